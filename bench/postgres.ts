@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 
 import { Pool } from 'pg'
 
-import { startPostgres } from '../test/support/postgres-server.ts'
+import { startPostgres } from '../test/support/databases/postgres-server.ts'
 import { BOUNDS } from './bounds.ts'
 import { median, whoAmI } from './load.ts'
 import { newPeople, seedDoorward, SIGNED_IN } from './people.ts'

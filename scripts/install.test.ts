@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { freePort, temporaryFolder } from '../test/support/databases.ts'
+import { freePort, temporaryFolder } from '../test/support/databases/temporary.ts'
 
 const installing = 'Installing sample packages (once) …'
 const neighbour = { name: 'neighbour', version: '1.0.0' }

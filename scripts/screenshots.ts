@@ -8,13 +8,13 @@ import type { TestContext } from 'node:test'
 
 import type { Page } from 'playwright-core'
 
-import { openBrowser } from '../test/support/browser.ts'
-import { fillWithCrowd } from '../test/support/crowd.ts'
-import { SCREENS } from '../test/support/screens.ts'
-import type { Screen } from '../test/support/screen.ts'
-import { visit } from '../test/support/visiting.ts'
-import { seedWorld } from '../test/support/world.ts'
-import type { World } from '../test/support/world.ts'
+import { openBrowser } from '../test/support/browser/browser.ts'
+import { fillWithCrowd } from '../test/support/people/generated-users.ts'
+import { SCREENS } from '../test/support/browser/screens.ts'
+import type { Screen } from '../test/support/browser/screen.ts'
+import { visit } from '../test/support/browser/visit-screen.ts'
+import { seedWorld } from '../test/support/server/populated-server.ts'
+import type { World } from '../test/support/server/populated-server.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const THEMES = ['light', 'dark'] as const

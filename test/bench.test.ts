@@ -14,8 +14,8 @@ import { startDoorward, startFloor } from '../bench/programs.ts'
 import type { Program } from '../bench/programs.ts'
 import { DOORWARD } from '../bench/protocols.ts'
 import { tableOf, withTables } from '../bench/table.ts'
-import { temporaryFolder } from './support/databases.ts'
-import { readPage, ROOT } from './support/markdown.ts'
+import { temporaryFolder } from './support/databases/temporary.ts'
+import { readPage, ROOT } from './support/documentation/markdown.ts'
 
 test('the program that is measured is Doorward itself, and users written by the bench sign in to it', async (t) => {
   const folder = await temporaryFolder(t)

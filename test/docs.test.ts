@@ -6,8 +6,8 @@ import { test } from 'node:test'
 
 import { newProgram } from '../src/entry/cli/program.ts'
 import { FORMER_NAMES, SETTING_NAMES } from '../src/foundation/platform/config/settings.ts'
-import { allPages, anchorsOf, readPage, relativeLinks, ROOT } from './support/markdown.ts'
-import type { Page } from './support/markdown.ts'
+import { allPages, anchorsOf, readPage, relativeLinks, ROOT } from './support/documentation/markdown.ts'
+import type { Page } from './support/documentation/markdown.ts'
 
 const PAGES = allPages()
 const README = readPage('README.md')

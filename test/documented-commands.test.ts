@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { walkIntegration, walkReadme } from './support/app-walks.ts'
-import { openTerminal, runShell, startShown } from './support/first-steps.ts'
-import { allPages, readPage, ROOT } from './support/markdown.ts'
+import { walkIntegration, walkReadme } from './support/documentation/app-guides.ts'
+import { openTerminal, runShell, startShown } from './support/documentation/fresh-clone.ts'
+import { allPages, readPage, ROOT } from './support/documentation/markdown.ts'
 import {
   walkAuditLog,
   walkBackup,
@@ -14,11 +14,11 @@ import {
   walkLockout,
   walkPostgresql,
   walkReverseProxy,
-} from './support/operator-walks.ts'
-import { Blocks } from './support/page-blocks.ts'
-import type { Walk } from './support/page-blocks.ts'
-import { exhaustive } from './support/scope.ts'
-import { ownCurl } from './support/shell-programs.ts'
+} from './support/documentation/operator-guides.ts'
+import { Blocks } from './support/documentation/runnable-blocks.ts'
+import type { Walk } from './support/documentation/runnable-blocks.ts'
+import { exhaustive } from './support/runner/scope.ts'
+import { ownCurl } from './support/documentation/shell-programs.ts'
 
 const WALKS: Readonly<Record<string, Walk>> = {
   'README.md': walkReadme,
@@ -65,7 +65,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'docs/audit-log.md': {
     'npm run -s doorward -- refusal show REFERENCE':
-      'the reference is made by a refusal; test/stories/refusals.test.ts',
+      'the reference is made by a refusal; test/stories/refusal-reference.test.ts',
   },
   'docs/backup.md': {
     'git pull':
@@ -93,7 +93,8 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'needs two servers; src/foundation/platform/database/postgres/postgres-hosts.test.ts has them',
   },
   'docs/releasing.md': {
-    'node scripts/earlier.ts COMMIT': 'replaces files of the clone; test/stories/earlier.test.ts runs what it made',
+    'node scripts/earlier.ts COMMIT':
+      'replaces files of the clone; test/stories/previous-version.test.ts runs what it made',
   },
 }
 

@@ -10,9 +10,9 @@ import { verifyAudit } from '../src/domain/audit/verify.service.ts'
 import type { Context } from '../src/foundation/context.ts'
 import { deleteUnfinishedEnrolments as forgetCodes } from '../src/domain/factors/totp/totp.service.ts'
 import { hours } from '../src/foundation/kernel/time.ts'
-import { wholeContext } from './support/callers.ts'
-import { newDatabase } from './support/each-database.ts'
-import { growDatabase } from './support/grown-database.ts'
+import { wholeContext } from './support/people/principals.ts'
+import { newDatabase } from './support/databases/each-database.ts'
+import { growDatabase } from './support/databases/grown-database.ts'
 
 async function grown(t: TestContext): Promise<Context> {
   const { db } = await newDatabase(t, 'sqlite')
@@ -41,7 +41,7 @@ test('requests are served while 5000 events are verified', async (t) => {
   assert.ok(turns >= 10, `${turns} turns`)
 })
 
-test('requests are served while 5000 events are exported, also to whoever reads at once', async (t) => {
+test('requests are served while 5000 events are exported, also for the reader of the export', async (t) => {
   const ctx = await grown(t)
   const turns = await turnsDuring(async () => {
     for await (const event of eventsToExport(ctx, {})) assert.ok(event)

@@ -10,8 +10,8 @@ import { parse } from 'yaml'
 
 import { newProgram } from '../src/entry/cli/program.ts'
 import { isSettingName, SETTING_NAMES, SETTINGS, settingOf } from '../src/foundation/platform/config/settings.ts'
-import { temporaryFolder } from './support/databases.ts'
-import { ROOT } from './support/markdown.ts'
+import { temporaryFolder } from './support/databases/temporary.ts'
+import { ROOT } from './support/documentation/markdown.ts'
 
 const recipe = (name: string): string => readFileSync(join(ROOT, 'deploy', name), 'utf8')
 const SERVICE = recipe('doorward.service')

@@ -18,9 +18,9 @@ import { days } from '../src/foundation/kernel/time.ts'
 import type { Dialect } from '../src/foundation/platform/database/dialect.ts'
 import { sessionPolicy } from '../src/domain/policies/policy.service.ts'
 import { deleteExpiredSessions } from '../src/domain/sessions/session.service.ts'
-import { wholeContext } from './support/callers.ts'
-import { newDatabase } from './support/each-database.ts'
-import { growDatabase } from './support/grown-database.ts'
+import { wholeContext } from './support/people/principals.ts'
+import { newDatabase } from './support/databases/each-database.ts'
+import { growDatabase } from './support/databases/grown-database.ts'
 
 const HASH = '$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$aGFzaA'
 const SIZES = [20_000, 40_000] as const

@@ -8,12 +8,12 @@ import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node
 import { availableParallelism, constants, tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 
-import { unitsOf } from './support/groups.ts'
-import { memoryFolder } from './support/memory-folder.ts'
-import { startPostgres } from './support/postgres-server.ts'
-import type { CountedRun } from './support/count-reporter.ts'
-import { EXHAUSTIVE } from './support/scope.ts'
-import type { Scope } from './support/scope.ts'
+import { unitsOf } from './support/runner/groups.ts'
+import { memoryFolder } from './support/runner/memory-folder.ts'
+import { startPostgres } from './support/databases/postgres-server.ts'
+import type { CountedRun } from './support/runner/count-reporter.ts'
+import { EXHAUSTIVE } from './support/runner/scope.ts'
+import type { Scope } from './support/runner/scope.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const FOLDERS = ['src', 'test', 'assets', 'scripts']

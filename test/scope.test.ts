@@ -4,7 +4,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { readPage, relativeLinks, ROOT } from './support/markdown.ts'
+import { readPage, relativeLinks, ROOT } from './support/documentation/markdown.ts'
 
 const FILES = globSync(['test/**/*.test.ts', 'src/**/*.test.ts', 'scripts/**/*.test.ts'], { cwd: ROOT })
   .filter((file) => !file.startsWith('test/foreign/'))

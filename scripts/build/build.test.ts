@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
-import { temporaryFolder } from '../../test/support/databases.ts'
+import { temporaryFolder } from '../../test/support/databases/temporary.ts'
 
 test('what is built does what the sources do, and is not built again until they change', async (t) => {
   const project = await newProject(t)

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { hashSync as bcryptHashSync } from '@node-rs/bcrypt'
 
-import { start } from '../../test/support/start.ts'
+import { start } from '../../test/support/server/start.ts'
 import { measureImported } from './boot.ts'
 import { recordEvent } from '../domain/audit/audit.service.ts'
 import { inTransaction } from '../foundation/context.ts'

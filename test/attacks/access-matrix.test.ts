@@ -10,12 +10,12 @@ import { scopeFor } from '../../src/entry/http/permission.ts'
 import { issueLink } from '../../src/domain/links/link.service.ts'
 import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { startSession } from '../../src/domain/sessions/session.service.ts'
-import { ask, firstAdmin, newcomer } from '../support/people.ts'
-import { liveRoutes } from '../support/routes.ts'
-import type { LiveRoute } from '../support/routes.ts'
-import { standIn } from '../support/stand-ins.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
+import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
+import { liveRoutes } from '../support/requests/live-routes.ts'
+import type { LiveRoute } from '../support/requests/live-routes.ts'
+import { standIn } from '../support/people/replaceable-users.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
 
 /** Method, address, who may use it; `proof`: only soon after password and code; `page`: answers people, not programs. */
 const ACCESS_TABLE = [
@@ -219,7 +219,7 @@ const TOKEN_TABLE = [
   'POST /users/:id/unlock users:write',
 ]
 
-test('where an API token is enough is as written here: nowhere that a proof is asked, and on no page', async (t) => {
+test('an API token is accepted where the table says so: on no page, and on no route that requires re-authentication', async (t) => {
   const lines = (await liveRoutes(await start(t))).flatMap((route) => {
     const { access } = route.config
     assert.ok(access)
@@ -353,7 +353,7 @@ async function assertNotSignedIn(server: Server, route: LiveRoute, headers: Head
   assert.match(String(reply.headers['www-authenticate']), /^Bearer/, about)
 }
 
-test('a token in an address or a body is not looked at', async (t) => {
+test('a token in a URL or a body is ignored', async (t) => {
   const server = await start(t)
   const { token } = await standIn(server, 'admin')
   const routes = closedTo(await liveRoutes(server), ['anyone', 'attempt'])
@@ -381,7 +381,7 @@ test('a signed-in user reaches their own account and nothing that needs a permis
   }
 })
 
-test('someone made admin by hand, without a second step, is no admin yet', async (t) => {
+test('a user made admin in the database without a second factor has no admin permission', async (t) => {
   const server = await start(t)
   const routes = closedTo(await liveRoutes(server), ['anyone', 'attempt'])
   for (const route of routes) {
@@ -424,7 +424,7 @@ async function assertReached(
   else assert.equal(reply.json<{ code: string }>().code, code, about)
 }
 
-test('a proof from eleven minutes ago is too old where a recent one is needed', async (t) => {
+test('an authentication from eleven minutes ago is too old where a recent one is required', async (t) => {
   const server = await start(t)
   const proven = (await liveRoutes(server)).filter(({ config }) => config.authentication === 'recent')
   assert.ok(proven.length >= 5)

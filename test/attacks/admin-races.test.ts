@@ -1,11 +1,11 @@
 // Two admins who act at once, at two nodes: somebody can always administer.
 import assert from 'node:assert/strict'
 
-import { onEachDatabase } from '../support/each-database.ts'
-import { actingAdmins, asks, assertOneOf, idOf, statusesOf, twoNodes } from '../support/nodes.ts'
-import { newcomer } from '../support/people.ts'
-import type { Person, Reply } from '../support/people.ts'
-import type { Server } from '../support/start.ts'
+import { onEachDatabase } from '../support/databases/each-database.ts'
+import { actingAdmins, asks, assertOneOf, idOf, statusesOf, twoNodes } from '../support/server/nodes.ts'
+import { newcomer } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
+import type { Server } from '../support/server/start.ts'
 
 const ROUNDS = 4
 

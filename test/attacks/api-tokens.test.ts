@@ -13,18 +13,18 @@ import type { Role, Scope } from '../../src/foundation/kernel/principal.ts'
 import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { secondFactorPolicy } from '../../src/domain/policies/policy.service.ts'
 import { startSession } from '../../src/domain/sessions/session.service.ts'
-import { apiTokenOf, asksWith } from '../support/api-tokens.ts'
-import type { Made } from '../support/api-tokens.ts'
-import { dumpOf } from '../support/database-dump.ts'
-import { onEitherDatabase } from '../support/each-database.ts'
-import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
-import { faultsIn, idOf, itemsOf, refusalIn } from '../support/replies.ts'
-import { newScene } from '../support/requests-that-work.ts'
-import { liveRoutes } from '../support/routes.ts'
-import type { LiveRoute } from '../support/routes.ts'
-import { standIn } from '../support/stand-ins.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
+import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
+import type { Made } from '../support/people/api-tokens.ts'
+import { dumpOf } from '../support/databases/database-dump.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import { faultsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
+import { newScene } from '../support/requests/valid-requests.ts'
+import { liveRoutes } from '../support/requests/live-routes.ts'
+import type { LiveRoute } from '../support/requests/live-routes.ts'
+import { standIn } from '../support/people/replaceable-users.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
 
 const ENDED = [401, 'access.invalid_token']
 const NOT_ENOUGH = [403, 'access.session_required']
@@ -131,7 +131,7 @@ onEitherDatabase('A9: a token is made with a recent proof only, and not with ano
   assert.equal(itemsOf(await ada.asks('GET', '/users/me/tokens')).length, 1)
 })
 
-test('A9: where a second step is required, the tokens of somebody without one open nothing', async (t) => {
+test('A9: where a second factor is required, API tokens of a user without one are refused', async (t) => {
   for (const [secondFactor, role, isOpen] of [
     ['required', 'user', false],
     ['required', 'admin', false],
@@ -147,7 +147,7 @@ test('A9: where a second step is required, the tokens of somebody without one op
   }
 })
 
-test('A9: what asks for a fresh proof inside a service refuses a token as well', async (t) => {
+test('A9: a service that requires re-authentication refuses an API token as well', async (t) => {
   const server = await start(t)
   const made = await standInToken(server, 'admin', ['users:write'])
   const { user } = await standIn(server, 'user')
@@ -158,7 +158,7 @@ test('A9: what asks for a fresh proof inside a service refuses a token as well',
   assert.equal((await asksWith(server, made, 'POST', '/users', { username: 'plain' })).status, 200)
 })
 
-test('B16: a token is over at its end, though housekeeping never ran', async (t) => {
+test('B16: an API token expires by the clock, though no job deleted it', async (t) => {
   const server = await start(t)
   const made = await standInToken(server, 'user', ['self:read'])
   server.clock.pass(days(1))
@@ -167,21 +167,18 @@ test('B16: a token is over at its end, though housekeeping never ran', async (t)
   await deleteExpiredApiTokens(server.operator())
 })
 
-onEitherDatabase(
-  'C14: guesses shut the ways in that are guessed at, and a token is none of them',
-  async (t, dialect) => {
-    const server = await start(t, { dialect })
-    const ada = await (await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')).signsIn()
-    const made = await apiTokenOf(ada)
-    for (let tries = 0; tries < 12; tries++) {
-      await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: 'wrong' } })
-    }
-    const locked = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } })
-    assert.equal(locked.status, 429)
-    // 256 random bits cannot be guessed, so strangers who guess at a password must not stop its owner's scripts.
-    assert.equal((await asksWith(server, made, 'GET', '/users/me')).status, 200)
-  },
-)
+onEitherDatabase('C14: guesses lock the factors that were guessed, and no API token', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await (await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')).signsIn()
+  const made = await apiTokenOf(ada)
+  for (let tries = 0; tries < 12; tries++) {
+    await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: 'wrong' } })
+  }
+  const locked = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } })
+  assert.equal(locked.status, 429)
+  // 256 random bits cannot be guessed, so strangers who guess at a password must not stop its owner's scripts.
+  assert.equal((await asksWith(server, made, 'GET', '/users/me')).status, 200)
+})
 
 onEitherDatabase(
   'D3: a disabled user’s token is refused at the next request, however the row says it',
@@ -197,7 +194,7 @@ onEitherDatabase(
   },
 )
 
-test('D8: nobody makes a token for a disabled user', async (t) => {
+test('D8: no API token can be made for a disabled user', async (t) => {
   const server = await start(t)
   const { user } = await standIn(server, 'user')
   const ctx = server.operator()
@@ -206,7 +203,7 @@ test('D8: nobody makes a token for a disabled user', async (t) => {
   await assert.rejects(made, { code: 'api_token.unusable' })
 })
 
-test('D11, F18, F19, F20: a token’s value, owner and strength are nobody’s to choose', async (t) => {
+test('D11, F18, F19, F20: a request cannot choose the value, owner or assurance of an API token', async (t) => {
   const { ada, admin, server } = await newScene(t)
   const before = await dumpOf(server.doorward.db)
   for (const [field, value] of Object.entries({
@@ -237,7 +234,7 @@ test('D11, F18, F19, F20: a token’s value, owner and strength are nobody’s t
   assert.deepEqual(refusalIn(unsigned), [401, 'access.not_authenticated'])
 })
 
-test('F18: somebody else’s token is as unknown as one that never was', async (t) => {
+test('F18: another user’s API token answers as an unknown one does', async (t) => {
   const { ada, admin } = await newScene(t)
   const bea = await (await newcomer(admin, 'bea')).signsIn()
   const made = await apiTokenOf(await ada.signsIn())
@@ -288,7 +285,7 @@ test('a token is a bearer token and nothing else, and no session’s token passe
   }
 })
 
-test('a token signs nobody in on a page, and ends no session', async (t) => {
+test('an API token signs in on no page and ends no session', async (t) => {
   const server = await start(t)
   const { token } = await standInToken(server, 'admin', SCOPES)
   const headers = { authorization: `Bearer ${token}`, 'sec-fetch-site': 'same-origin' }

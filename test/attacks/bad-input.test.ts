@@ -5,14 +5,14 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { DIALECTS } from '../support/each-database.ts'
-import { Intruder, ROLES_TRIED } from '../support/intruder.ts'
-import type { Sent } from '../support/intruder.ts'
-import { MUTATIONS } from '../support/mutations.ts'
-import { complaintsAboutProblem, isForAdmins, isForAnyone, pointersIn } from '../support/openapi.ts'
-import type { Method, Operation } from '../support/openapi.ts'
-import { exhaustive } from '../support/scope.ts'
-import { start } from '../support/start.ts'
+import { DIALECTS } from '../support/databases/each-database.ts'
+import { Intruder, ROLES_TRIED } from '../support/requests/request-fuzzer.ts'
+import type { Sent } from '../support/requests/request-fuzzer.ts'
+import { MUTATIONS } from '../support/requests/mutations.ts'
+import { complaintsAboutProblem, isForAdmins, isForAnyone, pointersIn } from '../support/requests/openapi.ts'
+import type { Method, Operation } from '../support/requests/openapi.ts'
+import { exhaustive } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
 
 /** One of each kind: absent, of another type, of letters that break something, too long, and no JSON. */
 const EACH_KIND = [
@@ -322,7 +322,7 @@ const STRANGE_COOKIES = [
   `${'a=b; '.repeat(1000)}`,
 ]
 
-test('credentials that are none open nothing and break nothing', async (t) => {
+test('malformed credentials grant no access and cause no internal error', async (t) => {
   const intruder = await Intruder.at(await start(t))
   const strange = [
     ...STRANGE_AUTHORIZATIONS.map((authorization) => ({ authorization })),
@@ -405,7 +405,7 @@ const STRANGE_FORMS: readonly (readonly [
   ],
 ]
 
-test('the sign-in form of the origin app is read as strictly as JSON', async (t) => {
+test('the sign-in form of the legacy app is validated as strictly as JSON', async (t) => {
   const intruder = await Intruder.at(await start(t))
   const operation = intruder.contract.operation('createToken')
   for (const [what, type, payload, status, pointer] of STRANGE_FORMS) {
@@ -445,7 +445,7 @@ const STRANGE_FORM_BODIES: readonly (string | Buffer)[] = [
   Buffer.from([0xff, 0xfe]),
 ]
 
-test('the forms of the pages take nonsense without failing, and repeat no secret', async (t) => {
+test('malformed forms of the pages cause no internal error and repeat no secret', async (t) => {
   const server = await start(t)
   for (const url of PAGES_WITH_FORMS) {
     for (const body of STRANGE_FORM_BODIES) await sendForm(server, url, body)

@@ -5,15 +5,15 @@ import type { TestContext } from 'node:test'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { migratedDatabaseUrl, onEitherDatabase } from '../support/each-database.ts'
-import { temporaryFolder } from '../support/databases.ts'
-import { Authenticator } from '../support/authenticator.ts'
-import { Codes, doorOf, earlierToday, signIn, visitorOf } from '../support/doors.ts'
-import type { Door, DoorReply, Visitor } from '../support/doors.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'
-import { startProcess } from '../support/processes.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
+import { migratedDatabaseUrl, onEitherDatabase } from '../support/databases/each-database.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { Codes, doorOf, earlierToday, signIn, visitorOf } from '../support/server/server-client.ts'
+import type { Door, DoorReply, Visitor } from '../support/server/server-client.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
+import { startProcess } from '../support/server/processes.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
 
 const USES = 50
 
@@ -48,7 +48,7 @@ async function oneProcess(t: TestContext, dialect: Dialect): Promise<Stage> {
 async function twoProcesses(t: TestContext, dialect: Dialect): Promise<Stage> {
   const place = { databaseUrl: await migratedDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
   let people: Omit<Stage, 'doors'> | undefined
-  await t.test('people are set up', async (inner) => {
+  await t.test('users are enrolled', async (inner) => {
     people = await populate(await start(inner, { ...place, clock: earlierToday() }))
   })
   assert.ok(people, 'nobody was set up')
@@ -199,7 +199,7 @@ const SPELLINGS: Readonly<Record<string, (code: string) => string>> = {
 }
 
 onEitherDatabase(
-  'a code is the same code in whatever digits, and a spent one stays spent in all',
+  'a code is the same code in every script of digits, and a consumed one stays consumed in all',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const root = await firstAdmin(server)

@@ -7,16 +7,23 @@ import { issueLink } from '../../src/domain/links/link.service.ts'
 import { hours } from '../../src/foundation/kernel/time.ts'
 import { startSession } from '../../src/domain/sessions/session.service.ts'
 import { findUserByName } from '../../src/domain/users/user.service.ts'
-import { standingOf } from '../support/database-dump.ts'
-import { Contract, isForAnyone } from '../support/openapi.ts'
-import { ask, firstAdmin, PASSWORD, postForm } from '../support/people.ts'
-import type { Person } from '../support/people.ts'
-import { attemptOf, exampleBodies, formOf, newScene, readyRequest, sendReady } from '../support/requests-that-work.ts'
-import type { Scene } from '../support/requests-that-work.ts'
-import { liveRoutes } from '../support/routes.ts'
-import type { LiveRoute } from '../support/routes.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
+import { standingOf } from '../support/databases/database-dump.ts'
+import { Contract, isForAnyone } from '../support/requests/openapi.ts'
+import { ask, firstAdmin, PASSWORD, postForm } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import {
+  attemptOf,
+  exampleBodies,
+  formOf,
+  newScene,
+  readyRequest,
+  sendReady,
+} from '../support/requests/valid-requests.ts'
+import type { Scene } from '../support/requests/valid-requests.ts'
+import { liveRoutes } from '../support/requests/live-routes.ts'
+import type { LiveRoute } from '../support/requests/live-routes.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
 
 const OURS = 'http://localhost:8000'
 type Headers = Readonly<Record<string, string>>
@@ -175,7 +182,7 @@ test('a page’s form needs no Sec-Fetch-Site where the browser sends its origin
   }
 })
 
-test('a form of somebody signed in that no page of the same session wrote changes nothing', async (t) => {
+test('a form of a signed-in user that no page of the same session wrote changes nothing', async (t) => {
   const scene = await newScene(t)
   const { server } = scene
   const posts = await pagePosts(server)

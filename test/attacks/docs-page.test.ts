@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { ask } from '../support/people.ts'
-import { start } from '../support/start.ts'
+import { ask } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
 
 const SERVED = ['/docs', '/docs/', '/docs/static/swagger-ui.css']
 

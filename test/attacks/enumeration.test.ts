@@ -5,14 +5,14 @@ import { DatabaseSync } from 'node:sqlite'
 import { hash } from '@node-rs/bcrypt'
 import { Client } from 'pg'
 
-import { onEitherDatabase } from '../support/each-database.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'
-import type { Person, Reply } from '../support/people.ts'
-import { FREE, seen } from '../support/guessing.ts'
-import { itemsOf } from '../support/replies.ts'
-import { givePasskey, rowOf } from '../support/second-factors.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
+import { FREE, seen } from '../support/people/password-guesses.ts'
+import { itemsOf } from '../support/requests/replies.ts'
+import { givePasskey, rowOf } from '../support/people/second-factors.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
 
 /** Right for nobody. */
 const WRONG = 'not the password'
@@ -89,7 +89,7 @@ async function workOf(
 }
 
 onEitherDatabase(
-  'with a wrong password every kind of user answers as nobody does, after the same work',
+  'with a wrong password every kind of user answers as an unknown user does, after the same work',
   async (t, dialect) => {
     const heard: string[] = []
     const server = await start(t, { dialect, onStatement: (text) => heard.push(text) })
@@ -118,7 +118,7 @@ async function freshBuckets({ doorward }: Server): Promise<void> {
 }
 
 onEitherDatabase(
-  'somebody turned off is refused at POST /token with everything right as with everything wrong',
+  'a disabled user is refused at POST /token with correct credentials as with wrong ones',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const { disabled } = await populate(server)
@@ -130,7 +130,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'only the right password of somebody with a passkey and no app is told that it is not enough here, by one hash',
+  'only the right password of a user with a passkey and no app is answered that it is not enough here, by one hash',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const admin = await (await firstAdmin(server)).signsIn()
@@ -196,7 +196,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'imported hashes make every refusal wait for one moment, and argon2id alone makes none wait',
+  'imported hashes delay every refusal to one response time, and argon2id alone delays none',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const { hasher } = server.doorward

@@ -8,10 +8,10 @@ import { sql } from 'kysely'
 
 import { buildApp } from '../../src/entry/http/app.ts'
 import type { PasswordHasher } from '../../src/foundation/platform/passwords/password-hasher.ts'
-import { Authenticator } from '../support/authenticator.ts'
-import { dumpOf } from '../support/database-dump.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'
-import type { Person, Reply } from '../support/people.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { dumpOf } from '../support/databases/database-dump.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
 import {
   asksForPasskey,
   givePasskey,
@@ -19,10 +19,10 @@ import {
   newPhone,
   opensAttempt,
   provesSecondStep,
-} from '../support/second-factors.ts'
-import type { SoftwareAuthenticator } from '../support/software-authenticator.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
+} from '../support/people/second-factors.ts'
+import type { SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
 
 const CANARY = 'disk canary'
 
@@ -282,7 +282,7 @@ async function disturb(stage: Stage, flow: Flow, fault: FieldError, about: strin
 }
 
 for (const [what, flow] of Object.entries(FLOWS)) {
-  test(`${what}: each statement and hash that fails opens nothing, writes nothing by halves, tells nothing`, async (t) => {
+  test(`${what}: a failure of any statement or hash grants nothing, writes nothing partially and discloses nothing`, async (t) => {
     const stage = await newStage(t)
     const failed = { statement: 0, hash: 0 }
     for (const kind of ['statement', 'hash'] as const) {

@@ -7,14 +7,14 @@ import type { TestContext } from 'node:test'
 import fc from 'fast-check'
 
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { TestClock } from '../support/clock.ts'
-import { DIALECTS } from '../support/each-database.ts'
-import { Intruder, ROLES_TRIED } from '../support/intruder.ts'
-import type { Sent, TriedAs } from '../support/intruder.ts'
-import { MUTATIONS } from '../support/mutations.ts'
-import type { Operation } from '../support/openapi.ts'
-import { exhaustive } from '../support/scope.ts'
-import { start } from '../support/start.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { DIALECTS } from '../support/databases/each-database.ts'
+import { Intruder, ROLES_TRIED } from '../support/requests/request-fuzzer.ts'
+import type { Sent, TriedAs } from '../support/requests/request-fuzzer.ts'
+import { MUTATIONS } from '../support/requests/mutations.ts'
+import type { Operation } from '../support/requests/openapi.ts'
+import { exhaustive } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
 
 /** Where it ended once, it can be begun again: FUZZ_SEED=… */
 const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31)

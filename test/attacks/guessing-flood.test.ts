@@ -5,12 +5,12 @@ import type { TestContext } from 'node:test'
 
 import { hours } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { DIALECTS, onEitherDatabase } from '../support/each-database.ts'
-import { assertWait, guess, peopled } from '../support/guessing.ts'
-import { signedInBrowser, signsIn } from '../support/on-pages.ts'
-import { ask, PASSWORD } from '../support/people.ts'
-import { exhaustive } from '../support/scope.ts'
-import { Visitor } from '../support/visitor.ts'
+import { DIALECTS, onEitherDatabase } from '../support/databases/each-database.ts'
+import { assertWait, guess, peopled } from '../support/people/password-guesses.ts'
+import { signedInBrowser, signsIn } from '../support/pages/page-answers.ts'
+import { ask, PASSWORD } from '../support/people/people.ts'
+import { exhaustive } from '../support/runner/scope.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 
 /** So many guesses at once, an hour apart, so that no wait is what saves the account. */
 async function floodBy(
@@ -67,7 +67,7 @@ for (const dialect of DIALECTS) {
 }
 
 onEitherDatabase(
-  'a flood out of the owner’s own network closes the network, and not the owner’s browser',
+  'a flood from the owner’s network blocks the network and not the owner’s browser',
   async (t, dialect) => {
     const { server, ada } = await peopled(t, { dialect })
     const laptop = await signedInBrowser(ada)

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { onEitherDatabase } from '../support/each-database.ts'
-import { assertWait, guess, guessInVain, peopled } from '../support/guessing.ts'
-import type { From } from '../support/guessing.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { assertWait, guess, guessInVain, peopled } from '../support/people/password-guesses.ts'
+import type { From } from '../support/people/password-guesses.ts'
 
-onEitherDatabase('a hundred guesses close a network, whomever they were at', async (t, dialect) => {
+onEitherDatabase('a hundred guesses block a network, whichever users they were at', async (t, dialect) => {
   const { server } = await peopled(t, { dialect })
   const address = '203.0.113.9'
   for (let number = 0; number < 100; number++) await guessInVain(server, `nobody-${number}`, 1, { address })
@@ -43,7 +43,7 @@ test('X-Forwarded-For counts from a trusted proxy only', async (t) => {
   await guessInVain(server, 'one-more', 1, through('10.0.0.1', 200))
 })
 
-test('nobody is a proxy until the operator says so', async (t) => {
+test('no peer is a trusted proxy until the configuration names it', async (t) => {
   const { server } = await peopled(t)
   for (let number = 0; number < 100; number++) {
     await guessInVain(server, `nobody-${number}`, 1, {

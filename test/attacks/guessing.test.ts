@@ -3,15 +3,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
-import { TestClock } from '../support/clock.ts'
-import { temporaryFolder } from '../support/databases.ts'
-import { migratedDatabaseUrl, onEitherDatabase } from '../support/each-database.ts'
-import { assertWait, FREE, guess, guessInVain, peopled, seen } from '../support/guessing.ts'
-import { ask, PASSWORD } from '../support/people.ts'
-import { start } from '../support/start.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { migratedDatabaseUrl, onEitherDatabase } from '../support/databases/each-database.ts'
+import { assertWait, FREE, guess, guessInVain, peopled, seen } from '../support/people/password-guesses.ts'
+import { ask, PASSWORD } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
 
 onEitherDatabase(
-  'five guesses are free; the waits after them begin at 30 seconds and double up to an hour',
+  'five guesses are allowed; the backoff after them begins at 30 seconds and doubles up to an hour',
   async (t, dialect) => {
     const { server } = await peopled(t, { dialect })
     for (const name of ['ada', 'nobody']) {
@@ -27,23 +27,26 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('a person is closed to strangers after a hundred guesses, for good', async (t, dialect) => {
-  const { server, ada } = await peopled(t, { dialect })
-  let guessed = 0
-  for (; guessed < 1000; guessed++) {
-    // Every guess from another network, so that none of them waits for itself.
-    const { status } = await guess(server, 'ada', { address: `198.51.100.${guessed % 250}` })
-    if (status === 429) break
-    server.clock.pass(minutes(60))
-  }
-  assert.equal(guessed, 100)
-  server.clock.pass(minutes(60 * 24 * 365))
-  const code = ada.code()
-  assert.equal(
-    assertWait(await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD, code } })),
-    3600,
-  )
-})
+onEitherDatabase(
+  'a user is locked out for untrusted clients after a hundred guesses, indefinitely',
+  async (t, dialect) => {
+    const { server, ada } = await peopled(t, { dialect })
+    let guessed = 0
+    for (; guessed < 1000; guessed++) {
+      // Every guess from another network, so that none of them waits for itself.
+      const { status } = await guess(server, 'ada', { address: `198.51.100.${guessed % 250}` })
+      if (status === 429) break
+      server.clock.pass(minutes(60))
+    }
+    assert.equal(guessed, 100)
+    server.clock.pass(minutes(60 * 24 * 365))
+    const code = ada.code()
+    assert.equal(
+      assertWait(await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD, code } })),
+      3600,
+    )
+  },
+)
 
 onEitherDatabase('guesses at one node count at the other, and after a restart', async (t, dialect) => {
   const place = {
@@ -61,7 +64,7 @@ onEitherDatabase('guesses at one node count at the other, and after a restart', 
   assert.equal(assertWait(await guess(await start(t, place), 'ada')), 30)
 })
 
-onEitherDatabase('a name that nobody has waits as a user does, in the same bytes', async (t, dialect) => {
+onEitherDatabase('an unknown username is blocked as a user is, in the same bytes', async (t, dialect) => {
   const { server } = await peopled(t, { dialect })
   const waiting = async (name: string): Promise<object> => {
     const from = { address: `192.0.2.${name.length}` }
@@ -71,7 +74,7 @@ onEitherDatabase('a name that nobody has waits as a user does, in the same bytes
   assert.deepEqual(await waiting('nobody'), await waiting('ada'))
 })
 
-onEitherDatabase('a success makes the next five guesses free again', async (t, dialect) => {
+onEitherDatabase('a success resets the five allowed guesses', async (t, dialect) => {
   const { server, ada } = await peopled(t, { dialect })
   for (let round = 0; round < 3; round++) {
     await guessInVain(server, 'ada', FREE - 1)
@@ -81,7 +84,7 @@ onEitherDatabase('a success makes the next five guesses free again', async (t, d
   assertWait(await guess(server, 'ada'))
 })
 
-onEitherDatabase('whoever has an account does not win back guesses at others by signing in', async (t, dialect) => {
+onEitherDatabase('signing in to one account does not refund guesses at others', async (t, dialect) => {
   const { server, bob } = await peopled(t, { dialect })
   for (let number = 0; number < 99; number++) {
     await guessInVain(server, `nobody-${number}`, 1)
@@ -92,7 +95,7 @@ onEitherDatabase('whoever has an account does not win back guesses at others by 
 })
 
 onEitherDatabase(
-  'while somebody guesses at one person, another one in the same network signs in',
+  'guesses at one user do not stop another user of the same network from signing in',
   async (t, dialect) => {
     const { server, bob, ada } = await peopled(t, { dialect })
     await guessInVain(server, 'ada', FREE)
@@ -102,7 +105,7 @@ onEitherDatabase(
   },
 )
 
-test('a sign-in for which there was no room is no failed guess', async (t) => {
+test('a sign-in that the hash queue rejects is not counted as a guess', async (t) => {
   const { server, ada } = await peopled(t, { settings: { hash_queue: '1' } })
   // As many at once as are free: one is hashed, one waits for the thread, the others find no room.
   let refused = 0

@@ -5,8 +5,8 @@ import assert from 'node:assert/strict'
 import { beginEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
-import { Authenticator } from '../support/authenticator.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { onEachDatabase } from '../support/databases/each-database.ts'
 import {
   assertGrown,
   countsIn,
@@ -14,12 +14,12 @@ import {
   newScene,
   twoParties,
   raceOnEachDatabase,
-} from '../support/interleaving.ts'
-import type { Asking } from '../support/interleaving.ts'
-import { actingAdmins, asks, idOf } from '../support/nodes.ts'
-import { ask, newcomer, PASSWORD } from '../support/people.ts'
-import type { Person } from '../support/people.ts'
-import type { Server } from '../support/start.ts'
+} from '../support/interleaving/interleaving.ts'
+import type { Asking } from '../support/interleaving/interleaving.ts'
+import { actingAdmins, asks, idOf } from '../support/server/nodes.ts'
+import { ask, newcomer, PASSWORD } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import type { Server } from '../support/server/start.ts'
 
 /** The confirmation of an enrolment that only waits for its code. */
 async function confirming(server: Server, attempt: string): Promise<Asking> {

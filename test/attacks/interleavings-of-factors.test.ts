@@ -7,16 +7,22 @@ import { readRecoveryCode } from '../../src/domain/factors/recovery-codes/recove
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { startSession } from '../../src/domain/sessions/session.service.ts'
 
-import { Authenticator } from '../support/authenticator.ts'
-import { onEachDatabase } from '../support/each-database.ts'
-import { assertGrown, countsIn, inEveryOrder, newScene, raceOnEachDatabase } from '../support/interleaving.ts'
-import type { Asking, Contest, Scene } from '../support/interleaving.ts'
-import { asks } from '../support/nodes.ts'
-import { ask, PASSWORD } from '../support/people.ts'
-import type { Reply } from '../support/people.ts'
-import { newPhone, rowOf } from '../support/second-factors.ts'
-import type { CreationOptions } from '../support/software-authenticator.ts'
-import type { Server } from '../support/start.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { onEachDatabase } from '../support/databases/each-database.ts'
+import {
+  assertGrown,
+  countsIn,
+  inEveryOrder,
+  newScene,
+  raceOnEachDatabase,
+} from '../support/interleaving/interleaving.ts'
+import type { Asking, Contest, Scene } from '../support/interleaving/interleaving.ts'
+import { asks } from '../support/server/nodes.ts'
+import { ask, PASSWORD } from '../support/people/people.ts'
+import type { Reply } from '../support/people/people.ts'
+import { newPhone, rowOf } from '../support/people/second-factors.ts'
+import type { CreationOptions } from '../support/people/software-authenticator.ts'
+import type { Server } from '../support/server/start.ts'
 
 const PASSKEYS_MAXIMUM = 20
 const CODES_IN_A_SET = 10

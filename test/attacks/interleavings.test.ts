@@ -3,12 +3,24 @@
 import assert from 'node:assert/strict'
 
 import { openAttempt } from '../../src/domain/attempts/attempt.service.ts'
-import { onEachDatabase } from '../support/each-database.ts'
-import { assertGrown, countsIn, inEveryOrder, newScene, raceOnEachDatabase } from '../support/interleaving.ts'
-import type { Asking } from '../support/interleaving.ts'
-import { ask } from '../support/people.ts'
-import type { Person } from '../support/people.ts'
-import { asksForPasskey, givePasskey, giveRecoveryCodes, provesSecondStep, rowOf } from '../support/second-factors.ts'
+import { onEachDatabase } from '../support/databases/each-database.ts'
+import {
+  assertGrown,
+  countsIn,
+  inEveryOrder,
+  newScene,
+  raceOnEachDatabase,
+} from '../support/interleaving/interleaving.ts'
+import type { Asking } from '../support/interleaving/interleaving.ts'
+import { ask } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import {
+  asksForPasskey,
+  givePasskey,
+  giveRecoveryCodes,
+  provesSecondStep,
+  rowOf,
+} from '../support/people/second-factors.ts'
 
 /** An attempt of somebody whose password was right. */
 async function attemptOf(person: Person): Promise<string> {
@@ -20,7 +32,7 @@ async function attemptOf(person: Person): Promise<string> {
 const REFUSED = { one: { success: 200, refusals: [401] } } as const
 
 onEachDatabase(
-  'an attempt is finished once, by whichever factor was first; the other is not spent',
+  'an attempt is finished once, by whichever factor was first; the other is not consumed',
   async (t, dialect) => {
     const { parties, server, ada } = await newScene(t, dialect)
     await inEveryOrder(parties, 'each against the whole', async () => {
@@ -87,7 +99,7 @@ raceOnEachDatabase('an answer of a passkey signs in once', async (t, dialect, st
   t.diagnostic(`${orders} orders`)
 })
 
-onEachDatabase('a code proves again who is behind one of two sessions', async (t, dialect) => {
+onEachDatabase('one code re-authenticates one of two sessions', async (t, dialect) => {
   const { parties, server, ada } = await newScene(t, dialect)
   const tokens = [ada.token, (await ada.signsIn()).token]
   await inEveryOrder(parties, 'each against the whole', async () => {

@@ -7,9 +7,9 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import { firstAdmin } from '../support/people.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
+import { firstAdmin } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
 
 const HOST = '127.0.0.1'
 
@@ -97,7 +97,7 @@ test('what is no proper request gets one answer, which refuses it', async (t) =>
   }
 })
 
-test('a request without an end gets its answer or its end in time, and holds nobody up', async (t) => {
+test('a request without an end is answered or closed in time, and delays no other', async (t) => {
   const { port } = await listening(t, { request_timeout: '1s' })
   const slow = [
     send(port, 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n'),

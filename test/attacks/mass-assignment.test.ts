@@ -3,14 +3,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { dumpOf, standingOf } from '../support/database-dump.ts'
-import { Contract, pointersIn } from '../support/openapi.ts'
-import type { Operation } from '../support/openapi.ts'
-import { newcomer } from '../support/people.ts'
-import type { Person } from '../support/people.ts'
-import { exampleBodies, newScene, readyRequest, sendReady } from '../support/requests-that-work.ts'
-import type { Body, Scene } from '../support/requests-that-work.ts'
-import { start } from '../support/start.ts'
+import { dumpOf, standingOf } from '../support/databases/database-dump.ts'
+import { Contract, pointersIn } from '../support/requests/openapi.ts'
+import type { Operation } from '../support/requests/openapi.ts'
+import { newcomer } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { exampleBodies, newScene, readyRequest, sendReady } from '../support/requests/valid-requests.ts'
+import type { Body, Scene } from '../support/requests/valid-requests.ts'
+import { start } from '../support/server/start.ts'
 
 /** What a caller never sets by naming it, with what they would like it to be. */
 const COVETED: Body = {
@@ -51,7 +51,7 @@ async function contractFor(t: Parameters<typeof start>[0]): Promise<{ contract: 
   return { contract, withBody: contract.operations.filter(({ requestBody }) => requestBody !== undefined) }
 }
 
-test('a field that is not theirs to set is refused by name, and nothing changes', async (t) => {
+test('a field that the principal may not set is refused by name, and nothing changes', async (t) => {
   const { contract, withBody } = await contractFor(t)
   const strict = withBody.filter(({ operationId }) => !IGNORING.includes(operationId))
   assert.ok(strict.length > 10)
@@ -76,7 +76,7 @@ test('a field that is not theirs to set is refused by name, and nothing changes'
 
 const HARMLESS = ['last_sign_in_at', 'revision', 'email', 'email_key', 'full_name']
 
-test('on the origin app’s routes such fields are ignored', async (t) => {
+test('on the legacy app’s routes such fields are ignored', async (t) => {
   const { contract, withBody } = await contractFor(t)
   for (const operation of withBody.filter(({ operationId }) => IGNORING.includes(operationId))) {
     await t.test(operation.operationId, async (inner) => {
@@ -132,7 +132,7 @@ test('a new address counts as unverified, even where the old one was confirmed',
   assert.equal(body['email_verified'], false)
 })
 
-test('what belongs to somebody else is as unknown as what never was', async (t) => {
+test('another user’s resource answers as an unknown one does', async (t) => {
   const scene = await newScene(t)
   const bea = await (await newcomer(scene.admin, 'bea')).signsIn()
   await scene.ada.signsIn()
@@ -154,7 +154,7 @@ test('what belongs to somebody else is as unknown as what never was', async (t) 
   assert.equal((await scene.ada.asks('GET', '/users/me')).status, 200)
 })
 
-test('a user cannot confirm with their own app what somebody else began', async (t) => {
+test('a user cannot confirm with their own app what another user began', async (t) => {
   const scene = await newScene(t)
   const bea = await (await newcomer(scene.admin, 'bea')).signsIn()
   const { body } = await scene.ada.asks('POST', '/users/me/totp')

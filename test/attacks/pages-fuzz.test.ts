@@ -6,12 +6,12 @@ import type { TestContext } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
 
-import { exhaustive } from '../support/scope.ts'
-import { liveRoutes } from '../support/routes.ts'
-import type { LiveRoute } from '../support/routes.ts'
-import { standIn } from '../support/stand-ins.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
+import { exhaustive } from '../support/runner/scope.ts'
+import { liveRoutes } from '../support/requests/live-routes.ts'
+import type { LiveRoute } from '../support/requests/live-routes.ts'
+import { standIn } from '../support/people/replaceable-users.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
 
 const MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 const CANARY = 'canary-of-a-secret'

@@ -6,13 +6,13 @@ import { EXAMPLE_ASSERTION, EXAMPLE_REGISTRATION } from '../../src/domain/factor
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { PASSKEY_FIELD } from '../../src/foundation/web/components/passkey-form.ts'
-import { onEitherDatabase } from '../support/each-database.ts'
-import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
-import type { Person, Reply } from '../support/people.ts'
-import { asksForPasskey, givePasskey, opensAttempt, passkeyForProof } from '../support/second-factors.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
-import { Visitor } from '../support/visitor.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
+import { asksForPasskey, givePasskey, opensAttempt, passkeyForProof } from '../support/people/second-factors.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 
 const MOST = 120
 const TRIES = 130
@@ -64,7 +64,7 @@ async function assertBounded(server: Server, code: string, send: () => Promise<R
   }
 }
 
-onEitherDatabase('of refused passkeys only so many are written down, whoever shows them', async (t, dialect) => {
+onEitherDatabase('refused passkeys are recorded up to a limit, whichever client sends them', async (t, dialect) => {
   const all = await scene(t, dialect)
   const { server, ada } = all
   const phone = await givePasskey(ada)
@@ -96,7 +96,7 @@ onEitherDatabase('a wrong password beside a refused passkey is counted as ever',
   assert.deepEqual([written, answers.at(-1)?.body['code']], [5, 'throttle.blocked'])
 })
 
-onEitherDatabase('a page says that one has to wait, and a passkey that is right still comes in', async (t, dialect) => {
+onEitherDatabase('the page says that guesses are blocked, and a valid passkey still signs in', async (t, dialect) => {
   const { server, ada } = await scene(t, dialect)
   const phone = await givePasskey(ada)
   server.clock.pass(minutes(1))

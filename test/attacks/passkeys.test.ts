@@ -17,12 +17,32 @@ import { addPasskey } from '../../src/domain/factors/passkeys/registration.servi
 import { inTransaction } from '../../src/foundation/context.ts'
 import { hours } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { ADA, askToAssert, askToRegister, at, GRACE, newAuthenticator, passkeyStage } from '../support/passkey-stage.ts'
-import { registers, RP_ID, SECOND_STEP, SIGN_IN, tryToAssert, tryToRegister } from '../support/passkey-stage.ts'
-import type { PasskeyContext } from '../support/passkey-stage.ts'
-import { FLAG } from '../support/software-authenticator.ts'
-import type { CreationTwists, MadePasskey, RequestTwists, SignedAnswer } from '../support/software-authenticator.ts'
-import { onBothEngines } from '../support/stores.ts'
+import {
+  ADA,
+  askToAssert,
+  askToRegister,
+  at,
+  GRACE,
+  newAuthenticator,
+  passkeyStage,
+} from '../support/people/passkey-services.ts'
+import {
+  registers,
+  RP_ID,
+  SECOND_STEP,
+  SIGN_IN,
+  tryToAssert,
+  tryToRegister,
+} from '../support/people/passkey-services.ts'
+import type { PasskeyContext } from '../support/people/passkey-services.ts'
+import { FLAG } from '../support/people/software-authenticator.ts'
+import type {
+  CreationTwists,
+  MadePasskey,
+  RequestTwists,
+  SignedAnswer,
+} from '../support/people/software-authenticator.ts'
+import { onBothEngines } from '../support/databases/stores.ts'
 
 const HERE = FLAG.up | FLAG.uv
 const TRIES = 50
@@ -319,7 +339,7 @@ async function useIt(ctx: PasskeyContext, answer: SignedAnswer): Promise<boolean
   return verdict.outcome === 'matched' && inTransaction(ctx, (tx) => consumeAssertion(tx, verdict))
 }
 
-onBothEngines('a passkey belongs to one person, and a person has at most twenty', async (t, db) => {
+onBothEngines('a passkey belongs to one user, and a user has at most twenty', async (t, db) => {
   const ctx = await passkeyStage(t, db)
   const phone = newAuthenticator()
   const { credentialId } = await registers(ctx, phone)
@@ -344,14 +364,17 @@ onBothEngines('a passkey belongs to one person, and a person has at most twenty'
   assert.deepEqual((await acceptedCredentials(ctx, ADA)).allAcceptedCredentialIds, [])
 })
 
-onBothEngines('without a name, options are the same whoever has passkeys, but for the challenge', async (t, db) => {
-  const ctx = await passkeyStage(t, db)
-  const { challenge: _, ...before } = await askToAssert(ctx)
-  await registers(ctx, newAuthenticator())
-  const { challenge: __, ...after } = await askToAssert(ctx)
-  assert.deepEqual(after, before)
-  assert.deepEqual(after.allowCredentials, [])
-})
+onBothEngines(
+  'options without a username differ in the challenge only, whichever users have passkeys',
+  async (t, db) => {
+    const ctx = await passkeyStage(t, db)
+    const { challenge: _, ...before } = await askToAssert(ctx)
+    await registers(ctx, newAuthenticator())
+    const { challenge: __, ...after } = await askToAssert(ctx)
+    assert.deepEqual(after, before)
+    assert.deepEqual(after.allowCredentials, [])
+  },
+)
 
 onBothEngines(
   'only the hash of a challenge is stored, and it is forgotten when its time is long over',

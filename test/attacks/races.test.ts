@@ -1,11 +1,11 @@
 // Two changes of one record at once, at two nodes: what only one may have goes to one, and nobody sees an error for it.
 import assert from 'node:assert/strict'
 
-import { onEachDatabase } from '../support/each-database.ts'
-import { asks, assertOneOf, idOf, statusesOf, twoNodes } from '../support/nodes.ts'
-import type { Nodes } from '../support/nodes.ts'
-import { ask, newcomer, PASSWORD, postToken } from '../support/people.ts'
-import type { Reply } from '../support/people.ts'
+import { onEachDatabase } from '../support/databases/each-database.ts'
+import { asks, assertOneOf, idOf, statusesOf, twoNodes } from '../support/server/nodes.ts'
+import type { Nodes } from '../support/server/nodes.ts'
+import { ask, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
+import type { Reply } from '../support/people/people.ts'
 
 const ROUNDS = 4
 
@@ -34,23 +34,26 @@ onEachDatabase('of several who rename themselves alike, one has the name', async
   }
 })
 
-onEachDatabase('two who swap names at once end with a name each, and neither sees an error', async (t, dialect) => {
-  const { nodes, root } = await twoNodes(t, dialect)
-  const [ada, bob] = [await newcomer(root, 'ada'), await newcomer(root, 'bob')]
-  await Promise.all([ada.signsIn(), bob.signsIn()])
-  const replies = await Promise.all([
-    asks(nodes[0], ada, 'PATCH', '/users/me', { username: 'bob' }),
-    asks(nodes[1], bob, 'PATCH', '/users/me', { username: 'ada' }),
-  ])
-  assert.deepEqual(
-    replies.filter(({ status }) => status !== 200 && status !== 409).map(({ raw }) => raw.body),
-    [],
-  )
-  assert.notEqual(
-    (await ada.asks('GET', '/users/me')).body['username'],
-    (await bob.asks('GET', '/users/me')).body['username'],
-  )
-})
+onEachDatabase(
+  'two users who swap names at once end with one name each, and neither gets an error',
+  async (t, dialect) => {
+    const { nodes, root } = await twoNodes(t, dialect)
+    const [ada, bob] = [await newcomer(root, 'ada'), await newcomer(root, 'bob')]
+    await Promise.all([ada.signsIn(), bob.signsIn()])
+    const replies = await Promise.all([
+      asks(nodes[0], ada, 'PATCH', '/users/me', { username: 'bob' }),
+      asks(nodes[1], bob, 'PATCH', '/users/me', { username: 'ada' }),
+    ])
+    assert.deepEqual(
+      replies.filter(({ status }) => status !== 200 && status !== 409).map(({ raw }) => raw.body),
+      [],
+    )
+    assert.notEqual(
+      (await ada.asks('GET', '/users/me')).body['username'],
+      (await bob.asks('GET', '/users/me')).body['username'],
+    )
+  },
+)
 
 onEachDatabase(
   'of two changes to the record as both read it, one is made and the other hears of it',
@@ -90,7 +93,7 @@ onEachDatabase('changes that name no state are all made', async (t, dialect) => 
 })
 
 onEachDatabase(
-  'a password changed while its sessions are in use ends the others, keeps its own, and nobody sees an error',
+  'a password change during use ends the other sessions, keeps its own, and no request fails',
   async (t, dialect) => {
     const { nodes, root } = await twoNodes(t, dialect)
     const ada = await (await newcomer(root, 'ada')).signsIn()
@@ -134,7 +137,7 @@ onEachDatabase('of two changes of one password, the later one must know the earl
 })
 
 onEachDatabase(
-  'whoever signs in while they are turned off, or while the password changes, is out afterwards',
+  'a sign-in that overlaps disabling the user or a password change leaves no session',
   async (t, dialect) => {
     const { nodes, root } = await twoNodes(t, dialect)
     for (let round = 0; round < ROUNDS; round++) {

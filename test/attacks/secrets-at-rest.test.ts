@@ -11,12 +11,12 @@ import { issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import { fromBase32 } from '../../src/domain/factors/totp/base32.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { hours } from '../../src/foundation/kernel/time.ts'
-import { Authenticator } from '../support/authenticator.ts'
-import { dumpOf } from '../support/database-dump.ts'
-import { onEachDatabase } from '../support/each-database.ts'
-import { formOf } from '../support/requests-that-work.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { dumpOf } from '../support/databases/database-dump.ts'
+import { onEachDatabase } from '../support/databases/each-database.ts'
+import { formOf } from '../support/requests/valid-requests.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
 
 type Body = Readonly<Record<string, unknown>>
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -280,7 +280,7 @@ function textOf(value: unknown): string {
 }
 
 onEachDatabase(
-  'after a whole day no secret of anybody is in the database, the log or another’s answer',
+  'after a whole day no user’s secret is in the database, the log or another user’s answer',
   async (t, dialect) => {
     const day = new Day(await start(t, { dialect }))
     await live(day)
@@ -328,7 +328,7 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-test('keyring and database can be read by nobody else on the machine', async (t: TestContext) => {
+test('other accounts of the machine cannot read keyring and database', async (t: TestContext) => {
   const server = await start(t)
   const path = server.databaseUrl.replace('sqlite:', '')
   for (const file of [join(server.dataDir, 'keyring.json'), path, `${path}-wal`].filter(existsSync)) {

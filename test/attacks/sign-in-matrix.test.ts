@@ -5,12 +5,12 @@ import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { someone, STATES } from '../support/enrolment-states.ts'
-import type { Someone, State } from '../support/enrolment-states.ts'
-import { firstAdmin } from '../support/people.ts'
-import { liveRoutes } from '../support/routes.ts'
-import { DOORS, ENROLS, outcomeAt } from '../support/sign-in-doors.ts'
-import { start } from '../support/start.ts'
+import { someone, STATES } from '../support/people/enrolment-states.ts'
+import type { Someone, State } from '../support/people/enrolment-states.ts'
+import { firstAdmin } from '../support/people/people.ts'
+import { liveRoutes } from '../support/requests/live-routes.ts'
+import { DOORS, ENROLS, outcomeAt } from '../support/people/sign-in-routes.ts'
+import { start } from '../support/server/start.ts'
 
 /**
  * By door, what happens to whom. With a ` | ` in it: where a second factor is required, and where it is not. `-` is no way
@@ -216,7 +216,7 @@ async function outcomesUnder(t: TestContext, policy: Policy): Promise<Outcomes> 
   return rows
 }
 
-test('everybody at every door, whether a second factor is required or not', async (t) => {
+test('every account state is asked for the right factors on every route, whether a second factor is required or not', async (t) => {
   const required = await outcomesUnder(t, 'required')
   const optional = await outcomesUnder(t, 'optional')
   const table: Record<string, Record<string, string>> = {}
@@ -232,7 +232,7 @@ test('everybody at every door, whether a second factor is required or not', asyn
   assert.deepEqual(table, TABLE)
 })
 
-test('each route that anybody may post to is a door of the table, or is written down as none', async (t) => {
+test('each route that anonymous clients may post to is in the table, or listed as no sign-in route', async (t) => {
   const open = (await liveRoutes(await start(t))).filter(({ method, url, config }) => {
     const isOpen = config.access === 'anyone' || config.access === 'attempt'
     return method !== 'GET' && (isOpen || url === '/session/proof' || url === '/confirm')

@@ -6,12 +6,12 @@ import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { seconds } from '../../src/foundation/kernel/time.ts'
 import { acceptInvitation } from '../../src/use-cases/onboarding/invitation.service.ts'
 import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
-import { Authenticator } from '../support/authenticator.ts'
-import { onEachDatabase } from '../support/each-database.ts'
-import { actingAdmins, asks, assertOneOf, statusesOf, twoEmptyNodes, twoNodes } from '../support/nodes.ts'
-import { ask, newcomer, PASSWORD, postToken } from '../support/people.ts'
-import type { Person, Reply } from '../support/people.ts'
-import type { Server } from '../support/start.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { onEachDatabase } from '../support/databases/each-database.ts'
+import { actingAdmins, asks, assertOneOf, statusesOf, twoEmptyNodes, twoNodes } from '../support/server/nodes.ts'
+import { ask, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
+import type { Server } from '../support/server/start.ts'
 
 const ROUNDS = 4
 
@@ -147,20 +147,17 @@ async function sessionsIn({ doorward }: Server): Promise<number> {
   return (await doorward.db.selectFrom('session').select('id').execute()).length
 }
 
-onEachDatabase(
-  'many people of one network sign in at once, twice each, and none of them waits in vain',
-  async (t, dialect) => {
-    const { nodes, root } = await twoNodes(t, dialect)
-    const people: Person[] = []
-    for (let number = 0; number < 6; number++) people.push(await newcomer(root, `person-${number}`))
-    nodes[0].clock.pass(seconds(90))
-    const now = nodes[0].clock.now()
-    const replies = await Promise.all(
-      people.flatMap(({ username, password, authenticator }) =>
-        nodes.map((node) => postToken(node, { username, password: password + authenticator.code(now) })),
-      ),
-    )
-    for (const [number] of people.entries())
-      assert.deepEqual(statusesOf(replies.slice(2 * number, 2 * number + 2)), [200, 401])
-  },
-)
+onEachDatabase('many users of one network sign in at once, twice each, and each gets an answer', async (t, dialect) => {
+  const { nodes, root } = await twoNodes(t, dialect)
+  const people: Person[] = []
+  for (let number = 0; number < 6; number++) people.push(await newcomer(root, `person-${number}`))
+  nodes[0].clock.pass(seconds(90))
+  const now = nodes[0].clock.now()
+  const replies = await Promise.all(
+    people.flatMap(({ username, password, authenticator }) =>
+      nodes.map((node) => postToken(node, { username, password: password + authenticator.code(now) })),
+    ),
+  )
+  for (const [number] of people.entries())
+    assert.deepEqual(statusesOf(replies.slice(2 * number, 2 * number + 2)), [200, 401])
+})

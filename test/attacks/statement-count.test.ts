@@ -1,9 +1,9 @@
 // What a request costs the database: each commit is a wait for the disk.
 import assert from 'node:assert/strict'
 
-import { onEachDatabase } from '../support/each-database.ts'
-import { firstAdmin, postToken } from '../support/people.ts'
-import { start } from '../support/start.ts'
+import { onEachDatabase } from '../support/databases/each-database.ts'
+import { firstAdmin, postToken } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
 
 /** The statements that `work` made. */
 async function statementsOf(heard: string[], work: () => Promise<void>): Promise<string[]> {
@@ -47,7 +47,7 @@ onEachDatabase('who am I is one statement, and it reads', async (t, dialect) => 
   assert.match(statements[0] ?? '', /^\s*select\b/i)
 })
 
-onEachDatabase('a refused sign-in is two commits, and one that has to wait is none', async (t, dialect) => {
+onEachDatabase('a refused sign-in is two commits, and a blocked one is none', async (t, dialect) => {
   const heard: string[] = []
   const server = await start(t, { dialect, onStatement: (text) => heard.push(text) })
   await firstAdmin(server)

@@ -3,16 +3,16 @@
 import assert from 'node:assert/strict'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
-import { onEitherDatabase } from '../support/each-database.ts'
-import { firstAdmin, newcomer } from '../support/people.ts'
-import type { Reply } from '../support/people.ts'
-import { start } from '../support/start.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { firstAdmin, newcomer } from '../support/people/people.ts'
+import type { Reply } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
 
 function assertProofNeeded(reply: Reply): void {
   assert.deepEqual([reply.status, reply.body['code']], [401, 'access.reauthentication_required'])
 }
 
-onEitherDatabase('nobody becomes an admin by a session whose proof is old', async (t, dialect) => {
+onEitherDatabase('a session whose authentication is old cannot make a user an admin', async (t, dialect) => {
   const server = await start(t, { dialect })
   const root = await (await firstAdmin(server)).signsIn()
   await newcomer(root, 'ada')

@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
-import { openBrowser } from '../support/browser.ts'
+import { openBrowser } from '../support/browser/browser.ts'
 
 const html = `<!doctype html><title>Here</title><p id="said">without scripts</p>
 <script>document.getElementById('said').textContent = 'with scripts'</script>`

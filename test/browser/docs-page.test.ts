@@ -9,11 +9,11 @@ import { issueApiToken } from '../../src/domain/api-tokens/api-token.service.ts'
 import { days } from '../../src/foundation/kernel/time.ts'
 import { secondFactorPolicy } from '../../src/domain/policies/policy.service.ts'
 import { startSession } from '../../src/domain/sessions/session.service.ts'
-import { openBrowser } from '../support/browser.ts'
-import { listening } from '../support/listening.ts'
-import { firstAdmin } from '../support/people.ts'
-import type { Person } from '../support/people.ts'
-import { givePasskey, rowOf } from '../support/second-factors.ts'
+import { openBrowser } from '../support/browser/browser.ts'
+import { listening } from '../support/server/listening.ts'
+import { firstAdmin } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { givePasskey, rowOf } from '../support/people/second-factors.ts'
 
 interface Visit {
   readonly page: Page
@@ -111,7 +111,7 @@ test('a wrong code is refused on the documentation page, which says so and stays
   assert.deepEqual(foreign, [])
 })
 
-test('somebody with a passkey alone authorises with an API token as the page says first, or by their session here', async (t) => {
+test('a user with a passkey alone authorises with an API token as the page says first, or by their session here', async (t) => {
   const { page, admin, foreign } = await visitDocs(t)
   const { server, username } = admin
   const ctx = server.operator()

@@ -4,9 +4,9 @@ import { test } from 'node:test'
 
 import type { CDPSession, Page } from 'playwright-core'
 
-import { openBrowser } from '../support/browser.ts'
-import { listening } from '../support/listening.ts'
-import { firstAdmin } from '../support/people.ts'
+import { openBrowser } from '../support/browser/browser.ts'
+import { listening } from '../support/server/listening.ts'
+import { firstAdmin } from '../support/people/people.ts'
 
 /** What fits into the first answer of a new connection: ten segments (RFC 6928). */
 const FIRST_ROUND_TRIP = 14 * 1024

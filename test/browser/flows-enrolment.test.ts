@@ -7,14 +7,14 @@ import type { TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 
 import { seconds } from '../../src/foundation/kernel/time.ts'
-import { BrowserAuthenticator } from '../support/browser-passkeys.ts'
-import { openBrowser } from '../support/browser.ts'
-import type { BrowserOptions } from '../support/browser.ts'
-import { listening } from '../support/listening.ts'
-import type { Listening } from '../support/listening.ts'
-import { firstAdmin, PASSWORD } from '../support/people.ts'
-import { givePasskey } from '../support/second-factors.ts'
-import { appFrom, choosesApp, placeOf, savesCodes, send, signOut } from '../support/walking.ts'
+import { BrowserAuthenticator } from '../support/browser/browser-passkeys.ts'
+import { openBrowser } from '../support/browser/browser.ts'
+import type { BrowserOptions } from '../support/browser/browser.ts'
+import { listening } from '../support/server/listening.ts'
+import type { Listening } from '../support/server/listening.ts'
+import { firstAdmin, PASSWORD } from '../support/people/people.ts'
+import { givePasskey } from '../support/people/second-factors.ts'
+import { appFrom, choosesApp, placeOf, savesCodes, send, signOut } from '../support/browser/page-actions.ts'
 
 interface Scene extends Listening {
   readonly page: Page
@@ -72,7 +72,7 @@ test('a newcomer makes a passkey, saves their codes, and comes in with it alone'
   assert.equal((await credentialIdsOf(scene)).length, 1)
 })
 
-test('whoever closes the prompt is told that nothing was made, and can take the app instead', async (t) => {
+test('closing the prompt is reported as no passkey made, and the app is offered instead', async (t) => {
   const { page, server } = await atChoice(t)
   await choosesPasskey(page)
   await page.evaluate(`navigator.credentials.create = () => Promise.reject(new DOMException('no', 'NotAllowedError'))`)

@@ -6,15 +6,15 @@ import type { TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
-import { BrowserAuthenticator, givesPasskey, givesRecoveryCodes } from '../support/browser-passkeys.ts'
-import type { Habits } from '../support/browser-passkeys.ts'
-import { openBrowser } from '../support/browser.ts'
-import { listening } from '../support/listening.ts'
-import type { Listening } from '../support/listening.ts'
-import { firstAdmin, PASSWORD } from '../support/people.ts'
-import type { Person } from '../support/people.ts'
-import { SoftwareAuthenticator } from '../support/software-authenticator.ts'
-import { placeOf, send } from '../support/walking.ts'
+import { BrowserAuthenticator, givesPasskey, givesRecoveryCodes } from '../support/browser/browser-passkeys.ts'
+import type { Habits } from '../support/browser/browser-passkeys.ts'
+import { openBrowser } from '../support/browser/browser.ts'
+import { listening } from '../support/server/listening.ts'
+import type { Listening } from '../support/server/listening.ts'
+import { firstAdmin, PASSWORD } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
+import { placeOf, send } from '../support/browser/page-actions.ts'
 
 interface Scene extends Listening {
   readonly root: Person
@@ -113,7 +113,7 @@ async function withoutAutofill(page: Page): Promise<void> {
   await page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = async () => false')
 }
 
-test('a passkey of nobody here, and one that came too late, are told of on the sign-in page', async (t) => {
+test('an unknown passkey and a late one are reported on the sign-in page', async (t) => {
   const { server, address, page } = await withPasskey(t)
   await withoutAutofill(page)
   await page.goto(`${address}/sign-in`)
@@ -165,7 +165,7 @@ test('a passkey that does not check who holds it is a second step, and not both 
   assert.deepEqual(await methodsOf(scene), ['password passkey'])
 })
 
-test('whoever cannot use the passkey takes the app, an address of its own', async (t) => {
+test('a user who cannot use the passkey takes the app, at a URL of its own', async (t) => {
   const { page, address, root } = await withPasskey(t, { isTouched: false })
   await provesPassword(page, address)
   await page.getByRole('link', { name: 'Use a code from your authenticator app' }).click()

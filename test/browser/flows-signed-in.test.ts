@@ -6,13 +6,22 @@ import type { Page } from 'playwright-core'
 
 import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { openBrowser } from '../support/browser.ts'
-import { onEitherDatabase } from '../support/each-database.ts'
-import { listening } from '../support/listening.ts'
-import type { Listening } from '../support/listening.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
-import type { Person } from '../support/people.ts'
-import { choosesApp, savesCodes, appFrom, confirms, placeOf, send, signOut, signsInAt } from '../support/walking.ts'
+import { openBrowser } from '../support/browser/browser.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { listening } from '../support/server/listening.ts'
+import type { Listening } from '../support/server/listening.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import {
+  choosesApp,
+  savesCodes,
+  appFrom,
+  confirms,
+  placeOf,
+  send,
+  signOut,
+  signsInAt,
+} from '../support/browser/page-actions.ts'
 
 interface Scene extends Listening {
   readonly root: Person
@@ -117,7 +126,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'an admin resets the second step of somebody who lost their phone, who sets up a new one',
+  'an admin resets the second factor of a user who lost their phone, who sets up a new one',
   async (t, dialect) => {
     const { server, address, root, bob, page } = await newScene(t, dialect)
     const phone = await openBrowser(t)

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { seconds } from '../../src/foundation/kernel/time.ts'
-import { openBrowser } from '../support/browser.ts'
-import { listening } from '../support/listening.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
-import { SCREENS } from '../support/screens.ts'
-import { tabOrderOf } from '../support/tab-order.ts'
-import { openAs, visit } from '../support/visiting.ts'
-import { appFrom, moveOn, placeOf, tabTo } from '../support/walking.ts'
-import { seedWorld } from '../support/world.ts'
+import { openBrowser } from '../support/browser/browser.ts'
+import { listening } from '../support/server/listening.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import { SCREENS } from '../support/browser/screens.ts'
+import { tabOrderOf } from '../support/browser/tab-order.ts'
+import { openAs, visit } from '../support/browser/visit-screen.ts'
+import { appFrom, moveOn, placeOf, tabTo } from '../support/browser/page-actions.ts'
+import { seedWorld } from '../support/server/populated-server.ts'
 
 const MAIN_SCREENS = ['sign-in', 'second-step', 'enrolment', 'account', 'security', 'users', 'user']
 

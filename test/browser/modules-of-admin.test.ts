@@ -7,13 +7,13 @@ import type { Locator, Page } from 'playwright-core'
 
 import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import type { Duration } from '../../src/foundation/kernel/time.ts'
-import { TestClock } from '../support/clock.ts'
-import { openBrowser } from '../support/browser.ts'
-import type { BrowserOptions } from '../support/browser.ts'
-import { listening } from '../support/listening.ts'
-import { firstAdmin } from '../support/people.ts'
-import type { Server } from '../support/start.ts'
-import { placeOf, signsInAt, tabTo } from '../support/walking.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { openBrowser } from '../support/browser/browser.ts'
+import type { BrowserOptions } from '../support/browser/browser.ts'
+import { listening } from '../support/server/listening.ts'
+import { firstAdmin } from '../support/people/people.ts'
+import type { Server } from '../support/server/start.ts'
+import { placeOf, signsInAt, tabTo } from '../support/browser/page-actions.ts'
 
 interface Opened {
   readonly server: Server
@@ -93,7 +93,7 @@ test('without scripts users are selected one by one, and the next page tells how
   assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Disable 2 users?')
 })
 
-test('on a phone, what can be done to whoever is ticked is in sight at once', async (t) => {
+test('on a phone, the actions on the selected users are in sight at once', async (t) => {
   const { page, address } = await adminIn(t, { viewport: { width: 360, height: 740 } }, NAMES)
   await page.goto(`${address}/admin/users`)
   const foot = async (): Promise<number> => {

@@ -5,11 +5,11 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 
 import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { Authenticator } from '../support/authenticator.ts'
-import { openBrowser } from '../support/browser.ts'
-import { listening } from '../support/listening.ts'
-import { ask, firstAdmin, PASSWORD } from '../support/people.ts'
-import { choosesApp, placeOf, send, signOut } from '../support/walking.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { openBrowser } from '../support/browser/browser.ts'
+import { listening } from '../support/server/listening.ts'
+import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
+import { choosesApp, placeOf, send, signOut } from '../support/browser/page-actions.ts'
 
 /** Keeps what screen readers are told: what stands in a live region after each change of it, without what is hidden from them. */
 async function listened(page: Page): Promise<() => Promise<string[]>> {
@@ -61,7 +61,7 @@ test('a password is shown for as long as its button is pressed in, and is sent a
   assert.equal(await without.getByRole('button', { name: 'Show password' }).count(), 0, 'a button that does nothing')
 })
 
-test('whoever types a password with Caps Lock on is told so, calmly', async (t) => {
+test('typing a password with Caps Lock on shows a hint', async (t) => {
   const { server, address } = await listening(t)
   await firstAdmin(server)
   const page = await openBrowser(t)
@@ -81,7 +81,7 @@ test('whoever types a password with Caps Lock on is told so, calmly', async (t) 
   assert.equal(await page.getByText('Caps Lock is on').count(), 0)
 })
 
-test('the wait after too many tries counts down by itself, is told three times at most, and then one can go on', async (t) => {
+test('the wait after too many guesses counts down by itself, is announced three times at most, and then the form works', async (t) => {
   const { server, address } = await listening(t)
   await firstAdmin(server)
   for (let tries = 0; tries < 5; tries++) {
@@ -143,7 +143,7 @@ test('a code is sent with its last digit, however long the codes of this person 
   )
 })
 
-test('a tab that waits at the sign-in goes on when somebody signs in in another', async (t) => {
+test('a tab at the sign-in page goes on when its user signs in in another', async (t) => {
   const { server, address } = await listening(t)
   const root = await firstAdmin(server)
   const waiting = await openBrowser(t)

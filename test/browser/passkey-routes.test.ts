@@ -4,10 +4,10 @@ import { test } from 'node:test'
 
 import type { Page } from 'playwright-core'
 
-import { BrowserAuthenticator } from '../support/browser-passkeys.ts'
-import { openBrowser } from '../support/browser.ts'
-import { listening } from '../support/listening.ts'
-import { firstAdmin, PASSWORD } from '../support/people.ts'
+import { BrowserAuthenticator } from '../support/browser/browser-passkeys.ts'
+import { openBrowser } from '../support/browser/browser.ts'
+import { listening } from '../support/server/listening.ts'
+import { firstAdmin, PASSWORD } from '../support/people/people.ts'
 
 interface Answer {
   readonly status: number

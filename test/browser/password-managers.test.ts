@@ -4,9 +4,9 @@ import { test } from 'node:test'
 
 import type { Page } from 'playwright-core'
 
-import { SCREENS } from '../support/screens.ts'
-import { visit } from '../support/visiting.ts'
-import { seedWorld } from '../support/world.ts'
+import { SCREENS } from '../support/browser/screens.ts'
+import { visit } from '../support/browser/visit-screen.ts'
+import { seedWorld } from '../support/server/populated-server.ts'
 
 const SCREENS_WITH_CREDENTIALS = [
   'setup-you',

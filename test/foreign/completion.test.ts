@@ -9,7 +9,7 @@ import { completionTable } from '../../src/entry/cli/commands/completion/table.t
 import { fishCompletion } from '../../src/entry/cli/commands/completion/fish.ts'
 import { zshCompletion } from '../../src/entry/cli/commands/completion/zsh.ts'
 import { newProgram } from '../../src/entry/cli/program.ts'
-import { temporaryFolder } from '../support/databases.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
 import { requireProgram } from './programs.ts'
 
 const TABLE = completionTable(newProgram())

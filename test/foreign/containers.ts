@@ -4,8 +4,8 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import { temporaryFolder } from '../support/databases.ts'
-import { ROOT } from '../support/markdown.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { ROOT } from '../support/documentation/markdown.ts'
 import { requireProgram } from './programs.ts'
 
 /** Where no image can be pulled, `scripts/foreign-base-image.sh` makes this one. */

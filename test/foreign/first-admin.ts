@@ -1,11 +1,11 @@
 // The first admin of a server in a process of its own, set up through whatever stands in front of it.
 import assert from 'node:assert/strict'
 
-import { Authenticator } from '../support/authenticator.ts'
-import { Codes } from '../support/doors.ts'
-import type { Door, Visitor } from '../support/doors.ts'
-import { PASSWORD } from '../support/people.ts'
-import type { ServerProcess } from '../support/processes.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { Codes } from '../support/server/server-client.ts'
+import type { Door, Visitor } from '../support/server/server-client.ts'
+import { PASSWORD } from '../support/people/people.ts'
+import type { ServerProcess } from '../support/server/processes.ts'
 import { valueOf } from './https-client.ts'
 import type { HttpsClient } from './https-client.ts'
 import { waitUntil } from './programs.ts'

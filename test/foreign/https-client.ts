@@ -2,7 +2,7 @@
 import { request } from 'node:https'
 import type { IncomingHttpHeaders } from 'node:http'
 
-import type { Door, DoorReply, DoorRequest } from '../support/doors.ts'
+import type { Door, DoorReply, DoorRequest } from '../support/server/server-client.ts'
 
 export interface HttpsReply extends DoorReply {
   readonly headers: IncomingHttpHeaders

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { ROOT } from '../support/markdown.ts'
+import { ROOT } from '../support/documentation/markdown.ts'
 
 /** Services of Debian lie in a folder that only root has in its PATH. */
 const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin']

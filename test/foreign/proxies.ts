@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import { freePort, temporaryFolder } from '../support/databases.ts'
+import { freePort, temporaryFolder } from '../support/databases/temporary.ts'
 import { HttpsClient } from './https-client.ts'
 import { recipeWith, requireProgram, startProgram } from './programs.ts'
 import type { ForeignProgram } from './programs.ts'

@@ -4,13 +4,13 @@ import type { TestContext } from 'node:test'
 
 import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { Authenticator } from '../support/authenticator.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
-import { signedInBrowser, signsIn, wordsOn } from '../support/on-pages.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'
-import type { Person } from '../support/people.ts'
-import { faultsIn, idOf, itemsOf, nextPageOf, refusalIn } from '../support/replies.ts'
-import { start } from '../support/start.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { signedInBrowser, signsIn, wordsOn } from '../support/pages/page-answers.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { faultsIn, idOf, itemsOf, nextPageOf, refusalIn } from '../support/requests/replies.ts'
+import { start } from '../support/server/start.ts'
 
 const ANOTHER = 'a kettle full of stars'
 
@@ -57,7 +57,7 @@ onEachDatabase('people change their own record, and an admin sees the same', asy
   assert.equal((await ask(root.server, 'POST', '/attempts', { payload: byAddress })).status, 401)
 })
 
-onEitherDatabase('nobody gives themselves a role, a number or a state', async (t, dialect) => {
+onEitherDatabase('a user cannot set their own role, id or status', async (t, dialect) => {
   const { ada } = await adaOn(t, dialect)
   const { body: before } = await ada.asks('GET', '/users/me')
   const wishes = { role: 'admin', id: 1, subject: 'x', disabled: true, email_verified: true, second_factor_at: null }
@@ -101,7 +101,7 @@ onEitherDatabase('a stolen session is no way to guess the password without end',
 })
 
 onEitherDatabase(
-  'another password in the whole record needs a recent proof, and then acts as a change of password',
+  'another password in the whole record requires re-authentication, and then acts as a change of password',
   async (t, dialect) => {
     const { ada } = await adaOn(t, dialect)
     const elsewhere = ada.token
@@ -229,7 +229,7 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('what somebody did to others tells to whom, also once they are gone', async (t, dialect) => {
+onEitherDatabase('actions on other users name them, also once they are deleted', async (t, dialect) => {
   const { root, ada } = await adaOn(t, dialect)
   const bob = await (await newcomer(root, 'bob')).signsIn()
   const path = `/users/${await idOf(bob)}`
@@ -275,18 +275,15 @@ onEitherDatabase('what somebody did to others tells to whom, also once they are 
   }
 })
 
-onEitherDatabase(
-  'whoever deletes their account proves first that it is them, and is gone at once',
-  async (t, dialect) => {
-    const { root, ada } = await adaOn(t, dialect)
-    const id = await idOf(ada)
-    ada.server.clock.pass(minutes(11))
-    assert.deepEqual(refusalIn(await ada.asks('DELETE', '/users/me')), [401, 'access.reauthentication_required'])
-    const elsewhere = ada.token
-    await ada.signsIn()
-    assert.equal((await ada.asks('DELETE', '/users/me')).status, 204)
-    assert.deepEqual([await opens(ada, ada.token), await opens(ada, elsewhere)], [false, false])
-    assert.equal(await tokenStatus(ada, PASSWORD + ada.code()), 401)
-    assert.equal((await root.asks('GET', `/users/${id}`)).status, 404)
-  },
-)
+onEitherDatabase('deleting one’s account requires re-authentication and takes effect at once', async (t, dialect) => {
+  const { root, ada } = await adaOn(t, dialect)
+  const id = await idOf(ada)
+  ada.server.clock.pass(minutes(11))
+  assert.deepEqual(refusalIn(await ada.asks('DELETE', '/users/me')), [401, 'access.reauthentication_required'])
+  const elsewhere = ada.token
+  await ada.signsIn()
+  assert.equal((await ada.asks('DELETE', '/users/me')).status, 204)
+  assert.deepEqual([await opens(ada, ada.token), await opens(ada, elsewhere)], [false, false])
+  assert.equal(await tokenStatus(ada, PASSWORD + ada.code()), 401)
+  assert.equal((await root.asks('GET', `/users/${id}`)).status, 404)
+})

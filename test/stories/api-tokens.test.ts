@@ -7,14 +7,14 @@ import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { days, hours, minutes, toRfc3339 } from '../../src/foundation/kernel/time.ts'
 import { keepHouse } from '../../src/entry/jobs/housekeeping.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { apiTokenOf, asksWith } from '../support/api-tokens.ts'
-import type { Made } from '../support/api-tokens.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
-import type { Person } from '../support/people.ts'
-import { faultsIn, idOf, itemsOf, refusalIn } from '../support/replies.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
+import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
+import type { Made } from '../support/people/api-tokens.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { faultsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
 
 interface Scene {
   readonly server: Server
@@ -42,7 +42,7 @@ async function detailsOf(admin: Person, action: string): Promise<Record<string, 
   return event?.['details'] as Record<string, unknown>
 }
 
-onEachDatabase('somebody makes a token for a script, sees it once, and the script acts as them', async (t, dialect) => {
+onEachDatabase('a user makes a token for a script, sees it once, and the script acts as them', async (t, dialect) => {
   const { server, ada } = await sceneOn(t, dialect)
   const wanted = { name: 'Nightly report', scopes: ['self:write', 'self:read'], expires_in_days: 30 }
   const { status, body } = await ada.asks('POST', '/users/me/tokens', wanted)
@@ -95,7 +95,7 @@ onEitherDatabase('what a token is called, for and how long must be said as it ca
 })
 
 onEitherDatabase(
-  'a token that nobody gave an end works for 90 days, and the last moment is too late',
+  'a token without a chosen lifetime works for 90 days, and is refused at the moment it expires',
   async (t, dialect) => {
     const { server, ada } = await sceneOn(t, dialect)
     const made = await apiTokenOf(ada)
@@ -164,7 +164,7 @@ onEitherDatabase('an admin sees the tokens of others and revokes one', async (t,
 })
 
 onEitherDatabase(
-  'what an admin does against somebody’s ways in takes their tokens too, and says how many',
+  'an admin’s reset of a user’s factors revokes their API tokens too, and says how many',
   async (t, dialect) => {
     const { server, root, ada } = await sceneOn(t, dialect)
     const id = await idOf(ada)
@@ -242,7 +242,7 @@ onEitherDatabase('what a demotion takes from a token, no promotion gives back', 
   assert.deepEqual(left, [['self:read'], ['self:read']])
 })
 
-onEitherDatabase('nor one of somebody who was demoted in the database', async (t, dialect) => {
+onEitherDatabase('nor one of a user who was demoted in the database', async (t, dialect) => {
   const { server, root } = await sceneOn(t, dialect)
   const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
   const made = await apiTokenOf(eve, ['self:read', 'users:read'])
@@ -292,7 +292,7 @@ onEachDatabase('there are 25 living tokens and no more, however many are asked f
   assert.equal((await wish()).status, 200)
 })
 
-onEitherDatabase('housekeeping drops what ended a week ago, and nothing that works', async (t, dialect) => {
+onEitherDatabase('housekeeping deletes what ended a week ago, and nothing that works', async (t, dialect) => {
   const { server, ada } = await sceneOn(t, dialect)
   const { db } = server.doorward
   const revoked = await apiTokenOf(ada)

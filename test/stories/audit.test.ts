@@ -10,17 +10,17 @@ import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { Authenticator } from '../support/authenticator.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
-import { assertLeadsTo, signedInBrowser } from '../support/on-pages.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postForm, postToken } from '../support/people.ts'
-import type { Person, Reply } from '../support/people.ts'
-import { Contract } from '../support/openapi.ts'
-import { idOf, itemsOf, nextPageOf, pathOf, refusalIn } from '../support/replies.ts'
-import { newPhone } from '../support/second-factors.ts'
-import type { CreationOptions } from '../support/software-authenticator.ts'
-import { start } from '../support/start.ts'
-import type { StartOptions } from '../support/start.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postForm, postToken } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
+import { Contract } from '../support/requests/openapi.ts'
+import { idOf, itemsOf, nextPageOf, pathOf, refusalIn } from '../support/requests/replies.ts'
+import { newPhone } from '../support/people/second-factors.ts'
+import type { CreationOptions } from '../support/people/software-authenticator.ts'
+import { start } from '../support/server/start.ts'
+import type { StartOptions } from '../support/server/start.ts'
 
 const ANOTHER = 'a kettle full of stars'
 
@@ -183,21 +183,18 @@ onEitherDatabase('what people do to themselves is told, and what was refused the
   for (const [act, lines] of happens) assert.deepEqual(await eventsOf(root, act), lines)
 })
 
-onEitherDatabase(
-  'however somebody signs out, on the page or as a program does, the log says so',
-  async (t, dialect) => {
-    const root = await rootOn(t, dialect)
-    const ada = await (await newcomer(root, 'ada')).signsIn()
-    const browser = await signedInBrowser(ada)
-    assertLeadsTo(await browser.submit('/sign-out', {}), '/sign-out')
-    assert.equal((await ada.asks('DELETE', '/session')).status, 204)
-    const ended = await logOf(root, '&action=session.ended')
-    assert.deepEqual(ended.map(told), ['ada session.ended ada', 'ada session.ended ada'])
-    const sessions = new Set(ended.map((event) => detailsOf(event)['session']))
-    assert.equal(sessions.size, 2)
-    for (const event of ended) assert.equal(detailsOf(event)['by'], 'sign-out')
-  },
-)
+onEitherDatabase('signing out is recorded, on the page and by a program alike', async (t, dialect) => {
+  const root = await rootOn(t, dialect)
+  const ada = await (await newcomer(root, 'ada')).signsIn()
+  const browser = await signedInBrowser(ada)
+  assertLeadsTo(await browser.submit('/sign-out', {}), '/sign-out')
+  assert.equal((await ada.asks('DELETE', '/session')).status, 204)
+  const ended = await logOf(root, '&action=session.ended')
+  assert.deepEqual(ended.map(told), ['ada session.ended ada', 'ada session.ended ada'])
+  const sessions = new Set(ended.map((event) => detailsOf(event)['session']))
+  assert.equal(sessions.size, 2)
+  for (const event of ended) assert.equal(detailsOf(event)['by'], 'sign-out')
+})
 
 onEitherDatabase('what a rule forbids is told with the reason, and who tried', async (t, dialect) => {
   const root = await rootOn(t, dialect)
@@ -246,7 +243,7 @@ onEitherDatabase('of two who follow one set-up link, the log tells who came seco
 })
 
 onEitherDatabase(
-  'whoever tries what is not for them over and over is told of once a minute for each thing',
+  'repeated denied requests of one principal are recorded once a minute for each route',
   async (t, dialect) => {
     const root = await rootOn(t, dialect)
     const bob = await (await newcomer(root, 'bob')).signsIn()
@@ -418,7 +415,7 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('what comes and goes with somebody’s factors, sessions and account is told', async (t, dialect) => {
+onEitherDatabase('changes of a user’s factors, sessions and account are recorded', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const { server } = root
   const ada = await newcomer(root, 'ada')

@@ -6,12 +6,12 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { OWN_BRAND } from '../../src/foundation/web/http/brand.ts'
-import { temporaryFolder } from '../support/databases.ts'
-import { newDatabaseUrl } from '../support/each-database.ts'
-import { firstAdmin } from '../support/people.ts'
-import { runCommand, startProcess } from '../support/processes.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { newDatabaseUrl } from '../support/databases/each-database.ts'
+import { firstAdmin } from '../support/people/people.ts'
+import { runCommand, startProcess } from '../support/server/processes.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
 
 const DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 32"><script>alert(1)</script></svg>'
 

@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import { temporaryFolder } from '../support/databases.ts'
-import { runCommand } from '../support/processes.ts'
-import type { Ended } from '../support/processes.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { runCommand } from '../support/server/processes.ts'
+import type { Ended } from '../support/server/processes.ts'
 
 /** Asks a server that answers everything with this status. */
 async function checkedAt(t: TestContext, status: number): Promise<Ended & { address: string }> {

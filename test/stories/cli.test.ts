@@ -20,12 +20,12 @@ import type { Application } from '../../src/entry/boot.ts'
 import { contextFor } from '../../src/foundation/context.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { loadConfig } from '../../src/foundation/platform/config/config.ts'
-import { Authenticator } from '../support/authenticator.ts'
-import { freePort, temporaryFolder } from '../support/databases.ts'
-import { newDatabaseUrl, onEachDatabase, openFor } from '../support/each-database.ts'
-import { runCommand, startProcess } from '../support/processes.ts'
-import type { Ended, Place } from '../support/processes.ts'
-import { CHEAP_HASH } from '../support/start.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { freePort, temporaryFolder } from '../support/databases/temporary.ts'
+import { newDatabaseUrl, onEachDatabase, openFor } from '../support/databases/each-database.ts'
+import { runCommand, startProcess } from '../support/server/processes.ts'
+import type { Ended, Place } from '../support/server/processes.ts'
+import { CHEAP_HASH } from '../support/server/start.ts'
 
 const SECRET_WORDS = 'seven sturdy walnut boats'
 
@@ -181,7 +181,7 @@ test('serve runs beside every other command and stops in order', async (t) => {
     assert.ok((await run(...words)).stdout.startsWith(`${server.url}/setup/dwl_`))
   })
 
-  await t.test('the page without a link names it too, and nobody hears from it where things lie', async () => {
+  await t.test('the page without a link names it too, and discloses no file path', async () => {
     const { text } = await server.ask('GET', '/setup')
     assert.match(text, /npm run -s doorward -- setup-link --data-dir … --database-url … --port …</)
     assert.ok(!text.includes(place.dataDir))
@@ -374,7 +374,7 @@ test('a lost keyring can be given up: who depended on it enrols anew', async (t)
     assert.equal(events.length, 1)
   })
 
-  await t.test('with nobody left to act as admin there is a set-up link again', async () => {
+  await t.test('without an active admin there is a set-up link again', async () => {
     assert.equal((await run('setup-link')).code, 0)
   })
 })
@@ -405,7 +405,7 @@ for (const [claim, settings, said, unsaid] of PLAIN_HTTP) {
   })
 }
 
-test('where somebody is admin, serve makes no set-up link', async (t) => {
+test('where there is an admin, serve makes no set-up link', async (t) => {
   const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   await withAdmin(place)
   const { code, stdout, stderr } = await (await startProcess(t, place)).stop()

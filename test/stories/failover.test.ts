@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { firstAdmin, postToken } from '../support/people.ts'
-import { startPair } from '../support/postgres-pair.ts'
-import { start } from '../support/start.ts'
+import { firstAdmin, postToken } from '../support/people/people.ts'
+import { startPair } from '../support/databases/postgres-pair.ts'
+import { start } from '../support/server/start.ts'
 
 test('after a failover what was acknowledged is there, a used code stays used, and no request was a 500', async (t) => {
   const { primary, standby, url } = await startPair(t)

@@ -9,18 +9,18 @@ import { TOTP_ALGORITHMS } from '../../src/domain/factors/totp/totp.ts'
 import { completeExternalRows } from '../../src/entry/jobs/external-rows.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
-import { Authenticator } from '../support/authenticator.ts'
-import { TestClock } from '../support/clock.ts'
-import { dumpOf } from '../support/database-dump.ts'
-import { temporaryFolder } from '../support/databases.ts'
-import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
-import { assertLeadsTo, wordsOn } from '../support/on-pages.ts'
-import { ORIGIN_USERS, originDatabase, setupKeyOf } from '../support/origin-database.ts'
-import { ask, firstAdmin, PASSWORD, postToken } from '../support/people.ts'
-import { runCommand } from '../support/processes.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
-import { Visitor } from '../support/visitor.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { dumpOf } from '../support/databases/database-dump.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { assertLeadsTo, wordsOn } from '../support/pages/page-answers.ts'
+import { ORIGIN_USERS, originDatabase, setupKeyOf } from '../support/databases/legacy-database.ts'
+import { ask, firstAdmin, PASSWORD, postToken } from '../support/people/people.ts'
+import { runCommand } from '../support/server/processes.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 
 /** Every kind of app that is known; the length of the key is that of RFC 6238 appendix B. */
 const KINDS = TOTP_ALGORITHMS.flatMap((algorithm, index) =>
@@ -73,7 +73,7 @@ async function everybodyComesIn(server: Server, password: (username: string) => 
   for (const { key } of KINDS) assert.ok(!dump.includes(key))
 }
 
-onEachDatabase('whoever is typed in with a URI signs in with that app', async (t, dialect) => {
+onEachDatabase('a user inserted externally with a URI signs in with that app', async (t, dialect) => {
   const server = await start(t, { dialect })
   for (const { username, uri } of KINDS) await type(server, username, uri)
   await everybodyComesIn(server, () => PASSWORD)
@@ -100,7 +100,7 @@ onEitherDatabase('URIs are sealed at the start, and in the background', async (t
   await everybodyComesIn(server, () => PASSWORD)
 })
 
-test('a database file that is taken over may hold URIs, and keeps no trace of them', async (t) => {
+test('a legacy database may hold URIs, and keeps no trace of them after the upgrade', async (t) => {
   const [template] = ORIGIN_USERS
   assert.ok(template)
   const users = KINDS.map(({ username, uri }, index) => {

@@ -5,12 +5,18 @@ import type { TestContext } from 'node:test'
 
 import { Validator } from '@seriousme/openapi-schema-validator'
 
-import { complaintsAboutProblem, Contract, hasExample, isForAdmins, isForAnyone } from '../support/openapi.ts'
-import type { Operation } from '../support/openapi.ts'
-import { ask } from '../support/people.ts'
-import { exampleBodies, newScene, PREPARED_OPERATIONS, readyRequest, sendReady } from '../support/requests-that-work.ts'
-import { liveRoutes } from '../support/routes.ts'
-import { start } from '../support/start.ts'
+import { complaintsAboutProblem, Contract, hasExample, isForAdmins, isForAnyone } from '../support/requests/openapi.ts'
+import type { Operation } from '../support/requests/openapi.ts'
+import { ask } from '../support/people/people.ts'
+import {
+  exampleBodies,
+  newScene,
+  PREPARED_OPERATIONS,
+  readyRequest,
+  sendReady,
+} from '../support/requests/valid-requests.ts'
+import { liveRoutes } from '../support/requests/live-routes.ts'
+import { start } from '../support/server/start.ts'
 
 async function contractOf(t: TestContext): Promise<Contract> {
   return Contract.of(await start(t))

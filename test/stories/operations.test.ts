@@ -10,14 +10,14 @@ import { test } from 'node:test'
 import { Client } from 'pg'
 
 import { seconds } from '../../src/foundation/kernel/time.ts'
-import { TestClock } from '../support/clock.ts'
-import { temporaryFolder } from '../support/databases.ts'
-import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
-import { ask, firstAdmin, PASSWORD, postForm, postToken } from '../support/people.ts'
-import type { Reply } from '../support/people.ts'
-import { startProcess } from '../support/processes.ts'
-import { pathOf, refusalIn } from '../support/replies.ts'
-import { start } from '../support/start.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { newDatabaseUrl, onEachDatabase } from '../support/databases/each-database.ts'
+import { ask, firstAdmin, PASSWORD, postForm, postToken } from '../support/people/people.ts'
+import type { Reply } from '../support/people/people.ts'
+import { startProcess } from '../support/server/processes.ts'
+import { pathOf, refusalIn } from '../support/requests/replies.ts'
+import { start } from '../support/server/start.ts'
 
 /** Slow enough to find somebody waiting for it, on any machine. */
 const SLOW_HASH = { hash_memory: '131072', hash_passes: '6', hash_workers: '1' }
@@ -83,7 +83,7 @@ async function connectionsTo(databaseUrl: string, allowed: boolean): Promise<voi
   }
 }
 
-test('a server that is told to stop still answers whoever it has listened to', async (t) => {
+test('a server that is told to stop answers the requests it has received', async (t) => {
   const databaseUrl = await newDatabaseUrl(t, 'sqlite')
   // The hash may take its time on a busy machine.
   const settings = { ...SLOW_HASH, shutdown_grace: '100s' }
@@ -124,29 +124,26 @@ for (const [what, settings] of [
   })
 }
 
-onEachDatabase(
-  'where no more passwords can wait, the answer is 503 with when to come back, and nobody is blamed',
-  async (t, dialect) => {
-    const server = await start(t, { dialect, settings: { ...SLOW_HASH, hash_queue: '1' } })
-    const form = { username: 'nobody', password: 'no such words123456' }
-    const replies = await Promise.all(Array.from({ length: 5 }, () => postToken(server, form)))
-    const [busy, refused] = [503, 401].map((wanted) => replies.filter(({ status }) => status === wanted)) as [
-      Reply[],
-      Reply[],
-    ]
-    assert.equal(busy.length + refused.length, replies.length)
-    assert.ok(busy.length > 0 && refused.length > 0)
-    for (const reply of busy) {
-      assert.equal(reply.body['code'], 'service.busy')
-      assert.ok(Number(reply.raw.headers['retry-after']) >= 1)
-    }
-    const { db } = server.doorward
-    const buckets = await db.selectFrom('throttle_bucket').select('failures').where('failures', '>', 0).execute()
-    assert.deepEqual(new Set(buckets.map(({ failures }) => failures)), new Set([refused.length]))
-    const events = await db.selectFrom('audit_event').select('id').where('action', '=', 'sign_in.refused').execute()
-    assert.equal(events.length, refused.length)
-  },
-)
+onEachDatabase('a full hash queue answers 503 with when to retry, and counts no guess', async (t, dialect) => {
+  const server = await start(t, { dialect, settings: { ...SLOW_HASH, hash_queue: '1' } })
+  const form = { username: 'nobody', password: 'no such words123456' }
+  const replies = await Promise.all(Array.from({ length: 5 }, () => postToken(server, form)))
+  const [busy, refused] = [503, 401].map((wanted) => replies.filter(({ status }) => status === wanted)) as [
+    Reply[],
+    Reply[],
+  ]
+  assert.equal(busy.length + refused.length, replies.length)
+  assert.ok(busy.length > 0 && refused.length > 0)
+  for (const reply of busy) {
+    assert.equal(reply.body['code'], 'service.busy')
+    assert.ok(Number(reply.raw.headers['retry-after']) >= 1)
+  }
+  const { db } = server.doorward
+  const buckets = await db.selectFrom('throttle_bucket').select('failures').where('failures', '>', 0).execute()
+  assert.deepEqual(new Set(buckets.map(({ failures }) => failures)), new Set([refused.length]))
+  const events = await db.selectFrom('audit_event').select('id').where('action', '=', 'sign_in.refused').execute()
+  assert.equal(events.length, refused.length)
+})
 
 test('a request keeps its id from the client to the answer and the log, unless it is none', async (t) => {
   const server = await start(t)

@@ -4,10 +4,10 @@ import { test } from 'node:test'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { Authenticator } from '../support/authenticator.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
-import { ask, firstAdmin, newcomer } from '../support/people.ts'
-import type { Person, Reply } from '../support/people.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
 import {
   givePasskey,
   newPhone,
@@ -15,11 +15,11 @@ import {
   passkeyForProof,
   provesSecondStep,
   showsPasskey,
-} from '../support/second-factors.ts'
-import { FLAG } from '../support/software-authenticator.ts'
-import type { CreationOptions, SoftwareAuthenticator } from '../support/software-authenticator.ts'
-import { start } from '../support/start.ts'
-import type { StartOptions } from '../support/start.ts'
+} from '../support/people/second-factors.ts'
+import { FLAG } from '../support/people/software-authenticator.ts'
+import type { CreationOptions, SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
+import { start } from '../support/server/start.ts'
+import type { StartOptions } from '../support/server/start.ts'
 
 interface Scene {
   readonly admin: Person
@@ -123,25 +123,31 @@ async function confirmed(person: Person, phone: SoftwareAuthenticator): Promise<
   return person
 }
 
-onEitherDatabase('a passkey is added with a recent proof, by its session, for its person, once', async (t, dialect) => {
-  const { ada, admin } = await scene(t, dialect)
-  const { server } = ada
-  const response = newPhone(server).register(await optionsFor(ada))
-  const older = ada.token
-  await ada.signsIn()
-  assertRefused(await ada.asks('POST', '/users/me/passkeys', { response }), [401, 'passkey.refused'])
-  assertRefused(await admin.asks('POST', '/users/me/passkeys', { response }), [401, 'passkey.refused'])
-  ada.token = older
-  assert.equal((await ada.asks('POST', '/users/me/passkeys', { response })).status, 200)
-  assertRefused(await ada.asks('POST', '/users/me/passkeys', { response }), [401, 'passkey.challenge_ended'])
-  assert.equal((await factorsOf(ada)).passkeys.length, 1)
-  // From now on the app alone is not proof enough.
-  await ada.signsIn()
-  assertRefused(await ada.asks('POST', '/users/me/passkeys/options'), [401, 'access.stronger_authentication_required'])
-  server.clock.pass(minutes(11))
-  assertRefused(await admin.asks('POST', '/users/me/passkeys/options'), [401, 'access.reauthentication_required'])
-  assertRefused(await admin.asks('POST', '/users/me/recovery-codes'), [401, 'access.reauthentication_required'])
-})
+onEitherDatabase(
+  'a passkey is added after re-authentication, by its session, for its user, once',
+  async (t, dialect) => {
+    const { ada, admin } = await scene(t, dialect)
+    const { server } = ada
+    const response = newPhone(server).register(await optionsFor(ada))
+    const older = ada.token
+    await ada.signsIn()
+    assertRefused(await ada.asks('POST', '/users/me/passkeys', { response }), [401, 'passkey.refused'])
+    assertRefused(await admin.asks('POST', '/users/me/passkeys', { response }), [401, 'passkey.refused'])
+    ada.token = older
+    assert.equal((await ada.asks('POST', '/users/me/passkeys', { response })).status, 200)
+    assertRefused(await ada.asks('POST', '/users/me/passkeys', { response }), [401, 'passkey.challenge_ended'])
+    assert.equal((await factorsOf(ada)).passkeys.length, 1)
+    // From now on the app alone is not proof enough.
+    await ada.signsIn()
+    assertRefused(await ada.asks('POST', '/users/me/passkeys/options'), [
+      401,
+      'access.stronger_authentication_required',
+    ])
+    server.clock.pass(minutes(11))
+    assertRefused(await admin.asks('POST', '/users/me/passkeys/options'), [401, 'access.reauthentication_required'])
+    assertRefused(await admin.asks('POST', '/users/me/recovery-codes'), [401, 'access.reauthentication_required'])
+  },
+)
 
 onEitherDatabase('the last second step stays where one is asked for, of whichever kind it is', async (t, dialect) => {
   const all = await scene(t, dialect)
@@ -174,7 +180,7 @@ onEitherDatabase(
   },
 )
 
-test('a refused passkey proof speaks of the passkey and of no code, and asks for the password beside it', async (t) => {
+test('a refused re-authentication by passkey names the passkey and no code, and asks for the password beside it', async (t) => {
   const server = await start(t)
   const ada = await (await firstAdmin(server)).signsIn()
   const phone = await givePasskey(ada, newPhone(server, { flags: FLAG.up }))
@@ -221,7 +227,7 @@ onEitherDatabase('new recovery codes take the place of the old, and each works o
   assert.deepEqual((await factorsOf(ada)).recovery_codes, left.body)
 })
 
-onEitherDatabase('an app brings recovery codes to somebody who has none', async (t, dialect) => {
+onEitherDatabase('enrolling an app brings recovery codes to a user who has none', async (t, dialect) => {
   const { ada } = await scene(t, dialect)
   const { db } = ada.server.doorward
   await db.deleteFrom('recovery_code').execute()
@@ -235,7 +241,7 @@ onEitherDatabase('an app brings recovery codes to somebody who has none', async 
   assert.ok(!('recovery_codes' in (await confirm()).body))
 })
 
-onEitherDatabase('somebody else’s passkey is as unknown as one that never was', async (t, dialect) => {
+onEitherDatabase('another user’s passkey answers as an unknown one does', async (t, dialect) => {
   const { ada, admin } = await scene(t, dialect)
   const theirs = newPhone(ada.server)
   await givePasskey(admin, theirs)

@@ -5,14 +5,23 @@ import { realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import { openBrowser } from '../support/browser.ts'
-import { temporaryFolder } from '../support/databases.ts'
-import { setUp } from '../support/first-steps.ts'
-import { ROOT } from '../support/markdown.ts'
-import { call, installGlobally, installIn, manifest, nodeOfVersion, npm, pack, serve } from '../support/packed.ts'
-import type { Call, Serving } from '../support/packed.ts'
-import { exhaustive } from '../support/scope.ts'
-import { appFrom, choosesApp, savesCodes, send } from '../support/walking.ts'
+import { openBrowser } from '../support/browser/browser.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { setUp } from '../support/documentation/fresh-clone.ts'
+import { ROOT } from '../support/documentation/markdown.ts'
+import {
+  call,
+  installGlobally,
+  installIn,
+  manifest,
+  nodeOfVersion,
+  npm,
+  pack,
+  serve,
+} from '../support/documentation/packed.ts'
+import type { Call, Serving } from '../support/documentation/packed.ts'
+import { exhaustive } from '../support/runner/scope.ts'
+import { appFrom, choosesApp, savesCodes, send } from '../support/browser/page-actions.ts'
 
 const PASSWORD = 'three calm words'
 const OLDER = '0.0.1'

@@ -5,9 +5,9 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { temporaryFolder } from '../support/databases.ts'
-import { allPages, ROOT } from '../support/markdown.ts'
-import { call, manifest, packedFiles } from '../support/packed.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { allPages, ROOT } from '../support/documentation/markdown.ts'
+import { call, manifest, packedFiles } from '../support/documentation/packed.ts'
 
 const [, BUILD = ''] = /'\.\/(\w+)\/main\.js'/.exec(readFileSync(join(ROOT, 'dist', 'doorward.js'), 'utf8')) ?? []
 

@@ -6,13 +6,20 @@ import { EVENTS } from '../../src/domain/audit/event.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { eventReason, eventSentence } from '../../src/foundation/texts/event-words.ts'
 import { LANGUAGES, texts } from '../../src/foundation/texts/texts.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
-import { assertLeadsTo, assertSignedOut, hiddenIn, signedInBrowser, textIn, valueIn } from '../support/on-pages.ts'
-import { firstAdmin, newcomer } from '../support/people.ts'
-import type { Person } from '../support/people.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
-import { Visitor } from '../support/visitor.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import {
+  assertLeadsTo,
+  assertSignedOut,
+  hiddenIn,
+  signedInBrowser,
+  textIn,
+  valueIn,
+} from '../support/pages/page-answers.ts'
+import { firstAdmin, newcomer } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 
 async function cast(server: Server): Promise<{ admin: Person; ada: Person }> {
   const admin = await (await firstAdmin(server)).signsIn()
@@ -80,25 +87,28 @@ onEitherDatabase('what is wrong stands beside its field, and what was typed is k
   assert.match(zone.body, /id="time_zone-error"/)
 })
 
-onEitherDatabase('somebody who was faster is told, and nothing of either is lost', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const { ada } = await cast(server)
-  const browser = await signedInBrowser(ada)
-  const form = formOn((await browser.open('/account')).body)
-  await ada.signsIn()
-  assert.equal((await ada.asks('PATCH', '/users/me', { full_name: 'A. <b>L.</b>', locale: 'de' })).status, 200)
-  const typed = { ...form, full_name: 'Countess', locale: 'en' }
-  const { statusCode, body } = await browser.submit('/account', typed)
-  assert.equal(statusCode, 412)
-  assert.match(body, /Ihre Angaben wurden geändert[\s\S]*Der vollständige Name ist jetzt <bdi>A\./)
-  assert.match(textIn(body, 'full_name-error'), /Zurzeit steht hier: A\. &lt;b&gt;L\.&lt;\/b&gt;/)
-  assert.match(textIn(body, 'locale-error'), /Deutsch/)
-  assert.ok(!body.includes('id="email-error"'), 'a field in which both agree is said to differ')
-  assert.deepEqual([valueIn(body, 'full_name'), valueIn(body, 'locale')], ['Countess', 'en'])
-  assert.notEqual(hiddenIn(body, 'seen'), form['seen'])
-  assertLeadsTo(await browser.submit('/account', { ...typed, seen: hiddenIn(body, 'seen') }), '/account?done=saved')
-  assert.match((await browser.open('/account')).body, /lang="en"[\s\S]*value="Countess"/)
-})
+onEitherDatabase(
+  'a concurrent change of one’s details is reported, and neither version is lost',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const { ada } = await cast(server)
+    const browser = await signedInBrowser(ada)
+    const form = formOn((await browser.open('/account')).body)
+    await ada.signsIn()
+    assert.equal((await ada.asks('PATCH', '/users/me', { full_name: 'A. <b>L.</b>', locale: 'de' })).status, 200)
+    const typed = { ...form, full_name: 'Countess', locale: 'en' }
+    const { statusCode, body } = await browser.submit('/account', typed)
+    assert.equal(statusCode, 412)
+    assert.match(body, /Ihre Angaben wurden geändert[\s\S]*Der vollständige Name ist jetzt <bdi>A\./)
+    assert.match(textIn(body, 'full_name-error'), /Zurzeit steht hier: A\. &lt;b&gt;L\.&lt;\/b&gt;/)
+    assert.match(textIn(body, 'locale-error'), /Deutsch/)
+    assert.ok(!body.includes('id="email-error"'), 'a field in which both agree is said to differ')
+    assert.deepEqual([valueIn(body, 'full_name'), valueIn(body, 'locale')], ['Countess', 'en'])
+    assert.notEqual(hiddenIn(body, 'seen'), form['seen'])
+    assertLeadsTo(await browser.submit('/account', { ...typed, seen: hiddenIn(body, 'seen') }), '/account?done=saved')
+    assert.match((await browser.open('/account')).body, /lang="en"[\s\S]*value="Countess"/)
+  },
+)
 
 test('a sign-in elsewhere is no change of the details', async (t) => {
   const server = await start(t)
@@ -168,7 +178,7 @@ onEitherDatabase('the last admin is told in words why the account stays', async 
   assert.equal((await browser.open('/account')).statusCode, 200)
 })
 
-test('deleting needs a recent proof', async (t) => {
+test('deleting requires re-authentication', async (t) => {
   const server = await start(t)
   const { ada } = await cast(server)
   const browser = await signedInBrowser(ada)
@@ -203,7 +213,7 @@ onEitherDatabase('all activity is shown a page at a time, newest first', async (
   assert.equal((await browser.open('/account/activity?cursor=nonsense')).statusCode, 422)
 })
 
-test('a cursor of somebody else’s page shows only one’s own activity', async (t) => {
+test('a cursor of another user’s page shows only one’s own activity', async (t) => {
   const server = await start(t)
   const { admin, ada } = await cast(server)
   const browser = await signedInBrowser(ada)
@@ -244,7 +254,7 @@ for (const language of LANGUAGES) {
   })
 }
 
-test('nobody who is not signed in sees any of it', async (t) => {
+test('an anonymous client sees none of it', async (t) => {
   const server = await start(t)
   await firstAdmin(server)
   const stranger = new Visitor(server)

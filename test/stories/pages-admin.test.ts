@@ -13,18 +13,18 @@ import { createUser } from '../../src/use-cases/administration/invitations/new-u
 import { chainPending, startChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
 import { hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { EVENTS } from '../../src/domain/audit/event.ts'
-import { secretsOf } from '../support/configured-secrets.ts'
-import { temporaryFolder } from '../support/databases.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
-import { ask, firstAdmin, newcomer } from '../support/people.ts'
-import type { Person } from '../support/people.ts'
-import { signedInBrowser, textIn } from '../support/on-pages.ts'
-import { itemsOf } from '../support/replies.ts'
-import { givePasskey } from '../support/second-factors.ts'
-import { standIn } from '../support/stand-ins.ts'
-import { start } from '../support/start.ts'
-import type { Server, StartOptions } from '../support/start.ts'
-import { Visitor } from '../support/visitor.ts'
+import { secretsOf } from '../support/server/configured-secrets.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { signedInBrowser, textIn } from '../support/pages/page-answers.ts'
+import { itemsOf } from '../support/requests/replies.ts'
+import { givePasskey } from '../support/people/second-factors.ts'
+import { standIn } from '../support/people/replaceable-users.ts'
+import { start } from '../support/server/start.ts'
+import type { Server, StartOptions } from '../support/server/start.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
@@ -319,7 +319,7 @@ test('the command of the check-up runs as it is pasted, also where a shell would
   assert.match(findings.find(({ code }) => code === 'admins')?.sentence ?? '', /Only one admin can act/)
 })
 
-test('a command in the report tells nobody where things lie', async (t) => {
+test('a command in the report names no file path', async (t) => {
   const { server, visitor } = await scene(t)
   const { doorward } = server
   await startChainWriter(doorward).stop()

@@ -4,10 +4,17 @@ import { test } from 'node:test'
 
 import { days } from '../../src/foundation/kernel/time.ts'
 import { issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
-import { assertLeadsTo, assertShowsCodes, authenticatorOn, hiddenIn, signsIn, wordsOn } from '../support/on-pages.ts'
-import { ask, firstAdmin, PASSWORD } from '../support/people.ts'
-import { start } from '../support/start.ts'
-import { Visitor } from '../support/visitor.ts'
+import {
+  assertLeadsTo,
+  assertShowsCodes,
+  authenticatorOn,
+  hiddenIn,
+  signsIn,
+  wordsOn,
+} from '../support/pages/page-answers.ts'
+import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 
 const NAVIGATION = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 const PUBLIC = { public_url: 'https://id.example.org' }
@@ -29,7 +36,7 @@ test('an error page gives the id that the log knows, to be copied, in the reader
   }
 })
 
-test('an address that cannot be read is answered as a page to whoever opens it, as a problem to programs', async (t) => {
+test('a URL that cannot be decoded is answered with a page to browsers and a problem document to programs', async (t) => {
   const server = await start(t, { settings: { instance_name: 'Acme', accent: '#7a2e8e' } })
   const visitor = new Visitor(server, { language: 'de' })
   visitor.cookies.set('theme', 'dark')
@@ -107,7 +114,7 @@ test('a form that was refused before it could do anything says that nothing was 
   assert.match(foreign.body, /<a class="button primary" href="\/account">Open the page again<\/a>/)
 })
 
-test('whoever opens an address that only forms are sent to gets a page with a way on; programs get a problem', async (t) => {
+test('a GET on a URL for forms only gets a page with a link; programs get a problem document', async (t) => {
   const server = await start(t)
   const admin = await firstAdmin(server)
   const visitor = new Visitor(server, { language: 'de' })
@@ -162,7 +169,7 @@ test('a mistake of ours is told in words, with what is known for certain', async
   assert.doesNotMatch(wordsOn(sent), /Nothing was changed/)
 })
 
-test('whoever is signed in sees on an error page who they are, and can leave', async (t) => {
+test('an error page shows the signed-in user and lets them sign out', async (t) => {
   const server = await start(t)
   const admin = await firstAdmin(server)
   const visitor = new Visitor(server)
@@ -252,7 +259,7 @@ test('password managers are led to where a password is changed', async (t) => {
   assert.equal(missing.statusCode, 404)
 })
 
-test('whoever finds a weakness is told where to report it, until half a year from now', async (t) => {
+test('security.txt names where to report a vulnerability, and expires in half a year', async (t) => {
   const server = await start(t, { settings: { ...PUBLIC, security_contact: 'security@example.org' } })
   const visitor = new Visitor(server)
   const answer = await visitor.open('/.well-known/security.txt', 'GET', { host: 'door.lan', ...NAVIGATION })

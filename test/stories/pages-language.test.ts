@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { signedInBrowser } from '../support/on-pages.ts'
-import { firstAdmin } from '../support/people.ts'
-import { start } from '../support/start.ts'
-import { Visitor } from '../support/visitor.ts'
+import { signedInBrowser } from '../support/pages/page-answers.ts'
+import { firstAdmin } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 
 const ASKED: readonly [accepted: string | undefined, language: string][] = [
   [undefined, 'en'],
@@ -42,7 +42,7 @@ const CHOSEN: readonly [locale: string | null, accepted: string, language: strin
   ['no such \u0007 language', 'de', 'de'],
 ]
 
-test('what somebody chose goes before what their browser asks for; a language we lack is no choice', async (t) => {
+test('the language that a user chose wins over the browser’s; an unsupported one is ignored', async (t) => {
   const server = await start(t)
   const admin = await (await firstAdmin(server)).signsIn()
   const { db } = server.doorward
@@ -54,7 +54,7 @@ test('what somebody chose goes before what their browser asks for; a language we
   }
 })
 
-test('a time zone that somebody typed by hand and that there is not breaks no page', async (t) => {
+test('an externally inserted unknown time zone breaks no page', async (t) => {
   const server = await start(t)
   const admin = await (await firstAdmin(server)).signsIn()
   await server.doorward.db.updateTable('users').set({ time_zone: 'Mars/Olympus_Mons' }).execute()

@@ -7,16 +7,16 @@ import type { LightMyRequestResponse } from 'fastify'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { givesPasskey, givesRecoveryCodes } from '../support/browser-passkeys.ts'
-import { onEachDatabase } from '../support/each-database.ts'
-import { assertLeadsTo, mainOf, signsIn, wordsOn } from '../support/on-pages.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
-import type { Person } from '../support/people.ts'
-import { FLAG } from '../support/software-authenticator.ts'
-import type { RequestOptions, SoftwareAuthenticator } from '../support/software-authenticator.ts'
-import { start } from '../support/start.ts'
-import type { Server, StartOptions } from '../support/start.ts'
-import { Visitor } from '../support/visitor.ts'
+import { givesPasskey, givesRecoveryCodes } from '../support/browser/browser-passkeys.ts'
+import { onEachDatabase } from '../support/databases/each-database.ts'
+import { assertLeadsTo, mainOf, signsIn, wordsOn } from '../support/pages/page-answers.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { FLAG } from '../support/people/software-authenticator.ts'
+import type { RequestOptions, SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
+import { start } from '../support/server/start.ts'
+import type { Server, StartOptions } from '../support/server/start.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 
 interface Scene {
   readonly server: Server
@@ -156,7 +156,7 @@ const LOST = {
   },
 }
 
-test('whoever came in with a recovery code is asked for what they can have lost', async (t) => {
+test('a user who signed in with a recovery code is asked about the factor they may have lost', async (t) => {
   const server = await start(t)
   const root = await firstAdmin(server)
   const { db } = server.doorward
@@ -177,7 +177,7 @@ test('whoever came in with a recovery code is asked for what they can have lost'
   }
 })
 
-test('whoever came in without a recovery code is not asked what they lost', async (t) => {
+test('a user who signed in without a recovery code is not asked about a lost factor', async (t) => {
   const { visitor, root } = await withPasskey(t)
   await visitor.submit('/sign-in', { username: 'root', password: PASSWORD })
   await visitor.submit('/sign-in/second-step?way=totp', { code: root.code() })
@@ -193,7 +193,7 @@ test('a passkey that was not accepted when it was to be added names no way that 
   assert.doesNotMatch(wordsOn(page), /another way/)
 })
 
-test('a proof is asked for by what the account can give, and a weaker one is not taken', async (t) => {
+test('re-authentication requires what the account has, and a weaker one is refused', async (t) => {
   const { server, root, authenticator, visitor } = await withPasskey(t)
   await visitor.submit('/sign-in/passkey', answerTo(authenticator, await visitor.open('/sign-in')))
   server.clock.pass(minutes(11))
@@ -208,7 +208,7 @@ test('a proof is asked for by what the account can give, and a weaker one is not
   assert.equal((await visitor.open('/account/delete')).statusCode, 200)
 })
 
-test('whoever has no second step confirms with the password alone', async (t) => {
+test('a user without a second factor re-authenticates with the password alone', async (t) => {
   const server = await start(t, { settings: { second_factor: 'optional' } })
   const root = await (await firstAdmin(server)).signsIn()
   const long = 'four calm words stand here'

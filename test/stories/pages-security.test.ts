@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 
 import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
-import type { Authenticator } from '../support/authenticator.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
+import type { Authenticator } from '../support/people/authenticator.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import {
   assertLeadsTo,
   assertShowsCodes,
@@ -17,13 +17,13 @@ import {
   signedInBrowser,
   textIn,
   valueIn,
-} from '../support/on-pages.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
-import type { Person } from '../support/people.ts'
-import { givePasskey } from '../support/second-factors.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
-import { Visitor } from '../support/visitor.ts'
+} from '../support/pages/page-answers.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { givePasskey } from '../support/people/second-factors.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 const SAFARI =
@@ -100,7 +100,7 @@ test('a form that another tab holds is taken after the password changed', async 
   assert.equal(sent.statusCode, 303, sent.body)
 })
 
-test('whoever removes a factor by pressing twice stays signed in', async (t) => {
+test('removing a factor by a double submit keeps the session', async (t) => {
   const server = await start(t)
   const ada = await adaOn(server)
   for (let phone = 0; phone < 2; phone++) await givePasskey(ada)
@@ -231,7 +231,7 @@ test('a set-up that is over begins again with another key, and says so', async (
   assert.equal(appsOn((await browser.open('/account/security')).body).length, 1)
 })
 
-test('no key is shown, and none confirmed, without a recent proof', async (t) => {
+test('no setup key is shown or confirmed without re-authentication', async (t) => {
   const server = await start(t)
   const ada = await adaOn(server)
   const browser = await signedInBrowser(ada)
@@ -342,7 +342,7 @@ onEitherDatabase('new recovery codes are made after a question, and shown once',
   assert.match(String((await browser.submit(path, {})).headers.location), /^\/confirm\?/)
 })
 
-onEitherDatabase('somebody else’s app is as unknown as one that never was', async (t, dialect) => {
+onEitherDatabase('another user’s app answers as an unknown one does', async (t, dialect) => {
   const server = await start(t, { dialect })
   const admin = await (await firstAdmin(server)).signsIn()
   const ada = await newcomer(admin, 'ada')
@@ -390,7 +390,7 @@ onEitherDatabase('sessions are told humanly; one is ended, then all others', asy
   assert.ok(!alone.includes(all))
 })
 
-onEitherDatabase('somebody else’s session stays', async (t, dialect) => {
+onEitherDatabase('another user’s session stays', async (t, dialect) => {
   const server = await start(t, { dialect })
   const admin = await (await firstAdmin(server)).signsIn()
   const ada = await newcomer(admin, 'ada')

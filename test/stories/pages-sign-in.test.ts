@@ -4,14 +4,14 @@ import { test } from 'node:test'
 
 import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
 import { hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
-import { assertLeadsTo, mainOf, signsIn, wordsOn } from '../support/on-pages.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
-import { start } from '../support/start.ts'
-import { Visitor } from '../support/visitor.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { assertLeadsTo, mainOf, signsIn, wordsOn } from '../support/pages/page-answers.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 
 onEachDatabase(
-  'a server without users leads everybody to its set-up, and one with users does not',
+  'a server without users leads every visitor to its set-up, and one with users does not',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const visitor = new Visitor(server)
@@ -30,7 +30,7 @@ test('a set-up that took too long is told so where it begins', async (t) => {
 })
 
 onEitherDatabase(
-  'whoever comes back with a session that is over hears why, and goes on where they were',
+  'an ended session is explained with its reason, and the sign-in leads back to the same page',
   async (t, dialect) => {
     const server = await start(t, { dialect, settings: { session_absolute: '3h' } })
     const admin = await firstAdmin(server)
@@ -68,7 +68,7 @@ onEitherDatabase(
   },
 )
 
-test('a word in the address that nobody foresaw shows nothing', async (t) => {
+test('an unknown word in the query shows nothing', async (t) => {
   const server = await start(t)
   await firstAdmin(server)
   // A challenge is another one each time.
@@ -152,7 +152,7 @@ async function sessionsOf({ doorward: { db } }: Awaited<ReturnType<typeof start>
   return { rows: await db.selectFrom('session').select('id').where('transport', '=', 'cookie').execute() }
 }
 
-test('whoever cannot sign in finds whom to ask and what to tell them', async (t) => {
+test('a user who cannot sign in is told whom to ask and what to tell them', async (t) => {
   const contacts = [
     [undefined, /Ask whoever looks after Doorward\./],
     ['help@example.org', /<a href="mailto:help@example\.org">help@example\.org<\/a>/],
@@ -177,7 +177,7 @@ test('whoever cannot sign in finds whom to ask and what to tell them', async (t)
   }
 })
 
-test('somebody turned off hears whom to ask, and their sign-in is over', async (t) => {
+test('a disabled user is told whom to ask, and their sign-in ends', async (t) => {
   const server = await start(t, { settings: { support_contact: 'help@example.org' } })
   const admin = await (await firstAdmin(server)).signsIn()
   const bob = await newcomer(admin, 'bob')
@@ -192,7 +192,7 @@ test('somebody turned off hears whom to ask, and their sign-in is over', async (
   assert.equal(visitor.cookies.size, 0)
 })
 
-test('tabs that wait for a sign-in and tabs of somebody signed in are told apart', async (t) => {
+test('tabs that wait for a sign-in and tabs of a signed-in user are told apart', async (t) => {
   const server = await start(t)
   const admin = await firstAdmin(server)
   const visitor = new Visitor(server)

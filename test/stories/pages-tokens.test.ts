@@ -4,14 +4,14 @@ import assert from 'node:assert/strict'
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { startSession } from '../../src/domain/sessions/session.service.ts'
 import { findUserByName } from '../../src/domain/users/user.service.ts'
-import { apiTokenOf, asksWith } from '../support/api-tokens.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
-import { assertLeadsTo, textIn, valueIn } from '../support/on-pages.ts'
-import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
-import type { Person } from '../support/people.ts'
-import { idOf, itemsOf } from '../support/replies.ts'
-import { start } from '../support/start.ts'
-import { Visitor } from '../support/visitor.ts'
+import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { assertLeadsTo, textIn, valueIn } from '../support/pages/page-answers.ts'
+import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { idOf, itemsOf } from '../support/requests/replies.ts'
+import { start } from '../support/server/start.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 
 const NEW = '/account/security/tokens/new'
 const WISH = { name: 'Nightly report', 'scopes-self:read': 'yes', expires_in_days: '30' }
@@ -34,7 +34,7 @@ function tokenOn(page: string): string {
 }
 
 onEachDatabase(
-  'somebody makes a token on the page, copies it, uses it as the page says, and revokes it',
+  'a user makes a token on the page, copies it, uses it as the page says, and revokes it',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const ada = await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')
@@ -158,7 +158,7 @@ onEitherDatabase('a change of password offers to revoke the API tokens, where th
 })
 
 onEitherDatabase(
-  'an admin sees names and dates of somebody’s tokens, and revokes one after a question',
+  'an admin sees names and dates of a user’s tokens, and revokes one after a question',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const root = await (await firstAdmin(server)).signsIn()

@@ -16,9 +16,9 @@ import { listSessions } from '../../src/domain/sessions/session.service.ts'
 import { deviceBuckets, sessionBuckets, userBuckets } from '../../src/domain/throttle/throttle.ts'
 import { findUserByName } from '../../src/domain/users/user.service.ts'
 import type { User } from '../../src/domain/users/user.ts'
-import { apiTokenOf } from '../support/api-tokens.ts'
-import { guessWrong } from '../support/buckets.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
+import { apiTokenOf } from '../support/people/api-tokens.ts'
+import { guessWrong } from '../support/people/guess-buckets.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import {
   assertLeadsTo,
   assertSignedOut,
@@ -28,14 +28,14 @@ import {
   textIn,
   valueIn,
   wordsOn,
-} from '../support/on-pages.ts'
-import { firstAdmin, newcomer } from '../support/people.ts'
-import type { Person } from '../support/people.ts'
-import { givePasskey } from '../support/second-factors.ts'
-import { commandsOn } from '../support/shown-commands.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
-import { Visitor } from '../support/visitor.ts'
+} from '../support/pages/page-answers.ts'
+import { firstAdmin, newcomer } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { givePasskey } from '../support/people/second-factors.ts'
+import { commandsOn } from '../support/pages/shown-commands.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:151.0) Gecko/20100101 Firefox/151.0'
 
@@ -143,24 +143,21 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase(
-  'when somebody else was faster, what was typed stays and what stands there now is shown',
-  async (t, dialect) => {
-    const { server, browser, page } = await scene(t, dialect)
-    const seen = hiddenIn((await browser.open(page)).body, 'seen')
-    await changeUser(server.operator(), await stored(server, 'ada'), { fullName: 'Ada Byron' })
-    const fields = { username: 'ada', email: 'ada@example.org', full_name: 'Ada King', role: 'user' }
-    const answer = await browser.submit(page, { ...fields, seen })
-    assert.equal(answer.statusCode, 412)
-    assert.match(answer.body, /Someone changed this while you were editing/)
-    assert.match(textIn(answer.body, 'full_name-error'), /The current value is: Ada Byron/)
-    assert.equal(valueIn(answer.body, 'full_name'), 'Ada King')
-    assert.equal((await stored(server, 'ada')).fullName, 'Ada Byron')
-    const again = await browser.submit(page, { ...fields, seen: hiddenIn(answer.body, 'seen') })
-    assertLeadsTo(again, `${page}?done=saved`)
-    assert.equal((await stored(server, 'ada')).fullName, 'Ada King')
-  },
-)
+onEitherDatabase('a concurrent change keeps what was typed and shows the current value', async (t, dialect) => {
+  const { server, browser, page } = await scene(t, dialect)
+  const seen = hiddenIn((await browser.open(page)).body, 'seen')
+  await changeUser(server.operator(), await stored(server, 'ada'), { fullName: 'Ada Byron' })
+  const fields = { username: 'ada', email: 'ada@example.org', full_name: 'Ada King', role: 'user' }
+  const answer = await browser.submit(page, { ...fields, seen })
+  assert.equal(answer.statusCode, 412)
+  assert.match(answer.body, /Someone changed this while you were editing/)
+  assert.match(textIn(answer.body, 'full_name-error'), /The current value is: Ada Byron/)
+  assert.equal(valueIn(answer.body, 'full_name'), 'Ada King')
+  assert.equal((await stored(server, 'ada')).fullName, 'Ada Byron')
+  const again = await browser.submit(page, { ...fields, seen: hiddenIn(answer.body, 'seen') })
+  assertLeadsTo(again, `${page}?done=saved`)
+  assert.equal((await stored(server, 'ada')).fullName, 'Ada King')
+})
 
 test('a sign-in of theirs between opening and saving is no conflict', async (t) => {
   const { browser, ada, page } = await scene(t)
@@ -170,7 +167,7 @@ test('a sign-in of theirs between opening and saving is no conflict', async (t) 
   assertLeadsTo(await browser.submit(page, fields), `${page}?done=saved`)
 })
 
-test('making somebody an admin on an old proof says what to do first and keeps what was typed', async (t) => {
+test('making a user an admin with an old authentication says what to do first and keeps what was typed', async (t) => {
   const { server, browser, page } = await scene(t)
   const fields = { username: 'ada', email: '', full_name: 'Ada King', role: 'admin' }
   server.clock.pass(minutes(11))
@@ -210,7 +207,7 @@ onEitherDatabase('one session is ended from the page, or all of them, and twice 
   assert.equal(ended.length, 1)
 })
 
-test('a session of somebody else cannot be ended from this page', async (t) => {
+test('another user’s session cannot be ended from this page', async (t) => {
   const { server, browser, page } = await scene(t)
   const [mine] = await listSessions(
     server.operator(),
@@ -221,7 +218,7 @@ test('a session of somebody else cannot be ended from this page', async (t) => {
   assert.equal((await browser.open(page)).statusCode, 200)
 })
 
-onEitherDatabase('somebody shut out by wrong guesses is let in again, and the log says by whom', async (t, dialect) => {
+onEitherDatabase('an admin resets the lockout of a user, and the log says which admin', async (t, dialect) => {
   const { server, browser, page } = await scene(t, dialect)
   const user = await stored(server, 'ada')
   const guess = { network: '192.0.2.1', buckets: userBuckets(user.subject, ['password']) }
@@ -244,7 +241,7 @@ onEitherDatabase('somebody shut out by wrong guesses is let in again, and the lo
   )
 })
 
-test('whose wrong tries were counted is told apart, in both languages', async (t) => {
+test('the failed guesses are listed by client class, in both languages', async (t) => {
   const { server, browser, page } = await scene(t)
   const { subject } = await stored(server, 'ada')
   const drawn = async (times: number, buckets: readonly string[]): Promise<void> => {
@@ -354,7 +351,7 @@ onEitherDatabase('with the password reset too, an invitation is shown once and l
   assert.ok(!server.logText().includes(path))
 })
 
-test('the link after a reset greets somebody who comes back, and so does the message it is sent with', async (t) => {
+test('the link after a reset greets a returning user, and so does the message it is sent with', async (t) => {
   const words = {
     en: [
       /Your sign-in on Doorward was reset\./,
@@ -387,7 +384,7 @@ test('a reset that is pressed twice is done once, and both answers show the invi
   assert.equal(resets.length, 1)
 })
 
-test('what is sensitive asks for a proof first and comes back to where it was', async (t) => {
+test('a sensitive action asks for re-authentication first and comes back to its page', async (t) => {
   const { server, browser, page } = await scene(t)
   server.clock.pass(minutes(11))
   for (const below of ['/reset-second-step', '/delete']) {
@@ -400,7 +397,7 @@ test('what is sensitive asks for a proof first and comes back to where it was', 
   assert.notEqual((await stored(server, 'ada')).secondFactorAt, null)
 })
 
-onEitherDatabase('somebody is disabled after a question, and enabled at once', async (t, dialect) => {
+onEitherDatabase('a user is disabled after a question, and enabled at once', async (t, dialect) => {
   const { server, browser, ada, page } = await scene(t, dialect)
   const theirs = await signedInBrowser(ada)
   const asked = await browser.open(`${page}/disable`)
@@ -419,7 +416,7 @@ onEitherDatabase('somebody is disabled after a question, and enabled at once', a
   assert.equal((await stored(server, 'ada')).disabled, false)
 })
 
-onEitherDatabase('somebody is deleted by whoever types their username, and twice is harmless', async (t, dialect) => {
+onEitherDatabase('a user is deleted after their username is typed, and twice is harmless', async (t, dialect) => {
   const { server, browser, page } = await scene(t, dialect)
   assert.match((await browser.open(`${page}/delete`)).body, /To confirm, type the username: <bdi>ada</)
   for (const typed of ['', 'Ada', 'root', 'ada ada']) {
@@ -465,7 +462,7 @@ onEitherDatabase(
   },
 )
 
-test('what is not possible as somebody stands is not offered', async (t) => {
+test('an action that the account’s status rules out is not offered', async (t) => {
   const { server, browser, page } = await scene(t)
   const offered = async (at: string): Promise<string> => textIn((await browser.open(at)).body, 'danger')
   const ada = await offered(page)
@@ -484,7 +481,7 @@ test('what is not possible as somebody stands is not offered', async (t) => {
   assert.doesNotMatch(textIn(disabled, 'second-step'), /They set one up/)
 })
 
-test('an address that names nobody is not found, whatever stands in it, and leads back to the list', async (t) => {
+test('a URL that names no user is not found, whatever its id, and links to the list', async (t) => {
   const { browser } = await scene(t)
   for (const id of ['0', '-1', '99999', '1e3', 'ada', '99999999999999999999']) {
     const { statusCode, body } = await browser.open(`/admin/users/${id}`)
@@ -493,7 +490,7 @@ test('an address that names nobody is not found, whatever stands in it, and lead
   }
 })
 
-test('what a stranger wrote is text on the page', async (t) => {
+test('input of an anonymous client is text on the page', async (t) => {
   const { server, browser } = await scene(t)
   const spite = '"><script>alert(1)</script>'
   const { user } = await createUser(server.operator(), { username: 'eve', fullName: spite })

@@ -9,15 +9,15 @@ import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
 import { texts } from '../../src/foundation/texts/texts.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
-import { assertLeadsTo, assertSignedOut, signedInBrowser, textIn, valueIn } from '../support/on-pages.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
-import type { Person } from '../support/people.ts'
-import { givePasskey } from '../support/second-factors.ts'
-import { commandsOn } from '../support/shown-commands.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
-import type { Visitor } from '../support/visitor.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { assertLeadsTo, assertSignedOut, signedInBrowser, textIn, valueIn } from '../support/pages/page-answers.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { givePasskey } from '../support/people/second-factors.ts'
+import { commandsOn } from '../support/pages/shown-commands.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+import type { Visitor } from '../support/pages/visitor.ts'
 
 const LINK = /http:\/\/localhost:8000(\/invitation\/dwl_[\w-]+)/
 
@@ -61,7 +61,7 @@ function ticked(...ids: readonly number[]): Record<string, string> {
 }
 
 onEachDatabase(
-  'an admin sees everybody with status and second step, and filters say how many each holds',
+  'an admin sees all users with status and second factor, and filters say how many each holds',
   async (t, dialect) => {
     const { server, admin, browser } = await scene(t, dialect)
     await givePasskey(await newcomer(admin, 'ada', { email: 'ada@example.org', full_name: 'Ada Lovelace' }))
@@ -245,7 +245,7 @@ test('what was done elsewhere is said above the list', async (t) => {
   )
 })
 
-test('an admin who is alone is led to inviting somebody', async (t) => {
+test('an admin who is the only user is shown how to invite another', async (t) => {
   const { browser } = await scene(t, 'sqlite')
   assert.match(
     (await browser.open('/admin/users')).body,
@@ -282,7 +282,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'several users are turned off: named, asked about, done one by one, and told who was left out',
+  'several users are disabled: confirmed by name, one by one, with a report of those left out',
   async (t, dialect) => {
     const { server, admin, browser } = await scene(t, dialect)
     const ada = await (await newcomer(admin, 'ada')).signsIn()
@@ -321,7 +321,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'signing several out leaves whoever does it signed in, and another admin is told apart from the last',
+  'signing several users out keeps the admin’s own session, and another admin is told apart from the last',
   async (t, dialect) => {
     const { admin, browser } = await scene(t, dialect)
     const ada = await (await newcomer(admin, 'ada')).signsIn()
@@ -364,7 +364,7 @@ onEitherDatabase(
   },
 )
 
-test('a lifetime that is not offered to several is told beside the field, and nobody is invited', async (t) => {
+test('a lifetime that is not offered is refused beside the field, and no user is invited', async (t) => {
   const { server, admin, browser } = await scene(t, 'sqlite')
   const { body: bob } = await admin.asks('POST', '/users', { username: 'bob' })
   const old = new URL((bob['invitation'] as { url: string }).url).pathname
@@ -381,7 +381,7 @@ test('a lifetime that is not offered to several is told beside the field, and no
   assert.match(disabled.body, /<h1>1 user disabled<\/h1>/)
 })
 
-test('nobody ticked, nobody left, too many, or an action there is none of: nothing happens, and the list is a link away', async (t) => {
+test('a bulk action on no user, deleted users, too many users or of an unknown kind changes nothing and links to the list', async (t) => {
   const { browser } = await scene(t, 'sqlite')
   await browser.open('/admin/users')
   const many = ticked(...Array.from({ length: 201 }, (_, at) => at + 1))
@@ -530,7 +530,7 @@ test('what was typed before confirming comes back to its own session only, and n
   assert.ok(!browser.cookies.has(name))
 })
 
-onEitherDatabase('somebody who lost the invitation gets another, and the first stops working', async (t, dialect) => {
+onEitherDatabase('a second invitation for a user revokes the first', async (t, dialect) => {
   const { server, admin, browser } = await scene(t, dialect)
   const { body: made } = await admin.asks('POST', '/users', { username: 'bob' })
   const old = new URL((made['invitation'] as { url: string }).url).pathname
@@ -546,7 +546,7 @@ onEitherDatabase('somebody who lost the invitation gets another, and the first s
   assert.equal((await server.app.inject({ url: path })).statusCode, 404)
 })
 
-test('an invitation for somebody who needs none is refused with the reason, and for nobody is not found', async (t) => {
+test('an invitation for a user who needs none is refused with the reason, and for an unknown user is not found', async (t) => {
   const { admin, browser } = await scene(t, 'sqlite')
   const ada = await (await newcomer(admin, 'ada')).signsIn()
   const { body } = await ada.asks('GET', '/users/me')

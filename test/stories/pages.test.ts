@@ -7,13 +7,13 @@ import type { LightMyRequestResponse } from 'fastify'
 import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
 import { hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import { issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
-import { Authenticator } from '../support/authenticator.ts'
-import { onEachDatabase } from '../support/each-database.ts'
-import { assertShowsCodes, textIn } from '../support/on-pages.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
-import { Visitor } from '../support/visitor.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { onEachDatabase } from '../support/databases/each-database.ts'
+import { assertShowsCodes, textIn } from '../support/pages/page-answers.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 
 onEachDatabase('the first admin sets the server up on its pages, signs out and in again', async (t, dialect) => {
   const server = await start(t, { dialect })
@@ -65,7 +65,7 @@ onEachDatabase('the first admin sets the server up on its pages, signs out and i
   assert.ok(!server.logText().includes(token), 'the log holds a set-up token')
 })
 
-test('a name or address that somebody has already is told at the first step of the set-up, beside its field', async (t) => {
+test('a taken username or email is reported at the first step of the set-up, beside its field', async (t) => {
   const server = await start(t)
   await createUser(server.operator(), { username: 'ada', email: 'ada@example.org' })
   const token = (await issueSetupLink(server.operator()))?.token.reveal() ?? ''
@@ -161,7 +161,7 @@ test('an unknown person and a wrong password get the same page', async (t) => {
   assert.equal(known?.replace('root', 'nope'), unknown)
 })
 
-test('too many tries are answered with the time to wait, in words and as a header', async (t) => {
+test('too many guesses are answered with the time to wait, in words and as a header', async (t) => {
   const server = await start(t)
   await firstAdmin(server)
   const visitor = new Visitor(server)
@@ -235,7 +235,7 @@ test('a code that was used before says so, and the sign-in goes on with the next
   assertLeadsTo(await other.submit('/sign-in/second-step', { code: admin.code() }), '/account')
 })
 
-test('somebody turned off hears so only after the second step', async (t) => {
+test('a disabled user is told so only after the second factor', async (t) => {
   const server = await start(t)
   const admin = await (await firstAdmin(server)).signsIn()
   const bob = await newcomer(admin, 'bob')

@@ -6,12 +6,12 @@ import type { TestContext } from 'node:test'
 import { hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import type { Duration } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postForm } from '../support/people.ts'
-import type { Person, Reply } from '../support/people.ts'
-import { idOf, refusalIn } from '../support/replies.ts'
-import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postForm } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
+import { idOf, refusalIn } from '../support/requests/replies.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
 
 const MOMENT: Duration = 1
 
@@ -140,7 +140,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'whoever is turned off is out at the next request, and turning on again brings no session back',
+  'a disabled user is refused at the next request, and enabling restores no session',
   async (t, dialect) => {
     const { root } = await rootOn(t, dialect)
     const ada = await (await newcomer(root, 'ada')).signsIn()
@@ -173,30 +173,33 @@ onEitherDatabase('signing out ends this session at once and no other', async (t,
   assert.equal(await isIn(root), true)
 })
 
-onEitherDatabase('a proof counts for ten minutes, then the answer asks for it as RFC 9470 says', async (t, dialect) => {
-  const { root } = await rootOn(t, dialect)
-  const { clock } = root.server
-  const wish = (): Promise<Reply> => root.asks('POST', '/users/me/totp', { name: 'Spare' })
-  clock.pass(minutes(10))
-  assert.equal((await wish()).status, 200)
-  clock.pass(MOMENT)
-  const asked = await wish()
-  assert.deepEqual(refusalIn(asked), [401, 'access.reauthentication_required'])
-  const challenge = String(asked.raw.headers['www-authenticate'])
-  assert.match(challenge, /^Bearer error="insufficient_user_authentication"/)
-  assert.match(challenge, /max_age="?600"?/)
-  assert.equal(await isIn(root), true, 'what needs no proof is refused as well')
+onEitherDatabase(
+  'an authentication counts for ten minutes, then the answer asks for re-authentication as RFC 9470 says',
+  async (t, dialect) => {
+    const { root } = await rootOn(t, dialect)
+    const { clock } = root.server
+    const wish = (): Promise<Reply> => root.asks('POST', '/users/me/totp', { name: 'Spare' })
+    clock.pass(minutes(10))
+    assert.equal((await wish()).status, 200)
+    clock.pass(MOMENT)
+    const asked = await wish()
+    assert.deepEqual(refusalIn(asked), [401, 'access.reauthentication_required'])
+    const challenge = String(asked.raw.headers['www-authenticate'])
+    assert.match(challenge, /^Bearer error="insufficient_user_authentication"/)
+    assert.match(challenge, /max_age="?600"?/)
+    assert.equal(await isIn(root), true, 'what needs no proof is refused as well')
 
-  const wrong = await root.asks('POST', '/session/proof', { password: PASSWORD, code: '000000' })
-  assert.deepEqual(refusalIn(wrong), [403, 'reauthentication.refused'])
-  assert.deepEqual(refusalIn(await wish()), [401, 'access.reauthentication_required'])
-  const proof = await root.asks('POST', '/session/proof', { password: PASSWORD, code: root.code() })
-  assert.equal(proof.status, 200)
-  clock.pass(minutes(10))
-  assert.equal((await wish()).status, 200)
-  clock.pass(MOMENT)
-  assert.deepEqual(refusalIn(await wish()), [401, 'access.reauthentication_required'])
-})
+    const wrong = await root.asks('POST', '/session/proof', { password: PASSWORD, code: '000000' })
+    assert.deepEqual(refusalIn(wrong), [403, 'reauthentication.refused'])
+    assert.deepEqual(refusalIn(await wish()), [401, 'access.reauthentication_required'])
+    const proof = await root.asks('POST', '/session/proof', { password: PASSWORD, code: root.code() })
+    assert.equal(proof.status, 200)
+    clock.pass(minutes(10))
+    assert.equal((await wish()).status, 200)
+    clock.pass(MOMENT)
+    assert.deepEqual(refusalIn(await wish()), [401, 'access.reauthentication_required'])
+  },
+)
 
 /** Signs in on the pages; the session cookie. */
 async function cookieOf(person: Person): Promise<string> {

@@ -8,7 +8,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import { freePort, temporaryFolder } from '../support/databases.ts'
+import { freePort, temporaryFolder } from '../support/databases/temporary.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 

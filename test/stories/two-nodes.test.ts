@@ -9,13 +9,13 @@ import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { openDatabase } from '../../src/foundation/platform/database/dialect.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { schemaStatus } from '../../src/foundation/platform/database/schema-status.ts'
-import { temporaryFolder } from '../support/databases.ts'
-import { signIn } from '../support/doors.ts'
-import type { Door } from '../support/doors.ts'
-import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
-import { invited, said, setUp } from '../support/getting-in.ts'
-import { runCommand, startProcess } from '../support/processes.ts'
-import type { Place, ServerProcess } from '../support/processes.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { signIn } from '../support/server/server-client.ts'
+import type { Door } from '../support/server/server-client.ts'
+import { newDatabaseUrl, onEachDatabase } from '../support/databases/each-database.ts'
+import { invited, said, setUp } from '../support/people/onboarding.ts'
+import { runCommand, startProcess } from '../support/server/processes.ts'
+import type { Place, ServerProcess } from '../support/server/processes.ts'
 
 async function newPlace(t: TestContext, dialect: Dialect): Promise<Place> {
   return { databaseUrl: await newDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
@@ -93,15 +93,18 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('a user turned off at one node is out at the other with the next request', async (t, dialect) => {
-  const place = await newPlace(t, dialect)
-  const one = await startProcess(t, place)
-  const root = await setUp(one)
-  const other = await startProcess(t, place)
-  const token = await signIn(other, root)
-  const ada = await invited(one, token, 'ada')
-  assert.equal(await whoAmI(other, ada.token), 200)
-  assert.equal((await one.ask('POST', `/users/${ada.id}/disable`, { token })).status, 200)
-  assert.equal(await whoAmI(other, ada.token), 401)
-  assert.equal(await whoAmI(one, ada.token), 401)
-})
+onEachDatabase(
+  'a user who is disabled at one node is refused at the other with the next request',
+  async (t, dialect) => {
+    const place = await newPlace(t, dialect)
+    const one = await startProcess(t, place)
+    const root = await setUp(one)
+    const other = await startProcess(t, place)
+    const token = await signIn(other, root)
+    const ada = await invited(one, token, 'ada')
+    assert.equal(await whoAmI(other, ada.token), 200)
+    assert.equal((await one.ask('POST', `/users/${ada.id}/disable`, { token })).status, 200)
+    assert.equal(await whoAmI(other, ada.token), 401)
+    assert.equal(await whoAmI(one, ada.token), 401)
+  },
+)

@@ -4,11 +4,11 @@ import type { TestContext } from 'node:test'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
-import { firstAdmin, newcomer } from '../support/people.ts'
-import type { Person, Reply } from '../support/people.ts'
-import { idOf, itemsOf, nextPageOf } from '../support/replies.ts'
-import { start } from '../support/start.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { firstAdmin, newcomer } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
+import { idOf, itemsOf, nextPageOf } from '../support/requests/replies.ts'
+import { start } from '../support/server/start.ts'
 
 /** More than any list here has. */
 const MOST_PAGES = 50
@@ -42,7 +42,7 @@ async function namesFrom(root: Person, first: string, between: (page: number) =>
 }
 
 onEachDatabase(
-  'who is there all the time is on exactly one page, whoever comes and goes meanwhile',
+  'a user who exists throughout is on exactly one page, whatever is added and deleted meanwhile',
   async (t, dialect) => {
     const root = await rootOn(t, dialect)
     const lasting = ['c', 'f', 'i', 'l', 'o', 'r']

@@ -4,12 +4,12 @@ import type { TestContext } from 'node:test'
 
 import { seconds } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { Authenticator } from '../support/authenticator.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'
-import type { Person } from '../support/people.ts'
-import { idOf, itemsOf, pathOf, refusalIn } from '../support/replies.ts'
-import { start } from '../support/start.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { idOf, itemsOf, pathOf, refusalIn } from '../support/requests/replies.ts'
+import { start } from '../support/server/start.ts'
 
 async function rootOn(t: TestContext, dialect: Dialect): Promise<Person> {
   return (await firstAdmin(await start(t, { dialect }))).signsIn()
@@ -93,7 +93,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'a deleted user is gone with all that was theirs, and their name is free for somebody new',
+  'a deleted user is gone with all their data, and the username is free for a new user',
   async (t, dialect) => {
     const root = await rootOn(t, dialect)
     const ada = await (await newcomer(root, 'ada', { email: 'ada@example.org' })).signsIn()
@@ -222,27 +222,30 @@ onEitherDatabase('a sign-out by an admin ends every session there is and none th
   assert.equal((await root.asks('GET', '/users/me')).status, 200)
 })
 
-onEitherDatabase('a rename keeps the session, and whoever takes the old name inherits nothing', async (t, dialect) => {
-  const root = await rootOn(t, dialect)
-  const chief = await (await newcomer(root, 'chief', { role: 'admin' })).signsIn()
-  const renamed = await chief.asks('PATCH', '/users/me', { username: 'boss' })
-  assert.equal(renamed.status, 200)
-  const heir = await (await newcomer(root, 'chief')).signsIn()
+onEitherDatabase(
+  'a rename keeps the session, and the next user of the old name inherits nothing',
+  async (t, dialect) => {
+    const root = await rootOn(t, dialect)
+    const chief = await (await newcomer(root, 'chief', { role: 'admin' })).signsIn()
+    const renamed = await chief.asks('PATCH', '/users/me', { username: 'boss' })
+    assert.equal(renamed.status, 200)
+    const heir = await (await newcomer(root, 'chief')).signsIn()
 
-  const { body: still } = await chief.asks('GET', '/users/me')
-  assert.deepEqual([still['username'], still['role']], ['boss', 'admin'])
-  const { body: me } = await heir.asks('GET', '/users/me')
-  assert.deepEqual([me['username'], me['role']], ['chief', 'user'])
-  assert.notEqual(me['id'], still['id'])
-  assert.deepEqual(refusalIn(await heir.asks('GET', '/users')), [403, 'access.insufficient_permissions'])
-  assert.equal((await chief.asks('GET', '/users')).status, 200)
+    const { body: still } = await chief.asks('GET', '/users/me')
+    assert.deepEqual([still['username'], still['role']], ['boss', 'admin'])
+    const { body: me } = await heir.asks('GET', '/users/me')
+    assert.deepEqual([me['username'], me['role']], ['chief', 'user'])
+    assert.notEqual(me['id'], still['id'])
+    assert.deepEqual(refusalIn(await heir.asks('GET', '/users')), [403, 'access.insufficient_permissions'])
+    assert.equal((await chief.asks('GET', '/users')).status, 200)
 
-  const own = itemsOf(await heir.asks('GET', '/users/me/activity')).map(({ action }) => action)
-  assert.ok(!own.includes('user.renamed'), 'the heir sees what happened to the other')
-  assert.equal(itemsOf(await heir.asks('GET', '/users/me/sessions')).length, 2)
-  chief.server.clock.pass(seconds(30))
-  const byOldName = await postToken(root.server, { username: 'chief', password: PASSWORD + chief.code() })
-  assert.deepEqual(refusalIn(byOldName), [401, 'sign_in.incorrect'])
-  const byNewName = await postToken(root.server, { username: 'BOSS', password: PASSWORD + chief.code() })
-  assert.equal(byNewName.status, 200)
-})
+    const own = itemsOf(await heir.asks('GET', '/users/me/activity')).map(({ action }) => action)
+    assert.ok(!own.includes('user.renamed'), 'the heir sees what happened to the other')
+    assert.equal(itemsOf(await heir.asks('GET', '/users/me/sessions')).length, 2)
+    chief.server.clock.pass(seconds(30))
+    const byOldName = await postToken(root.server, { username: 'chief', password: PASSWORD + chief.code() })
+    assert.deepEqual(refusalIn(byOldName), [401, 'sign_in.incorrect'])
+    const byNewName = await postToken(root.server, { username: 'BOSS', password: PASSWORD + chief.code() })
+    assert.equal(byNewName.status, 200)
+  },
+)

@@ -67,7 +67,7 @@ test('a name is one to 64 characters that can be shown', () => {
   for (const name of ['a\nb', 'a\u202Eb']) assert.deepEqual(codesIn({ name }), ['/name field.characters'])
 })
 
-test('nobody makes a token for more than they may do themselves', () => {
+test('a user cannot make a token with more rights than their own', () => {
   const lapsed = { ...ROOT, secondFactorAt: null }
   assert.deepEqual(codesIn({ scopes: [] }), ['/scopes api_token.no_scope'])
   for (const scope of SCOPES) {

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 
-import { wholeContext } from '../../../test/support/callers.ts'
-import { onBothEngines } from '../../../test/support/stores.ts'
+import { wholeContext } from '../../../test/support/people/principals.ts'
+import { onBothEngines } from '../../../test/support/databases/stores.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { Refusal } from '../../foundation/kernel/refusal.ts'
 import { NO_GUESS } from '../throttle/throttle.service.ts'
 import { insertUser, deleteUserRow } from '../users/user.service.ts'
 import { finishSignIn } from './attempt.service.ts'
 
-onBothEngines('nobody is signed in whose account was deleted since their password was looked at', async (t, db) => {
+onBothEngines('a user who was deleted since their password was verified is not signed in', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const user = await insertUser(ctx, { username: 'ada', role: 'user' })
   const proven = { user, methods: ['password'], transport: 'bearer', attemptId: null, guess: NO_GUESS } as const

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 
-import { wholeContext } from '../../../test/support/callers.ts'
-import { onBothEngines } from '../../../test/support/stores.ts'
+import { wholeContext } from '../../../test/support/people/principals.ts'
+import { onBothEngines } from '../../../test/support/databases/stores.ts'
 import { insertUser } from '../users/user.service.ts'
 import { putSetupKey } from './attempt.queries.ts'
 import { openAttempt, readAttempt } from './attempt.service.ts'

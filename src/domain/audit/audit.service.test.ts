@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { Principal } from '../../foundation/kernel/principal.ts'
-import { contextOn, newStore, onBothEngines, STRANGER } from '../../../test/support/stores.ts'
+import { contextOn, newStore, onBothEngines, STRANGER } from '../../../test/support/databases/stores.ts'
 import { listEvents, recordEvent } from './audit.service.ts'
 import type { EventPage, NewEvent } from './audit.service.ts'
 import type { EventCursor } from './event.ts'

@@ -6,8 +6,8 @@ import type { TestContext } from 'node:test'
 
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { ownDatabaseUrl } from '../../foundation/platform/config/own-database.ts'
-import { temporaryFolder } from '../../../test/support/databases.ts'
-import { newKeyring } from '../../../test/support/stores.ts'
+import { temporaryFolder } from '../../../test/support/databases/temporary.ts'
+import { newKeyring } from '../../../test/support/databases/stores.ts'
 import { chainKeysOf } from './chain.ts'
 import { appendCheckpoint, checkpointPaths, newCheckpoint, readCheckpoints, suffixFor } from './checkpoint.service.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 
-import { signedInAs, wholeContext } from '../../../test/support/callers.ts'
-import { onBothEngines } from '../../../test/support/stores.ts'
+import { signedInAs, wholeContext } from '../../../test/support/people/principals.ts'
+import { onBothEngines } from '../../../test/support/databases/stores.ts'
 import { insertUser } from '../users/user.service.ts'
 import { recordReauthentication } from './renewal.service.ts'
 import { endSession } from './session.service.ts'
@@ -15,7 +15,7 @@ onBothEngines('a session keeps all that was ever proven in it, and what was prov
   assert.deepEqual({ ...row }, { methods: 'password totp passkey', authentication_methods: 'passkey' })
 })
 
-onBothEngines('a session that ended meanwhile gets no other token for a proof', async (t, db) => {
+onBothEngines('a session that ended meanwhile gets no new token by re-authentication', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const user = await insertUser(ctx, { username: 'ada', role: 'user' })
   const { session } = (await signedInAs(ctx, user)).principal

@@ -3,9 +3,17 @@ import assert from 'node:assert/strict'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { minutes } from '../../foundation/kernel/time.ts'
 import type { Database } from '../../foundation/platform/database/schema.ts'
-import { GUESS, guessWrong, later, NETWORK, outcomeOf, PASSWORD, setBucket } from '../../../test/support/buckets.ts'
-import type { Ctx } from '../../../test/support/buckets.ts'
-import { contextOn, onBothEngines } from '../../../test/support/stores.ts'
+import {
+  GUESS,
+  guessWrong,
+  later,
+  NETWORK,
+  outcomeOf,
+  PASSWORD,
+  setBucket,
+} from '../../../test/support/people/guess-buckets.ts'
+import type { Ctx } from '../../../test/support/people/guess-buckets.ts'
+import { contextOn, onBothEngines } from '../../../test/support/databases/stores.ts'
 import { consumeGuess, nameBucket, networkBucket, userBuckets } from './throttle.service.ts'
 import type { Guess } from './throttle.service.ts'
 import { deviceBuckets } from './throttle.ts'
@@ -14,7 +22,7 @@ function eventsOf(db: Database) {
   return db.selectFrom('audit_event').select(['id', 'action', 'target', 'reason', 'details']).orderBy('id').execute()
 }
 
-onBothEngines('closing is one event about the user, opening one with the count of refused tries', async (_, db) => {
+onBothEngines('a block is one event about the user, its end one with the count of blocked guesses', async (_, db) => {
   const ctx = contextOn(db)
   for (let guess = 0; guess < 5; guess++) await guessWrong(ctx, GUESS)
   for (let guess = 0; guess < 7; guess++) await outcomeOf(consumeGuess(ctx, GUESS))
@@ -28,7 +36,7 @@ onBothEngines('closing is one event about the user, opening one with the count o
   assert.equal(ctx.limits.blockedGuesses.size, 0)
 })
 
-onBothEngines('a refusal names the event that tells why, whoever or whatever is closed', async (_, db) => {
+onBothEngines('a refusal names the event with its reason, whichever bucket is blocked', async (_, db) => {
   const ctx = contextOn(db)
   const [unknown = ''] = nameBucket(ctx, 'nobody')
   for (const guess of [

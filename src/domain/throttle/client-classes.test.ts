@@ -4,8 +4,15 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import { inTransaction } from '../../foundation/context.ts'
-import { failuresIn, GUESS, guessWrong, outcomeOf, PASSWORD, pendingIn } from '../../../test/support/buckets.ts'
-import { contextOn, newKeyring, newStore, onBothEngines } from '../../../test/support/stores.ts'
+import {
+  failuresIn,
+  GUESS,
+  guessWrong,
+  outcomeOf,
+  PASSWORD,
+  pendingIn,
+} from '../../../test/support/people/guess-buckets.ts'
+import { contextOn, newKeyring, newStore, onBothEngines } from '../../../test/support/databases/stores.ts'
 import { resetGuessesAt, consumeGuess, nameBucket, recordSuccess, userBuckets } from './throttle.service.ts'
 import type { Guess } from './throttle.service.ts'
 import { deviceBuckets, sessionBuckets } from './throttle.ts'
@@ -24,7 +31,7 @@ onBothEngines('a guess without a network counts in its own buckets only', async 
 })
 
 onBothEngines(
-  'each of many parallel browsers and the strangers get their five guesses, and no more',
+  'each of many parallel device cookies and the untrusted clients get their five guesses, and no more',
   async (_, db, store) => {
     const nodes = [contextOn(db), contextOn(await store.open())] as const
     const guesses: Guess[] = [
@@ -43,7 +50,7 @@ onBothEngines(
   },
 )
 
-onBothEngines('what is replaced forgets the guesses at it, whoever made them, and at nothing else', async (_, db) => {
+onBothEngines('replacing a factor resets the guesses at it, of all clients, and at nothing else', async (_, db) => {
   const ctx = contextOn(db)
   const kinds = ['password', 'code', 'recovery'] as const
   const keys = ['s1', 's2'].flatMap((subject) => [
@@ -57,7 +64,7 @@ onBothEngines('what is replaced forgets the guesses at it, whoever made them, an
   assert.deepEqual(left, keys.filter((key) => !key.startsWith('user:s1:code')).toSorted())
 })
 
-test('names nobody has share at most a million buckets, whatever is typed', () => {
+test('unknown usernames share at most a million buckets, whatever is typed', () => {
   const ctx = { keyring: newKeyring() }
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (name) => {

@@ -7,7 +7,7 @@ import type { Principal, PrincipalUser, SessionFacts } from '../../foundation/ke
 import { generateKeyring, newKey } from '../../foundation/platform/crypto/keyring-file.ts'
 import { keyringOf } from '../../foundation/platform/crypto/keyring.ts'
 import { randomBytes } from '../../foundation/platform/crypto/random.ts'
-import { newKeyring, STRANGER } from '../../../test/support/stores.ts'
+import { newKeyring, STRANGER } from '../../../test/support/databases/stores.ts'
 import { bucketsFor, bucketsForLogin } from './guess.service.ts'
 import { deviceCookieOwner, issueDeviceCookie } from './device-cookie.service.ts'
 import { readEntries } from './device-cookie.ts'
@@ -27,7 +27,7 @@ function after(...users: readonly (typeof ADA)[]): string {
   return users.reduce<string | null>((kept, user) => issueDeviceCookie(keeping(kept), user).reveal(), null) ?? ''
 }
 
-test('a browser in which somebody signed in is known to them, by the same id each time', () => {
+test('a browser in which a user signed in keeps one device id for that user', () => {
   const kept = after(ADA)
   const id = deviceCookieOwner(keeping(kept), ADA)
   assert.match(id ?? '', /^[\w-]{22}$/)
@@ -66,7 +66,7 @@ test('a change of credentials ends what a browser keeps; the next sign-in in it 
   assert.equal(deviceCookieOwner(keeping(renewed), ADA), null)
 })
 
-test('an entry of somebody else, of another epoch, of another key or with any character changed is worth nothing', () => {
+test('a device cookie of another user, another epoch, another key or with any character changed is ignored', () => {
   const kept = after(ADA)
   assert.equal(deviceCookieOwner(keeping(kept), BOB), null)
   assert.equal(deviceCookieOwner(keeping(kept, newKeyring()), ADA), null)
@@ -116,7 +116,7 @@ function signedInAs(user: typeof ADA, kept: string | null) {
   }
 }
 
-test('who guesses decides whose budget it is: strangers, one known browser, or the sessions', () => {
+test('the client class decides which bucket a guess draws from: untrusted clients, one device cookie, or the sessions', () => {
   const kinds = ['password', 'code'] as const
   const strangers = { network: '192.0.2.1', buckets: [`user:${ADA.subject}:password`, `user:${ADA.subject}:code`] }
   const id = deviceCookieOwner(keeping(after(ADA)), ADA)
@@ -134,7 +134,7 @@ test('who guesses decides whose budget it is: strangers, one known browser, or t
   assert.deepEqual(bucketsFor(signedInAs(ADA, kept), ADA, kinds), sessions)
 })
 
-test('a name is guessed at with as many codes computed whether somebody has it or not', () => {
+test('a guess computes as many codes for an unknown username as for a known one', () => {
   let computed = 0
   const keyring = {
     ...KEYRING,
@@ -149,7 +149,7 @@ test('a name is guessed at with as many codes computed whether somebody has it o
   assert.deepEqual([costOf(ADA), costOf(undefined)], [2, 2])
 })
 
-test('a name that nobody has is guessed at as a stranger does, one that somebody has as they are', () => {
+test('an unknown username draws from the bucket of untrusted clients, a known one from that of the client’s class', () => {
   const kinds = ['password', 'recovery'] as const
   const { network, buckets } = bucketsForLogin(keeping(null), 'nobody', undefined, kinds)
   assert.equal(network, '192.0.2.1')

@@ -16,9 +16,9 @@ import {
   PASSWORD,
   pendingIn,
   setBucket,
-} from '../../../test/support/buckets.ts'
-import type { Ctx } from '../../../test/support/buckets.ts'
-import { contextOn, onBothEngines } from '../../../test/support/stores.ts'
+} from '../../../test/support/people/guess-buckets.ts'
+import type { Ctx } from '../../../test/support/people/guess-buckets.ts'
+import { contextOn, onBothEngines } from '../../../test/support/databases/stores.ts'
 import {
   consumeGuess,
   refundGuess,
@@ -168,7 +168,7 @@ onBothEngines('the database lets through exactly what the rule does', async (_, 
   }
 })
 
-test('without failures or a wait in force nobody waits longer than twice the lease', () => {
+test('without failures or a block in force no guess waits longer than twice the lease', () => {
   const bucket = fc.record({
     key: fc.constantFrom(PASSWORD, networkBucket(NETWORK)),
     failures: fc.nat(300),

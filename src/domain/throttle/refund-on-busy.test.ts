@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
 
 import { hours } from '../../foundation/kernel/time.ts'
-import { failuresIn, GUESS, later, NETWORK, PASSWORD, pendingIn, setBucket } from '../../../test/support/buckets.ts'
-import { contextOn, onBothEngines } from '../../../test/support/stores.ts'
+import {
+  failuresIn,
+  GUESS,
+  later,
+  NETWORK,
+  PASSWORD,
+  pendingIn,
+  setBucket,
+} from '../../../test/support/people/guess-buckets.ts'
+import { contextOn, onBothEngines } from '../../../test/support/databases/stores.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { deleteQuietBuckets } from './bucket-cleanup.service.ts'
 import { consumeGuess, refundOnBusy, networkBucket } from './throttle.service.ts'

@@ -12,8 +12,8 @@ import {
   PASSWORD,
   pendingIn,
   setBucket,
-} from '../../../test/support/buckets.ts'
-import { contextOn, onBothEngines } from '../../../test/support/stores.ts'
+} from '../../../test/support/people/guess-buckets.ts'
+import { contextOn, onBothEngines } from '../../../test/support/databases/stores.ts'
 import { deleteQuietBuckets } from './bucket-cleanup.service.ts'
 import {
   resetBuckets,
@@ -68,7 +68,7 @@ onBothEngines('the database counts and waits exactly as the rule says', async (_
 })
 
 onBothEngines(
-  'a hundred failures shut a bucket until it is opened, and the wait announced is an hour',
+  'a hundred failures lock a bucket until it is reset, and the wait announced is an hour',
   async (_, db) => {
     const ctx = contextOn(db)
     await setBucket(db, PASSWORD, 99, ctx.now)
@@ -115,21 +115,24 @@ onBothEngines('a network forgets after an hour of quiet, a user does not', async
   assert.equal(await failuresIn(db, PASSWORD), 4)
 })
 
-onBothEngines('a name that nobody has is forgotten after thirty days, shut or not, and a user never', async (_, db) => {
-  const ctx = contextOn(db)
-  // More than are looked at by one statement, and a user's among them in the order of keys.
-  const quiet = Array.from({ length: 1100 }, (_unused, index) => `name:${index}:password`)
-  const rows = [...quiet, PASSWORD].map((key, index) => {
-    const shut = index % 2 === 0
-    return { key, failures: 100, last_failure_at: ctx.now, blocked_until: shut ? INDEFINITELY : 0 }
-  })
-  await db.insertInto('throttle_bucket').values(rows).execute()
-  await setBucket(db, 'name:7:code', 1, ctx.now + 1)
-  assert.equal(await deleteQuietBuckets(later(ctx, days(30) - 1)), 0)
-  assert.equal(await deleteQuietBuckets(later(ctx, days(30))), 1100)
-  assert.deepEqual([await failuresIn(db, PASSWORD), await failuresIn(db, 'name:7:code')], [100, 1])
-  assert.equal(await deleteQuietBuckets(later(ctx, days(30) + 1)), 1)
-})
+onBothEngines(
+  'the bucket of an unknown username is deleted after thirty days, locked or not, and that of a user never',
+  async (_, db) => {
+    const ctx = contextOn(db)
+    // More than are looked at by one statement, and a user's among them in the order of keys.
+    const quiet = Array.from({ length: 1100 }, (_unused, index) => `name:${index}:password`)
+    const rows = [...quiet, PASSWORD].map((key, index) => {
+      const shut = index % 2 === 0
+      return { key, failures: 100, last_failure_at: ctx.now, blocked_until: shut ? INDEFINITELY : 0 }
+    })
+    await db.insertInto('throttle_bucket').values(rows).execute()
+    await setBucket(db, 'name:7:code', 1, ctx.now + 1)
+    assert.equal(await deleteQuietBuckets(later(ctx, days(30) - 1)), 0)
+    assert.equal(await deleteQuietBuckets(later(ctx, days(30))), 1100)
+    assert.deepEqual([await failuresIn(db, PASSWORD), await failuresIn(db, 'name:7:code')], [100, 1])
+    assert.equal(await deleteQuietBuckets(later(ctx, days(30) + 1)), 1)
+  },
+)
 
 onBothEngines('a right guess empties its buckets, and what the network counts stays as it was', async (_, db) => {
   const ctx = contextOn(db)

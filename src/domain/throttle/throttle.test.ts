@@ -44,7 +44,7 @@ for (const [failures, wait] of USER_WAITS) {
   })
 }
 
-test('a network waits from its hundredth failure on and is never shut', () => {
+test('a network is blocked from its hundredth failure on and never locked out', () => {
   assert.equal(backoffAfter(99, NETWORK_POLICY), 0)
   assert.equal(backoffAfter(100, NETWORK_POLICY), seconds(30))
   assert.equal(backoffAfter(1_000_000, NETWORK_POLICY), hours(1))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import { onBothEngines } from '../../../test/support/stores.ts'
+import { onBothEngines } from '../../../test/support/databases/stores.ts'
 import { clearHandTypedSecret, selectHandTypedSecret } from './external-row.queries.ts'
 
 onBothEngines('a plain code secret is taken out of its row once', async (_, db) => {

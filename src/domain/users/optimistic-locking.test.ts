@@ -31,7 +31,7 @@ test('a lost race starts over, at most five times', async () => {
   assert.equal(runs(), 5)
 })
 
-test('whoever named a state hears of the first lost race', async () => {
+test('a change that names a revision is refused at the first conflict', async () => {
   const { work, runs } = losing(1)
   await assert.rejects(
     retryOnConflict(work, () => {}),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import { contextOn, onBothEngines } from '../../../test/support/stores.ts'
+import { contextOn, onBothEngines } from '../../../test/support/databases/stores.ts'
 import { usersPepperedWith } from './imported-hashes.service.ts'
 
 const hashWith = (keyId: string) => `$argon2id$v=19$m=64,t=1,p=1,keyid=${keyId}$${'a'.repeat(22)}$${'a'.repeat(43)}`

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 
 import { sql } from 'kysely'
 
-import { onEachDatabase } from '../../../test/support/each-database.ts'
-import { newStore } from '../../../test/support/stores.ts'
+import { onEachDatabase } from '../../../test/support/databases/each-database.ts'
+import { newStore } from '../../../test/support/databases/stores.ts'
 import type { Dialect } from '../../foundation/platform/database/dialect.ts'
 import type { Database } from '../../foundation/platform/database/schema.ts'
 import { selectImportedHashes } from './imported-hashes.queries.ts'

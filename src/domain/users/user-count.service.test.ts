@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import type { Insertable } from 'kysely'
 
-import { onEachDatabase, openFor, newDatabase } from '../../../test/support/each-database.ts'
+import { onEachDatabase, openFor, newDatabase } from '../../../test/support/databases/each-database.ts'
 import { days } from '../../foundation/kernel/time.ts'
 import { withEngine } from '../../foundation/platform/database/database.ts'
 import type { Database, Schema } from '../../foundation/platform/database/schema.ts'
@@ -57,7 +57,7 @@ async function statusesOf(db: Database): Promise<Record<string, number>> {
   return Object.fromEntries(Object.entries(byStatus).map(([status, users]) => [status, users.length]))
 }
 
-onEachDatabase('users are counted as they are inserted, changed and deleted, whoever does it', async (t, dialect) => {
+onEachDatabase('users are counted as they are inserted, changed and deleted, by any program', async (t, dialect) => {
   const { db, url } = await newDatabase(t, dialect)
   const other = await openFor(t, url)
   await insertRows(other)
@@ -170,7 +170,7 @@ test('on PostgreSQL a role that may do nothing but write users does not fail at 
   assert.equal((await countsOf(db)).disabled, 1)
 })
 
-test('on PostgreSQL a temporary table of whoever writes users does not stand in for the counts', async (t) => {
+test('on PostgreSQL a temporary table of the account that writes users does not replace the counts', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
   await asRole(db, 'insert, update, delete, select', async (one) => {
     await sql`create temp table user_count (kind text, day bigint, count bigint)`.execute(one)
@@ -185,7 +185,7 @@ test('on PostgreSQL a temporary table of whoever writes users does not stand in 
   assert.equal((await countsOf(db)).disabled, 1)
 })
 
-test('on PostgreSQL nobody makes a trigger of their own that counts as the owner of the counts', async (t) => {
+test('on PostgreSQL another account cannot make a trigger that counts as the owner of the counts', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
   await asRole(db, 'no', async (one) => {
     await sql`create temp table mine (disabled text)`.execute(one)

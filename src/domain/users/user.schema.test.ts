@@ -27,7 +27,7 @@ const ADA: PrincipalUser = {
   timeZone: 'Europe/Berlin',
 }
 
-test('an answer begins with the five fields of the origin app and fits its schema', () => {
+test('an answer begins with the five fields of the legacy app and fits its schema', () => {
   const shown = presentUser(ADA)
   assert.deepEqual(Object.keys(shown).slice(0, 5), ['username', 'email', 'full_name', 'id', 'disabled'])
   assert.equal(Value.Check(Object.assign({}, UserView), shown), true)

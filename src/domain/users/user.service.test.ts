@@ -11,7 +11,7 @@ import { Secret } from '../../foundation/kernel/secret.ts'
 import { matchingUserIds } from '../../foundation/platform/database/search.ts'
 import type { Database } from '../../foundation/platform/database/schema.ts'
 import { consumeGuess, userBuckets } from '../throttle/throttle.service.ts'
-import { contextOn, newStore, onBothEngines } from '../../../test/support/stores.ts'
+import { contextOn, newStore, onBothEngines } from '../../../test/support/databases/stores.ts'
 import {
   updateUser,
   completeNextRows,
@@ -79,7 +79,7 @@ onBothEngines('a user is found by name in any case and Unicode form, by subject 
   assert.deepEqual(await searched(db, 'example'), [made.id])
 })
 
-onBothEngines('an unverified address finds nobody, and a changed one is unverified', async (_, db) => {
+onBothEngines('an unverified email finds no user, and a changed one is unverified', async (_, db) => {
   const ctx = contextOn(db)
   const made = await insertUser(ctx, { username: 'ada', email: 'ada@example.org', role: 'user' })
   assert.equal(await findUserByEmail(ctx, 'ada@example.org'), undefined)
@@ -109,20 +109,23 @@ onBothEngines('a name or address that is taken in any spelling is refused and na
   assert.equal((await updateUser(ctx, other, { username: 'BOB' })).username, 'BOB')
 })
 
-onBothEngines('a name typed in by hand and never seen is found exactly and cannot be taken again', async (_, db) => {
-  const ctx = contextOn(db)
-  const id = await typeIn(db, { username: 'Grace', email: 'grace@example.org' })
-  assert.equal((await findUserByName(ctx, 'Grace'))?.id, id)
-  await assert.rejects(insertUser(ctx, { username: 'GRACE', role: 'user' }), refusal('user.username_taken'))
-  await assert.rejects(
-    insertUser(ctx, { username: 'x', email: 'GRACE@example.org', role: 'user' }),
-    refusal('user.email_taken'),
-  )
-  assert.equal(await completeExternally(ctx), 1)
-  assert.equal((await findUserByName(ctx, 'gRACE'))?.id, id)
-  assert.deepEqual(await searched(db, 'typed'), [id])
-  assert.equal(await completeExternally(ctx), 0)
-})
+onBothEngines(
+  'an externally inserted username is found exactly before it is completed and cannot be taken again',
+  async (_, db) => {
+    const ctx = contextOn(db)
+    const id = await typeIn(db, { username: 'Grace', email: 'grace@example.org' })
+    assert.equal((await findUserByName(ctx, 'Grace'))?.id, id)
+    await assert.rejects(insertUser(ctx, { username: 'GRACE', role: 'user' }), refusal('user.username_taken'))
+    await assert.rejects(
+      insertUser(ctx, { username: 'x', email: 'GRACE@example.org', role: 'user' }),
+      refusal('user.email_taken'),
+    )
+    assert.equal(await completeExternally(ctx), 1)
+    assert.equal((await findUserByName(ctx, 'gRACE'))?.id, id)
+    assert.deepEqual(await searched(db, 'typed'), [id])
+    assert.equal(await completeExternally(ctx), 0)
+  },
+)
 
 onBothEngines(
   'a name of a row that waits to be completed cannot be taken, however many rows wait before it',
@@ -199,7 +202,7 @@ onBothEngines('a row that waits to be completed is not reported as one in collis
   assert.deepEqual(await userRowFindings(contextOn(db)), [{ code: 'role-unknown', id, columns: [] }])
 })
 
-onBothEngines('nobody is renamed to what was typed in by hand and never seen', async (_, db) => {
+onBothEngines('a user cannot be renamed to an externally inserted username that is not completed', async (_, db) => {
   const ctx = contextOn(db)
   const bob = await insertUser(ctx, { username: 'bob', role: 'user' })
   await typeIn(db, { username: 'Grace', email: 'Grace@example.org' })
@@ -207,7 +210,7 @@ onBothEngines('nobody is renamed to what was typed in by hand and never seen', a
   await assert.rejects(updateUser(ctx, bob, { email: 'grace@example.org' }), refusal('user.email_taken'))
 })
 
-onBothEngines('an empty name finds nobody, though rows have one', async (_, db) => {
+onBothEngines('an empty username finds no user, though rows have one', async (_, db) => {
   const ctx = contextOn(db)
   for (const username of ['', '  ']) await typeIn(db, { username })
   for (const name of ['', '  ']) assert.equal(await findUserByName(ctx, name), undefined)
@@ -216,7 +219,7 @@ onBothEngines('an empty name finds nobody, though rows have one', async (_, db) 
 })
 
 onBothEngines(
-  'of adopted names that differ in case each signs in by its spelling, others reach the older',
+  'of legacy usernames that differ in case each signs in by its spelling, others reach the older',
   async (_, db) => {
     const ctx = contextOn(db)
     const older = await typeIn(db, { username: 'Ada', email: 'ada@example.org' })
@@ -269,7 +272,7 @@ onBothEngines('more rows than one batch are completed, the lower id first', asyn
 })
 
 onBothEngines(
-  'an adopted user may send back an ill-formed or colliding name unchanged, and keeps it',
+  'a user of a legacy database may send back an ill-formed or colliding name unchanged, and keeps it',
   async (_, db) => {
     const ctx = contextOn(db)
     await typeIn(db, { username: 'Ada', email: 'ada@example.org' })
@@ -287,7 +290,7 @@ onBothEngines(
   },
 )
 
-onBothEngines('ids typed in by hand do not stop the next user', async (_, db) => {
+onBothEngines('externally inserted ids do not stop the next user', async (_, db) => {
   const ctx = contextOn(db)
   for (const id of [1, 2, 3]) await typeIn(db, { id, username: `typed${id}` })
   const made = await inTransaction(ctx, (inside) => insertUser(inside, { username: 'next', role: 'user' }))
@@ -368,7 +371,7 @@ onBothEngines('what was counted against a deleted user goes with them, and nothi
   )
 })
 
-onBothEngines('bad fields are all named at once and nobody is created', async (_, db) => {
+onBothEngines('invalid fields are all named at once and no user is created', async (_, db) => {
   const ctx = contextOn(db)
   const wanted = { username: ' ', email: 'x', fullName: 'a\nb', role: 'user' } as const
   await assert.rejects(insertUser(ctx, wanted), (error) => {
@@ -433,7 +436,7 @@ onBothEngines('of parallel creations of one name exactly one succeeds', async (_
   for (const { reason } of refused) assert.ok(refusal('user.username_taken')(reason))
 })
 
-test('looking for a name nobody has runs the same statements as for a known one', async (t) => {
+test('looking for an unknown username runs the same statements as for a known one', async (t) => {
   for (const engine of ['sqlite', 'postgres'] as const) {
     const store = await newStore(t, engine)
     await insertUser(contextOn(store.db), { username: 'known', role: 'user' })
@@ -451,7 +454,7 @@ test('looking for a name nobody has runs the same statements as for a known one'
   }
 })
 
-test('a name that is given away while rows get their keys in a transaction under way keeps nobody else from theirs', async (t) => {
+test('a name that is taken while a transaction completes rows does not stop other rows from getting their keys', async (t) => {
   const store = await newStore(t, 'postgres')
   const { db } = store
   const ctx = contextOn(db)

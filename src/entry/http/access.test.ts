@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { openDoor } from '../../../test/support/door.ts'
+import { openDoor } from '../../../test/support/server/guarded-routes.ts'
 import { issueApiToken } from '../../domain/api-tokens/api-token.service.ts'
 import { OPERATOR } from '../boot.ts'
 import { contextFor } from '../../foundation/context.ts'
@@ -80,7 +80,7 @@ test('a documented route without an operation id stops the boot and is named', a
   await assert.rejects(openDoor(t, [nameless]), /GET \/nameless needs an operationId/)
 })
 
-test('nobody is refused before the body is read, however broken it is', async (t) => {
+test('a malformed request of an anonymous client is refused for access before its body is read', async (t) => {
   const { app } = await openDoor(t, [declared])
   const reply = await app.inject({ method: 'POST', url: '/signed-in', headers: JSON_OF_NOBODY, payload: '{' })
   assert.equal(reply.statusCode, 401)
@@ -135,14 +135,14 @@ test('a cookie is believed only in requests that come from our own pages', async
   assert.equal((await app.inject({ method: 'POST', url: '/signed-in', headers: bearer })).statusCode, 200)
 })
 
-test('a form from another site is refused, also of somebody without a session', async (t) => {
+test('a form from another site is refused, also without a session', async (t) => {
   const { app } = await openDoor(t, [declared])
   const reply = await app.inject({ method: 'POST', url: '/page', headers: { origin: 'http://evil.example' } })
   assert.equal(reply.statusCode, 403)
   assert.match(String(reply.headers['content-type']), /text\/html/)
 })
 
-test('a proof stops being recent when its lifetime is over', async (t) => {
+test('an authentication stops being recent when its lifetime is over', async (t) => {
   const { app, clock, token } = await openDoor(t, [declared])
   const headers = { authorization: `Bearer ${await token('bearer', 'user')}` }
   clock.pass(minutes(10))

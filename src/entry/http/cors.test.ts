@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { openDoor } from '../../../test/support/door.ts'
+import { openDoor } from '../../../test/support/server/guarded-routes.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 
 const OWN = 'https://app.example.org'
@@ -43,7 +43,7 @@ test('an origin that is not the named one to the letter is admitted nowhere', as
   }
 })
 
-test('nobody’s cookies go along, whoever asks', async (t) => {
+test('no cookie is sent along, whichever client asks', async (t) => {
   const asked = await askingFrom(t)
   for (const headers of [await asked('/data', OWN), await asked('/data', OWN, PREFLIGHT)]) {
     assert.equal(headers['access-control-allow-origin'], OWN)

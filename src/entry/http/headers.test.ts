@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { openDoor } from '../../../test/support/door.ts'
+import { openDoor } from '../../../test/support/server/guarded-routes.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { safetyHeaders } from './headers.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { start } from '../../../test/support/start.ts'
+import { start } from '../../../test/support/server/start.ts'
 import { contextFor } from '../../foundation/context.ts'
 import { insertUser } from '../../domain/users/user.service.ts'
 import { noteUses, startSession } from '../../domain/sessions/session.service.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import { openDoor } from '../../../test/support/door.ts'
+import { openDoor } from '../../../test/support/server/guarded-routes.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { GRID } from '../../foundation/platform/passwords/uniform-response-time.ts'
 import type { App } from '../../foundation/web/http/app.ts'

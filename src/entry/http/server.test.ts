@@ -7,7 +7,7 @@ import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 
-import { openDoor } from '../../../test/support/door.ts'
+import { openDoor } from '../../../test/support/server/guarded-routes.ts'
 import { recordEvent } from '../../domain/audit/audit.service.ts'
 import { chainPending } from '../../domain/audit/chain-writer.service.ts'
 import { OPERATOR } from '../boot.ts'

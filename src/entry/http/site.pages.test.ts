@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { openDoor } from '../../../test/support/door.ts'
+import { openDoor } from '../../../test/support/server/guarded-routes.ts'
 import { sitePages } from './site.pages.ts'
 
 test('the look that was chosen stays with the browser, out of reach of scripts and other sites', async (t) => {

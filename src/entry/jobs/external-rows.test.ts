@@ -6,14 +6,19 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { sql } from 'kysely'
 
-import { Authenticator } from '../../../test/support/authenticator.ts'
-import { TestClock } from '../../../test/support/clock.ts'
-import { dumpOf } from '../../../test/support/database-dump.ts'
-import { temporaryFolder } from '../../../test/support/databases.ts'
-import { migratedDatabaseUrl, openFor, onEachDatabase, onEitherDatabase } from '../../../test/support/each-database.ts'
-import { ask, firstAdmin, PASSWORD, Person, postToken } from '../../../test/support/people.ts'
-import { start } from '../../../test/support/start.ts'
-import type { Server } from '../../../test/support/start.ts'
+import { Authenticator } from '../../../test/support/people/authenticator.ts'
+import { TestClock } from '../../../test/support/server/clock.ts'
+import { dumpOf } from '../../../test/support/databases/database-dump.ts'
+import { temporaryFolder } from '../../../test/support/databases/temporary.ts'
+import {
+  migratedDatabaseUrl,
+  openFor,
+  onEachDatabase,
+  onEitherDatabase,
+} from '../../../test/support/databases/each-database.ts'
+import { ask, firstAdmin, PASSWORD, Person, postToken } from '../../../test/support/people/people.ts'
+import { start } from '../../../test/support/server/start.ts'
+import type { Server } from '../../../test/support/server/start.ts'
 import { completeExternalRows, startExternalRows } from './external-rows.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { minutes } from '../../foundation/kernel/time.ts'
@@ -167,29 +172,26 @@ onEachDatabase('the check-up counts the rows and secrets that wait, and is well 
   ])
 })
 
-onEachDatabase(
-  'a row typed in while the server runs is completed and sealed before anybody signs in',
-  async (t, dialect) => {
-    const server = await start(t, { dialect })
-    const { db } = server.doorward
-    await db.insertInto('users').values({ username: 'Ada', otp_secret: SECRET, disabled: 0, role: 'user' }).execute()
-    await db.insertInto('users').values({ username: 'Bob', otp_secret: 'no base32!', disabled: 0 }).execute()
-    for (let turn = 0; turn < 2; turn++) await completeExternalRows(server.doorward)
-    const rows = await db.selectFrom('users').select(['username_key', 'otp_secret', 'subject']).orderBy('id').execute()
-    assert.deepEqual(
-      rows.map((row) => [row.username_key, row.otp_secret]),
-      [
-        ['ada', null],
-        ['bob', 'no base32!'],
-      ],
-    )
-    const apps = await db.selectFrom('totp_factor').select('subject').where('confirmed_at', 'is not', null).execute()
-    assert.deepEqual(apps, [{ subject: rows[0]?.subject }])
-    const events = await db.selectFrom('audit_event').select('target').where('action', '=', 'totp.sealed').execute()
-    assert.deepEqual(events, [{ target: rows[0]?.subject }])
-    assert.ok(!JSON.stringify(await dumpOf(db)).includes(SECRET))
-  },
-)
+onEachDatabase('a row inserted while the server runs is completed and sealed before a sign-in', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const { db } = server.doorward
+  await db.insertInto('users').values({ username: 'Ada', otp_secret: SECRET, disabled: 0, role: 'user' }).execute()
+  await db.insertInto('users').values({ username: 'Bob', otp_secret: 'no base32!', disabled: 0 }).execute()
+  for (let turn = 0; turn < 2; turn++) await completeExternalRows(server.doorward)
+  const rows = await db.selectFrom('users').select(['username_key', 'otp_secret', 'subject']).orderBy('id').execute()
+  assert.deepEqual(
+    rows.map((row) => [row.username_key, row.otp_secret]),
+    [
+      ['ada', null],
+      ['bob', 'no base32!'],
+    ],
+  )
+  const apps = await db.selectFrom('totp_factor').select('subject').where('confirmed_at', 'is not', null).execute()
+  assert.deepEqual(apps, [{ subject: rows[0]?.subject }])
+  const events = await db.selectFrom('audit_event').select('target').where('action', '=', 'totp.sealed').execute()
+  assert.deepEqual(events, [{ target: rows[0]?.subject }])
+  assert.ok(!JSON.stringify(await dumpOf(db)).includes(SECRET))
+})
 
 test('a pass that fails is logged, and the next one does the work', async (t) => {
   const server = await start(t, { expectedErrors: /externally inserted rows were not completed/ })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { TestClock } from '../../../test/support/clock.ts'
-import { start } from '../../../test/support/start.ts'
-import type { Server } from '../../../test/support/start.ts'
+import { TestClock } from '../../../test/support/server/clock.ts'
+import { start } from '../../../test/support/server/start.ts'
+import type { Server } from '../../../test/support/server/start.ts'
 import { createUser } from '../../use-cases/administration/invitations/new-user.service.ts'
 import { issueApiToken } from '../../domain/api-tokens/api-token.service.ts'
 import { openAttempt } from '../../domain/attempts/attempt.service.ts'

@@ -13,13 +13,13 @@ test('a network may ask so often in a minute, and then has to wait for the rest 
   assert.equal(rate.take('192.0.2.1', seconds(20) + minutes(1)), undefined)
 })
 
-test('a clock that ran back shuts nobody out for longer than the window', () => {
+test('a clock that ran back blocks no client for longer than the window', () => {
   const rate = new FixedWindowLimiter()
   for (let asked = 0; asked < 121; asked++) rate.take('n', minutes(5))
   assert.equal(rate.take('n', minutes(6)), undefined)
 })
 
-test('a clock that was ahead shuts nobody out once it is right again', () => {
+test('a clock that was ahead blocks no client once it is right again', () => {
   const rate = new FixedWindowLimiter()
   for (let asked = 0; asked < 121; asked++) rate.take('n', days(1))
   assert.equal(rate.take('n', 0), undefined)

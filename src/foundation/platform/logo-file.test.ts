@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import { temporaryFolder } from '../../../test/support/databases.ts'
+import { temporaryFolder } from '../../../test/support/databases/temporary.ts'
 import { ConfigFaults } from './config/config.ts'
 import { readLogoFile } from './logo-file.ts'
 

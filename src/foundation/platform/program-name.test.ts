@@ -54,7 +54,7 @@ const PLACES: readonly [claim: string, flags: Record<string, string>, command: s
 ]
 
 for (const [claim, flags, command, onPage] of PLACES) {
-  test(`started with ${claim} as flags, a command acts on the same database, and a page tells nobody which`, () => {
+  test(`started with ${claim} as flags, a command acts on the same database, and a page does not name it`, () => {
     const { config } = loadConfig({ flags, env: {}, readFile: () => '' })
     assert.equal(commandFor(config, 'user list'), command)
     assert.equal(commandOnPage(config, 'user list'), onPage)

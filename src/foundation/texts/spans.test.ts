@@ -22,7 +22,7 @@ for (const [wait, inEnglish, inGerman] of WAITS) {
   })
 }
 
-test('a wait that nobody knows is not said', () => {
+test('an unknown wait is not said', () => {
   assert.equal(waitInWords('de', undefined), undefined)
 })
 

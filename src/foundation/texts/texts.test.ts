@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import { REFUSALS } from '../kernel/refusals.ts'
-import { everySentence, sentencesOf } from '../../../test/support/sentences.ts'
+import { everySentence, sentencesOf } from '../../../test/support/pages/catalogue-sentences.ts'
 import { faultsInEnglish } from './english/faults.ts'
 import { faultSentence, LANGUAGES, refusalSentence, texts } from './texts.ts'
 
@@ -118,7 +118,7 @@ const SAME_IN_BOTH = new Set([
   'Person',
 ])
 
-test('a wait is said in words, and one that nobody knows is later', () => {
+test('a wait is said in words, and an unknown one as later', () => {
   assert.equal(english.refusals['throttle.blocked']({}), 'Too many tries. You can try again later.')
   assert.equal(
     english.refusals['throttle.blocked']({ retryAfter: 270 }),

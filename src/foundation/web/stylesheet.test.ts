@@ -68,7 +68,7 @@ test('the dark and light switches only choose a side of each pair, so that no co
   assert.deepEqual(outside.match(/#[0-9a-f]{3,8}\b/gi), ['#ffffff'])
 })
 
-test('the stylesheet asks nobody else for anything', () => {
+test('the stylesheet loads nothing from another host', () => {
   assert.doesNotMatch(css, /url\(|@import|@font-face|https?:/)
 })
 

@@ -3,10 +3,10 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { minutes, seconds } from '../../foundation/kernel/time.ts'
-import { Authenticator } from '../../../test/support/authenticator.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../../../test/support/people.ts'
-import type { Person } from '../../../test/support/people.ts'
-import { start } from '../../../test/support/start.ts'
+import { Authenticator } from '../../../test/support/people/authenticator.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../../../test/support/people/people.ts'
+import type { Person } from '../../../test/support/people/people.ts'
+import { start } from '../../../test/support/server/start.ts'
 
 async function people(t: TestContext): Promise<{ root: Person; ada: Person }> {
   const root = await (await firstAdmin(await start(t))).signsIn()
@@ -28,7 +28,7 @@ test('who am I, with a tag that guards a change', async (t) => {
   }
 })
 
-test('the whole record is put as the origin app’s clients do, a role in it is ignored', async (t) => {
+test('the whole record is put as the legacy app’s clients do, a role in it is ignored', async (t) => {
   const { ada } = await people(t)
   const put = await ada.asks('PUT', '/users/me/', { username: 'ada2', password: PASSWORD, role: 'admin', id: 1 })
   assert.equal(put.status, 200)
@@ -60,7 +60,7 @@ test('a new password signs out everywhere else', async (t) => {
   assert.equal(old.status, 401)
 })
 
-test('sessions are listed and ended, and nobody ends somebody else’s', async (t) => {
+test('sessions are listed and ended, and no user ends another’s', async (t) => {
   const { root, ada } = await people(t)
   await ada.signsIn()
   const { items } = (await ada.asks('GET', '/users/me/sessions')).body as { items: { id: string; current: boolean }[] }
@@ -121,7 +121,7 @@ test('what happened to me tells who tried, and not where an admin sat', async (t
   assert.equal((await ada.asks('GET', '/users/me/activity?about=root')).status, 422)
 })
 
-test('an account is deleted by its owner with a recent proof, the last admin’s is not', async (t) => {
+test('an account is deleted by its owner after re-authentication, the last admin’s is not', async (t) => {
   const { root, ada } = await people(t)
   assert.equal((await root.asks('DELETE', '/users/me')).body['code'], 'user.last_admin')
   ada.server.clock.pass(minutes(11))

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { signedInAs, under, wholeContext } from '../../../test/support/callers.ts'
-import type { SignedInContext } from '../../../test/support/callers.ts'
-import { onBothEngines } from '../../../test/support/stores.ts'
+import { signedInAs, under, wholeContext } from '../../../test/support/people/principals.ts'
+import type { SignedInContext } from '../../../test/support/people/principals.ts'
+import { onBothEngines } from '../../../test/support/databases/stores.ts'
 import { listEvents } from '../../domain/audit/audit.service.ts'
 import type { Context } from '../../foundation/context.ts'
 import { newPasswordHash } from '../../domain/factors/password/password.service.ts'
@@ -92,7 +92,7 @@ onBothEngines(
 )
 
 onBothEngines(
-  'another password in the whole record needs a recent proof, and without one it is a counted guess',
+  'another password in the whole record requires re-authentication, and without it is a counted guess',
   async (t, db) => {
     const all = await scene(t, db)
     const whole = { username: 'ada', email: null, fullName: null, password: ANOTHER }
@@ -105,14 +105,17 @@ onBothEngines(
   },
 )
 
-onBothEngines('another password with a recent proof ends the other sessions and keeps this one', async (t, db) => {
-  const all = await scene(t, db)
-  const whole = { username: 'ada', email: null, fullName: null, password: ANOTHER }
-  const { user: changed } = await replaceProfile(all.here, whole)
-  assert.ok(changed.credentialEpoch > all.ada.credentialEpoch)
-  assert.deepEqual(await sessionIds(all), [all.here.principal.session.id])
-  assert.equal((await all.ctx.hasher.verify(ANOTHER, changed.hashedPassword?.reveal() ?? null)).matched, true)
-})
+onBothEngines(
+  'changing the password after re-authentication ends the other sessions and keeps this one',
+  async (t, db) => {
+    const all = await scene(t, db)
+    const whole = { username: 'ada', email: null, fullName: null, password: ANOTHER }
+    const { user: changed } = await replaceProfile(all.here, whole)
+    assert.ok(changed.credentialEpoch > all.ada.credentialEpoch)
+    assert.deepEqual(await sessionIds(all), [all.here.principal.session.id])
+    assert.equal((await all.ctx.hasher.verify(ANOTHER, changed.hashedPassword?.reveal() ?? null)).matched, true)
+  },
+)
 
 onBothEngines('a weak password in the whole record changes nothing, not even the name beside it', async (t, db) => {
   const all = await scene(t, db)

@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { minutes } from '../../foundation/kernel/time.ts'
-import { ask, firstAdmin, newcomer } from '../../../test/support/people.ts'
-import type { Person, Reply } from '../../../test/support/people.ts'
-import { start } from '../../../test/support/start.ts'
+import { ask, firstAdmin, newcomer } from '../../../test/support/people/people.ts'
+import type { Person, Reply } from '../../../test/support/people/people.ts'
+import { start } from '../../../test/support/server/start.ts'
 
 async function rootOf(t: TestContext): Promise<Person> {
   return (await firstAdmin(await start(t))).signsIn()
@@ -19,7 +19,7 @@ function faultsOf({ body }: Reply): unknown[] {
   return (body['errors'] as { pointer: string; code: string }[]).map(({ pointer, code }) => `${pointer} ${code}`)
 }
 
-test('a created user answers as in the origin app, with an invitation beside', async (t) => {
+test('a created user is answered as in the legacy app, with an invitation beside', async (t) => {
   const root = await rootOf(t)
   const wish = { username: 'grace', email: 'grace@example.org', unknown: true, id: 77, disabled: true }
   const reply = await root.asks('POST', '/users', wish)
@@ -43,7 +43,7 @@ test('wrong fields of a new user are named, and none is repeated', async (t) => 
   assert.deepEqual(faultsOf(await root.asks('POST', '/users', { username: 'x', role: 'root' })), ['/role field.choice'])
 })
 
-test('an id that is no number is 422, one that nobody has 404, and none is 500', async (t) => {
+test('a malformed id is 422, an unknown one 404, and none is 500', async (t) => {
   const root = await rootOf(t)
   const wanted: [string, number][] = [
     ['1', 200],
@@ -136,7 +136,7 @@ test('an admin turns a user off and on, signs them out, resets their second step
   assert.equal((await root.asks('POST', `/users/${id}/disable`)).status, 404)
 })
 
-test('deleting and resetting need a recent proof', async (t) => {
+test('deleting and resetting require re-authentication', async (t) => {
   const root = await rootOf(t)
   const { body } = await root.asks('POST', '/users', { username: 'grace' })
   root.server.clock.pass(minutes(11))
@@ -178,7 +178,7 @@ test('the log is read by name, kind and time; the overview and the check-up answ
   assert.equal((await root.asks('GET', '/checkup')).body['level'], 'warning')
 })
 
-test('nobody but an admin reaches any of this', async (t) => {
+test('only an admin reaches these routes', async (t) => {
   const root = await rootOf(t)
   const grace = await (await newcomer(root, 'grace')).signsIn()
   const doors = [

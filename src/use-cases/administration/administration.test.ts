@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 
-import { OPERATOR, signedInAs, wholeContext } from '../../../test/support/callers.ts'
-import { onBothEngines } from '../../../test/support/stores.ts'
+import { OPERATOR, signedInAs, wholeContext } from '../../../test/support/people/principals.ts'
+import { onBothEngines } from '../../../test/support/databases/stores.ts'
 import { listEvents, recordEvent } from '../../domain/audit/audit.service.ts'
 import type { Context } from '../../foundation/context.ts'
 import { listTotp } from '../../domain/factors/totp/totp.service.ts'
@@ -78,20 +78,17 @@ onBothEngines('every fault of a new user is named at once', async (t, db) => {
   })
 })
 
-onBothEngines(
-  'a new invitation takes back the one before; an enrolled user gets none, nor one who is turned off',
-  async (t, db) => {
-    const ctx = await wholeContext(t, db)
-    const first = await createUser(ctx, { username: 'grace' })
-    const second = await inviteUser(ctx, first.user)
-    assert.ok(first.invitation)
-    await assert.rejects(readLink(ctx, first.invitation.token, 'invitation'), refusedWith('link.unknown'))
-    await readLink(ctx, second.invitation.token, 'invitation')
-    await assert.rejects(inviteUser(ctx, await admin(ctx, 'ada')), refusedWith('user.already_enrolled'))
-    await disableUser(ctx, { id: first.user.id })
-    await assert.rejects(inviteUser(ctx, { id: first.user.id }), refusedWith('user.disabled'))
-  },
-)
+onBothEngines('a new invitation revokes the one before; an enrolled or a disabled user gets none', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const first = await createUser(ctx, { username: 'grace' })
+  const second = await inviteUser(ctx, first.user)
+  assert.ok(first.invitation)
+  await assert.rejects(readLink(ctx, first.invitation.token, 'invitation'), refusedWith('link.unknown'))
+  await readLink(ctx, second.invitation.token, 'invitation')
+  await assert.rejects(inviteUser(ctx, await admin(ctx, 'ada')), refusedWith('user.already_enrolled'))
+  await disableUser(ctx, { id: first.user.id })
+  await assert.rejects(inviteUser(ctx, { id: first.user.id }), refusedWith('user.disabled'))
+})
 
 onBothEngines('an admin does none of this to their own account', async (t, db) => {
   const ctx = await wholeContext(t, db)
@@ -184,7 +181,7 @@ onBothEngines('a user is found by id, name, address and subject, and a slip is m
   await assert.rejects(findUserBy(ctx, String(ada.id)), refusedWith('user.ambiguous'))
 })
 
-onBothEngines('a subject finds its own user, though somebody else is called by it', async (t, db) => {
+onBothEngines('a subject finds its own user, though another user has it as username', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const { user: ada } = await createUser(ctx, { username: 'ada' })
   const { user: eve } = await createUser(ctx, { username: ada.subject })
@@ -325,7 +322,7 @@ onBothEngines('for each day it is counted who was there and who had a second ste
   )
 })
 
-onBothEngines('a code secret that somebody typed in counts before anyone signed in with it', async (t, db) => {
+onBothEngines('an externally inserted TOTP secret counts before the first sign-in with it', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const typed = (username: string) =>
     db

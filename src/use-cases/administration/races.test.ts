@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { signedInAs, wholeContext } from '../../../test/support/callers.ts'
-import { newStore, onBothEngines } from '../../../test/support/stores.ts'
+import { signedInAs, wholeContext } from '../../../test/support/people/principals.ts'
+import { newStore, onBothEngines } from '../../../test/support/databases/stores.ts'
 import type { Context } from '../../foundation/context.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
@@ -58,7 +58,7 @@ onBothEngines('of the last two admins, removed at once by an operator, one stays
 })
 
 // On SQLite there is one writer at a time, and nothing is lost.
-test('whoever changes their account without end is switched off all the same', async (t) => {
+test('a user who keeps changing their account can still be disabled', async (t) => {
   const store = await newStore(t, 'postgres')
   const { db } = store
   const ctx = await wholeContext(t, db)

@@ -5,8 +5,8 @@ import type { TestContext } from 'node:test'
 
 import { hash as bcrypt } from '@node-rs/bcrypt'
 
-import { signedInAs, wholeContext } from '../../../test/support/callers.ts'
-import { newDatabase } from '../../../test/support/each-database.ts'
+import { signedInAs, wholeContext } from '../../../test/support/people/principals.ts'
+import { newDatabase } from '../../../test/support/databases/each-database.ts'
 import { listEvents } from '../../domain/audit/audit.service.ts'
 import { findUser, insertUser } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'

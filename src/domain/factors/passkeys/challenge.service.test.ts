@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import { contextOn, onBothEngines } from '../../../../test/support/stores.ts'
+import { contextOn, onBothEngines } from '../../../../test/support/databases/stores.ts'
 import { days } from '../../../foundation/kernel/time.ts'
 import type { Database } from '../../../foundation/platform/database/schema.ts'
 import { challengeIn, issueChallenge } from './challenge.service.ts'

@@ -46,7 +46,7 @@ test('only where the time was up the person is told so; everything else has one 
     assert.equal(refusalCodeFor(reason), 'passkey.refused')
 })
 
-test('a passkey speaks for its owner, who must be named by somebody', () => {
+test('a passkey response must name the user who owns it', () => {
   const [ada, grace] = [userHandleOf('ada'), userHandleOf('grace')]
   const cases: [subject: string | null, userHandle: string | null | undefined, PasskeyReason | undefined][] = [
     ['ada', undefined, undefined],

@@ -71,7 +71,7 @@ suite('a new password', () => {
     assert.equal(codeOf('fifteen charact', { policy }), undefined)
   })
 
-  test('of somebody whose names are not known yet is measured all the same', () => {
+  test('of a user whose names are not known yet is measured all the same', () => {
     const user = { username: '', email: null, fullName: null }
     assert.equal(codeOf('gracehopper', { user }), undefined)
     assert.equal(codeOf('4081623577', { user }), undefined)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 
-import { wholeContext } from '../../../../test/support/callers.ts'
-import { onBothEngines } from '../../../../test/support/stores.ts'
+import { wholeContext } from '../../../../test/support/people/principals.ts'
+import { onBothEngines } from '../../../../test/support/databases/stores.ts'
 import { insertUser } from '../../users/user.service.ts'
 import { checkRecoveryCode, makeRecoveryCodes, replaceRecoveryCodes } from './recovery-code.service.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 
 import fc from 'fast-check'
 
-import { newStore, onBothEngines } from '../../../../test/support/stores.ts'
+import { newStore, onBothEngines } from '../../../../test/support/databases/stores.ts'
 import { days } from '../../../foundation/kernel/time.ts'
 import type { Database } from '../../../foundation/platform/database/schema.ts'
 import { acceptStep, deletePassedSteps, markStepDisclosed } from './consumed-steps.queries.ts'
@@ -109,14 +109,17 @@ onBothEngines(
   },
 )
 
-onBothEngines('what the version before used ahead of time keeps the present shut, as it did', async (_t, db) => {
-  await newApp(db)
-  assert.equal(await accept(db, 10), true)
-  assert.equal(await acceptAsBefore(db, 10 + DAY), true)
-  assert.deepEqual([await accept(db, 11), await acceptAsBefore(db, 11)], [false, false])
-  assert.equal(await accept(db, 11 + DAY), true)
-  assert.equal(await accept(db, 12), false, 'what was used before the last one is not known')
-})
+onBothEngines(
+  'a step that the version before consumed ahead of time blocks the present ones, as it did',
+  async (_t, db) => {
+    await newApp(db)
+    assert.equal(await accept(db, 10), true)
+    assert.equal(await acceptAsBefore(db, 10 + DAY), true)
+    assert.deepEqual([await accept(db, 11), await acceptAsBefore(db, 11)], [false, false])
+    assert.equal(await accept(db, 11 + DAY), true)
+    assert.equal(await accept(db, 12), false, 'what was used before the last one is not known')
+  },
+)
 
 onBothEngines(
   'where the database went back to an earlier state, no step until then works, also behind one that was used ahead of time',

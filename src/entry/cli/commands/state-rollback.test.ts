@@ -3,9 +3,9 @@ import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { wholeContext } from '../../../../test/support/callers.ts'
-import { TestClock } from '../../../../test/support/clock.ts'
-import { newStore } from '../../../../test/support/stores.ts'
+import { wholeContext } from '../../../../test/support/people/principals.ts'
+import { TestClock } from '../../../../test/support/server/clock.ts'
+import { newStore } from '../../../../test/support/databases/stores.ts'
 import { appendCheckpoint, newCheckpoint } from '../../../domain/audit/checkpoint.service.ts'
 import { chainKeysOf } from '../../../domain/audit/chain.ts'
 import { Secret } from '../../../foundation/kernel/secret.ts'
@@ -13,7 +13,7 @@ import { openPostgres } from '../../../foundation/platform/database/postgres/pos
 import { WriteProbe } from '../../../foundation/platform/database/write-probe.ts'
 import { answerStateRollback } from './state-rollback.ts'
 
-test('on PostgreSQL everybody is signed out also where that takes longer than a statement may', async (t) => {
+test('on PostgreSQL all users are signed out also where that takes longer than the statement timeout', async (t) => {
   const { db, url } = await newStore(t, 'postgres')
   await db.insertInto('users').values({ username: 'ada', subject: 'ada', disabled: 0 }).execute()
   await sql`create function take_long() returns trigger language plpgsql as

@@ -51,7 +51,7 @@ test('with --json a failure is one JSON document on standard error', () => {
   assert.deepEqual(JSON.parse(said.stderr), PROBLEM)
 })
 
-test('what somebody typed into a name cannot steer the terminal', () => {
+test('a username cannot send control sequences to the terminal', () => {
   const { out, said } = recorded({})
   out.fail(PROBLEM)
   assert.equal(said.stderr, 'Error: No user "a�[31mda".\n')

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 
 import { Type } from '../../../foundation/web/http/type.ts'
 
-import { openDoor } from '../../../../test/support/door.ts'
+import { openDoor } from '../../../../test/support/server/guarded-routes.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { REFUSALS } from '../../../foundation/kernel/refusals.ts'
 import type { App } from '../../../foundation/web/http/app.ts'

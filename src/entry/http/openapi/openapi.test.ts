@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Type } from '../../../foundation/web/http/type.ts'
 
-import { openDoor } from '../../../../test/support/door.ts'
+import { openDoor } from '../../../../test/support/server/guarded-routes.ts'
 import { REFUSALS } from '../../../foundation/kernel/refusals.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { named, nullable, sentWith } from '../../../foundation/web/http/schema.ts'

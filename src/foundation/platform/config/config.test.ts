@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { inspect } from 'node:util'
 
-import { temporaryFolder } from '../../../../test/support/databases.ts'
+import { temporaryFolder } from '../../../../test/support/databases/temporary.ts'
 import { days, hours, minutes, seconds } from '../../kernel/time.ts'
 import { ConfigFaults, loadConfig, showConfig } from './config.ts'
 import { configFlags } from './manual.ts'

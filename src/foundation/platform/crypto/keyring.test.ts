@@ -9,7 +9,7 @@ import { inspect, promisify } from 'node:util'
 
 import { sql } from 'kysely'
 
-import { newPostgresDatabase, temporaryFolder } from '../../../../test/support/databases.ts'
+import { newPostgresDatabase, temporaryFolder } from '../../../../test/support/databases/temporary.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { openDatabase } from '../database/dialect.ts'
 import { lockFor } from '../database/lock.ts'
@@ -289,7 +289,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
   })
 }
 
-test('on postgres, the keyring waits for whoever is migrating', async (t) => {
+test('on postgres, the keyring waits for a running migration', async (t) => {
   const { db, path, load } = await newPlace(t, 'postgres')
   const loading = await runInTransaction(db, async (trx) => {
     await lockFor(trx, 'migration')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import { newDatabase, onEachDatabase, openFor } from '../../../../test/support/each-database.ts'
+import { newDatabase, onEachDatabase, openFor } from '../../../../test/support/databases/each-database.ts'
 import { consumeOnce } from './consume-once.ts'
 import { runInTransaction } from './transaction.ts'
 import type { Database } from './schema.ts'

@@ -3,7 +3,7 @@ import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { temporaryFolder } from '../../../../test/support/databases.ts'
+import { temporaryFolder } from '../../../../test/support/databases/temporary.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { databaseAddress } from './database-address.ts'
 

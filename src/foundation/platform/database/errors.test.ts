@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { newDatabase, onEachDatabase } from '../../../../test/support/each-database.ts'
+import { newDatabase, onEachDatabase } from '../../../../test/support/databases/each-database.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { asRefusal, isBusy, isOutage, isUniqueViolation } from './errors.ts'
 import type { Database } from './schema.ts'

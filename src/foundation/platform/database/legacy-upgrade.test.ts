@@ -8,8 +8,8 @@ import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { temporaryFolder } from '../../../../test/support/databases.ts'
-import { openFor } from '../../../../test/support/each-database.ts'
+import { temporaryFolder } from '../../../../test/support/databases/temporary.ts'
+import { openFor } from '../../../../test/support/databases/each-database.ts'
 import { migrate } from './migrate.ts'
 import { MIGRATIONS } from './migrations/list.ts'
 import type { Database } from './schema.ts'
@@ -70,7 +70,7 @@ const clearSecrets = async (trx: Database) => {
   await trx.updateTable('users').set({ otp_secret: null }).execute()
 }
 
-test('all rows are taken over as they are, the ill-formed ones too', async (t) => {
+test('all legacy rows are kept as they are, the ill-formed ones too', async (t) => {
   const file = await originFile(t)
   const db = await openFor(t, `sqlite:${file}`, { create: false })
   assert.deepEqual(await schemaStatus(db), { state: 'origin', wanted: LATEST })
@@ -135,7 +135,7 @@ test('the file as it was is kept aside for its owner only, and the report names 
 })
 
 for (const journal of ['delete', 'wal'] as const) {
-  test(`an adopted file and what stands beside it are for their owner only (journal ${journal})`, async (t) => {
+  test(`an upgraded legacy file and the files beside it are for their owner only (journal ${journal})`, async (t) => {
     const file = await originFile(t)
     const old = new DatabaseSync(file)
     t.after(() => old.close())
@@ -225,7 +225,7 @@ test('no cleared secret is left in any file but the copy', async (t) => {
   }
 })
 
-test('an adopted file is kept with a write-ahead log from then on', async (t) => {
+test('an upgraded legacy file has a write-ahead log from then on', async (t) => {
   const file = await originFile(t)
   const db = await openFor(t, `sqlite:${file}`)
   await migrate(db, { now: 1 })

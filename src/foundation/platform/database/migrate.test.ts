@@ -6,8 +6,13 @@ import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { newPostgresDatabase, temporaryFolder } from '../../../../test/support/databases.ts'
-import { newDatabase, newDatabaseUrl, onEachDatabase, openFor } from '../../../../test/support/each-database.ts'
+import { newPostgresDatabase, temporaryFolder } from '../../../../test/support/databases/temporary.ts'
+import {
+  newDatabase,
+  newDatabaseUrl,
+  onEachDatabase,
+  openFor,
+} from '../../../../test/support/databases/each-database.ts'
 import { VERSION } from '../version.ts'
 import { columnsOf } from './database-facts.ts'
 import { migrate } from './migrate.ts'
@@ -71,7 +76,7 @@ async function rowsExpectedIn(db: Database, table: string): Promise<object[]> {
 }
 
 onEachDatabase(
-  'a row typed in by hand with the eight columns gets a subject, an epoch and a revision',
+  'an externally inserted row with the eight columns gets a subject, an epoch and a revision',
   async (t, dialect) => {
     const { db } = await newDatabase(t, dialect)
     const disabled = dialect === 'sqlite' ? 'false' : "'false'"
@@ -307,7 +312,7 @@ onEachDatabase('of two that migrate at once one makes the tables and the other w
   assert.equal(order.length, 3)
 })
 
-test('whoever waits for another migration is told so', async (t) => {
+test('waiting for another migration is reported', async (t) => {
   const { db, url } = await newDatabase(t, 'postgres')
   const other = await openFor(t, url)
   const begun = Promise.withResolvers<void>()
@@ -358,14 +363,14 @@ onEachDatabase('a database of another program is refused even where no name is o
   assert.deepEqual([await columnsOf(db, 'users'), await columnsOf(db, 'schema_version')], [[], []])
 })
 
-onEachDatabase('tables that somebody adds beside ours later are nobody’s business', async (t, dialect) => {
+onEachDatabase('tables that are added beside ours later are ignored', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await sql`create table notes (id integer primary key)`.execute(db)
   assert.equal((await schemaStatus(db)).state, 'current')
   assert.equal((await migrate(db, { now: 1 })).to, LATEST)
 })
 
-test('what SQLite and a copying Litestream note in a file makes it nobody’s', async (t) => {
+test('tables of SQLite and of Litestream do not make a file foreign', async (t) => {
   const db = await openFor(t, await newDatabaseUrl(t, 'sqlite'))
   await sql`create table notes (id integer primary key autoincrement)`.execute(db)
   await sql`insert into notes default values`.execute(db)

@@ -5,7 +5,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { sql } from 'kysely'
 
-import { newDatabase, newDatabaseUrl, onEachDatabase, openFor } from '../../../../test/support/each-database.ts'
+import {
+  newDatabase,
+  newDatabaseUrl,
+  onEachDatabase,
+  openFor,
+} from '../../../../test/support/databases/each-database.ts'
 import { withEngine } from './database.ts'
 import { preparedQuery } from './prepared-query.ts'
 import { migrate } from './migrate.ts'

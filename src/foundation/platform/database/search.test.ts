@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { newDatabase, onEachDatabase } from '../../../../test/support/each-database.ts'
+import { newDatabase, onEachDatabase } from '../../../../test/support/databases/each-database.ts'
 import { withEngine } from './database.ts'
 import type { Database } from './schema.ts'
 import { dropSearchWords, isSearchable, matchingUserIds, putSearchWords } from './search.ts'
@@ -61,7 +61,7 @@ onEachDatabase('users are found by any part of three characters, taken literally
   for (const [term, ids] of expected) assert.deepEqual(await find(db, term), ids, JSON.stringify(term))
 })
 
-onEachDatabase('new words replace the old ones, and dropped words find nobody', async (t, dialect) => {
+onEachDatabase('new search words replace the old ones, and removed words find no user', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await insertUsers(db, ['ada', 'bob'])
   await putSearchWords(db, 1, 'grace')

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { newDatabase, onEachDatabase, openFor } from '../../../../test/support/each-database.ts'
+import { newDatabase, onEachDatabase, openFor } from '../../../../test/support/databases/each-database.ts'
 import { lockFor } from './lock.ts'
 import type { Database } from './schema.ts'
 import { runInTransaction } from './transaction.ts'
@@ -44,7 +44,7 @@ async function raise(db: Database): Promise<void> {
 }
 
 onEachDatabase(
-  'whoever listens hears every statement, the begin and the commit included, and no value',
+  'a statement listener gets every statement, begin and commit included, and no value',
   async (t, dialect) => {
     const { url } = await newDatabase(t, dialect)
     const heard: string[] = []

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import { temporaryFolder } from '../../../../test/support/databases.ts'
+import { temporaryFolder } from '../../../../test/support/databases/temporary.ts'
 import { countingDropped, fileSink, streamSink } from './log-output.ts'
 
 const tell = (dropped: number): string => `${dropped} dropped\n`

@@ -156,7 +156,7 @@ suite('the log', () => {
     assert.equal(written.length, 1)
   })
 
-  test('is short on a terminal, and nobody’s text can steer that', () => {
+  test('is short on a terminal, and no user’s text can send control sequences to it', () => {
     const written: string[] = []
     const log = newLogger({ logLevel: 'info' }, { isTTY: true, write: (line) => written.push(line) })
     log.info({ route: '/users/me', agent: 'curl \u001b[2J', password: CANARY, at: { x: 1 } }, 'served\u001b[31m')

@@ -9,8 +9,8 @@ import { suite, test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { minutes, seconds } from '../../kernel/time.ts'
-import { TestClock } from '../../../../test/support/clock.ts'
-import { keptLog } from '../../../../test/support/log.ts'
+import { TestClock } from '../../../../test/support/server/clock.ts'
+import { keptLog } from '../../../../test/support/server/captured-log.ts'
 import { newBreachCheck } from './breached-passwords.ts'
 
 const PASSWORD = 'a kettle full of stars'
@@ -134,7 +134,7 @@ suite('a service that lets us down counts as one that knows nothing, and is logg
     })
   }
 
-  test('nobody there at all; told once a minute', async (t) => {
+  test('no server there; logged once a minute', async (t) => {
     const { isBreached, logged, clock, stop } = await asking(t, lines(''))
     await stop()
     for (let tries = 0; tries < 3; tries += 1) assert.equal(await isBreached(PASSWORD), false)

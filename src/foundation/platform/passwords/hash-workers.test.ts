@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 
 import { hashSync as bcryptHashSync } from '@node-rs/bcrypt'
 
-import { temporaryFolder } from '../../../../test/support/databases.ts'
+import { temporaryFolder } from '../../../../test/support/databases/temporary.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { RefusalCode } from '../../kernel/refusal.ts'
 import type { HashJob } from './hash-job.ts'

@@ -112,7 +112,7 @@ suite('the floor for imported hashes', () => {
     assert.equal(own.stats().hashes, 0)
   })
 
-  test('is measured at the first meeting of an imported hash that nobody announced', async (t) => {
+  test('is measured at the first unannounced imported hash', async (t) => {
     const own = newPasswordHasher(CHEAP)
     t.after(() => own.close())
     await own.waitForUniformResponseTime(await own.verify(Secret.of('wrong'), bcryptHashSync('a', 6)))

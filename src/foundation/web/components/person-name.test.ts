@@ -10,7 +10,7 @@ test('a name stands apart from the text around it and is no markup', () => {
   assert.equal(render(name('</bdi><b>')), '<bdi>&lt;/bdi&gt;&lt;b&gt;</bdi>')
 })
 
-test('a name that was taken over turns nothing round either', () => {
+test('a username of a legacy database reverses no text either', () => {
   assert.equal(render(name('a\u2069\u202Eb')), '<bdi>a\u{FFFD}\u{FFFD}b</bdi>')
   assert.equal(render(withNames((who) => `Remove ${who}`, '\u2069\u202E')), 'Remove <bdi>\u{FFFD}\u{FFFD}</bdi>')
 })

@@ -40,7 +40,7 @@ test('a refusal carries the header that its status asks for', () => {
     assert.deepEqual(toProblem(new Refusal(code, facts), PLACE).headers, headers, code)
 })
 
-test('programs read English, also where nobody wrote a sentence', () => {
+test('programs read English, also where no sentence is written', () => {
   const faults = [
     { pointer: '/email', code: 'user.email_malformed' },
     { pointer: '', code: 'constructor' },

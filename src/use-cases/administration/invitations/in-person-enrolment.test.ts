@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 
-import { Authenticator } from '../../../../test/support/authenticator.ts'
-import { wholeContext } from '../../../../test/support/callers.ts'
-import { onBothEngines } from '../../../../test/support/stores.ts'
+import { Authenticator } from '../../../../test/support/people/authenticator.ts'
+import { wholeContext } from '../../../../test/support/people/principals.ts'
+import { onBothEngines } from '../../../../test/support/databases/stores.ts'
 import { listEvents } from '../../../domain/audit/audit.service.ts'
 import type { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { readLink } from '../../../domain/links/link.service.ts'
@@ -62,7 +62,7 @@ onBothEngines('of two set-ups that are begun at once one waits', async (t, db) =
   }
 })
 
-onBothEngines('somebody who is renamed while their app is confirmed loses neither', async (t, db) => {
+onBothEngines('a user who is renamed while their app is confirmed loses neither', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const { user } = await createUser(ctx, { username: 'ada' })
   const begun = await beginEnrolmentFor(ctx, user)

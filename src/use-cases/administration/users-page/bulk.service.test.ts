@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import { contextOn, onBothEngines } from '../../../../test/support/stores.ts'
+import { contextOn, onBothEngines } from '../../../../test/support/databases/stores.ts'
 import { usersMeant } from './bulk.service.ts'
 
 onBothEngines('two hundred users are meant at once and no more', async (_, db) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { contextOn, onBothEngines } from '../../../../test/support/stores.ts'
+import { contextOn, onBothEngines } from '../../../../test/support/databases/stores.ts'
 import type { Database } from '../../../foundation/platform/database/schema.ts'
 import { updateUser, insertUser } from '../../../domain/users/user.service.ts'
 import type { User, UserStatus } from '../../../domain/users/user.ts'
@@ -101,7 +101,7 @@ onBothEngines('pages hold every user once, with equal and missing sort keys, in 
   }
 })
 
-onBothEngines('those who came in between move nobody from one page to another', async (_, db) => {
+onBothEngines('users who are added meanwhile move no other user to another page', async (_, db) => {
   const before = [await add(db, 'b'), await add(db, 'd'), await add(db, 'f')]
   const seen = await throughPages(db, { limit: 2 }, async () => {
     await add(db, 'a')
@@ -161,26 +161,29 @@ onBothEngines('one or two characters find the beginnings of usernames and addres
   assert.equal((await names(db, { q: '  ' })).length, 4)
 })
 
-onBothEngines('standing and role are filtered as the rules judge them, whatever somebody typed', async (_, db) => {
-  const ctx = contextOn(db)
-  const add = (username: string, given: object = {}) => insertUser(ctx, { username, role: 'user', ...given })
-  await add('active', { secondFactorAt: AT, invitedAt: AT })
-  await add('invited', { invitedAt: AT })
-  await add('no-factor')
-  await updateUser(ctx, await add('disabled', { secondFactorAt: AT }), { disabled: true })
-  await add('admin', { role: 'admin', secondFactorAt: AT })
-  await db
-    .insertInto('users')
-    .values({ username: 'typed', username_key: 'TYPED', disabled: 'yes', role: 'root' })
-    .execute()
-  const found: [UserStatus, string[]][] = [
-    ['active', ['active', 'admin']],
-    ['invited', ['invited']],
-    ['no-factor', ['no-factor']],
-    ['disabled', ['disabled', 'typed']],
-  ]
-  for (const [status, wanted] of found) assert.deepEqual((await names(db, { status })).toSorted(), wanted, status)
-  assert.deepEqual(await names(db, { role: 'admin' }), ['admin'])
-  assert.equal((await names(db, { role: 'user' })).length, 5)
-  assert.deepEqual(await names(db, { role: 'user', status: 'active', q: 'act' }), ['active'])
-})
+onBothEngines(
+  'status and role are filtered as the rules evaluate them, whatever was inserted externally',
+  async (_, db) => {
+    const ctx = contextOn(db)
+    const add = (username: string, given: object = {}) => insertUser(ctx, { username, role: 'user', ...given })
+    await add('active', { secondFactorAt: AT, invitedAt: AT })
+    await add('invited', { invitedAt: AT })
+    await add('no-factor')
+    await updateUser(ctx, await add('disabled', { secondFactorAt: AT }), { disabled: true })
+    await add('admin', { role: 'admin', secondFactorAt: AT })
+    await db
+      .insertInto('users')
+      .values({ username: 'typed', username_key: 'TYPED', disabled: 'yes', role: 'root' })
+      .execute()
+    const found: [UserStatus, string[]][] = [
+      ['active', ['active', 'admin']],
+      ['invited', ['invited']],
+      ['no-factor', ['no-factor']],
+      ['disabled', ['disabled', 'typed']],
+    ]
+    for (const [status, wanted] of found) assert.deepEqual((await names(db, { status })).toSorted(), wanted, status)
+    assert.deepEqual(await names(db, { role: 'admin' }), ['admin'])
+    assert.equal((await names(db, { role: 'user' })).length, 5)
+    assert.deepEqual(await names(db, { role: 'user', status: 'active', q: 'act' }), ['active'])
+  },
+)

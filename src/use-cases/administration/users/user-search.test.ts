@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 
 import { sql } from 'kysely'
 
-import { onBothEngines } from '../../../../test/support/stores.ts'
+import { onBothEngines } from '../../../../test/support/databases/stores.ts'
 import type { Database } from '../../../foundation/platform/database/schema.ts'
 import { orderOf } from './user-list.ts'
 import { listUsers, LONGEST_WALK, MOST_FOUND, pageUsers } from './user-list.service.ts'
@@ -42,7 +42,7 @@ onBothEngines(
   },
 )
 
-onBothEngines('from a page on which a search found nobody one can go on and back', async (_, db) => {
+onBothEngines('a page on which a search found no user links to the next and the previous', async (_, db) => {
   await fill(db)
   const first = await pageUsers({ db }, FIRST, null)
   assert.deepEqual([first.items.length, first.previous], [0, null])

@@ -47,7 +47,7 @@ test('an answer among others starts the time anew, and a failure is an answer', 
   assert.equal(cuts(), 1)
 })
 
-test('nobody is waited for when nothing was asked', async (t) => {
+test('an empty queue waits for nothing', async (t) => {
   const { deadline, cuts, pass } = watched(t)
   await deadline.of(Promise.resolve())
   pass(10_000)

@@ -8,8 +8,8 @@ import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { freePort } from '../../../../../test/support/databases.ts'
-import { startPair } from '../../../../../test/support/postgres-pair.ts'
+import { freePort } from '../../../../../test/support/databases/temporary.ts'
+import { startPair } from '../../../../../test/support/databases/postgres-pair.ts'
 import { Refusal } from '../../../kernel/refusal.ts'
 import { Secret } from '../../../kernel/secret.ts'
 import { asRefusal } from '../errors.ts'

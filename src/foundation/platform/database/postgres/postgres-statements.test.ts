@@ -4,8 +4,8 @@ import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { newPostgresDatabase } from '../../../../../test/support/databases.ts'
-import { newDatabase } from '../../../../../test/support/each-database.ts'
+import { newPostgresDatabase } from '../../../../../test/support/databases/temporary.ts'
+import { newDatabase } from '../../../../../test/support/databases/each-database.ts'
 import { Secret } from '../../../kernel/secret.ts'
 import { preparedQuery } from '../prepared-query.ts'
 import { PostgresHosts } from './postgres-hosts.ts'

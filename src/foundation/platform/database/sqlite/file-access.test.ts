@@ -5,10 +5,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import { temporaryFolder } from '../../../../../test/support/databases.ts'
-import { ACCOUNT } from '../../../../../test/support/other-account.ts'
-import type { Seen } from '../../../../../test/support/other-account.ts'
-import { call } from '../../../../../test/support/packed.ts'
+import { temporaryFolder } from '../../../../../test/support/databases/temporary.ts'
+import { ACCOUNT } from '../../../../../test/support/databases/unprivileged-process.ts'
+import type { Seen } from '../../../../../test/support/databases/unprivileged-process.ts'
+import { call } from '../../../../../test/support/documentation/packed.ts'
 
 /** A database, its folder and a write-ahead log that belong to the account which will use them. */
 async function databaseOf(t: TestContext): Promise<{ folder: string; file: string }> {

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { sql } from 'kysely'
 
-import { newDatabaseUrl, openFor } from '../../../../../test/support/each-database.ts'
+import { newDatabaseUrl, openFor } from '../../../../../test/support/databases/each-database.ts'
 import { migrate } from '../migrate.ts'
 import type { Database } from '../schema.ts'
 import { runInTransaction } from '../transaction.ts'
@@ -117,7 +117,7 @@ test('a single statement shares the commit, and one that fails takes nothing els
   assert.deepEqual(await keysIn(db), ['a', 'b', 'c'])
 })
 
-test('nobody else sees what has not been committed', async (t) => {
+test('no other reader sees what has not been committed', async (t) => {
   const opened = await openWith(t, always)
   const first = addAlone(opened, 'a')
   const second = hold(opened, 'b')
@@ -195,7 +195,7 @@ test('one that ends after those before it have waited long enough commits for al
   assert.deepEqual(await keysIn(opened.db), ['a', 'b'])
 })
 
-test('whoever waits behind a transaction that SQLite gave up has no part in its failure', async (t) => {
+test('a transaction queued behind one that SQLite aborted does not fail with it', async (t) => {
   const opened = await openWith(t, always)
   const first = addAlone(opened, 'a')
   const givenUp = runInTransaction(opened.db, async (trx) => {

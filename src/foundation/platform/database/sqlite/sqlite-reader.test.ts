@@ -6,8 +6,8 @@ import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { temporaryFolder } from '../../../../../test/support/databases.ts'
-import { newDatabase } from '../../../../../test/support/each-database.ts'
+import { temporaryFolder } from '../../../../../test/support/databases/temporary.ts'
+import { newDatabase } from '../../../../../test/support/databases/each-database.ts'
 import { SqliteReader } from './sqlite-reader.ts'
 
 async function readerOf(t: TestContext, small = 0) {
@@ -22,7 +22,7 @@ async function readerOf(t: TestContext, small = 0) {
 }
 
 suite('the thread that reads SQLite', () => {
-  test('rows come as they do without it, whatever was typed into them', async (t) => {
+  test('rows are the same as without it, whatever was inserted externally', async (t) => {
     const { reader } = await readerOf(t)
     const { rows } = await reader.read('select * from thing order by id = ? desc', [1])
     assert.deepEqual(rows, [

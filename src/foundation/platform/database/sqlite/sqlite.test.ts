@@ -10,8 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { CompiledQuery, sql } from 'kysely'
 
-import { temporaryFolder } from '../../../../../test/support/databases.ts'
-import { newDatabase, openFor } from '../../../../../test/support/each-database.ts'
+import { temporaryFolder } from '../../../../../test/support/databases/temporary.ts'
+import { newDatabase, openFor } from '../../../../../test/support/databases/each-database.ts'
 import { Refusal } from '../../../kernel/refusal.ts'
 import { Secret } from '../../../kernel/secret.ts'
 import { openDatabase } from '../dialect.ts'

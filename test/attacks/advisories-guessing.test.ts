@@ -1,0 +1,368 @@
+// Guessing, throttling, lock-out: what went wrong in products like this one, each row tried here.
+//
+// Rows of which a part does not apply yet:
+//   C14         There is no refresh token, device or back-channel flow and no introspection; API tokens have their own tests.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { hours, minutes } from '../../src/foundation/kernel/time.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { migratedDatabaseUrl, onEitherDatabase } from '../support/databases/each-database.ts'
+import { assertWait, FREE, guess, guessInVain, peopled, WRONG } from '../support/people/password-guesses.ts'
+import type { From } from '../support/people/password-guesses.ts'
+import { signedInBrowser } from '../support/pages/page-answers.ts'
+import { ask, firstAdmin, PASSWORD, postToken } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
+import { givePasskey, giveRecoveryCodes, showsPasskey } from '../support/people/second-factors.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+
+async function attemptOf(server: Server, username: string): Promise<string> {
+  const { body, raw } = await ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })
+  assert.equal(typeof body['attempt'], 'string', raw.body)
+  return String(body['attempt'])
+}
+
+function prove(
+  server: Server,
+  attempt: string,
+  proof: string,
+  { kind = 'totp', address, headers = {} }: From & { kind?: 'totp' | 'recovery-code' } = {},
+): Promise<Reply> {
+  return ask(server, 'POST', '/attempts/second-factor', {
+    payload: { attempt, kind, proof },
+    headers: { ...headers },
+    ...(address !== undefined && { remoteAddress: address }),
+  })
+}
+
+/** A wrong password at one of the three doors that anybody may try, by turns; whether it was looked at. */
+async function wrongPasswordAt(server: Server, turn: number): Promise<boolean> {
+  const statuses = [
+    async () => (await guess(server, 'ada')).status,
+    async () => (await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: WRONG } })).status,
+    async () => (await new Visitor(server).submit('/sign-in', { username: 'ada', password: WRONG })).statusCode,
+  ]
+  const status = await statuses[turn % statuses.length]?.()
+  assert.ok(status === 401 || status === 429, `answered ${status}`)
+  return status === 401
+}
+
+onEitherDatabase(
+  'C1 CVE-2025-64102: the 101st password is refused though it is right, by pages and API together',
+  async (t, dialect) => {
+    const { server, ada } = await peopled(t, { dialect })
+    let looked = 0
+    for (let turn = 0; turn < 130; turn++) {
+      if (await wrongPasswordAt(server, turn)) looked += 1
+      server.clock.pass(hours(1))
+    }
+    assert.equal(looked, 100)
+    const password = PASSWORD + ada.code()
+    assertWait(await postToken(server, { username: 'ada', password }))
+    assertWait(await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } }))
+    const page = await new Visitor(server).submit('/sign-in', { username: 'ada', password: PASSWORD })
+    assert.equal(page.statusCode, 429)
+  },
+)
+
+onEitherDatabase(
+  'C2 GHSA-7j7j-66cv-m239, C5 CVE-2026-56450: the 101st code is refused though it is right, at every attempt',
+  async (t, dialect) => {
+    const { server, ada } = await peopled(t, { dialect })
+    let looked = 0
+    for (let turn = 0; turn < 130; turn++) {
+      const { status, raw } = await prove(server, await attemptOf(server, 'ada'), 'abcdef')
+      assert.ok(status === 401 || status === 429, raw.body)
+      if (status === 401) looked += 1
+      server.clock.pass(hours(1))
+    }
+    assert.equal(looked, 100)
+    assertWait(await prove(server, await attemptOf(server, 'ada'), ada.code()))
+    assertWait(await postToken(server, { username: 'ada', password: PASSWORD + ada.code() }))
+  },
+)
+
+test('C1 CVE-2025-64102: the 101st recovery code is refused though it is right, and the app still opens', async (t) => {
+  const { server, ada } = await peopled(t)
+  const [right = ''] = await giveRecoveryCodes(ada)
+  let looked = 0
+  for (let turn = 0; turn < 110; turn++) {
+    const proof = 'aaaa-aaaa-aaaa-aaaa'
+    const { status, raw } = await prove(server, await attemptOf(server, 'ada'), proof, { kind: 'recovery-code' })
+    assert.ok(status === 401 || status === 429, raw.body)
+    if (status === 401) looked += 1
+    server.clock.pass(hours(1))
+  }
+  assert.equal(looked, 100)
+  assertWait(await prove(server, await attemptOf(server, 'ada'), right, { kind: 'recovery-code' }))
+  assert.equal((await prove(server, await attemptOf(server, 'ada'), ada.code())).status, 200)
+})
+
+onEitherDatabase(
+  'C3 GHSA-85v8-vx4w-q684: wrong passwords count with a second factor as without',
+  async (t, dialect) => {
+    const { server } = await peopled(t, { dialect })
+    const admin = await server.doorward.db
+      .selectFrom('users')
+      .select('hashed_password')
+      .where('username', '=', 'ada')
+      .executeTakeFirstOrThrow()
+    const plain = { second_factor_at: null, hashed_password: admin.hashed_password }
+    await server.doorward.db.deleteFrom('totp_factor').execute()
+    await server.doorward.db.updateTable('users').set(plain).where('username', '=', 'bob').execute()
+    for (const username of ['ada', 'bob']) {
+      const from = { address: `192.0.2.${username.length}` }
+      await guessInVain(server, username, FREE, from)
+      assert.equal(assertWait(await guess(server, username, from)), 30, username)
+    }
+  },
+)
+
+onEitherDatabase(
+  'C4 CVE-2026-35597: a failure stays counted when what follows it fails, and counts as a number',
+  async (t, dialect) => {
+    const { server } = await peopled(t, { dialect, expectedErrors: /./ })
+    await refuseEvents(server, dialect)
+    for (let tries = 0; tries < FREE - 1; tries++) assert.equal((await guess(server, 'ada')).status, 500)
+    const { failures } = await server.doorward.db
+      .selectFrom('throttle_bucket')
+      .select('failures')
+      .where('key', 'like', 'user:%:password')
+      .where('failures', '>', 0)
+      .executeTakeFirstOrThrow()
+    assert.equal(failures, FREE - 1)
+    assert.equal((await guess(server, 'ada')).status, 500)
+    assertWait(await guess(server, 'ada'))
+  },
+)
+
+/** From now on the database refuses to store that somebody was refused. */
+async function refuseEvents({ doorward }: Server, dialect: 'sqlite' | 'postgres'): Promise<void> {
+  if (dialect === 'sqlite') {
+    await sql`create trigger lost before insert on audit_event when new.action = 'sign_in.refused' begin select raise(abort, 'lost'); end`.execute(
+      doorward.db,
+    )
+    return
+  }
+  await sql`create function lose() returns trigger language plpgsql as $$ begin raise exception 'lost'; end $$`.execute(
+    doorward.db,
+  )
+  await sql`create trigger lost before insert on audit_event for each row when (new.action = 'sign_in.refused') execute function lose()`.execute(
+    doorward.db,
+  )
+}
+
+onEitherDatabase(
+  'C6 CVE-2026-27801: failed re-authentications have their own counter, which a restart keeps',
+  async (t, dialect) => {
+    const place = {
+      databaseUrl: await migratedDatabaseUrl(t, dialect),
+      dataDir: await temporaryFolder(t),
+      clock: new TestClock(),
+    }
+    let token: string | undefined
+    const tryProof = (server: Server): Promise<Reply> =>
+      ask(server, 'POST', '/session/proof', {
+        payload: { password: WRONG, code: 'abcdef' },
+        headers: { authorization: `Bearer ${token}` },
+      })
+    await t.test('before', async (inner) => {
+      const { server, ada } = await peopled(inner, place)
+      token = ada.token
+      for (let tries = 0; tries < FREE; tries++) assert.equal((await tryProof(server)).status, 403)
+      assertWait(await tryProof(server))
+      await guessInVain(server, 'ada', 1)
+    })
+    assertWait(await tryProof(await start(t, place)))
+  },
+)
+
+onEitherDatabase(
+  'C7 CVE-2025-24806: the username and the email of one user share their counters',
+  async (t, dialect) => {
+    const { server } = await peopled(t, { dialect })
+    const known = { email: 'ada@example.org', email_key: 'ada@example.org', email_verified_at: 1 }
+    await server.doorward.db.updateTable('users').set(known).where('username', '=', 'ada').execute()
+    const attempt = (username: string): Promise<Reply> =>
+      ask(server, 'POST', '/attempts', { payload: { username, password: WRONG } })
+    for (const name of ['ada', 'ada@example.org', 'ADA@example.org', 'ada', 'ada@EXAMPLE.org'])
+      assert.equal((await attempt(name)).status, 401, name)
+    for (const name of ['ada', 'ada@example.org', 'Ada@Example.Org']) assertWait(await attempt(name))
+    assertWait(await guess(server, 'ada'))
+  },
+)
+
+onEitherDatabase(
+  'C8 CVE-2026-47203, C15 GO-2025-3855: all spellings of a username share one counter on every route',
+  async (t, dialect) => {
+    const { server } = await peopled(t, { dialect })
+    const spellings = ['ada', 'ADA', 'aDa', 'ａｄａ', 'Ａda']
+    for (const name of spellings) await guessInVain(server, name, 1)
+    for (const name of spellings) {
+      assertWait(await guess(server, name))
+      assertWait(await ask(server, 'POST', '/attempts', { payload: { username: name, password: PASSWORD } }))
+      const page = await new Visitor(server).submit('/sign-in', { username: name, password: PASSWORD })
+      assert.equal(page.statusCode, 429, name)
+      const headers = { authorization: `Basic ${Buffer.from(`${name}:${PASSWORD}`).toString('base64')}` }
+      assert.equal((await ask(server, 'GET', '/users/me', { headers })).status, 401, 'another transport lets in')
+    }
+    // Nobody has this name: it waits in all its spellings as well.
+    for (const name of ['nobody', 'NOBODY', 'Nobody', 'ｎobody', 'nObody']) await guessInVain(server, name, 1)
+    assertWait(await guess(server, 'NOBODY'))
+  },
+)
+
+test('C9 GHSA-p6v2-xcpg-h6xw: rotating through a /64, or spelling one address anew, is one network', async (t) => {
+  const { server } = await peopled(t)
+  const mapped = ['203.0.113.9', '::ffff:203.0.113.9', '::ffff:cb00:7109', '0:0:0:0:0:FFFF:203.0.113.9']
+  const six = ['2001:db8:0:7::1', '2001:DB8:0:7:0:0:0:1', '2001:0db8:0000:0007::0001', '2001:db8::7:ffff:1:2:3']
+  for (const [place, spellings] of [mapped, six].entries()) {
+    for (let number = 0; number < 100; number++) {
+      const address = spellings[number % spellings.length] ?? ''
+      await guessInVain(server, `nobody-${place}-${number}`, 1, { address })
+    }
+    for (const address of spellings) assertWait(await guess(server, `one-more-${place}`, { address }))
+  }
+  await guessInVain(server, 'elsewhere', 1, { address: '2001:db8:0:8::1' })
+})
+
+test('C10 django-allauth 65.14.2: a forwarded address from a peer that is no proxy changes nothing', async (t) => {
+  const { server } = await peopled(t, { settings: { trusted_proxies: '10.0.0.1' } })
+  const from = (number: number): From => ({
+    address: '203.0.113.9',
+    headers: {
+      'x-forwarded-for': `198.51.100.${number}`,
+      'x-real-ip': `198.51.100.${number}`,
+      forwarded: `for=198.51.100.${number}`,
+    },
+  })
+  for (let number = 0; number < 100; number++) await guessInVain(server, `nobody-${number}`, 1, from(number))
+  assertWait(await guess(server, 'one-more', from(200)))
+})
+
+onEitherDatabase('C11 django-allauth 65.8.1: a success gives its own network back one failure', async (t, dialect) => {
+  const { server, bob } = await peopled(t, { dialect })
+  for (let number = 0; number < 100; number++) {
+    if (number === 50) await bob.signsIn()
+    await guessInVain(server, `nobody-${number}`, 1)
+  }
+  assertWait(await guess(server, 'one-more'))
+})
+
+const FOREIGN_ADDRESS = 'victim@example.org'
+
+/** A victim who signs in by their address, and an admin. */
+async function withVictim(server: Server): Promise<{ admin: Person; signsIn: () => Promise<number> }> {
+  const admin = await (await firstAdmin(server)).signsIn()
+  await admin.asks('POST', '/users', { username: 'victim', email: FOREIGN_ADDRESS, password: PASSWORD })
+  await server.doorward.db.updateTable('users').set({ email_verified_at: 1 }).where('username', '=', 'victim').execute()
+  const credentials = { username: FOREIGN_ADDRESS, password: PASSWORD }
+  return { admin, signsIn: async () => (await ask(server, 'POST', '/attempts', { payload: credentials })).status }
+}
+
+onEitherDatabase(
+  'C12 GHSA-cq42-vhv7-xr7p: a username that is another user’s email cannot be registered',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const { admin, signsIn } = await withVictim(server)
+    for (const username of [FOREIGN_ADDRESS, FOREIGN_ADDRESS.toUpperCase(), 'victim＠example.org'])
+      assert.equal((await admin.asks('POST', '/users', { username })).status, 422, username)
+    assert.equal(await signsIn(), 200)
+  },
+)
+
+test('C12 GHSA-cq42-vhv7-xr7p: a passkey signs in however many guesses untrusted clients made', async (t) => {
+  const { server, ada } = await peopled(t)
+  const phone = await givePasskey(ada)
+  await guessInVain(server, 'ada', FREE)
+  assertWait(await guess(server, 'ada'))
+  const attempts = await server.doorward.db.selectFrom('throttle_bucket').select('key').execute()
+  const shut = { failures: 100, last_failure_at: 0, blocked_until: Number.MAX_SAFE_INTEGER }
+  await server.doorward.db.updateTable('throttle_bucket').set(shut).execute()
+  assert.ok(attempts.length >= 2, 'neither the user nor the network was counted')
+  assertWait(await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } }))
+  assert.equal((await showsPasskey(server, phone)).status, 200)
+})
+
+onEitherDatabase('C13 CVE-2022-39229: a user cannot be renamed to another user’s email', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const { admin, signsIn } = await withVictim(server)
+  assert.equal((await admin.asks('PATCH', '/users/me', { username: FOREIGN_ADDRESS })).status, 422)
+  assert.equal(await signsIn(), 200)
+})
+
+onEitherDatabase(
+  'C14 CVE-2026-9798: a lockout holds on every route, existing sessions go on, and a disabled user loses theirs at once',
+  async (t, dialect) => {
+    const { server, ada } = await peopled(t, { dialect })
+    const page = await signedInBrowser(ada)
+    const attempt = await attemptOf(server, 'ada')
+    const { subject } = await server.doorward.db
+      .selectFrom('users')
+      .select('subject')
+      .where('username', '=', 'ada')
+      .executeTakeFirstOrThrow()
+    const shut = { failures: 100, last_failure_at: 0, blocked_until: Number.MAX_SAFE_INTEGER }
+    const keys = ['password', 'code'].map((kind) => ({ key: `user:${subject}:${kind}`, ...shut }))
+    await server.doorward.db.deleteFrom('throttle_bucket').execute()
+    await server.doorward.db.insertInto('throttle_bucket').values(keys).execute()
+    assertWait(await postToken(server, { username: 'ada', password: PASSWORD + ada.code() }))
+    assertWait(await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } }))
+    assertWait(await prove(server, attempt, ada.code()))
+    assert.equal((await ada.asks('GET', '/users/me')).status, 200, 'strangers ended a session')
+    assert.equal((await page.open('/account')).statusCode, 200, 'strangers ended a session')
+    await server.doorward.db.updateTable('users').set({ disabled: 1 }).where('username', '=', 'ada').execute()
+    assert.equal((await ada.asks('GET', '/users/me')).status, 401)
+    assert.equal((await page.open('/account')).statusCode, 303)
+  },
+)
+
+test('C16 Pocket ID 140b5d3: a proxy on the same machine does not lift the limit, nor does coming from there', async (t) => {
+  const { server } = await peopled(t, { settings: { trusted_proxies: '127.0.0.1, ::1' } })
+  const behind = (number: number, client: string): Promise<void> =>
+    guessInVain(server, `nobody-${client}-${number}`, 1, {
+      address: number % 2 === 0 ? '127.0.0.1' : '::1',
+      headers: { 'x-forwarded-for': client },
+    })
+  for (const client of ['203.0.113.9', '127.0.0.1']) {
+    for (let number = 0; number < 100; number++) await behind(number, client)
+    const headers = { 'x-forwarded-for': client }
+    assertWait(await guess(server, 'one-more', { address: '127.0.0.1', headers }))
+    assertWait(await guess(server, 'one-more', { address: '::1', headers }))
+  }
+  // What the client itself sent along stands before what the proxy added.
+  const forged = { 'x-forwarded-for': '10.9.8.7, 203.0.113.9' }
+  assertWait(await guess(server, 'one-more', { address: '127.0.0.1', headers: forged }))
+  await behind(0, '203.0.113.10')
+  // Without a proxy in between the machine itself is limited like any other.
+  const { server: alone } = await peopled(t)
+  for (let number = 0; number < 100; number++) await guessInVain(alone, `nobody-${number}`, 1, { address: '127.0.0.1' })
+  assertWait(await guess(alone, 'one-more', { address: '127.0.0.1' }))
+})
+
+test('C17 CVE-2025-69615: no header resets the count of wrong codes', async (t) => {
+  const { server, ada } = await peopled(t)
+  const attempts: string[] = []
+  for (let opened = 0; opened <= FREE; opened++) attempts.push(await attemptOf(server, 'ada'))
+  const changing = (number: number): From => ({
+    address: `198.51.100.${number}`,
+    headers: {
+      'x-forwarded-for': `203.0.113.${number}`,
+      'user-agent': `browser ${number}`,
+      'accept-language': number % 2 === 0 ? 'de' : 'fr',
+      cookie: `browser=${number}; __Host-device=${number}`,
+      'x-request-id': String(number),
+      origin: `http://${number}.example`,
+    },
+  })
+  for (const [number, attempt] of attempts.slice(0, FREE).entries())
+    assert.equal((await prove(server, attempt, 'abcdef', changing(number))).status, 401)
+  assertWait(await prove(server, attempts[FREE] ?? '', ada.authenticator.code(server.clock.now()), changing(99)))
+  server.clock.pass(minutes(1))
+  assert.equal((await prove(server, attempts[FREE] ?? '', ada.code())).status, 200)
+})

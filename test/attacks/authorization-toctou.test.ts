@@ -1,0 +1,174 @@
+// Every route that changes something, requested by a caller who loses the right to it between the headers and the body (TOCTOU): a
+// session that ends or gets another token, and an API token that is revoked or narrowed, or whose user loses rights.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import { scopeFor } from '../../src/entry/http/permission.ts'
+import type { Scope } from '../../src/foundation/kernel/principal.ts'
+import { apiTokenOf } from '../support/people/api-tokens.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { bearer, held } from '../support/requests/held-request.ts'
+import { inEveryOrder, newScene as newRace } from '../support/interleaving/interleaving.ts'
+import { asks } from '../support/server/nodes.ts'
+import { Contract } from '../support/requests/openapi.ts'
+import { newcomer } from '../support/people/people.ts'
+import type { Reply } from '../support/people/people.ts'
+import { exampleBodies, newScene, readyRequest } from '../support/requests/valid-requests.ts'
+import type { ReadyRequest, Scene } from '../support/requests/valid-requests.ts'
+import { liveRoutes } from '../support/requests/live-routes.ts'
+import { rowOf } from '../support/people/second-factors.ts'
+import { start } from '../support/server/start.ts'
+
+/** What a session that has ended meanwhile can still do, and why that is harmless. */
+const NO_MATTER: Readonly<Record<string, number>> = {
+  // It ends what has ended.
+  signOut: 204,
+  // What is handed out is worth nothing without this session.
+  reauthenticationOptions: 200,
+  myPasskeyOptions: 200,
+  // The proof itself is refused, as any other that did not count.
+  reauthenticate: 403,
+}
+
+/** The scope with which an API token may use an operation, by its id. */
+async function scopesByOperation(contract: Contract, t: TestContext): Promise<ReadonlyMap<string, Scope>> {
+  const routes = await liveRoutes(await start(t))
+  const scopes = new Map<string, Scope>()
+  for (const { operationId, method, path } of contract.operations) {
+    const url = path.replaceAll(/\{(\w+)\}/g, ':$1')
+    const config = routes.find((route) => route.method === method && route.url === url)?.config
+    const scope = config?.access && scopeFor({ ...config, access: config.access, method })
+    if (scope !== undefined) scopes.set(operationId, scope)
+  }
+  return scopes
+}
+
+onEitherDatabase(
+  'no route changes anything for a principal that lost the right to it meanwhile',
+  async (t, dialect) => {
+    const contract = await Contract.of(await start(t))
+    const scopes = await scopesByOperation(contract, t)
+    const changing = contract.operations.filter(({ method, security }) => method !== 'GET' && security.length > 0)
+    const byToken = changing.filter(({ operationId }) => scopes.has(operationId))
+    assert.ok(changing.length > 25 && byToken.length > 7, `${changing.length} and ${byToken.length}`)
+    for (const operation of changing) {
+      const { operationId } = operation
+      await t.test(operationId, async (inner) => {
+        const scene = await newScene(inner, await start(inner, { dialect }))
+        const request = await readyRequest(scene, operation, exampleBodies(contract, operation)[0])
+        await bySession(scene, request, NO_MATTER[operationId] ?? 401)
+        const scope = scopes.get(operationId)
+        if (scope !== undefined) await byApiToken(scene, request, scope)
+      })
+    }
+  },
+)
+
+onEachDatabase(
+  'what an API token asks for while its user is demoted is done before that or not at all',
+  async (t, dialect) => {
+    const { parties, server, root } = await newRace(t, dialect)
+    const { db } = server.doorward
+    const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
+    const { subject } = await rowOf(eve)
+    const eveId = String((await eve.asks('GET', '/users/me')).body['id'])
+    const token = await apiTokenOf(eve, ['users:write', 'self:read'])
+    const { scopes } = await db.selectFrom('api_token').select('scopes').executeTakeFirstOrThrow()
+    const refused: string[] = []
+    let made = 0
+    const orders = await inEveryOrder(parties, 'each against the whole', async () => {
+      await db.updateTable('users').set({ role: 'admin' }).where('subject', '=', subject).execute()
+      await db.updateTable('api_token').set({ scopes }).execute()
+      await root.signsIn()
+      const username = `user-${++made}`
+      const ended: string[] = []
+      const noting = async (what: string, reply: Promise<Reply>): Promise<Reply> => {
+        await reply
+        ended.push(what)
+        return reply
+      }
+      return {
+        asking: [
+          (node) => noting('token', asks(node, token, 'POST', '/users', { username })),
+          (node) => noting('demotion', asks(node, root, 'PATCH', `/users/${eveId}`, { role: 'user' })),
+        ],
+        settled: async ([created, demoted]) => {
+          assert.equal(demoted.status, 200, demoted.raw.body)
+          if (ended[0] === 'demotion') assert.ok(created.status === 401 || created.status === 403, created.raw.body)
+          if (created.status === 401) refused.push(username)
+          const rows = await db.selectFrom('users').select('id').where('username', '=', username).execute()
+          assert.equal(rows.length, created.status === 200 ? 1 : 0)
+        },
+      }
+    })
+    assert.ok(refused.length > 0)
+    t.diagnostic(`${orders} orders`)
+  },
+)
+
+const sent = (scene: Scene, { method, url, type, body }: ReadyRequest, token: string | undefined) =>
+  held(scene.server, url, type === undefined ? undefined : body, bearer({ token }), method)
+
+async function bySession(scene: Scene, request: ReadyRequest, status: number): Promise<void> {
+  const { db } = scene.server.doorward
+  const { subject } = await rowOf(request.as ?? scene.admin)
+  const table = () => db.updateTable('session').where('subject', '=', subject)
+  const before = await db.selectFrom('session').select(['id', 'token_hash']).where('subject', '=', subject).execute()
+  const losses = {
+    'the session ends': () => table().set({ revoked_at: scene.server.clock.now() }).execute(),
+    'the session gets another token': async () => {
+      for (const { id } of before)
+        await table()
+          .where('id', '=', id)
+          .set({ token_hash: `another ${id}` })
+          .execute()
+    },
+  }
+  for (const [what, lose] of Object.entries(losses)) {
+    const asked = await sent(scene, request, request.as?.token)
+    await lose()
+    const reply = await asked.finish()
+    assert.equal(reply.status, status, `${what}: ${reply.raw.body}`)
+    for (const row of before)
+      await table()
+        .where('id', '=', row.id)
+        .set({ ...row, revoked_at: null })
+        .execute()
+  }
+}
+
+async function byApiToken(scene: Scene, request: ReadyRequest, scope: Scope): Promise<void> {
+  const { server, admin } = scene
+  const { db } = server.doorward
+  const eve = await (await newcomer(admin, 'eve', { role: 'admin' })).signsIn()
+  const { id: userId, subject } = await rowOf(eve)
+  // Something is lost with the role, and something stays.
+  const { id, token } = await apiTokenOf(eve, scope.startsWith('self:') ? [scope, 'users:read'] : [scope, 'self:read'])
+  const user = () => db.updateTable('users').where('subject', '=', subject)
+  const ofToken = () => db.updateTable('api_token').where('id', '=', id)
+  const before = await ofTokenRow()
+  const losses: Readonly<Record<string, () => Promise<unknown>>> = {
+    'the token is revoked': () => admin.asks('DELETE', `/users/${userId}/tokens/${id}`),
+    'its user is demoted': () => admin.asks('PATCH', `/users/${userId}`, { role: 'user' }),
+    'its user is disabled': () => admin.asks('POST', `/users/${userId}/disable`),
+    'the role alone is another': () => user().set({ role: 'user' }).execute(),
+    'the second step is gone': () => user().set({ second_factor_at: null }).execute(),
+    'its scopes are narrowed': () => ofToken().set({ scopes: 'self:read' }).execute(),
+    'it has run out': () => ofToken().set({ expires_at: server.clock.now() }).execute(),
+  }
+  for (const [what, lose] of Object.entries(losses)) {
+    const asked = await sent(scene, request, token)
+    await lose()
+    const reply = await asked.finish()
+    assert.equal(reply.status, 401, `${what}: ${reply.raw.body}`)
+    await ofToken().set(before).execute()
+    await user().set({ role: 'admin', disabled: 0, second_factor_at: 1 }).execute()
+  }
+  const kept = await (await sent(scene, request, token)).finish()
+  assert.ok(kept.status < 300, `nothing is lost: ${kept.raw.body}`)
+
+  function ofTokenRow() {
+    const rows = db.selectFrom('api_token').select(['scopes', 'expires_at', 'revoked_at']).where('id', '=', id)
+    return rows.executeTakeFirstOrThrow()
+  }
+}

@@ -1,0 +1,159 @@
+// Whoever presses a button twice gets one answer, and some answers hold the next token of the session, or codes. Somebody with
+// a copy of the cookie, who sends the same form with what their own page holds, gets none of it: their request is looked at like
+// any other, by a cookie that is out by now.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { LightMyRequestResponse } from 'fastify'
+
+import {
+  assertLeadsTo,
+  assertShowsCodes,
+  authenticatorOn,
+  hiddenIn,
+  signedInBrowser,
+} from '../support/pages/page-answers.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { givePasskey, newPhone } from '../support/people/second-factors.ts'
+import type { CreationOptions } from '../support/people/software-authenticator.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+
+const ANOTHER = 'a kettle full of stars'
+
+type Fields = Readonly<Record<string, string>>
+type Typed = (scene: { readonly server: Server; readonly ada: Person }, page: string) => Fields
+
+/** What is typed into each form, as the page was shown to its owner; a page that is asked for a factor is found by its name. */
+const FORMS: Readonly<Record<string, Typed>> = {
+  '/account/security/passkeys/remove/': () => ({}),
+  '/account/security/app/remove/': () => ({}),
+  '/account/security/app/new': ({ server }, page) => ({
+    id: hiddenIn(page, 'id'),
+    code: authenticatorOn(page).code(server.clock.now()),
+  }),
+  '/account/security/passkeys/new': ({ server }, page) => ({ passkey: newPasskeyOn(server, page) }),
+  '/account/security/password': () => ({ current: PASSWORD, new: ANOTHER }),
+  '/confirm': ({ ada }) => ({ password: PASSWORD, code: ada.code() }),
+  '/account/security/recovery-codes': () => ({}),
+  '/account/security/tokens/new': () => ({ name: 'Report', 'scopes-self:read': 'yes' }),
+  '/admin/users/3/reset-second-step': () => ({ reason: 'Lost bag', reset_password: 'yes' }),
+}
+
+function newPasskeyOn(server: Server, page: string): string {
+  const options = /data-options="([^"]*)"/.exec(page)?.[1]?.replaceAll('&quot;', '"') ?? ''
+  return JSON.stringify(newPhone(server).register(JSON.parse(options) as CreationOptions))
+}
+
+function copyOf(server: Server, browser: Visitor): Visitor {
+  const copy = new Visitor(server)
+  for (const [name, value] of browser.cookies) copy.cookies.set(name, value)
+  return copy
+}
+
+async function changesPassword(browser: Visitor): Promise<void> {
+  const path = '/account/security/password'
+  const fields = { current: PASSWORD, new: ANOTHER }
+  assertLeadsTo(await browser.submit(path, fields), `${path.slice(0, path.lastIndexOf('/'))}?done=password`)
+}
+
+/** Two, and a proof that is good for removing a factor. */
+async function givesPasskeys(ada: Person): Promise<void> {
+  for (let phone = 0; phone < 2; phone++) await givePasskey(ada)
+  await ada.server.doorward.db.updateTable('session').set({ authentication_methods: 'passkey' }).execute()
+}
+
+/** The whole path of a form on a page of hers. */
+async function pathOf(browser: Visitor, form: string): Promise<string> {
+  if (!form.endsWith('/')) return form
+  const { body } = await browser.open('/account/security')
+  return new RegExp(`href="(${form}[^"]+)"`).exec(body)?.[1] ?? form
+}
+
+function assertNoSession({ cookies }: LightMyRequestResponse): void {
+  assert.ok(cookies.every(({ name, value }) => name !== 'session' || value === ''))
+}
+
+function assertGivesNothing(answer: LightMyRequestResponse, owners: LightMyRequestResponse): void {
+  assert.ok(answer.statusCode >= 400 || String(answer.headers.location).startsWith('/sign-in'), answer.body)
+  assertNoSession(answer)
+  // Recovery codes, an API token, the link of an invitation.
+  for (const [secret] of owners.body.matchAll(/(?<=<li><code>)[^<]+|dw\w_[\w-]{20,}/g)) {
+    assert.ok(!answer.body.includes(secret), answer.body)
+  }
+}
+
+for (const [form, typed] of Object.entries(FORMS)) {
+  test(`a copied cookie is not answered with what its owner got at ${form}`, async (t) => {
+    const server = await start(t)
+    const root = await (await firstAdmin(server)).signsIn()
+    const ada = await newcomer(root, 'ada', { role: 'admin' })
+    await newcomer(root, 'eve')
+    const browser = await signedInBrowser(ada)
+    if (form.endsWith('/')) await givesPasskeys(ada)
+    const path = await pathOf(browser, form)
+    const page = await browser.open(path)
+    assert.equal(page.statusCode, 200, page.body)
+    const fields = typed({ server, ada }, page.body)
+    const looking = copyOf(server, browser)
+    const bodies = []
+    for (const press of [{}, { press: '' }]) {
+      const copy = copyOf(server, browser)
+      await copy.open(path)
+      bodies.push(await copy.hold(path, { ...fields, ...press }))
+    }
+    const owners = await browser.submit(path, fields)
+    assert.ok(owners.statusCode < 400, owners.body)
+    // What renews no token leaves a copy alive until something else does.
+    if ((await looking.open('/account')).statusCode === 200) await changesPassword(browser)
+    for (const send of bodies) assertGivesNothing(await send(), owners)
+    assert.equal((await browser.open('/account')).statusCode, 200)
+  })
+}
+
+test('a copied cookie of a sign-in is not answered with the session of its owner', async (t) => {
+  const server = await start(t)
+  const root = await firstAdmin(server)
+  const browser = new Visitor(server)
+  await browser.submit('/sign-in', { username: root.username, password: PASSWORD })
+  const place = '/sign-in/second-step'
+  await browser.open(place)
+  const copies = await copiesAt(server, browser, place)
+  const code = root.code()
+  assertLeadsTo(await browser.submit(place, { code }), '/account')
+  await assertAllEnded(copies, place, code)
+})
+
+test('a copied cookie of an invitation is not answered with the session and codes of its owner', async (t) => {
+  const server = await start(t)
+  const root = await (await firstAdmin(server)).signsIn()
+  const { body } = await root.asks('POST', '/users', { username: 'ada' })
+  const { url } = body['invitation'] as { readonly url: string }
+  const browser = new Visitor(server)
+  assertLeadsTo(await browser.submit(new URL(url).pathname, { password: PASSWORD }), '/enrolment')
+  const place = '/enrolment/app'
+  const page = await browser.open(place)
+  const copies = await copiesAt(server, browser, place)
+  const code = authenticatorOn(page.body).code(server.clock.now())
+  assertShowsCodes(await browser.submit(place, { code }), '/account?done=set-up')
+  await assertAllEnded(copies, place, code)
+})
+
+/** Two copies, each with a page of its own. */
+async function copiesAt(server: Server, browser: Visitor, place: string): Promise<Visitor[]> {
+  const copies = [copyOf(server, browser), copyOf(server, browser)]
+  for (const copy of copies) await copy.open(place)
+  return copies
+}
+
+/** By their own page, and without one. */
+async function assertAllEnded([one, other]: readonly Visitor[], place: string, code: string): Promise<void> {
+  const answers = [await one?.submit(place, { code }), await other?.submit(place, { code, press: '' })]
+  for (const answer of answers) {
+    assert.ok(answer)
+    assertNoSession(answer)
+    assertLeadsTo(answer, '/sign-in?because=ended')
+  }
+}

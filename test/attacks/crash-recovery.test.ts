@@ -1,0 +1,217 @@
+// The process is killed in the middle of its work, again and again: what it acknowledged is there, and everybody still gets in.
+import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { openDatabase } from '../../src/foundation/platform/database/dialect.ts'
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { earlierToday, signIn, visitorOf } from '../support/server/server-client.ts'
+import type { Door, Visitor } from '../support/server/server-client.ts'
+import { DIALECTS, newDatabaseUrl, onEachDatabase } from '../support/databases/each-database.ts'
+import { keepBusy } from '../support/server/workload.ts'
+import type { Session, World } from '../support/server/workload.ts'
+import { firstAdmin } from '../support/people/people.ts'
+import { killWhileStarting, runCommand, startProcess } from '../support/server/processes.ts'
+import type { Place } from '../support/server/processes.ts'
+import { exhaustive } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
+
+const ROUNDS = 2
+const ROUNDS_OF_ALL = 12
+/** Codes that are shown a second time: each is a failure, and a network waits from its hundredth on. */
+const REPLAYED = 60
+/** So that many wait for their hash, and commits are shared. */
+const CROWDED = { hash_workers: '1', hash_memory: '8192' }
+const CLIENTS = 8
+const SESSION_STATUSES: Readonly<Record<Session['state'], readonly number[]>> = {
+  open: [200],
+  ending: [200, 401],
+  ended: [401],
+}
+
+async function assertKept(node: Door, { lives, admin }: World): Promise<void> {
+  for (const { username, id, names, sessions } of lives) {
+    const { status, body } = await node.ask('GET', `/users/${id}`, { token: admin })
+    assert.deepEqual([status, body['username']], [200, username])
+    assert.ok(
+      names.includes(body['full_name'] as string | null),
+      `${username}: ${String(body['full_name'])} for ${names.join(', ')}`,
+    )
+    for (const { token, state } of sessions) {
+      const session = await node.ask('GET', '/session', { token })
+      assert.ok(
+        SESSION_STATUSES[state].includes(session.status),
+        `${username}: a session ${state} answers ${session.status}`,
+      )
+    }
+  }
+}
+
+async function assertWelcome(node: Door, { lives }: World): Promise<void> {
+  for (const [index, { visitor, spentCode }] of lives.entries()) {
+    if (visitor === undefined) continue
+    if (spentCode !== undefined && index >= lives.length - REPLAYED) await assertSpent(node, visitor, spentCode)
+    await signIn(node, visitor)
+  }
+}
+
+/** Nobody typed anything wrong, so no guess that a kill cut off is a failure. */
+async function assertNothingCounted(t: TestContext, { databaseUrl }: Place): Promise<void> {
+  const db = await openDatabase({ databaseUrl: Secret.of(databaseUrl) }, { create: false })
+  const buckets = await db.selectFrom('throttle_bucket').select(['key', 'failures', 'pending']).execute()
+  await db.destroy()
+  const cut = buckets.find(({ key }) => key.startsWith('network:'))?.pending ?? 0
+  t.diagnostic(`${cut} guesses were cut off in the last half minute`)
+  assert.deepEqual(
+    buckets.filter(({ failures }) => failures > 0),
+    [],
+  )
+}
+
+async function assertSpent(node: Door, { username, password }: Visitor, code: string): Promise<void> {
+  const replay = await node.ask('POST', '/token', { form: { username, password: password + code } })
+  assert.equal(replay.status, 401, `${username}: a spent code works again`)
+}
+
+/** Counted in answers and not in time, so that as much happens on a slow machine. */
+async function momentAfter(world: World, answers: number, over: AbortSignal): Promise<void> {
+  const goal = world.answers + answers
+  while (world.answers < goal && !over.aborted) await sleep(2)
+}
+
+/** Chance that can be had again: the seed is said, and taken from the environment. */
+function chanceOf(t: TestContext): () => number {
+  const seed = Number(process.env.KILL_SEED ?? randomInt(2 ** 31))
+  t.diagnostic(`KILL_SEED=${seed} chooses the same moments again`)
+  return chanceFrom(seed)
+}
+
+/** Numbers from 0 to 1 that a seed decides (mulberry32). */
+function chanceFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+async function settle(t: TestContext, place: Place): Promise<{ root: Visitor; world: World } | undefined> {
+  let settled: { root: Visitor; world: World } | undefined
+  await t.test('a user is set up', async (inner) => {
+    const root = await (await firstAdmin(await start(inner, { ...place, clock: earlierToday() }))).signsIn()
+    settled = { root: visitorOf(root), world: { lives: [], answers: 0, admin: root.token ?? '' } }
+  })
+  return settled
+}
+
+async function killAtWork(t: TestContext, dialect: Dialect, rounds: number): Promise<void> {
+  const chance = chanceOf(t)
+  const place = { ...(await placeOnDisk(t, dialect)), settings: CROWDED }
+  const { root, world } = (await settle(t, place)) ?? assert.fail('nobody was set up')
+
+  for (let round = 0; round < rounds; round++) {
+    const node = await startProcess(t, place)
+    await assertKept(node, world)
+    const clients = Array.from({ length: CLIENTS }, (_, client) => keepBusy(node, world, `${round}-${client}`))
+    const busy = Promise.all(clients)
+    const over = new AbortController()
+    const end = (): void => over.abort()
+    busy.then(end, end)
+    await momentAfter(world, 60 + chance() * 70, over.signal)
+    await sleep(chance() * 15)
+    const { code } = await node.kill()
+    assert.equal(code, null)
+    await busy
+  }
+
+  await assertNothingCounted(t, place)
+  const node = await startProcess(t, place)
+  await assertKept(node, world)
+  await assertWelcome(node, world)
+  await signIn(node, root)
+  assert.equal((await node.stop()).code, 0)
+  assert.ok(
+    world.lives.filter(({ spentCode }) => spentCode !== undefined).length >= rounds / 2,
+    'too little happened to prove anything',
+  )
+  await assertWhole(t, place, world)
+}
+
+async function killAtStart(t: TestContext, dialect: Dialect, rounds: number): Promise<void> {
+  const chance = chanceOf(t)
+  const place = await placeOnDisk(t, dialect)
+  // From loading its first module to being ready takes about a second.
+  for (let round = 0; round < rounds; round++) await killWhileStarting(t, place, 150 + chance() * 850)
+  const node = await startProcess(t, place)
+  const { code, stderr } = await node.stop()
+  assert.equal(code, 0, stderr)
+  assert.match(stderr, /\/setup\//, 'it does not lead to its first admin')
+  const verified = await runCommand(t, ['audit', 'verify'], place)
+  assert.equal(verified.code, 0, verified.stdout + verified.stderr)
+}
+
+const KILLS = {
+  'killed at any moment, it has kept all that it acknowledged, and keeps nobody out': killAtWork,
+  'killed in the middle of its first starts, it starts the next time': killAtStart,
+}
+
+for (const [claim, prove] of Object.entries(KILLS)) {
+  onEachDatabase(claim, (t, dialect) => prove(t, dialect, ROUNDS))
+  for (const dialect of DIALECTS)
+    exhaustive(`${claim}, more often (${dialect})`, (t) => prove(t, dialect, ROUNDS_OF_ALL))
+}
+
+/** What a kill leaves behind is seen where files really are written; other tests keep theirs in memory. */
+async function placeOnDisk(t: TestContext, dialect: Dialect): Promise<Place> {
+  const dataDir = await temporaryFolder(t, { onDisk: true })
+  return {
+    dataDir,
+    databaseUrl: dialect === 'sqlite' ? `sqlite:${join(dataDir, 'doorward.db')}` : await newDatabaseUrl(t, dialect),
+  }
+}
+
+/** Nothing is half there: the file, the chain, and for all that was done its event. */
+async function assertWhole(t: TestContext, place: Place, { lives }: World): Promise<void> {
+  const verified = await runCommand(t, ['audit', 'verify'], place)
+  assert.equal(verified.code, 0, verified.stdout + verified.stderr)
+  const db = await openDatabase({ databaseUrl: Secret.of(place.databaseUrl) }, { create: false })
+  t.after(() => db.destroy())
+  const users = await db.selectFrom('users').select(['subject', 'username']).execute()
+  const events = await db.selectFrom('audit_event').select(['action', 'target']).execute()
+  const targetsOf = (action: string) => events.filter((event) => event.action === action).map(({ target }) => target)
+  const invited = users.filter(({ username }) => username !== 'root')
+  assert.deepEqual(new Set(targetsOf('user.created')), new Set(invited.map(({ subject }) => subject)))
+  assert.equal(targetsOf('user.created').length, invited.length)
+  const signIns = targetsOf('sign_in.succeeded')
+  for (const { username, sessions } of lives) {
+    const subject = users.find((user) => user.username === username)?.subject
+    assert.ok(
+      signIns.filter((target) => target === subject).length >= sessions.length,
+      `${username}: a sign-in without its event`,
+    )
+  }
+  if (place.databaseUrl.startsWith('sqlite:')) assertSound(place.databaseUrl.slice('sqlite:'.length))
+}
+
+function assertSound(path: string): void {
+  const db = new DatabaseSync(path, { readOnly: true })
+  try {
+    assert.deepEqual(
+      db
+        .prepare('pragma integrity_check')
+        .all()
+        .map((row) => ({ ...row })),
+      [{ integrity_check: 'ok' }],
+    )
+    assert.deepEqual(db.prepare('pragma foreign_key_check').all(), [])
+  } finally {
+    db.close()
+  }
+}

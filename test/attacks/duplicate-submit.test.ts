@@ -1,0 +1,179 @@
+// Whoever presses a button twice gets one answer twice. It is theirs: somebody else who sends the very same form at the same
+// moment gets an answer of their own, and nobody's codes, token or session but their own.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { LightMyRequestResponse } from 'fastify'
+
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { acceptInvitation } from '../../src/use-cases/onboarding/invitation.service.ts'
+import {
+  assertLeadsTo,
+  assertShowsCodes,
+  authenticatorOn,
+  hiddenIn,
+  signedInBrowser,
+  textIn,
+} from '../support/pages/page-answers.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { newPhone, opensAttempt } from '../support/people/second-factors.ts'
+import type { CreationOptions } from '../support/people/software-authenticator.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+
+const ANOTHER = 'a kettle full of stars'
+const SAVED = '/account/security?done=codes'
+
+interface Scene {
+  readonly server: Server
+  /** Two admins, and the browser of each. */
+  readonly ada: Person
+  readonly bob: Person
+  readonly hers: Visitor
+  readonly his: Visitor
+}
+
+type Answers = readonly [hers: LightMyRequestResponse, his: LightMyRequestResponse]
+type Fields = Readonly<Record<string, string>>
+
+interface Form {
+  /** What both send, as the page was shown to her; what tells her page from others is added. */
+  readonly fields: (scene: Scene, page: string) => Fields
+  /** He got what is his, be it a refusal. */
+  readonly apart: (answers: Answers, scene: Scene) => unknown
+}
+
+const FORMS: Readonly<Record<string, Form>> = {
+  '/account/security/recovery-codes': {
+    fields: () => ({}),
+    apart: ([hers, his]) => {
+      const codes = new Set(assertShowsCodes(hers, SAVED))
+      assert.ok(!assertShowsCodes(his, SAVED).some((code) => codes.has(code)))
+    },
+  },
+  '/account/security/tokens/new': {
+    fields: () => ({ name: 'Nightly report', 'scopes-self:read': 'yes', expires_in_days: '30' }),
+    apart: ([hers, his]) => assertDiffer([hers, his].map(({ body }) => textIn(body, 'api-token'))),
+  },
+  '/account/security/password': {
+    fields: () => ({ current: PASSWORD, new: ANOTHER }),
+    apart: async (answers, { server }) => {
+      for (const answer of answers) assertLeadsTo(answer, '/account/security?done=password')
+      for (const username of ['ada', 'bob']) await opensAttempt({ server, username, password: ANOTHER })
+    },
+  },
+  '/account/security/app/new': {
+    fields: ({ server }, page) => ({
+      id: hiddenIn(page, 'id'),
+      code: authenticatorOn(page).code(server.clock.now()),
+      name: '',
+    }),
+    apart: ([hers, his]) => {
+      assertLeadsTo(hers, '/account/security?done=added')
+      assertLeadsTo(his, '/account/security/app/new?over')
+    },
+  },
+  '/account/security/passkeys/new': {
+    fields: ({ server }, page) => ({ passkey: newPasskeyOn(server, page), name: 'Key' }),
+    apart: ([hers, his]) => {
+      assertLeadsTo(hers, '/account/security?done=passkey-added')
+      assert.ok(his.statusCode >= 400, his.body)
+    },
+  },
+  '/confirm': {
+    fields: ({ ada }) => ({ password: PASSWORD, code: ada.code() }),
+    apart: ([hers, his]) => {
+      assertLeadsTo(hers, '/account/security?done=confirmed')
+      assert.equal(his.statusCode, 403)
+      assert.ok(his.cookies.every(({ name }) => name !== 'session'))
+    },
+  },
+  '/admin/users/4/reset-second-step': {
+    fields: () => ({ reason: 'Lost bag', reset_password: 'yes' }),
+    apart: ([hers, his]) =>
+      assertDiffer([hers, his].map(({ body }) => /\/invitation\/(dwl_[\w-]+)/.exec(body)?.[1] ?? '')),
+  },
+}
+
+function pressOn(page: string): string {
+  const press = hiddenIn(page, 'press')
+  assert.match(press, /^[\w-]{22}$/)
+  return press
+}
+
+function assertDiffer([one, other]: readonly string[]): void {
+  assert.ok(one && other)
+  assert.notEqual(one, other)
+}
+
+function newPasskeyOn(server: Server, page: string): string {
+  const options = /data-options="([^"]*)"/.exec(page)?.[1]?.replaceAll('&quot;', '"') ?? ''
+  return JSON.stringify(newPhone(server).register(JSON.parse(options) as CreationOptions))
+}
+
+for (const [path, { fields, apart }] of Object.entries(FORMS)) {
+  test(`two people who send one form to ${path} at one moment get two answers`, async (t) => {
+    const server = await start(t)
+    const root = await (await firstAdmin(server)).signsIn()
+    const [ada, bob] = [await newcomer(root, 'ada', { role: 'admin' }), await newcomer(root, 'bob', { role: 'admin' })]
+    await newcomer(root, 'eve')
+    const [hers, his] = [await signedInBrowser(ada), await signedInBrowser(bob)]
+    const scene = { server, ada, bob, hers, his }
+    const [page] = [await hers.open(path), await his.open(path)]
+    const form = { ...fields(scene, page.body), press: pressOn(page.body) }
+    const at = server.clock.now()
+    await apart([await hers.submit(path, form), await his.submit(path, form)], scene)
+    assert.equal(server.clock.now(), at)
+  })
+}
+
+for (const [kind, fieldsOn] of [
+  ['app', (server: Server, page: string) => ({ code: authenticatorOn(page).code(server.clock.now()) })],
+  ['passkey', (server: Server, page: string) => ({ passkey: newPasskeyOn(server, page), name: '' })],
+] as const) {
+  test(`the form that enrolled one ${kind} is refused to another attempt a moment later`, async (t) => {
+    const server = await start(t)
+    const root = await (await firstAdmin(server)).signsIn()
+    const place = `/enrolment/${kind}`
+    const [hers, his] = [await invitedBrowser(root, 'ada'), await invitedBrowser(root, 'bob')]
+    const [page] = [await hers.open(place), await his.open(place)]
+    const form = { ...fieldsOn(server, page.body), press: pressOn(page.body) }
+    const enrolled = await hers.submit(place, form)
+    assert.ok(
+      enrolled.cookies.some(({ name }) => name === 'session'),
+      enrolled.body,
+    )
+    const refused = await his.submit(place, form)
+    assert.ok(refused.statusCode >= 400, refused.body)
+    assert.ok(refused.cookies.every(({ name }) => name !== 'session'))
+  })
+}
+
+/** A browser of somebody who accepted an invitation and has no second step yet. */
+async function invitedBrowser(root: Person, username: string): Promise<Visitor> {
+  const { body } = await root.asks('POST', '/users', { username })
+  const token = Secret.of((body['invitation'] as { url: string }).url.split('/').at(-1) ?? '')
+  const { attempt } = await acceptInvitation(root.server.operator(), { token, password: Secret.of(PASSWORD) })
+  const browser = new Visitor(root.server)
+  browser.cookies.set('attempt', attempt.reveal())
+  return browser
+}
+
+test('a password that is changed, changed back and changed again is changed each time', async (t) => {
+  const server = await start(t)
+  const root = await firstAdmin(server)
+  const browser = await signedInBrowser(root)
+  for (const [current, next] of [
+    [PASSWORD, ANOTHER],
+    [ANOTHER, PASSWORD],
+    [PASSWORD, ANOTHER],
+  ] as const) {
+    const form = { current, new: next }
+    const done = '/account/security?done=password'
+    assertLeadsTo(await browser.submit('/account/security/password', form), done)
+    await opensAttempt({ server, username: 'root', password: next })
+    assertLeadsTo(await browser.submit('/account/security/password', form), done)
+  }
+})

@@ -1,0 +1,264 @@
+// A row typed into the table holds a code secret that nobody has seen yet. Somebody knows the password and no code, and
+// tries to be there first.
+import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
+import type { SQLInputValue } from 'node:sqlite'
+import { test } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { hours } from '../../src/foundation/kernel/time.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, Person, postToken } from '../support/people/people.ts'
+import type { Reply } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+
+const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+
+async function type(server: Server, username: string, secret: string | null): Promise<void> {
+  const hash = await server.doorward.hasher.hash(Secret.of(PASSWORD))
+  const values = sql`${username}, ${hash}, ${secret}`
+  await sql`insert into users (username, hashed_password, otp_secret) values (${values})`.execute(server.doorward.db)
+}
+
+async function stageOf(server: Server, username: string): Promise<unknown> {
+  return (await ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })).body['stage']
+}
+
+onEachDatabase('of many first sign-ins at once none gets past the code', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  await type(server, 'ada', SECRET)
+  const stages = await Promise.all(Array.from({ length: 4 }, () => stageOf(server, 'ada')))
+  assert.deepEqual([...new Set(stages)], ['second-factor'])
+})
+
+onEitherDatabase(
+  'a secret that cannot be read is not replaced by a client that has only the password',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    await type(server, 'eve', 'n0t base 1')
+    assert.equal(await stageOf(server, 'eve'), 'second-factor')
+    assert.equal(await stageOf(server, 'eve'), 'second-factor')
+  },
+)
+
+onEitherDatabase(
+  'an enrolment that began before a secret was inserted externally is not finished',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    await type(server, 'dan', null)
+    const begun = await ask(server, 'POST', '/attempts', { payload: { username: 'dan', password: PASSWORD } })
+    assert.equal(begun.body['stage'], 'enrolment')
+    const attempt = begun.body['attempt']
+    const { body } = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })
+    await sql`update users set otp_secret = ${SECRET} where username = 'dan'`.execute(server.doorward.db)
+    assert.equal(await stageOf(server, 'dan'), 'second-factor')
+    const code = new Authenticator(String(body['secret'])).code(server.clock.now())
+    const confirmed = await ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
+    assert.equal(confirmed.body['code'], 'attempt.ended')
+  },
+)
+
+onEitherDatabase(
+  'an invitation that was followed before a secret was inserted externally is not finished',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const root = await (await firstAdmin(server)).signsIn()
+    const created = await root.asks('POST', '/users', { username: 'eve', password: PASSWORD })
+    const { url } = created.body['invitation'] as { url: string }
+    const payload = { token: url.split('/').at(-1), password: 'four rather calm words' }
+    const { attempt } = (await ask(server, 'POST', '/invitations/accept', { payload })).body
+    const { body: key } = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })
+    await sql`update users set otp_secret = ${SECRET} where username = 'eve'`.execute(server.doorward.db)
+    assert.equal(await stageOf(server, 'eve'), 'second-factor')
+    const code = new Authenticator(String(key['secret'])).code(server.clock.now())
+    const confirmed = await ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
+    assert.equal(confirmed.body['code'], 'attempt.ended')
+    // The password is the one from before, and the app the one that was typed in.
+    await new Person(server, 'eve', PASSWORD, new Authenticator(SECRET)).signsIn()
+  },
+)
+
+/** What SQLite stores as it was typed, whatever the column is declared as, and what is said of it. */
+const ODD_VALUES: Readonly<
+  Record<string, { readonly typed: Readonly<Record<string, string>>; readonly told: string }>
+> = {
+  'a code secret in bytes': { typed: { otp_secret: `x'4A42535759334450'` }, told: 'otp_secret' },
+  'a hash in bytes': { typed: { hashed_password: `x'24326224313224'` }, told: 'hashed_password' },
+  'a hash that is none': { typed: { hashed_password: `'secret'`, otp_secret: 'null' }, told: 'hashed_password' },
+  'names in bytes': {
+    typed: { username: `x'6F6464'`, email: `x'6F6464'`, full_name: `x'00FF'` },
+    told: 'username, email, full_name',
+  },
+  'a role in bytes': { typed: { role: `x'61646D696E'` }, told: 'role' },
+  'a moment that no clock shows': {
+    typed: { created_at: '9223372036854775807', second_factor_at: '-9223372036854775807' },
+    told: 'created_at, second_factor_at',
+  },
+  'words as moments': {
+    typed: { created_at: `'yesterday'`, invited_at: `x'00'`, password_changed_at: '1.5e300' },
+    told: 'created_at, invited_at, password_changed_at',
+  },
+  'a huge epoch and revision': {
+    typed: { credential_epoch: '9223372036854775807', revision: '9007199254740993' },
+    told: 'credential_epoch, revision',
+  },
+}
+const FIRST_ODD_ID = 2
+
+/** Types into the file while the server runs, in a program of one's own. */
+function typeIn({ databaseUrl }: Pick<Server, 'databaseUrl'>, row: Readonly<Record<string, string>>): void {
+  const db = new DatabaseSync(databaseUrl.slice('sqlite:'.length), { timeout: 5000 })
+  try {
+    db.exec(`insert into users (${Object.keys(row).join(', ')}) values (${Object.values(row).join(', ')})`)
+  } finally {
+    db.close()
+  }
+}
+
+test('an externally inserted value of any type grants no access, locks no user out and is reported', async (t) => {
+  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const clock = new TestClock()
+  let root: Person | undefined
+  await t.test('while the server runs', async (inner) => {
+    const server = await start(inner, { ...place, clock })
+    root = await firstAdmin(server)
+    const hash = await server.doorward.hasher.hash(Secret.of(PASSWORD))
+    for (const [index, { typed }] of Object.values(ODD_VALUES).entries()) {
+      typeIn(place, { username: `'odd-${index}'`, hashed_password: `'${hash}'`, otp_secret: `'${SECRET}'`, ...typed })
+    }
+    await nothingBreaks(root)
+  })
+  await t.test('at the next start', async (inner) => {
+    assert.ok(root)
+    clock.pass(hours(2))
+    const server = await start(inner, { ...place, clock })
+    await nothingBreaks(new Person(server, root.username, root.password, root.authenticator))
+  })
+})
+
+async function nothingBreaks(root: Person): Promise<void> {
+  const { server } = root
+  await root.signsIn()
+  for (const [index, [what, { told }]] of Object.entries(ODD_VALUES).entries()) {
+    for (const reply of await triesToComeIn(server, `odd-${index}`)) {
+      assert.ok(reply.status === 200 || reply.status === 401, `${what}: ${reply.raw.body}`)
+      const token = reply.body['access_token']
+      if (typeof token === 'string') assert.equal(await mayListUsers(server, token), false, what)
+    }
+    const id = FIRST_ODD_ID + index
+    assert.equal((await root.asks('GET', `/users/${id}`)).status, 200, what)
+    const { findings } = (await root.asks('GET', '/checkup')).body as { findings: Record<string, unknown>[] }
+    const found = findings.find(({ code, user_id: about }) => code === 'value-unreadable' && about === id)
+    assert.equal(found?.['sentence'], `Nothing can be made of what stands in ${told}, so it is not used.`, what)
+  }
+  for (const url of ['/users', '/users?sort=created_at', '/users?sort=-last_sign_in_at', '/overview']) {
+    assert.equal((await root.asks('GET', url)).status, 200, url)
+  }
+}
+
+async function triesToComeIn(server: Server, username: string): Promise<Reply[]> {
+  const code = new Authenticator(SECRET).code(server.clock.now())
+  return [
+    await ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } }),
+    await postToken(server, { username, password: PASSWORD + code }),
+  ]
+}
+
+async function mayListUsers(server: Server, token: string): Promise<boolean> {
+  const { status } = await ask(server, 'GET', '/users', { headers: { authorization: `Bearer ${token}` } })
+  assert.ok([200, 401, 403].includes(status))
+  return status === 200
+}
+
+test('a huge number in the disabled column says yes, as any number but zero', async (t) => {
+  const server = await start(t)
+  const root = await (await firstAdmin(server)).signsIn()
+  typeIn(server, { username: `'off'`, otp_secret: `'${SECRET}'`, disabled: '9007199254740993' })
+  assert.equal((await root.asks('GET', '/users/2')).body['disabled'], true)
+})
+
+test('an external change to the row of a signed-in user makes no request fail', async (t) => {
+  const server = await start(t)
+  const root = await firstAdmin(server)
+  const ada = await newcomer(await root.signsIn(), 'ada')
+  for (const [what, { typed }] of Object.entries(ODD_VALUES)) {
+    if (!('credential_epoch' in typed)) await readsOwnAccount(await ada.signsIn(), typed, what)
+  }
+})
+
+async function readsOwnAccount(ada: Person, typed: Readonly<Record<string, string>>, what: string): Promise<void> {
+  const { server } = ada
+  const db = new DatabaseSync(server.databaseUrl.slice('sqlite:'.length), { timeout: 5000 })
+  const kept = db.prepare(`select * from users where username = 'ada'`).get() ?? assert.fail('no row')
+  const change = (text: string, ...values: SQLInputValue[]) => db.prepare(text).run(...values, kept['subject'] ?? null)
+  const columns = Object.keys(typed)
+  try {
+    change(`update users set ${columns.map((name) => `${name} = ${typed[name]}`).join(', ')} where subject = ?`)
+    for (const path of ['/users/me', '/session', '/users/me/sessions', '/users/me/factors']) {
+      const { status, raw } = await ada.asks('GET', path)
+      assert.equal(status, 200, `${what}, ${path}: ${raw.body}`)
+    }
+  } finally {
+    const old = columns.map((name) => kept[name] ?? null)
+    change(`update users set ${columns.map((name) => `${name} = ?`).join(', ')} where subject = ?`, ...old)
+    db.close()
+  }
+}
+
+test('a user with an id beyond the range of PostgreSQL is found, disabled and listed, and so are those after them', async (t) => {
+  const server = await start(t)
+  const root = await (await firstAdmin(server)).signsIn()
+  for (const id of ['3000000001', '0', '-7']) typeIn(server, { id, username: `'typed ${id}'` })
+  const created = await root.asks('POST', '/users', { username: 'after' })
+  assert.equal(created.body['id'], 3_000_000_002)
+  for (const id of [3_000_000_002, 3_000_000_001, 0, -7]) {
+    assert.equal((await root.asks('GET', `/users/${id}`)).status, 200)
+    assert.equal((await root.asks('POST', `/users/${id}/disable`)).body['disabled'], true)
+  }
+  for (const sort of ['username', '-username', 'email', 'created_at']) {
+    const listed = await idsOneByOne(root, sort)
+    assert.deepEqual(
+      listed.toSorted((one, other) => one - other),
+      [-7, 0, 1, 3_000_000_001, 3_000_000_002],
+      sort,
+    )
+  }
+})
+
+async function idsOneByOne(root: Person, sort: string): Promise<number[]> {
+  const ids: number[] = []
+  let cursor: unknown = null
+  do {
+    const from = typeof cursor === 'string' ? `&cursor=${cursor}` : ''
+    const { body, raw } = await root.asks('GET', `/users?limit=1&sort=${sort}${from}`)
+    ids.push(...((body['items'] as { id: number }[] | undefined) ?? assert.fail(raw.body)).map(({ id }) => id))
+    cursor = body['next_cursor']
+  } while (cursor !== null)
+  return ids
+}
+
+test('an externally inserted id beyond the safe integer range is refused by a constraint whose name says why', async (t) => {
+  const server = await start(t)
+  for (const id of ['9007199254740992', '-9007199254740992', '9223372036854775807']) {
+    assert.throws(() => typeIn(server, { id, username: `'far'` }), /id_at_most_9007199254740991/)
+  }
+  const root = await (await firstAdmin(server)).signsIn()
+  assert.equal((await root.asks('GET', '/users/1')).status, 200)
+})
+
+onEitherDatabase('a timestamp out of range in one row does not stop the others from being read', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const root = await (await firstAdmin(server)).signsIn()
+  await type(server, 'far', SECRET)
+  await sql`update users set created_at = 9223372036854775807 where username = 'far'`.execute(server.doorward.db)
+  const { status, body } = await root.asks('GET', '/users?sort=created_at')
+  assert.equal(status, 200)
+  const names = (body['items'] as { username: string }[]).map(({ username }) => username)
+  assert.deepEqual(names, ['root', 'far'])
+})

@@ -1,0 +1,106 @@
+// Somebody adds a factor or takes one away, perhaps because they fear that somebody else holds the other: whatever was begun
+// or handed out before it opens nothing after it, except in the browser in which it was done.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { FREE, guessInVain, peopled, WRONG } from '../support/people/password-guesses.ts'
+import {
+  assertLeadsTo,
+  assertSignedOut,
+  authenticatorOn,
+  hiddenIn,
+  signedInBrowser,
+} from '../support/pages/page-answers.ts'
+import { ask } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { refusalIn } from '../support/requests/replies.ts'
+import { givePasskey, newPhone, opensAttempt, rowOf } from '../support/people/second-factors.ts'
+import type { CreationOptions } from '../support/people/software-authenticator.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+
+const SECURITY = '/account/security'
+
+interface Change {
+  /** What must be there before anybody signs in. */
+  readonly prepare?: (person: Person) => Promise<unknown>
+  readonly make: (person: Person, browser: Visitor) => Promise<void>
+}
+
+const CHANGES: Readonly<Record<string, Change>> = {
+  'an app that is added': {
+    make: (person, browser) => confirmsApp(person, browser, '/app/new', 'added'),
+  },
+  'an app that takes the place of another': {
+    make: async (person, browser) => confirmsApp(person, browser, `/app/replace/${await appOf(person)}`, 'replaced'),
+  },
+  'a passkey that is added': {
+    make: async ({ server }, browser) => {
+      const { body } = await browser.open(`${SECURITY}/passkeys/new`)
+      const options = /data-options="([^"]*)"/.exec(body)?.[1]?.replaceAll('&quot;', '"') ?? ''
+      const passkey = JSON.stringify(newPhone(server).register(JSON.parse(options) as CreationOptions))
+      const added = await browser.submit(`${SECURITY}/passkeys/new`, { passkey, name: 'Key' })
+      assertLeadsTo(added, `${SECURITY}?done=passkey-added`)
+    },
+  },
+  'an app that is removed': {
+    prepare: (person) => givePasskey(person),
+    make: async (person, browser) => {
+      const removed = await browser.submit(`${SECURITY}/app/remove/${await appOf(person)}`, {})
+      assertLeadsTo(removed, `${SECURITY}?done=removed`)
+    },
+  },
+  'a passkey that is removed': {
+    prepare: (person) => givePasskey(person),
+    make: async (person, browser) => {
+      const removed = await browser.submit(`${SECURITY}/passkeys/remove/${await passkeyOf(person)}`, {})
+      assertLeadsTo(removed, `${SECURITY}?done=passkey-removed`)
+    },
+  },
+}
+
+async function confirmsApp({ server }: Person, browser: Visitor, place: string, done: string): Promise<void> {
+  const { body } = await browser.open(SECURITY + place)
+  const form = { id: hiddenIn(body, 'id'), code: authenticatorOn(body).code(server.clock.now()), name: '' }
+  assertLeadsTo(await browser.submit(SECURITY + place, form), `${SECURITY}?done=${done}`)
+}
+
+async function appOf(person: Person): Promise<string> {
+  return idIn(person, 'totp_factor')
+}
+
+async function passkeyOf(person: Person): Promise<string> {
+  return idIn(person, 'passkey')
+}
+
+async function idIn(person: Person, table: 'totp_factor' | 'passkey'): Promise<string> {
+  const { subject } = await rowOf(person)
+  const rows = person.server.doorward.db.selectFrom(table).select('id').where('subject', '=', subject)
+  return (await rows.executeTakeFirstOrThrow()).id
+}
+
+/** How a wrong password is answered in that browser. */
+async function guessesIn(browser: Visitor): Promise<number> {
+  return (await browser.submit('/sign-in', { username: 'ada', password: WRONG })).statusCode
+}
+
+for (const [change, { prepare, make }] of Object.entries(CHANGES)) {
+  test(`${change} revokes unfinished sign-ins, copies of its own cookie and the device cookies of all other browsers`, async (t) => {
+    const { server, ada } = await peopled(t)
+    await prepare?.(ada)
+    const [laptop, elsewhere] = [await signedInBrowser(ada), await signedInBrowser(ada)]
+    // Whoever has a passkey proves with it before they take a factor away.
+    await server.doorward.db.updateTable('session').set({ authentication_methods: 'passkey' }).execute()
+    const attempt = await opensAttempt(ada)
+    const thief = new Visitor(server)
+    for (const [name, value] of laptop.cookies) thief.cookies.set(name, value)
+    await make(ada, laptop)
+    assertSignedOut(await thief.open('/account'))
+    assert.equal((await laptop.open('/account')).statusCode, 200)
+    const payload = { attempt, kind: 'totp', proof: '000000' }
+    const late = await ask(server, 'POST', '/attempts/second-factor', { payload })
+    assert.deepEqual(refusalIn(late), [401, 'attempt.ended'])
+    await guessInVain(server, 'ada', FREE)
+    await laptop.submit('/sign-out', {})
+    assert.deepEqual([await guessesIn(laptop), await guessesIn(elsewhere)], [401, 429])
+  })
+}

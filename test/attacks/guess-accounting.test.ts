@@ -1,0 +1,97 @@
+// What a try costs, and when it is given back: nothing that was right stays counted, and what replaces a factor opens what
+// strangers shut of the one before it.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { beginEnrolment, confirmEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
+import { Refusal } from '../../src/foundation/kernel/refusal.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
+import { networkBucket } from '../../src/domain/throttle/throttle.service.ts'
+import { deviceBuckets, INDEFINITELY, userBuckets } from '../../src/domain/throttle/throttle.ts'
+import type { GuessedFactor } from '../../src/domain/throttle/throttle.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { failuresIn } from '../support/people/guess-buckets.ts'
+import { peopled } from '../support/people/password-guesses.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
+import { newPhone, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
+import type { CreationOptions } from '../support/people/software-authenticator.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+import { STRANGER } from '../support/databases/stores.ts'
+
+/** Shuts these kinds for strangers, and for a browser. */
+async function shut({ doorward: { db } }: Server, subject: string, kinds: readonly GuessedFactor[]): Promise<void> {
+  const keys = [...userBuckets(subject, kinds), ...deviceBuckets(subject, kinds, 'a browser')]
+  const rows = keys.map((key) => ({ key, failures: 100, last_failure_at: 0, blocked_until: INDEFINITELY }))
+  await db.insertInto('throttle_bucket').values(rows).execute()
+}
+
+/** The buckets that count something. */
+async function counted({ doorward: { db } }: Server): Promise<string[]> {
+  const rows = await db.selectFrom('throttle_bucket').select('key').where('failures', '>', 0).orderBy('key').execute()
+  return rows.map(({ key }) => key)
+}
+
+test('successful re-authentications are not counted, however many a session makes', async (t) => {
+  const { ada } = await peopled(t)
+  for (let given = 0; given < 8; given++) {
+    const { status, raw } = await ada.asks('POST', '/session/proof', { password: PASSWORD, code: ada.code() })
+    assert.equal(status, 200, raw.body)
+  }
+})
+
+test('a code that is sent repeatedly costs its network one guess', async (t) => {
+  const { server, ada } = await peopled(t)
+  const used = { username: 'ada', password: PASSWORD + ada.code() }
+  assert.equal((await postToken(server, used)).status, 200)
+  for (let shown = 0; shown < 3; shown++) assert.equal((await postToken(server, used)).status, 401)
+  const { subject } = await rowOf(ada)
+  const { db } = server.doorward
+  for (const key of [networkBucket('127.0.0.1'), ...userBuckets(subject, ['code'])])
+    assert.equal(await failuresIn(db, key), 1, key)
+})
+
+test('new recovery codes work although untrusted clients locked those before them', async (t) => {
+  const { server, ada } = await peopled(t)
+  await shut(server, (await rowOf(ada)).subject, ['recovery'])
+  const { body } = await ada.asks('POST', '/users/me/recovery-codes')
+  const [code = ''] = body['recovery_codes'] as string[]
+  const { status, raw } = await provesSecondStep(server, await opensAttempt(ada), ['recovery-code', code])
+  assert.equal(status, 200, raw.body)
+})
+
+test('an enrolment unlocks the factors that were locked before it', async (t) => {
+  const server = await start(t)
+  const root = await (await firstAdmin(server)).signsIn()
+  const ada = await newcomer(root, 'ada')
+  const { subject, id } = await rowOf(ada)
+  assert.equal((await root.asks('POST', `/users/${id}/reset-second-factor`, {})).status, 200)
+  await shut(server, subject, ['code', 'recovery'])
+  const attempt = await opensAttempt(ada)
+  const { body: options } = await ask(server, 'POST', '/attempts/passkeys/options', { payload: { attempt } })
+  const response = newPhone(server).register(options as unknown as CreationOptions)
+  const enrolled = await ask(server, 'POST', '/attempts/passkeys', { payload: { attempt, response } })
+  assert.equal(enrolled.status, 200, enrolled.raw.body)
+  assert.deepEqual(await counted(server), [])
+})
+
+test('the loser of two set-ups with a correct code is not counted as a guess', async (t) => {
+  const server = await start(t)
+  const ctx = { ...server.operator(), principal: STRANGER }
+  const issued = await issueSetupLink(ctx)
+  assert.ok(issued)
+  const begin = async (username: string) => {
+    const names = { username, email: null, fullName: null }
+    const { attempt } = await beginSetup(ctx, { token: issued.token, password: Secret.of(PASSWORD), ...names })
+    const app = new Authenticator((await beginEnrolment(ctx, attempt)).secret.reveal())
+    return { attempt, code: app.code(ctx.now), transport: 'bearer' } as const
+  }
+  const [first, second] = [await begin('ada'), await begin('bob')]
+  await confirmEnrolment(ctx, first)
+  await assert.rejects(
+    confirmEnrolment(ctx, second),
+    (error) => error instanceof Refusal && error.code === 'setup.finished',
+  )
+  assert.deepEqual(await counted(server), [])
+})

@@ -1,0 +1,209 @@
+// Every door that looks at a password or a code draws from a budget: those for strangers from one, those that need a session from another.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { beginEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { minutes } from '../../src/foundation/kernel/time.ts'
+import { acceptInvitation } from '../../src/use-cases/onboarding/invitation.service.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { assertWait, FREE, guess, peopled, WRONG } from '../support/people/password-guesses.ts'
+import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+
+interface Holding {
+  readonly server: Server
+  readonly ada: Person
+  /** Of a sign-in at its second step, for each guess. */
+  readonly attempts: readonly string[]
+  /** An authenticator app that waits for its first code. */
+  readonly pending: string
+}
+
+/** Everything that lets one guess at ada's password or code, with what a wrong guess is answered. */
+const DOORS: Readonly<
+  Record<
+    string,
+    {
+      guesses: 'password' | 'code' | 'both'
+      who: 'stranger' | 'session'
+      refused: number
+      guess: (held: Holding, number: number) => Promise<Reply>
+    }
+  >
+> = {
+  'POST /token': { guesses: 'both', who: 'stranger', refused: 401, guess: ({ server }) => guess(server, 'ada') },
+  'POST /attempts': {
+    guesses: 'password',
+    who: 'stranger',
+    refused: 401,
+    guess: ({ server }) => ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: WRONG } }),
+  },
+  'PUT /users/me/password': {
+    guesses: 'password',
+    who: 'session',
+    refused: 403,
+    guess: ({ ada }) => ada.asks('PUT', '/users/me/password', { current: WRONG, new: 'four rather calm words' }),
+  },
+  'PUT /users/me': {
+    guesses: 'password',
+    who: 'session',
+    refused: 401,
+    guess: ({ ada }) =>
+      ada.asks('PUT', '/users/me', { username: 'ada', email: null, full_name: null, password: WRONG }),
+  },
+  'POST /session/proof with a wrong password': {
+    guesses: 'password',
+    who: 'session',
+    refused: 403,
+    guess: ({ ada }) => ada.asks('POST', '/session/proof', { password: WRONG, code: '123456' }),
+  },
+  'POST /session/proof with a wrong code': {
+    guesses: 'code',
+    who: 'session',
+    refused: 403,
+    guess: ({ ada }) => ada.asks('POST', '/session/proof', { password: PASSWORD, code: 'abcdef' }),
+  },
+  'POST /attempts/second-factor': {
+    guesses: 'code',
+    who: 'stranger',
+    refused: 401,
+    guess: ({ server, attempts }, number) =>
+      ask(server, 'POST', '/attempts/second-factor', {
+        payload: { attempt: attempts[number], kind: 'totp', proof: 'abcdef' },
+      }),
+  },
+  'POST /users/me/totp/{id}/confirm': {
+    guesses: 'code',
+    who: 'session',
+    refused: 403,
+    guess: ({ ada, pending }) => ada.asks('POST', `/users/me/totp/${pending}/confirm`, { code: 'abcdef' }),
+  },
+}
+
+async function holding(t: TestContext): Promise<Holding> {
+  const { server, ada } = await peopled(t)
+  const { body } = await ada.asks('POST', '/users/me/totp', { name: 'Second phone' })
+  const attempts: string[] = []
+  for (let opened = 0; opened < FREE + 1; opened++) {
+    const { body: step } = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } })
+    attempts.push(String(step['attempt']))
+  }
+  // The last full sign-in is no recent proof any more, and the attempts still run.
+  server.clock.pass(minutes(11))
+  return { server, ada, attempts, pending: String(body['id']) }
+}
+
+for (const [door, { guesses, who, refused, guess: guessAt }] of Object.entries(DOORS)) {
+  test(`${door} allows five guesses and then blocks the guessed factor on every route for a ${who}, and no other client`, async (t) => {
+    const held = await holding(t)
+    for (let number = 0; number < FREE; number++) {
+      const { status, raw } = await guessAt(held, number)
+      assert.equal(status, refused, raw.body)
+    }
+    for (const [other, { guesses: shared, who: whoElse, guess: guessThere }] of Object.entries(DOORS)) {
+      const reply = await guessThere(held, FREE)
+      const closed =
+        shared === guesses || shared === 'both' || (guesses === 'both' && shared === 'password') || drawsBoth(other)
+      if (closed && who === whoElse) assert.equal(assertWait(reply), 30, other)
+      else assert.notEqual(reply.status, 429, other)
+    }
+  })
+}
+
+/** A proof is of password and code together, so it waits for either. */
+function drawsBoth(door: string): boolean {
+  return door.startsWith('POST /session/proof')
+}
+
+const GIVEN = 'five words that were given'
+
+/** Follows carol's invitation, with a password that she was given or without. */
+async function invited(server: Server, given?: string): Promise<(password: string) => Promise<Reply>> {
+  const admin = await (await firstAdmin(server)).signsIn()
+  const payload = { username: 'carol', ...(given !== undefined && { password: given }) }
+  const { body } = await admin.asks('POST', '/users', payload)
+  const token = (body['invitation'] as { url: string }).url.split('/').at(-1)
+  return (password) => ask(server, 'POST', '/invitations/accept', { payload: { token, password } })
+}
+
+/** Whether the attempt opened last keeps the password that there was. */
+async function keepsPassword({ doorward: { db } }: Server): Promise<boolean> {
+  const last = db.selectFrom('attempt').select('hashed_password').orderBy('id', 'desc').limit(1)
+  return (await last.executeTakeFirstOrThrow()).hashed_password === null
+}
+
+onEitherDatabase('an invitation allows five guesses at the password it would keep', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const accept = await invited(server, GIVEN)
+  for (let number = 1; number < FREE; number++) {
+    const { status, body } = await accept(number === 1 ? 'short' : `${number} other words of her own`)
+    assert.deepEqual([status, body['stage']], number === 1 ? [422, undefined] : [200, 'enrolment'])
+    assert.deepEqual(await failures(server), [number, number])
+  }
+  assert.equal((await accept(GIVEN)).status, 200)
+  assert.ok(await keepsPassword(server))
+  assert.deepEqual(await failures(server), [undefined, FREE - 1])
+  for (let number = 0; number < FREE; number++) await accept(WRONG)
+  assert.equal(assertWait(await guess(server, 'carol')), 30)
+})
+
+onEitherDatabase(
+  'while guesses are blocked an invitation accepts a new password and compares none',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const accept = await invited(server, GIVEN)
+    for (let number = 0; number < FREE; number++) assert.equal((await guess(server, 'carol')).status, 401)
+    const counted = await failures(server)
+    for (const password of [GIVEN, 'other words of her own']) {
+      assert.equal((await accept(password)).status, 200)
+      assert.ok(!(await keepsPassword(server)), password)
+    }
+    assert.equal((await accept('short')).status, 422)
+    assert.deepEqual(await failures(server), counted)
+    server.clock.pass(minutes(1))
+    assert.equal((await accept(GIVEN)).status, 200)
+    assert.ok(await keepsPassword(server))
+  },
+)
+
+onEitherDatabase('a password that an invitation keeps costs as many hashes as another one', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const accept = await invited(server, GIVEN)
+  const hashesFor = async (password: string): Promise<number> => {
+    const before = server.doorward.hasher.stats().hashes
+    assert.equal((await accept(password)).status, 200)
+    return server.doorward.hasher.stats().hashes - before
+  }
+  assert.deepEqual([await hashesFor('other words of her own'), await hashesFor(GIVEN)], [2, 2])
+})
+
+onEitherDatabase('an invitation without a password to keep has nothing to guess at', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const accept = await invited(server)
+  for (let number = 0; number < FREE + 1; number++) assert.equal((await accept('short')).status, 422)
+  assert.deepEqual(await failures(server), [undefined, undefined])
+})
+
+/** What is counted of strangers at the one user beside the first admin, and of the network that all come from. */
+async function failures({ doorward: { db } }: Server): Promise<(number | undefined)[]> {
+  const rows = await db.selectFrom('throttle_bucket').select(['key', 'failures']).where('failures', '>', 0).execute()
+  const of = (pattern: RegExp): number | undefined => rows.find(({ key }) => pattern.test(key))?.failures
+  return [of(/^user:[^:]+:password$/), of(/^network:/)]
+}
+
+onEitherDatabase('an enrolment allows five guesses at its code', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const admin = await (await firstAdmin(server)).signsIn()
+  const { body } = await admin.asks('POST', '/users', { username: 'carol' })
+  const token = Secret.of((body['invitation'] as { url: string }).url.split('/').at(-1) ?? '')
+  const { attempt } = await acceptInvitation(server.operator(), { token, password: Secret.of(PASSWORD) })
+  await beginEnrolment(server.operator(), attempt)
+  const confirm = (): Promise<Reply> =>
+    ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt: attempt.reveal(), code: 'abcdef' } })
+  for (let number = 0; number < FREE; number++) assert.equal((await confirm()).body['code'], 'attempt.code_wrong')
+  assert.equal(assertWait(await confirm()), 30)
+})

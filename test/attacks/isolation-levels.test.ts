@@ -1,0 +1,174 @@
+// Races on a PostgreSQL with each of the three default isolation levels and without advisory locks, as with a pooler or another
+// engine of its protocol. What only one transaction may get still goes to one.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { sql } from 'kysely'
+import { Client } from 'pg'
+
+import { recordEvent } from '../../src/domain/audit/audit.service.ts'
+import { chainPending } from '../../src/domain/audit/chain-writer.service.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { beginEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
+import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
+import { consumeOnce } from '../../src/foundation/platform/database/consume-once.ts'
+import { lockFor } from '../../src/foundation/platform/database/lock.ts'
+import type { LockName } from '../../src/foundation/platform/database/lock.ts'
+import { migrate } from '../../src/foundation/platform/database/migrate.ts'
+import { MIGRATIONS } from '../../src/foundation/platform/database/migrations/list.ts'
+import type { Database } from '../../src/foundation/platform/database/schema.ts'
+import { runInTransaction } from '../../src/foundation/platform/database/transaction.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { newPostgresDatabase, temporaryFolder } from '../support/databases/temporary.ts'
+import { migratedDatabaseUrl, openFor } from '../support/databases/each-database.ts'
+import { actingAdmins, asks, assertOneOf, idOf } from '../support/server/nodes.ts'
+import type { Nodes } from '../support/server/nodes.ts'
+import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+import { contextOn } from '../support/databases/stores.ts'
+
+const ROUNDS = 4
+const LOCKS: readonly LockName[] = ['admins', 'set-up', 'migration', 'seal', 'external-rows', 'user-counts']
+
+/** Sets the default and hides the server's advisory locks behind functions that lock nothing. */
+async function makeStrange(url: string, isolation: string): Promise<string> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  const name = client.escapeIdentifier(new URL(url).pathname.slice(1))
+  await client.query(`
+    create function public.pg_advisory_xact_lock(int, int) returns void language sql as '';
+    create function public.pg_try_advisory_xact_lock(int, int) returns boolean language sql as 'select true';
+    alter database ${name} set search_path = public, pg_catalog;
+    alter database ${name} set default_transaction_isolation = '${isolation}'`)
+  await client.end()
+  return url
+}
+
+for (const isolation of ['read committed', 'repeatable read', 'serializable']) {
+  const migrated = async (t: TestContext): Promise<string> =>
+    makeStrange(await migratedDatabaseUrl(t, 'postgres'), isolation)
+  const twoNodes = async (t: TestContext): Promise<Nodes> => {
+    const place = { databaseUrl: await migrated(t), dataDir: await temporaryFolder(t), clock: new TestClock() }
+    return [await start(t, place), await start(t, place)]
+  }
+
+  test(`by default ${isolation}, each lock is waited for, and what was committed meanwhile is seen`, async (t) => {
+    const url = await migrated(t)
+    const [one, other] = [await openFor(t, url), await openFor(t, url)]
+    for (const [step, lock] of LOCKS.entries()) assert.equal(await secondSees(one, other, lock), step + 1, lock)
+  })
+
+  test(`by default ${isolation}, of two admins who demote each other at once one stays`, async (t) => {
+    const nodes = await twoNodes(t)
+    let survivor = await (await firstAdmin(nodes[0])).signsIn()
+    for (let round = 0; round < ROUNDS; round++) {
+      const rival = await (await newcomer(survivor, `rival-${round}`, { role: 'admin' })).signsIn()
+      await survivor.signsIn()
+      const demote = { role: 'user' }
+      const [mine, theirs] = [await idOf(survivor), await idOf(rival)]
+      const replies = await Promise.all([
+        asks(nodes[0], survivor, 'PATCH', `/users/${theirs}`, demote),
+        asks(nodes[1], rival, 'PATCH', `/users/${mine}`, demote),
+      ])
+      assertOneOf(replies, 200, [401, 403, 409])
+      assert.equal(await actingAdmins(nodes[0]), 1)
+      survivor = replies[0].status === 200 ? survivor : rival
+    }
+  })
+
+  test(`by default ${isolation}, of two first set-ups at once one makes an admin`, async (t) => {
+    const nodes = await twoNodes(t)
+    const issued = await issueSetupLink(nodes[0].operator())
+    const confirm = await Promise.all([
+      followed(nodes[0], issued?.token, 'ada'),
+      followed(nodes[1], issued?.token, 'bob'),
+    ])
+    assertOneOf(await Promise.all(confirm.map((confirmed) => confirmed())), 200, [404, 409])
+    assert.equal(await actingAdmins(nodes[0]), 1)
+  })
+
+  for (const from of [0, 3]) {
+    test(`by default ${isolation}, of three migrations from version ${from} at once one is made`, async (t) => {
+      const url = await makeStrange(await newPostgresDatabase(t), isolation)
+      const all = await Promise.all([openFor(t, url), openFor(t, url), openFor(t, url)])
+      if (from > 0) await migrate(all[0], { now: 1, migrations: MIGRATIONS.filter(({ version }) => version <= from) })
+      const reports = await Promise.all(all.map((db) => migrate(db, { now: 2 })))
+      assert.equal(reports.filter((report) => report.from === from).length, 1)
+      assert.equal((await sql`select 1 from named_lock`.execute(all[0])).rows.length, LOCKS.length)
+    })
+  }
+
+  test(`by default ${isolation}, two chain writers at once make one chain`, async (t) => {
+    const url = await migrated(t)
+    const one = contextOn(await openFor(t, url))
+    const other = { ...one, db: await openFor(t, url) }
+    for (let event = 0; event < 20; event++) {
+      await Promise.all([one, other].map((ctx) => recordEvent(ctx, { action: 'user.created' })))
+      const chained = await Promise.all([chainPending(one), chainPending(other)])
+      assert.equal(chained[0] + chained[1], 2)
+    }
+    const chain = await one.db
+      .selectFrom('audit_event')
+      .select(['previous_mac', 'chain_mac'])
+      .orderBy('position')
+      .execute()
+    assert.equal(chain.length, 40)
+    for (const [place, { previous_mac: previous }] of chain.entries()) {
+      if (place > 0) assert.equal(previous, chain[place - 1]?.chain_mac)
+    }
+  })
+
+  test(`by default ${isolation}, of fifty who claim the same at once one gets it, and no claim fails`, async (t) => {
+    const url = await migrated(t)
+    const [db, other] = [await openFor(t, url), await openFor(t, url)]
+    const link = { token_hash: 'h', epoch: 0, created_at: 1, expires_at: 2, purpose: 'set-up' } as const
+    for (let round = 0; round < ROUNDS; round++) {
+      const id = `link-${round}`
+      await db
+        .insertInto('link')
+        .values({ ...link, id, token_hash: id })
+        .execute()
+      const claims = Array.from({ length: 50 }, (_, index) => consumeOnce(index % 2 ? db : other, 'link', id, 5))
+      assert.equal((await Promise.all(claims)).filter(Boolean).length, 1)
+    }
+  })
+}
+
+/** What a transaction that came second to a lock reads of what the first one wrote: how many buckets there are. */
+async function secondSees(one: Database, other: Database, lock: LockName): Promise<number> {
+  let seen: number | undefined
+  let second: Promise<unknown> = Promise.resolve()
+  await runInTransaction(one, async (first) => {
+    await lockFor(first, lock)
+    second = runInTransaction(other, async (trx) => {
+      await lockFor(trx, lock)
+      seen = (await trx.selectFrom('throttle_bucket').select('key').execute()).length
+    })
+    while (seen === undefined && !(await isAnyoneBlocked(one)));
+    await first
+      .insertInto('throttle_bucket')
+      .values({ key: lock, failures: 0, last_failure_at: 0, blocked_until: 0 })
+      .execute()
+  })
+  await second
+  return seen ?? assert.fail('nothing was read')
+}
+
+async function isAnyoneBlocked(db: Database): Promise<boolean> {
+  const { rows } = await sql`select 1 from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+  return rows.length > 0
+}
+
+/** Somebody who followed the link as far as the code that makes them admin. */
+async function followed(server: Server, token: Secret | undefined, username: string) {
+  assert.ok(token)
+  const wanted = { token, password: Secret.of(PASSWORD), username, email: null, fullName: null }
+  const { attempt } = await beginSetup(server.operator(), wanted)
+  const { secret } = await beginEnrolment(server.operator(), attempt)
+  const code = new Authenticator(secret.reveal()).code(server.clock.now())
+  return () => ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt: attempt.reveal(), code } })
+}

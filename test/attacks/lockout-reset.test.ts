@@ -1,0 +1,34 @@
+// Somebody guesses at another’s account until it has to wait. Whoever gives its owner a new way in lets them in at once.
+import assert from 'node:assert/strict'
+
+import { resetSecondFactor, setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
+import type { Context } from '../../src/foundation/context.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { onEachDatabase } from '../support/databases/each-database.ts'
+import { assertWait, FREE, guess, guessInVain, peopled } from '../support/people/password-guesses.ts'
+import { ask, PASSWORD } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
+import { idOf } from '../support/requests/replies.ts'
+
+const GUESSER = { address: '203.0.113.9' }
+
+function beginsSignIn({ server, username }: Person): Promise<Reply> {
+  return ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })
+}
+
+const GIFTS: Readonly<Record<string, (ctx: Context, id: number) => Promise<unknown>>> = {
+  'a new start of the second step': (ctx, id) => resetSecondFactor(ctx, { id }),
+  'a password': (ctx, id) => setPassword(ctx, { id }, Secret.of(PASSWORD)),
+}
+
+for (const [what, give] of Object.entries(GIFTS)) {
+  onEachDatabase(`${what} resets the block that another client’s guesses caused`, async (t, dialect) => {
+    const { server, ada } = await peopled(t, { dialect })
+    await guessInVain(server, 'ada', FREE, GUESSER)
+    assertWait(await guess(server, 'ada', GUESSER))
+    assertWait(await beginsSignIn(ada))
+    await give(server.operator(), await idOf(ada))
+    const reply = await beginsSignIn(ada)
+    assert.equal(reply.status, 200, reply.raw.body)
+  })
+}

@@ -1,0 +1,37 @@
+// Whose sign-in it is that is asked for: the name says so, not the address where it must be the name, and not the session of the
+// browser that asks.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { listEvents } from '../../src/domain/audit/audit.service.ts'
+import { peopled, WRONG } from '../support/people/password-guesses.ts'
+import { signedInBrowser } from '../support/pages/page-answers.ts'
+import { ask, PASSWORD, postToken } from '../support/people/people.ts'
+import { refusalIn } from '../support/requests/replies.ts'
+import { opensAttempt, rowOf } from '../support/people/second-factors.ts'
+
+test('a verified address is a name at POST /attempts, and none at POST /token', async (t) => {
+  const { server, ada } = await peopled(t)
+  const address = 'ada@example.org'
+  const row = { email: address, email_key: address, email_verified_at: server.clock.now() }
+  await server.doorward.db.updateTable('users').set(row).where('username', '=', 'ada').execute()
+  await opensAttempt({ server, username: address, password: PASSWORD })
+  const reply = await postToken(server, { username: address, password: PASSWORD + ada.code() })
+  assert.deepEqual(refusalIn(reply), [401, 'sign_in.incorrect'])
+  assert.equal((await postToken(server, { username: 'ada', password: PASSWORD + ada.code() })).status, 200)
+})
+
+test('a failed sign-in is recorded for no user, whichever session the browser has', async (t) => {
+  const { server, ada, bob } = await peopled(t)
+  const browser = await signedInBrowser(ada)
+  const wrong = { username: 'bob', password: WRONG }
+  assert.equal((await browser.submit('/sign-in', wrong)).statusCode, 401)
+  assert.equal((await ada.asks('POST', '/attempts', wrong)).status, 401)
+  assert.equal((await ask(server, 'POST', '/attempts', { payload: wrong })).status, 401)
+  const { items } = await listEvents(server.operator(), { action: 'sign_in.refused', limit: 9 })
+  const { subject } = await rowOf(bob)
+  assert.deepEqual(
+    items.map(({ actor, target }) => [actor, target]),
+    [1, 2, 3].map(() => [null, subject]),
+  )
+})

@@ -1,0 +1,33 @@
+// A person replaces their whole record as they read it, and an admin changes it while the password is hashed: what the admin
+// wrote is not lost.
+import assert from 'node:assert/strict'
+
+import { replaceProfile } from '../../src/use-cases/account/profile/profile.service.ts'
+import { Refusal } from '../../src/foundation/kernel/refusal.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import type { User } from '../../src/domain/users/user.ts'
+import { signedInAs } from '../support/people/principals.ts'
+import { onEachDatabase } from '../support/databases/each-database.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import { rowOf } from '../support/people/second-factors.ts'
+import { start } from '../support/server/start.ts'
+
+onEachDatabase('a record that changed while a password was compared is not replaced', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const root = await (await firstAdmin(server)).signsIn()
+  const read = await rowOf(await newcomer(root, 'ada'))
+  const ctx = await signedInAs(server.operator(), read)
+  const verify: typeof ctx.hasher.verify = async (...compared) => {
+    assert.equal((await root.asks('PATCH', `/users/${read.id}`, { full_name: 'Countess' })).status, 200)
+    return ctx.hasher.verify(...compared)
+  }
+  const unchanged = ({ revision }: User): void => {
+    if (revision !== read.revision) throw new Refusal('user.stale')
+  }
+  const wanted = { username: 'ada', email: null, fullName: 'Ada', password: Secret.of(PASSWORD) }
+  await assert.rejects(
+    replaceProfile({ ...ctx, hasher: { ...ctx.hasher, verify } }, wanted, unchanged),
+    (error) => error instanceof Refusal && error.code === 'user.stale',
+  )
+  assert.equal((await rowOf({ server, username: 'ada' })).fullName, 'Countess')
+})

@@ -1,0 +1,137 @@
+// A request is let in by its headers, and its body may come much later. Meanwhile somebody loses the right to what they asked
+// for; nothing of it may happen then, nor by the time and the codes of the headers.
+import assert from 'node:assert/strict'
+
+import { seconds, minutes } from '../../src/foundation/kernel/time.ts'
+import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
+import { onEachDatabase } from '../support/databases/each-database.ts'
+import { bearer, held } from '../support/requests/held-request.ts'
+import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+
+async function scene(server: Server): Promise<{ root: Person; eve: Person }> {
+  const root = await (await firstAdmin(server)).signsIn()
+  return { root, eve: await (await newcomer(root, 'eve', { role: 'admin' })).signsIn() }
+}
+
+onEachDatabase('an admin who lost the right while the body was arriving makes no user an admin', async (t, dialect) => {
+  const losses: Record<string, (root: Person, id: string) => Promise<Reply>> = {
+    'is disabled': (root, id) => root.asks('POST', `/users/${id}/disable`),
+    'is demoted': (root, id) => root.asks('PATCH', `/users/${id}`, { role: 'user' }),
+    'is signed out': (root, id) => root.asks('POST', `/users/${id}/sign-out`),
+    'is deleted': (root, id) => root.asks('DELETE', `/users/${id}`),
+  }
+  for (const [what, loses] of Object.entries(losses)) {
+    const server = await start(t, { dialect })
+    const { root, eve } = await scene(server)
+    const id = String((await eve.asks('GET', '/users/me')).body['id'])
+    const bob = await newcomer(root, 'bob')
+    const bobId = String((await (await bob.signsIn()).asks('GET', '/users/me')).body['id'])
+    const grants = [
+      await held(server, '/users', { username: 'back', role: 'admin', password: PASSWORD }, bearer(eve)),
+      await held(server, `/users/${bobId}`, { role: 'admin' }, bearer(eve), 'PATCH'),
+    ]
+    const lost = await loses(root, id)
+    assert.ok(lost.status < 300, `${what}: ${lost.raw.body}`)
+    for (const grant of grants) assert.equal((await grant.finish()).status, 401, what)
+    const { items } = (await root.asks('GET', '/users?role=admin')).body as { items: { username: string }[] }
+    assert.ok(!items.some(({ username }) => username === 'back' || username === 'bob'), what)
+  }
+})
+
+onEachDatabase('a revoked session cannot finish a request whose body arrives late', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const { root } = await scene(server)
+  const ada = await newcomer(root, 'ada')
+  const id = String((await (await ada.signsIn()).asks('GET', '/users/me')).body['id'])
+  const ends: Record<string, () => Promise<Reply>> = {
+    'its owner signs out': () => ada.asks('DELETE', '/session'),
+    'an admin signs them out': () => root.asks('POST', `/users/${id}/sign-out`),
+    'an admin resets the second step': () => root.asks('POST', `/users/${id}/reset-second-factor`, {}),
+  }
+  for (const [what, end] of Object.entries(ends)) {
+    await ada.signsIn()
+    const left = [
+      await held(server, '/users/me/tokens', { name: 'Back', scopes: ['self:write'] }, bearer(ada)),
+      await held(server, '/users/me/totp', {}, bearer(ada)),
+      await held(server, '/users/me/recovery-codes', {}, bearer(ada)),
+      await held(server, '/users/me', { full_name: 'Mallory' }, bearer(ada), 'PATCH'),
+    ]
+    const ended = await end()
+    assert.ok(ended.status < 300, `${what}: ${ended.raw.body}`)
+    for (const one of left) {
+      const reply = await one.finish()
+      assert.equal(reply.status, 401, `${what}: ${reply.raw.body}`)
+    }
+  }
+  const { db } = server.doorward
+  const waiting = await db.selectFrom('totp_factor').select('id').where('confirmed_at', 'is', null).execute()
+  assert.deepEqual([await db.selectFrom('api_token').select('id').execute(), waiting], [[], []])
+})
+
+onEachDatabase('a revoked or expired API token cannot finish a request whose body arrives late', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const { root } = await scene(server)
+  const revoked = await apiTokenOf(root, ['users:write'])
+  const brief = await apiTokenOf(root, ['users:write'], { expires_in_days: 1 })
+  const creations = [
+    await held(server, '/users', { username: 'back' }, bearer(revoked)),
+    await held(server, '/users', { username: 'late' }, bearer(brief)),
+  ]
+  assert.equal((await root.asks('DELETE', `/users/me/tokens/${revoked.id}`)).status, 204)
+  server.clock.pass(minutes(60 * 25))
+  for (const creation of creations) assert.equal((await creation.finish()).status, 401)
+})
+
+onEachDatabase(
+  'a code, a re-authentication and an event are judged by the time at which the body was complete',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const { root, eve } = await scene(server)
+    const attempt = await ask(server, 'POST', '/attempts', { payload: { username: 'eve', password: PASSWORD } })
+    const proof = { attempt: attempt.body['attempt'], kind: 'totp', proof: eve.code() }
+    const old = await held(server, '/attempts/second-factor', proof)
+    server.clock.pass(seconds(100))
+    assert.equal((await old.finish()).status, 401)
+
+    await root.signsIn()
+    const late = await held(server, '/users', { username: 'late', role: 'admin' }, bearer(root))
+    const plain = await held(server, '/users', { username: 'plain' }, bearer(root))
+    server.clock.pass(minutes(11))
+    assert.equal((await late.finish()).body['code'], 'access.reauthentication_required')
+    assert.equal((await plain.finish()).status, 200)
+    const created = await server.doorward.db
+      .selectFrom('audit_event')
+      .select('at')
+      .where('action', '=', 'user.created')
+      .orderBy('at', 'desc')
+      .executeTakeFirstOrThrow()
+    assert.equal(created.at, server.clock.now())
+  },
+)
+
+onEachDatabase(
+  'a principal who cannot make admins cannot change a user who becomes one meanwhile',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const { root, eve } = await scene(server)
+    const eveId = String((await eve.asks('GET', '/users/me')).body['id'])
+    const pending = await root.asks('POST', '/users', { username: 'pending', role: 'admin' })
+    const script = await apiTokenOf(root, ['users:write'])
+    const invite = `/users/${String(pending.body['id'])}/invitation`
+    assert.equal((await root.asks('POST', `/users/${eveId}/disable`)).status, 200)
+    for (const url of [invite, `/users/${eveId}/enable`]) {
+      assert.equal((await asksWith(server, script, 'POST', url)).body['code'], 'access.session_required', url)
+    }
+    server.clock.pass(minutes(11))
+    for (const url of [invite, `/users/${eveId}/enable`]) {
+      assert.equal((await root.asks('POST', url)).body['code'], 'access.reauthentication_required', url)
+    }
+    await root.signsIn()
+    for (const url of [invite, `/users/${eveId}/enable`]) assert.equal((await root.asks('POST', url)).status, 200, url)
+    const plain = await root.asks('POST', '/users', { username: 'plain' })
+    assert.equal((await asksWith(server, script, 'POST', `/users/${String(plain.body['id'])}/invitation`)).status, 200)
+  },
+)

@@ -1,0 +1,26 @@
+// A stranger puts what steers a terminal into the one field that every request carries. The operator then looks at the
+// log, in each form it can be printed in.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { runCommand } from '../support/server/processes.ts'
+import { firstAdmin, postForm } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
+
+/** Escape, and the one-byte form of "escape, bracket" that JSON lets through. */
+const HOSTILE = 'curl/8 \u009B2J\u009D0;owned\u0085'
+
+const CONTROLS = /(?![\n\r\t])\p{Cc}/u
+
+test('a user agent cannot send control sequences to the terminal in which the log is read', async (t) => {
+  const server = await start(t)
+  await firstAdmin(server)
+  await postForm(server, '/token', { username: 'root', password: 'wrong' }, { 'user-agent': HOSTILE })
+  const reads = [['export'], ['export', '--format', 'csv'], ['list', '--json'], ['list'], ['list', '--plain']]
+  for (const read of reads) {
+    const { code, stdout } = await runCommand(t, ['audit', ...read], server)
+    assert.equal(code, 0, read.join(' '))
+    assert.match(stdout, /sign_in\.refused|Sign-in refused/, read.join(' '))
+    assert.doesNotMatch(stdout, CONTROLS, read.join(' '))
+  }
+})

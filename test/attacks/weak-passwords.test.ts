@@ -1,0 +1,229 @@
+// What somebody who knows whom and what they attack would try first cannot become a password, at no door; and what is a
+// password is compared to its last character (OWASP ASVS 5.0, V6.1.2 and V6.2).
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
+import { setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
+import { Refusal } from '../../src/foundation/kernel/refusal.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { days } from '../../src/foundation/kernel/time.ts'
+import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
+import { ask, firstAdmin, newcomer, postToken } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
+import { faultsIn, idOf, pathOf } from '../support/requests/replies.ts'
+import { start } from '../support/server/start.ts'
+import type { Server, StartOptions } from '../support/server/start.ts'
+
+const SITE = { instance_name: 'Night Library', public_url: 'https://id.library.example' }
+const ADA = { username: 'lovelace', email: 'a.byron@example.org', full_name: 'Ada King' }
+
+/** Each is what an attacker tries before anything else. */
+const REFUSED: Record<string, string> = {
+  sevench: 'password.too_short',
+  password1: 'password.common',
+  Football123: 'password.common',
+  qwertzuiop: 'password.pattern',
+  Lovelace: 'password.own_name',
+  '2026lovelace!': 'password.own_name',
+  'a.byron@example.org': 'password.own_name',
+  'A-Byron-1815': 'password.own_name',
+  'Ada King 1815': 'password.own_name',
+  nightlibrary: 'password.site_name',
+  'id.library.example': 'password.site_name',
+  'Doorward!1': 'password.site_name',
+  [`${'three calm words '.repeat(15)}xx`]: 'password.too_long',
+}
+
+interface Scene {
+  readonly server: Server
+  readonly admin: Person
+  readonly ada: Person
+  readonly adaId: number
+}
+
+async function sceneFor(t: TestContext, options: StartOptions = {}): Promise<Scene> {
+  const server = await start(t, { ...options, settings: { ...SITE, ...options.settings } })
+  const admin = await (await firstAdmin(server)).signsIn()
+  const ada = await (await newcomer(admin, ADA.username, { email: ADA.email, full_name: ADA.full_name })).signsIn()
+  return { server, admin, ada, adaId: await idOf(ada) }
+}
+
+/** A password that is none is a guess, and guesses are counted: what is shown here is another lock. */
+async function unlock({ admin, adaId }: Scene): Promise<void> {
+  assert.equal((await admin.asks('POST', `/users/${adaId}/unlock`)).status, 200)
+}
+
+/** What a service refused, as a door would answer it. */
+async function faultsOf(work: Promise<unknown>): Promise<string[]> {
+  const [reason] = await Promise.allSettled([work])
+  if (reason.status === 'fulfilled') return []
+  assert.ok(reason.reason instanceof Refusal, String(reason.reason))
+  return (reason.reason.facts.faults ?? []).map(({ pointer, code }) => `${pointer} ${code}`)
+}
+
+const answered = (reply: Reply): string[] => (reply.status < 300 ? [] : faultsIn(reply))
+
+/** Every door at which a password is set, and the faults it answers a password with. */
+const DOORS: Record<string, { pointer: string; set: (scene: Scene, password: string) => Promise<string[]> }> = {
+  'a new user': {
+    pointer: '/password',
+    set: async ({ admin }, password) => answered(await admin.asks('POST', '/users', { ...ADA, password })),
+  },
+  'the change of one’s password': {
+    pointer: '/new',
+    set: async ({ ada }, password) =>
+      answered(await ada.asks('PUT', '/users/me/password', { current: ada.password, new: password })),
+  },
+  'the whole record': {
+    pointer: '/password',
+    set: async ({ ada }, password) => answered(await ada.asks('PUT', '/users/me', { ...ADA, password })),
+  },
+  'an invitation': {
+    pointer: '/password',
+    set: async ({ server, admin, adaId }, password) => {
+      const reset = await admin.asks('POST', `/users/${adaId}/reset-second-factor`, { reset_password: true })
+      const { url } = reset.body['invitation'] as { url: string }
+      const token = pathOf(url).split('/').at(-1)
+      return answered(await ask(server, 'POST', '/invitations/accept', { payload: { token, password } }))
+    },
+  },
+  'the command line': {
+    pointer: '/password',
+    set: async ({ server, adaId }, password) =>
+      faultsOf(setPassword(server.operator(), { id: adaId }, Secret.of(password))),
+  },
+}
+
+suite(
+  'V6.1.2, V6.2.1, V6.2.4, V6.2.11: each door refuses what would be tried first, and says at which field and why',
+  () => {
+    for (const [door, { pointer, set }] of Object.entries(DOORS)) {
+      test(door, async (t) => {
+        const scene = await sceneFor(t)
+        for (const [password, code] of Object.entries(REFUSED)) {
+          assert.deepEqual(await set(scene, password), [`${pointer} ${code}`], password)
+          await unlock(scene)
+        }
+      })
+    }
+
+    test('the set-up', async (t) => {
+      const server = await start(t, { settings: SITE })
+      const issued = await issueSetupLink(server.operator())
+      assert.ok(issued)
+      const names = { username: ADA.username, email: ADA.email, fullName: ADA.full_name }
+      for (const [password, code] of Object.entries(REFUSED)) {
+        const begun = beginSetup(server.operator(), { token: issued.token, password: Secret.of(password), ...names })
+        assert.deepEqual(await faultsOf(begun), [`/password ${code}`], password)
+      }
+    })
+
+    test('a user whom the operator makes', async (t) => {
+      const { server } = await sceneFor(t)
+      const user = { username: 'kingfisher', fullName: 'Halcyon Reed' }
+      for (const [password, code] of Object.entries({ kingfisher1: 'own_name', 'Halcyon Reed': 'own_name' })) {
+        const made = createUser(server.operator(), { ...user, password: Secret.of(password) })
+        assert.deepEqual(await faultsOf(made), [`/password password.${code}`])
+      }
+    })
+
+    test('a name that is taken in the same breath counts already', async (t) => {
+      const { ada } = await sceneFor(t)
+      const reply = await ada.asks('PUT', '/users/me', { ...ADA, username: 'analytical', password: 'Analytical1' })
+      assert.deepEqual(faultsIn(reply), ['/password password.own_name'])
+    })
+  },
+)
+
+test('V6.2.1: where a second factor is optional, a password stands alone and needs fifteen characters', async (t) => {
+  const server = await start(t, { settings: { second_factor: 'optional' } })
+  const admin = await (await firstAdmin(server)).signsIn()
+  const refused = await admin.asks('POST', '/users', { username: 'ada', password: 'fourteen chars' })
+  assert.deepEqual(faultsIn(refused), ['/password password.too_short'])
+  assert.match(refused.raw.body, /at least 15 characters/)
+  assert.equal((await admin.asks('POST', '/users', { username: 'ada', password: 'fifteen charact' })).status, 200)
+  const invited = await admin.asks('POST', '/users', { username: 'grace' })
+  const page = await ask(server, 'GET', pathOf((invited.body['invitation'] as { url: string }).url))
+  assert.match(page.raw.body, /At least 15 characters/)
+  assert.match(page.raw.body, /minlength: 15/)
+})
+
+/** One after the other becomes Ada's password; each must then be hers to the last character. */
+async function becomes({ ada }: Scene, next: string): Promise<void> {
+  const reply = await ada.asks('PUT', '/users/me/password', { current: ada.password, new: next })
+  assert.ok(reply.status < 300, `${next}: ${reply.raw.body}`)
+  ada.password = next
+  await ada.signsIn()
+}
+
+test('V6.2.2, V6.2.3: changing a password requires the current one, and each wrong guess at it counts', async (t) => {
+  const scene = await sceneFor(t)
+  const { ada } = scene
+  for (const current of ['not hers at all', '', ada.password.toUpperCase()]) {
+    const reply = await ada.asks('PUT', '/users/me/password', { current, new: 'a kettle full of stars' })
+    assert.ok(reply.status >= 400 && reply.status < 500)
+  }
+  const missing = await ada.asks('PUT', '/users/me/password', { new: 'a kettle full of stars' })
+  assert.deepEqual(faultsIn(missing), ['/current field.missing'])
+  const replies: number[] = []
+  for (let tries = 0; tries < 6; tries += 1) {
+    const reply = await ada.asks('PUT', '/users/me/password', { current: 'wrong one', new: 'a kettle full of stars' })
+    replies.push(reply.status)
+  }
+  assert.equal(replies.at(-1), 429)
+})
+
+test('V6.2.5, V6.2.9: any characters will do, of any length up to the longest, which is not cut', async (t) => {
+  const scene = await sceneFor(t)
+  const longest = 'three calm words '.repeat(16).slice(0, 256)
+  const fine = [
+    '4081623577',
+    'whiterabbit',
+    'только строчные буквы',
+    '   all spaces inside   ',
+    '🦊🦉🐢🦔🐈🐎🦆🐝',
+    longest.slice(0, 64),
+    longest.slice(0, 128),
+    longest,
+  ]
+  for (const next of fine) await becomes(scene, next)
+})
+
+test('V6.2.8: every character counts: case, spaces at the ends, and what comes after the 72nd byte', async (t) => {
+  const scene = await sceneFor(t)
+  const { server, ada } = scene
+  const password = ` ${'Three calm words '.repeat(6)}`
+  await becomes(scene, password)
+  const wrong = [password.trim(), password.trimEnd(), password.slice(0, 72), password.toLowerCase(), `${password} `]
+  for (const typed of wrong) {
+    const reply = await postToken(server, { username: ADA.username, password: typed + ada.code() })
+    assert.equal(reply.status, 401, JSON.stringify(typed))
+    await unlock(scene)
+  }
+  await ada.signsIn()
+})
+
+test('V6.2.10: a password is good for ever', async (t) => {
+  const { server, ada } = await sceneFor(t)
+  server.clock.pass(days(5 * 365))
+  await ada.signsIn()
+  assert.equal((await ada.asks('GET', '/users/me')).body['password_change_asked'], false)
+})
+
+test('V6.2.6, V6.2.7: password fields are masked and open to password managers', async (t) => {
+  const server = await start(t)
+  const issued = await issueSetupLink(server.operator())
+  const setup = await ask(server, 'GET', `/setup/${issued?.token.reveal() ?? ''}`)
+  await firstAdmin(server)
+  const signIn = await ask(server, 'GET', '/sign-in')
+  for (const [page, purpose] of [
+    [setup, 'new-password'],
+    [signIn, 'current-password'],
+  ] as const) {
+    const [field = ''] = /<input[^>]*type="password"[^>]*>/.exec(page.raw.body) ?? []
+    assert.match(field, new RegExp(`autocomplete="${purpose}"`))
+    assert.doesNotMatch(field, /maxlength=|pattern=|onpaste|readonly/)
+  }
+})

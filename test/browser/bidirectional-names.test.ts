@@ -1,0 +1,111 @@
+// A name may run from right to left, and one that was taken over may hold characters that turn the writing around them. On no page
+// does it turn round what is not its own.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { Page } from 'playwright-core'
+
+import { render } from '../../src/foundation/web/html.ts'
+import { withNames } from '../../src/foundation/web/components/person-name.ts'
+import { openBrowser } from '../support/browser/browser.ts'
+import { openAs } from '../support/browser/visit-screen.ts'
+import type { Viewer, World } from '../support/server/populated-server.ts'
+import { seedWorld } from '../support/server/populated-server.ts'
+
+/** Ends from inside what holds it apart, then writes backwards. */
+const TURNING = 'נ\u2069\u202Eo'
+
+test('the text around a name keeps its order, whatever the name holds', async (t) => {
+  const page = await openBrowser(t)
+  const sentence = withNames((who) => `Ask ${who} for a new one.`, TURNING)
+  await page.setContent(`<p>${render(sentence)}</p>`)
+  assert.deepEqual(await leftToRight(page), true)
+  await page.setContent(`<p>Ask <bdi>${TURNING}</bdi> for a new one.</p>`)
+  assert.deepEqual(await leftToRight(page), false, 'the name is harmless in this browser, so the test shows nothing')
+})
+
+/** Whether the text behind the name is drawn in the order in which it is written. */
+function leftToRight(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const text = document.querySelector('p')?.lastChild
+    if (!text) throw new Error('there is no text behind the name')
+    const range = document.createRange()
+    const places = [1, 2, 3].map((at) => {
+      range.setStart(text, at)
+      range.setEnd(text, at + 1)
+      return range.getBoundingClientRect().left
+    })
+    return places.every((place, at) => at === 0 || place > (places[at - 1] ?? place))
+  })
+}
+
+test('on every page that shows them, names stand apart', async (t) => {
+  const world = await seedWorld(t)
+  await rename(world, 'ada')
+  await rename(world, 'grace')
+  const ada = `/admin/users/${world.ids.get('ada')}`
+  const pages: Partial<Record<Viewer, readonly string[]>> = {
+    admin: [
+      '/admin/users',
+      `/admin/users?q=${encodeURIComponent(TURNING)}`,
+      '/admin/activity',
+      ...['', '/disable', '/sign-out', '/reset-second-step', '/delete', '/invitation'].map((below) => ada + below),
+    ],
+    user: [
+      '/account',
+      '/account/delete',
+      '/account/security',
+      '/account/activity',
+      '/sign-out',
+      ...['replace', 'rename', 'remove'].map((what) => `/account/security/app/${what}/${world.apps.ada}`),
+    ],
+    halfway: ['/sign-in/second-step'],
+    stranger: [world.links.invitation, world.links.expired],
+  }
+  for (const viewer of ['admin', 'user', 'halfway', 'stranger'] as const) {
+    const page = await openAs(t, world, viewer)
+    for (const path of pages[viewer] ?? []) {
+      await page.goto(world.address + path)
+      assert.deepEqual(await entangled(page), [], `${viewer} at ${path}`)
+    }
+  }
+})
+
+/** Gives somebody names as another program may have written them, and their app one that its owner chose. */
+async function rename({ server, ids, apps }: World, username: string): Promise<void> {
+  const { db } = server.doorward
+  const names = {
+    username: username + TURNING,
+    full_name: username + TURNING,
+    email: `${username}${TURNING}@example.org`,
+  }
+  await db
+    .updateTable('users')
+    .set(names)
+    .where('id', '=', Number(ids.get(username)))
+    .execute()
+  await db.updateTable('totp_factor').set({ name: TURNING }).where('id', '=', apps.ada).execute()
+}
+
+/**
+ * Texts of people that are not held apart from the words around them, or still turn the writing. A field holds what was typed as it
+ * is, in a box of its own; the lines of a block that is shown as written are each a paragraph.
+ */
+function entangled(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const [turns, foreign] = [/[\u202A-\u202E\u2066-\u2069]/u, /[\u0590-\u05FF\uFFFD]/u]
+    const found: string[] = turns.test(document.title) ? ['the title'] : []
+    for (const element of document.body.querySelectorAll('*')) {
+      for (const { name, value } of element.attributes)
+        if (turns.test(value) && name !== 'value') found.push(`${name} of ${element.outerHTML.slice(0, 200)}`)
+    }
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (texts.nextNode()) {
+      const { data, parentElement: around } = texts.currentNode as Text
+      if (around === null || around.closest('script, option')) continue
+      const apart = around.closest('bdi, h1, pre') !== null
+      if (turns.test(data) || (foreign.test(data) && !apart)) found.push(around.outerHTML.slice(0, 200))
+    }
+    return found
+  })
+}

@@ -1,0 +1,75 @@
+// What the pages of one's own account show as the same with the API, done as it stands there.
+import assert from 'node:assert/strict'
+
+import { startSession } from '../../src/domain/sessions/session.service.ts'
+import { apiTokenOf } from '../support/people/api-tokens.ts'
+import { onEachDatabase } from '../support/databases/each-database.ts'
+import { mainOf } from '../support/pages/page-answers.ts'
+import { firstAdmin, newcomer } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { givePasskey, rowOf } from '../support/people/second-factors.ts'
+import { commandsOn } from '../support/pages/shown-commands.ts'
+import { start } from '../support/server/start.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+
+/** A session as strong as it can be, begun just now: what a page shows may end all of them. */
+async function sessionOf(person: Person, transport: 'bearer' | 'cookie'): Promise<string> {
+  const { token } = await startSession(person.server.operator(), {
+    user: await rowOf(person),
+    methods: ['passkey'],
+    transport,
+  })
+  return token.reveal()
+}
+
+/** Opens the page and does all that it shows, each with a fresh session; the page. */
+async function doesAllOn(person: Person, path: string): Promise<string> {
+  const browser = new Visitor(person.server)
+  browser.cookies.set('session', await sessionOf(person, 'cookie'))
+  const page = await browser.open(path)
+  assert.equal(page.statusCode, 200, path)
+  const commands = commandsOn(page.body)
+  assert.ok(commands.length > 0, `${path} shows nothing`)
+  for (const command of commands) {
+    person.token = await sessionOf(person, 'bearer')
+    const { status, raw } = await person.asks(command.method, command.path, command.payload)
+    assert.ok(status === 200 || status === 204, `${path}: ${command.method} ${command.path}: ${raw.body}`)
+  }
+  return mainOf(page)
+}
+
+onEachDatabase('what is the same with the API works as it stands on the page', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const root = await (await firstAdmin(server)).signsIn()
+  const ada = await (await newcomer(root, 'ada')).signsIn()
+  const { id: token } = await apiTokenOf(ada)
+  await givePasskey(ada)
+  const security = await doesAllOn(ada, '/account/security')
+  for (const section of ['passkeys', 'second-step', 'recovery-codes', 'sessions', 'api-tokens'])
+    assert.equal(commandsOn(sectionOf(security, section)).length, 1, `${section} shows nothing`)
+  const [passkey = ''] = Array.from(security.matchAll(/passkeys\/rename\/([^"]+)"/g), ([, id]) => id)
+  const [app = ''] = Array.from(security.matchAll(/app\/rename\/([^"]+)"/g), ([, id]) => id)
+  for (const path of [
+    '/account',
+    '/account/activity',
+    '/account/security/password',
+    '/account/security/passkeys/new',
+    `/account/security/passkeys/rename/${passkey}`,
+    '/account/security/app/new',
+    `/account/security/app/rename/${app}`,
+    `/account/security/app/replace/${app}`,
+    '/account/security/recovery-codes',
+    '/account/security/tokens/new',
+    `/account/security/tokens/revoke/${token}`,
+    `/account/security/app/remove/${app}`,
+  ])
+    await doesAllOn(ada, path)
+  await givePasskey(ada)
+  await doesAllOn(ada, `/account/security/passkeys/remove/${passkey}`)
+  await doesAllOn(ada, '/account/delete')
+})
+
+function sectionOf(page: string, id: string): string {
+  const [, after = ''] = page.split(new RegExp(`<section[^>]*id="${id}"`))
+  return after.split('</section>')[0] ?? ''
+}

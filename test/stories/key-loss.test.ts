@@ -1,0 +1,84 @@
+// The key that sealed code secrets is gone for good and given up: whoever depended on it starts over, and hears so.
+import assert from 'node:assert/strict'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+
+import { openApplication } from '../../src/entry/boot.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { migratedDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
+import { refusalIn } from '../support/requests/replies.ts'
+import { givePasskey } from '../support/people/second-factors.ts'
+import { start } from '../support/server/start.ts'
+import type { Server, StartOptions } from '../support/server/start.ts'
+
+type Place = Required<Pick<StartOptions, 'databaseUrl' | 'dataDir' | 'clock'>>
+
+/** Somebody new, in the middle of their first sign-in: they have been shown a setup key. */
+async function halfEnrolled(server: Server): Promise<{ attempt: unknown }> {
+  const root = await (await firstAdmin(server)).signsIn()
+  const credentials = { username: 'ada', password: PASSWORD }
+  assert.equal((await root.asks('POST', '/users', credentials)).status, 200)
+  const { body } = await ask(server, 'POST', '/attempts', { payload: credentials })
+  const payload = { attempt: body['attempt'] }
+  assert.equal((await ask(server, 'POST', '/attempts/totp', { payload })).status, 200)
+  return payload
+}
+
+/** As `key forget` does after the keyring was lost. */
+async function loseAndForget({ dataDir }: Place, { doorward }: Server, left = 1): Promise<void> {
+  const file = join(dataDir, 'keyring.json')
+  const { keys } = JSON.parse(readFileSync(file, 'utf8')) as { keys: { id: string }[] }
+  rmSync(file)
+  const again = await openApplication(doorward.config, { createDatabase: false, forgetKeys: keys.map(({ id }) => id) })
+  assert.equal(again.report.leftWithoutFactor, left)
+  await again.close()
+}
+
+onEachDatabase('an enrolment whose key is lost is over, and its owner begins anew', async (t: TestContext, dialect) => {
+  const place = {
+    databaseUrl: await migratedDatabaseUrl(t, dialect),
+    dataDir: await temporaryFolder(t),
+    clock: new TestClock(),
+  }
+  let begun: { attempt: unknown } | undefined
+  await t.test('before', async (inner) => {
+    const server = await start(inner, place)
+    begun = await halfEnrolled(server)
+    await loseAndForget(place, server)
+  })
+  const server = await start(t, place)
+  for (const reply of [
+    await ask(server, 'POST', '/attempts/totp', { payload: { ...begun } }),
+    await ask(server, 'POST', '/attempts/totp/confirm', { payload: { ...begun, code: '123456' } }),
+  ]) {
+    assert.deepEqual(refusalIn(reply), [401, 'attempt.ended'])
+  }
+  const page = await ask(server, 'GET', '/enrolment/app', { headers: { cookie: `attempt=${String(begun?.attempt)}` } })
+  assert.ok(page.status < 500, page.raw.body)
+  for (const username of ['ada', 'root']) {
+    const anew = await ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })
+    assert.equal(anew.body['stage'], 'enrolment', username)
+    const payload = { attempt: anew.body['attempt'] }
+    assert.equal((await ask(server, 'POST', '/attempts/totp', { payload })).status, 200)
+  }
+})
+
+onEitherDatabase('a passkey goes on being the second step where the key of the app is lost', async (t, dialect) => {
+  const place = {
+    databaseUrl: await migratedDatabaseUrl(t, dialect),
+    dataDir: await temporaryFolder(t),
+    clock: new TestClock(),
+  }
+  await t.test('before', async (inner) => {
+    const server = await start(inner, place)
+    const root = await firstAdmin(server)
+    await givePasskey(root)
+    await loseAndForget(place, server, 0)
+  })
+  const server = await start(t, place)
+  const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'root', password: PASSWORD } })
+  assert.deepEqual([body['stage'], body['offered']], ['second-factor', ['passkey', 'recovery-code']])
+})

@@ -1,0 +1,97 @@
+// The second step asks for what somebody used last; the others are one click away.
+import assert from 'node:assert/strict'
+
+import { minutes } from '../../src/foundation/kernel/time.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { assertLeadsTo, mainOf } from '../support/pages/page-answers.ts'
+import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import {
+  givePasskey,
+  giveRecoveryCodes,
+  opensAttempt,
+  provesSecondStep,
+  showsPasskey,
+} from '../support/people/second-factors.ts'
+import { start } from '../support/server/start.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+
+const PLACE = '/sign-in/second-step'
+const WRONG = 'not the right words'
+
+/** The kinds in the order in which the API offers them, a while later. */
+async function offeredTo({ server, username, password }: Person): Promise<unknown> {
+  server.clock.pass(minutes(1))
+  const { body } = await ask(server, 'POST', '/attempts', { payload: { username, password } })
+  return body['offered']
+}
+
+/** What the page of the second step asks for by itself, then the links to the others. */
+async function waysOnPage({ server, username, password }: Person, query = ''): Promise<string[]> {
+  const visitor = new Visitor(server)
+  assertLeadsTo(await visitor.submit('/sign-in', { username, password }), PLACE)
+  const main = mainOf(await visitor.open(PLACE + query))
+  const asked = /action="[^"]*way=([a-z-]+)"/.exec(main)?.[1] ?? 'nothing'
+  return [asked, ...Array.from(main.matchAll(/href="[^"]*way=([a-z-]+)"/g), ([, way = '']) => way)]
+}
+
+/** Challenges and references are random. */
+function withoutChance(page: string): string {
+  return page.replaceAll(/[\w-]{36,43}/g, '…')
+}
+
+onEachDatabase('the way used last is offered first, on the page and at the API', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const root = await (await firstAdmin(server)).signsIn()
+  const ada = await newcomer(root, 'ada')
+  const [code = ''] = await giveRecoveryCodes(ada)
+  const expect = async (order: readonly string[], after: string): Promise<void> => {
+    assert.deepEqual(await offeredTo(ada), order, `at the API, ${after}`)
+    assert.deepEqual(await waysOnPage(ada), order, `on the page, ${after}`)
+  }
+  const appFirst = ['totp', 'passkey', 'recovery-code']
+  const passkeyFirst = ['passkey', 'totp', 'recovery-code']
+
+  server.clock.pass(minutes(1))
+  const phone = await givePasskey(ada)
+  await expect(passkeyFirst, 'with a passkey made since the app was used')
+  await provesSecondStep(server, await opensAttempt(ada), ['totp', ada.code()])
+  await expect(appFirst, 'after a code of the app')
+  await showsPasskey(server, phone, await opensAttempt(ada))
+  await expect(passkeyFirst, 'after the passkey')
+  await ada.signsIn()
+  await expect(appFirst, 'after a code at POST /token')
+  await showsPasskey(server, phone)
+  await expect(passkeyFirst, 'after the passkey alone')
+  const recovered = await provesSecondStep(server, await opensAttempt(ada), ['recovery-code', code])
+  assert.equal(recovered.status, 200)
+  await expect(passkeyFirst, 'after a recovery code')
+  assert.deepEqual(await waysOnPage(ada, '?way=recovery-code'), ['recovery-code', 'passkey', 'totp'])
+})
+
+onEitherDatabase(
+  'before the right password nothing discloses it, and a refused guess changes nothing',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const root = await (await firstAdmin(server)).signsIn()
+    const people = [await newcomer(root, 'ada'), await newcomer(root, 'bob')] as const
+    const [ada, bob] = people
+    const phones = [await givePasskey(ada), await givePasskey(bob)] as const
+    server.clock.pass(minutes(1))
+    await showsPasskey(server, phones[0])
+    await bob.signsIn()
+    const refusals = people.map(async ({ username }) => {
+      const visitor = new Visitor(server)
+      const page = await visitor.submit('/sign-in', { username, password: WRONG })
+      assertLeadsTo(await visitor.open(PLACE), '/sign-in')
+      const { body } = await ask(server, 'POST', '/attempts', { payload: { username, password: WRONG } })
+      return [withoutChance(mainOf(page)).replaceAll(username, 'somebody'), body['code'], Object.keys(body)]
+    })
+    const [atAda, atBob] = await Promise.all(refusals)
+    assert.deepEqual(atAda, atBob)
+    // Whoever has only the password cannot move what its owner is led to.
+    await provesSecondStep(server, await opensAttempt(ada), ['totp', '000000'])
+    assert.deepEqual(await waysOnPage(ada), ['passkey', 'totp', 'recovery-code'])
+    assert.deepEqual(await waysOnPage(bob), ['totp', 'passkey', 'recovery-code'])
+  },
+)

@@ -1,0 +1,245 @@
+// The origin app's tutorial from its first line to its last, on both databases, with the one step that changed:
+// whoever is created enrols their own authenticator app.
+import assert from 'node:assert/strict'
+import { readFileSync, readdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+
+import { hash } from '@node-rs/bcrypt'
+import { Client } from 'pg'
+
+import { seconds } from '../../src/foundation/kernel/time.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { setupKeyOf } from '../support/databases/legacy-database.ts'
+import { ask, Person, postToken } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+
+const SETUP_KEY = setupKeyOf('johndoe', 10)
+/** What the origin app used; elsewhere the tests are content with less. */
+const ORIGIN_COST = 12
+
+/** Runs SQL as somebody with a database tool does: in a program of their own, while the server runs. */
+async function typeIn(server: Server, statement: string): Promise<Record<string, unknown>[]> {
+  if (server.databaseUrl.startsWith('sqlite:')) {
+    const db = new DatabaseSync(server.databaseUrl.slice('sqlite:'.length), { timeout: 5000 })
+    try {
+      return db.prepare(statement).all()
+    } finally {
+      db.close()
+    }
+  }
+  const client = new Client({ connectionString: server.databaseUrl })
+  await client.connect()
+  try {
+    return (await client.query<Record<string, unknown>>(statement)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+interface TypedRow {
+  readonly username?: string
+  readonly email?: string
+  readonly hashed: string
+  readonly secret: string
+  /** As SQL. */
+  readonly disabled?: string
+  readonly role?: string
+}
+
+function typeInUser(server: Server, row: TypedRow): Promise<unknown> {
+  const {
+    username = 'johndoe',
+    email = `${username}@example.com`,
+    hashed,
+    secret,
+    disabled = '0',
+    role = 'admin',
+  } = row
+  return typeIn(
+    server,
+    `insert into users (username, email, full_name, hashed_password, otp_secret, disabled, role)
+     values ('${username}', '${email}', 'John Doe', '${hashed}', '${secret}', ${disabled}, '${role}')`,
+  )
+}
+
+onEachDatabase('the tutorial works from its first line to its last', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  await typeInUser(server, { hashed: await hash('secret', ORIGIN_COST), secret: SETUP_KEY })
+
+  const john = await new Person(server, 'johndoe', 'secret', new Authenticator(SETUP_KEY)).signsIn()
+  const me = await john.asks('GET', '/users/me/')
+  assert.equal(me.status, 200)
+  assert.deepEqual(originFields(me.body), {
+    username: 'johndoe',
+    email: 'johndoe@example.com',
+    full_name: 'John Doe',
+    id: 1,
+    disabled: false,
+  })
+  await showSealed(server)
+
+  const created = await john.asks('POST', '/users/', {
+    username: 'alicewonderland',
+    email: 'alice@example.com',
+    full_name: 'Alice Wonderland',
+    password: 'whiterabbit',
+  })
+  assert.equal(created.status, 200, created.raw.body)
+  assert.deepEqual(originFields(created.body), {
+    username: 'alicewonderland',
+    email: 'alice@example.com',
+    full_name: 'Alice Wonderland',
+    id: 2,
+    disabled: false,
+  })
+  assert.ok(!created.raw.body.includes('whiterabbit'))
+
+  const early = await postToken(server, { username: 'alicewonderland', password: 'whiterabbit' })
+  assert.deepEqual([early.status, early.body['code']], [403, 'sign_in.enrolment_needed'])
+
+  const alice = await enrolsByInvitation(server, created.body['invitation'] as { url: string })
+  await alice.signsIn()
+  assert.equal((await alice.asks('GET', '/users/me/')).body['username'], 'alicewonderland')
+
+  const updated = await alice.asks('PUT', '/users/me/', {
+    username: 'alicewonderland',
+    email: 'alice@wonderland.example',
+    full_name: 'Alice in Wonderland',
+    password: 'whiterabbit',
+  })
+  assert.equal(updated.status, 200, updated.raw.body)
+  assert.equal(updated.body['email'], 'alice@wonderland.example')
+  const read = await alice.asks('GET', '/users/me/')
+  assert.equal(read.body['full_name'], 'Alice in Wonderland')
+
+  for (const refused of [
+    await alice.asks('GET', '/users/1'),
+    await alice.asks('POST', '/users/', { username: 'other', password: 'whiterabbit' }),
+  ]) {
+    assert.deepEqual([refused.status, refused.body['detail']], [403, 'User has insufficient permissions'])
+  }
+  const byId = await john.asks('GET', '/users/2')
+  assert.equal(byId.status, 200)
+  assert.deepEqual(originFields(byId.body), originFields(read.body))
+})
+
+/** The five fields that the origin app answered with. */
+function originFields({ username, email, full_name, id, disabled }: Record<string, unknown>): object {
+  return { username, email, full_name, id, disabled }
+}
+
+/** With nothing but the link: accept, scan, confirm. */
+async function enrolsByInvitation(server: Server, { url }: { url: string }): Promise<Person> {
+  const token = new URL(url).pathname.split('/').at(-1)
+  const accepted = await ask(server, 'POST', '/invitations/accept', { payload: { token, password: 'whiterabbit' } })
+  assert.deepEqual([accepted.status, accepted.body['stage']], [200, 'enrolment'], accepted.raw.body)
+  const { attempt } = accepted.body
+  const key = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })
+  assert.equal(key.status, 200, key.raw.body)
+  const secret = String(key.body['secret'])
+  assert.match(String(key.body['otpauth_uri']), /^otpauth:\/\/totp\/.*alicewonderland.*[?&]secret=/)
+  assert.match(String(key.body['qr_svg']), /^<svg /)
+  const alice = new Person(server, 'alicewonderland', 'whiterabbit', new Authenticator(secret))
+  const confirmed = await ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code: alice.code() } })
+  assert.deepEqual([confirmed.status, confirmed.body['stage']], [200, 'complete'], confirmed.raw.body)
+  return alice
+}
+
+/** The plain secret is gone from the row, and on SQLite from every byte on disk; the password is stored anew. */
+async function showSealed(server: Server): Promise<void> {
+  const [row] = await typeIn(server, `select hashed_password, otp_secret from users where username = 'johndoe'`)
+  assert.equal(row?.['otp_secret'], null)
+  assert.match(String(row?.['hashed_password']), /^\$argon2id\$/)
+  if (server.databaseUrl.startsWith('sqlite:')) assert.deepEqual(filesWith(server, SETUP_KEY), [])
+}
+
+/** Which of the database's files (itself, the write-ahead log and its index) hold a text. */
+function filesWith(server: Server, text: string): string[] {
+  const path = server.databaseUrl.slice('sqlite:'.length)
+  const files = readdirSync(dirname(path)).filter((name) => name.startsWith(basename(path)))
+  return files.filter((name) => readFileSync(join(dirname(path), name)).includes(text))
+}
+
+/** A row typed while the server runs, and whether its owner comes in. */
+async function mayComeIn(server: Server, row: Omit<TypedRow, 'hashed' | 'secret'>): Promise<boolean> {
+  const username = row.username ?? 'johndoe'
+  const secret = setupKeyOf(username, 20)
+  await typeInUser(server, { ...row, hashed: await hash('secret', 4), secret })
+  const code = new Authenticator(secret).code(server.clock.now())
+  const reply = await postToken(server, { username, password: `secret${code}` })
+  assert.ok(reply.status === 200 || reply.status === 401, reply.raw.body)
+  return reply.status === 200
+}
+
+onEitherDatabase(
+  'an externally inserted row signs in with every value of the disabled column that means no',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const ways = { zero: '0', no: 'false', unknown: 'null', text: `'0'`, word: `'false'` }
+    for (const [username, disabled] of Object.entries(ways)) {
+      assert.equal(await mayComeIn(server, { username, disabled }), true, disabled)
+    }
+  },
+)
+
+onEitherDatabase('an externally inserted disabled row does not sign in', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ways = { one: '1', yes: 'true', text: `'1'`, word: `'true'` }
+  for (const [username, disabled] of Object.entries(ways)) {
+    assert.equal(await mayComeIn(server, { username, disabled }), false, disabled)
+  }
+})
+
+test('secrets that a database browser inserts cell by cell leave no trace in the file either', async (t) => {
+  const server = await start(t)
+  const names = Array.from({ length: 40 }, (_, index) => `typed-${index}`)
+  for (const username of names) await typeInUser(server, { username, hashed: '?', secret: setupKeyOf(username, 20) })
+  // Each writes the row anew; what was there before stays in the gaps, and pages that overflow leave copies behind.
+  const hashed = await hash('secret', 4)
+  for (const username of names.toReversed()) {
+    await typeIn(server, `update users set hashed_password = '${hashed}' where username = '${username}'`)
+  }
+  await typeIn(server, 'pragma wal_checkpoint(full)')
+  const left = names.filter((username) => countIn(server, setupKeyOf(username, 20)) > 1)
+  assert.ok(left.length > 0, 'nothing was left behind that could go')
+  for (const username of left) {
+    const secret = setupKeyOf(username, 20)
+    await new Person(server, username, 'secret', new Authenticator(secret)).signsIn()
+    assert.deepEqual(filesWith(server, secret), [], username)
+  }
+})
+
+/** How often a text stands in the file itself. */
+function countIn(server: Server, text: string): number {
+  return readFileSync(server.databaseUrl.slice('sqlite:'.length)).toString('latin1').split(text).length - 1
+}
+
+onEitherDatabase('an externally inserted username with capitals is found in lower case', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const secret = setupKeyOf('Grace', 20)
+  await typeInUser(server, { username: 'Grace', hashed: await hash('secret', 4), secret })
+  const app = new Authenticator(secret)
+  // The first sight is by the name as typed; from then on the row has what ours have.
+  assert.equal(
+    (await postToken(server, { username: 'Grace', password: `secret${app.code(server.clock.now())}` })).status,
+    200,
+  )
+  server.clock.pass(seconds(30))
+  assert.equal(
+    (await postToken(server, { username: 'grace', password: `secret${app.code(server.clock.now())}` })).status,
+    200,
+  )
+})
+
+onEitherDatabase('an externally inserted row is admin only if its role says so', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const secret = setupKeyOf('plain', 20)
+  await typeInUser(server, { username: 'plain', role: 'user', hashed: await hash('secret', 4), secret })
+  const person = await new Person(server, 'plain', 'secret', new Authenticator(secret)).signsIn()
+  const refused = await person.asks('POST', '/users/', { username: 'other', password: 'whiterabbit' })
+  assert.deepEqual([refused.status, refused.body['detail']], [403, 'User has insufficient permissions'])
+})

@@ -1,0 +1,162 @@
+// The version before this one: a database that it made goes on here, and it refuses one that this program made or upgraded.
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import type { TestContext } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { startChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
+import { checkpointPaths } from '../../src/domain/audit/checkpoint.service.ts'
+import { verifyAudit } from '../../src/domain/audit/verify.service.ts'
+import { answerStateRollback } from '../../src/entry/cli/commands/state-rollback.ts'
+import { minutes } from '../../src/foundation/kernel/time.ts'
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import { MIGRATIONS, versionMadeBy } from '../../src/foundation/platform/database/migrations/list.ts'
+import { schemaStatus } from '../../src/foundation/platform/database/schema-status.ts'
+import { asksWith } from '../support/people/api-tokens.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { signIn } from '../support/server/server-client.ts'
+import { earlierDatabase, earlierPeople, earlierProgram, passkeyOf } from '../support/databases/previous-version.ts'
+import type { EarlierPerson } from '../support/databases/previous-version.ts'
+import { newDatabaseUrl, onEachDatabase } from '../support/databases/each-database.ts'
+import { setUp } from '../support/people/onboarding.ts'
+import { Person } from '../support/people/people.ts'
+import { runCommand, startProcess } from '../support/server/processes.ts'
+import type { Place } from '../support/server/processes.ts'
+import { newPhone, opensAttempt, provesSecondStep, showsPasskey, tokenIn } from '../support/people/second-factors.ts'
+import { start } from '../support/server/start.ts'
+import type { Server, StartOptions } from '../support/server/start.ts'
+
+interface Both {
+  readonly earlier: Place
+  readonly present: Place
+}
+
+async function places(t: TestContext, dialect: Dialect): Promise<Both> {
+  const present = { databaseUrl: await newDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
+  return { present, earlier: { ...present, program: await earlierProgram(t) } }
+}
+
+/** The command line of a program refuses the database, and says which version it needs. */
+async function isRefused(t: TestContext, place: Place): Promise<void> {
+  const { code, stdout, stderr } = await runCommand(t, ['user', 'list'], place)
+  assert.notEqual(code, 0, stdout)
+  const { oldestProgram } = versionMadeBy(MIGRATIONS)
+  assert.match(stderr, new RegExp(`needs a program that knows version ${oldestProgram}\\b`))
+  assert.match(stderr, /Start a newer Doorward, or restore the copy made before the update/)
+}
+
+onEachDatabase(
+  'the version before refuses a database that this one made, and names what it needs',
+  async (t, dialect) => {
+    const both = await places(t, dialect)
+    const present = await startProcess(t, both.present)
+    await setUp(present)
+    await isRefused(t, both.earlier)
+    assert.equal((await present.stop()).code, 0)
+  },
+)
+
+onEachDatabase(
+  'a node of the version before that still runs is not ready once this one has upgraded its database',
+  async (t, dialect) => {
+    const both = await places(t, dialect)
+    const earlier = await startProcess(t, both.earlier)
+    const root = await setUp(earlier)
+    assert.equal((await fetch(`${earlier.url}/readyz`)).status, 200)
+    const present = await startProcess(t, both.present)
+    assert.equal((await fetch(`${earlier.url}/readyz`)).status, 503)
+    await isRefused(t, both.earlier)
+    assert.equal((await present.ask('GET', '/users/me', { token: root.token })).status, 200)
+    await signIn(present, root)
+    for (const node of [earlier, present]) assert.equal((await node.stop()).code, 0)
+    const { code, stdout, stderr } = await runCommand(t, ['audit', 'verify', '--json'], both.present)
+    assert.equal(code, 0, stdout + stderr)
+    assert.deepEqual((JSON.parse(stdout) as { problems: unknown }).problems, [])
+  },
+)
+
+/** A minute after the earlier program was stopped. */
+async function openEarlier(t: TestContext, dialect: Dialect, options: StartOptions = {}) {
+  const { at, publicUrl, ...people } = await earlierPeople(dialect)
+  const clock = new TestClock(at + minutes(1))
+  const place = await earlierDatabase(t, dialect)
+  const server = await start(t, { ...options, ...place, clock, settings: { public_url: publicUrl } })
+  return { server, ...people }
+}
+
+function personIn(server: Server, { username, password, secret }: EarlierPerson): Person {
+  return new Person(server, username, password, new Authenticator(secret))
+}
+
+onEachDatabase('in a database of the version before each factor, session and API token goes on', async (t, dialect) => {
+  const { server, root, ada } = await openEarlier(t, dialect)
+  assert.equal((await schemaStatus(server.doorward.db)).state, 'current')
+  for (const token of [root.session, ada.session, ada.apiToken]) {
+    const { status, body } = await asksWith(server, { token }, 'GET', '/users/me')
+    assert.deepEqual([status, body['username']], [200, token === root.session ? 'root' : 'ada'])
+  }
+  await personIn(server, root).signsIn()
+  const person = personIn(server, ada)
+  await person.signsIn()
+
+  const phone = newPhone(server)
+  phone.passkeys.push(passkeyOf(ada.passkey))
+  assert.ok(tokenIn(await showsPasskey(server, phone)))
+  const [code = ''] = ada.recoveryCodes
+  const shows = async () => provesSecondStep(server, await opensAttempt(person), ['recovery-code', code])
+  assert.ok(tokenIn(await shows()))
+  assert.equal((await shows()).status, 401, 'a recovery code works once')
+})
+
+onEachDatabase(
+  'the log of the version before goes on without a break, from its last checkpoint',
+  async (t, dialect) => {
+    const { server, root } = await openEarlier(t, dialect)
+    const person = await personIn(server, root).signsIn()
+    const created = await person.asks('POST', '/users', { username: 'grace' })
+    assert.equal(created.status, 200, created.raw.body)
+    const { problems, checkpoints, checked } = await verifyAudit(server.operator())
+    assert.deepEqual(problems, [])
+    assert.ok(checkpoints > 0 && checked > 5)
+  },
+)
+
+onEachDatabase('the checkpoints of the version before are carried into the file of this one', async (t, dialect) => {
+  const { server, root } = await openEarlier(t, dialect)
+  const { config } = server.doorward
+  const { path, formerPath } = await checkpointPaths(config)
+  const before = readFileSync(formerPath, 'utf8')
+  assert.equal(await answerStateRollback(server.doorward), undefined, 'the log has the event of the last checkpoint')
+  const { checkpoints: earlier } = await verifyAudit(server.operator())
+  await personIn(server, root).signsIn()
+  await startChainWriter(server.doorward).stop()
+  assert.deepEqual([existsSync(formerPath), readFileSync(path, 'utf8').startsWith(before)], [false, true])
+  const { problems, checkpoints } = await verifyAudit(server.operator())
+  assert.deepEqual([problems, checkpoints], [[], earlier + 1])
+
+  const removed = sql`delete from audit_event where position = (select max(position) from audit_event)`
+  for (let event = 0; event < 3; event++) await removed.execute(server.doorward.db)
+  const { ok, problems: found } = await verifyAudit(server.operator())
+  assert.deepEqual([ok, found.map(({ kind }) => kind)], [false, ['cut-off']])
+})
+
+onEachDatabase(
+  'a forged line among the checkpoints of the version before is logged and reported',
+  async (t, dialect) => {
+    const { server } = await openEarlier(t, dialect, { expectedErrors: /audit checkpoints were modified/ })
+    const { formerPath, path } = await checkpointPaths(server.doorward.config)
+    writeFileSync(formerPath, readFileSync(formerPath, 'utf8').replace('"position":1,', '"position":2,'))
+    await startChainWriter(server.doorward).stop()
+    const facts = server.logLines.find(({ msg }) => msg === 'audit checkpoints were modified; run audit verify')
+    assert.equal(facts?.['forged'], 1)
+    assert.match(readFileSync(path, 'utf8'), /"position":2,/)
+    const { problems } = await verifyAudit(server.operator())
+    assert.deepEqual(
+      problems.map(({ kind, position }) => [kind, position]),
+      [['edited', 0]],
+    )
+  },
+)

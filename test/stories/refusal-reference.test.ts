@@ -1,0 +1,206 @@
+// Somebody was refused, tells an admin the reference they were shown, and the admin sees why: over HTTP, on the page, in a terminal.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import { test } from 'node:test'
+
+import { minutes } from '../../src/foundation/kernel/time.ts'
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { FREE, guess, guessInVain, WRONG } from '../support/people/password-guesses.ts'
+import { assertLeadsTo, mainOf, signedInBrowser, wordsOn } from '../support/pages/page-answers.ts'
+import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
+import { runCommand } from '../support/server/processes.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+
+interface Scene {
+  readonly server: Server
+  readonly root: Person
+  readonly ada: Person
+}
+
+async function scene(t: TestContext, dialect: Dialect = 'sqlite', clock = new TestClock()): Promise<Scene> {
+  const server = await start(t, { dialect, clock })
+  const root = await (await firstAdmin(server)).signsIn()
+  const ada = await (await newcomer(root, 'ada')).signsIn()
+  return { server, root, ada }
+}
+
+async function detailsOfRefusal({ root }: Scene, refused: Reply): Promise<Record<string, unknown>> {
+  const id = refused.body['refusal']
+  assert.equal(typeof id, 'string', refused.raw.body)
+  const { status, body, raw } = await root.asks('GET', `/refusals/${String(id)}`)
+  assert.equal(status, 200, raw.body)
+  assert.equal(body['id'], id)
+  return body
+}
+
+function attempt(server: Server, payload: object): Promise<Reply> {
+  return ask(server, 'POST', '/attempts', { payload })
+}
+
+onEachDatabase('an admin sees what the person outside is not told', async (t, dialect) => {
+  const stage = await scene(t, dialect)
+  const { server, ada } = stage
+  const unknown = await detailsOfRefusal(stage, await attempt(server, { username: 'nobody', password: WRONG }))
+  assert.deepEqual(
+    [unknown['action'], unknown['reason'], unknown['explanation'], unknown['meant'], unknown['person']],
+    ['sign_in.refused', 'unknown_user', 'nobody has the username that was typed', 'no-user', null],
+  )
+  const wrong = await detailsOfRefusal(stage, await attempt(server, { username: 'ada', password: WRONG }))
+  assert.deepEqual([wrong['reason'], wrong['meant']], ['wrong_password', 'user'])
+  assert.equal((wrong['person'] as { username: string }).username, 'ada')
+  assert.deepEqual(wrong['policy'], { second_factor: 'required' })
+  assert.deepEqual([wrong['address'], wrong['network']], ['127.0.0.1', '127.0.0.1'])
+  assert.deepEqual(wrong['buckets'], [
+    { kind: 'password', client_class: 'untrusted', failures: 1, waits_until: null, shut: false },
+    { kind: 'network', client_class: 'untrusted', failures: 2, waits_until: null, shut: false },
+  ])
+  const late = ada.authenticator.code(server.clock.now() - minutes(5))
+  const clock = await detailsOfRefusal(
+    stage,
+    await attempt(server, { username: 'ada', password: ada.password, code: late }),
+  )
+  assert.deepEqual([clock['reason'], clock['factor'], clock['minutes_ahead']], ['wrong_code', 'totp', -5])
+})
+
+onEitherDatabase('a blocked user’s page says until when, and after how many failed guesses', async (t, dialect) => {
+  const stage = await scene(t, dialect)
+  await guessInVain(stage.server, 'ada', FREE)
+  const trace = await detailsOfRefusal(stage, await guess(stage.server, 'ada'))
+  assert.deepEqual([trace['action'], trace['reason'], trace['meant']], ['throttle.blocked', 'backoff', 'user'])
+  const [bucket] = trace['buckets'] as Record<string, unknown>[]
+  assert.deepEqual([bucket?.['kind'], bucket?.['failures'], bucket?.['shut']], ['password', FREE, false])
+  assert.ok(Date.parse(String(bucket?.['waits_until'])) > stage.server.clock.now())
+  await guessInVain(stage.server, 'nobody', FREE)
+  const nobody = await detailsOfRefusal(stage, await guess(stage.server, 'nobody'))
+  assert.deepEqual([nobody['meant'], nobody['person']], ['no-user', null])
+})
+
+onEitherDatabase(
+  'every route that verifies a password or a code records why it refused, and in which bucket that counts',
+  async (t, dialect) => {
+    const stage = await scene(t, dialect)
+    const { server, root, ada } = stage
+    const told = async (reply: Reply): Promise<string> => {
+      const { reason, factor, policy, buckets } = await detailsOfRefusal(stage, reply)
+      assert.deepEqual(policy, { second_factor: 'required' })
+      const counted = (buckets as Record<string, string>[]).map(({ kind, client_class: by }) => `${kind} by ${by}`)
+      return [reason, factor ?? '-', ...counted].join(', ')
+    }
+    const untrusted = (kind: string): string => `${kind} by untrusted, network by untrusted`
+    assert.equal(
+      await told(await guess(server, 'ada')),
+      `wrong_password, -, password by untrusted, ${untrusted('code')}`,
+    )
+
+    const { body } = await attempt(server, { username: 'ada', password: ada.password })
+    const step = { attempt: body['attempt'], kind: 'totp', proof: '000000' }
+    const stepped = await ask(server, 'POST', '/attempts/second-factor', { payload: step })
+    assert.equal(await told(stepped), `wrong_code, totp, ${untrusted('code')}`)
+
+    const proof = await ada.asks('POST', '/session/proof', { password: WRONG, code: '000000' })
+    assert.equal(await told(proof), 'wrong_password, -, password by session, code by session')
+    const change = await ada.asks('PUT', '/users/me/password', { current: WRONG, new: 'four rather calm words' })
+    assert.equal(await told(change), 'wrong_password, -, password by session')
+    const { body: app } = await ada.asks('POST', '/users/me/totp')
+    const confirmed = await ada.asks('POST', `/users/me/totp/${String(app['id'])}/confirm`, { code: '000000' })
+    assert.equal(await told(confirmed), 'wrong_code, totp, code by session')
+    server.clock.pass(minutes(11))
+    const whole = { username: 'ada', email: null, full_name: null, password: 'five even calmer plain words' }
+    assert.equal(
+      await told(await ada.asks('PUT', '/users/me', whole)),
+      'reauthentication_required, -, password by session',
+    )
+
+    const newcomers = { username: 'emil', password: 'three calm words' }
+    await root.signsIn()
+    assert.equal((await root.asks('POST', '/users', newcomers)).status, 200)
+    const { body: enrolment } = await attempt(server, newcomers)
+    const payload = { attempt: enrolment['attempt'] }
+    await ask(server, 'POST', '/attempts/totp', { payload })
+    const enrolled = await ask(server, 'POST', '/attempts/totp/confirm', { payload: { ...payload, code: '000000' } })
+    assert.equal(await told(enrolled), `wrong_code, totp, ${untrusted('code')}`)
+  },
+)
+
+onEitherDatabase(
+  'the failed guesses at an enrolment and at a change of password are on the page and in the terminal',
+  async (t, dialect) => {
+    const stage = await scene(t, dialect, new TestClock(Date.now()))
+    const { server, root, ada } = stage
+    const browser = await signedInBrowser(root)
+    const { body: app } = await ada.asks('POST', '/users/me/totp')
+    const doors = [
+      ['code', await ada.asks('POST', `/users/me/totp/${String(app['id'])}/confirm`, { code: '000000' })],
+      ['password', await ada.asks('PUT', '/users/me/password', { current: WRONG, new: 'four rather calm words' })],
+    ] as const
+    for (const [kind, refused] of doors) {
+      const id = String(refused.body['refusal'])
+      const words = wordsOn(await browser.open(`/admin/refusals/${id}`))
+      assert.match(words, new RegExp(`1 wrong ${kind} while signed in The next try is possible at any time`))
+      const { stdout } = await runCommand(t, ['refusal', 'show', id], server)
+      assert.match(stdout, new RegExp(`tries: ${kind} +1 wrong by their sessions; the next is free\\n`))
+    }
+  },
+)
+
+onEitherDatabase('the page explains a reference, and the activity leads to it', async (t, dialect) => {
+  const { server, root, ada } = await scene(t, dialect)
+  const late = ada.authenticator.code(server.clock.now() - minutes(5))
+  const refused = await attempt(server, { username: 'ada', password: ada.password, code: late })
+  const id = String(refused.body['refusal'])
+  const browser = await signedInBrowser(root)
+  const activity = await browser.open('/admin/activity')
+  assert.ok(activity.body.includes(`href="/admin/refusals/${id}"`), 'the row of the event leads nowhere')
+  assertLeadsTo(await browser.open(`/admin/refusals?reference=+${id}+`), `/admin/refusals/${id}`)
+  assert.equal((await browser.open('/admin/refusals?reference=')).statusCode, 200)
+  const page = await browser.open(`/admin/refusals/${id}`)
+  assert.equal(page.statusCode, 200)
+  const words = wordsOn(page)
+  assert.match(words, /Why it was refused/)
+  assert.match(words, /Second step refused sign_in\.second_step_refused Reason The code was wrong wrong_code/)
+  assert.match(words, /Who was meant ada Second step shown Authenticator app/)
+  assert.match(words, /Clock of the app About 5 minutes behind Second step here Required/)
+  assert.match(words, /1 wrong code from unknown browsers or programs The next try is possible at any time/)
+  assert.match(mainOf(page), new RegExp(`curl [^\\n]*/refusals/${id}`))
+  const missing = await browser.open('/admin/refusals/nothing')
+  assert.equal(missing.statusCode, 404)
+  assert.match(wordsOn(missing), /No refusal has this reference\. Check that it is whole\./)
+  const german = await signedInBrowser(root, { language: 'de' })
+  assert.match(wordsOn(await german.open(`/admin/refusals/${id}`)), /Uhr der App Geht etwa 5 Minuten nach/)
+})
+
+onEitherDatabase('the operator reads the same in a terminal', async (t, dialect) => {
+  const stage = await scene(t, dialect, new TestClock(Date.now()))
+  const refused = await attempt(stage.server, { username: 'ada', password: WRONG })
+  const id = String(refused.body['refusal'])
+  const shown = await runCommand(t, ['refusal', 'show', id], stage.server)
+  assert.deepEqual([shown.code, shown.stderr], [0, ''])
+  assert.match(shown.stdout, /reason +the password was wrong \(wrong_password\)\nwho +ada\n/)
+  assert.match(shown.stdout, /tries: password +1 wrong by unknown browsers or programs; the next is free\n/)
+  const asJson = await runCommand(t, ['refusal', 'show', id, '--json'], stage.server)
+  assert.deepEqual(JSON.parse(asJson.stdout), await detailsOfRefusal(stage, refused))
+  const request = await runCommand(t, ['refusal', 'show', 'Zk3-p_9aQx0B'], stage.server)
+  assert.equal(request.code, 3)
+  assert.match(request.stderr, /That looks like a request id: look for it as requestId in the log/)
+  const missing = await runCommand(t, ['refusal', 'show', 'nothing', '--json'], stage.server)
+  assert.equal((JSON.parse(missing.stderr) as { code: string }).code, 'audit_event.not_found')
+})
+
+test('a confirmation that is refused names the reference too', async (t) => {
+  const { ada } = await scene(t)
+  const browser = await signedInBrowser(ada)
+  const page = await browser.submit('/confirm', { password: WRONG, code: '000000' })
+  assert.match(wordsOn(page), /give this reference: [\da-f-]{36}/)
+})
+
+onEitherDatabase('an admin whom a rule refuses is shown a reference as any user is', async (t, dialect) => {
+  const stage = await scene(t, dialect)
+  const { root } = stage
+  const id = String((await root.asks('GET', '/users/me')).body['id'])
+  const trace = await detailsOfRefusal(stage, await root.asks('POST', `/users/${id}/disable`))
+  assert.deepEqual([trace['action'], trace['reason']], ['user.disabled', 'last_admin'])
+})

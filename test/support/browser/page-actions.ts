@@ -1,0 +1,171 @@
+// How somebody walks through the pages: types, presses, moves on with the Tab key, sees where they are.
+import assert from 'node:assert/strict'
+
+import type { Locator, Page } from 'playwright-core'
+
+import { Authenticator } from '../people/authenticator.ts'
+import { runsScripts } from './browser.ts'
+import type { Person } from '../people/people.ts'
+
+/** The path of the page that is open. */
+export function placeOf(page: Page): string {
+  return new URL(page.url()).pathname
+}
+
+/**
+ * Types into the fields with these ids, then presses the button; where the last digit of a code sends it, nobody has to. Then
+ * another page is there, whole.
+ */
+export async function send(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
+  await moveOn(page, async () => {
+    for (const [id, text] of Object.entries(fields)) {
+      const isSent = await sendsItself(page, id, text)
+      await page.fill(`#${id}`, text)
+      if (isSent) return
+    }
+    await submit(page)
+  })
+}
+
+/** Presses the button of the first form on the page; the frame around it has forms of its own. */
+async function submit(page: Page): Promise<void> {
+  await page.locator('main form button[type=submit]').first().click()
+}
+
+async function sendsItself(page: Page, id: string, text: string): Promise<boolean> {
+  if (!runsScripts(page)) return false
+  const digits = text.replaceAll(/\D/g, '').length
+  return (await page.locator(`#${id}[data-sends-itself="${digits}"]`).count()) > 0
+}
+
+/**
+ * Does what leads to another page, and waits until that one is there and whole. This one is whole before: its scripts may not
+ * listen earlier, and its own `load` could be taken for the other's.
+ */
+export async function moveOn(page: Page, leave: () => Promise<unknown>): Promise<void> {
+  await page.waitForLoadState('load')
+  const arrived = page.waitForEvent('framenavigated', (frame) => frame === page.mainFrame())
+  await Promise.all([arrived, leave()])
+  await page.waitForLoadState('load')
+}
+
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click()
+}
+
+/** Signs somebody in from the first page on. */
+export async function signsInAt(page: Page, address: string, person: Person): Promise<void> {
+  await page.goto(`${address}/sign-in`)
+  await send(page, { username: person.username, 'current-password': person.password })
+  await send(page, { code: person.code() })
+  await page.getByRole('banner').getByText(person.username, { exact: true }).waitFor()
+}
+
+/** Gives password and code once more, where a page asks for them first. */
+export async function confirms(page: Page, person: Person): Promise<void> {
+  assert.equal(placeOf(page), '/confirm')
+  await send(page, { 'current-password': person.password, code: person.code() })
+}
+
+/** The app of somebody who types the key that the page shows, having looked that the QR code and the link say the same. */
+export async function appFrom(page: Page): Promise<Authenticator> {
+  const key = (await page.textContent('#setup-key'))?.replaceAll(/\s/g, '') ?? ''
+  const link = await page.getAttribute('#open-app', 'href')
+  assert.equal(new URL(link ?? '').searchParams.get('secret'), key)
+  const { width = 0 } = (await page.locator('.qr svg').boundingBox()) ?? {}
+  assert.ok(width >= 200, `the QR code is ${width} px wide`)
+  return new Authenticator(key)
+}
+
+/** Of the two ways of an enrolment, the app. */
+export async function choosesApp(page: Page): Promise<void> {
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: /^Authenticator app/ })
+    .click()
+}
+
+/** Says that the recovery codes were saved, and goes on. */
+export async function savesCodes(page: Page): Promise<void> {
+  await page.check('#saved')
+  await page.getByRole('main').getByRole('button', { name: 'Continue', exact: true }).click()
+}
+
+/** Moves on with the Tab key until the element has the focus; every stop on the way shows that it has it. */
+export async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  for (let presses = 0; presses < 80; presses++) {
+    if ((await page.locator(':focus').count()) > 0) {
+      await assertFocusIsSeen(page)
+      if (await wanted.evaluate((element) => element === document.activeElement)) return
+    }
+    await page.keyboard.press('Tab')
+  }
+  assert.fail(`the Tab key does not lead to ${String(wanted)} on ${page.url()}`)
+}
+
+/** What has the focus is drawn with a ring of two pixels at least, on the screen and under nothing else. */
+export async function assertFocusIsSeen(page: Page): Promise<void> {
+  const { ring, isOnScreen, markup } = await page.locator(':focus').evaluate((element) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(element)
+    const { left, top, width, height } = element.getBoundingClientRect()
+    const seen = document.elementFromPoint(left + width / 2, top + Math.min(height / 2, innerHeight / 2))
+    return {
+      ring: outlineStyle === 'none' ? 0 : Number.parseFloat(outlineWidth),
+      isOnScreen: seen !== null && (element.contains(seen) || seen.contains(element)),
+      markup: element.outerHTML.slice(0, 200),
+    }
+  })
+  assert.ok(ring >= 2, `nobody sees that it has the focus: ${markup}`)
+  assert.ok(isOnScreen, `it has the focus and is hidden: ${markup}`)
+}
+
+/** Somebody at a page, and how often they had to do something: open a page, fill a field, scan a code, press a button. */
+export class Hands {
+  readonly page: Page
+  actions = 0
+
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  async opens(url: string): Promise<void> {
+    this.actions += 1
+    await this.page.goto(url)
+  }
+
+  async types(id: string, text: string): Promise<void> {
+    this.actions += 1
+    await this.page.fill(`#${id}`, text)
+  }
+
+  /** Types a code and presses the button, which is not needed where the code sends itself. */
+  async sendsCode(code: string): Promise<void> {
+    this.actions += 2
+    await send(this.page, { code })
+  }
+
+  async scans(): Promise<Authenticator> {
+    this.actions += 1
+    return appFrom(this.page)
+  }
+
+  /** One of several ways, by how it begins. */
+  async chooses(words: string): Promise<void> {
+    this.actions += 1
+    const name = new RegExp(`^${RegExp.escape(words)}`)
+    await this.page.getByRole('main').getByRole('link', { name }).first().click()
+  }
+
+  async ticks(id: string): Promise<void> {
+    this.actions += 1
+    await this.page.check(`#${id}`)
+  }
+
+  /** A button or a link of the page itself, by the words on it. */
+  async presses(words: string): Promise<void> {
+    this.actions += 1
+    const main = this.page.getByRole('main')
+    const name = new RegExp(`^${RegExp.escape(words)}$`)
+    await main.getByRole('button', { name }).or(main.getByRole('link', { name })).first().click()
+  }
+}

@@ -1,0 +1,154 @@
+// The screens of administration in their states.
+import type { Page } from 'playwright-core'
+
+import { sending } from './screen.ts'
+import type { Screen } from './screen.ts'
+import { send } from './page-actions.ts'
+import { LOCKED_USER, NAMES } from '../server/populated-server.ts'
+import type { World } from '../server/populated-server.ts'
+
+/** The page of one user, and what stands below it. */
+function ofUser(username: string, below = ''): (world: World) => string {
+  return ({ ids }) => `/admin/users/${ids.get(username)}${below}`
+}
+
+/** Ticks people in the list and presses a button of the bar. */
+function ticking(action: string, usernames: readonly string[]): (page: Page, world: World) => Promise<void> {
+  return async (page) => {
+    for (const name of usernames) await page.getByRole('row', { name }).getByRole('checkbox').check()
+    await page.locator(`button[name="action"][value="${action}"]`).click()
+  }
+}
+
+const OVERVIEW: readonly Screen[] = [
+  { name: 'overview', as: 'admin', at: '/admin' },
+  { name: 'checkup', as: 'admin', at: '/admin/checkup' },
+  { name: 'activity', as: 'admin', at: '/admin/activity' },
+  { name: 'activity-filtered', as: 'admin', at: '/admin/activity?about=ada&result=refused' },
+  { name: 'activity-from-network', as: 'admin', at: '/admin/activity?address=127.0.0.0%2F8' },
+  { name: 'activity-nothing', as: 'admin', at: '/admin/activity?action=key.forgotten' },
+  {
+    name: 'activity-faults',
+    as: 'admin',
+    at: '/admin/activity?about=nobody-here&address=192.0.2&from=yesterday',
+    status: 422,
+  },
+  { name: 'refusal', as: 'admin', at: ({ refusals }) => `/admin/refusals/${refusals.password}` },
+  { name: 'refusal-waiting', as: 'admin', at: ({ refusals }) => `/admin/refusals/${refusals.waiting}` },
+  { name: 'refusal-look-up', as: 'admin', at: '/admin/refusals' },
+  { name: 'refusal-not-there', as: 'admin', at: '/admin/refusals/nothing', status: 404 },
+  { name: 'activity-chain', as: 'admin', at: '/admin/activity/chain' },
+  { name: 'activity-chain-verified', as: 'admin', at: '/admin/activity/chain', doing: sending({}) },
+]
+
+const USERS: readonly Screen[] = [
+  { name: 'users', as: 'admin', at: '/admin/users' },
+  {
+    name: 'users-selected',
+    as: 'admin',
+    at: '/admin/users',
+    doing: (page) => page.getByLabel('Select all on this page').check(),
+  },
+  { name: 'users-without-second-step', as: 'admin', at: '/admin/users?status=no-factor' },
+  { name: 'users-invited', as: 'admin', at: '/admin/users?status=invited&sort=-created_at' },
+  { name: 'users-nobody-matches', as: 'admin', at: '/admin/users?q=zebra' },
+  {
+    name: 'users-bulk-ask',
+    as: 'admin',
+    at: '/admin/users',
+    doing: ticking('disable', ['anouk', 'layla']),
+    endsAt: '/admin/users/bulk',
+  },
+  {
+    name: 'users-bulk-nobody',
+    as: 'admin',
+    at: '/admin/users',
+    doing: ticking('disable', []),
+    endsAt: '/admin/users/bulk',
+    status: 422,
+  },
+  {
+    name: 'users-bulk-fault',
+    as: 'admin',
+    at: '/admin/users',
+    doing: async (page, world) => {
+      await ticking('invite', ['bela', 'greta'])(page, world)
+      await page.locator('#expires_in option[selected]').evaluate((option) => option.setAttribute('value', '1'))
+      await send(page, {})
+    },
+    endsAt: '/admin/users/bulk',
+    status: 422,
+  },
+  {
+    name: 'users-bulk-report',
+    as: 'admin',
+    at: '/admin/users',
+    doing: async (page, world) => {
+      await ticking('invite', ['bela', 'greta'])(page, world)
+      await send(page, {})
+    },
+    endsAt: '/admin/users/bulk',
+  },
+  { name: 'user-new', as: 'admin', at: '/admin/users/new' },
+  {
+    name: 'user-new-faults',
+    as: 'admin',
+    at: '/admin/users/new',
+    doing: sending({ username: 'a@b', email: 'nowhere@x' }),
+    status: 422,
+  },
+  {
+    name: 'user-new-invitation',
+    as: 'admin',
+    at: '/admin/users/new',
+    doing: sending({ username: 'otto', full_name: 'Otto Lang' }),
+  },
+  { name: 'user-invite-again', as: 'admin', at: ofUser('frida', '/invitation') },
+]
+
+const ONE_USER: readonly Screen[] = [
+  { name: 'user', as: 'admin', at: ofUser('ada') },
+  { name: 'user-saved', as: 'admin', at: ofUser('ada', '?done=saved') },
+  {
+    name: 'user-faults',
+    as: 'admin',
+    at: ofUser('ada'),
+    doing: sending({ username: 'a@b', email: 'nowhere@x' }),
+    status: 422,
+  },
+  { name: 'user-invited', as: 'admin', at: ofUser('emil') },
+  { name: 'user-invitation-expired', as: 'admin', at: ofUser('hugo') },
+  { name: 'user-disabled', as: 'admin', at: ofUser('oskar') },
+  { name: 'user-without-second-step', as: 'admin', at: ofUser('ingrid') },
+  { name: 'user-locked', as: 'admin', at: ofUser(LOCKED_USER) },
+  { name: 'user-myself', as: 'admin', at: ofUser('grace') },
+  { name: 'user-long-name', as: 'admin', at: ofUser(NAMES.long) },
+  { name: 'user-right-to-left', as: 'admin', at: ofUser(NAMES.hebrew) },
+  { name: 'user-markup', as: 'admin', at: ofUser(NAMES.markup) },
+  { name: 'user-disable', as: 'admin', at: ofUser('ada', '/disable') },
+  { name: 'user-sign-out', as: 'admin', at: ofUser('ada', '/sign-out') },
+  { name: 'user-reset', as: 'admin', at: ofUser('ada', '/reset-second-step') },
+  {
+    name: 'user-reset-faults',
+    as: 'admin',
+    at: ofUser('ada', '/reset-second-step'),
+    doing: sending({ reason: ' ' }),
+    status: 422,
+  },
+  {
+    name: 'user-token-revoke',
+    as: 'admin',
+    at: (world) => `${ofUser('ada', '/tokens')(world)}/${world.tokens.ada}/revoke`,
+  },
+  { name: 'user-delete', as: 'admin', at: ofUser('ada', '/delete') },
+  {
+    name: 'user-delete-mismatch',
+    as: 'admin',
+    at: ofUser('ada', '/delete'),
+    doing: sending({ username: 'eda' }),
+    status: 422,
+  },
+  { name: 'user-not-there', as: 'admin', at: '/admin/users/999999', status: 404 },
+]
+
+export const ADMIN_SCREENS: readonly Screen[] = [...OVERVIEW, ...USERS, ...ONE_USER]

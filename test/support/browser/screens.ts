@@ -1,0 +1,306 @@
+// Every screen in every state that a person can reach: where it is, whose it is, what to do there first. The browser tests and
+// `npm run screenshots` visit all of them. A new screen, or a new state of one, is a line here.
+import type { Page } from 'playwright-core'
+
+import { PASSWORD } from '../people/people.ts'
+import { ADMIN_SCREENS } from './screens-of-admin.ts'
+import { ERROR_SCREENS } from './screens-of-errors.ts'
+import { sending } from './screen.ts'
+import type { Screen } from './screen.ts'
+import { moveOn, send } from './page-actions.ts'
+import { LOCKED } from '../server/populated-server.ts'
+
+const SETUP: readonly Screen[] = [
+  { name: 'setup-code', as: 'stranger', at: '/setup', on: 'empty' },
+  {
+    name: 'setup-code-wrong',
+    as: 'stranger',
+    at: '/setup',
+    doing: sending({ setup_token: 'http://localhost/setup/nothing' }),
+    status: 404,
+    on: 'empty',
+  },
+  { name: 'setup-link-unknown', as: 'stranger', at: '/setup/dwl_none', status: 404, on: 'empty' },
+  { name: 'setup-you', as: 'stranger', at: ({ links }) => links.setup, on: 'empty' },
+  {
+    name: 'setup-you-faults',
+    as: 'stranger',
+    at: ({ links }) => links.setup,
+    doing: sending({ username: 'a@b', email: 'nowhere@x', 'new-password': 'short' }),
+    status: 422,
+    on: 'empty',
+  },
+  { name: 'setup-you-resumed', as: 'founder', at: ({ links }) => links.setup, on: 'empty' },
+  { name: 'setup-choice', as: 'founder', at: '/enrolment', on: 'empty' },
+  { name: 'setup-second-step', as: 'founder', at: '/enrolment/app', on: 'empty' },
+  { name: 'setup-passkey', as: 'founder', at: '/enrolment/passkey', on: 'empty' },
+]
+
+/** Sends what no browser wrote, as if it came from the module. */
+async function sendsPasskey(page: Page): Promise<void> {
+  await moveOn(page, () =>
+    page.locator('input[name="passkey"]').evaluate((field: HTMLInputElement) => {
+      field.value = '{}'
+      field.form?.submit()
+    }),
+  )
+}
+
+const SIGN_IN: readonly Screen[] = [
+  { name: 'sign-in', as: 'stranger', at: '/sign-in' },
+  { name: 'sign-in-ended', as: 'stranger', at: '/sign-in?because=ended' },
+  { name: 'sign-in-signed-out', as: 'stranger', at: '/sign-in?because=signed-out' },
+  { name: 'sign-in-help', as: 'stranger', at: '/sign-in/help' },
+  {
+    name: 'sign-in-wrong',
+    as: 'stranger',
+    at: '/sign-in',
+    doing: sending({ username: 'vera', 'current-password': 'wrong' }),
+    status: 401,
+  },
+  {
+    name: 'sign-in-nothing-typed',
+    as: 'stranger',
+    at: '/sign-in',
+    doing: async (page) => {
+      await page
+        .locator('main form')
+        .first()
+        .evaluate((form) => form.setAttribute('novalidate', ''))
+      await send(page, {})
+    },
+    status: 422,
+  },
+  {
+    name: 'sign-in-too-many-tries',
+    as: 'stranger',
+    at: '/sign-in',
+    doing: sending({ username: LOCKED, 'current-password': PASSWORD }),
+    status: 429,
+  },
+  {
+    name: 'sign-in-passkey-refused',
+    as: 'stranger',
+    at: '/sign-in',
+    doing: sendsPasskey,
+    endsAt: '/sign-in/passkey',
+    status: 401,
+  },
+  { name: 'second-step', as: 'halfway', at: '/sign-in/second-step' },
+  { name: 'second-step-passkey', as: 'keyholder-halfway', at: '/sign-in/second-step' },
+  {
+    name: 'second-step-passkey-refused',
+    as: 'keyholder-halfway',
+    at: '/sign-in/second-step',
+    doing: sendsPasskey,
+    status: 401,
+  },
+  { name: 'second-step-recovery-code', as: 'keyholder-halfway', at: '/sign-in/second-step?way=recovery-code' },
+  {
+    name: 'second-step-recovery-code-wrong',
+    as: 'keyholder-halfway',
+    at: '/sign-in/second-step?way=recovery-code',
+    doing: sending({ 'recovery-code': 'none of them' }),
+    status: 401,
+  },
+  { name: 'recovered', as: 'recovered', at: '/account/recovered' },
+  { name: 'recovered-without-hurry', as: 'recovered-early', at: '/account/recovered' },
+  { name: 'confirm-passkey', as: 'keyholder', at: '/confirm' },
+  { name: 'confirm-recovery-code', as: 'keyholder', at: '/confirm?way=recovery-code' },
+  {
+    name: 'confirm-recovery-code-wrong',
+    as: 'keyholder',
+    at: '/confirm?way=recovery-code',
+    doing: sending({ 'current-password': 'wrong', 'recovery-code': 'none of them' }),
+    status: 403,
+  },
+  {
+    name: 'second-step-wrong',
+    as: 'halfway',
+    at: '/sign-in/second-step',
+    doing: sending({ code: '000000' }),
+    status: 401,
+  },
+  {
+    name: 'second-step-turned-off',
+    as: 'turned-off',
+    at: '/sign-in/second-step',
+    doing: (page, { turnedOff }) => send(page, { code: turnedOff.code() }),
+    status: 403,
+  },
+  { name: 'sign-in-after-idleness', as: 'idle', at: '/account', endsAt: '/sign-in' },
+  { name: 'signed-out', as: 'stranger', at: '/sign-out' },
+  { name: 'sign-out', as: 'user', at: '/sign-out' },
+  { name: 'confirm-after-form', as: 'user', at: '/confirm?because=form' },
+  {
+    name: 'confirm-wrong',
+    as: 'user',
+    at: '/confirm',
+    doing: sending({ 'current-password': 'wrong', code: '000000' }),
+    status: 403,
+  },
+  { name: 'confirmed', as: 'user', at: '/account?done=confirmed' },
+]
+
+/** The form goes without an answer of the browser in it, as after a press before its module was there. */
+async function sendsNoPasskey(page: Page): Promise<void> {
+  await page.locator('form[data-passkey]').evaluate((form) => (form as HTMLFormElement).submit())
+  await page.locator('[role=alert]').waitFor()
+}
+
+const INVITATION: readonly Screen[] = [
+  { name: 'invitation', as: 'stranger', at: ({ links }) => links.invitation },
+  {
+    name: 'invitation-faults',
+    as: 'stranger',
+    at: ({ links }) => links.invitation,
+    doing: sending({ 'new-password': 'short' }),
+    status: 422,
+  },
+  { name: 'invitation-unknown', as: 'stranger', at: `/invitation/dwl_${'x'.repeat(43)}`, status: 404 },
+  { name: 'invitation-expired', as: 'stranger', at: ({ links }) => links.expired, status: 404 },
+  { name: 'invitation-used', as: 'stranger', at: ({ links }) => links.used, status: 404 },
+  { name: 'enrolment-choice', as: 'newcomer', at: '/enrolment' },
+  { name: 'enrolment', as: 'newcomer', at: '/enrolment/app' },
+  { name: 'enrolment-wrong', as: 'newcomer', at: '/enrolment/app', doing: sending({ code: '000000' }), status: 401 },
+  { name: 'enrolment-passkey', as: 'newcomer', at: '/enrolment/passkey' },
+  { name: 'enrolment-passkey-wrong', as: 'newcomer', at: '/enrolment/passkey', doing: sendsNoPasskey, status: 401 },
+]
+
+const ACCOUNT: readonly Screen[] = [
+  { name: 'account', as: 'user', at: '/account' },
+  { name: 'account-just-set', as: 'user', at: '/account?done=set-up' },
+  { name: 'account-saved', as: 'user', at: '/account?done=saved' },
+  {
+    name: 'account-faults',
+    as: 'user',
+    at: '/account',
+    doing: sending({ username: 'a@b', email: 'nowhere@x' }),
+    status: 422,
+  },
+  {
+    name: 'account-changed-meanwhile',
+    as: 'long',
+    at: '/account',
+    doing: async (page) => {
+      await page.locator('input[name="seen"]').evaluate((field) => field.setAttribute('value', 'another'))
+      await send(page, { full_name: 'Maxi' })
+    },
+    status: 412,
+  },
+  { name: 'account-long-name', as: 'long', at: '/account' },
+  { name: 'account-right-to-left', as: 'hebrew', at: '/account' },
+  { name: 'account-markup', as: 'markup', at: '/account' },
+  { name: 'account-of-admin', as: 'admin', at: '/account' },
+  { name: 'account-delete', as: 'user', at: '/account/delete' },
+  { name: 'account-deleted', as: 'stranger', at: '/account/deleted' },
+  { name: 'confirm', as: 'unproven', at: '/account/delete', endsAt: '/confirm' },
+]
+
+const SECURITY: readonly Screen[] = [
+  { name: 'security', as: 'user', at: '/account/security' },
+  { name: 'security-done', as: 'user', at: '/account/security?done=others' },
+  { name: 'security-beginner', as: 'beginner', at: '/account/security' },
+  { name: 'security-long-name', as: 'long', at: '/account/security' },
+  { name: 'security-markup', as: 'markup', at: '/account/security' },
+  { name: 'password', as: 'user', at: '/account/security/password' },
+  {
+    name: 'password-faults',
+    as: 'user',
+    at: '/account/security/password',
+    doing: sending({ 'current-password': PASSWORD, 'new-password': 'short' }),
+    status: 422,
+  },
+  {
+    name: 'password-wrong',
+    as: 'hebrew',
+    at: '/account/security/password',
+    doing: sending({ 'current-password': 'wrong', 'new-password': 'a kettle full of stars' }),
+    status: 403,
+  },
+  { name: 'app-new', as: 'user', at: '/account/security/app/new' },
+  {
+    name: 'app-new-wrong',
+    as: 'beginner',
+    at: '/account/security/app/new',
+    doing: sending({ code: '000000' }),
+    status: 403,
+  },
+  { name: 'app-replace', as: 'user', at: ({ apps }) => `/account/security/app/replace/${apps.ada}` },
+  { name: 'app-rename', as: 'user', at: ({ apps }) => `/account/security/app/rename/${apps.ada}` },
+  {
+    name: 'app-rename-fault',
+    as: 'user',
+    at: ({ apps }) => `/account/security/app/rename/${apps.ada}`,
+    doing: sending({ name: 'n'.repeat(300) }),
+    status: 422,
+  },
+  { name: 'app-remove', as: 'user', at: ({ apps }) => `/account/security/app/remove/${apps.ada}` },
+  { name: 'app-remove-last', as: 'beginner', at: ({ apps }) => `/account/security/app/remove/${apps.beginner}` },
+  { name: 'security-passkeys', as: 'recovered', at: '/account/security?done=passkey-added' },
+  { name: 'passkey-new', as: 'user', at: '/account/security/passkeys/new' },
+  { name: 'passkey-new-wrong', as: 'user', at: '/account/security/passkeys/new', doing: sendsNoPasskey, status: 401 },
+  {
+    name: 'passkey-rename',
+    as: 'recovered',
+    at: ({ passkeys }) => `/account/security/passkeys/rename/${passkeys.layla}`,
+  },
+  {
+    name: 'passkey-rename-fault',
+    as: 'recovered',
+    at: ({ passkeys }) => `/account/security/passkeys/rename/${passkeys.layla}`,
+    doing: sending({ name: 'n'.repeat(80) }),
+    status: 422,
+  },
+  {
+    name: 'passkey-remove',
+    as: 'recovered',
+    at: ({ passkeys }) => `/account/security/passkeys/remove/${passkeys.layla}`,
+  },
+  { name: 'recovery-codes', as: 'user', at: '/account/security/recovery-codes' },
+  { name: 'recovery-codes-shown', as: 'user', at: '/account/security/recovery-codes', doing: sending({}) },
+  { name: 'recovery-codes-saved', as: 'user', at: '/account/security/recovery-codes/saved' },
+  {
+    name: 'recovery-codes-not-saved',
+    as: 'user',
+    at: '/account/security/recovery-codes/saved',
+    doing: async (page) => {
+      await page.locator('#saved').evaluate((box) => box.removeAttribute('required'))
+      await send(page, {})
+    },
+    status: 422,
+  },
+  { name: 'token-new', as: 'user', at: '/account/security/tokens/new' },
+  { name: 'token-new-of-admin', as: 'admin', at: '/account/security/tokens/new' },
+  {
+    name: 'token-new-faults',
+    as: 'user',
+    at: '/account/security/tokens/new',
+    doing: sending({ name: 'n'.repeat(80) }),
+    status: 422,
+  },
+  {
+    name: 'token-made',
+    as: 'user',
+    at: '/account/security/tokens/new',
+    doing: async (page) => {
+      await page.locator('#scopes').check()
+      await send(page, { name: 'Nightly report' })
+    },
+  },
+  { name: 'token-revoke', as: 'user', at: ({ tokens }) => `/account/security/tokens/revoke/${tokens.ada}` },
+  { name: 'security-tokens', as: 'user', at: '/account/security?done=token-revoked' },
+  { name: 'security-password-changed', as: 'user', at: '/account/security?done=password' },
+  { name: 'own-activity', as: 'user', at: '/account/activity' },
+  { name: 'own-activity-beginner', as: 'beginner', at: '/account/activity' },
+]
+
+/** By what a person does there. */
+export const SCREENS_BY_AREA = {
+  'getting in': [...SETUP, ...SIGN_IN, ...INVITATION],
+  'the own account': [...ACCOUNT, ...SECURITY],
+  administration: ADMIN_SCREENS,
+  errors: ERROR_SCREENS,
+} as const satisfies Record<string, readonly Screen[]>
+
+export const SCREENS: readonly Screen[] = Object.values(SCREENS_BY_AREA).flat()

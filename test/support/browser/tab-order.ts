@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+
+import type { Page } from 'playwright-core'
+
+import { assertFocusIsSeen } from './page-actions.ts'
+
+interface Stop {
+  readonly text: string
+  /** Where it stands among all elements of the document. */
+  readonly place: number
+  readonly inRow: number
+}
+
+const MOST_STOPS = 200
+
+/**
+ * What the Tab key leads to, from the top of the page to its end, one line a stop; each shows that it has the focus. Of the rows of a
+ * table only the first is told.
+ */
+export async function tabOrderOf(page: Page): Promise<string> {
+  const stops: Stop[] = []
+  for (let presses = 0; presses < MOST_STOPS; presses++) {
+    await page.keyboard.press('Tab')
+    const stop = await page.evaluate(stopNow)
+    if (stop === null) continue
+    if (stop.place === stops[0]?.place) break
+    if (stops.length < 30) await assertFocusIsSeen(page)
+    stops.push(stop)
+  }
+  const top = stops.findIndex(({ place }) => place === Math.min(...stops.map((stop) => stop.place)))
+  const inOrder = [...stops.slice(top), ...stops.slice(0, top)]
+  const places = inOrder.map(({ place }) => place)
+  assert.deepEqual(
+    places,
+    places.toSorted((a, b) => a - b),
+    'the order of the Tab key is not the order of the page',
+  )
+  return inOrder
+    .filter(({ inRow }) => inRow < 1)
+    .map(({ text }) => text)
+    .join('\n')
+}
+
+/** Runs in the page: what has the focus. */
+function stopNow(): Stop | null {
+  const element = document.activeElement
+  if (element === null || element === document.body) return null
+  const label = element instanceof HTMLInputElement || element instanceof HTMLSelectElement ? element.labels?.[0] : null
+  const words = element.getAttribute('aria-label') ?? label?.textContent ?? element.textContent
+  const kind = element instanceof HTMLInputElement ? `${element.type} field` : element.localName
+  const row = element.closest('tbody > tr')
+  return {
+    text: `${kind} ${JSON.stringify(words.trim().replaceAll(/\s+/g, ' '))}`,
+    place: [...document.querySelectorAll('*')].indexOf(element),
+    inRow: row === null ? 0 : [...(row.parentElement?.children ?? [])].indexOf(row),
+  }
+}

@@ -1,0 +1,90 @@
+// The same claim on SQLite and on PostgreSQL.
+import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { copyFile, mkdtemp, readdir, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+
+import { Secret } from '../../../src/foundation/kernel/secret.ts'
+import { openDatabase } from '../../../src/foundation/platform/database/dialect.ts'
+import type { Dialect, OpenOptions } from '../../../src/foundation/platform/database/dialect.ts'
+import { migrate } from '../../../src/foundation/platform/database/migrate.ts'
+import type { Database } from '../../../src/foundation/platform/database/schema.ts'
+import { newPostgresDatabase, postgresTemplate, temporaryFolder } from './temporary.ts'
+import { claimed, exhaustive } from '../runner/scope.ts'
+
+export const DIALECTS: readonly Dialect[] = ['sqlite', 'postgres']
+
+type Prove = (t: TestContext, dialect: Dialect) => Promise<void>
+
+/** The URL of a database that does not hold anything yet; gone when the test has ended. */
+export async function newDatabaseUrl(t: TestContext, dialect: Dialect): Promise<string> {
+  if (dialect === 'postgres') return newPostgresDatabase(t)
+  return `sqlite:${join(await temporaryFolder(t), 'doorward.db')}`
+}
+
+/** Opens a database as another process would: with handles of its own, closed when the test has ended. */
+export async function openFor(t: TestContext, url: string, options: Partial<OpenOptions> = {}): Promise<Database> {
+  const db = await openDatabase({ databaseUrl: Secret.of(url) }, { create: true, ...options })
+  t.after(() => db.destroy())
+  return db
+}
+
+/** The URL of a database with all tables and nothing in them: a copy of a template, which costs a tenth of migrating. */
+export async function migratedDatabaseUrl(t: TestContext, dialect: Dialect): Promise<string> {
+  return dialect === 'postgres' ? copyOnPostgres(t) : copyOnSqlite(t)
+}
+
+/** A database with all tables and nothing in them. */
+export async function newDatabase(t: TestContext, dialect: Dialect): Promise<{ db: Database; url: string }> {
+  const url = await migratedDatabaseUrl(t, dialect)
+  return { db: await openFor(t, url), url }
+}
+
+/** One test per database: for claims about the database itself, such as queries, locks, migrations and races. */
+export function onEachDatabase(claim: string, prove: Prove): void {
+  for (const dialect of DIALECTS) claimed(`${claim} (${dialect})`, (t) => prove(t, dialect))
+}
+
+/** For claims that no database decides: on SQLite in `npm test`, on PostgreSQL too in `npm run test:all`. */
+export function onEitherDatabase(claim: string, prove: Prove): void {
+  claimed(`${claim} (sqlite)`, (t) => prove(t, 'sqlite'))
+  exhaustive(`${claim} (postgres)`, (t) => prove(t, 'postgres'))
+}
+
+async function copyOnPostgres(t: TestContext): Promise<string> {
+  const template = await postgresTemplate(`template_${await hashOfMigrations()}`, migrateAt)
+  return newPostgresDatabase(t, { template })
+}
+
+let sqliteTemplate: Promise<string> | undefined
+
+async function copyOnSqlite(t: TestContext): Promise<string> {
+  sqliteTemplate ??= makeSqliteTemplate()
+  const path = join(await temporaryFolder(t), 'doorward.db')
+  await copyFile(await sqliteTemplate, path)
+  return `sqlite:${path}`
+}
+
+/** One per test process; removed when the process exits. */
+async function makeSqliteTemplate(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'doorward-template-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'template.db')
+  await migrateAt(`sqlite:${path}`)
+  return path
+}
+
+async function migrateAt(url: string): Promise<void> {
+  const db = await openDatabase({ databaseUrl: Secret.of(url) }, { create: true })
+  await migrate(db, { now: 0 })
+  await db.destroy()
+}
+
+async function hashOfMigrations(): Promise<string> {
+  const folder = new URL('../../src/foundation/platform/database/migrations/', import.meta.url)
+  const hash = createHash('sha256')
+  for (const name of (await readdir(folder)).toSorted()) hash.update(name).update(await readFile(new URL(name, folder)))
+  return hash.digest('hex').slice(0, 16)
+}

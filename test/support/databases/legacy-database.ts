@@ -1,0 +1,107 @@
+// A database file as the origin app leaves it: one table, plain code secrets, bcrypt, and rows nobody checked.
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { TestContext } from 'node:test'
+
+import { hash } from '@node-rs/bcrypt'
+
+import { toBase32 } from '../../../src/domain/factors/totp/base32.ts'
+import { temporaryFolder } from './temporary.ts'
+
+export interface OriginUser {
+  readonly id: number
+  readonly email: string | null
+  readonly username: string
+  readonly fullName: string | null
+  readonly password: string
+  /** The setup key in base32, as the origin app stores it: plain. */
+  readonly secret: string
+  readonly disabled: boolean
+  readonly role: 'admin' | 'user'
+}
+
+/** The least that bcrypt takes; the origin app used 12. */
+const CHEAP_COST = 4
+
+const COLUMNS = ['id', 'email', 'username', 'full_name', 'hashed_password', 'otp_secret', 'disabled', 'role'] as const
+
+export type OriginRow = Record<(typeof COLUMNS)[number], string | number | null>
+
+/** What the recorded requests left behind: the first admin was typed in by hand, the others came in by `POST /users/`. */
+export const ORIGIN_USERS: readonly OriginUser[] = [
+  // The tutorial shows a key of 80 bits; those that the app makes have 160.
+  { ...user(1, 'johndoe', 'secret', { fullName: 'John Doe', role: 'admin' }), secret: setupKeyOf('johndoe', 10) },
+  user(2, 'alice', 'alicepw', { fullName: 'Alice Example' }),
+  user(3, 'bob', 'bobpw', { role: 'admin' }),
+  user(4, 'carol2', 'carolpw', { email: null, fullName: 'Carol Renamed' }),
+  user(5, 'dave', 'davepw', { email: null, disabled: true }),
+  user(6, 'erin', 'erinpw'),
+  user(7, 'frank', 'frankpw', { email: 'not an e-mail' }),
+  user(8, 'jürgen', 'pässwörd', { email: 'j@example.com', fullName: 'Jürgen Ω' }),
+  user(9, '', '', { email: 'empty@example.com' }),
+  user(10, 'longpw', 'x'.repeat(100)),
+  user(11, 'x5', 'p', { email: null }),
+]
+
+/** Two people whose names differ only in case, which the origin app allowed. */
+export const COLLIDING_USERS: readonly OriginUser[] = [
+  user(1, 'Ada', 'the first of them', { role: 'admin', email: 'ada@example.com' }),
+  user(2, 'ada', 'the second of them', { email: 'Ada@Example.com' }),
+]
+
+type Rest = Partial<Pick<OriginUser, 'email' | 'fullName' | 'disabled' | 'role'>>
+
+function user(id: number, username: string, password: string, rest: Rest = {}): OriginUser {
+  const email = `${username}@example.com`
+  const secret = setupKeyOf(`${id} ${username}`, 20)
+  return { id, username, password, email, fullName: null, disabled: false, role: 'user', secret, ...rest }
+}
+
+/** Made up, but always the same: so many bytes that belong to nobody. */
+export function setupKeyOf(name: string, bytes: number): string {
+  return toBase32(createHash('sha256').update(`authenticator of ${name}`).digest().subarray(0, bytes))
+}
+
+/** Writes such a file into a folder of its own, which goes with the test. Gives its path. */
+export async function originDatabase(
+  t: TestContext,
+  { users = ORIGIN_USERS, cost = CHEAP_COST }: { users?: readonly OriginUser[]; cost?: number } = {},
+): Promise<string> {
+  const path = join(await temporaryFolder(t), 'twofactor_app.db')
+  const hashes = await Promise.all(users.map(({ password }) => hash(password, cost)))
+  const db = new DatabaseSync(path)
+  db.exec(`
+    create table users (
+      id integer not null,
+      email varchar,
+      username varchar,
+      full_name varchar,
+      hashed_password varchar,
+      otp_secret varchar,
+      disabled boolean,
+      role varchar(5),
+      primary key (id)
+    );
+    create unique index ix_users_email on users (email);
+    create unique index ix_users_username on users (username);
+    create index ix_users_id on users (id)`)
+  const insert = db.prepare(`insert into users (${COLUMNS.join(', ')}) values (?, ?, ?, ?, ?, ?, ?, ?)`)
+  for (const [index, one] of users.entries()) {
+    const { id, email, username, fullName, secret, disabled, role } = one
+    insert.run(id, email, username, fullName, hashes[index] ?? null, secret, disabled ? 1 : 0, role)
+  }
+  db.close()
+  return path
+}
+
+/** The eight columns of every row, in the order of the ids, as a program without any of our code reads them. */
+export function originRows(path: string): OriginRow[] {
+  const db = new DatabaseSync(path, { readOnly: true })
+  try {
+    const rows = db.prepare(`select ${COLUMNS.join(', ')} from users order by id`).all() as OriginRow[]
+    return rows.map((row) => ({ ...row }))
+  } finally {
+    db.close()
+  }
+}

@@ -1,0 +1,71 @@
+// Migrated databases of both engines, copied from a template, and contexts to call services with.
+import type { TestContext } from 'node:test'
+
+import type { With } from '../../../src/foundation/context.ts'
+import type { Principal } from '../../../src/foundation/kernel/principal.ts'
+import { Secret } from '../../../src/foundation/kernel/secret.ts'
+import type { Instant } from '../../../src/foundation/kernel/time.ts'
+import { openDatabase } from '../../../src/foundation/platform/database/dialect.ts'
+import type { Dialect, OpenOptions } from '../../../src/foundation/platform/database/dialect.ts'
+import type { Database } from '../../../src/foundation/platform/database/schema.ts'
+import { generateKeyring } from '../../../src/foundation/platform/crypto/keyring-file.ts'
+import { keyringOf } from '../../../src/foundation/platform/crypto/keyring.ts'
+import type { Keyring } from '../../../src/foundation/platform/crypto/keyring.ts'
+import { newLimits } from '../../../src/foundation/platform/limits.ts'
+import { randomBytes } from '../../../src/foundation/platform/crypto/random.ts'
+import { idMaker } from '../../../src/foundation/platform/ids.ts'
+import { migratedDatabaseUrl, onEachDatabase } from './each-database.ts'
+
+export interface Store {
+  readonly engine: Dialect
+  readonly url: string
+  readonly db: Database
+  /** The same database as another process sees it: with connections of its own, closed when the test has ended. */
+  open(options?: Partial<OpenOptions>): Promise<Database>
+}
+
+/** One test per engine, each with a database that has all tables and nothing in them. */
+export function onBothEngines(
+  claim: string,
+  prove: (t: TestContext, db: Database, store: Store) => Promise<void>,
+): void {
+  onEachDatabase(claim, async (t, engine) => {
+    const store = await newStore(t, engine)
+    await prove(t, store.db, store)
+  })
+}
+
+export async function newStore(t: TestContext, engine: Dialect): Promise<Store> {
+  const url = await migratedDatabaseUrl(t, engine)
+  const open = async (options: Partial<OpenOptions> = {}): Promise<Database> => {
+    const db = await openDatabase({ databaseUrl: Secret.of(url) }, { create: false, ...options })
+    t.after(() => db.destroy())
+    return db
+  }
+  return { engine, url, open, db: await open() }
+}
+
+/** Keys of this test only. */
+export function newKeyring(): Keyring {
+  return keyringOf(generateKeyring(randomBytes, 0), randomBytes)
+}
+
+/** Somebody who has not signed in, at an address from the range for documentation. */
+export const STRANGER: Principal = {
+  kind: 'anonymous',
+  source: { ipAddress: '192.0.2.1', network: '192.0.2.1', userAgent: 'test', deviceCookie: null },
+}
+
+const makeId = idMaker(randomBytes)
+
+/** The dependencies that most services ask for. */
+export function contextOn(
+  db: Database,
+  {
+    now = 1_800_000_000_000,
+    principal = STRANGER,
+    keyring = newKeyring(),
+  }: { now?: Instant; principal?: Principal; keyring?: Keyring } = {},
+): With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'limits' | 'principal'> {
+  return { db, now, principal, keyring, newId: () => makeId(now), random: randomBytes, limits: newLimits() }
+}

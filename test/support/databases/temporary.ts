@@ -1,0 +1,89 @@
+// What a test needs of the world and gives back afterwards: a PostgreSQL database, a folder.
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { Client, escapeIdentifier } from 'pg'
+import { startPostgres } from './postgres-server.ts'
+
+export { freePort } from '../server/ports.ts'
+
+let serverUrl: Promise<string> | undefined
+
+/**
+ * The URL of a new, empty database (or a copy of `template`) on the run's PostgreSQL. It is dropped when the test has ended,
+ * after the test's other `after` hooks, so that an application closed in one of them still finds it.
+ */
+export async function newPostgresDatabase(t: TestContext, { template }: { template?: string } = {}): Promise<string> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const copied = template === undefined ? '' : ` template ${escapeIdentifier(template)}`
+  await onServer(async (client) => {
+    await client.query(`create database ${escapeIdentifier(name)}${copied}${await copyingFiles(client)}`)
+  })
+  afterAll(t, () =>
+    onServer((client) => client.query(`drop database if exists ${escapeIdentifier(name)} with (force)`)),
+  )
+  return urlOf(name)
+}
+
+/**
+ * A database to copy from, made at most once per server however many test processes ask: `prepare` gets its URL, fills it and
+ * closes its connections. The name should change with the content (a hash of the migrations). Returns the name.
+ */
+export async function postgresTemplate(name: string, prepare: (url: string) => Promise<void>): Promise<string> {
+  const unfinished = `${name}_unfinished`
+  await onServer(async (client) => {
+    await client.query('select pg_advisory_lock(hashtext($1))', [name])
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name])
+    if (rowCount) return
+    await client.query(`drop database if exists ${escapeIdentifier(unfinished)} with (force)`)
+    await client.query(`create database ${escapeIdentifier(unfinished)}`)
+    await prepare(await urlOf(unfinished))
+    await client.query(`alter database ${escapeIdentifier(unfinished)} rename to ${escapeIdentifier(name)}`)
+  })
+  return name
+}
+
+/** Copying a template's files is quicker than writing them through the log; PostgreSQL has a choice from 15 on. */
+async function copyingFiles(client: Client): Promise<string> {
+  const { rows } = await client.query<{ number: string }>(`select current_setting('server_version_num') as number`)
+  return Number(rows[0]?.number) >= 150_000 ? ' strategy file_copy' : ''
+}
+
+/**
+ * The path of a new, empty folder; removed when the test has ended, after its other `after` hooks. A run of tests has its
+ * temporary files in memory, where that is possible; `onDisk` asks for the machine's usual place.
+ */
+export async function temporaryFolder(t: TestContext, { onDisk = false } = {}): Promise<string> {
+  const folder = await mkdtemp(join((onDisk && process.env.TEST_DISK) || tmpdir(), 'doorward-test-'))
+  afterAll(t, () => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Hooks run in the order they were added in; one added by a hook runs last. */
+function afterAll(t: TestContext, cleanUp: () => Promise<unknown>): void {
+  t.after(() => t.after(async () => void (await cleanUp())))
+}
+
+/** The run's server; a test file started by hand gets one of its own, which ends with the process. */
+function server(): Promise<string> {
+  serverUrl ??= startPostgres().then(({ url }) => url)
+  return serverUrl
+}
+
+async function urlOf(database: string): Promise<string> {
+  const url = new URL(await server())
+  url.pathname = `/${database}`
+  return url.href
+}
+
+async function onServer(work: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: await server() })
+  await client.connect()
+  try {
+    await work(client)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,41 @@
+// What a program of an account sees that file modes restrict, which they do not for root. file-access.test.ts runs it in a process
+// of its own, which gives up being root once it has loaded everything.
+import { sql } from 'kysely'
+
+import { describeFailure } from '../../../src/entry/cli/terminal/failure.ts'
+import { accessProblem } from '../../../src/foundation/platform/database/sqlite/file-access.ts'
+import { openSqlite } from '../../../src/foundation/platform/database/sqlite/sqlite.ts'
+
+/** The account whose files the test makes; the test's own where that is not root. */
+export const ACCOUNT = process.getuid?.() === 0 ? 65_534 : (process.getuid?.() ?? 0)
+
+export interface Seen {
+  readonly problem: string | undefined
+  /** How opening the database, or the first write to it, was refused. */
+  readonly refused: string | undefined
+}
+
+async function look(file: string): Promise<Seen> {
+  return { problem: accessProblem(file), refused: await refusalOf(file) }
+}
+
+async function refusalOf(file: string): Promise<string | undefined> {
+  try {
+    const db = await openSqlite(file, { create: true })
+    await sql`create table if not exists t (a)`.execute(db)
+    await sql`insert into t values (1)`.execute(db)
+    await db.destroy()
+    return undefined
+  } catch (error) {
+    return describeFailure(error, { sqlite: file }).problem.detail
+  }
+}
+
+const [, program, file] = process.argv
+if (program === import.meta.filename && file !== undefined) {
+  if (process.getuid?.() === 0) {
+    process.setgid?.(ACCOUNT)
+    process.setuid?.(ACCOUNT)
+  }
+  process.stdout.write(JSON.stringify(await look(file)))
+}

@@ -1,0 +1,117 @@
+// Follows the pages for operators: installation, proxy, PostgreSQL, lockout, audit log, backup.
+import assert from 'node:assert/strict'
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { newPostgresDatabase } from '../databases/temporary.ts'
+import { openTerminal, runShell, setUp, startShown, withOurNode } from './fresh-clone.ts'
+import type { Blocks } from './runnable-blocks.ts'
+import { PASSWORD } from '../people/people.ts'
+import { ownSqlite } from './shell-programs.ts'
+
+/** What `audit verify` prints of a log that later checkpoints do not fit. */
+const ALTERED = /\t(cut-off|recomputed)\t/
+
+export async function walkInstallation(t: TestContext, page: Blocks): Promise<void> {
+  const terminal = withOurNode(await openTerminal(t))
+  const byNpm = await startShown(t, page.next(), terminal)
+  await setUp(byNpm, 'ada', PASSWORD)
+  await byNpm.stop()
+  const direct = await startShown(t, page.next(), terminal)
+  assert.equal((await fetch(`${direct.url}/readyz`)).status, 200)
+  assert.match(await runShell(page.next(), terminal), /data_dir .*DOORWARD_DATA_DIR/)
+  await runShell(page.next(), terminal)
+}
+
+export async function walkReverseProxy(t: TestContext, page: Blocks): Promise<void> {
+  const { url, says } = await startShown(t, page.next(), await openTerminal(t))
+  await says(/Sign in +https:\/\/id\.example\.org\n/)
+  assert.equal((await fetch(`${url}/readyz`)).status, 200)
+}
+
+export async function walkPostgresql(t: TestContext, page: Blocks): Promise<void> {
+  const database = await newPostgresDatabase(t)
+  const lines = page.next({ 'postgres://doorward:PASSWORD@db.internal/doorward': database })
+  const { says } = await startShown(t, lines, await openTerminal(t))
+  await says(/ Data .*\(PostgreSQL\)/)
+}
+
+export async function walkLockout(t: TestContext, page: Blocks): Promise<void> {
+  const terminal = await openTerminal(t)
+  const started = await startShown(t, 'npm start', terminal)
+  const { token } = await setUp(started, 'ada', PASSWORD)
+  await runShell(page.next(), terminal)
+  const headers = { authorization: `Bearer ${token}` }
+  assert.equal((await fetch(`${started.url}/users/me`, { headers })).status, 401)
+  await runShell(page.next(), terminal)
+  assert.match(await runShell(page.next(), terminal), /\/(reset|invitation|password)[\w/-]*\/dwl_/)
+  assert.match(await runShell(page.next(), terminal), /\/invitation\/dwl_/)
+  assert.match(await runShell(page.next(), terminal), /\/setup\/dwl_/)
+  await started.stop()
+  const keyring = join(terminal.dataDir, 'keyring.json')
+  rmSync(keyring)
+  await assert.rejects(startShown(t, 'npm start', terminal), /The server ended/)
+  await runShell(page.next(), terminal)
+  assert.ok(existsSync(keyring))
+}
+
+export async function walkAuditLog(t: TestContext, page: Blocks): Promise<void> {
+  const terminal = await openTerminal(t)
+  const started = await startShown(t, 'npm start', terminal)
+  await setUp(started, 'ada', PASSWORD)
+  await started.stop()
+  const file = join(terminal.folder, 'audit.jsonl')
+  assert.match(await runShell(page.next({ 'audit.jsonl': file }), terminal), /Signed in +ada/)
+  assert.match(readFileSync(file, 'utf8'), /"action":"sign_in.succeeded"/)
+  await runShell(page.next(), terminal)
+}
+
+/** A backup, changes after it, and the restore with and without the checkpoints of its time. */
+export async function walkBackup(t: TestContext, page: Blocks): Promise<void> {
+  const terminal = await openTerminal(t, { besideData: true, programs: [await ownSqlite(t)] })
+  const started = await startShown(t, 'npm start', terminal)
+  const ada = await setUp(started, 'ada', PASSWORD)
+  const doorward = (words: string): Promise<string> => runShell(`npm run -s doorward -- ${words}`, terminal)
+  const ask = async (change?: object): Promise<[status: number, fullName: unknown]> => {
+    const headers = { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json' }
+    const changed = change !== undefined && { method: 'PATCH', body: JSON.stringify(change) }
+    const answer = await fetch(`${terminal.url}/users/me`, { headers, ...changed })
+    return [answer.status, ((await answer.json()) as Record<string, unknown>)['full_name']]
+  }
+  await doorward('user create grace')
+  // The server writes the first checkpoint within a second or so of the first event.
+  while (!existsSync(join(terminal.dataDir, 'audit-checkpoints'))) await sleep(20)
+
+  await runShell(page.next(), terminal)
+  for (const file of ['doorward-backup.db', 'audit-checkpoints-backup', 'keyring-backup.json']) {
+    assert.equal(statSync(join(terminal.folder, file)).mode & 0o077, 0, `${file} can be read by others`)
+  }
+  await doorward('user disable grace')
+  await started.stop()
+  const later = join(terminal.folder, 'later-audit-checkpoints')
+  copyFileSync(join(terminal.dataDir, 'audit-checkpoints'), later)
+  // The crash leaves the last change in the write-ahead log, and the keyring is lost.
+  const crashing = await startShown(t, 'npm start', terminal)
+  assert.deepEqual(await ask({ full_name: 'Ada Lovelace' }), [200, 'Ada Lovelace'])
+  await crashing.stop('SIGKILL')
+  assert.ok(statSync(join(terminal.dataDir, 'doorward.db-wal')).size > 0)
+  rmSync(join(terminal.dataDir, 'keyring.json'))
+
+  await runShell(page.next(), terminal)
+  const restored = await startShown(t, 'npm start', terminal)
+  assert.deepEqual(await ask(), [200, null])
+  assert.match(await doorward('user show grace --json'), /"status":\s*"invited"/)
+  await runShell(page.next({ grace: 'ada' }), terminal)
+  assert.equal((await ask())[0], 401)
+  await runShell(page.next(), terminal)
+
+  renameSync(later, join(terminal.dataDir, 'audit-checkpoints'))
+  await assert.rejects(doorward('audit verify'), ALTERED)
+  await runShell(page.next(), terminal)
+  await restored.stop()
+  await doorward('audit verify')
+  const kept = join(terminal.folder, 'audit-checkpoints-before-restore')
+  await assert.rejects(doorward(`audit verify --checkpoint ${kept}`), ALTERED)
+}

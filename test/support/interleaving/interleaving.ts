@@ -1,0 +1,203 @@
+// Two requests at two nodes, stopped between their statements: who goes on when is written in a script, not left to chance.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+
+import type { InjectOptions } from 'fastify'
+import { sql } from 'kysely'
+
+import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
+import type { App } from '../../../src/foundation/web/http/app.ts'
+import { Barrier } from './barrier.ts'
+import type { Stoppable } from './barrier.ts'
+import { TestClock } from '../server/clock.ts'
+import { temporaryFolder } from '../databases/temporary.ts'
+import { DIALECTS, migratedDatabaseUrl, onEachDatabase } from '../databases/each-database.ts'
+import { assertOneOf } from '../server/nodes.ts'
+import { OtherProcess } from './node-process.ts'
+import { firstAdmin, newcomer } from '../people/people.ts'
+import type { Person, Reply } from '../people/people.ts'
+import type { Server } from '../server/start.ts'
+import { exhaustive } from '../runner/scope.ts'
+import { openStopped } from './stoppable-server.ts'
+
+export interface Party {
+  /** Where it asks. */
+  readonly server: Server
+  readonly barrier: Stoppable
+  /** Leaves the processor to it. */
+  readonly pause: () => Promise<unknown>
+}
+
+/** The first is in this process, and its statements are counted. */
+export type Parties = readonly [Party & { readonly barrier: Barrier }, Party]
+
+/** Two nodes of one server, in two processes, that can be stopped. */
+export async function twoParties(t: TestContext, dialect: Dialect): Promise<Parties> {
+  const place = {
+    databaseUrl: await migratedDatabaseUrl(t, dialect),
+    dataDir: await temporaryFolder(t),
+    clock: new TestClock(),
+  }
+  const barrier = new Barrier()
+  const server = await openStopped(place, barrier)
+  const other = await OtherProcess.start(place)
+  // Both, whatever is wrong with one: what is left running would keep the test from ending.
+  t.after(async () => {
+    const ends = await Promise.allSettled([other.end(), server.close()])
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
+  })
+  const app = { inject: (request: InjectOptions) => other.inject(request) } as App
+  return [
+    { server, barrier, pause: () => setImmediate() },
+    { server: { ...server, app }, barrier: other, pause: () => setTimeout(1) },
+  ]
+}
+
+export interface Scene {
+  readonly parties: Parties
+  /** The first of them. */
+  readonly server: Server
+  readonly root: Person
+  readonly ada: Person
+}
+
+/** Two nodes with an admin and a user, both signed in. */
+export async function newScene(t: TestContext, dialect: Dialect): Promise<Scene> {
+  const parties = await twoParties(t, dialect)
+  const { server } = parties[0]
+  const root = await (await firstAdmin(server)).signsIn()
+  return { parties, server, root, ada: await (await newcomer(root, 'ada')).signsIn() }
+}
+
+export type Asking = (server: Server) => Promise<Reply>
+
+/** How many statements of a request can be stopped after. */
+async function statementsOf({ server, barrier }: Parties[0], asking: Asking): Promise<number> {
+  barrier.stopAfter(Infinity)
+  await asking(server)
+  return barrier.statements
+}
+
+/**
+ * The first stops after its statement `at[0]`; then the second goes as far as `at[1]`, to its end, or to where it has to
+ * wait for the first; then the first goes to its end, or to where it has to wait; then both end.
+ */
+async function interleave(
+  [one, other]: Parties,
+  asking: readonly [Asking, Asking],
+  at: readonly [number, number],
+): Promise<readonly [Reply, Reply]> {
+  one.barrier.stopAfter(at[0])
+  const first = watched(asking[0](one.server))
+  await stands(one, first)
+  other.barrier.stopAfter(at[1])
+  const second = watched(asking[1](other.server))
+  await stands(other, second)
+  one.barrier.goOn()
+  await stands(one, first)
+  other.barrier.goOn()
+  return Promise.all([first.reply, second.reply])
+}
+
+interface Watched {
+  readonly reply: Promise<Reply>
+  ended: boolean
+}
+
+function watched(reply: Promise<Reply>): Watched {
+  const state: Watched = { reply, ended: false }
+  const end = (): void => void (state.ended = true)
+  reply.then(end, end)
+  return state
+}
+
+/** Resolves when it has ended, stands at its barrier, or waits for a lock. */
+async function stands({ server, barrier, pause }: Party, asked: Watched): Promise<void> {
+  while (!asked.ended && !barrier.waits && !(await waitsForLock(server, barrier))) await pause()
+}
+
+async function waitsForLock({ databaseUrl, doorward }: Server, barrier: Stoppable): Promise<boolean> {
+  if (databaseUrl.startsWith('sqlite:')) return barrier.repeats
+  const { rows } = await sql`
+    select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(doorward.db)
+  return rows.length > 0
+}
+
+export interface Contest {
+  readonly asking: readonly [Asking, Asking]
+  /** What one of the two gets, and what the other may get; left out where both may have what they ask for. */
+  readonly one?: { readonly success: number; readonly refusals: readonly number[] }
+  /** What must be true afterwards of what they wrote. */
+  readonly settled: (replies: readonly [Reply, Reply]) => Promise<void>
+}
+
+/** Makes what is fought for, anew for each time. */
+export type Prepare = () => Promise<Contest>
+
+/** Where the second is stopped: after each of its statements too, or nowhere, so that it runs as a whole. */
+export type Steps = 'each pair' | 'each against the whole'
+
+/** One test per database in which each step is raced against the whole; each pair of steps is left to `npm run test:all`. */
+export function raceOnEachDatabase(
+  claim: string,
+  prove: (t: TestContext, dialect: Dialect, steps: Steps) => Promise<void>,
+): void {
+  onEachDatabase(claim, (t, dialect) => prove(t, dialect, 'each against the whole'))
+  for (const dialect of DIALECTS)
+    exhaustive(`${claim}, for each pair of steps (${dialect})`, (t) => prove(t, dialect, 'each pair'))
+}
+
+/** Resolves to the number of orders that were tried. */
+export async function inEveryOrder(parties: Parties, steps: Steps, prepare: Prepare): Promise<number> {
+  const length = await statementsOf(parties[0], (await prepare()).asking[0])
+  assert.ok(length >= 4, 'there is hardly anything to stop after')
+  const lengthOfOther = steps === 'each pair' ? await statementsOf(parties[0], (await prepare()).asking[1]) : 0
+  let orders = 0
+  for (let first = 1; first <= length; first++) {
+    const stops =
+      steps === 'each pair' ? Array.from({ length: lengthOfOther + 1 }, (_, index) => index + 1) : [Infinity]
+    for (const second of stops) {
+      await contested(parties, await prepare(), [first, second])
+      orders += 1
+    }
+  }
+  return orders
+}
+
+async function contested(parties: Parties, contest: Contest, at: readonly [number, number]): Promise<void> {
+  const replies = await interleave(parties, contest.asking, at)
+  try {
+    if (contest.one) assertOneOf(replies, contest.one.success, contest.one.refusals)
+    await contest.settled(replies)
+  } catch (error) {
+    throw new Error(`stopped after statement ${at.join(' and ')}`, { cause: error })
+  }
+  await parties[0].server.doorward.db.deleteFrom('throttle_bucket').execute()
+}
+
+export interface Counts {
+  readonly sessions: number
+  readonly attempts: number
+  readonly codes: number
+}
+
+/** How many sessions there are, and how much was spent. */
+export async function countsIn({ doorward: { db } }: Server): Promise<Counts> {
+  const count = async (table: 'session' | 'attempt' | 'recovery_code'): Promise<number> => {
+    const all = db.selectFrom(table).select('id')
+    const spent = table === 'session' ? all : all.where('consumed_at' as never, 'is not', null)
+    return (await spent.execute()).length
+  }
+  return { sessions: await count('session'), attempts: await count('attempt'), codes: await count('recovery_code') }
+}
+
+export async function assertGrown(server: Server, before: Counts, by: Partial<Counts>): Promise<void> {
+  const { sessions, attempts, codes } = await countsIn(server)
+  const grown = {
+    sessions: sessions - before.sessions,
+    attempts: attempts - before.attempts,
+    codes: codes - before.codes,
+  }
+  assert.deepEqual(grown, { sessions: 1, attempts: 0, codes: 0, ...by })
+}

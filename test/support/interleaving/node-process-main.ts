@@ -1,0 +1,64 @@
+// The process of the second hand: a node on the database that it is told, which asks itself what it is sent and stops where it is
+// told. It serves one test after the other and ends with the process that started it.
+import type { InjectOptions } from 'fastify'
+
+import { Barrier } from './barrier.ts'
+import { TestClock } from '../server/clock.ts'
+import type { OpenedServer } from '../server/open-server.ts'
+import { openStopped } from './stoppable-server.ts'
+
+/** What it is told. */
+export type Order =
+  | { readonly does: 'open'; readonly databaseUrl: string; readonly dataDir: string }
+  | { readonly does: 'close' }
+  | { readonly does: 'stop'; readonly after: number }
+  | { readonly does: 'go on' }
+  | { readonly does: 'ask'; readonly now: number; readonly request: InjectOptions }
+
+/** What it tells, in the order in which it happened. */
+export type Word =
+  | { readonly says: 'open' }
+  /** `fault` tells why it did not end well, as when it logged an error. */
+  | { readonly says: 'closed'; readonly fault: string | null }
+  | { readonly says: 'stands'; readonly waits: boolean; readonly repeats: boolean }
+  | { readonly says: 'answers'; readonly statusCode: number; readonly headers: object; readonly body: string }
+
+interface Node {
+  readonly barrier: Barrier
+  readonly clock: TestClock
+  readonly server: OpenedServer
+}
+
+let node: Node | undefined
+
+process.on('message', (order: Order) => void obey(order))
+
+function say(word: Word): void {
+  process.send?.(word)
+}
+
+async function obey(order: Order): Promise<void> {
+  if (order.does === 'open') return open(order)
+  if (node === undefined) throw new Error(`told to ${order.does} before it was told to open`)
+  if (order.does === 'close') return close(node)
+  if (order.does === 'stop') return node.barrier.stopAfter(order.after)
+  if (order.does === 'go on') return node.barrier.goOn()
+  node.clock.pass(order.now - node.clock.now())
+  const { statusCode, headers, body } = await node.server.app.inject(order.request)
+  say({ says: 'answers', statusCode, headers, body })
+}
+
+async function open({ databaseUrl, dataDir }: { databaseUrl: string; dataDir: string }): Promise<void> {
+  const barrier: Barrier = new Barrier(() => say({ says: 'stands', waits: barrier.waits, repeats: barrier.repeats }))
+  const clock = new TestClock()
+  node = { barrier, clock, server: await openStopped({ databaseUrl, dataDir, clock }, barrier) }
+  say({ says: 'open' })
+}
+
+async function close({ server }: Node): Promise<void> {
+  const fault = await server.close().then(
+    () => null,
+    (error: unknown) => String(error),
+  )
+  say({ says: 'closed', fault })
+}

@@ -1,0 +1,100 @@
+// A node in a process of its own, seen from the test: it is asked as if it were here, and stopped between its statements.
+import assert from 'node:assert/strict'
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+
+import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+
+import type { Stoppable } from './barrier.ts'
+import type { ServerPlace } from '../server/open-server.ts'
+import type { Order, Word } from './node-process-main.ts'
+
+const PROGRAM = join(import.meta.dirname, 'other-hand.ts')
+
+/** Started once for all tests of a process, one of which has it at a time. */
+let idle: ChildProcess | undefined
+
+export class OtherProcess implements Stoppable {
+  readonly #child: ChildProcess
+  readonly #place: ServerPlace
+  #answer: PromiseWithResolvers<LightMyRequestResponse> | undefined
+  #state: PromiseWithResolvers<Word> | undefined
+  waits = false
+  repeats = false
+
+  private constructor(child: ChildProcess, place: ServerPlace) {
+    this.#child = child
+    this.#place = place
+    child.on('message', this.#hear)
+    child.once('exit', this.#fail)
+  }
+
+  static async start(place: ServerPlace): Promise<OtherProcess> {
+    // Not as JSON, which has no number for never.
+    const child = idle ?? fork(PROGRAM, { serialization: 'advanced' })
+    idle = undefined
+    child.ref()
+    child.channel?.ref()
+    const other = new OtherProcess(child, place)
+    const { databaseUrl, dataDir } = place
+    await other.#changesState({ does: 'open', databaseUrl, dataDir })
+    return other
+  }
+
+  /** Fails where it did not end well, as when it logged an error. */
+  async end(): Promise<void> {
+    this.goOn()
+    const word = await this.#changesState({ does: 'close' })
+    this.#child.off('message', this.#hear)
+    this.#child.off('exit', this.#fail)
+    // It does not keep the tests' process from ending, and ends when that one has.
+    this.#child.unref()
+    this.#child.channel?.unref()
+    idle = this.#child
+    assert.deepEqual(word, { says: 'closed', fault: null }, 'the other process did not end well')
+  }
+
+  #changesState(order: Order): Promise<Word> {
+    this.#state = Promise.withResolvers()
+    this.#order(order)
+    return this.#state.promise
+  }
+
+  stopAfter(statement: number): void {
+    this.waits = false
+    this.#order({ does: 'stop', after: statement })
+  }
+
+  goOn(): void {
+    this.waits = false
+    this.#order({ does: 'go on' })
+  }
+
+  /** One request at a time, at this moment of the test's clock. */
+  inject(request: InjectOptions): Promise<LightMyRequestResponse> {
+    this.#answer = Promise.withResolvers()
+    this.#order({ does: 'ask', now: this.#place.clock.now(), request })
+    return this.#answer.promise
+  }
+
+  #order(order: Order): void {
+    assert.ok(this.#child.connected, 'the other process has ended')
+    this.#child.send(order)
+  }
+
+  readonly #hear = (word: Word): void => {
+    if (word.says === 'stands') Object.assign(this, { waits: word.waits, repeats: word.repeats })
+    if (word.says === 'open' || word.says === 'closed') this.#state?.resolve(word)
+    if (word.says !== 'answers') return
+    const { statusCode, headers, body } = word
+    const answer = { statusCode, headers, body, json: (): unknown => JSON.parse(body) }
+    this.#answer?.resolve(answer as unknown as LightMyRequestResponse)
+  }
+
+  readonly #fail = (code: number | null): void => {
+    const error = new Error(`the other process ended with ${code}`)
+    this.#answer?.reject(error)
+    this.#state?.reject(error)
+  }
+}

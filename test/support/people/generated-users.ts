@@ -1,0 +1,144 @@
+// Ten thousand made-up people of many places, so that lists and numbers are seen at the size they are meant for.
+import { inTransaction } from '../../../src/foundation/context.ts'
+import { Secret } from '../../../src/foundation/kernel/secret.ts'
+import { days, hours, minutes } from '../../../src/foundation/kernel/time.ts'
+import type { Instant } from '../../../src/foundation/kernel/time.ts'
+import { insertUser } from '../../../src/domain/users/user.service.ts'
+import type { NewUser } from '../../../src/domain/users/user.service.ts'
+import type { Server } from '../server/start.ts'
+
+interface Place {
+  readonly given: readonly string[]
+  readonly family: readonly string[]
+  /** How the two stand together. */
+  readonly joined: (given: string, family: string) => string
+}
+
+const familyLast = (given: string, family: string): string => `${given} ${family}`
+const familyFirst = (given: string, family: string): string => `${family}${given}`
+
+/** Weighed by how often each stands here. */
+const PLACES: readonly Place[] = [
+  {
+    given: ['Amelia', 'Oliver', 'Niamh', 'Rhys', 'Isla', 'Callum', 'Maeve', 'Hugh', 'Imogen', 'Ewan', 'Ffion', 'Tom'],
+    family: ['Smith', 'O’Connell', 'MacLeod', 'Evans', 'Hargreaves', 'Doyle', 'Whitworth', 'Kaur-Bennett', 'Ashe'],
+    joined: familyLast,
+  },
+  {
+    given: ['Lena', 'Jürgen', 'Karl-Heinz', 'Sofie', 'Björn', 'Åsa', 'Ærø', 'Ilse', 'Matthäus', 'Dagný', 'Łukasz'],
+    family: ['Müller', 'Strauß', 'Ångström', 'Sørensen', 'Wiśniewski', 'Jónsdóttir', 'van der Velde', 'Nováková'],
+    joined: familyLast,
+  },
+  {
+    given: ['José María', 'Inês', 'Ximena', 'Guadalupe', 'Beñat', 'Thaís', 'Rodrigo', 'Noémie', 'Loïc', 'Chiara'],
+    family: ['García Márquez', 'Gonçalves', 'Núñez', 'Etxeberria', 'Dell’Acqua', 'de la Fontaine', 'Ribeiro'],
+    joined: familyLast,
+  },
+  {
+    given: ['Chinedu', 'Ọlámidé', 'Amina', 'Thandiwe', 'Kwame', 'Nguyễn Thị', 'Priyanka', 'Aroha', 'Ayşe', 'Dilnoza'],
+    family: ['Okonkwo', 'Adébáyọ̀', 'Mwangi', 'Dlamini', 'Minh Khai', 'Subramaniam', 'Yılmaz', 'Te Awa', 'Karimova'],
+    joined: familyLast,
+  },
+  {
+    given: ['ليلى', 'محمد', 'فاطمة', 'يوسف', 'زينب', 'خالد'],
+    family: ['الحدّاد', 'المصري', 'بن سليمان', 'العبد الله', 'الخطيب'],
+    joined: familyLast,
+  },
+  {
+    given: ['נועה', 'דוד', 'תמר', 'יעקב', 'שירה'],
+    family: ['בן־דוד', 'כהן', 'לוי', 'מזרחי', 'אברהמי'],
+    joined: familyLast,
+  },
+  { given: ['太郎', '花子', '美咲', '健一'], family: ['山田', '佐々木', '渡辺', '鈴木'], joined: familyFirst },
+  { given: ['伟', '秀英', '丽娟', '建国'], family: ['王', '欧阳', '陈', '张'], joined: familyFirst },
+  { given: ['민준', '서연', '지우'], family: ['김', '이', '박', '남궁'], joined: familyFirst },
+  {
+    given: ['Ольга', 'Дмитрий', 'Ελένη', 'Γιώργος'],
+    family: ['Иванова', 'Παπαδοπούλου', 'Шевченко'],
+    joined: familyLast,
+  },
+  {
+    given: [
+      'Maximiliane Theodora Wilhelmina',
+      'Wolfeschlegelsteinhausenbergerdorff-Maria',
+      'Uvuvwevwevwe Onyetenyevwe',
+    ],
+    family: ['Wolkenstein-Trostburg von und zu Hohenschwangau', 'Ugwemuhwem Osas', 'Schmidt-Rottluff-Leutheusser'],
+    joined: familyLast,
+  },
+]
+/** Of a hundred people, how many come from each of the places above. */
+const SHARES = [26, 20, 16, 14, 6, 4, 4, 3, 2, 4, 1]
+
+/** Fills the server up, over the last month of its clock. Always the same people, whatever the server holds already. */
+export async function fillWithCrowd(server: Server, size: number): Promise<void> {
+  const ctx = server.operator()
+  const perDay = Math.ceil(size / 30)
+  for (let first = 0; first < size; first += perDay) {
+    const joined = ctx.now - days(29 - Math.floor(first / perDay)) - hours(1)
+    const last = Math.min(first + perDay, size)
+    await inTransaction({ ...ctx, now: joined }, async (tx) => {
+      for (let index = first; index < last; index++) {
+        const user = await insertUser(tx, personAt(index, joined))
+        await lived(tx, user.id, index, ctx.now)
+      }
+    })
+  }
+}
+
+function personAt(index: number, joined: Instant): NewUser {
+  const { given, family, joined: join } = placeAt(index)
+  const turn = Math.floor(index / 100)
+  const [first, last] = [nth(given, index + turn), nth(family, index * 3 + turn)]
+  const fullName = join(first, last)
+  const isSetUp = index % 10 < 8
+  return {
+    username: usernameOf(first, last, index),
+    fullName: index % 17 === 0 ? null : fullName,
+    email: index % 6 === 0 ? null : `${plain(first) || 'post'}.${plain(last) || 'box'}${index}@example.org`,
+    role: index % 900 === 7 ? 'admin' : 'user',
+    hashedPassword: isSetUp ? Secret.of('$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$bm9ib2R5IGNhbiBzaWduIGlu') : null,
+    secondFactorAt: isSetUp ? joined : null,
+    invitedAt: index % 10 === 8 ? joined : null,
+  }
+}
+
+/** What cannot be said of somebody new: when they were last here, and whether they are shut out. */
+async function lived(
+  { db }: Pick<ReturnType<Server['operator']>, 'db'>,
+  id: number,
+  index: number,
+  now: Instant,
+): Promise<void> {
+  const wasHere = index % 10 < 8 && index % 23 !== 0
+  const at = now - minutes(2) * ((index * 7919) % 20_000)
+  const change = { ...(wasHere && { last_sign_in_at: at }), ...(index % 41 === 0 && { disabled: 1 }) }
+  if (Object.keys(change).length === 0) return
+  await db.updateTable('users').set(change).where('id', '=', id).execute()
+}
+
+function placeAt(index: number): Place {
+  // Neighbours in the list are from different places.
+  let left = (index * 37) % 100
+  const at = SHARES.findIndex((share) => (left -= share) < 0)
+  return PLACES[at] ?? nth(PLACES, 0)
+}
+
+/** Most names are typed in Latin letters; the others stand as they are written at home. */
+function usernameOf(given: string, family: string, index: number): string {
+  const latin = `${plain(given)}.${plain(family)}`
+  return latin === '.' ? `${given}${index}` : `${latin.slice(0, 58)}${index}`
+}
+
+function plain(text: string): string {
+  return text
+    .normalize('NFD')
+    .toLowerCase()
+    .replaceAll(/[^a-z]/g, '')
+}
+
+function nth<Item>(items: readonly Item[], index: number): Item {
+  const item = items[index % items.length]
+  if (item === undefined) throw new Error('Nobody is in an empty list')
+  return item
+}

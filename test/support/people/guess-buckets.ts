@@ -1,0 +1,51 @@
+// Guesses at one user from one network, and what the database counts of them.
+import assert from 'node:assert/strict'
+
+import { Refusal } from '../../../src/foundation/kernel/refusal.ts'
+import type { Database } from '../../../src/foundation/platform/database/schema.ts'
+import { consumeGuess, recordFailure, refusing, userBuckets } from '../../../src/domain/throttle/throttle.service.ts'
+import type { Guess } from '../../../src/domain/throttle/throttle.service.ts'
+import type { contextOn } from '../databases/stores.ts'
+
+export const [PASSWORD = ''] = userBuckets('s1', ['password'])
+export const NETWORK = '192.0.2.1'
+export const GUESS: Guess = { network: NETWORK, buckets: [PASSWORD] }
+
+export type Ctx = ReturnType<typeof contextOn>
+
+export function later(ctx: Ctx, duration: number): Ctx {
+  return { ...ctx, now: ctx.now + duration }
+}
+
+/** Whether it was let through, or the seconds it has to wait. */
+export async function outcomeOf(drawn: Promise<void>): Promise<'drawn' | number | undefined> {
+  try {
+    await drawn
+    return 'drawn'
+  } catch (error) {
+    assert.ok(error instanceof Refusal && error.code === 'throttle.blocked', String(error))
+    return error.facts.retryAfter
+  }
+}
+
+/** A guess that is let through and turns out to be wrong. */
+export async function guessWrong(ctx: Parameters<typeof consumeGuess>[0], guess: Guess): Promise<void> {
+  await consumeGuess(ctx, guess)
+  await refusing(ctx, guess, (tx) => recordFailure(tx, guess))
+}
+
+export async function failuresIn(db: Database, key: string): Promise<number | undefined> {
+  const row = await db.selectFrom('throttle_bucket').select('failures').where('key', '=', key).executeTakeFirst()
+  return row?.failures
+}
+
+/** How many guesses were let through and are not decided. */
+export async function pendingIn(db: Database, key: string): Promise<number | undefined> {
+  const row = await db.selectFrom('throttle_bucket').select('pending').where('key', '=', key).executeTakeFirst()
+  return row?.pending
+}
+
+export async function setBucket(db: Database, key: string, failures: number, at: number): Promise<void> {
+  await db.deleteFrom('throttle_bucket').where('key', '=', key).execute()
+  await db.insertInto('throttle_bucket').values({ key, failures, last_failure_at: at, blocked_until: 0 }).execute()
+}

@@ -1,0 +1,64 @@
+// How the first admin and a newcomer get in at a server in a process of its own, through HTTP alone.
+import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { Authenticator } from './authenticator.ts'
+import { Codes } from '../server/server-client.ts'
+import type { Door, Visitor } from '../server/server-client.ts'
+import { PASSWORD } from './people.ts'
+import type { ServerProcess } from '../server/processes.ts'
+
+/** Somebody who got in, and the setup key of their app. */
+export interface GotIn extends Visitor {
+  readonly id: string
+  readonly secret: string
+  /** The access token of the session that the enrolment began. */
+  readonly token: string
+}
+
+/** The link that a first start says on stderr, followed with nothing but a browser's means. */
+export async function setUp(node: ServerProcess): Promise<GotIn> {
+  const path = await said(node, /\/setup\/[\w-]+/)
+  const form = { username: 'root', password: PASSWORD, password_again: PASSWORD }
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
+  const answer = await fetch(node.url + path, {
+    method: 'POST',
+    headers,
+    body: new URLSearchParams(form),
+    redirect: 'manual',
+  })
+  const cookie = /^[^;]+/.exec(answer.headers.getSetCookie()[0] ?? '')?.[0]
+  assert.ok(cookie, `the set-up did not begin: ${answer.status} ${await answer.text()}`)
+  return enrolled(node, 'root', decodeURIComponent(cookie.split('=')[1] ?? ''))
+}
+
+/** The first thing on stderr that fits. */
+export async function said(node: ServerProcess, wanted: RegExp): Promise<string> {
+  for (let waited = 0; waited < 200; waited++) {
+    const [found] = wanted.exec(node.stderr()) ?? []
+    if (found !== undefined) return found
+    await sleep(20)
+  }
+  throw new Error(`It did not say ${wanted.source}:\n${node.stderr()}`)
+}
+
+/** Somebody new, who came in by the invitation of an admin with that token. */
+export async function invited(node: Door, adminToken: string, username: string): Promise<GotIn> {
+  const created = await node.ask('POST', '/users', { payload: { username }, token: adminToken })
+  assert.equal(created.status, 200, created.text)
+  const link = (created.body['invitation'] as { url: string }).url.split('/').at(-1)
+  const accepted = await node.ask('POST', '/invitations/accept', { payload: { token: link, password: PASSWORD } })
+  return enrolled(node, username, String(accepted.body['attempt']))
+}
+
+async function enrolled(node: Door, username: string, attempt: string): Promise<GotIn> {
+  const key = await node.ask('POST', '/attempts/totp', { payload: { attempt } })
+  const secret = String(key.body['secret'])
+  const codes = new Codes(new Authenticator(secret))
+  const code = await codes.fresh(node)
+  const confirmed = await node.ask('POST', '/attempts/totp/confirm', { payload: { attempt, code } })
+  assert.equal(confirmed.status, 200, confirmed.text)
+  const { access_token: token } = confirmed.body['session'] as { access_token: string }
+  const me = await node.ask('GET', '/users/me', { token })
+  return { username, password: PASSWORD, codes, secret, token, id: String(me.body['id']) }
+}

@@ -1,0 +1,78 @@
+// A server's passkeys without its doors: two people in a database, the services, and authenticators for them.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import type { With } from '../../../src/foundation/context.ts'
+import type {
+  AuthenticationResponse,
+  RegistrationResponse,
+} from '../../../src/domain/factors/passkeys/ceremony.service.ts'
+import { assertionOptions, verifyAssertion } from '../../../src/domain/factors/passkeys/assertion.service.ts'
+import type { AssertionScope } from '../../../src/domain/factors/passkeys/assertion.service.ts'
+import type { Passkey } from '../../../src/domain/factors/passkeys/passkey.service.ts'
+import {
+  addPasskey,
+  registrationOptions,
+  verifyRegistration,
+} from '../../../src/domain/factors/passkeys/registration.service.ts'
+import type { Instant } from '../../../src/foundation/kernel/time.ts'
+import { loadConfig } from '../../../src/foundation/platform/config/config.ts'
+import type { Database } from '../../../src/foundation/platform/database/schema.ts'
+import { temporaryFolder } from '../databases/temporary.ts'
+import { SoftwareAuthenticator } from './software-authenticator.ts'
+import { contextOn } from '../databases/stores.ts'
+
+const ORIGIN = 'https://id.example.org'
+export const RP_ID = 'id.example.org'
+export const ADA = 'adas-subject'
+export const GRACE = 'graces-subject'
+
+export type PasskeyContext = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+
+/** The dependencies the services ask for, at `ORIGIN`, with two users in the database. */
+export async function passkeyStage(t: TestContext, db: Database): Promise<PasskeyContext> {
+  const flags = { public_url: ORIGIN, data_dir: await temporaryFolder(t) }
+  const { config } = loadConfig({ flags, env: {}, readFile: () => undefined })
+  for (const subject of [ADA, GRACE])
+    await db.insertInto('users').values({ subject, username: subject, username_key: subject, disabled: 0 }).execute()
+  return { ...contextOn(db), config }
+}
+
+export function at(ctx: PasskeyContext, now: Instant): PasskeyContext {
+  return { ...ctx, now }
+}
+
+export function newAuthenticator(habits: Partial<ConstructorParameters<typeof SoftwareAuthenticator>[0]> = {}) {
+  return new SoftwareAuthenticator({ origin: ORIGIN, ...habits })
+}
+
+export function askToRegister(ctx: PasskeyContext, subject = ADA) {
+  return registrationOptions(ctx, { subject, username: subject, displayName: subject, boundTo: 'session' })
+}
+
+export function tryToRegister(ctx: PasskeyContext, response: RegistrationResponse, subject = ADA) {
+  return verifyRegistration(ctx, { subject, boundTo: 'session', response })
+}
+
+/** Registers a passkey of this authenticator, from the options to the row. */
+export async function registers(
+  ctx: PasskeyContext,
+  authenticator: SoftwareAuthenticator,
+  subject = ADA,
+): Promise<Passkey> {
+  const response = authenticator.register(await askToRegister(ctx, subject))
+  const verdict = await tryToRegister(ctx, response, subject)
+  assert.ok(verdict.outcome === 'verified', JSON.stringify(verdict))
+  return addPasskey(ctx, verdict.registration, { name: 'Phone' })
+}
+
+export const SIGN_IN: AssertionScope = { purpose: 'sign-in', subject: null, boundTo: null }
+export const SECOND_STEP: AssertionScope = { purpose: 'second-factor', subject: ADA, boundTo: 'attempt' }
+
+export function askToAssert(ctx: PasskeyContext, scope: AssertionScope = SIGN_IN) {
+  return assertionOptions(ctx, scope)
+}
+
+export function tryToAssert(ctx: PasskeyContext, response: AuthenticationResponse, scope: AssertionScope = SIGN_IN) {
+  return verifyAssertion(ctx, { ...scope, response })
+}

@@ -1,0 +1,153 @@
+// People as the tests know them: a name, a password, an authenticator app.
+import assert from 'node:assert/strict'
+
+import type { LightMyRequestResponse } from 'fastify'
+
+import { beginEnrolment, confirmEnrolment } from '../../../src/domain/attempts/enrolment.service.ts'
+import { Secret } from '../../../src/foundation/kernel/secret.ts'
+import { seconds } from '../../../src/foundation/kernel/time.ts'
+import { acceptInvitation } from '../../../src/use-cases/onboarding/invitation.service.ts'
+import { beginSetup, issueSetupLink } from '../../../src/use-cases/onboarding/setup.service.ts'
+import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
+import { Authenticator } from './authenticator.ts'
+import type { Server } from '../server/start.ts'
+
+export const PASSWORD = 'three calm words'
+
+export interface Reply {
+  readonly status: number
+  readonly body: Record<string, unknown>
+  readonly raw: LightMyRequestResponse
+}
+
+/** Somebody with an account that is set up, and what they hold. */
+export class Person {
+  readonly server: Server
+  readonly username: string
+  password: string
+  authenticator: Authenticator
+  /** The access token of their last sign-in. */
+  token: string | undefined
+  #lastStep = 0
+
+  constructor(server: Server, username: string, password: string, authenticator: Authenticator) {
+    this.server = server
+    this.username = username
+    this.password = password
+    this.authenticator = authenticator
+  }
+
+  /** A code that was not used yet; moves the clock when the present one was. */
+  code(): string {
+    const { clock } = this.server
+    while (totpStep(clock.now()) <= this.#lastStep) clock.pass(seconds(30))
+    this.#lastStep = totpStep(clock.now())
+    return this.authenticator.code(clock.now())
+  }
+
+  /** Signs in at `POST /token` and keeps the access token. */
+  async signsIn(): Promise<this> {
+    const reply = await postToken(this.server, { username: this.username, password: this.password + this.code() })
+    assert.equal(reply.status, 200, `${this.username} cannot sign in: ${reply.raw.body}`)
+    this.token = String(reply.body['access_token'])
+    return this
+  }
+
+  /** Asks as this person, with the access token of their last sign-in. */
+  asks(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    url: string,
+    payload?: object,
+    headers: Record<string, string> = {},
+  ): Promise<Reply> {
+    const asked = { payload, headers: { authorization: `Bearer ${this.token}`, ...headers } }
+    return ask(this.server, method, url, asked).then((reply) => this.keep(reply))
+  }
+
+  /** A proof or a change of credentials gives the session another token. */
+  keep(reply: Reply): Reply {
+    const { access_token: token } = reply.body
+    if (typeof token === 'string') this.token = token
+    return reply
+  }
+}
+
+export async function ask(
+  { app }: Server,
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS',
+  url: string,
+  {
+    payload,
+    headers = {},
+    remoteAddress,
+  }: { payload?: object | undefined; headers?: Record<string, string>; remoteAddress?: string } = {},
+): Promise<Reply> {
+  const raw = await app.inject({
+    method,
+    url,
+    headers,
+    ...(payload === undefined ? {} : { payload }),
+    ...(remoteAddress === undefined ? {} : { remoteAddress }),
+  })
+  return replyOf(raw)
+}
+
+/** Sends a form as OAuth clients do. */
+export async function postForm(
+  { app }: Server,
+  url: string,
+  fields: Readonly<Record<string, string>>,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
+  const raw = await app.inject({
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    payload: new URLSearchParams(fields).toString(),
+  })
+  return replyOf(raw)
+}
+
+function replyOf(raw: LightMyRequestResponse): Reply {
+  const isJson = String(raw.headers['content-type'] ?? '').includes('json')
+  return { status: raw.statusCode, body: isJson ? raw.json<Record<string, unknown>>() : {}, raw }
+}
+
+export function postToken(server: Server, fields: Readonly<Record<string, string>>): Promise<Reply> {
+  return postForm(server, '/token', fields)
+}
+
+/** Sets the server up with its first admin, the short way: the same services, no pages. */
+export async function firstAdmin(server: Server, username = 'root', password = PASSWORD): Promise<Person> {
+  const issued = await issueSetupLink(server.operator())
+  assert.ok(issued, 'the server has an admin already')
+  const names = { username, email: null, fullName: null }
+  const { attempt } = await beginSetup(server.operator(), {
+    token: issued.token,
+    password: Secret.of(password),
+    ...names,
+  })
+  return enrol(server, username, password, attempt)
+}
+
+/** Has an admin create a user, who accepts the invitation and enrols. */
+export async function newcomer(
+  admin: Person,
+  username: string,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<Person> {
+  const reply = await admin.asks('POST', '/users', { username, ...fields })
+  assert.equal(reply.status, 200, `cannot create ${username}: ${reply.raw.body}`)
+  const { url } = reply.body['invitation'] as { url: string }
+  const token = Secret.of(new URL(url).pathname.split('/').at(-1) ?? '')
+  const password = fields['password'] ?? PASSWORD
+  const { attempt } = await acceptInvitation(admin.server.operator(), { token, password: Secret.of(password) })
+  return enrol(admin.server, username, password, attempt)
+}
+
+async function enrol(server: Server, username: string, password: string, attempt: Secret): Promise<Person> {
+  const { secret } = await beginEnrolment(server.operator(), attempt)
+  const person = new Person(server, username, password, new Authenticator(secret.reveal()))
+  await confirmEnrolment(server.operator(), { attempt, code: person.code(), transport: 'bearer' })
+  return person
+}

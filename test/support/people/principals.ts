@@ -1,0 +1,56 @@
+// People who call services directly, without HTTP: signed in with a session of their own.
+import type { TestContext } from 'node:test'
+
+import type { Context, WithSession } from '../../../src/foundation/context.ts'
+import type { PrincipalUser, SessionPrincipal } from '../../../src/foundation/kernel/principal.ts'
+import { hashOf } from '../../../src/foundation/kernel/secret-token.ts'
+import type { Secret } from '../../../src/foundation/kernel/secret.ts'
+import type { Instant } from '../../../src/foundation/kernel/time.ts'
+import { systemClock } from '../../../src/foundation/platform/clock.ts'
+import { loadConfig } from '../../../src/foundation/platform/config/config.ts'
+import type { Database } from '../../../src/foundation/platform/database/schema.ts'
+import { newLogger } from '../../../src/foundation/platform/logging/logger.ts'
+import { newKnownPasswords } from '../../../src/foundation/platform/passwords/known-passwords.ts'
+import { newPasswordHasher } from '../../../src/foundation/platform/passwords/password-hasher.ts'
+import { startSession } from '../../../src/domain/sessions/session.service.ts'
+import { temporaryFolder } from '../databases/temporary.ts'
+import { contextOn, STRANGER } from '../databases/stores.ts'
+
+export const OPERATOR = { kind: 'operator', source: STRANGER.source } as const
+
+/** Every power, with cheap hash parameters; the caller is the operator unless given. */
+export async function wholeContext(t: TestContext, db: Database, given: Partial<Context> = {}): Promise<Context> {
+  const cheap = { hash_memory: '64', hash_passes: '1', hash_workers: '1' }
+  const { config } = loadConfig({
+    flags: { ...cheap, data_dir: await temporaryFolder(t) },
+    env: {},
+    readFile: () => undefined,
+  })
+  const hasher = newPasswordHasher(config.hash)
+  t.after(() => hasher.close())
+  const log = newLogger({ logLevel: 'silent' })
+  const knownPasswords = newKnownPasswords({ url: null, clock: systemClock(), log })
+  return { ...contextOn(db, { principal: OPERATOR }), hasher, knownPasswords, config, log, ...given }
+}
+
+/** The same context as that of this person's request, in a session they began at that moment. */
+export async function signedInAs(
+  ctx: Context,
+  user: PrincipalUser,
+  startedAt: Instant = ctx.now,
+): Promise<SignedInContext> {
+  const { session } = await startSession(
+    { ...ctx, now: startedAt },
+    { user, methods: ['password', 'totp'], transport: 'bearer' },
+  )
+  const principal: SessionPrincipal = { kind: 'session', source: ctx.principal.source, user, session }
+  return { ...ctx, principal }
+}
+
+/** The same session under the token that a change of credentials has given it. */
+export function under<Ctx extends SignedInContext>(ctx: Ctx, token: Secret): Ctx {
+  const { principal } = ctx
+  return { ...ctx, principal: { ...principal, session: { ...principal.session, tokenHash: hashOf(token) } } }
+}
+
+export type SignedInContext = WithSession<keyof Context>

@@ -1,0 +1,100 @@
+// People with other second factors than the app they enrolled, and how each is shown through HTTP.
+import assert from 'node:assert/strict'
+
+import { inTransaction } from '../../../src/foundation/context.ts'
+import {
+  addPasskey,
+  registrationOptions,
+  verifyRegistration,
+} from '../../../src/domain/factors/passkeys/registration.service.ts'
+import {
+  makeRecoveryCodes,
+  replaceRecoveryCodes,
+} from '../../../src/domain/factors/recovery-codes/recovery-code.service.ts'
+import { updateUser, findUserByName } from '../../../src/domain/users/user.service.ts'
+import type { User } from '../../../src/domain/users/user.ts'
+import { ask } from './people.ts'
+import type { Person, Reply } from './people.ts'
+import { SoftwareAuthenticator } from './software-authenticator.ts'
+import type { Habits, RequestOptions } from './software-authenticator.ts'
+import type { Server } from '../server/start.ts'
+
+/** What names somebody for the helpers below. */
+export type Named = Pick<Person, 'server' | 'username'>
+
+export async function rowOf({ server, username }: Named): Promise<User> {
+  const user = await findUserByName(server.operator(), username)
+  assert.ok(user, `nobody is called ${username}`)
+  return user
+}
+
+export function newPhone({ doorward }: Server, habits: Partial<Habits> = {}): SoftwareAuthenticator {
+  return new SoftwareAuthenticator({ origin: new URL(doorward.config.publicUrl).origin, ...habits })
+}
+
+/** Gives somebody a passkey, the short way; their sessions go on. */
+export async function givePasskey(person: Named, phone = newPhone(person.server)): Promise<SoftwareAuthenticator> {
+  const ctx = person.server.operator()
+  const user = await rowOf(person)
+  const scope = { subject: user.subject, boundTo: 'test' }
+  const options = await registrationOptions(ctx, { ...scope, username: user.username, displayName: user.username })
+  const verdict = await verifyRegistration(ctx, { ...scope, response: phone.register(options) })
+  assert.ok(verdict.outcome === 'verified', JSON.stringify(verdict))
+  await inTransaction(ctx, async (tx) => {
+    await addPasskey(tx, verdict.registration, { name: 'Phone' })
+    const since = { passkeyAt: ctx.now, secondFactorAt: user.secondFactorAt ?? ctx.now }
+    await updateUser(tx, user, since, { bumpEpoch: false })
+  })
+  return phone
+}
+
+/** Gives somebody a new set of recovery codes. */
+export async function giveRecoveryCodes(person: Named): Promise<string[]> {
+  const ctx = person.server.operator()
+  const { subject } = await rowOf(person)
+  const made = await makeRecoveryCodes(ctx)
+  await inTransaction(ctx, (tx) => replaceRecoveryCodes(tx, subject, made))
+  return made.shown.map((code) => code.reveal())
+}
+
+/** The first step at `POST /attempts`; the attempt. */
+export async function opensAttempt({ server, username, password }: Named & { password: string }): Promise<string> {
+  const { body, raw } = await ask(server, 'POST', '/attempts', { payload: { username, password } })
+  assert.equal(typeof body['attempt'], 'string', raw.body)
+  return String(body['attempt'])
+}
+
+export function provesSecondStep(
+  server: Server,
+  attempt: string,
+  [kind, proof]: readonly ['totp' | 'recovery-code', string],
+): Promise<Reply> {
+  return ask(server, 'POST', '/attempts/second-factor', { payload: { attempt, kind, proof } })
+}
+
+/** What the server asks of a passkey: at the second step of an attempt, or of anybody. */
+export async function asksForPasskey(server: Server, attempt?: string): Promise<RequestOptions> {
+  const { status, body, raw } = await ask(server, 'POST', '/attempts/passkey/options', { payload: { attempt } })
+  assert.equal(status, 200, raw.body)
+  return body as unknown as RequestOptions
+}
+
+/** Signs in with a passkey, as the second step of an attempt or alone. */
+export async function showsPasskey(server: Server, phone: SoftwareAuthenticator, attempt?: string): Promise<Reply> {
+  const response = phone.assert(await asksForPasskey(server, attempt))
+  return ask(server, 'POST', '/attempts/passkey', { payload: { attempt, response } })
+}
+
+/** What `POST /session/proof` wants of a passkey. */
+export async function passkeyForProof(person: Person, phone: SoftwareAuthenticator): Promise<object> {
+  const { status, body, raw } = await person.asks('POST', '/session/proof/passkey/options')
+  assert.equal(status, 200, raw.body)
+  return phone.assert(body as unknown as RequestOptions)
+}
+
+/** The access token in an answer that completes a sign-in, whichever door gave it. */
+export function tokenIn({ body, raw }: Reply): string {
+  const session = (body['session'] ?? body) as Record<string, unknown>
+  assert.equal(typeof session['access_token'], 'string', raw.body)
+  return String(session['access_token'])
+}

@@ -1,0 +1,249 @@
+// Every door that a session can come out of, or a proof be given at, as one person goes through it.
+import assert from 'node:assert/strict'
+
+import { issueApiToken } from '../../../src/domain/api-tokens/api-token.service.ts'
+import { assuranceOf } from '../../../src/foundation/kernel/assurance.ts'
+import { days } from '../../../src/foundation/kernel/time.ts'
+import { secondFactorPolicy } from '../../../src/domain/policies/policy.service.ts'
+import { startSession } from '../../../src/domain/sessions/session.service.ts'
+import { Authenticator } from './authenticator.ts'
+import type { Someone } from './enrolment-states.ts'
+import { authenticatorOn } from '../pages/page-answers.ts'
+import { ask, PASSWORD, postToken } from './people.ts'
+import type { Reply } from './people.ts'
+import { asksForPasskey, newPhone, provesSecondStep, rowOf, showsPasskey, tokenIn } from './second-factors.ts'
+import type { Server } from '../server/start.ts'
+import { Visitor } from '../pages/visitor.ts'
+
+function worth(methods: readonly string[]): string {
+  return `${methods.join('+')}: ${assuranceOf(methods)}`
+}
+
+/** What came of it: a refusal's code, the next stage, or the session with its methods and strength. */
+async function outcomeOf(server: Server, reply: Reply): Promise<string> {
+  const { status, body, raw } = reply
+  if (status !== 200) return typeof body['code'] === 'string' ? body['code'] : raw.body
+  if (body['stage'] === 'second-factor') return `asks ${(body['offered'] as string[]).join(' ')}`
+  if (body['stage'] === 'enrolment') return 'enrolment'
+  const headers = { authorization: `Bearer ${tokenIn(reply)}` }
+  const session = await ask(server, 'GET', '/session', { headers })
+  const methods = session.body['methods'] as string[]
+  return worth(methods)
+}
+
+function first({ server, username, link }: Someone, more: object = {}): Promise<Reply> {
+  if (link === undefined)
+    return ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD, ...more } })
+  return ask(server, 'POST', '/invitations/accept', { payload: { token: link, password: PASSWORD } })
+}
+
+/** The attempt that the first step opened, whatever its stage; undefined where it opened none. */
+async function attemptOf(who: Someone): Promise<string | undefined> {
+  const { attempt } = (await first(who)).body
+  return typeof attempt === 'string' ? attempt : undefined
+}
+
+type Door = (who: Someone, attempt: string) => Promise<Reply | string>
+
+function post(url: string, body: (who: Someone, attempt: string) => object | Promise<object>): Door {
+  return async (who, attempt) => ask(who.server, 'POST', url, { payload: await body(who, attempt) })
+}
+
+async function confirmsApp({ server }: Someone, attempt: string): Promise<Reply> {
+  const key = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })
+  if (key.status !== 200) return key
+  const code = new Authenticator(String(key.body['secret'])).code(server.clock.now())
+  return ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
+}
+
+async function confirmsPasskey({ server }: Someone, attempt: string): Promise<Reply> {
+  const options = await ask(server, 'POST', '/attempts/passkeys/options', { payload: { attempt } })
+  if (options.status !== 200) return options
+  const response = newPhone(server).register(options.body as never)
+  return ask(server, 'POST', '/attempts/passkeys', { payload: { attempt, response } })
+}
+
+interface Page {
+  readonly visitor: Visitor
+  /** What the last answer was, or where it led. */
+  readonly answer: Awaited<ReturnType<Visitor['open']>>
+}
+
+/** The session that a page gave to the browser; else where it led, or the status. */
+async function pageOutcome({ doorward: { db } }: Server, { visitor, answer }: Page): Promise<string> {
+  const { statusCode, headers } = answer
+  if (!visitor.cookies.has('session')) return statusCode === 303 ? `to ${headers.location}` : `page ${statusCode}`
+  const row = await db.selectFrom('session').select('methods').orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()
+  return worth(row.methods.split(' '))
+}
+
+/** The options that a page holds for a passkey. */
+function optionsOn(page: string): unknown {
+  const held = /data-options="([^"]*)"/.exec(page)?.[1]?.replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+  return held === undefined ? undefined : JSON.parse(held)
+}
+
+/** A page, opened after the first step where it needs that; what is filled in is told from what it shows. */
+function page(
+  url: string,
+  fields: (who: Someone, shown: string) => Record<string, string> | undefined,
+  needs: { readonly shownAt: string } | 'the first step' = 'the first step',
+): Door {
+  return async (who) => {
+    const { server, username } = who
+    const visitor = new Visitor(server)
+    if (needs === 'the first step') await visitor.submit('/sign-in', { username, password: PASSWORD })
+    if (visitor.cookies.has('session')) return 'no attempt'
+    const opened = await visitor.open(needs === 'the first step' ? url : needs.shownAt)
+    const filled = fields(who, opened.statusCode === 200 ? opened.body : '')
+    if (filled === undefined) return '-'
+    return pageOutcome(server, { visitor, answer: await visitor.submit(url, filled) })
+  }
+}
+
+function passkeyOn({ phone }: Someone, shown: string): Record<string, string> | undefined {
+  const options = optionsOn(shown)
+  if (phone === undefined) return undefined
+  return { passkey: options === undefined ? '{}' : JSON.stringify(phone.assert(options as never)) }
+}
+
+function newPasskeyOn({ server }: Someone, shown: string): Record<string, string> {
+  const options = optionsOn(shown)
+  return { passkey: options === undefined ? '{}' : JSON.stringify(newPhone(server).register(options as never)) }
+}
+
+function firstCodeOn({ server }: Someone, shown: string): Record<string, string> {
+  return { code: shown === '' ? '000000' : authenticatorOn(shown).code(server.clock.now()) }
+}
+
+async function apiToken(who: Someone): Promise<string> {
+  const user = await rowOf(who)
+  const ctx = who.server.operator()
+  const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
+  const made = await issueApiToken(ctx, user, wanted, secondFactorPolicy(ctx)).catch(() => undefined)
+  if (made === undefined) return 'not made'
+  const headers = { authorization: `Bearer ${made.token.reveal()}` }
+  const { status, body } = await ask(who.server, 'GET', '/users/me', { headers })
+  return status === 200 ? 'works' : String(body['code'])
+}
+
+/** A proof in a session that was begun with the password alone, which is what is worth least. */
+function proof(shown: (who: Someone, headers: Record<string, string>) => object | Promise<object | undefined>): Door {
+  return async (who) => {
+    const user = await rowOf(who)
+    const ctx = who.server.operator()
+    const { token, session } = await startSession(ctx, { user, methods: ['password'], transport: 'bearer' })
+    const headers = { authorization: `Bearer ${token.reveal()}` }
+    const payload = await shown(who, headers)
+    if (payload === undefined) return '-'
+    const { status, body } = await ask(who.server, 'POST', '/session/proof', { payload, headers })
+    if (status !== 200) return String(body['code'])
+    const row = await who.server.doorward.db
+      .selectFrom('session')
+      .select('authentication_methods')
+      .where('id', '=', session.id)
+      .executeTakeFirstOrThrow()
+    return `proven: ${assuranceOf(row.authentication_methods?.split(' ') ?? [])}`
+  }
+}
+
+async function passkeyIn({ server, phone }: Someone, headers: Record<string, string>): Promise<object | undefined> {
+  const { body } = await ask(server, 'POST', '/session/proof/passkey/options', { headers })
+  if (phone === undefined) return undefined
+  return body['challenge'] === undefined ? {} : { passkey: phone.assert(body as never) }
+}
+
+/** The same on the page, in a browser whose session was begun so. */
+function confirmPage(way: string, fields: (who: Someone, shown: string) => Record<string, string> | undefined): Door {
+  return async (who) => {
+    const user = await rowOf(who)
+    const ctx = who.server.operator()
+    const { token, session } = await startSession(ctx, { user, methods: ['password'], transport: 'cookie' })
+    const visitor = new Visitor(who.server)
+    visitor.cookies.set('session', token.reveal())
+    const opened = await visitor.open(`/confirm?way=${way}`)
+    const filled = fields(who, opened.statusCode === 200 ? opened.body : '')
+    if (filled === undefined) return '-'
+    await visitor.submit(`/confirm?way=${way}`, filled)
+    const row = await who.server.doorward.db
+      .selectFrom('session')
+      .select('authentication_methods')
+      .where('id', '=', session.id)
+      .executeTakeFirstOrThrow()
+    return row.authentication_methods === null
+      ? 'not proven'
+      : `proven: ${assuranceOf(row.authentication_methods.split(' '))}`
+  }
+}
+
+const password = { password: PASSWORD }
+
+export const DOORS: Readonly<Record<string, Door>> = {
+  'POST /token': async ({ server, username, code }) =>
+    postToken(server, { username, password: PASSWORD, totp: code() }),
+  'POST /attempts': post('/attempts', ({ username }) => ({ username, ...password })),
+  'POST /attempts with a code': post('/attempts', ({ username, code }) => ({ username, ...password, code: code() })),
+  'POST /invitations/accept': (who) => (who.link === undefined ? Promise.resolve('-') : first(who)),
+  'POST /attempts/second-factor by an app': ({ server, code }, attempt) =>
+    provesSecondStep(server, attempt, ['totp', code()]),
+  'POST /attempts/second-factor by a recovery code': ({ server, recoveryCode }, attempt) =>
+    provesSecondStep(server, attempt, ['recovery-code', recoveryCode()]),
+  'POST /attempts/passkey': async ({ server, phone }) => (phone ? showsPasskey(server, phone) : '-'),
+  'POST /attempts/passkey with an attempt': async ({ server, phone }, attempt) => {
+    if (phone === undefined) return '-'
+    const options = await asksForPasskey(server, attempt).catch(() => asksForPasskey(server))
+    return ask(server, 'POST', '/attempts/passkey', { payload: { attempt, response: phone.assert(options) } })
+  },
+  'POST /attempts/totp/confirm': confirmsApp,
+  'POST /attempts/passkeys': confirmsPasskey,
+  'POST /sign-in': page('/sign-in', ({ username }) => ({ username, ...password }), { shownAt: '/sign-in' }),
+  'POST /sign-in/passkey': page('/sign-in/passkey', passkeyOn, { shownAt: '/sign-in' }),
+  'POST /sign-in/second-step by an app': page('/sign-in/second-step?way=totp', ({ code }) => ({ code: code() })),
+  'POST /sign-in/second-step by a recovery code': page(
+    '/sign-in/second-step?way=recovery-code',
+    ({ recoveryCode }) => ({
+      recovery_code: recoveryCode(),
+    }),
+  ),
+  'POST /sign-in/second-step by a passkey': page('/sign-in/second-step?way=passkey', passkeyOn),
+  'POST /enrolment/app': page('/enrolment/app', firstCodeOn),
+  'POST /enrolment/passkey': page('/enrolment/passkey', newPasskeyOn),
+  'an API token': apiToken,
+  'POST /session/proof by the password': proof(() => password),
+  'POST /session/proof by an app': proof(({ code }) => ({ ...password, code: code() })),
+  'POST /session/proof by a recovery code': proof(({ recoveryCode }) => ({
+    ...password,
+    kind: 'recovery-code',
+    code: recoveryCode(),
+  })),
+  'POST /session/proof by a passkey': proof(passkeyIn),
+  'POST /session/proof by password and passkey': proof(async (...asked) => {
+    const shown = await passkeyIn(...asked)
+    return shown && { ...password, ...shown }
+  }),
+  'POST /confirm by an app': confirmPage('totp', ({ code }) => ({ ...password, code: code() })),
+  'POST /confirm by a recovery code': confirmPage('recovery-code', ({ recoveryCode }) => ({
+    ...password,
+    recovery_code: recoveryCode(),
+  })),
+  'POST /confirm by a passkey': confirmPage('passkey', passkeyOn),
+  'POST /confirm by password and passkey': confirmPage('passkey', (who, shown) => {
+    const passkey = passkeyOn(who, shown)
+    return passkey && { ...password, ...passkey }
+  }),
+}
+
+/** These take an attempt along. */
+const NEEDS_ATTEMPT = /^POST \/attempts\/(?!passkey$)/
+
+/** What came of it that somebody went through that door. */
+export async function outcomeAt(who: Someone, what: string): Promise<string> {
+  const attempt = NEEDS_ATTEMPT.test(what) ? await attemptOf(who) : ''
+  if (attempt === undefined) return 'no attempt'
+  const door = DOORS[what] ?? assert.fail(`there is no door ${what}`)
+  const reply = await door(who, attempt)
+  return typeof reply === 'string' ? reply : outcomeOf(who.server, reply)
+}
+
+/** Who comes out of this door as somebody else: the next one is told anew. */
+export const ENROLS = /enrolment|totp.confirm|passkeys/

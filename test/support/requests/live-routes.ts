@@ -1,0 +1,76 @@
+// What the router of a running server really knows.
+import assert from 'node:assert/strict'
+
+import type { FastifyContextConfig } from 'fastify'
+
+import { buildApp } from '../../../src/entry/http/app.ts'
+import { ROUTES } from '../../../src/entry/http/routes.ts'
+import type { App } from '../../../src/foundation/web/http/app.ts'
+import type { Server } from '../server/start.ts'
+
+type RouteMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+export interface LiveRoute {
+  readonly method: RouteMethod
+  readonly url: string
+  readonly config: FastifyContextConfig
+}
+
+const METHODS: readonly RouteMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** Every route that answers, without those that only say that a method is not allowed. */
+export async function liveRoutes(server: Server): Promise<LiveRoute[]> {
+  const declared = await declaredConfigs(server)
+  const found: LiveRoute[] = []
+  for (const url of urlsOf(server.app, [...declared.keys()])) {
+    for (const method of METHODS) {
+      const { statusCode } = await server.app.inject({ method, url: url.replaceAll(/:\w+/g, 'x').replace('*', 'x') })
+      if (statusCode === 405) continue
+      const config = declared.get(`${method} ${url}`)
+      assert.ok(config, `${method} ${url} answers and was not declared`)
+      found.push({ method, url, config })
+    }
+  }
+  return found
+}
+
+/** What each route declared as it was added: to another app from the same parts, which is then thrown away. */
+async function declaredConfigs({ doorward }: Server): Promise<ReadonlyMap<string, FastifyContextConfig>> {
+  // It is added before anything can be watched.
+  const declared = new Map<string, FastifyContextConfig>([
+    ['GET /openapi.json', { access: 'anyone', undocumented: true }],
+  ])
+  const watch = (app: App): void => {
+    app.addHook('onRoute', ({ method, url, config = {} }) => {
+      for (const one of [method].flat()) if (!declared.has(`${one} ${url}`)) declared.set(`${one} ${url}`, config)
+    })
+  }
+  const app = await buildApp(doorward, [watch, ...ROUTES])
+  await app.close()
+  return declared
+}
+
+/** Fastify draws its routes as a tree; a branch holds what its address adds to that of the branch above. */
+function urlsOf(app: App, declared: readonly string[]): string[] {
+  const above: string[] = []
+  const urls: string[] = []
+  for (const line of app.printRoutes({ commonPrefix: false }).split('\n')) {
+    const [, indent = '', part = ''] = /^([│ ]*)[├└]── (\S+) \(/.exec(line) ?? []
+    if (part === '') continue
+    const depth = indent.length / 4
+    const parent = depth === 0 ? '' : (above[depth - 1] ?? '')
+    const url = part === '*' ? wildcardBelow(parent, declared) : parent + part
+    above[depth] = url
+    urls.push(url)
+  }
+  return urls
+}
+
+/** What stands before a wildcard is left out of the drawing. */
+function wildcardBelow(parent: string, declared: readonly string[]): string {
+  const url = declared
+    .map((route) => route.split(' ')[1] ?? '')
+    .find((one) => one.startsWith(parent) && one.endsWith('/*'))
+  assert.ok(url, `nobody declared a wildcard below ${parent}`)
+  return url
+}

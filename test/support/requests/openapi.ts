@@ -1,0 +1,199 @@
+// The OpenAPI document of a running server, read as a client would: what it promises, and whether an answer keeps it.
+import formats from 'ajv-formats'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import type { ValidateFunction } from 'ajv/dist/2020.js'
+import type { LightMyRequestResponse } from 'fastify'
+import { generateSync } from 'json-schema-faker'
+import type { JsonSchema as AnySchema } from 'json-schema-faker'
+
+import type { Server } from '../server/start.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+export type JsonSchema = Exclude<AnySchema, boolean>
+
+interface Parameter {
+  readonly name: string
+  readonly in: 'path' | 'query' | 'header'
+  readonly required?: boolean
+  readonly schema: JsonSchema
+}
+
+/** A schema of which the fields are known. */
+export type Shape = JsonSchema & {
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly examples?: readonly unknown[]
+}
+
+interface Example {
+  readonly summary?: string
+  readonly value: unknown
+}
+
+export interface Answer {
+  readonly description: string
+  readonly headers?: Readonly<Record<string, { readonly required?: boolean }>>
+  readonly content?: Readonly<
+    Record<string, { readonly schema: JsonSchema; readonly examples?: Readonly<Record<string, Example>> }>
+  >
+}
+
+export interface Operation {
+  readonly method: Method
+  /** With `{id}` where a parameter stands. */
+  readonly path: string
+  readonly operationId: string
+  readonly summary: string
+  readonly tags: readonly string[]
+  readonly security: readonly object[]
+  readonly parameters?: readonly Parameter[]
+  readonly requestBody?: {
+    readonly required?: boolean
+    readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>>
+  }
+  readonly responses: Readonly<Record<string, Answer>>
+}
+
+export interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Omit<Operation, 'method' | 'path'>>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> }
+}
+
+const PROBLEM = 'application/problem+json'
+
+/** What the document of one server promises. */
+export class Contract {
+  readonly document: OpenApi
+  readonly operations: readonly Operation[]
+  readonly #ajv: Ajv2020
+  readonly #checks = new Map<string, ValidateFunction>()
+
+  constructor(document: OpenApi) {
+    this.document = document
+    this.operations = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, rest]) => ({ ...rest, path, method: method.toUpperCase() as Method })),
+    )
+    this.#ajv = new Ajv2020({ strict: false, allErrors: true })
+    // What OpenAPI leaves to whoever names a format: readers who do not know ours take any text.
+    this.#ajv.addFormat('given-name', true)
+    formats.default(this.#ajv)
+  }
+
+  static async of({ app }: Pick<Server, 'app'>): Promise<Contract> {
+    return new Contract((await app.inject('/openapi.json')).json<OpenApi>())
+  }
+
+  operation(id: string): Operation {
+    const found = this.operations.find(({ operationId }) => operationId === id)
+    if (found === undefined) throw new Error(`the document has no operation ${id}`)
+    return found
+  }
+
+  /** The schema with every reference in it replaced by what it refers to. */
+  inlined(schema: JsonSchema): Shape {
+    return this.#inlined(schema) as Shape
+  }
+
+  #inlined(node: unknown): unknown {
+    if (Array.isArray(node)) return node.map((item) => this.#inlined(item))
+    if (typeof node !== 'object' || node === null) return node
+    const { $ref, ...rest } = node as Record<string, unknown>
+    if (typeof $ref !== 'string')
+      return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, this.#inlined(value)]))
+    const name = $ref.replace('#/components/schemas/', '')
+    const found = this.document.components.schemas[name]
+    if (found === undefined) throw new Error(`the document refers to ${$ref}, which it does not have`)
+    return this.#inlined(found)
+  }
+
+  /** The shape of a JSON body, or undefined where the operation reads none. */
+  jsonBody({ requestBody }: Operation): Shape | undefined {
+    const schema = requestBody?.content['application/json']?.schema
+    return schema === undefined ? undefined : this.inlined(schema)
+  }
+
+  /** What a value breaks of a schema; nothing when it is as promised. */
+  faultsIn(schema: JsonSchema, value: unknown): string[] {
+    const key = JSON.stringify(schema)
+    const check = this.#checks.get(key) ?? this.#ajv.compile(this.inlined(schema))
+    this.#checks.set(key, check)
+    if (check(value)) return []
+    return (check.errors ?? []).map(({ instancePath, message }) => `${instancePath || 'the whole'} ${message}`)
+  }
+
+  /** What an answer breaks of what the document and the conventions promise; nothing when it keeps all of it. */
+  complaintsAbout(operation: Operation, reply: LightMyRequestResponse): string[] {
+    const { statusCode } = reply
+    // Nothing was broken on purpose, so nothing is unavailable.
+    if (statusCode >= 500) return [`answered ${statusCode}`]
+    const promised = operation.responses[statusCode]
+    const undocumented = promised === undefined ? [`answered ${statusCode}, which is not documented`] : []
+    if (statusCode >= 400)
+      return [...undocumented, ...complaintsAboutProblem(reply), ...undocumentedCode(promised, reply)]
+    const headers = promised === undefined ? [] : complaintsAboutHeaders(promised, reply)
+    const schema = promised?.content?.['application/json']?.schema
+    if (schema !== undefined) return [...headers, ...this.faultsIn(schema, reply.json())]
+    return [...headers, ...undocumented, ...(reply.body === '' ? [] : ['has a body that is not documented'])]
+  }
+}
+
+/** Headers that a client goes on with. */
+const TELLING = ['etag', 'link', 'location']
+
+function complaintsAboutHeaders({ headers = {} }: Answer, reply: LightMyRequestResponse): string[] {
+  const described = new Map(Object.entries(headers).map(([name, header]) => [name.toLowerCase(), header]))
+  return TELLING.flatMap((name) => {
+    if (name in reply.headers) return described.has(name) ? [] : [`sends ${name}, which is not documented`]
+    return described.get(name)?.required ? [`does not send ${name}`] : []
+  })
+}
+
+/** What is wrong with an answer that ought to be a problem document (RFC 9457) of ours. */
+export function complaintsAboutProblem(reply: LightMyRequestResponse): string[] {
+  const type = String(reply.headers['content-type'] ?? '')
+  if (!type.startsWith(PROBLEM)) return [`is ${type || 'without a type'} instead of a problem document`]
+  const problem = reply.json<Record<string, unknown>>()
+  const complaints: string[] = []
+  for (const field of ['type', 'title', 'detail', 'instance', 'code']) {
+    if (typeof problem[field] !== 'string' || problem[field] === '') complaints.push(`has no ${field}`)
+  }
+  if (problem['status'] !== reply.statusCode) complaints.push(`says status ${String(problem['status'])}`)
+  if (problem['instance'] !== reply.headers['x-request-id']) complaints.push('names another request')
+  if (!String(problem['type']).endsWith(`/problems/${String(problem['code'])}`))
+    complaints.push('has a type that is not of its code')
+  if (reply.statusCode === 422 && pointersIn(reply).length === 0) complaints.push('names no field')
+  return complaints
+}
+
+function undocumentedCode(promised: Answer | undefined, reply: LightMyRequestResponse): string[] {
+  const { code } = reply.json<{ code: string }>()
+  // Far too long an id does not even lead to the operation.
+  const isUnroutable = code === 'request.not_found'
+  return promised === undefined || isUnroutable || hasExample(promised, code)
+    ? []
+    : [`refuses with ${code}, which is not documented`]
+}
+
+/** The fields that a problem document complains about. */
+export function pointersIn(reply: LightMyRequestResponse): string[] {
+  const { errors = [] } = reply.json<{ errors?: readonly { pointer: string }[] }>()
+  return errors.map(({ pointer }) => pointer)
+}
+
+/** A value that the schema allows, always the same for a seed. */
+export function valueFor(schema: JsonSchema, seed: number): unknown {
+  return generateSync(schema, { seed, alwaysFakeOptionals: seed % 2 === 0, maxLength: 24, extensions: {} })
+}
+
+/** Whether the document says that only admins may use it. */
+export function isForAdmins({ responses }: Operation): boolean {
+  return hasExample(responses['403'], 'access.insufficient_permissions')
+}
+
+export function isForAnyone({ security }: Operation): boolean {
+  return security.length === 0
+}
+
+export function hasExample(answer: Answer | undefined, code: string): boolean {
+  return Object.keys(answer?.content?.[PROBLEM]?.examples ?? {}).includes(code)
+}

@@ -1,0 +1,163 @@
+// Sends every kind of nonsense to every operation, and looks at each answer as a stranger, a user and an admin get it.
+import { randomBytes } from 'node:crypto'
+
+import type { LightMyRequestResponse } from 'fastify'
+
+import { Contract, isForAdmins, isForAnyone, pointersIn, valueFor } from './openapi.ts'
+import type { Operation, Shape } from './openapi.ts'
+import { isAbout } from './mutations.ts'
+import type { MutatedBody } from './mutations.ts'
+import { standIn, StandIns } from '../people/replaceable-users.ts'
+import type { StandIn } from '../people/replaceable-users.ts'
+import type { Server } from '../server/start.ts'
+
+export const ROLES_TRIED = ['nobody', 'user', 'admin'] as const
+export type TriedAs = (typeof ROLES_TRIED)[number]
+
+/** Fields whose content must not come back, nor stand in the log. */
+const SECRET_FIELDS = new Set([
+  'password',
+  'current',
+  'new',
+  'code',
+  'proof',
+  'attempt',
+  'token',
+  'totp',
+  'client_secret',
+])
+
+export interface Sent {
+  readonly as: TriedAs
+  readonly operation: Operation
+  /** What is odd about it, for the message of a failure. */
+  readonly what: string
+  readonly url?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly payload?: string | Buffer
+}
+
+export class Intruder {
+  readonly server: Server
+  readonly contract: Contract
+  /** Typed where secrets go; recognisable wherever it turns up. */
+  readonly canary = `canary-${randomBytes(6).toString('hex')}`
+  readonly #people: StandIns
+  readonly #bystander: StandIn
+  #sent = 0
+
+  constructor(server: Server, contract: Contract, bystander: StandIn) {
+    this.server = server
+    this.contract = contract
+    this.#people = new StandIns(server)
+    this.#bystander = bystander
+  }
+
+  static async at(server: Server): Promise<Intruder> {
+    return new Intruder(server, await Contract.of(server), await standIn(server, 'user'))
+  }
+
+  get sent(): number {
+    return this.#sent
+  }
+
+  /** The address of an operation with ids that exist, or did once. */
+  urlOf({ path }: Operation): string {
+    const id = path.startsWith('/users/{id}') ? String(this.#bystander.user.id) : this.#bystander.sessionId
+    return path.replace('{id}', id)
+  }
+
+  /** A good body, with the canary where a secret goes. */
+  bodyFor(shape: Shape, seed: number): Record<string, unknown> {
+    const body = valueFor(shape, seed) as Record<string, unknown>
+    const secrets = Object.keys(shape.properties ?? {}).filter((field) => SECRET_FIELDS.has(field) && field in body)
+    return { ...body, ...Object.fromEntries(secrets.map((field) => [field, this.canary])) }
+  }
+
+  async send({ as, operation, url, headers = {}, payload }: Sent): Promise<LightMyRequestResponse> {
+    this.#sent += 1
+    const role = as === 'nobody' ? undefined : as
+    const token = role && (await this.#people.of(role)).token
+    const reply = await this.server.app.inject({
+      method: operation.method,
+      url: url ?? this.urlOf(operation),
+      // Each from another network, so that no answer is only about how many came before.
+      remoteAddress: `10.${this.#sent >> 16}.${(this.#sent >> 8) & 255}.${this.#sent & 255}`,
+      headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
+      ...(payload !== undefined && { payload }),
+    })
+    if (role && isSpoilt(operation, reply)) this.#people.replace(role)
+    return reply
+  }
+
+  /** Sends it; what is wrong with the answer, in words that name the request. */
+  async complaints(sent: Sent): Promise<{ reply: LightMyRequestResponse; complaints: string[] }> {
+    const { operation, as, what } = sent
+    const before = this.server.logLines.length
+    const reply = await this.send(sent)
+    const said = JSON.stringify(this.server.logLines.slice(before))
+    const complaints = this.contract.complaintsAbout(operation, reply)
+    if ((reply.body + JSON.stringify(reply.headers)).includes(this.canary)) complaints.push('repeats a secret')
+    if (said.includes(this.canary)) complaints.push('writes a secret into the log')
+    const about = `${operation.method} ${operation.path}, ${what}, as ${as}`
+    return {
+      reply,
+      complaints: complaints.map(
+        (complaint) => `${about}: ${complaint} (${reply.statusCode} ${reply.body.slice(0, 300)})`,
+      ),
+    }
+  }
+
+  /** Sends a body of which one field was touched; the answer must be what the document leads one to expect. */
+  async mutated(
+    sent: Omit<Sent, 'payload'>,
+    shape: Shape,
+    field: string,
+    { text, expectation, value }: MutatedBody,
+  ): Promise<string[]> {
+    const headers = { 'content-type': 'application/json', ...sent.headers }
+    const { reply, complaints } = await this.complaints({ ...sent, headers, payload: text })
+    const wanted = this.#wantedStatus(sent, shape, expectation, value)
+    if (wanted === undefined) return complaints
+    const about = `${sent.operation.method} ${sent.operation.path}, ${field} ${sent.what}, as ${sent.as}`
+    if (reply.statusCode !== wanted)
+      return [...complaints, `${about}: answered ${reply.statusCode} instead of ${wanted} ${reply.body.slice(0, 300)}`]
+    if (wanted !== 422 || !breaksField(this.contract, shape, field, value)) return complaints
+    const pointers = pointersIn(reply)
+    if (pointers.some((pointer) => isAbout(pointer, field))) return complaints
+    return [...complaints, `${about}: names ${pointers.join(', ')} instead of the field`]
+  }
+
+  #wantedStatus(
+    { as, operation }: Omit<Sent, 'payload'>,
+    shape: Shape,
+    expectation: MutatedBody['expectation'],
+    value: unknown,
+  ): number | undefined {
+    if (as === 'nobody' && !isForAnyone(operation)) return 401
+    if (as === 'user' && isForAdmins(operation)) return 403
+    if (expectation === 'unreadable') return 400
+    if (expectation === 'too-large') return 413
+    const broken = this.contract.faultsIn(shape, value).length > 0 || !isText(value)
+    return broken ? 422 : undefined
+  }
+}
+
+/** Whether it is this field that is not as documented, and not only the object around it. */
+function breaksField(contract: Contract, shape: Shape, field: string, value: unknown): boolean {
+  const given = value as Readonly<Record<string, unknown>>
+  const schema = shape.properties?.[field]
+  if (schema === undefined) return false
+  if (!(field in given)) return shape.required?.includes(field) ?? false
+  return contract.faultsIn(schema, given[field]).length > 0 || !isText(given[field])
+}
+
+function isText(value: unknown): boolean {
+  const text = JSON.stringify(value) ?? ''
+  return !/\\u(?:0000|d[89a-f][0-9a-f]{2})/.test(text)
+}
+
+/** Whoever changed something of their own, was locked out or had to wait is of no more use. */
+function isSpoilt({ method }: Operation, { statusCode }: LightMyRequestResponse): boolean {
+  return statusCode === 401 || statusCode === 429 || (method !== 'GET' && statusCode < 300)
+}

@@ -1,0 +1,61 @@
+// The HTTP door around routes of a test's own, with people who come with a session.
+import type { TestContext } from 'node:test'
+
+import { contextFor } from '../../../src/foundation/context.ts'
+import type { Dependencies } from '../../../src/foundation/context.ts'
+import { buildApp } from '../../../src/entry/http/app.ts'
+import type { Transport, Role } from '../../../src/foundation/kernel/principal.ts'
+import type { Instant } from '../../../src/foundation/kernel/time.ts'
+import { loadConfig } from '../../../src/foundation/platform/config/config.ts'
+import { WriteProbe } from '../../../src/foundation/platform/database/write-probe.ts'
+import { newLogger } from '../../../src/foundation/platform/logging/logger.ts'
+import { startSession } from '../../../src/domain/sessions/session.service.ts'
+import { insertUser } from '../../../src/domain/users/user.service.ts'
+import type { App } from '../../../src/foundation/web/http/app.ts'
+import { wholeContext } from '../people/principals.ts'
+import { TestClock } from './clock.ts'
+import { newStore, STRANGER } from '../databases/stores.ts'
+
+export interface Door {
+  readonly app: App
+  readonly deps: Dependencies
+  readonly clock: TestClock
+  readonly log: () => string
+  /** The token of a fresh session of somebody new. */
+  readonly token: (transport: Transport, role: Role, secondFactorAt?: Instant | null) => Promise<string>
+}
+
+export interface DoorOptions {
+  readonly settings?: Readonly<Record<string, string>>
+  readonly deps?: Partial<Dependencies>
+}
+
+/** Opens the door around these routes. */
+export async function openDoor(
+  t: TestContext,
+  routes: readonly ((app: App) => void)[],
+  options: DoorOptions = {},
+): Promise<Door> {
+  const { db } = await newStore(t, 'sqlite')
+  const clock = new TestClock()
+  const { config } = loadConfig({ flags: options.settings ?? {}, env: {}, readFile: () => undefined })
+  const lines: string[] = []
+  const log = newLogger({ logLevel: 'debug' }, { write: (line: string) => void lines.push(line) })
+  const writeProbe = new WriteProbe({ db, log })
+  const deps: Dependencies = { ...(await wholeContext(t, db, { config, log })), clock, writeProbe, ...options.deps }
+  const app = await buildApp(deps, routes)
+  t.after(() => app.close())
+  let people = 0
+  const token = async (
+    transport: Transport,
+    role: Role,
+    secondFactorAt: Instant | null = clock.now(),
+  ): Promise<string> => {
+    const ctx = contextFor(deps, STRANGER)
+    people += 1
+    const user = await insertUser(ctx, { username: `person-${people}`, role, secondFactorAt })
+    const started = await startSession(ctx, { user, methods: ['password', 'totp'], transport })
+    return started.token.reveal()
+  }
+  return { app, deps, clock, log: () => lines.join(''), token }
+}

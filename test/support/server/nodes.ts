@@ -1,0 +1,68 @@
+// Two nodes of one server inside the test, for what happens at both at once.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
+import { TestClock } from './clock.ts'
+import { temporaryFolder } from '../databases/temporary.ts'
+import { migratedDatabaseUrl } from '../databases/each-database.ts'
+import { ask, firstAdmin } from '../people/people.ts'
+import type { Person, Reply } from '../people/people.ts'
+import { start } from './start.ts'
+import type { Server } from './start.ts'
+
+export type Nodes = readonly [Server, Server]
+type Method = Parameters<Person['asks']>[0]
+
+/** Two nodes with connections of their own on one database, and its first admin. */
+export async function twoNodes(t: TestContext, dialect: Dialect): Promise<{ nodes: Nodes; root: Person }> {
+  const nodes = await twoEmptyNodes(t, dialect)
+  return { nodes, root: await (await firstAdmin(nodes[0])).signsIn() }
+}
+
+export async function twoEmptyNodes(t: TestContext, dialect: Dialect): Promise<Nodes> {
+  const place = {
+    databaseUrl: await migratedDatabaseUrl(t, dialect),
+    dataDir: await temporaryFolder(t),
+    clock: new TestClock(),
+  }
+  return [await start(t, place), await start(t, place)]
+}
+
+/** Asks a given node as somebody signed in. */
+export function asks(
+  node: Server,
+  { token }: Pick<Person, 'token'>,
+  method: Method,
+  url: string,
+  payload?: object,
+  headers = {},
+): Promise<Reply> {
+  return ask(node, method, url, { payload, headers: { authorization: `Bearer ${token}`, ...headers } })
+}
+
+export async function idOf(person: Person): Promise<number> {
+  return Number((await person.asks('GET', '/users/me')).body['id'])
+}
+
+/** Sorted, so that it does not matter who was faster. */
+export function statusesOf(replies: readonly Reply[]): number[] {
+  return replies.map(({ status }) => status).toSorted((one, other) => one - other)
+}
+
+export function assertOneOf(replies: readonly Reply[], success: number, refusals: readonly number[]): void {
+  const successes = replies.filter(({ status }) => status === success)
+  const odd = replies.filter(({ status }) => status !== success && !refusals.includes(status))
+  assert.deepEqual(
+    odd.map(({ raw }) => raw.body),
+    [],
+  )
+  assert.equal(successes.length, 1, `${successes.length} succeeded: ${statusesOf(replies).join(' ')}`)
+}
+
+/** How many can act as admin. */
+export async function actingAdmins({ doorward }: Server): Promise<number> {
+  const rows = await doorward.db.selectFrom('users').select(['role', 'disabled', 'second_factor_at']).execute()
+  const active = rows.filter(({ disabled }) => disabled === null || Number(disabled) === 0)
+  return active.filter((row) => row.role === 'admin' && row.second_factor_at !== null).length
+}

@@ -1,0 +1,84 @@
+// The real application on a database that is there, until it is closed; for tests, and for processes that tests start.
+import assert from 'node:assert/strict'
+
+import { measureImported, openApplication, OPERATOR } from '../../../src/entry/boot.ts'
+import type { Application } from '../../../src/entry/boot.ts'
+import { contextFor } from '../../../src/foundation/context.ts'
+import type { Context } from '../../../src/foundation/context.ts'
+import { buildApp } from '../../../src/entry/http/app.ts'
+import { loadConfig } from '../../../src/foundation/platform/config/config.ts'
+import type { App } from '../../../src/foundation/web/http/app.ts'
+import type { TestClock } from './clock.ts'
+import { keptLog } from './captured-log.ts'
+import type { LogLine } from './captured-log.ts'
+
+/** Cheap enough for a thousand sign-ins in a test; a few tests use what is configured for real. */
+export const CHEAP_HASH = { hash_memory: '64', hash_passes: '1', hash_workers: '1' }
+
+/** Where a server works; two at one place are nodes of one. */
+export interface ServerPlace {
+  readonly databaseUrl: string
+  /** Where the keyring lies; share it to share a keyring. */
+  readonly dataDir: string
+  readonly clock: TestClock
+}
+
+export interface OpenOptions {
+  /** Settings by name, such as `session_idle: '2h'`. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** Error lines the test provokes; any other is a failure. */
+  readonly expectedErrors?: RegExp
+  readonly onStatement?: (text: string) => void
+}
+
+export interface Server {
+  readonly app: App
+  readonly clock: TestClock
+  readonly doorward: Application
+  readonly databaseUrl: string
+  readonly dataDir: string
+  readonly logLines: readonly LogLine[]
+  readonly logText: () => string
+  /** The dependencies of the operator at this moment, for calling services directly. */
+  operator(): Context
+}
+
+export interface OpenedServer extends Server {
+  /** Fails for a line logged as an error that nobody expected. */
+  close(): Promise<void>
+}
+
+export async function openServer(
+  { databaseUrl, dataDir, clock }: ServerPlace,
+  { settings = {}, expectedErrors, onStatement }: OpenOptions = {},
+): Promise<OpenedServer> {
+  const flags = { ...CHEAP_HASH, data_dir: dataDir, database_url: databaseUrl, ...settings }
+  const { config } = loadConfig({ flags, env: {}, readFile: () => undefined })
+  const { log, lines, text } = keptLog()
+  const doorward = await openApplication(config, {
+    createDatabase: true,
+    clock,
+    log,
+    ...(onStatement && { onStatement }),
+  })
+  measureImported(doorward)
+  const app = await buildApp(doorward)
+  return {
+    app,
+    clock,
+    doorward,
+    databaseUrl,
+    dataDir,
+    logLines: lines,
+    logText: text,
+    operator: () => contextFor(doorward, OPERATOR),
+    close: async () => {
+      await app.close()
+      await doorward.close()
+      const unexpected = lines.filter(
+        ({ level, msg = '' }) => (level === 'error' || level === 'fatal') && !expectedErrors?.test(msg),
+      )
+      assert.deepEqual(unexpected, [], 'something was logged as an error')
+    },
+  }
+}

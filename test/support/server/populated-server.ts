@@ -1,0 +1,395 @@
+// A server as it looks after two weeks of use: thirty people with names of all kinds, most of them at work, some invited, some turned
+// off, and everything they did. Beside it a server that nobody has set up yet.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import { createUser } from '../../../src/use-cases/administration/invitations/new-user.service.ts'
+import { chainPending } from '../../../src/domain/audit/chain-writer.service.ts'
+import { finishSignIn } from '../../../src/domain/attempts/attempt.service.ts'
+import { contextFor, inTransaction } from '../../../src/foundation/context.ts'
+import { networkOf } from '../../../src/foundation/kernel/network.ts'
+import { days, hours, minutes } from '../../../src/foundation/kernel/time.ts'
+import { issueSetupLink } from '../../../src/use-cases/onboarding/setup.service.ts'
+import { NO_GUESS } from '../../../src/domain/throttle/throttle.service.ts'
+import { findUserByName } from '../../../src/domain/users/user.service.ts'
+import { apiTokenOf } from '../people/api-tokens.ts'
+import { Authenticator } from '../people/authenticator.ts'
+import { givesPasskey, givesRecoveryCodes } from '../browser/browser-passkeys.ts'
+import { listening } from './listening.ts'
+import type { Listening } from './listening.ts'
+import { firstAdmin, newcomer, PASSWORD, postForm } from '../people/people.ts'
+import type { Person } from '../people/people.ts'
+import type { Server, StartOptions } from './start.ts'
+import { Visitor } from '../pages/visitor.ts'
+
+/** Whose eyes a screen is seen with. */
+export type Viewer =
+  /** Nobody yet. */
+  | 'stranger'
+  /** Has typed their password and not their code. */
+  | 'halfway'
+  /** Has accepted an invitation and sets up the second step. */
+  | 'newcomer'
+  /** Is becoming the first admin of the empty server. */
+  | 'founder'
+  | 'user'
+  | 'admin'
+  /** A user who signed in a while ago and has to confirm before anything sensitive. */
+  | 'unproven'
+  /** Has a passkey besides; typed the password, or has to confirm, or came in with one of the last recovery codes. */
+  | 'keyholder-halfway'
+  | 'keyholder'
+  | 'recovered'
+  /** Came in with the first recovery code of a whole set. */
+  | 'recovered-early'
+  /** A user who has done nothing yet but come in. */
+  | 'beginner'
+  /** Users whose names are longer than expected, run from right to left, or look like markup. */
+  | 'long'
+  | 'hebrew'
+  | 'markup'
+  /** Whose session ended because nobody used it for too long. */
+  | 'idle'
+  /** Whose account is turned off, and who has typed their password all the same. */
+  | 'turned-off'
+  /** Signed in to the ailing server. */
+  | 'unlucky'
+
+export interface World extends Listening {
+  readonly admin: Person
+  readonly ada: Person
+  /** The account is turned off. */
+  readonly turnedOff: Person
+  /** By username. */
+  readonly ids: ReadonlyMap<string, string>
+  /** The ids of their authenticator apps: ada has two, the beginner one. */
+  readonly apps: { readonly ada: string; readonly beginner: string }
+  /** The id of a keyholder's passkey. */
+  readonly passkeys: { readonly layla: string }
+  /** The id of an API token of ada. */
+  readonly tokens: { readonly ada: string }
+  /** References of refusals: a wrong password, and tries that have to wait. */
+  readonly refusals: { readonly password: string; readonly waiting: string }
+  /** Paths of links that were handed over. */
+  readonly links: {
+    readonly invitation: string
+    readonly expired: string
+    readonly used: string
+    readonly setup: string
+  }
+  /** What is in the viewer's browser, as a `Cookie` header. */
+  readonly cookies: Readonly<Record<Viewer, string>>
+  readonly empty: Listening
+  /** Lacks a table of its database: what needs it fails, the rest works. */
+  readonly ailing: Listening
+}
+
+interface Invited {
+  readonly username: string
+  readonly full_name?: string
+  readonly email?: string
+}
+
+interface Newcomer extends Invited {
+  readonly full_name: string
+}
+
+const PHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 19_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.3 Mobile/15E148 Safari/604.1'
+const LAPTOP = 'Mozilla/5.0 (X11; Linux x86_64; rv:151.0) Gecko/20100101 Firefox/151.0'
+const DESKTOP =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/153.0.0.0 Safari/537.36'
+/** Of somebody who hopes that an admin’s browser reads it as markup. */
+const SPITE = '"><script>document.title="caught"</script><img src=x onerror="document.title=1">'
+
+/** Names that have broken pages before. */
+export const NAMES = {
+  long: 'maximiliane.wolkenstein-trostburg-von-und-zu-hohenschwangau-1867',
+  markup: '<img src=x onerror=document.title=1>',
+  hebrew: 'נועה',
+}
+
+const ACTIVE: readonly Newcomer[] = [
+  { username: 'ada', full_name: 'Ada Lovelace', email: 'ada@example.org' },
+  {
+    username: NAMES.long,
+    full_name:
+      'Maximiliane Theodora Wolkenstein-Trostburg von und zu Hohenschwangau, Freifrau auf Altenburg und Neuburg',
+    email: `${'maximiliane.'.repeat(5).slice(0, -1)}@wolkenstein-trostburg-hohenschwangau.example.org`,
+  },
+  { username: 'layla', full_name: 'ليلى الحدّاد', email: 'layla@example.org' },
+  { username: NAMES.hebrew, full_name: 'נועה בן־דוד' },
+  { username: NAMES.markup, full_name: '<script>document.title="caught"</script>', email: 'bobby@example.org' },
+  { username: 'turned', full_name: 'Taken over from elsewhere' },
+  { username: 'nguyen', full_name: 'Nguyễn Thị Minh Khai', email: 'minh.khai@example.org' },
+  { username: 'søren', full_name: 'Søren Ærø' },
+  { username: '山田', full_name: '山田 太郎', email: 'yamada@example.org' },
+  { username: 'o’brien', full_name: 'Niamh O’Brien' },
+  { username: 'konrad', full_name: '' },
+  { username: 'linus', full_name: 'Linus Ek', email: 'linus@example.org' },
+  ...['anouk', 'bela', 'chiara', 'dario', 'edda'].map((username) => ({
+    username,
+    full_name: `${username[0]?.toUpperCase()}${username.slice(1)} Winter`,
+    email: `${username}@example.org`,
+  })),
+]
+/** A user whom strangers tried too often. */
+export const LOCKED_USER = 'edda'
+/** A name that was tried too often; nobody bears it, which nobody can see. */
+export const LOCKED = 'locked'
+const DISABLED = ['oskar', 'tilda']
+const INVITED = ['emil', 'frida', 'greta', 'henrik']
+const WITHOUT_SECOND_STEP = ['ingrid', 'jonas', 'karla', 'ludvig', 'moa']
+
+/** Fills a server; takes a few seconds, so a test file does it once. */
+export async function seedWorld(t: TestContext, options: StartOptions = {}): Promise<World> {
+  const main = await listening(t, options)
+  const { server } = main
+  const admin = await (await firstAdmin(server, 'grace')).signsIn()
+  await admin.asks('PATCH', '/users/me', { full_name: 'Grace Hopper', email: 'grace@example.org' })
+  const ids = new Map([['grace', String((await admin.asks('GET', '/users/me')).body['id'])]])
+  const expired = await invites(admin, ids, { username: 'hugo', full_name: 'Hugo Late' })
+  await severalDays(server, [admin])
+  const people = new Map<string, Person>()
+  const rooted = await admin.signsIn()
+  for (const one of ACTIVE) people.set(one.username, await comesIn(rooted, ids, one))
+  await takenOver(server, 'turned', 'Not \u202Eevil\u202C at all')
+  for (const username of WITHOUT_SECOND_STEP) {
+    const { user } = await createUser(server.operator(), { username, invite: false })
+    ids.set(username, String(user.id))
+  }
+  for (const username of DISABLED) await turnedOff(rooted, ids, username)
+  const [ada, linus, dario] = ['ada', 'linus', 'dario'].map((username) => people.get(username))
+  assert.ok(ada && linus && dario)
+  await rooted.asks('POST', `/users/${ids.get('dario')}/disable`)
+  await rooted.asks('PATCH', `/users/${ids.get('linus')}`, { role: 'admin' })
+  await severalDays(server, [admin, ada, linus])
+  return finish(t, { ...main, ids, expired, admin: await admin.signsIn(), ada, turnedOff: dario })
+}
+
+async function newestEvent(admin: Person, action: string): Promise<string> {
+  const { body } = await admin.asks('GET', `/audit-events?action=${action}&limit=1`)
+  const [event] = body['items'] as readonly { id: string }[]
+  assert.ok(event, `nothing of ${action} happened`)
+  return event.id
+}
+
+type Begun = Listening &
+  Pick<World, 'admin' | 'ada' | 'turnedOff'> & { readonly ids: Map<string, string>; readonly expired: string }
+
+/** What is fresh on the last day: invitations, sessions on several devices, sign-ins under way. */
+async function finish(t: TestContext, { expired, ...world }: Begun): Promise<World> {
+  const { server, admin, ada, ids } = world
+  const invitation = await invites(admin, ids, { username: INVITED[0] ?? '', full_name: 'Emil Nordin' })
+  for (const username of INVITED.slice(1)) await invites(admin, ids, { username, email: `${username}@example.org` })
+  const waiting = await invites(admin, ids, { username: 'nils', full_name: 'Nils Holm' })
+  for (const [agent, address] of [
+    [PHONE, '198.51.100.23'],
+    [LAPTOP, '2001:db8:7::5'],
+  ] as const) {
+    await signInFrom(ada, agent, address)
+    server.clock.pass(minutes(9))
+  }
+  const idle = await sessionOf(server, 'chiara', LAPTOP)
+  server.clock.pass(minutes(45))
+  const unproven = await sessionOf(server, 'linus', LAPTOP)
+  const keyholder = await sessionOf(server, 'layla', LAPTOP)
+  await locked(server)
+  await ada.signsIn()
+  await admin.signsIn()
+  const apps = { ada: await secondApp(ada), beginner: '' }
+  const tokens = { ada: (await apiTokenOf(ada, ['self:read', 'self:write'], { name: 'Nightly report' })).id }
+  const refusals = {
+    password: await newestEvent(admin, 'sign_in.refused'),
+    waiting: await newestEvent(admin, 'throttle.blocked'),
+  }
+  const empty = await listening(t)
+  const { ailing, cookie: unlucky } = await ailingServer(t)
+  const setup = `/setup/${(await issueSetupLink(empty.server.operator()))?.token.reveal()}`
+  const cookies = {
+    stranger: '',
+    halfway: await cookieFrom(server, '/sign-in', { username: 'ada', password: PASSWORD }),
+    newcomer: await cookieFrom(server, waiting, { password: PASSWORD }),
+    founder: await cookieFrom(empty.server, setup, { username: 'first', password: PASSWORD }),
+    user: await sessionOf(server, 'ada', DESKTOP),
+    admin: await sessionOf(server, 'grace', DESKTOP),
+    unproven,
+    ...(await keyholders(server, 'layla')),
+    keyholder,
+    beginner: await sessionOf(server, 'konrad', PHONE),
+    long: await sessionOf(server, NAMES.long, DESKTOP),
+    hebrew: await sessionOf(server, NAMES.hebrew, PHONE),
+    'recovered-early': await cameByCode(server, NAMES.hebrew),
+    markup: await sessionOf(server, NAMES.markup, SPITE),
+    idle,
+    'turned-off': await cookieFrom(server, '/sign-in', { username: 'dario', password: PASSWORD }),
+    unlucky,
+  }
+  apps.beginner = await firstOf(server, 'totp', cookies.beginner)
+  const passkeys = { layla: await firstOf(server, 'passkeys', cookies.recovered) }
+  const used = await spentInvitation(admin, ids)
+  await chainPending(server.operator())
+  return {
+    ...world,
+    empty,
+    ailing,
+    cookies,
+    apps,
+    passkeys,
+    tokens,
+    refusals,
+    links: { invitation, expired, used, setup },
+  }
+}
+
+/** A server that lost a table, and the session of somebody who was signed in before. */
+async function ailingServer(t: TestContext): Promise<{ readonly ailing: Listening; readonly cookie: string }> {
+  const ailing = await listening(t, { expectedErrors: /unhandled error/ })
+  await firstAdmin(ailing.server, 'grace')
+  const cookie = await sessionOf(ailing.server, 'grace', DESKTOP)
+  await ailing.server.doorward.db.schema.dropTable('totp_factor').execute()
+  return { ailing, cookie }
+}
+
+/** Somebody gets a passkey, and spends all recovery codes but two. */
+async function keyholders(
+  server: Server,
+  username: string,
+): Promise<{ readonly 'keyholder-halfway': string; readonly recovered: string }> {
+  await givesPasskey({ server, username })
+  const codes = await givesRecoveryCodes({ server, username })
+  let recovered = ''
+  for (const code of codes.slice(2)) recovered = await comesInBy(server, username, code)
+  return { 'keyholder-halfway': await cookieFrom(server, '/sign-in', { username, password: PASSWORD }), recovered }
+}
+
+async function cameByCode(server: Server, username: string): Promise<string> {
+  const [first = ''] = await givesRecoveryCodes({ server, username })
+  return comesInBy(server, username, first)
+}
+
+async function comesInBy(server: Server, username: string, code: string): Promise<string> {
+  const visitor = new Visitor(server)
+  await visitor.submit('/sign-in', { username, password: PASSWORD })
+  await visitor.submit('/sign-in/second-step?way=recovery-code', { recovery_code: code })
+  return `session=${visitor.cookies.get('session')}`
+}
+
+/** A spare phone; its id. */
+async function secondApp(person: Person): Promise<string> {
+  const { body } = await person.asks('POST', '/users/me/totp', { name: 'Spare phone' })
+  const id = String(body['id'])
+  const code = new Authenticator(String(body['secret'])).code(person.server.clock.now())
+  const { status, raw } = await person.asks('POST', `/users/me/totp/${id}/confirm`, { code })
+  assert.equal(status, 200, raw.body)
+  await person.signsIn()
+  return id
+}
+
+async function firstOf({ app }: Server, kind: 'totp' | 'passkeys', cookie: string): Promise<string> {
+  const answer = await app.inject({ url: '/users/me/factors', headers: { cookie } })
+  return String(answer.json<Record<typeof kind, { id: string }[]>>()[kind][0]?.id)
+}
+
+/** Creates somebody; the path of their invitation, or an empty text without one. */
+async function invites(admin: Person, ids: Map<string, string>, wanted: Invited): Promise<string> {
+  const { status, body, raw } = await admin.asks('POST', '/users', wanted)
+  assert.equal(status, 200, raw.body)
+  ids.set(wanted.username, String(body['id']))
+  const invitation = body['invitation'] as { url: string } | null
+  return invitation === null ? '' : new URL(invitation.url).pathname
+}
+
+async function comesIn(admin: Person, ids: Map<string, string>, { username, ...fields }: Newcomer): Promise<Person> {
+  const person = await newcomer(admin, username, fields)
+  const user = await findUserByName(admin.server.operator(), username)
+  ids.set(username, String(user?.id))
+  return person
+}
+
+/** A name that no form takes, as a database from elsewhere may hold it. */
+async function takenOver({ doorward }: Server, username: string, fullName: string): Promise<void> {
+  await doorward.db.updateTable('users').set({ full_name: fullName }).where('username', '=', username).execute()
+}
+
+async function turnedOff(admin: Person, ids: Map<string, string>, username: string): Promise<void> {
+  await invites(admin, ids, { username, full_name: `${username} Berg` })
+  await admin.asks('POST', `/users/${ids.get(username)}/disable`)
+}
+
+/** Somebody comes in by the pages; what is left of it is their invitation's path. */
+async function spentInvitation(admin: Person, ids: Map<string, string>): Promise<string> {
+  const { server } = admin
+  const path = await invites(admin, ids, { username: 'vera', full_name: 'Vera Lind' })
+  const visitor = new Visitor(server)
+  await visitor.submit(path, { password: PASSWORD })
+  const [, key = ''] = /secret=([A-Z2-7]+)/.exec((await visitor.open('/enrolment/app')).body) ?? []
+  const done = await visitor.submit('/enrolment/app', { code: new Authenticator(key).code(server.clock.now()) })
+  assert.equal(done.statusCode, 200, done.body)
+  return path
+}
+
+/** A week on which people sign in, and strangers try to. */
+async function severalDays(server: Server, people: readonly Person[]): Promise<void> {
+  for (let day = 0; day < 7; day++) {
+    server.clock.pass(hours(20))
+    for (const [at, person] of people.entries()) {
+      server.clock.pass(minutes(40))
+      if ((day + at) % 3 !== 2) await signInFrom(person, LAPTOP, '203.0.113.7')
+    }
+    for (let tries = (day * 5) % 4; tries > 0; tries--) await guess(server, tries === 1 ? 'grace' : 'administrator')
+    server.clock.pass(days(1) - hours(20) - minutes(40) * people.length)
+  }
+}
+
+/** Tries two names until they have to wait for four minutes. */
+async function locked(server: Server): Promise<void> {
+  for (let tries = 0; tries < 8; tries++) {
+    await guess(server, LOCKED)
+    await guess(server, LOCKED_USER)
+    if (tries < 7) server.clock.pass(minutes(3))
+  }
+}
+
+async function guess(server: Server, username: string): Promise<void> {
+  await server.app.inject({
+    method: 'POST',
+    url: '/attempts',
+    remoteAddress: '192.0.2.66',
+    headers: { 'user-agent': SPITE },
+    payload: { username, password: '123456' },
+  })
+}
+
+async function signInFrom(person: Person, agent: string, remoteAddress: string): Promise<void> {
+  const { username, password, server } = person
+  const reply = await server.app.inject({
+    method: 'POST',
+    url: '/token',
+    remoteAddress,
+    headers: { 'user-agent': agent, 'content-type': 'application/x-www-form-urlencoded' },
+    payload: new URLSearchParams({ username, password: password + person.code() }).toString(),
+  })
+  assert.equal(reply.statusCode, 200, reply.body)
+}
+
+/** The cookie that a page gives whoever sends its form. */
+async function cookieFrom(server: Server, path: string, form: Readonly<Record<string, string>>): Promise<string> {
+  const { raw } = await postForm(server, path, form, { origin: server.doorward.config.publicUrl })
+  assert.equal(raw.statusCode, 303, raw.body)
+  return String(raw.headers['set-cookie']).split(';')[0] ?? ''
+}
+
+async function sessionOf(server: Server, username: string, agent: string): Promise<string> {
+  const user = await findUserByName(server.operator(), username)
+  assert.ok(user)
+  const ipAddress = '203.0.113.7'
+  const source = { ipAddress, network: networkOf(ipAddress), userAgent: agent, deviceCookie: null }
+  const ctx = contextFor(server.doorward, { kind: 'anonymous', source })
+  const proven = { user, methods: ['password', 'totp'], transport: 'cookie', attemptId: null, guess: NO_GUESS } as const
+  const { token } = await inTransaction(ctx, async (tx) => {
+    await tx.db.updateTable('totp_factor').set({ last_used_at: tx.now }).where('subject', '=', user.subject).execute()
+    return finishSignIn(tx, proven)
+  })
+  return `session=${token.reveal()}`
+}

@@ -1,0 +1,175 @@
+// The real program in processes of its own, with the real clock: what only several of them, or a killed one, can show.
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import type { Door, DoorReply, DoorRequest } from './server-client.ts'
+import { freePort } from './ports.ts'
+import { CHEAP_HASH } from './start.ts'
+
+/** Where a process works; processes that share a place are nodes of one server. */
+export interface Place {
+  readonly databaseUrl: string
+  readonly dataDir: string
+  /** Settings by name, such as `session_idle: '2h'`. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** Flags for Node, such as `--import`. */
+  readonly flags?: readonly string[]
+  /** The Node that runs it, where that is another than the test's. */
+  readonly node?: string
+  /** The file that its standard output goes to, or `unread` for a pipe that nobody reads; else a pipe that is read. */
+  readonly stdout?: number | 'unread'
+  /** The main module of another program than the one that is built from the sources. */
+  readonly program?: string
+  /** Where it listens; a free port unless told. */
+  readonly port?: number
+}
+
+export interface Ended {
+  /** Null when a signal ended it. */
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface ServerProcess extends Door {
+  readonly url: string
+  readonly pid: number
+  /** Everything it has said on stderr. */
+  stderr(): string
+  /** Asks it to end, as a supervisor does; resolves when it has ended. */
+  stop(): Promise<Ended>
+  /** Sends a signal, `SIGKILL` unless told; resolves when it has ended. */
+  kill(signal?: NodeJS.Signals): Promise<Ended>
+}
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const PROGRAM = join(ROOT, 'dist', 'doorward.js')
+/** Guards against hanging only. */
+const STARTS_WITHIN = 300_000
+const STOPS_WITHIN = 120_000
+/** How often somebody else may take the port between our asking for it and the program's using it. */
+const PORTS_TRIED = 3
+
+/** Starts `serve` on loopback; resolves when it is ready. It ends with the test at the latest. */
+export async function startProcess(t: TestContext, place: Place): Promise<ServerProcess> {
+  for (let tried = 1; ; tried++) {
+    const port = place.port ?? (await freePort())
+    const running = launch(t, ['serve', '--port', String(port)], place)
+    const url = `http://127.0.0.1:${port}`
+    const ended = await readyOrEnded(url, running)
+    if (ended === undefined) return serverProcess(url, running)
+    if (tried === PORTS_TRIED || !/Something else listens/.test(ended.stderr)) {
+      throw new Error(`The program did not start (exit code ${ended.code}):\n${ended.stderr}${ended.stdout}`)
+    }
+  }
+}
+
+/** Runs a command of the program to its end; also `serve`, where it is to refuse. */
+export function runCommand(t: TestContext, args: readonly string[], place: Place): Promise<Ended> {
+  return launch(t, args, place).ended
+}
+
+/** Starts `serve` and kills it after so many milliseconds, whatever it is doing then. */
+export async function killWhileStarting(t: TestContext, place: Place, after: number): Promise<Ended> {
+  const { child, ended } = launch(t, ['serve', '--port', '0'], place)
+  await Promise.race([ended, sleep(after)])
+  child.kill('SIGKILL')
+  return ended
+}
+
+interface Launched {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+  readonly stderr: () => string
+}
+
+function launch(t: TestContext, args: readonly string[], place: Place): Launched {
+  const { databaseUrl, dataDir, settings = {}, flags = [], node = process.execPath, program = PROGRAM, stdout } = place
+  const own = ['--disable-warning=ExperimentalWarning', ...flags]
+  const child = spawn(node, [...own, program, ...args, '--data-dir', dataDir, '--database-url', databaseUrl], {
+    cwd: dataDir,
+    stdio: ['ignore', typeof stdout === 'number' ? stdout : 'pipe', 'pipe'],
+    env: environmentWith({ host: '127.0.0.1', ...CHEAP_HASH, ...settings }),
+  })
+  const said = { stdout: '', stderr: '' }
+  if (stdout !== 'unread') child.stdout?.setEncoding('utf8').on('data', (text: string) => (said.stdout += text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said.stderr += text))
+  const ended = once(child, stdout === 'unread' ? 'exit' : 'close').then(([code]): Ended => ({
+    code: code as number | null,
+    ...said,
+  }))
+  const end = (): unknown => child.kill('SIGKILL')
+  process.once('exit', end)
+  void ended.finally(() => process.off('exit', end))
+  t.after(async () => {
+    end()
+    await ended
+  })
+  return { child, ended, stderr: () => said.stderr }
+}
+
+/** Nothing of the developer's own settings reaches it. */
+function environmentWith(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const variables = Object.entries(settings).map(([name, value]) => [`DOORWARD_${name.toUpperCase()}`, value])
+  return { PATH: process.env.PATH, ...(Object.fromEntries(variables) as Record<string, string>) }
+}
+
+/** Undefined once it answers that it is ready; how it ended when it did not get there. */
+async function readyOrEnded(url: string, { child, ended, stderr }: Launched): Promise<Ended | undefined> {
+  const started = performance.now()
+  while (performance.now() - started < STARTS_WITHIN) {
+    const outcome = await Promise.race([ended, isReady(url)])
+    if (outcome === true) return undefined
+    if (outcome !== false) return outcome
+    await sleep(20)
+  }
+  child.kill('SIGKILL')
+  throw new Error(`The program was not ready in time:\n${stderr()}`)
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/readyz`)).ok
+  } catch {
+    return false
+  }
+}
+
+function serverProcess(url: string, { child, ended, stderr }: Launched): ServerProcess {
+  const end = async (signal: NodeJS.Signals): Promise<Ended> => {
+    child.kill(signal)
+    const late = setTimeout(() => child.kill('SIGKILL'), STOPS_WITHIN)
+    return ended.finally(() => clearTimeout(late))
+  }
+  return {
+    url,
+    pid: child.pid ?? 0,
+    stderr,
+    now: () => Date.now(),
+    ask: (method, path, request = {}) => askOver(url, method, path, request),
+    stop: () => end('SIGTERM'),
+    kill: (signal = 'SIGKILL') => end(signal),
+  }
+}
+
+/** Rejects when the process is gone. */
+async function askOver(
+  url: string,
+  method: string,
+  path: string,
+  { payload, form, token }: DoorRequest,
+): Promise<DoorReply> {
+  const headers = {
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(payload !== undefined && { 'content-type': 'application/json' }),
+  }
+  const body = form === undefined ? payload && JSON.stringify(payload) : new URLSearchParams(form)
+  const response = await fetch(url + path, { method, headers, ...(body !== undefined && { body }) })
+  const text = await response.text()
+  const json = response.headers.get('content-type')?.includes('json') === true
+  return { status: response.status, body: json ? (JSON.parse(text) as Record<string, unknown>) : {}, text }
+}
