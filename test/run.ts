@@ -108,7 +108,7 @@ interface Surroundings {
 
 async function runTests(wanted: Wanted, surroundings: Surroundings): Promise<number> {
   const { own } = surroundings
-  const reporter = (name: string): string => join(import.meta.dirname, 'support', `${name}-reporter.ts`)
+  const reporter = (name: string): string => join(import.meta.dirname, 'support', 'runner', `${name}-reporter.ts`)
   const flags = [
     '--disable-warning=ExperimentalWarning',
     '--test',

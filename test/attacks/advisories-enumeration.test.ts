@@ -1,11 +1,11 @@
 // Finding out who exists, leaking, redirects: what went wrong in products like this one, each row tried here.
 //
 // Rows that stand elsewhere:
-//   G4          test/attacks/enumeration.test.ts and enumeration-doors.test.ts count the work; the bench shows the times.
-//   G9          test/attacks/bad-input.test.ts: a query that is not as documented is refused by name.
-//   G18         test/attacks/bad-input.test.ts: credentials that are none open nothing and break nothing.
+//   G4          test/attacks/enumeration.test.ts and enumeration-routes.test.ts count the work; the bench shows the times.
+//   G9          test/attacks/malformed-parameters.test.ts: a query that is not as documented is refused by name.
+//   G18         test/attacks/malformed-credentials.test.ts: credentials that are none open nothing and break nothing.
 // Rows that do not apply yet:
-//   G1, G2, G3  Nothing is recovered by mail: a lost factor is reset by an admin. Invitations: enumeration-doors.test.ts.
+//   G1, G2, G3  Nothing is recovered by mail: a lost factor is reset by an admin. Invitations: enumeration-routes.test.ts.
 //   G13         There is no end-session endpoint and no redirect after signing out.
 //   G14, G15    No request makes the server fetch an address: there are no providers and no webhooks. What it fetches for
 //               breached passwords is the operator's setting.

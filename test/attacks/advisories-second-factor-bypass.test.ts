@@ -303,7 +303,9 @@ test('A21 CVE-2026-119128: values computed from public facts about a user grant 
       const reply = await ask(server, 'POST', url, { payload: { attempt: value } })
       refusedWith(reply, ['attempt.ended'])
     }
-    const cookie = ['session', 'attempt', 'browser'].map((name) => `${name}=${encodeURIComponent(value)}`).join('; ')
+    const cookie = ['session', 'attempt', 'device', 'browser']
+      .map((name) => `${name}=${encodeURIComponent(value)}`)
+      .join('; ')
     for (const url of ['/enrolment', '/account']) {
       const { statusCode, headers } = await server.app.inject({ url, headers: { cookie } })
       assert.equal(statusCode, 303)

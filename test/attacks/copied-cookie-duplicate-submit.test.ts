@@ -20,6 +20,7 @@ import type { CreationOptions } from '../support/people/software-authenticator.t
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
 
 const ANOTHER = 'a kettle full of stars'
 
@@ -43,7 +44,7 @@ const FORMS: Readonly<Record<string, Typed>> = {
 }
 
 function newPasskeyOn(server: Server, page: string): string {
-  const options = /data-options="([^"]*)"/.exec(page)?.[1]?.replaceAll('&quot;', '"') ?? ''
+  const options = parsePage(page).data('options') ?? ''
   return JSON.stringify(newPhone(server).register(JSON.parse(options) as CreationOptions))
 }
 
@@ -69,7 +70,11 @@ async function givesPasskeys(ada: Person): Promise<void> {
 async function pathOf(browser: Visitor, form: string): Promise<string> {
   if (!form.endsWith('/')) return form
   const { body } = await browser.open('/account/security')
-  return new RegExp(`href="(${form}[^"]+)"`).exec(body)?.[1] ?? form
+  return (
+    parsePage(body)
+      .targets(form)
+      .find((target) => target !== form) ?? form
+  )
 }
 
 function assertNoSession({ cookies }: LightMyRequestResponse): void {

@@ -22,6 +22,7 @@ import type { CreationOptions } from '../support/people/software-authenticator.t
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
 
 const ANOTHER = 'a kettle full of stars'
 const SAVED = '/account/security?done=codes'
@@ -109,7 +110,7 @@ function assertDiffer([one, other]: readonly string[]): void {
 }
 
 function newPasskeyOn(server: Server, page: string): string {
-  const options = /data-options="([^"]*)"/.exec(page)?.[1]?.replaceAll('&quot;', '"') ?? ''
+  const options = parsePage(page).data('options') ?? ''
   return JSON.stringify(newPhone(server).register(JSON.parse(options) as CreationOptions))
 }
 

@@ -17,6 +17,7 @@ import { refusalIn } from '../support/requests/replies.ts'
 import { givePasskey, newPhone, opensAttempt, rowOf } from '../support/people/second-factors.ts'
 import type { CreationOptions } from '../support/people/software-authenticator.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
 
 const SECURITY = '/account/security'
 
@@ -36,7 +37,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'a passkey that is added': {
     make: async ({ server }, browser) => {
       const { body } = await browser.open(`${SECURITY}/passkeys/new`)
-      const options = /data-options="([^"]*)"/.exec(body)?.[1]?.replaceAll('&quot;', '"') ?? ''
+      const options = parsePage(body).data('options') ?? ''
       const passkey = JSON.stringify(newPhone(server).register(JSON.parse(options) as CreationOptions))
       const added = await browser.submit(`${SECURITY}/passkeys/new`, { passkey, name: 'Key' })
       assertLeadsTo(added, `${SECURITY}?done=passkey-added`)

@@ -8,6 +8,7 @@ import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
 import { runCommand } from '../support/server/processes.ts'
 import { givePasskey, passkeyForProof } from '../support/people/second-factors.ts'
 import { start } from '../support/server/start.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
 
 const TURNING = 'Not \u202Eevil\u2069 at all'
 const FAULT = { code: 'user.full_name_characters', pointer: '/full_name' }
@@ -106,6 +107,6 @@ onEitherDatabase(
     assert.deepEqual([saved.statusCode, saved.headers.location], [303, '/account?done=saved'], saved.body)
     assert.deepEqual((await ada.asks('GET', '/users/me')).body['email'], null)
     const { body } = await (await signedInBrowser(root)).open(`/admin/users/${String(id)}`)
-    assert.match(body, /<title>Not \u{FFFD}evil\u{FFFD} at all – /u)
+    assert.match(parsePage(body).title, /^Not \u{FFFD}evil\u{FFFD} at all – /u)
   },
 )

@@ -352,7 +352,7 @@ async function machine(t: TestContext): Promise<Machine> {
   assert.ok(person, 'nobody was set up')
   const move = (moved: Moved) => writeFile(join(dataDir, 'moved-clock.json'), JSON.stringify(moved))
   await move({ set: 0, passed: 0 })
-  const flags = ['--import', join(import.meta.dirname, '..', 'support', 'moved-clock.ts')]
+  const flags = ['--import', join(import.meta.dirname, '..', 'support', 'server', 'moved-clock.ts')]
   return { place: { ...at, flags }, person, root: visitorOf(person), move }
 }
 

@@ -17,6 +17,7 @@ import type { RequestOptions, SoftwareAuthenticator } from '../support/people/so
 import { start } from '../support/server/start.ts'
 import type { Server, StartOptions } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
 
 interface Scene {
   readonly server: Server
@@ -40,8 +41,7 @@ async function withPasskey(t: TestContext, { flags, language, ...options }: Scen
 
 /** What the page hands to the browser's module. */
 function optionsOn({ body }: LightMyRequestResponse): RequestOptions {
-  const attribute = /data-options="([^"]*)"/.exec(body)?.[1] ?? ''
-  return JSON.parse(attribute.replaceAll('&quot;', '"')) as RequestOptions
+  return JSON.parse(parsePage(body).data('options') ?? '') as RequestOptions
 }
 
 /** The field of the form, as the module fills it. */
@@ -70,7 +70,7 @@ test('one that did not check its holder is sent to the password first', async (t
   const { authenticator, visitor } = await withPasskey(t, { flags: FLAG.up })
   const page = await visitor.submit('/sign-in/passkey', answerTo(authenticator, await visitor.open('/sign-in')))
   assert.match(wordsOn(page), /did not check that it is you\. Sign in with your password first/)
-  assert.match(page.body, /<title>Error: Sign in/)
+  assert.match(parsePage(page).title, /^Error: Sign in/)
   assert.match(page.body, /data-passkey="get"/)
   assert.doesNotMatch(page.body, /data-autofills/, 'the refused passkey is asked for at once again')
   assertLeadsTo(await visitor.open('/sign-in/passkey?next=%2Faccount'), '/sign-in?next=%2Faccount')
@@ -112,10 +112,10 @@ test('only what the person has is offered, at an address of its own', async (t) 
   await visitor.submit('/sign-in', { username: bob.username, password: bob.password })
   const place = '/sign-in/second-step?way=passkey'
   const alone = await visitor.open(place)
-  assert.match(alone.body, /id="code"/)
+  assert.ok(parsePage(alone).hasPart('code'))
   assert.doesNotMatch(mainOf(alone), /way=(passkey|recovery-code)/)
   await givesRecoveryCodes(bob)
-  assert.match((await visitor.open(place)).body, /href="\/sign-in\/second-step\?way=recovery-code"/)
+  assert.equal(parsePage(await visitor.open(place)).linksTo('/sign-in/second-step?way=recovery-code').length, 1)
   const empty = await visitor.submit('/sign-in/second-step?way=recovery-code', {})
   assert.equal(empty.statusCode, 422)
   assert.match(wordsOn(empty), /Enter a recovery code/)
@@ -128,7 +128,7 @@ test('where no browser can show a passkey, none is asked for', async (t) => {
   assert.doesNotMatch((await visitor.open('/sign-in', 'GET', headers)).body, /data-passkey/)
   await visitor.submit('/sign-in', { username: root.username, password: PASSWORD }, headers)
   const page = await visitor.open('/sign-in/second-step', 'GET', headers)
-  assert.match(page.body, /id="code"/)
+  assert.ok(parsePage(page).hasPart('code'))
   assert.doesNotMatch(mainOf(page), /passkey/)
 })
 
@@ -142,7 +142,7 @@ test('a recovery code leads to what it means, and the wish where to go is kept',
   assertLeadsTo(await visitor.submit(place, { recovery_code: code }), landed)
   const page = await visitor.open(landed)
   assert.match(wordsOn(page), /Sie haben einen Wiederherstellungscode benutzt\. Es sind noch 9 übrig\./)
-  assert.match(page.body, /href="\/account\/security"[^>]*>Weiter/)
+  assert.equal(parsePage(page).link(/^Weiter/), '/account/security')
 })
 
 const LOST = {

@@ -24,6 +24,7 @@ import { givePasskey } from '../support/people/second-factors.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 const SAFARI =
@@ -35,13 +36,20 @@ async function adaOn(server: Server): Promise<Person> {
   return newcomer(admin, 'ada')
 }
 
+/** The ids at the end of the links that lead below that path. */
+function idsIn(page: string, path: string): string[] {
+  return parsePage(page)
+    .targets(path)
+    .map((target) => target.slice(path.length))
+}
+
 /** The ids of the apps on the page, in its order. */
 function appsOn(page: string): string[] {
-  return Array.from(page.matchAll(/href="\/account\/security\/app\/rename\/([^"]+)"/g), ([, id = '']) => id)
+  return idsIn(page, '/account/security/app/rename/')
 }
 
 function passkeysOn(page: string): string[] {
-  return Array.from(page.matchAll(/href="\/account\/security\/passkeys\/rename\/([^"]+)"/g), ([, id = '']) => id)
+  return idsIn(page, '/account/security/passkeys/rename/')
 }
 
 /** Adds an app on its page; the apps as the page then lists them. */
@@ -60,7 +68,7 @@ onEachDatabase('the page says in one sentence what to do next', async (t, dialec
   const one = (await browser.open('/account/security')).body
   assert.match(one, /Only one way to do the second step\.\s*<a href="\/account\/security\/passkeys\/new">Add another</)
   await addApp(server, browser, 'Tablet')
-  assert.match((await browser.open('/account/security')).body, /All good/)
+  assert.match(parsePage(await browser.open('/account/security')).text, /All good/)
   await sql`update users set password_change_asked_at = 1 where username = 'ada'`.execute(server.doorward.db)
   const asked = (await browser.open('/account/security')).body
   assert.match(asked, /asked to choose a new password\.\s*<a href="\/account\/security\/password">Change it/)
@@ -123,18 +131,29 @@ onEitherDatabase('a refused change of password says which field is wrong and sho
   await browser.open('/account/security/password')
   const wrong = await browser.submit('/account/security/password', { current: 'never to be seen', new: ANOTHER })
   assert.equal(wrong.statusCode, 403)
-  assert.match(wrong.body, /<title>Error: Change your password/)
-  assert.match(wrong.body, /<a href="#current-password">That is not your current password/)
+  assert.match(parsePage(wrong).title, /^Error: Change your password/)
+  assert.equal(
+    parsePage(wrong)
+      .alert()
+      .link(/^That is not your current password/),
+    '#current-password',
+  )
   assert.match(textIn(wrong.body, 'current-password-error'), /That is not your current password/)
-  assert.match(wrong.body, /id="current-password"[^>]*autofocus/)
+  assert.notEqual(parsePage(wrong).field('Current password').attribute('autofocus'), null)
   assert.ok(!wrong.body.includes('never to be seen') && !wrong.body.includes(`value="${ANOTHER}`))
   const common = await browser.submit('/account/security/password', { current: PASSWORD, new: 'password' })
   assert.equal(common.statusCode, 422)
-  assert.match(common.body, /<a href="#new-password">New password: too many people use this password/)
+  assert.equal(
+    parsePage(common)
+      .alert()
+      .link(/^New password: too many people use this password/),
+    '#new-password',
+  )
   assert.match(textIn(common.body, 'new-password-error'), /Too many people use this password/)
   const empty = await browser.submit('/account/security/password', { current: '', new: '' })
   assert.equal(empty.statusCode, 422)
-  assert.match(empty.body, /href="#current-password"[\s\S]*href="#new-password"/)
+  const alert = parsePage(empty).alert()
+  assert.deepEqual([alert.linksTo('#current-password').length, alert.linksTo('#new-password').length], [1, 1])
   assert.ok(!server.logText().includes('never to be seen'))
 })
 
@@ -166,8 +185,9 @@ onEitherDatabase('another app is added with a code, and a reload shows the same 
   const wrong = await here.submit(path, { id, code: '000000', name: 'Tablet "x" <b>' })
   assert.equal(wrong.statusCode, 403)
   assert.match(textIn(wrong.body, 'code-error'), /didn’t match/)
-  assert.match(wrong.body, /id="code"[\s\S]*?autofocus[\s\S]*?aria-invalid="true"/)
-  assert.equal(valueIn(wrong.body, 'name'), 'Tablet &quot;x&quot; &lt;b&gt;')
+  const code = parsePage(wrong).main.field(/^Enter the code/)
+  assert.ok(code.invalid && code.attribute('autofocus') !== null)
+  assert.equal(valueIn(wrong.body, 'name'), 'Tablet "x" <b>')
   const [again, reloaded] = [authenticatorOn(wrong.body), authenticatorOn((await here.open(path)).body)]
   const now = server.clock.now()
   assert.deepEqual([again.code(now), reloaded.code(now)], [app.code(now), app.code(now)])
@@ -176,7 +196,7 @@ onEitherDatabase('another app is added with a code, and a reload shows the same 
   assertLeadsTo(await here.submit(path, right), '/account/security?done=added')
   const after = (await here.open('/account/security?done=added')).body
   assert.match(after, /The app is added\./)
-  assert.match(textIn(after, 'second-step'), /Authenticator app .*Tablet &quot;x&quot; &lt;b&gt;.* Remove/)
+  assert.match(textIn(after, 'second-step'), /Authenticator app .*Tablet "x" <b>.* Remove/)
   assert.equal(appsOn(after).length, 2)
   assertSignedOut(await elsewhere.open('/account'))
   server.clock.pass(seconds(30))
@@ -191,10 +211,8 @@ onEitherDatabase('the old app works until the new one is confirmed, and not afte
   const [id = ''] = appsOn((await browser.open('/account/security')).body)
   const path = `/account/security/app/replace/${id}`
   const page = (await browser.open(path)).body
-  assert.match(
-    page,
-    /<h1>Replace the app “<bdi>Authenticator app<\/bdi>”<\/h1>[\s\S]*works until the new one has replaced it/,
-  )
+  assert.equal(parsePage(page).heading, 'Replace the app “Authenticator app”')
+  assert.match(parsePage(page).text, /works until the new one has replaced it/)
   const fresh = authenticatorOn(page)
   await signedInBrowser(ada)
   const old = ada.authenticator
@@ -225,7 +243,7 @@ test('a set-up that is over begins again with another key, and says so', async (
   const code = app.code(server.clock.now())
   assertLeadsTo(await browser.submit(path, { id, code }), `${path}?over`)
   const again = await browser.open(`${path}?over`)
-  assert.match(again.body, /That setup is over/)
+  assert.match(parsePage(again).text, /That setup is over/)
   assert.notEqual(authenticatorOn(again.body).code(server.clock.now()), code)
   assertLeadsTo(await browser.submit(path, { code: '123456' }), `${path}?over`)
   assert.equal(appsOn((await browser.open('/account/security')).body).length, 1)
@@ -320,7 +338,7 @@ onEitherDatabase('a passkey is renamed and removed on its pages; the last second
   await server.doorward.db.updateTable('session').set({ authentication_methods: 'passkey' }).execute()
   assert.match((await browser.open(remove)).body, /class="button danger sure"/)
   await server.doorward.db.deleteFrom('totp_factor').execute()
-  assert.match((await browser.open(remove)).body, /can’t be removed/)
+  assert.match(parsePage(await browser.open(remove)).text, /can’t be removed/)
   assertLeadsTo(await browser.submit(remove, {}), remove)
   assert.deepEqual(passkeysOn((await browser.open('/account/security')).body), [id])
   assert.ok(!(await browser.open('/account/security')).body.includes('/passkeys/remove/'))
@@ -331,7 +349,7 @@ onEitherDatabase('new recovery codes are made after a question, and shown once',
   const ada = await adaOn(server)
   const browser = await signedInBrowser(ada)
   const path = '/account/security/recovery-codes'
-  assert.match((await browser.open(path)).body, /Those from before stop working/)
+  assert.match(parsePage(await browser.open(path)).text, /Those from before stop working/)
   const [one, two] = await browser.submitTwice(path, {})
   assert.ok(one && two)
   const codes = assertShowsCodes(one, '/account/security?done=codes')
@@ -415,7 +433,7 @@ test('recent activity shows the last twenty and leads to all', async (t) => {
   const page = (await browser.open('/account/security')).body
   const rows = /id="activity"[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(page)?.[1] ?? ''
   assert.equal(rows.match(/<tr/g)?.length, 20)
-  assert.match(page, /href="\/account\/activity"/)
+  assert.ok(parsePage(page).linksTo('/account/activity').length > 0)
 })
 
 test('the pages speak German to a browser that asks for it', async (t) => {
@@ -423,9 +441,10 @@ test('the pages speak German to a browser that asks for it', async (t) => {
   const ada = await adaOn(server)
   const browser = await signedInBrowser(ada, { language: 'de-AT,de;q=0.9', agent: FIREFOX })
   const page = (await browser.open('/account/security')).body
-  assert.match(page, /lang="de"[\s\S]*<h1>Sicherheit<\/h1>[\s\S]*nur einen Weg für den zweiten Schritt/)
-  assert.match(page, /Authenticator-App[\s\S]*Firefox auf Linux[\s\S]*Diese Sitzung[\s\S]*Angemeldet/)
-  assert.match((await browser.open('/account/security/password')).body, /<h1>Passwort ändern<\/h1>/)
-  assert.match((await browser.open('/account/security/app/new')).body, /<h1>Authenticator-App hinzufügen<\/h1>/)
-  assert.match((await browser.open('/account/delete')).body, /<h1>Mein Konto löschen<\/h1>/)
+  assert.deepEqual([parsePage(page).language, parsePage(page).heading], ['de', 'Sicherheit'])
+  assert.match(parsePage(page).text, /nur einen Weg für den zweiten Schritt/)
+  assert.match(parsePage(page).text, /Authenticator-App.*Firefox auf Linux.*Diese Sitzung.*Angemeldet/)
+  assert.equal(parsePage(await browser.open('/account/security/password')).heading, 'Passwort ändern')
+  assert.equal(parsePage(await browser.open('/account/security/app/new')).heading, 'Authenticator-App hinzufügen')
+  assert.equal(parsePage(await browser.open('/account/delete')).heading, 'Mein Konto löschen')
 })

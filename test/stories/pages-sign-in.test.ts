@@ -9,6 +9,7 @@ import { assertLeadsTo, mainOf, signsIn, wordsOn } from '../support/pages/page-a
 import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
 
 onEachDatabase(
   'a server without users leads every visitor to its set-up, and one with users does not',
@@ -26,7 +27,7 @@ onEachDatabase(
 test('a set-up that took too long is told so where it begins', async (t) => {
   const visitor = new Visitor(await start(t))
   assertLeadsTo(await visitor.open('/sign-in?because=ended'), '/setup?because=ended')
-  assert.match((await visitor.open('/setup?because=ended')).body, /took too long/)
+  assert.match(parsePage(await visitor.open('/setup?because=ended')).text, /took too long/)
 })
 
 onEitherDatabase(
@@ -62,7 +63,7 @@ onEitherDatabase(
       assert.match(page.body, /action="\/sign-in\?next=%2Faccount%2Fsecurity%3Fx%3D1"/)
     }
     assert.match(
-      (await new Visitor(server).open('/sign-in?because=signed-out')).body,
+      parsePage(await new Visitor(server).open('/sign-in?because=signed-out')).text,
       /You are signed out\. Sign\u00A0in/,
     )
   },
@@ -123,7 +124,7 @@ test('a code sends itself only the first time, and the page says that it does', 
   await visitor.submit('/sign-in', { username: 'root', password: PASSWORD })
   const fresh = await visitor.open('/sign-in/second-step')
   assert.match(fresh.body, /data-sends-itself/)
-  assert.match(fresh.body, /It is checked as soon as all six digits are in\./)
+  assert.match(parsePage(fresh).text, /It is checked as soon as all six digits are in\./)
   assert.match(fresh.body, /modules\/submit-code\.[0-9a-f]+\.js/)
   const wrong = await visitor.submit('/sign-in/second-step', { code: '000000' })
   assert.doesNotMatch(wrong.body, /data-sends-itself|as soon as all six/)
@@ -145,7 +146,7 @@ onEitherDatabase('pressing a button of the sign-in twice signs in once', async (
   assert.equal(rows.length, 1)
   assertLeadsTo(await visitor.open('/sign-in/second-step'), '/sign-in')
   for (const answer of await visitor.submitTwice('/sign-out', {})) assertLeadsTo(answer, '/sign-out')
-  assert.match((await visitor.open('/sign-out')).body, /You’re signed out/)
+  assert.match(parsePage(await visitor.open('/sign-out')).text, /You’re signed out/)
 })
 
 async function sessionsOf({ doorward: { db } }: Awaited<ReturnType<typeof start>>) {
@@ -164,11 +165,11 @@ test('a user who cannot sign in is told whom to ask and what to tell them', asyn
     const server = await start(t, { settings: contact === undefined ? {} : { support_contact: contact } })
     await firstAdmin(server)
     const visitor = new Visitor(server)
-    assert.match((await visitor.open('/sign-in?next=/x')).body, /href="\/sign-in\/help\?next=%2Fx"/)
+    assert.equal(parsePage(await visitor.open('/sign-in?next=/x')).linksTo('/sign-in/help?next=%2Fx').length, 1)
     const help = await visitor.open('/sign-in/help?next=/x')
     assert.match(help.body, shown)
     assert.match(wordsOn(help), /Never tell anybody your password or a code/)
-    assert.match(help.body, /href="\/sign-in\?next=%2Fx"/)
+    assert.equal(parsePage(help).linksTo('/sign-in?next=%2Fx').length, 1)
     await visitor.submit('/sign-in', { username: 'root', password: PASSWORD })
     assert.match(
       (await visitor.open('/sign-in/second-step')).body,
@@ -188,7 +189,8 @@ test('a disabled user is told whom to ask, and their sign-in ends', async (t) =>
   await visitor.submit('/sign-in', { username: 'bob', password: PASSWORD })
   const page = await visitor.submit('/sign-in/second-step', { code: bob.code() })
   assert.equal(page.statusCode, 403)
-  assert.match(page.body, /<h1>This account is turned off<\/h1>[\s\S]*mailto:help@example\.org/)
+  assert.equal(parsePage(page).heading, 'This account is turned off')
+  assert.equal(parsePage(page).link('help@example.org'), 'mailto:help@example.org')
   assert.equal(visitor.cookies.size, 0)
 })
 

@@ -29,7 +29,7 @@ const WORTH: readonly [methods: string, strength: string | undefined, none: bool
   ]
 
 for (const [methods, strength, none, app, passkey] of WORTH) {
-  test(`${methods} is worth ${strength}, and a full proof for ${[none, app, passkey].join(', ')}`, () => {
+  test(`${methods} is worth ${strength}, and a full authentication for ${[none, app, passkey].join(', ')}`, () => {
     const proven = methods.split(' ').filter(Boolean)
     assert.equal(assuranceOf(proven), strength)
     assert.deepEqual(

@@ -36,7 +36,7 @@ for (const say of [english, german]) {
     }
   })
 
-  test(`${language}: every fault has a sentence that ends as one, and one that nobody foresaw still gets one`, () => {
+  test(`${language}: every field error has a sentence that ends as one, an unknown one too`, () => {
     const facts = {
       minimum: 8,
       maximum: 64,

@@ -54,7 +54,7 @@ function giveName(own: string, folder: string): void {
 function unpackInto(folder: string): void {
   const program = `const { default: chromium } = await import('@sparticuz/chromium'); await chromium.executablePath()`
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
-    cwd: join(import.meta.dirname, '..', '..'),
+    cwd: join(import.meta.dirname, '..', '..', '..'),
     env: { ...process.env, TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' },
     encoding: 'utf8',
   })
@@ -95,5 +95,5 @@ function starts(executable: string, env: Record<string, string>): boolean {
 }
 
 function packageFile(name: string): string {
-  return join(import.meta.dirname, '..', '..', 'node_modules', '@sparticuz', 'chromium', name)
+  return join(import.meta.dirname, '..', '..', '..', 'node_modules', '@sparticuz', 'chromium', name)
 }

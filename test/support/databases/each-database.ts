@@ -83,7 +83,7 @@ async function migrateAt(url: string): Promise<void> {
 }
 
 async function hashOfMigrations(): Promise<string> {
-  const folder = new URL('../../src/foundation/platform/database/migrations/', import.meta.url)
+  const folder = new URL('../../../src/foundation/platform/database/migrations/', import.meta.url)
   const hash = createHash('sha256')
   for (const name of (await readdir(folder)).toSorted()) hash.update(name).update(await readFile(new URL(name, folder)))
   return hash.digest('hex').slice(0, 16)

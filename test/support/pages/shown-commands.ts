@@ -1,6 +1,8 @@
 // What pages show as the same with the API: commands, read as whoever copies them would.
 import assert from 'node:assert/strict'
 
+import { parsePage } from './parsed-page.ts'
+
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 export interface ShownCommand {
@@ -11,11 +13,10 @@ export interface ShownCommand {
 }
 
 export function commandsOn(page: string): ShownCommand[] {
-  return Array.from(page.matchAll(/<code class="command">([\s\S]*?)<\/code>/g), ([, text = '']) => read(text))
+  return parsePage(page).preformatted().map(read)
 }
 
-function read(markup: string): ShownCommand {
-  const command = markup.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+function read(command: string): ShownCommand {
   const [, named = 'GET', address = ''] = /^curl (?:-X (\w+) )?'([^']*)'/.exec(command) ?? []
   const method = METHODS.find((one) => one === named)
   assert.ok(method, command)

@@ -46,7 +46,7 @@ export interface ServerProcess extends Door {
   kill(signal?: NodeJS.Signals): Promise<Ended>
 }
 
-const ROOT = join(import.meta.dirname, '..', '..')
+const ROOT = join(import.meta.dirname, '..', '..', '..')
 const PROGRAM = join(ROOT, 'dist', 'doorward.js')
 /** Guards against hanging only. */
 const STARTS_WITHIN = 300_000

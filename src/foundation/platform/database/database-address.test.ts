@@ -29,7 +29,7 @@ for (const [url, address] of [
   ['postgres:///doorward?host=/run/postgresql', 'postgres:///run/postgresql:5432/doorward'],
   ['postgres://ada:s3cret@B.internal:6432,a.internal/doorward', 'postgres://a.internal:5432,b.internal:6432/doorward'],
 ] as const) {
-  test(`${url} is found at ${address}, whoever signs in there`, async () => {
+  test(`${url} is found at ${address}, for every account`, async () => {
     assert.equal(await addressOf(url), address)
   })
 }

@@ -420,7 +420,7 @@ test('a foreign SQLite file keeps every byte', async (t) => {
   assert.deepEqual(readFileSync(file), before)
 })
 
-test("the origin app's table on PostgreSQL counts as foreign", async (t) => {
+test("the legacy app's table on PostgreSQL counts as foreign", async (t) => {
   const db = await openFor(t, await newPostgresDatabase(t))
   await sql`create table users (id serial primary key, email text, username text, full_name text, hashed_password text,
     otp_secret text, disabled boolean, role text)`.execute(db)

@@ -29,7 +29,7 @@ const CASES: [trusted: string, peer: string, forwarded: string | undefined, addr
 ]
 
 for (const [trusted, peer, forwarded, address, network] of CASES) {
-  test(`a request from ${peer} forwarded for ${forwarded} comes from ${address} when ${trusted || 'nobody'} is trusted`, async (t) => {
+  test(`a request from ${peer} forwarded for ${forwarded} comes from ${address} when ${trusted || 'no peer'} is trusted`, async (t) => {
     const { app } = await openDoor(t, [whence], { settings: { trusted_proxies: trusted } })
     const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
     const reply = await app.inject({ url: '/whence', remoteAddress: peer, headers })

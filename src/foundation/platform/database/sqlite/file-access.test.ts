@@ -24,7 +24,18 @@ async function databaseOf(t: TestContext): Promise<{ folder: string; file: strin
 }
 
 async function seen(file: string): Promise<Partial<Seen>> {
-  const program = join(import.meta.dirname, '..', '..', '..', '..', '..', 'test', 'support', 'other-account.ts')
+  const program = join(
+    import.meta.dirname,
+    '..',
+    '..',
+    '..',
+    '..',
+    '..',
+    'test',
+    'support',
+    'databases',
+    'unprivileged-process.ts',
+  )
   const args = ['--disable-warning=ExperimentalWarning', program, file]
   const { code, stdout, stderr } = await call(process.execPath, { args, cwd: import.meta.dirname })
   assert.equal(code, 0, stderr)

@@ -1,0 +1,181 @@
+// Every wrong type, length, encoding and content type of a body at every documented operation: each is refused with a problem document that
+// names the field, and none with an internal error.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import { DIALECTS } from '../support/databases/each-database.ts'
+import { Intruder, ROLES_TRIED } from '../support/requests/request-fuzzer.ts'
+import { MUTATIONS } from '../support/requests/mutations.ts'
+import { pointersIn } from '../support/requests/openapi.ts'
+import type { Operation } from '../support/requests/openapi.ts'
+import { exhaustive } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
+import { asWhoMay, FORM } from '../support/requests/operation-roles.ts'
+
+/** One of each kind: absent, of another type, of letters that break something, too long, and no JSON. */
+const EACH_KIND = [
+  'missing',
+  'a number',
+  'with a NUL',
+  'with half a surrogate pair',
+  'with letters that run backwards',
+  'a long text',
+  'cut off',
+]
+
+const SPOILT = 'a body with one field spoilt is refused by everyone’s documented answer, naming the field'
+
+test(SPOILT, (t) => spoilBodies(t, 'sqlite', EACH_KIND))
+
+for (const dialect of DIALECTS)
+  exhaustive(`${SPOILT}, in every way (${dialect})`, (t) => spoilBodies(t, dialect, Object.keys(MUTATIONS)))
+
+async function spoilBodies(t: TestContext, dialect: Dialect, names: readonly string[]): Promise<void> {
+  const intruder = await Intruder.at(await start(t, { dialect }))
+  const complaints: string[] = []
+  for (const operation of intruder.contract.operations)
+    complaints.push(...(await spoilBodiesOf(intruder, operation, names)))
+  assert.deepEqual(complaints, [])
+  t.diagnostic(`${intruder.sent} requests`)
+}
+
+async function spoilBodiesOf(intruder: Intruder, operation: Operation, names: readonly string[]): Promise<string[]> {
+  const shape = intruder.contract.jsonBody(operation)
+  const cases = names.flatMap((what) =>
+    Object.keys(shape?.properties ?? {}).flatMap((field) => ROLES_TRIED.map((as) => ({ what, field, as }))),
+  )
+  const complaints: string[] = []
+  for (const { what, field, as } of cases) {
+    const body = MUTATIONS[what]?.(intruder.bodyFor(shape ?? {}, 2), field)
+    if (body) complaints.push(...(await intruder.mutated({ operation, as, what }, shape ?? {}, field, body)))
+  }
+  return complaints
+}
+
+test('a body that is no object at all is refused', async (t) => {
+  const intruder = await Intruder.at(await start(t))
+  for (const operation of intruder.contract.operations.filter((one) => intruder.contract.jsonBody(one))) {
+    for (const payload of ['null', '[]', '"text"', '7', 'true', '[{}]']) {
+      const { reply, complaints } = await intruder.complaints({
+        ...asWhoMay(operation),
+        what: payload,
+        payload,
+        headers: { 'content-type': 'application/json' },
+      })
+      assert.deepEqual(complaints, [])
+      const optional = payload === 'null' && reply.statusCode !== 422
+      if (!optional) assert.equal(reply.statusCode, 422, `${operation.operationId} ${payload}`)
+    }
+  }
+})
+
+const OTHER_TYPES = [
+  'text/plain',
+  'text/html',
+  'application/xml',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x',
+  'application/octet-stream',
+  'image/png',
+  'nonsense',
+  'application/jsonp',
+  ';;;',
+]
+
+test('a JSON route reads JSON only', async (t) => {
+  const intruder = await Intruder.at(await start(t))
+  for (const operation of intruder.contract.operations) {
+    const shape = intruder.contract.jsonBody(operation)
+    if (shape === undefined) continue
+    for (const type of OTHER_TYPES) {
+      const payload = JSON.stringify(intruder.bodyFor(shape, 2))
+      const { reply, complaints } = await intruder.complaints({
+        ...asWhoMay(operation),
+        what: type,
+        payload,
+        headers: { 'content-type': type },
+      })
+      assert.deepEqual(complaints, [])
+      assert.equal(reply.statusCode, 415, `${operation.operationId} ${type}`)
+    }
+  }
+})
+
+test('a body where none is wanted is ignored, or refused as documented', async (t) => {
+  const intruder = await Intruder.at(await start(t))
+  for (const operation of intruder.contract.operations.filter(({ requestBody }) => requestBody === undefined)) {
+    for (const [type, payload] of [
+      ['application/json', '{'],
+      ['application/json', '{"role":"admin"}'],
+      ['text/xml', '<a/>'],
+      ['application/json', 'x'.repeat(1024 * 1024)],
+    ] as const) {
+      const { complaints } = await intruder.complaints({
+        ...asWhoMay(operation),
+        what: `${type} ${payload.slice(0, 20)}`,
+        payload,
+        headers: { 'content-type': type },
+      })
+      assert.deepEqual(complaints, [])
+    }
+  }
+})
+
+const STRANGE_FORMS: readonly (readonly [
+  what: string,
+  type: string,
+  body: string | Buffer,
+  status: number,
+  pointer?: string,
+])[] = [
+  ['empty', FORM, '', 422, '/username'],
+  ['without a password', FORM, 'username=a', 422, '/password'],
+  ['without a value', FORM, 'username&password', 401],
+  ['with a field twice', FORM, 'username=a&username=b&password=c', 422, '/username'],
+  ['with a NUL', FORM, 'username=a%00&password=b', 422, '/username'],
+  ['with an escape that is no UTF-8', FORM, 'username=%ff&password=b', 400],
+  ['with half an escape', FORM, 'username=%&password=b', 400],
+  ['with raw bytes that are no UTF-8', FORM, Buffer.from([...Buffer.from('username='), 0xff, 0xfe]), 400],
+  ['with __proto__', FORM, '__proto__=x&username=a&password=b', 401],
+  ['with brackets', FORM, 'username[]=a&password[x]=b', 422, '/username'],
+  ['with a long name', FORM, `username=${'a'.repeat(5000)}&password=b`, 422, '/username'],
+  ['with a long password', FORM, `username=a&password=${'b'.repeat(5000)}`, 422, '/password'],
+  ['too large', FORM, `username=${'a'.repeat(1024 * 1024)}`, 413],
+  ['with another grant', FORM, 'grant_type=refresh_token&username=a&password=b', 422, '/grant_type'],
+  ['with ten thousand fields', FORM, 'a=&'.repeat(10_000), 422],
+  ['of JSON', 'application/json', '{"username":"a","password":"b"}', 422, '/username'],
+  ['of XML', 'application/xml', '<a/>', 415],
+  ['of parts without a boundary', 'multipart/form-data', 'x', 400],
+  [
+    'of parts that do not end',
+    'multipart/form-data; boundary=x',
+    '--x\r\ncontent-disposition: form-data; name="username"\r\n\r\na',
+    400,
+  ],
+  [
+    'of parts with a file',
+    'multipart/form-data; boundary=x',
+    '--x\r\ncontent-disposition: form-data; name="username"; filename="a.txt"\r\n\r\na\r\n--x--\r\n',
+    422,
+    '/username',
+  ],
+]
+
+test('the sign-in form of the legacy app is validated as strictly as JSON', async (t) => {
+  const intruder = await Intruder.at(await start(t))
+  const operation = intruder.contract.operation('createToken')
+  for (const [what, type, payload, status, pointer] of STRANGE_FORMS) {
+    const { reply, complaints } = await intruder.complaints({
+      operation,
+      as: 'nobody',
+      what,
+      payload,
+      headers: { 'content-type': type },
+    })
+    assert.deepEqual(complaints, [])
+    assert.equal(reply.statusCode, status, `a form ${what}: ${reply.body}`)
+    if (pointer !== undefined) assert.ok(pointersIn(reply).includes(pointer), `a form ${what}: ${reply.body}`)
+  }
+})

@@ -1,0 +1,85 @@
+// Malformed credentials and preconditions: they open nothing, change nothing and cause no internal error.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { Intruder } from '../support/requests/request-fuzzer.ts'
+import { isForAnyone } from '../support/requests/openapi.ts'
+import { start } from '../support/server/start.ts'
+import { asWhoMay } from '../support/requests/operation-roles.ts'
+
+const STRANGE_AUTHORIZATIONS = [
+  '',
+  'Bearer',
+  'Bearer ',
+  'bearer x',
+  'Bearer  two words',
+  'Basic Og==',
+  'Basic !!!',
+  'Digest username="x"',
+  'Bearer \u00ff\u00fe',
+  `Bearer ${'x'.repeat(8000)}`,
+  'Bearer null',
+  "Bearer ' or 1=1 --",
+  'Bearer dws_',
+  'Bearer dwa_',
+  `Bearer dwa_${'A'.repeat(43)}`,
+  ',,,',
+  'Bearer a, Bearer b',
+]
+
+const STRANGE_COOKIES = [
+  '',
+  'session',
+  'session=',
+  'session=%00',
+  '=;;;=',
+  'session=a; session=b',
+  `session=dws_${'A'.repeat(43)}`,
+  `session=${'x'.repeat(8000)}`,
+  'session="quoted"',
+  'session=\u00ff',
+  '__proto__=1',
+  `${'a=b; '.repeat(1000)}`,
+]
+
+test('malformed credentials grant no access and cause no internal error', async (t) => {
+  const intruder = await Intruder.at(await start(t))
+  const strange = [
+    ...STRANGE_AUTHORIZATIONS.map((authorization) => ({ authorization })),
+    ...STRANGE_COOKIES.map((cookie) => ({ cookie, 'sec-fetch-site': 'same-origin' })),
+  ]
+  for (const operation of intruder.contract.operations.filter((one) => !isForAnyone(one))) {
+    for (const headers of strange) {
+      const { reply, complaints } = await intruder.complaints({
+        operation,
+        as: 'nobody',
+        what: JSON.stringify(headers).slice(0, 60),
+        headers,
+      })
+      assert.deepEqual(complaints, [])
+      assert.equal(reply.statusCode, 401, `${operation.operationId} ${JSON.stringify(headers).slice(0, 60)}`)
+      assert.ok(reply.headers['www-authenticate'], 'no challenge')
+    }
+  }
+})
+
+test('an If-Match that names another state stops the change', async (t) => {
+  const intruder = await Intruder.at(await start(t))
+  const guarded = intruder.contract.operations.filter(({ parameters }) =>
+    parameters?.some(({ name }) => name === 'If-Match'),
+  )
+  assert.ok(guarded.length >= 2)
+  for (const operation of guarded.filter(({ method }) => method === 'PATCH')) {
+    for (const tag of ['"x"', 'x', 'W/"x"', ',,,', '""', '"', '\u00ff', '"x"'.repeat(500)]) {
+      const headers = { 'if-match': tag, 'content-type': 'application/json' }
+      const { reply, complaints } = await intruder.complaints({
+        ...asWhoMay(operation),
+        what: tag.slice(0, 20),
+        headers,
+        payload: '{"full_name":"Somebody"}',
+      })
+      assert.deepEqual(complaints, [])
+      assert.equal(reply.statusCode, 412, `${operation.operationId} ${tag}`)
+    }
+  }
+})

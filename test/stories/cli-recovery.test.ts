@@ -1,0 +1,83 @@
+// An operator recovers from a lost keyring, and a locked-out admin, with commands.
+import assert from 'node:assert/strict'
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { newDatabaseUrl } from '../support/databases/each-database.ts'
+import { runner, jsonIn, problemIn, withAdmin } from '../support/server/command-line.ts'
+
+test('a lost keyring can be given up: who depended on it enrols anew', async (t) => {
+  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, place)
+  await withAdmin(place)
+  const keyring = join(place.dataDir, 'keyring.json')
+
+  await t.test('while the keyring is here nothing can be forgotten', async () => {
+    const [key] = jsonIn((await run('key', 'list', '--json')).stdout)['items'] as { id: string }[]
+    assert.equal((await run('key', 'forget', key?.id ?? '', '--yes')).code, 4)
+    assert.equal((await run('key', 'forget', 'seal-none', '--yes')).code, 3)
+  })
+
+  await t.test('the only admin there is cannot be deleted', async () => {
+    const kept = await run('user', 'delete', 'ada', '--yes', '--json')
+    assert.equal(kept.code, 4)
+    assert.equal(problemIn(kept)['code'], 'user.last_admin')
+  })
+
+  await t.test('without the keyring every command but those about keys refuses', async () => {
+    renameSync(keyring, `${keyring}.away`)
+    const refused = await run('user', 'list', '--json')
+    assert.equal(refused.code, 2)
+    assert.equal(problemIn(refused)['code'], 'keyring.unusable')
+    assert.equal(existsSync(keyring), false)
+    const keys = jsonIn((await run('key', 'list', '--json')).stdout)['items'] as { here: boolean }[]
+    assert.ok(keys.length === 5 && keys.every(({ here }) => !here))
+  })
+
+  await t.test('key forget asks, then drops what the keys sealed', async () => {
+    rmSync(`${keyring}.away`)
+    const asked = await run('key', 'forget')
+    assert.equal(asked.code, 2)
+    assert.match(asked.stderr, /1 user would lose their authenticator app, no users their password\. Add --yes/)
+    const forgotten = await run('key', 'forget', '--yes', '--json')
+    assert.equal(forgotten.code, 0)
+    assert.equal(jsonIn(forgotten.stdout)['users'], 1)
+    assert.match((await run('user', 'list', '--status', 'no-factor', '--plain')).stdout, /^ada\t/)
+    const events = jsonIn((await run('audit', 'list', '--action', 'key.forgotten', '--json')).stdout)[
+      'items'
+    ] as unknown[]
+    assert.equal(events.length, 1)
+  })
+
+  await t.test('without an active admin there is a set-up link again', async () => {
+    assert.equal((await run('setup-link')).code, 0)
+  })
+})
+
+test('the only admin, locked out, gets back in with one command', async (t) => {
+  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, place)
+  await withAdmin(place)
+  const finished = await run('setup-link', '--json')
+  assert.equal(finished.code, 4)
+  assert.equal(problemIn(finished)['code'], 'setup.finished')
+  const { code, stdout } = await run(
+    'user',
+    'reset-second-factor',
+    'ada',
+    '--password',
+    '--link',
+    '--yes',
+    '--reason',
+    'lost phone',
+  )
+  assert.equal(code, 0)
+  assert.match(stdout, /^http:\/\/127\.0\.0\.1:8000\/invitation\/dwl_[\w-]{43}\n$/)
+  const [event] = jsonIn((await run('audit', 'list', '--action', 'totp.reset', '--json')).stdout)['items'] as Record<
+    string,
+    Record<string, unknown>
+  >[]
+  assert.equal(event?.['details']?.['reason'], 'lost phone')
+})

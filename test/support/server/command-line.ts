@@ -1,0 +1,58 @@
+// The commands of the real program, and an admin to run them for.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import {
+  beginEnrolmentFor,
+  confirmEnrolmentFor,
+} from '../../../src/use-cases/administration/invitations/in-person-enrolment.service.ts'
+import { createUser } from '../../../src/use-cases/administration/invitations/new-user.service.ts'
+import { openApplication, OPERATOR } from '../../../src/entry/boot.ts'
+import type { Application } from '../../../src/entry/boot.ts'
+import { contextFor } from '../../../src/foundation/context.ts'
+import { Secret } from '../../../src/foundation/kernel/secret.ts'
+import { loadConfig } from '../../../src/foundation/platform/config/config.ts'
+import { Authenticator } from '../people/authenticator.ts'
+import { runCommand } from './processes.ts'
+import type { Ended, Place } from './processes.ts'
+import { CHEAP_HASH } from './start.ts'
+
+export const SECRET_WORDS = 'seven sturdy walnut boats'
+
+export type Run = (...args: string[]) => Promise<Ended>
+
+export function runner(t: TestContext, place: Place): Run {
+  return (...args) => runCommand(t, args, place)
+}
+
+export function jsonIn(text: string): Record<string, unknown> {
+  return JSON.parse(text) as Record<string, unknown>
+}
+
+/** What a failed command with `--json` says: a problem document on stderr and nothing on stdout. */
+export function problemIn({ stdout, stderr }: Ended): Record<string, unknown> {
+  assert.equal(stdout, '')
+  return jsonIn(stderr)
+}
+
+/** An admin who set up their second step beside the operator. */
+export async function withAdmin({ databaseUrl, dataDir }: Place): Promise<void> {
+  const { config } = loadConfig({
+    flags: { ...CHEAP_HASH, databaseUrl, dataDir, logLevel: 'silent' },
+    env: {},
+    cwd: dataDir,
+  })
+  const doorward: Application = await openApplication(config, { createDatabase: true })
+  const ctx = contextFor(doorward, OPERATOR)
+  const { user } = await createUser(ctx, {
+    username: 'ada',
+    role: 'admin',
+    password: Secret.of(SECRET_WORDS),
+    invite: false,
+  })
+  const { id, secret } = await beginEnrolmentFor(ctx, user)
+  const app = new Authenticator(secret.reveal())
+  assert.equal(await confirmEnrolmentFor(ctx, { user, id, code: app.code(ctx.now, 7) }), 'wrong')
+  assert.equal(await confirmEnrolmentFor(ctx, { user, id, code: app.code(ctx.now) }), 'confirmed')
+  await doorward.close()
+}
