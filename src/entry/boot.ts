@@ -173,11 +173,11 @@ const AT_START = 200
 type TakenIn = Pick<BootReport, 'sealed' | 'inBackground'>
 
 /** Completes the first rows that another program inserted. Does not wait for a process that is doing the same. */
-async function completeExternalRows(ctx: Context, { adopted }: Birth): Promise<TakenIn> {
+async function completeExternalRows(ctx: Context, { upgradedLegacy }: Birth): Promise<TakenIn> {
   const rows = await completeNextRows(ctx, BEFORE_EVERY_ID, AT_START)
   const secrets = await sealNextHandTypedSecrets(ctx, BEFORE_EVERY_ID, AT_START)
   const sealed = secrets?.done ?? 0
-  if (adopted) {
+  if (upgradedLegacy) {
     const { users } = await databaseFacts(ctx.db)
     await recordEvent(ctx, { action: 'database.upgraded', details: { users, sealed } })
   }

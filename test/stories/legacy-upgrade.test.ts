@@ -142,8 +142,8 @@ test('all legacy rows are kept as they are, and their anomalies are reported to 
     originRows(path),
     before.map((row) => ({ ...row, otp_secret: null })),
   )
-  const { adopted, sealed, scrubbed } = server.doorward.report
-  assert.deepEqual({ adopted, sealed, scrubbed }, { adopted: true, sealed: ORIGIN_USERS.length, scrubbed: true })
+  const { upgradedLegacy, sealed, scrubbed } = server.doorward.report
+  assert.deepEqual([upgradedLegacy, sealed, scrubbed], [true, ORIGIN_USERS.length, true])
   const { items } = await listEvents(server.operator(), { action: 'database.upgraded', limit: 9 })
   assert.deepEqual(
     items.map(({ details }) => [details?.['users'], details?.['sealed'], details?.['door']]),
@@ -303,7 +303,7 @@ test('a second start changes nothing', async (t) => {
   await t.test('the second one', async (inner) => {
     const { report } = (await adopt(inner, path, dataDir)).doorward
     assert.deepEqual(
-      [report.adopted, report.created, report.sealed, report.from, report.to],
+      [report.upgradedLegacy, report.created, report.sealed, report.from, report.to],
       [false, false, 0, LATEST, LATEST],
     )
     assert.deepEqual(contentOf(path), after)

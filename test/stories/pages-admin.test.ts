@@ -260,7 +260,10 @@ onEitherDatabase('the log is verified from its page, and a changed event is name
   assert.ok((await bodyOf(visitor, '/admin/activity')).includes(`Chained events: ${position}. The newest:`))
   await bodyOf(visitor, '/admin/activity/chain')
   const without = parsePage(await visitor.submit('/admin/activity/chain', {})).text
-  assert.match(without, /\d+\sevents were read\. None was changed.*Nothing outside the database records where the log ends/)
+  assert.match(
+    without,
+    /\d+\sevents were read\. None was changed.*Nothing outside the database records where the log ends/,
+  )
   assert.doesNotMatch(without, /No tampering found/)
   await startChainWriter(server.doorward).stop()
   assert.match(

@@ -9,8 +9,11 @@ import type { Jump } from './clock.ts'
 
 const START = Date.UTC(2026, 5, 1, 12)
 
-/** What the clock says after each step, in milliseconds since the start, and the jumps that it told of. */
-function said(steps: readonly (readonly [passed: number, set: number])[]): { now: number[]; jumps: Partial<Jump>[] } {
+/** The value of the clock after each step, in milliseconds since the start, and the jumps that it reported. */
+function runClock(steps: readonly (readonly [passed: number, set: number])[]): {
+  now: number[]
+  jumps: Partial<Jump>[]
+} {
   let [wall, passed] = [START, 0]
   const clock = systemClock(
     () => wall,
@@ -25,8 +28,8 @@ function said(steps: readonly (readonly [passed: number, set: number])[]): { now
   return { now, jumps }
 }
 
-test('small corrections back hold the clock, and small ones ahead are taken at once', () => {
-  const { now, jumps } = said([
+test('the clock stands still during a small correction back, and follows a small one ahead at once', () => {
+  const { now, jumps } = runClock([
     [1000, 0],
     [500, -900],
     [200, 0],
@@ -37,14 +40,14 @@ test('small corrections back hold the clock, and small ones ahead are taken at o
   assert.deepEqual(jumps, [])
 })
 
-test('however small the steps back are, the clock is never held back by more than the tolerance', () => {
-  const { now, jumps } = said(Array.from({ length: 4 }, () => [0, -2000] as const))
+test('after many small steps back the clock is ahead of the machine’s by at most the tolerance', () => {
+  const { now, jumps } = runClock(Array.from({ length: 4 }, () => [0, -2000] as const))
   assert.deepEqual(now, [0, 0, -6000, -6000])
   assert.deepEqual(jumps, [{ kind: 'back', by: -6000, corrects: false }])
 })
 
 test('a jump back is followed at once', () => {
-  const { now, jumps } = said([
+  const { now, jumps } = runClock([
     [1000, -days(1)],
     [1000, 0],
   ])
@@ -52,8 +55,8 @@ test('a jump back is followed at once', () => {
   assert.deepEqual(jumps, [{ kind: 'back', by: -days(1), corrects: false }])
 })
 
-test('a jump ahead is followed once it has lasted for a period of a code', () => {
-  const { now, jumps } = said([
+test('a jump ahead is followed once it has lasted for one TOTP period', () => {
+  const { now, jumps } = runClock([
     [0, days(1)],
     [FOLLOWED_AFTER - 1, 0],
     [1, 0],
@@ -67,8 +70,8 @@ test('a jump ahead is followed once it has lasted for a period of a code', () =>
   ])
 })
 
-test('a jump ahead that is taken back in time changes nothing, and is told of', () => {
-  const { now, jumps } = said([
+test('a jump ahead that is reversed before it is followed changes nothing, and is reported', () => {
+  const { now, jumps } = runClock([
     [0, days(1)],
     [10_000, 0],
     [1000, -days(1)],
@@ -83,8 +86,8 @@ test('a jump ahead that is taken back in time changes nothing, and is told of', 
   )
 })
 
-test('a jump ahead that grows meanwhile has to last anew', () => {
-  const { now } = said([
+test('a pending jump ahead that grows must last for a whole period again', () => {
+  const { now } = runClock([
     [0, days(1)],
     [FOLLOWED_AFTER - 1, 0],
     [0, hours(1)],
@@ -103,17 +106,17 @@ const AHEAD = [
 const REST = CORRECTED_WITHIN - FOLLOWED_AFTER
 
 for (const [what, steps, corrects] of [
-  ['what a jump ahead had added', [...AHEAD, [1000, -days(1)]], true],
-  ['about as much', [...AHEAD, [1000, -days(1) + CLOCK_TOLERANCE]], true],
-  ['less', [...AHEAD, [1000, -days(1) + CLOCK_TOLERANCE + 1]], false],
-  ['more', [...AHEAD, [1000, -days(2)]], false],
-  ['as much just in time', [...AHEAD, [REST, -days(1)]], true],
-  ['as much a moment later, as after the sleep of a machine', [...AHEAD, [REST + 1, -days(1)]], false],
-  ['as much, after another jump ahead', [...AHEAD, [0, hours(1)], [FOLLOWED_AFTER, 0], [0, -days(1)]], false],
-  ['as much a second time', [...AHEAD, [0, -days(1)], [1000, -days(1)]], false],
-  ['what put a jump back right', [[0, -days(1)], ...AHEAD, [0, -days(1)]], false],
+  ['the amount of a jump ahead', [...AHEAD, [1000, -days(1)]], true],
+  ['about that amount', [...AHEAD, [1000, -days(1) + CLOCK_TOLERANCE]], true],
+  ['less than that amount', [...AHEAD, [1000, -days(1) + CLOCK_TOLERANCE + 1]], false],
+  ['more than that amount', [...AHEAD, [1000, -days(2)]], false],
+  ['that amount at the end of the allowed time', [...AHEAD, [REST, -days(1)]], true],
+  ['that amount after the allowed time, as after the sleep of a machine', [...AHEAD, [REST + 1, -days(1)]], false],
+  ['that amount after another jump ahead', [...AHEAD, [0, hours(1)], [FOLLOWED_AFTER, 0], [0, -days(1)]], false],
+  ['that amount a second time', [...AHEAD, [0, -days(1)], [1000, -days(1)]], false],
+  ['the amount of a jump ahead that was a correction itself', [[0, -days(1)], ...AHEAD, [0, -days(1)]], false],
   [
-    'what was never followed',
+    'the amount of a jump ahead that was not followed',
     [
       [0, days(1)],
       [1000, -days(2)],
@@ -121,15 +124,15 @@ for (const [what, steps, corrects] of [
     false,
   ],
 ] as const satisfies readonly (readonly [string, readonly (readonly [number, number])[], boolean])[]) {
-  test(`a jump back that takes away ${what} is ${corrects ? 'a correction' : 'none'}`, () => {
-    const last = said(steps).jumps.at(-1)
+  test(`a jump back by ${what} is ${corrects ? 'a correction' : 'no correction'}`, () => {
+    const last = runClock(steps).jumps.at(-1)
     assert.deepEqual([last?.kind, last?.corrects], ['back', corrects])
   })
 }
 
-test('a jump ahead that takes back a jump back soon after it is a correction', () => {
+test('a jump ahead that soon reverses a jump back is a correction', () => {
   const corrects = (wait: number) =>
-    said([
+    runClock([
       [0, -days(1)],
       [wait, days(1)],
       [FOLLOWED_AFTER, 0],
@@ -137,12 +140,12 @@ test('a jump ahead that takes back a jump back soon after it is a correction', (
   assert.deepEqual([corrects(minutes(5)), corrects(CORRECTED_WITHIN + 1)], [true, false])
 })
 
-test('many readings while a jump is not followed do not slow the clock down', () => {
+test('many readings while a jump is pending do not slow the clock down', () => {
   const steps = Array.from({ length: 20_000 }, () => [0.9, 0] as const)
-  assert.ok(Math.abs((said([[0, days(1)], ...steps]).now.at(-1) ?? 0) - 18_000) <= 2)
+  assert.ok(Math.abs((runClock([[0, days(1)], ...steps]).now.at(-1) ?? 0) - 18_000) <= 2)
 })
 
-test('the clock tells how long it has been steady, and how far it is behind the machine’s', () => {
+test('the clock reports how long it has been steady, and how far it is behind the machine’s', () => {
   let [wall, passed] = [START, 0]
   const clock = systemClock(
     () => wall,
@@ -157,7 +160,7 @@ test('the clock tells how long it has been steady, and how far it is behind the 
   assert.deepEqual(clock.standing(), { ahead: 0, steadyFor: 0 })
 })
 
-test('whatever the machine’s clock does, ours is a whole number, runs back by a jump only, and is at most the tolerance ahead of it', () => {
+test('the clock is a whole number, runs back only by a jump, and is at most the tolerance ahead of the machine’s clock', () => {
   const moves = fc.array(
     fc.record({
       passed: fc.double({ min: 0, max: seconds(40), noNaN: true }),
@@ -179,7 +182,7 @@ test('whatever the machine’s clock does, ours is a whole number, runs back by 
   )
 })
 
-test('the clock tells the time of the machine', () => {
+test('the clock returns the time of the machine', () => {
   const before = Date.now()
   const now = systemClock().now()
   assert.ok(Number.isInteger(now) && now >= before && now <= Date.now())

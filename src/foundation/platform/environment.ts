@@ -1,4 +1,4 @@
-/** The process's environment: the one place that reads it, so that everything else can be given another. */
+/** The variables of the process by name. Only this file reads `process.env`, so that a test can pass other variables. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
 export function environment(): Environment {

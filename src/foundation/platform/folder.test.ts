@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { temporaryFolder } from '../../../test/support/databases/temporary.ts'
 import { DataFolderError, makeDataFolder } from './folder.ts'
 
-test('the data folder and those above it are made for their owner only', async (t) => {
+test('the data folder and its missing parents are created with access for their owner only', async (t) => {
   const above = join(await temporaryFolder(t), 'above')
   const folder = join(above, 'data')
   makeDataFolder(folder)
@@ -19,7 +19,7 @@ test('the data folder and those above it are made for their owner only', async (
   )
 })
 
-test('a file where a folder should be is named with the setting, and stays', async (t) => {
+test('a file at the path of the data folder is named in the error with the setting, and is not changed', async (t) => {
   const file = join(await temporaryFolder(t), 'afile')
   writeFileSync(file, 'letter')
   for (const folder of [file, join(file, 'below', 'it')]) {
@@ -34,9 +34,9 @@ test('a file where a folder should be is named with the setting, and stays', asy
 
 const NEVER_TAKES_FOLDERS = '/proc/doorward'
 
-test('a place that takes no folders is refused at once', { timeout: 600_000 }, () => {
+test('a path where no folder can be created fails at once', { timeout: 600_000 }, () => {
   if (!existsSync('/proc')) return
-  // In a process of its own: where it does not come back, nothing inside it could end it.
+  // In a process of its own: a synchronous call that never returns can only be ended from outside.
   const script = `import { makeDataFolder } from ${JSON.stringify(join(import.meta.dirname, 'folder.ts'))}
     makeDataFolder('${NEVER_TAKES_FOLDERS}/data')`
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
@@ -47,6 +47,6 @@ test('a place that takes no folders is refused at once', { timeout: 600_000 }, (
   assert.equal(status, 1, stderr)
   assert.match(
     stderr,
-    /DataFolderError: The data folder \/proc\/doorward\/data cannot be made \(\w+ at \/proc\/doorward\)/,
+    /DataFolderError: The data folder \/proc\/doorward\/data cannot be created \(\w+ at \/proc\/doorward\)/,
   )
 })

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { days, minutes, seconds } from '../kernel/time.ts'
 import { BlockedGuesses, FixedWindowLimiter } from './limits.ts'
 
-test('a network may ask so often in a minute, and then has to wait for the rest of it', () => {
+test('a network may send 120 requests in a minute, and must then wait for the rest of it', () => {
   const rate = new FixedWindowLimiter()
   for (let asked = 0; asked < 120; asked++) assert.equal(rate.take('192.0.2.1', seconds(20)), undefined)
   assert.equal(rate.take('192.0.2.1', seconds(30)), 50)
@@ -13,19 +13,19 @@ test('a network may ask so often in a minute, and then has to wait for the rest 
   assert.equal(rate.take('192.0.2.1', seconds(20) + minutes(1)), undefined)
 })
 
-test('a clock that ran back blocks no client for longer than the window', () => {
+test('a clock that ran back blocks no network for longer than the window', () => {
   const rate = new FixedWindowLimiter()
   for (let asked = 0; asked < 121; asked++) rate.take('n', minutes(5))
   assert.equal(rate.take('n', minutes(6)), undefined)
 })
 
-test('a clock that was ahead blocks no client once it is right again', () => {
+test('a clock that was ahead blocks no network once it is right again', () => {
   const rate = new FixedWindowLimiter()
   for (let asked = 0; asked < 121; asked++) rate.take('n', days(1))
   assert.equal(rate.take('n', 0), undefined)
 })
 
-test('networks are remembered up to a bound, the newest of them', () => {
+test('the newest 10,000 networks are counted', () => {
   const rate = new FixedWindowLimiter()
   for (let network = 0; network < 10_001; network++) rate.take(`n${network}`, 0)
   for (let asked = 0; asked < 120; asked++) rate.take('n0', 0)
@@ -34,7 +34,7 @@ test('networks are remembered up to a bound, the newest of them', () => {
   assert.equal(rate.take('n10000', 0), 60)
 })
 
-test('at most 10,000 blocked buckets are counted, the newest of them', () => {
+test('the newest 10,000 blocked buckets are counted', () => {
   const guesses = new BlockedGuesses()
   for (let bucket = 0; bucket < 10_050; bucket++) guesses.count(`name:${bucket}:password`)
   assert.equal(guesses.size, 10_000)

@@ -1,4 +1,4 @@
-// What one application counts in memory, because a flood must not write. Each process counts for itself.
+// Counters in memory, because a flood of requests must not cause writes to the database. Each process counts for itself.
 import { isWithin, minutes } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 
@@ -7,12 +7,13 @@ const MOST_IN_A_WINDOW = 120
 const MOST_KEYS = 10_000
 
 export interface Limits {
-  /** Requests, by network. */
+  /** Requests by network. */
   readonly requests: FixedWindowLimiter
-  /** Guesses that were rejected while a bucket was blocked, by the bucket's key. */
+  /** Guesses that were rejected while a bucket was blocked, by the key of the bucket. */
   readonly blockedGuesses: BlockedGuesses
 }
 
+/** New counters, all of them 0. */
 export function newLimits(): Limits {
   return { requests: new FixedWindowLimiter(), blockedGuesses: new BlockedGuesses() }
 }
@@ -22,7 +23,7 @@ interface Window {
   count: number
 }
 
-/** Allows a fixed number of requests in each minute that begins with the first of them. */
+/** Fixed-window rate limiter: a window of one minute begins with the first request of a key. */
 export class FixedWindowLimiter {
   readonly #windows = new Map<string, Window>()
 
@@ -39,7 +40,7 @@ export class FixedWindowLimiter {
   }
 }
 
-/** Counts rejected guesses until they are cleared. */
+/** Counts of rejected guesses by bucket, until they are cleared. */
 export class BlockedGuesses {
   readonly #counts = new Map<string, number>()
 
@@ -47,7 +48,7 @@ export class BlockedGuesses {
     return this.#counts.size
   }
 
-  /** How many were counted; undefined if none was. */
+  /** The count of one bucket; undefined if it is 0. */
   get(key: string): number | undefined {
     return this.#counts.get(key)
   }

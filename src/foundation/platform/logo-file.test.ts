@@ -12,7 +12,7 @@ const LIMIT = 100 * 1024
 
 const drawings: readonly [text: string, proportion: number][] = [
   ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 32"><path d=""/></svg>', 1.5],
-  ["<?xml version='1.0'?>\n<!-- made by hand -->\n<!DOCTYPE svg>\n<svg viewBox='-1,-1 , 10 20'></svg>", 0.5],
+  ["<?xml version='1.0'?>\n<!-- a comment -->\n<!DOCTYPE svg>\n<svg viewBox='-1,-1 , 10 20'></svg>", 0.5],
   ['\uFEFF<svg width="48"></svg>', 1],
   ['<svg>', 1],
   ['<svg viewBox="0 0 0 7"></svg>', 1],
@@ -24,20 +24,20 @@ for (const [text, proportion] of drawings) {
   })
 }
 
-test('a PNG is known by how it begins, whatever its name', async (t) => {
+test('a PNG is recognized by its signature, whatever the name of the file', async (t) => {
   const content = png(120, 40)
   assert.deepEqual(await readLogoFile(await fileOf(t, content)), { format: 'png', content, proportion: 3 })
 })
 
 const others: readonly [what: string, content: Buffer][] = [
-  ['a page', Buffer.from('<!doctype html><html><svg></svg></html>')],
-  ['a drawing after something else', Buffer.from('<a/><svg></svg>')],
-  ['words', Buffer.from('svg')],
-  ['nothing', Buffer.alloc(0)],
-  ['a PNG that broke off', png(1, 1).subarray(0, 20)],
+  ['an HTML page', Buffer.from('<!doctype html><html><svg></svg></html>')],
+  ['a drawing after another element', Buffer.from('<a/><svg></svg>')],
+  ['plain text', Buffer.from('svg')],
+  ['an empty file', Buffer.alloc(0)],
+  ['a truncated PNG', png(1, 1).subarray(0, 20)],
 ]
 for (const [what, content] of others) {
-  test(`${what} is no logo`, async (t) => {
+  test(`${what} is refused as a logo`, async (t) => {
     await assert.rejects(readLogoFile(await fileOf(t, content)), (error) => isFault(error, /something else/))
   })
 }
@@ -49,7 +49,7 @@ test('a logo may have 100 KiB and not a byte more', async (t) => {
   await assert.rejects(readLogoFile(await fileOf(t, larger)), (error) => isFault(error, /a larger one/))
 })
 
-test('a file that is not there is told by its path', async (t) => {
+test('the error for a missing file names its path', async (t) => {
   const path = join(await temporaryFolder(t), 'missing.svg')
   await assert.rejects(readLogoFile(path), (error) => isFault(error, /ENOENT/) && String(error).includes(path))
   await assert.rejects(readLogoFile(await temporaryFolder(t)), (error) => isFault(error, /EISDIR/))

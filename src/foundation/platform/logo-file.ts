@@ -4,30 +4,30 @@ import { ConfigFaults } from './config/config.ts'
 
 const LARGEST = 100 * 1024
 const PNG_START = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-/** Where a PNG says how wide it is; its height follows (RFC 2083 §4.1.1). */
+/** Offset of the width in a PNG; the height follows it (RFC 2083 §4.1.1). */
 const PNG_WIDTH_AT = 16
 
-/** An XML document's declaration, comments and document type, then the first element. */
+/** The declaration, comments and document type of an XML document, then its first element. */
 const SVG_START = /^\uFEFF?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--[\s\S]*?-->\s*|<!DOCTYPE[^>[]*>\s*)*(<svg(?:\s[^>]*)?>)/
 
 export interface LogoFile {
   readonly format: 'svg' | 'png'
   readonly content: Buffer
-  /** How wide it is for its height. */
+  /** Width divided by height. */
   readonly proportion: number
 }
 
-/** Reads a picture and looks that it is one. Throws `ConfigFaults` that names the file and what is wrong with it. */
+/** Reads a picture and checks its format. Throws `ConfigFaults`, which names the file and what is wrong with it. */
 export async function readLogoFile(path: string): Promise<LogoFile> {
-  const content = await contentOf(path)
+  const content = await readContent(path)
   if (content === undefined) throw fault(path, 'a larger one')
-  const picture = pngOf(content) ?? svgOf(content)
+  const picture = readPng(content) ?? readSvg(content)
   if (picture === undefined) throw fault(path, 'something else in it')
   return picture
 }
 
-/** Undefined when there is too much of it. */
-async function contentOf(path: string): Promise<Buffer | undefined> {
+/** The content of a file; undefined if it is larger than `LARGEST`. */
+async function readContent(path: string): Promise<Buffer | undefined> {
   try {
     await using file = await open(path)
     const { size } = await file.stat()
@@ -38,13 +38,13 @@ async function contentOf(path: string): Promise<Buffer | undefined> {
   }
 }
 
-function pngOf(content: Buffer): LogoFile | undefined {
+function readPng(content: Buffer): LogoFile | undefined {
   if (content.length < PNG_WIDTH_AT + 8 || !content.subarray(0, PNG_START.length).equals(PNG_START)) return undefined
   const [width, height] = [content.readUInt32BE(PNG_WIDTH_AT), content.readUInt32BE(PNG_WIDTH_AT + 4)]
   return { format: 'png', content, proportion: proportionOf(width, height) }
 }
 
-function svgOf(content: Buffer): LogoFile | undefined {
+function readSvg(content: Buffer): LogoFile | undefined {
   const [, root] = SVG_START.exec(content.toString()) ?? []
   if (root === undefined) return undefined
   const [, viewBox = ''] = /\sviewBox=["']([^"']*)/.exec(root) ?? []
@@ -52,7 +52,7 @@ function svgOf(content: Buffer): LogoFile | undefined {
   return { format: 'svg', content, proportion: proportionOf(Number(width), Number(height)) }
 }
 
-/** A square where it does not say. */
+/** 1 where the file gives no usable width and height. */
 function proportionOf(width: number, height: number): number {
   return width > 0 && height > 0 ? width / height : 1
 }

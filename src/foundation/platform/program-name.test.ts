@@ -7,16 +7,16 @@ import { commandFor, commandOnPage } from './program-name.ts'
 /** Tests run in a clone; test/stories/package.test.ts shows what an installed program says. */
 const HERE = 'npm run -s doorward --'
 
-const PLACES: readonly [claim: string, flags: Record<string, string>, command: string, onPage: string][] = [
+const LOCATIONS: readonly [claim: string, flags: Record<string, string>, command: string, onPage: string][] = [
   ['nothing', {}, `${HERE} user list`, `${HERE} user list`],
   [
-    'a folder whose name a shell would read otherwise',
+    'a folder whose name a shell would expand',
     { dataDir: "/srv/Ada's $data" },
     String.raw`${HERE} user list --data-dir '/srv/Ada'\''s $data'`,
     `${HERE} user list --data-dir …`,
   ],
   [
-    'a file, an address, and what is no place',
+    'a file, a port, and a flag that locates nothing',
     { 'database-url': 'sqlite:x.db', port: '9000', 'log-level': 'warn' },
     `${HERE} user list --database-url sqlite:x.db --port 9000`,
     `${HERE} user list --database-url … --port …`,
@@ -53,15 +53,15 @@ const PLACES: readonly [claim: string, flags: Record<string, string>, command: s
   ],
 ]
 
-for (const [claim, flags, command, onPage] of PLACES) {
-  test(`started with ${claim} as flags, a command acts on the same database, and a page does not name it`, () => {
+for (const [claim, flags, command, onPage] of LOCATIONS) {
+  test(`after a start with ${claim} as flags, a command acts on the same database, and a page does not reveal which`, () => {
     const { config } = loadConfig({ flags, env: {}, readFile: () => '' })
     assert.equal(commandFor(config, 'user list'), command)
     assert.equal(commandOnPage(config, 'user list'), onPage)
   })
 }
 
-test('what comes from the environment is there at the next command too', () => {
+test('a command does not repeat settings from the environment', () => {
   const { config } = loadConfig({ env: { DOORWARD_DATA_DIR: '/srv/data' }, readFile: () => undefined })
   assert.equal(commandFor(config, 'user list'), `${HERE} user list`)
 })

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 
 const ROOT = dirname(findPackageJSON(import.meta.url) ?? '.')
 
-/** Where a file of ours lies, by its path in the project: the program runs from `src/` and, built, from `dist/`. */
+/** The absolute path of a file of the project. The program runs from `src/` or, built, from `dist/`, so no path is relative to a module. */
 export function projectPath(path: string): string {
   return join(ROOT, path)
 }

@@ -74,10 +74,20 @@ async function migrateNow({ out, loaded }: Invocation): Promise<void> {
     onMigrationWait: () => out.say('Another process is migrating this database; waiting for it …'),
   })
   try {
-    const { from, to, created, adopted, sealed, inBackground, scrubbed, copiedTo = null, notes } = doorward.report
+    const {
+      from,
+      to,
+      created,
+      upgradedLegacy,
+      sealed,
+      inBackground,
+      scrubbed,
+      copiedTo = null,
+      notes,
+    } = doorward.report
     if (out.form === 'json') {
       const rows = { sealed, in_background: inBackground, scrubbed }
-      return out.json({ from, to, created, adopted, ...rows, copied_to: copiedTo, notes })
+      return out.json({ from, to, created, adopted: upgradedLegacy, ...rows, copied_to: copiedTo, notes })
     }
     out.done(`${from === to ? 'Up to date' : 'Brought up to date'}: schema ${to} in ${databaseLocation(loaded)}`)
     for (const line of await takeOverLines({ doorward, loaded })) out.warn(`  ${line}`)

@@ -35,7 +35,7 @@ export async function takeOverLines({ doorward: { db, report }, loaded }: Opened
       `Traces of code secrets that were plain may remain in the files of the database: another program keeps it open, the disk is full, or the file is too large to be rewritten at a start. Fix that where you can, stop the server and run ${commandFor(loaded.config, 'db migrate')}.`,
     )
   }
-  if (!report.adopted) return lines
+  if (!report.upgradedLegacy) return lines
   const findings = evaluateRows(await userRowFindings({ db })).map((finding) => inWords(texts('en'), finding))
   const shown = findings.slice(0, MOST_FINDINGS).map(({ name, sentence }) => `${name}: ${printable(sentence)}`)
   const rest = findings.length - shown.length

@@ -24,7 +24,7 @@ const extremes = ['#000000', '#ffffff', '#ffff00', '#0000ff', '#ff0000', '#00ff0
 const examples = extremes.map((extreme): [string] => [extreme])
 
 suite('an accent colour', () => {
-  test('is accepted in a theme exactly when each of its pairs reaches what WCAG 2.2 asks for', () => {
+  test('is accepted in a theme exactly when each of its pairs reaches the contrast of WCAG 2.2', () => {
     fc.assert(
       fc.property(colour, (accent) => {
         for (const theme of THEMES) {
@@ -55,7 +55,7 @@ suite('an accent colour', () => {
     )
   })
 
-  test('that is refused is told with the pair that misses by most and both figures', () => {
+  test('that is refused is reported with its worst pair and both ratios', () => {
     const missed = [shortfallOf('#ffd500', 'light'), shortfallOf('#7a3e9d', 'dark')]
     assert.deepEqual(
       missed.map((each) => each && [each.pair, each.reached, each.needed]),

@@ -7,16 +7,16 @@ export type Colour = string
 export type ColourScheme = 'light' | 'dark'
 type Tokens = Readonly<Record<string, Colour>>
 
-/** How far an accent misses what its theme needs. */
+/** The contrast that an accent reaches in a theme where it is too low. */
 export interface Shortfall {
-  /** The pair that misses by most, in words. */
+  /** The pair with the lowest share of the contrast that it needs, in words. */
   readonly pair: string
-  /** Contrast ratios, 1 to 21 (WCAG 2.2); the reached one is rounded down, so that it never looks like the needed one. */
+  /** Contrast ratios, 1 to 21 (WCAG 2.2). `reached` is rounded down, so that it never equals `needed`. */
   readonly reached: string
   readonly needed: number
 }
 
-/** Pairs that an accent changes: 4.5 for text (WCAG 2.2, 1.4.3), 3 for the focus ring (1.4.11). */
+/** Pairs of tokens that an accent changes; the needed ratio is 4.5 for text (WCAG 2.2, 1.4.3) and 3 for the focus ring (1.4.11). */
 const PAIRS: readonly (readonly [front: string, back: string, needed: number, words: string])[] = [
   ['accent', 'bg', 4.5, 'links on the page'],
   ['accent', 'surface', 4.5, 'links on a card'],
@@ -31,13 +31,13 @@ const PAIRS: readonly (readonly [front: string, back: string, needed: number, wo
 const [BLACK, WHITE] = ['#000000', '#ffffff']
 const TOKEN = /--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g
 
-/** The colours of one theme by token, as `assets/doorward.css` declares them. */
+/** The colours of one theme by token, read from `assets/doorward.css`. */
 export function shippedTokens(theme: ColourScheme): Tokens {
   const pairs = readFileSync(projectPath('assets/doorward.css'), 'utf8').matchAll(TOKEN)
   return Object.fromEntries([...pairs].map(([, name, light, dark]) => [name, theme === 'light' ? light : dark]))
 }
 
-/** The tokens that follow from an accent in one theme. */
+/** The tokens that are derived from an accent in one theme. */
 export function accentTokens(accent: Colour, theme: ColourScheme): Tokens {
   const { surface = WHITE } = shippedTokens(theme)
   if (theme === 'light')
@@ -58,7 +58,7 @@ export function accentTokens(accent: Colour, theme: ColourScheme): Tokens {
   }
 }
 
-/** What cannot be read in one theme with this accent; undefined where every pair reaches what it needs. */
+/** The pair that is hardest to read with this accent in one theme; undefined if every pair reaches the needed contrast. */
 export function shortfallOf(accent: Colour, theme: ColourScheme): Shortfall | undefined {
   const tokens = { ...shippedTokens(theme), ...accentTokens(accent, theme) }
   const missed = PAIRS.map(([front, back, needed, pair]) => {
@@ -69,7 +69,10 @@ export function shortfallOf(accent: Colour, theme: ColourScheme): Shortfall | un
   return worst && { ...worst, reached: (Math.floor(worst.reached * 100) / 100).toFixed(2) }
 }
 
-/** The accent where it can be read in this theme, else a shade (light theme) or tint (dark theme) of it; each of those can be. */
+/**
+ * The accent if its contrast suffices in this theme, else a shade (light theme) or a tint (dark theme) of it, whose contrast always
+ * suffices.
+ */
 export function readableAccent(accent: Colour, theme: ColourScheme): Colour {
   if (shortfallOf(accent, theme) === undefined) return accent
   return theme === 'light' ? mixed(accent, BLACK, 0.6) : mixed(accent, WHITE, 0.7)
@@ -81,7 +84,7 @@ export function contrast(one: Colour, other: Colour): number {
   return (bright + 0.05) / (dim + 0.05)
 }
 
-/** The first colour with a share, 0 to 1, of the second in it. */
+/** Mixes a share, 0 to 1, of the second colour into the first. */
 function mixed(one: Colour, other: Colour, share: number): Colour {
   const [from, to] = [channels(one), channels(other)]
   const between = from.map((channel, at) => Math.round(channel + ((to[at] ?? 0) - channel) * share))

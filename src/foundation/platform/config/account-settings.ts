@@ -1,27 +1,26 @@
 import { colour, contactAddress, file, flag, oneOf, rangeService, wholeNumber, words } from './parse.ts'
 import type { Setting } from './types.ts'
 
-/** What the pages look like, and whom they name. */
+/** Appearance of the pages, and the contacts they name. */
 export const PAGE_SETTINGS = {
   instance_name: {
     kind: words,
     standard: 'Doorward',
-    sentence: 'What this server is called on its pages and in authenticator apps.',
+    sentence: 'The name of this server on its pages and in authenticator apps.',
     example: 'Example Club',
   },
   support_contact: {
     kind: words,
     standard: null,
-    otherwise: 'nobody in particular',
-    sentence: 'Whom people ask when they cannot sign in: an email address, a web address or any other words.',
+    otherwise: 'no contact is named',
+    sentence: 'The contact for users who cannot sign in: an email address, a URL or any other text.',
     example: 'help@example.org',
   },
   security_contact: {
     kind: contactAddress,
     standard: null,
     otherwise: 'no `/.well-known/security.txt`',
-    sentence:
-      'Where to report a weakness of this server; told to whoever asks for `/.well-known/security.txt` (RFC 9116).',
+    sentence: 'Where to report a vulnerability of this server; published in `/.well-known/security.txt` (RFC 9116).',
     example: 'mailto:security@example.org',
   },
   accent: {
@@ -29,7 +28,7 @@ export const PAGE_SETTINGS = {
     standard: null,
     otherwise: 'pine green, `#0f6b5c`',
     sentence:
-      'The colour of buttons and links in the light theme. The start refuses a colour that cannot be read there (WCAG 2.2), with the contrast that it reaches and the one that is needed.',
+      'The colour of buttons and links in the light theme. A colour whose contrast is too low there (WCAG 2.2) stops the start, with the contrast that it reaches and the one that is needed.',
     example: '#7a3e9d',
   },
   accent_dark: {
@@ -48,59 +47,59 @@ export const PAGE_SETTINGS = {
   },
 } as const satisfies Record<string, Setting<unknown>>
 
-/** What signing in asks for, what a password must be, and how it is kept. */
+/** Second factor, password policy, and password hashing. */
 export const PASSWORD_SETTINGS = {
   second_factor: {
     kind: oneOf(['required', 'optional']),
     standard: 'required',
     sentence:
-      'Whether everybody needs a second factor (`required`) or may do without one (`optional`); admins always need one.',
+      'Whether each user needs a second factor (`required`) or may have none (`optional`); admins always need one.',
     example: 'optional',
   },
   password_minimum: {
     kind: wholeNumber(8, 64),
     standard: '8',
     sentence:
-      'Fewest characters of a new password. It can only raise what NIST SP 800-63B-4 asks for, 8 where a second factor is required and 15 where it is not: less counts as that.',
+      'Minimum length of a new password in characters. It can only raise the minimum of NIST SP 800-63B-4, which is 8 where a second factor is required and 15 where it is not; a lower value has no effect.',
     example: '12',
   },
   breached_passwords_url: {
     kind: rangeService,
     standard: null,
-    otherwise: 'no service is asked',
+    otherwise: 'no service is queried',
     sentence:
-      'A range service of breached passwords in the form of Have I Been Pwned: a new password is looked up by the first five hexadecimal characters of its SHA-1, nothing else leaves. While it does not answer, the list that ships decides alone.',
+      'The URL of a range service of breached passwords with the interface of Have I Been Pwned. A new password is looked up by the first five hexadecimal characters of its SHA-1; nothing else is sent. While the service does not answer, only the list in the package is used.',
     example: 'https://api.pwnedpasswords.com/range',
   },
   pepper: {
     kind: flag,
     standard: 'false',
     sentence:
-      'Mixes a key of the keyring into every password hash, so that the database alone cannot be guessed at; whoever loses that key needs new passwords.',
+      'Mixes a key of the keyring into every password hash, so that the database alone does not allow offline guessing. If that key is lost, all users need new passwords.',
     example: 'true',
   },
   hash_memory: {
     kind: wholeNumber(8, 4_194_304),
     standard: '19456',
-    sentence: 'Memory of one argon2id hash in KiB; OWASP advises at least 19456 with 2 passes or 47104 with 1.',
+    sentence: 'Memory of one argon2id hash in KiB; OWASP recommends at least 19456 with 2 passes or 47104 with 1.',
     example: '65536',
   },
   hash_passes: {
     kind: wholeNumber(1, 1000),
     standard: '2',
-    sentence: 'Passes of argon2id over its memory; OWASP advises at least 2.',
+    sentence: 'Passes of argon2id over its memory; OWASP recommends at least 2.',
     example: '3',
   },
   hash_workers: {
     kind: wholeNumber(0, 256),
     standard: '0',
-    sentence: 'Threads that hash passwords at the same time; 0 is one for each core.',
+    sentence: 'Threads that hash passwords; 0 means one for each core.',
     example: '2',
   },
   hash_queue: {
     kind: wholeNumber(1, 100_000),
     standard: '64',
-    sentence: 'Passwords that may wait for a free thread; one more is answered 503 at once.',
+    sentence: 'Maximum number of passwords that wait for a free thread; one more is answered with 503 at once.',
     example: '256',
   },
 } as const satisfies Record<string, Setting<unknown>>

@@ -16,7 +16,7 @@ import { SETTING_NAMES, SETTINGS } from './settings.ts'
 
 const CWD = '/srv/here'
 
-/** Files by path, read relative to nothing. */
+/** Files by absolute path. */
 function filesystem(files: Record<string, string>): (path: string) => string | undefined {
   return (path) => files[path]
 }
@@ -32,11 +32,11 @@ function faultsOf(input: Parameters<typeof load>[0]): ConfigFaults {
     assert.ok(error instanceof ConfigFaults)
     return error
   }
-  return assert.fail('nothing was found wrong')
+  return assert.fail('no fault was found')
 }
 
 suite('configuration', () => {
-  test('nothing has to be set', () => {
+  test('every setting has a default', () => {
     const { config, file } = load()
     assert.equal(file, null)
     assert.equal(config.publicUrl, 'http://localhost:8000')
@@ -58,7 +58,7 @@ suite('configuration', () => {
   })
 
   for (const name of SETTING_NAMES) {
-    test(`${name} comes from a flag, else the environment, else the file, and says so`, () => {
+    test(`${name} is read from a flag, else the environment, else the file, and its source is shown`, () => {
       const text = SETTINGS[name].example
       const neverFlag = 'neverFlag' in SETTINGS[name]
       const others = name === 'host' ? { insecure_http: 'true' } : {}
@@ -104,14 +104,14 @@ suite('configuration', () => {
     assert.match(configurationPage(), /Deprecated name, until 0\.2: `--audit-head-interval`/)
   })
 
-  test('the higher layer wins where they differ', () => {
+  test('the source of higher precedence is used where values differ', () => {
     const files = { '/srv/here/doorward.toml': 'port = 1\nlog_level = "warn"\nsession_idle = "3m"' }
     const env = { DOORWARD_PORT: '2', DOORWARD_LOG_LEVEL: 'error' }
     const { config } = load({ flags: { port: '3' }, env, files })
     assert.deepEqual([config.port, config.logLevel, config.policySettings.sessionIdle], [3, 'error', minutes(3)])
   })
 
-  test('a flag may be spelled as commander does', () => {
+  test('a flag may be spelled in camel case', () => {
     assert.equal(load({ flags: { publicUrl: 'https://id.example' } }).config.publicUrl, 'https://id.example')
   })
 
@@ -120,16 +120,16 @@ suite('configuration', () => {
     assert.deepEqual([origins['port']?.source, origins['host']?.source], ['default', 'default'])
   })
 
-  const places = ['/srv/here/doorward.toml', '/home/x/.config/doorward/config.toml', '/etc/doorward/config.toml']
-  for (const [index, place] of places.entries()) {
-    test(`${place} is read when it is the first that exists`, () => {
-      const files = Object.fromEntries(places.slice(index).map((path, port) => [path, `port = ${port + 1}`]))
+  const paths = ['/srv/here/doorward.toml', '/home/x/.config/doorward/config.toml', '/etc/doorward/config.toml']
+  for (const [index, expected] of paths.entries()) {
+    test(`${expected} is read when it is the first that exists`, () => {
+      const files = Object.fromEntries(paths.slice(index).map((path, port) => [path, `port = ${port + 1}`]))
       const loaded = load({ env: { HOME: '/home/x' }, files })
-      assert.deepEqual([loaded.file, loaded.config.port], [place, 1])
+      assert.deepEqual([loaded.file, loaded.config.port], [expected, 1])
     })
   }
 
-  test('a named file is read instead of the usual ones and must exist', () => {
+  test('a named file is read instead of the default ones and must exist', () => {
     const files = { '/srv/here/doorward.toml': 'port = 1', '/srv/here/own.toml': 'port = 2' }
     assert.equal(load({ flags: { config: 'own.toml' }, files }).config.port, 2)
     const [fault] = faultsOf({ flags: { config: 'gone.toml' }, files }).faults
@@ -201,12 +201,12 @@ suite('values', () => {
     })
   }
 
-  test('a hash that OWASP holds equal to the default does not count as weak', () => {
+  test('a hash whose cost OWASP equates with the default does not count as weak', () => {
     assert.equal(load({ flags: { hash_memory: '47104', hash_passes: '1' } }).config.weakHash, false)
     assert.equal(load({ flags: { hash_memory: '7168', hash_passes: '5' } }).config.weakHash, false)
   })
 
-  test('listening beyond this machine over plain http needs a decision', () => {
+  test('accepting connections from other machines over plain http needs insecure_http', () => {
     const [fault] = faultsOf({ flags: { host: '0.0.0.0' } }).faults
     assert.equal(fault?.key, 'public_url')
     assert.match(fault?.found ?? '', /plain http .* while host is 0\.0\.0\.0/)
@@ -239,7 +239,7 @@ suite('values', () => {
     }
   })
 
-  test('an accent that is refused and has no other for the dark theme is told with a value for that as well', () => {
+  test('the fault of an accent also names a value for the dark theme if that has none', () => {
     const pasted = { '#ffd500': '#ffd500', '#808080': '#d9d9d9' }
     for (const [accent, dark] of Object.entries(pasted)) {
       const [fault] = faultsOf({ flags: { accent } }).faults
@@ -276,7 +276,7 @@ suite('the configuration file', () => {
     })
   }
 
-  test('may spread a list over lines, and a number may be written in any form of TOML', () => {
+  test('may contain a list over several lines and a number in any form of TOML', () => {
     const toml =
       "trusted_proxies = [\n  '::1', # here\n  '10.0.0.0/8',\n]\ncors_origins = []\nport = 0x1F90\ndocs = false"
     const { config } = load({ files: { [FILE]: toml } })
@@ -316,7 +316,7 @@ suite('the configuration file', () => {
     })
   }
 
-  test('that cannot be read is not taken for one that leaves out what it says', () => {
+  test('that cannot be read causes no fault about the settings in it', () => {
     const files = { [FILE]: 'public_url = "https://id.example"\nport = ' }
     const { faults } = faultsOf({ flags: { host: '0.0.0.0' }, files })
     assert.deepEqual(
@@ -389,7 +389,7 @@ suite('faults', () => {
     })
   }
 
-  test('all are told at once, each with its place', () => {
+  test('all are reported at once, each with its source', () => {
     const files = { '/srv/here/doorward.toml': 'body_limit = "huge"\nprot = 1\n[request_timeout]\n[server]\nport = 1' }
     const env = { DOORWARD_HOTS: 'a', DOORWARD_LOG_LEVEL: 'loud' }
     const { faults, message } = faultsOf({ flags: { 'publc-url': 'x', port: 'p' }, env, files })
@@ -403,8 +403,8 @@ suite('faults', () => {
       ['body_limit', '/srv/here/doorward.toml'],
       ['log_level', 'DOORWARD_LOG_LEVEL'],
     ]
-    const places = faults.map(({ key, source }) => `${key} ${source}`)
-    assert.deepEqual(places.toSorted(), wanted.map((words) => words.join(' ')).toSorted())
+    const found = faults.map(({ key, source }) => `${key} ${source}`)
+    assert.deepEqual(found.toSorted(), wanted.map((words) => words.join(' ')).toSorted())
     assert.equal(message.split('\n').length, wanted.length + 1)
     assert.match(message, /port \(--port\): found "p"; wanted a whole number from 0 to 65535\./)
   })
@@ -432,7 +432,7 @@ suite('faults', () => {
 suite('secret settings', () => {
   const CANARY = 'canary-7f3a'
 
-  test('one may stand in a file of its own', () => {
+  test('one can be read from a file of its own', () => {
     const files = {
       '/run/secrets/db': 'postgres://u:p@h/d\n',
       '/srv/here/doorward.toml': 'database_url_file = "/run/secrets/db"',
@@ -445,7 +445,7 @@ suite('secret settings', () => {
     })
   })
 
-  test('a relative one is looked up where systemd puts credentials', () => {
+  test('a relative path is resolved in the credentials folder of systemd', () => {
     const env = { DOORWARD_KEYRING_FILE: 'ring', CREDENTIALS_DIRECTORY: '/run/cred' }
     assert.equal(load({ env, files: { '/run/cred/ring': '{"a":1}' } }).config.keyring?.reveal(), '{"a":1}')
   })
@@ -478,7 +478,7 @@ suite('secret settings', () => {
     assert.ok(!configFlags().some(({ flag }) => flag === '--keyring'))
   })
 
-  test('DATABASE_URL is taken, named, and may not contradict ours', () => {
+  test('DATABASE_URL is read and named as the source, and must not contradict DOORWARD_DATABASE_URL', () => {
     const loaded = load({ env: { DATABASE_URL: 'postgres://h/d' } })
     assert.deepEqual(loaded.origins['database_url'], { source: 'environment', detail: 'DATABASE_URL' })
     const both = { DATABASE_URL: 'postgres://h/d', DOORWARD_DATABASE_URL: 'postgres://h/d' }
@@ -495,7 +495,7 @@ suite('secret settings', () => {
     )
   })
 
-  test('none shows in what is printed, shown or complained about', () => {
+  test('none appears in printed objects, shown settings or faults', () => {
     const env = {
       DOORWARD_DATABASE_URL: `postgres://u:${CANARY}@h/d?password=${CANARY}`,
       DOORWARD_KEYRING: `{"keys":"${CANARY}"}`,
@@ -535,7 +535,7 @@ test('the manual names every setting in its three spellings', () => {
   assert.ok(page.includes('`DOORWARD_DATABASE_URL_FILE`'))
 })
 
-test('every example of the manual can be used', () => {
+test('every example of the manual is a valid value', () => {
   for (const name of SETTING_NAMES) {
     assert.notEqual(SETTINGS[name].kind.read(SETTINGS[name].example), undefined, name)
   }

@@ -1,3 +1,4 @@
+// Reads the settings from command line, environment and file, checks them, and shows where each value came from.
 import { hostUrls } from './postgres-url.ts'
 import { contradictions, derive, pathFlagsIn } from './derive.ts'
 import { SETTING_NAMES, settingOf } from './settings.ts'
@@ -5,36 +6,39 @@ import type { SettingName, SettingValues } from './settings.ts'
 import { collect } from './sources.ts'
 import type { Config, ConfigFault, ConfigInput, LoadedConfig, ShownSetting, Typed } from './types.ts'
 
-/** Everything wrong with the configuration, at once. */
+/** All faults of the configuration together, so that the operator can correct them in one pass. */
 export class ConfigFaults extends Error {
   readonly faults: readonly ConfigFault[]
 
   constructor(faults: readonly ConfigFault[]) {
-    super(['The configuration cannot be used:', ...faults.map(sentenceOf)].join('\n'))
+    super(['The configuration cannot be used:', ...faults.map(faultLine)].join('\n'))
     this.name = 'ConfigFaults'
     this.faults = faults
   }
 }
 
-function sentenceOf({ key, source, found, wanted }: ConfigFault): string {
+function faultLine({ key, source, found, wanted }: ConfigFault): string {
   return `  ${key} (${source}): found ${found}; wanted ${wanted}.`
 }
 
 const LONGEST_QUOTE = 80
 
-/** A text as a fault shows it: quoted, cut, control characters escaped, and without the name and password of an address. */
+/** A text as a fault shows it: quoted, cut, with control characters escaped, and without the name and password of a URL. */
 function quoted(text: string): string {
-  const open = text.replaceAll(/\/\/[^/\s]*@/g, '//[hidden]@')
-  return JSON.stringify(open.length > LONGEST_QUOTE ? `${open.slice(0, LONGEST_QUOTE)}…` : open)
+  const redacted = text.replaceAll(/\/\/[^/\s]*@/g, '//[hidden]@')
+  return JSON.stringify(redacted.length > LONGEST_QUOTE ? `${redacted.slice(0, LONGEST_QUOTE)}…` : redacted)
 }
 
-/** Reads flags over environment over file over defaults; throws `ConfigFaults` naming everything that is wrong. */
+/**
+ * Reads each setting from the first source that has it: flag, environment, file, default. Returns a frozen configuration; throws
+ * `ConfigFaults`, which lists every fault.
+ */
 export function loadConfig(input: ConfigInput = {}): LoadedConfig {
   const { typed, faults, file } = collect(input)
   const detailOf = (name: SettingName): string => typed[name]?.detail ?? 'default'
   const { values, faults: unreadable } = readValues(typed)
   faults.push(...unreadable)
-  // A file that could not be read leaves values out, and what they would contradict is not known.
+  // The values of an unreadable file are missing, so comparing the others with defaults would report false contradictions.
   const isComplete = unreadable.length === 0 && faults.every(({ key }) => key !== 'config')
   if (isComplete) faults.push(...contradictions(values, detailOf))
   if (faults.length > 0) throw new ConfigFaults(faults)
@@ -48,7 +52,7 @@ export function loadConfig(input: ConfigInput = {}): LoadedConfig {
   return freeze({ config, origins, texts: shownTexts(typed, config), file })
 }
 
-/** Every setting with its value and where it came from, secrets redacted. */
+/** Every setting with its value and its source; secrets are redacted. */
 export function showConfig({ origins, texts }: LoadedConfig): ShownSetting[] {
   return SETTING_NAMES.map((key) => ({
     key,
@@ -58,7 +62,7 @@ export function showConfig({ origins, texts }: LoadedConfig): ShownSetting[] {
   }))
 }
 
-/** Plain objects and lists all the way down; a `Secret` cannot change anyway. */
+/** Freezes plain objects and lists recursively; a `Secret` is immutable already. */
 function freeze<Value>(value: Value): Value {
   const plain = Array.isArray(value) || (value instanceof Object && Object.getPrototypeOf(value) === Object.prototype)
   if (!plain) return value
@@ -68,7 +72,7 @@ function freeze<Value>(value: Value): Value {
 
 type TypedSettings = Partial<Record<SettingName, Typed>>
 
-/** Reads what was typed, or the default. The values are complete only where there are no faults. */
+/** Parses the text of each setting, or its default. The values are complete only if there are no faults. */
 function readValues(typed: TypedSettings): { values: SettingValues; faults: ConfigFault[] } {
   const faults: ConfigFault[] = []
   const values: Record<string, unknown> = {}
@@ -82,25 +86,25 @@ function readValues(typed: TypedSettings): { values: SettingValues; faults: Conf
   return { values: values as SettingValues, faults }
 }
 
-/** Every setting as text for people, secrets redacted. */
+/** Every setting as text to show; secrets are redacted. */
 function shownTexts(typed: TypedSettings, config: Config): Record<string, string> {
-  const settled = {
+  const derived = {
     public_url: config.publicUrl,
     data_dir: config.dataDir,
     database_url: withoutPassword(config.databaseUrl.reveal()),
     keyring: config.keyring?.toString() ?? '',
   }
   const texts = SETTING_NAMES.map((name) => [name, typed[name]?.text.trim() ?? settingOf(name).standard ?? ''])
-  return { ...Object.fromEntries(texts), ...settled }
+  return { ...Object.fromEntries(texts), ...derived }
 }
 
 function unreadable(name: SettingName, typed: Typed | undefined): ConfigFault {
   const { secret, kind } = settingOf(name)
-  const found = secret ? 'something else (not shown, for it is secret)' : quoted(typed?.text ?? '')
+  const found = secret ? 'something else (not shown, because it is secret)' : quoted(typed?.text ?? '')
   return { key: name, source: typed?.detail ?? 'default', found, wanted: kind.wanted }
 }
 
-/** The path of the file, or only the hosts and name of the server's database: the query may contain a password too. */
+/** The path of a SQLite file, or only hosts and name of a PostgreSQL database, because the query may contain a password too. */
 function withoutPassword(databaseUrl: string): string {
   if (databaseUrl.startsWith('sqlite:')) return databaseUrl
   const urls = (hostUrls(databaseUrl) ?? []).map((url) => new URL(url))

@@ -11,8 +11,8 @@ import { flagOf, settingName, variableOf } from './settings.ts'
 import type { SettingName, SettingValues } from './settings.ts'
 import type { Config, ConfigFault, ConfigInput, PathFlag } from './types.ts'
 
-/** argon2id costs that OWASP's password storage cheat sheet holds equal, parallelism 1: memory in KiB and passes. */
-const ADVISED_COSTS = [
+/** argon2id costs of equal strength in OWASP's password storage cheat sheet, parallelism 1: memory in KiB and passes. */
+const RECOMMENDED_COSTS = [
   { memory: 47_104, passes: 1 },
   { memory: 19_456, passes: 2 },
   { memory: 12_288, passes: 3 },
@@ -20,7 +20,7 @@ const ADVISED_COSTS = [
   { memory: 7_168, passes: 5 },
 ]
 
-/** Settings as the program uses them: related ones together, paths absolute, defaults that follow from others filled in. */
+/** The settings as the program uses them: grouped, with absolute paths, and with the defaults that depend on other settings. */
 export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFlags'> {
   const dataDir = resolve(cwd, values.data_dir)
   const publicUrl = values.public_url ?? defaultPublicUrl(values.host, values.port)
@@ -54,7 +54,9 @@ export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFl
     breachedPasswordsUrl: values.breached_passwords_url,
     pepper: values.pepper,
     hash: hashOf(values),
-    weakHash: !ADVISED_COSTS.some(({ memory, passes }) => values.hash_memory >= memory && values.hash_passes >= passes),
+    weakHash: !RECOMMENDED_COSTS.some(
+      ({ memory, passes }) => values.hash_memory >= memory && values.hash_passes >= passes,
+    ),
     auditCheckpointInterval: values.audit_checkpoint_interval,
     docs: values.docs,
     bodyLimit: values.body_limit,
@@ -64,7 +66,7 @@ export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFl
   }
 }
 
-/** What is wrong between settings that are each fine alone. */
+/** Faults between settings whose values are each valid alone. */
 export function contradictions(values: SettingValues, sourceOf: (name: SettingName) => string): ConfigFault[] {
   const faults: ConfigFault[] = []
   const publicUrl = values.public_url ?? defaultPublicUrl(values.host, values.port)
@@ -81,7 +83,7 @@ export function contradictions(values: SettingValues, sourceOf: (name: SettingNa
       key: 'public_url',
       source: sourceOf('public_url'),
       found: `plain http (${publicUrl}) while host is ${values.host}, which other machines can reach`,
-      wanted: 'an https address, or `--insecure-http` on a network where nobody can listen',
+      wanted: 'an https URL, or `--insecure-http` on a network where traffic cannot be intercepted',
     })
   }
   return [...faults, ...accentFaults(values, sourceOf)]
@@ -112,10 +114,10 @@ function hashOf(values: SettingValues): Config['hash'] {
   }
 }
 
-/** Nobody can type the address that means "every address of this machine". */
+/** The wildcard addresses `0.0.0.0` and `::` cannot be opened in a browser, so `localhost` stands for them. */
 function defaultPublicUrl(host: string, port: number): string {
-  const reached = host === '0.0.0.0' || host === '::' ? 'localhost' : host
-  return new URL(`http://${isIP(reached) === 6 ? `[${reached}]` : reached}:${port}`).origin
+  const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  return new URL(`http://${isIP(reachable) === 6 ? `[${reachable}]` : reachable}:${port}`).origin
 }
 
 function databaseUrl(typed: string | null, dataDir: string, cwd: string): string {
@@ -124,13 +126,22 @@ function databaseUrl(typed: string | null, dataDir: string, cwd: string): string
   return path === undefined ? typed : `sqlite:${resolve(cwd, path)}`
 }
 
-/** What says where the database is, what opens it, and where people find the server. */
-const PLACES = ['config', 'data_dir', 'database_url', 'database_url_file', 'keyring_file', 'host', 'port', 'public_url']
+/** Settings that locate the database, its keyring and the server. */
+const LOCATION_SETTINGS = [
+  'config',
+  'data_dir',
+  'database_url',
+  'database_url_file',
+  'keyring_file',
+  'host',
+  'port',
+  'public_url',
+]
 
-/** Those that were given as flags; what comes from a variable or a file is there at the next command too. */
+/** The location settings that were set by flags. Variables and files need no repetition: the next command reads them too. */
 export function pathFlagsIn(flags: NonNullable<ConfigInput['flags']>): PathFlag[] {
   const given = new Map(Object.entries(flags).map(([name, value]) => [settingName(name), value]))
-  return PLACES.flatMap((name) => {
+  return LOCATION_SETTINGS.flatMap((name) => {
     const text = given.get(name)
     if (text === undefined) return []
     const value = mayHoldPassword(name, String(text)) ? null : String(text)
@@ -138,7 +149,7 @@ export function pathFlagsIn(flags: NonNullable<ConfigInput['flags']>): PathFlag[
   })
 }
 
-/** PostgreSQL takes a password in the query as well. */
+/** A PostgreSQL URL may hold a password in its query too. */
 function mayHoldPassword(name: string, text: string): boolean {
   if (name !== 'database_url' || /^sqlite:/i.test(text.trim())) return false
   const [first = ''] = hostUrls(text.trim()) ?? []

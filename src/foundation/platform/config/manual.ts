@@ -3,28 +3,28 @@ import { flagOf, SETTING_NAMES, settingOf, variableOf } from './settings.ts'
 import type { SettingName } from './settings.ts'
 import type { Setting } from './types.ts'
 
-const HEAD = `# Configuration
+const INTRODUCTION = `# Configuration
 
 Nothing has to be set on one machine. Every setting has one name in three spellings: a flag, an environment variable and a
 line of the configuration file. Flags win over the environment, the environment over the file, the file over the default;
-\`doorward config show --origin\` tells which one won.
+\`doorward config show --origin\` shows which one was used.
 
 - **File**: the first of \`--config FILE\` (or \`DOORWARD_CONFIG\`), \`./doorward.toml\`, \`$XDG_CONFIG_HOME/doorward/config.toml\`
   and \`/etc/doorward/config.toml\` that exists. It is TOML: \`name = value\` with text in quotes, numbers,
-  \`true\` or \`false\`, or lists like \`["::1", "10.0.0.0/8"]\`. No setting stands in a table.
-- **Flags** that want \`true\` or \`false\` are written alone for \`true\`: \`--docs\`, \`--docs=false\` or \`--no-docs\`.
+  \`true\` or \`false\`, or lists like \`["::1", "10.0.0.0/8"]\`. Settings are top-level keys, never in a table.
+- **Flags** with the values \`true\` and \`false\` need no value for \`true\`: \`--docs\`, \`--docs=false\` or \`--no-docs\`.
 - **Environment**: an empty variable counts as absent.
-- **Secrets** may also stand in a file of their own, named by \`<name>_file\` in any spelling (\`DOORWARD_KEYRING_FILE\`). A
+- **Secrets** can also be read from a file of their own, named by \`<name>_file\` in any spelling (\`DOORWARD_KEYRING_FILE\`). A
   relative path is looked up in \`$CREDENTIALS_DIRECTORY\` where systemd sets that, else in the working folder.
 - **Durations** are a whole number and \`s\`, \`m\`, \`h\` or \`d\`; **sizes** a number of bytes, or one with \`KiB\` or \`MiB\`.
-- An unknown name or a value that cannot be used stops the start, and all of them are told at once.
+- Unknown names and invalid values stop the start, and all of them are reported at once.
 
-This page is made from the table of settings by \`npm run docs\`.
+This page is generated from the table of settings by \`npm run docs\`.
 `
 
-/** The text of `docs/configuration.md`, made from the table of settings. */
+/** The text of `docs/configuration.md`, generated from the table of settings. */
 export function configurationPage(): string {
-  return [HEAD, ...SETTING_NAMES.map(section)].join('\n')
+  return [INTRODUCTION, ...SETTING_NAMES.map(section)].join('\n')
 }
 
 function section(name: SettingName): string {
@@ -63,16 +63,16 @@ function spellings(name: string, { secret }: Setting<unknown>, suffix: string): 
   return secret ? `\`${name}\`, \`${name}${suffix}\`` : `\`${name}\``
 }
 
-/** A flag of the command line that sets something. */
+/** A flag of the command line that sets a setting. */
 export interface ConfigFlag {
   /** Such as `--public-url`. */
   readonly flag: string
-  /** Whether it stands alone, meaning `true`. */
+  /** Whether the flag needs no value and then means `true`. */
   readonly alone: boolean
   readonly sentence: string
 }
 
-/** Every flag that sets something, for the command line to declare. */
+/** Every flag that sets a setting; the command line declares them. */
 export function configFlags(): ConfigFlag[] {
   return SETTING_NAMES.flatMap((name) => {
     const { sentence, kind, secret, neverFlag, former } = settingOf(name)

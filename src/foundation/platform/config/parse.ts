@@ -5,11 +5,11 @@ import type { Duration } from '../../kernel/time.ts'
 import { days, hours, minutes, seconds } from '../../kernel/time.ts'
 import { hostUrls } from './postgres-url.ts'
 
-/** How the text of a setting is read. */
+/** How the text of a setting is parsed. */
 export interface Kind<Value> {
-  /** What an acceptable text looks like, in words that follow "wanted". */
+  /** The form of a valid text, as a phrase that follows "wanted". */
   readonly wanted: string
-  /** The value, or undefined when the text is not as wanted. */
+  /** The value; undefined if the text is invalid. */
   read(text: string): Value | undefined
 }
 
@@ -36,7 +36,7 @@ export const file: Kind<string> = {
   read: (text) => (text === '' || text.includes('\0') ? undefined : text),
 }
 
-/** As CSS writes it in six digits. */
+/** A colour of CSS in six hexadecimal digits, read in lower case. */
 export const colour: Kind<string> = {
   wanted: 'a colour such as `#0f6b5c`, in six hexadecimal digits',
   read: (text) => (/^#[0-9a-f]{6}$/i.test(text) ? text.toLowerCase() : undefined),
@@ -51,9 +51,9 @@ export const hostName: Kind<string> = {
   },
 }
 
-/** An origin (RFC 6454): scheme, host and port of http or https and nothing else; read without its trailing slash. */
+/** An origin (RFC 6454): scheme, host and port of an http or https URL; read without a trailing slash. */
 export const httpOrigin: Kind<string> = {
-  wanted: 'an address such as `https://id.example.org`, without a path, query, name or password',
+  wanted: 'a URL such as `https://id.example.org`, without a path, query, name or password',
   read(text) {
     const url = URL.parse(text)
     if (!url || !/^https?:$/.test(url.protocol)) return undefined
@@ -61,18 +61,18 @@ export const httpOrigin: Kind<string> = {
   },
 }
 
-/** Where something is asked over the network: https, or http to this machine itself; read without its trailing slash. */
+/** The URL of a service: https, or http on a loopback address; read without a trailing slash. */
 export const rangeService: Kind<string> = {
-  wanted: 'an https address such as `https://api.pwnedpasswords.com/range`, without a query, name or password',
+  wanted: 'an https URL such as `https://api.pwnedpasswords.com/range`, without a query, name or password',
   read(text) {
     const url = URL.parse(text)
     if (!url || url.username !== '' || url.password !== '' || /[?#]/.test(text)) return undefined
-    const reached = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
-    return reached ? url.href.replace(/\/+$/, '') : undefined
+    const isAllowed = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
+    return isAllowed ? url.href.replace(/\/+$/, '') : undefined
   },
 }
 
-/** A contact as RFC 9116 §2.5.3 wants it: a URI, that of the web over https. A bare email address is read as one. */
+/** A contact (RFC 9116 §2.5.3): a URI, on the web with https. A bare email address is read as a `mailto:` URI. */
 export const contactAddress: Kind<string> = {
   wanted: 'an email address, or a URI with `mailto:`, `https://` or `tel:`',
   read(text) {
@@ -82,6 +82,7 @@ export const contactAddress: Kind<string> = {
   },
 }
 
+/** A whole number from `least` to `most`. */
 export function wholeNumber(least: number, most: number): Kind<number> {
   return {
     wanted: `a whole number from ${least} to ${most}`,
@@ -89,6 +90,7 @@ export function wholeNumber(least: number, most: number): Kind<number> {
   }
 }
 
+/** A duration between two durations in the same notation, such as `90s` and `7d`; read in milliseconds. */
 export function duration(least: string, most: string): Kind<Duration> {
   const [shortest, longest] = [readDuration(least), readDuration(most)]
   return {
@@ -97,7 +99,7 @@ export function duration(least: string, most: string): Kind<Duration> {
   }
 }
 
-/** Bytes. */
+/** A size, read as a number of bytes. */
 export function size(least: string, most: string): Kind<number> {
   const [smallest, largest] = [readSize(least), readSize(most)]
   return {
@@ -106,6 +108,7 @@ export function size(least: string, most: string): Kind<number> {
   }
 }
 
+/** One of these texts, in upper or lower case. */
 export function oneOf<const Choice extends string>(choices: readonly Choice[]): Kind<Choice> {
   return {
     wanted: `one of ${choices.map((choice) => `\`${choice}\``).join(', ')}`,
@@ -139,8 +142,8 @@ export const addressRange: Kind<string> = {
 }
 
 /**
- * A database in memory would forget at the next start what it acknowledged, and the slashes of `sqlite:///path` mean an
- * absolute path to some programs and a relative one to others: both are refused.
+ * The URL of a database. A database in memory is refused, because it would lose acknowledged writes at the next start, and so is
+ * `sqlite:///path`, because some programs read it as an absolute path and others as a relative one.
  */
 export const databaseAddress: Kind<string> = {
   wanted:

@@ -12,23 +12,23 @@ export interface Sources {
   readonly flags: NonNullable<ConfigInput['flags']>
   readonly env: Environment
   readonly cwd: string
-  /** Text of a file, or undefined when there is none. */
+  /** The text of a file; undefined if it does not exist. */
   readonly readFile: (path: string) => string | undefined
 }
 
 export interface SettingsFile {
   readonly path: string
-  /** Values by key, as text for the reader of the setting; undefined for a table, a date or a list of lists, which no setting takes. */
+  /** Values by key, as text to be parsed; undefined for a table, a date or a list of lists, which no setting accepts. */
   readonly texts: Readonly<Record<string, string | undefined>>
 }
 
-/** The named file, else the first of the usual ones that exists; undefined where there is none, or a fault says why not. */
+/** The named file, else the first of the default ones that exists; undefined if there is none, or if a fault was added. */
 export function readSettingsFile(sources: Sources, faults: ConfigFault[]): SettingsFile | undefined {
   const { flags, env, cwd } = sources
   const named = flags['config'] ?? (env['DOORWARD_CONFIG'] || undefined)
   const home = env['XDG_CONFIG_HOME'] || join(env['HOME'] ?? '/', '.config')
-  const usual = ['doorward.toml', join(home, 'doorward/config.toml'), '/etc/doorward/config.toml']
-  for (const path of (named === undefined ? usual : [String(named)]).map((each) => resolve(cwd, each))) {
+  const defaults = ['doorward.toml', join(home, 'doorward/config.toml'), '/etc/doorward/config.toml']
+  for (const path of (named === undefined ? defaults : [String(named)]).map((each) => resolve(cwd, each))) {
     const { text, problem } = tryReading(sources, path)
     if (text !== undefined) return parsed(path, text, faults)
     if (named === undefined && !problem) continue
@@ -44,10 +44,10 @@ export function readSettingsFile(sources: Sources, faults: ConfigFault[]): Setti
   return undefined
 }
 
-/** The library stops at the first error. Its message is not repeated beyond the first line: the others quote the file, secrets included. */
+/** The library stops at the first error. Only the first line of its message is repeated: the others quote the file, with its secrets. */
 function parsed(path: string, text: string, faults: ConfigFault[]): SettingsFile | undefined {
   try {
-    const texts = Object.entries(parse(text)).map(([key, value]) => [key, textOf(value)])
+    const texts = Object.entries(parse(text)).map(([key, value]) => [key, tomlText(value)])
     return { path, texts: Object.fromEntries(texts) as SettingsFile['texts'] }
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
@@ -62,14 +62,14 @@ function parsed(path: string, text: string, faults: ConfigFault[]): SettingsFile
   }
 }
 
-/** Items of a list are joined by commas, as in a flag. */
-function textOf(value: TomlValue): string | undefined {
+/** A value as text; the items of a list are joined by commas, as in a flag. Undefined for a table, a date or a list of lists. */
+function tomlText(value: TomlValue): string | undefined {
   if (!Array.isArray(value)) return typeof value === 'object' ? undefined : String(value)
   const items = value.map((item) => (typeof item === 'object' ? undefined : String(item)))
   return items.includes(undefined) ? undefined : items.join(',')
 }
 
-/** The text of a file, undefined where there is none, or what keeps it from being read. */
+/** The text of a file, undefined if it does not exist, or the reason why it cannot be read. */
 export function tryReading({ readFile }: Sources, path: string): { text?: string | undefined; problem?: string } {
   try {
     return { text: readFile(path) }
@@ -78,7 +78,7 @@ export function tryReading({ readFile }: Sources, path: string): { text?: string
   }
 }
 
-/** The text of a file on the disk, or undefined when there is none. Throws where it exists and cannot be read. */
+/** The text of a file on the disk; undefined if it does not exist. Throws the system's error if it exists and cannot be read. */
 export function readTextFile(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')

@@ -16,50 +16,51 @@ import {
 import type { Kind } from './parse.ts'
 import type { Setting } from './types.ts'
 
-/** One setting a line of the manual, in the order in which it is shown. The name is how the file spells it. */
+/** All settings in the order of the manual, by their name in the configuration file. */
 export const SETTINGS = {
   host: {
     kind: hostName,
     standard: 'localhost',
-    sentence: 'Name or address to listen on; `localhost` is reached from this machine only.',
+    sentence: 'Host name or IP address to listen on; `localhost` accepts connections from this machine only.',
     example: '0.0.0.0',
   },
   port: {
     kind: wholeNumber(0, 65_535),
     standard: '8000',
-    sentence: 'TCP port to listen on; 0 takes any free one.',
+    sentence: 'TCP port to listen on; 0 chooses a free one.',
     example: '8443',
   },
   public_url: {
     kind: httpOrigin,
     standard: null,
     otherwise: '`http://`, the host and the port',
-    sentence: 'The address people type: links, cookies and the same-site check are built from it.',
+    sentence: 'The URL under which browsers reach this server. Links, cookies and the same-site check are based on it.',
     example: 'https://id.example.org',
   },
   insecure_http: {
     kind: flag,
     standard: 'false',
     sentence:
-      'Allows listening beyond this machine while the public URL is plain http, where passwords can be read on the way.',
+      'Allows connections from other machines while the public URL is plain http, where passwords can be intercepted.',
     example: 'true',
   },
   trusted_proxies: {
     kind: listOf(addressRange, 'IP addresses or CIDR ranges'),
     standard: '',
-    sentence: 'Proxies whose `X-Forwarded-For` is believed when telling from where a request comes.',
+    sentence: 'Proxies whose `X-Forwarded-For` header determines the IP address of a request.',
     example: '10.0.0.0/8, ::1',
   },
   cors_origins: {
-    kind: listOf(httpOrigin, 'addresses such as `https://app.example.org`'),
+    kind: listOf(httpOrigin, 'origins such as `https://app.example.org`'),
     standard: '',
-    sentence: 'Origins whose pages may read answers of the JSON routes.',
+    sentence: 'Origins whose pages may read responses of the JSON routes (CORS).',
     example: 'https://app.example.org',
   },
   data_dir: {
     kind: path,
     standard: './data',
-    sentence: 'Folder for what belongs to this server: the SQLite database, the keyring, the head of the audit chain.',
+    sentence:
+      'Folder for the files of this server: the SQLite database, the keyring, the checkpoints of the audit chain.',
     example: '/var/lib/doorward',
   },
   database_url: {
@@ -67,16 +68,16 @@ export const SETTINGS = {
     standard: null,
     otherwise: '`sqlite:` and `doorward.db` in the data folder',
     sentence:
-      'The database: `sqlite:PATH` or `postgres://…`, with several hosts separated by commas; a plain `DATABASE_URL` in the environment is taken too.',
+      'The database: `sqlite:PATH` or `postgres://…`, with several hosts separated by commas; the variable `DATABASE_URL` is read too.',
     secret: true,
     example: 'postgres://doorward:password@db.internal/doorward',
   },
   keyring: {
     kind: keyringText,
     standard: null,
-    otherwise: '`keyring.json` in the data folder, made at the first start',
+    otherwise: '`keyring.json` in the data folder, created at the first start',
     sentence:
-      'The keys that seal code secrets and the audit chain, as the text of a keyring.json; several nodes need the same.',
+      'The keys for TOTP secrets, the audit chain, the rate limiter, device cookies and the pepper, as the text of a keyring.json. All nodes need the same one.',
     secret: true,
     neverFlag: true,
     example: '{"version":1,"keys":[…]}',
@@ -85,37 +86,37 @@ export const SETTINGS = {
   session_idle: {
     kind: duration('1m', '30d'),
     standard: '1h',
-    sentence: 'A session that is not used for this long is over.',
+    sentence: 'A session ends when it is not used for this long.',
     example: '30m',
   },
   session_absolute: {
     kind: duration('1m', '365d'),
     standard: '24h',
-    sentence: 'A session this old is over, however busy.',
+    sentence: 'A session ends at this age, even if it is in use.',
     example: '12h',
   },
   proof_lifetime: {
     kind: duration('30s', '1d'),
     standard: '10m',
-    sentence: 'For this long after proving password and code, changes that need a recent proof are allowed.',
+    sentence: 'How long after a sign-in or re-authentication sensitive changes need no further re-authentication.',
     example: '5m',
   },
   attempt_lifetime: {
     kind: duration('1m', '1h'),
     standard: '15m',
-    sentence: 'A sign-in must be finished within this time after the password.',
+    sentence: 'A sign-in must be completed within this time after the password.',
     example: '10m',
   },
   setup_link_lifetime: {
     kind: duration('1m', '1d'),
     standard: '30m',
-    sentence: 'How long the link that makes the first admin works.',
+    sentence: 'How long the link that creates the first admin is valid.',
     example: '15m',
   },
   invitation_lifetime: {
     kind: duration('10m', '60d'),
     standard: '7d',
-    sentence: 'How long an invitation works.',
+    sentence: 'How long an invitation is valid.',
     example: '2d',
   },
   ...PASSWORD_SETTINGS,
@@ -123,32 +124,32 @@ export const SETTINGS = {
     kind: duration('1m', '7d'),
     standard: '1h',
     former: 'audit_head_interval',
-    sentence: 'Interval at which a checkpoint of the audit log is written to the log and to the data folder.',
+    sentence: 'How often a checkpoint of the audit chain is written to the log and to the data folder.',
     example: '15m',
   },
   docs: { kind: flag, standard: 'true', sentence: 'Whether the page `/docs` is served.', example: 'false' },
   body_limit: {
     kind: size('1KiB', '16MiB'),
     standard: '64KiB',
-    sentence: 'Largest request body that is read.',
+    sentence: 'Maximum size of a request body.',
     example: '128KiB',
   },
   request_timeout: {
     kind: duration('1s', '10m'),
     standard: '30s',
-    sentence: 'A request must have arrived in full within this time.',
+    sentence: 'A request must be received completely within this time.',
     example: '10s',
   },
   shutdown_grace: {
     kind: duration('1s', '10m'),
     standard: '10s',
-    sentence: 'How long a stopping server lets requests in flight finish.',
+    sentence: 'How long a server that stops waits for the requests in progress.',
     example: '25s',
   },
   log_level: {
     kind: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     standard: 'info',
-    sentence: 'The least important lines that are logged.',
+    sentence: 'The lowest level of the lines that are logged.',
     example: 'warn',
   },
 } as const satisfies Record<string, Setting<unknown>>
@@ -159,7 +160,7 @@ type ValueOf<Entry> = Entry extends { kind: Kind<infer Value>; standard: infer S
     ? Value
     : Value | null
   : never
-/** The parsed value of every setting; null where nothing was typed and the default follows from others. */
+/** The parsed value of every setting; null if it is not set and its default depends on other settings. */
 export type SettingValues = { -readonly [Name in SettingName]: ValueOf<(typeof SETTINGS)[Name]> }
 
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[]
@@ -172,6 +173,7 @@ export const FORMER_NAMES: ReadonlyMap<string, SettingName> = new Map(
   }),
 )
 
+/** The setting of a name, without the narrow type that it has in `SETTINGS`. */
 export function settingOf(name: SettingName): Setting<unknown> {
   return SETTINGS[name]
 }
@@ -184,7 +186,7 @@ export function isSettingName(name: string): name is SettingName {
 export const flagOf = (name: string): string => `--${name.replaceAll('_', '-')}`
 export const variableOf = (name: string): string => `DOORWARD_${name.toUpperCase()}`
 
-/** A flag's name in any spelling, as the file spells it. */
+/** The name of a setting as the file spells it, from any spelling of its flag. */
 export function settingName(flag: string): string {
   return flag.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replaceAll('-', '_')
 }

@@ -8,13 +8,13 @@ import { readSettingsFile, readTextFile, tryReading } from './settings-file.ts'
 import type { SettingsFile, Sources } from './settings-file.ts'
 import type { ConfigFault, ConfigInput, SourceKind, Typed } from './types.ts'
 
-/** One key and its text in one source; the key already spelled as in the file. */
+/** One key with its text in one source; the key is spelled as in the file. */
 interface Entry extends Typed {
   readonly key: string
 }
 
 export interface Collected {
-  /** The winning text of every setting that somebody typed. */
+  /** The text of every setting that is set, from the source of highest precedence. */
   readonly typed: Partial<Record<SettingName, Typed>>
   readonly faults: ConfigFault[]
   /** The configuration file that was read. */
@@ -23,7 +23,7 @@ export interface Collected {
 
 type Layer = Partial<Record<SettingName, Typed>>
 
-/** Gathers what was typed: flags over environment over file. */
+/** Collects the texts of the settings. A flag takes precedence over the environment, and the environment over the file. */
 export function collect(input: ConfigInput): Collected {
   const sources: Sources = {
     flags: input.flags ?? {},
@@ -60,7 +60,7 @@ function entriesOfFlags(flags: Sources['flags']): Entry[] {
   })
 }
 
-/** An empty variable counts as absent, as in the files that container tools make. */
+/** An empty variable counts as absent: container tools set variables without a value to the empty text. */
 function entriesOfVariables(env: Environment): Entry[] {
   return Object.entries(env).flatMap(([variable, text]) => {
     const [, name] = /^DOORWARD_(.+)$/.exec(variable) ?? []
@@ -69,7 +69,7 @@ function entriesOfVariables(env: Environment): Entry[] {
   })
 }
 
-/** A table, a date or a list of lists is no value of a setting; under a name that does not exist, the name is what is wrong. */
+/** No setting accepts a table, a date or a list of lists, so each adds a fault; under an unknown name the fault is the name. */
 function entriesOfFile({ path, texts }: SettingsFile, faults: ConfigFault[]): Entry[] {
   return Object.entries(texts).flatMap(([key, text]) => {
     if (text !== undefined || !isSettingName(key))
@@ -120,7 +120,7 @@ function underPresentNames(entries: Entry[], faults: ConfigFault[]): Entry[] {
   })
 }
 
-/** A secret kept in a file of its own; systemd puts those into one folder and tells only that. */
+/** Reads a secret from its file. systemd puts such files into one folder, whose path is in `CREDENTIALS_DIRECTORY`. */
 function fromFile(entry: Entry, sources: Sources, faults: ConfigFault[]): Typed | undefined {
   const { key, text: name, source, detail } = entry
   const path = resolve(sources.cwd, sources.env['CREDENTIALS_DIRECTORY'] ?? '', name)
@@ -132,7 +132,7 @@ function fromFile(entry: Entry, sources: Sources, faults: ConfigFault[]): Typed 
   return undefined
 }
 
-/** `DATABASE_URL` is what most hosts set; beside our own variable it may not say something else. */
+/** Most hosting services set `DATABASE_URL`. It must not contradict the program's own variable, or the database would be ambiguous. */
 function addPlainDatabaseUrl(
   env: Environment,
   layers: { flags: Layer; variables: Layer },
@@ -163,7 +163,7 @@ function twice(key: string, first: Typed, second: Entry): ConfigFault {
   return { key, source: `${first.detail} and ${second.detail}`, found: 'two values', wanted: 'one of them' }
 }
 
-/** The candidate that needs the fewest changed letters, when that is few enough for a slip of the keyboard. */
+/** The candidate with the smallest edit distance, if that is small enough for a typing error. */
 function nearest(name: string, candidates: readonly string[]): string | undefined {
   const most = Math.max(2, Math.floor(name.length / 4))
   return candidates
@@ -172,7 +172,7 @@ function nearest(name: string, candidates: readonly string[]): string | undefine
     .sort((one, other) => one.changes - other.changes)[0]?.candidate
 }
 
-/** Letters to insert, delete or replace to get from one word to the other. */
+/** The Levenshtein distance of two words. */
 function changesBetween(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, column) => column)
   for (const [index, letter] of Array.from(one).entries()) {

@@ -6,7 +6,7 @@ import type { Kind } from './parse.ts'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
-/** What is demanded of users, as it was set. Only `src/policies/` reads it; everything else is handed a policy. */
+/** The settings of policies. Only `src/domain/policies/` reads them; all other code receives a policy. */
 export interface PolicySettings {
   readonly secondFactor: SecondFactorPolicy
   readonly sessionIdle: Duration
@@ -23,59 +23,59 @@ export interface HashPolicy {
   readonly parallelism: 1
   /** Worker threads. */
   readonly workers: number
-  /** Jobs that may wait beside those being worked on. */
+  /** Maximum number of jobs that wait, in addition to those in progress. */
   readonly queue: number
 }
 
-/** A flag that says where something is, as it was typed. */
+/** A flag that locates the database, its keyring or the server, as it was typed. */
 export interface PathFlag {
   /** Such as `--data-dir`. */
   readonly flag: string
-  /** Null where it may hold a password. */
+  /** Null if the value may hold a password. */
   readonly value: string | null
   readonly variable: string
 }
 
-/** Every setting, parsed and frozen; `settings.ts` says what each means. */
+/** Every setting, parsed and frozen; `settings.ts` describes each one. */
 export interface Config {
   readonly instanceName: string
-  /** Colours of sRGB in six digits of lower case, such as `#0f6b5c`, of the light and the dark theme; null for the shipped one. */
+  /** sRGB colours in six lower-case digits, such as `#0f6b5c`, for the light and the dark theme; null for the shipped one. */
   readonly accent: string | null
   readonly accentDark: string | null
   /** An absolute path. */
   readonly logo: string | null
-  /** Whom people ask when they cannot sign in; null when nobody was named. */
+  /** The contact for users who cannot sign in; null if none is named. */
   readonly supportContact: string | null
-  /** A URI for reports of weaknesses. */
+  /** A URI for reports of vulnerabilities; null if none is named. */
   readonly securityContact: string | null
   readonly host: string
   readonly port: number
   /** An origin without a trailing slash, such as `https://id.example.org`. */
   readonly publicUrl: string
-  /** Whether the public URL is https, so that cookies can insist on it. */
+  /** Whether the public URL is https, so that cookies get the attribute `Secure`. */
   readonly secureCookies: boolean
   readonly insecureHttp: boolean
-  /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
+  /** IP addresses and CIDR ranges of proxies whose `X-Forwarded-For` is used. */
   readonly trustedProxies: readonly string[]
-  /** Origins whose browsers may read answers. */
+  /** Origins whose pages may read responses (CORS). */
   readonly corsOrigins: readonly string[]
   /** An absolute path. */
   readonly dataDir: string
-  /** `sqlite:` and an absolute path, or a `postgres://` address. */
+  /** `sqlite:` and an absolute path, or a `postgres://` URL. */
   readonly databaseUrl: Secret
-  /** A whole keyring as JSON text; null to use the data folder's. */
+  /** A complete keyring as JSON text; null to use the file in the data folder. */
   readonly keyring: Secret | null
   readonly policySettings: PolicySettings
   readonly proofLifetime: Duration
   readonly attemptLifetime: Duration
   readonly setupLinkLifetime: Duration
   readonly invitationLifetime: Duration
-  /** Where a prefix of a password's SHA-1 is looked up, without a trailing slash; null asks nobody. */
+  /** The URL where a prefix of a password's SHA-1 is looked up, without a trailing slash; null for no look-up. */
   readonly breachedPasswordsUrl: string | null
-  /** Whether new hashes are made with the keyring's pepper. */
+  /** Whether new hashes use the keyring's pepper. */
   readonly pepper: boolean
   readonly hash: HashPolicy
-  /** Whether the hash costs less than OWASP advises. */
+  /** Whether the hash costs less than OWASP recommends. */
   readonly weakHash: boolean
   readonly auditCheckpointInterval: Duration
   readonly docs: boolean
@@ -84,24 +84,24 @@ export interface Config {
   readonly requestTimeout: Duration
   readonly shutdownGrace: Duration
   readonly logLevel: LogLevel
-  /** For commands that are to act on the same database. */
+  /** The flags that a suggested command repeats to act on the same database. */
   readonly pathFlags: readonly PathFlag[]
 }
 
 export interface ConfigInput {
-  /** Command-line flags in any spelling: `public-url`, `publicUrl` or `public_url`; undefined ones count as absent. */
+  /** Command-line flags in any spelling: `public-url`, `publicUrl` or `public_url`; an undefined one counts as absent. */
   readonly flags?: Readonly<Record<string, string | boolean | undefined>>
   readonly env?: Environment
-  /** Text of a file, or undefined when there is none. */
+  /** The text of a file; undefined if it does not exist. */
   readonly readFile?: (path: string) => string | undefined
   readonly cwd?: string
 }
 
 export interface LoadedConfig {
   readonly config: Config
-  /** By setting name as the file spells it, such as `public_url`. */
+  /** Sources by the name of the setting in the file, such as `public_url`. */
   readonly origins: Readonly<Record<string, ValueOrigin>>
-  /** What was typed or stands for it, by setting name, secrets redacted. */
+  /** Texts to show by the name of the setting; secrets are redacted. */
   readonly texts: Readonly<Record<string, string>>
   /** The configuration file that was read. */
   readonly file: string | null
@@ -117,41 +117,41 @@ export interface ShownSetting {
 
 export interface Setting<Value> {
   readonly kind: Kind<Value>
-  /** As it would be typed; null where nothing typed means the default, which `otherwise` then describes. */
+  /** The default as text; null if the default depends on other settings or is none, which `otherwise` then describes. */
   readonly standard: string | null
   readonly otherwise?: string
   /** A deprecated name, which is accepted until 0.2. */
   readonly former?: string
-  /** Follows the name in the manual. */
+  /** The description in the manual and in the help of the flag. */
   readonly sentence: string
-  /** Never shown, and may come from a file named by `<name>_file`. */
+  /** The value is never shown, and it can be read from a file that `<name>_file` names. */
   readonly secret?: true
-  /** Refused as a flag: every user of the machine can read command lines. */
+  /** The flag is refused, because every user of the machine can read command lines. */
   readonly neverFlag?: true
   readonly example: string
 }
 
-/** One setting that cannot be used, in words for the person who wrote it. */
+/** One fault of the configuration, in words for the operator. */
 export interface ConfigFault {
   /** The setting as the file spells it, such as `public_url`. */
   readonly key: string
-  /** Where it was found, such as `--port`, `DOORWARD_PORT` or `/etc/doorward/config.toml`. */
+  /** Where the value was found, such as `--port`, `DOORWARD_PORT` or `/etc/doorward/config.toml`. */
   readonly source: string
-  /** What stood there; for a secret only that something did. */
+  /** The value that was found; a secret is not repeated. */
   readonly found: string
   readonly wanted: string
 }
 
 export type SourceKind = 'flag' | 'environment' | 'file' | 'default'
 
-/** Where a value came from. */
+/** The source of a value. */
 export interface ValueOrigin {
   readonly source: SourceKind
-  /** Its exact place, such as `--port`, `DATABASE_URL`, `/etc/doorward/config.toml` or `default`. */
+  /** Its exact location, such as `--port`, `DATABASE_URL`, `/etc/doorward/config.toml` or `default`. */
   readonly detail: string
 }
 
-/** What was typed for a setting, before it is read. */
+/** The text of a setting before it is parsed. */
 export interface Typed extends ValueOrigin {
   readonly text: string
 }

@@ -19,7 +19,7 @@ import { makeDataFolder } from '../folder.ts'
 export const KEY_PURPOSES = ['seal', 'audit', 'throttle', 'device', 'pepper'] as const
 export type KeyPurpose = (typeof KEY_PURPOSES)[number]
 
-/** A keyring as it is stored. */
+/** A keyring in the form in which it is stored. */
 export interface KeyringFile {
   readonly version: 1
   readonly keys: readonly StoredKey[]
@@ -33,7 +33,7 @@ export interface StoredKey {
   readonly created_at: Instant
 }
 
-/** A sentence for the operator: what is wrong with the keyring and what to do. */
+/** The message is a sentence for the operator: what is wrong with the keyring, and what to do. */
 export class KeyringError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
@@ -42,46 +42,48 @@ export class KeyringError extends Error {
 }
 
 const KEY_BYTES = 32
-const OTHERS_MAY = 0o077
+/** The mode bits of group and others. */
+const OTHERS_MODE = 0o077
 
 /** A keyring with one new key for each purpose. */
 export function generateKeyring(random: RandomBytes, now: Instant): KeyringFile {
   return { version: 1, keys: KEY_PURPOSES.map((purpose) => newKey(purpose, random, now)) }
 }
 
+/** A key of 256 random bits, whose id is the purpose and 12 random hexadecimal digits. */
 export function newKey(purpose: KeyPurpose, random: RandomBytes, now: Instant): StoredKey {
   const id = `${purpose}-${Buffer.from(random(6)).toString('hex')}`
   return { id, purpose, secret: Buffer.from(random(KEY_BYTES)).toString('base64url'), created_at: now }
 }
 
-/** Reads a keyring's text; `place` says in the sentence where it came from. Never quotes what it read. */
-export function parseKeyring(text: string, place: string): KeyringFile {
+/** Parses a keyring. Throws `KeyringError`; its message names `source`, and never quotes the text, which holds keys. */
+export function parseKeyring(text: string, source: string): KeyringFile {
   const content = parseJson(text)
   if (!isRecord(content) || content['version'] !== 1 || !Array.isArray(content['keys'])) {
-    throw new KeyringError(`${place} is not a keyring: it is not JSON of the form {"version":1,"keys":[…]}.`)
+    throw new KeyringError(`${source} is not a keyring: it is not JSON of the form {"version":1,"keys":[…]}.`)
   }
   const keys: unknown[] = content['keys']
   const broken = keys.findIndex((key) => !isStoredKey(key))
   if (broken >= 0) {
     throw new KeyringError(
-      `${place} is damaged: its key number ${broken + 1} is not complete. Restore it from a backup.`,
+      `${source} is damaged: its key number ${broken + 1} is not complete. Restore it from a backup.`,
     )
   }
-  const whole = keys.filter(isStoredKey)
-  if (new Set(whole.map(({ id }) => id)).size < whole.length) {
-    throw new KeyringError(`${place} is damaged: two of its keys have the same id. Restore it from a backup.`)
+  const stored = keys.filter(isStoredKey)
+  if (new Set(stored.map(({ id }) => id)).size < stored.length) {
+    throw new KeyringError(`${source} is damaged: two of its keys have the same id. Restore it from a backup.`)
   }
-  return { version: 1, keys: whole }
+  return { version: 1, keys: stored }
 }
 
-/** The file's keyring, or undefined when there is none. */
+/** The keyring of a file; undefined if the file does not exist. Throws `KeyringError`, also if other users may access the file. */
 export function readKeyringFile(path: string): KeyringFile | undefined {
-  const file = openIfThere(path)
+  const file = openIfPresent(path)
   if (file === undefined) return undefined
   try {
-    if (fstatSync(file).isDirectory()) throw new KeyringError(folderSentence(path))
-    const shared = process.platform !== 'win32' && (fstatSync(file).mode & OTHERS_MAY) !== 0
-    if (shared) {
+    if (fstatSync(file).isDirectory()) throw new KeyringError(folderMessage(path))
+    const isShared = process.platform !== 'win32' && (fstatSync(file).mode & OTHERS_MODE) !== 0
+    if (isShared) {
       throw new KeyringError(`${path} can be read or changed by other users of this machine. Run: chmod 600 ${path}`)
     }
     return parseKeyring(readFileSync(file, 'utf8'), path)
@@ -91,8 +93,8 @@ export function readKeyringFile(path: string): KeyringFile | undefined {
 }
 
 /**
- * Writes a new keyring file that appears as a whole, and only where none is: of several processes one wins, and all get
- * the winner's keyring.
+ * Creates the keyring file atomically, by a hard link that fails if the file exists. If several processes start at once, one of
+ * them creates the file, and all of them return its keyring.
  */
 export function createKeyringFile(path: string, keyring: KeyringFile, random: RandomBytes): KeyringFile {
   makeDataFolder(dirname(path))
@@ -111,12 +113,13 @@ export function createKeyringFile(path: string, keyring: KeyringFile, random: Ra
   }
 }
 
+/** Replaces the keyring file atomically, by a rename. */
 export function replaceKeyringFile(path: string, keyring: KeyringFile, random: RandomBytes): void {
   renameSync(writeDraft(path, keyring, random), path)
   syncFolder(path)
 }
 
-/** What the database remembers of a key: SHA-256 over purpose and key, as hex. Says nothing about 256 random bits. */
+/** The fingerprint that the database stores: SHA-256 over purpose and key, as hex. A key of 256 random bits cannot be found from it. */
 export function fingerprintOf({ purpose, secret }: StoredKey): string {
   return createHash('sha256').update(`doorward key ${purpose}\0`).update(Buffer.from(secret, 'base64url')).digest('hex')
 }
@@ -127,7 +130,7 @@ function writeDraft(path: string, keyring: KeyringFile, random: RandomBytes): st
   return draft
 }
 
-/** Makes the new name survive a power cut; folders cannot be opened everywhere. */
+/** Syncs the folder, so that the new name survives a power failure. Windows cannot open a folder. */
 function syncFolder(path: string): void {
   if (process.platform === 'win32') return
   const folder = openSync(dirname(path), 'r')
@@ -139,11 +142,11 @@ function syncFolder(path: string): void {
 }
 
 /** If a file that is to be mounted does not exist, container engines create a folder in its place. */
-function folderSentence(path: string): string {
-  return `${path} is a folder, and must be the file with the keys. Put the file of that name from a backup or another node in its place. If there was none yet, remove the folder (rmdir ${path}). A container engine makes such a folder where it is to mount a file that is missing.`
+function folderMessage(path: string): string {
+  return `${path} is a folder, and must be the file with the keys. Put the file of that name from a backup or another node in its place. If there was none yet, remove the folder (rmdir ${path}). A container engine creates such a folder where it mounts a file that does not exist.`
 }
 
-function openIfThere(path: string): number | undefined {
+function openIfPresent(path: string): number | undefined {
   try {
     return openSync(path, 'r')
   } catch (error) {

@@ -1,4 +1,4 @@
-// What a keyring sealed must still open after an upgrade, and be known by the same fingerprint: none of this may ever change.
+// Stored formats: after an upgrade, a sealed value still opens and a key has the same fingerprint. None of these values may change.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -15,25 +15,25 @@ const keyring = keyringOf({ version: 1, keys: [SEAL, keyFor('throttle', 3), keyF
   new Uint8Array(size).fill(7),
 )
 
-test('a value sealed by the first version opens, and is sealed the same today', () => {
+test('a value sealed by the first version opens, and is sealed to the same text today', () => {
   const about = { subject: 's1', factorId: 'f1' }
   const sealed = 'v1.seal-1.BwcHBwcHBwcHBwcH_paJ1mraWbswK27AoqQxlKwnH7roAw'
   assert.equal(Buffer.from(keyring.open(sealed, about)).toString(), 'secret')
   assert.equal(keyring.seal(Buffer.from('secret'), about), sealed)
 })
 
-test('a key has the fingerprint it always had', () => {
+test('the fingerprint of a key is the one of the first version', () => {
   assert.equal(fingerprintOf(SEAL), '8db6df73fa4f16b6d7dc01e21a035143e6b921ecb26b7802bac8022c5b292db7')
 })
 
-test('a message has the mark it always had', () => {
+test('the MAC of a message is the one of the first version', () => {
   assert.deepEqual(keyring.mac('throttle', 'a message'), {
     keyId: 'throttle-1',
     mac: 'a81b5b00412edbf49baf0f9fade8a2b1975b0a4e7f795bbf5d51f49150ae9c86',
   })
 })
 
-test('a password is mixed with a pepper as it always was', () => {
+test('the peppered form of a password is the one of the first version', () => {
   const mixed = keyring.pepper('pepper-1', Buffer.from('a password')) ?? []
   assert.equal(Buffer.from(mixed).toString(), 'c8d04e37efef344e48f7f20e19b846edffa8ba2f1ec043fdc11d94199e52afe8')
 })

@@ -23,43 +23,43 @@ import { randomBytes } from './random.ts'
 
 const NOW = 1_750_000_000_000
 const ABOUT = { subject: 'ada', factorId: 'f-1' }
-const CODE_SECRET = Buffer.from('twenty bytes of code')
+const TOTP_SECRET = Buffer.from('twenty bytes of code')
 
 const newRing = () => keyringOf(generateKeyring(randomBytes, NOW), randomBytes)
 
 suite('sealing', () => {
-  test('what was sealed opens again', () => {
+  test('a sealed value opens again', () => {
     const ring = newRing()
-    const sealed = ring.seal(CODE_SECRET, ABOUT)
+    const sealed = ring.seal(TOTP_SECRET, ABOUT)
     assert.match(sealed, /^v1\.seal-[0-9a-f]{12}\.[\w-]+$/)
-    assert.deepEqual(Buffer.from(ring.open(sealed, ABOUT)), CODE_SECRET)
+    assert.deepEqual(Buffer.from(ring.open(sealed, ABOUT)), TOTP_SECRET)
   })
 
-  test('the same secret never looks the same twice', () => {
+  test('the same secret is sealed to a different text each time', () => {
     const ring = newRing()
-    assert.notEqual(ring.seal(CODE_SECRET, ABOUT), ring.seal(CODE_SECRET, ABOUT))
+    assert.notEqual(ring.seal(TOTP_SECRET, ABOUT), ring.seal(TOTP_SECRET, ABOUT))
   })
 
-  test('the secret does not show in the sealed text', () => {
-    const sealed = newRing().seal(CODE_SECRET, ABOUT)
-    assert.ok(!Buffer.from(sealed.split('.')[2] ?? '', 'base64url').includes(CODE_SECRET.subarray(0, 4)))
+  test('the sealed text does not contain the secret', () => {
+    const sealed = newRing().seal(TOTP_SECRET, ABOUT)
+    assert.ok(!Buffer.from(sealed.split('.')[2] ?? '', 'base64url').includes(TOTP_SECRET.subarray(0, 4)))
   })
 
-  const strangers: [string, typeof ABOUT][] = [
+  const others: [string, typeof ABOUT][] = [
     ['another user', { ...ABOUT, subject: 'bob' }],
     ['another factor', { ...ABOUT, factorId: 'f-2' }],
-    ['names that only join to the same', { subject: 'ad', factorId: 'af-1' }],
+    ['names with the same concatenation', { subject: 'ad', factorId: 'af-1' }],
   ]
-  for (const [whose, about] of strangers) {
-    test(`it does not open for ${whose}`, () => {
+  for (const [what, about] of others) {
+    test(`a sealed value does not open for ${what}`, () => {
       const ring = newRing()
-      assert.throws(() => ring.open(ring.seal(CODE_SECRET, ABOUT), about), KeyringError)
+      assert.throws(() => ring.open(ring.seal(TOTP_SECRET, ABOUT), about), KeyringError)
     })
   }
 
-  test('no byte of it can be changed', () => {
+  test('a sealed value with one changed byte does not open', () => {
     const ring = newRing()
-    const [version, id, text = ''] = ring.seal(CODE_SECRET, ABOUT).split('.')
+    const [version, id, text = ''] = ring.seal(TOTP_SECRET, ABOUT).split('.')
     const bytes = Buffer.from(text, 'base64url')
     for (const index of bytes.keys()) {
       const changed = Buffer.from(bytes)
@@ -74,47 +74,47 @@ suite('sealing', () => {
     })
   }
 
-  test('a cut value does not open', () => {
+  test('a truncated value does not open', () => {
     const ring = newRing()
-    const sealed = ring.seal(CODE_SECRET, ABOUT)
+    const sealed = ring.seal(TOTP_SECRET, ABOUT)
     assert.throws(() => ring.open(sealed.slice(0, -8), ABOUT), KeyringError)
-    assert.throws(() => ring.open(sealed.slice(0, 30), ABOUT), /cut off/)
+    assert.throws(() => ring.open(sealed.slice(0, 30), ABOUT), /truncated/)
   })
 
-  test('another key under the same id does not open it', () => {
+  test('another key with the same id does not open a sealed value', () => {
     const [own, other] = [generateKeyring(randomBytes, NOW), generateKeyring(randomBytes, NOW)]
     const renamed = other.keys.map((key, index) => ({ ...key, id: own.keys[index]?.id ?? '' }))
-    const sealed = keyringOf(own, randomBytes).seal(CODE_SECRET, ABOUT)
+    const sealed = keyringOf(own, randomBytes).seal(TOTP_SECRET, ABOUT)
     assert.throws(() => keyringOf({ version: 1, keys: renamed }, randomBytes).open(sealed, ABOUT), /changed or belongs/)
   })
 
-  test('a key of another purpose neither opens nor takes part', () => {
+  test('a key of another purpose neither opens a sealed value nor makes a MAC', () => {
     const ring = newRing()
     const audit = ring.keys.find(({ purpose }) => purpose === 'audit')?.id ?? ''
-    const [version, , text] = ring.seal(CODE_SECRET, ABOUT).split('.')
+    const [version, , text] = ring.seal(TOTP_SECRET, ABOUT).split('.')
     assert.throws(() => ring.open([version, audit, text].join('.'), ABOUT), KeyringError)
     const seal = ring.keys.find(({ purpose }) => purpose === 'seal')?.id ?? ''
     assert.equal(ring.macWith(seal, 'x'), undefined)
   })
 
-  test('the newest key seals and the older ones still open', () => {
+  test('the newest key seals, and the older ones still open', () => {
     const [old, young] = [generateKeyring(randomBytes, NOW), generateKeyring(randomBytes, NOW + 1)]
-    const sealed = keyringOf(old, randomBytes).seal(CODE_SECRET, ABOUT)
+    const sealed = keyringOf(old, randomBytes).seal(TOTP_SECRET, ABOUT)
     const both = keyringOf({ version: 1, keys: [...young.keys, ...old.keys] }, randomBytes)
-    assert.deepEqual(Buffer.from(both.open(sealed, ABOUT)), CODE_SECRET)
+    assert.deepEqual(Buffer.from(both.open(sealed, ABOUT)), TOTP_SECRET)
     const youngId = young.keys.find(({ purpose }) => purpose === 'seal')?.id
-    assert.equal(both.seal(CODE_SECRET, ABOUT).split('.')[1], youngId)
+    assert.equal(both.seal(TOTP_SECRET, ABOUT).split('.')[1], youngId)
     assert.equal(both.mac('audit', 'x').keyId, young.keys.find(({ purpose }) => purpose === 'audit')?.id)
   })
 
-  test('of keys equally new, every process takes the same', () => {
+  test('of keys with the same age, every process uses the same one', () => {
     const keys = [generateKeyring(randomBytes, NOW), generateKeyring(randomBytes, NOW)].flatMap((ring) => ring.keys)
     const sealedWith = (ordered: typeof keys) =>
-      keyringOf({ version: 1, keys: ordered }, randomBytes).seal(CODE_SECRET, ABOUT).split('.')[1]
+      keyringOf({ version: 1, keys: ordered }, randomBytes).seal(TOTP_SECRET, ABOUT).split('.')[1]
     assert.equal(sealedWith(keys), sealedWith(keys.toReversed()))
   })
 
-  test('a mac depends on key and message and can be made again by key id', () => {
+  test('a MAC depends on key and message and can be repeated by key id', () => {
     const ring = newRing()
     const { keyId, mac } = ring.mac('audit', 'event')
     assert.match(mac, /^[0-9a-f]{64}$/)
@@ -124,7 +124,7 @@ suite('sealing', () => {
     assert.equal(ring.macWith('audit-gone', 'event'), undefined)
   })
 
-  test('a keyring that is printed or serialised shows no key', () => {
+  test('a keyring that is printed or serialised reveals no key', () => {
     const file = generateKeyring(randomBytes, NOW)
     const ring = keyringOf(file, randomBytes)
     const shown = inspect(ring, { depth: 9, showHidden: true }) + JSON.stringify(ring)
@@ -163,7 +163,7 @@ suite('a keyring’s text', () => {
 })
 
 /** A migrated, empty database and a data folder that does not exist yet. */
-async function newPlace(t: TestContext, engine: 'sqlite' | 'postgres') {
+async function newInstallation(t: TestContext, engine: 'sqlite' | 'postgres') {
   const folder = await temporaryFolder(t)
   const url = engine === 'sqlite' ? `sqlite:${join(folder, 'db')}` : await newPostgresDatabase(t)
   const db = await openDatabase({ databaseUrl: Secret.of(url) }, { create: true })
@@ -184,8 +184,8 @@ const isKeyringError = (sentence: RegExp) => (error: unknown) =>
 
 for (const engine of ['sqlite', 'postgres'] as const) {
   suite(`loading the keyring on ${engine}`, () => {
-    test('the first start makes one that only its owner can read, and later starts keep it', async (t) => {
-      const { db, dataDir, path, load } = await newPlace(t, engine)
+    test('the first start creates one that only its owner can read, and later starts do not change it', async (t) => {
+      const { db, dataDir, path, load } = await newInstallation(t, engine)
       const first = await load()
       assert.equal(statSync(path).mode & 0o777, 0o600)
       assert.equal(statSync(dataDir).mode & 0o777, 0o700)
@@ -203,8 +203,8 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.deepEqual((await knownKeys(db)).toSorted(byId), first.keys.toSorted(byId))
     })
 
-    test('a database that knows keys is not opened without them', async (t) => {
-      const { path, dataDir, load } = await newPlace(t, engine)
+    test('the keyring of a database that knows keys is not replaced when its file is missing', async (t) => {
+      const { path, dataDir, load } = await newInstallation(t, engine)
       const [id = ''] = idsOf(await load())
       rmSync(path)
       await assert.rejects(
@@ -214,8 +214,8 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.ok(!existsSync(path) && readdirSync(dataDir).length === 0)
     })
 
-    test('nor with another keyring, nor with other keys under the same ids', async (t) => {
-      const { path, load } = await newPlace(t, engine)
+    test('another keyring is refused, and so are other keys with the same ids', async (t) => {
+      const { path, load } = await newInstallation(t, engine)
       await load()
       const own = parseKeyring(readFileSync(path, 'utf8'), 'own')
       const other = generateKeyring(randomBytes, NOW)
@@ -223,11 +223,11 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       await assert.rejects(load(), isKeyringError(/not the keyring of this database: it lacks the keys/))
       const disguised = own.keys.map((key, index) => ({ ...key, secret: other.keys[index]?.secret }))
       writeFileSync(path, JSON.stringify({ version: 1, keys: disguised }))
-      await assert.rejects(load(), isKeyringError(/holds something else as/))
+      await assert.rejects(load(), isKeyringError(/has another key as/))
     })
 
-    test('a keyring with a further key is taken and the key becomes known', async (t) => {
-      const { db, path, load } = await newPlace(t, engine)
+    test('a further key in the keyring is registered in the database', async (t) => {
+      const { db, path, load } = await newInstallation(t, engine)
       await load()
       const { keys } = parseKeyring(readFileSync(path, 'utf8'), 'own')
       const [further] = generateKeyring(randomBytes, NOW + 1).keys
@@ -236,8 +236,8 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.ok((await knownKeys(db)).some(({ id }) => id === further?.id))
     })
 
-    test('forgotten keys are replaced, the others stay', async (t) => {
-      const { db, path, load } = await newPlace(t, engine)
+    test('forgotten keys are replaced, and the others stay', async (t) => {
+      const { db, path, load } = await newInstallation(t, engine)
       const first = await load()
       const lost = first.keys.find(({ purpose }) => purpose === 'seal')?.id ?? ''
       const rest = parseKeyring(readFileSync(path, 'utf8'), 'own').keys.filter(({ id }) => id !== lost)
@@ -251,8 +251,8 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.deepEqual(idsOf(await load()), idsOf(second))
     })
 
-    test('one from before there were peppers does without, and gains one for all when they are switched on', async (t) => {
-      const { db, url, dataDir, path, load } = await newPlace(t, engine)
+    test('a keyring without a pepper key gets one, shared by all processes, only when peppers are enabled', async (t) => {
+      const { db, url, dataDir, path, load } = await newInstallation(t, engine)
       const { keys } = generateKeyring(randomBytes, NOW)
       const older = keys.filter(({ purpose }) => purpose !== 'pepper')
       mkdirSync(dataDir)
@@ -265,7 +265,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal(whole.length, older.length + 1)
       assert.equal((await load()).newestPepper, whole.at(-1)?.id)
       assert.equal((await knownKeys(db)).length, whole.length)
-      // A node with a copy of the older file is told which key it lacks, and makes none of its own.
+      // A node with a copy of the older file fails with the id of the missing key, and creates no key of its own.
       writeFileSync(path, JSON.stringify({ version: 1, keys: older }))
       for (const pepper of [false, true]) {
         await assert.rejects(load(null, pepper), isKeyringError(/it lacks the key pepper-/))
@@ -273,8 +273,8 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal((await knownKeys(db)).length, whole.length)
     })
 
-    test('processes that start together get one keyring', async (t) => {
-      const { url, dataDir, path } = await newPlace(t, engine)
+    test('processes that start at once use one keyring', async (t) => {
+      const { url, dataDir, path } = await newInstallation(t, engine)
       const rings = await Promise.all(Array.from({ length: 4 }, () => loadElsewhere(url, dataDir)))
       assert.equal(new Set(rings).size, 1)
       assert.equal(
@@ -289,12 +289,12 @@ for (const engine of ['sqlite', 'postgres'] as const) {
   })
 }
 
-test('on postgres, the keyring waits for a running migration', async (t) => {
-  const { db, path, load } = await newPlace(t, 'postgres')
+test('on PostgreSQL, loading the keyring waits for a migration in progress', async (t) => {
+  const { db, path, load } = await newInstallation(t, 'postgres')
   const loading = await runInTransaction(db, async (trx) => {
     await lockFor(trx, 'migration')
     const started = load()
-    await someoneWaits(db)
+    await waitForLockQueue(db)
     assert.ok(!existsSync(path))
     return { started }
   })
@@ -303,7 +303,7 @@ test('on postgres, the keyring waits for a running migration', async (t) => {
 })
 
 suite('the keyring file', () => {
-  test('is never written over: who comes second gets what the first wrote', async (t) => {
+  test('is never overwritten: a second process gets the keyring that the first one wrote', async (t) => {
     const path = join(await temporaryFolder(t), 'data', 'keyring.json')
     const [first, second] = [generateKeyring(randomBytes, NOW), generateKeyring(randomBytes, NOW)]
     assert.deepEqual(createKeyringFile(path, first, randomBytes), first)
@@ -311,8 +311,8 @@ suite('the keyring file', () => {
     assert.deepEqual(readKeyringFile(path), first)
   })
 
-  test('is refused when others may read it', async (t) => {
-    const { path, load } = await newPlace(t, 'sqlite')
+  test('is refused when other users may read it', async (t) => {
+    const { path, load } = await newInstallation(t, 'sqlite')
     await load()
     for (const mode of [0o640, 0o604, 0o620]) {
       chmodSync(path, mode)
@@ -322,8 +322,8 @@ suite('the keyring file', () => {
     await load()
   })
 
-  test('yields to a configured keyring and is then not made', async (t) => {
-    const { path, load } = await newPlace(t, 'sqlite')
+  test('is neither read nor created when a keyring is configured', async (t) => {
+    const { path, load } = await newInstallation(t, 'sqlite')
     const configured = generateKeyring(randomBytes, NOW)
     const ring = await load(Secret.of(JSON.stringify(configured)))
     assert.deepEqual(idsOf(ring), configured.keys.map(({ id }) => id).toSorted())
@@ -332,8 +332,8 @@ suite('the keyring file', () => {
     await assert.rejects(load(other), isKeyringError(/The configured keyring is not the keyring of this database/))
   })
 
-  test('must hold every purpose when it is configured', async (t) => {
-    const { load } = await newPlace(t, 'sqlite')
+  test('must have a key for every purpose when it is configured', async (t) => {
+    const { load } = await newInstallation(t, 'sqlite')
     const keys = generateKeyring(randomBytes, NOW).keys.filter(({ purpose }) => purpose !== 'device')
     await assert.rejects(load(Secret.of(JSON.stringify({ version: 1, keys }))), isKeyringError(/has no key for device/))
     const unpeppered = generateKeyring(randomBytes, NOW).keys.filter(({ purpose }) => purpose !== 'pepper')
@@ -342,24 +342,24 @@ suite('the keyring file', () => {
     assert.equal((await load(configured)).keys.length, unpeppered.length)
   })
 
-  test('brought along to a new database is registered there', async (t) => {
-    const { dataDir, path, load } = await newPlace(t, 'sqlite')
+  test('of another installation is registered in a new database', async (t) => {
+    const { dataDir, path, load } = await newInstallation(t, 'sqlite')
     const brought = generateKeyring(randomBytes, NOW)
     mkdirSync(dataDir)
     writeFileSync(path, JSON.stringify(brought), { mode: 0o600 })
     assert.deepEqual(idsOf(await load()), brought.keys.map(({ id }) => id).toSorted())
   })
 
-  test('is decided by the disk where two databases share a folder', async (t) => {
-    const { url, dataDir } = await newPlace(t, 'sqlite')
-    const { url: otherUrl } = await newPlace(t, 'sqlite')
+  test('is created once where two databases share a folder', async (t) => {
+    const { url, dataDir } = await newInstallation(t, 'sqlite')
+    const { url: otherUrl } = await newInstallation(t, 'sqlite')
     const rings = await Promise.all([url, otherUrl].map((each) => loadElsewhere(each, dataDir)))
     assert.equal(rings[0], rings[1])
   })
 })
 
 /** Returns once a session of this database waits for an advisory lock. */
-async function someoneWaits(db: Database): Promise<void> {
+async function waitForLockQueue(db: Database): Promise<void> {
   for (let tries = 0; tries < 500; tries += 1) {
     const { rows } = await sql`select 1 from pg_locks
       where locktype = 'advisory' and not granted
@@ -367,14 +367,14 @@ async function someoneWaits(db: Database): Promise<void> {
     if (rows.length > 0) return
     await delay(10)
   }
-  assert.fail('nobody waited for the lock')
+  assert.fail('no session waited for the lock')
 }
 
 function byId(one: { id: string }, other: { id: string }): number {
   return one.id < other.id ? -1 : 1
 }
 
-/** The key ids that another process ends up with. */
+/** The key ids of the keyring that another process loads. */
 async function loadElsewhere(url: string, dataDir: string, pepper = 'no'): Promise<string> {
   const program = `
     const here = (path) => import(new URL(path, ${JSON.stringify(import.meta.url)}))
@@ -391,7 +391,7 @@ async function loadElsewhere(url: string, dataDir: string, pepper = 'no'): Promi
   return stdout.trim()
 }
 
-test('a folder in the place of the keyring is named as one, with what to do', async (t) => {
+test('the error for a folder at the path of the keyring says so and what to do', async (t) => {
   const path = join(await temporaryFolder(t), 'keyring.json')
   mkdirSync(path)
   assert.throws(() => readKeyringFile(path), {

@@ -1,3 +1,4 @@
+// The keyring of an installation: loads its keys, compares them with those the database knows, and seals and authenticates with them.
 import { createHmac, createSecretKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { join } from 'node:path'
@@ -22,7 +23,7 @@ import type { KeyringFile, KeyPurpose, StoredKey } from './keyring-file.ts'
 import { openWith, sealWith } from './sealing.ts'
 import type { SealedFor } from './sealing.ts'
 
-/** What may be shown of a key. */
+/** The public facts of a key. */
 export interface KeyInfo {
   readonly id: string
   readonly purpose: KeyPurpose
@@ -34,41 +35,42 @@ export type MacPurpose = Exclude<KeyPurpose, 'seal' | 'pepper'>
 
 export interface Keyring {
   readonly keys: readonly KeyInfo[]
-  /** AES-256-GCM under the newest `seal` key; text of the form `v1.<keyId>.<base64url>`. */
+  /** Encrypts with AES-256-GCM under the newest `seal` key; returns text of the form `v1.<keyId>.<base64url>`. */
   seal(plain: Uint8Array, about: SealedFor): string
-  /** Throws `KeyringError` when the text was changed, belongs to something else or needs a key that is not here. */
+  /** Decrypts. Throws `KeyringError` if the text was changed, was sealed for something else or needs a key that is missing. */
   open(sealed: string, about: SealedFor): Uint8Array
   /**
-   * A sealed secret of an authenticator app that belongs to no user; its context is `DUMMY`. Opening it takes as long as opening a
-   * user's. It is sealed once.
+   * A sealed TOTP secret that belongs to no user, bound to `DUMMY`. Opening it takes as long as opening a user's, which prevents user
+   * enumeration by timing. It is sealed once.
    */
   dummySecret(): string
   /** HMAC-SHA-256 under the newest key of the purpose, as hex. */
   mac(purpose: MacPurpose, message: string): { readonly keyId: string; readonly mac: string }
-  /** The same under a named key; undefined when that key is not here. */
+  /** The same under a named key; undefined if that key is missing. */
   macWith(keyId: string, message: string): string | undefined
-  /** The id of the newest `pepper` key; null in a keyring that has none, because nobody wanted one yet. */
+  /** The id of the newest `pepper` key; null in a keyring without one, which is older than peppers. */
   readonly newestPepper: string | null
-  /** HMAC-SHA-256 of a password's bytes under a named `pepper` key, as hex digits; undefined when that key is not here. */
+  /** HMAC-SHA-256 of a password's bytes under a named `pepper` key, as hex digits; undefined if that key is missing. */
   readonly pepper: (keyId: string, password: Uint8Array) => Uint8Array<ArrayBuffer> | undefined
 }
 
-/** What the dummy secret is sealed for; no user has this subject. */
+/** The binding of the dummy secret; no user has this subject. */
 export const DUMMY = { subject: '-', factorId: '-' } as const
-/** As long as a TOTP secret. */
+/** The length of a TOTP secret. */
 const DUMMY_BYTES = 20
 
 export interface KeyringNeeds {
   readonly config: Pick<Config, 'keyring' | 'dataDir' | 'pepper'>
-  /** A transaction: two processes must not both find the database without keys. */
+  /** A transaction, so that two processes cannot both find the database without keys and register their own. */
   readonly db: Database
   readonly random: RandomBytes
   readonly now: Instant
 }
 
 /**
- * Finds the keyring and compares it with the keys the database knows; makes one only where neither knows any. Throws
- * `KeyringError` rather than run with keys that cannot open what lies in the database.
+ * Loads the configured keyring or that of the data folder, and compares it with the keys the database knows. A new keyring is created
+ * only if there is none and the database knows no key. Throws `KeyringError` if a known key is missing or differs, because values
+ * sealed with it could not be opened.
  */
 export async function loadKeyring(needs: KeyringNeeds): Promise<Keyring> {
   const { config, db, random, now } = needs
@@ -77,15 +79,15 @@ export async function loadKeyring(needs: KeyringNeeds): Promise<Keyring> {
   const path = join(config.dataDir, 'keyring.json')
   const configured = config.keyring && parseKeyring(config.keyring.reveal(), 'The configured keyring')
   const found = configured ?? readKeyringFile(path)
-  if (!found && known.length > 0) throw new KeyringError(missingSentence(known, config.dataDir))
-  const held = found ?? createKeyringFile(path, generateKeyring(random, now), random)
-  requireKeysOfDatabase(known, held, configured ? 'The configured keyring' : path)
-  const whole = complete(held, needs, configured ? null : path)
-  await register(db, whole, known)
-  return keyringOf(whole, random)
+  if (!found && known.length > 0) throw new KeyringError(missingMessage(known, config.dataDir))
+  const stored = found ?? createKeyringFile(path, generateKeyring(random, now), random)
+  requireKeysOfDatabase(known, stored, configured ? 'The configured keyring' : path)
+  const complete = withMissingKeys(stored, needs, configured ? null : path)
+  await registerKeys(db, complete, known)
+  return keyringOf(complete, random)
 }
 
-/** The keys the database knows, oldest first. */
+/** The keys that are registered in the database, oldest first. */
 export async function knownKeys(db: Database): Promise<KeyInfo[]> {
   const rows = await db.selectFrom('keyring_key').selectAll().orderBy('created_at').orderBy('id').execute()
   return rows.map(({ id, purpose, fingerprint, created_at: createdAt }) => {
@@ -93,14 +95,14 @@ export async function knownKeys(db: Database): Promise<KeyInfo[]> {
   })
 }
 
-/** Makes the database forget lost keys; returns the ids it knew. What they sealed must be dropped by the caller. */
+/** Removes lost keys from the database and returns the ids that it knew. The calling function must delete what they sealed. */
 export async function forgetKeys(db: Database, ids: readonly string[]): Promise<string[]> {
   if (ids.length === 0) return []
   const rows = await db.deleteFrom('keyring_key').where('id', 'in', ids).returning('id').execute()
   return rows.map(({ id }) => id)
 }
 
-/** The keyring in use. Keeps its keys out of reach: nothing of them shows when it is printed or serialised. */
+/** A keyring in use. Its keys are in closures and key objects, so that printing or serialising it reveals none. */
 export function keyringOf({ keys }: KeyringFile, random: RandomBytes): Keyring {
   const ordered = keys.toSorted((one, other) => one.created_at - other.created_at || (one.id < other.id ? -1 : 1))
   const secrets = new Map(ordered.map(({ id, secret }) => [id, createSecretKey(secret, 'base64url')]))
@@ -115,11 +117,11 @@ export function keyringOf({ keys }: KeyringFile, random: RandomBytes): Keyring {
   }
   const seal = (plain: Uint8Array, about: SealedFor): string => {
     const keyId = newest.get('seal') ?? ''
-    return `v1.${keyId}.${sealWith(keyOf(secrets, keyId), plain, { ...about, keyId }, random)}`
+    return `v1.${keyId}.${sealWith(sealKey(secrets, keyId), plain, { ...about, keyId }, random)}`
   }
   let dummy: string | undefined
   return {
-    keys: ordered.map(infoOf),
+    keys: ordered.map(keyInfo),
     macWith,
     newestPepper: newest.get('pepper') ?? null,
     pepper(keyId, password) {
@@ -139,14 +141,14 @@ export function keyringOf({ keys }: KeyringFile, random: RandomBytes): Keyring {
       if (version !== 'v1' || rest.length > 0) throw new KeyringError('A sealed value has an unknown form.')
       if (!seals.has(keyId))
         throw new KeyringError(`A sealed value needs the key ${keyId}, which is not in the keyring.`)
-      return openWith(keyOf(secrets, keyId), text, { ...about, keyId })
+      return openWith(sealKey(secrets, keyId), text, { ...about, keyId })
     },
   }
 }
 
 const DIGITS = Buffer.from('0123456789abcdef')
 
-/** argon2 takes text only; this one is never a string, which could not be wiped. */
+/** The bytes as hexadecimal digits. argon2 accepts text only; this text is no string, because a string could not be wiped. */
 function hexDigits(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: 2 * bytes.length }, (_, index) => {
     const byte = bytes[index >> 1] ?? 0
@@ -154,34 +156,34 @@ function hexDigits(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   })
 }
 
-function keyOf(secrets: ReadonlyMap<string, KeyObject>, keyId: string): KeyObject {
+function sealKey(secrets: ReadonlyMap<string, KeyObject>, keyId: string): KeyObject {
   const key = secrets.get(keyId)
   if (!key) throw new KeyringError('The keyring has no key for seal.')
   return key
 }
 
-function infoOf(key: StoredKey): KeyInfo {
+function keyInfo(key: StoredKey): KeyInfo {
   return { id: key.id, purpose: key.purpose, fingerprint: fingerprintOf(key), createdAt: key.created_at }
 }
 
-/** Every key the database knows must be here and be the same; keys it does not know yet may be more. */
-function requireKeysOfDatabase(known: readonly KeyInfo[], held: KeyringFile, place: string): void {
-  const fingerprints = new Map(held.keys.map((key) => [key.id, fingerprintOf(key)]))
+/** Every key the database knows must be in the keyring with the same fingerprint. The keyring may have further keys. */
+function requireKeysOfDatabase(known: readonly KeyInfo[], stored: KeyringFile, source: string): void {
+  const fingerprints = new Map(stored.keys.map((key) => [key.id, fingerprintOf(key)]))
   const absent = known.filter(({ id }) => !fingerprints.has(id)).map(({ id }) => id)
   if (absent.length > 0) {
     throw new KeyringError(
-      `${place} is not the keyring of this database: it lacks the key${absent.length > 1 ? 's' : ''} ${absent.join(', ')}. ` +
+      `${source} is not the keyring of this database: it lacks the key${absent.length > 1 ? 's' : ''} ${absent.join(', ')}. ` +
         'Put the right one in its place; if it is lost for good: doorward key forget',
     )
   }
   const changed = known.filter(({ id, fingerprint }) => fingerprints.get(id) !== fingerprint).map(({ id }) => id)
   if (changed.length === 0) return
   throw new KeyringError(
-    `${place} is not the keyring of this database: it holds something else as ${changed.join(', ')}. Put the right one in its place.`,
+    `${source} is not the keyring of this database: it has another key as ${changed.join(', ')}. Put the right one in its place.`,
   )
 }
 
-function missingSentence(known: readonly KeyInfo[], folder: string): string {
+function missingMessage(known: readonly KeyInfo[], folder: string): string {
   const ids = known.map(({ id }) => id).join(', ')
   return (
     `The keyring of this database is not here. Another node or a backup has it: copy keyring.json from there into ${folder}, ` +
@@ -190,21 +192,21 @@ function missingSentence(known: readonly KeyInfo[], folder: string): string {
 }
 
 /**
- * After a lost key was forgotten its purpose has none: the data folder's file gets a new one. A keyring from before there
- * were peppers does without until they are switched on, so that nodes with copies of it go on starting.
+ * Adds a key for each purpose without one, as after `key forget`, to the file in the data folder. A keyring that is older than peppers
+ * gets a pepper key only when peppers are enabled, so that nodes with copies of that keyring can still start.
  */
-function complete(held: KeyringFile, { config, random, now }: KeyringNeeds, path: string | null): KeyringFile {
+function withMissingKeys(stored: KeyringFile, { config, random, now }: KeyringNeeds, path: string | null): KeyringFile {
   const needed = KEY_PURPOSES.filter((purpose) => purpose !== 'pepper' || config.pepper)
-  const missing = needed.filter((purpose) => !held.keys.some((key) => key.purpose === purpose))
-  if (missing.length === 0) return held
+  const missing = needed.filter((purpose) => !stored.keys.some((key) => key.purpose === purpose))
+  if (missing.length === 0) return stored
   if (path === null) throw new KeyringError(`The configured keyring has no key for ${missing.join(', ')}.`)
-  const whole = { ...held, keys: [...held.keys, ...missing.map((purpose) => newKey(purpose, random, now))] }
-  replaceKeyringFile(path, whole, random)
-  return whole
+  const complete = { ...stored, keys: [...stored.keys, ...missing.map((purpose) => newKey(purpose, random, now))] }
+  replaceKeyringFile(path, complete, random)
+  return complete
 }
 
-async function register(db: Database, { keys }: KeyringFile, known: readonly KeyInfo[]): Promise<void> {
-  const unknown = keys.filter(({ id }) => !known.some((key) => key.id === id)).map(infoOf)
+async function registerKeys(db: Database, { keys }: KeyringFile, known: readonly KeyInfo[]): Promise<void> {
+  const unknown = keys.filter(({ id }) => !known.some((key) => key.id === id)).map(keyInfo)
   if (unknown.length === 0) return
   const rows = unknown.map(({ createdAt, ...rest }) => ({ ...rest, created_at: createdAt }))
   await db.insertInto('keyring_key').values(rows).execute()

@@ -4,13 +4,13 @@ import type { KeyObject } from 'node:crypto'
 import type { RandomBytes } from '../../kernel/secret-token.ts'
 import { KeyringError } from './keyring-file.ts'
 
-/** What a sealed value belongs to; opening it for anything else fails. */
+/** The owner of a sealed value; opening it for another owner fails. */
 export interface SealedFor {
   readonly subject: string
   readonly factorId: string
 }
 
-/** Sealed values cannot change places: each opens only for its user, its factor and its key. */
+/** The associated data of the encryption. It binds a value to its user, factor and key: values in the database cannot be swapped. */
 interface Bound extends SealedFor {
   readonly keyId: string
 }
@@ -18,17 +18,17 @@ interface Bound extends SealedFor {
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/** AES-256-GCM with a random 96-bit nonce: base64url of nonce, ciphertext and tag. */
+/** Encrypts with AES-256-GCM and a random 96-bit nonce (NIST SP 800-38D); returns base64url of nonce, ciphertext and tag. */
 export function sealWith(key: KeyObject, plain: Uint8Array, bound: Bound, random: RandomBytes): string {
   const nonce = random(NONCE_BYTES)
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(boundBytes(bound))
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]).toString('base64url')
 }
 
-/** Throws `KeyringError` when anything of text, key or owner is not what it was. */
+/** Decrypts. Throws `KeyringError` if the text, the key or the owner differs from those of `sealWith`. */
 export function openWith(key: KeyObject, text: string, bound: Bound): Uint8Array {
   const sealed = Buffer.from(text, 'base64url')
-  if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new KeyringError('A sealed value is cut off.')
+  if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new KeyringError('A sealed value is truncated.')
   const nonce = sealed.subarray(0, NONCE_BYTES)
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(boundBytes(bound))
   decipher.setAuthTag(sealed.subarray(-TAG_BYTES))

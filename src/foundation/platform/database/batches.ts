@@ -5,7 +5,7 @@ import type { SelectQueryBuilder, SqlBool } from 'kysely'
 
 import type { Database, Schema } from './schema.ts'
 
-/** Rows that one statement deletes at most: on SQLite every request waits for it. */
+/** Maximum number of rows that one statement deletes, because on SQLite all requests wait for it. */
 const BATCH = 500
 
 type Rows<Table extends keyof Schema> = SelectQueryBuilder<Schema, Table, object>
@@ -13,8 +13,8 @@ type Rows<Table extends keyof Schema> = SelectQueryBuilder<Schema, Table, object
 type Column<Table extends keyof Schema> = string & keyof Schema[Table]
 
 /**
- * Deletes the rows of a table that `narrow` selects, in batches, and serves requests in between; returns how many.
- * @param key the columns of the key, or its only one
+ * Deletes the rows of a table that `narrow` selects, in batches between which requests are served; returns their number.
+ * @param key the columns of the key, or its only column
  */
 export async function deleteInBatches<Table extends keyof Schema>(
   db: Database,
@@ -26,7 +26,7 @@ export async function deleteInBatches<Table extends keyof Schema>(
   const names = sql.join(columns.map((column) => sql.ref(column)))
   const row = columns.length === 1 ? names : sql`(${names})`
   for (let total = 0; ;) {
-    // The callers are typed; Kysely cannot infer the types of a table that is a parameter.
+    // The parameters of this function are typed, but Kysely cannot infer the types of a table that is a parameter.
     const rows = narrow(db.selectFrom(table) as unknown as Rows<Table>)
     const some = rows.select(columns as never[]).limit(BATCH)
     const { numDeletedRows } = await db

@@ -6,7 +6,7 @@ import { retryWhileBusy } from './busy-retry.ts'
 
 const FIVE = seconds(5)
 
-test('who waits for the file is let in as long as five seconds have not passed', async () => {
+test('work that waits for the file is tried again until five seconds have passed', async () => {
   assert.equal(await retryWhileBusy(() => 'done', performance.now() - FIVE + seconds(1)), 'done')
   await assert.rejects(
     retryWhileBusy(() => 'done', performance.now() - FIVE - 1),

@@ -5,13 +5,13 @@ import { seconds } from '../../kernel/time.ts'
 import type { Duration } from '../../kernel/time.ts'
 import { isBusy } from './errors.ts'
 
-/** How long a write may wait for other writers, of this process and of others. */
+/** How long a write waits for other writers of this process and of other processes. */
 export const BUSY_TIMEOUT: Duration = seconds(5)
 const LONGEST_PAUSE: Duration = 50
 
 /**
- * Tries again while another process holds the file, in short waits of uneven length that leave the event loop free;
- * `service.busy` when `BUSY_TIMEOUT` has passed since `started` (on the clock of `performance.now`).
+ * Runs `work` again while another process has locked the file. The pauses have random length (jitter) and do not block the event loop.
+ * Throws `service.busy` when `BUSY_TIMEOUT` has passed since `started` (a value of `performance.now`).
  */
 export async function retryWhileBusy<Result>(work: () => Result, started = performance.now()): Promise<Result> {
   for (let turn = 1; performance.now() - started < BUSY_TIMEOUT; turn++) {

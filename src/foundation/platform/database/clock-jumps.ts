@@ -1,4 +1,4 @@
-// Jumps of the machines' clocks, stored for the check-up and for `doctor`, which is another process.
+// Jumps of the machines' clocks. They are stored, because the health page and the command `doctor` run in other processes.
 import type { Duration, Instant } from '../../kernel/time.ts'
 import type { Database } from './schema.ts'
 
@@ -7,11 +7,12 @@ export interface ClockJump {
   readonly movedBy: Duration
 }
 
+/** Stores a jump under an id of `idMaker`. */
 export async function insertClockJump(db: Database, id: string, { at, movedBy }: ClockJump): Promise<void> {
   await db.insertInto('clock_jump').values({ id, at, moved_by: movedBy }).execute()
 }
 
-/** The latest jump; undefined where none is kept. */
+/** The latest jump; undefined if none is stored. */
 export function lastClockJump(db: Database): Promise<ClockJump | undefined> {
   return db
     .selectFrom('clock_jump')
@@ -22,6 +23,7 @@ export function lastClockJump(db: Database): Promise<ClockJump | undefined> {
     .executeTakeFirst()
 }
 
+/** Deletes the jumps before an instant. */
 export async function deleteClockJumps(db: Database, before: Instant): Promise<void> {
   await db.deleteFrom('clock_jump').where('at', '<', before).execute()
 }

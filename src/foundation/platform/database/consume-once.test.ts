@@ -26,7 +26,7 @@ async function insertEach(db: Database): Promise<void> {
     .execute()
 }
 
-onEachDatabase('of fifty who claim the same at once, on two connections, exactly one gets it', async (t, dialect) => {
+onEachDatabase('exactly one of fifty concurrent calls on two connections consumes a value', async (t, dialect) => {
   const { db, url } = await newDatabase(t, dialect)
   const other = await openFor(t, url)
   await insertEach(db)
@@ -41,7 +41,7 @@ onEachDatabase('of fifty who claim the same at once, on two connections, exactly
     assert.deepEqual(await db.selectFrom(table).select('consumed_at').execute(), [{ consumed_at: 5 }])
 })
 
-onEachDatabase('a claim is given back when its transaction fails', async (t, dialect) => {
+onEachDatabase('a value is not consumed if its transaction fails', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await insertEach(db)
   const failed = runInTransaction(db, async (trx) => {
@@ -52,7 +52,7 @@ onEachDatabase('a claim is given back when its transaction fails', async (t, dia
   assert.equal(await consumeOnce(db, 'link', 'a', 6), true)
 })
 
-onEachDatabase('what does not exist cannot be claimed', async (t, dialect) => {
+onEachDatabase('a missing value cannot be consumed', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   assert.equal(await consumeOnce(db, 'attempt', 'none', 5), false)
 })

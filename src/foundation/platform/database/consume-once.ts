@@ -4,7 +4,7 @@ import type { Instant } from '../../kernel/time.ts'
 import type { Database } from './schema.ts'
 import { updatedOne } from './updated-one.ts'
 
-/** What works once, with the column that says when it did. */
+/** The tables of one-time values, with the column of the time of consumption. */
 const CONSUMED_AT = {
   attempt: 'consumed_at',
   link: 'consumed_at',
@@ -13,12 +13,12 @@ const CONSUMED_AT = {
 } as const
 
 /**
- * Claims something that works once: true for exactly one of all who try, in whatever process. Inside a transaction that
- * is rolled back the claim is given back.
+ * Consumes a one-time value: returns true for exactly one of all concurrent calls, in any process, which prevents replay. If the
+ * transaction is rolled back, the value is not consumed.
  */
 export function consumeOnce(db: Database, table: keyof typeof CONSUMED_AT, id: string, now: Instant): Promise<boolean> {
   const column = CONSUMED_AT[table]
-  // The builder types one table at a time; all of these have an id and their column of `CONSUMED_AT`.
+  // Kysely types one table at a time; all of these have an id and the column of `CONSUMED_AT`.
   return updatedOne(
     db
       .updateTable(table as 'attempt')

@@ -4,8 +4,8 @@ import { idsFrom } from '../ids.ts'
 import type { Database } from './schema.ts'
 
 /**
- * Rows that are stamped later than now were made by a clock that was ahead: gives them the lifetime they were made with, from now
- * on. Their ids begin with that time too, so that no other row is read.
+ * Corrects rows that a clock that was ahead has created: their creation time is later than now. Each of them gets its original lifetime
+ * from now on, because it would otherwise be valid for too long. Their ids begin with that time too, so no other row is read.
  */
 export async function cutAhead(
   db: Database,
@@ -13,7 +13,7 @@ export async function cutAhead(
   now: Instant,
 ): Promise<void> {
   const ahead = now + CLOCK_TOLERANCE
-  // The builder types one table at a time; all of these have the same columns.
+  // Kysely types one table at a time; all of these have the same columns.
   await db
     .updateTable(table as 'link')
     .set((eb) => ({ expires_at: eb(eb('expires_at', '-', eb.ref('created_at')), '+', now), created_at: now }))

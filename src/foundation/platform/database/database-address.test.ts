@@ -9,7 +9,7 @@ import { databaseAddress } from './database-address.ts'
 
 const addressOf = (url: string): Promise<string> => databaseAddress(Secret.of(url))
 
-test('a SQLite file has one address, whatever path leads to it', async (t) => {
+test('all paths to a SQLite file have the same location', async (t) => {
   const folder = await realpath(await temporaryFolder(t))
   const file = join(folder, 'data', 'a.db')
   await mkdir(join(folder, 'data'))
@@ -29,7 +29,7 @@ for (const [url, address] of [
   ['postgres:///doorward?host=/run/postgresql', 'postgres:///run/postgresql:5432/doorward'],
   ['postgres://ada:s3cret@B.internal:6432,a.internal/doorward', 'postgres://a.internal:5432,b.internal:6432/doorward'],
 ] as const) {
-  test(`${url} is found at ${address}, for every account`, async () => {
+  test(`${url} has the location ${address}, independent of user and password`, async () => {
     assert.equal(await addressOf(url), address)
   })
 }

@@ -5,8 +5,8 @@ import type { Secret } from '../../kernel/secret.ts'
 import { isPostgres, sqlitePathIn } from './dialect.ts'
 
 /**
- * Where a database is configured to be: `sqlite:` and the real path of its file, or host, port and name of the server's
- * database. Never asks the database, which may say what whoever changed it wants, and holds neither user nor password.
+ * The location of the configured database: `sqlite:` and the real path of its file, or host, port and name on its server, without user
+ * and password. It is derived from the configuration only, because an attacker who can change the database could forge its answer.
  */
 export async function databaseAddress(databaseUrl: Secret): Promise<string> {
   const url = databaseUrl.reveal()
@@ -15,7 +15,7 @@ export async function databaseAddress(databaseUrl: Secret): Promise<string> {
   return postgresAddress(databaseUrl)
 }
 
-/** The path itself where nothing is there. */
+/** The real path; the path itself if no file exists there. */
 function realPathOf(path: string): Promise<string> {
   return realpath(path).catch(() => path)
 }

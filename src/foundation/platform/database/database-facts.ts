@@ -1,4 +1,4 @@
-// What a database is and holds, read without changing it.
+// Facts about a database, read without changing it: size, location, tables, columns.
 import { stat } from 'node:fs/promises'
 
 import { sql } from 'kysely'
@@ -16,7 +16,7 @@ export interface DatabaseFacts {
   readonly users: number
 }
 
-/** How large a database is, whichever program made it. */
+/** Size and number of users of a database, also of another program's. */
 export async function databaseFacts(db: Database): Promise<DatabaseFacts> {
   const hasUsers = (await columnsOf(db, 'users')).length > 0
   return { size: (await databaseSize(db)).bytes, users: hasUsers ? await countUsers(db) : 0 }
@@ -36,7 +36,7 @@ export interface DatabaseSize {
   readonly bytes: number
 }
 
-/** How much room a database takes, whichever program made it. */
+/** Dialect and size of a database, also of another program's. */
 export async function databaseSize(db: Database): Promise<DatabaseSize> {
   const size =
     db.dialect === 'postgres'
@@ -53,7 +53,7 @@ export async function logBytes(db: Database): Promise<number | null> {
   try {
     return (await stat(`${path}-wal`)).size
   } catch {
-    // SQLite makes the file when something is written.
+    // SQLite creates the file at the first write.
     return 0
   }
 }
@@ -66,8 +66,8 @@ export async function databasePath(db: Database): Promise<string | undefined> {
 }
 
 /**
- * Whether SQLite finds a damaged page in its file. It reads the whole file and blocks the process meanwhile, so a server does not
- * call it. False on PostgreSQL, where data checksums and `amcheck` check that.
+ * Whether SQLite finds a damaged page in its file. The check reads the whole file and blocks the process meanwhile, so a server does
+ * not call it. False on PostgreSQL, which has data checksums and `amcheck` for this.
  */
 export async function isDamaged(db: Database): Promise<boolean> {
   if (db.dialect === 'postgres') return false
@@ -75,7 +75,7 @@ export async function isDamaged(db: Database): Promise<boolean> {
   return rows[0]?.quick_check !== 'ok'
 }
 
-/** How far PostgreSQL's clock is ahead of ours; a SQLite database has none of its own. */
+/** How far PostgreSQL's clock is ahead of this machine's; 0 on SQLite, which has no clock of its own. */
 export async function clockSkew(db: Database, now: Instant): Promise<Duration> {
   if (db.dialect === 'sqlite') return 0
   const { rows } = await sql<{
@@ -84,7 +84,7 @@ export async function clockSkew(db: Database, now: Instant): Promise<Duration> {
   return Number(rows[0]?.at ?? now) - now
 }
 
-/** Names of the columns of a table, in their order; none when there is no such table. */
+/** Names of the columns of a table, in their order; none if the table does not exist. */
 export async function columnsOf(db: Database, table: string): Promise<string[]> {
   const query =
     db.dialect === 'postgres'
@@ -96,7 +96,7 @@ export async function columnsOf(db: Database, table: string): Promise<string[]> 
   return rows.map(({ name }) => name)
 }
 
-/** Which of these tables exist. */
+/** Those of these tables that exist. */
 export async function existingTables(db: Database, names: readonly string[]): Promise<string[]> {
   const found: string[] = []
   for (const name of names) if ((await columnsOf(db, name)).length > 0) found.push(name)
@@ -104,8 +104,8 @@ export async function existingTables(db: Database, names: readonly string[]): Pr
 }
 
 /**
- * Every table where ours would be made: on PostgreSQL those of that schema, without those of extensions. Litestream's tables
- * are left out, because no program's data is in them.
+ * All tables where this program would create its own: on PostgreSQL those of the current schema without those of extensions. Litestream's
+ * tables are omitted, because they hold no data of a program.
  */
 export async function allTables(db: Database): Promise<string[]> {
   const query =
@@ -131,18 +131,18 @@ export async function tablesReferringTo(db: Database, table: string): Promise<st
   return rows.map(({ name }) => name)
 }
 
-const USUAL_PORT = '5432'
+const DEFAULT_PORT = '5432'
 
 /**
- * Where PostgreSQL is to answer, such as `db.internal:5432`, several hosts separated by commas, or the folder of a Unix socket;
- * undefined for SQLite. Never a password.
+ * Host and port of PostgreSQL, such as `db.internal:5432`, several of them separated by commas, or the folder of a Unix socket;
+ * undefined for SQLite. It never contains a password.
  */
 export function serverNameIn(databaseUrl: Secret): string | undefined {
-  const names = hostUrls(databaseUrl.reveal())?.map((url) => nameIn(new URL(url)))
+  const names = hostUrls(databaseUrl.reveal())?.map((url) => hostAndPort(new URL(url)))
   return names?.join(',')
 }
 
-function nameIn(url: URL): string {
+function hostAndPort(url: URL): string {
   const host = url.searchParams.get('host') ?? (decodeURIComponent(url.hostname) || 'localhost')
-  return host.startsWith('/') ? host : `${host}:${url.searchParams.get('port') ?? (url.port || USUAL_PORT)}`
+  return host.startsWith('/') ? host : `${host}:${url.searchParams.get('port') ?? (url.port || DEFAULT_PORT)}`
 }

@@ -1,19 +1,19 @@
-// The one way to the database: Kysely's query builder, and beside it the prepared queries that run past its executor.
+// The type of a database: Kysely's query builder, and prepared queries that bypass its executor.
 import type { CompiledQuery, Kysely } from 'kysely'
 
 import type { Schema } from './schema.ts'
 
-/** A compiled query with the name under which PostgreSQL keeps its statement prepared. */
+/** A compiled query with the name of its prepared statement on PostgreSQL. */
 export interface PreparedQuery extends CompiledQuery {
   readonly statementName: string
 }
 
-/** What a database driver tells about itself and offers beside Kysely's executor. */
+/** Facts about a database driver, and its functions that bypass Kysely's executor. */
 export interface Engine {
   readonly dialect: 'sqlite' | 'postgres'
   /** Whether prepared statements last; see `PostgresStatements`. */
   readonly keepsStatements: () => Promise<boolean>
-  /** Ways past Kysely's executor, which takes half of the time of a look-up; each may be missing. */
+  /** Functions that bypass Kysely's executor, which takes half of the time of a look-up. Each is optional. */
   readonly shortcuts?: Shortcuts
 }
 
@@ -24,13 +24,13 @@ interface Shortcuts {
   readonly runInTransaction?: (query: PreparedQuery, values: readonly unknown[]) => unknown[]
 }
 
-/** A database or a transaction on it. Kysely's own transactions and connections are none: they lack `runPrepared`. */
+/** A database or a transaction on it. Kysely's own transactions and connections lack `runPrepared`, so they do not have this type. */
 export interface Database extends Kysely<Schema>, Omit<Engine, 'shortcuts'> {
-  /** The rows of a query with these values in place of its parameters. */
+  /** Runs a query with these values as its parameters; returns the rows. */
   runPrepared<Row>(query: PreparedQuery, values: readonly unknown[]): Promise<Row[]>
   /**
-   * Runs `work` once, in a transaction that commits when it fulfils; see `runInTransaction`, which also repeats it where
-   * PostgreSQL asks. Throws inside a transaction.
+   * Runs `work` once, in a transaction that commits when it fulfils. `runInTransaction` also repeats it after a serialization failure.
+   * Throws inside a transaction.
    */
   transact<Result>(work: (trx: Database) => Promise<Result>): Promise<Result>
 }
@@ -38,8 +38,8 @@ export interface Database extends Kysely<Schema>, Omit<Engine, 'shortcuts'> {
 type Run = (query: PreparedQuery, values: readonly unknown[]) => Promise<unknown[]>
 
 /**
- * Adds to a Kysely object what makes it a `Database`. With another database as the engine there are no shortcuts: every
- * query runs by the executor of `kysely`, with its plugins and on its connection.
+ * Extends a Kysely object to a `Database`. Without shortcuts in the engine, as when another `Database` is passed, each query runs by the
+ * executor of `kysely`, with its plugins and on its connection.
  */
 export function withEngine<Builder extends Kysely<Schema>>(kysely: Builder, engine: Engine): Builder & Database {
   const read = kysely.isTransaction ? undefined : engine.shortcuts?.read
@@ -52,7 +52,7 @@ function extend<Builder extends Kysely<Schema>>(kysely: Builder, engine: Engine,
   const { dialect, keepsStatements } = engine
   return Object.assign(kysely, {
     dialect,
-    // A transaction has one connection, which keeps them.
+    // A transaction has one connection, which keeps its prepared statements.
     keepsStatements: kysely.isTransaction ? async () => true : keepsStatements,
     runPrepared: run as Database['runPrepared'],
     transact: <Result>(work: (trx: Database) => Promise<Result>) =>
@@ -60,7 +60,7 @@ function extend<Builder extends Kysely<Schema>>(kysely: Builder, engine: Engine,
   })
 }
 
-/** Until the work has ended, prepared queries of the transaction take the shortcut; Kysely refuses any that come later. */
+/** Prepared queries of the transaction use the shortcut until `work` has ended; Kysely refuses later ones. */
 async function workIn<Result>(
   trx: Kysely<Schema>,
   engine: Engine,
@@ -81,7 +81,7 @@ function executorOf(kysely: Kysely<Schema>): Run {
   return async (query, values) => (await kysely.getExecutor().executeQuery({ ...query, parameters: values })).rows
 }
 
-/** Raw SQL counts as a read only when it begins with `select`; what is unclear is treated as a write. */
+/** Whether a query only reads. Raw SQL counts as a read only if it begins with `select`; all other raw SQL counts as a write. */
 export function isPlainRead({ query, sql }: CompiledQuery): boolean {
   return query.kind === 'SelectQueryNode' || (query.kind === 'RawNode' && /^\s*select\b/i.test(sql))
 }

@@ -18,7 +18,7 @@ const insert = (db: Database, row: { username_key?: string; email_key?: string; 
     .values({ username: 'x', disabled: 0, ...row })
     .execute()
 
-onEachDatabase('a value that is taken is told apart by its column', async (t, dialect) => {
+onEachDatabase('a unique violation is reported for its column only', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await insert(db, { id: 100, username_key: 'ada', email_key: 'ada@example.com (home), =(x' })
   const name = await failureOf(insert(db, { username_key: 'ada' }))
@@ -31,7 +31,7 @@ onEachDatabase('a value that is taken is told apart by its column', async (t, di
   assert.equal(asRefusal(name), undefined)
 })
 
-onEachDatabase('a missing user of a session is no unique violation', async (t, dialect) => {
+onEachDatabase('a foreign key violation is no unique violation', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   const session = {
     id: 'a',

@@ -1,28 +1,28 @@
-// What a failed statement means, whichever database said it.
+// Classifies the errors of both database drivers: conflict, busy, outage, lost primary, lost prepared statement.
 import { Refusal } from '../../kernel/refusal.ts'
 
 const SQLITE_BUSY = 5
 const SQLITE_LOCKED = 6
-/** Read-only file, input/output error, damaged file, full disk, cannot open, not a database. */
+/** A read-only file, input/output error, damaged file, full disk, cannot open, not a database. */
 const SQLITE_OUTAGES = new Set([8, 10, 11, 13, 14, 26])
 /** UNIQUE, PRIMARY KEY and ROWID constraints (extended result codes). */
 const SQLITE_UNIQUE = new Set([2067, 1555, 2579])
 
 const POSTGRES_UNIQUE = '23505'
-/** A column, an object, a function or a table of that name exists. */
+/** A column, an object, a function or a table of that name exists already. */
 const POSTGRES_DUPLICATE: ReadonlySet<string> = new Set(['42701', '42710', '42723', '42P07'])
-/** Statement cancelled by its timeout; lock not to be had. */
+/** A statement cancelled by its timeout; a lock that is not available. */
 const POSTGRES_BUSY = new Set(['57014', '55P03'])
-/** Serialization failure and deadlock: the same transaction may succeed when run again. */
+/** Serialization failure and deadlock: the same transaction may succeed if it runs again. */
 const POSTGRES_AGAIN = new Set(['40001', '40P01'])
-/** No such prepared statement; there is one of that name already. */
+/** A prepared statement that does not exist; a prepared statement whose name exists already. */
 const POSTGRES_STATEMENT_LOST = new Set(['26000', '42P05'])
 /** Connection exceptions, refused credentials, insufficient resources, operator intervention (PostgreSQL, appendix A). */
 const POSTGRES_OUTAGE_CLASSES = new Set(['08', '28', '53', '57'])
-/** No such database; one closed to connections; read-only transaction, as on a server that just became a standby. */
+/** A missing database; a database that accepts no connections; a read-only transaction, as on a server that just became a standby. */
 const POSTGRES_OUTAGES = new Set(['3D000', '55000', '25006'])
 
-/** A write to a read-only server; a server that shuts down, crashes, or does not take connections yet. */
+/** A write to a read-only server; a server that shuts down, has crashed, or does not accept connections yet. */
 const POSTGRES_PRIMARY_LOST = new Set(['25006', '57P01', '57P02', '57P03'])
 
 const NETWORK_OUTAGES = new Set([
@@ -36,11 +36,11 @@ const NETWORK_OUTAGES = new Set([
   'EAI_AGAIN',
   'EPIPE',
 ])
-/** The PostgreSQL driver's own complaints carry no code. */
+/** Errors of the PostgreSQL driver itself, which have no code. */
 const DRIVER_OUTAGE =
   /^(Connection terminated|timeout (exceeded|expired)|Client has encountered a connection error|Cannot use a pool after|The server does not support SSL)/i
 
-/** What the driver's pool says where no connection became free in time. */
+/** The message of the driver's pool if no connection became free in time. */
 const POOL_EXHAUSTED = 'timeout exceeded when trying to connect'
 
 const SECONDS_UNTIL_RETRY = 1
@@ -57,8 +57,7 @@ function sqliteCodeOf(error: unknown): number {
 }
 
 /**
- * Whether a write met a row with the same unique value; with `column`, whether that column (of one or several) is the
- * one that collided.
+ * Whether a write violated a unique constraint; with `column`, whether that column is among those of the constraint.
  */
 export function isUniqueViolation(error: unknown, column?: string): boolean {
   if (SQLITE_UNIQUE.has(sqliteCodeOf(error))) return column === undefined || sqliteColumns(error).includes(column)
@@ -72,44 +71,44 @@ function sqliteColumns(error: unknown): string[] {
   return listed.split(', ').map((name) => name.slice(name.indexOf('.') + 1))
 }
 
-/** `Key (username_key)=(…) already exists.`, in whatever language the server speaks. */
+/** `Key (username_key)=(…) already exists.`, in any language of the server. */
 function postgresColumns(error: unknown): string[] {
   const detail = error instanceof Error && 'detail' in error ? String(error.detail) : ''
   const listed = /\(([^()]*)\)=\(/.exec(detail)?.[1] ?? ''
   return listed.split(', ')
 }
 
-/** Whether somebody else held what the statement needed; the same statement may succeed later. */
+/** Whether the statement failed at a lock or at its time limit; the same statement may succeed later. */
 export function isBusy(error: unknown): boolean {
   if (error instanceof Refusal) return error.code === 'service.busy'
   const code = sqliteCodeOf(error) & 0xff
   return code === SQLITE_BUSY || code === SQLITE_LOCKED || POSTGRES_BUSY.has(codeOf(error))
 }
 
-/** Whether a prepared statement is not there, or is there already: the connection leads to another server process than before. */
+/** Whether a prepared statement is missing or exists already, because a pooler has assigned another server process to the connection. */
 export function isStatementLost(error: unknown): boolean {
   return POSTGRES_STATEMENT_LOST.has(codeOf(error))
 }
 
-/** Whether the whole transaction is to run again: PostgreSQL aborted it, or the next run uses no prepared statements. */
+/** Whether the whole transaction should run again: PostgreSQL aborted it, or a prepared statement was lost, which the next run avoids. */
 export function isWorthRepeating(error: unknown): boolean {
   return POSTGRES_AGAIN.has(codeOf(error)) || isStatementLost(error)
 }
 
-/** Whether another transaction made a table, a column, an index or an extension of the same name meanwhile (PostgreSQL). */
+/** Whether another transaction created a table, column, index or extension of the same name meanwhile (PostgreSQL). */
 export function isMadeMeanwhile(error: unknown): boolean {
   if (POSTGRES_DUPLICATE.has(codeOf(error))) return true
   const schema = error instanceof Error && 'schema' in error ? error.schema : undefined
   return codeOf(error) === POSTGRES_UNIQUE && schema === 'pg_catalog'
 }
 
-/** Whether nobody answered, so that nothing was said about why. */
+/** Whether no server answered. */
 export function isUnreached(error: Error): boolean {
   const code = codeOf(error)
   return NETWORK_OUTAGES.has(code) || isMissingSocket(error, code) || (code === '' && DRIVER_OUTAGE.test(error.message))
 }
 
-/** Whether the server is no primary any more, or goes down: all other connections to it are lost as well. */
+/** Whether the server is no longer the primary, or shuts down; all other connections to it are lost too. */
 export function isPrimaryLost(error: unknown): boolean {
   return POSTGRES_PRIMARY_LOST.has(codeOf(error))
 }
@@ -120,7 +119,7 @@ export function isElsewhere(error: unknown): boolean {
   return isPrimaryLost(error) || isUnreached(error)
 }
 
-/** Whether the database cannot be reached or cannot write: no fault of the request. */
+/** Whether the database cannot be reached or cannot write, which the request has not caused. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if (SQLITE_OUTAGES.has(sqliteCodeOf(error) & 0xff)) return true
@@ -131,17 +130,17 @@ export function isOutage(error: unknown): boolean {
   return DRIVER_OUTAGE.test(error.message)
 }
 
-/** The same, also where it was told as a refusal already. */
+/** The same, also for an outage that was translated into a `Refusal` already. */
 export function isDown(error: unknown): boolean {
   return error instanceof Refusal ? error.code === 'service.unavailable' : isOutage(error)
 }
 
-/** The file of a Unix socket is not there, or not for us; other missing files are no outage. */
+/** Whether the file of a Unix socket is missing or not accessible; any other missing file is no outage. */
 function isMissingSocket(error: Error, code: string): boolean {
   return (code === 'ENOENT' || code === 'EACCES') && 'syscall' in error && error.syscall === 'connect'
 }
 
-/** The refusal that stands for a failure of the database; undefined for everything else, refusals included. */
+/** The `Refusal` for a failure of the database; undefined for any other error, also for a `Refusal`. */
 export function asRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return undefined
   if (isBusy(error) || isWorthRepeating(error))

@@ -1,4 +1,4 @@
-// Taking over the one-table database of the origin app: nobody is lost, nothing stays readable, nothing is half done.
+// The in-place upgrade of a legacy database: no user is lost, no secret stays readable, and a failure changes nothing.
 import assert from 'node:assert/strict'
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -22,7 +22,7 @@ const LATEST = MIGRATIONS.at(-1)?.version ?? 0
 const hash = (letter: string) => `$2b$12$${letter.repeat(53)}`
 const secret = (letter: string) => letter.repeat(32)
 
-/** As untidy as a real one: empty and colliding names, an address that is none, missing values, gaps in the ids. */
+/** Ill-formed as in a real database: empty and colliding names, an invalid email address, missing values, gaps in the ids. */
 const ROWS: Row[] = [
   [1, 'ada@example.com', 'Ada', 'Ada Lovelace', hash('a'), secret('A'), 0, 'admin'],
   [2, 'ada.two@example.com', 'ada', null, hash('b'), secret('B'), 0, 'user'],
@@ -37,7 +37,7 @@ const ROWS: Row[] = [
   [14, 'last@example.com', 'last', null, hash('k'), secret('K'), 0, 'user'],
 ]
 
-async function originFile(t: TestContext, name = 'twofactor.db'): Promise<string> {
+async function legacyFile(t: TestContext, name = 'twofactor.db'): Promise<string> {
   const file = join(await temporaryFolder(t), name)
   const db = new DatabaseSync(file)
   db.exec(`
@@ -70,12 +70,12 @@ const clearSecrets = async (trx: Database) => {
   await trx.updateTable('users').set({ otp_secret: null }).execute()
 }
 
-test('all legacy rows are kept as they are, the ill-formed ones too', async (t) => {
-  const file = await originFile(t)
+test('all rows are kept unchanged, also ill-formed ones', async (t) => {
+  const file = await legacyFile(t)
   const db = await openFor(t, `sqlite:${file}`, { create: false })
   assert.deepEqual(await schemaStatus(db), { state: 'origin', wanted: LATEST })
   const report = await migrate(db, { now: 1 })
-  assert.deepEqual([report.adopted, report.created, report.from, report.to], [true, false, 0, LATEST])
+  assert.deepEqual([report.upgradedLegacy, report.created, report.from, report.to], [true, false, 0, LATEST])
   assert.deepEqual(rowsOf(file), ROWS)
   const own = await db.selectFrom('users').select(['subject', 'username_key', 'credential_epoch', 'revision']).execute()
   assert.equal(new Set(own.map(({ subject }) => subject)).size, ROWS.length)
@@ -87,14 +87,14 @@ test('all legacy rows are kept as they are, the ill-formed ones too', async (t) 
 })
 
 test('a second start changes nothing and copies nothing', async (t) => {
-  const file = await originFile(t)
+  const file = await legacyFile(t)
   const db = await openFor(t, `sqlite:${file}`)
   await migrate(db, { now: 1 })
   const before = await db.selectFrom('users').selectAll().execute()
   const report = await migrate(db, { now: 2 })
   assert.deepEqual(report, {
     created: false,
-    adopted: false,
+    upgradedLegacy: false,
     from: LATEST,
     to: LATEST,
     notes: [],
@@ -103,8 +103,8 @@ test('a second start changes nothing and copies nothing', async (t) => {
   assert.equal(readdirSync(dirname(file)).filter((name) => name.includes('before-doorward')).length, 1)
 })
 
-test('ids of deleted users are not given again', async (t) => {
-  const file = await originFile(t)
+test('ids of deleted users are not reused', async (t) => {
+  const file = await legacyFile(t)
   const db = await openFor(t, `sqlite:${file}`)
   await migrate(db, { now: 1 })
   await db.deleteFrom('users').where('id', '=', 14).execute()
@@ -116,16 +116,16 @@ test('ids of deleted users are not given again', async (t) => {
   assert.equal(id, 15)
 })
 
-test('names that differ only in case keep their rows; the folded name goes to one of them', async (t) => {
-  const file = await originFile(t)
+test('usernames that differ only in case keep their rows, and one of them can have the folded name', async (t) => {
+  const file = await legacyFile(t)
   const db = await openFor(t, `sqlite:${file}`)
   await migrate(db, { now: 1 })
   await db.updateTable('users').set({ username_key: 'ada' }).where('id', '=', 1).execute()
   await assert.rejects(db.updateTable('users').set({ username_key: 'ada' }).where('id', '=', 2).execute(), /UNIQUE/)
 })
 
-test('the file as it was is kept aside for its owner only, and the report names it', async (t) => {
-  const file = await originFile(t)
+test('the previous file is copied for its owner only, and the report names the copy', async (t) => {
+  const file = await legacyFile(t)
   const db = await openFor(t, `sqlite:${file}`)
   const { copiedTo, notes } = await migrate(db, { now: 1, within: clearSecrets })
   assert.equal(copiedTo, `${file}.before-doorward`)
@@ -135,8 +135,8 @@ test('the file as it was is kept aside for its owner only, and the report names 
 })
 
 for (const journal of ['delete', 'wal'] as const) {
-  test(`an upgraded legacy file and the files beside it are for their owner only (journal ${journal})`, async (t) => {
-    const file = await originFile(t)
+  test(`an upgraded file and its log are accessible to their owner only (journal ${journal})`, async (t) => {
+    const file = await legacyFile(t)
     const old = new DatabaseSync(file)
     t.after(() => old.close())
     old.exec(`pragma journal_mode = ${journal}; select * from users`)
@@ -157,8 +157,8 @@ for (const journal of ['delete', 'wal'] as const) {
   })
 }
 
-test('a file of ours keeps the mode that its owner gave it', async (t) => {
-  const file = await originFile(t)
+test('the mode of a file that was upgraded before is not changed', async (t) => {
+  const file = await legacyFile(t)
   const db = await openFor(t, `sqlite:${file}`)
   await migrate(db, { now: 1 })
   chmodSync(file, 0o640)
@@ -167,10 +167,10 @@ test('a file of ours keeps the mode that its owner gave it', async (t) => {
 })
 
 test('an earlier copy is never overwritten', async (t) => {
-  const file = await originFile(t)
-  const taken = new DatabaseSync(`${file}.before-doorward`)
-  taken.exec('create table precious (a)')
-  taken.close()
+  const file = await legacyFile(t)
+  const earlier = new DatabaseSync(`${file}.before-doorward`)
+  earlier.exec('create table precious (a)')
+  earlier.close()
   const before = readFileSync(`${file}.before-doorward`)
   const db = await openFor(t, `sqlite:${file}`)
   const { copiedTo } = await migrate(db, { now: 1 })
@@ -179,9 +179,9 @@ test('an earlier copy is never overwritten', async (t) => {
   assert.deepEqual(rowsOf(copiedTo), ROWS)
 })
 
-test('when the copy cannot be made nothing is changed, and the sentence says so', async (t) => {
-  // The file's own name is allowed; that of the copy is one byte longer than any file system here takes.
-  const file = await originFile(t, 'x'.repeat(256 - '.before-doorward'.length))
+test('if the copy fails nothing is changed, and the error says so', async (t) => {
+  // The name of the file is allowed, and that of the copy is one byte too long for the file system.
+  const file = await legacyFile(t, 'x'.repeat(256 - '.before-doorward'.length))
   const before = readFileSync(file)
   const db = await openFor(t, `sqlite:${file}`)
   await assert.rejects(migrate(db, { now: 1 }), /could not be copied .* nothing was changed/)
@@ -190,8 +190,8 @@ test('when the copy cannot be made nothing is changed, and the sentence says so'
   assert.equal(readdirSync(dirname(file)).length, 1)
 })
 
-test('when the work that goes along fails, the file keeps every byte and no copy stays', async (t) => {
-  const file = await originFile(t)
+test('if the function `within` fails, no byte of the file changes and the copy is removed', async (t) => {
+  const file = await legacyFile(t)
   const before = readFileSync(file)
   const db = await openFor(t, `sqlite:${file}`)
   const within = async (trx: Database) => {
@@ -204,9 +204,9 @@ test('when the work that goes along fails, the file keeps every byte and no copy
   assert.equal(existsSync(`${file}.before-doorward`), false)
 })
 
-test('no cleared secret is left in any file but the copy', async (t) => {
-  const file = await originFile(t)
-  // Deleted before our time, when nobody overwrote what was deleted; more pages than the new tables will need.
+test('no file except the copy contains a cleared secret', async (t) => {
+  const file = await legacyFile(t)
+  // Rows that the legacy app deleted without overwriting them, in more pages than the new tables need.
   const old = new DatabaseSync(file)
   old.exec('pragma secure_delete = off; create table old (a)')
   for (let page = 0; page < 100; page++) old.prepare('insert into old values (?)').run(secret('Z').repeat(100))
@@ -225,19 +225,19 @@ test('no cleared secret is left in any file but the copy', async (t) => {
   }
 })
 
-test('an upgraded legacy file has a write-ahead log from then on', async (t) => {
-  const file = await originFile(t)
+test('an upgraded file has a write-ahead log', async (t) => {
+  const file = await legacyFile(t)
   const db = await openFor(t, `sqlite:${file}`)
   await migrate(db, { now: 1 })
   const { rows } = await sql`pragma journal_mode`.execute(db)
   assert.deepEqual(rows, [{ journal_mode: 'wal' }])
 })
 
-test('of two that find the origin file at once one takes it over and one copy is made', async (t) => {
-  const file = await originFile(t)
+test('of two concurrent upgrades one changes the file, and one copy is created', async (t) => {
+  const file = await legacyFile(t)
   const both = [await openFor(t, `sqlite:${file}`), await openFor(t, `sqlite:${file}`)]
   const reports = await Promise.all(both.map((db) => migrate(db, { now: 1, within: clearSecrets })))
-  assert.equal(reports.filter(({ adopted }) => adopted).length, 1)
+  assert.equal(reports.filter(({ upgradedLegacy }) => upgradedLegacy).length, 1)
   assert.equal(readdirSync(dirname(file)).filter((name) => name.includes('before-doorward')).length, 1)
   assert.deepEqual(
     rowsOf(file).map(([id]) => id),
@@ -245,8 +245,8 @@ test('of two that find the origin file at once one takes it over and one copy is
   )
 })
 
-test('an id beyond all numbers is refused in a sentence, and nothing is changed', async (t) => {
-  const file = await originFile(t)
+test('an id beyond the safe integers is refused by name, and nothing is changed', async (t) => {
+  const file = await legacyFile(t)
   const db = new DatabaseSync(file)
   db.exec('update users set id = 9007199254740993 where id = 14')
   db.close()
@@ -260,13 +260,13 @@ test('an id beyond all numbers is refused in a sentence, and nothing is changed'
   assert.deepEqual(readFileSync(file), before)
 })
 
-test('a ninth column or another table that refers to the users makes it a foreign database', async (t) => {
+test('a database with a ninth column or another table that refers to the users counts as another program’s', async (t) => {
   const changes = [
     'alter table users add column phone varchar',
     'create table notes (id integer, owner integer references users (id) on delete cascade)',
   ]
   for (const change of changes) {
-    const file = await originFile(t)
+    const file = await legacyFile(t)
     const db = new DatabaseSync(file)
     db.exec(change)
     db.close()

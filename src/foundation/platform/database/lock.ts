@@ -3,16 +3,16 @@ import { sql } from 'kysely'
 import { columnsOf } from './database-facts.ts'
 import type { Database } from './schema.ts'
 
-/** `Door` as a number: keeps our advisory locks apart from those of other programs in the same database. */
+/** `Door` as a number: separates these advisory locks from those of other programs in the same database. */
 const FAMILY = 0x446f6f72
 const LOCKS = { admins: 1, 'set-up': 2, migration: 3, seal: 4, 'external-rows': 5, 'user-counts': 6 } as const
 
 export type LockName = keyof typeof LOCKS
 
 /**
- * Waits until no other transaction holds this lock and keeps it until the transaction ends. On PostgreSQL the lock is a row
- * of `named_lock`; the advisory lock before it excludes programs of the previous version, and is the only one while the first
- * migration runs. On SQLite a transaction is the only writer anyway. Throws outside a transaction, where PostgreSQL would
+ * Waits until no other transaction holds this lock and takes it until the transaction ends. On PostgreSQL the lock is a row of
+ * `named_lock`; the advisory lock before it excludes programs of the previous version, and is the only one while the first migration
+ * runs. On SQLite it does nothing, because a transaction is the only writer. Throws outside a transaction, where PostgreSQL would
  * release the lock at once, and if the row is missing, because the lock would exclude nothing.
  */
 export async function lockFor(trx: Database, name: LockName): Promise<void> {
@@ -26,7 +26,7 @@ export async function lockFor(trx: Database, name: LockName): Promise<void> {
   requireRow(rows, name)
 }
 
-/** Takes the lock when it is free and returns whether it did, without waiting. Throws outside a transaction. */
+/** Takes the lock if it is free, without waiting, and returns whether it did. Throws outside a transaction. */
 export async function tryLockFor(trx: Database, name: LockName): Promise<boolean> {
   requireTransaction(trx, name)
   if (trx.dialect === 'sqlite') return true

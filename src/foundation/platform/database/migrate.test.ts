@@ -41,7 +41,7 @@ const TABLES = [
   'users',
 ] as const
 
-/** What this program knows. */
+/** The schema version of this program. */
 const LATEST = MIGRATIONS.at(-1)?.version ?? 0
 
 const next: Migration = {
@@ -58,11 +58,11 @@ onEachDatabase('an empty database gets every table, once', async (t, dialect) =>
   const db = await openFor(t, await newDatabaseUrl(t, dialect))
   assert.equal((await schemaStatus(db)).state, 'empty')
   const first = await migrate(db, { now: 1000 })
-  assert.deepEqual(first, { created: true, adopted: false, from: 0, to: LATEST, notes: [] })
+  assert.deepEqual(first, { created: true, upgradedLegacy: false, from: 0, to: LATEST, notes: [] })
   for (const table of TABLES)
     assert.deepEqual(await db.selectFrom(table).selectAll().execute(), await rowsExpectedIn(db, table), table)
   const second = await migrate(db, { now: 2000 })
-  assert.deepEqual(second, { created: false, adopted: false, from: LATEST, to: LATEST, notes: [] })
+  assert.deepEqual(second, { created: false, upgradedLegacy: false, from: LATEST, to: LATEST, notes: [] })
   assert.equal((await db.selectFrom('schema_version').select('changed_at').executeTakeFirst())?.changed_at, 1000)
   assert.deepEqual(await schemaStatus(db), { state: 'current', version: LATEST, wanted: LATEST })
 })
@@ -99,7 +99,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('names sort byte by byte', async (t, dialect) => {
+onEachDatabase('usernames are sorted byte by byte', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   for (const username of ['b', 'B', 'ä', 'a-b', 'ab', 'z'])
     await db.insertInto('users').values({ username, disabled: 0 }).execute()
@@ -110,27 +110,27 @@ onEachDatabase('names sort byte by byte', async (t, dialect) => {
   )
 })
 
-test('every text on PostgreSQL is compared byte by byte, whatever the language of the server', async (t) => {
+test('every text column on PostgreSQL is compared byte by byte, independent of the locale of the server', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
   const { rows } = await sql<{ place: string }>`
     select table_name || '.' || column_name as place from information_schema.columns
     where table_schema = 'public' and data_type = 'text' and collation_name is distinct from 'C'`.execute(db)
-  // Trigrams are made by the rules of the server's language; nothing sorts by these words.
+  // Trigrams depend on the locale of the server, and no list is sorted by these words.
   assert.deepEqual(rows, [{ place: 'user_search.words' }])
 })
 
-onEachDatabase('a deleted user takes sessions, factors and links along, and no attempts', async (t, dialect) => {
+onEachDatabase('the deletion of a user deletes sessions, factors and links, and no attempts', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   const { subject } = await db
     .insertInto('users')
     .values({ username: 'ada', disabled: 0 })
     .returning('subject')
     .executeTakeFirstOrThrow()
-  const held = { subject, id: 'a', token_hash: 'h', epoch: 0 }
+  const owned = { subject, id: 'a', token_hash: 'h', epoch: 0 }
   await db
     .insertInto('session')
     .values({
-      ...held,
+      ...owned,
       transport: 'cookie',
       methods: '',
       address: '',
@@ -141,11 +141,11 @@ onEachDatabase('a deleted user takes sessions, factors and links along, and no a
     .execute()
   await db
     .insertInto('link')
-    .values({ ...held, purpose: 'invitation', created_at: 1, expires_at: 2 })
+    .values({ ...owned, purpose: 'invitation', created_at: 1, expires_at: 2 })
     .execute()
   await db
     .insertInto('attempt')
-    .values({ ...held, purpose: 'sign-in', stage: 'enrolment', methods: '', created_at: 1, expires_at: 2 })
+    .values({ ...owned, purpose: 'sign-in', stage: 'enrolment', methods: '', created_at: 1, expires_at: 2 })
     .execute()
   const factor = {
     id: 'a',
@@ -165,7 +165,7 @@ onEachDatabase('a deleted user takes sessions, factors and links along, and no a
   assert.deepEqual(left, [0, 0, 1, 0])
 })
 
-onEachDatabase('an id is not given again after its user was deleted', async (t, dialect) => {
+onEachDatabase('the id of a deleted user is not reused', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   const insert = () =>
     db.insertInto('users').values({ username: 'ada', disabled: 0 }).returning('id').executeTakeFirstOrThrow()
@@ -174,16 +174,16 @@ onEachDatabase('an id is not given again after its user was deleted', async (t, 
   assert.ok((await insert()).id > id)
 })
 
-onEachDatabase('later migrations run alone and tell their remarks', async (t, dialect) => {
+onEachDatabase('only pending migrations run, and their remarks are reported', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   const report = await migrate(db, { now: 5, migrations: [...MIGRATIONS, next] })
-  assert.deepEqual(report, { created: false, adopted: false, from: LATEST, to: LATEST + 1, notes: ['a remark'] })
+  assert.deepEqual(report, { created: false, upgradedLegacy: false, from: LATEST, to: LATEST + 1, notes: ['a remark'] })
   assert.ok((await columnsOf(db, 'users')).includes('nickname'))
   assert.deepEqual(await schemaStatus(db), { state: 'ahead', version: LATEST + 1, wanted: LATEST })
   assert.equal((await migrate(db, { now: 6 })).to, LATEST + 1)
 })
 
-onEachDatabase('a database of the first version goes on with its people, sessions and events', async (t, dialect) => {
+onEachDatabase('a database of the first version keeps its users, sessions and events', async (t, dialect) => {
   const db = await openFor(t, await newDatabaseUrl(t, dialect))
   await migrate(db, { now: 1, migrations: MIGRATIONS.slice(0, 1) })
   await sql`insert into users (username, subject, second_factor_at) values ('ada', 's1', 1)`.execute(db)
@@ -204,7 +204,7 @@ onEachDatabase('a database of the first version goes on with its people, session
   assert.deepEqual(event, { address_key: '4c0000201' })
 })
 
-onEachDatabase('work done along belongs to the same transaction, on every call', async (t, dialect) => {
+onEachDatabase('the function `within` runs in the same transaction on every call', async (t, dialect) => {
   const db = await openFor(t, await newDatabaseUrl(t, dialect))
   const key = { id: 'k', purpose: 'seal', fingerprint: 'f', created_at: 1 }
   const failing = migrate(db, {
@@ -221,12 +221,12 @@ onEachDatabase('work done along belongs to the same transaction, on every call',
   await migrate(db, { now: 1, within })
   await migrate(db, { now: 2, within })
   assert.deepEqual(births, [
-    { created: true, adopted: false },
-    { created: false, adopted: false },
+    { created: true, upgradedLegacy: false },
+    { created: false, upgradedLegacy: false },
   ])
 })
 
-onEachDatabase('a migration that fails half-way leaves nothing behind', async (t, dialect) => {
+onEachDatabase('a migration that fails changes nothing', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   const broken: Migration = {
     ...next,
@@ -241,7 +241,7 @@ onEachDatabase('a migration that fails half-way leaves nothing behind', async (t
 })
 
 onEachDatabase(
-  'a database that needs a newer program is refused, naming the versions and that program',
+  'a database that needs a newer program is refused with the versions and that program',
   async (t, dialect) => {
     const { db } = await newDatabase(t, dialect)
     const later = { ...next, version: LATEST + 2, oldestProgram: LATEST + 1 }
@@ -256,14 +256,14 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('a schema names the program that made it', async (t, dialect) => {
+onEachDatabase('the version of the program that made a schema is stored', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   const made = await db.selectFrom('schema_version').select('changed_by').executeTakeFirst()
   assert.deepEqual(made, { changed_by: VERSION })
 })
 
 onEachDatabase(
-  'a program that knows an earlier version only is refused by what the migrations make',
+  'a program that knows an earlier version only is refused on the schema of all migrations',
   async (t, dialect) => {
     const { db } = await newDatabase(t, dialect)
     const { oldestProgram } = versionMadeBy(MIGRATIONS)
@@ -273,14 +273,14 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('a later migration that asks for less does not let older programs in again', async (t, dialect) => {
+onEachDatabase('a later migration with a lower requirement does not readmit older programs', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await migrate(db, { now: 5, migrations: [...MIGRATIONS, { ...next, oldestProgram: 1 }] })
   await assert.rejects(migrate(db, { now: 6, migrations: MIGRATIONS.slice(0, 1) }), { name: 'SchemaError' })
 })
 
 onEachDatabase(
-  'where the version table of an earlier program asks for less, it is raised without a migration, and names the program',
+  'a lower requirement in the version table of an earlier program is raised without a migration, with the program',
   async (t, dialect) => {
     const { db } = await newDatabase(t, dialect)
     await db.updateTable('schema_version').set({ oldest_program: 1 }).execute()
@@ -299,7 +299,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('of two that migrate at once one makes the tables and the other waits', async (t, dialect) => {
+onEachDatabase('of concurrent migrations one creates the tables and the others wait', async (t, dialect) => {
   const url = await newDatabaseUrl(t, dialect)
   const both = [await openFor(t, url), await openFor(t, url), await openFor(t, url)]
   const order: string[] = []
@@ -312,7 +312,7 @@ onEachDatabase('of two that migrate at once one makes the tables and the other w
   assert.equal(order.length, 3)
 })
 
-test('waiting for another migration is reported', async (t) => {
+test('a migration that waits for another one calls onLockWait', async (t) => {
   const { db, url } = await newDatabase(t, 'postgres')
   const other = await openFor(t, url)
   const begun = Promise.withResolvers<void>()
@@ -322,13 +322,13 @@ test('waiting for another migration is reported', async (t) => {
     return waiting.promise
   }
   const first = migrate(db, { now: 1, within })
-  // Only whoever comes second waits, so the second does not begin before the first has the lock.
+  // Only the second migration waits, so it must not begin before the first has the lock.
   await begun.promise
   const second = migrate(other, { now: 2, onLockWait: () => waiting.resolve() })
   assert.deepEqual((await Promise.all([first, second])).length, 2)
 })
 
-onEachDatabase('a foreign table of users is refused by name, found and wanted columns', async (t, dialect) => {
+onEachDatabase('a foreign table `users` is refused with its name, found and wanted columns', async (t, dialect) => {
   const db = await openFor(t, await newDatabaseUrl(t, dialect))
   await sql`create table users (id integer primary key, login text, pw text)`.execute(db)
   await assert.rejects(migrate(db, { now: 1 }), (error) => {
@@ -343,14 +343,14 @@ onEachDatabase('a foreign table of users is refused by name, found and wanted co
   assert.deepEqual(await columnsOf(db, 'attempt'), [])
 })
 
-onEachDatabase('a foreign table under another name of ours is refused too', async (t, dialect) => {
+onEachDatabase('a foreign table with any other name of the schema is refused too', async (t, dialect) => {
   const db = await openFor(t, await newDatabaseUrl(t, dialect))
   await sql`create table session (id integer primary key, data text)`.execute(db)
   await assert.rejects(migrate(db, { now: 1 }), /did not make \(session\)/)
   assert.deepEqual(await columnsOf(db, 'users'), [])
 })
 
-onEachDatabase('a database of another program is refused even where no name is ours', async (t, dialect) => {
+onEachDatabase('a foreign database is refused even if all its tables have other names', async (t, dialect) => {
   const db = await openFor(t, await newDatabaseUrl(t, dialect))
   for (const name of ['f', 'e', 'd', 'c', 'b', 'a']) {
     await sql`create table ${sql.table(name)} (id integer primary key)`.execute(db)
@@ -363,14 +363,14 @@ onEachDatabase('a database of another program is refused even where no name is o
   assert.deepEqual([await columnsOf(db, 'users'), await columnsOf(db, 'schema_version')], [[], []])
 })
 
-onEachDatabase('tables that are added beside ours later are ignored', async (t, dialect) => {
+onEachDatabase('tables that another program adds later are ignored', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await sql`create table notes (id integer primary key)`.execute(db)
   assert.equal((await schemaStatus(db)).state, 'current')
   assert.equal((await migrate(db, { now: 1 })).to, LATEST)
 })
 
-test('tables of SQLite and of Litestream do not make a file foreign', async (t) => {
+test('the tables of SQLite itself and of Litestream do not count as another program’s', async (t) => {
   const db = await openFor(t, await newDatabaseUrl(t, 'sqlite'))
   await sql`create table notes (id integer primary key autoincrement)`.execute(db)
   await sql`insert into notes default values`.execute(db)
@@ -384,7 +384,7 @@ test('tables of SQLite and of Litestream do not make a file foreign', async (t) 
   assert.equal((await migrate(db, { now: 1 })).created, true)
 })
 
-test('another program’s schema in the same PostgreSQL, and what an extension made in ours, do not count', async (t) => {
+test('another program’s schema in the same PostgreSQL, and the tables of an extension, do not count', async (t) => {
   const db = await openFor(t, await newPostgresDatabase(t))
   await sql`create schema shop create table orders (id integer) create table users (id integer)`.execute(db)
   await sql`create table of_extension (id integer)`.execute(db)
@@ -394,7 +394,7 @@ test('another program’s schema in the same PostgreSQL, and what an extension m
   assert.equal((await migrate(db, { now: 1 })).created, true)
 })
 
-test('where another program has the usual schema, one of our own holds everything', async (t) => {
+test('where another program uses the default schema, a schema of its own contains all tables', async (t) => {
   const url = new URL(await newPostgresDatabase(t))
   const owner = await openFor(t, url.href)
   await sql`create table users (id integer primary key, login text)`.execute(owner)
@@ -408,7 +408,7 @@ test('where another program has the usual schema, one of our own holds everythin
   assert.deepEqual(rows, [{ tables: 1 }])
 })
 
-test('a foreign SQLite file keeps every byte', async (t) => {
+test('no byte of another program’s SQLite file changes', async (t) => {
   const file = join(await temporaryFolder(t), 'shop.db')
   const shop = new DatabaseSync(file)
   shop.exec('create table users (id integer primary key, login text); insert into users (login) values (1), (2)')
@@ -420,14 +420,14 @@ test('a foreign SQLite file keeps every byte', async (t) => {
   assert.deepEqual(readFileSync(file), before)
 })
 
-test("the legacy app's table on PostgreSQL counts as foreign", async (t) => {
+test('the table of the legacy app on PostgreSQL counts as another program’s', async (t) => {
   const db = await openFor(t, await newPostgresDatabase(t))
   await sql`create table users (id serial primary key, email text, username text, full_name text, hashed_password text,
     otp_secret text, disabled boolean, role text)`.execute(db)
   await assert.rejects(migrate(db, { now: 1 }), SchemaError)
 })
 
-test('a PostgreSQL that refuses the extension for searching gets the tables and a remark', async (t) => {
+test('if PostgreSQL refuses the extension for searching, the tables are created and a remark is reported', async (t) => {
   const owner = await openFor(t, await newPostgresDatabase(t))
   const { url, role } = await limitedAccount(owner)
   const db = await openFor(t, url)
@@ -440,7 +440,7 @@ test('a PostgreSQL that refuses the extension for searching gets the tables and 
   await sql`drop role ${sql.id(role)}`.execute(owner)
 })
 
-/** An account that may make tables and no extension. */
+/** An account that may create tables, but no extension. */
 async function limitedAccount(owner: Database): Promise<{ url: string; role: string }> {
   const { rows } = await sql<{ database: string; address: string; port: number }>`
     select current_database() as database, host(inet_server_addr()) as address, inet_server_port() as port`.execute(

@@ -1,3 +1,4 @@
+// Brings the schema of a database up to date, and upgrades a legacy database in place.
 import { rmSync } from 'node:fs'
 
 import { sql } from 'kysely'
@@ -10,7 +11,7 @@ import { isBusy, isDown, isMadeMeanwhile } from './errors.ts'
 import { liftLimits } from './transaction-limits.ts'
 import { lockFor, tryLockFor } from './lock.ts'
 import { textType } from './migrations/column-types.ts'
-import { copyAside, isOriginTable, keepForOwner } from './migrations/upgrade-legacy-database.ts'
+import { copyAside, isLegacyTable, restrictToOwner } from './migrations/upgrade-legacy-database.ts'
 import { MIGRATIONS, versionMadeBy } from './migrations/list.ts'
 import type { MadeVersion } from './migrations/list.ts'
 import type { Migration } from './migrations/migration.ts'
@@ -20,17 +21,17 @@ import type { StoredVersion } from './schema-status.ts'
 import { runInTransaction } from './transaction.ts'
 
 export interface Birth {
-  /** Whether the tables were made just now. */
+  /** Whether this call created the tables. */
   readonly created: boolean
-  /** Whether the users of the origin app were taken over just now. */
-  readonly adopted: boolean
+  /** Whether this call upgraded a legacy database in place. */
+  readonly upgradedLegacy: boolean
 }
 
 export interface MigrationReport extends Birth {
   /** Schema version before and after; 0 for a database that had none. */
   readonly from: number
   readonly to: number
-  /** Where the origin app's file was copied to; it still holds its secrets in plain. */
+  /** The path of the copy of the legacy file, which still contains its secrets in plaintext. */
   readonly copiedTo?: string
   /** Remarks for the operator. */
   readonly notes: readonly string[]
@@ -38,42 +39,42 @@ export interface MigrationReport extends Birth {
 
 export interface MigrateOptions {
   readonly now: Instant
-  /** Runs in the same transaction after the tables are up to date, on every call; may run again when PostgreSQL asks. */
+  /** Runs on every call, in the same transaction, after the migrations; it may run again after a serialization failure. */
   readonly within?: (trx: Database, birth: Birth) => Promise<void>
   /** Called once when another process holds the lock. */
   readonly onLockWait?: () => void
   readonly migrations?: readonly Migration[]
 }
 
-/** Another process may be moving a large database. */
+/** How long to wait for another process, which may be migrating a large database. */
 const MIGRATION_LOCK_TIMEOUT: Duration = minutes(1)
 
 /**
- * Brings the tables up to date, all or nothing: one transaction, one process at a time. Throws before anything is
- * changed when the database belongs to another program, or to a Doorward too new for this one.
+ * Brings the schema up to date in one transaction, in one process at a time. Throws `SchemaError` without a change if the database belongs
+ * to another program or needs a newer version of this one.
  */
 export async function migrate(db: Database, options: MigrateOptions): Promise<MigrationReport> {
-  // Also checked inside; here without a lock, so that a foreign file is not even locked.
+  // The version is checked again inside the transaction. This check without a lock leaves the file of another program unlocked.
   await requireKnownVersion(db, options.migrations ?? MIGRATIONS)
-  const report = await whenFree(() => allOrNothing(db, options), options.onLockWait)
-  const exposed = report.adopted ? await keepAdopted(db) : []
-  await keepJournal(db)
+  const report = await retryWhileLocked(() => migrateInTransaction(db, options), options.onLockWait)
+  const exposed = report.upgradedLegacy ? await restrictUpgradedFile(db) : []
+  await enableWriteAheadLog(db)
   return { ...report, notes: [...report.notes, ...exposed] }
 }
 
-/** Before the write-ahead log is made, which gets the mode of its file. */
-async function keepAdopted(db: Database): Promise<string[]> {
+/** Runs before the write-ahead log is created, because the log gets the mode of its file. */
+async function restrictUpgradedFile(db: Database): Promise<string[]> {
   const path = await databasePath(db)
-  if (path === undefined || keepForOwner(path)) return []
-  return [`The mode of ${path} could not be changed: see to it that nobody but this server can read it.`]
+  if (path === undefined || restrictToOwner(path)) return []
+  return [`The mode of ${path} could not be changed. Make sure that only this server can read the file.`]
 }
 
-async function allOrNothing(db: Database, options: MigrateOptions): Promise<MigrationReport> {
+async function migrateInTransaction(db: Database, options: MigrateOptions): Promise<MigrationReport> {
   const copies: string[] = []
   try {
     return await runInTransaction(db, (trx) => migrateWithin(trx, options, copies))
   } catch (error) {
-    // Nothing was changed, so the copy is one too many; unless the disk failed, when any copy is welcome.
+    // Nothing was changed, so the copy is not needed. After a failure of the disk it stays, because the original may be damaged.
     if (!isDown(error)) copies.forEach((copy) => rmSync(copy, { force: true }))
     throw error
   }
@@ -84,27 +85,27 @@ async function migrateWithin(trx: Database, options: MigrateOptions, copies: str
   await waitForLock(trx, options.onLockWait)
   const stored = await requireKnownVersion(trx, migrations)
   const from = stored?.version ?? 0
-  const copiedTo = from === 0 ? await copyOrigin(trx) : undefined
+  const copiedTo = from === 0 ? await copyLegacyFile(trx) : undefined
   if (copiedTo !== undefined) copies.push(copiedTo)
   const notes = copiedTo === undefined ? [] : [copyNote(copiedTo)]
   const pending = migrations.filter(({ version }) => version > from)
   for (const migration of pending) notes.push(...(await migration.up(trx, trx.dialect)))
   const made = versionMadeBy(migrations)
-  if (asksForMore(made, stored)) await writeVersion(trx, made, now)
-  const adopted = copiedTo !== undefined
-  const birth = { created: from === 0 && !adopted, adopted }
+  if (exceedsStored(made, stored)) await writeVersion(trx, made, now)
+  const upgradedLegacy = copiedTo !== undefined
+  const birth = { created: from === 0 && !upgradedLegacy, upgradedLegacy }
   await within?.(trx, birth)
-  return { ...birth, from, to: Math.max(from, made.version), notes, ...(adopted && { copiedTo }) }
+  return { ...birth, from, to: Math.max(from, made.version), notes, ...(upgradedLegacy && { copiedTo }) }
 }
 
-/** Keeps a file of the origin app aside while the lock holds everyone off; gives the copy's path. */
-async function copyOrigin(trx: Database): Promise<string | undefined> {
+/** Copies a file of the legacy app while the lock excludes other writers; returns the path of the copy, undefined for other databases. */
+async function copyLegacyFile(trx: Database): Promise<string | undefined> {
   const path = await databasePath(trx)
-  return path !== undefined && (await isOriginTable(trx)) ? copyAside(path) : undefined
+  return path !== undefined && (await isLegacyTable(trx)) ? copyAside(path) : undefined
 }
 
 function copyNote(path: string): string {
-  return `The database as it was is kept at ${path}, readable by its owner only. It still holds the code secrets in plain: delete it once you trust the new one.`
+  return `A copy of the previous database is at ${path}, readable by its owner only. It still contains the TOTP secrets in plaintext: delete it once you have checked the new one.`
 }
 
 async function requireKnownVersion(db: Database, migrations: readonly Migration[]): Promise<StoredVersion | undefined> {
@@ -122,37 +123,41 @@ async function waitForLock(trx: Database, onLockWait: MigrateOptions['onLockWait
 }
 
 /**
- * SQLite gives up waiting after a few seconds, which suits requests; a migration waits longer. Without advisory locks on
- * PostgreSQL, the second of two first migrations fails at a name of the first, runs once more and finds the tables.
+ * Runs a migration again while another process migrates. The database driver waits for a lock for a few seconds only, which is right for
+ * requests. On PostgreSQL behind a pooler without advisory locks, the second of two concurrent first migrations fails at a name that the
+ * first one has created; it runs once more and finds the tables.
  */
-async function whenFree<Result>(
+async function retryWhileLocked<Result>(
   work: () => Promise<Result>,
   onLockWait: MigrateOptions['onLockWait'],
 ): Promise<Result> {
   const since = performance.now()
   for (let turn = 1; performance.now() - since < MIGRATION_LOCK_TIMEOUT; turn++) {
-    const outcome = await unlessAnother(work, (error) => isBusy(error) || (turn === 1 && isMadeMeanwhile(error)))
+    const outcome = await tryMigration(work, (error) => isBusy(error) || (turn === 1 && isMadeMeanwhile(error)))
     if (outcome) return outcome.result
     if (turn === 1) onLockWait?.()
   }
   return work()
 }
 
-/** Undefined where another process was in the way. */
-async function unlessAnother<Result>(
+/** The result; undefined if another process prevented it, which `isConflict` recognizes by the error. */
+async function tryMigration<Result>(
   work: () => Promise<Result>,
-  wasInTheWay: (error: unknown) => boolean,
+  isConflict: (error: unknown) => boolean,
 ): Promise<{ result: Result } | undefined> {
   try {
     return { result: await work() }
   } catch (error) {
-    if (wasInTheWay(error)) return undefined
+    if (isConflict(error)) return undefined
     throw error
   }
 }
 
-/** Also without a pending migration, because an incompatibility can be found later. Never lowers the requirement. */
-function asksForMore(made: MadeVersion, stored: StoredVersion | undefined): boolean {
+/**
+ * Whether the stored version must be raised: also without a pending migration, because an incompatibility with earlier programs can be
+ * found later. It is never lowered.
+ */
+function exceedsStored(made: MadeVersion, stored: StoredVersion | undefined): boolean {
   if (stored === undefined || stored.version < made.version) return true
   return stored.version === made.version && stored.oldestProgram < made.oldestProgram
 }
@@ -167,7 +172,7 @@ async function writeVersion(trx: Database, { version, oldestProgram }: MadeVersi
     .execute()
 }
 
-/** Beside the list of migrations, because the first version is noted before any of them could note it. */
+/** Creates the table of the version outside the migrations, because a version is stored in it from the first migration on. */
 async function prepareVersionTable(trx: Database): Promise<void> {
   const found = await columnsOf(trx, 'schema_version')
   if (found.length === 0) {
@@ -186,8 +191,8 @@ async function prepareVersionTable(trx: Database): Promise<void> {
     .execute()
 }
 
-/** A file made elsewhere gets the write-ahead log now that it is ours; left for the next start when others have it open. */
-async function keepJournal(db: Database): Promise<void> {
+/** Sets WAL mode for a file that another program created. If other programs use the file, the next start does it. */
+async function enableWriteAheadLog(db: Database): Promise<void> {
   if (db.dialect === 'postgres') return
   const { rows } = await sql<{ journal_mode: string }>`select journal_mode from pragma_journal_mode`.execute(db)
   if (rows[0]?.journal_mode === 'wal') return

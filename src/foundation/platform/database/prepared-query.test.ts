@@ -21,7 +21,7 @@ async function insertThree(db: Database): Promise<void> {
   for (const username of ['ada', 'bob', 'cy']) await db.insertInto('users').values({ username, disabled: 0 }).execute()
 }
 
-onEachDatabase('a hot query gives each call the rows of its own parameters', async (t, dialect) => {
+onEachDatabase('a prepared query returns the rows of the parameters of each call', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await insertThree(db)
   const named = preparedQuery((on, username: string, least: number) =>
@@ -41,7 +41,7 @@ onEachDatabase('a hot query gives each call the rows of its own parameters', asy
   assert.deepEqual(await named(db, 'ada', 2), [])
 })
 
-onEachDatabase('a parameter used twice gets its value in both places', async (t, dialect) => {
+onEachDatabase('a parameter that is used twice has its value in both positions', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await insertThree(db)
   const either = preparedQuery((on, name: string) =>
@@ -53,7 +53,7 @@ onEachDatabase('a parameter used twice gets its value in both places', async (t,
   assert.deepEqual(await either(db, 'bob'), [{ username: 'bob' }])
 })
 
-onEachDatabase('a hot query inside a transaction belongs to it', async (t, dialect) => {
+onEachDatabase('a prepared query inside a transaction belongs to it', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   const named = preparedQuery((on, name: string) =>
     on.selectFrom('users').select('username').where('username', '=', name),
@@ -65,19 +65,22 @@ onEachDatabase('a hot query inside a transaction belongs to it', async (t, diale
   })
 })
 
-onEachDatabase('a hot query on a transaction that has ended is refused and changes nothing', async (t, dialect) => {
-  const { db } = await newDatabase(t, dialect)
-  await insertThree(db)
-  const rename = preparedQuery((on, id: number, name: string) =>
-    on.updateTable('users').set({ username: name }).where('id', '=', id).returning('id'),
-  )
-  const ended = await runInTransaction(db, async (trx) => trx)
-  await assert.rejects(rename(ended, 1, 'late'), /already committed/)
-  await runInTransaction(db, () => assert.rejects(rename(ended, 1, 'late'), /already committed/))
-  assert.deepEqual(await db.selectFrom('users').select('id').where('username', '=', 'late').execute(), [])
-})
+onEachDatabase(
+  'a prepared query on a transaction that has ended is refused and changes nothing',
+  async (t, dialect) => {
+    const { db } = await newDatabase(t, dialect)
+    await insertThree(db)
+    const rename = preparedQuery((on, id: number, name: string) =>
+      on.updateTable('users').set({ username: name }).where('id', '=', id).returning('id'),
+    )
+    const ended = await runInTransaction(db, async (trx) => trx)
+    await assert.rejects(rename(ended, 1, 'late'), /already committed/)
+    await runInTransaction(db, () => assert.rejects(rename(ended, 1, 'late'), /already committed/))
+    assert.deepEqual(await db.selectFrom('users').select('id').where('username', '=', 'late').execute(), [])
+  },
+)
 
-onEachDatabase('a hot query that writes gives back what it returns', async (t, dialect) => {
+onEachDatabase('a prepared query that writes returns its rows', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await insertThree(db)
   const rename = preparedQuery((on, id: number, name: string) =>
@@ -86,7 +89,7 @@ onEachDatabase('a hot query that writes gives back what it returns', async (t, d
   assert.deepEqual(await rename(db, 2, 'bert'), [{ username: 'bert' }])
 })
 
-onEachDatabase('a parameter that is lost or computed with is found at the first call', async (t, dialect) => {
+onEachDatabase('the first call throws if a parameter is not used or is computed with', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   const lost = preparedQuery((on, _name: string) => on.selectFrom('users').select('id'))
   await assert.rejects(lost(db, 'ada'), /not in its SQL/)
@@ -99,7 +102,7 @@ onEachDatabase('a parameter that is lost or computed with is found at the first 
   await assert.rejects(computed(db, 5), /passed on as it is/)
 })
 
-test('the same hot query serves both databases', async (t) => {
+test('the same prepared query runs on both databases', async (t) => {
   const all = preparedQuery((on, least: number) =>
     on.selectFrom('users').select('username').where('id', '>=', least).orderBy('id'),
   )
@@ -110,7 +113,7 @@ test('the same hot query serves both databases', async (t) => {
   }
 })
 
-test('a hot query waits while another process holds the whole SQLite file, and is then answered', async (t) => {
+test('a prepared query waits while another process has locked the SQLite file, and is then answered', async (t) => {
   const url = await newDatabaseUrl(t, 'sqlite')
   // Without a write-ahead log readers wait for the writer.
   const other = new DatabaseSync(url.slice('sqlite:'.length))
@@ -125,7 +128,7 @@ test('a hot query waits while another process holds the whole SQLite file, and i
   assert.deepEqual(await rows, [[{ id: 2 }], []])
 })
 
-test('PostgreSQL keeps hot queries prepared under a name', async (t) => {
+test('PostgreSQL keeps the statement of a prepared query under a name', async (t) => {
   const db = await openFor(t, await newDatabaseUrl(t, 'postgres'))
   await migrate(db, { now: 0 })
   const named = preparedQuery((on, name: string) => on.selectFrom('users').select('id').where('username', '=', name))

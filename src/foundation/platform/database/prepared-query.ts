@@ -4,7 +4,7 @@ import type { Compilable } from 'kysely'
 
 import type { Database, PreparedQuery } from './database.ts'
 
-/** Stands for a parameter while the query is compiled; anything but passing it on as a value throws. */
+/** A placeholder for a parameter while the query is compiled. Any other use than passing it on as a value throws. */
 class Slot {
   readonly index: number
 
@@ -13,22 +13,22 @@ class Slot {
   }
 
   [Symbol.toPrimitive](): never {
-    throw new TypeError('A parameter of a hot query must be passed on as it is; compute with it before the call')
+    throw new TypeError('A parameter of a prepared query must be passed on as it is; compute with it before the call')
   }
 }
 
 interface Prepared {
   readonly query: PreparedQuery
-  /** For each parameter of the SQL: the slot whose value goes there, or undefined for a constant. */
+  /** For each parameter of the SQL: the index of the argument for it, or undefined for a constant. */
   readonly slots: readonly (number | undefined)[]
 }
 
 /**
- * A query that is compiled once per dialect and run as a prepared statement. `build` is called with placeholders: it must
- * hand each parameter to the query as it is, as in
+ * A query that is compiled once per dialect and runs as a prepared statement. `build` is called with placeholders and must pass each
+ * parameter to the query unchanged, as in
  * `preparedQuery((db, tokenHash: string) => db.selectFrom('session').select('id').where('token_hash', '=', tokenHash))`.
- * The result takes the database (or a transaction) and the parameters, and gives the rows. Name the columns: PostgreSQL
- * refuses a prepared `select *` once another process has added a column.
+ * The result is a function that takes a database or a transaction and the parameters, and returns the rows. The query must name its
+ * columns, because PostgreSQL refuses a prepared `select *` after another process has added a column.
  */
 export function preparedQuery<Parameters extends readonly unknown[], Row>(
   build: (db: Database, ...parameters: Parameters) => Compilable<Row>,
@@ -49,7 +49,7 @@ function prepare<Parameters extends readonly unknown[], Row>(
   const compiled = build(db, ...(placeholders as unknown as Parameters)).compile()
   const slots = compiled.parameters.map((value) => (value instanceof Slot ? value.index : undefined))
   const lost = placeholders.find(({ index }) => !slots.includes(index))
-  if (lost) throw new Error(`Parameter ${lost.index + 1} of a hot query is not in its SQL: ${compiled.sql}`)
+  if (lost) throw new Error(`Parameter ${lost.index + 1} of a prepared query is not in its SQL: ${compiled.sql}`)
   const statementName = createHash('sha256').update(compiled.sql).digest('base64url').slice(0, 20)
   return { query: { ...compiled, statementName }, slots }
 }

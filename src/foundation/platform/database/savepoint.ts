@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import type { Database } from './schema.ts'
 
 /**
- * Runs `work` as a part of the transaction under way: when it throws, what it did is undone and the rest can go on. Without,
- * PostgreSQL refuses every statement after one that failed.
+ * Runs `work` inside a savepoint of the open transaction. If it throws, its writes are rolled back and the transaction can continue;
+ * without a savepoint, PostgreSQL refuses every statement after one that failed. Throws the error of `work`.
  */
 export async function inSavepoint<Result>(trx: Database, work: () => Promise<Result>): Promise<Result> {
   await sql`savepoint nested`.execute(trx)

@@ -1,16 +1,17 @@
+// Finds out what a database is: empty, of the legacy app, of this program in some schema version, or of another program.
 import { sql } from 'kysely'
 
 import { VERSION } from '../version.ts'
 import type { Database, Schema } from './schema.ts'
 import { allTables, columnsOf, existingTables, tablesReferringTo } from './database-facts.ts'
-import { isOriginTable, ORIGIN_COLUMNS } from './migrations/upgrade-legacy-database.ts'
+import { isLegacyTable, LEGACY_COLUMNS } from './migrations/upgrade-legacy-database.ts'
 import { MIGRATIONS } from './migrations/list.ts'
 import { idInRange } from './migrations/users-table.ts'
 
 export interface StoredVersion {
   readonly version: number
   readonly oldestProgram: number
-  /** The version of the program that made this schema, as in package.json; null or absent where it did not note it. */
+  /** The version of the program that made this schema, as in package.json; null or absent if that program did not store it. */
   readonly changedBy?: string | null
 }
 
@@ -19,14 +20,14 @@ export type SchemaStatus =
   | { readonly state: 'current' | 'behind' | 'ahead' | 'too-new'; readonly version: number; readonly wanted: number }
   | { readonly state: 'foreign'; readonly wanted: number; readonly reason: string }
 
-/** The database is not ours to change, or too new for this program; the message is a sentence for the operator. */
+/** The database belongs to another program or is too new for this one; the message is a sentence for the operator. */
 export class SchemaError extends Error {
   override readonly name = 'SchemaError'
 }
 
 const VERSION_COLUMNS = ['id', 'version', 'oldest_program']
 
-/** All of ours; `users` is looked at by its columns, because the origin app has one, too. */
+/** All tables of this program without `users`, which is recognized by its columns, because the legacy app has a table of that name too. */
 const OWN_TABLES = Object.keys({
   attempt: true,
   session: true,
@@ -47,13 +48,13 @@ const OWN_TABLES = Object.keys({
   named_lock: true,
 } satisfies Record<Exclude<keyof Schema, 'users'>, true>)
 
-/** What the database is, without changing it. */
+/** Returns what the database is, without changing it. */
 export async function schemaStatus(db: Database): Promise<SchemaStatus> {
   const wanted = MIGRATIONS.at(-1)?.version ?? 0
   const { stored, reason } = await versionOrReason(db)
   if (stored) return { state: stateOf(stored, wanted), version: stored.version, wanted }
   if (reason !== undefined) return { state: 'foreign', wanted, reason }
-  return { state: (await isOriginTable(db)) ? 'origin' : 'empty', wanted }
+  return { state: (await isLegacyTable(db)) ? 'origin' : 'empty', wanted }
 }
 
 function stateOf(
@@ -65,7 +66,7 @@ function stateOf(
   return oldestProgram > wanted ? 'too-new' : 'ahead'
 }
 
-/** The schema version noted in a database of ours; undefined in any other. */
+/** The schema version that is stored in a database of this program; undefined for any other database. */
 export async function readVersion(db: Database): Promise<StoredVersion | undefined> {
   const found = await columnsOf(db, 'schema_version')
   if (!VERSION_COLUMNS.every((column) => found.includes(column))) return undefined
@@ -77,7 +78,7 @@ export async function readVersion(db: Database): Promise<StoredVersion | undefin
     .executeTakeFirst()
 }
 
-/** Throws a sentence that names the program to start instead, where the database knows it. */
+/** Throws `SchemaError` if the program is too old for the database; the message names the program that can be used, if it is stored. */
 export function requireSupportedVersion({ version, oldestProgram, changedBy }: StoredVersion, known: number): void {
   if (version <= known || oldestProgram <= known) return
   const by = changedBy ? `, made by Doorward ${changedBy},` : ''
@@ -87,53 +88,56 @@ export function requireSupportedVersion({ version, oldestProgram, changedBy }: S
   )
 }
 
-/** The version as `readVersion` tells it; throws when the database holds tables that another program made under our names. */
+/** The version as `readVersion` returns it. Throws `SchemaError` if the database belongs to another program. */
 export async function readOwnVersion(db: Database): Promise<StoredVersion | undefined> {
   const { stored, reason } = await versionOrReason(db)
   if (reason !== undefined) throw new SchemaError(reason)
   return stored
 }
 
-interface Looked {
+interface VersionOrReason {
   readonly stored?: StoredVersion | undefined
   readonly reason?: string
 }
 
-// Another process may make the tables between two looks; with them comes their version, so a second look at it tells.
-async function versionOrReason(db: Database): Promise<Looked> {
+/**
+ * Another process may create the tables between the two queries. It commits them together with their version, so the version is read
+ * again before the database counts as another program's (TOCTOU).
+ */
+async function versionOrReason(db: Database): Promise<VersionOrReason> {
   const stored = await readVersion(db)
   const reason = stored ? undefined : await foreignReason(db)
   if (reason === undefined) return { stored }
-  const meanwhile = await readVersion(db)
-  return meanwhile ? { stored: meanwhile } : { reason }
+  const storedMeanwhile = await readVersion(db)
+  return storedMeanwhile ? { stored: storedMeanwhile } : { reason }
 }
 
 async function foreignReason(db: Database): Promise<string | undefined> {
-  const taken = await existingTables(db, [...OWN_TABLES, 'users_adopted'])
-  if (taken.length > 0) {
-    return `The database already holds tables that Doorward did not make (${taken.join(', ')}). Give Doorward a database of its own; nothing was changed.`
+  const existing = await existingTables(db, [...OWN_TABLES, 'users_adopted'])
+  if (existing.length > 0) {
+    return `The database already has tables that Doorward did not make (${existing.join(', ')}). Give Doorward a database of its own; nothing was changed.`
   }
   const found = await columnsOf(db, 'users')
-  if (found.length === 0) return strangersReason(await allTables(db))
-  if (db.dialect === 'sqlite' && (await isOriginTable(db))) return (await referredReason(db)) ?? idReason(db)
-  return `The database holds a table "users" that Doorward does not know. Found columns: ${found.join(', ')}. Wanted: no such table, or (SQLite only) exactly ${ORIGIN_COLUMNS.join(', ')}. Give Doorward a database of its own; nothing was changed.`
+  if (found.length === 0) return otherProgramReason(await allTables(db))
+  if (db.dialect === 'sqlite' && (await isLegacyTable(db))) return (await referredReason(db)) ?? idReason(db)
+  return `The database has a table "users" that Doorward does not know. Found columns: ${found.join(', ')}. Wanted: no such table, or (SQLite only) exactly ${LEGACY_COLUMNS.join(', ')}. Give Doorward a database of its own; nothing was changed.`
 }
 
 const MOST_NAMED = 5
 
-/** Most likely the path or the name of another database was typed; mixing the two could not be undone. */
-function strangersReason(tables: readonly string[]): string | undefined {
+/** The URL probably names another program's database by mistake. Tables of both programs in one database could not be separated again. */
+function otherProgramReason(tables: readonly string[]): string | undefined {
   if (tables.length === 0) return undefined
   const more = tables.length - MOST_NAMED
   const names = tables.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '')
-  return `The database holds tables of another program (${names}) and none of Doorward’s. Is database_url right? Give Doorward a database of its own, or on PostgreSQL a schema; nothing was changed.`
+  return `The database has tables of another program (${names}) and none of Doorward’s. Is database_url right? Give Doorward a database of its own, or on PostgreSQL a schema; nothing was changed.`
 }
 
-/** Rebuilding `users` would take rows of such tables along. */
+/** The in-place upgrade rebuilds `users`, which would delete or change the rows of tables that refer to it. */
 async function referredReason(db: Database): Promise<string | undefined> {
   const referring = await tablesReferringTo(db, 'users')
   if (referring.length === 0) return undefined
-  return `Other tables refer to the table "users" (${referring.join(', ')}), so Doorward cannot take it over; nothing was changed.`
+  return `Other tables refer to the table "users" (${referring.join(', ')}), so Doorward cannot upgrade it in place; nothing was changed.`
 }
 
 async function idReason(db: Database): Promise<string | undefined> {
@@ -141,5 +145,5 @@ async function idReason(db: Database): Promise<string | undefined> {
     select cast(id as text) as id from users where not ${idInRange()} order by users.id limit 1`.execute(db)
   const [row] = rows
   if (row === undefined) return undefined
-  return `A user has the id ${row.id}, which Doorward cannot tell from its neighbours; give that row one below ${Number.MAX_SAFE_INTEGER} and start again. Nothing was changed.`
+  return `A user has the id ${row.id}, which is not a safe integer, so Doorward cannot distinguish it from others; give that row one below ${Number.MAX_SAFE_INTEGER} and start again. Nothing was changed.`
 }

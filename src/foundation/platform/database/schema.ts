@@ -2,13 +2,16 @@ import type { ColumnType, Generated } from 'kysely'
 
 export type { Database } from './database.ts'
 
-/** Every table on one page, with its owner. Instants are milliseconds; ids other than `users.id` are text made by us. */
+/**
+ * Every table on one page, with the folder that owns it. Instants are milliseconds since 1970; ids other than `users.id` are text that
+ * this program generates.
+ */
 export interface Schema {
   /** users/ */
   users: UsersTable
-  /** users/ : what the search box finds, filled by us */
+  /** users/ : the words by which the search finds users; this program writes them */
   user_search: UserSearchTable
-  /** users/ : how many users there are of each kind; triggers keep it */
+  /** users/ : the number of users of each kind; triggers maintain it */
   user_count: UserCountTable
   /** attempts/ */
   attempt: AttemptTable
@@ -30,7 +33,7 @@ export interface Schema {
   throttle_bucket: ThrottleBucketTable
   /** audit/ */
   audit_event: AuditEventTable
-  /** platform/keyring.ts */
+  /** platform/crypto/keyring.ts */
   keyring_key: KeyringKeyTable
   /** platform/database/clock-jumps.ts */
   clock_jump: ClockJumpTable
@@ -41,8 +44,8 @@ export interface Schema {
 }
 
 /**
- * The origin app's eight columns keep their names; whatever else a user needs is nullable or has a default, so that a
- * row typed in by hand with just those can sign in.
+ * The eight columns of the legacy app keep their names. Each further column is nullable or has a default, so that the user of an
+ * externally inserted row with only those eight can sign in.
  */
 export interface UsersTable {
   id: Generated<number>
@@ -50,27 +53,27 @@ export interface UsersTable {
   username: string | null
   full_name: string | null
   hashed_password: string | null
-  /** Plain only in rows typed by hand or brought by the origin app, until first sight seals it into `totp_factor`. */
+  /** A TOTP secret in plaintext, only in externally inserted rows and rows of the legacy app, until it is sealed into `totp_factor`. */
   otp_secret: string | null
-  /** NULL, 0, '0' and 'false' mean active, anything else disabled (text on PostgreSQL, so that any of them can be typed). */
+  /** NULL, 0, '0' and 'false' mean enabled, any other value disabled. The column is text on PostgreSQL, so that it accepts all of them. */
   disabled: ColumnType<number | string | boolean | null, number | string, number | string>
   role: string | null
-  /** Immutable random name that everything else refers to; made by the column's default for a hand-typed row. */
+  /** Immutable random identifier that other tables refer to; the default of the column makes one for an externally inserted row. */
   subject: Generated<string>
-  /** Folded username / address; NULL until computed by us, unique where not NULL. */
+  /** Folded username and email address; NULL until this program has computed them, unique where not NULL. */
   username_key: string | null
   email_key: string | null
-  /** When an externally inserted row got its keys or was found to get none; NULL in rows that this program inserts. */
+  /** When an externally inserted row was completed, with keys or without; NULL in rows that this program inserts. */
   completed_at: number | null
   email_verified_at: number | null
-  /** Raised by password or factor change, disable, role change: whatever carries an older one is dead. */
+  /** Increased by a change of password, factors, status or role; sessions, attempts and links with an older value are invalid. */
   credential_epoch: Generated<number>
-  /** Raised by every change of the row; the old value guards the write. */
+  /** Increased by every change of the row; a write requires the value that was read (optimistic locking). */
   revision: Generated<number>
   created_at: number | null
   invited_at: number | null
   second_factor_at: number | null
-  /** Since when they have a passkey; then a proof has to be as strong as that. */
+  /** Since when the user has a passkey; re-authentication then requires the assurance level of a passkey. */
   passkey_at: number | null
   last_sign_in_at: number | null
   password_changed_at: number | null
@@ -81,16 +84,16 @@ export interface UsersTable {
 
 export interface UserSearchTable {
   user_id: number
-  /** Folded username, address and full name, joined by line feeds. */
+  /** Folded username, email address and full name, joined by line feeds. */
   words: string
 }
 
-/** `cellsSql` says what counts as what. */
+/** `cellsSql` defines in which cells a user counts. */
 export interface UserCountTable {
   kind: string
-  /** Days since 1970 in UTC; -1 if no moment is stored. */
+  /** Days since 1970 in UTC; -1 if no time is stored. */
   day: number
-  /** A part of the cell's count: on PostgreSQL a cell is the sum of its rows. */
+  /** The count of the cell; on PostgreSQL a part of it, and the sum of the rows is the count. */
   count: number
 }
 
@@ -99,18 +102,18 @@ export interface AttemptTable {
   token_hash: string
   purpose: 'sign-in' | 'set-up' | 'invitation'
   stage: 'second-factor' | 'enrolment'
-  /** The user; for a set-up the subject the first admin will get. */
+  /** The user; for a set-up the subject that the first admin will have. */
   subject: string
   epoch: number
-  /** Factors proven so far, separated by spaces. */
+  /** The factors that were verified, separated by spaces: `password totp`. */
   methods: string
-  /** For set-up and invitation: what the finished enrolment will write. */
+  /** For set-up and invitation: the values that the completed enrolment will write. */
   username: string | null
   email: string | null
   full_name: string | null
   hashed_password: string | null
   link_id: string | null
-  /** The authenticator app being enrolled; sealed for this factor id and subject. */
+  /** The authenticator app that is being enrolled; its secret is sealed for this factor id and subject. */
   factor_id: string | null
   sealed_secret: string | null
   created_at: number
@@ -131,7 +134,7 @@ export interface SessionTable {
   last_seen_at: number
   authenticated_at: number
   revoked_at: number | null
-  /** What was proven at `authenticated_at`; NULL when that was the sign-in itself. */
+  /** The factors that were verified at `authenticated_at`; NULL if that was the sign-in itself. */
   authentication_methods: string | null
 }
 
@@ -142,61 +145,61 @@ export interface TotpFactorTable {
   sealed_secret: string
   algorithm: 'SHA1' | 'SHA256' | 'SHA512'
   digits: number
-  /** Seconds a code lives. */
+  /** The period of a TOTP step, in seconds. */
   period: number
   created_at: number
-  /** NULL while the enrolment is not confirmed by a code. */
+  /** NULL until a code has confirmed the enrolment. */
   confirmed_at: number | null
-  /** The factor that this one will replace when confirmed. */
+  /** The factor that this one replaces once it is confirmed. */
   replaces: string | null
   last_used_at: number | null
-  /** A code works once: only a later step is accepted (RFC 6238 §5.2). */
+  /** The last consumed step; only the code of a later step is accepted (replay protection, RFC 6238 §5.2). */
   last_used_step: number | null
   /** The step whose replays were already counted as one failure. */
   replayed_step: number | null
-  /** A step outside the window whose code was typed and told of: it is never accepted, and kept until its time has passed. */
+  /** A step outside the window whose code a clock-drift hint has revealed. Its code is never accepted; stored until its time has passed. */
   disclosed_step: number | null
-  /** When its secret was first found unreadable; NULL while it can be opened. */
+  /** When the sealed secret could first not be opened; NULL while it can. */
   unreadable_at: number | null
   /**
-   * The value of `last_used_step` that was set by a program that records each step in `consumed_totp_step`. If the two differ,
-   * a program of an earlier version, which records none, set the last one.
+   * The value of `last_used_step` that a program wrote which records each step in `consumed_totp_step`. If the two differ, a program of
+   * an earlier version, which records none, wrote `last_used_step` last.
    */
   recorded_step: number | null
-  /** Steps up to this one may have been used without a row there. */
+  /** Steps up to this one may have been consumed without a row in `consumed_totp_step`. */
   unrecorded_until_step: number | null
 }
 
-/** Steps whose codes are never accepted again: consumed, or disclosed by a clock that was ahead. */
+/** Steps whose codes are never accepted again, because they were consumed or disclosed. */
 export interface ConsumedTotpStepTable {
   factor_id: string
   step: number
-  /** From when on the step is not accepted any more. */
+  /** When the step leaves the acceptance window, after which the row is not needed. */
   ends_at: number
 }
 
-/** Jumps of a machine's clock. */
+/** Jumps of the clocks of machines. */
 export interface ClockJumpTable {
   id: string
   /** `now` of the process after the jump. */
   at: number
-  /** Milliseconds, negative for back. */
+  /** Milliseconds; negative for a jump back. */
   moved_by: number
 }
 
 export interface PasskeyTable {
   id: string
   subject: string
-  /** base64url, as the browser names it. */
+  /** The credential id of WebAuthn, base64url. */
   credential_id: string
   /** COSE key (RFC 9052), base64url. */
   public_key: string
   sign_count: number
-  /** How the browser reaches it, separated by spaces: `internal hybrid`. */
+  /** Transports of the authenticator, separated by spaces: `internal hybrid`. */
   transports: string
-  /** The model of the authenticator, a UUID; zeros where it does not say. */
+  /** The model of the authenticator, a UUID; zeros if it is not known. */
   aaguid: string
-  /** Whether it may be copied to further devices: never changes (WebAuthn Level 3 §6.1.3). */
+  /** Whether it can be copied to further devices; it never changes (WebAuthn Level 3 §6.1.3). */
   device_type: 'single-device' | 'multi-device'
   /** Since when it is known to be backed up. */
   backed_up_at: number | null
@@ -209,9 +212,9 @@ export interface PasskeyChallengeTable {
   id: string
   challenge_hash: string
   purpose: 'registration' | 'sign-in' | 'second-factor' | 'reauthentication'
-  /** Whose passkey is asked for; NULL at a sign-in without a name. */
+  /** The user whose passkey is requested; NULL for a sign-in without a username. */
   subject: string | null
-  /** The id of the attempt or the session that asked. */
+  /** The id of the attempt or session that requested the challenge. */
   bound_to: string | null
   created_at: number
   expires_at: number
@@ -221,9 +224,9 @@ export interface PasskeyChallengeTable {
 export interface RecoveryCodeTable {
   id: string
   subject: string
-  /** The part of the code that finds it among its owner's. */
+  /** The part of the code by which it is found among the codes of its user. */
   selector: string
-  /** Slow and salted, over the rest. */
+  /** A slow, salted hash of the rest of the code. */
   code_hash: string
   created_at: number
   consumed_at: number | null
@@ -260,9 +263,9 @@ export interface ThrottleBucketTable {
   failures: number
   last_failure_at: number
   blocked_until: number
-  /** The event that tells why it is closed. */
+  /** The event that was recorded when the bucket was blocked. */
   block_event_id: string | null
-  /** Guesses that were allowed and have no outcome yet; none of them is among the failures. */
+  /** Guesses that were allowed and have no outcome yet; `failures` does not include them. */
   pending: Generated<number>
   /** When the oldest of them was allowed. */
   pending_since: Generated<number>
@@ -276,21 +279,21 @@ export interface AuditEventTable {
   target: string | null
   result: 'done' | 'refused'
   reason: string | null
-  /** SHA-256 over salt and details, hex; stays when the details are erased. */
+  /** SHA-256 over salt and details, hex; it stays when the details are erased. */
   details_digest: string
-  /** JSON with the salt in it; NULL once erased. */
+  /** JSON with the salt; NULL once erased. */
   details: string | null
   key_id: string
-  /** HMAC over the core, written with the event. */
+  /** HMAC over the fields of the event, written with it. */
   mac: string
-  /** Given by the chain writer, from 1 without gaps; NULL until then, as the two below. */
+  /** The position in the chain, from 1 without gaps; NULL until the chain writer assigns it, as the two below. */
   position: number | null
   /** The chain MAC of the event before; empty for the first one. */
   previous_mac: string | null
   chain_mac: string | null
   /**
-   * The address among the details in the form of `addressKey`, so that a network is one range; NULL where there is none,
-   * and once the details are erased, as it is one of them. No MAC covers it: `audit verify` compares it with the details.
+   * The IP address of the details in the form of `addressKey`, so that a network is one range; NULL if there is none or the details are
+   * erased. No MAC covers it, so `audit verify` compares it with the details.
    */
   address_key: string | null
 }
@@ -305,7 +308,7 @@ export interface KeyringKeyTable {
 export interface SchemaVersionTable {
   id: number
   version: number
-  /** The oldest schema version a program must know to run on this database. */
+  /** The oldest schema version that a program must know to run on this database. */
   oldest_program: number
   /** When the schema last changed. */
   changed_at: number
@@ -313,7 +316,7 @@ export interface SchemaVersionTable {
   changed_by: string | null
 }
 
-/** One row for each lock of PostgreSQL; SQLite locks the whole file. */
+/** One row for each lock on PostgreSQL; SQLite locks the whole file. */
 export interface NamedLockTable {
   name: string
 }

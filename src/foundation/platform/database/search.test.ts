@@ -28,7 +28,7 @@ async function find(db: Database, term: string): Promise<number[]> {
   return rows.map(({ id }) => id)
 }
 
-onEachDatabase('users are found by any part of three characters, taken literally', async (t, dialect) => {
+onEachDatabase('users are found by any literal part of three characters', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await insertUsers(db, [
     'ada\nada@example.com\nada lovelace',
@@ -61,7 +61,7 @@ onEachDatabase('users are found by any part of three characters, taken literally
   for (const [term, ids] of expected) assert.deepEqual(await find(db, term), ids, JSON.stringify(term))
 })
 
-onEachDatabase('new search words replace the old ones, and removed words find no user', async (t, dialect) => {
+onEachDatabase('new words replace the old ones, and dropped words find no user', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await insertUsers(db, ['ada', 'bob'])
   await putSearchWords(db, 1, 'grace')
@@ -72,7 +72,7 @@ onEachDatabase('new search words replace the old ones, and removed words find no
   assert.deepEqual(await find(db, 'bob'), [2])
 })
 
-test('a term is long enough from three characters on, however many code units they take', () => {
+test('a term needs three characters, independent of their number of code units', () => {
   const terms = ['ab', 'abc', '𝄞𝄞', '𝄞𝄞𝄞']
   assert.deepEqual(terms.map(isSearchable), [false, true, false, true])
 })

@@ -1,10 +1,10 @@
-// The search box: words of a user found by any part of three characters or more, with an index on both databases.
+// The search for users: the words of a user are found by any part of at least three characters, by a trigram index on both databases.
 import { sql } from 'kysely'
 import type { RawBuilder, SqlBool } from 'kysely'
 
 import type { Database } from './schema.ts'
 
-/** Shorter terms have no trigram; they are looked for as the beginning of a name or address instead. */
+/** Shorter terms have no trigram; they are compared with the beginning of usernames and email addresses instead. */
 const SHORTEST_SEARCH = 3
 
 /** Whether a term is long enough for `matchingUserIds`, in characters. */
@@ -12,7 +12,7 @@ export function isSearchable(foldedTerm: string): boolean {
   return Array.from(foldedTerm).length >= SHORTEST_SEARCH
 }
 
-/** Replaces what a user is found by; `words` are folded and joined by line feeds. */
+/** Replaces the words by which a user is found; `words` are folded and joined by line feeds. */
 export async function putSearchWords(db: Database, userId: number, words: string): Promise<void> {
   if (db.dialect === 'postgres') {
     await db
@@ -27,6 +27,7 @@ export async function putSearchWords(db: Database, userId: number, words: string
   )
 }
 
+/** Removes the words of a user, who is then not found any more. */
 export async function dropSearchWords(db: Database, userId: number): Promise<void> {
   if (db.dialect === 'postgres') {
     await db.deleteFrom('user_search').where('user_id', '=', userId).execute()
@@ -36,11 +37,11 @@ export async function dropSearchWords(db: Database, userId: number): Promise<voi
 }
 
 /**
- * A subquery of the ids, as `id`, of users whose words hold the folded term. The term is taken literally: no character in it is
- * a wildcard or an operator. Terms that are not `isSearchable` match nobody.
+ * A subquery of the ids, as `id`, of users whose words contain the folded term. The term is literal: no character in it is a wildcard or
+ * an operator. A term that is not `isSearchable` matches no user.
  */
 export function matchingUserIds(db: Database, foldedTerm: string): RawBuilder<number> {
-  // PostgreSQL has no text with a NUL in it.
+  // PostgreSQL refuses a text that contains NUL.
   if (!isSearchable(foldedTerm) || foldedTerm.includes('\0'))
     return sql<number>`(select user_id as id from user_search where 1 = 0)`
   if (db.dialect === 'postgres') {
@@ -52,8 +53,8 @@ export function matchingUserIds(db: Database, foldedTerm: string): RawBuilder<nu
 }
 
 /**
- * Whether the words of the user in the row of `users` hold the folded term; reads that user only. For a list that is read along
- * another index until it is full.
+ * Whether the words of the user in the row of `users` contain the folded term; reads the words of that user only. It is for a list that
+ * is read by another index until it is full.
  */
 export function userHoldsTerm(db: Database, foldedTerm: string): RawBuilder<SqlBool> {
   return db.dialect === 'postgres'

@@ -6,22 +6,22 @@ import type { Database } from './schema.ts'
 export interface TransactionLimits {
   /** How long one statement may run. */
   readonly statement: Duration
-  /** How long the transaction may wait for its next statement, so that a node that vanished releases its locks. */
+  /** How long the transaction may wait for its next statement; after that, the locks of a node that has crashed are released. */
   readonly idle: Duration
 }
 
 /**
- * Limits for the transaction that is open on PostgreSQL. They are no start-up parameters, which poolers refuse, and not set for
- * the session, which behind a pooler serves another client next.
+ * SQL that sets the limits of the open transaction on PostgreSQL. They are no start-up parameters, because poolers refuse those, and not
+ * set for the session, because a pooler gives the session to another client next.
  */
 export function limitsOf({ statement, idle }: TransactionLimits): string {
   return `set local statement_timeout = ${statement}; set local idle_in_transaction_session_timeout = ${idle}`
 }
 
-/** What `liftLimits` sets; a connection that is told this text waits for an answer without an end. */
+/** The SQL of `liftLimits`. A connection that has run it waits for answers without a time limit. */
 export const UNLIMITED = limitsOf({ statement: 0, idle: 0 })
 
-/** For work on every row, which takes as long as a large database needs: no statement of this transaction is ended any more. */
+/** Removes the time limits of the transaction, for work on all rows of a large database. */
 export async function liftLimits(trx: Database): Promise<void> {
   if (trx.dialect === 'postgres') await sql.raw(UNLIMITED).execute(trx)
 }

@@ -10,7 +10,7 @@ import { runInTransaction } from './transaction.ts'
 
 const bucket = (key: string) => ({ key, failures: 0, last_failure_at: 0, blocked_until: 0 })
 
-onEachDatabase('a transaction inside another is the same one', async (t, dialect) => {
+onEachDatabase('a transaction inside another one joins it', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   const outcome = runInTransaction(db, async (outer) => {
     await runInTransaction(outer, async (inner) => {
@@ -23,7 +23,7 @@ onEachDatabase('a transaction inside another is the same one', async (t, dialect
   assert.deepEqual(await db.selectFrom('throttle_bucket').select('key').execute(), [])
 })
 
-onEachDatabase('twenty transactions that read, then write, under a lock lose no step', async (t, dialect) => {
+onEachDatabase('twenty transactions that read and then write under a lock lose no update', async (t, dialect) => {
   const { db, url } = await newDatabase(t, dialect)
   const other = await openFor(t, url)
   await db.insertInto('throttle_bucket').values(bucket('a')).execute()
@@ -44,7 +44,7 @@ async function raise(db: Database): Promise<void> {
 }
 
 onEachDatabase(
-  'a statement listener gets every statement, begin and commit included, and no value',
+  'onStatement is called with every statement, including begin and commit, and with no value',
   async (t, dialect) => {
     const { url } = await newDatabase(t, dialect)
     const heard: string[] = []
@@ -60,12 +60,12 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('a lock cannot be taken outside a transaction, where it would hold nothing', async (t, dialect) => {
+onEachDatabase('a lock cannot be taken outside a transaction, where it would exclude nothing', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await assert.rejects(lockFor(db, 'seal'), /only inside a transaction/)
 })
 
-test('a lock is waited for that a program of the version before holds, which takes no row', async (t) => {
+test('a lock waits for a program of the previous version, which locks no row', async (t) => {
   const { db, url } = await newDatabase(t, 'postgres')
   const other = await openFor(t, url)
   const order: string[] = []
@@ -90,7 +90,7 @@ async function isAnyoneBlocked(db: Database): Promise<boolean> {
   return rows.length > 0
 }
 
-test('on PostgreSQL a serialization failure runs the work again', async (t) => {
+test('after a serialization failure of PostgreSQL the work runs again', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
   let runs = 0
   const outcome = await runInTransaction(db, async (trx) => {
@@ -101,7 +101,7 @@ test('on PostgreSQL a serialization failure runs the work again', async (t) => {
   assert.equal(outcome, 3)
 })
 
-test('on PostgreSQL a deadlock that does not go away ends after five runs as "busy"', async (t) => {
+test('a repeated deadlock of PostgreSQL ends after five runs as "busy"', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
   let runs = 0
   const outcome = runInTransaction(db, async (trx) => {
@@ -112,7 +112,7 @@ test('on PostgreSQL a deadlock that does not go away ends after five runs as "bu
   assert.equal(runs, 5)
 })
 
-test('on PostgreSQL any other failure is not repeated', async (t) => {
+test('after any other error of PostgreSQL the work does not run again', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
   let runs = 0
   const outcome = runInTransaction(db, async (trx) => {
@@ -123,20 +123,20 @@ test('on PostgreSQL any other failure is not repeated', async (t) => {
   assert.equal(runs, 1)
 })
 
-test('on PostgreSQL two transactions that wait for each other both get through', async (t) => {
+test('two transactions of PostgreSQL that deadlock both succeed', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
   await db
     .insertInto('throttle_bucket')
     .values([bucket('a'), bucket('b')])
     .execute()
-  const gate = Promise.withResolvers<void>()
+  const bothStarted = Promise.withResolvers<void>()
   let arrived = 0
   const raiseBoth = (first: string, second: string) =>
     runInTransaction(db, async (trx) => {
       await raiseOne(trx, first)
       arrived++
-      if (arrived === 2) gate.resolve()
-      await gate.promise
+      if (arrived === 2) bothStarted.resolve()
+      await bothStarted.promise
       await raiseOne(trx, second)
     })
   await Promise.all([raiseBoth('a', 'b'), raiseBoth('b', 'a')])

@@ -3,9 +3,9 @@ import { repeating } from './postgres/repeating.ts'
 import type { Database } from './schema.ts'
 
 /**
- * Runs `work` in one transaction and commits when it fulfils; inside a transaction, `work` joins it. PostgreSQL's
- * serialization failures and deadlocks run the whole work again, five times in all, so it may have no effects but its
- * queries. Throws `service.busy` or `service.unavailable` for what the database cannot do now, and whatever `work` throws.
+ * Runs `work` in one transaction and commits when it fulfils; inside a transaction, `work` joins it. After a serialization failure or a
+ * deadlock of PostgreSQL, the whole work runs again, up to five times, so it must have no effects but its queries. Throws
+ * `service.busy` or `service.unavailable` for a failure of the database, and any error of `work`.
  */
 export async function runInTransaction<Result>(
   db: Database,

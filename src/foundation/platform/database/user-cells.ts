@@ -1,8 +1,11 @@
-// What a user counts as, in SQL that both engines read alike. Migration 8 has it in indexes and triggers: a change here needs a
-// migration of its own.
+// The status of a user and the cells in which a user counts, in SQL of both databases. The indexes and triggers of migration 8 contain
+// this SQL, so a change needs a new migration.
 import type { Dialect } from './dialect.ts'
 
-/** `statusOf` of a user. @param row how the row is named, `users` or `new`; nothing in the definition of an index */
+/**
+ * The status of a user, as the function `statusOf` returns it.
+ * @param row the name of the row, such as `users` or `new`; empty in the definition of an index
+ */
 export function statusSql(row = ''): string {
   const column = columnsOf(row)
   return `case when ${isDisabledSql(row)} then 'disabled'
@@ -10,17 +13,17 @@ export function statusSql(row = ''): string {
     when ${column('invited_at')} is not null then 'invited' else 'no-factor' end`
 }
 
-/** Hashes of other schemes that are accepted and replaced at the sign-in. */
+/** Patterns of hashes of other schemes, which are accepted and replaced at the next sign-in. */
 export const IMPORTED_HASHES = ['$2%', '$argon2i$%', '$argon2d$%', '$scrypt$%', 'scrypt%', '$pbkdf2%', 'pbkdf2%']
 
-/** Milliseconds of a day in UTC; SQL wants them as a literal. */
+/** Milliseconds of a day, as a literal for SQL. */
 const DAY = '86400000'
 
 /**
- * The cells that a user counts in: the best second factor or else the status, with ` admin` behind it for that role, by the day
- * on which the user was created; `second-factor` for the enabled, by the day since which they have one; `imported-hash`.
- * Where no moment is noted the day is -1.
- * @param from `from users`, or nothing where the row is that of a trigger
+ * The cells in which a user counts. The first one is the strongest second factor or else the status, followed by ` admin` for that role,
+ * by the day of creation. Enabled users with a second factor also count as `second-factor`, by the day since which they have one, and
+ * users with a hash of another scheme as `imported-hash`. The day is -1 if no time is stored.
+ * @param from `from users`; empty if `row` is the row of a trigger
  */
 export function cellsSql(row: string, from = ''): string {
   const column = columnsOf(row)
@@ -38,9 +41,9 @@ export function cellsSql(row: string, from = ''): string {
 const COUNTED = ['disabled', 'second_factor_at', 'invited_at', 'passkey_at', 'role', 'created_at', 'hashed_password']
 
 /**
- * The statements that make the table of counts and the triggers that keep it, whichever program writes to `users`. On SQLite,
- * where there is one writer, a cell is one row. On PostgreSQL each change adds a row of its own, so that no transaction waits
- * for another's: a cell is the sum of its rows.
+ * The statements that create the table of counts and its triggers, which count the writes of any program to `users`. On SQLite, which has
+ * one writer, a cell is one row. On PostgreSQL each change adds a row and the cell is the sum of its rows, so that transactions do not
+ * wait for each other at a row (lock contention).
  */
 export function countingSql(dialect: Dialect): string[] {
   const text = dialect === 'sqlite' ? 'text' : 'text collate "C"'
@@ -49,13 +52,13 @@ export function countingSql(dialect: Dialect): string[] {
   return [
     dialect === 'sqlite' ? `${table}, primary key (kind, day)) without rowid` : `${table})`,
     ...triggers,
-    // After the triggers: creating them locks out every other writer on PostgreSQL.
+    // The users are counted after the creation of the triggers, which locks out all other writers on PostgreSQL.
     `insert into user_count (kind, day, count)
       select kind, day, count(*) from (${cellsSql('users', 'from users')}) as cell group by kind, day`,
   ]
 }
 
-// No `on conflict` and no `or ignore`: SQLite gives the clause of the statement that fired the trigger precedence over them.
+// Without `on conflict` and `or ignore`: in SQLite the conflict clause of the statement that fired the trigger overrides them.
 function sqliteTriggers(): string[] {
   const add = (row: string, count: string): string => `
     insert into user_count (kind, day, count) select kind, day, 0 from (${cellsSql(row)}) as cell
@@ -70,10 +73,11 @@ function sqliteTriggers(): string[] {
   ]
 }
 
-// The function runs as its owner, so that a role that may write to `users` needs no other permission. Its search path is fixed and
-// ends with pg_temp: temporary tables are searched first where the path does not name them, and a caller's would stand in for ours.
-// Nobody else may make a trigger of it: the casts of another table would run as the owner too. PostgreSQL asks for that right only
-// where a trigger is made, so the triggers below fire for every writer.
+// The function runs as its owner (security definer), so that a role that may write to `users` needs no other permission. Its search path
+// is fixed and ends with pg_temp: PostgreSQL searches temporary tables first where the path does not name them, so that the temporary
+// table of another role could replace `user_count`. The right to execute it is revoked from all other roles, which could otherwise use
+// it in a trigger of their own table, whose casts would run as the owner. PostgreSQL checks that right only when a trigger is created,
+// so the triggers below run for every writer.
 function postgresTriggers(): string[] {
   const add = (cells: string): string => `insert into user_count (kind, day, count)
     select kind, day, sum(n) from (${cells}) as cell group by kind, day having sum(n) <> 0;`

@@ -1,10 +1,10 @@
-// Which rows of `users` this program would not have written, in SQL that both engines read alike. Migration 8 has both conditions in
-// indexes, so that the check-up reads just those rows: a change here needs a new migration.
+// Conditions for rows of `users` that this program would not have written, in SQL of both databases. The indexes of migration 8 contain
+// them, so that the health page reads only those rows; a change needs a new migration.
 import { ROLES } from '../../kernel/principal.ts'
 import { LAST_INSTANT } from '../../kernel/time.ts'
 import { IMPORTED_HASHES } from './user-cells.ts'
 
-/** Rows that may be ill-formed: all that are, as far as SQL can tell, and perhaps some that are not. */
+/** Rows that may be ill-formed. The condition matches all ill-formed rows that SQL can recognize, and perhaps some others. */
 export const IS_DOUBTFUL = `((username_key is null and completed_at is not null)
   or ((username_key is not null or completed_at is not null) and email is not null and email <> '' and email_key is null)
   or role not in (${ROLES.map((role) => `'${role}'`).join(', ')})
@@ -26,29 +26,29 @@ const NUMBERS = [
 ]
 
 /**
- * Invalid values, column by column: a value of another type than its column's, which SQLite keeps as it was inserted, a number
- * outside the range of moments, or a hash of an unknown scheme.
+ * Invalid values by column: a value of another type than its column's, which SQLite stores as it was inserted, a number outside the
+ * range of instants, or a hash of an unknown scheme.
  */
 export const UNREADABLE: readonly { readonly column: string; readonly isSo: string }[] = [
-  ...TEXTS.map((column) => ({ column, isSo: isBytes(column) })),
-  ...NUMBERS.map((column) => ({ column, isSo: isNoNumber(column) })),
-  { column: 'hashed_password', isSo: isNoHash() },
+  ...TEXTS.map((column) => ({ column, isSo: isBlob(column) })),
+  ...NUMBERS.map((column) => ({ column, isSo: isNotInstant(column) })),
+  { column: 'hashed_password', isSo: isUnknownHash() },
 ]
 
 export const IS_UNREADABLE = `(${UNREADABLE.map(({ isSo }) => isSo).join(' or ')})`
 
-/** No text equals bytes, not even the one they would be. */
-function isBytes(column: string): string {
+/** In SQLite a text never equals a blob, not even one with the same bytes. */
+function isBlob(column: string): string {
   return `(cast(${column} as text) <> ${column})`
 }
 
-/** SQLite orders texts and bytes after every number. */
-function isNoNumber(column: string): string {
+/** SQLite orders texts and blobs after every number. */
+function isNotInstant(column: string): string {
   return `(${column} not between ${-LAST_INSTANT} and ${LAST_INSTANT})`
 }
 
-function isNoHash(): string {
+function isUnknownHash(): string {
   const isImported = IMPORTED_HASHES.map((pattern) => `hashed_password like '${pattern}'`).join(' or ')
   const isOther = `hashed_password <> '' and hashed_password not like '$argon2id$%' and not (${isImported})`
-  return `(${isBytes('hashed_password')} or (${isOther}))`
+  return `(${isBlob('hashed_password')} or (${isOther}))`
 }

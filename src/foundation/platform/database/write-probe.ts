@@ -1,4 +1,4 @@
-// Whether this process can write to its database: reading still works when a disk is full or a server became read-only.
+// Checks whether this process can write to its database. Reads still succeed when a disk is full or a server became read-only.
 import { seconds } from '../../kernel/time.ts'
 import type { Logger } from '../logging/logger.ts'
 import { isBusy } from './errors.ts'
@@ -12,7 +12,7 @@ export interface Probed {
 
 const EVERY = seconds(10)
 
-/** Whether this process can write, as the last probe found it; true before the first one. */
+/** Probes the database regularly; `isWritable` is the result of the last probe, and true before the first one. */
 export class WriteProbe {
   readonly #probed: Probed
   #isWritable = true
@@ -28,19 +28,19 @@ export class WriteProbe {
     return this.#isWritable
   }
 
-  /** Probes at once, and again ten seconds after each probe ended. */
+  /** Starts a probe at once, and another one ten seconds after each probe. */
   start(): void {
     this.#working = this.#turn()
   }
 
-  /** Ends the timer and waits for the probe under way. */
+  /** Ends the timer and waits for the probe in progress. */
   stop(): Promise<void> {
     this.#isStopped = true
     clearTimeout(this.#timer)
     return this.#working
   }
 
-  /** One small write to the disk. Logs when the outcome differs from the last one; never throws. */
+  /** Writes a row and deletes it. Logs if the outcome differs from the last one; never throws. */
   async probe(): Promise<void> {
     const { db, log } = this.#probed
     try {
@@ -61,7 +61,7 @@ export class WriteProbe {
   }
 }
 
-/** A row that is never visible to others. An update with the values that are there already would not reach the file on SQLite. */
+/** Inserts and deletes a row that no other transaction sees. On SQLite, an update to the same values would not write to the file. */
 async function writeAndRemove(db: Database): Promise<void> {
   const id = -1 - Math.floor(Math.random() * MOST_IDS)
   await runInTransaction(db, async (trx) => {

@@ -11,42 +11,42 @@ import type { TestContext } from 'node:test'
 import { temporaryFolder } from '../../../../test/support/databases/temporary.ts'
 import { countingDropped, fileSink, streamSink } from './log-output.ts'
 
-const tell = (dropped: number): string => `${dropped} dropped\n`
+const report = (dropped: number): string => `${dropped} dropped\n`
 
-test('a file that is full takes no line, and nothing is thrown', () => {
+test('a write to a full disk drops the line and throws nothing', () => {
   const full = openSync('/dev/full', 'w')
   try {
     assert.equal(fileSink(full).write('one\n'), false)
-    const output = countingDropped(fileSink(full), tell)
+    const output = countingDropped(fileSink(full), report)
     for (let line = 0; line < 100; line++) output.write(`${line}\n`)
   } finally {
     closeSync(full)
   }
 })
 
-/** A named pipe that refuses what does not fit, as a disk does. */
-async function smallDisk(t: TestContext): Promise<{ fd: number; takeAll: () => string }> {
+/** A named pipe, which rejects a write without room as a full disk does. */
+async function smallDisk(t: TestContext): Promise<{ fd: number; readAll: () => string }> {
   const path = join(await temporaryFolder(t), 'disk')
   execFileSync('mkfifo', [path])
   const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
   t.after(() => closeSync(fd))
   const buffer = Buffer.alloc(2 ** 20)
-  return { fd, takeAll: () => buffer.toString('utf8', 0, readSync(fd, buffer)) }
+  return { fd, readAll: () => buffer.toString('utf8', 0, readSync(fd, buffer)) }
 }
 
-test('once a file has room again, the first line says how many were dropped, even after half a line', async (t) => {
-  const { fd, takeAll } = await smallDisk(t)
+test('once a file has room again, the first line reports the dropped lines, even after a partial line', async (t) => {
+  const { fd, readAll } = await smallDisk(t)
   const sink = fileSink(fd)
-  // Longer than what a pipe takes whole or not at all.
+  // Longer than PIPE_BUF, up to which a write to a pipe is atomic.
   const long = `${'x'.repeat(5000)}\n`
   let written = 0
   while (sink.write(long)) written += 1
-  const output = countingDropped(sink, tell)
+  const output = countingDropped(sink, report)
   output.write(long)
   output.write(long)
-  assert.ok(takeAll().length > written * long.length, 'a part of the line was written')
+  assert.ok(readAll().length > written * long.length, 'a part of the line was written')
   output.write('after\n')
-  assert.equal(takeAll(), '\n2 dropped\nafter\n')
+  assert.equal(readAll(), '\n2 dropped\nafter\n')
 })
 
 async function connected(t: TestContext): Promise<{ near: Socket; far: Socket }> {
@@ -62,9 +62,9 @@ async function connected(t: TestContext): Promise<{ near: Socket; far: Socket }>
   return { near, far }
 }
 
-test('a reader that falls behind loses lines beyond a bound, and reads how many as soon as it has caught up', async (t) => {
+test('a slow reader loses the lines beyond a bound, and reads their number as soon as it has caught up', async (t) => {
   const { near, far } = await connected(t)
-  const output = countingDropped(streamSink(near), tell)
+  const output = countingDropped(streamSink(near), report)
   const line = `${'x'.repeat(999)}\n`
   for (let written = 0; written < 20_000; written++) output.write(line)
   assert.ok(near.writableLength <= 2 ** 20)
@@ -76,10 +76,10 @@ test('a reader that falls behind loses lines beyond a bound, and reads how many 
   assert.equal(read.split('\n').at(-2), `${20_000 - kept} dropped`)
 })
 
-test('a reader that is gone ends nothing', async (t) => {
+test('a write to a closed connection throws nothing', async (t) => {
   const { near, far } = await connected(t)
   near.on('error', () => {})
-  const output = countingDropped(streamSink(near), tell)
+  const output = countingDropped(streamSink(near), report)
   far.destroy()
   output.write('one\n')
   await once(near, 'close')

@@ -1,3 +1,4 @@
+// Keeps secrets out of the log: fields by their names, texts by their form.
 const HIDDEN = '[secret]'
 const DEEPEST = 6
 const LONGEST_CAUSE = 4
@@ -18,7 +19,7 @@ const TELLTALE_NAMES = new Set([
   'qrsvg',
 ])
 
-/** The names as they are usually spelled, for lines whose content is fixed before we see it. */
+/** The usual spellings of these names, for the bindings of child loggers, to which pino does not apply `redacted`. */
 export const SECRET_PATHS = [
   'authorization',
   'cookie',
@@ -40,13 +41,13 @@ export const SECRET_PATHS = [
   'databaseUrl',
 ]
 
-/** Whether a field of this name holds something that must not be logged, in any spelling. */
+/** Whether a field of this name holds a secret; case and punctuation of the name do not matter. */
 function isSecretName(name: string): boolean {
   const plain = name.toLowerCase().replaceAll(/[^a-z]/g, '')
   return TELLTALE_NAMES.has(plain) || TELLTALE_PARTS.test(plain)
 }
 
-/** A text without query strings, our tokens, `otpauth:` addresses and the name and password of an address. */
+/** The text without query strings, tokens of this program, `otpauth:` URIs, and the name and password of a URL. */
 export function scrubText(text: string): string {
   return text
     .replaceAll(/\bdw[a-z]_[\w-]{8,}/g, HIDDEN)
@@ -55,7 +56,7 @@ export function scrubText(text: string): string {
     .replaceAll(/\?[\w.~%[\]-]+=[^\s"'<>]*/g, '?…')
 }
 
-/** A copy fit for the log, at any depth; `rendered` are fields that a serializer of their own turns into text. */
+/** A copy without secrets at any depth; fields in `rendered` are left to their own serializers. */
 export function redacted(line: Record<string, unknown>, rendered: ReadonlySet<string>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(line).map(([name, value]) => [
@@ -65,7 +66,7 @@ export function redacted(line: Record<string, unknown>, rendered: ReadonlySet<st
   )
 }
 
-/** What is logged of an error: never its other fields, where drivers keep statements, parameters and rows. */
+/** The fields of an error that are logged. Other fields are omitted: drivers put statements, parameters and rows there. */
 export function errorForLog(error: unknown, causesLeft: number = LONGEST_CAUSE): unknown {
   if (!(error instanceof Error)) return redactedField('', error, DEEPEST)
   const { name, message, stack, cause } = error
@@ -74,7 +75,7 @@ export function errorForLog(error: unknown, causesLeft: number = LONGEST_CAUSE):
     message: scrubText(message),
     ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
     ...(stack === undefined ? {} : { stack: scrubText(stack) }),
-    // A refused connection is one error for each address that was tried.
+    // A refused connection has one error for each IP address that was tried.
     ...(error instanceof AggregateError && causesLeft > 0
       ? { errors: error.errors.map((each) => errorForLog(each, causesLeft - 1)) }
       : {}),
@@ -90,7 +91,7 @@ function redactedField(name: string, value: unknown, depth: number): unknown {
   return typeof value === 'object' ? redactedObject(value, depth) : value
 }
 
-/** Objects of classes are only named: a `Secret`, a connection or a request has nothing to say here. */
+/** An object of a class is logged as its class name only: a `Secret`, a connection or a request may hold secrets in any field. */
 function redactedObject(value: object, depth: number): unknown {
   if (value instanceof Error) return errorForLog(value)
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no date' : value.toISOString()

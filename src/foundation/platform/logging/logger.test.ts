@@ -6,14 +6,14 @@ import { newLogger } from './logger.ts'
 
 const CANARY = 'canary-51c0'
 
-/** What is written while `work` logs, parsed. */
+/** The lines that `work` logs, as text and parsed. */
 function logged(work: (log: ReturnType<typeof newLogger>) => void): { text: string; lines: Record<string, unknown>[] } {
   const written: string[] = []
   work(newLogger({ logLevel: 'trace' }, { write: (line) => written.push(line) }))
   return { text: written.join(''), lines: written.map((line) => JSON.parse(line) as Record<string, unknown>) }
 }
 
-/** The value inside that many objects or lists. */
+/** The value nested in that many objects and lists. */
 function buried(value: object, depth: number): object {
   const inner = Array.from({ length: depth }).reduce<object>((whole) => ({ list: [whole] }), value)
   return { outer: inner }
@@ -53,7 +53,7 @@ suite('the log', () => {
     'credentials',
   ]
   for (const name of names) {
-    test(`never holds what is called ${name}, at any depth`, () => {
+    test(`never contains the value of ${name}, at any depth`, () => {
       for (const depth of [0, 1, 2]) {
         const { text } = logged((log) => {
           log.info({ [name]: CANARY, ...buried({ [name]: CANARY }, depth) }, 'something happened')
@@ -65,7 +65,7 @@ suite('the log', () => {
     })
   }
 
-  test('keeps what only sounds alike', () => {
+  test('keeps fields whose names only resemble secret ones', () => {
     const { lines } = logged((log) => log.info({ status: 200, key_id: 'seal-1', nested: { retryAfter: 3 } }, 'done'))
     assert.deepEqual(
       [lines[0]?.['status'], lines[0]?.['key_id'], lines[0]?.['nested']],
@@ -78,13 +78,13 @@ suite('the log', () => {
     ['a link', `/invitation/dwl_${CANARY}`],
     ['a token', `Bearer dws_${CANARY}`],
     ['a query', `GET /users?search=${CANARY}&x=1`],
-    ['an otpauth address', `otpauth://totp/x?secret=${CANARY}`],
-    ['the password of an address', `connect postgres://me:${CANARY}@host/db`],
+    ['an otpauth URI', `otpauth://totp/x?secret=${CANARY}`],
+    ['the password of a URL', `connect postgres://me:${CANARY}@host/db`],
   ]
   for (const [what, line] of texts) {
-    test(`takes ${what} out of texts, messages and errors`, () => {
+    test(`removes ${what} from texts, messages and errors`, () => {
       const { text } = logged((log) => {
-        log.info({ place: line }, line)
+        log.info({ field: line }, line)
         log.info({ deep: [{ line }] }, 'for %s', line)
         log.error(new Error(line, { cause: new Error(line) }))
         log.error({ err: new Error(line), nested: { error: new Error(line) } })
@@ -93,7 +93,7 @@ suite('the log', () => {
     })
   }
 
-  test('tells an error by type, message, code and cause, without a driver’s other fields', () => {
+  test('contains type, message, code and cause of an error, and no other fields of a driver', () => {
     const cause = Object.assign(new Error('duplicate key'), { code: '23505', detail: `Key (email)=(${CANARY})` })
     const { text, lines } = logged((log) => log.error({ err: new TypeError('no luck', { cause }) }, 'failed'))
     const error = lines[0]?.['err'] as { type: string; message: string; cause: { code: string } }
@@ -101,7 +101,7 @@ suite('the log', () => {
     assert.ok(!text.includes(CANARY))
   })
 
-  test('tells each part of an error made of several', () => {
+  test('contains each error of an AggregateError', () => {
     const { lines } = logged((log) => log.error(new AggregateError([new Error('refused by ::1'), new Error('gone')])))
     const error = lines[0]?.['err'] as { errors: { message: string }[] }
     assert.deepEqual(
@@ -110,7 +110,7 @@ suite('the log', () => {
     )
   })
 
-  test('names the route of a request, not its address or headers', () => {
+  test('contains the route of a request, not its URL or headers', () => {
     const req = {
       method: 'GET',
       url: `/setup/${CANARY}`,
@@ -124,7 +124,7 @@ suite('the log', () => {
     assert.ok(!text.includes(CANARY))
   })
 
-  test('hides a Secret under any name and survives a loop', () => {
+  test('hides a Secret under any name and handles a circular reference', () => {
     const loop: Record<string, unknown> = { value: Secret.of(CANARY) }
     loop['self'] = loop
     const { text } = logged((log) => log.info({ loop, at: new Date(0), bytes: Buffer.from(CANARY), big: 1n }))
@@ -132,7 +132,7 @@ suite('the log', () => {
     assert.match(text, /1970-01-01T00:00:00\.000Z/)
   })
 
-  test('names an object of a class without looking into it', () => {
+  test('contains only the class name of an object of a class', () => {
     const connection = new (class Connection {
       readonly handshake = CANARY
     })()
@@ -143,12 +143,12 @@ suite('the log', () => {
     assert.ok(!text.includes(CANARY))
   })
 
-  test('keeps secrets out of what a child logger repeats', () => {
+  test('contains no secret from the bindings of a child logger', () => {
     const { text } = logged((log) => log.child({ token: CANARY, request: 'r-1' }).info('hello'))
     assert.ok(!text.includes(CANARY) && text.includes('r-1'))
   })
 
-  test('is silent below its level', () => {
+  test('contains no line below its level', () => {
     const written: string[] = []
     const log = newLogger({ logLevel: 'warn' }, { write: (line) => written.push(line) })
     log.info('a')
@@ -156,7 +156,7 @@ suite('the log', () => {
     assert.equal(written.length, 1)
   })
 
-  test('is short on a terminal, and no user’s text can send control sequences to it', () => {
+  test('has short lines on a terminal, without control characters from texts', () => {
     const written: string[] = []
     const log = newLogger({ logLevel: 'info' }, { isTTY: true, write: (line) => written.push(line) })
     log.info({ route: '/users/me', agent: 'curl \u001b[2J', password: CANARY, at: { x: 1 } }, 'served\u001b[31m')

@@ -1,3 +1,4 @@
+// The log of the server: its lines, their fields, and a short form for terminals.
 import pino from 'pino'
 import type { Logger as PinoLogger } from 'pino'
 
@@ -9,13 +10,13 @@ import { errorForLog, redacted, scrubText, SECRET_PATHS } from './log-redaction.
 export type Logger = PinoLogger
 
 const SERIALIZERS = { req: requestForLog, res: answerForLog, err: errorForLog, msg: messageForLog }
-/** Printed in places of their own on a terminal. */
+/** Fields that a terminal line prints outside its list of fields, or not at all. */
 const OWN_FIELDS: ReadonlySet<string> = new Set(['level', 'time', 'pid', 'msg', 'err'])
 const RENDERED: ReadonlySet<string> = new Set(Object.keys(SERIALIZERS))
 
 /**
- * JSON lines on standard output, or short lines for people when that is a terminal. Secrets are taken out by the names
- * of fields at any depth, and by their shape from texts.
+ * Writes JSON lines to standard output, or short lines if that is a terminal. Secrets are removed from fields by name, at any depth, and
+ * from texts by form.
  */
 export function newLogger(config: Pick<Config, 'logLevel'>, output: LogOutput = process.stdout): Logger {
   const options = {
@@ -33,7 +34,7 @@ export function newLogger(config: Pick<Config, 'logLevel'>, output: LogOutput = 
 }
 
 function destinationFor(output: LogOutput): pino.DestinationStream {
-  if (output.isTTY) return { write: (line) => void output.write(lineForPeople(line)) }
+  if (output.isTTY) return { write: (line) => void output.write(terminalLine(line)) }
   const lines = output === process.stdout ? standardOutput() : output
   return { write: (line) => void lines.write(line) }
 }
@@ -44,7 +45,7 @@ interface RequestFacts {
   readonly routeOptions?: { readonly url?: string | undefined }
 }
 
-/** The pattern of the route instead of the address: links carry their token in the path. */
+/** The pattern of the route instead of the URL, because the path of a link contains its token. */
 function requestForLog({ method, ip, routeOptions }: RequestFacts): object {
   return { method, route: routeOptions?.url ?? null, address: ip }
 }
@@ -53,18 +54,18 @@ function answerForLog({ statusCode }: { readonly statusCode?: number }): object 
   return { status: statusCode }
 }
 
-/** Also where the message is an error's. */
+/** Scrubs the message; pino uses the message of an error if a line has none of its own. */
 function messageForLog(message: unknown): unknown {
   return typeof message === 'string' ? scrubText(message) : message
 }
 
-/** One JSON line as a person reads it: time of day, level, message, then the other fields; an error's stack below. */
-function lineForPeople(json: string): string {
+/** One JSON line for a terminal: time of day, level, message, then the other fields; the stack of an error follows on lines of its own. */
+function terminalLine(json: string): string {
   const line = JSON.parse(json) as Record<string, unknown>
   const fields = Object.entries(line).filter(([name]) => !OWN_FIELDS.has(name))
-  const head = [String(line['time']).slice(11, 19), String(line['level']).padEnd(5), plainMessage(line['msg'])]
-  const tail = fields.flatMap(([name, value]) => pairs(name, value))
-  return `${[...head, ...tail].filter((part) => part !== '').join(' ')}\n${stackOf(line['err'])}`
+  const start = [String(line['time']).slice(11, 19), String(line['level']).padEnd(5), plainMessage(line['msg'])]
+  const pairsOfFields = fields.flatMap(([name, value]) => pairs(name, value))
+  return `${[...start, ...pairsOfFields].filter((part) => part !== '').join(' ')}\n${stackOf(line['err'])}`
 }
 
 function pairs(name: string, value: unknown): string[] {
@@ -72,7 +73,7 @@ function pairs(name: string, value: unknown): string[] {
   return Object.entries(value).map(([inner, part]) => `${name}.${inner}=${printable(part)}`)
 }
 
-/** Without control characters: what somebody sent must not steer the terminal. */
+/** Without control characters: text from a request must not control the terminal (escape sequence injection). */
 function plainMessage(message: unknown): string {
   return typeof message === 'string' ? message.replaceAll(/\p{Cc}+/gu, ' ') : ''
 }

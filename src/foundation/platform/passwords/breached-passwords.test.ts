@@ -1,4 +1,4 @@
-// Against a real server on this machine, with every way in which one can let us down.
+// Against a real server on this machine, with each failure of a service.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
@@ -24,7 +24,7 @@ const lines =
   (response) =>
     void response.end(texts.join('\r\n'))
 
-async function asking(t: TestContext, answer: Answer) {
+async function checkAgainst(t: TestContext, answer: Answer) {
   const requests: { readonly url: string; readonly all: string }[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -48,24 +48,24 @@ async function asking(t: TestContext, answer: Answer) {
   return { isBreached, requests, logged, clock, stop }
 }
 
-suite('a password is looked up', () => {
-  test('and found, whatever the case of the list', async (t) => {
+suite('the look-up of a password', () => {
+  test('finds it in a list in upper or lower case', async (t) => {
     for (const suffix of [SUFFIX, SUFFIX.toLowerCase()]) {
-      const { isBreached } = await asking(t, lines(`${OTHER}:3`, `${suffix}:1`, ''))
+      const { isBreached } = await checkAgainst(t, lines(`${OTHER}:3`, `${suffix}:1`, ''))
       assert.equal(await isBreached(PASSWORD), true)
     }
   })
 
-  test('and not found among others, nor as a line that only pads, nor in an empty list', async (t) => {
+  test('does not find it among others, in a padding line or in an empty list', async (t) => {
     for (const answer of [lines(`${OTHER}:3`), lines(`${SUFFIX}:0`, `${OTHER}:7`), lines('')]) {
-      const { isBreached, logged } = await asking(t, answer)
+      const { isBreached, logged } = await checkAgainst(t, answer)
       assert.equal(await isBreached(PASSWORD), false)
       assert.equal(logged.length, 0)
     }
   })
 
-  test('by the first five characters of its SHA-1, and nothing else of it leaves', async (t) => {
-    const { isBreached, requests } = await asking(t, lines(`${SUFFIX}:1`))
+  test('sends the first five characters of its SHA-1 and nothing else of it', async (t) => {
+    const { isBreached, requests } = await checkAgainst(t, lines(`${SUFFIX}:1`))
     await isBreached(PASSWORD)
     const [request] = requests
     assert.equal(requests.length, 1)
@@ -77,20 +77,20 @@ suite('a password is looked up', () => {
     }
   })
 
-  test('nowhere where no service was named', async () => {
+  test('finds nothing and logs nothing where no service is configured', async () => {
     const { log, lines: logged } = keptLog()
     assert.equal(await newBreachCheck({ url: null, clock: new TestClock(), log })(PASSWORD), false)
     assert.equal(logged.length, 0)
   })
 })
 
-suite('a service that lets us down counts as one that knows nothing, and is logged', () => {
-  let wentOn = 0
+suite('a service that fails reports no breach, and the failure is logged', () => {
+  let followed = 0
   const failures: Record<string, Answer> = {
     'an error': (response) => void response.writeHead(500).end(`${SUFFIX}:1`),
     'no such page': (response) => void response.writeHead(404).end(),
     'a redirect': (response, request) => {
-      if (request.url?.includes('elsewhere')) wentOn += 1
+      if (request.url?.includes('elsewhere')) followed += 1
       response.writeHead(302, { location: '/elsewhere' }).end(`${SUFFIX}:1`)
     },
     'a page of HTML': lines('<!doctype html>', `${SUFFIX}:1`),
@@ -108,24 +108,24 @@ suite('a service that lets us down counts as one that knows nothing, and is logg
   }
   for (const [what, answer] of Object.entries(failures)) {
     test(what, async (t) => {
-      const { isBreached, logged } = await asking(t, answer)
+      const { isBreached, logged } = await checkAgainst(t, answer)
       assert.equal(await isBreached(PASSWORD), false)
       assert.deepEqual(
         logged.map(({ level }) => level),
         ['warn'],
       )
-      assert.ok(!JSON.stringify(logged).includes(PREFIX), 'the log tells of the password')
+      assert.ok(!JSON.stringify(logged).includes(PREFIX), 'the log contains a prefix of the hash')
     })
   }
 
-  test('a redirect is not followed', () => assert.equal(wentOn, 0))
+  test('a redirect is not followed', () => assert.equal(followed, 0))
 
   for (const [what, answer] of Object.entries({
     'no answer': () => undefined,
     'an answer without end': (response: ServerResponse) => void response.write(`${SUFFIX}:1\r\n`),
   })) {
     test(`${what} within two seconds`, async (t) => {
-      const { isBreached, logged } = await asking(t, answer)
+      const { isBreached, logged } = await checkAgainst(t, answer)
       const start = performance.now()
       assert.equal(await isBreached(PASSWORD), false)
       const took = performance.now() - start
@@ -134,8 +134,8 @@ suite('a service that lets us down counts as one that knows nothing, and is logg
     })
   }
 
-  test('no server there; logged once a minute', async (t) => {
-    const { isBreached, logged, clock, stop } = await asking(t, lines(''))
+  test('a refused connection, which is logged once a minute', async (t) => {
+    const { isBreached, logged, clock, stop } = await checkAgainst(t, lines(''))
     await stop()
     for (let tries = 0; tries < 3; tries += 1) assert.equal(await isBreached(PASSWORD), false)
     assert.equal(logged.length, 1)

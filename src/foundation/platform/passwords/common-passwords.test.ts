@@ -5,7 +5,7 @@ import { dictionary } from '@zxcvbn-ts/language-common'
 
 import { commonPasswords } from './common-passwords.ts'
 
-test('more than the three thousand commonest passwords of enough length are known, all folded', async () => {
+test('more than 15,000 common passwords of at least 8 characters are listed, all in lower case', async () => {
   const common = await commonPasswords()
   assert.ok(common.size > 15_000)
   for (const word of common) assert.equal(word, word.toLowerCase())
@@ -13,17 +13,17 @@ test('more than the three thousand commonest passwords of enough length are know
   assert.equal(shortest, 8)
 })
 
-test('what is listed beside the package is not in it', async () => {
+test('each of the further passwords is missing from the package', async () => {
   const listed = dictionary['passwords-common'].filter(({ length }) => length >= 8)
   const common = await commonPasswords()
   assert.equal(common.size - new Set(listed).size, 6)
 })
 
-test('the password of the tutorial is not among them', async () => {
+test('the password of the tutorial is not listed', async () => {
   const common = await commonPasswords()
   assert.ok(!common.has('whiterabbit') && common.has('password1'))
 })
 
-test('they are read once', async () => {
+test('the list is loaded once', async () => {
   assert.equal(await commonPasswords(), await commonPasswords())
 })

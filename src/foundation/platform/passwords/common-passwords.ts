@@ -1,13 +1,13 @@
-// Passwords that many people use, from a package and from what it lacks.
+// Common passwords: the list of a package and a few that it lacks.
 
-/** What people type here to get past a form and the package does not hold; folded to lower case. */
+/** Common passwords that the package does not list, in lower case. */
 const FURTHER = ['admin1234', 'adminadmin', 'geheim123', 'hallohallo', 'p@ssword', 'superuser']
-/** No policy lets a shorter one through, so none is kept. */
+/** Shorter passwords are refused by every policy, so the set does not contain them. */
 const SHORTEST = 8
 
 let loading: Promise<ReadonlySet<string>> | undefined
 
-/** All of them, in lower case. Read from the disk when first asked for: most programs that start set no password. */
+/** All common passwords, in lower case. They are loaded at the first call, because most commands set no password. */
 export function commonPasswords(): Promise<ReadonlySet<string>> {
   loading ??= read()
   return loading

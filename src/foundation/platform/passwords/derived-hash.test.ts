@@ -1,4 +1,4 @@
-// scrypt and PBKDF2 as other programs write them, against published vectors and hashes made here with Node's own.
+// scrypt and PBKDF2 in the formats of other programs, against published vectors and hashes made with Node's own functions.
 import assert from 'node:assert/strict'
 import { pbkdf2Sync, scryptSync } from 'node:crypto'
 import { after, suite, test } from 'node:test'
@@ -72,7 +72,7 @@ const SALT = 'a?~salt>of~bytes'
 const pbkdf2 = (password: string, digest: string, size: number) => pbkdf2Sync(password, SALT, 1000, size, digest)
 const scrypt = (password: string, size = 32) => scryptSync(password, SALT, size, { N: 1024, r: 8, p: 2 })
 
-/** Each spelling, made here. */
+/** Each format, with a function that hashes a password in it. */
 const SPELLINGS: Record<string, (password: string) => string> = {
   'PHC and passlib, scrypt': (password) => `$scrypt$ln=10,r=8,p=2$${b64(SALT)}$${b64(scrypt(password))}`,
   'Werkzeug, scrypt': (password) => `scrypt:1024:8:2$${SALT}$${scrypt(password, 64).toString('hex')}`,
@@ -92,43 +92,43 @@ const SPELLINGS: Record<string, (password: string) => string> = {
 
 for (const [spelling, make] of Object.entries(SPELLINGS)) {
   suite(spelling, () => {
-    test('matches its password only, and asks to be made again', async () => {
+    test('matches its password only, and is marked for an upgrade', async () => {
       const stored = make('pässwörd'.normalize('NFC'))
       assert.partialDeepStrictEqual(await check('pässwörd'.normalize('NFC'), stored), OLD)
       for (const wrong of ['passwörd', 'Pässwörd', 'pässwörd ', ''])
         assert.partialDeepStrictEqual(await check(wrong, stored), NO)
     })
 
-    test('the bytes are tried as typed, then composed', async () => {
+    test('the password is verified as typed, then in composed form', async () => {
       const [composed, decomposed] = ['ü'.normalize('NFC'), 'ü'.normalize('NFD')]
       assert.partialDeepStrictEqual(await check(decomposed, make(decomposed)), OLD)
       assert.partialDeepStrictEqual(await check(decomposed, make(composed)), OLD)
       assert.partialDeepStrictEqual(await check(composed, make(decomposed)), NO)
     })
 
-    test('a password of hundreds of bytes is compared to its end', async () => {
+    test('a password of hundreds of bytes is verified to its end', async () => {
       const long = 'three calm words '.repeat(15)
       assert.partialDeepStrictEqual(await check(long, make(long)), OLD)
       assert.partialDeepStrictEqual(await check(`${long}s`, make(long)), NO)
     })
 
-    test('NULs at the end, which HMAC would not see, are no part of a password that matches', async () => {
+    test('a password with a further NUL at its end, which HMAC ignores, does not match', async () => {
       assert.partialDeepStrictEqual(await check('secret\0', make('secret')), NO)
       assert.partialDeepStrictEqual(await check('secret\0', make('secret\0')), NO)
     })
 
-    test('a changed salt or key no longer matches, and a cut one cannot be read', async () => {
+    test('a hash with a changed salt or key does not match, and a truncated one is unreadable', async () => {
       const stored = make('secret')
-      const [head, salt] = [stored.slice(0, stored.lastIndexOf('$') + 1), stored.slice(stored.lastIndexOf('$') + 1)]
+      const [start, salt] = [stored.slice(0, stored.lastIndexOf('$') + 1), stored.slice(stored.lastIndexOf('$') + 1)]
       const turned = salt.startsWith('0') ? `1${salt.slice(1)}` : `0${salt.slice(1)}`
-      assert.partialDeepStrictEqual(await check('secret', head + turned), NO)
+      assert.partialDeepStrictEqual(await check('secret', start + turned), NO)
       assert.equal(readDerivedHash(`${stored}\n`), undefined)
-      assert.equal(readDerivedHash(stored.slice(0, head.length + 8)), undefined)
+      assert.equal(readDerivedHash(stored.slice(0, start.length + 8)), undefined)
     })
   })
 }
 
-suite('what asks for hours, for gigabytes or for hardly anything is unreadable', () => {
+suite('a hash whose costs are out of bounds is unreadable', () => {
   const key = '0'.repeat(64)
   const bounds: [string, boolean][] = [
     [`scrypt:1024:8:1$salt$${key}`, true],
@@ -146,7 +146,7 @@ suite('what asks for hours, for gigabytes or for hardly anything is unreadable',
     [`pbkdf2:sha256:999$salt$${key}`, false],
     [`pbkdf2:sha256:10000000$salt$${key}`, true],
     [`pbkdf2:sha256:10000001$salt$${key}`, false],
-    // Two blocks of SHA-1 cost twice.
+    // A key of two blocks of SHA-1 doubles the work.
     [`pbkdf2:sha1:10000000$salt$${key}`, false],
     [`pbkdf2:sha256:1000$sal$${key}`, false],
     [`pbkdf2:sha256:1000$salt$${'0'.repeat(30)}`, false],
@@ -162,7 +162,7 @@ suite('what asks for hours, for gigabytes or for hardly anything is unreadable',
     })
   }
 
-  test('what is unreadable never matches and costs a dummyHash', async () => {
+  test('an unreadable hash never matches and costs a dummy hash', async () => {
     const stored = `pbkdf2:sha256:999$${SALT}$${pbkdf2Sync('secret', SALT, 999, 32, 'sha256').toString('hex')}`
     const before = hasher.stats()
     assert.partialDeepStrictEqual(await check('secret', stored), NO)

@@ -1,10 +1,10 @@
-// Password hashes of scrypt (RFC 7914) and PBKDF2 (RFC 8018), as other programs write them.
+// Parses password hashes of scrypt (RFC 7914) and PBKDF2 (RFC 8018) in the formats of other programs.
 
 export interface ScryptHash {
   readonly scheme: 'scrypt'
   /** N, a power of two. */
   readonly cost: number
-  /** r; with N it decides the memory, 128·N·r bytes. */
+  /** r; the memory is 128·N·r bytes. */
   readonly blockSize: number
   readonly parallelism: number
   readonly salt: Uint8Array
@@ -19,7 +19,7 @@ export interface Pbkdf2Hash {
   readonly key: Uint8Array
 }
 
-/** A key derived from the password, beside what it was derived with. */
+/** A key that was derived from the password, with the parameters of the derivation. */
 export type DerivedHash = ScryptHash | Pbkdf2Hash
 
 type Coding = 'utf8' | 'base64' | 'hex'
@@ -35,7 +35,7 @@ const KEY = String.raw`(?<key>[A-Za-z0-9+/.]{22,86}={0,2})`
 const HEX = String.raw`(?<key>[0-9a-f]{32,128})`
 
 const SPELLINGS: readonly Spelling[] = [
-  // The PHC string format, which passlib writes too.
+  // The PHC string format, also written by passlib.
   spelling(
     String.raw`\$scrypt\$ln=(?<ln>\d{1,2}),r=(?<r>\d{1,3}),p=(?<p>\d{1,3})\$${SALT}\$${KEY}`,
     'base64',
@@ -44,7 +44,7 @@ const SPELLINGS: readonly Spelling[] = [
   // Werkzeug, then Django.
   spelling(String.raw`scrypt:(?<n>\d{1,8}):(?<r>\d{1,3}):(?<p>\d{1,3})\$${NAMED}\$${HEX}`, 'utf8', 'hex'),
   spelling(String.raw`scrypt\$(?<n>\d{1,8})\$${NAMED}\$(?<r>\d{1,3})\$(?<p>\d{1,3})\$${KEY}`, 'utf8', 'base64'),
-  // passlib, where no digest means SHA-1, with and without the i= of the PHC string format.
+  // passlib, with and without the `i=` of the PHC string format; a missing digest means SHA-1.
   spelling(
     String.raw`\$pbkdf2(?:-(?<digest>sha1|sha256|sha512))?\$(?:i=)?(?<iterations>\d{1,9})\$${SALT}\$${KEY}`,
     'base64',
@@ -55,7 +55,10 @@ const SPELLINGS: readonly Spelling[] = [
   spelling(String.raw`pbkdf2:(?<digest>sha1|sha256|sha512):(?<iterations>\d{1,9})\$${NAMED}\$${HEX}`, 'utf8', 'hex'),
 ]
 
-/** A row typed by hand could ask for hours or gigabytes, or for hardly anything: outside these a hash counts as unreadable. */
+/**
+ * Bounds, outside which a hash counts as unreadable. The costs in an externally inserted row could otherwise demand hours or gigabytes
+ * (denial of service), or be too low to resist guessing.
+ */
 const MOST_MEMORY = 256 * 1024 * 1024
 const MOST_MIXES = 2 ** 22
 const MOST_ITERATIONS = 10_000_000
@@ -67,7 +70,7 @@ const MOST_LANES = 16
 const KEY_BYTES = { least: 16, most: 64 }
 const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const
 
-/** Reads such a hash; undefined for anything else, and for one outside the bounds. */
+/** Parses such a hash; undefined for any other text, and for a hash outside the bounds. */
 export function readDerivedHash(text: string): DerivedHash | undefined {
   for (const { pattern, salt, key } of SPELLINGS) {
     const groups = pattern.exec(text)?.groups
@@ -76,12 +79,12 @@ export function readDerivedHash(text: string): DerivedHash | undefined {
   return undefined
 }
 
-/** How much there is to mix: N·r·p. */
+/** The work of scrypt: N·r·p. */
 export function mixesOf({ cost, blockSize, parallelism }: Omit<ScryptHash, 'scheme'>): number {
   return cost * blockSize * parallelism
 }
 
-/** How many HMACs one after the other: the iterations, for each block of the digest's length (RFC 8018 §5.2). */
+/** The number of HMACs that PBKDF2 computes: the iterations for each block of the digest's length (RFC 8018 §5.2). */
 export function roundsOf({ digest, iterations, key }: Pbkdf2Hash): number {
   return iterations * Math.ceil(key.length / DIGEST_BYTES[digest])
 }
@@ -115,7 +118,7 @@ function spelling(source: string, salt: Coding, key: Coding): Spelling {
   return { pattern: new RegExp(`^${source}$`), salt, key }
 }
 
-/** In a buffer of their own; passlib writes a dot where base64 has a plus. */
+/** The decoded bytes in a buffer of their own. passlib writes a dot where base64 has a plus. */
 function bytesIn(text = '', coding: Coding): Uint8Array {
   return new Uint8Array(Buffer.from(coding === 'base64' ? text.replaceAll('.', '+') : text, coding))
 }

@@ -1,8 +1,8 @@
-// What goes to the threads that hash, and what comes back.
+// Messages to and from the threads that hash.
 import type { Duration } from '../../kernel/time.ts'
 import type { DerivedHash } from './derived-hash.ts'
 
-/** What a worker is asked to do; the passwords' bytes move to it and leave nothing here. */
+/** A job for a worker. The bytes of the passwords are transferred, so that no copy stays in this thread. */
 export type HashJob =
   | {
       readonly kind: 'hash'
@@ -12,20 +12,20 @@ export type HashJob =
     }
   | ({
       readonly kind: 'verify'
-      /** Forms of the password, tried in this order. */
+      /** Unicode forms of the password, verified in this order. */
       readonly forms: readonly Uint8Array<ArrayBuffer>[]
     } & Comparable)
 
-/** A stored hash as the worker takes it: the text for those that read it themselves. */
+/** A stored hash for the worker: as text for the schemes whose library parses it. */
 export type Comparable =
   | { readonly scheme: 'argon2' | 'bcrypt'; readonly stored: string }
   | { readonly scheme: 'scrypt' | 'pbkdf2'; readonly stored: DerivedHash }
 
 export type HashOutcome =
   | { readonly kind: 'hashed'; readonly text: string }
-  /** Which form matched, or null. */
+  /** The index of the form that matched, or null, and how many forms were verified. */
   | { readonly kind: 'verified'; readonly form: number | null; readonly tried: number }
   | { readonly kind: 'failed'; readonly message: string }
 
-/** What a worker says: that it can begin, and what came of each job in how many milliseconds of its thread. */
+/** A message of a worker: that it is ready, or the outcome of a job with its duration in the thread. */
 export type HashMessage = { readonly kind: 'ready' } | (HashOutcome & { readonly took: Duration })

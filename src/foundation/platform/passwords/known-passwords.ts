@@ -2,13 +2,14 @@ import { newBreachCheck } from './breached-passwords.ts'
 import type { IsBreached, RangeService } from './breached-passwords.ts'
 import { commonPasswords } from './common-passwords.ts'
 
-/** What is known of passwords in general, whoever chooses one. */
+/** Lists of passwords that no user may choose. */
 export interface KnownPasswords {
-  /** Those that many people use, in lower case. */
+  /** Common passwords, in lower case. */
   common(): Promise<ReadonlySet<string>>
   readonly isBreached: IsBreached
 }
 
+/** The list of common passwords and the check by the range service. */
 export function newKnownPasswords(service: RangeService): KnownPasswords {
   return { common: commonPasswords, isBreached: newBreachCheck(service) }
 }

@@ -1,4 +1,4 @@
-// Passwords with a key mixed in.
+// Password hashes with a pepper.
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, suite, test } from 'node:test'
@@ -31,7 +31,7 @@ const NO = { matched: false, upgrade: false, tooLongForScheme: false }
 const secret = Secret.of('three calm wörds')
 
 suite('a peppered hash', () => {
-  test('names its key in the place of the PHC format, and is argon2id over HMAC-SHA-256 of the password', async () => {
+  test('contains the id of its key as in the PHC format, and is argon2id over HMAC-SHA-256 of the password', async () => {
     const stored = await hasher.hash(secret, ON)
     assert.match(stored, /^\$argon2id\$v=19\$m=64,t=1,p=1,keyid=pepper-[0-9a-f]{12}\$[\w+/]{22}\$[\w+/]{43}$/)
     const about = readStoredHash(stored)
@@ -41,7 +41,7 @@ suite('a peppered hash', () => {
     assert.equal(withPepper(withoutPepper(stored), peppered.id), stored)
   })
 
-  test('matches with its key only, and any spelling of the password', async () => {
+  test('matches with its key only, and with either Unicode form of the password', async () => {
     const stored = await hasher.hash(Secret.of(secret.reveal().normalize('NFD')), ON)
     assert.partialDeepStrictEqual(await hasher.verify(secret, stored, ON), MATCHED)
     assert.partialDeepStrictEqual(await hasher.verify(Secret.of(secret.reveal().normalize('NFD')), stored, ON), MATCHED)
@@ -57,19 +57,19 @@ suite('a peppered hash', () => {
     assert.partialDeepStrictEqual(await hasher.verify(secret, withoutPepper(stored), ON), NO)
   })
 
-  test('goes on matching when peppers are switched off, and asks to be made again without', async () => {
+  test('still matches after peppers are disabled, and is then marked for an upgrade', async () => {
     assert.partialDeepStrictEqual(await hasher.verify(secret, await hasher.hash(secret, ON), OFF), UPGRADE)
     assert.partialDeepStrictEqual(await hasher.verify(secret, await hasher.hash(secret, OFF), OFF), MATCHED)
   })
 
-  test('is what a plain or an older one asks to become once they are on', async () => {
+  test('replaces a hash without pepper or with an older one once peppers are enabled', async () => {
     assert.partialDeepStrictEqual(await hasher.verify(secret, await hasher.hash(secret), ON), UPGRADE)
     const stored = await hasher.hash(secret, ON)
     const newer = { ...ON, wanted: 'pepper-newer' }
     assert.partialDeepStrictEqual(await hasher.verify(secret, stored, newer), UPGRADE)
   })
 
-  test('whose key is lost never matches and costs a dummyHash, as many as any other', async () => {
+  test('whose key is lost never matches and costs as many dummy hashes as forms of the password', async () => {
     const stored = await hasher.hash(secret, ON)
     for (const typed of [secret, Secret.of(secret.reveal().normalize('NFD'))]) {
       const before = hasher.stats()
@@ -90,7 +90,7 @@ suite('a peppered hash', () => {
     assert.equal(ring.macWith(peppered.id, 'x'), undefined)
   })
 
-  test('makes no refusal wait: it takes no longer', async (t) => {
+  test('does not delay refusals, because its verification takes no longer', async (t) => {
     const own = newPasswordHasher({ memory: 64, passes: 1, parallelism: 1, workers: 1, queue: 64 })
     t.after(() => own.close())
     await own.verify(secret, await own.hash(secret), ON)
@@ -98,11 +98,11 @@ suite('a peppered hash', () => {
     assert.equal(own.stats().responseTimeFloor, 0)
   })
 
-  test('cannot be made with a key that is not here', async () => {
+  test('cannot be made with a missing key', async () => {
     await assert.rejects(hasher.hash(secret, { wanted: 'pepper-none', mix: ring.pepper }), /no key pepper-none/)
   })
 
-  test('takes its own copy of the password, and wipes what it was mixed from', async () => {
+  test('is made from a copy of the password that is wiped afterwards', async () => {
     const seen: Uint8Array[] = []
     const mix: Peppers['mix'] = (keyId, plain) => {
       seen.push(plain)

@@ -22,7 +22,8 @@ suite('a stored hash', () => {
     [bcrypt('$2y$16'), { scheme: 'bcrypt', cost: 16 }],
   ]
   for (const [text, about] of readable) {
-    test(`${text.slice(0, 30)}… says what it is`, () => assert.deepEqual(readStoredHash(text), about))
+    test(`${text.slice(0, 30)}… is parsed into its scheme and costs`, () =>
+      assert.deepEqual(readStoredHash(text), about))
   }
 
   const unreadable = [

@@ -1,3 +1,4 @@
+// Parses stored password hashes: the scheme and its costs.
 import { readDerivedHash, mixesOf, roundsOf } from './derived-hash.ts'
 import type { DerivedHash } from './derived-hash.ts'
 import type { HashPolicy } from '../config/types.ts'
@@ -7,35 +8,36 @@ export interface Argon2Hash {
   readonly memory: number
   readonly passes: number
   readonly parallelism: number
-  /** The key that was mixed into the password before; null for none. */
+  /** The id of the pepper key that was mixed into the password; null for none. */
   readonly pepper: string | null
 }
 
-/** What a stored password hash says about itself. */
+/** Scheme and parameters of a stored password hash. */
 export type StoredHash =
   | Argon2Hash
   | { readonly scheme: 'bcrypt'; readonly cost: number }
   | DerivedHash
   | { readonly scheme: 'unreadable' }
 
-/** bcrypt looks at no more bytes of a password. */
+/** bcrypt ignores all further bytes of a password. */
 export const BCRYPT_BYTES = 72
 
-// The PHC string format names a key as `keyid`, after the costs.
+// The PHC string format has the id of a key as `keyid`, after the costs.
 const ARGON2 =
   /^\$(argon2(?:id|i|d))\$v=19\$m=(\d{1,8}),t=(\d{1,4}),p=(\d{1,2})(?:,keyid=([\w-]{1,64}))?\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{16,86}$/
 const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/
 
-/** A row typed by hand could ask for hours or gigabytes: beyond these a hash counts as unreadable. */
+/** Bounds, beyond which a hash counts as unreadable: an externally inserted row could demand hours or gigabytes (denial of service). */
 const MOST_MEMORY_KIB = 1024 * 1024
 const MOST_PASSES = 64
 const MOST_LANES = 16
 const LEAST_COST = 4
 const MOST_COST = 16
 
+/** Parses a stored hash; `unreadable` for NULL, for an unknown format and for costs out of bounds. */
 export function readStoredHash(text: string | null): StoredHash {
   const bcrypt = BCRYPT.exec(text ?? '')
-  if (bcrypt) return bcryptOf(Number(bcrypt[1]))
+  if (bcrypt) return bcryptHash(Number(bcrypt[1]))
   const argon2 = ARGON2.exec(text ?? '')
   if (!argon2) return readDerivedHash(text ?? '') ?? { scheme: 'unreadable' }
   const [memory = 0, passes = 0, parallelism = 0] = argon2.slice(2, 5).map(Number)
@@ -45,17 +47,17 @@ export function readStoredHash(text: string | null): StoredHash {
   return { scheme: argon2[1] as Argon2Hash['scheme'], memory, passes, parallelism, pepper: argon2[5] ?? null }
 }
 
-/** The text of an argon2id hash that says which key was mixed into its password. */
+/** The text of an argon2id hash with the id of the pepper key in it. */
 export function withPepper(text: string, keyId: string): string {
   return text.replace(/(?=\$[^$]*\$[^$]*$)/, `,keyid=${keyId}`)
 }
 
-/** As argon2 itself writes it, without the key's name. */
+/** The text without the id of a pepper key, as argon2 itself writes it. */
 export function withoutPepper(text: string): string {
   return text.replace(/,keyid=[\w-]+(?=\$)/, '')
 }
 
-function bcryptOf(cost: number): StoredHash {
+function bcryptHash(cost: number): StoredHash {
   return cost < LEAST_COST || cost > MOST_COST ? { scheme: 'unreadable' } : { scheme: 'bcrypt', cost }
 }
 

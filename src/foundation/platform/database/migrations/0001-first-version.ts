@@ -1,16 +1,16 @@
 import type { Migration } from './migration.ts'
 import { createUserSearch } from './search-table.ts'
 import { createTables } from './tables.ts'
-import { adoptUsers, isOriginTable } from './upgrade-legacy-database.ts'
+import { isLegacyTable, upgradeLegacyUsers } from './upgrade-legacy-database.ts'
 import { createUserIndexes, createUsers } from './users-table.ts'
 
-/** All tables of the first release; the origin app's users come along. */
+/** All tables of the first release; the users of a legacy database are kept. */
 export const firstVersion: Migration = {
   version: 1,
   name: 'first version',
   oldestProgram: 1,
   async up(trx, dialect) {
-    if (dialect === 'sqlite' && (await isOriginTable(trx))) await adoptUsers(trx)
+    if (dialect === 'sqlite' && (await isLegacyTable(trx))) await upgradeLegacyUsers(trx)
     else await createUsers(trx, dialect)
     await createUserIndexes(trx)
     await createTables(trx, dialect)

@@ -37,7 +37,7 @@ const TABLES: readonly Table[] = [
       id: 'text',
       challenge_hash: 'text',
       purpose: 'text',
-      // Of nobody at a sign-in without a name, of somebody who does not exist yet at a set-up: no tie to users.
+      // No foreign key to `users`: NULL at a sign-in without a username, and a user that does not exist yet at a set-up.
       subject: 'text?',
       bound_to: 'text?',
       created_at: 'bigint',
@@ -81,12 +81,12 @@ const TABLES: readonly Table[] = [
   },
 ]
 
-/** Passkeys, recovery codes, API tokens; what a proof and a closed bucket remember; events by address. */
+/** Passkeys, recovery codes, API tokens; columns for re-authentication, blocked buckets and disclosed steps; events by IP address. */
 export const secondFactors: Migration = {
   version: 2,
   name: 'second factors',
-  // A program of version 1 leaves `address_key` empty, which verification reports as altered details for good, and it
-  // calls a keyring with a pepper damaged.
+  // A program of version 1 leaves `address_key` empty, which verification reports as altered details permanently, and it reports a
+  // keyring with a pepper as damaged.
   oldestProgram: 2,
   async up(trx, dialect) {
     for (const table of TABLES) await createTable(trx, dialect, table)

@@ -5,8 +5,8 @@ import type { Migration } from './migration.ts'
 const INDEX = 'audit_event_position_unique'
 
 /**
- * The index of positions holds only what has one. SQLite took the whole one for the events that wait for theirs and sorted
- * them all for each batch; now only `audit_event_unsealed` is left for them, which has them in order.
+ * Limits the index of positions to events with a position. SQLite used the complete index to find the events without one, and sorted all
+ * of them for each batch; now it uses `audit_event_unsealed`, which has them in order.
  */
 export const waitingEvents: Migration = {
   version: 3,

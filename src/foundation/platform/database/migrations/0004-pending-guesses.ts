@@ -3,9 +3,8 @@ import { sql } from 'kysely'
 import type { Migration } from './migration.ts'
 
 /**
- * A bucket counts guesses without an outcome apart from the failures. A program that does not know the two
- * columns leaves them as they are. An app whose secret could not be opened remembers when. The last index finds the challenges
- * of one session or attempt.
+ * A bucket counts guesses without an outcome apart from the failures; a program that does not know the two columns does not change them.
+ * An authenticator app whose secret could not be opened stores when. The last index finds the challenges of one session or attempt.
  */
 export const pendingGuesses: Migration = {
   version: 4,

@@ -5,8 +5,8 @@ import { mayMixLetters } from '../mixed-letters.ts'
 import type { Migration } from './migration.ts'
 
 /**
- * When an externally inserted row was completed, which happens in the background, and the indexes by which such rows are
- * found and a new name is compared with theirs. None needs a function that another program's SQLite lacks.
+ * Stores when an externally inserted row was completed, which happens in the background, and adds the indexes by which such rows are found
+ * and a new name is compared with theirs. No index needs a function that the SQLite of another program may lack.
  */
 export const externalRows: Migration = {
   version: 5,

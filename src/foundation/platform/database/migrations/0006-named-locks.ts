@@ -3,7 +3,7 @@ import type { Migration } from './migration.ts'
 
 const NAMES = ['admins', 'external-rows', 'migration', 'seal', 'set-up', 'user-counts']
 
-/** A row for each lock of `lock.ts`. Programs of earlier versions lock by number alone, and `lock.ts` still takes that lock too. */
+/** A row for each lock of `lock.ts`. Programs of earlier versions use advisory locks only, so `lock.ts` still takes these too. */
 export const namedLocks: Migration = {
   version: 6,
   name: 'named locks',

@@ -1,7 +1,7 @@
 import { createTable } from './make-table.ts'
 import type { Migration } from './migration.ts'
 
-/** A row for each consumed step, so that a clock that was ahead blocks no present code; and a table of clock jumps. */
+/** A row for each consumed step, so that a step consumed while a clock was ahead blocks no current code; and a table of clock jumps. */
 export const consumedSteps: Migration = {
   version: 7,
   name: 'consumed steps',
@@ -10,7 +10,7 @@ export const consumedSteps: Migration = {
     await createTable(trx, dialect, {
       name: 'consumed_totp_step',
       key: ['factor_id', 'step'],
-      // No foreign key to the app: a row outlives it, and is deleted when the time of its step has passed.
+      // No foreign key to `totp_factor`: a row stays after the removal of the factor, until the time of its step has passed.
       columns: { factor_id: 'text', step: 'bigint', ends_at: 'bigint' },
       indexes: [['ends_at']],
     })

@@ -5,7 +5,7 @@ import { countingSql, statusSql } from '../user-cells.ts'
 import { IS_DOUBTFUL, IS_UNREADABLE } from '../user-oddities.ts'
 import type { Migration } from './migration.ts'
 
-/** Each sort key of the list of users, after the status that filters it. */
+/** The sort keys of the list of users; each has an index after the status that filters the list. */
 const SORTS = ['username_key', 'email_key', 'created_at', 'last_sign_in_at']
 
 const INDEXES: readonly string[] = [
@@ -22,7 +22,7 @@ const INDEXES: readonly string[] = [
   'api_token_revoked_at on api_token (revoked_at) where revoked_at is not null',
 ]
 
-/** Indexes for every list, filter and sweep, and a table that counts users, so that nothing reads all of a large table. */
+/** Indexes for every list, filter and deletion job, and a table that counts users, so that no query scans a large table. */
 export const largeTables: Migration = {
   version: 8,
   name: 'large tables',

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 
 import type { Migration } from './migration.ts'
 
-/** Table, former name of the column, name from now on. */
+/** Table, former name of the column, new name. */
 const RENAMED_COLUMNS: readonly (readonly [table: string, from: string, to: string])[] = [
   ['session', 'carrier', 'transport'],
   ['session', 'proven_at', 'authenticated_at'],
@@ -15,8 +15,8 @@ const RENAMED_COLUMNS: readonly (readonly [table: string, from: string, to: stri
 ]
 
 /**
- * Renames columns to the standard terms of the glossary. A program of an earlier version asks for the former names, so none may
- * run on this schema: its nodes are stopped before the update.
+ * Renames columns to the standard terms of the glossary. A program of an earlier version queries the former names, so it cannot run on
+ * this schema: all its nodes must be stopped before the update.
  */
 export const standardNames: Migration = {
   version: 9,

@@ -8,7 +8,7 @@ import { fillAddressKeys } from './address-keys.ts'
 const MANY = 1200
 
 onEachDatabase(
-  'events from before there were address keys get theirs, those without an address none',
+  'events from before the column existed get the key of their IP address, and those without an IP address none',
   async (t, dialect) => {
     const { db } = await newDatabase(t, dialect)
     const detailsOf = (number: number): string | null => {

@@ -10,7 +10,7 @@ interface Row {
   readonly details: string
 }
 
-/** Gives events written before there were address keys the one of the address in their details. */
+/** Adds the address key to events that were written before the column existed, from the IP address in their details. */
 export async function fillAddressKeys(trx: Database): Promise<void> {
   for (let after = ''; ;) {
     const { rows } = await sql<Row>`

@@ -1,4 +1,4 @@
-// Every change of the schema, oldest first. One that was released is never edited; its successor is appended.
+// The list of all migrations, oldest first. A released migration is never edited; a new one is appended.
 import { firstVersion } from './0001-first-version.ts'
 import { secondFactors } from './0002-second-factors.ts'
 import { waitingEvents } from './0003-waiting-events.ts'
@@ -24,7 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>
 
-/** The schema version that all of these migrations make, and the oldest one that a program on it must know. */
+/** The schema version that these migrations make, and the oldest version that a program must know to run on it. */
 export function versionMadeBy(migrations: readonly Migration[]): MadeVersion {
   return {
     version: migrations.at(-1)?.version ?? 0,

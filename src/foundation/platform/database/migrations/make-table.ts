@@ -10,13 +10,13 @@ export interface Table {
   readonly name: string
   readonly key: string | readonly string[]
   readonly columns: Columns
-  /** The column that names a user, whose rows go with the user. */
+  /** The column with the subject of a user; the rows are deleted with the user. */
   readonly ofUser?: string
   readonly unique?: readonly string[]
   readonly indexes?: readonly (readonly string[])[]
 }
 
-/** A table with its key, its tie to users and its indexes. */
+/** Creates a table with its primary key, its foreign key to users and its indexes. */
 export async function createTable(trx: Database, dialect: Dialect, table: Table): Promise<void> {
   const { name, key, columns, ofUser, unique = [], indexes = [] } = table
   let built = withColumns(trx.schema.createTable(name), dialect, columns).addPrimaryKeyConstraint(
@@ -28,7 +28,7 @@ export async function createTable(trx: Database, dialect: Dialect, table: Table)
       user.onDelete('cascade'),
     )
   }
-  // Our keys are text: in a table of SQLite's own shape each would be written twice, and a sign-in writes many rows.
+  // The keys are text. In a table with a rowid, SQLite would write each key twice, and a sign-in writes many rows.
   await (dialect === 'sqlite' ? built.modifyEnd(sql`without rowid`) : built).execute()
   for (const column of unique) {
     await trx.schema.createIndex(`${name}_${column}_unique`).on(name).column(column).unique().execute()

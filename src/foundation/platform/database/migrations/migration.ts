@@ -6,10 +6,10 @@ export interface Migration {
   readonly version: number
   readonly name: string
   /**
-   * The oldest schema version that a program must know to keep running on the schema this makes, so that programs of this
-   * version accept what it writes. The highest one of all migrations counts, so a later migration need not repeat it.
+   * The oldest schema version that a program must know to keep running on the schema of this migration. The highest value of all
+   * migrations applies, so a later migration need not repeat it.
    */
   readonly oldestProgram: number
-  /** Runs in the one transaction of all pending migrations; gives remarks for the operator. */
+  /** Runs in the one transaction of all pending migrations; returns remarks for the operator. */
   readonly up: (trx: Database, dialect: Dialect) => Promise<string[]>
 }

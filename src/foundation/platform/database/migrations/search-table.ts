@@ -4,14 +4,14 @@ import type { Dialect } from '../dialect.ts'
 import { inSavepoint } from '../savepoint.ts'
 import type { Database } from '../schema.ts'
 
-/** What the search box asks: an index over every three characters in a row. Gives remarks for the operator. */
+/** Creates the table for the search of users, with a trigram index. Returns remarks for the operator. */
 export async function createUserSearch(trx: Database, dialect: Dialect): Promise<string[]> {
   if (dialect === 'postgres') return createOnPostgres(trx)
-  // The words are folded already; without this SQLite would fold them again, and differently.
+  // The words are folded already; without `case_sensitive`, SQLite would fold them again by other rules.
   await sql`create virtual table user_search using fts5(user_id unindexed, words, tokenize = 'trigram case_sensitive 1')`.execute(
     trx,
   )
-  // A deleted user's name leaves the index at once.
+  // Deleted words are removed from the index at once, so that the name of a deleted user does not stay in the file.
   await sql`insert into user_search (user_search, rank) values ('secure-delete', 1)`.execute(trx)
   return []
 }
@@ -24,7 +24,7 @@ async function createOnPostgres(trx: Database): Promise<string[]> {
     .execute()
   if (!(await haveTrigrams(trx))) {
     return [
-      'The extension pg_trgm could not be made, so searching users reads the whole table. Ask the database administrator for it.',
+      'The extension pg_trgm could not be created, so each search for users reads the whole table. Ask the database administrator to create it.',
     ]
   }
   await sql`create index user_search_words on user_search using gin (words gin_trgm_ops)`.execute(trx)
@@ -32,8 +32,8 @@ async function createOnPostgres(trx: Database): Promise<string[]> {
 }
 
 async function haveTrigrams(trx: Database): Promise<boolean> {
-  const made = inSavepoint(trx, () => sql`create extension if not exists pg_trgm`.execute(trx))
-  return made.then(
+  const created = inSavepoint(trx, () => sql`create extension if not exists pg_trgm`.execute(trx))
+  return created.then(
     () => true,
     () => false,
   )

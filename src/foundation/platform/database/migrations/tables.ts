@@ -33,7 +33,7 @@ const TABLES: readonly Table[] = [
   },
   {
     name: 'session',
-    // What every request asks by, so that its look-up is one step.
+    // Every request finds its session by the hash of the token; as the primary key, it needs one look-up.
     key: 'token_hash',
     columns: {
       id: 'text',
@@ -130,10 +130,10 @@ const TABLES: readonly Table[] = [
   },
 ]
 
-/** The tables of the first version beside `users`, with their indexes. */
+/** Creates the tables of the first version except `users`, with their indexes. */
 export async function createTables(trx: Database, dialect: Dialect): Promise<void> {
   for (const table of TABLES) await createTable(trx, dialect, table)
-  // The sealer asks only for what has no position yet.
+  // The chain writer reads only events without a position.
   const unsealed = trx.schema.createIndex('audit_event_unsealed').on('audit_event').columns(['at', 'id'])
   await unsealed.where(sql.ref('position'), 'is', null).execute()
 }

@@ -1,4 +1,4 @@
-// The database of the origin app: one table of users with eight columns.
+// The in-place upgrade of a legacy database, which has one table of users with eight columns.
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -8,7 +8,7 @@ import { columnsOf } from '../database-facts.ts'
 import type { Database } from '../schema.ts'
 import { createUsers } from './users-table.ts'
 
-export const ORIGIN_COLUMNS = [
+export const LEGACY_COLUMNS = [
   'id',
   'email',
   'username',
@@ -19,17 +19,18 @@ export const ORIGIN_COLUMNS = [
   'role',
 ] as const
 
-export async function isOriginTable(db: Database): Promise<boolean> {
+/** Whether the table `users` has exactly the columns of the legacy app. */
+export async function isLegacyTable(db: Database): Promise<boolean> {
   const found = await columnsOf(db, 'users')
-  return found.length === ORIGIN_COLUMNS.length && ORIGIN_COLUMNS.every((column) => found.includes(column))
+  return found.length === LEGACY_COLUMNS.length && LEGACY_COLUMNS.every((column) => found.includes(column))
 }
 
 /**
- * Rebuilds `users` with the columns it needs and with ids that are never given again (the origin's table reused those
- * of deleted users). Ids and rows stay as they are, ill-formed ones too; judging them is for later.
+ * Rebuilds `users` with the columns of this program and with ids that are never reused; the legacy table reused the ids of deleted users.
+ * Ids and rows are copied unchanged, also ill-formed ones, which the health page reports.
  */
-export async function adoptUsers(trx: Database): Promise<void> {
-  const columns = sql.join(ORIGIN_COLUMNS.map((column) => sql.ref(column)))
+export async function upgradeLegacyUsers(trx: Database): Promise<void> {
+  const columns = sql.join(LEGACY_COLUMNS.map((column) => sql.ref(column)))
   await createUsers(trx, 'sqlite', 'users_adopted')
   await sql`insert into users_adopted (${columns}) select ${columns} from users order by id`.execute(trx)
   await trx.schema.dropTable('users').execute()
@@ -37,18 +38,18 @@ export async function adoptUsers(trx: Database): Promise<void> {
 }
 
 /**
- * Copies a SQLite file aside as it was last committed, readable by its owner only, and gives the copy's path. Never
- * overwrites. The copy holds whatever the original held in plain. Throws when the copy is not complete; then there is none.
+ * Copies the committed content of a SQLite file to a new file that is readable by its owner only, and returns its path. It never
+ * overwrites a file. The copy contains the plaintext secrets of the original. If it cannot be completed, it is removed and this throws.
  */
 export function copyAside(path: string): string {
-  const copy = freeName(`${path}.before-doorward`)
-  // Its own handle: SQLite copies in no transaction, while the writer holds the lock against everyone else.
+  const copy = unusedName(`${path}.before-doorward`)
+  // A handle of its own, because `vacuum into` cannot run in a transaction, and the writer's transaction must keep its lock.
   const handle = new DatabaseSync(path, { timeout: 1000 })
   const before = process.umask(0o077)
   try {
     handle.prepare('vacuum into ?').run(copy)
     chmodSync(copy, 0o600)
-    forceToDisk(copy)
+    syncFile(copy)
     return copy
   } catch (error) {
     if (existsSync(copy)) rmSync(copy)
@@ -60,10 +61,10 @@ export function copyAside(path: string): string {
 }
 
 /**
- * Makes an adopted file, and the log beside it, readable by its owner only, as a file of ours is from the beginning. False
- * where it belongs to somebody else or its file system knows no modes; then it stays as it is.
+ * Makes an upgraded file and its log readable by their owner only, as new files are. Returns false, without a change, if it belongs to
+ * another account; also if its file system has no modes.
  */
-export function keepForOwner(path: string): boolean {
+export function restrictToOwner(path: string): boolean {
   const files = [path, `${path}-wal`, `${path}-shm`].filter((file) => existsSync(file))
   try {
     if (files.some((file) => statSync(file).uid !== process.getuid?.())) return false
@@ -74,8 +75,8 @@ export function keepForOwner(path: string): boolean {
   }
 }
 
-/** SQLite leaves that to us when it copies. */
-function forceToDisk(file: string): void {
+/** `vacuum into` does not sync its file. */
+function syncFile(file: string): void {
   const descriptor = openSync(file, 'r+')
   try {
     fsyncSync(descriptor)
@@ -84,7 +85,7 @@ function forceToDisk(file: string): void {
   }
 }
 
-function freeName(wanted: string): string {
+function unusedName(wanted: string): string {
   let name = wanted
   for (let number = 2; existsSync(name); number++) name = `${wanted}.${number}`
   return name

@@ -6,8 +6,8 @@ import type { Database } from '../schema.ts'
 import { textType, withColumns } from './column-types.ts'
 
 /**
- * The table of users. Whatever the origin app did not have is nullable or has a default that any SQLite can compute, so
- * that a row typed in by hand with the origin's columns can sign in. No id is ever given twice.
+ * Creates the table of users. Each column that the legacy app does not have is nullable or has a default that any SQLite can compute, so
+ * that the user of an externally inserted row with the columns of the legacy app can sign in. Ids are never reused.
  */
 export async function createUsers(trx: Database, dialect: Dialect, name = 'users'): Promise<void> {
   const postgres = dialect === 'postgres'
@@ -16,7 +16,7 @@ export async function createUsers(trx: Database, dialect: Dialect, name = 'users
     .addColumn('id', 'integer', (id) =>
       postgres ? id.generatedByDefaultAsIdentity().primaryKey() : id.primaryKey().autoIncrement(),
     )
-  const origin = withColumns(started, dialect, {
+  const withLegacyColumns = withColumns(started, dialect, {
     email: 'text?',
     username: 'text?',
     full_name: 'text?',
@@ -27,25 +27,25 @@ export async function createUsers(trx: Database, dialect: Dialect, name = 'users
       disabled.defaultTo(postgres ? '0' : 0),
     )
     .addColumn('role', textType(dialect), (role) => role.defaultTo('user'))
-  const table = withColumns(origin, dialect, OWN_NULLABLE_COLUMNS)
-    .addColumn('subject', textType(dialect), (subject) => subject.notNull().defaultTo(randomName(dialect)))
+  const table = withColumns(withLegacyColumns, dialect, OWN_NULLABLE_COLUMNS)
+    .addColumn('subject', textType(dialect), (subject) => subject.notNull().defaultTo(randomSubject(dialect)))
     .addColumn('credential_epoch', 'integer', (epoch) => epoch.notNull().defaultTo(0))
     .addColumn('revision', 'integer', (revision) => revision.notNull().defaultTo(0))
   await (postgres ? table : table.addCheckConstraint(ID_RANGE_NAME, idInRange())).execute()
 }
 
 /**
- * SQLite's integers go further than the numbers of JavaScript (and of JSON): such an id names nobody, and the ids after it
- * would be no better. Whoever types one reads the name of this constraint. PostgreSQL's column ends long before.
+ * The constraint on ids in SQLite, whose integers exceed the safe integers of JavaScript: such an id could not be distinguished from
+ * others, and neither could the ids after it. SQLite's error message contains the name of the constraint. PostgreSQL's column has 32 bits.
  */
 const ID_RANGE_NAME = `id_at_most_${Number.MAX_SAFE_INTEGER}`
 
-/** Whether the id of a row in `users` is one that a number holds exactly. */
+/** Whether the id of a row in `users` is a safe integer. */
 export function idInRange(): RawBuilder<SqlBool> {
   return sql`id between ${sql.lit(Number.MIN_SAFE_INTEGER)} and ${sql.lit(Number.MAX_SAFE_INTEGER)}`
 }
 
-/** Of the columns that the origin app does not have, those without a default. */
+/** The columns without a default that the legacy app does not have. */
 const OWN_NULLABLE_COLUMNS = {
   username_key: 'text?',
   email_key: 'text?',
@@ -61,11 +61,11 @@ const OWN_NULLABLE_COLUMNS = {
 } as const
 
 /** 128 random bits as 32 hex digits. */
-function randomName(dialect: Dialect): RawBuilder<string> {
+function randomSubject(dialect: Dialect): RawBuilder<string> {
   return dialect === 'postgres' ? sql`replace(gen_random_uuid()::text, '-', '')` : sql`(lower(hex(randomblob(16))))`
 }
 
-/** Only plain columns: an index over a function would lock out programs whose SQLite lacks it. */
+/** Creates indexes over plain columns only: a program whose SQLite lacks a function cannot write to a table with an index over it. */
 export async function createUserIndexes(trx: Database): Promise<void> {
   for (const column of ['username_key', 'email_key', 'subject']) {
     await trx.schema.createIndex(`users_${column}_unique`).on('users').column(column).unique().execute()
@@ -77,14 +77,14 @@ export async function createUserIndexes(trx: Database): Promise<void> {
       .columns(columns)
       .execute()
   }
-  // Whose hash is not ours yet is asked at every start.
+  // Each start reads the hashes of other schemes.
   await trx.schema
     .createIndex('users_imported_hash')
     .on('users')
     .column('hashed_password')
     .where(sql<boolean>`hashed_password not like '$argon2id$%'`)
     .execute()
-  // Almost always empty: finding the plain code secrets of rows typed by hand must not read a million users.
+  // Almost always empty: the query for plaintext TOTP secrets of externally inserted rows must not read a million users.
   await trx.schema
     .createIndex('users_plain_secret')
     .on('users')

@@ -11,7 +11,7 @@ function watched(t: TestContext) {
   return { deadline, cuts: () => cuts, pass: (time: number) => t.mock.timers.tick(time) }
 }
 
-test('an answer that comes cuts nothing, however often one is asked for', async (t) => {
+test('answers in time never close the connection', async (t) => {
   const { deadline, cuts, pass } = watched(t)
   for (let time = 0; time < 10; time++) {
     const { promise, resolve } = Promise.withResolvers<number>()
@@ -23,7 +23,7 @@ test('an answer that comes cuts nothing, however often one is asked for', async 
   assert.equal(cuts(), 0)
 })
 
-test('silence cuts, also while more and more is asked', async (t) => {
+test('silence closes the connection, also while further queries are sent', async (t) => {
   const { deadline, cuts, pass } = watched(t)
   for (let time = 0; time < 12; time++) {
     void deadline.of(new Promise(() => {}))
@@ -34,7 +34,7 @@ test('silence cuts, also while more and more is asked', async (t) => {
   assert.equal(cuts(), 1)
 })
 
-test('an answer among others starts the time anew, and a failure is an answer', async (t) => {
+test('any answer restarts the time, and an error counts as an answer', async (t) => {
   const { deadline, cuts, pass } = watched(t)
   void deadline.of(new Promise(() => {}))
   pass(900)
@@ -47,7 +47,7 @@ test('an answer among others starts the time anew, and a failure is an answer', 
   assert.equal(cuts(), 1)
 })
 
-test('an empty queue waits for nothing', async (t) => {
+test('a connection without a pending answer is not closed', async (t) => {
   const { deadline, cuts, pass } = watched(t)
   await deadline.of(Promise.resolve())
   pass(10_000)

@@ -1,16 +1,16 @@
 import type { Duration } from '../../../kernel/time.ts'
 
-/** In how many steps the time is taken; silence that begins within one is counted from the next. */
+/** Number of steps in which the time is measured. A silence that begins within a step is counted from the next one. */
 const STEPS = 4
 
 /**
- * Cuts a connection whose other end fell silent: a firewall that forgot it, or a server that is gone without a word, tells
- * nobody, and TCP by itself goes on trying for a quarter of an hour. Counts only while an answer is waited for.
+ * Closes a connection whose other end has become silent. A firewall that dropped the connection and a server that lost its power send no
+ * notice, and TCP retransmits for a quarter of an hour. The time is measured only while an answer is pending.
  */
 export class AnswerDeadline {
   readonly #step: Duration
   readonly #cut: () => void
-  #waiting = 0
+  #pending = 0
   #silentSteps = 0
   #timer: NodeJS.Timeout | undefined
 
@@ -19,27 +19,27 @@ export class AnswerDeadline {
     this.#cut = cut
   }
 
-  /** The answer, while it is watched for; what is under way when the connection is cut must reject by that. */
+  /** Returns the answer and measures the time until then. The calling class rejects pending answers when `cut` closes the connection. */
   async of<Answer>(answer: Promise<Answer>): Promise<Answer> {
-    if (this.#waiting === 0) this.#silentSteps = 0
-    this.#waiting += 1
+    if (this.#pending === 0) this.#silentSteps = 0
+    this.#pending += 1
     this.#timer ??= this.#watch()
     try {
       return await answer
     } finally {
-      this.#waiting -= 1
+      this.#pending -= 1
       this.#silentSteps = 0
     }
   }
 
   #watch(): NodeJS.Timeout {
-    const look = (): void => {
+    const check = (): void => {
       this.#silentSteps += 1
-      if (this.#waiting > 0 && this.#silentSteps <= STEPS) return
+      if (this.#pending > 0 && this.#silentSteps <= STEPS) return
       clearInterval(this.#timer)
       this.#timer = undefined
-      if (this.#waiting > 0) this.#cut()
+      if (this.#pending > 0) this.#cut()
     }
-    return setInterval(look, this.#step).unref()
+    return setInterval(check, this.#step).unref()
   }
 }

@@ -4,11 +4,11 @@ import type pg from 'pg'
 
 import type { Duration } from '../../../kernel/time.ts'
 
-/** PostgreSQL documentation, Message Formats, CancelRequest. */
+/** Length and code of a CancelRequest (PostgreSQL documentation, Message Formats). */
 const CANCEL_BYTES = 16
 const CANCEL_CODE = 80_877_102
 
-/** What the server told the driver when it connected; the driver's types leave it out. */
+/** The BackendKeyData of a connection, which the types of the driver omit. */
 interface Backend {
   readonly processID: number | null
   readonly secretKey: number | null

@@ -5,8 +5,8 @@ import type { PostgresConnection, PrimaryPool } from './postgres-pool.ts'
 
 /**
  * Read committed is set explicitly, because the server's `default_transaction_isolation` may differ: a statement after a lock
- * must see what was committed while it waited for that lock. Under repeatable read it would not (write skew: two admins
- * could remove each other).
+ * must see what was committed while it waited for that lock. Under repeatable read it would not, which allows write skew: two admins
+ * could remove each other.
  */
 const BEGIN = 'begin isolation level read committed'
 
@@ -17,7 +17,7 @@ interface DriverOptions {
   readonly end: () => Promise<void>
 }
 
-/** Kysely's dialect with a driver of ours: Kysely's own knows no names of statements. */
+/** Kysely's dialect with a driver of this program, because Kysely's own driver does not support named statements. */
 export function postgresDialect(options: DriverOptions): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
@@ -44,7 +44,7 @@ class PostgresDriver implements Driver {
     await connection.run({ sql: `${BEGIN}; ${this.#options.limits}` })
   }
 
-  /** PostgreSQL answers `commit` with a rollback where a statement of the transaction failed. */
+  /** PostgreSQL answers `commit` with `ROLLBACK` if a statement of the transaction has failed; then this throws. */
   async commitTransaction(connection: PostgresConnection): Promise<void> {
     const { command } = await connection.run({ sql: 'commit' })
     if (command === 'ROLLBACK') throw new AbortedTransactionError()

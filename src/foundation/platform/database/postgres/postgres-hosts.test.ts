@@ -24,7 +24,7 @@ const unavailable = (error: unknown) =>
 const port = sql<number>`current_setting('port')::int`
 const readPort = preparedQuery((db: Database) => db.selectNoFrom(port.as('port')))
 
-/** Which server answers statements, transactions and hot reads. */
+/** The ports of the servers that answer a statement, a transaction and a prepared read. */
 async function portsOf(db: Database): Promise<(number | undefined)[]> {
   const one = async (on: Database) => (await sql<{ port: number }>`select ${port} as port`.execute(on)).rows[0]?.port
   return [await one(db), await runInTransaction(db, one), (await readPort(db))[0]?.port]
@@ -36,7 +36,7 @@ function open(t: TestContext, url: string): Database {
   return db
 }
 
-/** A host that lets everybody in and says nothing. */
+/** A host that accepts connections and never answers. */
 async function silentPort(t: TestContext): Promise<number> {
   const sockets: Socket[] = []
   const server = createServer((socket) => void sockets.push(socket.on('error', () => undefined)))
@@ -48,7 +48,7 @@ async function silentPort(t: TestContext): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-test('of several hosts the one that takes writes is used, and all connections leave it once it takes none', async (t) => {
+test('of several hosts the one that accepts writes is used, and all connections leave it once it accepts none', async (t) => {
   const { primary, standby, url } = await startPair(t)
   const db = open(t, url)
   assert.deepEqual(await portsOf(db), [primary.port, primary.port, primary.port])
@@ -60,7 +60,7 @@ test('of several hosts the one that takes writes is used, and all connections le
     await assert.rejects(async () => read(open(t, standby.url)), unavailable, 'a standby was read from')
 
   await sql`create table marks (id int)`.execute(db)
-  // Nobody acknowledges for a standby that is none any more.
+  // A promoted standby acknowledges no commits, so the primary must not wait for it.
   await sql`alter system reset synchronous_standby_names`.execute(db)
   await sql`select pg_reload_conf()`.execute(db)
   standby.promote()
@@ -75,7 +75,7 @@ test('of several hosts the one that takes writes is used, and all connections le
   assert.deepEqual(await portsOf(db), Array(3).fill(standby.port))
 })
 
-test('a commit that was acknowledged is there after the primary was lost, and the standby goes on', async (t) => {
+test('an acknowledged commit survives the loss of the primary, and the promoted standby is used', async (t) => {
   const { primary, standby, url } = await startPair(t)
   const db = open(t, url)
   await sql`create table kept (id int)`.execute(db)

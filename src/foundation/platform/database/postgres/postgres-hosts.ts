@@ -1,18 +1,25 @@
+// Finds the primary among the hosts of a database URL, and detects that it was lost.
 import type pg from 'pg'
 
 import { seconds } from '../../../kernel/time.ts'
 import { AnswerDeadline } from './answer-deadline.ts'
 import { isElsewhere, isPrimaryLost } from '../errors.ts'
 
-/** How long one of several hosts has to accept a connection, and how long any host has to say whether it takes writes. */
+/** How long one of several hosts has to accept a connection, and then to say whether it accepts writes. */
 const HOST_WITHIN = seconds(2)
+/** How long a single host has to say whether it accepts writes. */
 const ONLY_HOST_WITHIN = seconds(5)
 
 /**
- * The servers of one database, of which one, the primary, takes writes. A new connection goes to the host that was the primary
- * last, and from there on in the order of the list, until one takes writes. A standby is never read from: a session that was
- * ended could still be alive there. Once a connection says that its server takes no writes any more or goes down, or
- * falls silent, none made before is used again.
+ * The servers of one database, of which one, the primary, accepts writes. A new connection tries the host that was the primary last,
+ * then the others in the order of the list, until one accepts writes. Queries never go to a standby, because a revoked session could
+ * still be valid there (replication lag). Once a connection reports that its server accepts no more writes or shuts down, or becomes
+ * silent, all connections made before are discarded.
+ *
+ *     searching ─── requirePrimary succeeds ──────────▶ connected
+ *     searching ─── a host fails, others are left ────▶ searching   (the next host)
+ *     searching ─── the last host fails ──────────────▶ error       (its error is thrown)
+ *     connected ─── read-only, shutdown or silence ───▶ searching   (losses + 1: older connections are not current)
  */
 export class PostgresHosts {
   readonly #urls: readonly string[]
@@ -24,7 +31,7 @@ export class PostgresHosts {
     this.#urls = urls
   }
 
-  /** What a new connection is made with. */
+  /** The configuration of a new connection. */
   get config(): pg.ClientConfig {
     const [connectionString = ''] = this.#urls.slice(this.#current)
     return { connectionString, ...(this.#isList && { connectionTimeoutMillis: HOST_WITHIN }) }
@@ -34,7 +41,7 @@ export class PostgresHosts {
     return this.#urls.length > 1
   }
 
-  /** Tries one host after the other, each once; throws the error of the last one. */
+  /** Tries each host once; throws the error of the last one. */
   async search<Connection>(connect: () => Promise<Connection>, left = this.#urls.length - 1): Promise<Connection> {
     const current = this.#current
     try {
@@ -47,7 +54,7 @@ export class PostgresHosts {
     return this.search(connect, left - 1)
   }
 
-  /** Throws where the server of a new connection takes no writes. */
+  /** Throws if the server of a new connection accepts no writes. */
   async requirePrimary(client: pg.Client | pg.PoolClient): Promise<void> {
     this.#madeAt.set(client, this.#losses)
     const deadline = new AnswerDeadline(this.#isList ? HOST_WITHIN : ONLY_HOST_WITHIN, () =>
@@ -57,28 +64,28 @@ export class PostgresHosts {
     if (answer.rows[0]?.transaction_read_only !== 'off') throw new ReadOnlyServerError()
   }
 
-  /** False once the primary was lost after this connection was made. */
+  /** False if the primary was lost after this connection was made. */
   isCurrent(client: object): boolean {
     return this.#madeAt.get(client) === this.#losses
   }
 
-  /** The caller reports every failure here. */
+  /** Connections report every error here. */
   note(error: unknown): void {
     if (isPrimaryLost(error)) this.noteLoss()
   }
 
-  /** The caller reports here that the server of a connection fell silent; the other connections to it are lost too. */
+  /** Connections report here that their server became silent; the other connections to it are lost too. */
   noteLoss(): void {
     this.#losses += 1
   }
 }
 
-/** Has PostgreSQL's own code for a refused write (appendix A). */
+/** The error of a server that accepts no writes, with PostgreSQL's code for a refused write (appendix A). */
 class ReadOnlyServerError extends Error {
   override readonly name = 'ReadOnlyServerError'
   readonly code = '25006'
 
   constructor() {
-    super('the server takes no writes: it is a standby, or read-only by default')
+    super('the server accepts no writes: it is a standby, or read-only by default')
   }
 }

@@ -15,11 +15,11 @@ export interface PoolOptions {
   readonly onStatement?: ((text: string) => void) | undefined
   /** How long one statement may run. */
   readonly statementWithin: Duration
-  /** How much later than that the server’s error message may come; then the connection counts as lost. */
+  /** How long after `statementWithin` the server’s error message may arrive; then the connection counts as lost. */
   readonly answerAfter: Duration
 }
 
-/** The driver's pool, whose connections lead to the primary only. */
+/** The pool of the driver, limited to connections to the primary. */
 export class PrimaryPool {
   readonly #pool: pg.Pool
   readonly #options: PoolOptions
@@ -28,7 +28,7 @@ export class PrimaryPool {
   constructor(config: pg.PoolConfig, options: PoolOptions) {
     this.#options = options
     this.#pool = new pg.Pool({ ...config, Client: clientAt(options.hosts) })
-    // A connection that dies while idle has left the pool already; without a listener it would end the process.
+    // The pool removes a connection that fails while idle. Without a listener its error would end the process.
     this.#pool.on('error', () => undefined)
   }
 
@@ -58,7 +58,7 @@ export class PrimaryPool {
   }
 }
 
-/** The driver's pool makes its connections through this; each goes to the host that is to be used next. */
+/** The class by which the pool creates its connections; each connects to the current host of `hosts`. */
 function clientAt(hosts: PostgresHosts): new () => pg.Client {
   class Client extends pg.Client {
     constructor(config?: pg.ClientConfig) {
@@ -72,9 +72,9 @@ function clientAt(hosts: PostgresHosts): new () => pg.Client {
 const WRITES: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
 
 /**
- * A connection with time limits. In a transaction PostgreSQL itself ends a statement that takes too long, and this process only
- * waits a little longer. Outside, a limit would cost one more round trip, so this process sends a cancel request; the server's
- * default isolation applies there, under which a statement may have to be run again.
+ * A connection with time limits. In a transaction PostgreSQL itself ends a statement that takes too long, and this process waits
+ * slightly longer. Outside a transaction that limit would cost a further round trip, so this process sends a cancel request. The
+ * server's default isolation level applies there, so that a statement may have to run again (serialization failure).
  */
 export class PostgresConnection implements DatabaseConnection {
   readonly #client: pg.PoolClient
@@ -88,7 +88,7 @@ export class PostgresConnection implements DatabaseConnection {
     const { hosts, statementWithin, answerAfter } = options
     this.#client = client
     this.#options = options
-    // The pool listens only while a connection is idle; one cut between two statements of a transaction would end the process.
+    // The pool listens only while a connection is idle. Without a listener, a failure between two statements would end the process.
     client.on('error', (error) => hosts.note(error))
     this.#inside = new AnswerDeadline(statementWithin + answerAfter, () => {
       hosts.noteLoss()
@@ -102,11 +102,11 @@ export class PostgresConnection implements DatabaseConnection {
 
   async executeQuery<Row>(query: CompiledQuery & Statement): Promise<QueryResult<Row>> {
     const { command, rowCount, rows } = await this.run(query, query.parameters)
-    // For several statements in one text the driver gives a list of results, which has no rows.
+    // For several statements in one text the driver returns a list of results, which has no `rows`.
     return { rows: (rows ?? []) as Row[], ...(WRITES.has(command) && { numAffectedRows: BigInt(rowCount ?? 0) }) }
   }
 
-  // Kysely's contract wants a stream; here it is the whole result at once.
+  // Kysely requires a stream; this one yields the complete result at once.
   async *streamQuery<Row>(query: CompiledQuery): AsyncIterableIterator<QueryResult<Row>> {
     yield await this.executeQuery(query)
   }
@@ -122,7 +122,7 @@ export class PostgresConnection implements DatabaseConnection {
     return this.#isUnlimited ? once() : this.#inside.of(once())
   }
 
-  /** It goes back to the pool to be closed: what its transaction left behind is unknown. */
+  /** Marks the connection for closing, because the state of its transaction is unknown. */
   noteBroken(): void {
     this.#isBroken = true
   }

@@ -20,7 +20,7 @@ interface Scene {
   readonly db: Database
 }
 
-/** Without limits that a test could meet. */
+/** A reader with time limits that no test reaches. */
 function newReader(url: string, connection: ClientConfig): PostgresReader {
   const hosts = new PostgresHosts([url])
   const prepared = new PostgresStatements((error) => hosts.note(error))
@@ -37,7 +37,7 @@ async function scene(t: TestContext): Promise<Scene> {
 const unavailable = (error: unknown): boolean =>
   (error instanceof Refusal ? error : asRefusal(error))?.code === 'service.unavailable'
 
-/** How many connections for reading there are. */
+/** The number of connections for reading. */
 async function connectionsOf({ db }: Scene): Promise<number> {
   const { rows } = await sql<{ n: number }>`select count(*) as n from pg_stat_activity
     where application_name = 'reader' and datname = current_database()`.execute(db)
@@ -63,7 +63,7 @@ test('many reads at once share one connection, and each gets its own rows', asyn
   assert.equal(await connectionsOf(main), 1)
 })
 
-test('a read that fails fails alone', async (t) => {
+test('a read that fails does not affect the others', async (t) => {
   const { reader } = await scene(t)
   const [before, failed, after] = await Promise.allSettled([
     reader.read({ sql: 'select 1 as n' }),
@@ -80,7 +80,7 @@ test('a read that fails fails alone', async (t) => {
   assert.equal(failed.status, 'rejected')
 })
 
-test('what was committed elsewhere is seen by every read sent afterwards', async (t) => {
+test('a read sees every commit of other connections before it was sent', async (t) => {
   const { reader, db } = await scene(t)
   await sql`create table counter (n int)`.execute(db)
   await sql`insert into counter values (0)`.execute(db)
@@ -90,17 +90,17 @@ test('what was committed elsewhere is seen by every read sent afterwards', async
   }
 })
 
-test('a connection that was cut while idle is replaced without anyone noticing', async (t) => {
+test('a connection that was terminated while idle is replaced', async (t) => {
   const main = await scene(t)
   await main.reader.read({ sql: 'select 1 as n' })
   await cut(main)
   assert.equal(await connectionsOf(main), 0)
-  // The sign of it may still be on its way: one read may meet it, and none after that.
+  // The notice of it may not have arrived yet, so that one read may fail, and none after that.
   await main.reader.read({ sql: 'select 1 as n' }).catch((error: unknown) => assert.ok(unavailable(error)))
   assert.deepEqual(await main.reader.read({ sql: 'select 2 as n' }), [{ n: 2 }])
 })
 
-test('reads under way when the connection is cut are told so, and the next one connects anew', async (t) => {
+test('pending reads are rejected when the connection is terminated, and the next one connects again', async (t) => {
   const main = await scene(t)
   const slow = [1, 2].map(() => main.reader.read({ sql: 'select pg_sleep(60)' }))
   const ends = Promise.allSettled(slow)
@@ -110,7 +110,7 @@ test('reads under way when the connection is cut are told so, and the next one c
   assert.deepEqual(await main.reader.read({ sql: 'select 3 as n' }), [{ n: 3 }])
 })
 
-test('closing waits for the reads under way and admits no more', async (t) => {
+test('closing waits for the pending reads and rejects later ones', async (t) => {
   const { reader } = await scene(t)
   await reader.read({ sql: 'select 1' })
   const last = reader.read({ sql: 'select 4 as n' })

@@ -10,20 +10,20 @@ import { repeating } from './repeating.ts'
 
 interface ReaderOptions {
   readonly hosts: PostgresHosts
-  /** What every connection is made with, besides its host. */
+  /** The configuration of each connection, without its host. */
   readonly connection: pg.ClientConfig
   readonly prepared: PostgresStatements
   /** How long one read may run. */
   readonly readWithin: Duration
-  /** How much later than that the server’s error message may come; then the connection counts as lost. */
+  /** How long after `readWithin` the server’s error message may arrive; then the connection counts as lost. */
   readonly answerAfter: Duration
 }
 
 /**
- * One connection for short reads, sent without waiting for the answers before them (a pipeline; PostgreSQL documentation,
- * Message Flow, “Pipelining”): reads then share messages, where a pool wakes both sides for every single one. Each read sees
- * all that was committed before it was sent. The reader connects when first used, and again after its connection was cut, also
- * because the server fell silent; the reads under way then get the error.
+ * One connection for short reads, which are sent without waiting for earlier answers (PostgreSQL documentation, Message Flow,
+ * “Pipelining”). Several reads share network messages, while a pool wakes client and server for each one. Each read sees all that was
+ * committed before it was sent. The reader connects at its first use, and again after its connection was lost or became silent; the
+ * pending reads are then rejected.
  */
 export class PostgresReader {
   readonly #options: ReaderOptions
@@ -42,7 +42,7 @@ export class PostgresReader {
     })
   }
 
-  /** All rows. */
+  /** Returns all rows. */
   read(statement: Statement, values: readonly unknown[] = []): Promise<unknown[]> {
     return repeating(() => this.#options.prepared.run(statement, values, (config) => this.#readOnce(config)))
   }
@@ -53,13 +53,13 @@ export class PostgresReader {
     return (await this.#deadline.of(client.query<pg.QueryResultRow>(config))).rows
   }
 
-  /** The reads under way still get their answers. */
+  /** Stops using a connection; its pending reads still get their answers. */
   #leave(client: pg.Client): void {
     this.#forget()
     client.end().catch(() => undefined)
   }
 
-  /** Waits for the reads under way. */
+  /** Waits for the pending reads; later ones are rejected. */
   async end(): Promise<void> {
     this.#closed = true
     const client = await this.#connected?.catch(() => undefined)
@@ -84,7 +84,7 @@ export class PostgresReader {
     const lose = (): void => {
       if (this.#client === client) this.#forget()
     }
-    // Without a listener a cut connection would end the process.
+    // Without a listener the error of a lost connection would end the process.
     client.on('error', (error) => {
       hosts.note(error)
       lose()

@@ -1,4 +1,4 @@
-// What a pooler without statement tracking does to prepared statements: here `deallocate all` does it to the real ones.
+// The loss of prepared statements behind a pooler without statement tracking, caused here by `deallocate all`.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -19,8 +19,8 @@ const add = preparedQuery((db: Database, key: string) =>
   db.insertInto('throttle_bucket').values({ key, failures: 0, last_failure_at: 0, blocked_until: 0 }),
 )
 
-/** With one connection besides that of hot reads, on which everything happens. */
-async function narrow(url: string): Promise<Database> {
+/** A database with one connection besides that of prepared reads, so that all statements use the same one. */
+async function openSingleConnection(url: string): Promise<Database> {
   return openPostgres(Secret.of(url), { connections: 2 })
 }
 
@@ -28,8 +28,8 @@ async function preparedNow(db: Database): Promise<number> {
   return (await sql`select name from pg_prepared_statements`.execute(db)).rows.length
 }
 
-test('a transaction that meets a lost prepared statement runs again, and from then on none has a name', async (t) => {
-  const db = await narrow((await newDatabase(t, 'postgres')).url)
+test('a transaction with a lost prepared statement runs again, and later statements have no name', async (t) => {
+  const db = await openSingleConnection((await newDatabase(t, 'postgres')).url)
   t.after(() => db.destroy())
   await add(db, 'a')
   assert.equal(await preparedNow(db), 1)
@@ -44,8 +44,8 @@ test('a transaction that meets a lost prepared statement runs again, and from th
   )
 })
 
-test('a single statement that meets a lost prepared statement runs again', async (t) => {
-  const db = await narrow((await newDatabase(t, 'postgres')).url)
+test('a single prepared statement that was lost runs again', async (t) => {
+  const db = await openSingleConnection((await newDatabase(t, 'postgres')).url)
   t.after(() => db.destroy())
   await add(db, 'a')
   await sql`deallocate all`.execute(db)
@@ -53,7 +53,7 @@ test('a single statement that meets a lost prepared statement runs again', async
   assert.equal(await preparedNow(db), 0)
 })
 
-test('reads sent together that meet a lost prepared statement are all answered', async (t) => {
+test('concurrent reads with a lost prepared statement are all answered', async (t) => {
   const hosts = new PostgresHosts([await newPostgresDatabase(t)])
   const prepared = new PostgresStatements(() => undefined)
   const reader = new PostgresReader({ hosts, connection: {}, prepared, readWithin: 60_000, answerAfter: 60_000 })
@@ -64,16 +64,16 @@ test('reads sent together that meet a lost prepared statement are all answered',
   assert.deepEqual(await Promise.all([echo(2), echo(3), echo(4)]), [[{ n: 2 }], [{ n: 3 }], [{ n: 4 }]])
 })
 
-test('a database that is reached directly keeps prepared statements', async (t) => {
+test('a database without a pooler keeps prepared statements', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
   assert.equal(await db.keepsStatements(), true)
 })
 
-test('more who ask at once than there are connections are all answered, and so is who asks where there is one', async (t) => {
+test('more concurrent probes than connections are all answered, also with a single connection', async (t) => {
   const { db, url } = await newDatabase(t, 'postgres')
   const asked = Array.from({ length: 20 }, () => db.keepsStatements())
   assert.deepEqual(new Set(await Promise.all(asked)), new Set([true]))
-  const one = await narrow(url)
+  const one = await openSingleConnection(url)
   t.after(() => one.destroy())
   assert.equal(await one.keepsStatements(), true)
 })

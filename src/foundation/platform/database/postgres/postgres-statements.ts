@@ -4,7 +4,7 @@ import type pg from 'pg'
 
 import { isStatementLost } from '../errors.ts'
 
-/** What is sent to PostgreSQL: a prepared query has a statement name, any other query has none. */
+/** A statement for PostgreSQL. Only a prepared query has a name. */
 export interface Statement {
   readonly sql: string
   readonly statementName?: string
@@ -14,9 +14,8 @@ const PROBE = { ...CompiledQuery.raw('select 1'), statementName: 'doorward_probe
 const TURNS = 2
 
 /**
- * The statements of one database that run under a name, which PostgreSQL then parses and plans once per connection. A pooler
- * that gives a connection another server process for each transaction, and does not track prepared statements, loses them:
- * after the first that is lost, no statement has a name any more.
+ * The prepared statements of one database, which PostgreSQL parses and plans once per connection. A pooler in transaction mode that does
+ * not track prepared statements loses them. After the first loss, statements are sent without names.
  */
 export class PostgresStatements {
   readonly #onError: (error: unknown) => void
@@ -27,7 +26,7 @@ export class PostgresStatements {
     this.#onError = onError
   }
 
-  /** Runs a statement by `send`; throws what that throws, after a call of `onError`. A statement that was lost may be run again. */
+  /** Runs a statement by `send`; throws the error of `send` after a call of `onError`. A statement that was lost may run again. */
   async run<Result>(
     { sql, statementName }: Statement,
     values: readonly unknown[],
@@ -45,14 +44,14 @@ export class PostgresStatements {
   }
 
   /**
-   * Whether statements stay prepared. Two connections run the same prepared statement in turn: a pooler that does not track
-   * statements lets the second prepare it in the server process of the first, which fails. With only one connection, the
-   * answer is what happened to the statements so far.
+   * Whether statements stay prepared. Two connections run the same prepared statement in turn: through a pooler that does not track
+   * statements, the second prepares it in the server process of the first, which fails. With only one connection, the answer depends
+   * on the statements so far.
    * @param connections how many connections of `kysely` can be held at the same time
    */
   async areKept<Schema>(kysely: Kysely<Schema>, connections: number): Promise<boolean> {
     if (connections > 1) {
-      // Callers share one probe: many that each held a connection and waited for a second would hold all.
+      // Concurrent calls share one probe. Probes that each held one connection and waited for a second could deadlock the pool.
       this.#probing ??= probe(kysely).finally(() => (this.#probing = undefined))
       await this.#probing
     }

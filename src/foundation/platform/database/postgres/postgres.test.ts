@@ -29,7 +29,7 @@ async function endBackend(db: Kysely<Schema>, pid: number): Promise<void> {
   await sql`select pg_terminate_backend(${pid}, 5000)`.execute(db)
 }
 
-test('64-bit numbers come back as numbers, one beyond them as the nearest', async (t) => {
+test('64-bit integers are read as numbers, one beyond the safe range as the nearest', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
   const { rows } = await sql<{ n: number }>`select ${String(Number.MAX_SAFE_INTEGER)}::bigint as n`.execute(db)
   assert.equal(rows[0]?.n, Number.MAX_SAFE_INTEGER)
@@ -42,12 +42,12 @@ test('64-bit numbers come back as numbers, one beyond them as the nearest', asyn
   assert.equal(beyond.rows[0]?.n, 2 ** 63)
 })
 
-test('a transaction that was left open ends by itself, and so does a statement without end', async (t) => {
+test('a transaction that is left open is ended, and so is a statement that does not end', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
   assert.deepEqual(await runInTransaction(db, limitsIn), ['1min', '15s'])
 })
 
-test('no limit of ours stays with a connection, which a pooler may give to others', async (t) => {
+test('time limits end with the transaction, because a pooler may give the connection to another client', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
   await db.connection().execute(async (one) => {
     const before = await limitsIn(one)
@@ -75,7 +75,7 @@ test('a migration may take longer than any other statement', async (t) => {
   )
 })
 
-test('of statements sent together, one that takes too long is ended and the others are answered', async (t) => {
+test('of concurrent statements, one that takes too long is ended and the others are answered', async (t) => {
   const db = openPostgres(Secret.of(await newPostgresDatabase(t)), { statementWithin: 1000, answerAfter: 60_000 })
   t.after(() => db.destroy())
   const slow = preparedQuery((on: Database) => on.selectNoFrom(sql`pg_sleep(20)`.as('slow')))
@@ -86,7 +86,7 @@ test('of statements sent together, one that takes too long is ended and the othe
   assert.deepEqual(await quick(db), [{ n: 2 }])
 })
 
-test('a server that is not there means "unavailable", in a transaction and outside', async (t) => {
+test('an unreachable server means "unavailable", in a transaction and outside', async (t) => {
   const db = openPostgres(Secret.of(`postgres://nobody:hidden@127.0.0.1:${await freePort()}/none`))
   t.after(() => db.destroy())
   await assert.rejects(db.selectFrom('users').select('id').execute(), unavailable)
@@ -108,7 +108,7 @@ test('a pool with no connection left means "unavailable"', async (t) => {
   })
 })
 
-test('a connection cut while idle is replaced without anyone noticing', async (t) => {
+test('a connection that was terminated while idle is replaced', async (t) => {
   const { db, url } = await newDatabase(t, 'postgres')
   const other = await openFor(t, url)
   await endBackend(other, await ownBackend(db))
@@ -116,7 +116,7 @@ test('a connection cut while idle is replaced without anyone noticing', async (t
   assert.notEqual(await ownBackend(db), 0)
 })
 
-test('a connection cut between two statements of a transaction ends that transaction only', async (t) => {
+test('the loss of a connection between two statements of a transaction ends that transaction only', async (t) => {
   const { db, url } = await newDatabase(t, 'postgres')
   const other = await openFor(t, url)
   const outcome = runInTransaction(db, async (trx) => {
@@ -138,7 +138,7 @@ test('a transaction that PostgreSQL rolled back at its commit is not acknowledge
   assert.deepEqual(await db.selectFrom('users').select('id').execute(), [])
 })
 
-test('a connection cut during a statement means "unavailable"', async (t) => {
+test('the loss of a connection during a statement means "unavailable"', async (t) => {
   const { db, url } = await newDatabase(t, 'postgres')
   const other = await openFor(t, url)
   const outcome = db.connection().execute(async (one) => {
@@ -154,11 +154,11 @@ test('a statement that takes too long is ended and means "busy"', async (t) => {
   await assert.rejects(sql`select pg_sleep(20)`.execute(db), (error) => asRefusal(error)?.code === 'service.busy')
 })
 
-/** Between a client and a server, until it forgets all that goes through it without a word, like a firewall. */
-async function forgetfulWay(t: TestContext, url: string) {
+/** A proxy between client and server that can drop all connections without a notice, as a firewall does. */
+async function droppingProxy(t: TestContext, url: string) {
   const { hostname, port } = new URL(url)
   const sockets: Socket[] = []
-  const way = createServer((client) => {
+  const proxy = createServer((client) => {
     const onward = connect(Number(port), hostname)
     sockets.push(client, onward)
     for (const socket of [client, onward]) socket.on('error', () => undefined)
@@ -166,22 +166,22 @@ async function forgetfulWay(t: TestContext, url: string) {
   })
   t.after(() => {
     for (const socket of sockets) socket.destroy()
-    way.close()
+    proxy.close()
   })
-  await once(way.listen(0, '127.0.0.1'), 'listening')
-  const through = Object.assign(new URL(url), { port: (way.address() as AddressInfo).port })
-  const forget = (): void => sockets.forEach((socket) => socket.unpipe().pause())
-  return { url: through.href, forget }
+  await once(proxy.listen(0, '127.0.0.1'), 'listening')
+  const through = Object.assign(new URL(url), { port: (proxy.address() as AddressInfo).port })
+  const drop = (): void => sockets.forEach((socket) => socket.unpipe().pause())
+  return { url: through.href, drop }
 }
 
-test('connections that fell silent are given up, and the next ones are asked', async (t) => {
-  const { url, forget } = await forgetfulWay(t, await newPostgresDatabase(t))
+test('silent connections are closed, and later queries use new ones', async (t) => {
+  const { url, drop } = await droppingProxy(t, await newPostgresDatabase(t))
   const db = openPostgres(Secret.of(url), { statementWithin: 1000, answerAfter: 1000, connections: 3 })
   t.after(() => db.destroy())
   const asked = preparedQuery((on: Database) => on.selectFrom('users').select('id'))
   await sql`create table users (id integer)`.execute(db)
   await asked(db)
-  forget()
+  drop()
   const lost = await Promise.allSettled([
     asked(db),
     sql`select 1`.execute(db),
@@ -196,17 +196,17 @@ test('connections that fell silent are given up, and the next ones are asked', a
   await sql`select 3`.execute(db)
 })
 
-test('one connection that fell silent is enough to leave the others, too', async (t) => {
-  const { url, forget } = await forgetfulWay(t, await newPostgresDatabase(t))
+test('after one connection became silent, the others are discarded too', async (t) => {
+  const { url, drop } = await droppingProxy(t, await newPostgresDatabase(t))
   const db = openPostgres(Secret.of(url), { statementWithin: 1000, answerAfter: 1000 })
   t.after(() => db.destroy())
   await Promise.all(Array.from({ length: 9 }, () => sql`select pg_sleep(0.1)`.execute(db)))
-  forget()
+  drop()
   await assert.rejects(sql`select 1`.execute(db), unavailable)
   await Promise.all(Array.from({ length: 9 }, () => sql`select 2`.execute(db)))
 })
 
-test('the server can tell which program is connected', async (t) => {
+test('a connection has the application name doorward', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
   const { rows } = await sql<{ name: string }>`select current_setting('application_name') as name`.execute(db)
   assert.equal(rows[0]?.name, 'doorward')

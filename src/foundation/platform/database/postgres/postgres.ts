@@ -1,3 +1,4 @@
+// Opens PostgreSQL databases: a pool for transactions and one pipelined connection for prepared reads, both to the primary.
 import { Kysely } from 'kysely'
 import pg from 'pg'
 
@@ -16,17 +17,17 @@ import { limitsOf } from '../transaction-limits.ts'
 
 export interface PostgresOptions {
   readonly onStatement?: (text: string) => void
-  /** Connections held at most by this process. */
+  /** Maximum number of connections of this process. */
   readonly connections?: number
   /** How long a request waits for a connection. */
   readonly connectWithin?: Duration
   /** How long one statement may run. */
   readonly statementWithin?: Duration
-  /** How much later than that the server’s own sentence about it may come; then its connection counts as lost. */
+  /** How long after `statementWithin` the server’s error message may arrive; then the connection counts as lost. */
   readonly answerAfter?: Duration
 }
 
-/** Of the connections, those that only carry hot reads, and how long one of those may take at most. */
+/** The number of connections for prepared reads, and the time limit of such a read. */
 const READERS = 1
 const READ_WITHIN = seconds(5)
 const IDLE_WITHIN = minutes(1)
@@ -35,14 +36,14 @@ const INT8 = pg.types.builtins.INT8
 
 const numbers = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
-    // Number: one that no double holds exactly comes back as the nearest, so that a row with it keeps nobody from the others.
+    // An integer beyond the safe range becomes the nearest number, so that one value does not fail the whole query.
     return oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format)
   },
 }
 
 /**
- * A pool of connections to the primary of one or several PostgreSQL servers; connects when first used. 64-bit integers come back
- * as numbers. Throws an Error when the URL cannot be parsed, without repeating it.
+ * Opens a pool of connections to the primary of one or several PostgreSQL servers; it connects at its first use. 64-bit integers are
+ * returned as numbers. Throws an Error if the URL cannot be parsed; its message does not repeat the URL, which may hold a password.
  */
 export function openPostgres(url: Secret, options: PostgresOptions = {}): Database {
   const hosts = new PostgresHosts(urlsIn(url))
@@ -79,7 +80,7 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
   })
 }
 
-/** Hosts, ports and name of the database, with the driver's defaults for what the URL leaves out. Makes no connection. */
+/** Hosts, ports and name of the database, with the driver's defaults for what the URL omits. Makes no connection. */
 export function postgresAddress(url: Secret): string {
   const clients = urlsIn(url).map((connectionString) => new pg.Client({ connectionString }))
   const hosts = clients.map(({ host, port }) => `${host.toLowerCase()}:${port}`).toSorted()
@@ -90,6 +91,6 @@ function urlsIn(url: Secret): string[] {
   const urls = hostUrls(url.reveal())
   if (urls) return urls
   throw new Error(
-    'The database URL cannot be read; write postgres://user:password@host:port/database, several hosts separated by commas',
+    'The database URL is invalid; write postgres://user:password@host:port/database, several hosts separated by commas',
   )
 }

@@ -7,9 +7,9 @@ const MOST_RUNS = 5
 const LONGEST_PAUSE = 20
 
 /**
- * Runs `once`, a transaction or a statement outside one, again if PostgreSQL aborted it (serialization failure, deadlock) or a
- * pooler lost a prepared statement; five times in all. A failed run has written nothing, so `once` may have no effects but its
- * queries. Throws what the last run threw.
+ * Runs `once`, a transaction or a statement outside one, up to five times: again if PostgreSQL aborted it (serialization failure,
+ * deadlock) or a pooler lost a prepared statement. A failed run has written nothing, so `once` must have no effects but its queries.
+ * Throws the error of the last run.
  */
 export async function repeating<Result>(once: () => Promise<Result>, run = 1): Promise<Result> {
   try {

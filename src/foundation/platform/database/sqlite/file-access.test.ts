@@ -10,7 +10,7 @@ import { ACCOUNT } from '../../../../../test/support/databases/unprivileged-proc
 import type { Seen } from '../../../../../test/support/databases/unprivileged-process.ts'
 import { call } from '../../../../../test/support/documentation/packed.ts'
 
-/** A database, its folder and a write-ahead log that belong to the account which will use them. */
+/** A database, its folder and a write-ahead log, whose owner is the account that will use them. */
 async function databaseOf(t: TestContext): Promise<{ folder: string; file: string }> {
   const folder = await temporaryFolder(t, { onDisk: true })
   t.after(() => chmodSync(folder, 0o700))
@@ -42,7 +42,7 @@ async function seen(file: string): Promise<Partial<Seen>> {
   return JSON.parse(stdout) as Partial<Seen>
 }
 
-test('nothing is wrong with a file, or a folder for one, that may be read and written', async (t) => {
+test('a file that may be read and written, or a folder for it, has no access problem', async (t) => {
   const { folder, file } = await databaseOf(t)
   for (const each of [file, join(folder, 'new.db')]) assert.deepEqual(await seen(each), {})
 })
@@ -62,13 +62,13 @@ test('a file that may be read and not written is refused at the first write, wit
   assert.equal(refused, `The database ${file} cannot be used: ${problem}.`)
 })
 
-test('a write-ahead log that may not be written is named', async (t) => {
+test('the error names a write-ahead log that may not be written', async (t) => {
   const { file } = await databaseOf(t)
   chmodSync(`${file}-wal`, 0o400)
   assert.match((await seen(file)).problem ?? '', /may not write .*doorward\.db-wal, which belongs to user/)
 })
 
-test('a folder that may not be written is named, and why it has to be', async (t) => {
+test('the error names a folder that may not be written, and the reason why SQLite needs it', async (t) => {
   const { folder, file } = await databaseOf(t)
   chmodSync(folder, 0o500)
   const { problem, refused } = await seen(join(folder, 'new.db'))
@@ -77,7 +77,7 @@ test('a folder that may not be written is named, and why it has to be', async (t
   assert.equal((await seen(file)).problem, problem)
 })
 
-test('a file that may be used and is no database keeps SQLite’s reason', async (t) => {
+test('the error for an accessible file that is no database has SQLite’s reason', async (t) => {
   const file = join(await temporaryFolder(t, { onDisk: true }), 'letter.db')
   writeFileSync(file, 'Dear Ada, this is a letter and certainly no database.\n'.repeat(30))
   chownSync(join(file, '..'), ACCOUNT, process.getgid?.() ?? 0)

@@ -1,13 +1,13 @@
-// Why this process cannot use the file of a SQLite database, for the operator: SQLite's messages say what failed, not why.
+// Finds out why this process cannot use the file of a SQLite database. SQLite's messages say what failed, not why.
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** SQLite keeps these beside the file; a command that another user ran may have left them behind. */
-const BESIDE = ['', '-wal', '-shm']
+/** Suffixes of the files that SQLite uses. A command that another user ran may have left the last two with that user as owner. */
+const SUFFIXES = ['', '-wal', '-shm']
 
-/** A clause such as `this process … may not write …`; undefined where owner, mode and folder allow everything. */
+/** A clause such as `this process … may not write …`; undefined if owner, mode and folder allow reading and writing. */
 export function accessProblem(file: string): string | undefined {
-  for (const path of BESIDE.map((suffix) => file + suffix).filter((path) => existsSync(path))) {
+  for (const path of SUFFIXES.map((suffix) => file + suffix).filter((path) => existsSync(path))) {
     const problem = problemWith(path, constants.R_OK, 'read') ?? problemWith(path, constants.W_OK, 'write')
     if (problem !== undefined) return problem
   }

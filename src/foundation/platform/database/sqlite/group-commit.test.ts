@@ -12,22 +12,28 @@ import { runInTransaction } from '../transaction.ts'
 
 interface Opened {
   readonly db: Database
-  /** The first word of each statement, and whatever a test writes down between them. */
-  readonly heard: string[]
+  /** The first word of each statement, and the entries of the test between them. */
+  readonly statements: string[]
   readonly url: string
+}
+
+interface Transaction {
+  readonly begun: Promise<void>
+  readonly finish: () => void
+  readonly ended: Promise<unknown>
 }
 
 async function openWith(t: TestContext, shouldBatch: () => boolean): Promise<Opened> {
   const url = await newDatabaseUrl(t, 'sqlite')
-  const heard: string[] = []
+  const statements: string[] = []
   const db = await openFor(t, url, {
     shouldBatch,
-    onStatement: (text) => heard.push(/^[a-z]+/i.exec(text)?.[0] ?? text),
+    onStatement: (text) => statements.push(/^[a-z]+/i.exec(text)?.[0] ?? text),
   })
   await migrate(db, { now: 0 })
   await sql`create table child (parent text references throttle_bucket (key))`.execute(db)
-  heard.length = 0
-  return { db, heard, url }
+  statements.length = 0
+  return { db, statements, url }
 }
 
 /** How long a transaction waits for others to share its commit. */
@@ -44,92 +50,92 @@ async function keysIn(db: Database): Promise<string[]> {
   return rows.map(({ key }) => key)
 }
 
-/** Adds in a transaction of its own, and writes down when that was acknowledged. */
-async function addAlone({ db, heard }: Opened, key: string): Promise<void> {
+/** Adds a row in a transaction of its own, and records its acknowledgement. */
+async function addAlone({ db, statements }: Opened, key: string): Promise<void> {
   await runInTransaction(db, (trx) => add(trx, key))
-  heard.push('acknowledged')
+  statements.push('acknowledged')
 }
 
-/** Ends once `held` is let go, having added; meanwhile nobody else has the turn. */
-function hold({ db }: Opened, key: string): { begun: Promise<void>; letGo: () => void; ended: Promise<unknown> } {
-  const [begun, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+/** A transaction that adds a row and stays open until `finish` is called, so that other transactions queue behind it. */
+function openTransaction({ db }: Opened, key: string): Transaction {
+  const [begun, finished] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const ended = runInTransaction(db, async (trx) => {
     await add(trx, key)
     begun.resolve()
-    await gate.promise
+    await finished.promise
   })
-  return { begun: begun.promise, letGo: gate.resolve, ended }
+  return { begun: begun.promise, finish: finished.resolve, ended }
 }
 
-test('transactions that have time share one commit, and none is acknowledged before it', async (t) => {
+test('batched transactions share one commit, and none is acknowledged before it', async (t) => {
   const opened = await openWith(t, always)
   await Promise.all(['a', 'b', 'c'].map((key) => addAlone(opened, key)))
   const others = ['savepoint', 'insert', 'release', 'savepoint', 'insert', 'release']
-  assert.deepEqual(opened.heard, ['begin', 'insert', ...others, 'commit', ...Array(3).fill('acknowledged')])
+  assert.deepEqual(opened.statements, ['begin', 'insert', ...others, 'commit', ...Array(3).fill('acknowledged')])
   assert.deepEqual(await keysIn(await openFor(t, opened.url)), ['a', 'b', 'c'])
 })
 
-test('without time each commits by itself', async (t) => {
+test('without batching each transaction has a commit of its own', async (t) => {
   const opened = await openWith(t, () => false)
   await Promise.all(['a', 'b'].map((key) => addAlone(opened, key)))
   assert.deepEqual(
-    opened.heard.filter((word) => word !== 'acknowledged'),
+    opened.statements.filter((word) => word !== 'acknowledged'),
     ['begin', 'insert', 'commit', 'begin', 'insert', 'commit'],
   )
 })
 
-test('when time runs out, the one that ends then commits for all', async (t) => {
+test('when batching is no longer wanted, the next transaction that ends commits the group', async (t) => {
   let shouldBatch = true
   const opened = await openWith(t, () => shouldBatch)
   const first = addAlone(opened, 'a')
-  const second = hold(opened, 'b')
+  const second = openTransaction(opened, 'b')
   await second.begun
   shouldBatch = false
-  second.letGo()
+  second.finish()
   await Promise.all([first, second.ended])
-  assert.equal(opened.heard.filter((word) => word === 'commit').length, 1)
+  assert.equal(opened.statements.filter((word) => word === 'commit').length, 1)
 })
 
-test('one that fails takes back its own part only', async (t) => {
+test('a transaction that fails rolls back its own savepoint only', async (t) => {
   const opened = await openWith(t, always)
   const failing = (): Promise<void> =>
     runInTransaction(opened.db, async (trx) => {
       await add(trx, 'b')
-      throw new Error('taken back')
+      throw new Error('rolled back')
     })
-  await Promise.all([addAlone(opened, 'a'), assert.rejects(failing(), /taken back/), addAlone(opened, 'c')])
-  assert.equal(opened.heard.filter((word) => word === 'commit').length, 1)
+  await Promise.all([addAlone(opened, 'a'), assert.rejects(failing(), /rolled back/), addAlone(opened, 'c')])
+  assert.equal(opened.statements.filter((word) => word === 'commit').length, 1)
   assert.deepEqual(await keysIn(opened.db), ['a', 'c'])
 })
 
-test('a single statement shares the commit, and one that fails takes nothing else along', async (t) => {
+test('a single statement shares the commit, and one that fails undoes nothing else', async (t) => {
   const opened = await openWith(t, always)
-  const { heard, db } = opened
+  const { statements, db } = opened
   const first = addAlone(opened, 'a')
-  const second = hold(opened, 'b')
+  const second = openTransaction(opened, 'b')
   await second.begun
-  const single = add(db, 'c').then(() => heard.push('acknowledged'))
+  const single = add(db, 'c').then(() => statements.push('acknowledged'))
   const failing = assert.rejects(add(db, 'c'))
-  second.letGo()
+  second.finish()
   await Promise.all([first, second.ended, single, failing])
-  const commit = heard.indexOf('commit')
-  assert.ok(commit > 0 && commit === heard.lastIndexOf('commit') && commit < heard.indexOf('acknowledged'))
+  const commit = statements.indexOf('commit')
+  assert.ok(commit > 0 && commit === statements.lastIndexOf('commit') && commit < statements.indexOf('acknowledged'))
   assert.deepEqual(await keysIn(db), ['a', 'b', 'c'])
 })
 
-test('no other reader sees what has not been committed', async (t) => {
+test('a read sees no write of a group before its commit', async (t) => {
   const opened = await openWith(t, always)
   const first = addAlone(opened, 'a')
-  const second = hold(opened, 'b')
+  const second = openTransaction(opened, 'b')
   await second.begun
   assert.deepEqual(await keysIn(opened.db), [])
-  assert.equal(opened.heard.includes('acknowledged'), false)
-  second.letGo()
+  assert.equal(opened.statements.includes('acknowledged'), false)
+  second.finish()
   await Promise.all([first, second.ended])
   assert.deepEqual(await keysIn(opened.db), ['a', 'b'])
 })
 
-test('a commit that fails is told to every transaction in it, and the next one works', async (t) => {
+test('a commit that fails rejects every transaction of its group, and the next one succeeds', async (t) => {
   const opened = await openWith(t, always)
   const first = addAlone(opened, 'a')
   const orphan = runInTransaction(opened.db, async (trx) => {
@@ -146,62 +152,62 @@ test('a commit that fails is told to every transaction in it, and the next one w
   assert.deepEqual(await keysIn(opened.db), ['c'])
 })
 
-test('a transaction that SQLite gave up takes along those that were to share its commit, and the next one works', async (t) => {
+test('a transaction that SQLite rolled back by itself rejects its group, and the next one succeeds', async (t) => {
   const opened = await openWith(t, always)
   const first = addAlone(opened, 'a')
-  const givenUp = runInTransaction(opened.db, async (trx) => {
+  const rolledBack = runInTransaction(opened.db, async (trx) => {
     // As SQLite does by itself when the disk is full.
     await sql`rollback`.execute(trx)
   })
-  await Promise.all([assert.rejects(first, { code: 'service.unavailable' }), assert.rejects(givenUp)])
+  await Promise.all([assert.rejects(first, { code: 'service.unavailable' }), assert.rejects(rolledBack)])
   await addAlone(opened, 'b')
   assert.deepEqual(await keysIn(opened.db), ['b'])
 })
 
-test('what can be part of no transaction waits for the commit and runs after it', async (t) => {
+test('a statement that cannot run in a transaction waits for the commit and runs after it', async (t) => {
   const opened = await openWith(t, always)
   const first = addAlone(opened, 'a')
-  const second = hold(opened, 'b')
+  const second = openTransaction(opened, 'b')
   await second.begun
   const vacuum = sql`vacuum`.execute(opened.db)
-  second.letGo()
+  second.finish()
   await Promise.all([first, second.ended, vacuum])
-  assert.ok(opened.heard.indexOf('commit') < opened.heard.indexOf('vacuum'))
+  assert.ok(opened.statements.indexOf('commit') < opened.statements.indexOf('vacuum'))
   assert.deepEqual(await keysIn(opened.db), ['a', 'b'])
 })
 
-test('closing commits what is waiting', async (t) => {
+test('closing commits the group', async (t) => {
   const opened = await openWith(t, always)
   const first = addAlone(opened, 'a')
-  const second = hold(opened, 'b')
+  const second = openTransaction(opened, 'b')
   await second.begun
   const closed = opened.db.destroy()
-  second.letGo()
+  second.finish()
   await Promise.all([first, second.ended, closed])
   assert.deepEqual(await keysIn(await openFor(t, opened.url)), ['a', 'b'])
 })
 
-test('one that ends after those before it have waited long enough commits for all', async (t) => {
+test('a transaction that ends after the deadline of its group commits the group', async (t) => {
   const opened = await openWith(t, always)
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const first = addAlone(opened, 'a')
-  const second = hold(opened, 'b')
+  const second = openTransaction(opened, 'b')
   await second.begun
   t.mock.timers.tick(LINGER)
-  second.letGo()
+  second.finish()
   await nextTurn()
-  assert.equal(opened.heard.filter((word) => word === 'commit').length, 1)
+  assert.equal(opened.statements.filter((word) => word === 'commit').length, 1)
   await Promise.all([first, second.ended])
   assert.deepEqual(await keysIn(opened.db), ['a', 'b'])
 })
 
-test('a transaction queued behind one that SQLite aborted does not fail with it', async (t) => {
+test('a transaction that queues behind one that SQLite rolled back by itself succeeds', async (t) => {
   const opened = await openWith(t, always)
   const first = addAlone(opened, 'a')
-  const givenUp = runInTransaction(opened.db, async (trx) => {
+  const rolledBack = runInTransaction(opened.db, async (trx) => {
     await sql`rollback`.execute(trx)
   })
   const behind = addAlone(opened, 'b')
-  await Promise.all([assert.rejects(first, { code: 'service.unavailable' }), assert.rejects(givenUp), behind])
+  await Promise.all([assert.rejects(first, { code: 'service.unavailable' }), assert.rejects(rolledBack), behind])
   assert.deepEqual(await keysIn(opened.db), ['b'])
 })

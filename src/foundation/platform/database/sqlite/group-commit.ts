@@ -1,4 +1,4 @@
-// One wait for the disk for several transactions, each of which is acknowledged after it.
+// Group commit: several transactions share one fsync, and each is acknowledged after it.
 import { performance } from 'node:perf_hooks'
 
 import { Refusal } from '../../../kernel/refusal.ts'
@@ -7,21 +7,29 @@ import { BUSY_TIMEOUT, retryWhileBusy } from '../busy-retry.ts'
 import type { SqliteHandle } from './sqlite-handle.ts'
 import { WriterQueue } from './writer-queue.ts'
 
-/** How long a transaction that has time waits for others to share its commit. */
+/** How long the first transaction of a group waits for others to share its commit. */
 const LINGER: Duration = 20
-/** Around each transaction after the first, so that it can be undone alone. */
+/** The savepoint of each transaction after the first of a group, so that it can be rolled back alone. */
 const SAVEPOINT = 'part'
 
-/** Transactions that ended well and are not on disk yet. */
+/** Transactions that have ended successfully and are not on disk yet. */
 interface Group extends PromiseWithResolvers<void> {
   readonly timer: NodeJS.Timeout
   deadlinePassed: boolean
 }
 
 /**
- * The one who writes to a SQLite file. Transactions run one after the other. Where `shouldBatch` says so when one ends, it
- * stays open for those that follow within `LINGER`, each inside a savepoint, and one commit makes all of them durable;
- * until then nobody else sees them, and none is acknowledged. If that commit fails, it fails for all.
+ * Serializes all writes to a SQLite file and commits them in groups.
+ *
+ *     idle ───── begin ───────────────────────────▶ writing   (begin immediate)
+ *     writing ── rollback ────────────────────────▶ idle
+ *     writing ── commit, shouldBatch() is false ──▶ idle      (commit; acknowledged)
+ *     writing ── commit, shouldBatch() is true ───▶ open      (the transaction waits for the others of its group)
+ *     open ───── begin … commit or rollback ──────▶ open      (another transaction, inside a savepoint)
+ *     open ───── LINGER has passed, or shouldBatch() is false after a transaction ──▶ idle
+ *                (one commit: all transactions of the group are acknowledged, or all are rejected)
+ *
+ * Until that commit no other connection sees the writes of the group.
  */
 export class GroupCommit {
   readonly #handle: SqliteHandle
@@ -34,7 +42,7 @@ export class GroupCommit {
     this.#shouldBatch = shouldBatch
   }
 
-  /** `immediate`, so that waiting happens here and never in the middle, where SQLite cannot wait. */
+  /** Starts a transaction. It is `immediate`, so that it waits for the write lock here: inside a read transaction SQLite cannot wait. */
   async begin(): Promise<void> {
     const started = performance.now()
     await this.#queue.enter(BUSY_TIMEOUT)
@@ -47,112 +55,112 @@ export class GroupCommit {
     }
   }
 
-  /** Resolves once it is on disk. Without a write-ahead log even that waits: until nobody reads. */
+  /** Resolves once the transaction is on disk. Without a write-ahead log the commit waits until no other connection reads. */
   async commit(): Promise<void> {
     try {
       if (this.#group) this.#handle.exec(`release ${SAVEPOINT}`)
     } catch (error) {
-      // Its caller hears that it failed, so nothing of it may become durable with the rest.
+      // The caller gets this error, so the writes of the transaction must not become durable with the rest of the group.
       await this.rollback()
       throw error
     }
-    await this.#join()
+    await this.#joinGroup()
   }
 
-  /** Undoes what was done since `begin`. SQLite has rolled back everything by itself after some failures. */
+  /** Rolls back to `begin`. After some failures, SQLite has rolled back the whole transaction by itself. */
   async rollback(): Promise<void> {
     try {
       if (!this.#handle.inTransaction) return
-      if (this.#group) this.#undoPart()
+      if (this.#group) this.#rollBackSavepoint()
       else this.#handle.exec('rollback')
     } finally {
       await this.#leave()
     }
   }
 
-  /** Runs one statement that changes rows; it is on disk when this resolves. A statement that fails undoes itself. */
+  /** Runs one statement that changes rows; it is on disk when this resolves. SQLite rolls back a statement that fails. */
   async change<Result>(work: () => Result): Promise<Result> {
     const started = performance.now()
     await this.#queue.enter(BUSY_TIMEOUT)
     let result
     try {
-      if (!this.#group) this.#undoAll()
+      if (!this.#group) this.#rollBackAll()
       result = this.#group ? work() : await retryWhileBusy(work, started)
     } catch (error) {
       await this.#leave()
       throw error
     }
-    if (this.#group) await this.#join()
+    if (this.#group) await this.#joinGroup()
     else this.#queue.leave()
     return result
   }
 
-  /** Runs what may be no part of a transaction, such as a pragma. */
+  /** Runs a statement outside any transaction, as a pragma requires. */
   async alone<Result>(work: () => Result): Promise<Result> {
     const started = performance.now()
     await this.#queue.enter(BUSY_TIMEOUT)
     try {
-      await this.#settle()
-      this.#undoAll()
+      await this.#commitGroup()
+      this.#rollBackAll()
       return await retryWhileBusy(work, started)
     } finally {
       this.#queue.leave()
     }
   }
 
-  /** Takes the turn for good, when the transaction under way has ended. */
+  /** Waits for the transaction in progress, commits the group and keeps the queue occupied, so that no further write starts. */
   async close(): Promise<void> {
     await this.#queue.enter(BUSY_TIMEOUT)
-    await this.#settle()
+    await this.#commitGroup()
   }
 
   async #open(started: number): Promise<void> {
-    this.#undoAll()
+    this.#rollBackAll()
     await retryWhileBusy(() => this.#handle.exec('begin immediate'), started)
   }
 
-  #undoPart(): void {
+  #rollBackSavepoint(): void {
     try {
-      for (const undo of [`rollback to ${SAVEPOINT}`, `release ${SAVEPOINT}`]) this.#handle.exec(undo)
+      for (const statement of [`rollback to ${SAVEPOINT}`, `release ${SAVEPOINT}`]) this.#handle.exec(statement)
     } catch (error) {
-      // Nobody knows what is left of it, so nothing beside it may become durable either.
-      this.#undoAll()
+      // The remaining writes of this transaction are unknown, so the group that contains them must not become durable.
+      this.#rollBackAll()
       throw error
     }
   }
 
-  /** Also what a rollback that failed has left behind: nothing may become part of it. */
-  #undoAll(): void {
+  /** Ends any open transaction, also one whose rollback failed before: the next transaction must not contain its writes. */
+  #rollBackAll(): void {
     if (this.#handle.inTransaction) this.#handle.exec('rollback')
   }
 
-  async #join(): Promise<void> {
+  async #joinGroup(): Promise<void> {
     const group = (this.#group ??= this.#newGroup())
     await this.#leave()
     await group.promise
   }
 
   #newGroup(): Group {
-    const timer = setTimeout(() => void this.#settleInTime(), LINGER)
+    const timer = setTimeout(() => void this.#onDeadline(), LINGER)
     return { ...Promise.withResolvers<void>(), timer, deadlinePassed: false }
   }
 
-  async #settleInTime(): Promise<void> {
+  async #onDeadline(): Promise<void> {
     if (this.#group) this.#group.deadlinePassed = true
-    // Whoever has the turn settles when leaving.
+    // The transaction that occupies the queue commits the group when it leaves.
     if (!this.#queue.enterIfFree()) return
-    await this.#settle()
+    await this.#commitGroup()
     this.#queue.leave()
   }
 
   async #leave(): Promise<void> {
     const isLost = this.#group !== undefined && !this.#handle.inTransaction
-    if (this.#group && (isLost || this.#group.deadlinePassed || !this.#shouldBatch())) await this.#settle()
+    if (this.#group && (isLost || this.#group.deadlinePassed || !this.#shouldBatch())) await this.#commitGroup()
     this.#queue.leave()
   }
 
-  /** Never throws: whether it went well is told to those whose transactions these are. */
-  async #settle(): Promise<void> {
+  /** Never throws: the promise of the group passes the outcome to each of its transactions. */
+  async #commitGroup(): Promise<void> {
     const group = this.#group
     if (group === undefined) return
     this.#group = undefined
@@ -163,15 +171,15 @@ export class GroupCommit {
       group.resolve()
     } catch (error) {
       group.reject(error)
-      this.#abandon()
+      this.#tryRollBack()
     }
   }
 
-  #abandon(): void {
+  #tryRollBack(): void {
     try {
-      this.#undoAll()
+      this.#rollBackAll()
     } catch {
-      // Whoever begins next tries again.
+      // The next write rolls back first.
     }
   }
 }

@@ -1,3 +1,4 @@
+// Removes the remains of deleted values from a SQLite file, and records that this is still to be done.
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { sql } from 'kysely'
@@ -9,56 +10,56 @@ import { runInTransaction } from '../transaction.ts'
 
 const MAX_RETRIES = 20
 const PAUSE = 50
-/** SQLite keeps 32 bits with a sign. */
-const MOST_OWED = 2 ** 31 - 2
+/** `user_version` of SQLite is a signed 32-bit integer. */
+const MAX_MARK = 2 ** 31 - 2
 
-export interface ScrubOptions {
-  /** In bytes: a larger file keeps its gaps, because rewriting it would hold up everybody. No limit when left out. */
+export interface VacuumOptions {
+  /** In bytes. A larger file is not rewritten, because all requests would wait for that. No limit by default. */
   readonly largest?: number
 }
 
 /**
- * Notes in the transaction that clears plain values that the file is to be scrubbed after it; a crash in between, or a
- * secureVacuum that fails, leaves the note for the next start. It is a number that SQLite keeps in the file for whoever owns it.
+ * Records, in the transaction that clears plaintext values, that `secureVacuum` must follow. If the process crashes before that or the
+ * vacuum fails, the next start finds the mark. The mark is SQLite's `user_version`, a number for the application in the file.
  */
 export async function markVacuumPending(trx: Database): Promise<void> {
   if (trx.dialect === 'postgres') return
-  await writeOwed(trx, ((await readOwed(trx)) % MOST_OWED) + 1)
+  await writeMark(trx, ((await readMark(trx)) % MAX_MARK) + 1)
 }
 
+/** Whether `markVacuumPending` was called after the last successful `secureVacuum`; false on PostgreSQL. */
 export async function isVacuumPending(db: Database): Promise<boolean> {
-  return db.dialect === 'sqlite' && (await readOwed(db)) !== 0
+  return db.dialect === 'sqlite' && (await readMark(db)) !== 0
 }
 
 /**
- * Removes what deleted or cleared values left behind in a SQLite file: rewrites it without gaps and empties the
- * write-ahead log. Gives false when the file was too large, another program was in the way or the disk is full. Nothing
- * to do on PostgreSQL. Not inside a transaction.
+ * Removes the remains of deleted and cleared values from a SQLite file: rewrites it and empties the write-ahead log. Returns false if
+ * the file was too large, another program held a lock or the disk is full. Does nothing on PostgreSQL. Must run outside a transaction.
  */
-export async function secureVacuum(db: Database, { largest = Infinity }: ScrubOptions = {}): Promise<boolean> {
+export async function secureVacuum(db: Database, { largest = Infinity }: VacuumOptions = {}): Promise<boolean> {
   if (db.dialect === 'postgres') return true
-  const owed = await readOwed(db)
-  const rewritten = (await databaseSize(db)).bytes <= largest && (await wasDone(() => rewrite(db)))
-  const emptied = await wasDone(() => emptyLog(db))
-  return rewritten && emptied && wasDone(() => clearPendingMark(db, owed))
+  const mark = await readMark(db)
+  const isRewritten = (await databaseSize(db)).bytes <= largest && (await falseIfBusy(() => rewrite(db)))
+  const isEmptied = await falseIfBusy(() => emptyLog(db))
+  return isRewritten && isEmptied && falseIfBusy(() => clearPendingMark(db, mark))
 }
 
-/** Counts up, so that nobody takes back what another process has noted meanwhile. */
-async function clearPendingMark(db: Database, owed: number): Promise<boolean> {
-  if (owed === 0) return true
+/** Clears the mark unless another process has set a higher one since it was read (lost update). */
+async function clearPendingMark(db: Database, mark: number): Promise<boolean> {
+  if (mark === 0) return true
   await runInTransaction(db, async (trx) => {
-    if ((await readOwed(trx)) === owed) await writeOwed(trx, 0)
+    if ((await readMark(trx)) === mark) await writeMark(trx, 0)
   })
   return true
 }
 
-async function readOwed(db: Database): Promise<number> {
-  const { rows } = await sql<{ owed: number }>`select user_version as owed from pragma_user_version`.execute(db)
-  return rows[0]?.owed ?? 0
+async function readMark(db: Database): Promise<number> {
+  const { rows } = await sql<{ mark: number }>`select user_version as mark from pragma_user_version`.execute(db)
+  return rows[0]?.mark ?? 0
 }
 
-async function writeOwed(trx: Database, owed: number): Promise<void> {
-  await sql`pragma user_version = ${sql.lit(owed)}`.execute(trx)
+async function writeMark(trx: Database, mark: number): Promise<void> {
+  await sql`pragma user_version = ${sql.lit(mark)}`.execute(trx)
 }
 
 async function rewrite(db: Database): Promise<boolean> {
@@ -66,7 +67,7 @@ async function rewrite(db: Database): Promise<boolean> {
   return true
 }
 
-async function wasDone(work: () => Promise<boolean>): Promise<boolean> {
+async function falseIfBusy(work: () => Promise<boolean>): Promise<boolean> {
   try {
     return await work()
   } catch (error) {

@@ -1,5 +1,4 @@
-// One handle writes, another reads while it does: a plain read never waits for a transaction, and a write waits without
-// blocking.
+// Kysely's driver for SQLite. One handle writes and another one reads meanwhile, so that a plain read never waits for a transaction.
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
 
 import { isPlainRead } from '../database.ts'
@@ -17,13 +16,14 @@ export interface SqliteHandles {
   readonly thread: SqliteReader
 }
 
+/** Kysely's driver interface over the handles of one SQLite file. */
 export class SqliteDriver implements Driver {
   readonly #handles: SqliteHandles
   readonly #commits: GroupCommit
-  /** Kysely keeps a note of each connection it has seen, so they are handed out again. */
+  /** Connections are reused, because Kysely remembers each connection that it has seen. */
   readonly #idle: SqliteConnection[] = []
 
-  /** @param shouldBatch whether a transaction that ended may wait a moment for others to share its commit */
+  /** @param shouldBatch whether a transaction that ended waits for others to share its commit; see `GroupCommit` */
   constructor(handles: SqliteHandles, shouldBatch: () => boolean) {
     this.#handles = handles
     this.#commits = new GroupCommit(handles.writer, shouldBatch)
@@ -52,18 +52,18 @@ export class SqliteDriver implements Driver {
     this.#idle.push(connection)
   }
 
-  /** Waits for the transaction under way, then leaves one file without a write-ahead log, unless others have it open. */
+  /** Waits for the transaction in progress, then checkpoints and removes the write-ahead log, unless other programs use the file. */
   async destroy(): Promise<void> {
     const { reader, writer, thread } = this.#handles
     await thread.close()
     await this.#commits.close()
     reader.close()
     try {
-      // A handle that has just switched to the log opens it at its first read, and cannot empty it before.
+      // A handle that has just switched to WAL mode opens the log at its first read, and cannot checkpoint it before.
       writer.run('select 1 from sqlite_master limit 1', [])
       writer.run('pragma wal_checkpoint(truncate)', [])
     } catch (error) {
-      // The log keeps what it holds and is read at the next start.
+      // The log stays complete and is read at the next start.
       if (!isBusy(error)) throw error
     } finally {
       writer.close()
@@ -71,7 +71,7 @@ export class SqliteDriver implements Driver {
   }
 }
 
-/** What Kysely holds for one query or one transaction; costs nothing until it writes. */
+/** Kysely's connection for one query or one transaction. It takes no lock until it writes. */
 class SqliteConnection implements DatabaseConnection {
   readonly #handles: SqliteHandles
   readonly #commits: GroupCommit
@@ -91,14 +91,14 @@ class SqliteConnection implements DatabaseConnection {
     return isChange(compiled) ? this.#commits.change(write) : this.#commits.alone(write)
   }
 
-  /** Prepared queries, each of which finds its row by a key, do not come here; all other reads may take long. */
+  /** All reads but prepared queries, which find their row by a key. On a large file such a read may take long, so a thread runs it. */
   #read<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const { thread } = this.#handles
     if (thread.isNeeded) return thread.read<Row>(sql, parameters.map(toSqlite))
     return retryWhileBusy(() => readingHandle(this.#handles).run<Row>(sql, parameters))
   }
 
-  // Kysely's contract wants a stream; here it is the whole result at once.
+  // Kysely requires a stream; this one yields the complete result at once.
   async *streamQuery<Row>(compiled: CompiledQuery): AsyncIterableIterator<QueryResult<Row>> {
     yield await this.executeQuery(compiled)
   }
@@ -109,12 +109,12 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async commit(): Promise<void> {
-    // However it ends, there is nothing left to roll back.
+    // Whether the commit succeeds or fails, no transaction is left to be rolled back.
     this.#inTransaction = false
     await this.#commits.commit()
   }
 
-  /** Undoes the open transaction, if there is one. */
+  /** Rolls back the open transaction, if there is one. */
   async rollback(): Promise<void> {
     if (!this.#inTransaction) return
     this.#inTransaction = false
@@ -123,14 +123,14 @@ class SqliteConnection implements DatabaseConnection {
 }
 
 /**
- * The handle for a plain read: the writer's, unless a transaction is open on it, which nobody else must see. Each commit
- * makes the other handle forget every page it has read.
+ * The handle for a plain read: the writer's, unless a transaction is open on it, whose writes a read must not see (dirty read). The
+ * writer's is preferred, because each commit discards the page cache of the other one.
  */
 export function readingHandle({ writer, reader }: SqliteHandles): SqliteHandle {
   return writer.inTransaction ? reader : writer
 }
 
-/** What may share a commit. Raw SQL may not: nobody knows whether it can be part of a transaction. */
+/** Whether a statement may share a commit. Raw SQL may not, because it may be a statement that cannot run in a transaction. */
 function isChange({ query }: CompiledQuery): boolean {
   return CHANGES.has(query.kind)
 }

@@ -7,20 +7,20 @@ type SqliteRow = Record<string, SQLOutputValue>
 interface Cached {
   readonly statement: StatementSync
   readonly hasRows: boolean
-  /** Whether it reads all columns of a table, which may be others once the table was changed. */
+  /** Whether it selects `*`, so that its columns change with the table. */
   readonly readsAll: boolean
-  /** The names of the columns; read with the first row. */
+  /** The names of the columns; known after the first row. */
   names: readonly string[] | undefined
-  /** Whole numbers come as big ones. */
+  /** Whether integers are read as BigInt. */
   readonly readsBigInts: boolean
 }
 
 const MOST_STATEMENTS = 200
-/** What may be run a second time. */
+/** Statements without effects, which may run a second time. */
 const READS = /^\s*(select|pragma)\b/i
 const READS_ALL = /^\s*select\b.*\*/is
 
-/** One connection to a SQLite file, with the statements it ran last kept prepared. */
+/** One connection to a SQLite file, with a cache of prepared statements. */
 export class SqliteHandle {
   readonly #db: DatabaseSync
   readonly #statements = new Map<string, Cached>()
@@ -31,14 +31,14 @@ export class SqliteHandle {
     this.#onStatement = onStatement
   }
 
-  /** Runs one statement to its end, so that no read stays open, and throws SQLite's error as it is. */
+  /** Runs one statement to its end, so that no read transaction stays open. Throws SQLite's error unchanged. */
   run<Row>(text: string, parameters: readonly unknown[]): QueryResult<Row> {
     this.#onStatement?.(text)
     const prepared = this.#prepared(text)
     const { statement } = prepared
     const values = parameters.map(toSqlite)
     if (prepared.hasRows) {
-      const rows = rowsOf(prepared, values) as Row[]
+      const rows = readRows(prepared, values) as Row[]
       return { rows, numAffectedRows: BigInt(rows.length) }
     }
     const { changes, lastInsertRowid } = statement.run(...values)
@@ -64,9 +64,9 @@ export class SqliteHandle {
     const known = this.#statements.get(text)
     if (known) return known
     const statement = this.#db.prepare(text)
-    // As lists: Node would make rows without a prototype, unlike PostgreSQL's.
+    // As lists: rows of Node would have no prototype, unlike those of PostgreSQL.
     statement.setReturnArrays(true)
-    // What a write gives back is asked for once only, so it must be readable at once.
+    // A write with `returning` cannot run a second time, so its integers must be readable at the first.
     const readsBigInts = !READS.test(text)
     if (readsBigInts) statement.setReadBigInts(true)
     const fresh: Cached = {
@@ -87,19 +87,22 @@ export class SqliteHandle {
   }
 }
 
-function rowsOf(cached: Cached, values: SQLInputValue[]): SqliteRow[] {
-  const lists = listsOf(cached, values)
+function readRows(cached: Cached, values: SQLInputValue[]): SqliteRow[] {
+  const lists = readLists(cached, values)
   const [first] = lists
   if (first === undefined) return []
   if (cached.readsAll) cached.names = undefined
   const names = (cached.names ??= cached.statement.columns().map(({ name }) => name))
-  // SQLite prepares by itself again after a table was changed. Node before 24.20 counts the columns too early for that, and the
-  // first rows after the change are cut short or filled up (nodejs/node#64219).
-  if (cached.readsAll && names.length !== first.length) return rowsOf(cached, values)
+  // SQLite prepares a statement again by itself after a table has changed. Node before 24.20 counts the columns before that, so the
+  // first rows after the change have too few or too many values (nodejs/node#64219).
+  if (cached.readsAll && names.length !== first.length) return readRows(cached, values)
   return lists.map((list) => toRow(names, list))
 }
 
-/** @param names of the columns, in the order of the values */
+/**
+ * A row as an object.
+ * @param names the names of the columns, in the order of the values
+ */
 export function toRow(names: readonly string[], values: readonly SQLOutputValue[]): SqliteRow {
   const row: SqliteRow = {}
   for (const [index, name] of names.entries()) row[name] = values[index] ?? null
@@ -107,10 +110,10 @@ export function toRow(names: readonly string[], values: readonly SQLOutputValue[
 }
 
 /**
- * All rows. A whole number that somebody typed and no double holds exactly comes back as the nearest one, as it does from
- * PostgreSQL: one such row must not keep everybody else's from being read.
+ * All rows as lists of values. An integer beyond the safe range becomes the nearest number, as on PostgreSQL: one externally inserted
+ * value must not fail the whole query.
  */
-function listsOf({ statement, readsBigInts }: Cached, values: SQLInputValue[]): SQLOutputValue[][] {
+function readLists({ statement, readsBigInts }: Cached, values: SQLInputValue[]): SQLOutputValue[][] {
   if (readsBigInts) return allOf(statement, values).map(withoutBigInts)
   try {
     return allOf(statement, values)
@@ -137,7 +140,7 @@ function isTooLarge(error: unknown): boolean {
   return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE'
 }
 
-/** A parameter as SQLite takes it, which has no booleans. */
+/** A parameter for SQLite, which has no booleans. */
 export function toSqlite(value: unknown): SQLInputValue {
   if (typeof value === 'boolean') return value ? 1 : 0
   return value as SQLInputValue

@@ -22,7 +22,7 @@ async function readerOf(t: TestContext, small = 0) {
 }
 
 suite('the thread that reads SQLite', () => {
-  test('rows are the same as without it, whatever was inserted externally', async (t) => {
+  test('returns rows as a read without it does, also externally inserted values', async (t) => {
     const { reader } = await readerOf(t)
     const { rows } = await reader.read('select * from thing order by id = ? desc', [1])
     assert.deepEqual(rows, [
@@ -31,7 +31,7 @@ suite('the thread that reads SQLite', () => {
     ])
   })
 
-  test('what was committed before is seen, and a column that was added is there', async (t) => {
+  test('returns all rows that were committed before, with a column that was added', async (t) => {
     const { db, reader } = await readerOf(t)
     const all = async () => (await reader.read('select * from thing where id = 2', [])).rows
     assert.deepEqual(await all(), [])
@@ -39,28 +39,28 @@ suite('the thread that reads SQLite', () => {
     assert.deepEqual(await all(), [{ id: 2, name: 'two', bytes: null, more: 'more' }])
   })
 
-  test('answers keep the order of the questions, and one that is refused is no other’s', async (t) => {
+  test('answers in the order of the reads, and an error rejects its own read only', async (t) => {
     const { reader } = await readerOf(t)
-    const asked = ['select 1 as n', 'select n', 'select 3 as n'].map((text) => reader.read<{ n: number }>(text, []))
-    const [first, second, third] = await Promise.allSettled(asked)
+    const reads = ['select 1 as n', 'select n', 'select 3 as n'].map((text) => reader.read<{ n: number }>(text, []))
+    const [first, second, third] = await Promise.allSettled(reads)
     assert.deepEqual(first?.status === 'fulfilled' && first.value.rows, [{ n: 1 }])
     assert.match(second?.status === 'rejected' ? String(second.reason) : '', /no such column: n/)
     assert.deepEqual(third?.status === 'fulfilled' && third.value.rows, [{ n: 3 }])
   })
 
-  test('nothing can be written by it', async (t) => {
+  test('cannot write', async (t) => {
     const { reader } = await readerOf(t)
     await assert.rejects(reader.read('delete from thing returning id', []), /readonly database/)
   })
 
-  test('only a large file needs it', async (t) => {
+  test('is needed for a large file only', async (t) => {
     const { reader } = await readerOf(t, 1_000_000)
     assert.equal(reader.isNeeded, false)
     const { reader: other } = await readerOf(t, 1)
     assert.equal(other.isNeeded, true)
   })
 
-  test('once a database is larger than 16 MiB, requests are served while one statement reads a long time', async (t) => {
+  test('lets the event loop run during a long read of a database larger than 16 MiB', async (t) => {
     const { db } = await newDatabase(t, 'sqlite')
     await sql`create table filled as select zeroblob(17000000) as bytes`.execute(db)
     let turns = 0
@@ -68,7 +68,7 @@ suite('the thread that reads SQLite', () => {
     await sql`select count(*) from (
       with recursive n (i) as (select 1 union all select i + 1 from n where i < 2000000) select i from n)`.execute(db)
     clearInterval(counting)
-    // Without the thread it is not one turn.
+    // Without the thread, the statement would block the event loop until its end.
     assert.ok(turns > 10, `${turns} turns`)
   })
 })

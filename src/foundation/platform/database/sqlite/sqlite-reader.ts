@@ -1,4 +1,4 @@
-// Reads that may take long run in a separate thread with its own connection.
+// Runs reads that may take long in a separate thread with a connection of its own, so that they do not block the event loop.
 import { statSync } from 'node:fs'
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
@@ -9,7 +9,7 @@ import { toRow } from './sqlite-handle.ts'
 
 const PROGRAM = new URL('./sqlite-reader.worker.js', import.meta.url)
 
-/** In bytes: reading a whole file of this size takes some 10 ms, so no statement delays requests for long. */
+/** In bytes. A full scan of a file of this size takes some 10 ms, so that requests wait that long at most. */
 const SMALL = 16 * 1024 * 1024
 
 interface Answer {
@@ -21,7 +21,7 @@ type Message =
   | Answer
   | { readonly error: { readonly message: string; readonly code?: string; readonly errcode?: number } }
 
-interface Read {
+interface PendingRead {
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: unknown) => void
 }
@@ -32,43 +32,43 @@ export interface ReaderOptions {
   readonly busyTimeout: number
   /** The page cache, in KiB. */
   readonly cache: number
-  /** The largest file without a thread, in bytes. */
+  /** The size up to which reads need no thread, in bytes. */
   readonly small?: number
   readonly onStatement?: (text: string) => void
 }
 
-/** Starts its thread at the first read, and again at the next one if it died. */
+/** The thread that reads. It is started at the first read, and again at the next read after it died. */
 export class SqliteReader {
   readonly #options: ReaderOptions
   #worker: Worker | undefined
   #isLarge = false
-  /** In the order in which the thread answers them. */
-  #waiting: Read[] = []
+  /** Reads without an answer, in the order in which the thread answers them. */
+  #pending: PendingRead[] = []
 
   constructor(options: ReaderOptions) {
     this.#options = options
   }
 
-  /** Whether the file is so large that a statement might delay requests; stays true once it was. */
+  /** Whether the file is larger than `small`; stays true afterwards. */
   get isNeeded(): boolean {
     const { file, small = SMALL } = this.#options
     this.#isLarge ||= (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > small
     return this.#isLarge
   }
 
-  /** Runs one reading statement. Rejects with SQLite's error as it is, or with that of a thread that died. */
+  /** Runs one statement that reads. Rejects with SQLite's error, or with the error of a thread that died. */
   async read<Row>(text: string, values: readonly SQLInputValue[]): Promise<QueryResult<Row>> {
     this.#options.onStatement?.(text)
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     const worker = (this.#worker ??= this.#start())
-    this.#waiting.push({ resolve, reject })
+    this.#pending.push({ resolve, reject })
     worker.ref()
     worker.postMessage({ text, values })
     const { columns, rows } = await promise
     return { rows: rows.map((values) => toRow(columns, values)) as Row[] }
   }
 
-  /** Waits for the reads under way and closes the file. */
+  /** Waits for the reads in progress and closes the file. */
   async close(): Promise<void> {
     const worker = this.#worker
     if (worker === undefined) return
@@ -88,21 +88,21 @@ export class SqliteReader {
     let cause: unknown
     worker.on('message', (message: Message) => this.#answer(worker, message))
     worker.on('error', (error) => (cause = error))
-    worker.on('exit', () => this.#bury(cause))
+    worker.on('exit', () => this.#rejectPending(cause))
     return worker
   }
 
   #answer(worker: Worker, message: Message): void {
-    const read = this.#waiting.shift()
+    const read = this.#pending.shift()
     // An idle thread must not keep the process alive.
-    if (this.#waiting.length === 0) worker.unref()
+    if (this.#pending.length === 0) worker.unref()
     if ('error' in message) read?.reject(Object.assign(new Error(message.error.message), message.error))
     else read?.resolve(message)
   }
 
-  #bury(cause: unknown): void {
+  #rejectPending(cause: unknown): void {
     this.#worker = undefined
-    const lost = this.#waiting.splice(0)
+    const lost = this.#pending.splice(0)
     for (const { reject } of lost) reject(cause ?? new Error('The thread that reads the database ended'))
   }
 }

@@ -1,5 +1,5 @@
-// Runs in a separate thread: executes one statement after the other, synchronously, because nothing else runs here.
-// Plain JavaScript: a thread that strips types first would need 13 MiB more.
+// The thread of `SqliteReader`. It runs one statement after the other, synchronously, because it does nothing else.
+// The file is JavaScript, because a thread that strips types needs 13 MiB more.
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 
@@ -23,10 +23,10 @@ function answer({ text, values }) {
   try {
     const statement = prepared(text)
     const rows = statement.all(...values).map(withoutBigInts)
-    // Read afterwards: SQLite prepares the statement again by itself after a table was changed.
+    // Columns are read after the rows, because SQLite prepares the statement again by itself after a table has changed.
     return { columns: statement.columns().map(({ name }) => name), rows }
   } catch (error) {
-    // Of an error, a message transfers only its text.
+    // The fields of an error are copied, because a message to another thread transfers only its text.
     return { error: { message: error.message, code: error.code, errcode: error.errcode } }
   }
 }
@@ -36,7 +36,7 @@ function prepared(text) {
   if (known) return known
   const statement = db.prepare(text)
   statement.setReturnArrays(true)
-  // An externally inserted number may have no exact double; it becomes the nearest one.
+  // An externally inserted integer may be beyond the safe range; it becomes the nearest number.
   statement.setReadBigInts(true)
   if (statements.size === MOST_STATEMENTS) statements.delete(statements.keys().next().value)
   statements.set(text, statement)

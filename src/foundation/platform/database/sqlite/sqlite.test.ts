@@ -21,7 +21,7 @@ import { runInTransaction } from '../transaction.ts'
 
 const user = (username: string) => ({ username, disabled: 0 })
 
-test('a new file and its new folder are for the owner only', async (t) => {
+test('a new file and its new folder are accessible to their owner only', async (t) => {
   const folder = join(await temporaryFolder(t), 'data')
   const file = join(folder, 'doorward.db')
   const db = await openSqlite(file, { create: true, dataDir: folder })
@@ -31,26 +31,26 @@ test('a new file and its new folder are for the owner only', async (t) => {
   for (const name of [file, `${file}-wal`, `${file}-shm`]) assert.equal(statSync(name).mode & 0o777, 0o600, name)
 })
 
-test('a missing file is named and not made unless asked for', async (t) => {
+test('the error for a missing file names it, and the file is not created without the option', async (t) => {
   const file = join(await temporaryFolder(t), 'none.db')
   await assert.rejects(openSqlite(file, { create: false }), (error: Error) => error.message.includes(file))
   assert.equal(existsSync(file), false)
 })
 
-test('a folder is made for the data folder’s own database only, so that a slip in a path makes none', async (t) => {
+test('only the data folder is created for a new file, so that a mistyped path creates none', async (t) => {
   const dataDir = await temporaryFolder(t)
   writeFileSync(join(dataDir, 'afile'), 'letter')
-  for (const [place, problem] of [
+  for (const [path, problem] of [
     ['none/x.db', /there is no folder .*none\. Is the path in database_url right\?/],
     ['afile/x.db', /there is a file, and no folder, at .*afile\. Is the path/],
   ] as const) {
-    const opening = openSqlite(join(dataDir, place), { create: true, dataDir })
+    const opening = openSqlite(join(dataDir, path), { create: true, dataDir })
     await assert.rejects(opening, { name: 'DatabaseFileError', message: problem })
   }
   assert.deepEqual(readdirSync(dataDir), ['afile'])
 })
 
-test('a file that is no database is named and left alone', async (t) => {
+test('the error for a file that is no database names it, and the file is not changed', async (t) => {
   const file = join(await temporaryFolder(t), 'letter.db')
   writeFileSync(file, 'Dear Ada, this is a letter and certainly no database.\n'.repeat(30))
   const before = readFileSync(file)
@@ -65,7 +65,7 @@ for (const url of [
   'mysql://root@localhost/x',
   'postgres://a:hidden@b:port/c',
 ]) {
-  test(`the database URL ${url.replace('hidden', '…')} is refused with a sentence that repeats no password`, async () => {
+  test(`the database URL ${url.replace('hidden', '…')} is refused with an error that repeats no password`, async () => {
     await assert.rejects(openDatabase({ databaseUrl: Secret.of(url) }, { create: true }), (error: Error) => {
       assert.match(error.message, /write|must begin with/i)
       return !error.message.includes('hidden')
@@ -73,7 +73,7 @@ for (const url of [
   })
 }
 
-test('the file is kept with a write-ahead log, full synchronisation, foreign keys and secure deletion', async (t) => {
+test('a file is used with a write-ahead log, full synchronisation, foreign keys and secure deletion', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
   const pragmas = await runInTransaction(db, async (trx) => {
     const names = ['journal_mode', 'synchronous', 'foreign_keys', 'secure_delete', 'busy_timeout']
@@ -88,13 +88,13 @@ test('the file is kept with a write-ahead log, full synchronisation, foreign key
 test('a prepared read beside a transaction cannot write', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
   const insert = { ...CompiledQuery.raw('insert into users (username, disabled) values (?, 0)'), statementName: '' }
-  // A kind of query that is taken for a read.
+  // A query of this kind counts as a read.
   const { query } = db.selectFrom('users').select('id').compile()
   await runInTransaction(db, () => assert.rejects(db.runPrepared({ ...insert, query }, ['ada']), /readonly/))
   assert.deepEqual(await db.selectFrom('users').select('id').execute(), [])
 })
 
-test('closing leaves one file behind, with everything in it', async (t) => {
+test('closing leaves one file, which contains all rows', async (t) => {
   const file = join(await temporaryFolder(t), 'doorward.db')
   const db = await openSqlite(file, { create: true })
   await sql`create table t (a)`.execute(db)
@@ -116,16 +116,16 @@ test('a database that was opened but never used closes its files', async (t) => 
 
 test('a transaction takes the write lock when it begins', async (t) => {
   const { db, url } = await newDatabase(t, 'sqlite')
-  const stranger = new DatabaseSync(url.slice('sqlite:'.length), { timeout: 0 })
-  t.after(() => stranger.close())
+  const otherProgram = new DatabaseSync(url.slice('sqlite:'.length), { timeout: 0 })
+  t.after(() => otherProgram.close())
   await runInTransaction(db, async () => {
-    assert.throws(() => stranger.exec('begin immediate'), { errcode: 5 })
+    assert.throws(() => otherProgram.exec('begin immediate'), { errcode: 5 })
   })
-  stranger.exec('begin immediate')
-  stranger.exec('rollback')
+  otherProgram.exec('begin immediate')
+  otherProgram.exec('rollback')
 })
 
-test('a failed transaction takes its new tables back', async (t) => {
+test('a failed transaction rolls back its new tables', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
   const failed = runInTransaction(db, async (trx) => {
     await trx.schema.createTable('half').addColumn('a', 'integer').execute()
@@ -136,7 +136,7 @@ test('a failed transaction takes its new tables back', async (t) => {
   assert.deepEqual(rows, [])
 })
 
-test('what a transaction left behind whose rollback failed is undone before the next write', async (t) => {
+test('a transaction whose rollback failed is rolled back before the next write', async (t) => {
   const { url } = await newDatabase(t, 'sqlite')
   let isFailing = false
   const onStatement = (text: string): void => {
@@ -175,7 +175,7 @@ test('a plain read neither waits for an open transaction nor sees what it has no
   assert.equal((await count()).length, 1)
 })
 
-test('a read sees each write as soon as it was acknowledged', async (t) => {
+test('a read sees each acknowledged write', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
   for (let number = 1; number <= 50; number++) {
     const { id } = await db
@@ -188,14 +188,14 @@ test('a read sees each write as soon as it was acknowledged', async (t) => {
   }
 })
 
-test('raw SQL that changes rows runs on the writer, however it begins', async (t) => {
+test('raw SQL that changes rows runs on the writer, also when it begins with a common table expression', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
   await sql`with names(n) as (values ('ada'), ('bob')) insert into users (username) select n from names`.execute(db)
   const { rows } = await sql<{ username: string }>`select username from users order by id`.execute(db)
   assert.deepEqual(rows, [{ username: 'ada' }, { username: 'bob' }])
 })
 
-test('big numbers and truth values survive the way in and out', async (t) => {
+test('large integers and booleans are stored and read unchanged', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
   const at = Number.MAX_SAFE_INTEGER
   await db
@@ -208,7 +208,7 @@ test('big numbers and truth values survive the way in and out', async (t) => {
   assert.equal(rows[0]?.yes, 1)
 })
 
-test('a number beyond those of JavaScript comes back as the nearest, and the other rows as they are', async (t) => {
+test('an integer beyond the safe range is read as the nearest number, and the other rows unchanged', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
   await sql`insert into users (username, created_at) values ('ada', 9223372036854775807), ('bob', 7)`.execute(db)
   const read = () => sql<object>`select username, created_at from users order by id`.execute(db)
@@ -225,7 +225,7 @@ test('a number beyond those of JavaScript comes back as the nearest, and the oth
   ])
 })
 
-test('a statement prepared before a table changed still works after', async (t) => {
+test('a statement that was prepared before a table changed still works', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
   const all = async () => (await sql<object>`select * from keyring_key`.execute(db)).rows
   await sql`insert into keyring_key values ('k', 'seal', 'f', 1)`.execute(db)
@@ -236,7 +236,7 @@ test('a statement prepared before a table changed still works after', async (t) 
   assert.deepEqual(await all(), [{ id: 'k', fingerprint: 'f', created_at: 1, remark: 'new' }])
 })
 
-test('more statements than are kept prepared work all the same', async (t) => {
+test('more statements than the cache holds still work', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
   for (let turn = 0; turn < 2; turn++) {
     for (let number = 0; number < 300; number++) {
@@ -252,10 +252,10 @@ test('a write waits for another process without stopping the event loop', async 
   let isWritten = false
   const writing = runInTransaction(db, (trx) => trx.insertInto('users').values(user('ada')).execute())
   const written = writing.then(() => (isWritten = true))
-  // Timers go on meanwhile.
+  // Timers still run meanwhile.
   for (let ticks = 0; ticks < 5; ticks++) await sleep(5)
   assert.ok(!isWritten)
-  await holder.letGo()
+  await holder.release()
   await written
 })
 
@@ -263,16 +263,16 @@ test('a single write outside a transaction waits for another process too', async
   const { db, url } = await newDatabase(t, 'sqlite')
   const holder = await holdLock(t, url)
   const written = db.insertInto('users').values(user('ada')).execute()
-  await holder.letGo()
+  await holder.release()
   await written
   assert.equal((await db.selectFrom('users').select('id').execute()).length, 1)
 })
 
-test('a writer that never lets go costs five seconds, then "busy" with a time to come back; reads go on', async (t) => {
+test('a write behind a lock that is never released fails after five seconds as "busy" with retryAfter; reads go on', async (t) => {
   const { db, url } = await newDatabase(t, 'sqlite')
-  const stranger = new DatabaseSync(url.slice('sqlite:'.length))
-  t.after(() => stranger.close())
-  stranger.exec('begin immediate')
+  const otherProgram = new DatabaseSync(url.slice('sqlite:'.length))
+  t.after(() => otherProgram.close())
+  otherProgram.exec('begin immediate')
   const isBusy = (error: unknown) =>
     error instanceof Refusal && error.code === 'service.busy' && error.facts.retryAfter === 1
   const queued = runInTransaction(db, (trx) => trx.insertInto('users').values(user('bob')).execute())
@@ -282,11 +282,11 @@ test('a writer that never lets go costs five seconds, then "busy" with a time to
   ]
   assert.deepEqual(await db.selectFrom('users').select('id').execute(), [])
   await Promise.all(refused)
-  stranger.exec('rollback')
+  otherProgram.exec('rollback')
   await db.insertInto('users').values(user('ada')).execute()
 })
 
-test('asking the outer database for a write inside a transaction ends as "busy" instead of never', async (t) => {
+test('a write to the outer database inside a transaction fails as "busy" instead of waiting for ever', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
   const stuck = runInTransaction(db, () => db.insertInto('users').values(user('ada')).execute())
   await assert.rejects(stuck, { code: 'service.busy' })
@@ -294,14 +294,14 @@ test('asking the outer database for a write inside a transaction ends as "busy" 
   assert.equal((await db.selectFrom('users').select('id').execute()).length, 1)
 })
 
-test('two processes may make the same file at once', async (t) => {
+test('several connections may create the same file at once', async (t) => {
   const file = join(await temporaryFolder(t), 'doorward.db')
   const opened = await Promise.all(Array.from({ length: 4 }, () => openFor(t, `sqlite:${file}`)))
   for (const db of opened) assert.equal(await readVersion(db), undefined)
 })
 
-/** Another process that holds the write lock until it is told to let go. */
-async function holdLock(t: TestContext, url: string): Promise<{ letGo: () => Promise<unknown> }> {
+/** Another process that holds the write lock until `release` is called. */
+async function holdLock(t: TestContext, url: string): Promise<{ release: () => Promise<unknown> }> {
   const script = `
     const { DatabaseSync } = require('node:sqlite')
     const db = new DatabaseSync(process.argv[1], { timeout: 5000 })
@@ -315,7 +315,7 @@ async function holdLock(t: TestContext, url: string): Promise<{ letGo: () => Pro
   const ended = once(child, 'exit')
   await once(child.stdout, 'data')
   return {
-    letGo: () => {
+    release: () => {
       child.stdin.end()
       return ended
     },

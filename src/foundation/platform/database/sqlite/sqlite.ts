@@ -1,3 +1,4 @@
+// Opens SQLite files: their creation, access, pragmas and connections.
 import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -18,32 +19,31 @@ import { SqliteReader } from './sqlite-reader.ts'
 
 export interface SqliteOptions {
   readonly create: boolean
-  /** The folder that is made for a new file; any other must be there. */
+  /** The folder that is created for a new file; any other folder must exist. */
   readonly dataDir?: string
   readonly onStatement?: (text: string) => void
-  /** Whether a transaction that ended may wait a moment for others to share its commit; never, when left out. */
+  /** Whether a transaction that ended waits for others to share its commit; never by default. */
   readonly shouldBatch?: () => boolean
 }
 
-/** The file that was named cannot be a database of ours; the message is a sentence for the operator. */
+/** The file cannot be opened as a database of this program; the message is a sentence for the operator. */
 export class DatabaseFileError extends Error {
   override readonly name = 'DatabaseFileError'
 }
 
-/** Longer would stop the event loop; the driver waits beyond this without blocking. */
+/** Milliseconds that SQLite itself waits for a lock. It blocks the event loop meanwhile, so the driver waits any longer time by itself. */
 const HANDLE_TIMEOUT = 20
 
 /**
- * Opens a SQLite file. A new file is readable by its owner only. A file with content keeps its journal mode until
- * `migrate` has accepted it, so that a foreign database is not altered by one byte. Throws a
- * `DatabaseFileError` naming the file when it is missing (and not to be made), no database or out of reach, and
- * `service.busy` when others do not let go of it.
+ * Opens a SQLite file. A new file is readable by its owner only. A file with content keeps its journal mode until `migrate` has
+ * accepted it, so that no byte of another program's database changes. Throws a `DatabaseFileError` that names the file if it is
+ * missing (and `create` is false), is no database or cannot be accessed, and `service.busy` if another program keeps it locked.
  */
 export async function openSqlite(path: string, options: SqliteOptions): Promise<Database> {
   const file = resolve(path)
   const handles = await openHandles(file, options).catch((error: unknown) => refuseFile(file, error))
   const kysely = new Kysely<Schema>({ dialect: sqliteDialect(handles, options.shouldBatch ?? (() => false)) })
-  // Kysely closes only what it has used once.
+  // Kysely closes a driver only after its first use.
   await kysely.connection().execute(async () => undefined)
   return withEngine(kysely, {
     dialect: 'sqlite',
@@ -57,8 +57,8 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
 
 function refuseFile(file: string, error: unknown): never {
   if (isBusy(error) || error instanceof DatabaseFileError || error instanceof DataFolderError) throw error
-  const said = error instanceof Error ? error.message : 'unknown reason'
-  const reason = accessProblem(file) ?? said
+  const message = error instanceof Error ? error.message : 'unknown reason'
+  const reason = accessProblem(file) ?? message
   throw new DatabaseFileError(`The database ${file} cannot be opened: ${reason}.`, { cause: error })
 }
 
@@ -67,19 +67,19 @@ function prepareFile(file: string, { create, dataDir }: SqliteOptions): void {
     if (!statSync(file).isFile()) throw new DatabaseFileError(`The database ${file} is not a file.`)
     return
   }
-  if (!create) throw new DatabaseFileError(`There is no database at ${file}. "serve" or "db migrate" makes one.`)
+  if (!create) throw new DatabaseFileError(`There is no database at ${file}. "serve" or "db migrate" creates one.`)
   if (dirname(file) === dataDir) makeDataFolder(dataDir)
   else requireFolder(file)
   closeSync(openSync(file, 'a', 0o600))
 }
 
-/** A path with a slip in it would otherwise become an empty database, and everybody in the other one seem lost. */
+/** With a folder created for any path, a mistyped path would become an empty database, in which all users seem to be lost. */
 function requireFolder(file: string): void {
   const folder = statSync(dirname(file), { throwIfNoEntry: false })
   if (folder?.isDirectory()) return
   const problem = folder === undefined ? 'there is no folder' : 'there is a file, and no folder, at'
   throw new DatabaseFileError(
-    `There is no database at ${file}, and none can be made: ${problem} ${dirname(file)}. Is the path in database_url right? If it is, make the folder first.`,
+    `There is no database at ${file}, and none can be created: ${problem} ${dirname(file)}. Is the path in database_url right? If it is, create the folder first.`,
   )
 }
 
@@ -98,10 +98,10 @@ async function openHandles(file: string, options: SqliteOptions): Promise<Sqlite
   }
   try {
     const writer = open()
-    // Another process may be making the same file.
+    // Another process may be creating the same file.
     await retryWhileBusy(() => applyPragmas(writer))
     const reader = open()
-    // What is on disk stays the writer's; cleared secrets are overwritten, not just forgotten.
+    // Only the writer changes the file. Temporary tables stay in memory, so that no secret is written to another file.
     reader.exec('pragma query_only = on; pragma temp_store = memory')
     return {
       writer: new SqliteHandle(writer, onStatement),
@@ -114,9 +114,10 @@ async function openHandles(file: string, options: SqliteOptions): Promise<Sqlite
   }
 }
 
-/** KiB of pages kept: with SQLite's own 2 MiB, every look-up among some ten thousand people asks the system for pages again. */
+/** The page cache in KiB. With SQLite's default of 2 MiB, each look-up among some ten thousand users reads pages from the system again. */
 const CACHE = 8192
 
+/** `secure_delete` overwrites deleted content with zeros, so that no cleared secret stays in the file. */
 function applyPragmas(writer: DatabaseSync): void {
   writer.exec('pragma secure_delete = on; pragma synchronous = full; pragma temp_store = memory')
   writer.exec(`pragma cache_size = -${CACHE}`)
@@ -124,7 +125,7 @@ function applyPragmas(writer: DatabaseSync): void {
   if (pages === 0) writer.exec('pragma journal_mode = wal')
 }
 
-/** Kysely's own SQLite adapter admits one connection and no transactional DDL; this driver has both. */
+/** Kysely's own SQLite adapter allows one connection and no transactional DDL; this driver supports several and DDL in transactions. */
 class TwoHandleAdapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true

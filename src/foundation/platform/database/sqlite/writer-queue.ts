@@ -1,38 +1,38 @@
 import { Refusal } from '../../../kernel/refusal.ts'
 import type { Duration } from '../../../kernel/time.ts'
 
-/** Lets one at a time write, in the order of asking. */
+/** A lock for the writer with a FIFO queue. */
 export class WriterQueue {
-  #taken = false
+  #isTaken = false
   readonly #waiting: (() => void)[] = []
 
-  /** Resolves when it is the caller's turn; `service.busy` when that takes longer than `within`. */
+  /** Resolves with the lock. Throws `service.busy` if that takes longer than `within`. */
   async enter(within: Duration): Promise<void> {
-    if (!this.#taken) {
-      this.#taken = true
+    if (!this.#isTaken) {
+      this.#isTaken = true
       return
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#waiting.push(resolve)
     const timer = setTimeout(() => {
-      const place = this.#waiting.indexOf(resolve)
-      if (place === -1) return
-      this.#waiting.splice(place, 1)
+      const position = this.#waiting.indexOf(resolve)
+      if (position === -1) return
+      this.#waiting.splice(position, 1)
       reject(new Refusal('service.busy', { retryAfter: 1 }))
     }, within)
     await promise.finally(() => clearTimeout(timer))
   }
 
-  /** Takes the turn if nobody has it; whether it did. */
+  /** Takes the lock if it is free, and returns whether it did. */
   enterIfFree(): boolean {
-    if (this.#taken) return false
-    this.#taken = true
+    if (this.#isTaken) return false
+    this.#isTaken = true
     return true
   }
 
   leave(): void {
     const next = this.#waiting.shift()
     if (next) next()
-    else this.#taken = false
+    else this.#isTaken = false
   }
 }
