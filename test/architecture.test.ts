@@ -286,15 +286,8 @@ test('no folder or file is called index, utils, helpers or common', () => {
   assert.deepEqual(nameless, [])
 })
 
-/** Imports that close a circle until the branch of issue 16 that cures them is merged; the list is empty then. */
-const CIRCLES_BEING_CURED = [
-  /^foundation\/platform\/database\/(?:dialect|prepared-query|shared-snapshot)\.ts -> foundation\/platform\/database\/sqlite\//,
-  /^foundation\/platform\/database\/migrations\/\d{4}-.* -> foundation\/platform\/database\/migrations\/list\.ts$/,
-]
-const CIRCLED = INSIDE.filter(({ from, to }) => !CIRCLES_BEING_CURED.some((edge) => edge.test(`${from} -> ${to}`)))
-
 test('no file imports itself by way of others, not even for a type', () => {
-  assert.deepEqual(circlesIn(CIRCLED.map(({ from, to }) => [from, to])), [])
+  assert.deepEqual(circlesIn(INSIDE.map(({ from, to }) => [from, to])), [])
 })
 
 test('the subfolders and files of one folder form no circle, type imports included', () => {
@@ -303,7 +296,7 @@ test('the subfolders and files of one folder form no circle, type imports includ
   )
   assert.ok(folders.size > 50)
   const circles = ['', ...folders].flatMap((folder) => {
-    const inside = CIRCLED.filter(({ from, to }) => from.startsWith(folder) && to.startsWith(folder))
+    const inside = INSIDE.filter(({ from, to }) => from.startsWith(folder) && to.startsWith(folder))
     const nodeOf = (file: string) => folder + (file.slice(folder.length).split('/')[0] ?? '')
     const edges = inside.map(({ from, to }) => [nodeOf(from), nodeOf(to)] as const)
     return circlesIn(edges.filter(([from, to]) => from !== to))

@@ -51,7 +51,7 @@ const RETIRED_NAMES: Readonly<Record<string, string>> = {
   RefusalDeadline: 'UniformResponseTime',
   LookedAt: 'HashTiming',
   expectImported: 'calibrate',
-  measureImported: 'calibrateImportedHashes',
+  calibrateImportedHashes: 'calibrateImportedHashes',
   decoy: 'dummyHash',
   decoyFor: 'dummyHashFor',
   decoys: 'dummySecret',
@@ -290,10 +290,6 @@ const KEEP_OLD_NAMES: Readonly<Record<string, string>> = {
   'src/foundation/web/http/cookies.test.ts': 'the former device cookie is removed until 0.2',
 }
 
-/** Gone at the merge: what other branches of issue 16 rename or delete. */
-const BEING_RENAMED =
-  /^docs\/decisions\/|: (?:holdByChance|RefusalDeadline|LookedAt|expectImported|measureImported|Gathered|keepHouse|SharedSnapshot|offerDirect|directReadOf|directRunOf|workingIn)$|\/(?:gathered|direct|shared-snapshot|housekeeping|audit-head|head-file|head-watch|judge-chain|sealer|sealing-with|look-up|refusal-trace|known-browser)\.[\w.]+$/
-
 const FILES = globSync('{src,test,bench,scripts,docs}/**/*.{ts,js,mjs,sh,sql,md}', {
   cwd: ROOT,
   exclude: ['**/node_modules/**', 'test/fixtures/**', 'test/glossary.test.ts'],
@@ -306,18 +302,12 @@ test('no symbol, column, error code or event action has a name that the glossary
   const found = FILES.filter((path) => !kept.some((start) => path.startsWith(start))).flatMap((path) =>
     [...new Set(readFileSync(join(ROOT, path), 'utf8').match(retired))].map((name) => `${path}: ${name}`),
   )
-  assert.deepEqual(
-    found.filter((one) => !BEING_RENAMED.test(one)),
-    [],
-  )
+  assert.deepEqual(found, [])
 })
 
 test('no file has a name that the glossary retired', () => {
   const found = FILES.filter((path) => Object.hasOwn(RETIRED_FILES, basename(path).split('.')[0] ?? ''))
-  assert.deepEqual(
-    found.filter((path) => !BEING_RENAMED.test(path)),
-    [],
-  )
+  assert.deepEqual(found, [])
 })
 
 test('no two exported functions of src have one name', () => {

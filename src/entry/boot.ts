@@ -14,7 +14,7 @@ import { databaseFacts } from '../foundation/platform/database/database-facts.ts
 import { openDatabase } from '../foundation/platform/database/dialect.ts'
 import { migrate } from '../foundation/platform/database/migrate.ts'
 import type { Birth, MigrationReport } from '../foundation/platform/database/migrate.ts'
-import { isVacuumPending, secureVacuum } from '../foundation/platform/database/sqlite/secure-vacuum.ts'
+import { isVacuumPending, secureVacuum } from '../foundation/platform/database/secure-vacuum.ts'
 import { WriteProbe } from '../foundation/platform/database/write-probe.ts'
 import { forgetKeys, loadKeyring } from '../foundation/platform/crypto/keyring.ts'
 import type { Keyring } from '../foundation/platform/crypto/keyring.ts'
@@ -114,7 +114,7 @@ export async function openApplication(config: Config, options: BootOptions): Pro
  * Measures how slow the imported password hashes are that remain, so that every refusal can take as long. Refusals wait
  * for the measurement; the start need not. Where the queue is full, the first such sign-in measures.
  */
-export function measureImported({ db, hasher, log }: Dependencies): void {
+export function calibrateImportedHashes({ db, hasher, log }: Dependencies): void {
   importedHashes({ db })
     .then((hashes) => hasher.calibrate(hashes))
     .catch((error: unknown) =>

@@ -11,7 +11,7 @@ import { Client } from 'pg'
 
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { openPostgres } from '../../src/foundation/platform/database/postgres/postgres.ts'
-import type { Database } from '../../src/foundation/platform/database/schema.ts'
+import type { Database } from '../../src/foundation/platform/database/database.ts'
 import { runInTransaction } from '../../src/foundation/platform/database/transaction.ts'
 import { freePort, newPostgresDatabase, temporaryFolder } from '../support/databases/temporary.ts'
 import { signIn } from '../support/server/server-client.ts'

@@ -20,7 +20,7 @@ import { consumeOnce } from '../../src/foundation/platform/database/consume-once
 import * as clockJumps from '../../src/foundation/platform/database/clock-jumps.ts'
 import { cutAhead } from '../../src/foundation/platform/database/cut-ahead.ts'
 import * as locks from '../../src/foundation/platform/database/lock.ts'
-import type { Database } from '../../src/foundation/platform/database/schema.ts'
+import type { Database } from '../../src/foundation/platform/database/database.ts'
 import * as search from '../../src/foundation/platform/database/search.ts'
 import * as sessions from '../../src/domain/sessions/session.queries.ts'
 import * as sessionHousekeeping from '../../src/domain/sessions/session-times.queries.ts'

@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test'
 
 import { withEngine } from '../../src/foundation/platform/database/database.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import type { Database } from '../../src/foundation/platform/database/schema.ts'
+import type { Database } from '../../src/foundation/platform/database/database.ts'
 import { USER_COLUMNS } from '../../src/domain/users/user-row.ts'
 import { newStore } from '../support/databases/stores.ts'
 import { QUERY_CALLS } from './calls.ts'

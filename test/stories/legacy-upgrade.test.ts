@@ -14,7 +14,7 @@ import {
   isVacuumPending,
   markVacuumPending,
   secureVacuum,
-} from '../../src/foundation/platform/database/sqlite/secure-vacuum.ts'
+} from '../../src/foundation/platform/database/secure-vacuum.ts'
 import { runInTransaction } from '../../src/foundation/platform/database/transaction.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'

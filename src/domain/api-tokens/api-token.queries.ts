@@ -1,7 +1,7 @@
 import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
 import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
 import { forShare } from '../../foundation/platform/database/row-locks.ts'
-import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { Database } from '../../foundation/platform/database/database.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { USER_COLUMNS } from '../users/user-row.ts'
 

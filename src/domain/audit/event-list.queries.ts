@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { RawBuilder, SqlBool } from 'kysely'
 
 import type { AddressRange } from '../../foundation/kernel/address-range.ts'
-import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { Database } from '../../foundation/platform/database/database.ts'
 import type { EventFilter } from './event.ts'
 import type { EventRow } from './audit.queries.ts'
 import { storedActions } from './event.ts'

@@ -1,5 +1,5 @@
 import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
-import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { Database } from '../../foundation/platform/database/database.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Link, LinkPurpose } from './link.ts'
 

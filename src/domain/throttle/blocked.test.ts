@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { minutes } from '../../foundation/kernel/time.ts'
-import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { Database } from '../../foundation/platform/database/database.ts'
 import {
   GUESS,
   guessWrong,

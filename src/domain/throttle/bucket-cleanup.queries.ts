@@ -1,6 +1,6 @@
 // Housekeeping of buckets: which have been quiet for so long that they no longer count.
 import type { Instant } from '../../foundation/kernel/time.ts'
-import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { Database } from '../../foundation/platform/database/database.ts'
 import { NAME_PREFIX, NETWORK_PREFIX, rangeOf, INDEFINITELY } from './throttle.ts'
 import { sql } from 'kysely'
 import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'

@@ -3,7 +3,8 @@ import type { RawBuilder, Selectable } from 'kysely'
 
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
-import type { Database, ThrottleBucketTable } from '../../foundation/platform/database/schema.ts'
+import type { ThrottleBucketTable } from '../../foundation/platform/database/schema.ts'
+import type { Database } from '../../foundation/platform/database/database.ts'
 import {
   backoffSteps,
   INDEFINITELY,

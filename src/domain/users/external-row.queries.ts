@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
 import type { Instant } from '../../foundation/kernel/time.ts'
-import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { Database } from '../../foundation/platform/database/database.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
 
 export interface HandTypedSecret {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { SqlBool } from 'kysely'
-import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { Database } from '../../foundation/platform/database/database.ts'
 import { USER_COLUMNS } from './user-row.ts'
 import type { UserRow } from './user-row.ts'
 

@@ -1,7 +1,7 @@
 // Whether a name or an address is free for a user.
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { isUniqueViolation } from '../../foundation/platform/database/errors.ts'
-import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { Database } from '../../foundation/platform/database/database.ts'
 import { keylessNamesakeExists } from './row-completion.queries.ts'
 import { conflictingKeys } from './user.queries.ts'
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 
 import { forUpdate } from '../../foundation/platform/database/row-locks.ts'
 import { asciiLower, ignoringCase, isKeyless } from '../../foundation/platform/database/keyless.ts'
-import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { Database } from '../../foundation/platform/database/database.ts'
 import { putSearchWords } from '../../foundation/platform/database/search.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 

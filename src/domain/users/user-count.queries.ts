@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { Database } from '../../foundation/platform/database/database.ts'
 import { cellsSql } from '../../foundation/platform/database/user-cells.ts'
 
 /** A number of users of one kind, or the error of such a number. */

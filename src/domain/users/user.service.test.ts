@@ -9,7 +9,7 @@ import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { matchingUserIds } from '../../foundation/platform/database/search.ts'
-import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { Database } from '../../foundation/platform/database/database.ts'
 import { consumeGuess, userBuckets } from '../throttle/throttle.service.ts'
 import { contextOn, newStore, onBothEngines } from '../../../test/support/databases/stores.ts'
 import {

@@ -23,7 +23,7 @@ import { completeExternalRows, startExternalRows } from './external-rows.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { minutes } from '../../foundation/kernel/time.ts'
 import type { Dialect } from '../../foundation/platform/database/dialect.ts'
-import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { Database } from '../../foundation/platform/database/database.ts'
 
 const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
 

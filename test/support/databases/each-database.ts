@@ -10,7 +10,7 @@ import { Secret } from '../../../src/foundation/kernel/secret.ts'
 import { openDatabase } from '../../../src/foundation/platform/database/dialect.ts'
 import type { Dialect, OpenOptions } from '../../../src/foundation/platform/database/dialect.ts'
 import { migrate } from '../../../src/foundation/platform/database/migrate.ts'
-import type { Database } from '../../../src/foundation/platform/database/schema.ts'
+import type { Database } from '../../../src/foundation/platform/database/database.ts'
 import { newPostgresDatabase, postgresTemplate, temporaryFolder } from './temporary.ts'
 import { claimed, exhaustive } from '../runner/scope.ts'
 

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { days, hours } from '../../../src/foundation/kernel/time.ts'
 import type { Instant } from '../../../src/foundation/kernel/time.ts'
 import { withEngine } from '../../../src/foundation/platform/database/database.ts'
-import type { Database } from '../../../src/foundation/platform/database/schema.ts'
+import type { Database } from '../../../src/foundation/platform/database/database.ts'
 
 export interface GrowthSize {
   readonly users: number

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { Refusal } from '../../../src/foundation/kernel/refusal.ts'
-import type { Database } from '../../../src/foundation/platform/database/schema.ts'
+import type { Database } from '../../../src/foundation/platform/database/database.ts'
 import { consumeGuess, recordFailure, refusing, userBuckets } from '../../../src/domain/throttle/throttle.service.ts'
 import type { Guess } from '../../../src/domain/throttle/throttle.service.ts'
 import type { contextOn } from '../databases/stores.ts'

@@ -17,7 +17,7 @@ import {
 } from '../../../src/domain/factors/passkeys/registration.service.ts'
 import type { Instant } from '../../../src/foundation/kernel/time.ts'
 import { loadConfig } from '../../../src/foundation/platform/config/config.ts'
-import type { Database } from '../../../src/foundation/platform/database/schema.ts'
+import type { Database } from '../../../src/foundation/platform/database/database.ts'
 import { temporaryFolder } from '../databases/temporary.ts'
 import { SoftwareAuthenticator } from './software-authenticator.ts'
 import { contextOn } from '../databases/stores.ts'

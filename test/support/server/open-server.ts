@@ -1,7 +1,7 @@
 // The real application on a database that is there, until it is closed; for tests, and for processes that tests start.
 import assert from 'node:assert/strict'
 
-import { measureImported, openApplication, OPERATOR } from '../../../src/entry/boot.ts'
+import { calibrateImportedHashes, openApplication, OPERATOR } from '../../../src/entry/boot.ts'
 import type { Application } from '../../../src/entry/boot.ts'
 import { contextFor } from '../../../src/foundation/context.ts'
 import type { Context } from '../../../src/foundation/context.ts'
@@ -61,7 +61,7 @@ export async function openServer(
     log,
     ...(onStatement && { onStatement }),
   })
-  measureImported(doorward)
+  calibrateImportedHashes(doorward)
   const app = await buildApp(doorward)
   return {
     app,

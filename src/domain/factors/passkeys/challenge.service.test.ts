@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 
 import { contextOn, onBothEngines } from '../../../../test/support/databases/stores.ts'
 import { days } from '../../../foundation/kernel/time.ts'
-import type { Database } from '../../../foundation/platform/database/schema.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
 import { challengeIn, issueChallenge } from './challenge.service.ts'
 import type { ChallengeScope } from './passkey.ts'
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { preparedQuery } from '../../../foundation/platform/database/prepared-query.ts'
-import type { Database } from '../../../foundation/platform/database/schema.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
 import { updatedOne } from '../../../foundation/platform/database/updated-one.ts'
 import type { DeviceType } from './passkey.ts'
 

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 
 import { newStore, onBothEngines } from '../../../../test/support/databases/stores.ts'
 import { days } from '../../../foundation/kernel/time.ts'
-import type { Database } from '../../../foundation/platform/database/schema.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
 import { acceptStep, deletePassedSteps, markStepDisclosed } from './consumed-steps.queries.ts'
 import { useUpPresentSteps } from './consumed-steps.queries.ts'
 import { insertTotp } from './totp.queries.ts'

@@ -1,6 +1,6 @@
 import { openApplication } from '../../boot.ts'
 import { databaseFacts } from '../../../foundation/platform/database/database-facts.ts'
-import type { Database } from '../../../foundation/platform/database/schema.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
 import { schemaStatus } from '../../../foundation/platform/database/schema-status.ts'
 import { knownKeys } from '../../../foundation/platform/crypto/keyring.ts'
 import { newLogger } from '../../../foundation/platform/logging/logger.ts'

@@ -4,7 +4,7 @@ import { countAffectedUsers } from '../../../use-cases/administration/key-recove
 import { openApplication } from '../../boot.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { LoadedConfig } from '../../../foundation/platform/config/types.ts'
-import type { Database } from '../../../foundation/platform/database/schema.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
 import { schemaStatus } from '../../../foundation/platform/database/schema-status.ts'
 import { parseKeyring, readKeyringFile } from '../../../foundation/platform/crypto/keyring-file.ts'
 import { knownKeys } from '../../../foundation/platform/crypto/keyring.ts'

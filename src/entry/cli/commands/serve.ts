@@ -1,5 +1,5 @@
 import { startChainWriter } from '../../../domain/audit/chain-writer.service.ts'
-import { measureImported, openApplication } from '../../boot.ts'
+import { calibrateImportedHashes, openApplication } from '../../boot.ts'
 import type { Application } from '../../boot.ts'
 import { startExternalRows } from '../../jobs/external-rows.ts'
 import { startHousekeeping } from '../../jobs/housekeeping.ts'
@@ -77,7 +77,7 @@ async function start({ loaded, out }: Invocation, doorward: Application): Promis
   }
   try {
     await printBanner(out, { doorward, loaded })
-    measureImported(doorward)
+    calibrateImportedHashes(doorward)
   } catch (error) {
     await stop()
     throw error

@@ -7,7 +7,7 @@ import type { RandomBytes } from '../../kernel/secret-token.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { Config } from '../config/types.ts'
 import { lockFor } from '../database/lock.ts'
-import type { Database } from '../database/schema.ts'
+import type { Database } from '../database/database.ts'
 import {
   createKeyringFile,
   fingerprintOf,

@@ -3,7 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { SelectQueryBuilder, SqlBool } from 'kysely'
 
-import type { Database, Schema } from './schema.ts'
+import type { Schema } from './schema.ts'
+import type { Database } from './database.ts'
 
 /** Maximum number of rows that one statement deletes, because on SQLite all requests wait for it. */
 const BATCH = 500

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
 import type { Instant } from '../../kernel/time.ts'
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 import { updatedOne } from './updated-one.ts'
 
 /** The tables of one-time values, with the column of the time of consumption. */

@@ -1,7 +1,7 @@
 import { CLOCK_TOLERANCE } from '../../kernel/time.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { idsFrom } from '../ids.ts'
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 
 /**
  * Corrects rows that a clock that was ahead has created: their creation time is later than now. Each of them gets its original lifetime

@@ -7,7 +7,7 @@ import type { Secret } from '../../kernel/secret.ts'
 import type { Duration, Instant } from '../../kernel/time.ts'
 import type { Dialect } from './dialect.ts'
 import { hostUrls } from '../config/postgres-url.ts'
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 
 export interface DatabaseFacts {
   /** Bytes, without SQLite's write-ahead log. */

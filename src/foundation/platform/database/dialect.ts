@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 
 import type { Secret } from '../../kernel/secret.ts'
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 import { openSqlite } from './sqlite/sqlite.ts'
 
 export type Dialect = Database['dialect']

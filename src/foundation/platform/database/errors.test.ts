@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { newDatabase, onEachDatabase } from '../../../../test/support/databases/each-database.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { asRefusal, isBusy, isOutage, isUniqueViolation } from './errors.ts'
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 
 const failureOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(

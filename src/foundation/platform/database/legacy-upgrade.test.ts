@@ -12,9 +12,9 @@ import { temporaryFolder } from '../../../../test/support/databases/temporary.ts
 import { openFor } from '../../../../test/support/databases/each-database.ts'
 import { migrate } from './migrate.ts'
 import { MIGRATIONS } from './migrations/list.ts'
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 import { schemaStatus } from './schema-status.ts'
-import { secureVacuum } from './sqlite/secure-vacuum.ts'
+import { secureVacuum } from './secure-vacuum.ts'
 
 type Row = [number, string | null, string | null, string | null, string, string, number | string | null, string | null]
 

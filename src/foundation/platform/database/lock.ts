@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
 import { columnsOf } from './database-facts.ts'
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 
 /** `Door` as a number: separates these advisory locks from those of other programs in the same database. */
 const FAMILY = 0x446f6f72

@@ -18,7 +18,7 @@ import { columnsOf } from './database-facts.ts'
 import { migrate } from './migrate.ts'
 import { MIGRATIONS, versionMadeBy } from './migrations/list.ts'
 import type { Migration } from './migrations/migration.ts'
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 import { SchemaError, schemaStatus } from './schema-status.ts'
 
 const TABLES = [

@@ -15,7 +15,7 @@ import { copyAside, isLegacyTable, restrictToOwner } from './migrations/upgrade-
 import { MIGRATIONS, versionMadeBy } from './migrations/list.ts'
 import type { MadeVersion } from './migrations/list.ts'
 import type { Migration } from './migrations/migration.ts'
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 import { readOwnVersion, requireSupportedVersion } from './schema-status.ts'
 import type { StoredVersion } from './schema-status.ts'
 import { runInTransaction } from './transaction.ts'

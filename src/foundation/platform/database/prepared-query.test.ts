@@ -14,7 +14,7 @@ import {
 import { withEngine } from './database.ts'
 import { preparedQuery } from './prepared-query.ts'
 import { migrate } from './migrate.ts'
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 import { runInTransaction } from './transaction.ts'
 
 async function insertThree(db: Database): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 
 /**
  * Locks the rows that a query reads against changes until the transaction ends. On SQLite no lock is needed, because the transaction is

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 
 /**
  * Runs `work` inside a savepoint of the open transaction. If it throws, its writes are rolled back and the transaction can continue;

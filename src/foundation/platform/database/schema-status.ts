@@ -2,7 +2,8 @@
 import { sql } from 'kysely'
 
 import { VERSION } from '../version.ts'
-import type { Database, Schema } from './schema.ts'
+import type { Schema } from './schema.ts'
+import type { Database } from './database.ts'
 import { allTables, columnsOf, existingTables, tablesReferringTo } from './database-facts.ts'
 import { isLegacyTable, LEGACY_COLUMNS } from './migrations/upgrade-legacy-database.ts'
 import { MIGRATIONS } from './migrations/list.ts'

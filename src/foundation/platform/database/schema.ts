@@ -1,7 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
 
-export type { Database } from './database.ts'
-
 /**
  * Every table on one page, with the folder that owns it. Instants are milliseconds since 1970; ids other than `users.id` are text that
  * this program generates.

@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 
 import { newDatabase, onEachDatabase } from '../../../../test/support/databases/each-database.ts'
 import { withEngine } from './database.ts'
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 import { dropSearchWords, isSearchable, matchingUserIds, putSearchWords } from './search.ts'
 
 async function insertUsers(db: Database, words: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { RawBuilder, SqlBool } from 'kysely'
 
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 
 /** Shorter terms have no trigram; they are compared with the beginning of usernames and email addresses instead. */
 const SHORTEST_SEARCH = 3

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
 import type { Duration } from '../../kernel/time.ts'
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 
 export interface TransactionLimits {
   /** How long one statement may run. */

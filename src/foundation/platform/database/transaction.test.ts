@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 
 import { newDatabase, onEachDatabase, openFor } from '../../../../test/support/databases/each-database.ts'
 import { lockFor } from './lock.ts'
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 import { runInTransaction } from './transaction.ts'
 
 const bucket = (key: string) => ({ key, failures: 0, last_failure_at: 0, blocked_until: 0 })

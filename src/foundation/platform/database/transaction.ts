@@ -1,6 +1,6 @@
 import { asRefusal } from './errors.ts'
 import { repeating } from './postgres/repeating.ts'
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 
 /**
  * Runs `work` in one transaction and commits when it fulfils; inside a transaction, `work` joins it. After a serialization failure or a

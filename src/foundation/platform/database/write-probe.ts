@@ -2,7 +2,7 @@
 import { seconds } from '../../kernel/time.ts'
 import type { Logger } from '../logging/logger.ts'
 import { isBusy } from './errors.ts'
-import type { Database } from './schema.ts'
+import type { Database } from './database.ts'
 import { runInTransaction } from './transaction.ts'
 
 export interface Probed {

@@ -1,6 +1,6 @@
 // Counts over the whole server.
 import type { Instant } from '../../../foundation/kernel/time.ts'
-import type { Database } from '../../../foundation/platform/database/schema.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
 
 const SUCCEEDED = 'sign_in.succeeded'
 const REFUSED = ['sign_in.refused', 'sign_in.second_step_refused']

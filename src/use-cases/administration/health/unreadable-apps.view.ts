@@ -1,5 +1,5 @@
 // Authenticator apps whose secret cannot be opened, with their users.
-import type { Database } from '../../../foundation/platform/database/schema.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
 
 /** The ids of those users, at most so many. */
 export async function selectUsersOfUnreadableApps(db: Database, most: number): Promise<number[]> {

@@ -1,6 +1,6 @@
 // Invitations that can still be followed, beside the users they are for.
 import type { Instant } from '../../../foundation/kernel/time.ts'
-import type { Database } from '../../../foundation/platform/database/schema.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
 
 /** When the invitation of each of these users ends, or ended; users without one that still counts are left out. */
 export async function selectInvitationEnds(

@@ -1,5 +1,5 @@
 // Looking for a user by what an administrator has in hand.
-import type { Database } from '../../../foundation/platform/database/schema.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
 
 /** Enough to find a slip of the fingers, whatever the size of the table. */
 const MOST_CANDIDATES = 1000

@@ -1,5 +1,5 @@
 import type { With } from '../../../foundation/context.ts'
-import type { Database } from '../../../foundation/platform/database/schema.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { reversed, segmentsFrom } from './user-list.ts'
 import type { Segment, UserListing, UserCursor } from './user-list.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { contextOn, onBothEngines } from '../../../../test/support/databases/stores.ts'
-import type { Database } from '../../../foundation/platform/database/schema.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
 import { updateUser, insertUser } from '../../../domain/users/user.service.ts'
 import type { User, UserStatus } from '../../../domain/users/user.ts'
 import { cursorOf, orderOf, placeIn, segmentsFrom } from './user-list.ts'

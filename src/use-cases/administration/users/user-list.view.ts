@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { RawBuilder, SqlBool } from 'kysely'
 
-import type { Database } from '../../../foundation/platform/database/schema.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
 import { statusSql } from '../../../foundation/platform/database/user-cells.ts'
 import { USER_COLUMNS, userFromRow } from '../../../domain/users/user-row.ts'
 import type { User, UserStatus } from '../../../domain/users/user.ts'

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { sql } from 'kysely'
 
 import { onBothEngines } from '../../../../test/support/databases/stores.ts'
-import type { Database } from '../../../foundation/platform/database/schema.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
 import { orderOf } from './user-list.ts'
 import { listUsers, LONGEST_WALK, MOST_FOUND, pageUsers } from './user-list.service.ts'
 

@@ -2,7 +2,8 @@
 import { sql } from 'kysely'
 import type { RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely'
 
-import type { Database, Schema } from '../../../foundation/platform/database/schema.ts'
+import type { Schema } from '../../../foundation/platform/database/schema.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
 import { isSearchable, matchingUserIds, userHoldsTerm } from '../../../foundation/platform/database/search.ts'
 import { foldName } from '../../../domain/users/user.ts'
 import { inStatus } from './user-status.view.ts'

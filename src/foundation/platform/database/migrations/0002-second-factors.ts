@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
 import type { Dialect } from '../dialect.ts'
-import type { Database } from '../schema.ts'
+import type { Database } from '../database.ts'
 import { fillAddressKeys } from './address-keys.ts'
 import { textType } from './column-types.ts'
 import { createTable } from './make-table.ts'

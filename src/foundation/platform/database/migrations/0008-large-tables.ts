@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import type { Database } from '../schema.ts'
+import type { Database } from '../database.ts'
 import { countingSql, statusSql } from '../user-cells.ts'
 import { IS_DOUBTFUL, IS_UNREADABLE } from '../user-oddities.ts'
 import type { Migration } from './migration.ts'

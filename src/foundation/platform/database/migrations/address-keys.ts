@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
 import { addressKey } from '../../../kernel/address-key.ts'
-import type { Database } from '../schema.ts'
+import type { Database } from '../database.ts'
 
 const PAGE = 500
 

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts'
-import type { Database } from '../schema.ts'
+import type { Database } from '../database.ts'
 
 export interface Migration {
   /** 1, 2, 3 … without gaps. */

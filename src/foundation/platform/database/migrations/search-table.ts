@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 
 import type { Dialect } from '../dialect.ts'
 import { inSavepoint } from '../savepoint.ts'
-import type { Database } from '../schema.ts'
+import type { Database } from '../database.ts'
 
 /** Creates the table for the search of users, with a trigram index. Returns remarks for the operator. */
 export async function createUserSearch(trx: Database, dialect: Dialect): Promise<string[]> {

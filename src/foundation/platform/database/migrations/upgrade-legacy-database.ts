@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 
 import { columnsOf } from '../database-facts.ts'
-import type { Database } from '../schema.ts'
+import type { Database } from '../database.ts'
 import { createUsers } from './users-table.ts'
 
 export const LEGACY_COLUMNS = [

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { RawBuilder, SqlBool } from 'kysely'
 
 import type { Dialect } from '../dialect.ts'
-import type { Database } from '../schema.ts'
+import type { Database } from '../database.ts'
 import { textType, withColumns } from './column-types.ts'
 
 /**

@@ -15,7 +15,7 @@ import { Secret } from '../../../kernel/secret.ts'
 import { asRefusal } from '../errors.ts'
 import { preparedQuery } from '../prepared-query.ts'
 import { openPostgres } from './postgres.ts'
-import type { Database } from '../schema.ts'
+import type { Database } from '../database.ts'
 import { runInTransaction } from '../transaction.ts'
 
 const unavailable = (error: unknown) =>

@@ -12,7 +12,7 @@ import { asRefusal } from '../errors.ts'
 import { PostgresHosts } from './postgres-hosts.ts'
 import { PostgresReader } from './postgres-reader.ts'
 import { PostgresStatements } from './postgres-statements.ts'
-import type { Database } from '../schema.ts'
+import type { Database } from '../database.ts'
 
 interface Scene {
   readonly reader: PostgresReader

@@ -12,7 +12,7 @@ import { PostgresHosts } from './postgres-hosts.ts'
 import { PostgresReader } from './postgres-reader.ts'
 import { PostgresStatements } from './postgres-statements.ts'
 import { openPostgres } from './postgres.ts'
-import type { Database } from '../schema.ts'
+import type { Database } from '../database.ts'
 import { runInTransaction } from '../transaction.ts'
 
 const add = preparedQuery((db: Database, key: string) =>

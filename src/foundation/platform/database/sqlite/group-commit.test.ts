@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 
 import { newDatabaseUrl, openFor } from '../../../../../test/support/databases/each-database.ts'
 import { migrate } from '../migrate.ts'
-import type { Database } from '../schema.ts'
+import type { Database } from '../database.ts'
 import { runInTransaction } from '../transaction.ts'
 
 interface Opened {

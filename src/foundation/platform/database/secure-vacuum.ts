@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { sql } from 'kysely'
 
-import { databaseSize } from '../database-facts.ts'
-import { isBusy, isDown } from '../errors.ts'
-import type { Database } from '../schema.ts'
-import { runInTransaction } from '../transaction.ts'
+import { databaseSize } from './database-facts.ts'
+import { isBusy, isDown } from './errors.ts'
+import type { Database } from './database.ts'
+import { runInTransaction } from './transaction.ts'
 
 const MAX_RETRIES = 20
 const PAUSE = 50
