@@ -23,6 +23,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['domain/audit', 'domain/throttle'],
   ['foundation/web'],
   ['foundation/texts'],
+  ['foundation/job.ts'],
   ['foundation/context.ts'],
   ['foundation/platform'],
   ['foundation/kernel'],
@@ -33,7 +34,7 @@ const WITHIN_A_LINE: Readonly<Record<string, string>> = {
   'domain/throttle -> domain/audit': 'a blocked bucket is an event, written with the failure that blocked it',
 }
 
-const ROLES = ['queries', 'service', 'schema', 'routes', 'pages', 'view', 'test'] as const
+const ROLES = ['queries', 'service', 'schema', 'routes', 'pages', 'view', 'job', 'test'] as const
 type Role = (typeof ROLES)[number] | 'rules'
 
 /** What a file of one role may import within the features, its own and lower ones. */
@@ -45,6 +46,7 @@ const ROLE_IMPORTS: Readonly<Record<Exclude<Role, 'test'>, readonly Role[]>> = {
   service: ['service', 'queries', 'view', 'rules'],
   routes: ['service', 'schema', 'rules', 'routes'],
   pages: ['service', 'schema', 'rules', 'pages'],
+  job: ['service', 'rules'],
 }
 
 const FEATURES = LAYERS.flat().filter((layer) => /^(?:use-cases|domain)\//.test(layer))
@@ -148,6 +150,20 @@ test("only a view imports another feature's queries", () => {
     )
   })
   assert.deepEqual(wrong.map(at), [])
+})
+
+test('every *.job.ts is in the list of entry/jobs/jobs.ts, which alone imports it', () => {
+  const jobs = FILES.filter((file) => roleOf(file) === 'job')
+  const importers = jobs.map((file) => [file, INSIDE.filter(({ to }) => to === file).map(({ from }) => from)])
+  assert.ok(jobs.length > 5, `only ${jobs.length} jobs were found`)
+  assert.deepEqual(
+    importers,
+    jobs.map((file) => [file, ['entry/jobs/jobs.ts']]),
+  )
+  const list = TEXTS.get('entry/jobs/jobs.ts') ?? ''
+  const listed = [...list.matchAll(/^ {4}(\w+)(?:\(\))?,$/gm)].map(([, name = '']) => name)
+  const imported = [...list.matchAll(/^import \{ (\w+) \} from '[^']*\.job\.ts'$/gm)].map(([, name = '']) => name)
+  assert.deepEqual(listed.toSorted(), imported.toSorted())
 })
 
 test('reads across tables stand in *.view.ts of account and administration only', () => {

@@ -158,7 +158,7 @@ test('A9: a service that requires re-authentication refuses an API token as well
   assert.equal((await asksWith(server, made, 'POST', '/users', { username: 'plain' })).status, 200)
 })
 
-test('B16: an API token expires by the clock, though no job deleted it', async (t) => {
+test('B16: a token is over at its end, though no job ever ran', async (t) => {
   const server = await start(t)
   const made = await standInToken(server, 'user', ['self:read'])
   server.clock.pass(days(1))

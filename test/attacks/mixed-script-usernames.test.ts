@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 
 import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { completeExternalRows } from '../../src/entry/jobs/external-rows.ts'
+import { completeExternalRows } from '../support/jobs.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { TestClock } from '../support/server/clock.ts'

@@ -11,7 +11,7 @@ import { sql } from 'kysely'
 import { checkUp } from '../../src/use-cases/administration/health/health.service.ts'
 import { answerStateRollback } from '../../src/entry/cli/commands/state-rollback.ts'
 import { listEvents } from '../../src/domain/audit/audit.service.ts'
-import { startChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
+import { newChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
 import { seconds } from '../../src/foundation/kernel/time.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
@@ -45,7 +45,7 @@ async function crashed(t: TestContext, removed: readonly string[]): Promise<Scen
   assert.equal((await postToken(server, used)).status, 200)
   assert.equal((await root.asks('DELETE', '/session')).status, 204)
   // A stopping chain writer writes a checkpoint, as it does every hour.
-  await startChainWriter(server.doorward).stop()
+  await newChainWriter(server.doorward).write(true)
   for (const file of FILES.filter((name) => !removed.includes(name)))
     copyFileSync(join(dataDir, file), join(left, file))
   const place = { dataDir: left, clock, databaseUrl: `sqlite:${join(left, 'doorward.db')}` }

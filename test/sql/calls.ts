@@ -18,12 +18,13 @@ import { days } from '../../src/foundation/kernel/time.ts'
 import * as links from '../../src/domain/links/link.queries.ts'
 import { consumeOnce } from '../../src/foundation/platform/database/consume-once.ts'
 import * as clockJumps from '../../src/foundation/platform/database/clock-jumps.ts'
+import * as jobRows from '../../src/foundation/platform/database/job-rows.ts'
 import { cutAhead } from '../../src/foundation/platform/database/cut-ahead.ts'
 import * as locks from '../../src/foundation/platform/database/lock.ts'
 import type { Database } from '../../src/foundation/platform/database/database.ts'
 import * as search from '../../src/foundation/platform/database/search.ts'
 import * as sessions from '../../src/domain/sessions/session.queries.ts'
-import * as sessionHousekeeping from '../../src/domain/sessions/session-times.queries.ts'
+import * as sessionTimes from '../../src/domain/sessions/session-times.queries.ts'
 import * as quiet from '../../src/domain/throttle/bucket-cleanup.queries.ts'
 import * as throttle from '../../src/domain/throttle/throttle.queries.ts'
 import * as insertedExternally from '../../src/domain/users/external-row.queries.ts'
@@ -100,9 +101,9 @@ export const QUERY_CALLS: QueryCalls = {
     unreadableRows: (db) => findings.unreadableRows(db, 10),
   },
   'src/domain/sessions/session-times.queries.ts': {
-    updateLastSeen: (db) => sessionHousekeeping.updateLastSeen(db, 'session', NOW, NOW),
-    restartSessions: (db) => sessionHousekeeping.restartSessions(db, NOW, NOW),
-    deleteOldSessions: (db) => sessionHousekeeping.deleteOldSessions(db, NOW),
+    updateLastSeen: (db) => sessionTimes.updateLastSeen(db, 'session', NOW, NOW),
+    restartSessions: (db) => sessionTimes.restartSessions(db, NOW, NOW),
+    deleteOldSessions: (db) => sessionTimes.deleteOldSessions(db, NOW),
   },
   'src/domain/sessions/session.queries.ts': {
     insertSession: (db) => sessions.insertSession(db, values.SESSION),
@@ -311,6 +312,17 @@ export const QUERY_CALLS: QueryCalls = {
     insertClockJump: (db) => clockJumps.insertClockJump(db, 'jump', { at: NOW, movedBy: 86_400_000 }),
     lastClockJump: clockJumps.lastClockJump,
     deleteClockJumps: (db) => clockJumps.deleteClockJumps(db, NOW),
+  },
+  'src/foundation/platform/database/job-rows.ts': {
+    ensureJobs: (db) => jobRows.ensureJobs(db, [values.JOB], NOW),
+    leaseJob: [false, true].map(
+      (force) => (db: Database) => jobRows.leaseJob(db, values.JOB, { owner: 'node', now: NOW, force }),
+    ),
+    renewLease: (db) => jobRows.renewLease(db, values.JOB.name, 'node', NOW),
+    finishRun: (db) => jobRows.finishRun(db, values.JOB.name, 'node', values.JOB_RUN),
+    recordRun: (db) => jobRows.recordRun(db, values.JOB, NOW, values.JOB_RUN),
+    selectJob: (db) => jobRows.selectJob(db, values.JOB.name),
+    selectJobs: jobRows.selectJobs,
   },
   'src/foundation/platform/database/search.ts': {
     putSearchWords: (db) => search.putSearchWords(db, ID, 'ada'),

@@ -1355,6 +1355,57 @@ select "at", "moved_by" as "movedBy"
 delete from "clock_jump"
   where "at" < $1;
 
+-- src/foundation/platform/database/job-rows.ts
+
+-- ensureJobs
+insert into "job" ("name", "every", "next_run_at", "failures")
+  values ($1, $2, $3, $4)
+  on conflict ("name") do update
+  set "next_run_at" = "excluded"."next_run_at"
+  where job.next_run_at < excluded.next_run_at - 2 * excluded.every;
+
+-- leaseJob
+update "job"
+  set "every" = $1, "lease_owner" = $2, "lease_until" = $3, "last_started_at" = $4
+  where "name" = $5
+  and ("lease_owner" = $6 or ("lease_until" is null or "lease_until" <= $7 or "lease_until" > $8))
+  and ("next_run_at" is null or "next_run_at" <= $9 or "next_run_at" > $10)
+  returning "failures";
+update "job"
+  set "every" = $1, "lease_owner" = $2, "lease_until" = $3, "last_started_at" = $4
+  where "name" = $5
+  and ("lease_owner" = $6 or ("lease_until" is null or "lease_until" <= $7 or "lease_until" > $8))
+  returning "failures";
+
+-- renewLease
+update "job"
+  set "lease_until" = $1
+  where "name" = $2
+  and "lease_owner" = $3
+  returning "name";
+
+-- finishRun
+update "job"
+  set "last_finished_at" = $1, "last_outcome" = $2, "last_error" = $3, "failures" = $4, "next_run_at" = $5, "lease_owner" = $6, "lease_until" = $7
+  where "name" = $8
+  and "lease_owner" = $9;
+
+-- recordRun
+insert into "job" ("name", "next_run_at", "every", "last_started_at", "last_finished_at", "last_outcome", "last_error", "failures")
+  values ($1, $2, $3, $4, $5, $6, $7, $8)
+  on conflict ("name") do update
+  set "every" = $9, "last_started_at" = $10, "last_finished_at" = $11, "last_outcome" = $12, "last_error" = $13, "failures" = $14, "next_run_at" = $15;
+
+-- selectJob
+select *
+  from "job"
+  where "name" = $1;
+
+-- selectJobs
+select *
+  from "job"
+  order by "name";
+
 -- src/foundation/platform/database/search.ts
 
 -- putSearchWords

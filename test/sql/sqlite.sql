@@ -1354,6 +1354,57 @@ select "at", "moved_by" as "movedBy"
 delete from "clock_jump"
   where "at" < ?;
 
+-- src/foundation/platform/database/job-rows.ts
+
+-- ensureJobs
+insert into "job" ("name", "every", "next_run_at", "failures")
+  values (?, ?, ?, ?)
+  on conflict ("name") do update
+  set "next_run_at" = "excluded"."next_run_at"
+  where job.next_run_at < excluded.next_run_at - 2 * excluded.every;
+
+-- leaseJob
+update "job"
+  set "every" = ?, "lease_owner" = ?, "lease_until" = ?, "last_started_at" = ?
+  where "name" = ?
+  and ("lease_owner" = ? or ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?))
+  and ("next_run_at" is null or "next_run_at" <= ? or "next_run_at" > ?)
+  returning "failures";
+update "job"
+  set "every" = ?, "lease_owner" = ?, "lease_until" = ?, "last_started_at" = ?
+  where "name" = ?
+  and ("lease_owner" = ? or ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?))
+  returning "failures";
+
+-- renewLease
+update "job"
+  set "lease_until" = ?
+  where "name" = ?
+  and "lease_owner" = ?
+  returning "name";
+
+-- finishRun
+update "job"
+  set "last_finished_at" = ?, "last_outcome" = ?, "last_error" = ?, "failures" = ?, "next_run_at" = ?, "lease_owner" = ?, "lease_until" = ?
+  where "name" = ?
+  and "lease_owner" = ?;
+
+-- recordRun
+insert into "job" ("name", "next_run_at", "every", "last_started_at", "last_finished_at", "last_outcome", "last_error", "failures")
+  values (?, ?, ?, ?, ?, ?, ?, ?)
+  on conflict ("name") do update
+  set "every" = ?, "last_started_at" = ?, "last_finished_at" = ?, "last_outcome" = ?, "last_error" = ?, "failures" = ?, "next_run_at" = ?;
+
+-- selectJob
+select *
+  from "job"
+  where "name" = ?;
+
+-- selectJobs
+select *
+  from "job"
+  order by "name";
+
 -- src/foundation/platform/database/search.ts
 
 -- putSearchWords

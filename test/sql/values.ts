@@ -10,6 +10,9 @@ export const NOW = 1_800_000_000_000
 export const { id: ID, subject: SUBJECT } = OWNER
 export const SINCE = { seen: NOW, started: NOW }
 
+export const JOB = { name: 'expired-sessions', every: 600_000 } as const
+export const JOB_RUN = { finishedAt: NOW, outcome: 'succeeded', error: null, failures: 0, nextRunAt: NOW } as const
+
 export const APP = {
   id: 'app',
   name: 'Phone',

@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 import { setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { days, hours, minutes, toRfc3339 } from '../../src/foundation/kernel/time.ts'
-import { keepHouse } from '../../src/entry/jobs/housekeeping.ts'
+import { runJobsAtAnyTime } from '../support/jobs.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import type { Made } from '../support/people/api-tokens.ts'
@@ -292,7 +292,7 @@ onEachDatabase('there are 25 living tokens and no more, however many are asked f
   assert.equal((await wish()).status, 200)
 })
 
-onEitherDatabase('housekeeping deletes what ended a week ago, and nothing that works', async (t, dialect) => {
+onEitherDatabase('the job deletes what ended a week ago, and nothing that works', async (t, dialect) => {
   const { server, ada } = await sceneOn(t, dialect)
   const { db } = server.doorward
   const revoked = await apiTokenOf(ada)
@@ -300,7 +300,7 @@ onEitherDatabase('housekeeping deletes what ended a week ago, and nothing that w
   const short = await apiTokenOf(ada, ['self:read'], { expires_in_days: 1 })
   const long = await apiTokenOf(ada)
   const kept = async (): Promise<string[]> => {
-    await keepHouse(server.doorward)
+    await runJobsAtAnyTime(server.doorward)
     return (await db.selectFrom('api_token').select('id').execute()).map(({ id }) => id).toSorted()
   }
   server.clock.pass(days(7))

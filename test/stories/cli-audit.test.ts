@@ -17,7 +17,7 @@ import type { TestContext } from 'node:test'
 import { sql } from 'kysely'
 
 import { checkpointPaths } from '../../src/domain/audit/checkpoint.service.ts'
-import { startChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
+import { newChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { TestClock } from '../support/server/clock.ts'
@@ -117,7 +117,7 @@ onEitherDatabase(
   async (t, dialect) => {
     const { root, run } = await scene(t, dialect)
     const { doorward } = root.server
-    await startChainWriter(doorward).stop()
+    await newChainWriter(doorward).write(true)
     const { path } = await checkpointPaths(doorward.config)
     const copy = join(await temporaryFolder(t), 'copy')
     assert.ok(existsSync(path))
@@ -162,7 +162,7 @@ onEitherDatabase('--checkpoint wants a file that holds a checkpoint', async (t, 
     assert.deepEqual([code, stdout], [2, ''])
     assert.match(stderr, sentence)
   }
-  await startChainWriter(doorward).stop()
+  await newChainWriter(doorward).write(true)
   const { code, stderr } = await run('verify', '--checkpoint', (await checkpointPaths(doorward.config)).path)
   assert.equal(code, 0)
   assert.match(stderr, /nothing was changed; compared with 1 checkpoint in /)

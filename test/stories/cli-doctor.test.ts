@@ -6,8 +6,9 @@ import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { startChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
-import { startHousekeeping } from '../../src/entry/jobs/housekeeping.ts'
+import { newChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
+import { newJobs } from '../../src/entry/jobs/jobs.ts'
+import { listenToJumps } from '../../src/entry/jobs/jump-listener.ts'
 import { hours } from '../../src/foundation/kernel/time.ts'
 import { FOLLOWED_AFTER } from '../../src/foundation/platform/clock.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
@@ -87,7 +88,7 @@ onEitherDatabase(
     await root.signsIn()
     const ada = await newcomer(root, 'ada')
     await sql`update users set role = 'admin' where username = ${ada.username}`.execute(db)
-    await startChainWriter(root.server.doorward).stop()
+    await newChainWriter(root.server.doorward).write(true)
     const strict = await run('--strict')
     assert.match(strict.stderr, /no failures/)
     // What is left is the cost of the hashes in these tests.
@@ -106,7 +107,7 @@ onEitherDatabase('doctor finds that the log does not fit its last checkpoint', a
   const { root, run } = await scene(t, dialect)
   await root.signsIn()
   const { doorward } = root.server
-  await startChainWriter(doorward).stop()
+  await newChainWriter(doorward).write(true)
   const checkpoint = async () =>
     findingsIn((await run('--json')).stdout).find(({ code }) => code === 'audit-checkpoint')
   assert.equal((await checkpoint())?.level, 'ok')
@@ -160,11 +161,11 @@ onEitherDatabase('nothing that is configured as a secret is said', async (t, dia
 onEitherDatabase('doctor and the check-up tell of the last jump of the clock, with its size', async (t, dialect) => {
   const { root, run } = await scene(t, dialect)
   const { clock, doorward } = root.server
-  const housekeeping = startHousekeeping(doorward)
+  const jumps = listenToJumps(doorward, newJobs())
   clock.jump(-hours(3))
   clock.jump(hours(3))
   clock.pass(FOLLOWED_AFTER)
-  await housekeeping.stop()
+  await jumps.stop()
   await root.signsIn()
   const { stdout } = await run('--json')
   const { raw } = await root.asks('GET', '/checkup')

@@ -9,7 +9,7 @@ import { start } from '../support/server/start.ts'
 
 test('after a failover what was acknowledged is there, a used code stays used, and no request was a 500', async (t) => {
   const { primary, standby, url } = await startPair(t)
-  const server = await start(t, { databaseUrl: url, expectedErrors: /audit chain writer failed/ })
+  const server = await start(t, { databaseUrl: url, expectedErrors: /job failed/ })
   const root = await firstAdmin(server)
   const password = root.password + root.code()
   const signedIn = await postToken(server, { username: 'root', password })

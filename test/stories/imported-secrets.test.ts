@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 
 import { TOTP_ALGORITHMS } from '../../src/domain/factors/totp/totp.ts'
-import { completeExternalRows } from '../../src/entry/jobs/external-rows.ts'
+import { completeExternalRows } from '../support/jobs.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import { Authenticator } from '../support/people/authenticator.ts'

@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import { sql } from 'kysely'
 
 import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
-import { chainPending, startChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
+import { chainPending, newChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
 import { hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { EVENTS } from '../../src/domain/audit/event.ts'
 import { secretsOf } from '../support/server/configured-secrets.ts'
@@ -265,7 +265,7 @@ onEitherDatabase('the log is verified from its page, and a changed event is name
     /\d+\sevents were read\. None was changed.*Nothing outside the database records where the log ends/,
   )
   assert.doesNotMatch(without, /No tampering found/)
-  await startChainWriter(server.doorward).stop()
+  await newChainWriter(server.doorward).write(true)
   assert.match(
     parsePage(await visitor.submit('/admin/activity/chain', {})).text,
     /No tampering found\. All \d+\sevents are intact/,
@@ -323,7 +323,7 @@ test('the command of the check-up runs as it is pasted, also where a shell would
 test('a command in the report names no file path', async (t) => {
   const { server, visitor } = await scene(t)
   const { doorward } = server
-  await startChainWriter(doorward).stop()
+  await newChainWriter(doorward).write(true)
   await sql`delete from audit_event where position = (select max(position) from audit_event)`.execute(doorward.db)
   const body = await bodyOf(visitor, '/admin/checkup')
   const report = parsePage(body).part('report-text').exact

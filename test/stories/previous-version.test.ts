@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { startChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
+import { newChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
 import { checkpointPaths } from '../../src/domain/audit/checkpoint.service.ts'
 import { verifyAudit } from '../../src/domain/audit/verify.service.ts'
 import { answerStateRollback } from '../../src/entry/cli/commands/state-rollback.ts'
@@ -132,7 +132,7 @@ onEachDatabase('the checkpoints of the version before are carried into the file 
   assert.equal(await answerStateRollback(server.doorward), undefined, 'the log has the event of the last checkpoint')
   const { checkpoints: earlier } = await verifyAudit(server.operator())
   await personIn(server, root).signsIn()
-  await startChainWriter(server.doorward).stop()
+  await newChainWriter(server.doorward).write(true)
   assert.deepEqual([existsSync(formerPath), readFileSync(path, 'utf8').startsWith(before)], [false, true])
   const { problems, checkpoints } = await verifyAudit(server.operator())
   assert.deepEqual([problems, checkpoints], [[], earlier + 1])
@@ -149,7 +149,7 @@ onEachDatabase(
     const { server } = await openEarlier(t, dialect, { expectedErrors: /audit checkpoints were modified/ })
     const { formerPath, path } = await checkpointPaths(server.doorward.config)
     writeFileSync(formerPath, readFileSync(formerPath, 'utf8').replace('"position":1,', '"position":2,'))
-    await startChainWriter(server.doorward).stop()
+    await newChainWriter(server.doorward).write(true)
     const facts = server.logLines.find(({ msg }) => msg === 'audit checkpoints were modified; run audit verify')
     assert.equal(facts?.['forged'], 1)
     assert.match(readFileSync(path, 'utf8'), /"position":2,/)

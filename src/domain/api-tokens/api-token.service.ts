@@ -15,7 +15,7 @@ import { faultsInToken, apiTokenStatus, mayUseTokens, scopesFor, scopesIn, TOKEN
 import type { ApiToken, WantedToken } from './api-token.ts'
 
 const PREFIX = 'dwp_'
-/** Ended rows stay this long for whoever asks what happened, then housekeeping drops them. */
+/** Ended rows stay this long for whoever asks what happened, then a job deletes them. */
 const KEPT_AFTER_END = days(7)
 
 type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
@@ -173,7 +173,7 @@ export async function narrowApiTokens(
   return cut.length
 }
 
-/** Housekeeping: drops what ended long ago. A token ends by itself, whether or not this ever runs. */
+/** Deletes what ended long ago. A token ends by itself, whether or not this ever runs. */
 export function deleteExpiredApiTokens(ctx: With<'db' | 'now'>): Promise<void> {
   return queries.deleteEndedApiTokens(ctx.db, ctx.now - KEPT_AFTER_END)
 }

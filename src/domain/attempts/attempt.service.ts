@@ -154,12 +154,12 @@ async function endReplacedSession(
   }
 }
 
-/** Housekeeping: attempts made while a clock was ahead live as long as any other, from now on. */
+/** Attempts made while a clock was ahead live as long as any other, from now on. */
 export function clampAttemptTimes(ctx: With<'db' | 'now'>): Promise<void> {
   return cutAhead(ctx.db, 'attempt', ctx.now)
 }
 
-/** Housekeeping: drops attempts that ended more than an hour ago. */
+/** Deletes attempts that ended more than an hour ago. */
 export function deleteExpiredAttempts(ctx: With<'db' | 'now'>): Promise<void> {
   return deleteAttempts(ctx.db, ctx.now - hours(1))
 }

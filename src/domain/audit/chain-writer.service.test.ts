@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 
 import { sql } from 'kysely'
 
@@ -17,7 +16,7 @@ import { temporaryFolder } from '../../../test/support/databases/temporary.ts'
 import { contextOn, newStore, onBothEngines } from '../../../test/support/databases/stores.ts'
 import { recordEvent } from './audit.service.ts'
 import { newTamperMonitor } from './tamper-monitor.service.ts'
-import { chainPending, startChainWriter } from './chain-writer.service.ts'
+import { chainPending, newChainWriter } from './chain-writer.service.ts'
 import { verifyAudit } from './verify.service.ts'
 
 async function poweredBy(t: TestContext, db: Database) {
@@ -58,20 +57,20 @@ async function takeOutThird(db: Database): Promise<void> {
 }
 
 onBothEngines(
-  'events are chained within a second, the first with a checkpoint, and stopping chains the rest and writes another',
+  'a run chains what is pending and writes the first checkpoint, and the last run writes another',
   async (t, db) => {
     const deps = await poweredBy(t, db)
-    const chainWriter = startChainWriter(deps)
-    await recordEvent(deps, { action: 'user.created' })
-    const deadline = performance.now() + 300_000
-    while ((await unchained(db)) > 0 && performance.now() < deadline) await sleep(20)
-    assert.equal(await unchained(db), 0)
-    while ((await checkpointsIn(deps.config.dataDir)).length === 0 && performance.now() < deadline) await sleep(20)
-    assert.deepEqual(await checkpointsIn(deps.config.dataDir), [1])
-    await recordEvent(deps, { action: 'user.created' })
-    await chainWriter.stop()
-    assert.equal(await unchained(db), 0)
-    assert.deepEqual(await checkpointsIn(deps.config.dataDir), [1, 2])
+    const writer = newChainWriter(deps)
+    for (const [stopping, positions] of [
+      [false, [1]],
+      [false, [1]],
+      [true, [1, 3]],
+    ] as const) {
+      await recordEvent(deps, { action: 'user.created' })
+      await writer.write(stopping)
+      assert.equal(await unchained(db), 0)
+      assert.deepEqual(await checkpointsIn(deps.config.dataDir), positions)
+    }
     assert.deepEqual(deps.said, ['info: audit checkpoint written', 'info: audit checkpoint written'])
   },
 )
@@ -143,11 +142,10 @@ onBothEngines('a running chain writer notices that rows before the end it wrote 
   const quiet = await poweredBy(t, db)
   const deps = { ...quiet, config: { ...quiet.config, auditCheckpointInterval: 0 } }
   for (let event = 0; event < 6; event++) await recordEvent(deps, { action: 'user.created' })
-  const chainWriter = startChainWriter(deps)
-  const deadline = performance.now() + 300_000
-  while ((await checkpointsIn(deps.config.dataDir)).length === 0 && performance.now() < deadline) await sleep(20)
+  const writer = newChainWriter(deps)
+  await writer.write(false)
   await takeOutThird(db)
-  await chainWriter.stop()
+  await writer.write(true)
   assert.deepEqual(
     deps.said.filter((sentence) => sentence.startsWith('error: ')),
     ['error: audit log was modified while this server ran; run audit verify'],
@@ -224,11 +222,14 @@ onBothEngines('an idle chain writer takes no write lock', async (t, _, store) =>
   assert.match(heard[0] ?? '', /^select/)
 })
 
-onBothEngines('a failure is logged and ends nothing', async (t, _, store) => {
+onBothEngines('a run that fails rejects, and the next one chains what is pending', async (t, _, store) => {
   const db = await store.open()
   const deps = await poweredBy(t, db)
-  const chainWriter = startChainWriter(deps)
+  await recordEvent(deps, { action: 'user.created' })
+  const writer = newChainWriter(deps)
   await db.schema.alterTable('audit_event').renameTo('hidden').execute()
-  await chainWriter.stop()
-  assert.match(deps.said[0] ?? '', /^error:/)
+  await assert.rejects(writer.write(false))
+  await db.schema.alterTable('hidden').renameTo('audit_event').execute()
+  await writer.write(false)
+  assert.equal(await unchained(db), 0)
 })

@@ -16,8 +16,6 @@ import { lastLink, oldestUnchained, unchainedEvents, writeLinks } from './audit.
 import { chainKeysOf, EMPTY_CHAIN, linksAfter } from './chain.ts'
 
 const BATCH = 500
-/** Half of the second within which an event is to be chained. */
-const EVERY = 500
 
 /**
  * Gives every committed event its position, the chain MAC before it and its own; returns how many. One process at a time:
@@ -51,38 +49,20 @@ async function chainBatch({ db, keyring }: With<'db' | 'keyring'>): Promise<numb
 }
 
 export interface ChainWriter {
-  /** Chains what is left, writes a checkpoint and ends the timer. Never throws. */
-  stop(): Promise<void>
+  /**
+   * Chains what is pending, and writes a checkpoint at the configured interval, or now if the server is `stopping`. Rejects if that
+   * fails; the next call does the rest.
+   */
+  write(stopping: boolean): Promise<void>
 }
 
-/** Chains twice a second and writes a checkpoint at the configured interval. Failures are logged and retried. */
-export function startChainWriter(deps: ChainWriterDeps): ChainWriter {
+export function newChainWriter(deps: ChainWriterDeps): ChainWriter {
   const monitor = newTamperMonitor(deps)
-  let working: Promise<void> = Promise.resolve()
-  let stopped = false
-  let timer: NodeJS.Timeout | undefined
-  const work = async (stopping: boolean): Promise<void> => {
-    try {
+  return {
+    async write(stopping) {
       await monitor.check()
       if ((await chainPending(deps)) > 0) await monitor.record()
       await monitor.writeCheckpoint(stopping)
-    } catch (error) {
-      deps.log.error({ err: error }, 'audit chain writer failed; retrying')
-    }
-  }
-  const schedule = (): void => {
-    if (stopped) return
-    timer = setTimeout(() => {
-      working = work(false).then(schedule)
-    }, EVERY).unref()
-  }
-  schedule()
-  return {
-    async stop() {
-      stopped = true
-      clearTimeout(timer)
-      await working
-      await work(true)
     },
   }
 }

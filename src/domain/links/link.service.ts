@@ -82,12 +82,12 @@ export function withdrawLinks(
   return deleteUnspentLinks(ctx.db, purpose, subject)
 }
 
-/** Housekeeping: links made while a clock was ahead live as long as any other, from now on. */
+/** Links made while a clock was ahead live as long as any other, from now on. */
 export function clampLinkTimes(ctx: With<'db' | 'now'>): Promise<void> {
   return cutAhead(ctx.db, 'link', ctx.now)
 }
 
-/** Housekeeping: drops links that ended a month ago. */
+/** Deletes links that ended a month ago. */
 export function deleteExpiredLinks(ctx: With<'db' | 'now'>): Promise<void> {
   return deleteExpiredLinkRows(ctx.db, ctx.now - KEPT_AFTER_END)
 }

@@ -21,7 +21,7 @@ import {
 import type { SessionRow, SessionWithUser } from './session.queries.ts'
 import { deleteOldSessions, restartSessions, updateLastSeen } from './session-times.queries.ts'
 
-/** Ended rows stay this long for whoever asks what happened, then housekeeping drops them. */
+/** Ended rows stay this long for whoever asks what happened, then a job deletes them. */
 const KEPT_AFTER_END = days(7)
 
 export interface NewSession {
@@ -209,12 +209,12 @@ export function carrySession(ctx: With<'db'>, id: string, epoch: number): Promis
   return updateEpoch(ctx.db, id, epoch)
 }
 
-/** Housekeeping: sessions that began while a clock was ahead live as long as any other, from now on. */
+/** Sessions that began while a clock was ahead live as long as any other, from now on. */
 export function clampSessionTimes(ctx: With<'db' | 'now'>): Promise<void> {
   return restartSessions(ctx.db, ctx.now + CLOCK_TOLERANCE, ctx.now)
 }
 
-/** Housekeeping: drops rows of sessions that must have ended long ago, however much they were used. */
+/** Deletes rows of sessions that must have ended long ago, however much they were used. */
 export function deleteExpiredSessions(ctx: With<'db' | 'now'>, { absolute }: SessionLifetimes): Promise<void> {
   return deleteOldSessions(ctx.db, ctx.now - absolute - KEPT_AFTER_END)
 }

@@ -1,4 +1,4 @@
-// Housekeeping of buckets: which have been quiet for so long that they no longer count.
+// Cleaning up buckets: which have been quiet for so long that they no longer count.
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { NAME_PREFIX, NETWORK_PREFIX, rangeOf, INDEFINITELY } from './throttle.ts'

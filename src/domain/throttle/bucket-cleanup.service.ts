@@ -32,7 +32,7 @@ async function forgetQuiet(
   }
 }
 
-/** Housekeeping: a wait that began while a clock was ahead lasts as long as any other, from now on. In batches, too. */
+/** A wait that began while a clock was ahead lasts as long as any other, from now on. In batches, too. */
 export async function clampBucketTimes({ db, now }: With<'db' | 'now'>): Promise<void> {
   for (let after = ''; ;) {
     const end = await endOfBucketBatch(db, after, BATCH)

@@ -12,6 +12,7 @@ import { addDb } from './commands/db.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addHealthcheck } from './commands/healthcheck.ts'
 import { addHelp } from './commands/help.ts'
+import { addJobs } from './commands/jobs.ts'
 import { addKey } from './commands/key.ts'
 import { addOpenApi } from './commands/openapi.ts'
 import { addRefusal } from './commands/refusal.ts'
@@ -69,6 +70,7 @@ function addCommands(program: CliCommand): void {
   addRefusal(program)
   addDb(program)
   addKey(program)
+  addJobs(program)
   addConfig(program)
   addDoctor(program)
   addHealthcheck(program)

@@ -46,7 +46,7 @@ export async function challengeIn(
   return { challengeId: challenge.id, clientData }
 }
 
-/** Housekeeping: challenges made while a clock was ahead live as long as any other, from now on. */
+/** Challenges made while a clock was ahead live as long as any other, from now on. */
 export function clampChallengeTimes(ctx: With<'db' | 'now'>): Promise<void> {
   return cutAhead(ctx.db, 'passkey_challenge', ctx.now)
 }
@@ -56,7 +56,7 @@ export function forgetAll({ db }: With<'db'>): Promise<void> {
   return deleteStaleChallenges(db, Number.MAX_SAFE_INTEGER)
 }
 
-/** Housekeeping: drops challenges that ended some while ago, used or not. */
+/** Deletes challenges that ended some while ago, used or not. */
 export function deleteExpiredChallenges(ctx: With<'db' | 'now'>): Promise<void> {
   return deleteStaleChallenges(ctx.db, ctx.now - REMEMBERED_FOR)
 }

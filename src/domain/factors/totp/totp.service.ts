@@ -191,12 +191,12 @@ export function dropTotpSealedBy(ctx: With<'db'>, keyIds: readonly string[]): Pr
   return keyIds.length === 0 ? Promise.resolve([]) : deleteTotpSealedBy(ctx.db, keyIds)
 }
 
-/** Housekeeping: enrolments that began while a clock was ahead wait as long as any other, from now on. */
+/** Enrolments that began while a clock was ahead wait as long as any other, from now on. */
 export function clampTotpTimes(ctx: With<'db' | 'now'>): Promise<void> {
   return restartPendingTotp(ctx.db, ctx.now + CLOCK_TOLERANCE, ctx.now)
 }
 
-/** Housekeeping: drops enrolments nobody confirmed, and steps that no clock set back by less than `KEPT` accepts again. */
+/** Deletes enrolments nobody confirmed, and steps that no clock set back by less than `KEPT` accepts again. */
 export async function deleteUnfinishedEnrolments(ctx: With<'db' | 'now' | 'config'>): Promise<void> {
   await deleteStalePendingTotp(ctx.db, ctx.now - ctx.config.attemptLifetime)
   await deletePassedSteps(ctx.db, ctx.now - KEPT)

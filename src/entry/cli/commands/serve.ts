@@ -1,8 +1,7 @@
-import { startChainWriter } from '../../../domain/audit/chain-writer.service.ts'
 import { calibrateImportedHashes, openApplication } from '../../boot.ts'
 import type { Application } from '../../boot.ts'
-import { startExternalRows } from '../../jobs/external-rows.ts'
-import { startHousekeeping } from '../../jobs/housekeeping.ts'
+import { newJobs } from '../../jobs/jobs.ts'
+import { startJobs } from '../../jobs/scheduler.ts'
 import { seconds } from '../../../foundation/kernel/time.ts'
 import type { LoadedConfig } from '../../../foundation/platform/config/types.ts'
 import { printBanner } from './banner.ts'
@@ -64,16 +63,12 @@ async function start({ loaded, out }: Invocation, doorward: Application): Promis
   const { startServer } = await import('../../http/server.ts')
   const app = await buildApp(doorward)
   const server = await listening(startServer(app, loaded.config), loaded)
-  const externalRows = startExternalRows(doorward)
-  const housekeeping = startHousekeeping(doorward)
-  const chainWriter = startChainWriter(doorward)
+  const jobs = startJobs(doorward, newJobs())
   doorward.writeProbe.start()
   const stop = async (): Promise<void> => {
-    await server.stop()
-    await externalRows.stop()
-    await housekeeping.stop()
+    await Promise.all([server.stop(), jobs.stop()])
     await doorward.writeProbe.stop()
-    await chainWriter.stop()
+    await jobs.runLast()
   }
   try {
     await printBanner(out, { doorward, loaded })

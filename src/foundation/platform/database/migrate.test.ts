@@ -27,6 +27,7 @@ const TABLES = [
   'audit_event',
   'clock_jump',
   'consumed_totp_step',
+  'job',
   'keyring_key',
   'link',
   'named_lock',

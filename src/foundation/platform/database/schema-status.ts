@@ -45,6 +45,7 @@ const OWN_TABLES = Object.keys({
   recovery_code: true,
   api_token: true,
   clock_jump: true,
+  job: true,
   schema_version: true,
   named_lock: true,
 } satisfies Record<Exclude<keyof Schema, 'users'>, true>)

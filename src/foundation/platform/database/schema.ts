@@ -35,6 +35,8 @@ export interface Schema {
   keyring_key: KeyringKeyTable
   /** platform/database/clock-jumps.ts */
   clock_jump: ClockJumpTable
+  /** platform/database/job-rows.ts */
+  job: JobTable
   /** platform/database/migrate.ts */
   schema_version: SchemaVersionTable
   /** platform/database/lock.ts */
@@ -183,6 +185,26 @@ export interface ClockJumpTable {
   at: number
   /** Milliseconds; negative for a jump back. */
   moved_by: number
+}
+
+/** The state of one background job. */
+export interface JobTable {
+  name: string
+  /** Milliseconds between two runs; for a job that runs on every node, between two times that its outcome is stored. */
+  every: number
+  next_run_at: number
+  /** The scheduler that runs it; NULL between runs. */
+  lease_owner: string | null
+  /** Renewed while the job runs: past this moment the node that ran it is dead. */
+  lease_until: number | null
+  last_started_at: number | null
+  last_finished_at: number | null
+  /** `stopped`: the server ended while the job ran. */
+  last_outcome: 'succeeded' | 'failed' | 'stopped' | null
+  /** Code and message, without secrets; NULL unless the last run failed. */
+  last_error: string | null
+  /** Failed runs since the last one that succeeded. */
+  failures: number
 }
 
 export interface PasskeyTable {

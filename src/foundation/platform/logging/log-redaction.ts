@@ -83,6 +83,16 @@ export function errorForLog(error: unknown, causesLeft: number = LONGEST_CAUSE):
   }
 }
 
+const LONGEST_WORDS = 500
+
+/** Code and message of an error as one text without secrets, to be stored. */
+export function errorInWords(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error'
+  const { name, message } = error
+  const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : ''
+  return scrubText(code + (message || name)).slice(0, LONGEST_WORDS)
+}
+
 function redactedField(name: string, value: unknown, depth: number): unknown {
   if (value === null || value === undefined) return value
   if (isSecretName(name)) return HIDDEN

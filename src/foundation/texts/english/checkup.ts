@@ -3,6 +3,7 @@ import { ageInWords } from '../spans.ts'
 import type { Duration } from '../../kernel/time.ts'
 import { clockFindings } from './clock-findings.ts'
 import type { FindingFacts, FindingWords } from './finding.ts'
+import { jobFindings } from './job-findings.ts'
 import { rowFindings } from './row-findings.ts'
 
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`
@@ -126,6 +127,7 @@ const findings = {
     sentence: ({ version, schema }) => `Doorward ${version} runs on schema ${schema}, which a newer version made.`,
     fix: () => 'Start the newer version on every node.',
   },
+  ...jobFindings,
   ...rowFindings,
 } satisfies Record<string, FindingWords>
 
@@ -151,6 +153,7 @@ export const checkup = {
     'old-password-hashes': 'Older passwords',
     'external-rows': 'Rows of other programs',
     'code-secrets': 'Code secrets',
+    jobs: 'Background jobs',
     'audit-chain': 'Chain of the audit log',
     'audit-checkpoint': 'Recorded end of the audit log',
     version: 'Version',

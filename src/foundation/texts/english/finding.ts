@@ -24,6 +24,8 @@ export interface FindingFacts {
   readonly id: number
   /** A command, as it is typed on the server. */
   readonly command: string
+  /** The name of a background job. */
+  readonly job: string
   /** Names of columns. */
   readonly columns: string
 }

@@ -4,6 +4,7 @@ import type { Duration } from '../../kernel/time.ts'
 import type { checkup as englishCheckup } from '../english/checkup.ts'
 import type { FindingFacts } from '../english/finding.ts'
 import { clockFindings } from './clock-findings.ts'
+import { jobFindings } from './job-findings.ts'
 import { rowFindings } from './row-findings.ts'
 
 let decimal: Intl.NumberFormat | undefined
@@ -15,8 +16,6 @@ function withOneDigit(value: number): string {
 }
 
 const megabytes = (bytes: number): string => `${withOneDigit(bytes / 1_000_000)} MB`
-/** Stands by itself: what Intl says has no dative, which "seit" would want. */
-const age = (span: Duration): string => ageInWords('de', span)
 
 function hours(span: Duration): string {
   const whole = Math.floor(span / 3_600_000)
@@ -51,6 +50,7 @@ export const checkup: typeof englishCheckup = {
     'old-password-hashes': 'Ältere Passwörter',
     'external-rows': 'Zeilen anderer Programme',
     'code-secrets': 'Code-Geheimnisse',
+    jobs: 'Hintergrundaufgaben',
     'audit-chain': 'Kette des Protokolls',
     'audit-checkpoint': 'Festgehaltenes Ende des Protokolls',
     version: 'Version',
@@ -184,7 +184,7 @@ export const checkup: typeof englishCheckup = {
     'audit-chain.current': { sentence: () => 'Die Kette des Protokolls ist auf dem neuesten Stand.' },
     'audit-chain.waiting': {
       sentence: ({ span }) =>
-        `Ein Ereignis des Protokolls wartet zu lange darauf, verkettet zu werden; Dauer: ${age(span)}.`,
+        `Ein Ereignis des Protokolls wartet zu lange darauf, verkettet zu werden; Dauer: ${ageInWords('de', span)}.`,
       fix: () => 'Der Server verkettet Ereignisse, während er läuft. Läuft er, sagt sein Log, warum es nicht ging.',
     },
     'audit-checkpoint.recent': {
@@ -213,6 +213,7 @@ export const checkup: typeof englishCheckup = {
         `Doorward ${version} läuft auf Schema ${schema}, das eine neuere Version angelegt hat.`,
       fix: () => 'Starten Sie die neuere Version auf jedem Knoten.',
     },
+    ...jobFindings,
     ...rowFindings,
   },
 }

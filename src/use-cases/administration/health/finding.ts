@@ -32,6 +32,7 @@ const NO_FACTS: FindingFacts = {
   schema: 0,
   id: 0,
   command: '',
+  job: '',
   columns: '',
 }
 

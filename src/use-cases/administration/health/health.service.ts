@@ -4,6 +4,7 @@ import type { With } from '../../../foundation/context.ts'
 import { unreadableSecrets } from '../../../domain/factors/totp/plaintext-secret.service.ts'
 import { lastClockJump } from '../../../foundation/platform/database/clock-jumps.ts'
 import { clockSkew, databaseSize, logBytes } from '../../../foundation/platform/database/database-facts.ts'
+import { selectJobs } from '../../../foundation/platform/database/job-rows.ts'
 import { schemaStatus } from '../../../foundation/platform/database/schema-status.ts'
 import { commandFor } from '../../../foundation/platform/program-name.ts'
 import { NODE_VERSION, VERSION } from '../../../foundation/platform/version.ts'
@@ -45,6 +46,7 @@ export async function checkUp(
     skew: await clockSkew(ctx.db, ctx.now),
     clockJump: (await lastClockJump(ctx.db)) ?? null,
     keyring: keysOf(ctx),
+    jobs: await selectJobs(ctx.db),
     chainLag: await chainLag(ctx),
     checkpoint: await lastCheckpoint(ctx),
     checkpointInterval: auditCheckpointInterval,

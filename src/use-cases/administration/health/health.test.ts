@@ -26,6 +26,7 @@ const WELL: CheckFacts = {
   skew: 0,
   clockJump: null,
   keyring: { keys: 4, from: 'file' },
+  jobs: [],
   chainLag: 0,
   program: { version: '1.2.3', node: '26.0.0', schema: 1, wantedSchema: 1 },
   checkpoint: { at: NOW - hours(1), stands: true },
@@ -41,13 +42,16 @@ function levels(facts: Partial<CheckFacts>): Record<string, string> {
 test('a server that is well has nothing to mend, and says so of every check', () => {
   const findings = evaluateServer(WELL, NOW)
   assert.equal(worstOf(findings), 'ok')
-  assert.equal(findings.length, 14)
+  assert.equal(findings.length, 15)
   assert.ok(findings.every((finding) => fixOf(finding) === null))
 })
 
 function fixOf(finding: Finding): string | null {
   return inWords(texts('en'), finding).fix
 }
+
+/** Runs every ten minutes: three intervals after its last success it is overdue. */
+const JOB = { name: 'expired-links', every: minutes(10), next_run_at: NOW, failures: 0 }
 
 const SEEN = { host: 'id.example.org', peer: '10.0.0.2', address: '192.0.2.7', forwarded: true }
 
@@ -94,6 +98,9 @@ const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
   [{ keyring: { keys: 4, from: 'configuration' } }, {}],
   [{ chainLag: minutes(1) }, {}],
   [{ chainLag: minutes(1) + 1 }, { 'audit-chain': 'warning' }],
+  [{ jobs: [{ ...JOB, next_run_at: NOW - minutes(20) }] }, {}],
+  [{ jobs: [{ ...JOB, next_run_at: NOW - minutes(20) - 1 }] }, { jobs: 'warning' }],
+  [{ jobs: [JOB, { ...JOB, failures: 1 }] }, { jobs: 'warning' }],
   [{ program: { ...WELL.program, schema: 2 } }, { version: 'note' }],
   [{ checkpoint: null }, { 'audit-checkpoint': 'note' }],
   [{ checkpoint: { at: NOW - hours(2), stands: true } }, {}],

@@ -8,6 +8,8 @@ import type { Saying } from '../../../foundation/texts/english/checkup.ts'
 import { CHECK_LEVELS, finding } from './finding.ts'
 import type { CheckLevel, Finding } from './finding.ts'
 import { WORST_CHAIN_LAG } from '../../../domain/audit/chain.ts'
+import { evaluateJobs } from './job-health.ts'
+import type { JobFacts } from './job-health.ts'
 
 export { CHECK_LEVELS } from './finding.ts'
 export type { CheckLevel, Finding } from './finding.ts'
@@ -64,6 +66,7 @@ export interface CheckFacts {
     readonly schema: number
     readonly wantedSchema: number
   }
+  readonly jobs: readonly JobFacts[]
   readonly rows: readonly { readonly code: RowCode; readonly id: number; readonly columns: readonly string[] }[]
 }
 
@@ -88,6 +91,7 @@ export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
     oldHashes(facts),
     externalRows(facts),
     plainSecrets(facts),
+    ...evaluateJobs(facts.jobs, now, facts.command),
     auditChain(facts),
     auditCheckpoint(facts, now),
     version(facts),

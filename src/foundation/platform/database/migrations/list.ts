@@ -8,6 +8,7 @@ import { namedLocks } from './0006-named-locks.ts'
 import { consumedSteps } from './0007-consumed-steps.ts'
 import { largeTables } from './0008-large-tables.ts'
 import { standardNames } from './0009-standard-names.ts'
+import { jobs } from './0010-jobs.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   consumedSteps,
   largeTables,
   standardNames,
+  jobs,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { TestClock } from '../../../test/support/server/clock.ts'
 import { start } from '../../../test/support/server/start.ts'
@@ -9,7 +10,10 @@ import { issueApiToken } from '../../domain/api-tokens/api-token.service.ts'
 import { openAttempt } from '../../domain/attempts/attempt.service.ts'
 import { issueChallenge } from '../../domain/factors/passkeys/challenge.service.ts'
 import { beginTotp } from '../../domain/factors/totp/totp.service.ts'
-import { keepHouse, startHousekeeping, takeTurn } from './housekeeping.ts'
+import { runJobs, runJobsAtAnyTime, TestTimers } from '../../../test/support/jobs.ts'
+import { newJobs } from './jobs.ts'
+import { listenToJumps } from './jump-listener.ts'
+import { startJobs } from './scheduler.ts'
 import { days, minutes } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { FOLLOWED_AFTER } from '../../foundation/platform/clock.ts'
@@ -52,48 +56,44 @@ async function leaveThings(server: Server): Promise<void> {
 }
 
 for (const dialect of ['sqlite', 'postgres'] as const) {
-  test(`housekeeping drops what ended long ago and nothing before (${dialect})`, async (t) => {
+  test(`the jobs delete what ended long ago and nothing before (${dialect})`, async (t) => {
     const server = await start(t, { dialect })
     await leaveThings(server)
-    await keepHouse(server.doorward)
+    await runJobsAtAnyTime(server.doorward)
     assert.deepEqual(
       Object.values(await rowsIn(server)),
       CLEANED.map(() => 1),
     )
     server.clock.pass(days(60))
-    await keepHouse(server.doorward)
+    await runJobsAtAnyTime(server.doorward)
     assert.deepEqual(Object.values(await rowsIn(server)), NOTHING)
   })
 }
 
-test('a chore that fails is logged, and the others are done', async (t) => {
-  const server = await start(t, { expectedErrors: /job failed/ })
-  await leaveThings(server)
-  await server.doorward.db.schema.alterTable('attempt').renameTo('attempt_away').execute()
-  server.clock.pass(days(60))
-  await keepHouse(server.doorward)
-  await server.doorward.db.schema.alterTable('attempt_away').renameTo('attempt').execute()
-  assert.deepEqual(Object.values(await rowsIn(server)), [1, ...NOTHING.slice(1)])
-  const failed = server.logLines.filter(({ msg = '' }) => /job failed/.test(msg))
-  assert.deepEqual(
-    failed.map((line) => line['job']),
-    ['attempts ahead', 'attempts'],
-  )
-})
-
-test('every ten minutes the house is kept, until that is stopped', async (t) => {
+test('what ended is deleted ten minutes after the start and every ten minutes, until the server stops', async (t) => {
   const server = await start(t)
   await leaveThings(server)
   server.clock.pass(days(60))
-  t.mock.timers.enable({ apis: ['setInterval'] })
-  const housekeeping = startHousekeeping(server.doorward)
-  t.mock.timers.tick(minutes(10))
-  await housekeeping.stop()
-  assert.deepEqual(Object.values(await rowsIn(server)), NOTHING, 'stopping waited for what was under way')
+  const timers = new TestTimers(server.clock)
+  const jobs = startJobs(
+    server.doorward,
+    newJobs().filter(({ needsSteadyClock }) => needsSteadyClock),
+    timers,
+  )
+  const { length: count } = timers.delays()
+  const isIdle = (): boolean => timers.delays().filter((delay) => delay === minutes(10)).length === count
+  timers.pass(minutes(10) - 1)
+  assert.deepEqual(
+    Object.values(await rowsIn(server)),
+    CLEANED.map(() => 1),
+  )
+  timers.pass(1)
+  while (!isIdle()) await nextTurn()
+  assert.deepEqual(Object.values(await rowsIn(server)), NOTHING)
   await consumeGuess(server.operator(), { network: '192.0.2.1', buckets: [] })
   server.clock.pass(days(60))
-  t.mock.timers.tick(minutes(10))
-  await housekeeping.stop()
+  await jobs.stop()
+  timers.pass(minutes(10))
   assert.equal((await rowsIn(server))['throttle_bucket'], 1)
 })
 
@@ -104,12 +104,12 @@ test('a node whose clock differs from that of PostgreSQL deletes nothing, and co
   await db.updateTable('attempt').set({ expires_at: 0 }).execute()
   const { counts } = await countUsers({ db })
   await db.deleteFrom('user_count').execute()
-  await takeTurn(server.doorward)
+  await runJobs(server.doorward)
   assert.equal((await rowsIn(server))['attempt'], 1)
   assert.ok(counts.total > 0)
   assert.deepEqual((await countUsers({ db })).counts, counts)
   const right = await start(t, { ...server, clock: new TestClock(Date.now()) })
-  await takeTurn(right.doorward)
+  await runJobs(right.doorward)
   assert.equal((await rowsIn(server))['attempt'], 0)
 })
 
@@ -117,7 +117,7 @@ for (const [what, off, cut] of [
   ['agrees with PostgreSQL’s', 0, true],
   ['differs from PostgreSQL’s', minutes(1), false],
 ] as const) {
-  const done = cut ? 'cuts at once what was stamped meanwhile' : 'leaves the stamps of all nodes alone'
+  const done = cut ? 'clamps at once what was stamped meanwhile' : 'leaves the stamps of all nodes alone'
   test(`a clock that is put right and ${what} ${done}`, async (t) => {
     const server = await start(t, { dialect: 'postgres' })
     // Once this much has passed, it shows the database's time and `off` more.
@@ -131,11 +131,11 @@ for (const [what, off, cut] of [
       return (await sessions.executeTakeFirstOrThrow()).started_at
     }
     assert.ok((await began()) - Date.now() > minutes(30))
-    const housekeeping = startHousekeeping(node.doorward)
+    const jumps = listenToJumps(node.doorward, newJobs())
     // However long the steps before took.
     clock.pass(Date.now() + off + days(1) - clock.now())
     clock.jump(-days(1))
-    await housekeeping.stop()
+    await jumps.stop()
     assert.equal((await began()) - Date.now() < minutes(30), cut)
   })
 }

@@ -6,24 +6,26 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { sql } from 'kysely'
 
-import { Authenticator } from '../../../test/support/people/authenticator.ts'
-import { TestClock } from '../../../test/support/server/clock.ts'
-import { dumpOf } from '../../../test/support/databases/database-dump.ts'
-import { temporaryFolder } from '../../../test/support/databases/temporary.ts'
+import { Authenticator } from '../../../../test/support/people/authenticator.ts'
+import { TestClock } from '../../../../test/support/server/clock.ts'
+import { dumpOf } from '../../../../test/support/databases/database-dump.ts'
+import { temporaryFolder } from '../../../../test/support/databases/temporary.ts'
 import {
   migratedDatabaseUrl,
   openFor,
   onEachDatabase,
   onEitherDatabase,
-} from '../../../test/support/databases/each-database.ts'
-import { ask, firstAdmin, PASSWORD, Person, postToken } from '../../../test/support/people/people.ts'
-import { start } from '../../../test/support/server/start.ts'
-import type { Server } from '../../../test/support/server/start.ts'
-import { completeExternalRows, startExternalRows } from './external-rows.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import { minutes } from '../../foundation/kernel/time.ts'
-import type { Dialect } from '../../foundation/platform/database/dialect.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
+} from '../../../../test/support/databases/each-database.ts'
+import { ask, firstAdmin, PASSWORD, Person, postToken } from '../../../../test/support/people/people.ts'
+import { start } from '../../../../test/support/server/start.ts'
+import type { Server } from '../../../../test/support/server/start.ts'
+import { completeExternalRows, TestTimers } from '../../../../test/support/jobs.ts'
+import { startJobs } from '../../../entry/jobs/scheduler.ts'
+import { externalRowsJob } from './external-rows.job.ts'
+import { Secret } from '../../../foundation/kernel/secret.ts'
+import { minutes } from '../../../foundation/kernel/time.ts'
+import type { Dialect } from '../../../foundation/platform/database/dialect.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
 
 const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
 
@@ -98,13 +100,13 @@ onEachDatabase('work in the background that is stopped goes on at the next start
   const server = await start(t, { dialect })
   const { db } = server.doorward
   await insertMany(db, 500, 60)
-  const first = startExternalRows(server.doorward)
+  const first = startJobs(server.doorward, [externalRowsJob])
   await until(async () => (await incomplete(db)) <= 400)
   await first.stop()
   const left = await incomplete(db)
   assert.ok(left > 0 && left <= 400, `${left} rows are left`)
   assert.equal(await plain(db), 60)
-  const again = startExternalRows(server.doorward)
+  const again = startJobs(server.doorward, [externalRowsJob])
   await until(async () => (await plain(db)) === 0)
   await again.stop()
   assert.equal(await incomplete(db), 0)
@@ -193,31 +195,18 @@ onEachDatabase('a row inserted while the server runs is completed and sealed bef
   assert.ok(!JSON.stringify(await dumpOf(db)).includes(SECRET))
 })
 
-test('a pass that fails is logged, and the next one does the work', async (t) => {
-  const server = await start(t, { expectedErrors: /externally inserted rows were not completed/ })
-  const { db } = server.doorward
-  await insertMany(db, 3)
-  await db.schema.alterTable('user_search').renameTo('user_search_away').execute()
-  await completeExternalRows(server.doorward)
-  await db.schema.alterTable('user_search_away').renameTo('user_search').execute()
-  assert.equal(await incomplete(db), 3)
-  await completeExternalRows(server.doorward)
-  assert.equal(await incomplete(db), 0)
-})
-
-test('rows are completed at once and every ten minutes, until that is stopped', async (t) => {
+test('rows are completed at once at the start, and every ten minutes until the server stops', async (t) => {
   const server = await start(t)
   const { db } = server.doorward
   await insertMany(db, 3)
-  t.mock.timers.enable({ apis: ['setInterval'] })
-  const externalRows = startExternalRows(server.doorward)
-  await until(async () => (await incomplete(db)) <= 0)
+  const timers = new TestTimers(server.clock)
+  const jobs = startJobs(server.doorward, [externalRowsJob], timers)
+  await until(async () => (await incomplete(db)) === 0 && timers.delays()[0] === minutes(10))
   await db.insertInto('users').values({ username: 'Late', disabled: 0 }).execute()
-  t.mock.timers.tick(minutes(10))
-  await until(async () => (await incomplete(db)) <= 0)
-  await externalRows.stop()
-  await db.insertInto('users').values({ username: 'Later', disabled: 0 }).execute()
-  t.mock.timers.tick(minutes(10))
-  await externalRows.stop()
+  timers.pass(minutes(10) - 1)
   assert.equal(await incomplete(db), 1)
+  timers.pass(1)
+  await until(async () => (await incomplete(db)) === 0 && timers.delays()[0] === minutes(10))
+  await jobs.stop()
+  assert.deepEqual(timers.delays(), [])
 })

@@ -1,0 +1,11 @@
+import { clampAttemptTimes, deleteExpiredAttempts } from './attempt.service.ts'
+import { minutes } from '../../foundation/kernel/time.ts'
+import type { Job } from '../../foundation/job.ts'
+
+export const attemptJob: Job = {
+  name: 'expired-attempts',
+  every: minutes(10),
+  needsSteadyClock: true,
+  clamp: clampAttemptTimes,
+  run: deleteExpiredAttempts,
+}

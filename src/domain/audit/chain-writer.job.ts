@@ -1,0 +1,20 @@
+import type { Job } from '../../foundation/job.ts'
+import { newChainWriter } from './chain-writer.service.ts'
+import type { ChainWriter } from './chain-writer.service.ts'
+
+/** Half of the second within which an event is chained. */
+const EVERY = 500
+
+/** Takes no lease: one that a dead node holds for a minute would leave events unchained for as long. */
+export function chainWriterJob(): Job {
+  let writer: ChainWriter | undefined
+  return {
+    name: 'audit-chain',
+    every: EVERY,
+    onEveryNode: true,
+    run(ctx, signal) {
+      writer ??= newChainWriter(ctx)
+      return writer.write(signal.aborted)
+    },
+  }
+}

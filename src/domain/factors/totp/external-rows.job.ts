@@ -1,0 +1,63 @@
+// Completes externally inserted rows in the background, and seals their code secrets, in batches between which requests are answered.
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import type { Context } from '../../../foundation/context.ts'
+import type { Job, JobContext } from '../../../foundation/job.ts'
+import { minutes, seconds } from '../../../foundation/kernel/time.ts'
+import { BEFORE_EVERY_ID } from '../../users/external-batch.ts'
+import type { ExternalBatch } from '../../users/external-batch.ts'
+import { completeNextRows, incompleteRows } from '../../users/user.service.ts'
+import { scrubIfSmall, sealNextHandTypedSecrets } from './plaintext-secret.service.ts'
+
+/** The pause between two batches, so that requests get more than half of the time. */
+const PAUSE = 10
+/** The pause before another try for the lock that another process holds. */
+const LOCKED_PAUSE = 200
+const TOLD_EVERY = seconds(10)
+
+interface Work {
+  readonly name: string
+  /** Sizes at which a batch takes some ten milliseconds: on SQLite it blocks the event loop. */
+  readonly size: number
+  readonly next: (ctx: Context, afterId: number, limit: number) => Promise<ExternalBatch | undefined>
+  readonly left?: (ctx: Context) => Promise<number>
+}
+
+const ROWS: Work = {
+  name: 'externally inserted rows completed',
+  size: 100,
+  next: completeNextRows,
+  left: incompleteRows,
+}
+const SECRETS: Work = { name: 'plain code secrets sealed', size: 40, next: sealNextHandTypedSecrets }
+
+export const externalRowsJob: Job = {
+  name: 'external-rows',
+  every: minutes(10),
+  atStart: true,
+  async run(ctx, signal) {
+    await workThrough(ctx, ROWS, signal)
+    const sealed = await workThrough(ctx, SECRETS, signal)
+    if (sealed > 0 && !signal.aborted) await scrubIfSmall(ctx)
+  },
+}
+
+async function workThrough(ctx: JobContext, work: Work, signal: AbortSignal): Promise<number> {
+  const { clock, log } = ctx
+  const now = (): Context => ({ ...ctx, now: clock.now() })
+  const tell = async (): Promise<void> => log.info({ done, left: await work.left?.(ctx) }, work.name)
+  let done = 0
+  let told = clock.now()
+  let from: number | undefined = BEFORE_EVERY_ID
+  while (from !== undefined && !signal.aborted) {
+    const batch: ExternalBatch | undefined = await work.next(now(), from, work.size)
+    done += batch?.done ?? 0
+    if (batch !== undefined) from = batch.next
+    if (from !== undefined) await sleep(batch === undefined ? LOCKED_PAUSE : PAUSE)
+    if (done === 0 || clock.now() - told < TOLD_EVERY) continue
+    await tell()
+    told = clock.now()
+  }
+  if (done > 0) await tell()
+  return done
+}

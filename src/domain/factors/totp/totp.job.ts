@@ -1,0 +1,11 @@
+import { clampTotpTimes, deleteUnfinishedEnrolments } from './totp.service.ts'
+import { minutes } from '../../../foundation/kernel/time.ts'
+import type { Job } from '../../../foundation/job.ts'
+
+export const totpJob: Job = {
+  name: 'unfinished-enrolments',
+  every: minutes(10),
+  needsSteadyClock: true,
+  clamp: clampTotpTimes,
+  run: deleteUnfinishedEnrolments,
+}

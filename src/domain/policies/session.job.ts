@@ -1,0 +1,13 @@
+// Stands here and not in sessions/, which is handed the lifetimes by this layer.
+import { clampSessionTimes, deleteExpiredSessions } from '../sessions/session.service.ts'
+import { sessionPolicy } from './policy.service.ts'
+import { minutes } from '../../foundation/kernel/time.ts'
+import type { Job } from '../../foundation/job.ts'
+
+export const sessionJob: Job = {
+  name: 'expired-sessions',
+  every: minutes(10),
+  needsSteadyClock: true,
+  clamp: clampSessionTimes,
+  run: (ctx) => deleteExpiredSessions(ctx, sessionPolicy(ctx)),
+}

@@ -1,0 +1,103 @@
+import { newJobs } from '../../jobs/jobs.ts'
+import { runNow } from '../../jobs/run-job.ts'
+import type { RunResult } from '../../jobs/run-job.ts'
+import type { Job } from '../../../foundation/job.ts'
+import { seconds, toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import { selectJob, selectJobs } from '../../../foundation/platform/database/job-rows.ts'
+import type { JobRow } from '../../../foundation/platform/database/job-rows.ts'
+import { errorInWords } from '../../../foundation/platform/logging/log-redaction.ts'
+import { spanInWords } from '../../../foundation/texts/spans.ts'
+import type { CliCommand } from '../terminal/cli-command.ts'
+import { EXIT } from '../terminal/exit-codes.ts'
+import { CliFailure } from '../terminal/failure.ts'
+import { withContext } from '../terminal/invocation.ts'
+import type { Working } from '../terminal/invocation.ts'
+import { cellOr, counted, printTable } from '../terminal/list.ts'
+import type { Column } from '../terminal/list.ts'
+
+const COLUMNS: readonly Column<JobRow>[] = [
+  { head: 'job', of: ({ name }) => name },
+  { head: 'every', of: ({ every }) => spanInWords('en', every) },
+  { head: 'last run', of: (row) => cellOr(row.last_started_at, 'never') },
+  { head: 'outcome', of: (row) => row.last_outcome ?? '' },
+  { head: 'took', of: (row) => tookInWords(row) },
+  { head: 'next run', of: (row) => ({ at: row.next_run_at }) },
+  { head: 'failures', of: ({ failures }) => String(failures) },
+  { head: 'error', of: (row) => row.last_error ?? '' },
+]
+
+export function addJobs(program: CliCommand): void {
+  const jobs = program.command('jobs').description('what the server does in the background')
+  jobs
+    .command('list')
+    .description('list the background jobs, with their last run and the next one')
+    .withExamples('jobs list', 'jobs list --json')
+    .action((_flags: object, command: CliCommand) => withContext(command, list))
+  jobs
+    .command('run')
+    .description('run one job now, beside the server or without it; exit code 8 while a server runs it')
+    .argument('<name>', 'name of the job, from "jobs list"')
+    .withExamples('jobs run expired-sessions')
+    .action((name: string, _flags: object, command: CliCommand) =>
+      withContext(command, (working) => run(working, name)),
+    )
+}
+
+async function list({ ctx, out }: Working): Promise<void> {
+  const rows = await selectJobs(ctx.db)
+  if (out.form === 'json') return out.json({ items: rows.map((row) => jobView(row, ctx.now)), next_cursor: null })
+  printTable(out, { columns: COLUMNS, items: rows })
+  out.say(rows.length === 0 ? 'No jobs yet: the server adds them when it starts' : counted(rows.length, 'job'))
+}
+
+async function run({ ctx, out, doorward }: Working, name: string): Promise<void> {
+  const job = newJobs().find((one) => one.name === name) ?? unknownJob(name)
+  const result = await runNow(doorward, job)
+  if (result.kind !== 'succeeded') throw failureOf(job, result)
+  const row = await selectJob(ctx.db, name)
+  if (out.form === 'json') return out.json(row === undefined ? null : jobView(row, ctx.now))
+  out.done(`Ran ${name}`)
+}
+
+function jobView(row: JobRow, now: Instant) {
+  return {
+    name: row.name,
+    interval_seconds: row.every / seconds(1),
+    next_run_at: toRfc3339(row.next_run_at),
+    is_running: row.lease_until !== null && row.lease_until > now,
+    last_started_at: toRfc3339OrNull(row.last_started_at),
+    last_finished_at: toRfc3339OrNull(row.last_finished_at),
+    last_outcome: row.last_outcome,
+    last_error: row.last_error,
+    failures: row.failures,
+  }
+}
+
+/** How long the last run took; empty while it goes on. */
+function tookInWords({ last_started_at: startedAt, last_finished_at: finishedAt }: JobRow): string {
+  if (startedAt === null || finishedAt === null || finishedAt < startedAt) return ''
+  return `${((finishedAt - startedAt) / seconds(1)).toFixed(1)} s`
+}
+
+function unknownJob(name: string): never {
+  const names = newJobs().map((job) => job.name)
+  const detail = `There is no job ${JSON.stringify(name)}. There are: ${names.join(', ')}.`
+  throw new CliFailure({ exit: EXIT.missing, code: 'job.unknown', title: 'No such job', detail })
+}
+
+function failureOf({ name }: Job, result: RunResult): CliFailure {
+  if (result.kind === 'failed') {
+    const detail = `The job ${name} failed: ${errorInWords(result.error)}`
+    return new CliFailure(
+      { exit: EXIT.failed, code: 'job.failed', title: 'Job failed', detail },
+      { cause: result.error },
+    )
+  }
+  if (result.kind === 'clock-not-steady') {
+    const detail = `The job ${name} deletes by the clock, and the clock of this machine differs from the database’s. Turn on automatic time (NTP) on both.`
+    return new CliFailure({ exit: EXIT.failed, code: 'job.clock_differs', title: 'Clock not reliable', detail })
+  }
+  const detail = `A server runs the job ${name} at this moment. See its outcome with: jobs list`
+  return new CliFailure({ exit: EXIT.unreachable, code: 'job.running', title: 'Job is running', detail })
+}

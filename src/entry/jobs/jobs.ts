@@ -1,0 +1,30 @@
+// Every background job of the server.
+import { apiTokenJob } from '../../domain/api-tokens/api-token.job.ts'
+import { attemptJob } from '../../domain/attempts/attempt.job.ts'
+import { chainWriterJob } from '../../domain/audit/chain-writer.job.ts'
+import { challengeJob } from '../../domain/factors/passkeys/challenge.job.ts'
+import { externalRowsJob } from '../../domain/factors/totp/external-rows.job.ts'
+import { totpJob } from '../../domain/factors/totp/totp.job.ts'
+import { linkJob } from '../../domain/links/link.job.ts'
+import { sessionJob } from '../../domain/policies/session.job.ts'
+import { bucketCleanupJob } from '../../domain/throttle/bucket-cleanup.job.ts'
+import { userCountJob } from '../../domain/users/user-count.job.ts'
+import type { Job } from '../../foundation/job.ts'
+import { clockJumpJob } from './clock-jump.job.ts'
+
+/** Made anew for each application: the chain writer remembers the end of its chain. */
+export function newJobs(): readonly Job[] {
+  return [
+    externalRowsJob,
+    userCountJob,
+    attemptJob,
+    sessionJob,
+    apiTokenJob,
+    linkJob,
+    totpJob,
+    challengeJob,
+    bucketCleanupJob,
+    clockJumpJob,
+    chainWriterJob(),
+  ]
+}

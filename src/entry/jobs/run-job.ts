@@ -1,0 +1,168 @@
+// One run of one job: under a lease, so that of several nodes one runs it, or on every node.
+import { OPERATOR } from '../boot.ts'
+import { contextFor } from '../../foundation/context.ts'
+import type { Dependencies } from '../../foundation/context.ts'
+import type { Job, JobContext } from '../../foundation/job.ts'
+import { minutes } from '../../foundation/kernel/time.ts'
+import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import {
+  ensureJobs,
+  finishRun,
+  LEASE,
+  leaseJob,
+  recordRun,
+  renewLease,
+  selectJob,
+} from '../../foundation/platform/database/job-rows.ts'
+import type { RunRecord } from '../../foundation/platform/database/job-rows.ts'
+import { errorInWords } from '../../foundation/platform/logging/log-redaction.ts'
+import { SYSTEM_TIMERS } from '../../foundation/platform/timers.ts'
+import type { Timers } from '../../foundation/platform/timers.ts'
+import { isClockSteady } from './clock-check.ts'
+import { randomPart, retryDelay } from './retry.ts'
+
+/** A job that runs on every node stores its outcome as often as this, while it stays the same. */
+export const RECORDED_EVERY: Duration = minutes(1)
+
+export type RunResult =
+  | { readonly kind: 'succeeded' }
+  | { readonly kind: 'failed'; readonly error: unknown; readonly failures: number; readonly retryIn: Duration }
+  /** The signal was aborted while it ran, or another node took the lease. */
+  | { readonly kind: 'stopped' }
+  /** Another node runs it, or ran it not long ago: look again at that time. */
+  | { readonly kind: 'running' | 'not-due'; readonly until: Instant }
+  | { readonly kind: 'clock-not-steady' }
+
+export interface Run {
+  /** Who holds the lease: an id that no other scheduler has. */
+  readonly owner: string
+  readonly signal: AbortSignal
+  readonly timers: Timers
+  /** Whether it runs although its time has not come. */
+  readonly force: boolean
+}
+
+export function jobContext(deps: Dependencies): JobContext {
+  return { ...contextFor(deps, OPERATOR), clock: deps.clock }
+}
+
+/** Runs the job if it is due and no other node runs it. A failure of the job is a result; rejects where the database fails. */
+export async function runUnderLease(deps: Dependencies, job: Job, run: Run): Promise<RunResult> {
+  const { db, clock } = deps
+  const { owner, force } = run
+  if (job.needsSteadyClock && !(await isClockSteady(deps))) return { kind: 'clock-not-steady' }
+  const now = clock.now()
+  if (force) await ensureJobs(db, [job], now)
+  const failuresBefore = await leaseJob(db, job, { owner, force, now })
+  if (failuresBefore === undefined) return waitingFor(deps, job, now)
+  const lost = new AbortController()
+  const endRenewal = keepRenewing(deps, job, run, () => lost.abort())
+  const signal = AbortSignal.any([run.signal, lost.signal])
+  const ended = await outcomeOf(deps, job, signal, failuresBefore)
+  await endRenewal()
+  const result: RunResult = signal.aborted ? { kind: 'stopped' } : ended
+  await finishRun(db, job.name, owner, recordOf(result, { job, finishedAt: clock.now(), failuresBefore }))
+  return result
+}
+
+/** Runs a job that takes no lease. `record` stores the outcome. */
+export async function runOnThisNode(
+  deps: Dependencies,
+  job: Job,
+  { signal, failuresBefore }: { readonly signal: AbortSignal; readonly failuresBefore: number },
+): Promise<{ readonly result: RunResult; readonly record: () => Promise<void> }> {
+  const { db, clock } = deps
+  const startedAt = clock.now()
+  const result = await outcomeOf(deps, job, signal, failuresBefore)
+  const stored = { name: job.name, every: RECORDED_EVERY }
+  const record = recordOf(result, { job: stored, finishedAt: clock.now(), failuresBefore })
+  return { result, record: () => recordRun(db, stored, startedAt, record) }
+}
+
+/** Runs the job whether or not it is due, unless a server runs it just now; for the command line. */
+export async function runNow(deps: Dependencies, job: Job): Promise<RunResult> {
+  const { signal } = new AbortController()
+  if (!job.onEveryNode)
+    return runUnderLease(deps, job, { owner: deps.newId(), timers: SYSTEM_TIMERS, force: true, signal })
+  const { result, record } = await runOnThisNode(deps, job, { signal, failuresBefore: 0 })
+  await record()
+  return result
+}
+
+export function failedResult({ random }: Dependencies, job: Job, error: unknown, failuresBefore: number): RunResult {
+  const failures = failuresBefore + 1
+  return { kind: 'failed', error, failures, retryIn: retryDelay(job, failures, randomPart(random)) }
+}
+
+async function waitingFor({ db }: Dependencies, job: Job, now: Instant): Promise<RunResult> {
+  const row = await selectJob(db, job.name)
+  if (row === undefined) {
+    await ensureJobs(db, [job], now)
+    return { kind: 'not-due', until: now }
+  }
+  const { lease_until: leasedUntil, next_run_at: until } = row
+  return leasedUntil !== null && leasedUntil > now
+    ? { kind: 'running', until: leasedUntil }
+    : { kind: 'not-due', until }
+}
+
+/** Renews the lease until the returned function is called, which waits for a renewal under way. */
+function keepRenewing(
+  { db, clock, log }: Dependencies,
+  { name }: Job,
+  { owner, timers }: Run,
+  onLoss: () => void,
+): () => Promise<void> {
+  let isOver = false
+  let cancel = (): void => undefined
+  let renewing: Promise<void> = Promise.resolve()
+  const renew = async (): Promise<void> => {
+    try {
+      if (!(await renewLease(db, name, owner, clock.now()))) return onLoss()
+    } catch (error) {
+      log.debug({ err: error, job: name }, 'the lease of a job was not renewed; trying again')
+    }
+    plan()
+  }
+  const plan = (): void => {
+    if (isOver) return
+    cancel = timers.after(LEASE / 3, () => {
+      renewing = renew()
+    })
+  }
+  plan()
+  return () => {
+    isOver = true
+    cancel()
+    return renewing
+  }
+}
+
+async function outcomeOf(
+  deps: Dependencies,
+  job: Job,
+  signal: AbortSignal,
+  failuresBefore: number,
+): Promise<RunResult> {
+  try {
+    await job.clamp?.(jobContext(deps))
+    await job.run(jobContext(deps), signal)
+    return { kind: 'succeeded' }
+  } catch (error) {
+    return failedResult(deps, job, error, failuresBefore)
+  }
+}
+
+interface Ended {
+  readonly job: Pick<Job, 'every'>
+  readonly finishedAt: Instant
+  readonly failuresBefore: number
+}
+
+function recordOf(result: RunResult, { job, finishedAt, failuresBefore }: Ended): RunRecord {
+  if (result.kind === 'succeeded')
+    return { finishedAt, outcome: 'succeeded', error: null, failures: 0, nextRunAt: finishedAt + job.every }
+  if (result.kind !== 'failed') return { finishedAt, outcome: 'stopped', error: null, failures: failuresBefore }
+  const { error, failures, retryIn } = result
+  return { finishedAt, outcome: 'failed', error: errorInWords(error), failures, nextRunAt: finishedAt + retryIn }
+}

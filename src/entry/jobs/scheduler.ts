@@ -1,0 +1,145 @@
+// Runs every job at its time, a few at once, until the server stops.
+import type { Dependencies } from '../../foundation/context.ts'
+import type { Job } from '../../foundation/job.ts'
+import { isWithin } from '../../foundation/kernel/time.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { ensureJobs } from '../../foundation/platform/database/job-rows.ts'
+import { SYSTEM_TIMERS } from '../../foundation/platform/timers.ts'
+import type { Timers } from '../../foundation/platform/timers.ts'
+import { JobLoop } from './job-loop.ts'
+import { listenToJumps } from './jump-listener.ts'
+import { RECORDED_EVERY, runOnThisNode, runUnderLease } from './run-job.ts'
+import type { RunResult } from './run-job.ts'
+
+/** The others wait: requests need the connections to the database, too. */
+const MOST_AT_ONCE = 3
+
+export interface RunningJobs {
+  /** Starts no further run, aborts those under way and waits for them, at most as long as the server waits for requests. */
+  stop(): Promise<void>
+  /** Runs the jobs of every node once more, and ends them. For the very end, when nothing else writes. Never throws. */
+  runLast(): Promise<void>
+}
+
+/**
+ * Starts the timers of all jobs. A job that fails is tried again with growing waits; that is logged once when it fails and once
+ * when it succeeds again, and stops no other job.
+ */
+export function startJobs(deps: Dependencies, jobs: readonly Job[], timers: Timers = SYSTEM_TIMERS): RunningJobs {
+  const stopping = new AbortController()
+  const ending = new AbortController()
+  const added = addRows(deps, jobs)
+  const jumps = listenToJumps(deps, jobs)
+  const leased = loopsUnderLease(deps, jobs, { timers, signal: stopping.signal, added })
+  const onThisNode = jobs
+    .filter(({ onEveryNode }) => onEveryNode)
+    .map((job) => loopOnThisNode(deps, job, timers, ending.signal))
+  for (const loop of [...leased, ...onThisNode]) loop.start()
+  return {
+    async stop() {
+      stopping.abort()
+      const ended = Promise.all([...leased.map((loop) => loop.end()), jumps.stop(), added])
+      const { promise: patience, resolve } = Promise.withResolvers<'late'>()
+      const cancel = timers.after(deps.config.shutdownGrace, () => resolve('late'))
+      if ((await Promise.race([ended, patience])) === 'late')
+        deps.log.warn('a job did not end in time; its lease ends by itself')
+      cancel()
+    },
+    async runLast() {
+      ending.abort()
+      for (const loop of onThisNode) {
+        await loop.end()
+        await loop.runOnce()
+      }
+    },
+  }
+}
+
+/** With all rows there, a job that never runs is noticed, too. A row that could not be added now is added by the first run. */
+async function addRows({ db, clock, log }: Dependencies, jobs: readonly Job[]): Promise<void> {
+  const rows = jobs.map(({ name, every, onEveryNode }) => ({ name, every: onEveryNode ? RECORDED_EVERY : every }))
+  try {
+    await ensureJobs(db, rows, clock.now())
+  } catch (error) {
+    log.debug({ err: error }, 'the rows of jobs were not added')
+  }
+}
+
+interface Leasing {
+  readonly timers: Timers
+  readonly signal: AbortSignal
+  /** The rows are there. */
+  readonly added: Promise<void>
+}
+
+function loopsUnderLease(deps: Dependencies, jobs: readonly Job[], { added, ...run }: Leasing): JobLoop[] {
+  const owner = deps.newId()
+  const queue = newQueue(MOST_AT_ONCE)
+  const tellDoubt = newDoubt(deps)
+  return jobs
+    .filter(({ onEveryNode }) => !onEveryNode)
+    .map((job) => {
+      let force = job.atStart ?? false
+      const runNow = async (): Promise<RunResult> => {
+        await added
+        if (run.signal.aborted) return { kind: 'stopped' }
+        const result = await runUnderLease(deps, job, { ...run, owner, force })
+        force = result.kind === 'running' && force
+        if (job.needsSteadyClock) tellDoubt(result)
+        return result
+      }
+      return new JobLoop(deps, job, { timers: run.timers, run: () => queue(runNow) })
+    })
+}
+
+/** Logs once that a clock is not relied on, and again after it was. */
+function newDoubt({ log }: Dependencies): (result: RunResult) => void {
+  let isDoubted = false
+  return ({ kind }) => {
+    const now = kind === 'clock-not-steady'
+    if (now && !isDoubted)
+      log.warn('nothing is deleted by the clock of this machine: it jumped recently, or differs from the database’s')
+    isDoubted = now
+  }
+}
+
+/** Stores the outcome when it changes, and else once a minute: the job runs twice a second, on every node. */
+function loopOnThisNode(deps: Dependencies, job: Job, timers: Timers, signal: AbortSignal): JobLoop {
+  let recorded: { readonly kind: RunResult['kind']; readonly at: Instant } | undefined
+  const isRecorded = (kind: RunResult['kind'], now: Instant): boolean =>
+    recorded?.kind === kind && isWithin(RECORDED_EVERY, recorded.at, now)
+  return new JobLoop(deps, job, {
+    timers,
+    async run(failuresBefore) {
+      const { result, record } = await runOnThisNode(deps, job, { signal, failuresBefore })
+      const now = deps.clock.now()
+      if (isRecorded(result.kind, now) && !signal.aborted) return result
+      try {
+        await record()
+        recorded = { kind: result.kind, at: now }
+      } catch (error) {
+        deps.log.debug({ err: error, job: job.name }, 'the outcome of a job was not stored; trying again')
+      }
+      return result
+    },
+  })
+}
+
+type Queue = <Result>(work: () => Promise<Result>) => Promise<Result>
+
+/** Lets so many work at once; the others wait for their turn. */
+function newQueue(most: number): Queue {
+  let working = 0
+  const waiting: (() => void)[] = []
+  return async (work) => {
+    if (working >= most) await new Promise<void>((resolve) => waiting.push(resolve))
+    else working += 1
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else working -= 1
+    }
+  }
+}

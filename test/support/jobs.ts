@@ -1,0 +1,72 @@
+// The background jobs of a server, as far as a test needs them, and timers that fire when the test lets time pass.
+import { externalRowsJob } from '../../src/domain/factors/totp/external-rows.job.ts'
+import { newJobs } from '../../src/entry/jobs/jobs.ts'
+import { jobContext, runUnderLease } from '../../src/entry/jobs/run-job.ts'
+import type { RunResult } from '../../src/entry/jobs/run-job.ts'
+import type { Dependencies } from '../../src/foundation/context.ts'
+import type { Job } from '../../src/foundation/job.ts'
+import type { Duration } from '../../src/foundation/kernel/time.ts'
+import { SYSTEM_TIMERS } from '../../src/foundation/platform/timers.ts'
+import type { Timers } from '../../src/foundation/platform/timers.ts'
+import type { TestClock } from './server/clock.ts'
+
+/** Never aborted. */
+const running = (): AbortSignal => new AbortController().signal
+
+const leased = (): readonly Job[] => newJobs().filter(({ onEveryNode }) => !onEveryNode)
+
+/** Runs every job that takes a lease now, whether or not it is due: what it would do by itself within its interval. */
+export async function runJobs(deps: Dependencies): Promise<Record<string, RunResult['kind']>> {
+  const kinds: [string, RunResult['kind']][] = []
+  const run = { owner: deps.newId(), signal: running(), timers: SYSTEM_TIMERS, force: true }
+  for (const job of leased()) kinds.push([job.name, (await runUnderLease(deps, job, run)).kind])
+  return Object.fromEntries(kinds)
+}
+
+/** Runs every job without asking whether the clock is steady: the clocks of most tests are not PostgreSQL's. */
+export async function runJobsAtAnyTime(deps: Dependencies): Promise<void> {
+  for (const { clamp } of leased()) await clamp?.(jobContext(deps))
+  for (const { run } of leased()) await run(jobContext(deps), running())
+}
+
+/** One pass through all externally inserted rows. */
+export async function completeExternalRows(deps: Dependencies, signal = running()): Promise<void> {
+  await externalRowsJob.run(jobContext(deps), signal)
+}
+
+interface Waiting {
+  readonly at: Duration
+  readonly work: () => void
+}
+
+/** Timers of one node on the clock of a test. */
+export class TestTimers implements Timers {
+  readonly #clock: Pick<TestClock, 'pass'>
+  readonly #waiting = new Set<Waiting>()
+  #passed: Duration = 0
+
+  constructor(clock: Pick<TestClock, 'pass'>) {
+    this.#clock = clock
+  }
+
+  after(delay: Duration, work: () => void): () => void {
+    const timer = { at: this.#passed + delay, work }
+    this.#waiting.add(timer)
+    return () => void this.#waiting.delete(timer)
+  }
+
+  /** The delays until the timers fire, the shortest first. */
+  delays(): Duration[] {
+    return [...this.#waiting].map(({ at }) => at - this.#passed).toSorted((a, b) => a - b)
+  }
+
+  /** Time passes, and the clock with it; what comes due is called, but not awaited. */
+  pass(duration: Duration): void {
+    this.#clock.pass(duration)
+    this.#passed += duration
+    for (const timer of [...this.#waiting].filter(({ at }) => at <= this.#passed)) {
+      this.#waiting.delete(timer)
+      timer.work()
+    }
+  }
+}
