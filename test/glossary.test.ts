@@ -51,7 +51,7 @@ const RETIRED_NAMES: Readonly<Record<string, string>> = {
   RefusalDeadline: 'UniformResponseTime',
   LookedAt: 'HashTiming',
   expectImported: 'calibrate',
-  calibrateImportedHashes: 'calibrateImportedHashes',
+  measureImported: 'calibrateImportedHashes',
   decoy: 'dummyHash',
   decoyFor: 'dummyHashFor',
   decoys: 'dummySecret',

@@ -52,7 +52,7 @@ export class JobLoop {
       .run(this.#failures)
       .catch((error: unknown) => failedResult(this.#deps, this.#job, error, this.#failures))
     this.#logChange(result)
-    return delayAfter(result, this.#job, this.#deps.clock.now())
+    return retryDelay(result, this.#job, this.#deps.clock.now())
   }
 
   async #turn(): Promise<void> {
@@ -80,7 +80,7 @@ export class JobLoop {
   }
 }
 
-function delayAfter(result: RunResult, { every }: Job, now: Instant): Duration {
+function retryDelay(result: RunResult, { every }: Job, now: Instant): Duration {
   if (result.kind === 'failed') return result.retryIn
   if (result.kind !== 'running' && result.kind !== 'not-due') return every
   return Math.min(Math.max(1, result.until - now), Math.max(every, LEASE) + CLOCK_TOLERANCE)
