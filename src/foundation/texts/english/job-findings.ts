@@ -7,7 +7,7 @@ export const jobFindings = {
   'jobs.failing': {
     sentence: ({ job, count }) =>
       `The background job ${job} failed ${count === 1 ? 'once' : `${count} times in a row`}; the server tries again.`,
-    fix: ({ command }) => `Run ${command} on the server to see the error. The log of the server says more.`,
+    fix: ({ command }) => `Run ${command} on the server to see why. The log of the server says more.`,
   },
   'jobs.overdue': {
     sentence: ({ job, span }) => `The background job ${job} should have run ${ageInWords('en', span)} ago.`,

@@ -3,12 +3,12 @@ import { ageInWords } from '../spans.ts'
 import type { jobFindings as englishFindings } from '../english/job-findings.ts'
 
 export const jobFindings: typeof englishFindings = {
-  'jobs.well': { sentence: () => 'Keine Hintergrundaufgabe ist fehlgeschlagen oder überfällig.' },
+  'jobs.well': { sentence: () => 'Alle Hintergrundaufgaben laufen wie vorgesehen.' },
   'jobs.failing': {
     sentence: ({ job, count }) =>
-      `Die Hintergrundaufgabe ${job} ist ${count === 1 ? 'einmal' : `${count}-mal hintereinander`} fehlgeschlagen; der Server versucht es weiter.`,
+      `Die Hintergrundaufgabe ${job} ist ${count === 1 ? 'einmal' : `${count}-mal hintereinander`} misslungen; der Server versucht es weiter.`,
     fix: ({ command }) =>
-      `Rufen Sie auf dem Server ${command} auf, um den Fehler zu sehen. Das Log des Servers sagt mehr.`,
+      `Rufen Sie auf dem Server ${command} auf, um den Grund zu sehen. Das Log des Servers sagt mehr.`,
   },
   'jobs.overdue': {
     sentence: ({ job, span }) => `Die Hintergrundaufgabe ${job} ist überfällig; Dauer: ${ageInWords('de', span)}.`,
