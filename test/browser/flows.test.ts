@@ -132,7 +132,7 @@ onEachWay('a person signs in with password and code, and out again', async (t, {
   const left = await page.context().cookies()
   assert.deepEqual(
     left.map(({ name }) => name),
-    ['browser'],
+    ['device'],
     'a session stays behind',
   )
   await page.goto(`${address}/account`)

@@ -47,7 +47,7 @@ onEachDatabase(
     const counts = ['All', 'Active', 'Invited', 'No second step', 'Disabled', 'Admins'].map((one) => countOn(body, one))
     assert.deepEqual(counts, ['5', '2', '1', '1', '1', '1'])
     const { columns, rows } = parsePage(body).table()
-    const steps = rows.map((cells) => cells[columns.indexOf('Second step')])
+    const steps = rows.map((cells) => cells[columns.indexOf('Second\u00A0step')])
     assert.deepEqual(steps, ['Passkey', '–', '–', '–', 'App'])
     assert.match(
       textIn(body, `user-${emil}`),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import { sql } from 'kysely'
 
@@ -67,6 +68,8 @@ onEachDatabase(
     const root = await setUp(earlier)
     assert.equal((await fetch(`${earlier.url}/readyz`)).status, 200)
     const present = await startProcess(t, both.present)
+    // Each answer of /readyz holds for a second.
+    while ((await fetch(`${earlier.url}/readyz`)).status === 200) await sleep(50)
     assert.equal((await fetch(`${earlier.url}/readyz`)).status, 503)
     await isRefused(t, both.earlier)
     assert.equal((await present.ask('GET', '/users/me', { token: root.token })).status, 200)

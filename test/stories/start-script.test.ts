@@ -64,7 +64,7 @@ async function endOf({ npm }: Started): Promise<void> {
 async function assertStopped({ port, said }: Started, signal: NodeJS.Signals): Promise<void> {
   assert.match(said(), new RegExp(`"signal":"${signal}","msg":"stopping"`))
   // Its last words come after its last request, so it ended in its own time and was not killed.
-  assert.match(said(), /"msg":"head of the audit chain"/)
+  assert.match(said(), /"msg":"audit checkpoint written"/)
   const server = createServer().listen(port, 'localhost')
   await once(server, 'listening')
   server.close()
