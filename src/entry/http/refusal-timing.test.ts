@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
@@ -58,4 +59,22 @@ test('what is refused before its handler runs, or can guess nothing, is answered
   t.mock.timers.enable({ apis: ['setInterval'] })
   assert.equal((await app.inject({ method: 'POST', url: '/guess', payload: {} })).statusCode, 422)
   assert.equal((await app.inject({ method: 'GET', url: '/guess' })).statusCode, 401)
+})
+
+test('the timer of a request ends with its connection, also if the handler never answers', async (t) => {
+  const reached = Promise.withResolvers<void>()
+  const silent = (app: App): void =>
+    void app.post('/silent', { config }, async (_request, reply) => {
+      reply.hijack()
+      reached.resolve()
+    })
+  const { app } = await openDoor(t, [silent])
+  const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const ended = t.mock.method(globalThis, 'clearInterval')
+  const client = connect(Number(port), '127.0.0.1')
+  client.write('POST /silent HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n')
+  await reached.promise
+  assert.equal(ended.mock.callCount(), 0)
+  client.destroy()
+  while (ended.mock.callCount() === 0) await new Promise((resolve) => setTimeout(resolve, 10))
 })

@@ -11,8 +11,12 @@ import { isSafe } from '../../foundation/web/http/safe-method.ts'
  */
 export function registerUniformResponseTime(app: App): void {
   const grids = new WeakMap<FastifyRequest, ResponseGrid>()
-  app.addHook('preHandler', (request, _reply, done) => {
-    if (!isSafe(request)) grids.set(request, new ResponseGrid())
+  app.addHook('preHandler', (request, reply, done) => {
+    if (isSafe(request)) return done()
+    const grid = new ResponseGrid()
+    grids.set(request, grid)
+    // Emitted also for a connection that is lost before the answer is complete, which has no onSend.
+    reply.raw.once('close', () => grid.end())
     done()
   })
   // The answer is complete here, so that nothing but sending it follows.

@@ -114,8 +114,9 @@ export class ResponseGrid {
     this.end()
   }
 
-  /** Stops the timer; a grid that is not waited for must be ended. */
+  /** Stops the timer, and lets a waiting answer go on; a grid that is not waited for must be ended. */
   end(): void {
     clearInterval(this.#timer)
+    this.#reached?.()
   }
 }
