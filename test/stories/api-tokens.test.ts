@@ -13,6 +13,7 @@ import { onEachDatabase, onEitherDatabase } from '../support/databases/each-data
 import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { faultsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
+import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
@@ -250,6 +251,23 @@ onEitherDatabase('nor one of a user who was demoted in the database', async (t, 
   await hasRole(root, eve, 'admin')
   assert.deepEqual(refusalIn(await asksWith(server, made, 'GET', '/users')), [403, 'access.insufficient_scope'])
 })
+
+onEitherDatabase(
+  'a token without users:read shows no present names of others in its user’s activity',
+  async (t, dialect) => {
+    const { server, root, ada } = await sceneOn(t, dialect)
+    const browser = await signedInBrowser(root)
+    const { body } = await browser.open(`/admin/users/${await idOf(ada)}`)
+    const [end = ''] = /\/admin\/users\/\d+\/sessions\/[^"]+\/end/.exec(body) ?? []
+    assert.equal((await browser.submit(end, {})).statusCode, 303)
+    const named = async (...scopes: string[]): Promise<unknown> => {
+      const activity = await asksWith(server, await apiTokenOf(root, scopes), 'GET', '/users/me/activity?limit=10')
+      return itemsOf(activity).find(({ action }) => action === 'session.ended')?.['target']
+    }
+    assert.deepEqual(await named('self:read', 'users:read'), { username: 'ada' })
+    assert.deepEqual(await named('self:read'), { username: null })
+  },
+)
 
 onEitherDatabase('changing one’s own password leaves tokens alone', async (t, dialect) => {
   const { server, ada } = await sceneOn(t, dialect)

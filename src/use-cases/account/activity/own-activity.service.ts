@@ -2,7 +2,7 @@ import { listEvents } from '../../../domain/audit/audit.service.ts'
 import type { AuditEvent } from '../../../domain/audit/audit.service.ts'
 import type { EventCursor } from '../../../domain/audit/event.ts'
 import type { WithAuthenticated } from '../../../foundation/context.ts'
-import { permissionsOfUser } from '../../../foundation/kernel/principal.ts'
+import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
 
 /** Somebody else; without a name where nobody knows it any more, or it is no longer for the person to know. */
@@ -33,7 +33,7 @@ export async function listOwnActivity(
   const { user } = ctx.principal
   const { items, next } = await listEvents(ctx, { about: user.subject, ...page })
   const others = items.map((event) => otherIn(event, user.subject))
-  const people = permissionsOfUser(user).includes('users:read') ? await findUserSummaries(ctx, others) : undefined
+  const people = permissionsOf(ctx.principal).includes('users:read') ? await findUserSummaries(ctx, others) : undefined
   const named = items.map((event, at) => {
     const other = others[at] ?? null
     return {
