@@ -45,17 +45,17 @@ onBothEngines('a refusal names the event with its reason, whichever bucket is bl
     { network: null, buckets: deviceBuckets('s3', ['code'], 'b1') },
   ]) {
     for (let times = 0; times < 5; times++) await guessWrong(ctx, guess)
-    assert.equal(await refusedBy(ctx, guess), await lastClosing(db))
+    assert.equal(await refusedBy(ctx, guess), await lastBlock(db))
   }
   await setBucket(db, networkBucket(NETWORK), 99, ctx.now)
   await guessWrong(ctx, { network: NETWORK, buckets: [] })
   const other: Guess = { network: NETWORK, buckets: userBuckets('s2', ['password']) }
-  assert.equal(await refusedBy(ctx, other), await lastClosing(db))
+  assert.equal(await refusedBy(ctx, other), await lastBlock(db))
 })
 
-onBothEngines('a bucket names the event of its last closing', async (_, db) => {
+onBothEngines('a bucket names the event of its last block', async (_, db) => {
   const ctx = contextOn(db)
-  const closedBy = async () => {
+  const blockEvent = async () => {
     const row = await db
       .selectFrom('throttle_bucket')
       .select('block_event_id')
@@ -64,27 +64,27 @@ onBothEngines('a bucket names the event of its last closing', async (_, db) => {
     return row?.block_event_id
   }
   for (let guess = 0; guess < 5; guess++) {
-    assert.ok(!(await closedBy()))
+    assert.ok(!(await blockEvent()))
     await guessWrong(ctx, GUESS)
   }
-  const first = await lastClosing(db)
-  assert.equal(await closedBy(), first)
+  const first = await lastBlock(db)
+  assert.equal(await blockEvent(), first)
   await guessWrong(later(ctx, minutes(1)), GUESS)
-  const second = await lastClosing(db)
+  const second = await lastBlock(db)
   assert.notEqual(second, first)
-  assert.equal(await closedBy(), second)
+  assert.equal(await blockEvent(), second)
 })
 
-/** The id of the event that the refusal of this guess names. */
+/** Returns the id of the event that the refusal of this guess names. */
 async function refusedBy(ctx: Ctx, guess: Guess): Promise<string | undefined> {
   try {
     await consumeGuess(ctx, guess)
   } catch (error) {
     if (error instanceof Refusal) return error.id
   }
-  return assert.fail('the guess was let through')
+  return assert.fail('the guess was allowed')
 }
 
-async function lastClosing(db: Database): Promise<string | undefined> {
+async function lastBlock(db: Database): Promise<string | undefined> {
   return (await eventsOf(db)).findLast(({ action }) => action === 'throttle.blocked')?.id
 }

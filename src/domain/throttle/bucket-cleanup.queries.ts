@@ -1,4 +1,4 @@
-// Cleaning up buckets: which have been quiet for so long that they no longer count.
+// Deletes buckets without a recent failure, and shortens blocks that a fast clock has written.
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { NAME_PREFIX, NETWORK_PREFIX, rangeOf, INDEFINITELY } from './throttle.ts'
@@ -7,11 +7,14 @@ import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
 
 export interface BucketRun {
   readonly after: string
-  /** The last one; undefined means all that follow. */
+  /** The last key of the run; undefined means all keys after `after`. */
   readonly end: string | undefined
 }
 
-/** Networks of the run that have been quiet; what a user's bucket counts is not forgotten by waiting. */
+/**
+ * Deletes the network buckets of the run that have had no failure since `quietSince` and are not blocked; returns how many. Buckets
+ * of users are never deleted by time, because their failures never expire.
+ */
 export async function deleteQuietNetworks(
   db: Database,
   { after, end }: BucketRun,
@@ -29,12 +32,12 @@ export async function deleteQuietNetworks(
   return Number(deleted.numDeletedRows)
 }
 
-/** Buckets without an index that shows which have been quiet. */
+/** The kinds of buckets that are deleted by time. No index covers the last failure, so each kind is read by key. */
 export type QuietKind = 'network' | 'name'
 
 const PREFIXES: Readonly<Record<QuietKind, string>> = { network: NETWORK_PREFIX, name: NAME_PREFIX }
 
-/** The last key of a batch of `count` buckets behind `after`; undefined if fewer are left. */
+/** Returns the last key of a batch of `count` buckets after `after`; undefined if fewer are left. */
 export async function endOfQuietBatch(
   db: Database,
   kind: QuietKind,
@@ -54,7 +57,7 @@ export async function endOfQuietBatch(
   return row?.key
 }
 
-/** Names of the batch without a failure since. Locked ones too, because nothing else unlocks them. */
+/** Deletes the buckets of unknown names without a failure since `quietSince`. Blocked ones too: nothing else unblocks them. */
 export async function deleteQuietNames(db: Database, { after, end }: BucketRun, quietSince: Instant): Promise<number> {
   const [from, to] = rangeOf(NAME_PREFIX)
   const deleted = await db
@@ -66,7 +69,7 @@ export async function deleteQuietNames(db: Database, { after, end }: BucketRun, 
   return Number(deleted.numDeletedRows)
 }
 
-/** The last key of a batch of `count` buckets of any kind behind `after`; undefined if fewer are left. */
+/** Returns the last key of a batch of `count` buckets of any kind after `after`; undefined if fewer are left. */
 export async function endOfBucketBatch(db: Database, after: string, count: number): Promise<string | undefined> {
   const row = await db
     .selectFrom('throttle_bucket')
@@ -79,7 +82,10 @@ export async function endOfBucketBatch(db: Database, after: string, count: numbe
   return row?.key
 }
 
-/** Failures of buckets after `after`, up to `end`, that a clock that was ahead stamped: they and their waits begin now. */
+/**
+ * For the buckets after `after`, up to `end`, whose last failure lies in the future because a clock was ahead: sets that failure to
+ * `now`, so that the block after it lasts its full length from now on and no longer.
+ */
 export async function cutBuckets(
   db: Database,
   { after, end }: { readonly after: string; readonly end: string | undefined },

@@ -1,4 +1,4 @@
-// Deletes the buckets that no longer count: quiet networks, and names without a user. Cuts waits that would last too long.
+// Deletes the buckets that no longer count: quiet networks, and unknown names. Shortens blocks that would last too long.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { With } from '../../foundation/context.ts'
@@ -6,33 +6,33 @@ import * as queries from './bucket-cleanup.queries.ts'
 import { cutBuckets, endOfBucketBatch } from './bucket-cleanup.queries.ts'
 import { NAMES_KEPT, NETWORK_POLICY } from './throttle.ts'
 
-/** Buckets looked at by one statement. */
+/** How many buckets one statement reads. */
 const BATCH = 1000
 
-/** Returns how many rows there were. */
+/** Deletes the quiet buckets of networks and of unknown names; returns how many rows were deleted. */
 export async function deleteQuietBuckets({ db, now }: With<'db' | 'now'>): Promise<number> {
   const quiet = now - (NETWORK_POLICY.resetAfter ?? 0)
-  const networks = await forgetQuiet(db, 'network', (run) => queries.deleteQuietNetworks(db, run, quiet, now))
-  return networks + (await forgetQuiet(db, 'name', (run) => queries.deleteQuietNames(db, run, now - NAMES_KEPT)))
+  const networks = await deleteInBatches(db, 'network', (run) => queries.deleteQuietNetworks(db, run, quiet, now))
+  return networks + (await deleteInBatches(db, 'name', (run) => queries.deleteQuietNames(db, run, now - NAMES_KEPT)))
 }
 
-/** No index says which are quiet: all are read, a batch at a time, so that nobody waits for two million rows. */
-async function forgetQuiet(
+/** No index covers the last failure, so all buckets are read, in batches, between which requests are answered. */
+async function deleteInBatches(
   db: With<'db'>['db'],
   kind: queries.QuietKind,
-  forget: (run: queries.BucketRun) => Promise<number>,
+  deleteRun: (run: queries.BucketRun) => Promise<number>,
 ): Promise<number> {
-  let forgotten = 0
+  let deleted = 0
   for (let after = ''; ;) {
     const end = await queries.endOfQuietBatch(db, kind, after, BATCH)
-    forgotten += await forget({ after, end })
-    if (end === undefined) return forgotten
+    deleted += await deleteRun({ after, end })
+    if (end === undefined) return deleted
     after = end
     await nextTurn()
   }
 }
 
-/** A wait that began while a clock was ahead lasts as long as any other, from now on. In batches, too. */
+/** Lets a block that began while a clock was ahead last its usual length from now on. Works in batches. */
 export async function clampBucketTimes({ db, now }: With<'db' | 'now'>): Promise<void> {
   for (let after = ''; ;) {
     const end = await endOfBucketBatch(db, after, BATCH)

@@ -88,17 +88,17 @@ test('buckets of unknown names depend on the key', () => {
   )
 })
 
-test('a draw is one transaction of two upserts, the same for a known and an unknown name', async (t) => {
+test('a guess is consumed in one transaction of two upserts, the same for a known and an unknown name', async (t) => {
   for (const engine of ['sqlite', 'postgres'] as const) {
-    const heard: string[] = []
-    const ctx = contextOn(await (await newStore(t, engine)).open({ onStatement: (text) => heard.push(text) }))
+    const statements: string[] = []
+    const ctx = contextOn(await (await newStore(t, engine)).open({ onStatement: (text) => statements.push(text) }))
     const statementsFor = async (buckets: readonly string[]): Promise<string[]> => {
-      heard.length = 0
+      statements.length = 0
       await consumeGuess(ctx, { network: '192.0.2.9', buckets })
-      return [...heard]
+      return [...statements]
     }
     const known = await statementsFor(userBuckets('s1', ['password']))
     assert.equal(known.length, 4, known.join('\n'))
-    assert.deepEqual(await statementsFor(nameBucket(ctx, 'nobody')), known)
+    assert.deepEqual(await statementsFor(nameBucket(ctx, 'unknown')), known)
   }
 })

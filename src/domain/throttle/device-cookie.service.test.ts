@@ -16,13 +16,13 @@ const KEYRING = newKeyring()
 const ADA = { subject: '0198c2f4-1111-7000-8000-00000000000a', credentialEpoch: 3 }
 const BOB = { subject: '0198c2f4-1111-7000-8000-00000000000b', credentialEpoch: 3 }
 
-/** A request of a browser that keeps this. */
+/** A request with this device cookie. */
 function keeping(deviceCookie: string | null, keyring = KEYRING) {
   const principal: Principal = { ...STRANGER, source: { ...STRANGER.source, deviceCookie } }
   return { keyring, random: randomBytes, principal }
 }
 
-/** What the browser keeps after these people signed in one after the other. */
+/** The device cookie after these users have signed in one after the other. */
 function after(...users: readonly (typeof ADA)[]): string {
   return users.reduce<string | null>((kept, user) => issueDeviceCookie(keeping(kept), user).reveal(), null) ?? ''
 }
@@ -36,27 +36,27 @@ test('a browser in which a user signed in keeps one device id for that user', ()
   assert.notEqual(deviceCookieOwner(keeping(after(ADA)), ADA), id)
 })
 
-test('what it keeps is no name and nothing of which the person could be told', () => {
+test('a device cookie holds neither a name nor a subject', () => {
   assert.match(after(ADA), /^[\w-]{22}\.3\.[\w-]{43}$/)
   assert.ok(!after(ADA, BOB).includes(ADA.subject.slice(-12)))
 })
 
-test('several people share a browser, each known to themselves only, the newest first, and at most five', () => {
-  const people = Array.from({ length: 7 }, (_, number) => ({ subject: `subject-${number}`, credentialEpoch: number }))
-  const kept = keeping(after(...people))
-  const known = people.map((person) => deviceCookieOwner(kept, person))
+test('a device cookie holds the entries of at most five users, the newest first, each recognized for its own user only', () => {
+  const users = Array.from({ length: 7 }, (_, number) => ({ subject: `subject-${number}`, credentialEpoch: number }))
+  const kept = keeping(after(...users))
+  const known = users.map((user) => deviceCookieOwner(kept, user))
   assert.deepEqual(
     known.map((id) => id !== null),
     [false, false, true, true, true, true, true],
   )
   assert.equal(new Set(known.slice(2)).size, 5)
   assert.equal(readEntries(kept.principal.source.deviceCookie)[0]?.id, known[6])
-  const again = readEntries(issueDeviceCookie(kept, people[2] ?? ADA).reveal())
+  const again = readEntries(issueDeviceCookie(kept, users[2] ?? ADA).reveal())
   assert.deepEqual([again.length, again[0]?.id], [5, known[2]])
-  assert.ok(after(...people).length < 500)
+  assert.ok(after(...users).length < 500)
 })
 
-test('a change of credentials ends what a browser keeps; the next sign-in in it has the same id', () => {
+test('a change of credentials ends the entry of a device cookie; the next sign-in has the same device id', () => {
   const kept = after(ADA)
   const changed = { ...ADA, credentialEpoch: 4 }
   assert.equal(deviceCookieOwner(keeping(kept), changed), null)
@@ -79,7 +79,7 @@ test('a device cookie of another user, another epoch, another key or with any ch
   )
 })
 
-test('whatever a browser sends is read without a fault, and no more than five entries of it', () => {
+test('any value of the cookie is read without an error, and at most five entries of it', () => {
   const good = after(ADA)
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
@@ -96,7 +96,7 @@ test('whatever a browser sends is read without a fault, and no more than five en
   assert.deepEqual(readEntries(null), [])
 })
 
-test('what an older key signed is known until the key is gone', () => {
+test('an entry signed by an older key is valid until the key is removed', () => {
   const file = generateKeyring(randomBytes, 0)
   const kept = issueDeviceCookie(keeping(null, keyringOf(file, randomBytes)), ADA).reveal()
   const newer = { ...file, keys: [...file.keys, newKey('device', randomBytes, 1)] }
@@ -107,7 +107,7 @@ test('what an older key signed is known until the key is gone', () => {
 
 const session = { id: 's', transport: 'cookie' } as SessionFacts
 
-/** The same request by somebody who is signed in. */
+/** The same request with a session of this user. */
 function signedInAs(user: typeof ADA, kept: string | null) {
   const { principal, ...deps } = keeping(kept)
   return {
@@ -116,25 +116,25 @@ function signedInAs(user: typeof ADA, kept: string | null) {
   }
 }
 
-test('the client class decides which bucket a guess draws from: untrusted clients, one device cookie, or the sessions', () => {
-  const kinds = ['password', 'code'] as const
-  const strangers = { network: '192.0.2.1', buckets: [`user:${ADA.subject}:password`, `user:${ADA.subject}:code`] }
+test('the client class decides in which bucket a guess counts: untrusted clients, one device cookie, or the sessions', () => {
+  const factors = ['password', 'code'] as const
+  const untrusted = { network: '192.0.2.1', buckets: [`user:${ADA.subject}:password`, `user:${ADA.subject}:code`] }
   const id = deviceCookieOwner(keeping(after(ADA)), ADA)
-  const browser = { network: null, buckets: strangers.buckets.map((key) => `${key}:${id}`) }
-  const sessions = { network: null, buckets: strangers.buckets.map((key) => `${key}:session`) }
+  const deviceClient = { network: null, buckets: untrusted.buckets.map((key) => `${key}:${id}`) }
+  const sessions = { network: null, buckets: untrusted.buckets.map((key) => `${key}:session`) }
   const kept = after(ADA)
-  const own = { ...browser, buckets: strangers.buckets.map((key) => `${key}:${deviceCookieOwner(keeping(kept), ADA)}`) }
-  assert.deepEqual(bucketsFor(keeping(null), ADA, kinds), strangers)
-  assert.deepEqual(bucketsFor(keeping(after(BOB)), ADA, kinds), strangers)
-  assert.deepEqual(bucketsFor(keeping('garbage'), ADA, kinds), strangers)
-  assert.deepEqual(bucketsFor(keeping(kept), ADA, kinds), own)
-  assert.deepEqual(bucketsFor(signedInAs(BOB, null), ADA, kinds), strangers)
-  assert.deepEqual(bucketsFor(signedInAs(BOB, kept), ADA, kinds), own)
-  assert.deepEqual(bucketsFor(signedInAs(ADA, null), ADA, kinds), sessions)
-  assert.deepEqual(bucketsFor(signedInAs(ADA, kept), ADA, kinds), sessions)
+  const own = { ...deviceClient, buckets: untrusted.buckets.map((key) => `${key}:${deviceCookieOwner(keeping(kept), ADA)}`) }
+  assert.deepEqual(bucketsFor(keeping(null), ADA, factors), untrusted)
+  assert.deepEqual(bucketsFor(keeping(after(BOB)), ADA, factors), untrusted)
+  assert.deepEqual(bucketsFor(keeping('garbage'), ADA, factors), untrusted)
+  assert.deepEqual(bucketsFor(keeping(kept), ADA, factors), own)
+  assert.deepEqual(bucketsFor(signedInAs(BOB, null), ADA, factors), untrusted)
+  assert.deepEqual(bucketsFor(signedInAs(BOB, kept), ADA, factors), own)
+  assert.deepEqual(bucketsFor(signedInAs(ADA, null), ADA, factors), sessions)
+  assert.deepEqual(bucketsFor(signedInAs(ADA, kept), ADA, factors), sessions)
 })
 
-test('a guess computes as many codes for an unknown username as for a known one', () => {
+test('a guess computes as many MACs for an unknown username as for a known one', () => {
   let computed = 0
   const keyring = {
     ...KEYRING,
@@ -149,11 +149,11 @@ test('a guess computes as many codes for an unknown username as for a known one'
   assert.deepEqual([costOf(ADA), costOf(undefined)], [2, 2])
 })
 
-test('an unknown username draws from the bucket of untrusted clients, a known one from that of the client’s class', () => {
-  const kinds = ['password', 'recovery'] as const
-  const { network, buckets } = bucketsForLogin(keeping(null), 'nobody', undefined, kinds)
+test('a guess at an unknown username counts as one of an untrusted client, at a known one by the class of the client', () => {
+  const factors = ['password', 'recovery'] as const
+  const { network, buckets } = bucketsForLogin(keeping(null), 'nobody', undefined, factors)
   assert.equal(network, '192.0.2.1')
   assert.match(buckets.join(' '), /^name:\d+:password name:\d+:recovery$/)
   const ctx = keeping(after(ADA))
-  assert.deepEqual(bucketsForLogin(ctx, 'ada', ADA, kinds), bucketsFor(ctx, ADA, kinds))
+  assert.deepEqual(bucketsForLogin(ctx, 'ada', ADA, factors), bucketsFor(ctx, ADA, factors))
 })

@@ -1,4 +1,5 @@
-// Browsers in which somebody has signed in before: their guesses are counted apart, so that strangers lock nobody out.
+// Device cookies (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"). The guesses of a browser in which the user has
+// signed in count in buckets of their own, so that the guesses of other clients cannot lock the user out (denial of service).
 import { timingSafeEqual } from 'node:crypto'
 
 import type { With } from '../../foundation/context.ts'
@@ -7,7 +8,7 @@ import type { Keyring } from '../../foundation/platform/crypto/keyring.ts'
 import { readEntries, macInput, writeEntries } from './device-cookie.ts'
 import type { DeviceCookieEntry } from './device-cookie.ts'
 
-/** The user as far as a browser is known by them. */
+/** The fields of a user that an entry of a device cookie is bound to. */
 export interface DeviceOwner {
   readonly subject: string
   readonly credentialEpoch: number
@@ -15,7 +16,7 @@ export interface DeviceOwner {
 
 const ID_BYTES = 16
 
-/** The browser's id, if this user finished a sign-in in it and their credentials have not changed since; else null. */
+/** Returns the device id if the user has finished a sign-in in this browser in their present credential epoch; null otherwise. */
 export function deviceCookieOwner(
   { keyring, principal }: With<'keyring' | 'principal'>,
   { subject, credentialEpoch }: DeviceOwner,
@@ -25,9 +26,8 @@ export function deviceCookieOwner(
 }
 
 /**
- * What the browser is to keep from now on: this user's entry first, those of other people after it. The browser's id is
- * the one it had, also where a change of credentials had ended the entry. Only after a sign-in was finished, or inside
- * the session it began.
+ * Returns the new value of the device cookie: this user's entry first, then those of other users. The device id stays the same, also
+ * if a change of credentials has ended the former entry. Call it only after a finished sign-in, or inside its session.
  */
 export function issueDeviceCookie(
   { keyring, random, principal }: With<'keyring' | 'random' | 'principal'>,
@@ -41,7 +41,7 @@ export function issueDeviceCookie(
   return Secret.of(writeEntries([{ id, epoch, mac: inBase64url(mac) }, ...others]))
 }
 
-// Every entry is looked at with every key, whoever is asked about: the work tells nobody anything.
+// Each entry is compared under each key, for every user alike, so that the time reveals no owner (enumeration).
 function entriesOf(keyring: Keyring, value: string | null, subject: string): DeviceCookieEntry[] {
   const keys = keyring.keys.filter(({ purpose }) => purpose === 'device')
   return readEntries(value).filter((entry) => {

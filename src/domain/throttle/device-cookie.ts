@@ -1,22 +1,22 @@
-// What a browser keeps of the people who finished a sign-in in it: a few signed entries without a name in them.
+// The value of the device cookie: a few signed entries, one for each user who has finished a sign-in in the browser.
 
-/** One person's entry. Only whoever has the key and the person's subject can tell whose it is. */
+/** The entry of one user. It names no user: to recognize its owner takes the key and the owner's subject. */
 export interface DeviceCookieEntry {
-  /** 128 random bits, base64url: the same for as long as this person uses this browser. */
+  /** The device id: 128 random bits, base64url. Stays the same for this user and browser. */
   readonly id: string
-  /** The person's credential epoch when they signed in; a later one ends the entry. */
+  /** The user's credential epoch at the sign-in; a later epoch ends the entry. */
   readonly epoch: number
   /** HMAC-SHA-256 over id, subject and epoch, base64url. */
   readonly mac: string
 }
 
-/** More people than share one browser. */
+/** Limits the size of the cookie; more users than usually share one browser. */
 const MOST_ENTRIES = 5
 const ENTRY = /^([\w-]{22})\.(0|[1-9]\d{0,14})\.([\w-]{43})$/
-// Allowed in a cookie's value (RFC 6265 §4.1.1), and in no entry.
+// Allowed in the value of a cookie (RFC 6265 §4.1.1), and part of no entry.
 const BETWEEN = '~'
 
-/** The entries of a cookie's value, newest first; what is no entry is left out. */
+/** Returns the entries of a cookie's value, newest first; malformed ones are ignored. */
 export function readEntries(value: string | null): DeviceCookieEntry[] {
   const written = value?.split(BETWEEN, MOST_ENTRIES) ?? []
   return written.flatMap((text) => {
@@ -32,7 +32,7 @@ export function writeEntries(entries: readonly DeviceCookieEntry[]): string {
     .join(BETWEEN)
 }
 
-/** What an entry's code is made over, so that none fits another person, browser or epoch. */
+/** Returns the bytes under an entry's MAC, which binds the entry to one user, device and epoch. */
 export function macInput({ id, epoch }: Pick<DeviceCookieEntry, 'id' | 'epoch'>, subject: string): string {
   return `browser\n${id}\n${epoch}\n${subject}`
 }

@@ -1,4 +1,4 @@
-// Which budgets a guess is counted in. Every door that looks at a password or a code asks here.
+// Selects the buckets in which a guess counts. Each entry point that verifies a password or a code calls this first.
 import type { EventDetails } from '../audit/event.ts'
 import type { With } from '../../foundation/context.ts'
 import { actorOf } from '../../foundation/kernel/principal.ts'
@@ -11,48 +11,48 @@ import type { GuessedFactor } from './throttle.ts'
 import { nameBucket } from './throttle.service.ts'
 import type { Guess } from './throttle.service.ts'
 
-/** Stands where a name has no user, so that looking for a known browser costs the same. */
+/** Replaces the user of an unknown name, so that the check of the device cookie takes the same time (enumeration). */
 const DUMMY_OWNER: DeviceOwner = { subject: '-', credentialEpoch: 0 }
 
 /**
- * What a guess at a user's factors draws from. Whoever holds one of their sessions draws from the budget of those, a
- * browser they have signed in with from its own, and neither from the network's: strangers cannot close either. All
- * others share one budget for the user, and one for each network.
+ * Returns the buckets of a guess at a user's factors. A session of the user counts in the buckets of the user's sessions, and a client
+ * with the user's device cookie in its own; neither counts in the network's bucket, so that other clients cannot block them. All other
+ * clients share the buckets of the user, and those of their network.
  */
 export function bucketsFor(
   ctx: With<'keyring' | 'principal'>,
   user: DeviceOwner,
-  kinds: readonly GuessedFactor[],
+  factors: readonly GuessedFactor[],
 ): Guess {
   const { principal } = ctx
-  const browserId = deviceCookieOwner(ctx, user)
-  // First of all, so that a session and a browser taken together are worth no more guesses than the session.
-  if (actorOf(principal) === user.subject) return { network: null, buckets: sessionBuckets(user.subject, kinds) }
-  if (browserId !== null) return { network: null, buckets: deviceBuckets(user.subject, kinds, browserId) }
-  return { network: principal.source.network, buckets: userBuckets(user.subject, kinds) }
+  const deviceId = deviceCookieOwner(ctx, user)
+  // The session comes first, so that a client with a session and a device cookie gets no more guesses than with the session alone.
+  if (actorOf(principal) === user.subject) return { network: null, buckets: sessionBuckets(user.subject, factors) }
+  if (deviceId !== null) return { network: null, buckets: deviceBuckets(user.subject, factors, deviceId) }
+  return { network: principal.source.network, buckets: userBuckets(user.subject, factors) }
 }
 
 /**
- * The same for what somebody typed as a name, whether a user has it or not. Both are computed for everybody: the time must not
- * tell whose name it is.
+ * Returns the same for a typed name, which may have no user. The buckets of the unknown name and those of a user are both computed
+ * in each case, so that the time does not reveal whether the user exists (enumeration).
  */
 export function bucketsForLogin(
   ctx: With<'keyring' | 'principal'>,
   name: string,
   user: DeviceOwner | undefined,
-  kinds: readonly GuessedFactor[],
+  factors: readonly GuessedFactor[],
 ): Guess {
-  const buckets = nameBucket(ctx, name, kinds)
-  const guess = bucketsFor(ctx, user ?? DUMMY_OWNER, kinds)
+  const buckets = nameBucket(ctx, name, factors)
+  const guess = bucketsFor(ctx, user ?? DUMMY_OWNER, factors)
   return user === undefined ? { network: ctx.principal.source.network, buckets } : guess
 }
 
-/** The bucket of usernames and email addresses that a signed-in user asks for: each taken one reveals that somebody has it. */
+/** Returns the bucket for usernames and emails that a signed-in user asks for: the answer reveals which are taken (enumeration). */
 export function guessAtName({ principal }: { readonly principal: AuthenticatedPrincipal }): Guess {
   return { network: principal.source.network, buckets: sessionBuckets(principal.user.subject, ['name']) }
 }
 
-/** What the event of a refused guess keeps for whoever asks why: where it was counted, and the policy then. */
+/** Returns the details for the event of a refused guess: the buckets in which it counted, and the policy at that time. */
 export function throttleDetails(secondFactor: SecondFactorPolicy, { buckets }: Guess): EventDetails {
   return { buckets: buckets.join(' '), second_factor: secondFactor }
 }

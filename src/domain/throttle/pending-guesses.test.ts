@@ -31,16 +31,16 @@ import { INDEFINITELY, openFrom, PENDING_LEASE } from './throttle.ts'
 
 const ONLY_NETWORK = { network: NETWORK, buckets: [] }
 
-/** That many guesses are allowed and cut off. */
-async function cut(ctx: Ctx, times: number, guess = GUESS): Promise<void> {
+/** Consumes that many guesses, which get no outcome. */
+async function interrupt(ctx: Ctx, times: number, guess = GUESS): Promise<void> {
   for (let time = 0; time < times; time++) await consumeGuess(ctx, guess)
 }
 
 onBothEngines(
-  'five guesses that are cut off make their user wait for the lease, and count for nothing',
+  'five interrupted guesses block their user for the lease, and do not count as failures',
   async (_, db) => {
     const ctx = contextOn(db)
-    await cut(ctx, 5)
+    await interrupt(ctx, 5)
     assert.equal(await outcomeOf(consumeGuess(ctx, GUESS)), PENDING_LEASE / 1000)
     assert.equal(await outcomeOf(consumeGuess(later(ctx, PENDING_LEASE - 1), GUESS)), 1)
     const after = later(ctx, PENDING_LEASE)
@@ -51,11 +51,11 @@ onBothEngines(
 )
 
 onBothEngines(
-  'guesses that are cut off close nothing: they bring no event and no wait for an admin to lift',
+  'interrupted guesses cause no lockout and no event',
   async (_, db) => {
     const ctx = contextOn(db)
     await setBucket(db, PASSWORD, 99, ctx.now - 1)
-    await cut(ctx, 1)
+    await interrupt(ctx, 1)
     assert.equal(await outcomeOf(consumeGuess(ctx, GUESS)), PENDING_LEASE / 1000)
     assert.deepEqual(await db.selectFrom('audit_event').select('action').execute(), [])
     const row = await db.selectFrom('throttle_bucket').selectAll().where('key', '=', PASSWORD).executeTakeFirstOrThrow()
@@ -66,15 +66,15 @@ onBothEngines(
       .select('blocked_until')
       .where('key', '=', PASSWORD)
       .executeTakeFirstOrThrow()
-    assert.equal(until, INDEFINITELY, 'the hundredth that is wrong shuts it')
+    assert.equal(until, INDEFINITELY, 'the hundredth wrong guess locks the bucket')
   },
 )
 
-onBothEngines('a network that is never quiet is rid of cut guesses all the same', async (_, db) => {
+onBothEngines('interrupted guesses of a network that is never quiet stop counting', async (_, db) => {
   const ctx = contextOn(db)
   for (let crash = 0; crash < 5; crash++) {
     const now = later(ctx, crash * PENDING_LEASE)
-    await cut(now, 66, ONLY_NETWORK)
+    await interrupt(now, 66, ONLY_NETWORK)
     for (let guess = 0; guess < 33; guess++) {
       const other = { network: NETWORK, buckets: userBuckets(`s${crash}-${guess}`, ['password']) }
       await consumeGuess(later(now, guess * seconds(0.9)), other)
@@ -84,9 +84,9 @@ onBothEngines('a network that is never quiet is rid of cut guesses all the same'
   assert.equal(await failuresIn(db, networkBucket(NETWORK)), 0)
 })
 
-onBothEngines('a guess that takes longer than the lease counts all the same when it fails', async (_, db) => {
+onBothEngines('a guess that takes longer than the lease counts when it fails', async (_, db) => {
   const ctx = contextOn(db)
-  await cut(ctx, 5)
+  await interrupt(ctx, 5)
   const after = later(ctx, PENDING_LEASE)
   await consumeGuess(after, GUESS)
   for (let guess = 0; guess < 6; guess++) await inTransaction(ctx, (tx) => recordFailure(tx, GUESS))
@@ -94,7 +94,7 @@ onBothEngines('a guess that takes longer than the lease counts all the same when
 })
 
 onBothEngines(
-  'after the first wait one guess is let through at a time, however many come at once',
+  'after the first backoff one guess is allowed at a time, however many run in parallel',
   async (_, db, store) => {
     const nodes = [contextOn(db), contextOn(await store.open())]
     for (let guess = 0; guess < 5; guess++) await guessWrong(nodes[0]!, GUESS)
@@ -107,7 +107,7 @@ onBothEngines(
   },
 )
 
-onBothEngines('parallel guesses that fail are all counted, by whichever node', async (_, db, store) => {
+onBothEngines('parallel guesses that fail are all counted, on each node', async (_, db, store) => {
   const nodes = [contextOn(db), contextOn(await store.open())]
   await Promise.all(Array.from({ length: 5 }, (_unused, index) => guessWrong(nodes[index % 2]!, GUESS)))
   for (const key of [PASSWORD, networkBucket(NETWORK)])
@@ -115,10 +115,10 @@ onBothEngines('parallel guesses that fail are all counted, by whichever node', a
 })
 
 onBothEngines(
-  'a program that does not know of guesses under way counts and waits as it did, beside this one',
+  'a program of the previous version, which does not know pending guesses, counts and blocks correctly beside this one',
   async (_, db) => {
     const ctx = contextOn(db)
-    // What the previous version writes: a failure in advance, with its wait, which it reverts if the guess was right.
+    // The previous version writes a failure in advance, with its backoff, which it reverts if the guess was right.
     const older = { key: PASSWORD, failures: 5, last_failure_at: ctx.now, blocked_until: ctx.now + seconds(30) }
     await db.insertInto('throttle_bucket').values(older).execute()
     assert.equal(await outcomeOf(consumeGuess(ctx, GUESS)), 30)
@@ -127,7 +127,7 @@ onBothEngines(
     await db.updateTable('throttle_bucket').set({ failures: 5 }).where('key', '=', PASSWORD).execute()
     await refundGuess(ctx, GUESS)
     assert.deepEqual([await failuresIn(db, PASSWORD), await pendingIn(db, PASSWORD)], [5, 0])
-    // It drops the row where its guess was right; what was under way here is counted in a new one.
+    // It deletes the row if its guess was right; the outcome of a pending guess of this version then inserts a new row.
     await consumeGuess(ctx, GUESS)
     await db.deleteFrom('throttle_bucket').execute()
     await inTransaction(ctx, (tx) => recordFailure(tx, GUESS))
@@ -149,7 +149,7 @@ const COUNTS = [
   [98, 1, 0],
 ] as const
 
-onBothEngines('the database lets through exactly what the rule does', async (_, db) => {
+onBothEngines('the database allows exactly the guesses that the rule allows', async (_, db) => {
   const ctx = contextOn(db)
   const rows = [PASSWORD, networkBucket(NETWORK)].flatMap((key) =>
     COUNTS.flatMap(([failures, pending, age]) =>

@@ -16,20 +16,20 @@ import { deleteQuietBuckets } from './bucket-cleanup.service.ts'
 import { consumeGuess, refundOnBusy, networkBucket } from './throttle.service.ts'
 
 for (const [what, error, pending] of [
-  ['breaks', new Error('The disk is full'), 1],
-  ['is refused for what was found', new Refusal('attempt.ended'), 1],
-  ['finds no room', new Refusal('service.busy', { retryAfter: 1 }), 0],
+  ['fails', new Error('The disk is full'), 1],
+  ['is refused', new Refusal('attempt.ended'), 1],
+  ['is rejected by a busy hasher', new Refusal('service.busy', { retryAfter: 1 }), 0],
 ] as const) {
-  onBothEngines(`a look that ${what} leaves ${pending} guesses in their place`, async (_, db) => {
+  onBothEngines(`a verification that ${what} leaves ${pending} pending guesses`, async (_, db) => {
     const ctx = contextOn(db)
     await consumeGuess(ctx, GUESS)
-    const look = refundOnBusy(ctx, GUESS, () => Promise.reject(error))
-    await assert.rejects(look, (thrown) => thrown === error)
+    const verification = refundOnBusy(ctx, GUESS, () => Promise.reject(error))
+    await assert.rejects(verification, (thrown) => thrown === error)
     for (const key of [PASSWORD, networkBucket(NETWORK)]) assert.equal(await pendingIn(db, key), pending, key)
   })
 }
 
-onBothEngines('a network that still has to wait is not forgotten, however quiet it is', async (_, db) => {
+onBothEngines('the bucket of a blocked network is not deleted, however long it has had no failure', async (_, db) => {
   const ctx = contextOn(db)
   const key = networkBucket(NETWORK)
   await setBucket(db, key, 200, ctx.now)

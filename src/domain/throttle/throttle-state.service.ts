@@ -1,4 +1,4 @@
-// What the buckets count now.
+// Reads what the buckets count now, for pages and the command line.
 import type { With } from '../../foundation/context.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { clientClassOf, INDEFINITELY, guessedFactorOf } from './throttle.ts'
@@ -7,16 +7,16 @@ import * as queries from './throttle.queries.ts'
 
 export interface BucketCount {
   readonly failures: number
-  /** Null when the next try is free; `INDEFINITELY` as long as `shut`. */
+  /** Null when the next guess is allowed; `INDEFINITELY` while `shut`. */
   readonly blockedUntil: Instant | null
-  /** Opened by an admin, or by a new factor in the place of the one that was guessed at. */
+  /** Locked out, until an admin unlocks the user, a success elsewhere resets the bucket, or a new factor replaces the guessed one. */
   readonly shut: boolean
 }
 
 export interface BucketState extends BucketCount {
   readonly key: string
   readonly kind: GuessedFactor
-  /** Whose tries it counts. */
+  /** The clients whose guesses count in this bucket. */
   readonly clientClass: ClientClass
 }
 
@@ -32,7 +32,7 @@ export async function throttleState(ctx: With<'db' | 'now'>, subject: string): P
 
 const NOTHING_COUNTED: BucketCount = { failures: 0, blockedUntil: null, shut: false }
 
-/** What these buckets count now, each by its key; nothing where nobody guessed wrong since. */
+/** Returns the present count of each of these buckets, by key; a bucket without a row counts nothing. */
 export async function countsIn(ctx: With<'db' | 'now'>, keys: readonly string[]): Promise<Map<string, BucketCount>> {
   const buckets = keys.length === 0 ? [] : await queries.bucketsWithKeys(ctx.db, keys)
   const counted = new Map(buckets.map((bucket) => [bucket.key, countIn(ctx, bucket)]))

@@ -22,13 +22,13 @@ import type { GuessedFactor, ThrottlePolicy } from './throttle.ts'
 const failuresNow = sql<number>`throttle_bucket.failures`
 const onePendingLess = sql<number>`case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end`
 
-function forgottenAt(now: RawBuilder<number>, resetAfter: Duration): RawBuilder<boolean> {
+function isResetAt(now: RawBuilder<number>, resetAfter: Duration): RawBuilder<boolean> {
   return sql<boolean>`throttle_bucket.last_failure_at + ${sql.lit(resetAfter)} <= ${now}`
 }
 
-/** Takes a place for one guess, if the bucket lets it through (`openFrom`); no row back means that the guess has to wait. */
+/** Counts one pending guess if the bucket allows it (`openFrom` in SQL); no row is returned if the bucket is blocked. */
 export function consumeFromBucket(db: Database, key: string, now: Instant) {
-  return queriesFor(key).draw(db, key, now)
+  return queriesFor(key).consume(db, key, now)
 }
 
 function consumeQuery({ allowedFailures, resetAfter }: ThrottlePolicy) {
@@ -39,7 +39,7 @@ function consumeQuery({ allowedFailures, resetAfter }: ThrottlePolicy) {
   const failures =
     resetAfter === null
       ? failuresNow
-      : sql<number>`case when ${forgottenAt(now, resetAfter)} then 0 else ${failuresNow} end`
+      : sql<number>`case when ${isResetAt(now, resetAfter)} then 0 else ${failuresNow} end`
   return preparedQuery((db: Database, key: string, at: Instant) =>
     db
       .insertInto('throttle_bucket')
@@ -58,7 +58,7 @@ function consumeQuery({ allowedFailures, resetAfter }: ThrottlePolicy) {
   )
 }
 
-/** Counts a guess as a failure and gives its place back. */
+/** Counts a pending guess as a failure; returns the failures and when the block after it ends. */
 export function failInBucket(db: Database, key: string, now: Instant) {
   return queriesFor(key).fail(db, key, now)
 }
@@ -68,7 +68,7 @@ function failQuery(policy: ThrottlePolicy) {
   const grown =
     policy.resetAfter === null
       ? sql<number>`${failuresNow} + 1`
-      : sql<number>`case when ${forgottenAt(now, policy.resetAfter)} then 1 else ${failuresNow} + 1 end`
+      : sql<number>`case when ${isResetAt(now, policy.resetAfter)} then 1 else ${failuresNow} + 1 end`
   return preparedQuery((db: Database, key: string, at: Instant) =>
     db
       .insertInto('throttle_bucket')
@@ -78,9 +78,9 @@ function failQuery(policy: ThrottlePolicy) {
         conflict.column('key').doUpdateSet({
           failures: grown,
           last_failure_at: now,
-          blocked_until: waitEnd(grown, now, policy),
+          blocked_until: blockEnd(grown, now, policy),
           pending: onePendingLess,
-          // The caller that sees that it closed writes the event, and its id here.
+          // The transaction that blocks the bucket writes an event, and then the event's id here (`setBlockEvent`).
           block_event_id: null,
         }),
       )
@@ -88,17 +88,17 @@ function failQuery(policy: ThrottlePolicy) {
   )
 }
 
-const ofUsers = { draw: consumeQuery(USER_POLICY), fail: failQuery(USER_POLICY) }
+const ofUsers = { consume: consumeQuery(USER_POLICY), fail: failQuery(USER_POLICY) }
 const ofOthers = new Map(
-  [NETWORK_POLICY, NAME_POLICY].map((policy) => [policy, { draw: consumeQuery(policy), fail: failQuery(policy) }]),
+  [NETWORK_POLICY, NAME_POLICY].map((policy) => [policy, { consume: consumeQuery(policy), fail: failQuery(policy) }]),
 )
 
 function queriesFor(key: string): typeof ofUsers {
   return ofOthers.get(policyOf(key)) ?? ofUsers
 }
 
-/** `backoffAfter` in SQL: when the wait ends that follows so many failures, the last of them at `from`. */
-function waitEnd(failures: RawBuilder<number>, from: RawBuilder<number>, policy: ThrottlePolicy): RawBuilder<number> {
+/** `backoffAfter` in SQL: when the block ends that follows so many failures, the last of them at `from`. */
+function blockEnd(failures: RawBuilder<number>, from: RawBuilder<number>, policy: ThrottlePolicy): RawBuilder<number> {
   const cases = backoffSteps(policy)
     .filter(({ delay }) => delay > 0)
     .toReversed()
@@ -109,17 +109,17 @@ function waitEnd(failures: RawBuilder<number>, from: RawBuilder<number>, policy:
   return sql`case ${sql.join(cases, sql` `)} else 0 end`
 }
 
-/** Keeps with a bucket the id of the event that tells why it is closed. */
+/** Stores with a bucket the id of the event that records its block. */
 export const setBlockEvent = preparedQuery((db: Database, key: string, event: string) =>
   db.updateTable('throttle_bucket').set({ block_event_id: event }).where('key', '=', key),
 )
 
-/** Gives back the place of one guess that was no failure. */
+/** Ends one pending guess that is no failure. */
 export const refundBucket = preparedQuery((db: Database, key: string) =>
   db.updateTable('throttle_bucket').set({ pending: onePendingLess }).where('key', '=', key).where('pending', '>', 0),
 )
 
-/** One at a time: a list would be locked in whatever order PostgreSQL finds it. */
+/** One bucket per statement: PostgreSQL would lock the rows of a list in an order of its own (deadlock). */
 export const deleteBucket = preparedQuery((db: Database, key: string) =>
   db.deleteFrom('throttle_bucket').where('key', '=', key),
 )
@@ -134,9 +134,9 @@ export async function deleteUserBuckets(db: Database, subject: string): Promise<
   return Number(deleted.numDeletedRows)
 }
 
-/** Everybody's buckets for one thing of the user's that can be guessed. */
-export async function deleteUserBucketsOf(db: Database, subject: string, kind: GuessedFactor): Promise<number> {
-  const [shared = ''] = userBuckets(subject, [kind])
+/** Deletes the buckets of all clients for one factor of the user; returns how many. */
+export async function deleteUserBucketsOf(db: Database, subject: string, factor: GuessedFactor): Promise<number> {
+  const [shared = ''] = userBuckets(subject, [factor])
   const [from, to] = rangeOf(`${shared}:`)
   const deleted = await db
     .deleteFrom('throttle_bucket')

@@ -28,7 +28,7 @@ import {
 import { throttleState } from './throttle-state.service.ts'
 import { backoffAfter, INDEFINITELY, NETWORK_POLICY, USER_POLICY } from './throttle.ts'
 
-onBothEngines('five guesses are free, the sixth waits, and a refused one writes nothing', async (_, db) => {
+onBothEngines('five guesses are allowed, the sixth is blocked, and a blocked one writes nothing', async (_, db) => {
   const ctx = contextOn(db)
   for (let guess = 0; guess < 5; guess++) assert.equal(await outcomeOf(guessWrong(ctx, GUESS)), 'drawn')
   const before = await db.selectFrom('throttle_bucket').selectAll().orderBy('key').execute()
@@ -39,7 +39,7 @@ onBothEngines('five guesses are free, the sixth waits, and a refused one writes 
   assert.equal(await outcomeOf(consumeGuess(later(ctx, seconds(30)), GUESS)), 60)
 })
 
-onBothEngines('of fifty parallel guesses exactly five are let through', async (_, db, store) => {
+onBothEngines('of fifty parallel guesses exactly five are allowed', async (_, db, store) => {
   const nodes = [contextOn(db), contextOn(await store.open())]
   const outcomes = await Promise.all(
     Array.from({ length: 50 }, (_unused, index) => outcomeOf(consumeGuess(nodes[index % 2]!, GUESS))),
@@ -49,7 +49,7 @@ onBothEngines('of fifty parallel guesses exactly five are let through', async (_
     assert.deepEqual([await failuresIn(db, key), await pendingIn(db, key)], [0, 5], key)
 })
 
-onBothEngines('the database counts and waits exactly as the rule says', async (_, db) => {
+onBothEngines('the database computes failures and blocks exactly as the rule does', async (_, db) => {
   const ctx = contextOn(db)
   for (const [key, policy] of [
     [PASSWORD, USER_POLICY],
@@ -91,7 +91,7 @@ onBothEngines(
 )
 
 onBothEngines(
-  'a closed network stops everyone in it, and a closed user does not count against the network',
+  'a blocked network rejects all its guesses, and the guesses at a blocked user do not count in the network',
   async (_, db) => {
     const ctx = contextOn(db)
     await setBucket(db, networkBucket(NETWORK), 99, ctx.now)
@@ -104,7 +104,7 @@ onBothEngines(
   },
 )
 
-onBothEngines('a network forgets after an hour of quiet, a user does not', async (_, db) => {
+onBothEngines('the count of a network resets after an hour without a failure, that of a user does not', async (_, db) => {
   const ctx = contextOn(db)
   for (let guess = 0; guess < 3; guess++) await guessWrong(ctx, GUESS)
   await guessWrong(later(ctx, hours(1)), GUESS)
@@ -119,11 +119,11 @@ onBothEngines(
   'the bucket of an unknown username is deleted after thirty days, locked or not, and that of a user never',
   async (_, db) => {
     const ctx = contextOn(db)
-    // More than are looked at by one statement, and a user's among them in the order of keys.
+    // More than one batch, with the bucket of a user among them in the order of keys.
     const quiet = Array.from({ length: 1100 }, (_unused, index) => `name:${index}:password`)
     const rows = [...quiet, PASSWORD].map((key, index) => {
-      const shut = index % 2 === 0
-      return { key, failures: 100, last_failure_at: ctx.now, blocked_until: shut ? INDEFINITELY : 0 }
+      const isLockedOut = index % 2 === 0
+      return { key, failures: 100, last_failure_at: ctx.now, blocked_until: isLockedOut ? INDEFINITELY : 0 }
     })
     await db.insertInto('throttle_bucket').values(rows).execute()
     await setBucket(db, 'name:7:code', 1, ctx.now + 1)
@@ -134,7 +134,7 @@ onBothEngines(
   },
 )
 
-onBothEngines('a right guess empties its buckets, and what the network counts stays as it was', async (_, db) => {
+onBothEngines('a right guess resets its buckets, and the failures of the network stay as they were', async (_, db) => {
   const ctx = contextOn(db)
   for (let guess = 0; guess < 3; guess++) await guessWrong(ctx, GUESS)
   await consumeGuess(ctx, GUESS)
@@ -144,14 +144,14 @@ onBothEngines('a right guess empties its buckets, and what the network counts st
 })
 
 onBothEngines(
-  'draws and outcomes of one person from one network never wait for each other in a circle',
+  'guesses and outcomes of one user from one network never deadlock',
   async (_, db, store) => {
     const nodes = [contextOn(db), contextOn(await store.open())] as const
     const outcomes = await Promise.allSettled(
       Array.from({ length: 40 }, async (_unused, index) => {
         const ctx = nodes[index % 2 === 0 ? 0 : 1]
         if (index % 4 < 2) return outcomeOf(consumeGuess(ctx, GUESS))
-        // Only one try: a deadlock must not happen, rather than be survived.
+        // Without a retry: a deadlock must not happen at all.
         return ctx.db.transact(async (trx) => {
           const tx = { ...ctx, db: trx }
           return index % 8 < 4 ? recordSuccess(tx, GUESS) : recordFailure(tx, GUESS)
@@ -165,7 +165,7 @@ onBothEngines(
   },
 )
 
-onBothEngines('a guess that is given back leaves failures and waits as they were', async (_, db) => {
+onBothEngines('a refunded guess leaves failures and blocks as they were', async (_, db) => {
   const ctx = contextOn(db)
   for (let guess = 0; guess < 4; guess++) await guessWrong(ctx, GUESS)
   await consumeGuess(ctx, GUESS)
@@ -177,7 +177,7 @@ onBothEngines('a guess that is given back leaves failures and waits as they were
   assert.deepEqual([await failuresIn(db, PASSWORD), await pendingIn(db, PASSWORD)], [5, 0])
 })
 
-onBothEngines('where the transaction of the outcome is rolled back the guess keeps its place', async (_, db) => {
+onBothEngines('a guess stays pending if the transaction of its outcome is rolled back', async (_, db) => {
   const ctx = contextOn(db)
   await consumeGuess(ctx, GUESS)
   const outcome = inTransaction(ctx, async (inside) => {
@@ -189,7 +189,7 @@ onBothEngines('where the transaction of the outcome is rolled back the guess kee
   assert.deepEqual([await failuresIn(db, PASSWORD), await pendingIn(db, PASSWORD)], [0, 1])
 })
 
-onBothEngines('a guess cannot be drawn inside a transaction that could take it back', async (_, db) => {
+onBothEngines('a guess cannot be consumed inside a transaction that could roll it back', async (_, db) => {
   const ctx = contextOn(db)
   await assert.rejects(
     inTransaction(ctx, (inside) => consumeGuess(inside, GUESS)),

@@ -1,4 +1,12 @@
-// How often something may be guessed. Every door that looks at a password or a code draws here first.
+// Rate limiting (throttling) of guesses: each entry point that verifies a password or a code consumes a guess here first (0010).
+//
+//                       allowedFailures                lockoutThreshold
+//   open  ────────────────────────────►  backoff  ─────────────────────►  locked out
+//    ▲                                      │                                 │
+//    └──────────────────────────────────────┴─────────────────────────────────┘
+//       success, admin, new factor; for networks and names, `resetAfter` without a failure
+//
+// A guess: consumed (pending) → failed | refunded | reset. A pending guess without an outcome ends after PENDING_LEASE.
 import { recordEvent } from '../audit/audit.service.ts'
 import type { NewEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
@@ -14,43 +22,42 @@ import type { GuessedFactor } from './throttle.ts'
 export { networkBucket, userBuckets } from './throttle.ts'
 
 export interface Guess {
-  /** The network the try comes from, as `networkOf` names it; null where none is drawn from. */
+  /** The network of the request, as `networkOf` names it; null if the guess does not count in the network's bucket. */
   readonly network: string | null
-  /** As `bucketsFor` or `bucketsForLogin` chose them. */
+  /** The keys that `bucketsFor` or `bucketsForLogin` selected. */
   readonly buckets: readonly string[]
 }
 
-/** Where nothing is guessed: a passkey. */
+/** For a passkey, which cannot be guessed. */
 export const NO_GUESS: Guess = { network: null, buckets: [] }
 
 type ThrottleDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 
-/** So many names that nobody has can be told apart; typing ever more of them adds no rows. */
+/** How many buckets unknown names share, so that an attacker cannot add rows without limit. */
 const NAME_BUCKETS = 2 ** 20
 
 /**
- * The buckets for a name that no user has, of the same kinds as a user's would be. The name itself is not stored, and
- * without the key nobody can tell which names share a bucket.
+ * Returns the buckets for a name without a user, one for each factor, as for a user. The name is not stored; which names share a
+ * bucket follows from a MAC, so that it cannot be computed without the key.
  */
 export function nameBucket(
   ctx: With<'keyring'>,
   name: string,
-  kinds: readonly GuessedFactor[] = ['password'],
+  factors: readonly GuessedFactor[] = ['password'],
 ): string[] {
   const { mac } = ctx.keyring.mac('throttle', foldName(name))
   const number = Number.parseInt(mac.slice(0, 8), 16) % NAME_BUCKETS
-  return kinds.map((kind) => `${NAME_PREFIX}${number}:${kind}`)
+  return factors.map((factor) => `${NAME_PREFIX}${number}:${factor}`)
 }
 
-/** Thrown inside the draw to undo it: one bucket has to wait, so no other may count. */
+/** Thrown inside the transaction of `consumeGuess` to roll it back: one bucket is blocked, so no other may count the guess. */
 class Blocked extends Error {}
 
 /**
- * Takes a place for a guess in each bucket before it is verified, in a transaction of its own: no more parallel guesses are
- * verified than may fail. `recordFailure`, `recordSuccess` or `refundGuess` records the outcome, before anything is answered. A guess
- * without an outcome, because a crash cut it off, revealed nothing and loses its place after a time
- * (`PENDING_LEASE`). Throws `throttle.blocked` with `retryAfter` when the network or one of the buckets has to wait; then
- * nothing is written.
+ * Counts a guess as pending in each of its buckets before it is verified, in a transaction of its own, so that no more guesses are
+ * verified in parallel than may fail. `recordFailure`, `recordSuccess` or `refundGuess` records the outcome before the answer is sent. A
+ * guess without an outcome, because of a crash, revealed nothing and stops counting after `PENDING_LEASE`. Throws `throttle.blocked`
+ * with `retryAfter` in seconds if the network or one of the buckets is blocked; then nothing is written.
  */
 export async function consumeGuess(ctx: ThrottleDeps & With<'limits'>, guess: Guess): Promise<void> {
   if (ctx.db.isTransaction) throw new Error('A guess is consumed outside any other transaction, so that it is kept')
@@ -96,8 +103,8 @@ async function rejectWhileBlocked(ctx: With<'db' | 'now' | 'limits'>, keys: read
 export type GuessOutcome = 'failed' | 'refunded' | 'reset'
 
 /**
- * The guess was wrong: it counts as a failure in each of its buckets, unless `outcomeIn` says otherwise. Belongs inside
- * `refusing`, whose transaction is committed before anything is answered.
+ * Records that the guess was wrong: it counts as a failure in each of its buckets, unless `outcomeIn` returns another outcome. Call it
+ * inside `refusing`, whose transaction is committed before the answer is sent.
  */
 export async function recordFailure(
   ctx: ThrottleDeps,
@@ -147,16 +154,16 @@ async function countOnly(ctx: With<'db' | 'now'>, guess: Guess): Promise<void> {
   for (const key of keysOf(guess)) await queries.failInBucket(ctx.db, key, ctx.now)
 }
 
-/** The event stays with the bucket, so that every refusal while it is closed can name it. */
+/** Stores the id of the event with the bucket, so that each refusal during the block can name the event. */
 async function recordBlock(
   ctx: ThrottleDeps,
   key: string,
   bucket: { failures: number; blockedUntil: Instant },
 ): Promise<void> {
-  const shut = bucket.blockedUntil === INDEFINITELY
-  const until = shut ? null : toRfc3339(bucket.blockedUntil)
+  const isLockedOut = bucket.blockedUntil === INDEFINITELY
+  const until = isLockedOut ? null : toRfc3339(bucket.blockedUntil)
   const details = { bucket: key, failures: bucket.failures, until }
-  const reason = shut ? 'lockout' : 'backoff'
+  const reason = isLockedOut ? 'lockout' : 'backoff'
   const event = await recordEvent(ctx, { action: 'throttle.blocked', ...about(key), reason, details })
   await queries.setBlockEvent(ctx.db, key, event)
 }
@@ -166,16 +173,16 @@ function about(key: string): { actor: null; target: string | null } {
 }
 
 /**
- * The guess was right: the buckets it drew from are empty again, and nobody else's; the network gets the place of this guess
- * back (not more, or whoever has an account of their own could go on guessing at others'). Belongs in the transaction of the
- * outcome.
+ * Records that the guess was right: resets the buckets in which it counted, and no others. In the network's bucket only this guess is
+ * refunded: a reset would let an attacker with an account of their own go on guessing at other accounts. Call it in the transaction of
+ * the outcome.
  */
 export async function recordSuccess(ctx: With<'db'>, guess: Guess): Promise<void> {
   await resetBuckets(ctx, guess.buckets)
   await refundBuckets(ctx, networkBuckets(guess))
 }
 
-/** The guess was no failure, but the failures before it stay counted. */
+/** Records that the guess was neither right nor wrong: it stops counting, and the failures before it stay. */
 export function refundGuess(ctx: With<'db'>, guess: Guess): Promise<void> {
   return refundBuckets(ctx, keysOf(guess))
 }
@@ -188,7 +195,7 @@ async function refundBuckets(ctx: With<'db'>, keys: readonly string[]): Promise<
   for (const key of keys) await queries.refundBucket(ctx.db, key)
 }
 
-/** Verifies a guess. If the hasher is busy (`service.busy`), nothing was verified, and the guess is refunded. */
+/** Verifies a guess. If `verify` throws `service.busy`, nothing was verified: the guess is refunded, and the error is thrown again. */
 export async function refundOnBusy<Result>(ctx: With<'db'>, guess: Guess, verify: () => Promise<Result>) {
   try {
     return await verify()
@@ -199,14 +206,14 @@ export async function refundOnBusy<Result>(ctx: With<'db'>, guess: Guess, verify
 }
 
 /**
- * What was guessed at is gone, since a new password, app or set of recovery codes took its place: all that was counted
- * about it goes too, whoever guessed. Returns how many buckets counted something.
+ * Resets the buckets of all clients for one factor of the user, because a new password, app or set of recovery codes has replaced
+ * what was guessed. Returns how many buckets were deleted.
  */
-export function resetGuessesAt(ctx: With<'db'>, subject: string, kind: GuessedFactor): Promise<number> {
-  return queries.deleteUserBucketsOf(ctx.db, subject, kind)
+export function resetGuessesAt(ctx: With<'db'>, subject: string, factor: GuessedFactor): Promise<number> {
+  return queries.deleteUserBucketsOf(ctx.db, subject, factor)
 }
 
-/** Opens whatever is closed for a user; returns how many buckets counted something. */
+/** Resets all buckets of a user; returns how many were deleted. */
 export function resetUserBuckets(ctx: With<'db'>, subject: string): Promise<number> {
   return queries.deleteUserBuckets(ctx.db, subject)
 }

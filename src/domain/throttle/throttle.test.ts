@@ -39,7 +39,7 @@ const USER_WAITS: readonly [failures: number, wait: number][] = [
 ]
 
 for (const [failures, wait] of USER_WAITS) {
-  test(`after ${failures} failures a user's next guess waits ${wait} ms`, () => {
+  test(`after ${failures} failures the next guess at a user is blocked for ${wait} ms`, () => {
     assert.equal(backoffAfter(failures, USER_POLICY), wait)
   })
 }
@@ -50,7 +50,7 @@ test('a network is blocked from its hundredth failure on and never locked out', 
   assert.equal(backoffAfter(1_000_000, NETWORK_POLICY), hours(1))
 })
 
-test('one more failure never shortens the wait, and the steps say the same as the rule', () => {
+test('one more failure never shortens the backoff, and the steps match the rule', () => {
   const policy = fc.constantFrom(USER_POLICY, NETWORK_POLICY)
   fc.assert(
     fc.property(policy, fc.nat(400), (some, failures) => {
@@ -60,33 +60,33 @@ test('one more failure never shortens the wait, and the steps say the same as th
   )
 })
 
-test('the announced wait is in whole seconds, at least one and at most an hour', () => {
+test('`Retry-After` is in whole seconds, at least one and at most an hour', () => {
   assert.equal(retryAfter(1, 0), 1)
   assert.equal(retryAfter(29_001, 0), 30)
   assert.equal(retryAfter(INDEFINITELY, 0), 3600)
 })
 
 const SUBJECT = '0198c2f4-1111-7000-8000-00000000000a'
-const BROWSER = 'session_but_not_quite_'
+const DEVICE = 'session_but_not_quite_'
 
-for (const kind of GUESSED_FACTORS) {
-  test(`the key of each ${kind} bucket tells its kind, its user and who draws from it`, () => {
+for (const factor of GUESSED_FACTORS) {
+  test(`the key of each ${factor} bucket names its factor, its user and its client class`, () => {
     const keys = {
-      untrusted: userBuckets(SUBJECT, [kind]),
-      'device-cookie-client': deviceBuckets(SUBJECT, [kind], BROWSER),
-      session: sessionBuckets(SUBJECT, [kind]),
+      untrusted: userBuckets(SUBJECT, [factor]),
+      'device-cookie-client': deviceBuckets(SUBJECT, [factor], DEVICE),
+      session: sessionBuckets(SUBJECT, [factor]),
     }
     assert.equal(new Set(Object.values(keys).flat()).size, 3)
     for (const [clientClass, [key = '']] of Object.entries(keys)) {
-      assert.deepEqual([guessedFactorOf(key), clientClassOf(key), subjectOf(key)], [kind, clientClass, SUBJECT], key)
-      assert.equal(policyOf(key), kind === 'name' ? NAME_POLICY : USER_POLICY)
+      assert.deepEqual([guessedFactorOf(key), clientClassOf(key), subjectOf(key)], [factor, clientClass, SUBJECT], key)
+      assert.equal(policyOf(key), factor === 'name' ? NAME_POLICY : USER_POLICY)
     }
-    assert.equal(guessedFactorOf(`name:65535:${kind}`), kind)
-    assert.equal(subjectOf(`name:65535:${kind}`), null)
+    assert.equal(guessedFactorOf(`name:65535:${factor}`), factor)
+    assert.equal(subjectOf(`name:65535:${factor}`), null)
   })
 }
 
-test('a network has no kind, and may be left out of a guess', () => {
+test('the bucket of a network has no factor, and a guess may have no network', () => {
   for (const network of ['192.0.2.1', '2001:db8:0:1::/64', 'unknown']) {
     assert.equal(guessedFactorOf(networkBucket(network)), undefined)
     assert.equal(policyOf(networkBucket(network)), NETWORK_POLICY)

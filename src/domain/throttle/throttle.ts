@@ -1,20 +1,20 @@
-// How long one has to wait after how many failures.
+// The policies of the buckets: the backoff after each number of failures, and the keys of the buckets.
 import { days, hours, seconds } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 
 export interface ThrottlePolicy {
-  /** Failures before the first wait. */
+  /** The failure with this number is the first that blocks the bucket. */
   readonly allowedFailures: number
-  /** The first wait; it doubles with every further failure. */
+  /** The first backoff; it doubles with each further failure. */
   readonly initialBackoff: Duration
   readonly maxBackoff: Duration
-  /** From this many failures on nothing but a success elsewhere or an admin opens again; null: never shut. */
+  /** From this many failures on the bucket is locked out, until a success elsewhere or an admin resets it; null: never. */
   readonly lockoutThreshold: number | null
-  /** Quiet time after which the count starts again; null: never. */
+  /** The time without a failure after which the count starts again; null: never. */
   readonly resetAfter: Duration | null
 }
 
-/** For the tries at one person's password, code or recovery code that share a bucket. */
+/** For guesses at a password, TOTP code or recovery code of one user. */
 export const USER_POLICY: ThrottlePolicy = {
   allowedFailures: 5,
   initialBackoff: seconds(30),
@@ -23,7 +23,7 @@ export const USER_POLICY: ThrottlePolicy = {
   resetAfter: null,
 }
 
-/** For one network, whomever it tries. Many people may share one, so it waits longer, and its count resets. */
+/** For the guesses of one network at all users. Many users may share a network, so it allows more failures, and its count resets. */
 export const NETWORK_POLICY: ThrottlePolicy = {
   allowedFailures: 100,
   initialBackoff: seconds(30),
@@ -32,7 +32,7 @@ export const NETWORK_POLICY: ThrottlePolicy = {
   resetAfter: hours(1),
 }
 
-/** For usernames and email addresses that are taken: each answer reveals that somebody has it (enumeration). */
+/** For answers that a username or an email is taken: each reveals that a user has it (enumeration). */
 export const NAME_POLICY: ThrottlePolicy = {
   allowedFailures: 20,
   initialBackoff: seconds(30),
@@ -42,9 +42,9 @@ export const NAME_POLICY: ThrottlePolicy = {
 }
 
 /**
- * How long a guess keeps its place without an outcome. A guess that was cut off, by a crash for example, revealed nothing, so
- * after that it does not count. Longer than a guess takes, and no longer than the first wait. A guess that takes longer still
- * counts when it fails.
+ * How long a guess stays pending without an outcome. A guess that a crash has interrupted revealed nothing, so it stops counting after
+ * this time. It is longer than a guess takes, and no longer than the first backoff. A guess that takes longer still counts when it
+ * fails.
  */
 export const PENDING_LEASE = seconds(30)
 
@@ -59,19 +59,19 @@ export interface BucketCounts {
 }
 
 /**
- * When the bucket allows the next guess; not after `now` if it allows one already. Before the first wait, as many guesses run at
- * once as may fail without one; afterwards one at a time.
+ * Returns when the bucket allows the next guess; not after `now` if it allows one already. Before the first backoff, as many guesses may
+ * be pending at once as may still fail without it; afterwards one.
  */
 export function openFrom(bucket: BucketCounts, now: Instant): Instant {
   if (bucket.blocked_until > now) return bucket.blocked_until
   const { allowedFailures, resetAfter } = policyOf(bucket.key)
   const pending = Math.abs(now - bucket.pending_since) < PENDING_LEASE ? bucket.pending : 0
-  const forgotten = resetAfter !== null && bucket.last_failure_at + resetAfter <= now
-  const failures = forgotten ? 0 : bucket.failures
+  const isReset = resetAfter !== null && bucket.last_failure_at + resetAfter <= now
+  const failures = isReset ? 0 : bucket.failures
   return pending === 0 || failures + pending < allowedFailures ? now : bucket.pending_since + PENDING_LEASE
 }
 
-/** The wait after that many failures in a row; Infinity once the bucket is shut. */
+/** Returns the backoff after that many failures in a row; Infinity once the bucket is locked out. */
 export function backoffAfter(failures: number, policy: ThrottlePolicy): Duration {
   if (policy.lockoutThreshold !== null && failures >= policy.lockoutThreshold) return Infinity
   if (failures < policy.allowedFailures) return 0
@@ -83,7 +83,7 @@ export interface BackoffStep {
   readonly delay: Duration
 }
 
-/** `backoffAfter` as the ascending list of failure counts at which the wait changes. */
+/** `backoffAfter` as the ascending list of failure counts at which the backoff changes. */
 export function backoffSteps(policy: ThrottlePolicy): BackoffStep[] {
   const steps: BackoffStep[] = []
   const end = policy.lockoutThreshold ?? policy.allowedFailures + 64
@@ -94,11 +94,11 @@ export function backoffSteps(policy: ThrottlePolicy): BackoffStep[] {
   return steps
 }
 
-/** What is guessed; each has a budget of its own. A `name` is one that the user asked for and somebody else has. */
+/** What is guessed; each has buckets of its own. `name` is a username or an email that is taken by another user. */
 export const GUESSED_FACTORS = ['password', 'code', 'recovery', 'name'] as const
 export type GuessedFactor = (typeof GUESSED_FACTORS)[number]
 
-/** Who shares a bucket of a user: everybody unknown, one browser the user has signed in with, or the user's sessions. */
+/** Which clients share a bucket of a user: untrusted ones, those with one device cookie of the user, or the user's sessions. */
 export type ClientClass = 'untrusted' | 'device-cookie-client' | 'session'
 
 const SESSION = 'session'
@@ -107,8 +107,8 @@ export const NETWORK_PREFIX = 'network:'
 export const NAME_PREFIX = 'name:'
 
 /**
- * How long a bucket of names that nobody has is kept after its last failure. A user's is kept for good; the sooner these
- * go, the easier are names told apart from users, and without an end they would fill and close for ever (0010).
+ * How long a bucket of unknown names is kept after its last failure. Buckets of users are kept for good. A shorter time would make
+ * unknown names easier to distinguish from users (enumeration); without a limit the buckets would be locked out for good (0010).
  */
 export const NAMES_KEPT = days(30)
 
@@ -116,27 +116,27 @@ export function networkBucket(network: string): string {
   return NETWORK_PREFIX + network
 }
 
-/** The network's bucket that goes with a guess; none for whoever draws from a budget of their own. */
+/** Returns the network's bucket of a guess; none if the guess does not count in it. */
 export function networkBuckets({ network }: { readonly network: string | null }): string[] {
   return network === null ? [] : [networkBucket(network)]
 }
 
-/** The buckets that all who are not known share for a user, to be drawn from before a factor is looked at. */
-export function userBuckets(subject: string, kinds: readonly GuessedFactor[]): string[] {
-  return kinds.map((kind) => `${userPrefix(subject)}${kind}`)
+/** Returns the buckets of a user that all untrusted clients share, one for each factor. */
+export function userBuckets(subject: string, factors: readonly GuessedFactor[]): string[] {
+  return factors.map((factor) => `${userPrefix(subject)}${factor}`)
 }
 
-/** Those of one browser in which the user has finished a sign-in. */
-export function deviceBuckets(subject: string, kinds: readonly GuessedFactor[], browserId: string): string[] {
-  return userBuckets(subject, kinds).map((key) => `${key}:${browserId}`)
+/** Returns the buckets of a client with the user's device cookie. */
+export function deviceBuckets(subject: string, factors: readonly GuessedFactor[], deviceId: string): string[] {
+  return userBuckets(subject, factors).map((key) => `${key}:${deviceId}`)
 }
 
-/** Those of whoever holds a session of the user. */
-export function sessionBuckets(subject: string, kinds: readonly GuessedFactor[]): string[] {
-  return userBuckets(subject, kinds).map((key) => `${key}:${SESSION}`)
+/** Returns the buckets that all sessions of the user share. */
+export function sessionBuckets(subject: string, factors: readonly GuessedFactor[]): string[] {
+  return userBuckets(subject, factors).map((key) => `${key}:${SESSION}`)
 }
 
-/** What the keys of all of a user's buckets begin with. */
+/** The prefix of the keys of all buckets of a user. */
 export function userPrefix(subject: string): string {
   return `user:${subject}:`
 }
@@ -147,8 +147,7 @@ export function policyOf(key: string): ThrottlePolicy {
 }
 
 /**
- * The order in which every transaction takes its buckets, the network last, so that no two of them wait for each other in
- * a circle. Each key once.
+ * Returns the keys in the order in which each transaction locks its buckets, the network's last (deadlock). Each key occurs once.
  */
 export function inOrder(keys: readonly string[]): string[] {
   if (keys.length < 2) return [...keys]
@@ -157,34 +156,34 @@ export function inOrder(keys: readonly string[]): string[] {
   return [...sorted.filter((key) => !isNetwork(key)), ...sorted.filter(isNetwork)]
 }
 
-/** What is counted in a bucket of a user or of a name that nobody has; undefined for a network. */
+/** Returns the factor that a bucket of a user or of an unknown name counts; undefined for a network. */
 export function guessedFactorOf(key: string): GuessedFactor | undefined {
   const written = /^(?:user|name):[^:]+:([^:]+)/u.exec(key)?.[1]
-  return GUESSED_FACTORS.find((kind) => kind === written)
+  return GUESSED_FACTORS.find((factor) => factor === written)
 }
 
-/** Who draws from a user's bucket. */
+/** Returns which clients count in a user's bucket. */
 export function clientClassOf(key: string): ClientClass {
-  const [, , , who] = key.split(':')
-  if (who === undefined) return 'untrusted'
-  return who === SESSION ? 'session' : 'device-cookie-client'
+  const [, , , client] = key.split(':')
+  if (client === undefined) return 'untrusted'
+  return client === SESSION ? 'session' : 'device-cookie-client'
 }
 
-/** The user a bucket belongs to, if it is a user's. */
+/** Returns the subject of the user to whom a bucket belongs; null for other buckets. */
 export function subjectOf(key: string): string | null {
   return /^user:([^:]+):/u.exec(key)?.[1] ?? null
 }
 
-/** Stands in the table for "until somebody opens it": the greatest instant that is exact in both databases and here. */
+/** The stored end of a lockout: the greatest instant that both databases and JavaScript represent exactly. */
 export const INDEFINITELY: Instant = Number.MAX_SAFE_INTEGER
 
-/** Whole seconds to announce; a shut bucket says the longest wait, so that the answer does not tell how it is shut. */
+/** Returns whole seconds for `Retry-After`; for a lockout those of the longest backoff, so that the answer does not reveal it. */
 export function retryAfter(blockedUntil: Instant, now: Instant): number {
   const wait = Math.min(blockedUntil - now, USER_POLICY.maxBackoff)
   return Math.max(1, Math.ceil(wait / 1000))
 }
 
-/** The keys with a prefix that ends in a colon: up to the character after it. */
+/** Returns the range of the keys with a prefix that ends in a colon: `;` is the character after the colon. */
 export function rangeOf(prefix: string): [from: string, to: string] {
   return [prefix, `${prefix.slice(0, -1)};`]
 }
