@@ -52,14 +52,14 @@ const apiTokenWithUser = (db: Database, tokenHash: string) =>
     .select([...COLUMNS, ...USER_COLUMNS])
     .where('api_token.token_hash', '=', tokenHash)
 
-/** The token and its user in one query; the rules decide whether either counts. */
+/** Selects the token and its user in one query; the rules decide whether both are valid. */
 export const selectApiTokenWithUser = preparedQuery(apiTokenWithUser)
-/** The same, and both stay so until the transaction ends. */
+/** Selects the same rows with share locks, so that no other transaction changes them before this one ends. */
 export const holdApiTokenWithUser = preparedQuery((db: Database, tokenHash: string) =>
   forShare(db, apiTokenWithUser(db, tokenHash)),
 )
 
-/** A user's tokens that still count, the newest first. */
+/** Returns the user's tokens that are neither revoked nor expired, newest first. */
 export function selectLivingApiTokens(db: Database, subject: string, now: Instant): Promise<ApiTokenRow[]> {
   return db
     .selectFrom('api_token')
@@ -72,7 +72,7 @@ export function selectLivingApiTokens(db: Database, subject: string, now: Instan
     .execute()
 }
 
-/** Ends one living token; its name, or undefined when there was none. */
+/** Revokes one valid token; returns its name, or undefined if the user has no such token. */
 export async function revokeApiTokenOf(
   db: Database,
   { subject, id, now }: { readonly subject: string; readonly id: string; readonly now: Instant },
@@ -105,7 +105,7 @@ export async function updateScopes(db: Database, id: string, scopes: string): Pr
   await db.updateTable('api_token').set({ scopes }).where('id', '=', id).execute()
 }
 
-/** Writes a newer use. An older one only replaces a use after `ahead`, which a wrong clock wrote. */
+/** Writes a later use. An earlier use only replaces one after `ahead`, which a wrong clock has written. */
 export const updateLastUsed = preparedQuery((db: Database, id: string, now: Instant, ahead: Instant) =>
   db
     .updateTable('api_token')

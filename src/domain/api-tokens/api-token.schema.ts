@@ -65,7 +65,7 @@ export const ApiTokenParameters = Type.Object({ id: Type.String({ maxLength: 64 
 
 type Expiry = Pick<Static<typeof NewApiToken>, 'expires_in_days' | 'expires_at'>
 
-/** When a wanted token runs out; refuses two answers to that. */
+/** Returns when the requested token expires. Throws `request.validation_failed` if both fields are given. */
 export function expiryIn({ expires_in_days: inDays, expires_at: at }: Expiry, now: Instant): Instant {
   if (at === undefined) return now + (inDays === undefined ? STANDARD_LIFETIME : days(inDays))
   if (inDays !== undefined) requireNoFieldErrors([{ pointer: '/expires_at', code: 'field.repeated' }])
@@ -83,7 +83,7 @@ export function presentApiToken(token: ApiToken): Static<typeof ApiTokenView> {
   }
 }
 
-/** With the token itself, which only its maker sees. */
+/** Returns the answer to the creation of a token, the only one that contains the token itself. */
 export function presentIssued({ apiToken, token }: IssuedApiToken): Static<typeof CreatedApiToken> {
   return { ...presentApiToken(apiToken), token: token.reveal() }
 }

@@ -1,4 +1,4 @@
-// Keys for scripts: each acts as its user, with what it was made for and no more.
+// API tokens: a script authenticates with a token as its user, limited to the token's scopes.
 import { recordEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
@@ -15,20 +15,20 @@ import { faultsInToken, apiTokenStatus, mayUseTokens, scopesFor, scopesIn, TOKEN
 import type { ApiToken, WantedToken } from './api-token.ts'
 
 const PREFIX = 'dwp_'
-/** Ended rows stay this long for whoever asks what happened, then a job deletes them. */
+/** Rows of ended tokens are kept this long for investigations; then a job deletes them. */
 const KEPT_AFTER_END = days(7)
 
 type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 
 export interface IssuedApiToken {
   readonly apiToken: ApiToken
-  /** Shown once, to whoever made it; only its hash is kept. */
+  /** Shown once, in the answer to its creation; only its hash is stored. */
   readonly token: Secret
 }
 
 /**
- * Makes a token of this user; to be called inside a transaction that has written the user's row, so that two at once are
- * counted one after the other. Throws `request.validation_failed`, `api_token.unusable` or `api_token.too_many`.
+ * Creates a token of this user. Call it inside a transaction that has written the user's row: the row lock makes parallel creations
+ * count one after the other (write skew). Throws `request.validation_failed`, `api_token.unusable` or `api_token.too_many`.
  */
 export async function issueApiToken(
   ctx: Recording,
@@ -72,14 +72,14 @@ export interface ResolvedApiToken {
   readonly dueForTouch: boolean
 }
 
-/** Whether a bearer token is of this kind, whatever became of it. */
+/** Whether a bearer token has the form of an API token, valid or not. */
 export function isApiToken(token: string): boolean {
   return token.startsWith(PREFIX)
 }
 
 /**
- * Whose API token this is, or undefined: unknown, revoked, expired, or of somebody who was deleted, disabled or has lost
- * the second factor they must have.
+ * Returns the user and the facts of an API token. Undefined if the token is unknown, revoked or expired, or if its user is deleted,
+ * disabled or without a required second factor.
  */
 export async function resolveApiToken(
   ctx: With<'db' | 'now'>,
@@ -91,11 +91,11 @@ export async function resolveApiToken(
 
 export interface ApiTokenHash {
   readonly tokenHash: string
-  /** `share`: token and user stay as they are until the transaction ends. */
+  /** `share`: no other transaction changes the token or its user before this one ends. */
   readonly lock?: 'share' | undefined
 }
 
-/** The same by the hash of the token. */
+/** Returns the same for the hash of a token. */
 export async function resolveApiTokenByHash(
   ctx: With<'db' | 'now'>,
   { tokenHash, lock }: ApiTokenHash,
@@ -107,27 +107,27 @@ export async function resolveApiTokenByHash(
   const { tokenId, tokenSubject: _, name: _name, scopes, tokenCreatedAt: _created, ...rest } = row
   const { expiresAt, lastUsedAt, revokedAt, ...of } = rest
   const state = apiTokenStatus({ expiresAt, lastUsedAt, revokedAt }, ctx.now)
-  const { hashedPassword: _hash, passwordChangedAt: _at, insertedExternally: _typed, ...user } = userFromRow(of)
+  const { hashedPassword: _hash, passwordChangedAt: _at, insertedExternally: _external, ...user } = userFromRow(of)
   if (state === 'revoked' || state === 'expired' || !mayUseTokens(user, secondFactor)) return undefined
   const token = { id: tokenId, tokenHash, scopes: scopesIn(scopes) }
   return { user, token, dueForTouch: state === 'due-for-touch' }
 }
 
-/** Notes when these tokens, by id, were last used. */
+/** Writes when these tokens, by id, were last used. */
 export function noteTokenUses(ctx: With<'db'>, uses: ReadonlyMap<string, Instant>): Promise<void> {
-  // In one order, so that two nodes that write down the same tokens do not wait for each other in a circle.
+  // Sorted, so that two nodes that write the same tokens lock their rows in one order (deadlock).
   const inOrder = Array.from(uses).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return inTransaction(ctx, async (tx) => {
     for (const [id, at] of inOrder) await queries.updateLastUsed(tx.db, id, at, at + CLOCK_TOLERANCE)
   })
 }
 
-/** The person's tokens that still count, the newest first. */
+/** Returns the user's valid tokens, newest first. */
 export async function listApiTokens(ctx: With<'db' | 'now'>, subject: string): Promise<ApiToken[]> {
   return (await queries.selectLivingApiTokens(ctx.db, subject, ctx.now)).map(tokenOf)
 }
 
-/** One of them; refuses with `api_token.not_found` when it is somebody else's, has ended or never was. */
+/** Returns one valid token of the user. Throws `api_token.not_found` for a token of another user too, so that ids cannot be probed. */
 export async function readApiToken(
   ctx: With<'db' | 'now'>,
   { subject, id }: { readonly subject: string; readonly id: string },
@@ -137,7 +137,7 @@ export async function readApiToken(
   return found
 }
 
-/** Ends one token of this person, from the next request on. Refuses with `api_token.not_found`. */
+/** Revokes one token of the user, effective from the next request. Throws `api_token.not_found`. */
 export function revokeApiToken(
   ctx: Recording,
   { subject, id }: { readonly subject: string; readonly id: string },
@@ -149,14 +149,14 @@ export function revokeApiToken(
   })
 }
 
-/** Ends all tokens of this person; how many there were. Whoever calls it says so in the event of what they did. */
+/** Revokes all tokens of the user; returns how many. Records no event: the event of the caller's change includes the number. */
 export function revokeApiTokensOf(ctx: With<'db' | 'now'>, subject: string): Promise<number> {
   return queries.revokeApiTokens(ctx.db, subject, ctx.now)
 }
 
 /**
- * Takes from this person's tokens, for good, whatever one of two roles may not do, and ends those that are left with
- * nothing; how many it changed. In the transaction of the change of role, which wrote the user's row.
+ * Removes from the user's tokens, for good, the scopes that either of two roles does not permit, and revokes the tokens that have none
+ * left; returns how many it changed. Call it in the transaction of the change of role, which has written the user's row.
  */
 export async function narrowApiTokens(
   ctx: With<'db' | 'now'>,
@@ -173,7 +173,7 @@ export async function narrowApiTokens(
   return cut.length
 }
 
-/** Deletes what ended long ago. A token ends by itself, whether or not this ever runs. */
+/** Deletes rows of tokens that ended more than `KEPT_AFTER_END` ago. The rules reject an ended token before that. */
 export function deleteExpiredApiTokens(ctx: With<'db' | 'now'>): Promise<void> {
   return queries.deleteEndedApiTokens(ctx.db, ctx.now - KEPT_AFTER_END)
 }

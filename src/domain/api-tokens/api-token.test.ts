@@ -36,14 +36,14 @@ const WANTED = { name: 'Nightly report', scopes: ['self:read'], expiresAt: NOW +
 const codesIn = (wanted: object, user = ADA): string[] =>
   faultsInToken({ ...WANTED, ...wanted }, user, NOW).map(({ pointer, code }) => `${pointer} ${code}`)
 
-test('a token counts until the moment it runs out, and not after it is revoked', () => {
+test('a token is valid until it expires, and not after it is revoked', () => {
   const living = { revokedAt: null, expiresAt: NOW, lastUsedAt: NOW - 2 }
   assert.equal(apiTokenStatus(living, NOW - 1), 'fresh')
   assert.equal(apiTokenStatus(living, NOW), 'expired')
   assert.equal(apiTokenStatus({ ...living, revokedAt: NOW - 5 }, NOW - 1), 'revoked')
 })
 
-test('its last use is due to be noted at the first use, and a minute after the last', () => {
+test('the last use of a token is written at the first use, and a minute after the last written one', () => {
   const living = { revokedAt: null, expiresAt: NOW + days(1) }
   assert.equal(apiTokenStatus({ ...living, lastUsedAt: null }, NOW), 'due-for-touch')
   assert.equal(apiTokenStatus({ ...living, lastUsedAt: NOW - minutes(1) + 1 }, NOW), 'fresh')
@@ -67,7 +67,7 @@ test('a name is one to 64 characters that can be shown', () => {
   for (const name of ['a\nb', 'a\u202Eb']) assert.deepEqual(codesIn({ name }), ['/name field.characters'])
 })
 
-test('a user cannot make a token with more rights than their own', () => {
+test('a user cannot create a token with more rights than their own', () => {
   const lapsed = { ...ROOT, secondFactorAt: null }
   assert.deepEqual(codesIn({ scopes: [] }), ['/scopes api_token.no_scope'])
   for (const scope of SCOPES) {
@@ -78,7 +78,7 @@ test('a user cannot make a token with more rights than their own', () => {
   }
 })
 
-test('a user’s tokens open nothing without the second step that the user must have, and nothing once disabled', () => {
+test('the tokens of a disabled user, or of one without a required second factor, are not valid', () => {
   const bare = { secondFactorAt: null }
   assert.equal(mayUseTokens(ADA, 'required'), true)
   assert.equal(mayUseTokens({ ...ADA, ...bare }, 'required'), false)
@@ -89,7 +89,7 @@ test('a user’s tokens open nothing without the second step that the user must 
   }
 })
 
-test('whatever stands in the row, only known scopes come out of it, each once', () => {
+test('any stored text yields known scopes only, each once', () => {
   const known = fc.subarray<Scope>([...SCOPES])
   fc.assert(
     fc.property(known, fc.array(fc.string()), (scopes, noise) => {

@@ -1,4 +1,4 @@
-// What an API token may be: named, for a few scopes, for a while; and whether it still counts.
+// The rules of API tokens: valid names, scopes and lifetimes, and whether a token is still valid.
 import { permissionsOfUser, SCOPES } from '../../foundation/kernel/principal.ts'
 import type { PrincipalUser, Scope } from '../../foundation/kernel/principal.ts'
 import type { FieldError } from '../../foundation/kernel/field-error.ts'
@@ -18,17 +18,17 @@ export interface ApiToken {
   readonly revokedAt: Instant | null
 }
 
-/** Living tokens of one person. */
+/** How many valid tokens a user may have. */
 export const TOKENS_MAXIMUM = 25
 export const LONGEST_DAYS = 366
 export const STANDARD_LIFETIME: Duration = days(90)
 const SHORTEST_LIFETIME: Duration = hours(1)
-/** How exact `lastUsedAt` is kept. */
+/** The resolution of `lastUsedAt`: a later use is written at most this often. */
 const TOUCH_EVERY: Duration = minutes(1)
 
 export type ApiTokenState = 'fresh' | 'due-for-touch' | 'revoked' | 'expired'
 
-/** Whether a token still counts; the moment of its expiry is too late. */
+/** Returns the state of a token; it is expired from the instant `expiresAt` on. */
 export function apiTokenStatus(
   { revokedAt, expiresAt, lastUsedAt }: Pick<ApiToken, 'revokedAt' | 'expiresAt' | 'lastUsedAt'>,
   now: Instant,
@@ -40,15 +40,15 @@ export function apiTokenStatus(
 }
 
 /**
- * Whether the tokens of this user count. A token never has more rights than its user: none while the user is disabled or lacks a
+ * Whether the tokens of this user are valid. A token never has more rights than its user: none while the user is disabled or lacks a
  * required second factor.
  */
 export function mayUseTokens(user: PrincipalUser, secondFactor: SecondFactorPolicy): boolean {
-  const mustHaveSecond = secondFactor === 'required' || user.role === 'admin'
-  return !user.disabled && (user.secondFactorAt !== null || !mustHaveSecond)
+  const needsSecondFactor = secondFactor === 'required' || user.role === 'admin'
+  return !user.disabled && (user.secondFactorAt !== null || !needsSecondFactor)
 }
 
-/** What a token of this user can be made for: what they may do themselves, so that no later role wakes it up. */
+/** Returns the scopes that a new token of this user may have: only what the user may do now, so that a later role adds none. */
 export function scopesFor(user: PrincipalUser): readonly Scope[] {
   const permitted: readonly Scope[] = ['self:read', 'self:write', ...permissionsOfUser(user)]
   return SCOPES.filter((scope) => permitted.includes(scope))
@@ -60,7 +60,7 @@ export interface WantedToken {
   readonly expiresAt: Instant
 }
 
-/** What is wrong with a token somebody wants for this user: at `/name`, `/scopes` and `/expires_at`. */
+/** Returns the field errors of a requested token, at `/name`, `/scopes` and `/expires_at`. */
 export function faultsInToken(
   { name, scopes, expiresAt }: WantedToken,
   user: PrincipalUser,
@@ -90,7 +90,7 @@ function faultsInScopes(scopes: readonly Scope[], possible: readonly Scope[]): F
   return beyond ? [{ pointer, code: 'api_token.scope_beyond' }] : []
 }
 
-/** The scopes of a stored text; one that a newer program wrote opens nothing here. */
+/** Returns the scopes of a stored text, without those that only a newer version of the program knows. */
 export function scopesIn(text: string): readonly Scope[] {
   const words = text.split(' ')
   return SCOPES.filter((scope) => words.includes(scope))

@@ -1,4 +1,4 @@
-// Whether a principal is still authorized, checked in the transaction of what it asks for.
+// Checks again, inside the transaction of a change, that the principal is still authorized.
 import { resolveApiTokenByHash } from '../api-tokens/api-token.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
@@ -11,17 +11,17 @@ import { isStillAuthorized } from './authorization.ts'
 
 export interface AuthorizationOptions {
   /**
-   * `share`: no other transaction can take the session, the API token or the rights of its user away before this one has ended.
-   * For work that leaves the principal's own row alone; a change of that row conflicts with every other change of it anyway.
+   * `share`: no other transaction can end the session or the API token, or reduce the rights of its user, before this one has ended.
+   * For work that does not write the principal's own row; a write of that row conflicts with each other write of it anyway.
    */
   readonly lock?: 'share' | undefined
 }
 
 /**
- * Runs `work` in one transaction that begins by checking the principal again, because the session or API token that authorized the
- * request may have ended while the body was on its way, a password was hashed, or another transaction wrote (TOCTOU). The check is
- * the one at the start of the request, by the token of the request, which may have been replaced, revoked or narrowed since, and with the
- * rights of its user. `work` gets the principal as it is now. Throws `access.invalid_token`.
+ * Runs `work` in one transaction that first checks the principal again, because the session or API token that authorized the request
+ * may have ended while the body was sent, a password was hashed, or another transaction wrote (TOCTOU). The check is that of the start
+ * of the request: by its token, which may have been replaced, revoked or narrowed since, and by the rights of its user. `work` gets the
+ * principal as it is stored now. Throws `access.invalid_token`.
  */
 export function inAuthorizedTransaction<Ctx extends With<'db' | 'now' | 'config' | 'principal'>, Result>(
   ctx: Ctx,
@@ -38,7 +38,7 @@ export function inAuthorizedTransaction<Ctx extends With<'db' | 'now' | 'config'
   })
 }
 
-/** The principal as stored now; undefined when its session or API token has ended. */
+/** Returns the principal as it is stored now; undefined if its session or API token has ended. */
 async function presentPrincipal(
   tx: With<'db' | 'now' | 'config'>,
   principal: AuthenticatedPrincipal,

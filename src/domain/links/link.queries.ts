@@ -40,7 +40,7 @@ export function selectLink(db: Database, tokenHash: string, purpose: LinkPurpose
     .executeTakeFirst()
 }
 
-/** Takes back every unspent link of one purpose and user; for set-up links the subject is null. */
+/** Deletes the unconsumed links of one purpose and user; the subject of set-up links is null. */
 export async function deleteUnspentLinks(db: Database, purpose: LinkPurpose, subject: string | null): Promise<void> {
   await db
     .deleteFrom('link')

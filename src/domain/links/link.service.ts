@@ -1,3 +1,4 @@
+// Single-use links: issues, reads, consumes and withdraws the links of invitations and of the set-up.
 import type { With } from '../../foundation/context.ts'
 import { actorOf } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
@@ -12,7 +13,7 @@ import type { Link, LinkPurpose } from './link.ts'
 import { deleteExpiredLinkRows, deleteUnspentLinks, insertLink, selectLink } from './link.queries.ts'
 
 const PREFIX = 'dwl_'
-/** Links stay this long after their end, so that one that comes late is told "used" or "ran out", not "unknown". */
+/** Ended links are kept this long, so that a late request gets `link.used` or `link.expired` instead of `link.unknown`. */
 const KEPT_AFTER_END = days(30)
 
 export interface NewLink {
@@ -24,11 +25,11 @@ export interface NewLink {
 
 export interface IssuedLink {
   readonly link: Link
-  /** Shown to whoever will hand it over; only its hash is kept. */
+  /** Shown once, in the answer to its issue; only its hash is stored. */
   readonly token: Secret
 }
 
-/** Makes a single-use link. */
+/** Stores a new single-use link; returns it with its token. */
 export async function issueLink(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'principal'>,
   wanted: NewLink,
@@ -49,14 +50,14 @@ export async function issueLink(
 }
 
 /**
- * Reads a link that can still be followed; following is not spending. Refuses with `link.unknown`, `link.used` or
+ * Returns a live link, without consuming it: opening the page of a link has no effect. Throws `link.unknown`, `link.used` or
  * `link.expired`.
  */
 export async function readLink(ctx: With<'db' | 'now'>, token: Secret, purpose: LinkPurpose): Promise<Link> {
   return requireLiveLink(await selectLink(ctx.db, hashOf(token), purpose), ctx.now)
 }
 
-/** A link whatever became of it, to say why it does not work; undefined when it is not known, or was withdrawn. */
+/** Returns a link in any state, so that a page can say why it does not work; undefined if it is unknown or was withdrawn. */
 export function findLink(ctx: With<'db'>, token: Secret, purpose: LinkPurpose): Promise<Link | undefined> {
   return selectLink(ctx.db, hashOf(token), purpose)
 }
@@ -69,12 +70,12 @@ function requireLiveLink(link: Link | undefined, now: number): Link {
   return link
 }
 
-/** Spends the link; false when somebody else did. */
+/** Consumes the link; false if another transaction has consumed it. */
 export function spendLink(ctx: With<'db' | 'now'>, id: string): Promise<boolean> {
   return consumeOnce(ctx.db, 'link', id, ctx.now)
 }
 
-/** Takes back what was handed out for this purpose and user and not used yet. */
+/** Withdraws the links of this purpose and user that are not consumed yet. */
 export function withdrawLinks(
   ctx: With<'db'>,
   { purpose, subject }: { purpose: LinkPurpose; subject: string | null },
@@ -82,12 +83,12 @@ export function withdrawLinks(
   return deleteUnspentLinks(ctx.db, purpose, subject)
 }
 
-/** Links made while a clock was ahead live as long as any other, from now on. */
+/** Lets links that were issued while a clock was ahead expire after their usual lifetime from now on. */
 export function clampLinkTimes(ctx: With<'db' | 'now'>): Promise<void> {
   return cutAhead(ctx.db, 'link', ctx.now)
 }
 
-/** Deletes links that ended a month ago. */
+/** Deletes links that expired more than `KEPT_AFTER_END` ago. */
 export function deleteExpiredLinks(ctx: With<'db' | 'now'>): Promise<void> {
   return deleteExpiredLinkRows(ctx.db, ctx.now - KEPT_AFTER_END)
 }

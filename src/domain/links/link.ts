@@ -1,14 +1,14 @@
 import type { Instant } from '../../foundation/kernel/time.ts'
 
-/** A single-use link, made to be handed to one person. */
+/** What a single-use link is for. */
 export type LinkPurpose = 'set-up' | 'invitation'
 
 export interface Link {
   readonly id: string
   readonly purpose: LinkPurpose
-  /** The user it is for; null for the set-up of a server that has none yet. */
+  /** The user for whom the link was issued; null for the set-up of a server without users. */
   readonly subject: string | null
-  /** The user's credential epoch when it was made: a later change of credentials ends it. */
+  /** The user's credential epoch at the issue: a later change of credentials ends the link. */
   readonly epoch: number
   readonly createdBy: string | null
   readonly createdAt: Instant
@@ -16,7 +16,7 @@ export interface Link {
   readonly consumedAt: Instant | null
 }
 
-/** Whether a link can still be followed: `live` until it is spent or its time is over (the end itself is too late). */
+/** Returns the state of a link: `live` until it is consumed or expires; it is expired from the instant `expiresAt` on. */
 export function linkStatus(link: Link, now: Instant): 'live' | 'used' | 'expired' {
   if (link.consumedAt !== null) return 'used'
   return now >= link.expiresAt ? 'expired' : 'live'

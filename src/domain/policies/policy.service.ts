@@ -1,4 +1,4 @@
-// What is demanded of users. The one place that reads it from the configuration: rules and lower layers are handed the values.
+// The policies for users. Only this file reads them from the configuration; rules and lower layers get the values as arguments.
 import type { With } from '../../foundation/context.ts'
 import type { PasswordPolicy } from '../factors/password/password.ts'
 import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'

@@ -20,7 +20,7 @@ test('the last use of a session is stored at least twice within the time in whic
   assert.equal(sessionPolicy(configured({ session_idle: '3m' })).idle, minutes(3))
 })
 
-const lengths: [typed: string, secondFactor: string, minimum: number][] = [
+const lengths: [minimumSetting: string, secondFactor: string, minimum: number][] = [
   ['8', 'required', 8],
   ['8', 'optional', 15],
   ['12', 'required', 12],
@@ -28,9 +28,9 @@ const lengths: [typed: string, secondFactor: string, minimum: number][] = [
   ['20', 'required', 20],
   ['20', 'optional', 20],
 ]
-for (const [typed, secondFactor, minimum] of lengths) {
-  test(`with a second factor ${secondFactor} and ${typed} typed, a password has at least ${minimum} characters`, () => {
-    const policy = passwordPolicy(configured({ second_factor: secondFactor, password_minimum: typed }))
+for (const [minimumSetting, secondFactor, minimum] of lengths) {
+  test(`with second_factor ${secondFactor} and password_minimum ${minimumSetting}, a password has at least ${minimum} characters`, () => {
+    const policy = passwordPolicy(configured({ second_factor: secondFactor, password_minimum: minimumSetting }))
     assert.deepEqual(policy, { minimum, maximum: 256 })
   })
 }

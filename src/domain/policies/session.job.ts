@@ -1,4 +1,4 @@
-// Stands here and not in sessions/, which is handed the lifetimes by this layer.
+// This job is here and not in sessions/, because it needs the lifetimes of this layer, which sessions/ may not import.
 import { clampSessionTimes, deleteExpiredSessions } from '../sessions/session.service.ts'
 import { sessionPolicy } from './policy.service.ts'
 import { minutes } from '../../foundation/kernel/time.ts'

@@ -2,7 +2,7 @@ import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 
-/** What a session was begun with and has proven since: how strong it is, in words. */
+/** Lists in words the factors that a session has verified, at its start and since. */
 export function provenWith({ language, security }: Texts, methods: readonly string[]): Html {
   const words: Readonly<Record<string, string>> = security.methods
   const named = methods.map((method) => words[method] ?? method)

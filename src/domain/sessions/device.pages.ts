@@ -6,7 +6,7 @@ import type { Session } from './session.ts'
 
 const LONGEST_SHOWN = 120
 
-/** The device in words; one that nobody knows is shown by what it says of itself. */
+/** Shows the browser and system of a user agent, with the user agent itself if its browser is unknown. */
 export function deviceName(say: Texts, agent: string | null): Html {
   const name = browserAndSystem(say, agent)
   if (deviceOf(agent).browser !== undefined || !agent) return html`${name}`
@@ -16,26 +16,26 @@ export function deviceName(say: Texts, agent: string | null): Html {
 
 type Holder = Pick<Session, 'transport' | 'agent'>
 
-/** Where a session is, with what stands beside that. A program is no browser, whatever it says of itself. */
+/** Shows the device of a session, followed by `beside`. A bearer session belongs to a program, whatever its user agent says. */
 export function sessionName(say: Texts, { transport, agent }: Holder, beside: Html | false): Html {
   const agentShown = unknownAgent({ transport, agent })
   return html`${holderOf(say, { transport, agent })} ${beside}
   ${agentShown !== null && html`<div class="small">${agentShown}</div>`}`
 }
 
-/** The same in one line of text. */
+/** Returns the device of a session as one line of text. */
 export function deviceText(say: Texts, holder: Holder): string {
   const agent = unknownAgent(holder)
   return agent === null ? holderOf(say, holder) : `${holderOf(say, holder)} (${agent})`
 }
 
-/** What it says of itself, where that is not in its name already; null where it is, or where it says nothing. */
+/** Returns the shortened user agent; null if its browser is known, or if there is no user agent. */
 function unknownAgent({ transport, agent }: Holder): string | null {
   const isNamed = transport !== 'bearer' && deviceOf(agent).browser !== undefined
   return isNamed || !agent ? null : shortened(agent)
 }
 
-/** What a button does, and for whoever hears several of them one after the other, to which session. */
+/** Labels a button of a session; the device is added for screen readers, which read several equal buttons one after the other. */
 export function toSession(say: Texts, label: string, session: Holder): Html {
   return html`${label}<span class="unseen"> – ${holderOf(say, session)}</span>`
 }

@@ -60,13 +60,13 @@ const DEVICES: readonly (readonly [agent: string | null, browser: string | undef
   [null, undefined, undefined],
 ]
 
-test('a browser and its system are told from what it says of itself', () => {
+test('browser and system are read from the user agent', () => {
   for (const [agent, browser, system] of DEVICES) {
     assert.deepEqual(deviceOf(agent), { browser, system }, agent ?? 'no agent')
   }
 })
 
-test('what is told never holds more than a name, however long the agent', () => {
+test('the result holds no more than a name, however long the user agent is', () => {
   const far = `${'a'.repeat(100_000)}/1 Android`
   assert.deepEqual(deviceOf(far), { browser: undefined, system: undefined })
   const near = `Mozilla/5.0 (Linux; Android 16) Firefox/140.0 ${'x'.repeat(100_000)}`

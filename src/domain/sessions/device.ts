@@ -1,12 +1,12 @@
-// Which browser on which system, from what a client says of itself (`User-Agent`, RFC 9110 §10.1.5). Good enough for a
-// person to know their own devices again; nothing is decided by it.
+// Reads browser and system from a client's `User-Agent` (RFC 9110 §10.1.5), so that users recognize their devices. The header can be
+// forged, so no access decision depends on it.
 
 export interface Device {
   readonly browser: string | undefined
   readonly system: string | undefined
 }
 
-/** In this order: most browsers also name those whose pages they want to be given. */
+/** The first match counts: for compatibility most browsers also name other browsers. */
 const BROWSERS: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\bEdg(?:e|A|iOS)?\//, 'Edge'],
   [/\b(?:OPR|OPT|OPX|Opera)\b/, 'Opera'],
@@ -19,7 +19,7 @@ const BROWSERS: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\bVersion\/[\d.]+.*\bSafari\//, 'Safari'],
 ]
 
-/** In this order: Android also says Linux, an iPhone also says Mac OS X. */
+/** The first match counts: Android also names Linux, an iPhone also names Mac OS X. */
 const SYSTEMS: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\biPad\b/, 'iPadOS'],
   [/\b(?:iPhone|iPod)\b/, 'iOS'],
@@ -31,18 +31,19 @@ const SYSTEMS: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\b(?:Linux|X11)\b/, 'Linux'],
 ]
 
-/** A program that gives its name and version first, such as `curl/8.5.0`; browsers all begin with `Mozilla`. */
+/** A program whose name and version come first, such as `curl/8.5.0`; the user agents of browsers begin with `Mozilla`. */
 const PROGRAM = /^(?!Mozilla\/)([A-Za-z][\w.-]{0,31})\/v?\d/
 
-/** Longer than any browser's; a client may send as much as a header holds. */
+/** Longer than the user agent of any browser; limits the work for a longer one. */
 const LONGEST_READ = 512
 
+/** Returns the browser, or the name of another program, and the operating system; undefined where unknown. */
 export function deviceOf(agent: string | null): Device {
-  const told = agent?.slice(0, LONGEST_READ) ?? ''
-  return { browser: firstIn(BROWSERS, told) ?? PROGRAM.exec(told)?.[1], system: firstIn(SYSTEMS, told) }
+  const text = agent?.slice(0, LONGEST_READ) ?? ''
+  return { browser: firstIn(BROWSERS, text) ?? PROGRAM.exec(text)?.[1], system: firstIn(SYSTEMS, text) }
 }
 
-/** The same in the form that is the same in every language, such as `Firefox, Linux`; empty where nothing is known. */
+/** Returns both in a text without a language, such as `Firefox, Linux`; empty if neither is known. */
 export function deviceWords(agent: string | null): string {
   const { browser, system } = deviceOf(agent)
   return [browser, system].filter((word) => word !== undefined).join(', ')

@@ -6,7 +6,7 @@ import { insertUser } from '../users/user.service.ts'
 import { recordReauthentication } from './renewal.service.ts'
 import { endSession } from './session.service.ts'
 
-onBothEngines('a session keeps all that was ever proven in it, and what was proven last', async (t, db) => {
+onBothEngines('a session stores all methods ever verified in it, and the last ones', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const user = await insertUser(ctx, { username: 'ada', role: 'user' })
   const { session } = (await signedInAs(ctx, user)).principal
@@ -15,7 +15,7 @@ onBothEngines('a session keeps all that was ever proven in it, and what was prov
   assert.deepEqual({ ...row }, { methods: 'password totp passkey', authentication_methods: 'passkey' })
 })
 
-onBothEngines('a session that ended meanwhile gets no new token by re-authentication', async (t, db) => {
+onBothEngines('a session that has ended gets no new token by re-authentication', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const user = await insertUser(ctx, { username: 'ada', role: 'user' })
   const { session } = (await signedInAs(ctx, user)).principal

@@ -5,9 +5,9 @@ import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 import { authenticatedRecently } from './session.ts'
 
 /**
- * Why a principal must authenticate again before a sensitive action; undefined when the last authentication is at most `lifetime`
- * old and as strong as the account can give, since a weaker factor must not open what the stronger one guards. The operator is at
- * the machine itself. An API token cannot authenticate again, so it gets `access.session_required`.
+ * Returns why a principal must authenticate again before a sensitive action (step-up, RFC 9470); undefined if the last authentication is
+ * at most `lifetime` old and meets the assurance level of the account: otherwise a stolen weaker factor would suffice. The operator needs
+ * none, since they control the machine. An API token cannot authenticate again, so it gets `access.session_required`.
  */
 export function staleAuthentication(principal: Principal, now: Instant, lifetime: Duration): Refusal | undefined {
   switch (principal.kind) {

@@ -1,4 +1,4 @@
-// A session goes on under another token: a copy of the old one stops working at once.
+// Replaces the token of a session, so that a copy of the old token stops working at once.
 import type { With } from '../../foundation/context.ts'
 import type { SessionFacts } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
@@ -8,19 +8,19 @@ import { renewSession } from './session.queries.ts'
 import type { RenewedRow } from './session.queries.ts'
 import { TOKEN_PREFIX } from './session.ts'
 
-export interface GivenProof {
+export interface Reauthentication {
   readonly session: SessionFacts
-  /** The factors proven again, in order. */
+  /** The factors verified now, in order. */
   readonly methods: readonly string[]
 }
 
 /**
- * Records a fresh proof (step-up) and gives the session another token, so that a copy of the old one does not gain what the
- * proof allows. Undefined if the session has ended meanwhile.
+ * Records a re-authentication (step-up) and replaces the token of the session, so that a copy of the old token does not gain the new
+ * assurance (session fixation). Returns the new token; undefined if the session has ended since.
  */
 export async function recordReauthentication(
   ctx: With<'db' | 'now' | 'random'>,
-  { session, methods }: GivenProof,
+  { session, methods }: Reauthentication,
 ): Promise<Secret | undefined> {
   const kept = [...new Set([...session.methods, ...methods])].join(' ')
   return renewToken(ctx, session, {
@@ -31,8 +31,8 @@ export async function recordReauthentication(
 }
 
 /**
- * Moves a session to the new credential epoch of its user, under another token: a copy of the old one ends like every other
- * session (OWASP ASVS 7.2.4). Refuses with `access.invalid_token` when the session has ended meanwhile.
+ * Moves a session to the new credential epoch of its user and replaces its token, so that a copy of the old token ends like each other
+ * session (OWASP ASVS 7.2.4). Returns the new token. Throws `access.invalid_token` if the session has ended since.
  */
 export async function takeSessionAlong(
   ctx: With<'db' | 'random'>,

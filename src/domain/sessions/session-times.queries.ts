@@ -5,8 +5,8 @@ import type { Database } from '../../foundation/platform/database/database.ts'
 import { idsFrom } from '../../foundation/platform/ids.ts'
 
 /**
- * Sessions that began after `ahead`, by a wrong clock, begin now. Their ids begin with that time, too. The real time of their
- * proof is not known, so it no longer counts.
+ * Lets sessions that began after `ahead`, by a wrong clock, begin now. Their ids (UUIDv7) contain that time too. The real time of
+ * their authentication is unknown, so it no longer counts as recent.
  */
 export async function restartSessions(db: Database, ahead: Instant, now: Instant): Promise<void> {
   await db
@@ -16,7 +16,8 @@ export async function restartSessions(db: Database, ahead: Instant, now: Instant
     .where('started_at', '>', ahead)
     .where('revoked_at', 'is', null)
     .execute()
-  // Begun before, proven ahead, and not used since: the next use forgets such a proof, too, and the last use has an index.
+  // Sessions that began before, authenticated ahead of time and were not used since; found by the index of the last use. In a session
+  // that is used again, `updateLastSeen` resets such an authentication time.
   await db
     .updateTable('session')
     .set({ authenticated_at: 0 })
@@ -26,17 +27,17 @@ export async function restartSessions(db: Database, ahead: Instant, now: Instant
     .execute()
 }
 
-/** The id of a session begins with the time of its start, so that no index is needed. */
+/** Deletes sessions by id: a UUIDv7 begins with the time of the start, so that no further index is needed. */
 export async function deleteOldSessions(db: Database, startedBefore: Instant): Promise<void> {
   await deleteInBatches(db, 'session', 'token_hash', (rows) => rows.where('id', '<', idsFrom(startedBefore)))
 }
 
-/** Writes a newer use. An older one only replaces a use after `ahead`, which a wrong clock wrote. */
+/** Writes a later use. An earlier use only replaces one after `ahead`, which a wrong clock has written. */
 export const updateLastSeen = preparedQuery((db: Database, id: string, now: Instant, ahead: Instant) =>
   db
     .updateTable('session')
     .set((eb) => {
-      // Such a proof is forgotten with that sight: it would count as recent when its time comes.
+      // An authentication time ahead is reset together with the last use: it would count as recent once that time is reached.
       const isAhead = eb.and([eb('last_seen_at', '>', ahead), eb('authenticated_at', '>', ahead)])
       const kept = eb.ref('authenticated_at')
       return { last_seen_at: now, authenticated_at: eb.case().when(isAhead).then(0).else(kept).end() }

@@ -47,7 +47,7 @@ const insertPrepared = preparedQuery(
     agent: string | null,
     now: Instant,
     seen: Instant,
-    proven: Instant,
+    authenticated: Instant,
   ) =>
     db.insertInto('session').values({
       id,
@@ -60,7 +60,7 @@ const insertPrepared = preparedQuery(
       agent,
       started_at: now,
       last_seen_at: seen,
-      authenticated_at: proven,
+      authenticated_at: authenticated,
       revoked_at: null,
     }),
 )
@@ -122,11 +122,11 @@ const sessionWithUser = (db: Database, tokenHash: string, transport: string) =>
     .where('session.revoked_at', 'is', null)
 
 /**
- * The session and its person in one look: the join is what ends a session whose user is gone or whose credentials have
- * changed since (an older epoch matches no row).
+ * Selects the session and its user in one query. The join ends a session whose user is deleted or has changed credentials since: an
+ * older epoch matches no row.
  */
 export const selectSessionWithUser = preparedQuery(sessionWithUser)
-/** The same, and both stay so until the transaction ends. */
+/** Selects the same rows with share locks, so that no other transaction changes them before this one ends. */
 export const holdSessionWithUser = preparedQuery((db, tokenHash: string, transport: string) =>
   forShare(db, sessionWithUser(db, tokenHash, transport)),
 )
@@ -141,7 +141,7 @@ export interface RenewedRow {
   readonly methods?: string
 }
 
-/** False if the session has ended, or has another token by now. */
+/** Returns false if the session has ended, or if its token was replaced since. */
 export function renewSession(db: Database, tokenHash: string, renewed: RenewedRow): Promise<boolean> {
   return updatedOne(
     db.updateTable('session').set(renewed).where('token_hash', '=', tokenHash).where('revoked_at', 'is', null),
@@ -180,7 +180,7 @@ export async function revokeSessions(
   return rows.length
 }
 
-/** A user's sessions that no limit and no change of credentials has ended, newest sight first. */
+/** Returns the user's sessions that no limit, revocation or change of credentials has ended, the latest used first. */
 export function selectSessions(
   db: Database,
   subject: string,

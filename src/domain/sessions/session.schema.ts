@@ -10,7 +10,7 @@ import type { Static } from '../../foundation/web/http/type.ts'
 import { endOf } from './session.ts'
 import type { Session, SessionLifetimes } from './session.ts'
 
-/** The two ends of a session, under the same names wherever one is shown. */
+/** The two ends of a session, with the same names in each answer. */
 export const SESSION_ENDS = {
   expires_at: Type.String({
     format: 'date-time',
@@ -47,7 +47,7 @@ export const RENEWED_RESPONSES = {
   200: named('RenewedSession', RenewedSession),
   204: Type.Null({ description: 'It is done. The session of a browser has another cookie where its token changed.' }),
 }
-/** The same beside other fields; absent if the session keeps its token, and for the session of a browser. */
+/** The same fields as part of another answer; absent if the session keeps its token, and for the session of a browser. */
 export const RENEWED_FIELDS = {
   access_token: Type.Optional(TOKEN_FIELDS.access_token),
   token_type: Type.Optional(TOKEN_FIELDS.token_type),
@@ -64,8 +64,8 @@ export function presentToken(
 }
 
 /**
- * Sends a session's new token the way the old one came: a browser gets a cookie, so that no page ever sees the token; a program
- * gets the returned fields. For JSON routes; returns undefined for a browser.
+ * Sends a session's new token by the transport of the old one: a browser gets a cookie, so that no script of a page can read the token;
+ * a program gets the returned fields. For JSON routes; returns undefined for a browser.
  */
 export function handOver(
   reply: FastifyReply,
@@ -80,7 +80,7 @@ export function handOver(
   return undefined
 }
 
-/** Answers with `RENEWED_RESPONSES`. */
+/** Sends one of `RENEWED_RESPONSES`; `token` is undefined if the session keeps its token. */
 export function sendRenewed(reply: FastifyReply, token: Secret | undefined, lifetimes: SessionLifetimes): FastifyReply {
   const renewed = token && handOver(reply, token, lifetimes)
   return renewed === undefined ? reply.code(204).send(null) : reply.send(renewed)

@@ -1,3 +1,4 @@
+// Sessions of signed-in users: starts, resolves, lists and ends them.
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import type { SessionFacts, PrincipalUser, Transport } from '../../foundation/kernel/principal.ts'
@@ -21,12 +22,12 @@ import {
 import type { SessionRow, SessionWithUser } from './session.queries.ts'
 import { deleteOldSessions, restartSessions, updateLastSeen } from './session-times.queries.ts'
 
-/** Ended rows stay this long for whoever asks what happened, then a job deletes them. */
+/** Rows of ended sessions are kept this long for investigations; then a job deletes them. */
 const KEPT_AFTER_END = days(7)
 
 export interface NewSession {
   readonly user: PrincipalUser
-  /** The factors proven, in order. */
+  /** The verified factors, in order. */
   readonly methods: readonly string[]
   readonly transport: Transport
 }
@@ -70,19 +71,19 @@ export interface ResolvedSession {
   readonly dueForTouch: boolean
 }
 
-/** A session token, and how it travelled. */
-interface ShownToken {
+/** A session token, and its transport. */
+interface PresentedToken {
   readonly token: string
   readonly transport: Transport
 }
 
 /**
- * Whose session a token is, or undefined: unknown, ended, expired, of the other transport, or of somebody who was
- * disabled, deleted or changed their credentials since.
+ * Returns the session of a token and its user. Undefined if the token is unknown or of the other transport, if the session has ended or
+ * expired, or if its user is disabled, deleted or has changed credentials since.
  */
 export async function resolveSession(
   ctx: With<'db' | 'now'>,
-  { token, transport }: ShownToken,
+  { token, transport }: PresentedToken,
   lifetimes: SessionLifetimes,
 ): Promise<ResolvedSession | undefined> {
   if (!token.startsWith(TOKEN_PREFIX[transport])) return undefined
@@ -92,11 +93,11 @@ export async function resolveSession(
 export interface SessionTokenHash {
   readonly tokenHash: string
   readonly transport: Transport
-  /** `share`: session and user stay as they are until the transaction ends. */
+  /** `share`: no other transaction changes the session or its user before this one ends. */
   readonly lock?: 'share' | undefined
 }
 
-/** The same by the hash of the token. */
+/** Returns the same for the hash of a token. */
 export async function resolveSessionByHash(
   ctx: With<'db' | 'now'>,
   { tokenHash, transport, lock }: SessionTokenHash,
@@ -126,13 +127,13 @@ export async function resolveSessionByHash(
   }
 }
 
-/** Why a session is over: not used for too long, too old, or ended by somebody or something else. */
+/** Why a session has ended: by the idle limit, by the absolute limit, or otherwise, such as by a revocation. */
 type SessionEnd = 'idle' | 'absolute' | 'otherwise'
 
-/** Why the session of this token is over, for whoever held it; undefined while it goes on. */
+/** Returns why the session of this token has ended, to tell its user; undefined if it has not. */
 export async function howSessionEnded(
   ctx: With<'db' | 'now'>,
-  { token, transport }: ShownToken,
+  { token, transport }: PresentedToken,
   lifetimes: SessionLifetimes,
 ): Promise<SessionEnd | undefined> {
   const [row] = await selectSessionWithUser(ctx.db, hashOf(Secret.of(token)), transport)
@@ -140,7 +141,7 @@ export async function howSessionEnded(
   return limitReached(row, ctx.now, lifetimes)
 }
 
-// Every request comes through here, so each field is named: taking an object apart and spreading it costs ten times that.
+// Runs in each request, so it names each field: destructuring and spreading the row takes ten times as long.
 function principalUserOf(row: SessionWithUser): PrincipalUser {
   return {
     id: row.id,
@@ -164,16 +165,16 @@ function principalUserOf(row: SessionWithUser): PrincipalUser {
   }
 }
 
-/** Notes when these sessions, by id, were last used. */
+/** Writes when these sessions, by id, were last used. */
 export function noteUses(ctx: With<'db'>, uses: ReadonlyMap<string, Instant>): Promise<void> {
-  // In one order, so that two nodes that write down the same sessions do not wait for each other in a circle.
+  // Sorted, so that two nodes that write the same sessions lock their rows in one order (deadlock).
   const inOrder = Array.from(uses).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return inTransaction(ctx, async (tx) => {
     for (const [id, at] of inOrder) await updateLastSeen(tx.db, id, at, at + CLOCK_TOLERANCE)
   })
 }
 
-/** Ends one session of this person; false when there is no such running session. */
+/** Ends one session of the user; returns false if the user has no such session, or if it was ended before. */
 export function endSession(
   ctx: With<'db' | 'now'>,
   { subject, id }: { subject: string; id: string },
@@ -181,7 +182,7 @@ export function endSession(
   return revokeSessionOf(ctx.db, subject, id, ctx.now)
 }
 
-/** Ends all sessions of this person, or all but one; how many ended. */
+/** Ends all sessions of the user, or all but `except`; returns how many. */
 export function endSessionsOf(
   ctx: With<'db' | 'now'>,
   subject: string,
@@ -190,7 +191,7 @@ export function endSessionsOf(
   return revokeSessions(ctx.db, subject, except, ctx.now)
 }
 
-/** The person's running sessions, the latest used first. */
+/** Returns the user's valid sessions, the latest used first. */
 export async function listSessions(
   ctx: With<'db' | 'now'>,
   subject: string,
@@ -204,17 +205,17 @@ function toSession(row: SessionRow): Session {
   return { ...row, methods: row.methods.split(' ') }
 }
 
-/** Lets a session go on under the new credential epoch of its user. */
+/** Moves a session to the new credential epoch of its user, so that the change of credentials does not end it. */
 export function carrySession(ctx: With<'db'>, id: string, epoch: number): Promise<void> {
   return updateEpoch(ctx.db, id, epoch)
 }
 
-/** Sessions that began while a clock was ahead live as long as any other, from now on. */
+/** Lets sessions that began while a clock was ahead last their usual time from now on. */
 export function clampSessionTimes(ctx: With<'db' | 'now'>): Promise<void> {
   return restartSessions(ctx.db, ctx.now + CLOCK_TOLERANCE, ctx.now)
 }
 
-/** Deletes rows of sessions that must have ended long ago, however much they were used. */
+/** Deletes rows of sessions whose absolute limit was reached more than `KEPT_AFTER_END` ago. */
 export function deleteExpiredSessions(ctx: With<'db' | 'now'>, { absolute }: SessionLifetimes): Promise<void> {
   return deleteOldSessions(ctx.db, ctx.now - absolute - KEPT_AFTER_END)
 }

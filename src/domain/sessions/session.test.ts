@@ -40,7 +40,7 @@ test('what ended a session is the limit that came first', () => {
   assert.equal(ended(hours(23) + 1, hours(24)), 'absolute')
 })
 
-test('an authentication is recent until its lifetime is over', () => {
+test('an authentication is recent until its lifetime has passed', () => {
   assert.equal(authenticatedRecently({ authenticatedAt: start }, start + minutes(10), minutes(10)), true)
   assert.equal(authenticatedRecently({ authenticatedAt: start }, start + minutes(10) + 1, minutes(10)), false)
   assert.equal(authenticatedRecently({ authenticatedAt: start }, start - CLOCK_TOLERANCE, minutes(10)), true)

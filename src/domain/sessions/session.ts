@@ -6,7 +6,7 @@ export interface Session {
   readonly id: string
   readonly subject: string
   readonly transport: Transport
-  /** The factors proven when it began, in the order they were proven. */
+  /** The verified factors, in the order of their verification. */
   readonly methods: readonly string[]
   readonly address: string
   readonly agent: string | null
@@ -15,21 +15,21 @@ export interface Session {
   readonly authenticatedAt: Instant
 }
 
-/** Each transport has its own kind of token, so that one is refused on the other's transport before any look-up. */
+/** The prefix of the tokens of each transport, so that a token on the wrong transport is rejected without a query. */
 export const TOKEN_PREFIX: Record<Transport, string> = { cookie: 'dws_', bearer: 'dwa_' }
 
 export interface SessionLifetimes {
-  /** Without a request for this long it is over (sliding). */
+  /** The session ends after this time without a request (sliding). */
   readonly idle: Duration
-  /** However busy, it is over after this long. */
+  /** The session ends this long after its start, even if it is in use. */
   readonly absolute: Duration
-  /** How exact `lastSeenAt` is kept: a newer sight is written at most this often. */
+  /** The resolution of `lastSeenAt`: a later use is written at most this often. */
   readonly touchEvery: Duration
 }
 
 export type SessionState = 'fresh' | 'due-for-touch' | 'expired'
 
-/** Whether a session still counts (NIST SP 800-63B-4 §2.2.3: idle and overall limits), the limits themselves being too late. */
+/** Returns the state of a session (NIST SP 800-63B-4 §2.2.3: idle and overall limits); it is expired from each limit on. */
 export function sessionStatus(
   session: Pick<Session, 'startedAt' | 'lastSeenAt'>,
   now: Instant,
@@ -37,11 +37,11 @@ export function sessionStatus(
 ): SessionState {
   const idleFor = now - session.lastSeenAt
   if (idleFor >= lifetimes.idle || now - session.startedAt >= lifetimes.absolute) return 'expired'
-  // A last use in the future was written by a clock that was ahead: it counts from now on.
+  // A last use in the future was written by a clock that was ahead, so it is due to be replaced.
   return idleFor >= lifetimes.touchEvery || idleFor < -CLOCK_TOLERANCE ? 'due-for-touch' : 'fresh'
 }
 
-/** Which of its limits ended a session, the one that came first; undefined while it counts. */
+/** Returns the limit that was reached first; undefined if the session has not expired. */
 export function limitReached(
   session: Pick<Session, 'startedAt' | 'lastSeenAt'>,
   now: Instant,
@@ -51,14 +51,14 @@ export function limitReached(
   return session.lastSeenAt + lifetimes.idle <= session.startedAt + lifetimes.absolute ? 'idle' : 'absolute'
 }
 
-/** When it will be over if nothing more comes. */
+/** Returns when the session expires if it is not used again. */
 export function endOf(session: Pick<Session, 'startedAt' | 'lastSeenAt'>, lifetimes: SessionLifetimes): Instant {
   return Math.min(session.lastSeenAt + lifetimes.idle, session.startedAt + lifetimes.absolute)
 }
 
 /**
- * Whether password and second factor were proven recently enough for something sensitive: at most so long ago (`max_age` of
- * RFC 9470 §3). A proof in the future was given while a clock was ahead, so its time is unknown.
+ * Whether the last authentication is recent enough for a sensitive action: at most `lifetime` old (`max_age` of RFC 9470 §3). An
+ * authentication time in the future was written while a clock was ahead, so the real time is unknown, and the answer is no.
  */
 export function authenticatedRecently(
   session: Pick<Session, 'authenticatedAt'>,
