@@ -71,7 +71,6 @@ export interface ResolvedSession {
   readonly dueForTouch: boolean
 }
 
-/** A session token, and its transport. */
 interface PresentedToken {
   readonly token: string
   readonly transport: Transport
