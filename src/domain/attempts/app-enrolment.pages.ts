@@ -19,7 +19,7 @@ import { localeOf, seeOther } from '../../foundation/web/pages/page.ts'
 import { restartSignIn } from '../../foundation/web/pages/restart-sign-in.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
-import { enrolled, enrolmentPresses, showEnrolled } from './enrolled.pages.ts'
+import { enrolled, enrolmentSubmissions, showEnrolled } from './enrolled.pages.ts'
 import { APP_ENROLMENT, atEnrolment, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
 import { beginEnrolment, confirmEnrolment } from './enrolment.service.ts'
 
@@ -29,9 +29,9 @@ const KEY = 'setup-key'
 
 const config = { access: 'attempt', page: true, undocumented: true } as const
 
-/** An authenticator app as the second step; its first code completes the sign-in, the invitation or the set-up. */
+/** The page that sets up an authenticator app; its first code completes the sign-in, the invitation or the set-up. */
 export function appEnrolmentPages(app: App): void {
-  const presses = enrolmentPresses()
+  const submissions = enrolmentSubmissions()
   app.get(APP_ENROLMENT, { config }, (request, reply) => showApp(request, reply, EMPTY_FORM))
 
   app.post(APP_ENROLMENT, { config }, async (request, reply) => {
@@ -42,15 +42,15 @@ export function appEnrolmentPages(app: App): void {
     if ('faults' in form) return showApp(request, reply, refusedForm(body, [], form.faults))
     const { code } = form.value
     const confirm = () => confirmEnrolment(ctx, { attempt, code, transport: 'cookie' })
-    const pressed = { browser: attempt.reveal(), body, typed: [code] }
-    const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(enrolled(ctx, attempt, confirm)))
-    // Another code would not help.
+    const submission = { browser: attempt.reveal(), body, typed: [code] }
+    const { answer, refusal } = await submissions.answer(submission, ctx.now, () => answerOf(enrolled(ctx, attempt, confirm)))
+    // The attempt cannot be completed with any code.
     if (refusal?.kind === 'conflict' || refusal?.kind === 'missing') throw refusal
     return refusal ? showApp(request, reply, refusedForm(body, [], refusal)) : showEnrolled(reply, answer)
   })
 }
 
-/** A reload shows the same secret again for as long as the attempt lives. */
+/** Shows the setup key; a reload shows the same one until the attempt ends. */
 function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const { ctx, query } = request
   return atEnrolment(request, reply, async (enrolling) => {
@@ -64,7 +64,7 @@ function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState)
       state,
       modules: ['copy'],
       body: html`${!choice && html`<p class="lead">${enrolment.why(ctx.config.instanceName)}</p>`}
-      ${appForm(say, state, { ...begun.answer, action: withNext(APP_ENROLMENT, query), press: pressField(ctx) })}
+      ${appForm(say, state, { ...begun.answer, action: withNext(APP_ENROLMENT, query), submitField: pressField(ctx) })}
       ${choice && html`<p><a href="${withNext(PASSKEY_ENROLMENT, query)}">${enrolment.usePasskey}</a></p>`}`,
     })
   })
@@ -75,10 +75,10 @@ interface ShownSecret {
   readonly otpauthUri: Secret
   readonly qrSvg: Secret
   readonly action: string
-  readonly press: Html
+  readonly submitField: Html
 }
 
-function appForm(say: Texts, state: FormState, { secret, otpauthUri, qrSvg, action, press }: ShownSecret): Html {
+function appForm(say: Texts, state: FormState, { secret, otpauthUri, qrSvg, action, submitField }: ShownSecret): Html {
   const { enrolment } = say
   const groups = inGroupsOfFour(secret.reveal())
   return html`<ol class="parts">
@@ -101,7 +101,7 @@ function appForm(say: Texts, state: FormState, { secret, otpauthUri, qrSvg, acti
     </li>
     <li>
       <form method="post" action="${action}">
-        ${press}
+        ${submitField}
         ${codeField({ id: 'code', label: enrolment.enter, error: soleError(say, state, 'code'), autofocus: state.refusal !== undefined })}
         ${submitButton(enrolment.submit)}
       </form>

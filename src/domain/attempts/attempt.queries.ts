@@ -56,7 +56,7 @@ export async function selectAttempt(db: Database, tokenHash: string): Promise<At
   }
 }
 
-/** Gives the attempt its setup key, unless it has one: whoever reloads the page goes on with the same. */
+/** Stores a setup key with the attempt; returns false if it has one, so that parallel requests use the same key (lost update). */
 export function putSetupKey(
   db: Database,
   id: string,

@@ -13,22 +13,21 @@ import type { EnrolledSignIn } from './enrolment-completion.service.ts'
 export const AttemptToken = Type.String({
   minLength: 1,
   maxLength: 100,
-  description: 'What the first step answered with; worth nothing but its own next step.',
+  description: 'The token of the sign-in attempt, from the answer of the first step; valid for its next step only.',
 })
 
-/** Stands in examples for the attempt of the one who reads them. */
+/** The placeholder for an attempt's token in examples. */
 export const EXAMPLE_ATTEMPT = 'the attempt from the first step'
 
 export const CodeText = Type.String({
   minLength: 1,
   maxLength: 32,
-  description: 'A code of the authenticator app; spaces and digits of any script are understood.',
+  description: 'A code of the authenticator app; spaces and digits of any script are accepted.',
 })
 
-/** What a client may do from now on. */
 const GrantedSession = named(
   'GrantedSession',
-  Type.Object({ ...TOKEN_FIELDS, ...SESSION_ENDS }, { description: 'A session that began just now.' }),
+  Type.Object({ ...TOKEN_FIELDS, ...SESSION_ENDS }, { description: 'The new session.' }),
 )
 
 export const CompleteView = named(
@@ -40,7 +39,7 @@ export const CompleteView = named(
       user: UserView,
       recovery_codes_left: Type.Optional(Type.Integer({ description: 'Where one was used: how many are left.' })),
     },
-    { description: 'Signed in: the session, and whose it is.' },
+    { description: 'Signed in: the session and its user.' },
   ),
 )
 
@@ -55,11 +54,11 @@ export const EnrolledView = named(
         description: 'Each works once in the place of the second factor. Shown this once.',
       }),
     },
-    { description: 'Signed in with the new second factor: the session, whose it is, and their recovery codes.' },
+    { description: 'Signed in with the new second factor: the session, its user and their recovery codes.' },
   ),
 )
 
-/** A session and, this once, the recovery codes that came with the first factor. */
+/** Returns the answer of a completed enrolment: the session, and the recovery codes, which are shown once. */
 export function presentEnrolled(enrolled: EnrolledSignIn, lifetimes: SessionLifetimes): Static<typeof EnrolledView> {
   return {
     ...presentComplete(enrolled, lifetimes),
@@ -67,7 +66,7 @@ export function presentEnrolled(enrolled: EnrolledSignIn, lifetimes: SessionLife
   }
 }
 
-/** The answer that carries a session in its body, for clients that hold their own token. */
+/** Returns the answer with the session's token in its body, for clients that use the bearer transport. */
 export function presentComplete(
   { session, token, user, recoveryCodesLeft }: SignInResult,
   lifetimes: SessionLifetimes,
@@ -88,11 +87,11 @@ export const OpenedAttemptView = named(
       attempt: AttemptToken,
       expires_at: Type.String({ format: 'date-time', description: 'When the attempt ends.' }),
     },
-    { description: 'The password counts; a second factor is to be set up.' },
+    { description: 'The password is correct; the next step sets up a second factor.' },
   ),
 )
 
-/** An attempt whose next step is its own enrolment. */
+/** Returns the answer for an attempt at stage `enrolment`. */
 export function presentEnrolment({
   attempt,
   expiresAt,

@@ -11,8 +11,8 @@ import { finishSignIn } from './attempt.service.ts'
 onBothEngines('a user who was deleted since their password was verified is not signed in', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const user = await insertUser(ctx, { username: 'ada', role: 'user' })
-  const proven = { user, methods: ['password'], transport: 'bearer', attemptId: null, guess: NO_GUESS } as const
-  const finish = () => inTransaction(ctx, (tx) => finishSignIn(tx, proven))
+  const verified = { user, methods: ['password'], transport: 'bearer', attemptId: null, guess: NO_GUESS } as const
+  const finish = () => inTransaction(ctx, (tx) => finishSignIn(tx, verified))
   assert.equal((await finish()).user.subject, user.subject)
   await deleteUserRow(ctx, { ...user })
   await assert.rejects(finish, (error: Refusal) => error.code === 'sign_in.incorrect')

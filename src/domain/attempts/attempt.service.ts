@@ -1,3 +1,8 @@
+// Sign-in attempts: opens an attempt, reads it for its next step, and finishes it, which starts the session (decision 0002).
+//
+//   openAttempt ──┬──►  second-factor  ──┬──  finishSignIn  ──►  consumed: the session exists
+//                 └──►  enrolment  ──────┤
+//                                        └──  expired, credentials changed or user deleted  ──►  ended
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../../foundation/context.ts'
 import type { FactorKind } from '../factors/factor-kind.ts'
@@ -34,12 +39,12 @@ export interface NewAttempt {
 }
 
 export interface OpenedAttempt {
-  /** What its owner shows at the next step; only its hash is kept. */
+  /** The token that the client sends with the next step; only its hash is stored. */
   readonly attempt: Secret
   readonly expiresAt: Instant
 }
 
-/** Begins an attempt that lives for the configured time. */
+/** Stores an attempt that expires after the configured lifetime; returns it with its token. */
 export async function openAttempt(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'config'>,
   { profile = NO_PROFILE, linkId, ...wanted }: NewAttempt,
@@ -51,15 +56,15 @@ export async function openAttempt(
   return { attempt: token, expiresAt }
 }
 
-/** An attempt whose person exists, or will exist once a set-up is confirmed. */
+/** An attempt and its user; a set-up has no user until it is confirmed. */
 export interface ReadAttempt {
   readonly attempt: Attempt
   readonly user: User | undefined
 }
 
 /**
- * Reads an attempt that can go on. Refuses with `attempt.ended` when it is unknown, spent, over or overtaken by a change
- * of credentials, and with `attempt.wrong_stage` when it is at another step.
+ * Returns an open attempt. Throws `attempt.ended` if it is unknown, consumed, expired or ended by a change of credentials, and
+ * `attempt.wrong_stage` if it is at another stage than `stage`.
  */
 export async function readAttempt(ctx: With<'db' | 'now'>, token: Secret, stage?: AttemptStage): Promise<ReadAttempt> {
   const attempt = await selectAttempt(ctx.db, hashOf(token))
@@ -77,7 +82,7 @@ export interface AttemptDescription {
   readonly expiresAt: Instant
 }
 
-/** What a page says about an attempt: who is signing in, and where they stand. */
+/** Returns what a page shows of an attempt: username, stage, purpose and expiry. Throws as `readAttempt` does. */
 export async function describeAttempt(ctx: With<'db' | 'now'>, token: Secret): Promise<AttemptDescription> {
   const { attempt, user } = await readAttempt(ctx, token)
   const { stage, purpose, expiresAt, profile } = attempt
@@ -86,12 +91,12 @@ export async function describeAttempt(ctx: With<'db' | 'now'>, token: Secret): P
 
 export interface FinishedSignIn {
   readonly user: PrincipalUser
-  /** Everything proven, in order: what the session is worth. */
+  /** The verified factors, in order; they decide the assurance level of the session. */
   readonly methods: readonly FactorKind[]
   readonly transport: Transport
-  /** The attempt it completes; null where one request did it all. */
+  /** The attempt to consume; null if one request has verified all factors. */
   readonly attemptId: string | null
-  /** What was drawn for it and is given back now. */
+  /** The guess that was consumed for the last verification; recorded as a success. */
   readonly guess: Guess
 }
 
@@ -100,28 +105,27 @@ export interface SignInResult {
   readonly user: PrincipalUser
   readonly session: SessionFacts
   readonly token: Secret
-  /** What the browser is known by from now on; null for a program. */
+  /** The new value of the device cookie; null for the bearer transport. */
   readonly browser: Secret | null
-  /** How many recovery codes are left, where one of them was used. */
+  /** How many recovery codes are left; null if none was used in this sign-in. */
   readonly recoveryCodesLeft: number | null
 }
 
 /**
- * The only place where a session begins, and so the only one that says how strong it is. Call it inside the transaction
- * that spends the proof. Spends the attempt (or refuses with `attempt.ended` when somebody else did, and with
- * `sign_in.incorrect` when the account is gone, which rolls the rest back), starts the session, ends the one this browser had,
- * clears the person's failures and writes the event.
+ * Starts a session; no other function does, so the assurance level of a session is decided here. Call it inside the transaction that
+ * consumes the factor. Consumes the attempt, starts the session, ends the former session of the browser, records the guess as a success
+ * and writes the event. Throws `attempt.ended` if the attempt was consumed before, and `sign_in.incorrect` if the user was deleted.
  */
 export async function finishSignIn(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
   { user, methods, transport, attemptId, guess }: FinishedSignIn,
 ): Promise<SignInResult> {
-  // Whatever door forgot to ask: nobody who has a second factor comes in with one factor.
+  // A last check, in case an entry point omits the second factor of a user who has one (second-factor bypass).
   if (!meetsSignInAssurance(methods, user)) throw new Error('A sign-in was to be finished with too few factors')
   if (attemptId !== null && !(await consumeOnce(ctx.db, 'attempt', attemptId, ctx.now)))
     throw new Refusal('attempt.ended')
   if (transport === 'cookie') await endReplacedSession(ctx)
-  // Deleted since the password was looked at: as if there had never been such a name.
+  // The user was deleted since the password was verified: the answer is that for an unknown name.
   if (!(await noteSignIn(ctx, user.subject))) throw new Refusal('sign_in.incorrect')
   const { session, token } = await startSession(ctx, { user, methods, transport })
   await recordSuccess(ctx, guess)
@@ -141,7 +145,7 @@ export async function finishSignIn(
   }
 }
 
-// A browser has one session cookie: the session behind the old one must not outlive it.
+// A browser has one session cookie, so the session of the replaced cookie is ended.
 async function endReplacedSession(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
 ): Promise<void> {
@@ -154,12 +158,12 @@ async function endReplacedSession(
   }
 }
 
-/** Attempts made while a clock was ahead live as long as any other, from now on. */
+/** Lets attempts that were opened while a clock was ahead expire after their usual lifetime from now on. */
 export function clampAttemptTimes(ctx: With<'db' | 'now'>): Promise<void> {
   return cutAhead(ctx.db, 'attempt', ctx.now)
 }
 
-/** Deletes attempts that ended more than an hour ago. */
+/** Deletes attempts that expired more than an hour ago. */
 export function deleteExpiredAttempts(ctx: With<'db' | 'now'>): Promise<void> {
   return deleteAttempts(ctx.db, ctx.now - hours(1))
 }

@@ -2,12 +2,12 @@ import type { FactorKind } from '../factors/factor-kind.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 
-/** Why somebody is on the way to a session. */
+/** What an attempt completes besides the sign-in: nothing, the set-up of the server, or an invitation. */
 export type AttemptPurpose = 'sign-in' | 'set-up' | 'invitation'
 
 /**
- * A sign-in under way. It reaches its own second step or its own enrolment and nothing else; a session exists only when
- * it is complete, and then the attempt is spent.
+ * An unfinished sign-in. Its token is valid for its own second factor or its own enrolment only. The session starts when the attempt is
+ * consumed.
  */
 export interface Attempt {
   readonly id: string
@@ -15,17 +15,17 @@ export interface Attempt {
   readonly stage: AttemptStage
   /** The user, or for a set-up the subject that the first admin will have. */
   readonly subject: string
-  /** The user's credential epoch when it began: any change of credentials since ends it. */
+  /** The user's credential epoch at the start: a later change of credentials ends the attempt. */
   readonly epoch: number
-  /** Factors proven so far. */
+  /** The factors verified so far. */
   readonly methods: readonly FactorKind[]
   readonly expiresAt: Instant
   readonly consumedAt: Instant | null
-  /** For a set-up or an invitation: what will be written when the enrolment is confirmed. */
+  /** For a set-up or an invitation: the fields of the user that the confirmation of the enrolment writes. */
   readonly profile: NewProfile
-  /** The invitation or set-up link that the confirmed enrolment will spend. */
+  /** The invitation or set-up link that the confirmation of the enrolment consumes. */
   readonly linkId: string | null
-  /** The authenticator app being enrolled, sealed; null until the setup key was first asked for. */
+  /** The id of the authenticator app in set-up, with its sealed secret; both null until the setup key is first requested. */
   readonly factorId: string | null
   readonly sealedSecret: string | null
 }
@@ -41,14 +41,14 @@ export interface NewProfile {
 
 export const NO_PROFILE: NewProfile = { username: null, email: null, fullName: null, hashedPassword: null }
 
-/** Whether an attempt can go on: not spent, not over (its end itself is too late), and its person's credentials unchanged. */
+/** Returns `open` if the attempt is not consumed, not expired (from `expiresAt` on), and of its user's present credential epoch. */
 export function attemptStatus(
   attempt: Pick<Attempt, 'epoch' | 'expiresAt' | 'consumedAt' | 'purpose'>,
   { epoch }: { readonly epoch: number | undefined },
   now: Instant,
 ): 'open' | 'ended' {
   if (attempt.consumedAt !== null || now >= attempt.expiresAt) return 'ended'
-  // A set-up has no user yet, every other attempt must still find the one it began with.
+  // A set-up has no user yet; each other attempt needs the user with whom it began.
   if (attempt.purpose === 'set-up') return epoch === undefined ? 'open' : 'ended'
   return epoch === attempt.epoch ? 'open' : 'ended'
 }

@@ -1,4 +1,4 @@
-// The end of an enrolment: signed in, and the recovery codes, this once.
+// The end of an enrolment: signs the browser in, and shows the recovery codes once.
 import type { FastifyReply } from 'fastify'
 
 import type { Context } from '../../foundation/context.ts'
@@ -20,14 +20,14 @@ import { describeAttempt } from './attempt.service.ts'
 import type { EnrolledSignIn, NextSignIn } from './enrolment-completion.service.ts'
 import { setupSteps } from './setup-steps.pages.ts'
 
-/** Where somebody goes who is set: the first admin to what is still open on the server, everybody else to their account. */
+/** The first page after an enrolment: for the first admin the health of the server, for other users their account. */
 const FIRST_PAGES: Readonly<Record<AttemptPurpose, string>> = {
   'set-up': '/admin/checkup',
   invitation: '/account',
   'sign-in': '/account',
 }
 
-/** The key of the text on the first page that says how to sign in the next time. */
+/** The key of the text on the first page that says how the user signs in the next time. */
 const NEXT_SIGN_INS: Readonly<Record<NextSignIn, keyof Texts['account']['set']>> = {
   app: 'set-up',
   passkey: 'set-up-passkey',
@@ -39,8 +39,8 @@ export interface Enrolled {
   readonly complete: EnrolledSignIn
 }
 
-/** The same codes for whoever presses the button twice; nothing else could show them again. */
-export function enrolmentPresses(): SubmitDeduplicator<Outcome<Enrolled>> {
+/** Answers a form that is submitted twice with the same recovery codes, which are stored as hashes and cannot be shown again. */
+export function enrolmentSubmissions(): SubmitDeduplicator<Outcome<Enrolled>> {
   return new SubmitDeduplicator(({ answer }) => answer !== undefined)
 }
 
@@ -53,7 +53,7 @@ export async function enrolled(
   return { purpose, complete: await confirm() }
 }
 
-/** Signs the browser in, and answers with the codes themselves: they are in no address and stored nowhere. */
+/** Signs the browser in, and sends the recovery codes in the page itself: no URL contains them, and they are not stored. */
 export function showEnrolled(reply: FastifyReply, { purpose, complete }: Enrolled): FastifyReply {
   const { ctx, query } = reply.request
   const { user, session } = complete

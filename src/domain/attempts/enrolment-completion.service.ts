@@ -1,4 +1,4 @@
-// What a confirmed enrolment writes, whichever factor it was, and the end of its sign-in.
+// Completes a confirmed enrolment of any factor: writes its changes and finishes its sign-in in one transaction.
 import { recordEvent, recordRefusal } from '../audit/audit.service.ts'
 import type { EventAction } from '../audit/event.ts'
 import { inTransaction } from '../../foundation/context.ts'
@@ -24,16 +24,16 @@ import type { SignInResult, ReadAttempt } from './attempt.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal' | 'hasher'>
 
-/** A finished sign-in, and what its person is shown this once. */
+/** A finished sign-in, with the recovery codes, which are shown once. */
 export interface EnrolledSignIn extends SignInResult {
   readonly recoveryCodes: readonly Secret[]
   readonly nextSignIn: NextSignIn
 }
 
-/** What the user signs in with from now on: a passkey that verifies its user alone, any other factor after the password. */
+/** How the user signs in the next time: with a passkey that verifies its user alone, or with the password and the new factor. */
 export type NextSignIn = 'app' | 'passkey' | 'password-and-passkey'
 
-/** Writes the factor, in the transaction of everything else. */
+/** Writes the factor, in the transaction of the completion. */
 export type AddFactor = (ctx: Deps, attempt: Attempt, user: User) => Promise<void>
 
 export interface ConfirmedEnrolment {
@@ -42,12 +42,14 @@ export interface ConfirmedEnrolment {
   readonly kind: Exclude<SecondFactorKind, 'recovery-code'>
   readonly nextSignIn: NextSignIn
   readonly transport: Transport
-  /** What was drawn for the proof. */
+  /** The guess that was consumed for the verification. */
   readonly guess: Guess
   readonly add: AddFactor
 }
 
-/** Writes what the attempt was for, the factor and a set of recovery codes, and completes the sign-in, in one transaction. */
+/**
+ * In one transaction, writes the factor, a set of recovery codes and what the purpose of the attempt requires, and finishes the sign-in.
+ */
 export async function completeEnrolment(ctx: Deps, confirmed: ConfirmedEnrolment): Promise<EnrolledSignIn> {
   const { token, attempt, kind, nextSignIn, transport, guess, add } = confirmed
   const codes = await makeRecoveryCodes(ctx)
@@ -57,8 +59,8 @@ export async function completeEnrolment(ctx: Deps, confirmed: ConfirmedEnrolment
       const user = await COMPLETIONS[read.attempt.purpose](tx, read, FACTS[kind](tx.now))
       await add(tx, read.attempt, user)
       await replaceRecoveryCodes(tx, user.subject, codes)
-      // What strangers guessed at before says nothing about what is new.
-      for (const guessed of ['code', 'recovery'] as const) await resetGuessesAt(tx, user.subject, guessed)
+      // Guesses at the former codes say nothing about the new ones.
+      for (const factor of ['code', 'recovery'] as const) await resetGuessesAt(tx, user.subject, factor)
       await recordEvent(tx, { action: 'recovery_codes.made', actor: user.subject, target: user.subject })
       const methods = [...read.attempt.methods, kind]
       const complete = await finishSignIn(tx, { user, methods, transport, attemptId: attempt.id, guess })
@@ -67,14 +69,14 @@ export async function completeEnrolment(ctx: Deps, confirmed: ConfirmedEnrolment
   return retryOnConflict(once).catch((error: unknown) => refuseConcurrentEnrolment(ctx, confirmed, error))
 }
 
-/** What the user's row says of each kind. */
+/** The fields of the user's row that each kind of factor sets. */
 const FACTS = {
   totp: (now: number) => ({ secondFactorAt: now }),
   passkey: (now: number) => ({ secondFactorAt: now, passkeyAt: now }),
 } satisfies Record<ConfirmedEnrolment['kind'], unknown>
 type Facts = { readonly secondFactorAt: number; readonly passkeyAt?: number }
 
-// The code was right and somebody else was faster, perhaps the same person's second click: no failed guess.
+// The code was right, but another transaction has completed first, perhaps by a second click: the guess is refunded.
 async function refuseConcurrentEnrolment(
   ctx: Deps,
   { attempt: { purpose, subject }, kind, guess }: ConfirmedEnrolment,
@@ -82,19 +84,19 @@ async function refuseConcurrentEnrolment(
 ): Promise<never> {
   const target = purpose === 'set-up' ? null : subject
   const action = purpose === 'sign-in' ? CONFIRMED[kind] : COMPLETED[purpose]
-  const told = await recordRefusal(ctx, { action, target }, error)
+  const recorded = await recordRefusal(ctx, { action, target }, error)
   if (error instanceof Refusal && error.kind !== 'unavailable') await refundGuess(ctx, guess)
-  throw told
+  throw recorded
 }
 
 export interface WrongEnrolment extends Pick<ConfirmedEnrolment, 'attempt' | 'kind' | 'guess'> {
   /** For the audit log. */
   readonly reason: string
-  /** For the person. */
+  /** The error code of the answer. */
   readonly refusal: RefusalCode
 }
 
-/** The proof was wrong: it is recorded and counted, then refused. */
+/** Records the wrong code or passkey, counts the guess as a failure, then throws `refusal`. */
 export async function refuseEnrolment(ctx: Deps, wrong: WrongEnrolment): Promise<never> {
   const { attempt, kind, guess, reason, refusal } = wrong
   const { purpose, subject } = attempt
@@ -105,7 +107,7 @@ export async function refuseEnrolment(ctx: Deps, wrong: WrongEnrolment): Promise
   throw new Refusal(refusal, {}, { id })
 }
 
-/** The event that completes, or does not; where it is but a sign-in, that of the factor. */
+/** The event of a completed invitation or set-up, or of its refusal. For a sign-in it is the event of the factor (`CONFIRMED`). */
 const COMPLETED: Record<Exclude<Attempt['purpose'], 'sign-in'>, EventAction> = {
   invitation: 'invitation.accepted',
   'set-up': 'setup.completed',
@@ -116,14 +118,14 @@ const CONFIRMED: Record<ConfirmedEnrolment['kind'], EventAction> = {
   passkey: 'passkey.registered',
 }
 
-/** What a confirmed enrolment writes besides the factor; each returns the user as they are then. */
+/** Writes what each purpose requires besides the factor; returns the user as written. */
 const COMPLETIONS: Record<Attempt['purpose'], (ctx: Deps, read: ReadAttempt, facts: Facts) => Promise<User>> = {
   'sign-in': completeSignIn,
   invitation: completeInvitation,
   'set-up': completeSetup,
 }
 
-// A second factor that came meanwhile, such as one typed into the row, must be proven and not passed by.
+// A second factor that was added since, such as an externally inserted secret, must be verified and not bypassed.
 async function completeSignIn(ctx: Deps, { user }: ReadAttempt, facts: Facts): Promise<User> {
   if (user === undefined || user.secondFactorAt !== null) throw new Refusal('attempt.ended')
   await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
@@ -150,7 +152,7 @@ async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, fac
   return changed
 }
 
-// One at a time: whoever comes second waits for the lock, finds an admin and is refused.
+// The lock makes parallel set-ups wait for each other; the second one then finds an admin and is refused.
 async function completeSetup(ctx: Deps, { attempt }: ReadAttempt, facts: Facts): Promise<User> {
   await lockFor(ctx.db, 'set-up')
   if (await actingAdminExists(ctx)) throw new Refusal('setup.finished')

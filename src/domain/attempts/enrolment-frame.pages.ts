@@ -1,4 +1,4 @@
-// What the pages of an enrolment share: whose it is, and what stands around each of them.
+// The frame of the pages of an enrolment: reads the attempt, and adds the user's name or the steps of the set-up.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Secret } from '../../foundation/kernel/secret.ts'
@@ -26,7 +26,7 @@ export interface Enrolling extends AttemptDescription {
   readonly attempt: Secret
 }
 
-/** Shows a page of the enrolment that this browser is at; one that is elsewhere is led there. */
+/** Calls `show` if the browser has an attempt at stage `enrolment`; redirects to the page of its stage otherwise. */
 export async function atEnrolment(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -49,7 +49,7 @@ export interface EnrolmentPage {
   readonly body: Html
 }
 
-/** One page of an enrolment; it says who signs in, or where the first admin stands. */
+/** Sends a page of an enrolment, with the username or, in a set-up, the list of steps. */
 export function sendEnrolment(
   reply: FastifyReply,
   { purpose, username }: AttemptDescription,

@@ -12,7 +12,7 @@ import { appEnrolmentPages } from './app-enrolment.pages.ts'
 import { APP_ENROLMENT, atEnrolment, ENROLMENT, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
 import { passkeyEnrolmentPages } from './passkey-enrolment.pages.ts'
 
-/** Setting up the second step inside an attempt: which one, then that one, then the recovery codes. */
+/** The pages of an enrolment: the choice of a second factor, its set-up, and the recovery codes. */
 export function enrolmentPages(app: App): void {
   const config = { access: 'attempt', page: true, undocumented: true } as const
   app.get(ENROLMENT, { config }, (request, reply) => showChoice(request, reply))
@@ -20,7 +20,7 @@ export function enrolmentPages(app: App): void {
   passkeyEnrolmentPages(app)
 }
 
-/** Where browsers make no passkeys there is nothing to choose. */
+/** Shows the choice; redirects to the app if browsers cannot create passkeys for this server. */
 function showChoice(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { ctx, query } = request
   return atEnrolment(request, reply, (enrolling) => {
@@ -29,17 +29,17 @@ function showChoice(request: FastifyRequest, reply: FastifyReply): Promise<Fasti
     return sendEnrolment(reply, enrolling, {
       title: say.enrolment.title,
       body: html`<p class="lead">${say.enrolment.why(ctx.config.instanceName)}</p>
-        ${ways(say, query)}`,
+        ${factorLinks(say, query)}`,
     })
   })
 }
 
-function ways({ enrolment: say }: Texts, query: unknown): Html {
-  const way = (path: string, name: string, about: string): Html =>
+function factorLinks({ enrolment: say }: Texts, query: unknown): Html {
+  const link = (path: string, name: string, about: string): Html =>
     html`<li>
       <a class="way" href="${withNext(path, query)}"><strong>${name}</strong> <span>${about}</span></a>
     </li>`
   return html`<ul class="ways">
-    ${way(PASSKEY_ENROLMENT, say.passkey, say.passkeyText)} ${way(APP_ENROLMENT, say.app, say.appText)}
+    ${link(PASSKEY_ENROLMENT, say.passkey, say.passkeyText)} ${link(APP_ENROLMENT, say.app, say.appText)}
   </ul>`
 }

@@ -8,7 +8,7 @@ import { BeginEnrolment, ConfirmEnrolment, PasskeyEnrolmentForm } from './enrolm
 import { enrolPasskey, passkeyEnrolmentOptions } from './passkey-enrolment.service.ts'
 import { beginEnrolment, confirmEnrolment } from './enrolment.service.ts'
 
-/** Setting up an authenticator app inside an attempt. */
+/** The JSON routes that set up an authenticator app or a passkey inside an attempt. */
 export function enrolmentRoutes(app: App): void {
   app.post(
     '/attempts/totp',
@@ -49,7 +49,7 @@ export function enrolmentRoutes(app: App): void {
         tags: ['Sign-in'],
         operationId: 'confirmEnrolment',
         summary: 'Confirm the authenticator app with its first code',
-        description: 'The app is active from now on, the code is spent, and the sign-in is complete.',
+        description: 'The app is active from now on, the code is consumed, and the sign-in is complete.',
         body: ConfirmEnrolment,
         response: { 200: EnrolledView },
       },

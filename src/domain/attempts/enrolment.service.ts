@@ -1,4 +1,4 @@
-// Setting up the second factor inside an attempt; confirming it completes the sign-in.
+// Sets up an authenticator app inside an attempt; its confirmation completes the sign-in.
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../../foundation/context.ts'
 import { setupKeyOf, newTotpSecret } from '../factors/totp/setup-key.ts'
@@ -27,7 +27,7 @@ export interface BegunEnrolment extends SetupKey {
   readonly expiresAt: Instant
 }
 
-/** The setup key of this attempt: made at first, the same when asked again, so that an interrupted set-up goes on. */
+/** Returns the setup key of the attempt. It is created by the first call; later calls return the same key, so that a reload keeps it. */
 export async function beginEnrolment(ctx: Deps, token: Secret): Promise<BegunEnrolment> {
   const { attempt, user } = await readAttempt(ctx, token, 'enrolment')
   const account = user?.username ?? attempt.profile.username ?? ''
@@ -54,7 +54,7 @@ function openSetupKey(
   return { factorId, secret: Secret.of(openOrEnd(ctx, sealedSecret, { subject, factorId })) }
 }
 
-// The key was lost and given up meanwhile: nothing can finish this attempt, and whoever holds it begins anew.
+// The key that sealed the secret was removed since: this attempt cannot be completed, and the user starts a new one.
 function openOrEnd({ keyring }: With<'keyring'>, sealed: string, about: SealedFor): Uint8Array {
   try {
     return keyring.open(sealed, about)
@@ -64,20 +64,20 @@ function openOrEnd({ keyring }: With<'keyring'>, sealed: string, about: SealedFo
   }
 }
 
-export interface EnrolmentProof {
+export interface EnrolmentConfirmation {
   readonly attempt: Secret
   readonly code: string
   readonly transport: Transport
 }
 
 /**
- * Confirms the app by its first code, which is spent by that, writes what the attempt was for, and completes the
- * sign-in, all in one transaction. Refuses with `attempt.ended`, `attempt.wrong_stage`, `attempt.code_wrong`,
- * `throttle.blocked`; a set-up that lost the race with `setup.finished`, an invitation withdrawn meanwhile with `link.used`.
+ * Confirms the app by its first code, consumes the code, and completes the sign-in in one transaction. Throws `attempt.ended`,
+ * `attempt.wrong_stage`, `attempt.code_wrong` or `throttle.blocked`; `setup.finished` if another set-up has completed first, and
+ * `link.used` if the invitation was withdrawn since.
  */
 export async function confirmEnrolment(
   ctx: Deps,
-  { attempt: token, code, transport }: EnrolmentProof,
+  { attempt: token, code, transport }: EnrolmentConfirmation,
 ): Promise<EnrolledSignIn> {
   const { attempt } = await readAttempt(ctx, token, 'enrolment')
   const { factorId, secret } = openSetupKey(ctx, attempt)
@@ -86,10 +86,10 @@ export async function confirmEnrolment(
   const digits = normaliseCode(code)
   const key = { ...DEFAULT_PARAMETERS, secret: secret.reveal(), lastUsedStep: null }
   const match = digits === undefined ? undefined : matchTotp(key, digits, ctx.now)
-  const drawn = { attempt, kind: 'totp', guess } as const
+  const counted = { attempt, kind: 'totp', guess } as const
   if (match === undefined)
-    return refuseEnrolment(ctx, { ...drawn, reason: 'wrong_code', refusal: 'attempt.code_wrong' })
-  return completeEnrolment(ctx, { ...drawn, nextSignIn: 'app', token, transport, add: addApp(factorId, match.step) })
+    return refuseEnrolment(ctx, { ...counted, reason: 'wrong_code', refusal: 'attempt.code_wrong' })
+  return completeEnrolment(ctx, { ...counted, nextSignIn: 'app', token, transport, add: addApp(factorId, match.step) })
 }
 
 function addApp(id: string, step: number): AddFactor {

@@ -17,7 +17,7 @@ import { pressField } from '../../foundation/web/http/submit-deduplicator.ts'
 import { localeOf, seeOther } from '../../foundation/web/pages/page.ts'
 import { restartSignIn } from '../../foundation/web/pages/restart-sign-in.ts'
 import { texts } from '../../foundation/texts/texts.ts'
-import { enrolled, enrolmentPresses, showEnrolled } from './enrolled.pages.ts'
+import { enrolled, enrolmentSubmissions, showEnrolled } from './enrolled.pages.ts'
 import { APP_ENROLMENT, atEnrolment, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
 import { EnrolledName } from './enrolment.schema.ts'
 import { enrolPasskey, passkeyEnrolmentOptions } from './passkey-enrolment.service.ts'
@@ -26,9 +26,9 @@ const NameForm = Type.Object({ name: Type.Optional(EnrolledName) })
 
 const config = { access: 'attempt', page: true, undocumented: true } as const
 
-/** A passkey as the second step; it completes the sign-in, the invitation or the set-up. */
+/** The page that creates a passkey, which completes the sign-in, the invitation or the set-up. */
 export function passkeyEnrolmentPages(app: App): void {
-  const presses = enrolmentPresses()
+  const submissions = enrolmentSubmissions()
   app.get(PASSKEY_ENROLMENT, { config }, (request, reply) => showPasskey(request, reply, EMPTY_FORM))
 
   app.post(PASSKEY_ENROLMENT, { config }, async (request, reply) => {
@@ -42,9 +42,9 @@ export function passkeyEnrolmentPages(app: App): void {
       return showPasskey(request, reply, refusedForm(body, ['name'], new Refusal('passkey.refused')))
     }
     const confirm = () => enrolPasskey(ctx, { attempt, response, name: form.value.name, transport: 'cookie' })
-    const pressed = { browser: attempt.reveal(), body, typed: [JSON.stringify(response)] }
-    const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(enrolled(ctx, attempt, confirm)))
-    // Another passkey would not help.
+    const submission = { browser: attempt.reveal(), body, typed: [JSON.stringify(response)] }
+    const { answer, refusal } = await submissions.answer(submission, ctx.now, () => answerOf(enrolled(ctx, attempt, confirm)))
+    // The attempt cannot be completed with any passkey.
     const isOver = refusal?.kind === 'conflict' || refusal?.kind === 'missing'
     if (isOver && !refusal.code.startsWith('passkey.')) throw refusal
     return refusal ? showPasskey(request, reply, refusedForm(body, ['name'], refusal)) : showEnrolled(reply, answer)
@@ -64,7 +64,7 @@ function showPasskey(request: FastifyRequest, reply: FastifyReply, state: FormSt
       state,
       notice: newPasskeySummary(say, state),
       modules: PASSKEY_MODULES,
-      // The heading of a set-up is its step.
+      // The page's own heading names the step of a set-up.
       body: html`${enrolling.purpose === 'set-up' && html`<h2>${enrolment.passkeyTitle}</h2>`}
         <p class="lead">${enrolment.passkeyLead}</p>
         ${newPasskeyForm(say, {

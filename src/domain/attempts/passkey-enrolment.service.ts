@@ -1,4 +1,4 @@
-// Setting up a passkey inside an attempt; it completes the sign-in.
+// Sets up a passkey inside an attempt, which completes the sign-in.
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../../foundation/context.ts'
 import { nameForNewPasskey } from '../factors/passkeys/authenticator-names.ts'
@@ -16,7 +16,7 @@ import type { EnrolledSignIn } from './enrolment-completion.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal' | 'hasher' | 'limits'>
 
-/** What to hand to the browser to make a passkey for whoever this attempt is of. */
+/** Returns the options for `navigator.credentials.create()` for the user of the attempt. */
 export async function passkeyEnrolmentOptions(ctx: Deps, token: Secret) {
   const { attempt, user } = await readAttempt(ctx, token, 'enrolment')
   const username = user?.username ?? attempt.profile.username ?? ''
@@ -27,15 +27,15 @@ export async function passkeyEnrolmentOptions(ctx: Deps, token: Secret) {
 export interface PasskeyEnrolment {
   readonly attempt: Secret
   readonly response: RegistrationResponse
-  /** What to call it; told from the passkey itself when left out. */
+  /** The name of the passkey; derived from the passkey and the device when left out. */
   readonly name?: string | undefined
   readonly transport: Transport
 }
 
 /**
- * Adds the passkey, writes what the attempt was for, and completes the sign-in, all in one transaction. Refuses with
- * `attempt.ended`, `attempt.wrong_stage`, `passkey.refused`, `passkey.challenge_ended`, `passkey.already_registered`, with
- * `throttle.blocked` a network that is refused without end, and as the confirmation of an app does where somebody was faster.
+ * Adds the passkey and completes the sign-in in one transaction. Throws `attempt.ended`, `attempt.wrong_stage`, `passkey.refused`,
+ * `passkey.challenge_ended` or `passkey.already_registered`; `throttle.blocked` after too many refusals in the network; and
+ * `setup.finished` or `link.used` as `confirmEnrolment` does.
  */
 export async function enrolPasskey(
   ctx: Deps,
@@ -43,23 +43,23 @@ export async function enrolPasskey(
 ): Promise<EnrolledSignIn> {
   const { attempt } = await readAttempt(ctx, token, 'enrolment')
   const verdict = await verifyRegistration(ctx, { subject: attempt.subject, boundTo: attempt.id, response })
-  const drawn = { attempt, kind: 'passkey', guess: NO_GUESS } as const
+  const counted = { attempt, kind: 'passkey', guess: NO_GUESS } as const
   if (verdict.outcome === 'refused') {
     const { reason } = verdict
     limitRequestRate(ctx)
-    return refuseEnrolment(ctx, { ...drawn, reason, refusal: refusalCodeFor(reason) })
+    return refuseEnrolment(ctx, { ...counted, reason, refusal: refusalCodeFor(reason) })
   }
   const { registration } = verdict
-  const called =
+  const chosenName =
     name ?? nameForNewPasskey({ aaguid: registration.aaguid, device: deviceWords(ctx.principal.source.userAgent) })
   return completeEnrolment(ctx, {
-    ...drawn,
+    ...counted,
     token,
     nextSignIn: registration.userVerified ? 'passkey' : 'password-and-passkey',
     transport,
     add: async (tx, _attempt, { subject }) => {
-      const { id } = await addPasskey(tx, registration, { name: called })
-      const details = { passkey: id, name: called }
+      const { id } = await addPasskey(tx, registration, { name: chosenName })
+      const details = { passkey: id, name: chosenName }
       await recordEvent(tx, { action: 'passkey.registered', actor: subject, target: subject, details })
     },
   })

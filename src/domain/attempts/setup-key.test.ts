@@ -6,7 +6,7 @@ import { insertUser } from '../users/user.service.ts'
 import { putSetupKey } from './attempt.queries.ts'
 import { openAttempt, readAttempt } from './attempt.service.ts'
 
-onBothEngines('an attempt keeps the setup key that it got first', async (t, db) => {
+onBothEngines('an attempt keeps its first setup key', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const { subject, credentialEpoch: epoch } = await insertUser(ctx, { username: 'ada', role: 'user' })
   const wanted = { purpose: 'sign-in', stage: 'enrolment', subject, epoch, methods: ['password'] } as const

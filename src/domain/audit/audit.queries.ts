@@ -55,7 +55,7 @@ const firstUnchained = preparedQuery((db: Database) =>
   db.selectFrom('audit_event').select('at').where('position', 'is', null).orderBy('at').orderBy('id').limit(1),
 )
 
-/** When the oldest unchained event happened; undefined when all are chained. */
+/** Returns the time of the oldest unchained event; undefined if all are chained. */
 export async function oldestUnchained(db: Database): Promise<Instant | undefined> {
   return (await firstUnchained(db))[0]?.at
 }
@@ -72,40 +72,40 @@ export function unchainedEvents(db: Database, limit: number): Promise<Pick<Event
 }
 
 /**
- * The last position that the chain writer gives. An attacker who can write to the database can insert an event at any value, on
- * SQLite even at a text, which sorts behind every number; the chain must go on from its own end.
+ * The last position that the chain writer assigns. An attacker who can write to the database can insert an event at any position, on
+ * SQLite even at a text, which sorts after all numbers; the chain must continue from its own end.
  */
-const LAST_PLACE = Number.MAX_SAFE_INTEGER
+const LAST_POSITION = Number.MAX_SAFE_INTEGER
 
-/** The end of the chain; undefined while it is empty. */
+/** Returns the end of the chain; undefined if it is empty. */
 export async function lastLink(db: Database): Promise<Pick<Link, 'position' | 'chainMac'> | undefined> {
   const row = await newestInChain(db).select(['position', 'chain_mac']).executeTakeFirst()
   return row && { position: row.position ?? 0, chainMac: row.chain_mac ?? '' }
 }
 
-/** The position and the time of the newest chained event. */
+/** Returns the position and the time of the newest chained event; undefined if there is none. */
 export async function newestChainedRow(db: Database): Promise<{ position: number; at: Instant } | undefined> {
   const row = await newestInChain(db).select(['position', 'at']).executeTakeFirst()
   return row && { position: row.position ?? 0, at: row.at }
 }
 
 function newestInChain(db: Database) {
-  const inChain = db.selectFrom('audit_event').where('position', '>', 0).where('position', '<=', LAST_PLACE)
+  const inChain = db.selectFrom('audit_event').where('position', '>', 0).where('position', '<=', LAST_POSITION)
   return inChain.orderBy('position', 'desc').limit(1)
 }
 
-/** Gives a batch of events their places in the chain; returns how many it reached. */
+/** Writes position and chain MACs of a batch of events that have none; returns how many rows it has changed. */
 export function writeLinks(db: Database, links: readonly Link[]): Promise<number> {
-  return db.dialect === 'postgres' ? writeTogether(db, links) : writeOneByOne(db, links)
+  return db.dialect === 'postgres' ? writeInOneStatement(db, links) : writeEach(db, links)
 }
 
-/** In the same process a statement costs less than a list of links to be taken apart. */
-async function writeOneByOne(db: Database, links: readonly Link[]): Promise<number> {
-  let reached = 0
+/** For SQLite, where a statement in the same process costs less than parsing a list of links. */
+async function writeEach(db: Database, links: readonly Link[]): Promise<number> {
+  let changed = 0
   for (const { id, position, previousMac, chainMac } of links) {
-    reached += (await writeLink(db, id, position, previousMac, chainMac)).length
+    changed += (await writeLink(db, id, position, previousMac, chainMac)).length
   }
-  return reached
+  return changed
 }
 
 const writeLink = preparedQuery((db: Database, id: string, position: number, previousMac: string, chainMac: string) =>
@@ -117,8 +117,8 @@ const writeLink = preparedQuery((db: Database, id: string, position: number, pre
     .returning('id'),
 )
 
-/** One way to the server and back, by the same statement for a batch of any size. */
-async function writeTogether(db: Database, links: readonly Link[]): Promise<number> {
+/** For PostgreSQL: one round trip, with the same statement text for a batch of any size. */
+async function writeInOneStatement(db: Database, links: readonly Link[]): Promise<number> {
   const { numAffectedRows } = await sql`
     update audit_event
     set position = link.position, previous_mac = link."previousMac", chain_mac = link."chainMac"
@@ -132,42 +132,42 @@ const macsAt = preparedQuery((db: Database, position: number) =>
   db.selectFrom('audit_event').select('chain_mac').where('position', '=', position),
 )
 
-/** The chain MAC of the event at a position, if there is one. */
+/** Returns the chain MAC of the event at a position; undefined if there is no event. */
 export async function chainMacAt(db: Database, position: number): Promise<string | null | undefined> {
   return (await macsAt(db, position))[0]?.chain_mac
 }
 
-/** Chained events in the order of the chain, after a position that is not negative. */
+/** Returns chained events after `position`, which is not negative, in the order of the chain. */
 export function chainedAfter(db: Database, position: number, limit: number): Promise<EventRow[]> {
   return db
     .selectFrom('audit_event')
     .selectAll()
     .where('position', '>', position)
-    .where('position', '<=', LAST_PLACE)
+    .where('position', '<=', LAST_POSITION)
     .orderBy('position')
     .limit(limit)
     .execute()
 }
 
-/** The events at one position; more than one only if the unique index was dropped. */
+/** Returns the events at one position; more than one only if the unique index was dropped. */
 export function chainedAt(db: Database, position: number, limit: number): Promise<EventRow[]> {
   return db.selectFrom('audit_event').selectAll().where('position', '=', position).limit(limit).execute()
 }
 
-/** Events outside the chain: at positions that the chain writer never gives, so that reading the chain in order misses them. */
+/** Returns events at positions that the chain writer never assigns, and that reading the chain in order therefore misses. */
 export function outsideChain(db: Database, limit: number): Promise<Pick<EventRow, 'id' | 'position'>[]> {
   return db
     .selectFrom('audit_event')
     .select(['id', 'position'])
     .where('position', 'is not', null)
-    .where((eb) => eb.or([eb('position', '<=', 0), eb('position', '>', LAST_PLACE)]))
+    .where((eb) => eb.or([eb('position', '<=', 0), eb('position', '>', LAST_POSITION)]))
     .limit(limit)
     .execute()
 }
 
-type Place = Pick<AuditEventTable, 'position' | 'chain_mac'>
+type ChainPosition = Pick<AuditEventTable, 'position' | 'chain_mac'>
 
-/** The chain MACs of the events at those positions, at most a thousand. */
-export function chainMacsAmong(db: Database, positions: readonly number[]): Promise<Place[]> {
+/** Returns the chain MACs of the events at these positions, at most a thousand. */
+export function chainMacsAmong(db: Database, positions: readonly number[]): Promise<ChainPosition[]> {
   return db.selectFrom('audit_event').select(['position', 'chain_mac']).where('position', 'in', positions).execute()
 }

@@ -8,7 +8,7 @@ import type { EventPage, NewEvent } from './audit.service.ts'
 import type { EventCursor } from './event.ts'
 import { EVENTS, sentenceOf } from './event.ts'
 
-onBothEngines('an event says who, what, on whom, from where and why', async (_, db) => {
+onBothEngines('an event stores actor, action, target, request source and reason', async (_, db) => {
   const ctx = contextOn(db)
   await recordEvent(ctx, {
     action: 'sign_in.refused',
@@ -32,7 +32,7 @@ onBothEngines('an event says who, what, on whom, from where and why', async (_, 
   })
 })
 
-onBothEngines('any text in the details survives, and the operator is told apart', async (_, db) => {
+onBothEngines('details with any text are stored unchanged, and the operator is recorded as entry point cli', async (_, db) => {
   const operator: Principal = { kind: 'operator', source: STRANGER.source }
   const ctx = contextOn(db, { principal: operator })
   await recordEvent(ctx, {
@@ -106,16 +106,16 @@ onBothEngines('events stored under a former name are shown and found under the p
 
 test('recording an event is one statement', async (t) => {
   for (const engine of ['sqlite', 'postgres'] as const) {
-    const heard: string[] = []
-    const ctx = contextOn(await (await newStore(t, engine)).open({ onStatement: (text) => heard.push(text) }))
+    const statements: string[] = []
+    const ctx = contextOn(await (await newStore(t, engine)).open({ onStatement: (text) => statements.push(text) }))
     await recordEvent(ctx, { action: 'user.created' })
-    heard.length = 0
+    statements.length = 0
     await recordEvent(ctx, { action: 'user.created' })
-    assert.equal(heard.length, 1)
+    assert.equal(statements.length, 1)
   }
 })
 
-test('every event has a sentence, also when refused, and one of a newer program is shown by its name', () => {
+test('every action has a sentence, also when refused, and an unknown action is shown by its name', () => {
   for (const action of Object.keys(EVENTS)) {
     assert.match(sentenceOf(action, 'done'), /^[A-Z]/)
     assert.match(sentenceOf(action, 'refused'), /refused|not /i)
@@ -125,7 +125,7 @@ test('every event has a sentence, also when refused, and one of a newer program 
 })
 
 onBothEngines(
-  'a network that more than a thousand events came from is read page by page like any other',
+  'the events of a network with more than a thousand are paged like those of any other',
   async (_t, db) => {
     const count = 1200
     const rows = Array.from({ length: count }, (_, number) => ({

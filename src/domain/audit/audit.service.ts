@@ -1,4 +1,4 @@
-// What happened. Events are written with what they tell of, in the same transaction, and never changed.
+// The audit log: records each event in the transaction of its change, reads events, and chains them by MACs (decision 0013).
 import type { With } from '../../foundation/context.ts'
 import { actorOf } from '../../foundation/kernel/principal.ts'
 import { Refusal, withEventId } from '../../foundation/kernel/refusal.ts'
@@ -9,22 +9,22 @@ import type { EventAction, EventDetails, EventFacts, EventResult, EventCursor, E
 
 export interface NewEvent {
   readonly action: EventAction
-  /** The subject of the user it happened to. */
+  /** The subject of the user whom the event concerns. */
   readonly target?: string | null
   /** `done` when left out. */
   readonly result?: EventResult
-  /** A short code for why, such as `wrong_password`. */
+  /** A code for the cause, such as `wrong_password`. */
   readonly reason?: string | null
   /** The subject of the user who acted; the principal's when left out. */
   readonly actor?: string | null
-  /** What may be erased later: names, addresses, numbers. Never a secret. */
+  /** The part that can be erased later: names, IP addresses, numbers. Never a secret. */
   readonly details?: EventDetails
 }
 
 export interface AuditEvent extends EventFacts {
-  /** Null once erased. */
+  /** Null if erased. */
   readonly details: EventDetails | null
-  /** Its place in the chain; null for up to a second after it happened. */
+  /** The position in the chain; null until the chain writer has chained the event, which takes up to a second. */
   readonly position: number | null
 }
 
@@ -36,18 +36,18 @@ export interface EventPage {
 
 const SALT_BYTES = 16
 const LONGEST_AGENT = 300
-const MANY = 1000
+const MANY_EVENTS = 1000
 
 /**
- * Appends an event: one statement. The request source is added to the details. The chain writer chains the event within a second of
- * the commit. Returns the event's id.
+ * Inserts an event by one statement, with the request source among its details; returns the event's id. The chain writer chains the
+ * event within a second of the commit.
  */
 export async function recordEvent(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
   event: NewEvent,
 ): Promise<string> {
   const salt = Buffer.from(ctx.random(SALT_BYTES)).toString('hex')
-  const details = { ...event.details, ...whereFrom(ctx) }
+  const details = { ...event.details, ...sourceDetails(ctx) }
   const core = {
     id: ctx.newId(),
     at: ctx.now,
@@ -72,9 +72,9 @@ export async function recordEvent(
 }
 
 /**
- * Records that a rule refused what was asked for; the last word of the refusal's code is the reason. In a transaction of
- * its own, because the refused one was rolled back. Fields that need another look, lost races and outages are no events.
- * Gives the error back, with the id of the event where there is one.
+ * Records a refusal by a rule; the last part of its error code is the reason. Call it after the rollback of the refused transaction,
+ * which would remove the event. Field errors, stale revisions and outages are not recorded. Returns the error, with the id of the event
+ * if one was recorded.
  */
 export async function recordRefusal(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
@@ -89,30 +89,30 @@ export async function recordRefusal(
   )
 }
 
-/** One event; undefined where there is none with this id. */
+/** Returns the event with this id; undefined if there is none. */
 export async function findEvent(ctx: With<'db'>, id: string): Promise<AuditEvent | undefined> {
   const row = await queries.selectEvent(ctx.db, id)
   return row && eventOf(row)
 }
 
-function whereFrom({ principal }: With<'principal'>): EventDetails {
+function sourceDetails({ principal }: With<'principal'>): EventDetails {
   const { ipAddress, network, userAgent } = principal.source
-  const door = principal.kind === 'operator' ? 'cli' : 'http'
-  const from = { address: ipAddress, network, agent: userAgent?.slice(0, LONGEST_AGENT) ?? null, door }
+  const entryPoint = principal.kind === 'operator' ? 'cli' : 'http'
+  const from = { address: ipAddress, network, agent: userAgent?.slice(0, LONGEST_AGENT) ?? null, door: entryPoint }
   return principal.kind === 'api-token' ? { ...from, api_token: principal.token.id } : from
 }
 
 export async function listEvents(ctx: With<'db'>, filter: EventFilter): Promise<EventPage> {
-  const rows = await selectEvents(ctx.db, { ...filter, limit: filter.limit + 1 }, await isFromMany(ctx, filter))
+  const rows = await selectEvents(ctx.db, { ...filter, limit: filter.limit + 1 }, await hasManyEvents(ctx, filter))
   const items = rows.slice(0, filter.limit).map(eventOf)
   const last = items.at(-1)
   const more = rows.length > filter.limit && last !== undefined
   return { items, next: more ? { at: last.at, id: last.id } : null }
 }
 
-/** Whether the events from a network are too many to be sorted for each page. */
-async function isFromMany(ctx: With<'db'>, { address }: EventFilter): Promise<boolean> {
-  return address !== undefined && address.from !== address.to && (await countFrom(ctx.db, address, MANY)) === MANY
+/** Whether a network has too many events to sort them for each page. */
+async function hasManyEvents(ctx: With<'db'>, { address }: EventFilter): Promise<boolean> {
+  return address !== undefined && address.from !== address.to && (await countFrom(ctx.db, address, MANY_EVENTS)) === MANY_EVENTS
 }
 
 function eventOf(row: queries.EventRow): AuditEvent {

@@ -1,8 +1,8 @@
-// Verifies the chain event by event, and classifies each break in it.
+// Verifies the audit chain event by event, and classifies each break.
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Checkpoint, Checkpoints } from './checkpoint.service.ts'
-import { detailsFit, EMPTY_CHAIN, linkText, matchCore, matchMac, standsElsewhere } from './chain.ts'
+import { detailsMatchDigest, EMPTY_CHAIN, linkText, matchCore, matchMac, isMoved } from './chain.ts'
 import type { ChainEnd, ChainedEvent, ChainKeys } from './chain.ts'
 
 type ProblemKind =
@@ -25,19 +25,19 @@ type ProblemKind =
 
 export interface AuditProblem {
   readonly kind: ProblemKind
-  /** Where in the chain. */
+  /** The position in the chain. */
   readonly position: number
-  /** The event there; null when there is none. */
+  /** The id of the event at that position; null if there is none. */
   readonly id: string | null
   readonly sentence: string
-  /** When the checkpoint was written that shows it; null where the log shows it by itself. */
+  /** The time of the checkpoint that shows the problem; null if the log shows it without one. */
   readonly checkpointAt: Instant | null
 }
 
 export interface ChainVerification {
-  /** The next events in the order of their positions. */
+  /** Verifies the next events, in the order of their positions. */
   read(page: readonly ChainedEvent[]): void
-  /** Events outside the chain. */
+  /** Reports events outside the chain. */
   readOutside(events: readonly Pick<ChainedEvent, 'id' | 'position'>[]): void
   finish(): { checked: number; problems: AuditProblem[] }
 }
@@ -47,7 +47,7 @@ export const MOST_PROBLEMS = 100
 interface VerificationState {
   readonly keys: ChainKeys
   readonly compared: Checkpoints
-  /** By position: after a backup was restored, two chains may have a checkpoint at the same one. */
+  /** By position: after the restore of a backup, two chains may have checkpoints at the same position. */
   readonly checkpoints: ReadonlyMap<number, readonly Checkpoint[]>
   readonly problems: AuditProblem[]
   readonly unknownKeys: Set<string>
@@ -101,7 +101,7 @@ function verifyEvent(state: VerificationState, event: ChainedEvent, page: readon
   // Each event nearby costs two HMACs, which a full report does not need.
   const broken = classifyBreak(keys, event, problems.length < MOST_PROBLEMS ? page : [], { follows })
   if (broken) reportBroken(state, broken, event)
-  else reportUnfit(state, event)
+  else reportMismatch(state, event)
   state.end = { position, chainMac: event.chain_mac ?? '' }
   state.trusted = broken === undefined || broken === 'edited'
   state.checked += 1
@@ -109,8 +109,8 @@ function verifyEvent(state: VerificationState, event: ChainedEvent, page: readon
 
 /** Reported at its position in the log; a value that is not a number, possible on SQLite, is reported as 0. */
 function reportMisplaced(state: VerificationState, { id, position }: Pick<ChainedEvent, 'id' | 'position'>): void {
-  const place = Number.isFinite(position) ? Number(position) : 0
-  report(state, { kind: 'misplaced', position: place, id, sentence: misplacedSentence(id) })
+  const reported = Number.isFinite(position) ? Number(position) : 0
+  report(state, { kind: 'misplaced', position: reported, id, sentence: misplacedSentence(id) })
   state.checked += 1
 }
 
@@ -122,11 +122,11 @@ function reportBroken(state: VerificationState, broken: keyof typeof SENTENCES, 
   report(state, { kind: broken, position: event.position ?? 0, id: event.id, sentence: SENTENCES[broken] })
 }
 
-/** An event whose MACs are right, but do not fit its details or a checkpoint. */
-function reportUnfit(state: VerificationState, event: ChainedEvent): void {
+/** Reports an event whose MACs are right, if its details or a checkpoint do not match them. */
+function reportMismatch(state: VerificationState, event: ChainedEvent): void {
   const { id } = event
   const position = event.position ?? 0
-  if (!detailsFit(event))
+  if (!detailsMatchDigest(event))
     report(state, { kind: 'details-altered', position, id, sentence: SENTENCES['details-altered'] })
   const checkpoint = state.checkpoints.get(position)?.find(({ chainMac }) => chainMac !== event.chain_mac)
   if (checkpoint === undefined) return
@@ -140,12 +140,12 @@ function report({ problems }: VerificationState, found: FoundProblem): void {
   if (problems.length < MOST_PROBLEMS) problems.push({ id: null, checkpointAt: null, ...found })
 }
 
-/** The checkpoint with the highest position; of several, the one that was written first. */
+/** Returns the checkpoint with the highest position; of several, the one that was written first. */
 function furthestOf(checkpoints: readonly Checkpoint[]): Checkpoint | undefined {
   return checkpoints.toSorted((one, other) => other.position - one.position)[0]
 }
 
-/** What is wrong with the MACs of one event; undefined when they are right. */
+/** Returns the kind of problem with the MACs of one event; undefined if they are right. */
 function classifyBreak(
   keys: ChainKeys,
   event: ChainedEvent,
@@ -156,7 +156,7 @@ function classifyBreak(
   const link = matchMac(keys, event.chain_mac, linkText(event.position ?? 0, event.previous_mac ?? '', event.mac))
   if (core === 'unknown-key' || link === 'unknown-key') return 'unknown-key'
   if (core === 'wrong') return link === 'right' ? 'edited' : 'recomputed'
-  if (link === 'wrong') return standsElsewhere(keys, event, nearby) ? 'reordered' : 'recomputed'
+  if (link === 'wrong') return isMoved(keys, event, nearby) ? 'reordered' : 'recomputed'
   return follows ? undefined : 'recomputed'
 }
 

@@ -5,7 +5,7 @@ import type { ChainWriter } from './chain-writer.service.ts'
 /** Half of the second within which an event is chained. */
 const EVERY = 500
 
-/** Takes no lease: one that a dead node holds for a minute would leave events unchained for as long. */
+/** Runs on each node without a lease: the lease of a dead node, which lasts a minute, would leave events unchained for as long. */
 export function chainWriterJob(): Job {
   let writer: ChainWriter | undefined
   return {

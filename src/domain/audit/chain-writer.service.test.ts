@@ -19,7 +19,7 @@ import { newTamperMonitor } from './tamper-monitor.service.ts'
 import { chainPending, newChainWriter } from './chain-writer.service.ts'
 import { verifyAudit } from './verify.service.ts'
 
-async function poweredBy(t: TestContext, db: Database) {
+async function writerDeps(t: TestContext, db: Database) {
   const ctx = contextOn(db)
   const said: string[] = []
   const clock = { time: ctx.now, now: () => clock.time }
@@ -46,8 +46,8 @@ async function checkpointsIn(folder: string): Promise<number[]> {
     .map((line) => JSON.parse(line).position)
 }
 
-/** Removes the third event, and unchains those behind it, so that they are chained again. */
-async function takeOutThird(db: Database): Promise<void> {
+/** Removes the third event, and unchains the events after it, so that they are chained again. */
+async function removeThird(db: Database): Promise<void> {
   await db.deleteFrom('audit_event').where('position', '=', 3).execute()
   await db
     .updateTable('audit_event')
@@ -59,7 +59,7 @@ async function takeOutThird(db: Database): Promise<void> {
 onBothEngines(
   'a run chains what is pending and writes the first checkpoint, and the last run writes another',
   async (t, db) => {
-    const deps = await poweredBy(t, db)
+    const deps = await writerDeps(t, db)
     const writer = newChainWriter(deps)
     for (const [stopping, positions] of [
       [false, [1]],
@@ -76,9 +76,9 @@ onBothEngines(
 )
 
 onBothEngines(
-  'a checkpoint is written with the first chained event, then once per interval, and never twice of one event',
+  'a checkpoint is written with the first chained event, then once per interval, and never twice for one event',
   async (t, db) => {
-    const deps = await poweredBy(t, db)
+    const deps = await writerDeps(t, db)
     const monitor = newTamperMonitor(deps)
     await monitor.writeCheckpoint(false)
     assert.deepEqual(await checkpointsIn(deps.config.dataDir), [])
@@ -103,7 +103,7 @@ onBothEngines(
 )
 
 onBothEngines('a clock that was ahead does not keep checkpoints from being written', async (t, db) => {
-  const deps = await poweredBy(t, db)
+  const deps = await writerDeps(t, db)
   const monitor = newTamperMonitor(deps)
   const chainOne = async (): Promise<number[]> => {
     await recordEvent(deps, { action: 'user.created' })
@@ -119,14 +119,14 @@ onBothEngines('a clock that was ahead does not keep checkpoints from being writt
 })
 
 onBothEngines(
-  'rows that are removed while the server runs, so that the rest is chained again, are noticed',
+  'the removal of rows while the server runs is detected, also if the rest is chained again',
   async (t, db) => {
-    const deps = await poweredBy(t, db)
+    const deps = await writerDeps(t, db)
     const monitor = newTamperMonitor(deps)
     for (let event = 0; event < 6; event++) await recordEvent(deps, { action: 'user.created' })
     await chainPending(deps)
     await monitor.check()
-    await takeOutThird(db)
+    await removeThird(db)
     assert.equal((await verifyAudit(deps)).ok, true)
     await monitor.check()
     assert.match(deps.said[0] ?? '', /^error: audit log was modified/)
@@ -138,13 +138,13 @@ onBothEngines(
   },
 )
 
-onBothEngines('a running chain writer notices that rows before the end it wrote were removed', async (t, db) => {
-  const quiet = await poweredBy(t, db)
+onBothEngines('a running chain writer detects the removal of rows before the end that it has written', async (t, db) => {
+  const quiet = await writerDeps(t, db)
   const deps = { ...quiet, config: { ...quiet.config, auditCheckpointInterval: 0 } }
   for (let event = 0; event < 6; event++) await recordEvent(deps, { action: 'user.created' })
   const writer = newChainWriter(deps)
   await writer.write(false)
-  await takeOutThird(db)
+  await removeThird(db)
   await writer.write(true)
   assert.deepEqual(
     deps.said.filter((sentence) => sentence.startsWith('error: ')),
@@ -155,20 +155,20 @@ onBothEngines('a running chain writer notices that rows before the end it wrote 
 
 test('while another node chains events, this one waits (postgres)', async (t) => {
   const store = await newStore(t, 'postgres')
-  const deps = await poweredBy(t, store.db)
+  const deps = await writerDeps(t, store.db)
   await recordEvent(deps, { action: 'user.created' })
   const other = withEngine(await (await store.open()).startTransaction().execute(), store.db)
   await lockFor(other, 'seal')
   let chained: number | undefined
   const chaining = chainPending(deps).then((count) => (chained = count))
-  while (chained === undefined && !(await isAnyoneBlocked(other)));
-  const meanwhile = chained
+  while (chained === undefined && !(await isAnyConnectionBlocked(other)));
+  const whileBlocked = chained
   await other.commit().execute()
-  assert.deepEqual([meanwhile, await chaining], [undefined, 1])
+  assert.deepEqual([whileBlocked, await chaining], [undefined, 1])
 })
 
-/** Whether a session of this PostgreSQL database waits for a lock. */
-async function isAnyoneBlocked(db: Database): Promise<boolean> {
+/** Whether a connection to this PostgreSQL database waits for a lock. */
+async function isAnyConnectionBlocked(db: Database): Promise<boolean> {
   const { rows } = await sql`select 1 from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
   return rows.length > 0
@@ -182,7 +182,7 @@ onBothEngines('events that are committed while a batch is chained wait for the n
         added.push(recordEvent(deps, { action: 'user.created' }))
     },
   })
-  const deps = await poweredBy(t, db)
+  const deps = await writerDeps(t, db)
   await recordEvent(deps, { action: 'user.created' })
   assert.equal(await chainPending(deps), 1)
   await Promise.all(added)
@@ -192,13 +192,13 @@ onBothEngines('events that are committed while a batch is chained wait for the n
 
 test('SQLite finds the next batch by an index, and sorts nothing', async (t) => {
   const store = await newStore(t, 'sqlite')
-  const heard: string[] = []
-  const db = await store.open({ onStatement: (text) => heard.push(text) })
-  const deps = await poweredBy(t, db)
+  const statements: string[] = []
+  const db = await store.open({ onStatement: (text) => statements.push(text) })
+  const deps = await writerDeps(t, db)
   await recordEvent(deps, { action: 'user.created' })
-  heard.length = 0
+  statements.length = 0
   await chainPending(deps)
-  const plans = heard.filter((text) => /^(select|update)/.test(text)).map((text) => planOf(db, text))
+  const plans = statements.filter((text) => /^(select|update)/.test(text)).map((text) => planOf(db, text))
   const details = (await Promise.all(plans)).flat()
   assert.equal(plans.length, 4)
   assert.deepEqual(
@@ -214,17 +214,17 @@ async function planOf(db: Database, text: string): Promise<string[]> {
 }
 
 onBothEngines('an idle chain writer takes no write lock', async (t, _, store) => {
-  const heard: string[] = []
-  const db = await store.open({ onStatement: (text) => heard.push(text) })
-  const deps = await poweredBy(t, db)
+  const statements: string[] = []
+  const db = await store.open({ onStatement: (text) => statements.push(text) })
+  const deps = await writerDeps(t, db)
   await chainPending(deps)
-  assert.equal(heard.length, 1)
-  assert.match(heard[0] ?? '', /^select/)
+  assert.equal(statements.length, 1)
+  assert.match(statements[0] ?? '', /^select/)
 })
 
 onBothEngines('a run that fails rejects, and the next one chains what is pending', async (t, _, store) => {
   const db = await store.open()
-  const deps = await poweredBy(t, db)
+  const deps = await writerDeps(t, db)
   await recordEvent(deps, { action: 'user.created' })
   const writer = newChainWriter(deps)
   await db.schema.alterTable('audit_event').renameTo('hidden').execute()

@@ -1,4 +1,4 @@
-// Chains committed events, a batch at a time, so that no request waits for the events of others.
+// Chains committed events in batches, after the commit, so that no request waits for the events of other requests.
 //
 //   recordEvent                chainPending                 writeCheckpoint
 //   ───────────►  committed  ───────────────►  chained  ───────────────────►  covered by a checkpoint
@@ -18,8 +18,8 @@ import { chainKeysOf, EMPTY_CHAIN, linksAfter } from './chain.ts'
 const BATCH = 500
 
 /**
- * Gives every committed event its position, the chain MAC before it and its own; returns how many. One process at a time:
- * others wait and then find nothing left. Takes no lock when nothing is pending.
+ * Writes position, previous chain MAC and chain MAC of all committed events that have none; returns how many. A lock admits one process
+ * at a time; the next one then finds nothing pending. Takes no lock if nothing is pending.
  */
 export async function chainPending(ctx: With<'db' | 'keyring'>): Promise<number> {
   let chained = 0
@@ -27,14 +27,14 @@ export async function chainPending(ctx: With<'db' | 'keyring'>): Promise<number>
   for (;;) {
     const batch = await inTransaction(ctx, chainBatch)
     chained += batch
-    // Events that were committed during the batch wait for the next call: under load there would be no end.
+    // Events that were committed during the batch wait for the next call: under load this loop would not end.
     if (batch < BATCH) return chained
-    // Between the batches of a long backlog requests are answered.
+    // Requests are answered between the batches of a long backlog.
     await nextTurn()
   }
 }
 
-/** How long the oldest unchained event has been waiting, at this or any other node; zero when there is none. */
+/** Returns the age of the oldest unchained event of any node, in milliseconds; zero if there is none. */
 export async function chainLag({ db, now }: With<'db' | 'now'>): Promise<Duration> {
   const oldest = await oldestUnchained(db)
   return oldest === undefined ? 0 : now - oldest
@@ -50,8 +50,8 @@ async function chainBatch({ db, keyring }: With<'db' | 'keyring'>): Promise<numb
 
 export interface ChainWriter {
   /**
-   * Chains what is pending, and writes a checkpoint at the configured interval, or now if the server is `stopping`. Rejects if that
-   * fails; the next call does the rest.
+   * Chains pending events, and writes a checkpoint at the configured interval, or now if the server is `stopping`. Rejects on a
+   * failure; the next call continues.
    */
   write(stopping: boolean): Promise<void>
 }

@@ -1,17 +1,17 @@
-// The MAC chain through the audit log: its bytes, and whether a MAC fits them.
+// The MAC chain of the audit log: the bytes under each MAC, and the comparison of stored MACs with them.
 import { addressKeyIn, coreText, digestOf, readDetails } from './event.ts'
 import type { Keyring } from '../../foundation/platform/crypto/keyring.ts'
 import type { EventResult } from './event.ts'
 import { minutes } from '../../foundation/kernel/time.ts'
 
-/** HMAC-SHA-256 with the audit key: what the rules need of the keyring. */
+/** HMAC-SHA-256 with the audit keys of a keyring. */
 export interface ChainKeys {
   readonly mac: (message: string) => { readonly keyId: string; readonly mac: string }
-  /** Undefined when that key is not here. */
+  /** Undefined if the keyring lacks that key. */
   readonly macWith: (keyId: string, message: string) => string | undefined
 }
 
-/** The audit key of a keyring. */
+/** Returns the audit keys of a keyring. */
 export function chainKeysOf(keyring: Pick<Keyring, 'mac' | 'macWith'>): ChainKeys {
   return {
     mac: (message) => keyring.mac('audit', message),
@@ -27,7 +27,7 @@ export interface Link {
   readonly chainMac: string
 }
 
-/** A row of the log as it is found. */
+/** A stored row of the log. */
 export interface ChainedEvent {
   readonly id: string
   readonly at: number
@@ -46,7 +46,7 @@ export interface ChainedEvent {
   readonly chain_mac: string | null
 }
 
-/** The chain MAC that the first event names as the one before it. */
+/** The previous chain MAC of the first event. */
 const FIRST_PREVIOUS = ''
 
 export interface ChainEnd {
@@ -56,7 +56,7 @@ export interface ChainEnd {
 
 export const EMPTY_CHAIN: ChainEnd = { position: 0, chainMac: FIRST_PREVIOUS }
 
-/** The links for the next events, in the order given. */
+/** Returns the links of these events, in their order, after the end of the chain. */
 export function linksAfter(end: ChainEnd, events: readonly { id: string; mac: string }[], keys: ChainKeys): Link[] {
   const links: Link[] = []
   let { position, chainMac } = end
@@ -80,7 +80,7 @@ export function macText({ keyId, mac }: { keyId: string; mac: string }): string 
 
 export type Match = 'right' | 'wrong' | 'unknown-key'
 
-/** Whether a `<key id>.<HMAC>` was made over the message with a key that is here. */
+/** Compares a stored `<key id>.<HMAC>` with the HMAC of the message under that key. */
 export function matchMac(keys: ChainKeys, stored: string | null, message: string): Match {
   const [keyId, mac] = splitOnce(stored ?? '')
   const wanted = keys.macWith(keyId, message)
@@ -88,7 +88,7 @@ export function matchMac(keys: ChainKeys, stored: string | null, message: string
   return wanted === mac ? 'right' : 'wrong'
 }
 
-/** Whether the event is as it was written. */
+/** Compares the event's own MAC with its fields. */
 export function matchCore(keys: ChainKeys, event: ChainedEvent): Match {
   const wanted = keys.macWith(event.key_id, coreText({ ...event, detailsDigest: event.details_digest }))
   if (wanted === undefined) return 'unknown-key'
@@ -96,10 +96,10 @@ export function matchCore(keys: ChainKeys, event: ChainedEvent): Match {
 }
 
 /**
- * Whether details and digest agree. Erased details do; altered ones do not fit the digest, which the MAC covers. The address key
- * repeats the address of the details. No MAC covers it, so it must be that of the details, or null where they are erased.
+ * Whether the details match their digest, which the event's MAC covers; erased details do. No MAC covers the address key, so it must be
+ * that of the IP address in the details, or null if they are erased.
  */
-export function detailsFit(event: ChainedEvent): boolean {
+export function detailsMatchDigest(event: ChainedEvent): boolean {
   if (event.details === null) return event.address_key === null
   const read = readDetails(event.details)
   if (read === undefined || digestOf(read.salt, read.details) !== event.details_digest) return false
@@ -107,14 +107,14 @@ export function detailsFit(event: ChainedEvent): boolean {
 }
 
 /**
- * Whether the event was chained at another position than it stands at: its chain MAC fits the position of an event nearby, or
- * was made for an event nearby.
+ * Whether the event was chained at another position than its present one: its chain MAC matches the position of an event nearby, or the
+ * MAC of an event nearby.
  */
-export function standsElsewhere(keys: ChainKeys, event: ChainedEvent, nearby: readonly ChainedEvent[]): boolean {
+export function isMoved(keys: ChainKeys, event: ChainedEvent, nearby: readonly ChainedEvent[]): boolean {
   const { position, previous_mac: previousMac, mac, chain_mac: chainMac } = event
-  const fits = (at: number | null, of: string): boolean =>
+  const matches = (at: number | null, of: string): boolean =>
     matchMac(keys, chainMac, linkText(at ?? 0, previousMac ?? '', of)) === 'right'
-  return nearby.some((other) => fits(other.position, mac) || fits(position, other.mac))
+  return nearby.some((other) => matches(other.position, mac) || matches(position, other.mac))
 }
 
 function splitOnce(text: string): [before: string, after: string] {
@@ -122,5 +122,5 @@ function splitOnce(text: string): [before: string, after: string] {
   return [text.slice(0, dot), text.slice(dot + 1)]
 }
 
-/** The chain writer works twice a second: after such a wait it has failed a hundred times. */
+/** The lag that is reported as a problem, in milliseconds: the chain writer, which runs twice a second, has then failed 100 times. */
 export const WORST_CHAIN_LAG = minutes(1)

@@ -20,7 +20,7 @@ export interface Checkpoint extends ChainEnd {
   readonly mac: string
 }
 
-/** What a file of checkpoints holds. */
+/** The contents of a file of checkpoints. */
 export interface Checkpoints {
   readonly path: string
   readonly checkpoints: readonly Checkpoint[]
@@ -28,20 +28,20 @@ export interface Checkpoints {
   readonly forged: number
 }
 
-type Place = Pick<Config, 'dataDir' | 'databaseUrl'>
+type CheckpointLocation = Pick<Config, 'dataDir' | 'databaseUrl'>
 
-/** The file of the configured database's checkpoints, and the one in which builds before 0.1.0 wrote them. */
-export async function checkpointPaths({ dataDir, databaseUrl }: Place): Promise<{ path: string; formerPath: string }> {
+/** Returns the path of the checkpoints of the configured database, and the path that builds before 0.1.0 used. */
+export async function checkpointPaths({ dataDir, databaseUrl }: CheckpointLocation): Promise<{ path: string; formerPath: string }> {
   const own = await databaseAddress(Secret.of(ownDatabaseUrl(dataDir)))
   const suffix = suffixFor(await databaseAddress(databaseUrl), own)
   return { path: join(dataDir, `audit-checkpoints${suffix}`), formerPath: join(dataDir, `audit-head${suffix}`) }
 }
 
 /**
- * The end of the file's name, different for each database: a data folder may have served several, and checkpoints of another chain
- * would be reported as a truncated or recomputed log.
- * @param database where it is configured to be
- * @param own where the data folder's own database is
+ * Returns the suffix of the file's name, which differs for each database: a data folder may have served several, and checkpoints of
+ * another chain would be reported as a truncated or recomputed log.
+ * @param database the location of the configured database
+ * @param own the location of the data folder's own database
  */
 export function suffixFor(database: string, own: string): string {
   return database === own ? '' : `.${createHash('sha256').update(database).digest('hex').slice(0, 16)}`
@@ -52,24 +52,24 @@ export function newCheckpoint({ position, chainMac }: ChainEnd, at: Instant, key
 }
 
 /**
- * Adds a line to the file, which only its owner may read. A file under the former name gets the present name first, by one atomic
- * rename: after a crash its lines are in one of the two, both of which are read. A present file is never replaced.
+ * Appends a line to the file, which only its owner can read. A file with the former name is renamed first, atomically: after a crash its
+ * lines are in one of the two files, both of which are read. A present file is never replaced.
  */
-export async function appendCheckpoint(place: Place, checkpoint: Checkpoint): Promise<void> {
-  const { path, formerPath } = await checkpointPaths(place)
+export async function appendCheckpoint(location: CheckpointLocation, checkpoint: Checkpoint): Promise<void> {
+  const { path, formerPath } = await checkpointPaths(location)
   makeDataFolder(dirname(path))
-  if (!existsSync(path)) await rename(formerPath, path).catch(unlessMissing)
-  // The line break in front ends a line that a power cut left unfinished.
+  if (!existsSync(path)) await rename(formerPath, path).catch(ignoreMissingFile)
+  // The leading line break ends a line that a power cut has left unfinished.
   await appendFile(path, `\n${lineOf(checkpoint)}\n`, { mode: 0o600, flush: true })
 }
 
 /**
- * The checkpoints of the configured database, in the order in which they were written; none where there is no file. Lines of a file
- * under the former name come first; where only that one holds any, its path is returned.
+ * Returns the checkpoints of the configured database, in the order in which they were written; none if there is no file. Lines of the
+ * file with the former name come first; if only that file has any, `path` is its path.
  */
-export async function readCheckpoints(place: Place, keys: ChainKeys): Promise<Checkpoints> {
-  const { path, formerPath } = await checkpointPaths(place)
-  // In this order, since another process may rename the file between the two reads.
+export async function readCheckpoints(location: CheckpointLocation, keys: ChainKeys): Promise<Checkpoints> {
+  const { path, formerPath } = await checkpointPaths(location)
+  // The former file is read first, because another process may rename it between the two reads.
   const former = await readCheckpointFile(formerPath, keys)
   const present = await readCheckpointFile(path, keys)
   const isFormerOnly = !existsSync(path) && former.checkpoints.length + former.forged > 0
@@ -80,20 +80,20 @@ export async function readCheckpoints(place: Place, keys: ChainKeys): Promise<Ch
   }
 }
 
-/** The checkpoints of one file; none when it does not exist. A line that a power cut left unfinished is ignored. */
+/** Returns the checkpoints of one file; none if it does not exist. A line that a power cut has left unfinished is ignored. */
 export async function readCheckpointFile(path: string, keys: ChainKeys): Promise<Checkpoints> {
-  const text = (await readFile(path, 'utf8').catch(unlessMissing)) ?? ''
+  const text = (await readFile(path, 'utf8').catch(ignoreMissingFile)) ?? ''
   const lines = text.split('\n').flatMap((line) => parseLine(line) ?? [])
   const checkpoints = lines.filter((line) => matchMac(keys, line.mac, checkpointText(line)) === 'right')
   return { path, checkpoints, forged: lines.length - checkpoints.length }
 }
 
-/** JSON. The chain MAC has the name `seal` there, as in the lines of earlier builds. */
+/** Returns a line of the file: JSON, in which the chain MAC is named `seal`, as in the lines of earlier builds. */
 function lineOf({ position, chainMac, at, mac }: Checkpoint): string {
   return JSON.stringify({ position, seal: chainMac, at, mac })
 }
 
-/** Undefined for what never had the form of a checkpoint, such as the line of another file. */
+/** Returns undefined for a line without the form of a checkpoint. */
 function parseLine(line: string): Checkpoint | undefined {
   try {
     const parsed: unknown = JSON.parse(line)
@@ -110,12 +110,12 @@ function isInteger(value: unknown): value is number {
   return Number.isSafeInteger(value)
 }
 
-/** The bytes under the MAC, which never change. */
+/** Returns the bytes under the MAC; they never change, so that stored checkpoints stay valid. */
 function checkpointText({ position, chainMac, at }: ChainEnd & { at: Instant }): string {
   return JSON.stringify(['head', position, chainMac, at])
 }
 
-function unlessMissing(error: unknown): undefined {
+function ignoreMissingFile(error: unknown): undefined {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
   throw error
 }

@@ -7,7 +7,7 @@ import type { EventFilter } from './event.ts'
 import type { EventRow } from './audit.queries.ts'
 import { storedActions } from './event.ts'
 
-/** How many events came from there, counted no further than `most`. */
+/** Returns how many events came from this range of IP addresses, counted up to `most`. */
 export async function countFrom(db: Database, { from, to }: AddressRange, most: number): Promise<number> {
   const found = db
     .selectFrom('audit_event')
@@ -23,41 +23,41 @@ export async function countFrom(db: Database, { from, to }: AddressRange, most: 
 }
 
 /**
- * Newest first.
- * @param walk reads by time alone what is filtered by address: a database that takes the index for a network that most
- *   events came from reads and sorts all of them for one page
+ * Returns events, newest first.
+ * @param walk reads in the order of time instead of by the index of IP addresses: for a network with many events, that index makes the
+ *   database read and sort all of them for one page
  */
 export function selectEvents(db: Database, filter: EventFilter, walk = false): Promise<EventRow[]> {
   const { about, action, ...rest } = filter
-  const subjects: Whose[] = about === undefined ? [{}] : [{ actor: about }, { target: about }]
+  const subjects: Subjects[] = about === undefined ? [{}] : [{ actor: about }, { target: about }]
   const actions = action === undefined ? [undefined] : storedActions(action)
-  const parts = subjects.flatMap((whose) => actions.map((stored) => eventsWhere(db, rest, walk, { ...whose, stored })))
+  const parts = subjects.flatMap((subject) => actions.map((stored) => eventsWhere(db, rest, walk, { ...subject, stored })))
   if (parts.length === 1) return parts[0]!.execute()
-  // Each part goes along an index in the order of the list; together they would be read and sorted as a whole.
+  // Each part is read by an index in the order of the list; as one condition the database would read and sort all matching rows.
   const [first, ...others] = parts.map((part) => db.selectFrom(part.as('part')).selectAll())
   const all = others.reduce((union, part) => union.union(part), first!)
   return all.orderBy('at', 'desc').orderBy('id', 'desc').limit(filter.limit).execute()
 }
 
-/** What one part of a list is of: events that one user did, or that happened to one; under one stored action. */
-type Whose = Pick<EventFilter, 'actor' | 'target'>
-type Part = Whose & { readonly stored: string | undefined }
+/** The condition of one part of the list: the actor or the target of its events. */
+type Subjects = Pick<EventFilter, 'actor' | 'target'>
+type Part = Subjects & { readonly stored: string | undefined }
 
 function eventsWhere(
   db: Database,
   filter: Omit<EventFilter, 'about' | 'action'>,
   walk: boolean,
-  { stored, ...whose }: Part,
+  { stored, ...part }: Part,
 ) {
   const { actor, target, result, address, since, until, cursor, limit } = filter
-  const subjects = Object.entries({ actor, target }).concat(Object.entries(whose))
-  // One user, or one place, has fewer events than an action has, whatever SQLite estimates.
+  const subjects = Object.entries({ actor, target }).concat(Object.entries(part))
+  // A user or an IP address has fewer events than an action has, so their index is better, contrary to SQLite's estimate.
   const isNarrow = subjects.some(([, subject]) => subject !== undefined) || (address !== undefined && !walk)
   const wanted = [
     ...subjects.flatMap(([column, subject]) => (subject === undefined ? [] : [sql`${sql.ref(column)} = ${subject}`])),
-    ...(stored === undefined ? [] : [sql`${columnOf('action', !isNarrow)} = ${stored}`]),
+    ...(stored === undefined ? [] : [sql`${eventColumn('action', !isNarrow)} = ${stored}`]),
     // As a literal, so that both engines see that the index of refusals fits.
-    ...(result === undefined ? [] : [sql`${columnOf('result', !isNarrow)} = ${sql.lit(result)}`]),
+    ...(result === undefined ? [] : [sql`${eventColumn('result', !isNarrow)} = ${sql.lit(result)}`]),
     ...(address === undefined ? [] : [isFrom(address, walk)]),
     ...(since === undefined ? [] : [sql`at >= ${since}`]),
     ...(until === undefined ? [] : [sql`at < ${until}`]),
@@ -73,12 +73,12 @@ function eventsWhere(
 }
 
 function isFrom({ from, to }: AddressRange, walk: boolean): RawBuilder<unknown> {
-  const key = columnOf('address_key', !walk)
-  // The index has the events of one IP address in the order of the list.
+  const key = eventColumn('address_key', !walk)
+  // The index holds the events of one IP address in the order of the list.
   return from === to ? sql`address_key = ${from}` : sql`${key} >= ${from} and ${key} <= ${to}`
 }
 
-/** The column; or an expression that no index has, so that the database takes another index. */
-function columnOf(name: 'action' | 'result' | 'address_key', byIndex: boolean): RawBuilder<unknown> {
+/** Returns the column, or an expression without an index, so that the database chooses another index. */
+function eventColumn(name: 'action' | 'result' | 'address_key', byIndex: boolean): RawBuilder<unknown> {
   return byIndex ? sql.ref(name) : sql`${sql.ref(name)} || ''`
 }

@@ -1,13 +1,13 @@
-// Every event of the audit log, and the bytes under its MAC.
+// The actions of audit events with their sentences, and the bytes under the MAC of an event.
 import { hash } from 'node:crypto'
 import { addressKey } from '../../foundation/kernel/address-key.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { AddressRange } from '../../foundation/kernel/address-range.ts'
 
 interface EventEntry {
-  /** What happened, for people; the target and the actor stand beside it. */
+  /** The sentence that the API and the command line show, beside actor and target. */
   readonly sentence: string
-  /** The same when it was refused. */
+  /** The sentence if the action was refused. */
   readonly refused?: string
 }
 
@@ -17,8 +17,11 @@ export const EVENTS = {
   'sign_in.second_step_refused': { sentence: 'Second step refused', refused: 'Second step refused' },
   'access.refused': { sentence: 'Access refused', refused: 'Access refused' },
   'session.ended': { sentence: 'Session ended' },
-  'session.reauthenticated': { sentence: 'Proved again who they are' },
-  'session.reauthentication_refused': { sentence: 'Proof refused', refused: 'Proof refused' },
+  'session.reauthenticated': { sentence: 'Re-authenticated' },
+  'session.reauthentication_refused': {
+    sentence: 'Re-authentication refused',
+    refused: 'Re-authentication refused',
+  },
   'user.created': { sentence: 'User created' },
   'user.changed': { sentence: 'User changed', refused: 'Change of user refused' },
   'user.renamed': { sentence: 'Username changed' },
@@ -29,7 +32,7 @@ export const EVENTS = {
   'password.changed': { sentence: 'Password changed', refused: 'Password change refused' },
   'password.set': { sentence: 'Password set' },
   'password.change_asked': { sentence: 'Asked for a new password' },
-  'password.dropped': { sentence: 'Password dropped: the key mixed into it is lost' },
+  'password.dropped': { sentence: 'Password removed: its pepper is lost' },
   'password.upgraded': { sentence: 'Password stored with the current scheme' },
   'totp.sealed': { sentence: 'Authenticator app secret sealed' },
   'totp.enrolment_started': {
@@ -41,26 +44,26 @@ export const EVENTS = {
   'totp.renamed': { sentence: 'Authenticator app renamed' },
   'totp.reset': { sentence: 'Second step reset' },
   'passkey.registered': { sentence: 'Passkey registered', refused: 'Passkey not registered' },
-  'recovery_codes.made': { sentence: 'Recovery codes made', refused: 'Recovery codes not made' },
+  'recovery_codes.made': { sentence: 'Recovery codes generated', refused: 'Recovery codes not generated' },
   'passkey.renamed': { sentence: 'Passkey renamed' },
   'passkey.removed': { sentence: 'Passkey removed', refused: 'Removal of passkey refused' },
-  'api_token.created': { sentence: 'API token made', refused: 'API token not made' },
+  'api_token.created': { sentence: 'API token created', refused: 'API token not created' },
   'api_token.revoked': { sentence: 'API token revoked' },
   'invitation.issued': { sentence: 'Invitation issued' },
   'invitation.accepted': { sentence: 'Invitation accepted' },
   'setup.link_issued': { sentence: 'Set-up link issued' },
   'setup.completed': { sentence: 'Set-up completed', refused: 'Set-up refused' },
-  'throttle.blocked': { sentence: 'Too many tries: further ones have to wait' },
-  'throttle.unblocked': { sentence: 'Tries accepted again' },
-  'key.forgotten': { sentence: 'Key forgotten' },
-  'database.upgraded': { sentence: 'Database adopted' },
+  'throttle.blocked': { sentence: 'Too many failed guesses: further ones are blocked' },
+  'throttle.unblocked': { sentence: 'Guesses accepted again' },
+  'key.forgotten': { sentence: 'Lost key removed' },
+  'database.upgraded': { sentence: 'Legacy database upgraded' },
   'database.rolled_back': { sentence: 'Database older than its audit log: all users signed out' },
   'audit.exported': { sentence: 'Audit log exported' },
 } as const satisfies Record<string, EventEntry>
 
 export type EventAction = keyof typeof EVENTS
 
-/** The present name of each action that events were stored under before. The stored name is under a MAC, so it stays. */
+/** The present name of each action that was renamed. Stored events keep the former name, because their MAC covers it. */
 const RENAMED_ACTIONS: Readonly<Record<string, EventAction>> = {
   'session.proof_given': 'session.reauthenticated',
   'session.proof_refused': 'session.reauthentication_refused',
@@ -69,7 +72,7 @@ const RENAMED_ACTIONS: Readonly<Record<string, EventAction>> = {
   'database.adopted': 'database.upgraded',
 }
 
-/** The same for reasons. */
+/** The present name of each reason that was renamed. */
 const RENAMED_REASONS: Readonly<Record<string, string>> = {
   proof_needed: 'reauthentication_required',
   token_not_enough: 'session_required',
@@ -78,17 +81,17 @@ const RENAMED_REASONS: Readonly<Record<string, string>> = {
   shut: 'lockout',
 }
 
-/** The present name of a stored action. */
+/** Returns the present name of a stored action. */
 export function presentAction(stored: string): string {
   return presentName(RENAMED_ACTIONS, stored)
 }
 
-/** The present name of a stored reason. */
+/** Returns the present name of a stored reason. */
 export function presentReason(stored: string | null): string | null {
   return stored === null ? null : presentName(RENAMED_REASONS, stored)
 }
 
-/** All names under which events of this action are stored. */
+/** Returns all names under which events of this action are stored. */
 export function storedActions(action: string): string[] {
   return [action, ...Object.keys(RENAMED_ACTIONS).filter((stored) => RENAMED_ACTIONS[stored] === action)]
 }
@@ -100,49 +103,49 @@ function presentName(names: Readonly<Record<string, string>>, stored: string): s
 export type EventResult = 'done' | 'refused'
 export type EventDetails = Readonly<Record<string, string | number | boolean | null>>
 
-/** Who did what to whom, when, and how it ended. */
+/** The fields of an event that are never erased. */
 export interface EventFacts {
   readonly id: string
   readonly at: Instant
-  /** One of `EVENTS`, or of those of a newer program. */
+  /** A key of `EVENTS`, or an action that only a newer version of the program knows. */
   readonly action: string
-  /** The subject of the doer; null for a stranger, the operator and the program itself. */
+  /** The subject of the user who acted; null for an anonymous principal, the operator and the program itself. */
   readonly actor: string | null
-  /** The subject of the user it happened to. */
+  /** The subject of the user whom the event concerns. */
   readonly target: string | null
   readonly result: EventResult
   readonly reason: string | null
 }
 
-/** What cannot be changed unnoticed. */
+/** The fields under the event's MAC, so that a change of them is detected. */
 export interface EventCore extends EventFacts {
   readonly detailsDigest: string
 }
 
-/** The sentence for an event; an action of a newer program is shown by its name. */
+/** Returns the sentence for an event; for an action of a newer version of the program, its name. */
 export function sentenceOf(action: string, result: EventResult): string {
   const entry: EventEntry | undefined = Object.hasOwn(EVENTS, action) ? EVENTS[action as EventAction] : undefined
   if (entry === undefined) return action
   return result === 'refused' ? (entry.refused ?? `${entry.sentence} (refused)`) : entry.sentence
 }
 
-/** The bytes the event's own HMAC is made over. */
+/** Returns the bytes under the event's own HMAC. */
 export function coreText(core: EventCore): string {
   const { id, at, action, actor, target, result, reason, detailsDigest } = core
   return JSON.stringify([id, at, action, actor, target, result, reason, detailsDigest])
 }
 
-/** SHA-256 over the salt and the details in canonical JSON, hex. The salt keeps a short detail from being guessed from its digest. */
+/** Returns SHA-256 over the salt and the details in canonical JSON, in hex. The salt prevents guessing short details from the digest. */
 export function digestOf(salt: string, details: EventDetails): string {
   return hash('sha256', salt + canonical(details))
 }
 
-/** The stored form of the details: canonical JSON with the salt among them. */
+/** Returns the stored form of the details: canonical JSON that includes the salt. */
 export function storedDetails(salt: string, details: EventDetails): string {
   return canonical({ ...details, salt })
 }
 
-/** The salt and the details of a stored form; undefined when it is none. */
+/** Returns the salt and the details of a stored form; undefined if it is malformed. */
 export function readDetails(stored: string): { salt: string; details: EventDetails } | undefined {
   try {
     const { salt, ...details } = JSON.parse(stored) as Record<string, string>
@@ -152,7 +155,7 @@ export function readDetails(stored: string): { salt: string; details: EventDetai
   }
 }
 
-/** By what an event is found that happened from an address; null where the details tell of none. */
+/** Returns the key by which events are searched by IP address; null if the details have none. */
 export function addressKeyIn(details: EventDetails | null): string | null {
   const address = details?.['address']
   return typeof address === 'string' ? addressKey(address) : null
@@ -163,7 +166,7 @@ function canonical(details: EventDetails): string {
   return JSON.stringify(Object.fromEntries(sorted))
 }
 
-/** Where a page of events ended. */
+/** The last event of a page. */
 export interface EventCursor {
   readonly at: Instant
   readonly id: string
@@ -176,11 +179,11 @@ export interface EventFilter {
   readonly about?: string
   readonly action?: string
   readonly result?: EventResult
-  /** Where the doer was; events without an address are left out. */
+  /** The range of the request's IP address; excludes events without one. */
   readonly address?: AddressRange
-  /** From this moment on. */
+  /** From this instant on. */
   readonly since?: Instant
-  /** Before this moment. */
+  /** Before this instant. */
   readonly until?: Instant
   readonly limit: number
   readonly cursor?: EventCursor | null

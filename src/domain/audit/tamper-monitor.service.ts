@@ -1,4 +1,4 @@
-// Remembers the end of the chain, so that a running server notices when the log is modified under it.
+// Keeps the end of the chain in memory, so that a running server detects a modification of the log by another program.
 import type { Dependencies } from '../../foundation/context.ts'
 import { isWithin } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
@@ -9,7 +9,7 @@ import { chainMacAt, lastLink } from './audit.queries.ts'
 import { chainKeysOf, EMPTY_CHAIN } from './chain.ts'
 import type { ChainEnd } from './chain.ts'
 
-/** What chaining at intervals needs. */
+/** The dependencies of the chain writer. */
 export type ChainWriterDeps = Pick<Dependencies, 'db' | 'keyring'> & {
   readonly clock: Pick<Dependencies['clock'], 'now'>
   readonly config: Pick<Config, 'dataDir' | 'databaseUrl' | 'auditCheckpointInterval'>
@@ -18,15 +18,15 @@ export type ChainWriterDeps = Pick<Dependencies, 'db' | 'keyring'> & {
 
 export interface TamperMonitor {
   /**
-   * Checks that the chain still has the end that was recorded. If not, rows were removed from the chain, perhaps to have the rest
-   * chained again: the recorded end is written as a checkpoint at once, so that a verification finds the gap.
+   * Checks that the chain still contains the recorded end. If not, rows were removed from the chain, perhaps so that the rest is chained
+   * again: the recorded end is written as a checkpoint at once, so that a verification detects the gap.
    */
   check(): Promise<void>
   /** Records the present end of the chain. */
   record(): Promise<void>
   /**
-   * Writes the end of the chain to the log and to the data folder when the interval is over, or `now`; never the same end twice.
-   * The first one is written with the first chained event: until then a verification has nothing to compare with.
+   * Writes a checkpoint of the end of the chain to the log and to the data folder if the interval has passed, or `now`; never the same
+   * end twice. The first one is written with the first chained event: before it a verification cannot detect a truncated log.
    */
   writeCheckpoint(now: boolean): Promise<void>
 }
@@ -36,7 +36,7 @@ export function newTamperMonitor(deps: ChainWriterDeps): TamperMonitor {
   const keys = chainKeysOf(keyring)
   let recorded: ChainEnd | undefined
   let lastWritten = 0
-  /** When the interval began after which a checkpoint is written. */
+  /** The start of the present interval. */
   let since: Instant | undefined
 
   const write = async (end: ChainEnd): Promise<void> => {

@@ -72,7 +72,7 @@ async function chainOf(db: Database): Promise<ChainedEvent[]> {
   return db.selectFrom('audit_event').selectAll().orderBy('position').execute()
 }
 
-/** What an attacker with a key and the database can do: recompute every MAC over the rows as they are now. */
+/** Recomputes every MAC over the present rows, as an attacker with a key and the database can. */
 async function recompute(db: Database, keyring: Keyring, keyId?: string): Promise<void> {
   const keys = chainKeysOf(keyring)
   const rows = (await chainOf(db)).map((row) => {
@@ -115,7 +115,7 @@ onBothEngines('erased details are no problem, altered ones are', async (t, db) =
   assert.deepEqual(await log.found(), ['details-altered 7', 'details-altered 8'])
 })
 
-onBothEngines('an event that would be found by another address than it tells of is named', async (t, db) => {
+onBothEngines('an event whose address key is not that of its IP address is reported', async (t, db) => {
   const log = await writtenLog(t, db)
   const principal = { ...OPERATOR, source: { ...OPERATOR.source, ipAddress: 'local' } }
   await recordEvent({ ...log.ctx, principal, now: log.ctx.now + EVENTS + 1 }, { action: 'key.forgotten' })
@@ -141,14 +141,14 @@ for (const [column, value] of [
   ['reason', 'x'],
   ['details_digest', '00'],
 ] as const) {
-  onBothEngines(`an event whose ${column} became ${value} is named as edited`, async (t, db) => {
+  onBothEngines(`an event whose ${column} became ${value} is reported as edited`, async (t, db) => {
     const log = await writtenLog(t, db)
     await sql`update audit_event set ${sql.ref(column)} = ${value} where position = 5`.execute(db)
     assert.deepEqual(await log.found(), ['edited 5'])
   })
 }
 
-onBothEngines('an event that was written twice is named as edited', async (t, db) => {
+onBothEngines('an event that was duplicated is reported as edited', async (t, db) => {
   const log = await writtenLog(t, db)
   const [first] = await chainOf(db)
   await db
@@ -158,7 +158,7 @@ onBothEngines('an event that was written twice is named as edited', async (t, db
   assert.deepEqual(await log.found(), [`edited ${EVENTS + 1}`])
 })
 
-onBothEngines('an event that was slipped in is named as edited', async (t, db) => {
+onBothEngines('a copy of an event with another target is reported as edited', async (t, db) => {
   const log = await writtenLog(t, db)
   const [first] = await chainOf(db)
   await db
@@ -168,7 +168,7 @@ onBothEngines('an event that was slipped in is named as edited', async (t, db) =
   assert.deepEqual(await log.found(), [`edited ${EVENTS + 1}`])
 })
 
-/** What an attacker without the key can insert: a row like another, with MACs that no key made. */
+/** Inserts a row with forged MACs, as an attacker without the key can. */
 async function forge(db: Database, id: string, position: unknown): Promise<void> {
   const [first] = await chainOf(db)
   const garbage = { mac: 'x', previous_mac: 'x', chain_mac: 'x.x' }
@@ -181,14 +181,14 @@ async function forge(db: Database, id: string, position: unknown): Promise<void>
 const PLACES_FOR_NOBODY = [0, -1, -9_007_199_254_740_991, -9_223_372_036_854_775_808n, 9_223_372_036_854_775_807n]
 const PLACES_ON_SQLITE = [-1e300, -2e300, 1e300, 0.5, 3.5, 'nowhere', '7x', Buffer.from('7'), Infinity, -Infinity]
 
-onBothEngines('an event that was inserted without the key is named at any position', async (t, db, { engine }) => {
+onBothEngines('an event that was inserted without the key is reported at any position', async (t, db, { engine }) => {
   const log = await writtenLog(t, db)
   const places = engine === 'sqlite' ? [...PLACES_FOR_NOBODY, ...PLACES_ON_SQLITE] : PLACES_FOR_NOBODY
   for (const place of places) {
     await forge(db, 'forged', place)
     const { ok, checked, problems } = await verifyAudit(log.ctx)
-    const told = problems.map(({ kind, id }) => `${kind} ${id}`)
-    assert.deepEqual([ok, checked, told], [false, EVENTS + 1, ['misplaced forged']], String(place))
+    const found = problems.map(({ kind, id }) => `${kind} ${id}`)
+    assert.deepEqual([ok, checked, found], [false, EVENTS + 1, ['misplaced forged']], String(place))
     await db.deleteFrom('audit_event').where('id', '=', 'forged').execute()
   }
   assert.deepEqual(await log.found(), [])
@@ -204,7 +204,7 @@ onBothEngines('events outside the chain do not keep later ones from being chaine
 })
 
 onBothEngines(
-  'an event at the last position of all is named though nothing can be chained behind it',
+  'an event at the last possible position is reported, although no event can be chained after it',
   async (t, db) => {
     const log = await writtenLog(t, db)
     await forge(db, 'forged', Number.MAX_SAFE_INTEGER)
@@ -215,7 +215,7 @@ onBothEngines(
 )
 
 for (const twin of ['a-forged', 'z-forged']) {
-  onBothEngines(`of two events at one place both are seen, at the edge of a page too (${twin})`, async (t, db) => {
+  onBothEngines(`two events at one position are both verified, also at the end of a page (${twin})`, async (t, db) => {
     const log = await writtenLog(t, db)
     for (let event = EVENTS; event < 600; event++) await recordEvent(log.ctx, { action: 'user.created' })
     assert.deepEqual(await log.found(), [])
@@ -235,7 +235,7 @@ onBothEngines('a removed event leaves a gap, at the beginning too', async (t, db
   assert.deepEqual(await log.found(), ['removed 1', 'removed 6'])
 })
 
-onBothEngines('a removed event is found though the later ones were numbered anew', async (t, db) => {
+onBothEngines('a removed event is detected although the later ones were renumbered', async (t, db) => {
   const log = await writtenLog(t, db)
   await db.deleteFrom('audit_event').where('position', '=', 6).execute()
   for (let position = 7; position <= EVENTS; position++) {
@@ -250,7 +250,7 @@ onBothEngines('a removed event is found though the later ones were numbered anew
   assert.equal(found.length, EVENTS - 6)
 })
 
-onBothEngines('an event of the past is found in a chain that went on without it', async (t, db) => {
+onBothEngines('a former event that was put back into a chain without it is detected', async (t, db) => {
   const log = await writtenLog(t, db)
   const old = (await chainOf(db))[5]!
   await db.deleteFrom('audit_event').where('position', '>', 5).execute()
@@ -261,7 +261,7 @@ onBothEngines('an event of the past is found in a chain that went on without it'
   assert.deepEqual(await log.found(), ['recomputed 7'])
 })
 
-onBothEngines('two events that changed places are both named as reordered', async (t, db) => {
+onBothEngines('two events that were swapped are both reported as reordered', async (t, db) => {
   const log = await writtenLog(t, db)
   for (const [from, to] of [
     [4, 100],
@@ -273,7 +273,7 @@ onBothEngines('two events that changed places are both named as reordered', asyn
   assert.deepEqual(await log.found(), ['reordered 4', 'reordered 5'])
 })
 
-onBothEngines('events that changed places under the old chain MACs are both named as reordered', async (t, db) => {
+onBothEngines('events that were swapped under the former chain MACs are both reported as reordered', async (t, db) => {
   const log = await writtenLog(t, db)
   const rows = await chainOf(db)
   const [four, five] = [rows[3]!, rows[4]!]
@@ -285,7 +285,7 @@ onBothEngines('events that changed places under the old chain MACs are both name
 })
 
 onBothEngines(
-  'a chain that was recomputed with a foreign key is named, under the old key’s name or another',
+  'a chain that was recomputed with another key is reported, under the id of the former key or another',
   async (t, db) => {
     const log = await writtenLog(t, db)
     await sql`update audit_event set target = 's1' where position = 5`.execute(db)
@@ -299,7 +299,7 @@ onBothEngines(
   },
 )
 
-onBothEngines('a chain that was recomputed with the right key is found by a checkpoint', async (t, db) => {
+onBothEngines('a chain that was recomputed with the right key is detected by a checkpoint', async (t, db) => {
   const log = await writtenLog(t, db)
   await log.writeCheckpoint()
   await sql`update audit_event set target = 's1' where position = 5`.execute(db)
@@ -307,7 +307,7 @@ onBothEngines('a chain that was recomputed with the right key is found by a chec
   assert.deepEqual(await log.found(), [`recomputed ${EVENTS}`])
 })
 
-onBothEngines('a newer checkpoint does not hide that an older one does not fit', async (t, db) => {
+onBothEngines('a newer checkpoint does not hide that an older one does not match', async (t, db) => {
   const log = await writtenLog(t, db)
   await log.writeCheckpoint()
   await sql`update audit_event set target = 's1' where position = 5`.execute(db)
@@ -318,7 +318,7 @@ onBothEngines('a newer checkpoint does not hide that an older one does not fit',
   assert.deepEqual(await log.found(), [`recomputed ${EVENTS}`])
 })
 
-onBothEngines('a checkpoint behind a half-written line counts', async (t, db) => {
+onBothEngines('a checkpoint after a half-written line is read', async (t, db) => {
   const log = await writtenLog(t, db)
   await writeFile(join(log.ctx.config.dataDir, 'audit-checkpoints'), '{"position":11,"se')
   await log.writeCheckpoint()
@@ -335,7 +335,7 @@ onBothEngines('a checkpoint whose chain MAC was changed is forged', async (t, db
   assert.deepEqual(await log.found(), ['edited 0'])
 })
 
-onBothEngines('a truncated log is found by a checkpoint, also when new events follow', async (t, db) => {
+onBothEngines('a truncated log is detected by a checkpoint, also when new events follow', async (t, db) => {
   const log = await writtenLog(t, db)
   await log.writeCheckpoint()
   await db
@@ -365,7 +365,7 @@ onBothEngines('a forged checkpoint is reported, and a half-written line is ignor
 onBothEngines('a problem that a checkpoint shows names its file and its time', async (t, db) => {
   const log = await writtenLog(t, db)
   await log.writeCheckpoint()
-  const told = async () => {
+  const reported = async () => {
     const { problems, checkpointPath } = await verifyAudit(log.ctx)
     return problems.map(({ checkpointAt, sentence }) => [
       checkpointAt,
@@ -373,17 +373,17 @@ onBothEngines('a problem that a checkpoint shows names its file and its time', a
     ])
   }
   await db.deleteFrom('audit_event').where('position', '=', EVENTS).execute()
-  assert.deepEqual(await told(), [[log.ctx.now, true]])
+  assert.deepEqual(await reported(), [[log.ctx.now, true]])
   await recordEvent(log.ctx, { action: 'user.created' })
-  assert.deepEqual(await told(), [[log.ctx.now, true]])
+  assert.deepEqual(await reported(), [[log.ctx.now, true]])
   await sql`update audit_event set target = 's1' where position = 5`.execute(db)
-  assert.deepEqual(await told(), [
+  assert.deepEqual(await reported(), [
     [null, false],
     [log.ctx.now, true],
   ])
 })
 
-onBothEngines('a checkpoint counts though another chain has a later one at the same position', async (t, db) => {
+onBothEngines('a checkpoint is compared although another chain has a later one at the same position', async (t, db) => {
   const log = await writtenLog(t, db)
   await log.writeCheckpoint()
   await db.deleteFrom('audit_event').where('position', '=', EVENTS).execute()
@@ -393,7 +393,7 @@ onBothEngines('a checkpoint counts though another chain has a later one at the s
   assert.deepEqual(await log.found(), [`recomputed ${EVENTS}`])
 })
 
-onBothEngines('an event that commits late is chained behind the others', async (t, db, store) => {
+onBothEngines('an event that commits late is chained after the others', async (t, db, store) => {
   const log = await writtenLog(t, db)
   await inTransaction(log.ctx, async (inside) => {
     await recordEvent({ ...inside, now: 1 }, { action: 'user.created', target: 'late' })

@@ -1,4 +1,4 @@
-// Verifies the whole chain and names what was changed in it.
+// Verifies the whole chain and reports each modification.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { With } from '../../foundation/context.ts'
@@ -18,24 +18,24 @@ export interface AuditReport {
   readonly ok: boolean
   /** How many events were read. */
   readonly checked: number
-  /** How many checkpoints they were compared with; with none, a truncated log cannot be detected. */
+  /** How many checkpoints were compared; without any, a truncated log cannot be detected. */
   readonly checkpoints: number
-  /** The file of the checkpoints. */
+  /** The path of the file of checkpoints. */
   readonly checkpointPath: string
-  /** The first hundred at most. */
+  /** At most the first hundred. */
   readonly problems: readonly AuditProblem[]
 }
 
-type Verifying = With<'db' | 'keyring'> & { readonly config: Pick<Config, 'dataDir' | 'databaseUrl'> }
+type VerificationDeps = With<'db' | 'keyring'> & { readonly config: Pick<Config, 'dataDir' | 'databaseUrl'> }
 
 const PAGE = 500
 
 /**
- * Chains what is pending, then reads the chain from its beginning and compares it with the checkpoints in the data folder, or with
- * those that are given. Without a checkpoint, a truncated log and a chain recomputed with the right key cannot be detected.
+ * Chains pending events, then reads the chain from its beginning and compares it with the checkpoints in the data folder, or with
+ * those in `given`. Without a checkpoint, a truncated log and a chain recomputed with the right key cannot be detected.
  */
-export async function verifyAudit(ctx: Verifying, given?: Checkpoints): Promise<AuditReport> {
-  // A row inserted at the end of the chain can keep the chain writer from going on; then the row is the problem to report.
+export async function verifyAudit(ctx: VerificationDeps, given?: Checkpoints): Promise<AuditReport> {
+  // An inserted row at the end of the chain can make the chain writer fail; that row is then the problem to report.
   const failure = await chainPending(ctx).then(
     () => undefined,
     (error: unknown) => ({ error }),
@@ -49,7 +49,7 @@ export async function verifyAudit(ctx: Verifying, given?: Checkpoints): Promise<
     if (!last) break
     verification.read(page)
     after = Number(last.position)
-    // 500 MACs take some milliseconds, and a log has millions of events.
+    // 500 MACs take some milliseconds, and a log has millions of events: requests are answered between the pages.
     await nextTurn()
   }
   verification.readOutside(await outsideChain(ctx.db, MOST_PROBLEMS))
@@ -60,17 +60,16 @@ export async function verifyAudit(ctx: Verifying, given?: Checkpoints): Promise<
 }
 
 export interface LastCheckpoint {
-  /** When it was written. */
   readonly at: Instant
-  /** Whether the log agrees with the recent checkpoints. */
+  /** Whether the log has the events of all recent checkpoints, unchanged. */
   readonly stands: boolean
 }
 
-/** At one checkpoint an hour these are six weeks. One call reads as many rows. */
+/** Six weeks at one checkpoint an hour; limits the rows that one call reads. */
 const RECENT = 1000
 
-/** The last checkpoint; the recent ones are compared with the log. Null where there is none. */
-export async function lastCheckpoint({ db, keyring, config }: Verifying): Promise<LastCheckpoint | null> {
+/** Returns the last checkpoint, after a comparison of the recent ones with the log; null if there is none. */
+export async function lastCheckpoint({ db, keyring, config }: VerificationDeps): Promise<LastCheckpoint | null> {
   const { checkpoints } = await readCheckpoints(config, chainKeysOf(keyring))
   const recent = checkpoints.slice(-RECENT)
   const last = recent.at(-1)
@@ -80,7 +79,7 @@ export async function lastCheckpoint({ db, keyring, config }: Verifying): Promis
   return { at: last.at, stands: recent.every(({ position, chainMac }) => chainMacs.get(position) === chainMac) }
 }
 
-/** The next events, with all at the position of the last one: the next page would pass over a second row there. */
+/** Returns the next events, with all events at the position of the last one: the next page would skip a second row there. */
 async function pageAfter(db: Database, after: number): Promise<ChainedEvent[]> {
   const page = await chainedAfter(db, after, PAGE)
   const end = page.at(-1)?.position ?? null
@@ -88,7 +87,7 @@ async function pageAfter(db: Database, after: number): Promise<ChainedEvent[]> {
   return [...page.filter(({ position }) => position !== end), ...(await chainedAt(db, end, PAGE))]
 }
 
-/** The newest chained event; undefined where there is none. */
+/** Returns the newest chained event; undefined if there is none. */
 export function newestChained(db: Database): Promise<{ position: number; at: Instant } | undefined> {
   return newestChainedRow(db)
 }
