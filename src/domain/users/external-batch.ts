@@ -1,10 +1,10 @@
-/** What one short transaction did for externally inserted rows. */
+/** The result of one short transaction that works on externally inserted rows. */
 export interface ExternalBatch {
-  /** Rows that were completed, or secrets that were sealed. */
+  /** How many rows were completed, or secrets sealed. */
   readonly done: number
-  /** The id after which the next batch begins; undefined where this was the last one. */
+  /** The id after which the next batch begins; undefined after the last batch. */
   readonly next: number | undefined
 }
 
-/** Where a pass through all rows begins: below every id. */
+/** The start of a pass through all rows: less than every id. */
 export const BEFORE_EVERY_ID = Number.MIN_SAFE_INTEGER

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { onBothEngines } from '../../../test/support/databases/stores.ts'
 import { clearHandTypedSecret, selectHandTypedSecret } from './external-row.queries.ts'
 
-onBothEngines('a plain code secret is taken out of its row once', async (_, db) => {
+onBothEngines('a plaintext TOTP secret is removed from its row once', async (_, db) => {
   const row = { username: 'ada', subject: 's1', otp_secret: 'JBSWY3DPEHPK3PXP', disabled: 0 }
   const { id } = await db.insertInto('users').values(row).returning('id').executeTakeFirstOrThrow()
   const secret = await selectHandTypedSecret(db, id)

@@ -10,7 +10,7 @@ export interface HandTypedSecret {
   readonly otpSecret: string
 }
 
-/** Rows after `afterId` that still hold a plain code secret, by id. Cast, so that the start may be lower than the column can hold. */
+/** Returns rows after `afterId` with a plaintext TOTP secret, by id. The cast admits a start below the range of the column. */
 export async function selectHandTypedSecrets(db: Database, afterId: number, limit: number): Promise<HandTypedSecret[]> {
   const rows = await db
     .selectFrom('users')
@@ -24,7 +24,7 @@ export async function selectHandTypedSecrets(db: Database, afterId: number, limi
   return rows.map((row) => ({ ...row, otpSecret: typeof row.otpSecret === 'string' ? row.otpSecret : '' }))
 }
 
-/** How many rows still hold one. The condition is that of their index, which is almost always empty. */
+/** Returns how many rows have one. The condition is that of a partial index, which is almost always empty. */
 export async function countHandTypedSecrets(db: Database): Promise<number> {
   const { count } = await db
     .selectFrom('users')
@@ -40,7 +40,7 @@ export async function selectHandTypedSecret(db: Database, id: number): Promise<H
   return row?.id === id ? row : undefined
 }
 
-/** Takes the plain secret out of the row; false when somebody else did, so that it becomes one factor and not two. */
+/** Removes the plaintext secret from the row; returns false if another transaction has, so that it becomes one factor and not two. */
 export function clearHandTypedSecret(db: Database, secret: HandTypedSecret, now: Instant): Promise<boolean> {
   return updatedOne(
     db

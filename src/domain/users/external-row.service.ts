@@ -1,4 +1,4 @@
-// Externally inserted rows, and those of the origin app, hold their code secret in plain text until it is sealed.
+// Plaintext TOTP secrets: rows of a legacy database and externally inserted rows hold them in `otp_secret` until they are sealed.
 import type { With } from '../../foundation/context.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import {
@@ -12,35 +12,35 @@ import type { HandTypedSecret } from './external-row.queries.ts'
 export interface PlainCodeSecret {
   readonly userId: number
   readonly subject: string
-  /** As typed; base32 or a key URI, if it is anything. */
+  /** As stored: base32 or a key URI, or an unreadable text. */
   readonly secret: Secret
 }
 
-/** The plain code secrets of the first users after an id who have one. */
+/** Returns the plaintext TOTP secrets of the first users after an id who have one. */
 export async function plaintextTotpSecrets(
   ctx: With<'db'>,
   afterId: number,
   limit: number,
 ): Promise<PlainCodeSecret[]> {
-  return (await selectHandTypedSecrets(ctx.db, afterId, limit)).map(toPlain)
+  return (await selectHandTypedSecrets(ctx.db, afterId, limit)).map(plaintextSecret)
 }
 
-/** How many plain code secrets there are. */
+/** Returns how many plaintext TOTP secrets there are. */
 export function countPlainCodeSecrets(ctx: With<'db'>): Promise<number> {
   return countHandTypedSecrets(ctx.db)
 }
 
-/** The plain code secret in one row, if there is one. */
+/** Returns the plaintext TOTP secret of one row; undefined if it has none. */
 export async function plainCodeSecretOf(ctx: With<'db'>, userId: number): Promise<PlainCodeSecret | undefined> {
   const row = await selectHandTypedSecret(ctx.db, userId)
-  return row === undefined ? undefined : toPlain(row)
+  return row === undefined ? undefined : plaintextSecret(row)
 }
 
-function toPlain({ id, subject, otpSecret }: HandTypedSecret): PlainCodeSecret {
+function plaintextSecret({ id, subject, otpSecret }: HandTypedSecret): PlainCodeSecret {
   return { userId: id, subject, secret: Secret.of(otpSecret) }
 }
 
-/** Takes the plain secret out of the row and notes the second factor; true for one caller only. */
+/** Removes the plaintext secret from the row and marks the user as having a second factor; returns true for one transaction only. */
 export function takePlaintextTotpSecret(
   ctx: With<'db' | 'now'>,
   { userId, subject, secret }: PlainCodeSecret,

@@ -5,14 +5,14 @@ import { importedHashes } from './imported-hashes.service.ts'
 
 const [CHEAP, DEAR] = ['pbkdf2:sha256:100000$salt$00', 'pbkdf2:sha256:1000009$salt$00']
 
-onBothEngines('of hashes whose costs begin alike the costliest is among those given', async (_, db) => {
+onBothEngines('the result includes the costliest of hashes whose costs begin alike', async (_, db) => {
   const rows = [CHEAP, DEAR].map((hash, index) => ({ username: `u${index}`, hashed_password: hash, disabled: 0 }))
   await db.insertInto('users').values(rows).execute()
   assert.ok((await importedHashes(contextOn(db))).includes(DEAR))
 })
 
 onBothEngines(
-  'each scheme and cost is found with the first and the last of its hashes, and ours is not',
+  'the first and the last hash of each imported scheme and cost are found, and argon2id is not',
   async (_, db) => {
     const kinds = ['$2a$10$', '$2b$12$', '$argon2i$v=19$m=4096', 'scrypt:32768:8:1$', '$scrypt$ln=16,r=8,p=1$']
     const hashes = [...kinds, '$argon2id$v=19$m=64,t=1'].flatMap((kind) =>

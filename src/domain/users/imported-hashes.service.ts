@@ -4,18 +4,18 @@ import { readStoredHash } from '../../foundation/platform/passwords/stored-hash.
 import { userFromRow } from './user-row.ts'
 import type { User } from './user.ts'
 
-/** One stored hash of each scheme and cost that is not ours yet; empty once everybody has signed in here. */
+/** Returns stored hashes of each imported scheme and cost, for calibration; empty once all users have signed in and been rehashed. */
 export function importedHashes(ctx: With<'db'>): Promise<string[]> {
   return selectImportedHashes(ctx.db)
 }
 
-/** Whose password was hashed with this key mixed in, so that nothing compares with it once the key is gone. */
+/** Returns the users whose password hash uses this pepper, and cannot be verified once the key is lost. */
 export async function usersPepperedWith(ctx: With<'db'>, keyId: string): Promise<User[]> {
   const rows = await selectPepperedWith(ctx.db, keyId)
   return rows.map(userFromRow).filter(({ hashedPassword }) => pepperOf(hashedPassword?.reveal()) === keyId)
 }
 
 function pepperOf(stored: string | undefined): string | null {
-  const about = readStoredHash(stored ?? null)
-  return 'pepper' in about ? about.pepper : null
+  const scheme = readStoredHash(stored ?? null)
+  return 'pepper' in scheme ? scheme.pepper : null
 }

@@ -11,7 +11,7 @@ const BESIDE_LATIN: readonly (readonly string[])[] = [
     .map((script) => [script]),
 ]
 
-/** Cyrillic, Greek, and the scripts of limited use (UAX 31 table 7): each of them alone only. */
+/** Cyrillic, Greek, and the scripts of limited use (UAX 31 table 7), which must not be combined with another script. */
 const ALONE: readonly (readonly string[])[] =
   'Cyrillic Greek Adlam Balinese Bamum Batak Canadian_Aboriginal Chakma Cham Cherokee Hanifi_Rohingya Javanese Kayah_Li Lepcha Limbu Lisu Mandaic Meetei_Mayek Miao Mongolian New_Tai_Lue Newa Nko Nyiakeng_Puachue_Hmong Ol_Chiki Osage Saurashtra Sundanese Syloti_Nagri Syriac Tai_Le Tai_Tham Tai_Viet Tifinagh Vai Wancho Yi'
     .split(' ')
@@ -24,7 +24,7 @@ const classOf = (scripts: readonly string[]): string =>
 
 const ONLY_LATIN = onlyOf(['Latin'])
 const ALLOWED = [...BESIDE_LATIN.map((scripts) => onlyOf(['Latin', ...scripts])), ...ALONE.map(onlyOf)]
-/** Historic scripts: characters of none of the scripts above. Mixed with each other they imitate nothing that is in use. */
+/** Historic scripts: characters of none of the scripts above. A combination of them resembles no name of a script in use. */
 const ONLY_HISTORIC = new RegExp(`^[^${classOf(['Latin', ...[...BESIDE_LATIN, ...ALONE].flat()])}]*$`, 'u')
 
 function onlyOf(scripts: readonly string[]): RegExp {
@@ -32,8 +32,8 @@ function onlyOf(scripts: readonly string[]): RegExp {
 }
 
 /**
- * Whether a name combines scripts that UTS 39 keeps apart, as `rооt` with two Cyrillic letters. Looks at the NFKC form, in which
- * names are compared, so that a styled letter counts as the letter it stands for.
+ * Whether a name combines scripts that UTS 39 does not allow together, as `rооt` with two Cyrillic letters. Checks the NFKC form, in
+ * which names are compared, so that a styled letter counts as its plain form.
  */
 export function mixesScripts(name: string): boolean {
   const text = name.normalize('NFKC')

@@ -1,4 +1,4 @@
-// Whether a name or an address is free for a user.
+// Checks that a username and an email are available for a user.
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { isUniqueViolation } from '../../foundation/platform/database/errors.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
@@ -6,7 +6,7 @@ import { keylessNamesakeExists } from './row-completion.queries.ts'
 import { conflictingKeys } from './user.queries.ts'
 
 interface Claim {
-  /** The user who claims; nobody is in their own way. */
+  /** The user being renamed; excluded from the uniqueness check. */
   readonly id?: number
   readonly username?: string
   readonly username_key?: string
@@ -18,26 +18,26 @@ interface Claim {
 export async function requireNameAvailable(db: Database, claim: Claim): Promise<void> {
   if (claim.username_key === undefined && typeof claim.email_key !== 'string') return
   const others = await conflictingKeys(db, claim)
-  refuse(claim, others)
+  requireNoConflict(claim, others)
 }
 
 /**
- * The same for rows that have no key: inserted externally and not completed yet, or in collision with another row. Compares
- * the text and its key, ignoring the case of ASCII letters. Call it before `requireNameAvailable`: a row that gets
- * its key between the two is seen by one of them.
+ * Throws the same if a row without a key has the name: an externally inserted row that is not completed yet, or one in collision with
+ * another row. Compares the text and its key, ignoring the case of ASCII letters. Call it before `requireNameAvailable`: one of the two
+ * then finds a row that gets its key in between.
  */
 export async function requireUniqueAmongUnkeyedRows(db: Database, claim: Claim): Promise<void> {
-  if (await isHeldWithoutKey(db, 'username', claim)) throw usernameTaken()
-  if (await isHeldWithoutKey(db, 'email', claim)) throw emailTaken()
+  if (await isTakenWithoutKey(db, 'username', claim)) throw usernameTaken()
+  if (await isTakenWithoutKey(db, 'email', claim)) throw emailTaken()
 }
 
-async function isHeldWithoutKey(db: Database, column: 'username' | 'email', claim: Claim): Promise<boolean> {
+async function isTakenWithoutKey(db: Database, column: 'username' | 'email', claim: Claim): Promise<boolean> {
   const key = claim[`${column}_key`]
   if (typeof key !== 'string') return false
   return keylessNamesakeExists(db, column, [claim[column] ?? key, key], { besides: claim.id })
 }
 
-function refuse(claim: Claim, others: readonly { username_key: string | null; email_key: string | null }[]): void {
+function requireNoConflict(claim: Claim, others: readonly { username_key: string | null; email_key: string | null }[]): void {
   if (claim.username_key !== undefined && others.some((other) => other.username_key === claim.username_key)) {
     throw usernameTaken()
   }
@@ -46,7 +46,7 @@ function refuse(claim: Claim, others: readonly { username_key: string | null; em
   }
 }
 
-/** For a write that failed: throws the same refusals where another transaction took the name after it was found free. */
+/** Throws the same refusals for a failed write, if another transaction took the name after the check (TOCTOU); else `error` itself. */
 export function refuseOnUniqueViolation(error: unknown): never {
   if (isUniqueViolation(error, 'username_key')) throw usernameTaken(error)
   if (isUniqueViolation(error, 'email_key')) throw emailTaken(error)

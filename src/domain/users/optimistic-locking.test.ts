@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { retryOnConflict } from './optimistic-locking.ts'
 
-/** Loses the first so many races. */
-function losing(times: number): { work: () => Promise<string>; runs: () => number } {
+/** Work that throws `user.stale` in its first `times` runs. */
+function conflicting(times: number): { work: () => Promise<string>; runs: () => number } {
   let runs = 0
   return {
     work: async () => {
@@ -19,20 +19,20 @@ function losing(times: number): { work: () => Promise<string>; runs: () => numbe
 
 const isStale = (error: unknown): boolean => error instanceof Refusal && error.code === 'user.stale'
 
-test('a lost race starts over, at most five times', async () => {
+test('a run with a conflict is repeated, at most five times', async () => {
   for (const times of [0, 1, 4]) {
-    const { work, runs } = losing(times)
+    const { work, runs } = conflicting(times)
     assert.equal(await retryOnConflict(work), 'done')
     assert.equal(runs(), times + 1)
   }
-  const { work, runs } = losing(5)
-  // Whoever named no state would not know what "changed since you read it" is about.
+  const { work, runs } = conflicting(5)
+  // A client that sent no precondition does not get `user.stale`, which refers to the state that it has read.
   await assert.rejects(retryOnConflict(work), (error: Refusal) => error.code === 'service.busy')
   assert.equal(runs(), 5)
 })
 
 test('a change that names a revision is refused at the first conflict', async () => {
-  const { work, runs } = losing(1)
+  const { work, runs } = conflicting(1)
   await assert.rejects(
     retryOnConflict(work, () => {}),
     isStale,
@@ -40,7 +40,7 @@ test('a change that names a revision is refused at the first conflict', async ()
   assert.equal(runs(), 1)
 })
 
-test('anything else that goes wrong is not tried again', async () => {
+test('any other error is not retried', async () => {
   let runs = 0
   const work = async (): Promise<never> => {
     runs += 1

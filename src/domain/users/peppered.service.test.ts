@@ -5,7 +5,7 @@ import { usersPepperedWith } from './imported-hashes.service.ts'
 
 const hashWith = (keyId: string) => `$argon2id$v=19$m=64,t=1,p=1,keyid=${keyId}$${'a'.repeat(22)}$${'a'.repeat(43)}`
 
-onBothEngines('whose password needs a key is told by its id to the letter', async (_, db) => {
+onBothEngines('users whose password needs a key are found by its exact id', async (_, db) => {
   const rows = ['pepper_1', 'pepper-1', 'pepper_12'].map((keyId) => {
     return { username: keyId, hashed_password: hashWith(keyId), disabled: 0 }
   })

@@ -29,7 +29,7 @@ const ADA: User = {
   insertedExternally: false,
 }
 
-test('only what differs is a change; undefined stays, null empties', () => {
+test('only a differing field is a change; undefined is none, null clears the field', () => {
   const wanted = { username: 'ada', email: 'not an address', fullName: null, role: undefined, locale: 'de' }
   assert.deepEqual(differing(ADA, wanted), { fullName: null, locale: 'de' })
   assert.deepEqual(differing(ADA, {}), {})
@@ -51,7 +51,7 @@ const CASES: readonly [ProfileChanges, string[]][] = [
 ]
 
 for (const [changes, wanted] of CASES) {
-  test(`${JSON.stringify(changes)} has faults at ${JSON.stringify(wanted)}`, () => {
+  test(`${JSON.stringify(changes)} has field errors at ${JSON.stringify(wanted)}`, () => {
     assert.deepEqual(
       faultsInProfile(changes).map(({ pointer }) => pointer),
       wanted,
@@ -59,7 +59,7 @@ for (const [changes, wanted] of CASES) {
   })
 }
 
-test('a rename is an event of its own and keeps the name before', () => {
+test('a rename has an action of its own, and its event stores the former name', () => {
   const renamed = changeEvent(ADA, { ...ADA, username: 'lovelace' }, { username: 'lovelace', role: 'admin' })
   assert.equal(renamed.action, 'user.renamed')
   assert.deepEqual(renamed.details, { username: 'lovelace', before: 'ada', role: 'admin', fields: 'username role' })

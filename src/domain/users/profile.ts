@@ -1,10 +1,10 @@
-// The part of a user that they and admins may write, and what a change of it says in the audit log.
+// The fields that the user and admins may write, and the audit event of a change.
 import type { FieldError } from '../../foundation/kernel/field-error.ts'
 import type { PrincipalUser, Role } from '../../foundation/kernel/principal.ts'
 import { faultsInEmail, faultsInFullName, faultsInUsername } from './user.ts'
 import type { User } from './user.ts'
 
-/** A field left out stays as it is. */
+/** An omitted field stays unchanged. */
 export interface ProfileChanges {
   readonly username?: string | undefined
   readonly email?: string | null | undefined
@@ -17,7 +17,7 @@ export interface ProfileChanges {
 
 export type Differing = { -readonly [Field in keyof ProfileChanges]: Exclude<ProfileChanges[Field], undefined> }
 
-/** The wanted fields that are not so already: what somebody typed by hand stays legal as long as nobody touches it. */
+/** Returns the fields that differ from the stored ones, so that an externally inserted value is validated only when it changes. */
 export function differing(user: PrincipalUser, wanted: ProfileChanges): Differing {
   const changed = Object.entries(wanted).filter(
     ([field, value]) => value !== undefined && value !== user[field as keyof ProfileChanges],
@@ -25,18 +25,18 @@ export function differing(user: PrincipalUser, wanted: ProfileChanges): Differin
   return Object.fromEntries(changed)
 }
 
-/** What is wrong with the fields given. Language and time zone are names that `Intl` knows. */
+/** Returns the field errors of the given fields. Language and time zone must be names that `Intl` knows. */
 export function faultsInProfile({ username, email, fullName, locale, timeZone }: ProfileChanges): FieldError[] {
   return [
     ...(username === undefined ? [] : faultsInUsername(username)),
     ...(typeof email === 'string' ? faultsInEmail(email) : []),
     ...(typeof fullName === 'string' ? faultsInFullName(fullName) : []),
-    ...(typeof locale !== 'string' || isLocale(locale) ? [] : [formatFault('/locale', 'language tag')]),
-    ...(typeof timeZone !== 'string' || isTimeZone(timeZone) ? [] : [formatFault('/time_zone', 'IANA time zone')]),
+    ...(typeof locale !== 'string' || isLocale(locale) ? [] : [formatError('/locale', 'language tag')]),
+    ...(typeof timeZone !== 'string' || isTimeZone(timeZone) ? [] : [formatError('/time_zone', 'IANA time zone')]),
   ]
 }
 
-function formatFault(pointer: string, format: string): FieldError {
+function formatError(pointer: string, format: string): FieldError {
   return { pointer, code: 'field.format', facts: { format } }
 }
 
@@ -56,7 +56,7 @@ function isTimeZone(text: string): boolean {
   }
 }
 
-/** A rename is an event of its own, so that it can be looked for. */
+/** Returns the event of a change. A rename has an action of its own, so that the log can be filtered by it. */
 export function changeEvent(before: User, after: User, changes: Differing) {
   const renamed = after.username !== before.username
   return {

@@ -1,4 +1,4 @@
-// That rows without a key are found by their indexes: a scan of a table with a million of them would hold up every request.
+// Rows without a key are found by an index: a scan of a table with a million rows would delay every request.
 import assert from 'node:assert/strict'
 
 import { sql } from 'kysely'
@@ -22,7 +22,7 @@ const ASKED: Readonly<Record<string, (db: Database) => Promise<unknown>>> = {
   users_mixed_letters: (db) => mixedLetterRows(db, 100),
 }
 
-/** How the engine would run a statement whose parameters it does not know. */
+/** Returns the query plan of a statement with unknown parameters. */
 async function planOf(db: Database, dialect: Dialect, text: string): Promise<string> {
   if (dialect === 'sqlite') {
     const { rows } = await sql<{ detail: string }>`explain query plan ${sql.raw(text)}`.execute(db)

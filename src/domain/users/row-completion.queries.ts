@@ -31,7 +31,7 @@ const COLUMNS = [
   'completed_at as completedAt',
 ] as const
 
-/** Rows without a username key, by id. Cast, so that the start may be lower than the column can hold. */
+/** Returns rows without a username key, by id. The cast admits a start below the range of the column. */
 export function keylessRows(db: Database, afterId: number, limit: number): Promise<KeylessRow[]> {
   return db
     .selectFrom('users')
@@ -43,13 +43,13 @@ export function keylessRows(db: Database, afterId: number, limit: number): Promi
     .execute()
 }
 
-/** Those of these rows that still have no username key, by id; nobody else changes them until the transaction ends. */
+/** Returns those of the rows that still have no username key, by id, and locks them until the transaction ends. */
 export function takeKeylessRows(db: Database, ids: readonly number[]): Promise<KeylessRow[]> {
   const query = db.selectFrom('users').select(COLUMNS).where('id', 'in', ids).where(isKeyless('username_key'))
   return forUpdate(db, query.orderBy('id')).execute()
 }
 
-/** How many externally inserted rows have not been completed yet. */
+/** Returns how many externally inserted rows have not been completed yet. */
 export async function countIncompleteRows(db: Database): Promise<number> {
   const { count } = await db
     .selectFrom('users')
@@ -60,7 +60,7 @@ export async function countIncompleteRows(db: Database): Promise<number> {
   return Number(count)
 }
 
-/** Which of the keys other rows already have. */
+/** Returns which of the keys rows already have. */
 export async function takenKeys(
   db: Database,
   wanted: readonly { usernameKey: string | null; emailKey: string | null }[],
@@ -85,7 +85,7 @@ export async function keylessNamesakeExists(
   db: Database,
   column: 'username' | 'email',
   texts: readonly string[],
-  /** Leaves one row out, or all but those with a lower id. */
+  /** `besides` excludes the row with that id, `before` all rows from that id on. */
   { besides, before }: { readonly besides?: number | undefined; readonly before?: number },
 ): Promise<boolean> {
   const found = await db
@@ -101,7 +101,7 @@ export async function keylessNamesakeExists(
   return found !== undefined
 }
 
-/** One statement for all keys, so that a million rows are not a million round trips. */
+/** Writes the keys of all rows by one statement, so that a million rows do not take a million round trips. */
 export async function writeCompleted(db: Database, rows: readonly CompletedRow[], now: Instant): Promise<void> {
   const values = rows.map(
     ({ id, usernameKey, emailKey }) =>
@@ -114,7 +114,7 @@ export async function writeCompleted(db: Database, rows: readonly CompletedRow[]
   await writeSearchWords(db, rows)
 }
 
-/** One way to the server and back, where there is one; in the same process row by row. */
+/** Writes the search words: on PostgreSQL by one statement, on SQLite, in the same process, row by row. */
 async function writeSearchWords(db: Database, rows: readonly CompletedRow[]): Promise<void> {
   if (db.dialect === 'sqlite') {
     for (const { id, words } of rows) await putSearchWords(db, id, words)

@@ -1,4 +1,4 @@
-// Completes externally inserted rows: keys for lookups, words for the search box.
+// Completes externally inserted rows: writes the keys for lookups and the words for the search box.
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import { isUniqueViolation } from '../../foundation/platform/database/errors.ts'
@@ -23,9 +23,9 @@ const TRIES = 3
 type Taken = Awaited<ReturnType<typeof takenKeys>>
 
 /**
- * Completes the first rows after an id that have no username key: those that were inserted externally, and those whose key
- * another user had and has no longer. If names differ only in case, the row with the lower id gets the key; the others have none
- * and are found by their exact spelling. One transaction; undefined where another process is completing rows now.
+ * Completes the first rows after an id that have no username key: externally inserted ones, and ones whose key was taken and is free
+ * again. If names differ only in case, the row with the lower id gets the key; the others have none and are found by their exact
+ * spelling. Runs one transaction; returns undefined if another process is completing rows now.
  */
 export function completeNextRows(
   ctx: With<'db' | 'now'>,
@@ -35,15 +35,15 @@ export function completeNextRows(
   return inTransaction(ctx, async (tx) => {
     if (!(await tryLockFor(tx.db, 'external-rows'))) return undefined
     const rows = await keylessRows(tx.db, afterId, limit)
-    const due = await dueAmong(tx.db, rows)
+    const due = await completableIds(tx.db, rows)
     if (due.length > 0) await completeRows(tx, due)
     return { done: due.length, next: rows.length < limit ? undefined : rows.at(-1)?.id }
   })
 }
 
 /**
- * The same for one row, whose owner signs in before its turn. A key that a row with a lower id may get, by the case of ASCII
- * letters, is left to that row. Writes nothing where the row was completed before.
+ * Completes one row, whose user signs in before its batch. A key that a row with a lower id may get, as their names differ only in the
+ * case of ASCII letters, is left to that row. Writes nothing if the row was completed before.
  */
 export async function completeRow(ctx: With<'db' | 'now'>, id: number): Promise<void> {
   await inTransaction(ctx, async (tx) => {
@@ -52,14 +52,14 @@ export async function completeRow(ctx: With<'db' | 'now'>, id: number): Promise<
   })
 }
 
-/** How many externally inserted rows have not been completed yet. */
+/** Returns how many externally inserted rows have not been completed yet. */
 export function incompleteRows({ db }: With<'db'>): Promise<number> {
   return countIncompleteRows(db)
 }
 
-async function dueAmong(db: Database, rows: readonly KeylessRow[]): Promise<number[]> {
-  const known = rows.filter(({ completedAt }) => completedAt !== null)
-  const taken = known.length === 0 ? undefined : await takenKeys(db, known.map(keysOf))
+async function completableIds(db: Database, rows: readonly KeylessRow[]): Promise<number[]> {
+  const completedBefore = rows.filter(({ completedAt }) => completedAt !== null)
+  const taken = completedBefore.length === 0 ? undefined : await takenKeys(db, completedBefore.map(keysOf))
   const isDue = (row: KeylessRow): boolean => {
     const { usernameKey, emailKey } = keysOf(row)
     const isFree = (keys: Set<string> | undefined, key: string | null) => key !== null && keys?.has(key) === false
@@ -83,7 +83,7 @@ async function completeRows(
   try {
     await inSavepoint(tx.db, complete)
   } catch (error) {
-    // Another transaction took one of the names between looking and writing.
+    // Another transaction took one of the names between the read and the write (TOCTOU).
     if (triesLeft === 1 || !isUniqueViolation(error)) throw error
     await completeRows(tx, ids, reserve, triesLeft - 1)
   }
@@ -98,7 +98,7 @@ async function reserveForEarlier(db: Database, row: KeylessRow, taken: Taken): P
   if (await hasEarlier('email', emailKey)) taken.emails.add(emailKey ?? '')
 }
 
-/** The rows with the keys that are free, each given once. */
+/** Returns the rows with the keys that are free, each given to one row only. */
 function completed(rows: readonly KeylessRow[], taken: Taken): CompletedRow[] {
   const claim = (keys: Set<string>, key: string | null): string | null => {
     if (key === null || keys.has(key)) return null
@@ -120,7 +120,7 @@ function keysOf(row: KeylessRow): { usernameKey: string | null; emailKey: string
   return { usernameKey: keyOf(row.username), emailKey: row.emailKey === null ? keyOf(row.email) : null }
 }
 
-/** An empty name is no name: nobody may be found by it. */
+/** Returns the key of a name; null for an empty one, by which no user may be found. */
 function keyOf(text: unknown): string | null {
   return typeof text === 'string' && text.trim() !== '' ? foldName(text) : null
 }

@@ -15,7 +15,7 @@ export interface DoubtfulRow {
   readonly completedAt: Instant | null
 }
 
-/** Rows that may be ill-formed: all that are, as far as SQL can tell, and perhaps some that are not. */
+/** Returns rows that may be ill-formed: all that SQL can recognize as such, and perhaps some that are not. */
 export function doubtfulRows(db: Database, limit: number): Promise<DoubtfulRow[]> {
   return db
     .selectFrom('users')
@@ -27,7 +27,7 @@ export function doubtfulRows(db: Database, limit: number): Promise<DoubtfulRow[]
     .execute()
 }
 
-/** Rows whose username may mix Latin, Greek and Cyrillic letters; all that do so, and perhaps some that do not. */
+/** Returns all rows whose username mixes Latin, Greek and Cyrillic letters, and perhaps some whose username does not. */
 export function mixedLetterRows(db: Database, limit: number): Promise<{ id: number; username: string | null }[]> {
   const rows = db.selectFrom('users').select(['id', 'username']).where(mayMixLetters(db.dialect))
   return rows.orderBy('id').limit(limit).execute()
@@ -39,7 +39,7 @@ export interface UnreadableRow {
   readonly columns: string
 }
 
-/** Rows with an invalid value. */
+/** Returns rows with an invalid value. */
 export function unreadableRows(db: Database, limit: number): Promise<UnreadableRow[]> {
   const names = UNREADABLE.map(
     ({ column, isSo }) => sql`case when ${sql.raw(isSo)} then ${sql.lit(`${column} `)} else '' end`,

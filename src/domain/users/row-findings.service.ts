@@ -1,4 +1,4 @@
-// What the check-up says about rows that people should look at.
+// The findings about user rows that the health check reports to admins.
 import type { With } from '../../foundation/context.ts'
 import { ROLES } from '../../foundation/kernel/principal.ts'
 import { mixesScripts } from './mixed-scripts.ts'
@@ -18,14 +18,14 @@ export interface UserRowFinding {
     | 'value-unreadable'
   /** The id of the user, for a link. */
   readonly id: number
-  /** The columns that cannot be read, where that is what is odd. */
+  /** The unreadable columns, for `value-unreadable`; otherwise empty. */
   readonly columns: readonly string[]
 }
 
-/** At most so many rows are looked at; who mends them finds the next ones. */
+/** How many rows of each kind are read; once they are fixed, the next ones are reported. */
 const MOST_ROWS = 1000
 
-/** Rows that were adopted or typed in by hand and are not as ours would be; they are kept as they are. */
+/** Returns findings about rows of a legacy database and externally inserted rows that this program would not have written. */
 export async function userRowFindings(ctx: With<'db'>): Promise<UserRowFinding[]> {
   const rows = await doubtfulRows(ctx.db, MOST_ROWS)
   const mixed = (await mixedLetterRows(ctx.db, MOST_ROWS)).filter(({ username }) =>
@@ -41,18 +41,18 @@ export async function userRowFindings(ctx: With<'db'>): Promise<UserRowFinding[]
 
 function findingsIn(row: DoubtfulRow): UserRowFinding[] {
   const found: UserRowFinding[] = []
-  const say = (code: UserRowFinding['code']): void => void found.push({ code, id: row.id, columns: [] })
-  // Whether a name or an address is free is not known before the row is completed.
+  const report = (code: UserRowFinding['code']): void => void found.push({ code, id: row.id, columns: [] })
+  // A missing key means a collision only after the row was completed.
   const isCompleted = row.usernameKey !== null || row.completedAt !== null
-  if (isBlank(row.username)) say('username-empty')
-  else if (row.usernameKey === null && isCompleted) say('username-collides')
-  if (row.email !== null && !isBlank(row.email) && faultsInEmail(row.email).length > 0) say('email-malformed')
-  else if (!isBlank(row.email) && row.emailKey === null && isCompleted) say('email-collides')
-  if (row.role !== null && !ROLES.some((role) => role === row.role)) say('role-unknown')
+  if (isBlank(row.username)) report('username-empty')
+  else if (row.usernameKey === null && isCompleted) report('username-collides')
+  if (row.email !== null && !isBlank(row.email) && faultsInEmail(row.email).length > 0) report('email-malformed')
+  else if (!isBlank(row.email) && row.emailKey === null && isCompleted) report('email-collides')
+  if (row.role !== null && !ROLES.some((role) => role === row.role)) report('role-unknown')
   return found
 }
 
-/** Bytes are no text either, and told of apart. */
+/** Bytes count as blank; `value-unreadable` reports them separately. */
 function isBlank(text: unknown): boolean {
   return typeof text !== 'string' || text.trim() === ''
 }

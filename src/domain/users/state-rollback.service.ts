@@ -1,7 +1,7 @@
 import type { With } from '../../foundation/context.ts'
 import { raiseEveryEpoch } from './user.queries.ts'
 
-/** Signs everybody out and ends their attempts and links; call it inside the transaction that notes why. */
+/** Ends all sessions, sign-in attempts and links of all users. Call it inside the transaction that records the reason. */
 export function endAllCarriers({ db }: With<'db'>): Promise<void> {
   return raiseEveryEpoch(db)
 }

@@ -1,11 +1,11 @@
-// What a change of a user means for their row.
+// The effects of a change of a user on the columns of their row.
 import type { Role } from '../../foundation/kernel/principal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { foldName } from './user.ts'
 import type { User } from './user.ts'
 
-/** What is left out stays as it is. */
+/** An omitted field stays unchanged. */
 export interface UserChanges {
   readonly username?: string
   readonly email?: string | null
@@ -44,8 +44,8 @@ export interface RowChanges {
 }
 
 /**
- * The changes without names and addresses that are as they were. An adopted row may hold what no new one may, so that
- * sending it back unchanged must be fine.
+ * Returns the changes without the names and emails that equal the stored ones. A row of a legacy database may hold a value that a new
+ * one must not have, so a client may send it back unchanged.
  */
 export function realChanges(user: User, changes: UserChanges): UserChanges {
   const { username, email, fullName, ...others } = changes
@@ -57,7 +57,7 @@ export function realChanges(user: User, changes: UserChanges): UserChanges {
   }
 }
 
-/** Whether whatever was handed out before the change must not open anything after it. */
+/** Whether the change raises the credential epoch, which ends sessions, attempts, links and device cookies of the epoch before. */
 export function bumpsEpoch(user: User, changes: UserChanges): boolean {
   return (
     changes.hashedPassword !== undefined ||
@@ -67,7 +67,10 @@ export function bumpsEpoch(user: User, changes: UserChanges): boolean {
   )
 }
 
-/** `changes` are real ones. `newPassword`: the person has another password now, rather than the same one stored with a better scheme. */
+/**
+ * Returns the columns to write for changes that `realChanges` has filtered.
+ * @param about `newPassword` is false if the same password is rehashed with a better scheme
+ */
 export function rowChanges(changes: UserChanges, about: { now: Instant; newPassword: boolean }): RowChanges {
   return defined({
     ...nameChanges(changes),
@@ -91,14 +94,14 @@ function nameChanges({ username }: UserChanges) {
   return username === undefined ? {} : { username, username_key: foldName(username) }
 }
 
-/** Another address is nobody's until it is confirmed. */
+/** A new email is unverified until it is confirmed. */
 function emailChanges({ email, emailVerifiedAt }: UserChanges) {
   const verified = emailVerifiedAt === undefined ? {} : { email_verified_at: emailVerifiedAt }
   if (email === undefined) return verified
   return { email, email_key: email === null ? null : foldName(email), email_verified_at: null, ...verified }
 }
 
-/** What the search box finds a user by: folded username, address and full name, a line each. */
+/** Returns the text that the search box searches: folded username, email and full name, a line each. */
 export function searchWords(...texts: (string | null)[]): string {
   return texts.map((text) => (typeof text === 'string' ? foldName(text) : '')).join('\n')
 }

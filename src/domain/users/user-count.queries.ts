@@ -3,14 +3,14 @@ import { sql } from 'kysely'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { cellsSql } from '../../foundation/platform/database/user-cells.ts'
 
-/** A number of users of one kind, or the error of such a number. */
+/** The number of users of one kind and day, or the error of such a number. */
 export interface UserCell {
   readonly kind: string
   readonly day: number
   readonly count: number
 }
 
-/** The counts; all days before `firstDay` are added up as day -1. */
+/** Returns the counts; all days before `firstDay` are added up as day -1. */
 export async function selectUserCells(db: Database, firstDay: number): Promise<UserCell[]> {
   const { rows } = await sql<UserCell>`
     select kind, case when day < ${firstDay} then -1 else day end as day, cast(sum(count) as bigint) as count
@@ -18,7 +18,7 @@ export async function selectUserCells(db: Database, firstDay: number): Promise<U
   return rows
 }
 
-/** The difference between each count and `users`, both read by one statement. Reads every user. */
+/** Returns the difference between the users and their counts, both read by one statement. Reads all users. */
 export async function selectCountErrors(db: Database): Promise<UserCell[]> {
   const { rows } = await sql<UserCell>`
     select kind, day, cast(sum(n) as bigint) as count
@@ -29,7 +29,7 @@ export async function selectCountErrors(db: Database): Promise<UserCell[]> {
   return rows
 }
 
-/** Adds to the counts; changes made meanwhile stay right, because the triggers add too. */
+/** Adds to a count. Parallel changes of users are not lost, because the triggers add too (lost update). */
 export async function correctCount(db: Database, { kind, day, count }: UserCell): Promise<void> {
   if (db.dialect === 'postgres') {
     await db.insertInto('user_count').values({ kind, day, count }).execute()
@@ -40,7 +40,7 @@ export async function correctCount(db: Database, { kind, day, count }: UserCell)
     on conflict (kind, day) do update set count = user_count.count + excluded.count`.execute(db)
 }
 
-/** Adds up the many rows that changes on PostgreSQL leave; SQLite has one row already. */
+/** Merges the rows that each change inserts on PostgreSQL; on SQLite each count has one row. */
 export async function gatherCounts(db: Database): Promise<void> {
   if (db.dialect === 'sqlite') return
   await sql`

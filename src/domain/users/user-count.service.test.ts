@@ -15,7 +15,7 @@ import { countUsers, recountUsers } from './user-count.service.ts'
 
 const AT = days(20_000)
 
-/** One user of each standing, with and without the role, and what somebody may type in by hand. */
+/** A user of each status, with and without the role, and externally inserted rows. */
 const ROWS: readonly Partial<Insertable<Schema['users']>>[] = [
   { username: 'app', second_factor_at: AT, created_at: AT },
   { username: 'passkey', second_factor_at: AT + days(1), passkey_at: AT + days(1), created_at: AT, role: 'admin' },
@@ -51,7 +51,7 @@ async function insertRows(db: Database): Promise<void> {
 
 const countsOf = async (db: Database) => (await countUsers({ db })).counts
 
-/** The same by looking at every row. */
+/** Returns the same numbers, computed from all rows. */
 async function statusesOf(db: Database): Promise<Record<string, number>> {
   const rows = await db.selectFrom('users').select(USER_COLUMNS).execute()
   const byStatus = Object.groupBy(rows.map(userFromRow), statusOf)
@@ -76,7 +76,7 @@ onEachDatabase('users are counted as they are inserted, changed and deleted, by 
 })
 
 onEachDatabase(
-  'the days tell since when users are there, and since when they have a second step',
+  'the days count users by creation, and by the day since which they have a second factor',
   async (t, dialect) => {
     const { db } = await newDatabase(t, dialect)
     await insertRows(db)
@@ -84,7 +84,7 @@ onEachDatabase(
     assert.deepEqual(
       all.toSorted((one, other) => one.day - other.day),
       [
-        // The one that is disabled counts on no day.
+        // The disabled user counts on no day.
         { day: -1, users: 5, withFactor: 1 },
         { day: 20_001, users: 0, withFactor: 1 },
         { day: 20_002, users: 1, withFactor: 0 },
@@ -93,7 +93,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('what is rolled back counts nothing', async (t, dialect) => {
+onEachDatabase('a change that is rolled back does not change the counts', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await insertRows(db)
   const rolledBack = db.transact(async (trx) => {
@@ -105,7 +105,7 @@ onEachDatabase('what is rolled back counts nothing', async (t, dialect) => {
   assert.deepEqual(await countsOf(db), WANTED)
 })
 
-onEachDatabase('counts that went wrong are mended, also when users change meanwhile', async (t, dialect) => {
+onEachDatabase('wrong counts are corrected, also while users change', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await insertRows(db)
   assert.equal(await recountUsers({ db }), 0)
@@ -121,7 +121,7 @@ onEachDatabase('counts that went wrong are mended, also when users change meanwh
   assert.deepEqual(await countsOf(db), { ...WANTED, total: 9, noFactor: 4 })
 })
 
-test('a row that SQLite replaces without telling the triggers is found when users are counted anew', async (t) => {
+test('a row that SQLite replaces without running the triggers is corrected by the recount', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
   await insertRows(db)
   await sql`insert or replace into users (id, username) values (1, 'app')`.execute(db)
@@ -135,13 +135,13 @@ test('on PostgreSQL no change of a user waits for the change of another', async 
   await insertRows(db)
   await db.transact(async (trx) => {
     await trx.updateTable('users').set({ disabled: 1 }).where('username', '=', 'app').execute()
-    // Would wait for the end of this transaction, which waits for it.
+    // A lock on the counts would deadlock here.
     await sql`set statement_timeout = 5000; update users set disabled = 0 where username = 'typed'`.execute(db)
   })
   assert.equal((await countsOf(db)).disabled, 2)
 })
 
-/** As a role of its own, which may write users or nothing, and is gone afterwards. */
+/** Runs `work` as a temporary role, which may write users only or nothing. */
 async function asRole(
   db: Database,
   rights: 'insert, update, delete, select' | 'no',
@@ -160,7 +160,7 @@ async function asRole(
   })
 }
 
-test('on PostgreSQL a role that may do nothing but write users does not fail at the counts', async (t) => {
+test('on PostgreSQL a role with no right but to write users can write users, and the counts change', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
   await asRole(db, 'insert, update, delete, select', async (one) => {
     await sql`set search_path = pg_catalog`.execute(one)
@@ -176,7 +176,7 @@ test('on PostgreSQL a temporary table of the account that writes users does not 
   await asRole(db, 'insert, update, delete, select', async (one) => {
     await sql`create temp table user_count (kind text, day bigint, count bigint)`.execute(one)
     await sql`grant all on user_count to public`.execute(one)
-    // Whatever this does would be done as the owner of the counts.
+    // This would run with the rights of the owner of the counts.
     await sql`create function pg_temp.work() returns trigger language plpgsql as
       'begin raise exception ''ran as %'', current_user; end'`.execute(one)
     await sql`create trigger work before insert on user_count for each row execute function pg_temp.work()`.execute(one)

@@ -1,4 +1,4 @@
-// How many users there are of each kind, kept by triggers beside the table, so that no page reads a million rows.
+// The numbers of users of each kind. Triggers maintain them in a table of their own, so that no page reads a million rows.
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
@@ -10,28 +10,31 @@ export interface UserCounts {
   readonly invited: number
   readonly noFactor: number
   readonly disabled: number
-  /** All users with the role, whether they can act or not. */
+  /** All users with the role, also those without an admin's permissions. */
   readonly admins: number
-  /** Of the enabled: who has a passkey, and who has an authenticator app and no passkey. */
+  /** Enabled users with a passkey, and those with an authenticator app and no passkey. */
   readonly withPasskey: number
   readonly withApp: number
-  /** Those who can act as admin, and those who have the role but no second step. */
+  /** Enabled admins with a second factor, and enabled admins without one. */
   readonly actingAdmins: number
   readonly waitingAdmins: number
-  /** Passwords still stored with another scheme than ours. */
+  /** Passwords stored with an imported scheme. */
   readonly importedHashes: number
 }
 
-/** Days since 1970 in UTC; -1 stands for all before the first requested one. */
+/** `day` counts days since 1970 in UTC; -1 means all days before the first requested one. */
 export interface UsersOfDay {
   readonly day: number
-  /** Enabled users who are there since that day. */
+  /** Enabled users who were created on that day. */
   readonly users: number
-  /** Enabled users who have a second step since that day. */
+  /** Enabled users who have had a second factor since that day. */
   readonly withFactor: number
 }
 
-/** @param firstDay the first day that `days` tells apart from those before */
+/**
+ * Returns the present numbers, and those of each day.
+ * @param firstDay the first day that `days` lists on its own
+ */
 export async function countUsers(
   { db }: With<'db'>,
   firstDay = Number.MAX_SAFE_INTEGER,
@@ -41,11 +44,11 @@ export async function countUsers(
 }
 
 /**
- * Counts all users again and corrects the counts: a restored table or disabled triggers bypass them. No writer waits for it.
- * Returns how many counts were wrong.
+ * Counts all users again and corrects the counts, which a restored table or disabled triggers leave wrong. Blocks no writer during the
+ * count. Returns how many counts were wrong.
  */
 export async function recountUsers(ctx: With<'db'>): Promise<number> {
-  // On SQLite a transaction would keep every other writer waiting while it reads.
+  // On SQLite a transaction would block all other writers during the count.
   const read = ctx.db.dialect === 'sqlite' ? await queries.selectCountErrors(ctx.db) : undefined
   return inTransaction(ctx, async ({ db }) => {
     await lockFor(db, 'user-counts')
@@ -56,7 +59,7 @@ export async function recountUsers(ctx: With<'db'>): Promise<number> {
   })
 }
 
-/** The first word of a cell's kind; the second is `admin` or missing. */
+/** The first words of the kinds of cells; the second word is `admin` or missing. */
 const ACTIVE = ['app', 'passkey']
 const WAITING = ['invited', 'no-factor']
 const ENABLED = [...ACTIVE, ...WAITING]

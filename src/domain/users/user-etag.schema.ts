@@ -7,26 +7,26 @@ import { presentUser } from './user.schema.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
-/** What of a reply is needed here, whatever its route says it sends: a text of its own making is sent as it is. */
+/** The methods of a reply that are used here. Independent of the response type of the route, because the text is sent as it is. */
 interface AnyReply {
   header(name: string, value: string): AnyReply
   type(contentType: string): AnyReply
   send(payload?: unknown): AnyReply
 }
 
-/** Answers with a user and other fields, and with the entity tag of the user alone. */
+/** Sends a user and other fields, with the entity tag of the user alone (`ETag`, RFC 9110 §8.8.3). */
 export function sendUser<Reply extends AnyReply>(reply: Reply, user: PrincipalUser, beside: object = {}): Reply {
-  reply.header('etag', etagOf(textOf(user))).type(JSON_TYPE)
+  reply.header('etag', etagOf(userText(user))).type(JSON_TYPE)
   reply.send(JSON.stringify({ ...presentUser(user), ...beside }))
   return reply
 }
 
-function textOf(user: PrincipalUser): string {
+function userText(user: PrincipalUser): string {
   return JSON.stringify(presentUser(user))
 }
 
-/** What `If-Match` asks for: that the user is still as the client read them. Undefined when it asks for nothing. */
+/** Returns the precondition of `If-Match` (RFC 9110 §13.1.1): the user is still as the client has read them; undefined without it. */
 export function preconditionIn(request: { readonly headers: IncomingHttpHeaders }): Precondition | undefined {
   if (request.headers['if-match'] === undefined) return undefined
-  return (user) => requireMatch(request, etagOf(textOf(user)))
+  return (user) => requireMatch(request, etagOf(userText(user)))
 }

@@ -1,11 +1,11 @@
-// How a row of `users`, perhaps typed in by hand, becomes a user.
+// Converts a row of `users`, which may be externally inserted, to a user.
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { LAST_INSTANT } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { isDisabled, roleOf } from './user.ts'
 import type { User } from './user.ts'
 
-/** The columns a user is made of, renamed; prefix them with `users.` where tables are joined. */
+/** The columns of a user, with their aliases. */
 export const USER_COLUMNS = [
   'users.id as id',
   'users.subject as subject',
@@ -33,7 +33,7 @@ export const USER_COLUMNS = [
 
 type Renamed = 'username' | 'role' | 'disabled' | 'hashedPassword' | 'insertedExternally'
 
-/** What a query of `USER_COLUMNS` gives back. */
+/** A row that a query of `USER_COLUMNS` returns. */
 export type UserRow = Omit<User, Renamed> & {
   readonly username: string | null
   readonly role: string | null
@@ -44,8 +44,8 @@ export type UserRow = Omit<User, Renamed> & {
 }
 
 /**
- * Never throws, whatever somebody typed into the row: what is not text counts as absent, and what is no moment as one long
- * ago, because a second factor that is there must not become one that is missing.
+ * Returns the user of a row. Never throws for an externally inserted row: a value that is not a text counts as NULL, and a value that is
+ * not an instant as 1970, because an enrolled second factor must not count as missing (second-factor bypass).
  */
 export function userFromRow({ usernameKey, otpSecret, ...row }: UserRow): User {
   return {
@@ -70,13 +70,13 @@ export function userFromRow({ usernameKey, otpSecret, ...row }: UserRow): User {
   }
 }
 
-/** A moment in a column, as `userFromRow` reads it. */
+/** Returns the instant of a column; null for NULL, and 0 for an invalid value. */
 export function instantOrNull(value: unknown): Instant | null {
   if (value === null) return null
   return typeof value === 'number' && Math.abs(value) <= LAST_INSTANT ? Math.trunc(value) : 0
 }
 
-/** A text in a column, as `userFromRow` reads it. */
+/** Returns the text of a column; null for each other value. */
 export function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }

@@ -11,12 +11,12 @@ import { USER_COLUMNS } from './user-row.ts'
 import type { UserRow } from './user-row.ts'
 import type { UserSummary } from './user.ts'
 
-/** The opposite of `isDisabled`; as text, because the column may hold a number or whatever somebody typed. */
+/** The opposite of `isDisabled`; compares as text, because the column of an externally inserted row may hold any type. */
 function isEnabled(): RawBuilder<SqlBool> {
   return sql<SqlBool>`(users.disabled is null or cast(users.disabled as text) in ('0', 'false'))`
 }
 
-/** The row with that key, and rows without a key that are spelled exactly so; the keyed one first. */
+/** Returns the row with the key, then rows without a key whose username is exactly `name`. */
 export const usersNamed = preparedQuery((db: Database, key: string, name: string) =>
   db
     .selectFrom('users')
@@ -36,7 +36,7 @@ export const userWithSubject = preparedQuery((db: Database, subject: string) =>
   db.selectFrom('users').select(USER_COLUMNS).where('subject', '=', subject),
 )
 
-/** Cast, so that an id too large for the column finds nobody instead of failing. */
+/** The cast makes an id beyond the range of the column find no row instead of failing. */
 export const userWithId = preparedQuery((db: Database, id: number) =>
   db
     .selectFrom('users')
@@ -44,7 +44,7 @@ export const userWithId = preparedQuery((db: Database, id: number) =>
     .where('id', '=', sql<number>`cast(${id} as bigint)`),
 )
 
-/** Nobody else changes this user until the transaction ends. */
+/** Locks the row of the user until the transaction ends. */
 export const takeUser = preparedQuery((db: Database, id: number) =>
   forUpdate(
     db,
@@ -72,7 +72,7 @@ export interface NewRow {
   readonly password_changed_at: Instant | null
 }
 
-/** Undefined when some unique value is taken; a transaction on PostgreSQL goes on all the same. */
+/** Returns undefined if a unique value is taken; the statement does not fail, so a transaction on PostgreSQL can continue. */
 export function insertUserRow(db: Database, row: NewRow): Promise<UserRow | undefined> {
   return db
     .insertInto('users')
@@ -82,7 +82,7 @@ export function insertUserRow(db: Database, row: NewRow): Promise<UserRow | unde
     .executeTakeFirst()
 }
 
-/** The keys of other rows that have one of these. */
+/** Returns the keys of other rows that have one of these keys. */
 export function conflictingKeys(
   db: Database,
   claim: { readonly id?: number; readonly username_key?: string; readonly email_key?: string | null },
@@ -100,13 +100,13 @@ export function conflictingKeys(
     .execute()
 }
 
-/** Moves a sequence that ids typed in by hand have overtaken. SQLite's AUTOINCREMENT needs no such help. */
+/** Sets the id sequence of PostgreSQL to the greatest id, which an external insert may have chosen. SQLite does so by itself. */
 export async function resyncIdSequence(db: Database): Promise<void> {
   if (db.dialect === 'sqlite') return
   await sql`select setval(pg_get_serial_sequence('users', 'id'), (select max(id) from users))`.execute(db)
 }
 
-/** Writes only over the revision that was read; undefined when it is not there any more. */
+/** Updates the user if the row still has the revision that was read; returns undefined otherwise. */
 export function updateUserRow(
   db: Database,
   id: number,
@@ -127,7 +127,7 @@ export function updateUserRow(
     .executeTakeFirst()
 }
 
-/** No change of what the user is, so the revision stays: parallel sign-ins make nobody's change stale. */
+/** Does not raise the revision, so that a sign-in does not make a parallel change of the user stale. */
 export const updateLastSignIn = preparedQuery((db: Database, subject: string, now: Instant) =>
   db.updateTable('users').set({ last_sign_in_at: now }).where('subject', '=', subject).returning('id'),
 )
@@ -136,12 +136,11 @@ export function removeUser(db: Database, id: number, revision: number): Promise<
   return updatedOne(db.deleteFrom('users').where('id', '=', id).where('revision', '=', revision))
 }
 
-/** Whether there is anybody at all. */
 export async function userExists(db: Database): Promise<boolean> {
   return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
 }
 
-/** Whether somebody else can act as admin: active and with a second factor. */
+/** Whether another user has an admin's permissions: enabled and with a second factor. */
 export async function otherAdminExists(db: Database, id: number): Promise<boolean> {
   const other = await db
     .selectFrom('users')
@@ -164,7 +163,7 @@ export async function selectUserSummaries(db: Database, subjects: readonly strin
   return rows.map(({ subject, id, username }) => ({ subject, id, username: username ?? '' }))
 }
 
-/** Ends every session, sign-in attempt and link that belongs to a user. */
+/** Raises the credential epoch of all users, which ends all their sessions, sign-in attempts and links. */
 export async function raiseEveryEpoch(db: Database): Promise<void> {
   await db
     .updateTable('users')

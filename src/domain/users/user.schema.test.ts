@@ -37,7 +37,7 @@ test('an answer begins with the five fields of the legacy app and fits its schem
   )
 })
 
-test('an answer holds nothing of the password, even when the whole user is handed over', () => {
+test('an answer contains nothing of the password, even if the function gets the whole user', () => {
   const whole = { ...ADA, hashedPassword: 'canary', passwordChangedAt: 1 }
   assert.ok(!JSON.stringify(presentUser(whole)).includes('canary'))
   assert.ok(!Object.keys(presentUser(whole)).some((field) => /hash|epoch|revision/.test(field)))

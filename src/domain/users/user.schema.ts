@@ -10,7 +10,7 @@ import { statusOf, USER_STATUSES } from './user.ts'
 const MomentOrNull = nullable(Type.String({ format: 'date-time' }))
 const TextOrNull = nullable(Type.String())
 
-/** As every answer shows them; the origin app's five fields come first. */
+/** The user in each answer; the five fields of the legacy app come first, for its clients. */
 export const UserView = sentWith(
   ETAG,
   named(

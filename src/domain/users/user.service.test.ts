@@ -34,20 +34,20 @@ function refusal(code: RefusalCode) {
   return (error: unknown): boolean => error instanceof Refusal && error.code === code
 }
 
-/** As somebody would type it, without what the program computes. */
-/** Well-formed, and of nothing. */
-const TYPED_HASH = `$2b$12$${'x'.repeat(53)}`
+/** A well-formed bcrypt hash of no password. */
+const IMPORTED_HASH = `$2b$12$${'x'.repeat(53)}`
 
-async function typeIn(db: Database, row: { username: unknown; email?: unknown; role?: string; id?: number }) {
+/** Inserts a row as another program would, without the columns that this program computes; returns its id. */
+async function insertExternally(db: Database, row: { username: unknown; email?: unknown; role?: string; id?: number }) {
   const { rows } = await sql<{ id: number }>`
     insert into users (${row.id === undefined ? sql`` : sql`id, `}username, email, full_name, hashed_password, disabled, role)
-    values (${row.id === undefined ? sql`` : sql`${row.id}, `}${row.username}, ${row.email ?? null}, ${'Typed In'}, ${TYPED_HASH}, ${0}, ${row.role ?? 'user'})
+    values (${row.id === undefined ? sql`` : sql`${row.id}, `}${row.username}, ${row.email ?? null}, ${'Typed In'}, ${IMPORTED_HASH}, ${0}, ${row.role ?? 'user'})
     returning id`.execute(db)
   return rows[0]?.id ?? 0
 }
 
-/** All rows, in batches as the server does it; how many were completed. */
-async function completeExternally(ctx: With<'db' | 'now'>, size = 500): Promise<number> {
+/** Completes all rows in batches, as the server does; returns how many. */
+async function completeAll(ctx: With<'db' | 'now'>, size = 500): Promise<number> {
   let done = 0
   for (let from: number | undefined = BEFORE_EVERY_ID; from !== undefined;) {
     const batch: ExternalBatch = (await completeNextRows(ctx, from, size)) ?? assert.fail('another process is at it')
@@ -92,7 +92,7 @@ onBothEngines('an unverified email finds no user, and a changed one is unverifie
   assert.equal(await findUserByEmail(ctx, 'ada@example.org'), undefined)
 })
 
-onBothEngines('a name or address that is taken in any spelling is refused and names its field', async (_, db) => {
+onBothEngines('a username or email that is taken in any spelling is refused, with its field', async (_, db) => {
   const ctx = contextOn(db)
   await insertUser(ctx, { username: 'strasse', email: 'a@example.org', role: 'user' })
   const other = await insertUser(ctx, { username: 'bob', role: 'user' })
@@ -113,17 +113,17 @@ onBothEngines(
   'an externally inserted username is found exactly before it is completed and cannot be taken again',
   async (_, db) => {
     const ctx = contextOn(db)
-    const id = await typeIn(db, { username: 'Grace', email: 'grace@example.org' })
+    const id = await insertExternally(db, { username: 'Grace', email: 'grace@example.org' })
     assert.equal((await findUserByName(ctx, 'Grace'))?.id, id)
     await assert.rejects(insertUser(ctx, { username: 'GRACE', role: 'user' }), refusal('user.username_taken'))
     await assert.rejects(
       insertUser(ctx, { username: 'x', email: 'GRACE@example.org', role: 'user' }),
       refusal('user.email_taken'),
     )
-    assert.equal(await completeExternally(ctx), 1)
+    assert.equal(await completeAll(ctx), 1)
     assert.equal((await findUserByName(ctx, 'gRACE'))?.id, id)
     assert.deepEqual(await searched(db, 'typed'), [id])
-    assert.equal(await completeExternally(ctx), 0)
+    assert.equal(await completeAll(ctx), 0)
   },
 )
 
@@ -137,7 +137,7 @@ onBothEngines(
       disabled: 0,
     }))
     await db.insertInto('users').values(waiting).execute()
-    await typeIn(db, { username: 'åda' })
+    await insertExternally(db, { username: 'åda' })
     const bob = await insertUser(ctx, { username: 'bob', role: 'user' })
     for (const username of ['Waits 599', 'WAITS 599', 'waits 0', 'ÅDA']) {
       const taken = refusal('user.username_taken')
@@ -152,13 +152,13 @@ onBothEngines(
   },
 )
 
-onBothEngines('the lower id gets the key, also where the owner of the higher one signs in first', async (_, db) => {
+onBothEngines('the lower id gets the key, also if the user of the higher one signs in first', async (_, db) => {
   const ctx = contextOn(db)
-  const older = await typeIn(db, { username: 'Ada', email: 'ada@example.org' })
-  const younger = await typeIn(db, { username: 'ada', email: 'ADA@example.org' })
-  const other = await typeIn(db, { username: 'bob', email: 'ada@EXAMPLE.org' })
+  const older = await insertExternally(db, { username: 'Ada', email: 'ada@example.org' })
+  const younger = await insertExternally(db, { username: 'ada', email: 'ADA@example.org' })
+  const other = await insertExternally(db, { username: 'bob', email: 'ada@EXAMPLE.org' })
   for (const id of [younger, other, younger]) await completeRow(ctx, id)
-  await completeExternally(ctx, 2)
+  await completeAll(ctx, 2)
   const keys = await db.selectFrom('users').select(['id', 'username_key', 'email_key']).orderBy('id').execute()
   assert.deepEqual(keys, [
     { id: older, username_key: 'ada', email_key: 'ada@example.org' },
@@ -167,14 +167,14 @@ onBothEngines('the lower id gets the key, also where the owner of the higher one
   ])
 })
 
-onBothEngines('an external row that gets another name before its turn is complete all the same', async (_, db) => {
+onBothEngines('an externally inserted row that is renamed before its batch is complete', async (_, db) => {
   const ctx = contextOn(db)
-  const id = await typeIn(db, { username: 'Ada', email: 'Ada@example.org' })
+  const id = await insertExternally(db, { username: 'Ada', email: 'Ada@example.org' })
   await db.updateTable('users').set({ email_verified_at: 5 }).execute()
   const read = (await findUserById(ctx, id)) ?? assert.fail('gone')
   const renamed = await updateUser(ctx, read, { username: 'Countess' })
   assert.deepEqual([renamed.username, renamed.revision], ['Countess', read.revision + 1])
-  await completeExternally(ctx)
+  await completeAll(ctx)
   for (const found of [
     await findUserByName(ctx, 'COUNTESS'),
     await findUserByEmail(ctx, 'ada@example.org'),
@@ -187,44 +187,44 @@ onBothEngines('an external row that gets another name before its turn is complet
 
 onBothEngines('a row without a key gets it once the user who had it has another name', async (_, db) => {
   const ctx = contextOn(db)
-  const older = await typeIn(db, { username: 'Ada' })
-  const younger = await typeIn(db, { username: 'ada' })
-  await completeExternally(ctx)
+  const older = await insertExternally(db, { username: 'Ada' })
+  const younger = await insertExternally(db, { username: 'ada' })
+  await completeAll(ctx)
   const first = (await findUserById(ctx, older)) ?? assert.fail('gone')
   await updateUser(ctx, first, { username: 'Countess' })
-  assert.equal(await completeExternally(ctx), 1)
+  assert.equal(await completeAll(ctx), 1)
   assert.equal((await findUserByName(ctx, 'ADA'))?.id, younger)
   assert.deepEqual(await userRowFindings(ctx), [])
 })
 
-onBothEngines('a row that waits to be completed is not reported as one in collision', async (_, db) => {
-  const id = await typeIn(db, { username: 'Ada', email: 'ada@example.org', role: 'wizard' })
+onBothEngines('a row that is not completed yet is not reported as one in collision', async (_, db) => {
+  const id = await insertExternally(db, { username: 'Ada', email: 'ada@example.org', role: 'wizard' })
   assert.deepEqual(await userRowFindings(contextOn(db)), [{ code: 'role-unknown', id, columns: [] }])
 })
 
 onBothEngines('a user cannot be renamed to an externally inserted username that is not completed', async (_, db) => {
   const ctx = contextOn(db)
   const bob = await insertUser(ctx, { username: 'bob', role: 'user' })
-  await typeIn(db, { username: 'Grace', email: 'Grace@example.org' })
+  await insertExternally(db, { username: 'Grace', email: 'Grace@example.org' })
   await assert.rejects(updateUser(ctx, bob, { username: 'grace' }), refusal('user.username_taken'))
   await assert.rejects(updateUser(ctx, bob, { email: 'grace@example.org' }), refusal('user.email_taken'))
 })
 
 onBothEngines('an empty username finds no user, though rows have one', async (_, db) => {
   const ctx = contextOn(db)
-  for (const username of ['', '  ']) await typeIn(db, { username })
+  for (const username of ['', '  ']) await insertExternally(db, { username })
   for (const name of ['', '  ']) assert.equal(await findUserByName(ctx, name), undefined)
-  await completeExternally(ctx)
+  await completeAll(ctx)
   for (const name of ['', '  ']) assert.equal(await findUserByName(ctx, name), undefined)
 })
 
 onBothEngines(
-  'of legacy usernames that differ in case each signs in by its spelling, others reach the older',
+  'of legacy usernames that differ in case each signs in by its exact spelling, any other spelling finds the older',
   async (_, db) => {
     const ctx = contextOn(db)
-    const older = await typeIn(db, { username: 'Ada', email: 'ada@example.org' })
-    const younger = await typeIn(db, { username: 'ada', email: 'ADA@example.org' })
-    await completeExternally(ctx)
+    const older = await insertExternally(db, { username: 'Ada', email: 'ada@example.org' })
+    const younger = await insertExternally(db, { username: 'ada', email: 'ADA@example.org' })
+    await completeAll(ctx)
     assert.equal((await findUserByName(ctx, 'Ada'))?.id, older)
     assert.equal((await findUserByName(ctx, 'ada'))?.id, younger)
     assert.equal((await findUserByName(ctx, 'ADA'))?.id, older)
@@ -239,14 +239,14 @@ onBothEngines(
   },
 )
 
-onBothEngines('ill-formed rows are kept, do no harm and are reported', async (_, db, { engine }) => {
+onBothEngines('ill-formed rows are kept, cause no error and are reported', async (_, db, { engine }) => {
   const ctx = contextOn(db)
-  const empty = await typeIn(db, { username: '' })
-  const missing = await typeIn(db, { username: null })
-  const malformed = await typeIn(db, { username: 'm', email: 'not-an-address', role: 'wizard' })
-  if (engine === 'sqlite') await typeIn(db, { username: new Uint8Array([255, 0]) })
-  await completeExternally(ctx)
-  await completeExternally(ctx)
+  const empty = await insertExternally(db, { username: '' })
+  const missing = await insertExternally(db, { username: null })
+  const malformed = await insertExternally(db, { username: 'm', email: 'not-an-address', role: 'wizard' })
+  if (engine === 'sqlite') await insertExternally(db, { username: new Uint8Array([255, 0]) })
+  await completeAll(ctx)
+  await completeAll(ctx)
   assert.equal((await findUserByName(ctx, 'm'))?.role, 'user')
   const found = (await userRowFindings(ctx)).map(({ code, id }) => `${code} ${id}`)
   for (const wanted of [`username-empty ${empty}`, `username-empty ${missing}`, `email-malformed ${malformed}`]) {
@@ -262,7 +262,7 @@ onBothEngines('more rows than one batch are completed, the lower id first', asyn
     disabled: 0,
   }))
   await db.insertInto('users').values(names).execute()
-  assert.equal(await completeExternally(contextOn(db)), 1203)
+  assert.equal(await completeAll(contextOn(db)), 1203)
   const left = await db.selectFrom('users').select('id').where('username_key', 'is', null).orderBy('id').execute()
   assert.deepEqual(
     left.map(({ id }) => id),
@@ -275,10 +275,10 @@ onBothEngines(
   'a user of a legacy database may send back an ill-formed or colliding name unchanged, and keeps it',
   async (_, db) => {
     const ctx = contextOn(db)
-    await typeIn(db, { username: 'Ada', email: 'ada@example.org' })
-    const younger = await typeIn(db, { username: 'ada', email: 'ADA@example.org' })
-    const odd = await typeIn(db, { username: 'a@b ', email: 'not-an-address' })
-    await completeExternally(ctx)
+    await insertExternally(db, { username: 'Ada', email: 'ada@example.org' })
+    const younger = await insertExternally(db, { username: 'ada', email: 'ADA@example.org' })
+    const odd = await insertExternally(db, { username: 'a@b ', email: 'not-an-address' })
+    await completeAll(ctx)
     for (const id of [younger, odd]) {
       const user = await findUserById(ctx, id)
       assert.ok(user)
@@ -292,7 +292,7 @@ onBothEngines(
 
 onBothEngines('externally inserted ids do not stop the next user', async (_, db) => {
   const ctx = contextOn(db)
-  for (const id of [1, 2, 3]) await typeIn(db, { id, username: `typed${id}` })
+  for (const id of [1, 2, 3]) await insertExternally(db, { id, username: `typed${id}` })
   const made = await inTransaction(ctx, (inside) => insertUser(inside, { username: 'next', role: 'user' }))
   assert.ok(made.id > 3)
   assert.ok((await insertUser(ctx, { username: 'after', role: 'user' })).id > made.id)
@@ -348,7 +348,7 @@ onBothEngines(
   },
 )
 
-onBothEngines('a deleted user is gone from the search, and the id is never given again', async (_, db) => {
+onBothEngines('a deleted user is not found by the search, and the id is never reused', async (_, db) => {
   const ctx = contextOn(db)
   const made = await insertUser(ctx, { username: 'gone', role: 'user' })
   await deleteUserRow(ctx, made)
@@ -357,7 +357,7 @@ onBothEngines('a deleted user is gone from the search, and the id is never given
   assert.ok((await insertUser(ctx, { username: 'gone', role: 'user' })).id > made.id)
 })
 
-onBothEngines('what was counted against a deleted user goes with them, and nothing of others', async (_, db) => {
+onBothEngines('the buckets of a deleted user are deleted, and no others', async (_, db) => {
   const ctx = contextOn(db)
   const gone = await insertUser(ctx, { username: 'gone', role: 'user' })
   const kept = await insertUser(ctx, { username: 'kept', role: 'user' })
@@ -371,7 +371,7 @@ onBothEngines('what was counted against a deleted user goes with them, and nothi
   )
 })
 
-onBothEngines('invalid fields are all named at once and no user is created', async (_, db) => {
+onBothEngines('all invalid fields are reported at once, and no user is created', async (_, db) => {
   const ctx = contextOn(db)
   const wanted = { username: ' ', email: 'x', fullName: 'a\nb', role: 'user' } as const
   await assert.rejects(insertUser(ctx, wanted), (error) => {
@@ -436,7 +436,7 @@ onBothEngines('of parallel creations of one name exactly one succeeds', async (_
   for (const { reason } of refused) assert.ok(refusal('user.username_taken')(reason))
 })
 
-test('looking for an unknown username runs the same statements as for a known one', async (t) => {
+test('the search for an unknown username runs the same statements as for a known one', async (t) => {
   for (const engine of ['sqlite', 'postgres'] as const) {
     const store = await newStore(t, engine)
     await insertUser(contextOn(store.db), { username: 'known', role: 'user' })
@@ -458,12 +458,12 @@ test('a name that is taken while a transaction completes rows does not stop othe
   const store = await newStore(t, 'postgres')
   const { db } = store
   const ctx = contextOn(db)
-  const id = await typeIn(db, { username: 'Ada' })
+  const id = await insertExternally(db, { username: 'Ada' })
   const other = await store.open()
   const taken = await other.startTransaction().execute()
   await sql`insert into users (username, username_key) values ('ada', ${foldName('ada')})`.execute(taken)
   const completing = inTransaction(ctx, async (tx) => {
-    await completeExternally(tx)
+    await completeAll(tx)
     await noteSignIn(tx, (await findUserById(tx, id))?.subject ?? '')
   })
   const isBlocked = async (): Promise<boolean> => {

@@ -73,7 +73,7 @@ const ADDRESSES: readonly [address: string, outcome: string | undefined][] = [
 ]
 
 for (const [address, outcome] of ADDRESSES) {
-  test(`the address ${JSON.stringify(address).slice(0, 40)} is ${outcome ?? 'fine'}`, () => {
+  test(`the email ${JSON.stringify(address).slice(0, 40)} is ${outcome ?? 'fine'}`, () => {
     const faults = faultsInEmail(address)
     assert.deepEqual([faults[0]?.code, faults[0]?.pointer], [outcome, outcome && '/email'])
   })
@@ -86,9 +86,9 @@ test('a full name has at most 200 code points and no control characters', () => 
   assert.equal(faultsInFullName('Ada\u0007')[0]?.code, 'user.full_name_characters')
 })
 
-test('a full name does not turn the writing around it, whichever way it runs itself', () => {
+test('a full name of either writing direction does not change the direction of the text around it', () => {
   assert.deepEqual(faultsInFullName('נועה בן־דוד'), [])
-  // A mark and a joiner, which Arabic, Hebrew and Persian need.
+  // A combining mark and a joiner, which Arabic, Hebrew and Persian need.
   assert.deepEqual(faultsInFullName('\u200fمی\u200cخواهم'), [])
   for (const turn of '\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069') {
     assert.deepEqual(faultsInFullName(`Not ${turn}evil`), [
@@ -118,7 +118,7 @@ for (const [value, disabled] of DISABLED) {
   })
 }
 
-test('a role that is not known gives no rights', () => {
+test('an unknown role gives no permissions', () => {
   assert.equal(roleOf('admin'), 'admin')
   for (const text of ['user', 'Admin', 'root', '', null, 7]) assert.equal(roleOf(text), 'user')
 })

@@ -1,4 +1,4 @@
-// What a user is, what their fields may hold, and what they may do.
+// The user, and the rules for its fields.
 import { ROLES } from '../../foundation/kernel/principal.ts'
 import type { PrincipalUser, Role } from '../../foundation/kernel/principal.ts'
 import type { FieldError } from '../../foundation/kernel/field-error.ts'
@@ -11,10 +11,10 @@ import { mixesScripts } from './mixed-scripts.ts'
 export { foldName } from '../../foundation/kernel/fold.ts'
 
 export interface User extends PrincipalUser {
-  /** NULL for somebody who never set a password; such a user matches none. */
+  /** Null for a user without a password, whom no password matches. */
   readonly hashedPassword: Secret | null
   readonly passwordChangedAt: Instant | null
-  /** The row lacks its key or still holds a plain code secret: it was typed in by hand and not seen yet. */
+  /** The row lacks its username key or holds a plaintext TOTP secret: it is externally inserted and not completed yet. */
   readonly insertedExternally: boolean
 }
 
@@ -25,44 +25,44 @@ const USERNAME_MAXIMUM = 64
 const EMAIL_MAXIMUM = 254
 const FULL_NAME_MAXIMUM = 200
 
-// Spaces, letters and signs that show as nothing though Unicode calls them none of the below: Ogham space, Braille blank,
-// hieroglyph blanks, Khitan filler, null notehead.
+// Invisible characters that none of the Unicode properties below covers: Ogham space, Braille blank, hieroglyph blanks, Khitan filler,
+// null notehead.
 const BLANK = '\u1680\u2800\u{13441}\u{13442}\u{16FE4}\u{1D159}'
-// Control characters, lone surrogates, line separators, and whatever shows as nothing or turns the writing around.
-// U+FFFD is what unreadable bytes become, so it names nobody.
+// Control characters, lone surrogates, line separators, and characters that are invisible or change the writing direction. U+FFFD
+// replaces unreadable bytes, so it is not allowed either.
 const UNPRINTABLE = new RegExp(
   `[${BLANK}\\uFFFD\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]`,
   'u',
 )
-/** A page shows two spaces as one. */
+/** HTML shows two spaces as one. */
 const SPACES = /\p{Zs}{2}/u
-const ADDRESS = /^[^\s@<>()[\]\\,;:"]+@(?:localhost|[^\s@<>()[\]\\,;:".]+(?:\.[^\s@<>()[\]\\,;:".]+)+)$/u
+const EMAIL = /^[^\s@<>()[\]\\,;:"]+@(?:localhost|[^\s@<>()[\]\\,;:".]+(?:\.[^\s@<>()[\]\\,;:".]+)+)$/u
 
-/** What is wrong with a new username; at most one fault, at `/username`. Lengths count code points. */
+/** Returns the error of a new username, at most one, at `/username`. Lengths are in code points. */
 export function faultsInUsername(username: string): FieldError[] {
   const pointer = '/username'
   if (username.trim() === '') return [{ pointer, code: 'user.username_empty' }]
   if (lengthOf(username) > USERNAME_MAXIMUM) {
     return [{ pointer, code: 'user.username_too_long', facts: { maximum: USERNAME_MAXIMUM } }]
   }
-  // A name with an @ could be somebody else's address; look-alikes of @ become one when folded.
+  // A name with an @ could be the email of another user; folding turns look-alikes of @ into it.
   const isSpaced = username === username.trim() && !SPACES.test(username)
   const plain = isSpaced && !UNPRINTABLE.test(username) && !foldName(username).includes('@')
   if (!plain) return [{ pointer, code: 'user.username_characters' }]
   return mixesScripts(username) ? [{ pointer, code: 'user.username_mixed_scripts' }] : []
 }
 
-/** What is wrong with an email address, by one practical rule rather than the whole of RFC 5322; at `/email`. */
+/** Returns the error of an email, at `/email`, by one practical rule instead of the grammar of RFC 5322. */
 export function faultsInEmail(email: string): FieldError[] {
   const pointer = '/email'
   if (lengthOf(email) > EMAIL_MAXIMUM) {
     return [{ pointer, code: 'user.email_too_long', facts: { maximum: EMAIL_MAXIMUM } }]
   }
-  const plain = ADDRESS.test(email) && !UNPRINTABLE.test(email) && ADDRESS.test(foldName(email))
+  const plain = EMAIL.test(email) && !UNPRINTABLE.test(email) && EMAIL.test(foldName(email))
   return plain ? [] : [{ pointer, code: 'user.email_malformed' }]
 }
 
-/** What is wrong with a full name; it may be empty. At `/full_name`. */
+/** Returns the error of a full name, at `/full_name`; it may be empty. */
 export function faultsInFullName(fullName: string): FieldError[] {
   const pointer = '/full_name'
   if (lengthOf(fullName) > FULL_NAME_MAXIMUM) {
@@ -71,12 +71,12 @@ export function faultsInFullName(fullName: string): FieldError[] {
   return isPlainName(fullName) ? [] : [{ pointer, code: 'user.full_name_characters' }]
 }
 
-/** The role a stored text stands for. One we do not know gives no rights: it counts as `user`. */
+/** Returns the role of a stored text. An unknown role gives no permissions: it counts as `user`. */
 export function roleOf(text: unknown): Role {
   return ROLES.find((role) => role === text) ?? 'user'
 }
 
-/** NULL, 0, '0' and 'false' mean active; whatever else somebody typed into the column means disabled. */
+/** NULL, 0, false, '0' and 'false' mean enabled; each other value of an externally inserted row means disabled (fail closed). */
 export function isDisabled(value: unknown): boolean {
   if (value === null || value === undefined) return false
   return value !== 0 && value !== false && value !== '0' && value !== 'false'
@@ -93,20 +93,20 @@ function lengthOf(text: string): number {
 }
 
 /**
- * Whether a number can be a user's id at all. SQLite gives whoever types in a row any integer they want, 0 and negative ones
- * too, and goes on from the largest; the table refuses those that are not safe.
+ * Whether a number can be a user's id. On SQLite an external insert can choose any integer, also 0 and negative ones, and later ids
+ * continue from the largest; the table rejects integers that JavaScript cannot represent exactly.
  */
 export function isUserId(value: number): boolean {
   return Number.isSafeInteger(value)
 }
 
-/** The id that a text is, as we write it; undefined for every other text. */
+/** Returns the id of its decimal text; undefined for each other text, such as `07`. */
 export function userIdIn(text: string): number | undefined {
   const id = Number(text)
   return isUserId(id) && String(id) === text ? id : undefined
 }
 
-/** What events name a user by. */
+/** The fields of a user that events show. */
 export interface UserSummary {
   readonly subject: string
   readonly id: number
