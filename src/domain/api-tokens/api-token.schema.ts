@@ -18,7 +18,7 @@ const SHOWN = {
   name: Type.String(),
   scopes: Type.Array(choice(SCOPES)),
   created_at: Moment,
-  expires_at: Type.String({ format: 'date-time', description: 'When it ends however much it is used.' }),
+  expires_at: Type.String({ format: 'date-time', description: 'When it expires; use does not extend it.' }),
   last_used_at: nullable(Type.String({ format: 'date-time', description: 'To the minute.' })),
 }
 
@@ -28,15 +28,15 @@ export const ApiTokenList = named(
   'ApiTokenList',
   Type.Object(
     { items: Type.Array(ApiTokenView) },
-    { description: 'The API tokens that still work, without what was shown once.' },
+    { description: 'The valid API tokens, without the tokens themselves.' },
   ),
 )
 
 export const CreatedApiToken = named(
   'CreatedApiToken',
   Type.Object(
-    { ...SHOWN, token: Type.String({ description: 'For `Authorization: Bearer`. Shown this once.' }) },
-    { description: 'The API token, with the text that is shown this once.', additionalProperties: false },
+    { ...SHOWN, token: Type.String({ description: 'For `Authorization: Bearer`. Shown once.' }) },
+    { description: 'The API token, with the token itself, which is shown once.', additionalProperties: false },
   ),
 )
 
@@ -44,17 +44,17 @@ export const NewApiToken = named(
   'NewApiToken',
   Type.Object(
     {
-      name: givenName('What you know it by.'),
+      name: givenName('The name of the token.'),
       scopes: Type.Array(choice(SCOPES), {
         minItems: 1,
         maxItems: SCOPES.length,
-        description: 'What it may do, of what you may do yourself.',
+        description: 'What the token may do; only what you may do yourself.',
       }),
       expires_in_days: Type.Optional(
-        Type.Integer({ minimum: 1, maximum: LONGEST_DAYS, description: '90 when nothing is said.' }),
+        Type.Integer({ minimum: 1, maximum: LONGEST_DAYS, description: '90 if omitted.' }),
       ),
       expires_at: Type.Optional(
-        Type.String({ format: 'date-time', description: 'Instead of days; at least an hour from now.' }),
+        Type.String({ format: 'date-time', description: 'Instead of `expires_in_days`; at least an hour from now.' }),
       ),
     },
     { additionalProperties: false, examples: [{ name: 'Nightly report', scopes: ['self:read'], expires_in_days: 30 }] },

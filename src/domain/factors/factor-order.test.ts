@@ -6,7 +6,7 @@ import { offerOrder } from './factor-order.ts'
 
 type Case = readonly [factors: readonly (readonly [SecondFactorKind, number])[], order: readonly SecondFactorKind[]]
 
-test('the way used last is offered first, and recovery codes last', () => {
+test('the factor used last is offered first, and recovery codes last', () => {
   const cases: readonly Case[] = [
     [[], []],
     [[['totp', 5]], ['totp']],
@@ -24,7 +24,7 @@ test('the way used last is offered first, and recovery codes last', () => {
       ],
       ['passkey', 'totp'],
     ],
-    // At the same moment, the one that no other site can ask for.
+    // At the same time, the phishing-resistant one.
     [
       [
         ['totp', 5],
@@ -32,7 +32,7 @@ test('the way used last is offered first, and recovery codes last', () => {
       ],
       ['passkey', 'totp'],
     ],
-    // Of several of a kind the latest counts.
+    // Of several of a kind the last used one counts.
     [
       [
         ['passkey', 1],
@@ -42,7 +42,7 @@ test('the way used last is offered first, and recovery codes last', () => {
       ],
       ['passkey', 'totp'],
     ],
-    // However late a code was used, and where everything else is as old as can be.
+    // Even if a recovery code was used last.
     [
       [
         ['recovery-code', 9],

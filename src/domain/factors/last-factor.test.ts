@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { mayBeLeftWith } from './last-factor.ts'
 
-test('the last second factor goes only where none is asked for, and never an admin’s', () => {
+test('the last second factor can be removed only if none is required, and never an admin’s', () => {
   const none = { apps: 0, passkeys: 0 }
   const cases = [
     [{ apps: 1, passkeys: 0 }, 'admin', 'required', true],

@@ -1,9 +1,9 @@
 import type { Role } from '../../foundation/kernel/principal.ts'
 import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'
 
-/** What can be shown as a second step, besides recovery codes: those only stand in for what was lost. */
+/** The second factors that count. Recovery codes do not, because they only replace a lost factor. */
 export interface SecondFactorsLeft {
-  /** Authenticator apps that were confirmed. */
+  /** Confirmed authenticator apps. */
   readonly apps: number
   readonly passkeys: number
 }
@@ -13,8 +13,8 @@ export function hasSecondFactor({ apps, passkeys }: SecondFactorsLeft): boolean 
 }
 
 /**
- * Whether an account may be left with these by its owner: with none only where no second factor is asked for, and never
- * by an admin, who could act as one no longer.
+ * Whether a user may keep only these factors. None is allowed only if the policy does not require a second factor, and never for an
+ * admin, who would lose the permissions of an admin.
  */
 export function mayBeLeftWith(
   left: SecondFactorsLeft,

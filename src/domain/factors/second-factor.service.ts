@@ -1,4 +1,4 @@
-// One place for everything that counts as a second factor: look at it here, spend it where the sign-in finishes.
+// Second factors of all kinds: verifies one here, and consumes it in the transaction that finishes the sign-in.
 import type { With } from '../../foundation/context.ts'
 import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import type { GuessedFactor } from '../throttle/throttle.ts'
@@ -16,14 +16,14 @@ import { checkCode, consumeStep } from './totp/totp-check.service.ts'
 import type { ProvenStep } from './totp/totp-check.service.ts'
 import { confirmedApps } from './totp/totp.service.ts'
 
-/** What somebody shows, by kind. */
+/** What a client sends as its second factor. */
 export type SecondFactorProof =
   | { readonly kind: 'totp' | 'recovery-code'; readonly code: string }
   | {
       readonly kind: 'passkey'
       readonly response: AuthenticationResponse
       readonly purpose: 'second-factor' | 'reauthentication'
-      /** The attempt or the session that asked. */
+      /** The id of the attempt or the session that requested the challenge. */
       readonly boundTo: string
     }
 
@@ -33,9 +33,9 @@ export interface FactorFailure {
   readonly kind: SecondFactorKind
   /** For the audit log. */
   readonly reason: FactorReason
-  /** For the person. */
+  /** The error code of the answer. */
   readonly refusal: RefusalCode
-  /** The step whose code was shown again. */
+  /** The consumed TOTP step whose code was sent again (replay). */
   readonly replay?: ProvenStep
 }
 
@@ -43,25 +43,25 @@ export type FactorCheck =
   | {
       readonly outcome: 'matched'
       readonly kind: SecondFactorKind
-      /** A passkey checked who holds it: it stands for both factors. */
+      /** Whether a passkey has verified its user, so that it counts as two factors. */
       readonly userVerified: boolean
-      /** Spends what was shown: true for one caller only, however many try at once. */
+      /** Consumes the factor; returns true for one of several parallel calls only (replay). */
       readonly spend: (ctx: With<'db' | 'now'>) => Promise<boolean>
-      /** What it is when somebody else was faster. */
+      /** The failure to record if another request has consumed it. */
       readonly lost: FactorFailure
     }
   | ({ readonly outcome: 'refused' } & FactorFailure)
 
 type Deps = With<'db' | 'now' | 'keyring' | 'config' | 'hasher' | 'log'>
 
-/** What is drawn from before one is looked at. A passkey cannot be guessed, so it always works. */
+/** The buckets in which a guess at each kind counts. A passkey cannot be guessed, so it is never blocked. */
 export const FACTOR_BUCKETS: Record<SecondFactorKind, readonly GuessedFactor[]> = {
   totp: ['code'],
   'recovery-code': ['recovery'],
   passkey: [],
 }
 
-/** Looks at a second factor of this person. Spends nothing: `spend` does, in the transaction that it opens something in. */
+/** Verifies a second factor of the user. Consumes nothing: `spend` does, in the transaction of the change that the factor authorizes. */
 export function checkSecondFactor(ctx: Deps, subject: string, proof: SecondFactorProof): Promise<FactorCheck> {
   switch (proof.kind) {
     case 'totp':
@@ -100,18 +100,18 @@ async function checkPasskey(
   { response, purpose, boundTo }: Extract<SecondFactorProof, { kind: 'passkey' }>,
 ): Promise<FactorCheck> {
   const kind = 'passkey' as const
-  const verdict = await verifyAssertion(ctx, { purpose, subject, boundTo, response })
-  if (verdict.outcome === 'refused') {
-    return { outcome: 'refused', kind, reason: verdict.reason, refusal: refusalCodeFor(verdict.reason) }
+  const assertion = await verifyAssertion(ctx, { purpose, subject, boundTo, response })
+  if (assertion.outcome === 'refused') {
+    return { outcome: 'refused', kind, reason: assertion.reason, refusal: refusalCodeFor(assertion.reason) }
   }
   const lost = { kind, reason: 'ended_challenge', refusal: 'passkey.challenge_ended' } as const
-  const { userVerified } = verdict
-  return { outcome: 'matched', kind, userVerified, spend: (tx) => consumeAssertion(tx, verdict), lost }
+  const { userVerified } = assertion
+  return { outcome: 'matched', kind, userVerified, spend: (tx) => consumeAssertion(tx, assertion), lost }
 }
 
 /**
- * The kinds that this person has at hand, the one used last first. For themselves, once their password was right, and for
- * admins: the order tells of habits, so nobody else may see it.
+ * Returns the kinds of the user's second factors, the last used one first. The order reveals the user's habits, so only the user, after
+ * the right password, and admins may see it.
  */
 export async function secondFactorsOf(ctx: With<'db'>, subject: string): Promise<SecondFactorKind[]> {
   const apps = await confirmedApps(ctx, subject)

@@ -14,9 +14,9 @@ import type { Session, SessionLifetimes } from './session.ts'
 export const SESSION_ENDS = {
   expires_at: Type.String({
     format: 'date-time',
-    description: 'When it ends if it is not used any more; each use moves that on, to `ends_at` at most.',
+    description: 'When it ends if it is not used again; each use extends it, up to `ends_at`.',
   }),
-  ends_at: Type.String({ format: 'date-time', description: 'When it ends however much it is used.' }),
+  ends_at: Type.String({ format: 'date-time', description: 'When it ends at the latest, even if it is used.' }),
 }
 
 export function presentEnds(
@@ -40,12 +40,12 @@ export const TOKEN_FIELDS = {
 }
 
 const RenewedSession = Type.Object(TOKEN_FIELDS, {
-  description: 'The session goes on under this token; the one that asked is dead.',
+  description: 'The session continues with this token; the token of the request is no longer valid.',
 })
 /** The answers of a JSON route that returns only the new token. */
 export const RENEWED_RESPONSES = {
   200: named('RenewedSession', RenewedSession),
-  204: Type.Null({ description: 'It is done. The session of a browser has another cookie where its token changed.' }),
+  204: Type.Null({ description: 'Done. A session of a browser has a new cookie if its token was replaced.' }),
 }
 /** The same fields as part of another answer; absent if the session keeps its token, and for the session of a browser. */
 export const RENEWED_FIELDS = {

@@ -64,7 +64,7 @@ onBothEngines('replacing a factor resets the guesses at it, of all clients, and 
   assert.deepEqual(left, keys.filter((key) => !key.startsWith('user:s1:code')).toSorted())
 })
 
-test('unknown usernames share at most a million buckets, whatever is typed', () => {
+test('unknown usernames share at most a million buckets', () => {
   const ctx = { keyring: newKeyring() }
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (name) => {

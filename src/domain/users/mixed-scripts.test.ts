@@ -55,7 +55,7 @@ for (const [what, name] of Object.entries(REFUSED)) {
   test(`a name may not be ${what}`, () => assert.equal(mixesScripts(name), true))
 }
 
-test('whatever is allowed is allowed with Common and Inherited characters between its letters', () => {
+test('an allowed name is allowed with Common and Inherited characters between its letters', () => {
   for (const name of Object.values(ALLOWED)) {
     assert.equal(mixesScripts(name.replaceAll(/./gsu, (letter) => `${letter}\u0338-7€`)), false, name)
   }

@@ -128,7 +128,7 @@ onBothEngines(
 )
 
 onBothEngines(
-  'a name of a row that waits to be completed cannot be taken, however many rows wait before it',
+  'the name of a row that is not completed yet cannot be taken, with any number of such rows before it',
   async (_, db) => {
     const ctx = contextOn(db)
     const waiting = Array.from({ length: 600 }, (_unused, index) => ({

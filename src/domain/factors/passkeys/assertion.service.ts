@@ -16,8 +16,8 @@ export interface AssertionScope extends ChallengeScope {
 }
 
 /**
- * What to hand to `navigator.credentials.get()`. Without a `subject` it names nobody's passkeys and is made alike
- * whoever asks; with one it names all of theirs.
+ * Returns the options for `navigator.credentials.get()`. Without a `subject` they name no passkeys, so that they reveal no user
+ * (enumeration); with one they name all passkeys of the user.
  */
 export async function assertionOptions(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'config'>,
@@ -32,7 +32,7 @@ export async function assertionOptions(
   }
 }
 
-/** A passkey's answer that counts, until `consumeAssertion` has spent it. */
+/** A valid assertion, which `consumeAssertion` consumes. */
 export interface MatchedAssertion extends SoundAssertion {
   readonly outcome: 'matched'
   readonly subject: string
@@ -43,8 +43,8 @@ export interface MatchedAssertion extends SoundAssertion {
 export type AssertionVerdict = MatchedAssertion | { readonly outcome: 'refused'; readonly reason: PasskeyReason }
 
 /**
- * Checks an answer to `assertionOptions` for the same purpose, person and binding (WebAuthn Level 3 §7.2). Whether it
- * must have verified the user is the caller's rule: `userVerified` tells. Writes nothing: `consumeAssertion` does.
+ * Verifies an assertion for options of the same purpose, user and binding (WebAuthn Level 3 §7.2). The caller decides whether the
+ * authenticator must have verified the user (`userVerified`). Writes nothing: `consumeAssertion` does.
  */
 export async function verifyAssertion(
   ctx: With<'db' | 'now' | 'config'>,
@@ -55,16 +55,16 @@ export async function verifyAssertion(
   const { challengeId, clientData } = found
   const passkey = await selectPasskeyWithCredential(ctx.db, response.id)
   if (passkey === undefined) return { outcome: 'refused', reason: 'unknown_passkey' }
-  const doubt = checkUserHandle(passkey, { subject: scope.subject, userHandle: response.response.userHandle })
-  if (doubt !== undefined) return { outcome: 'refused', reason: doubt }
+  const problem = checkUserHandle(passkey, { subject: scope.subject, userHandle: response.response.userHandle })
+  if (problem !== undefined) return { outcome: 'refused', reason: problem }
   const checked = await checkAssertion(relyingPartyOf(ctx.config), { clientData, response, credential: passkey })
   if (checked.outcome === 'refused') return checked
   return { ...checked, outcome: 'matched', subject: passkey.subject, passkeyId: passkey.id, challengeId }
 }
 
 /**
- * Spends a matched answer and notes the use of its passkey: true for one caller only, however many try at once. False
- * also where the passkey is gone or has counted further meanwhile.
+ * Consumes the challenge of an assertion and records the use of its passkey; returns true for one of several parallel calls only
+ * (replay). Returns false too if the passkey was deleted, or if its stored signature counter is not lower.
  */
 export async function consumeAssertion(
   ctx: With<'db' | 'now'>,

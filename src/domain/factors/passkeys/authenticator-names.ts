@@ -1,4 +1,4 @@
-/** Who keeps a passkey, by the model that it names (github.com/passkeydeveloper/passkey-authenticator-aaguids). */
+/** The providers of passkeys by AAGUID, the model of an authenticator (github.com/passkeydeveloper/passkey-authenticator-aaguids). */
 const PROVIDERS: Readonly<Record<string, string>> = {
   'ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4': 'Google Password Manager',
   'fbfc3007-154e-4ecc-8c0b-6e020557d7bd': 'iCloud Keychain',
@@ -16,14 +16,14 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   '0ea242b4-43c4-4a1b-8b17-dd6d0b6baec6': 'Keeper',
 }
 
-/** The name of a provider; undefined where the model is not among the well-known ones, or not told. */
+/** Returns the name of a provider; undefined for an AAGUID that is not in the list. */
 export function providerNamed(aaguid: string): string | undefined {
   return Object.hasOwn(PROVIDERS, aaguid) ? PROVIDERS[aaguid] : undefined
 }
 
 /**
- * What a new passkey is called until its owner names it: who keeps it, else where it was made (`device`, such as
- * "Firefox, Linux"), else what it is. Nobody vouches for the model, so a name is all that it is used for.
+ * Returns the name of a new passkey until its user renames it: the provider, else the device (such as "Firefox, Linux"), else "Passkey".
+ * The AAGUID is not attested, so it is used for a name only.
  */
 export function nameForNewPasskey({ aaguid, device }: { aaguid: string; device: string }): string {
   return (providerNamed(aaguid) ?? device) || 'Passkey'

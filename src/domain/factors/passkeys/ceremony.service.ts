@@ -1,6 +1,6 @@
-// The checks of WebAuthn Level 3 §7.1 and §7.2 on values alone: no database, no clock. Ours first, so that each refusal
-// has its reason; then the library's, which also reads CBOR and COSE and checks the signature. It is loaded at the first
-// use, which is why these are no rules.
+// The checks of WebAuthn Level 3 §7.1 and §7.2 that need neither database nor clock. Checks of this program come first, so that each
+// refusal has a reason; then those of the library, which decodes CBOR and COSE and verifies the signature. The library is loaded at the
+// first use, so this file is a service and not a rule.
 import { hash } from 'node:crypto'
 
 import type { ClientData } from './client-data.ts'
@@ -11,7 +11,7 @@ import type { DeviceType, PasskeyReason } from './passkey.ts'
 import type { RelyingParty } from './relying-party.ts'
 import { bytesOf, keyOf, loadLibrary, orUndefined, readAttestation } from './webauthn.service.ts'
 
-/** What is looked at of what `navigator.credentials.create()` gave, in the JSON form of its `toJSON()`. */
+/** The fields that are read of the result of `navigator.credentials.create()`, in the form of its `toJSON()`. */
 export interface RegistrationResponse {
   readonly id: string
   readonly rawId: string
@@ -23,7 +23,7 @@ export interface RegistrationResponse {
   }
 }
 
-/** The same of `navigator.credentials.get()`. */
+/** The fields that are read of the result of `navigator.credentials.get()`, in the form of its `toJSON()`. */
 export interface AuthenticationResponse {
   readonly id: string
   readonly rawId: string
@@ -38,7 +38,7 @@ export interface AuthenticationResponse {
 
 type Refused = { readonly outcome: 'refused'; readonly reason: PasskeyReason }
 
-/** A passkey as its authenticator presents it. */
+/** A new passkey, as its authenticator describes it. */
 export interface NewCredential {
   /** base64url. */
   readonly credentialId: string
@@ -53,7 +53,7 @@ export interface NewCredential {
   readonly userVerified: boolean
 }
 
-/** What a passkey must still be. */
+/** The stored fields of a passkey that an assertion must match. */
 export interface KnownCredential {
   readonly credentialId: string
   readonly publicKey: string
@@ -67,22 +67,22 @@ export interface SoundAssertion {
   readonly backedUp: boolean
 }
 
-/** Checks an answer to `navigator.credentials.create()`; the challenge in `clientData` is the caller's to judge. */
+/** Verifies the result of `navigator.credentials.create()`. The caller checks the challenge in `clientData`. */
 export async function checkRegistration(
   party: RelyingParty,
   { clientData, response }: { clientData: ClientData; response: RegistrationResponse },
 ): Promise<({ readonly outcome: 'sound' } & NewCredential) | Refused> {
-  const doubt =
+  const problem =
     checkClientData(clientData, { type: 'webauthn.create', origin: party.origin }) ?? checkResponseForm(response)
-  if (doubt !== undefined) return refused(doubt)
+  if (problem !== undefined) return refused(problem)
   const library = await loadLibrary()
   const read = readAttestation(library, response.response.attestationObject)
   if (read === undefined) return refused('unreadable')
   const { attestationObject, key, credentialId, flags, rpIdHash } = read
   if (!isHashOf(rpIdHash, party.id)) return refused('other_site')
   if (credentialId !== response.id) return refused('credential_id')
-  const flaw = checkAuthenticatorFlags(flags) ?? checkPublicKey(key, party.algorithms)
-  if (flaw !== undefined) return refused(flaw)
+  const invalid = checkAuthenticatorFlags(flags) ?? checkPublicKey(key, party.algorithms)
+  if (invalid !== undefined) return refused(invalid)
   const checked = await orUndefined(() =>
     library.verifyRegistrationResponse({
       response: {
@@ -114,7 +114,7 @@ export async function checkRegistration(
   }
 }
 
-/** Checks an answer to `navigator.credentials.get()` against the passkey it names; challenge and owner are the caller's. */
+/** Verifies the result of `navigator.credentials.get()` with the passkey that it names. The caller checks challenge and user. */
 export async function checkAssertion(
   party: RelyingParty,
   {
@@ -123,17 +123,17 @@ export async function checkAssertion(
     credential,
   }: { clientData: ClientData; response: AuthenticationResponse; credential: KnownCredential },
 ): Promise<({ readonly outcome: 'sound' } & SoundAssertion) | Refused> {
-  const doubt =
+  const problem =
     checkClientData(clientData, { type: 'webauthn.get', origin: party.origin }) ?? checkResponseForm(response)
-  if (doubt !== undefined) return refused(doubt)
+  if (problem !== undefined) return refused(problem)
   if (credential.credentialId !== response.id) return refused('credential_id')
   const library = await loadLibrary()
   const { clientDataJSON, authenticatorData, signature } = response.response
   const read = await orUndefined(() => library.parseAuthenticatorData(bytesOf(authenticatorData)))
   if (read === undefined) return refused('unreadable')
   if (!isHashOf(read.rpIdHash, party.id)) return refused('other_site')
-  const flaw = checkAuthenticatorFlags(read.flags, credential.deviceType)
-  if (flaw !== undefined) return refused(flaw)
+  const invalid = checkAuthenticatorFlags(read.flags, credential.deviceType)
+  if (invalid !== undefined) return refused(invalid)
   const publicKey = bytesOf(credential.publicKey)
   if (!isWholeSignature(keyOf(library, publicKey), bytesOf(signature))) return refused('signature')
   const checked = await orUndefined(() =>
@@ -149,7 +149,7 @@ export async function checkAssertion(
       expectedOrigin: party.origin,
       expectedRPID: party.id,
       requireUserVerification: false,
-      // The counter is judged below, after the signature: nobody without the key may make a passkey look copied.
+      // The counter is checked below, after the signature: without the key, no attacker can make a passkey look cloned.
       credential: { id: credential.credentialId, publicKey, counter: 0 },
     }),
   )

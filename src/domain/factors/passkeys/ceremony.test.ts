@@ -12,21 +12,21 @@ import type { PasskeyReason } from './passkey.ts'
 import type { RelyingParty } from './relying-party.ts'
 
 const PARTY: RelyingParty = { id: VECTORS_RP_ID, origin: VECTORS_ORIGIN, algorithms: OFFERED_ALGORITHMS }
-/** ES384, ES512 and Ed448, which we do not offer. */
+/** ES384, ES512 and Ed448, which the server does not offer. */
 const WIDE: RelyingParty = { ...PARTY, algorithms: [...OFFERED_ALGORITHMS, -35, -36, -53] }
 
-/** The vectors that are refused on purpose; all others are accepted. */
+/** The vectors that are refused intentionally; all others are accepted. */
 const REFUSED: Readonly<Record<string, PasskeyReason>> = {
-  // Nobody has a reason to use passkeys of ours inside another site.
+  // Passkeys are not used inside frames of other sites.
   'none.ES256.crossOrigin': 'cross_origin',
   'none.ES256.topOrigin': 'cross_origin',
-  // Authenticators that know these know ES256 or Ed25519 too.
+  // Authenticators that support these support ES256 or Ed25519 too.
   'packed.ES384': 'algorithm_not_offered',
   'packed.ES512': 'algorithm_not_offered',
   'packed.Ed448': 'algorithm_not_offered',
 }
 
-/** The same where every algorithm of the vectors is offered. */
+/** The same if each algorithm of the vectors is offered. */
 const REFUSED_WIDELY: Readonly<Record<string, PasskeyReason>> = {
   'none.ES256.crossOrigin': 'cross_origin',
   'none.ES256.topOrigin': 'cross_origin',
@@ -99,13 +99,13 @@ for (const vector of WEBAUTHN_VECTORS) {
     assert.equal((await signIn(WIDE, assertionOf(vector), made)).outcome, 'sound')
   })
 
-  test(`each changed byte of ${name} is seen`, async () => {
+  test(`each changed byte of ${name} is detected`, async () => {
     const made = await register(WIDE, registrationOf(vector))
     if (made.outcome === 'refused') return
     const honest = assertionOf(vector)
     for (const field of ['clientDataJSON', 'authenticatorData', 'signature'] as const) {
       const bytes = Buffer.from(honest.response[field], 'base64url')
-      for (const index of placesIn(bytes.length)) {
+      for (const index of positionsIn(bytes.length)) {
         const changed = Buffer.from(bytes)
         changed[index] = bytes.readUInt8(index) ^ 1
         const response = { ...honest, response: { ...honest.response, [field]: changed.toString('base64url') } }
@@ -117,8 +117,8 @@ for (const vector of WEBAUTHN_VECTORS) {
   })
 }
 
-/** Some places all over, the ends among them. */
-function placesIn(length: number): number[] {
+/** Returns some positions of the whole length, with both ends. */
+function positionsIn(length: number): number[] {
   const step = Math.max(1, Math.floor(length / 12))
   return [...Array.from({ length: Math.ceil(length / step) }, (_, index) => index * step), length - 1]
 }
@@ -132,7 +132,7 @@ function withObject(vector: WebAuthnVector, change: (object: Buffer) => Buffer):
   return { ...honest, response: { ...honest.response, attestationObject: object.toString('base64url') } }
 }
 
-test('a passkey that vouches for itself must do so rightly', async () => {
+test('a self-attestation must have a valid signature', async () => {
   const changed = withObject(packedSelf, (object) => {
     const copy = Buffer.from(object)
     // Inside the signature of the statement.
@@ -142,7 +142,7 @@ test('a passkey that vouches for itself must do so rightly', async () => {
   assert.deepEqual(await register(PARTY, changed), { outcome: 'refused', reason: 'attestation' })
 })
 
-test('who else vouches for a passkey is not looked at: a statement with certificates changes nothing', async () => {
+test('an attestation with certificates is not verified and changes nothing', async () => {
   const honest = await register(PARTY, registrationOf(packed))
   const changed = withObject(packed, (object) => {
     const copy = Buffer.from(object)
@@ -154,7 +154,7 @@ test('who else vouches for a passkey is not looked at: a statement with certific
   assert.deepEqual(await register(PARTY, changed), honest)
 })
 
-test('what is no attestation object is refused, however it is built', async () => {
+test('a malformed attestation object is refused', async () => {
   const nest = Buffer.concat([Buffer.alloc(12_000, 0x81), Buffer.from([0])])
   const objects: Readonly<Record<string, (object: Buffer) => Buffer>> = {
     empty: () => Buffer.alloc(0),

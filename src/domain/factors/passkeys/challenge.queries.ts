@@ -38,8 +38,8 @@ export async function selectChallenge(db: Database, challengeHash: string): Prom
 }
 
 /**
- * Deletes the open challenges of one purpose and binding, except the newest ones. A challenge that is stamped after `ahead` was
- * made by a wrong clock and counts as the oldest; otherwise it would replace each new one.
+ * Deletes the open challenges of one purpose and binding, except the newest `kept` ones. A challenge with a time after `ahead` was issued
+ * by a wrong clock and counts as the oldest; otherwise each new challenge would be deleted in its favour.
  */
 export async function deleteOlderChallenges(
   db: Database,

@@ -6,22 +6,22 @@ import type { Database } from '../../../foundation/platform/database/database.ts
 import { challengeIn, issueChallenge } from './challenge.service.ts'
 import type { ChallengeScope } from './passkey.ts'
 
-const PROOF = { purpose: 'reauthentication', subject: 's1', boundTo: 'session' } as const
+const SCOPE = { purpose: 'reauthentication', subject: 's1', boundTo: 'session' } as const
 const OTHERS: readonly ChallengeScope[] = [
-  { ...PROOF, purpose: 'registration' },
-  { ...PROOF, boundTo: 'another session' },
+  { ...SCOPE, purpose: 'registration' },
+  { ...SCOPE, boundTo: 'another session' },
   { purpose: 'sign-in', subject: null, boundTo: null },
 ]
 
 type Ctx = ReturnType<typeof contextOn>
 
-/** The challenge as a browser's answer brings it back. */
+/** A browser's response that contains the challenge. */
 function answering(challenge: string): { response: { clientDataJSON: string } } {
   const data = { type: 'webauthn.get', challenge, origin: 'https://accounts.example' }
   return { response: { clientDataJSON: Buffer.from(JSON.stringify(data)).toString('base64url') } }
 }
 
-async function doubtAbout(ctx: Ctx, challenge: string, scope: ChallengeScope = PROOF): Promise<string | undefined> {
+async function problemWith(ctx: Ctx, challenge: string, scope: ChallengeScope = SCOPE): Promise<string | undefined> {
   const found = await challengeIn(ctx, answering(challenge), scope)
   return 'reason' in found ? found.reason : undefined
 }
@@ -31,40 +31,40 @@ async function countOf(db: Database, { purpose, boundTo }: ChallengeScope): Prom
   return (await rows.where('bound_to', boundTo === null ? 'is' : '=', boundTo).execute()).length
 }
 
-onBothEngines('of one session five challenges stay open for each purpose, and the oldest gives way', async (_, db) => {
+onBothEngines('a session has at most five open challenges for each purpose, and a new one replaces the oldest', async (_, db) => {
   const ctx = contextOn(db)
   for (const other of OTHERS) await issueChallenge(ctx, other)
   const issued: string[] = []
-  for (let number = 0; number < 7; number++) issued.push(await issueChallenge({ ...ctx, now: ctx.now + number }, PROOF))
-  const doubts = await Promise.all(issued.map((challenge) => doubtAbout(ctx, challenge)))
+  for (let number = 0; number < 7; number++) issued.push(await issueChallenge({ ...ctx, now: ctx.now + number }, SCOPE))
+  const doubts = await Promise.all(issued.map((challenge) => problemWith(ctx, challenge)))
   assert.deepEqual(doubts, ['unknown_challenge', 'unknown_challenge', ...Array.from({ length: 5 }, () => undefined)])
   for (const other of OTHERS) assert.equal(await countOf(db, other), 1)
 })
 
-onBothEngines('one that was used takes no place of those that are open', async (_, db) => {
+onBothEngines('a consumed challenge does not count as an open one', async (_, db) => {
   const ctx = contextOn(db)
-  await issueChallenge(ctx, PROOF)
+  await issueChallenge(ctx, SCOPE)
   await db.updateTable('passkey_challenge').set({ consumed_at: ctx.now }).execute()
-  for (let number = 0; number < 6; number++) await issueChallenge(ctx, PROOF)
-  assert.equal(await countOf(db, PROOF), 6)
+  for (let number = 0; number < 6; number++) await issueChallenge(ctx, SCOPE)
+  assert.equal(await countOf(db, SCOPE), 6)
 })
 
-onBothEngines('of many asked for at once, at two nodes, five are left', async (_, db, store) => {
+onBothEngines('of many parallel challenges, on two nodes, five are left', async (_, db, store) => {
   const nodes = [contextOn(db), contextOn(await store.open())]
   const issued = await Promise.all(
-    Array.from({ length: 40 }, (_unused, index) => issueChallenge(nodes[index % 2]!, PROOF)),
+    Array.from({ length: 40 }, (_unused, index) => issueChallenge(nodes[index % 2]!, SCOPE)),
   )
-  assert.equal(await countOf(db, PROOF), 5)
-  const doubts = await Promise.all(issued.map((challenge) => doubtAbout(nodes[0]!, challenge)))
+  assert.equal(await countOf(db, SCOPE), 5)
+  const doubts = await Promise.all(issued.map((challenge) => problemWith(nodes[0]!, challenge)))
   assert.equal(doubts.filter((doubt) => doubt === undefined).length, 5)
 })
 
-onBothEngines('five made by a clock that was ahead give way to those of the present', async (_, db) => {
+onBothEngines('new challenges replace five that were issued by a clock ahead', async (_, db) => {
   const ctx = contextOn(db)
-  for (let number = 0; number < 5; number++) await issueChallenge({ ...ctx, now: ctx.now + days(1) }, PROOF)
+  for (let number = 0; number < 5; number++) await issueChallenge({ ...ctx, now: ctx.now + days(1) }, SCOPE)
   const issued: string[] = []
-  for (let number = 0; number < 5; number++) issued.push(await issueChallenge({ ...ctx, now: ctx.now + number }, PROOF))
-  const doubts = await Promise.all(issued.map((challenge) => doubtAbout(ctx, challenge)))
+  for (let number = 0; number < 5; number++) issued.push(await issueChallenge({ ...ctx, now: ctx.now + number }, SCOPE))
+  const doubts = await Promise.all(issued.map((challenge) => problemWith(ctx, challenge)))
   assert.deepEqual(
     doubts,
     Array.from({ length: 5 }, () => undefined),

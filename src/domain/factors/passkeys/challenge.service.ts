@@ -10,15 +10,15 @@ import { CHALLENGE_LIFETIME, checkChallenge } from './passkey.ts'
 import type { ChallengeScope, PasskeyReason } from './passkey.ts'
 
 const CHALLENGE_BYTES = 32
-/** Open challenges of one session or attempt for one purpose: that many tabs can wait for a passkey at once. */
-const OPEN_AT_MOST = 5
-/** An answer that comes late is told so for this long; then nobody knows its challenge any more. */
-const REMEMBERED_FOR = hours(1)
+/** How many challenges of one session or attempt are open for one purpose, so that as many tabs can request a passkey in parallel. */
+const OPEN_MAXIMUM = 5
+/** Expired challenges are kept this long, so that a late response is recorded as `ended_challenge` and not as `unknown_challenge`. */
+const KEPT_AFTER_END = hours(1)
 
 /**
- * A new challenge in base64url; only its hash is stored. A session or attempt keeps the newest few open for each purpose. Call it
- * outside a transaction: older ones are deleted after this one is committed, so that of several issued at once the last deletion
- * sees all.
+ * Returns a new challenge in base64url; only its hash is stored. A session or attempt keeps the newest `OPEN_MAXIMUM` open for each
+ * purpose. Call it outside a transaction: older ones are deleted after this one is committed, so that of several parallel calls the last
+ * deletion sees all rows (write skew).
  */
 export async function issueChallenge(
   ctx: With<'db' | 'now' | 'newId' | 'random'>,
@@ -28,11 +28,11 @@ export async function issueChallenge(
   const row = { id: ctx.newId(), purpose, subject, boundTo, expiresAt: ctx.now + CHALLENGE_LIFETIME }
   await insertChallenge(ctx.db, row, hashOf(Secret.of(challenge)), ctx.now)
   const ahead = ctx.now + CLOCK_TOLERANCE
-  if (boundTo !== null) await deleteOlderChallenges(ctx.db, { purpose, boundTo }, { kept: OPEN_AT_MOST, ahead })
+  if (boundTo !== null) await deleteOlderChallenges(ctx.db, { purpose, boundTo }, { kept: OPEN_MAXIMUM, ahead })
   return challenge
 }
 
-/** The challenge that a browser's answer carries inside, where it counts for this scope. */
+/** Returns the challenge in a browser's response if it is valid for this scope; otherwise the reason why not. */
 export async function challengeIn(
   ctx: With<'db' | 'now'>,
   { response }: { response: { clientDataJSON: string } },
@@ -41,22 +41,22 @@ export async function challengeIn(
   const clientData = readClientData(response.clientDataJSON)
   if (clientData === undefined) return { reason: 'unreadable' }
   const challenge = await selectChallenge(ctx.db, hashOf(Secret.of(clientData.challenge)))
-  const doubt = checkChallenge(challenge, scope, ctx.now)
-  if (challenge === undefined || doubt !== undefined) return { reason: doubt ?? 'unknown_challenge' }
+  const problem = checkChallenge(challenge, scope, ctx.now)
+  if (challenge === undefined || problem !== undefined) return { reason: problem ?? 'unknown_challenge' }
   return { challengeId: challenge.id, clientData }
 }
 
-/** Challenges made while a clock was ahead live as long as any other, from now on. */
+/** Lets challenges that were issued while a clock was ahead expire after their usual lifetime from now on. */
 export function clampChallengeTimes(ctx: With<'db' | 'now'>): Promise<void> {
   return cutAhead(ctx.db, 'passkey_challenge', ctx.now)
 }
 
-/** Deletes all challenges, also those that are still open. */
+/** Deletes all challenges, also open ones. */
 export function forgetAll({ db }: With<'db'>): Promise<void> {
   return deleteStaleChallenges(db, Number.MAX_SAFE_INTEGER)
 }
 
-/** Deletes challenges that ended some while ago, used or not. */
+/** Deletes challenges that expired more than `KEPT_AFTER_END` ago, consumed or not. */
 export function deleteExpiredChallenges(ctx: With<'db' | 'now'>): Promise<void> {
-  return deleteStaleChallenges(ctx.db, ctx.now - REMEMBERED_FOR)
+  return deleteStaleChallenges(ctx.db, ctx.now - KEPT_AFTER_END)
 }

@@ -1,6 +1,6 @@
 import type { PasskeyReason } from './passkey.ts'
 
-/** What the browser says it was asked and by whom (WebAuthn Level 3 §5.8.1); signed with everything else. */
+/** The browser's statement of the request and its origin (WebAuthn Level 3 §5.8.1), which the signature covers. */
 export interface ClientData {
   readonly type: string
   readonly challenge: string
@@ -8,7 +8,7 @@ export interface ClientData {
   readonly crossOrigin: boolean
 }
 
-/** Reads `clientDataJSON` in base64url; undefined where it is none. What browsers add to it is left alone. */
+/** Returns the fields of `clientDataJSON` in base64url; undefined if it is malformed. Other fields are ignored. */
 export function readClientData(base64url: string): ClientData | undefined {
   const value = parsed(Buffer.from(base64url, 'base64url').toString('utf8'))
   if (typeof value !== 'object' || value === null) return undefined
@@ -25,7 +25,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Why it was not said to us: another ceremony, another origin, or ours inside a frame of another site. */
+/** Returns why the client data is not for this request: another ceremony, another origin, or a frame of another site. */
 export function checkClientData(
   { type, origin, crossOrigin }: ClientData,
   wanted: { type: 'webauthn.create' | 'webauthn.get'; origin: string },

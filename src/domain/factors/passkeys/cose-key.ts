@@ -7,7 +7,7 @@ const RS256 = -257
 const ES384 = -35
 const ES512 = -36
 
-/** What WebAuthn Level 3 §5.4 asks to offer at least, the one that every authenticator knows first. */
+/** The algorithms that WebAuthn Level 3 §5.4 recommends to offer; the most widely supported one first. */
 export const OFFERED_ALGORITHMS = [ES256, EDDSA, RS256] as const
 
 /** Labels of a COSE key (RFC 9052 §7.1, RFC 9053 §7, RFC 8230 §4). */
@@ -21,7 +21,7 @@ const OKP = 1
 const EC2 = 2
 const RSA = 3
 
-/** The one curve each algorithm goes with (WebAuthn Level 3 §5.8.5), and the bytes of a coordinate on it. */
+/** The curve of each algorithm (WebAuthn Level 3 §5.8.5), and the length of a coordinate in bytes. */
 const CURVES: Readonly<Record<number, { kty: number; crv: number; bytes: number }>> = {
   [ES256]: { kty: EC2, crv: 1, bytes: 32 },
   [ES384]: { kty: EC2, crv: 2, bytes: 48 },
@@ -29,13 +29,13 @@ const CURVES: Readonly<Record<number, { kty: number; crv: number; bytes: number 
   [EDDSA]: { kty: OKP, crv: 6, bytes: 32 },
 }
 
-/** 112 bits of strength (NIST SP 800-131A) up to what is still quick to check. */
+/** From 112 bits of security (NIST SP 800-131A) up to a length that is verified quickly. */
 const RSA_MODULUS_BYTES = { least: 256, most: 1024 }
 
 /** A decoded COSE key. */
 export type CoseKey = Pick<ReadonlyMap<number, unknown>, 'get'>
 
-/** Why a passkey with this key is not taken: an algorithm nobody offered, or a key that is not one of its algorithm. */
+/** Returns why a public key is rejected: an algorithm that was not offered, or a key that is invalid for its algorithm. */
 export function checkPublicKey(key: CoseKey, offered: readonly number[]): PasskeyReason | undefined {
   const alg = key.get(ALG)
   if (typeof alg !== 'number' || !offered.includes(alg)) return 'algorithm_not_offered'
@@ -56,8 +56,8 @@ function isOnItsCurve(key: CoseKey, alg: number): boolean {
 }
 
 /**
- * Whether a signature ends where it says: those of elliptic curves in COSE’s EC2 form are DER (WebAuthn Level 3 §6.5.5), whose readers
- * stop at the end of the value and would let anything follow. Those of other keys have one length.
+ * Whether a signature has no trailing bytes. Signatures of EC2 keys are DER (WebAuthn Level 3 §6.5.5), whose parsers stop at the end of
+ * the value and would accept any bytes after it. Signatures of other keys have a fixed length.
  */
 export function isWholeSignature(key: CoseKey, signature: Uint8Array): boolean {
   if (key.get(KTY) !== EC2) return true

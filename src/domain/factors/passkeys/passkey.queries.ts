@@ -4,7 +4,7 @@ import type { Database } from '../../../foundation/platform/database/database.ts
 import { updatedOne } from '../../../foundation/platform/database/updated-one.ts'
 import type { DeviceType } from './passkey.ts'
 
-/** A passkey as its owner sees it. */
+/** The columns of a passkey that its user sees. */
 export interface PasskeyRow {
   readonly id: string
   readonly name: string
@@ -12,7 +12,7 @@ export interface PasskeyRow {
   readonly credentialId: string
   /** Separated by spaces. */
   readonly transports: string
-  /** A UUID; zeros where the authenticator does not say its model. */
+  /** A UUID; all zeros if the authenticator does not name its model. */
   readonly aaguid: string
   readonly deviceType: DeviceType
   readonly backedUpAt: Instant | null
@@ -20,7 +20,7 @@ export interface PasskeyRow {
   readonly lastUsedAt: Instant | null
 }
 
-/** The same with what checking an answer needs. */
+/** The same, with the columns that verify an assertion. */
 export interface KeyedPasskey extends PasskeyRow {
   readonly subject: string
   /** COSE key, base64url. */
@@ -42,7 +42,7 @@ const SHOWN = [
 
 const KEYED = [...SHOWN, 'subject', 'public_key as publicKey', 'sign_count as signCount'] as const
 
-/** False where somebody has a passkey with this credential id already. */
+/** Inserts a passkey; returns false if its credential id is taken by any user. */
 export async function insertPasskey(db: Database, passkey: KeyedPasskey): Promise<boolean> {
   const row = await db
     .insertInto('passkey')
@@ -97,7 +97,7 @@ export async function selectPasskeyWithCredential(
   return passkey
 }
 
-/** Notes a use, if no other use with such or a later count was noted meanwhile. */
+/** Records a use; returns false if a use with the same or a higher signature counter was recorded before. */
 export function noteUse(
   db: Database,
   { id, signCount, backedUp }: { id: string; signCount: number; backedUp: boolean },

@@ -9,11 +9,11 @@ import type { Static } from '../../../foundation/web/http/type.ts'
 
 import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
 
-/** 1023 bytes: the longest credential id there may be (WebAuthn Level 3 §4), in base64url. */
+/** 1023 bytes, the longest credential id (WebAuthn Level 3 §4), in base64url. */
 const CREDENTIAL_ID_LENGTH = 1364
 /** 64 bytes in base64url (WebAuthn Level 3 §5.4.3). */
 const USER_HANDLE_LENGTH = 86
-/** Room for the largest keys and for extensions; a nest of CBOR that fits into it is quickly read. */
+/** Enough for the largest keys and for extensions; limits the work of decoding nested CBOR. */
 const SHORT = 4096
 const LONG = 16_384
 
@@ -23,10 +23,10 @@ function base64url(maxLength: number) {
 
 const Extensions = named('PasskeyExtensionResults', Type.Object({}, { additionalProperties: true, maxProperties: 16 }))
 
-/** Stands in examples for what only a passkey can make. */
+/** The placeholder in examples for data that an authenticator generates. */
 const SHOWN = 'AQIDBA'
 
-/** What browsers add and nothing is decided by; `toJSON()` leaves out or sets to null what there is none of. */
+/** The common fields of a response. The optional ones are accepted and ignored; `toJSON()` omits them or sets them to null. */
 const ENVELOPE = {
   id: base64url(CREDENTIAL_ID_LENGTH),
   rawId: base64url(CREDENTIAL_ID_LENGTH),

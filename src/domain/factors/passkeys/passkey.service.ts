@@ -1,3 +1,4 @@
+// Passkeys (WebAuthn Level 3): lists, renames and removes those of a user.
 import type { PublicKeyCredentialDescriptorJSON } from '@simplewebauthn/server'
 
 import type { With } from '../../../foundation/context.ts'
@@ -14,12 +15,12 @@ import {
 import type { PasskeyRow } from './passkey.queries.ts'
 import { relyingPartyOf } from './relying-party.ts'
 
-/** A passkey as its owner sees it. */
+/** A passkey, with the fields that its user sees. */
 export interface Passkey {
   readonly id: string
   readonly name: string
   readonly credentialId: string
-  /** How the browser reaches it, such as `internal`, `hybrid`, `usb`. */
+  /** How the browser communicates with the authenticator, such as `internal`, `hybrid`, `usb`. */
   readonly transports: readonly string[]
   readonly aaguid: string
   readonly deviceType: DeviceType
@@ -28,7 +29,7 @@ export interface Passkey {
   readonly lastUsedAt: Instant | null
 }
 
-/** A person's passkeys, the oldest first. */
+/** Returns the user's passkeys, oldest first. */
 export async function listPasskeys(ctx: With<'db'>, subject: string): Promise<Passkey[]> {
   return (await selectPasskeys(ctx.db, subject)).map(shown)
 }
@@ -37,7 +38,7 @@ export function countPasskeys(ctx: With<'db'>, subject: string): Promise<number>
   return countPasskeysOf(ctx.db, subject)
 }
 
-/** False when there is no such passkey on this account. */
+/** Renames a passkey; returns false if the user has no such passkey. */
 export function renamePasskey(
   ctx: With<'db'>,
   { subject, id, name }: { subject: string; id: string; name: string },
@@ -45,17 +46,17 @@ export function renamePasskey(
   return updatePasskeyName(ctx.db, subject, id, name)
 }
 
-/** Removes one passkey; false when there is no such one. Whether the last factor may go is the caller's rule. */
+/** Deletes one passkey; returns false if the user has no such one. The caller checks whether the last factor may be deleted. */
 export function removePasskey(ctx: With<'db'>, { subject, id }: { subject: string; id: string }): Promise<boolean> {
   return deletePasskey(ctx.db, subject, id)
 }
 
-/** Removes all passkeys of a person; how many there were. */
+/** Deletes all passkeys of the user; returns how many. */
 export function resetPasskeys(ctx: With<'db'>, subject: string): Promise<number> {
   return deleteAllPasskeys(ctx.db, subject)
 }
 
-/** What `PublicKeyCredential.signalAllAcceptedCredentials()` takes, so that the browser forgets what is gone here. */
+/** The argument of `PublicKeyCredential.signalAllAcceptedCredentials()`, by which the browser removes deleted passkeys. */
 export interface AcceptedCredentials {
   readonly rpId: string
   readonly userId: string
@@ -71,7 +72,7 @@ export async function acceptedCredentials(ctx: With<'db' | 'config'>, subject: s
   }
 }
 
-/** A person's passkeys as options name them to the browser. */
+/** Returns the user's passkeys in the form of WebAuthn options. */
 export async function descriptorsOf(ctx: With<'db'>, subject: string): Promise<PublicKeyCredentialDescriptorJSON[]> {
   const passkeys = await selectPasskeys(ctx.db, subject)
   return passkeys.map(({ credentialId, transports }) => ({
@@ -81,7 +82,7 @@ export async function descriptorsOf(ctx: With<'db'>, subject: string): Promise<P
   }))
 }
 
-/** A row as everybody else sees it. */
+/** Converts a row to a passkey. */
 export function shown(row: PasskeyRow): Passkey {
   const { id, name, credentialId, transports, aaguid, deviceType, backedUpAt, createdAt, lastUsedAt } = row
   const times = { backedUpAt, createdAt, lastUsedAt }

@@ -24,7 +24,7 @@ const NOW = 1_800_000_000_000
 const SCOPE = { purpose: 'reauthentication', subject: 'ada', boundTo: 'session' } as const
 const CHALLENGE: Challenge = { id: 'a', ...SCOPE, expiresAt: NOW + CHALLENGE_LIFETIME, consumedAt: null }
 
-test('a challenge counts once, in its time, for what and whom it was made', () => {
+test('a challenge is valid once, until it expires, for its purpose and its user', () => {
   const cases: [Challenge | undefined, PasskeyReason | undefined][] = [
     [CHALLENGE, undefined],
     [undefined, 'unknown_challenge'],
@@ -39,7 +39,7 @@ test('a challenge counts once, in its time, for what and whom it was made', () =
   assert.equal(CHALLENGE_LIFETIME, 300_000)
 })
 
-test('only where the time was up the person is told so; everything else has one answer', () => {
+test('only an ended challenge has an error code of its own; all other reasons share one', () => {
   assert.equal(refusalCodeFor('ended_challenge'), 'passkey.challenge_ended')
   assert.equal(refusalCodeFor('unknown_challenge'), 'passkey.challenge_ended')
   for (const reason of ['signature', 'sign_count', 'unknown_passkey', 'other_owner'] as const)
@@ -65,7 +65,7 @@ test('a passkey response must name the user who owns it', () => {
     assert.equal(checkUserHandle({ subject: 'ada' }, { subject, userHandle }), reason, `${subject} ${userHandle}`)
 })
 
-test('a backup is believed of what can be backed up, and that never changes', () => {
+test('only an eligible passkey can be backed up, and its eligibility never changes', () => {
   const bits = [false, true]
   const flags = bits.flatMap((be) => bits.map((bs) => ({ up: true, be, bs })))
   assert.deepEqual(
@@ -83,7 +83,7 @@ test('a backup is believed of what can be backed up, and that never changes', ()
   assert.equal(checkAuthenticatorFlags({ up: false, be: false, bs: false }), 'user_absent')
 })
 
-test('a count is accepted exactly when it grows, or when there is none', () => {
+test('a signature counter is accepted exactly if it increases, or if there is none', () => {
   fc.assert(
     fc.property(fc.nat(4_294_967_295), fc.nat(4_294_967_295), (stored, received) => {
       const grows = received > stored || (stored === 0 && received === 0)
@@ -139,7 +139,7 @@ test('a key is of an algorithm that was offered, on its curve and of its size', 
   for (const [each, reason] of cases) assert.equal(checkPublicKey(each, OFFERED_ALGORITHMS), reason)
 })
 
-test('a DER signature ends where it says', () => {
+test('a DER signature has no trailing bytes', () => {
   const sized = (...head: number[]) => Uint8Array.from([...head, ...bytes(70)])
   assert.equal(isWholeSignature(key(-7), sized(0x30, 70)), true)
   assert.equal(isWholeSignature(key(-36), sized(0x30, 0x81, 70)), true)
@@ -148,22 +148,22 @@ test('a DER signature ends where it says', () => {
   assert.equal(isWholeSignature(rsa(256), bytes(256)), true)
 })
 
-test('client data is read for what it says, and a frame is a frame however it is told', () => {
+test('client data is read, and each form of a cross-origin frame is refused', () => {
   const read = (value: unknown) => readClientData(Buffer.from(JSON.stringify(value)).toString('base64url'))
   const said = { type: 'webauthn.get', challenge: 'c', origin: 'https://id.example.org' }
   const wanted = { type: 'webauthn.get', origin: said.origin } as const
-  const judged = (more: object) =>
+  const checked = (more: object) =>
     checkClientData(read({ ...said, ...more }) ?? { ...said, crossOrigin: false }, wanted)
-  assert.equal(judged({}), undefined)
-  assert.equal(judged({ crossOrigin: false, extraData: 'new' }), undefined)
+  assert.equal(checked({}), undefined)
+  assert.equal(checked({ crossOrigin: false, extraData: 'new' }), undefined)
   for (const frame of [{ crossOrigin: true }, { crossOrigin: null }, { topOrigin: null }, { topOrigin: said.origin }])
-    assert.equal(judged(frame), 'cross_origin')
+    assert.equal(checked(frame), 'cross_origin')
   for (const none of [null, 1, [], 'text', {}, { ...said, challenge: 1 }, { ...said, origin: undefined }])
     assert.equal(read(none), undefined)
   assert.equal(readClientData('_'), undefined)
 })
 
-test('the id is the host of the public URL, and only where browsers make passkeys for it', () => {
+test('the relying party id is the host of the public URL, if browsers create passkeys for it', () => {
   const party = relyingPartyOf({ publicUrl: 'https://id.example.org:8443' })
   assert.deepEqual([party.id, party.origin], ['id.example.org', 'https://id.example.org:8443'])
   for (const publicUrl of ['https://id.example.org', 'http://localhost:8000', 'http://doorward.localhost:8000'])
@@ -177,13 +177,13 @@ test('the id is the host of the public URL, and only where browsers make passkey
     assert.equal(canHavePasskeys({ publicUrl }), false, publicUrl)
 })
 
-test('transports are kept as told, each once, without what can be none', () => {
+test('transports are stored once each, without malformed ones', () => {
   assert.equal(transportWords(['usb', 'hybrid', 'usb', 'smart-card', 'two words', '', 'X']), 'hybrid smart-card usb')
   assert.deepEqual(transportsOf('hybrid usb'), ['hybrid', 'usb'])
   assert.deepEqual(transportsOf(transportWords()), [])
 })
 
-test('a new passkey is named for who keeps it, else for where it was made, else for what it is', () => {
+test('a new passkey is named after its provider, else after its device, else “Passkey”', () => {
   const device = 'Firefox, Linux'
   assert.equal(nameForNewPasskey({ aaguid: 'bada5566-a7aa-401f-bd96-45619a55120d', device }), '1Password')
   assert.equal(nameForNewPasskey({ aaguid: '00000000-0000-0000-0000-000000000000', device }), device)
@@ -212,7 +212,7 @@ const ASSERTION = {
   response: { clientDataJSON: 'e30', authenticatorData: 'AA', signature: 'AA', userHandle: null },
 }
 
-test('what browsers send fits the schema; more, less, longer or other characters do not', () => {
+test('responses of browsers match the schema; those with more, fewer, longer or malformed fields do not', () => {
   assert.ok('value' in parse(PasskeyRegistrationResponse, REGISTRATION))
   assert.ok('value' in parse(PasskeyAuthenticationResponse, ASSERTION))
   const long = 'A'.repeat(16_385)

@@ -3,13 +3,13 @@ import { minutes } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 
 export const PASSKEYS_MAXIMUM = 20
-/** The default that WebAuthn Level 3 §15.1 recommends; the browser is told the same. */
+/** The default that WebAuthn Level 3 §15.1 recommends; also the timeout in the options of the browser. */
 export const CHALLENGE_LIFETIME = minutes(5)
 
-/** What a passkey is asked for; a challenge made for one is refused for every other. */
+/** The purpose of a challenge, which is refused for each other purpose. */
 export type PasskeyPurpose = 'registration' | 'sign-in' | 'second-factor' | 'reauthentication'
 
-/** Why a passkey was refused: for the audit log, never for the person at the door. */
+/** Why a passkey was refused. Only the audit log contains the reason; the answer does not (`refusalCodeFor`). */
 export type PasskeyReason =
   | 'unreadable'
   | 'unknown_challenge'
@@ -32,15 +32,15 @@ export type PasskeyReason =
   | 'signature'
   | 'sign_count'
 
-/** What the person is told: start again where the time was up, and else one answer for everything. */
+/** Returns the error code of the answer: one for a challenge that has ended, and one for all other reasons. */
 export function refusalCodeFor(reason: PasskeyReason): RefusalCode {
   return reason === 'unknown_challenge' || reason === 'ended_challenge' ? 'passkey.challenge_ended' : 'passkey.refused'
 }
 
-/** For whom and for what a challenge is; `boundTo` is the id of the attempt or the session that asked. */
+/** The purpose and the user of a challenge; `boundTo` is the id of the attempt or the session that requested it. */
 export interface ChallengeScope {
   readonly purpose: PasskeyPurpose
-  /** Null at a sign-in without a name. */
+  /** Null for a sign-in without a username. */
   readonly subject: string | null
   readonly boundTo: string | null
 }
@@ -51,7 +51,7 @@ export interface Challenge extends ChallengeScope {
   readonly consumedAt: Instant | null
 }
 
-/** Why a challenge does not count here; undefined where it does. */
+/** Returns why a challenge is not valid for this scope; undefined if it is. */
 export function checkChallenge(
   challenge: Challenge | undefined,
   scope: ChallengeScope,
@@ -65,26 +65,26 @@ export function checkChallenge(
 }
 
 /**
- * Why this passkey does not speak for this person (WebAuthn Level 3 §7.2); undefined where it does.
- * Without a `subject`, only the user handle names somebody, so it must be there.
+ * Returns why a passkey does not belong to this user (WebAuthn Level 3 §7.2); undefined if it does. Without a `subject` only the user
+ * handle names a user, so it is required.
  */
 export function checkUserHandle(
   passkey: { readonly subject: string },
   { subject, userHandle }: { subject: string | null; userHandle: string | null | undefined },
 ): PasskeyReason | undefined {
   if (subject !== null && passkey.subject !== subject) return 'other_owner'
-  const named = userHandle ?? (subject === null ? '' : userHandleOf(subject))
-  return named === userHandleOf(passkey.subject) ? undefined : 'wrong_user_handle'
+  const handle = userHandle ?? (subject === null ? '' : userHandleOf(subject))
+  return handle === userHandleOf(passkey.subject) ? undefined : 'wrong_user_handle'
 }
 
-/** What an authenticator knows a person by: the bytes of the subject, which are random, in base64url. */
+/** Returns the user handle: the bytes of the subject, which is random, in base64url (WebAuthn Level 3 §5.4.3). */
 export function userHandleOf(subject: string): string {
   return Buffer.from(subject).toString('base64url')
 }
 
 export type DeviceType = 'single-device' | 'multi-device'
 
-/** The bits of authenticator data that are looked at (WebAuthn Level 3 §6.1). */
+/** The checked flags of authenticator data: user present, backup eligible, backup state (WebAuthn Level 3 §6.1). */
 export interface AuthenticatorFlags {
   readonly up: boolean
   readonly be: boolean
@@ -92,16 +92,16 @@ export interface AuthenticatorFlags {
 }
 
 /**
- * Why these flags are refused: nobody was there, or a backup of what cannot be backed up, or of what could not be (or
- * could) when the passkey was made (WebAuthn Level 3 §6.1.3, §7.1, §7.2).
+ * Returns why the flags are refused: no user was present, a passkey is backed up that is not eligible for it, or its eligibility differs
+ * from that at the registration (WebAuthn Level 3 §6.1.3, §7.1, §7.2).
  */
 export function checkAuthenticatorFlags(
   { up, be, bs }: AuthenticatorFlags,
-  made?: DeviceType,
+  registered?: DeviceType,
 ): PasskeyReason | undefined {
   if (!up) return 'user_absent'
   if (bs && !be) return 'backup_flags'
-  return made === undefined || made === deviceTypeOf({ be }) ? undefined : 'backup_flags'
+  return registered === undefined || registered === deviceTypeOf({ be }) ? undefined : 'backup_flags'
 }
 
 export function deviceTypeOf({ be }: Pick<AuthenticatorFlags, 'be'>): DeviceType {
@@ -109,8 +109,8 @@ export function deviceTypeOf({ be }: Pick<AuthenticatorFlags, 'be'>): DeviceType
 }
 
 /**
- * A counter must grow, unless the authenticator has none and always says zero; one that does not is the sign of a copy
- * (WebAuthn Level 3 §6.1.1, §7.2).
+ * Returns why a signature counter is refused. It must increase, unless the authenticator has none and always sends zero; otherwise the
+ * authenticator may be cloned (WebAuthn Level 3 §6.1.1, §7.2).
  */
 export function checkSignCount(stored: number, received: number): PasskeyReason | undefined {
   return (stored === 0 && received === 0) || received > stored ? undefined : 'sign_count'
@@ -119,7 +119,7 @@ export function checkSignCount(stored: number, received: number): PasskeyReason 
 const TRANSPORT = /^[a-z][a-z-]{0,31}$/
 const TRANSPORTS_MAXIMUM = 8
 
-/** Transports as they are stored: each once, in order, and only what can be the name of one. */
+/** Returns the stored form of transports: each once, sorted, without malformed names. */
 export function transportWords(transports: readonly string[] = []): string {
   const names = new Set(transports.filter((name) => TRANSPORT.test(name)))
   return [...names].toSorted().slice(0, TRANSPORTS_MAXIMUM).join(' ')

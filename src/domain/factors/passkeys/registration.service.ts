@@ -21,8 +21,8 @@ export interface NewRegistration {
 }
 
 /**
- * What to hand to `navigator.credentials.create()`. User verification is preferred and no attestation asked for; a
- * passkey without a name of its own at the authenticator (not discoverable) is taken too, as a second step.
+ * Returns the options for `navigator.credentials.create()`. User verification is preferred, and no attestation is requested. A credential
+ * that is not discoverable is accepted too, as a second factor.
  */
 export async function registrationOptions(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'config'>,
@@ -42,7 +42,7 @@ export async function registrationOptions(
   }
 }
 
-/** A passkey that may be added once, by `addPasskey`. */
+/** A verified registration, which `addPasskey` can store once. */
 export interface VerifiedRegistration extends NewCredential {
   readonly subject: string
   readonly challengeId: string
@@ -52,7 +52,7 @@ export type RegistrationVerdict =
   | { readonly outcome: 'verified'; readonly registration: VerifiedRegistration }
   | { readonly outcome: 'refused'; readonly reason: PasskeyReason }
 
-/** Checks what a browser made of `registrationOptions` (WebAuthn Level 3 §7.1). Writes nothing: `addPasskey` does. */
+/** Verifies a browser's response to `registrationOptions` (WebAuthn Level 3 §7.1). Writes nothing: `addPasskey` does. */
 export async function verifyRegistration(
   ctx: With<'db' | 'now' | 'config'>,
   { subject, boundTo, response }: { subject: string; boundTo: string | null; response: RegistrationResponse },
@@ -67,8 +67,8 @@ export async function verifyRegistration(
 }
 
 /**
- * Adds a passkey and spends its challenge; call it inside a transaction. Refuses `passkey.challenge_ended` where the
- * same answer was faster, `passkey.already_registered` where anybody has this credential, `passkey.too_many`.
+ * Stores a passkey and consumes its challenge. Call it inside a transaction. Throws `passkey.challenge_ended` if the challenge was consumed
+ * before (replay), `passkey.already_registered` if any user has this credential, and `passkey.too_many`.
  */
 export async function addPasskey(
   ctx: With<'db' | 'now' | 'newId'>,

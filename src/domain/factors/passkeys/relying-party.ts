@@ -1,7 +1,7 @@
 import type { Config } from '../../../foundation/platform/config/types.ts'
 import { OFFERED_ALGORITHMS } from './cose-key.ts'
 
-/** Who asks for passkeys: browsers keep them for one `id`, and tell in each answer the origin that asked. */
+/** The relying party: browsers store passkeys for its `id`, and name the requesting origin in each response. */
 export interface RelyingParty {
   readonly id: string
   readonly origin: string
@@ -9,15 +9,15 @@ export interface RelyingParty {
   readonly algorithms: readonly number[]
 }
 
-/** The id is the host of the public URL and nothing wider, so that no neighbour on the domain can ask for them. */
+/** Returns the relying party. Its id is the full host of the public URL, so that no sibling domain can request the passkeys. */
 export function relyingPartyOf({ publicUrl }: Pick<Config, 'publicUrl'>): RelyingParty {
   const { hostname, origin } = new URL(publicUrl)
   return { id: hostname, origin, algorithms: OFFERED_ALGORITHMS }
 }
 
 /**
- * Whether browsers make passkeys for this address at all: a name rather than a number, and https, unless it is this
- * machine's own (WebAuthn Level 3 §5.1.3, Secure Contexts §3.1).
+ * Whether browsers create passkeys for this URL: its host must be a domain, not an IP address, and its scheme https, except for localhost
+ * (WebAuthn Level 3 §5.1.3, Secure Contexts §3.1).
  */
 export function canHavePasskeys({ publicUrl }: Pick<Config, 'publicUrl'>): boolean {
   const { hostname, protocol } = new URL(publicUrl)

@@ -1,4 +1,4 @@
-// The library, and what we ask of it beside its two verifications.
+// The WebAuthn library: loads it, and wraps its decoders.
 import type * as Server from '@simplewebauthn/server'
 import type * as Helpers from '@simplewebauthn/server/helpers'
 
@@ -9,7 +9,7 @@ type Encodable = Parameters<Library['isoCBOR']['encode']>[0]
 
 let library: Promise<Library> | undefined
 
-/** A sixth of a second and 25 MB, so not before the first passkey has come. */
+/** Loads the library at the first use of a passkey, because it takes a sixth of a second and 25 MB. */
 export function loadLibrary(): Promise<Library> {
   library ??= Promise.all([import('@simplewebauthn/server'), import('@simplewebauthn/server/helpers')]).then(
     ([server, helpers]) => ({ ...server, ...helpers }),
@@ -18,9 +18,9 @@ export function loadLibrary(): Promise<Library> {
 }
 
 /**
- * What an attestation object holds. Its statement is kept where it is none or made with the passkey's own key; one with
- * certificates is left aside unread: nobody asked for it, nobody is trusted for it, and to follow certificates is to
- * call whatever address a stranger wrote into them.
+ * Returns the contents of an attestation object; undefined if it is malformed. The statement is kept if it is `none` or a
+ * self-attestation. A statement with certificates is removed: none was requested, no root is trusted, and following the URLs in
+ * certificates would let an attacker make the server send requests (SSRF).
  */
 export function readAttestation(
   { decodeAttestationObject, parseAuthenticatorData, ...helpers }: Library,
@@ -29,7 +29,7 @@ export function readAttestation(
   try {
     const bytes = bytesOf(text)
     const object = decodeAttestationObject(bytes)
-    // The decoder stops after the first item; whatever follows it has no meaning.
+    // The decoder stops after the first CBOR item; an object with trailing bytes is rejected.
     if (helpers.isoCBOR.encode(object as unknown as Encodable).length !== bytes.length) return undefined
     const [format, statement, authData] = [object.get('fmt'), object.get('attStmt'), object.get('authData')]
     const { credentialID, credentialPublicKey, flags, rpIdHash } = parseAuthenticatorData(authData)
@@ -67,7 +67,7 @@ export function bytesOf(base64url: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.from(base64url, 'base64url'))
 }
 
-/** The library throws where something is not as it must be; which of its sentences it was is of no use. */
+/** Returns undefined if `work` throws: the library throws for each invalid input, and its message is not used. */
 export async function orUndefined<Value>(work: () => Value | Promise<Value>): Promise<Value | undefined> {
   try {
     return await work()

@@ -1,30 +1,30 @@
-// The words an attacker tries first because they know whom they attack, and where.
+// Context-specific words (NIST SP 800-63B-4 §3.1.1.2), which an attacker who knows user and site guesses first.
 import { foldName } from '../../../foundation/kernel/fold.ts'
 
-/** Whom a password is for; what of it is not decided yet is null. */
+/** The names of the user of a password; null if not known yet. */
 export interface AboutUser {
   readonly username: string
   readonly email: string | null
   readonly fullName: string | null
 }
 
-/** Where it is for. */
+/** The names of the site of a password. */
 export interface AboutSite {
   readonly instanceName: string
   /** An origin such as `https://id.example.org`. */
   readonly publicUrl: string
 }
 
-/** Whatever the site is called, it is known what it runs. */
+/** The product's name, which an attacker knows under any name of the site. */
 const PRODUCT = 'Doorward'
 
-/** Username, address and what stands before its @, the full name, each of its names, and the other way round. */
+/** Returns username, email and its local part, the full name, each of its names, and the names in reverse order. */
 export function wordsOfUser({ username, email, fullName }: AboutUser): string[] {
   const names = fullName?.split(/\s+/) ?? []
   return [username, email ?? '', email?.split('@')[0] ?? '', ...names, names.join(''), names.toReversed().join('')]
 }
 
-/** The site's name, the product's, and its host with and without what stands before each dot. */
+/** Returns the names of site and product, the labels of the host, and each of its parent domains. */
 export function wordsOfSite({ instanceName, publicUrl }: AboutSite): string[] {
   const labels = new URL(publicUrl).hostname.split('.')
   const endings = labels.map((_, index) => labels.slice(index).join('.'))
@@ -32,9 +32,8 @@ export function wordsOfSite({ instanceName, publicUrl }: AboutSite): string[] {
 }
 
 /**
- * Whether a password is one of these words and nothing else: upper and lower case, spaces, hyphens, dots and underscores
- * do not count, nor do digits and punctuation before and after. A longer phrase that holds one is fine
- * (ASVS 6.2.11, NIST SP 800-63B-4 §3.1.1.2).
+ * Whether a password is only one of these words. Case, spaces, hyphens, dots and underscores are ignored, and so are digits and
+ * punctuation before and after. A longer phrase that contains a word is allowed (ASVS 6.2.11, NIST SP 800-63B-4 §3.1.1.2).
  */
 export function isOneOf(password: string, words: readonly string[]): boolean {
   const whole = joined(password)

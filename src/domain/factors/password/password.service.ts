@@ -1,3 +1,4 @@
+// Passwords: verifies them, hashes new ones, and checks new ones against the policy.
 import type { With } from '../../../foundation/context.ts'
 import type { FieldError } from '../../../foundation/kernel/field-error.ts'
 import { Secret } from '../../../foundation/kernel/secret.ts'
@@ -6,7 +7,7 @@ import type { User } from '../../users/user.ts'
 import { faultInPassword } from './password.ts'
 import type { AboutUser, PasswordPolicy } from './password.ts'
 
-/** Compares a password with the user's. Without a user, or for one without a password, it costs the same and never matches. */
+/** Verifies a password. Without a user or a stored hash it never matches, after the work of a dummy hash (enumeration). */
 export function verifyPassword(
   ctx: With<'hasher' | 'keyring' | 'config'>,
   user: User | undefined,
@@ -15,12 +16,12 @@ export function verifyPassword(
   return ctx.hasher.verify(password, user?.hashedPassword?.reveal() ?? null, peppersOf(ctx))
 }
 
-/** The hash to store for a new password. */
+/** Returns the hash of a new password, to be stored. */
 export async function newPasswordHash(ctx: With<'hasher' | 'keyring' | 'config'>, password: Secret): Promise<Secret> {
   return Secret.of(await ctx.hasher.hash(password, peppersOf(ctx)))
 }
 
-/** Which field a new password stands in, and whom it is for. */
+/** A new password, its user, and the field that contains it. */
 export interface NewPassword {
   readonly password: Secret
   readonly user: AboutUser
@@ -30,8 +31,8 @@ export interface NewPassword {
 }
 
 /**
- * What is wrong with a new password, wherever one is set. May ask the range service, so it belongs outside transactions;
- * nobody is asked about a password that is refused anyway.
+ * Returns the field errors of a new password; each entry point that sets one calls this. May query the range service for breached
+ * passwords, so call it outside transactions; a password that the rules reject is not queried.
  */
 export async function faultsInNewPassword(
   ctx: With<'config' | 'knownPasswords'>,
@@ -52,7 +53,7 @@ async function breach(
   return breached ? { code: 'password.breached' } : undefined
 }
 
-/** Switched off, a pepper still opens the hashes made with it; the next right sign-in makes them anew without. */
+/** If the pepper is disabled, hashes with it are still verified; the next sign-in rehashes the password without it. */
 function peppersOf({ config, keyring }: With<'keyring' | 'config'>): Peppers {
   if (config.pepper && keyring.newestPepper === null) throw new Error('The keyring has no key for pepper')
   return { wanted: config.pepper ? keyring.newestPepper : null, mix: keyring.pepper }

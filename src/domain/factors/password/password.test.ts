@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { isOneOf, wordsOfSite, wordsOfUser } from './context-words.ts'
 import { faultInPassword } from './password.ts'
 import type { PasswordStandard } from './password.ts'
-import { isPlainPattern } from './predictable-patterns.ts'
+import { isPredictablePattern } from './predictable-patterns.ts'
 
 const standard: PasswordStandard = {
   policy: { minimum: 8, maximum: 256 },
@@ -64,21 +64,21 @@ suite('a new password', () => {
     test(name, () => assert.equal(codeOf(password), code))
   }
 
-  test('needs the fifteen characters of a policy that asks for them', () => {
+  test('needs the fifteen characters that a policy requires', () => {
     const policy = { minimum: 15, maximum: 256 }
     assert.equal(codeOf('fourteen chars', { policy }), 'password.too_short')
     assert.deepEqual(faultInPassword('x', { ...standard, policy })?.facts, { minimum: 15 })
     assert.equal(codeOf('fifteen charact', { policy }), undefined)
   })
 
-  test('of a user whose names are not known yet is measured all the same', () => {
+  test('of a user whose names are not known yet is checked', () => {
     const user = { username: '', email: null, fullName: null }
     assert.equal(codeOf('gracehopper', { user }), undefined)
     assert.equal(codeOf('4081623577', { user }), undefined)
   })
 })
 
-test('words of one’s own are refused however digits, punctuation and separators surround them, and never inside a phrase', () => {
+test('context-specific words are rejected with any digits, punctuation and separators around them, and never inside a phrase', () => {
   const words = [...wordsOfUser(standard.user), ...wordsOfSite(standard.site)]
   const around = fc.string({ unit: fc.constantFrom(...Array.from('0123456789!?#-_ .*')), maxLength: 8 })
   const word = fc.constantFrom('gracehopper', 'Brewster', 'grace m h', 'NAVY-YARD')
@@ -99,7 +99,7 @@ suite('a plain pattern', () => {
     'zyxwvuts',
     '90123456',
   ]
-  for (const text of plain) test(`${text} is one`, () => assert.ok(isPlainPattern(text)))
+  for (const text of plain) test(`${text} is one`, () => assert.ok(isPredictablePattern(text)))
   const none = ['4081623577', 'powertrain', 'passwordpassword', 'ab12ab13', 'whiterabbit', 'three calm words']
-  for (const text of none) test(`${text} is none`, () => assert.ok(!isPlainPattern(text)))
+  for (const text of none) test(`${text} is none`, () => assert.ok(!isPredictablePattern(text)))
 })

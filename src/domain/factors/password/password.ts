@@ -2,7 +2,7 @@ import type { FieldError } from '../../../foundation/kernel/field-error.ts'
 import { foldName } from '../../../foundation/kernel/fold.ts'
 import { isOneOf, wordsOfSite, wordsOfUser } from './context-words.ts'
 import type { AboutSite, AboutUser } from './context-words.ts'
-import { isPlainPattern } from './predictable-patterns.ts'
+import { isPredictablePattern } from './predictable-patterns.ts'
 
 export type { AboutUser } from './context-words.ts'
 
@@ -12,21 +12,21 @@ export interface PasswordPolicy {
   readonly maximum: number
 }
 
-/** What a new password is measured against. */
+/** What a new password is checked against. */
 export interface PasswordStandard {
   readonly policy: PasswordPolicy
   readonly user: AboutUser
   readonly site: AboutSite
-  /** Passwords that many people use, in lower case. */
+  /** Common passwords, in lower case. */
   readonly common: ReadonlySet<string>
 }
 
 const CONTROL = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u
 
 /**
- * What is wrong with a new password: too short or long, characters no keyboard can be relied on for, one of the first
- * anyone would try, or one of the first for just this person here. No composition rules (NIST SP 800-63B-4 §3.1.1.2).
- * Nothing is trimmed or cut, and the whole password is compared, never a part of it.
+ * Returns the error of a new password: too short or too long, with control characters, lone surrogates or noncharacters, common,
+ * predictable or context-specific. No composition rules (NIST SP 800-63B-4 §3.1.1.2). Nothing is trimmed or truncated, and the
+ * whole password is compared, never a part of it.
  */
 export function faultInPassword(typed: string, standard: PasswordStandard): Omit<FieldError, 'pointer'> | undefined {
   const { policy, user, site, common } = standard
@@ -39,5 +39,5 @@ export function faultInPassword(typed: string, standard: PasswordStandard): Omit
   if (isOneOf(password, wordsOfSite(site))) return { code: 'password.site_name' }
   const folded = foldName(password)
   if (common.has(folded) || common.has(password.toLowerCase())) return { code: 'password.common' }
-  return isPlainPattern(folded) ? { code: 'password.pattern' } : undefined
+  return isPredictablePattern(folded) ? { code: 'password.pattern' } : undefined
 }

@@ -1,6 +1,6 @@
-// Passwords that are one movement of the hand or one thing again and again.
+// Predictable passwords: runs of neighbouring keys, letters or digits, and repetitions.
 
-/** What a hand runs along, on the keyboards of English, German and French, and what everybody can recite. */
+/** The alphabet, the digits, and the rows, columns and zigzags of English, German and French keyboards, in both directions. */
 const LINES = [
   'abcdefghijklmnopqrstuvwxyz',
   '01234567890123456789',
@@ -12,11 +12,11 @@ const LINES = [
   '1q2w3e4r5t6y7u8i9o0p',
 ].flatMap((line) => [line, Array.from(line).toReversed().join('')])
 const SHORTEST_RUN = 3
-/** A word again and again is no worse than the word. */
+/** The longest repeated unit that is rejected; a repeated longer word is no weaker than the word. */
 const LONGEST_UNIT = 4
 
 /** Whether a folded password is made of runs only, such as `abcdefgh`, `12345678` or `qwertz123`, or repeats up to four characters. */
-export function isPlainPattern(text: string): boolean {
+export function isPredictablePattern(text: string): boolean {
   return isRepeated(text) || isRuns(text)
 }
 
@@ -39,7 +39,7 @@ function isRuns(text: string): boolean {
   return true
 }
 
-/** How many code units of the text run along one of the lines. */
+/** Returns how many code units at the start of the text are a part of one of the lines. */
 function runAtStart(text: string): number {
   let length = 0
   while (length < text.length && LINES.some((line) => line.includes(text.slice(0, length + 1)))) length += 1

@@ -19,7 +19,7 @@ export async function insertRecoveryCodes(
   await db.insertInto('recovery_code').values(rows).execute()
 }
 
-/** One person's code, used or not. */
+/** Returns the user's code with this selector, used or not. */
 export function selectRecoveryCode(db: Database, subject: string, selector: string) {
   return db
     .selectFrom('recovery_code')
@@ -29,7 +29,7 @@ export function selectRecoveryCode(db: Database, subject: string, selector: stri
     .executeTakeFirst()
 }
 
-/** When each code of a person was made and used. */
+/** Returns when each code of the user was created and used. */
 export function selectRecoveryCodes(db: Database, subject: string) {
   return db
     .selectFrom('recovery_code')
@@ -38,6 +38,7 @@ export function selectRecoveryCodes(db: Database, subject: string) {
     .execute()
 }
 
+/** Deletes all codes of the user; returns how many were unused. */
 export async function deleteRecoveryCodes(db: Database, subject: string): Promise<number> {
   const rows = await db.deleteFrom('recovery_code').where('subject', '=', subject).returning('consumed_at').execute()
   return rows.filter(({ consumed_at: consumedAt }) => consumedAt === null).length

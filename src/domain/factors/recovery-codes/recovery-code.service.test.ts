@@ -5,7 +5,7 @@ import { onBothEngines } from '../../../../test/support/databases/stores.ts'
 import { insertUser } from '../../users/user.service.ts'
 import { checkRecoveryCode, makeRecoveryCodes, replaceRecoveryCodes } from './recovery-code.service.ts'
 
-onBothEngines('a code costs one hash, whether there is one that begins like it or not', async (t, db) => {
+onBothEngines('a verification costs one hash, whether the selector of the code exists or not', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const { subject } = await insertUser(ctx, { username: 'ada', role: 'user' })
   const made = await makeRecoveryCodes(ctx)

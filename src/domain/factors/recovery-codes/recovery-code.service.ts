@@ -1,3 +1,4 @@
+// Recovery codes: generates a set, verifies and consumes a code, and deletes a set.
 import type { With } from '../../../foundation/context.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
@@ -11,14 +12,17 @@ import {
 } from './recovery-code.queries.ts'
 import type { StoredRecoveryCode } from './recovery-code.queries.ts'
 
-/** A set that nobody has yet. */
+/** A generated set that is not stored yet. */
 export interface MadeRecoveryCodes {
-  /** For its owner, to be shown once. */
+  /** The codes to show to the user, once. */
   readonly shown: readonly Secret[]
   readonly stored: readonly StoredRecoveryCode[]
 }
 
-/** Makes a set. Hashes, so it comes before the transaction that stores it; one after the other, to leave the queue to others. */
+/**
+ * Generates a set. Call it before the transaction that stores it, because hashing takes long. Hashes one code at a time, so that the queue
+ * of the hash workers stays short for other requests.
+ */
 export async function makeRecoveryCodes(ctx: With<'random' | 'hasher' | 'newId'>): Promise<MadeRecoveryCodes> {
   const codes = newRecoveryCodes(ctx.random)
   const stored: StoredRecoveryCode[] = []
@@ -28,7 +32,7 @@ export async function makeRecoveryCodes(ctx: With<'random' | 'hasher' | 'newId'>
   return { shown: codes.map(shownCode), stored }
 }
 
-/** Gives a person a new set; what is left of the old one stops working. Call it inside a transaction. */
+/** Replaces the user's set; codes of the former set stop working. Call it inside a transaction. */
 export async function replaceRecoveryCodes(
   ctx: With<'db' | 'now'>,
   subject: string,
@@ -43,7 +47,7 @@ export type RecoveryCodeCheck =
   | { readonly outcome: 'used' }
   | { readonly outcome: 'wrong' }
 
-/** Compares with the person's own codes only, at the cost of one hash whatever was typed. Spends nothing. */
+/** Verifies a typed code. A well-formed one costs one hash, whether its selector exists or not (enumeration). Consumes nothing. */
 export async function checkRecoveryCode(
   ctx: With<'db' | 'hasher'>,
   subject: string,
@@ -57,16 +61,16 @@ export async function checkRecoveryCode(
   return stored.consumedAt === null ? { outcome: 'matched', codeId: stored.id } : { outcome: 'used' }
 }
 
-/** Spends a code: true for one caller only, however many try at once. */
+/** Consumes a code; returns true for one of several parallel calls only (replay). */
 export function consumeRecoveryCode(ctx: With<'db' | 'now'>, codeId: string): Promise<boolean> {
   return consumeOnce(ctx.db, 'recovery_code', codeId, ctx.now)
 }
 
 export interface RecoveryCodesLeft {
   readonly left: number
-  /** Null for somebody who has no set. */
+  /** Null for a user without a set. */
   readonly madeAt: Instant | null
-  /** When one of them was used last; null while all are left. */
+  /** When a code was last used; null if all are left. */
   readonly usedAt: Instant | null
 }
 
@@ -80,7 +84,7 @@ export async function recoveryCodesLeft(ctx: With<'db'>, subject: string): Promi
   }
 }
 
-/** Takes all codes away; how many would still have worked. */
+/** Deletes all codes of the user; returns how many were unused. */
 export function dropRecoveryCodes(ctx: With<'db'>, subject: string): Promise<number> {
   return deleteRecoveryCodes(ctx.db, subject)
 }

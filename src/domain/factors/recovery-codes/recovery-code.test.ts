@@ -16,8 +16,8 @@ test('a set has ten codes of 65 secret bits, with ten selectors', () => {
   }
 })
 
-test('selectors that collide are drawn again', () => {
-  // The first two codes come out alike.
+test('codes with colliding selectors are generated again', () => {
+  // The first two codes are equal.
   let drawn = 0
   const random = (size: number): Uint8Array => new Uint8Array(size).fill(drawn++ === 0 ? 0 : Math.max(0, drawn - 2))
   const codes = newRecoveryCodes(random)
@@ -38,7 +38,7 @@ test('every symbol is equally likely', () => {
   assert.equal(seen.size, 32)
 })
 
-test('however it is typed, it is the same code', () => {
+test('a code is read in any spelling', () => {
   assert.ok(CODE)
   const shown = shownCode(CODE).reveal()
   const noise = fc.array(fc.constantFrom('', ' ', '-', '\u2013', '\u00A0', '\t'), { minLength: 19, maxLength: 19 })

@@ -1,18 +1,18 @@
-// What a recovery code looks like: sixteen symbols in groups of four, of an alphabet without look-alikes.
+// The form of a recovery code: sixteen symbols in groups of four, from an alphabet without look-alikes.
 import type { RandomBytes } from '../../../foundation/kernel/secret-token.ts'
 import { Secret } from '../../../foundation/kernel/secret.ts'
 
-/** A person has so many; each works once. */
+/** The number of codes of a user; each is valid once. */
 export const CODES_IN_A_SET = 10
-/** From so few on, the person is asked to make new ones. */
+/** With this many codes or fewer, pages ask the user to generate a new set. */
 export const FEW_CODES = 3
 
 /** Crockford's base32: five bits a symbol, without i, l, o and u. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const SYMBOLS = 16
 /**
- * The first symbols find the code among its owner's and are stored as they are, so that a guess costs one slow hash; the
- * other thirteen are the secret, 65 random bits (NIST SP 800-63B-4 §4.2.1.1 asks for 64).
+ * The first symbols select the code among those of its user and are stored in plaintext, so that a guess costs one slow hash. The other
+ * thirteen are the secret: 65 random bits (NIST SP 800-63B-4 §4.2.1.1 requires 64).
  */
 const SELECTOR_SYMBOLS = 3
 const GROUP = 4
@@ -22,7 +22,7 @@ export interface RecoveryCode {
   readonly secret: Secret
 }
 
-/** A whole set, no two with the same selector. */
+/** Returns a set of codes with different selectors. */
 export function newRecoveryCodes(random: RandomBytes): RecoveryCode[] {
   const codes = new Map<string, RecoveryCode>()
   while (codes.size < CODES_IN_A_SET) {
@@ -34,7 +34,7 @@ export function newRecoveryCodes(random: RandomBytes): RecoveryCode[] {
   return [...codes.values()]
 }
 
-/** As people read and type it. */
+/** Returns the form that users read and type. */
 export function shownCode({ selector, secret }: RecoveryCode): Secret {
   const symbols = selector + secret.reveal()
   const starts = Array.from({ length: SYMBOLS / GROUP }, (_, index) => index * GROUP)
@@ -42,8 +42,8 @@ export function shownCode({ selector, secret }: RecoveryCode): Secret {
 }
 
 /**
- * What was typed, whatever its case, width, spaces and hyphens, with o read as 0 and i and l as 1; undefined where it
- * cannot be a code.
+ * Returns the code of a typed text, in any case and width, with any spaces and hyphens; o is read as 0, i and l as 1. Undefined if the
+ * text has not the form of a code.
  */
 export function readRecoveryCode(typed: string): RecoveryCode | undefined {
   const symbols = typed

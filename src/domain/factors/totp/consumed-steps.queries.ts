@@ -1,4 +1,4 @@
-// Which steps are consumed. Each works once, even if clocks jump and two versions of the program run.
+// Consumed TOTP steps. Each step is accepted once, even if clocks jump and two versions of the program run in parallel (replay).
 import { sql } from 'kysely'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { deleteInBatches } from '../../../foundation/platform/database/batches.ts'
@@ -8,12 +8,12 @@ import { updatedOne } from '../../../foundation/platform/database/updated-one.ts
 import { lastBeside } from './totp.ts'
 
 /**
- * Takes a step that is later than the last one used. If the last one lies in the future, because a clock was ahead, and
- * `consumed_totp_step` has every step that may have been used, it takes an earlier step too. A program of the previous version
- * takes only steps later than `last_used_step`, which never goes back, so it takes none that was used here; the steps that it
- * used itself are not after `unrecorded_until_step`.
+ * Accepts a step that is later than the last used one. If that one lies in the future, because a clock was ahead, and
+ * `consumed_totp_step` has every step that may have been used, an earlier step is accepted too. The previous version of the program
+ * accepts only steps later than `last_used_step`, which never decreases, so it accepts no step that was used here; the steps that it has
+ * used itself are not later than `unrecorded_until_step`.
  */
-const takeStep = preparedQuery((db: Database, id: string, step: number, last: number, now: Instant) =>
+const advanceStep = preparedQuery((db: Database, id: string, step: number, last: number, now: Instant) =>
   db
     .updateTable('totp_factor')
     .set({
@@ -52,7 +52,7 @@ const takeStep = preparedQuery((db: Database, id: string, step: number, last: nu
     .returning('id'),
 )
 
-const writeStep = preparedQuery((db: Database, id: string, step: number) =>
+const insertStep = preparedQuery((db: Database, id: string, step: number) =>
   db
     .insertInto('consumed_totp_step')
     .columns(['factor_id', 'step', 'ends_at'])
@@ -70,7 +70,7 @@ const writeStep = preparedQuery((db: Database, id: string, step: number) =>
     .returning('step'),
 )
 
-/** From when on a step of an app is not accepted any more. */
+/** The instant from which on a step of an app is no longer accepted. */
 function endsAt(step: RawStep) {
   return sql<number>`(${step} + 2) * totp_factor.period * 1000`
 }
@@ -78,17 +78,17 @@ function endsAt(step: RawStep) {
 type RawStep = ReturnType<typeof sql<unknown>>
 
 /**
- * Accepts a step once, for one caller only (replay): the update decides and locks the row of the app until the transaction ends;
- * a request that waited for the lock fails at the key of the recorded step. Call it inside a transaction.
+ * Accepts a step once; returns true for one of several parallel calls only (replay). The update decides, and locks the row of the app
+ * until the transaction ends; a call that has waited for the lock fails at the key of the recorded step. Call it inside a transaction.
  */
 export async function acceptStep(db: Database, id: string, step: number, now: Instant): Promise<boolean> {
-  const taken = await takeStep(db, id, step, lastBeside(step), now)
-  return taken.length > 0 && recordStep(db, id, step)
+  const advanced = await advanceStep(db, id, step, lastBeside(step), now)
+  return advanced.length > 0 && recordStep(db, id, step)
 }
 
-/** Records that a step is used; false if it was recorded before. */
+/** Records that a step is used; returns false if it was recorded before. */
 export async function recordStep(db: Database, id: string, step: number): Promise<boolean> {
-  return (await writeStep(db, id, step)).length > 0
+  return (await insertStep(db, id, step)).length > 0
 }
 
 /**
@@ -101,7 +101,7 @@ export async function markStepDisclosed(
   step: number,
   { passed, beyond }: { readonly passed: number; readonly beyond: number },
 ): Promise<boolean> {
-  await writeToldStep(db, id, beyond)
+  await recordDisclosedStep(db, id, beyond)
   return updatedOne(
     db
       .updateTable('totp_factor')
@@ -118,8 +118,8 @@ export async function markStepDisclosed(
   )
 }
 
-/** The step that is replaced stays refused when its time comes. */
-async function writeToldStep(db: Database, id: string, beyond: number): Promise<void> {
+/** Records the disclosed step that is replaced as used, so that it is not accepted at its time either. */
+async function recordDisclosedStep(db: Database, id: string, beyond: number): Promise<void> {
   await db
     .insertInto('consumed_totp_step')
     .columns(['factor_id', 'step', 'ends_at'])
@@ -139,9 +139,9 @@ export async function deletePassedSteps(db: Database, before: Instant): Promise<
 }
 
 /**
- * Marks the present step of every app, and the one after it, as used. If a clock that was ahead left a later last step, the
- * rows of the used steps went back with the database, so every step up to the present may have been used. `now` in whole
- * seconds.
+ * Marks the present step of every app, and the one after it, as used. After a rollback of the database the rows of used steps are
+ * missing; if a clock that was ahead has left a later last step, every step up to the present may have been used.
+ * @param now in whole seconds
  */
 export async function useUpPresentSteps(db: Database, now: number): Promise<void> {
   const latest = sql<number>`(cast(${now} as bigint) / period + 1)`

@@ -16,16 +16,16 @@ const DAY = days(1) / 30_000
 async function newApp(db: Database, id = ID): Promise<void> {
   const users = db.insertInto('users').values({ subject: 'ada', username: 'ada', disabled: 0 })
   await users.onConflict((conflict) => conflict.doNothing()).execute()
-  const nobody = { lastUsedAt: null, lastUsedStep: null, replaces: null }
+  const unused = { lastUsedAt: null, lastUsedStep: null, replaces: null }
   const sealed = { sealedSecret: 'sealed', algorithm: 'SHA1', digits: 6, period: 30 } as const
-  await insertTotp(db, 'ada', { id, name: 'Phone', createdAt: 0, confirmedAt: 0, ...nobody, ...sealed })
+  await insertTotp(db, 'ada', { id, name: 'Phone', createdAt: 0, confirmedAt: 0, ...unused, ...sealed })
 }
 
 function accept(db: Database, step: number, id = ID): Promise<boolean> {
   return db.transact((trx) => acceptStep(trx, id, step, NOW))
 }
 
-/** What the previous version does: it knows the last step only. */
+/** Accepts a step as the previous version does, which knows the last step only. */
 async function acceptAsBefore(db: Database, step: number, id = ID): Promise<boolean> {
   const rows = await db
     .updateTable('totp_factor')
@@ -49,7 +49,7 @@ onBothEngines(
 )
 
 onBothEngines(
-  'of many who use one step at once while the last is still to come, one is let in',
+  'of parallel uses of one step while the last used one is in the future, one is accepted',
   async (_t, db, store) => {
     const other = await store.open()
     await newApp(db)
@@ -62,7 +62,7 @@ onBothEngines(
 )
 
 onBothEngines(
-  'a step told of by a clock that was ahead gives way to the next one, and is never accepted',
+  'a step that was disclosed by a clock ahead is replaced by the next one, and is never accepted',
   async (_t, db) => {
     await newApp(db)
     const at = (present: number) => ({ passed: present - 1, beyond: present + 120 })
@@ -74,7 +74,7 @@ onBothEngines(
   },
 )
 
-onBothEngines('a used step is written down for as long as a clock may be set back, and no longer', async (_t, db) => {
+onBothEngines('a used step is stored for as long as a clock may be set back, and no longer', async (_t, db) => {
   await newApp(db)
   await accept(db, 10)
   const left = async () => (await db.selectFrom('consumed_totp_step').select('step').execute()).length
@@ -84,14 +84,14 @@ onBothEngines('a used step is written down for as long as a clock may be set bac
   assert.equal(await left(), 0)
 })
 
-/** Somebody shows the code of a step near the present of one of some clocks, to a program of this version or the one before. */
+/** A client sends the code of a step near the present of one of several clocks, to this version of the program or the previous one. */
 const uses = fc.array(
   fc.record({ clock: fc.constantFrom(0, 5, 40, 41), offset: fc.integer({ min: -1, max: 1 }), isOld: fc.boolean() }),
   { minLength: 1, maxLength: 30 },
 )
 
 onBothEngines(
-  'no step works twice, whatever clocks do and whichever of two versions is asked',
+  'no step is accepted twice, with any clocks and either of two versions',
   async (t, _db, { engine }) => {
     const { db } = await newStore(t, engine)
     let apps = 0
@@ -110,19 +110,19 @@ onBothEngines(
 )
 
 onBothEngines(
-  'a step that the version before consumed ahead of time blocks the present ones, as it did',
+  'a step that the previous version consumed ahead of time blocks the present ones, as in that version',
   async (_t, db) => {
     await newApp(db)
     assert.equal(await accept(db, 10), true)
     assert.equal(await acceptAsBefore(db, 10 + DAY), true)
     assert.deepEqual([await accept(db, 11), await acceptAsBefore(db, 11)], [false, false])
     assert.equal(await accept(db, 11 + DAY), true)
-    assert.equal(await accept(db, 12), false, 'what was used before the last one is not known')
+    assert.equal(await accept(db, 12), false, 'the steps used before the last one are unknown')
   },
 )
 
 onBothEngines(
-  'where the database went back to an earlier state, no step until then works, also behind one that was used ahead of time',
+  'after a rollback of the database no step up to the present is accepted, also if a later one was used ahead of time',
   async (_t, db) => {
     await newApp(db)
     const present = Math.floor(NOW / 30_000)

@@ -1,4 +1,4 @@
-// Rows that another program inserted: the server serves at once and completes them while it runs.
+// Externally inserted rows: the server serves requests at once, and completes the rows while it runs.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -29,7 +29,7 @@ import type { Database } from '../../../foundation/platform/database/database.ts
 
 const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
 
-/** As a script of the operator would: many rows with one statement, those before `withSecret` with a plain code secret. */
+/** Inserts many rows by one statement, as an operator's script would; the first `withSecret` ones have a plaintext TOTP secret. */
 async function insertMany(db: Database, count: number, withSecret = 0): Promise<void> {
   await sql`
     with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${count})
@@ -96,7 +96,7 @@ onEitherDatabase(
   },
 )
 
-onEachDatabase('work in the background that is stopped goes on at the next start, and ends', async (t, dialect) => {
+onEachDatabase('background work that is stopped continues after the next start, and ends', async (t, dialect) => {
   const server = await start(t, { dialect })
   const { db } = server.doorward
   await insertMany(db, 500, 60)
@@ -111,9 +111,9 @@ onEachDatabase('work in the background that is stopped goes on at the next start
   await again.stop()
   assert.equal(await incomplete(db), 0)
   assert.equal(await countOf(db, 'totp_factor'), 60)
-  const told = server.logLines.filter(({ msg }) => msg === 'externally inserted rows completed')
+  const reports = server.logLines.filter(({ msg }) => msg === 'externally inserted rows completed')
   assert.deepEqual(
-    told.map(({ done, left: rest }) => [done, rest]),
+    reports.map(({ done, left: rest }) => [done, rest]),
     [
       [500 - left, left],
       [left, 0],
@@ -122,7 +122,7 @@ onEachDatabase('work in the background that is stopped goes on at the next start
   assert.ok(!JSON.stringify(await dumpOf(db)).includes(SECRET))
 })
 
-onEachDatabase('nodes that work at the same time complete each row once', async (t, dialect) => {
+onEachDatabase('parallel nodes complete each row once', async (t, dialect) => {
   const { db, ...place } = await placeWith(t, dialect, 0)
   const nodes = [await start(t, place), await start(t, place)]
   await insertMany(db, 500, 100)
@@ -132,13 +132,13 @@ onEachDatabase('nodes that work at the same time complete each row once', async 
     nodes
       .flatMap(({ logLines }) => logLines.filter(({ msg }) => msg === name))
       .reduce((sum, line) => sum + Number(line['done']), 0)
-  assert.deepEqual([done('externally inserted rows completed'), done('plain code secrets sealed')], [500, 100])
+  assert.deepEqual([done('externally inserted rows completed'), done('plaintext TOTP secrets sealed')], [500, 100])
   assert.equal(await countOf(db, 'totp_factor'), 100)
   const sealed = db.selectFrom('audit_event').select('id').where('action', '=', 'totp.sealed')
   assert.equal((await sealed.execute()).length, 100)
 })
 
-onEachDatabase('a row that waits signs in by its exact spelling, and is complete then', async (t, dialect) => {
+onEachDatabase('a user whose row is not completed yet signs in by the exact spelling, which completes the row', async (t, dialect) => {
   const server = await start(t, { dialect })
   const root = await (await firstAdmin(server)).signsIn()
   const { db } = server.doorward
@@ -148,7 +148,7 @@ onEachDatabase('a row that waits signs in by its exact spelling, and is complete
   const small = { username: 'grace', password: PASSWORD + grace.code() }
   assert.equal((await postToken(server, small)).status, 401)
   await grace.signsIn()
-  assert.equal(await incomplete(db), 600, 'only the row of whoever signed in is completed')
+  assert.equal(await incomplete(db), 600, 'only the row of the user who signed in is completed')
   await new Person(server, 'gRACE', PASSWORD, grace.authenticator).asks('GET', '/healthz')
   server.clock.pass(minutes(1))
   assert.equal((await postToken(server, { username: 'gRACE', password: PASSWORD + grace.code() })).status, 200)
@@ -156,19 +156,19 @@ onEachDatabase('a row that waits signs in by its exact spelling, and is complete
     assert.equal((await root.asks('GET', path)).status, 200, path)
 })
 
-onEachDatabase('the check-up counts the rows and secrets that wait, and is well when none does', async (t, dialect) => {
+onEachDatabase('the health check counts the pending rows and secrets, and reports no finding without any', async (t, dialect) => {
   const server = await start(t, { dialect })
   const root = await (await firstAdmin(server)).signsIn()
   await insertMany(server.doorward.db, 250, 90)
-  const told = async (): Promise<(string | undefined)[]> => {
+  const findings = async (): Promise<(string | undefined)[]> => {
     const { findings } = (await root.asks('GET', '/checkup')).body as { findings: { code: string; sentence: string }[] }
     return ['external-rows', 'code-secrets'].map((code) => findings.find((found) => found.code === code)?.sentence)
   }
-  const [rows, secrets] = await told()
+  const [rows, secrets] = await findings()
   assert.match(rows ?? '', /^250 rows that another program inserted are not complete yet/)
   assert.match(secrets ?? '', /^90 code secrets stand in plain text/)
   await completeExternalRows(server.doorward)
-  assert.deepEqual(await told(), [
+  assert.deepEqual(await findings(), [
     'Every row that another program inserted is complete.',
     'Every code secret is sealed.',
   ])

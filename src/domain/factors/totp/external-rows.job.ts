@@ -1,4 +1,4 @@
-// Completes externally inserted rows in the background, and seals their code secrets, in batches between which requests are answered.
+// Completes externally inserted rows and seals their TOTP secrets in the background, in batches between which requests are answered.
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Context } from '../../../foundation/context.ts'
@@ -9,15 +9,15 @@ import type { ExternalBatch } from '../../users/external-batch.ts'
 import { completeNextRows, incompleteRows } from '../../users/user.service.ts'
 import { scrubIfSmall, sealNextHandTypedSecrets } from './plaintext-secret.service.ts'
 
-/** The pause between two batches, so that requests get more than half of the time. */
+/** The pause between two batches in milliseconds, so that requests get more than half of the time. */
 const PAUSE = 10
-/** The pause before another try for the lock that another process holds. */
+/** The pause in milliseconds before a retry, if another process holds the lock. */
 const LOCKED_PAUSE = 200
-const TOLD_EVERY = seconds(10)
+const REPORT_EVERY = seconds(10)
 
 interface Work {
   readonly name: string
-  /** Sizes at which a batch takes some ten milliseconds: on SQLite it blocks the event loop. */
+  /** Rows per batch, such that a batch takes some 10 ms: on SQLite it blocks the event loop. */
   readonly size: number
   readonly next: (ctx: Context, afterId: number, limit: number) => Promise<ExternalBatch | undefined>
   readonly left?: (ctx: Context) => Promise<number>
@@ -29,7 +29,7 @@ const ROWS: Work = {
   next: completeNextRows,
   left: incompleteRows,
 }
-const SECRETS: Work = { name: 'plain code secrets sealed', size: 40, next: sealNextHandTypedSecrets }
+const SECRETS: Work = { name: 'plaintext TOTP secrets sealed', size: 40, next: sealNextHandTypedSecrets }
 
 export const externalRowsJob: Job = {
   name: 'external-rows',
@@ -45,19 +45,19 @@ export const externalRowsJob: Job = {
 async function workThrough(ctx: JobContext, work: Work, signal: AbortSignal): Promise<number> {
   const { clock, log } = ctx
   const now = (): Context => ({ ...ctx, now: clock.now() })
-  const tell = async (): Promise<void> => log.info({ done, left: await work.left?.(ctx) }, work.name)
+  const report = async (): Promise<void> => log.info({ done, left: await work.left?.(ctx) }, work.name)
   let done = 0
-  let told = clock.now()
+  let reportedAt = clock.now()
   let from: number | undefined = BEFORE_EVERY_ID
   while (from !== undefined && !signal.aborted) {
     const batch: ExternalBatch | undefined = await work.next(now(), from, work.size)
     done += batch?.done ?? 0
     if (batch !== undefined) from = batch.next
     if (from !== undefined) await sleep(batch === undefined ? LOCKED_PAUSE : PAUSE)
-    if (done === 0 || clock.now() - told < TOLD_EVERY) continue
-    await tell()
-    told = clock.now()
+    if (done === 0 || clock.now() - reportedAt < REPORT_EVERY) continue
+    await report()
+    reportedAt = clock.now()
   }
-  if (done > 0) await tell()
+  if (done > 0) await report()
   return done
 }

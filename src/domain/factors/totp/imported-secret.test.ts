@@ -13,7 +13,7 @@ import { totpCode, TOTP_ALGORITHMS, totpStep } from './totp.ts'
 const KEY = 'JBSWY3DPEHPK3PXP'
 const URI = `otpauth://totp/Acme:ada@example.org?secret=${KEY}&issuer=Acme`
 
-/** The text, and what is read: algorithm, digits and period, or nothing. */
+/** The text, and the result: algorithm, digits and period, or undefined. */
 const CASES: Readonly<Record<string, string | undefined>> = {
   [KEY]: 'SHA1 6 30',
   'jbsw y3dp-ehpk 3pxp==': 'SHA1 6 30',
@@ -36,7 +36,7 @@ const CASES: Readonly<Record<string, string | undefined>> = {
   [`${URI}&algorithm=MD5`]: undefined,
   [`${URI}&algorithm=SHA3-256`]: undefined,
   [`${URI}&algorithm=`]: undefined,
-  // Which of the two would it be?
+  // A parameter twice is ambiguous.
   [`${URI}&secret=${KEY}`]: undefined,
   [`${URI}&digits=6&digits=8`]: undefined,
   [`otpauth://hotp/ada?secret=${KEY}&counter=1`]: undefined,
@@ -54,7 +54,7 @@ const CASES: Readonly<Record<string, string | undefined>> = {
 }
 
 for (const [text, wanted] of Object.entries(CASES)) {
-  test(`${JSON.stringify(text)} is ${wanted ?? 'nothing to check a code by'}`, () => {
+  test(`${JSON.stringify(text)} is ${wanted ?? 'unreadable'}`, () => {
     const read = readImportedSecret(text)
     const { algorithm, digits, period } = read?.parameters ?? {}
     assert.equal(read && [algorithm, digits, period].join(' '), wanted)
@@ -62,7 +62,7 @@ for (const [text, wanted] of Object.entries(CASES)) {
   })
 }
 
-test('what we hand out ourselves is read as it was meant', () => {
+test('a setup key and a key URI of this program are read back', () => {
   const bytes = fc.uint8Array({ minLength: 10, maxLength: 64 })
   fc.assert(
     fc.property(bytes, fc.string(), fc.string(), (secret, issuer, account) => {
@@ -73,7 +73,7 @@ test('what we hand out ourselves is read as it was meant', () => {
   )
 })
 
-test('the codes of RFC 6238 appendix B come out of a URI that holds its keys', () => {
+test('a key URI with the keys of RFC 6238 appendix B yields the codes of that appendix', () => {
   const codes = { SHA1: '94287082', SHA256: '46119246', SHA512: '90693936' }
   const lengths = { SHA1: 20, SHA256: 32, SHA512: 64 }
   for (const algorithm of TOTP_ALGORITHMS) {

@@ -1,4 +1,4 @@
-// Code secrets as people type them into a row, or as another program left them there.
+// Plaintext TOTP secrets of externally inserted rows and of legacy databases: reads the forms that they have.
 import { fromBase32 } from './base32.ts'
 import { DEFAULT_PARAMETERS, TOTP_ALGORITHMS } from './totp.ts'
 import type { TotpAlgorithm, TotpParameters } from './totp.ts'
@@ -8,19 +8,19 @@ export interface ImportedSecret {
   readonly parameters: TotpParameters
 }
 
-/** How long a code may be; apps that count in seven digits are not known. */
+/** The lengths of codes that authenticator apps use. */
 const DIGITS = [6, 8] as const
 
 /**
- * What a plain text says of an app: a setup key in base32, or a key URI as apps and servers export it
- * (https://github.com/google/google-authenticator/wiki/Key-Uri-Format), whose label and issuer are left aside. Undefined
- * where it says nothing that a code could be checked by: counters instead of time, an algorithm beyond those of RFC 6238,
- * another length, a period other than the 30 s that every page and answer speaks of, or a parameter given twice.
+ * Returns the secret and the parameters of a plaintext: a setup key in base32, or a key URI as apps and servers export it
+ * (https://github.com/google/google-authenticator/wiki/Key-Uri-Format), whose label and issuer are ignored. Undefined if no code can be
+ * verified by it: for HOTP counters, an algorithm that RFC 6238 does not name, another length, a period other than 30 s, which all pages
+ * and answers assume, or a parameter that occurs twice.
  */
 export function readImportedSecret(text: string): ImportedSecret | undefined {
-  const typed = text.trim()
-  if (/^otpauth:/i.test(typed)) return readKeyUri(URL.parse(typed))
-  const secret = fromBase32(typed)
+  const trimmed = text.trim()
+  if (/^otpauth:/i.test(trimmed)) return readKeyUri(URL.parse(trimmed))
+  const secret = fromBase32(trimmed)
   return secret && { secret, parameters: DEFAULT_PARAMETERS }
 }
 
@@ -32,12 +32,12 @@ function readKeyUri(uri: URL | null): ImportedSecret | undefined {
   const algorithm = algorithmNamed(given.get('algorithm') ?? DEFAULT_PARAMETERS.algorithm)
   const digits = DIGITS.find((count) => String(count) === (given.get('digits') ?? String(DEFAULT_PARAMETERS.digits)))
   const { period } = DEFAULT_PARAMETERS
-  const isInStep = (given.get('period') ?? String(period)) === String(period)
-  if (secret === undefined || algorithm === undefined || digits === undefined || !isInStep) return undefined
+  const isUsualPeriod = (given.get('period') ?? String(period)) === String(period)
+  if (secret === undefined || algorithm === undefined || digits === undefined || !isUsualPeriod) return undefined
   return { secret, parameters: { algorithm, digits, period } }
 }
 
-/** Written `SHA-256` by some. */
+/** Some programs write `SHA-256` with a hyphen. */
 function algorithmNamed(name: string): TotpAlgorithm | undefined {
   return TOTP_ALGORITHMS.find((algorithm) => algorithm === name.toUpperCase().replace('-', ''))
 }

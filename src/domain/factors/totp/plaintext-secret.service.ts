@@ -1,3 +1,4 @@
+// Seals the plaintext TOTP secrets of externally inserted rows and of legacy databases.
 import { inTransaction } from '../../../foundation/context.ts'
 import type { With } from '../../../foundation/context.ts'
 import { recordEvent } from '../../audit/audit.service.ts'
@@ -12,12 +13,12 @@ import { addConfirmedTotp } from './totp.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 
-/** Rewriting a file of this size takes some fifty milliseconds, in which no request is answered. */
+/** In bytes. The rewrite of a file of this size takes some 50 ms, in which no request is answered. */
 const LARGEST_SCRUBBED = 8 * 1024 * 1024
 
 /**
- * Seals the plain code secrets of the first users after an id who have one. One transaction; undefined where another process
- * is completing rows now. The caller scrubs the file after the last batch.
+ * Seals the plaintext TOTP secrets of the first users after an id who have one. Runs one transaction; returns undefined if another
+ * process is completing rows now. The caller calls `scrubIfSmall` after the last batch.
  */
 export function sealNextHandTypedSecrets(
   ctx: Deps,
@@ -34,7 +35,7 @@ export function sealNextHandTypedSecrets(
   })
 }
 
-/** The same for one user, at the first sight of a row typed in while the program runs. Not inside a transaction. */
+/** Seals the plaintext TOTP secret of one user, before the batch of its row; returns whether it had one. Not inside a transaction. */
 export async function sealPlaintextSecret(ctx: Deps, userId: number): Promise<boolean> {
   const sealed = await inTransaction(ctx, async (tx) => {
     const plain = await plainCodeSecretOf(tx, userId)
@@ -44,30 +45,30 @@ export async function sealPlaintextSecret(ctx: Deps, userId: number): Promise<bo
   return sealed
 }
 
-/** Removes the traces of sealed secrets, if the file is small enough to be rewritten while the program runs. */
+/** Removes the remains of plaintext secrets from a SQLite file that is small enough to be rewritten while the program runs. */
 export async function scrubIfSmall({ db }: With<'db'>): Promise<void> {
   await secureVacuum(db, { largest: LARGEST_SCRUBBED })
 }
 
 /**
- * Users whose code secret cannot be read, for the check-up: among the first ones who have a plain secret. All that can be read
- * are sealed in the background, so that after some time only these are left.
+ * Returns the ids of users with an unreadable secret, for the health check, among the first `most` users with a plaintext secret. The job
+ * seals the readable ones, so that after some time only unreadable ones are left.
  */
 export async function unreadableSecrets(ctx: With<'db'>, most: number): Promise<number[]> {
   const found = await plaintextTotpSecrets(ctx, BEFORE_EVERY_ID, most)
-  // Bytes instead of a text are reported with all other values that cannot be read.
+  // A BLOB, which is read as an empty text, is reported with all other unreadable values.
   const isUnreadable = (text: string): boolean => text !== '' && readImportedSecret(text) === undefined
   return found.filter(({ secret }) => isUnreadable(secret.reveal())).map(({ userId }) => userId)
 }
 
 async function sealAlone(ctx: Deps, plain: PlainCodeSecret): Promise<boolean> {
   const sealed = await sealOne(ctx, plain)
-  // Whoever typed it used a program of their own, which left it in the file's log and gaps.
+  // The program that inserted the secret has left it in the write-ahead log and in free pages of the file.
   if (sealed) await markVacuumPending(ctx.db)
   return sealed
 }
 
-// A text that cannot be read never worked as a secret; it stays where it is and the check-up tells of it.
+// An unreadable text never worked as a secret; it stays in the row, and the health check reports it.
 async function sealOne(ctx: Deps, plain: PlainCodeSecret): Promise<boolean> {
   const read = readImportedSecret(plain.secret.reveal())
   if (read === undefined || !(await takePlaintextTotpSecret(ctx, plain))) return false

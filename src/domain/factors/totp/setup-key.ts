@@ -5,15 +5,15 @@ import { Secret } from '../../../foundation/kernel/secret.ts'
 import { toBase32 } from './base32.ts'
 import { DEFAULT_PARAMETERS } from './totp.ts'
 
-/** 160 bits, as RFC 4226 §4 advises. */
+/** 160 bits, as RFC 4226 §4 recommends. */
 export const SECRET_BYTES = 20
 
-/** What an authenticator app must be given, in the three forms people use. */
+/** The setup key of an authenticator app, in the three forms that users enter or scan. */
 export interface SetupKey {
   /** Base32. */
   readonly secret: Secret
   readonly otpauthUri: Secret
-  /** Dark on white with its quiet zone, so that it scans in any theme. */
+  /** Dark on white, with its quiet zone, so that cameras can read it in each theme. */
   readonly qrSvg: Secret
 }
 
@@ -21,7 +21,7 @@ export function newTotpSecret(random: RandomBytes): Secret<Uint8Array> {
   return Secret.of(random(SECRET_BYTES))
 }
 
-/** The setup key in all its forms; `issuer` and `account` are what the app will show. */
+/** Returns the setup key in its three forms; the app shows `issuer` and `account`. */
 export function setupKeyOf(
   secret: Secret<Uint8Array>,
   { issuer, account }: { issuer: string; account: string },
@@ -31,7 +31,7 @@ export function setupKeyOf(
   return { secret: Secret.of(base32), otpauthUri: Secret.of(uri), qrSvg: Secret.of(renderSVG(uri, { border: 4 })) }
 }
 
-/** Key URI of the form authenticator apps agreed on; the label's two parts are encoded one by one. */
+/** Returns a key URI in the form that authenticator apps read; each part of the label is encoded separately. */
 function otpauthUri(secret: string, issuer: string, account: string): string {
   const { algorithm, digits, period } = DEFAULT_PARAMETERS
   const label = `${encodeURIComponent(issuer)}:${encodeURIComponent(account)}`

@@ -1,4 +1,4 @@
-// Looking at a typed code, and spending it.
+// Verifies a typed TOTP code, and consumes its step.
 import type { With } from '../../../foundation/context.ts'
 import { KeyringError } from '../../../foundation/platform/crypto/keyring-file.ts'
 import { DUMMY } from '../../../foundation/platform/crypto/keyring.ts'
@@ -6,7 +6,7 @@ import { SECRET_BYTES } from './setup-key.ts'
 import {
   DEFAULT_PARAMETERS,
   firstAccepted,
-  lastTold,
+  lastDisclosable,
   findStepInWideWindow,
   matchTotp,
   minutesAhead,
@@ -17,7 +17,7 @@ import { acceptStep, markStepDisclosed, useUpPresentSteps } from './consumed-ste
 import { noteReplay, noteUnreadable, selectConfirmedTotp } from './totp.queries.ts'
 import type { SealedTotp } from './totp.queries.ts'
 
-type OpeningSecrets = With<'db' | 'now' | 'keyring' | 'log'>
+type OpenDeps = With<'db' | 'now' | 'keyring' | 'log'>
 
 /** A code that belongs to one step of one app. */
 export interface ProvenStep {
@@ -28,10 +28,10 @@ export interface ProvenStep {
 export type CodeCheck =
   | ({ readonly outcome: 'matched' } & ProvenStep)
   | ({ readonly outcome: 'used' } & ProvenStep)
-  /** Without apps no code could have matched. */
+  /** `apps` is the number of compared apps; without any, no code could have matched. */
   | { readonly outcome: 'wrong'; readonly apps: number }
 
-/** An app that no user has; what its codes match is never asked. */
+/** The app whose codes are compared where there is no app, so that the work is equal; the result is ignored. */
 function dummyApp({ keyring }: With<'keyring'>): SealedTotp {
   return {
     ...DEFAULT_PARAMETERS,
@@ -46,22 +46,22 @@ function dummyApp({ keyring }: With<'keyring'>): SealedTotp {
   }
 }
 
-/** Checks a typed code against every confirmed app of a person. Spends nothing: `consumeStep` does. */
-export async function checkCode(ctx: OpeningSecrets, subject: string, typed: string): Promise<CodeCheck> {
+/** Compares a typed code with each confirmed app of the user. Consumes nothing: `consumeStep` does. */
+export async function checkCode(ctx: OpenDeps, subject: string, typed: string): Promise<CodeCheck> {
   const apps = await selectConfirmedTotp(ctx.db, subject)
   const code = normaliseCode(typed)
   const matches: (TotpMatch & ProvenStep)[] = []
   if (code !== undefined) for (const app of apps) matches.push(...(await matchOf(ctx, subject, app, code)))
-  // As much work where there is no app, or no user, so that the time reveals neither (enumeration).
+  // The same work without an app, or without a user, so that the time reveals neither (enumeration).
   if (code !== undefined && apps.length === 0) await matchOf(ctx, DUMMY.subject, dummyApp(ctx), code)
   const match = matches.find(({ used }) => !used) ?? matches[0]
   if (match === undefined) return { outcome: 'wrong', apps: apps.length }
   return { outcome: match.used ? 'used' : 'matched', factorId: match.factorId, step: match.step }
 }
 
-/** Whether the code is one of this app's; opens its secret. A secret that cannot be opened matches nothing, after equal work. */
+/** Compares a code with one app, whose secret it opens. If the secret cannot be opened, no code matches, after the same work. */
 export async function matchOf(
-  ctx: OpeningSecrets,
+  ctx: OpenDeps,
   subject: string,
   app: SealedTotp,
   code: string,
@@ -72,11 +72,11 @@ export async function matchOf(
 }
 
 /**
- * The secret of an app. Undefined if the stored value was changed or copied from another row; the first time this is logged and
- * noted for the check-up. The sign-in is refused as with a wrong code.
+ * Opens the secret of an app. Returns undefined if the stored value was modified or copied from another row, or if its key is missing;
+ * the first time, this is logged and stored for the health check. The sign-in is then refused as with a wrong code.
  */
 export async function secretOf(
-  ctx: OpeningSecrets,
+  ctx: OpenDeps,
   subject: string,
   { id, sealedSecret }: SealedTotp,
 ): Promise<Uint8Array | undefined> {
@@ -93,17 +93,17 @@ export async function secretOf(
   }
 }
 
-/** A code that fits another time: an app whose clock is that much ahead. */
+/** A code of another time than now, from an app whose clock is off. */
 export interface ClockDrift extends ProvenStep {
   readonly minutesAhead: number
-  /** The step has passed, so that its code cannot be accepted any more. */
+  /** The step has passed, so that its code is no longer accepted. */
   readonly isPast: boolean
   /** The window in which a disclosed step prevents others from being disclosed. */
   readonly window: { readonly passed: number; readonly beyond: number }
 }
 
-/** The apps of a user for which this code fits another time than now, with how far their clocks are off. Writes nothing. */
-export async function detectClockDrift(ctx: OpeningSecrets, subject: string, typed: string): Promise<ClockDrift[]> {
+/** Returns the apps of a user for which this code belongs to another time, with the drift of their clocks. Writes nothing. */
+export async function detectClockDrift(ctx: OpenDeps, subject: string, typed: string): Promise<ClockDrift[]> {
   const code = normaliseCode(typed)
   if (code === undefined) return []
   const drifts: ClockDrift[] = []
@@ -117,7 +117,7 @@ export async function detectClockDrift(ctx: OpeningSecrets, subject: string, typ
       step,
       minutesAhead: minutesAhead(step, ctx.now, app),
       isPast: step < first,
-      window: { passed: Math.min(step, first), beyond: lastTold(ctx.now, app) },
+      window: { passed: Math.min(step, first), beyond: lastDisclosable(ctx.now, app) },
     })
   }
   return drifts
@@ -137,17 +137,17 @@ export async function discloseClockDrift(ctx: With<'db'>, drifts: readonly Clock
   return undefined
 }
 
-/** Spends a code: true for one caller only, however many try at once. */
+/** Consumes the step of a code; returns true for one of several parallel calls only (replay). */
 export function consumeStep(ctx: With<'db' | 'now'>, { factorId, step }: ProvenStep): Promise<boolean> {
   return acceptStep(ctx.db, factorId, step, ctx.now)
 }
 
-/** Records a replay of this step; true for the first one. All that follow are the same mistake and count as one failure with it. */
+/** Records a replay of this step; returns true for the first one. Later ones are the same mistake, so they count as no further failure. */
 export function recordReplay(ctx: With<'db'>, { factorId, step }: ProvenStep): Promise<boolean> {
   return noteReplay(ctx.db, factorId, step)
 }
 
-/** No code that was shown until now is accepted. With the usual period a new one is accepted after a minute at most. */
+/** Marks the steps up to now, and the next one, as used. With a period of 30 s a code is accepted again after a minute at most. */
 export function consumeCurrentSteps({ db, now }: With<'db' | 'now'>): Promise<void> {
   return useUpPresentSteps(db, Math.floor(now / 1000))
 }

@@ -15,11 +15,11 @@ export interface TotpApp {
   readonly confirmedAt: Instant | null
   readonly lastUsedAt: Instant | null
   readonly replaces: string | null
-  /** How long its codes are. */
+  /** The length of its codes. */
   readonly digits: number
 }
 
-/** The same with what checking a code needs. */
+/** The same, with the columns that verify a code. */
 export interface SealedTotp extends TotpApp {
   readonly sealedSecret: string
   readonly algorithm: TotpAlgorithm
@@ -80,7 +80,7 @@ export function selectTotpApps(db: Database, subject: string): Promise<TotpApp[]
     .execute()
 }
 
-/** The apps whose codes count. */
+/** Selects the confirmed apps of a user. */
 export const selectConfirmedTotp = preparedQuery((db: Database, subject: string) =>
   db
     .selectFrom('totp_factor')
@@ -111,14 +111,14 @@ export function confirmPendingTotp(db: Database, id: string, step: number, now: 
   )
 }
 
-/** True if it is reported for the first time. */
+/** Stores that the secret of an app cannot be opened; returns true the first time. */
 export function noteUnreadable(db: Database, id: string, now: Instant): Promise<boolean> {
   return updatedOne(
     db.updateTable('totp_factor').set({ unreadable_at: now }).where('id', '=', id).where('unreadable_at', 'is', null),
   )
 }
 
-/** True for the first replay of a step, false for those that follow. */
+/** Stores the replay of a step; returns true for the first replay of this step. */
 export function noteReplay(db: Database, id: string, step: number): Promise<boolean> {
   return updatedOne(
     db
@@ -146,7 +146,7 @@ export async function deleteAllTotp(db: Database, subject: string): Promise<numb
   return rows.length
 }
 
-/** Apps whose enrolment began after `ahead`, by a wrong clock, begin to wait now. Their ids begin with that time, too. */
+/** Lets enrolments that began after `ahead`, by a wrong clock, begin now. Their ids (UUIDv7) contain that time too. */
 export async function restartPendingTotp(db: Database, ahead: Instant, now: Instant): Promise<void> {
   await db
     .updateTable('totp_factor')
@@ -163,7 +163,7 @@ export async function deleteStalePendingTotp(db: Database, before: Instant): Pro
   )
 }
 
-/** Of whom there is a confirmed app sealed by one of these keys. */
+/** Returns how many users have a confirmed app that one of these keys has sealed. */
 export async function countSubjectsSealedBy(db: Database, keyIds: readonly string[]): Promise<number> {
   const { count } = await db
     .selectFrom('totp_factor')
@@ -174,7 +174,7 @@ export async function countSubjectsSealedBy(db: Database, keyIds: readonly strin
   return Number(count)
 }
 
-/** Every app sealed by one of these keys, for when the keys are lost. */
+/** Deletes all apps that one of these keys has sealed; returns their subjects, one for each app. */
 export async function deleteTotpSealedBy(db: Database, keyIds: readonly string[]): Promise<string[]> {
   const rows = await db
     .deleteFrom('totp_factor')

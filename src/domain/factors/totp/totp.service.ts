@@ -1,3 +1,4 @@
+// Authenticator apps (TOTP, RFC 6238): begins, confirms, lists and removes them.
 import type { With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { Secret } from '../../../foundation/kernel/secret.ts'
@@ -26,23 +27,23 @@ import {
 import type { SealedTotp, TotpApp } from './totp.queries.ts'
 
 const APPS_MAXIMUM = 10
-/** How long consumed steps are kept after their time. */
-const KEPT = days(2)
-/** What an app is called until its owner names it. */
+/** How long the rows of consumed steps are kept after their time. */
+const STEPS_KEPT_FOR = days(2)
+/** The name of an app until its user renames it. */
 export const FIRST_NAME = 'Authenticator app'
 
-/** A person's apps, confirmed or waiting for their first code. */
+/** Returns the user's apps, both confirmed and pending. */
 export function listTotp(ctx: With<'db'>, subject: string): Promise<TotpApp[]> {
   return selectTotpApps(ctx.db, subject)
 }
 
-/** Those whose codes count. */
+/** Returns the user's confirmed apps. */
 export async function confirmedApps(ctx: With<'db'>, subject: string): Promise<TotpApp[]> {
   const apps = await listTotp(ctx, subject)
   return apps.filter(({ confirmedAt }) => confirmedAt !== null)
 }
 
-/** How long the codes of a person's apps are, the shortest first. For themselves, once their password was right. */
+/** Returns the lengths of the codes of the user's apps, shortest first. To be shown only to the user, after the right password. */
 export async function codeLengthsOf(ctx: With<'db'>, subject: string): Promise<number[]> {
   const apps = await confirmedApps(ctx, subject)
   return [...new Set(apps.map(({ digits }) => digits))].toSorted((a, b) => a - b)
@@ -52,7 +53,7 @@ export interface NewTotp {
   readonly subject: string
   readonly username: string
   readonly name?: string | undefined
-  /** The confirmed app that dies when this one is confirmed. */
+  /** The id of the confirmed app that the confirmation of this one deletes. */
   readonly replaces?: string | undefined
 }
 
@@ -60,7 +61,10 @@ export interface PendingTotp extends SetupKey {
   readonly id: string
 }
 
-/** Makes a setup key for a signed-in person; the app counts once `confirmTotp` has seen a code. Only one waits at a time. */
+/**
+ * Creates a pending app with its setup key, in place of another pending one. `confirmTotp` confirms it. Throws `totp.not_found` or
+ * `totp.too_many`.
+ */
 export async function beginTotp(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config'>,
   { subject, username, name = FIRST_NAME, replaces }: NewTotp,
@@ -79,7 +83,7 @@ export interface WaitingTotp extends PendingTotp {
   readonly createdAt: Instant
 }
 
-/** The app that waits for its first code in place of `replaces`, with its setup key once more; undefined when none does. */
+/** Returns the pending app that replaces `replaces`, with its setup key again; undefined if there is none, or if it has expired. */
 export async function waitingTotp(
   ctx: With<'db' | 'now' | 'keyring' | 'config' | 'log'>,
   { subject, username, replaces }: Omit<NewTotp, 'name'>,
@@ -102,14 +106,14 @@ export interface EnrolledTotp {
   readonly id: string
   readonly subject: string
   readonly sealedSecret: string
-  /** The step of the confirming code, which is spent by it. */
+  /** The step of the confirming code, to be consumed; null for a secret that no code has confirmed here. */
   readonly step: number | null
   readonly name?: string
-  /** Those of our own setup keys when left out. */
+  /** `DEFAULT_PARAMETERS` when left out. */
   readonly parameters?: TotpParameters
 }
 
-/** Adds an app that is confirmed already: by the code of an enrolment, or long ago in the app a row was brought from. */
+/** Inserts a confirmed app: one whose first code an attempt has verified, or one of a legacy or externally inserted row. */
 export async function addConfirmedTotp(
   ctx: With<'db' | 'now'>,
   { id, subject, sealedSecret, step, name = FIRST_NAME, parameters = DEFAULT_PARAMETERS }: EnrolledTotp,
@@ -146,8 +150,7 @@ function sealedApp(
 }
 
 /**
- * Confirms a waiting app by its first code, which is spent by that; the app it replaces dies in the same transaction.
- * Call it inside one.
+ * Confirms a pending app by its first code, consumes the code, and deletes the app that it replaces. Call it inside a transaction.
  */
 export async function confirmTotp(
   ctx: With<'db' | 'now' | 'keyring' | 'config' | 'log'>,
@@ -164,7 +167,7 @@ export async function confirmTotp(
   return 'confirmed'
 }
 
-/** Removes one app; false when there is no such app. Whether the last one may go is the caller's rule. */
+/** Deletes one app; returns false if the user has no such app. The caller checks whether the last one may be deleted. */
 export function removeTotp(ctx: With<'db'>, { subject, id }: { subject: string; id: string }): Promise<boolean> {
   return deleteTotp(ctx.db, subject, id)
 }
@@ -176,28 +179,28 @@ export function renameTotp(
   return updateTotpName(ctx.db, subject, id, name)
 }
 
-/** Removes all apps of a person; how many there were. */
+/** Deletes all apps of the user; returns how many. */
 export function resetTotp(ctx: With<'db'>, subject: string): Promise<number> {
   return deleteAllTotp(ctx.db, subject)
 }
 
-/** How many people have an app that only these keys can open. */
+/** Returns how many users have an app whose secret only these keys can open. */
 export function countAppsSealedBy(ctx: With<'db'>, keyIds: readonly string[]): Promise<number> {
   return keyIds.length === 0 ? Promise.resolve(0) : countSubjectsSealedBy(ctx.db, keyIds)
 }
 
-/** Drops every app that only a lost key could open; the subjects who must enrol again, one for each app. */
+/** Deletes the apps whose secret only these lost keys can open; returns the subjects, which must enrol again, one for each app. */
 export function dropTotpSealedBy(ctx: With<'db'>, keyIds: readonly string[]): Promise<string[]> {
   return keyIds.length === 0 ? Promise.resolve([]) : deleteTotpSealedBy(ctx.db, keyIds)
 }
 
-/** Enrolments that began while a clock was ahead wait as long as any other, from now on. */
+/** Lets enrolments that began while a clock was ahead expire after their usual lifetime from now on. */
 export function clampTotpTimes(ctx: With<'db' | 'now'>): Promise<void> {
   return restartPendingTotp(ctx.db, ctx.now + CLOCK_TOLERANCE, ctx.now)
 }
 
-/** Deletes enrolments nobody confirmed, and steps that no clock set back by less than `KEPT` accepts again. */
+/** Deletes expired enrolments, and the rows of old steps: a clock that is set back by less than `STEPS_KEPT_FOR` accepts none again. */
 export async function deleteUnfinishedEnrolments(ctx: With<'db' | 'now' | 'config'>): Promise<void> {
   await deleteStalePendingTotp(ctx.db, ctx.now - ctx.config.attemptLifetime)
-  await deletePassedSteps(ctx.db, ctx.now - KEPT)
+  await deletePassedSteps(ctx.db, ctx.now - STEPS_KEPT_FOR)
 }

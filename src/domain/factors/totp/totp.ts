@@ -13,7 +13,7 @@ export interface TotpParameters {
   readonly period: number
 }
 
-/** What every authenticator app understands. */
+/** The parameters that every authenticator app supports. */
 export const DEFAULT_PARAMETERS: TotpParameters = { algorithm: 'SHA1', digits: 6, period: 30 }
 
 /** Steps before and after the present one that are accepted, for slow typing and slightly wrong clocks (RFC 6238 §5.2). */
@@ -24,17 +24,17 @@ export function totpStep(now: Instant, { period } = DEFAULT_PARAMETERS): number 
   return Math.floor(now / 1000 / period)
 }
 
-/** The earliest step that is still accepted. */
+/** Returns the earliest step that is accepted. */
 export function firstAccepted(now: Instant, parameters = DEFAULT_PARAMETERS): number {
   return totpStep(now, parameters) + Math.min(...WINDOW)
 }
 
-/** The last step that can be accepted at a moment at which this one is. */
+/** Returns the last step that can be accepted at an instant at which `step` is accepted. */
 export function lastBeside(step: number): number {
   return step + Math.max(...WINDOW) - Math.min(...WINDOW)
 }
 
-/** The code of one step (RFC 4226 §5.3 over RFC 6238 §4.2), with its leading zeros. */
+/** Returns the code of one step (RFC 4226 §5.3 over RFC 6238 §4.2), with leading zeros. */
 export function totpCode(secret: Uint8Array, step: number, parameters = DEFAULT_PARAMETERS): string {
   const counter = Buffer.alloc(8)
   counter.writeBigUInt64BE(BigInt(step))
@@ -53,10 +53,10 @@ export interface TotpKey extends TotpParameters {
 export type TotpMatch = { readonly step: number; readonly used: boolean }
 
 /**
- * The step whose code this is, within one period of now, or undefined. `used` means that this step, or a later one of the
- * present, was accepted before: a code works once (RFC 6238 §5.2). A last step in the future was used by a clock that was
- * ahead; then only `acceptStep` knows what was used before it. All candidates are compared, in constant time each, and also with
- * a code of another length: the work must not tell what kind of app somebody has, or that they have one.
+ * Returns the step of this code within one period of now; undefined if there is none. `used` means that this step, or a later present
+ * one, was accepted before: a code is valid once (RFC 6238 §5.2). A last step in the future was used by a clock that was ahead; then only
+ * `acceptStep` knows which earlier steps were used. All candidates are compared in constant time, also with a code of another length, so
+ * that the time reveals neither the app's parameters nor whether there is an app (enumeration).
  */
 export function matchTotp(key: TotpKey, code: string, now: Instant): TotpMatch | undefined {
   const present = totpStep(now, key)
@@ -71,13 +71,13 @@ export function matchTotp(key: TotpKey, code: string, now: Instant): TotpMatch |
   return fresh === undefined ? { step, used: true } : { step: fresh, used: false }
 }
 
-/** How far a clock may be off, in periods, for us to say so: an hour with the usual period. */
+/** How far a clock may be off, in periods, for a clock-drift hint: an hour with a period of 30 s. */
 const FARTHEST = 120
 
 /**
- * The step nearest to now, outside the window, whose code this is; undefined where there is none within an hour. Only
- * for telling somebody whose password was right that their clock is off: whoever is told of a step that is still to come
- * holds a code that would work then, so such a step must never be accepted.
+ * Returns the step of this code that is nearest to now, outside the window; undefined if there is none within `FARTHEST` periods. Only for
+ * the clock-drift hint after the right password: the hint reveals that the code of a future step is right, so that step must never be
+ * accepted (guessing).
  */
 export function findStepInWideWindow(key: TotpKey, code: string, now: Instant): number | undefined {
   if (code.length !== key.digits) return undefined
@@ -92,12 +92,12 @@ export function findStepInWideWindow(key: TotpKey, code: string, now: Instant): 
   return undefined
 }
 
-/** The farthest step that can be disclosed. */
-export function lastTold(now: Instant, parameters = DEFAULT_PARAMETERS): number {
+/** Returns the last step that a hint can disclose. */
+export function lastDisclosable(now: Instant, parameters = DEFAULT_PARAMETERS): number {
   return totpStep(now, parameters) + FARTHEST
 }
 
-/** By how many whole minutes a clock that shows this step is ahead of ours; negative when it is behind. */
+/** Returns by how many whole minutes a clock at this step is ahead of the server's; negative if it is behind. */
 export function minutesAhead(step: number, now: Instant, { period } = DEFAULT_PARAMETERS): number {
   const seconds = (step - totpStep(now, { ...DEFAULT_PARAMETERS, period })) * period
   return Math.sign(seconds) * Math.max(1, Math.round(Math.abs(seconds) / 60))
@@ -108,15 +108,15 @@ function sameBytes(a: Buffer, b: Buffer): boolean {
 }
 
 /**
- * A typed code as plain digits: full-width and other decimal digits become ASCII, spaces and hyphens between them go.
- * Undefined where anything else is in it.
+ * Returns a typed code as 6 to 8 ASCII digits: decimal digits of other scripts are converted, spaces and hyphens removed. Undefined if it
+ * contains anything else.
  */
 export function normaliseCode(typed: string): string | undefined {
   const code = digitsOf(typed.replace(/[\s\p{Pd}]/gu, ''))
   return code !== undefined && code.length >= 6 && code.length <= 8 ? code : undefined
 }
 
-/** Decimal digits of any script as ASCII digits, or undefined where one is none. */
+/** Returns decimal digits of any script as ASCII digits; undefined if a character is no digit. */
 export function digitsOf(text: string): string | undefined {
   const plain = Array.from(text.normalize('NFKC'), asciiDigit)
   return plain.includes(undefined) ? undefined : plain.join('')
@@ -125,7 +125,7 @@ export function digitsOf(text: string): string | undefined {
 function asciiDigit(character: string): string | undefined {
   if (/^[0-9]$/.test(character)) return character
   if (!/^\p{Nd}$/u.test(character)) return undefined
-  // Unicode keeps the decimal digits of a script in ten consecutive code points, so the distance to the first is the value.
+  // In Unicode the decimal digits of a script are ten consecutive code points, so the distance to the first is the value.
   const code = character.codePointAt(0) ?? 0
   let zero = code
   while (code - zero < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(zero - 1))) zero -= 1
