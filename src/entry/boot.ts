@@ -4,7 +4,7 @@ import type { KeyLossImpact } from '../use-cases/administration/key-recovery/key
 import { recordEvent } from '../domain/audit/audit.service.ts'
 import type { Context, Dependencies } from '../foundation/context.ts'
 import { contextFor } from '../foundation/context.ts'
-import { sealNextHandTypedSecrets } from '../domain/factors/totp/plaintext-secret.service.ts'
+import { sealNextPlaintextSecrets } from '../domain/factors/totp/plaintext-secret.service.ts'
 import type { Principal } from '../foundation/kernel/principal.ts'
 import type { Instant } from '../foundation/kernel/time.ts'
 import { systemClock } from '../foundation/platform/clock.ts'
@@ -175,7 +175,7 @@ type TakenIn = Pick<BootReport, 'sealed' | 'inBackground'>
 /** Completes the first rows that another program inserted. Does not wait for a process that is doing the same. */
 async function completeExternalRows(ctx: Context, { upgradedLegacy }: Birth): Promise<TakenIn> {
   const rows = await completeNextRows(ctx, BEFORE_EVERY_ID, AT_START)
-  const secrets = await sealNextHandTypedSecrets(ctx, BEFORE_EVERY_ID, AT_START)
+  const secrets = await sealNextPlaintextSecrets(ctx, BEFORE_EVERY_ID, AT_START)
   const sealed = secrets?.done ?? 0
   if (upgradedLegacy) {
     const { users } = await databaseFacts(ctx.db)

@@ -67,11 +67,11 @@ export const QUERY_CALLS: QueryCalls = {
     userExists: (db) => users.userExists(db),
   },
   'src/domain/users/external-row.queries.ts': {
-    selectHandTypedSecrets: (db) => insertedExternally.selectHandTypedSecrets(db, 0, 10),
-    countHandTypedSecrets: insertedExternally.countHandTypedSecrets,
-    selectHandTypedSecret: (db) => insertedExternally.selectHandTypedSecret(db, ID),
-    clearHandTypedSecret: (db) =>
-      insertedExternally.clearHandTypedSecret(db, { id: ID, subject: SUBJECT, otpSecret: '?' }, NOW),
+    selectPlaintextSecretRows: (db) => insertedExternally.selectPlaintextSecretRows(db, 0, 10),
+    countPlaintextSecretRows: insertedExternally.countPlaintextSecretRows,
+    selectPlaintextSecretRow: (db) => insertedExternally.selectPlaintextSecretRow(db, ID),
+    clearPlaintextSecret: (db) =>
+      insertedExternally.clearPlaintextSecret(db, { id: ID, subject: SUBJECT, otpSecret: '?' }, NOW),
   },
   'src/domain/users/user-count.queries.ts': {
     selectUserCells: (db) => userCounts.selectUserCells(db, 20_000),
@@ -108,7 +108,7 @@ export const QUERY_CALLS: QueryCalls = {
   'src/domain/sessions/session.queries.ts': {
     insertSession: (db) => sessions.insertSession(db, values.SESSION),
     selectSessionWithUser: (db) => sessions.selectSessionWithUser(db, 'hash', 'bearer'),
-    holdSessionWithUser: (db) => sessions.holdSessionWithUser(db, 'hash', 'bearer'),
+    lockSessionWithUser: (db) => sessions.lockSessionWithUser(db, 'hash', 'bearer'),
     renewSession: [
       (db) => sessions.renewSession(db, 'hash', { token_hash: 'another', epoch: 2 }),
       (db) =>
@@ -130,7 +130,7 @@ export const QUERY_CALLS: QueryCalls = {
   'src/domain/api-tokens/api-token.queries.ts': {
     insertApiToken: (db) => apiTokens.insertApiToken(db, values.API_TOKEN, 'hash'),
     selectApiTokenWithUser: (db) => apiTokens.selectApiTokenWithUser(db, 'hash'),
-    holdApiTokenWithUser: (db) => apiTokens.holdApiTokenWithUser(db, 'hash'),
+    lockApiTokenWithUser: (db) => apiTokens.lockApiTokenWithUser(db, 'hash'),
     selectLivingApiTokens: (db) => apiTokens.selectLivingApiTokens(db, SUBJECT, NOW),
     revokeApiTokenOf: (db) => apiTokens.revokeApiTokenOf(db, { subject: SUBJECT, id: 'token', now: NOW }),
     updateScopes: (db) => apiTokens.updateScopes(db, 'token', 'self:read'),
@@ -141,9 +141,9 @@ export const QUERY_CALLS: QueryCalls = {
   'src/domain/links/link.queries.ts': {
     insertLink: (db) => links.insertLink(db, values.LINK, 'hash'),
     selectLink: (db) => links.selectLink(db, 'hash', 'invitation'),
-    deleteUnspentLinks: [
-      (db) => links.deleteUnspentLinks(db, 'invitation', SUBJECT),
-      (db) => links.deleteUnspentLinks(db, 'set-up', null),
+    deleteUnconsumedLinks: [
+      (db) => links.deleteUnconsumedLinks(db, 'invitation', SUBJECT),
+      (db) => links.deleteUnconsumedLinks(db, 'set-up', null),
     ],
     deleteExpiredLinkRows: (db) => links.deleteExpiredLinkRows(db, NOW),
   },
@@ -213,9 +213,9 @@ export const QUERY_CALLS: QueryCalls = {
     endOfQuietBatch: (db) => quiet.endOfQuietBatch(db, 'name', '', 10),
     deleteQuietNames: (db) => quiet.deleteQuietNames(db, { after: '', end: 'name:7:password' }, NOW),
     endOfBucketBatch: (db) => quiet.endOfBucketBatch(db, '', 1000),
-    cutBuckets: [
-      (db) => quiet.cutBuckets(db, { after: '', end: 'user:' }, NOW),
-      (db) => quiet.cutBuckets(db, { after: 'user:', end: undefined }, NOW),
+    clampBuckets: [
+      (db) => quiet.clampBuckets(db, { after: '', end: 'user:' }, NOW),
+      (db) => quiet.clampBuckets(db, { after: 'user:', end: undefined }, NOW),
     ],
   },
   'src/domain/throttle/throttle.queries.ts': {

@@ -122,7 +122,7 @@ select "id"
 
 -- src/domain/users/external-row.queries.ts
 
--- selectHandTypedSecrets
+-- selectPlaintextSecretRows
 select "id", "subject", "otp_secret" as "otpSecret"
   from "users"
   where "otp_secret" is not null
@@ -131,13 +131,13 @@ select "id", "subject", "otp_secret" as "otpSecret"
   order by "id"
   limit $3;
 
--- countHandTypedSecrets
+-- countPlaintextSecretRows
 select count(*) as "count"
   from "users"
   where "otp_secret" is not null
   and "otp_secret" != $1;
 
--- selectHandTypedSecret
+-- selectPlaintextSecretRow
 select "id", "subject", "otp_secret" as "otpSecret"
   from "users"
   where "otp_secret" is not null
@@ -146,7 +146,7 @@ select "id", "subject", "otp_secret" as "otpSecret"
   order by "id"
   limit $3;
 
--- clearHandTypedSecret
+-- clearPlaintextSecret
 update "users"
   set "otp_secret" = $1, "second_factor_at" = coalesce("second_factor_at", $2)
   where "id" = $3
@@ -311,7 +311,7 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
   and "session"."transport" = $2
   and "session"."revoked_at" is null;
 
--- holdSessionWithUser
+-- lockSessionWithUser
 select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
@@ -381,7 +381,7 @@ select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = $1;
 
--- holdApiTokenWithUser
+-- lockApiTokenWithUser
 select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "expiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
@@ -441,7 +441,7 @@ select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "create
   where "token_hash" = $1
   and "purpose" = $2;
 
--- deleteUnspentLinks
+-- deleteUnconsumedLinks
 delete from "link"
   where "purpose" = $1
   and "subject" = $2
@@ -735,7 +735,7 @@ select "key"
   order by "key"
   limit $2 offset $3;
 
--- cutBuckets
+-- clampBuckets
 update "throttle_bucket"
   set "last_failure_at" = $1, "blocked_until" = case when blocked_until > last_failure_at
   and blocked_until < 9007199254740991 then blocked_until - last_failure_at + $2 else blocked_until end

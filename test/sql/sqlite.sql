@@ -121,7 +121,7 @@ select "id"
 
 -- src/domain/users/external-row.queries.ts
 
--- selectHandTypedSecrets
+-- selectPlaintextSecretRows
 select "id", "subject", "otp_secret" as "otpSecret"
   from "users"
   where "otp_secret" is not null
@@ -130,13 +130,13 @@ select "id", "subject", "otp_secret" as "otpSecret"
   order by "id"
   limit ?;
 
--- countHandTypedSecrets
+-- countPlaintextSecretRows
 select count(*) as "count"
   from "users"
   where "otp_secret" is not null
   and "otp_secret" != ?;
 
--- selectHandTypedSecret
+-- selectPlaintextSecretRow
 select "id", "subject", "otp_secret" as "otpSecret"
   from "users"
   where "otp_secret" is not null
@@ -145,7 +145,7 @@ select "id", "subject", "otp_secret" as "otpSecret"
   order by "id"
   limit ?;
 
--- clearHandTypedSecret
+-- clearPlaintextSecret
 update "users"
   set "otp_secret" = ?, "second_factor_at" = coalesce("second_factor_at", ?)
   where "id" = ?
@@ -307,7 +307,7 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
   and "session"."transport" = ?
   and "session"."revoked_at" is null;
 
--- holdSessionWithUser
+-- lockSessionWithUser
 select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
@@ -377,7 +377,7 @@ select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = ?;
 
--- holdApiTokenWithUser
+-- lockApiTokenWithUser
 select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "expiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
@@ -437,7 +437,7 @@ select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "create
   where "token_hash" = ?
   and "purpose" = ?;
 
--- deleteUnspentLinks
+-- deleteUnconsumedLinks
 delete from "link"
   where "purpose" = ?
   and "subject" = ?
@@ -731,7 +731,7 @@ select "key"
   order by "key"
   limit ? offset ?;
 
--- cutBuckets
+-- clampBuckets
 update "throttle_bucket"
   set "last_failure_at" = ?, "blocked_until" = case when blocked_until > last_failure_at
   and blocked_until < 9007199254740991 then blocked_until - last_failure_at + ? else blocked_until end

@@ -55,7 +55,7 @@ const apiTokenWithUser = (db: Database, tokenHash: string) =>
 /** Selects the token and its user in one query; the rules decide whether both are valid. */
 export const selectApiTokenWithUser = preparedQuery(apiTokenWithUser)
 /** Selects the same rows with share locks, so that no other transaction changes them before this one ends. */
-export const holdApiTokenWithUser = preparedQuery((db: Database, tokenHash: string) =>
+export const lockApiTokenWithUser = preparedQuery((db: Database, tokenHash: string) =>
   forShare(db, apiTokenWithUser(db, tokenHash)),
 )
 

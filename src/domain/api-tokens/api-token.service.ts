@@ -101,7 +101,7 @@ export async function resolveApiTokenByHash(
   { tokenHash, lock }: ApiTokenHash,
   secondFactor: SecondFactorPolicy,
 ): Promise<ResolvedApiToken | undefined> {
-  const select = lock === 'share' ? queries.holdApiTokenWithUser : queries.selectApiTokenWithUser
+  const select = lock === 'share' ? queries.lockApiTokenWithUser : queries.selectApiTokenWithUser
   const [row] = await select(ctx.db, tokenHash)
   if (row === undefined) return undefined
   const { tokenId, tokenSubject: _, name: _name, scopes, tokenCreatedAt: _created, ...rest } = row

@@ -9,7 +9,7 @@ import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
-import { spendLink, withdrawLinks } from '../links/link.service.ts'
+import { consumeLink, withdrawLinks } from '../links/link.service.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
 import { secondFactorPolicy } from '../policies/policy.service.ts'
 import { throttleDetails } from '../throttle/guess.service.ts'
@@ -134,7 +134,7 @@ async function completeSignIn(ctx: Deps, { user }: ReadAttempt, facts: Facts): P
 
 async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, facts: Facts): Promise<User> {
   if (user === undefined || user.secondFactorAt !== null) throw new Refusal('attempt.ended')
-  if (attempt.linkId === null || !(await spendLink(ctx, attempt.linkId))) throw new Refusal('link.used')
+  if (attempt.linkId === null || !(await consumeLink(ctx, attempt.linkId))) throw new Refusal('link.used')
   await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
   const { hashedPassword } = attempt.profile
   const kept = hashedPassword === null
@@ -156,7 +156,7 @@ async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, fac
 async function completeSetup(ctx: Deps, { attempt }: ReadAttempt, facts: Facts): Promise<User> {
   await lockFor(ctx.db, 'set-up')
   if (await actingAdminExists(ctx)) throw new Refusal('setup.finished')
-  if (attempt.linkId === null || !(await spendLink(ctx, attempt.linkId))) throw new Refusal('link.used')
+  if (attempt.linkId === null || !(await consumeLink(ctx, attempt.linkId))) throw new Refusal('link.used')
   const { profile, subject } = attempt
   const { email, fullName, hashedPassword } = profile
   const username = profile.username ?? ''

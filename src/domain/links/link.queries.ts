@@ -41,7 +41,7 @@ export function selectLink(db: Database, tokenHash: string, purpose: LinkPurpose
 }
 
 /** Deletes the unconsumed links of one purpose and user; the subject of set-up links is null. */
-export async function deleteUnspentLinks(db: Database, purpose: LinkPurpose, subject: string | null): Promise<void> {
+export async function deleteUnconsumedLinks(db: Database, purpose: LinkPurpose, subject: string | null): Promise<void> {
   await db
     .deleteFrom('link')
     .where('purpose', '=', purpose)

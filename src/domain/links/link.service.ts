@@ -10,7 +10,7 @@ import { consumeOnce } from '../../foundation/platform/database/consume-once.ts'
 import { cutAhead } from '../../foundation/platform/database/cut-ahead.ts'
 import { linkStatus } from './link.ts'
 import type { Link, LinkPurpose } from './link.ts'
-import { deleteExpiredLinkRows, deleteUnspentLinks, insertLink, selectLink } from './link.queries.ts'
+import { deleteExpiredLinkRows, deleteUnconsumedLinks, insertLink, selectLink } from './link.queries.ts'
 
 const PREFIX = 'dwl_'
 /** Ended links are kept this long, so that a late request gets `link.used` or `link.expired` instead of `link.unknown`. */
@@ -71,7 +71,7 @@ function requireLiveLink(link: Link | undefined, now: number): Link {
 }
 
 /** Consumes the link; false if another transaction has consumed it. */
-export function spendLink(ctx: With<'db' | 'now'>, id: string): Promise<boolean> {
+export function consumeLink(ctx: With<'db' | 'now'>, id: string): Promise<boolean> {
   return consumeOnce(ctx.db, 'link', id, ctx.now)
 }
 
@@ -80,7 +80,7 @@ export function withdrawLinks(
   ctx: With<'db'>,
   { purpose, subject }: { purpose: LinkPurpose; subject: string | null },
 ): Promise<void> {
-  return deleteUnspentLinks(ctx.db, purpose, subject)
+  return deleteUnconsumedLinks(ctx.db, purpose, subject)
 }
 
 /** Lets links that were issued while a clock was ahead expire after their usual lifetime from now on. */

@@ -3,7 +3,7 @@ import type { Html } from '../../foundation/web/html.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 
 /** Lists in words the factors that a session has verified, at its start and since. */
-export function provenWith({ language, security }: Texts, methods: readonly string[]): Html {
+export function authenticatedWith({ language, security }: Texts, methods: readonly string[]): Html {
   const words: Readonly<Record<string, string>> = security.methods
   const named = methods.map((method) => words[method] ?? method)
   const list = new Intl.ListFormat(language, { type: 'conjunction' }).format(named)

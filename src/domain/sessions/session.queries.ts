@@ -127,7 +127,7 @@ const sessionWithUser = (db: Database, tokenHash: string, transport: string) =>
  */
 export const selectSessionWithUser = preparedQuery(sessionWithUser)
 /** Selects the same rows with share locks, so that no other transaction changes them before this one ends. */
-export const holdSessionWithUser = preparedQuery((db, tokenHash: string, transport: string) =>
+export const lockSessionWithUser = preparedQuery((db, tokenHash: string, transport: string) =>
   forShare(db, sessionWithUser(db, tokenHash, transport)),
 )
 

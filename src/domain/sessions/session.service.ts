@@ -11,7 +11,7 @@ import { isDisabled, roleOf } from '../users/user.ts'
 import { sessionStatus, limitReached, TOKEN_PREFIX } from './session.ts'
 import type { Session, SessionLifetimes } from './session.ts'
 import {
-  holdSessionWithUser,
+  lockSessionWithUser,
   insertSession,
   revokeSessionOf,
   revokeSessions,
@@ -102,7 +102,7 @@ export async function resolveSessionByHash(
   { tokenHash, transport, lock }: SessionTokenHash,
   lifetimes: SessionLifetimes,
 ): Promise<ResolvedSession | undefined> {
-  const select = lock === 'share' ? holdSessionWithUser : selectSessionWithUser
+  const select = lock === 'share' ? lockSessionWithUser : selectSessionWithUser
   const [row] = await select(ctx.db, tokenHash, transport)
   if (row === undefined || isDisabled(row.disabled)) return undefined
   const state = sessionStatus(row, ctx.now, lifetimes)
@@ -205,7 +205,7 @@ function toSession(row: SessionRow): Session {
 }
 
 /** Moves a session to the new credential epoch of its user, so that the change of credentials does not end it. */
-export function carrySession(ctx: With<'db'>, id: string, epoch: number): Promise<void> {
+export function moveSessionToEpoch(ctx: With<'db'>, id: string, epoch: number): Promise<void> {
   return updateEpoch(ctx.db, id, epoch)
 }
 

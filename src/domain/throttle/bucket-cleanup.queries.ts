@@ -86,7 +86,7 @@ export async function endOfBucketBatch(db: Database, after: string, count: numbe
  * For the buckets after `after`, up to `end`, whose last failure lies in the future because a clock was ahead: sets that failure to
  * `now`, so that the block after it lasts its full length from now on and no longer.
  */
-export async function cutBuckets(
+export async function clampBuckets(
   db: Database,
   { after, end }: { readonly after: string; readonly end: string | undefined },
   now: Instant,

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { With } from '../../foundation/context.ts'
 import * as queries from './bucket-cleanup.queries.ts'
-import { cutBuckets, endOfBucketBatch } from './bucket-cleanup.queries.ts'
+import { clampBuckets, endOfBucketBatch } from './bucket-cleanup.queries.ts'
 import { NAMES_KEPT, NETWORK_POLICY } from './throttle.ts'
 
 /** How many buckets one statement reads. */
@@ -36,7 +36,7 @@ async function deleteInBatches(
 export async function clampBucketTimes({ db, now }: With<'db' | 'now'>): Promise<void> {
   for (let after = ''; ;) {
     const end = await endOfBucketBatch(db, after, BATCH)
-    await cutBuckets(db, { after, end }, now)
+    await clampBuckets(db, { after, end }, now)
     if (end === undefined) return
     after = end
     await nextTurn()

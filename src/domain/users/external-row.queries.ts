@@ -4,14 +4,14 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
 
-export interface HandTypedSecret {
+export interface PlaintextSecretRow {
   readonly id: number
   readonly subject: string
   readonly otpSecret: string
 }
 
 /** Returns rows after `afterId` with a plaintext TOTP secret, by id. The cast admits a start below the range of the column. */
-export async function selectHandTypedSecrets(db: Database, afterId: number, limit: number): Promise<HandTypedSecret[]> {
+export async function selectPlaintextSecretRows(db: Database, afterId: number, limit: number): Promise<PlaintextSecretRow[]> {
   const rows = await db
     .selectFrom('users')
     .select(['id', 'subject', 'otp_secret as otpSecret'])
@@ -25,7 +25,7 @@ export async function selectHandTypedSecrets(db: Database, afterId: number, limi
 }
 
 /** Returns how many rows have one. The condition is that of a partial index, which is almost always empty. */
-export async function countHandTypedSecrets(db: Database): Promise<number> {
+export async function countPlaintextSecretRows(db: Database): Promise<number> {
   const { count } = await db
     .selectFrom('users')
     .select((eb) => eb.fn.countAll<number>().as('count'))
@@ -35,13 +35,13 @@ export async function countHandTypedSecrets(db: Database): Promise<number> {
   return count
 }
 
-export async function selectHandTypedSecret(db: Database, id: number): Promise<HandTypedSecret | undefined> {
-  const [row] = await selectHandTypedSecrets(db, id - 1, 1)
+export async function selectPlaintextSecretRow(db: Database, id: number): Promise<PlaintextSecretRow | undefined> {
+  const [row] = await selectPlaintextSecretRows(db, id - 1, 1)
   return row?.id === id ? row : undefined
 }
 
 /** Removes the plaintext secret from the row; returns false if another transaction has, so that it becomes one factor and not two. */
-export function clearHandTypedSecret(db: Database, secret: HandTypedSecret, now: Instant): Promise<boolean> {
+export function clearPlaintextSecret(db: Database, secret: PlaintextSecretRow, now: Instant): Promise<boolean> {
   return updatedOne(
     db
       .updateTable('users')

@@ -18,7 +18,7 @@ import { throttleDetails } from '../../domain/throttle/guess.service.ts'
 import { recordFailure, refusing } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
 import { guessedFactorOf } from '../../domain/throttle/throttle.ts'
-import { plainCodeSecretOf } from '../../domain/users/external-row.service.ts'
+import { plaintextTotpSecretOf } from '../../domain/users/external-row.service.ts'
 import {
   updateUser,
   completeRow,
@@ -54,7 +54,7 @@ export async function completeExternalRow(
   const seen = await findUserById(ctx, user.id)
   if (seen === undefined || seen.secondFactorAt !== null) return seen
   // A secret that cannot be read is a second factor that never matches: the password alone must not replace it.
-  const unreadable = (await plainCodeSecretOf(ctx, user.id)) !== undefined
+  const unreadable = (await plaintextTotpSecretOf(ctx, user.id)) !== undefined
   return unreadable ? { ...seen, secondFactorAt: ctx.now } : seen
 }
 

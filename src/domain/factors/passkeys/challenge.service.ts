@@ -52,7 +52,7 @@ export function clampChallengeTimes(ctx: With<'db' | 'now'>): Promise<void> {
 }
 
 /** Deletes all challenges, also open ones. */
-export function forgetAll({ db }: With<'db'>): Promise<void> {
+export function deleteAllChallenges({ db }: With<'db'>): Promise<void> {
   return deleteStaleChallenges(db, Number.MAX_SAFE_INTEGER)
 }
 

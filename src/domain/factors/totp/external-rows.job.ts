@@ -7,7 +7,7 @@ import { minutes, seconds } from '../../../foundation/kernel/time.ts'
 import { BEFORE_EVERY_ID } from '../../users/external-batch.ts'
 import type { ExternalBatch } from '../../users/external-batch.ts'
 import { completeNextRows, incompleteRows } from '../../users/user.service.ts'
-import { scrubIfSmall, sealNextHandTypedSecrets } from './plaintext-secret.service.ts'
+import { scrubIfSmall, sealNextPlaintextSecrets } from './plaintext-secret.service.ts'
 
 /** The pause between two batches in milliseconds, so that requests get more than half of the time. */
 const PAUSE = 10
@@ -29,7 +29,7 @@ const ROWS: Work = {
   next: completeNextRows,
   left: incompleteRows,
 }
-const SECRETS: Work = { name: 'plaintext TOTP secrets sealed', size: 40, next: sealNextHandTypedSecrets }
+const SECRETS: Work = { name: 'plaintext TOTP secrets sealed', size: 40, next: sealNextPlaintextSecrets }
 
 export const externalRowsJob: Job = {
   name: 'external-rows',

@@ -6,8 +6,8 @@ import { tryLockFor } from '../../../foundation/platform/database/lock.ts'
 import { markVacuumPending, secureVacuum } from '../../../foundation/platform/database/secure-vacuum.ts'
 import { BEFORE_EVERY_ID } from '../../users/external-batch.ts'
 import type { ExternalBatch } from '../../users/external-batch.ts'
-import { plainCodeSecretOf, plaintextTotpSecrets, takePlaintextTotpSecret } from '../../users/external-row.service.ts'
-import type { PlainCodeSecret } from '../../users/external-row.service.ts'
+import { plaintextTotpSecretOf, plaintextTotpSecrets, takePlaintextTotpSecret } from '../../users/external-row.service.ts'
+import type { PlaintextTotpSecret } from '../../users/external-row.service.ts'
 import { readImportedSecret } from './imported-secret.ts'
 import { addConfirmedTotp } from './totp.service.ts'
 
@@ -20,7 +20,7 @@ const LARGEST_SCRUBBED = 8 * 1024 * 1024
  * Seals the plaintext TOTP secrets of the first users after an id who have one. Runs one transaction; returns undefined if another
  * process is completing rows now. The caller calls `scrubIfSmall` after the last batch.
  */
-export function sealNextHandTypedSecrets(
+export function sealNextPlaintextSecrets(
   ctx: Deps,
   afterId: number,
   limit: number,
@@ -38,7 +38,7 @@ export function sealNextHandTypedSecrets(
 /** Seals the plaintext TOTP secret of one user, before the batch of its row; returns whether it had one. Not inside a transaction. */
 export async function sealPlaintextSecret(ctx: Deps, userId: number): Promise<boolean> {
   const sealed = await inTransaction(ctx, async (tx) => {
-    const plain = await plainCodeSecretOf(tx, userId)
+    const plain = await plaintextTotpSecretOf(tx, userId)
     return plain !== undefined && sealAlone(tx, plain)
   })
   if (sealed) await scrubIfSmall(ctx)
@@ -61,7 +61,7 @@ export async function unreadableSecrets(ctx: With<'db'>, most: number): Promise<
   return found.filter(({ secret }) => isUnreadable(secret.reveal())).map(({ userId }) => userId)
 }
 
-async function sealAlone(ctx: Deps, plain: PlainCodeSecret): Promise<boolean> {
+async function sealAlone(ctx: Deps, plain: PlaintextTotpSecret): Promise<boolean> {
   const sealed = await sealOne(ctx, plain)
   // The program that inserted the secret has left it in the write-ahead log and in free pages of the file.
   if (sealed) await markVacuumPending(ctx.db)
@@ -69,7 +69,7 @@ async function sealAlone(ctx: Deps, plain: PlainCodeSecret): Promise<boolean> {
 }
 
 // An unreadable text never worked as a secret; it stays in the row, and the health check reports it.
-async function sealOne(ctx: Deps, plain: PlainCodeSecret): Promise<boolean> {
+async function sealOne(ctx: Deps, plain: PlaintextTotpSecret): Promise<boolean> {
   const read = readImportedSecret(plain.secret.reveal())
   if (read === undefined || !(await takePlaintextTotpSecret(ctx, plain))) return false
   const { subject } = plain

@@ -9,7 +9,7 @@ import { moment } from '../../../foundation/web/components/moments.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { deviceName } from '../../../domain/sessions/device.pages.ts'
-import { provenWith } from '../../../domain/sessions/authenticated-with.pages.ts'
+import { authenticatedWith } from '../../../domain/sessions/authenticated-with.pages.ts'
 import { presentOwnEvent } from './own-activity.schema.ts'
 import type { OwnEvent } from './own-activity.service.ts'
 
@@ -43,7 +43,7 @@ function about(say: Texts, { reason, details }: OwnEvent['event'], { by }: Shown
   const why = standaloneReason(say, reason)
   const methods = details?.['methods']
   return html`${why !== undefined && html`<div class="small">${why}</div>`}
-  ${typeof methods === 'string' && provenWith(say, methods.split(' '))}
+  ${typeof methods === 'string' && authenticatedWith(say, methods.split(' '))}
   ${by === 'admin' && html`<div class="small">${say.events.byAdmin}</div>`}`
 }
 

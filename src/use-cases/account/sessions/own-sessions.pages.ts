@@ -14,7 +14,7 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { sessionName, toSession } from '../../../domain/sessions/device.pages.ts'
-import { provenWith } from '../../../domain/sessions/authenticated-with.pages.ts'
+import { authenticatedWith } from '../../../domain/sessions/authenticated-with.pages.ts'
 import { SessionParameters } from './own-sessions.schema.ts'
 import { signOutElsewhere, endOwnSession } from './own-sessions.service.ts'
 import type { SecurityReader } from '../own-account/security-reader.ts'
@@ -79,7 +79,7 @@ function cellsOf(reader: SecurityReader, session: Session, { isCurrent, isAlone 
   const { say } = reader
   const { sessions: words } = say.security
   return [
-    html`${sessionName(say, session, isCurrent && chip('ok', words.current))} ${provenWith(say, session.methods)}`,
+    html`${sessionName(say, session, isCurrent && chip('ok', words.current))} ${authenticatedWith(say, session.methods)}`,
     html`<span class="address">${session.address}</span>`,
     html`${moment(reader, session.lastSeenAt)}
       <div class="small">${words.began} ${moment(reader, session.startedAt)}</div>`,

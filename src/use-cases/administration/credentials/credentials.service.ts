@@ -7,7 +7,7 @@ import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { withdrawLinks } from '../../../domain/links/link.service.ts'
 import { passwordPolicy, sessionPolicy } from '../../../domain/policies/policy.service.ts'
-import { carrySession, endSessionsOf, listSessions } from '../../../domain/sessions/session.service.ts'
+import { moveSessionToEpoch, endSessionsOf, listSessions } from '../../../domain/sessions/session.service.ts'
 import { resetUserBuckets } from '../../../domain/throttle/throttle.service.ts'
 import { updateUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -107,7 +107,7 @@ async function storePassword(ctx: Deps, user: User, hashedPassword: Secret, wish
   const changed = await updateUser(ctx, user, { hashedPassword, passwordChangeAskedAt }, { bumpEpoch: true })
   let apiTokens = 0
   if (wish.keepSessions) {
-    for (const { id } of running) await carrySession(ctx, id, changed.credentialEpoch)
+    for (const { id } of running) await moveSessionToEpoch(ctx, id, changed.credentialEpoch)
   } else {
     await endSessionsOf(ctx, user.subject)
     apiTokens = await revokeApiTokensOf(ctx, user.subject)

@@ -2,7 +2,7 @@ import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-f
 import { Type } from '../../../foundation/web/http/type.ts'
 
 import { sessionName, toSession } from '../../../domain/sessions/device.pages.ts'
-import { provenWith } from '../../../domain/sessions/authenticated-with.pages.ts'
+import { authenticatedWith } from '../../../domain/sessions/authenticated-with.pages.ts'
 import type { Session } from '../../../domain/sessions/session.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { secondaryButton } from '../../../foundation/web/components/button.ts'
@@ -61,7 +61,7 @@ function cellsOf(reader: UserReader, session: Session): (Html | string)[] {
   const end = actionForm(reader, `/sessions/${encodeURIComponent(session.id)}/end`, button)
   return [
     html`${sessionName(say, session, session.id === sessionId && chip('ok', words.yours))}
-    ${provenWith(say, session.methods)}`,
+    ${authenticatedWith(say, session.methods)}`,
     html`<span class="address">${session.address}</span>`,
     moment(reader, session.startedAt),
     moment(reader, session.lastSeenAt),

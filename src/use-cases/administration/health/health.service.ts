@@ -8,7 +8,7 @@ import { selectJobs } from '../../../foundation/platform/database/job-rows.ts'
 import { schemaStatus } from '../../../foundation/platform/database/schema-status.ts'
 import { commandFor } from '../../../foundation/platform/program-name.ts'
 import { NODE_VERSION, VERSION } from '../../../foundation/platform/version.ts'
-import { countPlainCodeSecrets } from '../../../domain/users/external-row.service.ts'
+import { countPlaintextTotpSecrets } from '../../../domain/users/external-row.service.ts'
 import { countUsers } from '../../../domain/users/user-count.service.ts'
 import { incompleteRows, userRowFindings } from '../../../domain/users/user.service.ts'
 import type { SeenRequest } from '../../../foundation/web/http/observed-request.ts'
@@ -39,7 +39,7 @@ export async function checkUp(
     seen,
     weakHash,
     withoutFactor: users.noFactor,
-    plainSecrets: await countPlainCodeSecrets(ctx),
+    plainSecrets: await countPlaintextTotpSecrets(ctx),
     incompleteRows: await incompleteRows(ctx),
     command: (words: string) => commandFor(ctx.config, words),
     database: await databaseFacts(ctx, isDamaged),

@@ -1,10 +1,10 @@
 // Ends what must not count any longer when the database is older than the last checkpoint of its audit log.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { With } from '../../../foundation/context.ts'
-import { forgetAll as forgetChallenges } from '../../../domain/factors/passkeys/challenge.service.ts'
+import { deleteAllChallenges as forgetChallenges } from '../../../domain/factors/passkeys/challenge.service.ts'
 import { consumeCurrentSteps } from '../../../domain/factors/totp/totp-check.service.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
-import { endAllCarriers } from '../../../domain/users/state-rollback.service.ts'
+import { raiseAllCredentialEpochs } from '../../../domain/users/state-rollback.service.ts'
 
 /**
  * Ends what could be used a second time: sessions, sign-in attempts and links of users, passkey challenges, present codes.
@@ -15,7 +15,7 @@ export async function endWhatCouldReturn(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
   missing: { readonly position: number; readonly at: Instant },
 ): Promise<void> {
-  await endAllCarriers(ctx)
+  await raiseAllCredentialEpochs(ctx)
   await forgetChallenges(ctx)
   await consumeCurrentSteps(ctx)
   const details = { noted_event: missing.position, noted_at: missing.at }
