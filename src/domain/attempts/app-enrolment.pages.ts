@@ -43,7 +43,9 @@ export function appEnrolmentPages(app: App): void {
     const { code } = form.value
     const confirm = () => confirmEnrolment(ctx, { attempt, code, transport: 'cookie' })
     const submission = { browser: attempt.reveal(), body, typed: [code] }
-    const { answer, refusal } = await submissions.answer(submission, ctx.now, () => answerOf(enrolled(ctx, attempt, confirm)))
+    const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
+      answerOf(enrolled(ctx, attempt, confirm)),
+    )
     // The attempt cannot be completed with any code.
     if (refusal?.kind === 'conflict' || refusal?.kind === 'missing') throw refusal
     return refusal ? showApp(request, reply, refusedForm(body, [], refusal)) : showEnrolled(reply, answer)

@@ -43,7 +43,9 @@ export function passkeyEnrolmentPages(app: App): void {
     }
     const confirm = () => enrolPasskey(ctx, { attempt, response, name: form.value.name, transport: 'cookie' })
     const submission = { browser: attempt.reveal(), body, typed: [JSON.stringify(response)] }
-    const { answer, refusal } = await submissions.answer(submission, ctx.now, () => answerOf(enrolled(ctx, attempt, confirm)))
+    const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
+      answerOf(enrolled(ctx, attempt, confirm)),
+    )
     // The attempt cannot be completed with any passkey.
     const isOver = refusal?.kind === 'conflict' || refusal?.kind === 'missing'
     if (isOver && !refusal.code.startsWith('passkey.')) throw refusal

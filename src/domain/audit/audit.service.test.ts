@@ -32,19 +32,22 @@ onBothEngines('an event stores actor, action, target, request source and reason'
   })
 })
 
-onBothEngines('details with any text are stored unchanged, and the operator is recorded as entry point cli', async (_, db) => {
-  const operator: Principal = { kind: 'operator', source: STRANGER.source }
-  const ctx = contextOn(db, { principal: operator })
-  await recordEvent(ctx, {
-    action: 'user.created',
-    actor: 's9',
-    details: { name: 'a\0b\ud800"\u2028', salt2: 1, more: null },
-  })
-  const { items } = await listEvents(ctx, { limit: 1 })
-  assert.equal(items[0]?.details?.['name'], 'a\0b\ud800"\u2028')
-  assert.equal(items[0]?.details?.['door'], 'cli')
-  assert.equal(items[0]?.actor, 's9')
-})
+onBothEngines(
+  'details with any text are stored unchanged, and the operator is recorded as entry point cli',
+  async (_, db) => {
+    const operator: Principal = { kind: 'operator', source: STRANGER.source }
+    const ctx = contextOn(db, { principal: operator })
+    await recordEvent(ctx, {
+      action: 'user.created',
+      actor: 's9',
+      details: { name: 'a\0b\ud800"\u2028', salt2: 1, more: null },
+    })
+    const { items } = await listEvents(ctx, { limit: 1 })
+    assert.equal(items[0]?.details?.['name'], 'a\0b\ud800"\u2028')
+    assert.equal(items[0]?.details?.['door'], 'cli')
+    assert.equal(items[0]?.actor, 's9')
+  },
+)
 
 onBothEngines('pages of events are newest first, complete and without repetition', async (_, db) => {
   const ctx = contextOn(db)
@@ -124,35 +127,32 @@ test('every action has a sentence, also when refused, and an unknown action is s
   assert.equal(eventSentence('toString', 'done'), 'toString')
 })
 
-onBothEngines(
-  'the events of a network with more than a thousand are paged like those of any other',
-  async (_t, db) => {
-    const count = 1200
-    const rows = Array.from({ length: count }, (_, number) => ({
-      id: String(number).padStart(6, '0'),
-      at: number,
-      action: 'user.changed',
-      result: 'done' as const,
-      details_digest: '',
-      address_key: number % 10 === 0 ? '4c6336407' : `4c00002${(number % 256).toString(16).padStart(2, '0')}`,
-      key_id: '',
-      mac: '',
-    }))
-    for (let from = 0; from < count; from += 400)
-      await db
-        .insertInto('audit_event')
-        .values(rows.slice(from, from + 400))
-        .execute()
-    const network = { from: '4c0000200', to: '4c00002ff' }
-    const ids: string[] = []
-    let cursor: EventCursor | null = null
-    do {
-      const page: EventPage = await listEvents({ db }, { address: network, limit: 500, cursor })
-      ids.push(...page.items.map(({ id }) => id))
-      cursor = page.next
-    } while (cursor !== null)
-    const wanted = rows.filter(({ address_key: key }) => key.startsWith('4c00002')).map(({ id }) => id)
-    assert.ok(wanted.length > 1000)
-    assert.deepEqual(ids, wanted.toReversed())
-  },
-)
+onBothEngines('the events of a network with more than a thousand are paged like those of any other', async (_t, db) => {
+  const count = 1200
+  const rows = Array.from({ length: count }, (_, number) => ({
+    id: String(number).padStart(6, '0'),
+    at: number,
+    action: 'user.changed',
+    result: 'done' as const,
+    details_digest: '',
+    address_key: number % 10 === 0 ? '4c6336407' : `4c00002${(number % 256).toString(16).padStart(2, '0')}`,
+    key_id: '',
+    mac: '',
+  }))
+  for (let from = 0; from < count; from += 400)
+    await db
+      .insertInto('audit_event')
+      .values(rows.slice(from, from + 400))
+      .execute()
+  const network = { from: '4c0000200', to: '4c00002ff' }
+  const ids: string[] = []
+  let cursor: EventCursor | null = null
+  do {
+    const page: EventPage = await listEvents({ db }, { address: network, limit: 500, cursor })
+    ids.push(...page.items.map(({ id }) => id))
+    cursor = page.next
+  } while (cursor !== null)
+  const wanted = rows.filter(({ address_key: key }) => key.startsWith('4c00002')).map(({ id }) => id)
+  assert.ok(wanted.length > 1000)
+  assert.deepEqual(ids, wanted.toReversed())
+})

@@ -112,7 +112,11 @@ export async function listEvents(ctx: With<'db'>, filter: EventFilter): Promise<
 
 /** Whether a network has too many events to sort them for each page. */
 async function hasManyEvents(ctx: With<'db'>, { address }: EventFilter): Promise<boolean> {
-  return address !== undefined && address.from !== address.to && (await countFrom(ctx.db, address, MANY_EVENTS)) === MANY_EVENTS
+  return (
+    address !== undefined &&
+    address.from !== address.to &&
+    (await countFrom(ctx.db, address, MANY_EVENTS)) === MANY_EVENTS
+  )
 }
 
 function eventOf(row: queries.EventRow): AuditEvent {

@@ -138,20 +138,23 @@ onBothEngines(
   },
 )
 
-onBothEngines('a running chain writer detects the removal of rows before the end that it has written', async (t, db) => {
-  const quiet = await writerDeps(t, db)
-  const deps = { ...quiet, config: { ...quiet.config, auditCheckpointInterval: 0 } }
-  for (let event = 0; event < 6; event++) await recordEvent(deps, { action: 'user.created' })
-  const writer = newChainWriter(deps)
-  await writer.write(false)
-  await removeThird(db)
-  await writer.write(true)
-  assert.deepEqual(
-    deps.said.filter((sentence) => sentence.startsWith('error: ')),
-    ['error: audit log was modified while this server ran; run audit verify'],
-  )
-  assert.deepEqual(await checkpointsIn(deps.config.dataDir), [6, 6, 5])
-})
+onBothEngines(
+  'a running chain writer detects the removal of rows before the end that it has written',
+  async (t, db) => {
+    const quiet = await writerDeps(t, db)
+    const deps = { ...quiet, config: { ...quiet.config, auditCheckpointInterval: 0 } }
+    for (let event = 0; event < 6; event++) await recordEvent(deps, { action: 'user.created' })
+    const writer = newChainWriter(deps)
+    await writer.write(false)
+    await removeThird(db)
+    await writer.write(true)
+    assert.deepEqual(
+      deps.said.filter((sentence) => sentence.startsWith('error: ')),
+      ['error: audit log was modified while this server ran; run audit verify'],
+    )
+    assert.deepEqual(await checkpointsIn(deps.config.dataDir), [6, 6, 5])
+  },
+)
 
 test('while another node chains events, this one waits (postgres)', async (t) => {
   const store = await newStore(t, 'postgres')

@@ -31,7 +31,10 @@ export interface Checkpoints {
 type CheckpointLocation = Pick<Config, 'dataDir' | 'databaseUrl'>
 
 /** Returns the path of the checkpoints of the configured database, and the path that builds before 0.1.0 used. */
-export async function checkpointPaths({ dataDir, databaseUrl }: CheckpointLocation): Promise<{ path: string; formerPath: string }> {
+export async function checkpointPaths({
+  dataDir,
+  databaseUrl,
+}: CheckpointLocation): Promise<{ path: string; formerPath: string }> {
   const own = await databaseAddress(Secret.of(ownDatabaseUrl(dataDir)))
   const suffix = suffixFor(await databaseAddress(databaseUrl), own)
   return { path: join(dataDir, `audit-checkpoints${suffix}`), formerPath: join(dataDir, `audit-head${suffix}`) }

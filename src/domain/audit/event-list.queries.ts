@@ -31,7 +31,9 @@ export function selectEvents(db: Database, filter: EventFilter, walk = false): P
   const { about, action, ...rest } = filter
   const subjects: Subjects[] = about === undefined ? [{}] : [{ actor: about }, { target: about }]
   const actions = action === undefined ? [undefined] : storedActions(action)
-  const parts = subjects.flatMap((subject) => actions.map((stored) => eventsWhere(db, rest, walk, { ...subject, stored })))
+  const parts = subjects.flatMap((subject) =>
+    actions.map((stored) => eventsWhere(db, rest, walk, { ...subject, stored })),
+  )
   if (parts.length === 1) return parts[0]!.execute()
   // Each part is read by an index in the order of the list; as one condition the database would read and sort all matching rows.
   const [first, ...others] = parts.map((part) => db.selectFrom(part.as('part')).selectAll())

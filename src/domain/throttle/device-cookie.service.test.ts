@@ -123,7 +123,10 @@ test('the client class decides in which bucket a guess counts: untrusted clients
   const deviceClient = { network: null, buckets: untrusted.buckets.map((key) => `${key}:${id}`) }
   const sessions = { network: null, buckets: untrusted.buckets.map((key) => `${key}:session`) }
   const kept = after(ADA)
-  const own = { ...deviceClient, buckets: untrusted.buckets.map((key) => `${key}:${deviceCookieOwner(keeping(kept), ADA)}`) }
+  const own = {
+    ...deviceClient,
+    buckets: untrusted.buckets.map((key) => `${key}:${deviceCookieOwner(keeping(kept), ADA)}`),
+  }
   assert.deepEqual(bucketsFor(keeping(null), ADA, factors), untrusted)
   assert.deepEqual(bucketsFor(keeping(after(BOB)), ADA, factors), untrusted)
   assert.deepEqual(bucketsFor(keeping('garbage'), ADA, factors), untrusted)

@@ -50,25 +50,22 @@ onBothEngines(
   },
 )
 
-onBothEngines(
-  'interrupted guesses cause no lockout and no event',
-  async (_, db) => {
-    const ctx = contextOn(db)
-    await setBucket(db, PASSWORD, 99, ctx.now - 1)
-    await interrupt(ctx, 1)
-    assert.equal(await outcomeOf(consumeGuess(ctx, GUESS)), PENDING_LEASE / 1000)
-    assert.deepEqual(await db.selectFrom('audit_event').select('action').execute(), [])
-    const row = await db.selectFrom('throttle_bucket').selectAll().where('key', '=', PASSWORD).executeTakeFirstOrThrow()
-    assert.deepEqual([row.failures, row.blocked_until, row.block_event_id], [99, 0, null])
-    await guessWrong(later(ctx, PENDING_LEASE), GUESS)
-    const { blocked_until: until } = await db
-      .selectFrom('throttle_bucket')
-      .select('blocked_until')
-      .where('key', '=', PASSWORD)
-      .executeTakeFirstOrThrow()
-    assert.equal(until, INDEFINITELY, 'the hundredth wrong guess locks the bucket')
-  },
-)
+onBothEngines('interrupted guesses cause no lockout and no event', async (_, db) => {
+  const ctx = contextOn(db)
+  await setBucket(db, PASSWORD, 99, ctx.now - 1)
+  await interrupt(ctx, 1)
+  assert.equal(await outcomeOf(consumeGuess(ctx, GUESS)), PENDING_LEASE / 1000)
+  assert.deepEqual(await db.selectFrom('audit_event').select('action').execute(), [])
+  const row = await db.selectFrom('throttle_bucket').selectAll().where('key', '=', PASSWORD).executeTakeFirstOrThrow()
+  assert.deepEqual([row.failures, row.blocked_until, row.block_event_id], [99, 0, null])
+  await guessWrong(later(ctx, PENDING_LEASE), GUESS)
+  const { blocked_until: until } = await db
+    .selectFrom('throttle_bucket')
+    .select('blocked_until')
+    .where('key', '=', PASSWORD)
+    .executeTakeFirstOrThrow()
+  assert.equal(until, INDEFINITELY, 'the hundredth wrong guess locks the bucket')
+})
 
 onBothEngines('interrupted guesses of a network that is never quiet stop counting', async (_, db) => {
   const ctx = contextOn(db)

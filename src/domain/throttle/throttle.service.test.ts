@@ -104,16 +104,19 @@ onBothEngines(
   },
 )
 
-onBothEngines('the count of a network resets after an hour without a failure, that of a user does not', async (_, db) => {
-  const ctx = contextOn(db)
-  for (let guess = 0; guess < 3; guess++) await guessWrong(ctx, GUESS)
-  await guessWrong(later(ctx, hours(1)), GUESS)
-  assert.equal(await failuresIn(db, networkBucket(NETWORK)), 1)
-  assert.equal(await failuresIn(db, PASSWORD), 4)
-  assert.equal(await deleteQuietBuckets(later(ctx, hours(2) - 1)), 0)
-  assert.equal(await deleteQuietBuckets(later(ctx, hours(2))), 1)
-  assert.equal(await failuresIn(db, PASSWORD), 4)
-})
+onBothEngines(
+  'the count of a network resets after an hour without a failure, that of a user does not',
+  async (_, db) => {
+    const ctx = contextOn(db)
+    for (let guess = 0; guess < 3; guess++) await guessWrong(ctx, GUESS)
+    await guessWrong(later(ctx, hours(1)), GUESS)
+    assert.equal(await failuresIn(db, networkBucket(NETWORK)), 1)
+    assert.equal(await failuresIn(db, PASSWORD), 4)
+    assert.equal(await deleteQuietBuckets(later(ctx, hours(2) - 1)), 0)
+    assert.equal(await deleteQuietBuckets(later(ctx, hours(2))), 1)
+    assert.equal(await failuresIn(db, PASSWORD), 4)
+  },
+)
 
 onBothEngines(
   'the bucket of an unknown username is deleted after thirty days, locked or not, and that of a user never',
@@ -143,27 +146,24 @@ onBothEngines('a right guess resets its buckets, and the failures of the network
   assert.deepEqual([await failuresIn(db, networkBucket(NETWORK)), await pendingIn(db, networkBucket(NETWORK))], [3, 0])
 })
 
-onBothEngines(
-  'guesses and outcomes of one user from one network never deadlock',
-  async (_, db, store) => {
-    const nodes = [contextOn(db), contextOn(await store.open())] as const
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: 40 }, async (_unused, index) => {
-        const ctx = nodes[index % 2 === 0 ? 0 : 1]
-        if (index % 4 < 2) return outcomeOf(consumeGuess(ctx, GUESS))
-        // Without a retry: a deadlock must not happen at all.
-        return ctx.db.transact(async (trx) => {
-          const tx = { ...ctx, db: trx }
-          return index % 8 < 4 ? recordSuccess(tx, GUESS) : recordFailure(tx, GUESS)
-        })
-      }),
-    )
-    assert.deepEqual(
-      outcomes.filter(({ status }) => status === 'rejected'),
-      [],
-    )
-  },
-)
+onBothEngines('guesses and outcomes of one user from one network never deadlock', async (_, db, store) => {
+  const nodes = [contextOn(db), contextOn(await store.open())] as const
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 40 }, async (_unused, index) => {
+      const ctx = nodes[index % 2 === 0 ? 0 : 1]
+      if (index % 4 < 2) return outcomeOf(consumeGuess(ctx, GUESS))
+      // Without a retry: a deadlock must not happen at all.
+      return ctx.db.transact(async (trx) => {
+        const tx = { ...ctx, db: trx }
+        return index % 8 < 4 ? recordSuccess(tx, GUESS) : recordFailure(tx, GUESS)
+      })
+    }),
+  )
+  assert.deepEqual(
+    outcomes.filter(({ status }) => status === 'rejected'),
+    [],
+  )
+})
 
 onBothEngines('a refunded guess leaves failures and blocks as they were', async (_, db) => {
   const ctx = contextOn(db)

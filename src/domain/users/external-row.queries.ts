@@ -11,7 +11,11 @@ export interface PlaintextSecretRow {
 }
 
 /** Returns rows after `afterId` with a plaintext TOTP secret, by id. The cast admits a start below the range of the column. */
-export async function selectPlaintextSecretRows(db: Database, afterId: number, limit: number): Promise<PlaintextSecretRow[]> {
+export async function selectPlaintextSecretRows(
+  db: Database,
+  afterId: number,
+  limit: number,
+): Promise<PlaintextSecretRow[]> {
   const rows = await db
     .selectFrom('users')
     .select(['id', 'subject', 'otp_secret as otpSecret'])

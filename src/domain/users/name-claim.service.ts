@@ -37,7 +37,10 @@ async function isTakenWithoutKey(db: Database, column: 'username' | 'email', cla
   return keylessNamesakeExists(db, column, [claim[column] ?? key, key], { besides: claim.id })
 }
 
-function requireNoConflict(claim: Claim, others: readonly { username_key: string | null; email_key: string | null }[]): void {
+function requireNoConflict(
+  claim: Claim,
+  others: readonly { username_key: string | null; email_key: string | null }[],
+): void {
   if (claim.username_key !== undefined && others.some((other) => other.username_key === claim.username_key)) {
     throw usernameTaken()
   }

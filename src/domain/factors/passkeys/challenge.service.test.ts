@@ -31,15 +31,19 @@ async function countOf(db: Database, { purpose, boundTo }: ChallengeScope): Prom
   return (await rows.where('bound_to', boundTo === null ? 'is' : '=', boundTo).execute()).length
 }
 
-onBothEngines('a session has at most five open challenges for each purpose, and a new one replaces the oldest', async (_, db) => {
-  const ctx = contextOn(db)
-  for (const other of OTHERS) await issueChallenge(ctx, other)
-  const issued: string[] = []
-  for (let number = 0; number < 7; number++) issued.push(await issueChallenge({ ...ctx, now: ctx.now + number }, SCOPE))
-  const doubts = await Promise.all(issued.map((challenge) => problemWith(ctx, challenge)))
-  assert.deepEqual(doubts, ['unknown_challenge', 'unknown_challenge', ...Array.from({ length: 5 }, () => undefined)])
-  for (const other of OTHERS) assert.equal(await countOf(db, other), 1)
-})
+onBothEngines(
+  'a session has at most five open challenges for each purpose, and a new one replaces the oldest',
+  async (_, db) => {
+    const ctx = contextOn(db)
+    for (const other of OTHERS) await issueChallenge(ctx, other)
+    const issued: string[] = []
+    for (let number = 0; number < 7; number++)
+      issued.push(await issueChallenge({ ...ctx, now: ctx.now + number }, SCOPE))
+    const doubts = await Promise.all(issued.map((challenge) => problemWith(ctx, challenge)))
+    assert.deepEqual(doubts, ['unknown_challenge', 'unknown_challenge', ...Array.from({ length: 5 }, () => undefined)])
+    for (const other of OTHERS) assert.equal(await countOf(db, other), 1)
+  },
+)
 
 onBothEngines('a consumed challenge does not count as an open one', async (_, db) => {
   const ctx = contextOn(db)

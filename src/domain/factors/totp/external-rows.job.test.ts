@@ -138,41 +138,49 @@ onEachDatabase('parallel nodes complete each row once', async (t, dialect) => {
   assert.equal((await sealed.execute()).length, 100)
 })
 
-onEachDatabase('a user whose row is not completed yet signs in by the exact spelling, which completes the row', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const root = await (await firstAdmin(server)).signsIn()
-  const { db } = server.doorward
-  await insertMany(db, 600)
-  await insertOne(server, 'Grace')
-  const grace = new Person(server, 'Grace', PASSWORD, new Authenticator(SECRET))
-  const small = { username: 'grace', password: PASSWORD + grace.code() }
-  assert.equal((await postToken(server, small)).status, 401)
-  await grace.signsIn()
-  assert.equal(await incomplete(db), 600, 'only the row of the user who signed in is completed')
-  await new Person(server, 'gRACE', PASSWORD, grace.authenticator).asks('GET', '/healthz')
-  server.clock.pass(minutes(1))
-  assert.equal((await postToken(server, { username: 'gRACE', password: PASSWORD + grace.code() })).status, 200)
-  for (const path of ['/users?sort=username', '/users?q=user', '/users?status=no-factor&sort=-email', '/overview'])
-    assert.equal((await root.asks('GET', path)).status, 200, path)
-})
+onEachDatabase(
+  'a user whose row is not completed yet signs in by the exact spelling, which completes the row',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const root = await (await firstAdmin(server)).signsIn()
+    const { db } = server.doorward
+    await insertMany(db, 600)
+    await insertOne(server, 'Grace')
+    const grace = new Person(server, 'Grace', PASSWORD, new Authenticator(SECRET))
+    const small = { username: 'grace', password: PASSWORD + grace.code() }
+    assert.equal((await postToken(server, small)).status, 401)
+    await grace.signsIn()
+    assert.equal(await incomplete(db), 600, 'only the row of the user who signed in is completed')
+    await new Person(server, 'gRACE', PASSWORD, grace.authenticator).asks('GET', '/healthz')
+    server.clock.pass(minutes(1))
+    assert.equal((await postToken(server, { username: 'gRACE', password: PASSWORD + grace.code() })).status, 200)
+    for (const path of ['/users?sort=username', '/users?q=user', '/users?status=no-factor&sort=-email', '/overview'])
+      assert.equal((await root.asks('GET', path)).status, 200, path)
+  },
+)
 
-onEachDatabase('the health check counts the pending rows and secrets, and reports no finding without any', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const root = await (await firstAdmin(server)).signsIn()
-  await insertMany(server.doorward.db, 250, 90)
-  const findings = async (): Promise<(string | undefined)[]> => {
-    const { findings } = (await root.asks('GET', '/checkup')).body as { findings: { code: string; sentence: string }[] }
-    return ['external-rows', 'code-secrets'].map((code) => findings.find((found) => found.code === code)?.sentence)
-  }
-  const [rows, secrets] = await findings()
-  assert.match(rows ?? '', /^250 rows that another program inserted are not complete yet/)
-  assert.match(secrets ?? '', /^90 code secrets stand in plain text/)
-  await completeExternalRows(server.doorward)
-  assert.deepEqual(await findings(), [
-    'Every row that another program inserted is complete.',
-    'Every code secret is sealed.',
-  ])
-})
+onEachDatabase(
+  'the health check counts the pending rows and secrets, and reports no finding without any',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const root = await (await firstAdmin(server)).signsIn()
+    await insertMany(server.doorward.db, 250, 90)
+    const findings = async (): Promise<(string | undefined)[]> => {
+      const { findings } = (await root.asks('GET', '/checkup')).body as {
+        findings: { code: string; sentence: string }[]
+      }
+      return ['external-rows', 'code-secrets'].map((code) => findings.find((found) => found.code === code)?.sentence)
+    }
+    const [rows, secrets] = await findings()
+    assert.match(rows ?? '', /^250 rows that another program inserted are not complete yet/)
+    assert.match(secrets ?? '', /^90 code secrets stand in plain text/)
+    await completeExternalRows(server.doorward)
+    assert.deepEqual(await findings(), [
+      'Every row that another program inserted is complete.',
+      'Every code secret is sealed.',
+    ])
+  },
+)
 
 onEachDatabase('a row inserted while the server runs is completed and sealed before a sign-in', async (t, dialect) => {
   const server = await start(t, { dialect })

@@ -6,7 +6,11 @@ import { tryLockFor } from '../../../foundation/platform/database/lock.ts'
 import { markVacuumPending, secureVacuum } from '../../../foundation/platform/database/secure-vacuum.ts'
 import { BEFORE_EVERY_ID } from '../../users/external-batch.ts'
 import type { ExternalBatch } from '../../users/external-batch.ts'
-import { plaintextTotpSecretOf, plaintextTotpSecrets, takePlaintextTotpSecret } from '../../users/external-row.service.ts'
+import {
+  plaintextTotpSecretOf,
+  plaintextTotpSecrets,
+  takePlaintextTotpSecret,
+} from '../../users/external-row.service.ts'
 import type { PlaintextTotpSecret } from '../../users/external-row.service.ts'
 import { readImportedSecret } from './imported-secret.ts'
 import { addConfirmedTotp } from './totp.service.ts'
