@@ -27,6 +27,7 @@ export interface ApiTokenRow {
   readonly revokedAt: Instant | null
 }
 
+/** Inserts a token with its hash; the token itself is not stored. */
 export async function insertApiToken(db: Database, token: ApiTokenRow, tokenHash: string): Promise<void> {
   await db
     .insertInto('api_token')
@@ -89,6 +90,7 @@ export async function revokeApiTokenOf(
   return row?.name
 }
 
+/** Revokes the user's valid tokens; returns how many. */
 export async function revokeApiTokens(db: Database, subject: string, now: Instant): Promise<number> {
   const rows = await db
     .updateTable('api_token')
@@ -101,6 +103,7 @@ export async function revokeApiTokens(db: Database, subject: string, now: Instan
   return rows.length
 }
 
+/** Replaces the scopes of a token; `scopes` are separated by spaces. */
 export async function updateScopes(db: Database, id: string, scopes: string): Promise<void> {
   await db.updateTable('api_token').set({ scopes }).where('id', '=', id).execute()
 }
@@ -116,6 +119,7 @@ export const updateLastUsed = preparedQuery((db: Database, id: string, now: Inst
     ),
 )
 
+/** Deletes tokens that expired or were revoked before an instant, in batches. */
 export async function deleteEndedApiTokens(db: Database, before: Instant): Promise<void> {
   await deleteInBatches(db, 'api_token', 'token_hash', (rows) => rows.where('expires_at', '<', before))
   await deleteInBatches(db, 'api_token', 'token_hash', (rows) => rows.where('revoked_at', '<', before))

@@ -72,6 +72,7 @@ export function expiryIn({ expires_in_days: inDays, expires_at: at }: Expiry, no
   return Date.parse(at)
 }
 
+/** Returns the JSON form of a token, without the token itself. */
 export function presentApiToken(token: ApiToken): Static<typeof ApiTokenView> {
   return {
     id: token.id,

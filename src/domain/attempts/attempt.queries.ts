@@ -6,6 +6,7 @@ import type { Database } from '../../foundation/platform/database/database.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
 import type { Attempt } from './attempt.ts'
 
+/** Inserts an attempt with the hash of its token. */
 export async function insertAttempt(db: Database, attempt: Attempt, tokenHash: string, now: Instant): Promise<void> {
   const { profile } = attempt
   await db
@@ -32,6 +33,7 @@ export async function insertAttempt(db: Database, attempt: Attempt, tokenHash: s
     .execute()
 }
 
+/** Returns the attempt with this hash of its token; undefined if there is none. */
 export async function selectAttempt(db: Database, tokenHash: string): Promise<Attempt | undefined> {
   const row = await db.selectFrom('attempt').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst()
   if (row === undefined) return undefined
@@ -71,6 +73,7 @@ export function putSetupKey(
   )
 }
 
+/** Deletes attempts that expired before an instant, in batches. */
 export async function deleteAttempts(db: Database, expiredBefore: Instant): Promise<void> {
   await deleteInBatches(db, 'attempt', 'id', (rows) => rows.where('expires_at', '<', expiredBefore))
 }

@@ -44,6 +44,7 @@ export function enrolmentSubmissions(): SubmitDeduplicator<Outcome<Enrolled>> {
   return new SubmitDeduplicator(({ answer }) => answer !== undefined)
 }
 
+/** Runs `confirm`; returns its result with the purpose of the attempt, which must be read before the attempt is consumed. */
 export async function enrolled(
   ctx: Context,
   attempt: Secret,

@@ -41,12 +41,14 @@ const insertPrepared = preparedQuery(
     }),
 )
 
+/** Inserts an event that is not chained yet. */
 export async function insertEvent(db: Database, row: NewEventRow): Promise<void> {
   const { id, at, action, actor, target, result, reason, details, mac } = row
   const { details_digest: digest, address_key: addressKey, key_id: keyId } = row
   await insertPrepared(db, id, at, action, actor, target, result, reason, digest, details, addressKey, keyId, mac)
 }
 
+/** Returns the event with this id; undefined if there is none. */
 export function selectEvent(db: Database, id: string): Promise<EventRow | undefined> {
   return db.selectFrom('audit_event').selectAll().where('id', '=', id).executeTakeFirst()
 }
@@ -60,6 +62,7 @@ export async function oldestUnchained(db: Database): Promise<Instant | undefined
   return (await firstUnchained(db))[0]?.at
 }
 
+/** Returns up to `limit` unchained events, oldest first: the order in which they are chained. */
 export function unchainedEvents(db: Database, limit: number): Promise<Pick<EventRow, 'id' | 'mac'>[]> {
   return db
     .selectFrom('audit_event')

@@ -102,6 +102,7 @@ function sourceDetails({ principal }: With<'principal'>): EventDetails {
   return principal.kind === 'api-token' ? { ...from, api_token: principal.token.id } : from
 }
 
+/** Returns one page of the events that match the filter, newest first. */
 export async function listEvents(ctx: With<'db'>, filter: EventFilter): Promise<EventPage> {
   const rows = await selectEvents(ctx.db, { ...filter, limit: filter.limit + 1 }, await hasManyEvents(ctx, filter))
   const items = rows.slice(0, filter.limit).map(eventOf)

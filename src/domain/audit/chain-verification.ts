@@ -57,6 +57,7 @@ interface VerificationState {
   trusted: boolean
 }
 
+/** Returns a verification that reads the chain page by page, and compares it with checkpoints; keeps at most `MOST_PROBLEMS` problems. */
 export function startVerification(keys: ChainKeys, compared: Checkpoints): ChainVerification {
   const state: VerificationState = {
     keys,

@@ -56,6 +56,7 @@ export interface ChainWriter {
   write(stopping: boolean): Promise<void>
 }
 
+/** Returns a chain writer, whose tamper monitor keeps the end of the chain between the runs of the job. */
 export function newChainWriter(deps: ChainWriterDeps): ChainWriter {
   const monitor = newTamperMonitor(deps)
   return {

@@ -69,6 +69,7 @@ export function linksAfter(end: ChainEnd, events: readonly { id: string; mac: st
   return links
 }
 
+/** Returns the bytes under a chain MAC. */
 export function linkText(position: number, previousMac: string, mac: string): string {
   return JSON.stringify([position, previousMac, mac])
 }

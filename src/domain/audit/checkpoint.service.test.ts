@@ -31,72 +31,72 @@ const checkpointAt = (position: number) => newCheckpoint({ position, chainMac: `
 /** A data folder in which an earlier build wrote three checkpoints, the second of which was forged afterwards. */
 async function earlierFolder(t: TestContext, databaseUrl?: string) {
   const dataDir = await temporaryFolder(t)
-  const place = { dataDir, databaseUrl: Secret.of(databaseUrl ?? ownDatabaseUrl(dataDir)) }
-  const { path, formerPath } = await checkpointPaths(place)
+  const location = { dataDir, databaseUrl: Secret.of(databaseUrl ?? ownDatabaseUrl(dataDir)) }
+  const { path, formerPath } = await checkpointPaths(location)
   const lines = [1, 2, 3].map(checkpointAt).map(({ position, chainMac, at, mac }) => {
     return `\n${JSON.stringify({ position, seal: chainMac, at: position === 2 ? 9 : at, mac })}\n`
   })
   const text = lines.join('')
   await writeFile(formerPath, text)
   const positions = async () => {
-    const { checkpoints, forged } = await readCheckpoints(place, KEYS)
+    const { checkpoints, forged } = await readCheckpoints(location, KEYS)
     return [checkpoints.map(({ position }) => position), forged]
   }
-  return { place, path, formerPath, text, positions, names: () => readdir(dataDir) }
+  return { location, path, formerPath, text, positions, names: () => readdir(dataDir) }
 }
 
 for (const database of [undefined, ...OTHERS]) {
   test(`a file of an earlier build gets the present name with the first append, and loses no line (${database ?? 'own'})`, async (t) => {
-    const { place, path, formerPath, text, positions, names } = await earlierFolder(t, database)
+    const { location, path, formerPath, text, positions, names } = await earlierFolder(t, database)
     const suffix = database === undefined ? '' : '\\.[0-9a-f]{16}'
     assert.match(basename(formerPath), new RegExp(`^audit-head${suffix}$`))
     assert.match(basename(path), new RegExp(`^audit-checkpoints${suffix}$`))
     assert.deepEqual(await positions(), [[1, 3], 1])
-    assert.equal((await readCheckpoints(place, KEYS)).path, formerPath)
+    assert.equal((await readCheckpoints(location, KEYS)).path, formerPath)
 
     const added = checkpointAt(4)
-    await appendCheckpoint(place, added)
+    await appendCheckpoint(location, added)
     assert.deepEqual(await names(), [basename(path)])
     const { position, chainMac, at, mac } = added
     const line = `\n${JSON.stringify({ position, seal: chainMac, at, mac })}\n`
     assert.equal(await readFile(path, 'utf8'), text + line)
     assert.deepEqual(await positions(), [[1, 3, 4], 1], 'the forged line is still reported')
-    assert.equal((await readCheckpoints(place, KEYS)).path, path)
+    assert.equal((await readCheckpoints(location, KEYS)).path, path)
   })
 }
 
 test('a crash between the rename and the append loses no line', async (t) => {
-  const { place, path, formerPath, text, positions, names } = await earlierFolder(t)
+  const { location, path, formerPath, text, positions, names } = await earlierFolder(t)
   await rename(formerPath, path)
   assert.deepEqual(await positions(), [[1, 3], 1])
-  await appendCheckpoint(place, checkpointAt(4))
+  await appendCheckpoint(location, checkpointAt(4))
   assert.deepEqual(await names(), [basename(path)])
   assert.ok((await readFile(path, 'utf8')).startsWith(text))
   assert.deepEqual(await positions(), [[1, 3, 4], 1])
 })
 
 test('a present file is never replaced by one under the former name, and the lines of both count', async (t) => {
-  const { place, path, formerPath, text, positions } = await earlierFolder(t)
+  const { location, path, formerPath, text, positions } = await earlierFolder(t)
   await appendFile(path, '')
-  await appendCheckpoint(place, checkpointAt(4))
+  await appendCheckpoint(location, checkpointAt(4))
   assert.equal(await readFile(formerPath, 'utf8'), text)
   assert.deepEqual(await positions(), [[1, 3, 4], 1])
-  assert.equal((await readCheckpoints(place, KEYS)).path, path)
+  assert.equal((await readCheckpoints(location, KEYS)).path, path)
 })
 
 test('of two appends at once, both carry the same file and both lines stay', async (t) => {
-  const { place } = await earlierFolder(t)
-  await Promise.all([4, 5].map((position) => appendCheckpoint(place, checkpointAt(position))))
-  const { checkpoints, forged } = await readCheckpoints(place, KEYS)
+  const { location } = await earlierFolder(t)
+  await Promise.all([4, 5].map((position) => appendCheckpoint(location, checkpointAt(position))))
+  const { checkpoints, forged } = await readCheckpoints(location, KEYS)
   const found = checkpoints.map(({ position }) => position)
   assert.deepEqual([found.slice(0, 2), found.includes(4), found.includes(5), forged], [[1, 3], true, true, 1])
 })
 
 test('a folder without a file has no checkpoint, and its first one creates the file under the present name', async (t) => {
   const dataDir = join(await temporaryFolder(t), 'new')
-  const place = { dataDir, databaseUrl: Secret.of(ownDatabaseUrl(dataDir)) }
-  const { path } = await checkpointPaths(place)
-  assert.deepEqual(await readCheckpoints(place, KEYS), { path, checkpoints: [], forged: 0 })
-  await appendCheckpoint(place, checkpointAt(1))
-  assert.deepEqual(await readCheckpoints(place, KEYS), { path, checkpoints: [checkpointAt(1)], forged: 0 })
+  const location = { dataDir, databaseUrl: Secret.of(ownDatabaseUrl(dataDir)) }
+  const { path } = await checkpointPaths(location)
+  assert.deepEqual(await readCheckpoints(location, KEYS), { path, checkpoints: [], forged: 0 })
+  await appendCheckpoint(location, checkpointAt(1))
+  assert.deepEqual(await readCheckpoints(location, KEYS), { path, checkpoints: [checkpointAt(1)], forged: 0 })
 })

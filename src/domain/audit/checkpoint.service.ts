@@ -50,6 +50,7 @@ export function suffixFor(database: string, own: string): string {
   return database === own ? '' : `.${createHash('sha256').update(database).digest('hex').slice(0, 16)}`
 }
 
+/** Returns a checkpoint of the end of the chain, with its MAC. */
 export function newCheckpoint({ position, chainMac }: ChainEnd, at: Instant, keys: ChainKeys): Checkpoint {
   return { position, chainMac, at, mac: macText(keys.mac(checkpointText({ position, chainMac, at }))) }
 }

@@ -31,6 +31,7 @@ export interface TamperMonitor {
   writeCheckpoint(now: boolean): Promise<void>
 }
 
+/** Returns a monitor that has recorded no end yet; its first check records one. */
 export function newTamperMonitor(deps: ChainWriterDeps): TamperMonitor {
   const { db, keyring, clock, config, log } = deps
   const keys = chainKeysOf(keyring)

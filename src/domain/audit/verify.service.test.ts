@@ -124,10 +124,10 @@ onBothEngines('an event whose address key is not that of its IP address is repor
   await sql`update audit_event set address_key = null where position = 5`.execute(db)
   await sql`update audit_event set details = null where position = 6`.execute(db)
   await sql`update audit_event set address_key = '4c0000201' where action = 'key.forgotten'`.execute(db)
-  const places = [4, 5, 6, EVENTS + 1]
+  const positions = [4, 5, 6, EVENTS + 1]
   assert.deepEqual(
     await log.found(),
-    places.map((place) => `details-altered ${place}`),
+    positions.map((position) => `details-altered ${position}`),
   )
 })
 
@@ -178,17 +178,17 @@ async function forge(db: Database, id: string, position: unknown): Promise<void>
     .execute()
 }
 
-const PLACES_FOR_NOBODY = [0, -1, -9_007_199_254_740_991, -9_223_372_036_854_775_808n, 9_223_372_036_854_775_807n]
-const PLACES_ON_SQLITE = [-1e300, -2e300, 1e300, 0.5, 3.5, 'nowhere', '7x', Buffer.from('7'), Infinity, -Infinity]
+const INVALID_POSITIONS = [0, -1, -9_007_199_254_740_991, -9_223_372_036_854_775_808n, 9_223_372_036_854_775_807n]
+const INVALID_ON_SQLITE = [-1e300, -2e300, 1e300, 0.5, 3.5, 'nowhere', '7x', Buffer.from('7'), Infinity, -Infinity]
 
 onBothEngines('an event that was inserted without the key is reported at any position', async (t, db, { engine }) => {
   const log = await writtenLog(t, db)
-  const places = engine === 'sqlite' ? [...PLACES_FOR_NOBODY, ...PLACES_ON_SQLITE] : PLACES_FOR_NOBODY
-  for (const place of places) {
-    await forge(db, 'forged', place)
+  const positions = engine === 'sqlite' ? [...INVALID_POSITIONS, ...INVALID_ON_SQLITE] : INVALID_POSITIONS
+  for (const position of positions) {
+    await forge(db, 'forged', position)
     const { ok, checked, problems } = await verifyAudit(log.ctx)
     const found = problems.map(({ kind, id }) => `${kind} ${id}`)
-    assert.deepEqual([ok, checked, found], [false, EVENTS + 1, ['misplaced forged']], String(place))
+    assert.deepEqual([ok, checked, found], [false, EVENTS + 1, ['misplaced forged']], String(position))
     await db.deleteFrom('audit_event').where('id', '=', 'forged').execute()
   }
   assert.deepEqual(await log.found(), [])
@@ -277,10 +277,10 @@ onBothEngines('events that were swapped under the former chain MACs are both rep
   const log = await writtenLog(t, db)
   const rows = await chainOf(db)
   const [four, five] = [rows[3]!, rows[4]!]
-  const place = ({ position, previous_mac, chain_mac }: ChainedEvent) => ({ position, previous_mac, chain_mac })
+  const links = ({ position, previous_mac, chain_mac }: ChainedEvent) => ({ position, previous_mac, chain_mac })
   await db.updateTable('audit_event').set({ position: 100 }).where('id', '=', four.id).execute()
-  await db.updateTable('audit_event').set(place(four)).where('id', '=', five.id).execute()
-  await db.updateTable('audit_event').set(place(five)).where('id', '=', four.id).execute()
+  await db.updateTable('audit_event').set(links(four)).where('id', '=', five.id).execute()
+  await db.updateTable('audit_event').set(links(five)).where('id', '=', four.id).execute()
   assert.deepEqual(await log.found(), ['reordered 4', 'reordered 5'])
 })
 

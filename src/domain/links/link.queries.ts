@@ -14,6 +14,7 @@ const COLUMNS = [
   'consumed_at as consumedAt',
 ] as const
 
+/** Inserts a link with the hash of its token. */
 export async function insertLink(db: Database, link: Link, tokenHash: string): Promise<void> {
   await db
     .insertInto('link')
@@ -31,6 +32,7 @@ export async function insertLink(db: Database, link: Link, tokenHash: string): P
     .execute()
 }
 
+/** Returns the link of this purpose with this hash of its token; undefined if there is none. */
 export function selectLink(db: Database, tokenHash: string, purpose: LinkPurpose): Promise<Link | undefined> {
   return db
     .selectFrom('link')
@@ -50,6 +52,7 @@ export async function deleteUnconsumedLinks(db: Database, purpose: LinkPurpose, 
     .execute()
 }
 
+/** Deletes links that expired before an instant, in batches. */
 export async function deleteExpiredLinkRows(db: Database, before: Instant): Promise<void> {
   await deleteInBatches(db, 'link', 'id', (rows) => rows.where('expires_at', '<', before))
 }

@@ -65,6 +65,7 @@ const insertPrepared = preparedQuery(
     }),
 )
 
+/** Inserts a session with the hash of its token. */
 export async function insertSession(db: Database, session: NewSessionRow): Promise<void> {
   const { id, tokenHash, subject, epoch, transport, methods, address, agent, startedAt, lastSeenAt, authenticatedAt } =
     session
@@ -148,10 +149,12 @@ export function renewSession(db: Database, tokenHash: string, renewed: RenewedRo
   )
 }
 
+/** Sets the credential epoch of a session that was not ended. */
 export async function updateEpoch(db: Database, id: string, epoch: number): Promise<void> {
   await db.updateTable('session').set({ epoch }).where('id', '=', id).where('revoked_at', 'is', null).execute()
 }
 
+/** Ends a session of the user; returns false if there is none, or if it was ended before. */
 export function revokeSessionOf(db: Database, subject: string, id: string, now: Instant): Promise<boolean> {
   return updatedOne(
     db
@@ -163,6 +166,7 @@ export function revokeSessionOf(db: Database, subject: string, id: string, now: 
   )
 }
 
+/** Ends the user's sessions, except the one with the id `except`; returns how many. */
 export async function revokeSessions(
   db: Database,
   subject: string,

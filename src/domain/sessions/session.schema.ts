@@ -19,6 +19,7 @@ export const SESSION_ENDS = {
   ends_at: Type.String({ format: 'date-time', description: 'When it ends at the latest, even if it is used.' }),
 }
 
+/** Returns the values of `SESSION_ENDS` for a session. */
 export function presentEnds(
   session: Pick<Session, 'startedAt' | 'lastSeenAt'>,
   lifetimes: SessionLifetimes,
@@ -54,6 +55,7 @@ export const RENEWED_FIELDS = {
   expires_in: Type.Optional(TOKEN_FIELDS.expires_in),
 }
 
+/** Returns the values of `TOKEN_FIELDS`; `expires_in` is the rest of the lifetime in whole seconds. */
 export function presentToken(
   token: Secret,
   session: Pick<Session, 'startedAt' | 'lastSeenAt'>,

@@ -72,8 +72,8 @@ test('a device cookie of another user, another epoch, another key or with any ch
   assert.equal(deviceCookieOwner(keeping(kept, newKeyring()), ADA), null)
   assert.equal(deviceCookieOwner(keeping(kept.replace('.3.', '.4.')), { ...ADA, credentialEpoch: 4 }), null)
   fc.assert(
-    fc.property(fc.nat(kept.length - 1), fc.constantFrom('a', 'A', '0', '_', '-', '.', '~'), (place, put) => {
-      const changed = kept.slice(0, place) + put + kept.slice(place + 1)
+    fc.property(fc.nat(kept.length - 1), fc.constantFrom('a', 'A', '0', '_', '-', '.', '~'), (index, put) => {
+      const changed = kept.slice(0, index) + put + kept.slice(index + 1)
       assert.equal(deviceCookieOwner(keeping(changed), ADA) === null, changed !== kept, changed)
     }),
   )

@@ -25,6 +25,7 @@ export function readEntries(value: string | null): DeviceCookieEntry[] {
   })
 }
 
+/** Returns the value of the cookie for the first `MOST_ENTRIES` entries. */
 export function writeEntries(entries: readonly DeviceCookieEntry[]): string {
   return entries
     .slice(0, MOST_ENTRIES)

@@ -160,8 +160,8 @@ onBothEngines('the database allows exactly the guesses that the rule allows', as
     await db.deleteFrom('throttle_bucket').execute()
     await db.insertInto('throttle_bucket').values(row).execute()
     const guess = row.key === PASSWORD ? { network: null, buckets: [PASSWORD] } : ONLY_NETWORK
-    const isDrawn = (await outcomeOf(consumeGuess(ctx, guess))) === 'drawn'
-    assert.equal(isDrawn, openFrom(row, ctx.now) <= ctx.now, JSON.stringify(row))
+    const isAllowed = (await outcomeOf(consumeGuess(ctx, guess))) === 'drawn'
+    assert.equal(isAllowed, openFrom(row, ctx.now) <= ctx.now, JSON.stringify(row))
   }
 })
 

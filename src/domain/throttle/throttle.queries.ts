@@ -124,6 +124,7 @@ export const deleteBucket = preparedQuery((db: Database, key: string) =>
   db.deleteFrom('throttle_bucket').where('key', '=', key),
 )
 
+/** Deletes all buckets of a user; returns how many. */
 export async function deleteUserBuckets(db: Database, subject: string): Promise<number> {
   const [from, to] = rangeOf(userPrefix(subject))
   const deleted = await db
@@ -145,10 +146,12 @@ export async function deleteUserBucketsOf(db: Database, subject: string, factor:
   return Number(deleted.numDeletedRows)
 }
 
+/** Returns the rows of these buckets; a bucket without a row counts nothing. */
 export function bucketsWithKeys(db: Database, keys: readonly string[]): Promise<Selectable<ThrottleBucketTable>[]> {
   return db.selectFrom('throttle_bucket').selectAll().where('key', 'in', keys).execute()
 }
 
+/** Returns the rows of all buckets of a user, by key. */
 export function bucketsOfUser(db: Database, subject: string): Promise<Selectable<ThrottleBucketTable>[]> {
   const [from, to] = rangeOf(userPrefix(subject))
   return db

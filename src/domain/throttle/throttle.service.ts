@@ -187,6 +187,7 @@ export function refundGuess(ctx: With<'db'>, guess: Guess): Promise<void> {
   return refundBuckets(ctx, keysOf(guess))
 }
 
+/** Deletes the rows of these buckets, so that they count nothing. */
 export async function resetBuckets(ctx: With<'db'>, keys: readonly string[]): Promise<void> {
   for (const key of inOrder(keys)) await queries.deleteBucket(ctx.db, key)
 }

@@ -112,6 +112,7 @@ export const NAME_PREFIX = 'name:'
  */
 export const NAMES_KEPT = days(30)
 
+/** Returns the key of the bucket of a network. */
 export function networkBucket(network: string): string {
   return NETWORK_PREFIX + network
 }
@@ -141,6 +142,7 @@ export function userPrefix(subject: string): string {
   return `user:${subject}:`
 }
 
+/** Returns the policy of a bucket. */
 export function policyOf(key: string): ThrottlePolicy {
   if (key.startsWith(NETWORK_PREFIX)) return NETWORK_POLICY
   return guessedFactorOf(key) === 'name' ? NAME_POLICY : USER_POLICY

@@ -39,6 +39,7 @@ export async function countPlaintextSecretRows(db: Database): Promise<number> {
   return count
 }
 
+/** Returns the row with this id; undefined if it has no plaintext TOTP secret. */
 export async function selectPlaintextSecretRow(db: Database, id: number): Promise<PlaintextSecretRow | undefined> {
   const [row] = await selectPlaintextSecretRows(db, id - 1, 1)
   return row?.id === id ? row : undefined

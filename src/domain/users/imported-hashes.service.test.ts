@@ -28,8 +28,8 @@ onBothEngines(
 onBothEngines(
   'the statements that find the imported hashes are no more for many rows than for few',
   async (_t, db, store) => {
-    let heard = 0
-    const other = await store.open({ onStatement: () => (heard += 1) })
+    let statements = 0
+    const other = await store.open({ onStatement: () => (statements += 1) })
     const counted: number[] = []
     for (const count of [2, 500]) {
       const salts = Array.from({ length: count }, (_unused, index) => String(index).padStart(22, 's'))
@@ -37,9 +37,9 @@ onBothEngines(
         .insertInto('users')
         .values(salts.map((salt) => ({ hashed_password: `$2b$12$${salt}`, disabled: 0 })))
         .execute()
-      heard = 0
+      statements = 0
       await importedHashes(contextOn(other))
-      counted.push(heard)
+      counted.push(statements)
     }
     assert.equal(counted[0], counted[1])
   },

@@ -48,15 +48,15 @@ async function insertMany(db: Database, key: string): Promise<void> {
 }
 
 onEachDatabase('rows without a key are found by an index, among many with and without one', async (t, dialect) => {
-  const heard: string[] = []
+  const statements: string[] = []
   const store = await newStore(t, dialect)
-  const db = await store.open({ onStatement: (text) => void heard.push(text) })
+  const db = await store.open({ onStatement: (text) => void statements.push(text) })
   for (const key of ['name', '']) await insertMany(db, key)
   if (dialect === 'postgres') await sql`analyze users`.execute(db)
   for (const [named, ask] of Object.entries(ASKED)) {
-    heard.length = 0
+    statements.length = 0
     await ask(db)
-    const plan = await planOf(db, dialect, heard[0] ?? assert.fail('nothing was asked'))
+    const plan = await planOf(db, dialect, statements[0] ?? assert.fail('no statement was run'))
     for (const [index] of named.matchAll(/users_\w+/g)) assert.ok(plan.includes(index), `${index}:\n${plan}`)
     assert.doesNotMatch(
       plan,

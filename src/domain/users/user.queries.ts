@@ -132,10 +132,12 @@ export const updateLastSignIn = preparedQuery((db: Database, subject: string, no
   db.updateTable('users').set({ last_sign_in_at: now }).where('subject', '=', subject).returning('id'),
 )
 
+/** Deletes the user if the row still has the revision that was read; returns whether it did. */
 export function removeUser(db: Database, id: number, revision: number): Promise<boolean> {
   return updatedOne(db.deleteFrom('users').where('id', '=', id).where('revision', '=', revision))
 }
 
+/** Whether the table has a row. */
 export async function userExists(db: Database): Promise<boolean> {
   return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
 }
@@ -154,6 +156,7 @@ export async function otherAdminExists(db: Database, id: number): Promise<boolea
   return other !== undefined
 }
 
+/** Returns the users with these subjects, in any order. */
 export async function selectUserSummaries(db: Database, subjects: readonly string[]): Promise<UserSummary[]> {
   const rows = await db
     .selectFrom('users')

@@ -41,6 +41,7 @@ export const UserView = sentWith(
 
 export type UserView = Static<typeof UserView>
 
+/** Returns the JSON form of a user, without password and revision. */
 export function presentUser(user: PrincipalUser): UserView {
   return {
     username: user.username,

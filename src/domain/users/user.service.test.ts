@@ -440,12 +440,12 @@ test('the search for an unknown username runs the same statements as for a known
   for (const engine of ['sqlite', 'postgres'] as const) {
     const store = await newStore(t, engine)
     await insertUser(contextOn(store.db), { username: 'known', role: 'user' })
-    const heard: string[] = []
-    const ctx = contextOn(await store.open({ onStatement: (text) => heard.push(text) }))
+    const statements: string[] = []
+    const ctx = contextOn(await store.open({ onStatement: (text) => statements.push(text) }))
     const statementsFor = async (name: string): Promise<string[]> => {
-      heard.length = 0
+      statements.length = 0
       await findUserByName(ctx, name)
-      return [...heard]
+      return [...statements]
     }
     await statementsFor('warm up')
     const known = await statementsFor('known')

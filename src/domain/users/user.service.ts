@@ -41,11 +41,13 @@ export async function findUserByEmail(ctx: With<'db'>, email: string): Promise<U
   return row && userFromRow(row)
 }
 
+/** Returns the user with this subject; undefined if there is none. */
 export async function findUser(ctx: With<'db'>, subject: string): Promise<User | undefined> {
   const [row] = await queries.userWithSubject(ctx.db, storable(subject))
   return row && userFromRow(row)
 }
 
+/** Returns the user with this id; undefined if there is none. */
 export async function findUserById(ctx: With<'db'>, id: number): Promise<User | undefined> {
   if (!Number.isSafeInteger(id)) return undefined
   const [row] = await queries.userWithId(ctx.db, id)

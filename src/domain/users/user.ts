@@ -82,6 +82,7 @@ export function isDisabled(value: unknown): boolean {
   return value !== 0 && value !== false && value !== '0' && value !== 'false'
 }
 
+/** Returns the first of these that applies: disabled, active (with a second factor), invited, or without a factor. */
 export function statusOf(user: PrincipalUser): UserStatus {
   if (user.disabled) return 'disabled'
   if (user.secondFactorAt !== null) return 'active'

@@ -4,6 +4,7 @@ import { preparedQuery } from '../../../foundation/platform/database/prepared-qu
 import type { Database } from '../../../foundation/platform/database/database.ts'
 import type { Challenge } from './passkey.ts'
 
+/** Inserts an open challenge by its hash. */
 export async function insertChallenge(
   db: Database,
   challenge: Omit<Challenge, 'consumedAt'>,
@@ -32,6 +33,7 @@ const selectByHash = preparedQuery((db: Database, challengeHash: string) =>
     .where('challenge_hash', '=', challengeHash),
 )
 
+/** Returns the challenge with this hash; undefined if there is none. */
 export async function selectChallenge(db: Database, challengeHash: string): Promise<Challenge | undefined> {
   const [challenge] = await selectByHash(db, challengeHash)
   return challenge
@@ -65,6 +67,7 @@ export async function deleteOlderChallenges(
     .execute()
 }
 
+/** Deletes challenges that expired before an instant, in batches. */
 export async function deleteStaleChallenges(db: Database, before: Instant): Promise<void> {
   await deleteInBatches(db, 'passkey_challenge', 'id', (rows) => rows.where('expires_at', '<', before))
 }

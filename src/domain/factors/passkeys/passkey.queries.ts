@@ -66,6 +66,7 @@ export async function insertPasskey(db: Database, passkey: KeyedPasskey): Promis
   return row !== undefined
 }
 
+/** Returns the user's passkeys, oldest first. */
 export function selectPasskeys(db: Database, subject: string): Promise<PasskeyRow[]> {
   return db
     .selectFrom('passkey')
@@ -76,6 +77,7 @@ export function selectPasskeys(db: Database, subject: string): Promise<PasskeyRo
     .execute()
 }
 
+/** Returns the number of the user's passkeys. */
 export async function countPasskeysOf(db: Database, subject: string): Promise<number> {
   const { count } = await db
     .selectFrom('passkey')
@@ -89,6 +91,7 @@ const selectByCredential = preparedQuery((db: Database, credentialId: string) =>
   db.selectFrom('passkey').select(KEYED).where('credential_id', '=', credentialId),
 )
 
+/** Returns the passkey with this credential id (base64url), of any user; undefined if there is none. */
 export async function selectPasskeyWithCredential(
   db: Database,
   credentialId: string,
@@ -116,14 +119,17 @@ export function noteUse(
   )
 }
 
+/** Renames a passkey; returns false if the user has no such passkey. */
 export function updatePasskeyName(db: Database, subject: string, id: string, name: string): Promise<boolean> {
   return updatedOne(db.updateTable('passkey').set({ name }).where('subject', '=', subject).where('id', '=', id))
 }
 
+/** Deletes a passkey; returns false if the user has no such passkey. */
 export function deletePasskey(db: Database, subject: string, id: string): Promise<boolean> {
   return updatedOne(db.deleteFrom('passkey').where('subject', '=', subject).where('id', '=', id))
 }
 
+/** Deletes the user's passkeys; returns how many. */
 export async function deleteAllPasskeys(db: Database, subject: string): Promise<number> {
   const rows = await db.deleteFrom('passkey').where('subject', '=', subject).returning('id').execute()
   return rows.length

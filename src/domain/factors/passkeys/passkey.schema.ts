@@ -117,6 +117,7 @@ export const PasskeyCreationOptions = named(
   ),
 )
 
+/** Returns the JSON form of the library's creation options, with the fields of the schema only. */
 export function presentCreationOptions(
   options: PublicKeyCredentialCreationOptionsJSON,
 ): Static<typeof PasskeyCreationOptions> {
@@ -149,6 +150,7 @@ export const PasskeyRequestOptions = named(
   ),
 )
 
+/** Returns the JSON form of the library's request options, with the fields of the schema only. */
 export function presentRequestOptions(
   options: PublicKeyCredentialRequestOptionsJSON,
 ): Static<typeof PasskeyRequestOptions> {

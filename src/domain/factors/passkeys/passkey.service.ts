@@ -34,6 +34,7 @@ export async function listPasskeys(ctx: With<'db'>, subject: string): Promise<Pa
   return (await selectPasskeys(ctx.db, subject)).map(shown)
 }
 
+/** Returns the number of the user's passkeys. */
 export function countPasskeys(ctx: With<'db'>, subject: string): Promise<number> {
   return countPasskeysOf(ctx.db, subject)
 }
@@ -63,6 +64,7 @@ export interface AcceptedCredentials {
   readonly allAcceptedCredentialIds: readonly string[]
 }
 
+/** Returns the user's credential ids with the user handle, for the browser's signal. */
 export async function acceptedCredentials(ctx: With<'db' | 'config'>, subject: string): Promise<AcceptedCredentials> {
   const passkeys = await selectPasskeys(ctx.db, subject)
   return {

@@ -104,6 +104,7 @@ export function checkAuthenticatorFlags(
   return registered === undefined || registered === deviceTypeOf({ be }) ? undefined : 'backup_flags'
 }
 
+/** Returns `multi-device` for a passkey that is eligible for a backup (WebAuthn Level 3 §6.1.3). */
 export function deviceTypeOf({ be }: Pick<AuthenticatorFlags, 'be'>): DeviceType {
   return be ? 'multi-device' : 'single-device'
 }
@@ -125,6 +126,7 @@ export function transportWords(transports: readonly string[] = []): string {
   return [...names].toSorted().slice(0, TRANSPORTS_MAXIMUM).join(' ')
 }
 
+/** Returns the list of stored transports, which are separated by spaces. */
 export function transportsOf(words: string): string[] {
   return words.split(' ').filter(Boolean)
 }

@@ -56,6 +56,7 @@ function withoutStatement({ isoCBOR }: Pick<Library, 'isoCBOR'>, authData: Uint8
   return Buffer.from(isoCBOR.encode(new Map(fields))).toString('base64url')
 }
 
+/** Decodes a COSE key. Throws if it is malformed. */
 export function keyOf(
   { decodeCredentialPublicKey }: Pick<Library, 'decodeCredentialPublicKey'>,
   bytes: Uint8Array<ArrayBuffer>,
@@ -63,6 +64,7 @@ export function keyOf(
   return decodeCredentialPublicKey(bytes)
 }
 
+/** Decodes base64url to a new array, as the types of the library require. */
 export function bytesOf(base64url: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.from(base64url, 'base64url'))
 }

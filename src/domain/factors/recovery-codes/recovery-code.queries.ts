@@ -7,6 +7,7 @@ export interface StoredRecoveryCode {
   readonly codeHash: string
 }
 
+/** Inserts a set of unused codes with their hashes. */
 export async function insertRecoveryCodes(
   db: Database,
   subject: string,

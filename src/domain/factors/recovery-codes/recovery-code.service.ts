@@ -74,6 +74,7 @@ export interface RecoveryCodesLeft {
   readonly usedAt: Instant | null
 }
 
+/** Returns how many of the user's codes are unused, and when the set was generated and last used. */
 export async function recoveryCodesLeft(ctx: With<'db'>, subject: string): Promise<RecoveryCodesLeft> {
   const codes = await selectRecoveryCodes(ctx.db, subject)
   const used = codes.flatMap(({ consumedAt }) => consumedAt ?? [])

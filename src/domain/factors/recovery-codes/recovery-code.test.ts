@@ -18,8 +18,8 @@ test('a set has ten codes of 65 secret bits, with ten selectors', () => {
 
 test('codes with colliding selectors are generated again', () => {
   // The first two codes are equal.
-  let drawn = 0
-  const random = (size: number): Uint8Array => new Uint8Array(size).fill(drawn++ === 0 ? 0 : Math.max(0, drawn - 2))
+  let calls = 0
+  const random = (size: number): Uint8Array => new Uint8Array(size).fill(calls++ === 0 ? 0 : Math.max(0, calls - 2))
   const codes = newRecoveryCodes(random)
   assert.equal(new Set(codes.map(({ selector }) => selector)).size, 10)
 })

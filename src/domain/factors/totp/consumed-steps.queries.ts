@@ -134,6 +134,7 @@ async function recordDisclosedStep(db: Database, id: string, beyond: number): Pr
     .execute()
 }
 
+/** Deletes rows of steps whose `ends_at` is before an instant, in batches. */
 export async function deletePassedSteps(db: Database, before: Instant): Promise<void> {
   await deleteInBatches(db, 'consumed_totp_step', ['factor_id', 'step'], (rows) => rows.where('ends_at', '<', before))
 }

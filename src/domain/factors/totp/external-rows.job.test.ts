@@ -60,18 +60,18 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 const incomplete = (db: Database): Promise<number> => countOf(db, 'users', sql`username_key is null`)
 const plain = (db: Database): Promise<number> => countOf(db, 'users', sql`otp_secret is not null`)
 
-interface Place {
+interface StartOptions {
   readonly databaseUrl: string
   readonly dataDir: string
   readonly clock: TestClock
 }
 
-async function placeWith(
+async function configWith(
   t: TestContext,
   dialect: Dialect,
   count: number,
   withSecret = 0,
-): Promise<Place & { db: Database }> {
+): Promise<StartOptions & { db: Database }> {
   const databaseUrl = await migratedDatabaseUrl(t, dialect)
   const db = await openFor(t, databaseUrl)
   if (count > 0) await insertMany(db, count, withSecret)
@@ -82,10 +82,10 @@ onEitherDatabase(
   'a start does as little for 20,000 inserted rows as for 1,000, and then serves',
   async (t, dialect) => {
     const statementsBeforeServing = async (count: number): Promise<[Server, Database, number]> => {
-      const { db, ...place } = await placeWith(t, dialect, count, count)
-      let heard = 0
-      const server = await start(t, { ...place, onStatement: () => (heard += 1) })
-      return [server, db, heard]
+      const { db, ...config } = await configWith(t, dialect, count, count)
+      let statements = 0
+      const server = await start(t, { ...config, onStatement: () => (statements += 1) })
+      return [server, db, statements]
     }
     const [, , few] = await statementsBeforeServing(1000)
     const [server, db, many] = await statementsBeforeServing(20_000)
@@ -123,8 +123,8 @@ onEachDatabase('background work that is stopped continues after the next start, 
 })
 
 onEachDatabase('parallel nodes complete each row once', async (t, dialect) => {
-  const { db, ...place } = await placeWith(t, dialect, 0)
-  const nodes = [await start(t, place), await start(t, place)]
+  const { db, ...config } = await configWith(t, dialect, 0)
+  const nodes = [await start(t, config), await start(t, config)]
   await insertMany(db, 500, 100)
   await Promise.all(nodes.map(({ doorward }) => completeExternalRows(doorward)))
   assert.deepEqual([await incomplete(db), await plain(db)], [0, 0])

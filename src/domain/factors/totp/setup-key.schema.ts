@@ -19,6 +19,7 @@ export const SetupKeyView = named(
   ),
 )
 
+/** Returns the JSON form of a setup key, which reveals the secret to the user. */
 export function presentSetupKey(
   key: SetupKey & { readonly id: string; readonly expiresAt: Instant },
 ): Static<typeof SetupKeyView> {

@@ -17,6 +17,7 @@ export interface SetupKey {
   readonly qrSvg: Secret
 }
 
+/** Returns a random secret of `SECRET_BYTES` bytes. */
 export function newTotpSecret(random: RandomBytes): Secret<Uint8Array> {
   return Secret.of(random(SECRET_BYTES))
 }

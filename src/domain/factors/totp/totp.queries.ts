@@ -45,6 +45,7 @@ const SEALED = [
   'last_used_step as lastUsedStep',
 ] as const
 
+/** Inserts an app, confirmed or pending, with its sealed secret. */
 export async function insertTotp(db: Database, subject: string, app: SealedTotp): Promise<void> {
   await db
     .insertInto('totp_factor')
@@ -70,6 +71,7 @@ export async function insertTotp(db: Database, subject: string, app: SealedTotp)
     .execute()
 }
 
+/** Returns the user's apps, confirmed and pending, oldest first. */
 export function selectTotpApps(db: Database, subject: string): Promise<TotpApp[]> {
   return db
     .selectFrom('totp_factor')
@@ -91,6 +93,7 @@ export const selectConfirmedTotp = preparedQuery((db: Database, subject: string)
     .orderBy('id'),
 )
 
+/** Returns the user's pending app with this id; undefined if there is none, or if it is confirmed. */
 export function selectPendingTotp(db: Database, subject: string, id: string): Promise<SealedTotp | undefined> {
   return db
     .selectFrom('totp_factor')
@@ -101,6 +104,7 @@ export function selectPendingTotp(db: Database, subject: string, id: string): Pr
     .executeTakeFirst()
 }
 
+/** Confirms a pending app by a code of `step`; returns false if it was confirmed or deleted before. */
 export function confirmPendingTotp(db: Database, id: string, step: number, now: Instant): Promise<boolean> {
   return updatedOne(
     db
@@ -129,18 +133,22 @@ export function noteReplay(db: Database, id: string, step: number): Promise<bool
   )
 }
 
+/** Renames an app; returns false if the user has no such app. */
 export function updateTotpName(db: Database, subject: string, id: string, name: string): Promise<boolean> {
   return updatedOne(db.updateTable('totp_factor').set({ name }).where('subject', '=', subject).where('id', '=', id))
 }
 
+/** Deletes an app; returns false if the user has no such app. */
 export function deleteTotp(db: Database, subject: string, id: string): Promise<boolean> {
   return updatedOne(db.deleteFrom('totp_factor').where('subject', '=', subject).where('id', '=', id))
 }
 
+/** Deletes the user's pending apps. */
 export async function deletePendingTotp(db: Database, subject: string): Promise<void> {
   await db.deleteFrom('totp_factor').where('subject', '=', subject).where('confirmed_at', 'is', null).execute()
 }
 
+/** Deletes the user's apps, confirmed and pending; returns how many. */
 export async function deleteAllTotp(db: Database, subject: string): Promise<number> {
   const rows = await db.deleteFrom('totp_factor').where('subject', '=', subject).returning('id').execute()
   return rows.length
@@ -157,6 +165,7 @@ export async function restartPendingTotp(db: Database, ahead: Instant, now: Inst
     .execute()
 }
 
+/** Deletes pending apps that were created before an instant, in batches. */
 export async function deleteStalePendingTotp(db: Database, before: Instant): Promise<void> {
   await deleteInBatches(db, 'totp_factor', 'id', (rows) =>
     rows.where('confirmed_at', 'is', null).where('created_at', '<', before),

@@ -172,6 +172,7 @@ export function removeTotp(ctx: With<'db'>, { subject, id }: { subject: string; 
   return deleteTotp(ctx.db, subject, id)
 }
 
+/** Renames an app; returns false if the user has no such app. */
 export function renameTotp(
   ctx: With<'db'>,
   { subject, id, name }: { subject: string; id: string; name: string },
