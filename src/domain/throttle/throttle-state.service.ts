@@ -9,7 +9,7 @@ export interface BucketCount {
   readonly failures: number
   /** Null when the next guess is allowed; `INDEFINITELY` while `shut`. */
   readonly blockedUntil: Instant | null
-  /** Locked out, until an admin unlocks the user, a success elsewhere resets the bucket, or a new factor replaces the guessed one. */
+  /** Locked out, until an admin unlocks the user or a new factor replaces the guessed one. */
   readonly shut: boolean
 }
 

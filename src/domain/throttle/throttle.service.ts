@@ -4,7 +4,7 @@
 //   open  ────────────────────────────►  backoff  ─────────────────────►  locked out
 //    ▲                                      │                                 │
 //    └──────────────────────────────────────┴─────────────────────────────────┘
-//       success, admin, new factor; for networks and names, `resetAfter` without a failure
+//     success (not if locked out), admin or new factor; for networks and names, `resetAfter` without a failure
 //
 // A guess: consumed (pending) → failed | refunded | reset. A pending guess without an outcome ends after PENDING_LEASE.
 import { recordEvent } from '../audit/audit.service.ts'

@@ -8,7 +8,7 @@ export interface ThrottlePolicy {
   /** The first backoff; it doubles with each further failure. */
   readonly initialBackoff: Duration
   readonly maxBackoff: Duration
-  /** From this many failures on the bucket is locked out, until a success elsewhere or an admin resets it; null: never. */
+  /** From this many failures on the bucket is locked out, until an admin or a new factor resets it; null: never. */
   readonly lockoutThreshold: number | null
   /** The time without a failure after which the count starts again; null: never. */
   readonly resetAfter: Duration | null

@@ -67,8 +67,8 @@ export async function verifyRegistration(
 }
 
 /**
- * Stores a passkey and consumes its challenge. Call it inside a transaction. Throws `passkey.challenge_ended` if the challenge was consumed
- * before (replay), `passkey.already_registered` if any user has this credential, and `passkey.too_many`.
+ * Stores a passkey and consumes its challenge. Call it inside a transaction. Throws `passkey.challenge_ended` if the challenge was
+ * consumed before (replay), `passkey.already_registered` if any user has this credential, and `passkey.too_many`.
  */
 export async function addPasskey(
   ctx: With<'db' | 'now' | 'newId'>,
