@@ -44,7 +44,7 @@ export async function issueApiToken(
   const apiToken = newApiToken(ctx, user, wanted)
   const { id, name, expiresAt } = apiToken
   const scopes = apiToken.scopes.join(' ')
-  await queries.insertApiToken(ctx.db, rowOf(apiToken), hashOf(token))
+  await queries.insertApiToken(ctx.db, apiTokenRow(apiToken), hashOf(token))
   await recordEvent(ctx, {
     action: 'api_token.created',
     target: user.subject,
@@ -124,7 +124,7 @@ export function noteTokenUses(ctx: With<'db'>, uses: ReadonlyMap<string, Instant
 
 /** Returns the user's valid tokens, newest first. */
 export async function listApiTokens(ctx: With<'db' | 'now'>, subject: string): Promise<ApiToken[]> {
-  return (await queries.selectLivingApiTokens(ctx.db, subject, ctx.now)).map(tokenOf)
+  return (await queries.selectLivingApiTokens(ctx.db, subject, ctx.now)).map(apiTokenFromRow)
 }
 
 /** Returns one valid token of the user. Throws `api_token.not_found` for a token of another user too, so that ids cannot be probed. */
@@ -178,10 +178,10 @@ export function deleteExpiredApiTokens(ctx: With<'db' | 'now'>): Promise<void> {
   return queries.deleteEndedApiTokens(ctx.db, ctx.now - KEPT_AFTER_END)
 }
 
-function rowOf({ id, subject, scopes, createdAt, ...rest }: ApiToken): queries.ApiTokenRow {
+function apiTokenRow({ id, subject, scopes, createdAt, ...rest }: ApiToken): queries.ApiTokenRow {
   return { ...rest, tokenId: id, tokenSubject: subject, scopes: scopes.join(' '), tokenCreatedAt: createdAt }
 }
 
-function tokenOf({ tokenId, tokenSubject, tokenCreatedAt, scopes, ...rest }: queries.ApiTokenRow): ApiToken {
+function apiTokenFromRow({ tokenId, tokenSubject, tokenCreatedAt, scopes, ...rest }: queries.ApiTokenRow): ApiToken {
   return { ...rest, id: tokenId, subject: tokenSubject, createdAt: tokenCreatedAt, scopes: scopesIn(scopes) }
 }

@@ -92,7 +92,7 @@ export async function recordRefusal(
 /** Returns the event with this id; undefined if there is none. */
 export async function findEvent(ctx: With<'db'>, id: string): Promise<AuditEvent | undefined> {
   const row = await queries.selectEvent(ctx.db, id)
-  return row && eventOf(row)
+  return row && eventFromRow(row)
 }
 
 function sourceDetails({ principal }: With<'principal'>): EventDetails {
@@ -105,7 +105,7 @@ function sourceDetails({ principal }: With<'principal'>): EventDetails {
 /** Returns one page of the events that match the filter, newest first. */
 export async function listEvents(ctx: With<'db'>, filter: EventFilter): Promise<EventPage> {
   const rows = await selectEvents(ctx.db, { ...filter, limit: filter.limit + 1 }, await hasManyEvents(ctx, filter))
-  const items = rows.slice(0, filter.limit).map(eventOf)
+  const items = rows.slice(0, filter.limit).map(eventFromRow)
   const last = items.at(-1)
   const more = rows.length > filter.limit && last !== undefined
   return { items, next: more ? { at: last.at, id: last.id } : null }
@@ -120,7 +120,7 @@ async function hasManyEvents(ctx: With<'db'>, { address }: EventFilter): Promise
   )
 }
 
-function eventOf(row: queries.EventRow): AuditEvent {
+function eventFromRow(row: queries.EventRow): AuditEvent {
   const { id, at, actor, target, result, position } = row
   const action = presentAction(row.action)
   const reason = presentReason(row.reason)

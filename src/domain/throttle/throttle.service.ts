@@ -61,7 +61,7 @@ class Blocked extends Error {}
  */
 export async function consumeGuess(ctx: ThrottleDeps & With<'limits'>, guess: Guess): Promise<void> {
   if (ctx.db.isTransaction) throw new Error('A guess is consumed outside any other transaction, so that it is kept')
-  const keys = keysOf(guess)
+  const keys = guessKeys(guess)
   const { blockedGuesses } = ctx.limits
   // A bucket that was blocked a moment ago is only read, so that a flood takes no write lock.
   if (keys.some((key) => blockedGuesses.get(key) !== undefined)) await rejectWhileBlocked(ctx, keys)
@@ -75,7 +75,7 @@ export async function consumeGuess(ctx: ThrottleDeps & With<'limits'>, guess: Gu
   blockedGuesses.clear(keys)
 }
 
-function keysOf(guess: Guess): string[] {
+function guessKeys(guess: Guess): string[] {
   return inOrder([...guess.buckets, ...networkBuckets(guess)])
 }
 
@@ -111,7 +111,7 @@ export async function recordFailure(
   guess: Guess,
   outcomeIn: (key: string) => GuessOutcome = () => 'failed',
 ): Promise<void> {
-  for (const key of keysOf(guess)) {
+  for (const key of guessKeys(guess)) {
     const outcome = outcomeIn(key)
     if (outcome === 'failed') await countFailure(ctx, key)
     else if (outcome === 'refunded') await queries.refundBucket(ctx.db, key)
@@ -151,7 +151,7 @@ async function countFailure(ctx: ThrottleDeps, key: string): Promise<void> {
 }
 
 async function countOnly(ctx: With<'db' | 'now'>, guess: Guess): Promise<void> {
-  for (const key of keysOf(guess)) await queries.failInBucket(ctx.db, key, ctx.now)
+  for (const key of guessKeys(guess)) await queries.failInBucket(ctx.db, key, ctx.now)
 }
 
 /** Stores the id of the event with the bucket, so that each refusal during the block can name the event. */
@@ -184,7 +184,7 @@ export async function recordSuccess(ctx: With<'db'>, guess: Guess): Promise<void
 
 /** Records that the guess was neither right nor wrong: it stops counting, and the failures before it stay. */
 export function refundGuess(ctx: With<'db'>, guess: Guess): Promise<void> {
-  return refundBuckets(ctx, keysOf(guess))
+  return refundBuckets(ctx, guessKeys(guess))
 }
 
 /** Deletes the rows of these buckets, so that they count nothing. */

@@ -59,9 +59,9 @@ export function incompleteRows({ db }: With<'db'>): Promise<number> {
 
 async function completableIds(db: Database, rows: readonly KeylessRow[]): Promise<number[]> {
   const completedBefore = rows.filter(({ completedAt }) => completedAt !== null)
-  const taken = completedBefore.length === 0 ? undefined : await takenKeys(db, completedBefore.map(keysOf))
+  const taken = completedBefore.length === 0 ? undefined : await takenKeys(db, completedBefore.map(wantedKeys))
   const isDue = (row: KeylessRow): boolean => {
-    const { usernameKey, emailKey } = keysOf(row)
+    const { usernameKey, emailKey } = wantedKeys(row)
     const isFree = (keys: Set<string> | undefined, key: string | null) => key !== null && keys?.has(key) === false
     return row.completedAt === null || isFree(taken?.usernames, usernameKey) || isFree(taken?.emails, emailKey)
   }
@@ -76,7 +76,7 @@ async function completeRows(
 ): Promise<void> {
   const complete = async (): Promise<void> => {
     const rows = await takeKeylessRows(tx.db, ids)
-    const taken = await takenKeys(tx.db, rows.map(keysOf))
+    const taken = await takenKeys(tx.db, rows.map(wantedKeys))
     await reserve(taken)
     if (rows.length > 0) await writeCompleted(tx.db, completed(rows, taken), tx.now)
   }
@@ -90,7 +90,7 @@ async function completeRows(
 }
 
 async function reserveForEarlier(db: Database, row: KeylessRow, taken: Taken): Promise<void> {
-  const { usernameKey, emailKey } = keysOf(row)
+  const { usernameKey, emailKey } = wantedKeys(row)
   const among = { before: row.id }
   const hasEarlier = async (column: 'username' | 'email', key: string | null): Promise<boolean> =>
     key !== null && (await keylessNamesakeExists(db, column, [row[column] ?? key], among))
@@ -106,7 +106,7 @@ function completed(rows: readonly KeylessRow[], taken: Taken): CompletedRow[] {
     return key
   }
   return rows.map((row) => {
-    const wanted = keysOf(row)
+    const wanted = wantedKeys(row)
     return {
       id: row.id,
       usernameKey: claim(taken.usernames, wanted.usernameKey),
@@ -116,11 +116,11 @@ function completed(rows: readonly KeylessRow[], taken: Taken): CompletedRow[] {
   })
 }
 
-function keysOf(row: KeylessRow): { usernameKey: string | null; emailKey: string | null } {
-  return { usernameKey: keyOf(row.username), emailKey: row.emailKey === null ? keyOf(row.email) : null }
+function wantedKeys(row: KeylessRow): { usernameKey: string | null; emailKey: string | null } {
+  return { usernameKey: nameKey(row.username), emailKey: row.emailKey === null ? nameKey(row.email) : null }
 }
 
 /** Returns the key of a name; null for an empty one, by which no user may be found. */
-function keyOf(text: unknown): string | null {
+function nameKey(text: unknown): string | null {
   return typeof text === 'string' && text.trim() !== '' ? foldName(text) : null
 }

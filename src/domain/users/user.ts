@@ -42,7 +42,7 @@ const EMAIL = /^[^\s@<>()[\]\\,;:"]+@(?:localhost|[^\s@<>()[\]\\,;:".]+(?:\.[^\s
 export function faultsInUsername(username: string): FieldError[] {
   const pointer = '/username'
   if (username.trim() === '') return [{ pointer, code: 'user.username_empty' }]
-  if (lengthOf(username) > USERNAME_MAXIMUM) {
+  if (codePoints(username) > USERNAME_MAXIMUM) {
     return [{ pointer, code: 'user.username_too_long', facts: { maximum: USERNAME_MAXIMUM } }]
   }
   // A name with an @ could be the email of another user; folding turns look-alikes of @ into it.
@@ -55,7 +55,7 @@ export function faultsInUsername(username: string): FieldError[] {
 /** Returns the error of an email, at `/email`, by one practical rule instead of the grammar of RFC 5322. */
 export function faultsInEmail(email: string): FieldError[] {
   const pointer = '/email'
-  if (lengthOf(email) > EMAIL_MAXIMUM) {
+  if (codePoints(email) > EMAIL_MAXIMUM) {
     return [{ pointer, code: 'user.email_too_long', facts: { maximum: EMAIL_MAXIMUM } }]
   }
   const plain = EMAIL.test(email) && !UNPRINTABLE.test(email) && EMAIL.test(foldName(email))
@@ -65,7 +65,7 @@ export function faultsInEmail(email: string): FieldError[] {
 /** Returns the error of a full name, at `/full_name`; it may be empty. */
 export function faultsInFullName(fullName: string): FieldError[] {
   const pointer = '/full_name'
-  if (lengthOf(fullName) > FULL_NAME_MAXIMUM) {
+  if (codePoints(fullName) > FULL_NAME_MAXIMUM) {
     return [{ pointer, code: 'user.full_name_too_long', facts: { maximum: FULL_NAME_MAXIMUM } }]
   }
   return isPlainName(fullName) ? [] : [{ pointer, code: 'user.full_name_characters' }]
@@ -89,7 +89,7 @@ export function statusOf(user: PrincipalUser): UserStatus {
   return user.invitedAt === null ? 'no-factor' : 'invited'
 }
 
-function lengthOf(text: string): number {
+function codePoints(text: string): number {
   return Array.from(text.normalize('NFC')).length
 }
 

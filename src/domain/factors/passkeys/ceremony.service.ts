@@ -9,7 +9,7 @@ import { isWholeSignature, checkPublicKey } from './cose-key.ts'
 import { deviceTypeOf, checkAuthenticatorFlags, checkSignCount, transportWords } from './passkey.ts'
 import type { DeviceType, PasskeyReason } from './passkey.ts'
 import type { RelyingParty } from './relying-party.ts'
-import { bytesOf, keyOf, loadLibrary, orUndefined, readAttestation } from './webauthn.service.ts'
+import { bytesOf, decodeCoseKey, loadLibrary, orUndefined, readAttestation } from './webauthn.service.ts'
 
 /** The fields that are read of the result of `navigator.credentials.create()`, in the form of its `toJSON()`. */
 export interface RegistrationResponse {
@@ -135,7 +135,7 @@ export async function checkAssertion(
   const invalid = checkAuthenticatorFlags(read.flags, credential.deviceType)
   if (invalid !== undefined) return refused(invalid)
   const publicKey = bytesOf(credential.publicKey)
-  if (!isWholeSignature(keyOf(library, publicKey), bytesOf(signature))) return refused('signature')
+  if (!isWholeSignature(decodeCoseKey(library, publicKey), bytesOf(signature))) return refused('signature')
   const checked = await orUndefined(() =>
     library.verifyAuthenticationResponse({
       response: {

@@ -43,16 +43,16 @@ export function checkPublicKey(key: CoseKey, offered: readonly number[]): Passke
 }
 
 function isRsaKey(key: CoseKey): boolean {
-  const modulus = lengthOf(key.get(CRV_OR_N))
+  const modulus = byteLength(key.get(CRV_OR_N))
   const { least, most } = RSA_MODULUS_BYTES
-  return key.get(KTY) === RSA && modulus >= least && modulus <= most && lengthOf(key.get(X_OR_E)) <= 4
+  return key.get(KTY) === RSA && modulus >= least && modulus <= most && byteLength(key.get(X_OR_E)) <= 4
 }
 
 function isOnItsCurve(key: CoseKey, alg: number): boolean {
   const curve = CURVES[alg]
   if (curve === undefined || key.get(KTY) !== curve.kty || key.get(CRV_OR_N) !== curve.crv) return false
   const coordinates = curve.kty === EC2 ? [key.get(X_OR_E), key.get(Y)] : [key.get(X_OR_E)]
-  return coordinates.every((coordinate) => lengthOf(coordinate) === curve.bytes)
+  return coordinates.every((coordinate) => byteLength(coordinate) === curve.bytes)
 }
 
 /**
@@ -66,6 +66,6 @@ export function isWholeSignature(key: CoseKey, signature: Uint8Array): boolean {
   return tag === 0x30 && size === signature.length
 }
 
-function lengthOf(value: unknown): number {
+function byteLength(value: unknown): number {
   return value instanceof Uint8Array ? value.length : 0
 }

@@ -31,7 +31,7 @@ export interface Passkey {
 
 /** Returns the user's passkeys, oldest first. */
 export async function listPasskeys(ctx: With<'db'>, subject: string): Promise<Passkey[]> {
-  return (await selectPasskeys(ctx.db, subject)).map(shown)
+  return (await selectPasskeys(ctx.db, subject)).map(passkeyFromRow)
 }
 
 /** Returns the number of the user's passkeys. */
@@ -85,7 +85,7 @@ export async function descriptorsOf(ctx: With<'db'>, subject: string): Promise<P
 }
 
 /** Converts a row to a passkey. */
-export function shown(row: PasskeyRow): Passkey {
+export function passkeyFromRow(row: PasskeyRow): Passkey {
   const { id, name, credentialId, transports, aaguid, deviceType, backedUpAt, createdAt, lastUsedAt } = row
   const times = { backedUpAt, createdAt, lastUsedAt }
   return { id, name, credentialId, transports: transportsOf(transports), aaguid, deviceType, ...times }

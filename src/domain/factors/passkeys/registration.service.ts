@@ -9,7 +9,7 @@ import { challengeIn, issueChallenge } from './challenge.service.ts'
 import { CHALLENGE_LIFETIME, PASSKEYS_MAXIMUM, userHandleOf } from './passkey.ts'
 import type { PasskeyReason } from './passkey.ts'
 import { countPasskeysOf, insertPasskey } from './passkey.queries.ts'
-import { descriptorsOf, shown } from './passkey.service.ts'
+import { descriptorsOf, passkeyFromRow } from './passkey.service.ts'
 import type { Passkey } from './passkey.service.ts'
 import { relyingPartyOf } from './relying-party.ts'
 
@@ -89,5 +89,5 @@ export async function addPasskey(
     lastUsedAt: null,
   }
   if (!(await insertPasskey(ctx.db, passkey))) throw new Refusal('passkey.already_registered')
-  return shown(passkey)
+  return passkeyFromRow(passkey)
 }

@@ -37,7 +37,7 @@ export function readAttestation(
     const isOwn = format === 'none' || (format === 'packed' && statement.get('x5c') === undefined)
     return {
       attestationObject: isOwn ? text : withoutStatement(helpers, authData),
-      key: keyOf(helpers, credentialPublicKey),
+      key: decodeCoseKey(helpers, credentialPublicKey),
       credentialId: Buffer.from(credentialID).toString('base64url'),
       flags,
       rpIdHash,
@@ -57,7 +57,7 @@ function withoutStatement({ isoCBOR }: Pick<Library, 'isoCBOR'>, authData: Uint8
 }
 
 /** Decodes a COSE key. Throws if it is malformed. */
-export function keyOf(
+export function decodeCoseKey(
   { decodeCredentialPublicKey }: Pick<Library, 'decodeCredentialPublicKey'>,
   bytes: Uint8Array<ArrayBuffer>,
 ): CoseKey {

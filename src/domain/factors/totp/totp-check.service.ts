@@ -51,22 +51,22 @@ export async function checkCode(ctx: OpenDeps, subject: string, typed: string): 
   const apps = await selectConfirmedTotp(ctx.db, subject)
   const code = normaliseCode(typed)
   const matches: (TotpMatch & ProvenStep)[] = []
-  if (code !== undefined) for (const app of apps) matches.push(...(await matchOf(ctx, subject, app, code)))
+  if (code !== undefined) for (const app of apps) matches.push(...(await matchApp(ctx, subject, app, code)))
   // The same work without an app, or without a user, so that the time reveals neither (enumeration).
-  if (code !== undefined && apps.length === 0) await matchOf(ctx, DUMMY.subject, dummyApp(ctx), code)
+  if (code !== undefined && apps.length === 0) await matchApp(ctx, DUMMY.subject, dummyApp(ctx), code)
   const match = matches.find(({ used }) => !used) ?? matches[0]
   if (match === undefined) return { outcome: 'wrong', apps: apps.length }
   return { outcome: match.used ? 'used' : 'matched', factorId: match.factorId, step: match.step }
 }
 
 /** Compares a code with one app, whose secret it opens. If the secret cannot be opened, no code matches, after the same work. */
-export async function matchOf(
+export async function matchApp(
   ctx: OpenDeps,
   subject: string,
   app: SealedTotp,
   code: string,
 ): Promise<(TotpMatch & ProvenStep)[]> {
-  const secret = await secretOf(ctx, subject, app)
+  const secret = await openTotpSecret(ctx, subject, app)
   const match = matchTotp({ ...app, secret: secret ?? new Uint8Array(SECRET_BYTES) }, code, ctx.now)
   return match === undefined || secret === undefined ? [] : [{ ...match, factorId: app.id }]
 }
@@ -75,7 +75,7 @@ export async function matchOf(
  * Opens the secret of an app. Returns undefined if the stored value was modified or copied from another row, or if its key is missing;
  * the first time, this is logged and stored for the health check. The sign-in is then refused as with a wrong code.
  */
-export async function secretOf(
+export async function openTotpSecret(
   ctx: OpenDeps,
   subject: string,
   { id, sealedSecret }: SealedTotp,
@@ -108,7 +108,7 @@ export async function detectClockDrift(ctx: OpenDeps, subject: string, typed: st
   if (code === undefined) return []
   const drifts: ClockDrift[] = []
   for (const app of await selectConfirmedTotp(ctx.db, subject)) {
-    const secret = await secretOf(ctx, subject, app)
+    const secret = await openTotpSecret(ctx, subject, app)
     const step = secret && findStepInWideWindow({ ...app, secret }, code, ctx.now)
     if (step === undefined) continue
     const first = firstAccepted(ctx.now, app)

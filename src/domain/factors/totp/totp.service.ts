@@ -7,7 +7,7 @@ import type { Instant } from '../../../foundation/kernel/time.ts'
 import { deletePassedSteps, recordStep } from './consumed-steps.queries.ts'
 import { newTotpSecret, setupKeyOf } from './setup-key.ts'
 import type { SetupKey } from './setup-key.ts'
-import { matchOf, secretOf } from './totp-check.service.ts'
+import { matchApp, openTotpSecret } from './totp-check.service.ts'
 import { DEFAULT_PARAMETERS, normaliseCode } from './totp.ts'
 import type { TotpParameters } from './totp.ts'
 import {
@@ -92,7 +92,7 @@ export async function waitingTotp(
   if (waiting === undefined || waiting.replaces !== (replaces ?? null) || isTooOld(ctx, waiting)) return undefined
   const app = await selectPendingTotp(ctx.db, subject, waiting.id)
   if (app === undefined) return undefined
-  const secret = await secretOf(ctx, subject, app)
+  const secret = await openTotpSecret(ctx, subject, app)
   if (secret === undefined) return undefined
   const key = setupKeyOf(Secret.of(secret), { issuer: ctx.config.instanceName, account: username })
   return { id: app.id, createdAt: app.createdAt, ...key }
@@ -159,7 +159,7 @@ export async function confirmTotp(
   const app = await selectPendingTotp(ctx.db, subject, id)
   if (app === undefined || isTooOld(ctx, app)) return 'missing'
   const code = normaliseCode(typed)
-  const [match] = code === undefined ? [] : await matchOf(ctx, subject, app, code)
+  const [match] = code === undefined ? [] : await matchApp(ctx, subject, app, code)
   if (match === undefined) return 'wrong'
   if (!(await confirmPendingTotp(ctx.db, id, match.step, ctx.now))) return 'missing'
   await recordStep(ctx.db, id, match.step)
