@@ -6,7 +6,7 @@ import { contextOn, newStore, onBothEngines, STRANGER } from '../../../test/supp
 import { listEvents, recordEvent } from './audit.service.ts'
 import type { EventPage, NewEvent } from './audit.service.ts'
 import type { EventCursor } from './event.ts'
-import { EVENTS, eventSentence } from './event.ts'
+import { EVENTS, actionSentence } from './event.ts'
 
 onBothEngines('an event stores actor, action, target, request source and reason', async (_, db) => {
   const ctx = contextOn(db)
@@ -120,11 +120,11 @@ test('recording an event is one statement', async (t) => {
 
 test('every action has a sentence, also when refused, and an unknown action is shown by its name', () => {
   for (const action of Object.keys(EVENTS)) {
-    assert.match(eventSentence(action, 'done'), /^[A-Z]/)
-    assert.match(eventSentence(action, 'refused'), /refused|not /i)
+    assert.match(actionSentence(action, 'done'), /^[A-Z]/)
+    assert.match(actionSentence(action, 'refused'), /refused|not /i)
   }
-  assert.equal(eventSentence('passkey.added', 'done'), 'passkey.added')
-  assert.equal(eventSentence('toString', 'done'), 'toString')
+  assert.equal(actionSentence('passkey.added', 'done'), 'passkey.added')
+  assert.equal(actionSentence('toString', 'done'), 'toString')
 })
 
 onBothEngines('the events of a network with more than a thousand are paged like those of any other', async (_t, db) => {

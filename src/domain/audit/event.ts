@@ -123,7 +123,7 @@ export interface EventCore extends EventFacts {
 }
 
 /** Returns the sentence for an event; for an action of a newer version of the program, its name. */
-export function eventSentence(action: string, result: EventResult): string {
+export function actionSentence(action: string, result: EventResult): string {
   const entry: EventEntry | undefined = Object.hasOwn(EVENTS, action) ? EVENTS[action as EventAction] : undefined
   if (entry === undefined) return action
   return result === 'refused' ? (entry.refused ?? `${entry.sentence} (refused)`) : entry.sentence

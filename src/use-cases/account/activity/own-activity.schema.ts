@@ -1,7 +1,7 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 
-import { eventSentence } from '../../../domain/audit/event.ts'
+import { actionSentence } from '../../../domain/audit/event.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import { PAGE_PARAMETERS, pageOf } from '../../../foundation/web/http/pagination.ts'
 import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
@@ -49,7 +49,7 @@ export function presentOwnEvent({ event, target }: OwnEvent, subject: string): S
     id: event.id,
     at: toRfc3339(event.at),
     action: event.action,
-    sentence: eventSentence(event.action, event.result),
+    sentence: actionSentence(event.action, event.result),
     result: event.result,
     reason: event.reason,
     by,

@@ -1,7 +1,7 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 
-import { EVENTS, eventSentence } from '../../../domain/audit/event.ts'
+import { EVENTS, actionSentence } from '../../../domain/audit/event.ts'
 import type { EventAction, EventDetails, EventResult } from '../../../domain/audit/event.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
@@ -86,7 +86,7 @@ export function presentEvent({ event, actor, target }: ShownEvent): Static<typeo
     id,
     at: toRfc3339(at),
     action,
-    sentence: eventSentence(action, result),
+    sentence: actionSentence(action, result),
     actor,
     target,
     result,

@@ -1,4 +1,4 @@
-import { eventSentence } from '../../../domain/audit/event.ts'
+import { actionSentence } from '../../../domain/audit/event.ts'
 import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import { GUESSED_FACTORS } from '../../../domain/throttle/throttle.ts'
 import { eventReason } from '../../../foundation/texts/event-words.ts'
@@ -60,7 +60,7 @@ export function presentRefusedEvent(event: RefusedEvent): Static<typeof RefusedE
   return {
     ...same,
     at: toRfc3339(at),
-    sentence: eventSentence(event.action, result),
+    sentence: actionSentence(event.action, result),
     explanation: eventReason(ENGLISH, event.reason) ?? null,
     buckets: buckets.map(({ kind, clientClass, failures, blockedUntil, shut }) => ({
       kind,

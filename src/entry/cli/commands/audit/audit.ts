@@ -3,7 +3,7 @@ import { Option } from 'commander'
 import { presentEvent } from '../../../../use-cases/administration/audit/events.schema.ts'
 import { listNamedEvents } from '../../../../use-cases/administration/audit/events.service.ts'
 import type { Named, NamedEvent } from '../../../../use-cases/administration/audit/events.service.ts'
-import { EVENTS, eventSentence } from '../../../../domain/audit/event.ts'
+import { EVENTS, actionSentence } from '../../../../domain/audit/event.ts'
 import type { EventAction } from '../../../../domain/audit/event.ts'
 import { EventPlace } from '../../../../domain/audit/event-place.schema.ts'
 import { decodeCursor, encodeCursor } from '../../../../foundation/web/http/pagination.ts'
@@ -32,7 +32,7 @@ interface Flags {
 
 const COLUMNS: readonly Column<NamedEvent>[] = [
   { head: 'when', of: ({ event }) => ({ at: event.at }) },
-  { head: 'what', of: ({ event }) => eventSentence(event.action, event.result) },
+  { head: 'what', of: ({ event }) => actionSentence(event.action, event.result) },
   { head: 'whom', of: ({ target }) => nameOf(target) },
   {
     head: 'by',
