@@ -11,7 +11,7 @@ import { setupPages } from '../../use-cases/onboarding/setup.pages.ts'
 import { confirmPages } from '../../use-cases/sign-in/confirm.pages.ts'
 import { signInHelpPages } from '../../use-cases/sign-in/help.pages.ts'
 import { recoveredPages } from '../../use-cases/sign-in/recovered.pages.ts'
-import { secondStepPages } from '../../use-cases/sign-in/second-factor.pages.ts'
+import { secondFactorPages } from '../../use-cases/sign-in/second-factor.pages.ts'
 import { sessionRoutes } from '../../use-cases/sign-in/session.routes.ts'
 import { signInPages } from '../../use-cases/sign-in/sign-in.pages.ts'
 import { signInRoutes } from '../../use-cases/sign-in/sign-in.routes.ts'
@@ -28,7 +28,7 @@ export const ROUTES: readonly ((app: App) => void)[] = [
   tokenRoutes,
   signInRoutes,
   signInPages,
-  secondStepPages,
+  secondFactorPages,
   signInHelpPages,
   recoveredPages,
   confirmPages,

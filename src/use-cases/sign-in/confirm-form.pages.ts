@@ -19,24 +19,24 @@ import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { waitInWords } from '../../foundation/texts/spans.ts'
-import type { ReauthenticationFactor, ConfirmWays } from './reauthentication-factor.ts'
+import type { ReauthenticationFactor, ReauthenticationChoice } from './reauthentication-factor.ts'
 import { shownPasskeyForm } from './passkey-form.pages.ts'
 import { reauthenticationOptions } from './reauthentication.service.ts'
-import { askingForOwn } from './existing-credentials.pages.ts'
-import { otherWays, WAY_FIELDS, wayField, withWay } from './factors.pages.ts'
+import { existingCredentialTexts } from './existing-credentials.pages.ts'
+import { otherFactorLinks, FACTOR_FIELDS, factorField, withFactor } from './factors.pages.ts'
 
-const PLACE = '/confirm'
+const PATH = '/confirm'
 const PASSWORD_ID = 'current-password'
-const IDS = { password: PASSWORD_ID, code: WAY_FIELDS.totp.id, recovery_code: WAY_FIELDS['recovery-code'].id }
+const IDS = { password: PASSWORD_ID, code: FACTOR_FIELDS.totp.id, recovery_code: FACTOR_FIELDS['recovery-code'].id }
 
-interface Shown extends ConfirmWays {
+interface Shown extends ReauthenticationChoice {
   readonly state: FormState
 }
 
 export async function showConfirm(request: FastifyRequest, reply: FastifyReply, shown: Shown): Promise<FastifyReply> {
-  const say = askingForOwn(texts(localeOf(reply)))
+  const say = existingCredentialTexts(texts(localeOf(reply)))
   const { ctx, query } = request
-  const { way, others, state } = shown
+  const { factor: kind, others, state } = shown
   const lasts = waitInWords(say.language, ctx.config.proofLifetime / 1000) ?? ''
   const cameByForm = becauseOf(query) === 'form' && state.refusal === undefined
   return sendPage(reply, {
@@ -44,46 +44,49 @@ export async function showConfirm(request: FastifyRequest, reply: FastifyReply, 
     notice: summaryOf(say, shown) ?? (cameByForm ? banner('info', say.confirm.nothingDone) : undefined),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    modules: modulesOf(way),
-    body: html`<p class="lead">${say.confirm.leads[way]} ${say.confirm.lasts(lasts)}</p>
-      ${way === 'passkey' ? await passkeyPart(request, say, state) : await typedForm(request, say, { way, state })}
-      ${otherWays(
+    modules: modulesOf(kind),
+    body: html`<p class="lead">${say.confirm.leads[kind]} ${say.confirm.lasts(lasts)}</p>
+      ${kind === 'passkey' ? await passkeyPart(request, say, state) : await typedForm(request, say, { kind, state })}
+      ${otherFactorLinks(
         say,
-        others.map((kind) => ({ way: kind, href: withWay(PLACE, kind, query) })),
+        others.map((other) => ({ kind: other, href: withFactor(PATH, other, query) })),
       )}
       <p><a href="/account">${say.words.cancel}</a></p>`,
   })
 }
 
-function modulesOf(way: ReauthenticationFactor): readonly ModuleName[] {
-  return way === 'passkey' ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES
+function modulesOf(kind: ReauthenticationFactor): readonly ModuleName[] {
+  return kind === 'passkey' ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES
 }
 
-/** Which of the two was wrong is not told; the sentences for password and app, and for a passkey, are the refusals' own. */
-function summaryOf(say: Texts, { way, state }: Shown): Html | undefined {
-  const focused = way === 'passkey' || !isWholeRefused(state)
+/**
+ * The summary above the form. It does not say which of two factors was wrong, so that a password cannot be guessed apart from the code.
+ * The password alone and the recovery code have sentences of their own; app and passkey use the sentence of the error code.
+ */
+function summaryOf(say: Texts, { factor: kind, state }: Shown): Html | undefined {
+  const focused = kind === 'passkey' || !isWholeRefused(state)
   const own = {
     password: say.confirm.wrongPassword,
     'recovery-code': say.confirm.wrongRecoveryCode,
     passkey: undefined,
     totp: undefined,
-  }[way]
+  }[kind]
   if (state.refusal?.code !== 'reauthentication.refused' || own === undefined)
     return formSummary(say, state, IDS, focused)
   return errorSummary({ heading: say.words.problem, items: [{ message: own }], focused })
 }
 
-/** Neither field is wrong by itself: the first is typed again. */
+/** Whether the form as a whole was refused and no single field is wrong: the focus then returns to the password. */
 function isWholeRefused({ refusal, faults }: FormState): boolean {
   return refusal !== undefined && faults.length === 0
 }
 
 async function passkeyPart(request: FastifyRequest, say: Texts, state: FormState): Promise<Html> {
   const ctx = signedIn(request.ctx)
-  // Only a passkey that did not check who holds it needs the password too, and that is known when it was refused.
+  // A passkey without user verification counts as one factor, so the password is needed too; only the refusal reveals this.
   const needsPassword = state.refusal?.code === 'reauthentication.passkey_refused'
   return shownPasskeyForm(say, {
-    action: withWay(PLACE, 'passkey', request.query),
+    action: withFactor(PATH, 'passkey', request.query),
     options: await reauthenticationOptions(ctx),
     publicUrl: ctx.config.publicUrl,
     fields: html`${formToken(request)}
@@ -94,16 +97,16 @@ async function passkeyPart(request: FastifyRequest, say: Texts, state: FormState
 async function typedForm(
   request: FastifyRequest,
   say: Texts,
-  { way, state }: { readonly way: Exclude<ReauthenticationFactor, 'passkey'>; readonly state: FormState },
+  { kind, state }: { readonly kind: Exclude<ReauthenticationFactor, 'passkey'>; readonly state: FormState },
 ): Promise<Html> {
   const { query } = request
-  const action = way === 'password' ? withNext(PLACE, query) : withWay(PLACE, way, query)
+  const action = kind === 'password' ? withNext(PATH, query) : withFactor(PATH, kind, query)
   const ctx = signedIn(request.ctx)
   const { username, subject } = ctx.principal.user
   const codeLengths = await codeLengthsOf(ctx, subject)
   return html`<form method="post" action="${action}">
     ${formToken(request)} ${hiddenUsername(username)} ${passwordPart(say, state)}
-    ${way !== 'password' && wayField(say, way, { error: errorOf(say, state, WAY_FIELDS[way].name), codeLengths })}
+    ${kind !== 'password' && factorField(say, kind, { error: errorOf(say, state, FACTOR_FIELDS[kind].name), codeLengths })}
     ${submitButton(say.confirm.submit)}
   </form>`
 }

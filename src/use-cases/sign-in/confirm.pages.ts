@@ -19,8 +19,8 @@ import { selectReauthenticationFactor } from './reauthentication-factor.ts'
 import type { ReauthenticationFactor } from './reauthentication-factor.ts'
 import { reauthenticate } from './reauthentication.service.ts'
 import type { ReauthenticationInput, Reauthenticated } from './reauthentication.service.ts'
-import { usableHere } from './second-factor.service.ts'
-import { readShown, factorText, wayIn } from './factors.pages.ts'
+import { usableSecondFactors } from './second-factor.service.ts'
+import { readSubmittedFactor, factorText, factorInQuery } from './factors.pages.ts'
 
 const PasswordForm = Type.Object({ password: Type.String() })
 const PerhapsPassword = Type.Object({ password: Type.Optional(Type.String()) })
@@ -28,56 +28,59 @@ const FIRST_PAGE = '/account/security'
 
 const config = { access: 'signed-in', page: true, undocumented: true } as const
 
-/** A proof once more, before something sensitive, as strong as the account can give; afterwards the person is back where they wanted to be. */
+/**
+ * Re-authentication before a sensitive change (step-up, RFC 9470), at the assurance level of the account. Afterwards the browser is
+ * redirected to `?next=`.
+ */
 export function confirmPages(app: App): void {
   const presses = new SubmitDeduplicator<Outcome<Reauthenticated>>(({ answer }) => answer !== undefined)
 
   app.get('/confirm', { config }, async (request, reply) => {
     const { ctx, query } = request
     const next = nextPath(query)
-    // Confirmed in another tab meanwhile, or the way back of the browser.
+    // The session was re-authenticated in another tab, or the user went back in the browser's history.
     const fresh = staleAuthentication(ctx.principal, ctx.now, ctx.config.proofLifetime) === undefined
     if (fresh && next !== undefined) return seeOther(reply, next)
-    return showConfirm(request, reply, { ...(await wayOf(request)), state: EMPTY_FORM })
+    return showConfirm(request, reply, { ...(await chosenFactor(request)), state: EMPTY_FORM })
   })
 
   app.post('/confirm', { config }, async (request, reply) => {
     const { body, query } = request
     const ctx = signedIn(request.ctx)
-    const ways = await wayOf(request)
-    const read = readProof(ways.way, body)
-    if ('why' in read) return showConfirm(request, reply, { ...ways, state: refusedForm(body, [], read.why) })
-    const { proof } = read
-    const typed = [ways.way, proof.password?.reveal() ?? '', proof.factor ? factorText(proof.factor) : '']
+    const choice = await chosenFactor(request)
+    const read = readInput(choice.factor, body)
+    if ('why' in read) return showConfirm(request, reply, { ...choice, state: refusedForm(body, [], read.why) })
+    const { input } = read
+    const typed = [choice.factor, input.password?.reveal() ?? '', input.factor ? factorText(input.factor) : '']
     const pressed = { browser: ctx.principal.session.id, body, typed }
-    const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(reauthenticate(ctx, proof)))
-    if (refusal) return showConfirm(request, reply, { ...ways, state: refusedForm(body, [], refusal) })
+    const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(reauthenticate(ctx, input)))
+    if (refusal) return showConfirm(request, reply, { ...choice, state: refusedForm(body, [], refusal) })
     setSessionCookie(reply, ctx.config, answer.token)
     return seeOther(reply, redirectAfterReauthentication(nextPath(query) ?? FIRST_PAGE))
   })
 }
 
-/** What this person is asked for here, and what else they could show. */
-async function wayOf(request: FastifyRequest) {
+/** The factor that the page asks the user for, and the others that would be enough. */
+async function chosenFactor(request: FastifyRequest) {
   const ctx = signedIn(request.ctx)
-  return selectReauthenticationFactor(await usableHere(ctx, ctx.principal.user.subject), {
-    held: ctx.principal.user,
-    wished: wayIn(request.query),
+  return selectReauthenticationFactor(await usableSecondFactors(ctx, ctx.principal.user.subject), {
+    enrolled: ctx.principal.user,
+    requested: factorInQuery(request.query),
   })
 }
 
-type Read = { readonly proof: ReauthenticationInput } | { readonly why: Refusal | readonly FieldError[] }
+type Read = { readonly input: ReauthenticationInput } | { readonly why: Refusal | readonly FieldError[] }
 
-/** A passkey comes with the password only where it was not enough alone; everything else always does. */
-function readProof(way: ReauthenticationFactor, body: unknown): Read {
-  const form = readForm(way === 'passkey' ? PerhapsPassword : PasswordForm, body)
+/** Reads the form. The password is optional beside a passkey, which may be enough alone, and required beside every other factor. */
+function readInput(kind: ReauthenticationFactor, body: unknown): Read {
+  const form = readForm(kind === 'passkey' ? PerhapsPassword : PasswordForm, body)
   const missing = 'faults' in form ? form.faults : []
   const typed = 'faults' in form ? undefined : form.value.password
   const password = typed === undefined ? undefined : Secret.of(typed)
-  if (way === 'password') return missing.length > 0 ? { why: missing } : { proof: { password } }
-  const shown = readShown(way, body)
+  if (kind === 'password') return missing.length > 0 ? { why: missing } : { input: { password } }
+  const shown = readSubmittedFactor(kind, body)
   if ('why' in shown) return { why: isFaults(shown.why) ? [...missing, ...shown.why] : shown.why }
-  return missing.length > 0 ? { why: missing } : { proof: { password, factor: shown.factor } }
+  return missing.length > 0 ? { why: missing } : { input: { password, factor: shown.factor } }
 }
 
 function isFaults(why: Refusal | readonly FieldError[]): why is readonly FieldError[] {

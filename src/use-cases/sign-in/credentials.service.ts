@@ -1,4 +1,5 @@
-// Finding the user of a sign-in, and what follows from their password; as much work for a name that no user has.
+// Finds the user of a sign-in, makes the writes that follow from a password, and records failures. An unknown name costs the same
+// work as a known one (user enumeration).
 import { recordEvent } from '../../domain/audit/audit.service.ts'
 import type { EventAction, EventDetails } from '../../domain/audit/event.ts'
 import { inTransaction } from '../../foundation/context.ts'
@@ -28,7 +29,7 @@ import {
 } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
 
-/** The user of this name; a name with an @ may also be a verified email. */
+/** Returns the user with this username or, with `orByEmail` and an @ in the name, with this verified email. A username has priority. */
 export async function findUserByLogin(
   ctx: With<'db'>,
   name: string,
@@ -40,8 +41,8 @@ export async function findUserByLogin(
 }
 
 /**
- * The same user with the row complete and its TOTP secret sealed, where another program inserted it. Writes, so it is called after
- * the guess was consumed.
+ * Completes an externally inserted row and seals its TOTP secret; returns the user as stored then, and any other user unchanged. It
+ * writes, so it is called after the guess was consumed.
  */
 export async function completeExternalRow(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
@@ -50,10 +51,10 @@ export async function completeExternalRow(
   if (user?.insertedExternally !== true) return user
   await completeRow(ctx, user.id)
   await sealPlaintextSecret(ctx, user.id)
-  // Read again whoever sealed it: with what was read before, the loser of two sign-ins at once would have no second factor.
+  // The row is read again, even if a concurrent sign-in sealed the secret: the row read before shows no second factor.
   const seen = await findUserById(ctx, user.id)
   if (seen === undefined || seen.secondFactorAt !== null) return seen
-  // A secret that cannot be read is a second factor that never matches: the password alone must not replace it.
+  // An unreadable secret counts as a second factor that never matches, so that the password alone does not sign the user in.
   const unreadable = (await plaintextTotpSecretOf(ctx, user.id)) !== undefined
   return unreadable ? { ...seen, secondFactorAt: ctx.now } : seen
 }
@@ -98,7 +99,7 @@ export async function requestNewPasswordIfTruncated(
   )
 }
 
-/** Gives up when the hasher is busy or the row was changed meanwhile, perhaps by a second sign-in: the next sign-in tries again. */
+/** Ignores a busy hasher and a row that a concurrent sign-in has changed, since the next sign-in tries again. */
 async function bestEffort(work: () => Promise<unknown>): Promise<void> {
   try {
     await work()
@@ -122,7 +123,7 @@ export interface FailedVerification {
   readonly factor?: SecondFactorKind | undefined
   /** The step whose code was shown again. */
   readonly replay?: ProvenStep | undefined
-  /** How far the clock of the app is off, where the password was right and the code fits another moment. */
+  /** Clock drift of the app in minutes, if the password was right and the code belongs to a step outside the accepted window. */
   readonly minutesAhead?: number | undefined
 }
 
@@ -137,9 +138,9 @@ export interface FailedGuess {
 }
 
 /**
- * Records why a sign-in was refused, and counts it: with a wrong password the code was not verified, a right password is no
- * failure, and all replays of one code count as one. Gives the id of the event, by which an admin
- * finds the reason. The caller refuses afterwards, so that nothing here is rolled back.
+ * Records why a sign-in was refused and counts the failure: a wrong password refunds the guess at the code, a right password resets
+ * its own bucket, and all replays of one code count once. Returns the id of the event, by which an admin finds the reason. The flow
+ * throws afterwards, so that nothing recorded here is rolled back.
  */
 export function recordFailedGuess(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>,
@@ -148,7 +149,7 @@ export function recordFailedGuess(
   return refusing(ctx, guess, async (tx) => {
     const event = await recordEvent(tx, {
       action,
-      // Whoever signs in is nobody yet, whatever session their browser has; a proof is asked of somebody who is signed in.
+      // A sign-in has no actor, even if the browser holds another user's session; re-authentication has the user of the session.
       actor: action === 'session.reauthentication_refused' ? actorOf(ctx.principal) : null,
       target: user?.subject ?? null,
       result: 'refused',
@@ -160,7 +161,7 @@ export function recordFailedGuess(
   })
 }
 
-/** What an admin is told about a refusal beside its reason. */
+/** The details of a refusal's event, for admins; its reason is a field of its own. */
 function refusalDetails(ctx: With<'config'>, guess: Guess, { factor, minutesAhead }: FailedVerification): EventDetails {
   return {
     ...throttleDetails(secondFactorPolicy(ctx), guess),
@@ -176,7 +177,7 @@ async function adjustCounters(
 ): Promise<void> {
   if (reason === 'unknown_user' || reason === 'wrong_password')
     return recordFailure(ctx, guess, (key) => (isCode(key) ? 'refunded' : 'failed'))
-  // In the order in which a success takes the same rows: the app, its buckets by name, the network.
+  // Rows are locked in the same order as on success (the app, its buckets by name, the network), which prevents a deadlock.
   const counted = replay === undefined || (await recordReplay(ctx, replay))
   return recordFailure(ctx, guess, (key) => {
     if (guessedFactorOf(key) === 'password') return 'reset'

@@ -8,8 +8,8 @@ import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import { supportLine } from './support.pages.ts'
 
-/** For somebody who has proven who they are and whose account is turned off: no other code would help. */
-export function showTurnedOff(reply: FastifyReply, refusal: Refusal): FastifyReply {
+/** The page for a disabled user whose factors were all verified. It offers no form, since no other code would sign them in. */
+export function showDisabled(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const say = texts(localeOf(reply))
   const { config } = reply.request.ctx
   clearAttemptCookie(reply, config)

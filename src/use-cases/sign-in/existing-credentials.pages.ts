@@ -1,6 +1,6 @@
 import type { Texts } from '../../foundation/texts/texts.ts'
 
-/** For forms that ask for the username and the password somebody has, where others ask for one to be chosen. */
-export function askingForOwn(say: Texts): Texts {
+/** Texts for forms that ask for an existing username and password; the default texts ask the user to choose them. */
+export function existingCredentialTexts(say: Texts): Texts {
   return { ...say, missing: { ...say.missing, ...say.signIn.missing } }
 }

@@ -1,4 +1,4 @@
-// The ways of showing a second factor on a page: each is an address of its own, so that all but a passkey work without scripts.
+// Form fields and links for second factors. Each factor has a URL of its own, so that every factor but a passkey works without scripts.
 import { SECOND_FACTOR_KINDS } from '../../domain/factors/factor-kind.ts'
 import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import { PasskeyAuthenticationResponse } from '../../domain/factors/passkeys/passkey.schema.ts'
@@ -14,22 +14,22 @@ import { withNext } from '../../foundation/web/http/next-path.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { Type } from '../../foundation/web/http/type.ts'
 import type { FieldError } from '../../foundation/kernel/field-error.ts'
-import type { ShownFactor } from './sign-in.service.ts'
+import type { SubmittedFactor } from './sign-in.service.ts'
 
-/** The way that an address names; undefined where it names none. */
-export function wayIn(query: unknown): SecondFactorKind | undefined {
+/** The factor named by the query parameter `way`; undefined if it is missing or unknown. */
+export function factorInQuery(query: unknown): SecondFactorKind | undefined {
   const named = (query as { readonly way?: unknown } | null | undefined)?.way
   return SECOND_FACTOR_KINDS.find((kind) => kind === named)
 }
 
-/** The address of the page at that way; it remembers where to go afterwards. */
-export function withWay(path: string, way: SecondFactorKind, query: unknown): string {
+/** The URL of the page for this factor; it keeps `?next=`. */
+export function withFactor(path: string, kind: SecondFactorKind, query: unknown): string {
   const place = withNext(path, query)
-  return `${place}${place.includes('?') ? '&' : '?'}way=${way}`
+  return `${place}${place.includes('?') ? '&' : '?'}way=${kind}`
 }
 
-/** What the field of each way is called in the form; its id in the page. */
-export const WAY_FIELDS = {
+/** The name of each factor's field in the form, and its id in the page. */
+export const FACTOR_FIELDS = {
   totp: { name: 'code', id: 'code' },
   'recovery-code': { name: 'recovery_code', id: 'recovery-code' },
   passkey: { name: PASSKEY_FIELD, id: PASSKEY_FIELD },
@@ -38,43 +38,43 @@ export const WAY_FIELDS = {
 const CodeForm = Type.Object({ code: Type.String() })
 const RecoveryForm = Type.Object({ recovery_code: Type.String() })
 
-type Shown = { readonly factor: ShownFactor } | { readonly why: Refusal | readonly FieldError[] }
+type Shown = { readonly factor: SubmittedFactor } | { readonly why: Refusal | readonly FieldError[] }
 
-/** What somebody showed by this way, or what is wrong with the form. */
-export function readShown(way: SecondFactorKind, body: unknown): Shown {
-  if (way === 'passkey') {
+/** Returns the factor that was submitted, or why the form is refused. */
+export function readSubmittedFactor(kind: SecondFactorKind, body: unknown): Shown {
+  if (kind === 'passkey') {
     const response = readJsonField(PasskeyAuthenticationResponse, body, PASSKEY_FIELD)
-    return response === undefined ? { why: new Refusal('passkey.refused') } : { factor: { kind: way, response } }
+    return response === undefined ? { why: new Refusal('passkey.refused') } : { factor: { kind, response } }
   }
-  if (way === 'recovery-code') {
+  if (kind === 'recovery-code') {
     const form = readForm(RecoveryForm, body)
-    return 'faults' in form ? { why: form.faults } : { factor: { kind: way, code: form.value.recovery_code } }
+    return 'faults' in form ? { why: form.faults } : { factor: { kind, code: form.value.recovery_code } }
   }
   const form = readForm(CodeForm, body)
-  return 'faults' in form ? { why: form.faults } : { factor: { kind: way, code: form.value.code } }
+  return 'faults' in form ? { why: form.faults } : { factor: { kind, code: form.value.code } }
 }
 
-/** The text by which the same press is known again. */
-export function factorText(factor: ShownFactor): string {
+/** The text that identifies a repeated submission of the same factor. */
+export function factorText(factor: SubmittedFactor): string {
   return factor.kind === 'passkey' ? JSON.stringify(factor.response) : factor.code
 }
 
 export interface TypedField {
   readonly error?: Html | string | undefined
   readonly autofocus?: boolean
-  /** How long the codes of this person's apps are. */
+  /** Lengths of the codes of the user's apps, in digits. */
   readonly codeLengths: readonly number[]
-  /** Where all codes are as long as each other. */
+  /** Submits the form when the code is complete, if all codes have the same length. */
   readonly sendsItself?: boolean
 }
 
-/** The field of a way that is typed. */
-export function wayField(say: Texts, way: 'totp' | 'recovery-code', typed: TypedField): Html {
+/** The form field of a factor that is typed. */
+export function factorField(say: Texts, kind: 'totp' | 'recovery-code', typed: TypedField): Html {
   const { sendsItself = false, codeLengths, ...field } = typed
-  if (way === 'recovery-code')
+  if (kind === 'recovery-code')
     return textField({
       ...field,
-      ...WAY_FIELDS[way],
+      ...FACTOR_FIELDS[kind],
       label: say.fields.recoveryCode,
       hint: say.hints.recoveryCode,
       autocomplete: 'off',
@@ -83,21 +83,21 @@ export function wayField(say: Texts, way: 'totp' | 'recovery-code', typed: Typed
     })
   const [length, ...others] = codeLengths
   const sendsItselfAt = sendsItself && others.length === 0 ? length : undefined
-  const told = sendsItselfAt && html` <span class="scripted">${say.hints.codeSendsItself(sendsItselfAt)}</span>`
+  const notice = sendsItselfAt && html` <span class="scripted">${say.hints.codeSendsItself(sendsItselfAt)}</span>`
   const label = say.fields.code(codeLengths)
-  return codeField({ ...field, id: 'code', label, hint: html`${say.hints.code}${told}`, sendsItselfAt })
+  return codeField({ ...field, id: 'code', label, hint: html`${say.hints.code}${notice}`, sendsItselfAt })
 }
 
-/** A plain list of links to the other ways, and below them, on the way in, the one for whoever has none. */
-export function otherWays(
+/** A list of links to the other factors; `last` is the link to the help page, which only the sign-in shows. */
+export function otherFactorLinks(
   { secondStep }: Texts,
-  others: readonly { readonly href: string; readonly way: SecondFactorKind }[],
+  others: readonly { readonly href: string; readonly kind: SecondFactorKind }[],
   last?: Html,
 ): Html {
   if (others.length === 0) return html`${last && html`<p>${last}</p>`}`
   return html`<p id="other-ways">${secondStep.otherWays}</p>
     <ul aria-labelledby="other-ways">
-      ${others.map(({ href, way }) => html`<li><a href="${href}">${secondStep.ways[way]}</a></li>`)}
+      ${others.map(({ href, kind }) => html`<li><a href="${href}">${secondStep.ways[kind]}</a></li>`)}
       ${last && html`<li>${last}</li>`}
     </ul>`
 }

@@ -10,19 +10,19 @@ import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { supportLine } from './support.pages.ts'
 
-/** What to do when a password or a phone is gone: whom to ask and what to tell them. */
+/** The help page for a lost password or phone: the contact, and what to report to them. */
 export function signInHelpPages(app: App): void {
   const config = { access: 'anyone', page: true, undocumented: true } as const
   app.get('/sign-in/help', { config }, ({ ctx, query }, reply) => {
     const say = texts(localeOf(reply))
     return sendPage(reply, {
       title: [say.signInHelp.title, say.signIn.title],
-      body: helpOf(say, ctx.config, withNext('/sign-in', query)),
+      body: helpBody(say, ctx.config, withNext('/sign-in', query)),
     })
   })
 }
 
-function helpOf(say: Texts, config: Config, back: string): Html {
+function helpBody(say: Texts, config: Config, back: string): Html {
   const { signInHelp } = say
   return html`<p class="lead">${signInHelp.lead}</p>
     ${supportLine(say, config)}

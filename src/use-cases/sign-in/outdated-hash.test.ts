@@ -26,7 +26,7 @@ const FLOWS: Readonly<Record<string, Flow>> = {
   're-authentication': async (ctx, user, password) => reauthenticate(await signedInAs(ctx, user), { password }),
 }
 
-/** The user after a flow, with the actions of the events that tell of their password. */
+/** The user after a flow, with the actions of the events about their password. */
 async function afterFlow(t: TestContext, flow: Flow, { stored, shown }: { stored: string; shown: string }) {
   const { db } = await newDatabase(t, 'sqlite')
   const ctx = await wholeContext(t, db)

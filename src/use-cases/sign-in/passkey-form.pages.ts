@@ -14,7 +14,7 @@ export interface ShownPasskeyForm {
   readonly fields?: Html | undefined
 }
 
-/** Asks for a passkey with the one button of a view; without scripts it says why there is none. */
+/** The form that asks for a passkey; without scripts a sentence says that passkeys need them. */
 export function shownPasskeyForm(say: Texts, { action, options, publicUrl, lead, fields }: ShownPasskeyForm): Html {
   const form = passkeyForm(say, {
     does: 'get',

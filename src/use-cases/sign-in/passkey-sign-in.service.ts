@@ -1,4 +1,4 @@
-// Signing in with a passkey: as the second step, or alone where it verified its user.
+// Sign-in with a passkey: as second factor of an attempt, or alone if the authenticator verified its user.
 import { finishSignIn, readAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { SignInResult } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
@@ -19,9 +19,9 @@ import { recordFailedGuess } from './credentials.service.ts'
 import type { FailedVerification } from './credentials.service.ts'
 
 /**
- * What to hand to the browser. For the second step of an attempt it names the passkeys of whoever proved the password;
- * without an attempt it names nobody's and is the same for all; then it refuses with `throttle.blocked` a network that asks
- * without end, since each leaves a challenge behind.
+ * Returns the options for `navigator.credentials.get` (WebAuthn §5.5). For an attempt they list the passkeys of its user; without one
+ * they list none, so that they reveal no user (enumeration). Each request without an attempt stores a challenge, so it counts against
+ * the request rate of the network and throws `throttle.blocked` beyond it.
  */
 export async function passkeySignInOptions(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'principal' | 'config' | 'limits'>,
@@ -43,9 +43,9 @@ export interface PasskeySignIn {
 }
 
 /**
- * Both steps at once. Refuses with `passkey.refused`, `passkey.challenge_ended`, with `passkey.not_verified` where the
- * passkey did not check who holds it (it is a second step then), with `sign_in.disabled` once all is proven, and with
- * `throttle.blocked` a network that is refused without end.
+ * Signs in with a passkey alone, which counts as both factors. Throws `passkey.refused`, `passkey.challenge_ended`, `passkey.not_verified`
+ * without user verification (the passkey is only a second factor then), `sign_in.disabled` once the passkey was verified, and
+ * `throttle.blocked` if the network exceeds its request rate of refusals.
  */
 export async function signInWithPasskey(ctx: Deps, { response, transport }: PasskeySignIn): Promise<SignInResult> {
   const verdict = await verifyAssertion(ctx, { purpose: 'sign-in', subject: null, boundTo: null, response })
@@ -61,7 +61,7 @@ export async function signInWithPasskey(ctx: Deps, { response, transport }: Pass
   return complete ?? refuse(ctx, { user, reason: 'ended_challenge', refusal: 'passkey.challenge_ended' })
 }
 
-// Spent all the same: it was a sound answer, and it must not work a second time.
+// The assertion is valid, so its challenge is consumed although the sign-in is refused: it must not be accepted later (replay).
 async function refuseProven(ctx: Deps, user: User, assertion: MatchedAssertion): Promise<never> {
   await inTransaction(ctx, (tx) => consumeAssertion(tx, assertion))
   if (!assertion.userVerified) return refuse(ctx, { user, reason: 'not_verified', refusal: 'passkey.not_verified' })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import { selectReauthenticationFactor } from './reauthentication-factor.ts'
-import type { ConfirmWays } from './reauthentication-factor.ts'
+import type { ReauthenticationChoice } from './reauthentication-factor.ts'
 
 const APP = { secondFactorAt: 1, passkeyAt: null }
 const PASSKEY = { secondFactorAt: 1, passkeyAt: 1 }
@@ -11,23 +11,23 @@ const NONE = { secondFactorAt: null, passkeyAt: null }
 
 type Case = readonly [
   usable: readonly SecondFactorKind[],
-  held: typeof APP | typeof PASSKEY | typeof NONE,
-  wished: SecondFactorKind | undefined,
-  ways: ConfirmWays,
+  enrolled: typeof APP | typeof PASSKEY | typeof NONE,
+  requested: SecondFactorKind | undefined,
+  choice: ReauthenticationChoice,
 ]
 
-test('a confirmation asks for what is strong enough for the account, the wished way first', () => {
+test('re-authentication offers the factors that meet the account’s assurance level, the requested factor first', () => {
   const cases: readonly Case[] = [
-    [['totp', 'recovery-code'], APP, undefined, { way: 'totp', others: ['recovery-code'] }],
-    [['totp', 'recovery-code'], APP, 'recovery-code', { way: 'recovery-code', others: ['totp'] }],
-    [['totp'], APP, 'passkey', { way: 'totp', others: [] }],
-    [['passkey', 'totp', 'recovery-code'], PASSKEY, undefined, { way: 'passkey', others: ['recovery-code'] }],
+    [['totp', 'recovery-code'], APP, undefined, { factor: 'totp', others: ['recovery-code'] }],
+    [['totp', 'recovery-code'], APP, 'recovery-code', { factor: 'recovery-code', others: ['totp'] }],
+    [['totp'], APP, 'passkey', { factor: 'totp', others: [] }],
+    [['passkey', 'totp', 'recovery-code'], PASSKEY, undefined, { factor: 'passkey', others: ['recovery-code'] }],
     // An app is weaker than the passkey that the account has.
-    [['passkey', 'totp'], PASSKEY, 'totp', { way: 'passkey', others: [] }],
-    // The page's address can have no passkeys.
-    [['totp', 'recovery-code'], PASSKEY, undefined, { way: 'recovery-code', others: [] }],
-    [[], NONE, undefined, { way: 'password', others: [] }],
+    [['passkey', 'totp'], PASSKEY, 'totp', { factor: 'passkey', others: [] }],
+    // The host of the public URL cannot have passkeys.
+    [['totp', 'recovery-code'], PASSKEY, undefined, { factor: 'recovery-code', others: [] }],
+    [[], NONE, undefined, { factor: 'password', others: [] }],
   ]
-  for (const [usable, held, wished, ways] of cases)
-    assert.deepEqual(selectReauthenticationFactor(usable, { held, wished }), ways)
+  for (const [usable, enrolled, requested, choice] of cases)
+    assert.deepEqual(selectReauthenticationFactor(usable, { enrolled, requested }), choice)
 })

@@ -2,24 +2,24 @@ import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import { meetsAccountAssurance } from '../../foundation/kernel/assurance.ts'
 import type { FactorDates } from '../../foundation/kernel/assurance.ts'
 
-/** What a confirmation asks for: a second factor, or the password alone of somebody who has none. */
+/** The factor that re-authentication asks for: a second factor, or the password alone for a user without one. */
 export type ReauthenticationFactor = SecondFactorKind | 'password'
 
-export interface ConfirmWays {
-  readonly way: ReauthenticationFactor
+export interface ReauthenticationChoice {
+  readonly factor: ReauthenticationFactor
   readonly others: readonly SecondFactorKind[]
 }
 
 /**
- * The way of confirming, of those that are strong enough for this account: the wished one, else the first.
+ * Selects a factor that meets the assurance level of the account: the requested one, else the first.
  *
- * @param usable what the person has and the page can ask for, in the order in which it is offered
+ * @param usable the user's second factors that the page can ask for, in the order in which they are offered
  */
 export function selectReauthenticationFactor(
   usable: readonly SecondFactorKind[],
-  { held, wished }: { readonly held: FactorDates; readonly wished: SecondFactorKind | undefined },
-): ConfirmWays {
-  const enough = usable.filter((kind) => meetsAccountAssurance(['password', kind], held))
-  const way = enough.find((kind) => kind === wished) ?? enough[0] ?? 'password'
-  return { way, others: enough.filter((kind) => kind !== way) }
+  { enrolled, requested }: { readonly enrolled: FactorDates; readonly requested: SecondFactorKind | undefined },
+): ReauthenticationChoice {
+  const enough = usable.filter((kind) => meetsAccountAssurance(['password', kind], enrolled))
+  const factor = enough.find((kind) => kind === requested) ?? enough[0] ?? 'password'
+  return { factor, others: enough.filter((kind) => kind !== factor) }
 }

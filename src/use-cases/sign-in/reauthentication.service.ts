@@ -20,31 +20,31 @@ import { findUser } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
 import { recordFailedGuess, rehashIfOutdated, requestNewPasswordIfTruncated } from './credentials.service.ts'
 import type { FailedVerification } from './credentials.service.ts'
-import type { ShownFactor } from './sign-in.service.ts'
+import type { SubmittedFactor } from './sign-in.service.ts'
 
-/** Password, second factor, or both; a passkey that verifies its user stands for both. */
+/** Password, second factor, or both; a passkey that verifies its user counts as both. */
 export interface ReauthenticationInput {
   readonly password?: Secret | undefined
-  readonly factor?: ShownFactor | undefined
+  readonly factor?: SubmittedFactor | undefined
 }
 
 export interface Reauthenticated {
   readonly authenticatedUntil: Instant
-  /** The session's token from now on; the one that asked is dead. */
+  /** The session's new token; the token of the request no longer works. */
   readonly token: Secret
 }
 
-/** What to hand to the browser for a proof by passkey. */
+/** Returns the options for `navigator.credentials.get` (WebAuthn §5.5), bound to this session. */
 export function reauthenticationOptions(ctx: WithSession<'db' | 'now' | 'newId' | 'random' | 'config'>) {
   const { session, user } = ctx.principal
   return assertionOptions(ctx, { purpose: 'reauthentication', subject: user.subject, boundTo: session.id })
 }
 
 /**
- * Re-authentication (step-up, RFC 9470): the user of a session verifies factors again, as strong as the account can give, and the
- * session goes on under a new token and a new authentication time. Refuses with `throttle.blocked`, `reauthentication.too_weak`, and
- * `reauthentication.refused` whichever of the two factors was wrong, or `reauthentication.passkey_refused` where one of them was a
- * passkey.
+ * Re-authentication (step-up, RFC 9470): the user of a session verifies factors again, at the assurance level of the account, and the
+ * session continues under a new token and a new authentication time. Throws `throttle.blocked`, `service.busy`,
+ * `reauthentication.too_weak`, `reauthentication.clock_drift`, and `reauthentication.refused` whichever of the two factors was wrong, or
+ * `reauthentication.passkey_refused` if one of them was a passkey.
  */
 export async function reauthenticate(
   ctx: WithSession<
@@ -78,7 +78,7 @@ interface Reauthentication {
   readonly verified: VerifiedFactors
 }
 
-/** Consumes the second factor and gives the session its new token; undefined when either has ended or was consumed meanwhile. */
+/** Consumes the second factor and renews the session's token; undefined if a concurrent request consumed the factor or ended the session. */
 function renewSession(
   ctx: WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring'>,
   { user, guess, input, verified: { check } }: Reauthentication,
@@ -119,7 +119,7 @@ async function refuse(
   throw new Refusal(withPasskey ? 'reauthentication.passkey_refused' : 'reauthentication.refused', {}, { id })
 }
 
-/** A passkey draws from no budget, and beside it a right password has emptied its own: what bounds its refusals is the network. */
+/** No bucket counts passkeys, and a right password beside one resets its own bucket, so the request rate of the network bounds refusals. */
 async function limitPasskeyRefusals(ctx: With<'db' | 'now' | 'limits' | 'principal'>, guess: Guess): Promise<void> {
   await resetBuckets(ctx, guess.buckets)
   limitRequestRate(ctx)
@@ -149,7 +149,7 @@ async function verifyFactors(
   return { check, verification: password && (await verifyPassword(ctx, user, password)) }
 }
 
-function shownIn(session: string, factor: ShownFactor): SecondFactorProof {
+function shownIn(session: string, factor: SubmittedFactor): SecondFactorProof {
   return factor.kind === 'passkey' ? { ...factor, purpose: 'reauthentication', boundTo: session } : factor
 }
 
@@ -159,7 +159,7 @@ function failureOf(
 ): FailedVerification | undefined {
   if (verification?.matched === false) return { reason: 'wrong_password' }
   if (check?.outcome === 'refused') return { reason: check.reason, factor: check.kind, replay: check.replay }
-  // A passkey that did not ask who holds it is one factor: the password has to come along.
+  // A passkey without user verification is one factor (WebAuthn §6.1, flag UV), so the password is required beside it.
   const alone = password === undefined && check?.outcome === 'matched' && !check.userVerified
   return alone ? { reason: 'not_verified', factor: check.kind } : undefined
 }

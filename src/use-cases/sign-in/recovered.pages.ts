@@ -15,7 +15,7 @@ import type { Texts } from '../../foundation/texts/texts.ts'
 
 const SECURITY = '/account/security'
 
-/** Where somebody lands who came in with a recovery code: what is left, and how to replace what was lost. */
+/** The page after a sign-in with a recovery code: how many codes are left, and links that replace a lost factor. */
 export function recoveredPages(app: App): void {
   const config = { access: 'signed-in', page: true, undocumented: true } as const
   app.get('/account/recovered', { config }, async (request, reply) => {
@@ -31,7 +31,7 @@ export function recoveredPages(app: App): void {
       title: say.recovered.title,
       stepIndicator: { done: 2, label: say.words.stepOf(2, 2) },
       notice: banner(left > FEW_CODES ? 'info' : 'warn', say.recovered.used(left)),
-      body: html`${apps.length > 0 && lost(say, 'app', placeToReplace(apps))}
+      body: html`${apps.length > 0 && lost(say, 'app', replacementPath(apps))}
         ${passkeys.length > 0 && lost(say, 'passkey', `${SECURITY}#passkeys`)}
         ${
           left <= FEW_CODES &&
@@ -47,7 +47,7 @@ function lost({ recovered }: Texts, what: keyof Texts['recovered']['lost'], plac
   return html`<p>${recovered.lost[what]} <a href="${place}">${recovered.replace[what]}</a></p>`
 }
 
-function placeToReplace(apps: readonly { readonly id: string }[]): string {
+function replacementPath(apps: readonly { readonly id: string }[]): string {
   const [only] = apps
   return only && apps.length === 1 ? `${SECURITY}/app/replace/${only.id}` : SECURITY
 }

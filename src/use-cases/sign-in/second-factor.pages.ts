@@ -22,42 +22,42 @@ import { shownPasskeyForm } from './passkey-form.pages.ts'
 import { passkeySignInOptions } from './passkey-sign-in.service.ts'
 import { pendingSecondFactor } from './second-factor.service.ts'
 import { proveSecondFactor } from './sign-in.service.ts'
-import { showTurnedOff } from './disabled.pages.ts'
-import { otherWays, readShown, factorText, WAY_FIELDS, wayField, wayIn, withWay } from './factors.pages.ts'
+import { showDisabled } from './disabled.pages.ts'
+import { otherFactorLinks, readSubmittedFactor, factorText, FACTOR_FIELDS, factorField, factorInQuery, withFactor } from './factors.pages.ts'
 
-const PLACE = '/sign-in/second-step'
+const PATH = '/sign-in/second-step'
 
 const config = { access: 'attempt', page: true, undocumented: true } as const
 
-/** Password proven; now a passkey, a code or a recovery code, of those that the person has. */
-export function secondStepPages(app: App): void {
+/** The second step of a sign-in: asks for a passkey, a TOTP code or a recovery code, of the factors that the user has. */
+export function secondFactorPages(app: App): void {
   const presses = new SubmitDeduplicator<Outcome<SignInResult>>(({ answer }) => answer !== undefined)
-  app.get(PLACE, { config }, (request, reply) => showSecondStep(request, reply, EMPTY_FORM))
+  app.get(PATH, { config }, (request, reply) => showSecondFactor(request, reply, EMPTY_FORM))
 
-  app.post(PLACE, { config }, async (request, reply) => {
+  app.post(PATH, { config }, async (request, reply) => {
     const { ctx, body, query } = request
     const attempt = readAttemptCookie(request)
     if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
-    const shown = readShown(wayIn(query) ?? 'totp', body)
-    if ('why' in shown) return showSecondStep(request, reply, refusedForm(body, [], shown.why))
+    const shown = readSubmittedFactor(factorInQuery(query) ?? 'totp', body)
+    if ('why' in shown) return showSecondFactor(request, reply, refusedForm(body, [], shown.why))
     const { factor } = shown
     const pressed = { browser: attempt.reveal(), body, typed: [factor.kind, factorText(factor)] }
     const { answer, refusal } = await presses.answer(pressed, ctx.now, () =>
       answerOf(proveSecondFactor(ctx, { attempt, proof: factor, transport: 'cookie' })),
     )
-    if (refusal?.code === 'sign_in.disabled') return showTurnedOff(reply, refusal)
-    if (refusal) return showSecondStep(request, reply, refusedForm(body, [], refusal))
+    if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
+    if (refusal) return showSecondFactor(request, reply, refusedForm(body, [], refusal))
     tradeAttemptForSession(reply, ctx.config, answer)
     const after = answer.recoveryCodesLeft === null ? (nextPath(query) ?? '/account') : withNext(RECOVERED, query)
     return seeOther(reply, after)
   })
 }
 
-/** Where somebody lands who used a recovery code. */
+/** The page after a sign-in with a recovery code. */
 const RECOVERED = '/account/recovered'
 
-/** The page for the attempt in the cookie; without one, or with one at another step, the page that fits. */
-async function showSecondStep(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+/** Shows the page for the attempt in the cookie; redirects if there is none or it is at another stage. */
+async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const { ctx, query } = request
   const attempt = readAttemptCookie(request)
   if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
@@ -66,43 +66,43 @@ async function showSecondStep(request: FastifyRequest, reply: FastifyReply, stat
   if (answer.stage !== 'second-factor') return seeOther(reply, withNext('/enrolment', query))
   const { username, offered, codeLengths } = answer
   const say = texts(localeOf(reply))
-  const wished = wayIn(query)
-  const way = offered.find((kind) => kind === wished) ?? offered[0]
+  const requested = factorInQuery(query)
+  const kind = offered.find((candidate) => candidate === requested) ?? offered[0]
   return sendPage(reply, {
     title: [say.secondStep.title, say.signIn.title],
     stepIndicator: { done: 1, label: say.words.stepOf(2, 2) },
-    notice: way === 'passkey' || way === undefined ? formSummary(say, state, {}) : undefined,
+    notice: kind === 'passkey' || kind === undefined ? formSummary(say, state, {}) : undefined,
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     waits: true,
-    modules: way === 'passkey' ? PASSKEY_MODULES : ['submit-code'],
+    modules: kind === 'passkey' ? PASSKEY_MODULES : ['submit-code'],
     body: html`<p>
         ${say.secondStep.signingInAs} <strong class="name">${name(username)}</strong>.
         <a href="${withNext('/sign-in', query)}">${say.secondStep.notYou}</a>
       </p>
-      ${way && (await wayForm(request, say, { way, attempt, state, codeLengths }))}
-      ${otherWays(
+      ${kind && (await factorForm(request, say, { kind, attempt, state, codeLengths }))}
+      ${otherFactorLinks(
         say,
-        offered.filter((kind) => kind !== way).map((kind) => ({ way: kind, href: withWay(PLACE, kind, query) })),
+        offered.filter((other) => other !== kind).map((other) => ({ kind: other, href: withFactor(PATH, other, query) })),
         html`<a href="${withNext('/sign-in/help', query)}">${say.secondStep.cannot}</a>`,
       )}`,
   })
 }
 
-interface ShownWay {
-  readonly way: SecondFactorKind
+interface FactorFormParts {
+  readonly kind: SecondFactorKind
   readonly attempt: Secret
   readonly state: FormState
   readonly codeLengths: readonly number[]
 }
 
-async function wayForm(
+async function factorForm(
   { ctx, query }: FastifyRequest,
   say: Texts,
-  { way, attempt, state, codeLengths }: ShownWay,
+  { kind, attempt, state, codeLengths }: FactorFormParts,
 ): Promise<Html | undefined> {
-  const action = withWay(PLACE, way, query)
-  if (way === 'passkey') {
+  const action = withFactor(PATH, kind, query)
+  if (kind === 'passkey') {
     const { answer } = await answerOf(passkeySignInOptions(ctx, attempt))
     const { publicUrl } = ctx.config
     const fields = pressField(ctx)
@@ -110,11 +110,11 @@ async function wayForm(
       answer && shownPasskeyForm(say, { action, options: answer, publicUrl, lead: say.secondStep.passkeyLead, fields })
     )
   }
-  // After an error the person decides when to send the next one.
-  const sendsItself = way === 'totp' && state.refusal === undefined
-  const error = soleError(say, state, WAY_FIELDS[way].name)
+  // After an error the form does not submit itself, so that the user decides when the next guess is consumed.
+  const sendsItself = kind === 'totp' && state.refusal === undefined
+  const error = soleError(say, state, FACTOR_FIELDS[kind].name)
   return html`<form method="post" action="${action}">
-    ${pressField(ctx)} ${wayField(say, way, { error, autofocus: true, codeLengths, sendsItself })}
+    ${pressField(ctx)} ${factorField(say, kind, { error, autofocus: true, codeLengths, sendsItself })}
     ${submitButton(say.secondStep.submit)}
   </form>`
 }

@@ -7,29 +7,29 @@ import { secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
 import { codeLengthsOf } from '../../domain/factors/totp/totp.service.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 
-export interface PendingSecondStep {
+export interface PendingSecondFactor {
   readonly username: string
   readonly stage: AttemptStage
-  /** What this person has, in the order in which it is offered; at another stage nothing. */
+  /** The user's second factors in the order in which they are offered; empty at another stage. */
   readonly offered: readonly SecondFactorKind[]
-  /** How long the codes of their apps are. */
+  /** Lengths of the codes of the user's apps, in digits. */
   readonly codeLengths: readonly number[]
 }
 
-/** What the attempt's own person can go on with. Refuses with `attempt.ended`. */
+/** Returns the second factors that can finish the attempt. Throws `attempt.ended`. */
 export async function pendingSecondFactor(
   ctx: With<'db' | 'now' | 'config'>,
   token: Secret,
-): Promise<PendingSecondStep> {
+): Promise<PendingSecondFactor> {
   const { attempt, user } = await readAttempt(ctx, token)
   const { stage, subject, profile } = attempt
   const username = user?.username ?? profile.username ?? ''
   if (stage !== 'second-factor') return { username, stage, offered: [], codeLengths: [] }
-  return { username, stage, offered: await usableHere(ctx, subject), codeLengths: await codeLengthsOf(ctx, subject) }
+  return { username, stage, offered: await usableSecondFactors(ctx, subject), codeLengths: await codeLengthsOf(ctx, subject) }
 }
 
-/** The second factors of this person that a page can ask for: no browser shows a passkey to an address that cannot have any. */
-export async function usableHere(ctx: With<'db' | 'config'>, subject: string): Promise<readonly SecondFactorKind[]> {
-  const held = await secondFactorsOf(ctx, subject)
-  return canHavePasskeys(ctx.config) ? held : held.filter((kind) => kind !== 'passkey')
+/** The user's second factors that a page can ask for: no passkeys where the host of the public URL cannot be a relying party. */
+export async function usableSecondFactors(ctx: With<'db' | 'config'>, subject: string): Promise<readonly SecondFactorKind[]> {
+  const enrolled = await secondFactorsOf(ctx, subject)
+  return canHavePasskeys(ctx.config) ? enrolled : enrolled.filter((kind) => kind !== 'passkey')
 }

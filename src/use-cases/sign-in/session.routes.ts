@@ -9,10 +9,10 @@ import { handOver, presentEnds } from '../../domain/sessions/session.schema.ts'
 import { signedIn } from '../../foundation/web/http/access.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { reauthenticate, reauthenticationOptions } from './reauthentication.service.ts'
-import { factorIn, ProofForm, ProofView, SessionView } from './sign-in.schema.ts'
+import { factorIn, ReauthenticationForm, ReauthenticationView, SessionView } from './sign-in.schema.ts'
 import { signOut } from './sign-out.service.ts'
 
-/** The session that the request itself carries. */
+/** Routes for the session of the request: show, end, re-authenticate. */
 export function sessionRoutes(app: App): void {
   app.get(
     '/session',
@@ -87,9 +87,9 @@ export function sessionRoutes(app: App): void {
         operationId: 'reauthenticate',
         summary: 'Confirm it is you',
         description:
-          'A proof as strong as the account can give; afterwards the routes that need a recent proof are open for some minutes. The session goes on under a new token.',
-        body: ProofForm,
-        response: { 200: ProofView },
+          'Re-authentication at the assurance level of the account (RFC 9470); afterwards the routes that require recent authentication accept requests for some minutes. The session continues under a new token.',
+        body: ReauthenticationForm,
+        response: { 200: ReauthenticationView },
       },
     },
     async (request, reply) => {

@@ -14,7 +14,7 @@ import { withNext, becauseOf } from '../../foundation/web/http/next-path.ts'
 import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
-import { askingForOwn } from './existing-credentials.pages.ts'
+import { existingCredentialTexts } from './existing-credentials.pages.ts'
 import { passkeySignInOptions } from './passkey-sign-in.service.ts'
 import { sessionPolicy } from '../../domain/policies/policy.service.ts'
 import { howSessionEnded } from '../../domain/sessions/session.service.ts'
@@ -24,10 +24,10 @@ import { spanInWords } from '../../foundation/texts/spans.ts'
 
 const IDS = { username: 'username', password: 'current-password' }
 
-/** Where the answer of a passkey goes that signs in alone. */
-export const PASSKEY_PLACE = '/sign-in/passkey'
+/** Receives the assertion of a passkey that signs in alone. */
+export const PASSKEY_SIGN_IN_PATH = '/sign-in/passkey'
 
-/** The first page, with what was typed and what is wrong with it. A passkey stays on offer whatever was refused. */
+/** The first page of a sign-in, with the typed values and their errors. It offers a passkey after every refusal. */
 export async function showSignIn(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -35,11 +35,11 @@ export async function showSignIn(
 ): Promise<FastifyReply> {
   const { ctx, query } = request
   const { publicUrl } = ctx.config
-  const say = askingForOwn(texts(localeOf(reply)))
-  // Whoever opens the page without end gets it without a passkey.
+  const say = existingCredentialTexts(texts(localeOf(reply)))
+  // Beyond the request rate of the network the page is shown without a passkey: each passkey form stores a challenge.
   const offer = canHavePasskeys(ctx.config) ? await answerOf(passkeySignInOptions(ctx, undefined)) : undefined
   const options = offer?.answer
-  // After one that was refused the person decides when to show the next.
+  // After a refused passkey there is no autofill, so that the user decides when to use the next one.
   const autofills = !state.refusal?.code.startsWith('passkey.')
   return sendPage(reply, {
     title: say.signIn.title,
@@ -50,12 +50,12 @@ export async function showSignIn(
     failed: state.refusal !== undefined,
     modules: options ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES,
     body: html`${signInForm(say, state, withNext('/sign-in', query))}
-      ${options && passkeySignInForm(say, { action: withNext(PASSKEY_PLACE, query), options, publicUrl, autofills })}
+      ${options && passkeySignInForm(say, { action: withNext(PASSKEY_SIGN_IN_PATH, query), options, publicUrl, autofills })}
       <p><a href="${withNext('/sign-in/help', query)}">${say.signIn.cannot}</a></p>`,
   })
 }
 
-/** The username is there and no field is wrong by itself: the password is what to type next. */
+/** Whether only the password has to be typed again: the username is filled in, and no single field is wrong. */
 function asksPasswordAgain({ refusal, faults, values }: FormState): boolean {
   return refusal !== undefined && faults.length === 0 && Boolean(values.username)
 }
@@ -104,7 +104,7 @@ function passkeySignInForm(say: Texts, { action, options, publicUrl, autofills }
   })
 }
 
-/** Why a person is at the sign-in without having asked for it, where `?because=` says there is a reason. */
+/** Explains why the browser was redirected to the sign-in, as `?because=` says. */
 async function endedBanner(request: FastifyRequest, reply: FastifyReply): Promise<Html | undefined> {
   const because = becauseOf(request.query)
   const { signIn } = texts(localeOf(reply))
@@ -112,14 +112,14 @@ async function endedBanner(request: FastifyRequest, reply: FastifyReply): Promis
   return because === 'signed-out' ? banner('info', await howSignedOut(request, reply)) : undefined
 }
 
-/** The cookie of the session that is over is still there, and tells which session it was. */
+/** Why the session ended; its cookie is still sent and identifies it. */
 async function howSignedOut({ ctx, headers }: FastifyRequest, reply: FastifyReply): Promise<string> {
   const { signIn, language } = texts(localeOf(reply))
   const token = readCookie(headers.cookie, sessionCookieName(ctx.config))
   const end =
     token === undefined ? 'otherwise' : await howSessionEnded(ctx, { token, transport: 'cookie' }, sessionPolicy(ctx))
   if (end !== 'idle' && end !== 'absolute') return signIn.over
-  // A number stays with its unit.
+  // No-break spaces keep a number and its unit on one line.
   const span = spanInWords(language, sessionPolicy(ctx)[end]).replaceAll(' ', '\u00A0')
   return end === 'idle' ? signIn.idle(span) : signIn.tooOld(span)
 }

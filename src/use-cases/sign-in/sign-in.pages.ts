@@ -14,10 +14,10 @@ import { readJsonField } from '../../foundation/web/http/json-field.ts'
 import { becauseOf, nextPath, withNext } from '../../foundation/web/http/next-path.ts'
 import { seeOther } from '../../foundation/web/pages/page.ts'
 import { signInWithPasskey } from './passkey-sign-in.service.ts'
-import { PASSKEY_PLACE, showSignIn } from './sign-in-form.pages.ts'
+import { PASSKEY_SIGN_IN_PATH, showSignIn } from './sign-in-form.pages.ts'
 import { beginSignIn } from './sign-in.service.ts'
 import type { SignInStep } from './sign-in.service.ts'
-import { showTurnedOff } from './disabled.pages.ts'
+import { showDisabled } from './disabled.pages.ts'
 
 const SignInForm = Type.Object({ username: Type.String(), password: Type.String() })
 
@@ -40,35 +40,35 @@ export function signInPages(app: App): void {
     const { answer, refusal } = await answerOf(
       beginSignIn(ctx, { username, password: Secret.of(password), transport: 'cookie' }),
     )
-    if (refusal?.code === 'sign_in.disabled') return showTurnedOff(reply, refusal)
+    if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, ['username'], refusal))
-    return goOn(request, reply, answer)
+    return continueSignIn(request, reply, answer)
   })
 
-  // Where a refused page leads that is opened again by its address.
-  app.get(PASSKEY_PLACE, { config }, ({ query }, reply) => seeOther(reply, withNext('/sign-in', query)))
+  // A refused POST leaves this URL in the browser; opening it again leads to the sign-in form.
+  app.get(PASSKEY_SIGN_IN_PATH, { config }, ({ query }, reply) => seeOther(reply, withNext('/sign-in', query)))
 
-  // The module sends an answer once, and no cookie says whose browser it is: a replay is refused even right after.
-  app.post(PASSKEY_PLACE, { config }, async (request, reply) => {
+  // The browser module sends an assertion once, and no cookie identifies the browser: a repeated submission is refused as a replay.
+  app.post(PASSKEY_SIGN_IN_PATH, { config }, async (request, reply) => {
     const { ctx, body } = request
     const response = readJsonField(PasskeyAuthenticationResponse, body, PASSKEY_FIELD)
     if (response === undefined) return showSignIn(request, reply, refusedForm(body, [], new Refusal('passkey.refused')))
     const { answer, refusal } = await answerOf(signInWithPasskey(ctx, { response, transport: 'cookie' }))
-    if (refusal?.code === 'sign_in.disabled') return showTurnedOff(reply, refusal)
+    if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, [], refusal))
-    return comeIn(request, reply, answer)
+    return completeSignIn(request, reply, answer)
   })
 }
 
-/** To the page of the next step, with the attempt in a cookie; or straight in when no step is left. */
-function goOn(request: FastifyRequest, reply: FastifyReply, step: SignInStep): FastifyReply {
+/** Redirects to the next step with the attempt in a cookie, or signs in if no step is left. */
+function continueSignIn(request: FastifyRequest, reply: FastifyReply, step: SignInStep): FastifyReply {
   const { ctx, query } = request
-  if (step.stage === 'complete') return comeIn(request, reply, step)
+  if (step.stage === 'complete') return completeSignIn(request, reply, step)
   setAttemptCookie(reply, ctx.config, step.attempt, step.expiresAt - ctx.now)
   return seeOther(reply, withNext(step.stage === 'enrolment' ? '/enrolment' : '/sign-in/second-step', query))
 }
 
-function comeIn({ ctx, query }: FastifyRequest, reply: FastifyReply, complete: SignInResult): FastifyReply {
+function completeSignIn({ ctx, query }: FastifyRequest, reply: FastifyReply, complete: SignInResult): FastifyReply {
   tradeAttemptForSession(reply, ctx.config, complete)
   return seeOther(reply, nextPath(query) ?? '/account')
 }

@@ -6,15 +6,15 @@ import type { App } from '../../foundation/web/http/app.ts'
 import { passkeySignInOptions, signInWithPasskey } from './passkey-sign-in.service.ts'
 import {
   Credentials,
-  PasskeyOptionsWish,
-  PasskeyProof,
+  PasskeyOptionsRequest,
+  PasskeySignInForm,
   presentStep,
   SecondFactorProof,
   SignInStepView,
 } from './sign-in.schema.ts'
 import { beginSignIn, proveSecondFactor } from './sign-in.service.ts'
 
-/** Signing in step by step. */
+/** Routes of the step-by-step sign-in: password, then second factor; or a passkey. */
 export function signInRoutes(app: App): void {
   app.post(
     '/attempts',
@@ -36,7 +36,7 @@ export function signInRoutes(app: App): void {
         operationId: 'beginSignIn',
         summary: 'Begin a sign-in with a password',
         description:
-          'Answers with the next stage: `second-factor`, `enrolment` for somebody who has none yet, or `complete` where a right `code` came along. ' +
+          'Answers with the next stage: `second-factor`, `enrolment` for a user without a second factor, or `complete` if a right `code` was sent too. ' +
           'The refusal is the same whether or not there is such a user.',
         body: Credentials,
         response: { 200: SignInStepView },
@@ -106,7 +106,7 @@ function passkeyRoutes(app: App): void {
         operationId: 'passkeySignInOptions',
         summary: 'What a browser needs to use a passkey',
         description: 'For the second step of an attempt, or without one to sign in with a passkey alone.',
-        body: PasskeyOptionsWish,
+        body: PasskeyOptionsRequest,
         response: { 200: PasskeyRequestOptions },
       },
     },
@@ -137,7 +137,7 @@ function passkeyRoutes(app: App): void {
         summary: 'Sign in with a passkey',
         description:
           'As the second step of an attempt; without one as both steps, where the passkey verified its user.',
-        body: PasskeyProof,
+        body: PasskeySignInForm,
         response: { 200: CompleteView },
       },
     },

@@ -16,10 +16,10 @@ import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import { RENEWED_FIELDS, SESSION_ENDS, TOKEN_FIELDS } from '../../domain/sessions/session.schema.ts'
 import type { SessionLifetimes } from '../../domain/sessions/session.ts'
 import { choice, named } from '../../foundation/web/http/schema.ts'
-import type { ShownFactor, SignInStep } from './sign-in.service.ts'
+import type { SubmittedFactor, SignInStep } from './sign-in.service.ts'
 
 const PasswordText = Type.String({ maxLength: 1024 })
-/** What is typed; a passkey is shown to its own route. */
+/** Factors that are typed; a passkey has its own route. */
 const TypedKind = choice(['totp', 'recovery-code'])
 const TypedCode = Type.String({
   minLength: 1,
@@ -44,7 +44,7 @@ export const SecondFactorProof = named(
   ),
 )
 
-export const PasskeyOptionsWish = named(
+export const PasskeyOptionsRequest = named(
   'PasskeySignInOptionsWish',
   Type.Object(
     { attempt: Type.Optional(AttemptToken) },
@@ -52,7 +52,7 @@ export const PasskeyOptionsWish = named(
   ),
 )
 
-export const PasskeyProof = named(
+export const PasskeySignInForm = named(
   'PasskeySignIn',
   Type.Object(
     { attempt: Type.Optional(AttemptToken), response: PasskeyAuthenticationResponse },
@@ -67,7 +67,7 @@ const SecondFactorNeeded = named(
       stage: Type.Literal('second-factor'),
       attempt: AttemptToken,
       offered: Type.Array(choice(SECOND_FACTOR_KINDS), {
-        description: 'What this person can go on with, the way used last first; recovery codes come last.',
+        description: 'The second factors of the user, the one used last first; recovery codes come last.',
       }),
       expires_at: Type.String({ format: 'date-time', description: 'When the attempt ends.' }),
     },
@@ -89,7 +89,7 @@ export function presentStep(step: SignInStep, lifetimes: SessionLifetimes): Stat
   return { stage, attempt: attempt.reveal(), offered: [...offered], expires_at: toRfc3339(expiresAt) }
 }
 
-/** The OAuth 2.0 password form (RFC 6749 §4.3.2) as the origin app reads it. */
+/** The OAuth 2.0 password form (RFC 6749 §4.3.2) as the legacy app reads it. */
 export const TokenForm = named(
   'TokenForm',
   Type.Object(
@@ -122,10 +122,10 @@ export const TokenForm = named(
 
 export const TokenView = named(
   'Token',
-  Type.Object(TOKEN_FIELDS, { description: 'A session for who signed in, in the words of OAuth 2.0.' }),
+  Type.Object(TOKEN_FIELDS, { description: 'The session of the user, as an access token response of OAuth 2.0.' }),
 )
 
-export const ProofForm = named(
+export const ReauthenticationForm = named(
   'ReauthenticationInput',
   Type.Object(
     {
@@ -142,11 +142,11 @@ export const ProofForm = named(
   ),
 )
 
-export const ProofView = named(
+export const ReauthenticationView = named(
   'Reauthenticated',
   Type.Object(
     { authenticated_until: Type.String({ format: 'date-time' }), ...RENEWED_FIELDS },
-    { description: 'The proof counts, and the session goes on under another token; the one that asked is dead.' },
+    { description: 'The session continues under another token; the token of the request no longer works.' },
   ),
 )
 
@@ -155,20 +155,20 @@ export const SessionView = named(
   Type.Object(
     {
       id: Type.String(),
-      methods: Type.Array(Type.String(), { description: 'The factors proven at sign-in.' }),
+      methods: Type.Array(Type.String(), { description: 'The factors verified at sign-in.' }),
       started_at: Type.String({ format: 'date-time' }),
       ...SESSION_ENDS,
       authenticated_until: Type.String({
         format: 'date-time',
-        description: 'Until then the last proof counts as recent.',
+        description: 'Until then the last authentication counts as recent.',
       }),
     },
-    { description: 'The session that the request came with.' },
+    { description: 'The session of the request.' },
   ),
 )
 
-/** What of the form is shown as a second factor. */
-export function factorIn({ code, kind = 'totp', passkey }: Static<typeof ProofForm>): ShownFactor | undefined {
+/** Returns the second factor in the form; undefined if it holds none. */
+export function factorIn({ code, kind = 'totp', passkey }: Static<typeof ReauthenticationForm>): SubmittedFactor | undefined {
   if (passkey !== undefined) return { kind: 'passkey', response: passkey }
   return code === undefined ? undefined : { kind, code }
 }

@@ -1,3 +1,4 @@
+// Signs users in and out: verifies factors step by step or at POST /token, and re-authenticates a session.
 import { finishSignIn, openAttempt, readAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { SignInResult, OpenedAttempt } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
@@ -30,7 +31,7 @@ import type { PasswordFacts } from './sign-in.ts'
 export interface Credentials {
   readonly username: string
   readonly password: Secret
-  /** A code of the authenticator app, for those who send both steps at once. */
+  /** A code of the authenticator app, for clients that send both factors in one request. */
   readonly code?: string | undefined
   readonly transport: Transport
 }
@@ -41,9 +42,9 @@ export type SignInStep =
   | ({ readonly stage: 'enrolment' } & OpenedAttempt)
 
 /**
- * The first step: password, or password and code at once. Refuses with `throttle.blocked`, `service.busy` and, alike in
- * bytes and work for everybody, `sign_in.incorrect`; with `sign_in.disabled` only after all factors; a code sent along
- * can be refused with `attempt.code_wrong` or `attempt.code_used`.
+ * The first step: password, or password and code in one request. Throws `throttle.blocked`, `service.busy`, and `sign_in.incorrect`,
+ * whose bytes and work are the same for known and unknown names (user enumeration); `sign_in.disabled` only once every factor of the
+ * user was verified; for a code also the codes of `proveSecondFactor`.
  */
 export async function beginSignIn(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'>,
@@ -92,7 +93,7 @@ function openAfterPassword(
   })
 }
 
-/** What is known of a user after their password was verified. */
+/** The facts about a user that decide the next step once the password was verified. */
 export function passwordFacts(ctx: With<'config'>, user: User | undefined, matched: boolean): PasswordFacts {
   return {
     known: user !== undefined,
@@ -103,26 +104,25 @@ export function passwordFacts(ctx: With<'config'>, user: User | undefined, match
   }
 }
 
-export interface SecondStep {
+export interface SecondFactorSubmission {
   readonly attempt: Secret
-  readonly proof: ShownFactor
+  readonly proof: SubmittedFactor
   readonly transport: Transport
 }
 
-/** What somebody shows at the second step. */
-export type ShownFactor =
+/** A second factor as it is submitted. */
+export type SubmittedFactor =
   | { readonly kind: 'totp' | 'recovery-code'; readonly code: string }
   | { readonly kind: 'passkey'; readonly response: AuthenticationResponse }
 
 /**
- * The second step. Refuses with `attempt.ended`, `attempt.wrong_stage`, `throttle.blocked`, by kind with
- * `attempt.code_wrong`, `attempt.code_used`, `attempt.clock_drift`, `attempt.recovery_code_wrong`,
- * `attempt.recovery_code_used`, `passkey.refused`, `passkey.challenge_ended`, and with `sign_in.disabled` once everything
- * was proven.
+ * Verifies the second factor and finishes the sign-in. Throws `attempt.ended`, `attempt.wrong_stage`, `throttle.blocked`, `service.busy`,
+ * by kind `attempt.code_wrong`, `attempt.code_used`, `attempt.clock_drift`, `attempt.recovery_code_wrong`,
+ * `attempt.recovery_code_used`, `passkey.refused`, `passkey.challenge_ended`, and `sign_in.disabled` once all factors were verified.
  */
 export async function proveSecondFactor(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'>,
-  { attempt: token, proof: shown, transport }: SecondStep,
+  { attempt: token, proof: shown, transport }: SecondFactorSubmission,
 ): Promise<SignInResult> {
   const { attempt, user } = await readAttempt(ctx, token, 'second-factor')
   if (user === undefined) throw new Refusal('attempt.ended')
@@ -146,14 +146,14 @@ export interface Proven {
   readonly attemptId: string | null
 }
 
-/** What can be spent once. */
-type Spendable = Pick<Extract<FactorCheck, { outcome: 'matched' }>, 'spend'>
+/** A one-time value that matched and is consumed when the sign-in finishes. */
+type OneTimeFactor = Pick<Extract<FactorCheck, { outcome: 'matched' }>, 'spend'>
 
-/** Spends what was shown and completes the sign-in, in one transaction; undefined when somebody else spent it. */
+/** Consumes the factor and finishes the sign-in in one transaction; undefined if a concurrent request consumed the factor. */
 export function completeWith(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
   proven: Proven,
-  { spend }: Spendable,
+  { spend }: OneTimeFactor,
 ): Promise<SignInResult | undefined> {
   return inTransaction(ctx, async (tx) => ((await spend(tx)) ? finishSignIn(tx, proven) : undefined))
 }
@@ -162,9 +162,9 @@ async function refuseFactor(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits' | 'log'>,
   { user, guess }: Proven,
   { kind, reason, refusal, replay }: FactorFailure,
-  shown: ShownFactor,
+  shown: SubmittedFactor,
 ): Promise<never> {
-  // A passkey draws from no budget that would end this.
+  // No bucket counts passkeys, so the request rate of the network bounds their refusals.
   if (shown.kind === 'passkey') limitRequestRate(ctx)
   const isOtherMoment = reason === 'wrong_code' && shown.kind === 'totp'
   const drifts = isOtherMoment ? await detectClockDrift(ctx, user.subject, shown.code) : []
@@ -175,11 +175,11 @@ async function refuseFactor(
   throw new Refusal(refusal, {}, { id })
 }
 
-// It is spent all the same: everything was proven, and it must not be seen to work twice.
+// The factor matched, so it is consumed although the sign-in is refused: it must not be accepted later (replay).
 async function refuseDisabled(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>,
   { user, guess }: Proven,
-  { spend }: Spendable,
+  { spend }: OneTimeFactor,
 ): Promise<never> {
   await inTransaction(ctx, spend)
   const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason: 'disabled' } })

@@ -9,17 +9,17 @@ const right = { known: true, matched: true, disabled: false, hasSecondFactor: tr
 const verdicts: [name: string, facts: object, verdict: object][] = [
   ['a right password with a second factor goes on to it', {}, { stage: 'second-factor' }],
   ['a right password without one goes on to enrolment', { hasSecondFactor: false }, { stage: 'enrolment' }],
-  ['nobody is refused', { known: false, matched: false }, { stage: 'refused', reason: 'unknown_user' }],
-  ['a match for nobody is refused', { known: false }, { stage: 'refused', reason: 'unknown_user' }],
+  ['an unknown user is refused', { known: false, matched: false }, { stage: 'refused', reason: 'unknown_user' }],
+  ['a match for an unknown user is refused', { known: false }, { stage: 'refused', reason: 'unknown_user' }],
   ['a wrong password is refused', { matched: false }, { stage: 'refused', reason: 'wrong_password' }],
-  ['a disabled user is told so only after the second factor', { disabled: true }, { stage: 'second-factor' }],
+  ['a disabled user with a second factor goes on to it', { disabled: true }, { stage: 'second-factor' }],
   [
-    'a disabled user without one is told after the password',
+    'a disabled user without one is refused as disabled after the password',
     { disabled: true, hasSecondFactor: false },
     { stage: 'refused', reason: 'disabled' },
   ],
   [
-    'a disabled user with a wrong password is refused as anybody',
+    'a disabled user with a wrong password is refused like any user',
     { disabled: true, matched: false },
     { stage: 'refused', reason: 'wrong_password' },
   ],

@@ -1,7 +1,7 @@
 import { digitsOf } from '../../domain/factors/totp/totp.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 
-/** What is known once a password was compared. */
+/** What decides the next step once a password was compared. */
 export interface PasswordFacts {
   readonly known: boolean
   readonly matched: boolean
@@ -18,8 +18,8 @@ export type PasswordVerdict =
   | { readonly stage: 'complete' }
 
 /**
- * Where a sign-in stands after the password. That somebody is disabled is told only when everything else was proven:
- * with a second factor that comes later, without one the password is all there is.
+ * The step that follows the password. The reason `disabled` is returned only once every factor of the user was verified, so that a
+ * password alone does not reveal it: a user with a second factor is refused after that one (`proveSecondFactor`).
  */
 export function nextSignInStep(facts: PasswordFacts): PasswordVerdict {
   const { known, matched, disabled, hasSecondFactor, needsSecondFactor } = facts
@@ -33,8 +33,8 @@ export function nextSignInStep(facts: PasswordFacts): PasswordVerdict {
 const APPENDED_DIGITS = 6
 
 /**
- * Splits what the origin app's clients send: a password with six digits appended. The code is exactly the last six code
- * points, each a decimal digit after NFKC. Undefined where the text does not end so.
+ * Splits a password with six digits appended, as clients of the legacy app send it. The code is exactly the last six code
+ * points, each a decimal digit after NFKC. Returns undefined if the text does not end so.
  */
 export function splitAppendedCode(typed: Secret): { readonly password: Secret; readonly code: string } | undefined {
   const characters = Array.from(typed.reveal())

@@ -15,7 +15,7 @@ import { signOut } from './sign-out.service.ts'
 
 const config = { access: 'anyone', page: true, undocumented: true } as const
 
-/** Signing out is a form, so that no link or image can do it to somebody. */
+/** Signing out is a form with a token, so that a link or an image on another site cannot end the session (CSRF). */
 export function signOutPages(app: App): void {
   app.get('/sign-out', { config }, async (request, reply) => {
     const say = texts(localeOf(reply))

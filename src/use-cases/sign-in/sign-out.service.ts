@@ -3,7 +3,7 @@ import { inTransaction } from '../../foundation/context.ts'
 import type { WithSession } from '../../foundation/context.ts'
 import { endSession } from '../../domain/sessions/session.service.ts'
 
-/** Ends the session of the request; ending it twice changes nothing more. */
+/** Ends the session of the request and records the event; idempotent. */
 export function signOut(ctx: WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>): Promise<void> {
   return inTransaction(ctx, async (tx) => {
     const { session, user } = tx.principal

@@ -7,7 +7,7 @@ export interface Supported {
   readonly supportContact: string | null
 }
 
-/** Whom to ask: the contact as a link where it is an address, or whoever looks after the server. */
+/** The support contact, as a link if it is a URL or an email; without a contact, a sentence that names the instance. */
 export function supportLine({ signIn }: Texts, { instanceName, supportContact }: Supported): Html {
   if (supportContact === null) return html`<p>${signIn.askAbout(instanceName)}</p>`
   const href = linkTo(supportContact)

@@ -5,7 +5,7 @@ import type { App } from '../../foundation/web/http/app.ts'
 import { TokenForm, TokenView } from './sign-in.schema.ts'
 import { tokenSignIn } from './token.service.ts'
 
-/** The origin app's sign-in, which the docs page uses too. */
+/** The legacy app's sign-in route, which the interactive API documentation uses too. */
 export function tokenRoutes(app: App): void {
   app.post(
     '/token',
@@ -28,8 +28,8 @@ export function tokenRoutes(app: App): void {
         summary: 'Sign in with one form',
         description:
           'The password with the six digits of the authenticator app appended, or the code apart as `totp`. ' +
-          'Whatever is wrong, the refusal is the same. After the right password, a user without a second factor is told so, ' +
-          'and a user who has a passkey and no app is told to sign in at /sign-in or POST /attempts, or to use an API token.',
+          'The refusal is the same whatever is wrong. Only after the right password does it say that the user has no second factor, ' +
+          'or has a passkey and no app and must sign in at /sign-in or POST /attempts, or use an API token.',
         body: TokenForm,
         response: { 200: TokenView },
       },

@@ -1,4 +1,4 @@
-// The origin app's door: name, password and code in one request.
+// The legacy app's sign-in: name, password and code in one request.
 import type { SignInResult } from '../../domain/attempts/attempt.service.ts'
 import type { With } from '../../foundation/context.ts'
 import { verifyPassword } from '../../domain/factors/password/password.service.ts'
@@ -29,14 +29,14 @@ export interface TokenRequest {
   readonly totp?: string | undefined
 }
 
-/** Matches no factor; looked up for unknown users so that every request makes the same queries. */
-const NOBODY = '-'
+/** The subject of no user: unknown names cause the same queries as known ones (user enumeration). */
+const UNKNOWN_SUBJECT = '-'
 const NO_CODE = ''
 
 /**
- * Signs in with everything at once and one hash. Every failure is the same `sign_in.incorrect`, also for a disabled user;
- * only somebody whose password is right is told that they have no second factor (`sign_in.enrolment_needed`) or none that
- * this door can take (`sign_in.second_factor_elsewhere`).
+ * Signs in with all factors in one request and one password hash. Throws the same `sign_in.incorrect` for every failure, also for a
+ * disabled user; only after a right password `sign_in.enrolment_needed` (the user has no second factor) or
+ * `sign_in.second_factor_elsewhere` (the user has none that this route accepts). Throws `throttle.blocked` and `service.busy` too.
  */
 export async function tokenSignIn(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'>,
@@ -47,7 +47,7 @@ export async function tokenSignIn(
   await consumeGuess(ctx, guess)
   const user = await completeExternalRow(ctx, found)
   const split = passwordAndCode(request)
-  const check = await checkCode(ctx, user?.subject ?? NOBODY, split.code)
+  const check = await checkCode(ctx, user?.subject ?? UNKNOWN_SUBJECT, split.code)
   const whole = hasNoSecondFactor(user) || hasPasskeyOnly(user, check)
   const password = whole ? request.password : split.password
   const verification = await refundOnBusy(ctx, guess, () => verifyPassword(ctx, user, password))
@@ -76,7 +76,10 @@ interface ProvenRequest {
   readonly check: CodeCheck
 }
 
-/** With the code, or for somebody who has no second factor and needs none, without; undefined when the code was just used. */
+/**
+ * Finishes the sign-in: with the code, or without one for a user who has no second factor and needs none. Undefined if a concurrent
+ * request consumed the code.
+ */
 function finish(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
   { user, guess, check }: ProvenRequest,
@@ -92,8 +95,8 @@ function usedCode(check: CodeCheck): FailedVerification {
   return { reason: 'used_code', factor: 'totp', replay }
 }
 
-// Somebody with an app sends the code at the end of the password. For somebody without one all of it is the password, and what
-// looks like a code is looked at all the same: it matches nothing, and takes the time that everybody's takes.
+// A user with an app appends the code to the password. For a user without one the whole text is the password; digits at its end are
+// still verified as a code, which matches nothing, so that the work is the same for all users (user enumeration).
 function passwordAndCode({ password, totp }: TokenRequest): { password: Secret; code: string } {
   if (totp !== undefined) return { password, code: totp }
   return splitAppendedCode(password) ?? { password, code: NO_CODE }
@@ -103,7 +106,7 @@ function hasNoSecondFactor(user: User | undefined): boolean {
   return user !== undefined && user.secondFactorAt === null
 }
 
-/** A passkey and no app: nothing that can be sent here is their second factor. */
+/** Whether the user has a passkey and no app: this route accepts neither passkeys nor recovery codes. */
 function hasPasskeyOnly(user: User | undefined, check: CodeCheck): boolean {
   return user !== undefined && user.passkeyAt !== null && check.outcome === 'wrong' && check.apps === 0
 }
