@@ -24,7 +24,7 @@ const LinkParams = Type.Object({ token: Type.String({ maxLength: 200 }) })
 
 const config = { access: 'anyone', page: true, undocumented: true } as const
 
-/** The page behind an invitation. GET only shows it, so that mail scanners may open it; the enrolment spends it. */
+/** The page of an invitation link. GET only shows it, so that mail scanners may open it; the enrolment consumes the link. */
 export function invitationPages(app: App): void {
   app.get('/invitation/:token', { config, schema: { params: LinkParams } }, (request, reply) =>
     showInvitation(request, reply, EMPTY_FORM),
@@ -64,7 +64,7 @@ async function showInvitation(request: LinkRequest, reply: FastifyReply, state: 
   })
 }
 
-/** Who made it for whom: two names side by side, either of which may be written from right to left. */
+/** The sentence about inviter and invited user. Either name may be written from right to left, so each is isolated (Unicode bidi). */
 function madeBy({ invitation }: Texts, { fullName, invitedBy, returning }: InvitationNames): Html {
   const words = returning ? invitation.sentBy : invitation.madeBy
   const sentence = (name = '', by = ''): string =>

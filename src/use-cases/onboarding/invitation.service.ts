@@ -29,7 +29,7 @@ interface Invited {
   readonly user: User
 }
 
-// A change of the user's credentials since, or their enrolment by another way, has used the invitation up.
+// The invitation counts as used if the user's credentials changed after it was issued or the user enrolled a second factor elsewhere.
 async function readInvited(ctx: With<'db' | 'now'>, token: Secret): Promise<Invited> {
   const link = await readLink(ctx, token, 'invitation')
   const user = link.subject === null ? undefined : await findUser(ctx, link.subject)
@@ -41,21 +41,21 @@ async function readInvited(ctx: With<'db' | 'now'>, token: Secret): Promise<Invi
 export interface Invitation {
   readonly username: string
   readonly fullName: string | null
-  /** The username of whoever invited; null for the operator or somebody who is gone. */
+  /** The username of the inviter; null for the operator or a deleted user. */
   readonly invitedBy: string | null
-  /** Whether there is a password to keep. */
+  /** Whether the user has a password, which they may keep. */
   readonly hasPassword: boolean
-  /** Whether the user has signed in before, and comes back after a reset. */
+  /** Whether the user has signed in before: the invitation follows a reset. */
   readonly returning: boolean
 }
 
-/** When an invitation ran out, and who can make a new one; null for the operator or somebody who is gone. */
+/** When an invitation expired, and the username of its inviter; null for the operator or a deleted user. */
 export interface ExpiredInvitation {
   readonly expiredAt: Instant
   readonly invitedBy: string | null
 }
 
-/** More about an invitation that was refused with `link.expired`; undefined for any other. */
+/** Returns details of an invitation that was refused with `link.expired`; undefined if there is no such link. */
 export async function readExpiredInvitation(ctx: With<'db'>, token: Secret): Promise<ExpiredInvitation | undefined> {
   const link = await findLink(ctx, token, 'invitation')
   return link && { expiredAt: link.expiresAt, invitedBy: await inviterOf(ctx, link) }
@@ -66,7 +66,7 @@ async function inviterOf(ctx: With<'db'>, { createdBy }: Link): Promise<string |
   return inviter?.username ?? null
 }
 
-/** What the invited person sees. Reading spends nothing. Refuses with `link.unknown`, `link.expired`, `link.used`. */
+/** Returns what the invited user sees; does not consume the link. Throws `link.unknown`, `link.expired`, `link.used`. */
 export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Promise<Invitation> {
   const { link, user } = await readInvited(ctx, token)
   const { username, fullName, hashedPassword, lastSignInAt } = user
@@ -75,8 +75,9 @@ export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Pr
 }
 
 /**
- * The invited person sets a password, or keeps the one they were given by typing it. Nothing is written but an attempt:
- * password and second factor become real together, when a code confirms the enrolment, and only that spends the link.
+ * Accepts an invitation: the invited user sets a password, or keeps the initial one by typing it. Only an attempt is written; password
+ * and second factor are stored together when the enrolment is confirmed, which also consumes the link. Throws the codes of
+ * `readInvitation`, `request.validation_failed` and `service.busy`.
  */
 export async function acceptInvitation(
   ctx: Deps,
@@ -84,7 +85,7 @@ export async function acceptInvitation(
 ): Promise<OpenedAttempt> {
   const { link, user } = await readInvited(ctx, token)
   const kept = user.hashedPassword !== null && (await guessPresentPassword(ctx, user, password))
-  // The same work for a password that is kept, so that neither answer nor time reveals whether it was the right one.
+  // A kept password costs the same work, so that neither the answer nor the response time reveals that the guess was right.
   const faults = await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })
   if (!kept) requireNoFieldErrors(faults)
   const hash = await newPasswordHash(ctx, password)

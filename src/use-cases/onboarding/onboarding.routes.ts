@@ -20,7 +20,7 @@ const AcceptInvitation = named(
   ),
 )
 
-/** Accepting an invitation from an app of one's own. */
+/** Accepts an invitation for clients other than the pages. */
 export function onboardingRoutes(app: App): void {
   app.post(
     '/invitations/accept',
@@ -33,7 +33,7 @@ export function onboardingRoutes(app: App): void {
         tags: ['Sign-in'],
         operationId: 'acceptInvitation',
         summary: 'Accept an invitation',
-        description: 'Opens an attempt at stage `enrolment`. The link is spent only when the enrolment is confirmed.',
+        description: 'Opens an attempt at stage `enrolment`. The link is consumed only when the enrolment is confirmed.',
         body: AcceptInvitation,
         response: { 200: OpenedAttemptView },
       },

@@ -14,7 +14,7 @@ import { readExpiredInvitation } from './invitation.service.ts'
 
 type LinkRequest = Pick<FastifyRequest, 'ctx'> & { readonly params: { readonly token: string } }
 
-/** Why an invitation does not work, and what to do instead. Any other refusal goes on to the error page. */
+/** Shows why an invitation link does not work and what to do instead. Throws every refusal that is not about the link. */
 export async function refuseInvitation(
   request: LinkRequest,
   reply: FastifyReply,

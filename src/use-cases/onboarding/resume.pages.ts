@@ -8,13 +8,13 @@ import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 
-/** The way on for a browser that is already past the first step of a set-up; undefined for any other. */
+/** A link to the enrolment for a browser that has finished the first step of the set-up; undefined for any other. */
 export async function resumeBanner(request: FastifyRequest, { setup }: Texts): Promise<Html | undefined> {
   if (!(await isPastFirstStep(request))) return undefined
   return banner('info', html`${setup.resume} <a href="/enrolment">${setup.resumeLink}</a>`)
 }
 
-/** Whether this browser has already chosen the name and the password of the first admin. */
+/** Whether the attempt in the cookie is a set-up, so that name and password of the first admin are chosen already. */
 export async function isPastFirstStep(request: FastifyRequest): Promise<boolean> {
   const attempt = readAttemptCookie(request)
   if (attempt === undefined) return false

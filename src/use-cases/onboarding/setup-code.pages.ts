@@ -21,12 +21,12 @@ import { resumeBanner } from './resume.pages.ts'
 
 const SetupCodeForm = Type.Object({ setup_token: Type.String() })
 
-/** A link's token as it stands alone or at the end of a pasted address. */
+/** The token of a link, alone or at the end of a pasted URL. */
 const TOKEN = /(?:^|\/)(dwl_[A-Za-z0-9_-]{43})\/?$/
 
 const config = { access: 'anyone', page: true, undocumented: true } as const
 
-/** Set-up without a link: a field for the code that the server printed. Once there is an admin, no such page exists. */
+/** Set-up without a link: a field for the code that the server printed. Answers 404 once an admin can act. */
 export function setupCodePages(app: App): void {
   app.get('/setup', { config }, async (request, reply) => {
     if (await actingAdminExists(request.ctx)) throw new Refusal('request.not_found')
@@ -45,7 +45,7 @@ export function setupCodePages(app: App): void {
 
 interface ShownCode {
   readonly state: FormState
-  /** Why the link that was opened does not work. */
+  /** Why the opened link does not work. */
   readonly link?: Refusal
 }
 

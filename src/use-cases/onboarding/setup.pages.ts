@@ -36,7 +36,7 @@ const IDS = { username: 'username', email: 'email', full_name: 'full_name', pass
 
 const config = { access: 'anyone', page: true, undocumented: true } as const
 
-/** The page behind the set-up link. GET only shows it, however often; what is typed is checked with the link again. */
+/** The page of the set-up link. GET does not consume the link; POST checks it again together with the typed values. */
 export function setupPages(app: App): void {
   app.get('/setup/:token', { config, schema: { params: LinkParams } }, async (request, reply) => {
     const { refusal } = await answerOf(readSetupLink(request.ctx, Secret.of(request.params.token)))
@@ -59,7 +59,7 @@ export function setupPages(app: App): void {
   })
 }
 
-/** A finished set-up leads to the sign-in; a link that does not work, to the field for another one. */
+/** Redirects to the sign-in if the set-up is finished; shows the field for a code if the link does not work. */
 function refuseLink(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -91,7 +91,7 @@ async function showSetup(request: FastifyRequest, reply: FastifyReply, state: Fo
   })
 }
 
-/** The way on first; the form again only for whoever wants another name or password. */
+/** Offers the enrolment first; the form again, folded, to choose another name or password. */
 function resumed({ setup }: Texts, form: Html): Html {
   return html`<p>${primaryLink('/enrolment', setup.resumeLink)}</p>
     <details>
@@ -135,12 +135,12 @@ function setupForm(say: Texts, state: FormState, { length, isResumed }: ShownFor
   </form>`
 }
 
-/** Under which address the server believes to be reached; and where the browser used another, the setting that changes it. */
+/** Shows the configured public URL and, if the browser used another host, the setting that changes it. */
 function addressNote({ setup }: Texts, { ctx, host }: FastifyRequest): Html {
   const { publicUrl } = ctx.config
   const { protocol, host: expected } = new URL(publicUrl)
   if (host.toLowerCase() === expected) return html`<p class="small">${setup.address(publicUrl)}</p>`
-  // Which protocol the browser used is not known behind a proxy; most likely the one that was configured.
+  // Behind a proxy the browser's protocol is unknown; the configured one is assumed.
   const here = `${protocol}//${host}`
   return html`<p class="small">${setup.otherAddress(publicUrl, here)}</p>
     ${copyField({ id: 'setting', label: variableOf('public_url'), groups: [here] })}`

@@ -1,3 +1,4 @@
+// Brings the first admin and invited users to their first factors: the set-up link here, invitations in invitation.service.ts.
 import { recordEvent } from '../../domain/audit/audit.service.ts'
 import { openAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { OpenedAttempt } from '../../domain/attempts/attempt.service.ts'
@@ -13,7 +14,7 @@ import { actingAdminExists, faultsInNames, requireNamesAvailable } from '../../d
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal'>
 
-/** Makes the link that leads to the first admin, replacing an older one; undefined where somebody can already act as admin. */
+/** Issues the set-up link for the first admin and withdraws older ones; undefined if a user can already act as admin. */
 export function issueSetupLink(ctx: Deps): Promise<IssuedLink | undefined> {
   return inTransaction(ctx, async (tx) => {
     if (await actingAdminExists(tx)) return undefined
@@ -29,7 +30,7 @@ export function issueSetupLink(ctx: Deps): Promise<IssuedLink | undefined> {
   })
 }
 
-/** Whether this link may still be followed. Refuses with `link.unknown`, `link.expired`, `link.used`, `setup.finished`. */
+/** Returns if the link is valid. Throws `link.unknown`, `link.expired`, `link.used`, `setup.finished`. */
 export async function readSetupLink(ctx: With<'db' | 'now'>, token: Secret): Promise<void> {
   if (await actingAdminExists(ctx)) throw new Refusal('setup.finished')
   await readLink(ctx, token, 'set-up')
@@ -44,8 +45,9 @@ export interface FirstAdmin {
 }
 
 /**
- * The first step of the set-up. Nothing exists after it but an attempt: the admin is written when a code confirms the
- * second factor. The link stays good until then, so that an interrupted set-up can begin again.
+ * The first step of the set-up. Only an attempt is written: the admin is stored when the second factor is confirmed. The link stays
+ * valid until then, so that an interrupted set-up can begin again. Throws the codes of `readSetupLink`,
+ * `request.validation_failed`, `user.username_taken`, `user.email_taken` and `service.busy`.
  */
 export async function beginSetup(
   ctx: Deps & With<'hasher' | 'knownPasswords'>,
@@ -53,12 +55,12 @@ export async function beginSetup(
 ): Promise<OpenedAttempt> {
   await readSetupLink(ctx, token)
   const link = await readLink(ctx, token, 'set-up')
-  // All at once: what is typed into the field for the password is not kept for a second round.
+  // All field errors are returned together: a refused form does not keep the password, so each round costs typing it again.
   requireNoFieldErrors([
     ...faultsInNames(names),
     ...(await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: names })),
   ])
-  // Somebody may be there already who cannot act as admin. Better said now than after the app was scanned.
+  // Users who cannot act as admin may exist. A taken name is refused now rather than after the authenticator app was set up.
   await requireNamesAvailable(ctx, names)
   const hashedPassword = await newPasswordHash(ctx, password)
   return openAttempt(ctx, {
