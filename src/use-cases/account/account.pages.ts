@@ -13,7 +13,7 @@ import { securityPages } from './security/security.pages.ts'
 import { newTokenPages } from './tokens/new-token.pages.ts'
 import { revocationPages } from './tokens/revocation.pages.ts'
 
-/** Everything below `/account`: what people do to themselves. */
+/** Every page below `/account`. */
 export function accountPages(app: App): void {
   profilePages(app)
   deletionPages(app)

@@ -8,14 +8,14 @@ import { firstAdmin, newcomer, PASSWORD } from '../../../test/support/people/peo
 import type { Person } from '../../../test/support/people/people.ts'
 import { start } from '../../../test/support/server/start.ts'
 
-async function people(t: TestContext): Promise<{ root: Person; ada: Person }> {
+async function signedInUsers(t: TestContext): Promise<{ root: Person; ada: Person }> {
   const root = await (await firstAdmin(await start(t))).signsIn()
   const ada = await newcomer(root, 'ada', { email: 'ada@example.org', full_name: 'Ada' })
   return { root, ada: await ada.signsIn() }
 }
 
-test('who am I, with a tag that guards a change', async (t) => {
-  const { ada } = await people(t)
+test('GET /users/me returns an ETag, and a change with an outdated If-Match is refused', async (t) => {
+  const { ada } = await signedInUsers(t)
   const me = await ada.asks('GET', '/users/me')
   assert.equal(me.body['username'], 'ada')
   const etag = String(me.raw.headers['etag'])
@@ -28,8 +28,8 @@ test('who am I, with a tag that guards a change', async (t) => {
   }
 })
 
-test('the whole record is put as the legacy app’s clients do, a role in it is ignored', async (t) => {
-  const { ada } = await people(t)
+test('PUT /users/me replaces the record as clients of the legacy app do and ignores a role in it', async (t) => {
+  const { ada } = await signedInUsers(t)
   const put = await ada.asks('PUT', '/users/me/', { username: 'ada2', password: PASSWORD, role: 'admin', id: 1 })
   assert.equal(put.status, 200)
   const { username, email, full_name: fullName, role } = put.body
@@ -42,8 +42,8 @@ test('the whole record is put as the legacy app’s clients do, a role in it is 
   assert.match(String(refused.raw.headers['www-authenticate']), /max_age=600/)
 })
 
-test('a new password signs out everywhere else', async (t) => {
-  const { ada } = await people(t)
+test('a changed password ends every other session', async (t) => {
+  const { ada } = await signedInUsers(t)
   const elsewhere = ada.token
   await ada.signsIn()
   const wrong = await ada.asks('PUT', '/users/me/password', { current: 'no', new: 'a kettle full of stars' })
@@ -61,10 +61,10 @@ test('a new password signs out everywhere else', async (t) => {
 })
 
 test('sessions are listed and ended, and no user ends another’s', async (t) => {
-  const { root, ada } = await people(t)
+  const { root, ada } = await signedInUsers(t)
   await ada.signsIn()
   const { items } = (await ada.asks('GET', '/users/me/sessions')).body as { items: { id: string; current: boolean }[] }
-  // The one that the enrolment began, and one for each sign-in since.
+  // One session from the enrolment, and one for each later sign-in.
   assert.deepEqual([items.length, items.filter(({ current }) => current).length], [3, 1])
   const mine = items.find(({ current }) => current)?.id ?? ''
   assert.equal((await root.asks('DELETE', `/users/me/sessions/${mine}`)).status, 404)
@@ -73,8 +73,8 @@ test('sessions are listed and ended, and no user ends another’s', async (t) =>
   assert.equal((await ada.asks('GET', '/users/me')).status, 401)
 })
 
-test('an authenticator app is replaced by another, renamed, and stays as the last one', async (t) => {
-  const { ada } = await people(t)
+test('an authenticator app can be replaced and renamed, and the last one cannot be removed', async (t) => {
+  const { ada } = await signedInUsers(t)
   const before = (await ada.asks('GET', '/users/me/factors')).body as { totp: { id: string }[] }
   const old = before.totp[0]?.id ?? ''
   const begun = await ada.asks('POST', '/users/me/totp', { name: 'New phone', replaces: old })
@@ -108,8 +108,8 @@ test('an authenticator app is replaced by another, renamed, and stays as the las
   await ada.signsIn()
 })
 
-test('what happened to me tells who tried, and not where an admin sat', async (t) => {
-  const { root, ada } = await people(t)
+test('a user’s own activity shows their own IP address and never that of an admin', async (t) => {
+  const { root, ada } = await signedInUsers(t)
   const { body } = await ada.asks('GET', '/users/me')
   await root.asks('PATCH', `/users/${String(body['id'])}`, { full_name: 'Countess' })
   const first = await ada.asks('GET', '/users/me/activity?limit=1')
@@ -121,8 +121,8 @@ test('what happened to me tells who tried, and not where an admin sat', async (t
   assert.equal((await ada.asks('GET', '/users/me/activity?about=root')).status, 422)
 })
 
-test('an account is deleted by its owner after re-authentication, the last admin’s is not', async (t) => {
-  const { root, ada } = await people(t)
+test('a user deletes their account after re-authentication, unless they are the last admin', async (t) => {
+  const { root, ada } = await signedInUsers(t)
   assert.equal((await root.asks('DELETE', '/users/me')).body['code'], 'user.last_admin')
   ada.server.clock.pass(minutes(11))
   assert.equal((await ada.asks('DELETE', '/users/me')).body['code'], 'access.reauthentication_required')

@@ -1,3 +1,4 @@
+// What users change and read of their own account.
 import type { App } from '../../foundation/web/http/app.ts'
 import { ownActivityRoutes } from './activity/own-activity.routes.ts'
 import { ownFactorsRoutes } from './security/own-factors.routes.ts'
@@ -8,7 +9,7 @@ import { ownSessionsRoutes } from './sessions/own-sessions.routes.ts'
 import { profileRoutes } from './profile/profile.routes.ts'
 import { ownTokensRoutes } from './tokens/own-tokens.routes.ts'
 
-/** Everything below `/users/me`: what people do to themselves. */
+/** Every route below `/users/me`. */
 export function accountRoutes(app: App): void {
   profileRoutes(app)
   ownSessionsRoutes(app)

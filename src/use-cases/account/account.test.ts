@@ -24,7 +24,7 @@ import { beginOwnTotp, confirmOwnTotp, removeOwnTotp, renameOwnTotp } from './to
 import { listOwnFactors } from './security/own-factors.service.ts'
 import { changeOwnPassword } from './password/own-password.service.ts'
 import { signOutElsewhere, endOwnSession } from './sessions/own-sessions.service.ts'
-import { changeProfile, deleteMyself, replaceProfile } from './profile/profile.service.ts'
+import { changeProfile, deleteOwnAccount, replaceProfile } from './profile/profile.service.ts'
 
 const PASSWORD = Secret.of('a kettle full of stars')
 const ANOTHER = Secret.of('nine lanterns at sea')
@@ -40,7 +40,7 @@ interface Scene {
   readonly here: SignedInContext
 }
 
-/** Ada, with a password and a second session elsewhere. */
+/** Ada, with a password and a second session. */
 async function scene(t: TestContext, db: Database): Promise<Scene> {
   const ctx = await wholeContext(t, db)
   const hashedPassword = await newPasswordHash(ctx, PASSWORD)
@@ -68,7 +68,7 @@ const codeOf = (secret: Secret, now: number): string => {
   return totpCode(bytes, totpStep(now))
 }
 
-/** Adds a confirmed app at the given moment; and the session as it goes on. */
+/** Adds a confirmed app; returns it with the context of the renewed session. */
 async function enrol(here: SignedInContext): Promise<{ id: string; secret: Secret; after: SignedInContext }> {
   const begun = await beginOwnTotp(here, {})
   const { token } = await confirmOwnTotp(here, { id: begun.id, code: codeOf(begun.secret, here.now) })
@@ -76,7 +76,7 @@ async function enrol(here: SignedInContext): Promise<{ id: string; secret: Secre
 }
 
 onBothEngines(
-  'the whole record is replaced: what is left out becomes null, the same password changes nothing',
+  'replacing the record empties fields left out, and the same password changes nothing',
   async (t, db) => {
     const all = await scene(t, db)
     const old = later(all.here, minutes(30))
@@ -92,7 +92,7 @@ onBothEngines(
 )
 
 onBothEngines(
-  'another password in the whole record requires re-authentication, and without it is a counted guess',
+  'another password in a replaced record requires re-authentication, and without it counts as a guess',
   async (t, db) => {
     const all = await scene(t, db)
     const whole = { username: 'ada', email: null, fullName: null, password: ANOTHER }
@@ -117,7 +117,7 @@ onBothEngines(
   },
 )
 
-onBothEngines('a weak password in the whole record changes nothing, not even the name beside it', async (t, db) => {
+onBothEngines('a weak password in a replaced record changes nothing, not even the name sent with it', async (t, db) => {
   const all = await scene(t, db)
   const whole = { username: 'new-name', email: null, fullName: null, password: Secret.of('short') }
   await assert.rejects(replaceProfile(all.here, whole), refusedWith('request.validation_failed'))
@@ -128,7 +128,7 @@ onBothEngines('a weak password in the whole record changes nothing, not even the
   assert.equal((await present(all)).revision, all.ada.revision)
 })
 
-onBothEngines('a taken name in the whole record takes the new password back too', async (t, db) => {
+onBothEngines('a taken name in a replaced record rolls the new password back too', async (t, db) => {
   const all = await scene(t, db)
   await insertUser(all.ctx, { username: 'bob', role: 'user' })
   const whole = { username: 'Bob', email: null, fullName: null, password: ANOTHER }
@@ -136,7 +136,7 @@ onBothEngines('a taken name in the whole record takes the new password back too'
   assert.equal((await present(all)).hashedPassword?.reveal(), all.ada.hashedPassword?.reveal())
 })
 
-onBothEngines('a profile change touches the fields given, and a state named in vain is stale', async (t, db) => {
+onBothEngines('a profile change writes only the given fields, and a failed precondition is user.stale', async (t, db) => {
   const all = await scene(t, db)
   const changed = await changeProfile(all.here, { timeZone: 'Europe/Berlin', email: 'new@example.org' })
   assert.equal(changed.fullName, 'Ada')
@@ -157,7 +157,7 @@ onBothEngines('a profile change touches the fields given, and a state named in v
 })
 
 onBothEngines(
-  'a wrong present password is refused, counted and in the log; a right one keeps this session only',
+  'a wrong current password is refused, counted and recorded; a right one ends every other session',
   async (t, db) => {
     const all = await scene(t, db)
     await assert.rejects(
@@ -181,7 +181,7 @@ onBothEngines(
   },
 )
 
-onBothEngines('of two password changes at once only one counts', async (t, db) => {
+onBothEngines('of two concurrent password changes only one succeeds', async (t, db) => {
   const all = await scene(t, db)
   const wanted = [ANOTHER, Secret.of('seven hills of rain')]
   const outcomes = await Promise.allSettled(
@@ -190,7 +190,7 @@ onBothEngines('of two password changes at once only one counts', async (t, db) =
   assert.deepEqual(outcomes.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected'])
 })
 
-onBothEngines('an own session ends by its id; another person’s is not there', async (t, db) => {
+onBothEngines('a user ends their own session by its id, and another user’s is session.not_found', async (t, db) => {
   const all = await scene(t, db)
   const bob = await insertUser(all.ctx, { username: 'bob', role: 'user' })
   const { principal } = await signedInAs(all.ctx, bob)
@@ -201,7 +201,7 @@ onBothEngines('an own session ends by its id; another person’s is not there', 
   assert.equal((await listSessions(all.ctx, bob.subject, sessionPolicy(all.ctx))).length, 1)
 })
 
-onBothEngines('a replaced app works until the new one is confirmed and not a moment longer', async (t, db) => {
+onBothEngines('a replaced app is valid until the new one is confirmed, and not afterwards', async (t, db) => {
   const all = await scene(t, db)
   const old = await enrol(all.here)
   const here = await signedInAs(all.ctx, await present(all))
@@ -216,7 +216,7 @@ onBothEngines('a replaced app works until the new one is confirmed and not a mom
   const code = codeOf(begun.secret, at.now)
   assert.equal((await confirmOwnTotp(at, { id: begun.id, code })).name, 'New phone')
   assert.equal((await valid(old.secret, at)).outcome, 'wrong')
-  // The confirming code is spent; the next one works.
+  // The confirmation consumed its step; the next step is valid.
   assert.equal((await valid(begun.secret, at)).outcome, 'used')
   assert.equal((await valid(begun.secret, later(at, seconds(30)))).outcome, 'matched')
   const { apps } = await listOwnFactors(at)
@@ -238,24 +238,24 @@ onBothEngines('an app is replaced only by its owner', async (t, db) => {
   assert.equal((await renameOwnTotp(after, { id, name: 'mine' })).name, 'mine')
 })
 
-onBothEngines('of two removals at once one is refused: the last app stays', async (t, db) => {
+onBothEngines('of two concurrent removals one is refused, so that the last app stays', async (t, db) => {
   const all = await scene(t, db)
   const one = await enrol(all.here)
   const two = await enrol(one.after)
   const outcomes = await Promise.allSettled([one, two].map(({ id }) => removeOwnTotp(two.after, id)))
   const lost = outcomes.filter(({ status }) => status === 'rejected')
   assert.equal(lost.length, 1)
-  // Its token was renewed by the other removal, or it found itself the last app.
+  // The other removal renewed the session's token, or left this app as the last one.
   const { reason } = lost[0] as PromiseRejectedResult
   assert.ok(refusedWith('access.invalid_token')(reason) || refusedWith('totp.last_one')(reason), String(reason))
   assert.equal((await listOwnFactors(all.here)).apps.length, 1)
 })
 
-onBothEngines('people delete their own account, unless they are the last admin', async (t, db) => {
+onBothEngines('a user deletes their own account, unless they are the last admin', async (t, db) => {
   const all = await scene(t, db)
   const bob = await insertUser(all.ctx, { username: 'bob', role: 'admin', secondFactorAt: 1 })
-  await assert.rejects(deleteMyself(await signedInAs(all.ctx, bob)), refusedWith('user.last_admin'))
-  await deleteMyself(all.here)
+  await assert.rejects(deleteOwnAccount(await signedInAs(all.ctx, bob)), refusedWith('user.last_admin'))
+  await deleteOwnAccount(all.here)
   assert.equal(await findUser(all.ctx, all.ada.subject), undefined)
   await assert.rejects(changeProfile(all.here, { fullName: 'ghost' }), refusedWith('access.invalid_token'))
 })

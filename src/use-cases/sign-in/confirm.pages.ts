@@ -33,7 +33,7 @@ const config = { access: 'signed-in', page: true, undocumented: true } as const
  * redirected to `?next=`.
  */
 export function confirmPages(app: App): void {
-  const presses = new SubmitDeduplicator<Outcome<Reauthenticated>>(({ answer }) => answer !== undefined)
+  const submissions = new SubmitDeduplicator<Outcome<Reauthenticated>>(({ answer }) => answer !== undefined)
 
   app.get('/confirm', { config }, async (request, reply) => {
     const { ctx, query } = request
@@ -52,8 +52,8 @@ export function confirmPages(app: App): void {
     if ('why' in read) return showConfirm(request, reply, { ...choice, state: refusedForm(body, [], read.why) })
     const { input } = read
     const typed = [choice.factor, input.password?.reveal() ?? '', input.factor ? factorText(input.factor) : '']
-    const pressed = { browser: ctx.principal.session.id, body, typed }
-    const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(reauthenticate(ctx, input)))
+    const submission = { browser: ctx.principal.session.id, body, typed }
+    const { answer, refusal } = await submissions.answer(submission, ctx.now, () => answerOf(reauthenticate(ctx, input)))
     if (refusal) return showConfirm(request, reply, { ...choice, state: refusedForm(body, [], refusal) })
     setSessionCookie(reply, ctx.config, answer.token)
     return seeOther(reply, redirectAfterReauthentication(nextPath(query) ?? FIRST_PAGE))

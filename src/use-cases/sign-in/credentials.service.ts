@@ -121,7 +121,7 @@ export interface FailedVerification {
     | FactorReason
   /** The second factor that was verified. */
   readonly factor?: SecondFactorKind | undefined
-  /** The step whose code was shown again. */
+  /** The step whose code was submitted again. */
   readonly replay?: ProvenStep | undefined
   /** Clock drift of the app in minutes, if the password was right and the code belongs to a step outside the accepted window. */
   readonly minutesAhead?: number | undefined

@@ -31,7 +31,7 @@ const config = { access: 'attempt', page: true, undocumented: true } as const
 
 /** The second step of a sign-in: asks for a passkey, a TOTP code or a recovery code, of the factors that the user has. */
 export function secondFactorPages(app: App): void {
-  const presses = new SubmitDeduplicator<Outcome<SignInResult>>(({ answer }) => answer !== undefined)
+  const submissions = new SubmitDeduplicator<Outcome<SignInResult>>(({ answer }) => answer !== undefined)
   app.get(PATH, { config }, (request, reply) => showSecondFactor(request, reply, EMPTY_FORM))
 
   app.post(PATH, { config }, async (request, reply) => {
@@ -41,8 +41,8 @@ export function secondFactorPages(app: App): void {
     const shown = readSubmittedFactor(factorInQuery(query) ?? 'totp', body)
     if ('why' in shown) return showSecondFactor(request, reply, refusedForm(body, [], shown.why))
     const { factor } = shown
-    const pressed = { browser: attempt.reveal(), body, typed: [factor.kind, factorText(factor)] }
-    const { answer, refusal } = await presses.answer(pressed, ctx.now, () =>
+    const submission = { browser: attempt.reveal(), body, typed: [factor.kind, factorText(factor)] }
+    const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
       answerOf(proveSecondFactor(ctx, { attempt, proof: factor, transport: 'cookie' })),
     )
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)

@@ -13,22 +13,22 @@ import { authenticatedWith } from '../../../domain/sessions/authenticated-with.p
 import { presentOwnEvent } from './own-activity.schema.ts'
 import type { OwnEvent } from './own-activity.service.ts'
 
-/** What happened to one's account, and what one did to others', newest first. */
+/** The audit events by and about the user, newest first. */
 export function activityTable(reader: MomentReader, events: readonly OwnEvent[], subject: string): Html {
   const { activity } = reader.say.security
   return dataTable({
     caption: activity.table,
     columns: [activity.what, activity.when, activity.where].map((label) => ({ label })),
-    rows: events.map((event) => ({ cells: cellsOf(reader, event, subject) })),
+    rows: events.map((event) => ({ cells: ownEventCells(reader, event, subject) })),
     empty: html`<p>${activity.none}</p>`,
   })
 }
 
-function cellsOf(reader: MomentReader, own: OwnEvent, subject: string): (Html | string)[] {
+function ownEventCells(reader: MomentReader, own: OwnEvent, subject: string): (Html | string)[] {
   const { say } = reader
   const { event } = own
   const shown = presentOwnEvent(own, subject)
-  const sentence = sentenceOf(say, own)
+  const sentence = ownEventSentence(say, own)
   return [
     html`${event.result === 'refused' ? state('warn', sentence) : sentence} ${about(say, event, shown)}`,
     moment(reader, event.at),
@@ -38,7 +38,7 @@ function cellsOf(reader: MomentReader, own: OwnEvent, subject: string): (Html | 
 
 type Shown = ReturnType<typeof presentOwnEvent>
 
-/** Why it was refused, with what somebody signed in, that an admin did it. */
+/** The reason of a refusal, the methods of a sign-in, and whether an admin acted. */
 function about(say: Texts, { reason, details }: OwnEvent['event'], { by }: Shown): Html {
   const why = standaloneReason(say, reason)
   const methods = details?.['methods']
@@ -47,7 +47,7 @@ function about(say: Texts, { reason, details }: OwnEvent['event'], { by }: Shown
   ${by === 'admin' && html`<div class="small">${say.events.byAdmin}</div>`}`
 }
 
-/** The same that the API shows of it: where an admin sat is not told. */
+/** IP address and device, as in the API: those of an admin are not shown. */
 function whereabouts(say: Texts, event: OwnEvent['event'], { by, address, agent }: Shown): Html | string {
   if (event.details?.['door'] === 'cli') return say.events.onServer
   if (by === 'admin') return '–'
@@ -55,8 +55,8 @@ function whereabouts(say: Texts, event: OwnEvent['event'], { by, address, agent 
     <div class="small">${deviceName(say, agent)}</div>`
 }
 
-function sentenceOf(say: Texts, { event, target }: OwnEvent): Html {
-  // An event that nobody wrote a sentence for does not compile.
+function ownEventSentence(say: Texts, { event, target }: OwnEvent): Html {
+  // An event without a sentence does not compile.
   say.events.sentences satisfies Readonly<Record<EventAction, unknown>>
   const sentence = eventSentence(say, event)
   if (target === null) return html`${sentence}`

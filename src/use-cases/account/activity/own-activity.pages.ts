@@ -15,7 +15,7 @@ import { listOwnActivity } from './own-activity.service.ts'
 const PATH = '/account/activity'
 const PER_PAGE = 50
 
-/** Everything that happened to one's account, a page at a time. */
+/** The user's own audit events, paginated. */
 export function ownActivityPages(app: App): void {
   const config = { access: 'signed-in', page: true, undocumented: true } as const
   app.get(PATH, { config }, (request, reply) => showActivity(request, reply))

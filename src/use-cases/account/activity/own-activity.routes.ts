@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/
 import { OwnActivityQuery, OwnEventPage, presentOwnEvent } from './own-activity.schema.ts'
 import { listOwnActivity } from './own-activity.service.ts'
 
-/** What happened to the signed-in person's account. */
+/** The route that lists the user's own audit events. */
 export function ownActivityRoutes(app: App): void {
   app.get(
     '/users/me/activity',

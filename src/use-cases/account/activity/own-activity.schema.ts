@@ -12,10 +12,10 @@ const OtherPerson = named(
   Type.Object(
     {
       username: nullable(
-        Type.String({ description: 'As the event holds it, else as it is now; null once nobody can tell.' }),
+        Type.String({ description: 'As stored in the event, else the present one; null if neither is known to you.' }),
       ),
     },
-    { description: 'To whom you did it; null where that is you, or nobody.' },
+    { description: 'The user whom your action concerned; null if that is you, or there is none.' },
   ),
 )
 
@@ -29,7 +29,7 @@ export const OwnEventView = named(
     result: choice(['done', 'refused']),
     reason: nullable(Type.String()),
     by: choice(['you', 'admin', 'nobody'], {
-      description: 'Nobody: before anyone was signed in, or the server itself.',
+      description: '`nobody` means an anonymous request, or the server itself.',
     }),
     target: nullable(OtherPerson),
     address: nullable(Type.String()),
@@ -41,7 +41,7 @@ export const OwnEventPage = pageOf('OwnEventPage', OwnEventView)
 
 export const OwnActivityQuery = Type.Object({ ...PAGE_PARAMETERS }, { additionalProperties: false })
 
-/** An event as the person it is about may see it: where an admin sat is not theirs to know. */
+/** An event as its user may see it: without the IP address and user agent of an admin. */
 export function presentOwnEvent({ event, target }: OwnEvent, subject: string): Static<typeof OwnEventView> {
   const by = byWhom(event.actor, subject)
   const { address, agent } = by === 'admin' ? {} : (event.details ?? {})

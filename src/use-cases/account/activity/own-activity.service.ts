@@ -1,3 +1,4 @@
+// Lists the audit events that concern the user’s own account.
 import { listEvents } from '../../../domain/audit/audit.service.ts'
 import type { AuditEvent } from '../../../domain/audit/audit.service.ts'
 import type { EventCursor } from '../../../domain/audit/event.ts'
@@ -5,14 +6,14 @@ import type { WithAuthenticated } from '../../../foundation/context.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
 
-/** Somebody else; without a name where nobody knows it any more, or it is no longer for the person to know. */
+/** Another user; the name is null if it is no longer known or the reader may not read users. */
 export interface OtherPerson {
   readonly username: string | null
 }
 
 export interface OwnEvent {
   readonly event: AuditEvent
-  /** To whom the person did it, where that was not themselves. */
+  /** The user whom the reader's action concerned; null if that is the reader. */
   readonly target: OtherPerson | null
 }
 
@@ -23,8 +24,8 @@ export interface OwnEventPage {
 }
 
 /**
- * What the person did, and what was done to their account. Others have the name they had then, where the event holds it;
- * else the one of today, which only those learn who may read users.
+ * Returns a page of the events whose actor or target is the signed-in user. Another user is shown by the name stored in the event, else
+ * by the present one, which only principals with `users:read` see.
  */
 export async function listOwnActivity(
   ctx: WithAuthenticated<'db' | 'principal'>,
@@ -33,23 +34,23 @@ export async function listOwnActivity(
   const { user } = ctx.principal
   const { items, next } = await listEvents(ctx, { about: user.subject, ...page })
   const others = items.map((event) => otherIn(event, user.subject))
-  const people = permissionsOf(ctx.principal).includes('users:read') ? await findUserSummaries(ctx, others) : undefined
+  const summaries = permissionsOf(ctx.principal).includes('users:read') ? await findUserSummaries(ctx, others) : undefined
   const named = items.map((event, at) => {
     const other = others[at] ?? null
     return {
       event,
-      target: other === null ? null : { username: nameIn(event) ?? people?.get(other)?.username ?? null },
+      target: other === null ? null : { username: usernameIn(event) ?? summaries?.get(other)?.username ?? null },
     }
   })
   return { items: named, next }
 }
 
-/** The subject of whoever it was done to by the person; null where that is nobody, or themselves. */
+/** The subject of the other user whom the reader's action concerned; null if there is none. */
 function otherIn({ actor, target }: AuditEvent, subject: string): string | null {
   return actor === subject && target !== subject ? target : null
 }
 
-function nameIn({ details }: AuditEvent): string | undefined {
+function usernameIn({ details }: AuditEvent): string | undefined {
   const username = details?.['username']
   return typeof username === 'string' ? username : undefined
 }

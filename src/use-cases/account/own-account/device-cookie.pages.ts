@@ -7,10 +7,10 @@ import { setDeviceCookie, setSessionCookie } from '../../../foundation/web/http/
 import { loadOwnAccount } from './own-account.service.ts'
 
 /**
- * After a change of one's own credentials, which ends what every browser keeps: the session of the one it was made in goes on
- * under `token`, and that browser stays known.
+ * Sets the session cookie to `token` and issues a new device cookie, after a change of the user's own credentials: the new epoch has
+ * invalidated both. Does nothing for a session without a cookie.
  */
-export async function staysSignedIn(request: FastifyRequest, reply: FastifyReply, token: Secret): Promise<void> {
+export async function reissueCookies(request: FastifyRequest, reply: FastifyReply, token: Secret): Promise<void> {
   const ctx = signedIn(request.ctx)
   if (ctx.principal.session.transport !== 'cookie') return
   setSessionCookie(reply, ctx.config, token)

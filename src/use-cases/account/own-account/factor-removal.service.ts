@@ -12,8 +12,8 @@ import { endOtherSessions } from './own-account.service.ts'
 import type { OnlySession } from './own-account.service.ts'
 
 /**
- * What the removal of a factor means for its owner, in the transaction in which it is gone already: refuses with `refusal`
- * where it was the last one and must stay, which brings it back; else ends every other session.
+ * Updates the user after a factor was removed in the same transaction, and ends every other session. Throws `refusal` if the policy
+ * requires the removed factor, which rolls the removal back.
  */
 export async function cleanUpAfterRemoval(
   tx: WithSession<'db' | 'now' | 'random' | 'config'>,
@@ -22,18 +22,18 @@ export async function cleanUpAfterRemoval(
 ): Promise<OnlySession> {
   const left = await secondFactorsLeft(tx, user.subject)
   if (!mayBeLeftWith(left, { role: user.role, secondFactor: secondFactorPolicy(tx) })) throw new Refusal(refusal)
-  // Codes that stand in for nothing would be codes that nobody remembers.
+  // Recovery codes are deleted with the last factor: they would replace nothing, yet stay valid credentials.
   if (!hasSecondFactor(left)) await dropRecoveryCodes(tx, user.subject)
   const changes = {
     ...(left.passkeys === 0 && { passkeyAt: null }),
     ...(!hasSecondFactor(left) && { secondFactorAt: null }),
   }
-  // The write of the user is what two removals at once collide on; without it each could find the other's factor left.
+  // Two concurrent removals conflict on the user's row; without this write each could still see the other's factor (write skew).
   return endOtherSessions(tx, await updateUser(tx, user, changes, { bumpEpoch: true }))
 }
 
-/** Whether this is what the rule keeps: for a page that says so before it is tried. */
-export async function isKept(ctx: WithSession<'db' | 'config'>, removed: 'app' | 'passkey'): Promise<boolean> {
+/** Whether the policy would refuse to remove this kind of factor, so that a page can say so beforehand. */
+export async function isFactorRequired(ctx: WithSession<'db' | 'config'>, removed: 'app' | 'passkey'): Promise<boolean> {
   const { role, subject } = ctx.principal.user
   const { apps, passkeys } = await secondFactorsLeft(ctx, subject)
   const left = removed === 'app' ? { apps: apps - 1, passkeys } : { apps, passkeys: passkeys - 1 }

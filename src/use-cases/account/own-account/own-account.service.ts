@@ -1,3 +1,4 @@
+// Loads and changes the user’s own account in one transaction, for every other subfolder of account/.
 import { recordRefusal } from '../../../domain/audit/audit.service.ts'
 import type { EventAction } from '../../../domain/audit/event.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
@@ -11,7 +12,7 @@ import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 
-/** The signed-in person as stored now; refuses when they were deleted since the request came in. */
+/** Returns the signed-in user as stored now. Throws `access.invalid_token` if the user was deleted during the request. */
 export async function loadOwnAccount(ctx: WithAuthenticated<'db'>): Promise<User> {
   const user = await findUser(ctx, ctx.principal.user.subject)
   if (user === undefined) throw new Refusal('access.invalid_token')
@@ -19,8 +20,8 @@ export async function loadOwnAccount(ctx: WithAuthenticated<'db'>): Promise<User
 }
 
 /**
- * Reads the signed-in person and changes them in one transaction, over again when somebody else changed them in between.
- * The work records what it did; what a rule refuses is recorded here, as a refused `action`.
+ * Reads and changes the signed-in user in one transaction, and retries if a concurrent request changed the user meanwhile (lost
+ * update). `work` records the event of its success; a refusal of a rule is recorded here, as a refused `action`.
  */
 export function withOwnAccount<
   Ctx extends WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>,
@@ -34,7 +35,7 @@ export function withOwnAccount<
   const once = (): Promise<Result> =>
     inAuthorizedTransaction(ctx, async (tx) => {
       const user = await loadOwnAccount(tx)
-      // The user changed since the principal was checked, perhaps so that this session ended: try again, with another check.
+      // The user changed after the principal was authorized, perhaps in a way that ended this session, so a retry authorizes again.
       if (user.revision !== tx.principal.user.revision) throw new Refusal('user.stale')
       precondition?.(user)
       return work(tx, user)
@@ -45,16 +46,13 @@ export function withOwnAccount<
 }
 
 export interface OnlySession {
-  /** The session's token from now on; the token of the request no longer works. */
+  /** The session's new token; the token of the request no longer works. */
   readonly token: Secret
   /** How many other sessions ended. */
   readonly sessions: number
 }
 
-/**
- * After a change of credentials: this session goes on under the new epoch and another token, everything else that the old
- * credentials opened has ended.
- */
+/** Moves this session to the new credential epoch under another token, and ends every other session of the user. */
 export async function endOtherSessions(
   ctx: WithSession<'db' | 'now' | 'random'>,
   { subject, credentialEpoch }: User,

@@ -18,7 +18,7 @@ import { readJsonField } from '../../../foundation/web/http/json-field.ts'
 import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
 import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
-import { staysSignedIn } from '../own-account/device-cookie.pages.ts'
+import { reissueCookies } from '../own-account/device-cookie.pages.ts'
 import { PasskeyName } from './own-passkeys.schema.ts'
 import { addOwnPasskey, ownPasskeyOptions } from './own-passkeys.service.ts'
 import type { AddedPasskey } from './own-passkeys.service.ts'
@@ -29,9 +29,9 @@ const NameForm = Type.Object({ name: Type.Optional(PasskeyName) })
 
 const config = { access: 'signed-in', authentication: 'recent', page: true, undocumented: true } as const
 
-/** Adding a passkey; with somebody's first factor come recovery codes. */
+/** Adds a passkey; a user's first factor comes with recovery codes. */
 export function newPasskeyPages(app: App): void {
-  const presses = new SubmitDeduplicator<Outcome<AddedPasskey>>(({ answer }) => answer !== undefined)
+  const submissions = new SubmitDeduplicator<Outcome<AddedPasskey>>(({ answer }) => answer !== undefined)
   app.get(NEW_PASSKEY, { config }, (request, reply) => showNewPasskey(request, reply, EMPTY_FORM))
 
   app.post(NEW_PASSKEY, { config }, async (request, reply) => {
@@ -43,12 +43,12 @@ export function newPasskeyPages(app: App): void {
     if (response === undefined) {
       return showNewPasskey(request, reply, refusedForm(body, ['name'], new Refusal('passkey.refused')))
     }
-    const pressed = { browser: ctx.principal.session.id, body, typed: [JSON.stringify(response)] }
-    const { answer, refusal } = await presses.answer(pressed, ctx.now, () =>
+    const submission = { browser: ctx.principal.session.id, body, typed: [JSON.stringify(response)] }
+    const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
       answerOf(addOwnPasskey(ctx, { response, name: form.value.name })),
     )
     if (refusal) return showNewPasskey(request, reply, refusedForm(body, ['name'], refusal))
-    await staysSignedIn(request, reply, answer.token)
+    await reissueCookies(request, reply, answer.token)
     const done = '/account/security?done=passkey-added'
     return answer.recoveryCodes.length === 0
       ? redirectWithFlash(reply, done)

@@ -16,9 +16,9 @@ import { html } from '../../../foundation/web/html.ts'
 import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
 import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
-import { staysSignedIn } from '../own-account/device-cookie.pages.ts'
+import { reissueCookies } from '../own-account/device-cookie.pages.ts'
 import { NEW_APP } from '../totp/apps-section.pages.ts'
-import { isKept } from '../own-account/factor-removal.service.ts'
+import { isFactorRequired } from '../own-account/factor-removal.service.ts'
 import { PasskeyParameters, PasskeyRename } from './own-passkeys.schema.ts'
 import { readOwnPasskey, removeOwnPasskey, renameOwnPasskey } from './own-passkeys.service.ts'
 import { NEW_PASSKEY, passkeyPath } from './passkeys-section.pages.ts'
@@ -29,10 +29,10 @@ const schema = { params: PasskeyParameters }
 
 type OfOnePasskey = FastifyRequest<{ Params: { id: string } }>
 
-/** Renaming a passkey, and the page that asks before one is removed. */
+/** Renames a passkey, and removes one after a question. */
 export function ownPasskeysPages(app: App): void {
-  // A second press would come with a token that the first has replaced.
-  const presses = new SubmitDeduplicator<Outcome<Secret>>(({ refusal }) => refusal === undefined)
+  // A repeated submission would carry a session token that the first one has replaced.
+  const submissions = new SubmitDeduplicator<Outcome<Secret>>(({ refusal }) => refusal === undefined)
   app.get('/account/security/passkeys/rename/:id', { config, schema }, (request, reply) =>
     showRename(request, reply, EMPTY_FORM),
   )
@@ -52,13 +52,13 @@ export function ownPasskeysPages(app: App): void {
   app.post('/account/security/passkeys/remove/:id', { config: sensitive, schema }, async (request, reply) => {
     const ctx = signedIn(request.ctx)
     const { id } = request.params
-    const pressed = { browser: ctx.principal.session.id, body: request.body, typed: [id] }
-    const { answer: token, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(removeOwnPasskey(ctx, id)))
-    // The page itself says why the last one stays, and what to do instead.
+    const submission = { browser: ctx.principal.session.id, body: request.body, typed: [id] }
+    const { answer: token, refusal } = await submissions.answer(submission, ctx.now, () => answerOf(removeOwnPasskey(ctx, id)))
+    // The page says why the last passkey cannot be removed and what to do instead.
     if (refusal?.code === 'passkey.last_one') return seeOther(reply, passkeyPath('remove', id))
-    // The form was sent again later: the passkey is already removed.
+    // A later submission of the same form finds the passkey removed already.
     if (refusal && refusal.code !== 'passkey.not_found') throw refusal
-    if (token !== undefined) await staysSignedIn(request, reply, token)
+    if (token !== undefined) await reissueCookies(request, reply, token)
     return redirectWithFlash(reply, '/account/security?done=passkey-removed')
   })
 }
@@ -97,7 +97,7 @@ async function showRemoval(request: OfOnePasskey, reply: FastifyReply): Promise<
   const { removePasskey, title, back } = say.security
   const ctx = signedIn(request.ctx)
   const { id, name } = await readOwnPasskey(ctx, request.params.id)
-  const ask = html`<p>${removePasskey.question}</p>
+  const question = html`<p>${removePasskey.question}</p>
     <form method="post" action="${passkeyPath('remove', id)}">
       ${formToken(request)}
       ${buttonRow(confirmDangerButton(removePasskey.submit), linkButton('/account/security', removePasskey.cancel))}
@@ -110,6 +110,6 @@ async function showRemoval(request: OfOnePasskey, reply: FastifyReply): Promise<
     title: [removePasskey.title(withoutTurns(name)), title],
     heading: withNames(removePasskey.title, name),
     frame: 'account',
-    body: (await isKept(ctx, 'passkey')) ? instead : ask,
+    body: (await isFactorRequired(ctx, 'passkey')) ? instead : question,
   })
 }

@@ -9,7 +9,7 @@ import { presentFirstSet } from '../recovery-codes/own-recovery-codes.schema.ts'
 
 const tags = ['Account']
 
-/** The signed-in person's passkeys; the list of them is among their factors. */
+/** Routes for the user's own passkeys; GET /users/me/factors lists them. */
 export function ownPasskeysRoutes(app: App): void {
   additionRoutes(app)
 
@@ -42,7 +42,7 @@ export function ownPasskeysRoutes(app: App): void {
         tags,
         summary: 'Remove a passkey',
         description:
-          'Every other session ends, and this one gets another token. The last second step stays where one is asked for.',
+          'Every other session ends, and this one gets another token. The last second factor stays if the policy requires one.',
         params: shapes.PasskeyParameters,
         response: RENEWED_RESPONSES,
       },
@@ -92,7 +92,7 @@ function additionRoutes(app: App): void {
         operationId: 'addMyPasskey',
         tags,
         summary: 'Add the passkey that the browser made',
-        description: 'It counts from now on. Every other session ends, and this one gets another token.',
+        description: 'Every other session ends, and this one gets another token.',
         body: shapes.NewPasskeyForm,
         response: { 200: shapes.AddedPasskeyView },
       },

@@ -19,7 +19,7 @@ export const PasskeyView = named(
       name: Type.String(),
       created_at: Type.String({ format: 'date-time' }),
       last_used_at: nullable(Type.String({ format: 'date-time' })),
-      synced: Type.Boolean({ description: 'Its provider keeps a copy, for other devices of the same person.' }),
+      synced: Type.Boolean({ description: 'Its provider keeps a copy for other devices of the same user.' }),
       transports: Type.Array(Type.String(), { description: 'How browsers reach it.' }),
     },
     { description: 'A passkey, without its public key.', additionalProperties: false },
@@ -32,7 +32,7 @@ export const AddedPasskeyView = named(
     { ...PasskeyView.properties, recovery_codes: Type.Optional(RecoveryCodes), ...RENEWED_FIELDS },
     {
       description:
-        'The passkey; for somebody who had no second factor, their recovery codes; and the token under which the session goes on.',
+        'The passkey; recovery codes, if the user had no set; and the new token of the session.',
     },
   ),
 )

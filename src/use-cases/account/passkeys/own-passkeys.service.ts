@@ -1,3 +1,4 @@
+// Adds, renames and removes the user’s own passkeys (WebAuthn).
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { WithSession } from '../../../foundation/context.ts'
@@ -32,11 +33,11 @@ import { prepareFirstSet, storeFirstSet } from '../recovery-codes/own-recovery-c
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
 
-/** What to hand to the browser to make a passkey; only this session can add it. Refuses with `passkey.too_many`. */
+/** Returns the options for `navigator.credentials.create` (WebAuthn §5.4), bound to this session. Throws `passkey.too_many`. */
 export async function ownPasskeyOptions(ctx: Deps) {
   const { user, session } = ctx.principal
   const { subject, username } = user
-  // Said before something is made that would be refused.
+  // Checked before the authenticator makes a passkey that would be refused.
   if ((await countPasskeys(ctx, subject)) >= PASSKEYS_MAXIMUM) throw new Refusal('passkey.too_many')
   return registrationOptions(ctx, {
     subject,
@@ -48,21 +49,21 @@ export async function ownPasskeyOptions(ctx: Deps) {
 
 export interface NewPasskey {
   readonly response: RegistrationResponse
-  /** What to call it; told from the passkey itself when left out. */
+  /** Its name; if left out, it is derived from the authenticator model or the device. */
   readonly name?: string | undefined
 }
 
 export interface AddedPasskey extends Passkey {
-  /** For somebody who had no set; shown this once. */
+  /** For a user who had no set, else empty; shown this once. */
   readonly recoveryCodes: readonly Secret[]
-  /** The session's token from now on. */
+  /** The session's new token. */
   readonly token: Secret
 }
 
 /**
- * Adds the passkey that the browser made of `ownPasskeyOptions`, and ends every other session. Refuses with
- * `passkey.refused`, `passkey.challenge_ended`, `passkey.already_registered`, `passkey.too_many`, and with `throttle.blocked`
- * a network that is refused without end.
+ * Adds the passkey that the browser made from `ownPasskeyOptions`, and ends every other session. Throws `passkey.refused`,
+ * `passkey.challenge_ended`, `passkey.already_registered`, `passkey.too_many`, `service.busy`, and `throttle.blocked` if the network
+ * exceeds its request rate of refusals.
  */
 export async function addOwnPasskey(
   ctx: Deps & WithSession<'hasher'>,
@@ -97,7 +98,7 @@ async function refuse(ctx: Deps, reason: PasskeyReason): Promise<never> {
   throw new Refusal(refusalCodeFor(reason), {}, { id })
 }
 
-/** One of the person's passkeys; refuses with `passkey.not_found`. */
+/** Returns one of the user's passkeys. Throws `passkey.not_found`. */
 export async function readOwnPasskey(ctx: WithSession<'db'>, id: string): Promise<Passkey> {
   const passkeys = await listPasskeys(ctx, ctx.principal.user.subject)
   const passkey = passkeys.find((candidate) => candidate.id === id)
@@ -105,6 +106,7 @@ export async function readOwnPasskey(ctx: WithSession<'db'>, id: string): Promis
   return passkey
 }
 
+/** Renames one of the user's passkeys. Throws `passkey.not_found`. */
 export function renameOwnPasskey(ctx: Deps, { id, name }: { id: string; name: string }): Promise<Passkey> {
   const { subject } = ctx.principal.user
   return inAuthorizedTransaction(ctx, async (tx) => {
@@ -115,7 +117,7 @@ export function renameOwnPasskey(ctx: Deps, { id, name }: { id: string; name: st
 }
 
 /**
- * Removes a passkey, and ends every other session. The session's token from now on. Refuses with `passkey.not_found`,
+ * Removes a passkey and ends every other session. Returns the session's new token. Throws `passkey.not_found`,
  * `passkey.last_one`.
  */
 export function removeOwnPasskey(ctx: Deps, id: string): Promise<Secret> {

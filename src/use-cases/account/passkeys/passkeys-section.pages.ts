@@ -12,7 +12,7 @@ import type { SecurityReader } from '../own-account/security-reader.ts'
 
 export const NEW_PASSKEY = '/account/security/passkeys/new'
 
-/** Where a program begins as the page does: with what to hand to the authenticator. */
+/** The route that returns the options for a new passkey; the page names it as its API equivalent. */
 export const PASSKEY_OPTIONS = '/users/me/passkeys/options'
 
 export function passkeyPath(what: 'rename' | 'remove', id: string): string {
@@ -22,11 +22,11 @@ export function passkeyPath(what: 'rename' | 'remove', id: string): string {
 export interface ShownPasskeys {
   readonly passkeys: readonly Passkey[]
   readonly removable: boolean
-  /** After a removal: what the browser is to keep. */
+  /** After a removal: the passkeys that the browser keeps (`signalAllAcceptedCredentials()`). */
   readonly accepted?: AcceptedCredentials | undefined
 }
 
-/** The passkeys that sign this person in. */
+/** The section of the security page that lists the user's passkeys. */
 export function passkeysSection(reader: SecurityReader, { passkeys, removable, accepted }: ShownPasskeys): Html {
   const { say, config } = reader
   const { passkeys: words } = say.security
@@ -36,7 +36,7 @@ export function passkeysSection(reader: SecurityReader, { passkeys, removable, a
       ...[words.name, words.added, words.lastUsed].map((label) => ({ label })),
       screenReaderColumn(words.actions),
     ],
-    rows: passkeys.map((passkey) => ({ cells: cellsOf(reader, passkey, removable) })),
+    rows: passkeys.map((passkey) => ({ cells: passkeyCells(reader, passkey, removable) })),
     empty: html`<p>${words.none}</p>`,
   })
   return section({
@@ -53,7 +53,7 @@ function addFactorLinks({ say, config }: SecurityReader): Html {
     ${apiEquivalent(say, config, { method: 'POST', path: PASSKEY_OPTIONS })}`
 }
 
-function cellsOf(reader: SecurityReader, passkey: Passkey, removable: boolean): (Html | string)[] {
+function passkeyCells(reader: SecurityReader, passkey: Passkey, removable: boolean): (Html | string)[] {
   const { say } = reader
   const { passkeys: words } = say.security
   const called = name(passkey.name)

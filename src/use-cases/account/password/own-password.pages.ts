@@ -29,7 +29,7 @@ import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplic
 import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import { staysSignedIn } from '../own-account/device-cookie.pages.ts'
+import { reissueCookies } from '../own-account/device-cookie.pages.ts'
 import { changeOwnPassword } from './own-password.service.ts'
 import type { ChangedPassword } from './own-password.service.ts'
 
@@ -45,10 +45,10 @@ const KEPT = ['end_api_tokens'] as const
 
 const config = { access: 'signed-in', page: true, undocumented: true } as const
 
-/** Changing one's password, at the price of one guess at the current one. */
+/** The form that changes the user's password. */
 export function ownPasswordPages(app: App): void {
-  // A second press would find the password changed already, and wrong.
-  const presses = new SubmitDeduplicator<Outcome<ChangedPassword>>(({ refusal }) => refusal === undefined)
+  // A repeated submission would find the current password changed already and refuse it as wrong.
+  const submissions = new SubmitDeduplicator<Outcome<ChangedPassword>>(({ refusal }) => refusal === undefined)
   app.get(PATH, { config }, (request, reply) => showForm(request, reply, EMPTY_FORM))
 
   app.post(PATH, { config }, async (request, reply) => {
@@ -58,10 +58,10 @@ export function ownPasswordPages(app: App): void {
     if ('faults' in form) return showForm(request, reply, refusedForm(body, KEPT, form.faults))
     const { current, new: next, end_api_tokens: wish } = form.value
     const change = { current: Secret.of(current), next: Secret.of(next), endApiTokens: wish !== undefined }
-    const pressed = { browser: ctx.principal.session.id, body, typed: [current, next, wish ?? ''] }
-    const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(changeOwnPassword(ctx, change)))
+    const submission = { browser: ctx.principal.session.id, body, typed: [current, next, wish ?? ''] }
+    const { answer, refusal } = await submissions.answer(submission, ctx.now, () => answerOf(changeOwnPassword(ctx, change)))
     if (refusal) return showForm(request, reply, refusedForm(body, KEPT, refusal))
-    await staysSignedIn(request, reply, answer.token)
+    await reissueCookies(request, reply, answer.token)
     return redirectWithFlash(reply, '/account/security?done=password')
   })
 }
@@ -75,7 +75,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
   return sendPage(reply, {
     title: [password.changeTitle, title],
     frame: 'account',
-    notice: summaryOf(say, state),
+    notice: passwordSummary(say, state),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules: PASSWORD_MODULES,
@@ -91,8 +91,8 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
   })
 }
 
-/** Both fields are for passwords, so that each fault says which it is about. */
-function summaryOf(say: Texts, state: FormState): Html | undefined {
+/** Both fields hold passwords, so each error names its field. */
+function passwordSummary(say: Texts, state: FormState): Html | undefined {
   const { password } = say.security
   const wrong = wrongCurrent(say, state)
   if (wrong !== undefined) {

@@ -1,3 +1,4 @@
+// Changes the user’s own password.
 import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { WithSession } from '../../../foundation/context.ts'
@@ -34,8 +35,8 @@ export interface PasswordChange {
 }
 
 /**
- * Sets another password for a user who knows the present one. Ends every other session; this one goes on under another token.
- * Refuses with `password.wrong`.
+ * Sets a new password for a user who knows the current one. Ends every other session; this one continues under another token.
+ * Throws `password.wrong`, `request.validation_failed`, `throttle.blocked`, `service.busy`.
  */
 export async function changeOwnPassword(
   ctx: PasswordDeps,
@@ -62,7 +63,7 @@ export async function changeOwnPassword(
 }
 
 /**
- * Verifies the present password of a user in a session, at the price of one guess, so that a stolen session does not allow unlimited
+ * Verifies the current password of a user in a session and counts a guess, so that a stolen session does not allow unlimited
  * guesses. A match is recorded here and resets the failures counted in sessions; a failure is recorded by the flow, with its
  * event (`recordFailure`).
  */
@@ -79,7 +80,7 @@ export async function guessOwnPassword(
 }
 
 export interface StoredChange {
-  /** The user as read when the present password was checked. */
+  /** The user as read when the current password was checked. */
   readonly checked: User
   readonly hash: Secret
   readonly endApiTokens: boolean
@@ -87,11 +88,11 @@ export interface StoredChange {
 
 export interface ChangedPassword {
   readonly user: User
-  /** The session's token from now on. */
+  /** The session's new token. */
   readonly token: Secret
 }
 
-/** Stores a new password's hash inside a transaction, unless the password that was checked is no longer the stored one. */
+/** Stores the hash of a new password inside a transaction. Throws `password.wrong` if the checked password is no longer the stored one. */
 export async function storeOwnPassword(
   ctx: PasswordDeps,
   present: User,

@@ -13,18 +13,18 @@ import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
 import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
-import { deleteMyself } from './profile.service.ts'
+import { deleteOwnAccount } from './profile.service.ts'
 
 const config = { access: 'signed-in', authentication: 'recent', page: true, undocumented: true } as const
 
-/** Deleting one's own account: a page that asks, and one that says it is done. */
+/** Deletes the user's own account: a page that asks, and a page that confirms. */
 export function deletionPages(app: App): void {
-  app.get('/account/delete', { config }, (request, reply) => showQuestion(request, reply))
+  app.get('/account/delete', { config }, (request, reply) => showDeletionQuestion(request, reply))
 
   app.post('/account/delete', { config }, async (request, reply) => {
     const ctx = signedIn(request.ctx)
-    const { refusal } = await answerOf(deleteMyself(ctx))
-    if (refusal) return showQuestion(request, reply, refusal)
+    const { refusal } = await answerOf(deleteOwnAccount(ctx))
+    if (refusal) return showDeletionQuestion(request, reply, refusal)
     clearSessionCookie(reply, ctx.config)
     return seeOther(reply, '/account/deleted')
   })
@@ -37,7 +37,7 @@ export function deletionPages(app: App): void {
   })
 }
 
-function showQuestion(request: FastifyRequest, reply: FastifyReply, refusal?: Refusal): FastifyReply {
+function showDeletionQuestion(request: FastifyRequest, reply: FastifyReply, refusal?: Refusal): FastifyReply {
   const say = texts(localeOf(reply))
   const { deletion } = say.account
   const { username } = signedIn(request.ctx).principal.user

@@ -1,4 +1,4 @@
-// What people may change of themselves, as a form, and what is shown when somebody else changed it meanwhile.
+// The form of the user's own profile, and its errors after a concurrent change.
 import type { PrincipalUser } from '../../../foundation/kernel/principal.ts'
 import { submitButton } from '../../../foundation/web/components/button.ts'
 import { selectField } from '../../../foundation/web/components/choice.ts'
@@ -26,7 +26,7 @@ const IDS: Values = {
   time_zone: 'time_zone',
 }
 
-/** What is wrong with what was sent, above the page; where somebody else was faster, what stands there now. */
+/** The errors of the form, above it; after a concurrent change also the stored values. */
 export function profileSummary(say: Texts, state: FormState, user: PrincipalUser): Html | undefined {
   if (!isStale(state)) return formSummary(say, state, IDS)
   const changed = FIELDS.flatMap((name) => {
@@ -54,7 +54,7 @@ export function profileForm(say: Texts, state: FormState, { user, formToken }: S
     value: typedOrStored(state, user, name),
     error: errorOf(say, state, name) ?? errorNow(say, state, { user, name }),
   })
-  // After a conflict the person has seen what stands there now, so that saving again is meant.
+  // After a conflict the form shows the stored values, so the next submission is compared with those and may overwrite them.
   const seen = isStale(state) ? undefined : state.values['seen']
   return html`<form method="post" action="/account">
     ${formToken}
@@ -106,7 +106,7 @@ interface OfUser {
   readonly name: Name
 }
 
-/** After a conflict, what stands in a field in which something else was typed. */
+/** After a conflict, the stored value of a field whose typed value differs. */
 function valueNow(state: FormState, { user, name }: OfUser): string | undefined {
   const now = valuesOf(user)[name]
   return isStale(state) && now !== (state.values[name] ?? '') ? now : undefined
@@ -130,10 +130,10 @@ function labelIn(options: readonly Option[], wanted: string): string {
   return options.find(({ value }) => value === wanted)?.label ?? wanted
 }
 
-/** The languages there are, each by its own name, and the present one where an admin or a program chose another. */
+/** The supported languages by their own names, and the stored one if an admin or a program chose another. */
 function languageOptions({ account }: Texts, present: string | null): Option[] {
   const tags = withPresent(LANGUAGES, present)
-  return [{ value: '', label: account.languageOfBrowser }, ...tags.map((value) => ({ value, label: nameOf(value) }))]
+  return [{ value: '', label: account.languageOfBrowser }, ...tags.map((value) => ({ value, label: languageName(value) }))]
 }
 
 /** Every time zone that `Intl` knows. */
@@ -147,8 +147,8 @@ function withPresent(choices: readonly string[], present: string | null): readon
   return !present || choices.includes(present) ? choices : [...choices, present]
 }
 
-/** What a language calls itself, such as `Deutsch`; the tag where nobody knows. */
-function nameOf(tag: string): string {
+/** The language's name in itself, such as `Deutsch`; the tag if `Intl` knows no name. */
+function languageName(tag: string): string {
   try {
     return new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag
   } catch {

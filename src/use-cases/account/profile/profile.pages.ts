@@ -64,7 +64,7 @@ export function profilePages(app: App): void {
   })
 }
 
-/** A browser sends every field, so one that came empty was emptied. */
+/** A browser sends every field, so an empty one means null. */
 function wantedIn(typed: Static<typeof ProfileForm>): OwnChanges {
   const { username, email = null, full_name: fullName = null, locale = null, time_zone: timeZone = null } = typed
   return { username, email, fullName, locale, timeZone }

@@ -9,11 +9,11 @@ import { authenticated, signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { changeOwnPassword } from '../password/own-password.service.ts'
 import { OwnPasswordChange, ProfileChange, ReplacedUser, WholeProfile } from './profile.schema.ts'
-import { changeProfile, deleteMyself, replaceProfile } from './profile.service.ts'
+import { changeProfile, deleteOwnAccount, replaceProfile } from './profile.service.ts'
 
 const tags = ['Account']
 
-/** The signed-in person's own record and password. */
+/** The signed-in user's own record and password. */
 export function profileRoutes(app: App): void {
   app.get(
     '/users/me',
@@ -27,7 +27,7 @@ export function profileRoutes(app: App): void {
         response: { 200: UserView },
       },
     },
-    // Asked more often than anything else: the session look-up already brought the user.
+    // The most frequent request: the user comes from the session look-up, so no further query is made.
     (request, reply) => {
       sendUser(reply, authenticated(request.ctx).principal.user)
     },
@@ -45,7 +45,7 @@ export function profileRoutes(app: App): void {
         tags,
         summary: 'Change my profile',
         description:
-          'A merge patch (RFC 7396). A new address stays unverified and is used for nothing until confirmed.',
+          'A merge patch (RFC 7396). A new email stays unverified and is not used until it is confirmed.',
         body: ProfileChange,
         response: { 200: UserView },
       },
@@ -79,7 +79,7 @@ export function profileRoutes(app: App): void {
         tags,
         summary: 'Replace my record, password included',
         description:
-          'For clients of the origin app: an address or full name left out becomes null. The present password changes nothing; another one needs a recent proof, must satisfy the password policy, ends every other session and gives this one another token. Unknown fields are ignored.',
+          'For clients of the legacy app: an email or full name left out becomes null. The current password changes nothing; another one requires recent authentication, must satisfy the password policy, ends every other session and gives this one another token. Unknown fields are ignored.',
         body: WholeProfile,
         response: { 200: ReplacedUser },
       },
@@ -101,11 +101,11 @@ export function profileRoutes(app: App): void {
         tags,
         summary: 'Delete my account',
         description: 'Removes the account with its sessions and authenticator apps. The last active admin stays.',
-        response: { 204: Type.Null({ description: 'It is deleted.' }) },
+        response: { 204: Type.Null({ description: 'Deleted.' }) },
       },
     },
     async (request, reply) => {
-      await deleteMyself(signedIn(request.ctx))
+      await deleteOwnAccount(signedIn(request.ctx))
       return reply.code(204).send(null)
     },
   )
@@ -119,7 +119,7 @@ export function profileRoutes(app: App): void {
         tags,
         summary: 'Change my password',
         description:
-          'Ends every other session, and gives this one another token. The present password is checked at the price of one guess.',
+          'Ends every other session, and gives this one another token. The current password counts as one guess.',
         body: OwnPasswordChange,
         response: RENEWED_RESPONSES,
       },

@@ -21,7 +21,7 @@ export const ProfileChange = named(
   ),
 )
 
-/** The whole record, as the origin app's clients send it; other fields are ignored. */
+/** The whole record, as clients of the legacy app send it; other fields are ignored. */
 export const WholeProfile = named(
   'WholeProfile',
   Type.Object(
@@ -29,7 +29,7 @@ export const WholeProfile = named(
       username: Username,
       email: Type.Optional(Email),
       full_name: Type.Optional(FullName),
-      password: Type.String({ description: 'The present password changes nothing; another one needs a recent proof.' }),
+      password: Type.String({ description: 'The current password changes nothing; another one requires recent authentication.' }),
     },
     {
       examples: [
@@ -47,7 +47,7 @@ export const ReplacedUser = sentWith(
       { ...UserView.properties, ...RENEWED_FIELDS },
       {
         description:
-          'The user; and, where the password is another, the token under which the session goes on: the one that asked is dead.',
+          'The user; and, if the password changed, the new token of the session: the token of the request no longer works.',
         additionalProperties: false,
       },
     ),
@@ -61,7 +61,7 @@ export const OwnPasswordChange = named(
       current: Type.String(),
       new: Type.String(),
       end_api_tokens: Type.Optional(
-        Type.Boolean({ description: 'Revoke my API tokens as well. They go on working where this is left out.' }),
+        Type.Boolean({ description: 'Revoke my API tokens as well; otherwise they keep working.' }),
       ),
     },
     { additionalProperties: false, examples: [{ current: 'three calm words', new: 'a kettle full of stars' }] },

@@ -1,3 +1,4 @@
+// The user’s own name, email, language and time zone, the whole record as the legacy app sends it, and deletion.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { WithAuthenticated } from '../../../foundation/context.ts'
 import { faultsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
@@ -25,10 +26,13 @@ import type { PasswordDeps } from '../password/own-password.service.ts'
 
 type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
 
-/** What people may change of themselves. */
+/** What a user may change of their own profile: everything but the role. */
 export type OwnChanges = Omit<ProfileChanges, 'role'>
 
-/** Changes the fields given; a new address stays unverified until it is confirmed. */
+/**
+ * Changes the given fields; a new email stays unverified until it is confirmed. Throws `request.validation_failed`,
+ * `user.username_taken`, `user.email_taken`, `throttle.blocked`, and `user.stale` if the precondition fails.
+ */
 export async function changeProfile(ctx: Deps, wanted: OwnChanges, precondition?: Precondition): Promise<User> {
   requireNoFieldErrors(faultsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
   const change = () => withOwnAccount(ctx, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
@@ -43,7 +47,7 @@ async function applyChanges(ctx: Deps, user: User, wanted: OwnChanges): Promise<
   return changed
 }
 
-/** The whole record, as the origin app's clients send it. */
+/** The whole record, as clients of the legacy app send it. */
 export interface WholeProfile {
   readonly username: string
   readonly email: string | null
@@ -53,13 +57,14 @@ export interface WholeProfile {
 
 export interface ReplacedProfile {
   readonly user: User
-  /** The session's token from now on, if the password changed. */
+  /** The session's new token, if the password changed. */
   readonly token?: Secret
 }
 
 /**
- * Replaces the record, password included. The present password changes nothing about it; another one is a change of
- * password, which needs a recent proof, satisfies the policy, ends every other session and gives this one another token.
+ * Replaces the record, password included. The current password changes nothing; another one is a change of password: it requires
+ * recent authentication, must satisfy the policy, ends every other session and gives this one another token. Throws the codes of
+ * `changeProfile`, `access.reauthentication_required` and `password.wrong`.
  */
 export async function replaceProfile(
   ctx: PasswordDeps,
@@ -80,7 +85,7 @@ export async function replaceProfile(
   return claimingNames(ctx, wanted, () => withOwnAccount(ctx, 'user.changed', store, precondition))
 }
 
-// Counted with a recent proof and without, so that a stolen session reveals few taken names.
+// Another password counts as a failed guess, with recent authentication and without, so that a stolen session reveals few taken names.
 async function countAnotherPassword(ctx: PasswordDeps, { subject }: User, guess: Guess): Promise<void> {
   const stale = staleAuthentication(ctx.principal, ctx.now, ctx.config.proofLifetime)
   if (stale === undefined) return refusing(ctx, guess, (tx) => recordFailure(tx, guess))
@@ -104,8 +109,8 @@ async function newOwnHash(
   return newPasswordHash(ctx, password)
 }
 
-/** Deletes the person's own account and everything that is theirs; the last active admin stays. */
-export function deleteMyself(ctx: Deps): Promise<void> {
+/** Deletes the user's own account and all its data; its audit events stay. Throws `user.last_admin`. */
+export function deleteOwnAccount(ctx: Deps): Promise<void> {
   return withOwnAccount(ctx, 'user.deleted', async (tx, user) => {
     await requireOtherAdmin(tx, user)
     await recordEvent(tx, { action: 'user.deleted', target: user.subject, details: { username: user.username } })
@@ -114,9 +119,9 @@ export function deleteMyself(ctx: Deps): Promise<void> {
 }
 
 /**
- * Runs a change of one's own record. If it asks for another username or email address, it consumes a guess first. A name that
- * is taken counts as a failure, because the answer reveals that somebody has it (enumeration). A free name refunds only its own
- * guess; if it reset the count, requests for free names would allow any number of others. Refuses with `throttle.blocked`.
+ * Runs a change of the user's own record. A change of username or email consumes a guess first. A taken name counts as a failure,
+ * because the answer reveals that another user has it (enumeration). A free name refunds only its own guess; if it reset the count,
+ * requests for free names would allow any number of others. Throws `throttle.blocked`.
  */
 async function claimingNames<Result>(ctx: Deps, wanted: ProfileChanges, work: () => Promise<Result>): Promise<Result> {
   const { username, email = null } = differing(ctx.principal.user, wanted)

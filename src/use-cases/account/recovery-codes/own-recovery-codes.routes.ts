@@ -5,7 +5,7 @@ import { ownRecoveryCodes, renewRecoveryCodes } from './own-recovery-codes.servi
 
 const tags = ['Account']
 
-/** The signed-in person's recovery codes: how many are left, and a new set. */
+/** Routes for the user's own recovery codes: how many are left, and a new set. */
 export function ownRecoveryCodesRoutes(app: App): void {
   app.get(
     '/users/me/recovery-codes',
@@ -30,7 +30,7 @@ export function ownRecoveryCodesRoutes(app: App): void {
         operationId: 'renewMyRecoveryCodes',
         tags,
         summary: 'Make new recovery codes',
-        description: 'Answers with the codes, this once. Whatever is left of the ones before stops working.',
+        description: 'Answers with the codes, this once. The codes of the set before stop working.',
         response: { 200: NewRecoveryCodes },
       },
     },

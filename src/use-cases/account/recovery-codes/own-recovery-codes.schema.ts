@@ -15,9 +15,9 @@ export const RecoveryCodesLeftView = named(
   Type.Object(
     {
       left: Type.Integer({ minimum: 0, description: 'How many still work.' }),
-      made_at: nullable(Type.String({ format: 'date-time', description: 'Null for somebody who has no set.' })),
+      made_at: nullable(Type.String({ format: 'date-time', description: 'Null if you have no set.' })),
     },
-    { description: 'How many recovery codes are left of which set.' },
+    { description: 'How many recovery codes are left, and when their set was made.' },
   ),
 )
 
@@ -25,7 +25,7 @@ export const NewRecoveryCodes = named(
   'NewRecoveryCodes',
   Type.Object(
     { recovery_codes: RecoveryCodes },
-    { description: 'The new set; of the one before, none works any more.' },
+    { description: 'The new set; the codes of the set before no longer work.' },
   ),
 )
 
@@ -37,7 +37,7 @@ export function presentCodes(codes: readonly Secret[]): Static<typeof NewRecover
   return { recovery_codes: codes.map((code) => code.reveal()) }
 }
 
-/** The set that came with a factor; nothing for somebody who had one. */
+/** The set that was made with the first factor; empty for a user who had a set. */
 export function presentFirstSet({
   recoveryCodes,
 }: {

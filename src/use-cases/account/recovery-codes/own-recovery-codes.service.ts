@@ -1,3 +1,4 @@
+// Counts and replaces the user’s own recovery codes.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { With, WithSession } from '../../../foundation/context.ts'
 import {
@@ -16,18 +17,18 @@ import { withOwnAccount } from '../own-account/own-account.service.ts'
 
 type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 
-/** How many codes still work, and since when there are any. */
+/** Returns how many codes are left, and when the set was made. */
 export function ownRecoveryCodes(ctx: WithSession<'db'>): Promise<RecoveryCodesLeft> {
   return recoveryCodesLeft(ctx, ctx.principal.user.subject)
 }
 
-/** A new set, shown this once; what is left of the old one stops working. */
+/** Makes a new set, which replaces the old one, and returns its codes. Throws `service.busy`. */
 export async function renewRecoveryCodes(
   ctx: WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher'>,
 ): Promise<readonly Secret[]> {
   const made = await makeRecoveryCodes(ctx)
   return withOwnAccount(ctx, 'recovery_codes.made', async (tx, user) => {
-    // What two renewals at once collide on; without it both sets could stay.
+    // Two concurrent renewals conflict on the user's row; without this write both sets could stay valid (write skew).
     await updateUser(tx, user, {}, { bumpEpoch: false })
     await storeSet(tx, user.subject, made)
     return made.shown
@@ -35,8 +36,8 @@ export async function renewRecoveryCodes(
 }
 
 /**
- * The set that comes with somebody's first factor, for `storeFirstSet`; undefined for those who have one. Made before the
- * transaction, because it hashes.
+ * Makes the set that comes with a user's first factor, for `storeFirstSet`; undefined for a user who has a set. It hashes, so it is
+ * called before the transaction.
  */
 export async function prepareFirstSet(
   ctx: With<'db' | 'random' | 'hasher' | 'newId'>,
@@ -46,7 +47,10 @@ export async function prepareFirstSet(
   return madeAt === null ? makeRecoveryCodes(ctx) : undefined
 }
 
-/** Stores it, after the user was written, so that of two at once one set is shown; nothing where there is one by now. */
+/**
+ * Stores the first set and returns its codes; an empty list if the user has a set by now. It is called after the user was written, on
+ * which concurrent requests conflict, so that only one set is shown.
+ */
 export async function storeFirstSet(
   tx: Recording,
   subject: string,
@@ -59,7 +63,7 @@ export async function storeFirstSet(
 
 async function storeSet(tx: Recording, subject: string, made: MadeRecoveryCodes): Promise<void> {
   await replaceRecoveryCodes(tx, subject, made)
-  // What strangers guessed at before says nothing about the new ones.
+  // Earlier wrong guesses were made at other codes, so they do not count against the new set.
   await resetGuessesAt(tx, subject, 'recovery')
   await recordEvent(tx, { action: 'recovery_codes.made', target: subject })
 }

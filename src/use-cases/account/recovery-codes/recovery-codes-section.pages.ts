@@ -11,7 +11,7 @@ import type { SecurityReader } from '../own-account/security-reader.ts'
 
 export const NEW_CODES = '/account/security/recovery-codes'
 
-/** How many codes are left, and the way to new ones. */
+/** The section of the security page that shows how many codes are left, with a link to make new ones. */
 export function recoveryCodesSection(reader: SecurityReader, { left, madeAt }: RecoveryCodesLeft): Html {
   const { say, config } = reader
   const { section: words } = say.recoveryCodes

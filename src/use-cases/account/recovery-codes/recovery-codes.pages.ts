@@ -27,27 +27,27 @@ const FIRST_PAGE = '/account/security'
 const config = { access: 'signed-in', page: true, undocumented: true } as const
 const sensitive = { ...config, authentication: 'recent' } as const
 
-/** New recovery codes: the answer to the form is the codes, once; and the box that says they were saved. */
+/** Makes new recovery codes, which the answer to the form shows once, and asks whether they were saved. */
 export function recoveryCodesPages(app: App): void {
-  // A second press would make a second set, and the one that was read would work no longer.
-  const presses = new SubmitDeduplicator<readonly Secret[]>(() => true)
-  app.get(NEW_CODES, { config: sensitive }, (request, reply) => ask(request, reply))
+  // A repeated submission would make a second set and invalidate the codes that were shown.
+  const submissions = new SubmitDeduplicator<readonly Secret[]>(() => true)
+  app.get(NEW_CODES, { config: sensitive }, (request, reply) => showRenewal(request, reply))
 
   app.post(NEW_CODES, { config: sensitive }, async (request, reply) => {
     const ctx = signedIn(request.ctx)
-    const pressed = { browser: ctx.principal.session.id, body: request.body, typed: [] }
-    const codes = await presses.answer(pressed, ctx.now, () => renewRecoveryCodes(ctx))
+    const submission = { browser: ctx.principal.session.id, body: request.body, typed: [] }
+    const codes = await submissions.answer(submission, ctx.now, () => renewRecoveryCodes(ctx))
     return showNewCodes(request, reply, { codes, next: `${FIRST_PAGE}?done=codes` })
   })
 
-  app.get(SAVED_CODES, { config }, (request, reply) => askWhetherSaved(request, reply))
+  app.get(SAVED_CODES, { config }, (request, reply) => showSavedQuestion(request, reply))
 
   app.post(SAVED_CODES, { config }, (request, reply) => {
     const { body, query } = request
     const isSaved = typeof body === 'object' && body !== null && 'saved' in body && body.saved === 'yes'
     if (isSaved) return seeOther(reply, nextPath(query) ?? FIRST_PAGE)
     const faults = [{ pointer: '/saved', code: 'field.missing' }] as const
-    return askWhetherSaved(request, reply, new Refusal('request.validation_failed', { faults }))
+    return showSavedQuestion(request, reply, new Refusal('request.validation_failed', { faults }))
   })
 }
 
@@ -56,7 +56,7 @@ export interface NewCodes {
   readonly next: string
 }
 
-/** Answers with a new set, this once. */
+/** Shows a new set, this once. */
 export function showNewCodes(request: FastifyRequest, reply: FastifyReply, { codes, next }: NewCodes): FastifyReply {
   const say = texts(localeOf(reply))
   const { config: settings, principal, now } = signedIn(request.ctx)
@@ -71,7 +71,7 @@ export function showNewCodes(request: FastifyRequest, reply: FastifyReply, { cod
   })
 }
 
-function ask(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function showRenewal(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const say = texts(localeOf(reply))
   const { renewal } = say.recoveryCodes
   return sendPage(reply, {
@@ -85,8 +85,8 @@ function ask(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   })
 }
 
-/** Nobody can show the codes again: those who have them go on, the others make new ones. */
-function askWhetherSaved(request: FastifyRequest, reply: FastifyReply, refusal?: Refusal): FastifyReply {
+/** Asks whether the codes were saved: they cannot be shown again, so a user who lost them makes new ones. */
+function showSavedQuestion(request: FastifyRequest, reply: FastifyReply, refusal?: Refusal): FastifyReply {
   const say = texts(localeOf(reply))
   const { asked } = say.recoveryCodes
   return sendPage(reply, {

@@ -16,16 +16,16 @@ export interface Protection extends Pick<OwnFactors, 'hasPassword' | 'apps' | 'p
 }
 
 /**
- * How well the account is protected, in one sentence, with the one thing to do next; of the apps only confirmed ones. Where
- * there is nothing to do it is no message, so that what has just been done is the only one.
+ * One sentence on how well the account is protected, with a link to the next step; `apps` holds confirmed apps only. If there is
+ * nothing to do it is not a banner, so that a flash message stays the only one on the page.
  */
 export function healthLine(reader: SecurityReader, protection: Protection): Html {
   const { apps, passkeys, recoveryCodes } = protection
-  const health = healthOf({ ...protection, ways: apps.length + passkeys.length, recoveryCodes: recoveryCodes.left })
+  const health = healthOf({ ...protection, factors: apps.length + passkeys.length, recoveryCodes: recoveryCodes.left })
   const words = reader.say.security.health
   if (health === 'good') return html`<p>${state('ok', words.good)}</p>`
   const sentence = health === 'fewCodes' ? words.fewCodes(recoveryCodes.left) : words[health]
-  // Somebody who has an app is offered a passkey, and the other way round.
+  // The missing kind is offered: a passkey to a user without one, otherwise an app.
   const another = canHavePasskeys(reader.config) && passkeys.length === 0 ? NEW_PASSKEY : NEW_APP
   const [path, action] = nextStep(words, health, another)
   return banner('warn', html`${sentence} <a href="${path}">${action}</a>`)

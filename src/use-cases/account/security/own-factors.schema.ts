@@ -14,6 +14,6 @@ export const FactorList = named(
       recovery_codes: RecoveryCodesLeftView,
       accepted_credentials: AcceptedCredentialsView,
     },
-    { description: 'What you can prove yourself with; secrets are shown once, when they are made, and never here.' },
+    { description: 'Your factors; a secret is shown once, when it is made, and never here.' },
   ),
 )

@@ -14,11 +14,11 @@ export interface OwnFactors {
   readonly apps: readonly App[]
   readonly passkeys: readonly Passkey[]
   readonly recoveryCodes: RecoveryCodesLeft
-  /** For the browser, which forgets all others. */
+  /** For `signalAllAcceptedCredentials()`, by which the browser hides all other passkeys. */
   readonly accepted: AcceptedCredentials
 }
 
-/** What the person can prove themselves with; never a secret. */
+/** Returns every factor of the signed-in user, unconfirmed apps included, without secrets. */
 export async function listOwnFactors(ctx: WithSession<'db' | 'config'>): Promise<OwnFactors> {
   const { subject, passwordChangedAt, hashedPassword } = await loadOwnAccount(ctx)
   return {

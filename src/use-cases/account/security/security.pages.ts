@@ -1,3 +1,4 @@
+// The page that composes everything that protects an account, and the list of its factors.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { listApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
@@ -18,19 +19,19 @@ import { texts } from '../../../foundation/texts/texts.ts'
 import { activityTable } from '../activity/activity-table.pages.ts'
 import { listOwnActivity } from '../activity/own-activity.service.ts'
 import { appsSection } from '../totp/apps-section.pages.ts'
-import { isKept } from '../own-account/factor-removal.service.ts'
+import { isFactorRequired } from '../own-account/factor-removal.service.ts'
 import { passkeysSection } from '../passkeys/passkeys-section.pages.ts'
 import { recoveryCodesSection } from '../recovery-codes/recovery-codes-section.pages.ts'
 import { healthLine } from './health-line.pages.ts'
 import { listOwnFactors } from './own-factors.service.ts'
 import type { OwnFactors } from './own-factors.service.ts'
 import { sessionsSection } from '../sessions/own-sessions.pages.ts'
-import { liveOnBanner, tokensSection } from '../tokens/tokens-section.pages.ts'
+import { remainingTokensBanner, tokensSection } from '../tokens/tokens-section.pages.ts'
 import type { SecurityReader } from '../own-account/security-reader.ts'
 
 const RECENT = 20
 
-/** Everything that protects an account, on one page. */
+/** Shows the security page. */
 export function securityPages(app: App): void {
   const config = { access: 'signed-in', page: true, undocumented: true } as const
   app.get('/account/security', { config }, (request, reply) => showSecurity(request, reply))
@@ -46,14 +47,14 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   const { passkeys, accepted, recoveryCodes } = factors
   const done = readFlash(reply)
   const removed = done === 'passkey-removed'
-  const removable = { app: !(await isKept(ctx, 'app')), passkey: !(await isKept(ctx, 'passkey')) }
+  const removable = { app: !(await isFactorRequired(ctx, 'app')), passkey: !(await isFactorRequired(ctx, 'passkey')) }
   const sessions = await listSessions(ctx, user.subject, sessionPolicy(ctx))
   const tokens = await listApiTokens(ctx, user.subject)
   const { items } = await listOwnActivity(ctx, { limit: RECENT })
   return sendPage(reply, {
     title: say.security.title,
     frame: 'account',
-    notice: liveOnBanner(say, done, tokens.length) ?? flashBanner(say.security.done, done),
+    notice: remainingTokensBanner(say, done, tokens.length) ?? flashBanner(say.security.done, done),
     modules: removed ? ['signal-passkeys'] : [],
     body: html`${healthLine(reader, { ...factors, apps, passwordAsked: user.passwordChangeAskedAt !== null })}
     ${passwordSection(reader, factors)}

@@ -23,7 +23,7 @@ const OTHERS = '/account/security/sessions/end-others'
 
 const config = { access: 'signed-in', page: true, undocumented: true } as const
 
-/** What the list of sessions is for. */
+/** The forms that end sessions, and the section that lists them. */
 export function ownSessionsPages(app: App): void {
   app.post(OTHERS, { config }, async ({ ctx }, reply) => {
     await signOutElsewhere(signedIn(ctx))
@@ -33,13 +33,13 @@ export function ownSessionsPages(app: App): void {
   const schema = { params: Type.Object(SessionParameters.properties) }
   app.post('/account/security/sessions/:id/end', { config, schema }, async ({ ctx, params }, reply) => {
     const { refusal } = await answerOf(endOwnSession(signedIn(ctx), params.id))
-    // Pressed twice, or over by itself: what was wanted.
+    // A session that has ended already, by a repeated submission or by expiry, is a success.
     if (refusal && refusal.code !== 'session.not_found') throw refusal
     return redirectWithFlash(reply, '/account/security?done=ended')
   })
 }
 
-/** Where the person is signed in, this session first. */
+/** The section of the security page that lists the user's sessions, this one first. */
 export function sessionsSection(
   reader: SecurityReader,
   { sessions, currentId }: { readonly sessions: readonly Session[]; readonly currentId: string },
@@ -55,7 +55,7 @@ export function sessionsSection(
       ...(isAlone ? [] : [screenReaderColumn(words.actions)]),
     ],
     rows: inOrder.map((session) => ({
-      cells: cellsOf(reader, session, { isAlone, isCurrent: session.id === currentId }),
+      cells: sessionCells(reader, session, { isAlone, isCurrent: session.id === currentId }),
     })),
     empty: html`<p>${words.onlyThis}</p>`,
   })
@@ -71,11 +71,11 @@ export function sessionsSection(
 
 interface Shown {
   readonly isCurrent: boolean
-  /** There is no other session to be ended. */
+  /** There is no other session that could be ended. */
   readonly isAlone: boolean
 }
 
-function cellsOf(reader: SecurityReader, session: Session, { isCurrent, isAlone }: Shown): (Html | string)[] {
+function sessionCells(reader: SecurityReader, session: Session, { isCurrent, isAlone }: Shown): (Html | string)[] {
   const { say } = reader
   const { sessions: words } = say.security
   return [

@@ -9,7 +9,7 @@ import { signOutElsewhere, endOwnSession } from './own-sessions.service.ts'
 
 const tags = ['Account']
 
-/** Where the signed-in person is signed in. */
+/** Routes for the user's own sessions. */
 export function ownSessionsRoutes(app: App): void {
   app.get(
     '/users/me/sessions',
@@ -55,9 +55,9 @@ export function ownSessionsRoutes(app: App): void {
         operationId: 'endMySession',
         tags,
         summary: 'End one of my sessions',
-        description: 'It may be this one. Another user’s session is as unknown as one that never was.',
+        description: 'It may be this one. Another user’s session is answered like an unknown one.',
         params: SessionParameters,
-        response: { 204: Type.Null({ description: 'It has ended.' }) },
+        response: { 204: Type.Null({ description: 'Ended.' }) },
       },
     },
     async (request, reply) => {

@@ -13,9 +13,9 @@ export const SessionView = named(
   Type.Object(
     {
       id: Type.String(),
-      current: Type.Boolean({ description: 'Whether this request came with it.' }),
+      current: Type.Boolean({ description: 'Whether it is the session of this request.' }),
       transport: choice(['cookie', 'bearer'], { description: 'A browser, or a program with a token.' }),
-      methods: Type.Array(Type.String(), { description: 'What was proven, in order.' }),
+      methods: Type.Array(Type.String(), { description: 'The verified factors, in order.' }),
       address: Type.String(),
       agent: nullable(Type.String()),
       started_at: Moment,
@@ -29,12 +29,12 @@ export const SessionView = named(
 
 export const SessionList = named(
   'SessionList',
-  Type.Object({ items: Type.Array(SessionView) }, { description: 'Every session of yours that counts.' }),
+  Type.Object({ items: Type.Array(SessionView) }, { description: 'Your running sessions.' }),
 )
 
 export const EndedSessions = named(
   'EndedSessions',
-  Type.Object({ ended: Type.Integer({ minimum: 0 }) }, { description: 'How many sessions that ended.' }),
+  Type.Object({ ended: Type.Integer({ minimum: 0 }) }, { description: 'How many sessions were ended.' }),
 )
 
 export const SessionParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })

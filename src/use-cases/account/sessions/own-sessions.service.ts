@@ -1,3 +1,4 @@
+// Ends the user’s own sessions.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { WithSession } from '../../../foundation/context.ts'
@@ -6,7 +7,10 @@ import { endSession, endSessionsOf } from '../../../domain/sessions/session.serv
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
-/** Ends one of the person's sessions, this one included; somebody else's is as unknown as one that never was. */
+/**
+ * Ends one of the user's sessions, which may be this one. Throws `session.not_found` for another user's session too, so that ids cannot
+ * be probed.
+ */
 export function endOwnSession(ctx: Deps, id: string): Promise<void> {
   const { subject } = ctx.principal.user
   return inAuthorizedTransaction(ctx, async (tx) => {
@@ -15,7 +19,7 @@ export function endOwnSession(ctx: Deps, id: string): Promise<void> {
   })
 }
 
-/** Signs the person out everywhere but here; how many sessions that ended. */
+/** Ends every session of the user but this one; returns how many. */
 export function signOutElsewhere(ctx: Deps): Promise<number> {
   const { user, session } = ctx.principal
   return inAuthorizedTransaction(ctx, async (tx) => {

@@ -13,7 +13,7 @@ export const EXPIRY_DAYS = ['30', '90', '365'] as const
 export const STANDARD_DAYS = '90'
 export const SCOPES_FIELD = { id: 'scopes' } as const
 
-/** Where an error summary leads for each field. */
+/** The target of the error summary's link for each field. */
 export function summaryFields({ tokens: { newToken } }: Texts): Record<string, SummaryField> {
   return {
     name: { id: 'name', label: newToken.name },
@@ -28,7 +28,7 @@ interface Shown {
   readonly formToken: Html
 }
 
-/** What a token is called, what it may do and for how long. */
+/** The form of a new token: name, scopes, lifetime. */
 export function newTokenForm(say: Texts, state: FormState, { offered, ticked, formToken }: Shown): Html {
   const { newToken, scopes } = say.tokens
   return html`<form method="post" action="${NEW_TOKEN}">

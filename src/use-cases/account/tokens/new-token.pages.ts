@@ -21,7 +21,7 @@ import { showToken } from './shown-token.pages.ts'
 import { NEW_TOKEN } from './tokens-section.pages.ts'
 import { scopesFor } from '../../../domain/api-tokens/api-token.ts'
 
-/** What a name may be is judged with everything else, so that all faults are told at once. */
+/** The name has no constraint here: `issueApiToken` validates it with the other fields and returns all errors together. */
 const TokenForm = Type.Object({
   name: Type.String(),
   expires_in_days: Type.Optional(choice(EXPIRY_DAYS)),
@@ -29,10 +29,10 @@ const TokenForm = Type.Object({
 
 const config = { access: 'signed-in', authentication: 'recent', page: true, undocumented: true } as const
 
-/** Making an API token; the answer to the form is the token, once. */
+/** Makes an API token, which the answer to the form shows once. */
 export function newTokenPages(app: App): void {
-  // A second press would make a second token, and the first would be seen by nobody.
-  const presses = new SubmitDeduplicator<Outcome<IssuedApiToken>>(({ refusal }) => refusal === undefined)
+  // A repeated submission would make a second token, and the answer with the first would be lost.
+  const submissions = new SubmitDeduplicator<Outcome<IssuedApiToken>>(({ refusal }) => refusal === undefined)
   app.get(NEW_TOKEN, { config }, (request, reply) => showForm(request, reply, EMPTY_FORM))
 
   app.post(NEW_TOKEN, { config }, async (request, reply) => {
@@ -42,8 +42,8 @@ export function newTokenPages(app: App): void {
     if ('faults' in form) return showForm(request, reply, refusedForm(body, KEPT, form.faults))
     const { name, expires_in_days: inDays = STANDARD_DAYS } = form.value
     const wanted = { name, scopes: chosenScopes(request), expiresAt: ctx.now + days(Number(inDays)) }
-    const pressed = { browser: ctx.principal.session.id, body, typed: [name, inDays, ...wanted.scopes] }
-    const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(makeOwnToken(ctx, wanted)))
+    const submission = { browser: ctx.principal.session.id, body, typed: [name, inDays, ...wanted.scopes] }
+    const { answer, refusal } = await submissions.answer(submission, ctx.now, () => answerOf(makeOwnToken(ctx, wanted)))
     if (refusal) return showForm(request, reply, refusedForm(body, KEPT, refusal))
     return showToken(request, reply, answer)
   })
@@ -51,7 +51,7 @@ export function newTokenPages(app: App): void {
 
 const KEPT = ['name', 'expires_in_days']
 
-/** The scopes that are ticked, of those that were offered. */
+/** The selected scopes, of the offered ones. */
 function chosenScopes({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>): readonly Scope[] {
   const fields: object = typeof body === 'object' && body !== null ? body : {}
   return offeredScopes(signedIn(ctx).principal.user).filter((scope) =>
@@ -78,10 +78,10 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
   })
 }
 
-/** Scopes that no route takes, as each of theirs asks for a proof or is still to come: they would open nothing. */
+/** Scopes that no route accepts from a token, since those routes require recent authentication or do not exist yet. */
 const WITHOUT_ROUTE: readonly Scope[] = ['users:reset-factors', 'policy:write']
 
-/** What the page offers this person for a token. */
+/** The scopes that the page offers to this user. */
 export function offeredScopes(user: PrincipalUser): readonly Scope[] {
   return scopesFor(user).filter((scope) => !WITHOUT_ROUTE.includes(scope))
 }

@@ -8,7 +8,7 @@ import { makeOwnToken, revokeOwnToken } from './own-tokens.service.ts'
 
 const tags = ['Account']
 
-/** Keys for the person's scripts. No token makes, sees or ends another. */
+/** Routes for the user's own API tokens. They refuse tokens, so that no token creates, lists or revokes another. */
 export function ownTokensRoutes(app: App): void {
   app.get(
     '/users/me/tokens',
@@ -18,7 +18,7 @@ export function ownTokensRoutes(app: App): void {
         operationId: 'listMyTokens',
         tags,
         summary: 'My API tokens',
-        description: 'Those that still count, the newest first; never the token itself.',
+        description: 'The valid ones, the newest first, without the token itself.',
         response: { 200: shapes.ApiTokenList },
       },
     },
@@ -42,7 +42,7 @@ export function ownTokensRoutes(app: App): void {
         tags,
         summary: 'Make an API token',
         description:
-          'Answers with the token, this once. It acts as you, with its scopes and what you may do at that moment, and never where a proof is asked. It lives from one hour to 366 days.',
+          'Answers with the token, this once. It acts as you, limited by its scopes and by your present permissions; routes that require recent authentication refuse it. It lives from one hour to 366 days.',
         body: shapes.NewApiToken,
         response: { 200: shapes.CreatedApiToken },
       },
@@ -62,9 +62,9 @@ export function ownTokensRoutes(app: App): void {
         operationId: 'revokeMyToken',
         tags,
         summary: 'Revoke one of my API tokens',
-        description: 'It is refused from the next request on. Another user’s is as unknown as one that never was.',
+        description: 'It is refused from the next request on. Another user’s token is answered like an unknown one.',
         params: shapes.ApiTokenParameters,
-        response: { 204: Type.Null({ description: 'It is revoked.' }) },
+        response: { 204: Type.Null({ description: 'Revoked.' }) },
       },
     },
     async (request, reply) => {

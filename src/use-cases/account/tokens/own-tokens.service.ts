@@ -1,3 +1,4 @@
+// Creates and revokes the user’s own API tokens.
 import { issueApiToken, revokeApiToken } from '../../../domain/api-tokens/api-token.service.ts'
 import type { IssuedApiToken } from '../../../domain/api-tokens/api-token.service.ts'
 import type { WantedToken } from '../../../domain/api-tokens/api-token.ts'
@@ -9,16 +10,16 @@ import { withOwnAccount } from '../own-account/own-account.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
-/** Makes an API token that acts as the person. Throws what `issueApiToken` throws. */
+/** Makes an API token that acts as the user. Throws what `issueApiToken` throws. */
 export function makeOwnToken(ctx: Deps, wanted: WantedToken): Promise<IssuedApiToken> {
   return withOwnAccount(ctx, 'api_token.created', async (tx, user) => {
-    // The write of the user is what two at once collide on; without it both could be the last that is allowed.
+    // Two concurrent requests conflict on the user's row; without this write both could make the last allowed token (write skew).
     const present = await updateUser(tx, user, {}, { bumpEpoch: false })
     return issueApiToken(tx, present, wanted, secondFactorPolicy(tx))
   })
 }
 
-/** Ends one of the person's tokens. Refuses with `api_token.not_found`. */
+/** Revokes one of the user's tokens. Throws `api_token.not_found`. */
 export function revokeOwnToken(ctx: Deps, id: string): Promise<void> {
   return inAuthorizedTransaction(ctx, (tx) => revokeApiToken(tx, { subject: tx.principal.user.subject, id }))
 }

@@ -24,19 +24,19 @@ const schema = { params: ApiTokenParameters }
 
 type OfOneToken = FastifyRequest<{ Params: { id: string } }>
 
-/** Revoking an API token asks first: whatever uses it stops. */
+/** Revokes an API token after a question, since every script that uses the token stops working. */
 export function revocationPages(app: App): void {
-  app.get(PATH, { config, schema }, (request, reply) => ask(request, reply))
+  app.get(PATH, { config, schema }, (request, reply) => showRevocation(request, reply))
 
   app.post(PATH, { config, schema }, async (request, reply) => {
     const { refusal } = await answerOf(revokeOwnToken(signedIn(request.ctx), request.params.id))
-    // Pressed twice, or over by itself: what was wanted.
+    // A token that is gone already, by a repeated submission or by expiry, is a success.
     if (refusal && refusal.code !== 'api_token.not_found') throw refusal
     return redirectWithFlash(reply, '/account/security?done=token-revoked#api-tokens')
   })
 }
 
-async function ask(request: OfOneToken, reply: FastifyReply): Promise<FastifyReply> {
+async function showRevocation(request: OfOneToken, reply: FastifyReply): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
   const { revocation } = say.tokens
   const ctx = signedIn(request.ctx)

@@ -1,4 +1,4 @@
-// A new API token as its maker sees it, once. It is in no address and no log.
+// The page that shows a new API token once. The token appears in no URL and in no log.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { IssuedApiToken } from '../../../domain/api-tokens/api-token.service.ts'
@@ -17,7 +17,7 @@ import type { MomentReader } from '../../../foundation/web/components/moments.ts
 import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 
-/** A first thing to try with each scope, what only looks before what changes something. */
+/** An example request for each scope; requests that only read come first. */
 const EXAMPLES: readonly (readonly [Scope, ApiRequest])[] = [
   ['self:read', { method: 'GET', path: '/users/me' }],
   ['users:read', { method: 'GET', path: '/users' }],
@@ -26,7 +26,7 @@ const EXAMPLES: readonly (readonly [Scope, ApiRequest])[] = [
   ['users:write', { method: 'POST', path: '/users', body: { username: 'grace' } }],
 ]
 
-/** Answers with the token, its end and a command that uses it. */
+/** Shows the token, its expiry and a command that uses it. */
 export function showToken(
   request: FastifyRequest,
   reply: FastifyReply,

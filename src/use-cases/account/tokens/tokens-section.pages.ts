@@ -18,7 +18,7 @@ export function revocationPath(id: string): string {
   return `/account/security/tokens/revoke/${encodeURIComponent(id)}`
 }
 
-/** The keys of the person's scripts, the newest first. */
+/** The section of the security page that lists the user's API tokens, the newest first. */
 export function tokensSection(reader: SecurityReader, tokens: readonly ApiToken[]): Html {
   const { say, config } = reader
   const { tokens: words } = say
@@ -28,7 +28,7 @@ export function tokensSection(reader: SecurityReader, tokens: readonly ApiToken[
       ...[words.name, words.may, words.lastUsed, words.expires].map((label) => ({ label })),
       screenReaderColumn(words.actions),
     ],
-    rows: tokens.map((token) => ({ cells: cellsOf(reader, token) })),
+    rows: tokens.map((token) => ({ cells: tokenCells(reader, token) })),
     empty: html`<p>${words.none}</p>`,
   })
   return section({
@@ -41,7 +41,7 @@ export function tokensSection(reader: SecurityReader, tokens: readonly ApiToken[
   })
 }
 
-function cellsOf(reader: SecurityReader, token: ApiToken): (Html | string)[] {
+function tokenCells(reader: SecurityReader, token: ApiToken): (Html | string)[] {
   const { say } = reader
   const { tokens: words } = say
   const called = name(token.name)
@@ -57,8 +57,8 @@ function cellsOf(reader: SecurityReader, token: ApiToken): (Html | string)[] {
   ]
 }
 
-/** After a change of password: it ends sessions, and API tokens live on. Undefined where there is nothing to say. */
-export function liveOnBanner({ security, tokens }: Texts, done: string | undefined, count: number): Html | undefined {
+/** After a change of password: says that API tokens keep working, although sessions ended. Undefined if there are none. */
+export function remainingTokensBanner({ security, tokens }: Texts, done: string | undefined, count: number): Html | undefined {
   if (done !== 'password' || count === 0) return undefined
   const link = html`<a class="whole" href="#${ID}">${tokens.liveOnLink(count)}</a>`
   return banner('ok', html`${security.done.password} ${tokens.liveOn(count)} ${link}`)

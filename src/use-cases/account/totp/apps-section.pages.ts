@@ -17,12 +17,12 @@ export function appPath(what: 'replace' | 'rename' | 'remove', id: string): stri
   return `/account/security/app/${what}/${encodeURIComponent(id)}`
 }
 
-/** What the person called it; while they have not, the same in their language. */
+/** The app's name; its default name in the page's language if the user gave it none. */
 export function appName({ security }: Texts, { name }: Pick<App, 'name'>): string {
   return name === FIRST_NAME || name.trim() === '' ? security.apps.defaultName : name
 }
 
-/** The authenticator apps whose codes count. */
+/** The section of the security page that lists the user's confirmed apps. */
 export function appsSection(reader: SecurityReader, apps: readonly App[], removable: boolean): Html {
   const { say, config } = reader
   const { apps: words } = say.security
@@ -32,7 +32,7 @@ export function appsSection(reader: SecurityReader, apps: readonly App[], remova
       ...[words.name, words.added, words.lastUsed].map((label) => ({ label })),
       screenReaderColumn(words.actions),
     ],
-    rows: apps.map((app) => ({ cells: cellsOf(reader, app, removable) })),
+    rows: apps.map((app) => ({ cells: appCells(reader, app, removable) })),
     empty: html`<p>${words.none}</p>`,
   })
   return section({
@@ -45,7 +45,7 @@ export function appsSection(reader: SecurityReader, apps: readonly App[], remova
   })
 }
 
-function cellsOf(reader: SecurityReader, app: App, removable: boolean): (Html | string)[] {
+function appCells(reader: SecurityReader, app: App, removable: boolean): (Html | string)[] {
   const { say } = reader
   const { apps: words } = say.security
   const called = name(appName(say, app))

@@ -11,13 +11,13 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 
-/** What the page is nicer with. */
+/** Optional scripts: the page works without them. */
 export const APP_MODULES = ['copy'] as const
 
 const KEY = 'setup-key'
 const IDS = { code: 'code', name: 'name' }
 
-/** What is wrong, above the page; a wrong code alone is said beside its field, which then has the focus. */
+/** The errors above the form; undefined if only the code is wrong, which is shown beside its field with the focus in it. */
 export function newAppSummary(say: Texts, state: FormState): Html | undefined {
   return codeError(say, state) === undefined ? formSummary(say, state, IDS) : undefined
 }
@@ -29,19 +29,19 @@ function codeError(say: Texts, state: FormState): Html | string | undefined {
 }
 
 export interface ShownKey {
-  /** Of the app that waits for its first code. */
+  /** The id of the app that waits for its first code. */
   readonly id: string
   readonly secret: Secret
   readonly otpauthUri: Secret
   readonly qrSvg: Secret
-  /** What the app it replaces is called. */
+  /** The name of the app that it replaces. */
   readonly name: string | undefined
   readonly action: string
   readonly submit: string
   readonly formToken: Html
 }
 
-/** The key in its three forms, a name, and last the code that confirms it: it is good for half a minute. */
+/** The setup key in its three forms, a name, and last the code that confirms it, since a code is valid for half a minute only. */
 export function newAppForm(say: Texts, state: FormState, shown: ShownKey): Html {
   const { enrolment } = say
   const wrong = codeError(say, state)

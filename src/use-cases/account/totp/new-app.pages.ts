@@ -15,11 +15,11 @@ import { html } from '../../../foundation/web/html.ts'
 import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
 import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
-import { staysSignedIn } from '../own-account/device-cookie.pages.ts'
+import { reissueCookies } from '../own-account/device-cookie.pages.ts'
 import { appName, appPath, NEW_APP } from './apps-section.pages.ts'
 import { APP_MODULES, newAppForm, newAppSummary } from './new-app-form.pages.ts'
 import { AppName, AppParameters } from './own-apps.schema.ts'
-import { confirmOwnTotp, goOnWithOwnTotp, readOwnTotp } from './own-apps.service.ts'
+import { confirmOwnTotp, resumeOwnTotp, readOwnTotp } from './own-apps.service.ts'
 import { listTotp } from '../../../domain/factors/totp/totp.service.ts'
 import type { ConfirmedApp } from './own-apps.service.ts'
 import { showNewCodes } from '../recovery-codes/recovery-codes.pages.ts'
@@ -33,27 +33,27 @@ const NewAppForm = Type.Object({
 const config = { access: 'signed-in', authentication: 'recent', page: true, undocumented: true } as const
 const schema = { params: AppParameters }
 
-/** Adding an authenticator app, and replacing one: the old secret works until the new one is confirmed. */
+/** Adds or replaces an authenticator app; a replaced app stays valid until the new one is confirmed. */
 export function newAppPages(app: App): void {
-  // The recovery codes that may come with it are shown once.
-  const presses: Presses = new SubmitDeduplicator(({ answer }) => answer !== undefined)
+  // Recovery codes are shown once, so a repeated submission gets the first answer again.
+  const submissions: Submissions = new SubmitDeduplicator(({ answer }) => answer !== undefined)
   app.get(NEW_APP, { config }, (request, reply) => showNewApp(request, reply, { state: EMPTY_FORM }))
-  app.post(NEW_APP, { config }, (request, reply) => confirm(request, reply, { presses }))
+  app.post(NEW_APP, { config }, (request, reply) => confirm(request, reply, { submissions }))
 
   app.get('/account/security/app/replace/:id', { config, schema }, (request, reply) =>
     showNewApp(request, reply, { state: EMPTY_FORM, replaces: request.params.id }),
   )
   app.post('/account/security/app/replace/:id', { config, schema }, (request, reply) =>
-    confirm(request, reply, { presses, replaces: request.params.id }),
+    confirm(request, reply, { submissions, replaces: request.params.id }),
   )
 }
 
-type Presses = SubmitDeduplicator<Outcome<ConfirmedApp>>
+type Submissions = SubmitDeduplicator<Outcome<ConfirmedApp>>
 
 async function confirm(
   request: FastifyRequest,
   reply: FastifyReply,
-  { presses, replaces }: { readonly presses: Presses; readonly replaces?: string },
+  { submissions, replaces }: { readonly submissions: Submissions; readonly replaces?: string },
 ): Promise<FastifyReply> {
   const { body } = request
   const ctx = signedIn(request.ctx)
@@ -61,12 +61,12 @@ async function confirm(
   const form = readForm(NewAppForm, body)
   if ('faults' in form) return showNewApp(request, reply, { state: refusedForm(body, ['name'], form.faults), replaces })
   const { id = '', code, name } = form.value
-  const pressed = { browser: ctx.principal.session.id, body, typed: [id, code] }
-  const { answer, refusal } = await presses.answer(pressed, ctx.now, () =>
+  const submission = { browser: ctx.principal.session.id, body, typed: [id, code] }
+  const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
     answerOf(confirmOwnTotp(ctx, { id, code, name })),
   )
   if (refusal === undefined) {
-    await staysSignedIn(request, reply, answer.token)
+    await reissueCookies(request, reply, answer.token)
     return answer.recoveryCodes.length === 0
       ? redirectWithFlash(reply, done)
       : showNewCodes(request, reply, { codes: answer.recoveryCodes, next: done })
@@ -74,7 +74,7 @@ async function confirm(
   if (refusal.code !== 'totp.not_found') {
     return showNewApp(request, reply, { state: refusedForm(body, ['name'], refusal), replaces })
   }
-  // Pressed twice: the first time confirmed it.
+  // A repeated submission: the first one confirmed the app.
   const apps = await listTotp(ctx, ctx.principal.user.subject)
   if (apps.some((known) => known.id === id && known.confirmedAt !== null)) return redirectWithFlash(reply, done)
   return seeOther(reply, `${replaces === undefined ? NEW_APP : appPath('replace', replaces)}?over`)
@@ -85,7 +85,7 @@ interface Shown {
   readonly replaces?: string | undefined
 }
 
-/** A reload shows the same key again for as long as it can be confirmed. */
+/** Shows the setup key; a reload shows the same key until it expires. */
 async function showNewApp(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -95,7 +95,7 @@ async function showNewApp(
   const { newApp: words, title } = say.security
   const ctx = signedIn(request.ctx)
   const old = replaces === undefined ? undefined : await readOwnTotp(ctx, replaces)
-  const begun = await goOnWithOwnTotp(ctx, { replaces })
+  const begun = await resumeOwnTotp(ctx, { replaces })
   const isOver = typeof request.query === 'object' && request.query !== null && 'over' in request.query
   const api = { method: 'POST', path: '/users/me/totp', body: replaces === undefined ? {} : { replaces } } as const
   return sendPage(reply, {

@@ -22,9 +22,9 @@ import { html } from '../../../foundation/web/html.ts'
 import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
 import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
-import { staysSignedIn } from '../own-account/device-cookie.pages.ts'
+import { reissueCookies } from '../own-account/device-cookie.pages.ts'
 import { appName, appPath } from './apps-section.pages.ts'
-import { isKept } from '../own-account/factor-removal.service.ts'
+import { isFactorRequired } from '../own-account/factor-removal.service.ts'
 import { AppParameters, AppRename } from './own-apps.schema.ts'
 import { readOwnTotp, removeOwnTotp, renameOwnTotp } from './own-apps.service.ts'
 
@@ -34,10 +34,10 @@ const schema = { params: AppParameters }
 
 type OfOneApp = FastifyRequest<{ Params: { id: string } }>
 
-/** Renaming an authenticator app, and the page that asks before one is removed. */
+/** Renames an authenticator app, and removes one after a question. */
 export function ownFactorsPages(app: App): void {
-  // A second press would come with a token that the first has replaced.
-  const presses = new SubmitDeduplicator<Outcome<Secret | undefined>>(({ refusal }) => refusal === undefined)
+  // A repeated submission would carry a session token that the first one has replaced.
+  const submissions = new SubmitDeduplicator<Outcome<Secret | undefined>>(({ refusal }) => refusal === undefined)
   app.get('/account/security/app/rename/:id', { config, schema }, (request, reply) =>
     showRename(request, reply, EMPTY_FORM),
   )
@@ -57,13 +57,13 @@ export function ownFactorsPages(app: App): void {
   app.post('/account/security/app/remove/:id', { config: sensitive, schema }, async (request, reply) => {
     const ctx = signedIn(request.ctx)
     const { id } = request.params
-    const pressed = { browser: ctx.principal.session.id, body: request.body, typed: [id] }
-    const { answer: token, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(removeOwnTotp(ctx, id)))
-    // The page itself says why the last one stays, and what to do instead.
+    const submission = { browser: ctx.principal.session.id, body: request.body, typed: [id] }
+    const { answer: token, refusal } = await submissions.answer(submission, ctx.now, () => answerOf(removeOwnTotp(ctx, id)))
+    // The page says why the last app cannot be removed and what to do instead.
     if (refusal?.code === 'totp.last_one') return seeOther(reply, appPath('remove', id))
-    // The form was sent again later: the app is already removed.
+    // A later submission of the same form finds the app removed already.
     if (refusal && refusal.code !== 'totp.not_found') throw refusal
-    if (token !== undefined) await staysSignedIn(request, reply, token)
+    if (token !== undefined) await reissueCookies(request, reply, token)
     return redirectWithFlash(reply, '/account/security?done=removed')
   })
 }
@@ -104,8 +104,8 @@ async function showRemoval(request: OfOneApp, reply: FastifyReply): Promise<Fast
   const ctx = signedIn(request.ctx)
   const app = await readOwnTotp(ctx, request.params.id)
   const name = appName(say, app)
-  const isLast = app.confirmedAt !== null && (await isKept(ctx, 'app'))
-  const ask = html`<p>${removeApp.question}</p>
+  const isLast = app.confirmedAt !== null && (await isFactorRequired(ctx, 'app'))
+  const question = html`<p>${removeApp.question}</p>
     <form method="post" action="${appPath('remove', app.id)}">
       ${formToken(request)}
       ${buttonRow(confirmDangerButton(removeApp.submit), linkButton('/account/security', removeApp.cancel))}
@@ -118,6 +118,6 @@ async function showRemoval(request: OfOneApp, reply: FastifyReply): Promise<Fast
     title: [removeApp.title(withoutTurns(name)), say.security.title],
     heading: withNames(removeApp.title, name),
     frame: 'account',
-    body: isLast ? instead : ask,
+    body: isLast ? instead : question,
   })
 }

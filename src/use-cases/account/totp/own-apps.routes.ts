@@ -9,7 +9,7 @@ import { beginOwnTotp, confirmOwnTotp, removeOwnTotp, renameOwnTotp } from './ow
 
 const tags = ['Account']
 
-/** One's own authenticator apps. */
+/** Routes for the user's own authenticator apps. */
 export function ownAppsRoutes(app: App): void {
   app.post(
     '/users/me/totp',
@@ -45,7 +45,7 @@ export function ownAppsRoutes(app: App): void {
         tags,
         summary: 'Confirm an authenticator app by its first code',
         description:
-          'The code is spent by it. Every other session ends, and so does the app that this one replaces; this session gets another token.',
+          'The code is consumed. Every other session ends, and so does the app that this one replaces; this session gets another token.',
         params: shapes.AppParameters,
         body: shapes.ConfirmingCode,
         response: { 200: shapes.ConfirmedAuthenticatorApp },
@@ -91,7 +91,7 @@ export function ownAppsRoutes(app: App): void {
         tags,
         summary: 'Remove an authenticator app',
         description:
-          'Every other session ends, and this one gets another token. The last second step can only be replaced where one is asked for.',
+          'Every other session ends, and this one gets another token. The last second factor can only be replaced if the policy requires one.',
         params: shapes.AppParameters,
         response: RENEWED_RESPONSES,
       },

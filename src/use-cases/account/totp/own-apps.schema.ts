@@ -31,7 +31,7 @@ export const ConfirmedAuthenticatorApp = named(
     { ...AuthenticatorApp.properties, recovery_codes: Type.Optional(RecoveryCodes), ...RENEWED_FIELDS },
     {
       description:
-        'The app, whose codes count from now on; for somebody who had no second factor, their recovery codes; and the token under which the session goes on.',
+        'The app, which is confirmed now; recovery codes, if the user had no set; and the new token of the session.',
     },
   ),
 )
@@ -42,7 +42,7 @@ export const NewAuthenticatorApp = named(
     {
       name: Type.Optional(AppName),
       replaces: Type.Optional(
-        Type.String({ maxLength: 64, description: 'The app that ends, once this one is confirmed.' }),
+        Type.String({ maxLength: 64, description: 'The app that is removed once this one is confirmed.' }),
       ),
     },
     { additionalProperties: false, examples: [{ name: 'New phone' }] },

@@ -1,3 +1,4 @@
+// Adds, replaces, renames and removes the user’s own authenticator apps (RFC 6238).
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { WithSession } from '../../../foundation/context.ts'
@@ -35,22 +36,22 @@ export type App = Awaited<ReturnType<typeof listTotp>>[number]
 
 export interface NewApp {
   readonly name?: string | undefined
-  /** The app that this one takes the place of, once confirmed. */
+  /** The id of the app that is removed once this one is confirmed. */
   readonly replaces?: string | undefined
 }
 
 export interface BegunApp extends PendingTotp {
-  /** Until when a first code can confirm it. */
+  /** Until when a code can confirm it. */
   readonly expiresAt: Instant
 }
 
-/** Makes the setup key of another authenticator app; it counts once its first code was confirmed. */
+/** Makes the setup key of another app, which is valid once a code has confirmed it. Throws `totp.not_found`, `totp.too_many`. */
 export function beginOwnTotp(ctx: Deps, wanted: NewApp): Promise<BegunApp> {
   return retryOnConflict(() => inAuthorizedTransaction(ctx, (tx) => begin(tx, wanted)))
 }
 
-/** The same, except that a set-up under way goes on: a page that is opened again shows the key it showed before. */
-export function goOnWithOwnTotp(ctx: Deps, { replaces }: Pick<NewApp, 'replaces'>): Promise<BegunApp> {
+/** Like `beginOwnTotp`, but returns a pending set-up if there is one, so that a reloaded page shows the same key. */
+export function resumeOwnTotp(ctx: Deps, { replaces }: Pick<NewApp, 'replaces'>): Promise<BegunApp> {
   const { subject, username } = ctx.principal.user
   const once = (): Promise<BegunApp> =>
     inAuthorizedTransaction(ctx, async (tx) => {
@@ -65,8 +66,8 @@ async function begin(ctx: Deps, { name, replaces }: NewApp): Promise<BegunApp> {
   const { subject, username } = ctx.principal.user
   const user = await loadOwnAccount(ctx)
   const begun = await beginTotp(ctx, { subject, username, name, replaces })
-  // What two set-ups begun at once collide on; without it both could wait, and only one is shown. After the apps, as in a
-  // confirmation, so that the two never wait for each other.
+  // Two concurrent set-ups conflict on the user's row; without this write both could be pending, while the page shows one (write
+  // skew). It comes after the write of the apps, as in a confirmation, which prevents a deadlock between the two.
   await updateUser(ctx, user, {}, { bumpEpoch: false })
   await recordEvent(ctx, { action: 'totp.enrolment_started', target: subject, details: { factor: begun.id } })
   return { ...begun, expiresAt: ctx.now + ctx.config.attemptLifetime }
@@ -75,20 +76,20 @@ async function begin(ctx: Deps, { name, replaces }: NewApp): Promise<BegunApp> {
 export interface ConfirmingApp {
   readonly id: string
   readonly code: string
-  /** What to call it from now on; the name it was begun with when left out. */
+  /** The new name; undefined keeps the name from the begin. */
   readonly name?: string | undefined
 }
 
 export interface ConfirmedApp extends App {
-  /** For somebody who had no set; shown this once. */
+  /** For a user who had no set, else empty; shown this once. */
   readonly recoveryCodes: readonly Secret[]
-  /** The session's token from now on. */
+  /** The session's new token. */
   readonly token: Secret
 }
 
 /**
- * Confirms an app by its first code, at the price of one guess. The app it replaces, and every other session, ends in
- * the same transaction: the old secret works until then and not after.
+ * Confirms an app by its first code, which counts as a guess. The same transaction removes the app that it replaces and ends every
+ * other session. Throws `totp.code_wrong`, `totp.not_found`, `throttle.blocked`, `service.busy`.
  */
 export async function confirmOwnTotp(
   ctx: Deps & WithSession<'hasher' | 'limits'>,
@@ -102,17 +103,17 @@ export async function confirmOwnTotp(
     const confirmed = await confirmTotp(tx, { subject, id, code })
     if (confirmed !== 'confirmed') return confirmed
     if (name !== undefined) await renameTotp(tx, { subject, id, name })
-    const app = await noteConfirmed(tx, user, id)
+    const app = await recordConfirmed(tx, user, id)
     await recordSuccess(tx, guess)
-    // What strangers guessed at before says nothing about the new app.
+    // Earlier wrong guesses by other clients were made against other secrets, so they do not count against the new app.
     await resetGuessesAt(tx, subject, 'code')
     return { ...app, recoveryCodes: await storeFirstSet(tx, subject, codes) }
   }).catch(async (error: unknown) => {
-    // Errors only, not a wrong code: the guess revealed nothing, for example because another press confirmed the app before.
+    // An error, not a wrong code: nothing was revealed (a concurrent submission may have confirmed the app), so the guess is refunded.
     await refundGuess(ctx, guess)
     throw error
   })
-  // Refused only after the transaction, so that what it counted stays.
+  // A wrong code is refused after the transaction, so that the counted guess is not rolled back.
   if (outcome === 'wrong') {
     const details = { ...throttleDetails(secondFactorPolicy(ctx), guess), factor: 'totp', app: id }
     const refused = { result: 'refused', reason: 'wrong_code', details } as const
@@ -120,21 +121,21 @@ export async function confirmOwnTotp(
     throw new Refusal('totp.code_wrong', {}, { id: event })
   }
   if (outcome === 'missing') {
-    // Nothing was looked at: the app is not waiting, perhaps because a second click confirmed it a moment ago.
+    // No code was verified: the app is not pending, perhaps because a concurrent submission confirmed it. The guess is refunded.
     await refundGuess(ctx, guess)
     throw new Refusal('totp.not_found')
   }
   return outcome
 }
 
-async function noteConfirmed(ctx: Deps, user: User, id: string): Promise<Omit<ConfirmedApp, 'recoveryCodes'>> {
+async function recordConfirmed(ctx: Deps, user: User, id: string): Promise<Omit<ConfirmedApp, 'recoveryCodes'>> {
   const changed = await updateUser(ctx, user, { secondFactorAt: user.secondFactorAt ?? ctx.now }, { bumpEpoch: true })
   const { token, sessions } = await endOtherSessions(ctx, changed)
   await recordEvent(ctx, { action: 'totp.confirmed', target: user.subject, details: { factor: id, sessions } })
   return { ...(await ownApp(ctx, user.subject, id)), token }
 }
 
-/** One of the person's apps; refuses with `totp.not_found`. */
+/** Returns one of the user's apps. Throws `totp.not_found`. */
 export function readOwnTotp(ctx: WithSession<'db'>, id: string): Promise<App> {
   return ownApp(ctx, ctx.principal.user.subject, id)
 }
@@ -145,6 +146,7 @@ async function ownApp(ctx: WithSession<'db'>, subject: string, id: string): Prom
   return app
 }
 
+/** Renames one of the user's apps. Throws `totp.not_found`. */
 export function renameOwnTotp(ctx: Deps, { id, name }: { id: string; name: string }): Promise<App> {
   const { subject } = ctx.principal.user
   return inAuthorizedTransaction(ctx, async (tx) => {
@@ -155,14 +157,14 @@ export function renameOwnTotp(ctx: Deps, { id, name }: { id: string; name: strin
 }
 
 /**
- * Removes an app, and ends every other session. The session's token from now on; undefined where the app never counted, which
- * ends nothing. Refuses with `totp.not_found`, `totp.last_one`.
+ * Removes an app and ends every other session. Returns the session's new token; undefined for an app that was never confirmed, whose
+ * removal ends no session. Throws `totp.not_found`, `totp.last_one`.
  */
 export function removeOwnTotp(ctx: Deps, id: string): Promise<Secret | undefined> {
   return withOwnAccount(ctx, 'totp.removed', async (tx, user) => {
     const { name, confirmedAt } = await ownApp(tx, user.subject, id)
     await removeTotp(tx, { subject: user.subject, id })
-    // One that never counted is not missed.
+    // An unconfirmed app was no factor, so its removal changes no session.
     const only = confirmedAt === null ? undefined : await cleanUpAfterRemoval(tx, user, 'totp.last_one')
     const details = { factor: id, name, sessions: only?.sessions ?? 0 }
     await recordEvent(tx, { action: 'totp.removed', target: user.subject, details })
