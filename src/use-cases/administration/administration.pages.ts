@@ -12,7 +12,7 @@ import { userPages } from './user-page/user.pages.ts'
 import { overviewPages } from './dashboard/overview.pages.ts'
 import { usersPages } from './users-page/users.pages.ts'
 
-/** Everything below `/admin`. */
+/** Every page below `/admin`. */
 export function administrationPages(app: App): void {
   overviewPages(app)
   usersPages(app)

@@ -15,11 +15,11 @@ function items({ body }: Reply): Record<string, unknown>[] {
   return body['items'] as Record<string, unknown>[]
 }
 
-function faultsOf({ body }: Reply): unknown[] {
+function fieldErrorsIn({ body }: Reply): unknown[] {
   return (body['errors'] as { pointer: string; code: string }[]).map(({ pointer, code }) => `${pointer} ${code}`)
 }
 
-test('a created user is answered as in the legacy app, with an invitation beside', async (t) => {
+test('a created user is answered as in the legacy app, with an added invitation', async (t) => {
   const root = await rootOf(t)
   const wish = { username: 'grace', email: 'grace@example.org', unknown: true, id: 77, disabled: true }
   const reply = await root.asks('POST', '/users', wish)
@@ -38,9 +38,9 @@ test('wrong fields of a new user are named, and none is repeated', async (t) => 
   const reply = await root.asks('POST', '/users', { username: 'a@b', email: 'nowhere', password: 'abc', role: 'user' })
   assert.equal(reply.status, 422)
   const wanted = ['/username user.username_characters', '/email user.email_malformed', '/password password.too_short']
-  assert.deepEqual(faultsOf(reply), wanted)
+  assert.deepEqual(fieldErrorsIn(reply), wanted)
   assert.doesNotMatch(reply.raw.body, /nowhere|abc/)
-  assert.deepEqual(faultsOf(await root.asks('POST', '/users', { username: 'x', role: 'root' })), ['/role field.choice'])
+  assert.deepEqual(fieldErrorsIn(await root.asks('POST', '/users', { username: 'x', role: 'root' })), ['/role field.choice'])
 })
 
 test('a malformed id is 422, an unknown one 404, and none is 500', async (t) => {
@@ -76,10 +76,10 @@ test('the list pages, links to the next page and refuses what it does not know',
   )
   assert.equal(second.body['next_cursor'], null)
   assert.equal(second.raw.headers['link'], undefined)
-  assert.deepEqual(faultsOf(await root.asks('GET', `${next}&sort=-username`)), ['/cursor field.cursor'])
-  assert.deepEqual(faultsOf(await root.asks('GET', '/users?cursor=AAAA')), ['/cursor field.cursor'])
+  assert.deepEqual(fieldErrorsIn(await root.asks('GET', `${next}&sort=-username`)), ['/cursor field.cursor'])
+  assert.deepEqual(fieldErrorsIn(await root.asks('GET', '/users?cursor=AAAA')), ['/cursor field.cursor'])
   const forged = Buffer.from(JSON.stringify({ sort: 'username', key: 'a\0', id: 1 })).toString('base64url')
-  assert.deepEqual(faultsOf(await root.asks('GET', `/users?cursor=${forged}`)), ['/cursor field.cursor'])
+  assert.deepEqual(fieldErrorsIn(await root.asks('GET', `/users?cursor=${forged}`)), ['/cursor field.cursor'])
   for (const query of ['x=1', 'limit=0', 'limit=201', 'limit=a', 'sort=id', 'status=gone', 'role=root', 'q=%00']) {
     assert.equal((await root.asks('GET', `/users?${query}`)).status, 422, query)
   }
@@ -89,7 +89,7 @@ test('the list pages, links to the next page and refuses what it does not know',
   )
 })
 
-test('a change honours If-Match, takes null as empty and refuses fields that are not the admin’s to set', async (t) => {
+test('a change honours If-Match, takes null as empty and refuses fields that an admin must not set', async (t) => {
   const root = await rootOf(t)
   const { body } = await root.asks('POST', '/users', { username: 'grace', full_name: 'Grace' })
   const url = `/users/${String(body['id'])}`
@@ -109,11 +109,11 @@ test('a change honours If-Match, takes null as empty and refuses fields that are
     'email_verified',
     'second_factor_at',
   ]) {
-    assert.deepEqual(faultsOf(await root.asks('PATCH', url, { [field]: 1 })), [`/${field} field.unknown`])
+    assert.deepEqual(fieldErrorsIn(await root.asks('PATCH', url, { [field]: 1 })), [`/${field} field.unknown`])
   }
 })
 
-test('an admin turns a user off and on, signs them out, resets their second step and deletes them', async (t) => {
+test('an admin disables and enables a user, signs them out, resets their second factor and deletes them', async (t) => {
   const root = await rootOf(t)
   const grace = await (await newcomer(root, 'grace')).signsIn()
   const id = String((await grace.asks('GET', '/users/me')).body['id'])
@@ -181,7 +181,7 @@ test('the log is read by name, kind and time; the overview and the check-up answ
 test('only an admin reaches these routes', async (t) => {
   const root = await rootOf(t)
   const grace = await (await newcomer(root, 'grace')).signsIn()
-  const doors = [
+  const routes = [
     ['GET', '/users'],
     ['POST', '/users'],
     ['GET', '/users/1'],
@@ -196,7 +196,7 @@ test('only an admin reaches these routes', async (t) => {
     ['GET', '/overview'],
     ['GET', '/checkup'],
   ] as const
-  for (const [method, url] of doors) {
+  for (const [method, url] of routes) {
     assert.equal((await grace.asks(method, url)).status, 403, `${method} ${url}`)
     assert.equal((await ask(root.server, method, url)).status, 401, `${method} ${url}`)
   }

@@ -1,3 +1,4 @@
+// What admins do to other users, and what they read about the server.
 import type { App } from '../../foundation/web/http/app.ts'
 import { accountStatusRoutes } from './account-status/account-status.routes.ts'
 import { eventsRoutes } from './audit/events.routes.ts'
@@ -11,7 +12,7 @@ import { invitationsRoutes } from './invitations/invitations.routes.ts'
 import { userListRoutes } from './users/user-list.routes.ts'
 import { usersRoutes } from './users/users.routes.ts'
 
-/** What admins do to others, and what they may look at. */
+/** Every route of administration. */
 export function administrationRoutes(app: App): void {
   userListRoutes(app)
   usersRoutes(app)

@@ -41,7 +41,7 @@ async function actionsAbout(ctx: Context, subject: string): Promise<string[]> {
   return items.map(({ action }) => action).toReversed()
 }
 
-onBothEngines('a new user comes with an invitation that opens, and both are in the log', async (t, db) => {
+onBothEngines('a new user comes with a valid invitation, and both are recorded', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const { user, invitation } = await createUser(ctx, { username: 'grace', email: 'grace@example.org' })
   assert.equal(user.role, 'user')
@@ -54,7 +54,7 @@ onBothEngines('a new user comes with an invitation that opens, and both are in t
   assert.equal(issued?.details?.['expires_at'], toRfc3339(invitation.expiresAt))
 })
 
-onBothEngines('a taken name leaves nothing of the new user behind', async (t, db) => {
+onBothEngines('a taken name rolls back everything about the new user', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const { user } = await createUser(ctx, { username: 'grace', email: 'grace@example.org' })
   await assert.rejects(createUser(ctx, { username: 'GRACE' }), refusedWith('user.username_taken'))
@@ -66,7 +66,7 @@ onBothEngines('a taken name leaves nothing of the new user behind', async (t, db
   assert.deepEqual(new Set(items.map(({ target }) => target)), new Set([user.subject]))
 })
 
-onBothEngines('every fault of a new user is named at once', async (t, db) => {
+onBothEngines('all field errors of a new user are returned together', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const wrong = { username: '', email: 'nowhere', password: Secret.of('short') }
   await assert.rejects(createUser(ctx, wrong), (error: Refusal) => {
@@ -78,7 +78,7 @@ onBothEngines('every fault of a new user is named at once', async (t, db) => {
   })
 })
 
-onBothEngines('a new invitation revokes the one before; an enrolled or a disabled user gets none', async (t, db) => {
+onBothEngines('a new invitation withdraws the one before; an enrolled or disabled user gets none', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const first = await createUser(ctx, { username: 'grace' })
   const second = await inviteUser(ctx, first.user)
@@ -90,7 +90,7 @@ onBothEngines('a new invitation revokes the one before; an enrolled or a disable
   await assert.rejects(inviteUser(ctx, { id: first.user.id }), refusedWith('user.disabled'))
 })
 
-onBothEngines('an admin does none of this to their own account', async (t, db) => {
+onBothEngines('an admin cannot disable, delete, reset or demote their own account', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const ada = await admin(ctx, 'ada')
   await admin(ctx, 'bob')
@@ -124,7 +124,7 @@ onBothEngines('another role, disabling, a reset and a sign-out end the sessions 
   assert.deepEqual(await actionsAbout(ctx, bob.subject), actions)
 })
 
-onBothEngines('a reset that includes the password hands out an invitation; one that does not, none', async (t, db) => {
+onBothEngines('only a reset that includes the password returns an invitation', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const bob = await insertUser(ctx, {
     username: 'bob',
@@ -143,7 +143,7 @@ onBothEngines('a reset that includes the password hands out an invitation; one t
   assert.equal(link.epoch, whole.user.credentialEpoch)
 })
 
-onBothEngines('a change that names an older state is refused, one that names none starts over', async (t, db) => {
+onBothEngines('a change with an outdated precondition is refused, one without is retried', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const bob = await insertUser(ctx, { username: 'bob', role: 'user' })
   const changes = ['one', 'two', 'three'].map((fullName) => changeUser(ctx, bob, { fullName }))
@@ -154,14 +154,14 @@ onBothEngines('a change that names an older state is refused, one that names non
   await assert.rejects(changeUser(ctx, bob, { fullName: 'four' }, stale), refusedWith('user.stale'))
 })
 
-onBothEngines('nothing that cannot be an id finds a user or fails otherwise', async (t, db) => {
+onBothEngines('a number that cannot be an id is user.not_found', async (t, db) => {
   const ctx = await wholeContext(t, db)
   for (const id of [0, -1, 2_147_483_648, 999_999_999_999_999, 1.5, 1e300, NaN, 77]) {
     await assert.rejects(changeUser(ctx, { id }, {}), refusedWith('user.not_found'))
   }
 })
 
-onBothEngines('a user is found by id, name, address and subject, and a slip is met with suggestions', async (t, db) => {
+onBothEngines('a user is found by id, username, email and subject, and a misspelt name gets suggestions', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const { user: ada } = await createUser(ctx, { username: 'Ada', email: 'ada@example.org' })
   for (const word of [String(ada.id), 'ada', 'ADA@example.org', ada.subject]) {
@@ -187,17 +187,17 @@ onBothEngines('a subject finds its own user, though another user has it as usern
   const { user: eve } = await createUser(ctx, { username: ada.subject })
   assert.equal((await findUserBy(ctx, ada.subject)).user?.id, ada.id)
   assert.equal((await findUserBy(ctx, eve.subject)).user?.id, eve.id)
-  const told = async (target: string) => {
+  const targetsFound = async (target: string) => {
     const { items } = await listNamedEvents(ctx, { target, limit: 9 })
     return [...new Set(items.map(({ event }) => event.target))]
   }
-  assert.deepEqual(await told(ada.subject), [ada.subject])
+  assert.deepEqual(await targetsFound(ada.subject), [ada.subject])
   await deleteUser(ctx, ada)
-  assert.equal((await findUserBy(ctx, ada.subject)).user?.id, eve.id, 'nobody else has it now')
-  assert.deepEqual(await told(ada.subject), [ada.subject], 'what happened to somebody who is gone')
+  assert.equal((await findUserBy(ctx, ada.subject)).user?.id, eve.id, 'no other user has it now')
+  assert.deepEqual(await targetsFound(ada.subject), [ada.subject], 'the events of a deleted user')
 })
 
-onBothEngines('a password set by the operator keeps the sessions only when asked to', async (t, db) => {
+onBothEngines('a password set by the operator keeps the sessions only if requested', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const { user } = await createUser(ctx, { username: 'grace', password: PASSWORD })
   await signedInAs(ctx, user)
@@ -227,7 +227,7 @@ onBothEngines('one session is ended by its id, once', async (t, db) => {
   await assert.rejects(revokeSession(ctx, 'none'), refusedWith('session.not_found'))
 })
 
-onBothEngines('the overview and the check-up count what is there', async (t, db, { engine }) => {
+onBothEngines('the overview counts users and sessions, and the check-up returns each finding', async (t, db, { engine }) => {
   const ctx = await wholeContext(t, db)
   const ada = await admin(ctx, 'ada')
   await signedInAs(ctx, ada)
@@ -300,7 +300,7 @@ onBothEngines('sign-ins and refusals are counted by day in UTC and over the last
   assert.equal(days.at(-1)?.day, midnight)
 })
 
-onBothEngines('for each day it is counted who was there and who had a second step', async (t, db) => {
+onBothEngines('for each day the overview counts the users who existed and those with a second factor', async (t, db) => {
   const midnight = Date.UTC(2026, 10, 24)
   const ctx = { ...(await wholeContext(t, db)), now: midnight + hours(1) }
   const daysAgo = (days: number): Context => ({ ...ctx, now: ctx.now - hours(24 * days) })
@@ -325,14 +325,14 @@ onBothEngines('for each day it is counted who was there and who had a second ste
 
 onBothEngines('an externally inserted TOTP secret counts before the first sign-in with it', async (t, db) => {
   const ctx = await wholeContext(t, db)
-  const typed = (username: string) =>
+  const external = (username: string) =>
     db
       .insertInto('users')
       .values({ username, username_key: username.toUpperCase(), otp_secret: 'JBSWY3DPEHPK3PXP', disabled: 0 })
       .returning('id')
       .executeTakeFirstOrThrow()
-  await assert.rejects(inviteUser(ctx, await typed('ada')), refusedWith('user.already_enrolled'))
-  const bob = await typed('bob')
+  await assert.rejects(inviteUser(ctx, await external('ada')), refusedWith('user.already_enrolled'))
+  const bob = await external('bob')
   const { user } = await resetSecondFactor(ctx, bob)
   assert.equal(user.secondFactorAt, null)
   const left = await db.selectFrom('users').select('otp_secret').where('id', '=', bob.id).executeTakeFirst()

@@ -1,4 +1,4 @@
-// Two who do something to each other, or to one user, at the same moment.
+// Concurrent administrative changes of one user, and of two admins by each other.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -20,7 +20,7 @@ const refusedWith =
 
 type Removal = (from: Context, user: User) => Promise<unknown>
 
-/** What takes an admin away, whoever does it; the operator may also reset the only one there is. */
+/** The changes after which an admin no longer acts as one; the operator may also reset the only admin. */
 const REMOVALS: readonly Removal[] = [disableUser, deleteUser, (from, user) => changeUser(from, user, { role: 'user' })]
 
 function admin(ctx: Context, username: string): Promise<User> {
@@ -29,25 +29,25 @@ function admin(ctx: Context, username: string): Promise<User> {
 
 async function assertOneIsRefused(removals: readonly Promise<unknown>[], code: RefusalCode, round: number) {
   const outcomes = await Promise.allSettled(removals)
-  const lost = outcomes.filter(({ status }) => status === 'rejected')
-  assert.equal(lost.length, 1, `round ${round}`)
-  assert.ok(refusedWith(code)((lost[0] as PromiseRejectedResult).reason), `round ${round}`)
+  const refused = outcomes.filter(({ status }) => status === 'rejected')
+  assert.equal(refused.length, 1, `round ${round}`)
+  assert.ok(refusedWith(code)((refused[0] as PromiseRejectedResult).reason), `round ${round}`)
 }
 
-onBothEngines('two admins who remove each other at once leave one', async (t, db, store) => {
+onBothEngines('of two admins who remove each other concurrently one stays', async (t, db, store) => {
   const ctx = await wholeContext(t, db)
   const elsewhere = { ...ctx, db: await store.open() }
   for (const [round, remove] of [...REMOVALS, resetSecondFactor].entries()) {
     const [ada, bob] = [await admin(ctx, `ada${round}`), await admin(ctx, `bob${round}`)]
     const asAda = await signedInAs(ctx, ada)
     const asBob = await signedInAs(elsewhere, bob)
-    // Whoever comes second is nobody any more.
+    // The second transaction finds its principal's session ended.
     await assertOneIsRefused([remove(asAda, bob), remove(asBob, ada)], 'access.invalid_token', round)
     await db.deleteFrom('users').execute()
   }
 })
 
-onBothEngines('of the last two admins, removed at once by an operator, one stays', async (t, db, store) => {
+onBothEngines('of the last two admins, removed concurrently by an operator, one stays', async (t, db, store) => {
   const ctx = await wholeContext(t, db)
   const elsewhere = { ...ctx, db: await store.open() }
   for (const [round, remove] of REMOVALS.entries()) {
@@ -57,7 +57,7 @@ onBothEngines('of the last two admins, removed at once by an operator, one stays
   }
 })
 
-// On SQLite there is one writer at a time, and nothing is lost.
+// On PostgreSQL only: SQLite has one writer, so no transaction conflicts.
 test('a user who keeps changing their account can still be disabled', async (t) => {
   const store = await newStore(t, 'postgres')
   const { db } = store

@@ -78,7 +78,7 @@ interface Reauthentication {
   readonly verified: VerifiedFactors
 }
 
-/** Consumes the second factor and renews the session's token; undefined if a concurrent request consumed the factor or ended the session. */
+/** Consumes the second factor and renews the session; undefined if a concurrent request consumed the factor or ended the session. */
 function renewSession(
   ctx: WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring'>,
   { user, guess, input, verified: { check } }: Reauthentication,

@@ -7,7 +7,7 @@ import { PAGE_PARAMETERS, pageOf } from '../../../foundation/web/http/pagination
 import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
 import type { OwnEvent } from './own-activity.service.ts'
 
-const OtherPerson = named(
+const OtherUser = named(
   'OtherPerson',
   Type.Object(
     {
@@ -31,7 +31,7 @@ export const OwnEventView = named(
     by: choice(['you', 'admin', 'nobody'], {
       description: '`nobody` means an anonymous request, or the server itself.',
     }),
-    target: nullable(OtherPerson),
+    target: nullable(OtherUser),
     address: nullable(Type.String()),
     agent: nullable(Type.String()),
   }),

@@ -7,14 +7,14 @@ import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
 
 /** Another user; the name is null if it is no longer known or the reader may not read users. */
-export interface OtherPerson {
+export interface OtherUser {
   readonly username: string | null
 }
 
 export interface OwnEvent {
   readonly event: AuditEvent
   /** The user whom the reader's action concerned; null if that is the reader. */
-  readonly target: OtherPerson | null
+  readonly target: OtherUser | null
 }
 
 export interface OwnEventPage {

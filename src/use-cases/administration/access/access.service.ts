@@ -1,3 +1,4 @@
+// Loads the user whom an administrative action targets, and checks what the principal may do to them.
 import { recordRefusal } from '../../../domain/audit/audit.service.ts'
 import type { EventAction } from '../../../domain/audit/event.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
@@ -13,29 +14,32 @@ import { staleAuthentication } from '../../../domain/sessions/reauthentication.t
 import type { User } from '../../../domain/users/user.ts'
 import { isUserId } from '../../../domain/users/user.ts'
 
-/** The user an administrator means: the integer id of the URL. */
+/** The target of an administrative action: the integer id of the URL. */
 export interface UserRef {
   readonly id: number
 }
 
-/** The user behind an id; refuses with `user.not_found`. */
+/** Returns the user with this id. Throws `user.not_found`. */
 export async function readUser(ctx: With<'db'>, { id }: UserRef): Promise<User> {
   const user = isUserId(id) ? await findUserById(ctx, id) : undefined
   if (user === undefined) throw new Refusal('user.not_found')
   return user
 }
 
-/** So many races may be lost to somebody who changes their account all the time, perhaps so that nobody can switch them off. */
-const PATIENT_RUNS = 2
+/** Retries before the row is locked, so that a user who keeps changing their account cannot block an admin from disabling it. */
+const RETRIES_BEFORE_LOCK = 2
 
-/** The same, and nobody else changes them until the transaction ends. */
-async function takeUser(ctx: With<'db'>, { id }: UserRef): Promise<User> {
+/** Returns the user with this id and locks the row until the transaction ends. Throws `user.not_found`. */
+async function readUserLocked(ctx: With<'db'>, { id }: UserRef): Promise<User> {
   const user = isUserId(id) ? await lockUserById(ctx, id) : undefined
   if (user === undefined) throw new Refusal('user.not_found')
   return user
 }
 
-/** Makes nobody an admin on an old proof: a stolen session must not leave a second way in. Throws `access.reauthentication_required`. */
+/**
+ * Requires recent authentication to grant the role of an admin, so that a stolen session cannot create a second admin account. Throws
+ * `access.reauthentication_required`.
+ */
 export function requireFreshAuthenticationToGrant(
   ctx: With<'principal' | 'now' | 'config'>,
   role: Role | undefined,
@@ -47,8 +51,9 @@ export function requireFreshAuthenticationToGrant(
 type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /**
- * Reads a user and changes them in one transaction, over again when somebody else changed them in between. The work
- * records what it did; what a rule refuses is recorded here, as a refused `action`.
+ * Reads and changes a user in one authorized transaction, and retries if a concurrent request changed the user meanwhile (lost update).
+ * `work` records the event of its success; a refusal of a rule is recorded here, as a refused `action`. Throws `user.not_found`, and
+ * `user.stale` if the precondition fails.
  */
 export function withTargetUser<Ctx extends Recording, Result>(
   ctx: Ctx,
@@ -59,30 +64,31 @@ export function withTargetUser<Ctx extends Recording, Result>(
 ): Promise<Result> {
   let target: string | null = null
   const { principal } = ctx
-  // A change of one's own account conflicts with every other change of it, without a lock.
+  // A change of the principal's own account conflicts with every other change of it on the user's row, so it needs no lock.
   const lock = isAuthenticated(principal) && principal.user.id !== ref.id ? 'share' : undefined
-  const look = async (tx: Ctx, lost: number): Promise<Result> => {
-    const user = await (lost < PATIENT_RUNS ? readUser : takeUser)(tx, ref)
+  const attempt = async (tx: Ctx, conflicts: number): Promise<Result> => {
+    const user = await (conflicts < RETRIES_BEFORE_LOCK ? readUser : readUserLocked)(tx, ref)
     target = user.subject
     precondition?.(user)
     return work(tx, user)
   }
-  const once = (lost: number): Promise<Result> => inAuthorizedTransaction(ctx, (tx) => look(tx, lost), { lock })
+  const once = (conflicts: number): Promise<Result> =>
+    inAuthorizedTransaction(ctx, (tx) => attempt(tx, conflicts), { lock })
   return retryOnConflict(once, precondition).catch(async (error: unknown) => {
     throw await recordRefusal(ctx, { action, target }, error)
   })
 }
 
 /**
- * Seals the user's code secret, should it still stand in the row as somebody typed it: a reset must reach it, and an
- * invitation must not pass it by. Call it before the transaction, which it cannot be part of.
+ * Seals the plaintext TOTP secret of an externally inserted row, so that a reset removes it and an invitation is refused because of it.
+ * It cannot run inside a transaction, so it is called before one.
  */
 export async function sealTargetSecret(ctx: Recording, ref: UserRef): Promise<void> {
   const { id, insertedExternally } = await readUser(ctx, ref)
   if (insertedExternally) await sealPlaintextSecret(ctx, id)
 }
 
-/** What an admin may do to others only; their own account has its own ways, with their own password. */
+/** Throws `user.own_account` if the target is the principal: users change their own account below /account, after re-authentication. */
 export function requireOtherUser(principal: Principal, user: User): void {
   if (actorOf(principal) === user.subject) throw new Refusal('user.own_account')
 }

@@ -12,7 +12,7 @@ import { nameOfUser, uniqueNameOf, userPath } from './user-reader.pages.ts'
 import type { UserReader } from './user-reader.pages.ts'
 
 interface Question {
-  /** Below the user’s page; the API has the same below the user. */
+  /** The path below the user’s page; the API has the same path below the user. */
   readonly below: '/disable' | '/sign-out'
   readonly words: {
     readonly title: string
@@ -20,12 +20,12 @@ interface Question {
     readonly submit: string
     readonly cancel: string
   }
-  /** What comes of it, for this user as they stand. */
+  /** The consequences for this user. */
   readonly consequences: readonly string[]
   readonly refusal?: Refusal | undefined
 }
 
-/** Asks whether somebody is to be thrown out, and says what comes of it. */
+/** The page that asks before a user is disabled or signed out, with the consequences. */
 export function askFirst(
   reply: FastifyReply,
   { say, config, formToken, user }: UserReader,

@@ -1,4 +1,4 @@
-// What every page about one user needs: whom it is about, who reads it, and where it is.
+// What every page about one user needs: the user, the reader, and the URL.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../../foundation/web/http/type.ts'
 
@@ -15,8 +15,8 @@ import { texts } from '../../../foundation/texts/texts.ts'
 import { userIdIn } from '../../../domain/users/user.ts'
 import type { UserRef } from './access.service.ts'
 
-/** As text: what is no id at all leads nowhere, as an id that nobody has. */
-export const PersonParameters = Type.Object({ id: Type.String() })
+/** Kept as text, so that a malformed id answers 404 like an unknown one. */
+export const UserPageParameters = Type.Object({ id: Type.String() })
 
 export type PageRequest = Pick<FastifyRequest, 'ctx' | 'headers' | 'query' | 'body'>
 
@@ -30,7 +30,7 @@ export interface UserReader extends MomentReader {
   readonly sessionId: string
 }
 
-/** The user an address means; a name that is no id means nobody. */
+/** The user that a URL names; a malformed id becomes NaN, which no user has. */
 export function refIn({ id }: { readonly id: string }): UserRef {
   return { id: userIdIn(id) ?? NaN }
 }
@@ -49,23 +49,23 @@ export function readerFor(request: PageRequest, reply: FastifyReply, user: User)
   }
 }
 
-/** The address of a user’s page, or of one below it. */
+/** The path of a user’s page, or of a page below it. */
 export function userPath({ id }: UserRef, below = ''): string {
   return `/admin/users/${id}${below}`
 }
 
-/** Their full name where there is one, as it can be shown. */
+/** The full name, else the username, as `withoutTurns` shows it. */
 export function nameOfUser({ fullName, username }: Pick<User, 'fullName' | 'username'>): string {
   return withoutTurns(fullName?.trim() || username)
 }
 
-/** The same where it must be beyond doubt who is meant: several people may have one full name. */
+/** The full name with the username, since several users may have the same full name. */
 export function uniqueNameOf(user: Pick<User, 'fullName' | 'username'>): string {
   const shown = nameOfUser(user)
   return shown === user.username ? shown : `${shown} (${user.username})`
 }
 
-/** A button that does something to the user at once. */
+/** A form with one button that acts on the user without a question. */
 export function actionForm({ formToken: token, user }: UserReader, below: string, button: Html): Html {
   return html`<form method="post" action="${userPath(user, below)}">${token} ${button}</form>`
 }

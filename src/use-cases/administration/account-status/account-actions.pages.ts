@@ -18,16 +18,16 @@ import { disableUser, enableUser, signOutUser } from './account-status.service.t
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { askFirst } from '../access/user-question.pages.ts'
-import { actionForm, PersonParameters, readerFor, refIn, userPath } from '../access/user-reader.pages.ts'
+import { actionForm, UserPageParameters, readerFor, refIn, userPath } from '../access/user-reader.pages.ts'
 import type { PageRequest, UserReader } from '../access/user-reader.pages.ts'
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
-const schema = { params: PersonParameters }
+const schema = { params: UserPageParameters }
 
-/** Where the row stands that enables. */
+/** The id of the row with the button that enables the user. */
 export const ENABLE_ID = 'enable'
 
-/** What throws somebody out asks first; turning an account on again needs no question. */
+/** Pages that disable, enable and sign out a user. Disabling and signing out ask first. */
 export function accountActionsPages(app: App): void {
   app.get('/admin/users/:id/disable', { config, schema }, (request, reply) =>
     askToDisable(request, reply, refIn(request.params)),
@@ -50,7 +50,7 @@ export function accountActionsPages(app: App): void {
     askToSignOut(request, reply, refIn(request.params)),
   )
 
-  // Pressed twice, it is done already.
+  // Idempotent, so a repeated submission needs no special case.
   app.post('/admin/users/:id/sign-out', { config, schema }, async (request, reply) => {
     const ref = refIn(request.params)
     await signOutUser(request.ctx, ref)
@@ -59,8 +59,8 @@ export function accountActionsPages(app: App): void {
 }
 
 /**
- * What cannot be undone, or throws somebody out, as far as there is something to take away. On one’s own page only why none
- * of it is there.
+ * The section with destructive actions, as far as there is something to remove. On the reader’s own page it says only why there are
+ * none.
  */
 export function accountActionsSection(reader: UserReader, credentials: CredentialsSummary): Html {
   const { say, isOwn } = reader
@@ -85,15 +85,15 @@ function dangerRows(reader: UserReader, credentials: CredentialsSummary): Html {
   })
   const isIn = credentials.sessions.length > 0 || credentials.tokens.length > 0
   return rowList([
-    ...(hasSecondStep(user, credentials) ? [row(danger.reset, danger.resetDetail, '/reset-second-step')] : []),
+    ...(hasSecondFactor(user, credentials) ? [row(danger.reset, danger.resetDetail, '/reset-second-step')] : []),
     ...(isIn ? [row(signOut.title, danger.signOutDetail, '/sign-out')] : []),
     user.disabled ? enableRow(reader) : row(danger.disable, danger.disableDetail, '/disable'),
     row(danger.remove, danger.removeDetail, '/delete'),
   ])
 }
 
-/** One that was typed into the row by hand and not yet seen counts too. */
-function hasSecondStep({ secondFactorAt, insertedExternally }: User, { factors }: CredentialsSummary): boolean {
+/** An externally inserted row counts as well: it may hold a TOTP secret that is not sealed yet. */
+function hasSecondFactor({ secondFactorAt, insertedExternally }: User, { factors }: CredentialsSummary): boolean {
   const { apps, passkeys, recoveryCodes } = countsOf(factors)
   return secondFactorAt !== null || insertedExternally || apps + passkeys + recoveryCodes > 0
 }

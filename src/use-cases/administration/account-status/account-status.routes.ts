@@ -18,9 +18,9 @@ export function accountStatusRoutes(app: App): void {
       schema: {
         operationId: 'disableUser',
         tags,
-        summary: 'Turn a user off',
+        summary: 'Disable a user',
         description:
-          'They are out from their next request on: their sessions end, their API tokens are revoked and their invitation is withdrawn. Nothing else of theirs is lost.',
+          'Takes effect with the user’s next request: their sessions end, their API tokens are revoked and their invitation is withdrawn. Everything else stays.',
         params: UserParameters,
         response: { 200: UserView },
       },
@@ -35,9 +35,9 @@ export function accountStatusRoutes(app: App): void {
       schema: {
         operationId: 'enableUser',
         tags,
-        summary: 'Turn a user on again',
+        summary: 'Enable a user',
         description:
-          'They can sign in as before; API tokens are to be made anew. An admin is turned on again only on a recent proof.',
+          'The user can sign in as before; revoked API tokens stay revoked. Enabling an admin requires recent authentication.',
         params: UserParameters,
         response: { 200: UserView },
       },
@@ -53,7 +53,7 @@ export function accountStatusRoutes(app: App): void {
         operationId: 'signOutUser',
         tags,
         summary: 'Sign a user out everywhere',
-        description: 'Ends every session of theirs and revokes every API token; they can sign in again.',
+        description: 'Ends the user’s sessions and revokes their API tokens; they can sign in again.',
         params: UserParameters,
         response: { 200: SignedOutUser },
       },
@@ -74,7 +74,7 @@ export function accountStatusRoutes(app: App): void {
         tags,
         summary: 'Delete a user',
         description:
-          'With sessions and authenticator apps; the audit log stays. For one’s own account: DELETE /users/me.',
+          'Deletes the user’s sessions and factors too; the audit log stays. For your own account: DELETE /users/me.',
         params: UserParameters,
         response: { 204: Type.Null({ description: 'Deleted.' }) },
       },

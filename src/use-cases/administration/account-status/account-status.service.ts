@@ -1,4 +1,4 @@
-// Whether a user may come in at all.
+// Disables, enables, signs out and deletes users.
 import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { With } from '../../../foundation/context.ts'
@@ -12,7 +12,10 @@ import type { UserRef } from '../access/access.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
-/** Keeps a user out from their next request on; but for their API tokens nothing of theirs is lost. A disabled user stays so. */
+/**
+ * Disables a user: ends their sessions, revokes their API tokens and withdraws their invitation. Idempotent. Throws `user.not_found`,
+ * `user.last_admin`, `user.own_account`.
+ */
 export function disableUser(ctx: Deps, ref: UserRef): Promise<User> {
   return withTargetUser(ctx, ref, 'user.disabled', async (tx, user) => {
     if (user.disabled) return user
@@ -31,7 +34,10 @@ export function disableUser(ctx: Deps, ref: UserRef): Promise<User> {
   })
 }
 
-/** Lets a disabled user sign in again; an admin only on a recent proof. */
+/**
+ * Lets a disabled user sign in again. Idempotent. Throws `user.not_found`, and `access.reauthentication_required` for an admin without
+ * recent authentication.
+ */
 export function enableUser(ctx: Deps & With<'config'>, ref: UserRef): Promise<User> {
   return withTargetUser(ctx, ref, 'user.enabled', async (tx, user) => {
     if (!user.disabled) return user
@@ -42,7 +48,7 @@ export function enableUser(ctx: Deps & With<'config'>, ref: UserRef): Promise<Us
   })
 }
 
-/** Removes a user with all that is theirs; their events stay. */
+/** Deletes a user and all their data; their audit events stay. Throws `user.not_found`, `user.last_admin`, `user.own_account`. */
 export function deleteUser(ctx: Deps, ref: UserRef): Promise<void> {
   return withTargetUser(ctx, ref, 'user.deleted', async (tx, user) => {
     await requireOtherAdmin(tx, user)
@@ -52,11 +58,11 @@ export function deleteUser(ctx: Deps, ref: UserRef): Promise<void> {
   })
 }
 
-/** Ends every session and every API token of a user; how many sessions were running. */
+/** Ends every session and revokes every API token of a user; returns how many sessions were running. Throws `user.not_found`. */
 export function signOutUser(ctx: Deps & With<'config'>, ref: UserRef): Promise<number> {
   return withTargetUser(ctx, ref, 'user.signed_out', async (tx, user) => {
     const running = await listSessions(tx, user.subject, sessionPolicy(tx))
-    // What somebody makes themselves at this moment, such as an API token, collides on it.
+    // A credential that the user makes concurrently, such as an API token, conflicts with this write; otherwise it would survive.
     await updateUser(tx, user, {}, { bumpEpoch: false })
     await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)

@@ -16,13 +16,13 @@ import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { deleteUser } from './account-status.service.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
-import { nameOfUser, PersonParameters, readerFor, refIn, userPath } from '../access/user-reader.pages.ts'
+import { nameOfUser, UserPageParameters, readerFor, refIn, userPath } from '../access/user-reader.pages.ts'
 import type { PageRequest, UserReader } from '../access/user-reader.pages.ts'
 
 const config = { access: 'users:write', authentication: 'recent', page: true, undocumented: true } as const
-const schema = { params: PersonParameters }
+const schema = { params: UserPageParameters }
 
-/** Deleting somebody: who does it types their username, so that nobody is taken for somebody else. */
+/** Deletes a user after the admin has typed the username, so that no other user is deleted by mistake. */
 export function userDeletionPages(app: App): void {
   app.get('/admin/users/:id/delete', { config, schema }, (request, reply) =>
     askToDelete(request, reply, refIn(request.params), EMPTY_FORM),
@@ -31,7 +31,7 @@ export function userDeletionPages(app: App): void {
   app.post('/admin/users/:id/delete', { config, schema }, async (request, reply) => {
     const ref = refIn(request.params)
     const found = await answerOf(readUser(request.ctx, ref))
-    // Pressed twice: gone already, which is what was wanted.
+    // A repeated submission finds the user deleted, which is a success.
     if (found.refusal?.code === 'user.not_found') return redirectWithFlash(reply, '/admin/users?done=deleted')
     if (found.refusal) throw found.refusal
     const mismatch = mismatchIn(request.body, found.answer)
@@ -44,7 +44,7 @@ export function userDeletionPages(app: App): void {
   })
 }
 
-/** Blanks that came along with a paste are no difference; what stands for a character that is not shown counts as it. */
+/** Compares in NFC, without surrounding blanks, and as the page shows the name (`withoutTurns`), since the admin copies what is shown. */
 function mismatchIn(body: unknown, { username }: User): FormState | undefined {
   const typed = typeof body === 'object' && body !== null && 'username' in body ? body.username : undefined
   const plain = (text: string): string => withoutTurns(text.normalize('NFC').trim())

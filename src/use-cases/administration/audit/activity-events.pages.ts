@@ -17,24 +17,24 @@ export interface ActivityReader extends MomentReader {
   readonly formToken: Html
 }
 
-/** Each event as a sentence, with its exact time and, unfolded, all there is of it. */
+/** Each event as a sentence with its exact time, and folded its JSON. */
 export function eventsTable(reader: ActivityReader, events: readonly NamedEvent[], isFiltered: boolean): Html {
   const { columns, table, none, noMatch } = reader.say.activity
   return dataTable({
     caption: table,
     columns: [columns.what, columns.when, columns.where, columns.details].map((label) => ({ label })),
-    rows: events.map((event) => ({ cells: cellsOf(reader, event) })),
+    rows: events.map((event) => ({ cells: eventCells(reader, event) })),
     empty: html`<p>${isFiltered ? noMatch : none}</p>`,
   })
 }
 
-function cellsOf(reader: ActivityReader, named: NamedEvent): (Html | string)[] {
+function eventCells(reader: ActivityReader, named: NamedEvent): (Html | string)[] {
   const { say } = reader
   const { event } = named
   return [
-    sentenceOf(reader, named),
+    eventLine(reader, named),
     html`${moment(reader, event.at)} <span class="small">${exactly(reader, event.at)}</span>`,
-    placeOf(reader, event),
+    eventLocation(reader, event),
     html`${isRefusedEvent(event) && html`<a href="${refusedEventPath(event.id)}">${say.activity.trace.link}</a>`}
       <details>
         <summary>${say.activity.asJson}</summary>
@@ -43,29 +43,29 @@ function cellsOf(reader: ActivityReader, named: NamedEvent): (Html | string)[] {
   ]
 }
 
-function placeOf({ say }: ActivityReader, { details }: NamedEvent['event']): Html | string {
+function eventLocation({ say }: ActivityReader, { details }: NamedEvent['event']): Html | string {
   if (details?.['door'] === 'cli') return say.events.onServer
   const address = details?.['address']
   return html`<span class="address">${typeof address === 'string' ? address : ''}</span>`
 }
 
-/** What happened, to whom, by whom and why. */
-function sentenceOf({ say }: ActivityReader, { event, actor, target }: NamedEvent): Html {
+/** The event as a sentence, with target, reason and actor. */
+function eventLine({ say }: ActivityReader, { event, actor, target }: NamedEvent): Html {
   const typed = event.details?.['reason']
-  // What an admin gave as their reason stands in quotes, so that it is not taken for the server's words.
+  // The reason that an admin typed is quoted, so that it cannot be mistaken for a text of the server.
   const why = typeof typed === 'string' ? withNames(say.activity.reason, typed) : standaloneReason(say, event.reason)
   const isOwn = actor !== null && actor.subject === target?.subject
-  const by = !isOwn && byWhom({ say }, { event, actor })
-  return html`${eventSentence(say, event)}${target && html`: ${personLink({ say }, target)}`}
+  const by = !isOwn && actorText({ say }, { event, actor })
+  return html`${eventSentence(say, event)}${target && html`: ${userLink({ say }, target)}`}
   ${(by || why) && html`<span class="small">${why}${by && why && '\u{a0}· '}${by}</span>`}`
 }
 
-function byWhom({ say }: Pick<ActivityReader, 'say'>, { event, actor }: Pick<NamedEvent, 'event' | 'actor'>): Html {
-  if (actor !== null) return personLink({ say }, actor, say.events.by)
+function actorText({ say }: Pick<ActivityReader, 'say'>, { event, actor }: Pick<NamedEvent, 'event' | 'actor'>): Html {
+  if (actor !== null) return userLink({ say }, actor, say.events.by)
   return html`${event.details?.['door'] === 'cli' ? say.events.byOperator : say.events.byStranger}`
 }
 
-export function personLink(
+export function userLink(
   { say }: Pick<ActivityReader, 'say'>,
   { id, username }: Named,
   phrase = (name: string): string => name,

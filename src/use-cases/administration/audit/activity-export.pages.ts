@@ -25,13 +25,13 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
   jsonl: 'application/x-ndjson; charset=utf-8',
 }
 
-/** The log as a file. */
+/** Exports the filtered audit log as a file. */
 export function activityExportPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
   app.post(PATH, { config }, (request, reply) => sendExport(request, reply))
 }
 
-/** A form, because that the log was taken out is written down. Sent page by page: a long log needs no memory. */
+/** A POST, because each export is recorded as an event. The file is streamed page by page, so a long log does not fill memory. */
 async function sendExport(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const ctx = signedIn(request.ctx)
   const read = readForm(ActivityExport, request.body)

@@ -1,4 +1,4 @@
-// What the address of the page of activity says: about whom, of which kind, from where, between which days.
+// The query string of the activity page: user, action, result, IP address and days.
 import type { EventAction, EventResult } from '../../../domain/audit/event.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import { startOfDay } from '../../../foundation/kernel/start-of-day.ts'
@@ -7,21 +7,25 @@ import type { NamedEventFilter } from './events.service.ts'
 export const ACTIVITY_PATH = '/admin/activity'
 
 export interface ActivityAddress {
-  /** A subject, an id, a username or an address. */
+  /** A subject, an id, a username or an email. */
   readonly about?: string | undefined
   readonly action?: EventAction | undefined
   readonly result?: EventResult | undefined
-  /** A network address, or a network of them. */
+  /** An IP address or a network in CIDR notation. */
   readonly address?: string | undefined
-  /** Days of the calendar, both included, such as `2026-06-01`. */
+  /** Calendar days, both included, such as `2026-06-01`. */
   readonly from?: string | undefined
   readonly to?: string | undefined
 }
 
-/** Everything but where a page begins. */
+/** The filter without the page's limit and cursor. */
 export type ActivityFilter = Omit<NamedEventFilter, 'limit' | 'cursor'>
 
-/** @param timeZone in which the days begin; UTC where none is known */
+/**
+ * Returns the filter of a query string.
+ *
+ * @param timeZone IANA name of the zone in which the days begin; null means UTC
+ */
 export function activityFilter(page: ActivityAddress, timeZone: string | null): ActivityFilter {
   const { about, action, result, address, from, to } = page
   return {
@@ -39,7 +43,7 @@ export function activityHref(address: ActivityAddress, cursor?: string): string 
   return query === '' ? ACTIVITY_PATH : `${ACTIVITY_PATH}?${query}`
 }
 
-/** The request of the API that answers the same. */
+/** The path of the API route that returns the same events. */
 export function apiPathFor({ since, until, about, action, result, address }: ActivityFilter): string {
   const query = queryOf({
     about,

@@ -17,28 +17,28 @@ import type { ActivityReader } from './activity-events.pages.ts'
 export const FILTER_FIELDS = ['about', 'action', 'result', 'address', 'from', 'to'] as const
 type FilterField = (typeof FILTER_FIELDS)[number]
 
-/** Where a summary of errors leads to. */
+/** The targets of the links of an error summary. */
 const FILTER_IDS: Readonly<Record<string, string>> = Object.fromEntries(FILTER_FIELDS.map((name) => [name, name]))
 
-/** What is wrong with a filter, each with the field it is about: two of them are days. */
+/** The errors of the filter. Each names its field, since two fields are days. */
 export function filterSummary(say: Texts, state: FormState): Html | undefined {
   if (state.faults.length === 0) return formSummary(say, state, FILTER_IDS)
   const labels = labelsOf(say)
   const items = FILTER_FIELDS.flatMap((name) => {
-    const error = faultOf(say, state, name)
+    const error = filterError(say, state, name)
     return error === undefined ? [] : [{ message: `${labels[name]}: ${error}`, field: name }]
   })
   if (items.length === 0) return formSummary(say, state, FILTER_IDS)
   return errorSummary({ heading: say.words.problem, items, focused: true })
 }
 
-/** What the list is narrowed to, in words. */
+/** The filter in words. */
 export function filterInWords(say: Texts, address: ActivityAddress): Html {
   const { filter } = say.activity
   const { about, action, result, address: from, from: first, to } = address
   const said = [
     about && name(about),
-    action && sentenceOf(say, action),
+    action && actionLabel(say, action),
     result && filter.results[result],
     from,
     first && filter.since(first),
@@ -52,13 +52,13 @@ function labelsOf({ activity: { filter } }: Texts): Readonly<Record<FilterField,
   return { about: person, action, result, address, from, to }
 }
 
-/** A browser asks for a day in the way of its own language, so no example is given. */
-function faultOf(say: Texts, state: FormState, field: FilterField): string | undefined {
+/** A browser shows a date field in the format of its own language, so the error gives no example. */
+function filterError(say: Texts, state: FormState, field: FilterField): string | undefined {
   const error = errorOf(say, state, field)
   return error !== undefined && (field === 'from' || field === 'to') ? say.activity.filter.dayFault : error
 }
 
-/** With GET: what was asked for has an address. Closed unless something is wrong in it, so that the events come first. */
+/** The filter form. It uses GET, so that a filtered list has a URL, and is folded without errors, so that the events come first. */
 export function filterForm({ say, timeZone }: ActivityReader, state: FormState): Html {
   const { filter } = say.activity
   const { values } = state
@@ -72,7 +72,7 @@ export function filterForm({ say, timeZone }: ActivityReader, state: FormState):
       hint: day,
       autocomplete: 'off',
       value: values[name],
-      error: faultOf(say, state, name),
+      error: filterError(say, state, name),
     })
   return html`<details ${isOpen && html`open`}>
     <summary>${filter.title}</summary>
@@ -103,7 +103,7 @@ function actionField({ say }: Pick<ActivityReader, 'say'>, state: FormState): Ht
   const { filter } = say.activity
   const kinds = EVENT_ACTIONS.map((action) => ({
     value: action,
-    label: sentenceOf(say, action),
+    label: actionLabel(say, action),
   }))
   return selectField({
     id: 'action',
@@ -117,7 +117,7 @@ function actionField({ say }: Pick<ActivityReader, 'say'>, state: FormState): Ht
   })
 }
 
-function sentenceOf(say: Texts, action: EventAction): string {
+function actionLabel(say: Texts, action: EventAction): string {
   return say.events.sentences[action]({ refused: false, details: {} })
 }
 

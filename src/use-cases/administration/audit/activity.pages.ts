@@ -28,7 +28,7 @@ import { listNamedEvents } from './events.service.ts'
 
 const EVENTS_A_PAGE = 50
 
-/** The audit log, filtered; all of it in the address. */
+/** The audit log with a filter; the URL holds the whole state of the page. */
 export function activityPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
   app.get(ACTIVITY_PATH, { config }, (request, reply) => showActivity(request, reply))
@@ -104,7 +104,7 @@ function listOf(
   ${apiEquivalent(say, config, { method: 'GET', path: apiPathFor(filter) })}`
 }
 
-/** In place of the list, while nobody can tell what is asked for. */
+/** Replaces the list while the filter is invalid. */
 function nothingShown(reader: ActivityReader): Html {
   return beside(reader.say.activity.nothingShown, showAll(reader))
 }

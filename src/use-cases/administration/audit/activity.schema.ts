@@ -12,12 +12,12 @@ const FILTER = {
   action: Type.Optional(choice(EVENT_ACTIONS)),
   result: Type.Optional(choice(['done', 'refused'])),
   address: Type.Optional(NetworkText),
-  // Years of four digits from 1000 on: before, PostgreSQL's numbers and the calendar's have nothing to tell anyway.
+  // Only years from 1000 to 9999: no event is older.
   from: Type.Optional(Type.String({ format: 'date', pattern: '^[1-9]' })),
   to: Type.Optional(Type.String({ format: 'date', pattern: '^[1-9]' })),
 }
 
-/** The address of the page, as its form sends it. */
+/** The query string of the page, as its form sends it. */
 export const ActivityQuery = Type.Object({ ...FILTER, cursor: Type.Optional(Type.String({ maxLength: 1024 })) })
 
 export const ActivityExport = Type.Object({ ...FILTER, format: choice(EXPORT_FORMATS) })

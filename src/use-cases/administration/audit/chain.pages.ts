@@ -23,12 +23,12 @@ import type { ChainState } from './chain.service.ts'
 
 const PATH = `${ACTIVITY_PATH}/chain`
 
-/** Whether the audit log is as it was written. */
+/** Verifies the chain MACs of the audit log and shows the result. */
 export function chainPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
   const verify = sharedVerification()
   app.get(PATH, { config }, (request, reply) => sendChain(request, reply))
-  // A form: it reads the whole log, so no other site's link may set it off.
+  // A POST with a form token: verification reads the whole log, so another site must not be able to trigger it (CSRF).
   app.post(PATH, { config }, async (request, reply) => sendChain(request, reply, await verify(request.ctx)))
 }
 
@@ -39,13 +39,13 @@ function sendChain(request: FastifyRequest, reply: FastifyReply, report?: AuditR
     title: [chain.page, say.activity.title],
     frame: 'admin',
     body: html`<p class="lead">${chain.lead} ${chain.pageLead}</p>
-      ${report && reportOf(say, report, commandFor(request.ctx.config, 'audit verify'))}
+      ${report && verificationReport(say, report, commandFor(request.ctx.config, 'audit verify'))}
       <form method="post" action="${PATH}">${formToken(request)} ${submitButton(chain.submit)}</form>
       <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
   })
 }
 
-function reportOf(say: Texts, { ok, checked, checkpoints, problems }: AuditReport, command: string): Html {
+function verificationReport(say: Texts, { ok, checked, checkpoints, problems }: AuditReport, command: string): Html {
   const { chain } = say.activity
   const shown = new Intl.NumberFormat(say.language)
   if (ok && checkpoints === 0) return banner('warn', `${chain.linked(shown.format(checked))} ${chain.noCheckpoint}`)
@@ -74,12 +74,12 @@ export function chainSection(reader: MomentReader, { newest, lateBy }: ChainStat
     title: chain.title,
     lead: chain.lead,
     body: html`<p>${chained}</p>
-      ${lateBy !== null && waiting(reader, lateBy)}
+      ${lateBy !== null && lagBanner(reader, lateBy)}
       <p>${linkButton(PATH, chain.link)}</p>`,
   })
 }
 
-function waiting({ say }: MomentReader, lateBy: Duration): Html {
+function lagBanner({ say }: MomentReader, lateBy: Duration): Html {
   const { waiting: sentence, whyLate } = say.activity.chain
   // Each number stays with its unit.
   const age = ageInWords(say.language, lateBy).replace(/(\d) /gu, '$1\u{a0}')

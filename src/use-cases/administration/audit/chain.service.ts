@@ -6,13 +6,13 @@ import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 import { WORST_CHAIN_LAG } from '../../../domain/audit/chain.ts'
 
 export interface ChainState {
-  /** The newest chained event; null where there is none. */
+  /** The newest chained event; null if there is none. */
   readonly newest: { readonly position: number; readonly at: Instant } | null
-  /** How long an event has been waiting for the chain writer, where that is longer than it should; else null. */
+  /** How long the oldest unchained event has been waiting, in milliseconds, if longer than `WORST_CHAIN_LAG`; else null. */
   readonly lateBy: Duration | null
 }
 
-/** How far the log is chained. Two rows are read, however long it is. */
+/** Returns how far the log is chained. It reads two rows, whatever the length of the log. */
 export async function chainState(ctx: With<'db' | 'now'>): Promise<ChainState> {
   const newest = await newestChained(ctx.db)
   const waited = await chainLag(ctx)

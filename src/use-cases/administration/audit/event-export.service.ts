@@ -1,4 +1,4 @@
-// The whole log, or what a filter leaves of it, a page at a time, however long it is.
+// Exports the audit log, filtered, page by page, so that memory use does not grow with the log.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
@@ -14,11 +14,11 @@ const PAGE = 500
 
 export interface ExportWish {
   readonly format: ExportFormat
-  /** Where it goes, for the log. */
+  /** The destination, for the event. */
   readonly to: 'standard output' | 'file' | 'browser'
 }
 
-/** Notes that the log is taken out; first, so that an export that was broken off is known as well. Returns the event's id. */
+/** Records the export and returns the event's id. It is called before the export, so that an interrupted one is recorded too. */
 export function noteExport(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
   { format, to }: ExportWish,
@@ -26,7 +26,7 @@ export function noteExport(
   return recordEvent(ctx, { action: 'audit.exported', details: { format, to } })
 }
 
-/** Newest first. Holds a page in memory and no transaction open. */
+/** Yields events, newest first. It holds one page in memory and no transaction open. */
 export async function* eventsToExport(
   ctx: Pick<Context, 'db'>,
   filter: Omit<NamedEventFilter, 'limit' | 'cursor'>,
@@ -36,7 +36,7 @@ export async function* eventsToExport(
     const page: NamedEventPage = await listNamedEvents(ctx, { ...filter, limit: PAGE, cursor })
     yield* page.items
     cursor = page.next
-    // Without this pause a client that reads quickly would keep the event loop from all other requests.
+    // Without this pause a client that reads quickly would block the event loop for all other requests.
     await nextTurn()
   } while (cursor !== null)
 }

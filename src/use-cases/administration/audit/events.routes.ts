@@ -15,7 +15,7 @@ export function eventsRoutes(app: App): void {
         operationId: 'listAuditEvents',
         tags: ['Administration'],
         summary: 'Read the audit log',
-        description: 'Newest first. A person who names nobody any more can still be looked for by their subject.',
+        description: 'Newest first. The events of a deleted user are found by the user’s subject.',
         querystring: AuditEventQuery,
         response: { 200: AuditEventPage },
       },
@@ -36,7 +36,7 @@ export function eventsRoutes(app: App): void {
   )
 }
 
-// A leap second and a zone without minutes are dates on paper, but no moment that can be compared with.
+// The format `date-time` accepts a leap second and a zone without minutes; `Date.parse` returns NaN for both, so they are field errors.
 function instantIn(text: string, pointer: string): Instant {
   const instant = Date.parse(text)
   if (Number.isNaN(instant)) requireNoFieldErrors([{ pointer, code: 'field.format', facts: { format: 'date-time' } }])

@@ -8,10 +8,10 @@ import type { Instant } from '../../../foundation/kernel/time.ts'
 import { PAGE_PARAMETERS, pageOf } from '../../../foundation/web/http/pagination.ts'
 import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
 
-const WHO = 'A subject, an id, a username or an address.'
+const WHO = 'A subject, an id, a username or an email.'
 const ACTIONS = Object.keys(EVENTS) as EventAction[]
 
-export const PersonView = nullable(
+export const EventUserView = nullable(
   named(
     'EventPerson',
     Type.Object({ subject: Type.String(), id: nullable(Type.Integer()), username: nullable(Type.String()) }),
@@ -25,18 +25,18 @@ export const AuditEventView = named(
     at: Type.String({ format: 'date-time' }),
     action: Type.String(),
     sentence: Type.String({ description: 'The same in words.' }),
-    actor: PersonView,
-    target: PersonView,
+    actor: EventUserView,
+    target: EventUserView,
     result: choice(['done', 'refused']),
     reason: nullable(Type.String()),
     details: nullable(
-      Type.Object({}, { additionalProperties: true, description: 'Names, address, agent; null once erased.' }),
+      Type.Object({}, { additionalProperties: true, description: 'Names, IP address, user agent; null once erased.' }),
     ),
     position: nullable(Type.Integer({ description: 'Its position in the audit chain; null for up to a second.' })),
   }),
 )
 
-/** As long as an address can be written out, with its prefix. */
+/** An IP address or a network in CIDR notation; 64 characters hold the longest notation. */
 export const NetworkText = Type.String({
   format: 'ip-network',
   maxLength: 64,
@@ -48,14 +48,14 @@ export const AuditEventPage = pageOf('AuditEventPage', AuditEventView)
 export const AuditEventQuery = Type.Object(
   {
     ...PAGE_PARAMETERS,
-    actor: Type.Optional(Type.String({ minLength: 1, maxLength: 254, description: `Who did it. ${WHO}` })),
-    target: Type.Optional(Type.String({ minLength: 1, maxLength: 254, description: `Whom it happened to. ${WHO}` })),
-    about: Type.Optional(Type.String({ minLength: 1, maxLength: 254, description: `Either of both. ${WHO}` })),
+    actor: Type.Optional(Type.String({ minLength: 1, maxLength: 254, description: `The user who acted. ${WHO}` })),
+    target: Type.Optional(Type.String({ minLength: 1, maxLength: 254, description: `The user concerned. ${WHO}` })),
+    about: Type.Optional(Type.String({ minLength: 1, maxLength: 254, description: `Actor or target. ${WHO}` })),
     action: Type.Optional(choice(ACTIONS)),
     result: Type.Optional(choice(['done', 'refused'])),
     address: Type.Optional(NetworkText),
-    since: Type.Optional(Type.String({ format: 'date-time', description: 'This moment included.' })),
-    until: Type.Optional(Type.String({ format: 'date-time', description: 'This moment left out.' })),
+    since: Type.Optional(Type.String({ format: 'date-time', description: 'Inclusive.' })),
+    until: Type.Optional(Type.String({ format: 'date-time', description: 'Exclusive.' })),
   },
   { additionalProperties: false },
 )

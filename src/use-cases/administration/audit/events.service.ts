@@ -1,3 +1,4 @@
+// Reads the audit log for admins: lists and exports events, shows the chain status, and finds a refused request by its reference.
 import { listEvents } from '../../../domain/audit/audit.service.ts'
 import type { AuditEvent } from '../../../domain/audit/audit.service.ts'
 import type { EventCursor, EventFilter } from '../../../domain/audit/event.ts'
@@ -9,19 +10,19 @@ import { findUserSummaries } from '../../../domain/users/user-summary.service.ts
 import type { UserSummary } from '../../../domain/users/user.ts'
 import { findUserBy, isSubject } from '../users/find-user.service.ts'
 
-/** Somebody in an event; without id and username once they were deleted. */
+/** A user in an event; id and username are null once the user was deleted. */
 export type Named = UserSummary | { readonly subject: string; readonly id: null; readonly username: null }
 
 export interface NamedEvent {
   readonly event: AuditEvent
-  /** Null: nobody signed in, the server itself, or the operator. */
+  /** Null for an anonymous principal, the server itself, or the operator. */
   readonly actor: Named | null
   readonly target: Named | null
 }
 
-/** The filter of somebody who knows names and addresses. */
+/** A filter by names and emails instead of subjects. */
 export interface NamedEventFilter extends Omit<EventFilter, 'address'> {
-  /** As `addressRange` reads it. */
+  /** An IP address or a network, as `addressRange` parses it. */
   readonly address?: string
 }
 
@@ -32,8 +33,8 @@ export interface NamedEventPage {
 }
 
 /**
- * A page of the audit log. `actor`, `target` and `about` take a subject, an id, a username or an email address:
- * `user.ambiguous`. An `address` that cannot be read: `request.validation_failed`.
+ * Returns a page of the audit log, newest first. `actor`, `target` and `about` take a subject, an id, a username or an email. Throws
+ * `user.ambiguous` if one of them names two users, and `request.validation_failed` for an invalid `address`.
  */
 export async function listNamedEvents(
   ctx: With<'db'>,
@@ -45,13 +46,13 @@ export async function listNamedEvents(
     ...(address !== undefined && { address: rangeMeant(address) }),
   }
   const { items, next } = await listEvents(ctx, meant)
-  const people = await findUserSummaries(
+  const summaries = await findUserSummaries(
     ctx,
     items.flatMap(({ actor, target }) => [actor, target]),
   )
-  const nameOf = (subject: string | null): Named | null =>
-    subject === null ? null : (people.get(subject) ?? { subject, id: null, username: null })
-  return { items: items.map((event) => ({ event, actor: nameOf(event.actor), target: nameOf(event.target) })), next }
+  const named = (subject: string | null): Named | null =>
+    subject === null ? null : (summaries.get(subject) ?? { subject, id: null, username: null })
+  return { items: items.map((event) => ({ event, actor: named(event.actor), target: named(event.target) })), next }
 }
 
 function rangeMeant(address: string): AddressRange {
@@ -72,8 +73,8 @@ async function subjectsMeant(
   }
 }
 
-// The subject of somebody who was deleted may be the username of somebody who is here; any other word that names nobody has
-// no events.
+// A text in the form of a subject is always a subject: a user may have the subject of a deleted user as their username. Any other text
+// that names no user matches no events.
 async function subjectMeant(ctx: With<'db'>, word: string): Promise<string> {
   if (isSubject(word)) return word
   const { user } = await findUserBy(ctx, word)

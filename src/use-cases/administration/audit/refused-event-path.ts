@@ -1,6 +1,6 @@
 export const REFUSED_EVENTS_PATH = '/admin/refusals'
 
-/** The page of the refused event with this reference. */
+/** The path of the page of a refused event. */
 export function refusedEventPath(id: string): string {
   return `${REFUSED_EVENTS_PATH}/${encodeURIComponent(id)}`
 }

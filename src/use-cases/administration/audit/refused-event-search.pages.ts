@@ -17,7 +17,7 @@ import { refusedEventPath, REFUSED_EVENTS_PATH } from './refused-event-path.ts'
 
 const SearchQuery = Type.Object({ reference: Type.Optional(Type.String({ maxLength: 200 })) })
 
-/** Leads from a reference to the page of its event. */
+/** A form that redirects from a reference to the page of its event. */
 export function refusedEventSearchPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
   app.get(REFUSED_EVENTS_PATH, { config }, (request, reply) => {
@@ -29,11 +29,11 @@ export function refusedEventSearchPages(app: App): void {
 
 export interface RefusedEventSearch {
   readonly value?: string
-  /** Why nothing was found. */
+  /** Why no event was found. */
   readonly refusal?: Refusal
 }
 
-/** The page with the form alone. */
+/** The page with the form, and an error if no event was found. */
 export function showRefusedEventSearch(reply: FastifyReply, { value, refusal }: RefusedEventSearch): FastifyReply {
   const say = texts(localeOf(reply))
   const { trace, title } = say.activity
@@ -58,7 +58,7 @@ export function refusedEventSearchSection(say: Texts): Html {
 interface SearchForm {
   readonly value?: string | undefined
   readonly error?: string | undefined
-  /** Filled where nothing else is on the page. */
+  /** `submitButton` on a page of its own, `secondaryButton` in a section. */
   readonly button: (label: string) => Html
 }
 

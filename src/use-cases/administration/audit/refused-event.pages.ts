@@ -15,9 +15,9 @@ import { exactly, moment } from '../../../foundation/web/components/moments.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
 import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
-import { personLink } from './activity-events.pages.ts'
+import { userLink } from './activity-events.pages.ts'
 import { ACTIVITY_PATH } from './activity-filter.ts'
-import { triesRow } from '../credentials/failed-guesses.pages.ts'
+import { failuresRow } from '../credentials/failed-guesses.pages.ts'
 import { showRefusedEventSearch } from './refused-event-search.pages.ts'
 import { REFUSED_EVENTS_PATH } from './refused-event-path.ts'
 import { readRefusedEvent } from './refused-event.service.ts'
@@ -47,7 +47,7 @@ async function showRefusedEvent(
     title: [say.activity.trace.title, say.activity.title],
     frame: 'admin',
     body: html`<p class="lead">${say.activity.trace.lead}</p>
-      ${factList(factsOf(reader, event))} ${triesSection(reader, event)}
+      ${factList(refusedEventFacts(reader, event))} ${failuresSection(reader, event)}
       <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>
       ${apiEquivalent(say, ctx.config, { method: 'GET', path: `/refusals/${event.id}` })}`,
   })
@@ -55,7 +55,7 @@ async function showRefusedEvent(
 
 type Fact = readonly [label: string, value: Html | string]
 
-function factsOf(reader: MomentReader, event: RefusedEvent): Fact[] {
+function refusedEventFacts(reader: MomentReader, event: RefusedEvent): Fact[] {
   const { say } = reader
   const { trace: words } = say.activity
   const { action, result, at, actor, factor, minutesAhead, secondFactor, address, network, agent } = event
@@ -65,12 +65,12 @@ function factsOf(reader: MomentReader, event: RefusedEvent): Fact[] {
   return [
     [words.reference, html`<code>${event.id}</code>`],
     [words.when, html`${moment(reader, at)} <span class="small">${exactly(reader, at)}</span>`],
-    [words.door, html`${eventSentence(say, { action, result, details: null })} ${aside(action)}`],
-    [action === 'throttle.blocked' ? words.effect : words.reason, reasonOf(reader, event)],
-    [words.person, whoWasMeant(reader, event)],
-    ...(actor === null || isOwn ? [] : [[words.actor, personLink(reader, actor)] as const]),
+    [words.door, html`${eventSentence(say, { action, result, details: null })} ${codeLabel(action)}`],
+    [action === 'throttle.blocked' ? words.effect : words.reason, reasonText(reader, event)],
+    [words.person, concernedUser(reader, event)],
+    ...(actor === null || isOwn ? [] : [[words.actor, userLink(reader, actor)] as const]),
     ...(factor === null ? [] : [[words.factor, kinds[factor] ?? factor] as const]),
-    ...(minutesAhead === null ? [] : [[words.clock, clockOf(reader, minutesAhead)] as const]),
+    ...(minutesAhead === null ? [] : [[words.clock, driftText(reader, minutesAhead)] as const]),
     [words.policy, policies[secondFactor] ?? secondFactor],
     ...(address === null ? [] : [[words.address, html`<span class="address">${address}</span>`] as const]),
     ...(network === null || network === address
@@ -80,31 +80,31 @@ function factsOf(reader: MomentReader, event: RefusedEvent): Fact[] {
   ]
 }
 
-/** What a program calls it, beside what people do. */
-function aside(code: string): Html {
+/** The code of an action or reason, shown beside its sentence. */
+function codeLabel(code: string): Html {
   return html`<span class="small"><code>${code}</code></span>`
 }
 
-function reasonOf({ say }: MomentReader, { reason }: RefusedEvent): Html {
+function reasonText({ say }: MomentReader, { reason }: RefusedEvent): Html {
   if (reason === null) return html`${say.activity.trace.none}`
   const words = standaloneReason(say, reason)
-  return html`${words} ${aside(reason)}`
+  return html`${words} ${codeLabel(reason)}`
 }
 
-function whoWasMeant({ say }: MomentReader, { meant, person }: RefusedEvent): Html {
+function concernedUser({ say }: MomentReader, { meant, person }: RefusedEvent): Html {
   const { trace: words } = say.activity
-  if (person !== null) return personLink({ say }, person)
+  if (person !== null) return userLink({ say }, person)
   return html`${meant === 'no-user' ? words.noUser : words.notSaid}`
 }
 
-function clockOf({ say }: MomentReader, minutesAhead: number): string {
+function driftText({ say }: MomentReader, minutesAhead: number): string {
   const { ahead, behind } = say.activity.trace
   return (minutesAhead < 0 ? behind : ahead)(Math.abs(minutesAhead))
 }
 
-function triesSection(reader: MomentReader, { buckets }: RefusedEvent): Html {
+function failuresSection(reader: MomentReader, { buckets }: RefusedEvent): Html {
   const { trace: words } = reader.say.activity
-  const rows = buckets.map((bucket) => triesRow(reader, bucket))
+  const rows = buckets.map((bucket) => failuresRow(reader, bucket))
   return section({
     id: 'tries',
     title: words.tries,

@@ -10,9 +10,9 @@ export function refusedEventRoutes(app: App): void {
       schema: {
         operationId: 'getRefusal',
         tags: ['Administration'],
-        summary: 'Why somebody was refused',
+        summary: 'Why a request was refused',
         description:
-          'For the reference that a refused person was shown: which door, why, who was meant, and what is counted against further tries now.',
+          'For the reference that a refused user was shown: the action, the reason, the user concerned, and the failures counted now.',
         params: RefusedEventParameters,
         response: { 200: RefusedEventView },
       },

@@ -6,21 +6,23 @@ import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
-import { PersonView } from './events.schema.ts'
+import { EventUserView } from './events.schema.ts'
 import type { RefusedEvent } from './refused-event.service.ts'
 
 export const RefusedEventParameters = Type.Object({
-  id: Type.String({ description: 'The reference that somebody was shown; `refusal` of a problem document.' }),
+  id: Type.String({ description: 'The reference that the user was shown; `refusal` of a problem document.' }),
 })
 
 const Bucket = Type.Object({
   kind: choice([...GUESSED_FACTORS, 'network']),
   client_class: choice(['untrusted', 'device-cookie-client', 'session'], {
-    description: 'Whose tries are counted there.',
+    description: 'The clients whose guesses are counted there.',
   }),
   failures: Type.Integer({ minimum: 0 }),
-  waits_until: nullable(Type.String({ format: 'date-time', description: 'Null when the next try is free, or shut.' })),
-  shut: Type.Boolean({ description: 'No further try until an admin allows it.' }),
+  waits_until: nullable(
+    Type.String({ format: 'date-time', description: 'Null if the next guess is allowed now, or locked out.' }),
+  ),
+  shut: Type.Boolean({ description: 'Locked out until an admin allows further guesses.' }),
 })
 
 export const RefusedEventView = named(
@@ -29,17 +31,17 @@ export const RefusedEventView = named(
     {
       id: Type.String(),
       at: Type.String({ format: 'date-time' }),
-      action: Type.String({ description: 'At which door, as the audit log names it.' }),
+      action: Type.String({ description: 'The refused action, as the audit log names it.' }),
       sentence: Type.String({ description: 'The same in words.' }),
       reason: nullable(Type.String()),
       explanation: nullable(Type.String({ description: 'The reason in words.' })),
       meant: choice(['user', 'no-user', 'not-said'], {
-        description: 'Whether a name was given that somebody has, one that nobody has, or none.',
+        description: 'Whether the request named a user, an unknown user, or none.',
       }),
-      person: PersonView,
-      actor: PersonView,
-      factor: nullable(Type.String({ description: 'The kind of second factor that was looked at.' })),
-      buckets: Type.Array(Bucket, { description: 'What is counted now where this try was counted.' }),
+      person: EventUserView,
+      actor: EventUserView,
+      factor: nullable(Type.String({ description: 'The kind of second factor that was verified.' })),
+      buckets: Type.Array(Bucket, { description: 'The present counts of the buckets in which this guess was counted.' }),
       minutes_ahead: nullable(
         Type.Integer({ description: 'How far the clock of the app was ahead; negative when it was behind.' }),
       ),
@@ -48,11 +50,11 @@ export const RefusedEventView = named(
       network: nullable(Type.String()),
       agent: nullable(Type.String()),
     },
-    { description: 'What was tried, by whom, and what is counted there now.' },
+    { description: 'A refused request: action, user, reason, and the failures counted now.' },
   ),
 )
 
-/** Programs and the command line read English. */
+/** The API and the command line answer in English. */
 const ENGLISH = texts('en')
 
 export function presentRefusedEvent(event: RefusedEvent): Static<typeof RefusedEventView> {

@@ -1,4 +1,4 @@
-// Why a request was refused, for admins: the person who was refused sees the reference only.
+// Why a request was refused, for admins. The refused user sees only the reference, which reveals nothing (user enumeration).
 import { findEvent } from '../../../domain/audit/audit.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
@@ -14,29 +14,29 @@ import type { Meant, CountedBucket } from './refused-event.ts'
 export interface RefusedEvent {
   readonly id: string
   readonly at: Instant
-  /** The door, as the catalogue of events names it. */
+  /** The refused action, as the catalogue of events names it. */
   readonly action: string
   readonly result: 'done' | 'refused'
   readonly reason: string | null
   readonly meant: Meant
-  /** Who was meant. */
+  /** The user concerned. */
   readonly person: Named | null
-  /** Who was signed in meanwhile. */
+  /** The user of the session, if the request had one. */
   readonly actor: Named | null
-  /** The kind of second factor that was looked at. */
+  /** The kind of second factor that was verified. */
   readonly factor: string | null
-  /** What is counted now where this try was counted. */
+  /** The present counts of the buckets in which this guess was counted. */
   readonly buckets: readonly (CountedBucket & BucketCount)[]
-  /** By how many minutes the clock of the app was ahead of ours, or behind if negative. */
+  /** Minutes by which the clock of the app was ahead of the server's; negative if it was behind. */
   readonly minutesAhead: number | null
-  /** The policy then; now where the event tells of none. */
+  /** The second-factor policy at that time; the present one if the event does not hold it. */
   readonly secondFactor: string
   readonly address: string | null
   readonly network: string | null
   readonly agent: string | null
 }
 
-/** The refused event with this reference. Throws `audit_event.not_found` also for an event that is not a refusal. */
+/** Returns the refused event with this reference. Throws `audit_event.not_found`, also for an event that is not a refusal. */
 export async function readRefusedEvent(ctx: With<'db' | 'now' | 'config'>, id: string): Promise<RefusedEvent> {
   const event = await findEvent(ctx, id)
   if (event === undefined || !isRefusedEvent(event)) throw new Refusal('audit_event.not_found')
@@ -67,7 +67,7 @@ export async function readRefusedEvent(ctx: With<'db' | 'now' | 'config'>, id: s
 }
 
 async function namesFor(ctx: With<'db'>, subjects: readonly (string | null)[]) {
-  const people = await findUserSummaries(ctx, subjects)
+  const summaries = await findUserSummaries(ctx, subjects)
   return (subject: string | null): Named | null =>
-    subject === null ? null : (people.get(subject) ?? { subject, id: null, username: null })
+    subject === null ? null : (summaries.get(subject) ?? { subject, id: null, username: null })
 }

@@ -1,21 +1,21 @@
-// What the details of an audit event say about a refusal.
+// Reads the details of an audit event about a refusal.
 import type { AuditEvent } from '../../../domain/audit/audit.service.ts'
 import type { EventDetails } from '../../../domain/audit/event.ts'
 import { clientClassOf, guessedFactorOf, networkBucket, NETWORK_PREFIX } from '../../../domain/throttle/throttle.ts'
 import type { ClientClass, GuessedFactor } from '../../../domain/throttle/throttle.ts'
 
-/** A bucket in which a guess was counted. Its key is never shown: it contains the id of a browser. */
+/** A bucket in which a guess was counted. Its key is never shown, since it contains the id of a device cookie. */
 export interface CountedBucket {
   readonly key: string
-  /** What is guessed; `network` for all that comes from one. */
+  /** The guessed factor; `network` for the bucket of a network. */
   readonly kind: GuessedFactor | 'network'
   readonly clientClass: ClientClass
 }
 
-/** Whether a name was meant that somebody has, one that nobody has, or none. */
+/** Whether the request named a user, an unknown user, or none. */
 export type Meant = 'user' | 'no-user' | 'not-said'
 
-/** Whether there is something to explain: it was refused, or it is why further tries have to wait. */
+/** Whether the event has a page that explains it: a refusal, or a bucket that blocks further guesses. */
 export function isRefusedEvent({ action, result }: Pick<AuditEvent, 'action' | 'result'>): boolean {
   return result === 'refused' || action === 'throttle.blocked'
 }
@@ -26,16 +26,16 @@ export function meantIn({ action, target, reason, details }: AuditEvent): Meant 
   return reason === 'unknown_user' || isUnknownName ? 'no-user' : 'not-said'
 }
 
-/** Those that were drawn from, the network's last: a stranger's try is counted there too. */
+/** The buckets in which the guess was counted, the network's last: it counts guesses of untrusted clients only. */
 export function bucketsIn({ details }: Pick<AuditEvent, 'details'>): CountedBucket[] {
-  const drawn = (textIn(details, 'buckets') ?? '').split(' ').filter((key) => key !== '')
-  const closed = textIn(details, 'bucket')
+  const counted = (textIn(details, 'buckets') ?? '').split(' ').filter((key) => key !== '')
+  const blocked = textIn(details, 'bucket')
   const network = textIn(details, 'network')
-  const isStranger = drawn.some((key) => clientClassOf(key) === 'untrusted')
+  const isUntrusted = counted.some((key) => clientClassOf(key) === 'untrusted')
   const keys = [
-    ...drawn,
-    ...(closed === undefined ? [] : [closed]),
-    ...(isStranger && network !== undefined ? [networkBucket(network)] : []),
+    ...counted,
+    ...(blocked === undefined ? [] : [blocked]),
+    ...(isUntrusted && network !== undefined ? [networkBucket(network)] : []),
   ]
   return keys.map(countedBucket)
 }

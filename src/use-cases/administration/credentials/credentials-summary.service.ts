@@ -1,4 +1,4 @@
-// What somebody has here: what proves them, where they are signed in, what acts for them, and how they may still come in.
+// All credentials of a user: factors, sessions, API tokens, invitation.
 import { listApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
 import type { ApiToken } from '../../../domain/api-tokens/api-token.ts'
 import type { With } from '../../../foundation/context.ts'
@@ -14,7 +14,7 @@ export interface CredentialsSummary {
   readonly factors: EnrolledFactors
   readonly sessions: readonly Session[]
   readonly tokens: readonly ApiToken[]
-  /** When the last invitation ends, or ended; undefined where none was made, or none is needed any more. */
+  /** When the last invitation expires, or expired; undefined if none was made or the user has enrolled. */
   readonly invitationEnd: Instant | undefined
 }
 

@@ -6,7 +6,7 @@ import { unlockUser } from './unlock.service.ts'
 
 const tags = ['Administration']
 
-/** What admins do to a user's credentials: reset the second factor, lift a lockout. */
+/** Routes that reset a user's second factor and lift a lockout. */
 export function credentialsRoutes(app: App): void {
   app.post(
     '/users/:id/reset-second-factor',
@@ -22,7 +22,7 @@ export function credentialsRoutes(app: App): void {
         tags,
         summary: 'Reset a user’s second step',
         description:
-          'Removes every authenticator app, passkey and recovery code, ends every session, revokes every API token and withdraws their invitation; at the next sign-in they set up a new one. Check first that it is really them who ask.',
+          'Removes every authenticator app, passkey and recovery code, ends every session, revokes every API token and withdraws the invitation; at the next sign-in the user sets up a new second step. Check first that the request really comes from the user.',
         params: UserParameters,
         body: SecondFactorResetWish,
         response: { 200: ResetUser },
@@ -42,8 +42,8 @@ export function credentialsRoutes(app: App): void {
       schema: {
         operationId: 'unlockUser',
         tags,
-        summary: 'Let a user try again at once',
-        description: 'Forgets how often a password or code was guessed wrong for them, and the wait that it brought.',
+        summary: 'Unblock a user’s guesses',
+        description: 'Resets the counts of wrong passwords and codes for this user, and with them each wait and lockout.',
         params: UserParameters,
         response: { 200: UnlockedUser },
       },

@@ -12,9 +12,9 @@ export const SecondFactorResetWish = named(
   'SecondFactorReset',
   Type.Object(
     {
-      reason: Type.Optional(Type.String({ maxLength: 500, description: 'Goes to the audit log.' })),
+      reason: Type.Optional(Type.String({ maxLength: 500, description: 'Recorded in the audit log.' })),
       reset_password: Type.Optional(
-        Type.Boolean({ description: 'Also forgets the password and makes an invitation to choose a new one.' }),
+        Type.Boolean({ description: 'Also removes the password and makes an invitation to choose a new one.' }),
       ),
     },
     { additionalProperties: false, examples: [{ reason: 'New phone; asked in person.' }] },
@@ -27,7 +27,7 @@ export const ResetUser = named(
     { user: UserView, invitation: nullable(InvitationView), removed: FactorCountsView },
     {
       description:
-        'The user, how much was removed, and, where the password was forgotten too, the invitation to send them.',
+        'The user, how many factors were removed, and, if the password was removed too, the invitation to send them.',
     },
   ),
 )
@@ -35,8 +35,8 @@ export const ResetUser = named(
 export const UnlockedUser = named(
   'UnlockedUser',
   Type.Object(
-    { opened: Type.Integer({ minimum: 0, description: 'How many counts of wrong guesses that ended.' }) },
-    { description: 'That they can try again.' },
+    { opened: Type.Integer({ minimum: 0, description: 'How many counts of wrong guesses were reset.' }) },
+    { description: 'The user can try again at once.' },
   ),
 )
 

@@ -1,4 +1,4 @@
-// What an admin, or the operator, does to the ways in of somebody else.
+// Resets the second factor and sets the password of another user, for admins and the operator.
 import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { With } from '../../../foundation/context.ts'
@@ -21,9 +21,9 @@ import type { UserRef } from '../access/access.service.ts'
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 export interface ResetWish {
-  /** Why, in the admin's words; goes to the audit log. */
+  /** The admin's reason; recorded in the audit log. */
   readonly reason?: string | undefined
-  /** Also forgets the password and makes an invitation to choose a new one. */
+  /** Also removes the password and makes an invitation to choose a new one. */
   readonly resetPassword?: boolean | undefined
 }
 
@@ -34,14 +34,14 @@ export interface SecondFactorReset {
 }
 
 /**
- * Removes every authenticator app, passkey and recovery code of a user, ends their sessions and lifts their waiting times; at their next sign-in
- * they enrol anew. Refused for one's own account and, unless the operator asks, for the last active admin, who would stop
- * being one.
+ * Removes every authenticator app, passkey and recovery code of a user, ends their sessions, revokes their API tokens and resets their
+ * buckets; they enrol anew at the next sign-in. Throws `user.not_found`, `user.own_account`, and for an admin who resets the last active
+ * admin `user.last_admin`, since that one could no longer act as admin.
  */
 export async function resetSecondFactor(ctx: Deps, ref: UserRef, wish: ResetWish = {}): Promise<SecondFactorReset> {
   await sealTargetSecret(ctx, ref)
   return withTargetUser(ctx, ref, 'totp.reset', async (tx, user) => {
-    // The operator can also help the only admin there is, who has their password left or gets a new start.
+    // The operator may reset the last active admin, who keeps the password or gets an invitation.
     if (tx.principal.kind !== 'operator') await requireOtherAdmin(tx, user)
     requireOtherUser(tx.principal, user)
     const removed = await dropFactors(tx, user.subject)
@@ -74,13 +74,13 @@ async function forgetFactors(ctx: Deps, user: User, { resetPassword }: ResetWish
 }
 
 export interface PasswordWish {
-  /** Ask for another one at the next sign-in. */
+  /** Requests a new password at the next sign-in. */
   readonly mustChange?: boolean | undefined
-  /** Leave the user signed in where they are, and their API tokens as they are. */
+  /** Keeps the user's sessions and API tokens. */
   readonly keepSessions?: boolean | undefined
 }
 
-/** Refuses a password as `setPassword` would, before it is asked for a second time. */
+/** Throws `request.validation_failed` as `setPassword` would, so that a prompt can reject the password before it asks to repeat it. */
 export async function requireValidPassword(
   ctx: With<'config' | 'knownPasswords'>,
   user: User,
@@ -89,7 +89,9 @@ export async function requireValidPassword(
   requireNoFieldErrors(await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user }))
 }
 
-/** Gives a user a password; their second step stays. */
+/**
+ * Sets a user's password; their second factor stays. Throws `user.not_found`, `request.validation_failed`, `service.busy`.
+ */
 export async function setPassword(
   ctx: Deps & With<'hasher' | 'knownPasswords'>,
   ref: UserRef,

@@ -1,4 +1,4 @@
-// What somebody holds for the second step: kinds, dates and numbers, never a secret.
+// The second factors of a user: kinds, dates and numbers, never a secret.
 import type { With } from '../../../foundation/context.ts'
 import { listPasskeys, resetPasskeys } from '../../../domain/factors/passkeys/passkey.service.ts'
 import type { Passkey } from '../../../domain/factors/passkeys/passkey.service.ts'
@@ -8,7 +8,7 @@ import type { TotpApp } from '../../../domain/factors/totp/totp.queries.ts'
 import { confirmedApps, resetTotp } from '../../../domain/factors/totp/totp.service.ts'
 
 export interface EnrolledFactors {
-  /** Confirmed ones. */
+  /** Confirmed apps only. */
   readonly apps: readonly TotpApp[]
   readonly passkeys: readonly Passkey[]
   readonly recoveryCodes: RecoveryCodesLeft
@@ -17,7 +17,7 @@ export interface EnrolledFactors {
 export interface FactorCounts {
   readonly apps: number
   readonly passkeys: number
-  /** Those that still work. */
+  /** Unused codes only. */
   readonly recoveryCodes: number
 }
 
@@ -33,7 +33,7 @@ export function countsOf({ apps, passkeys, recoveryCodes }: EnrolledFactors): Fa
   return { apps: apps.length, passkeys: passkeys.length, recoveryCodes: recoveryCodes.left }
 }
 
-/** Takes all of it away; what of it counted. An app that waits for its first code goes too. Call it inside a transaction. */
+/** Deletes all second factors, pending apps included; returns how many valid ones there were. Call it inside a transaction. */
 export async function dropFactors(ctx: With<'db'>, subject: string): Promise<FactorCounts> {
   const counts = countsOf(await enrolledFactors(ctx, subject))
   await resetTotp(ctx, subject)

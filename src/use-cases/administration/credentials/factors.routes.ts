@@ -12,8 +12,8 @@ export function factorsRoutes(app: App): void {
       schema: {
         operationId: 'listFactorsOfUser',
         tags: ['Administration'],
-        summary: 'How a user does the second step',
-        description: 'Kinds, dates and numbers; never a secret, nor what an authenticator app is called.',
+        summary: 'List a user’s second factors',
+        description: 'Kinds, dates and numbers; never a secret, nor the name of an authenticator app.',
         params: UserParameters,
         response: { 200: EnrolledFactorsView },
       },

@@ -15,11 +15,11 @@ export const EnrolledFactorsView = named(
       totp: Type.Array(Type.Object({ created_at: Moment, last_used_at: MomentOrNull })),
       passkeys: Type.Array(Type.Object({ name: Type.String(), created_at: Moment, last_used_at: MomentOrNull })),
       recovery_codes: Type.Object({
-        left: Type.Integer({ minimum: 0, description: 'Those that still work.' }),
+        left: Type.Integer({ minimum: 0, description: 'How many are unused.' }),
         made_at: MomentOrNull,
       }),
     },
-    { description: 'What the second step can be done with: kinds, dates and numbers.' },
+    { description: 'The user’s second factors: kinds, dates and numbers.' },
   ),
 )
 

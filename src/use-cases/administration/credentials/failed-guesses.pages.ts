@@ -1,4 +1,4 @@
-// What was guessed wrong in one place, in words: for one person, and for one refusal.
+// The failures counted in a bucket, in words, for the page of a user and that of a refused event.
 import type { BucketCount, BucketState } from '../../../domain/throttle/throttle-state.service.ts'
 import { chip } from '../../../foundation/web/components/chip.ts'
 import { html } from '../../../foundation/web/html.ts'
@@ -6,21 +6,21 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
 
-/** One line of a list: how often, and whose tries; then what that means for the next one. */
-export function triesRow(reader: MomentReader, bucket: ShownBucket): { readonly name: string; readonly detail: Html } {
-  return { name: countIn(reader, bucket), detail: stateOf(reader, bucket) }
+/** One row: how many failures of which clients, and whether the next guess is allowed. */
+export function failuresRow(reader: MomentReader, bucket: ShownBucket): { readonly name: string; readonly detail: Html } {
+  return { name: failureText(reader, bucket), detail: blockText(reader, bucket) }
 }
 
 type ShownBucket = BucketCount & Pick<BucketState, 'clientClass'> & { readonly kind: BucketState['kind'] | 'network' }
 
-function countIn({ say }: MomentReader, { kind, clientClass, failures }: ShownBucket): string {
+function failureText({ say }: MomentReader, { kind, clientClass, failures }: ShownBucket): string {
   const { tries } = say.user
   if (kind === 'network') return say.activity.trace.fromNetwork(failures)
   const by = { untrusted: tries.strangers, 'device-cookie-client': tries.browser, session: tries.session }
   return by[clientClass](tries[kind](failures))
 }
 
-function stateOf(reader: MomentReader, { blockedUntil, shut }: ShownBucket): Html {
+function blockText(reader: MomentReader, { blockedUntil, shut }: ShownBucket): Html {
   const { tries } = reader.say.user
   if (shut) return chip('danger', tries.shut)
   if (blockedUntil === null) return html`${tries.free}`

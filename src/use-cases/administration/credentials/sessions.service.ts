@@ -8,12 +8,12 @@ import type { Session } from '../../../domain/sessions/session.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { selectSessionOwner } from '../users/find-user.view.ts'
 
-/** Where a user is signed in, the latest used first. */
+/** Returns a user's running sessions, the latest used first. */
 export function listSessionsOf(ctx: With<'db' | 'now' | 'config'>, user: Pick<User, 'subject'>): Promise<Session[]> {
   return listSessions(ctx, user.subject, sessionPolicy(ctx))
 }
 
-/** Ends one session, whoever's it is. Refuses with `session.not_found` when it has ended or never was. */
+/** Ends one session of any user. Throws `session.not_found` if it has ended or does not exist. */
 export function revokeSession(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>,
   id: string,

@@ -8,7 +8,7 @@ import { listTokensOf, revokeTokenOf } from './tokens.service.ts'
 const tags = ['Administration']
 const TokenParameters = Type.Object({ ...UserParameters.properties, tokenId: Type.String({ maxLength: 64 }) })
 
-/** What admins see of the keys that others made for their scripts, and can do about them. */
+/** Routes by which admins list and revoke the API tokens of a user. */
 export function tokensRoutes(app: App): void {
   app.get(
     '/users/:id/tokens',
@@ -18,7 +18,7 @@ export function tokensRoutes(app: App): void {
         operationId: 'listTokensOfUser',
         tags,
         summary: 'A user’s API tokens',
-        description: 'Those that still count, the newest first; never the token itself.',
+        description: 'The valid ones, the newest first, without the token itself.',
         params: UserParameters,
         response: { 200: ApiTokenList },
       },
@@ -36,7 +36,7 @@ export function tokensRoutes(app: App): void {
         summary: 'Revoke a user’s API token',
         description: 'It is refused from the next request on.',
         params: TokenParameters,
-        response: { 204: Type.Null({ description: 'It is revoked.' }) },
+        response: { 204: Type.Null({ description: 'Revoked.' }) },
       },
     },
     async ({ ctx, params }, reply) => {

@@ -15,19 +15,19 @@ import type { UserRef } from '../access/access.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
-/** A user's API tokens that still count, the newest first. */
+/** Returns a user's valid API tokens, the newest first. Throws `user.not_found`. */
 export async function listTokensOf(ctx: With<'db' | 'now'>, ref: UserRef): Promise<ApiToken[]> {
   const { subject } = await readUser(ctx, ref)
   return listApiTokens(ctx, subject)
 }
 
-/** One of them; refuses with `api_token.not_found`. */
+/** Returns one API token of a user. Throws `user.not_found`, `api_token.not_found`. */
 export async function readTokenOf(ctx: With<'db' | 'now'>, ref: UserRef, id: string): Promise<ApiToken> {
   const { subject } = await readUser(ctx, ref)
   return readApiToken(ctx, { subject, id })
 }
 
-/** Ends one of them. Refuses with `api_token.not_found`. */
+/** Revokes one API token of a user. Throws `user.not_found`, `api_token.not_found`. */
 export function revokeTokenOf(ctx: Deps, ref: UserRef, id: string): Promise<void> {
   const revoke = async (tx: Deps): Promise<void> => {
     const { subject } = await readUser(tx, ref)
@@ -36,10 +36,10 @@ export function revokeTokenOf(ctx: Deps, ref: UserRef, id: string): Promise<void
   return inAuthorizedTransaction(ctx, revoke, { lock: 'share' })
 }
 
-/** Makes a token that acts as this user; for the operator, who could read whatever it opens anyway. */
+/** Makes an API token that acts as this user, for the operator, who can read the database anyway. Throws what `issueApiToken` throws. */
 export function makeTokenOf(ctx: Deps, ref: UserRef, wanted: WantedToken): Promise<IssuedApiToken> {
   return withTargetUser(ctx, ref, 'api_token.created', async (tx, user) => {
-    // The write of the user is what two at once collide on; without it both could be the last that is allowed.
+    // Two concurrent requests conflict on the user's row; without this write both could make the last allowed token (write skew).
     const present = await updateUser(tx, user, {}, { bumpEpoch: false })
     return issueApiToken(tx, present, wanted, secondFactorPolicy(tx))
   })

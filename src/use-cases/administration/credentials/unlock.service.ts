@@ -6,7 +6,7 @@ import type { UserRef } from '../access/access.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
-/** Lets a user try again at once, however often somebody guessed wrong; how many counts that ended. */
+/** Resets the buckets of a user, so that the next guess is allowed at once; returns how many. Throws `user.not_found`. */
 export function unlockUser(ctx: Deps, ref: UserRef): Promise<number> {
   return withTargetUser(ctx, ref, 'throttle.unblocked', async (tx, user) => {
     const opened = await resetUserBuckets(tx, user.subject)

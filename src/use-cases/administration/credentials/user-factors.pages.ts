@@ -10,8 +10,8 @@ import type { EnrolledFactors } from './enrolled-factors.service.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 /**
- * How somebody does the second step: kinds, dates, numbers. What they called an app, and its secret, are theirs; a passkey
- * has a name, because admins are asked which of them is the lost one.
+ * The section that lists a user's second factors with kinds, dates and numbers. Admins see neither the name nor the secret of an app;
+ * they see the names of passkeys, because users ask them which passkey is the lost one.
  */
 export function factorsSection(reader: UserReader, { apps, passkeys, recoveryCodes }: EnrolledFactors): Html {
   const { say, config, user } = reader
@@ -38,7 +38,7 @@ export function factorsSection(reader: UserReader, { apps, passkeys, recoveryCod
   return section({ id: 'second-step', title: factors.title, lead: rows.length > 0 && factors.lead, body })
 }
 
-/** How somebody without a second step comes by one: not at a sign-in that they have no password for. */
+/** How a user without a second factor enrols one: by invitation if they have no password, else at the next sign-in. */
 function enrolLink({ say, user }: UserReader): string | false {
   const { byInvitation, bySignIn } = say.user.factors
   if (user.disabled) return false

@@ -8,45 +8,45 @@ import { section } from '../../../foundation/web/components/section.ts'
 import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-flash.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { triesRow } from './failed-guesses.pages.ts'
+import { failuresRow } from './failed-guesses.pages.ts'
 import { unlockUser } from './unlock.service.ts'
-import { actionForm, PersonParameters, refIn, userPath } from '../access/user-reader.pages.ts'
+import { actionForm, UserPageParameters, refIn, userPath } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 
 export function unlockPages(app: App): void {
-  app.post('/admin/users/:id/unlock', { config, schema: { params: PersonParameters } }, async (request, reply) => {
+  app.post('/admin/users/:id/unlock', { config, schema: { params: UserPageParameters } }, async (request, reply) => {
     const ref = refIn(request.params)
     await unlockUser(request.ctx, ref)
     return redirectWithFlash(reply, userPath(ref, '?done=opened'))
   })
 }
 
-const TRIES_ID = 'tries'
+const SECTION_ID = 'tries'
 
-/** Above the page: that wrong tries hold somebody back just now, which is why most admins look. */
+/** A banner that says the user's guesses are blocked now, since that is why most admins open the page. */
 export function blockedBanner({ say }: UserReader, buckets: readonly BucketState[]): Html | undefined {
-  const waiting = buckets.filter(waits)
-  if (waiting.length === 0) return undefined
+  const blocked = buckets.filter(isBlocked)
+  if (blocked.length === 0) return undefined
   const { tries } = say.user
-  const sentence = waiting.some(({ shut }) => shut) ? tries.heldUntilAllowed : tries.held
-  return banner('warn', html`${sentence} <a href="#${TRIES_ID}">${tries.see}</a>`)
+  const sentence = blocked.some(({ shut }) => shut) ? tries.heldUntilAllowed : tries.held
+  return banner('warn', html`${sentence} <a href="#${SECTION_ID}">${tries.see}</a>`)
 }
 
-function waits({ blockedUntil, shut }: BucketState): boolean {
+function isBlocked({ blockedUntil, shut }: BucketState): boolean {
   return shut || blockedUntil !== null
 }
 
-/** What was guessed wrong, and how long that makes everybody wait; nothing while nothing was. */
+/** The section with the counted failures and the button that resets them; undefined if there are none. */
 export function failedGuessesSection(reader: UserReader, buckets: readonly BucketState[]): Html | undefined {
   const counting = buckets.filter(({ failures }) => failures > 0)
   if (counting.length === 0) return undefined
   const { say, config: settings, user } = reader
-  const rows = counting.map((bucket) => triesRow(reader, bucket))
-  const open = counting.some(waits) && actionForm(reader, '/unlock', secondaryButton(say.user.tries.open))
+  const rows = counting.map((bucket) => failuresRow(reader, bucket))
+  const open = counting.some(isBlocked) && actionForm(reader, '/unlock', secondaryButton(say.user.tries.open))
   return section({
-    id: TRIES_ID,
+    id: SECTION_ID,
     title: say.user.tries.title,
     lead: say.user.tries.lead,
     body: html`${rowList(rows)} ${open}

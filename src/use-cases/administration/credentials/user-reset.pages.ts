@@ -30,10 +30,10 @@ import type { FactorCounts } from './enrolled-factors.service.ts'
 import { summarizeCredentials, isInvited } from './credentials-summary.service.ts'
 import { readUser, sealTargetSecret } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
-import { nameOfUser, PersonParameters, readerFor, refIn, uniqueNameOf, userPath } from '../access/user-reader.pages.ts'
+import { nameOfUser, UserPageParameters, readerFor, refIn, uniqueNameOf, userPath } from '../access/user-reader.pages.ts'
 import type { PageRequest, UserReader } from '../access/user-reader.pages.ts'
 
-/** A reason is wanted of a person; a program has its own records of why. */
+/** The page requires a reason, which the API does not: a program may keep its own records. */
 const ResetForm = Type.Object({
   reason: Type.String({ maxLength: 500 }),
   reset_password: Type.Optional(Type.String()),
@@ -43,12 +43,12 @@ const KEPT = Object.keys(ResetForm.properties)
 const IDS = { reason: 'reason', reset_password: 'reset_password' }
 
 const config = { access: 'users:reset-factors', authentication: 'recent', page: true, undocumented: true } as const
-const schema = { params: PersonParameters }
+const schema = { params: UserPageParameters }
 
-/** For somebody who lost their phone: asks with the exact list of what goes, and why. */
+/** Resets a user's second factor, for example after a lost phone. The page lists exactly what is removed and asks for the reason. */
 export function userResetPages(app: App): void {
-  // A second press would make a second invitation and end the first, whichever of them the browser then shows.
-  const once = new SubmitDeduplicator<Outcome<SecondFactorReset>>(({ refusal }) => refusal === undefined)
+  // A repeated submission would make a second invitation and withdraw the first, whichever of them the browser then shows.
+  const submissions = new SubmitDeduplicator<Outcome<SecondFactorReset>>(({ refusal }) => refusal === undefined)
 
   app.get('/admin/users/:id/reset-second-step', { config, schema }, (request, reply) =>
     askToReset(request, reply, refIn(request.params), EMPTY_FORM),
@@ -61,14 +61,14 @@ export function userResetPages(app: App): void {
     if ('faults' in form) return askToReset(request, reply, ref, refusedForm(body, KEPT, form.faults))
     const { reason, reset_password: resetPassword } = form.value
     const wish = { reason, resetPassword: resetPassword !== undefined }
-    const pressed = { browser: signedIn(ctx).principal.session.id, body, typed: [JSON.stringify({ ...ref, ...wish })] }
-    const { answer, refusal } = await once.answer(pressed, ctx.now, () => answerOf(resetSecondFactor(ctx, ref, wish)))
+    const submission = { browser: signedIn(ctx).principal.session.id, body, typed: [JSON.stringify({ ...ref, ...wish })] }
+    const { answer, refusal } = await submissions.answer(submission, ctx.now, () => answerOf(resetSecondFactor(ctx, ref, wish)))
     if (refusal) return askToReset(request, reply, ref, refusedForm(body, KEPT, refusal))
     return showReset(request, reply, answer)
   })
 }
 
-/** A reason of nothing but blanks is none. */
+/** A reason of blanks only counts as missing. */
 function withoutBlanks(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || !('reason' in body)) return body
   return { ...body, reason: typeof body.reason === 'string' ? body.reason.trim() : body.reason }
@@ -87,7 +87,7 @@ async function askToReset(
   state: FormState,
 ): Promise<FastifyReply> {
   const { ctx } = request
-  // An app that somebody typed into the row is counted too.
+  // The TOTP secret of an externally inserted row is sealed first, so that the page counts it.
   await sealTargetSecret(ctx, ref)
   const user = await readUser(ctx, ref)
   const credentials = await summarizeCredentials(ctx, user)
@@ -147,7 +147,7 @@ function resetForm({ say, formToken, user }: UserReader, state: FormState): Html
   </form>`
 }
 
-/** With the password gone, an invitation is all that leads in; it is shown here and nowhere else. */
+/** Without a password the user can sign in only through the invitation, which is shown here, once. */
 function showReset(request: PageRequest, reply: FastifyReply, { user, invitation }: SecondFactorReset): FastifyReply {
   if (invitation === null) {
     return redirectWithFlash(reply, userPath(user, `?done=${user.hashedPassword === null ? 'reset-alone' : 'reset'}`))

@@ -14,26 +14,26 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { listSessionsOf, revokeSession } from './sessions.service.ts'
 import { readUser } from '../access/access.service.ts'
-import { actionForm, PersonParameters, refIn, userPath } from '../access/user-reader.pages.ts'
+import { actionForm, UserPageParameters, refIn, userPath } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 
-/** Signing somebody out in one place. Pressed twice, it is done already. */
+/** Ends one session of a user. Idempotent, so a repeated submission needs no special case. */
 export function userSessionsPages(app: App): void {
-  const params = Type.Object({ ...PersonParameters.properties, session: Type.String() })
+  const params = Type.Object({ ...UserPageParameters.properties, session: Type.String() })
   app.post('/admin/users/:id/sessions/:session/end', { config, schema: { params } }, async (request, reply) => {
     const { ctx } = request
     const user = await readUser(ctx, refIn(request.params))
     const running = await listSessionsOf(ctx, user)
-    // Only what stands on this user's page can be ended from it.
+    // Only sessions of the user in the URL can be ended here.
     const one = running.find(({ id }) => id === request.params.session)
     if (one !== undefined) await revokeSession(ctx, one.id)
     return redirectWithFlash(reply, userPath(user, '?done=ended#sessions'))
   })
 }
 
-/** Where somebody is signed in, the latest used first. */
+/** The section that lists a user's sessions, the latest used first. */
 export function userSessionsSection(reader: UserReader, sessions: readonly Session[]): Html {
   const { say } = reader
   const { sessions: words } = say.user
@@ -43,7 +43,7 @@ export function userSessionsSection(reader: UserReader, sessions: readonly Sessi
       ...[words.browser, words.network, words.began, words.lastSeen].map((label) => ({ label })),
       screenReaderColumn(words.actions),
     ],
-    rows: sessions.map((session) => ({ cells: cellsOf(reader, session) })),
+    rows: sessions.map((session) => ({ cells: userSessionCells(reader, session) })),
     empty: html`<p>${words.none}</p>`,
   })
   return section({
@@ -54,7 +54,7 @@ export function userSessionsSection(reader: UserReader, sessions: readonly Sessi
   })
 }
 
-function cellsOf(reader: UserReader, session: Session): (Html | string)[] {
+function userSessionCells(reader: UserReader, session: Session): (Html | string)[] {
   const { say, sessionId } = reader
   const { sessions: words } = say.user
   const button = secondaryButton(toSession(say, words.end, session))

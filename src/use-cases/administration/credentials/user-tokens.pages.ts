@@ -18,25 +18,25 @@ import { moment } from '../../../foundation/web/components/moments.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { readUser } from '../access/access.service.ts'
 import { readTokenOf, revokeTokenOf } from './tokens.service.ts'
-import { nameOfUser, PersonParameters, readerFor, refIn, uniqueNameOf, userPath } from '../access/user-reader.pages.ts'
+import { nameOfUser, UserPageParameters, readerFor, refIn, uniqueNameOf, userPath } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 const PATH = '/admin/users/:id/tokens/:tokenId/revoke'
-const TokenParameters = Type.Object({ ...PersonParameters.properties, tokenId: Type.String({ maxLength: 64 }) })
+const TokenParameters = Type.Object({ ...UserPageParameters.properties, tokenId: Type.String({ maxLength: 64 }) })
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 const schema = { params: TokenParameters }
 
 type OfOneToken = FastifyRequest<{ Params: { id: string; tokenId: string } }>
 
-/** Revoking somebody's API token asks first: whatever uses it stops. */
+/** Revokes a user's API token after a question, since every script that uses the token stops working. */
 export function userTokensPages(app: App): void {
-  app.get(PATH, { config, schema }, (request, reply) => ask(request, reply))
+  app.get(PATH, { config, schema }, (request, reply) => showTokenRevocation(request, reply))
 
   app.post(PATH, { config, schema }, async ({ ctx, params }, reply) => {
     const ref = refIn(params)
     const { refusal } = await answerOf(revokeTokenOf(ctx, ref, params.tokenId))
-    // Pressed twice, or over by itself: what was wanted.
+    // A token that is gone already, by a repeated submission or by expiry, is a success.
     if (refusal && refusal.code !== 'api_token.not_found') throw refusal
     return redirectWithFlash(reply, userPath(ref, '?done=token-revoked#api-tokens'))
   })
@@ -46,7 +46,7 @@ function revocationPath(user: UserReader['user'], id: string): string {
   return userPath(user, `/tokens/${encodeURIComponent(id)}/revoke`)
 }
 
-/** The keys of somebody's scripts: names and dates. What they open is between their owner and the API. */
+/** The section that lists a user's API tokens with names and dates; admins do not see the scopes. */
 export function userTokensSection(reader: UserReader, tokens: readonly ApiToken[]): Html {
   const { say, config: settings, user } = reader
   const { tokens: words } = say
@@ -56,7 +56,7 @@ export function userTokensSection(reader: UserReader, tokens: readonly ApiToken[
       ...[words.name, words.made, words.lastUsed, words.expires].map((label) => ({ label })),
       screenReaderColumn(words.actions),
     ],
-    rows: tokens.map((token) => ({ cells: cellsOf(reader, token) })),
+    rows: tokens.map((token) => ({ cells: userTokenCells(reader, token) })),
     empty: html`<p>${words.ofUser.none}</p>`,
   })
   return section({
@@ -67,7 +67,7 @@ export function userTokensSection(reader: UserReader, tokens: readonly ApiToken[
   })
 }
 
-function cellsOf(reader: UserReader, token: ApiToken): (Html | string)[] {
+function userTokenCells(reader: UserReader, token: ApiToken): (Html | string)[] {
   const { say, user } = reader
   const called = name(token.name)
   return [
@@ -79,7 +79,7 @@ function cellsOf(reader: UserReader, token: ApiToken): (Html | string)[] {
   ]
 }
 
-async function ask(request: OfOneToken, reply: FastifyReply): Promise<FastifyReply> {
+async function showTokenRevocation(request: OfOneToken, reply: FastifyReply): Promise<FastifyReply> {
   const { ctx, params } = request
   const user = await readUser(ctx, refIn(params))
   const token = await readTokenOf(ctx, user, params.tokenId)

@@ -16,9 +16,9 @@ import { ACTIVITY_PATH } from '../audit/activity-filter.ts'
 import { MOST_SESSIONS, readOverview } from './overview.service.ts'
 import type { Overview } from './overview.service.ts'
 import { usersHref } from '../users/user-list-query.ts'
-import type { PeopleShown } from '../users/user-list-query.ts'
+import type { UsersShown } from '../users/user-list-query.ts'
 
-/** How the server is doing, in numbers that lead to the people behind them, and in pictures. */
+/** The dashboard: numbers that link to the filtered list of users, and charts. */
 export function overviewPages(app: App): void {
   const config = { access: 'users:read', page: true, undocumented: true } as const
   app.get('/admin', { config }, (request, reply) => showOverview(request, reply))
@@ -38,19 +38,19 @@ async function showOverview({ ctx }: FastifyRequest, reply: FastifyReply): Promi
 function numbersSection(say: Texts, { users, sessions, last24Hours }: Overview): Html {
   const words = say.overview
   const shown = new Intl.NumberFormat(say.language)
-  const people = (show: PeopleShown, count: number): Html =>
+  const userCount = (show: UsersShown, count: number): Html =>
     html`<a href="${usersHref({ show, sort: 'username' })}">${shown.format(count)}</a>`
   const { actingAdmins, waitingAdmins } = users
   const waiting =
     waitingAdmins > 0 && html` <span class="small">${words.waitingAdmins(shown.format(waitingAdmins))}</span>`
   const { succeeded, refused } = last24Hours
   const counts = [
-    [words.users, people('all', users.total)],
-    [words.active, people('active', users.active)],
-    [words.invited, people('invited', users.invited)],
-    [words.noSecondStep, people('no-factor', users.noFactor)],
-    [words.disabled, people('disabled', users.disabled)],
-    [words.admins, html`${people('admins', actingAdmins)}${waiting}`],
+    [words.users, userCount('all', users.total)],
+    [words.active, userCount('active', users.active)],
+    [words.invited, userCount('invited', users.invited)],
+    [words.noSecondStep, userCount('no-factor', users.noFactor)],
+    [words.disabled, userCount('disabled', users.disabled)],
+    [words.admins, html`${userCount('admins', actingAdmins)}${waiting}`],
     [words.sessions, sessions < MOST_SESSIONS ? shown.format(sessions) : `${shown.format(sessions)}+`],
     [
       words.lastDay,
@@ -76,7 +76,7 @@ function signInsSection(say: Texts, { days }: Overview): Html {
 
 function adoptionSection(say: Texts, { adoption, users: counts }: Overview): Html {
   const { adoption: words, asTable } = say.overview
-  // As in the counts below: invited users have not signed in yet, so the share leaves them out.
+  // Invited users have not signed in yet, so the share leaves them out, as the counts below do.
   const withFactor = counts.active
   const users = withFactor + counts.noFactor
   const percent = new Intl.NumberFormat(say.language, { style: 'percent' })
@@ -92,15 +92,15 @@ function adoptionSection(say: Texts, { adoption, users: counts }: Overview): Htm
     id: 'second-steps',
     title: words.title,
     ...(users > 1 && { lead: words.share(percent.format(withFactor / users), shown.format(users)) }),
-    body: html`${kindsOf(say, counts)} ${chart}`,
+    body: html`${factorCounts(say, counts)} ${chart}`,
   })
 }
 
 /**
- * The enabled by the best they have: whoever has a passkey is not counted again for an app. Who has neither is counted by
- * the same names as above.
+ * Enabled users by their strongest second factor: a user with a passkey is not counted for an app too. Users without one are counted
+ * under the labels used above.
  */
-function kindsOf(say: Texts, { withPasskey, withApp, invited, noFactor }: Overview['users']): Html {
+function factorCounts(say: Texts, { withPasskey, withApp, invited, noFactor }: Overview['users']): Html {
   const { adoption, invited: invitedWord, noSecondStep } = say.overview
   const { kinds } = adoption
   const shown = new Intl.NumberFormat(say.language)

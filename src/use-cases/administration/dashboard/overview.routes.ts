@@ -2,7 +2,7 @@ import type { App } from '../../../foundation/web/http/app.ts'
 import { OverviewView, presentOverview } from './overview.schema.ts'
 import { readOverview } from './overview.service.ts'
 
-/** The dashboard's numbers. */
+/** The route that returns the dashboard's numbers. */
 export function overviewRoutes(app: App): void {
   app.get(
     '/overview',
@@ -12,7 +12,7 @@ export function overviewRoutes(app: App): void {
         operationId: 'getOverview',
         tags: ['Administration'],
         summary: 'The server in numbers',
-        description: 'Users by standing, running sessions, sign-ins and refusals by day, how many have a second step.',
+        description: 'Users by status, running sessions, sign-ins and refusals by day, and users with a second step.',
         response: { 200: OverviewView },
       },
     },

@@ -34,7 +34,7 @@ export const OverviewView = named(
     {
       users: Type.Object({ total: Count, active: Count, invited: Count, no_factor: Count, disabled: Count }),
       admins: Type.Object({ with_second_step: Count, without_second_step: Count }),
-      sessions: Type.Integer({ minimum: 0, description: 'Running ones; 5,000 where there are as many or more.' }),
+      sessions: Type.Integer({ minimum: 0, description: 'Running sessions; 5,000 if there are as many or more.' }),
       sign_ins: Type.Object({
         last_24_hours: Type.Object(Tally),
         days: Type.Array(Type.Object({ ...Day, ...Tally }), {
@@ -44,11 +44,11 @@ export const OverviewView = named(
       second_steps: Type.Object({
         now: Type.Object(
           { passkey: Count, app: Count, none: Count },
-          { description: 'Users who are not turned off: with a passkey, with an app and no passkey, with neither.' },
+          { description: 'Enabled users: with a passkey, with an app and no passkey, with neither.' },
         ),
         days: Type.Array(Type.Object({ ...Day, users: Count, with_second_step: Count }), {
           description:
-            'The same days: how many of the users who are there now were there by then, turned-off ones aside.',
+            'The same days: how many of the present enabled users existed by then, and had a second step.',
         }),
       }),
     },

@@ -1,3 +1,4 @@
+// The server in numbers, for the dashboard and GET /overview.
 import type { With } from '../../../foundation/context.ts'
 import { days, hours } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
@@ -10,21 +11,21 @@ import type { Tally } from './overview.view.ts'
 const DAY = days(1)
 const DAYS_SHOWN = 30
 
-/** Running sessions are counted no further: each one is looked up beside its user. */
+/** Running sessions are counted up to this number, since each one costs a look-up of its user. */
 export const MOST_SESSIONS = 5_000
 
 export interface Overview {
   readonly users: UserCounts
-  /** `MOST_SESSIONS` where there are as many or more. */
+  /** `MOST_SESSIONS` if there are as many or more. */
   readonly sessions: number
   readonly last24Hours: Tally
   /** The last 30 days in UTC, today last. */
   readonly days: readonly (Tally & { readonly day: Instant })[]
-  /** At the end of the same days: how many users there were who are there still, and how many had a second step. */
+  /** At the end of the same days: how many of the present enabled users existed, and how many had a second factor. */
   readonly adoption: readonly { readonly day: Instant; readonly users: number; readonly withFactor: number }[]
 }
 
-/** How the server is doing, in numbers. */
+/** Returns the dashboard's numbers. */
 export async function readOverview(ctx: With<'db' | 'now' | 'config'>): Promise<Overview> {
   const { db, now } = ctx
   const { idle, absolute } = sessionPolicy(ctx)
@@ -40,7 +41,7 @@ export async function readOverview(ctx: With<'db' | 'now' | 'config'>): Promise<
   }
 }
 
-/** A day a query: on SQLite one over a busy month would keep every other request waiting for a quarter of a second. */
+/** One query for each day: on SQLite a single query over a busy month would block every other request for a quarter of a second. */
 async function signInsByDay({ db }: With<'db'>, shown: readonly number[]): Promise<Overview['days']> {
   const counted: (Tally & { day: Instant })[] = []
   for (const span of shown) {

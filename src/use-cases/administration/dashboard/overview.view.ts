@@ -1,11 +1,11 @@
-// Counts over the whole server.
+// Counts of sessions and sign-ins over the whole server.
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
 
 const SUCCEEDED = 'sign_in.succeeded'
 const REFUSED = ['sign_in.refused', 'sign_in.second_step_refused']
 
-/** Sessions that no limit and no change of credentials has ended, counted no further than `most`. */
+/** Returns the number of running sessions, at most `most`: not expired, not revoked, and of the user's present credential epoch. */
 export async function countSessions(
   db: Database,
   since: { readonly seen: Instant; readonly started: Instant },
@@ -14,7 +14,7 @@ export async function countSessions(
   const running = db
     .selectFrom('session')
     .select('id')
-    // Not a join: PostgreSQL would read all users for it.
+    // A subquery instead of a join, for which PostgreSQL would read all users.
     .where('epoch', '=', (eb) =>
       eb.selectFrom('users').select('credential_epoch').whereRef('users.subject', '=', 'session.subject'),
     )
@@ -29,13 +29,13 @@ export async function countSessions(
   return count
 }
 
-/** Sign-ins that were proven to the end, and tries that were not. */
+/** Numbers of finished and of refused sign-ins. */
 export interface Tally {
   readonly succeeded: number
   readonly refused: number
 }
 
-/** From `since` on and before `until`; reads those events only, in the index by action and time. */
+/** Counts sign-ins from `since` (inclusive) to `until` (exclusive) in the index by action and time. */
 export async function countSignIns(db: Database, since: Instant, until: Instant): Promise<Tally> {
   const rows = await db
     .selectFrom('audit_event')

@@ -1,4 +1,4 @@
-// What one check found.
+// The result of one check of the check-up.
 import type { Saying } from '../../../foundation/texts/english/checkup.ts'
 import type { FindingFacts } from '../../../foundation/texts/english/finding.ts'
 
@@ -6,13 +6,13 @@ export const CHECK_LEVELS = ['ok', 'note', 'warning', 'failure'] as const
 export type CheckLevel = (typeof CHECK_LEVELS)[number]
 
 export interface Finding {
-  /** Which check. */
+  /** The id of the check. */
   readonly code: string
   readonly level: CheckLevel
   /** The key of the sentence in the texts. */
   readonly says: Saying
   readonly facts: FindingFacts
-  /** The user it is about, where it is about one. */
+  /** The id of the user concerned; null for a finding about the server. */
   readonly userId: number | null
 }
 

@@ -1,54 +1,54 @@
-// A finding in somebody's language.
+// The texts and links of a finding.
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { FindingFacts } from '../../../foundation/texts/english/finding.ts'
 import { ACTIVITY_PATH } from '../audit/activity-filter.ts'
 import type { Finding } from './health.ts'
 import { usersHref } from '../users/user-list-query.ts'
-import type { PeopleShown } from '../users/user-list-query.ts'
+import type { UsersShown } from '../users/user-list-query.ts'
 
 export interface FindingInWords {
-  /** What the check is about. */
+  /** The name of the check. */
   readonly name: string
   readonly sentence: string
-  /** What to do; null where nothing is to be done. */
+  /** The remedy; null if none is needed. */
   readonly fix: string | null
 }
 
 export function inWords({ checkup }: Texts, { code, says, facts, userId }: Finding): FindingInWords {
   const { sentence, fix } = checkup.findings[says]
-  return { name: nameOf(checkup, code, userId), sentence: sentence(facts), fix: fix?.(facts) ?? null }
+  return { name: checkName(checkup, code, userId), sentence: sentence(facts), fix: fix?.(facts) ?? null }
 }
 
-function nameOf({ checks, user }: Texts['checkup'], code: string, userId: number | null): string {
+function checkName({ checks, user }: Texts['checkup'], code: string, userId: number | null): string {
   if (userId !== null) return user(userId)
   const names: Readonly<Record<string, string>> = checks
   return names[code] ?? code
 }
 
-interface Place {
+interface FindingLink {
   readonly path: string
-  /** What a link to it says. */
+  /** The key of the link's text. */
   readonly to: keyof Texts['checkup']['links']
 }
 
-/** Where somebody looks who wants to mend it; undefined where no page of ours helps. */
-export function findingLink({ code, level, userId }: Finding): Place | undefined {
+/** The page on which the finding can be fixed; undefined if there is none. */
+export function findingLink({ code, level, userId }: Finding): FindingLink | undefined {
   if (userId !== null) return { path: `/admin/users/${userId}`, to: 'user' }
-  return level === 'ok' ? undefined : PLACES[code]
+  return level === 'ok' ? undefined : LINKS[code]
 }
 
-const PLACES: Readonly<Record<string, Place>> = {
+const LINKS: Readonly<Record<string, FindingLink>> = {
   admins: { path: '/admin/users?role=admin', to: 'admins' },
-  'second-steps': listOf('no-factor', 'withoutSecondStep'),
+  'second-steps': usersLink('no-factor', 'withoutSecondStep'),
   'audit-chain': { path: ACTIVITY_PATH, to: 'activity' },
   'audit-checkpoint': { path: ACTIVITY_PATH, to: 'activity' },
 }
 
-function listOf(show: PeopleShown, to: Place['to']): Place {
+function usersLink(show: UsersShown, to: FindingLink['to']): FindingLink {
   return { path: usersHref({ show, sort: 'username' }), to }
 }
 
-/** For a report that is passed on: leaves out the host of a URL, IP addresses and paths. */
+/** Removes hosts of URLs, IP addresses and paths, so that the report can be sent to third parties. */
 export function redactedFinding(finding: Finding): Finding {
   const { url, otherUrl, address, command } = finding.facts
   const facts: FindingFacts = {

@@ -30,7 +30,7 @@ const REPORT_ID = 'report-text'
 
 const KIND: Readonly<Record<CheckLevel, IconName>> = { ok: 'ok', note: 'info', warning: 'warn', failure: 'danger' }
 
-/** What the server finds about itself. */
+/** The page of the check-up. */
 export function checkupPages(app: App): void {
   const config = { access: 'users:read', page: true, undocumented: true } as const
   app.get('/admin/checkup', { config }, (request, reply) => showCheckup(request, reply))
@@ -40,13 +40,13 @@ async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promis
   const ctx = signedIn(request.ctx)
   const say = texts(localeOf(reply))
   const checkup = await checkUp(ctx, observedRequest(request))
-  const gravestFirst = checkup.findings.toSorted((a, b) => gravity(b) - gravity(a))
-  const [toMend, others] = [gravestFirst.filter(isToMend), gravestFirst.filter((one) => !isToMend(one))]
+  const worstFirst = checkup.findings.toSorted((a, b) => severity(b) - severity(a))
+  const [problems, others] = [worstFirst.filter(isProblem), worstFirst.filter((one) => !isProblem(one))]
   const reader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
   const rows = [
-    ...toMend.map((one) => rowOf(say, one)),
+    ...problems.map((one) => findingRow(say, one)),
     browserClockRow(reader),
-    ...others.map((one) => rowOf(say, one)),
+    ...others.map((one) => findingRow(say, one)),
   ]
   return sendPage(reply, {
     title: [say.checkup.title, say.overview.area],
@@ -59,20 +59,20 @@ async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promis
       </p>
       ${banner(KIND[checkup.level], say.checkup.overall[checkup.level])}
       ${section({ id: 'checks', title: say.checkup.list, body: rowList(rows) })}
-      ${reportSection(say, checkupReport({ ...checkup, findings: gravestFirst }, ctx.now))}
+      ${reportSection(say, checkupReport({ ...checkup, findings: worstFirst }, ctx.now))}
       ${apiEquivalent(say, ctx.config, { method: 'GET', path: '/checkup' })}`,
   })
 }
 
-function gravity({ level }: Finding): number {
+function severity({ level }: Finding): number {
   return CHECK_LEVELS.indexOf(level)
 }
 
-function isToMend(finding: Finding): boolean {
-  return gravity(finding) >= CHECK_LEVELS.indexOf('warning')
+function isProblem(finding: Finding): boolean {
+  return severity(finding) >= CHECK_LEVELS.indexOf('warning')
 }
 
-function rowOf(say: Texts, finding: Finding) {
+function findingRow(say: Texts, finding: Finding) {
   const { name, sentence, fix } = inWords(say, finding)
   const place = findingLink(finding)
   return {
@@ -93,12 +93,12 @@ function reportSection(say: Texts, report: string): Html {
   })
 }
 
-/** Clocks that are nearer to each other agree: an app's code is accepted half a minute early and late. */
+/** Largest difference of clocks that counts as agreement: a TOTP code is accepted one 30-second step early and late. */
 const TOLERATED = minutes(1)
 
 /**
- * A row of the check-up whose finding the module `clock` chooses; without it, a person can compare the clocks. It is on
- * the page alone: the server, and so the command line, cannot know it.
+ * A row that compares the browser's clock with the server's. The browser module `clock` chooses the finding; without scripts the admin
+ * compares the shown times. Only the page has it, since neither the API nor the command line knows the browser's clock.
  */
 function browserClockRow(reader: MomentReader): ListRow {
   const { checkup } = reader.say

@@ -3,7 +3,7 @@ import { observedRequest } from '../../../foundation/web/http/observed-request.t
 import { checkUp } from './health.service.ts'
 import { CheckupView, presentCheckup } from './health.schema.ts'
 
-/** The findings about server, database and rows. */
+/** The route of the check-up. */
 export function checkupRoutes(app: App): void {
   app.get(
     '/checkup',
@@ -14,7 +14,7 @@ export function checkupRoutes(app: App): void {
         tags: ['Administration'],
         summary: 'Check the server over',
         description:
-          'Each check with its result and, where one is needed, what to do. The command `doctor` says the same.',
+          'Each check with its result and, if one is needed, the remedy. The command `doctor` shows the same checks.',
         response: { 200: CheckupView },
       },
     },

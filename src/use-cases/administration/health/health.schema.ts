@@ -23,7 +23,7 @@ export const CheckupView = named(
         }),
       ),
     },
-    { description: 'What was found, and what to do about it.' },
+    { description: 'The findings, each with its remedy.' },
   ),
 )
 
@@ -32,7 +32,7 @@ interface ShownCheckup {
   readonly findings: readonly Finding[]
 }
 
-/** For programs, in English. */
+/** The check-up as the API returns it, in English. */
 export function presentCheckup({ level, findings }: ShownCheckup): Static<typeof CheckupView> {
   return {
     level,
@@ -43,7 +43,7 @@ export function presentCheckup({ level, findings }: ShownCheckup): Static<typeof
   }
 }
 
-/** The check-up as plain English text that may be shown to anybody: addresses are left out. */
+/** The check-up as plain English text for third parties: hosts, IP addresses and paths are left out. */
 export function checkupReport({ level, findings }: ShownCheckup, now: Instant): string {
   const lines = findings.map((finding) => {
     const { sentence, fix } = inWords(texts('en'), redactedFinding(finding))

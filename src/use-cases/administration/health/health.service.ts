@@ -1,3 +1,4 @@
+// The check-up: findings about the server, its database and its rows.
 import { chainLag } from '../../../domain/audit/chain-writer.service.ts'
 import { lastCheckpoint } from '../../../domain/audit/verify.service.ts'
 import type { With } from '../../../foundation/context.ts'
@@ -22,9 +23,10 @@ export interface Checkup {
 }
 
 /**
- * Looks over the whole server: what is well, what to know, what to mend.
- * @param seen the request of whoever asks; without one, what only a request shows is left out
- * @param isDamaged whether reading the whole database, where that was done, found a damaged page
+ * Checks server, database and rows, and returns every finding.
+ *
+ * @param seen the request of the admin; without one (command line), the checks of host and proxy are left out
+ * @param isDamaged whether a read of the whole database, if one was made, found a damaged page
  */
 export async function checkUp(
   ctx: With<'db' | 'now' | 'config' | 'keyring'>,
@@ -45,7 +47,7 @@ export async function checkUp(
     database: await databaseFacts(ctx, isDamaged),
     skew: await clockSkew(ctx.db, ctx.now),
     clockJump: (await lastClockJump(ctx.db)) ?? null,
-    keyring: keysOf(ctx),
+    keyring: keyringFacts(ctx),
     jobs: await selectJobs(ctx.db),
     chainLag: await chainLag(ctx),
     checkpoint: await lastCheckpoint(ctx),
@@ -57,7 +59,7 @@ export async function checkUp(
   return { level: worstOf(findings), findings }
 }
 
-/** At most so many are told of; who mends them finds the next ones. */
+/** Limit of findings about secrets; further ones appear once these are fixed. */
 const MOST_SECRETS = 1000
 
 async function secretFindings(ctx: With<'db'>): Promise<CheckFacts['rows']> {
@@ -74,7 +76,7 @@ async function databaseFacts({ db }: With<'db'>, isDamaged: boolean): Promise<Ch
   return { ...(await databaseSize(db)), logBytes: await logBytes(db), keepsStatements, isDamaged }
 }
 
-function keysOf({ keyring, config }: With<'keyring' | 'config'>): CheckFacts['keyring'] {
+function keyringFacts({ keyring, config }: With<'keyring' | 'config'>): CheckFacts['keyring'] {
   return { keys: keyring.keys.length, from: config.keyring === null ? 'file' : 'configuration' }
 }
 

@@ -39,7 +39,7 @@ function levels(facts: Partial<CheckFacts>): Record<string, string> {
   return Object.fromEntries(findings.filter(({ level }) => level !== 'ok').map(({ code, level }) => [code, level]))
 }
 
-test('a server that is well has nothing to mend, and says so of every check', () => {
+test('a healthy server has 15 findings, each of level ok and without a remedy', () => {
   const findings = evaluateServer(WELL, NOW)
   assert.equal(worstOf(findings), 'ok')
   assert.equal(findings.length, 15)
@@ -50,7 +50,7 @@ function fixOf(finding: Finding): string | null {
   return inWords(texts('en'), finding).fix
 }
 
-/** Runs every ten minutes: three intervals after its last success it is overdue. */
+/** A job that runs every ten minutes; it is overdue three intervals after its last success. */
 const JOB = { name: 'expired-links', every: minutes(10), next_run_at: NOW, failures: 0 }
 
 const SEEN = { host: 'id.example.org', peer: '10.0.0.2', address: '192.0.2.7', forwarded: true }
@@ -109,14 +109,14 @@ const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
 ]
 
 for (const [facts, wanted] of CASES) {
-  test(`${JSON.stringify(facts)} leads to ${JSON.stringify(wanted)}, each with something to do`, () => {
+  test(`${JSON.stringify(facts)} leads to ${JSON.stringify(wanted)}, each with a remedy`, () => {
     assert.deepEqual(levels(facts), wanted)
-    const grave = evaluateServer({ ...WELL, ...facts }, NOW).filter(({ level }) => level !== 'ok')
-    assert.ok(grave.every((finding) => fixOf(finding) !== null))
+    const problems = evaluateServer({ ...WELL, ...facts }, NOW).filter(({ level }) => level !== 'ok')
+    assert.ok(problems.every((finding) => fixOf(finding) !== null))
   })
 }
 
-test('where no admin can act, the way to the first one is told', () => {
+test('a server without an active admin names the command that makes the set-up link', () => {
   const found = evaluateServer({ ...WELL, actingAdmins: 0, waitingAdmins: 3 }, NOW).find(
     ({ code }) => code === 'admins',
   )
@@ -132,14 +132,14 @@ test('where no admin can act, the way to the first one is told', () => {
   )
 })
 
-test('an odd row is a warning that names its user', () => {
+test('an invalid row is a warning that names its user', () => {
   const rows = [{ code: 'role-unknown', id: 7, columns: [] }] as const
   const findings = evaluateServer({ ...WELL, rows }, NOW)
   assert.equal(findings.at(-1)?.userId, 7)
   assert.equal(worstOf(findings), 'warning')
 })
 
-test('the gravest of several levels decides, whatever their order', () => {
+test('the overall level is the worst level of the findings, in any order', () => {
   const findings = evaluateServer({ ...WELL, actingAdmins: 0, withoutFactor: 1, weakHash: true }, NOW)
   assert.equal(worstOf(findings), 'failure')
   assert.equal(worstOf(findings.toReversed()), 'failure')
@@ -147,7 +147,7 @@ test('the gravest of several levels decides, whatever their order', () => {
   assert.deepEqual(CHECK_LEVELS, ['ok', 'note', 'warning', 'failure'])
 })
 
-test('those without a second step are found in the list that holds them', () => {
+test('the finding about users without a second factor links to the list of them', () => {
   const pathFor = (facts: Partial<CheckFacts>): string | undefined => {
     const [found] = evaluateServer({ ...WELL, ...facts }, NOW).filter(({ code }) => code === 'second-steps')
     return found && findingLink(found)?.path
@@ -172,19 +172,19 @@ test('every finding reads as a sentence in every language, with its number in it
     ] as const,
   }
   for (const say of LANGUAGES.map(texts)) {
-    const told = evaluateServer(facts, NOW).map((finding) => inWords(say, finding))
-    for (const { name, sentence, fix } of told) {
+    const found = evaluateServer(facts, NOW).map((finding) => inWords(say, finding))
+    for (const { name, sentence, fix } of found) {
       assert.match(sentence, /^[A-ZÄÖÜ0-9].*\.$/, name)
       assert.match(fix ?? 'None.', /^[A-ZÄÖÜ0-9]/, name)
       assert.doesNotMatch(`${name} ${sentence} ${fix}`, /undefined|NaN|!/)
     }
-    const text = told.map(({ name, sentence, fix }) => `${name} ${sentence} ${fix}`).join('\n')
+    const text = found.map(({ name, sentence, fix }) => `${name} ${sentence} ${fix}`).join('\n')
     for (const number of ['31', '32', '33', '34', '35', '36', '37', 'email, role', 'photos.example.org'])
       assert.ok(text.includes(number))
   }
 })
 
-test('the report leaves out hosts and network addresses, and nothing else', () => {
+test('the report leaves out hosts and IP addresses, and nothing else', () => {
   const findings = evaluateServer({ ...WELL, seen: { ...SEEN, host: 'photos.example.org' } }, NOW)
   const report = checkupReport({ level: 'warning', findings }, NOW)
   assert.doesNotMatch(report, /example|192\.0\.2|10\.0\.0/)

@@ -1,4 +1,4 @@
-// What an operator should know, and what to do about it. Which sentence says so is decided here; how it reads, in the texts.
+// The rules of the check-up: facts about the server become findings, whose sentences are in the texts.
 import type { LastCheckpoint } from '../../../domain/audit/verify.service.ts'
 import { isLoopback } from '../../../foundation/kernel/loopback.ts'
 import { days, seconds } from '../../../foundation/kernel/time.ts'
@@ -14,28 +14,28 @@ import type { JobFacts } from './job-health.ts'
 export { CHECK_LEVELS } from './finding.ts'
 export type { CheckLevel, Finding } from './finding.ts'
 
-/** Codes and lifetimes are judged by this node's clock, so it must agree with the clock that the nodes share. */
+/** Clock skew above which the check fails: TOTP codes and lifetimes depend on this node's clock, and all nodes share the database's. */
 export const WORST_SKEW = seconds(5)
 export const TOLD_SKEW = seconds(1)
 
-/** For how long a jump of the clock is reported as something to fix; afterwards it is a note, until it is deleted. */
-const JUMP_TOLD = days(1)
+/** How long a clock jump is a warning; afterwards it is a note, until its row is deleted. */
+const JUMP_WARNING = days(1)
 
-/** SQLite takes its log in at 4 MB; one so much longer is held back by another program. */
+/** Bytes. SQLite checkpoints its write-ahead log at 4 MB; in a log of this size another program prevents the checkpoint. */
 const LONG_LOG = 64_000_000
 
 export interface CheckFacts {
   readonly publicUrl: string
-  /** The request of whoever looks; null on the command line. */
+  /** The request of the admin; null on the command line. */
   readonly seen: SeenRequest | null
   readonly weakHash: boolean
   readonly actingAdmins: number
   readonly waitingAdmins: number
-  /** How a command is typed on the server. */
+  /** Returns the text of a command for the server's shell. */
   readonly command: (words: string) => string
-  /** Enabled users who could sign in with a password alone, were it not refused; the invited are not among them. */
+  /** Enabled users without a second factor and without an invitation. */
   readonly withoutFactor: number
-  /** Enabled users who have an invitation in place of a second step. */
+  /** Enabled users who have an invitation and no second factor. */
   readonly invited: number
   readonly importedHashes: number
   readonly plainSecrets: number
@@ -44,20 +44,20 @@ export interface CheckFacts {
   readonly database: {
     readonly kind: 'sqlite' | 'postgres'
     readonly bytes: number
-    /** SQLite's write-ahead log; null where there is none. */
+    /** The size of SQLite's write-ahead log; null if there is none. */
     readonly logBytes: number | null
     readonly keepsStatements: boolean
     /** Whether a page of the file is damaged; only the command line checks that. */
     readonly isDamaged: boolean
   }
-  /** How far the clock of the database is ahead of ours. */
+  /** How far the database's clock is ahead of this node's, in milliseconds. */
   readonly skew: Duration
-  /** The latest jump of a clock of ours; null where none is kept. */
+  /** The latest recorded clock jump of a node; null if there is none. */
   readonly clockJump: { readonly at: Instant; readonly movedBy: Duration } | null
   readonly keyring: { readonly keys: number; readonly from: 'file' | 'configuration' }
-  /** How long the oldest unchained event has been waiting; zero when there is none. */
+  /** How long the oldest unchained event has been waiting, in milliseconds; zero if there is none. */
   readonly chainLag: Duration
-  /** The last checkpoint of the audit log; null when there is none. */
+  /** The last checkpoint of the audit log; null if there is none. */
   readonly checkpoint: LastCheckpoint | null
   readonly checkpointInterval: Duration
   readonly program: {
@@ -75,7 +75,7 @@ type RowCode = Extract<
   `username-${string}` | `email-${string}` | `${string}-secret-unreadable` | 'role-unknown' | 'value-unreadable'
 >
 
-/** Every check with its result, the good ones too. */
+/** Returns the finding of every check, those of level `ok` included. */
 export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
   const { seen } = facts
   return [
@@ -86,7 +86,7 @@ export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
     database(facts),
     keyring(facts),
     admins(facts),
-    secondSteps(facts),
+    secondFactors(facts),
     hash(facts),
     oldHashes(facts),
     externalRows(facts),
@@ -99,7 +99,7 @@ export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
   ]
 }
 
-/** Rows of users that are not as ours would be. */
+/** Returns a warning for each row of `users` with an invalid value. */
 export function evaluateRows(rows: CheckFacts['rows']): Finding[] {
   return rows.map(({ code, id, columns }) => ({
     ...finding('warning', code, { id, columns: columns.join(', ') }),
@@ -107,10 +107,10 @@ export function evaluateRows(rows: CheckFacts['rows']): Finding[] {
   }))
 }
 
-/** The gravest level among findings. */
+/** Returns the worst level among findings; `ok` if there are none. */
 export function worstOf(findings: readonly Finding[]): CheckLevel {
-  const gravest = Math.max(0, ...findings.map(({ level }) => CHECK_LEVELS.indexOf(level)))
-  return CHECK_LEVELS[gravest] ?? 'ok'
+  const worst = Math.max(0, ...findings.map(({ level }) => CHECK_LEVELS.indexOf(level)))
+  return CHECK_LEVELS[worst] ?? 'ok'
 }
 
 function address({ publicUrl: url }: CheckFacts): Finding {
@@ -119,7 +119,7 @@ function address({ publicUrl: url }: CheckFacts): Finding {
   return isLoopback(hostname) ? finding('ok', 'address.local', { url }) : finding('warning', 'address.plain', { url })
 }
 
-/** The scheme is the public one's: a proxy that ends https need not say so. */
+/** The host is compared under the public URL's scheme, since a proxy that terminates TLS need not send the original one. */
 function reached({ publicUrl: url }: CheckFacts, { host }: SeenRequest): Finding {
   const { protocol, origin } = new URL(url)
   const otherUrl = URL.parse(`${protocol}//${host}`)?.origin ?? `${protocol}//${host}`
@@ -130,7 +130,7 @@ function reached({ publicUrl: url }: CheckFacts, { host }: SeenRequest): Finding
 function proxy({ publicUrl }: CheckFacts, { address: from, peer, forwarded }: SeenRequest): Finding {
   if (forwarded && from !== peer) return finding('ok', 'proxy.believed', { address: from })
   if (forwarded) return finding('warning', 'proxy.unbelieved', { address: peer })
-  // This program speaks no https itself.
+  // This server has no TLS itself, so an https URL means a proxy that does not send `X-Forwarded-For`.
   if (publicUrl.startsWith('https:')) return finding('warning', 'proxy.silent', { address: peer })
   return finding('ok', 'proxy.none', { address: from })
 }
@@ -145,7 +145,7 @@ function clockJumps({ clockJump: jump }: CheckFacts, now: Instant): Finding {
   if (jump === null) return finding('ok', 'clock-jumps.none')
   const ago = Math.max(0, now - jump.at)
   const says = jump.movedBy > 0 ? 'clock-jumps.ahead' : 'clock-jumps.back'
-  return finding(ago < JUMP_TOLD ? 'warning' : 'note', says, { span: Math.abs(jump.movedBy), ago })
+  return finding(ago < JUMP_WARNING ? 'warning' : 'note', says, { span: Math.abs(jump.movedBy), ago })
 }
 
 function database({ database: { kind, bytes, logBytes, keepsStatements, isDamaged } }: CheckFacts): Finding {
@@ -166,7 +166,7 @@ function admins({ actingAdmins: count, waitingAdmins: more, command }: CheckFact
   return finding('failure', 'admins.none', { more, command: command('setup-link') })
 }
 
-function secondSteps({ withoutFactor: count, invited: more }: CheckFacts): Finding {
+function secondFactors({ withoutFactor: count, invited: more }: CheckFacts): Finding {
   return count === 0
     ? finding('ok', 'second-steps.all', { more })
     : finding('note', 'second-steps.missing', { count, more })

@@ -1,4 +1,4 @@
-// Whether the background jobs run.
+// The findings about background jobs.
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { finding } from './finding.ts'
 import type { Finding } from './finding.ts'
@@ -11,7 +11,7 @@ export interface JobFacts {
   readonly failures: number
 }
 
-/** A warning for each job that failed last, or is overdue: one whose last success is more than three intervals ago. */
+/** Returns a warning for each job whose last run failed or whose last success is more than three intervals ago. */
 export function evaluateJobs(jobs: readonly JobFacts[], now: Instant, command: (words: string) => string): Finding[] {
   const warnings = jobs.flatMap(({ name: job, every, next_run_at: nextRunAt, failures: count }) => {
     if (count > 0) return [finding('warning', 'jobs.failing', { job, count, command: command('jobs list') })]

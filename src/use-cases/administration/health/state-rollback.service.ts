@@ -1,4 +1,4 @@
-// Ends what must not count any longer when the database is older than the last checkpoint of its audit log.
+// Revokes one-time values and sessions when the database is older than the last checkpoint of its audit log (a restored backup).
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { deleteAllChallenges as forgetChallenges } from '../../../domain/factors/passkeys/challenge.service.ts'
@@ -7,9 +7,10 @@ import type { Instant } from '../../../foundation/kernel/time.ts'
 import { raiseAllCredentialEpochs } from '../../../domain/users/state-rollback.service.ts'
 
 /**
- * Ends what could be used a second time: sessions, sign-in attempts and links of users, passkey challenges, present codes.
- * Call it inside a transaction.
- * @param missing the last checkpoint, whose event the log lacks
+ * Ends everything that a restored database would accept a second time (replay): sessions, sign-in attempts and links of users, passkey
+ * challenges, current TOTP steps. Records `database.rolled_back`. Call it inside a transaction.
+ *
+ * @param missing the last checkpoint, whose event is missing in the log
  */
 export async function endWhatCouldReturn(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,

@@ -1,4 +1,4 @@
-// Setting up the second step of somebody who sits beside the operator.
+// Enrols the authenticator app of a user who is present when the operator runs the command.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { beginTotp, confirmTotp } from '../../../domain/factors/totp/totp.service.ts'
@@ -13,13 +13,13 @@ import type { UserRef } from '../access/access.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal' | 'log'>
 
-/** Makes a setup key; nothing counts until `confirmEnrolmentFor` has seen a code. Both refuse with `user.already_enrolled`. */
+/** Makes a setup key, which is valid once `confirmEnrolmentFor` has verified a code. Throws `user.not_found`, `user.already_enrolled`. */
 export function beginEnrolmentFor(ctx: Deps, ref: UserRef): Promise<PendingTotp> {
   return withTargetUser(ctx, ref, 'totp.enrolment_started', async (tx, user) => {
     const { subject, username } = user
     requireNoSecondFactor(user)
     const begun = await beginTotp(tx, { subject, username })
-    // What two set-ups begun at once collide on, as where people add an app themselves: only one waits.
+    // Two concurrent set-ups conflict on the user's row, so that only one app is pending (write skew).
     await updateUser(tx, user, {}, { bumpEpoch: false })
     const details = { username, factor: begun.id }
     await recordEvent(tx, { action: 'totp.enrolment_started', target: subject, details })
@@ -27,16 +27,19 @@ export function beginEnrolmentFor(ctx: Deps, ref: UserRef): Promise<PendingTotp>
   })
 }
 
-export interface ConfirmingAtHand {
+export interface InPersonConfirmation {
   readonly user: UserRef
   readonly id: string
   readonly code: string
 }
 
-/** Confirms the app by its first code, which is spent by that. Starts no session: nobody signed in. */
+/**
+ * Confirms the app by its first code and consumes that step. Starts no session, since the user did not sign in. Returns `wrong` for a
+ * wrong code and `missing` if the app is not pending. Throws `user.not_found`, `user.already_enrolled`.
+ */
 export function confirmEnrolmentFor(
   ctx: Deps,
-  { user: ref, id, code }: ConfirmingAtHand,
+  { user: ref, id, code }: InPersonConfirmation,
 ): Promise<'confirmed' | 'wrong' | 'missing'> {
   return withTargetUser(ctx, ref, 'totp.confirmed', async (tx, user) => {
     const { subject, username } = user
@@ -47,14 +50,14 @@ export function confirmEnrolmentFor(
     if (outcome !== 'confirmed') return outcome
     await withdrawLinks(tx, { purpose: 'invitation', subject })
     await updateUser(tx, user, { secondFactorAt: tx.now })
-    // What strangers guessed at before says nothing about the new app.
+    // Earlier wrong guesses were made against no or another secret, so they do not count against the new app.
     await resetGuessesAt(tx, subject, 'code')
     await recordEvent(tx, event)
     return outcome
   })
 }
 
-/** Whoever has a second step, perhaps since a moment ago, adds an app themselves, or is reset first. */
+/** Throws `user.already_enrolled`: a user with a second factor adds apps in their account, or is reset first. */
 function requireNoSecondFactor({ secondFactorAt }: User): void {
   if (secondFactorAt !== null) throw new Refusal('user.already_enrolled')
 }

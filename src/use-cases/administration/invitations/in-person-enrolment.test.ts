@@ -15,7 +15,7 @@ import { createUser } from './new-user.service.ts'
 import { changeUser } from '../users/change-user.service.ts'
 
 onBothEngines(
-  'an app set up beside the operator counts after its first code, and the log tells each step',
+  'an app enrolled in person is valid after its first code, and each step is recorded',
   async (t, db) => {
     const ctx = await wholeContext(t, db)
     const { user, invitation } = await createUser(ctx, { username: 'ada' })
@@ -41,7 +41,7 @@ onBothEngines(
     ])
     assert.ok(items.every(({ details }) => details?.['door'] === 'cli'))
     assert.ok(!JSON.stringify(items).includes(begun.secret.reveal()))
-    assert.deepEqual(await listSessions(ctx, user.subject, sessionPolicy(ctx)), [], 'nobody signed in')
+    assert.deepEqual(await listSessions(ctx, user.subject, sessionPolicy(ctx)), [], 'no session started')
     assert.ok(invitation)
     await assert.rejects(
       readLink(ctx, invitation.token, 'invitation'),
@@ -50,10 +50,10 @@ onBothEngines(
   },
 )
 
-onBothEngines('of two set-ups that are begun at once one waits', async (t, db) => {
+onBothEngines('of two concurrent set-ups one is pending', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const { user } = await createUser(ctx, { username: 'ada' })
-  // Once more for each: connections are opened by then, and on PostgreSQL nothing else keeps the two apart.
+  // Several rounds: on PostgreSQL the first one also opens connections, which separates the two in time.
   for (let time = 0; time < 3; time++) {
     const begun = await Promise.all([beginEnrolmentFor(ctx, user), beginEnrolmentFor(ctx, user)])
     const waiting = await listTotp(ctx, user.subject)
@@ -62,7 +62,7 @@ onBothEngines('of two set-ups that are begun at once one waits', async (t, db) =
   }
 })
 
-onBothEngines('a user who is renamed while their app is confirmed loses neither', async (t, db) => {
+onBothEngines('a concurrent rename and confirmation are both stored', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const { user } = await createUser(ctx, { username: 'ada' })
   const begun = await beginEnrolmentFor(ctx, user)
@@ -71,6 +71,6 @@ onBothEngines('a user who is renamed while their app is confirmed loses neither'
     confirmEnrolmentFor(ctx, { user, id: begun.id, code }),
     changeUser(ctx, user, { fullName: 'Ada Lovelace' }),
   ])
-  const settled = await findUser(ctx, user.subject)
-  assert.deepEqual([settled?.secondFactorAt, settled?.fullName], [ctx.now, 'Ada Lovelace'])
+  const after = await findUser(ctx, user.subject)
+  assert.deepEqual([after?.secondFactorAt, after?.fullName], [ctx.now, 'Ada Lovelace'])
 })

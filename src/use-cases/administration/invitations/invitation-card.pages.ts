@@ -1,4 +1,4 @@
-// A new invitation as it is handed over. Its link is in no address and no log, and this page is where it is seen: once.
+// Shows a new invitation once, so that the admin can pass it on. Its link appears in no URL of an admin page and in no log.
 import { withoutTurns } from '../../../foundation/kernel/writing-direction.ts'
 import type { Config } from '../../../foundation/platform/config/types.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -16,12 +16,12 @@ import type { Invitation } from './invitation.ts'
 import { renderSVG } from 'uqr'
 import { Secret } from '../../../foundation/kernel/secret.ts'
 
-/** What the card is nicer with. */
+/** Optional scripts: the card works without them. */
 export const CARD_MODULES = ['copy'] as const
 
 type Names = Pick<Config, 'publicUrl' | 'instanceName'>
 
-/** Link, QR code, end and a message that is ready to be sent. */
+/** Link, QR code, expiry and a message to send. */
 export function invitationCard(
   reader: MomentReader,
   config: Names,
@@ -52,7 +52,7 @@ export function invitationCard(
     </dl>`
 }
 
-/** An invitation’s link, to be copied. */
+/** A field with an invitation’s link and a copy button. */
 export function linkField(say: Texts, id: string, url: string): Html {
   return copyField({ id, label: say.users.card.link, groups: [url], action: copyButton(say, id) })
 }

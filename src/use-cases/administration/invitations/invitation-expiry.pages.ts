@@ -6,7 +6,7 @@ import type { Texts } from '../../../foundation/texts/texts.ts'
 import { spanInWords } from '../../../foundation/texts/spans.ts'
 import { lifetimesOffered } from './invitation.ts'
 
-/** How long the new invitation is to work. */
+/** The field for the lifetime of a new invitation. */
 export function expiryField(
   say: Texts,
   configured: Duration,
@@ -20,7 +20,7 @@ export function expiryField(
   return selectField({ id: 'expires_in', label: say.users.expiryLabel, options, value: known, error })
 }
 
-/** The chosen lifetime, the configured one where nothing was chosen; a fault for one that is not offered. */
+/** Returns the chosen lifetime, the configured one if none was chosen, or a field error for one that is not offered. */
 export function chosenLifetime(
   configured: Duration,
   typed: string | undefined,

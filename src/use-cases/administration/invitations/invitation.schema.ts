@@ -13,7 +13,7 @@ import { AnyRole } from '../users/users.schema.ts'
 const InvitationSeconds = Type.Integer({
   minimum: SHORTEST_INVITATION / 1000,
   maximum: LONGEST_INVITATION / 1000,
-  description: 'How many seconds the invitation works; the configured time when left out.',
+  description: 'The lifetime of the invitation in seconds; the configured one if left out.',
 })
 
 export const NewUser = named(
@@ -24,7 +24,7 @@ export const NewUser = named(
       email: Type.Optional(Email),
       full_name: Type.Optional(FullName),
       password: Type.Optional(
-        Type.String({ description: 'A first password; the invitation lets its owner choose another.' }),
+        Type.String({ description: 'An initial password; with the invitation the user may choose another.' }),
       ),
       role: Type.Optional(AnyRole),
       invitation_expires_in: Type.Optional(InvitationSeconds),
@@ -44,12 +44,12 @@ export const InvitationWish = named(
 export const InvitationView = named(
   'Invitation',
   Type.Object({
-    url: Type.String({ description: 'Works once. Anyone with it can take the account until it is used.' }),
-    expires_at: Type.String({ format: 'date-time', description: 'When it stops working, used or not.' }),
+    url: Type.String({ description: 'Works once. Until it is used, it gives access to the account.' }),
+    expires_at: Type.String({ format: 'date-time', description: 'When it expires.' }),
   }),
 )
 
-/** The user at the top, as the origin app answers, with the invitation beside. */
+/** The user's fields at the top level, as the legacy app answers, and the invitation. */
 export const CreatedUser = named(
   'CreatedUser',
   Type.Object(
@@ -66,7 +66,7 @@ export const InvitedUser = named(
   ),
 )
 
-/** As the services count time. */
+/** Converts seconds to milliseconds, the unit of the services. */
 export function lifetimeIn(expiresIn: number | undefined): Duration | undefined {
   return expiresIn === undefined ? undefined : seconds(expiresIn)
 }

@@ -1,3 +1,4 @@
+// Creates users, invites them, and enrols them in person.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
@@ -15,7 +16,7 @@ import { selectInvitationEnds } from './invitations.view.ts'
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 export interface InvitationWish {
-  /** How long it works; the configured time when left out. */
+  /** The lifetime in milliseconds; the configured one if left out. */
   readonly lifetime?: Duration | undefined
 }
 
@@ -25,9 +26,9 @@ export interface Invited {
 }
 
 /**
- * Makes a new invitation and takes back the ones before. Refuses with `user.already_enrolled` when there is a second
- * step: the link would replace a password that somebody uses; with `user.disabled` when it would open nothing. Whoever opens the
- * link of an admin becomes one, so that it takes a recent proof.
+ * Makes a new invitation and withdraws earlier ones. Throws `user.not_found`; `user.already_enrolled` for a user with a second factor,
+ * since the link would replace a password in use; `user.disabled`; and `access.reauthentication_required` for an admin without recent
+ * authentication, since the link gives access to an admin account.
  */
 export async function inviteUser(ctx: Deps, ref: UserRef, wish: InvitationWish = {}): Promise<Invited> {
   await sealTargetSecret(ctx, ref)
@@ -40,7 +41,10 @@ export async function inviteUser(ctx: Deps, ref: UserRef, wish: InvitationWish =
   })
 }
 
-/** The link and its event, for a user as they are now: it carries their credential epoch. Call it inside a transaction. */
+/**
+ * Issues the link of an invitation and records the event. `user` must be current, since the link holds their credential epoch. Call it
+ * inside a transaction.
+ */
 export async function issueInvitation(ctx: Deps, user: User, wish: InvitationWish = {}): Promise<Invitation> {
   const { subject, credentialEpoch: epoch } = user
   await withdrawLinks(ctx, { purpose: 'invitation', subject })
@@ -54,7 +58,7 @@ export async function issueInvitation(ctx: Deps, user: User, wish: InvitationWis
   return { token, expiresAt: link.expiresAt }
 }
 
-/** When the invitations of those who are invited end, or ended, by subject. */
+/** Returns by subject when the last invitation of each invited user expires, or expired. */
 export async function invitationEnds(ctx: With<'db'>, users: readonly User[]): Promise<ReadonlyMap<string, Instant>> {
   const invited = users.filter((user) => statusOf(user) === 'invited').map(({ subject }) => subject)
   return invited.length === 0 ? new Map() : selectInvitationEnds(ctx.db, invited)

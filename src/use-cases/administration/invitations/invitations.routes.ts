@@ -9,7 +9,7 @@ import { createUser } from './new-user.service.ts'
 
 const tags = ['Administration']
 
-/** New users, and invitations for them and for users without a second step. */
+/** Routes that create users and invite users without a second factor. */
 export function invitationsRoutes(app: App): void {
   app.post(
     '/users',
@@ -24,7 +24,7 @@ export function invitationsRoutes(app: App): void {
         tags,
         summary: 'Create a user',
         description:
-          'Answers with a one-time invitation link, through which the newcomer sets a password and their own second step. Unknown fields are ignored, as the origin app does.',
+          'Answers with a one-time invitation link, by which the new user sets a password and a second step. Unknown fields are ignored, as the legacy app does.',
         body: NewUser,
         response: { 200: CreatedUser },
       },
@@ -51,7 +51,7 @@ export function invitationsRoutes(app: App): void {
         tags,
         summary: 'Make a new invitation',
         description:
-          'For a user without a second step, and on a recent proof for one who is to be an admin. Takes back the invitations before.',
+          'For a user without a second step; for an admin it requires recent authentication. Withdraws earlier invitations.',
         params: UserParameters,
         body: InvitationWish,
         response: { 200: InvitedUser },

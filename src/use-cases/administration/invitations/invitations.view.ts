@@ -1,8 +1,8 @@
-// Invitations that can still be followed, beside the users they are for.
+// Joins unused invitations with their users.
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
 
-/** When the invitation of each of these users ends, or ended; users without one that still counts are left out. */
+/** Returns by subject when the last unused invitation of the present credential epoch expires, or expired; other users are left out. */
 export async function selectInvitationEnds(
   db: Database,
   subjects: readonly string[],

@@ -34,29 +34,29 @@ const KEPT = Object.keys(ExpiryForm.properties)
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 
-/** Another invitation for somebody who has none, or has lost it. */
+/** Makes another invitation for a user whose invitation is missing or lost. */
 export function inviteAgainPages(app: App): void {
   const schema = { params: UserParameters }
 
-  app.get(PATH, { config, schema }, (request, reply) => ask(request, reply, EMPTY_FORM))
+  app.get(PATH, { config, schema }, (request, reply) => showInvitationForm(request, reply, EMPTY_FORM))
 
   app.post(PATH, { config, schema }, async (request, reply) => {
     const { ctx, body, params } = request
     const form = readForm(ExpiryForm, body)
-    if ('faults' in form) return ask(request, reply, refusedForm(body, KEPT, form.faults))
+    if ('faults' in form) return showInvitationForm(request, reply, refusedForm(body, KEPT, form.faults))
     const { lifetime, faults } = chosenLifetime(ctx.config.invitationLifetime, form.value.expires_in)
-    if (faults) return ask(request, reply, refusedForm(body, KEPT, faults))
+    if (faults) return showInvitationForm(request, reply, refusedForm(body, KEPT, faults))
     const { answer, refusal } = await answerOf(inviteUser(ctx, params, { lifetime }))
-    // What a page of its own answers: nobody there, or a proof that is asked for first.
+    // An unknown user and a required re-authentication are answered by the error handler with pages of their own.
     if (refusal?.code === 'user.not_found' || refusal?.kind === 'reauthentication') throw refusal
-    if (refusal) return ask(request, reply, refusedForm(body, KEPT, refusal))
+    if (refusal) return showInvitationForm(request, reply, refusedForm(body, KEPT, refusal))
     return showInvitation(request, reply, answer)
   })
 }
 
 type ForUser = FastifyRequest<{ Params: { id: number } }>
 
-async function ask(request: ForUser, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+async function showInvitationForm(request: ForUser, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const { ctx, params } = request
   const say = texts(localeOf(reply))
   const { again, title } = say.users
@@ -79,8 +79,8 @@ async function ask(request: ForUser, reply: FastifyReply, state: FormState): Pro
 }
 
 /**
- * The page that hands an invitation over: the answer to the form itself, because a link that anyone could follow must not
- * stand in an address. No cache keeps it, as no page of ours is kept.
+ * Shows an invitation as the answer to the form itself: after a redirect the secret link would have to be in a URL or be stored. Pages
+ * are sent with `no-store`, so no cache keeps it.
  */
 export function showInvitation(
   request: Pick<FastifyRequest, 'ctx'>,

@@ -45,9 +45,9 @@ const IDS = Object.fromEntries(FIELDS.map((name) => [name, name]))
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 
-/** Making a user; the answer to the form is the invitation. */
+/** Creates a user; the answer to the form shows the invitation. */
 export function newUserPages(app: App): void {
-  // What was typed comes back here after the admin has confirmed that it is them.
+  // After re-authentication the form is filled with the values typed before it.
   app.get(PATH, { config }, (request, reply) =>
     showForm(request, reply, { ...EMPTY_FORM, values: takeDraft(reply, PATH) }),
   )

@@ -22,11 +22,11 @@ export interface NewUserInput {
   readonly email?: string | null | undefined
   readonly fullName?: string | null | undefined
   readonly role?: Role | undefined
-  /** A first password; the invitation lets its owner choose another. */
+  /** An initial password; with the invitation the user may choose another. */
   readonly password?: Secret | undefined
-  /** Whether to make an invitation link; yes when left out. */
+  /** Whether to make an invitation; true if left out. */
   readonly invite?: boolean | undefined
-  /** How long the invitation works; the configured time when left out. */
+  /** The lifetime of the invitation in milliseconds; the configured one if left out. */
   readonly lifetime?: Duration | undefined
 }
 
@@ -35,7 +35,10 @@ export interface CreatedUser {
   readonly invitation: Invitation | null
 }
 
-/** Adds a user (an admin only on a recent proof), who enrols their own second step at their first sign-in or through the invitation. */
+/**
+ * Creates a user, who enrols a second factor through the invitation or at the first sign-in. Throws `request.validation_failed`,
+ * `user.username_taken`, `user.email_taken`, and `access.reauthentication_required` for a new admin without recent authentication.
+ */
 export async function createUser(ctx: Deps, input: NewUserInput): Promise<CreatedUser> {
   requireFreshAuthenticationToGrant(ctx, input.role)
   await requireValidUser(ctx, input)
@@ -58,7 +61,7 @@ export async function createUser(ctx: Deps, input: NewUserInput): Promise<Create
   return inAuthorizedTransaction(ctx, add, { lock: 'share' })
 }
 
-/** Refuses what `createUser` would refuse for its own sake, before anything else is asked of whoever types it. */
+/** Throws `request.validation_failed` as `createUser` would, so that a prompt can reject a value before it asks for the next one. */
 export async function requireValidUser(ctx: With<'config' | 'knownPasswords'>, input: NewUserInput): Promise<void> {
   requireNoFieldErrors(await faultsInNewUser(ctx, input))
 }

@@ -1,4 +1,4 @@
-// What is left to do when a key of the keyring is lost for good.
+// Removes the secrets that a lost key of the keyring makes unusable.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { countPasskeys } from '../../../domain/factors/passkeys/passkey.service.ts'
@@ -9,7 +9,7 @@ import type { User } from '../../../domain/users/user.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 
-/** How many people have to start over. */
+/** How many users have to enrol a second factor again, and how many need a new password. */
 export interface KeyLossImpact {
   readonly withoutFactor: number
   readonly withoutPassword: number
@@ -17,7 +17,7 @@ export interface KeyLossImpact {
 
 export const NOBODY: KeyLossImpact = { withoutFactor: 0, withoutPassword: 0 }
 
-/** How many people would lose an authenticator app, and how many their password, with these keys. */
+/** Counts the authenticator apps and the passwords that depend on these keys. */
 export async function countAffectedUsers(
   ctx: With<'db'>,
   keyIds: readonly string[],
@@ -28,14 +28,14 @@ export async function countAffectedUsers(
 }
 
 /**
- * Drops every authenticator app that only these keys could open; whoever has neither app nor passkey left is signed out and sets up a new
- * one at the next sign-in. Drops every password they were mixed into; those people are signed out and need to be given
- * another. Call it inside the transaction that forgets the keys.
+ * Deletes every authenticator app sealed with these keys; a user without app and passkey is signed out and enrols again at the next
+ * sign-in. Deletes every password hash peppered with them; those users are signed out and need a new password. Records `key.forgotten`.
+ * Call it inside the transaction that removes the keys.
  */
 export async function revokeSecretsOf(ctx: Deps, keyIds: readonly string[]): Promise<KeyLossImpact> {
   const subjects = new Set(await dropTotpSealedBy(ctx, keyIds))
   let withoutFactor = 0
-  for (const subject of subjects) if (await askAnew(ctx, subject)) withoutFactor += 1
+  for (const subject of subjects) if (await requireNewFactor(ctx, subject)) withoutFactor += 1
   let withoutPassword = 0
   for (const keyId of keyIds) withoutPassword += await dropPasswords(ctx, await usersPepperedWith(ctx, keyId))
   await recordEvent(ctx, {
@@ -58,11 +58,11 @@ async function dropPasswords(ctx: Deps, users: readonly User[]): Promise<number>
   return users.length
 }
 
-async function askAnew(ctx: Deps, subject: string): Promise<boolean> {
+async function requireNewFactor(ctx: Deps, subject: string): Promise<boolean> {
   const apps = await confirmedApps(ctx, subject)
   const user = await findUser(ctx, subject)
   if (user === undefined || user.secondFactorAt === null || apps.length > 0) return false
-  // No key of ours seals a passkey: it goes on working, and the password alone must not get by without it.
+  // Passkeys are not sealed and stay valid, so the user still has a second factor, which the password must not replace.
   if ((await countPasskeys(ctx, subject)) > 0) return false
   await updateUser(ctx, user, { secondFactorAt: null })
   await recordEvent(ctx, {

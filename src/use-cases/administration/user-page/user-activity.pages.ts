@@ -13,14 +13,14 @@ import type { UserReader } from '../access/user-reader.pages.ts'
 /** How many events the page shows. */
 export const RECENT = 10
 
-/** What this person did and what was done to them, newest first: what and why, when, who, from where. */
+/** The section with the latest events by and about the user, newest first. */
 export function activitySection(reader: UserReader, events: readonly NamedEvent[]): Html {
   const { say, config, user } = reader
   const { activity } = say.user
   const table = dataTable({
     caption: activity.table,
     columns: [activity.what, activity.when, activity.who, activity.where].map((label) => ({ label })),
-    rows: events.map((event) => ({ cells: cellsOf(reader, event) })),
+    rows: events.map((event) => ({ cells: userEventCells(reader, event) })),
     empty: html`<p>${activity.none}</p>`,
   })
   return section({
@@ -28,45 +28,45 @@ export function activitySection(reader: UserReader, events: readonly NamedEvent[
     title: activity.title,
     lead: events.length === RECENT && activity.latest(RECENT),
     body: html`${table}
-      <p><a href="/admin/activity?about=${encodeURIComponent(wordFor(user))}">${activity.all}</a></p>
+      <p><a href="/admin/activity?about=${encodeURIComponent(filterWord(user))}">${activity.all}</a></p>
       ${apiEquivalent(say, config, { method: 'GET', path: `/audit-events?about=${user.subject}&limit=${RECENT}` })}`,
   })
 }
 
-/** What the filter shows: the username, unless it could be taken for the id of somebody else. */
-function wordFor({ username, subject }: UserReader['user']): string {
+/** The filter's text: the username, or the subject if the username looks like the id of another user. */
+function filterWord({ username, subject }: UserReader['user']): string {
   return /^\d*$/.test(username.trim()) ? subject : username
 }
 
-function cellsOf(reader: UserReader, { event, actor, target }: NamedEvent): (Html | string)[] {
+function userEventCells(reader: UserReader, { event, actor, target }: NamedEvent): (Html | string)[] {
   const { say, user } = reader
   const { activity } = say.user
-  // What an admin gave as their reason stands in quotes, so that it is not taken for the server's words.
+  // The reason that an admin typed is quoted, so that it cannot be mistaken for a text of the server.
   const typed = event.details?.['reason']
   const why = typeof typed === 'string' ? withNames(activity.why, typed) : standaloneReason(say, event.reason)
-  const other = target !== null && target.subject !== user.subject ? whoIs(reader, target) : undefined
+  const other = target !== null && target.subject !== user.subject ? userInEvent(reader, target) : undefined
   const more = html`${other}${other && why && '\u{a0}· '}${why}`
   return [
     html`${eventSentence(say, event)} ${(other ?? why) && html`<span class="small">${more}</span>`}`,
     moment(reader, event.at),
-    whoDid(reader, { event, actor }),
-    placeOf(reader, event),
+    actorCell(reader, { event, actor }),
+    userEventLocation(reader, event),
   ]
 }
 
-function whoDid(reader: UserReader, { event, actor }: Pick<NamedEvent, 'event' | 'actor'>): Html {
-  if (actor !== null) return whoIs(reader, actor)
+function actorCell(reader: UserReader, { event, actor }: Pick<NamedEvent, 'event' | 'actor'>): Html {
+  if (actor !== null) return userInEvent(reader, actor)
   const { activity } = reader.say.user
   return html`${event.details?.['door'] === 'cli' ? activity.operator : activity.nobody}`
 }
 
-function whoIs({ say, user }: UserReader, person: NonNullable<NamedEvent['actor']>): Html {
+function userInEvent({ say, user }: UserReader, person: NonNullable<NamedEvent['actor']>): Html {
   if (person.id === null) return html`${say.user.activity.gone}`
   const who = html`<strong class="name">${name(person.username)}</strong>`
   return person.subject === user.subject ? who : html`<a href="${userPath({ id: person.id })}">${who}</a>`
 }
 
-function placeOf({ say }: UserReader, { details }: NamedEvent['event']): Html | string {
+function userEventLocation({ say }: UserReader, { details }: NamedEvent['event']): Html | string {
   if (details?.['door'] === 'cli') return say.events.onServer
   const address = details?.['address']
   return typeof address === 'string' ? html`<span class="address">${address}</span>` : ''

@@ -10,8 +10,8 @@ import { userPath } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 /**
- * Whether an invitation is open, and how to make another; nothing for whoever has a second step, since no invitation is for
- * them. `end` is when the last one ends, or ended.
+ * The section with the state of the invitation and a link to make another; undefined for a user with a second factor, who cannot be
+ * invited. `end` is when the last invitation expires, or expired.
  */
 export function invitationSection(reader: UserReader, end: Instant | undefined): Html | undefined {
   const { say, user } = reader
@@ -22,12 +22,12 @@ export function invitationSection(reader: UserReader, end: Instant | undefined):
   return section({
     id: 'invitation',
     title: invitation.title,
-    body: html`<p ${end === undefined && html`class="lead"`}>${standing(reader, end)}</p>
+    body: html`<p ${end === undefined && html`class="lead"`}>${invitationState(reader, end)}</p>
       ${user.disabled ? html`<p>${invitation.off} <a href="#${ENABLE_ID}">${invitation.enableFirst}</a></p>` : make}`,
   })
 }
 
-function standing(reader: UserReader, end: Instant | undefined): Html {
+function invitationState(reader: UserReader, end: Instant | undefined): Html {
   const { invitation } = reader.say.user
   if (end === undefined) return html`${invitation.none}`
   return end > reader.now

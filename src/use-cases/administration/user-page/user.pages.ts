@@ -1,3 +1,4 @@
+// The page of one user, composed of sections of other subfolders.
 import type { FastifyReply } from 'fastify'
 
 import type { Refusal } from '../../../foundation/kernel/refusal.ts'
@@ -31,10 +32,10 @@ import { activitySection, RECENT } from './user-activity.pages.ts'
 import { accountActionsSection, accountActionsPages } from '../account-status/account-actions.pages.ts'
 import { userDeletionPages } from '../account-status/user-deletion.pages.ts'
 import { detailsSection, detailsSummary } from '../users/user-details.pages.ts'
-import { changesIn, DetailsForm, detailsTag, faultsOfDetails, KEPT_DETAILS } from '../users/user-details.schema.ts'
+import { changesIn, DetailsForm, detailsTag, detailsErrors, KEPT_DETAILS } from '../users/user-details.schema.ts'
 import { factorsSection } from '../credentials/user-factors.pages.ts'
 import { invitationSection } from './user-invitation.pages.ts'
-import { nameOfUser, PersonParameters, readerFor, refIn, userPath } from '../access/user-reader.pages.ts'
+import { nameOfUser, UserPageParameters, readerFor, refIn, userPath } from '../access/user-reader.pages.ts'
 import type { PageRequest, UserReader } from '../access/user-reader.pages.ts'
 import { userResetPages } from '../credentials/user-reset.pages.ts'
 import { userSessionsSection, userSessionsPages } from '../credentials/user-sessions.pages.ts'
@@ -43,9 +44,9 @@ import { blockedBanner, failedGuessesSection, unlockPages } from '../credentials
 import { USERS_PATH } from '../users/user-list-query.ts'
 import { statusChip } from '../users-page/users-table.pages.ts'
 
-/** One user: who they are, how they come in, what happened, and what an admin can do about it. */
+/** The page of one user, with the forms of its sections. */
 export function userPages(app: App): void {
-  const schema = { params: PersonParameters }
+  const schema = { params: UserPageParameters }
   const reads = { access: 'users:read', page: true, undocumented: true } as const
   app.get('/admin/users/:id', { config: reads, schema }, (request, reply) =>
     showUser(request, reply, refIn(request.params), EMPTY_FORM),
@@ -57,7 +58,7 @@ export function userPages(app: App): void {
     const ref = refIn(request.params)
     const form = readForm(DetailsForm, body)
     if ('faults' in form) {
-      return showUser(request, reply, ref, refusedForm(body, KEPT_DETAILS, faultsOfDetails(form.faults)))
+      return showUser(request, reply, ref, refusedForm(body, KEPT_DETAILS, detailsErrors(form.faults)))
     }
     const { refusal } = await answerOf(
       changeUser(ctx, ref, changesIn(form.value), matchesForm(form.value.seen, detailsTag)),
@@ -82,7 +83,7 @@ async function showUser(
 ): Promise<FastifyReply> {
   const { ctx } = request
   const { answer: user, refusal } = await answerOf(readUser(ctx, ref))
-  if (refusal) return showNobody(reply, refusal)
+  if (refusal) return showUnknownUser(reply, refusal)
   const reader = readerFor(request, reply, user)
   const { say } = reader
   return sendPage(reply, {
@@ -95,8 +96,8 @@ async function showUser(
   })
 }
 
-/** An address of somebody who is gone, or never was: the list is where to look for whom one meant. */
-function showNobody(reply: FastifyReply, refusal: Refusal): FastifyReply {
+/** The page for an unknown or deleted user, with a link to the list of users. */
+function showUnknownUser(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const say = texts(localeOf(reply))
   return sendPage(reply, {
     title: [say.error.titles.missing, say.users.title],
@@ -112,18 +113,18 @@ async function pageOf(ctx: PageRequest['ctx'], reader: UserReader, state: FormSt
   const credentials = await summarizeCredentials(ctx, user)
   const tries = await throttleState(ctx, user.subject)
   const { items } = await listNamedEvents(ctx, { about: user.subject, limit: RECENT })
-  return html`${head(reader, credentials)} ${blockedBanner(reader, tries)} ${aboutSection(reader)}
+  return html`${userHeading(reader, credentials)} ${blockedBanner(reader, tries)} ${aboutSection(reader)}
   ${detailsSection(reader, state)} ${factorsSection(reader, credentials.factors)}
   ${invitationSection(reader, credentials.invitationEnd)} ${failedGuessesSection(reader, tries)}
   ${userSessionsSection(reader, credentials.sessions)} ${userTokensSection(reader, credentials.tokens)}
   ${activitySection(reader, items)} ${accountActionsSection(reader, credentials)}`
 }
 
-/** Under the name: the username, where that is not the name, and how the account stands. */
-function head(reader: UserReader, { invitationEnd }: CredentialsSummary): Html {
+/** Below the heading: the username if the heading is the full name, and the account's status. */
+function userHeading(reader: UserReader, { invitationEnd }: CredentialsSummary): Html {
   const { say, now, user, isOwn } = reader
   const ranOut = statusOf(user) === 'invited' && invitationEnd !== undefined && invitationEnd <= now
-  // Whoever has no full name bears the username as the heading.
+  // Without a full name the username is the heading already.
   const username = user.fullName?.trim() && html`<strong class="name">${name(user.username)}</strong>`
   return html`<div class="lead standing">
     ${username} ${statusChip(reader, user)} ${ranOut && chip('warn', say.users.invitationEnded)}

@@ -22,11 +22,11 @@ import { invitationUrl } from '../invitations/invitation.ts'
 export interface Reported {
   readonly action: BulkAction
   readonly reports: readonly Report[]
-  /** The list it began in. */
+  /** The URL of the list with its filters. */
   readonly back: string
 }
 
-/** What became of each: done, so already, or refused and why. */
+/** Shows the result for each user: done, unchanged, or refused with the reason. */
 export function showReports(reply: FastifyReply, { action, reports, back }: Reported): FastifyReply {
   const ctx = signedIn(reply.request.ctx)
   const say = texts(localeOf(reply))
@@ -37,16 +37,16 @@ export function showReports(reply: FastifyReply, { action, reports, back }: Repo
   return sendPage(reply, {
     title: [bulk.doneTitle[action](done), title],
     frame: 'admin',
-    notice: restOf(say, action, reports),
+    notice: uncountedBanner(say, action, reports),
     modules: links > 0 ? CARD_MODULES : [],
     body: html`${links > 0 && html`<p>${links === 1 ? `${card.shownOnce} ${card.warning}` : bulk.links}</p>`}
-      ${rowList(reports.map((report) => rowOf(reader, ctx.config, action, report)))}
+      ${rowList(reports.map((report) => reportRow(reader, ctx.config, action, report)))}
       <p>${linkButton(back, bulk.back)}</p>`,
   })
 }
 
 /** Users that the title does not count: how many needed no change, and for how many the change was refused. */
-function restOf({ users: { bulk } }: Texts, action: BulkAction, reports: readonly Report[]): Html | undefined {
+function uncountedBanner({ users: { bulk } }: Texts, action: BulkAction, reports: readonly Report[]): Html | undefined {
   const unchanged = reports.filter(({ outcome }) => outcome === 'unchanged').length
   const refused = reports.filter(({ outcome }) => outcome === 'refused').length
   const parts = [
@@ -56,7 +56,7 @@ function restOf({ users: { bulk } }: Texts, action: BulkAction, reports: readonl
   return parts.length === 0 ? undefined : banner(refused > 0 ? 'warn' : 'info', parts.join(' · '))
 }
 
-function rowOf(
+function reportRow(
   reader: MomentReader,
   config: { readonly publicUrl: string },
   action: BulkAction,

@@ -18,7 +18,7 @@ import type { User } from '../../../domain/users/user.ts'
 import { showReports } from './bulk-report.pages.ts'
 import { BulkForm, chosenIds, fieldFor, listBehind } from './bulk.schema.ts'
 import type { BulkTyped } from './bulk.schema.ts'
-import { actOnUsers, usersMeant } from './bulk.service.ts'
+import { actOnUsers, selectedUsers } from './bulk.service.ts'
 import { MOST_AT_ONCE, takesAway } from '../users/bulk.ts'
 import type { BulkAction } from '../users/bulk.ts'
 import { chosenLifetime, expiryField } from '../invitations/invitation-expiry.pages.ts'
@@ -30,9 +30,9 @@ const KEPT = ['expires_in']
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 
-/** One thing done to those who are ticked in the list: first a page that names them and asks, then what became of it. */
+/** Bulk action on the selected users: a confirmation page, then the result for each user. */
 export function bulkPages(app: App): void {
-  // Where opening it again by its address ends: what was ticked is gone.
+  // The URL opened again by GET: the selection was in the body and is lost.
   app.get(PATH, { config }, (_request, reply) => refuse(reply, USERS_PATH, 'nobody', 200))
 
   app.post(PATH, { config }, async (request, reply) => {
@@ -46,13 +46,13 @@ export function bulkPages(app: App): void {
     if (ids.length > MOST_AT_ONCE) return refuse(reply, back, 'tooMany')
     const wish = { ...form.value, ids }
     const { lifetime, faults } = chosenLifetime(ctx.config.invitationLifetime, typed)
-    if (faults) return ask(request, reply, { wish, state: refusedForm(request.body, KEPT, faults) })
-    if (confirmed === undefined) return ask(request, reply, { wish, state: EMPTY_FORM })
+    if (faults) return showConfirmation(request, reply, { wish, state: refusedForm(request.body, KEPT, faults) })
+    if (confirmed === undefined) return showConfirmation(request, reply, { wish, state: EMPTY_FORM })
     return showReports(reply, { action, back, reports: await actOnUsers(ctx, { action, ids, lifetime }) })
   })
 }
 
-/** Nothing can be done with what was sent; what to do instead. */
+/** The page for an empty or too large selection, with what to do instead. */
 function refuse(reply: FastifyReply, back: string, why: 'nobody' | 'tooMany', status: 200 | 422 = 422): FastifyReply {
   const { bulk, title } = texts(localeOf(reply)).users
   return sendPage(reply, {
@@ -70,12 +70,12 @@ interface Asked {
   readonly state: FormState
 }
 
-async function ask(request: FastifyRequest, reply: FastifyReply, { wish, state }: Asked): Promise<FastifyReply> {
+async function showConfirmation(request: FastifyRequest, reply: FastifyReply, { wish, state }: Asked): Promise<FastifyReply> {
   const { ctx } = request
   const { action } = wish
   const say = texts(localeOf(reply))
   const back = listBehind(wish)
-  const users = await usersMeant(ctx, wish.ids)
+  const users = await selectedUsers(ctx, wish.ids)
   const [first] = users
   if (first === undefined) return refuse(reply, back, 'nobody')
   const { bulk, title } = say.users
@@ -87,7 +87,7 @@ async function ask(request: FastifyRequest, reply: FastifyReply, { wish, state }
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p>${bulk.about[action]}</p>
-      ${rowList(users.map((user) => rowFor(say, user)))}
+      ${rowList(users.map((user) => userRow(say, user)))}
       <form method="post" action="${PATH}">
         ${formToken(request)}
         <input type="hidden" name="action" value="${action}" />
@@ -101,9 +101,9 @@ async function ask(request: FastifyRequest, reply: FastifyReply, { wish, state }
   })
 }
 
-function rowFor(say: Texts, user: User): { readonly name: Html; readonly detail: Html; readonly action: Html } {
+function userRow(say: Texts, user: User): { readonly name: Html; readonly detail: Html; readonly action: Html } {
   const { username, fullName, email } = user
-  // Each in a direction of its own, so that a name written from the right does not turn the address around.
+  // Each text is isolated, so that a name written from right to left does not reorder the email (Unicode bidi).
   const about = [fullName, email].flatMap((text) => (text ? [name(text)] : []))
   return {
     name: name(username),

@@ -11,25 +11,25 @@ export const BulkForm = Type.Object({
   action: choice(BULK_ACTIONS),
   from: Type.Optional(Type.String()),
   expires_in: Type.Optional(Type.String()),
-  /** Sent by the page that asks; without it, that page is shown. */
+  /** Sent by the confirmation page; without it that page is shown. */
   confirmed: Type.Optional(Type.String()),
 })
 
 export type BulkTyped = Static<typeof BulkForm>
 
-/** Each user has a field of their own, since a form’s field may come once only. */
+/** Each user has a form field of their own, since a body with a repeated field is refused. */
 export function fieldFor(id: number): string {
   return `user-${id}`
 }
 
-/** The ids of those who are ticked. */
+/** The ids of the selected users. */
 export function chosenIds(body: unknown): number[] {
   if (typeof body !== 'object' || body === null) return []
   const ids = Object.keys(body).map((field) => userIdIn(/^user-(.+)$/.exec(field)?.[1] ?? ''))
   return [...new Set(ids)].filter((id) => id !== undefined)
 }
 
-/** The list as it was. */
+/** The URL of the list from which the form was sent. */
 export function listBehind({ from }: Pick<BulkTyped, 'from'>): string {
   return backToUsers(safePath(from))
 }

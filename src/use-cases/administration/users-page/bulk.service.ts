@@ -1,4 +1,4 @@
-// One thing done to several users, one after the other: what is refused for one of them stops nobody else’s.
+// Runs one action on several users, one after the other. A refusal for one user does not stop the others.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { With } from '../../../foundation/context.ts'
@@ -17,7 +17,7 @@ type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | '
 
 export type Report = { readonly user: User } & (
   | { readonly outcome: 'done'; readonly invitation?: Invitation }
-  /** It was so already. */
+  /** The user already had the requested state. */
   | { readonly outcome: 'unchanged' }
   | { readonly outcome: 'refused'; readonly refusal: Refusal }
 )
@@ -25,19 +25,19 @@ export type Report = { readonly user: User } & (
 export interface BulkWish {
   readonly action: BulkAction
   readonly ids: readonly number[]
-  /** How long invitations work; the configured time when left out. */
+  /** The lifetime of invitations in milliseconds; the configured one if left out. */
   readonly lifetime?: Duration | undefined
 }
 
-/** Those of the users who still exist, by username; the first 200 of them. */
-export function usersMeant(ctx: With<'db'>, ids: readonly number[]): Promise<User[]> {
+/** Returns the existing users among the first 200 ids, by username. */
+export function selectedUsers(ctx: With<'db'>, ids: readonly number[]): Promise<User[]> {
   return selectUsersById(ctx.db, ids.slice(0, MOST_AT_ONCE))
 }
 
-/** Does it to each of them, in a transaction of their own, and reports on each. */
+/** Runs the action on each user in a transaction of its own; returns a report for each. */
 export async function actOnUsers(ctx: Deps, wish: BulkWish): Promise<Report[]> {
   const reports: Report[] = []
-  for (const user of await usersMeant(ctx, wish.ids)) {
+  for (const user of await selectedUsers(ctx, wish.ids)) {
     reports.push(await reportOn(ctx, wish, user))
     await nextTurn()
   }
@@ -64,7 +64,7 @@ async function act(ctx: Deps, { action, lifetime }: BulkWish, user: User): Promi
       await enableUser(ctx, user)
       return { outcome: user.disabled ? 'done' : 'unchanged' }
     case 'sign-out':
-      // Whoever ticks everybody does not mean to throw themselves out halfway.
+      // An admin who selects all users would otherwise end their own session in the middle of the action.
       requireOtherUser(ctx.principal, user)
       return { outcome: (await signOutUser(ctx, user)) === 0 ? 'unchanged' : 'done' }
     case 'invite':

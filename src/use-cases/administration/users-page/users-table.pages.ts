@@ -1,4 +1,4 @@
-// The table of users, and below it what can be done to those who are ticked.
+// The table of users, with the bulk actions below it.
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { withoutTurns } from '../../../foundation/kernel/writing-direction.ts'
 import { statusOf } from '../../../domain/users/user.ts'
@@ -26,22 +26,22 @@ export interface ListReader extends MomentReader {
 
 export interface ListedUsers {
   readonly users: readonly User[]
-  /** When the invitations of the invited end, by subject. */
+  /** When the invitations of invited users expire, by subject. */
   readonly ends: ReadonlyMap<string, Instant>
-  /** Who looks at the list. */
+  /** The id of the reader. */
   readonly ownId: number
   readonly address: UserListQuery
-  /** Stands in its place while nobody is in it. */
+  /** Replaces an empty table. */
   readonly empty: Html
 }
 
-/** Everybody in a row, inside the form that acts on those who are ticked. */
+/** The table, inside the form of the bulk actions. */
 export function usersTable(reader: ListReader, list: ListedUsers): Html {
   const { users: words } = reader.say
   const table = dataTable({
     caption: words.table,
-    columns: columnsOf(reader, list.address),
-    rows: list.users.map((user) => ({ id: `user-${user.id}`, cells: cellsOf(reader, user, list) })),
+    columns: userColumns(reader, list.address),
+    rows: list.users.map((user) => ({ id: `user-${user.id}`, cells: userCells(reader, user, list) })),
     empty: list.empty,
   })
   if (list.users.length === 0) return table
@@ -64,7 +64,7 @@ export function usersTable(reader: ListReader, list: ListedUsers): Html {
   </form>`
 }
 
-// Its place is kept where scripts run, so that nothing moves once the module is there to work it.
+// The checkbox is rendered (disabled) wherever scripts run, so that the layout does not shift when the module enables it.
 function selectAll({ say: { users: words } }: ListReader): Html {
   return html`<div class="choice scripted">
     <input type="checkbox" id="select-all" data-ticks-all disabled />
@@ -72,7 +72,7 @@ function selectAll({ say: { users: words } }: ListReader): Html {
   </div>`
 }
 
-/** Empty until the module `selection` counts; before the form is sent without it, the next page tells the count. */
+/** Empty until the browser module `selection` counts; without scripts the confirmation page shows the count. */
 function selectedCount({ say: { users: words } }: ListReader): Html {
   const { nobody, selected } = words.bulk
   return html`<p
@@ -85,7 +85,7 @@ function selectedCount({ say: { users: words } }: ListReader): Html {
   ></p>`
 }
 
-function columnsOf({ say }: ListReader, address: UserListQuery): Column[] {
+function userColumns({ say }: ListReader, address: UserListQuery): Column[] {
   const { columns } = say.users
   const sorted = (label: string, by: UserSort): Column => ({
     label,
@@ -103,7 +103,7 @@ function columnsOf({ say }: ListReader, address: UserListQuery): Column[] {
   ]
 }
 
-function cellsOf(reader: ListReader, user: User, { ends, ownId }: ListedUsers): (Html | string)[] {
+function userCells(reader: ListReader, user: User, { ends, ownId }: ListedUsers): (Html | string)[] {
   const { say } = reader
   const { users: words } = say
   const step = secondFactorOf(user)
@@ -116,7 +116,7 @@ function cellsOf(reader: ListReader, user: User, { ends, ownId }: ListedUsers): 
         value="yes"
         aria-label="${words.selectUser(withoutTurns(user.username))}"
     /></label>`,
-    nameOf(reader, user, user.id === ownId),
+    usernameCell(reader, user, user.id === ownId),
     user.email === null ? '–' : html`<span class="email">${nameInParts(user.email)}</span>`,
     html`<span class="short">${say.account.roles[user.role]}</span>`,
     statusCell(reader, user, ends.get(user.subject)),
@@ -125,8 +125,8 @@ function cellsOf(reader: ListReader, user: User, { ends, ownId }: ListedUsers): 
   ]
 }
 
-// The username leads: it is what the list is ordered by and, unlike a name, it is of one person only.
-function nameOf({ say }: ListReader, { id, username, fullName }: User, isOwn: boolean): Html {
+// The username comes first: the list is sorted by it, and it is unique, unlike a full name.
+function usernameCell({ say }: ListReader, { id, username, fullName }: User, isOwn: boolean): Html {
   return html`<div class="person">
     <a href="${USERS_PATH}/${id}">${nameInParts(username)}</a>
     ${isOwn && html`<span class="small">(${say.users.you})</span>`}

@@ -1,3 +1,4 @@
+// The page that lists users, with bulk actions.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { signedIn } from '../../../foundation/web/http/access.ts'
@@ -23,14 +24,14 @@ import { LONGEST_WALK, MOST_FOUND, tallyUsers, pageUsers } from '../users/user-l
 import { invitationEnds } from '../invitations/invitation.service.ts'
 import type { UserTally } from '../users/user-list.service.ts'
 import { countUsers } from '../../../domain/users/user-count.service.ts'
-import { addressIn, turnIn } from '../users/user-list-query.schema.ts'
-import { filterOf, PEOPLE_SHOWN, USERS_PATH, usersHref } from '../users/user-list-query.ts'
-import type { PeopleShown, UserListQuery } from '../users/user-list-query.ts'
+import { addressIn, pageStartIn } from '../users/user-list-query.schema.ts'
+import { filterOf, LISTED_USERS, USERS_PATH, usersHref } from '../users/user-list-query.ts'
+import type { UsersShown, UserListQuery } from '../users/user-list-query.ts'
 import { usersTable } from './users-table.pages.ts'
 
 const USERS_A_PAGE = 50
 
-/** Everybody, searched, filtered and in order; all of it in the address. */
+/** The list of users with search, filters and order; the URL holds the whole state of the page. */
 export function usersPages(app: App): void {
   app.get(USERS_PATH, { config: { access: 'users:read', page: true, undocumented: true } }, showUsers)
 }
@@ -41,7 +42,7 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
   const address = addressIn(request.query)
   const order = orderOf(address.sort)
   const listing = { ...filterOf(address), order, limit: USERS_A_PAGE }
-  const { items, previous, next } = await pageUsers(ctx, listing, turnIn(address))
+  const { items, previous, next } = await pageUsers(ctx, listing, pageStartIn(address))
   const tally = await tallyUsers(ctx, address.q)
   const { counts } = await countUsers(ctx)
   const isCut = next !== null && items.length < USERS_A_PAGE
@@ -79,16 +80,16 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
 const HERE = { after: undefined, before: undefined } as const
 
 interface Found {
-  /** Null where a search finds more than are counted. */
+  /** Null if a search has more matches than are counted. */
   readonly tally: UserTally | null
-  /** The first of the page, where it is not the first of the list. */
+  /** The first user of the page, unless it is the first page. */
   readonly from: User | undefined
 }
 
 function searchAndFilters(say: Texts, address: UserListQuery, { tally, from }: Found): Html {
   const { show, sort, q } = address
   const { filters } = say.users
-  const links = PEOPLE_SHOWN.map((one) => ({
+  const links = LISTED_USERS.map((one) => ({
     href: usersHref({ ...address, ...HERE, show: one }),
     label: filters[one],
     count: tally === null ? undefined : numberIn(say, countOf(tally, one)),
@@ -100,7 +101,7 @@ function searchAndFilters(say: Texts, address: UserListQuery, { tally, from }: F
   ${filterLinks(filters.label, links)} ${found > 0 && foundLine(say, address, { found, from })}`
 }
 
-/** How many there are, where in them the page begins, how they are ordered. */
+/** The number of users found, where the page begins, and their order. */
 function foundLine(
   say: Texts,
   address: UserListQuery,
@@ -117,7 +118,7 @@ function foundLine(
   </div>`
 }
 
-/** The one that holds is no link. */
+/** Links to the orders; the present one is plain text. */
 function orderLinks({ users }: Texts, address: UserListQuery): Html {
   const { label, byUsername, newestFirst } = users.order
   const order = (sort: SortText, words: string): Html =>
@@ -131,7 +132,7 @@ function clearSearch({ users }: Texts, address: UserListQuery): Html {
   return html`<a href="${usersHref({ ...address, ...HERE, q: undefined })}">${users.clearSearch}</a>`
 }
 
-function countOf({ noFactor, ...tally }: UserTally, show: PeopleShown): number {
+function countOf({ noFactor, ...tally }: UserTally, show: UsersShown): number {
   return show === 'no-factor' ? noFactor : tally[show]
 }
 

@@ -1,13 +1,13 @@
-// What can be done to several users at once.
+// The bulk actions on users.
 
-// As they stand beside each other: what takes something away comes last.
+// In the order of the buttons: destructive actions come last.
 export const BULK_ACTIONS = ['invite', 'enable', 'sign-out', 'disable'] as const
 export type BulkAction = (typeof BULK_ACTIONS)[number]
 
-/** Whether somebody is thrown out by it. */
+/** Whether the action ends sessions, so that its button is marked as dangerous. */
 export function takesAway(action: BulkAction): boolean {
   return action === 'disable' || action === 'sign-out'
 }
 
-/** Each is a transaction of its own, and the person waits for all of them. */
+/** Limit of users in one bulk action: each is a transaction of its own, and the response waits for all of them. */
 export const MOST_AT_ONCE = 200

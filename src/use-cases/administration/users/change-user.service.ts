@@ -1,3 +1,4 @@
+// Lists, finds, searches and changes users.
 import { narrowApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { With } from '../../../foundation/context.ts'
@@ -15,9 +16,10 @@ import type { UserRef } from '../access/access.service.ts'
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /**
- * Changes a user. Another role ends their sessions, takes from their API tokens what it may not do, is not for one's own
- * account, and is refused with `user.last_admin` when it would leave nobody to administer; `admin` is given only on a
- * recent proof. With a precondition the first lost race is `user.stale`.
+ * Changes a user. Another role ends their sessions and removes from their API tokens the scopes that either role does not allow. Throws
+ * `user.not_found`, `request.validation_failed`, `user.username_taken`, `user.email_taken`; for another role `user.own_account`,
+ * `user.last_admin`, and `access.reauthentication_required` (the role of an admin requires recent authentication); with a precondition
+ * `user.stale` at the first conflict.
  */
 export async function changeUser(
   ctx: Deps,
@@ -35,7 +37,7 @@ async function applyChanges(ctx: Deps, user: User, wanted: ProfileChanges): Prom
   if (changes.role !== undefined) await prepareRoleChange(ctx, user, changes.role)
   const changed = await writeUser(ctx, user, changes)
   const event = changeEvent(user, changed, changes)
-  // At a promotion too: what a role that was typed into the row took away must not come back with it.
+  // Also at a promotion: scopes that an externally written role did not allow must not become valid again.
   const narrowed = changes.role === undefined ? {} : { api_tokens: await narrowApiTokens(ctx, user, changed) }
   await recordEvent(ctx, { ...event, details: { ...event.details, ...narrowed } })
   return changed

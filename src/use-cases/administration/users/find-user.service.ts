@@ -8,13 +8,13 @@ import { similarNames } from './similar-names.ts'
 
 export type Found =
   | { readonly user: User }
-  /** Usernames somebody may have meant, the nearest first. */
+  /** Similar usernames, the nearest first. */
   | { readonly user: undefined; readonly suggestions: readonly string[] }
 
 /**
- * The user whom a word names: a subject, an id, a username or an address (confirmed or not). A subject comes first: it
- * stands in events, and anybody could be called by it. Refuses with `user.ambiguous` when it is the id of one and the
- * username of another.
+ * Returns the user named by a subject, an id, a username or an email (verified or not), or else similar usernames. A subject has
+ * priority: events refer to it, and a user could choose another user's subject as username (impersonation). Throws `user.ambiguous` if
+ * the text is the id of one user and the username of another.
  */
 export async function findUserBy(ctx: With<'db'>, word: string): Promise<Found> {
   const text = word.trim().toWellFormed().replaceAll('\0', '')
@@ -33,12 +33,12 @@ async function findByEmail(ctx: With<'db'>, text: string): Promise<User | undefi
   return id === undefined ? undefined : findUserById(ctx, id)
 }
 
-/** Whether the word has the form of a subject, be it of somebody here, somebody deleted or nobody. */
+/** Whether the text has the form of a subject, whether or not a user has it. */
 export function isSubject(text: string): boolean {
   return /^[0-9a-f]{32}$/.test(text)
 }
 
-// Few people mistype the first character, and it is what keeps the search small.
+// Only names with the same first character are compared: it is seldom mistyped, and the index keeps the query small.
 async function suggestionsFor(ctx: With<'db'>, text: string): Promise<string[]> {
   const folded = foldName(text)
   const [first] = folded

@@ -1,10 +1,10 @@
-// Looking for a user by what an administrator has in hand.
+// Looks up users by the beginning of a username, an email or a session id.
 import type { Database } from '../../../foundation/platform/database/database.ts'
 
-/** Enough to find a slip of the fingers, whatever the size of the table. */
+/** Limit of names compared for suggestions, so that the work does not grow with the table. */
 const MOST_CANDIDATES = 1000
 
-/** Usernames, folded, that begin like the word. */
+/** Returns folded usernames with this beginning, at most `MOST_CANDIDATES`. */
 export async function selectNamesLike(db: Database, beginning: string): Promise<string[]> {
   const rows = await db
     .selectFrom('users')
@@ -17,13 +17,13 @@ export async function selectNamesLike(db: Database, beginning: string): Promise<
   return rows.flatMap(({ username_key: name }) => (name === null ? [] : [name]))
 }
 
-/** Whose address this is, confirmed or not. */
+/** Returns the id of the user with this folded email, verified or not. */
 export async function selectIdByEmail(db: Database, emailKey: string): Promise<number | undefined> {
   const row = await db.selectFrom('users').select('id').where('email_key', '=', emailKey).executeTakeFirst()
   return row?.id
 }
 
-/** Whose session this is. */
+/** Returns the subject of a session's user. */
 export async function selectSessionOwner(db: Database, sessionId: string): Promise<string | undefined> {
   const row = await db.selectFrom('session').select('subject').where('id', '=', sessionId).executeTakeFirst()
   return row?.subject

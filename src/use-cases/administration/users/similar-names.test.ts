@@ -22,7 +22,7 @@ for (const [one, other, wanted] of CASES) {
   })
 }
 
-test('at most three names are suggested, the nearest first, and none that is far', () => {
+test('at most three names are suggested, the nearest first, and none at a distance above two', () => {
   const names = ['adam', 'ada', 'adbb', 'adaa', 'grace', 'addaa']
   assert.deepEqual(similarNames('adaa', names), ['adaa', 'ada', 'adam'])
   assert.deepEqual(similarNames('zzzz', names), [])

@@ -1,8 +1,8 @@
-// Did you mean …?
+// Suggests similar usernames by edit distance.
 const FARTHEST = 2
 const MOST_SUGGESTIONS = 3
 
-/** Of the given names those that a slip or two of the fingers make of the word, the nearest first. */
+/** Returns up to three names whose edit distance from the word is at most two, the nearest first. */
 export function similarNames(word: string, names: readonly string[]): string[] {
   return names
     .map((name) => ({ name, distance: distanceBetween(word, name) }))
@@ -12,7 +12,7 @@ export function similarNames(word: string, names: readonly string[]): string[] {
     .map(({ name }) => name)
 }
 
-/** How many characters to add, drop, change or swap with their neighbour to make one text the other. */
+/** The edit distance of two texts: insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */
 export function distanceBetween(one: string, other: string): number {
   const a = Array.from(one)
   const b = Array.from(other)

@@ -1,4 +1,4 @@
-// What admins may change of somebody, as a form, and what is shown when somebody else changed it meanwhile.
+// The form by which admins change a user, and its errors after a concurrent change.
 import type { User } from '../../../domain/users/user.ts'
 import { submitButton } from '../../../foundation/web/components/button.ts'
 import { radioGroup } from '../../../foundation/web/components/choice.ts'
@@ -22,10 +22,10 @@ type Values = Readonly<Record<Name, string>>
 
 const IDS: Values = { username: 'username', full_name: 'full_name', email: 'email', role: 'role' }
 
-/** What is wrong with what was sent, above the page; where somebody else was faster, what stands there now. */
+/** The errors of the form, above it; after a concurrent change also the stored values. */
 export function detailsSummary(say: Texts, state: FormState, user: User): Html | undefined {
   const problem = say.words.problem
-  if (needsProof(state)) {
+  if (needsReauthentication(state)) {
     const items = [{ message: say.user.details.confirmFirst, field: IDS.role }]
     return errorSummary({ heading: problem, items, focused: true })
   }
@@ -59,7 +59,7 @@ function detailsForm(reader: UserReader, state: FormState): Html {
     error: errorOf(say, state, name) ?? valueNow(say, state, user, name),
     autocomplete: 'off',
   })
-  // After a conflict the admin has seen what stands there now, so that saving again is meant.
+  // After a conflict the form shows the stored values, so the next submission is compared with those and may overwrite them.
   const seen = isStale(state) ? undefined : state.values['seen']
   return html`<form method="post" action="${userPath(user)}">
     ${formToken}
@@ -99,7 +99,7 @@ function roleChoice(
     <a href="/confirm?next=${encodeURIComponent(userPath(user))}">${details.confirm}</a>`
   return radioGroup({
     ...field,
-    error: needsProof(state) ? confirm : field.error,
+    error: needsReauthentication(state) ? confirm : field.error,
     hint: details.roleHint,
     options,
     required: true,
@@ -120,7 +120,7 @@ function isStale({ refusal }: FormState): boolean {
   return refusal?.code === 'user.stale'
 }
 
-function needsProof({ refusal }: FormState): boolean {
+function needsReauthentication({ refusal }: FormState): boolean {
   return refusal?.code === 'access.reauthentication_required'
 }
 
@@ -132,7 +132,7 @@ function typedOrStored({ refusal, values }: FormState, user: User, name: Name): 
   return refusal === undefined ? valuesOf(user)[name] : (values[name] ?? valuesOf(user)[name])
 }
 
-/** After a conflict, what stands in a field in which something else was typed. */
+/** After a conflict, the stored value of a field whose typed value differs. */
 function valueNow(say: Texts, state: FormState, user: User, name: Name): Html | undefined {
   const now = valuesOf(user)[name]
   if (!isStale(state) || now === typedOrStored(state, user, name)) return undefined

@@ -1,4 +1,4 @@
-// What an admin sends of somebody’s details, as a form.
+// The form by which admins change a user.
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 
@@ -19,18 +19,18 @@ export const DetailsForm = Type.Object({
 
 export const KEPT_DETAILS = Object.keys(DetailsForm.properties)
 
-/** A browser sends every field, so one that came empty was emptied; the role is not asked for on one’s own page. */
+/** A browser sends every field, so an empty one means null; on the reader’s own page the form has no role. */
 export function changesIn({ username, email, full_name: fullName, role }: Static<typeof DetailsForm>): ProfileChanges {
   return { username, email: email ?? null, fullName: fullName ?? null, role }
 }
 
-/** An empty username is theirs, not that of whoever types it. */
-export function faultsOfDetails(faults: readonly FieldError[]): readonly FieldError[] {
+/** Replaces the error of an empty username: the default sentence is addressed to the owner of the username, not to an admin. */
+export function detailsErrors(faults: readonly FieldError[]): readonly FieldError[] {
   const isEmpty = ({ pointer, code }: FieldError) => pointer === '/username' && code === 'field.missing'
   return faults.map((fault) => (isEmpty(fault) ? { ...fault, code: 'user.username_empty' } : fault))
 }
 
-/** Changes with what the form of a user’s details shows. */
+/** Identifies the state that the details form shows; it changes when one of the form's fields does. */
 export function detailsTag({ username, email, fullName, role }: PrincipalUser): string {
   return representationTag([username, email, fullName, role])
 }

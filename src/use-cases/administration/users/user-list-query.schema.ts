@@ -3,13 +3,13 @@ import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { decodeCursor } from '../../../foundation/web/http/pagination.ts'
 import { choice, parse } from '../../../foundation/web/http/schema.ts'
 import { orderOf, placeIn } from './user-list.ts'
-import type { Turn } from './user-list.service.ts'
+import type { PageStart } from './user-list.service.ts'
 import type { UserListQuery } from './user-list-query.ts'
 import { SORT_TEXTS, UserCursorShape, UserQuery } from './users.schema.ts'
 
 const SORT = choice(SORT_TEXTS)
 
-/** What the address says; whatever it says that no page of ours writes counts as not said. */
+/** Parses the query string; unknown and invalid parameters are ignored. */
 export function addressIn(query: unknown): UserListQuery {
   const said: Readonly<Record<string, unknown>> = typeof query === 'object' && query !== null ? { ...query } : {}
   const { q, cursor, status, role } = UserQuery.properties
@@ -28,8 +28,8 @@ function given<Schema extends TSchema>(schema: Schema, value: unknown): Static<S
   return 'value' in parsed ? parsed.value : undefined
 }
 
-/** A cursor of another order, or one that was never one, leads to the first page. */
-export function turnIn({ sort, after, before }: UserListQuery): Turn {
+/** The cursor of the query string; null, the first page, for a cursor of another order or an invalid one. */
+export function pageStartIn({ sort, after, before }: UserListQuery): PageStart {
   const cursor = after ?? before
   if (cursor === undefined) return null
   try {

@@ -1,21 +1,21 @@
-// What the address of the page of users says: whom to show, in which order, from where on.
+// The query string of the list of users: search, filter, order, cursor.
 import type { SortText, UserFilter, UserSort } from './user-list.ts'
 
-export const PEOPLE_SHOWN = ['all', 'active', 'invited', 'no-factor', 'disabled', 'admins'] as const
-export type PeopleShown = (typeof PEOPLE_SHOWN)[number]
+export const LISTED_USERS = ['all', 'active', 'invited', 'no-factor', 'disabled', 'admins'] as const
+export type UsersShown = (typeof LISTED_USERS)[number]
 
 export interface UserListQuery {
   readonly q?: string | undefined
-  readonly show: PeopleShown
+  readonly show: UsersShown
   readonly sort: SortText
-  /** Cursors; one of them at most is followed. */
+  /** Cursors; `after` has priority. */
   readonly after?: string | undefined
   readonly before?: string | undefined
 }
 
 export const USERS_PATH = '/admin/users'
 
-/** The address in which everything that goes without saying is left out. */
+/** The URL of the list, without parameters that have their default value. */
 export function usersHref({ q, show, sort, after, before }: UserListQuery): string {
   const said = { ...filterOf({ q, show }), sort: sort === 'username' ? undefined : sort, after, before }
   const pairs = Object.entries(said).filter((pair): pair is [string, string] => pair[1] !== undefined)
@@ -27,20 +27,20 @@ export function filterOf({ q, show }: Pick<UserListQuery, 'q' | 'show'>): UserFi
   return show === 'admins' ? { q, role: 'admin' } : { q, status: show }
 }
 
-/** The order that a click on the heading of a column asks for: names from the beginning, moments from the latest. */
+/** The order that the link in a column's heading selects: first ascending for names, descending for times; then the reverse. */
 export function nextSort(by: UserSort, current: SortText): SortText {
   const first: SortText = by.endsWith('_at') ? `-${by}` : by
   const second: SortText = first === by ? `-${by}` : by
   return current === first ? second : first
 }
 
-/** What a screen reader says of the column. */
+/** The value of the column's `aria-sort`. */
 export function ariaSort(by: UserSort, current: SortText): 'ascending' | 'descending' | 'none' {
   if (current === by) return 'ascending'
   return current === `-${by}` ? 'descending' : 'none'
 }
 
-/** Where a page that was reached from the list leads back to: the list as it was, whatever else was asked for. */
+/** The path if it is one of the list, else the list without filters, so that a forged path cannot redirect elsewhere (open redirect). */
 export function backToUsers(path: string | undefined): string {
   return path !== undefined && (path === USERS_PATH || path.startsWith(`${USERS_PATH}?`)) ? path : USERS_PATH
 }

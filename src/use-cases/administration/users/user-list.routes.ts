@@ -17,7 +17,7 @@ export function userListRoutes(app: App): void {
         tags: ['Administration'],
         summary: 'List and search users',
         description:
-          'Pages stay whole while users come and go. Users without a sort key count as smallest. If a search has very ' +
+          'Pages stay stable while users are added or deleted. Users without a sort key count as smallest. If a search has very ' +
           'many matches, a page can have fewer than `limit` users, or none, and `next_cursor` continues from there.',
         querystring: UserQuery,
         response: { 200: UserPageView },
@@ -26,7 +26,7 @@ export function userListRoutes(app: App): void {
     async (request, reply) => {
       const { limit = 50, cursor, sort = 'username', q, status, role } = request.query
       const order = orderOf(sort)
-      const listing = { q, status, role, order, limit, after: cursor === undefined ? null : placeOf(cursor, order) }
+      const listing = { q, status, role, order, limit, after: cursor === undefined ? null : cursorIn(cursor, order) }
       const page = await listUsers(request.ctx, listing)
       const next = page.next === null ? null : encodeCursor(cursorOf(page.next, order))
       if (next !== null) reply.header('link', linkToNext(request.ctx.config.publicUrl, request.url, next))
@@ -35,7 +35,7 @@ export function userListRoutes(app: App): void {
   )
 }
 
-function placeOf(cursor: string, order: UserOrder): UserCursor {
+function cursorIn(cursor: string, order: UserOrder): UserCursor {
   const place = placeIn(decodeCursor(UserCursorShape, cursor), order)
   if (place === undefined)
     throw new Refusal('request.validation_failed', { faults: [{ pointer: '/cursor', code: 'field.cursor' }] })

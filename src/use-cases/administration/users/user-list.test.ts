@@ -47,7 +47,7 @@ async function throughPages(
   return seen
 }
 
-test('the keyless come first ascending and last descending, and a page goes on where the last one ended', () => {
+test('users without a sort key come first ascending and last descending, and a page continues after the last one', () => {
   const order = { by: 'username', descending: false } as const
   const down = { ...order, descending: true }
   const keyed = { key: 'ada', id: 3 }
@@ -72,7 +72,7 @@ test('the keyless come first ascending and last descending, and a page goes on w
   assert.deepEqual(segmentsFrom(down, keyless), [{ of: 'keyless', after: keyless }])
 })
 
-test('a cursor is taken under its own order only, with a key of its own kind', () => {
+test('a cursor is valid under its own order only, with a key of the right type', () => {
   const order = orderOf('-last_sign_in_at')
   const place = { key: 5, id: 1 }
   assert.deepEqual(placeIn(cursorOf(place, order), order), place)
@@ -82,7 +82,7 @@ test('a cursor is taken under its own order only, with a key of its own kind', (
   assert.equal(placeIn({ sort: '-last_sign_in_at', key: '5', id: 1 }, order), undefined)
 })
 
-onBothEngines('pages hold every user once, with equal and missing sort keys, in both directions', async (_, db) => {
+onBothEngines('pages contain every user once, with equal and missing sort keys, in both directions', async (_, db) => {
   const users: User[] = []
   for (const name of ['g', 'a', 'e', 'c', 'b', 'f', 'd']) users.push(await add(db, name))
   for (const user of users.slice(0, 4)) await updateUser(contextOn(db), user, { lastSignInAt: AT + (user.id % 2) })
@@ -101,7 +101,7 @@ onBothEngines('pages hold every user once, with equal and missing sort keys, in 
   }
 })
 
-onBothEngines('users who are added meanwhile move no other user to another page', async (_, db) => {
+onBothEngines('users who are added concurrently move no other user to another page', async (_, db) => {
   const before = [await add(db, 'b'), await add(db, 'd'), await add(db, 'f')]
   const seen = await throughPages(db, { limit: 2 }, async () => {
     await add(db, 'a')
@@ -140,7 +140,7 @@ onBothEngines('three characters are found anywhere, and none of them is a wildca
   for (const [q, wanted] of found) assert.deepEqual(await names(db, { q }), wanted, q)
 })
 
-onBothEngines('one or two characters find the beginnings of usernames and addresses only', async (_, db) => {
+onBothEngines('one or two characters find the beginnings of usernames and emails only', async (_, db) => {
   await add(db, 'ada', { email: 'zoe@example.org', fullName: 'Bob' })
   await add(db, '%x')
   await add(db, '_y')

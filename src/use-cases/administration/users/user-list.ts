@@ -1,11 +1,11 @@
-// In what order users are listed, and where a page of them begins.
+// Orders of the list of users, and its cursors (keyset pagination).
 import type { Role } from '../../../foundation/kernel/principal.ts'
 import type { UserStatus } from '../../../domain/users/user.ts'
 
 export const USER_SORTS = ['username', 'email', 'created_at', 'last_sign_in_at'] as const
 export type UserSort = (typeof USER_SORTS)[number]
 
-/** Kind of each sort key's value; any of them may be missing. */
+/** The type of each sort key; any of them may be missing. */
 const KEY_TYPES: Record<UserSort, 'string' | 'number'> = {
   username: 'string',
   email: 'string',
@@ -18,14 +18,14 @@ export interface UserOrder {
   readonly descending: boolean
 }
 
-/** The last user of a page: their sort key, null when they have none, and their id to tell equals apart. */
+/** The last user of a page: the sort key, null if missing, and the id, which orders equal keys. */
 export interface UserCursor {
   readonly key: string | number | null
   readonly id: number
 }
 
 export interface UserFilter {
-  /** Part of a username, address or full name. */
+  /** Part of a username, email or full name. */
   readonly q?: string | undefined
   readonly status?: UserStatus | undefined
   readonly role?: Role | undefined
@@ -38,7 +38,7 @@ export interface UserListing extends UserFilter {
   readonly after: UserCursor | null
 }
 
-/** A run of users that one index answers: those with a sort key, or those without one. */
+/** A range of users that one index covers: those with a sort key, or those without one. */
 export interface Segment {
   readonly of: 'keyed' | 'keyless'
   readonly after: UserCursor | null
@@ -57,8 +57,8 @@ export function reversed({ by, descending }: UserOrder): UserOrder {
 }
 
 /**
- * What a page is read from, in order: the keyless count as smallest. Two plain index ranges rather than one condition
- * with `or`, which would read every page before this one.
+ * Returns the index ranges that a page reads, in order; users without a sort key count as smallest. Two plain ranges replace one
+ * condition with `or`, for which the database would read every page before this one.
  */
 export function segmentsFrom({ descending }: UserOrder, after: UserCursor | null): Segment[] {
   const inOrder = descending ? (['keyed', 'keyless'] as const) : (['keyless', 'keyed'] as const)
@@ -68,7 +68,7 @@ export function segmentsFrom({ descending }: UserOrder, after: UserCursor | null
   return [{ of: current, after }, ...rest.map((of) => ({ of, after: null }))]
 }
 
-/** What the cursor of a page holds. The order is in it, so that it is refused under another one. */
+/** The content of a cursor. It contains the order, so that it is refused under another one. */
 export interface CursorPayload extends UserCursor {
   readonly sort: SortText
 }
@@ -77,7 +77,7 @@ export function cursorOf(place: UserCursor, order: UserOrder): CursorPayload {
   return { sort: sortText(order), ...place }
 }
 
-/** The place a cursor holds, or undefined when it is not one of this order. Cursors come from outside. */
+/** Returns the position in a cursor; undefined if its order or the type of its key differs. A client can forge cursors. */
 export function placeIn(cursor: CursorPayload, order: UserOrder): UserCursor | undefined {
   const { sort, key, id } = cursor
   const fits = sort === sortText(order) && (key === null || typeof key === KEY_TYPES[order.by])

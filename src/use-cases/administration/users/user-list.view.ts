@@ -1,4 +1,4 @@
-// The list of users, with the search table beside it.
+// Queries of the list of users, joined with the search table.
 import { sql } from 'kysely'
 import type { RawBuilder, SqlBool } from 'kysely'
 
@@ -12,7 +12,7 @@ import type { Search } from './user-search.view.ts'
 import { inStatus } from './user-status.view.ts'
 import type { OfUsers } from './user-status.view.ts'
 
-/** Each has an index; two users may have equal ones, so the id decides last. */
+/** Each column has an index; the id orders users with equal values. */
 const SORT_COLUMNS = {
   username: 'users.username_key',
   email: 'users.email_key',
@@ -28,9 +28,10 @@ export interface ListedUser {
 type Searched = UserListing & { readonly search: Search | null }
 
 /**
- * Segments of the list, each from its place on. If the list is read along an index, each segment is a query of its own; the
+ * Returns users of the segments, each after its cursor. If the list is read along an index, the caller queries each segment alone; the
  * matches of a search are sorted anyway, so one query reads all segments.
- * @param end where a walk along the index stops, full or not; null for the end of the segment
+ *
+ * @param end the cursor at which a walk along the index stops, full or not; null for the end of the segment
  */
 export async function selectUsers(
   db: Database,
@@ -62,7 +63,7 @@ export async function selectUsers(
   return rows.map(({ sortKey, ...row }) => ({ user: userFromRow(row), place: { key: sortKey, id: row.id } }))
 }
 
-/** The place that many users further in a segment, regardless of the search; null if the segment ends before. */
+/** Returns the cursor `further` users ahead in a segment, regardless of the search; null if the segment ends before. */
 export async function selectPlace(
   db: Database,
   listing: UserListing,
@@ -101,13 +102,13 @@ function inSegment(eb: OfUsers, { order }: UserListing, { of, after }: Segment) 
   const column = SORT_COLUMNS[order.by]
   if (after === null) return eb(column, of === 'keyless' ? 'is' : 'is not', null)
   const beyond = sql.raw(order.descending ? '<' : '>')
-  // Cast, so that an id too large for the column is beyond every other instead of failing.
+  // The cast makes an id that is too large for the column greater than every other, instead of an error.
   const id = sql<number>`cast(${after.id} as bigint)`
   if (of === 'keyless') return eb.and([eb(column, 'is', null), sql<boolean>`users.id ${beyond} ${id}`])
   return sql<boolean>`(${sql.ref(column)}, users.id) ${beyond} (${after.key}, ${id})`
 }
 
-/** Before a place of the same segment, or there. */
+/** At a cursor of the same segment, or before it. */
 function isUpTo({ order }: UserListing, { key, id }: UserCursor): RawBuilder<SqlBool> {
   const before = sql.raw(order.descending ? '>=' : '<=')
   if (key === null) return sql<SqlBool>`users.id ${before} ${id}`
@@ -131,13 +132,13 @@ function goesByStatus(db: Database, { status, role }: UserListing): boolean {
 }
 
 function hasStatus(db: Database, listing: UserListing, status: UserStatus): RawBuilder<SqlBool> {
-  // Admins are few: their index finds them sooner than that of the status, which SQLite would take.
+  // Admins are few, so their index is more selective than that of the status, which SQLite would choose.
   if (listing.role === 'admin') return sql<SqlBool>`(${inStatus(status)}) is true`
   if (!goesByStatus(db, listing)) return inStatus(status)
   return sql<SqlBool>`${sql.raw(statusSql('users'))} = any (array[${sql.lit(status)}])`
 }
 
-// A role we do not know gives no rights: it counts as `user`.
+// An unknown role counts as `user`, so that it gives no permissions.
 function isNoAdmin(eb: OfUsers) {
   return eb.or([eb('users.role', 'is', null), eb('users.role', '<>', 'admin')])
 }

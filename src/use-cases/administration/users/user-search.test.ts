@@ -10,7 +10,7 @@ import { listUsers, LONGEST_WALK, MOST_FOUND, pageUsers } from './user-list.serv
 const COMMON = MOST_FOUND + 40
 const FIRST = { q: 'zed', order: orderOf('username'), limit: 50, after: null }
 
-/** Users whom the term finds, all at the end of the order, behind more than two walks of others. */
+/** Inserts matching users at the end of the order, behind more than two walks of others. */
 async function fill(db: Database): Promise<void> {
   const others = 2 * LONGEST_WALK + 100
   const name = sql`case when n <= ${others} then 'ada' else 'zed' end || cast(100000 + n as text)`
@@ -24,7 +24,7 @@ async function fill(db: Database): Promise<void> {
 }
 
 onBothEngines(
-  'a search that finds very many ends a page where it has gone far, and goes on from there to all of them',
+  'a search with very many matches ends a page after a long walk, and its cursors lead to all matches',
   async (_, db) => {
     await fill(db)
     const sizes: number[] = []
@@ -42,7 +42,7 @@ onBothEngines(
   },
 )
 
-onBothEngines('a page on which a search found no user links to the next and the previous', async (_, db) => {
+onBothEngines('an empty page of a search has cursors of the next and the previous page', async (_, db) => {
   await fill(db)
   const first = await pageUsers({ db }, FIRST, null)
   assert.deepEqual([first.items.length, first.previous], [0, null])

@@ -1,4 +1,4 @@
-// The search box of the list of users, by the table of words and by the indexes of names.
+// The search of the list of users, by the trigram table and by the indexes of names.
 import { sql } from 'kysely'
 import type { RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely'
 
@@ -8,20 +8,20 @@ import { isSearchable, matchingUserIds, userHoldsTerm } from '../../../foundatio
 import { foldName } from '../../../domain/users/user.ts'
 import { inStatus } from './user-status.view.ts'
 
-/** What the search box asks for. */
+/** A search term with its matches. */
 export interface Search {
-  /** Folded. */
+  /** The term, folded. */
   readonly term: string
   /** The ids of all matches; null if there are more than `MOST_FOUND`: a walk along the list, which checks each user, is then faster. */
   readonly found: readonly number[] | null
 }
 
-/** So many users are looked up and sorted for one page. */
+/** Limit of matches that are looked up and sorted for one page. */
 export const MOST_FOUND = 5000
 
 /**
- * Null for an empty search. Asks the index once, for one match more than `MOST_FOUND`. The ids come as one JSON text, because
- * thousands of rows would hold the event loop.
+ * Returns the matches of a search; null for an empty term. It queries the index once, for one match more than `MOST_FOUND`. The ids come
+ * as one JSON text, because thousands of rows would block the event loop.
  */
 export async function readSearch(db: Database, q: string | undefined): Promise<Search | null> {
   const term = foldName((q ?? '').trim())
@@ -49,7 +49,7 @@ export interface UserTally {
   readonly admins: number
 }
 
-/** Among the matches of a search that is not common. */
+/** Counts the matches of a search with at most `MOST_FOUND` of them. */
 export function countFound(db: Database, search: Search): Promise<UserTally> {
   return usersFound(db, search)
     .select((eb) => {
@@ -66,7 +66,7 @@ export function countFound(db: Database, search: Search): Promise<UserTally> {
     .executeTakeFirstOrThrow()
 }
 
-/** All users, or the matches of a search that is not common, which are looked up by their ids. */
+/** A query of all users, or of the matches of a search with at most `MOST_FOUND`, which are looked up by id. */
 export function usersFound(db: Database, search: Search | null): SelectQueryBuilder<Schema, 'users', object> {
   if (search === null || search.found === null) return db.selectFrom('users')
   const ids = JSON.stringify(search.found)
@@ -74,14 +74,15 @@ export function usersFound(db: Database, search: Search | null): SelectQueryBuil
     return db
       .selectFrom('users')
       .where(sql<SqlBool>`users.id = any (array(select json_array_elements_text(cast(${ids} as json))::bigint))`)
-  // SQLite goes through the tables of a cross join in the order they are named in.
+  // SQLite reads the tables of a cross join in the order in which they are named.
   const found = sql<{ id: number }>`(select value as id from json_each(${ids}))`.as('found')
   return db.selectFrom(found).crossJoin('users').whereRef('users.id', '=', 'found.id')
 }
 
 /**
- * Terms too short for the trigram index are looked for as the beginning of a username or address.
- * @param most how many of each are wanted
+ * A query of the ids of matching users. A term too short for the trigram index matches the beginning of a username or an email.
+ *
+ * @param most limit of matches by username and of matches by email
  */
 function matching(db: Database, term: string, most: number): RawBuilder<{ id: number }> {
   if (isSearchable(term)) return sql<{ id: number }>`${matchingUserIds(db, term)}`
@@ -92,7 +93,7 @@ function matching(db: Database, term: string, most: number): RawBuilder<{ id: nu
   return sql<{ id: number }>`(${beginning('username_key')} union ${beginning('email_key')})`
 }
 
-/** The same, said of one user. */
+/** The condition of `matching` for one row of `users`. */
 export function holds(db: Database, term: string): RawBuilder<SqlBool> {
   if (isSearchable(term)) return userHoldsTerm(db, term)
   const length = Array.from(term).length

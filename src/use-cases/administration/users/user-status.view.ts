@@ -1,4 +1,4 @@
-// A user's standing in SQL, for lists and counts.
+// A user's status in SQL, for lists and counts.
 import { sql } from 'kysely'
 import type { ExpressionBuilder, RawBuilder, SqlBool } from 'kysely'
 
@@ -8,7 +8,7 @@ import type { UserStatus } from '../../../domain/users/user.ts'
 
 export type OfUsers = ExpressionBuilder<Schema, 'users'>
 
-/** `statusOf`, as the indexes of the list have it. */
+/** `statusOf` as a condition, in the expression of the list's indexes. */
 export function inStatus(status: UserStatus): RawBuilder<SqlBool> {
   return sql<SqlBool>`${sql.raw(statusSql('users'))} = ${sql.lit(status)}`
 }

@@ -7,7 +7,7 @@ import { UserChange, UserParameters } from './users.schema.ts'
 
 const tags = ['Administration']
 
-/** One user: read and changed by an admin. */
+/** Routes by which admins read and change a user. */
 export function usersRoutes(app: App): void {
   app.get(
     '/users/:id',
@@ -47,7 +47,7 @@ export function usersRoutes(app: App): void {
         tags,
         summary: 'Change a user',
         description:
-          'A merge patch (RFC 7396). Another role ends the user’s sessions; the last active admin stays one, and nobody changes their own role.',
+          'A merge patch (RFC 7396). Another role ends the user’s sessions. The last active admin stays an admin, and an admin cannot change their own role.',
         params: UserParameters,
         body: UserChange,
         response: { 200: UserView },

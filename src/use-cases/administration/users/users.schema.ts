@@ -33,12 +33,12 @@ export const SORT_TEXTS = USER_SORTS.flatMap((sort) => [sort, `-${sort}`] as con
 export const UserQuery = Type.Object(
   {
     ...PAGE_PARAMETERS,
-    sort: Type.Optional(choice(SORT_TEXTS, { default: 'username', description: 'With `-` the other way round.' })),
+    sort: Type.Optional(choice(SORT_TEXTS, { default: 'username', description: 'With `-` in descending order.' })),
     q: Type.Optional(
       Type.String({
         maxLength: 200,
         description:
-          'Part of a username, address or full name; below three characters, the beginning of a username or address.',
+          'Part of a username, email or full name; below three characters, the beginning of a username or an email.',
       }),
     ),
     status: Type.Optional(choice(['active', 'invited', 'disabled', 'no-factor'])),
@@ -47,7 +47,7 @@ export const UserQuery = Type.Object(
   { additionalProperties: false },
 )
 
-/** What the cursor of a page holds; the sort is in it, so that it is refused under another one. */
+/** The content of a cursor. It contains the order, so that it is refused under another one. */
 export const UserCursorShape = Type.Object({
   sort: choice(SORT_TEXTS),
   key: Type.Union([Type.String(), PLACE_IN_TIME, Type.Null()]),
