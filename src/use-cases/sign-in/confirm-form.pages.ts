@@ -33,6 +33,7 @@ interface Shown extends ReauthenticationChoice {
   readonly state: FormState
 }
 
+/** Shows the re-authentication form for the chosen factor, with links to the others. */
 export async function showConfirm(request: FastifyRequest, reply: FastifyReply, shown: Shown): Promise<FastifyReply> {
   const say = existingCredentialTexts(texts(localeOf(reply)))
   const { ctx, query } = request

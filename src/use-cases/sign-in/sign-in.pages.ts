@@ -23,6 +23,7 @@ const SignInForm = Type.Object({ username: Type.String(), password: Type.String(
 
 const config = { access: 'anyone', page: true, undocumented: true } as const
 
+/** The first page of a sign-in: username and password, or a passkey. */
 export function signInPages(app: App): void {
   app.get('/sign-in', { config }, async (request, reply) => {
     const { ctx, query } = request

@@ -82,6 +82,7 @@ export const SignInStepView = named(
   }),
 )
 
+/** A step of a sign-in as the API returns it. The attempt token or session token is revealed here. */
 export function presentStep(step: SignInStep, lifetimes: SessionLifetimes): Static<typeof SignInStepView> {
   if (step.stage === 'complete') return presentComplete(step, lifetimes)
   if (step.stage === 'enrolment') return presentEnrolment(step)

@@ -60,6 +60,7 @@ export const PasskeyRename = named(
 
 export const PasskeyParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
+/** A passkey as the API returns it, without its public key. */
 export function presentPasskey(passkey: Passkey): Static<typeof PasskeyView> {
   return {
     id: passkey.id,
@@ -71,6 +72,7 @@ export function presentPasskey(passkey: Passkey): Static<typeof PasskeyView> {
   }
 }
 
+/** The credential ids as `signalAllAcceptedCredentials()` takes them. */
 export function presentAccepted({
   rpId,
   userId,

@@ -15,6 +15,7 @@ export const NEW_PASSKEY = '/account/security/passkeys/new'
 /** The route that returns the options for a new passkey; the page names it as its API equivalent. */
 export const PASSKEY_OPTIONS = '/users/me/passkeys/options'
 
+/** The path of a page about one passkey. */
 export function passkeyPath(what: 'rename' | 'remove', id: string): string {
   return `/account/security/passkeys/${what}/${encodeURIComponent(id)}`
 }

@@ -45,6 +45,7 @@ interface Shown {
   readonly formToken: Html
 }
 
+/** The form, with the typed values after a refusal and the stored ones before it. */
 export function profileForm(say: Texts, state: FormState, { user, formToken }: Shown): Html {
   const { account } = say
   const labels = labelsOf(say)

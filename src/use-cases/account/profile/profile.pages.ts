@@ -40,6 +40,7 @@ const KEPT = Object.keys(ProfileForm.properties)
 
 const config = { access: 'signed-in', page: true, undocumented: true } as const
 
+/** The page of the user's own profile. */
 export function profilePages(app: App): void {
   app.get('/account', { config }, (request, reply) =>
     showProfile(request, reply, { state: EMPTY_FORM, user: signedIn(request.ctx).principal.user }),

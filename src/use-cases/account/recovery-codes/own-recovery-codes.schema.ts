@@ -29,10 +29,12 @@ export const NewRecoveryCodes = named(
   ),
 )
 
+/** The number of codes left as the API returns it. */
 export function presentCodesLeft({ left, madeAt }: RecoveryCodesLeft): Static<typeof RecoveryCodesLeftView> {
   return { left, made_at: toRfc3339OrNull(madeAt) }
 }
 
+/** The codes of a new set in plain text, for the one response that shows them. */
 export function presentCodes(codes: readonly Secret[]): Static<typeof NewRecoveryCodes> {
   return { recovery_codes: codes.map((code) => code.reveal()) }
 }

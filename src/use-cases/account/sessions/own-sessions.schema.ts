@@ -39,6 +39,7 @@ export const EndedSessions = named(
 
 export const SessionParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
+/** A session as the API returns it; `current` marks the session of the request. */
 export function presentSession(
   session: Session,
   { currentId, lifetimes }: { readonly currentId: string; readonly lifetimes: SessionLifetimes },

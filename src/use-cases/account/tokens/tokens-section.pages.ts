@@ -14,6 +14,7 @@ import type { SecurityReader } from '../own-account/security-reader.ts'
 const ID = 'api-tokens'
 export const NEW_TOKEN = '/account/security/tokens/new'
 
+/** The path of the page that revokes a token. */
 export function revocationPath(id: string): string {
   return `/account/security/tokens/revoke/${encodeURIComponent(id)}`
 }

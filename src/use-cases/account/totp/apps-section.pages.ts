@@ -13,6 +13,7 @@ import type { SecurityReader } from '../own-account/security-reader.ts'
 
 export const NEW_APP = '/account/security/app/new'
 
+/** The path of a page about one app. */
 export function appPath(what: 'replace' | 'rename' | 'remove', id: string): string {
   return `/account/security/app/${what}/${encodeURIComponent(id)}`
 }

@@ -72,6 +72,7 @@ interface ShownApp {
   readonly lastUsedAt: Instant | null
 }
 
+/** An app as the API returns it, without its secret. */
 export function presentApp(app: ShownApp): Static<typeof AuthenticatorApp> {
   return {
     id: app.id,

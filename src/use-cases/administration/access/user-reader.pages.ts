@@ -35,6 +35,7 @@ export function refIn({ id }: { readonly id: string }): UserRef {
   return { id: userIdIn(id) ?? NaN }
 }
 
+/** The reader of a page about `user`: the principal of the request. */
 export function readerFor(request: PageRequest, reply: FastifyReply, user: User): UserReader {
   const { principal, now, config } = signedIn(request.ctx)
   return {

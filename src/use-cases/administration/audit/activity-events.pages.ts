@@ -65,6 +65,7 @@ function actorText({ say }: Pick<ActivityReader, 'say'>, { event, actor }: Pick<
   return html`${event.details?.['door'] === 'cli' ? say.events.byOperator : say.events.byStranger}`
 }
 
+/** A link to the page of a user in an event; plain text for a deleted user. */
 export function userLink(
   { say }: Pick<ActivityReader, 'say'>,
   { id, username }: Named,

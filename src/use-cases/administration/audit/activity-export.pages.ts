@@ -46,6 +46,7 @@ async function sendExport(request: FastifyRequest, reply: FastifyReply): Promise
     .send(Readable.from(exportText(format, eventsToExport(ctx, filter))))
 }
 
+/** The section with a form for each export format; hidden fields hold the filter. */
 export function exportSection({ say, formToken }: ActivityReader, address: ActivityAddress): Html {
   const words = say.activity.export
   const forms = EXPORT_FORMATS.map(

@@ -38,6 +38,7 @@ export function activityFilter(page: ActivityAddress, timeZone: string | null): 
   }
 }
 
+/** The URL of the activity page with this filter, at this cursor. */
 export function activityHref(address: ActivityAddress, cursor?: string): string {
   const query = queryOf({ ...address, cursor })
   return query === '' ? ACTIVITY_PATH : `${ACTIVITY_PATH}?${query}`

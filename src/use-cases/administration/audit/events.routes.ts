@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/
 import { AuditEventPage, AuditEventQuery, presentEvent } from './events.schema.ts'
 import { listNamedEvents } from './events.service.ts'
 
+/** The route that reads the audit log. */
 export function eventsRoutes(app: App): void {
   app.get(
     '/audit-events',

@@ -80,6 +80,7 @@ interface ShownEvent {
   readonly target: ShownPerson | null
 }
 
+/** An event as the API and the export return it. */
 export function presentEvent({ event, actor, target }: ShownEvent): Static<typeof AuditEventView> {
   const { id, at, action, result, reason, details, position } = event
   return {

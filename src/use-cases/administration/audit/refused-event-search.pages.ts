@@ -47,6 +47,7 @@ export function showRefusedEventSearch(reply: FastifyReply, { value, refusal }: 
   })
 }
 
+/** The search form as a section of the activity page. */
 export function refusedEventSearchSection(say: Texts): Html {
   return section({
     id: 'look-up',

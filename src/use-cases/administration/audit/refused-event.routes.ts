@@ -2,6 +2,7 @@ import type { App } from '../../../foundation/web/http/app.ts'
 import { presentRefusedEvent, RefusedEventParameters, RefusedEventView } from './refused-event.schema.ts'
 import { readRefusedEvent } from './refused-event.service.ts'
 
+/** The route that returns a refused event by its reference. */
 export function refusedEventRoutes(app: App): void {
   app.get(
     '/refusals/:id',

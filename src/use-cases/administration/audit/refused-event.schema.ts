@@ -57,6 +57,7 @@ export const RefusedEventView = named(
 /** The API and the command line answer in English. */
 const ENGLISH = texts('en')
 
+/** A refused event as the API returns it, with English sentences. */
 export function presentRefusedEvent(event: RefusedEvent): Static<typeof RefusedEventView> {
   const { at, buckets, minutesAhead, secondFactor, result, ...same } = event
   return {

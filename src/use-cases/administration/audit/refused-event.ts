@@ -20,6 +20,7 @@ export function isRefusedEvent({ action, result }: Pick<AuditEvent, 'action' | '
   return result === 'refused' || action === 'throttle.blocked'
 }
 
+/** Whether the refused request named a user; an unknown name is known from the reason or from the blocked bucket. */
 export function meantIn({ action, target, reason, details }: AuditEvent): Meant {
   if (target !== null) return 'user'
   const isUnknownName = action === 'throttle.blocked' && textIn(details, 'bucket')?.startsWith('name:')
@@ -45,11 +46,13 @@ function countedBucket(key: string): CountedBucket {
   return { key, kind: guessedFactorOf(key) ?? 'password', clientClass: clientClassOf(key) }
 }
 
+/** A detail that is a string; undefined if it is missing or of another type. */
 export function textIn(details: EventDetails | null, name: string): string | undefined {
   const value = details?.[name]
   return typeof value === 'string' ? value : undefined
 }
 
+/** A detail that is a number; null if it is missing or of another type. */
 export function numberIn(details: EventDetails | null, name: string): number | null {
   const value = details?.[name]
   return typeof value === 'number' ? value : null

@@ -18,6 +18,7 @@ export interface CredentialsSummary {
   readonly invitationEnd: Instant | undefined
 }
 
+/** Returns the credentials of a user as they are now. */
 export async function summarizeCredentials(
   ctx: With<'db' | 'now' | 'config'>,
   user: User,
@@ -30,6 +31,7 @@ export async function summarizeCredentials(
   }
 }
 
+/** Whether the user has an invitation that has not expired. */
 export function isInvited({ invitationEnd }: CredentialsSummary, now: Instant): boolean {
   return invitationEnd !== undefined && invitationEnd > now
 }

@@ -40,6 +40,7 @@ export const UnlockedUser = named(
   ),
 )
 
+/** The result of a reset as the API returns it. */
 export function presentReset(
   config: { readonly publicUrl: string },
   reset: { readonly user: User; readonly invitation: Invitation | null; readonly removed: FactorCounts },

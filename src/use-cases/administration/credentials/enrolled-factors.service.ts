@@ -21,6 +21,7 @@ export interface FactorCounts {
   readonly recoveryCodes: number
 }
 
+/** Returns the second factors of a user; pending apps are left out. */
 export async function enrolledFactors(ctx: With<'db'>, subject: string): Promise<EnrolledFactors> {
   return {
     apps: await confirmedApps(ctx, subject),
@@ -29,6 +30,7 @@ export async function enrolledFactors(ctx: With<'db'>, subject: string): Promise
   }
 }
 
+/** Counts apps, passkeys and unused recovery codes. */
 export function countsOf({ apps, passkeys, recoveryCodes }: EnrolledFactors): FactorCounts {
   return { apps: apps.length, passkeys: passkeys.length, recoveryCodes: recoveryCodes.left }
 }

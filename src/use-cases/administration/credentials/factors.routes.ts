@@ -4,6 +4,7 @@ import { EnrolledFactorsView, presentEnrolledFactors } from './factors.schema.ts
 import { enrolledFactors } from './enrolled-factors.service.ts'
 import { readUser } from '../access/access.service.ts'
 
+/** The route that lists a user's second factors. */
 export function factorsRoutes(app: App): void {
   app.get(
     '/users/:id/factors',

@@ -28,6 +28,7 @@ export const FactorCountsView = named(
   Type.Object({ totp: Count, passkeys: Count, recovery_codes: Count }),
 )
 
+/** The factors as the API returns them: without the names and ids of apps. */
 export function presentEnrolledFactors({
   apps,
   passkeys,
@@ -47,6 +48,7 @@ export function presentEnrolledFactors({
   }
 }
 
+/** The counts as the API returns them. */
 export function presentFactorCounts(counts: FactorCounts): Static<typeof FactorCountsView> {
   return { totp: counts.apps, passkeys: counts.passkeys, recovery_codes: counts.recoveryCodes }
 }

@@ -15,6 +15,7 @@ import type { UserReader } from '../access/user-reader.pages.ts'
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 
+/** The form that resets the counted failures of a user. */
 export function unlockPages(app: App): void {
   app.post('/admin/users/:id/unlock', { config, schema: { params: UserPageParameters } }, async (request, reply) => {
     const ref = refIn(request.params)

@@ -80,6 +80,7 @@ interface ShownOverview {
   readonly adoption: readonly { readonly day: number; readonly users: number; readonly withFactor: number }[]
 }
 
+/** The dashboard's numbers as the API returns them; days are dates in UTC. */
 export function presentOverview(overview: ShownOverview): Static<typeof OverviewView> {
   const { users, sessions, last24Hours, days, adoption } = overview
   const { total, active, invited, noFactor, disabled, actingAdmins, waitingAdmins } = users

@@ -36,6 +36,7 @@ const NO_FACTS: FindingFacts = {
   columns: '',
 }
 
+/** Makes a finding about the server; its code is the part of `says` before the first dot. */
 export function finding(level: CheckLevel, says: Saying, facts: Partial<FindingFacts> = {}): Finding {
   const [code = says] = says.split('.', 1)
   return { code, level, says, facts: { ...NO_FACTS, ...facts }, userId: null }

@@ -14,6 +14,7 @@ export interface FindingInWords {
   readonly fix: string | null
 }
 
+/** The texts of a finding in one language. */
 export function inWords({ checkup }: Texts, { code, says, facts, userId }: Finding): FindingInWords {
   const { sentence, fix } = checkup.findings[says]
   return { name: checkName(checkup, code, userId), sentence: sentence(facts), fix: fix?.(facts) ?? null }

@@ -71,6 +71,7 @@ export function lifetimeIn(expiresIn: number | undefined): Duration | undefined 
   return expiresIn === undefined ? undefined : seconds(expiresIn)
 }
 
+/** An invitation as the API returns it, with its URL. */
 export function presentInvitation(
   config: { readonly publicUrl: string },
   { token, expiresAt }: Invitation,
@@ -78,6 +79,7 @@ export function presentInvitation(
   return { url: invitationUrl(config, token), expires_at: toRfc3339(expiresAt) }
 }
 
+/** A user with an invitation, if there is one, as the API returns them. */
 export function presentWithInvitation(
   config: { readonly publicUrl: string },
   { user, invitation }: { readonly user: User; readonly invitation: Invitation | null },

@@ -141,6 +141,7 @@ const STATUS_KINDS: Readonly<Record<UserStatus, IconName>> = {
   disabled: 'plain',
 }
 
+/** The status of a user, with its icon. */
 export function statusChip({ say }: Pick<MomentReader, 'say'>, user: User): Html {
   const status = statusOf(user)
   return chip(STATUS_KINDS[status], say.users.statuses[status])

@@ -38,6 +38,7 @@ export function detailsSummary(say: Texts, state: FormState, user: User): Html |
   return errorSummary({ heading: problem, items: [{ message: say.user.details.stale }, ...changed], focused: true })
 }
 
+/** The section with the form that changes the user. */
 export function detailsSection(reader: UserReader, state: FormState): Html {
   const { say, config, user } = reader
   const api = { method: 'PATCH', path: `/users/${user.id}`, body: { full_name: user.fullName } } as const

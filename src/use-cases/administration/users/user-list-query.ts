@@ -22,6 +22,7 @@ export function usersHref({ q, show, sort, after, before }: UserListQuery): stri
   return pairs.length === 0 ? USERS_PATH : `${USERS_PATH}?${new URLSearchParams(pairs).toString()}`
 }
 
+/** The filter of the list as `listUsers` takes it: `admins` is a role, `all` is no filter, every other choice is a status. */
 export function filterOf({ q, show }: Pick<UserListQuery, 'q' | 'show'>): UserFilter {
   if (show === 'all') return { q }
   return show === 'admins' ? { q, role: 'admin' } : { q, status: show }

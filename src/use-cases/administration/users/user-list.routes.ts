@@ -7,6 +7,7 @@ import type { UserOrder, UserCursor } from './user-list.ts'
 import { listUsers } from './user-list.service.ts'
 import { UserCursorShape, UserPageView, UserQuery } from './users.schema.ts'
 
+/** The route that lists users. */
 export function userListRoutes(app: App): void {
   app.get(
     '/users',

@@ -47,11 +47,13 @@ export interface Segment {
 /** A sort key, with `-` before it for descending. */
 export type SortText = UserSort | `-${UserSort}`
 
+/** Parses a sort parameter, such as `-created_at`. */
 export function orderOf(text: SortText): UserOrder {
   const by = USER_SORTS.find((sort) => text.endsWith(sort))
   return { by: by ?? 'username', descending: text.startsWith('-') }
 }
 
+/** The opposite order, in which a page before a cursor is read. */
 export function reversed({ by, descending }: UserOrder): UserOrder {
   return { by, descending: !descending }
 }
@@ -73,6 +75,7 @@ export interface CursorPayload extends UserCursor {
   readonly sort: SortText
 }
 
+/** The content of the cursor for a position in this order. */
 export function cursorOf(place: UserCursor, order: UserOrder): CursorPayload {
   return { sort: sortText(order), ...place }
 }
