@@ -24,8 +24,8 @@ export function factorInQuery(query: unknown): SecondFactorKind | undefined {
 
 /** The URL of the page for this factor; it keeps `?next=`. */
 export function withFactor(path: string, kind: SecondFactorKind, query: unknown): string {
-  const place = withNext(path, query)
-  return `${place}${place.includes('?') ? '&' : '?'}way=${kind}`
+  const url = withNext(path, query)
+  return `${url}${url.includes('?') ? '&' : '?'}way=${kind}`
 }
 
 /** The name of each factor's field in the form, and its id in the page. */

@@ -53,16 +53,16 @@ export async function signInWithPasskey(ctx: Deps, { response, transport }: Pass
     return refuse(ctx, { user: undefined, reason: verdict.reason, refusal: refusalCodeFor(verdict.reason) })
   const user = await findUser(ctx, verdict.subject)
   if (user === undefined) return refuse(ctx, { user, reason: 'unknown_passkey', refusal: 'passkey.refused' })
-  if (!verdict.userVerified || user.disabled) return refuseProven(ctx, user, verdict)
-  const proven = { user, methods: ['passkey'], transport, attemptId: null, guess: NO_GUESS } as const
+  if (!verdict.userVerified || user.disabled) return refuseVerified(ctx, user, verdict)
+  const signIn = { user, methods: ['passkey'], transport, attemptId: null, guess: NO_GUESS } as const
   const complete = await inTransaction(ctx, async (tx) =>
-    (await consumeAssertion(tx, verdict)) ? finishSignIn(tx, proven) : undefined,
+    (await consumeAssertion(tx, verdict)) ? finishSignIn(tx, signIn) : undefined,
   )
   return complete ?? refuse(ctx, { user, reason: 'ended_challenge', refusal: 'passkey.challenge_ended' })
 }
 
 // The assertion is valid, so its challenge is consumed although the sign-in is refused: it must not be accepted later (replay).
-async function refuseProven(ctx: Deps, user: User, assertion: MatchedAssertion): Promise<never> {
+async function refuseVerified(ctx: Deps, user: User, assertion: MatchedAssertion): Promise<never> {
   await inTransaction(ctx, (tx) => consumeAssertion(tx, assertion))
   if (!assertion.userVerified) return refuse(ctx, { user, reason: 'not_verified', refusal: 'passkey.not_verified' })
   return refuse(ctx, { user, reason: 'disabled', refusal: 'sign_in.disabled' })

@@ -43,7 +43,7 @@ export function secondFactorPages(app: App): void {
     const { factor } = shown
     const submission = { browser: attempt.reveal(), body, typed: [factor.kind, factorText(factor)] }
     const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
-      answerOf(proveSecondFactor(ctx, { attempt, proof: factor, transport: 'cookie' })),
+      answerOf(proveSecondFactor(ctx, { attempt, factor, transport: 'cookie' })),
     )
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSecondFactor(request, reply, refusedForm(body, [], refusal))

@@ -83,7 +83,7 @@ export function signInRoutes(app: App): void {
       const { attempt, kind, proof } = request.body
       const complete = await proveSecondFactor(request.ctx, {
         attempt: Secret.of(attempt),
-        proof: { kind, code: proof },
+        factor: { kind, code: proof },
         transport: 'bearer',
       })
       return presentComplete(complete, sessionPolicy(request.ctx))
@@ -149,7 +149,7 @@ function passkeyRoutes(app: App): void {
           ? await signInWithPasskey(ctx, { response, transport: 'bearer' })
           : await proveSecondFactor(ctx, {
               attempt: Secret.of(attempt),
-              proof: { kind: 'passkey', response },
+              factor: { kind: 'passkey', response },
               transport: 'bearer',
             })
       return presentComplete(complete, sessionPolicy(ctx))

@@ -65,13 +65,13 @@ export async function beginSignIn(
     throw new Refusal(reason === 'disabled' ? 'sign_in.disabled' : 'sign_in.incorrect', {}, { id })
   }
   if (verdict.stage === 'complete') {
-    const proven = { user, guess, methods: ['password'], transport, attemptId: null } as const
-    return inTransaction(ctx, (tx) => finishSignIn(tx, proven))
+    const signIn = { user, guess, methods: ['password'], transport, attemptId: null } as const
+    return inTransaction(ctx, (tx) => finishSignIn(tx, signIn))
   }
   const opened = await openAfterPassword(ctx, user, guess, verdict.stage)
   if (verdict.stage === 'enrolment') return { stage: 'enrolment', ...opened }
   const { attempt } = opened
-  if (code !== undefined) return proveSecondFactor(ctx, { attempt, proof: { kind: 'totp', code }, transport })
+  if (code !== undefined) return proveSecondFactor(ctx, { attempt, factor: { kind: 'totp', code }, transport })
   return { stage: 'second-factor', offered: await secondFactorsOf(ctx, user.subject), ...opened }
 }
 
@@ -106,7 +106,7 @@ export function passwordFacts(ctx: With<'config'>, user: User | undefined, match
 
 export interface SecondFactorSubmission {
   readonly attempt: Secret
-  readonly proof: SubmittedFactor
+  readonly factor: SubmittedFactor
   readonly transport: Transport
 }
 
@@ -122,23 +122,24 @@ export type SubmittedFactor =
  */
 export async function proveSecondFactor(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'>,
-  { attempt: token, proof: shown, transport }: SecondFactorSubmission,
+  { attempt: token, factor: submitted, transport }: SecondFactorSubmission,
 ): Promise<SignInResult> {
   const { attempt, user } = await readAttempt(ctx, token, 'second-factor')
   if (user === undefined) throw new Refusal('attempt.ended')
-  const kinds = FACTOR_BUCKETS[shown.kind]
+  const kinds = FACTOR_BUCKETS[submitted.kind]
   const guess = kinds.length === 0 ? NO_GUESS : bucketsFor(ctx, user, kinds)
   if (kinds.length > 0) await consumeGuess(ctx, guess)
   const proof: SecondFactorProof =
-    shown.kind === 'passkey' ? { ...shown, purpose: 'second-factor', boundTo: attempt.id } : shown
+    submitted.kind === 'passkey' ? { ...submitted, purpose: 'second-factor', boundTo: attempt.id } : submitted
   const check = await refundOnBusy(ctx, guess, () => checkSecondFactor(ctx, user.subject, proof))
-  const proven: Proven = { user, guess, methods: [...attempt.methods, shown.kind], transport, attemptId: attempt.id }
-  if (check.outcome === 'refused') return refuseFactor(ctx, proven, check, shown)
-  if (user.disabled) return refuseDisabled(ctx, proven, check)
-  return (await completeWith(ctx, proven, check)) ?? refuseFactor(ctx, proven, check.lost, shown)
+  const signIn: SignInFacts = { user, guess, methods: [...attempt.methods, submitted.kind], transport, attemptId: attempt.id }
+  if (check.outcome === 'refused') return refuseFactor(ctx, signIn, check, submitted)
+  if (user.disabled) return refuseDisabled(ctx, signIn, check)
+  return (await completeWith(ctx, signIn, check)) ?? refuseFactor(ctx, signIn, check.lost, submitted)
 }
 
-export interface Proven {
+/** What a finished sign-in needs: the user, the counted guess, the verified factors, and the attempt, if there is one. */
+export interface SignInFacts {
   readonly user: User
   readonly guess: Guess
   readonly methods: readonly FactorKind[]
@@ -152,22 +153,22 @@ type OneTimeFactor = Pick<Extract<FactorCheck, { outcome: 'matched' }>, 'spend'>
 /** Consumes the factor and finishes the sign-in in one transaction; undefined if a concurrent request consumed the factor. */
 export function completeWith(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
-  proven: Proven,
+  signIn: SignInFacts,
   { spend }: OneTimeFactor,
 ): Promise<SignInResult | undefined> {
-  return inTransaction(ctx, async (tx) => ((await spend(tx)) ? finishSignIn(tx, proven) : undefined))
+  return inTransaction(ctx, async (tx) => ((await spend(tx)) ? finishSignIn(tx, signIn) : undefined))
 }
 
 async function refuseFactor(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits' | 'log'>,
-  { user, guess }: Proven,
+  { user, guess }: SignInFacts,
   { kind, reason, refusal, replay }: FactorFailure,
-  shown: SubmittedFactor,
+  submitted: SubmittedFactor,
 ): Promise<never> {
   // No bucket counts passkeys, so the request rate of the network bounds their refusals.
-  if (shown.kind === 'passkey') limitRequestRate(ctx)
-  const isOtherMoment = reason === 'wrong_code' && shown.kind === 'totp'
-  const drifts = isOtherMoment ? await detectClockDrift(ctx, user.subject, shown.code) : []
+  if (submitted.kind === 'passkey') limitRequestRate(ctx)
+  const isOtherMoment = reason === 'wrong_code' && submitted.kind === 'totp'
+  const drifts = isOtherMoment ? await detectClockDrift(ctx, user.subject, submitted.code) : []
   const minutesAhead = await discloseClockDrift(ctx, drifts)
   const failure = { reason, factor: kind, replay, minutesAhead }
   const id = await recordFailedGuess(ctx, { action: 'sign_in.second_step_refused', user, guess, failure })
@@ -178,7 +179,7 @@ async function refuseFactor(
 // The factor matched, so it is consumed although the sign-in is refused: it must not be accepted later (replay).
 async function refuseDisabled(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>,
-  { user, guess }: Proven,
+  { user, guess }: SignInFacts,
   { spend }: OneTimeFactor,
 ): Promise<never> {
   await inTransaction(ctx, spend)

@@ -1,3 +1,9 @@
+// The rules of a sign-in: its next stage after the password.
+//
+//              ┌─▶ refused        unknown user, wrong password, or disabled and without a second factor
+//   password ──┼─▶ second-factor  ──▶ complete, or refused (also for a disabled user)
+//              ├─▶ enrolment      ──▶ complete, once a new second factor is confirmed
+//              └─▶ complete       the user has no second factor and needs none
 import { digitsOf } from '../../domain/factors/totp/totp.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 

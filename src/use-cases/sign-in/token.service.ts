@@ -70,7 +70,7 @@ const REFUSALS: Partial<Record<FailedVerification['reason'], RefusalCode>> = {
   second_factor_elsewhere: 'sign_in.second_factor_elsewhere',
 }
 
-interface ProvenRequest {
+interface VerifiedRequest {
   readonly user: User
   readonly guess: Guess
   readonly check: CodeCheck
@@ -82,12 +82,12 @@ interface ProvenRequest {
  */
 function finish(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
-  { user, guess, check }: ProvenRequest,
+  { user, guess, check }: VerifiedRequest,
 ): Promise<SignInResult | undefined> {
-  const proven = { user, guess, transport: 'bearer', attemptId: null } as const
+  const signIn = { user, guess, transport: 'bearer', attemptId: null } as const
   if (check.outcome !== 'matched')
-    return completeWith(ctx, { ...proven, methods: ['password'] }, { spend: () => Promise.resolve(true) })
-  return completeWith(ctx, { ...proven, methods: ['password', 'totp'] }, { spend: (tx) => consumeStep(tx, check) })
+    return completeWith(ctx, { ...signIn, methods: ['password'] }, { spend: () => Promise.resolve(true) })
+  return completeWith(ctx, { ...signIn, methods: ['password', 'totp'] }, { spend: (tx) => consumeStep(tx, check) })
 }
 
 function usedCode(check: CodeCheck): FailedVerification {
