@@ -20,8 +20,9 @@ export async function loadOwnAccount(ctx: WithAuthenticated<'db'>): Promise<User
 }
 
 /**
- * Reads and changes the signed-in user in one transaction, and retries if a concurrent request changed the user meanwhile (lost
- * update). `work` records the event of its success; a refusal of a rule is recorded here, as a refused `action`.
+ * Reads and changes the signed-in user in one transaction. If a concurrent request changed the user meanwhile (lost update), it retries,
+ * or throws `user.stale` where a precondition was given. `work` records the event of its success; a refusal of a rule is recorded here,
+ * as a refused `action`.
  */
 export function withOwnAccount<
   Ctx extends WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>,

@@ -51,9 +51,9 @@ export function requireFreshAuthenticationToGrant(
 type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /**
- * Reads and changes a user in one authorized transaction, and retries if a concurrent request changed the user meanwhile (lost update).
- * `work` records the event of its success; a refusal of a rule is recorded here, as a refused `action`. Throws `user.not_found`, and
- * `user.stale` if the precondition fails.
+ * Reads and changes a user in one authorized transaction. If a concurrent request changed the user meanwhile (lost update), it retries,
+ * or throws `user.stale` where a precondition was given. `work` records the event of its success; a refusal of a rule is recorded here,
+ * as a refused `action`. Throws `user.not_found`.
  */
 export function withTargetUser<Ctx extends Recording, Result>(
   ctx: Ctx,
