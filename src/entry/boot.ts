@@ -1,5 +1,5 @@
 // Opens everything a program of ours holds: database, keyring, hasher, logger.
-import { revokeSecretsOf, NOBODY } from '../use-cases/administration/key-recovery/key-recovery.service.ts'
+import { revokeSecretsOf, NO_IMPACT } from '../use-cases/administration/key-recovery/key-recovery.service.ts'
 import type { KeyLossImpact } from '../use-cases/administration/key-recovery/key-recovery.service.ts'
 import { recordEvent } from '../domain/audit/audit.service.ts'
 import type { Context, Dependencies } from '../foundation/context.ts'
@@ -151,7 +151,7 @@ async function initialize(
       await forgetKeys(db, lost)
       const keyring = await loadKeyring({ config, db, random: randomBytes, now })
       const ctx = contextFor({ ...opened, db, keyring, newId: () => makeId(now) }, OPERATOR)
-      const left = lost.length === 0 ? NOBODY : await revokeSecretsOf(ctx, lost)
+      const left = lost.length === 0 ? NO_IMPACT : await revokeSecretsOf(ctx, lost)
       found = { keyring, taken: await completeExternalRows(ctx, birth), left }
     },
   })

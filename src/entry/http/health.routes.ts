@@ -1,4 +1,4 @@
-import { TOLD_SKEW, WORST_SKEW } from '../../use-cases/administration/health/health.ts'
+import { WARNING_SKEW, WORST_SKEW } from '../../use-cases/administration/health/health.ts'
 import { WORST_CHAIN_LAG } from '../../domain/audit/chain.ts'
 import { chainLag } from '../../domain/audit/chain-writer.service.ts'
 import type { Context, With } from '../../foundation/context.ts'
@@ -103,7 +103,7 @@ async function databaseChecks({ db, now, log }: With<'db' | 'now' | 'log'>): Pro
     const { state } = await schemaStatus(db)
     if (state !== 'current' && state !== 'ahead') return ['schema']
     const skew = await clockSkew(db, now)
-    if (Math.abs(skew) > TOLD_SKEW) log.warn({ milliseconds: skew }, 'clock skew between database and this node')
+    if (Math.abs(skew) > WARNING_SKEW) log.warn({ milliseconds: skew }, 'clock skew between database and this node')
     const isUnchained = (await chainLag({ db, now })) > WORST_CHAIN_LAG
     const failing: Check[] = []
     if (Math.abs(skew) > WORST_SKEW) failing.push('clock')

@@ -15,7 +15,7 @@ import { ACTIVITY_PATH, activityFilter } from './activity-filter.ts'
 import type { ActivityAddress } from './activity-filter.ts'
 import { ActivityExport } from './activity.schema.ts'
 import { exportText } from './event-export.schema.ts'
-import { EXPORT_FORMATS, eventsToExport, noteExport } from './event-export.service.ts'
+import { EXPORT_FORMATS, eventsToExport, recordExport } from './event-export.service.ts'
 import type { ExportFormat } from './event-export.service.ts'
 
 const PATH = `${ACTIVITY_PATH}/export`
@@ -38,7 +38,7 @@ async function sendExport(request: FastifyRequest, reply: FastifyReply): Promise
   if ('faults' in read) throw new Refusal('request.validation_failed', { faults: read.faults })
   const { format, ...address } = read.value
   const filter = activityFilter(address, ctx.principal.user.timeZone)
-  await noteExport(ctx, { format, to: 'browser' })
+  await recordExport(ctx, { format, to: 'browser' })
   return reply
     .type(TYPES[format])
     .header('cache-control', 'no-store')

@@ -19,7 +19,7 @@ export interface ExportWish {
 }
 
 /** Records the export and returns the event's id. It is called before the export, so that an interrupted one is recorded too. */
-export function noteExport(
+export function recordExport(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
   { format, to }: ExportWish,
 ): Promise<string> {

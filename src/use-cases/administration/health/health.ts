@@ -16,7 +16,7 @@ export type { CheckLevel, Finding } from './finding.ts'
 
 /** Clock skew above which the check fails: TOTP codes and lifetimes depend on this node's clock, and all nodes share the database's. */
 export const WORST_SKEW = seconds(5)
-export const TOLD_SKEW = seconds(1)
+export const WARNING_SKEW = seconds(1)
 
 /** How long a clock jump is a warning; afterwards it is a note, until its row is deleted. */
 const JUMP_WARNING = days(1)
@@ -137,7 +137,7 @@ function proxy({ publicUrl }: CheckFacts, { address: from, peer, forwarded }: Se
 
 function clock({ database: { kind }, skew: span }: CheckFacts): Finding {
   if (kind === 'sqlite') return finding('ok', 'clock.own')
-  if (Math.abs(span) <= TOLD_SKEW) return finding('ok', 'clock.agrees', { span })
+  if (Math.abs(span) <= WARNING_SKEW) return finding('ok', 'clock.agrees', { span })
   return finding(Math.abs(span) > WORST_SKEW ? 'failure' : 'warning', 'clock.differs', { span })
 }
 

@@ -15,7 +15,7 @@ export interface KeyLossImpact {
   readonly withoutPassword: number
 }
 
-export const NOBODY: KeyLossImpact = { withoutFactor: 0, withoutPassword: 0 }
+export const NO_IMPACT: KeyLossImpact = { withoutFactor: 0, withoutPassword: 0 }
 
 /** Counts the authenticator apps and the passwords that depend on these keys. */
 export async function countAffectedUsers(

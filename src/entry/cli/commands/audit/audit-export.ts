@@ -5,7 +5,7 @@ import type { Writable } from 'node:stream'
 import { Option } from 'commander'
 
 import { exportHead, exportLine } from '../../../../use-cases/administration/audit/event-export.schema.ts'
-import { eventsToExport, noteExport } from '../../../../use-cases/administration/audit/event-export.service.ts'
+import { eventsToExport, recordExport } from '../../../../use-cases/administration/audit/event-export.service.ts'
 import type { ExportFormat } from '../../../../use-cases/administration/audit/event-export.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
@@ -49,7 +49,7 @@ async function exportEvents(working: Working, flags: Flags): Promise<void> {
   const { ctx, out } = working
   const { output, format } = flags
   const target = output === undefined ? process.stdout : await fileTarget(working, output)
-  await noteExport(ctx, { format, to: output === undefined ? 'standard output' : 'file' })
+  await recordExport(ctx, { format, to: output === undefined ? 'standard output' : 'file' })
   let count = 0
   await write(target, exportHead(format))
   for await (const event of eventsToExport(ctx, filterOf(working, flags))) {
