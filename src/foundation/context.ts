@@ -12,10 +12,10 @@ import type { Limits } from './platform/limits.ts'
 import type { Logger } from './platform/logging/logger.ts'
 import type { PasswordHasher } from './platform/passwords/password-hasher.ts'
 
-/** Every dependency a function may ask for; each asks for just its own with `With<'db' | 'now'>`. */
+/** Every dependency that a function may ask for; a function lists those that it uses, as in `With<'db' | 'now'>`. */
 export interface Context {
   readonly db: Database
-  /** The moment of this request or command, read once. */
+  /** The time of this request or command, read once. */
   readonly now: Instant
   /** A new UUIDv7 (RFC 9562 §5.7) as text. */
   readonly newId: () => string
@@ -29,23 +29,22 @@ export interface Context {
   readonly principal: Principal
 }
 
-export type With<Power extends keyof Context> = Pick<Context, Power>
+export type With<Field extends keyof Context> = Pick<Context, Field>
 
 /** The dependencies of a request that acts as a user, in a session or with an API token. */
-export type WithAuthenticated<Power extends keyof Context = 'principal'> = Omit<With<Power>, 'principal'> & {
+export type WithAuthenticated<Field extends keyof Context = 'principal'> = Omit<With<Field>, 'principal'> & {
   readonly principal: AuthenticatedPrincipal
 }
 
-/** The dependencies of a request in a session. What needs an authentication time, or the session itself, asks for these. */
-export type WithSession<Power extends keyof Context = 'principal'> = Omit<With<Power>, 'principal'> & {
+/** The dependencies of a request in a session, for functions that use the session or its authentication time. */
+export type WithSession<Field extends keyof Context = 'principal'> = Omit<With<Field>, 'principal'> & {
   readonly principal: SessionPrincipal
 }
 
 /**
- * Runs `work` in one transaction: the same context with another `db`. Everything inside must use the context it is
- * handed; on SQLite, awaiting the outer `db` in there would wait for itself for ever. Hashing, mail and HTTP stay
- * outside. May run `work` again when PostgreSQL reports a serialization failure or a deadlock, so `work` must have no
- * effects but its queries.
+ * Runs `work` in one transaction: with the same context and another `db`. `work` must use the context that it is passed: on SQLite,
+ * awaiting the outer `db` inside the transaction is a deadlock. Hashing, mail and HTTP requests stay outside. If PostgreSQL reports a
+ * serialization failure or a deadlock, `work` runs again, so its queries must be its only effects.
  */
 export function inTransaction<Ctx extends With<'db'>, Result>(
   ctx: Ctx,
@@ -54,13 +53,13 @@ export function inTransaction<Ctx extends With<'db'>, Result>(
   return runInTransaction(ctx.db, (db) => work({ ...ctx, db }))
 }
 
-/** What one running program holds; each request or command makes its context from it. */
+/** The dependencies of one running program, from which each request or command makes its context. */
 export type Dependencies = Omit<Context, 'now' | 'principal'> & {
   readonly clock: Clock
   readonly writeProbe: WriteProbe
 }
 
-/** The context of one request or command: the dependencies, the moment and the principal. */
+/** The context of one request or command: the dependencies, the time and the principal. */
 export function contextFor(deps: Dependencies, principal: Principal): Context {
   const { db, newId, random, hasher, knownPasswords, keyring, config, log, limits, clock } = deps
   return { db, now: clock.now(), newId, random, hasher, knownPasswords, keyring, config, log, limits, principal }

@@ -1,29 +1,29 @@
-// What a background job is; the scheduler in entry/jobs runs it.
+// Defines a background job; the scheduler in entry/jobs runs it.
 import type { Context } from './context.ts'
 import type { Duration } from './kernel/time.ts'
 import type { Clock } from './platform/clock.ts'
 
-/** The context of the operator at the start of the run, and the clock for a job that goes on for long. */
+/** The context of the operator at the start of the run, and the clock for a job whose run takes long. */
 export type JobContext = Context & { readonly clock: Clock }
 
 export interface Job {
-  /** As `jobs run` takes it. */
+  /** The name by which `jobs run` selects the job. */
   readonly name: string
   /** From the end of one run to the start of the next. */
   readonly every: Duration
-  /** Runs when the server starts, too, instead of waiting for the first interval. */
+  /** Whether the job also runs when the server starts, instead of waiting for the first interval. */
   readonly atStart?: boolean
-  /** Deletes by the clock, so it waits until the clock of its node is steady and agrees with the database's. */
+  /** Set for a job that deletes by the clock: it waits until the clock of its node is steady and agrees with the database's. */
   readonly needsSteadyClock?: boolean
   /**
-   * Runs on every node without a lease, because a lock in its own transaction admits one node at a time; and once more when the
-   * server stops, after everything else, with a signal that is aborted already.
+   * Set for a job that runs on every node without a lease, because a lock in its own transaction excludes the other nodes. It runs once
+   * more when the server stops, after everything else, with a signal that is already aborted.
    */
   readonly onEveryNode?: boolean
-  /** The upper bound of the wait after the first failure, doubled with each further one; one second if left out. */
+  /** Upper bound of the wait after the first failure, doubled after each further failure; one second by default. */
   readonly retry?: Duration
-  /** Clamps what was stamped while a clock was ahead: before each run, and at once after the clock was put right. */
+  /** Clamps timestamps that were written while a clock was ahead: before each run, and at once after the clock was corrected. */
   readonly clamp?: (ctx: JobContext) => Promise<unknown>
-  /** Does the work; a second run, at the same time or later, must do no harm. Ends early when the signal is aborted. */
+  /** Does the work. Must be idempotent, and safe to run twice at the same time. Ends early when the signal is aborted. */
   readonly run: (ctx: JobContext, signal: AbortSignal) => Promise<unknown>
 }

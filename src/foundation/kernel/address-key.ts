@@ -1,4 +1,4 @@
-// Network addresses in a form that is compared and sorted as text.
+// IP addresses in a form that can be compared and sorted as text.
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/
 const BYTE = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
 const CANONICAL_IPV4 = new RegExp(`^(?:${BYTE}\\.){3}${BYTE}$`)
@@ -7,22 +7,22 @@ const IPV6 = /^[\d.:a-f]*:[\d.:a-f]*$/i
 const MAPPED = '00000000000000000000ffff'
 
 /**
- * An address with every bit written out: `4` and eight hexadecimal digits, or `6` and 32 of them; an IPv4-mapped one is
- * IPv4. However it was spelled it has one key, and the keys of a network stand beside each other. Null for what is no
- * address. A zone (`%eth0`) names a link of one machine and is left out.
+ * An IP address with every bit written out: `4` and eight hexadecimal digits, or `6` and 32 digits. An IPv4-mapped address counts as IPv4.
+ * All spellings of an address have the same key, and the keys of a network are contiguous. Returns null for any other text. A zone
+ * (`%eth0`) is valid on one machine only and is ignored.
  */
 export function addressKey(address: string): string | null {
   const plain = address.trim().replace(/%.*$/u, '')
-  if (IPV4.test(plain)) return keyOfIpv4(plain)
+  if (IPV4.test(plain)) return ipv4Key(plain)
   if (!IPV6.test(plain)) return null
   const canonical = URL.parse(`http://[${plain}]/`)?.hostname
   if (canonical === undefined) return null
-  const digits = digitsOf(canonical.slice(1, -1))
+  const digits = ipv6Digits(canonical.slice(1, -1))
   return digits.startsWith(MAPPED) ? `4${digits.slice(MAPPED.length)}` : `6${digits}`
 }
 
-function keyOfIpv4(plain: string): string | null {
-  // Nearly every address is canonical already, as connections give them.
+function ipv4Key(plain: string): string | null {
+  // Nearly every address is canonical already, because it comes from a connection; then no URL is parsed.
   const canonical = CANONICAL_IPV4.test(plain) ? plain : URL.parse(`http://${plain}/`)?.hostname
   if (canonical === undefined) return null
   return `4${canonical
@@ -31,11 +31,11 @@ function keyOfIpv4(plain: string): string | null {
     .join('')}`
 }
 
-/** The eight groups of an address in canonical text (RFC 5952), where `::` stands for the zero groups left out. */
-function digitsOf(canonical: string): string {
-  const [head = '', tail = ''] = canonical.split('::')
-  const before = head.split(':').filter(Boolean)
-  const after = tail.split(':').filter(Boolean)
+/** The digits of the eight groups of an address in canonical text (RFC 5952), in which `::` replaces groups of zeros. */
+function ipv6Digits(canonical: string): string {
+  const [beforeGap = '', afterGap = ''] = canonical.split('::')
+  const before = beforeGap.split(':').filter(Boolean)
+  const after = afterGap.split(':').filter(Boolean)
   const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0')
   return [...before, ...zeros, ...after].map((group) => group.padStart(4, '0')).join('')
 }

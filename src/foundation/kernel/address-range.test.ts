@@ -65,7 +65,7 @@ const UNREADABLE = [
   'ada@example.org',
 ]
 
-test('what is neither is no range', () => {
+test('a text that is neither has no range', () => {
   for (const text of UNREADABLE) assert.equal(addressRange(text), undefined, text)
 })
 
@@ -82,7 +82,7 @@ test('a network holds just the addresses that share its prefix', () => {
       fc.property(address, address, fc.nat(length), (one, other, prefix) => {
         const range = addressRange(`${one}/${prefix}`)
         const [key, first] = [addressKey(other) ?? '', addressKey(one) ?? '']
-        // A mapped one is IPv4.
+        // An IPv4-mapped address has a key of IPv4, which this property does not cover.
         fc.pre(range !== undefined && key.length === length / 4 + 1 && first.length === key.length)
         const within = range !== undefined && range.from <= key && key <= range.to
         assert.equal(within, bits(one).slice(0, prefix) === bits(other).slice(0, prefix))

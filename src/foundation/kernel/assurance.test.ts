@@ -16,48 +16,51 @@ const NONE = { secondFactorAt: null, passkeyAt: null }
 const APP = { secondFactorAt: 1, passkeyAt: null }
 const PASSKEY = { secondFactorAt: 1, passkeyAt: 1 }
 
-const WORTH: readonly [methods: string, strength: string | undefined, none: boolean, app: boolean, passkey: boolean][] =
-  [
-    ['password', 'one-factor', true, false, false],
-    ['password totp', 'two-factors', true, true, false],
-    ['password recovery-code', 'two-factors', true, true, true],
-    ['password passkey', 'phishing-resistant', true, true, true],
-    ['passkey', 'phishing-resistant', true, true, true],
-    ['recovery-code', undefined, false, false, false],
-    ['totp', undefined, false, false, false],
-    ['', undefined, false, false, false],
-  ]
+const WORTH: readonly [methods: string, level: string | undefined, none: boolean, app: boolean, passkey: boolean][] = [
+  ['password', 'one-factor', true, false, false],
+  ['password totp', 'two-factors', true, true, false],
+  ['password recovery-code', 'two-factors', true, true, true],
+  ['password passkey', 'phishing-resistant', true, true, true],
+  ['passkey', 'phishing-resistant', true, true, true],
+  ['recovery-code', undefined, false, false, false],
+  ['totp', undefined, false, false, false],
+  ['', undefined, false, false, false],
+]
 
-for (const [methods, strength, none, app, passkey] of WORTH) {
-  test(`${methods} is worth ${strength}, and a full authentication for ${[none, app, passkey].join(', ')}`, () => {
-    const proven = methods.split(' ').filter(Boolean)
-    assert.equal(assuranceOf(proven), strength)
+for (const [methods, level, none, app, passkey] of WORTH) {
+  test(`${methods} is worth ${level}, and a full authentication for ${[none, app, passkey].join(', ')}`, () => {
+    const verified = methods.split(' ').filter(Boolean)
+    assert.equal(assuranceOf(verified), level)
     assert.deepEqual(
-      [meetsAccountAssurance(proven, NONE), meetsAccountAssurance(proven, APP), meetsAccountAssurance(proven, PASSKEY)],
+      [
+        meetsAccountAssurance(verified, NONE),
+        meetsAccountAssurance(verified, APP),
+        meetsAccountAssurance(verified, PASSKEY),
+      ],
       [none, app, passkey],
     )
-    assert.equal(meetsSignInAssurance(proven, APP), strength !== undefined && strength !== 'one-factor')
-    assert.equal(meetsSignInAssurance(proven, NONE), strength !== undefined)
+    assert.equal(meetsSignInAssurance(verified, APP), level !== undefined && level !== 'one-factor')
+    assert.equal(meetsSignInAssurance(verified, NONE), level !== undefined)
   })
 }
 
-test('what an account can give is the most of all its factors, whichever came last', () => {
-  const held = fc.record({ totp: fc.boolean(), passkey: fc.boolean() })
+test('the level of an account is that of its strongest factor, whichever was added last', () => {
+  const factors = fc.record({ totp: fc.boolean(), passkey: fc.boolean() })
   fc.assert(
-    fc.property(held, ({ totp, passkey }) => {
+    fc.property(factors, ({ totp, passkey }) => {
       const most = highestAssuranceOf({ secondFactorAt: totp || passkey ? 1 : null, passkeyAt: passkey ? 1 : null })
       const each = ['password', ...(totp ? ['totp'] : []), ...(passkey ? ['passkey'] : [])]
       assert.equal(
         most,
-        ASSURANCE_LEVELS.findLast((strength) =>
-          each.some((kind) => assuranceOf(['password', kind].slice(kind === 'password' ? 1 : 0)) === strength),
+        ASSURANCE_LEVELS.findLast((level) =>
+          each.some((kind) => assuranceOf(['password', kind].slice(kind === 'password' ? 1 : 0)) === level),
         ),
       )
     }),
   )
 })
 
-test('strengths are in order', () => {
+test('assurance levels are in order', () => {
   assert.ok(meetsLevel('phishing-resistant', 'two-factors'))
   assert.ok(meetsLevel('two-factors', 'two-factors'))
   assert.ok(!meetsLevel('one-factor', 'two-factors'))

@@ -1,10 +1,10 @@
-// The one rule for what people call things of theirs: authenticator apps, passkeys, API tokens, and themselves.
+// The rule for names that users give: to authenticator apps, passkeys, API tokens, and themselves.
 import { turnsWriting } from './writing-direction.ts'
 
-/** The longest name of a thing, in code points. */
+/** Maximum length in code points. */
 export const GIVEN_NAME_MAXIMUM = 64
 
-/** Whether a name can stand in a line of a page, a log or a terminal, and change nothing of what stands around it. */
+/** Whether a name can be shown in a line of a page, a log or a terminal without changing the text around it. */
 export function isPlainName(name: string): boolean {
   return !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(name) && !turnsWriting(name)
 }

@@ -1,18 +1,18 @@
-// Who makes a request, and what they may do.
+// The principal of a request, and its permissions.
 import type { Instant } from './time.ts'
 
-/** What a user may do beyond their own account. */
+/** What a user may do beyond the own account. */
 export const PERMISSIONS = ['users:read', 'users:write', 'users:reset-factors', 'audit:read', 'policy:write'] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
-/** What an API token may be made for: reading or changing one's own account, or one of the permissions. */
+/** The scopes of API tokens: reading or changing the own account, and each permission. */
 export const SCOPES = ['self:read', 'self:write', ...PERMISSIONS] as const
 export type Scope = (typeof SCOPES)[number]
 
 export const ROLES = ['admin', 'user'] as const
 export type Role = (typeof ROLES)[number]
 
-/** How a session token travels; each is refused on the other transport. */
+/** How a session token travels. A token is refused on the other transport. */
 export type Transport = 'cookie' | 'bearer'
 
 /** Where a request comes from. */
@@ -26,7 +26,7 @@ export interface RequestSource {
   readonly deviceCookie: string | null
 }
 
-/** The authenticated user, as far as every request needs to know. */
+/** The authenticated user: the columns that every request reads. */
 export interface PrincipalUser {
   readonly id: number
   readonly subject: string
@@ -52,7 +52,7 @@ export interface PrincipalUser {
 /** The session of a request. */
 export interface SessionFacts {
   readonly id: string
-  /** SHA-256 of the token of the request; each write looks the session up again by it. */
+  /** SHA-256 of the token of the request. Each write reads the session again by it. */
   readonly tokenHash: string
   readonly transport: Transport
   /** The factors verified in this session so far, in order. */
@@ -68,12 +68,12 @@ export interface SessionFacts {
 /** The API token of a request. It has no authentication time: no factor is verified with it. */
 export interface TokenFacts {
   readonly id: string
-  /** SHA-256 of the token; each write looks the token up again by it. */
+  /** SHA-256 of the token. Each write reads the token again by it. */
   readonly tokenHash: string
   readonly scopes: readonly Scope[]
 }
 
-/** A user in a session, which may do whatever its user may. */
+/** A user in a session, with all permissions of the user. */
 export interface SessionPrincipal {
   readonly kind: 'session'
   readonly source: RequestSource
@@ -81,7 +81,7 @@ export interface SessionPrincipal {
   readonly session: SessionFacts
 }
 
-/** A program with an API token, which may do what its user may, within the token's scopes. */
+/** A program with an API token, with those permissions of its user that the token's scopes contain. */
 export interface ApiTokenPrincipal {
   readonly kind: 'api-token'
   readonly source: RequestSource
@@ -91,7 +91,7 @@ export interface ApiTokenPrincipal {
 
 export type AuthenticatedPrincipal = SessionPrincipal | ApiTokenPrincipal
 
-/** Who makes a request; `operator` is a command on the machine itself. */
+/** The party that makes a request; `operator` is a command on the server's own machine. */
 export type Principal =
   | { readonly kind: 'anonymous'; readonly source: RequestSource }
   | AuthenticatedPrincipal
@@ -104,7 +104,7 @@ export function permissionsOfUser(
   return user.role === 'admin' && user.secondFactorAt !== null && !user.disabled ? PERMISSIONS : []
 }
 
-/** The permissions of a request: those of its user, for an API token only as far as its scopes reach. */
+/** The permissions of a request: those of its user, and for an API token only those that its scopes contain. */
 export function permissionsOf(principal: Principal): readonly Permission[] {
   switch (principal.kind) {
     case 'anonymous':

@@ -8,32 +8,32 @@ export type { RefusalCode, RefusalKind } from './refusals.ts'
 export interface RefusalFacts {
   /** Whole seconds to wait before another try; sent as `Retry-After`. */
   readonly retryAfter?: number
-  /** Which fields are wrong, for `request.validation_failed` and for conflicts over one field. */
+  /** The errors of the fields, for `request.validation_failed` and for conflicts over one field. */
   readonly faults?: readonly FieldError[]
-  /** Methods a path knows, for `request.method_not_allowed`. */
+  /** The methods of the path, for `request.method_not_allowed`. */
   readonly allow?: readonly string[]
-  /** Said in the words of the origin app, whose clients know them, for `request.method_not_allowed`. */
-  readonly isOrigins?: boolean
-  /** By how many minutes the clock of an authenticator app is ahead of ours (or behind, if negative), for `attempt.clock_drift`. */
+  /** Whether the answer has the wording of the legacy app, which its clients may compare, for `request.method_not_allowed`. */
+  readonly hasLegacyWording?: boolean
+  /** How many minutes the clock of an authenticator app is ahead of the server's (negative: behind), for `attempt.clock_drift`. */
   readonly minutesAhead?: number
-  /** Seconds within which a proof counts as recent (RFC 9470 `max_age`). */
+  /** Seconds for which an authentication counts as recent (RFC 9470 `max_age`). */
   readonly maxAge?: number
   /** The scope that an API token lacks (RFC 6750 §3.1 `scope`). */
   readonly scope?: Scope
 }
 
 export interface RefusalOptions extends ErrorOptions {
-  /** The audit event that tells why; shown to whoever is refused, so that an admin can find it. */
+  /** The id of the audit event with the reason; the user gets it, so that an admin can look the event up. */
   readonly id?: string | undefined
 }
 
-/** Thrown by services when a use case cannot go on; doors translate its kind. */
+/** Thrown by services when a use case is refused. Entry points translate its kind to a status, a page or an exit code. */
 export class Refusal extends Error {
   readonly code: RefusalCode
   readonly kind: RefusalKind
   readonly title: string
   readonly facts: RefusalFacts
-  /** The audit event that tells why. */
+  /** The id of the audit event with the reason. */
   readonly id: string | undefined
 
   constructor(code: RefusalCode, facts: RefusalFacts = {}, options: RefusalOptions = {}) {
@@ -47,12 +47,12 @@ export class Refusal extends Error {
   }
 }
 
-/** The same refusal, with the audit event that tells why. */
+/** Returns the same refusal with the id of the audit event that contains the reason. */
 export function withEventId(refusal: Refusal, id: string): Refusal {
   return new Refusal(refusal.code, refusal.facts, { id, cause: refusal.cause })
 }
 
-/** Refuses an input with the faults found, or returns when there are none. */
+/** Throws `request.validation_failed` with these errors, unless there are none. */
 export function requireNoFieldErrors(faults: readonly FieldError[]): void {
   if (faults.length > 0) throw new Refusal('request.validation_failed', { faults })
 }

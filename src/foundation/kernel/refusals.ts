@@ -26,16 +26,18 @@ export type RefusalKind =
   | 'throttled'
   | 'unavailable'
 
-/** What stands at one error code. */
+/** What an error code stands for. */
 interface RefusalEntry {
   readonly kind: RefusalKind
   /** A short, stable headline: the `title` of a problem document. */
   readonly title: string
-  /** What happened and what to do now, in English; pages say it from the catalogue of texts. */
+  /** What happened and what to do now, in English; pages use the sentence in the catalogue of texts. */
   readonly detail: string
 }
 
-/** Every error code, spread from the tables of the features. The true reason of a refused sign-in is in the audit log only. */
+/**
+ * Every error code, from the tables of the features. The actual reason of a refused sign-in is in the audit log only (user enumeration).
+ */
 export const REFUSALS = {
   ...REQUEST_REFUSALS,
   ...ACCESS_REFUSALS,

@@ -17,7 +17,7 @@ test('a token is 256 bits of the given source behind its prefix', () => {
   assert.match(token, /^dwa_[\w-]{43}$/)
 })
 
-test('what is kept of a token is its SHA-256', () => {
+test('the stored form of a token is its SHA-256', () => {
   // FIPS 180-4, the example of one block.
   assert.equal(hashOf(Secret.of('abc')), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
   assert.equal(hashOf(Secret.of('dwa_ä')), createHash('sha256').update('dwa_ä').digest('hex'))

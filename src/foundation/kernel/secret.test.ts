@@ -8,7 +8,7 @@ import { Secret } from './secret.ts'
 const CANARY = 'canary-51c0'
 const secret = Secret.of(CANARY)
 
-const ways: [name: string, shown: () => string][] = [
+const outputs: [name: string, shown: () => string][] = [
   ['joined to a text', () => `${String(secret)} ${[secret, secret].join(' ')}`],
   ['written in a template', () => format('%s %o %O %j', secret, secret, secret, secret)],
   ['serialised', () => JSON.stringify({ secret, list: [secret] })],
@@ -17,8 +17,8 @@ const ways: [name: string, shown: () => string][] = [
   ['copied by its fields', () => JSON.stringify([Object.assign({}, secret), Object.entries(secret)])],
   ['handed to another thread', () => serialize(structuredClone({ secret })).toString('latin1')],
 ]
-for (const [name, shown] of ways) {
+for (const [name, shown] of outputs) {
   test(`a secret ${name} does not show`, () => assert.ok(!shown().includes(CANARY)))
 }
 
-test('a secret shows when it is asked for by name', () => assert.equal(secret.reveal(), CANARY))
+test('a secret is returned by reveal()', () => assert.equal(secret.reveal(), CANARY))

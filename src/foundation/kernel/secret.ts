@@ -3,8 +3,8 @@ import { inspect } from 'node:util'
 const HIDDEN = '[secret]'
 
 /**
- * A value that must not leave by accident: printing, joining, inspecting or serialising it shows a placeholder.
- * Only `reveal()` hands it out, so that every place that does can be found by that word.
+ * A value that must not be disclosed by accident: printing, joining, inspecting or serialising it shows a placeholder. Only `reveal()`
+ * returns it, so a search for that word finds every place that uses the value.
  */
 export class Secret<Value = string> {
   readonly #value: Value

@@ -19,7 +19,7 @@ const BEGINNINGS: readonly [claim: string, day: string, zone: string | null, ins
   ['in Apia on the day that was left out, with the next', '2011-12-30', 'Pacific/Apia', '2011-12-30T10:00:00Z'],
 ]
 
-test('so many days later begins in its own time', () => {
+test('a later day begins with the offset of its own date', () => {
   assert.equal(startOfDay('2026-03-28', 'Europe/Berlin', 2), Date.parse('2026-03-29T22:00:00Z'))
   assert.equal(startOfDay('9999-12-31', null, 1), Date.UTC(10_000, 0))
 })

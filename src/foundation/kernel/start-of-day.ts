@@ -1,13 +1,12 @@
-// Where a day of the calendar begins in a time zone. Node's Temporal would say so, but the oldest Node that we run on has none.
+// Computes where a calendar day begins in a time zone. `Temporal` would do it, but the oldest supported Node lacks it.
 import { hours } from './time.ts'
 import type { Duration, Instant } from './time.ts'
 
 const DAY: Duration = hours(24)
 
 /**
- * The first instant of a day such as `2026-06-01`, or of one so many days later, in an IANA time zone; in UTC without a zone, or
- * with an unknown one. Where clocks are put forward over midnight it is the instant of that change, and where they are put back,
- * the earlier midnight.
+ * The first instant of a day such as `2026-06-01`, or of the day `daysLater`, in an IANA time zone; in UTC without a zone or with an
+ * unknown one. Where clocks are put forward over midnight, it is the instant of the change; where they are put back, the earlier midnight.
  */
 export function startOfDay(day: string, timeZone: string | null, daysLater = 0): Instant {
   const midnight = Date.parse(`${day}T00:00:00Z`) + daysLater * DAY
@@ -26,7 +25,7 @@ function clockIn(timeZone: string): Intl.DateTimeFormat {
   }
 }
 
-/** What the clock shows, in milliseconds as if it were UTC. */
+/** The local time at `instant`, as milliseconds as if it were UTC. */
 function shownBy(clock: Intl.DateTimeFormat, instant: Instant): number {
   const shown = Object.fromEntries(clock.formatToParts(instant).map(({ type, value }) => [type, Number(value)]))
   const { year = 0, month = 1, day, hour, minute, second } = shown

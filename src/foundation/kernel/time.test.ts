@@ -5,7 +5,7 @@ import fc from 'fast-check'
 
 import { isWithin, LAST_INSTANT, toRfc3339 } from './time.ts'
 
-test('an instant is written as the date it is, from the first to the last there is', () => {
+test('every instant from the first to the last is written as its date', () => {
   const instants = fc.oneof(
     fc.integer({ min: -LAST_INSTANT, max: LAST_INSTANT }),
     fc.integer({ min: 0, max: 4_102_444_800_000 }),
@@ -14,11 +14,11 @@ test('an instant is written as the date it is, from the first to the last there 
   fc.assert(fc.property(instants, (instant) => toRfc3339(instant) === new Date(instant).toISOString()))
 })
 
-test('where there is no date nothing is written', () => {
+test('an instant beyond the last date is refused', () => {
   for (const nonsense of [LAST_INSTANT + 1, Number.NaN, Infinity]) assert.throws(() => toRfc3339(nonsense), RangeError)
 })
 
-test('a moment is within a span from itself until the span has passed, and never while it is still to come', () => {
+test('an instant is within a span from itself until the span has passed, and never while it is in the future', () => {
   const cases = [99, 100, 109, 110].map((now) => isWithin(10, 100, now))
   assert.deepEqual(cases, [false, true, true, false])
   assert.equal(isWithin(10, -Infinity, 0), false)

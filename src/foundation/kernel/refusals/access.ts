@@ -1,4 +1,4 @@
-/** What is refused because of who makes the request: sign-in, permissions, scopes, re-authentication. */
+/** Refusals that depend on the principal: sign-in, permissions, scopes, re-authentication. */
 export const ACCESS_REFUSALS = {
   'access.not_authenticated': { kind: 'unauthenticated', title: 'Not signed in', detail: 'Not authenticated' },
   'access.invalid_token': { kind: 'unauthenticated', title: 'Not signed in', detail: 'Could not validate credentials' },

@@ -1,4 +1,4 @@
-/** What is refused about API tokens. */
+/** Refusals about API tokens. */
 export const API_TOKEN_REFUSALS = {
   'api_token.not_found': { kind: 'missing', title: 'No such API token', detail: 'There is no such API token.' },
   'api_token.too_many': {

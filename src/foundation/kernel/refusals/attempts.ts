@@ -1,4 +1,4 @@
-/** What is refused inside a sign-in attempt. */
+/** Refusals within a sign-in attempt. */
 export const ATTEMPT_REFUSALS = {
   'attempt.ended': {
     kind: 'unauthenticated',
@@ -7,8 +7,8 @@ export const ATTEMPT_REFUSALS = {
   },
   'attempt.wrong_stage': {
     kind: 'conflict',
-    title: 'Not this step',
-    detail: 'This sign-in is at another step.',
+    title: 'Unexpected step',
+    detail: 'This sign-in is at a different step.',
   },
   'attempt.code_wrong': {
     kind: 'unauthenticated',

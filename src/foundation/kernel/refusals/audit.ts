@@ -1,8 +1,8 @@
-/** What is refused about events of the audit log. */
+/** Refusals about audit events. */
 export const AUDIT_REFUSALS = {
   'audit_event.not_found': {
     kind: 'missing',
     title: 'Reference not known',
-    detail: 'No refusal has this reference. Check that it is whole.',
+    detail: 'No event has this reference. Check that you copied all of it.',
   },
 } as const

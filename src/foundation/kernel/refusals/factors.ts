@@ -1,4 +1,4 @@
-/** What is refused about a factor of an account. */
+/** Refusals about a factor of an account. */
 export const FACTOR_REFUSALS = {
   'password.wrong': { kind: 'forbidden', title: 'Password refused', detail: 'That is not the current password.' },
   'totp.code_wrong': {
@@ -58,7 +58,7 @@ export const FACTOR_REFUSALS = {
   },
   'passkey.not_verified': {
     kind: 'unauthenticated',
-    title: 'Passkey did not check who you are',
-    detail: 'This passkey did not check that it is you. Sign in with your password first.',
+    title: 'Passkey not verified',
+    detail: 'User verification is missing. Sign in with your password first.',
   },
 } as const

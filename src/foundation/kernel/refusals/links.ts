@@ -1,4 +1,4 @@
-/** What is refused to a single-use link. */
+/** Refusals of single-use links. */
 export const LINK_REFUSALS = {
   'link.unknown': {
     kind: 'missing',

@@ -1,4 +1,4 @@
-/** What is refused before a route decides anything, and while the server cannot answer. */
+/** Refusals before a route's own rules apply, and while the server cannot answer. */
 export const REQUEST_REFUSALS = {
   'request.unreadable': {
     kind: 'malformed',
@@ -7,8 +7,8 @@ export const REQUEST_REFUSALS = {
   },
   'request.validation_failed': {
     kind: 'invalid',
-    title: 'Some fields need another look',
-    detail: 'Some fields are missing or not as wanted; `errors` names each.',
+    title: 'Invalid fields',
+    detail: 'Some fields are missing or invalid. See `errors`.',
   },
   'request.too_large': {
     kind: 'too-large',

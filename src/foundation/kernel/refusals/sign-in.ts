@@ -1,4 +1,4 @@
-/** What is refused at the beginning of a sign-in, and at a re-authentication. */
+/** Refusals at the beginning of a sign-in, and of a re-authentication. */
 export const SIGN_IN_REFUSALS = {
   'sign_in.incorrect': { kind: 'unauthenticated', title: 'Sign-in refused', detail: 'Incorrect username or password' },
   'sign_in.enrolment_needed': {

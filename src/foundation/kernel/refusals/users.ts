@@ -1,4 +1,4 @@
-/** What is refused about users. */
+/** Refusals about users. */
 export const USER_REFUSALS = {
   'user.not_found': { kind: 'missing', title: 'User not found', detail: 'There is no such user.' },
   'user.username_taken': { kind: 'conflict', title: 'Username taken', detail: 'Another user has this username.' },

@@ -3,7 +3,7 @@ import type { RefusalKind } from '../../kernel/refusals.ts'
 
 const titles: Record<RefusalKind | 'internal', string> = {
   malformed: 'This could not be read',
-  invalid: 'Some fields need another look',
+  invalid: 'Check the highlighted fields',
   unauthenticated: 'You are not signed in',
   reauthentication: 'Confirm it’s you',
   forbidden: 'This is not allowed',

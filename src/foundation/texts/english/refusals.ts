@@ -8,7 +8,7 @@ const clockOff = ({ minutesAhead = 0 }: RefusalFacts): string =>
 /** What the pages say for each refusal: what happened, and what to do now. */
 export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'request.unreadable': () => 'The form did not arrive whole. Open the page again and send it once more.',
-  'request.validation_failed': () => 'Some fields need another look.',
+  'request.validation_failed': () => 'Check the highlighted fields.',
   'request.too_large': () => 'That is more than this server accepts. Shorten it and try again.',
   'request.unsupported_media_type': () => 'The form was sent in a way this page does not read. Open the page again.',
   'request.method_not_allowed': () =>
@@ -63,7 +63,7 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'link.expired': () => 'This link ran out. Ask for a new one.',
   'link.used': () => 'This link was already used. Sign in.',
   'setup.finished': () => 'This server is already set up. Sign in.',
-  'audit_event.not_found': () => 'No refusal has this reference. Check that it is whole.',
+  'audit_event.not_found': () => 'No event has this reference. Check that you copied all of it.',
   'user.not_found': () => 'There is no such user.',
   'user.username_taken': () => 'Another user has this username. Choose another.',
   'user.email_taken': () => 'Another user has this email address. Use another.',

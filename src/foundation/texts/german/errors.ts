@@ -4,7 +4,7 @@ import type { error as englishError, wrongAddress as englishWrongAddress } from 
 export const error: typeof englishError = {
   titles: {
     malformed: 'Das war nicht lesbar',
-    invalid: 'Einige Felder brauchen noch einen Blick',
+    invalid: 'Prüfen Sie die markierten Felder',
     unauthenticated: 'Sie sind nicht angemeldet',
     reauthentication: 'Bestätigen Sie, dass Sie es sind',
     forbidden: 'Das ist nicht erlaubt',

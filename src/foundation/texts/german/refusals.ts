@@ -10,7 +10,7 @@ const clockOff = ({ minutesAhead = 0 }: RefusalFacts): string =>
 export const refusalsInGerman: typeof refusalsInEnglish = {
   'request.unreadable': () =>
     'Das Formular kam nicht vollständig an. Öffnen Sie die Seite neu und senden Sie es noch einmal.',
-  'request.validation_failed': () => 'Einige Felder brauchen noch einen Blick.',
+  'request.validation_failed': () => 'Prüfen Sie die markierten Felder.',
   'request.too_large': () => 'Das ist mehr, als dieser Server annimmt. Kürzen Sie es und versuchen Sie es noch einmal.',
   'request.unsupported_media_type': () =>
     'Das Formular kam auf eine Weise, die diese Seite nicht liest. Öffnen Sie die Seite neu.',
@@ -80,7 +80,7 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
   'link.expired': () => 'Dieser Link ist abgelaufen. Bitten Sie um einen neuen.',
   'link.used': () => 'Dieser Link wurde schon verwendet. Melden Sie sich an.',
   'setup.finished': () => 'Dieser Server ist schon eingerichtet. Melden Sie sich an.',
-  'audit_event.not_found': () => 'Zu dieser Kennung gibt es keine Ablehnung. Prüfen Sie, ob sie vollständig ist.',
+  'audit_event.not_found': () => 'Zu dieser Kennung gibt es kein Ereignis. Prüfen Sie, ob Sie sie vollständig kopiert haben.',
   'user.not_found': () => 'Diesen Benutzer gibt es nicht.',
   'user.username_taken': () => 'Jemand anders hat diesen Benutzernamen. Wählen Sie einen anderen.',
   'user.email_taken': () => 'Jemand anders hat diese E-Mail-Adresse. Nehmen Sie eine andere.',

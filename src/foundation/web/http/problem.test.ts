@@ -13,9 +13,9 @@ test('a problem document says what RFC 9457 asks for, and which fields are wrong
   assert.equal(status, 422)
   assert.deepEqual(body, {
     type: 'https://id.example.org/problems/request.validation_failed',
-    title: 'Some fields need another look',
+    title: 'Invalid fields',
     status: 422,
-    detail: 'Some fields are missing or not as wanted; `errors` names each.',
+    detail: 'Some fields are missing or invalid. See `errors`.',
     instance: 'req-1',
     code: 'request.validation_failed',
     errors: [{ pointer: '/password', code: 'password.too_short', detail: 'Use at least 8 characters.' }],

@@ -4,7 +4,7 @@ import { faultSentence, texts } from '../../texts/texts.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
-/** Which HTTP status says each kind of refusal. */
+/** The HTTP status of each kind of refusal. */
 export const STATUS_OF = {
   malformed: 400,
   invalid: 422,
@@ -21,7 +21,7 @@ export const STATUS_OF = {
   unavailable: 503,
 } as const satisfies Record<RefusalKind, number>
 
-/** A problem document (RFC 9457), with the refusal's code and a list of faulty fields. */
+/** A problem document (RFC 9457), with the error code and the errors of the fields. */
 export interface ProblemBody {
   readonly type: string
   readonly title: string
@@ -29,9 +29,9 @@ export interface ProblemBody {
   readonly detail: string
   readonly instance: string
   readonly code: string
-  /** By what an admin finds out why: the id of the audit event. */
+  /** The id of the audit event by which an admin finds the reason. */
   readonly refusal?: string
-  /** What an API token lacks. */
+  /** The scope that an API token lacks. */
   readonly scope?: string
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[]
 }
@@ -42,13 +42,13 @@ export interface Problem {
   readonly body: ProblemBody
 }
 
-/** `instance` is the request's id as a URI, so that an answer can be found in the log. */
+/** `instance` is the request's id as a URI reference, by which the log names the request. */
 export interface ProblemPlace {
   readonly publicUrl: string
   readonly instance: string
 }
 
-/** What a refusal says over HTTP. */
+/** The HTTP answer of a refusal. */
 export function toProblem(refusal: Refusal, { publicUrl, instance }: ProblemPlace): Problem {
   const status = STATUS_OF[refusal.kind]
   const { faults, scope } = refusal.facts
@@ -56,39 +56,39 @@ export function toProblem(refusal: Refusal, { publicUrl, instance }: ProblemPlac
     type: `${publicUrl}/problems/${refusal.code}`,
     title: refusal.title,
     status,
-    detail: detailOf(refusal),
+    detail: problemDetail(refusal),
     instance,
     code: refusal.code,
     ...(refusal.id !== undefined && { refusal: refusal.id }),
     ...(scope && { scope }),
     ...(faults && { errors: faults.map(toProblemError) }),
   }
-  return { status, headers: headersOf(refusal), body }
+  return { status, headers: problemHeaders(refusal), body }
 }
 
 const METHODS_IN_WORDS = new Intl.ListFormat('en-GB')
 
-function detailOf({ message, facts: { allow = [], isOrigins } }: Refusal): string {
-  if (isOrigins) return 'Method Not Allowed'
+function problemDetail({ message, facts: { allow = [], hasLegacyWording } }: Refusal): string {
+  if (hasLegacyWording) return 'Method Not Allowed'
   return allow.length === 0 ? message : `This address takes ${METHODS_IN_WORDS.format(allow)}.`
 }
 
-/** Programs read English, whoever they work for; `code` is for them to switch on. */
+/** Error details of the API are English; programs use `code`. */
 const ENGLISH = texts('en')
 
-function toProblemError(fault: FieldError): { pointer: string; code: string; detail: string } {
-  return { pointer: fault.pointer, code: fault.code, detail: faultSentence(ENGLISH, fault) }
+function toProblemError(fieldError: FieldError): { pointer: string; code: string; detail: string } {
+  return { pointer: fieldError.pointer, code: fieldError.code, detail: faultSentence(ENGLISH, fieldError) }
 }
 
-function headersOf({ kind, facts }: Refusal): Record<string, string> {
+function problemHeaders({ kind, facts }: Refusal): Record<string, string> {
   switch (kind) {
     case 'unauthenticated':
       return { 'www-authenticate': 'Bearer' }
     case 'reauthentication':
-      // RFC 9470 §3: the credential is good, the proof behind it is too old.
-      return { 'www-authenticate': proofChallenge(facts.maxAge) }
+      // RFC 9470 §3: the credential is valid, but its authentication is too old or too weak.
+      return { 'www-authenticate': reauthenticationChallenge(facts.maxAge) }
     case 'forbidden':
-      // RFC 6750 §3.1: the token is good, and not for this.
+      // RFC 6750 §3.1: the token is valid, but its scopes do not cover this.
       if (facts.scope === undefined) return {}
       return { 'www-authenticate': `Bearer error="insufficient_scope", scope="${facts.scope}"` }
     case 'method':
@@ -101,7 +101,7 @@ function headersOf({ kind, facts }: Refusal): Record<string, string> {
   }
 }
 
-function proofChallenge(maxAge: number | undefined): string {
+function reauthenticationChallenge(maxAge: number | undefined): string {
   const challenge = 'Bearer error="insufficient_user_authentication"'
   return maxAge === undefined ? challenge : `${challenge}, max_age=${maxAge}`
 }
