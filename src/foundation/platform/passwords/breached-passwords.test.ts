@@ -1,4 +1,4 @@
-// Against a real server on this machine, with each failure of a service.
+// The look-up at a real HTTP server on this machine, with each failure of a service.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'

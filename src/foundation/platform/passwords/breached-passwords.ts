@@ -1,4 +1,4 @@
-// Looks a password up in a range service of breached passwords, which learns only a prefix of its hash (k-anonymity).
+// Looks a password up in a range service of breached passwords, which receives only a prefix of the hash (k-anonymity).
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
@@ -10,7 +10,7 @@ import type { Logger } from '../logging/logger.ts'
 /** Hexadecimal characters of the password's SHA-1 that are sent; 16^5 prefixes exist, so each is shared by many passwords. */
 const PREFIX = 5
 const LINE = /^([0-9A-F]{35}):(\d{1,12})$/i
-/** A response with padding has some 80 KiB. */
+/** A response with padding has about 80 KiB. */
 const MOST_BYTES = 512 * 1024
 const TIMEOUT: Duration = seconds(2)
 const WARNING_INTERVAL: Duration = minutes(1)
@@ -54,7 +54,7 @@ function isListed(answer: string, suffix: string): boolean {
   return read.some((line) => line?.[1]?.toUpperCase() === suffix && Number(line[2]) > 0)
 }
 
-/** One request on a connection of its own. Node's own client follows no redirect. */
+/** Sends one request on a connection of its own. Node's client follows no redirect, so the prefix goes to the configured host only. */
 async function fetchRange(url: string): Promise<string> {
   const { get } = url.startsWith('https:') ? await import('node:https') : await import('node:http')
   const headers = { accept: 'text/plain', 'add-padding': 'true', 'user-agent': 'Doorward' }

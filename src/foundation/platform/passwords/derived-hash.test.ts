@@ -170,7 +170,7 @@ suite('a hash whose costs are out of bounds is unreadable', () => {
   })
 })
 
-test('every refusal waits as long as these take', async (t) => {
+test('every refusal waits as long as the verification of such a hash takes', async (t) => {
   for (const make of Object.values(SPELLINGS)) {
     const own = newPasswordHasher({ memory: 64, passes: 1, parallelism: 1, workers: 1, queue: 64 })
     t.after(() => own.close())

@@ -14,7 +14,7 @@ import type { HashJob } from './hash-job.ts'
 import { WorkerPool } from './hash-workers.ts'
 import type { HashAnswer } from './hash-workers.ts'
 
-/** Answers `hold` only when asked again by another job, dies on `die`, cannot be hurried on `slow`. */
+/** Answers each job with its password, except `hold`, which gets no answer, and `die`, which ends the worker. */
 const PROGRAM = `
   import { parentPort } from 'node:worker_threads'
   parentPort.on('message', ({ password }) => {
@@ -24,7 +24,7 @@ const PROGRAM = `
   })
   parentPort.postMessage({ kind: 'ready' })`
 
-async function poolOf(t: TestContext, { workers = 1, queue = 8 } = {}) {
+async function startPool(t: TestContext, { workers = 1, queue = 8 } = {}) {
   const file = join(await temporaryFolder(t), 'worker.mjs')
   writeFileSync(file, PROGRAM)
   const pool = new WorkerPool({ workers, queue, program: pathToFileURL(file) })
@@ -38,7 +38,7 @@ const job = (text: string): HashJob => ({
   memory: 8,
   passes: 1,
 })
-const textOf = async (pool: WorkerPool, text: string): Promise<string> => {
+const hashedText = async (pool: WorkerPool, text: string): Promise<string> => {
   const { outcome } = await pool.run(job(text))
   return outcome.kind === 'hashed' ? outcome.text : outcome.kind
 }
@@ -46,14 +46,14 @@ const isRefusal = (code: RefusalCode) => (error: unknown) => error instanceof Re
 
 suite('hash workers', () => {
   test('no thread is started before the first job', async (t) => {
-    const pool = await poolOf(t)
+    const pool = await startPool(t)
     assert.equal(pool.stats().workers, 0)
     await pool.run(job('a'))
     assert.equal(pool.stats().workers, 1)
   })
 
-  test('no more threads are started than were asked for, and warming starts them all', async (t) => {
-    const pool = await poolOf(t, { workers: 2 })
+  test('no more threads are started than configured, and warming starts all of them', async (t) => {
+    const pool = await startPool(t, { workers: 2 })
     await pool.warm()
     assert.equal(pool.stats().workers, 2)
     await Promise.all(['a', 'b', 'c', 'd'].map((text) => pool.run(job(text))))
@@ -61,16 +61,16 @@ suite('hash workers', () => {
   })
 
   test('each job gets its own answer, in order of arrival', async (t) => {
-    const pool = await poolOf(t)
+    const pool = await startPool(t)
     const done: string[] = []
     const ask = async (text: string) => {
-      done.push(await textOf(pool, text))
+      done.push(await hashedText(pool, text))
     }
     await Promise.all(['a', 'b', 'c', 'd'].map(ask))
     assert.deepEqual(done, ['a', 'b', 'c', 'd'])
   })
 
-  test('the next job is at hand while one is under way, unless that one takes long', async (t) => {
+  test('one job is sent ahead to a busy worker, unless its running job takes long', async (t) => {
     const folder = await temporaryFolder(t)
     const file = join(folder, 'any-job.mjs')
     writeFileSync(
@@ -82,32 +82,32 @@ suite('hash workers', () => {
     const pool = new WorkerPool({ workers: 1, queue: 8, program: pathToFileURL(file) })
     t.after(() => pool.close())
     const slow: HashJob = { kind: 'verify', scheme: 'bcrypt', stored: '', forms: [] }
-    const handed = (first: HashJob) => {
+    const sendAll = (first: HashJob) => {
       const answers = Promise.all([first, job('b'), job('c')].map((one) => pool.run(one)))
-      return { atHand: pool.stats().atHand, answers }
+      return { sentAhead: pool.stats().sentAhead, answers }
     }
-    const quick = handed(job('a'))
-    assert.equal(quick.atHand, 1)
-    await quick.answers
-    const long = handed(slow)
-    assert.equal(long.atHand, 0)
+    const short = sendAll(job('a'))
+    assert.equal(short.sentAhead, 1)
+    await short.answers
+    const long = sendAll(slow)
+    assert.equal(long.sentAhead, 0)
     await long.answers
   })
 
-  test('it is crowded when more wait than the workers have at hand', async (t) => {
-    const pool = await poolOf(t)
-    const held = ['hold', 'at hand', 'first'].map((text) => pool.run(job(text)).catch(() => undefined))
+  test('the pool has a backlog when more jobs wait in the queue than there are workers', async (t) => {
+    const pool = await startPool(t)
+    const unanswered = ['hold', 'sent ahead', 'first'].map((text) => pool.run(job(text)).catch(() => undefined))
     assert.equal(pool.hasBacklog(), false)
-    held.push(pool.run(job('second')).catch(() => undefined))
+    unanswered.push(pool.run(job('second')).catch(() => undefined))
     assert.equal(pool.hasBacklog(), true)
     await pool.close()
-    await Promise.all(held)
+    await Promise.all(unanswered)
     assert.equal(pool.hasBacklog(), false)
   })
 
-  test('a full queue refuses at once and says when to come back', async (t) => {
-    const pool = await poolOf(t, { queue: 2 })
-    const held = ['hold', 'b', 'c'].map((text) => pool.run(job(text)).catch((error: unknown) => error))
+  test('a full queue refuses at once with a time to retry', async (t) => {
+    const pool = await startPool(t, { queue: 2 })
+    const unanswered = ['hold', 'b', 'c'].map((text) => pool.run(job(text)).catch((error: unknown) => error))
     assert.deepEqual([pool.stats().running, pool.stats().waiting], [1, 2])
     await assert.rejects(pool.run(job('d')), (error) => {
       assert.ok(error instanceof Refusal)
@@ -117,21 +117,21 @@ suite('hash workers', () => {
     })
     assert.equal(pool.stats().refused, 1)
     await pool.close()
-    assert.ok((await Promise.all(held)).every(isRefusal('service.unavailable')))
+    assert.ok((await Promise.all(unanswered)).every(isRefusal('service.unavailable')))
   })
 
-  test('a job that goes first passes those that wait, and is never one too many', async (t) => {
-    const pool = await poolOf(t, { queue: 3 })
+  test('a job that goes first passes the waiting jobs and is not refused by a full queue', async (t) => {
+    const pool = await startPool(t, { queue: 3 })
     const done: string[] = []
-    const note = ({ outcome }: HashAnswer) => done.push(outcome.kind === 'hashed' ? outcome.text : outcome.kind)
-    const jobs = ['a', 'b', 'c', 'd'].map(async (text) => note(await pool.run(job(text))))
+    const record = ({ outcome }: HashAnswer) => done.push(outcome.kind === 'hashed' ? outcome.text : outcome.kind)
+    const jobs = ['a', 'b', 'c', 'd'].map(async (text) => record(await pool.run(job(text))))
     await assert.rejects(pool.run(job('e')), isRefusal('service.busy'))
-    note(await pool.run(job('f'), 'first'))
+    record(await pool.run(job('f'), 'first'))
     await Promise.all(jobs)
     assert.deepEqual(done, ['a', 'b', 'f', 'c', 'd'])
   })
 
-  test('how long a job took does not hold how long it waited', async (t) => {
+  test('the duration of a job does not contain its wait', async (t) => {
     const pool = new WorkerPool({ workers: 1, queue: 8 })
     t.after(() => pool.close())
     const stored = bcryptHashSync('a', 8)
@@ -140,22 +140,22 @@ suite('hash workers', () => {
     const short = pool.run(job('a password of some length'))
     const [before, after] = await Promise.all([long, short])
     assert.ok(after.took < before.took, `${after.took} < ${before.took}`)
-    assert.ok(after.begunAt >= before.begunAt + before.took - 1, 'it was begun when the other had ended')
+    assert.ok(after.begunAt >= before.begunAt + before.took - 1, 'it began when the other had ended')
   })
 
-  test('a dead worker takes along what it was handed, nothing of the queue, and is replaced', async (t) => {
-    const pool = await poolOf(t)
-    const [died, atHand, lived] = await Promise.allSettled(['die', 'b', 'c'].map((text) => pool.run(job(text))))
-    for (const lost of [died, atHand]) {
+  test('a dead worker fails the jobs that were sent to it, none of the queue, and is replaced', async (t) => {
+    const pool = await startPool(t)
+    const [died, sentAhead, lived] = await Promise.allSettled(['die', 'b', 'c'].map((text) => pool.run(job(text))))
+    for (const lost of [died, sentAhead]) {
       assert.ok(lost?.status === 'rejected' && isRefusal('service.unavailable')(lost.reason))
       assert.match(String((lost.reason as Refusal).cause), /out of memory/)
     }
     assert.deepEqual(lived?.status === 'fulfilled' && lived.value.outcome, { kind: 'hashed', text: 'c', took: 1 })
     assert.equal(pool.stats().replaced, 1)
-    assert.equal(await textOf(pool, 'c'), 'c')
+    assert.equal(await hashedText(pool, 'c'), 'c')
   })
 
-  test('a worker that cannot even start fails its jobs instead of trying for ever', async (t) => {
+  test('a worker that cannot start fails its jobs and is not restarted for ever', async (t) => {
     const pool = new WorkerPool({ workers: 1, queue: 8, program: new URL('./no-such-worker.mjs', import.meta.url) })
     t.after(() => pool.close())
     const results = await Promise.allSettled(['a', 'b', 'c'].map((text) => pool.run(job(text))))
@@ -164,14 +164,14 @@ suite('hash workers', () => {
   })
 
   test('after closing, everything is refused and no thread is left', async (t) => {
-    const pool = await poolOf(t)
+    const pool = await startPool(t)
     await pool.run(job('a'))
     await pool.close()
     await assert.rejects(pool.run(job('b')), isRefusal('service.unavailable'))
     assert.equal(pool.stats().workers, 0)
   })
 
-  test('a worker knows neither the environment nor the flags of the program', async (t) => {
+  test('a worker has neither the environment nor the flags of the program', async (t) => {
     const program = `
       import { parentPort } from 'node:worker_threads'
       parentPort.on('message', () => {
@@ -181,11 +181,11 @@ suite('hash workers', () => {
     const url = new URL(`data:text/javascript,${encodeURIComponent(program)}`)
     const pool = new WorkerPool({ workers: 1, queue: 8, program: url })
     t.after(() => pool.close())
-    assert.deepEqual(JSON.parse(await textOf(pool, 'a')), [{}, []])
+    assert.deepEqual(JSON.parse(await hashedText(pool, 'a')), [{}, []])
   })
 
-  test('the password’s bytes leave the caller', async (t) => {
-    const pool = await poolOf(t)
+  test('the password’s bytes are transferred, not copied', async (t) => {
+    const pool = await startPool(t)
     const asked = job('a')
     await pool.run(asked)
     assert.equal(asked.kind === 'hash' && asked.password.byteLength, 0)

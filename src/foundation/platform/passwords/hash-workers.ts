@@ -1,3 +1,5 @@
+// Runs hash jobs in worker threads, behind a bounded queue.
+
 import { performance } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
 
@@ -7,16 +9,16 @@ import type { HashJob, HashMessage, HashOutcome } from './hash-job.ts'
 
 export interface WorkerPoolOptions {
   readonly workers: number
-  /** Jobs that may wait beside those being worked on. */
+  /** Jobs that may wait in addition to the running ones. */
   readonly queue: number
   readonly program?: URL
 }
 
 export interface PoolStats {
-  /** Jobs that nobody has begun. */
+  /** Jobs that no worker has begun. */
   readonly waiting: number
-  /** How many of those were handed to a worker already. */
-  readonly atHand: number
+  /** How many of those were sent to a worker already. */
+  readonly sentAhead: number
   readonly running: number
   readonly workers: number
   readonly refused: number
@@ -25,13 +27,13 @@ export interface PoolStats {
 
 export interface HashAnswer {
   readonly outcome: HashOutcome
-  /** When a worker began with it, by this thread's `performance.now()`. */
+  /** When a worker began the job, by this thread's `performance.now()`. */
   readonly begunAt: number
-  /** How long the worker took, without the time it waited for one. */
+  /** How long the worker took, without the wait for it. */
   readonly took: Duration
 }
 
-/** Whether a job waits for all before it, or goes before all that wait and is never one too many. */
+/** `in order`: the job waits for those before it. `first`: it goes before all waiting jobs, and a full queue does not refuse it. */
 export type Turn = 'in order' | 'first'
 
 interface Task {
@@ -44,19 +46,19 @@ interface Task {
 interface Member {
   readonly worker: Worker
   readonly ready: Promise<void>
-  /** The one being worked on, and one more that lies ready. */
+  /** The running job, and at most one that was sent ahead. */
   readonly tasks: Task[]
 }
 
-/** In dist/ too it lies beside what imports it. */
+/** The build puts the program beside this module in dist/ too. */
 const PROGRAM = new URL('./password-hasher.worker.js', import.meta.url)
-/** Milliseconds of a job, until some were measured; and how much the newest counts in their mean. */
-const FIRST_GUESS: Duration = 10
+/** The assumed milliseconds of a job before the first measurement, and the weight of the newest measurement in the mean. */
+const ASSUMED_DURATION: Duration = 10
 const NEWEST_SHARE = 0.1
-/** With the next job at hand, a worker does not stand idle while the main thread waits for the disk. */
-const AT_HAND = 2
+/** Jobs sent to a worker: with a second one, the worker is not idle while the main thread waits for the disk. */
+const MOST_SENT = 2
 
-/** Threads started when first needed, each with one job under way and the next at hand; others wait in order of arrival. */
+/** Worker threads, started when they are first needed. Each has one running job and one sent ahead; the other jobs wait in FIFO order. */
 export class WorkerPool {
   readonly #most: number
   readonly #queue: number
@@ -66,7 +68,7 @@ export class WorkerPool {
   #closed = false
   #refused = 0
   #replaced = 0
-  #meanDuration: Duration = FIRST_GUESS
+  #meanDuration: Duration = ASSUMED_DURATION
 
   constructor({ workers, queue, program = PROGRAM }: WorkerPoolOptions) {
     this.#most = workers
@@ -74,21 +76,21 @@ export class WorkerPool {
     this.#program = program
   }
 
-  /** Refuses with `service.busy` when the queue is full, with `service.unavailable` when the worker died. */
+  /** Rejects with `service.busy` if the queue is full, and with `service.unavailable` if the worker dies or the pool is closed. */
   run(job: HashJob, turn: Turn = 'in order'): Promise<HashAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#closed) reject(unavailable())
-      else this.#place({ job, turn, resolve, reject })
+      else this.#enqueue({ job, turn, resolve, reject })
     })
   }
 
-  /** Starts all workers and waits until they can work. */
+  /** Starts all workers and waits until they are ready. */
   async warm(): Promise<void> {
     while (!this.#closed && this.#members.size < this.#most) this.#start()
     await Promise.all(Array.from(this.#members, ({ ready }) => ready))
   }
 
-  /** Ends the workers; jobs still under way are refused. */
+  /** Ends the workers. Unfinished jobs reject with `service.unavailable`. */
   async close(): Promise<void> {
     this.#closed = true
     const unfinished = [...this.#waiting.splice(0), ...Array.from(this.#members, ({ tasks }) => tasks).flat()]
@@ -96,7 +98,7 @@ export class WorkerPool {
     await Promise.all(Array.from(this.#members, ({ worker }) => worker.terminate()))
   }
 
-  /** Whether more wait than all workers together have at hand. */
+  /** Whether more jobs wait in the queue than there may be workers. */
   hasBacklog(): boolean {
     return this.#waiting.length > this.#most
   }
@@ -104,8 +106,8 @@ export class WorkerPool {
   stats(): PoolStats {
     const members = Array.from(this.#members)
     return {
-      waiting: this.#waiting.length + this.#atHand(),
-      atHand: this.#atHand(),
+      waiting: this.#waiting.length + this.#sentAhead(),
+      sentAhead: this.#sentAhead(),
       running: members.filter(({ tasks }) => tasks.length > 0).length,
       workers: members.length,
       refused: this.#refused,
@@ -113,28 +115,28 @@ export class WorkerPool {
     }
   }
 
-  #place(task: Task): void {
+  #enqueue(task: Task): void {
     const idle = this.#members.values().find(({ tasks }) => tasks.length === 0)
-    if (idle) return this.#give(idle, task)
-    if (this.#members.size < this.#most) return this.#give(this.#start(), task)
-    const waits = this.#waiting.length + this.#atHand()
+    if (idle) return this.#send(idle, task)
+    if (this.#members.size < this.#most) return this.#send(this.#start(), task)
+    const waits = this.#waiting.length + this.#sentAhead()
     if (task.turn === 'in order' && waits >= this.#queue) {
       this.#refused += 1
       const wait = (this.#meanDuration * waits) / this.#most
       return task.reject(new Refusal('service.busy', { retryAfter: Math.max(1, Math.ceil(wait / 1000)) }))
     }
-    const free = this.#members.values().find(takesAhead)
-    if (free) this.#give(free, task)
+    const open = this.#members.values().find(mayGetNext)
+    if (open) this.#send(open, task)
     else if (task.turn === 'first') this.#waiting.unshift(task)
     else this.#waiting.push(task)
   }
 
-  #atHand(): number {
+  #sentAhead(): number {
     return this.#members.values().reduce((sum, { tasks }) => sum + Math.max(0, tasks.length - 1), 0)
   }
 
   #start(): Member {
-    // Neither the flags nor the environment of the program, where secrets may stand, are its business.
+    // The worker gets neither the flags nor the environment of the program, which may contain secrets.
     const worker = new Worker(this.#program, { execArgv: [], env: {} })
     const ready = Promise.withResolvers<void>()
     const member: Member = { worker, ready: ready.promise, tasks: [] }
@@ -142,18 +144,18 @@ export class WorkerPool {
     worker.on('message', (message: HashMessage) => {
       if (message.kind !== 'ready') return this.#finish(member, message)
       ready.resolve()
-      rest(member)
+      unrefIfIdle(member)
     })
     worker.on('error', (error) => (cause = error))
     worker.on('exit', () => {
       ready.resolve()
-      this.#bury(member, cause)
+      this.#replaceDead(member, cause)
     })
     this.#members.add(member)
     return member
   }
 
-  #give(member: Member, task: Task): void {
+  #send(member: Member, task: Task): void {
     member.tasks.push(task)
     member.worker.ref()
     const passwords = task.job.kind === 'hash' ? [task.job.password] : task.job.forms
@@ -168,34 +170,34 @@ export class WorkerPool {
     const { took } = outcome
     const begunAt = performance.now() - took
     this.#meanDuration += (took - this.#meanDuration) * NEWEST_SHARE
-    while (this.#waiting.length > 0 && (member.tasks.length === 0 || takesAhead(member))) this.#giveNext(member)
-    rest(member)
+    while (this.#waiting.length > 0 && (member.tasks.length === 0 || mayGetNext(member))) this.#sendNext(member)
+    unrefIfIdle(member)
     done?.resolve({ outcome, begunAt, took })
   }
 
-  #giveNext(member: Member): void {
+  #sendNext(member: Member): void {
     const next = this.#waiting.shift()
-    if (next) this.#give(member, next)
+    if (next) this.#send(member, next)
   }
 
-  /** A worker that died takes along what it was handed; another one goes on with the queue. */
-  #bury(member: Member, cause: unknown): void {
+  /** A worker that died loses the jobs that were sent to it. A new worker continues with the queue. */
+  #replaceDead(member: Member, cause: unknown): void {
     this.#members.delete(member)
     if (this.#closed) return
     this.#replaced += 1
     for (const task of member.tasks) task.reject(unavailable(cause))
-    if (this.#waiting.length > 0) this.#giveNext(this.#start())
+    if (this.#waiting.length > 0) this.#sendNext(this.#start())
   }
 }
 
-/** Nobody is handed to a worker that is busy for long: an imported scheme takes thirty times as long as ours. */
-function takesAhead({ tasks: [under, ...ahead] }: Member): boolean {
-  if (under === undefined || ahead.length + 1 >= AT_HAND) return false
-  return under.job.kind === 'hash' || under.job.scheme === 'argon2'
+/** No job is sent ahead to a worker whose running job takes long: an imported scheme takes up to thirty times as long as argon2id. */
+function mayGetNext({ tasks: [running, ...ahead] }: Member): boolean {
+  if (running === undefined || ahead.length + 1 >= MOST_SENT) return false
+  return running.job.kind === 'hash' || running.job.scheme === 'argon2'
 }
 
-/** A worker without a job must not keep the program alive. */
-function rest(member: Member): void {
+/** Lets the process exit while the worker has no job. */
+function unrefIfIdle(member: Member): void {
   if (member.tasks.length === 0) member.worker.unref()
 }
 

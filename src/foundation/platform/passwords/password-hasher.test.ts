@@ -30,7 +30,7 @@ const TOO_LONG = { matched: true, upgrade: false, tooLongForScheme: true }
 const NO = { matched: false, upgrade: false, tooLongForScheme: false }
 
 suite('argon2id', () => {
-  test('a hash with real parameters is made and found again', async (t) => {
+  test('a hash with real parameters is made and verified', async (t) => {
     const real = newPasswordHasher(REAL)
     t.after(() => real.close())
     const stored = await real.hash(Secret.of('correct horse'))
@@ -63,7 +63,7 @@ suite('argon2id', () => {
     ['argon2i', { memoryCost: 64, timeCost: 1, algorithm: 1 }],
   ]
   for (const [what, options] of others) {
-    test(`a hash with ${what} matches and asks to be made again`, async () => {
+    test(`a hash with ${what} matches and is marked for an upgrade`, async () => {
       assert.partialDeepStrictEqual(
         await check('secret', argon2HashSync('secret', { parallelism: 1, ...options })),
         OLD,
@@ -73,14 +73,14 @@ suite('argon2id', () => {
 })
 
 suite('bcrypt', () => {
-  // From the tests that came with the C implementation, and the one that the origin app's tutorial prints.
+  // From the tests of the C implementation, and the hash that the legacy app's tutorial prints.
   const vectors: [string, string][] = [
     ['a', '$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe'],
     ['abc', '$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i'],
     ['secret', '$2b$12$EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW'],
   ]
   for (const [typed, stored] of vectors) {
-    test(`${stored.slice(0, 20)}… matches its password only, and asks to be made again`, async () => {
+    test(`${stored.slice(0, 20)}… matches its password only, and is marked for an upgrade`, async () => {
       assert.partialDeepStrictEqual(await check(typed, stored), OLD)
       assert.partialDeepStrictEqual(await check(`${typed}x`, stored), NO)
     })
@@ -93,14 +93,14 @@ suite('bcrypt', () => {
     })
   }
 
-  test('the bytes are tried as typed, then composed', async () => {
+  test('the password is verified as typed, then in composed form', async () => {
     const [composed, decomposed] = ['ü'.normalize('NFC'), 'ü'.normalize('NFD')]
     assert.partialDeepStrictEqual(await check(decomposed, bcrypt(decomposed)), OLD)
     assert.partialDeepStrictEqual(await check(decomposed, bcrypt(composed)), OLD)
     assert.partialDeepStrictEqual(await check(composed, bcrypt(decomposed)), NO)
   })
 
-  test('a password over 72 bytes keeps its hash and is to be replaced', async () => {
+  test('a password over 72 bytes keeps its hash and must be replaced', async () => {
     const stored = bcrypt('x'.repeat(72))
     assert.partialDeepStrictEqual(await check('x'.repeat(72), stored), OLD)
     assert.partialDeepStrictEqual(await check('x'.repeat(73), stored), TOO_LONG)
@@ -112,7 +112,7 @@ suite('bcrypt', () => {
     )
   })
 
-  test('a password with NUL never matches, though others would stop there', async () => {
+  test('a password with NUL never matches, although other implementations stop there', async () => {
     assert.partialDeepStrictEqual(await check('a\0b', bcrypt('a')), NO)
     assert.partialDeepStrictEqual(await check('a\0b', bcrypt('a\0b')), NO)
     assert.partialDeepStrictEqual(await check('\0', bcrypt('')), NO)
@@ -120,7 +120,7 @@ suite('bcrypt', () => {
   })
 })
 
-suite('what cannot be compared', () => {
+suite('a hash that cannot be verified', () => {
   const unreadable: [string, string | null][] = [
     ['no hash', null],
     ['an empty one', ''],
@@ -156,22 +156,22 @@ suite('what cannot be compared', () => {
   })
 })
 
-suite('the dummyHash', () => {
-  test('is asked to cost what a hash of the policy costs', async (t) => {
+suite('the dummy hash', () => {
+  test('has the parameters of the policy', async (t) => {
     const policy = { ...CHEAP, memory: 128, passes: 2 }
     const pool = new WorkerPool(policy)
     const run = t.mock.method(pool, 'run')
     const own = newPasswordHasher(policy, pool)
     t.after(() => own.close())
     await own.verify(Secret.of('a'), null)
-    const asked = run.mock.calls.map(({ arguments: [job] }) => storedIn(job))
+    const asked = run.mock.calls.map(({ arguments: [job] }) => storedHash(job))
     assert.equal(asked.length, 1)
     assert.match(asked[0] ?? '', /^\$argon2id\$v=19\$m=128,t=2,p=1\$/)
   })
 })
 
 suite('the hasher', () => {
-  test('refuses at once what the queue cannot hold', async (t) => {
+  test('refuses at once what exceeds the queue', async (t) => {
     const own = newPasswordHasher({ ...CHEAP, queue: 1 })
     t.after(() => own.close())
     const stored = await own.hash(Secret.of('a'))
@@ -183,16 +183,16 @@ suite('the hasher', () => {
     assert.partialDeepStrictEqual(await own.verify(Secret.of('a'), stored), MATCHED)
   })
 
-  test('hashes in threads that give way to the one that answers', async (t) => {
+  test('hashes in threads of lower priority than the main thread', async (t) => {
     const own = newPasswordHasher({ ...CHEAP, workers: 2 })
     t.after(() => own.close())
-    const [before, priority] = [yieldingThreads(), getPriority()]
+    const [before, priority] = [lowPriorityThreads(), getPriority()]
     await own.warm()
-    assert.equal(yieldingThreads() - before, process.platform === 'linux' ? 2 : 0)
+    assert.equal(lowPriorityThreads() - before, process.platform === 'linux' ? 2 : 0)
     assert.equal(getPriority(), priority)
   })
 
-  test('shows nothing of a password when it is printed or refuses', async (t) => {
+  test('shows nothing of a password when it or its errors are printed', async (t) => {
     const own = newPasswordHasher({ ...CHEAP, queue: 1 })
     t.after(() => own.close())
     const canary = 'canary-9b1d'
@@ -201,7 +201,7 @@ suite('the hasher', () => {
     assert.ok(!shown.includes(canary))
   })
 
-  test('lets the program end while its workers rest, and finishes a job first', async () => {
+  test('lets the process exit while its workers are idle, but finishes a job first', async () => {
     const program = `
       const { newPasswordHasher } = await import(new URL('./password-hasher.ts', ${JSON.stringify(import.meta.url)}))
       const { Secret } = await import(new URL('../../kernel/secret.ts', ${JSON.stringify(import.meta.url)}))
@@ -214,16 +214,16 @@ suite('the hasher', () => {
   })
 })
 
-/** What a job compares with. */
-function storedIn(job: HashJob): string {
+/** The stored hash of a job. */
+function storedHash(job: HashJob): string {
   return job.kind === 'verify' && job.scheme === 'argon2' ? job.stored : ''
 }
 
-/** How many threads of this process give way to others; elsewhere than on Linux a thread has no priority of its own. */
-function yieldingThreads(): number {
+/** How many threads of this process have a low priority. Only Linux has a priority for each thread. */
+function lowPriorityThreads(): number {
   if (process.platform !== 'linux') return 0
   return readdirSync('/proc/self/task').filter((thread) => {
-    // The name stands in brackets and may hold spaces; of what follows, the nice value is the 17th (proc(5), field 19).
+    // The name in brackets may contain spaces; of the fields behind it, the nice value is the 17th (proc(5), field 19).
     const fields = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ')[1]?.split(' ')
     return Number(fields?.[16]) >= 10
   }).length

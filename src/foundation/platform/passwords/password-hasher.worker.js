@@ -1,5 +1,5 @@
-// Runs in a thread of its own: hashes one password after the other, synchronously, because nobody else waits here.
-// Plain JavaScript: a thread that strips types first would need 13 MiB more, for each core.
+// Runs in a worker thread and computes one password hash after the other, synchronously, because the thread does nothing else. The file is
+// plain JavaScript: a thread that strips types first would need 13 MiB more, for each core.
 import { setPriority } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { parentPort } from 'node:worker_threads'
@@ -7,13 +7,13 @@ import { parentPort } from 'node:worker_threads'
 import { hashSync, verifySync } from '@node-rs/argon2'
 
 const LOW_PRIORITY = 15
-/** bcrypt looks at no more bytes of a password. */
+/** bcrypt ignores all further bytes of a password. */
 const BCRYPT_BYTES = 72
 
-// On Linux this is the thread's own priority, so that requests are answered first; elsewhere it would be the program's.
+// On Linux this is the priority of the thread, so that requests are answered first; on other systems it would be that of the process.
 if (process.platform === 'linux') lowerPriority()
 
-/** Answers leave in the order of the jobs, also when one of them waits for a module. */
+/** Chains the jobs, so that answers are sent in the order of the jobs even if one of them waits for a module. */
 let last = Promise.resolve()
 parentPort.on('message', (job) => {
   last = last.then(async () => {
@@ -24,14 +24,14 @@ parentPort.on('message', (job) => {
 })
 parentPort.postMessage({ kind: 'ready' })
 
-/** A sandbox that filters system calls may refuse it; passwords are hashed all the same. */
+/** A sandbox that filters system calls may refuse the change of priority; passwords are then hashed at normal priority. */
 function lowerPriority() {
   try {
     setPriority(LOW_PRIORITY)
   } catch {}
 }
 
-/** From a `HashJob` to its `HashOutcome`, both described in hash-job.ts. */
+/** Turns a `HashJob` into its `HashOutcome`; hash-job.ts describes both. */
 async function outcomeOf(job) {
   try {
     return job.kind === 'hash' ? hashed(job) : await verified(job)
@@ -54,14 +54,14 @@ async function verified({ scheme, stored, forms }) {
   return { kind: 'verified', form: form < 0 ? null : form, tried: form < 0 ? forms.length : form + 1 }
 }
 
-/** What only imported hashes need is loaded when the first of them asks for it: most servers never meet one. */
+/** The modules for imported hashes are loaded at the first such hash, because most servers have none. */
 const MATCHERS = {
   argon2: () => verifySync,
   bcrypt: bcryptMatcher,
   async scrypt() {
     const { scryptSync, timingSafeEqual } = await import('node:crypto')
     return derivedMatcher(timingSafeEqual, (password, { cost, blockSize, parallelism, salt, key }) => {
-      // What OpenSSL counts (RFC 7914 §6): N blocks and one for each lane, of 128·r bytes, and a little beside them.
+      // The memory that OpenSSL counts: N blocks and one for each lane, of 128·r bytes (RFC 7914 §6), and a few more.
       const maxmem = 128 * blockSize * (cost + parallelism + 8)
       return scryptSync(password, salt, key.length, { N: cost, r: blockSize, p: parallelism, maxmem })
     })
@@ -74,11 +74,11 @@ const MATCHERS = {
   },
 }
 
-function derivedMatcher(isSame, derive) {
+function derivedMatcher(isEqual, derive) {
   return (stored, password) => {
     const derived = derive(password, stored)
-    // HMAC fills a short key up with NULs, so that one at the end would change nothing: it never matches, at the same cost.
-    const matched = isSame(derived, stored.key) && password.at(-1) !== 0
+    // HMAC pads a short key with NULs, so a password with a NUL at its end would match too. It never matches, at the same cost.
+    const matched = isEqual(derived, stored.key) && password.at(-1) !== 0
     derived.fill(0)
     return matched
   }
@@ -87,9 +87,9 @@ function derivedMatcher(isSame, derive) {
 async function bcryptMatcher() {
   const bcrypt = await import('@node-rs/bcrypt')
   return (stored, password) => {
-    // Other implementations stop at NUL: such a password never matches, but takes as long as any other.
+    // Other implementations stop at a NUL. A password that contains one never matches, but its verification takes as long as any other.
     const usable = !password.includes(0)
-    const looked = usable ? password.subarray(0, BCRYPT_BYTES) : Uint8Array.of(1)
-    return bcrypt.verifySync(looked, stored) && usable
+    const bytes = usable ? password.subarray(0, BCRYPT_BYTES) : Uint8Array.of(1)
+    return bcrypt.verifySync(bytes, stored) && usable
   }
 }

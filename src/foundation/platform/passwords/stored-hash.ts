@@ -27,7 +27,7 @@ const ARGON2 =
   /^\$(argon2(?:id|i|d))\$v=19\$m=(\d{1,8}),t=(\d{1,4}),p=(\d{1,2})(?:,keyid=([\w-]{1,64}))?\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{16,86}$/
 const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/
 
-/** Bounds, beyond which a hash counts as unreadable: an externally inserted row could demand hours or gigabytes (denial of service). */
+/** Bounds beyond which a hash counts as unreadable: an externally inserted row could demand hours or gigabytes (denial of service). */
 const MOST_MEMORY_KIB = 1024 * 1024
 const MOST_PASSES = 64
 const MOST_LANES = 16
@@ -61,7 +61,7 @@ function bcryptHash(cost: number): StoredHash {
   return cost < LEAST_COST || cost > MOST_COST ? { scheme: 'unreadable' } : { scheme: 'bcrypt', cost }
 }
 
-/** Whether a readable hash has another scheme or other parameters than new ones, so that comparing with it takes another time. */
+/** Whether a readable hash has another scheme or other parameters than new hashes, so that verifying it takes another time. */
 export function costsOtherwise(about: StoredHash, { memory, passes, parallelism }: HashPolicy): boolean {
   if (about.scheme === 'unreadable') return false
   if (about.scheme !== 'argon2id') return true
@@ -70,7 +70,7 @@ export function costsOtherwise(about: StoredHash, { memory, passes, parallelism 
 
 const COSTS = { bcryptRound: 140, scryptMix: 1.5, pbkdf2Round: 0.6 }
 
-/** The cost of comparing with a hash, in the KiB that argon2 would pass over in the same time, as roughly measured. */
+/** The cost of verifying a hash, as the number of KiB that argon2 would process in the same time; roughly measured. */
 export function costOf(about: StoredHash): number {
   if (about.scheme === 'unreadable') return 0
   if (about.scheme === 'bcrypt') return 2 ** about.cost * COSTS.bcryptRound

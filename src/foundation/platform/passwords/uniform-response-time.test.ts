@@ -12,11 +12,11 @@ import { GRID, ResponseGrid, UniformResponseTime } from './uniform-response-time
 
 const CHEAP = { memory: 64, passes: 1, parallelism: 1, workers: 1, queue: 64 } as const
 
-/** A comparison whose floor has passed. */
+/** A verification whose floor has passed. */
 const NOW = { begunAt: 0, forms: 1 }
 
 suite('the floor for imported hashes', () => {
-  test('does not wait where every hash is of today', async (t) => {
+  test('does not wait if every hash has the current parameters', async (t) => {
     const own = newPasswordHasher(CHEAP)
     t.after(() => own.close())
     await own.calibrate([await own.hash(Secret.of('a'))])
@@ -24,40 +24,40 @@ suite('the floor for imported hashes', () => {
     await own.waitForUniformResponseTime(NOW)
   })
 
-  test('waits as long as the slowest imported hash takes, counted from the moment its own was begun', async (t) => {
+  test('waits as long as the slowest imported hash takes, counted from the beginning of its own verification', async (t) => {
     const own = newPasswordHasher(CHEAP)
     t.after(() => own.close())
     await own.calibrate([bcryptHashSync('a', 4), bcryptHashSync('a', 8), await own.hash(Secret.of('a'))])
     const { responseTimeFloor: floor } = own.stats()
     assert.ok(floor > 0)
-    const looked = await own.verify(Secret.of('b'), null)
-    await own.waitForUniformResponseTime(looked)
+    const timing = await own.verify(Secret.of('b'), null)
+    await own.waitForUniformResponseTime(timing)
     // Timers count whole milliseconds.
-    assert.ok(performance.now() - looked.begunAt >= floor - 1)
+    assert.ok(performance.now() - timing.begunAt >= floor - 1)
     await own.calibrate([])
     assert.equal(own.stats().responseTimeFloor, 0)
   })
 
-  test('does not count how long a worker was waited for, and grows by nothing that waits', async (t) => {
+  test('does not count the wait for a worker, and does not grow with the queue', async (t) => {
     const own = newPasswordHasher(CHEAP)
     t.after(() => own.close())
     const stored = bcryptHashSync('a', 8)
     const asked = performance.now()
-    const crowd = Array.from({ length: 20 }, () => own.verify(Secret.of('b'), stored))
+    const others = Array.from({ length: 20 }, () => own.verify(Secret.of('b'), stored))
     const last = await own.verify(Secret.of('b'), null)
     const { responseTimeFloor: floor } = own.stats()
     assert.ok(last.begunAt - asked > floor, 'it waited for longer than any hash takes')
     await own.waitForUniformResponseTime(last)
     assert.ok(performance.now() - last.begunAt >= floor - 1)
-    await Promise.all(crowd)
+    await Promise.all(others)
   })
 
   test('is measured also while the queue is full', async (t) => {
     const own = newPasswordHasher({ ...CHEAP, queue: 1 })
     t.after(() => own.close())
     const slow = bcryptHashSync('a', 6)
-    const crowd = Array.from({ length: 4 }, () => own.verify(Secret.of('b'), slow))
-    const ends = await Promise.allSettled(crowd)
+    const others = Array.from({ length: 4 }, () => own.verify(Secret.of('b'), slow))
+    const ends = await Promise.allSettled(others)
     assert.ok(
       ends.some(({ status }) => status === 'rejected'),
       'the queue was full',
@@ -66,24 +66,24 @@ suite('the floor for imported hashes', () => {
     assert.ok(own.stats().responseTimeFloor > 0)
   })
 
-  test('is that of the costliest, in whatever order measurements end', async () => {
-    const measured = { cheap: Promise.withResolvers<number>(), dear: Promise.withResolvers<number>() }
+  test('is that of the costliest hash, whatever the order in which measurements end', async () => {
+    const measured = { cheap: Promise.withResolvers<number>(), costly: Promise.withResolvers<number>() }
     const responseTime = new UniformResponseTime((stored) => measured[stored as keyof typeof measured].promise)
     responseTime.observe({ stored: 'cheap', cost: 1 })
-    responseTime.observe({ stored: 'dear', cost: 2 })
-    measured.dear.resolve(20)
+    responseTime.observe({ stored: 'costly', cost: 2 })
+    measured.costly.resolve(20)
     measured.cheap.resolve(2)
     await responseTime.wait(NOW)
     assert.ok(responseTime.stats().responseTimeFloor >= 20)
   })
 
-  test('leaves room beyond what was measured', async () => {
+  test('is longer than the measured time', async () => {
     const responseTime = new UniformResponseTime(() => Promise.resolve(10))
     await responseTime.calibrate([{ stored: 'one', cost: 1 }])
     assert.ok(responseTime.stats().responseTimeFloor > 10)
   })
 
-  test('is measured anew when a measurement failed', async () => {
+  test('is measured again after a failed measurement', async () => {
     let tries = 0
     const responseTime = new UniformResponseTime(() =>
       ++tries === 1 ? Promise.reject(new Error('gone')) : Promise.resolve(3),
@@ -96,23 +96,23 @@ suite('the floor for imported hashes', () => {
     assert.ok(responseTime.stats().responseTimeFloor >= 3)
   })
 
-  test('is doubled for a password that has to be tried in two forms', async (t) => {
+  test('is doubled for a password with two Unicode forms', async (t) => {
     const own = newPasswordHasher(CHEAP)
     t.after(() => own.close())
     await own.calibrate([bcryptHashSync('a', 7)])
-    const looked = await own.verify(Secret.of('ü'.normalize('NFD')), null)
-    await own.waitForUniformResponseTime(looked)
-    assert.ok(performance.now() - looked.begunAt >= 2 * own.stats().responseTimeFloor - 1)
+    const timing = await own.verify(Secret.of('ü'.normalize('NFD')), null)
+    await own.waitForUniformResponseTime(timing)
+    assert.ok(performance.now() - timing.begunAt >= 2 * own.stats().responseTimeFloor - 1)
   })
 
-  test('costs no hash that a request would be charged for', async (t) => {
+  test('is measured without counting as a hash of a request', async (t) => {
     const own = newPasswordHasher(CHEAP)
     t.after(() => own.close())
     await own.calibrate([bcryptHashSync('a', 4)])
     assert.equal(own.stats().hashes, 0)
   })
 
-  test('is measured at the first unannounced imported hash', async (t) => {
+  test('is measured at the first imported hash that no calibration measured', async (t) => {
     const own = newPasswordHasher(CHEAP)
     t.after(() => own.close())
     await own.waitForUniformResponseTime(await own.verify(Secret.of('wrong'), bcryptHashSync('a', 6)))
@@ -121,7 +121,7 @@ suite('the floor for imported hashes', () => {
 })
 
 suite('the response grid', () => {
-  /** After how many milliseconds of work plus waiting a refusal may be answered. */
+  /** Milliseconds of work and waiting after which a refusal may be answered. */
   async function answeredAfter(t: TestContext, work: number): Promise<number> {
     const grid = new ResponseGrid()
     t.mock.timers.tick(work)

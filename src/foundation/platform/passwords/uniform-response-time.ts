@@ -1,38 +1,38 @@
-// When a refusal is answered, so that its time does not reveal which users exist or what is stored for them (enumeration). Two floors
-// follow each other: the time of the slowest stored hash, and a grid of points in time.
+// Decides when a refusal is answered, so that its response time does not reveal which users exist or what is stored for them (user
+// enumeration). Two floors follow each other: the time of the slowest stored hash, and a grid of points in time.
 import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 
 import type { Duration } from '../../kernel/time.ts'
 
-/** How one password was compared. */
+/** The timing of one verification. */
 export interface HashTiming {
-  /** When the comparison began, by `performance.now()`. */
+  /** When the verification began, by `performance.now()`. */
   readonly begunAt: number
-  /** How many forms of the password were compared. */
+  /** How many Unicode forms of the password were verified. */
   readonly forms: number
 }
 
-/** A stored hash, and how it compares in cost with others. */
+/** A stored hash and its cost relative to others. */
 export interface CostlyHash {
   readonly stored: string
   readonly cost: number
 }
 
 export interface ResponseTimeStats {
-  /** Milliseconds from the beginning of a comparison to the earliest moment when its refusal may be answered. */
+  /** Milliseconds from the beginning of a verification to the earliest time at which its refusal may be answered. */
   readonly responseTimeFloor: Duration
   /** Refusals that such a floor applied to. */
   readonly delayed: number
 }
 
-/** Covers that a comparison takes longer on a busy machine than when it was measured. */
+/** A verification may take longer on a busy machine than when it was measured. */
 const MARGIN = 1.3
 
 /**
  * The first floor, for servers with imported hashes: a refused sign-in takes as long as if the slowest stored hash, measured on this
- * machine, had been compared from the moment when its own comparison began. It is zero where no hash is slower than ours. The wait
- * for a worker thread is the same for all users and does not count.
+ * machine, had been verified from the time at which its own verification began. The floor is zero if no hash is slower than new ones. The
+ * wait for a worker thread is the same for all users and does not count.
  */
 export class UniformResponseTime {
   readonly #measure: (stored: string) => Promise<Duration>
@@ -49,7 +49,7 @@ export class UniformResponseTime {
     return { responseTimeFloor: this.#floor, delayed: this.#delayed }
   }
 
-  /** Discards the measured floor and measures the costliest of these hashes. Rejects when that fails; the floor is zero then. */
+  /** Discards the measured floor and measures the costliest of these hashes. Rejects if that fails; the floor is zero then. */
   async calibrate(hashes: readonly CostlyHash[]): Promise<void> {
     this.#floor = 0
     this.#slowest = 0
@@ -57,12 +57,12 @@ export class UniformResponseTime {
     if (slowest) await this.#start(slowest)
   }
 
-  /** Measures a hash that is costlier than all seen before; refusals wait for the measurement. */
+  /** Measures a hash that is costlier than all measured before; refusals wait for the measurement. */
   observe(hash: CostlyHash): void {
-    if (hash.cost > this.#slowest) void settled(this.#start(hash))
+    if (hash.cost > this.#slowest) void settledWithoutError(this.#start(hash))
   }
 
-  /** A password that must be compared in two forms doubles the floor, whether or not the user exists. */
+  /** Resolves when a refusal may be answered. A password with two Unicode forms doubles the floor, whether or not the user exists. */
   async wait({ begunAt, forms }: HashTiming): Promise<void> {
     await this.#measuring
     const left = begunAt + this.#floor * forms - performance.now()
@@ -74,7 +74,7 @@ export class UniformResponseTime {
   #start(hash: CostlyHash): Promise<void> {
     this.#slowest = hash.cost
     const measured = this.#raise(hash)
-    this.#measuring = settled(Promise.all([this.#measuring, measured]))
+    this.#measuring = settledWithoutError(Promise.all([this.#measuring, measured]))
     return measured
   }
 
@@ -91,8 +91,8 @@ export class UniformResponseTime {
   }
 }
 
-/** Resolves when the work has ended; a failure is reported to the caller of `calibrate()`, and refusals go on with the former floor. */
-async function settled(work: Promise<unknown>): Promise<void> {
+/** Resolves when the work has ended. A failure rejects `calibrate()` only; refusals continue with the former floor. */
+async function settledWithoutError(work: Promise<unknown>): Promise<void> {
   await work.catch(() => undefined)
 }
 
@@ -100,15 +100,15 @@ async function settled(work: Promise<unknown>): Promise<void> {
 export const GRID: Duration = 25
 
 /**
- * The second floor, for all refusals: they are answered at the next point of a grid that begins at the arrival of the whole request. The
- * timer is set at the arrival, so that its points do not depend on the work: one that were set after the work would count
- * whole milliseconds from there, and reveal the fraction.
+ * The second floor, for all refusals: they are answered at the next point of a grid that begins when the whole request has arrived. The
+ * timer is set at the arrival, so its points do not depend on the work. A timer set after the work would add whole milliseconds to the
+ * work's duration and so reveal its fraction.
  */
 export class ResponseGrid {
   #reached: (() => void) | undefined
   readonly #timer = setInterval(() => this.#reached?.(), GRID)
 
-  /** Resolves at the next point, and ends the grid. */
+  /** Resolves at the next point and ends the grid. */
   async nextPoint(): Promise<void> {
     await new Promise<void>((resolve) => (this.#reached = resolve))
     this.end()
