@@ -10,7 +10,7 @@ export interface ApiRequest {
   readonly body?: Readonly<Record<string, unknown>>
 }
 
-/** What a screen does, as a command for a terminal: it works as it stands once `TOKEN` holds an access token. */
+/** The action of a page as a command for a terminal, which works unchanged once the variable `TOKEN` contains an access token. */
 export function apiEquivalent(say: Texts, { publicUrl }: Pick<Config, 'publicUrl'>, request: ApiRequest): Html {
   return html`<details class="api">
     <summary>${say.words.apiEquivalent}</summary>
@@ -19,18 +19,18 @@ export function apiEquivalent(say: Texts, { publicUrl }: Pick<Config, 'publicUrl
   </details>`
 }
 
-/** The request as a command; the token comes from the variable `TOKEN`, so that no history keeps it. */
+/** The request as a curl command. The token comes from the variable `TOKEN`, so that the shell history does not contain it. */
 export function curlFor(publicUrl: string, { method, path, body }: ApiRequest): string {
   const lines = [
     `curl ${method === 'GET' ? '' : `-X ${method} `}${quoted(publicUrl + path)}`,
     `-H "Authorization: Bearer $TOKEN"`,
-    // In flags that every curl has: `--json` is from 2022.
+    // Only flags that every curl has: `--json` exists since 2022.
     ...(body === undefined ? [] : [`-H 'Content-Type: application/json'`, `-d ${quoted(jsonText(body))}`]),
   ]
   return lines.join(' \\\n  ')
 }
 
-/** For a POSIX shell: nothing in single quotes means anything but itself. */
+/** Quotes a text for a POSIX shell, in which single quotes remove every special meaning. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

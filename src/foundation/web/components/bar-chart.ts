@@ -3,29 +3,29 @@ import type { Html } from '../html.ts'
 
 export interface Day {
   readonly label: string
-  /** One for each series, none below zero. */
+  /** One value for each series, none negative. */
   readonly values: readonly number[]
 }
 
 export interface BarChart {
   readonly caption: string
-  /** What each value of a day is, such as sign-ins and refusals; two at most can be told apart. */
+  /** The names of a day's values, such as sign-ins and refusals; the stylesheet distinguishes at most two. */
   readonly series: readonly string[]
   readonly days: readonly Day[]
-  /** Opens the same numbers as a table. */
+  /** The label of the element that opens the same numbers as a table. */
   readonly tableLabel: string
-  /** How numbers are written (BCP 47). */
+  /** The language in which numbers are formatted (BCP 47). */
   readonly language?: string
 }
 
-/** Room for the bars; the drawing is stretched to the width of the page, so only its proportions count. */
+/** Coordinates of the drawing. It is stretched to the width of the page, so only the proportions matter. */
 const HEIGHT = 100
 const DAY = 10
 const GAP = 2
-/** Between the bars of one day, so that the edge of a hollow one stays beside the other on a phone too. */
+/** Gap between the bars of one day, wide enough to keep the outline of a hollow bar visible on a phone. */
 const BETWEEN = 1.4
 
-/** Numbers by day as bars side by side, and as a table for those who cannot see them. */
+/** Numbers by day as bars side by side, and as a table for screen readers. */
 export function barChart(chart: BarChart): Html {
   const { caption, series, days, tableLabel, language = 'en' } = chart
   const most = Math.max(0, ...days.flatMap(({ values }) => values))
@@ -36,19 +36,19 @@ export function barChart(chart: BarChart): Html {
     <div class="plot">
       <span class="most" aria-hidden="true">${shown.format(most)}</span>
       <svg viewBox="0 0 ${days.length * DAY} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${caption}">
-        ${days.map((day, at) => barsOf(day, at, most))}
+        ${days.map((day, at) => dayBars(day, at, most))}
       </svg>
       <span aria-hidden="true">${days.at(0)?.label}</span>
       <span aria-hidden="true">${days.at(-1)?.label}</span>
     </div>
     <details>
       <summary>${tableLabel}</summary>
-      ${tableOf(chart, shown)}
+      ${numbersTable(chart, shown)}
     </details>
   </figure>`
 }
 
-function barsOf({ values }: Day, at: number, most: number): Html {
+function dayBars({ values }: Day, at: number, most: number): Html {
   const count = Math.max(1, values.length)
   const width = (DAY - GAP - BETWEEN * (count - 1)) / count
   return html`${values.map((value, which) => {
@@ -64,7 +64,7 @@ function barsOf({ values }: Day, at: number, most: number): Html {
   })}`
 }
 
-function tableOf({ caption, series, days }: BarChart, shown: Intl.NumberFormat): Html {
+function numbersTable({ caption, series, days }: BarChart, shown: Intl.NumberFormat): Html {
   return html`<table class="numbers">
     <caption class="unseen">
       ${caption}

@@ -4,12 +4,12 @@ import type { Html } from '../html.ts'
 
 const HEIGHT = 32
 
-/** The way to the first page: the server's name, and its logo where it has one, which says nothing besides. */
+/** The link to the start page: the server's name, and its logo if it has one, which is decoration. */
 export function brandLink(instanceName: string, { logo }: Pick<Brand, 'logo'>): Html {
   return html`<a class="brand" href="/">${logo && picture(logo)}${instanceName}</a>`
 }
 
-/** The stylesheet decides its height; the attributes keep its place free until it is there. */
+/** The stylesheet sets the height. The attributes reserve the space until the image has loaded. */
 function picture({ url, proportion }: NonNullable<Brand['logo']>): Html {
   return html`<img src="${url}" alt="" width="${Math.max(1, Math.round(HEIGHT * proportion))}" height="${HEIGHT}" />`
 }

@@ -11,12 +11,12 @@ export interface Option {
 
 export interface Choice extends Field {
   readonly options: readonly Option[]
-  /** The one that is chosen. */
+  /** The selected option. */
   readonly value?: string | undefined
   readonly required?: boolean
 }
 
-/** One of a few, all of them seen. The first has the id of the group, so that an error summary can lead there. */
+/** A choice of one among a few visible options. The first input has the id of the group, so that an error summary can link to it. */
 export function radioGroup(group: Choice): Html {
   const { id, label, hint, error, options } = group
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
@@ -46,16 +46,16 @@ function radio(group: Choice, { value, label, hint }: Option, id: string): Html 
 
 export interface Choices extends Field {
   readonly options: readonly Option[]
-  /** Those that are ticked. */
+  /** The selected options. */
   readonly values: readonly string[]
 }
 
-/** The name of one option's field: a form's field may come once only, so each has its own. */
+/** The name of one option's input. A form field may occur only once, so each option has its own name. */
 export function optionField({ id, name = id }: Pick<Field, 'id' | 'name'>, value: string): string {
   return `${name}-${value}`
 }
 
-/** Some of a few. The first has the id of the group, so that an error summary can lead there. */
+/** A choice of several among a few options. The first input has the id of the group, so that an error summary can link to it. */
 export function checkboxGroup(group: Choices): Html {
   const { id, label, hint, error, options } = group
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
@@ -83,13 +83,13 @@ function tick(group: Choices, { value, label, hint }: Option, id: string): Html 
 }
 
 export interface Checkbox extends Field {
-  /** What is sent when it is ticked. */
+  /** The submitted value when it is selected. */
   readonly value?: string
   readonly checked?: boolean
   readonly required?: boolean
 }
 
-/** Yes or no. */
+/** A single checkbox. */
 export function checkbox(field: Checkbox): Html {
   const { id, label, hint, error, value = 'yes', checked } = field
   return html`<div class="field">
@@ -109,7 +109,7 @@ export function checkbox(field: Checkbox): Html {
   </div>`
 }
 
-/** One of many. */
+/** A choice of one among many. */
 export function selectField(field: Choice): Html {
   const { id, options, value } = field
   const input = html`<select id="${id}" name="${nameOf(field)}" ${flags(field)}>

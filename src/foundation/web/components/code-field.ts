@@ -4,13 +4,13 @@ import { flags, labelled, nameOf } from './field.ts'
 import type { Field } from './field.ts'
 
 export interface CodeField extends Field {
-  /** So many digits are a whole code, which the module `submit-code` may send; the hint must say so. */
+  /** The number of digits of a complete code, which the module `submit-code` then submits; the hint must say so. */
   readonly sendsItselfAt?: number | undefined
 }
 
 /**
- * The digits of an authenticator app. As text, because a number would lose its leading zeros, and long enough for
- * digits typed in groups. It never has a value: a code is of no use twice.
+ * The input for a code of an authenticator app. It is text, because a number would lose leading zeros, and long enough for digits typed in
+ * groups. It never has a value, because a code works once.
  */
 export function codeField(field: CodeField): Html {
   const input = html`<input

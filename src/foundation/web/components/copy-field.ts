@@ -10,7 +10,7 @@ export interface CopyField {
   readonly action?: Html | undefined
 }
 
-/** A value to be carried elsewhere by hand: selected whole with one click, shown in groups, copied as it stands. */
+/** A value to be copied elsewhere: one click selects all of it; it is shown in groups and copied without them. */
 export function copyField({ id, label, groups, action }: CopyField): Html {
   return html`<dl class="copy">
     <dt>${label}</dt>
@@ -18,7 +18,7 @@ export function copyField({ id, label, groups, action }: CopyField): Html {
   </dl>`
 }
 
-/** Copies the text of the element with that id; the module `copy` shows it, because without scripts nothing can copy. */
+/** Copies the text of the element with this id. The module `copy` shows the button, which does nothing without scripts. */
 export function copyButton({ words }: Texts, id: string): Html {
   return html`<button
     class="button quiet copies"
@@ -32,7 +32,7 @@ export function copyButton({ words }: Texts, id: string): Html {
   </button>`
 }
 
-/** The text in groups of four, easier to read and to type. */
+/** The text in groups of four, which are easier to read and to type. */
 export function inGroupsOfFour(text: string): string[] {
   return text.match(/.{1,4}/gu) ?? []
 }

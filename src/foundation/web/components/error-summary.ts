@@ -3,20 +3,20 @@ import type { Html } from '../html.ts'
 
 interface SummaryItem {
   readonly message: Html | string
-  /** The id of the field to go to. */
+  /** The id of the field to which the message links. */
   readonly field?: string | undefined
 }
 
 export interface Summary {
   readonly heading: string
   readonly items: readonly SummaryItem[]
-  /** Whether it is read first; otherwise a field that is described by it takes the focus. */
+  /** Whether the summary gets the focus; if not, the field that it describes does. */
   readonly focused: boolean
 }
 
 export const SUMMARY_ID = 'error-summary'
 
-/** Everything wrong with a form, above it. */
+/** All errors of a form, above it. */
 export function errorSummary({ heading, items, focused }: Summary): Html {
   return html`<div
     class="banner danger summary"
@@ -27,11 +27,11 @@ export function errorSummary({ heading, items, focused }: Summary): Html {
   >
     <h2>${heading}</h2>
     <ul>
-      ${items.map(itemOf)}
+      ${items.map(summaryEntry)}
     </ul>
   </div>`
 }
 
-function itemOf({ message, field }: SummaryItem): Html {
+function summaryEntry({ message, field }: SummaryItem): Html {
   return field === undefined ? html`<li>${message}</li>` : html`<li><a href="#${field}">${message}</a></li>`
 }

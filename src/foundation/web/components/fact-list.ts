@@ -2,8 +2,8 @@ import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 
 /**
- * What is known about one thing: a word on the left, what it is on the right. Where there is little room the right goes below
- * the left, but `counts` stay beside it. Where there is much, `counts` stand side by side, but for a `line` of its own.
+ * The facts about one thing: labels on the left, values on the right. On a narrow screen the values go below the labels, except `counts`.
+ * On a wide screen `counts` stand side by side, except a fact with `line`, which has a line of its own.
  */
 export function factList(
   facts: readonly (readonly [label: string, value: Html | string, extent?: 'line'])[],

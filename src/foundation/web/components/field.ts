@@ -2,22 +2,22 @@ import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 
 export interface Field {
-  /** Stable between releases: password managers remember fields by id and name. */
+  /** Stable between releases: password managers store fields by id and name. */
   readonly id: string
-  /** The name in the form; the id when left out. */
+  /** The name in the form; the id by default. */
   readonly name?: string
   readonly label: Html | string
   readonly hint?: Html | string | undefined
-  /** What is wrong with it, in words. */
+  /** The sentence of its error. */
   readonly error?: Html | string | undefined
   readonly autofocus?: boolean
-  /** The id of another text about it, such as a summary. */
+  /** The id of another text that describes the field, such as a summary. */
   readonly describedBy?: string | undefined
 }
 
 export interface TextField extends Field {
   readonly type?: 'text' | 'email' | 'search' | 'date'
-  /** What the person typed before. Fields for secrets have no such thing. */
+  /** What the user typed before. Fields for secrets have no such property. */
   readonly value?: string | undefined
   /** The autofill tokens (HTML Standard, "autofill"), or `off`. */
   readonly autocomplete: string
@@ -26,7 +26,7 @@ export interface TextField extends Field {
   readonly enterkeyhint?: 'next' | 'go'
 }
 
-/** One line of text, such as a username. Never corrected, capitalised or spell-checked by the browser. */
+/** One line of text, such as a username. The browser neither corrects, capitalises nor spell-checks it. */
 export function textField(field: TextField): Html {
   const input = html`<input
     id="${field.id}"
@@ -44,7 +44,7 @@ export function textField(field: TextField): Html {
   return labelled(field, input)
 }
 
-/** Label, hint and error around an input, in the order in which they are read. */
+/** Label, hint and error around an input, in reading order. */
 export function labelled({ id, label, hint, error }: Field, input: Html): Html {
   return html`<div class="field">
     <label for="${id}">${label}</label>
@@ -53,7 +53,7 @@ export function labelled({ id, label, hint, error }: Field, input: Html): Html {
   </div>`
 }
 
-/** The attributes every input shares: required, focus, and which texts describe it. */
+/** The attributes that all inputs share: required, focus, and the ids of the texts that describe the input. */
 export function flags({
   id,
   hint,

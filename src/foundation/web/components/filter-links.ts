@@ -4,12 +4,12 @@ import type { Html } from '../html.ts'
 export interface Filter {
   readonly href: string
   readonly label: string
-  /** How many there are, as it is shown. */
+  /** The number of matching items, as it is shown. */
   readonly count?: number | string | undefined
   readonly current: boolean
 }
 
-/** Ways to see fewer of a list, one of which is chosen; links, so that each has an address that can be kept. */
+/** Filters of a list, of which one is selected. They are links, so that each has a URL that can be bookmarked. */
 export function filterLinks(label: string, filters: readonly Filter[]): Html {
   return html`<nav class="filters" aria-label="${label}">
     <ul>

@@ -1,7 +1,7 @@
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 
-/** Tells a password manager whose password a form is about, where the person need not be asked. */
+/** Names the user of a password form for password managers, where the page does not ask for the username. */
 export function hiddenUsername(username: string): Html {
   return html`<input
     class="unseen"

@@ -8,7 +8,7 @@ import type { Texts } from '../../texts/texts.ts'
 export interface MomentReader {
   readonly say: Texts
   readonly now: Instant
-  /** An IANA time zone; UTC where none is known. */
+  /** An IANA time zone; UTC if it is unknown. */
   readonly timeZone?: string | null | undefined
 }
 
@@ -22,7 +22,7 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, Duration])[] = [
 
 const EXACT = { dateStyle: 'medium', timeStyle: 'long' } as const
 
-/** A moment as people say it, such as "4 minutes ago"; the exact one, with its zone, on hover and for machines. */
+/** A relative time such as "4 minutes ago", with the exact time and its zone in `title` and `datetime`. */
 export function moment(reader: MomentReader, instant: Instant): Html {
   const shown = withinCalendar(instant)
   return html`<time datetime="${toRfc3339(shown)}" title="${exactly(reader, shown)}"
@@ -30,12 +30,12 @@ export function moment(reader: MomentReader, instant: Instant): Html {
   >`
 }
 
-/** Date and time to the second with the zone's short name, such as "2 Jun 2027, 22:05:00 UTC". */
+/** Date and time to the second with the short name of the zone, such as "2 Jun 2027, 22:05:00 UTC". */
 export function exactly({ say, timeZone }: Omit<MomentReader, 'now'>, instant: Instant): string {
   return calendarOf(say.language, timeZone, EXACT).format(withinCalendar(instant))
 }
 
-/** "in 5 minutes", "1 day ago", "just now"; never "yesterday", which a day ago is not always. */
+/** "in 5 minutes", "1 day ago", "just now"; never "yesterday", because 24 hours ago may be another calendar day. */
 export function relatively({ say, now }: Omit<MomentReader, 'timeZone'>, instant: Instant): string {
   const away = instant - now
   const [unit, length] = UNITS.find(([, one]) => Math.abs(away) >= one) ?? ['second', seconds(1)]
@@ -43,12 +43,12 @@ export function relatively({ say, now }: Omit<MomentReader, 'timeZone'>, instant
   return countdownOf(say.language).format(Math.trunc(away / length), unit)
 }
 
-/** A page shows a moment that no calendar has as the nearest one that has a date, rather than not at all. */
+/** Clamps an instant beyond the range of a date, so that the page shows the nearest date instead of failing. */
 function withinCalendar(instant: Instant): Instant {
   return Math.min(Math.max(instant, -LAST_INSTANT), LAST_INSTANT)
 }
 
-// Kept, as making one takes far longer than using it.
+// Formatters are cached, because creating one takes far longer than using it.
 const countdowns = new Map<string, Intl.RelativeTimeFormat>()
 
 function countdownOf(language: string): Intl.RelativeTimeFormat {

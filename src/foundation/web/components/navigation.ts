@@ -9,24 +9,24 @@ import { name } from './person-name.ts'
 export interface Person {
   readonly username: string
   readonly isAdmin: boolean
-  /** The hidden field that proves a form to be this session's own. */
+  /** The hidden field that contains the form token of this session (CSRF). */
   readonly formToken: Html
 }
 
-interface Place {
+interface Entry {
   readonly path: string
   readonly label: string
-  /** How the paths of the pages begin that belong to it. */
+  /** Prefixes of the paths that belong to the entry. */
   readonly below?: readonly string[]
 }
 
-/** Above every page of somebody who is signed in: where they can go, who they are, the way out. */
+/** The bar above every page of a signed-in user: areas, username, sign-out. */
 export function topBar(
   say: Texts,
   { instanceName, path, brand }: { readonly instanceName: string; readonly path: string; readonly brand: Brand },
   { username, isAdmin, formToken }: Person,
 ): Html {
-  const places: readonly Place[] = [
+  const entries: readonly Entry[] = [
     { path: '/account', label: say.account.title, below: ['/account/delete'] },
     { path: '/account/security', label: say.security.title, below: ['/account/security/', '/account/activity'] },
     ...(isAdmin ? [{ path: '/admin', label: say.overview.area, below: ['/admin/'] }] : []),
@@ -35,7 +35,7 @@ export function topBar(
     ${brandLink(instanceName, brand)}
     <nav aria-label="${say.words.navigation}">
       <ul>
-        ${places.map((place) => entry(place, isAt(place, path)))}
+        ${entries.map((one) => entry(one, isAt(one, path)))}
       </ul>
     </nav>
     <form method="post" action="/sign-out" class="who">
@@ -46,9 +46,9 @@ export function topBar(
   </header>`
 }
 
-/** Beside every page of administration. */
+/** The navigation beside every page of administration. */
 export function sideNavigation(say: Texts, path: string): Html {
-  const places: readonly Place[] = [
+  const entries: readonly Entry[] = [
     { path: '/admin', label: say.overview.title },
     { path: '/admin/users', label: say.users.title, below: ['/admin/users/'] },
     { path: '/admin/activity', label: say.activity.title, below: ['/admin/activity/', '/admin/refusals'] },
@@ -56,15 +56,15 @@ export function sideNavigation(say: Texts, path: string): Html {
   ]
   return html`<nav class="side" aria-label="${say.overview.area}">
     <ul>
-      ${places.map((place) => entry(place, isAt(place, path)))}
+      ${entries.map((one) => entry(one, isAt(one, path)))}
     </ul>
   </nav>`
 }
 
-function isAt({ path, below = [] }: Place, here: string): boolean {
+function isAt({ path, below = [] }: Entry, here: string): boolean {
   return here === path || below.some((beginning) => here.startsWith(beginning))
 }
 
-function entry({ path, label }: Place, isCurrent: boolean): Html {
+function entry({ path, label }: Entry, isCurrent: boolean): Html {
   return html`<li><a href="${path}" ${isCurrent && html`aria-current="page"`}>${label}</a></li>`
 }

@@ -3,14 +3,14 @@ import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
 
 export interface Pages {
-  /** The address of the page that the list begins with, where this is another. */
+  /** The URL of the first page, if this is another. */
   readonly first?: string | undefined
-  /** The address of the page before, where there is one. */
+  /** The URL of the previous page, if there is one. */
   readonly previous?: string | undefined
   readonly next?: string | undefined
 }
 
-/** The way to the pages before and after this one; nothing where everything is on one. */
+/** Links to the previous and the next page; nothing if the list has one page. */
 export function pager({ words }: Texts, { first, previous, next }: Pages): Html {
   if (previous === undefined && next === undefined) return html``
   return html`<nav class="pager" aria-label="${words.pages}">

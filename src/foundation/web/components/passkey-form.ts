@@ -2,29 +2,29 @@ import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
 
-/** What the form does nothing without. */
+/** The modules that the form requires. */
 export const PASSKEY_MODULES = ['passkey'] as const
 
-/** The field that carries the browser's answer, as JSON text; `readJsonField` reads it. */
+/** The field with the browser's response as JSON text, which `readJsonField` reads. */
 export const PASSKEY_FIELD = 'passkey'
 
 export interface PasskeyForm {
-  /** `get` to show a passkey, `create` to make one. */
+  /** `get` uses a passkey, `create` makes one. */
   readonly does: 'get' | 'create'
   readonly action: string
-  /** What goes to the browser, as the JSON routes give it. */
+  /** The options for the browser, as the JSON routes answer them. */
   readonly options: object
-  /** The one address at which the browser takes part. */
+  /** The only origin at which the browser uses passkeys of this server. */
   readonly publicUrl: string
-  /** What stands in the form: its token, further fields, and the button that sends it. */
+  /** The content of the form: its token, further fields, and its button. */
   readonly body: Html
-  /** The browser offers passkeys in the username field of the page too; for one form of a page. */
+  /** Whether the browser also offers passkeys in the page's username field; for one form of a page. */
   readonly autofills?: boolean
 }
 
 /**
- * A form that the module `passkey` answers with the person's browser. It is hidden until the module knows that the browser
- * can: without scripts nobody sees a button that does nothing.
+ * A form that the module `passkey` fills with the browser's response. It is hidden until the module has found that the browser supports
+ * passkeys, so that a page without scripts shows no useless button.
  */
 export function passkeyForm(
   { passkeyPrompt: say }: Texts,

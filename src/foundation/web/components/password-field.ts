@@ -6,14 +6,14 @@ import type { Field } from './field.ts'
 
 export interface PasswordField extends Field {
   readonly purpose: 'current' | 'new'
-  /** Tells password managers which passwords will do; only with `new`. */
+  /** The allowed lengths, for password managers; only with `new`. */
   readonly length?: { readonly minimum: number; readonly maximum: number }
 }
 
-/** What the field is nicer with. */
+/** Modules that improve the field. */
 export const PASSWORD_MODULES = ['show-password', 'caps-lock'] as const
 
-/** A password. There is no way to give it a value, so a page cannot show one again. */
+/** A password input. It has no property for a value, so a page cannot show a password again. */
 export function passwordField(say: Texts, field: PasswordField): Html {
   const { id, purpose, length } = field
   const rules = length && `minlength: ${length.minimum}; maxlength: ${length.maximum}; allowed: unicode;`

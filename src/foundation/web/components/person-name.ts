@@ -2,15 +2,15 @@ import { withoutTurns } from '../../kernel/writing-direction.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 
-/** A name, or any text of a person, kept apart from the text around it: one written from right to left turns nothing round. */
+/** Isolates a name, or any text of a user, from the text around it, so that right-to-left writing does not reorder the page. */
 export function name(text: string): Html {
   return html`<bdi>${withoutTurns(text)}</bdi>`
 }
 
-/** Of a username or one side of an address, this much stays together. */
+/** Longer parts of a username or email may be broken. */
 const LONGEST_WHOLE = 14
 
-/** The same where there may be little room: a long username or address is broken at its points before it is anywhere else. */
+/** The same for narrow placeholders: a long username or email is broken at its punctuation rather than anywhere. */
 export function nameInParts(text: string): Html {
   const sides = withoutTurns(text).split(/(?=@)/u)
   const [first = '', ...more] = sides.flatMap((side) =>
@@ -19,14 +19,14 @@ export function nameInParts(text: string): Html {
   return html`<bdi>${first}${more.map((part) => html`<wbr />${part}`)}</bdi>`
 }
 
-/** For private use (Unicode §23.5), so no sentence of ours holds it. */
+/** A private-use character (Unicode §23.5), so that no sentence of the catalogue contains it. */
 const MARK = '\u{F0000}'
-const PLACE = /\u{F0000}(\d+)\u{F0000}/u
+const PLACEHOLDER = /\u{F0000}(\d+)\u{F0000}/u
 
-/** A sentence of the catalogue with people's names in it, each kept apart from the words and from the other names. */
+/** A sentence of the catalogue with users' names, each isolated from the words and from the other names. */
 export function withNames(sentence: (...names: string[]) => string, ...names: readonly string[]): Html {
-  const places = names.map((_, index) => `${MARK}${index}${MARK}`)
-  // Between two parts that are words, `split` keeps the number of the name that stands there.
-  const parts = sentence(...places).split(PLACE)
+  const placeholders = names.map((_, index) => `${MARK}${index}${MARK}`)
+  // `split` with a group keeps the number of each name between two parts of words.
+  const parts = sentence(...placeholders).split(PLACEHOLDER)
   return html`${parts.map((part, index) => (index % 2 === 0 ? html`${part}` : name(names[Number(part)] ?? '')))}`
 }

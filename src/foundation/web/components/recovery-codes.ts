@@ -8,10 +8,10 @@ import { submitButton } from './button.ts'
 import { checkbox } from './choice.ts'
 import { name } from './person-name.ts'
 
-/** What the page is nicer with; without them the codes are read, selected and printed as any text. */
+/** Modules that improve the page; without them the codes can be read, selected and printed as text. */
 export const CODES_MODULES = ['copy', 'recovery-codes'] as const
 
-/** Where whoever has saved their codes says so. */
+/** The path to which the form sends the confirmation that the codes were saved. */
 export const SAVED_CODES = '/account/security/recovery-codes/saved'
 
 const LIST = 'recovery-codes'
@@ -21,12 +21,12 @@ export interface ShownCodes {
   readonly instanceName: string
   readonly username: string
   readonly now: Instant
-  /** Where the person goes on to. */
+  /** The path of the next page. */
   readonly next: string
   readonly formToken: Html
 }
 
-/** A new set, this once, with the ways to keep it; only who says that they did goes on. */
+/** A new set of codes, shown once, with buttons to save it. The form continues only if the user confirms that the codes are saved. */
 export function recoveryCodes(say: Texts, shown: ShownCodes): Html {
   const { recoveryCodes: words } = say
   const codes = shown.codes.map((code) => code.reveal())
@@ -42,7 +42,7 @@ export function recoveryCodes(say: Texts, shown: ShownCodes): Html {
         class="button"
         type="button"
         data-saves-as="${words.file.name}"
-        data-text="${fileOf(say, shown, codes)}"
+        data-text="${fileContent(say, shown, codes)}"
         hidden
       >
         ${words.download}
@@ -55,7 +55,7 @@ export function recoveryCodes(say: Texts, shown: ShownCodes): Html {
     ${savedForm(say, shown)}`
 }
 
-/** The form that goes on; its page checks the box again. */
+/** The form that continues. The page that receives it checks the box again. */
 export function savedForm(
   say: Texts,
   { next, formToken, error }: Pick<ShownCodes, 'next' | 'formToken'> & { readonly error?: Html | string | undefined },
@@ -73,7 +73,7 @@ export function savedForm(
   </form>`
 }
 
-function fileOf(say: Texts, { instanceName, username, now }: ShownCodes, codes: readonly string[]): string {
+function fileContent(say: Texts, { instanceName, username, now }: ShownCodes, codes: readonly string[]): string {
   const { file } = say.recoveryCodes
   const made = file.made(day({ say, timeZone: null }, now))
   return [file.title(instanceName), file.username(username), made, '', ...codes, '', file.use, ''].join('\n')

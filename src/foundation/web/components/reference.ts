@@ -4,25 +4,25 @@ import type { Texts } from '../../texts/texts.ts'
 import { copyButton } from './copy-field.ts'
 
 /**
- * By what an admin finds out why somebody was refused; it tells the reader nothing. On pages that load the module `copy`,
- * it can be copied.
+ * The reference of a refusal, by which an admin finds its audit event; it reveals nothing to the user. Pages that load the module `copy`
+ * can copy it.
  */
 export function referenceLine(say: Texts, reference: string): Html {
-  return toBeGiven(say, { id: 'refusal-reference', words: say.error.reference, value: reference })
+  return copiedId(say, { id: 'refusal-reference', words: say.error.reference, value: reference })
 }
 
-/** By what the log knows a request; no reference, as no admin looks it up on a page. */
+/** The id of the request in the log. It is not a reference, because no page looks it up. */
 export function requestIdLine(say: Texts, requestId: string): Html {
-  return toBeGiven(say, { id: 'request-id', words: say.error.requestId, value: requestId })
+  return copiedId(say, { id: 'request-id', words: say.error.requestId, value: requestId })
 }
 
-interface ToBeGiven {
+interface CopiedId {
   readonly id: string
   readonly words: string
   readonly value: string
 }
 
-function toBeGiven(say: Texts, { id, words, value }: ToBeGiven): Html {
+function copiedId(say: Texts, { id, words, value }: CopiedId): Html {
   return html`<div class="reference small">
     <p>${words}</p>
     <p><code id="${id}">${value}</code> ${copyButton(say, id)}</p>

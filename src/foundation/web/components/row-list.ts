@@ -9,14 +9,14 @@ export interface ListRow {
   readonly action?: Html | undefined
 }
 
-/** A few things one below the other, each with what can be done to it. */
+/** A short list of things, each with its action. */
 export function rowList(rows: readonly ListRow[]): Html {
   return html`<ul class="rows">
-    ${rows.map(rowOf)}
+    ${rows.map(listItem)}
   </ul>`
 }
 
-function rowOf({ id, name, detail, action }: ListRow): Html {
+function listItem({ id, name, detail, action }: ListRow): Html {
   return html`<li ${id && html`id="${id}"`}>
     <div class="about">
       <div class="name">${name}</div>

@@ -9,15 +9,15 @@ export interface SearchForm {
   readonly name: string
   readonly value?: string | undefined
   readonly label: string
-  /** What the address says besides, such as a filter that is to stay. */
+  /** The other query parameters, such as a filter, which the search keeps. */
   readonly hidden?: Readonly<Record<string, string | undefined>>
 }
 
-/** Looks for something in a list. With GET: what was looked for has an address. */
+/** A search in a list. Its method is GET, so that the result has a URL. */
 export function searchForm({ words }: Texts, { action, name, value, label, hidden = {} }: SearchForm): Html {
   return html`<form class="search" method="get" action="${action}" role="search">
     <label for="${name}">${label}</label>
-    ${Object.entries(hidden).map(kept)}
+    ${Object.entries(hidden).map(hiddenField)}
     <div class="beside">
       <input
         id="${name}"
@@ -34,6 +34,6 @@ export function searchForm({ words }: Texts, { action, name, value, label, hidde
   </form>`
 }
 
-function kept([name, value]: readonly [string, string | undefined]): Html {
+function hiddenField([name, value]: readonly [string, string | undefined]): Html {
   return html`${value !== undefined && html`<input type="hidden" name="${name}" value="${value}" />`}`
 }

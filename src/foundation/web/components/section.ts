@@ -2,7 +2,7 @@ import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 
 export interface Section {
-  /** Stable, so that it can be linked to. */
+  /** Stable, so that links to it keep working. */
   readonly id: string
   readonly title: string
   readonly lead?: Html | string | false | undefined

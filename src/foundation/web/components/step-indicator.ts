@@ -2,13 +2,13 @@ import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 
 export interface StepIndicator {
-  /** How many of the two steps are done. */
+  /** How many of the two steps are completed. */
   readonly done: 0 | 1 | 2
-  /** The same in words, such as `Step 1 of 2`; left out where the heading says it. */
+  /** The same in words, such as `Step 1 of 2`; absent if the heading says it. */
   readonly label?: string
 }
 
-/** Two marks on the card's upper edge, one for each step of a sign-in; decoration that is always said in words too. */
+/** Two marks on the upper edge of the card, one for each step of a sign-in. They are decoration; the words are shown too. */
 export function stepIndicator({ done, label }: StepIndicator): Html {
   const marks = html`<span class="step-indicator" data-done="${done}" aria-hidden="true"
     ><span class="notch"></span><span class="notch"></span

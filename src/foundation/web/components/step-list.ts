@@ -1,7 +1,7 @@
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 
-/** Where the person stands in a flow of several pages; `current` counts from 1. */
+/** The steps of a flow of several pages; `current` counts from 1. */
 export function stepList({
   label,
   steps,

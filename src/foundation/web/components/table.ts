@@ -2,11 +2,11 @@ import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 
 export interface Column {
-  /** Markup where the words are only heard, such as over the boxes that select rows. */
+  /** Markup if the label is for screen readers only, as over the boxes that select rows. */
   readonly label: Html | string
-  /** How the rows are ordered by it; `none` where they could be. */
+  /** How the rows are sorted by this column; `none` if they could be. */
   readonly sort?: 'ascending' | 'descending' | 'none'
-  /** Orders the rows by it. */
+  /** The URL that sorts the rows by this column. */
   readonly href?: string
 }
 
@@ -16,22 +16,22 @@ export interface Row {
 }
 
 export interface DataTable {
-  /** What the table is, for those who hear it. */
+  /** What the table contains, for screen readers. */
   readonly caption: string
   readonly columns: readonly Column[]
   readonly rows: readonly Row[]
-  /** Stands in its place while there are no rows. */
+  /** Shown instead of the table if there are no rows. */
   readonly empty: Html
 }
 
-/** A column whose heading is only heard: what stands in it says itself what it is, such as buttons. */
+/** A column whose heading is for screen readers only, because its cells, such as buttons, explain themselves. */
 export function screenReaderColumn(label: string): Column {
   return { label: html`<span class="unseen">${label}</span>` }
 }
 
 /**
- * Rows under headings; where there is little room each row is a card in which every value has its heading beside it. The
- * first column with a label in words names the row.
+ * Rows under headings. On a narrow screen each row is a card in which each value stands beside its heading. The first column with a text
+ * label is the header of its row.
  */
 export function dataTable({ caption, columns, rows, empty }: DataTable): Html {
   if (rows.length === 0) return html`<div class="empty">${empty}</div>`
@@ -47,7 +47,7 @@ export function dataTable({ caption, columns, rows, empty }: DataTable): Html {
         </tr>
       </thead>
       <tbody>
-        ${rows.map((row) => rowOf(row, columns, naming))}
+        ${rows.map((row) => tableRow(row, columns, naming))}
       </tbody>
     </table>
   </div>`
@@ -58,13 +58,13 @@ function heading({ label, sort, href }: Column): Html {
   return html`<th scope="col" ${sort && html`aria-sort="${sort}"`}>${content}</th>`
 }
 
-function rowOf({ id, cells }: Row, columns: readonly Column[], naming: number): Html {
+function tableRow({ id, cells }: Row, columns: readonly Column[], naming: number): Html {
   return html`<tr ${id && html`id="${id}"`}>
-    ${cells.map((cell, at) => cellOf(cell, columns[at]?.label, at === naming))}
+    ${cells.map((cell, at) => tableCell(cell, columns[at]?.label, at === naming))}
   </tr>`
 }
 
-function cellOf(cell: Html | string, label: Html | string | undefined, names: boolean): Html {
+function tableCell(cell: Html | string, label: Html | string | undefined, names: boolean): Html {
   const labelled = typeof label === 'string' && html`data-label="${label}"`
   return names
     ? html`<th scope="row" ${labelled}><div>${cell}</div></th>`

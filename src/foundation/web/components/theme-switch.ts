@@ -4,7 +4,10 @@ import type { Texts } from '../../texts/texts.ts'
 import { THEMES } from '../http/theme.ts'
 import type { Theme } from '../http/theme.ts'
 
-/** System, light or dark, for this browser; a form, so that it works without scripts and the first paint is right. */
+/**
+ * The choice of the system's, the light or the dark theme for this browser. It is a form, so that it works without scripts and the first
+ * paint is right.
+ */
 export function themeSwitch(
   say: Texts,
   { theme, place, formToken }: { readonly theme: Theme; readonly place: string; readonly formToken?: Html | undefined },

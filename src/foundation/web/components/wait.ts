@@ -5,10 +5,10 @@ import { refusalSentence } from '../../texts/texts.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { waitInWords } from '../../texts/spans.ts'
 
-/** What counts down, seen from the server: the sentence is true when it is sent, and the module keeps it so. */
+/** The module for the countdown. The sentence is correct when the server sends it; the module keeps it up to date. */
 export const WAIT_MODULE = 'countdown' as const
 
-/** A refusal in words; where it names a wait, the module `countdown` counts it down and says when it is over. */
+/** The sentence of a refusal. If it contains a wait, the module `countdown` counts it down and says when it is over. */
 export function refusalWords(say: Texts, refusal: Refusal): Html | string {
   const sentence = refusalSentence(say, refusal)
   const { retryAfter } = refusal.facts

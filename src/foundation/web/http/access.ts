@@ -4,24 +4,24 @@ import type { Permission, Principal } from '../../kernel/principal.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 
 /**
- * Who may use a route: everyone; a sign-in attempt (the route's service checks it itself); every authenticated user; or a user
+ * Which principals may use a route: all; those with a sign-in attempt, which the route's service checks; every authenticated user; or users
  * with one permission.
  */
 export type Access = 'anyone' | 'attempt' | 'signed-in' | Permission
 
-/** What every route and page declares; one that does not stops the boot. */
+/** The access declaration of a route or page. A route without one stops the boot. */
 export interface RouteAccess {
   readonly access: Access
-  /** The person must have proven password and second factor within the configured time. */
+  /** The factors of the account must have been verified in the session within the configured time. */
   readonly authentication?: 'recent'
   /**
-   * `refused`: no API token opens it. Elsewhere one needs the scope that follows from access and method, and where a proof
-   * is asked, and on pages, none is enough.
+   * `refused`: no API token is accepted. Otherwise the route needs the scope that follows from its access and method; pages and routes with
+   * `authentication` accept no token either.
    */
   readonly tokens?: 'refused'
 }
 
-/** The context of a route that API tokens open too, with the principal narrowed. Throws `access.not_authenticated`. */
+/** The context of a route that API tokens may use too, with the principal narrowed. Throws `access.not_authenticated`. */
 export function authenticated<Ctx extends { readonly principal: Principal }>(
   ctx: Ctx,
 ): Omit<Ctx, 'principal'> & WithAuthenticated {
@@ -30,9 +30,8 @@ export function authenticated<Ctx extends { readonly principal: Principal }>(
 }
 
 /**
- * The context of a route that is open in a session only, with the principal narrowed: of pages, of routes that refuse API
- * tokens, and of those that ask for a recent authentication. Throws `access.session_required` for an API token, and
- * `access.not_authenticated`.
+ * The context of a route that needs a session, with the principal narrowed: pages, routes that refuse API tokens, and routes that require a
+ * recent authentication. Throws `access.session_required` for an API token, and `access.not_authenticated`.
  */
 export function signedIn<Ctx extends { readonly principal: Principal }>(
   ctx: Ctx,

@@ -14,10 +14,10 @@ import type { WriteProbe } from '../../platform/database/write-probe.ts'
 import type { RouteAccess } from './access.ts'
 import type { Brand } from './brand.ts'
 
-/** Which kinds of content a route reads. */
+/** The kinds of body that a route can read. */
 export type BodyKind = 'json' | 'form' | 'multipart'
 
-/** The Fastify application with TypeBox schemas giving the types of bodies, queries and answers. */
+/** The Fastify application, with the types of bodies, queries and answers taken from TypeBox schemas. */
 export type App = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,
@@ -28,35 +28,35 @@ export type App = FastifyInstance<
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** How its pages look; as they come where nothing was said. */
+    /** The look of the pages; the shipped one if absent. */
     readonly brand?: Brand
     /** Shows whether the clock of the machine is reliable. */
     readonly clock?: Pick<Clock, 'standing'>
     /** Shows whether the database can be written. */
     readonly writeProbe?: Pick<WriteProbe, 'isWritable'>
-    /** Whether there is something to see at the address of a route. */
+    /** Whether a path can be requested with GET. */
     readonly canOpen?: (url: string) => boolean
-    /** The OpenAPI document of the routes, made when it is first asked for. */
+    /** Returns the OpenAPI document of the routes, which is made at the first call. */
     readonly openApi: () => Promise<object>
   }
   interface FastifyRequest {
-    /** The dependencies, the moment and the principal of this request; set before any body is read. */
+    /** The dependencies, the time and the principal of this request; set before a body is read. */
     ctx: Context
-    /** Whether the last use of the session, or of the API token, is to be written after the answer. */
+    /** Whether the last use of the session or API token must be stored after the answer. */
     dueForTouch: boolean
   }
   interface FastifyContextConfig extends Partial<RouteAccess> {
-    /** What this route can refuse with beyond what its access and its input already imply; shown in the OpenAPI document. */
+    /** Error codes of this route beyond those that its access and its input imply; shown in the OpenAPI document. */
     readonly refusals?: readonly RefusalCode[]
-    /** A page: errors are answered as HTML, state-changing requests are checked for their origin. */
+    /** Marks a page: errors are answered as HTML, and unsafe requests are checked for their origin (CSRF). */
     readonly page?: true
-    /** Fields that a schema does not know are ignored instead of refused, as the origin app does. */
+    /** Fields that the schema does not list are ignored instead of refused, as in the legacy app. */
     readonly ignoresUnknownFields?: true
-    /** What the body may be written in; without it, a page reads forms and any other route JSON. */
+    /** The kinds of body that the route accepts; by default forms for a page and JSON for any other route. */
     readonly bodies?: readonly BodyKind[]
-    /** Every field of the body may be left out, and so may the body; it is then an object without fields. */
+    /** The body may be absent; it is then an object without fields. */
     readonly bodyMayBeAbsent?: true
-    /** Left out of the OpenAPI document. */
+    /** Keeps the route out of the OpenAPI document. */
     readonly undocumented?: true
   }
 }

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 
 import { projectPath } from '../../platform/project-path.ts'
 
-/** A file for the browser. Its address holds a hash of its content, so that it may be kept for ever. */
+/** A file for the browser. Its URL contains a hash of its content, so that caches may keep it for ever. */
 export interface Asset {
   readonly url: string
   readonly type: string
   readonly content: Buffer
-  /** What it may do when it is opened by itself; the policy of data when left out. */
+  /** The content security policy when the file is opened as a document; that of data by default. */
   readonly policy?: string
 }
 
@@ -17,7 +17,7 @@ export function newAsset(name: string, extension: string, file: Omit<Asset, 'url
   return { url: `/assets/${name}.${hash}.${extension}`, ...file }
 }
 
-/** One of the files that come with the program. A stylesheet's comments and indents stay here: a browser has no use for them. */
+/** Reads a file of the program. Comments and indents of a stylesheet are removed, because browsers do not need them. */
 export function readAsset(name: string, extension: string, type: string): Asset {
   const file = readFileSync(projectPath(`assets/${name}.${extension}`))
   const content = extension === 'css' ? Buffer.from(file.toString().replaceAll(/\/\*[^]*?\*\/|^\s+/gm, '')) : file

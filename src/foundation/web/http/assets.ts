@@ -24,19 +24,22 @@ const MODULES = [
   'signal-passkeys',
 ] as const
 
-/** A small program for the browser that makes a page nicer; without it the page works too. */
+/** A script for the browser that improves a page; the page works without it, too. */
 export type ModuleName = (typeof MODULES)[number]
 
 const modules = new Map<ModuleName, Asset>(
   MODULES.map((name) => [name, readAsset(`modules/${name}`, 'js', 'text/javascript; charset=utf-8')]),
 )
 
-/** Where a page loads a module from. */
+/** The URL from which a page loads a module. */
 export function moduleUrl(name: ModuleName): string {
   return modules.get(name)?.url ?? ''
 }
 
-/** Serves the assets, compressed once, when the first browser asks: a start need not wait for it. They hold nothing secret. */
+/**
+ * Serves the assets. Each is compressed once, at its first request, which shortens the start. They contain no secrets, so compression
+ * reveals none (BREACH).
+ */
 export function registerAssets(app: App): void {
   const { stylesheet, logo } = app.brand ?? OWN_BRAND
   for (const asset of [stylesheet, ...(logo ? [logo] : []), ...modules.values()]) {
@@ -54,19 +57,19 @@ export function registerAssets(app: App): void {
   }
 }
 
-/** The best encoding that the client takes (RFC 9110 §12.5.3): Brotli, then gzip, else none. */
+/** The best encoding that the client accepts (RFC 9110 §12.5.3): Brotli, then gzip, else none. */
 export function preferredEncoding(accepted: string | undefined): Encoding {
-  const taken = new Set(
+  const accepts = new Set(
     (accepted ?? '')
       .split(',')
-      .map(tokenOf)
+      .map(acceptedEncoding)
       .filter((token) => token !== undefined),
   )
-  if (taken.has('br')) return 'br'
-  return taken.has('gzip') ? 'gzip' : 'identity'
+  if (accepts.has('br')) return 'br'
+  return accepts.has('gzip') ? 'gzip' : 'identity'
 }
 
-function tokenOf(item: string): string | undefined {
+function acceptedEncoding(item: string): string | undefined {
   const [token = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase())
   return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? undefined : token
 }
@@ -75,7 +78,7 @@ async function compress(content: Buffer): Promise<Record<Encoding, Buffer>> {
   const quality = {
     params: {
       [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
-      // A window of a file's size: the usual one takes megabytes for each file while it works.
+      // A window of 64 KiB: the default one takes megabytes for each file during compression.
       [constants.BROTLI_PARAM_LGWIN]: 16,
       [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
     },

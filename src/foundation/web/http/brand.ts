@@ -6,11 +6,11 @@ import { newAsset, readAsset } from './asset.ts'
 import type { Asset } from './asset.ts'
 
 export interface Logo extends Asset {
-  /** How wide it is for its height, so that nothing moves when it arrives. */
+  /** Width divided by height, so that the layout does not shift when the logo loads. */
   readonly proportion: number
 }
 
-/** What the pages of one server look like. */
+/** The look of one server's pages. */
 export interface Brand {
   readonly stylesheet: Asset
   readonly logo: Logo | null
@@ -20,22 +20,22 @@ const CSS = 'text/css; charset=utf-8'
 const shipped = readAsset('doorward', 'css', CSS)
 const TYPES = { svg: 'image/svg+xml', png: 'image/png' } as const
 
-/** For somebody who opens the drawing by itself: it may be looked at, and nothing else. */
+/** The policy of a logo that is opened as a document: an SVG file may contain scripts (XSS), so nothing but styles is allowed. */
 const LOGO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
-/** As it comes. */
+/** The shipped look. */
 export const OWN_BRAND: Brand = { stylesheet: shipped, logo: null }
 
-/** What the settings make of it. Throws `ConfigFaults` where the logo cannot be used. */
+/** The look that the settings select. Throws `ConfigFaults` if the logo file cannot be used. */
 export async function readBrand(config: Pick<Config, 'accent' | 'accentDark' | 'logo'>): Promise<Brand> {
   const { accent, accentDark, logo } = config
   return {
     stylesheet: accent === null && accentDark === null ? shipped : withAccents(accent, accentDark),
-    logo: logo === null ? null : logoOf(await readLogoFile(logo)),
+    logo: logo === null ? null : logoFrom(await readLogoFile(logo)),
   }
 }
 
-/** The shipped stylesheet with the accent's tokens declared anew; in a theme without an accent they keep their values. */
+/** The shipped stylesheet with the tokens of the accent colours redefined. A theme without an accent keeps its values. */
 function withAccents(light: string | null, dark: string | null): Asset {
   const inLight = light === null ? shippedTokens('light') : accentTokens(light, 'light')
   const inDark = dark === null ? shippedTokens('dark') : accentTokens(dark, 'dark')
@@ -46,6 +46,6 @@ function withAccents(light: string | null, dark: string | null): Asset {
   return newAsset('doorward', 'css', { type: CSS, content })
 }
 
-function logoOf({ format, content, proportion }: LogoFile): Logo {
+function logoFrom({ format, content, proportion }: LogoFile): Logo {
   return { ...newAsset('logo', format, { type: TYPES[format], content, policy: LOGO_POLICY }), proportion }
 }

@@ -7,31 +7,31 @@ import type { Config } from '../../platform/config/types.ts'
 
 type CookieConfig = Pick<Config, 'secureCookies'>
 
-/** As long as a browser keeps any cookie (RFC 6265bis §5.5). */
+/** The longest time for which browsers keep a cookie (RFC 6265bis §5.5). */
 const DEVICE_COOKIE_LIFETIME = days(400)
 
-/** Leaves time to save the recovery codes that are shown between a form and its result page, or to confirm who one is. */
+/** Long enough to save the recovery codes that are shown between a form and its result page, or to re-authenticate. */
 const DONE_COOKIE_LIFETIME = minutes(15)
 
-/** `__Host-session`; the browser takes that prefix on https only, so on http it is plain `session`. */
+/** `__Host-session`; browsers accept that prefix on https only, so on http the name is `session`. */
 export function sessionCookieName(config: CookieConfig): string {
   return nameFor(config, 'session')
 }
 
-/** The cookie that carries a sign-in under way from page to page. */
+/** The cookie that keeps a sign-in attempt from page to page. */
 function attemptCookieName(config: CookieConfig): string {
   return nameFor(config, 'attempt')
 }
 
 /**
- * The device cookie: it gives a browser in which its user has signed in a budget of its own for wrong guesses, and nothing else.
- * The second name is the one that it had before; it is read, and replaced when the cookie is set, until 0.2.
+ * The names of the device cookie, which gives a browser in which its user has signed in a separate budget of wrong guesses, and nothing
+ * else. The second name is the former one; until 0.2 it is read, and replaced when the cookie is set.
  */
 export function deviceCookieNames(config: CookieConfig): readonly [present: string, former: string] {
   return [nameFor(config, 'device'), nameFor(config, 'browser')]
 }
 
-/** Gives the browser its session. No `Max-Age`: it ends with the browser, and the server ends it sooner. */
+/** Sets the session cookie. It has no `Max-Age`, so it ends with the browser; the server ends the session sooner. */
 export function setSessionCookie(reply: FastifyReply, config: CookieConfig, token: Secret): void {
   setCookie(reply, config, `${sessionCookieName(config)}=${token.reveal()}`)
 }
@@ -50,20 +50,20 @@ export function clearAttemptCookie(reply: FastifyReply, config: CookieConfig): v
   setCookie(reply, config, `${attemptCookieName(config)}=; Max-Age=0`)
 }
 
-/** The sign-in under way in this browser, if its cookie is still there. */
+/** The token of the sign-in attempt of this browser, if its cookie exists. */
 export function readAttemptCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx' | 'headers'>): Secret | undefined {
   const token = readCookie(headers.cookie, attemptCookieName(ctx.config))
   return token === undefined ? undefined : Secret.of(token)
 }
 
-/** Never before a sign-in was finished: the value is from `issueDeviceCookie`. */
+/** Sets the device cookie. `value` is from `issueDeviceCookie`, so no browser has one before a finished sign-in. */
 export function setDeviceCookie(reply: FastifyReply, config: CookieConfig, value: Secret): void {
   const [present, former] = deviceCookieNames(config)
   setCookie(reply, config, `${present}=${value.reveal()}; Max-Age=${DEVICE_COOKIE_LIFETIME / 1000}`)
   if (readCookie(reply.request.headers.cookie, former)) setCookie(reply, config, `${former}=; Max-Age=0`)
 }
 
-/** `word` says what a form has just done; no secret. */
+/** Sets the flash cookie. `word` names what a form has done; it is no secret. */
 export function setDoneCookie(reply: FastifyReply, config: CookieConfig, word: string): void {
   setCookie(reply, config, `${nameFor(config, 'done')}=${word}; Max-Age=${DONE_COOKIE_LIFETIME / 1000}`)
 }
@@ -89,7 +89,7 @@ export function readDraftCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx' | '
   return readCookie(headers.cookie, nameFor(ctx.config, 'draft'))
 }
 
-/** The end of a sign-in: the attempt's cookie goes, the session's comes, and the browser is known from now on. */
+/** Finishes a sign-in: removes the attempt's cookie and sets the session cookie and the device cookie. */
 export function tradeAttemptForSession(
   reply: FastifyReply,
   config: CookieConfig,
@@ -100,7 +100,7 @@ export function tradeAttemptForSession(
   if (browser !== null) setDeviceCookie(reply, config, browser)
 }
 
-/** The value of a cookie in a `Cookie` header (RFC 6265 §4.2), or undefined when it is absent or empty. */
+/** The value of a cookie in a `Cookie` header (RFC 6265 §4.2); undefined if it is absent or empty. */
 export function readCookie(header: string | undefined, name: string): string | undefined {
   const pairs = header?.split(';') ?? []
   const found = pairs.map((pair) => pair.trim()).find((pair) => pair.startsWith(`${name}=`))
@@ -112,6 +112,6 @@ function nameFor({ secureCookies }: CookieConfig, name: string): string {
 }
 
 function setCookie(reply: FastifyReply, { secureCookies }: CookieConfig, cookie: string): void {
-  // A second `set-cookie` is added to the first, not put in its place.
+  // Fastify appends a further `set-cookie` header instead of replacing the first one.
   reply.header('set-cookie', `${cookie}; Path=/; HttpOnly; SameSite=Lax${secureCookies ? '; Secure' : ''}`)
 }

@@ -10,7 +10,7 @@ export const ETAG: AnswerHeader = {
   always: true,
 }
 
-/** 126 bits in base64url. */
+/** The length of 126 bits in base64url. */
 const TAG_LENGTH = 21
 
 /** A strong entity tag (RFC 9110 §8.8.3): the first bits of the SHA-256 of a representation as it is sent. */
@@ -20,8 +20,7 @@ export function etagOf(representation: string): string {
 }
 
 /**
- * Honours `If-Match` (RFC 9110 §13.1.1): throws `user.stale` unless it is absent, `*`, or lists the present tag. Weak
- * tags never match.
+ * Evaluates `If-Match` (RFC 9110 §13.1.1): throws `user.stale` unless it is absent, `*`, or lists the current tag. Weak tags never match.
  */
 export function requireMatch(request: { readonly headers: IncomingHttpHeaders }, etag: string): void {
   const wanted = request.headers['if-match']

@@ -10,26 +10,25 @@ import { pressField } from './submit-deduplicator.ts'
 const FORM_TOKEN = 'form_token'
 
 /**
- * The hidden fields of every form of a signed-in user: its token (CSRF), and a value that tells its page from every other. The
- * token is a MAC of the session's id, so that only a page of the same session can have written it; where no browser says where
- * a form comes from, this still does. The id stays when the session gets another token, so that a form in another tab can still
- * be sent.
+ * The hidden fields of every form of a signed-in user: its token (CSRF), and a value that identifies its page. The token is a MAC of the
+ * session's id, so only a page of the same session can contain it; it also protects where the browser sends no origin. The session keeps
+ * its id when it gets a new token, so a form in another tab can still be submitted.
  */
 export function formToken({ ctx }: Pick<FastifyRequest, 'ctx'>): Html {
   const token = tokenFor(ctx)
   return html`${token && html`${fieldFor(token)}${pressField(ctx)}`}`
 }
 
-/** The token alone, on the page that brings a session along, whose browser does not send it yet. */
+/** The token field alone, for a page that also sets the session cookie, which the request of that page did not send. */
 export function formTokenOf(ctx: With<'keyring'>, sessionId: string): Html {
-  return fieldFor(madeFor(ctx, sessionId))
+  return fieldFor(sessionMac(ctx, sessionId))
 }
 
 function fieldFor(token: string): Html {
   return html`<input type="hidden" name="${FORM_TOKEN}" value="${token}" />`
 }
 
-/** Whether a form that was sent belongs to the session it was sent with; where there is no session there is nothing to belong to. */
+/** Whether a submitted form belongs to the session of its request; true without a session of a browser. */
 export function isOwnForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>): boolean {
   const wanted = tokenFor(ctx)
   if (wanted === undefined) return true
@@ -39,15 +38,15 @@ export function isOwnForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>): 
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-/** Undefined without the session of a browser: then there is nothing that another site could abuse. */
+/** Undefined without a session of a browser: then the request has no authority that another site could use. */
 function tokenFor(ctx: With<'keyring' | 'principal'>): string | undefined {
   const { principal } = ctx
   return principal.kind === 'session' && principal.session.transport === 'cookie'
-    ? madeFor(ctx, principal.session.id)
+    ? sessionMac(ctx, principal.session.id)
     : undefined
 }
 
-/** Under a key, because the id is in the database and in lists of sessions. No message of the device cookies begins with `form`. */
-function madeFor({ keyring }: With<'keyring'>, sessionId: string): string {
+/** The MAC has a key, because the id is in the database and in lists of sessions. No message of a device cookie begins with `form`. */
+function sessionMac({ keyring }: With<'keyring'>, sessionId: string): string {
   return Buffer.from(keyring.mac('device', `form ${sessionId}`).mac, 'hex').toString('base64url')
 }

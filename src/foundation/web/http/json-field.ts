@@ -3,12 +3,12 @@ import type { Static, TSchema } from './type.ts'
 import { readJson } from './json.ts'
 import { parse } from './schema.ts'
 
-/** More than the longest answer of a browser about a passkey. */
+/** Longer than the longest response of a browser about a passkey. */
 const LONGEST = 48_000
 
 /**
- * The field `name` of a form whose text is JSON that a module wrote, in the shape of `schema`; undefined where it is not.
- * Nobody types such a field, so there is nothing in it to put right.
+ * Parses the form field `name`, which a module filled with JSON in the shape of `schema`. Returns undefined for anything else: no user
+ * types such a field, so an error beside it would help nobody correct it.
  */
 export function readJsonField<Schema extends TSchema>(
   schema: Schema,
@@ -18,12 +18,12 @@ export function readJsonField<Schema extends TSchema>(
   const fields: object = typeof body === 'object' && body !== null ? body : {}
   const text: unknown = Object.hasOwn(fields, name) ? (fields as Record<string, unknown>)[name] : undefined
   if (typeof text !== 'string' || text === '' || text.length > LONGEST) return undefined
-  const value = orNothing(() => readJson(Buffer.from(text)))
+  const value = undefinedIfInvalid(() => readJson(Buffer.from(text)))
   const parsed = parse(schema, value)
   return 'faults' in parsed ? undefined : parsed.value
 }
 
-function orNothing(work: () => unknown): unknown {
+function undefinedIfInvalid(work: () => unknown): unknown {
   try {
     return work()
   } catch (error) {

@@ -1,8 +1,8 @@
 const DEEPEST = 20
 
 /**
- * Reads a JSON body. Throws a SyntaxError for text that is not UTF-8 or not JSON, for nesting deeper than 20, for an
- * object that names a field twice (readers disagree on which one counts) or names `__proto__`.
+ * Parses a JSON body. Throws a `SyntaxError` for text that is not UTF-8 or not JSON, for nesting deeper than 20, and for an object that
+ * repeats a name (parsers disagree on which value counts) or contains `__proto__` (prototype pollution).
  */
 export function readJson(body: Buffer): unknown {
   const text = utf8(body)
@@ -19,7 +19,7 @@ function utf8(body: Buffer): string {
   }
 }
 
-// The text is known to be JSON: only strings and brackets need telling apart, and a string before a colon is a name.
+// The text is known to be JSON, so strings and brackets are enough to distinguish, and a string before a colon is a name.
 const TOKENS = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g
 
 function requireUniqueNames(text: string): void {
@@ -40,8 +40,8 @@ function addName(names: Set<string> | undefined, quoted: string): void {
 }
 
 /**
- * JSON, on one line unless it is to be indented. `JSON.stringify` leaves some control characters of terminals as they are, and
- * those that turn the writing around.
+ * JSON on one line, or indented. It also escapes control characters of terminals and characters that reorder text, which `JSON.stringify`
+ * keeps.
  */
 export function jsonText(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replaceAll(/[\u007F-\u009F\u2028-\u202E\u2066-\u2069]/g, (character) => {

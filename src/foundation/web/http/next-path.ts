@@ -1,23 +1,23 @@
 import { safePath } from './redirect.ts'
 
-/** Where the person wanted to go before they had to sign in; undefined when nowhere, or not on this site. */
+/** The path of the page that led to the sign-in; undefined if there is none or it belongs to another site. */
 export function nextPath(query: unknown): string | undefined {
   return safePath((query as { readonly next?: unknown } | null | undefined)?.next)
 }
 
-/** The address of a page that remembers where to go afterwards. */
+/** The path with the parameter `next`, which keeps where to go afterwards. */
 export function withNext(path: string, query: unknown): string {
   const next = nextPath(query)
   return next === undefined ? path : `${path}?next=${encodeURIComponent(next)}`
 }
 
-/** The same, and it says why the person is there; `because` is a word that the page looks up. */
+/** The same with the parameter `because`, a word for which the page shows why the user is there. */
 export function withBecause(path: string, because: string, query: unknown): string {
-  const place = withNext(path, query)
-  return `${place}${place.includes('?') ? '&' : '?'}because=${because}`
+  const target = withNext(path, query)
+  return `${target}${target.includes('?') ? '&' : '?'}because=${because}`
 }
 
-/** The word that says why the person is at this page. */
+/** The word in the parameter `because`. */
 export function becauseOf(query: unknown): unknown {
   return (query as { readonly because?: unknown } | null | undefined)?.because
 }

@@ -2,15 +2,15 @@ import type { FastifyRequest } from 'fastify'
 
 import { clientAddress } from './client-address.ts'
 
-/** A request as it arrived, as far as it says something about the proxies before it. */
+/** The facts of a request that show whether the proxies before the server are configured correctly. */
 export interface SeenRequest {
-  /** Name and port that the client asked for. */
+  /** Host and port of the requested URL. */
   readonly host: string
-  /** Whoever opened the connection. */
+  /** The IP address of the connection's other end. */
   readonly peer: string
-  /** Where the request comes from, as far as the trusted proxies are believed. */
+  /** The client's IP address, as far as the trusted proxies are believed. */
   readonly address: string
-  /** Whether somebody on the way says that the request comes from elsewhere. */
+  /** Whether a proxy header says that the request comes from another address. */
   readonly forwarded: boolean
 }
 

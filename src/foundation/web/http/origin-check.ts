@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 /**
- * Whether a browser says that a request comes from one of our own pages. `Sec-Fetch-Site` decides where it is sent;
- * older browsers say so by `Origin`; a request with neither is refused, since every browser that holds a cookie of ours
- * sends one of them with a form post.
+ * Whether the browser says that a request comes from a page of this origin (CSRF). `Sec-Fetch-Site` decides if it is sent, else `Origin`,
+ * as in older browsers. A request with neither is refused: every browser that stores the session cookie sends one of them with a form.
  */
 export function isSameOrigin(headers: IncomingHttpHeaders, publicUrl: string): boolean {
   const site = headers['sec-fetch-site']

@@ -6,7 +6,7 @@ import { LAST_INSTANT } from '../../kernel/time.ts'
 import { named, nullable, parse, sentWith } from './schema.ts'
 import type { AnswerHeader } from './schema.ts'
 
-/** The query parameters that every list takes; spread them beside a list's own. */
+/** The query parameters of every list, to be spread beside its own. */
 export const PAGE_PARAMETERS = {
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'How many items a page holds.' }),
@@ -14,7 +14,7 @@ export const PAGE_PARAMETERS = {
   cursor: Type.Optional(Type.String({ maxLength: 1024, description: 'The `next_cursor` of the page before.' })),
 }
 
-/** A moment in a cursor. Bounded: PostgreSQL fails at whole numbers that its column cannot hold. */
+/** An instant in a cursor, bounded because PostgreSQL fails on integers that its column cannot hold. */
 export const PLACE_IN_TIME = Type.Integer({ minimum: -LAST_INSTANT, maximum: LAST_INSTANT })
 
 const LINK: AnswerHeader = {
@@ -32,12 +32,12 @@ export function pageOf<Item extends TSchema>(name: string, item: Item) {
   return sentWith(LINK, named(name, page))
 }
 
-/** Where the next page starts, as text that is opaque to callers. */
+/** The position at which the next page starts, as text that is opaque to clients. */
 export function encodeCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url')
 }
 
-/** The position in a cursor, checked against its schema; anything else is refused as a fault of `/cursor`. */
+/** The position in a cursor, checked against its schema. Throws `request.validation_failed` for `/cursor` if it does not match. */
 export function decodeCursor<Schema extends TSchema>(schema: Schema, cursor: string): Static<Schema> {
   const parsed = parse(schema, jsonIn(cursor))
   if ('value' in parsed) return parsed.value

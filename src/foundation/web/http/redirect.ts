@@ -1,12 +1,11 @@
 const BASE = 'http://doorward.invalid'
 const LONGEST = 2048
-// Browsers drop tabs and line breaks from addresses and read a backslash as a slash.
+// Browsers remove tabs and line breaks from URLs and read a backslash as a slash.
 const UNSAFE = /[\p{Cc}\s\\]/u
 const SLASH_BEHIND_ESCAPE = /^\/+(?:%2f|%5c|[.]|%2e)/i
 
 /**
- * A path on this site to go to next, or undefined when the value is anything that some browser or proxy could take for
- * another site.
+ * A path on this site to redirect to. Returns undefined for a value that some browser or proxy could read as another site (open redirect).
  */
 export function safePath(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > LONGEST) return undefined

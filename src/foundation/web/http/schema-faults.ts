@@ -3,35 +3,34 @@ import type { ErrorObject } from 'ajv'
 import type { FieldError } from '../../kernel/field-error.ts'
 import { NOT_BLANK } from './given-name.ts'
 
-/** More would only repeat themselves, and an attacker chooses how many there are. */
+/** Further errors add no information, and the client decides how many there are. */
 const MOST_FAULTS = 20
 
-/** A format that has no name. */
+/** A format without a name. */
 const NAMELESS = 'documented'
 
 type Facts = NonNullable<FieldError['facts']>
 
-/** What a schema found wrong, one fault a field, without a word of what was typed. */
-export function faultsOf(errors: readonly ErrorObject[]): FieldError[] {
+/** The errors of a schema check, one for each field. They never contain the submitted value. */
+export function schemaFieldErrors(errors: readonly ErrorObject[]): FieldError[] {
   const byPointer = new Map<string, FieldError>()
   for (const error of errors) {
     if (byPointer.size >= MOST_FAULTS) break
-    const fault = faultOf(error)
-    const known = fault && byPointer.get(fault.pointer)
-    if (fault) byPointer.set(fault.pointer, known ? merged(known, fault) : fault)
+    const fieldError = schemaFieldError(error)
+    const known = fieldError && byPointer.get(fieldError.pointer)
+    if (fieldError) byPointer.set(fieldError.pointer, known ? merged(known, fieldError) : fieldError)
   }
   return [...byPointer.values()]
 }
 
-// The branches of a union each complain about the same field: choices add up, otherwise the first one counts, unless it has
-// no name for what it wants.
+// Each branch of a union reports the same field: choices are joined; otherwise the first error counts, unless its format has no name.
 function merged(known: FieldError, next: FieldError): FieldError {
   if (known.code === 'field.format' && next.code === 'field.format' && known.facts?.format === NAMELESS) return next
   if (known.code !== 'field.choice' || next.code !== 'field.choice') return known
   return { ...known, facts: { choices: `${known.facts?.choices}, ${next.facts?.choices}` } }
 }
 
-function faultOf(error: ErrorObject): FieldError | undefined {
+function schemaFieldError(error: ErrorObject): FieldError | undefined {
   const { keyword, instancePath: pointer } = error
   const params = error.params as Record<string, string | number | undefined>
   switch (keyword) {
@@ -43,7 +42,7 @@ function faultOf(error: ErrorObject): FieldError | undefined {
     case 'type':
       return params.type === 'null'
         ? undefined
-        : { pointer, code: 'field.type', facts: { wanted: wantedType(params.type) } }
+        : { pointer, code: 'field.type', facts: { wanted: expectedType(params.type) } }
     case 'anyOf':
     case 'oneOf':
       return { pointer, code: 'field.type', facts: { wanted: 'one of the documented shapes' } }
@@ -59,12 +58,12 @@ const LIMITS: Readonly<Record<string, (params: Record<string, unknown>) => Pick<
   maxItems: (params) => ({ code: 'field.too_many', facts: { maximum: Number(params.limit) } }),
   minProperties: (params) => ({ code: 'field.too_few', facts: { minimum: Number(params.limit) } }),
   maxProperties: (params) => ({ code: 'field.too_many', facts: { maximum: Number(params.limit) } }),
-  minimum: rangeFault,
-  maximum: rangeFault,
-  exclusiveMinimum: rangeFault,
-  exclusiveMaximum: rangeFault,
-  enum: (params) => ({ code: 'field.choice', facts: { choices: choicesOf(params.allowedValues) } }),
-  const: (params) => ({ code: 'field.choice', facts: { choices: choicesOf([params.allowedValue]) } }),
+  minimum: rangeError,
+  maximum: rangeError,
+  exclusiveMinimum: rangeError,
+  exclusiveMaximum: rangeError,
+  enum: (params) => ({ code: 'field.choice', facts: { choices: choiceList(params.allowedValues) } }),
+  const: (params) => ({ code: 'field.choice', facts: { choices: choiceList([params.allowedValue]) } }),
   format: (params) =>
     params.format === 'given-name'
       ? { code: 'field.characters' }
@@ -73,28 +72,28 @@ const LIMITS: Readonly<Record<string, (params: Record<string, unknown>) => Pick<
     params.pattern === NOT_BLANK ? { code: 'field.missing' } : { code: 'field.format', facts: { format: NAMELESS } },
 }
 
-function rangeFault(params: Record<string, unknown>): { code: string; facts: Facts } {
+function rangeError(params: Record<string, unknown>): { code: string; facts: Facts } {
   return { code: 'field.range', facts: { comparison: String(params.comparison), limit: Number(params.limit) } }
 }
 
-function choicesOf(values: unknown): string {
+function choiceList(values: unknown): string {
   return Array.isArray(values) ? values.filter((value) => value !== null).join(', ') : ''
 }
 
-function wantedType(type: unknown): string {
+function expectedType(type: unknown): string {
   return Array.isArray(type) ? type.filter((one) => one !== 'null').join(' or ') : String(type)
 }
 
 /**
- * NUL and half surrogate pairs mean nothing in any text here, cannot be stored by PostgreSQL and are cut or replaced
- * by others; so no string of an input may hold them.
+ * The errors for strings with NUL or lone surrogates. These mean nothing in any text here, PostgreSQL cannot store them, and other programs
+ * cut or replace them, so no string of an input may contain one.
  */
-export function faultsInCharacters(value: unknown, pointer = ''): FieldError[] {
+export function characterErrors(value: unknown, pointer = ''): FieldError[] {
   if (typeof value === 'string') return isText(value) ? [] : [{ pointer, code: 'field.characters' }]
   if (typeof value !== 'object' || value === null) return []
   const faults: FieldError[] = []
   for (const key of Object.keys(value)) {
-    faults.push(...faultsInCharacters((value as Record<string, unknown>)[key], pointerTo(pointer, key)))
+    faults.push(...characterErrors((value as Record<string, unknown>)[key], pointerTo(pointer, key)))
   }
   return faults
 }
@@ -106,8 +105,8 @@ function isText(value: string): boolean {
 const NAMELIKE = /^[A-Za-z0-9_.-]{1,64}$/
 
 /**
- * JSON Pointer (RFC 6901) to a field of the thing at `parent`. A name that does not look like one may be something typed
- * in the wrong place, so it is not repeated: then the pointer stays at the parent.
+ * JSON Pointer (RFC 6901) to a field of the object at `parent`. A name that does not look like a field may be a value in the wrong place,
+ * such as a password, so it is not repeated: the pointer then stays at the parent.
  */
 export function pointerTo(parent: string, name: string): string {
   return NAMELIKE.test(name) ? `${parent}/${name}` : parent

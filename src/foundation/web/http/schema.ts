@@ -7,7 +7,7 @@ import type { Static, TObject, TSchema, TUnsafe } from './type.ts'
 import { addressRange } from '../../kernel/address-range.ts'
 import type { FieldError } from '../../kernel/field-error.ts'
 import { isPlainName } from '../../kernel/given-name.ts'
-import { faultsInCharacters, faultsOf } from './schema-faults.ts'
+import { characterErrors, schemaFieldErrors } from './schema-faults.ts'
 
 export type Parsed<Value> = { readonly value: Value } | { readonly faults: readonly FieldError[] }
 
@@ -16,21 +16,21 @@ export function named<Schema extends TSchema>(name: string, schema: Schema): Sch
   return Object.assign(schema, { 'x-name': name })
 }
 
-/** A header of an answer, as the OpenAPI document tells of it. */
+/** A header of an answer, as the OpenAPI document describes it. */
 export interface AnswerHeader {
   readonly name: string
   readonly description: string
   readonly always: boolean
 }
 
-/** Says which header comes with every answer of this shape. */
+/** Declares the header that every answer of this schema has. */
 export function sentWith<Schema extends TSchema>(header: AnswerHeader, schema: Schema): Schema {
   return Object.assign(schema, { 'x-header': header })
 }
 
 /**
- * The same value or null; one `type` list, which serialises faster than a union. A name stays with the value that is not
- * null: the document shows a union of its reference and null.
+ * The same value or null, as one `type` list, which is serialized faster than a union. The name stays with the schema without null: the
+ * OpenAPI document shows a union of its reference and null.
  */
 export function nullable<Schema extends TSchema & { type?: unknown }>(schema: Schema): TUnsafe<Static<Schema> | null> {
   const { type, enum: choices, 'x-name': name, ...rest } = schema as Schema & SchemaNode & { enum?: readonly unknown[] }
@@ -47,7 +47,7 @@ export function choice<const Word extends string>(words: readonly Word[], option
   return Type.Unsafe<Word>({ type: 'string', enum: [...words], ...options })
 }
 
-// Every fault at once, so that a person mends a form in one go; `schema-faults.ts` bounds how many are told.
+// All errors at once, so that a user can correct a form in one pass; `schema-faults.ts` limits their number.
 const strict = newAjv(false)
 const tolerant = newAjv('all')
 const compiled = new WeakMap<object, ValidateFunction>()
@@ -61,39 +61,39 @@ function newAjv(removeAdditional: 'all' | false): Ajv {
 }
 
 /**
- * Checks a value against a schema, changing nothing: unknown fields, NUL characters and half surrogate pairs are faults.
- * Faults name fields and limits, never what was typed.
+ * Checks a value against a schema without changing it: unknown fields, NUL characters and lone surrogates are errors. Errors name fields
+ * and limits, never the submitted value.
  */
 export function parse<Schema extends TSchema>(schema: Schema, value: unknown): Parsed<Static<Schema>> {
-  const faults = faultsIn(strictCheck(schema), value)
+  const faults = fieldErrorsIn(strictCheck(schema), value)
   return faults.length > 0 ? { faults } : { value: value as Static<Schema> }
 }
 
-/** How a route reads one part of a request; what Fastify calls a validator. */
+/** A check of one part of a request; Fastify calls it a validator. */
 export type PartCheck = (value: unknown) => { value: unknown } | { error: SchemaFaults }
 
-/** Carries faults through Fastify's validation to the error handler. */
+/** Transports field errors through Fastify's validation to the error handler. */
 export class SchemaFaults extends Error {
   readonly faults: readonly FieldError[]
 
   constructor(faults: readonly FieldError[]) {
-    super('Some fields are not as wanted')
+    super('Some fields are invalid')
     this.name = 'SchemaFaults'
     this.faults = faults
   }
 }
 
-/** A body as it came: nothing is converted; unknown fields are faults. */
+/** The check of a body in which nothing is converted and unknown fields are errors. */
 export function strictBodyCheck(schema: object): PartCheck {
   return checkWith(strictCheck(schema))
 }
 
-/** A body whose unknown fields are dropped. */
+/** The check of a body whose unknown fields are removed. */
 export function tolerantBodyCheck(schema: object): PartCheck {
   return checkWith(tolerant.compile(schema))
 }
 
-/** Query and path parameters, which are text by nature: numbers and booleans are read, defaults filled in. */
+/** The check of query and path parameters, which arrive as text: numbers and booleans are converted, defaults are added. */
 export function parameterCheck(schema: object): PartCheck {
   const check = checkWith(strictCheck(schema))
   return (value) => check(coerceParameters(schema as TObject, value))
@@ -109,22 +109,22 @@ function strictCheck(schema: object): ValidateFunction {
 
 function checkWith(check: ValidateFunction): PartCheck {
   return (value) => {
-    const faults = faultsIn(check, value)
+    const faults = fieldErrorsIn(check, value)
     return faults.length > 0 ? { error: new SchemaFaults(faults) } : { value }
   }
 }
 
-function faultsIn(check: ValidateFunction, value: unknown): FieldError[] {
+function fieldErrorsIn(check: ValidateFunction, value: unknown): FieldError[] {
   if (value === undefined || value === null) return [{ pointer: '', code: 'field.missing' }]
   const errors: ErrorObject[] = check(value) ? [] : (check.errors ?? [])
-  return errors.length > 0 ? faultsOf(errors) : faultsInCharacters(value)
+  return errors.length > 0 ? schemaFieldErrors(errors) : characterErrors(value)
 }
 
 interface SchemaNode {
   readonly [key: string]: unknown
 }
 
-/** The schema with every object in it refusing fields that it does not list, unless it says otherwise itself. */
+/** The schema in which every object refuses unlisted fields, unless it declares otherwise. */
 export function closed(schema: object): object {
   return closedNode(schema) as object
 }
@@ -155,13 +155,13 @@ interface Property {
   readonly default?: unknown
 }
 
-// Whole numbers of any size: whether one is too large is not a question of its type.
+// Integers of any size: the schema's limits decide whether one is too large, not its type.
 const INTEGER = /^-?\d+$/
 const NUMBER = /^-?\d{1,15}(\.\d{1,15})?$/
 
 /**
- * Parameters of a path or a query, read as the schema wants them: `'7'` as 7, `'true'` as true, one value as a list of
- * one, an absent one as its default. What cannot be read stays text, for the schema to refuse.
+ * Converts the parameters of a path or a query to the types of the schema: `'7'` to 7, `'true'` to true, one value to a list of one, an
+ * absent one to its default. A value that cannot be converted stays text, which the schema refuses.
  */
 function coerceParameters(schema: TObject, value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value

@@ -6,88 +6,88 @@ import type { Instant } from '../../kernel/time.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 
-const PRESS = 'press'
-const PRESS_BYTES = 16
+const SUBMISSION_FIELD = 'press'
+const SUBMISSION_ID_BYTES = 16
 
-/** How long after its answer a form that comes again still counts as pressed twice. */
+/** How long after its answer a repeated form counts as a duplicate. */
 const REMEMBERED = seconds(30)
-const MOST = 1000
+const MOST_SUBMISSIONS = 1000
 
-export interface PressedForm {
-  /** Whose browser it is: the session or the attempt that it belongs to. */
+export interface SubmittedForm {
+  /** The browser: the id of its session or its sign-in attempt. */
   readonly browser: string
-  /** The form as it was sent. */
+  /** The submitted form. */
   readonly body: unknown
-  /** What was typed. */
+  /** The values of the fields that the user typed. */
   readonly typed: readonly string[]
 }
 
 interface Submission<Answer> {
   readonly browser: string
   readonly answer: Promise<Answer>
-  /** Until when it is given again; unknown while it is worked on. */
+  /** The time until which the answer is repeated; infinite while the form is being processed. */
   until: Instant
 }
 
 /**
- * The hidden field by which a form of one page is known again. It is random and stands in that page only, so that whoever holds
- * a copy of a cookie, and a page of their own, is not answered with the codes or the next token of its owner.
+ * The hidden field that identifies the form of one page. Its value is random and stands in that page only, so a client with a stolen cookie
+ * and a page of its own never gets the answer that contains the owner's recovery codes or next token.
  */
 export function pressField({ random }: With<'random'>): Html {
-  const press = Buffer.from(random(PRESS_BYTES)).toString('base64url')
-  return html`<input type="hidden" name="${PRESS}" value="${press}" />`
+  const submissionId = Buffer.from(random(SUBMISSION_ID_BYTES)).toString('base64url')
+  return html`<input type="hidden" name="${SUBMISSION_FIELD}" value="${submissionId}" />`
 }
 
 /**
- * Whoever presses a button twice gets one answer: the form of one page, sent again while the first is worked on or shortly
- * after it succeeded, is not done a second time. Without this the second press would find its code used, and the browser, which
- * shows the answer to the last press, would never see the success. A form without a `pressField` is done each time. Once another
- * form of that browser has succeeded, the one before is new again: a password that was changed there and back is changed a third
- * time. On one node only; on another, the second press is refused like every replay.
+ * Gives a form that is submitted twice one answer: while the first submission is being processed, or shortly after it succeeded, the second
+ * one is not processed again. Without this the second submission would find its code consumed, and the browser, which shows the answer to
+ * the last submission, would never show the success. A form without a `pressField` is processed each time. After another form of the same
+ * browser has succeeded, the earlier answer is discarded, so that a password can be changed back and forth. Each node remembers its own
+ * answers; on another node a duplicate is refused as a replay.
  */
 export class SubmitDeduplicator<Answer> {
-  readonly #pressed = new Map<string, Submission<Answer>>()
+  readonly #submissions = new Map<string, Submission<Answer>>()
   readonly #succeeded: (answer: Answer) => boolean
 
-  /** @param succeeded which answers are given again; any other is forgotten with the request */
+  /** @param succeeded whether an answer is repeated to duplicates; any other is discarded */
   constructor(succeeded: (answer: Answer) => boolean) {
     this.#succeeded = succeeded
   }
 
-  /** @param form what makes two presses the same; only hashes of it are kept */
-  answer({ browser, body, typed }: PressedForm, now: Instant, work: () => Promise<Answer>): Promise<Answer> {
+  /** @param form what identifies a submission; only hashes of it are stored */
+  answer({ browser, body, typed }: SubmittedForm, now: Instant, work: () => Promise<Answer>): Promise<Answer> {
     this.#forget(now)
-    const press = pressIn(body)
-    if (press === undefined) return work()
-    const key = hash('sha256', JSON.stringify([browser, press, ...typed]))
-    const known = this.#pressed.get(key)
-    if (known) return known.answer
-    const pressed = { browser: hash('sha256', browser), answer: work(), until: Infinity }
-    this.#pressed.set(key, pressed)
-    pressed.answer.then(
-      (answer) => (this.#succeeded(answer) ? this.#remember(pressed, now) : this.#pressed.delete(key)),
-      () => this.#pressed.delete(key),
+    const submissionId = submissionIdIn(body)
+    if (submissionId === undefined) return work()
+    const key = hash('sha256', JSON.stringify([browser, submissionId, ...typed]))
+    const duplicate = this.#submissions.get(key)
+    if (duplicate) return duplicate.answer
+    const submission = { browser: hash('sha256', browser), answer: work(), until: Infinity }
+    this.#submissions.set(key, submission)
+    submission.answer.then(
+      (answer) => (this.#succeeded(answer) ? this.#remember(submission, now) : this.#submissions.delete(key)),
+      () => this.#submissions.delete(key),
     )
-    return pressed.answer
+    return submission.answer
   }
 
-  #remember(pressed: Submission<Answer>, now: Instant): void {
-    for (const [key, { browser, until }] of this.#pressed) {
-      if (browser === pressed.browser && until !== Infinity) this.#pressed.delete(key)
+  #remember(submission: Submission<Answer>, now: Instant): void {
+    for (const [key, { browser, until }] of this.#submissions) {
+      if (browser === submission.browser && until !== Infinity) this.#submissions.delete(key)
     }
-    pressed.until = now + REMEMBERED
+    submission.until = now + REMEMBERED
   }
 
   #forget(now: Instant): void {
-    for (const [key, { until }] of this.#pressed) {
-      // An entry that lasts longer than any can was made while the clock was ahead.
-      const isOver = until <= now || (until !== Infinity && until - now > REMEMBERED + CLOCK_TOLERANCE)
-      if (isOver || this.#pressed.size > MOST) this.#pressed.delete(key)
+    for (const [key, { until }] of this.#submissions) {
+      // An entry that expires later than an entry can was stored while the clock was ahead.
+      const isExpired = until <= now || (until !== Infinity && until - now > REMEMBERED + CLOCK_TOLERANCE)
+      if (isExpired || this.#submissions.size > MOST_SUBMISSIONS) this.#submissions.delete(key)
     }
   }
 }
 
-function pressIn(body: unknown): string | undefined {
-  const sent = (body as Readonly<Record<string, unknown>> | null | undefined)?.[PRESS]
+function submissionIdIn(body: unknown): string | undefined {
+  const sent = (body as Readonly<Record<string, unknown>> | null | undefined)?.[SUBMISSION_FIELD]
   return typeof sent === 'string' && sent !== '' ? sent : undefined
 }

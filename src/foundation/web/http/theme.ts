@@ -12,13 +12,13 @@ export function isTheme(value: unknown): value is Theme {
   return (THEMES as readonly unknown[]).includes(value)
 }
 
-/** What this browser was told to look like; as the system does unless somebody chose. */
+/** The theme that this browser has chosen; the system's by default. */
 export function themeOf({ headers }: Pick<FastifyRequest, 'headers'>): Theme {
   const chosen = readCookie(headers.cookie, COOKIE)
   return isTheme(chosen) ? chosen : 'system'
 }
 
-/** Remembers the choice for a year; going back to the system's look forgets it. */
+/** Stores the choice for a year; choosing the system's theme removes it. */
 export function setTheme(reply: FastifyReply, theme: Theme): void {
   const maxAge = theme === 'system' ? 0 : YEAR_IN_SECONDS
   reply.header('set-cookie', `${COOKIE}=${theme}; Max-Age=${maxAge}; Path=/; HttpOnly; SameSite=Lax`)

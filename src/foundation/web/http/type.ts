@@ -1,5 +1,5 @@
-// The words schemas are written in. TypeBox gives their types; what runs is here, because loading all of it takes seven
-// hundred files and a fifth of a start, and we use eleven of its words.
+// Builders of JSON schemas. Their types are TypeBox's; the implementation is here, because loading TypeBox takes seven hundred files and a
+// fifth of a start, and only eleven of its builders are used.
 import type * as TypeBox from 'typebox'
 
 export type { Static, TObject, TSchema, TUnsafe } from 'typebox'
@@ -7,7 +7,7 @@ export type { Static, TObject, TSchema, TUnsafe } from 'typebox'
 type Options = object | undefined
 type Properties = Readonly<Record<string, object>>
 
-/** Marks a property that may be absent; read by `object` and left out of what is serialised. */
+/** Marks a property that may be absent. `object` reads the mark; serialization skips it. */
 const OPTIONAL = Symbol('optional')
 
 function optional(schema: object): object {
@@ -36,7 +36,7 @@ const record = (_key: object, value: object, options: Options): object => ({
 })
 const unsafe = (schema: object): object => schema
 
-/** JSON Schema (draft 2020-12, as OpenAPI 3.1 uses it), with the TypeScript type each schema stands for. */
+/** JSON Schema (draft 2020-12, as in OpenAPI 3.1), with the TypeScript type of each schema. */
 export const Type = {
   Array: array,
   Boolean: ofType('boolean'),

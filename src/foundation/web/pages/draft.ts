@@ -1,38 +1,38 @@
-// Keeps what was typed into a form while its sender confirms who they are. A URL would leave it in history, proxies and logs, so
-// it is sealed in a cookie: no node has to store it, and nobody can read it there.
+// Keeps the fields of a form while its user re-authenticates. A URL would leave them in history, proxies and logs, so they are sealed in a
+// cookie: no node has to store them, and only the server can read them.
 import type { FastifyReply } from 'fastify'
 
 import { KeyringError } from '../../platform/crypto/keyring-file.ts'
 import { clearDraftCookie, readDraftCookie, setDraftCookie } from '../http/cookies.ts'
 
-/** Bytes of a sealed draft; browsers keep no cookie of more than 4096 with its name (RFC 6265bis §5.6). */
+/** Maximum size in bytes of a sealed draft; browsers refuse a cookie of more than 4096 bytes with its name (RFC 6265bis §5.6). */
 const LONGEST = 3800
 
 type Values = Readonly<Record<string, string>>
 
-/** Keeps the fields for the next time the session opens the page `path`; fields too long for a cookie have to be typed again. */
+/** Keeps the fields until the session opens the page `path` again. Fields that are too long for a cookie are not kept. */
 export function keepDraft(reply: FastifyReply, path: string, values: Values): void {
   const { ctx } = reply.request
-  const sealed = ctx.keyring.seal(Buffer.from(JSON.stringify(values)), belongingTo(reply, path))
+  const sealed = ctx.keyring.seal(Buffer.from(JSON.stringify(values)), draftOwner(reply, path))
   if (sealed.length <= LONGEST) setDraftCookie(reply, ctx.config, sealed)
 }
 
-/** The fields kept for this page, once; none if nothing was kept, or if another session kept it. */
+/** Returns the fields kept for this page and removes them; none if nothing was kept, or another session kept it. */
 export function takeDraft(reply: FastifyReply, path: string): Values {
   const { request } = reply
   const sealed = readDraftCookie(request)
   if (sealed === undefined) return {}
   clearDraftCookie(reply, request.ctx.config)
   try {
-    return JSON.parse(Buffer.from(request.ctx.keyring.open(sealed, belongingTo(reply, path))).toString()) as Values
+    return JSON.parse(Buffer.from(request.ctx.keyring.open(sealed, draftOwner(reply, path))).toString()) as Values
   } catch (error) {
     if (error instanceof KeyringError) return {}
     throw error
   }
 }
 
-/** The session keeps its id when its owner confirms, and only its token changes. */
-function belongingTo({ request }: FastifyReply, path: string) {
+/** Binds the draft to the session's id, which re-authentication does not change; only the token changes. */
+function draftOwner({ request }: FastifyReply, path: string) {
   const { principal } = request.ctx
   if (principal.kind !== 'session') throw new Error('Only a page of a signed-in user keeps a draft')
   return { subject: principal.session.id, factorId: `draft ${path}` }

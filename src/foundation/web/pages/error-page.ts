@@ -8,16 +8,16 @@ import { texts } from '../../texts/texts.ts'
 export interface ErrorPage extends Omit<Shell, 'say' | 'body' | 'modules' | 'frame'> {
   readonly detail: string
   readonly requestId: string
-  /** By what an admin finds out why it was refused. */
+  /** The id of the audit event by which an admin finds the reason of the refusal. */
   readonly refusalId?: string | undefined
   readonly locale?: string | null
-  /** Known for certain, and not said by `detail` already. */
+  /** Set if it is certain that nothing was changed and `detail` does not say so. */
   readonly nothingChanged?: boolean
-  /** The page whose form was sent, where opening it again helps. */
+  /** The path of the page whose form was submitted, if opening it again helps. */
   readonly again?: string | undefined
 }
 
-/** The page that says why a request to a page was not answered, with the id under which the log knows it. */
+/** The page for an error, with the id of the request in the log. */
 export function errorPage({ detail, requestId, refusalId, locale, nothingChanged, again, ...page }: ErrorPage): string {
   const say = texts(locale)
   const body = html`<p class="lead">${detail}</p>
@@ -28,7 +28,7 @@ export function errorPage({ detail, requestId, refusalId, locale, nothingChanged
   return renderPage({ ...page, frame: frameFor(page), locale, modules: ['copy'], body })
 }
 
-/** Whoever is signed in keeps the bar: it says which account was refused, and leads on. */
+/** A signed-in user keeps the navigation, which shows the refused account and leads to other pages. */
 function frameFor({ person, path = '/' }: Pick<Shell, 'person' | 'path'>): Frame {
   if (person === undefined) return 'card'
   return person.isAdmin && path.startsWith('/admin') ? 'admin' : 'account'

@@ -10,58 +10,58 @@ import { parse } from '../http/schema.ts'
 import { faultSentence } from '../../texts/texts.ts'
 import type { Texts } from '../../texts/texts.ts'
 
-/** A form as it comes back to the person: what was typed, never a secret, and what is wrong with it. */
+/** A form that is shown again: what was typed, except secrets, and its errors. */
 export interface FormState {
   readonly values: Readonly<Record<string, string>>
   readonly faults: readonly FieldError[]
-  /** What is wrong with the form as a whole. */
+  /** The refusal of the form as a whole. */
   readonly refusal?: Refusal | undefined
 }
 
 export const EMPTY_FORM: FormState = { values: {}, faults: [] }
 
-/** Which field a refusal is about when it names none itself. */
+/** The field of a refusal that names none itself. */
 const ABOUT_FIELD: Partial<Record<RefusalCode, string>> = {
   'user.username_taken': '/username',
   'user.email_taken': '/email',
 }
 
 /**
- * A urlencoded body in the shape of `schema`. A field left empty counts as absent, since a browser sends every field;
- * a field the schema does not know is dropped, since password managers add some.
+ * Parses an urlencoded body in the shape of `schema`. An empty field counts as absent, since browsers send every field. A field that the
+ * schema does not list is ignored, since password managers add some.
  */
 export function readForm<Schema extends TObject>(
   schema: Schema,
   body: unknown,
 ): { readonly value: Static<Schema> } | { readonly faults: readonly FieldError[] } {
-  const typed = fieldsOf(body)
+  const typed = bodyFields(body)
   const known = Object.keys(schema.properties).filter((name) => Object.hasOwn(typed, name) && typed[name] !== '')
   return parse(schema, Object.fromEntries(known.map((name) => [name, typed[name]])))
 }
 
-/** The form again, with the fields in `keep` as they were typed. Fields for passwords and codes must not be named. */
+/** The form to show again, with the fields in `keep` as they were typed. Fields for passwords and codes must not be in `keep`. */
 export function refusedForm(body: unknown, keep: readonly string[], why: Refusal | readonly FieldError[]): FormState {
-  const values = keptValues(body, keep)
+  const values = valuesToKeep(body, keep)
   if (!(why instanceof Refusal))
     return { values, faults: why, refusal: new Refusal('request.validation_failed', { faults: why }) }
-  return { values, faults: faultsOf(why), refusal: why }
+  return { values, faults: refusalFieldErrors(why), refusal: why }
 }
 
-/** What is wrong with one field, in words. */
+/** The sentence of one field's error. */
 export function errorOf(say: Texts, { faults }: FormState, name: string): string | undefined {
   const fault = faults.find(({ pointer }) => pointer === `/${name}`)
-  return fault && sentenceFor(say, fault)
+  return fault && fieldErrorSentence(say, fault)
 }
 
-/** What is wrong, for a form of a single field: everything stands beside that field. */
+/** The sentence of the error, for a form of a single field, which shows every error beside that field. */
 export function soleError(say: Texts, state: FormState, name: string): Html | string | undefined {
   return errorOf(say, state, name) ?? (state.refusal && refusalWords(say, state.refusal))
 }
 
-/** The id of a field; with its label where what may be wrong with it does not say which field is meant. */
+/** The id of a field, with its label if the sentences of its errors do not say which field they mean. */
 export type SummaryField = string | { readonly id: string; readonly label: string }
 
-/** The summary above a form of several fields; `fields` leads from a field's name to the field, to link there. */
+/** The error summary above a form of several fields; `fields` maps a field's name to the element to link to. */
 export function formSummary(
   say: Texts,
   state: FormState,
@@ -71,12 +71,12 @@ export function formSummary(
   const { refusal, faults } = state
   if (!refusal) return undefined
   const items = faults.map((fault) => summaryItem(say, fault, fields[fault.pointer.slice(1)]))
-  const whole = { message: refusalWords(say, refusal) }
-  return errorSummary({ heading: say.words.problem, items: items.length > 0 ? items : [whole], focused })
+  const formError = { message: refusalWords(say, refusal) }
+  return errorSummary({ heading: say.words.problem, items: items.length > 0 ? items : [formError], focused })
 }
 
 function summaryItem(say: Texts, fault: FieldError, field: SummaryField | undefined) {
-  const message = sentenceFor(say, fault)
+  const message = fieldErrorSentence(say, fault)
   if (field === undefined || typeof field === 'string') return { message, field }
   return { message: say.words.faultOf(field.label, message), field: field.id }
 }
@@ -85,7 +85,7 @@ export type Outcome<Answer> =
   | { readonly answer: Answer; readonly refusal?: undefined }
   | { readonly answer?: undefined; readonly refusal: Refusal }
 
-/** The answer, or the refusal that a form shows; anything else goes on as the bug or outage it is. */
+/** The answer, or the refusal that the form shows. Any other error is thrown again. */
 export async function answerOf<Answer>(work: Promise<Answer>): Promise<Outcome<Answer>> {
   try {
     return { answer: await work }
@@ -95,23 +95,23 @@ export async function answerOf<Answer>(work: Promise<Answer>): Promise<Outcome<A
   }
 }
 
-function faultsOf({ code, facts }: Refusal): readonly FieldError[] {
+function refusalFieldErrors({ code, facts }: Refusal): readonly FieldError[] {
   const pointer = ABOUT_FIELD[code]
   return facts.faults ?? (pointer === undefined ? [] : [{ pointer, code }])
 }
 
-function sentenceFor(say: Texts, fault: FieldError): string {
+function fieldErrorSentence(say: Texts, fault: FieldError): string {
   const missing: Readonly<Record<string, string>> = say.missing
   const own = fault.code === 'field.missing' ? missing[fault.pointer.slice(1)] : undefined
   return own ?? faultSentence(say, fault)
 }
 
-function keptValues(body: unknown, keep: readonly string[]): Record<string, string> {
-  const typed = fieldsOf(body)
+function valuesToKeep(body: unknown, keep: readonly string[]): Record<string, string> {
+  const typed = bodyFields(body)
   const texts = keep.map((name) => [name, Object.hasOwn(typed, name) ? typed[name] : undefined] as const)
   return Object.fromEntries(texts.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 }
 
-function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {
+function bodyFields(body: unknown): Readonly<Record<string, unknown>> {
   return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
 }

@@ -10,17 +10,17 @@ import { passkeyForm } from '../components/passkey-form.ts'
 
 export interface NewPasskeyForm {
   readonly action: string
-  /** What goes to the browser, as the JSON routes give it. */
+  /** The options for the browser, as the JSON routes answer them. */
   readonly options: object
   readonly publicUrl: string
-  /** What was typed before, and what is wrong with it. */
+  /** What was typed before, and its error. */
   readonly name?: string | undefined
   readonly error?: Html | string | undefined
-  /** What stands hidden in it. */
+  /** Hidden fields of the form. */
   readonly fields: Html
 }
 
-/** Makes a passkey with the one button of a view; without scripts it says why there is none. */
+/** The form that creates a passkey, with the one button of its view. Without scripts it explains why there is no button. */
 export function newPasskeyForm(say: Texts, { action, options, publicUrl, name, error, fields }: NewPasskeyForm): Html {
   const { enrolment } = say
   const form = passkeyForm(say, {
@@ -43,7 +43,7 @@ export function newPasskeyForm(say: Texts, { action, options, publicUrl, name, e
   return html`${form}<noscript><p>${enrolment.withoutScripts}</p></noscript>`
 }
 
-/** What was wrong with it. The refusal's own sentence is for signing in, where a passkey was shown. */
+/** The error summary of this form. The sentence of `passkey.refused` is about signing in, so another one replaces it. */
 export function newPasskeySummary(say: Texts, state: FormState): Html | undefined {
   if (state.refusal?.code !== 'passkey.refused') return formSummary(say, state, { name: 'name' })
   const items = [{ message: say.enrolment.noPasskey }]

@@ -20,29 +20,29 @@ import { themeOf } from '../http/theme.ts'
 
 export interface Page extends Omit<Shell, 'say' | 'instanceName' | 'brand' | 'theme' | 'path' | 'place' | 'person'> {
   readonly status?: number
-  /** What the page reports: decides status and headers, unless `status` says otherwise. */
+  /** The refusal that the page reports. It decides status and headers, unless `status` is given. */
   readonly refusal?: Refusal | undefined
-  /** Stands below everything, also below the reference of a refusal. */
+  /** Shown below everything else, also below the reference of a refusal. */
   readonly foot?: Html | undefined
-  /** Who is signed in from this answer on; whoever asked for it when left out. */
+  /** The user who is signed in after this answer; by default the user of the request. */
   readonly person?: Person | undefined
 }
 
-/** A whole document as text. */
+/** A complete document as text. */
 export function renderPage(page: Omit<Shell, 'say'> & { readonly locale?: string | null | undefined }): string {
   return render(shell({ ...page, say: texts(page.locale) }))
 }
 
 /**
- * Sends a page in the shell. It says by itself until when a proof just given counts, counts down a wait it tells of, and
- * names the reference of a refusal. Nothing on a page may be kept by a cache, as most show a person or a form for one.
+ * Sends a page in the shell. It adds the banner for a recent re-authentication, the module that counts a wait down, and the reference of a
+ * refusal. No cache may store a page, because most contain data or a form of one user.
  */
 export function sendPage(reply: FastifyReply, { status, refusal, foot, ...page }: Page): FastifyReply {
   const { config } = reply.request.ctx
-  if (refusal) announce(reply, refusal)
+  if (refusal) setStatusAndHeaders(reply, refusal)
   if (status !== undefined) reply.code(status)
-  const asking = readerOf(reply)
-  const reader = { ...asking, person: page.person ?? asking.person }
+  const requestReader = readerOf(reply)
+  const reader = { ...requestReader, person: page.person ?? requestReader.person }
   const notice = page.notice ?? reauthenticatedBanner(texts(reader.locale), reply)
   const modules = new Set([...(page.modules ?? []), ...modulesFor(refusal)])
   const reference = refusal?.id !== undefined && referenceLine(texts(reader.locale), refusal.id)
@@ -61,7 +61,7 @@ function modulesFor(refusal: Refusal | undefined): ModuleName[] {
   ]
 }
 
-/** What the shell has to know of whoever reads the page, and of where they are. */
+/** What the shell shows of the user, the browser and the request. */
 export function readerOf(
   reply: FastifyReply,
 ): Pick<Shell, 'brand' | 'theme' | 'path' | 'place' | 'person'> & { readonly locale: string | null } {
@@ -71,17 +71,17 @@ export function readerOf(
     brand: reply.server.brand,
     theme: themeOf(request),
     path: isLink(request) ? '/' : path,
-    place: placeOf(request),
-    person: personOf(request),
+    place: themeReturnPath(request),
+    person: signedInPerson(request),
     locale: localeOf(reply),
   }
 }
 
 /**
- * Where the page comes again when it is opened, so that nobody loses it by choosing another look. The answer to a form does not:
- * it may show what is shown once, or hold what was typed. The address of a link is a secret and stands in no form.
+ * The path to which the theme switch returns; undefined if opening it would not show the same page: the answer to a form may contain what
+ * is shown once or what was typed. The URL of a link contains a secret and stands in no form.
  */
-function placeOf(request: FastifyRequest): string | undefined {
+function themeReturnPath(request: FastifyRequest): string | undefined {
   return request.method === 'GET' && !isLink(request) ? safePath(request.url) : undefined
 }
 
@@ -89,26 +89,26 @@ function isLink({ params }: FastifyRequest): boolean {
   return Object.hasOwn(params ?? {}, 'token')
 }
 
-function personOf(request: FastifyRequest): Person | undefined {
+function signedInPerson(request: FastifyRequest): Person | undefined {
   const { principal } = request.ctx
   if (!isAuthenticated(principal)) return undefined
   const { username } = principal.user
   return { username, isAdmin: permissionsOf(principal).length > 0, formToken: formToken(request) }
 }
 
-/** The language that somebody chose for themselves, as far as we have it, else the one their browser asks for. */
+/** The language that the user has chosen, if it is available, else the one that the browser prefers. */
 export function localeOf({ request }: FastifyReply): string | null {
   const { principal } = request.ctx
   const chosen = isAuthenticated(principal) ? principal.user.locale : null
   return languageOf(chosen) ?? preferredLanguage(request.headers['accept-language'])
 }
 
-/** After a form: the browser fetches `path` with GET, so that a reload sends nothing twice (RFC 9110 §15.4.4). */
+/** Redirects after a form: the browser requests `path` with GET, so that a reload does not submit the form again (RFC 9110 §15.4.4). */
 export function seeOther(reply: FastifyReply, path: string): FastifyReply {
   return reply.code(303).header('cache-control', 'no-store').header('location', path).send()
 }
 
-function announce(reply: FastifyReply, refusal: Refusal): void {
+function setStatusAndHeaders(reply: FastifyReply, refusal: Refusal): void {
   const { request } = reply
   const problem = toProblem(refusal, { publicUrl: request.ctx.config.publicUrl, instance: request.id })
   reply.code(problem.status).headers(problem.headers)

@@ -12,30 +12,27 @@ import type { Texts } from '../../texts/texts.ts'
 
 const CONFIRMED = 'confirmed'
 
-/** The page to go back to after a proof, told to say until when it counts. */
+/** The path to return to after a re-authentication, with the parameter that shows until when it counts. */
 export function redirectAfterReauthentication(path: string): string {
   const [address = '', fragment] = path.split('#', 2)
-  const [place = '', search = ''] = address.split('?', 2)
+  const [pathname = '', search = ''] = address.split('?', 2)
   const query = new URLSearchParams(search)
   query.set('done', CONFIRMED)
-  const whole = `${place}?${query}${fragment === undefined ? '' : `#${fragment}`}`
-  return safePath(whole) ?? path
+  const target = `${pathname}?${query}${fragment === undefined ? '' : `#${fragment}`}`
+  return safePath(target) ?? path
 }
 
-/**
- * What whoever has just arrived at a page is told on any of them: that they are set, or until when a proof just given counts.
- * Undefined for everybody else.
- */
+/** The banner that every page can show: that one's set-up is finished, or until when a re-authentication counts; undefined otherwise. */
 export function reauthenticatedBanner(say: Texts, reply: FastifyReply): Html | undefined {
   const { query } = reply.request
   const done = typeof query === 'object' && query !== null && 'done' in query ? query.done : undefined
-  // The session itself says whether this is so, also after a reload.
+  // The session itself decides whether the sentence is true, also after a reload.
   if (done === CONFIRMED) return confirmedBanner(say, reply)
   const { set } = say.account
   return typeof done === 'string' && Object.hasOwn(set, done) ? flashBanner(set, readFlash(reply)) : undefined
 }
 
-/** `Confirmed until 14:32`, as long as it is true. */
+/** `Confirmed until 14:32`; undefined when that time is over. */
 function confirmedBanner(say: Texts, { request }: FastifyReply): Html | undefined {
   const { principal, now, config } = request.ctx
   if (principal.kind !== 'session') return undefined

@@ -5,7 +5,7 @@ import { clearAttemptCookie } from '../http/cookies.ts'
 import { withBecause } from '../http/next-path.ts'
 import { seeOther } from './page.ts'
 
-/** Back to the first page of a sign-in because the attempt is over; any other refusal goes on to the error page. */
+/** Redirects to the first page of a sign-in if the attempt has ended; throws any other refusal, which leads to the error page. */
 export function restartSignIn(reply: FastifyReply, refusal: Refusal): FastifyReply {
   if (refusal.code !== 'attempt.ended') throw refusal
   clearAttemptCookie(reply, reply.request.ctx.config)

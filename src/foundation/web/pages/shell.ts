@@ -13,42 +13,42 @@ import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
 import type { Theme } from '../http/theme.ts'
 
-/** One narrow card for whoever signs in; the pages of one's account; those of administration. */
+/** A narrow card for signing in; the frame of the account pages; the frame of administration. */
 export type Frame = 'card' | 'account' | 'admin'
 
 export interface Shell {
   readonly say: Texts
   readonly instanceName: string
-  /** The server's own colours and logo. */
+  /** The server's colours and logo. */
   readonly brand?: Brand | undefined
   readonly theme?: Theme | undefined
   /** The path of this page, which the navigation marks. */
   readonly path?: string | undefined
-  /** Where the theme switch leads back to; without one there is no switch. */
+  /** The path to which the theme switch returns; without one there is no switch. */
   readonly place?: string | undefined
-  /** From the narrowest to the widest, such as `['Second step', 'Sign in']`; the instance's name is added. */
+  /** From the narrowest to the widest, such as `['Second step', 'Sign in']`; the server's name is added. */
   readonly title: string | readonly string[]
-  /** The one `h1`; the first part of the title when left out. */
+  /** The one `h1`; by default the first part of the title. */
   readonly heading?: string | Html | undefined
   readonly frame?: Frame | undefined
-  /** Who is signed in; needed by every frame but the card. */
+  /** The signed-in user; required by every frame except the card. */
   readonly person?: Person | undefined
-  /** What a list is begun with, at the other end of the heading's line. */
+  /** An action at the other end of the heading's line, such as a link that adds an item to the list. */
   readonly beside?: Html | undefined
-  /** How much of the sign-in is done. */
+  /** The progress of a sign-in. */
   readonly stepIndicator?: StepIndicator | undefined
-  /** Stands before the heading: an error summary or a banner. */
+  /** Shown before the heading: an error summary or a banner. */
   readonly notice?: Html | undefined
-  /** The page waits for somebody to sign in, and goes on when that happens in another tab. */
+  /** Whether the page waits for a sign-in and continues when one happens in another tab. */
   readonly waits?: boolean | undefined
-  /** The page comes back because of what was typed; its title then says so first. */
+  /** Whether the page is shown again because of an error; its title then begins with that. */
   readonly failed?: boolean | undefined
-  /** Browser modules without which the page works too. */
+  /** Scripts that improve the page. */
   readonly modules?: readonly ModuleName[] | undefined
   readonly body: Html
 }
 
-/** The frame of every page: one `main`, one `h1`, one stylesheet, one live region, nothing inline. */
+/** The document of every page: one `main`, one `h1`, one stylesheet, one live region, no inline scripts or styles. */
 export function shell(page: Shell): Html {
   const { say, theme = 'system', frame = 'card', brand = OWN_BRAND, person, waits } = page
   return html`<!doctype html>
@@ -62,25 +62,25 @@ export function shell(page: Shell): Html {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>${titleOf(page)}</title>
+        <title>${documentTitle(page)}</title>
         <link rel="stylesheet" href="${brand.stylesheet.url}" />
-        ${modulesOf(page).map((name) => html`<script type="module" src="${moduleUrl(name)}"></script>`)}
+        ${allModules(page).map((name) => html`<script type="module" src="${moduleUrl(name)}"></script>`)}
       </head>
       <body class="${frame}">
-        ${frame === 'card' ? cardFrame(page) : wideFrame(page)} ${footOf(page)}
+        ${frame === 'card' ? cardFrame(page) : wideFrame(page)} ${footer(page)}
         <p class="unseen" id="status" role="status"></p>
       </body>
     </html> `
 }
 
-/** Tabs that wait and tabs that can tell them listen to each other. */
-function modulesOf({ modules = [], person, waits }: Shell): readonly ModuleName[] {
+/** The module `elsewhere` lets tabs of signed-in users notify waiting tabs. */
+function allModules({ modules = [], person, waits }: Shell): readonly ModuleName[] {
   return person || waits ? [...modules, 'elsewhere'] : modules
 }
 
 function cardFrame(page: Shell): Html {
   return html`<header>${brandLink(page.instanceName, page.brand ?? OWN_BRAND)}</header>
-    <main class="card">${mainOf(page)}</main>`
+    <main class="card">${mainContent(page)}</main>`
 }
 
 function wideFrame(page: Shell): Html {
@@ -89,26 +89,26 @@ function wideFrame(page: Shell): Html {
     ${person && topBar(say, { instanceName, path, brand }, person)}
     <div class="columns">
       ${frame === 'admin' && sideNavigation(say, path)}
-      <main id="main" class="page" tabindex="-1">${mainOf(page)}</main>
+      <main id="main" class="page" tabindex="-1">${mainContent(page)}</main>
     </div>`
 }
 
-function mainOf({ instanceName, title, heading, beside, stepIndicator: marks, notice, body }: Shell): Html {
-  const h1 = html`<h1>${heading ?? partsOf(title)[0] ?? instanceName}</h1>`
+function mainContent({ instanceName, title, heading, beside, stepIndicator: marks, notice, body }: Shell): Html {
+  const h1 = html`<h1>${heading ?? titleParts(title)[0] ?? instanceName}</h1>`
   return html`${notice} ${marks && stepIndicator(marks)}
   ${beside ? html`<div class="lead-in">${h1} ${beside}</div>` : h1} ${body}`
 }
 
-function footOf({ say, theme = 'system', place, person }: Shell): Html {
+function footer({ say, theme = 'system', place, person }: Shell): Html {
   if (place === undefined) return html`<div class="foot"></div>`
   return html`<footer class="foot">${themeSwitch(say, { theme, place, formToken: person?.formToken })}</footer>`
 }
 
-function titleOf({ say, title, failed, instanceName }: Shell): string {
-  const parts = [...partsOf(title), instanceName].join(' – ')
+function documentTitle({ say, title, failed, instanceName }: Shell): string {
+  const parts = [...titleParts(title), instanceName].join(' – ')
   return failed ? say.words.errorTitle(parts) : parts
 }
 
-function partsOf(title: string | readonly string[]): readonly string[] {
+function titleParts(title: string | readonly string[]): readonly string[] {
   return typeof title === 'string' ? [title] : title
 }
