@@ -9,7 +9,7 @@ import { calibrateImportedHashes } from './boot.ts'
 import { recordEvent } from '../domain/audit/audit.service.ts'
 import { inTransaction } from '../foundation/context.ts'
 
-test('how slow the imported hashes are is known before anybody signs in', async (t) => {
+test('imported hashes are measured before the first sign-in', async (t) => {
   const { doorward } = await start(t)
   const row = { username: 'ada', hashed_password: bcryptHashSync('a', 4), disabled: 0 }
   await doorward.db.insertInto('users').values(row).execute()
@@ -19,7 +19,7 @@ test('how slow the imported hashes are is known before anybody signs in', async 
   assert.ok(doorward.hasher.stats().responseTimeFloor > 0)
 })
 
-test('commits wait for each other while many wait for their hash, and only then', async (t) => {
+test('transactions are committed in groups while the hash workers have a backlog, and only then', async (t) => {
   const heard: string[] = []
   const server = await start(t, { onStatement: (text) => heard.push(text) })
   let hasBacklog = false

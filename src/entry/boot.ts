@@ -1,4 +1,4 @@
-// Opens everything a program of ours holds: database, keyring, hasher, logger.
+// Opens what every program of ours needs: database, migrations, keyring, hasher, logger.
 import { revokeSecretsOf, NO_IMPACT } from '../use-cases/administration/key-recovery/key-recovery.service.ts'
 import type { KeyLossImpact } from '../use-cases/administration/key-recovery/key-recovery.service.ts'
 import { recordEvent } from '../domain/audit/audit.service.ts'
@@ -29,53 +29,53 @@ import { importedHashes } from '../domain/users/imported-hashes.service.ts'
 import { BEFORE_EVERY_ID } from '../domain/users/external-batch.ts'
 import { completeNextRows } from '../domain/users/user.service.ts'
 
-/** The principal of a command on the machine itself. */
+/** The principal of the command line, which runs on the server's own machine. */
 export const OPERATOR: Principal = {
   kind: 'operator',
   source: { ipAddress: 'local', network: 'local', userAgent: 'command line', deviceCookie: null },
 }
 
 export interface BootOptions {
-  /** Only `serve` and `db migrate` make a database that is not there. */
+  /** Whether a missing database is created: only by `serve` and `db migrate`. */
   readonly createDatabase: boolean
   readonly clock?: Clock
   readonly log?: Logger
-  /** Hears the text of every statement; never a value. */
+  /** Called with the text of every statement, never with a value. */
   readonly onStatement?: (text: string) => void
   /** Called once when another process is migrating the same database. */
   readonly onMigrationWait?: () => void
-  /** In bytes: a larger file is not rewritten to remove the traces of plain code secrets. No limit when left out. */
+  /** In bytes: a larger file is not vacuumed, so traces of plaintext TOTP secrets stay in it. Absent: no limit. */
   readonly largestScrub?: number
-  /** Ids of lost keys to do without, and to drop what only they could open. */
+  /** Ids of lost keys: the start does not require them, and what only they could open is deleted. */
   readonly forgetKeys?: readonly string[]
 }
 
 export interface BootReport extends MigrationReport {
-  /** Plain code secrets that were sealed just now. */
+  /** How many plaintext TOTP secrets this start sealed. */
   readonly sealed: number
-  /** Whether other programs inserted more rows or secrets than a start completes; the server does the rest while it runs. */
+  /** True if more externally inserted rows or secrets exist than a start completes; a job of the server completes the others. */
   readonly inBackground: boolean
-  /** Whether what was sealed, now or before, is also gone from the file; false when another program kept it open, or it is too large. */
+  /** True if no plaintext of a sealed secret is left in the file; false if another program held the file open or the file is too large. */
   readonly scrubbed: boolean
-  /** Users who must set up a new second factor because the key to theirs was forgotten just now. */
+  /** Users who must set up a new second factor, because the key that sealed theirs was removed by this start. */
   readonly leftWithoutFactor: number
-  /** Users who need a new password because the pepper of theirs was forgotten just now. */
+  /** Users who need a new password, because the pepper of their hash was removed by this start. */
   readonly leftWithoutPassword: number
 }
 
 export type Application = Dependencies & { readonly report: BootReport; close(): Promise<void> }
 
 /**
- * Opens the database, brings its tables up to date or takes over the origin app's, finds the keyring, completes rows from
- * elsewhere and seals plain code secrets, both up to a fixed number, all in one transaction. Throws a sentence for the operator
- * when any of that fails.
+ * Opens the database and, in one transaction, creates or migrates its schema or upgrades a legacy database in place, loads the keyring,
+ * completes externally inserted rows and seals plaintext TOTP secrets; the last two up to a fixed number. If a step fails, everything that
+ * was opened is closed again, and the promise rejects with the error, whose message is a sentence for the operator.
  */
 export async function openApplication(config: Config, options: BootOptions): Promise<Application> {
   const { clock = systemClock(), log = newLogger(config), onStatement } = options
   const unlisten = clock.onJump((jump) => logJump(log, jump))
   const db = await openDatabase(config, {
     create: options.createDatabase,
-    // While many wait for their hash, the commits of a few can wait for each other.
+    // While password hashes wait for a worker, the committed transactions can wait for each other too (group commit).
     shouldBatch: () => hasher.hasBacklog(),
     ...(onStatement && { onStatement }),
   })
@@ -104,15 +104,15 @@ export async function openApplication(config: Config, options: BootOptions): Pro
     const { keyring, report } = await initialize(opened, makeId, options)
     return { ...opened, newId: () => makeId(clock.now()), keyring, report, close }
   } catch (error) {
-    // Why it cannot start is what the operator needs; whatever fails while closing follows from it.
+    // The first error is the one that the operator needs. An error while closing follows from it, so it is logged only.
     await close().catch((later: unknown) => log.debug({ err: later }, 'closing after a failed start failed'))
     throw error
   }
 }
 
 /**
- * Measures how slow the imported password hashes are that remain, so that every refusal can take as long. Refusals wait
- * for the measurement; the start need not. Where the queue is full, the first such sign-in measures.
+ * Measures how slow the remaining imported password hashes are, so that every refusal can take as long (user enumeration). Refusals wait
+ * for the measurement, the start does not. If the queue of the hash workers is full, the first sign-in with such a hash measures it.
  */
 export function calibrateImportedHashes({ db, hasher, log }: Dependencies): void {
   importedHashes({ db })
@@ -133,7 +133,7 @@ function logJump(log: Logger, { kind, by }: Jump): void {
   log.warn({ milliseconds: by }, JUMPS[kind])
 }
 
-/** What is there before the keyring is. */
+/** What is opened before the keyring, which is stored in the database. */
 type Opened = Omit<Dependencies, 'newId' | 'keyring'>
 
 async function initialize(
@@ -158,8 +158,8 @@ async function initialize(
   if (found === undefined) throw new Error('The database was migrated without its keyring')
   const { keyring, taken, left } = found
   const { sealed, inBackground } = taken
-  // Rewriting a large file takes long: a command beside the server leaves it to the next start, unless it sealed something. Where
-  // more is to be sealed, the file would have to be rewritten again.
+  // A vacuum rewrites the whole file, so a command beside a running server vacuums only what it sealed itself; the next start of the server
+  // does the rest. If more secrets are to be sealed in the background, a vacuum now would have to be repeated afterwards.
   const isDue = (sealed > 0 || createDatabase) && !inBackground
   if (isDue && (await isVacuumPending(opened.db))) await secureVacuum(opened.db, { largest })
   const scrubbed = !(await isVacuumPending(opened.db))
@@ -167,12 +167,12 @@ async function initialize(
   return { keyring, report: { ...migration, ...taken, scrubbed, leftWithoutFactor, leftWithoutPassword } }
 }
 
-/** How many rows and secrets are completed before the server serves; the rest is done in the background. */
+/** How many rows and secrets are completed before the server accepts requests; a job completes the others. */
 const AT_START = 200
 
 type TakenIn = Pick<BootReport, 'sealed' | 'inBackground'>
 
-/** Completes the first rows that another program inserted. Does not wait for a process that is doing the same. */
+/** Completes the first externally inserted rows. If another process is doing the same, the function returns without waiting for it. */
 async function completeExternalRows(ctx: Context, { upgradedLegacy }: Birth): Promise<TakenIn> {
   const rows = await completeNextRows(ctx, BEFORE_EVERY_ID, AT_START)
   const secrets = await sealNextPlaintextSecrets(ctx, BEFORE_EVERY_ID, AT_START)

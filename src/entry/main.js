@@ -1,10 +1,10 @@
-// The program: hands over to the command line, of which `serve` is one command.
+// Entry point of the program: passes the arguments to the command line, of which `serve` is one command.
 import { enableCompileCache } from 'node:module'
 
 import { projectPath } from '../foundation/platform/project-path.ts'
 
-// Modules are compiled once, not at every start. The cache lies inside our own folder: one that others
-// may write to would let them choose the code we run. A folder that cannot be written to only means slower starts.
+// Node caches compiled modules, which makes each start faster. The cache lies in the program's own folder: in a folder that other users may
+// write to, they could replace the code that runs. In a read-only folder the cache is not used and a start takes longer.
 enableCompileCache(projectPath('node_modules/.cache/doorward'))
 
 const { runCli } = await import('./cli/run.ts')

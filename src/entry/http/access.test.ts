@@ -1,4 +1,4 @@
-// Who may use a route is declared beside it and enforced before anything of the request is read.
+// The access that a route declares is enforced before the body of a request is read.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -15,7 +15,7 @@ import type { Access } from '../../foundation/web/http/access.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 
 const ACCESSES: readonly Access[] = ['anyone', 'attempt', 'signed-in', 'users:write']
-const JSON_OF_NOBODY = { 'content-type': 'application/json' }
+const ANONYMOUS_JSON = { 'content-type': 'application/json' }
 
 function declared(app: App): void {
   for (const access of ACCESSES) {
@@ -36,16 +36,16 @@ function declared(app: App): void {
   app.post('/page', { config: { access: 'anyone', page: true, undocumented: true } }, () => 'posted')
 }
 
-test('each access lets in exactly the people it names', async (t) => {
+test('each access admits exactly the principals that it names', async (t) => {
   const { app, token } = await openDoor(t, [declared])
-  const people = {
-    nobody: undefined,
+  const principals = {
+    anonymous: undefined,
     user: await token('bearer', 'user'),
     admin: await token('bearer', 'admin'),
     'admin without a second factor': await token('bearer', 'admin', null),
   }
-  const expected: Record<keyof typeof people, Record<string, string | number>> = {
-    nobody: {
+  const expected: Record<keyof typeof principals, Record<string, string | number>> = {
+    anonymous: {
       anyone: 200,
       attempt: 200,
       'signed-in': 'access.not_authenticated',
@@ -60,12 +60,12 @@ test('each access lets in exactly the people it names', async (t) => {
       'users:write': 'access.second_factor_missing',
     },
   }
-  for (const [person, bearer] of Object.entries(people)) {
+  for (const [principal, bearer] of Object.entries(principals)) {
     for (const access of ACCESSES) {
       const headers = bearer === undefined ? {} : { authorization: `bearer ${bearer}` }
       const reply = await app.inject({ method: 'POST', url: `/${access}`, headers })
       const answer = reply.statusCode === 200 ? 200 : reply.json<{ code: string }>().code
-      assert.equal(answer, expected[person as keyof typeof people][access], `${person} at ${access}`)
+      assert.equal(answer, expected[principal as keyof typeof principals][access], `${principal} at ${access}`)
     }
   }
 })
@@ -82,13 +82,13 @@ test('a documented route without an operation id stops the boot and is named', a
 
 test('a malformed request of an anonymous client is refused for access before its body is read', async (t) => {
   const { app } = await openDoor(t, [declared])
-  const reply = await app.inject({ method: 'POST', url: '/signed-in', headers: JSON_OF_NOBODY, payload: '{' })
+  const reply = await app.inject({ method: 'POST', url: '/signed-in', headers: ANONYMOUS_JSON, payload: '{' })
   assert.equal(reply.statusCode, 401)
   assert.equal(reply.headers['www-authenticate'], 'Bearer')
   assert.equal(reply.json<{ detail: string }>().detail, 'Not authenticated')
 })
 
-test('credentials that are not a bearer token count as none, and a bad token as a bad one', async (t) => {
+test('credentials of another scheme count as none, and an invalid bearer token is refused as invalid', async (t) => {
   const { app, token } = await openDoor(t, [declared])
   const cookie = await token('cookie', 'user')
   const details = {
@@ -115,7 +115,7 @@ test('a session is refused on the transport of the other kind, and a bearer toke
   assert.equal(await post({ cookie: `session=${cookie}`, authorization: 'Bearer nonsense', ...same }), 401)
 })
 
-test('a cookie is believed only in requests that come from our own pages', async (t) => {
+test('a cookie is accepted only in requests from the server’s own pages', async (t) => {
   const { app, token } = await openDoor(t, [declared])
   const cookie = `session=${await token('cookie', 'user')}`
   const origins: [Record<string, string>, number][] = [
@@ -153,14 +153,14 @@ test('an authentication stops being recent when its lifetime is over', async (t)
   assert.equal(reply.headers['www-authenticate'], 'Bearer error="insufficient_user_authentication", max_age=600')
 })
 
-test('a person who opens a page without a session is sent to sign in, and back afterwards', async (t) => {
+test('a page that is opened without a session redirects to the sign-in, with the page as `next`', async (t) => {
   const { app } = await openDoor(t, [declared])
   const reply = await app.inject('/page?tab=1')
   assert.equal(reply.statusCode, 303)
   assert.equal(reply.headers.location, '/sign-in?next=%2Fpage%3Ftab%3D1')
 })
 
-test('an open page knows who is signed in, and shows itself when the session is over', async (t) => {
+test('a page that is open to all has the signed-in user, and is shown without one after the session has expired', async (t) => {
   const { app, clock, token } = await openDoor(t, [declared])
   const headers = { cookie: `session=${await token('cookie', 'user')}` }
   assert.equal((await app.inject({ url: '/open-page', headers })).body, 'session')
@@ -196,7 +196,7 @@ test('using a session keeps it alive beyond its idle lifetime', async (t) => {
   const started = clock.now()
   clock.pass(minutes(50))
   assert.equal((await app.inject({ method: 'POST', url: '/signed-in', headers })).statusCode, 200)
-  // The moment of last use is written after the answer.
+  // The time of last use is written after the answer.
   const lastSeen = () => deps.db.selectFrom('session').select('last_seen_at').executeTakeFirstOrThrow()
   while ((await lastSeen()).last_seen_at === started) await new Promise(setImmediate)
   clock.pass(minutes(50))

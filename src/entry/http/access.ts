@@ -24,8 +24,8 @@ import type { Credential } from './request-source.ts'
 import { isAtWrongAddress, showWrongAddress } from './wrong-address.pages.ts'
 
 /**
- * Gives every request its context and enforces what its route declared, before any body is read, and once more when one was
- * waited for. After the answer it notes the use of the session or the API token.
+ * Gives every request its context and enforces the access that its route declares: before a body is read, and again if time has passed
+ * while the body arrived. After the answer, the use of the session or the API token is stored.
  */
 export function registerAccess(app: App, deps: Dependencies): void {
   const cookieName = sessionCookieName(deps.config)
@@ -34,7 +34,7 @@ export function registerAccess(app: App, deps: Dependencies): void {
   app.decorateRequest('ctx')
   app.decorateRequest('dueForTouch', false)
   app.addHook('onRequest', (request, reply, done) => {
-    // Handed on from here: Fastify makes it anew each time it is asked.
+    // Read once: Fastify creates `routeOptions` anew at each access.
     const { config } = request.routeOptions
     const isPage = config.page === true
     request.ctx = contextFor(deps, { kind: 'anonymous', source: requestSourceOf(request, isPage ? deviceCookies : []) })
@@ -73,8 +73,8 @@ function noteUsesAfterAnswers(app: App, deps: Dependencies): void {
 }
 
 /**
- * A body may take its time: codes, proofs and events are judged by the moment it had arrived. Whether the session goes on is
- * looked at in the transaction of what it asks for.
+ * A body may arrive slowly: codes, re-authentication and events use the time at which it had arrived. The session is read again in the
+ * transaction of the change: it may have been revoked since the headers (TOCTOU).
  */
 function refusalAfterBody(request: FastifyRequest, { clock }: Dependencies): Refusal | undefined {
   const { ctx } = request
@@ -84,13 +84,13 @@ function refusalAfterBody(request: FastifyRequest, { clock }: Dependencies): Ref
   return authorize(request, request.routeOptions.config)
 }
 
-/** A form of somebody who is signed in must come from a page of the same session. */
+/** A form of a signed-in user must contain the token of the same session (CSRF). */
 function formRefusal(request: FastifyRequest): Refusal | undefined {
   if (isSafe(request) || request.routeOptions.config.page !== true) return undefined
   return isOwnForm(request) ? undefined : new Refusal('request.form_outdated')
 }
 
-/** A browser was made to send its cookie, or a form, by somebody else's page. */
+/** Whether a page of another site made the browser send its cookie or a form (CSRF). */
 function isForged(request: FastifyRequest, isPage: boolean, credential?: Credential): boolean {
   const { headers, ctx } = request
   if (isSafe(request)) return false
@@ -98,7 +98,7 @@ function isForged(request: FastifyRequest, isPage: boolean, credential?: Credent
   return !isSameOrigin(headers, ctx.config.publicUrl)
 }
 
-/** Returns the refusal, if any; one that an authenticated user gets is recorded first. */
+/** Returns the refusal, if any. A refusal of an authenticated user is recorded first. */
 async function admit(
   request: FastifyRequest,
   config: FastifyContextConfig,
@@ -116,8 +116,8 @@ const MOST_RECORDED = 1000
 type ForbiddenRecorder = (request: FastifyRequest, refusal: Refusal) => Promise<void>
 
 /**
- * Makes a function that records when an authenticated user tried what is forbidden to them, unlike the many requests that are not
- * authenticated at all: once a minute for each session and route, so that repeated requests do not fill the log.
+ * Returns a function that records the attempt of an authenticated user to use a forbidden route; unauthenticated requests are not recorded.
+ * It records once a minute for each session and route, so that repeated requests do not fill the log.
  */
 function forbiddenRecorder(): ForbiddenRecorder {
   const recordedAt = new Map<string, Instant>()
@@ -168,7 +168,7 @@ async function sessionPrincipal(ctx: Context, credential: Credential): Promise<A
 }
 
 function authorize({ ctx, method }: FastifyRequest, config: FastifyContextConfig): Refusal | undefined {
-  // The route checks stop a boot with a route that declares nothing; were one to slip through, nobody may use it.
+  // The route checks stop a boot with a route that declares no access. If one were missed, this refusal fails closed.
   if (config.access === undefined) return new Refusal('access.insufficient_permissions')
   const refusal = accessRefusal({ ...config, access: config.access, method }, ctx.principal)
   if (refusal || config.authentication === undefined) return refusal

@@ -28,17 +28,20 @@ import { registerOpenApi } from './openapi/openapi.ts'
 import { registerUniformResponseTime } from './refusal-timing.ts'
 import { ROUTES } from './routes.ts'
 
-/** Long enough for a token of a link, which stands in a path. */
+/** Fastify's limit for one path parameter; the token of a link, which stands in a path, fits in it. */
 const LONGEST_PARAMETER = 200
-/** Longer than load balancers keep an idle connection, so that they and not we end it. */
+/**
+ * Longer than load balancers keep an idle connection: if they close first, no request arrives on a connection that the server has closed.
+ */
 const KEEP_ALIVE = seconds(72)
 const WELL_FORMED_ID = /^[A-Za-z0-9._-]{1,64}$/
 /** 72 random bits: unique for the life of the process; unlike a counter, the id reveals no request volume. */
 const ID_BYTES = 9
 
 /**
- * The whole HTTP door, ready to listen or to be asked in tests.
- * @param routes what to answer; a test may give its own
+ * Builds the whole HTTP application, ready to listen or to be called by `inject` in a test. Rejects if a route declares no access, or lacks
+ * what the OpenAPI document needs.
+ * @param routes the routes of the features; a test may pass its own
  */
 export async function buildApp(deps: Dependencies, routes: readonly ((app: App) => void)[] = ROUTES): Promise<App> {
   const app = newApp(deps)
@@ -69,7 +72,7 @@ function newApp({ config, log, newId, random }: Dependencies): App {
   const listeners = new Listeners({
     clientError,
     connectionTimeout: Math.max(config.requestTimeout, minutes(2)),
-    // By default Node looks for late requests every 30 seconds only, and waits a minute for headers.
+    // By default Node checks for late requests every 30 seconds only, and waits a minute for headers.
     http: {
       requestTimeout: config.requestTimeout,
       headersTimeout: config.requestTimeout,
@@ -79,7 +82,7 @@ function newApp({ config, log, newId, random }: Dependencies): App {
   })
   const app: App = fastify({
     loggerInstance: log,
-    // Ours is one cheap line a request, and it names the route instead of the address.
+    // Fastify's own log lines name the URL, which may contain the token of a link; `registerRequestLog` names the route.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
     genReqId: requestIdMaker(random),
@@ -108,7 +111,7 @@ function requestIdMaker(random: RandomBytes): (request: IncomingMessage) => stri
   }
 }
 
-/** Puts the safety headers and the request's id on every answer, before anything can refuse it. */
+/** Adds the security headers and the request's id to every answer, in a hook that runs before any hook that refuses. */
 function registerHeaders(app: App, config: Config, cors: Cors): void {
   const { page, data } = safetyHeaders(config)
   app.addHook('onRequest', (request, reply, done) => {
@@ -120,7 +123,7 @@ function registerHeaders(app: App, config: Config, cors: Cors): void {
   })
 }
 
-/** One line a request, naming the route rather than the address: an address may hold the token of a link. */
+/** Writes one log line for each request. The line names the route, not the URL: a URL may contain the token of a link. */
 function registerRequestLog(app: App): void {
   app.addHook('onResponse', (request, reply, done) => {
     logAnswer(request, reply)
@@ -153,24 +156,24 @@ type Writer = (answer: unknown) => string
 const writerFor = SerializerSelector()({}, {}) as (route: object) => Writer
 
 /**
- * Looks at every route as it is added: one that does not declare who may use it stops the boot; its schemas are given
- * the readers that fit them.
+ * Checks each route when it is added: a route that declares no access stops the boot. Each route gets the validators and serializers of its
+ * schemas.
  */
 function registerRouteChecks(app: App): void {
   app.setSerializerCompiler((route) => atFirstUse((): Writer => writerFor(route)))
   app.addHook('onRoute', (route) => {
-    if (route.config?.access === undefined) throw new Error(`the route ${nameOf(route)} declares no access`)
+    if (route.config?.access === undefined) throw new Error(`the route ${routeName(route)} declares no access`)
     route.validatorCompiler ??= ({ schema, httpPart }) => atFirstUse(() => checkFor(route, schema, httpPart))
   })
 }
 
-/** Compiling every schema takes longer than all else at a start, and most are not needed soon. */
+/** Defers compilation to the first use: compiling every schema takes longer than the rest of a start, and most are not needed soon. */
 function atFirstUse<Input, Result>(make: () => (value: Input) => Result): (value: Input) => Result {
   let made: ((value: Input) => Result) | undefined
   return (value) => (made ??= make())(value)
 }
 
-function nameOf({ method, url }: RouteOptions): string {
+function routeName({ method, url }: RouteOptions): string {
   return `${[method].flat().join(', ')} ${url}`
 }
 

@@ -13,19 +13,20 @@ interface BodyConfig {
   readonly bodies?: readonly BodyKind[]
 }
 
-/** What a route's body may be written in. */
+/** The kinds of body that a route accepts: those it declares, else a form for a page and JSON for an API route. */
 export function bodyKindsOf(config: BodyConfig): readonly BodyKind[] {
   return config.bodies ?? (config.page ? ['form'] : ['json'])
 }
 
-/** Whether the route reads fields of a form, so that no body at all is a form without fields. */
+/** Whether the route reads form fields; then an absent body counts as a form without fields. */
 export function readsForm(config: BodyConfig): boolean {
   return bodyKindsOf(config).some((kind) => FORM_KINDS.includes(kind))
 }
 
 /**
- * Reads bodies as the route declared them. JSON without an announced type counts as JSON, as in the origin app; and a
- * machine that sends JSON where a form is wanted hears which fields the form is missing.
+ * Registers a parser for each kind of body; a kind that the route does not declare is refused with `request.unsupported_media_type`. A body
+ * without `Content-Type` is read as JSON, as in the legacy app. JSON sent to an API route that reads a form counts as an empty form, so
+ * that the answer names the missing fields.
  */
 export function registerBodies(app: App): void {
   app.removeAllContentTypeParsers()
@@ -68,29 +69,29 @@ async function readContent(kind: BodyKind, { headers }: FastifyRequest, body: Bu
   }
 }
 
-/** Reads an urlencoded body; throws an URIError for escapes that are not UTF-8, and refuses a field given twice. */
+/** Parses an urlencoded body. Throws a `URIError` for an escape that is not UTF-8, and a `Refusal` for a repeated field. */
 function readUrlencoded(body: Buffer): Record<string, string> {
   const pairs = body
     .toString('latin1')
     .split('&')
     .filter((pair) => pair !== '')
-    .map((pair) => pair.split(/=(.*)/s, 2).map(decoded))
-  return fieldsOf(pairs.map(([name = '', value = '']) => [name, value]))
+    .map((pair) => pair.split(/=(.*)/s, 2).map(formDecoded))
+  return uniqueFields(pairs.map(([name = '', value = '']) => [name, value]))
 }
 
-// Bytes outside ASCII that were not escaped are read as the UTF-8 they should have been.
-function decoded(part: string): string {
+// Bytes outside ASCII that were not percent-encoded are read as UTF-8.
+function formDecoded(part: string): string {
   const escaped = part.replaceAll('+', ' ').replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`)
   return decodeURIComponent(escaped)
 }
 
-/** Reads a multipart body; refuses files and fields given twice, and throws a TypeError for a broken one. */
+/** Parses a multipart body. Throws a `Refusal` for a file or a repeated field, and a `TypeError` for a malformed body. */
 async function readMultipart(body: Buffer, contentType: string): Promise<Record<string, string>> {
   const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData()
-  return fieldsOf([...form.entries()])
+  return uniqueFields([...form.entries()])
 }
 
-function fieldsOf(pairs: readonly (readonly [string, FormDataEntryValue])[]): Record<string, string> {
+function uniqueFields(pairs: readonly (readonly [string, FormDataEntryValue])[]): Record<string, string> {
   const fields = new Map<string, string>()
   const faults: FieldError[] = []
   for (const [name, value] of pairs) {

@@ -4,11 +4,13 @@ import type { Config } from '../../foundation/platform/config/types.ts'
 
 const HOUR_IN_SECONDS = '3600'
 
-/** Lets pages of the configured origins read answers. Cookies stay out: such pages use an access token. */
+/** Cross-origin requests from the configured origins (CORS). They carry no cookies: pages of other origins use an access token. */
 export interface Cors {
-  /** Adds to an answer what the browser needs to see. */
+  /** Adds the CORS headers to an answer, if the origin is configured. */
   admit(request: FastifyRequest, reply: FastifyReply): void
-  /** Answers the browser's question before the real request; false when it is not one, or from another origin. */
+  /**
+   * Answers a preflight request with 204 and returns true. Returns false if the request is no preflight or the origin is not configured.
+   */
   preflight(request: FastifyRequest, reply: FastifyReply, allow: readonly string[]): boolean
 }
 

@@ -9,7 +9,10 @@ import { safetyHeaders } from './headers.ts'
 const DOCS = '/docs'
 const REQUEST_ID = 'x-request-id'
 
-/** Its own scripts and nothing else; it sets styles from script, and shows images that are part of its stylesheet. */
+/**
+ * Content security policy of the page: only the server's own scripts. Swagger UI sets styles from script and embeds images in its
+ * stylesheet.
+ */
 const POLICY = [
   "default-src 'none'",
   "base-uri 'none'",
@@ -25,9 +28,8 @@ const POLICY = [
 const config = { access: 'anyone', undocumented: true } as const
 
 /**
- * The page on which the API can be read and tried, without anything from another site. It is an application of its own
- * behind the same door, opened at the first visit: its files would be a fifth of the memory of a server nobody reads
- * about.
+ * Serves the page `/docs`, on which the API can be read and tried; all its files come from this server. The page is a Fastify application
+ * of its own that is created at the first visit, because its files would take a fifth of the memory of a server whose page is never opened.
  */
 export function registerDocs(app: App, settings: Config): void {
   let opened: Promise<FastifyInstance> | undefined
@@ -56,12 +58,12 @@ async function openDocs(app: App, settings: Config & { readonly brand: Brand | u
     import('@fastify/swagger-ui'),
     app.openApi(),
   ])
-  // Whatever is wrong with an address below, there is no such file.
+  // Every error below `/docs` is answered as a path that does not exist.
   const refuse = (request: FastifyRequest, reply: FastifyReply): void =>
     answerUnroutable(undefined, request, reply, settings)
   const docs = fastify({
     routerOptions: { ignoreTrailingSlash: true },
-    // The id that the door gave the request.
+    // The outer application has already given the request its id.
     requestIdHeader: REQUEST_ID,
     frameworkErrors: (_error, request, reply) => refuse(request, reply),
   })

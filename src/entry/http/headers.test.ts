@@ -1,4 +1,4 @@
-// What every browser is told not to allow, to the letter.
+// The exact security headers of every answer.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -33,7 +33,7 @@ test('a page and data have these headers and no others', () => {
   assert.deepEqual(safetyHeaders({ publicUrl: 'http://localhost:8000' }), { page: OF_PAGES, data: OF_DATA })
 })
 
-test('over https the browser is to stay there for a year', () => {
+test('over https the browser must use https for a year (HSTS)', () => {
   const lasting = { 'strict-transport-security': 'max-age=31536000' }
   assert.deepEqual(safetyHeaders({ publicUrl: 'https://id.example.org' }), {
     page: { ...OF_PAGES, ...lasting },
@@ -41,7 +41,7 @@ test('over https the browser is to stay there for a year', () => {
   })
 })
 
-test('each answer has those of its kind, and where nothing is those of a page', async (t) => {
+test('each answer has the headers of its kind, and a 404 has those of a page', async (t) => {
   const { app } = await openDoor(t, [aPageAndData])
   for (const [url, status, wanted] of [
     ['/page', 200, OF_PAGES],

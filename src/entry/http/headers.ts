@@ -10,7 +10,7 @@ const EVERYWHERE = {
   'cache-control': 'no-store',
 }
 
-/** What only a document in a window heeds. */
+/** Headers that browsers apply to documents only. */
 const OF_DOCUMENTS = {
   'cross-origin-opener-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
@@ -28,7 +28,7 @@ const PAGE_POLICY = [
 
 const YEAR = 31_536_000
 
-/** The headers of every answer, made once: those of pages, and those of everything else. */
+/** The security headers of every answer, computed once: those of pages, and those of everything else. */
 export function safetyHeaders({ publicUrl }: Pick<Config, 'publicUrl'>): {
   readonly page: Headers
   readonly data: Headers
@@ -36,7 +36,7 @@ export function safetyHeaders({ publicUrl }: Pick<Config, 'publicUrl'>): {
   const transport: Headers = publicUrl.startsWith('https:') ? { 'strict-transport-security': `max-age=${YEAR}` } : {}
   const common = { ...EVERYWHERE, ...transport }
   return {
-    // The language of a page is that of its reader; the page itself says which, in `lang`.
+    // The language of a page depends on `Accept-Language`, hence `vary`; the page states its language in `lang`.
     page: { ...common, ...OF_DOCUMENTS, vary: 'accept-language', 'content-security-policy': PAGE_POLICY },
     data: { ...common, 'content-security-policy': DATA_POLICY },
   }

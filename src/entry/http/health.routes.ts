@@ -15,15 +15,15 @@ type Check = 'database' | 'schema' | 'clock' | 'audit' | 'hasher'
 
 const Health = named(
   'Health',
-  Type.Object({ status: Type.Literal('ok') }, { description: 'It is.', examples: [{ status: 'ok' }] }),
+  Type.Object({ status: Type.Literal('ok') }, { description: 'The check succeeded.', examples: [{ status: 'ok' }] }),
 )
 
-/** The database is asked at most this often, however many ask us. */
+/** The checks query the database at most this often, whatever the number of requests. */
 const REMEMBERED = seconds(1)
-/** A supervisor gives up after a few seconds; the driver gives up a silent database later than that. */
+/** Probes time out after a few seconds; the database driver gives up on a silent database later than that. */
 const ANSWERED_WITHIN: Duration = 1500
 
-/** What a supervisor or a load balancer asks. */
+/** Liveness and readiness, as supervisors and load balancers query them. */
 export function healthRoutes(app: App): void {
   const tags = ['Operations']
   const checks = rememberedChecks()
@@ -31,7 +31,12 @@ export function healthRoutes(app: App): void {
     '/healthz',
     {
       config: { access: 'anyone' },
-      schema: { operationId: 'getHealth', tags, summary: 'Is the process alive', response: { 200: Health } },
+      schema: {
+        operationId: 'getHealth',
+        tags,
+        summary: 'Liveness: is the process running',
+        response: { 200: Health },
+      },
     },
     () => ({ status: 'ok' as const }),
   )
@@ -42,9 +47,9 @@ export function healthRoutes(app: App): void {
       schema: {
         operationId: 'getReadiness',
         tags,
-        summary: 'Can it do its work',
+        summary: 'Readiness: can the server answer requests',
         description:
-          'Whether the database answers and can be written, its schema is current, its clock agrees with ours to 5 seconds, ' +
+          'Whether the database answers and can be written, its schema is current, its clock agrees with the server’s to 5 seconds, ' +
           'the clock of this machine has not jumped ahead within 30 seconds, and no event has waited more than a minute to ' +
           'be added to the audit chain. Every ten seconds the server checks that it can write. Answers within two ' +
           'seconds, also where the database is silent.',
@@ -52,8 +57,8 @@ export function healthRoutes(app: App): void {
       },
     },
     async ({ ctx }) => {
-      const isHeld = (app.clock?.standing().ahead ?? 0) > CLOCK_TOLERANCE
-      const found: readonly Check[] = isHeld ? ['clock'] : await checks(ctx)
+      const isClockDelayed = (app.clock?.standing().ahead ?? 0) > CLOCK_TOLERANCE
+      const found: readonly Check[] = isClockDelayed ? ['clock'] : await checks(ctx)
       const failing = app.writeProbe?.isWritable === false ? [...found, 'writing'] : found
       if (failing.length === 0) return { status: 'ok' as const }
       ctx.log.warn({ failing }, 'readiness check failed; node is not ready')
@@ -63,16 +68,16 @@ export function healthRoutes(app: App): void {
 }
 
 /**
- * One check at a time: while the database is silent, each further one would occupy one more connection. Requests meanwhile wait
- * for the same check, and after `ANSWERED_WITHIN` get the answer that the database does not answer.
+ * Runs one check at a time: while the database is silent, each further check would occupy one more connection. Requests meanwhile wait for
+ * the same check; after `ANSWERED_WITHIN` they are answered as if the check of the database had failed.
  */
 function rememberedChecks(): (ctx: Context) => Promise<readonly Check[]> {
   let latest: { readonly at: Instant; readonly failing: Promise<Check[]> } | undefined
-  let isLooking = false
+  let isChecking = false
   return ({ db, now, hasher, log }) => {
-    if (latest === undefined || (!isLooking && !isWithin(REMEMBERED, latest.at, now))) {
-      isLooking = true
-      const failing = failingChecks({ db, now, hasher, log }).finally(() => (isLooking = false))
+    if (latest === undefined || (!isChecking && !isWithin(REMEMBERED, latest.at, now))) {
+      isChecking = true
+      const failing = failingChecks({ db, now, hasher, log }).finally(() => (isChecking = false))
       latest = { at: now, failing }
     }
     return inTime(latest.failing)
@@ -85,13 +90,15 @@ async function inTime(failing: Promise<Check[]>): Promise<readonly Check[]> {
   return Promise.race([failing, late.promise]).finally(() => clearTimeout(timer))
 }
 
-/** What keeps this node from answering; empty when it is ready. */
+/** The checks that fail on this node; empty when the node is ready. */
 async function failingChecks(ctx: With<'db' | 'now' | 'hasher' | 'log'>): Promise<Check[]> {
   const database = await databaseChecks(ctx)
   return (await canHash(ctx)) ? database : [...database, 'hasher']
 }
 
-/** Workers that died are replaced by the next job; while this node is kept from getting any, by being asked here. */
+/**
+ * A hash worker that died is replaced when the next job comes. A node that is not ready gets no jobs, so the check itself starts workers.
+ */
 async function canHash({ hasher }: With<'hasher'>): Promise<boolean> {
   const isDead = (): boolean => hasher.stats().workers === 0 && hasher.stats().replaced > 0
   if (isDead()) await hasher.warm()

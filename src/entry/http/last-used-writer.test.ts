@@ -9,7 +9,7 @@ import { LastUsedWriter } from './last-used-writer.ts'
 
 const SESSIONS = 250
 
-test('many uses at once are few commits, and closing waits for the last of them', async (t) => {
+test('many uses at once take few commits, and closing waits for the last commit', async (t) => {
   const heard: string[] = []
   const server = await start(t, { onStatement: (text) => heard.push(text) })
   const ctx = contextFor(server.doorward, server.operator().principal)
@@ -30,7 +30,7 @@ test('many uses at once are few commits, and closing waits for the last of them'
   assert.deepEqual(new Set(rows.map((row) => row.last_seen_at)), new Set([later]))
 })
 
-test('what cannot be written is told, and nothing else fails for it', async (t) => {
+test('a failed write is logged, and nothing else fails because of it', async (t) => {
   const server = await start(t)
   const { db, log } = server.doorward
   const uses = new LastUsedWriter({ db, log }, noteUses)

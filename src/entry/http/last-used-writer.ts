@@ -4,19 +4,18 @@ import type { Dependencies, With } from '../../foundation/context.ts'
 import { seconds } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 
-/** Writes down when these, by id, were last used. */
+/** Stores the time of last use for each id. */
 type Write = (ctx: With<'db'>, uses: ReadonlyMap<string, Instant>) => Promise<void>
 
-/** How long writing rests after one; the more come at once, the longer, so that more are written together. */
+/** The writer pauses after each write: 10 ms for each entry, at most one second, so that entries under load share a transaction. */
 const REST: Duration = 10
 const LONGEST_REST: Duration = seconds(1)
-/** How many in one transaction, so that no request waits for long behind it. */
+/** Entries per transaction; limits how long another write waits for this one. */
 const AT_ONCE = 100
 
 /**
- * Notes when sessions, or API tokens, were last used, after the answers: at once where one comes alone, and together where many come
- * within a second, because each commit is a wait for the disk. What a crash takes along makes a session end a little
- * earlier, never later.
+ * Stores when sessions or API tokens were last used, after the answer: a single use at once, many uses within a second together, because
+ * each commit waits for the disk. A crash loses what is not written yet; then a session ends a little earlier, never later.
  */
 export class LastUsedWriter {
   readonly #deps: Pick<Dependencies, 'db' | 'log'>
@@ -35,7 +34,7 @@ export class LastUsedWriter {
     this.#writing ??= this.#writeAll()
   }
 
-  /** Writes what is noted; nothing may be noted afterwards. */
+  /** Writes what is buffered. `note` must not be called afterwards. */
   async close(): Promise<void> {
     this.#closing.abort()
     await this.#writing
@@ -45,7 +44,7 @@ export class LastUsedWriter {
     while (this.#noted.size > 0) {
       const rest = Math.min(REST * this.#noted.size, LONGEST_REST)
       await this.#writeSome()
-      // Over as well when closing begins, which it hears of as an error.
+      // The pause rejects when `close` aborts it; then the next entries are written at once.
       await pause(rest, undefined, { signal: this.#closing.signal, ref: false }).catch(() => undefined)
     }
     this.#writing = undefined

@@ -9,37 +9,37 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Duration } from '../../foundation/kernel/time.ts'
 
-const LOOK_AGAIN: Duration = 50
+const POLL_INTERVAL: Duration = 50
 
 export interface ListenerOptions {
   readonly http: ServerOptions
-  /** How long a connection may be silent. */
+  /** A connection that is silent for this long is closed. */
   readonly connectionTimeout: Duration
   readonly clientError: (error: Error, socket: Socket) => void
 }
 
 /**
- * Fastify's own servers for `localhost` are not accessible from outside, so a stop could neither wait for their
- * connections nor end them. This class creates the same servers and keeps them.
+ * Creates the Node servers itself and keeps a reference to each. Fastify does not expose the further servers that it creates for
+ * `localhost`, so a stop could neither wait for their connections nor end them.
  */
 export class Listeners {
   readonly #options: ListenerOptions
   readonly #servers: Server[] = []
   #handler: RequestListener | undefined
-  /** While true, each answer says `Connection: close`. */
+  /** While true, each answer contains `Connection: close`. */
   isStopping = false
 
   constructor(options: ListenerOptions) {
     this.#options = options
   }
 
-  /** Those that `server` belongs to. */
+  /** The listeners that `server` belongs to. Throws if `newServer` did not create it. */
   static of(server: Server): Listeners {
     if (!(server instanceof OwnServer)) throw new Error('The server was not made by newServer')
     return server.ownListeners
   }
 
-  /** For Fastify's `serverFactory`, which calls it once. */
+  /** The `serverFactory` of Fastify, which calls it once. */
   newServer(handler: RequestListener): Server {
     this.#handler = handler
     const server = new OwnServer(this, this.#options.http, handler)
@@ -48,7 +48,7 @@ export class Listeners {
     return server
   }
 
-  /** Listens on further addresses at the same port, except on those that this machine lacks or that are taken. */
+  /** Listens on further hosts at the same port. A host that this machine lacks, or whose port is taken, is skipped. */
   async alsoListen(hosts: readonly string[], port: number): Promise<void> {
     const handler = this.#handler
     if (handler === undefined) throw new Error('Fastify has not made its server yet')
@@ -65,23 +65,22 @@ export class Listeners {
   }
 
   /**
-   * Accepts no further connection. Each open one finishes its present exchange, whose answer tells the client to close; an
-   * idle one is kept for `lastRequests`, because its client may have sent a request before it could know of the stop
-   * (RFC 9112 §9.6).
+   * Accepts no further connections. Each open connection finishes its current exchange, whose answer contains `Connection: close`. An idle
+   * connection is kept for `lastRequests`, because its client may have sent a request before it could know of the stop (RFC 9112 §9.6).
    */
   async finishExchanges(lastRequests: Duration): Promise<void> {
     this.isStopping = true
-    // The close of an HTTP server would also close its idle connections, with a request that is on its way to one of them.
+    // `close` of an HTTP server would also close idle connections, together with a request that is already on its way.
     for (const server of this.#servers) NetServer.prototype.close.call(server)
     const late = AbortSignal.timeout(lastRequests)
-    while (!late.aborted && (await this.#connections()) > 0) await sleep(LOOK_AGAIN)
+    while (!late.aborted && (await this.#connections()) > 0) await sleep(POLL_INTERVAL)
   }
 
-  /** Closes idle connections, now and whenever one becomes idle, until `signal`; busy ones stay open. */
+  /** Closes connections as soon as they are idle, until `signal` is aborted; busy ones stay open. */
   async closeIdle(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && (await this.#connections()) > 0) {
       for (const server of this.#servers) server.closeIdleConnections()
-      await sleep(LOOK_AGAIN)
+      await sleep(POLL_INTERVAL)
     }
   }
 
@@ -95,7 +94,7 @@ export class Listeners {
   }
 }
 
-/** A server that knows which listeners it belongs to. */
+/** A server with a reference to its listeners. */
 class OwnServer extends Server {
   readonly ownListeners: Listeners
 
@@ -111,7 +110,7 @@ function connectionsOf(server: Server): Promise<number> {
   return promise
 }
 
-/** Every address of `localhost`, since clients differ in which they try first; any other host stands for itself. */
+/** All IP addresses of `localhost`, since clients differ in which one they try first; for another host, the host itself. */
 export async function addressesOf(host: string): Promise<[string, ...string[]]> {
   if (host !== 'localhost') return [host]
   const [first, ...further] = await lookup(host, { all: true })

@@ -4,18 +4,18 @@ import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Access, RouteAccess } from '../../foundation/web/http/access.ts'
 import { isSafe } from '../../foundation/web/http/safe-method.ts'
 
-/** What of a request's route decides who may use it. */
+/** What the access check reads of a route and its request. */
 export interface AskedRoute extends RouteAccess {
   readonly method: string
   readonly page?: true
 }
 
-/** Whether anybody may come, or whoever is in the middle of a sign-in: then no session is looked for. */
+/** Whether the route needs no session: it is open to anyone, or to a sign-in attempt. */
 export function isOpen(access: Access | undefined): access is 'anyone' | 'attempt' {
   return access === 'anyone' || access === 'attempt'
 }
 
-/** Why a principal may not use a route; undefined when it may. */
+/** The refusal for a principal that may not use the route; undefined if it may. */
 export function accessRefusal(route: AskedRoute, principal: Principal): Refusal | undefined {
   const { access } = route
   if (isOpen(access)) return undefined
@@ -24,8 +24,8 @@ export function accessRefusal(route: AskedRoute, principal: Principal): Refusal 
 }
 
 /**
- * The scope that an API token needs for a route: it follows from what the route declares. Undefined where none is enough:
- * where a proof is asked, which a token cannot give, on pages, and where the route says so.
+ * The scope that an API token needs for a route, derived from the route's declaration. Undefined if no token is accepted: the route
+ * requires re-authentication, which a token cannot give, or is a page, or declares `tokens: 'refused'`.
  */
 export function scopeFor({ access, method, authentication, page, tokens }: AskedRoute): Scope | undefined {
   if (isOpen(access) || authentication !== undefined || page === true || tokens === 'refused') return undefined

@@ -12,7 +12,7 @@ import { Type } from '../../foundation/web/http/type.ts'
 const config = { access: 'anyone', undocumented: true } as const
 const body = Type.Object({ name: Type.String() })
 
-/** A route that refuses what it is told to, after so many milliseconds of work. */
+/** A route that takes the requested number of milliseconds and then refuses if the request says so. */
 function routes(app: App): void {
   app.post('/guess', { config, schema: { body } }, ({ body: { name } }) => answerTo(name))
   app.get('/guess', { config }, () => answerTo('wrong'))
@@ -25,7 +25,7 @@ function answerTo(name: string): { done: boolean } {
   return { done: true }
 }
 
-/** The status of an answer, and after how many milliseconds of the mocked timer it came. */
+/** The status of an answer, and its response time in milliseconds of the mocked timer. */
 async function timed(t: TestContext, app: App, name: string) {
   let passed = 0
   let status: number | undefined
@@ -54,7 +54,7 @@ test('every refusal of a request that may change something is answered at a poin
   assert.deepEqual(await timed(t, app, 'bug'), [500, GRID])
 })
 
-test('what is refused before its handler runs, or can guess nothing, is answered at once', async (t) => {
+test('a request that is refused before its handler runs, or that cannot be a guess, is answered at once', async (t) => {
   const { app } = await openDoor(t, [routes])
   t.mock.timers.enable({ apis: ['setInterval'] })
   assert.equal((await app.inject({ method: 'POST', url: '/guess', payload: {} })).statusCode, 422)

@@ -5,9 +5,9 @@ import type { App } from '../../foundation/web/http/app.ts'
 import { isSafe } from '../../foundation/web/http/safe-method.ts'
 
 /**
- * Answers every refusal and every error of a request that may change something at the next point of its grid, 429 included: passwords,
- * codes, links and names are guessed by such requests only. The grid begins when the body has arrived and fits its schema. What is
- * refused before that depends on nothing that is stored about a user.
+ * Delays every error answer, 429 included, of a request with an unsafe method to the next point of its response grid, so that the response
+ * time does not reveal whether a user exists (user enumeration). Passwords, codes, links and names are guessed by such requests only. The
+ * grid begins when the body has arrived and passed its schema; what is refused before that does not depend on stored data of a user.
  */
 export function registerUniformResponseTime(app: App): void {
   const grids = new WeakMap<FastifyRequest, ResponseGrid>()
@@ -19,7 +19,7 @@ export function registerUniformResponseTime(app: App): void {
     reply.raw.once('close', () => grid.end())
     done()
   })
-  // The answer is complete here, so that nothing but sending it follows.
+  // The answer is complete here; only sending it follows.
   app.addHook('onSend', (request, reply, _payload, done) => {
     const grid = grids.get(request)
     if (grid === undefined) return done()

@@ -1,4 +1,4 @@
-// Where a request comes from, and with which credential.
+// Derives the source of a request (IP address, network, user agent, device cookie) and its credential.
 import type { IncomingHttpHeaders } from 'node:http'
 
 import type { FastifyRequest } from 'fastify'
@@ -10,7 +10,9 @@ import { readCookie } from '../../foundation/web/http/cookies.ts'
 
 const LONGEST_AGENT = 256
 
-/** The source of a request, as far as it can be known; `deviceCookies` are the names of the device cookie, which only pages read. */
+/**
+ * The source of a request. `deviceCookies` are the possible names of the device cookie; it is empty for API routes, which do not read it.
+ */
 export function requestSourceOf(request: FastifyRequest, deviceCookies: readonly string[]): RequestSource {
   const ipAddress = clientAddress(request)
   const userAgent = request.headers['user-agent']
@@ -29,7 +31,7 @@ export interface Credential {
 
 const SCHEME = 'bearer'
 
-/** The session token in a request: a bearer token (RFC 6750 §2.1), else the cookie; other schemes count as none. */
+/** The credential of a request: a bearer token (RFC 6750 §2.1), else the session cookie. Another authentication scheme counts as none. */
 export function credentialIn(headers: IncomingHttpHeaders, cookieName: string): Credential | undefined {
   const bearer = bearerIn(headers.authorization)
   if (bearer !== undefined) return { token: bearer, transport: 'bearer' }
@@ -38,7 +40,7 @@ export function credentialIn(headers: IncomingHttpHeaders, cookieName: string): 
   return cookie === undefined ? undefined : { token: cookie, transport: 'cookie' }
 }
 
-// The scheme alone is a credential that cannot be right: HTTP takes the space behind it away with the missing token.
+// `Bearer` without a token counts as an invalid credential: HTTP trims the space behind the scheme when the token is missing.
 function bearerIn(authorization: string | undefined): string | undefined {
   if (authorization === undefined) return undefined
   const scheme = authorization.slice(0, SCHEME.length + 1).trimEnd()

@@ -23,7 +23,7 @@ import { healthRoutes } from './health.routes.ts'
 import { problemPages } from './errors/problems.pages.ts'
 import { sitePages } from './site.pages.ts'
 
-/** Everything that the program answers, feature by feature; a new feature adds its lines here. */
+/** All routes of the program, feature by feature. */
 export const ROUTES: readonly ((app: App) => void)[] = [
   tokenRoutes,
   signInRoutes,

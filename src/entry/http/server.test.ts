@@ -28,7 +28,7 @@ interface Gate {
   readonly routes: (app: App) => void
 }
 
-/** A route that answers when it is told to. */
+/** A route that answers when `open` is called. */
 function gate(): Gate {
   const arrived = Promise.withResolvers<void>()
   const opened = Promise.withResolvers<void>()
@@ -50,7 +50,7 @@ async function ask(url: string, agent?: Agent): Promise<IncomingMessage> {
 const REQUEST = 'GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n'
 const CONFIG = { host: 'localhost', port: 0 }
 
-test('a stop finishes the request under way and accepts no other', async (t) => {
+test('a stop finishes the current request and accepts no other', async (t) => {
   const slow = gate()
   const { app } = await openDoor(t, [slow.routes])
   const server = await startServer(app, { ...CONFIG, shutdownGrace: 60_000 })
@@ -63,7 +63,7 @@ test('a stop finishes the request under way and accepts no other', async (t) => 
   await stopped
 })
 
-test('a stop does not wait for connections that only stay open', async (t) => {
+test('a stop does not wait for idle connections', async (t) => {
   const { app } = await openDoor(t, [healthRoutes])
   const server = await startServer(app, { ...CONFIG, shutdownGrace: 60_000 })
   const agent = new Agent({ keepAlive: true })
@@ -72,7 +72,7 @@ test('a stop does not wait for connections that only stay open', async (t) => {
   await server.stop()
 })
 
-test('the answer to a request under way at the stop tells its client to close the connection', async (t) => {
+test('the answer to a request in progress at the stop closes its connection', async (t) => {
   const slow = gate()
   const { app } = await openDoor(t, [slow.routes])
   const server = await startServer(app, { ...CONFIG, shutdownGrace: 60_000 })
@@ -106,7 +106,7 @@ test('a request that was sent on an idle connection before its client could know
   await stopped
 })
 
-test('a stop ends what is still under way when its grace is over', async (t) => {
+test('a stop ends requests that are in progress when its grace is over', async (t) => {
   const slow = gate()
   const { app } = await openDoor(t, [slow.routes])
   const server = await startServer(app, { ...CONFIG, shutdownGrace: 50 })
@@ -116,7 +116,7 @@ test('a stop ends what is still under way when its grace is over', async (t) => 
   await answer
 })
 
-test('an address that is taken is an error at once', async (t) => {
+test('a port that is taken is an error at once', async (t) => {
   const [first, second] = [await openDoor(t, [healthRoutes]), await openDoor(t, [healthRoutes])]
   const server = await startServer(first.app, { ...CONFIG, shutdownGrace: 1000 })
   const port = Number(new URL(server.url).port)
@@ -147,7 +147,7 @@ test('a server is not ready while the clock of its machine is ahead of its own, 
   assert.equal(await readiness(), 200)
 })
 
-test('what a server found out about itself while its clock was ahead is not believed once it is right', async (t) => {
+test('a result that was cached while the clock was ahead is not used after the clock is right', async (t) => {
   const { app, deps, clock } = await openDoor(t, [healthRoutes])
   clock.jump(days(1))
   clock.pass(FOLLOWED_AFTER)
@@ -172,7 +172,7 @@ test('a server whose workers die at each start is not ready', async (t) => {
   assert.equal((await app.inject('/readyz')).statusCode, 503)
 })
 
-test('a server is not ready while events have waited more than a minute for their seal', async (t) => {
+test('a server is not ready while events have waited more than a minute for the audit chain', async (t) => {
   const { app, deps, clock } = await openDoor(t, [healthRoutes])
   const status = async (): Promise<number> => (await app.inject('/readyz')).statusCode
   await recordEvent(contextFor(deps, OPERATOR), { action: 'audit.exported' })

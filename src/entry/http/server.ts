@@ -3,13 +3,13 @@ import type { Config } from '../../foundation/platform/config/types.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { addressesOf, Listeners, portOf } from './listeners.ts'
 
-/** How long an idle connection may still send a request that its client began before it could know of the stop. */
+/** How long an idle connection is kept at a stop for a request that its client sent before it could know of the stop. */
 const LAST_REQUESTS: Duration = 500
 
 export interface RunningServer {
-  /** Where it listens, such as `http://localhost:8000`. */
+  /** The base URL, such as `http://localhost:8000`. */
   readonly url: string
-  /** Accepts nothing new, finishes what is under way within the configured grace, then ends the rest. */
+  /** Accepts no further connections, waits up to `shutdownGrace` for open requests, then closes what is left. */
   stop(): Promise<void>
 }
 
@@ -17,7 +17,7 @@ interface ServerConfig extends Pick<Config, 'host' | 'port' | 'shutdownGrace'> {
   readonly lastRequests?: Duration
 }
 
-/** Starts listening; port 0 takes any free one. Rejects when the address is taken or not ours. */
+/** Starts listening; port 0 selects a free port. Rejects if the port is taken or the host does not belong to this machine. */
 export async function startServer(app: App, config: ServerConfig): Promise<RunningServer> {
   const listeners = Listeners.of(app.server)
   const [host, ...further] = await addressesOf(config.host)
@@ -29,12 +29,12 @@ export async function startServer(app: App, config: ServerConfig): Promise<Runni
 
 async function stopServer(app: App, listeners: Listeners, config: ServerConfig): Promise<void> {
   const { shutdownGrace, lastRequests = Math.min(LAST_REQUESTS, shutdownGrace / 2) } = config
-  const patience = new AbortController()
-  const grace = setTimeout(() => patience.abort(), shutdownGrace)
-  patience.signal.addEventListener('abort', () => listeners.closeAll())
+  const graceOver = new AbortController()
+  const grace = setTimeout(() => graceOver.abort(), shutdownGrace)
+  graceOver.signal.addEventListener('abort', () => listeners.closeAll())
   try {
     await listeners.finishExchanges(lastRequests)
-    await listeners.closeIdle(patience.signal)
+    await listeners.closeIdle(graceOver.signal)
     await app.close()
   } finally {
     clearTimeout(grace)

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { openDoor } from '../../../test/support/server/guarded-routes.ts'
 import { sitePages } from './site.pages.ts'
 
-test('the look that was chosen stays with the browser, out of reach of scripts and other sites', async (t) => {
+test('the chosen theme is kept in a cookie that scripts and other sites cannot read', async (t) => {
   const { app } = await openDoor(t, [sitePages])
   for (const [theme, age] of [
     ['dark', 31_536_000],

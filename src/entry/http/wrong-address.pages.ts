@@ -9,13 +9,13 @@ import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
 import { isSafe } from '../../foundation/web/http/safe-method.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 
-/** RFC 9110 §15.5.20, "Misdirected Request": this server is not the one that the address names. */
+/** RFC 9110 §15.5.20, "Misdirected Request": the host of the URL is not this server's. */
 const MISDIRECTED = 421
 
 /**
- * Whether a person opened a page under another host than the public URL's, where cookies, links and the same-site check would
- * fail in ways nobody understands. Programs, health checks and assets are answered under any name; and on one's own machine
- * its names and ports are as good as each other.
+ * Whether a browser navigated to a page under another host than the public URL's. There, cookies, links and the same-origin check fail in
+ * ways that users cannot explain. API requests, health checks and assets are answered under any host, and all loopback names count as
+ * equal.
  */
 export function isAtWrongAddress(request: FastifyRequest, isPage: boolean): boolean {
   const { headers, ctx } = request
@@ -28,7 +28,7 @@ export function isAtWrongAddress(request: FastifyRequest, isPage: boolean): bool
   return !(opened !== null && isLoopback(opened.hostname) && isLoopback(expected.hostname))
 }
 
-/** Both addresses, the way to the right one, and for whoever runs the server the one setting to change. */
+/** Shows both URLs, a link to the right one and, for the operator, the setting to change. */
 export function showWrongAddress({ ctx, host, url }: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { wrongAddress: say } = texts(localeOf(reply))
   const { publicUrl } = ctx.config

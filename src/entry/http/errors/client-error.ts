@@ -8,14 +8,14 @@ interface HttpError extends Error {
   readonly code?: string
 }
 
-/** Answers what is not HTTP at all, so that even then the client reads a problem document. */
+/** Returns the handler for bytes that are not valid HTTP; it answers with a problem document, too. */
 export function clientErrorHandler(config: Pick<Config, 'publicUrl'>, newId: () => string) {
   return (error: HttpError, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy()
       return
     }
-    // Not only its end: a request that was given up must not go on when the rest of its body comes after all.
+    // The whole socket is closed, not only its writing end: a request that timed out must not proceed when the rest of its body arrives.
     socket.write(answerTo(error, config, newId()))
     socket.destroySoon()
   }

@@ -1,4 +1,4 @@
-// Whatever is sent, the answer is a problem document that names the field and repeats nothing.
+// Every invalid request is answered with a problem document that names the field and repeats no input.
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { once } from 'node:events'
@@ -128,7 +128,7 @@ for (const [name, payload, type, status, faults] of BODIES) {
   })
 }
 
-test('a tolerant route drops the fields it does not know and mends nothing else', async (t) => {
+test('a tolerant route drops unknown fields and corrects nothing else', async (t) => {
   const { app } = await openDoor(t, [people])
   const send = (payload: object) => app.inject({ method: 'POST', url: '/tolerant', payload })
   assert.deepEqual((await send({ name: 'a', role: 'admin', constructor: 1, address: { city: 'x', zip: 2 } })).json(), {
@@ -181,7 +181,7 @@ test('a page reads urlencoded forms only', async (t) => {
   assert.equal((await send(MULTIPART, `${part('a', '1')}--XX--\r\n`)).statusCode, 415)
 })
 
-test('parameters are read as numbers and booleans only where they are written as such', async (t) => {
+test('parameters become numbers and booleans only if they are written as such', async (t) => {
   const { app } = await openDoor(t, [people])
   const good = await app.inject('/people/7?deep=true')
   assert.deepEqual(good.json(), { id: 7, limit: 50, deep: true })
@@ -201,7 +201,7 @@ test('parameters are read as numbers and booleans only where they are written as
   }
 })
 
-test('a method that a path does not know is answered with 405 and the methods it knows', async (t) => {
+test('a method that a path lacks is answered with 405 and the methods that it has', async (t) => {
   const { app } = await openDoor(t, [people])
   for (const [method, url, allow] of [
     ['PUT', '/people', 'POST'],
@@ -236,7 +236,7 @@ test('an unknown path is answered before its body is read, to browsers with a pa
   assert.match(page.body, /<h1>Not found<\/h1>/)
 })
 
-test('a mistake of ours is logged with its cause and answered without it', async (t) => {
+test('a bug is logged with its cause and answered without it', async (t) => {
   const { app, log } = await openDoor(t, [people])
   for (const url of ['/bug', '/bug-page']) {
     const reply = await app.inject(url)
@@ -247,7 +247,7 @@ test('a mistake of ours is logged with its cause and answered without it', async
   assert.match(log(), /the password was hunter2/)
 })
 
-test('an outage of the database is answered with 503 and when to come back', async (t) => {
+test('an outage of the database is answered with 503 and Retry-After', async (t) => {
   const { app } = await openDoor(t, [people])
   const reply = await app.inject('/outage')
   assert.equal(reply.statusCode, 503)
@@ -271,7 +271,7 @@ test('every refusal has its status and a page that its type leads to', async (t)
   }
 })
 
-test('every answer carries the safety headers, whatever it is', async (t) => {
+test('every answer has the security headers, error answers included', async (t) => {
   const { app } = await openDoor(t, [people], { settings: { public_url: 'https://id.example.org' } })
   for (const url of ['/people/7', '/people/abc', '/nope', '/%zz', '/bug', '/bug-page']) {
     const { headers } = await app.inject(url)
@@ -293,7 +293,7 @@ test('the id of a request is the client’s own only when it is well-formed', as
   }
 })
 
-test('the log names the route and never the address', async (t) => {
+test('the log names the route and never the URL', async (t) => {
   const { app, log } = await openDoor(t, [people])
   await app.inject('/people/7?other=dwl_secret')
   assert.match(log(), /"route":"\/people\/:id"/)
@@ -308,12 +308,12 @@ test('only configured origins may read answers across sites', async (t) => {
   assert.equal(open.statusCode, 204)
   assert.equal(open.headers['access-control-allow-origin'], 'https://app.example.org')
   assert.equal(open.headers['access-control-allow-methods'], 'POST')
-  const shut = await preflight('https://evil.example')
-  assert.equal(shut.statusCode, 405)
-  assert.equal(shut.headers['access-control-allow-origin'], undefined)
+  const refused = await preflight('https://evil.example')
+  assert.equal(refused.statusCode, 405)
+  assert.equal(refused.headers['access-control-allow-origin'], undefined)
 })
 
-test('what is not HTTP is answered with a problem document', async (t) => {
+test('bytes that are not HTTP are answered with a problem document', async (t) => {
   const { app } = await openDoor(t, [people])
   await app.listen({ host: 'localhost', port: 0 })
   const { port } = app.server.address() as { port: number }

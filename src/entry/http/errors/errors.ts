@@ -30,20 +30,20 @@ const FRAMEWORK_REFUSALS: Readonly<Record<string, RefusalCode>> = {
   FST_ERR_NOT_FOUND: 'request.not_found',
 }
 
-/** Answers everything that goes wrong: as a problem document, or as a page where a person was looking at one. */
+/** Registers the error handlers: errors are answered with a problem document (RFC 9457), or with a page where a page was requested. */
 export function registerErrors(app: App): void {
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.setNotFoundHandler((request, reply) => answerError(new Refusal('request.not_found'), request, reply))
 }
 
-/** What an error means to the client; undefined for a mistake of ours. */
+/** The refusal that an error stands for; undefined for an error that is a bug. */
 function refusalIn(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
   if (error instanceof SchemaFaults) return new Refusal('request.validation_failed', { faults: error.faults })
   return asRefusal(error) ?? frameworkRefusal(error)
 }
 
-// What Fastify itself refuses, and bodies that broke off on the way.
+// Errors of Fastify itself, and bodies that broke off.
 function frameworkRefusal(error: unknown): Refusal | undefined {
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined
   const { statusCode } = error
@@ -58,8 +58,8 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (refusal.kind === 'unavailable' && refusal.cause !== undefined) {
     request.ctx.log.warn({ err: refusal.cause, requestId: request.id }, 'service unavailable; request refused')
   }
-  const place = redirectTarget(refusal, request)
-  if (place !== undefined) return reply.code(303).header('location', place).send()
+  const target = redirectTarget(refusal, request)
+  if (target !== undefined) return reply.code(303).header('location', target).send()
   return answerRefusal(refusal, request, reply)
 }
 
@@ -84,7 +84,7 @@ function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply)
   reply.code(problem.status)
   if (!wantsPage(request)) return reply.type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem)
   const { error: say } = texts(localeOf(reply))
-  // Of a form that broke half-way nobody can say that.
+  // If a form fails half-way, it is unknown whether something was changed, so the page does not say that nothing was.
   return sendErrorPage(reply, {
     title: say.titles.internal,
     detail: say.internal,
@@ -93,7 +93,7 @@ function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply)
   })
 }
 
-/** Refusals whose sentence tells by itself that nothing was changed. */
+/** Refusals whose sentence already says that nothing was changed. */
 const SAY_SO: ReadonlySet<RefusalCode> = new Set(['request.form_outdated', 'request.cross_origin', 'service.busy'])
 
 type ErrorWords = Pick<ErrorPage, 'title' | 'detail' | 'refusalId' | 'nothingChanged' | 'again'>
@@ -105,15 +105,15 @@ function sendErrorPage(reply: FastifyReply, words: ErrorWords): FastifyReply {
   return reply.type(HTML).serializer(String).send(page)
 }
 
-/** A page's visitor, or a browser that was sent to an address that does not exist. */
+/** Whether the answer is a page: the route is a page, or a browser navigated to a path that does not exist. */
 function wantsPage({ routeOptions, is404, method, headers }: FastifyRequest): boolean {
   if (routeOptions.config.page) return true
   return is404 && isNavigation({ method, headers })
 }
 
 /**
- * An address that cannot be decoded leads nowhere; the request never reaches a route, nor its hooks. So nobody knows who asks:
- * a person gets the page as strangers see it.
+ * Answers a request whose URL cannot be decoded. Such a request reaches no route and no hook, so it is not authenticated: a browser gets
+ * the error page as an anonymous user sees it.
  */
 export function answerUnroutable(
   error: unknown,
@@ -149,7 +149,7 @@ export const INTERNAL = {
   detail: 'This is a fault of the server. It was noted under the id of this request.',
 } as const
 
-/** What a client hears of a mistake of ours: that it was one, and nothing of what it was. */
+/** The problem document of a bug. It says that the server failed and nothing about the cause, which stands in the log only. */
 function internalProblem(publicUrl: string, instance: string): ProblemBody {
   return {
     type: `${publicUrl}/problems/internal`,
@@ -161,38 +161,38 @@ function internalProblem(publicUrl: string, instance: string): ProblemBody {
   }
 }
 
-/** A person opens an address, rather than a program. */
+/** Whether a browser navigates to a URL, rather than a program or a script sending the request. */
 export function isNavigation({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): boolean {
   return method === 'GET' && (headers.accept ?? '').includes('text/html')
 }
 
-/** None that is recent, or one that is weaker than the account can give. */
-const PROOF_NEEDED: readonly RefusalCode[] = [
+/** The re-authentication is missing, too old, or weaker than the account requires. */
+const REAUTHENTICATION_CODES: readonly RefusalCode[] = [
   'access.reauthentication_required',
   'access.stronger_authentication_required',
 ]
 
-/** Where a person looking at a page is sent instead of being refused; undefined for every other request. */
+/** The URL to which the request of a page is redirected instead of an error page; undefined for every other request. */
 function redirectTarget(refusal: Refusal, request: FastifyRequest): string | undefined {
   if (!request.routeOptions.config.page) return undefined
   const back = { next: pageOf(request) }
   if (refusal.code === 'access.not_authenticated') return withNext('/sign-in', back)
   if (refusal.code === 'access.invalid_token') return withBecause('/sign-in', 'signed-out', back)
-  if (!PROOF_NEEDED.includes(refusal.code)) return undefined
-  // The path alone: the query of the previous page may contain what was typed, such as a name.
+  if (!REAUTHENTICATION_CODES.includes(refusal.code)) return undefined
+  // Only the path is kept: the query of the previous page may contain what the user typed, such as a name.
   const next = back.next?.split('?', 1)[0]
-  // What was sent with a form is lost, and the page says so.
+  // The fields of a submitted form are lost by the redirect, and the page says so.
   return isSafe(request) ? withNext('/confirm', { next }) : withBecause('/confirm', 'form', { next })
 }
 
-/** The page that was opened, or the one whose form was sent; undefined when nobody knows. */
+/** The page that was requested, or the one whose form was submitted; undefined if it is unknown. */
 function pageOf(request: FastifyRequest): string | undefined {
   const { url, routeOptions, server, headers } = request
   if (isSafe(request)) return url
   return ownPath(headers.referer, request) ?? (server.canOpen?.(routeOptions.url ?? '') ? url : undefined)
 }
 
-/** The path of an address of ours. */
+/** Path and query of a URL of this server; undefined for any other URL. */
 function ownPath(address: string | undefined, { host, ctx }: FastifyRequest): string | undefined {
   const url = address === undefined ? null : URL.parse(address)
   if (url === null || (url.origin !== ctx.config.publicUrl && url.host !== host)) return undefined

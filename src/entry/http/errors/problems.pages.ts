@@ -12,14 +12,14 @@ import { INTERNAL } from './errors.ts'
 
 interface Explained {
   readonly title: string
-  /** As people are told. */
+  /** The sentence that pages show. */
   readonly sentence: string
-  /** Title and detail as the problem document has them, in English. */
+  /** Title and detail of the problem document, in English. */
   readonly detail: string
   readonly status: number
 }
 
-/** The pages that the `type` of every problem document leads to. */
+/** The pages to which the `type` of each problem document leads. */
 export function problemPages(app: App): void {
   const config = { access: 'anyone', page: true, undocumented: true } as const
   app.get<{ Params: { code: string } }>('/problems/:code', { config }, (request, reply) => {

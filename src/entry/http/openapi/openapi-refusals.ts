@@ -6,7 +6,7 @@ import { REFUSALS } from '../../../foundation/kernel/refusals.ts'
 import { STATUS_OF, toProblem } from '../../../foundation/web/http/problem.ts'
 import { isOpen, scopeFor } from '../permission.ts'
 
-/** What of a route decides how it can refuse. */
+/** The properties of a route that decide which error codes it can answer with. */
 export interface RefusingRoute {
   readonly method: string
   readonly config: FastifyContextConfig
@@ -22,13 +22,13 @@ const SAMPLE_FACTS: Partial<Record<RefusalCode, RefusalFacts>> = {
   'access.insufficient_scope': { scope: 'self:read' },
 }
 
-/** The responses for everything a route can refuse with, one for each status. */
+/** The error responses of a route, one for each status. */
 export function refusalResponses(route: RefusingRoute, publicUrl: string): Record<string, object> {
   const byStatus = Map.groupBy(refusalsOf(route), (code) => STATUS_OF[REFUSALS[code].kind])
   return Object.fromEntries([...byStatus].map(([status, codes]) => [String(status), responseFor(codes, publicUrl)]))
 }
 
-/** Every code a route can answer with: what it declares, and what its access and its input imply. */
+/** Every error code of a route: the codes that it declares, and those that follow from its access and its input. */
 function refusalsOf({ method, config, readsBody, readsParameters }: RefusingRoute): RefusalCode[] {
   const access = config.access ?? 'anyone'
   const open = isOpen(access)
@@ -41,7 +41,7 @@ function refusalsOf({ method, config, readsBody, readsParameters }: RefusingRout
   if (!open && access !== 'signed-in') codes.push('access.insufficient_permissions', 'access.second_factor_missing')
   if (!open && method !== 'GET') codes.push('request.cross_origin')
   if (config.authentication) codes.push('access.reauthentication_required')
-  // A body that nobody wants is read all the same, and refused when that fails.
+  // A body is read even if the route has no schema for one, so reading it can fail.
   if (method !== 'GET') codes.push('request.unreadable', 'request.too_large', 'request.unsupported_media_type')
   if (readsBody || readsParameters) codes.push('request.validation_failed')
   codes.push(...(config.refusals ?? []))

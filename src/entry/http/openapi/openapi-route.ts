@@ -24,7 +24,7 @@ const IF_MATCH = {
   },
 }
 
-/** A route of which the document tells. */
+/** A route that the OpenAPI document contains. */
 export interface DocumentedRoute {
   readonly method: string
   readonly url: string
@@ -41,8 +41,8 @@ interface AnswerSchema {
 export type NamedSchemas = Map<string, object>
 
 /**
- * The route's schema as `@fastify/swagger` reads it: with the refusals that follow from its access and input, the strict
- * body, and references in place of named schemas, which are added to `found`.
+ * The route's schema in the form that `@fastify/swagger` expects: with the error responses that follow from access and input, the body
+ * without additional properties, and references in place of named schemas, which are added to `found`.
  */
 export function documentedSchema(route: DocumentedRoute, found: NamedSchemas, publicUrl: string): FastifySchema {
   const { config, schema } = route
@@ -74,15 +74,15 @@ export function documentedSchema(route: DocumentedRoute, found: NamedSchemas, pu
   } as FastifySchema
 }
 
-/** What the route says of itself, and what an API token needs for it. */
+/** The route's description, and the scope that an API token needs. */
 function descriptionOf({ method, config, schema }: DocumentedRoute): string {
   const { access = 'anyone' } = config
   const scope = scopeFor({ ...config, access, method })
-  const withToken = scope === undefined ? 'No API token opens it.' : `An API token needs the scope \`${scope}\`.`
+  const withToken = scope === undefined ? 'API tokens are refused.' : `An API token needs the scope \`${scope}\`.`
   return [schema.description, !isOpen(access) && withToken].filter(Boolean).join(' ')
 }
 
-/** Throws when two different schemas have one name. */
+/** Replaces named schemas by references. Throws if two different schemas have one name. */
 function withReferences(schema: unknown, found: NamedSchemas): unknown {
   if (Array.isArray(schema)) return schema.map((item) => withReferences(item, found))
   if (typeof schema !== 'object' || schema === null) return schema
@@ -96,14 +96,14 @@ function withReferences(schema: unknown, found: NamedSchemas): unknown {
   return { $ref: `${name}#` }
 }
 
-/** What of an operation is completed here. */
+/** The fields of an operation that `completeOperation` changes. */
 export interface Operation {
   readonly operationId?: string
   readonly requestBody?: { required: boolean }
   readonly responses: Readonly<Record<string, { headers?: object }>>
 }
 
-/** Says in the operation what `@fastify/swagger` cannot be told: that a body may be absent, and that a header always comes. */
+/** Adds what `@fastify/swagger` cannot express: that a body may be absent, and that a header is always sent. */
 export function completeOperation(operation: Operation, { config, schema }: DocumentedRoute): void {
   if (operation.requestBody !== undefined) operation.requestBody.required = !config.bodyMayBeAbsent
   for (const [status, { 'x-header': header }] of Object.entries(schema.response ?? {})) {

@@ -1,4 +1,4 @@
-// The document describes what is served, completely, under names, and is valid OpenAPI 3.1.
+// The document describes every route, lists schemas by name, and is valid OpenAPI 3.1.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -81,7 +81,7 @@ test('named schemas are listed once and referred to, also inside others and wher
   assert.doesNotMatch(JSON.stringify({ components, paths }), /x-name|x-header|x-or-null|\$id/)
 })
 
-test('an answer says which header comes with it, and what it is: in its own words, or else those of its route', async (t) => {
+test('an answer lists its header, and its description is its own or else the summary of its route', async (t) => {
   const { paths } = await documentOf(t, [pets])
   const responses = paths['/homes/{id}/pets']?.['post']?.['responses'] as Record<string, Record<string, unknown>>
   const { headers, description } = responses['200'] ?? {}
@@ -92,7 +92,7 @@ test('an answer says which header comes with it, and what it is: in its own word
   assert.deepEqual(responses['204'], { description: 'Nothing changed.' })
 })
 
-test('two schemas of one name cannot stand beside each other', async (t) => {
+test('two different schemas of one name are refused', async (t) => {
   const OtherPet = named('Pet', Type.Object({ age: Type.Integer() }))
   const otherPets = (app: App): void => {
     app.get(
@@ -122,7 +122,7 @@ test('two apps in one process describe their own routes', async (t) => {
   assert.equal(second.paths['/homes/{id}/pets'], undefined)
 })
 
-test('a route lists what it refuses with: what it says, and what its access and its input imply', async (t) => {
+test('a route lists its error codes: those that it declares, and those that its access and its input imply', async (t) => {
   const { paths } = await documentOf(t, [pets])
   const operation = paths['/homes/{id}/pets']?.['post'] as {
     responses: Record<
@@ -155,7 +155,7 @@ test('a route lists what it refuses with: what it says, and what its access and 
   })
 })
 
-test('parameters, the strict body and the ways to sign in are described', async (t) => {
+test('parameters, the strict body and the security schemes are described', async (t) => {
   const { paths, components } = await documentOf(t, [pets])
   const operation = paths['/homes/{id}/pets']?.['post'] ?? {}
   assert.deepEqual(

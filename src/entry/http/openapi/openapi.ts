@@ -11,8 +11,8 @@ import { completeOperation, documentedSchema } from './openapi-route.ts'
 import type { DocumentedRoute, NamedSchemas, Operation } from './openapi-route.ts'
 
 /**
- * Collects every route added from now on, for `app.openApi()` and `GET /openapi.json`. A route that is to be documented and
- * lacks an operation id, a summary or a tag stops the boot.
+ * Collects every documented route that is added from now on, for `app.openApi()` and `GET /openapi.json`. A documented route without an
+ * operation id, a summary or a tag stops the boot.
  */
 export function registerOpenApi(app: App, config: Config): void {
   const routes: DocumentedRoute[] = []
@@ -22,7 +22,7 @@ export function registerOpenApi(app: App, config: Config): void {
   let made: Promise<object> | undefined
   app.decorate('openApi', () => {
     made ??= assemble(routes, config).catch((error: unknown) => {
-      // The next reader tries again.
+      // The next request tries again.
       made = undefined
       throw error
     })
@@ -45,9 +45,9 @@ function documented({ method, url, config = {}, schema = {} }: RouteOptions): Do
 }
 
 /**
- * The document, made by `@fastify/swagger` in its dynamic mode. The routes are added to an application of their own that
- * answers no request: the library is loaded when the document is first read, and not at the start, and the schemas that the
- * server validates and serialises with stay free of references.
+ * Makes the document with `@fastify/swagger` in its dynamic mode. The routes are added to a separate Fastify application that answers no
+ * request, for two reasons: the library is loaded when the document is first read rather than at the start, and the schemas with which the
+ * server validates and serializes stay free of references.
  */
 async function assemble(routes: readonly DocumentedRoute[], config: Config): Promise<object> {
   const { default: swagger } = await import('@fastify/swagger')
