@@ -41,8 +41,8 @@ async function rowsIn({ doorward }: Server): Promise<Record<string, number>> {
   return Object.fromEntries(await Promise.all(counts)) as Record<string, number>
 }
 
-/** One of everything that ends. */
-async function leaveThings(server: Server): Promise<void> {
+/** Inserts one row of each kind that expires. */
+async function insertExpiringRows(server: Server): Promise<void> {
   const ctx = server.operator()
   const { user } = await createUser(ctx, { username: 'ada' })
   const { subject, username, credentialEpoch: epoch } = user
@@ -56,9 +56,9 @@ async function leaveThings(server: Server): Promise<void> {
 }
 
 for (const dialect of ['sqlite', 'postgres'] as const) {
-  test(`the jobs delete what ended long ago and nothing before (${dialect})`, async (t) => {
+  test(`the jobs delete rows that expired long ago and no others (${dialect})`, async (t) => {
     const server = await start(t, { dialect })
-    await leaveThings(server)
+    await insertExpiringRows(server)
     await runJobsAtAnyTime(server.doorward)
     assert.deepEqual(
       Object.values(await rowsIn(server)),
@@ -70,9 +70,9 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
   })
 }
 
-test('what ended is deleted ten minutes after the start and every ten minutes, until the server stops', async (t) => {
+test('expired rows are deleted ten minutes after the start and every ten minutes, until the server stops', async (t) => {
   const server = await start(t)
-  await leaveThings(server)
+  await insertExpiringRows(server)
   server.clock.pass(days(60))
   const timers = new TestTimers(server.clock)
   const jobs = startJobs(
@@ -99,7 +99,7 @@ test('what ended is deleted ten minutes after the start and every ten minutes, u
 
 test('a node whose clock differs from that of PostgreSQL deletes nothing, and counts users all the same', async (t) => {
   const server = await start(t, { dialect: 'postgres', clock: new TestClock(Date.now() + days(60)) })
-  await leaveThings(server)
+  await insertExpiringRows(server)
   const { db } = server.doorward
   await db.updateTable('attempt').set({ expires_at: 0 }).execute()
   const { counts } = await countUsers({ db })
@@ -117,22 +117,22 @@ for (const [what, off, cut] of [
   ['agrees with PostgreSQL’s', 0, true],
   ['differs from PostgreSQL’s', minutes(1), false],
 ] as const) {
-  const done = cut ? 'clamps at once what was stamped meanwhile' : 'leaves the stamps of all nodes alone'
+  const done = cut ? 'clamps at once the timestamps written meanwhile' : 'leaves the timestamps of all nodes unchanged'
   test(`a clock that is put right and ${what} ${done}`, async (t) => {
     const server = await start(t, { dialect: 'postgres' })
-    // Once this much has passed, it shows the database's time and `off` more.
+    // After `FOLLOWED_AFTER` this clock differs from the database's by `off`.
     const clock = new TestClock(Date.now() - FOLLOWED_AFTER + off)
     const node = await start(t, { ...server, clock })
     clock.jump(days(1))
     clock.pass(FOLLOWED_AFTER)
-    await leaveThings(node)
+    await insertExpiringRows(node)
     const began = async (): Promise<Instant> => {
       const sessions = node.doorward.db.selectFrom('session').select('started_at')
       return (await sessions.executeTakeFirstOrThrow()).started_at
     }
     assert.ok((await began()) - Date.now() > minutes(30))
     const jumps = listenToJumps(node.doorward, newJobs())
-    // However long the steps before took.
+    // Compensates for the real time that the steps above took.
     clock.pass(Date.now() + off + days(1) - clock.now())
     clock.jump(-days(1))
     await jumps.stop()

@@ -9,12 +9,12 @@ import type { RunResult } from './run-job.ts'
 
 interface LoopParts {
   readonly timers: Timers
-  /** Told how often the job has failed in a row, as far as this process knows. */
+  /** Called with the number of consecutive failures that this process has seen. */
   readonly run: (failuresBefore: number) => Promise<RunResult>
 }
 
 /**
- * The timer of one job. Between two runs it asks the database nothing.
+ * The timer of one job. Between two runs it does not query the database.
  *
  *     waiting ── its time comes ──▶ running ── succeeded, or another node did it ──▶ waiting, one interval
  *                                           ── failed ────────────────────────────▶ waiting, as `retryDelay` says
@@ -39,14 +39,14 @@ export class JobLoop {
     else this.#plan(this.#job.every)
   }
 
-  /** Ends the timer and waits for the run under way. */
+  /** Cancels the timer and waits for the current run. */
   end(): Promise<void> {
     this.#isOver = true
     this.#cancel()
     return this.#running
   }
 
-  /** Runs once; returns how long to wait until the next run. Never throws. */
+  /** Runs once and returns how long to wait until the next run. Never throws. */
   async runOnce(): Promise<Duration> {
     const result = await this.#parts
       .run(this.#failures)

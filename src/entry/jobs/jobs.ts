@@ -1,4 +1,4 @@
-// Every background job of the server.
+// Lists every background job of the server.
 import { apiTokenJob } from '../../domain/api-tokens/api-token.job.ts'
 import { attemptJob } from '../../domain/attempts/attempt.job.ts'
 import { chainWriterJob } from '../../domain/audit/chain-writer.job.ts'
@@ -12,7 +12,7 @@ import { userCountJob } from '../../domain/users/user-count.job.ts'
 import type { Job } from '../../foundation/job.ts'
 import { clockJumpJob } from './clock-jump.job.ts'
 
-/** Made anew for each application: the chain writer remembers the end of its chain. */
+/** Creates new jobs for each application, because the chain writer keeps the end of its chain in memory. */
 export function newJobs(): readonly Job[] {
   return [
     externalRowsJob,

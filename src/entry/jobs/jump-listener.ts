@@ -1,4 +1,4 @@
-// What a jump of the machine's clock leads to.
+// Reacts to jumps of the machine's clock.
 import type { Dependencies } from '../../foundation/context.ts'
 import type { Job } from '../../foundation/job.ts'
 import type { Jump } from '../../foundation/platform/clock.ts'
@@ -7,14 +7,14 @@ import { agreesWithDatabase } from './clock-check.ts'
 import { jobContext } from './run-job.ts'
 
 export interface JumpListener {
-  /** Waits for what is under way. */
+  /** Stops listening and waits for the reaction in progress. */
   stop(): Promise<void>
 }
 
 /**
- * Stores each jump. If a jump back undid a jump ahead that this process saw, and the database's clock agrees, stamps from in
- * between are clamped at once. Any other clamp waits for the next run of the job: after a mistake it would end every session
- * once the clock is right again.
+ * Stores each jump. If a jump back undoes a jump ahead that this process saw, and the database's clock agrees, timestamps written in
+ * between are clamped at once. Any other clamp waits for the next run of the job: after a wrong correction, a clamp at once would end every
+ * session.
  */
 export function listenToJumps(deps: Dependencies, jobs: readonly Job[]): JumpListener {
   let working: Promise<void> = Promise.resolve()
@@ -29,7 +29,7 @@ export function listenToJumps(deps: Dependencies, jobs: readonly Job[]): JumpLis
   }
 }
 
-const NOT_CLAMPED = 'stamps from while the clock was ahead were not clamped; the job does it at its next run'
+const NOT_CLAMPED = 'timestamps from while the clock was ahead were not clamped; the job clamps them at its next run'
 
 async function afterJump(deps: Dependencies, jobs: readonly Job[], jump: Jump): Promise<void> {
   const { kind, by: movedBy, at, corrects } = jump

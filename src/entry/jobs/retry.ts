@@ -6,8 +6,8 @@ import type { Duration } from '../../foundation/kernel/time.ts'
 const FIRST_RETRY: Duration = seconds(1)
 
 /**
- * How long to wait after so many failures in a row: exponential backoff with full jitter, so that nodes that failed together do
- * not come back together. At most the interval of the job.
+ * How long to wait after `failures` consecutive failures: exponential backoff with full jitter, so that nodes that failed at the same time
+ * do not retry at the same time. At most the interval of the job.
  * @param part a random number from 0 to 1
  */
 export function retryDelay(

@@ -1,4 +1,4 @@
-// One run of one job: under a lease, so that of several nodes one runs it, or on every node.
+// Runs one job once: under a lease, so that one of several nodes runs it, or on every node.
 import { OPERATOR } from '../boot.ts'
 import { contextFor } from '../../foundation/context.ts'
 import type { Dependencies } from '../../foundation/context.ts'
@@ -21,24 +21,24 @@ import type { Timers } from '../../foundation/platform/timers.ts'
 import { isClockSteady } from './clock-check.ts'
 import { randomPart, retryDelay } from './retry.ts'
 
-/** A job that runs on every node stores its outcome as often as this, while it stays the same. */
+/** A job that runs on every node stores an unchanged outcome this often. */
 export const RECORDED_EVERY: Duration = minutes(1)
 
 export type RunResult =
   | { readonly kind: 'succeeded' }
   | { readonly kind: 'failed'; readonly error: unknown; readonly failures: number; readonly retryIn: Duration }
-  /** The signal was aborted while it ran, or another node took the lease. */
+  /** The signal was aborted during the run, or another node took the lease. */
   | { readonly kind: 'stopped' }
-  /** Another node runs it, or ran it not long ago: look again at that time. */
+  /** Another node is running the job or has run it recently; `until` is the time of the next check. */
   | { readonly kind: 'running' | 'not-due'; readonly until: Instant }
   | { readonly kind: 'clock-not-steady' }
 
 export interface Run {
-  /** Who holds the lease: an id that no other scheduler has. */
+  /** The holder of the lease: an id that no other scheduler has. */
   readonly owner: string
   readonly signal: AbortSignal
   readonly timers: Timers
-  /** Whether it runs although its time has not come. */
+  /** Whether the job runs even if it is not due. */
   readonly force: boolean
 }
 
@@ -46,7 +46,7 @@ export function jobContext(deps: Dependencies): JobContext {
   return { ...contextFor(deps, OPERATOR), clock: deps.clock }
 }
 
-/** Runs the job if it is due and no other node runs it. A failure of the job is a result; rejects where the database fails. */
+/** Runs the job if it is due and no other node runs it. A failure of the job is a result; the promise rejects if the database fails. */
 export async function runUnderLease(deps: Dependencies, job: Job, run: Run): Promise<RunResult> {
   const { db, clock } = deps
   const { owner, force } = run
@@ -65,7 +65,7 @@ export async function runUnderLease(deps: Dependencies, job: Job, run: Run): Pro
   return result
 }
 
-/** Runs a job that takes no lease. `record` stores the outcome. */
+/** Runs a job that takes no lease. `record` stores its outcome. */
 export async function runOnThisNode(
   deps: Dependencies,
   job: Job,
@@ -79,7 +79,7 @@ export async function runOnThisNode(
   return { result, record: () => recordRun(db, stored, startedAt, record) }
 }
 
-/** Runs the job whether or not it is due, unless a server runs it just now; for the command line. */
+/** Runs the job whether or not it is due, unless a server is running it; for the command line. */
 export async function runNow(deps: Dependencies, job: Job): Promise<RunResult> {
   const { signal } = new AbortController()
   if (!job.onEveryNode)
@@ -106,7 +106,7 @@ async function waitingFor({ db }: Dependencies, job: Job, now: Instant): Promise
     : { kind: 'not-due', until }
 }
 
-/** Renews the lease until the returned function is called, which waits for a renewal under way. */
+/** Renews the lease until the returned function is called; that function waits for a renewal in progress. */
 function keepRenewing(
   { db, clock, log }: Dependencies,
   { name }: Job,

@@ -1,4 +1,4 @@
-// The scheduler of background jobs: one node runs a job, failures are tried again, and nothing keeps another job from running.
+// The scheduler of background jobs: one node runs a job, a failure is retried, and no job stops another.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -96,7 +96,7 @@ onEachDatabase('a job of a node that died is run by another once the lease has e
   await jobs.stop()
 })
 
-test('a lease is renewed while its job runs, and a run that lost it is told to end', async (t) => {
+test('a lease is renewed while its job runs, and losing it aborts the run', async (t) => {
   const server = await start(t)
   const { db } = server.doorward
   const timers = new TestTimers(server.clock)
@@ -263,7 +263,7 @@ onEachDatabase(
   },
 )
 
-test('between two runs the jobs with a lease ask the database nothing', async (t) => {
+test('between two runs the jobs with a lease do not query the database', async (t) => {
   const heard: string[] = []
   const server = await start(t, { onStatement: (text) => heard.push(text) })
   const timers = new TestTimers(server.clock)
@@ -279,13 +279,14 @@ test('between two runs the jobs with a lease ask the database nothing', async (t
   assert.deepEqual(heard, [])
 })
 
-test('that the clock is not relied on is logged once until it is again', async (t) => {
+test('an unreliable clock is logged once, and again only after it was reliable', async (t) => {
   const server = await start(t)
   const timers = new TestTimers(server.clock)
   const deleting = newJobs().filter(({ needsSteadyClock }) => needsSteadyClock)
   const jobs = startJobs(server.doorward, deleting, timers)
   const idle = () => until(() => timers.delays().filter((delay) => delay === EVERY).length === deleting.length)
-  const told = () => server.logLines.filter(({ msg = '' }) => msg.startsWith('nothing is deleted by the clock')).length
+  const warnings = () =>
+    server.logLines.filter(({ msg = '' }) => msg.startsWith('nothing is deleted by the clock')).length
   const mistake = [days(1), -days(1)]
   for (const [jumps, expected] of [
     [mistake, 1],
@@ -297,7 +298,7 @@ test('that the clock is not relied on is logged once until it is again', async (
     for (const by of jumps) server.clock.jump(by)
     timers.pass(1)
     await idle()
-    assert.equal(told(), expected)
+    assert.equal(warnings(), expected)
   }
   await jobs.stop()
 })

@@ -11,19 +11,19 @@ import { listenToJumps } from './jump-listener.ts'
 import { RECORDED_EVERY, runOnThisNode, runUnderLease } from './run-job.ts'
 import type { RunResult } from './run-job.ts'
 
-/** The others wait: requests need the connections to the database, too. */
+/** Jobs that run at once; further ones wait, so that requests get connections to the database. */
 const MOST_AT_ONCE = 3
 
 export interface RunningJobs {
-  /** Starts no further run, aborts those under way and waits for them, at most as long as the server waits for requests. */
+  /** Starts no further run, aborts the current runs and waits for them, at most `shutdownGrace`. */
   stop(): Promise<void>
-  /** Runs the jobs of every node once more, and ends them. For the very end, when nothing else writes. Never throws. */
+  /** Runs the jobs of every node once more and ends them. Must be called last, when nothing else writes. Never throws. */
   runLast(): Promise<void>
 }
 
 /**
- * Starts the timers of all jobs. A job that fails is tried again with growing waits; that is logged once when it fails and once
- * when it succeeds again, and stops no other job.
+ * Starts the timers of all jobs. A failed job is retried with exponential backoff; its first failure and its next success are logged, and
+ * the other jobs continue.
  */
 export function startJobs(deps: Dependencies, jobs: readonly Job[], timers: Timers = SYSTEM_TIMERS): RunningJobs {
   const stopping = new AbortController()
@@ -39,9 +39,9 @@ export function startJobs(deps: Dependencies, jobs: readonly Job[], timers: Time
     async stop() {
       stopping.abort()
       const ended = Promise.all([...leased.map((loop) => loop.end()), jumps.stop(), added])
-      const { promise: patience, resolve } = Promise.withResolvers<'late'>()
+      const { promise: graceOver, resolve } = Promise.withResolvers<'late'>()
       const cancel = timers.after(deps.config.shutdownGrace, () => resolve('late'))
-      if ((await Promise.race([ended, patience])) === 'late')
+      if ((await Promise.race([ended, graceOver])) === 'late')
         deps.log.warn('a job did not end in time; its lease ends by itself')
       cancel()
     },
@@ -55,7 +55,9 @@ export function startJobs(deps: Dependencies, jobs: readonly Job[], timers: Time
   }
 }
 
-/** With all rows there, a job that never runs is noticed, too. A row that could not be added now is added by the first run. */
+/**
+ * Adds the rows of all jobs, so that a job that never runs is visible too. The first run of a job adds a row that could not be added here.
+ */
 async function addRows({ db, clock, log }: Dependencies, jobs: readonly Job[]): Promise<void> {
   const rows = jobs.map(({ name, every, onEveryNode }) => ({ name, every: onEveryNode ? RECORDED_EVERY : every }))
   try {
@@ -68,14 +70,14 @@ async function addRows({ db, clock, log }: Dependencies, jobs: readonly Job[]): 
 interface Leasing {
   readonly timers: Timers
   readonly signal: AbortSignal
-  /** The rows are there. */
+  /** Resolves when the rows of the jobs exist. */
   readonly added: Promise<void>
 }
 
 function loopsUnderLease(deps: Dependencies, jobs: readonly Job[], { added, ...run }: Leasing): JobLoop[] {
   const owner = deps.newId()
   const queue = newQueue(MOST_AT_ONCE)
-  const tellDoubt = newDoubt(deps)
+  const logUnsteadyClock = unsteadyClockLogger(deps)
   return jobs
     .filter(({ onEveryNode }) => !onEveryNode)
     .map((job) => {
@@ -85,25 +87,25 @@ function loopsUnderLease(deps: Dependencies, jobs: readonly Job[], { added, ...r
         if (run.signal.aborted) return { kind: 'stopped' }
         const result = await runUnderLease(deps, job, { ...run, owner, force })
         force = result.kind === 'running' && force
-        if (job.needsSteadyClock) tellDoubt(result)
+        if (job.needsSteadyClock) logUnsteadyClock(result)
         return result
       }
       return new JobLoop(deps, job, { timers: run.timers, run: () => queue(runNow) })
     })
 }
 
-/** Logs once that a clock is not relied on, and again after it was. */
-function newDoubt({ log }: Dependencies): (result: RunResult) => void {
-  let isDoubted = false
+/** Logs once that the clock is not reliable, and again if it becomes so after it was reliable. */
+function unsteadyClockLogger({ log }: Dependencies): (result: RunResult) => void {
+  let isUnsteady = false
   return ({ kind }) => {
     const now = kind === 'clock-not-steady'
-    if (now && !isDoubted)
+    if (now && !isUnsteady)
       log.warn('nothing is deleted by the clock of this machine: it jumped recently, or differs from the database’s')
-    isDoubted = now
+    isUnsteady = now
   }
 }
 
-/** Stores the outcome when it changes, and else once a minute: the job runs twice a second, on every node. */
+/** Stores the outcome when it changes, else once a minute: the job runs twice a second, on every node. */
 function loopOnThisNode(deps: Dependencies, job: Job, timers: Timers, signal: AbortSignal): JobLoop {
   let recorded: { readonly kind: RunResult['kind']; readonly at: Instant } | undefined
   const isRecorded = (kind: RunResult['kind'], now: Instant): boolean =>
@@ -127,7 +129,7 @@ function loopOnThisNode(deps: Dependencies, job: Job, timers: Timers, signal: Ab
 
 type Queue = <Result>(work: () => Promise<Result>) => Promise<Result>
 
-/** Lets so many work at once; the others wait for their turn. */
+/** Runs at most `most` tasks at once; the others wait in FIFO order. */
 function newQueue(most: number): Queue {
   let working = 0
   const waiting: (() => void)[] = []
