@@ -100,7 +100,7 @@ onEitherDatabase(
 
     const unasked = await run('export', '--output', file)
     assert.equal(unasked.code, 2)
-    assert.match(unasked.stderr, /exists\. Write over it\? Add --yes to confirm/)
+    assert.match(unasked.stderr, /exists\. Overwrite it\? Add --yes to confirm/)
     assert.equal(linesOf(file).length, events.length)
     assert.equal((await run('export', '--output', file, '--until', '1m', '--yes')).code, 0)
     assert.deepEqual(linesOf(file).map(unchained), before)
@@ -155,8 +155,8 @@ onEitherDatabase('--checkpoint wants a file that holds a checkpoint', async (t, 
   for (const [path, sentence] of [
     [join(dataDir, 'audit-chekpoints'), /There is no file .*audit-chekpoints\./],
     [dataDir, /is a folder\. Name the file in it, such as .*audit-checkpoints\./],
-    [join(dataDir, 'keyring.json'), /keyring\.json holds no checkpoint\./],
-    [empty, /empty holds no checkpoint\./],
+    [join(dataDir, 'keyring.json'), /keyring\.json contains no checkpoint\./],
+    [empty, /empty contains no checkpoint\./],
   ] as const) {
     const { code, stdout, stderr } = await run('verify', '--checkpoint', path)
     assert.deepEqual([code, stdout], [2, ''])
@@ -165,7 +165,7 @@ onEitherDatabase('--checkpoint wants a file that holds a checkpoint', async (t, 
   await newChainWriter(doorward).write(true)
   const { code, stderr } = await run('verify', '--checkpoint', (await checkpointPaths(doorward.config)).path)
   assert.equal(code, 0)
-  assert.match(stderr, /nothing was changed; compared with 1 checkpoint in /)
+  assert.match(stderr, /none was changed; compared with 1 checkpoint in /)
   const both = await run('verify', '--checkpoint', empty, '--head', empty)
   assert.deepEqual([both.code, both.stdout], [2, ''])
   assert.match(both.stderr, /--head is the deprecated name of --checkpoint\. Give only --checkpoint/)

@@ -133,7 +133,7 @@ test('serve runs beside every other command and stops in order', async (t) => {
 
   await t.test('and, before the link, that the database named is a new one', () => {
     const file = place.databaseUrl.slice('sqlite:'.length)
-    assert.ok(server.stderr().includes(`\n  Made a new, empty database at ${file}.\n`))
+    assert.ok(server.stderr().includes(`\n  Created a new, empty database at ${file}.\n`))
     assert.match(server.stderr(), /this is another one: stop, and look at database_url\.\n {2}First run/)
   })
 
@@ -161,7 +161,7 @@ test('serve runs beside every other command and stops in order', async (t) => {
   await t.test('a second one on the same port says so', async () => {
     const { code, stderr } = await run('serve', '--port', port)
     assert.equal(code, 8)
-    assert.match(stderr, /Something else listens on 127\.0\.0\.1, port \d+/)
+    assert.match(stderr, /Another program listens on 127\.0\.0\.1, port \d+/)
   })
 
   await t.test('commands work on the same database meanwhile', async () => {

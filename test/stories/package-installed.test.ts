@@ -79,12 +79,12 @@ async function servesAndIsSetUp(t: TestContext, program: string, args: readonly 
   assert.match(users.stdout, /"username": ?"ada"/)
   await serving.stop()
   const again = await serve(t, program, { args, cwd })
-  assert.doesNotMatch(again.banner, /Made a new/)
+  assert.doesNotMatch(again.banner, /Created a new/)
 }
 
 function saysWhereItsDataLie({ banner }: Serving, database: string): void {
   assert.ok(banner.includes(`Data       ${database} (SQLite)`), banner)
-  assert.ok(banner.includes(`Made a new, empty database at ${database}.`), banner)
+  assert.ok(banner.includes(`Created a new, empty database at ${database}.`), banner)
   assert.match(banner, /depends on the folder that Doorward is started in\. To choose another: --data-dir FOLDER/)
   assert.doesNotMatch(banner, /npm run|\(node:\d+\)|ExperimentalWarning/)
 }
@@ -115,7 +115,7 @@ exhaustive('a newer package is installed over an older one, and its users sign i
   const { version } = await manifest()
   assert.equal((await call(program, { ...at, args: ['--version'] })).stdout, `${version}\n`)
   const second = await serve(t, program, at)
-  assert.doesNotMatch(second.banner, /First run|Made a new/)
+  assert.doesNotMatch(second.banner, /First run|Created a new/)
   const body = new URLSearchParams({ username: 'ada', password: PASSWORD + codes.next() })
   const signedIn = await fetch(`${second.url}/token`, { method: 'POST', body })
   assert.equal(signedIn.status, 200, await signedIn.text())

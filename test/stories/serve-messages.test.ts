@@ -12,7 +12,7 @@ const PLAIN_HTTP: readonly [claim: string, settings: Record<string, string>, sai
   [
     'through a proxy',
     { public_url: 'http://id.example.org' },
-    /Warning: people reach http:\/\/id\.example\.org/,
+    /Warning: users reach http:\/\/id\.example\.org/,
     /is fine/,
   ],
   [

@@ -13,7 +13,7 @@ function leavesOf(command: CliCommand): CliCommand[] {
   return children.flatMap((child) => (child.commands.length === 0 ? [child] : leavesOf(child)))
 }
 
-test('every command says what it does and shows an example', () => {
+test('every command has a description and an example', () => {
   for (const command of leavesOf(newProgram())) {
     assert.ok(command.description() !== '' && command.examples.length > 0, command.name())
   }
@@ -29,7 +29,7 @@ test('every example is a command line that the program understands', async () =>
   assert.deepEqual(unsaid, [])
 })
 
-/** Parses without running anything. */
+/** Parses a command line without running its command. */
 async function isUnderstood(argv: readonly string[]): Promise<boolean> {
   const program = newProgram()
   for (const command of leavesOf(program)) command.action(() => undefined)
@@ -51,7 +51,7 @@ test('no flag takes a password as its value', () => {
   )
 })
 
-test('help shows first what a command does and takes itself, and what is the same for all last or by one line', () => {
+test('help shows the command’s own arguments and flags first, and the common ones last or in one line', () => {
   const program = newProgram()
   const [common, setting] = ['  --no-input', '  --database-url']
   const root = program.helpInformation()
@@ -69,13 +69,13 @@ test('help shows first what a command does and takes itself, and what is the sam
   assertInOrder(helpOf(user), ['\nCommands:', '  list ', 'Flags of every command'])
 })
 
-test('the help of serve, which npm start leads to, has the settings in it', () => {
+test('the help of serve, which npm start shows, contains the settings', () => {
   const serve = newProgram().commands.find((command) => command.name() === 'serve')
   assertInOrder(helpOf(serve), ['serve the pages', '  --database-url', 'Exit codes:'])
   assert.doesNotMatch(helpOf(serve), /Flags of every command/)
 })
 
-/** With what stands before and after it. */
+/** The help text with the lines before and after it. */
 function helpOf(command: Command | undefined): string {
   assert.ok(command)
   let printed = ''
@@ -92,7 +92,7 @@ function assertInOrder(text: string, parts: readonly string[]): void {
   )
 }
 
-test('no default is told twice, or where a flag is simply not given', () => {
+test('no default is shown twice, or for a flag that is absent by default', () => {
   for (const command of leavesOf(newProgram())) {
     const defaults = helpOf(command)
       .split('\n')

@@ -1,4 +1,4 @@
-// Puts the commands together.
+// Combines all commands into one command line.
 import { configFlags } from '../../foundation/platform/config/manual.ts'
 import { INVOKED_AS } from '../../foundation/platform/program-name.ts'
 import { VERSION, NODE_VERSION } from '../../foundation/platform/version.ts'
@@ -39,10 +39,10 @@ import { newOutput } from './terminal/output.ts'
 import type { OutputWishes } from './terminal/output.ts'
 import { printFields } from './terminal/list.ts'
 
-/** Settings that people look for in the help; the others are in docs/configuration.md. */
+/** Settings that the help lists; the others are in docs/configuration.md. */
 const SHOWN_SETTINGS: readonly string[] = ['--host', '--port', '--public-url', '--data-dir', '--database-url']
 
-/** The whole command line. It throws `CommanderError` instead of ending the process, and leaves errors to be printed. */
+/** The whole command line. It throws `CommanderError` instead of ending the process, and prints no errors itself. */
 export function newProgram(): CliCommand {
   const program = new CliCommand(INVOKED_AS)
     .usage('<command> [flags]')
@@ -101,17 +101,20 @@ const SETTINGS = 'Settings (all of them: config show, docs/configuration.md):'
 function addGlobalFlags(program: CliCommand): void {
   program
     .optionsGroup(COMMON_FLAGS)
-    .option('--json', 'one JSON document, with the names of the API; failures as a problem document on standard error')
-    .option('--plain', 'lines with tabs, without a head')
-    .option('--quiet', 'no words on standard error but failures and warnings')
-    .option('--verbose', 'with a failure, where in the program it happened')
+    .option(
+      '--json',
+      'one JSON document with the field names of the API; failures as a problem document on standard error',
+    )
+    .option('--plain', 'tab-separated lines without a header')
+    .option('--quiet', 'only warnings and failures on standard error')
+    .option('--verbose', 'print a stack trace on failure')
     .option('--no-color', 'no colours')
     .option('--no-input', 'never ask; fail instead')
-    .option('--yes', 'do what would otherwise be asked about')
+    .option('--yes', 'confirm without asking')
     .option('--config <file>', 'configuration file')
 }
 
-/** Every setting is a flag, before or after the command. */
+/** Adds every setting as a flag, which may stand before or after the command. */
 function addSettings(program: CliCommand): void {
   program.optionsGroup(SETTINGS)
   for (const { flag, alone, sentence } of configFlags()) {
@@ -121,7 +124,7 @@ function addSettings(program: CliCommand): void {
   }
 }
 
-/** What a command does and takes itself comes first, what is the same for all comes last. */
+/** Puts the command's own sections first and the common ones last. */
 function commonFlagsLast(command: Command, helper: Help): string {
   const sections = Help.prototype.formatHelp.call(helper, command, helper).trimEnd().split('\n\n')
   const isCommon = (section: string): boolean => section.startsWith(COMMON_FLAGS) || section.startsWith(SETTINGS)
@@ -129,7 +132,7 @@ function commonFlagsLast(command: Command, helper: Help): string {
   return `${[...own, ...common].join('\n\n')}\n`
 }
 
-/** Says where the exit codes are listed and, for a command that does not list them itself, the flags of every command. */
+/** The last lines of a help text: where the exit codes are and, unless they are listed above, the flags of every command. */
 function pointersIn(command: CliCommand): string {
   const listsThem = command.parent === null || command.configureHelp().showGlobalOptions
   const flags = listsThem ? '' : `\nFlags of every command, and settings: ${INVOKED_AS} --help`
@@ -144,7 +147,7 @@ function examplesOf(command: CliCommand): string {
 function addVersion(program: CliCommand): void {
   program
     .command('version')
-    .description('version of the program, of Node and of the schema it makes')
+    .description('version of the program, of Node and of the schema')
     .withExamples('version --json')
     .action((_flags: object, command: CliCommand) => showVersion(command))
 }

@@ -7,13 +7,13 @@ import { newProgram } from './program.ts'
 const HEAD = `# Command line
 
 Every command opens the database by itself: none needs a running server, and all work beside one. Only \`serve\` and
-\`db migrate\` make a database; the others say which one is missing. In a clone of the repository, write
+\`db migrate\` create a database; the others name the missing one. In a clone of the repository, write
 \`npm run -s doorward --\` in place of \`doorward\`.
 
-- **Standard output** carries data, **standard error** words. With \`--json\` there is one document on standard output, with
+- **Standard output** is for data, **standard error** for messages. With \`--json\` there is one document on standard output, with
   the field names of the API, or after a failure a problem document (RFC 9457) on standard error and nothing else.
 - **Passwords** come from \`--password-stdin\`, \`--password-file FILE\` or a hidden prompt, never from a flag's value.
-- **Questions** are asked on a terminal only; elsewhere what would be asked about needs \`--yes\`.
+- **Questions** are asked on a terminal only; elsewhere a command that would ask needs \`--yes\`.
 - **Colours** are for terminals, and not with \`--no-color\`, \`NO_COLOR\`, \`TERM=dumb\` or \`CI\`.
 - **Completion** in bash, zsh and fish: [completion](#completion) prints the script; its first lines say where to put it.
 - **Settings** are flags too, before or after the command: see [configuration.md](configuration.md).
@@ -21,7 +21,7 @@ Every command opens the database by itself: none needs a running server, and all
 This page is made from the program by \`npm run docs\`.
 `
 
-/** The text of `docs/cli.md`, made from the commands themselves. */
+/** The text of `docs/cli.md`, made from the commands. */
 export function cliPage(): string {
   const program = newProgram()
   const flags = program.options.filter(({ hidden }) => !hidden)
@@ -32,7 +32,7 @@ export function cliPage(): string {
     ['| code | meaning |', '| --- | --- |', ...codes, ''].join('\n'),
     '## Flags of every command\n',
     `${flags.map(optionLine).join('\n')}\n`,
-    ...leavesOf(program).map(sectionOf),
+    ...leafCommands(program).map(commandSection),
   ].join('\n')
 }
 
@@ -41,22 +41,22 @@ interface Leaf {
   readonly command: CliCommand
 }
 
-function leavesOf(command: CliCommand, path = ''): Leaf[] {
+function leafCommands(command: CliCommand, path = ''): Leaf[] {
   return command.commands.flatMap((child) => {
     if (!(child instanceof CliCommand)) return []
     const below = `${path} ${child.name()}`.trim()
-    return child.commands.length === 0 ? [{ path: below, command: child }] : leavesOf(child, below)
+    return child.commands.length === 0 ? [{ path: below, command: child }] : leafCommands(child, below)
   })
 }
 
-function sectionOf({ path, command }: Leaf): string {
+function commandSection({ path, command }: Leaf): string {
   const words = command.registeredArguments.map(argumentWord)
   const examples = command.examples.map((example) => `doorward ${example}`)
   const lines = [...command.registeredArguments.map(argumentLine), ...command.options.map(optionLine)]
   return [
     `## ${path}`,
     '',
-    `${sentence(command.description())}`,
+    `${asSentence(command.description())}`,
     '',
     '```sh',
     ...examples,
@@ -84,6 +84,6 @@ function optionLine({ flags, description, argChoices, defaultValue, defaultValue
   return `- \`${flags}\`: ${description}${choices}${standard}`
 }
 
-function sentence(text: string): string {
+function asSentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.)]$/.test(text) ? '' : '.'}`
 }

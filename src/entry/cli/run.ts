@@ -24,31 +24,31 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(withoutFlagValues(argv), { from: 'user' })
   } catch (error) {
-    process.exitCode = tell(program, argv, error)
+    process.exitCode = report(program, argv, error)
   }
 }
 
-function tell(program: CliCommand, argv: readonly string[], error: unknown): ExitCode {
+function report(program: CliCommand, argv: readonly string[], error: unknown): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
-  // Help in place of a missing command was printed already.
+  // Commander has printed the help that replaces a missing command.
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage
   const wishes = program.opts<OutputWishes>()
   const out = newOutput({ ...wishes, json: wishes.json ?? argv.includes('--json') })
   const config = configOf(program)
-  const around = config && {
+  const surroundings = config && {
     publicUrl: config.publicUrl,
     postgres: serverNameIn(config.databaseUrl),
     sqlite: sqliteFileIn(config.databaseUrl),
     command: (words: string) => commandFor(config, words),
   }
-  const { exit, problem } = describeFailure(error, around)
+  const { exit, problem } = describeFailure(error, surroundings)
   if (STOPPED.includes(problem.code)) out.warn(problem.detail)
   else out.fail(problem)
   if (out.verbose && error instanceof Error) out.warn(String(error.stack))
   return exit
 }
 
-/** Undefined while the configuration itself is at fault. */
+/** Undefined if the configuration itself is invalid. */
 function configOf(program: CliCommand): Config | undefined {
   try {
     return loadConfig({ flags: configFlagsOf(program) }).config

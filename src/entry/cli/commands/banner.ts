@@ -1,4 +1,4 @@
-// What `serve` says on standard error once it listens. The log never carries the set-up link.
+// What `serve` prints on standard error once it listens. The set-up link is printed here only, never in the log.
 import { OPERATOR } from '../../boot.ts'
 import type { Application } from '../../boot.ts'
 import { contextFor } from '../../../foundation/context.ts'
@@ -18,7 +18,7 @@ interface Serving {
   readonly loaded: LoadedConfig
 }
 
-/** Makes the set-up link as long as nobody can act as admin; with `--quiet` shows that and what needs attention only. */
+/** Issues a set-up link while no user can act as admin, and prints it. With `--quiet` only that and warnings are printed. */
 export async function printBanner(out: Output, { doorward, loaded }: Serving): Promise<void> {
   const { publicUrl, docs } = loaded.config
   out.say(`doorward ${VERSION}  ready in ${process.uptime().toFixed(1)} s`)
@@ -43,24 +43,26 @@ function dataLine({ doorward, loaded }: Serving): string {
   return `${databaseLocation(loaded)} (${engine}${plain})`
 }
 
-/** The refusal of such a start looks at where we listen; a proxy on this machine can speak plain http to the world as well. */
+/**
+ * The start is refused by the address on which the server listens only, but a proxy on this machine can serve plain http to others as well.
+ */
 function warningOn({ secureCookies, publicUrl, host }: Config): string | undefined {
   if (secureCookies || (isLoopback(host) && isLoopback(new URL(publicUrl).hostname))) return undefined
   return (
-    `people reach ${publicUrl} over plain http: whoever is on the way can read passwords, codes and sessions, and ` +
-    'browsers keep the cookies without Secure and __Host-. Put https in front and set DOORWARD_PUBLIC_URL=https://…'
+    `users reach ${publicUrl} over plain http: others on the network can read passwords, codes and sessions, and ` +
+    'browsers keep the cookies without Secure and __Host-. Put an https proxy in front and set DOORWARD_PUBLIC_URL=https://…'
   )
 }
 
 function notesOn(config: Config): string[] {
   const http = 'http is fine on localhost. For anything else set DOORWARD_PUBLIC_URL=https://…'
   const isFine = !config.secureCookies && warningOn(config) === undefined
-  const weak = 'the password hash costs less than OWASP advises; raise hash_memory or hash_passes.'
+  const weak = 'the password hash costs less than OWASP recommends; raise hash_memory or hash_passes.'
   const accent = noteOnAccent(config)
   return [...(isFine ? [http] : []), ...(config.weakHash ? [weak] : []), ...(accent === undefined ? [] : [accent])]
 }
 
-/** Where only the light theme has an accent: why it is not used in the dark one, and a colour that can be. */
+/** The note for a server whose accent is set for the light theme only: why the dark theme cannot use it, and a colour that it could use. */
 function noteOnAccent({ accent, accentDark }: Config): string | undefined {
   const missed = accent === null || accentDark !== null ? undefined : shortfallOf(accent, 'dark')
   if (accent === null || missed === undefined) return undefined

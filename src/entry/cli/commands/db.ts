@@ -16,21 +16,21 @@ const STATES = {
   ahead: 'newer than this program, which can still use it',
   'too-new': 'too new for this program',
   empty: 'no tables yet',
-  origin: 'of the origin app, not taken over yet',
+  origin: 'legacy database, not upgraded yet',
   foreign: 'of another program',
 } as const
 
 export function addDb(program: CliCommand): void {
   const db = program.command('db').description('the database')
   db.command('status')
-    .description('what the database is, without changing it')
+    .description('show the state of the database without changing it')
     .withExamples('db status', 'db status --json')
     .action((_flags: object, command: CliCommand) => {
       const invocation = invocationOf(command)
       return withDatabase(invocation, (database) => status(invocation, database))
     })
   db.command('migrate')
-    .description('make the tables, take over the origin app’s, or bring ours up to date')
+    .description('create the schema, upgrade a legacy database in place, or run pending migrations')
     .withExamples('db migrate', 'db migrate --database-url postgres://doorward@db.internal/doorward')
     .action((_flags: object, command: CliCommand) => migrateNow(invocationOf(command)))
 }
@@ -55,8 +55,8 @@ async function status({ out, loaded, command }: Invocation, db: Database): Promi
     [
       'schema',
       version === null
-        ? `none (this program makes ${schema.wanted})`
-        : `${version} (this program makes ${schema.wanted})`,
+        ? `none (this program needs ${schema.wanted})`
+        : `${version} (this program needs ${schema.wanted})`,
     ],
     ['users', String(users)],
     ['size', `${(size / 1024 / 1024).toFixed(1)} MiB`],

@@ -18,7 +18,7 @@ interface Flags {
   readonly strict?: boolean
 }
 
-/** In bytes: a larger file takes more than a few seconds to read. */
+/** In bytes: reading a larger file takes more than a few seconds. */
 const LARGE = 500_000_000
 
 const MARKS: Readonly<Record<CheckLevel, string>> = { ok: '✓', note: 'i', warning: '!', failure: '✗' }
@@ -28,15 +28,15 @@ export function addDoctor(program: CliCommand): void {
   program
     .command('doctor')
     .description(
-      'check the server over, as the page /admin/checkup does; exit code 1 when something is broken. What only a request shows is on that page. On SQLite it also reads the whole file for damaged pages',
+      'check the server, as the page /admin/checkup does; exit code 1 for failures. Findings about requests are on that page only. On SQLite it also reads the whole file for damaged pages',
     )
-    .option('--strict', 'exit code 7 when there are warnings')
+    .option('--strict', 'exit code 7 for warnings')
     .withExamples('doctor', 'doctor --strict --json')
-    .action((flags: Flags, command: CliCommand) => withContext(command, (working) => lookOver(working, flags)))
+    .action((flags: Flags, command: CliCommand) => withContext(command, (working) => runChecks(working, flags)))
 }
 
-async function lookOver({ ctx, out }: Working, { strict = false }: Flags): Promise<void> {
-  const checkup = await checkUp(ctx, null, await lookForDamage(ctx, out))
+async function runChecks({ ctx, out }: Working, { strict = false }: Flags): Promise<void> {
+  const checkup = await checkUp(ctx, null, await findDamage(ctx, out))
   process.exitCode = exitFor(checkup.level, strict)
   if (out.form === 'json') return out.json(presentCheckup(checkup))
   for (const finding of checkup.findings) printFinding(out, finding)
@@ -47,8 +47,8 @@ async function lookOver({ ctx, out }: Working, { strict = false }: Flags): Promi
   out.done(summary)
 }
 
-/** Reads all of a SQLite file, and says so beforehand where that takes long. */
-async function lookForDamage({ db }: Working['ctx'], out: Output): Promise<boolean> {
+/** Reads all of a SQLite file for damaged pages. For a large file a warning precedes, because that takes long. */
+async function findDamage({ db }: Working['ctx'], out: Output): Promise<boolean> {
   const { kind, bytes } = await databaseSize(db)
   if (kind === 'sqlite' && bytes > LARGE)
     out.warn(`Reading ${(bytes / 1_000_000).toFixed(0)} MB of database for damaged pages …`)

@@ -15,15 +15,17 @@ interface Flags {
   readonly timeout: Duration
 }
 
-const PATIENCE = '5s'
+const DEFAULT_TIMEOUT = '5s'
 
 export function addHealthcheck(program: CliCommand): void {
   program
     .command('healthcheck')
-    .description('ask the running server on this machine whether it is well (for a container’s health check)')
-    .option('--url <address>', 'ask at this address instead, such as http://127.0.0.1:8000')
+    .description('check that the server on this machine is alive (for a container’s health check)')
+    .option('--url <url>', 'URL to check instead, such as http://127.0.0.1:8000')
     .addOption(
-      new Option('--timeout <span>', 'how long to wait').argParser(readSpan).default(readSpan(PATIENCE), PATIENCE),
+      new Option('--timeout <span>', 'how long to wait')
+        .argParser(readSpan)
+        .default(readSpan(DEFAULT_TIMEOUT), DEFAULT_TIMEOUT),
     )
     .withExamples('healthcheck', 'healthcheck --url https://id.example.org --timeout 2s')
     .action((flags: Flags, command: CliCommand) => check(flags, command))
@@ -34,9 +36,9 @@ async function check({ url, timeout }: Flags, command: CliCommand): Promise<void
   const address = URL.parse('/healthz', url ?? localAddress(loaded.config))
   if (!address || !/^https?:$/.test(address.protocol)) throw CliFailure.usage('--url takes an http or https address')
   const status = await statusOf(address, timeout)
-  if (status !== 200) throw unwell(EXIT.failed, `${address.href} answered ${status}.`)
+  if (status !== 200) throw unhealthy(EXIT.failed, `${address.href} answered ${status}.`)
   if (out.form === 'json') return out.json({ url: address.href, status })
-  out.done(`${address.href} is well`)
+  out.done(`${address.href} is healthy`)
 }
 
 /** The listening address as seen from this machine. */
@@ -46,22 +48,22 @@ function localAddress({ host, port }: Pick<Config, 'host' | 'port'>): string {
 }
 
 async function statusOf(address: URL, timeout: Duration): Promise<number> {
-  // Loaded here: importing it brings Node's whole HTTP client, which no other command needs.
+  // Imported here, because Node's HTTP client is large and no other command needs it.
   const { get } = address.protocol === 'https:' ? await import('node:https') : await import('node:http')
   return new Promise((resolve, reject) => {
     const request = get(address, { signal: AbortSignal.timeout(timeout) }, (response: IncomingMessage) => {
       response.resume()
       resolve(response.statusCode ?? 0)
     })
-    request.on('error', (error) => reject(unwell(EXIT.unreachable, sentenceFor(address, error), error)))
+    request.on('error', (error) => reject(unhealthy(EXIT.unreachable, connectionSentence(address, error), error)))
   })
 }
 
-function sentenceFor(address: URL, error: Error): string {
+function connectionSentence(address: URL, error: Error): string {
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return `${address.href} did not answer in time.`
   return `${address.href} cannot be reached${'code' in error ? ` (${String(error.code)})` : ''}.`
 }
 
-function unwell(exit: 1 | 8, detail: string, cause?: Error): CliFailure {
-  return new CliFailure({ exit, code: 'healthcheck.failed', title: 'Not well', detail }, { cause })
+function unhealthy(exit: 1 | 8, detail: string, cause?: Error): CliFailure {
+  return new CliFailure({ exit, code: 'healthcheck.failed', title: 'Not healthy', detail }, { cause })
 }

@@ -4,7 +4,7 @@ import { EXIT_MEANINGS } from '../terminal/exit-codes.ts'
 /** A topic of `help` that is no command. */
 const EXIT_CODES = 'exit-codes'
 
-/** Replaces the library's own command, which knows one level of commands only. */
+/** Replaces the library's help command, which supports one level of commands only. */
 export function addHelp(program: CliCommand): void {
   program
     .helpCommand(false)

@@ -28,7 +28,7 @@ const COLUMNS: readonly Column<JobRow>[] = [
 ]
 
 export function addJobs(program: CliCommand): void {
-  const jobs = program.command('jobs').description('what the server does in the background')
+  const jobs = program.command('jobs').description('background jobs of the server')
   jobs
     .command('list')
     .description('list the background jobs, with their last run and the next one')
@@ -36,7 +36,7 @@ export function addJobs(program: CliCommand): void {
     .action((_flags: object, command: CliCommand) => withContext(command, list))
   jobs
     .command('run')
-    .description('run one job now, beside the server or without it; exit code 8 while a server runs it')
+    .description('run one job now, with or without a running server; exit code 8 while a server runs it')
     .argument('<name>', 'name of the job, from "jobs list"')
     .withExamples('jobs run expired-sessions')
     .action((name: string, _flags: object, command: CliCommand) =>
@@ -74,7 +74,7 @@ function jobView(row: JobRow, now: Instant) {
   }
 }
 
-/** How long the last run took; empty while it goes on. */
+/** The duration of the last run; empty while it is running. */
 function tookInWords({ last_started_at: startedAt, last_finished_at: finishedAt }: JobRow): string {
   if (startedAt === null || finishedAt === null || finishedAt < startedAt) return ''
   return `${((finishedAt - startedAt) / seconds(1)).toFixed(1)} s`
@@ -98,6 +98,6 @@ function failureOf({ name }: Job, result: RunResult): CliFailure {
     const detail = `The job ${name} deletes by the clock, and the clock of this machine differs from the database’s. Turn on automatic time (NTP) on both.`
     return new CliFailure({ exit: EXIT.failed, code: 'job.clock_differs', title: 'Clock not reliable', detail })
   }
-  const detail = `A server runs the job ${name} at this moment. See its outcome with: jobs list`
+  const detail = `A server is running the job ${name}. See its outcome with: jobs list`
   return new CliFailure({ exit: EXIT.unreachable, code: 'job.running', title: 'Job is running', detail })
 }

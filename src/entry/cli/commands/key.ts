@@ -20,30 +20,30 @@ import type { Column } from '../terminal/list.ts'
 import { confirmOr } from '../terminal/prompt.ts'
 
 interface KeyState extends KeyInfo {
-  /** Whether the keyring in use holds it. */
-  readonly here: boolean
+  /** Whether the current keyring contains the key. */
+  readonly isPresent: boolean
 }
 
 const COLUMNS: readonly Column<KeyState>[] = [
   { head: 'id', of: ({ id }) => id },
   { head: 'purpose', of: ({ purpose }) => purpose },
   { head: 'made', of: ({ createdAt }) => ({ at: createdAt }) },
-  { head: 'keyring', of: ({ here }) => (here ? 'here' : 'missing') },
+  { head: 'keyring', of: ({ isPresent }) => (isPresent ? 'here' : 'missing') },
 ]
 
 export function addKey(program: CliCommand): void {
   const key = program.command('key').description('the keys that seal secrets and chain the audit log')
   key
     .command('list')
-    .description('list the keys this database was sealed with, and whether the keyring holds them')
+    .description('list the keys that this database uses, and whether the keyring contains them')
     .withExamples('key list', 'key list --json')
     .action((_flags: object, command: CliCommand) => list(invocationOf(command)))
   key
     .command('forget')
     .description(
-      'give up keys that are lost for good: whoever they sealed an app for sets up a new one, and whose password they peppered needs a new one (asks, or --yes)',
+      'remove lost keys. Users whose authenticator app or password depended on them must set up new ones (asks, or --yes)',
     )
-    .argument('[ids...]', 'ids of missing keys; all that are missing when none is named')
+    .argument('[ids...]', 'ids of missing keys; all missing keys by default')
     .withExamples('key forget', 'key forget seal-0f3a5b7c9d1e --yes')
     .action((ids: string[], _flags: object, command: CliCommand) => forget(invocationOf(command), ids))
 }
@@ -52,25 +52,25 @@ async function list(invocation: Invocation): Promise<void> {
   const { out, command } = invocation
   const keys = await keyStates(invocation)
   if (out.form === 'json') {
-    const items = keys.map(({ id, purpose, fingerprint, createdAt, here }) => {
-      return { id, purpose, fingerprint, created_at: toRfc3339(createdAt), here }
+    const items = keys.map(({ id, purpose, fingerprint, createdAt, isPresent }) => {
+      return { id, purpose, fingerprint, created_at: toRfc3339(createdAt), here: isPresent }
     })
     return out.json({ items, next_cursor: null })
   }
   printTable(out, { columns: COLUMNS, items: keys })
-  const missing = keys.filter(({ here }) => !here).length
+  const missing = keys.filter(({ isPresent }) => !isPresent).length
   out.say(counted(keys.length, 'key'))
   if (missing > 0)
-    out.warn(`${counted(missing, 'key')} missing: put the keyring back, or give them up: ${command('key forget')}`)
+    out.warn(`${counted(missing, 'key')} missing: restore the keyring, or remove them: ${command('key forget')}`)
 }
 
 async function forget(invocation: Invocation, named: readonly string[]): Promise<void> {
   const { out, loaded, command } = invocation
   const keys = await keyStates(invocation)
-  const ids = named.length === 0 ? keys.filter(({ here }) => !here).map(({ id }) => id) : [...new Set(named)]
+  const ids = named.length === 0 ? keys.filter(({ isPresent }) => !isPresent).map(({ id }) => id) : [...new Set(named)]
   for (const id of ids) requireMissingKey(keys, id)
-  if (ids.length === 0) return out.say('No key is missing; nothing to forget.')
-  await confirmOr(invocation, `Give up ${ids.join(', ')} for good? ${await lossOf(invocation, ids)}`)
+  if (ids.length === 0) return out.say('No key is missing; nothing was changed.')
+  await confirmOr(invocation, `Remove ${ids.join(', ')} for good? ${await lossOf(invocation, ids)}`)
   const { config } = loaded
   const doorward = await openApplication(config, {
     createDatabase: false,
@@ -80,13 +80,13 @@ async function forget(invocation: Invocation, named: readonly string[]): Promise
   const { leftWithoutFactor: left, leftWithoutPassword: passwords } = doorward.report
   await doorward.close()
   if (out.form === 'json') return out.json({ forgotten: ids, users: left, passwords })
-  out.done(`Forgot ${counted(ids.length, 'key')}`)
+  out.done(`Removed ${counted(ids.length, 'key')}`)
   if (keys.some(({ id, purpose }) => purpose === 'audit' && ids.includes(id))) {
-    out.warn('  Events from before this cannot be verified any more: that key chained them.')
+    out.warn('  Earlier events can no longer be verified, because that key chained them.')
   }
   if (passwords > 0) {
     out.warn(`  ${counted(passwords, 'user')} must be given a new password: ${command('user set-password USER')}`)
-    out.warn(`  Who: ${command('audit list --action password.dropped')}`)
+    out.warn(`  List them: ${command('audit list --action password.dropped')}`)
   }
   if (left > 0)
     out.warn(
@@ -94,14 +94,14 @@ async function forget(invocation: Invocation, named: readonly string[]): Promise
     )
 }
 
-/** What the answer would cost, told before it is given. */
+/** The users who would lose an app or a password, for the question before the keys are removed. */
 async function lossOf(invocation: Invocation, ids: readonly string[]): Promise<string> {
-  let needed = { apps: 0, passwords: 0 }
+  let affected = { apps: 0, passwords: 0 }
   await withDatabase(invocation, async (db) => {
-    needed = await countAffectedUsers({ db }, ids)
+    affected = await countAffectedUsers({ db }, ids)
   })
-  const { apps, passwords } = needed
-  return `What only they could open is dropped: ${counted(apps, 'user')} would lose their authenticator app, ${counted(passwords, 'user')} their password.`
+  const { apps, passwords } = affected
+  return `Secrets under these keys are removed: ${counted(apps, 'user')} would lose their authenticator app, ${counted(passwords, 'user')} their password.`
 }
 
 function requireMissingKey(keys: readonly KeyState[], id: string): void {
@@ -111,19 +111,19 @@ function requireMissingKey(keys: readonly KeyState[], id: string): void {
       exit: EXIT.missing,
       code: 'key.not_found',
       title: 'Key not found',
-      detail: `This database knows no key "${id}".`,
+      detail: `This database uses no key "${id}".`,
     })
   }
-  if (!key.here) return
-  const detail = `The key ${id} is in the keyring; only a lost key can be forgotten.`
+  if (!key.isPresent) return
+  const detail = `The key ${id} is in the keyring; only a lost key can be removed.`
   throw new CliFailure({ exit: EXIT.conflict, code: 'key.not_lost', title: 'Key not lost', detail })
 }
 
 async function keyStates(invocation: Invocation): Promise<KeyState[]> {
   let states: KeyState[] = []
   await withDatabase(invocation, async (db, loaded) => {
-    const held = heldIds(loaded)
-    states = (await keysIn(db)).map((key) => ({ ...key, here: held.has(key.id) }))
+    const present = keyringIds(loaded)
+    states = (await keysIn(db)).map((key) => ({ ...key, isPresent: present.has(key.id) }))
   })
   return states
 }
@@ -132,7 +132,7 @@ async function keysIn(db: Database): Promise<KeyInfo[]> {
   return 'version' in (await schemaStatus(db)) ? knownKeys(db) : []
 }
 
-function heldIds({ config }: LoadedConfig): Set<string> {
+function keyringIds({ config }: LoadedConfig): Set<string> {
   const text = config.keyring?.reveal()
   const file = join(config.dataDir, 'keyring.json')
   const keyring = text === undefined ? readKeyringFile(file) : parseKeyring(text, 'The configured keyring')

@@ -10,7 +10,7 @@ import { openApplication } from '../../boot.ts'
 import { loadConfig } from '../../../foundation/platform/config/config.ts'
 import { takeOverLines } from './legacy-upgrade.ts'
 
-/** What the first start in this folder says, and the second. */
+/** The lines of the first start in this folder, and those of the second. */
 async function twoStarts(t: TestContext, flags: Record<string, string>): Promise<string[][]> {
   const said: string[][] = []
   const cwd = await temporaryFolder(t)
@@ -25,17 +25,16 @@ async function twoStarts(t: TestContext, flags: Record<string, string>): Promise
 }
 
 const CHOOSE =
-  'The data folder is ./data, because no setting names one: it depends on the folder that Doorward is started in. To choose another: --data-dir FOLDER, or DOORWARD_DATA_DIR.'
+  'The data folder is ./data, because no setting names one: it depends on the folder in which Doorward is started. To choose another: --data-dir FOLDER, or DOORWARD_DATA_DIR.'
 
-test('a database made where no setting names a folder is told, once, with how to name one', async (t) => {
+test('a new database without a configured folder is reported once, with the way to configure one', async (t) => {
   const made = 'Made a new, empty database at ./data/doorward.db.'
   assert.deepEqual(await twoStarts(t, {}), [[made, CHOOSE], []])
 })
 
-const STOP =
-  'Nobody has an account in it. If you have a database with people in it, this is another one: stop, and look at'
+const STOP = 'It has no users. If you expected an existing database, stop and check'
 
-test('one made where a setting names it is told, once, with that setting', async (t) => {
+test('a new database with a configured folder is reported once, with that setting', async (t) => {
   assert.deepEqual(await twoStarts(t, { database_url: 'sqlite:there/x.db' }), [
     ['Made a new, empty database at ./there/x.db.', `${STOP} database_url.`, CHOOSE],
     [],
@@ -46,7 +45,7 @@ test('one made where a setting names it is told, once, with that setting', async
   ])
 })
 
-test('so are tables made in an empty database of PostgreSQL, without its password', async (t) => {
+test('a schema created in an empty PostgreSQL database is reported once, without its password', async (t) => {
   const url = await newPostgresDatabase(t)
   const [[made, stop] = []] = await twoStarts(t, { database_url: url })
   assert.match(made ?? '', /^Made new, empty tables in postgres:\/\/[^@]+\/test_\w+\.$/)

@@ -22,7 +22,7 @@ async function print(command: CliCommand): Promise<void> {
   out.line(await openApiText(loaded.config))
 }
 
-/** The routes are read off the program itself, put together over a database that nobody will ask. */
+/** Builds the application over a temporary, empty database, because the document is made from the registered routes. */
 async function openApiText(config: Config): Promise<string> {
   const { buildApp } = await import('../../http/app.ts')
   const dataDir = mkdtempSync(join(tmpdir(), 'doorward-openapi-'))

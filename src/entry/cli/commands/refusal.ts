@@ -8,16 +8,16 @@ import type { Working } from '../terminal/invocation.ts'
 import { counted, momentIn, printFields } from '../terminal/list.ts'
 import type { Output } from '../terminal/output.ts'
 
-/** As they are made here: an error page without a reference shows one. */
+/** The form of request ids that this server makes. An error page without a reference shows one. */
 const REQUEST_ID = /^[\w-]{12}$/
 
 export function addRefusal(program: CliCommand): void {
   program
     .command('refusal')
-    .description('why somebody was refused')
+    .description('explain refusals')
     .command('show')
     .description('explain one refusal')
-    .argument('<reference>', 'the reference that the refused person was shown')
+    .argument('<reference>', 'the reference that the refused user was shown')
     .withExamples(
       'refusal show 01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10',
       'refusal show 01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10 --json',
@@ -28,7 +28,7 @@ export function addRefusal(program: CliCommand): void {
 async function show({ ctx, out }: Working, id: string): Promise<void> {
   const reference = id.trim()
   if (REQUEST_ID.test(reference)) {
-    const detail = 'That looks like a request id: look for it as requestId in the log of the server.'
+    const detail = 'That looks like a request id: search the log of the server for it, as requestId.'
     throw CliFailure.refusal('audit_event.not_found', detail)
   }
   const event = await readRefusedEvent(ctx, reference)
@@ -39,24 +39,24 @@ async function show({ ctx, out }: Working, id: string): Promise<void> {
     ['reference', event.id],
     ['when', { at: event.at }],
     ['what', `${shown.sentence} (${event.action})`],
-    ['reason', reason === null ? 'none noted' : [explanation, `(${reason})`].filter(Boolean).join(' ')],
-    ['who', whoIn(event)],
+    ['reason', reason === null ? 'not recorded' : [explanation, `(${reason})`].filter(Boolean).join(' ')],
+    ['who', userText(event)],
     ['second step', event.factor ?? '–'],
-    ['clock', clockIn(event)],
+    ['clock', clockText(event)],
     ['policy', `second step ${event.secondFactor}`],
     ['address', event.address ?? '–'],
     ['network', event.network ?? '–'],
     ['agent', event.agent ?? '–'],
-    ...event.buckets.map((bucket) => [`tries: ${bucket.kind}`, stateIn(out, bucket)] as const),
+    ...event.buckets.map((bucket) => [`guesses: ${bucket.kind}`, bucketText(out, bucket)] as const),
   ])
 }
 
-function whoIn({ person, meant }: RefusedEvent): string {
+function userText({ person, meant }: RefusedEvent): string {
   if (person !== null) return person.username ?? `${person.subject} (deleted)`
-  return meant === 'no-user' ? 'no such user' : 'nobody was named'
+  return meant === 'no-user' ? 'no such user' : 'no user was named'
 }
 
-function clockIn({ minutesAhead }: RefusedEvent): string {
+function clockText({ minutesAhead }: RefusedEvent): string {
   if (minutesAhead === null) return '–'
   const minutes = counted(Math.abs(minutesAhead), 'minute')
   return `the app's clock was about ${minutes} ${minutesAhead < 0 ? 'behind' : 'ahead'}`
@@ -68,7 +68,10 @@ const CLIENTS = {
   session: 'their sessions',
 }
 
-function stateIn(out: Output, { clientClass, failures, blockedUntil, shut }: RefusedEvent['buckets'][number]): string {
-  const waits = blockedUntil === null ? 'the next is free' : `the next at ${momentIn(out, blockedUntil)}`
-  return `${failures} wrong by ${CLIENTS[clientClass]}; ${shut ? 'shut until an admin allows it' : waits}`
+function bucketText(
+  out: Output,
+  { clientClass, failures, blockedUntil, shut }: RefusedEvent['buckets'][number],
+): string {
+  const next = blockedUntil === null ? 'the next is allowed now' : `the next at ${momentIn(out, blockedUntil)}`
+  return `${failures} wrong by ${CLIENTS[clientClass]}; ${shut ? 'locked out until an admin unlocks the user' : next}`
 }

@@ -16,8 +16,8 @@ import { answerStateRollback } from './state-rollback.ts'
 export function addServe(program: CliCommand): void {
   program
     .command('serve')
-    .description('serve the pages and the API until told to stop')
-    // Whoever asks how to serve, by `npm start -- --help` too, asks about the settings.
+    .description('run the server: pages and API')
+    // `npm start -- --help` shows this help, so it contains the settings.
     .configureHelp({ showGlobalOptions: true })
     .withExamples(
       'serve',
@@ -29,13 +29,13 @@ export function addServe(program: CliCommand): void {
 
 /** How long a stopped server waits for the reader of its log. */
 const LONGEST_FLUSH = seconds(1)
-/** In bytes: rewriting a larger file would keep a start from serving for more than some seconds. */
+/** In bytes: vacuuming a larger file would delay the start by more than a few seconds. */
 const LARGEST_SCRUB = 256 * 1024 * 1024
 
 async function serve(invocation: Invocation): Promise<void> {
   const { loaded, out } = invocation
   goOnWithoutReader()
-  const told = stopSignal()
+  const stopRequested = stopSignal()
   const doorward = await openApplication(loaded.config, {
     createDatabase: true,
     largestScrub: LARGEST_SCRUB,
@@ -46,7 +46,7 @@ async function serve(invocation: Invocation): Promise<void> {
     const rollback = await answerStateRollback(doorward)
     if (rollback !== undefined) out.warn(rollback)
     const stop = await start(invocation, doorward)
-    const signal = await told
+    const signal = await stopRequested
     grace = AbortSignal.timeout(loaded.config.shutdownGrace)
     doorward.log.info({ signal }, 'stopping')
     await stop()
@@ -56,9 +56,9 @@ async function serve(invocation: Invocation): Promise<void> {
   }
 }
 
-/** Begins everything that goes on in the background; the answer ends it again, the chain writer last. */
+/** Starts the server and its background work. The returned function stops both, the chain writer last. */
 async function start({ loaded, out }: Invocation, doorward: Application): Promise<() => Promise<void>> {
-  // Only this command needs the web framework, and loading it takes longer than most others run.
+  // Imported here, because loading the web framework takes longer than most other commands run.
   const { buildApp } = await import('../../http/app.ts')
   const { startServer } = await import('../../http/server.ts')
   const app = await buildApp(doorward)
@@ -97,16 +97,17 @@ async function listening<Server>(starting: Promise<Server>, { config }: LoadedCo
 
 const LISTEN_PROBLEMS: Readonly<Record<string, (config: { host: string; port: number }) => string>> = {
   EADDRINUSE: ({ host, port }) =>
-    `Something else listens on ${host}, port ${port}. Stop it, or take another port: --port ${port === 65_535 ? 8000 : port + 1}`,
-  EACCES: ({ port }) => `Port ${port} needs more rights than this program has. Take one above 1023: --port 8000`,
+    `Another program listens on ${host}, port ${port}. Stop it, or use another port: --port ${port === 65_535 ? 8000 : port + 1}`,
+  EACCES: ({ port }) => `Port ${port} needs more privileges than this program has. Use one above 1023: --port 8000`,
   EADDRNOTAVAIL: ({ host }) => `${host} is not an address of this machine. Give one that is: --host localhost`,
-  ENOTFOUND: ({ host }) => `The host name ${host} leads nowhere. Give an address of this machine: --host localhost`,
+  ENOTFOUND: ({ host }) =>
+    `The host name ${host} cannot be resolved. Give an address of this machine: --host localhost`,
 }
 
-/** One Ctrl-C may arrive several times, from the terminal and from each program between it and this one. */
+/** One Ctrl-C may arrive as several signals: from the terminal, and from each parent process that forwards it. */
 const SAME_SIGNAL_FOR = seconds(3)
 
-/** Fulfils at the first SIGTERM or SIGINT; one that comes later than the echoes of the first ends the process at once. */
+/** Resolves at the first SIGTERM or SIGINT. A signal after `SAME_SIGNAL_FOR` ends the process at once. */
 function stopSignal(): Promise<NodeJS.Signals> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
   let isStopping = false

@@ -23,10 +23,10 @@ const COLUMNS: readonly Column<Session>[] = [
 ]
 
 export function addSession(program: CliCommand): void {
-  const session = program.command('session').description('who is signed in where')
+  const session = program.command('session').description('sessions of users')
   session
     .command('list')
-    .description('list where a user is signed in, the latest used first')
+    .description('list the sessions of a user, the last used first')
     .argument('<user>', USER_ARGUMENT)
     .withExamples('session list ada', 'session list ada --json')
     .action((word: string, _flags: object, command: CliCommand) =>
@@ -45,14 +45,14 @@ async function list({ ctx, out, loaded }: Working, word: string): Promise<void> 
   const sessions = await listSessionsOf(ctx, user)
   if (out.form === 'json') {
     const lifetimes = sessionPolicy(loaded)
-    return out.json({ items: sessions.map((session) => viewOf(session, lifetimes)), next_cursor: null })
+    return out.json({ items: sessions.map((session) => sessionView(session, lifetimes)), next_cursor: null })
   }
   printTable(out, { columns: COLUMNS, items: sessions })
   out.say(`${counted(sessions.length, 'session')} of ${printable(user.username)}`)
 }
 
-/** As the API shows it, without what only the owner of a session can be told. */
-function viewOf(session: Session, lifetimes: SessionLifetimes) {
+/** The session as in the API, without the field that marks the client's own session. */
+function sessionView(session: Session, lifetimes: SessionLifetimes) {
   const { current: _, ...view } = presentSession(session, { currentId: '', lifetimes })
   return view
 }

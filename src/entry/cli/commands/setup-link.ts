@@ -11,7 +11,9 @@ import type { Working } from '../terminal/invocation.ts'
 export function addSetupLink(program: CliCommand): void {
   program
     .command('setup-link')
-    .description('make a new link for the first admin, which ends the one before; only while nobody can act as admin')
+    .description(
+      'create a new set-up link for the first admin, which replaces the previous one; only while no user can act as admin',
+    )
     .option('--qr', 'show it as a QR code too')
     .withExamples('setup-link', 'setup-link --json')
     .action((flags: { qr?: boolean }, command: CliCommand) =>
@@ -25,7 +27,7 @@ async function setupLink({ ctx, out, loaded, command }: Working, { qr = false }:
     const rescue = command('user reset-second-factor NAME')
     throw CliFailure.refusal(
       'setup.finished',
-      `This server already has an admin. For one who lost the way in: ${rescue}`,
+      `This server already has an admin. If an admin cannot sign in: ${rescue}`,
     )
   }
   const { link, token } = issued
@@ -34,7 +36,7 @@ async function setupLink({ ctx, out, loaded, command }: Working, { qr = false }:
   printLink({ out, loaded }, { what: 'Set-up link', url, expiresAt: link.expiresAt }, { qr })
 }
 
-/** Where the first admin is made. */
+/** The page on which the first admin is created. */
 export function setupUrl({ publicUrl }: Pick<Config, 'publicUrl'>, token: Secret): string {
   return `${publicUrl}/setup/${token.reveal()}`
 }

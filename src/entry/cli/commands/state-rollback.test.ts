@@ -13,7 +13,7 @@ import { openPostgres } from '../../../foundation/platform/database/postgres/pos
 import { WriteProbe } from '../../../foundation/platform/database/write-probe.ts'
 import { answerStateRollback } from './state-rollback.ts'
 
-test('on PostgreSQL all users are signed out also where that takes longer than the statement timeout', async (t) => {
+test('on PostgreSQL all users are signed out even if that takes longer than the statement timeout', async (t) => {
   const { db, url } = await newStore(t, 'postgres')
   await db.insertInto('users').values({ username: 'ada', subject: 'ada', disabled: 0 }).execute()
   await sql`create function take_long() returns trigger language plpgsql as

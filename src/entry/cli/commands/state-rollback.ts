@@ -1,4 +1,4 @@
-// What a start does when the database went back to an earlier state while no server ran (decision 0045).
+// Handles a database that went back to an earlier state while no server was running (decision 0045).
 import { endWhatCouldReturn } from '../../../use-cases/administration/health/state-rollback.service.ts'
 import { acceptPresentEnd, missingCheckpoint } from '../../../domain/audit/state-rollback.service.ts'
 import { OPERATOR } from '../../boot.ts'
@@ -9,15 +9,16 @@ import { liftLimits } from '../../../foundation/platform/database/transaction-li
 import { commandFor } from '../../../foundation/platform/program-name.ts'
 
 /**
- * If the log lacks the event of the last checkpoint, ends what could be used a second time, writes a checkpoint of the present end,
- * and returns the sentence for the operator; returns undefined otherwise. Throws when that cannot be written, so that the start fails.
+ * If the log lacks the event of the last checkpoint, invalidates everything that could be used a second time (replay), writes a checkpoint
+ * of the current end, and returns the sentence for the operator. Returns undefined otherwise. Throws if that cannot be written, so that the
+ * start fails.
  */
 export async function answerStateRollback(deps: Dependencies): Promise<string | undefined> {
   const missing = await missingCheckpoint(deps)
   if (missing === undefined) return undefined
   const { position, at } = missing
   await inTransaction(contextFor(deps, OPERATOR), async (tx) => {
-    // It writes every user. Ended by a limit, it would be ended at each start, and nobody could be served.
+    // The transaction updates every user. A time limit would abort it at every start, so the server could never start.
     await liftLimits(tx.db)
     await endWhatCouldReturn(tx, missing)
   })

@@ -1,4 +1,4 @@
-// What the program's exit code says; `help exit-codes` and docs/cli.md have the table.
+// The exit codes of the program; `help exit-codes` and docs/cli.md contain the table.
 import type { RefusalKind } from '../../../foundation/kernel/refusal.ts'
 
 export const EXIT = {
@@ -18,14 +18,14 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   0: 'done',
-  1: 'failed, not confirmed, or a check found something',
-  2: 'the command line or the configuration is not right',
+  1: 'failed, not confirmed, or a check found a problem',
+  2: 'invalid command line or configuration',
   3: 'not found',
-  4: 'conflict: exists already, last admin, or changed meanwhile',
-  5: 'not allowed: wrong code or missing right',
-  6: 'a value is not as wanted',
-  7: 'done in part, or there are warnings (doctor --strict)',
-  8: 'not reachable, locked or timed out: try again',
+  4: 'conflict: exists already, last admin, or changed in the meantime',
+  5: 'not allowed: wrong code or missing permission',
+  6: 'invalid value',
+  7: 'partial success, or warnings (doctor --strict)',
+  8: 'unreachable, locked or timed out: try again',
   130: 'interrupted',
 }
 

@@ -33,14 +33,14 @@ for (const [failure, error, exit] of EXITS) {
   test(`${failure} is exit code ${exit}`, () => assert.equal(describeFailure(error, { publicUrl: HOME }).exit, exit))
 }
 
-test('every refusal has an exit code that the help explains, and none is a success', () => {
+test('every refusal has an exit code that the help explains, and none is 0', () => {
   for (const code of Object.keys(REFUSALS) as RefusalCode[]) {
     const { exit } = describeFailure(new Refusal(code), { publicUrl: HOME })
     assert.ok(exit > 0 && EXIT_MEANINGS[exit] !== undefined, code)
   }
 })
 
-test('a refusal is the problem document of the API, without the request it has none of', () => {
+test('a refusal is the problem document of the API, without the id of a request', () => {
   const { problem } = describeFailure(new Refusal('user.not_found'), { publicUrl: HOME })
   assert.deepEqual(problem, {
     type: 'https://id.example.org/problems/user.not_found',
@@ -51,7 +51,7 @@ test('a refusal is the problem document of the API, without the request it has n
   })
 })
 
-test('the operator is told what the database says, and which PostgreSQL does not answer', () => {
+test('the operator sees the message of the database, and which PostgreSQL does not answer', () => {
   const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), {
     code: 'ECONNREFUSED',
     syscall: 'connect',

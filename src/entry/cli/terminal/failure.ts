@@ -1,4 +1,4 @@
-// Every way a command can fail, in words and as a problem document (RFC 9457).
+// Describes every failure of a command as a sentence and as a problem document (RFC 9457).
 import { CommanderError } from 'commander'
 
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
@@ -16,11 +16,11 @@ import { STATUS_OF, toProblem } from '../../../foundation/web/http/problem.ts'
 import { EXIT, EXIT_OF_KIND } from './exit-codes.ts'
 import type { ExitCode } from './exit-codes.ts'
 
-/** A failure as it is shown; the field names are those of a problem document. */
+/** A failure as it is printed; the field names are those of a problem document. */
 export interface Problem {
   readonly type: string
   readonly title: string
-  /** The status that the API would answer with; left out for what only the command line meets. */
+  /** The status of the same error in the API; absent for errors of the command line only. */
   readonly status?: number
   readonly detail: string
   readonly code: string
@@ -41,12 +41,12 @@ export class CliFailure extends Error {
     this.parts = parts
   }
 
-  /** The command line itself is not right. */
+  /** An invalid command line. */
   static usage(detail: string): CliFailure {
-    return new CliFailure({ exit: EXIT.usage, code: 'cli.usage', title: 'Command line not understood', detail })
+    return new CliFailure({ exit: EXIT.usage, code: 'cli.usage', title: 'Invalid command line', detail })
   }
 
-  /** A refusal of the API with a sentence of its own. */
+  /** A refusal of the API with a specific sentence. */
   static refusal(code: RefusalCode, detail: string): CliFailure {
     const { kind, title } = REFUSALS[code]
     return new CliFailure({ exit: EXIT_OF_KIND[kind], code, title, status: STATUS_OF[kind], detail })
@@ -58,32 +58,32 @@ export interface Described {
   readonly problem: Problem
 }
 
-/** What is known of the server while a command fails. */
+/** What is known of the server when a command fails. */
 export interface Surroundings {
-  /** For the `type` of a problem document. */
+  /** The base of the `type` of a problem document. */
   readonly publicUrl?: string | undefined
-  /** Where PostgreSQL is to answer; undefined for SQLite. */
+  /** Host and port of PostgreSQL; undefined for SQLite. */
   readonly postgres?: string | undefined
-  /** The file of SQLite's database; undefined for PostgreSQL. */
+  /** The file of the SQLite database; undefined for PostgreSQL. */
   readonly sqlite?: string | undefined
-  /** How another command would be typed. */
+  /** Returns another command as it would be typed. */
   readonly command?: Command
 }
 
 type Command = (words: string) => string
 
-const bare: Command = (words) => `${INVOKED_AS} ${words}`
+const bareCommand: Command = (words) => `${INVOKED_AS} ${words}`
 
-/** What an error means for whoever typed the command; anything unforeseen is exit code 1 with its own message. */
-export function describeFailure(error: unknown, around: Surroundings = {}): Described {
-  const { publicUrl, command = bare } = around
+/** The exit code and the problem document of an error. An unexpected error is exit code 1 with its own message. */
+export function describeFailure(error: unknown, surroundings: Surroundings = {}): Described {
+  const { publicUrl, command = bareCommand } = surroundings
   const refusal = error instanceof Refusal ? error : asRefusal(error)
-  if (refusal) return { exit: EXIT_OF_KIND[refusal.kind], problem: problemOf(refusal, around) }
-  const { exit, ...rest } = partsOf(error, command)
-  return { exit, problem: { type: typeOf(rest, publicUrl), ...rest } }
+  if (refusal) return { exit: EXIT_OF_KIND[refusal.kind], problem: refusalProblem(refusal, surroundings) }
+  const { exit, ...rest } = failureParts(error, command)
+  return { exit, problem: { type: problemType(rest, publicUrl), ...rest } }
 }
 
-function partsOf(error: unknown, command: Command): FailureParts {
+function failureParts(error: unknown, command: Command): FailureParts {
   if (error instanceof CliFailure) return error.parts
   if (error instanceof CommanderError) return { ...CliFailure.usage(usageSentence(error.message)).parts }
   if (error instanceof ConfigFaults) return configParts(error)
@@ -112,8 +112,8 @@ function configParts(error: ConfigFaults): FailureParts {
 }
 
 /**
- * `error: unknown option '--emial'` and a suggestion on the next line become one sentence. What was typed as the value of
- * an unknown flag, or as one argument too many, is left out: it may be a password.
+ * Joins `error: unknown option '--emial'` and the suggestion on the next line to one sentence. The value of an unknown flag and a
+ * superfluous argument are left out: they may be a password.
  */
 function usageSentence(message: string): string {
   const plain = message
@@ -125,34 +125,36 @@ function usageSentence(message: string): string {
   return plain.slice(0, 1).toUpperCase() + plain.slice(1)
 }
 
-function problemOf(refusal: Refusal, { publicUrl, postgres, sqlite }: Surroundings): Problem {
+function refusalProblem(refusal: Refusal, { publicUrl, postgres, sqlite }: Surroundings): Problem {
   const { instance: _, type, ...body } = toProblem(refusal, { publicUrl: publicUrl ?? '', instance: '' }).body
-  const detail = outageOf(refusal, postgres) ?? unusableFile(refusal, sqlite) ?? body.detail + causeOf(refusal)
+  const detail =
+    outageSentence(refusal, postgres) ?? unusableFile(refusal, sqlite) ?? body.detail + causeSentence(refusal)
   return { type: publicUrl === undefined ? 'about:blank' : type, ...body, detail }
 }
 
-/** Nothing else could be wanted of an operator than to look at the database or at its address. */
-function outageOf({ code, cause }: Refusal, postgres: string | undefined): string | undefined {
+/** The sentence for an outage of PostgreSQL, with its message and the setting that the operator should check. */
+function outageSentence({ code, cause }: Refusal, postgres: string | undefined): string | undefined {
   if (code !== 'service.unavailable' || postgres === undefined || !(cause instanceof Error)) return undefined
-  const said = 'code' in cause ? String(cause.code) : ''
-  if (!isUnreached(cause)) return `PostgreSQL at ${postgres} says: ${cause.message || said}. Is database_url right?`
-  return `PostgreSQL at ${postgres} does not answer (${said || cause.message}). Is it running, and is database_url right?`
+  const errorCode = 'code' in cause ? String(cause.code) : ''
+  if (!isUnreached(cause))
+    return `PostgreSQL at ${postgres} says: ${cause.message || errorCode}. Is database_url right?`
+  return `PostgreSQL at ${postgres} does not answer (${errorCode || cause.message}). Is it running, and is database_url right?`
 }
 
-/** Undefined where the file may be used, and something else is wrong. */
+/** The sentence for a SQLite file without the needed permissions; undefined if the file is accessible. */
 function unusableFile({ code }: Refusal, sqlite: string | undefined): string | undefined {
   const problem = code === 'service.unavailable' && sqlite !== undefined ? accessProblem(sqlite) : undefined
   return problem && `The database ${sqlite} cannot be used: ${problem}.`
 }
 
-/** Whoever runs the server may read what is wrong with its database; those who sign in may not. */
-function causeOf({ kind, facts, cause }: Refusal): string {
+/** Adds the message of the database, which the operator may read; answers of the API do not contain it. */
+function causeSentence({ kind, facts, cause }: Refusal): string {
   const wait = kind === 'throttled' && facts.retryAfter !== undefined ? ` (${facts.retryAfter} s)` : ''
   if (kind !== 'unavailable' || !(cause instanceof Error)) return wait
   const code = 'code' in cause ? String(cause.code) : ''
   return ` The database says: ${cause.message || code}.`
 }
 
-function typeOf({ code, status }: { code: string; status?: number }, publicUrl: string | undefined): string {
+function problemType({ code, status }: { code: string; status?: number }, publicUrl: string | undefined): string {
   return status === undefined || publicUrl === undefined ? 'about:blank' : `${publicUrl}/problems/${code}`
 }

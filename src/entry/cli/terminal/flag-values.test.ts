@@ -35,7 +35,7 @@ for (const words of [
   ['serve', '--insecure-http=yes'],
   ['serve', '--docs='],
 ]) {
-  test(`${words.join(' ')} is answered with how such a flag is written`, () => {
+  test(`${words.join(' ')} is refused with the correct forms of the flag`, () => {
     assert.throws(
       () => withoutFlagValues(words),
       (error) => error instanceof CliFailure && /^Write (--[a-z-]+), \1=true or \1=false$/.test(error.message),
@@ -43,7 +43,7 @@ for (const words of [
   })
 }
 
-test('every other word stays as it is', () => {
+test('every other word is unchanged', () => {
   const words = ['user', 'create', 'true', '--full-name=a=b', '--json', '--docs-file=x']
   assert.deepEqual(withoutFlagValues(words), words)
 })

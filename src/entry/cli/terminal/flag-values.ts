@@ -4,8 +4,8 @@ import { CliFailure } from './failure.ts'
 const ALONE = new Set(configFlags().flatMap(({ flag, alone }) => (alone ? [flag] : [])))
 
 /**
- * The words of a command line, with `--docs=false` as `--no-docs`: the manual says that such a setting wants `true` or
- * `false`, and the flag that stands for it takes no value.
+ * The words of a command line with `--docs=false` replaced by `--no-docs`: docs/configuration.md says that such a setting takes `true` or
+ * `false`, but its flag takes no value.
  */
 export function withoutFlagValues(argv: readonly string[]): string[] {
   return argv.map((word, index) => {

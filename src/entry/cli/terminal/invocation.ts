@@ -1,4 +1,4 @@
-// What every command knows of how it was called, and the database it works on.
+// The invocation of a command: its flags, its configuration and the database on which it works.
 import { existsSync } from 'node:fs'
 
 import type { Command } from 'commander'
@@ -31,15 +31,15 @@ type ConfigFlagValues = Record<string, string | boolean | undefined>
 export interface Invocation {
   readonly out: Output
   readonly loaded: LoadedConfig
-  /** Whether a destructive command was confirmed on the command line. */
+  /** Whether `--yes` confirms a destructive command. */
   readonly yes: boolean
-  /** Whether somebody is there to answer a question. */
+  /** Whether a terminal can answer questions. */
   readonly interactive: boolean
-  /** Another command as it would be typed to act on the same database. */
+  /** Returns another command as it would be typed for the same database. */
   readonly command: (words: string) => string
 }
 
-/** Reads the configuration; throws `ConfigFaults`. */
+/** Reads the flags and the configuration. Throws `ConfigFaults`. */
 export function invocationOf(command: Command): Invocation {
   const flags: GlobalFlags = command.optsWithGlobals()
   const out = newOutput(flags)
@@ -50,7 +50,7 @@ export function invocationOf(command: Command): Invocation {
   return { out, loaded, yes: flags.yes ?? false, interactive, command: asTyped }
 }
 
-/** The flags that are settings, by the names the configuration knows. */
+/** The flags that are settings, by the names of the configuration. */
 export function configFlagsOf(command: Command): ConfigFlagValues {
   const all: ConfigFlagValues = command.optsWithGlobals()
   const names = ['config', ...configFlags().map(({ flag }) => camelCased(flag.slice(2)))]
@@ -66,7 +66,7 @@ export interface Working extends Invocation {
   readonly doorward: Application
 }
 
-/** Opens the database that is there, hands the command its context, and closes everything. Needs no running server. */
+/** Opens the existing database, passes the command its context, and closes everything. No server needs to run. */
 export async function withContext(command: Command, work: (working: Working) => Promise<void>): Promise<void> {
   const invocation = invocationOf(command)
   const { config } = invocation.loaded
@@ -79,7 +79,7 @@ export async function withContext(command: Command, work: (working: Working) => 
   }
 }
 
-/** The database as it is, without tables brought up to date or keys looked for. */
+/** Opens the database as it is: no migration runs and no keyring is loaded. */
 export async function withDatabase(
   { loaded }: Pick<Invocation, 'loaded'>,
   work: (db: Database, loaded: LoadedConfig) => Promise<void>,
@@ -94,20 +94,20 @@ export async function withDatabase(
   }
 }
 
-/** Only `serve` and `db migrate` make tables or take over another app's; whoever asks a question changes nothing. */
+/** Only `serve` and `db migrate` create or migrate a schema or upgrade a legacy database, so another command refuses such a database. */
 async function requireMigratedDatabase(db: Database, loaded: LoadedConfig): Promise<void> {
   const { state } = await schemaStatus(db)
   if (state === 'empty') throw noDatabase(loaded)
-  if (state === 'origin') throw unprepared(loaded, 'was not taken over yet')
-  if (state === 'behind') throw unprepared(loaded, 'is of an older version')
+  if (state === 'origin') throw notMigrated(loaded, 'is a legacy database that was not upgraded yet')
+  if (state === 'behind') throw notMigrated(loaded, 'is of an older version')
 }
 
 function noDatabase(loaded: LoadedConfig): CliFailure {
-  const detail = `There is no Doorward database at ${databaseLocation(loaded)}. To make one: ${commandFor(loaded.config, 'serve')}, or ${commandFor(loaded.config, 'db migrate')}`
+  const detail = `There is no Doorward database at ${databaseLocation(loaded)}. To create one: ${commandFor(loaded.config, 'serve')}, or ${commandFor(loaded.config, 'db migrate')}`
   return new CliFailure({ exit: EXIT.missing, code: 'database.missing', title: 'No database', detail })
 }
 
-function unprepared(loaded: LoadedConfig, state: string): CliFailure {
+function notMigrated(loaded: LoadedConfig, state: string): CliFailure {
   const detail = `The database at ${databaseLocation(loaded)} ${state}. Bring it up to date first: ${commandFor(loaded.config, 'db migrate')}`
   return new CliFailure({ exit: EXIT.conflict, code: 'database.unprepared', title: 'Database not up to date', detail })
 }

@@ -1,30 +1,30 @@
-// A link for somebody: the address alone on standard output, so that a script can pass it on.
+// Prints a link for a user: the URL alone on standard output, so that a script can use it.
 import { renderUnicodeCompact } from 'uqr'
 
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Invocation } from './invocation.ts'
 import { momentForPeople } from './time-format.ts'
 
-type Told = Pick<Invocation, 'out' | 'loaded'>
+type LinkPrinting = Pick<Invocation, 'out' | 'loaded'>
 
-export interface HandedLink {
+export interface PrintedLink {
   readonly what: string
   readonly url: string
   readonly expiresAt: Instant
 }
 
-export function printLink(told: Told, { what, url, expiresAt }: HandedLink, { qr = false } = {}): void {
-  const { out } = told
+export function printLink(printing: LinkPrinting, { what, url, expiresAt }: PrintedLink, { qr = false } = {}): void {
+  const { out } = printing
   out.say(`  ${what}, works once, until ${momentForPeople(expiresAt)}:`)
   out.line(url)
   if (qr) out.say(renderUnicodeCompact(url, { border: 2 }))
-  noteAddress(told)
+  noteAddress(printing)
 }
 
-/** A server started with another port or behind a proxy is not at the address that is the default. */
-export function noteAddress({ out, loaded }: Told): void {
+/** Warns that the link uses the default URL, which is wrong for a server with another port or behind a proxy. */
+export function noteAddress({ out, loaded }: LinkPrinting): void {
   if (loaded.origins['public_url']?.source !== 'default') return
   out.say(
-    `  Note: that address is for ${loaded.config.publicUrl}, because public_url is not set. Where people reach this server elsewhere, set it.`,
+    `  Note: that address is for ${loaded.config.publicUrl}, because public_url is not set. If users reach this server at another URL, set it.`,
   )
 }

@@ -4,7 +4,7 @@ import { momentForPeople } from './time-format.ts'
 import type { Output } from './output.ts'
 import { printable } from './output.ts'
 
-/** Text, or a moment: for people in their words, for programs as in the API. */
+/** Text, or an instant, which is printed in words, or with `--plain` as in the API. */
 export type Cell = string | { readonly at: Instant }
 
 export interface Column<Item> {
@@ -17,9 +17,9 @@ export interface List<Item> {
   readonly items: readonly Item[]
 }
 
-/** A table with a head for people, or lines with tabs between the cells. */
+/** A table with a header, or with `--plain` lines with tabs between the cells. */
 export function printTable<Item>(out: Output, { columns, items }: List<Item>): void {
-  const rows = items.map((item) => columns.map((column) => textOf(out, column.of(item))))
+  const rows = items.map((item) => columns.map((column) => cellText(out, column.of(item))))
   if (out.form === 'plain') {
     for (const row of rows) out.line(row.join('\t'))
     return
@@ -35,11 +35,11 @@ export function printTable<Item>(out: Output, { columns, items }: List<Item>): v
   for (const row of rows) out.line(lineOf(row))
 }
 
-/** Names and values below each other. */
+/** Prints names and values, one pair a line. */
 export function printFields(out: Output, fields: readonly (readonly [name: string, value: Cell])[]): void {
   const width = Math.max(...fields.map(([name]) => name.length))
   for (const [name, value] of fields) {
-    const text = textOf(out, value)
+    const text = cellText(out, value)
     out.line(out.form === 'plain' ? `${name}\t${text}` : `${name.padEnd(width)}  ${text}`)
   }
 }
@@ -48,11 +48,11 @@ export function cellOr(instant: Instant | null, otherwise: string): Cell {
   return instant === null ? otherwise : { at: instant }
 }
 
-function textOf(out: Output, cell: Cell): string {
+function cellText(out: Output, cell: Cell): string {
   return typeof cell === 'string' ? printable(cell) : momentIn(out, cell.at)
 }
 
-/** A moment within a text. */
+/** An instant within a text. */
 export function momentIn({ form }: Output, instant: Instant): string {
   return form === 'plain' ? toRfc3339(instant) : momentForPeople(instant)
 }

@@ -28,14 +28,14 @@ function recorded(wishes: OutputWishes) {
 
 const PROBLEM = { type: 'about:blank', title: 'Not found', code: 'user.not_found', detail: 'No user "a\u001B[31mda".' }
 
-test('words go to standard error and data to standard output', () => {
+test('messages go to standard error and data to standard output', () => {
   const { out, said } = recorded({})
   out.say('words')
   out.line('data')
   assert.deepEqual(said, { stdout: 'data\n', stderr: 'words\n' })
 })
 
-test('with --quiet only warnings and failures are said', () => {
+test('with --quiet only warnings and failures are printed', () => {
   const { out, said } = recorded({ quiet: true })
   out.say('words')
   out.done('more words')

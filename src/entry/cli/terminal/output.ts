@@ -1,4 +1,4 @@
-// Standard output carries data, standard error carries words.
+// Prints data on standard output and messages on standard error.
 import { styleText } from 'node:util'
 
 import { environment } from '../../../foundation/platform/environment.ts'
@@ -6,7 +6,7 @@ import type { Environment } from '../../../foundation/platform/environment.ts'
 import { jsonText } from '../../../foundation/web/http/json.ts'
 import type { Problem } from './failure.ts'
 
-/** Text for people, one JSON document, or tab-separated lines. */
+/** A layout for people, one JSON document, or tab-separated lines. */
 type Form = 'human' | 'json' | 'plain'
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow'
 
@@ -27,18 +27,18 @@ export interface OutputWishes {
 export interface Output {
   readonly form: Form
   readonly verbose: boolean
-  /** A line of data. */
+  /** Prints a line of data. */
   line(text: string): void
-  /** The one document of `--json`, or one of the lines of `--json --all`. */
+  /** Prints the one document of `--json`, or one of the lines of `--json --all`. */
   json(value: unknown): void
-  /** Words for whoever typed the command; none with `--quiet` or `--json`. */
+  /** Prints a message; nothing with `--quiet` or `--json`. */
   say(text: string): void
-  /** The same behind a tick. */
+  /** The same with a tick in front. */
   done(text: string): void
-  /** Words that are shown even with `--quiet`. */
+  /** Prints a warning, also with `--quiet`. */
   warn(text: string): void
   fail(problem: Problem): void
-  /** The text in that style where standard output shows colours. */
+  /** The text in that style if standard output shows colours. */
   styled(style: Style, text: string): string
 }
 
@@ -63,7 +63,7 @@ export function newOutput(wishes: OutputWishes, { stdout, stderr }: Streams = pr
     done: (text) => say(`${styledOn(stderr, 'green', '✓')} ${text}`),
     warn: (text) => void stderr.write(`${text}\n`),
     fail(problem) {
-      const words = `${styledOn(stderr, 'red', 'Error:')} ${printableLines(sentenceOf(problem))}${faultLines(problem)}`
+      const words = `${styledOn(stderr, 'red', 'Error:')} ${printableLines(problemSentence(problem))}${fieldErrorLines(problem)}`
       stderr.write(`${form === 'json' ? jsonText(problem) : words}\n`)
     },
     styled: (style, text) => styledOn(stdout, style, text),
@@ -75,7 +75,7 @@ function formOf({ json, plain }: OutputWishes): Form {
   return plain ? 'plain' : 'human'
 }
 
-/** No colour but on a terminal that shows them, and not for anybody who asked for none (no-color.org). */
+/** Whether a stream shows colours: a terminal that supports them, unless the environment disables them (no-color.org). */
 export function showsColours(stream: Stream, env: Environment = environment()): boolean {
   return stream.isTTY === true && !env['NO_COLOR'] && !env['CI'] && env['TERM'] !== 'dumb'
 }
@@ -84,12 +84,12 @@ function paint(style: Style, text: string): string {
   return styleText(style, text, { validateStream: false })
 }
 
-/** The fields follow below, so the sentence need not say where they are named. */
-function sentenceOf({ code, title, detail }: Problem): string {
+/** The fields are listed below, so the title alone is enough as the sentence. */
+function problemSentence({ code, title, detail }: Problem): string {
   return code === 'request.validation_failed' ? `${title}.` : detail
 }
 
-function faultLines({ code, detail: sentence, errors = [] }: Problem): string {
+function fieldErrorLines({ code, detail: sentence, errors = [] }: Problem): string {
   if (code === 'config.faults') return ''
   const further = errors.filter(({ detail }) => detail !== sentence)
   return further.map(({ pointer, detail }) => `\n  ${fieldOf(pointer)}: ${detail}`).join('')
@@ -99,7 +99,7 @@ function fieldOf(pointer: string): string {
   return pointer.slice(1).replaceAll('_', ' ') || 'input'
 }
 
-/** A cell or part of a sentence on one line: what somebody typed into a field must not steer the terminal. */
+/** Replaces control characters in a cell or a part of a sentence: a value that a user has chosen must not control the terminal. */
 export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\u{FFFD}')
 }

@@ -9,7 +9,7 @@ import { readPassword } from './password-input.ts'
 
 const unasked = (): Promise<void> => assert.fail('a file is judged by whoever reads it')
 
-test('a password file holds one line, with the line end that an editor adds or without', async (t) => {
+test('a password file contains one line, with or without a final line break', async (t) => {
   const passwordFile = join(await temporaryFolder(t), 'password')
   const read = async (text: string) => {
     await writeFile(passwordFile, text)

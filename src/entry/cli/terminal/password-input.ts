@@ -1,5 +1,5 @@
-// A password comes from standard input, a file or a hidden prompt; never from the command line, which everybody on the
-// machine can read and which shells keep.
+// Reads a password from standard input, a file or a hidden prompt. It is never read from the command line, which every user of the machine
+// can read and which shells store.
 import { readFileSync } from 'node:fs'
 
 import { Secret } from '../../../foundation/kernel/secret.ts'
@@ -24,11 +24,14 @@ export function asksForPassword({ passwordStdin, passwordFile }: PasswordFlags):
   return passwordStdin === true || passwordFile !== undefined
 }
 
-/** The password, without the line end that editors and `echo` add. `judge` throws before it is asked for once more. */
+/**
+ * Reads a new password without the line end that editors and `echo` add. `requireValid` throws before the password must be repeated. Throws
+ * `CliFailure` for an unreadable or empty source.
+ */
 export async function readPassword(
   flags: PasswordFlags,
   { interactive }: Pick<Invocation, 'interactive'>,
-  judge: (password: Secret) => Promise<void>,
+  requireValid: (password: Secret) => Promise<void>,
 ): Promise<Secret> {
   const { passwordStdin, passwordFile } = flags
   if (passwordStdin && passwordFile !== undefined) {
@@ -36,9 +39,9 @@ export async function readPassword(
   }
   if (passwordStdin) return firstLine(await readStdin(), 'Standard input')
   if (passwordFile !== undefined) return firstLine(readPasswordFile(passwordFile), passwordFile)
-  if (!interactive) throw CliFailure.usage('A password is needed: give --password-stdin or --password-file FILE')
+  if (!interactive) throw CliFailure.usage('A password is required: give --password-stdin or --password-file FILE')
   const password = Secret.of(await askHidden('New password'))
-  await judge(password)
+  await requireValid(password)
   if (password.reveal() !== (await askHidden('The same again'))) throw CliFailure.usage('The two passwords differ')
   return password
 }
@@ -62,9 +65,9 @@ function readPasswordFile(path: string): string {
   }
 }
 
-function firstLine(text: string, place: string): Secret {
+function firstLine(text: string, source: string): Secret {
   const password = text.replace(/\r?\n$/, '')
-  if (password === '') throw CliFailure.usage(`${place} holds no password`)
-  if (/[\r\n]/.test(password)) throw CliFailure.usage(`${place} holds more than one line; a password is one`)
+  if (password === '') throw CliFailure.usage(`${source} contains no password`)
+  if (/[\r\n]/.test(password)) throw CliFailure.usage(`${source} contains more than one line; a password is one line`)
   return Secret.of(password)
 }

@@ -1,4 +1,4 @@
-// Moments and spans as people type and read them.
+// Formats and parses instants and spans.
 import { InvalidArgumentError } from 'commander'
 
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
@@ -8,9 +8,9 @@ const SPAN = duration('1s', '3650d')
 
 let exact: Intl.DateTimeFormat | undefined
 
-/** Such as `Wed, 3 Jun 2026, 14:05 CEST`. */
+/** For example `Wed, 3 Jun 2026, 14:05 CEST`. */
 export function momentForPeople(instant: Instant): string {
-  // Made at first use: it takes longer than many a command.
+  // Created at the first use, because that takes longer than many commands.
   exact ??= new Intl.DateTimeFormat('en-GB', {
     weekday: 'short',
     day: 'numeric',
@@ -23,14 +23,14 @@ export function momentForPeople(instant: Instant): string {
   return exact.format(instant)
 }
 
-/** Reads a flag such as `--expires 24h`. */
+/** Parses a flag such as `--expires 24h`. */
 export function readSpan(text: string): Duration {
   const span = SPAN.read(text)
   if (span === undefined) throw new InvalidArgumentError('Write a span like 90s, 30m, 24h or 7d.')
   return span
 }
 
-/** What `--since` and `--until` mean: a span before now, or a moment (RFC 3339). */
+/** The value of `--since` and `--until`: a span before now, or an instant (RFC 3339). */
 export type Moment = { readonly before: Duration } | { readonly at: Instant }
 
 export function readMoment(text: string): Moment {

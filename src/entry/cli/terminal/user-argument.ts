@@ -6,7 +6,7 @@ import { printable } from './output.ts'
 
 export const USER_ARGUMENT = 'id, username, email address or subject'
 
-/** The user a word names; otherwise fails with the names that were perhaps meant. */
+/** The user that the word identifies. Throws `user.not_found` with similar names as suggestions. */
 export async function namedUser(ctx: With<'db'>, word: string): Promise<User> {
   const found = await findUserBy(ctx, word)
   if (found.user !== undefined) return found.user

@@ -31,15 +31,15 @@ const PROGRESS_EVERY = 10_000
 export function addAuditExport(audit: CliCommand): void {
   audit
     .command('export')
-    .description('write events out, newest first; that it was done is an event too')
+    .description('export events, newest first (the export itself is recorded)')
     .addOption(
       new Option('--format <format>', 'JSON lines, or CSV for a spreadsheet')
         .choices(['jsonl', 'csv'])
         .default('jsonl'),
     )
     .option('--output <file>', 'write to a file, readable by its owner only, instead of standard output')
-    .option('--since <moment>', 'from then on: a span like 7d, or a date and time', readMoment)
-    .option('--until <moment>', 'before then', readMoment)
+    .option('--since <moment>', 'only events since then: a span like 7d, or a date and time', readMoment)
+    .option('--until <moment>', 'only events before then', readMoment)
     .option('--address <address>', ADDRESS_FLAG, readNetwork)
     .withExamples('audit export --since 30d --output audit.jsonl', 'audit export --format csv > audit.csv')
     .action((flags: Flags, command: CliCommand) => withContext(command, (working) => exportEvents(working, flags)))
@@ -69,22 +69,22 @@ function filterOf({ ctx }: Working, { since, until, address }: Flags) {
   }
 }
 
-/** A file that is there is written over only when confirmed. */
+/** Opens the output file. An existing file is overwritten only after confirmation. */
 async function fileTarget(working: Working, path: string): Promise<Writable> {
   try {
-    return await opened(path, 'wx')
+    return await openOutput(path, 'wx')
   } catch (error) {
     if (!isCode(error, 'EEXIST')) throw unwritable(path, error)
   }
-  await confirmOr(working, `${path} exists. Write over it?`)
+  await confirmOr(working, `${path} exists. Overwrite it?`)
   try {
-    return await opened(path, 'w')
+    return await openOutput(path, 'w')
   } catch (error) {
     throw unwritable(path, error)
   }
 }
 
-async function opened(path: string, flags: 'w' | 'wx'): Promise<Writable> {
+async function openOutput(path: string, flags: 'w' | 'wx'): Promise<Writable> {
   const file = createWriteStream(path, { flags, mode: 0o600 })
   await once(file, 'open')
   return file
@@ -103,7 +103,7 @@ function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }
 
-/** Waits for whoever reads, so that a long log needs no memory. */
+/** Writes with backpressure, so that a long log needs little memory. */
 async function write(target: Writable, text: string): Promise<void> {
   if (!target.write(text)) await once(target, 'drain')
 }

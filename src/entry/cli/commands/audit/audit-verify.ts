@@ -36,8 +36,8 @@ async function verify({ ctx, out }: Working, { checkpoint, head }: Flags): Promi
   if (checkpoint !== undefined && head !== undefined) {
     throw CliFailure.usage('--head is the deprecated name of --checkpoint. Give only --checkpoint.')
   }
-  const typed = checkpoint ?? head
-  const report = await verifyAudit(ctx, typed === undefined ? undefined : await checkpointsIn(ctx, typed))
+  const namedFile = checkpoint ?? head
+  const report = await verifyAudit(ctx, namedFile === undefined ? undefined : await checkpointsIn(ctx, namedFile))
   process.exitCode = exitOf(report)
   if (out.form === 'json') return out.json(presentReport(report))
   for (const { kind, position, sentence } of report.problems) out.line(`${position}\t${kind}\t${sentence}`)
@@ -64,7 +64,7 @@ function presentReport({ checkpointPath, problems, ...report }: AuditReport) {
 function say(out: Output, { ok, checked, checkpoints, checkpointPath, problems }: AuditReport): void {
   const events = counted(checked, 'event')
   if (ok && checkpoints > 0) {
-    out.done(`${events}, nothing was changed; compared with ${counted(checkpoints, 'checkpoint')} in ${checkpointPath}`)
+    out.done(`${events}, none was changed; compared with ${counted(checkpoints, 'checkpoint')} in ${checkpointPath}`)
   }
   if (ok && checkpoints === 0) out.say(`${events} read: none was changed, and none between them is missing`)
   if (!ok) out.warn(`${events} read, ${counted(problems.length, 'problem')} found`)
@@ -80,15 +80,15 @@ function say(out: Output, { ok, checked, checkpoints, checkpointPath, problems }
   }
 }
 
-/** The checkpoints in the named file. A file without any is refused: a mistyped path would pass for a verification. */
-async function checkpointsIn({ keyring }: With<'keyring'>, typed: string): Promise<Checkpoints> {
-  const path = resolve(typed)
+/** Reads the checkpoints of the named file. A file without any is refused: a mistyped path would pass for a verification. */
+async function checkpointsIn({ keyring }: With<'keyring'>, namedFile: string): Promise<Checkpoints> {
+  const path = resolve(namedFile)
   if (await isFolder(path)) {
     throw CliFailure.usage(`${path} is a folder. Name the file in it, such as ${join(path, 'audit-checkpoints')}.`)
   }
   const found = await readCheckpointFile(path, chainKeysOf(keyring))
   if (found.checkpoints.length + found.forged > 0) return found
-  throw CliFailure.usage(`${path} holds no checkpoint. Name a copy of audit-checkpoints from a data folder.`)
+  throw CliFailure.usage(`${path} contains no checkpoint. Name a copy of audit-checkpoints from a data folder.`)
 }
 
 async function isFolder(path: string): Promise<boolean> {

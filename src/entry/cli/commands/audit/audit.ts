@@ -33,28 +33,28 @@ interface Flags {
 const COLUMNS: readonly Column<NamedEvent>[] = [
   { head: 'when', of: ({ event }) => ({ at: event.at }) },
   { head: 'what', of: ({ event }) => actionSentence(event.action, event.result) },
-  { head: 'whom', of: ({ target }) => nameOf(target) },
+  { head: 'whom', of: ({ target }) => shownName(target) },
   {
     head: 'by',
-    of: ({ actor, event }) => (actor === null && event.details?.['door'] === 'cli' ? 'operator' : nameOf(actor)),
+    of: ({ actor, event }) => (actor === null && event.details?.['door'] === 'cli' ? 'operator' : shownName(actor)),
   },
   { head: 'from', of: ({ event }) => String(event.details?.['address'] ?? '') },
   { head: 'reason', of: ({ event }) => event.reason ?? '' },
 ]
 
 export function addAudit(program: CliCommand): void {
-  const audit = program.command('audit').description('what happened')
+  const audit = program.command('audit').description('audit events')
   audit
     .command('list')
     .description('list events, newest first')
-    .option('--since <moment>', 'from then on: a span like 7d, or a date and time', readMoment)
-    .option('--until <moment>', 'before then', readMoment)
-    .option('--actor <user>', 'who did it')
-    .option('--target <user>', 'whom it happened to')
+    .option('--since <moment>', 'only events since then: a span like 7d, or a date and time', readMoment)
+    .option('--until <moment>', 'only events before then', readMoment)
+    .option('--actor <user>', 'only events that this user caused')
+    .option('--target <user>', 'only events about this user')
     .addOption(new Option('--action <action>', 'only this kind of event').choices(Object.keys(EVENTS)))
     .option('--address <address>', ADDRESS_FLAG, readNetwork)
     .option('--limit <count>', 'events on one page', wholeNumberFlag(1, 200), 50)
-    .option('--cursor <cursor>', 'go on where a page ended')
+    .option('--cursor <cursor>', 'continue after a previous page, which ends with this command')
     .withExamples(
       'audit list --since 7d',
       'audit list --target ada --action totp.reset --json',
@@ -79,6 +79,6 @@ async function list({ ctx, out, command }: Working, { since, until, cursor, ...r
   out.say(counted(items.length, 'event'))
 }
 
-function nameOf(person: Named | null): string {
+function shownName(person: Named | null): string {
   return person === null ? '' : (person.username ?? `${person.subject} (deleted)`)
 }

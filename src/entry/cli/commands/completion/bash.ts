@@ -1,6 +1,6 @@
 import type { CompletionTable, Flag } from './table.ts'
 
-/** A script for bash, 3.2 and newer. Bash splits `--flag=value` into three words, one of which is the `=`. */
+/** A script for bash 3.2 and newer. Bash splits `--flag=value` into three words, of which the second is `=`. */
 export function bashCompletion({ places, everywhere, valued }: CompletionTable): string {
   const paths = places.filter(({ path }) => path !== '').map(({ path }) => `"${path}"`)
   return `# Completion of doorward for bash. Load it in ~/.bashrc: source <(doorward completion bash)
@@ -26,14 +26,14 @@ _doorward() {
   COMPREPLY=()
   if [[ -n $flag ]]; then
     case "\${at:+$at }$flag" in
-${places.flatMap(({ path, flags }) => flags.map((flag) => valuesOf(path, flag))).join('')}${everywhere.map((flag) => valuesOf('', flag)).join('')}    esac
+${places.flatMap(({ path, flags }) => flags.map((flag) => bashValues(path, flag))).join('')}${everywhere.map((flag) => bashValues('', flag)).join('')}    esac
   elif [[ $cur == -* ]]; then
-    words="${wordsOf(everywhere)}"
+    words="${wordList(everywhere)}"
     case $at in
-${places.map(({ path, flags }) => (flags.length === 0 ? '' : `      "${path}") words+=" ${wordsOf(flags)}" ;;\n`)).join('')}    esac
+${places.map(({ path, flags }) => (flags.length === 0 ? '' : `      "${path}") words+=" ${wordList(flags)}" ;;\n`)).join('')}    esac
   else
     case $at in
-${places.map(({ path, words }) => (words.length === 0 ? '' : `      "${path}") words="${wordsOf(words)}" ;;\n`)).join('')}    esac
+${places.map(({ path, words }) => (words.length === 0 ? '' : `      "${path}") words="${wordList(words)}" ;;\n`)).join('')}    esac
   fi
   while IFS= read -r word; do
     COMPREPLY+=("$word")
@@ -51,12 +51,12 @@ complete -F _doorward doorward
 `
 }
 
-function wordsOf(words: readonly { readonly word: string }[]): string {
+function wordList(words: readonly { readonly word: string }[]): string {
   return words.map(({ word }) => word).join(' ')
 }
 
-/** What may follow a flag: of one command, or with an empty path of every command. */
-function valuesOf(path: string, { word, value }: Flag): string {
+/** The values that may follow a flag: of one command, or of every command if the path is empty. */
+function bashValues(path: string, { word, value }: Flag): string {
   if (value === 'none' || value === 'other') return ''
   const pattern = path === '' ? `*${word}` : `"${path} ${word}"`
   return `      ${pattern}) ${value === 'file' ? '_doorward_files' : `words="${value.join(' ')}"`} ;;\n`

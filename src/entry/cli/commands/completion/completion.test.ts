@@ -9,7 +9,7 @@ import { newProgram } from '../../program.ts'
 
 const TABLE = completionTable(newProgram())
 
-/** What bash offers for each of the lines, whose last word is the one that is completed. */
+/** The completions that bash offers for the last word of each line. */
 function offered(lines: readonly (readonly string[])[]): string[][] {
   const asks = lines.map((words) => {
     const quoted = ['doorward', ...words].map((word) => `'${word}'`).join(' ')
@@ -28,7 +28,7 @@ function offered(lines: readonly (readonly string[])[]): string[][] {
     .map((line) => line.split(' ').filter((word) => word !== ''))
 }
 
-test('after each command bash offers the commands below it, and behind a dash its flags', () => {
+test('after each command bash offers its subcommands, and behind a dash its flags', () => {
   const { places, everywhere } = TABLE
   assert.ok(places.length > 40)
   const words = offered(places.map(({ path }) => [...path.split(' ').filter(Boolean), '']))
@@ -47,7 +47,7 @@ test('after each command bash offers the commands below it, and behind a dash it
   }
 })
 
-test('bash completes what was begun, passes flags and their values by, and offers the values of a flag', () => {
+test('bash completes a partial word, skips flags and their values, and offers the values of a flag', () => {
   const claims: readonly (readonly [line: string, offers: string])[] = [
     ['us', 'user'],
     ['user reset', 'reset-second-factor'],

@@ -1,6 +1,6 @@
 import type { CompletionTable, Flag, Word } from './table.ts'
 
-/** A script for fish: for its folder of completions as `doorward.fish`, or to be sourced. */
+/** A script for fish, for its completions folder as `doorward.fish`, or to be sourced. */
 export function fishCompletion({ places, everywhere, valued }: CompletionTable): string {
   const paths = places.filter(({ path }) => path !== '').map(({ path }) => quoted(path))
   return `# Completion of doorward for fish. Keep it: doorward completion fish > ~/.config/fish/completions/doorward.fish

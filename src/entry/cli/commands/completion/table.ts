@@ -1,4 +1,4 @@
-// What can be typed after which command, taken from the commands themselves; the script of each shell is made from it.
+// Lists the words that may follow each command, derived from the commands. The script of each shell is made from the list.
 import type { Option } from 'commander'
 
 import { CliCommand } from '../../terminal/cli-command.ts'
@@ -9,40 +9,40 @@ export interface Word {
 }
 
 export interface Flag extends Word {
-  /** What its value may be: one of these words, a file, or something that no shell knows. */
+  /** The possible values: these words, a file, or something that a shell cannot complete. */
   readonly value: 'none' | 'file' | 'other' | readonly string[]
 }
 
 export interface Place {
   /** The commands typed so far, such as `user list`; empty at the beginning. */
   readonly path: string
-  /** Commands, or the words that an argument can be. */
+  /** Subcommands, or the choices of an argument. */
   readonly words: readonly Word[]
   readonly flags: readonly Flag[]
 }
 
 export interface CompletionTable {
   readonly places: readonly Place[]
-  /** Flags that every command takes. */
+  /** Flags of every command. */
   readonly everywhere: readonly Flag[]
-  /** Every flag that takes a value, also those that are not offered: the word after such a flag is no command. */
+  /** Every flag with a value, hidden ones included: the word behind such a flag is no command. */
   readonly valued: readonly string[]
 }
 
 const HELP: Flag = { word: '--help', about: 'show how the command is used', value: 'none' }
 
-/** The table of a whole command line. */
+/** The table of the whole command line. */
 export function completionTable(program: CliCommand): CompletionTable {
   const commands = [{ path: '', command: program }, ...below(program, '')]
   const options = commands.flatMap(({ command }) => command.options)
   return {
     places: commands.map(({ path, command }) => ({
       path,
-      words: wordsOf(command),
-      // Those of the program are offered everywhere.
-      flags: command === program ? [] : flagsOf(command),
+      words: commandWords(command),
+      // Flags of the program are in `everywhere`.
+      flags: command === program ? [] : commandFlags(command),
     })),
-    everywhere: [HELP, ...flagsOf(program)],
+    everywhere: [HELP, ...commandFlags(program)],
     valued: [...new Set(options.filter(({ required }) => required).map(({ long }) => long ?? ''))],
   }
 }
@@ -55,20 +55,20 @@ function below(command: CliCommand, path: string): { readonly path: string; read
   })
 }
 
-function wordsOf(command: CliCommand): Word[] {
+function commandWords(command: CliCommand): Word[] {
   const choices = command.registeredArguments.flatMap(({ argChoices, description }) =>
     (argChoices ?? []).map((word) => ({ word, about: description })),
   )
   return [...command.commands.map((child) => ({ word: child.name(), about: child.description() })), ...choices]
 }
 
-function flagsOf(command: CliCommand): Flag[] {
+function commandFlags(command: CliCommand): Flag[] {
   return command.options
     .filter(({ hidden, long }) => !hidden && long)
-    .map((option) => ({ word: option.long ?? '', about: option.description, value: valueOf(option) }))
+    .map((option) => ({ word: option.long ?? '', about: option.description, value: flagValues(option) }))
 }
 
-function valueOf({ required, argChoices, flags }: Option): Flag['value'] {
+function flagValues({ required, argChoices, flags }: Option): Flag['value'] {
   if (!required) return 'none'
   if (argChoices !== undefined) return argChoices
   return /<file>|--(data-dir|keyring-file|logo)\b/.test(flags) ? 'file' : 'other'

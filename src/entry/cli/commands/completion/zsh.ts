@@ -1,6 +1,6 @@
 import type { CompletionTable, Flag, Word } from './table.ts'
 
-/** A script for zsh: for a folder of `fpath` as `_doorward`, or to be sourced after `compinit`. */
+/** A script for zsh, for a folder of `fpath` as `_doorward`, or to be sourced after `compinit`. */
 export function zshCompletion({ places, everywhere, valued }: CompletionTable): string {
   const paths = places.filter(({ path }) => path !== '').map(({ path }) => quoted(path))
   return `#compdef doorward
@@ -26,7 +26,7 @@ _doorward() {
   done
   if [[ -n $flag ]]; then
     case "\${at:+$at }$flag" in
-${places.flatMap(({ path, flags }) => flags.map((flag) => valuesOf(path, flag))).join('')}${everywhere.map((flag) => valuesOf('', flag)).join('')}    esac
+${places.flatMap(({ path, flags }) => flags.map((flag) => zshValues(path, flag))).join('')}${everywhere.map((flag) => zshValues('', flag)).join('')}    esac
     return
   fi
   if [[ $PREFIX == -* ]]; then
@@ -52,8 +52,8 @@ function described(words: readonly Word[]): string {
   return words.map(({ word, about }) => quoted(`${word}:${about}`)).join(' ')
 }
 
-/** What may follow a flag: of one command, or with an empty path of every command. */
-function valuesOf(path: string, { word, value }: Flag): string {
+/** The values that may follow a flag: of one command, or of every command if the path is empty. */
+function zshValues(path: string, { word, value }: Flag): string {
   if (value === 'none' || value === 'other') return ''
   const pattern = path === '' ? `*${word}` : quoted(`${path} ${word}`)
   return `      (${pattern}) ${value === 'file' ? '_files' : `compadd -- ${value.join(' ')}`} ;;\n`

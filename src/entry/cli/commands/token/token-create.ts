@@ -22,9 +22,9 @@ interface Flags {
 export function addTokenCreate(token: CliCommand): void {
   token
     .command('create')
-    .description('make an API token that acts as a user; it is printed this once')
+    .description('create an API token that acts as a user; it is printed only once')
     .argument('<user>', USER_ARGUMENT)
-    .requiredOption('--name <name>', 'what it is known by')
+    .requiredOption('--name <name>', 'its name')
     .addOption(
       new Option('--scope <scope>', `what it may do: ${SCOPES.join(', ')}; give it once for each`)
         .argParser(readScope)
@@ -56,7 +56,7 @@ async function create({ ctx, out }: Working, word: string, flags: Flags): Promis
   const issued = await makeTokenOf(ctx, user, wanted)
   if (out.form === 'json') return out.json(presentIssued(issued))
   const { name, expiresAt } = issued.apiToken
-  out.done(`Made the API token ${printable(name)} of ${printable(user.username)}`)
-  out.say(`  Shown this once; it works until ${momentForPeople(expiresAt)}:`)
+  out.done(`Created the API token ${printable(name)} of ${printable(user.username)}`)
+  out.say(`  Shown only once; it works until ${momentForPeople(expiresAt)}:`)
   out.line(issued.token.reveal())
 }

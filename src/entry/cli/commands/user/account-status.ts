@@ -1,4 +1,4 @@
-// Whether a user may come in at all: disable, enable, delete, sign out, unlock.
+// Commands about the status of a user: disable, enable, delete, sign out, unlock.
 import {
   deleteUser,
   disableUser,
@@ -19,7 +19,7 @@ export function addUserDisable(parent: CliCommand): void {
   withTargetUser(
     parent,
     'disable',
-    'keep a user out from their next request on: ends sessions, revokes API tokens, keeps the rest',
+    'disable a user from their next request on: ends sessions, revokes API tokens, keeps the rest',
     disable,
   )
 }
@@ -70,13 +70,18 @@ async function signOut({ ctx, out }: Working, word: string): Promise<void> {
 }
 
 export function addUserUnlock(parent: CliCommand): void {
-  withTargetUser(parent, 'unlock', 'let a user try again at once, however often a password or code was wrong', unlock)
+  withTargetUser(
+    parent,
+    'unlock',
+    'reset the counters of wrong passwords and codes, so that a user can try again at once',
+    unlock,
+  )
 }
 
 async function unlock({ ctx, out }: Working, word: string): Promise<void> {
   const user = await namedUser(ctx, word)
-  const opened = await unlockUser(ctx, user)
-  if (out.form === 'json') return out.json({ opened })
+  const resetCount = await unlockUser(ctx, user)
+  if (out.form === 'json') return out.json({ opened: resetCount })
   out.done(`Unlocked ${printable(user.username)}: they can try again now`)
 }
 

@@ -48,7 +48,7 @@ export function addUserCreate(parent: CliCommand): void {
     .option('--invite', 'make an invitation link (the default without a password)')
   addPasswordFlags(command)
     .option('--enrol', 'set up the authenticator app here, in the terminal; asks for a password')
-    .option('--if-not-exists', 'succeed when there is such a user already, and change nothing')
+    .option('--if-not-exists', 'succeed without a change if the user exists already')
     .option('--qr', 'show the link as a QR code too')
     .withExamples(
       'user create ada --email ada@example.org',
@@ -74,9 +74,7 @@ async function create(working: Working, username: string, flags: Flags): Promise
     printLink(working, link, { qr: flags.qr ?? false })
     out.say('  Send it over a channel you trust.')
     if (!flags.qr)
-      out.say(
-        `  As a QR code only a new one can be shown, which ends this one: ${command(`user invite ${user.id} --qr`)}`,
-      )
+      out.say(`  For a QR code make a new link, which ends this one: ${command(`user invite ${user.id} --qr`)}`)
   }
   if (flags.enrol) return enrolInTerminal(working, user)
   if (invitation !== null) return
@@ -90,27 +88,27 @@ async function createOrFind(working: Working, username: string, flags: Flags): P
   const { ctx } = working
   const { email, fullName, role } = flags
   const wanted = { username, email, fullName, role }
-  const there = await findUserByName(ctx, username)
-  if (there !== undefined) return unlessNew(there, flags)
+  const existing = await findUserByName(ctx, username)
+  if (existing !== undefined) return requireExistingAllowed(existing, flags)
   const password = flags.enrol || asksForPassword(flags) ? await passwordFor(wanted, working, flags) : undefined
   const invite = flags.invite ?? password === undefined
   try {
     return { ...(await createUser(ctx, { ...wanted, password, invite })), existed: false }
   } catch (error) {
-    // Somebody else may have been faster.
+    // Another client may have created the user meanwhile.
     const taken = error instanceof Refusal && error.code === 'user.username_taken'
     const user = taken ? await findUserByName(ctx, username) : undefined
     if (user === undefined) throw error
-    return unlessNew(user, flags)
+    return requireExistingAllowed(user, flags)
   }
 }
 
-function unlessNew(user: User, { ifNotExists }: Flags): Outcome {
+function requireExistingAllowed(user: User, { ifNotExists }: Flags): Outcome {
   if (!ifNotExists) throw new Refusal('user.username_taken')
   return { user, invitation: null, existed: true }
 }
 
-/** Nobody thinks up a password, and types it twice, for a user who cannot be made. */
+/** Checks the other fields first, so that the operator does not choose a password for a user who cannot be created. */
 async function passwordFor(wanted: NewUserInput, working: Working, flags: Flags): Promise<Secret> {
   const { ctx, interactive } = working
   if (flags.enrol && !interactive) {
@@ -122,14 +120,14 @@ async function passwordFor(wanted: NewUserInput, working: Working, flags: Flags)
 
 const MAX_RETRIES = 5
 
-/** Shows the setup key and asks for a code until one fits; the user exists already and may also enrol at a sign-in. */
+/** Shows the setup key and asks for a code until one matches. The user exists already and may also enrol at a sign-in. */
 async function enrolInTerminal({ doorward, ctx, out }: Working, user: User): Promise<void> {
   const { id, secret, otpauthUri } = await beginEnrolmentFor(ctx, user)
   out.warn(renderUnicodeCompact(otpauthUri.reveal(), { border: 2 }))
   out.warn(`  Scan this with an authenticator app, or type its setup key: ${inGroups(secret.reveal())}`)
-  for (let tries = 0; tries < MAX_RETRIES; tries++) {
+  for (let attempts = 0; attempts < MAX_RETRIES; attempts++) {
     const code = await askText('Code from the app')
-    // The code is judged at the moment it was typed, not when the command began.
+    // The code is verified against the time at which it was typed, not against the start of the command.
     const outcome = await confirmEnrolmentFor(contextFor(doorward, OPERATOR), { user, id, code })
     if (outcome === 'confirmed') return out.done(`Second step set up`)
     if (outcome === 'missing') break

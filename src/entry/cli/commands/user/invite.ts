@@ -18,7 +18,7 @@ interface Flags {
 export function addUserInvite(parent: CliCommand): void {
   parent
     .command('invite')
-    .description('make a new invitation link, which ends the ones before')
+    .description('create a new invitation link, which replaces the previous ones')
     .argument('<user>', USER_ARGUMENT)
     .option('--expires <span>', 'how long it works, such as 24h', readSpan)
     .option('--qr', 'show it as a QR code too')

@@ -52,8 +52,10 @@ export function addUserList(parent: CliCommand): void {
     .description('list users')
     .addOption(new Option('--status <status>', 'only users in this status').choices(STATUSES))
     .addOption(new Option('--role <role>', 'only users with this role').choices(ROLES))
-    .option('--search <text>', 'only users with this in their username, address or name')
-    .addOption(new Option('--sort <field>', 'order; with - the other way round').choices(SORTS).default(SORT))
+    .option('--search <text>', 'only users with this in their username, email or name')
+    .addOption(
+      new Option('--sort <field>', 'sort field; prefix with - for descending order').choices(SORTS).default(SORT),
+    )
     .option('--limit <count>', 'users on one page', wholeNumberFlag(1, LARGEST_PAGE), LIMIT)
     .option('--cursor <cursor>', 'continue after a previous page, which ends with this command')
     .option('--all', 'every page; with --json one line for each user')
@@ -66,7 +68,7 @@ async function listAll(working: Working, flags: Flags): Promise<void> {
   const order = orderOf(flags.sort)
   const filter: UserFilter = { q: flags.search, status: flags.status, role: flags.role }
   const limit = flags.all ? LARGEST_PAGE : flags.limit
-  let after: UserCursor | null = flags.cursor === undefined ? null : placeOfCursor(flags.cursor, flags.sort)
+  let after: UserCursor | null = flags.cursor === undefined ? null : userCursor(flags.cursor, flags.sort)
   let count = 0
   do {
     const page: UserPage = await listUsers(ctx, { ...filter, order, limit, after })
@@ -76,13 +78,13 @@ async function listAll(working: Working, flags: Flags): Promise<void> {
     else printTable(out, { columns: COLUMNS, items: page.items })
     count += page.items.length
     after = page.next
-    if (!flags.all && next !== null) sayHowToGoOn(working, flags, next)
+    if (!flags.all && next !== null) sayFurtherPages(working, flags, next)
   } while (flags.all && after !== null)
   out.say(counted(count, 'user'))
 }
 
 /** Prints the commands for the next page and for the whole list. */
-function sayHowToGoOn({ out, command }: Working, flags: Flags, next: string): void {
+function sayFurtherPages({ out, command }: Working, flags: Flags, next: string): void {
   const { status, role, search, sort, limit } = flags
   const typed = { status, role, search, ...(sort !== SORT && { sort }), ...(limit !== LIMIT && { limit }) }
   const words = Object.entries(typed).flatMap(([flag, value]) =>
@@ -92,8 +94,8 @@ function sayHowToGoOn({ out, command }: Working, flags: Flags, next: string): vo
   out.say(`All pages: ${command(['user list', ...words, '--all'].join(' '))}`)
 }
 
-function placeOfCursor(cursor: string, sort: SortText): UserCursor {
-  const place = placeIn(decodeCursor(UserCursorShape, cursor), orderOf(sort))
-  if (place === undefined) throw CliFailure.usage('This cursor is of a list in another order')
-  return place
+function userCursor(cursor: string, sort: SortText): UserCursor {
+  const position = placeIn(decodeCursor(UserCursorShape, cursor), orderOf(sort))
+  if (position === undefined) throw CliFailure.usage('This cursor is of a list in another order')
+  return position
 }

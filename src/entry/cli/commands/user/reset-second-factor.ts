@@ -25,8 +25,11 @@ export function addUserResetSecondFactor(parent: CliCommand): void {
       'remove the apps, passkeys and recovery codes of a user, end their sessions and revoke their API tokens; they set up a new second step at the next sign-in (asks, or --yes)',
     )
     .argument('<user>', USER_ARGUMENT)
-    .option('--password', 'forget the password too, and make a one-time link to choose a new one')
-    .option('--link', 'print only where they set it up anew: the sign-in page, or with --password the one-time link')
+    .option('--password', 'remove the password too, and create a one-time link to choose a new one')
+    .option(
+      '--link',
+      'print only the URL at which they set it up again: the sign-in page, or with --password the one-time link',
+    )
     .option('--reason <text>', 'why; goes to the audit log')
     .withExamples(
       'user reset-second-factor ada --reason "new phone, asked in person"',
@@ -42,7 +45,10 @@ async function reset(working: Working, word: string, flags: Flags): Promise<void
   const user = await namedUser(ctx, word)
   const what = flags.password ? 'Forget the second step and the password' : 'Forget the second step'
   const counts = countsOf(await enrolledFactors(ctx, user.subject))
-  await confirmOr(working, `${what} of ${printable(user.username)} (id ${user.id})? This removes ${held(counts)}.`)
+  await confirmOr(
+    working,
+    `${what} of ${printable(user.username)} (id ${user.id})? This removes ${removedFactors(counts)}.`,
+  )
   const done = await resetSecondFactor(ctx, user, { reason: flags.reason, resetPassword: flags.password })
   if (out.form === 'json') return out.json(presentReset(loaded.config, done))
   const { invitation } = done
@@ -53,9 +59,9 @@ async function reset(working: Working, word: string, flags: Flags): Promise<void
     return noteAddress(working)
   }
   out.done(`Reset the second step of ${printable(user.username)}; signed out everywhere`)
-  out.say(`  Removed ${held(done.removed)}`)
+  out.say(`  Removed ${removedFactors(done.removed)}`)
   if (invitation !== null) return printLink(working, { what: 'New start', url, expiresAt: invitation.expiresAt })
-  // There is no way in that could be shown.
+  // Without a password there is no link to print.
   if (done.user.hashedPassword === null)
     return out.warn(`  They have no password either. To let them in: ${command(`user invite ${user.id}`)}`)
   out.say('  With their password they sign in and set up a new second step:')
@@ -63,7 +69,7 @@ async function reset(working: Working, word: string, flags: Flags): Promise<void
   noteAddress(working)
 }
 
-function held({ apps, passkeys, recoveryCodes }: FactorCounts): string {
+function removedFactors({ apps, passkeys, recoveryCodes }: FactorCounts): string {
   const counts = [counted(apps, 'authenticator app'), counted(passkeys, 'passkey')]
   return `${counts.join(', ')} and ${counted(recoveryCodes, 'recovery code')}`
 }

@@ -24,7 +24,7 @@ export function addUserSetPassword(parent: CliCommand): void {
     )
     .argument('<user>', USER_ARGUMENT)
   addPasswordFlags(command)
-    .option('--must-change', 'ask them for another one at their next sign-in')
+    .option('--must-change', 'require another one at their next sign-in')
     .option('--keep-sessions', 'leave them signed in where they are, and their API tokens as they are')
     .withExamples('user set-password ada', 'user set-password ada --password-file new-password.txt --must-change')
     .action((word: string, flags: Flags, self: CliCommand) => withContext(self, (working) => set(working, word, flags)))

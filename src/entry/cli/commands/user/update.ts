@@ -21,7 +21,7 @@ interface Flags {
 export function addUserUpdate(parent: CliCommand): void {
   parent
     .command('update')
-    .description('change a user; an empty address or name removes it')
+    .description('change a user; an empty email or name removes it')
     .argument('<user>', USER_ARGUMENT)
     .option('--username <name>', 'new username')
     .option('--email <address>', 'new email address, unconfirmed until its owner confirms it')
