@@ -1,18 +1,18 @@
-// Copies what stands in another element, and says so on the button and where screen readers listen.
+// Copies the text of another element, and confirms it on the button and to screen readers.
 const status = document.getElementById('status')
 for (const button of document.querySelectorAll('button[data-copies]')) {
   const source = document.getElementById(button.dataset.copies)
-  // Without https there is no clipboard; the text can still be selected by hand.
+  // Without https the browser has no clipboard API; the text can still be selected.
   if (!source || !navigator.clipboard) continue
   button.hidden = false
   const label = button.textContent
-  const tell = () => {
+  const confirmCopy = () => {
     button.textContent = button.dataset.copied ?? label
     if (status) status.textContent = button.textContent
     setTimeout(() => (button.textContent = label), 6000)
   }
   const select = () => getSelection()?.selectAllChildren(source)
   button.addEventListener('click', () => {
-    navigator.clipboard.writeText(source.dataset.value ?? source.textContent.trim()).then(tell, select)
+    navigator.clipboard.writeText(source.dataset.value ?? source.textContent.trim()).then(confirmCopy, select)
   })
 }

@@ -1,57 +1,58 @@
-// Asks the browser for a passkey, or to make one, and sends its answer as a field of the page's own form. Such a form says
-// what to do in `data-passkey` (get or create) and with what in `data-options`; its sentences are data attributes too.
+// Asks the browser for a passkey (WebAuthn) and submits its response as a field of the page's form. The form names the operation in
+// `data-passkey` (get or create) and its options in `data-options`; its sentences are data attributes too.
 const forms = [...document.querySelectorAll('form[data-passkey]')]
-const heard = document.getElementById('status')
-/** A browser has one request for passkeys at a time: the one that waits in the username field gives way to a pressed button. */
+const liveRegion = document.getElementById('status')
+/** The current request. A browser allows one passkey request at a time, so a clicked button aborts the one in the username field. */
 let pending
 
-const bytesOf = (text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0))
-const textOf = (buffer) => {
+const fromBase64Url = (text) =>
+  Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0))
+const toBase64Url = (buffer) => {
   const characters = Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte))
   return btoa(characters.join('')).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '')
 }
-const descriptorsOf = (list = []) => list.map((one) => ({ ...one, id: bytesOf(one.id) }))
+const toDescriptors = (list = []) => list.map((one) => ({ ...one, id: fromBase64Url(one.id) }))
 
-const requestOf = (options) => ({
+const toRequestOptions = (options) => ({
   ...options,
-  challenge: bytesOf(options.challenge),
-  allowCredentials: descriptorsOf(options.allowCredentials),
+  challenge: fromBase64Url(options.challenge),
+  allowCredentials: toDescriptors(options.allowCredentials),
 })
-const creationOf = (options) => ({
+const toCreationOptions = (options) => ({
   ...options,
-  challenge: bytesOf(options.challenge),
-  user: { ...options.user, id: bytesOf(options.user.id) },
-  excludeCredentials: descriptorsOf(options.excludeCredentials),
+  challenge: fromBase64Url(options.challenge),
+  user: { ...options.user, id: fromBase64Url(options.user.id) },
+  excludeCredentials: toDescriptors(options.excludeCredentials),
 })
 
-// Written out by hand: some browsers have no toJSON, some password managers one that throws, and newer ones add members.
-const answerOf = ({ id, rawId, type, authenticatorAttachment, response }) => ({
+// The response is built by hand: some browsers have no `toJSON`, in some password managers it throws, and newer ones add members.
+const toJson = ({ id, rawId, type, authenticatorAttachment, response }) => ({
   id,
-  rawId: textOf(rawId),
+  rawId: toBase64Url(rawId),
   type,
   ...(authenticatorAttachment && { authenticatorAttachment }),
-  response: response.attestationObject ? createdIn(response) : shownIn(response),
+  response: response.attestationObject ? attestationJson(response) : assertionJson(response),
 })
-const createdIn = (response) => ({
-  clientDataJSON: textOf(response.clientDataJSON),
-  attestationObject: textOf(response.attestationObject),
+const attestationJson = (response) => ({
+  clientDataJSON: toBase64Url(response.clientDataJSON),
+  attestationObject: toBase64Url(response.attestationObject),
   transports: response.getTransports?.() ?? [],
 })
-const shownIn = ({ clientDataJSON, authenticatorData, signature, userHandle }) => ({
-  clientDataJSON: textOf(clientDataJSON),
-  authenticatorData: textOf(authenticatorData),
-  signature: textOf(signature),
-  ...(userHandle?.byteLength && { userHandle: textOf(userHandle) }),
+const assertionJson = ({ clientDataJSON, authenticatorData, signature, userHandle }) => ({
+  clientDataJSON: toBase64Url(clientDataJSON),
+  authenticatorData: toBase64Url(authenticatorData),
+  signature: toBase64Url(signature),
+  ...(userHandle?.byteLength && { userHandle: toBase64Url(userHandle) }),
 })
 
-const tell = (form, sentence = '') => {
+const showSentence = (form, sentence = '') => {
   const note = form.querySelector('[data-passkey-note]')
   if (note) note.textContent = sentence
-  if (heard) heard.textContent = sentence
+  if (liveRegion) liveRegion.textContent = sentence
 }
 
-/** What went wrong, in the words of the form. To close the prompt of a sign-in is no error: nothing is said. */
-const sentenceFor = ({ dataset }, { name }) => {
+/** The sentence of the form for an error. Closing the prompt of a sign-in is no error, so it has none. */
+const errorSentence = ({ dataset }, { name }) => {
   if (!isSecureContext) return dataset.insecure
   if (!window.PublicKeyCredential) return dataset.unsupported
   if (name === 'InvalidStateError') return dataset.already
@@ -60,64 +61,64 @@ const sentenceFor = ({ dataset }, { name }) => {
   return dataset.failed
 }
 
-const ask = ({ dataset }, more) => {
+const requestPasskey = ({ dataset }, more) => {
   pending?.abort()
   pending = new AbortController()
   const { signal } = pending
   const options = JSON.parse(dataset.options)
   return dataset.passkey === 'create'
-    ? navigator.credentials.create({ publicKey: creationOf(options), signal })
-    : navigator.credentials.get({ publicKey: requestOf(options), signal, ...more })
+    ? navigator.credentials.create({ publicKey: toCreationOptions(options), signal })
+    : navigator.credentials.get({ publicKey: toRequestOptions(options), signal, ...more })
 }
 
 const send = (form, credential) => {
-  form.elements.namedItem('passkey').value = JSON.stringify(answerOf(credential))
+  form.elements.namedItem('passkey').value = JSON.stringify(toJson(credential))
   form.requestSubmit()
 }
 
-/** The browser shows passkeys among what it fills in; without an answer it waits for as long as the page is there. */
-const waitInField = async (form) => {
+/** Lets the browser offer passkeys in the username field; without a response the request stays open as long as the page. */
+const offerInField = async (form) => {
   if (!(await window.PublicKeyCredential.isConditionalMediationAvailable?.()) || pending) return
   try {
-    send(form, await ask(form, { mediation: 'conditional' }))
+    send(form, await requestPasskey(form, { mediation: 'conditional' }))
   } catch {
-    // Given up for a pressed button, or not to be had: the password is still there.
+    // The request was aborted by a clicked button, or is not available; the password still works.
   }
 }
 
 for (const form of forms) {
   const field = form.elements.namedItem('passkey')
   field.value = ''
-  let asking = false
-  let sent = false
-  // A browser that cannot do it hears why where it would make one; to sign in, there are the other ways.
+  let isPending = false
+  let isSent = false
+  // A browser without passkeys shows the form that creates one, which then explains why; a sign-in has other factors.
   if (window.PublicKeyCredential || form.dataset.passkey === 'create') form.hidden = false
   const prompt = async () => {
-    asking = true
-    tell(form, form.dataset.waiting)
+    isPending = true
+    showSentence(form, form.dataset.waiting)
     try {
-      const credential = await ask(form)
-      tell(form)
-      asking = false
+      const credential = await requestPasskey(form)
+      showSentence(form)
+      isPending = false
       send(form, credential)
     } catch (error) {
-      asking = false
-      tell(form, sentenceFor(form, error))
+      isPending = false
+      showSentence(form, errorSentence(form, error))
     }
   }
   form.addEventListener('submit', (event) => {
-    // An answer works once: a second press must not overtake the first.
-    if (asking || sent) return event.preventDefault()
-    sent = field.value !== ''
-    if (sent) return
+    // A challenge works once, so a second submission must not overtake the first.
+    if (isPending || isSent) return event.preventDefault()
+    isSent = field.value !== ''
+    if (isSent) return
     event.preventDefault()
     void prompt()
   })
-  // The way back of the browser: what was sent is of no use twice.
+  // The page came back from the browser's history: its response is consumed, so the field is cleared.
   addEventListener('pageshow', ({ persisted }) => {
     if (!persisted) return
     field.value = ''
-    sent = false
+    isSent = false
   })
-  if (form.dataset.autofills !== undefined && window.PublicKeyCredential) void waitInField(form)
+  if (form.dataset.autofills !== undefined && window.PublicKeyCredential) void offerInField(form)
 }

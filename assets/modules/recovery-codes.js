@@ -1,5 +1,5 @@
-// Recovery codes leave the page as a file or on paper; whoever leaves it without them is asked once.
-let kept = false
+// Saves recovery codes as a file or prints them. A user who leaves the page without having done either is asked once.
+let isSaved = false
 for (const button of document.querySelectorAll('button[data-saves-as]')) {
   button.hidden = false
   button.addEventListener('click', () => {
@@ -8,19 +8,19 @@ for (const button of document.querySelectorAll('button[data-saves-as]')) {
     link.download = button.dataset.savesAs
     link.click()
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
-    kept = true
+    isSaved = true
   })
 }
 for (const button of document.querySelectorAll('button[data-prints]')) {
   button.hidden = false
   button.addEventListener('click', () => {
-    kept = true
+    isSaved = true
     window.print()
   })
 }
-document.addEventListener('copy', () => (kept = true))
-document.querySelector('button[data-copies]')?.addEventListener('click', () => (kept = true))
-for (const form of document.forms) form.addEventListener('submit', () => (kept = true))
+document.addEventListener('copy', () => (isSaved = true))
+document.querySelector('button[data-copies]')?.addEventListener('click', () => (isSaved = true))
+for (const form of document.forms) form.addEventListener('submit', () => (isSaved = true))
 addEventListener('beforeunload', (event) => {
-  if (!kept) event.preventDefault()
+  if (!isSaved) event.preventDefault()
 })

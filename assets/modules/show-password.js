@@ -1,4 +1,4 @@
-// Shows what was typed into a password field, for as long as its button is pressed in.
+// Shows the typed password while the button is pressed.
 for (const button of document.querySelectorAll('button[data-shows]')) {
   const field = document.getElementById(button.dataset.shows)
   if (!(field instanceof HTMLInputElement)) continue
@@ -8,6 +8,6 @@ for (const button of document.querySelectorAll('button[data-shows]')) {
     button.setAttribute('aria-pressed', String(shown))
   }
   button.addEventListener('click', () => show(field.type === 'password'))
-  // A browser offers to save only what is sent as a password.
+  // Browsers offer to save a password only from a field of that type.
   field.form?.addEventListener('submit', () => show(false))
 }

@@ -1,6 +1,6 @@
-// Tells the browser which passkeys still count here, so that it drops the one that was removed.
+// Reports the accepted passkeys to the browser (WebAuthn signal API), so that it removes a passkey that was deleted here.
 const { acceptedCredentials } = document.querySelector('[data-accepted-credentials]')?.dataset ?? {}
 if (acceptedCredentials !== undefined) {
-  // Older browsers cannot be told, and one that refuses to listen changes nothing here.
+  // Older browsers lack the API; a rejection changes nothing on this page.
   window.PublicKeyCredential?.signalAllAcceptedCredentials?.(JSON.parse(acceptedCredentials))?.catch(() => undefined)
 }
