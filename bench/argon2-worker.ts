@@ -1,4 +1,4 @@
-// Verifies argon2id hashes at low priority: on request, or in a loop for as long as it is told.
+// Verifies argon2id hashes at low priority: on request, or in a loop for a given time.
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 

@@ -1,4 +1,4 @@
-// Better Auth, the peer, in bench/better-auth: installed when the bench first needs it, and given the same users.
+// Better Auth, the peer: installs it in bench/better-auth at first use and writes the same users into its database.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -14,7 +14,7 @@ const { dependencies } = JSON.parse(readFileSync(join(FOLDER, 'package.json'), '
 }
 export const BETTER_AUTH_VERSION = dependencies['better-auth']
 
-/** Writes the users into a new database of Better Auth; the cookies of those who are signed in. */
+/** Writes the users into a new database of Better Auth. Returns the cookies of the signed-in users. */
 export async function seedBetterAuth(people: readonly BenchPerson[], path: string): Promise<string[]> {
   await install(FOLDER, { what: 'Better Auth, which the bench measures beside Doorward' })
   const { seed } = await import('./better-auth/seed.js')

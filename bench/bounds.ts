@@ -1,4 +1,4 @@
-/** What the product is held to. Each figure is a ratio from one run or a size, so that it means the same on another machine. */
+/** A bound of the product. Each figure is a ratio within one run or a size, so that it is comparable between machines. */
 export interface Bound {
   readonly what: string
   readonly target: number

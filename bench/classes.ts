@@ -1,4 +1,4 @@
-// Whether the time of a refusal reveals what kind of user was tried (enumeration): interleaved samples, compared by ranks.
+// Measures whether the response time of a refusal reveals the class of its user (enumeration): interleaved samples, compared by ranks.
 import { randomBytes } from 'node:crypto'
 import { Agent } from 'node:http'
 import { join } from 'node:path'
@@ -25,20 +25,20 @@ import { post } from './protocols.ts'
 import type { Program } from './programs.ts'
 import type { Row } from './table.ts'
 
-/** What is tried: at a name of that kind, with a password of that kind, and with that answer. */
+/** Requests of one kind: the kind of user, the password, and the expected status. */
 interface Class {
   readonly name: string
   readonly status: 401 | 429
   readonly password?: string
-  /** So many names of this kind are tried in turn; as many as there are samples when left out. */
+  /** How many names of this kind are requested in turn; as many as samples by default. */
   readonly names?: number
 }
 
 const BLOCKED_NAMES = 100
-/** Failures from which on a name is locked out. */
+/** The number of failures at which a name is locked out. */
 const LOCKED_OUT = 100
 
-/** Classes that are told apart only by their times, and by nothing else in the answer, have the same status. */
+/** Classes with the same status may differ in nothing but their response times. */
 const SCENES: Readonly<Record<'ours' | 'imported', readonly Class[]>> = {
   ours: [
     { name: 'unknown', status: 401 },
@@ -49,7 +49,7 @@ const SCENES: Readonly<Record<'ours' | 'imported', readonly Class[]>> = {
     { name: 'blocked-unknown', status: 429, names: BLOCKED_NAMES },
     { name: 'blocked-known', status: 429, names: BLOCKED_NAMES },
   ],
-  // Where one hash is imported, every refusal takes as long as with that one.
+  // If one hash is imported, every refusal takes as long as with that hash.
   imported: [
     { name: 'unknown', status: 401 },
     { name: 'imported', status: 401 },
@@ -57,32 +57,35 @@ const SCENES: Readonly<Record<'ours' | 'imported', readonly Class[]>> = {
 }
 type Scene = keyof typeof SCENES
 
-/** Hashes of 1 MiB: a refusal with them takes about 2 ms, so that a difference of some microseconds stands out. */
+/** Hashes of 1 MiB: a refusal takes about 2 ms, so that a difference of some microseconds is visible. */
 const HASH = { hash_memory: '1024', hash_passes: '1', hash_queue: '1000' }
 const OWN_HASH = hashSync(PASSWORD, { memoryCost: 1024, timeCost: 1, parallelism: 1 })
 const IMPORTED_HASH = bcryptHashSync(PASSWORD, 5)
 
 export type Load = 'idle' | 'half load'
-/** Milliseconds between two requests when idle: longer than the work for one of them. */
+/** Milliseconds between two requests when idle: longer than the work for one request. */
 const IDLE_GAP = 4
-/** Requests under way at once when idle: nearly all of them wait for the point of time when they are answered. */
+/** Concurrent requests when idle; nearly all of them wait for their point of the response grid. */
 const MOST_AT_IDLE = 12
 const CLIENTS = 64
 const CAPACITY_SLICE = 3000
-/** The others are left out: some unknown names share a bucket with a blocked one, and a busy database answers 503. */
-const MOST_OF_THEM = 0.99
+/**
+ * The required share of answers with the expected status: some unknown names share a bucket with a blocked one, and a busy database answers
+ * 503.
+ */
+const REQUIRED_SHARE = 0.99
 
 export interface ClassesOptions {
-  /** Tries of each class. */
+  /** Requests of each class. */
   readonly samples: number
   readonly loads: readonly Load[]
-  /** The folder of another checkout, built, that is measured in the same turns. */
+  /** The folder of another built checkout that is measured in the same turns. */
   readonly against?: string | undefined
   readonly folder: string
   readonly say: (text: string) => void
 }
 
-/** The greatest distance between two classes with the same answer: 0 when no time reveals anything, 0.5 when each one does. */
+/** Returns the greatest distance between two classes of one status: 0 if response times reveal nothing, 0.5 if every one does. */
 export async function measureClasses({ samples, loads, against, folder, say }: ClassesOptions): Promise<Row[]> {
   const rows: Row[] = []
   for (const scene of ['ours', 'imported'] as const) {
@@ -92,8 +95,10 @@ export async function measureClasses({ samples, loads, against, folder, say }: C
     for (const load of loads) {
       say(`Times of refusals, ${scene}, ${load}`)
       const times = await sampled(variants, scene, { samples, load, say })
-      const measured = [...times].flatMap(([name, own]) => rowsOf(own, scene, { variant: `${load}, ${name}`, samples }))
-      // A run takes ten minutes and more: what is known of it is said at once.
+      const measured = [...times].flatMap(([name, own]) =>
+        classRows(own, scene, { variant: `${load}, ${name}`, samples }),
+      )
+      // A run takes ten minutes or more, so results are printed as soon as they are known.
       for (const { what, note } of measured) say(`${what}: ${note}`)
       rows.push(...measured)
     }
@@ -110,8 +115,8 @@ interface Variant {
 }
 
 function settingsIn(folder: string, scene: Scene, index: number): Settings {
-  const place = join(folder, `classes-${scene}-${index}`)
-  return { data_dir: place, database_url: `sqlite:${place}.db` }
+  const base = join(folder, `classes-${scene}-${index}`)
+  return { data_dir: base, database_url: `sqlite:${base}.db` }
 }
 
 async function seed(settings: Settings, scene: Scene, count: number): Promise<void> {
@@ -121,14 +126,14 @@ async function seed(settings: Settings, scene: Scene, count: number): Promise<vo
   await inTransaction(ctx, async (tx) => {
     for (const { name, names = count } of SCENES[scene])
       for (let index = 0; index < names; index += 1) {
-        const user = await personFor(tx, name, `${name}${index}`)
+        const user = await userOfClass(tx, name, `${name}${index}`)
         if (name.startsWith('blocked')) await block(tx, `${name}${index}`, user)
       }
   })
   await doorward.close()
 }
 
-async function personFor(tx: Context, name: string, username: string): Promise<User | undefined> {
+async function userOfClass(tx: Context, name: string, username: string): Promise<User | undefined> {
   if (name.endsWith('unknown')) return undefined
   const hashedPassword = Secret.of(name === 'imported' ? IMPORTED_HASH : OWN_HASH)
   if (name === 'factorless') return insertUser(tx, { username, role: 'user', hashedPassword })
@@ -139,7 +144,7 @@ async function personFor(tx: Context, name: string, username: string): Promise<U
   return name === 'disabled' ? updateUser(tx, user, { disabled: true }) : user
 }
 
-/** The last wrong guess before only an admin can allow another one. */
+/** Counts the last wrong guess before the lockout. */
 async function block(tx: Context, username: string, user: User | undefined): Promise<void> {
   const { buckets } = bucketsForLogin(tx, username, user, ['password', 'code'])
   const counts = { failures: LOCKED_OUT - 1, last_failure_at: tx.now, blocked_until: 0 }
@@ -150,7 +155,7 @@ async function block(tx: Context, username: string, user: User | undefined): Pro
   await recordFailure(tx, { network: null, buckets })
 }
 
-/** Times by class. */
+/** Response times in milliseconds by class. */
 type Times = ReadonlyMap<string, number[]>
 
 interface Running {
@@ -165,7 +170,7 @@ interface Sampling {
   readonly say: (text: string) => void
 }
 
-/** Every class of every variant once in each round, in a random order. */
+/** Requests every class of every variant once in each round, in a random order. */
 async function sampled(
   variants: readonly Variant[],
   scene: Scene,
@@ -173,21 +178,21 @@ async function sampled(
 ): Promise<ReadonlyMap<string, Times>> {
   const running: Running[] = []
   for (const { name, root, settings } of variants) {
-    forgetGuesses(settings)
-    // So that each try can come from a network of its own.
+    keepLockoutsOnly(settings)
+    // The proxy is trusted so that each request can come from a network of its own.
     const program = await startDoorward({ ...settings, ...HASH, trusted_proxies: '127.0.0.1' }, root)
     running.push({ name, program, times: new Map(SCENES[scene].map((one) => [one.name, [] as number[]])) })
   }
-  const ask = asker()
+  const send = requestSender()
   const warmUp = { name: 'unknown-too', status: 401 } as const
-  let asked = 0
-  const askNext = async (): Promise<void> => {
-    asked += 1
-    const next = running[asked % running.length]
-    if (next !== undefined) await ask(next.program, warmUp, asked)
+  let sentInWarmUp = 0
+  const sendNext = async (): Promise<void> => {
+    sentInWarmUp += 1
+    const next = running[sentInWarmUp % running.length]
+    if (next !== undefined) await send(next.program, warmUp, sentInWarmUp)
   }
-  await closedLoop(CLIENTS, CAPACITY_SLICE, askNext)
-  const capacity = await closedLoop(CLIENTS, CAPACITY_SLICE, askNext)
+  await closedLoop(CLIENTS, CAPACITY_SLICE, sendNext)
+  const capacity = await closedLoop(CLIENTS, CAPACITY_SLICE, sendNext)
   const pace =
     load === 'idle'
       ? { gap: () => IDLE_GAP * (0.75 + Math.random() / 2), most: MOST_AT_IDLE }
@@ -197,49 +202,50 @@ async function sampled(
     shuffled(running.flatMap(({ program, times }) => SCENES[scene].map((one) => ({ program, times, one, index })))),
   )
   const tasks = rounds.flat().map(({ program, times, one, index }) => async (): Promise<void> => {
-    const took = await ask(program, one, index % (one.names ?? samples))
+    const took = await send(program, one, index % (one.names ?? samples))
     if (took !== undefined) times.get(one.name)?.push(took)
   })
   await atPace(tasks, pace)
-  ask.end()
+  send.end()
   for (const { program, times } of running) {
     await program.stop()
     const fewest = Math.min(...times.values().map(({ length }) => length))
-    if (fewest < MOST_OF_THEM * samples) throw new Error(`Only ${fewest} samples of a class were answered as expected`)
+    if (fewest < REQUIRED_SHARE * samples)
+      throw new Error(`Only ${fewest} samples of a class were answered as expected`)
   }
   return new Map(running.map(({ name, times }) => [name, times]))
 }
 
-/** Only those that lock names out stay, so that no other guess has to wait. */
-function forgetGuesses({ database_url: url }: Settings): void {
+/** Keeps the lockouts only, so that no other guess is blocked. */
+function keepLockoutsOnly({ database_url: url }: Settings): void {
   const db = new DatabaseSync(url.slice('sqlite:'.length))
   db.exec(`delete from throttle_bucket where failures < ${LOCKED_OUT}`)
   db.close()
 }
 
-function asker() {
+function requestSender() {
   const agent = new Agent({ keepAlive: true })
-  let tries = 0
-  const ask = async (
+  let sentCount = 0
+  const send = async (
     program: Program,
     { name, status, password = 'not hers' }: Class,
     index: number,
   ): Promise<number | undefined> => {
-    tries += 1
-    const network = `10.${(tries >> 16) & 255}.${(tries >> 8) & 255}.${tries & 255}`
+    sentCount += 1
+    const network = `10.${(sentCount >> 16) & 255}.${(sentCount >> 8) & 255}.${sentCount & 255}`
     const form = `username=${name}${index}&password=${encodeURIComponent(password)}000000`
     const begun = performance.now()
-    // A connection that the server closes for having been idle is lost with the request that takes it just then.
+    // A keep-alive connection that the server closes as idle loses the request that is just sent on it.
     const answer = await post(`${program.url}/token`, form, agent, { 'x-forwarded-for': network }).catch(
       () => undefined,
     )
     const took = performance.now() - begun
     return answer?.status === status ? took : undefined
   }
-  return Object.assign(ask, { end: () => agent.destroy() })
+  return Object.assign(send, { end: () => agent.destroy() })
 }
 
-/** Times between requests that come independently of each other. */
+/** Gaps between independent arrivals (a Poisson process). */
 function exponential(mean: number): number {
   return -mean * Math.log(1 - Math.random())
 }
@@ -249,8 +255,8 @@ interface Measured {
   readonly samples: number
 }
 
-/** One row for all classes that are answered alike. */
-function rowsOf(times: Times, scene: Scene, { variant, samples }: Measured): Row[] {
+/** One row for all classes with the same status. */
+function classRows(times: Times, scene: Scene, { variant, samples }: Measured): Row[] {
   return [401, 429].flatMap((status) => {
     const names = SCENES[scene].filter((one) => one.status === status).map(({ name }) => name)
     const pairs = names.flatMap((one, index) => names.slice(index + 1).map((other) => [one, other] as const))
@@ -261,9 +267,9 @@ function rowsOf(times: Times, scene: Scene, { variant, samples }: Measured): Row
     }))
     const medians = names.map((name) => `${name} ${median(times.get(name) ?? []).toFixed(2)} ms`)
     return {
-      what: `how far the time of a ${status} tells classes apart, of 0.5 (${scene === 'imported' ? 'with an imported hash, ' : ''}${variant})`,
+      what: `how far response times of ${status} distinguish classes, of 0.5 (${scene === 'imported' ? 'with an imported hash, ' : ''}${variant})`,
       measured: Math.max(...shares.map(({ share }) => Math.abs(share - 0.5))),
-      // What is below is chance.
+      // Smaller distances are within chance.
       target: Number(Math.max(0.02, chance(samples)).toFixed(3)),
       better: 'less',
       note: `${shares.map(({ pair, share }) => `${pair} ${share.toFixed(3)}`).join(', ')}; medians ${medians.join(', ')}`,

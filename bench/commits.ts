@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 
-/** Where the index beside a write-ahead log counts commits: `iChange` of its header (sqlite.org/walformat.html). */
+/** The offset of the commit counter in the index of a write-ahead log: `iChange` of its header (sqlite.org/walformat.html). */
 const COUNTER = 8
 
-/** Counts the transactions that anybody commits to this SQLite file. Only how far it goes on while the file is open means something. */
+/** The number of transactions committed to this SQLite file by any process. Only differences while the file is open are meaningful. */
 export function commitsOf(path: string): number {
   return readFileSync(`${path}-shm`).readUInt32LE(COUNTER)
 }

@@ -1,4 +1,4 @@
-// A program that is measured: what it is asked for, and what it reached.
+// One of the compared programs: the load that it gets, and its results.
 import { commitsOf } from './commits.ts'
 import { signIns, whoAmI, whoAmILatencies } from './load.ts'
 import type { SignIns } from './load.ts'
@@ -9,24 +9,24 @@ import type { Protocol } from './protocols.ts'
 const CLIENTS = 32
 const CONNECTIONS = 32
 
-interface Entered {
+interface Entry {
   readonly name: string
   readonly start: () => Promise<Program>
   readonly protocol: Protocol
   /** The path of its SQLite file. */
   readonly database: string
   readonly people: BenchPerson[]
-  /** The tokens or cookies of those who are signed in. */
+  /** The tokens or cookies of the signed-in users. */
   readonly sessions: readonly string[]
 }
 
-/** What it reached in each round, or at each start. */
-interface Reached {
-  /** A second. */
+/** The results of each round or each start. */
+interface Results {
+  /** Per second. */
   readonly signIns: number[]
-  /** For each sign-in. */
+  /** Per sign-in. */
   readonly commits: number[]
-  /** A second. */
+  /** Per second. */
   readonly whoAmI: number[]
   /** Milliseconds of each who-am-I request in a storm, sorted. */
   readonly storm: number[]
@@ -38,12 +38,12 @@ interface Reached {
   readonly loaded: number[]
 }
 
-export type Contestant = Entered & Reached
+export type Contestant = Entry & Results
 
-/** A contestant whose program runs. */
+/** A contestant with its running program. */
 export type Running = readonly [Contestant, Program]
 
-export function contestant(entered: Entered): Contestant {
+export function contestant(entered: Entry): Contestant {
   return { ...entered, signIns: [], commits: [], whoAmI: [], storm: [], starts: [], idle: [], loaded: [] }
 }
 
@@ -53,20 +53,20 @@ export async function startAndStop({ start, starts }: Contestant): Promise<void>
   await program.stop()
 }
 
-/** Starts it, and notes the memory it has before it is asked anything. */
+/** Starts the program and records its memory before the first request. */
 export async function startIdle(one: Contestant): Promise<Running> {
   const program = await one.start()
   one.idle.push(program.memory())
   return [one, program]
 }
 
-/** Notes the memory it has after all it was asked, and stops it. */
+/** Records the memory after the load and stops the program. */
 export async function stopLoaded([{ loaded }, program]: Running): Promise<void> {
   loaded.push(program.memory())
   await program.stop()
 }
 
-/** Sign-ins for a slice of so many milliseconds, who am I for half of it, because that differs less. */
+/** Runs sign-ins for `slice` milliseconds and who-am-I requests for half of it, because these vary less. */
 export async function runRound(running: readonly Running[], slice: number): Promise<void> {
   for (const [one, program] of running) {
     const before = commitsOf(one.database)
@@ -77,14 +77,14 @@ export async function runRound(running: readonly Running[], slice: number): Prom
   for (const [one, program] of running) one.whoAmI.push(await whoAmIOf(one, program, slice / 2))
 }
 
-/** What a new process gets before it is measured: enough for V8 to know what is hot. */
+/** Warms a new process up, so that V8 has optimized the hot functions. */
 export async function warmUp([one, program]: Running, milliseconds: number): Promise<void> {
   await requireRightAnswer(one, program)
   await signInsOf(one, program, milliseconds)
   await whoAmIOf(one, program, milliseconds)
 }
 
-/** Better Auth answers 200 to strangers too, so a status does not show that the session was found. */
+/** Checks an answer, because Better Auth answers 200 without a session too: the status does not show that a session was found. */
 async function requireRightAnswer({ protocol, sessions }: Contestant, { url }: Program): Promise<void> {
   const answer = await fetch(`${url}${protocol.whoAmI}`, { headers: protocol.credential(sessions[0] ?? '') })
   const text = await answer.text()
@@ -102,7 +102,7 @@ function whoAmIOf({ sessions, protocol }: Contestant, { url }: Program, millisec
   return whoAmI(url, sessions, { connections: CONNECTIONS, milliseconds }, protocol)
 }
 
-/** Latencies of who am I while others sign in. */
+/** Measures latencies of who-am-I requests during sign-ins. */
 export async function runStorm(
   [{ people, sessions, protocol, storm }, { url }]: Running,
   milliseconds: number,
@@ -114,7 +114,7 @@ export async function runStorm(
   storm.push(...latencies)
 }
 
-/** Those who just signed in go to the end, so that their codes have time to pass. */
+/** Moves users who just signed in to the end, so that their codes expire before the next sign-in. */
 function rotate(people: BenchPerson[]): void {
   people.sort((a, b) => a.step - b.step)
 }

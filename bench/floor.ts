@@ -1,6 +1,6 @@
-// The floor: the least a program can do that signs people in with two factors and knows them afterwards. Fastify, node:sqlite
-// (WAL, synchronous FULL), argon2id in niced workers, opaque tokens by SHA-256, codes that work once, group commit. No audit,
-// throttle, checks or headers.
+// The floor: the least work with which a program can sign users in with two factors and recognize their sessions. Fastify, node:sqlite
+// (WAL, synchronous FULL), argon2id in niced workers, opaque tokens stored as SHA-256, codes that work once, group commit. It has no audit
+// log, rate limiting, request checks or security headers.
 import { createHash, randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -52,7 +52,7 @@ function verify(hash: string, password: string): Promise<boolean> {
   return new Promise((resolve) => waiting.set(id, resolve))
 }
 
-/** While many wait for their hash, one commit covers all changes of that many milliseconds (group commit), which is faster. */
+/** Milliseconds for which one commit covers all changes while many hashes wait (group commit); that raises the throughput. */
 const LINGER = 20
 let committed: Promise<void> | undefined
 async function durably<Result>(change: () => Result): Promise<Result> {

@@ -1,4 +1,4 @@
-// What an administrator reads, with the milliseconds it may take and a plain query for as many rows beside it.
+// The reads of an administrator, each with its limit in milliseconds and a plain query for as many rows.
 import { eventsToExport } from '../src/use-cases/administration/audit/event-export.service.ts'
 import { listNamedEvents } from '../src/use-cases/administration/audit/events.service.ts'
 import { checkUp } from '../src/use-cases/administration/health/health.service.ts'
@@ -55,8 +55,8 @@ export const GROWTH_READS: Readonly<Record<string, GrowthRead>> = {
   'how many users each filter shows': summary((ctx) => tallyUsers(ctx, undefined)),
   'the newest events': events({}),
   'a rare kind of event': events({ action: 'user.deleted' }),
-  'what was refused': events({ result: 'refused' }),
-  'events about somebody': events({ about: '950' }),
+  'refused events': events({ result: 'refused' }),
+  'events about one user': events({ about: '950' }),
   'events from a network': events({ address: '0.0.0.0/24' }),
   'the overview': summary(readOverview),
   'the check-up': summary(checkUp),
@@ -65,11 +65,11 @@ export const GROWTH_READS: Readonly<Record<string, GrowthRead>> = {
 const EXPORTED = 100_000
 const AT_ONCE = 200
 
-/** Work that takes long whatever it reads; it must not delay requests. */
+/** Work that takes long by nature; it must not delay requests. */
 export const LONG_WORK: Readonly<Record<string, (ctx: Context) => Promise<unknown>>> = {
   'an export of 100,000 events': exportEvents,
   'the verification of the chain': verifyAudit,
-  'counting all users anew': recountUsers,
+  'recounting all users': recountUsers,
   'disabling 200 users': (ctx) =>
     actOnUsers(ctx, { action: 'disable', ids: Array.from({ length: AT_ONCE }, (_, index) => index + 1) }),
 }

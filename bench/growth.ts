@@ -1,4 +1,4 @@
-// What a million users and five million events cost: the same reads on a small and on a large database, in turns.
+// Measures the cost of a million users and five million events: the same reads on a small and on a large database, in turns.
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -32,12 +32,12 @@ export interface GrowthBench {
   readonly say: (text: string) => void
 }
 
-/** Who signs in, in either database; the others are there. */
+/** Users who sign in, in either database; the others only fill the tables. */
 const PEOPLE = 900
-/** So short that no user runs out of codes: each has three at a time. */
+/** Short enough that no user runs out of codes: each has three at a time. */
 const SIGN_INS = { clients: 16, milliseconds: 1000 }
 const SMALL = { users: 100, events: 1000 }
-/** Nothing may block the event loop for longer, in milliseconds. */
+/** The longest block of the event loop that is allowed, in milliseconds. */
 const MOST_DELAY = 50
 
 interface Grown {
@@ -107,14 +107,14 @@ async function compareHttp(engine: string, { rounds, slice }: GrowthBench, small
   }))
 }
 
-/** Others sign in each round, since a code works once. */
+/** Other users sign in each round, since a code works once. */
 function turnOf(people: readonly BenchPerson[], round: number, rounds: number): BenchPerson[] {
   const share = Math.floor(people.length / rounds)
   return people.slice(round * share, (round + 1) * share)
 }
 
 async function compareReads(engine: string, bench: GrowthBench, small: Grown, large: Grown): Promise<Row[]> {
-  const [few, many] = [await opened(small), await opened(large)]
+  const [few, many] = [await openGrown(small), await openGrown(large)]
   const loop = watchLoop()
   const rows: Row[] = []
   for (const [name, { read, raw, within }] of Object.entries(GROWTH_READS)) {
@@ -127,11 +127,11 @@ async function compareReads(engine: string, bench: GrowthBench, small: Grown, la
     const note = `${median(times.few).toFixed(1)} ms among a thousand, ${median(times.raw).toFixed(1)} ms raw`
     rows.push({ what: `${engine}: ${name}, ms`, measured: median(times.many), target: within, better: 'less', note })
   }
-  rows.push(loop.rowOf(`${engine}: the event loop held by any of these reads, ms`))
+  rows.push(loop.loopRow(`${engine}: the event loop blocked by any of these reads, ms`))
   for (const [name, work] of Object.entries(LONG_WORK)) {
     loop.begin()
     await work(contextFor(many, OPERATOR))
-    rows.push(loop.rowOf(`${engine}: the event loop held by ${name}, ms`))
+    rows.push(loop.loopRow(`${engine}: the event loop blocked by ${name}, ms`))
   }
   loop.stop()
   await few.close()
@@ -140,8 +140,8 @@ async function compareReads(engine: string, bench: GrowthBench, small: Grown, la
 }
 
 /**
- * The work of the longest turn of the event loop, as processor time of its thread: the lateness of a timer, which
- * stands beside it, also depends on how busy the machine is with other things.
+ * Measures the longest turn of the event loop as processor time of its thread. The delay of a timer is reported beside it; it also depends
+ * on other work of the machine.
  */
 function watchLoop() {
   const delay = monitorEventLoopDelay({ resolution: 1 })
@@ -159,7 +159,7 @@ function watchLoop() {
       longest = 0
       delay.reset()
     },
-    rowOf: (what: string): Row => {
+    loopRow: (what: string): Row => {
       const note = `a timer came ${(delay.max / 1e6).toFixed(0)} ms late at most`
       return { what, measured: longest, target: MOST_DELAY, better: 'less', note }
     },
@@ -183,7 +183,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - begun
 }
 
-function opened({ settings }: Grown): Promise<Application> {
+function openGrown({ settings }: Grown): Promise<Application> {
   const { config } = loadConfig({ flags: { ...settings, log_level: 'error' }, env: {} })
   return openApplication(config, { createDatabase: false })
 }

@@ -1,4 +1,4 @@
-// What is asked of the programs.
+// Generates the load for the programs.
 import { Agent, request } from 'node:http'
 import { Worker } from 'node:worker_threads'
 
@@ -9,7 +9,7 @@ import type { BenchPerson } from './people.ts'
 import { DOORWARD } from './protocols.ts'
 import type { Protocol } from './protocols.ts'
 
-/** argon2id verifications a second with that many niced threads and nothing else. */
+/** Returns argon2id verifications a second with `threads` niced threads and no other work. */
 export async function rawArgon2(threads: number, milliseconds: number): Promise<number> {
   const rates = await Promise.all(Array.from({ length: threads }, () => argon2Rate(milliseconds)))
   return rates.reduce((sum, rate) => sum + rate, 0)
@@ -38,7 +38,9 @@ interface Load {
   readonly milliseconds: number
 }
 
-/** Sign-ins a second with that many clients. Each begins its next sign-in until the time is over, and all that were begun are finished. */
+/**
+ * Returns sign-ins a second with `clients` clients. Each begins further sign-ins until the time is over; all that were begun are finished.
+ */
 export async function signIns(
   url: string,
   people: readonly BenchPerson[],
@@ -62,7 +64,7 @@ export async function signIns(
   return { count, perSecond: count / seconds, refused: outcomes.length - count }
 }
 
-/** Who-am-I requests a second, as fast as they are answered, by all these people in turn. */
+/** Returns who-am-I requests a second for all these sessions in turn, each sent when the one before was answered. */
 export async function whoAmI(
   url: string,
   tokens: readonly string[],
@@ -80,7 +82,7 @@ export async function whoAmI(
   return result.requests.average
 }
 
-/** Latencies of who-am-I requests sent at a fixed rate, whether or not earlier ones were answered; milliseconds, sorted. */
+/** Returns the latencies of who-am-I requests sent at a fixed rate, whether or not earlier ones were answered; milliseconds, sorted. */
 export async function whoAmILatencies(
   url: string,
   token: string,
@@ -105,7 +107,8 @@ async function latencyAt(
   agent: Agent,
 ): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, moment - performance.now())))
-  // From the moment it was due, so that a stall is not hidden by what it delays.
+  // Measured from the time at which the request was due, so that a stall also counts for the requests that it delays (coordinated
+  // omission).
   await new Promise<void>((resolve, reject) => {
     const sent = request(url, { headers, agent }, (answer) => {
       answer.resume()

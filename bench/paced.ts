@@ -1,14 +1,14 @@
-// Requests at a given pace, whether or not earlier ones were answered, and what their times reveal.
+// Sends requests at a given rate, whether or not earlier ones were answered, and compares response times.
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Pace {
   /** Milliseconds from one start to the next. */
   readonly gap: () => number
-  /** So many run at once at most, so that a machine that is busy with other work only makes the pace slower. */
+  /** Maximum of concurrent requests, so that a machine with other work only lowers the rate. */
   readonly most: number
 }
 
-/** Starts each of them when it is due, whether or not earlier ones have ended; resolves when all have. */
+/** Starts each task when it is due, whether or not earlier ones have ended; resolves when all have ended. */
 export async function atPace(tasks: readonly (() => Promise<void>)[], { gap, most }: Pace): Promise<void> {
   const running = new Set<Promise<void>>()
   let due = performance.now()
@@ -26,7 +26,7 @@ export async function atPace(tasks: readonly (() => Promise<void>)[], { gap, mos
   await Promise.all(running)
 }
 
-/** Requests a second with that many clients, each of which sends the next one when it has its answer. */
+/** Returns requests a second with `clients` clients, each of which sends the next one when it has its answer. */
 export async function closedLoop(clients: number, milliseconds: number, task: () => Promise<unknown>): Promise<number> {
   const end = performance.now() + milliseconds
   let done = 0
@@ -40,14 +40,14 @@ export async function closedLoop(clients: number, milliseconds: number, task: ()
   return (done * 1000) / milliseconds
 }
 
-/** In how many of all pairs of times the first is the longer one: the area under the ROC curve, 0.5 where they reveal nothing. */
+/** The share of all pairs in which the first time is the longer one: the area under the ROC curve, 0.5 if the times reveal nothing. */
 export function shareLonger(ones: readonly number[], others: readonly number[]): number {
   const sorted = others.toSorted((a, b) => a - b)
   const longer = ones.reduce((sum, one) => sum + (below(sorted, one) + below(sorted, one, true)) / 2, 0)
   return longer / (ones.length * others.length)
 }
 
-/** How many of the sorted values are less than the limit, or, where it counts too, not greater. */
+/** How many of the sorted values are less than the limit, or not greater if `limitCounts`. */
 function below(sorted: readonly number[], limit: number, limitCounts = false): number {
   let [low, high] = [0, sorted.length]
   while (low < high) {
@@ -59,12 +59,12 @@ function below(sorted: readonly number[], limit: number, limitCounts = false): n
   return low
 }
 
-/** Three standard deviations of that share for two alike classes of so many samples (Mann and Whitney). */
+/** Three standard deviations of that share for two equal classes of so many samples (Mann and Whitney). */
 export function chance(samples: number): number {
   return 3 * Math.sqrt((2 * samples + 1) / (12 * samples ** 2))
 }
 
-/** The same values in a random order. */
+/** The values in a random order. */
 export function shuffled<Value>(values: readonly Value[]): Value[] {
   return values
     .map((value) => ({ value, at: Math.random() }))

@@ -1,4 +1,4 @@
-// The same people for every contestant: one password, an authenticator app each.
+// The users of every contestant, each with the same password and an authenticator app.
 import { hash, randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -19,7 +19,7 @@ export const HASH = hashSync(PASSWORD, { memoryCost: 19_456, timeCost: 2, parall
 export interface BenchPerson {
   readonly username: string
   readonly secret: Uint8Array
-  /** The last step they signed in with. */
+  /** The TOTP step of the last sign-in. */
   step: number
 }
 
@@ -27,10 +27,10 @@ export function newPeople(count: number): BenchPerson[] {
   return Array.from({ length: count }, (_, index) => ({ username: `person${index}`, secret: randomBytes(20), step: 0 }))
 }
 
-/** Of so many people somebody is signed in already; who-am-I requests ask for all of them in turn. */
+/** The number of signed-in users; who-am-I requests use their sessions in turn. */
 export const SIGNED_IN = 5000
 
-/** Writes them into a Doorward database, through its own services; the access tokens of those who are signed in. */
+/** Writes the users into a Doorward database with its own services. Returns the access tokens of the signed-in users. */
 export async function seedDoorward(
   people: readonly BenchPerson[],
   settings: Readonly<Record<string, string>>,
@@ -62,7 +62,7 @@ export async function seedDoorward(
   return tokens
 }
 
-/** Writes them into the floor's database; the access tokens of those who are signed in. */
+/** Writes the users into the floor's database. Returns the access tokens of the signed-in users. */
 export function seedFloor(people: readonly BenchPerson[], path: string): string[] {
   const db = new DatabaseSync(path)
   db.exec(`create table if not exists users (id integer primary key, username text unique, hash text, secret blob, last_step integer);
@@ -78,7 +78,7 @@ export function seedFloor(people: readonly BenchPerson[], path: string): string[
   return tokens
 }
 
-/** The code of their next sign-in; empty, and so refused, when they have used up every code of the present window. */
+/** The code of the next sign-in; empty, and therefore refused, if every code of the current window is consumed. */
 export function nextCode(person: BenchPerson): string {
   const present = totpStep(Date.now())
   const step = Math.max(person.step + 1, present)

@@ -1,4 +1,4 @@
-// Who am I on PostgreSQL against what `pg` itself reaches with one prepared look-up.
+// Compares who am I on PostgreSQL with what `pg` itself reaches with one prepared query.
 import { createHash } from 'node:crypto'
 
 import { Pool } from 'pg'
@@ -42,7 +42,7 @@ export async function measurePostgres({ rounds, slice, connections, folder, say 
   }
 }
 
-/** Look-ups a second of a session with its user by the token's hash, from one process. */
+/** Returns queries a second of a session with its user by the token's hash, from one process. */
 async function lookUps(
   pool: Pool,
   tokens: readonly string[],

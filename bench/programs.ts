@@ -1,4 +1,4 @@
-// The programs that are measured, each in a process of its own.
+// Starts the compared programs, each in a process of its own.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
 const ROOT = join(import.meta.dirname, '..')
-const PATIENCE = 20_000
+const START_TIMEOUT = 20_000
 const QUIET = '--disable-warning=ExperimentalWarning'
 
 export interface Program {
@@ -21,8 +21,9 @@ export interface Program {
 }
 
 /**
- * As the installed command, which becomes the built program with the flags of `npm start`; a launcher would be measured in its place.
- * @param root the folder of a checkout; this one when left out
+ * Starts the installed command, which becomes the built program with the flags of `npm start`; the process of a launcher would be measured
+ * instead.
+ * @param root the folder of a checkout; by default this one
  */
 export async function startDoorward(settings: Readonly<Record<string, string>>, root = ROOT): Promise<Program> {
   const port = await freePort()
@@ -49,7 +50,7 @@ export async function startBetterAuth(path: string): Promise<Program> {
 
 interface Started {
   readonly port: number
-  /** The path that answers as soon as it can serve. */
+  /** The path that answers as soon as the program can serve. */
   readonly health?: string
   /** The working folder. */
   readonly root?: string
@@ -66,10 +67,10 @@ async function start(
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...env },
   })
-  let said = ''
-  child.stderr.on('data', (text: Buffer) => (said += text.toString()))
+  let errorOutput = ''
+  child.stderr.on('data', (text: Buffer) => (errorOutput += text.toString()))
   const url = `http://127.0.0.1:${port}`
-  await untilAnswered(`${url}${health}`, child, () => said)
+  await untilAnswered(`${url}${health}`, child, () => errorOutput)
   const coldStart = performance.now() - begun
   const pid = child.pid ?? 0
   return {
@@ -81,8 +82,8 @@ async function start(
   }
 }
 
-async function untilAnswered(url: string, child: ChildProcess, said: () => string): Promise<void> {
-  const end = performance.now() + PATIENCE
+async function untilAnswered(url: string, child: ChildProcess, errorOutput: () => string): Promise<void> {
+  const end = performance.now() + START_TIMEOUT
   while (performance.now() < end && child.exitCode === null) {
     const answered = await fetch(url).then(
       ({ ok }) => ok,
@@ -91,7 +92,7 @@ async function untilAnswered(url: string, child: ChildProcess, said: () => strin
     if (answered) return
     await pause(2)
   }
-  throw new Error(`The program did not answer: ${said()}`)
+  throw new Error(`The program did not answer: ${errorOutput()}`)
 }
 
 async function stop(child: ChildProcess, name: string): Promise<void> {

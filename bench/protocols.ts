@@ -1,4 +1,4 @@
-// How each program is asked to sign a user in, and who the holder of a session is.
+// The requests by which each program signs a user in and identifies a session.
 import { request } from 'node:http'
 import type { Agent } from 'node:http'
 
@@ -6,15 +6,15 @@ import { nextCode, PASSWORD } from './people.ts'
 import type { BenchPerson } from './people.ts'
 
 export interface Protocol {
-  /** A whole sign-in with password and code; false where it is refused. */
+  /** A complete sign-in with password and code; false if it is refused. */
   readonly signIn: (url: string, person: BenchPerson, agent: Agent) => Promise<boolean>
-  /** The path that answers who the holder of a session is. */
+  /** The path that answers with the user of a session. */
   readonly whoAmI: string
-  /** The header that carries a session. */
+  /** The header with the session. */
   readonly credential: (session: string) => Record<string, string>
 }
 
-/** One request: the code stands behind the password. The floor is asked in the same way. */
+/** One request with the code behind the password. The floor uses the same protocol. */
 export const DOORWARD: Protocol = {
   signIn: async (url, person, agent) => {
     const form = `username=${person.username}&password=${encodeURIComponent(PASSWORD)}${nextCode(person)}`
@@ -45,11 +45,11 @@ export const BETTER_AUTH: Protocol = {
 interface Answer {
   readonly status: number
   readonly body: string
-  /** The cookies that are set, without those that are deleted, as the next request sends them. */
+  /** The cookies that are set, without deleted ones, as the next request sends them. */
   readonly cookies: string
 }
 
-/** Sends a body, which is a form unless a header says otherwise, and reads the whole answer. */
+/** Sends a body, by default a form, and reads the whole answer. */
 export function post(
   url: string,
   body: string,

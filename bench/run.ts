@@ -1,4 +1,4 @@
-// Measures the product against its limits, interleaved in one run: A B A B …, medians, ratios.
+// Measures the product against its bounds, interleaved in one run: A B A B …, medians, ratios.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,17 +7,17 @@ import { measureClasses } from './classes.ts'
 import type { Contestant } from './contestant.ts'
 import { measureGrowth } from './growth.ts'
 import { measurePostgres } from './postgres.ts'
-import { measureSqlite, rowsOf } from './sqlite.ts'
-import { comparisonOf, tableOf, withTables } from './table.ts'
+import { measureSqlite, boundRows } from './sqlite.ts'
+import { comparisonTable, boundsTable, withTables } from './table.ts'
 import type { Row } from './table.ts'
 
 const quick = process.argv.includes('--quick')
-/** Only what a million users cost; takes some ten minutes more than the rest. */
+/** Measures a million users only; takes about ten minutes more than the rest. */
 const growth = process.argv.includes('--growth')
 const STARTS = quick ? 1 : 6
-/** Only whether the times of refusals tell users apart, with many samples, idle and at half load. */
+/** Measures only whether response times of refusals distinguish users, with many samples, idle and at half load. */
 const classes = process.argv.includes('--classes')
-/** Another checkout that this is measured against, in the same turns. */
+/** Another checkout to compare with, in the same turns. */
 const against = process.argv.find((word) => word.startsWith('--against='))?.slice('--against='.length)
 const ROUNDS = 2
 const SLICE = quick ? 2000 : 4000
@@ -45,13 +45,13 @@ interface Measured {
 async function measureRefusals(): Promise<Measured> {
   const samples = quick ? 500 : 5000
   const rows = await measureClasses({ samples, loads: ['idle', 'half load'], against, folder, say })
-  return { rows, contestants: [], tables: tableOf(rows) }
+  return { rows, contestants: [], tables: boundsTable(rows) }
 }
 
 async function measureLargeTables(): Promise<Measured> {
   const size = quick ? { users: 50_000, events: 100_000 } : { users: 1_000_000, events: 5_000_000 }
   const rows = await measureGrowth({ ...size, rounds: quick ? 3 : 9, slice: SLICE, folder, say })
-  return { rows, contestants: [], tables: tableOf(rows) }
+  return { rows, contestants: [], tables: boundsTable(rows) }
 }
 
 async function measureSpeed(): Promise<Measured> {
@@ -66,7 +66,7 @@ async function measureSpeed(): Promise<Measured> {
     say,
   })
   const rows = [
-    ...rowsOf(contest),
+    ...boundRows(contest),
     ...(await measureClasses({ samples: quick ? 200 : 600, loads: ['idle'], folder, say })),
     ...(await measurePostgres({ rounds: STARTS * ROUNDS, slice: SLICE / 2, connections: 32, folder, say })),
   ]
@@ -80,8 +80,8 @@ async function measureSpeed(): Promise<Measured> {
   ]
   const tables = [
     `Run of ${conditions.join(', ')}. Medians; of memory the maximum.`,
-    tableOf(rows),
-    comparisonOf(contestants),
+    boundsTable(rows),
+    comparisonTable(contestants),
   ]
   return { rows, contestants, tables: tables.join('\n\n') }
 }

@@ -1,4 +1,4 @@
-// Doorward on SQLite beside raw argon2id, the floor and Better Auth.
+// Measures Doorward on SQLite beside raw argon2id, the floor and Better Auth.
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 
@@ -13,13 +13,13 @@ import { BETTER_AUTH, DOORWARD } from './protocols.ts'
 import type { Row } from './table.ts'
 
 export interface SqliteBench {
-  /** How often all programs are started: one process is faster than the next of the same program, for as long as it lives. */
+  /** How often each program is started: two processes of one program differ in speed for as long as they live. */
   readonly starts: number
-  /** With each of these processes. Half of them in the opposite order: the machine is faster and slower by turns. */
+  /** Rounds with each of these processes, half of them in the opposite order, because the speed of the machine drifts. */
   readonly rounds: number
   /** Milliseconds of one measurement. */
   readonly slice: number
-  /** Cold starts of each. */
+  /** Cold starts of each program. */
   readonly coldStarts: number
   readonly people: number
   readonly folder: string
@@ -38,7 +38,7 @@ const CORES = availableParallelism()
 
 export async function measureSqlite(bench: SqliteBench): Promise<Contest> {
   const { starts, rounds, slice, coldStarts, say } = bench
-  const { doorward, floor, peer } = await enter(bench)
+  const { doorward, floor, peer } = await prepareContestants(bench)
   const contestants = [doorward, floor, peer]
   say('Cold starts')
   for (let start = 1; start <= coldStarts; start += 1) for (const one of contestants) await startAndStop(one)
@@ -62,41 +62,41 @@ export async function measureSqlite(bench: SqliteBench): Promise<Contest> {
   return { doorward, floor, peer, raw }
 }
 
-async function enter({ people: count, folder, say }: SqliteBench): Promise<Omit<Contest, 'raw'>> {
+async function prepareContestants({ people: count, folder, say }: SqliteBench): Promise<Omit<Contest, 'raw'>> {
   say(`Writing ${count} people into each database`)
-  const pathOf = (name: string): string => join(folder, `${name}.db`)
-  const settings = { data_dir: folder, database_url: `sqlite:${pathOf('doorward')}` }
+  const databasePath = (name: string): string => join(folder, `${name}.db`)
+  const settings = { data_dir: folder, database_url: `sqlite:${databasePath('doorward')}` }
   const people = { doorward: newPeople(count), floor: newPeople(count), peer: newPeople(count) }
   return {
     doorward: contestant({
       name: 'Doorward',
       start: () => startDoorward(settings),
       protocol: DOORWARD,
-      database: pathOf('doorward'),
+      database: databasePath('doorward'),
       people: people.doorward,
       sessions: await seedDoorward(people.doorward, settings),
     }),
     floor: contestant({
       name: 'Floor',
-      start: () => startFloor(pathOf('floor'), CORES),
+      start: () => startFloor(databasePath('floor'), CORES),
       protocol: DOORWARD,
-      database: pathOf('floor'),
+      database: databasePath('floor'),
       people: people.floor,
-      sessions: seedFloor(people.floor, pathOf('floor')),
+      sessions: seedFloor(people.floor, databasePath('floor')),
     }),
     peer: contestant({
       name: `Better Auth ${BETTER_AUTH_VERSION}`,
-      start: () => startBetterAuth(pathOf('better-auth')),
+      start: () => startBetterAuth(databasePath('better-auth')),
       protocol: BETTER_AUTH,
-      database: pathOf('better-auth'),
+      database: databasePath('better-auth'),
       people: people.peer,
-      sessions: await seedBetterAuth(people.peer, pathOf('better-auth')),
+      sessions: await seedBetterAuth(people.peer, databasePath('better-auth')),
     }),
   }
 }
 
-/** What was reached beside each bound. */
-export function rowsOf({ doorward, floor, peer, raw }: Contest): Row[] {
+/** The results beside the bounds. */
+export function boundRows({ doorward, floor, peer, raw }: Contest): Row[] {
   const oneHash = 1000 / (median(raw) / CORES)
   const p95 = quantile(doorward.storm, 0.95)
   return [
@@ -115,7 +115,7 @@ export function rowsOf({ doorward, floor, peer, raw }: Contest): Row[] {
   ]
 }
 
-/** The median of the ratios of each round, and the median of both figures. */
+/** The median of the ratios of each round, and the medians of both figures. */
 function ratio(ones: readonly number[], others: readonly number[]): Pick<Row, 'measured' | 'note'> {
   return {
     measured: median(ones.map((one, index) => one / (others[index] ?? Number.NaN))),

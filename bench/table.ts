@@ -1,16 +1,16 @@
-// What was measured, as Markdown.
+// Formats the results as Markdown.
 import type { Bound } from './bounds.ts'
 import type { Contestant } from './contestant.ts'
 import { median, quantile } from './load.ts'
 
 export interface Row extends Bound {
   readonly measured: number
-  /** The absolute figures behind it, which mean something on this machine only. */
+  /** The absolute figures behind it, which are meaningful on this machine only. */
   readonly note: string
 }
 
-/** Each figure beside its bound; says plainly where one was missed. */
-export function tableOf(rows: readonly Row[]): string {
+/** Each figure beside its bound; a missed bound is marked. */
+export function boundsTable(rows: readonly Row[]): string {
   const lines = rows.map(({ what, measured, target, better, note }) => {
     const met = better === 'more' ? measured >= target : measured <= target
     return [what, rounded(measured), `${better === 'more' ? '≥' : '≤'} ${target}`, met ? 'met' : '**missed**', note]
@@ -18,8 +18,8 @@ export function tableOf(rows: readonly Row[]): string {
   return markdown(['What', 'Measured', 'Bound', '', 'Figures of this run'], lines)
 }
 
-/** What each contestant reached, medians. */
-export function comparisonOf(contestants: readonly Contestant[]): string {
+/** The results of each contestant as medians. */
+export function comparisonTable(contestants: readonly Contestant[]): string {
   const line = (what: string, figure: (one: Contestant) => number): string[] => [
     what,
     ...contestants.map((one) => rounded(figure(one))),
@@ -40,7 +40,7 @@ export function comparisonOf(contestants: readonly Contestant[]): string {
 
 const TABLE = /(?<=<!-- bench -->\n).*(?=<!-- \/bench -->)/s
 
-/** The page with these tables between its markers in place of those that stood there; throws where it has no markers. */
+/** Replaces the tables between the markers of the page. Throws if the page has no markers. */
 export function withTables(page: string, tables: string): string {
   if (!TABLE.test(page)) throw new Error('The page has no place for the tables: <!-- bench --> … <!-- /bench -->')
   return page.replace(TABLE, () => `${tables}\n`)

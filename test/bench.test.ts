@@ -13,7 +13,7 @@ import type { BenchPerson } from '../bench/people.ts'
 import { startDoorward, startFloor } from '../bench/programs.ts'
 import type { Program } from '../bench/programs.ts'
 import { DOORWARD } from '../bench/protocols.ts'
-import { tableOf, withTables } from '../bench/table.ts'
+import { boundsTable, withTables } from '../bench/table.ts'
 import { temporaryFolder } from './support/databases/temporary.ts'
 import { readPage, ROOT } from './support/documentation/markdown.ts'
 
@@ -60,7 +60,7 @@ async function answersTheBench(
 test('a table says of each figure whether it is inside its bound', () => {
   const more = { ...BOUNDS.signInsOfPeer, note: '' }
   const less = { ...BOUNDS.idle, note: '' }
-  const table = tableOf([
+  const table = boundsTable([
     { ...more, measured: 5 },
     { ...more, measured: 4.99 },
     { ...less, measured: 120 },

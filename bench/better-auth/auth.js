@@ -1,4 +1,4 @@
-// Better Auth as its documentation sets it up for password and authenticator app; README.md says where it differs and why.
+// Configures Better Auth as its documentation does for password and authenticator app; README.md lists the differences and their reasons.
 import { DatabaseSync } from 'node:sqlite'
 
 import { betterAuth } from 'better-auth'

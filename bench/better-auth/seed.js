@@ -1,4 +1,4 @@
-// Makes the database of Better Auth by its own migration, and writes users into it through its own adapter.
+// Creates the database of Better Auth with its own migration, and writes users into it with its own adapter.
 import { createHmac } from 'node:crypto'
 
 import { hashPassword, symmetricEncrypt } from 'better-auth/crypto'
@@ -7,12 +7,12 @@ import { getMigrations } from 'better-auth/db/migration'
 import { authFor, openDatabase, SECRET } from './auth.js'
 
 /**
- * Users with this password and an authenticator app each; the first so many are signed in.
+ * Writes users with this password and an authenticator app each; the first `signedIn` of them get a session.
  *
  * @param {string} path
  * @param {readonly { username: string, base32Secret: string }[]} people
  * @param {{ password: string, signedIn: number }} options
- * @returns {Promise<string[]>} the cookies of those who are signed in
+ * @returns {Promise<string[]>} the cookies of the signed-in users
  */
 export async function seed(path, people, { password, signedIn }) {
   const database = openDatabase(path)
@@ -36,7 +36,7 @@ export async function seed(path, people, { password, signedIn }) {
       accountId: user.id,
       password: hash,
     })
-    // The prefix says that the secret was made by another program; what it makes itself is the same key as text.
+    // The prefix marks a secret that another program created; Better Auth stores its own secrets as text of the same key.
     const secret = await symmetricEncrypt({ key: SECRET, data: `base32:${base32Secret}` })
     await adapter.create({ model: 'twoFactor', data: { userId: user.id, secret, backupCodes: '', verified: true } })
     if (cookies.length < signedIn) cookies.push(cookieFor(await internalAdapter.createSession(user.id)))

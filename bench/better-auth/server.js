@@ -1,4 +1,4 @@
-// Serves Better Auth on node:http, which its adapter for Node is made for: node server.js PATH PORT
+// Serves Better Auth on node:http with its handler for Node: node server.js PATH PORT
 import { createServer } from 'node:http'
 
 import { toNodeHandler } from 'better-auth/node'
