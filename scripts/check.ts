@@ -1,4 +1,4 @@
-// What must be true before a change is taken: form, types, nothing unused, generated pages as the code is, and the quick tests.
+// The checks before a change is merged: format, lint, types, unused code, generated pages, and the quick tests.
 import { join } from 'node:path'
 
 import { runToEnd } from './child.mjs'

@@ -1,4 +1,4 @@
-// Writes the documents that are made from the code. With --check it writes nothing and fails where one is stale.
+// Writes the documents that are made from the code. With --check it writes nothing and fails if one is stale.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -20,18 +20,18 @@ const root = join(import.meta.dirname, '..')
 const check = process.argv.includes('--check')
 
 for (const { path, generate } of documents) {
-  const wanted = await generate()
-  if (textOf(path) === wanted) continue
+  const generated = await generate()
+  if (committedText(path) === generated) continue
   if (check) {
     process.stderr.write(`${path} is stale: run \`npm run docs\` and commit the result.\n`)
     process.exitCode = 1
   } else {
-    writeFileSync(join(root, path), wanted)
+    writeFileSync(join(root, path), generated)
     process.stdout.write(`wrote ${path}\n`)
   }
 }
 
-function textOf(path: string): string | undefined {
+function committedText(path: string): string | undefined {
   try {
     return readFileSync(join(root, path), 'utf8')
   } catch {

@@ -1,5 +1,5 @@
-// `node scripts/earlier.ts COMMIT` generates test/fixtures/earlier again: the packed program of that commit, and a database of each engine
-// with people that this program made. docs/releasing.md says when.
+// `node scripts/earlier.ts COMMIT` generates test/fixtures/earlier: the packed program of that commit, and a database of each engine with
+// users that this program created. docs/releasing.md says when.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { chmod, copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
@@ -44,7 +44,7 @@ async function make(t: TestContext): Promise<void> {
   await writeFile(FIXTURE.people, `${JSON.stringify({ note: NOTE, commit, ...people }, null, 2)}\n`)
 }
 
-/** Builds it in a working tree of its own, with the packages that are installed here. */
+/** Packs the program in a worktree of its own, with the packages that are installed here. */
 async function pack(t: TestContext): Promise<void> {
   const tree = join(await temporaryFolder(t), 'tree')
   const git = (...args: string[]): unknown => execFileSync('git', ['-C', ROOT, ...args])
@@ -60,36 +60,36 @@ async function pack(t: TestContext): Promise<void> {
   }
 }
 
-/** A key that is plainly a test value. */
+/** A key that is recognizable as a test value. */
 function testKey(purpose: string): object {
   const secret = `${purpose}-key-of-a-test`.padEnd(43, '-')
   return { id: `${purpose}-000000000000`, purpose, secret, created_at: 0 }
 }
 
 async function makeDatabase(t: TestContext, program: string, dialect: Dialect): Promise<EarlierPeople> {
-  const place = { program, databaseUrl: await newDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
-  await copyFile(FIXTURE.keyring, join(place.dataDir, 'keyring.json'))
-  await chmod(join(place.dataDir, 'keyring.json'), 0o600)
-  const root = await foundServer(t, place)
-  const people = await fillServer(t, { ...place, settings: { public_url: PUBLIC_URL } }, root)
-  if (dialect === 'postgres') await writeFile(FIXTURE.postgres, await postgresAsText(place.databaseUrl))
+  const options = { program, databaseUrl: await newDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
+  await copyFile(FIXTURE.keyring, join(options.dataDir, 'keyring.json'))
+  await chmod(join(options.dataDir, 'keyring.json'), 0o600)
+  const root = await foundServer(t, options)
+  const people = await fillServer(t, { ...options, settings: { public_url: PUBLIC_URL } }, root)
+  if (dialect === 'postgres') await writeFile(FIXTURE.postgres, await postgresAsText(options.databaseUrl))
   else
-    await writeFile(FIXTURE.sqlite, gzipSync(await readFile(place.databaseUrl.slice('sqlite:'.length)), { level: 9 }))
-  const [file = ''] = (await readdir(place.dataDir)).filter((name) => /^audit-(?:checkpoints|head)/.test(name))
-  await copyFile(join(place.dataDir, file), FIXTURE.checkpointsOf(dialect))
+    await writeFile(FIXTURE.sqlite, gzipSync(await readFile(options.databaseUrl.slice('sqlite:'.length)), { level: 9 }))
+  const [file = ''] = (await readdir(options.dataDir)).filter((name) => /^audit-(?:checkpoints|head)/.test(name))
+  await copyFile(join(options.dataDir, file), FIXTURE.checkpointsOf(dialect))
   return people
 }
 
-/** The form of the set-up is answered only at the public URL, which is the one it listens at here. */
-async function foundServer(t: TestContext, place: Place): Promise<GotIn> {
-  const node = await startProcess(t, place)
+/** The set-up form is answered at the public URL only, which is the listening address here. */
+async function foundServer(t: TestContext, options: Place): Promise<GotIn> {
+  const node = await startProcess(t, options)
   const root = await setUp(node)
   assert.equal((await node.stop()).code, 0)
   return root
 }
 
-async function fillServer(t: TestContext, place: Place, root: GotIn): Promise<EarlierPeople> {
-  const node = await startProcess(t, place)
+async function fillServer(t: TestContext, options: Place, root: GotIn): Promise<EarlierPeople> {
+  const node = await startProcess(t, options)
   const session = await signIn(node, root)
   const ada = await invited(node, session, 'ada')
   await node.ask('POST', '/token', { form: { username: 'ada', password: 'a wrong password 000000' } })
@@ -102,9 +102,9 @@ async function fillServer(t: TestContext, place: Place, root: GotIn): Promise<Ea
   return {
     at: Date.now(),
     publicUrl: PUBLIC_URL,
-    root: personOf(root, session),
+    root: earlierPerson(root, session),
     ada: {
-      ...personOf(ada, asAda.token),
+      ...earlierPerson(ada, asAda.token),
       recoveryCodes: codes.body['recovery_codes'] as string[],
       apiToken: String(made.body['token']),
       passkey,
@@ -124,6 +124,6 @@ async function addPasskey(node: Door, token: string): Promise<KeptPasskey> {
   return { id, rpId, userHandle, privateKey: privateKey.export({ format: 'jwk' }) }
 }
 
-function personOf({ username, password, secret }: GotIn, session: string): EarlierPerson {
+function earlierPerson({ username, password, secret }: GotIn, session: string): EarlierPerson {
   return { username, password, secret, session }
 }

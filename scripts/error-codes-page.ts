@@ -1,4 +1,4 @@
-// The text of docs/error-codes.md, made from the tables of error codes and of field errors.
+// Generates docs/error-codes.md from the tables of error codes and of field errors.
 import { EXIT_OF_KIND } from '../src/entry/cli/terminal/exit-codes.ts'
 import { INTERNAL } from '../src/entry/http/errors/errors.ts'
 import type { RefusalCode } from '../src/foundation/kernel/refusal.ts'
@@ -33,7 +33,7 @@ A value that was sent is never repeated. \`N\` and \`…\` stand for what differ
 | --- | --- |
 `
 
-/** Stands for the numbers and names that a sentence needs. */
+/** Placeholders for the numbers and names of a sentence. */
 const ANY_FACTS = { wanted: '…', minimum: 'N', maximum: 'N', comparison: '>=', limit: 'N', choices: '…', format: '…' }
 
 /** The text of `docs/error-codes.md`. */

@@ -1,32 +1,32 @@
-// A lock between processes: a file that names its holder, so that one left behind by a killed process is noticed.
+// A lock between processes: a file that names its holder, so that the lock of a killed process is detected.
 import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 
-const askAgainAfter = 200
+const pollInterval = 200
 
 /**
- * Resolves when this process holds the lock; it ends when the holder deletes the file. A lock whose holder is dead, or that is
- * older than `longest` milliseconds, is taken over. `waiting` is called once if another process holds it. Throws where no file can be made.
+ * Resolves when this process holds the lock, which it releases by deleting the file. A lock whose holder is dead, or that is older than
+ * `longest` milliseconds, is replaced. `waiting` is called once if another process holds it. Throws if the file cannot be created.
  */
 export async function takeLock(lockFile, { waiting, longest }) {
   const own = `${lockFile}-${process.pid}`
   writeFileSync(own, `${process.pid}\n`)
-  let told = false
+  let isAnnounced = false
   try {
     while (!linked(own, lockFile)) {
       if (isStale(lockFile, longest)) {
         removeStale(lockFile, longest)
         continue
       }
-      if (!told) waiting()
-      told = true
-      await new Promise((done) => setTimeout(done, askAgainAfter))
+      if (!isAnnounced) waiting()
+      isAnnounced = true
+      await new Promise((done) => setTimeout(done, pollInterval))
     }
   } finally {
     rmSync(own, { force: true })
   }
 }
 
-/** A hard link appears together with its content, and only if no file has that name: there is no half-written lock. */
+/** A hard link appears with its content, and only if no file has that name, so no lock is half-written. */
 function linked(own, lockFile) {
   try {
     linkSync(own, lockFile)
@@ -38,13 +38,13 @@ function linked(own, lockFile) {
 }
 
 function isStale(lockFile, longest) {
-  const holder = holderOf(lockFile)
+  const holder = lockHolder(lockFile)
   if (holder === undefined) return false
   if (holder === process.pid || !isAlive(holder)) return true
   return Date.now() - (statSync(lockFile, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > longest
 }
 
-/** Two waiters may find the same stale lock: who moved away a fresh one by mistake puts it back. */
+/** Two waiting processes may find the same stale lock. A process that moved away a fresh lock by mistake restores it. */
 function removeStale(lockFile, longest) {
   const aside = `${lockFile}-stale-${process.pid}`
   try {
@@ -66,8 +66,8 @@ function isAlive(pid) {
   }
 }
 
-/** Undefined when the lock is gone. */
-function holderOf(lockFile) {
+/** The process id of the holder; undefined if the lock is gone. */
+function lockHolder(lockFile) {
   try {
     return Number(readFileSync(lockFile, 'utf8'))
   } catch {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the image that test/foreign/containers.test.ts builds on, where no registry of images can be reached: Debian with Node and
-# npm, laid out as in the official Node image. Wants root, podman and debootstrap. The first argument is the Node to put in.
+# Makes the base image of test/foreign/containers.test.ts where no registry of images can be reached: Debian with Node and npm, laid out as
+# in the official Node image. Needs root, podman and debootstrap. The first argument is the Node binary to install.
 set -eu
 
 image=localhost/doorward-test-base
@@ -17,7 +17,7 @@ mkdir -p "$root/usr/local/lib/node_modules"
 cp -R "$npm" "$root/usr/local/lib/node_modules/npm"
 ln -s ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/local/bin/npm"
 ln -s ../lib/node_modules/npm/bin/npx-cli.js "$root/usr/local/bin/npx"
-# Whom this machine believes, the container believes as well.
+# The container trusts the certificate authorities of this machine.
 cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
 rm -rf "$root/var/cache/apt/archives" "$root/var/lib/apt/lists"
 tar --create --directory "$root" . |

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the programs that `npm run test:foreign` drives and npm cannot bring, on Debian and its relatives; wants root.
-# It may run again at any time: what is installed stays as it is. No service of these packages is started.
+# Installs, on Debian and its derivatives, the programs of `npm run test:foreign` that npm cannot install. Needs root. It can run again at
+# any time: installed packages stay unchanged. No service of these packages is started.
 set -eu
 
 programs='nginx-light caddy pgbouncer postgresql openssl podman runc netavark aardvark-dns nftables podman-compose debootstrap zsh fish'
@@ -18,7 +18,7 @@ if [ "$(id -u)" -ne 0 ]; then
   exit 1
 fi
 
-# The maintainer scripts of Debian packages ask this file whether a service may start; 101 means no.
+# The maintainer scripts of Debian packages run this file to ask whether a service may start; 101 means no.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
   trap 'rm -f "$policy"' EXIT
@@ -31,7 +31,7 @@ echo "Installing:$missing"
 apt-get update --quiet --quiet
 # shellcheck disable=SC2086 # The list is words.
 DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet --no-install-recommends $missing
-# Services that were enabled would start with the next boot, and nginx and Caddy would take ports 80 and 443.
+# Enabled services would start at the next boot, and nginx and Caddy would take ports 80 and 443.
 if command -v systemctl >/dev/null; then
   for unit in nginx caddy pgbouncer; do
     case "$missing " in *" $unit"[-\ ]*) systemctl disable --quiet "$unit.service" || true ;; esac

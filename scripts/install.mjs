@@ -1,5 +1,5 @@
-// Installs what a lockfile pins. It runs on the machine's own Node (20 or newer), before anything is installed, so it is plain
-// JavaScript without dependencies.
+// Installs what a lockfile pins. It runs on the machine's own Node (20 or newer) before any package is installed, so it is plain JavaScript
+// without dependencies.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -9,12 +9,12 @@ import { takeLock } from './folder-lock.mjs'
 import { fail, say } from './say.mjs'
 
 const slowestInstall = 15 * 60_000
-const saidEvery = 5_000
+const progressInterval = 5_000
 
 /**
- * Installs the packages of `folder`, once: those that run the program, and with `development` those that test it as well. A second
- * process waits for the first. Where only packages of development are missing, they are added, and what a running server has still
- * to load stays where it is. Ends the process with a sentence when npm fails.
+ * Installs the packages of `folder`, once: those that run the program, and with `development` those that test it too. A second process
+ * waits for the first. If only development packages are missing, they are added, so that a running server can still load its files. Ends
+ * the process with a sentence if npm fails.
  */
 export async function install(folder, { what, development = false }) {
   if (isInstalled(folder, development)) return
@@ -24,12 +24,12 @@ export async function install(folder, { what, development = false }) {
   release()
 }
 
-/** Whether the packages of development are installed there. */
+/** Whether the development packages are installed there. */
 export function isForDevelopment(folder) {
   return readOrNothing(markerOf(folder)) === markFor(folder, true)
 }
 
-/** Resolves when no other process holds the lock, to what releases it; so does the end of this process. */
+/** Resolves to a function that releases the lock, when this process holds it. The end of this process releases it too. */
 export async function takeTurn(lockFile) {
   const waiting = () => say(`Another start is installing; waiting for it. (If none is, delete ${lockFile}.)`)
   try {
@@ -48,15 +48,15 @@ export async function takeTurn(lockFile) {
 }
 
 function isInstalled(folder, development) {
-  const noted = readOrNothing(markerOf(folder))
-  return noted === markFor(folder, true) || (!development && noted === markFor(folder, false))
+  const marker = readOrNothing(markerOf(folder))
+  return marker === markFor(folder, true) || (!development && marker === markFor(folder, false))
 }
 
 function markerOf(folder) {
   return join(folder, 'node_modules', '.doorward-lock')
 }
 
-/** The tree also depends on the platform: a folder shared between two machines is installed anew on each. */
+/** The tree depends on the platform too: a folder shared between two machines is installed again on each. */
 function markFor(folder, development) {
   const hash = createHash('sha256').update(readFileSync(join(folder, 'package-lock.json')))
   return `${hash.digest('hex')} ${process.platform}-${process.arch}${development ? ' development' : ''}\n`
@@ -66,7 +66,7 @@ async function runNpm(folder, { what, development }) {
   const lacksDevelopment = development && readOrNothing(markerOf(folder)) === markFor(folder, false)
   rmSync(markerOf(folder), { force: true })
   const done = announce(what)
-  // `npm ci` empties node_modules first, which would take from a running server what it has still to load.
+  // `npm ci` empties node_modules first, which would remove files that a running server still has to load.
   const command = lacksDevelopment ? ['install', '--no-save'] : ['ci']
   await npm(folder, [...command, development ? '--include=dev' : '--omit=dev'])
   requireOptionalPackages(folder, development)
@@ -74,12 +74,12 @@ async function runNpm(folder, { what, development }) {
   done()
 }
 
-/** Says that something happens, and every few seconds that it still does, also where there is no terminal. */
+/** Prints that the installation runs, and every few seconds that it still does, also without a terminal. */
 function announce(what) {
   const started = performance.now()
   const seconds = () => `${Math.round((performance.now() - started) / 1000)} s`
   say(`Installing ${what} (once) …`)
-  const timer = setInterval(() => say(`  still installing ${what}, ${seconds()} …`), saidEvery)
+  const timer = setInterval(() => say(`  still installing ${what}, ${seconds()} …`), progressInterval)
   return () => {
     clearInterval(timer)
     say(`  installed ${what} in ${seconds()}`)
@@ -91,12 +91,12 @@ async function npm(folder, words) {
   const flags = ['--include=optional', '--ignore-scripts', '--loglevel=error', '--no-audit', '--no-fund']
   const child = spawn(file, [...args, ...words, ...flags], {
     cwd: folder,
-    // npm's own errors go to stderr; what it says of success is left out, since the standard output belongs to the program.
+    // npm's errors go to standard error. Its other output is discarded, since standard output belongs to the program.
     stdio: ['ignore', 'ignore', 2],
     env: { ...process.env, PATH: pathWithoutModules() },
     shell,
   })
-  // Whatever ends this process must not leave npm at work in a folder that another start is about to install.
+  // The end of this process also ends npm, which would otherwise change a folder that another start is about to install.
   const end = () => child.kill()
   process.once('exit', end)
   const [code, signal] = await once(child, 'close').catch((error) =>
@@ -104,25 +104,25 @@ async function npm(folder, words) {
   )
   process.off('exit', end)
   if (code === 0) return
-  fail(`npm ${words[0]} failed (${signal ?? `exit code ${code}`}); what it said stands above. Nothing was started.`)
+  fail(`npm ${words[0]} failed (${signal ?? `exit code ${code}`}); its messages are above. Nothing was started.`)
 }
 
-/** The npm that runs us, on the Node that runs it; the one on PATH when started by hand or by another package manager. */
+/** The npm that runs this script, on its own Node; else the one on PATH. */
 function npmCommand() {
   const cli = process.env.npm_execpath
   if (!cli || !/npm-cli\.[cm]?js$/.test(cli)) return { file: 'npm', args: [], shell: process.platform === 'win32' }
   return { file: process.env.npm_node_execpath ?? 'node', args: [cli], shell: false }
 }
 
-/** npm must not run on a Node that it is about to replace. */
+/** The PATH without node_modules/.bin: npm must not run on a Node that it is about to replace. */
 function pathWithoutModules() {
   const folders = (process.env.PATH ?? '').split(delimiter)
   return folders.filter((folder) => !/[\\/]node_modules[\\/]\.bin$/.test(folder)).join(delimiter)
 }
 
 /**
- * Programs for this platform (Node itself, the password hashes, the test's PostgreSQL) are optional packages, and npm leaves
- * one out without a word when it cannot be fetched or is not what the lockfile says.
+ * Fails if a package for this platform (Node itself, the password hashes, the tests' PostgreSQL) is missing. These packages are optional,
+ * and npm silently skips one that it cannot download or whose hash differs from the lockfile.
  */
 function requireOptionalPackages(folder, development) {
   const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'))
@@ -141,12 +141,12 @@ function requireOptionalPackages(folder, development) {
   fail(`npm could not fetch ${names}, or what it fetched is not what the lockfile pins. Nothing was started.`)
 }
 
-/** npm's `os`, `cpu` and `libc`: a name or a list of names; a name with `!` in front is excluded. */
-function allows(list, mine) {
+/** Evaluates npm's `os`, `cpu` and `libc`: a name or a list of names; a name with `!` in front is excluded. */
+function allows(list, own) {
   const names = [list ?? []].flat()
-  if (names.includes(`!${mine}`)) return false
+  if (names.includes(`!${own}`)) return false
   const wanted = names.filter((name) => !name.startsWith('!'))
-  return wanted.length === 0 || wanted.includes(mine) || wanted.includes('any')
+  return wanted.length === 0 || wanted.includes(own) || wanted.includes('any')
 }
 
 function readOrNothing(path) {

@@ -14,7 +14,7 @@ const neighbour = { name: 'neighbour', version: '1.0.0' }
 const helper = { name: 'helper', version: '1.0.0' }
 const integrity = `sha512-${Buffer.alloc(64).toString('base64')}`
 
-test('the first start installs, the second says nothing, and a changed lockfile installs again', async (t) => {
+test('the first start installs, the second prints nothing, and a changed lockfile installs again', async (t) => {
   const project = await newProject(t, '1.0.0')
   assert.ok((await start(project)).said.includes(installing))
   assert.deepEqual(await start(project), { code: 0, said: '' })
@@ -22,7 +22,7 @@ test('the first start installs, the second says nothing, and a changed lockfile 
   assert.ok((await start(project)).said.includes(installing))
 })
 
-test('what only tests need comes with the first test, beside what is there, and stays for the starts after it', async (t) => {
+test('development packages are added by the first test, beside the installed ones, and stay for later starts', async (t) => {
   const project = await newProject(t, '1.0.0')
   const modules = join(project, 'node_modules')
   await start(project)
@@ -30,13 +30,13 @@ test('what only tests need comes with the first test, beside what is there, and 
   const before = await lstat(join(modules, 'neighbour'))
   assert.equal((await start(project, { development: true })).code, 0)
   assert.deepEqual(await packagesIn(modules), ['helper', 'neighbour'])
-  // A server that runs would miss what it has still to load, were the folder emptied and filled again.
+  // A running server could not load its remaining files if the folder were emptied first.
   assert.equal((await lstat(join(modules, 'neighbour'))).ino, before.ino)
   assert.deepEqual(await start(project), { code: 0, said: '' })
   assert.deepEqual(await packagesIn(modules), ['helper', 'neighbour'])
 })
 
-test('of three starts at once one installs and all go on', async (t) => {
+test('of three concurrent starts one installs and all continue', async (t) => {
   const project = await newProject(t, '1.0.0')
   const starts = await Promise.all([start(project), start(project), start(project)])
   assert.deepEqual(
@@ -47,7 +47,7 @@ test('of three starts at once one installs and all go on', async (t) => {
   assert.deepEqual(await locksIn(project), [])
 })
 
-test('a lock left behind by an install that was killed does not hold up the next one', async (t) => {
+test('the lock of a killed install does not block the next one', async (t) => {
   const project = await newProject(t, '1.0.0')
   const killed = spawn(process.execPath, ['--eval', ''], { stdio: 'ignore' })
   await once(killed, 'exit')
@@ -55,7 +55,7 @@ test('a lock left behind by an install that was killed does not hold up the next
   assert.ok((await start(project)).said.includes(installing))
 })
 
-test('a lock older than any install is taken over although its process number is in use', async (t) => {
+test('a lock older than any install is replaced although its process number is in use', async (t) => {
   const project = await newProject(t, '1.0.0')
   const lock = join(project, '.doorward-installing')
   await writeFile(lock, `${process.pid}\n`)
@@ -64,7 +64,7 @@ test('a lock older than any install is taken over although its process number is
   assert.deepEqual(await locksIn(project), [])
 })
 
-test('nothing goes on when npm fails', async (t) => {
+test('a failure of npm stops the start', async (t) => {
   const project = await newProject(t, '1.0.0')
   await writeFile(join(project, 'package-lock.json'), '{')
   const { code, said } = await start(project)
@@ -72,9 +72,9 @@ test('nothing goes on when npm fails', async (t) => {
   assert.match(said, /npm ci failed/)
 })
 
-test('nothing goes on when npm leaves out a package that this platform needs', async (t) => {
+test('a package of this platform that npm skipped stops the start', async (t) => {
   const project = await newProject(t, '1.0.0')
-  // npm installs without complaint: the package is optional, and nothing answers at its address.
+  // npm succeeds: the package is optional, and no server answers at its URL.
   const address = `http://127.0.0.1:${await freePort()}/program.tgz`
   const program = { version: '1.0.0', resolved: address, integrity, optional: true, os: [process.platform] }
   await writeManifest(project, '1.0.0', { program: address }, { 'node_modules/program': program })
@@ -97,7 +97,7 @@ async function newProject(t: TestContext, version: string): Promise<string> {
   return project
 }
 
-/** A project that depends on folders beside it: npm needs no network for them, and everything else is as in ours. */
+/** A project that depends on folders beside it, for which npm needs no network; the rest is as in this repository. */
 async function writeManifest(project: string, version: string, optionalDependencies = {}, locked = {}): Promise<void> {
   const dependencies = { neighbour: 'file:neighbour' }
   const devDependencies = { helper: 'file:helper' }

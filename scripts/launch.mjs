@@ -1,7 +1,7 @@
-// Runs a file of this clone: installs what it needs, builds the program, then starts the file on a Node that is new enough.
+// Runs a file of this clone: installs its packages, builds the program, then starts the file on a supported Node.
 //
-//   node scripts/launch.mjs program  dist/doorward.js …   only what runs the program is installed
-//   node scripts/launch.mjs tool     test/run.ts …        what tests and develops it, too
+//   node scripts/launch.mjs program  dist/doorward.js …   installs the packages that run the program only
+//   node scripts/launch.mjs tool     test/run.ts …        installs the development packages too
 import { rmSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,11 +11,14 @@ import { findNode } from './own-node.mjs'
 import { say } from './say.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-/** Warnings of Node about what it calls experimental are not for people who run the program. */
+/** Node's warnings about experimental features are of no use to operators. */
 const nodeFlags = ['--disable-warning=ExperimentalWarning']
-/** The room for new objects and for all objects, in MiB: decision 0046 has the figures. */
+/** The space for new objects and for all objects, in MiB; decision 0046 has the figures. */
 const memoryFlags = ['--max-semi-space-size=4', '--max-old-space-size=512']
-/** For the server only: without it, what V8 learned in a crowd of sign-ins can slow down every later request (decision 0046). */
+/**
+ * For the server only: without the flag, allocation sites that V8 pretenured during many sign-ins can slow down later requests (decision
+ * 0046).
+ */
 const serverFlags = ['--no-allocation-site-pretenuring']
 
 const [kind, file, ...args] = process.argv.slice(2)
@@ -29,7 +32,7 @@ const [node] = await Promise.all([
   }),
   development && install(join(root, 'scripts', 'build'), { what: 'the tool that builds Doorward' }),
 ])
-// The path is the one that npm made for its script; tools find this Node and the packages' programs first.
+// npm set this PATH for its script; with it, tools find this Node and the packages' programs first.
 const env = {
   ...process.env,
   PATH: [dirname(node.path), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
@@ -45,15 +48,15 @@ const flags = development ? nodeFlags : programFlags
 process.exit(await runToEnd(node.path, [...flags, join(root, file), ...args], env))
 
 /**
- * Builds the program where the sources are not those it was built from; the exit code. The tool is installed for that, and stays only
- * where Doorward is developed: one process at a time, since a second one would lose the tool while it builds.
+ * Builds the program if the sources have changed, and returns the exit code. The build tool is installed for that and is kept only in a
+ * development clone. One process builds at a time, since a second one would lose the tool when the first one removes it.
  */
 async function build() {
   const folder = join(root, 'scripts', 'build')
   const run = (...flags) => runToEnd(node.path, [...nodeFlags, join(folder, 'build.ts'), ...flags], env)
   if ((await run('--check')) === 0) return 0
   const release = await takeTurn(join(folder, '.doorward-building'))
-  // Another process may have built it meanwhile.
+  // Another process may have built it while this one waited.
   const code = (await run('--check')) === 0 ? 0 : await buildWithTool(folder, run)
   release()
   return code

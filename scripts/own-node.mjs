@@ -1,4 +1,4 @@
-// The Node that runs Doorward in a clone: the machine's own where it is new enough, else one that npm brings.
+// Finds the Node that runs Doorward in a clone: the machine's own if it is new enough, else one from npm.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,17 +9,17 @@ import { fail } from './say.mjs'
 const folder = fileURLToPath(new URL('node', import.meta.url))
 const manifest = new URL('../package.json', import.meta.url)
 
-/** The oldest Node that the program runs on, such as `24.11.0`. */
+/** The oldest supported Node, such as `24.11.0`. */
 export function oldestNode() {
   return JSON.parse(readFileSync(manifest, 'utf8')).engines.node.replace('>=', '')
 }
 
-/** Compares versions such as `24.11.0`, without `v`. */
+/** Whether a version such as `24.11.0` (without `v`) is at least `oldest`. */
 export function isAtLeast(version, oldest) {
   return version.localeCompare(oldest, 'en', { numeric: true }) >= 0
 }
 
-/** The path of the Node to use, and which one it is, for people. */
+/** Resolves to the path of the Node to use and its description. */
 export async function findNode() {
   const own = process.versions.node
   const oldest = oldestNode()
@@ -27,7 +27,7 @@ export async function findNode() {
   await install(folder, { what: `Node, since this machine has ${own} and Doorward needs ${oldest}` })
   const path = packagedNode()
   const version = path && versionOf(path)
-  // The packaged Node is made for glibc: it does not start on Alpine's musl.
+  // The packaged Node is built for glibc, so it does not start on Alpine's musl.
   if (!version) {
     const platform = `${process.platform}-${process.arch}`
     fail(`No packaged Node runs on this machine (${platform}), and its own is ${own}. Install Node ${oldest} or newer.`)
@@ -35,7 +35,7 @@ export async function findNode() {
   return { path, name: `Node ${version} from scripts/node (this machine has ${own}, and Doorward needs ${oldest})` }
 }
 
-// Started by itself, it prints the path.
+// As the main program, it prints the path.
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log((await findNode()).path)
 
 function packagedNode() {

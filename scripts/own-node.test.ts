@@ -11,7 +11,7 @@ test('versions are compared number by number', () => {
   assert.ok(!isAtLeast('20.20.2', '24.11.0'))
 })
 
-test('a machine’s own Node is used where it is new enough', async () => {
+test('the machine’s own Node is used if it is new enough', async () => {
   assert.ok(isAtLeast(process.versions.node, oldestNode()))
   assert.deepEqual(await findNode(), { path: process.execPath, name: `Node ${process.versions.node}` })
 })

@@ -1,29 +1,32 @@
-// A small PostgreSQL database as SQL text that restores it, through the driver alone: no program of PostgreSQL's version is needed.
+// Dumps a small PostgreSQL database as SQL text. It uses the driver only, so no client program of the server's version is needed.
 import pg from 'pg'
 
-/** Tables with their rows, then keys, indexes and counters of identities, of the schema `public`; the extensions come first. */
+/**
+ * Returns the statements for the extensions, then the tables of the schema `public` with their rows, then keys, indexes and identity
+ * counters.
+ */
 export async function postgresAsText(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
     const parts = []
-    for (const statements of [EXTENSIONS, TABLES]) parts.push(...(await linesOf(client, statements)))
-    for (const table of await linesOf(client, NAMES)) parts.push(...(await rowsOf(client, table)))
-    for (const statements of [CONSTRAINTS, INDEXES, IDENTITIES]) parts.push(...(await linesOf(client, statements)))
+    for (const statements of [EXTENSIONS, TABLES]) parts.push(...(await queryLines(client, statements)))
+    for (const table of await queryLines(client, NAMES)) parts.push(...(await insertStatements(client, table)))
+    for (const statements of [CONSTRAINTS, INDEXES, IDENTITIES]) parts.push(...(await queryLines(client, statements)))
     return `${parts.join(';\n')};\n`
   } finally {
     await client.end()
   }
 }
 
-async function linesOf(client: pg.Client, text: string): Promise<string[]> {
+async function queryLines(client: pg.Client, text: string): Promise<string[]> {
   const { rows } = await client.query<{ line: string }>(text)
   return rows.map(({ line }) => line)
 }
 
-/** One row a line, so that a review sees them. */
-async function rowsOf(client: pg.Client, table: string): Promise<string[]> {
-  return linesOf(
+/** One row a line, which makes changes reviewable. */
+async function insertStatements(client: pg.Client, table: string): Promise<string[]> {
+  return queryLines(
     client,
     `select format('insert into %s overriding system value select * from json_populate_record(null::%s, %L)',
       '${table}', '${table}', to_json(each)::text) as line from ${table} as each order by to_json(each)::text collate "C"`,
@@ -33,9 +36,9 @@ async function rowsOf(client: pg.Client, table: string): Promise<string[]> {
 const EXTENSIONS = `
   select format('create extension if not exists %I', extname) as line from pg_extension where extname <> 'plpgsql' order by extname`
 
-const OURS = `relnamespace = 'public'::regnamespace and relkind = 'r'`
+const OUR_TABLES = `relnamespace = 'public'::regnamespace and relkind = 'r'`
 
-const NAMES = `select quote_ident(relname) as line from pg_class where ${OURS} order by relname`
+const NAMES = `select quote_ident(relname) as line from pg_class where ${OUR_TABLES} order by relname`
 
 const TABLES = `
   select format(E'create table %I (\\n  %s\\n)', relname, string_agg(
@@ -46,7 +49,7 @@ const TABLES = `
     || case when attnotnull then ' not null' else '' end, E',\\n  ' order by attnum)) as line
   from pg_class join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
   left join pg_attrdef on adrelid = attrelid and adnum = attnum left join pg_collation on pg_collation.oid = attcollation
-  where ${OURS} group by relname order by relname`
+  where ${OUR_TABLES} group by relname order by relname`
 
 const CONSTRAINTS = `
   select format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as line
@@ -56,7 +59,7 @@ const CONSTRAINTS = `
 /** A foreign key needs a unique index in the other table, so foreign keys come after the indexes. */
 const INDEXES = `
   (select pg_get_indexdef(indexrelid) as line from pg_index join pg_class on pg_class.oid = indrelid
-  where ${OURS} and not exists (select from pg_constraint where conindid = indexrelid and contype in ('p', 'u'))
+  where ${OUR_TABLES} and not exists (select from pg_constraint where conindid = indexrelid and contype in ('p', 'u'))
   order by line) union all
   (select format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
   from pg_constraint where connamespace = 'public'::regnamespace and contype = 'f' order by 1)`
@@ -64,4 +67,4 @@ const INDEXES = `
 const IDENTITIES = `
   select format('alter table %I alter %I restart with %s', relname, attname,
     coalesce(pg_sequence_last_value(pg_get_serial_sequence(relname, attname)), 0) + 1) as line
-  from pg_class join pg_attribute on attrelid = pg_class.oid where ${OURS} and attidentity <> '' order by 1`
+  from pg_class join pg_attribute on attrelid = pg_class.oid where ${OUR_TABLES} and attidentity <> '' order by 1`

@@ -1,4 +1,4 @@
-// What the scripts say goes to stderr: the standard output belongs to the program that they start.
+// Prints messages of the scripts on standard error: standard output belongs to the program that they start.
 
 export function say(sentence) {
   process.stderr.write(`${sentence}\n`)

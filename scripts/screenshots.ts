@@ -1,6 +1,6 @@
-// `npm run screenshots`: every screen in every state, light and dark, on a desk and on a phone, into the folder screenshots/; words
-// after it are names of screens, and only those are taken anew. `npm run screenshots -- --readme`: the pictures that the README
-// shows. `npm run screenshots -- --crowd`: the lists and numbers of a server with ten thousand users.
+// `npm run screenshots`: every screen in every state, light and dark, on a desktop and on a phone, into the folder screenshots/; further
+// words are names of screens, and only those are taken again. With `-- --readme`: the pictures of the README. With `-- --crowd`: the lists
+// and numbers of a server with ten thousand users.
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -22,7 +22,7 @@ type Theme = (typeof THEMES)[number]
 
 const words = process.argv.slice(2)
 if (words.includes('--readme')) test('the pictures of the README', { timeout: 120_000 }, takePictures)
-else if (words.includes('--crowd')) test('ten thousand users', { timeout: 300_000 }, takeCrowd)
+else if (words.includes('--crowd')) test('ten thousand users', { timeout: 300_000 }, takeManyUsers)
 else test('every screen', { timeout: 600_000 }, takeAll)
 
 async function takeAll(t: TestContext): Promise<void> {
@@ -45,31 +45,31 @@ async function take(t: TestContext, world: World, screen: Screen, folder: string
   }
 }
 
-const CROWD = 10_000
+const MANY_USERS = 10_000
 
-/** Where a page far in begins: behind so many of the newest. */
+/** How many of the newest users come before the page far into the list. */
 const FAR_IN = 7000
 
-async function takeCrowd(t: TestContext): Promise<void> {
+async function takeManyUsers(t: TestContext): Promise<void> {
   const folder = join(ROOT, 'screenshots', 'crowd')
   await mkdir(folder, { recursive: true })
   const world = await seedWorld(t)
-  await fillWithCrowd(world.server, CROWD)
+  await fillWithCrowd(world.server, MANY_USERS)
   const list = named('users')
-  const places = {
+  const paths = {
     overview: '/admin',
     'users-first': '/admin/users',
     'users-without-second-step': '/admin/users?status=no-factor&sort=-created_at',
     'users-searched': '/admin/users?q=wolken',
     'users-far-in': await pageFarIn(t, world),
   }
-  for (const [name, at] of Object.entries(places)) {
+  for (const [name, at] of Object.entries(paths)) {
     const screen = { name, as: list.as, at }
     await t.test(name, (inner) => take(inner, world, screen, folder))
   }
 }
 
-/** The address of a page in the middle, as the API gives it: a cursor, which "Next" would lead to after many presses. */
+/** The URL of a page in the middle, with the cursor that the API returns; in the browser many pages of "Next" would lead there. */
 async function pageFarIn(t: TestContext, { admin }: World): Promise<string> {
   let cursor = ''
   for (let seen = 0; seen < FAR_IN; seen += 200) {
@@ -81,17 +81,17 @@ async function pageFarIn(t: TestContext, { admin }: World): Promise<string> {
   return `/admin/users?after=${encodeURIComponent(cursor)}`
 }
 
-/** All of a page. Now and then the browser is not ready for it at first. */
-async function picture(page: Page, tries = 3): Promise<Buffer> {
+/** A picture of a whole page. The browser is sometimes not ready at first, so the screenshot is retried. */
+async function picture(page: Page, attempts = 3): Promise<Buffer> {
   try {
     return await page.screenshot({ fullPage: true })
   } catch (error) {
-    if (tries === 1) throw error
-    return picture(page, tries - 1)
+    if (attempts === 1) throw error
+    return picture(page, attempts - 1)
   }
 }
 
-/** The way in, as three pages beside each other; and the list of users. */
+/** The pages of a sign-in as three pictures beside each other, and the list of users. */
 async function takePictures(t: TestContext): Promise<void> {
   const folder = join(ROOT, 'docs', 'pictures')
   const world = await seedWorld(t)

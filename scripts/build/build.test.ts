@@ -8,7 +8,7 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { temporaryFolder } from '../../test/support/databases/temporary.ts'
 
-test('what is built does what the sources do, and is not built again until they change', async (t) => {
+test('the built program behaves as the sources, and is not built again until they change', async (t) => {
   const project = await newProject(t)
   await build(project)
   assert.equal(await said(project), 'Good morning\n')
@@ -21,7 +21,7 @@ test('what is built does what the sources do, and is not built again until they 
   assert.equal(await said(project), 'Good evening\n')
 })
 
-test('of several builds at once each leaves a program that is whole, and nothing unfinished', async (t) => {
+test('each of several concurrent builds leaves a complete program and no unfinished files', async (t) => {
   const project = await newProject(t)
   await Promise.all([build(project), build(project), build(project)])
   assert.equal(await said(project), 'Good morning\n')
@@ -33,7 +33,7 @@ test('of several builds at once each leaves a program that is whole, and nothing
   assert.equal(entries.filter(isBuild).length, 1)
 })
 
-test('a server that was started before finds its files after a build, and older ones go', async (t) => {
+test('a running server finds its files after a build, and older builds are removed', async (t) => {
   const project = await newProject(t)
   const folders = async (): Promise<string[]> => (await readdir(join(project, 'dist'))).filter(isBuild)
   await build(project)
@@ -47,7 +47,7 @@ test('a server that was started before finds its files after a build, and older 
   assert.ok(!(await folders()).includes(first))
 })
 
-test('where the sources are at fault nothing is built, and what stood before stays', async (t) => {
+test('invalid sources build nothing, and the previous build stays', async (t) => {
   const project = await newProject(t)
   await build(project)
   await writeFile(join(project, 'src', 'greeting.ts'), 'export const greeting: string = (')
@@ -67,7 +67,7 @@ test('a program whose folder was removed is built again', async (t) => {
   assert.equal(await said(project), 'Good morning\n')
 })
 
-test('what is built is ASCII, comments left out, and says what the sources say', async (t) => {
+test('the built files are ASCII without comments, and print what the sources print', async (t) => {
   const project = await newProject(t)
   const words = "/** Was sagt „hallo“? */\nexport const greeting: string = '“Grüße” … 🚪'\n"
   await writeFile(join(project, 'src', 'greeting.ts'), words)
@@ -80,7 +80,7 @@ test('what is built is ASCII, comments left out, and says what the sources say',
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
-/** A small program, built by our own script with our own tool. */
+/** A small project that is built by the build script with its tool. */
 async function newProject(t: TestContext): Promise<string> {
   const project = await temporaryFolder(t)
   for (const folder of ['scripts/build', 'src/entry', 'src/foundation'])

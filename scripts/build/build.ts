@@ -1,6 +1,6 @@
-// Makes dist/, the program as it is run: the sources in a few files, types stripped; packages stay in node_modules. Does nothing
-// where the sources are those it was made from. What is made for them lies in a folder named by their hash, and dist/doorward.js
-// points to it: two builds at once make the same, and a server that runs keeps the files it may still want to load.
+// Builds dist/, the program as it runs: the sources in a few files without types; packages stay in node_modules. If dist/ was made from
+// these sources, nothing is done. The output lies in a folder named for the hash of the sources, and dist/doorward.js points to it: two
+// concurrent builds make the same folder, and a running server keeps the files that it may still load.
 import { createHash } from 'node:crypto'
 import {
   copyFileSync,
@@ -17,13 +17,13 @@ import { join } from 'node:path'
 const ROOT = join(import.meta.dirname, '..', '..')
 const DIST = join(ROOT, 'dist')
 const POINTER = join(DIST, 'doorward.js')
-/** A start that reads its 255 files one by one takes half as long again (decision 0038). */
+/** Bundled, because a start that reads its 255 files one by one takes half as long again (decision 0038). */
 const BUNDLED = 'kysely'
 
 const name = hashOfSources()
 const pointer = `// Made by \`npm run build\` from src/.\nimport './${name}/main.js'\n`
 const isCurrent = readOrNothing(POINTER) === pointer && readOrNothing(join(DIST, name, 'main.js')) !== ''
-// With --check the exit code says whether there is anything to build, which takes no tool to find out.
+// With --check the exit code says whether a build is needed; the check needs no tool.
 if (process.argv.includes('--check')) process.exitCode = isCurrent ? 0 : 1
 else if (!isCurrent) await build()
 
@@ -37,7 +37,7 @@ async function build(): Promise<void> {
   } finally {
     rmSync(unfinished, { recursive: true, force: true })
   }
-  // Of what lies here a package holds this build only, without the maps to sources that it does not hold.
+  // The package contains this build only, without source maps, whose sources it does not contain.
   writeFileSync(join(DIST, '.npmignore'), `*\n!doorward.js\n!${name}/\n!${name}/*\n*.map\n`)
   const newPointer = `${POINTER}.${process.pid}`
   writeFileSync(newPointer, pointer)
@@ -48,11 +48,11 @@ async function build(): Promise<void> {
 async function bundle(folder: string): Promise<void> {
   const { build: rolldown } = await import('rolldown')
   await rolldown({
-    // Each thread begins with a file of its own.
+    // Each worker thread begins with a file of its own.
     input: [join(ROOT, 'src', 'entry', 'main.js'), ...globSync(join(ROOT, 'src', '**', '*.worker.js'))],
     cwd: ROOT,
     platform: 'node',
-    // Every package but that one; rolldown takes helper functions of its own from the other exception.
+    // All packages but the bundled one; rolldown takes its helper functions from the other exception.
     external: new RegExp(String.raw`^(?!(${BUNDLED}|@oxc-project/runtime)(/|$))[\w@][^:]*$`),
     logLevel: 'silent',
     output: {
@@ -60,14 +60,14 @@ async function bundle(folder: string): Promise<void> {
       format: 'esm',
       sourcemap: true,
       chunkFileNames: '[name]-[hash].js',
-      // V8 keeps a text in twice the memory when one character of it is not ASCII.
+      // V8 stores a string in twice the memory if one of its characters is not Latin-1.
       charset: 'ascii',
       comments: false,
     },
   })
 }
 
-/** Somebody else may have made the same meanwhile. */
+/** A concurrent build may have made the same folder. */
 function putInPlace(unfinished: string, folder: string): void {
   try {
     renameSync(unfinished, folder)
@@ -81,7 +81,7 @@ function removeAllBut(kept: readonly string[]): void {
   for (const folder of folders) rmSync(join(DIST, folder), { recursive: true, force: true })
 }
 
-/** Of everything the program is made from: our sources, what the lockfile pins, and this file. */
+/** The hash of everything from which the program is made: the sources, the lockfiles and this script. */
 function hashOfSources(): string {
   mkdirSync(DIST, { recursive: true })
   const files = [
