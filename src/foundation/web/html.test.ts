@@ -34,7 +34,7 @@ test('null, undefined and false print nothing; zero and the empty text do not co
   assert.equal(render(html`[${null}${undefined}${false}${0}${''}]`), '[0]')
 })
 
-test('an object that claims to be escaped is refused, whatever it holds', () => {
+test('an object that claims to be escaped is refused, whatever it contains', () => {
   const forged = { isEscaped: true, toString: () => '<script>' }
   for (const value of [forged, [forged], {}, Promise.resolve('x'), true, ['<b>'], Secret.of('x')]) {
     assert.throws(() => html`${value as unknown as Interpolation}`, TypeError)
@@ -47,7 +47,7 @@ test('a drawing of paths and rectangles is kept', () => {
   assert.equal(render(html`<div>${inlineSvg(Secret.of(drawing))}</div>`), `<div>${drawing}</div>`)
 })
 
-test('a drawing that holds anything else is refused', () => {
+test('a drawing that contains anything else is refused', () => {
   const drawings = [
     '<svg><script>x</script></svg>',
     '<svg onload="x"></svg>',

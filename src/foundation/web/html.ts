@@ -1,3 +1,4 @@
+// Renders HTML in which every value is escaped.
 import { html as tag, raw } from 'hono/html'
 
 import type { Secret } from '../kernel/secret.ts'

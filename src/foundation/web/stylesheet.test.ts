@@ -11,7 +11,7 @@ const TEXT = 4.5
 const EDGE = 3
 const DECORATION = 1
 
-// The table of the visual direction with its measured values; then, without, what else is set on what.
+// The colour pairs of the visual direction with their measured contrast; then the other pairs in use.
 const pairs: readonly [front: string, back: string, light: number, dark: number, least: number][] = [
   ['text', 'bg', 14.26, 15.14, TEXT],
   ['text', 'surface', 15.54, 13.64, TEXT],
@@ -60,7 +60,7 @@ for (const [front, back, light, dark, least] of pairs) {
   })
 }
 
-test('the dark and light switches only choose a side of each pair, so that no colour can be forgotten in one', () => {
+test('the dark and the light theme only select a side of each colour pair, so no colour is missing in one', () => {
   assert.match(css, /:root\[data-theme=.light.\] \{\s*color-scheme: light;\s*\}/)
   assert.match(css, /:root\[data-theme=.dark.\] \{\s*color-scheme: dark;\s*\}/)
   const outside = css.replaceAll(/--[a-z-]+: light-dark\(#[0-9a-f]{6}, #[0-9a-f]{6}\);/g, '')
@@ -72,7 +72,7 @@ test('the stylesheet loads nothing from another host', () => {
   assert.doesNotMatch(css, /url\(|@import|@font-face|https?:/)
 })
 
-test('people who ask for less motion, more contrast or their own colours are heard', () => {
+test('the stylesheet respects reduced motion, more contrast and forced colours', () => {
   for (const query of ['prefers-reduced-motion: reduce', 'prefers-contrast: more', 'forced-colors: active']) {
     assert.ok(css.includes(`@media (${query})`), query)
   }

@@ -1,6 +1,6 @@
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
-import { flags, labelled, nameOf } from './field.ts'
+import { flags, labelled, fieldName } from './field.ts'
 import type { Field } from './field.ts'
 
 export interface Option {
@@ -33,7 +33,7 @@ function radio(group: Choice, { value, label, hint }: Option, id: string): Html 
     <input
       type="radio"
       id="${id}"
-      name="${nameOf(group)}"
+      name="${fieldName(group)}"
       value="${value}"
       ${value === group.value && html`checked`}
       ${group.required && html`required`}
@@ -98,7 +98,7 @@ export function checkbox(field: Checkbox): Html {
       <input
         type="checkbox"
         id="${id}"
-        name="${nameOf(field)}"
+        name="${fieldName(field)}"
         value="${value}"
         ${checked && html`checked`}
         ${flags(field)}
@@ -112,7 +112,7 @@ export function checkbox(field: Checkbox): Html {
 /** A choice of one among many. */
 export function selectField(field: Choice): Html {
   const { id, options, value } = field
-  const input = html`<select id="${id}" name="${nameOf(field)}" ${flags(field)}>
+  const input = html`<select id="${id}" name="${fieldName(field)}" ${flags(field)}>
     ${options.map((one) => html`<option value="${one.value}" ${one.value === value && html`selected`}>${one.label}</option>`)}
   </select>`
   return labelled(field, input)

@@ -1,6 +1,6 @@
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
-import { flags, labelled, nameOf } from './field.ts'
+import { flags, labelled, fieldName } from './field.ts'
 import type { Field } from './field.ts'
 
 export interface CodeField extends Field {
@@ -16,7 +16,7 @@ export function codeField(field: CodeField): Html {
   const input = html`<input
     class="code"
     id="${field.id}"
-    name="${nameOf(field)}"
+    name="${fieldName(field)}"
     type="text"
     inputmode="numeric"
     autocomplete="one-time-code"

@@ -20,7 +20,7 @@ import { dataTable } from './table.ts'
 
 const say = texts('en')
 
-/** Markup without the spaces between and inside tags. */
+/** Markup without white space between and inside tags. */
 function markup(of: Html | undefined): string {
   return render(of ?? html``)
     .replaceAll(/\s+/g, ' ')
@@ -29,7 +29,7 @@ function markup(of: Html | undefined): string {
     .replaceAll(' >', '>')
 }
 
-test('of the buttons one is filled, and none is ever disabled', () => {
+test('one of the buttons is filled, and none is disabled', () => {
   const all = markup(
     buttonRow(submitButton('Save'), secondaryButton('Later'), dangerButton('Delete'), linkButton('/x', 'Go')),
   )
@@ -39,7 +39,7 @@ test('of the buttons one is filled, and none is ever disabled', () => {
   assert.doesNotMatch(all, /disabled/)
 })
 
-test('what takes something away is filled on the page that asks, and nowhere else', () => {
+test('a destructive button is filled on the page that asks for confirmation only', () => {
   assert.match(markup(dangerButton('Delete')), /class="button danger"/)
   assert.match(
     markup(confirmDangerButton('Delete')),
@@ -47,14 +47,14 @@ test('what takes something away is filled on the page that asks, and nowhere els
   )
 })
 
-test('a chip says its state in a word; the drawing beside it is not read', () => {
+test('a chip names its state; screen readers skip its icon', () => {
   assert.match(
     markup(chip('ok', 'On')),
     /^<span class="chip ok"><svg[^>]* aria-hidden="true"[^>]*>.*<\/svg>On<\/span>$/,
   )
 })
 
-test('a table has headings of columns and rows, says how it is ordered, and labels its cells for small screens', () => {
+test('a table has column and row headings, states its order, and labels its cells for small screens', () => {
   const table = markup(
     dataTable({
       caption: 'Users',
@@ -78,7 +78,7 @@ test('a table has headings of columns and rows, says how it is ordered, and labe
   assert.doesNotMatch(table, /None/)
 })
 
-test('where a table has no rows there is no table', () => {
+test('a table without rows is replaced by its empty text', () => {
   const table = markup(
     dataTable({ caption: 'Users', columns: [{ label: 'Name' }], rows: [], empty: html`<p>None</p>` }),
   )
@@ -92,7 +92,7 @@ test('the pages before and after are named, and a list on one page has neither',
   assert.doesNotMatch(next, /rel="prev"/)
 })
 
-test('of the filters the chosen one says so', () => {
+test('the selected filter is marked as current', () => {
   const filters = markup(
     filterLinks('Filter', [
       { href: '/users', label: 'Everybody', count: 3, current: true },
@@ -103,7 +103,7 @@ test('of the filters the chosen one says so', () => {
   assert.match(filters, /<a href="\/users\?role=admin">Admins<\/a>/)
 })
 
-test('a search is a form with GET that keeps what else the address says', () => {
+test('a search is a form with GET that keeps the other query parameters', () => {
   const form = markup(
     searchForm(say, {
       action: '/users',
@@ -126,7 +126,7 @@ test('a section is named by its heading', () => {
   assert.match(part, /<h2 id="danger-title">Danger zone<\/h2>/)
 })
 
-test('rows and facts show what they are given as text', () => {
+test('rows and facts show their values as text', () => {
   const rows = markup(
     rowList([{ id: 's1', name: '<i>Firefox</i>', action: html`<button>Out</button>` }, { name: 'Safari' }]),
   )
@@ -138,7 +138,7 @@ test('rows and facts show what they are given as text', () => {
   )
 })
 
-test('a choice of one among a few has one name, ids of its own, and its error is read with the group', () => {
+test('a radio group has one name, an id for each option, and its error describes the group', () => {
   const group = markup(
     radioGroup({
       id: 'role',
@@ -157,7 +157,7 @@ test('a choice of one among a few has one name, ids of its own, and its error is
   assert.equal(group.match(/checked/g)?.length, 1)
 })
 
-test('a box and a list keep what was chosen', () => {
+test('a checkbox and a select keep what was chosen', () => {
   assert.match(
     markup(checkbox({ id: 'tell', label: 'Tell', checked: true })),
     /id="tell" name="tell" value="yes" checked/,
@@ -171,13 +171,13 @@ test('a box and a list keep what was chosen', () => {
   assert.match(list, /<option value="en">English<\/option><option value="de" selected>Deutsch<\/option>/)
 })
 
-test('what is copied has no spaces between its groups, and its button waits for the module', () => {
+test('a copied value has no spaces between its groups, and its button is hidden until the module runs', () => {
   const field = markup(copyField({ id: 'key', label: 'Key', groups: ['AB', 'CD'], action: copyButton(say, 'key') }))
   assert.match(field, /<code id="key"><span>AB<\/span><span>CD<\/span><\/code>/)
   assert.match(field, /<button[^>]* data-copies="key" data-copied="Copied\."[^>]* hidden>/)
 })
 
-test('what was done is said in our words only, whatever the address says', () => {
+test('a flash message is a sentence of the catalogue, whatever the URL contains', () => {
   const sentences = { saved: 'Saved.' }
   assert.match(markup(flashBanner(sentences, 'saved')), /class="banner ok" role="status".*Saved\./)
   for (const word of ['gone', 'toString', '__proto__', '<b>', undefined]) {
@@ -185,7 +185,7 @@ test('what was done is said in our words only, whatever the address says', () =>
   }
 })
 
-test('a chart draws every number to scale and tells it in a table too', () => {
+test('a chart draws every number to scale and shows it in a table too', () => {
   const chart = markup(
     barChart({
       caption: 'Sign-ins',
@@ -212,7 +212,7 @@ test('a chart draws every number to scale and tells it in a table too', () => {
   assert.doesNotMatch(chart, /style=|NaN|Infinity/)
 })
 
-test('a chart of nothing is flat', () => {
+test('a chart of zeros is flat', () => {
   const quiet = { caption: 'x', series: ['a'], tableLabel: 't' }
   assert.match(markup(barChart({ ...quiet, days: [{ label: '1', values: [0] }] })), /height="0\.00"/)
   assert.doesNotMatch(markup(barChart({ ...quiet, days: [] })), /rect|NaN|Infinity/)

@@ -30,7 +30,7 @@ export interface TextField extends Field {
 export function textField(field: TextField): Html {
   const input = html`<input
     id="${field.id}"
-    name="${nameOf(field)}"
+    name="${fieldName(field)}"
     type="${field.type ?? 'text'}"
     autocomplete="${field.autocomplete}"
     autocapitalize="none"
@@ -67,6 +67,6 @@ export function flags({
   ${described && html`aria-describedby="${described}"`}`
 }
 
-export function nameOf({ id, name }: Field): string {
+export function fieldName({ id, name }: Field): string {
   return name ?? id
 }

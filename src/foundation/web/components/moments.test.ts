@@ -50,19 +50,19 @@ for (const [timeZone, inEnglish, inGerman] of ZONES) {
   })
 }
 
-test('a time zone that there is not means UTC', () => {
+test('an unknown time zone means UTC', () => {
   for (const timeZone of ['', 'Mars/Olympus', 'x'.repeat(10_000), '<b>', '\0', '__proto__'])
     assert.equal(exactly({ say: english, timeZone }, NOW), exactly({ say: english }, NOW), timeZone.slice(0, 20))
 })
 
-test('more zones than are kept are still each their own', () => {
+test('time zones beyond the size of the cache are still distinguished', () => {
   const zones = Intl.supportedValuesOf('timeZone').slice(0, 250)
   for (const timeZone of [...zones, 'Europe/Berlin'])
     assert.notEqual(exactly({ say: english, timeZone }, NOW), '', timeZone)
   assert.match(exactly({ say: english, timeZone: 'Europe/Berlin' }, NOW), /CET$/)
 })
 
-test('a moment is short for people, exact on hover and for machines', () => {
+test('a moment is relative in the text, and exact on hover and for machines', () => {
   const shown = render(moment({ say: german, now: NOW, timeZone: 'Europe/Berlin' }, NOW - hours(2)))
   assert.equal(
     shown.replaceAll(/\s+>/g, '>'),
@@ -70,7 +70,7 @@ test('a moment is short for people, exact on hover and for machines', () => {
   )
 })
 
-test('the furthest moments have a place on a page, and those beyond are shown as the furthest', () => {
+test('the first and the last date can be shown, and instants beyond are shown as these', () => {
   for (const say of [english, german]) {
     for (const end of [LAST_INSTANT, -LAST_INSTANT]) {
       const furthest = render(moment({ say, now: NOW }, end))

@@ -1,7 +1,7 @@
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
-import { flags, labelled, nameOf } from './field.ts'
+import { flags, labelled, fieldName } from './field.ts'
 import type { Field } from './field.ts'
 
 export interface PasswordField extends Field {
@@ -19,7 +19,7 @@ export function passwordField(say: Texts, field: PasswordField): Html {
   const rules = length && `minlength: ${length.minimum}; maxlength: ${length.maximum}; allowed: unicode;`
   const input = html`<input
     id="${id}"
-    name="${nameOf(field)}"
+    name="${fieldName(field)}"
     type="password"
     autocomplete="${purpose}-password"
     autocapitalize="none"

@@ -5,12 +5,12 @@ import { render } from '../html.ts'
 import { texts } from '../../texts/texts.ts'
 import { name, nameInParts, withNames } from './person-name.ts'
 
-test('a name stands apart from the text around it and is no markup', () => {
+test('a name is isolated from the text around it and escaped', () => {
   assert.equal(render(name('عائشة')), '<bdi>عائشة</bdi>')
   assert.equal(render(name('</bdi><b>')), '<bdi>&lt;/bdi&gt;&lt;b&gt;</bdi>')
 })
 
-test('a username of a legacy database reverses no text either', () => {
+test('a username of a legacy database reorders no text either', () => {
   assert.equal(render(name('a\u2069\u202Eb')), '<bdi>a\u{FFFD}\u{FFFD}b</bdi>')
   assert.equal(render(withNames((who) => `Remove ${who}`, '\u2069\u202E')), 'Remove <bdi>\u{FFFD}\u{FFFD}</bdi>')
 })
@@ -23,17 +23,17 @@ const SENTENCES: readonly [sentence: (...names: string[]) => string, markup: str
 ]
 
 for (const [sentence, markup] of SENTENCES) {
-  test(`names stand apart wherever "${sentence('…', '…')}" has them`, () => {
+  test(`names are isolated wherever "${sentence('…', '…')}" has them`, () => {
     assert.equal(render(withNames(sentence, 'עדה', 'Grace 1')), markup)
   })
 }
 
-test('sentences of the catalogue go in as they are', () => {
+test('sentences of the catalogue are kept unchanged', () => {
   const { deletion } = texts('de').user
   assert.equal(render(withNames(deletion.question, 'עדה')), 'Das Konto von <bdi>עדה</bdi> löschen?')
 })
 
-test('a long username or address is broken at its points, a short one only before the @', () => {
+test('a long username or email is broken at its punctuation, a short one only before the @', () => {
   assert.equal(render(nameInParts('ada.king')), '<bdi>ada.king</bdi>')
   assert.equal(render(nameInParts('ada.king@example.org')), '<bdi>ada.king<wbr />@example.org</bdi>')
   assert.equal(render(nameInParts('ada_augusta.king-noel')), '<bdi>ada_<wbr />augusta.<wbr />king-<wbr />noel</bdi>')

@@ -1,3 +1,4 @@
+// Declares the HTTP application and the configuration of a route; the folder contains what routes and pages share of HTTP.
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type {
   FastifyBaseLogger,

@@ -11,7 +11,7 @@ import { OWN_BRAND } from './brand.ts'
 
 const { stylesheet } = OWN_BRAND
 
-test('the address of the stylesheet holds a hash of its content, so that it may be kept for ever', async () => {
+test('the URL of the stylesheet contains a hash of its content, and caches may keep it for ever', async () => {
   const hash = createHash('sha256').update(stylesheet.content).digest('hex')
   assert.equal(stylesheet.url, `/assets/doorward.${hash.slice(0, 16)}.css`)
   const { headers, statusCode, rawPayload } = await fetchStylesheet('identity')

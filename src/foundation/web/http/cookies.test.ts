@@ -18,7 +18,7 @@ import {
 const https = { secureCookies: true }
 const http = { secureCookies: false }
 
-test('on https a session cookie carries the host prefix and everything the prefix asks for', async () => {
+test('on https a session cookie has the __Host- prefix and the attributes that the prefix requires', async () => {
   const cookies = await cookiesOf((reply) => setSessionCookie(reply, https, Secret.of('dws_abc')))
   assert.deepEqual(cookies, ['__Host-session=dws_abc; Path=/; HttpOnly; SameSite=Lax; Secure'])
 })
@@ -46,7 +46,7 @@ test('finishing a sign-in sets the session and removes the attempt in one answer
   assert.match(cookies[1] ?? '', /^session=dws_abc; /)
 })
 
-test('the cookie by which a browser is known comes with a finished sign-in and stays for 400 days', async () => {
+test('the device cookie is set by a finished sign-in and lasts for 400 days', async () => {
   const cookies = await cookiesOf((reply) =>
     tradeAttemptForSession(reply, https, { token: Secret.of('dws_abc'), browser: Secret.of('id.1.mac') }),
   )
@@ -55,7 +55,7 @@ test('the cookie by which a browser is known comes with a finished sign-in and s
   assert.equal(plain, 'device=id.1.mac; Max-Age=34560000; Path=/; HttpOnly; SameSite=Lax')
 })
 
-test('a device cookie under its former name is removed when the present one is set', async () => {
+test('a device cookie under its former name is removed when the current one is set', async () => {
   const sent = { cookie: '__Host-browser=id.1.mac; __Host-session=dws_abc' }
   const cookies = await cookiesOf((reply) => setDeviceCookie(reply, https, Secret.of('id.2.mac')), sent)
   assert.equal(cookies.length, 2)

@@ -5,7 +5,11 @@ import { csvLine } from './csv.ts'
 
 const CELLS: readonly [claim: string, cell: string, written: string][] = [
   ['plain text stays', 'ada', 'ada'],
-  ['an equals sign is no formula', '=HYPERLINK("http://evil.example")', `"'=HYPERLINK(""http://evil.example"")"`],
+  [
+    'a cell with an equals sign is not a formula',
+    '=HYPERLINK("http://evil.example")',
+    `"'=HYPERLINK(""http://evil.example"")"`,
+  ],
   ['a plus is no formula', '+1', "'+1"],
   ['a minus is no formula', '-1', "'-1"],
   ['an at sign is no formula', '@SUM(1)', "'@SUM(1)"],

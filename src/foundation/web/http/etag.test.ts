@@ -12,13 +12,13 @@ test('a tag changes with the representation and with nothing else', () => {
   assert.match(TAG, /^"[\w-]+"$/)
 })
 
-test('a change goes on without a condition, with a star or with the present tag', () => {
+test('a change is accepted without a condition, with a star or with the current tag', () => {
   for (const match of [undefined, '*', TAG, `"old", ${TAG}`]) {
     requireMatch({ headers: match === undefined ? {} : { 'if-match': match } }, TAG)
   }
 })
 
-test('a change of something else than what was read is refused', () => {
+test('a change with an outdated tag is refused', () => {
   for (const match of ['"old"', `W/${TAG}`, '', TAG.slice(1, -1), '"old", "older"', '"o*d"', '"old", *']) {
     assert.throws(
       () => requireMatch({ headers: { 'if-match': match } }, TAG),

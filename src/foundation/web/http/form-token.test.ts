@@ -10,7 +10,7 @@ import { render } from '../html.ts'
 
 const SESSION = '019a0000-0000-7000-8000-000000000000'
 
-test('the token of a form takes a key to make: the id of the session, which the database holds, is not enough', () => {
+test('the token of a form depends on a key: the id of the session, which is in the database, is not enough', () => {
   const tokens = [0, 1].map(() => {
     const keyring = keyringOf(generateKeyring(randomBytes, 0), randomBytes)
     const [, token = ''] = /value="([^"]+)"/.exec(render(formTokenOf({ keyring }, SESSION))) ?? []

@@ -8,7 +8,7 @@ const LONGEST = 48_000
 
 /**
  * Parses the form field `name`, which a module filled with JSON in the shape of `schema`. Returns undefined for anything else: no user
- * types such a field, so an error beside it would help nobody correct it.
+ * types such a field, so an error beside it could not be corrected.
  */
 export function readJsonField<Schema extends TSchema>(
   schema: Schema,

@@ -11,7 +11,7 @@ const HEADERS: readonly [accepted: string | undefined, language: string | null, 
   ['DE-at', 'de', 'a region and any case'],
   ['fr, de', 'de', 'the first that we have'],
   ['de, en', 'de', 'the first among equals'],
-  ['en, de', 'en', 'the first among equals, the other way round'],
+  ['en, de', 'en', 'the first among equals, in the other order'],
   ['en;q=0.5, de;q=0.8', 'de', 'the heavier one'],
   ['de-CH;q=0.2, de;q=0.9, en;q=0.5', 'de', 'the heaviest range of a language'],
   ['fr;q=1, en;q=0.001', 'en', 'the lightest one that counts'],
@@ -25,10 +25,10 @@ const HEADERS: readonly [accepted: string | undefined, language: string | null, 
   ['en;q=0, de;q=0, *', null, 'anything but all of ours'],
   ['de ; q=0.9 , en ; q=0.8', 'de', 'spaces'],
   ['en;q=0.4, de;Q=0.9', 'de', 'a capital Q'],
-  ['en;q=0.4, de;level=1;q=0.9', 'de', 'a parameter nobody knows'],
+  ['en;q=0.4, de;level=1;q=0.9', 'de', 'an unknown parameter'],
   ['de;q=2, en;q=0.1', 'en', 'a weight above 1'],
   ['de;q=-1, en;q=0.1', 'en', 'a weight below 0'],
-  ['de;q=1e0, en;q=0.1', 'en', 'a weight written in another way'],
+  ['de;q=1e0, en;q=0.1', 'en', 'a weight in another notation'],
   ['de;q=Infinity, en;q=0.1', 'en', 'a weight without end'],
   ['de;q=, en;q=0.1', 'en', 'an empty weight'],
   ['de;q=much, en;q=0.1', 'en', 'a weight in words'],
@@ -48,7 +48,7 @@ test('a header longer than any browser’s is not read', () => {
   assert.equal(preferredLanguage(`de${','.repeat(999)}`), null)
 })
 
-test('a tag leads to the language we have, or to none', () => {
+test('a language tag selects an available language, or none', () => {
   for (const tag of ['de', 'de-AT', 'DE-de-1996']) assert.equal(languageOf(tag), 'de', tag)
   for (const tag of ['fr', '', '-', '*', 'deu', 'constructor', '__proto__', null, undefined])
     assert.equal(languageOf(tag), null, String(tag))

@@ -21,6 +21,6 @@ const CASES: [headers: Record<string, string>, same: boolean][] = [
   [{}, false],
 ]
 
-test('only what a browser says comes from our own pages counts as ours', () => {
+test('only a request that the browser attributes to this origin counts as same-origin', () => {
   for (const [headers, same] of CASES) assert.equal(isSameOrigin(headers, PUBLIC), same, JSON.stringify(headers))
 })

@@ -9,7 +9,7 @@ import { decodeCursor, encodeCursor, linkToNext } from './pagination.ts'
 
 const Position = Type.Object({ name: Type.String({ maxLength: 20 }), id: Type.Integer() })
 
-test('a cursor carries its position whatever it holds', () =>
+test('a cursor keeps its position, whatever its values', () =>
   fc.assert(
     fc.property(fc.string({ maxLength: 10, unit: 'grapheme' }), fc.integer(), (name, id) => {
       fc.pre(!name.includes('\0'))
@@ -19,7 +19,7 @@ test('a cursor carries its position whatever it holds', () =>
     }),
   ))
 
-test('a cursor that was not made here, or for another list, is refused as a fault of its field', () => {
+test('a cursor that this server did not make, or made for another list, is refused as an error of its field', () => {
   const position = { name: 'ada', id: 7 }
   const tampered = [
     '',
@@ -48,7 +48,7 @@ test('a cursor that was not made here, or for another list, is refused as a faul
   }
 })
 
-test('the link to the next page keeps the question and replaces the cursor', () => {
+test('the link to the next page keeps the query and replaces the cursor', () => {
   const link = linkToNext('https://id.example.org', '/users?limit=10&q=a%20b&cursor=old', 'new')
   assert.equal(link, '<https://id.example.org/users?limit=10&q=a+b&cursor=new>; rel="next"')
   // A path that begins with two slashes must not become another host.

@@ -5,11 +5,11 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { RefusalFacts, RefusalCode } from '../../kernel/refusal.ts'
 import { toProblem } from './problem.ts'
 
-const PLACE = { publicUrl: 'https://id.example.org', instance: 'req-1' }
+const OPTIONS = { publicUrl: 'https://id.example.org', instance: 'req-1' }
 
-test('a problem document says what RFC 9457 asks for, and which fields are wrong', () => {
+test('a problem document has the members of RFC 9457 and lists the invalid fields', () => {
   const faults = [{ pointer: '/password', code: 'password.too_short', facts: { minimum: 8 } }]
-  const { status, body } = toProblem(new Refusal('request.validation_failed', { faults }), PLACE)
+  const { status, body } = toProblem(new Refusal('request.validation_failed', { faults }), OPTIONS)
   assert.equal(status, 422)
   assert.deepEqual(body, {
     type: 'https://id.example.org/problems/request.validation_failed',
@@ -35,17 +35,17 @@ const HEADERS: [RefusalCode, RefusalFacts, Record<string, string>][] = [
   ['user.not_found', {}, {}],
 ]
 
-test('a refusal carries the header that its status asks for', () => {
+test('a refusal has the header that its status requires', () => {
   for (const [code, facts, headers] of HEADERS)
-    assert.deepEqual(toProblem(new Refusal(code, facts), PLACE).headers, headers, code)
+    assert.deepEqual(toProblem(new Refusal(code, facts), OPTIONS).headers, headers, code)
 })
 
-test('programs read English, also where no sentence is written', () => {
+test('error details are English, also for a code without a sentence', () => {
   const faults = [
     { pointer: '/email', code: 'user.email_malformed' },
     { pointer: '', code: 'constructor' },
   ]
-  const { body } = toProblem(new Refusal('request.validation_failed', { faults }), PLACE)
+  const { body } = toProblem(new Refusal('request.validation_failed', { faults }), OPTIONS)
   assert.deepEqual(
     body.errors?.map(({ detail }) => detail),
     ['Enter an email address like ada@example.org.', 'Look at this again.'],

@@ -41,7 +41,7 @@ const HOSTILE: readonly unknown[] = [
   `/${'x'.repeat(3000)}`,
 ]
 
-test('the values known from attacks on other programs are refused', () => {
+test('values known from open redirects of other programs are refused', () => {
   assert.deepEqual(
     HOSTILE.filter((value) => safePath(value) !== undefined),
     [],
@@ -54,7 +54,7 @@ test('a path of this site is kept with its query', () => {
   }
 })
 
-test('whatever is let through stays on this site, however a browser reads it', () =>
+test('every accepted value stays on this site, however a browser parses it', () =>
   fc.assert(
     fc.property(
       fc.string({ unit: fc.constantFrom('/', '\\', '.', '%2f', '%5c', '@', ':', 'a', '?', '#', '\t', ' ', 'http') }),

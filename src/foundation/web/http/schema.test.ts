@@ -16,7 +16,7 @@ const Account = Type.Object({
   labels: Type.Optional(Type.Record(Type.String(), Type.String())),
 })
 
-function faultsOf(value: unknown): string[] {
+function fieldErrorLines(value: unknown): string[] {
   const parsed = parse(Account, value)
   return 'faults' in parsed
     ? parsed.faults.map(({ pointer, code, facts = {} }) => [pointer, code, ...Object.values(facts)].join(' '))
@@ -41,16 +41,16 @@ const CASES: [value: unknown, faults: string[]][] = [
   [{ name: 'ada', 'my password is x': 'x' }, [' field.unknown']],
 ]
 
-test('a schema names each field that is not as wanted, and the limit it broke', () => {
-  for (const [value, faults] of CASES) assert.deepEqual(faultsOf(value), faults, JSON.stringify(value))
+test('a schema names each invalid field and its violated limit', () => {
+  for (const [value, faults] of CASES) assert.deepEqual(fieldErrorLines(value), faults, JSON.stringify(value))
 })
 
-test('however many things are wrong, few are told', () => {
+test('the number of reported errors is limited', () => {
   const value = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`field${index}`, index]))
-  assert.ok(faultsOf(value).length <= 20)
+  assert.ok(fieldErrorLines(value).length <= 20)
 })
 
-test('parsing never throws, never changes the value and never repeats what was typed', () =>
+test('parsing never throws, never changes the value and never repeats the input', () =>
   fc.assert(
     fc.property(
       fc.object({ key: fc.constantFrom('name', 'role', 'email', 'tags', '__proto__', 'x'), maxDepth: 3 }),

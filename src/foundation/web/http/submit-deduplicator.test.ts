@@ -12,14 +12,14 @@ function form(browser: string, ...typed: readonly string[]) {
   return { browser, body: { press: 'of this page' }, typed }
 }
 
-/** Counts what was really done. */
+/** Counts the forms that were processed. */
 function counting(answers: readonly string[]) {
   let done = 0
   const work = (): Promise<string> => Promise.resolve(answers[done++] ?? 'more than expected')
   return { work, done: () => done }
 }
 
-test('a form that comes again while the first is worked on gets the same answer, whatever it is', async () => {
+test('a duplicate of a form in progress gets the same answer, whatever it is', async () => {
   for (const answer of ['good', 'bad']) {
     const { work, done } = counting([answer])
     const presses = new SubmitDeduplicator<string>((one) => one === 'good')
@@ -29,7 +29,7 @@ test('a form that comes again while the first is worked on gets the same answer,
   }
 })
 
-test('what succeeded is given again for 30 seconds, and not a moment longer', async () => {
+test('a successful answer is repeated for 30 seconds, and not later', async () => {
   const { work, done } = counting(['good', 'good'])
   const presses = new SubmitDeduplicator<string>((one) => one === 'good')
   for (const at of [NOW, NOW + 1, NOW + seconds(30) - 1]) await presses.answer(FORM, at, work)
@@ -38,14 +38,14 @@ test('what succeeded is given again for 30 seconds, and not a moment longer', as
   assert.equal(done(), 2)
 })
 
-test('what succeeded while the clock was ahead is not given again once it is right', async () => {
+test('an answer from while the clock was ahead is not repeated after the clock is right', async () => {
   const { work, done } = counting(['good', 'good'])
   const presses = new SubmitDeduplicator<string>((one) => one === 'good')
   for (const at of [NOW + days(1), NOW]) await presses.answer(FORM, at, work)
   assert.equal(done(), 2)
 })
 
-test('what did not succeed, or broke, is done anew', async () => {
+test('a form that did not succeed, or threw, is processed again', async () => {
   const { work, done } = counting(['bad', 'good'])
   const presses = new SubmitDeduplicator<string>((one) => one === 'good')
   assert.equal(await presses.answer(FORM, NOW, work), 'bad')
@@ -56,14 +56,14 @@ test('what did not succeed, or broke, is done anew', async () => {
   assert.equal(await broken.answer(FORM, NOW, () => Promise.resolve('good')), 'good')
 })
 
-test('two forms are the same only when everything in them is', async () => {
+test('two forms are duplicates only if all their fields are equal', async () => {
   const { work, done } = counting(['good', 'good', 'good'])
   const presses = new SubmitDeduplicator<string>((one) => one === 'good')
   for (const one of [form('a', 'bc'), form('ab', 'c'), form('a', 'b', 'c')]) await presses.answer(one, NOW, work)
   assert.equal(done(), 3)
 })
 
-test('a form of another page, or one that does not say which page it is of, is done anew', async () => {
+test('a form of another page, or without a page id, is processed again', async () => {
   const bodies = [
     { press: 'of this page' },
     { press: 'of another page' },
@@ -75,7 +75,7 @@ test('a form of another page, or one that does not say which page it is of, is d
   assert.equal(done(), bodies.length)
 })
 
-test('a form that comes again after another of the same browser succeeded is done anew', async () => {
+test('a form that is repeated after another of the same browser succeeded is processed again', async () => {
   const { work, done } = counting(['good', 'good', 'bad', 'good'])
   const presses = new SubmitDeduplicator<string>((one) => one === 'good')
   const press = (browser: string, typed: string) => presses.answer(form(browser, typed), NOW, work)
@@ -90,7 +90,7 @@ test('a form that comes again after another of the same browser succeeded is don
   assert.equal(done(), 5)
 })
 
-test('however many forms succeed, only the latest thousand are remembered', async () => {
+test('of all successful forms only the latest thousand are remembered', async () => {
   const { work, done } = counting(Array.from({ length: 1100 }, () => 'good'))
   const presses = new SubmitDeduplicator<string>((one) => one === 'good')
   for (let at = 0; at < 1050; at++) await presses.answer(form(String(at)), NOW, work)

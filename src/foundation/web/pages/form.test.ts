@@ -17,7 +17,7 @@ const say = texts('en')
 const Person = Type.Object({ username: Type.String(), email: Type.Optional(Type.String()), password: Type.String() })
 const IDS = { username: 'username', email: 'email', password: 'new-password' }
 
-test('a form in order becomes the shape of its schema', () => {
+test('a valid form becomes the shape of its schema', () => {
   const body = { username: 'ada', email: 'ada@example.org', password: ' two words ' }
   assert.deepEqual(readForm(Person, body), { value: body })
 })
@@ -28,25 +28,25 @@ test('an optional field left empty is absent', () => {
   })
 })
 
-test('a required field left empty is missing, and so is everything when there is no body', () => {
-  assert.deepEqual(faultsOf(readForm(Person, { username: '', password: 'x' })), ['/username field.missing'])
+test('an empty required field is missing, and all fields are missing without a body', () => {
+  assert.deepEqual(fieldErrorLines(readForm(Person, { username: '', password: 'x' })), ['/username field.missing'])
   for (const body of [undefined, null, 'text', []]) {
-    assert.deepEqual(faultsOf(readForm(Person, body)), ['/username field.missing', '/password field.missing'])
+    assert.deepEqual(fieldErrorLines(readForm(Person, body)), ['/username field.missing', '/password field.missing'])
   }
 })
 
-test('a field of the wrong kind is a fault, not an exception', () => {
-  assert.deepEqual(faultsOf(readForm(Person, { username: ['a', 'b'], password: 'x' })), ['/username field.type'])
+test('a field of the wrong type is a field error, not an exception', () => {
+  assert.deepEqual(fieldErrorLines(readForm(Person, { username: ['a', 'b'], password: 'x' })), ['/username field.type'])
 })
 
-test('fields a form does not have are dropped, also those with names of the language', () => {
+test('unknown fields are dropped, also those with names of JavaScript properties', () => {
   const body = JSON.parse(
     '{"username":"ada","password":"x","role":"admin","__proto__":{"email":"e"},"constructor":"c"}',
   )
   assert.deepEqual(readForm(Person, body), { value: { username: 'ada', password: 'x' } })
 })
 
-test('a form that comes back never holds what was typed as a password or a code', () => {
+test('a form that is shown again never contains a typed password or code', () => {
   const secret = fc.string({ minLength: 6, unit: fc.constantFrom('q', 'x', 'z', 'j', '0', '1', '7') })
   fc.assert(
     fc.property(
@@ -70,12 +70,12 @@ test('a form that comes back never holds what was typed as a password or a code'
   )
 })
 
-test('only the named fields come back, and only as text', () => {
+test('only the named fields are shown again, and only as text', () => {
   const state = refusedForm({ username: 'ada', email: ['x'], password: 'p' }, ['username', 'email', 'toString'], [])
   assert.deepEqual(state.values, { username: 'ada' })
 })
 
-test('each fault stands beside its field and in the summary, which links there', () => {
+test('each error stands beside its field and in the summary, which links to the field', () => {
   const faults = [
     { pointer: '/password', code: 'password.too_short', facts: { minimum: 8 } },
     { pointer: '/username', code: 'field.missing' },
@@ -98,14 +98,14 @@ test('a taken username is shown beside the username', () => {
   assert.equal(errorOf(say, state, 'username'), 'Another user has this username.')
 })
 
-test('what is wrong with the whole form is said once, without a link', () => {
+test('an error of the whole form is shown once, without a link', () => {
   const state = refusedForm({}, [], new Refusal('sign_in.incorrect'))
   const summary = render(formSummary(say, state, IDS) ?? html``)
   assert.ok(!summary.includes('<a '))
   assert.equal(summary.match(/<li>/g)?.length, 1)
 })
 
-test('a form of one field says everything beside it', () => {
+test('a form of one field shows every error beside it', () => {
   assert.equal(
     soleError(say, refusedForm({}, [], new Refusal('attempt.code_wrong')), 'code'),
     say.refusals['attempt.code_wrong']({}),
@@ -118,7 +118,7 @@ test('a form of one field says everything beside it', () => {
   assert.equal(formSummary(say, EMPTY_FORM, IDS), undefined)
 })
 
-test('hint and error of a field are tied to it for those who cannot see them', () => {
+test('hint and error of a field describe it for screen readers', () => {
   const markup = render(textField({ id: 'email', label: 'Email', hint: 'h', error: 'e', autocomplete: 'email' }))
   assert.match(markup, /<label for="email">/)
   assert.match(markup, /aria-describedby="email-hint email-error"/)
@@ -126,7 +126,7 @@ test('hint and error of a field are tied to it for those who cannot see them', (
   for (const id of ['email-hint', 'email-error']) assert.ok(markup.includes(`id="${id}"`), id)
 })
 
-test('fields carry the tokens that password managers look for', () => {
+test('fields have the autocomplete tokens that password managers use', () => {
   const current = render(
     passwordField(say, { id: 'current-password', name: 'password', label: 'P', purpose: 'current' }),
   )
@@ -147,7 +147,7 @@ test('a refusal is an answer to a form, a bug is not', async () => {
   await assert.rejects(answerOf(Promise.reject(new RangeError('bug'))), RangeError)
 })
 
-function faultsOf(read: { readonly value: unknown } | { readonly faults: readonly FieldError[] }): string[] {
+function fieldErrorLines(read: { readonly value: unknown } | { readonly faults: readonly FieldError[] }): string[] {
   assert.ok('faults' in read)
   return read.faults.map(({ pointer, code }) => `${pointer} ${code}`)
 }

@@ -24,13 +24,13 @@ test('a page has one main, one heading, a language and a title from narrow to wi
   assert.match(page, /<h1>Second step<\/h1>/)
 })
 
-test('a page that comes back says so first', () => {
+test('a page that is shown again because of an error says so first in its title', () => {
   const page = renderPage({ instanceName: 'Acme', title: 'Sign in', failed: true, body })
   assert.match(page, /<title>Error: Sign in – Acme<\/title>/)
   assert.match(page, /<h1>Sign in<\/h1>/)
 })
 
-test('the step stands right over the heading, and a notice before both', () => {
+test('the step indicator stands above the heading, and a notice before both', () => {
   const notice = html`<p>Wait</p>`
   const page = renderPage({
     instanceName: 'Acme',
@@ -42,7 +42,7 @@ test('the step stands right over the heading, and a notice before both', () => {
   assert.match(page, /<p>Wait<\/p>\s*<p class="progress">.*?Step 1 of 2<\/p>\s*<h1>/s)
 })
 
-test('what a list is begun with stands beside the heading', () => {
+test('the action that adds to a list stands beside the heading', () => {
   const page = renderPage({ instanceName: 'Acme', title: 'Users', beside: html`<a href="/new">New</a>`, body })
   assert.match(page, /<div class="lead-in"><h1>Users<\/h1> <a href="\/new">New<\/a><\/div>/)
 })
@@ -72,7 +72,7 @@ for (const [path, marked] of PLACES) {
   })
 }
 
-test('a page holds no script and no style, and nothing from elsewhere', () => {
+test('a page contains no inline script or style, and nothing from another site', () => {
   const page = renderPage({
     instanceName: 'Acme',
     title: 'Sign in',
@@ -89,7 +89,7 @@ test('an instance may be called anything', () => {
   assert.equal(page.match(/<\/title>/g)?.length, 1)
 })
 
-test('an error page gives the id of the request in the log, and a way on', () => {
+test('an error page shows the id of the request in the log and a link to the start page', () => {
   const page = errorPage({
     title: 'Not found',
     detail: 'No <page>.',
@@ -101,14 +101,14 @@ test('an error page gives the id of the request in the log, and a way on', () =>
   assert.match(page, /<a href="\/">/)
 })
 
-test('a page is never kept by a cache', async () => {
+test('a page is never stored by a cache', async () => {
   const { headers, statusCode } = await answerTo({ title: 'Sign in', body })
   assert.equal(statusCode, 200)
   assert.equal(headers['content-type'], 'text/html; charset=utf-8')
   assert.equal(headers['cache-control'], 'no-store')
 })
 
-test('a page that tells of a refusal has its status and headers', async () => {
+test('a page that reports a refusal has its status and headers', async () => {
   const waiting = await answerTo({
     title: 'Sign in',
     body,
@@ -121,7 +121,7 @@ test('a page that tells of a refusal has its status and headers', async () => {
   assert.equal((await answerTo({ title: 'Sign in', body, status: 404 })).statusCode, 404)
 })
 
-test('another look can be chosen only where the page comes again by its address, and that is no secret', async () => {
+test('the theme switch is shown only where the URL leads to the same page again and contains no secret', async () => {
   const app = pagesApp()
   const page = { title: 'Codes', body }
   app.get('/codes', async (_request, reply) => sendPage(reply, page))
@@ -134,7 +134,7 @@ test('another look can be chosen only where the page comes again by its address,
   }
 })
 
-test('after a form the browser is sent on with GET', async () => {
+test('after a form the browser is redirected with GET', async () => {
   const app = pagesApp()
   app.post('/', async (_request, reply) => seeOther(reply, '/account'))
   const { statusCode, headers } = await app.inject({ method: 'POST', url: '/' })
@@ -142,7 +142,7 @@ test('after a form the browser is sent on with GET', async () => {
   assert.equal(headers.location, '/account')
 })
 
-test('an attempt that is over leads to the sign-in and takes its cookie away; another refusal does not', async () => {
+test('an ended attempt redirects to the sign-in and removes its cookie; another refusal does not', async () => {
   const app = pagesApp()
   app.get('/ended', async (_request, reply) => restartSignIn(reply, new Refusal('attempt.ended')))
   app.get('/busy', async (_request, reply) => restartSignIn(reply, new Refusal('service.busy')))

@@ -1,3 +1,4 @@
+// Sends complete pages; the folder contains what pages share: the shell, forms and flash messages.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { isAuthenticated, permissionsOf } from '../../kernel/principal.ts'

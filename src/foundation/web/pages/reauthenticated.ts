@@ -22,7 +22,7 @@ export function redirectAfterReauthentication(path: string): string {
   return safePath(target) ?? path
 }
 
-/** The banner that every page can show: that one's set-up is finished, or until when a re-authentication counts; undefined otherwise. */
+/** The banner that every page can show: that the user's set-up is finished, or until when a re-authentication counts; undefined otherwise. */
 export function reauthenticatedBanner(say: Texts, reply: FastifyReply): Html | undefined {
   const { query } = reply.request
   const done = typeof query === 'object' && query !== null && 'done' in query ? query.done : undefined
