@@ -20,17 +20,17 @@ test('imported hashes are measured before the first sign-in', async (t) => {
 })
 
 test('transactions are committed in groups while the hash workers have a backlog, and only then', async (t) => {
-  const heard: string[] = []
-  const server = await start(t, { onStatement: (text) => heard.push(text) })
+  const statements: string[] = []
+  const server = await start(t, { onStatement: (text) => statements.push(text) })
   let hasBacklog = false
   t.mock.method(server.doorward.hasher, 'hasBacklog', () => hasBacklog)
   const commits = async (): Promise<number> => {
-    heard.length = 0
+    statements.length = 0
     const events = ['user.created', 'user.changed'] as const
     await Promise.all(
       events.map((action) => inTransaction(server.operator(), (inside) => recordEvent(inside, { action }))),
     )
-    return heard.filter((text) => text === 'commit').length
+    return statements.filter((text) => text === 'commit').length
   }
   assert.equal(await commits(), 2)
   hasBacklog = true

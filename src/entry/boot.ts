@@ -1,4 +1,4 @@
-// Opens what every program of ours needs: database, migrations, keyring, hasher, logger.
+// Opens what every command needs: database, migrations, keyring, hasher, logger.
 import { revokeSecretsOf, NO_IMPACT } from '../use-cases/administration/key-recovery/key-recovery.service.ts'
 import type { KeyLossImpact } from '../use-cases/administration/key-recovery/key-recovery.service.ts'
 import { recordEvent } from '../domain/audit/audit.service.ts'

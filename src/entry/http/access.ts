@@ -34,7 +34,7 @@ export function registerAccess(app: App, deps: Dependencies): void {
   app.decorateRequest('ctx')
   app.decorateRequest('dueForTouch', false)
   app.addHook('onRequest', (request, reply, done) => {
-    // Read once: Fastify creates `routeOptions` anew at each access.
+    // Read once: Fastify creates a new `routeOptions` at each access.
     const { config } = request.routeOptions
     const isPage = config.page === true
     request.ctx = contextFor(deps, { kind: 'anonymous', source: requestSourceOf(request, isPage ? deviceCookies : []) })

@@ -1,3 +1,4 @@
+// Builds the HTTP application: hooks, error handlers and all routes.
 import type { IncomingMessage } from 'node:http'
 
 import { SerializerSelector } from '@fastify/fast-json-stringify-compiler'

@@ -68,7 +68,7 @@ export function healthRoutes(app: App): void {
 }
 
 /**
- * Runs one check at a time: while the database is silent, each further check would occupy one more connection. Requests meanwhile wait for
+ * Runs one check at a time: while the database is silent, each further check would occupy one more connection. Other requests wait for
  * the same check; after `ANSWERED_WITHIN` they are answered as if the check of the database had failed.
  */
 function rememberedChecks(): (ctx: Context) => Promise<readonly Check[]> {

@@ -10,8 +10,8 @@ import { LastUsedWriter } from './last-used-writer.ts'
 const SESSIONS = 250
 
 test('many uses at once take few commits, and closing waits for the last commit', async (t) => {
-  const heard: string[] = []
-  const server = await start(t, { onStatement: (text) => heard.push(text) })
+  const statements: string[] = []
+  const server = await start(t, { onStatement: (text) => statements.push(text) })
   const ctx = contextFor(server.doorward, server.operator().principal)
   const user = await insertUser(ctx, { username: 'ada', role: 'user', hashedPassword: null })
   const ids: string[] = []
@@ -19,12 +19,12 @@ test('many uses at once take few commits, and closing waits for the last commit'
     const { session } = await startSession(ctx, { user, methods: ['password'], transport: 'bearer' })
     ids.push(session.id)
   }
-  heard.length = 0
+  statements.length = 0
   const later = ctx.now + 1000
   const uses = new LastUsedWriter(server.doorward, noteUses)
   for (const id of ids) uses.note(id, later)
   await uses.close()
-  const commits = heard.filter((text) => text === 'commit').length
+  const commits = statements.filter((text) => text === 'commit').length
   assert.ok(commits <= 4, `${commits} commits`)
   const rows = await ctx.db.selectFrom('session').select('last_seen_at').execute()
   assert.deepEqual(new Set(rows.map((row) => row.last_seen_at)), new Set([later]))

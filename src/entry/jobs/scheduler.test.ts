@@ -61,8 +61,8 @@ async function twoNodes(t: TestContext, dialect: Dialect) {
 
 onEachDatabase('of two nodes on which a job is due at the same time, one runs it', async (t, dialect) => {
   const nodes = await twoNodes(t, dialect)
-  const held = Promise.withResolvers<void>()
-  const job = counted('shared', () => held.promise)
+  const released = Promise.withResolvers<void>()
+  const job = counted('shared', () => released.promise)
   const running = nodes.map(({ server, timers }) => startJobs(server.doorward, [job], timers))
   for (const { timers } of nodes) timers.pass(EVERY)
   const [one, other] = nodes
@@ -70,7 +70,7 @@ onEachDatabase('of two nodes on which a job is due at the same time, one runs it
   const waits = () => nodes.flatMap(({ timers }) => timers.delays()).toSorted((a, b) => a - b)
   await until(() => waits().length === 2)
   assert.deepEqual([job.runs(), waits()], [1, [LEASE / 3, LEASE]])
-  held.resolve()
+  released.resolve()
   await until(() => waits().includes(EVERY))
   for (const { timers } of nodes) timers.pass(LEASE)
   await until(() => waits().length === 2)
@@ -185,15 +185,15 @@ test('the wait after a failure is random up to a bound that doubles, and never l
 test('a few jobs run at once, and the others as soon as one of them ends', async (t) => {
   const server = await start(t)
   const timers = new TestTimers(server.clock)
-  const held = Promise.withResolvers<void>()
-  const slow = ['a', 'b', 'c', 'd', 'e'].map((name) => counted(name, () => held.promise))
+  const released = Promise.withResolvers<void>()
+  const slow = ['a', 'b', 'c', 'd', 'e'].map((name) => counted(name, () => released.promise))
   const jobs = startJobs(server.doorward, slow, timers)
   const runs = () => slow.reduce((sum, job) => sum + job.runs(), 0)
   timers.pass(EVERY)
   await until(() => runs() === 3 && timers.delays().length === 3)
   for (let turn = 0; turn < 20; turn++) await nextTurn()
   assert.equal(runs(), 3)
-  held.resolve()
+  released.resolve()
   await until(() => runs() === 5)
   await jobs.stop()
 })
@@ -225,8 +225,8 @@ test('stopping aborts a run, which stays as due as before, and waits for it no l
 onEachDatabase(
   'events are chained within a second by every node, without a lease, and at the very end once more',
   async (t, dialect) => {
-    const heard: string[] = []
-    const server = await start(t, { dialect, onStatement: (text) => heard.push(text) })
+    const statements: string[] = []
+    const server = await start(t, { dialect, onStatement: (text) => statements.push(text) })
     const { db } = server.doorward
     const timers = new TestTimers(server.clock)
     const jobs = startJobs(
@@ -247,11 +247,11 @@ onEachDatabase(
     await turn()
     assert.equal(await pending(), 0)
 
-    heard.length = 0
+    statements.length = 0
     for (let half = 0; half < 240; half++) await turn()
-    const written = heard.filter((text) => !text.startsWith('select'))
+    const written = statements.filter((text) => !text.startsWith('select'))
     assert.deepEqual(
-      [written.filter((text) => /insert into "job"/.test(text)).length, heard.length <= 4 * 240],
+      [written.filter((text) => /insert into "job"/.test(text)).length, statements.length <= 4 * 240],
       [2, true],
       'in two minutes without events its outcome is stored twice',
     )
@@ -264,19 +264,19 @@ onEachDatabase(
 )
 
 test('between two runs the jobs with a lease do not query the database', async (t) => {
-  const heard: string[] = []
-  const server = await start(t, { onStatement: (text) => heard.push(text) })
+  const statements: string[] = []
+  const server = await start(t, { onStatement: (text) => statements.push(text) })
   const timers = new TestTimers(server.clock)
   const leased = newJobs().filter(({ onEveryNode }) => !onEveryNode)
   const jobs = startJobs(server.doorward, leased, timers)
   await until(() => timers.delays().filter((delay) => delay === EVERY).length === leased.length)
-  heard.length = 0
+  statements.length = 0
   for (let minute = 0; minute < 9; minute++) {
     timers.pass(minutes(1))
     await nextTurn()
   }
   await jobs.stop()
-  assert.deepEqual(heard, [])
+  assert.deepEqual(statements, [])
 })
 
 test('an unreliable clock is logged once, and again only after it was reliable', async (t) => {

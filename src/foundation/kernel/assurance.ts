@@ -38,8 +38,8 @@ export function meetsLevel(verified: AssuranceLevel | undefined, required: Assur
 }
 
 /**
- * Whether an authentication reaches the highest level of its account. A recovery code with the password always does: it works once and is
- * the last factor of a user who lost the others, who could not remove a lost passkey without it.
+ * Whether an authentication reaches the highest level of its account. A recovery code with the password always does: each code
+ * works once, and without it a user who lost the other factors could not remove a lost passkey.
  */
 export function meetsAccountAssurance(methods: readonly string[], factors: FactorDates): boolean {
   if (methods.includes('password') && methods.includes('recovery-code')) return true

@@ -79,7 +79,7 @@ test('a principal with the facts of another kind does not compile', () => {
   assert.equal(wrong.length, 10)
 })
 
-// What needs an authentication time or a session asks for a `SessionPrincipal`.
+// A function that needs an authentication time or a session takes a `SessionPrincipal`.
 test('neither an API token nor an unchecked principal compiles where a session is needed', () => {
   const authenticationTime = (principal: SessionPrincipal): number => principal.session.authenticatedAt
   assert.equal(authenticationTime(IN_SESSION), 1)

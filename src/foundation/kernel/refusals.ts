@@ -1,3 +1,4 @@
+// The error codes of all features in one table.
 import { ACCESS_REFUSALS } from './refusals/access.ts'
 import { API_TOKEN_REFUSALS } from './refusals/api-tokens.ts'
 import { ATTEMPT_REFUSALS } from './refusals/attempts.ts'

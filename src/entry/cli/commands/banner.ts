@@ -44,7 +44,8 @@ function dataLine({ doorward, loaded }: Serving): string {
 }
 
 /**
- * The start is refused by the address on which the server listens only, but a proxy on this machine can serve plain http to others as well.
+ * A start over plain http is refused by the listening host alone, but a proxy on this machine can serve plain http to other machines: the
+ * banner warns of that.
  */
 function warningOn({ secureCookies, publicUrl, host }: Config): string | undefined {
   if (secureCookies || (isLoopback(host) && isLoopback(new URL(publicUrl).hostname))) return undefined

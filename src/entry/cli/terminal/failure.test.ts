@@ -14,10 +14,10 @@ const HOME = 'https://id.example.org'
 
 const EXITS: readonly [failure: string, error: unknown, exit: number][] = [
   ['a fault in a field', new Refusal('request.validation_failed', { faults: [] }), 6],
-  ['somebody who is not there', new Refusal('user.not_found'), 3],
+  ['an unknown user', new Refusal('user.not_found'), 3],
   ['a name that is taken', new Refusal('user.username_taken'), 4],
   ['the last admin', new Refusal('user.last_admin'), 4],
-  ['a change by somebody else meanwhile', new Refusal('user.stale'), 4],
+  ['a concurrent change', new Refusal('user.stale'), 4],
   ['a wrong code', new Refusal('totp.code_wrong'), 5],
   ['a missing right', new Refusal('access.insufficient_permissions'), 5],
   ['a waiting time', new Refusal('throttle.blocked', { retryAfter: 30 }), 8],

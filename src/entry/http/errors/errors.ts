@@ -1,3 +1,4 @@
+// Answers errors as problem documents and as pages.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { Refusal } from '../../../foundation/kernel/refusal.ts'

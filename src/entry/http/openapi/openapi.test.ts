@@ -184,8 +184,8 @@ test('parameters, the strict body and the security schemes are described', async
 
 test('the document says first how each kind of user authorises, an API token before all others', async (t) => {
   const { info } = await documentOf(t, [pets])
-  const ways = [...info.description.matchAll(/^\d\. \*\*(.*?):/gm)].map(([, way]) => way)
-  assert.deepEqual(ways, [
+  const userKinds = [...info.description.matchAll(/^\d\. \*\*(.*?):/gm)].map(([, kind]) => kind)
+  assert.deepEqual(userKinds, [
     'Everybody',
     'You have an authenticator app',
     'You have a passkey and no app',

@@ -1,3 +1,4 @@
+// Makes the OpenAPI document from the routes.
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import { fastify } from 'fastify'
 import type { RouteOptions } from 'fastify'

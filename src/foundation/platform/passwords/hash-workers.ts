@@ -1,5 +1,4 @@
 // Runs hash jobs in worker threads, behind a bounded queue.
-
 import { performance } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
 

@@ -1,3 +1,4 @@
+// Hashes and verifies passwords in worker threads.
 import type { Secret } from '../../kernel/secret.ts'
 import type { Duration } from '../../kernel/time.ts'
 import type { HashPolicy } from '../config/types.ts'

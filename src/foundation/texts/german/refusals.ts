@@ -80,7 +80,8 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
   'link.expired': () => 'Dieser Link ist abgelaufen. Bitten Sie um einen neuen.',
   'link.used': () => 'Dieser Link wurde schon verwendet. Melden Sie sich an.',
   'setup.finished': () => 'Dieser Server ist schon eingerichtet. Melden Sie sich an.',
-  'audit_event.not_found': () => 'Zu dieser Kennung gibt es kein Ereignis. Prüfen Sie, ob Sie sie vollständig kopiert haben.',
+  'audit_event.not_found': () =>
+    'Zu dieser Kennung gibt es kein Ereignis. Prüfen Sie, ob Sie sie vollständig kopiert haben.',
   'user.not_found': () => 'Diesen Benutzer gibt es nicht.',
   'user.username_taken': () => 'Jemand anders hat diesen Benutzernamen. Wählen Sie einen anderen.',
   'user.email_taken': () => 'Jemand anders hat diese E-Mail-Adresse. Nehmen Sie eine andere.',

@@ -1,3 +1,4 @@
+// Commands about the audit log.
 import { Option } from 'commander'
 
 import { presentEvent } from '../../../../use-cases/administration/audit/events.schema.ts'

@@ -1,3 +1,4 @@
+// Prints the completion scripts for shells.
 import { Argument } from 'commander'
 
 import type { CliCommand } from '../../terminal/cli-command.ts'

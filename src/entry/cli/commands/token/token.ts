@@ -1,3 +1,4 @@
+// Commands about API tokens.
 import { presentApiToken } from '../../../../domain/api-tokens/api-token.schema.ts'
 import type { ApiToken } from '../../../../domain/api-tokens/api-token.ts'
 import { listTokensOf, revokeTokenOf } from '../../../../use-cases/administration/credentials/tokens.service.ts'

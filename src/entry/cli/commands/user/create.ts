@@ -95,7 +95,7 @@ async function createOrFind(working: Working, username: string, flags: Flags): P
   try {
     return { ...(await createUser(ctx, { ...wanted, password, invite })), existed: false }
   } catch (error) {
-    // Another client may have created the user meanwhile.
+    // A concurrent request may have created the user.
     const taken = error instanceof Refusal && error.code === 'user.username_taken'
     const user = taken ? await findUserByName(ctx, username) : undefined
     if (user === undefined) throw error
