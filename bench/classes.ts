@@ -144,7 +144,7 @@ async function userOfClass(tx: Context, name: string, username: string): Promise
   return name === 'disabled' ? updateUser(tx, user, { disabled: true }) : user
 }
 
-/** Counts the last wrong guess before the lockout. */
+/** Locks a name out: its buckets are one failure below the lockout, and one more failure is recorded. */
 async function block(tx: Context, username: string, user: User | undefined): Promise<void> {
   const { buckets } = bucketsForLogin(tx, username, user, ['password', 'code'])
   const counts = { failures: LOCKED_OUT - 1, last_failure_at: tx.now, blocked_until: 0 }

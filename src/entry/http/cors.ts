@@ -6,7 +6,7 @@ const HOUR_IN_SECONDS = '3600'
 
 /** Cross-origin requests from the configured origins (CORS). They carry no cookies: pages of other origins use an access token. */
 export interface Cors {
-  /** Adds the CORS headers to an answer, if the origin is configured. */
+  /** Adds `Vary: Origin` to an answer and, for a configured origin, the CORS headers. */
   admit(request: FastifyRequest, reply: FastifyReply): void
   /**
    * Answers a preflight request with 204 and returns true. Returns false if the request is no preflight or the origin is not configured.

@@ -5,7 +5,7 @@ import type { App } from '../../foundation/web/http/app.ts'
 import type { Cors } from './cors.ts'
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
-/** The methods that a browser uses for a navigation. */
+/** The methods whose 405 is answered with a page: GET, as in a navigation, and HEAD, which mirrors GET. */
 const OPENING: readonly HTTPMethods[] = ['GET', 'HEAD']
 
 interface KnownPath {

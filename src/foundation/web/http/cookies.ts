@@ -89,7 +89,7 @@ export function readDraftCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx' | '
   return readCookie(headers.cookie, nameFor(ctx.config, 'draft'))
 }
 
-/** Finishes a sign-in: removes the attempt's cookie and sets the session cookie and the device cookie. */
+/** Finishes a sign-in: removes the attempt's cookie and sets the session cookie and, if there is one, the device cookie. */
 export function tradeAttemptForSession(
   reply: FastifyReply,
   config: CookieConfig,
