@@ -12,12 +12,12 @@ import { KEY_PURPOSES } from '../src/foundation/platform/crypto/keyring-file.ts'
 import type { Dialect } from '../src/foundation/platform/database/dialect.ts'
 import { temporaryFolder } from '../test/support/databases/temporary.ts'
 import { signIn } from '../test/support/server/server-client.ts'
-import type { Door } from '../test/support/server/server-client.ts'
+import type { ServerClient } from '../test/support/server/server-client.ts'
 import { earlierProgram, FIXTURE } from '../test/support/databases/previous-version.ts'
 import type { EarlierPeople, EarlierPerson, KeptPasskey } from '../test/support/databases/previous-version.ts'
 import { DIALECTS, newDatabaseUrl } from '../test/support/databases/each-database.ts'
 import { invited, setUp } from '../test/support/people/onboarding.ts'
-import type { GotIn } from '../test/support/people/onboarding.ts'
+import type { OnboardedUser } from '../test/support/people/onboarding.ts'
 import { npm } from '../test/support/documentation/packed.ts'
 import { startProcess } from '../test/support/server/processes.ts'
 import type { Place } from '../test/support/server/processes.ts'
@@ -81,14 +81,14 @@ async function makeDatabase(t: TestContext, program: string, dialect: Dialect): 
 }
 
 /** The set-up form is answered at the public URL only, which is the listening address here. */
-async function foundServer(t: TestContext, options: Place): Promise<GotIn> {
+async function foundServer(t: TestContext, options: Place): Promise<OnboardedUser> {
   const node = await startProcess(t, options)
   const root = await setUp(node)
   assert.equal((await node.stop()).code, 0)
   return root
 }
 
-async function fillServer(t: TestContext, options: Place, root: GotIn): Promise<EarlierPeople> {
+async function fillServer(t: TestContext, options: Place, root: OnboardedUser): Promise<EarlierPeople> {
   const node = await startProcess(t, options)
   const session = await signIn(node, root)
   const ada = await invited(node, session, 'ada')
@@ -112,7 +112,7 @@ async function fillServer(t: TestContext, options: Place, root: GotIn): Promise<
   }
 }
 
-async function addPasskey(node: Door, token: string): Promise<KeptPasskey> {
+async function addPasskey(node: ServerClient, token: string): Promise<KeptPasskey> {
   const phone = new SoftwareAuthenticator({ origin: PUBLIC_URL })
   const options = await node.ask('POST', '/users/me/passkeys/options', { token })
   const response = phone.register(options.body as unknown as CreationOptions)
@@ -124,6 +124,6 @@ async function addPasskey(node: Door, token: string): Promise<KeptPasskey> {
   return { id, rpId, userHandle, privateKey: privateKey.export({ format: 'jwk' }) }
 }
 
-function earlierPerson({ username, password, secret }: GotIn, session: string): EarlierPerson {
+function earlierPerson({ username, password, secret }: OnboardedUser, session: string): EarlierPerson {
   return { username, password, secret, session }
 }

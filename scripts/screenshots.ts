@@ -9,7 +9,7 @@ import type { TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 
 import { openBrowser } from '../test/support/browser/browser.ts'
-import { fillWithCrowd } from '../test/support/people/generated-users.ts'
+import { insertGeneratedUsers } from '../test/support/people/generated-users.ts'
 import { SCREENS } from '../test/support/browser/screens.ts'
 import type { Screen } from '../test/support/browser/screen.ts'
 import { visit } from '../test/support/browser/visit-screen.ts'
@@ -54,7 +54,7 @@ async function takeManyUsers(t: TestContext): Promise<void> {
   const folder = join(ROOT, 'screenshots', 'crowd')
   await mkdir(folder, { recursive: true })
   const world = await seedWorld(t)
-  await fillWithCrowd(world.server, MANY_USERS)
+  await insertGeneratedUsers(world.server, MANY_USERS)
   const list = named('users')
   const paths = {
     overview: '/admin',

@@ -13,7 +13,7 @@ import { startSession } from '../../src/domain/sessions/session.service.ts'
 import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
 import type { LiveRoute } from '../support/requests/live-routes.ts'
-import { standIn } from '../support/people/replaceable-users.ts'
+import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
@@ -255,8 +255,8 @@ async function uselessCredentials(t: TestContext, server: Server): Promise<Recor
   const ada = await newcomer(admin, 'ada')
   const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: ada.password } })
   const half = String(body['attempt'])
-  const good = await standIn(server, 'admin')
-  const goodCookie = await standIn(server, 'admin', { transport: 'cookie' })
+  const good = await newSignedInUser(server, 'admin')
+  const goodCookie = await newSignedInUser(server, 'admin', { transport: 'cookie' })
   const links = await Promise.all(
     (['set-up', 'invitation'] as const).map((purpose) => linkFor(server, purpose, good.user.subject)),
   )
@@ -326,7 +326,7 @@ async function endedTokens(server: Server): Promise<Record<string, Headers>> {
   }
   const headers: Record<string, Headers> = {}
   for (const [what, end] of Object.entries(ended)) {
-    const { token, sessionId, user } = await standIn(server, 'admin')
+    const { token, sessionId, user } = await newSignedInUser(server, 'admin')
     await end(sessionId, user.subject)
     headers[what] = { authorization: `Bearer ${token}` }
   }
@@ -355,7 +355,7 @@ async function assertNotSignedIn(server: Server, route: LiveRoute, headers: Head
 
 test('a token in a URL or a body is ignored', async (t) => {
   const server = await start(t)
-  const { token } = await standIn(server, 'admin')
+  const { token } = await newSignedInUser(server, 'admin')
   const routes = closedTo(await liveRoutes(server), ['anyone', 'attempt'])
   for (const route of routes) {
     for (const name of ['access_token', 'token', 'session', 'authorization']) {
@@ -371,7 +371,7 @@ test('a signed-in user reaches their own account and nothing that needs a permis
   const server = await start(t)
   const routes = closedTo(await liveRoutes(server), ['anyone', 'attempt'])
   for (const route of routes) {
-    const { token } = await standIn(server, 'user')
+    const { token } = await newSignedInUser(server, 'user')
     await assertReached(
       server,
       route,
@@ -385,7 +385,7 @@ test('a user made admin in the database without a second factor has no admin per
   const server = await start(t)
   const routes = closedTo(await liveRoutes(server), ['anyone', 'attempt'])
   for (const route of routes) {
-    const { token, user } = await standIn(server, 'user', { secondFactor: false })
+    const { token, user } = await newSignedInUser(server, 'user', { secondFactor: false })
     await sql`update users set role = 'admin' where subject = ${user.subject}`.execute(server.doorward.db)
     await assertReached(
       server,
@@ -399,7 +399,7 @@ test('a user made admin in the database without a second factor has no admin per
 test('an admin with a second step reaches every route', async (t) => {
   const server = await start(t)
   for (const route of await liveRoutes(server)) {
-    const { token } = await standIn(server, 'admin')
+    const { token } = await newSignedInUser(server, 'admin')
     const isOpen = route.config.access === 'anyone' || route.config.access === 'attempt'
     if (!isOpen) await assertReached(server, route, { authorization: `Bearer ${token}` }, undefined)
   }
@@ -429,7 +429,7 @@ test('an authentication from eleven minutes ago is too old where a recent one is
   const proven = (await liveRoutes(server)).filter(({ config }) => config.authentication === 'recent')
   assert.ok(proven.length >= 5)
   for (const route of proven) {
-    const { user } = await standIn(server, 'admin')
+    const { user } = await newSignedInUser(server, 'admin')
     const then = { ...server.operator(), now: server.clock.now() - minutes(11) }
     const { token } = await startSession(then, { user, methods: ['password', 'totp'], transport: 'bearer' })
     const reply = await call(server, route, { authorization: `Bearer ${token.reveal()}` })

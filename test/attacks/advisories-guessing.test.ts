@@ -11,7 +11,7 @@ import { hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { migratedDatabaseUrl, onEitherDatabase } from '../support/databases/each-database.ts'
-import { assertWait, FREE, guess, guessInVain, peopled, WRONG } from '../support/people/password-guesses.ts'
+import { assertWait, ALLOWED_FAILURES, guess, guessInVain, peopled, WRONG } from '../support/people/password-guesses.ts'
 import type { From } from '../support/people/password-guesses.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { ask, firstAdmin, PASSWORD, postToken } from '../support/people/people.ts'
@@ -117,7 +117,7 @@ onEitherDatabase(
     await server.doorward.db.updateTable('users').set(plain).where('username', '=', 'bob').execute()
     for (const username of ['ada', 'bob']) {
       const from = { address: `192.0.2.${username.length}` }
-      await guessInVain(server, username, FREE, from)
+      await guessInVain(server, username, ALLOWED_FAILURES, from)
       assert.equal(assertWait(await guess(server, username, from)), 30, username)
     }
   },
@@ -128,14 +128,14 @@ onEitherDatabase(
   async (t, dialect) => {
     const { server } = await peopled(t, { dialect, expectedErrors: /./ })
     await refuseEvents(server, dialect)
-    for (let tries = 0; tries < FREE - 1; tries++) assert.equal((await guess(server, 'ada')).status, 500)
+    for (let tries = 0; tries < ALLOWED_FAILURES - 1; tries++) assert.equal((await guess(server, 'ada')).status, 500)
     const { failures } = await server.doorward.db
       .selectFrom('throttle_bucket')
       .select('failures')
       .where('key', 'like', 'user:%:password')
       .where('failures', '>', 0)
       .executeTakeFirstOrThrow()
-    assert.equal(failures, FREE - 1)
+    assert.equal(failures, ALLOWED_FAILURES - 1)
     assert.equal((await guess(server, 'ada')).status, 500)
     assertWait(await guess(server, 'ada'))
   },
@@ -174,7 +174,7 @@ onEitherDatabase(
     await t.test('before', async (inner) => {
       const { server, ada } = await peopled(inner, place)
       token = ada.token
-      for (let tries = 0; tries < FREE; tries++) assert.equal((await tryProof(server)).status, 403)
+      for (let tries = 0; tries < ALLOWED_FAILURES; tries++) assert.equal((await tryProof(server)).status, 403)
       assertWait(await tryProof(server))
       await guessInVain(server, 'ada', 1)
     })
@@ -279,7 +279,7 @@ onEitherDatabase(
 test('C12 GHSA-cq42-vhv7-xr7p: a passkey signs in however many guesses untrusted clients made', async (t) => {
   const { server, ada } = await peopled(t)
   const phone = await givePasskey(ada)
-  await guessInVain(server, 'ada', FREE)
+  await guessInVain(server, 'ada', ALLOWED_FAILURES)
   assertWait(await guess(server, 'ada'))
   const attempts = await server.doorward.db.selectFrom('throttle_bucket').select('key').execute()
   const shut = { failures: 100, last_failure_at: 0, blocked_until: Number.MAX_SAFE_INTEGER }
@@ -348,7 +348,7 @@ test('C16 Pocket ID 140b5d3: a proxy on the same machine does not lift the limit
 test('C17 CVE-2025-69615: no header resets the count of wrong codes', async (t) => {
   const { server, ada } = await peopled(t)
   const attempts: string[] = []
-  for (let opened = 0; opened <= FREE; opened++) attempts.push(await attemptOf(server, 'ada'))
+  for (let opened = 0; opened <= ALLOWED_FAILURES; opened++) attempts.push(await attemptOf(server, 'ada'))
   const changing = (number: number): From => ({
     address: `198.51.100.${number}`,
     headers: {
@@ -360,9 +360,9 @@ test('C17 CVE-2025-69615: no header resets the count of wrong codes', async (t) 
       origin: `http://${number}.example`,
     },
   })
-  for (const [number, attempt] of attempts.slice(0, FREE).entries())
+  for (const [number, attempt] of attempts.slice(0, ALLOWED_FAILURES).entries())
     assert.equal((await prove(server, attempt, 'abcdef', changing(number))).status, 401)
-  assertWait(await prove(server, attempts[FREE] ?? '', ada.authenticator.code(server.clock.now()), changing(99)))
+  assertWait(await prove(server, attempts[ALLOWED_FAILURES] ?? '', ada.authenticator.code(server.clock.now()), changing(99)))
   server.clock.pass(minutes(1))
-  assert.equal((await prove(server, attempts[FREE] ?? '', ada.code())).status, 200)
+  assert.equal((await prove(server, attempts[ALLOWED_FAILURES] ?? '', ada.code())).status, 200)
 })

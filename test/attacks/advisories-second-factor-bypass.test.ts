@@ -26,7 +26,7 @@ import {
   givePasskey,
   giveRecoveryCodes,
   opensAttempt,
-  passkeyForProof,
+  passkeyForReauthentication,
   provesSecondStep,
   rowOf,
   showsPasskey,
@@ -241,7 +241,7 @@ onEitherDatabase(
     refusedWith(await ada.asks('POST', '/users/me/totp'), ['access.stronger_authentication_required'])
     const weak = await ada.asks('POST', '/session/proof', { password: PASSWORD, code: ada.code() })
     refusedWith(weak, ['reauthentication.too_weak'])
-    const passkey = await passkeyForProof(ada, phone)
+    const passkey = await passkeyForReauthentication(ada, phone)
     assert.equal((await ada.asks('POST', '/session/proof', { passkey })).status, 200)
     assert.equal((await ada.asks('POST', '/users/me/totp')).status, 200)
   },

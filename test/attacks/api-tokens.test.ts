@@ -22,7 +22,7 @@ import { faultsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.
 import { newScene } from '../support/requests/valid-requests.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
 import type { LiveRoute } from '../support/requests/live-routes.ts'
-import { standIn } from '../support/people/replaceable-users.ts'
+import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
@@ -31,7 +31,7 @@ const NOT_ENOUGH = [403, 'access.session_required']
 
 /** A token of somebody new, straight from the service. */
 async function standInToken(server: Server, role: Role, scopes: readonly Scope[]): Promise<Made & { subject: string }> {
-  const { user } = await standIn(server, role)
+  const { user } = await newSignedInUser(server, role)
   const ctx = server.operator()
   const wanted = { name: 'Script', scopes, expiresAt: ctx.now + days(1) }
   const { apiToken, token } = await issueApiToken(ctx, user, wanted, secondFactorPolicy(ctx))
@@ -102,7 +102,7 @@ test('every scope opens the routes it names and no other, on every route there i
       assert.equal(reply.headers['www-authenticate'], challenge, about)
     }
   }
-  const { user } = await standIn(server, 'admin')
+  const { user } = await newSignedInUser(server, 'admin')
   const working = SCOPES.filter((scope) => opened.has(scope))
   assert.deepEqual(offeredScopes(user), working, 'the page offers scopes that open nothing, or too few')
 })
@@ -150,7 +150,7 @@ test('A9: where a second factor is required, API tokens of a user without one ar
 test('A9: a service that requires re-authentication refuses an API token as well', async (t) => {
   const server = await start(t)
   const made = await standInToken(server, 'admin', ['users:write'])
-  const { user } = await standIn(server, 'user')
+  const { user } = await newSignedInUser(server, 'user')
   const promoted = await asksWith(server, made, 'PATCH', `/users/${user.id}`, { role: 'admin' })
   assert.deepEqual(refusalIn(promoted), NOT_ENOUGH)
   const created = await asksWith(server, made, 'POST', '/users', { username: 'second', role: 'admin' })
@@ -196,7 +196,7 @@ onEitherDatabase(
 
 test('D8: no API token can be made for a disabled user', async (t) => {
   const server = await start(t)
-  const { user } = await standIn(server, 'user')
+  const { user } = await newSignedInUser(server, 'user')
   const ctx = server.operator()
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
   const made = issueApiToken(ctx, { ...user, disabled: true }, wanted, secondFactorPolicy(ctx))
@@ -259,7 +259,7 @@ test('D14: a token in an address is not looked at, nor written to the log', asyn
 test('a token is a bearer token and nothing else, and no session’s token passes for one', async (t) => {
   const server = await start(t)
   const { token } = await standInToken(server, 'user', ['self:read'])
-  const { token: session, user } = await standIn(server, 'user')
+  const { token: session, user } = await newSignedInUser(server, 'user')
   const cookie = await startSession(server.operator(), { user, methods: ['password', 'totp'], transport: 'cookie' })
   const bearer = (text: string) => ({ authorization: `Bearer ${text}` })
   const asPrefix = (text: string, prefix: string): string => prefix + text.slice(prefix.length)

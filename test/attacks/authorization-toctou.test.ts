@@ -7,7 +7,7 @@ import { scopeFor } from '../../src/entry/http/permission.ts'
 import type { Scope } from '../../src/foundation/kernel/principal.ts'
 import { apiTokenOf } from '../support/people/api-tokens.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { bearer, held } from '../support/requests/held-request.ts'
+import { bearer, pausedRequest } from '../support/requests/held-request.ts'
 import { inEveryOrder, newScene as newRace } from '../support/interleaving/interleaving.ts'
 import { asks } from '../support/server/nodes.ts'
 import { Contract } from '../support/requests/openapi.ts'
@@ -107,7 +107,7 @@ onEachDatabase(
 )
 
 const sent = (scene: Scene, { method, url, type, body }: ReadyRequest, token: string | undefined) =>
-  held(scene.server, url, type === undefined ? undefined : body, bearer({ token }), method)
+  pausedRequest(scene.server, url, type === undefined ? undefined : body, bearer({ token }), method)
 
 async function bySession(scene: Scene, request: ReadyRequest, status: number): Promise<void> {
   const { db } = scene.server.doorward

@@ -8,8 +8,8 @@ import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { migratedDatabaseUrl, onEitherDatabase } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { Codes, doorOf, earlierToday, signIn, visitorOf } from '../support/server/server-client.ts'
-import type { Door, DoorReply, Visitor } from '../support/server/server-client.ts'
+import { Codes, clientOf, earlierToday, signIn, signInDataOf } from '../support/server/server-client.ts'
+import type { ServerClient, ClientReply, SignInData } from '../support/server/server-client.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
 import { startProcess } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
@@ -19,14 +19,14 @@ const USES = 50
 
 interface Stage {
   /** Of the same server; parallel uses are spread over them. */
-  readonly doors: readonly [Door, ...Door[]]
-  readonly people: readonly Visitor[]
+  readonly doors: readonly [ServerClient, ...ServerClient[]]
+  readonly people: readonly SignInData[]
   /** The access token of an admin. */
   readonly admin: string
 }
 
 interface Scene extends Omit<Stage, 'people'> {
-  readonly owner: Visitor
+  readonly owner: SignInData
 }
 
 type Setting = (t: TestContext) => Promise<Stage>
@@ -42,7 +42,7 @@ async function oneProcess(t: TestContext, dialect: Dialect): Promise<Stage> {
   const server = await start(t, { dialect })
   const people = await populate(server)
   server.clock.pass(minutes(10))
-  return { doors: [doorOf(server)], ...people }
+  return { doors: [clientOf(server)], ...people }
 }
 
 async function twoProcesses(t: TestContext, dialect: Dialect): Promise<Stage> {
@@ -59,17 +59,17 @@ async function twoProcesses(t: TestContext, dialect: Dialect): Promise<Stage> {
 /** An owner for every claim. */
 async function populate(server: Server): Promise<Omit<Stage, 'doors'>> {
   const admin = await (await firstAdmin(server)).signsIn()
-  const people: Visitor[] = []
-  for (const [number] of Object.keys(CLAIMS).entries()) people.push(visitorOf(await newcomer(admin, `owner-${number}`)))
+  const people: SignInData[] = []
+  for (const [number] of Object.keys(CLAIMS).entries()) people.push(signInDataOf(await newcomer(admin, `owner-${number}`)))
   return { people, admin: admin.token ?? '' }
 }
 
 /** Fifty uses at once, in turn at each process; what each was answered. */
-function allAtOnce({ doors }: Scene, use: (door: Door, number: number) => Promise<DoorReply>): Promise<DoorReply[]> {
+function allAtOnce({ doors }: Scene, use: (door: ServerClient, number: number) => Promise<ClientReply>): Promise<ClientReply[]> {
   return Promise.all(Array.from({ length: USES }, (_, number) => use(doors[number % doors.length] ?? doors[0], number)))
 }
 
-function assertOneSuccess(replies: readonly DoorReply[], refusals: readonly number[]): DoorReply {
+function assertOneSuccess(replies: readonly ClientReply[], refusals: readonly number[]): ClientReply {
   const [success, ...more] = replies.filter(({ status }) => status === 200)
   assert.ok(success, `none succeeded: ${JSON.stringify(countsOf(replies))}`)
   assert.equal(more.length, 0, `${more.length + 1} succeeded`)
@@ -82,7 +82,7 @@ function assertOneSuccess(replies: readonly DoorReply[], refusals: readonly numb
   return success
 }
 
-function countsOf(replies: readonly DoorReply[]): Record<string, number> {
+function countsOf(replies: readonly ClientReply[]): Record<string, number> {
   const byAnswer = Object.groupBy(replies, ({ status, body }) => `${status} ${String(body['code'])}`)
   return Object.fromEntries(Object.entries(byAnswer).map(([answer, all = []]) => [answer, all.length]))
 }
@@ -94,7 +94,7 @@ async function assertWelcome({ doors, owner }: Scene): Promise<void> {
   assert.equal((await doors[0].ask('GET', '/users/me', { token })).body['username'], owner.username)
 }
 
-async function openAttempt(door: Door, { username, password }: Visitor): Promise<string> {
+async function openAttempt(door: ServerClient, { username, password }: SignInData): Promise<string> {
   const reply = await door.ask('POST', '/attempts', { payload: { username, password } })
   assert.equal(reply.body['stage'], 'second-factor', reply.text)
   return String(reply.body['attempt'])
@@ -138,7 +138,7 @@ const CLAIMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     const token = await signIn(scene.doors[0], scene.owner)
     const attempt = await openAttempt(scene.doors[0], scene.owner)
     const code = await codes.fresh(scene.doors[0])
-    const ways: ((door: Door) => Promise<DoorReply>)[] = [
+    const ways: ((door: ServerClient) => Promise<ClientReply>)[] = [
       (door) => door.ask('POST', '/token', { form: { username, password, totp: code } }),
       (door) => door.ask('POST', '/attempts', { payload: { username, password, code } }),
       (door) => door.ask('POST', '/attempts/second-factor', { payload: { attempt, kind: 'totp', proof: code } }),

@@ -10,8 +10,8 @@ import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { openDatabase } from '../../src/foundation/platform/database/dialect.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
-import { earlierToday, signIn, visitorOf } from '../support/server/server-client.ts'
-import type { Door, Visitor } from '../support/server/server-client.ts'
+import { earlierToday, signIn, signInDataOf } from '../support/server/server-client.ts'
+import type { ServerClient, SignInData } from '../support/server/server-client.ts'
 import { DIALECTS, newDatabaseUrl, onEachDatabase } from '../support/databases/each-database.ts'
 import { keepBusy } from '../support/server/workload.ts'
 import type { Session, World } from '../support/server/workload.ts'
@@ -34,7 +34,7 @@ const SESSION_STATUSES: Readonly<Record<Session['state'], readonly number[]>> = 
   ended: [401],
 }
 
-async function assertKept(node: Door, { lives, admin }: World): Promise<void> {
+async function assertKept(node: ServerClient, { lives, admin }: World): Promise<void> {
   for (const { username, id, names, sessions } of lives) {
     const { status, body } = await node.ask('GET', `/users/${id}`, { token: admin })
     assert.deepEqual([status, body['username']], [200, username])
@@ -52,11 +52,11 @@ async function assertKept(node: Door, { lives, admin }: World): Promise<void> {
   }
 }
 
-async function assertWelcome(node: Door, { lives }: World): Promise<void> {
-  for (const [index, { visitor, spentCode }] of lives.entries()) {
-    if (visitor === undefined) continue
-    if (spentCode !== undefined && index >= lives.length - REPLAYED) await assertSpent(node, visitor, spentCode)
-    await signIn(node, visitor)
+async function assertWelcome(node: ServerClient, { lives }: World): Promise<void> {
+  for (const [index, { signInData, consumedCode }] of lives.entries()) {
+    if (signInData === undefined) continue
+    if (consumedCode !== undefined && index >= lives.length - REPLAYED) await assertSpent(node, signInData, consumedCode)
+    await signIn(node, signInData)
   }
 }
 
@@ -73,7 +73,7 @@ async function assertNothingCounted(t: TestContext, { databaseUrl }: Place): Pro
   )
 }
 
-async function assertSpent(node: Door, { username, password }: Visitor, code: string): Promise<void> {
+async function assertSpent(node: ServerClient, { username, password }: SignInData, code: string): Promise<void> {
   const replay = await node.ask('POST', '/token', { form: { username, password: password + code } })
   assert.equal(replay.status, 401, `${username}: a spent code works again`)
 }
@@ -102,11 +102,11 @@ function chanceFrom(seed: number): () => number {
   }
 }
 
-async function settle(t: TestContext, place: Place): Promise<{ root: Visitor; world: World } | undefined> {
-  let settled: { root: Visitor; world: World } | undefined
+async function settle(t: TestContext, place: Place): Promise<{ root: SignInData; world: World } | undefined> {
+  let settled: { root: SignInData; world: World } | undefined
   await t.test('a user is set up', async (inner) => {
     const root = await (await firstAdmin(await start(inner, { ...place, clock: earlierToday() }))).signsIn()
-    settled = { root: visitorOf(root), world: { lives: [], answers: 0, admin: root.token ?? '' } }
+    settled = { root: signInDataOf(root), world: { lives: [], answers: 0, admin: root.token ?? '' } }
   })
   return settled
 }
@@ -138,7 +138,7 @@ async function killAtWork(t: TestContext, dialect: Dialect, rounds: number): Pro
   await signIn(node, root)
   assert.equal((await node.stop()).code, 0)
   assert.ok(
-    world.lives.filter(({ spentCode }) => spentCode !== undefined).length >= rounds / 2,
+    world.lives.filter(({ consumedCode }) => consumedCode !== undefined).length >= rounds / 2,
     'too little happened to prove anything',
   )
   await assertWhole(t, place, world)

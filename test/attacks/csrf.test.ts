@@ -7,7 +7,7 @@ import { issueLink } from '../../src/domain/links/link.service.ts'
 import { hours } from '../../src/foundation/kernel/time.ts'
 import { startSession } from '../../src/domain/sessions/session.service.ts'
 import { findUserByName } from '../../src/domain/users/user.service.ts'
-import { standingOf } from '../support/databases/database-dump.ts'
+import { durableRowsOf } from '../support/databases/database-dump.ts'
 import { Contract, isForAnyone } from '../support/requests/openapi.ts'
 import { ask, firstAdmin, PASSWORD, postForm } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
@@ -156,7 +156,7 @@ test('a form from anywhere but our own pages changes nothing, and one from our p
   const scene = await newScene(t)
   const { server } = scene
   const visits = await visitsOf(scene, await pagePosts(server))
-  const before = await standingOf(server.doorward.db)
+  const before = await durableRowsOf(server.doorward.db)
   for (const { url, form, cookie } of Object.values(visits)) {
     for (const [what, headers] of Object.entries(FOREIGN)) {
       const { status, raw } = await postForm(server, url, form, { cookie, ...headers })
@@ -165,7 +165,7 @@ test('a form from anywhere but our own pages changes nothing, and one from our p
       assert.match(String(raw.headers['content-type']), /^text\/html/)
     }
   }
-  assert.deepEqual(await standingOf(server.doorward.db), before)
+  assert.deepEqual(await durableRowsOf(server.doorward.db), before)
   for (const { url, form, cookie } of Object.values(visits)) {
     const { status, raw } = await postForm(server, url, form, { cookie, ...OWN[0] })
     assert.notEqual(status, 403, `${url}: ${raw.body.slice(0, 200)}`)
@@ -194,7 +194,7 @@ test('a form of a signed-in user that no page of the same session wrote changes 
       .map(({ url, config }) => signedInVisit(scene, url, config.access === 'signed-in' ? scene.ada : scene.admin)),
   )
   assert.ok(visits.length >= 6)
-  const before = await standingOf(server.doorward.db)
+  const before = await durableRowsOf(server.doorward.db)
   for (const { url, form, cookie } of visits) {
     const own = form['form_token'] ?? ''
     for (const sent of [undefined, '', foreign, own.slice(1), `${own}A`, own.toLowerCase(), cookie.slice(8)]) {
@@ -207,7 +207,7 @@ test('a form of a signed-in user that no page of the same session wrote changes 
       assert.notEqual(parsePage(raw).heading, '')
     }
   }
-  assert.deepEqual(await standingOf(server.doorward.db), before)
+  assert.deepEqual(await durableRowsOf(server.doorward.db), before)
 })
 
 test('before the sign-in no page sets a cookie, and no form holds a token', async (t) => {
@@ -242,13 +242,13 @@ test('a state-changing JSON request with a cookie is refused from anywhere else,
       const scene = await newScene(inner)
       const request = await readyRequest(scene, operation, exampleBodies(contract, operation)[0])
       const cookie = `session=${await cookieOf(scene.server, request.as?.username ?? '')}`
-      const before = await standingOf(scene.server.doorward.db)
+      const before = await durableRowsOf(scene.server.doorward.db)
       for (const [what, headers] of Object.entries(FOREIGN)) {
         const reply = await sendReady(scene, request, { cookie, ...headers })
         assert.equal(reply.statusCode, 403, `from ${what}: ${reply.body}`)
         assert.equal(reply.json<{ code: string }>().code, 'request.cross_origin')
       }
-      assert.deepEqual(await standingOf(scene.server.doorward.db), before)
+      assert.deepEqual(await durableRowsOf(scene.server.doorward.db), before)
       const taken = await sendReady(scene, request, { cookie, 'sec-fetch-site': 'same-origin' })
       const otherwise = REFUSED_ELSE[operation.operationId]
       if (otherwise !== undefined) assert.equal(taken.json<{ code: string }>().code, otherwise)

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { hours } from '../../src/foundation/kernel/time.ts'
 import { userBuckets } from '../../src/domain/throttle/throttle.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { assertWait, FREE, guess, guessInVain, peopled, WRONG } from '../support/people/password-guesses.ts'
+import { assertWait, ALLOWED_FAILURES, guess, guessInVain, peopled, WRONG } from '../support/people/password-guesses.ts'
 import { assertLeadsTo, signedInBrowser, signsIn } from '../support/pages/page-answers.ts'
 import { ask, PASSWORD, postToken } from '../support/people/people.ts'
 import type { Server } from '../support/server/start.ts'
@@ -43,9 +43,9 @@ onEitherDatabase(
     const { server, ada } = await peopled(t, { dialect })
     const laptop = await signedInBrowser(ada)
     await laptop.submit('/sign-out', {})
-    await guessInVain(server, 'ada', FREE)
+    await guessInVain(server, 'ada', ALLOWED_FAILURES)
     assertWait(await guess(server, 'ada'))
-    for (let number = 0; number < FREE; number++) assert.notEqual(await guessesOnPage(laptop, 'ada'), 429)
+    for (let number = 0; number < ALLOWED_FAILURES; number++) assert.notEqual(await guessesOnPage(laptop, 'ada'), 429)
     assert.equal(await guessesOnPage(laptop, 'ada'), 429)
     server.clock.pass(hours(1))
     await signsIn(laptop, ada)
@@ -53,7 +53,7 @@ onEitherDatabase(
     const counted = buckets.filter(({ key, failures }) => key.startsWith('user:') && failures > 0)
     assert.deepEqual(
       counted.map(({ key, failures }) => [key.replace(/^user:[^:]+:/, ''), failures]),
-      [['password', FREE]],
+      [['password', ALLOWED_FAILURES]],
       'the success of a known browser emptied another budget',
     )
   },
@@ -64,7 +64,7 @@ test('the device cookie counts for the second factor as for the password', async
   const laptop = await signedInBrowser(ada)
   await laptop.submit('/sign-out', {})
   const attempts: string[] = []
-  for (let number = 0; number <= FREE; number++) {
+  for (let number = 0; number <= ALLOWED_FAILURES; number++) {
     const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } })
     attempts.push(String(body['attempt']))
   }
@@ -91,7 +91,7 @@ onEitherDatabase(
     const own = laptop.cookies.get('device') ?? ''
     const bobs = (await signedInBrowser(bob)).cookies.get('device') ?? ''
     const [id = '', epoch = '', mac = ''] = own.split('.')
-    await guessInVain(server, 'ada', FREE)
+    await guessInVain(server, 'ada', ALLOWED_FAILURES)
     const worthless = {
       'of somebody else': bobs,
       'with the id of another browser': ['A'.repeat(22), epoch, mac].join('.'),
@@ -130,7 +130,7 @@ onEitherDatabase(
     assert.notEqual(after, before)
     assert.equal(after.split('.')[0], before.split('.')[0], 'the same browser has another id')
     await laptop.submit('/sign-out', {})
-    await guessInVain(server, 'ada', FREE)
+    await guessInVain(server, 'ada', ALLOWED_FAILURES)
     assert.equal(await guessesOnPage(phone, 'ada'), 429)
     assert.equal(await guessesOnPage(keeping(server, before), 'ada'), 429)
     await signsIn(laptop, ada)
@@ -141,7 +141,7 @@ onEitherDatabase(
   'untrusted clients do not block re-authentication, and a stolen session has a hundred guesses',
   async (t, dialect) => {
     const { server, ada } = await peopled(t, { dialect, settings: { session_absolute: '30d', session_idle: '30d' } })
-    await guessInVain(server, 'ada', FREE)
+    await guessInVain(server, 'ada', ALLOWED_FAILURES)
     assertWait(await guess(server, 'ada'))
     let looked = 0
     for (let tried = 0; tried < 150; tried++) {

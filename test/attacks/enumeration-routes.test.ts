@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 
 import { days } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { FREE, seen, WRONG } from '../support/people/password-guesses.ts'
+import { ALLOWED_FAILURES, seen, WRONG } from '../support/people/password-guesses.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { asksForPasskey, givePasskey, newPhone, opensAttempt, rowOf } from '../support/people/second-factors.ts'
@@ -62,7 +62,7 @@ async function populate({ server, root }: Scene): Promise<void> {
   await server.doorward.db.deleteFrom('throttle_bucket').execute()
 }
 
-const DOORS: Readonly<Record<string, (server: Server, username: string) => Promise<Reply>>> = {
+const ROUTES: Readonly<Record<string, (server: Server, username: string) => Promise<Reply>>> = {
   'POST /token': (server, username) => postToken(server, { username, password: WRONG, totp: '123456' }),
   'POST /token, the code at the end': (server, username) => postToken(server, { username, password: `${WRONG}123456` }),
   'POST /attempts': (server, username) => ask(server, 'POST', '/attempts', { payload: { username, password: WRONG } }),
@@ -74,14 +74,14 @@ onEitherDatabase(
     const scene = await newScene(t, dialect)
     const { server, watched } = scene
     await populate(scene)
-    for (const [door, guess] of Object.entries(DOORS)) {
+    for (const [door, guess] of Object.entries(ROUTES)) {
       const found = new Map<string, Watched[]>()
       for (const kind of KINDS) {
         const answers: Watched[] = []
-        for (let tries = 0; tries < FREE + 2; tries++) answers.push(await watched(() => guess(server, kind)))
+        for (let tries = 0; tries < ALLOWED_FAILURES + 2; tries++) answers.push(await watched(() => guess(server, kind)))
         assert.deepEqual(
           answers.map(({ reply }) => reply.status),
-          [...Array.from({ length: FREE }, () => 401), 429, 429],
+          [...Array.from({ length: ALLOWED_FAILURES }, () => 401), 429, 429],
           `${door}: ${kind}`,
         )
         found.set(kind, answers)

@@ -8,7 +8,7 @@ import { Client } from 'pg'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
-import { FREE, seen } from '../support/people/password-guesses.ts'
+import { ALLOWED_FAILURES, seen } from '../support/people/password-guesses.ts'
 import { itemsOf } from '../support/requests/replies.ts'
 import { givePasskey, rowOf } from '../support/people/second-factors.ts'
 import { start } from '../support/server/start.ts'
@@ -63,7 +63,7 @@ async function typeIn({ databaseUrl }: Server, hashed: string): Promise<void> {
   }
 }
 
-const DOORS: Readonly<Record<string, (server: Server, username: string) => Promise<Reply>>> = {
+const ROUTES: Readonly<Record<string, (server: Server, username: string) => Promise<Reply>>> = {
   'POST /token, code appended': (server, username) => postToken(server, { username, password: `${WRONG}123456` }),
   'POST /token, code apart': (server, username) => postToken(server, { username, password: WRONG, totp: '123456' }),
   'POST /token, no code': (server, username) => postToken(server, { username, password: WRONG }),
@@ -94,7 +94,7 @@ onEitherDatabase(
     const heard: string[] = []
     const server = await start(t, { dialect, onStatement: (text) => heard.push(text) })
     await populate(server)
-    for (const [door, guess] of Object.entries(DOORS)) {
+    for (const [door, guess] of Object.entries(ROUTES)) {
       const found = new Map<Kind, { reply: Reply; work: Work }>()
       for (const kind of KINDS) {
         await freshBuckets(server)
@@ -167,10 +167,10 @@ onEitherDatabase(
     const admin = await (await firstAdmin(server)).signsIn()
     await keyholder(admin, 'kim')
     const statuses: number[] = []
-    for (let tries = 0; tries <= FREE; tries++) {
+    for (let tries = 0; tries <= ALLOWED_FAILURES; tries++) {
       statuses.push((await postToken(server, { username: 'kim', password: PASSWORD })).status)
     }
-    assert.deepEqual(statuses, [...Array.from({ length: FREE }, () => 403), 429])
+    assert.deepEqual(statuses, [...Array.from({ length: ALLOWED_FAILURES }, () => 403), 429])
     const begun = await ask(server, 'POST', '/attempts', { payload: { username: 'kim', password: PASSWORD } })
     assert.deepEqual([begun.status, begun.body['offered']], [200, ['passkey']])
     const [event] = itemsOf(await admin.asks('GET', '/audit-events?action=sign_in.refused'))

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { FREE, guessInVain, peopled, WRONG } from '../support/people/password-guesses.ts'
+import { ALLOWED_FAILURES, guessInVain, peopled, WRONG } from '../support/people/password-guesses.ts'
 import {
   assertLeadsTo,
   assertSignedOut,
@@ -100,7 +100,7 @@ for (const [change, { prepare, make }] of Object.entries(CHANGES)) {
     const payload = { attempt, kind: 'totp', proof: '000000' }
     const late = await ask(server, 'POST', '/attempts/second-factor', { payload })
     assert.deepEqual(refusalIn(late), [401, 'attempt.ended'])
-    await guessInVain(server, 'ada', FREE)
+    await guessInVain(server, 'ada', ALLOWED_FAILURES)
     await laptop.submit('/sign-out', {})
     assert.deepEqual([await guessesIn(laptop), await guessesIn(elsewhere)], [401, 429])
   })

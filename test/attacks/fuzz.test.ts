@@ -9,7 +9,7 @@ import fc from 'fast-check'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { DIALECTS } from '../support/databases/each-database.ts'
-import { Intruder, ROLES_TRIED } from '../support/requests/request-fuzzer.ts'
+import { RequestFuzzer, ROLES_TRIED } from '../support/requests/request-fuzzer.ts'
 import type { Sent, TriedAs } from '../support/requests/request-fuzzer.ts'
 import { MUTATIONS } from '../support/requests/mutations.ts'
 import type { Operation } from '../support/requests/openapi.ts'
@@ -41,18 +41,18 @@ for (const dialect of DIALECTS)
 
 async function proveFor(t: TestContext, dialect: Dialect, rounds: number): Promise<void> {
   // PostgreSQL's clock is real, and a server that disagrees with it says that it is not ready.
-  const intruder = await Intruder.at(await start(t, { dialect, clock: new TestClock(Date.now()) }))
-  await assertReady(intruder)
+  const fuzzer = await RequestFuzzer.at(await start(t, { dialect, clock: new TestClock(Date.now()) }))
+  await assertReady(fuzzer)
   t.diagnostic(`FUZZ_SEED=${SEED}`)
-  await attack(intruder, rounds)
-  t.diagnostic(`${intruder.sent} requests`)
-  assert.ok(intruder.sent > 200, 'hardly anything was sent')
-  await assertServes(intruder)
+  await attack(fuzzer, rounds)
+  t.diagnostic(`${fuzzer.sent} requests`)
+  assert.ok(fuzzer.sent > 200, 'hardly anything was sent')
+  await assertServes(fuzzer)
 }
 
-async function attack(intruder: Intruder, rounds: number): Promise<void> {
-  const attempt = fc.asyncProperty(nonsense(intruder), async (given) => {
-    const complaints = await complaintsAbout(intruder, given)
+async function attack(fuzzer: RequestFuzzer, rounds: number): Promise<void> {
+  const attempt = fc.asyncProperty(nonsense(fuzzer), async (given) => {
+    const complaints = await complaintsAbout(fuzzer, given)
     assert.deepEqual(complaints, [])
   })
   await fc.assert(attempt, {
@@ -62,7 +62,7 @@ async function attack(intruder: Intruder, rounds: number): Promise<void> {
   })
 }
 
-function nonsense({ contract }: Intruder): fc.Arbitrary<Nonsense> {
+function nonsense({ contract }: RequestFuzzer): fc.Arbitrary<Nonsense> {
   return fc.record({
     operationId: fc.constantFrom(...contract.operations.map((operation) => operation.operationId)),
     as: fc.constantFrom(...ROLES_TRIED),
@@ -98,24 +98,24 @@ function asciiText(): fc.Arbitrary<string> {
 }
 
 async function complaintsAbout(
-  intruder: Intruder,
+  fuzzer: RequestFuzzer,
   { operationId, as, mutation, seed, query, id, header, anything }: Nonsense,
 ): Promise<string[]> {
-  const operation = intruder.contract.operation(operationId)
-  const shape = intruder.contract.jsonBody(operation)
+  const operation = fuzzer.contract.operation(operationId)
+  const shape = fuzzer.contract.jsonBody(operation)
   const sent: Sent = { operation, as, what: mutation, ...(header && { headers: { [header[0]]: header[1] } }) }
-  const odd = await intruder.complaints({
+  const odd = await fuzzer.complaints({
     ...sent,
     what: `odd parameters ${seed}`,
     ...oddBody(operation, anything),
-    url: oddUrl(intruder, operation, query, id),
+    url: oddUrl(fuzzer, operation, query, id),
   })
   // A parameter that is no good is refused before the body is looked at, so bodies go where the parameters are good.
   if (shape?.properties === undefined) return odd.complaints.filter((complaint) => !isUnroutable(complaint))
   const fields = Object.keys(shape.properties)
   const field = fields[seed % fields.length] ?? ''
-  const body = MUTATIONS[mutation]?.(intruder.bodyFor(shape, seed), field)
-  const refused = body ? await intruder.mutated(sent, shape, field, body) : []
+  const body = MUTATIONS[mutation]?.(fuzzer.bodyFor(shape, seed), field)
+  const refused = body ? await fuzzer.mutated(sent, shape, field, body) : []
   return [...odd.complaints.filter((complaint) => !isUnroutable(complaint)), ...refused]
 }
 
@@ -140,11 +140,11 @@ function jsonOf(anything: unknown): string {
   }
 }
 
-function oddUrl(intruder: Intruder, operation: Operation, query: Nonsense['query'], id: string | undefined): string {
+function oddUrl(fuzzer: RequestFuzzer, operation: Operation, query: Nonsense['query'], id: string | undefined): string {
   const wellFormed = (text: string): string => encodeURIComponent(text.toWellFormed())
   const path =
     id === undefined || /^\.{1,2}$/.test(id)
-      ? intruder.urlOf(operation)
+      ? fuzzer.urlOf(operation)
       : operation.path.replace('{id}', wellFormed(id))
   const names = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name)
   const pairs = query.map(
@@ -154,13 +154,13 @@ function oddUrl(intruder: Intruder, operation: Operation, query: Nonsense['query
   return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`
 }
 
-async function assertReady({ server }: Intruder): Promise<void> {
+async function assertReady({ server }: RequestFuzzer): Promise<void> {
   const { statusCode } = await server.app.inject('/readyz')
   assert.equal(statusCode, 200)
 }
 
-async function assertServes(intruder: Intruder): Promise<void> {
-  const operation = intruder.contract.operation('getOverview')
-  const { statusCode } = await intruder.send({ operation, as: 'admin', what: 'how it goes' })
+async function assertServes(fuzzer: RequestFuzzer): Promise<void> {
+  const operation = fuzzer.contract.operation('getOverview')
+  const { statusCode } = await fuzzer.send({ operation, as: 'admin', what: 'how it goes' })
   assert.equal(statusCode, 200)
 }

@@ -8,7 +8,7 @@ import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { acceptInvitation } from '../../src/use-cases/onboarding/invitation.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { assertWait, FREE, guess, peopled, WRONG } from '../support/people/password-guesses.ts'
+import { assertWait, ALLOWED_FAILURES, guess, peopled, WRONG } from '../support/people/password-guesses.ts'
 import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
@@ -24,7 +24,7 @@ interface Holding {
 }
 
 /** Everything that lets one guess at ada's password or code, with what a wrong guess is answered. */
-const DOORS: Readonly<
+const ROUTES: Readonly<
   Record<
     string,
     {
@@ -88,7 +88,7 @@ async function holding(t: TestContext): Promise<Holding> {
   const { server, ada } = await peopled(t)
   const { body } = await ada.asks('POST', '/users/me/totp', { name: 'Second phone' })
   const attempts: string[] = []
-  for (let opened = 0; opened < FREE + 1; opened++) {
+  for (let opened = 0; opened < ALLOWED_FAILURES + 1; opened++) {
     const { body: step } = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } })
     attempts.push(String(step['attempt']))
   }
@@ -97,15 +97,15 @@ async function holding(t: TestContext): Promise<Holding> {
   return { server, ada, attempts, pending: String(body['id']) }
 }
 
-for (const [door, { guesses, who, refused, guess: guessAt }] of Object.entries(DOORS)) {
+for (const [door, { guesses, who, refused, guess: guessAt }] of Object.entries(ROUTES)) {
   test(`${door} allows five guesses and then blocks the guessed factor on every route for a ${who}, and no other client`, async (t) => {
     const held = await holding(t)
-    for (let number = 0; number < FREE; number++) {
+    for (let number = 0; number < ALLOWED_FAILURES; number++) {
       const { status, raw } = await guessAt(held, number)
       assert.equal(status, refused, raw.body)
     }
-    for (const [other, { guesses: shared, who: whoElse, guess: guessThere }] of Object.entries(DOORS)) {
-      const reply = await guessThere(held, FREE)
+    for (const [other, { guesses: shared, who: whoElse, guess: guessThere }] of Object.entries(ROUTES)) {
+      const reply = await guessThere(held, ALLOWED_FAILURES)
       const closed =
         shared === guesses || shared === 'both' || (guesses === 'both' && shared === 'password') || drawsBoth(other)
       if (closed && who === whoElse) assert.equal(assertWait(reply), 30, other)
@@ -139,15 +139,15 @@ async function keepsPassword({ doorward: { db } }: Server): Promise<boolean> {
 onEitherDatabase('an invitation allows five guesses at the password it would keep', async (t, dialect) => {
   const server = await start(t, { dialect })
   const accept = await invited(server, GIVEN)
-  for (let number = 1; number < FREE; number++) {
+  for (let number = 1; number < ALLOWED_FAILURES; number++) {
     const { status, body } = await accept(number === 1 ? 'short' : `${number} other words of her own`)
     assert.deepEqual([status, body['stage']], number === 1 ? [422, undefined] : [200, 'enrolment'])
     assert.deepEqual(await failures(server), [number, number])
   }
   assert.equal((await accept(GIVEN)).status, 200)
   assert.ok(await keepsPassword(server))
-  assert.deepEqual(await failures(server), [undefined, FREE - 1])
-  for (let number = 0; number < FREE; number++) await accept(WRONG)
+  assert.deepEqual(await failures(server), [undefined, ALLOWED_FAILURES - 1])
+  for (let number = 0; number < ALLOWED_FAILURES; number++) await accept(WRONG)
   assert.equal(assertWait(await guess(server, 'carol')), 30)
 })
 
@@ -156,7 +156,7 @@ onEitherDatabase(
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const accept = await invited(server, GIVEN)
-    for (let number = 0; number < FREE; number++) assert.equal((await guess(server, 'carol')).status, 401)
+    for (let number = 0; number < ALLOWED_FAILURES; number++) assert.equal((await guess(server, 'carol')).status, 401)
     const counted = await failures(server)
     for (const password of [GIVEN, 'other words of her own']) {
       assert.equal((await accept(password)).status, 200)
@@ -184,7 +184,7 @@ onEitherDatabase('a password that an invitation keeps costs as many hashes as an
 onEitherDatabase('an invitation without a password to keep has nothing to guess at', async (t, dialect) => {
   const server = await start(t, { dialect })
   const accept = await invited(server)
-  for (let number = 0; number < FREE + 1; number++) assert.equal((await accept('short')).status, 422)
+  for (let number = 0; number < ALLOWED_FAILURES + 1; number++) assert.equal((await accept('short')).status, 422)
   assert.deepEqual(await failures(server), [undefined, undefined])
 })
 
@@ -204,6 +204,6 @@ onEitherDatabase('an enrolment allows five guesses at its code', async (t, diale
   await beginEnrolment(server.operator(), attempt)
   const confirm = (): Promise<Reply> =>
     ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt: attempt.reveal(), code: 'abcdef' } })
-  for (let number = 0; number < FREE; number++) assert.equal((await confirm()).body['code'], 'attempt.code_wrong')
+  for (let number = 0; number < ALLOWED_FAILURES; number++) assert.equal((await confirm()).body['code'], 'attempt.code_wrong')
   assert.equal(assertWait(await confirm()), 30)
 })

@@ -6,7 +6,7 @@ import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { migratedDatabaseUrl, onEitherDatabase } from '../support/databases/each-database.ts'
-import { assertWait, FREE, guess, guessInVain, peopled, seen } from '../support/people/password-guesses.ts'
+import { assertWait, ALLOWED_FAILURES, guess, guessInVain, peopled, seen } from '../support/people/password-guesses.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 
@@ -15,7 +15,7 @@ onEitherDatabase(
   async (t, dialect) => {
     const { server } = await peopled(t, { dialect })
     for (const name of ['ada', 'nobody']) {
-      await guessInVain(server, name, FREE)
+      await guessInVain(server, name, ALLOWED_FAILURES)
       for (const wait of [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]) {
         assert.equal(assertWait(await guess(server, name)), wait)
         server.clock.pass(seconds(wait) - 1)
@@ -57,7 +57,7 @@ onEitherDatabase('guesses at one node count at the other, and after a restart', 
   await t.test('before', async (inner) => {
     const { server } = await peopled(inner, place)
     const other = await start(inner, place)
-    await guessInVain(server, 'ada', FREE - 2)
+    await guessInVain(server, 'ada', ALLOWED_FAILURES - 2)
     await guessInVain(other, 'ada', 2)
     assert.equal(assertWait(await guess(server, 'ada')), 30)
   })
@@ -68,7 +68,7 @@ onEitherDatabase('an unknown username is blocked as a user is, in the same bytes
   const { server } = await peopled(t, { dialect })
   const waiting = async (name: string): Promise<object> => {
     const from = { address: `192.0.2.${name.length}` }
-    await guessInVain(server, name, FREE, from)
+    await guessInVain(server, name, ALLOWED_FAILURES, from)
     return seen(await guess(server, name, from))
   }
   assert.deepEqual(await waiting('nobody'), await waiting('ada'))
@@ -77,10 +77,10 @@ onEitherDatabase('an unknown username is blocked as a user is, in the same bytes
 onEitherDatabase('a success resets the five allowed guesses', async (t, dialect) => {
   const { server, ada } = await peopled(t, { dialect })
   for (let round = 0; round < 3; round++) {
-    await guessInVain(server, 'ada', FREE - 1)
+    await guessInVain(server, 'ada', ALLOWED_FAILURES - 1)
     await ada.signsIn()
   }
-  await guessInVain(server, 'ada', FREE)
+  await guessInVain(server, 'ada', ALLOWED_FAILURES)
   assertWait(await guess(server, 'ada'))
 })
 
@@ -98,7 +98,7 @@ onEitherDatabase(
   'guesses at one user do not stop another user of the same network from signing in',
   async (t, dialect) => {
     const { server, bob, ada } = await peopled(t, { dialect })
-    await guessInVain(server, 'ada', FREE)
+    await guessInVain(server, 'ada', ALLOWED_FAILURES)
     assertWait(await guess(server, 'ada'))
     await bob.signsIn()
     assert.equal((await ada.asks('GET', '/users/me')).status, 200, 'who was in already is out')
@@ -109,9 +109,9 @@ test('a sign-in that the hash queue rejects is not counted as a guess', async (t
   const { server, ada } = await peopled(t, { settings: { hash_queue: '1' } })
   // As many at once as are free: one is hashed, one waits for the thread, the others find no room.
   let refused = 0
-  for (let round = 0; round < 20 && refused < 2 * FREE; round++) {
+  for (let round = 0; round < 20 && refused < 2 * ALLOWED_FAILURES; round++) {
     const replies = await Promise.all(
-      Array.from({ length: FREE }, () =>
+      Array.from({ length: ALLOWED_FAILURES }, () =>
         ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } }),
       ),
     )
@@ -123,7 +123,7 @@ test('a sign-in that the hash queue rejects is not counted as a guess', async (t
     )
     refused += full.length
   }
-  assert.ok(refused >= 2 * FREE, `only ${refused} found no room`)
+  assert.ok(refused >= 2 * ALLOWED_FAILURES, `only ${refused} found no room`)
   const buckets = await server.doorward.db.selectFrom('throttle_bucket').select(['key', 'failures']).execute()
   assert.deepEqual(
     buckets.filter(({ failures }) => failures > 0),

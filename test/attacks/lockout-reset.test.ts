@@ -5,7 +5,7 @@ import { resetSecondFactor, setPassword } from '../../src/use-cases/administrati
 import type { Context } from '../../src/foundation/context.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
-import { assertWait, FREE, guess, guessInVain, peopled } from '../support/people/password-guesses.ts'
+import { assertWait, ALLOWED_FAILURES, guess, guessInVain, peopled } from '../support/people/password-guesses.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { idOf } from '../support/requests/replies.ts'
@@ -24,7 +24,7 @@ const GIFTS: Readonly<Record<string, (ctx: Context, id: number) => Promise<unkno
 for (const [what, give] of Object.entries(GIFTS)) {
   onEachDatabase(`${what} resets the block that another client’s guesses caused`, async (t, dialect) => {
     const { server, ada } = await peopled(t, { dialect })
-    await guessInVain(server, 'ada', FREE, GUESSER)
+    await guessInVain(server, 'ada', ALLOWED_FAILURES, GUESSER)
     assertWait(await guess(server, 'ada', GUESSER))
     assertWait(await beginsSignIn(ada))
     await give(server.operator(), await idOf(ada))

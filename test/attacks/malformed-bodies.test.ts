@@ -6,13 +6,13 @@ import type { TestContext } from 'node:test'
 
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { DIALECTS } from '../support/databases/each-database.ts'
-import { Intruder, ROLES_TRIED } from '../support/requests/request-fuzzer.ts'
+import { RequestFuzzer, ROLES_TRIED } from '../support/requests/request-fuzzer.ts'
 import { MUTATIONS } from '../support/requests/mutations.ts'
 import { pointersIn } from '../support/requests/openapi.ts'
 import type { Operation } from '../support/requests/openapi.ts'
 import { exhaustive } from '../support/runner/scope.ts'
 import { start } from '../support/server/start.ts'
-import { asWhoMay, FORM } from '../support/requests/operation-roles.ts'
+import { inAdmittedRole, FORM } from '../support/requests/operation-roles.ts'
 
 /** One of each kind: absent, of another type, of letters that break something, too long, and no JSON. */
 const EACH_KIND = [
@@ -33,33 +33,33 @@ for (const dialect of DIALECTS)
   exhaustive(`${SPOILT}, in every way (${dialect})`, (t) => spoilBodies(t, dialect, Object.keys(MUTATIONS)))
 
 async function spoilBodies(t: TestContext, dialect: Dialect, names: readonly string[]): Promise<void> {
-  const intruder = await Intruder.at(await start(t, { dialect }))
+  const fuzzer = await RequestFuzzer.at(await start(t, { dialect }))
   const complaints: string[] = []
-  for (const operation of intruder.contract.operations)
-    complaints.push(...(await spoilBodiesOf(intruder, operation, names)))
+  for (const operation of fuzzer.contract.operations)
+    complaints.push(...(await spoilBodiesOf(fuzzer, operation, names)))
   assert.deepEqual(complaints, [])
-  t.diagnostic(`${intruder.sent} requests`)
+  t.diagnostic(`${fuzzer.sent} requests`)
 }
 
-async function spoilBodiesOf(intruder: Intruder, operation: Operation, names: readonly string[]): Promise<string[]> {
-  const shape = intruder.contract.jsonBody(operation)
+async function spoilBodiesOf(fuzzer: RequestFuzzer, operation: Operation, names: readonly string[]): Promise<string[]> {
+  const shape = fuzzer.contract.jsonBody(operation)
   const cases = names.flatMap((what) =>
     Object.keys(shape?.properties ?? {}).flatMap((field) => ROLES_TRIED.map((as) => ({ what, field, as }))),
   )
   const complaints: string[] = []
   for (const { what, field, as } of cases) {
-    const body = MUTATIONS[what]?.(intruder.bodyFor(shape ?? {}, 2), field)
-    if (body) complaints.push(...(await intruder.mutated({ operation, as, what }, shape ?? {}, field, body)))
+    const body = MUTATIONS[what]?.(fuzzer.bodyFor(shape ?? {}, 2), field)
+    if (body) complaints.push(...(await fuzzer.mutated({ operation, as, what }, shape ?? {}, field, body)))
   }
   return complaints
 }
 
 test('a body that is no object at all is refused', async (t) => {
-  const intruder = await Intruder.at(await start(t))
-  for (const operation of intruder.contract.operations.filter((one) => intruder.contract.jsonBody(one))) {
+  const fuzzer = await RequestFuzzer.at(await start(t))
+  for (const operation of fuzzer.contract.operations.filter((one) => fuzzer.contract.jsonBody(one))) {
     for (const payload of ['null', '[]', '"text"', '7', 'true', '[{}]']) {
-      const { reply, complaints } = await intruder.complaints({
-        ...asWhoMay(operation),
+      const { reply, complaints } = await fuzzer.complaints({
+        ...inAdmittedRole(operation),
         what: payload,
         payload,
         headers: { 'content-type': 'application/json' },
@@ -85,14 +85,14 @@ const OTHER_TYPES = [
 ]
 
 test('a JSON route reads JSON only', async (t) => {
-  const intruder = await Intruder.at(await start(t))
-  for (const operation of intruder.contract.operations) {
-    const shape = intruder.contract.jsonBody(operation)
+  const fuzzer = await RequestFuzzer.at(await start(t))
+  for (const operation of fuzzer.contract.operations) {
+    const shape = fuzzer.contract.jsonBody(operation)
     if (shape === undefined) continue
     for (const type of OTHER_TYPES) {
-      const payload = JSON.stringify(intruder.bodyFor(shape, 2))
-      const { reply, complaints } = await intruder.complaints({
-        ...asWhoMay(operation),
+      const payload = JSON.stringify(fuzzer.bodyFor(shape, 2))
+      const { reply, complaints } = await fuzzer.complaints({
+        ...inAdmittedRole(operation),
         what: type,
         payload,
         headers: { 'content-type': type },
@@ -104,16 +104,16 @@ test('a JSON route reads JSON only', async (t) => {
 })
 
 test('a body where none is wanted is ignored, or refused as documented', async (t) => {
-  const intruder = await Intruder.at(await start(t))
-  for (const operation of intruder.contract.operations.filter(({ requestBody }) => requestBody === undefined)) {
+  const fuzzer = await RequestFuzzer.at(await start(t))
+  for (const operation of fuzzer.contract.operations.filter(({ requestBody }) => requestBody === undefined)) {
     for (const [type, payload] of [
       ['application/json', '{'],
       ['application/json', '{"role":"admin"}'],
       ['text/xml', '<a/>'],
       ['application/json', 'x'.repeat(1024 * 1024)],
     ] as const) {
-      const { complaints } = await intruder.complaints({
-        ...asWhoMay(operation),
+      const { complaints } = await fuzzer.complaints({
+        ...inAdmittedRole(operation),
         what: `${type} ${payload.slice(0, 20)}`,
         payload,
         headers: { 'content-type': type },
@@ -164,12 +164,12 @@ const STRANGE_FORMS: readonly (readonly [
 ]
 
 test('the sign-in form of the legacy app is validated as strictly as JSON', async (t) => {
-  const intruder = await Intruder.at(await start(t))
-  const operation = intruder.contract.operation('createToken')
+  const fuzzer = await RequestFuzzer.at(await start(t))
+  const operation = fuzzer.contract.operation('createToken')
   for (const [what, type, payload, status, pointer] of STRANGE_FORMS) {
-    const { reply, complaints } = await intruder.complaints({
+    const { reply, complaints } = await fuzzer.complaints({
       operation,
-      as: 'nobody',
+      as: 'anonymous',
       what,
       payload,
       headers: { 'content-type': type },

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Intruder } from '../support/requests/request-fuzzer.ts'
+import { RequestFuzzer } from '../support/requests/request-fuzzer.ts'
 import { isForAnyone } from '../support/requests/openapi.ts'
 import { start } from '../support/server/start.ts'
-import { asWhoMay } from '../support/requests/operation-roles.ts'
+import { inAdmittedRole } from '../support/requests/operation-roles.ts'
 
 const STRANGE_AUTHORIZATIONS = [
   '',
@@ -43,16 +43,16 @@ const STRANGE_COOKIES = [
 ]
 
 test('malformed credentials grant no access and cause no internal error', async (t) => {
-  const intruder = await Intruder.at(await start(t))
+  const fuzzer = await RequestFuzzer.at(await start(t))
   const strange = [
     ...STRANGE_AUTHORIZATIONS.map((authorization) => ({ authorization })),
     ...STRANGE_COOKIES.map((cookie) => ({ cookie, 'sec-fetch-site': 'same-origin' })),
   ]
-  for (const operation of intruder.contract.operations.filter((one) => !isForAnyone(one))) {
+  for (const operation of fuzzer.contract.operations.filter((one) => !isForAnyone(one))) {
     for (const headers of strange) {
-      const { reply, complaints } = await intruder.complaints({
+      const { reply, complaints } = await fuzzer.complaints({
         operation,
-        as: 'nobody',
+        as: 'anonymous',
         what: JSON.stringify(headers).slice(0, 60),
         headers,
       })
@@ -64,16 +64,16 @@ test('malformed credentials grant no access and cause no internal error', async 
 })
 
 test('an If-Match that names another state stops the change', async (t) => {
-  const intruder = await Intruder.at(await start(t))
-  const guarded = intruder.contract.operations.filter(({ parameters }) =>
+  const fuzzer = await RequestFuzzer.at(await start(t))
+  const guarded = fuzzer.contract.operations.filter(({ parameters }) =>
     parameters?.some(({ name }) => name === 'If-Match'),
   )
   assert.ok(guarded.length >= 2)
   for (const operation of guarded.filter(({ method }) => method === 'PATCH')) {
     for (const tag of ['"x"', 'x', 'W/"x"', ',,,', '""', '"', '\u00ff', '"x"'.repeat(500)]) {
       const headers = { 'if-match': tag, 'content-type': 'application/json' }
-      const { reply, complaints } = await intruder.complaints({
-        ...asWhoMay(operation),
+      const { reply, complaints } = await fuzzer.complaints({
+        ...inAdmittedRole(operation),
         what: tag.slice(0, 20),
         headers,
         payload: '{"full_name":"Somebody"}',

@@ -3,20 +3,20 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import { Intruder } from '../support/requests/request-fuzzer.ts'
+import { RequestFuzzer } from '../support/requests/request-fuzzer.ts'
 import { complaintsAboutProblem, pointersIn } from '../support/requests/openapi.ts'
 import type { Method, Operation } from '../support/requests/openapi.ts'
 import { start } from '../support/server/start.ts'
-import { asWhoMay } from '../support/requests/operation-roles.ts'
+import { inAdmittedRole } from '../support/requests/operation-roles.ts'
 
 const METHODS: readonly (Method | 'OPTIONS' | 'TRACE')[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
 
 test('a method that a path does not know is answered with those it does', async (t) => {
-  const intruder = await Intruder.at(await start(t))
-  for (const [path, operations] of Object.entries(intruder.contract.document.paths)) {
+  const fuzzer = await RequestFuzzer.at(await start(t))
+  for (const [path, operations] of Object.entries(fuzzer.contract.document.paths)) {
     const known = Object.keys(operations).map((method) => method.toUpperCase())
     for (const method of METHODS.filter((one) => !known.includes(one))) {
-      const reply = await intruder.server.app.inject({ method: method as Method, url: path.replace('{id}', '1') })
+      const reply = await fuzzer.server.app.inject({ method: method as Method, url: path.replace('{id}', '1') })
       assert.equal(reply.statusCode, 405, `${method} ${path}`)
       assert.deepEqual(complaintsAboutProblem(reply), [], `${method} ${path}`)
       const allowed = String(reply.headers['allow']).split(', ')
@@ -54,16 +54,16 @@ const STRANGE_IDS = [
 ]
 
 test('an id that is none leads nowhere, on every path', async (t) => {
-  const intruder = await Intruder.at(await start(t))
-  for (const operation of intruder.contract.operations.filter(({ path }) => path.includes('{id}'))) {
+  const fuzzer = await RequestFuzzer.at(await start(t))
+  for (const operation of fuzzer.contract.operations.filter(({ path }) => path.includes('{id}'))) {
     for (const id of STRANGE_IDS) {
-      const shape = intruder.contract.jsonBody(operation)
+      const shape = fuzzer.contract.jsonBody(operation)
       const body = shape && {
-        payload: JSON.stringify(intruder.bodyFor(shape, 2)),
+        payload: JSON.stringify(fuzzer.bodyFor(shape, 2)),
         headers: { 'content-type': 'application/json' },
       }
-      const { reply, complaints } = await intruder.complaints({
-        ...asWhoMay(operation),
+      const { reply, complaints } = await fuzzer.complaints({
+        ...inAdmittedRole(operation),
         what: id.slice(0, 30),
         url: operation.path.replace('{id}', id),
         ...body,
@@ -107,29 +107,29 @@ const STRANGE_VALUES = [
 ]
 
 test('a query that is not as documented is refused by name', async (t) => {
-  const intruder = await Intruder.at(await start(t))
-  for (const operation of intruder.contract.operations.filter(({ method }) => method === 'GET')) {
-    const url = intruder.urlOf(operation)
+  const fuzzer = await RequestFuzzer.at(await start(t))
+  for (const operation of fuzzer.contract.operations.filter(({ method }) => method === 'GET')) {
+    const url = fuzzer.urlOf(operation)
     const names = (operation.parameters ?? []).filter((one) => one.in === 'query').map(({ name }) => name)
     const queries = names.flatMap((name) => STRANGE_VALUES.map((value) => [name, `${name}=${value}`] as const))
     const repeated = names.map((name) => [name, `${name}=1&${name}=2`] as const)
     for (const [name, query] of [...queries, ...repeated]) {
-      const { reply, complaints } = await intruder.complaints({
-        ...asWhoMay(operation),
+      const { reply, complaints } = await fuzzer.complaints({
+        ...inAdmittedRole(operation),
         what: query.slice(0, 40),
         url: `${url}?${query}`,
       })
       assert.deepEqual(complaints, [])
       if (reply.statusCode === 422) assert.deepEqual(pointersIn(reply), [`/${name}`], `${url}?${query}`)
     }
-    if (names.length > 0) await assertUnknownRefused(intruder, operation, url)
+    if (names.length > 0) await assertUnknownRefused(fuzzer, operation, url)
   }
 })
 
-async function assertUnknownRefused(intruder: Intruder, operation: Operation, url: string): Promise<void> {
+async function assertUnknownRefused(fuzzer: RequestFuzzer, operation: Operation, url: string): Promise<void> {
   for (const query of ['unknown=1', 'limit[]=1', 'constructor=1', 'access_token=x', '__proto__[x]=1']) {
-    const { reply, complaints } = await intruder.complaints({
-      ...asWhoMay(operation),
+    const { reply, complaints } = await fuzzer.complaints({
+      ...inAdmittedRole(operation),
       what: query,
       url: `${url}?${query}`,
     })
@@ -139,8 +139,8 @@ async function assertUnknownRefused(intruder: Intruder, operation: Operation, ur
 }
 
 test('limits and cursors out of range are refused, whatever the list', async (t) => {
-  const intruder = await Intruder.at(await start(t))
-  const lists = intruder.contract.operations.filter(({ parameters }) =>
+  const fuzzer = await RequestFuzzer.at(await start(t))
+  const lists = fuzzer.contract.operations.filter(({ parameters }) =>
     parameters?.some(({ name }) => name === 'cursor'),
   )
   assert.ok(lists.length >= 3)
@@ -158,10 +158,10 @@ test('limits and cursors out of range are refused, whatever the list', async (t)
       'cursor=bnVsbA',
       'limit=1&limit=2',
     ]) {
-      const reply = await intruder.send({
-        ...asWhoMay(operation),
+      const reply = await fuzzer.send({
+        ...inAdmittedRole(operation),
         what: query,
-        url: `${intruder.urlOf(operation)}?${query}`,
+        url: `${fuzzer.urlOf(operation)}?${query}`,
       })
       assert.equal(reply.statusCode, 422, `${operation.operationId} ${query}: ${reply.body}`)
       assert.deepEqual(pointersIn(reply), [`/${query.split('=')[0]}`])

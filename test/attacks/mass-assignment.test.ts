@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { dumpOf, standingOf } from '../support/databases/database-dump.ts'
+import { dumpOf, durableRowsOf } from '../support/databases/database-dump.ts'
 import { Contract, pointersIn } from '../support/requests/openapi.ts'
 import type { Operation } from '../support/requests/openapi.ts'
 import { newcomer } from '../support/people/people.ts'
@@ -59,13 +59,13 @@ test('a field that the principal may not set is refused by name, and nothing cha
     await t.test(operation.operationId, async (inner) => {
       const scene = await newScene(inner)
       const request = await readyRequest(scene, operation, exampleBodies(contract, operation)[0])
-      const before = await standingOf(scene.server.doorward.db)
+      const before = await durableRowsOf(scene.server.doorward.db)
       for (const [field, value] of Object.entries(COVETED).filter(([name]) => !isOffered(contract, operation, name))) {
         const reply = await sendReady(scene, { ...request, body: { ...request.body, [field]: value } })
         assert.equal(reply.statusCode, 422, `${field}: ${reply.statusCode} ${reply.body}`)
         assert.deepEqual(pointersIn(reply), [`/${field}`])
       }
-      assert.deepEqual(await standingOf(scene.server.doorward.db), before)
+      assert.deepEqual(await durableRowsOf(scene.server.doorward.db), before)
       assert.ok(
         (await sendReady(scene, request)).statusCode < 300,
         'the request without such fields does not work either',
@@ -137,7 +137,7 @@ test('another user’s resource answers as an unknown one does', async (t) => {
   const bea = await (await newcomer(scene.admin, 'bea')).signsIn()
   await scene.ada.signsIn()
   const theirs = await belongingsOf(scene.ada)
-  const before = await standingOf(scene.server.doorward.db)
+  const before = await durableRowsOf(scene.server.doorward.db)
   for (const id of [theirs.session, 'never']) {
     assert.deepEqual(await refusal(bea, 'DELETE', `/users/me/sessions/${id}`), [404, 'session.not_found'])
   }
@@ -150,7 +150,7 @@ test('another user’s resource answers as an unknown one does', async (t) => {
     ])
     assert.deepEqual(await refusal(bea, 'POST', '/users/me/totp', { replaces: id }), [404, 'totp.not_found'])
   }
-  assert.deepEqual(await standingOf(scene.server.doorward.db), before)
+  assert.deepEqual(await durableRowsOf(scene.server.doorward.db), before)
   assert.equal((await scene.ada.asks('GET', '/users/me')).status, 200)
 })
 

@@ -13,7 +13,7 @@ import {
   giveRecoveryCodes,
   newPhone,
   opensAttempt,
-  passkeyForProof,
+  passkeyForReauthentication,
   provesSecondStep,
   rowOf,
 } from '../support/people/second-factors.ts'
@@ -75,7 +75,7 @@ test('a passkey response without user verification is consumed', async (t) => {
 test('a passkey challenge of one session is refused in another session of the same user', async (t) => {
   const { ada } = await peopled(t)
   const phone = await givePasskey(ada)
-  const response = await passkeyForProof(ada, phone)
+  const response = await passkeyForReauthentication(ada, phone)
   const first = ada.token
   await ada.signsIn()
   const prove = () => ada.asks('POST', '/session/proof', { passkey: response })

@@ -9,7 +9,7 @@ import type { LightMyRequestResponse } from 'fastify'
 import { exhaustive } from '../support/runner/scope.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
 import type { LiveRoute } from '../support/requests/live-routes.ts'
-import { standIn } from '../support/people/replaceable-users.ts'
+import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
@@ -56,7 +56,7 @@ interface Sender {
 
 async function senderFor(server: Server, role: Role): Promise<Sender> {
   if (role === 'stranger') return { cookie: '', formToken: '', id: 1 }
-  const { token, user } = await standIn(server, role, { transport: 'cookie' })
+  const { token, user } = await newSignedInUser(server, role, { transport: 'cookie' })
   const cookie = `session=${token}`
   const { body } = await server.app.inject({ url: '/account', headers: { cookie } })
   const formToken = /name="form_token"\s+value="([^"]+)"/.exec(body)?.[1]

@@ -9,7 +9,7 @@ import { PASSKEY_FIELD } from '../../src/foundation/web/components/passkey-form.
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
-import { asksForPasskey, givePasskey, opensAttempt, passkeyForProof } from '../support/people/second-factors.ts'
+import { asksForPasskey, givePasskey, opensAttempt, passkeyForReauthentication } from '../support/people/second-factors.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
@@ -83,7 +83,7 @@ onEitherDatabase('refused passkeys are recorded up to a limit, whichever client 
     await assertBounded(server, 'reauthentication.passkey_refused', () => ada.asks('POST', '/session/proof', proof))
   server.clock.pass(minutes(1))
   // The password was right all the time.
-  const right = { password: ada.password, passkey: await passkeyForProof(ada, phone) }
+  const right = { password: ada.password, passkey: await passkeyForReauthentication(ada, phone) }
   assert.equal((await ada.asks('POST', '/session/proof', right)).status, 200)
 })
 

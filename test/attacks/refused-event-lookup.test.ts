@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict'
 
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { assertWait, FREE, guess, guessInVain, seen, WRONG } from '../support/people/password-guesses.ts'
+import { assertWait, ALLOWED_FAILURES, guess, guessInVain, seen, WRONG } from '../support/people/password-guesses.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { refusalIn } from '../support/requests/replies.ts'
-import { standIn } from '../support/people/replaceable-users.ts'
+import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
@@ -27,7 +27,7 @@ async function populate(server: Server): Promise<Person> {
   return root
 }
 
-const DOORS: Readonly<Record<string, (server: Server, username: string) => Promise<Reply>>> = {
+const ROUTES: Readonly<Record<string, (server: Server, username: string) => Promise<Reply>>> = {
   'POST /token': guess,
   'POST /attempts': (server, username) => ask(server, 'POST', '/attempts', { payload: { username, password: WRONG } }),
 }
@@ -40,7 +40,7 @@ function referenceIn({ body }: Reply): string {
 onEitherDatabase('the reference makes no answer differ from another, and each is another', async (t, dialect) => {
   const server = await start(t, { dialect })
   await populate(server)
-  for (const [door, knock] of Object.entries(DOORS)) {
+  for (const [door, knock] of Object.entries(ROUTES)) {
     const replies = []
     for (const kind of KINDS) {
       await server.doorward.db.deleteFrom('throttle_bucket').execute()
@@ -57,7 +57,7 @@ onEitherDatabase('a blocked guess is answered alike for every user, with a refer
   await populate(server)
   const waits = []
   for (const kind of KINDS) {
-    await guessInVain(server, kind, FREE)
+    await guessInVain(server, kind, ALLOWED_FAILURES)
     const reply = await guess(server, kind)
     assertWait(reply)
     waits.push(reply)
@@ -94,7 +94,7 @@ onEitherDatabase('only who may read the audit log opens a trace', async (t, dial
   assert.deepEqual(refusalIn(await ask(server, 'GET', url)), [401, 'access.not_authenticated'])
   assert.deepEqual(refusalIn(await ada.asks('GET', url)), [403, 'access.insufficient_permissions'])
   assert.equal((await root.asks('GET', url)).status, 200)
-  const { token } = await standIn(server, 'user', { transport: 'cookie' })
+  const { token } = await newSignedInUser(server, 'user', { transport: 'cookie' })
   const visitor = new Visitor(server)
   assert.equal((await visitor.open(`/admin${url}`)).statusCode, 303, 'a stranger sees the page')
   visitor.cookies.set('session', token)
@@ -129,7 +129,7 @@ onEitherDatabase('a trace repeats nothing that was typed, and no key of a count'
     (await ada.asks('PUT', '/users/me/password', { current: WRONG, new: 'four rather calm words' })).raw.body,
     (await ada.asks('POST', '/session/proof', { password: ada.password, code: '123456' })).raw.body,
   ]
-  const { token } = await standIn(server, 'admin', { transport: 'cookie' })
+  const { token } = await newSignedInUser(server, 'admin', { transport: 'cookie' })
   const reader = new Visitor(server)
   reader.cookies.set('session', token)
   for (const text of refused) {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { onEachDatabase } from '../support/databases/each-database.ts'
-import { bearer, held } from '../support/requests/held-request.ts'
+import { bearer, pausedRequest } from '../support/requests/held-request.ts'
 import { inEveryOrder, newScene as newRace } from '../support/interleaving/interleaving.ts'
 import type { Asking } from '../support/interleaving/interleaving.ts'
 import { asks } from '../support/server/nodes.ts'
@@ -100,10 +100,10 @@ onEachDatabase(
     const under = []
     for (const [what, asked] of Object.entries(COPIED)) {
       const [url, payload, method] = asked(ada)
-      under.push([what, await held(server, url, payload, bearer(ada), method)] as const)
+      under.push([what, await pausedRequest(server, url, payload, bearer(ada), method)] as const)
     }
     const proof = { password: ANOTHER, code: ada.code() }
-    under.push(['a proof', await held(server, '/session/proof', proof, bearer(ada))] as const)
+    under.push(['a proof', await pausedRequest(server, '/session/proof', proof, bearer(ada))] as const)
     const changed = await ada.asks('PUT', '/users/me/password', { current: PASSWORD, new: ANOTHER })
     assert.equal(changed.status, 200, changed.raw.body)
     for (const [what, one] of under) {

@@ -5,11 +5,11 @@ import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { someone, STATES } from '../support/people/enrolment-states.ts'
-import type { Someone, State } from '../support/people/enrolment-states.ts'
+import { newUserInState, STATES } from '../support/people/enrolment-states.ts'
+import type { UserInState, State } from '../support/people/enrolment-states.ts'
 import { firstAdmin } from '../support/people/people.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
-import { DOORS, ENROLS, outcomeAt } from '../support/people/sign-in-routes.ts'
+import { SIGN_IN_ROUTES, ENROLMENT_ROUTE, outcomeAt } from '../support/people/sign-in-routes.ts'
 import { start } from '../support/server/start.ts'
 
 /**
@@ -126,52 +126,52 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'not made': 'disabled',
   },
   'POST /session/proof by the password': {
-    'proven: one-factor': 'none',
+    're-authenticated: one-factor': 'none',
     'reauthentication.too_weak': 'app, passkey, touch, app passkey, app codes',
     'reauthentication.refused': 'invited',
     'access.invalid_token': 'disabled',
   },
   'POST /session/proof by an app': {
     'reauthentication.refused': 'none, invited',
-    'proven: two-factors': 'app, app codes',
+    're-authenticated: two-factors': 'app, app codes',
     'reauthentication.too_weak': 'passkey, touch, app passkey',
     'access.invalid_token': 'disabled',
   },
   'POST /session/proof by a recovery code': {
     'reauthentication.refused': 'none, app, passkey, touch, app passkey, invited',
-    'proven: two-factors': 'app codes',
+    're-authenticated: two-factors': 'app codes',
     'access.invalid_token': 'disabled',
   },
   'POST /session/proof by a passkey': {
     '-': 'none, app, app codes, invited',
-    'proven: phishing-resistant': 'passkey, app passkey',
+    're-authenticated: phishing-resistant': 'passkey, app passkey',
     'reauthentication.passkey_refused': 'touch',
     'access.invalid_token': 'disabled',
   },
   'POST /session/proof by password and passkey': {
     '-': 'none, app, app codes, invited',
-    'proven: phishing-resistant': 'passkey, touch, app passkey',
+    're-authenticated: phishing-resistant': 'passkey, touch, app passkey',
     'access.invalid_token': 'disabled',
   },
   'POST /confirm by an app': {
-    'proven: one-factor': 'none',
-    'proven: two-factors': 'app, app codes',
-    'not proven': 'passkey, touch, app passkey, invited, disabled',
+    're-authenticated: one-factor': 'none',
+    're-authenticated: two-factors': 'app, app codes',
+    'not re-authenticated': 'passkey, touch, app passkey, invited, disabled',
   },
   'POST /confirm by a recovery code': {
-    'proven: one-factor': 'none',
-    'not proven': 'app, passkey, touch, app passkey, invited, disabled',
-    'proven: two-factors': 'app codes',
+    're-authenticated: one-factor': 'none',
+    'not re-authenticated': 'app, passkey, touch, app passkey, invited, disabled',
+    're-authenticated: two-factors': 'app codes',
   },
   'POST /confirm by a passkey': {
     '-': 'none, app, app codes, invited',
-    'proven: phishing-resistant': 'passkey, app passkey',
-    'not proven': 'touch, disabled',
+    're-authenticated: phishing-resistant': 'passkey, app passkey',
+    'not re-authenticated': 'touch, disabled',
   },
   'POST /confirm by password and passkey': {
     '-': 'none, app, app codes, invited',
-    'proven: phishing-resistant': 'passkey, touch, app passkey',
-    'not proven': 'disabled',
+    're-authenticated: phishing-resistant': 'passkey, touch, app passkey',
+    'not re-authenticated': 'disabled',
   },
 }
 
@@ -198,16 +198,16 @@ async function outcomesUnder(t: TestContext, policy: Policy): Promise<Outcomes> 
   // What a power cut takes is another test's matter, and the disk is slow.
   await sql`pragma synchronous = off`.execute(db)
   const admin = await (await firstAdmin(server)).signsIn()
-  const people = new Map<State, Someone>()
+  const people = new Map<State, UserInState>()
   const rows: Record<string, Record<State, string>> = {}
   let number = 0
-  for (const what of Object.keys(DOORS)) {
+  for (const what of Object.keys(SIGN_IN_ROUTES)) {
     const row: Partial<Record<State, string>> = {}
     for (const state of STATES) {
-      const who = people.get(state) ?? (await someone(admin, state, ++number))
+      const who = people.get(state) ?? (await newUserInState(admin, state, ++number))
       people.set(state, who)
       row[state] = await outcomeAt(who, what)
-      if (ENROLS.test(what) && (state === 'none' || state === 'invited')) people.delete(state)
+      if (ENROLMENT_ROUTE.test(what) && (state === 'none' || state === 'invited')) people.delete(state)
       await db.deleteFrom('throttle_bucket').execute()
     }
     rows[what] = row as Record<State, string>

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { seconds, minutes } from '../../src/foundation/kernel/time.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
-import { bearer, held } from '../support/requests/held-request.ts'
+import { bearer, pausedRequest } from '../support/requests/held-request.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
@@ -30,8 +30,8 @@ onEachDatabase('an admin who lost the right while the body was arriving makes no
     const bob = await newcomer(root, 'bob')
     const bobId = String((await (await bob.signsIn()).asks('GET', '/users/me')).body['id'])
     const grants = [
-      await held(server, '/users', { username: 'back', role: 'admin', password: PASSWORD }, bearer(eve)),
-      await held(server, `/users/${bobId}`, { role: 'admin' }, bearer(eve), 'PATCH'),
+      await pausedRequest(server, '/users', { username: 'back', role: 'admin', password: PASSWORD }, bearer(eve)),
+      await pausedRequest(server, `/users/${bobId}`, { role: 'admin' }, bearer(eve), 'PATCH'),
     ]
     const lost = await loses(root, id)
     assert.ok(lost.status < 300, `${what}: ${lost.raw.body}`)
@@ -54,10 +54,10 @@ onEachDatabase('a revoked session cannot finish a request whose body arrives lat
   for (const [what, end] of Object.entries(ends)) {
     await ada.signsIn()
     const left = [
-      await held(server, '/users/me/tokens', { name: 'Back', scopes: ['self:write'] }, bearer(ada)),
-      await held(server, '/users/me/totp', {}, bearer(ada)),
-      await held(server, '/users/me/recovery-codes', {}, bearer(ada)),
-      await held(server, '/users/me', { full_name: 'Mallory' }, bearer(ada), 'PATCH'),
+      await pausedRequest(server, '/users/me/tokens', { name: 'Back', scopes: ['self:write'] }, bearer(ada)),
+      await pausedRequest(server, '/users/me/totp', {}, bearer(ada)),
+      await pausedRequest(server, '/users/me/recovery-codes', {}, bearer(ada)),
+      await pausedRequest(server, '/users/me', { full_name: 'Mallory' }, bearer(ada), 'PATCH'),
     ]
     const ended = await end()
     assert.ok(ended.status < 300, `${what}: ${ended.raw.body}`)
@@ -77,8 +77,8 @@ onEachDatabase('a revoked or expired API token cannot finish a request whose bod
   const revoked = await apiTokenOf(root, ['users:write'])
   const brief = await apiTokenOf(root, ['users:write'], { expires_in_days: 1 })
   const creations = [
-    await held(server, '/users', { username: 'back' }, bearer(revoked)),
-    await held(server, '/users', { username: 'late' }, bearer(brief)),
+    await pausedRequest(server, '/users', { username: 'back' }, bearer(revoked)),
+    await pausedRequest(server, '/users', { username: 'late' }, bearer(brief)),
   ]
   assert.equal((await root.asks('DELETE', `/users/me/tokens/${revoked.id}`)).status, 204)
   server.clock.pass(minutes(60 * 25))
@@ -92,13 +92,13 @@ onEachDatabase(
     const { root, eve } = await scene(server)
     const attempt = await ask(server, 'POST', '/attempts', { payload: { username: 'eve', password: PASSWORD } })
     const proof = { attempt: attempt.body['attempt'], kind: 'totp', proof: eve.code() }
-    const old = await held(server, '/attempts/second-factor', proof)
+    const old = await pausedRequest(server, '/attempts/second-factor', proof)
     server.clock.pass(seconds(100))
     assert.equal((await old.finish()).status, 401)
 
     await root.signsIn()
-    const late = await held(server, '/users', { username: 'late', role: 'admin' }, bearer(root))
-    const plain = await held(server, '/users', { username: 'plain' }, bearer(root))
+    const late = await pausedRequest(server, '/users', { username: 'late', role: 'admin' }, bearer(root))
+    const plain = await pausedRequest(server, '/users', { username: 'plain' }, bearer(root))
     server.clock.pass(minutes(11))
     assert.equal((await late.finish()).body['code'], 'access.reauthentication_required')
     assert.equal((await plain.finish()).status, 200)

@@ -66,7 +66,7 @@ async function faultsOf(work: Promise<unknown>): Promise<string[]> {
 const answered = (reply: Reply): string[] => (reply.status < 300 ? [] : faultsIn(reply))
 
 /** Every door at which a password is set, and the faults it answers a password with. */
-const DOORS: Record<string, { pointer: string; set: (scene: Scene, password: string) => Promise<string[]> }> = {
+const ROUTES: Record<string, { pointer: string; set: (scene: Scene, password: string) => Promise<string[]> }> = {
   'a new user': {
     pointer: '/password',
     set: async ({ admin }, password) => answered(await admin.asks('POST', '/users', { ...ADA, password })),
@@ -99,7 +99,7 @@ const DOORS: Record<string, { pointer: string; set: (scene: Scene, password: str
 suite(
   'V6.1.2, V6.2.1, V6.2.4, V6.2.11: each door refuses what would be tried first, and says at which field and why',
   () => {
-    for (const [door, { pointer, set }] of Object.entries(DOORS)) {
+    for (const [door, { pointer, set }] of Object.entries(ROUTES)) {
       test(door, async (t) => {
         const scene = await sceneFor(t)
         for (const [password, code] of Object.entries(REFUSED)) {

@@ -14,7 +14,7 @@ import { listening } from '../support/server/listening.ts'
 import type { Listening } from '../support/server/listening.ts'
 import { firstAdmin, PASSWORD } from '../support/people/people.ts'
 import { givePasskey } from '../support/people/second-factors.ts'
-import { appFrom, choosesApp, placeOf, savesCodes, send, signOut } from '../support/browser/page-actions.ts'
+import { appFrom, choosesApp, pagePath, savesCodes, send, signOut } from '../support/browser/page-actions.ts'
 
 interface Scene extends Listening {
   readonly page: Page
@@ -28,7 +28,7 @@ async function atChoice(t: TestContext, options: BrowserOptions = {}): Promise<S
   const page = await openBrowser(t, options)
   await page.goto((body['invitation'] as { url: string }).url)
   await send(page, { 'new-password': PASSWORD })
-  assert.equal(placeOf(page), '/enrolment')
+  assert.equal(pagePath(page), '/enrolment')
   return { ...main, page }
 }
 
@@ -89,7 +89,7 @@ test('without scripts a passkey is no button that does nothing, and the app is a
   assert.equal(await page.getByRole('button', { name: 'Create passkey' }).count(), 0)
   assert.match(await page.innerText('main'), /needs JavaScript/)
   await page.getByRole('link', { name: 'Use an authenticator app instead' }).click()
-  assert.equal(placeOf(page), '/enrolment/app')
+  assert.equal(pagePath(page), '/enrolment/app')
 })
 
 test('recovery codes are copied, downloaded and printed, and shown once', async (t) => {
@@ -127,7 +127,7 @@ test('recovery codes are copied, downloaded and printed, and shown once', async 
   assert.equal(await page.locator(':focus').getAttribute('id'), 'saved')
   assert.doesNotMatch(await page.innerText('main'), new RegExp(codes[0] ?? ''))
   await savesCodes(page)
-  assert.equal(placeOf(page), '/account')
+  assert.equal(pagePath(page), '/account')
   await page.goto(`${address}/account/security`)
   const stored = JSON.stringify(await server.doorward.db.selectFrom('recovery_code').selectAll().execute())
   for (const code of codes) assert.ok(!stored.includes(code.replaceAll('-', '').slice(3)), 'a code is stored in plain')

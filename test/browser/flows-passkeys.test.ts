@@ -14,7 +14,7 @@ import type { Listening } from '../support/server/listening.ts'
 import { firstAdmin, PASSWORD } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
-import { placeOf, send } from '../support/browser/page-actions.ts'
+import { pagePath, send } from '../support/browser/page-actions.ts'
 
 interface Scene extends Listening {
   readonly root: Person
@@ -39,7 +39,7 @@ async function press(page: Page, name: string): Promise<void> {
 
 async function isSignedIn(page: Page, place = '/account'): Promise<void> {
   await page.getByRole('banner').getByText('root', { exact: true }).waitFor()
-  assert.equal(placeOf(page), place)
+  assert.equal(pagePath(page), place)
 }
 
 /** What the sessions of the browser are worth, the newest last. */
@@ -62,7 +62,7 @@ function problemOn(page: Page): Promise<string> {
 async function provesPassword(page: Page, address: string, next = ''): Promise<void> {
   await page.goto(`${address}/sign-in${next}`)
   await send(page, { username: 'root', 'current-password': PASSWORD })
-  assert.equal(placeOf(page), '/sign-in/second-step')
+  assert.equal(pagePath(page), '/sign-in/second-step')
 }
 
 test('a passkey signs in from the username field, without a name and without a button', async (t) => {
@@ -90,11 +90,11 @@ test('a prompt that is closed says nothing, and the page goes on as before', asy
   const note = page.locator('[data-passkey-note]')
   // It was told to follow the prompt, and no more once there is none.
   await note.and(page.locator(':empty')).waitFor({ state: 'attached' })
-  assert.equal(placeOf(page), '/sign-in')
+  assert.equal(pagePath(page), '/sign-in')
   assert.equal(await page.getByRole('alert').count(), 0)
   assert.equal(await page.textContent('#status'), '')
   await send(page, { username: 'root', 'current-password': PASSWORD })
-  assert.equal(placeOf(page), '/sign-in/second-step')
+  assert.equal(pagePath(page), '/sign-in/second-step')
 })
 
 test('where the browser has no passkeys for the address, the page names the one where it has', async (t) => {
@@ -158,7 +158,7 @@ test('a passkey that does not check who holds it is a second step, and not both 
   await page.goto(`${address}/sign-in`)
   await press(page, 'Sign in with a passkey')
   await page.locator('[data-passkey-note]:empty').waitFor({ state: 'attached' })
-  assert.equal(placeOf(page), '/sign-in', 'Chromium itself does not use it so')
+  assert.equal(pagePath(page), '/sign-in', 'Chromium itself does not use it so')
   await send(page, { username: 'root', 'current-password': PASSWORD })
   await press(page, 'Use your passkey')
   await isSignedIn(page)
@@ -200,7 +200,7 @@ for (const javaScript of [true, false]) {
     assert.match(await page.innerText('main'), /That is not one of your recovery codes/)
     assert.equal(await field.inputValue(), '')
     await send(page, { 'recovery-code': codes[0]?.toUpperCase().replaceAll('-', ' ') ?? '' })
-    assert.equal(placeOf(page), '/account/recovered')
+    assert.equal(pagePath(page), '/account/recovered')
     assert.match(await page.innerText('main'), /You used a recovery code\. You have 9 left\./)
     assert.equal(await page.getByRole('link', { name: 'Make new codes' }).count(), 0)
     const replace = page.getByRole('link', { name: 'Set up a new one' })
@@ -244,12 +244,12 @@ test('a passkey confirms alone, and the session goes on under another token', as
   const before = await page.context().cookies()
   server.clock.pass(minutes(11))
   await page.goto(`${address}/account/delete`)
-  assert.equal(placeOf(page), '/confirm')
+  assert.equal(pagePath(page), '/confirm')
   assert.equal(await page.locator('#current-password').count(), 0, 'the password is asked for nothing')
   assert.match(await page.innerText('main'), /needs your passkey once more/)
   await press(page, 'Use your passkey')
   await page.getByText('are not asked again until').waitFor()
-  assert.equal(placeOf(page), '/account/delete')
+  assert.equal(pagePath(page), '/account/delete')
   const tokenIn = (cookies: typeof before): string | undefined => cookies.find(({ name }) => name === 'session')?.value
   assert.notEqual(tokenIn(await page.context().cookies()), tokenIn(before))
 })
@@ -278,5 +278,5 @@ test('a passkey that does not check its holder confirms with the password; so do
   assert.match(await problemOn(page), /That password and recovery code didn’t match/)
   await send(page, { 'current-password': PASSWORD, 'recovery-code': code })
   await page.getByText('are not asked again until').waitFor()
-  assert.equal(placeOf(page), '/account/delete')
+  assert.equal(pagePath(page), '/account/delete')
 })

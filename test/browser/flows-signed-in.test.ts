@@ -17,7 +17,7 @@ import {
   savesCodes,
   appFrom,
   confirms,
-  placeOf,
+  pagePath,
   send,
   signOut,
   signsInAt,
@@ -59,10 +59,10 @@ onEitherDatabase(
     await page.getByRole('link', { name: 'Security' }).click()
     await press(page, 'Add an app')
     await confirms(page, bob)
-    assert.equal(placeOf(page), '/account/security/app/new')
+    assert.equal(pagePath(page), '/account/security/app/new')
     const spare = await appFrom(page)
     await send(page, { name: 'Spare phone', code: spare.code(server.clock.now()) })
-    assert.equal(placeOf(page), '/account/security')
+    assert.equal(pagePath(page), '/account/security')
     assert.equal(await page.getByRole('row', { name: /Spare phone/ }).count(), 1)
 
     // The old secret counts until the new one is confirmed, and not after.
@@ -76,9 +76,9 @@ onEitherDatabase(
     await other.goto(`${address}/sign-in`)
     await send(other, { username: 'bob', 'current-password': PASSWORD })
     await send(other, { code: spare.code(server.clock.now()) })
-    assert.equal(placeOf(other), '/account')
+    assert.equal(pagePath(other), '/account')
     await send(page, { code: newer.code(server.clock.now()) })
-    assert.equal(placeOf(page), '/account/security')
+    assert.equal(pagePath(page), '/account/security')
     assert.equal(await page.getByRole('row', { name: /Spare phone/ }).count(), 1)
     await signOut(page)
     server.clock.pass(seconds(30))
@@ -87,7 +87,7 @@ onEitherDatabase(
     await send(page, { code: spare.code(server.clock.now()) })
     assert.match(await page.innerText('main'), /didn’t match/)
     await send(page, { code: newer.code(server.clock.now()) })
-    assert.equal(placeOf(page), '/account')
+    assert.equal(pagePath(page), '/account')
   },
 )
 
@@ -116,7 +116,7 @@ onEitherDatabase(
     await choosesApp(carla)
     await send(carla, { code: (await appFrom(carla)).code(server.clock.now()) })
     await savesCodes(carla)
-    assert.equal(placeOf(carla), '/account')
+    assert.equal(pagePath(carla), '/account')
 
     await page.goto(`${address}/admin/users`)
     assert.match(await row.innerText(), /Active/)
@@ -135,23 +135,23 @@ onEitherDatabase(
     server.clock.pass(minutes(11))
     await page.goto(`${address}/admin/users`)
     await page.getByRole('main').getByRole('link', { name: 'bob', exact: true }).click()
-    const place = placeOf(page)
+    const place = pagePath(page)
     await press(page, 'Reset second step')
     await confirms(page, root)
-    assert.equal(placeOf(page), `${place}/reset-second-step`)
+    assert.equal(pagePath(page), `${place}/reset-second-step`)
     assert.match(await page.innerText('main'), /1 authenticator app and 10 recovery codes, and ends 2 sessions of Bob/)
     await send(page, { reason: 'New phone; asked in person.' })
-    assert.equal(placeOf(page), place)
+    assert.equal(pagePath(page), place)
     assert.match(await page.innerText('main'), /The second step is reset/)
 
     await phone.goto(`${address}/account`)
-    assert.equal(placeOf(phone), '/sign-in')
+    assert.equal(pagePath(phone), '/sign-in')
     await send(phone, { username: 'bob', 'current-password': PASSWORD })
-    assert.equal(placeOf(phone), '/enrolment')
+    assert.equal(pagePath(phone), '/enrolment')
     await choosesApp(phone)
     await send(phone, { code: (await appFrom(phone)).code(server.clock.now()) })
     await savesCodes(phone)
-    assert.equal(placeOf(phone), '/account')
+    assert.equal(pagePath(phone), '/account')
 
     await page.goto(`${address}/admin/activity?action=totp.reset`)
     assert.match(await page.innerText('main'), /Second step reset: bob\s+“New phone; asked in person\.”\s· by root/)

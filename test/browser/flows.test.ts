@@ -12,7 +12,7 @@ import { listening } from '../support/server/listening.ts'
 import type { Listening } from '../support/server/listening.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
-import { appFrom, choosesApp, Hands, placeOf, savesCodes, send, signOut } from '../support/browser/page-actions.ts'
+import { appFrom, choosesApp, ActionCounter, pagePath, savesCodes, send, signOut } from '../support/browser/page-actions.ts'
 
 interface Way {
   readonly javaScript: boolean
@@ -47,13 +47,13 @@ onEachWay(
   'from the printed link to a signed-in admin in at most twelve actions',
   async (t, { javaScript, dialect }) => {
     const main = await listening(t, { dialect })
-    const hands = new Hands(await openBrowser(t, { javaScript }))
+    const hands = new ActionCounter(await openBrowser(t, { javaScript }))
     const { page } = hands
     await hands.opens(await setupUrl(main))
     await hands.types('username', 'ada')
     await hands.types('new-password', PASSWORD)
     await hands.presses('Continue')
-    assert.equal(placeOf(page), '/enrolment')
+    assert.equal(pagePath(page), '/enrolment')
     await hands.chooses('Authenticator app')
     const app = await hands.scans()
     await hands.sendsCode(app.code(main.server.clock.now()))
@@ -81,7 +81,7 @@ onEachWay('a set-up can be left at any point and taken up again', async (t, { ja
   assert.equal((await appFrom(first)).code(0), app.code(0), 'a reload shows another key')
   await first.goto(url)
   await first.getByRole('link', { name: 'Go on with step 2' }).click()
-  assert.equal(placeOf(first), '/enrolment')
+  assert.equal(pagePath(first), '/enrolment')
   await choosesApp(first)
   assert.equal((await appFrom(first)).code(0), app.code(0), 'the way back leads to another key')
   await first.context().close()
@@ -89,7 +89,7 @@ onEachWay('a set-up can be left at any point and taken up again', async (t, { ja
   // Another browser, later: nobody is there yet, and the link begins again.
   const again = await openBrowser(t, { javaScript })
   await again.goto(`${main.address}/sign-in`)
-  assert.equal(placeOf(again), '/setup')
+  assert.equal(pagePath(again), '/setup')
   await send(again, { setup_token: url })
   await send(again, { username: 'ada', 'new-password': PASSWORD })
   await choosesApp(again)
@@ -104,13 +104,13 @@ onEachWay('a person signs in with password and code, and out again', async (t, {
   const root = await firstAdmin(server)
   const page = await openBrowser(t, { javaScript })
   await page.goto(`${address}/account`)
-  assert.equal(placeOf(page), '/sign-in')
+  assert.equal(pagePath(page), '/sign-in')
   await send(page, { username: 'root', 'current-password': 'wrong' })
   assert.match(await page.innerText('main'), /don’t match/)
   assert.equal(await page.inputValue('#username'), 'root')
   assert.equal(await page.inputValue('#current-password'), '')
   await send(page, { 'current-password': PASSWORD })
-  assert.equal(placeOf(page), '/sign-in/second-step')
+  assert.equal(pagePath(page), '/sign-in/second-step')
   assert.match(await page.innerText('main'), /Signing in as root/)
   const tries = [
     { code: '000000', answer: /That code didn’t match/ },
@@ -119,14 +119,14 @@ onEachWay('a person signs in with password and code, and out again', async (t, {
   ]
   for (const { code, answer } of tries) {
     await send(page, { code })
-    assert.equal(placeOf(page), '/sign-in/second-step')
+    assert.equal(pagePath(page), '/sign-in/second-step')
     assert.match(await page.innerText('main'), answer)
     assert.equal(await page.inputValue('#code'), '', 'the code that did not count stays in the field')
     assert.match(await page.title(), /^Error: /)
   }
   const code = root.code()
   await send(page, { code: `${code.slice(0, 3)} ${code.slice(3)}` })
-  assert.equal(placeOf(page), '/account')
+  assert.equal(pagePath(page), '/account')
   await signOut(page)
   assert.match(await page.innerText('main'), /You’re signed out/)
   const left = await page.context().cookies()
@@ -136,7 +136,7 @@ onEachWay('a person signs in with password and code, and out again', async (t, {
     'a session stays behind',
   )
   await page.goto(`${address}/account`)
-  assert.equal(placeOf(page), '/sign-in')
+  assert.equal(pagePath(page), '/sign-in')
 })
 
 onEachWay('a newcomer comes in by their invitation, once', async (t, { javaScript, dialect }) => {
@@ -150,10 +150,10 @@ onEachWay('a newcomer comes in by their invitation, once', async (t, { javaScrip
   assert.match(await page.innerText('main'), /too short|at least/i)
   assert.equal(await page.inputValue('#username'), 'bob')
   await send(page, { 'new-password': PASSWORD })
-  assert.equal(placeOf(page), '/enrolment')
+  assert.equal(pagePath(page), '/enrolment')
   // There is no way round: half a sign-in reaches its own enrolment and nothing else.
   await page.goto(`${address}/account`)
-  assert.equal(placeOf(page), '/sign-in')
+  assert.equal(pagePath(page), '/sign-in')
   await page.goto(`${address}/enrolment`)
   await choosesApp(page)
   const app = await appFrom(page)
@@ -161,7 +161,7 @@ onEachWay('a newcomer comes in by their invitation, once', async (t, { javaScrip
   assert.match(await page.innerText('main'), /That code didn’t match/)
   await send(page, { code: app.code(server.clock.now()) })
   await savesCodes(page)
-  assert.equal(placeOf(page), '/account')
+  assert.equal(pagePath(page), '/account')
   assert.match(await page.innerText('main'), /You’re all set/)
   await page.getByRole('banner').getByText('bob').waitFor()
 
@@ -169,7 +169,7 @@ onEachWay('a newcomer comes in by their invitation, once', async (t, { javaScrip
   await other.goto(url)
   assert.match(await other.innerText('main'), /already used/)
   await other.click('main a')
-  assert.equal(placeOf(other), '/sign-in')
+  assert.equal(pagePath(other), '/sign-in')
 })
 
 test('a link that ran out or was never there says so, and what to do now', async (t) => {
@@ -204,7 +204,7 @@ test('between the steps nothing is kept in the browser but one cookie, out of re
   const page = await openBrowser(t)
   await page.goto(`${address}/sign-in`)
   await send(page, { username: 'bob', 'current-password': PASSWORD })
-  assert.equal(placeOf(page), '/sign-in/second-step')
+  assert.equal(pagePath(page), '/sign-in/second-step')
   const cookies = await page.context().cookies()
   assert.deepEqual(
     cookies.map(({ httpOnly, sameSite, path }) => ({ httpOnly, sameSite, path })),
@@ -227,7 +227,7 @@ test('pressing a button twice does what pressing it once does', async (t) => {
   await page.waitForURL('**/account')
   server.clock.pass(seconds(1))
   await page.reload()
-  assert.equal(placeOf(page), '/account')
+  assert.equal(pagePath(page), '/account')
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).dblclick()
   await page.waitForURL('**/sign-out')
 })

@@ -9,7 +9,7 @@ import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
 import { SCREENS } from '../support/browser/screens.ts'
 import { tabOrderOf } from '../support/browser/tab-order.ts'
 import { openAs, visit } from '../support/browser/visit-screen.ts'
-import { appFrom, moveOn, placeOf, tabTo } from '../support/browser/page-actions.ts'
+import { appFrom, moveOn, pagePath, tabTo } from '../support/browser/page-actions.ts'
 import { seedWorld } from '../support/server/populated-server.ts'
 
 const MAIN_SCREENS = ['sign-in', 'second-step', 'enrolment', 'account', 'security', 'users', 'user']
@@ -45,7 +45,7 @@ test('with the keyboard alone a person comes in by an invitation, signs out and 
   await tabTo(page, page.locator('#new-password'))
   await keyboard.type(PASSWORD)
   await onward()
-  assert.equal(placeOf(page), '/enrolment')
+  assert.equal(pagePath(page), '/enrolment')
   await tabTo(page, page.getByRole('link', { name: /^Authenticator app/ }))
   await onward()
   const app = await appFrom(page)
@@ -61,10 +61,10 @@ test('with the keyboard alone a person comes in by an invitation, signs out and 
   await keyboard.press('Space')
   await tabTo(page, page.getByRole('button', { name: 'Continue', exact: true }))
   await onward()
-  assert.equal(placeOf(page), '/account')
+  assert.equal(pagePath(page), '/account')
   await tabTo(page, page.getByRole('banner').getByRole('button', { name: 'Sign out' }))
   await onward()
-  assert.equal(placeOf(page), '/sign-out')
+  assert.equal(pagePath(page), '/sign-out')
 
   await page.goto(`${address}/sign-in`)
   assert.equal(await page.locator(':focus').getAttribute('id'), 'username')
@@ -76,11 +76,11 @@ test('with the keyboard alone a person comes in by an invitation, signs out and 
   assert.equal(await page.locator(':focus').getAttribute('id'), 'current-password')
   await keyboard.type(PASSWORD)
   await onward()
-  assert.equal(placeOf(page), '/sign-in/second-step')
+  assert.equal(pagePath(page), '/sign-in/second-step')
   assert.equal(await page.locator(':focus').getAttribute('id'), 'code')
   server.clock.pass(seconds(30))
   await moveOn(page, () => keyboard.type(app.code(server.clock.now())))
-  assert.equal(placeOf(page), '/account')
+  assert.equal(pagePath(page), '/account')
 })
 
 test('the errors of a form with several fields are read first, and lead to their fields', async (t) => {

@@ -13,7 +13,7 @@ import type { BrowserOptions } from '../support/browser/browser.ts'
 import { listening } from '../support/server/listening.ts'
 import { firstAdmin } from '../support/people/people.ts'
 import type { Server } from '../support/server/start.ts'
-import { placeOf, signsInAt, tabTo } from '../support/browser/page-actions.ts'
+import { pagePath, signsInAt, tabTo } from '../support/browser/page-actions.ts'
 
 interface Opened {
   readonly server: Server
@@ -89,7 +89,7 @@ test('without scripts users are selected one by one, and the next page tells how
   await boxOf(page, 'anouk').check()
   await boxOf(page, 'bela').check()
   await page.getByRole('button', { name: 'Disable' }).click()
-  assert.equal(placeOf(page), '/admin/users/bulk')
+  assert.equal(pagePath(page), '/admin/users/bulk')
   assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Disable 2 users?')
 })
 

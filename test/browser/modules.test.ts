@@ -9,7 +9,7 @@ import { Authenticator } from '../support/people/authenticator.ts'
 import { openBrowser } from '../support/browser/browser.ts'
 import { listening } from '../support/server/listening.ts'
 import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
-import { choosesApp, placeOf, send, signOut } from '../support/browser/page-actions.ts'
+import { choosesApp, pagePath, send, signOut } from '../support/browser/page-actions.ts'
 
 /** Keeps what screen readers are told: what stands in a live region after each change of it, without what is hidden from them. */
 async function listened(page: Page): Promise<() => Promise<string[]>> {
@@ -113,7 +113,7 @@ test('the wait after too many guesses counts down by itself, is announced three 
   assert.ok(await button.isEnabled())
   server.clock.pass(120_000)
   await send(page, { 'current-password': PASSWORD })
-  assert.equal(placeOf(page), '/sign-in/second-step')
+  assert.equal(pagePath(page), '/sign-in/second-step')
 })
 
 test('a code is sent with its last digit, however long the codes of this person are', async (t) => {
@@ -148,16 +148,16 @@ test('a tab at the sign-in page goes on when its user signs in in another', asyn
   const root = await firstAdmin(server)
   const waiting = await openBrowser(t)
   await waiting.goto(`${address}/account/security`)
-  assert.equal(placeOf(waiting), '/sign-in')
+  assert.equal(pagePath(waiting), '/sign-in')
   const other = await waiting.context().newPage()
   await other.goto(`${address}/sign-in`)
   await send(other, { username: 'root', 'current-password': PASSWORD })
   await send(other, { code: root.code() })
-  assert.equal(placeOf(other), '/account')
+  assert.equal(pagePath(other), '/account')
   await waiting.waitForURL('**/account/security')
   await signOut(other)
   // What is open stays as it is until somebody does something there.
-  assert.equal(placeOf(waiting), '/account/security')
+  assert.equal(pagePath(waiting), '/account/security')
 })
 
 test('the setup key is copied as it has to be typed, and where nothing can be copied it is selected', async (t) => {
@@ -167,7 +167,7 @@ test('the setup key is copied as it has to be typed, and where nothing can be co
   const page = await openBrowser(t, { permissions: ['clipboard-read', 'clipboard-write'] })
   await page.goto((body['invitation'] as { url: string }).url)
   await send(page, { 'new-password': PASSWORD })
-  assert.equal(placeOf(page), '/enrolment')
+  assert.equal(pagePath(page), '/enrolment')
   await choosesApp(page)
   const heard = await listened(page)
   const key = (await page.textContent('#setup-key'))?.replaceAll(/\s/g, '')

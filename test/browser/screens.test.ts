@@ -4,10 +4,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import { assertStaysInAnotherLook } from '../support/browser/theme-switch.ts'
+import { assertThemeSwitchKeepsPage } from '../support/browser/theme-switch.ts'
 import { openBrowser } from '../support/browser/browser.ts'
-import { barriersOn, lossesOn } from '../support/browser/accessibility.ts'
-import type { Looks } from '../support/browser/accessibility.ts'
+import { accessibilityViolations, layoutProblems } from '../support/browser/accessibility.ts'
+import type { Appearances } from '../support/browser/accessibility.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
 import { exhaustive } from '../support/runner/scope.ts'
 import type { Screen } from '../support/browser/screen.ts'
@@ -35,7 +35,7 @@ async function readAll(t: TestContext, area: Area): Promise<void> {
   for (const screen of SCREENS_BY_AREA[area]) {
     await t.test(screen.name, async () => {
       await becomes(page, world, screen.as)
-      await assertReadable(await visitOn(page, world, screen), 'one look')
+      await assertReadable(await visitOn(page, world, screen), 'one appearance')
     })
   }
 }
@@ -44,16 +44,16 @@ async function readInEveryLook(t: TestContext, area: Area): Promise<void> {
   const world = await seedWorld(t)
   const read = async (inner: TestContext, screen: Screen): Promise<void> => {
     const visited = await visit(inner, world, screen, OPTIONS)
-    await assertReadable(visited, 'every look')
-    await assertStaysInAnotherLook(visited.page)
+    await assertReadable(visited, 'every appearance')
+    await assertThemeSwitchKeepsPage(visited.page)
   }
   await Promise.all(SCREENS_BY_AREA[area].map((screen) => t.test(screen.name, (inner) => read(inner, screen))))
 }
 
-async function assertReadable({ page, markup }: Visited, looks: Looks): Promise<void> {
+async function assertReadable({ page, markup }: Visited, appearances: Appearances): Promise<void> {
   assert.deepEqual(await faultsInHtml(markup), [])
-  assert.deepEqual(await barriersOn(page, looks), [])
-  assert.deepEqual(await lossesOn(page, looks), [])
+  assert.deepEqual(await accessibilityViolations(page, appearances), [])
+  assert.deepEqual(await layoutProblems(page, appearances), [])
 }
 
 test('no two screens share a name', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 
 import { Authenticator } from '../support/people/authenticator.ts'
 import { Codes } from '../support/server/server-client.ts'
-import type { Door, Visitor } from '../support/server/server-client.ts'
+import type { ServerClient, SignInData } from '../support/server/server-client.ts'
 import { PASSWORD } from '../support/people/people.ts'
 import type { ServerProcess } from '../support/server/processes.ts'
 import { valueOf } from './https-client.ts'
@@ -18,13 +18,13 @@ export async function setupLink({ stderr }: { readonly stderr: () => string }): 
 }
 
 /** What sets up: a browser that follows a link, and then asks the API. */
-interface Newcomer extends Pick<Door, 'ask' | 'now'> {
+interface Newcomer extends Pick<ServerClient, 'ask' | 'now'> {
   /** Sends the form of a page; the value of the cookie that holds the sign-in attempt from then on. */
   begin(link: string, form: Readonly<Record<string, string>>): Promise<string>
 }
 
 /** Sets up through a proxy that ends https. */
-export function setUpThrough(client: HttpsClient, link: string): Promise<Visitor> {
+export function setUpThrough(client: HttpsClient, link: string): Promise<SignInData> {
   const begin = async (path: string, form: Readonly<Record<string, string>>): Promise<string> => {
     const begun = await client.ask('POST', path, { form })
     assert.equal(begun.status, 303, begun.text)
@@ -36,7 +36,7 @@ export function setUpThrough(client: HttpsClient, link: string): Promise<Visitor
 }
 
 /** Sets up at the server itself, over plain http. */
-export function setUpOver(server: ServerProcess, link: string): Promise<Visitor> {
+export function setUpOver(server: ServerProcess, link: string): Promise<SignInData> {
   const begin = async (path: string, form: Readonly<Record<string, string>>): Promise<string> => {
     const headers = { origin: server.url, 'sec-fetch-site': 'same-origin' }
     const body = new URLSearchParams(form)
@@ -47,7 +47,7 @@ export function setUpOver(server: ServerProcess, link: string): Promise<Visitor>
   return enrol({ begin, ask: (...request) => server.ask(...request), now: () => server.now() }, link)
 }
 
-async function enrol(newcomer: Newcomer, link: string): Promise<Visitor> {
+async function enrol(newcomer: Newcomer, link: string): Promise<SignInData> {
   const attempt = await newcomer.begin(link, { username: 'root', password: PASSWORD })
   const key = await newcomer.ask('POST', '/attempts/totp', { payload: { attempt } })
   const codes = new Codes(new Authenticator(String(key.body['secret'])))

@@ -2,13 +2,13 @@
 import { request } from 'node:https'
 import type { IncomingHttpHeaders } from 'node:http'
 
-import type { Door, DoorReply, DoorRequest } from '../support/server/server-client.ts'
+import type { ServerClient, ClientReply, ClientRequest } from '../support/server/server-client.ts'
 
-export interface HttpsReply extends DoorReply {
+export interface HttpsReply extends ClientReply {
   readonly headers: IncomingHttpHeaders
 }
 
-export interface HttpsRequest extends DoorRequest {
+export interface HttpsRequest extends ClientRequest {
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -22,7 +22,7 @@ export interface HttpsOptions {
   readonly from: string
 }
 
-export class HttpsClient implements Door {
+export class HttpsClient implements ServerClient {
   readonly #options: HttpsOptions
   /** As `Set-Cookie` gave them, by name. */
   readonly cookies = new Map<string, string>()

@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test'
 
 import { freePort, temporaryFolder } from '../support/databases/temporary.ts'
 import { signIn } from '../support/server/server-client.ts'
-import type { Visitor } from '../support/server/server-client.ts'
+import type { SignInData } from '../support/server/server-client.ts'
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { startProcess } from '../support/server/processes.ts'
 import type { Place, ServerProcess } from '../support/server/processes.ts'
@@ -157,7 +157,7 @@ test('a restart of Doorward behind Caddy lets requests wait, and none fails', as
 })
 
 /** Both steps, as the forms send them. */
-async function signInOnPages(client: HttpsClient, { username, password, codes }: Visitor): Promise<void> {
+async function signInOnPages(client: HttpsClient, { username, password, codes }: SignInData): Promise<void> {
   const first = await client.ask('POST', '/sign-in', { form: { username, password } })
   assert.deepEqual([first.status, first.headers.location], [303, '/sign-in/second-step'], first.text)
   assert.notEqual(valueOf(client.cookies.get('__Host-attempt') ?? ''), '')

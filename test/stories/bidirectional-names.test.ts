@@ -6,7 +6,7 @@ import { onEachDatabase, onEitherDatabase } from '../support/databases/each-data
 import { hiddenIn, signedInBrowser, textIn } from '../support/pages/page-answers.ts'
 import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
 import { runCommand } from '../support/server/processes.ts'
-import { givePasskey, passkeyForProof } from '../support/people/second-factors.ts'
+import { givePasskey, passkeyForReauthentication } from '../support/people/second-factors.ts'
 import { start } from '../support/server/start.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 
@@ -63,7 +63,7 @@ onEitherDatabase('the name of a factor or token is one plain line, on every rout
   const ada = await newcomer(root, 'ada')
   const phone = await givePasskey(ada)
   await ada.signsIn()
-  await ada.asks('POST', '/session/proof', { passkey: await passkeyForProof(ada, phone) })
+  await ada.asks('POST', '/session/proof', { passkey: await passkeyForReauthentication(ada, phone) })
   const { totp, passkeys } = (await ada.asks('GET', '/users/me/factors')).body as Record<string, { id: string }[]>
   const [app, passkey] = [`totp/${totp?.[0]?.id}`, `passkeys/${passkeys?.[0]?.id}`]
   const browser = await signedInBrowser(ada)

@@ -23,8 +23,8 @@ import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { sessionPolicy } from '../../src/domain/policies/policy.service.ts'
 import { listSessions } from '../../src/domain/sessions/session.service.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
-import { earlierToday, signIn, visitorOf } from '../support/server/server-client.ts'
-import type { Door, Visitor } from '../support/server/server-client.ts'
+import { earlierToday, signIn, signInDataOf } from '../support/server/server-client.ts'
+import type { ServerClient, SignInData } from '../support/server/server-client.ts'
 import { migratedDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import type { Moved } from '../support/server/moved-clock.ts'
 import { ask, firstAdmin, PASSWORD, postToken } from '../support/people/people.ts'
@@ -339,7 +339,7 @@ onEachDatabase('each jump of the clock is logged and noted with its size', async
 interface Machine {
   readonly place: Place
   readonly person: Person
-  readonly root: Visitor
+  readonly root: SignInData
   /** Sets the clock of the machine, beside the real time, and says how much time went by. */
   readonly move: (moved: Moved) => Promise<void>
 }
@@ -355,7 +355,7 @@ async function machine(t: TestContext): Promise<Machine> {
   const move = (moved: Moved) => writeFile(join(dataDir, 'moved-clock.json'), JSON.stringify(moved))
   await move({ set: 0, passed: 0 })
   const flags = ['--import', join(import.meta.dirname, '..', 'support', 'server', 'moved-clock.ts')]
-  return { place: { ...at, flags }, person, root: visitorOf(person), move }
+  return { place: { ...at, flags }, person, root: signInDataOf(person), move }
 }
 
 test('a real process whose clock jumps a day ahead and back is right again at once, and after a restart', async (t) => {
@@ -363,7 +363,7 @@ test('a real process whose clock jumps a day ahead and back is right again at on
   const node = await startProcess(t, place)
   const ready = async () => (await node.ask('GET', '/readyz')).status
   const whoAmI = async (token: string) => (await node.ask('GET', '/users/me', { token })).status
-  const uses = async (door: Door, code: string) => {
+  const uses = async (door: ServerClient, code: string) => {
     const form = { username: root.username, password: root.password, totp: code }
     return (await door.ask('POST', '/token', { form })).status
   }

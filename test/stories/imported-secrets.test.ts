@@ -15,7 +15,7 @@ import { dumpOf } from '../support/databases/database-dump.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, wordsOn } from '../support/pages/page-answers.ts'
-import { ORIGIN_USERS, originDatabase, setupKeyOf } from '../support/databases/legacy-database.ts'
+import { LEGACY_USERS, legacyDatabase, setupKeyOf } from '../support/databases/legacy-database.ts'
 import { ask, firstAdmin, PASSWORD, postToken } from '../support/people/people.ts'
 import { runCommand } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
@@ -101,13 +101,13 @@ onEitherDatabase('URIs are sealed at the start, and in the background', async (t
 })
 
 test('a legacy database may hold URIs, and keeps no trace of them after the upgrade', async (t) => {
-  const [template] = ORIGIN_USERS
+  const [template] = LEGACY_USERS
   assert.ok(template)
   const users = KINDS.map(({ username, uri }, index) => {
     const id = index + 1
     return { ...template, id, username, email: `${id}@example.com`, password: `word ${id}`, secret: uri }
   })
-  const path = await originDatabase(t, { users })
+  const path = await legacyDatabase(t, { users })
   const server = await start(t, { databaseUrl: `sqlite:${path}` })
   await everybodyComesIn(server, (name) => users.find(({ username }) => username === name)?.password ?? '')
   const file = readFileSync(path, 'latin1')

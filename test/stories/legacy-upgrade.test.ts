@@ -19,8 +19,8 @@ import { runInTransaction } from '../../src/foundation/platform/database/transac
 import { Authenticator } from '../support/people/authenticator.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { openFor } from '../support/databases/each-database.ts'
-import { COLLIDING_USERS, ORIGIN_USERS, originDatabase, originRows } from '../support/databases/legacy-database.ts'
-import type { OriginUser } from '../support/databases/legacy-database.ts'
+import { COLLIDING_USERS, LEGACY_USERS, legacyDatabase, legacyRows } from '../support/databases/legacy-database.ts'
+import type { LegacyUser } from '../support/databases/legacy-database.ts'
 import { Person, postToken } from '../support/people/people.ts'
 import { CHEAP_HASH, start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
@@ -33,21 +33,21 @@ function adopt(t: TestContext, path: string, dataDir?: string): Promise<Server> 
   return start(t, { databaseUrl: `sqlite:${path}`, ...(dataDir !== undefined && { dataDir }) })
 }
 
-function personOf(server: Server, { username, password, secret }: OriginUser): Person {
+function personOf(server: Server, { username, password, secret }: LegacyUser): Person {
   return new Person(server, username, password, new Authenticator(secret))
 }
 
-function originUser(username: string, users: readonly OriginUser[] = ORIGIN_USERS): OriginUser {
+function legacyUser(username: string, users: readonly LegacyUser[] = LEGACY_USERS): LegacyUser {
   const found = users.find((one) => one.username === username)
   if (found === undefined) throw new Error(`nobody in the file is called ${username}`)
   return found
 }
 
 /** Everybody whom the origin app would let in and who has a name. */
-const WELCOME = ORIGIN_USERS.filter(({ username, disabled }) => username !== '' && !disabled)
+const WELCOME = LEGACY_USERS.filter(({ username, disabled }) => username !== '' && !disabled)
 
 test('every user signs in with the password and the app they have, and keeps their id and record', async (t) => {
-  const path = await originDatabase(t)
+  const path = await legacyDatabase(t)
   const server = await adopt(t, path)
   for (const user of WELCOME) {
     const person = await personOf(server, user).signsIn()
@@ -66,16 +66,16 @@ test('every user signs in with the password and the app they have, and keeps the
 })
 
 test('a hash as costly as the legacy app made them is accepted and replaced', async (t) => {
-  const john = originUser('johndoe')
-  const path = await originDatabase(t, { users: [john], cost: ORIGIN_COST })
-  assert.match(String(originRows(path)[0]?.hashed_password), /^\$2b\$12\$/)
+  const john = legacyUser('johndoe')
+  const path = await legacyDatabase(t, { users: [john], cost: ORIGIN_COST })
+  assert.match(String(legacyRows(path)[0]?.hashed_password), /^\$2b\$12\$/)
   const server = await adopt(t, path)
   await personOf(server, john).signsIn()
-  assert.match(String(originRows(path)[0]?.hashed_password), /^\$argon2id\$/)
+  assert.match(String(legacyRows(path)[0]?.hashed_password), /^\$argon2id\$/)
 })
 
 test('bcrypt becomes argon2id at the first sign-in, except for a password of which bcrypt saw only the beginning', async (t) => {
-  const path = await originDatabase(t)
+  const path = await legacyDatabase(t)
   const server = await adopt(t, path)
   const asked: string[] = []
   const people = WELCOME.map((user) => ({ user, person: personOf(server, user) }))
@@ -86,7 +86,7 @@ test('bcrypt becomes argon2id at the first sign-in, except for a password of whi
   }
   assert.deepEqual(asked, ['longpw'])
   assert.deepEqual(await targetsOf(server, 'password.change_asked'), ['longpw'])
-  const schemes = originRows(path).map(({ username, hashed_password: hashed }) => [username, schemeOf(String(hashed))])
+  const schemes = legacyRows(path).map(({ username, hashed_password: hashed }) => [username, schemeOf(String(hashed))])
   const bcrypt = schemes.filter(([, scheme]) => scheme === '2b').map(([username]) => username)
   assert.deepEqual(bcrypt, ['dave', '', 'longpw'])
   assert.deepEqual(new Set(schemes.map(([, scheme]) => scheme)), new Set(['argon2id', '2b']))
@@ -116,8 +116,8 @@ function schemeOf(hash: string): string {
 }
 
 test('who was disabled stays out, and hears nothing that others would not', async (t) => {
-  const server = await adopt(t, await originDatabase(t))
-  const { username, password, secret } = originUser('dave')
+  const server = await adopt(t, await legacyDatabase(t))
+  const { username, password, secret } = legacyUser('dave')
   const code = new Authenticator(secret).code(server.clock.now())
   const refused = await postToken(server, { username, password: password + code })
   assert.equal(refused.status, 401)
@@ -125,31 +125,31 @@ test('who was disabled stays out, and hears nothing that others would not', asyn
 })
 
 test('a row without a username is kept and cannot sign in', async (t) => {
-  const path = await originDatabase(t)
+  const path = await legacyDatabase(t)
   const server = await adopt(t, path)
-  const { password, secret } = originUser('')
+  const { password, secret } = legacyUser('')
   const code = new Authenticator(secret).code(server.clock.now())
   const refused = await postToken(server, { username: '', password: password + code })
   assert.deepEqual([refused.status, refused.body['detail']], [401, 'Incorrect username or password'])
-  assert.equal(originRows(path).filter(({ username }) => username === '').length, 1)
+  assert.equal(legacyRows(path).filter(({ username }) => username === '').length, 1)
 })
 
 test('all legacy rows are kept as they are, and their anomalies are reported to admins', async (t) => {
-  const path = await originDatabase(t)
-  const before = originRows(path)
+  const path = await legacyDatabase(t)
+  const before = legacyRows(path)
   const server = await adopt(t, path)
   assert.deepEqual(
-    originRows(path),
+    legacyRows(path),
     before.map((row) => ({ ...row, otp_secret: null })),
   )
   const { upgradedLegacy, sealed, scrubbed } = server.doorward.report
-  assert.deepEqual([upgradedLegacy, sealed, scrubbed], [true, ORIGIN_USERS.length, true])
+  assert.deepEqual([upgradedLegacy, sealed, scrubbed], [true, LEGACY_USERS.length, true])
   const { items } = await listEvents(server.operator(), { action: 'database.upgraded', limit: 9 })
   assert.deepEqual(
     items.map(({ details }) => [details?.['users'], details?.['sealed'], details?.['door']]),
-    [[ORIGIN_USERS.length, ORIGIN_USERS.length, 'cli']],
+    [[LEGACY_USERS.length, LEGACY_USERS.length, 'cli']],
   )
-  const odd = await findingsFor(personOf(server, originUser('johndoe')))
+  const odd = await findingsFor(personOf(server, legacyUser('johndoe')))
   assert.deepEqual(odd, [
     ['email-malformed', 7],
     ['username-empty', 9],
@@ -168,7 +168,7 @@ async function findingsFor(admin: Person): Promise<[string, number][]> {
 }
 
 test('of two names that differ only in case each signs in by its exact spelling', async (t) => {
-  const server = await adopt(t, await originDatabase(t, { users: COLLIDING_USERS }))
+  const server = await adopt(t, await legacyDatabase(t, { users: COLLIDING_USERS }))
   const people = COLLIDING_USERS.map((user) => personOf(server, user))
   for (const [index, person] of people.entries()) {
     await person.signsIn()
@@ -182,13 +182,13 @@ test('of two names that differ only in case each signs in by its exact spelling'
 })
 
 test('the file as it was is kept aside, for its owner only', async (t) => {
-  const path = await originDatabase(t)
-  const before = originRows(path)
+  const path = await legacyDatabase(t)
+  const before = legacyRows(path)
   const server = await adopt(t, path)
   const { copiedTo, notes } = server.doorward.report
   assert.equal(copiedTo, `${path}.before-doorward`)
   assert.equal(statSync(copiedTo).mode & 0o777, 0o600)
-  assert.deepEqual(originRows(copiedTo), before)
+  assert.deepEqual(legacyRows(copiedTo), before)
   assert.ok(
     notes.some((note) => note.includes(copiedTo)),
     'the operator is not told of the copy',
@@ -196,8 +196,8 @@ test('the file as it was is kept aside, for its owner only', async (t) => {
 })
 
 test('no code secret can be read in any byte of the database, from the adoption on', async (t) => {
-  const path = await originDatabase(t)
-  assert.deepEqual(secretsIn(path).length, ORIGIN_USERS.length)
+  const path = await legacyDatabase(t)
+  assert.deepEqual(secretsIn(path).length, LEGACY_USERS.length)
   const server = await adopt(t, path)
   const files = databaseFiles(path)
   assert.ok(files.includes('twofactor_app.db-wal'), 'the write-ahead log is not there to be read')
@@ -211,7 +211,7 @@ test('no code secret can be read in any byte of the database, from the adoption 
     [],
   )
   assert.deepEqual(
-    ORIGIN_USERS.filter(({ secret }) => server.logText().includes(secret)),
+    LEGACY_USERS.filter(({ secret }) => server.logText().includes(secret)),
     [],
   )
 })
@@ -223,14 +223,14 @@ function databaseFiles(path: string): string[] {
 
 function secretsIn(file: string): string[] {
   const bytes = readFileSync(file)
-  return ORIGIN_USERS.map(({ secret }) => secret).filter((secret) => bytes.includes(secret))
+  return LEGACY_USERS.map(({ secret }) => secret).filter((secret) => bytes.includes(secret))
 }
 
 /** What the origin app deleted, and left in the gaps of its file. */
 const DELETED = 'DELETEDSECRETOFNOBODY'
 
 async function databaseWithGaps(t: TestContext): Promise<string> {
-  const path = await originDatabase(t)
+  const path = await legacyDatabase(t)
   const db = new DatabaseSync(path)
   db.exec('pragma secure_delete = off; create table old (a)')
   for (let page = 0; page < 100; page++) db.prepare('insert into old values (?)').run(DELETED.repeat(200))
@@ -282,7 +282,7 @@ test('a file whose secrets were sealed and that could not be rewritten at once i
 })
 
 test('a secret typed while a file is rewritten leaves the next rewriting owed', async (t) => {
-  const db = await openFor(t, `sqlite:${await originDatabase(t)}`)
+  const db = await openFor(t, `sqlite:${await legacyDatabase(t)}`)
   const owe = (): Promise<void> => runInTransaction(db, markVacuumPending)
   await owe()
   const scrubbing = secureVacuum(db)
@@ -294,10 +294,10 @@ test('a secret typed while a file is rewritten leaves the next rewriting owed', 
 })
 
 test('a second start changes nothing', async (t) => {
-  const path = await originDatabase(t)
+  const path = await legacyDatabase(t)
   const dataDir = await temporaryFolder(t)
   await t.test('the first one', async (inner) => {
-    await personOf(await adopt(inner, path, dataDir), originUser('alice')).signsIn()
+    await personOf(await adopt(inner, path, dataDir), legacyUser('alice')).signsIn()
   })
   const after = contentOf(path)
   await t.test('the second one', async (inner) => {
@@ -326,9 +326,9 @@ function contentOf(path: string): Record<string, unknown> {
 }
 
 test('the id of a deleted user is never given to another', async (t) => {
-  const path = await originDatabase(t)
+  const path = await legacyDatabase(t)
   const server = await adopt(t, path)
-  const john = await personOf(server, originUser('johndoe')).signsIn()
+  const john = await personOf(server, legacyUser('johndoe')).signsIn()
   assert.equal((await john.asks('DELETE', '/users/11')).status, 204)
   const created = await john.asks('POST', '/users/', { username: 'successor', password: 'whiterabbit' })
   assert.deepEqual([created.status, created.body['id']], [200, 12])
@@ -341,7 +341,7 @@ test('a users table that the legacy app did not make is refused, and the file ke
     'a table that refers to it': 'create table notes (id integer primary key, owner integer references users (id))',
   }
   for (const [what, change] of Object.entries(changes)) {
-    const path = await originDatabase(t)
+    const path = await legacyDatabase(t)
     const db = new DatabaseSync(path)
     db.exec(change)
     db.close()
@@ -353,7 +353,7 @@ test('a users table that the legacy app did not make is refused, and the file ke
 })
 
 test('a keyring that does not fit leaves the file as it was', async (t) => {
-  const path = await originDatabase(t)
+  const path = await legacyDatabase(t)
   const before = readFileSync(path)
   const dataDir = await temporaryFolder(t)
   writeFileSync(join(dataDir, 'keyring.json'), '{"keys": []}')

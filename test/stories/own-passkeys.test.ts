@@ -12,7 +12,7 @@ import {
   givePasskey,
   newPhone,
   opensAttempt,
-  passkeyForProof,
+  passkeyForReauthentication,
   provesSecondStep,
   showsPasskey,
 } from '../support/people/second-factors.ts'
@@ -61,7 +61,7 @@ function assertRefused({ status, body }: Reply, wanted: readonly [status: number
 }
 
 async function confirmsWith(person: Person, phone: SoftwareAuthenticator): Promise<void> {
-  const { status, raw } = await person.asks('POST', '/session/proof', { passkey: await passkeyForProof(person, phone) })
+  const { status, raw } = await person.asks('POST', '/session/proof', { passkey: await passkeyForReauthentication(person, phone) })
   assert.equal(status, 200, raw.body)
 }
 
@@ -184,7 +184,7 @@ test('a refused re-authentication by passkey names the passkey and no code, and 
   const server = await start(t)
   const ada = await (await firstAdmin(server)).signsIn()
   const phone = await givePasskey(ada, newPhone(server, { flags: FLAG.up }))
-  const passkey = await passkeyForProof(ada, phone)
+  const passkey = await passkeyForReauthentication(ada, phone)
   const refused = await ada.asks('POST', '/session/proof', { passkey })
   assertRefused(refused, [403, 'reauthentication.passkey_refused'])
   assert.match(String(refused.body['detail']), /passkey.*password/)

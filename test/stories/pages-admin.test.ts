@@ -21,7 +21,7 @@ import type { Person } from '../support/people/people.ts'
 import { signedInBrowser, textIn } from '../support/pages/page-answers.ts'
 import { itemsOf } from '../support/requests/replies.ts'
 import { givePasskey } from '../support/people/second-factors.ts'
-import { standIn } from '../support/people/replaceable-users.ts'
+import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { start } from '../support/server/start.ts'
 import type { Server, StartOptions } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
@@ -42,7 +42,7 @@ async function scene(t: TestContext, options: StartOptions = {}, language = 'en'
   await (await newcomer(root, 'ada')).signsIn()
   await root.asks('POST', '/users', { username: '<b>bob' })
   await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: 'not hers' } })
-  const { token } = await standIn(server, 'admin', { transport: 'cookie' })
+  const { token } = await newSignedInUser(server, 'admin', { transport: 'cookie' })
   const visitor = new Visitor(server, { language })
   visitor.cookies.set('session', token)
   return { server, root, visitor }
@@ -189,10 +189,10 @@ onEitherDatabase('a filter that cannot be is explained beside its field, and exp
 onEitherDatabase('days begin where the admin’s day does', async (t, dialect) => {
   const { server, visitor } = await scene(t, { dialect })
   server.clock.pass(hours(11))
-  const utc = await standIn(server, 'admin', { transport: 'cookie' })
+  const utc = await newSignedInUser(server, 'admin', { transport: 'cookie' })
   visitor.cookies.set('session', utc.token)
   await ask(server, 'POST', '/attempts', { payload: { username: 'night', password: 'not hers' } })
-  const { user, token } = await standIn(server, 'admin', { transport: 'cookie' })
+  const { user, token } = await newSignedInUser(server, 'admin', { transport: 'cookie' })
   await sql`update users set time_zone = 'Asia/Tokyo' where subject = ${user.subject}`.execute(server.doorward.db)
   const query = '/admin/activity?action=sign_in.refused&from=2026-06-02'
   assert.equal(eventsOn(await bodyOf(visitor, query)), 0)
@@ -350,7 +350,7 @@ onEitherDatabase(
     const settings = { public_url: 'https://id.example.org' }
     const server = await start(t, { dialect, settings })
     await firstAdmin(server)
-    const { token } = await standIn(server, 'admin', { transport: 'cookie' })
+    const { token } = await newSignedInUser(server, 'admin', { transport: 'cookie' })
     const visitor = new Visitor(server)
     visitor.cookies.set('__Host-session', token)
     const body = await bodyOf(visitor, '/admin/checkup')
@@ -367,7 +367,7 @@ onEitherDatabase(
 
 test('what only a request shows is on the page: where it arrived and by which proxy', async (t) => {
   const server = await start(t, { settings: { public_url: 'https://id.example.org', trusted_proxies: '10.0.0.1' } })
-  const { token } = await standIn(server, 'admin')
+  const { token } = await newSignedInUser(server, 'admin')
   const look = async (remoteAddress: string, headers: Record<string, string>): Promise<Record<string, string>> => {
     const asked = { headers: { authorization: `Bearer ${token}`, host: 'id.example.org', ...headers }, remoteAddress }
     const { findings } = (await ask(server, 'GET', '/checkup', asked)).body as {
@@ -414,7 +414,7 @@ test('none of these pages is for a user, and their forms need the token of the s
     })
     assert.equal(statusCode, 403, url)
   }
-  const { token } = await standIn(server, 'user', { transport: 'cookie' })
+  const { token } = await newSignedInUser(server, 'user', { transport: 'cookie' })
   visitor.cookies.set('session', token)
   for (const url of ['/admin', '/admin/activity', '/admin/activity/chain', '/admin/checkup'])
     assert.equal((await visitor.open(url)).statusCode, 403, url)

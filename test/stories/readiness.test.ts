@@ -16,7 +16,7 @@ import { migratedDatabaseUrl, onEachDatabase } from '../support/databases/each-d
 import { ask, firstAdmin } from '../support/people/people.ts'
 import { startProcess } from '../support/server/processes.ts'
 import { exhaustive } from '../support/runner/scope.ts'
-import { silentWay } from '../support/server/unresponsive-connection.ts'
+import { silentProxy } from '../support/server/unresponsive-connection.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
@@ -30,21 +30,21 @@ async function readiness(server: Server, ahead: 0 | 1 | 2 | 3 | 4): Promise<numb
 const BY_ITSELF = seconds(15)
 
 test('a node whose PostgreSQL fell silent says so while it is silent, and is ready when it speaks again', async (t) => {
-  const way = await silentWay(t, await migratedDatabaseUrl(t, 'postgres'))
-  const server = await start(t, { databaseUrl: way.url, clock: new TestClock(Date.now()) })
+  const proxy = await silentProxy(t, await migratedDatabaseUrl(t, 'postgres'))
+  const server = await start(t, { databaseUrl: proxy.url, clock: new TestClock(Date.now()) })
   assert.equal(await readiness(server, 0), 200)
 
-  way.silence()
-  const connected = way.connections()
+  proxy.silence()
+  const connected = proxy.connections()
   for (const ahead of [1, 2, 3] as const) {
     const since = performance.now()
     assert.equal(await readiness(server, ahead), 503)
     assert.ok(performance.now() - since < BY_ITSELF)
   }
-  assert.equal(way.connections(), connected, 'requests keep more connections waiting')
+  assert.equal(proxy.connections(), connected, 'requests keep more connections waiting')
   assert.equal((await ask(server, 'GET', '/healthz')).status, 200)
 
-  way.resume()
+  proxy.resume()
   while ((await readiness(server, 4)) !== 200) await sleep(20)
 })
 

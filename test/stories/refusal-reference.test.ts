@@ -7,7 +7,7 @@ import { minutes } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { FREE, guess, guessInVain, WRONG } from '../support/people/password-guesses.ts'
+import { ALLOWED_FAILURES, guess, guessInVain, WRONG } from '../support/people/password-guesses.ts'
 import { assertLeadsTo, mainOf, signedInBrowser, wordsOn } from '../support/pages/page-answers.ts'
 import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
@@ -68,13 +68,13 @@ onEachDatabase('an admin sees what the person outside is not told', async (t, di
 
 onEitherDatabase('a blocked user’s page says until when, and after how many failed guesses', async (t, dialect) => {
   const stage = await scene(t, dialect)
-  await guessInVain(stage.server, 'ada', FREE)
+  await guessInVain(stage.server, 'ada', ALLOWED_FAILURES)
   const trace = await detailsOfRefusal(stage, await guess(stage.server, 'ada'))
   assert.deepEqual([trace['action'], trace['reason'], trace['meant']], ['throttle.blocked', 'backoff', 'user'])
   const [bucket] = trace['buckets'] as Record<string, unknown>[]
-  assert.deepEqual([bucket?.['kind'], bucket?.['failures'], bucket?.['shut']], ['password', FREE, false])
+  assert.deepEqual([bucket?.['kind'], bucket?.['failures'], bucket?.['shut']], ['password', ALLOWED_FAILURES, false])
   assert.ok(Date.parse(String(bucket?.['waits_until'])) > stage.server.clock.now())
-  await guessInVain(stage.server, 'nobody', FREE)
+  await guessInVain(stage.server, 'nobody', ALLOWED_FAILURES)
   const nobody = await detailsOfRefusal(stage, await guess(stage.server, 'nobody'))
   assert.deepEqual([nobody['meant'], nobody['person']], ['no-user', null])
 })

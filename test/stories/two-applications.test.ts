@@ -9,7 +9,7 @@ import { SECRET_BYTES } from '../../src/domain/factors/totp/setup-key.ts'
 import { seconds } from '../../src/foundation/kernel/time.ts'
 import { KeyringError } from '../../src/foundation/platform/crypto/keyring-file.ts'
 import { DUMMY } from '../../src/foundation/platform/crypto/keyring.ts'
-import { assertWait, FREE, guess, guessInVain } from '../support/people/password-guesses.ts'
+import { assertWait, ALLOWED_FAILURES, guess, guessInVain } from '../support/people/password-guesses.ts'
 import { asks, twoNodes } from '../support/server/nodes.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { ask, firstAdmin, newcomer, postToken } from '../support/people/people.ts'
@@ -39,7 +39,7 @@ test('guesses that one application rejected are reported by that application, an
   const [one, other] = nodes
   const signsIn = (server: Server) =>
     postToken(server, { username: root.username, password: root.password + root.code() })
-  await guessInVain(one, root.username, FREE)
+  await guessInVain(one, root.username, ALLOWED_FAILURES)
   for (let blocked = 0; blocked < 3; blocked++) assertWait(await guess(one, root.username))
   one.clock.pass(seconds(31))
   assert.equal((await signsIn(other)).status, 200)

@@ -11,7 +11,7 @@ import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { schemaStatus } from '../../src/foundation/platform/database/schema-status.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { signIn } from '../support/server/server-client.ts'
-import type { Door } from '../support/server/server-client.ts'
+import type { ServerClient } from '../support/server/server-client.ts'
 import { newDatabaseUrl, onEachDatabase } from '../support/databases/each-database.ts'
 import { invited, said, setUp } from '../support/people/onboarding.ts'
 import { runCommand, startProcess } from '../support/server/processes.ts'
@@ -35,7 +35,7 @@ function keysIn({ dataDir }: Place): string[] {
   return keys.map(({ id }) => id).toSorted()
 }
 
-async function whoAmI(node: Door, token: string): Promise<number> {
+async function whoAmI(node: ServerClient, token: string): Promise<number> {
   return (await node.ask('GET', '/users/me', { token })).status
 }
 

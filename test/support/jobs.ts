@@ -1,4 +1,4 @@
-// The background jobs of a server, as far as a test needs them, and timers that fire when the test lets time pass.
+// The background jobs of a server for tests, and timers that fire when the test moves the clock.
 import { externalRowsJob } from '../../src/domain/factors/totp/external-rows.job.ts'
 import { newJobs } from '../../src/entry/jobs/jobs.ts'
 import { jobContext, runUnderLease } from '../../src/entry/jobs/run-job.ts'
@@ -10,12 +10,12 @@ import { SYSTEM_TIMERS } from '../../src/foundation/platform/timers.ts'
 import type { Timers } from '../../src/foundation/platform/timers.ts'
 import type { TestClock } from './server/clock.ts'
 
-/** Never aborted. */
+/** A signal that is never aborted. */
 const running = (): AbortSignal => new AbortController().signal
 
 const leased = (): readonly Job[] => newJobs().filter(({ onEveryNode }) => !onEveryNode)
 
-/** Runs every job that takes a lease now, whether or not it is due: what it would do by itself within its interval. */
+/** Runs every job that takes a lease now, whether or not it is due; returns the kind of each result by the job's name. */
 export async function runJobs(deps: Dependencies): Promise<Record<string, RunResult['kind']>> {
   const kinds: [string, RunResult['kind']][] = []
   const run = { owner: deps.newId(), signal: running(), timers: SYSTEM_TIMERS, force: true }
@@ -23,13 +23,13 @@ export async function runJobs(deps: Dependencies): Promise<Record<string, RunRes
   return Object.fromEntries(kinds)
 }
 
-/** Runs every job without asking whether the clock is steady: the clocks of most tests are not PostgreSQL's. */
+/** Runs every job without the check for a steady clock: the clock of most tests differs from PostgreSQL's. */
 export async function runJobsAtAnyTime(deps: Dependencies): Promise<void> {
   for (const { clamp } of leased()) await clamp?.(jobContext(deps))
   for (const { run } of leased()) await run(jobContext(deps), running())
 }
 
-/** One pass through all externally inserted rows. */
+/** Runs one pass over all externally inserted rows. */
 export async function completeExternalRows(deps: Dependencies, signal = running()): Promise<void> {
   await externalRowsJob.run(jobContext(deps), signal)
 }
@@ -39,7 +39,7 @@ interface Waiting {
   readonly work: () => void
 }
 
-/** Timers of one node on the clock of a test. */
+/** The timers of one node, driven by the clock of a test. */
 export class TestTimers implements Timers {
   readonly #clock: Pick<TestClock, 'pass'>
   readonly #waiting = new Set<Waiting>()
@@ -55,12 +55,12 @@ export class TestTimers implements Timers {
     return () => void this.#waiting.delete(timer)
   }
 
-  /** The delays until the timers fire, the shortest first. */
+  /** The delays until the timers fire, shortest first. */
   delays(): Duration[] {
     return [...this.#waiting].map(({ at }) => at - this.#passed).toSorted((a, b) => a - b)
   }
 
-  /** Time passes, and the clock with it; what comes due is called, but not awaited. */
+  /** Moves the clock and calls the work that comes due, without awaiting it. */
   pass(duration: Duration): void {
     this.#clock.pass(duration)
     this.#passed += duration

@@ -1,11 +1,11 @@
-// Whether a page can be read by everyone: in every theme and width, by whoever sees it and whoever hears it.
+// Checks a page for accessibility: axe's rules in each theme, and content that is lost on small screens or with large text.
 import { readFileSync } from 'node:fs'
 
 import type { Page } from 'playwright-core'
 
 const AXE = readFileSync(new URL('../../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 const EVERY_RULE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-/** All that can come out otherwise where markup and layout are the same. */
+/** The rules whose result can differ where markup and layout are the same. */
 const RULES_OF_COLOUR = ['color-contrast', 'link-in-text-block']
 
 interface Appearance {
@@ -26,18 +26,18 @@ interface AxeReport {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
 }
 
-/** How much of what a page can look like is tried: light and as narrow as a phone, or every theme, width and size of text. */
-export type Looks = 'one look' | 'every look'
+/** The appearances in which a page is checked: light and as narrow as a phone, or every theme, width and text size. */
+export type Appearances = 'one appearance' | 'every appearance'
 
 /**
- * What axe finds: every rule, in the looks that are tried. A look in which the page is laid out as in one that was
- * read already can break no rule but those about colours.
+ * Returns axe's violations in the chosen appearances. All rules run once for each layout; an appearance whose layout was
+ * checked before can break only the rules about colours.
  */
-export async function barriersOn(page: Page, looks: Looks): Promise<string[]> {
+export async function accessibilityViolations(page: Page, appearances: Appearances): Promise<string[]> {
   await page.evaluate(AXE)
   const found: string[] = []
   const read = new Set<string>()
-  for (const appearance of looks === 'one look' ? APPEARANCES.slice(0, 1) : APPEARANCES) {
+  for (const appearance of appearances === 'one appearance' ? APPEARANCES.slice(0, 1) : APPEARANCES) {
     await page.emulateMedia({ forcedColors: 'none', contrast: 'no-preference', ...appearance })
     const layout = await page.evaluate(layoutNow)
     found.push(...(await violations(page, appearance, read.has(layout) ? RULES_OF_COLOUR : EVERY_RULE)))
@@ -47,7 +47,7 @@ export async function barriersOn(page: Page, looks: Looks): Promise<string[]> {
   return found
 }
 
-/** Runs in the page: its markup, and what of it is seen where and how large. */
+/** Runs in the page. Returns its markup with the visibility, position and size of each element. */
 function layoutNow(): string {
   const places = Array.from(document.querySelectorAll('*'), (element) => {
     const { x, y, width, height } = element.getBoundingClientRect()
@@ -68,11 +68,11 @@ async function violations(page: Page, appearance: Appearance, rules: readonly st
 
 interface Size {
   readonly width: number
-  /** How large text is, in percent of what it usually is. */
+  /** Text size in percent of the default. */
   readonly text: number
 }
 
-// As narrow as the smallest phone; as little as is left of a small window when its text is twice as large.
+// The width of the smallest phone; and the room that a small window leaves when its text is twice as large.
 const SIZES: readonly Size[] = [
   { width: 320, text: 100 },
   { width: 640, text: 200 },
@@ -80,20 +80,20 @@ const SIZES: readonly Size[] = [
   { width: 1280, text: 100 },
 ]
 
-/** What sticks out of the page, has to be scrolled sideways to be seen, or is cut, on small screens and with large text. */
-export async function lossesOn(page: Page, looks: Looks): Promise<string[]> {
+/** Returns what overflows the page, must be scrolled sideways or is cut off, on small screens and with large text. */
+export async function layoutProblems(page: Page, appearances: Appearances): Promise<string[]> {
   const found: string[] = []
-  for (const { width, text } of looks === 'one look' ? SIZES.slice(0, 1) : SIZES) {
+  for (const { width, text } of appearances === 'one appearance' ? SIZES.slice(0, 1) : SIZES) {
     await page.setViewportSize({ width, height: 800 })
-    const lost = await page.evaluate(lossesNow, text)
+    const lost = await page.evaluate(layoutProblemsNow, text)
     found.push(...lost.map((one) => `${width} px with text at ${text} %: ${one}`))
   }
-  await page.evaluate(lossesNow, 100)
+  await page.evaluate(layoutProblemsNow, 100)
   return found
 }
 
-/** Runs in the page. */
-function lossesNow(text: number): string[] {
+/** Runs in the page, with the text at `text` percent. */
+function layoutProblemsNow(text: number): string[] {
   document.documentElement.style.fontSize = `${text}%`
   const room = document.documentElement.clientWidth
   const found: string[] = []
@@ -101,13 +101,13 @@ function lossesNow(text: number): string[] {
   const clips = (element: Element): boolean => getComputedStyle(element).overflowX !== 'visible'
   for (const element of document.body.querySelectorAll('*')) {
     const { left, right, width, height } = element.getBoundingClientRect()
-    // What one pixel holds is for screen readers only.
+    // An element of one pixel holds text for screen readers only.
     if (!element.checkVisibility() || width <= 1 || height <= 1) continue
     const named = element.outerHTML.slice(0, 120)
     let around = element.parentElement
     while (around !== null && !clips(around)) around = around.parentElement
     if (around === null && (right > room + 1 || left < -1)) found.push(`sticks out: ${named}`)
-    // A field scrolls what is typed into it; what ends in dots can be read whole in its title.
+    // A field scrolls its value; text that ends in an ellipsis can be read whole in its title.
     const { overflowX, overflowY, textOverflow } = getComputedStyle(element)
     if (element instanceof HTMLInputElement) continue
     if (textOverflow === 'ellipsis' && element.getAttribute('title') === element.textContent.trim()) continue

@@ -1,4 +1,4 @@
-// Passkeys in a real Chromium: its virtual authenticator, and passkeys that a person has in it from before.
+// Passkeys in a real Chromium: its virtual authenticator, and passkeys that exist before the test's page opens.
 import assert from 'node:assert/strict'
 
 import type { CDPSession, Page } from 'playwright-core'
@@ -19,13 +19,13 @@ import { FLAG, SoftwareAuthenticator } from '../people/software-authenticator.ts
 import type { SoftwarePasskey } from '../people/software-authenticator.ts'
 
 export interface Habits {
-  /** Whether it checks who holds it, and whether that succeeds. */
+  /** Whether the authenticator can verify the user, and whether that succeeds. */
   readonly verifies?: boolean
-  /** Whether somebody touches it as soon as it is asked. */
+  /** Whether the user's touch is simulated as soon as a page asks for it. */
   readonly isTouched?: boolean
 }
 
-/** An authenticator built into the device, as the DevTools Protocol has it (domain WebAuthn). */
+/** A platform authenticator of the DevTools Protocol (domain WebAuthn). */
 export class BrowserAuthenticator {
   readonly #protocol: CDPSession
   readonly #id: string
@@ -51,7 +51,7 @@ export class BrowserAuthenticator {
     return new BrowserAuthenticator(protocol, authenticatorId)
   }
 
-  /** Puts a passkey into it that was made elsewhere. */
+  /** Adds a passkey that another authenticator has made. */
   async keeps({ id, rpId, userHandle, privateKey }: SoftwarePasskey): Promise<void> {
     await this.#protocol.send('WebAuthn.addCredential', {
       authenticatorId: this.#id,
@@ -66,7 +66,7 @@ export class BrowserAuthenticator {
     })
   }
 
-  /** From now on nobody touches it, or somebody does. */
+  /** Switches the simulated touch on or off. */
   async touched(isTouched: boolean): Promise<void> {
     await this.#protocol.send('WebAuthn.setAutomaticPresenceSimulation', {
       authenticatorId: this.#id,
@@ -74,7 +74,7 @@ export class BrowserAuthenticator {
     })
   }
 
-  /** From now on it finds that it is not its owner. */
+  /** Switches whether user verification succeeds. */
   async verifies(isUserVerified: boolean): Promise<void> {
     await this.#protocol.send('WebAuthn.setUserVerified', { authenticatorId: this.#id, isUserVerified })
   }
@@ -86,7 +86,7 @@ function base64(base64url: string): string {
 
 type Somebody = Pick<Person, 'server' | 'username'>
 
-/** Gives somebody a passkey the short way: the same services, no pages. `flags` are those of the authenticator's answers. */
+/** Adds a passkey to a user by the services, without pages. `flags` are those of the authenticator's answers. */
 export async function givesPasskey(
   { server, username }: Somebody,
   flags: number = FLAG.up | FLAG.uv,
@@ -110,7 +110,7 @@ export async function givesPasskey(
   return { authenticator, passkey }
 }
 
-/** A new set of recovery codes for somebody. */
+/** Replaces a user's recovery codes by the services; returns the new ones. */
 export async function givesRecoveryCodes({ server, username }: Somebody): Promise<string[]> {
   const ctx = server.operator()
   const user = await findUserByName(ctx, username)

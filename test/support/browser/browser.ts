@@ -1,4 +1,4 @@
-// A real Chromium for a test file: started at first use, closed when the file has ended, every page in a profile of its own.
+// A real Chromium for a test file: started at first use, closed when the file has ended, with a profile for each page.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,10 +19,10 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Nothing outside this machine has a name or an address.
+  // Only loopback names resolve, so that no test reaches another machine.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]',
 ]
-/** A guard against hanging only: a page takes a hundredth of it on a quiet machine. */
+/** A guard against hanging only: on a quiet machine a page takes a hundredth of it. */
 const longestWait = 120_000
 
 let running: Promise<Browser> | undefined
@@ -35,8 +35,8 @@ after(async () => {
 })
 
 /**
- * A blank page in a new, empty profile; `page.context()` is the profile, where further pages and cookies are. Closed with the test.
- * `javaScript: false` is a browser that runs no scripts; the other options are Playwright's (viewport, locale, colorScheme …).
+ * Opens a blank page in a new, empty profile; `page.context()` is that profile. It is closed with the test.
+ * `javaScript: false` switches scripts off; the other options are Playwright's (viewport, locale, colorScheme …).
  */
 export async function openBrowser(
   t: TestContext,
@@ -51,12 +51,12 @@ export async function openBrowser(
   return context.newPage()
 }
 
-/** Whether the page's own scripts run; what a test evaluates there runs in any case. */
+/** Whether the page's own scripts run. What a test evaluates in the page runs in any case. */
 export function runsScripts(page: Page): boolean {
   return !withoutScripts.has(page.context())
 }
 
-/** The browser gets a home folder of its own, because the user's may be missing, closed or full of settings. */
+/** The browser gets its own home folder, because the user's may be missing, unreadable or full of settings. */
 async function launch(): Promise<Browser> {
   const { executable, env } = findChromium()
   home = await mkdtemp(join(tmpdir(), 'doorward-browser-'))

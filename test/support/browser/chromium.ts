@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 export type Chromium = { executable: string; env: Record<string, string> }
 
-/** The browser's program and the variables that it needs on this machine. Throws when there is none that runs. */
+/** Returns the browser's program and the variables that it needs on this machine. Throws where none starts. */
 export function findChromium(): Chromium {
   const given = process.env.CHROME_PATH
   const folder = given === undefined ? unpackedChromium() : undefined
@@ -14,13 +14,13 @@ export function findChromium(): Chromium {
   const fonts: Record<string, string> =
     folder === undefined || existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_FILE: join(folder, 'fonts.conf') }
   if (starts(executable, fonts)) return { executable, env: fonts }
-  // A machine without a desktop may lack libraries such as NSS, which the package brings along.
+  // A machine without a desktop may lack libraries such as NSS, which the package contains.
   const packaged = folder === undefined ? fonts : { ...fonts, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') }
   if (folder !== undefined && starts(executable, packaged)) return { executable, env: packaged }
   throw new Error(`${executable} does not start on this machine. Set CHROME_PATH to a Chromium or Chrome that does.`)
 }
 
-/** Two first runs at once both unpack, each in a folder of its own; the first to finish gives it the name. */
+/** Two first runs at once unpack into separate folders; the first that is done renames its folder to the shared name. */
 function unpackedChromium(): string {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(
@@ -50,7 +50,7 @@ function giveName(own: string, folder: string): void {
   }
 }
 
-/** The package unpacks into the temporary folder of its process, and its libraries only where it believes to be on AWS. */
+/** The package unpacks into the temporary folder of its process, and unpacks its libraries only where it detects AWS. */
 function unpackInto(folder: string): void {
   const program = `const { default: chromium } = await import('@sparticuz/chromium'); await chromium.executablePath()`
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
@@ -61,7 +61,7 @@ function unpackInto(folder: string): void {
   if (status !== 0) throw new Error(`Chromium could not be unpacked into ${folder}\n${stderr}`)
 }
 
-/** What runs from here was written by this user: a folder of somebody else's making is not used. */
+/** Only a folder that this user owns and no other may write is used: a program from it is executed. */
 function cacheFolder(): string {
   const places = [
     join(homedir(), '.cache', 'doorward-test'),

@@ -1,4 +1,4 @@
-// How somebody walks through the pages: types, presses, moves on with the Tab key, sees where they are.
+// Actions on pages as a user performs them: type, press, move with the Tab key.
 import assert from 'node:assert/strict'
 
 import type { Locator, Page } from 'playwright-core'
@@ -8,13 +8,13 @@ import { runsScripts } from './browser.ts'
 import type { Person } from '../people/people.ts'
 
 /** The path of the page that is open. */
-export function placeOf(page: Page): string {
+export function pagePath(page: Page): string {
   return new URL(page.url()).pathname
 }
 
 /**
- * Types into the fields with these ids, then presses the button; where the last digit of a code sends it, nobody has to. Then
- * another page is there, whole.
+ * Fills the fields with these ids and presses the button, unless the last digit of a code submits the form by itself. Resolves
+ * when the next page has loaded.
  */
 export async function send(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
   await moveOn(page, async () => {
@@ -27,7 +27,7 @@ export async function send(page: Page, fields: Readonly<Record<string, string>>)
   })
 }
 
-/** Presses the button of the first form on the page; the frame around it has forms of its own. */
+/** Presses the button of the first form inside `main`; the frame around it has forms of its own. */
 async function submit(page: Page): Promise<void> {
   await page.locator('main form button[type=submit]').first().click()
 }
@@ -39,8 +39,8 @@ async function sendsItself(page: Page, id: string, text: string): Promise<boolea
 }
 
 /**
- * Does what leads to another page, and waits until that one is there and whole. This one is whole before: its scripts may not
- * listen earlier, and its own `load` could be taken for the other's.
+ * Runs an action that navigates, and waits until the next page has loaded. The present page is loaded completely before:
+ * its scripts may not listen earlier, and its own `load` event could be taken for that of the next page.
  */
 export async function moveOn(page: Page, leave: () => Promise<unknown>): Promise<void> {
   await page.waitForLoadState('load')
@@ -53,7 +53,7 @@ export async function signOut(page: Page): Promise<void> {
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click()
 }
 
-/** Signs somebody in from the first page on. */
+/** Signs a user in with password and code, from the sign-in page on. */
 export async function signsInAt(page: Page, address: string, person: Person): Promise<void> {
   await page.goto(`${address}/sign-in`)
   await send(page, { username: person.username, 'current-password': person.password })
@@ -61,13 +61,13 @@ export async function signsInAt(page: Page, address: string, person: Person): Pr
   await page.getByRole('banner').getByText(person.username, { exact: true }).waitFor()
 }
 
-/** Gives password and code once more, where a page asks for them first. */
+/** Re-authenticates with password and code on the page that a sensitive action redirects to. */
 export async function confirms(page: Page, person: Person): Promise<void> {
-  assert.equal(placeOf(page), '/confirm')
+  assert.equal(pagePath(page), '/confirm')
   await send(page, { 'current-password': person.password, code: person.code() })
 }
 
-/** The app of somebody who types the key that the page shows, having looked that the QR code and the link say the same. */
+/** The authenticator app of the key on the page. Asserts that the link has the same key and that the QR code is large enough. */
 export async function appFrom(page: Page): Promise<Authenticator> {
   const key = (await page.textContent('#setup-key'))?.replaceAll(/\s/g, '') ?? ''
   const link = await page.getAttribute('#open-app', 'href')
@@ -77,7 +77,7 @@ export async function appFrom(page: Page): Promise<Authenticator> {
   return new Authenticator(key)
 }
 
-/** Of the two ways of an enrolment, the app. */
+/** Chooses the app among the factors of an enrolment. */
 export async function choosesApp(page: Page): Promise<void> {
   await page
     .getByRole('main')
@@ -85,13 +85,13 @@ export async function choosesApp(page: Page): Promise<void> {
     .click()
 }
 
-/** Says that the recovery codes were saved, and goes on. */
+/** Confirms that the recovery codes were saved, and continues. */
 export async function savesCodes(page: Page): Promise<void> {
   await page.check('#saved')
   await page.getByRole('main').getByRole('button', { name: 'Continue', exact: true }).click()
 }
 
-/** Moves on with the Tab key until the element has the focus; every stop on the way shows that it has it. */
+/** Presses the Tab key until the element has the focus; asserts at each stop that the focus is visible. */
 export async function tabTo(page: Page, wanted: Locator): Promise<void> {
   for (let presses = 0; presses < 80; presses++) {
     if ((await page.locator(':focus').count()) > 0) {
@@ -103,7 +103,7 @@ export async function tabTo(page: Page, wanted: Locator): Promise<void> {
   assert.fail(`the Tab key does not lead to ${String(wanted)} on ${page.url()}`)
 }
 
-/** What has the focus is drawn with a ring of two pixels at least, on the screen and under nothing else. */
+/** Asserts that the focused element has an outline of at least two pixels, is on the screen and is not covered. */
 export async function assertFocusIsSeen(page: Page): Promise<void> {
   const { ring, isOnScreen, markup } = await page.locator(':focus').evaluate((element) => {
     const { outlineStyle, outlineWidth } = getComputedStyle(element)
@@ -115,12 +115,12 @@ export async function assertFocusIsSeen(page: Page): Promise<void> {
       markup: element.outerHTML.slice(0, 200),
     }
   })
-  assert.ok(ring >= 2, `nobody sees that it has the focus: ${markup}`)
+  assert.ok(ring >= 2, `its focus is not visible: ${markup}`)
   assert.ok(isOnScreen, `it has the focus and is hidden: ${markup}`)
 }
 
-/** Somebody at a page, and how often they had to do something: open a page, fill a field, scan a code, press a button. */
-export class Hands {
+/** Counts the actions of a user on a page: opening a page, filling a field, scanning a code, pressing a button. */
+export class ActionCounter {
   readonly page: Page
   actions = 0
 
@@ -138,7 +138,7 @@ export class Hands {
     await this.page.fill(`#${id}`, text)
   }
 
-  /** Types a code and presses the button, which is not needed where the code sends itself. */
+  /** Types a code and presses the button; the button is not needed where the code submits itself. */
   async sendsCode(code: string): Promise<void> {
     this.actions += 2
     await send(this.page, { code })
@@ -149,7 +149,7 @@ export class Hands {
     return appFrom(this.page)
   }
 
-  /** One of several ways, by how it begins. */
+  /** Follows the link of a factor whose name begins with these words. */
   async chooses(words: string): Promise<void> {
     this.actions += 1
     const name = new RegExp(`^${RegExp.escape(words)}`)
@@ -161,7 +161,7 @@ export class Hands {
     await this.page.check(`#${id}`)
   }
 
-  /** A button or a link of the page itself, by the words on it. */
+  /** Presses the button or link inside `main` with this name. */
   async presses(words: string): Promise<void> {
     this.actions += 1
     const main = this.page.getByRole('main')

@@ -4,24 +4,24 @@ import { send } from './page-actions.ts'
 import type { Viewer, World } from '../server/populated-server.ts'
 
 export interface Screen {
-  /** Unique; the name of its picture. */
+  /** Unique; also the name of the screenshot. */
   readonly name: string
   readonly as: Viewer
   /** The path to open. */
   readonly at: string | ((world: World) => string)
-  /** What the viewer does there to bring the state about, such as sending a form with a fault in it. */
+  /** The actions that bring about the state, such as sending a form with an invalid field. */
   readonly doing?: (page: Page, world: World) => Promise<void>
-  /** The path the viewer is at in the end; that of `at` when left out. */
+  /** The path of the page in the end; that of `at` by default. */
   readonly endsAt?: string
-  /** The status of the last answer; 200 when left out. */
+  /** The HTTP status of the last answer; 200 by default. */
   readonly status?: number
-  /** On the server that nobody has set up, or on the one whose database is not whole. */
+  /** The server without an admin, or the one whose database lacks a table; the filled one by default. */
   readonly on?: 'empty' | 'ailing'
-  /** The name under which the server is opened, where that is another than its own. */
+  /** The host name in the URL, where it is not the server's own. */
   readonly under?: string
 }
 
-/** Fills fields by id and sends the form. */
+/** Returns an action that fills fields by id and sends the form. */
 export function sending(fields: Readonly<Record<string, string>>): (page: Page) => Promise<void> {
   return (page) => send(page, fields)
 }

@@ -1,4 +1,4 @@
-// The screens of administration in their states.
+// The pages of administration in each of their states.
 import type { Page } from 'playwright-core'
 
 import { sending } from './screen.ts'
@@ -7,12 +7,12 @@ import { send } from './page-actions.ts'
 import { LOCKED_USER, NAMES } from '../server/populated-server.ts'
 import type { World } from '../server/populated-server.ts'
 
-/** The page of one user, and what stands below it. */
+/** The path of one user's page, or of a page below it. */
 function ofUser(username: string, below = ''): (world: World) => string {
   return ({ ids }) => `/admin/users/${ids.get(username)}${below}`
 }
 
-/** Ticks people in the list and presses a button of the bar. */
+/** Selects users in the list and presses a button of bulk actions. */
 function ticking(action: string, usernames: readonly string[]): (page: Page, world: World) => Promise<void> {
   return async (page) => {
     for (const name of usernames) await page.getByRole('row', { name }).getByRole('checkbox').check()

@@ -1,4 +1,4 @@
-// The screens that say why something was not answered.
+// The pages that answer errors.
 import { DatabaseSync } from 'node:sqlite'
 
 import type { Page } from 'playwright-core'
@@ -7,7 +7,7 @@ import type { Screen } from './screen.ts'
 import { send } from './page-actions.ts'
 import type { World } from '../server/populated-server.ts'
 
-/** Sends the form while another program holds the database for itself. */
+/** Sends the form while another connection holds the write lock of the database. */
 async function whileLocked(page: Page, { ailing }: World): Promise<void> {
   const other = new DatabaseSync(ailing.server.databaseUrl.replace('sqlite:', ''))
   try {

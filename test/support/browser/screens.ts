@@ -1,5 +1,5 @@
-// Every screen in every state that a person can reach: where it is, whose it is, what to do there first. The browser tests and
-// `npm run screenshots` visit all of them. A new screen, or a new state of one, is a line here.
+// Lists every page in each state that a user can reach: its path, its viewer, and the actions that lead there. The browser
+// tests and `npm run screenshots` visit all of them. A new page, or a new state of one, gets a line here.
 import type { Page } from 'playwright-core'
 
 import { PASSWORD } from '../people/people.ts'
@@ -36,7 +36,7 @@ const SETUP: readonly Screen[] = [
   { name: 'setup-passkey', as: 'founder', at: '/enrolment/passkey', on: 'empty' },
 ]
 
-/** Sends what no browser wrote, as if it came from the module. */
+/** Sends a passkey response that no browser produced, as if the page's module had filled the field. */
 async function sendsPasskey(page: Page): Promise<void> {
   await moveOn(page, () =>
     page.locator('input[name="passkey"]').evaluate((field: HTMLInputElement) => {
@@ -122,10 +122,10 @@ const SIGN_IN: readonly Screen[] = [
     status: 401,
   },
   {
-    name: 'second-step-turned-off',
-    as: 'turned-off',
+    name: 'second-step-disabled',
+    as: 'disabled',
     at: '/sign-in/second-step',
-    doing: (page, { turnedOff }) => send(page, { code: turnedOff.code() }),
+    doing: (page, { disabled }) => send(page, { code: disabled.code() }),
     status: 403,
   },
   { name: 'sign-in-after-idleness', as: 'idle', at: '/account', endsAt: '/sign-in' },
@@ -142,7 +142,7 @@ const SIGN_IN: readonly Screen[] = [
   { name: 'confirmed', as: 'user', at: '/account?done=confirmed' },
 ]
 
-/** The form goes without an answer of the browser in it, as after a press before its module was there. */
+/** Sends the form without a passkey response, as a button pressed before the module has loaded does. */
 async function sendsNoPasskey(page: Page): Promise<void> {
   await page.locator('form[data-passkey]').evaluate((form) => (form as HTMLFormElement).submit())
   await page.locator('[role=alert]').waitFor()
@@ -194,7 +194,7 @@ const ACCOUNT: readonly Screen[] = [
   { name: 'account-of-admin', as: 'admin', at: '/account' },
   { name: 'account-delete', as: 'user', at: '/account/delete' },
   { name: 'account-deleted', as: 'stranger', at: '/account/deleted' },
-  { name: 'confirm', as: 'unproven', at: '/account/delete', endsAt: '/confirm' },
+  { name: 'confirm', as: 'stale-session', at: '/account/delete', endsAt: '/confirm' },
 ]
 
 const SECURITY: readonly Screen[] = [
@@ -295,7 +295,7 @@ const SECURITY: readonly Screen[] = [
   { name: 'own-activity-beginner', as: 'beginner', at: '/account/activity' },
 ]
 
-/** By what a person does there. */
+/** The screens by area of the product. */
 export const SCREENS_BY_AREA = {
   'getting in': [...SETUP, ...SIGN_IN, ...INVITATION],
   'the own account': [...ACCOUNT, ...SECURITY],

@@ -6,16 +6,16 @@ import { assertFocusIsSeen } from './page-actions.ts'
 
 interface Stop {
   readonly text: string
-  /** Where it stands among all elements of the document. */
-  readonly place: number
+  /** The index of the element in document order. */
+  readonly index: number
   readonly inRow: number
 }
 
 const MOST_STOPS = 200
 
 /**
- * What the Tab key leads to, from the top of the page to its end, one line a stop; each shows that it has the focus. Of the rows of a
- * table only the first is told.
+ * Returns the stops of the Tab key from the top of the page to its end, one line each, and asserts that each shows its focus.
+ * Of a table's body only the first row is listed.
  */
 export async function tabOrderOf(page: Page): Promise<string> {
   const stops: Stop[] = []
@@ -23,16 +23,16 @@ export async function tabOrderOf(page: Page): Promise<string> {
     await page.keyboard.press('Tab')
     const stop = await page.evaluate(stopNow)
     if (stop === null) continue
-    if (stop.place === stops[0]?.place) break
+    if (stop.index === stops[0]?.index) break
     if (stops.length < 30) await assertFocusIsSeen(page)
     stops.push(stop)
   }
-  const top = stops.findIndex(({ place }) => place === Math.min(...stops.map((stop) => stop.place)))
+  const top = stops.findIndex(({ index }) => index === Math.min(...stops.map((stop) => stop.index)))
   const inOrder = [...stops.slice(top), ...stops.slice(0, top)]
-  const places = inOrder.map(({ place }) => place)
+  const indexes = inOrder.map(({ index }) => index)
   assert.deepEqual(
-    places,
-    places.toSorted((a, b) => a - b),
+    indexes,
+    indexes.toSorted((a, b) => a - b),
     'the order of the Tab key is not the order of the page',
   )
   return inOrder
@@ -41,7 +41,7 @@ export async function tabOrderOf(page: Page): Promise<string> {
     .join('\n')
 }
 
-/** Runs in the page: what has the focus. */
+/** Runs in the page. Returns the focused element. */
 function stopNow(): Stop | null {
   const element = document.activeElement
   if (element === null || element === document.body) return null
@@ -51,7 +51,7 @@ function stopNow(): Stop | null {
   const row = element.closest('tbody > tr')
   return {
     text: `${kind} ${JSON.stringify(words.trim().replaceAll(/\s+/g, ' '))}`,
-    place: [...document.querySelectorAll('*')].indexOf(element),
+    index: [...document.querySelectorAll('*')].indexOf(element),
     inRow: row === null ? 0 : [...(row.parentElement?.children ?? [])].indexOf(row),
   }
 }

@@ -4,7 +4,7 @@ import type { Database } from '../../../src/foundation/platform/database/databas
 
 export type Dump = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
 
-/** Every row of every table, whatever the tables are. */
+/** Every row of every table, by the table's name. */
 export async function dumpOf(db: Database): Promise<Dump> {
   const tables = await db.introspection.getTables()
   const dump: Record<string, readonly Record<string, unknown>[]> = {}
@@ -16,8 +16,8 @@ export async function dumpOf(db: Database): Promise<Dump> {
   return dump
 }
 
-/** The same without what any request may leave behind: the audit log, the counters of tries, when a session was last used. */
-export async function standingOf(db: Database): Promise<Dump> {
+/** The rows without those that any request may write: audit events, buckets, and when a session was last used. */
+export async function durableRowsOf(db: Database): Promise<Dump> {
   const { audit_event: _events, throttle_bucket: _buckets, session = [], ...rest } = await dumpOf(db)
   return { ...rest, session: session.map(({ last_seen_at: _seen, ...row }) => row) }
 }

@@ -1,4 +1,4 @@
-// The same claim on SQLite and on PostgreSQL.
+// Runs a test on SQLite and on PostgreSQL, each time on a new database.
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { copyFile, mkdtemp, readdir, readFile } from 'node:fs/promises'
@@ -18,36 +18,36 @@ export const DIALECTS: readonly Dialect[] = ['sqlite', 'postgres']
 
 type Prove = (t: TestContext, dialect: Dialect) => Promise<void>
 
-/** The URL of a database that does not hold anything yet; gone when the test has ended. */
+/** The URL of a new, empty database; it is removed when the test has ended. */
 export async function newDatabaseUrl(t: TestContext, dialect: Dialect): Promise<string> {
   if (dialect === 'postgres') return newPostgresDatabase(t)
   return `sqlite:${join(await temporaryFolder(t), 'doorward.db')}`
 }
 
-/** Opens a database as another process would: with handles of its own, closed when the test has ended. */
+/** Opens a database as another process would: with connections of its own, closed when the test has ended. */
 export async function openFor(t: TestContext, url: string, options: Partial<OpenOptions> = {}): Promise<Database> {
   const db = await openDatabase({ databaseUrl: Secret.of(url) }, { create: true, ...options })
   t.after(() => db.destroy())
   return db
 }
 
-/** The URL of a database with all tables and nothing in them: a copy of a template, which costs a tenth of migrating. */
+/** The URL of a database with all tables and no rows: a copy of a template, which takes a tenth of the time of migrating. */
 export async function migratedDatabaseUrl(t: TestContext, dialect: Dialect): Promise<string> {
   return dialect === 'postgres' ? copyOnPostgres(t) : copyOnSqlite(t)
 }
 
-/** A database with all tables and nothing in them. */
+/** Opens a database with all tables and no rows. */
 export async function newDatabase(t: TestContext, dialect: Dialect): Promise<{ db: Database; url: string }> {
   const url = await migratedDatabaseUrl(t, dialect)
   return { db: await openFor(t, url), url }
 }
 
-/** One test per database: for claims about the database itself, such as queries, locks, migrations and races. */
+/** One test per engine: for claims about the database itself, such as queries, locks, migrations and races. */
 export function onEachDatabase(claim: string, prove: Prove): void {
   for (const dialect of DIALECTS) claimed(`${claim} (${dialect})`, (t) => prove(t, dialect))
 }
 
-/** For claims that no database decides: on SQLite in `npm test`, on PostgreSQL too in `npm run test:all`. */
+/** For claims that do not depend on the engine: SQLite in `npm test`, PostgreSQL too in `npm run test:all`. */
 export function onEitherDatabase(claim: string, prove: Prove): void {
   claimed(`${claim} (sqlite)`, (t) => prove(t, 'sqlite'))
   exhaustive(`${claim} (postgres)`, (t) => prove(t, 'postgres'))
@@ -67,7 +67,7 @@ async function copyOnSqlite(t: TestContext): Promise<string> {
   return `sqlite:${path}`
 }
 
-/** One per test process; removed when the process exits. */
+/** One template per test process; removed when the process exits. */
 async function makeSqliteTemplate(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'doorward-template-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))

@@ -1,4 +1,4 @@
-// A server that has grown: users, sessions and audit events written by a few statements, the same on both engines.
+// Fills a database to a realistic size: users, sessions and audit events by a few statements, the same on both engines.
 import { sql } from 'kysely'
 
 import { days, hours } from '../../../src/foundation/kernel/time.ts'
@@ -9,11 +9,11 @@ import type { Database } from '../../../src/foundation/platform/database/databas
 export interface GrowthSize {
   readonly users: number
   readonly events: number
-  /** Everybody's, but for those with one of another scheme. */
+  /** The password hash of all users, except those with the hash of another scheme. */
   readonly hash: string
 }
 
-/** Rows a statement. */
+/** Rows inserted by one statement. */
 const CHUNK = 50_000
 
 const GIVEN = 'ada ben cleo dan eva finn gus hana ida jon kai lea max nia otto pia quin rosa sam tess'.split(' ')
@@ -22,14 +22,14 @@ const SURNAMES =
 
 /**
  * Fills a database. Of a thousand users 5 are disabled, 100 invited, 100 have no second factor, and 20 have the hash of another
- * scheme; whoever is neither disabled nor active has never signed in. The events are spread evenly over a year, six of ten of
- * them sign-ins; each tenth user has a session that runs.
+ * scheme; a user without a second factor has never signed in. The events are spread evenly over a year, six of ten of them
+ * sign-ins; one user in ten has an open session.
  */
 export async function growDatabase(database: Database, size: GrowthSize, now: Instant): Promise<void> {
   const { users, events } = size
   await database.connection().execute(async (connection) => {
     const db = withEngine(connection, database)
-    // An index of some million rows takes longer than any request may.
+    // Building an index of some million rows takes longer than the statement timeout of requests.
     if (db.dialect === 'postgres') await sql`set statement_timeout = 0`.execute(db)
     else await sql`pragma cache_size = -500000`.execute(db)
     await inChunks(users, (first, last) => insertUsers(db, size, now, [first, last]))
@@ -39,7 +39,7 @@ export async function growDatabase(database: Database, size: GrowthSize, now: In
   })
 }
 
-/** Makes the indexes of events afterwards, which takes a tenth of the time. */
+/** Builds the indexes of events after the insert, which takes a tenth of the time. */
 async function withoutIndexes(db: Database, fill: () => Promise<void>): Promise<void> {
   const { rows: indexes } = await (
     db.dialect === 'postgres'
@@ -93,7 +93,7 @@ async function insertUsers(db: Database, { users, hash }: GrowthSize, now: Insta
     where subject >= ${hexOf(span[0])} and subject <= ${hexOf(span[1])}`.execute(db)
 }
 
-/** Evenly over three years, the last one now. */
+/** Spread evenly over three years; the last one is created now. */
 function created(users: number, now: Instant) {
   return sql`${now} - (${users} - n) * ${Math.floor(days(1095) / users)}`
 }
@@ -149,7 +149,7 @@ function hexOf(n: number): string {
   return n.toString(16).padStart(32, '0')
 }
 
-/** A UUIDv7 of that moment. */
+/** A UUIDv7 of that instant. */
 function idAt(db: Database, at: Part, n: Part) {
   const moment = hex(db, at, 12)
   return sql`substr(${moment}, 1, 8) || '-' || substr(${moment}, 9, 4) || '-7000-8000-' || ${hex(db, n, 12)}`

@@ -1,4 +1,4 @@
-// A database file as the origin app leaves it: one table, plain code secrets, bcrypt, and rows nobody checked.
+// A database file as the legacy app leaves it: one table, plaintext TOTP secrets, bcrypt hashes, unchecked values.
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -9,28 +9,28 @@ import { hash } from '@node-rs/bcrypt'
 import { toBase32 } from '../../../src/domain/factors/totp/base32.ts'
 import { temporaryFolder } from './temporary.ts'
 
-export interface OriginUser {
+export interface LegacyUser {
   readonly id: number
   readonly email: string | null
   readonly username: string
   readonly fullName: string | null
   readonly password: string
-  /** The setup key in base32, as the origin app stores it: plain. */
+  /** The setup key in base32, which the legacy app stores in plaintext. */
   readonly secret: string
   readonly disabled: boolean
   readonly role: 'admin' | 'user'
 }
 
-/** The least that bcrypt takes; the origin app used 12. */
+/** The lowest cost that bcrypt takes; the legacy app used 12. */
 const CHEAP_COST = 4
 
 const COLUMNS = ['id', 'email', 'username', 'full_name', 'hashed_password', 'otp_secret', 'disabled', 'role'] as const
 
-export type OriginRow = Record<(typeof COLUMNS)[number], string | number | null>
+export type LegacyRow = Record<(typeof COLUMNS)[number], string | number | null>
 
-/** What the recorded requests left behind: the first admin was typed in by hand, the others came in by `POST /users/`. */
-export const ORIGIN_USERS: readonly OriginUser[] = [
-  // The tutorial shows a key of 80 bits; those that the app makes have 160.
+/** The users after the recorded requests: the first admin was inserted externally, the others by `POST /users/`. */
+export const LEGACY_USERS: readonly LegacyUser[] = [
+  // The tutorial shows a key of 80 bits; the keys that the legacy app generates have 160.
   { ...user(1, 'johndoe', 'secret', { fullName: 'John Doe', role: 'admin' }), secret: setupKeyOf('johndoe', 10) },
   user(2, 'alice', 'alicepw', { fullName: 'Alice Example' }),
   user(3, 'bob', 'bobpw', { role: 'admin' }),
@@ -44,29 +44,29 @@ export const ORIGIN_USERS: readonly OriginUser[] = [
   user(11, 'x5', 'p', { email: null }),
 ]
 
-/** Two people whose names differ only in case, which the origin app allowed. */
-export const COLLIDING_USERS: readonly OriginUser[] = [
+/** Two users whose names differ only in case, which the legacy app allowed. */
+export const COLLIDING_USERS: readonly LegacyUser[] = [
   user(1, 'Ada', 'the first of them', { role: 'admin', email: 'ada@example.com' }),
   user(2, 'ada', 'the second of them', { email: 'Ada@Example.com' }),
 ]
 
-type Rest = Partial<Pick<OriginUser, 'email' | 'fullName' | 'disabled' | 'role'>>
+type Rest = Partial<Pick<LegacyUser, 'email' | 'fullName' | 'disabled' | 'role'>>
 
-function user(id: number, username: string, password: string, rest: Rest = {}): OriginUser {
+function user(id: number, username: string, password: string, rest: Rest = {}): LegacyUser {
   const email = `${username}@example.com`
   const secret = setupKeyOf(`${id} ${username}`, 20)
   return { id, username, password, email, fullName: null, disabled: false, role: 'user', secret, ...rest }
 }
 
-/** Made up, but always the same: so many bytes that belong to nobody. */
+/** A setup key derived from the name: so many bytes, the same in each run. */
 export function setupKeyOf(name: string, bytes: number): string {
   return toBase32(createHash('sha256').update(`authenticator of ${name}`).digest().subarray(0, bytes))
 }
 
-/** Writes such a file into a folder of its own, which goes with the test. Gives its path. */
-export async function originDatabase(
+/** Writes such a file into a folder that is removed with the test; returns its path. */
+export async function legacyDatabase(
   t: TestContext,
-  { users = ORIGIN_USERS, cost = CHEAP_COST }: { users?: readonly OriginUser[]; cost?: number } = {},
+  { users = LEGACY_USERS, cost = CHEAP_COST }: { users?: readonly LegacyUser[]; cost?: number } = {},
 ): Promise<string> {
   const path = join(await temporaryFolder(t), 'twofactor_app.db')
   const hashes = await Promise.all(users.map(({ password }) => hash(password, cost)))
@@ -95,11 +95,11 @@ export async function originDatabase(
   return path
 }
 
-/** The eight columns of every row, in the order of the ids, as a program without any of our code reads them. */
-export function originRows(path: string): OriginRow[] {
+/** The eight columns of every row, ordered by id, read without any code of the product. */
+export function legacyRows(path: string): LegacyRow[] {
   const db = new DatabaseSync(path, { readOnly: true })
   try {
-    const rows = db.prepare(`select ${COLUMNS.join(', ')} from users order by id`).all() as OriginRow[]
+    const rows = db.prepare(`select ${COLUMNS.join(', ')} from users order by id`).all() as LegacyRow[]
     return rows.map((row) => ({ ...row }))
   } finally {
     db.close()

@@ -1,4 +1,4 @@
-// Two real PostgreSQL servers: a primary, and a synchronous standby, which has each commit before it is acknowledged.
+// Two real PostgreSQL servers: a primary and a synchronous standby, which has each commit before it is acknowledged.
 import { appendFileSync, cpSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,27 +12,27 @@ import { createCluster, guard, launch, runFolder } from './postgres-server.ts'
 export interface PostgresPair {
   readonly primary: PairedServer
   readonly standby: PairedServer
-  /** The URL of both, the standby first. */
+  /** The URL that lists both, the standby first. */
   readonly url: string
 }
 
 export interface PairedServer {
   readonly port: number
-  /** Its own URL, as a superuser. */
+  /** The URL of this server alone, as a superuser. */
   readonly url: string
-  /** Ends at once, as in a crash. */
+  /** Stops the server at once, as a crash does. */
   kill(): void
-  /** From now on it takes writes. */
+  /** Makes the standby accept writes. */
   promote(): void
 }
 
-/** Both end with the test. */
+/** Starts both; they stop with the test. */
 export async function startPair(t: TestContext): Promise<PostgresPair> {
   const [first, second] = [runFolder(tmpdir()), runFolder(tmpdir())] as const
   for (const stop of [guard(first), guard(second)]) t.after(() => t.after(() => stop()))
   const programs = usablePrograms(first)
   createCluster(programs, first)
-  // A standby may be any copy of its primary, also one from before the primary was started.
+  // A standby may start from any copy of its primary, also from one made before the primary was started.
   cpSync(join(first, 'data'), join(second, 'data'), { recursive: true, preserveTimestamps: true })
   const primary = server(programs, first, await launch(programs, first))
   follow(join(second, 'data'), primary.port)
@@ -59,7 +59,7 @@ function follow(data: string, port: number): void {
   own(data)
 }
 
-/** The copy is the account's, whoever made it. */
+/** Gives the copy to the account that runs PostgreSQL. */
 function own(data: string): void {
   if (account.uid === undefined) return
   run('/bin/chown', ['-R', `${account.uid}:${account.gid}`, data], { cwd: '/' })

@@ -1,4 +1,4 @@
-// Where initdb, postgres and pg_ctl are, and how they are run.
+// Finds initdb, postgres and pg_ctl, and runs them.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, lchownSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
@@ -6,21 +6,21 @@ import { fileURLToPath } from 'node:url'
 
 type Account = { uid?: number; gid?: number }
 
-/** Whom PostgreSQL runs as, for the options of `spawn`: it refuses to run as root, and 65534 is `nobody` everywhere we know. */
+/** The account for the options of `spawn`: PostgreSQL refuses to run as root, and 65534 is `nobody` on the supported systems. */
 export const account: Account = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
 
 /**
- * The folder with initdb, postgres and pg_ctl, runnable by the account that will run them; `folder` is where a copy may go.
- * Throws when there is none.
+ * Returns the folder with initdb, postgres and pg_ctl, executable by the account that will run them; `folder` is where a copy may
+ * go. Throws where there is none.
  */
 export function usablePrograms(folder: string): string {
   const packaged = packagedPrograms()
   if (packaged && runs(packaged)) return packaged
-  // Under a closed home directory `nobody` cannot reach the package: take a copy along.
+  // The account `nobody` cannot read the package below a home directory without permission for others: use a copy.
   if (packaged && account.uid !== undefined) {
     const copy = join(folder, 'native')
     cpSync(dirname(packaged), copy, { recursive: true, verbatimSymlinks: true })
-    handOver(copy)
+    giveToAccount(copy)
     if (runs(join(copy, 'bin'))) return join(copy, 'bin')
   }
   const installed = (process.env.PATH ?? '')
@@ -33,8 +33,8 @@ export function usablePrograms(folder: string): string {
   )
 }
 
-/** The watcher is `nobody` too, and must be able to remove the copy. */
-function handOver(copy: string): void {
+/** The watcher runs as `nobody` too and must be able to remove the copy. */
+function giveToAccount(copy: string): void {
   const inside = readdirSync(copy, { recursive: true, encoding: 'utf8' }).map((name) => join(copy, name))
   for (const path of [copy, ...inside]) lchownSync(path, account.uid ?? 0, account.gid ?? 0)
 }
@@ -53,7 +53,7 @@ function packagePlatform(): string {
   return `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
 }
 
-/** npm packages hold no symbolic links: the package makes its own after installing, unless scripts were off. */
+/** npm packages contain no symbolic links: the package creates its own after installation, unless scripts were disabled. */
 function hydrateSymlinks(folder: string): void {
   const listed = join(folder, 'native', 'pg-symlinks.json')
   if (!existsSync(listed)) return
@@ -62,7 +62,7 @@ function hydrateSymlinks(folder: string): void {
   run(process.execPath, [join(folder, 'scripts', 'hydrate-symlinks.js')], { cwd: folder })
 }
 
-/** Debian keeps the server's programs out of PATH; pg_config knows where. */
+/** Debian keeps the server's programs out of PATH; pg_config prints their folder. */
 function pgConfigFolder(): string[] {
   const { status, stdout } = spawnSync('pg_config', ['--bindir'], { encoding: 'utf8' })
   return status === 0 ? [stdout.trim()] : []
@@ -74,7 +74,7 @@ function runs(programs: string): boolean {
   )
 }
 
-/** Runs a program to its end; throws with what it wrote to stderr when it fails. */
+/** Runs a program to its end. Throws with its stderr when it fails. */
 export function run(program: string, args: string[], options: Account & { cwd: string }): void {
   const { status, error, stderr } = spawnSync(program, args, {
     ...options,

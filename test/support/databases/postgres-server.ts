@@ -1,4 +1,4 @@
-// One real PostgreSQL for a test run, from the npm packages or from PATH. It listens on loopback only and ends with the process that started it.
+// Starts one real PostgreSQL for a test run, on loopback only. It stops with the process that started it.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, mkdtempSync } from 'node:fs'
@@ -13,8 +13,8 @@ export type RunningPostgres = { url: string; stop(): Promise<void> }
 const superuser = 'doorward'
 const startAttempts = 3
 
-// The first line of postmaster.pid is the server's process id; the file goes when the server has ended (its process may stay
-// a zombie where nobody reaps). SIGQUIT is the immediate shutdown, which takes the server's children along.
+// The first line of postmaster.pid is the server's process id. The file is removed when the server has ended; its process may
+// remain a zombie where no parent waits for it. SIGQUIT is the immediate shutdown, which also ends the server's children.
 const watch = `
 PATH="$PATH:/usr/bin:/bin"
 trap '' INT TERM HUP
@@ -28,9 +28,9 @@ fi
 rm -rf "$1"`
 
 /**
- * Gives the server of this run: the one DATABASE_TEST_URL names, else a new one (PostgreSQL from the npm packages, else from PATH).
- * The URL's user is a superuser. Its data lie in a folder `within` another one. Throws when there is no PostgreSQL to be had.
- * `stop` ends and removes what was started, and only that.
+ * Returns the server of this run: that of DATABASE_TEST_URL, else a new one (PostgreSQL from the npm packages, else from PATH).
+ * The URL's user is a superuser. A new server keeps its data in a folder below `within`. Throws where no PostgreSQL is found.
+ * `stop` stops and removes only a server that was started here.
  */
 export async function startPostgres(within = tmpdir()): Promise<RunningPostgres> {
   const given = process.env.DATABASE_TEST_URL
@@ -48,7 +48,7 @@ export async function startPostgres(within = tmpdir()): Promise<RunningPostgres>
   }
 }
 
-/** Short, because a socket's path may have about 100 bytes; and owned by `nobody` where that is who runs it. */
+/** The path is short, because that of a socket has at most about 100 bytes; the account that runs PostgreSQL owns the folder. */
 export function runFolder(within: string): string {
   const folder = mkdtempSync(join(within, 'pg-'))
   if (account.uid !== undefined && account.gid !== undefined) chownSync(folder, account.uid, account.gid)
@@ -71,7 +71,7 @@ export function createCluster(programs: string, folder: string): void {
   run(join(programs, 'initdb'), [...cluster, '--no-sync'], { ...account, cwd: folder })
 }
 
-/** Starts the server on a free loopback port and waits until it takes connections. */
+/** Starts the server on a free loopback port, waits until it accepts connections, and returns the port. */
 export async function launch(programs: string, folder: string): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort()
@@ -86,13 +86,13 @@ export async function launch(programs: string, folder: string): Promise<number> 
       )
       return port
     } catch (error) {
-      // Somebody may have taken the port between asking for it and using it.
+      // Another program may have taken the port between finding it and binding it.
       if (attempt === startAttempts) throw error
     }
   }
 }
 
-/** Nothing here has to survive a power cut, so nothing is forced to the disk; the order of commits stays the real one. */
+/** The data need not survive a power failure, so nothing is forced to the disk; the order of commits is the real one. */
 function serverOptions(port: number, folder: string): string {
   return [
     `-c port=${port}`,
@@ -103,14 +103,14 @@ function serverOptions(port: number, folder: string): string {
     '-c full_page_writes=off',
     '-c synchronous_commit=on',
     '-c timezone=UTC',
-    // How long a lock is waited for before PostgreSQL looks for a deadlock: some races end in one on purpose.
+    // How long PostgreSQL waits for a lock before it looks for a deadlock; some races end in one on purpose.
     '-c deadlock_timeout=50ms',
   ].join(' ')
 }
 
 /**
- * A small watcher holds the other end of a pipe: when this process stops the server, ends or is killed, the pipe closes,
- * the server is shut down and its folder removed. It is a session of its own, so that Ctrl-C does not end it first.
+ * Starts a watcher process that holds the other end of a pipe. When this process stops the server, ends or is killed, the pipe
+ * closes; the watcher then shuts the server down and removes its folder. It has its own session, so that Ctrl-C does not end it.
  */
 export function guard(folder: string): () => Promise<void> {
   const watcher = spawn('/bin/sh', ['-c', watch, 'sh', folder], {

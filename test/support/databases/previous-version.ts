@@ -1,4 +1,4 @@
-// The version before this one: its packed program, databases that it made, and the people in them (scripts/earlier.ts makes them).
+// The version before this one: its packed program, the databases that it made, and their users (made by scripts/earlier.ts).
 import assert from 'node:assert/strict'
 import { createPrivateKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -22,7 +22,7 @@ import type { SoftwarePasskey } from '../people/software-authenticator.ts'
 
 const FOLDER = join(ROOT, 'test', 'fixtures', 'earlier')
 
-/** Where each thing lies. */
+/** The paths of the fixtures. */
 export const FIXTURE = {
   program: join(FOLDER, 'program.tgz'),
   keyring: join(FOLDER, 'keyring.json'),
@@ -35,7 +35,7 @@ export const FIXTURE = {
 export interface EarlierPerson {
   readonly username: string
   readonly password: string
-  /** The setup key of their app, in base32. */
+  /** The setup key of the user's app, in base32. */
   readonly secret: string
   readonly session: string
 }
@@ -47,7 +47,7 @@ export interface KeptPasskey {
   readonly privateKey: JsonWebKey
 }
 
-/** Who is in a database of the earlier program, when it was stopped, and what they hold. */
+/** The users in a database of the earlier program with their credentials, and when that program was stopped. */
 export interface EarlierPeople {
   readonly at: Instant
   readonly publicUrl: string
@@ -68,7 +68,7 @@ export function passkeyOf({ privateKey, ...rest }: KeptPasskey): SoftwarePasskey
   return { ...rest, privateKey: createPrivateKey({ key: privateKey, format: 'jwk' }), signCount: 0 }
 }
 
-/** Unpacks the program for one test, beside the packages of this one; the path of its main module. */
+/** Unpacks the program for one test and links the packages of this version; returns the path of its main module. */
 export async function earlierProgram(t: TestContext, packed: string = FIXTURE.program): Promise<string> {
   const folder = await temporaryFolder(t)
   const { code, stderr } = await call('tar', { args: ['-xzf', packed, '-C', folder], cwd: folder })
@@ -77,7 +77,7 @@ export async function earlierProgram(t: TestContext, packed: string = FIXTURE.pr
   return join(folder, 'package', 'dist', 'doorward.js')
 }
 
-/** A copy of the database that the earlier program made, with its keyring and the checkpoints of its log. */
+/** A copy of the database that the earlier program made, with its keyring and the checkpoints of its audit log. */
 export async function earlierDatabase(
   t: TestContext,
   dialect: Dialect,

@@ -1,4 +1,4 @@
-// Migrated databases of both engines, copied from a template, and contexts to call services with.
+// Migrated databases of both engines, copied from a template, and contexts for calling services.
 import type { TestContext } from 'node:test'
 
 import type { With } from '../../../src/foundation/context.ts'
@@ -20,11 +20,11 @@ export interface Store {
   readonly engine: Dialect
   readonly url: string
   readonly db: Database
-  /** The same database as another process sees it: with connections of its own, closed when the test has ended. */
+  /** Opens the database as another process would: with connections of its own, closed when the test has ended. */
   open(options?: Partial<OpenOptions>): Promise<Database>
 }
 
-/** One test per engine, each with a database that has all tables and nothing in them. */
+/** One test per engine, each with a database that has all tables and no rows. */
 export function onBothEngines(
   claim: string,
   prove: (t: TestContext, db: Database, store: Store) => Promise<void>,
@@ -45,12 +45,12 @@ export async function newStore(t: TestContext, engine: Dialect): Promise<Store> 
   return { engine, url, open, db: await open() }
 }
 
-/** Keys of this test only. */
+/** A keyring with new keys. */
 export function newKeyring(): Keyring {
   return keyringOf(generateKeyring(randomBytes, 0), randomBytes)
 }
 
-/** Somebody who has not signed in, at an address from the range for documentation. */
+/** The anonymous principal, with an IP address of the range for documentation (RFC 5737). */
 export const STRANGER: Principal = {
   kind: 'anonymous',
   source: { ipAddress: '192.0.2.1', network: '192.0.2.1', userAgent: 'test', deviceCookie: null },
@@ -58,7 +58,7 @@ export const STRANGER: Principal = {
 
 const makeId = idMaker(randomBytes)
 
-/** The dependencies that most services ask for. */
+/** The dependencies that most services take. */
 export function contextOn(
   db: Database,
   {

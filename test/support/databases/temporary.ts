@@ -1,4 +1,4 @@
-// What a test needs of the world and gives back afterwards: a PostgreSQL database, a folder.
+// Temporary resources of a test, removed when it has ended: a PostgreSQL database, a folder.
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,8 +12,8 @@ export { freePort } from '../server/ports.ts'
 let serverUrl: Promise<string> | undefined
 
 /**
- * The URL of a new, empty database (or a copy of `template`) on the run's PostgreSQL. It is dropped when the test has ended,
- * after the test's other `after` hooks, so that an application closed in one of them still finds it.
+ * Returns the URL of a new, empty database (or a copy of `template`) on the run's PostgreSQL. It is dropped when the test has
+ * ended, after the test's other `after` hooks, so that an application that closes in one of them still finds it.
  */
 export async function newPostgresDatabase(t: TestContext, { template }: { template?: string } = {}): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
@@ -28,8 +28,8 @@ export async function newPostgresDatabase(t: TestContext, { template }: { templa
 }
 
 /**
- * A database to copy from, made at most once per server however many test processes ask: `prepare` gets its URL, fills it and
- * closes its connections. The name should change with the content (a hash of the migrations). Returns the name.
+ * Makes a database to copy from, at most once per server however many test processes need it: `prepare` gets its URL, fills it
+ * and closes its connections. The name should change with the content (a hash of the migrations). Returns the name.
  */
 export async function postgresTemplate(name: string, prepare: (url: string) => Promise<void>): Promise<string> {
   const unfinished = `${name}_unfinished`
@@ -45,15 +45,15 @@ export async function postgresTemplate(name: string, prepare: (url: string) => P
   return name
 }
 
-/** Copying a template's files is quicker than writing them through the log; PostgreSQL has a choice from 15 on. */
+/** Copying the template's files is faster than writing them through the WAL; PostgreSQL has the option since version 15. */
 async function copyingFiles(client: Client): Promise<string> {
   const { rows } = await client.query<{ number: string }>(`select current_setting('server_version_num') as number`)
   return Number(rows[0]?.number) >= 150_000 ? ' strategy file_copy' : ''
 }
 
 /**
- * The path of a new, empty folder; removed when the test has ended, after its other `after` hooks. A run of tests has its
- * temporary files in memory, where that is possible; `onDisk` asks for the machine's usual place.
+ * Returns the path of a new, empty folder; it is removed when the test has ended, after its other `after` hooks. A test run keeps
+ * its temporary files in memory where that is possible; `onDisk` uses the machine's usual folder.
  */
 export async function temporaryFolder(t: TestContext, { onDisk = false } = {}): Promise<string> {
   const folder = await mkdtemp(join((onDisk && process.env.TEST_DISK) || tmpdir(), 'doorward-test-'))
@@ -61,12 +61,12 @@ export async function temporaryFolder(t: TestContext, { onDisk = false } = {}): 
   return folder
 }
 
-/** Hooks run in the order they were added in; one added by a hook runs last. */
+/** Hooks run in the order in which they were added; a hook added by a hook runs last. */
 function afterAll(t: TestContext, cleanUp: () => Promise<unknown>): void {
   t.after(() => t.after(async () => void (await cleanUp())))
 }
 
-/** The run's server; a test file started by hand gets one of its own, which ends with the process. */
+/** The run's server. A test file run without the test runner gets its own, which stops with the process. */
 function server(): Promise<string> {
   serverUrl ??= startPostgres().then(({ url }) => url)
   return serverUrl

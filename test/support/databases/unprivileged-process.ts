@@ -1,17 +1,17 @@
-// What a program of an account sees that file modes restrict, which they do not for root. file-access.test.ts runs it in a process
-// of its own, which gives up being root once it has loaded everything.
+// Reports what a program without root's privileges sees of a file: file modes do not restrict root. file-access.test.ts runs it in
+// a separate process, which gives up root after it has loaded all modules.
 import { sql } from 'kysely'
 
 import { describeFailure } from '../../../src/entry/cli/terminal/failure.ts'
 import { accessProblem } from '../../../src/foundation/platform/database/sqlite/file-access.ts'
 import { openSqlite } from '../../../src/foundation/platform/database/sqlite/sqlite.ts'
 
-/** The account whose files the test makes; the test's own where that is not root. */
+/** The account that owns the files of the test; the test's own account where that is not root. */
 export const ACCOUNT = process.getuid?.() === 0 ? 65_534 : (process.getuid?.() ?? 0)
 
 export interface Seen {
   readonly problem: string | undefined
-  /** How opening the database, or the first write to it, was refused. */
+  /** The detail of the problem when opening the database or the first write failed. */
   readonly refused: string | undefined
 }
 

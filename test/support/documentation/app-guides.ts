@@ -1,4 +1,4 @@
-// Follows the pages for developers of apps: the README's session, the tutorial's database, an app of one's own.
+// Follows the pages for developers of apps: the README's first session, the tutorial's database, the integration of an app.
 import assert from 'node:assert/strict'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { Authenticator } from '../people/authenticator.ts'
 import { temporaryFolder } from '../databases/temporary.ts'
 import { FreshCodes, openTerminal, runShell, setUp, setUpWithPasskey, startShown } from './fresh-clone.ts'
-import { ORIGIN_USERS, originDatabase } from '../databases/legacy-database.ts'
+import { LEGACY_USERS, legacyDatabase } from '../databases/legacy-database.ts'
 import type { Blocks } from './runnable-blocks.ts'
 import { PASSWORD } from '../people/people.ts'
 import { curlFor } from './shell-programs.ts'
@@ -39,10 +39,10 @@ export async function walkReadme(t: TestContext, page: Blocks): Promise<void> {
   })
 
   await t.test('the start on a database of the tutorial', async (inner) => {
-    const path = await originDatabase(inner)
+    const path = await legacyDatabase(inner)
     const started = await startShown(inner, page.next({ PATH: path }), await openTerminal(inner))
     assert.ok(existsSync(`${path}.before-doorward`))
-    const john = ORIGIN_USERS[0]
+    const john = LEGACY_USERS[0]
     assert.ok(john)
     const userOf = await exportOf<UserOf>(inner, page.next({ [DOCUMENTED_URL]: started.url }), 'userOf')
     const token = await tutorialToken(

@@ -1,4 +1,4 @@
-// Stands in for curl on a machine that has none: the flags that the README uses, and no others.
+// Replaces curl on a machine without it. Supports only the flags that the README uses.
 import { parseArgs } from 'node:util'
 
 const { values, positionals } = parseArgs({

@@ -1,4 +1,4 @@
-// The first steps of an operator with a fresh clone: a shell in it, `npm start`, the link it prints, the first admin.
+// The first steps of an operator with a fresh clone: a shell, `npm start`, the set-up link that it prints, the first admin.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -15,31 +15,31 @@ import { writeProgram } from './shell-programs.ts'
 import { SoftwareAuthenticator } from '../people/software-authenticator.ts'
 import { CHEAP_HASH } from '../server/start.ts'
 
-/** Guards against hanging: a start takes about a second, a whole session a few. */
+/** Guards against hanging: a start takes about a second, a whole session a few seconds. */
 const SAYS_WITHIN = 120_000
 const SHELL_ENDS_WITHIN = 300_000
 const LISTENING = /"pid":(\d+),[^\n]*"Server listening/
 const SETUP_LINK = /\/setup\/(dwl_[\w-]+)/
 
-/** A shell in the clone, with a port and a data folder of its own in the environment. */
+/** A shell in the clone whose environment sets a port and a data folder of its own. */
 export interface Terminal {
   /** The folder that holds the data folder, `data`. */
   readonly folder: string
   readonly dataDir: string
-  /** Where the server answers once it is started. */
+  /** The URL of the server once it is started. */
   readonly url: string
-  /** Where the shell stands; the clone unless told. */
+  /** The working directory; the clone by default. */
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
 }
 
 interface TerminalOptions {
   readonly databaseUrl?: string
-  /** Folders to look for programs in before all others. */
+  /** Folders that come first in PATH. */
   readonly programs?: readonly string[]
-  /** npm itself; without it, Node runs the same scripts of package.json, which is quicker. */
+  /** Uses npm itself; without it, Node runs the same scripts of package.json, which is quicker. */
   readonly npm?: boolean
-  /** The shell stands in the folder that holds `data`; scripts still run in the clone. */
+  /** The working directory is the folder that holds `data`; scripts still run in the clone. */
   readonly besideData?: boolean
 }
 
@@ -53,7 +53,7 @@ shift
 cd '${ROOT}'
 exec '${process.execPath}' --run "$name" -- "$@"`
 
-/** Nothing of the developer's own settings reaches it. */
+/** Opens a terminal without the developer's own settings. */
 export async function openTerminal(t: TestContext, options: TerminalOptions = {}): Promise<Terminal> {
   const { databaseUrl, programs = [], npm = false, besideData = false } = options
   const folder = await temporaryFolder(t)
@@ -72,7 +72,7 @@ export async function openTerminal(t: TestContext, options: TerminalOptions = {}
   return { folder, dataDir, url: `http://localhost:${port}`, cwd: besideData ? folder : ROOT, env }
 }
 
-/** The same terminal, where `node` is the one that runs the tests: the machine's own may be too old for the program. */
+/** The same terminal with the `node` that runs the tests: the machine's own may be too old for the program. */
 export function withOurNode(terminal: Terminal): Terminal {
   const PATH = [dirname(process.execPath), terminal.env['PATH']].join(delimiter)
   return { ...terminal, env: { ...terminal.env, PATH } }
@@ -81,21 +81,21 @@ export function withOurNode(terminal: Terminal): Terminal {
 /** A server without an admin. */
 export interface Fresh {
   readonly url: string
-  /** The token of the set-up link that it prints. */
+  /** The token of the set-up link that the server prints. */
   readonly setupToken: string | Promise<string>
 }
 
 export interface Started extends Fresh {
-  /** Waits until it has said something; what it matched. */
+  /** Waits until the output matches; returns the match. */
   readonly says: (wanted: RegExp) => Promise<RegExpExecArray>
-  /** Sends the server a signal, SIGTERM unless told; resolves when it and what started it have ended. */
+  /** Sends the server a signal, SIGTERM by default; resolves when the server and its parent processes have ended. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<void>
 }
 
-/** Runs the lines of a page that start the server; resolves once it listens. It ends with the test at the latest. */
+/** Runs the lines of a page that start the server; resolves when it listens. It is killed with the test at the latest. */
 export async function startShown(t: TestContext, lines: string, terminal: Terminal): Promise<Started> {
   const { cwd, env, url } = terminal
-  // A group of its own, so that the shell, npm and the server can be ended together.
+  // A process group of its own, so that one signal ends the shell, npm and the server.
   const child = spawn('sh', ['-euc', lines], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   const ended = endWith(t, child)
   const says = listener(child)
@@ -138,14 +138,14 @@ function listener(child: ChildProcess): Started['says'] {
   }
 }
 
-/** Resolves when the shell and everything it started have ended. */
+/** Resolves when the shell and all its child processes have ended. */
 function endWith(t: TestContext, child: ChildProcess): Promise<unknown> {
   const ended = once(child, 'close')
   const kill = (): void => {
     try {
       process.kill(-(child.pid ?? Number.NaN), 'SIGKILL')
     } catch {
-      // Nothing of the group is left.
+      // The process group has ended already.
     }
   }
   process.once('exit', kill)
@@ -157,7 +157,7 @@ function endWith(t: TestContext, child: ChildProcess): Promise<unknown> {
   return ended
 }
 
-/** An app that shows an unused code, without waiting for it: the one after the present one counts already. */
+/** Computes unused codes without waiting: the server also accepts the code of the next step. */
 export class FreshCodes {
   readonly #app: Authenticator
   #last = 0
@@ -179,7 +179,7 @@ export interface SetUp {
   readonly token: string
 }
 
-/** Makes the first admin behind the link, as the page's form does, and enrols their app. */
+/** Creates the first admin by the set-up link, as the page's form does, and enrols an authenticator app. */
 export async function setUp(started: Fresh, username: string, password: string): Promise<SetUp> {
   const { url } = started
   const attempt = await attemptBehind(started, username, password)
@@ -189,7 +189,7 @@ export async function setUp(started: Fresh, username: string, password: string):
   return { codes, token }
 }
 
-/** The same with a passkey in place of the app. */
+/** Creates the first admin with a passkey instead of the app. */
 export async function setUpWithPasskey(started: Fresh, username: string, password: string): Promise<void> {
   const { url } = started
   const attempt = await attemptBehind(started, username, password)
@@ -220,10 +220,10 @@ async function post(url: string, payload: object): Promise<Record<string, unknow
   return JSON.parse(text) as Record<string, unknown>
 }
 
-/** What is typed at each prompt, in order; it is handed everything that was printed before. */
+/** The input for each prompt, in order; each function gets all output before its prompt. */
 export type Answers = readonly ((printed: string) => string)[]
 
-/** Runs lines of a page, types an answer whenever they ask, and returns what they print on stdout; fails where they fail. */
+/** Runs lines of a page and types an answer at each prompt; returns stdout. Fails where the lines fail. */
 export async function runShell(lines: string, { cwd, env }: Terminal, answers: Answers = []): Promise<string> {
   const shell = spawn('sh', ['-euc', lines], { cwd, env, stdio: 'pipe', timeout: SHELL_ENDS_WITHIN })
   const waiting = [...answers]
@@ -233,7 +233,7 @@ export async function runShell(lines: string, { cwd, env }: Terminal, answers: A
   shell.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text))
   shell.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed += text
-    // A prompt is what ends with a colon and a space; no answer of the server does.
+    // A prompt ends with a colon and a space; no answer of the server does.
     if (!printed.endsWith(': ')) return
     try {
       shell.stdin.write(`${waiting.shift()?.(printed) ?? ''}\n`)
@@ -243,8 +243,8 @@ export async function runShell(lines: string, { cwd, env }: Terminal, answers: A
     }
   })
   const [code] = (await once(shell, 'close')) as [number | null]
-  assert.equal(failure, undefined, `nothing could be answered to:\n${printed}`)
+  assert.equal(failure, undefined, `no answer fits the prompt after:\n${printed}`)
   assert.equal(code, 0, `${printed}\n${complaints}`)
-  assert.equal(waiting.length, 0, `it asked less often than expected:\n${printed}`)
+  assert.equal(waiting.length, 0, `it printed fewer prompts than expected:\n${printed}`)
   return printed
 }

@@ -1,11 +1,11 @@
-// What the tests need to know of a Markdown page: its headings, links and fenced blocks.
+// Reads a Markdown page: its headings, links and fenced blocks.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..')
 
 export interface Page {
-  /** From the project's folder. */
+  /** Relative to the project's folder. */
   readonly path: string
   readonly text: string
   /** Everything outside fenced blocks. */
@@ -14,14 +14,14 @@ export interface Page {
 }
 
 interface Fence {
-  /** The words after the three backticks, such as `sh run`. */
+  /** The info string after the three backticks, such as `sh run`. */
   readonly kind: string
   readonly code: string
 }
 
 const FENCE = /^```([^\n]*)\n(.*?)^```$/gms
 
-/** All pages, in the order of their names. */
+/** All pages, ordered by path. */
 export function allPages(): Page[] {
   return globSync(['*.md', 'docs/**/*.md', 'bench/README.md'], { cwd: ROOT }).toSorted().map(readPage)
 }
@@ -40,13 +40,13 @@ export function blockBelow({ path, text }: Page, heading: string): string {
   return code
 }
 
-/** Where the page's links lead, without those to other sites. */
+/** The targets of the page's links, without those to other sites. */
 export function relativeLinks({ prose }: Page): string[] {
   const targets = [...prose.replaceAll(/`[^`\n]*`/g, '').matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
   return targets.filter((target) => !/^[a-z]+:/.test(target))
 }
 
-/** The anchors of the page's headings, as GitHub makes them. */
+/** The anchors of the page's headings, as GitHub generates them. */
 export function anchorsOf({ prose }: Page): Set<string> {
   const anchors = new Set<string>()
   for (const [, heading = ''] of prose.matchAll(/^#{1,6} (.+)$/gm)) {

@@ -11,7 +11,7 @@ import type { Blocks } from './runnable-blocks.ts'
 import { PASSWORD } from '../people/people.ts'
 import { ownSqlite } from './shell-programs.ts'
 
-/** What `audit verify` prints of a log that later checkpoints do not fit. */
+/** The lines that `audit verify` prints when the log does not match later checkpoints. */
 const ALTERED = /\t(cut-off|recomputed)\t/
 
 export async function walkInstallation(t: TestContext, page: Blocks): Promise<void> {
@@ -92,7 +92,7 @@ export async function walkBackup(t: TestContext, page: Blocks): Promise<void> {
   await started.stop()
   const later = join(terminal.folder, 'later-audit-checkpoints')
   copyFileSync(join(terminal.dataDir, 'audit-checkpoints'), later)
-  // The crash leaves the last change in the write-ahead log, and the keyring is lost.
+  // The crash leaves the last change in the write-ahead log; the keyring is lost.
   const crashing = await startShown(t, 'npm start', terminal)
   assert.deepEqual(await ask({ full_name: 'Ada Lovelace' }), [200, 'Ada Lovelace'])
   await crashing.stop('SIGKILL')

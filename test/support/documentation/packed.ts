@@ -1,4 +1,4 @@
-// The package as npm makes and installs it, in folders of their own; and programs that npm starts or installs.
+// The package as npm packs and installs it, in folders of its own; and programs that npm starts or installs.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -25,7 +25,7 @@ export interface PackedFile {
   readonly mode: number
 }
 
-/** A program that is started by a name or path: its arguments, its folder, and what of the environment differs. */
+/** Arguments, working directory and additional environment variables of a program. */
 export interface Call {
   readonly args: readonly string[]
   readonly cwd: string
@@ -45,7 +45,7 @@ export async function packedFiles(folder = ROOT): Promise<readonly PackedFile[]>
   return packed.files
 }
 
-/** The path of a tarball of the clone, made in a copy that says it is of that version. */
+/** Packs a copy of the clone whose manifest has that version; returns the path of the tarball. */
 export async function pack(t: TestContext, version: string): Promise<string> {
   const folder = await temporaryFolder(t)
   const copy = join(folder, 'copy')
@@ -59,7 +59,7 @@ export async function pack(t: TestContext, version: string): Promise<string> {
   return join(folder, file)
 }
 
-/** Installs packages below a folder, as `npm install -g` does, from npm's cache where it has them; where their programs are then. */
+/** Installs packages globally below `prefix`, from npm's cache where it has them; returns the folder of their programs. */
 export async function installGlobally(prefix: string, ...packages: readonly string[]): Promise<string> {
   await npm(prefix, 'install', '-g', '--prefix', prefix, ...QUICKLY, ...packages)
   return join(prefix, 'bin')
@@ -72,14 +72,14 @@ export async function installIn(folder: string, ...packages: readonly string[]):
 
 const QUICKLY = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
 
-/** What npm prints; fails where npm does. */
+/** Returns npm's stdout; fails where npm fails. */
 export async function npm(cwd: string, ...args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await call('npm', { args, cwd })
   assert.equal(code, 0, `npm ${args.join(' ')}:\n${stderr}`)
   return stdout
 }
 
-/** Runs a program to its end, on the Node of the test unless it names another. */
+/** Runs a program to its end; `node` is that of the test unless the environment's PATH names another. */
 export async function call(program: string, { args, cwd, env = {} }: Call): Promise<Ended> {
   const child = spawn(program, args, { cwd, env: environment(env), stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = once(child, 'close') as Promise<[number | null]>
@@ -87,7 +87,7 @@ export async function call(program: string, { args, cwd, env = {} }: Call): Prom
   return { code, stdout, stderr }
 }
 
-/** The developer's settings of the product, of Node and of the npm script around the tests are left out; npm's own stay. */
+/** The environment without the settings of the product, of Node and of the npm script around the tests; npm's own stay. */
 function environment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const others = Object.entries(process.env).filter(
     ([name]) =>
@@ -99,7 +99,7 @@ function environment(more: Readonly<Record<string, string>> = {}): NodeJS.Proces
   return { ...Object.fromEntries(others), PATH, ...more }
 }
 
-/** The program of a Node of exactly that version, which npm installs in a folder of its own. */
+/** Installs exactly that version of Node by npm into a folder of its own; returns the path of the program. */
 export async function nodeOfVersion(t: TestContext, version: string): Promise<string> {
   const folder = await temporaryFolder(t)
   const { optionalDependencies } = JSON.parse(
@@ -114,9 +114,9 @@ export async function nodeOfVersion(t: TestContext, version: string): Promise<st
 
 export interface Serving {
   readonly url: string
-  /** Everything it said until it was ready. */
+  /** The output until the server was ready. */
   readonly banner: string
-  /** Asks it to end, and waits until it has. */
+  /** Sends SIGTERM and waits until the server has ended. */
   stop(): Promise<unknown>
 }
 

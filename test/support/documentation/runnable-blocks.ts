@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test'
 
 import { readPage } from './markdown.ts'
 
-/** Follows one page, block by block, in the order in which a reader meets them. */
+/** Runs the blocks of one page in the order in which they stand. */
 export type Walk = (t: TestContext, page: Blocks) => Promise<void>
 
 /** The blocks of a page that are marked `run`. */
@@ -20,7 +20,7 @@ export class Blocks {
     return this.#blocks.length
   }
 
-  /** The next block; `instead` puts what this machine has in place of what the page names. */
+  /** Returns the next block. `instead` maps a text of the page to its replacement on this machine; each must occur. */
   next(instead: Readonly<Record<string, string>> = {}): string {
     const block = this.#blocks.shift()
     assert.ok(block !== undefined, 'the page has fewer blocks than the walk runs')

@@ -1,4 +1,4 @@
-// Programs that a page uses and a machine may lack: small ones of our own that stand in for them.
+// Small replacements for programs that a page uses and a machine may lack.
 import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -6,19 +6,19 @@ import { fileURLToPath } from 'node:url'
 
 import { temporaryFolder } from '../databases/temporary.ts'
 
-/** Where to find curl: nowhere in particular, or a folder with our own on a machine that has none. */
+/** Folders to add to PATH for curl: none, or one with a replacement on a machine without curl. */
 export async function curlFor(t: TestContext): Promise<string[]> {
   const folders = (process.env.PATH ?? '').split(delimiter)
   if (folders.some((folder) => existsSync(join(folder, 'curl')))) return []
   return [await ownCurl(t)]
 }
 
-/** A folder with a `curl` that knows the flags of the pages. */
+/** A folder with a `curl` that supports the flags of the pages. */
 export function ownCurl(t: TestContext): Promise<string> {
   return ownProgram(t, 'curl', new URL('./curl.ts', import.meta.url))
 }
 
-/** A folder with a `sqlite3` that runs one statement: by the SQLite in Node, which is the same on every machine. */
+/** A folder with a `sqlite3` that runs one statement with Node's SQLite, the same version on every machine. */
 export function ownSqlite(t: TestContext): Promise<string> {
   return ownProgram(t, 'sqlite3', new URL('./sqlite3.ts', import.meta.url))
 }
@@ -33,7 +33,7 @@ async function ownProgram(t: TestContext, name: string, script: URL): Promise<st
   return folder
 }
 
-/** Writes a shell script that can be called by its name. */
+/** Writes an executable shell script. */
 export function writeProgram(folder: string, name: string, lines: string): void {
   writeFileSync(join(folder, name), `#!/bin/sh\n${lines}\n`)
   chmodSync(join(folder, name), 0o755)

@@ -1,4 +1,4 @@
-// Stands in for sqlite3, which few machines have: `sqlite3 FILE STATEMENT`, and nothing else.
+// Replaces sqlite3, which few machines have. Supports only `sqlite3 FILE STATEMENT`.
 import { DatabaseSync } from 'node:sqlite'
 
 const [file = '', statement = ''] = process.argv.slice(2)

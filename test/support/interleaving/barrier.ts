@@ -1,16 +1,22 @@
 import type { KyselyPlugin, PluginTransformQueryArgs, PluginTransformResultArgs } from 'kysely'
 
-/** Somebody who can be stopped between two statements. */
+/** A node that can be stopped between two statements. */
 export interface Stoppable {
-  /** Stands at the statement it was to stop after. */
+  /** The node is stopped after the statement that was set. */
   readonly waits: boolean
-  /** Says the same statement again and again, as SQLite's writers do while another one has the file. */
+  /** The node repeats one statement, as a SQLite writer does while another connection holds the write lock. */
   readonly repeats: boolean
   stopAfter(statement: number): void
   goOn(): void
 }
 
-/** Stops whoever uses it after a given statement, until told to go on. */
+/**
+ * Stops the connection that uses it after a given statement, until `goOn` is called.
+ *
+ *   running --statement number `stopAfter`--> stopped (waits = true) --goOn()--> running
+ *      ^  |
+ *      +--+ the same statement again (repeats = true), until one succeeds (repeats = false)
+ */
 export class Barrier implements KyselyPlugin, Stoppable {
   readonly #onChange: () => void
   #stopAfter = Infinity
@@ -20,7 +26,7 @@ export class Barrier implements KyselyPlugin, Stoppable {
   waits = false
   repeats = false
 
-  /** `onChange` hears when it begins to wait, and when it begins or ends to repeat itself. */
+  /** `onChange` is called when the node stops, and when it begins or ends to repeat a statement. */
   constructor(onChange: () => void = () => {}) {
     this.#onChange = onChange
   }

@@ -1,4 +1,4 @@
-// Two requests at two nodes, stopped between their statements: who goes on when is written in a script, not left to chance.
+// Two requests at two nodes, stopped between their statements: the order of the statements is fixed by the test, not by chance.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
@@ -22,17 +22,17 @@ import { exhaustive } from '../runner/scope.ts'
 import { openStopped } from './stoppable-server.ts'
 
 export interface Party {
-  /** Where it asks. */
+  /** The node that gets the request. */
   readonly server: Server
   readonly barrier: Stoppable
-  /** Leaves the processor to it. */
+  /** Yields the processor to this node. */
   readonly pause: () => Promise<unknown>
 }
 
-/** The first is in this process, and its statements are counted. */
+/** The first node runs in this process, and its statements are counted. */
 export type Parties = readonly [Party & { readonly barrier: Barrier }, Party]
 
-/** Two nodes of one server, in two processes, that can be stopped. */
+/** Two nodes of one server, in two processes, each with a barrier. */
 export async function twoParties(t: TestContext, dialect: Dialect): Promise<Parties> {
   const place = {
     databaseUrl: await migratedDatabaseUrl(t, dialect),
@@ -42,7 +42,7 @@ export async function twoParties(t: TestContext, dialect: Dialect): Promise<Part
   const barrier = new Barrier()
   const server = await openStopped(place, barrier)
   const other = await OtherProcess.start(place)
-  // Both, whatever is wrong with one: what is left running would keep the test from ending.
+  // Both are closed even if one fails: a node that is left open would keep the test from ending.
   t.after(async () => {
     const ends = await Promise.allSettled([other.end(), server.close()])
     for (const end of ends) if (end.status === 'rejected') throw end.reason
@@ -56,13 +56,13 @@ export async function twoParties(t: TestContext, dialect: Dialect): Promise<Part
 
 export interface Scene {
   readonly parties: Parties
-  /** The first of them. */
+  /** The server of the first node. */
   readonly server: Server
   readonly root: Person
   readonly ada: Person
 }
 
-/** Two nodes with an admin and a user, both signed in. */
+/** Two nodes with a signed-in admin and a signed-in user. */
 export async function newScene(t: TestContext, dialect: Dialect): Promise<Scene> {
   const parties = await twoParties(t, dialect)
   const { server } = parties[0]
@@ -72,7 +72,7 @@ export async function newScene(t: TestContext, dialect: Dialect): Promise<Scene>
 
 export type Asking = (server: Server) => Promise<Reply>
 
-/** How many statements of a request can be stopped after. */
+/** The number of statements of a request after which it can be stopped. */
 async function statementsOf({ server, barrier }: Parties[0], asking: Asking): Promise<number> {
   barrier.stopAfter(Infinity)
   await asking(server)
@@ -80,8 +80,8 @@ async function statementsOf({ server, barrier }: Parties[0], asking: Asking): Pr
 }
 
 /**
- * The first stops after its statement `at[0]`; then the second goes as far as `at[1]`, to its end, or to where it has to
- * wait for the first; then the first goes to its end, or to where it has to wait; then both end.
+ * Runs the first request to its statement `at[0]`; then the second to its statement `at[1]`, to its end, or until it waits for
+ * a lock of the first; then the first to its end, or until it waits for a lock; then both to their ends.
  */
 async function interleave(
   [one, other]: Parties,
@@ -112,7 +112,7 @@ function watched(reply: Promise<Reply>): Watched {
   return state
 }
 
-/** Resolves when it has ended, stands at its barrier, or waits for a lock. */
+/** Resolves when the request has ended, is stopped at its barrier, or waits for a lock. */
 async function stands({ server, barrier, pause }: Party, asked: Watched): Promise<void> {
   while (!asked.ended && !barrier.waits && !(await waitsForLock(server, barrier))) await pause()
 }
@@ -126,19 +126,19 @@ async function waitsForLock({ databaseUrl, doorward }: Server, barrier: Stoppabl
 
 export interface Contest {
   readonly asking: readonly [Asking, Asking]
-  /** What one of the two gets, and what the other may get; left out where both may have what they ask for. */
+  /** The status of one reply, and those the other may have; left out where both may succeed. */
   readonly one?: { readonly success: number; readonly refusals: readonly number[] }
-  /** What must be true afterwards of what they wrote. */
+  /** Asserts what must hold in the database afterwards. */
   readonly settled: (replies: readonly [Reply, Reply]) => Promise<void>
 }
 
-/** Makes what is fought for, anew for each time. */
+/** Creates the rows that both requests compete for; called anew for each order. */
 export type Prepare = () => Promise<Contest>
 
-/** Where the second is stopped: after each of its statements too, or nowhere, so that it runs as a whole. */
+/** Where the second request is stopped: after each of its statements too, or not at all. */
 export type Steps = 'each pair' | 'each against the whole'
 
-/** One test per database in which each step is raced against the whole; each pair of steps is left to `npm run test:all`. */
+/** One test per database in which each step is raced against a whole request; each pair of steps only in `npm run test:all`. */
 export function raceOnEachDatabase(
   claim: string,
   prove: (t: TestContext, dialect: Dialect, steps: Steps) => Promise<void>,
@@ -148,7 +148,7 @@ export function raceOnEachDatabase(
     exhaustive(`${claim}, for each pair of steps (${dialect})`, (t) => prove(t, dialect, 'each pair'))
 }
 
-/** Resolves to the number of orders that were tried. */
+/** Runs the two requests in every order; returns the number of orders. */
 export async function inEveryOrder(parties: Parties, steps: Steps, prepare: Prepare): Promise<number> {
   const length = await statementsOf(parties[0], (await prepare()).asking[0])
   assert.ok(length >= 4, 'there is hardly anything to stop after')
@@ -182,12 +182,12 @@ export interface Counts {
   readonly codes: number
 }
 
-/** How many sessions there are, and how much was spent. */
+/** The number of sessions, and of consumed attempts and recovery codes. */
 export async function countsIn({ doorward: { db } }: Server): Promise<Counts> {
   const count = async (table: 'session' | 'attempt' | 'recovery_code'): Promise<number> => {
     const all = db.selectFrom(table).select('id')
-    const spent = table === 'session' ? all : all.where('consumed_at' as never, 'is not', null)
-    return (await spent.execute()).length
+    const consumed = table === 'session' ? all : all.where('consumed_at' as never, 'is not', null)
+    return (await consumed.execute()).length
   }
   return { sessions: await count('session'), attempts: await count('attempt'), codes: await count('recovery_code') }
 }

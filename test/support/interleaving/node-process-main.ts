@@ -1,5 +1,5 @@
-// The process of the second hand: a node on the database that it is told, which asks itself what it is sent and stops where it is
-// told. It serves one test after the other and ends with the process that started it.
+// The process of the second node: it opens the database that the test names, injects the requests that it receives and stops after
+// the statement that it is given. It serves one test after the other and ends with the process that started it.
 import type { InjectOptions } from 'fastify'
 
 import { Barrier } from './barrier.ts'
@@ -7,7 +7,7 @@ import { TestClock } from '../server/clock.ts'
 import type { OpenedServer } from '../server/open-server.ts'
 import { openStopped } from './stoppable-server.ts'
 
-/** What it is told. */
+/** A message from the test. */
 export type Order =
   | { readonly does: 'open'; readonly databaseUrl: string; readonly dataDir: string }
   | { readonly does: 'close' }
@@ -15,10 +15,10 @@ export type Order =
   | { readonly does: 'go on' }
   | { readonly does: 'ask'; readonly now: number; readonly request: InjectOptions }
 
-/** What it tells, in the order in which it happened. */
+/** A message to the test, in the order of the events. */
 export type Word =
   | { readonly says: 'open' }
-  /** `fault` tells why it did not end well, as when it logged an error. */
+  /** `fault` is the error with which closing failed, such as an unexpected error in the log. */
   | { readonly says: 'closed'; readonly fault: string | null }
   | { readonly says: 'stands'; readonly waits: boolean; readonly repeats: boolean }
   | { readonly says: 'answers'; readonly statusCode: number; readonly headers: object; readonly body: string }
@@ -39,7 +39,7 @@ function say(word: Word): void {
 
 async function obey(order: Order): Promise<void> {
   if (order.does === 'open') return open(order)
-  if (node === undefined) throw new Error(`told to ${order.does} before it was told to open`)
+  if (node === undefined) throw new Error(`got the order to ${order.does} before the order to open`)
   if (order.does === 'close') return close(node)
   if (order.does === 'stop') return node.barrier.stopAfter(order.after)
   if (order.does === 'go on') return node.barrier.goOn()

@@ -1,4 +1,4 @@
-// A node in a process of its own, seen from the test: it is asked as if it were here, and stopped between its statements.
+// A node in a process of its own: the test injects requests into it and stops it between its statements.
 import assert from 'node:assert/strict'
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -12,7 +12,7 @@ import type { Order, Word } from './node-process-main.ts'
 
 const PROGRAM = join(import.meta.dirname, 'node-process-main.ts')
 
-/** Started once for all tests of a process, one of which has it at a time. */
+/** Started once for all tests of a process; one test uses it at a time. */
 let idle: ChildProcess | undefined
 
 export class OtherProcess implements Stoppable {
@@ -31,7 +31,7 @@ export class OtherProcess implements Stoppable {
   }
 
   static async start(place: ServerPlace): Promise<OtherProcess> {
-    // Not as JSON, which has no number for never.
+    // The default serialization is JSON, which cannot represent Infinity.
     const child = idle ?? fork(PROGRAM, { serialization: 'advanced' })
     idle = undefined
     child.ref()
@@ -42,13 +42,13 @@ export class OtherProcess implements Stoppable {
     return other
   }
 
-  /** Fails where it did not end well, as when it logged an error. */
+  /** Closes the node; fails where closing failed, such as for an unexpected error in the log. */
   async end(): Promise<void> {
     this.goOn()
     const word = await this.#changesState({ does: 'close' })
     this.#child.off('message', this.#hear)
     this.#child.off('exit', this.#fail)
-    // It does not keep the tests' process from ending, and ends when that one has.
+    // The idle process does not keep the tests' process from ending, and ends with it.
     this.#child.unref()
     this.#child.channel?.unref()
     idle = this.#child
@@ -71,7 +71,7 @@ export class OtherProcess implements Stoppable {
     this.#order({ does: 'go on' })
   }
 
-  /** One request at a time, at this moment of the test's clock. */
+  /** Injects one request at a time, at the present time of the test's clock. */
   inject(request: InjectOptions): Promise<LightMyRequestResponse> {
     this.#answer = Promise.withResolvers()
     this.#order({ does: 'ask', now: this.#place.clock.now(), request })

@@ -10,7 +10,7 @@ import type { OpenedServer, ServerPlace } from '../server/open-server.ts'
 export async function openStopped(place: ServerPlace, barrier: Barrier): Promise<OpenedServer> {
   const server = await openServer(place, { onStatement: (text) => barrier.hear(text) })
   const { db } = server.doorward
-  // What a power cut takes is another test's matter, and the disk is slow.
+  // Another test covers power failures, and syncing to the disk is slow.
   if (place.databaseUrl.startsWith('sqlite:')) await sql`pragma synchronous = off`.execute(db)
   const app = await buildApp({ ...server.doorward, db: withEngine(db.withPlugin(barrier), db) })
   return {

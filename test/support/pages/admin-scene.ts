@@ -26,14 +26,14 @@ export async function scene(t: TestContext, dialect: Dialect, language = 'en'): 
   return { server, admin: await admin.signsIn(), browser }
 }
 
-/** People who are only invited, made the short way. */
+/** Creates invited users by the service, without pages; returns their ids. */
 export async function invite(server: Server, ...usernames: readonly string[]): Promise<number[]> {
   const ids: number[] = []
   for (const username of usernames) ids.push((await createUser(server.operator(), { username })).user.id)
   return ids
 }
 
-/** The usernames in the table, from the top. */
+/** The usernames in the table, from top to bottom. */
 export function namesOn(page: string): string[] {
   return parsePage(page).main.linksTo(/^\/admin\/users\/\d+$/)
 }

@@ -1,19 +1,19 @@
-// Every sentence of a catalogue, also those that are made with facts.
+// Every sentence of a catalogue of texts, also those with parameters.
 
 interface Sentence {
-  /** Where it stands, such as `security.done.password`. */
+  /** The path of the sentence in the catalogue, such as `security.done.password`. */
   readonly path: string
-  /** How many facts it is made with; 0 for a fixed sentence. */
+  /** The number of parameters; 0 for a fixed sentence. */
   readonly arity: number
   readonly say: (fact: unknown) => string
 }
 
-/** The sentences of a catalogue, each with its place. */
+/** The sentences of a catalogue, each with its path. */
 export function sentencesOf(catalogue: object): Sentence[] {
   return Object.entries(catalogue).flatMap(([key, value]) => within(value, key))
 }
 
-/** Every sentence as it is said, those with facts once with facts of one and once with facts of many. */
+/** Every sentence as text; a sentence with parameters once with a count of one and once with a count of three. */
 export function everySentence(catalogue: object): { readonly path: string; readonly said: string }[] {
   return sentencesOf(catalogue).flatMap(({ path, arity, say }) => {
     const facts = arity === 0 ? [undefined] : [anything(1), anything(3)]
@@ -35,7 +35,7 @@ function isSentence(value: unknown): value is (...facts: unknown[]) => unknown {
   return typeof value === 'function'
 }
 
-/** Stands for any fact, whatever its type: as a number it is `count`, every field and every call gives it back. */
+/** A value for any parameter: as a number it is `count`, as text a name, and each property and call returns it again. */
 function anything(count: number): unknown {
   const fact: unknown = new Proxy(() => undefined, {
     apply: () => fact,

@@ -1,4 +1,4 @@
-// What people do on the pages without scripts, and how an answer is read.
+// Actions on pages in a browser without scripts, and assertions about answers.
 import assert from 'node:assert/strict'
 
 import type { LightMyRequestResponse } from 'fastify'
@@ -10,7 +10,7 @@ import { Visitor } from './visitor.ts'
 
 const RECOVERY_CODE = /^(?:[0-9a-hjkmnp-tv-z]{4}-){3}[0-9a-hjkmnp-tv-z]{4}$/
 
-/** A browser in which the person has just signed in. */
+/** A browser in which the user has just signed in. */
 export async function signedInBrowser(
   person: Person,
   options: { readonly language?: string; readonly agent?: string } = {},
@@ -20,7 +20,7 @@ export async function signedInBrowser(
   return visitor
 }
 
-/** Both steps, and the page that follows, so that the browser holds the token of its forms. */
+/** Password, code and the account page, so that the browser holds the token of its forms. */
 export async function signsIn(visitor: Visitor, person: Person): Promise<void> {
   const { username, password } = person
   assertLeadsTo(await visitor.submit('/sign-in', { username, password }), '/sign-in/second-step')
@@ -28,7 +28,7 @@ export async function signsIn(visitor: Visitor, person: Person): Promise<void> {
   assert.equal((await visitor.open('/account')).statusCode, 200)
 }
 
-/** The app that scanned what a page shows. */
+/** The authenticator app of the setup key on the page. */
 export function authenticatorOn(page: string): Authenticator {
   const key = parsePage(page).part('setup-key').text.replaceAll(' ', '')
   assert.match(key, /^[A-Z2-7]{32}$/)
@@ -36,12 +36,12 @@ export function authenticatorOn(page: string): Authenticator {
   return new Authenticator(key)
 }
 
-/** The answer sends the browser there with GET. */
+/** Asserts that the answer redirects the browser there (303 See Other). */
 export function assertLeadsTo(answer: LightMyRequestResponse, place: string): void {
   assert.deepEqual([answer.statusCode, answer.headers.location], [303, place], answer.body.slice(0, 2000))
 }
 
-/** The answer shows recovery codes, this once, and leads on to that place; the codes. */
+/** Asserts that the answer shows recovery codes, is not cached and leads on to `next`; returns the codes. */
 export function assertShowsCodes(answer: LightMyRequestResponse, next: string): string[] {
   assert.equal(answer.statusCode, 200, answer.body)
   assert.equal(answer.headers['cache-control'], 'no-store')
@@ -53,25 +53,25 @@ export function assertShowsCodes(answer: LightMyRequestResponse, next: string): 
   return codes
 }
 
-/** The session is over: a page leads to the first step of a sign-in instead of being shown. */
+/** Asserts that the session has ended: the page redirects to the sign-in. */
 export function assertSignedOut({ statusCode, headers }: LightMyRequestResponse): void {
   assert.equal(statusCode, 303)
   assert.match(String(headers.location), /^\/sign-in\?/)
 }
 
-/** The page without what stands around it on every page. */
+/** The markup inside `main`. */
 export function mainOf({ body }: LightMyRequestResponse): string {
   const main = /<main[\s\S]*<\/main>/.exec(body)?.[0]
   assert.ok(main, body)
   return main
 }
 
-/** The page as it is read: without tags, its spaces single. */
+/** The text of the page, with white space collapsed. */
 export function wordsOn(answer: LightMyRequestResponse): string {
   return parsePage(answer).text
 }
 
-/** The text of the element with that id; nothing where it is not there. */
+/** The text of the element with that id; empty where there is none. */
 export function textIn(page: string, id: string): string {
   return parsePage(page).hasPart(id) ? parsePage(page).part(id).text : ''
 }
@@ -81,12 +81,12 @@ export function buttonsIn(page: string, id: string): string[] {
   return parsePage(page).part(id).buttons()
 }
 
-/** The value of the hidden field of that name. */
+/** The value of the hidden field of that name; empty where there is none. */
 export function hiddenIn(page: string, name: string): string {
   return parsePage(page).hidden(name) ?? ''
 }
 
-/** What the field that is sent under that name holds. */
+/** The value of the field of that name. */
 export function valueIn(page: string, name: string): string | undefined {
   return parsePage(page).sent(name)
 }

@@ -1,4 +1,4 @@
-// A page parsed once as a browser parses it, and asked by role and accessible name, as a person finds things on it.
+// A page, parsed once as a browser does, and queried by role and accessible name.
 import assert from 'node:assert/strict'
 
 import { computeAccessibleDescription, computeAccessibleName, getRole } from 'dom-accessibility-api'
@@ -9,17 +9,17 @@ type Name = string | RegExp
 
 const FIELDS = 'input:not([type=hidden], [type=submit]), select, textarea'
 const HIDDEN = '[hidden], [aria-hidden=true], script, style, template'
-/** Elements that stand within a sentence: their text joins what is around them without a space. */
+/** Inline elements: their text joins the text around them without a space. */
 const INLINE = new Set(['A', 'B', 'BDI', 'CODE', 'EM', 'I', 'LABEL', 'MARK', 'SPAN', 'STRONG', 'TIME', 'WBR'])
 
 export interface Field {
-  /** The name that the form sends. */
+  /** The name under which the form sends the value. */
   readonly name: string
   readonly type: string
   readonly value: string
   readonly checked: boolean
   readonly invalid: boolean
-  /** What is said beside it: its hint and its error. */
+  /** The accessible description: the field's hint and its error. */
   readonly description: string
   readonly attribute: (name: string) => string | null
 }
@@ -32,7 +32,7 @@ export interface Table {
 
 let last: { markup: string; page: ParsedPage } | undefined
 
-/** The page of an answer, of its body, or of a part of one. The page that was asked for last is not parsed again. */
+/** Parses an answer, its body, or a part of a page. The last page is kept, so that it is not parsed again. */
 export function parsePage(answer: LightMyRequestResponse | string): ParsedPage {
   const markup = typeof answer === 'string' ? answer : answer.body
   const whole = markup.includes('<html') ? markup : `<!doctype html><html><body>${markup}</body></html>`
@@ -40,7 +40,7 @@ export function parsePage(answer: LightMyRequestResponse | string): ParsedPage {
   return last.page
 }
 
-/** A part of a page: its queries see only what is inside and not hidden. A query for one thing fails where there is none, or several. */
+/** A part of a page; its queries see only elements inside it that are not hidden. A query for one element throws for none or several. */
 export class Region {
   readonly #root: Element
 
@@ -48,53 +48,53 @@ export class Region {
     this.#root = root
   }
 
-  /** The text as it is read, its spaces single. */
+  /** The visible text, with white space collapsed. */
   get text(): string {
-    return textOf(this.#root)
+    return elementText(this.#root)
   }
 
-  /** The names of the headings of a level, or of all, in their order. */
+  /** The accessible names of the headings of a level, or of all levels, in document order. */
   headings(level?: number): string[] {
-    return this.#all(level === undefined ? 'h1, h2, h3, h4' : `h${level}`).map(nameOf)
+    return this.#all(level === undefined ? 'h1, h2, h3, h4' : `h${level}`).map(accessibleName)
   }
 
-  /** Where the link leads, as the page says it. */
+  /** The target of the link, as the page writes it. */
   link(name: Name): string {
     return this.#one('link', 'a[href]', name).getAttribute('href') ?? ''
   }
 
   links(): string[] {
-    return this.#all('a[href]').map(nameOf)
+    return this.#all('a[href]').map(accessibleName)
   }
 
-  /** The names of the links that lead to such a place. */
+  /** The names of the links with this target. */
   linksTo(place: string | RegExp): string[] {
     return this.#all('a[href]')
       .filter((link) => matches(link.getAttribute('href') ?? '', place))
-      .map(nameOf)
+      .map(accessibleName)
   }
 
-  /** Where the links lead that begin with that path. */
+  /** The targets of the links that begin with that path. */
   targets(path: string): string[] {
     return this.#all(`a[href^="${path}"]`).map((link) => link.getAttribute('href') ?? '')
   }
 
-  /** Texts that keep their spaces, such as commands. */
+  /** The texts of preformatted elements, such as commands. */
   preformatted(): string[] {
     return this.#all('pre').map((text) => text.textContent ?? '')
   }
 
-  /** What a page hands to its script in the first attribute `data-` of that name. */
+  /** The value of the first attribute `data-<name>`, which a page passes to its script. */
   data(name: string): string | undefined {
     return this.#root.querySelector(`[data-${name}]`)?.getAttribute(`data-${name}`) ?? undefined
   }
 
-  /** The text with the spaces that it was written with. */
+  /** The text with all its white space. */
   get exact(): string {
     return this.#root.textContent ?? ''
   }
 
-  /** The path that the button's form is sent to, with the name and value that the button adds. */
+  /** The path to which the button submits its form, with the name and value that the button adds. */
   button(name: Name): { readonly action: string; readonly name: string; readonly value: string } {
     const button = this.#one('button', 'button', name)
     const read = (attribute: string): string => button.getAttribute(attribute) ?? ''
@@ -103,7 +103,7 @@ export class Region {
   }
 
   buttons(): string[] {
-    return this.#all('button').map(nameOf)
+    return this.#all('button').map(accessibleName)
   }
 
   field(label: Name): Field {
@@ -112,51 +112,51 @@ export class Region {
 
   /** The labels of the fields. */
   fields(): string[] {
-    return this.#all(FIELDS).map(nameOf)
+    return this.#all(FIELDS).map(accessibleName)
   }
 
   hidden(name: string): string | undefined {
     return this.#root.querySelector(`input[type=hidden][name="${name}"]`)?.getAttribute('value') ?? undefined
   }
 
-  /** What the form sends under this name: the value of its first field; undefined where it has none. */
+  /** The value that the form sends under this name: that of its first field; undefined where it has none. */
   sent(name: string): string | undefined {
     const field = this.#root.querySelector(`input[name="${name}"], select[name="${name}"], textarea[name="${name}"]`)
     if (field === null || (field.nodeName === 'INPUT' && !field.hasAttribute('value'))) return undefined
-    return valueOf(field)
+    return fieldValue(field)
   }
 
-  /** Where the forms are sent to. */
+  /** The targets of the forms. */
   actions(): string[] {
     return this.#all('form[action]').map((form) => form.getAttribute('action') ?? '')
   }
 
   table(name?: Name): Table {
     const table = this.#one('table', 'table', name)
-    const cells = (row: Element): string[] => [...row.querySelectorAll('th, td')].map(textOf)
+    const cells = (row: Element): string[] => [...row.querySelectorAll('th, td')].map(elementText)
     return {
-      name: nameOf(table),
-      columns: [...table.querySelectorAll('thead th')].map(textOf),
+      name: accessibleName(table),
+      columns: [...table.querySelectorAll('thead th')].map(elementText),
       rows: [...table.querySelectorAll('tbody tr')].map(cells),
     }
   }
 
-  /** The part of that role and name, such as a section, a form or a navigation. */
+  /** The section, form, navigation or group of that name. */
   region(name: Name): Region {
     return new Region(this.#one('region', 'section, form, nav, fieldset, [role=group], [role=region]', name))
   }
 
-  /** Where the link leads that is marked as the current one. */
+  /** The target of the link that is marked as the current one. */
   current(): string | undefined {
     return this.#all('a[aria-current]:not([aria-current=false])')[0]?.getAttribute('href') ?? undefined
   }
 
-  /** By which order the column of that name is sorted, as `aria-sort` says. */
+  /** The order of the column with that name, as `aria-sort` says. */
   order(column: Name): string | undefined {
     return this.#one('column', 'th[scope=col]', column).getAttribute('aria-sort') ?? undefined
   }
 
-  /** What the page says first about something wrong. */
+  /** The one alert of the page. */
   alert(): Region {
     return new Region(this.#one('alert', '[role=alert]', undefined))
   }
@@ -165,15 +165,15 @@ export class Region {
   withRole(role: string): string[] {
     return this.#all('*')
       .filter((element) => getRole(element) === role)
-      .map(textOf)
+      .map(elementText)
   }
 
-  /** Whether something with that role and name is there. */
+  /** Whether there is an element with that role and name. */
   has(role: string, name: Name): boolean {
-    return this.#all('*').some((element) => getRole(element) === role && matches(nameOf(element), name))
+    return this.#all('*').some((element) => getRole(element) === role && matches(accessibleName(element), name))
   }
 
-  /** The part with that id, for what has no name of its own. */
+  /** The element with that id, for an element without an accessible name. */
   part(id: string): Region {
     const part = this.#root.querySelector(`#${id}`)
     assert.ok(part, `There is no #${id}: ${this.text}`)
@@ -190,11 +190,11 @@ export class Region {
 
   #one(what: string, selector: string, name: Name | undefined): Element {
     const all = this.#all(selector)
-    const found = name === undefined ? all : all.filter((element) => matches(nameOf(element), name))
+    const found = name === undefined ? all : all.filter((element) => matches(accessibleName(element), name))
     const [first] = found
     assert.ok(
       first && found.length === 1,
-      `${found.length} of: ${what} ${String(name)}. There are: ${all.map(nameOf).join(' | ')}\n${this.text}`,
+      `${found.length} of: ${what} ${String(name)}. There are: ${all.map(accessibleName).join(' | ')}\n${this.text}`,
     )
     return first
   }
@@ -216,21 +216,21 @@ export class ParsedPage extends Region {
     return this.#document.documentElement.lang
   }
 
-  /** The name of the one heading of the page. */
+  /** The accessible name of the only heading of level 1. */
   get heading(): string {
     const headings = this.headings(1)
     assert.equal(headings.length, 1, `headings of the page: ${headings.join(' | ')}`)
     return headings[0] ?? ''
   }
 
-  /** The page without what stands around it on every page. */
+  /** The element `main`. */
   get main(): Region {
     const main = this.#document.querySelector('main')
     assert.ok(main, this.text)
     return new Region(main)
   }
 
-  /** Where the link with this relation leads. */
+  /** The target of the link with this relation. */
   related(relation: string): string | undefined {
     return this.#document.querySelector(`a[rel~="${relation}"]`)?.getAttribute('href') ?? undefined
   }
@@ -241,7 +241,7 @@ function fieldOf(element: Element): Field {
   return {
     name: read('name'),
     type: read('type'),
-    value: valueOf(element),
+    value: fieldValue(element),
     checked: element.hasAttribute('checked'),
     invalid: read('aria-invalid') === 'true',
     description: single(computeAccessibleDescription(element, NAMING)),
@@ -249,8 +249,8 @@ function fieldOf(element: Element): Field {
   }
 }
 
-/** What a browser would send: of a list the option that is marked, else the first. */
-function valueOf(element: Element): string {
+/** The value that a browser would send: for a select that of the selected option, else of the first. */
+function fieldValue(element: Element): string {
   if (element.nodeName === 'TEXTAREA') return element.textContent ?? ''
   const holder =
     element.nodeName === 'SELECT'
@@ -259,11 +259,11 @@ function valueOf(element: Element): string {
   return holder?.getAttribute('value') ?? ''
 }
 
-function nameOf(element: Element): string {
+function accessibleName(element: Element): string {
   return single(computeAccessibleName(element, NAMING))
 }
 
-/** Names are computed without a stylesheet: what is hidden or inline follows from the element. */
+/** Names are computed without a stylesheet: display and visibility follow from the element. */
 const NAMING = { getComputedStyle: styleOf, computedStyleSupportsPseudoElements: false, hidden: false }
 
 function styleOf(element: Element): CSSStyleDeclaration {
@@ -275,14 +275,14 @@ function matches(name: string, wanted: Name): boolean {
   return typeof wanted === 'string' ? name === wanted : wanted.test(name)
 }
 
-function textOf(element: Element): string {
-  return single(piecesOf(element).join(''))
+function elementText(element: Element): string {
+  return single(textPieces(element).join(''))
 }
 
-function piecesOf(node: Node): string[] {
+function textPieces(node: Node): string[] {
   if (node.nodeType === 3) return [node.textContent ?? '']
   if (node.nodeType !== 1 || (node as Element).matches(HIDDEN)) return []
-  const inside = [...node.childNodes].flatMap(piecesOf)
+  const inside = [...node.childNodes].flatMap(textPieces)
   return INLINE.has(node.nodeName) ? inside : [' ', ...inside, ' ']
 }
 
@@ -292,7 +292,7 @@ function displayOf(element: Element): string {
   return INLINE.has(element.nodeName) && element.nodeName !== 'SPAN' ? 'inline' : 'block'
 }
 
-/** White space of HTML collapses; a no-break space is a character of its own. */
+/** Collapses white space as HTML does; a no-break space is kept. */
 function single(text: string): string {
   return text.replaceAll(/[ \t\n\f\r]+/g, ' ').replaceAll(/^ | $/g, '')
 }

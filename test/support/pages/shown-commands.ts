@@ -1,4 +1,4 @@
-// What pages show as the same with the API: commands, read as whoever copies them would.
+// Parses the curl commands that pages show as the equivalent API request.
 import assert from 'node:assert/strict'
 
 import { parsePage } from './parsed-page.ts'
@@ -7,7 +7,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 export interface ShownCommand {
   readonly method: (typeof METHODS)[number]
-  /** With its query. */
+  /** The path with its query. */
   readonly path: string
   readonly payload: object | undefined
 }

@@ -1,4 +1,4 @@
-// An admin in a browser without scripts, and a user whose page is open there.
+// An admin in a browser without scripts, and a user whose page the admin opens.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -17,7 +17,7 @@ export interface Scene {
   readonly admin: Person
   readonly browser: Visitor
   readonly ada: Person
-  /** The address of Ada’s page. */
+  /** The path of Ada’s page. */
   readonly page: string
   readonly own: string
 }
@@ -29,7 +29,7 @@ export async function scene(t: TestContext, dialect: Dialect = 'sqlite', languag
   const browser = await signedInBrowser(admin, { language })
   const { id } = await stored(server, 'ada')
   const { id: ownId } = await stored(server, 'root')
-  // So that the browser holds the token of its forms.
+  // The browser gets the token of its forms from this page.
   await browser.open('/account')
   return { server, admin, browser, ada, page: `/admin/users/${id}`, own: `/admin/users/${ownId}` }
 }

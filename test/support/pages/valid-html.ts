@@ -2,7 +2,7 @@ import { HtmlValidate, StaticConfigLoader } from 'html-validate'
 
 const validator = new HtmlValidate(new StaticConfigLoader({ extends: ['html-validate:standard'] }))
 
-/** What the HTML standard does not allow in a page, as the server sent it. */
+/** Returns the violations of the HTML standard in a page, as the server sent it. */
 export async function faultsInHtml(markup: string): Promise<string[]> {
   const { results } = await validator.validateString(markup)
   return results.flatMap(({ messages }) =>

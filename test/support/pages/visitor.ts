@@ -1,12 +1,12 @@
 import type { LightMyRequestResponse } from 'fastify'
 
-import { held } from '../requests/held-request.ts'
+import { pausedRequest } from '../requests/held-request.ts'
 import type { Server } from '../server/start.ts'
 
-/** What stands hidden in forms without being about what they do. */
+/** Hidden fields that protect a form (CSRF, double submit) and are independent of its content. */
 const HIDDEN = ['form_token', 'press'] as const
 
-/** A browser without scripts: keeps cookies, says where a form was, and sends along the hidden fields of the last page. */
+/** A browser without scripts: stores cookies, sends the `Origin` of forms, and sends the hidden fields of the last page. */
 export class Visitor {
   readonly #server: Server
   readonly cookies = new Map<string, string>()
@@ -36,16 +36,16 @@ export class Visitor {
     return this.#kept(await this.#post(url, fields, headers))
   }
 
-  /** Presses the button twice: both requests leave before either is answered, and the browser shows the second answer. */
+  /** Presses the button twice: both requests are sent before either is answered, and the browser shows the second answer. */
   async submitTwice(url: string, fields: Readonly<Record<string, string>>): Promise<LightMyRequestResponse[]> {
     const answers = await Promise.all([this.#post(url, fields), this.#post(url, fields)])
     return answers.map((answer) => this.#kept(answer))
   }
 
-  /** Sends the headers of a form, and its body with the call of the answer. */
+  /** Sends the headers of a form; the function that is returned sends the body and returns the answer. */
   async hold(url: string, fields: Readonly<Record<string, string>>): Promise<() => Promise<LightMyRequestResponse>> {
     const { headers, payload } = this.#form(fields)
-    const { finish } = await held(this.#server, url, payload, headers)
+    const { finish } = await pausedRequest(this.#server, url, payload, headers)
     return async () => this.#kept((await finish()).raw)
   }
 

@@ -1,4 +1,4 @@
-// API tokens as their owners make them, and programs that ask with nothing else.
+// API tokens that users create, and requests with nothing but such a token.
 import assert from 'node:assert/strict'
 
 import { ask } from './people.ts'
@@ -10,7 +10,7 @@ export interface Made {
   readonly token: string
 }
 
-/** Has somebody, who signed in a moment ago, make a token. */
+/** Creates a token for a user who has just signed in. */
 export async function apiTokenOf(
   person: Person,
   scopes: readonly string[] = ['self:read'],
@@ -21,7 +21,7 @@ export async function apiTokenOf(
   return { id: String(body['id']), token: String(body['token']) }
 }
 
-/** Asks as a script does. */
+/** Sends a request with the token, as a script does. */
 export function asksWith(
   server: Server,
   { token }: Pick<Made, 'token'>,

@@ -3,12 +3,12 @@ import { DEFAULT_PARAMETERS, totpCode, totpStep } from '../../../src/domain/fact
 import type { TotpParameters } from '../../../src/domain/factors/totp/totp.ts'
 import type { Instant } from '../../../src/foundation/kernel/time.ts'
 
-/** The app on somebody's phone. */
+/** An authenticator app with one key. */
 export class Authenticator {
   readonly #secret: Uint8Array
   readonly #parameters: TotpParameters
 
-  /** `secret` in base32, as typed or scanned. */
+  /** `secret` is the setup key in base32. Throws where it is not valid base32. */
   constructor(secret: string, parameters: Partial<TotpParameters> = {}) {
     this.#parameters = { ...DEFAULT_PARAMETERS, ...parameters }
     const bytes = fromBase32(secret)
@@ -16,7 +16,7 @@ export class Authenticator {
     this.#secret = bytes
   }
 
-  /** What it shows at that moment, or a number of steps away from it. */
+  /** The code at that instant, or `offset` steps away from it. */
   code(now: Instant, offset = 0): string {
     return totpCode(this.#secret, totpStep(now, this.#parameters) + offset, this.#parameters)
   }

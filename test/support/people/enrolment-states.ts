@@ -1,4 +1,4 @@
-// Somebody for each state that an account can be in, as far as signing in goes.
+// A user in each state of enrolment that decides how a sign-in proceeds.
 import assert from 'node:assert/strict'
 
 import { newcomer, PASSWORD } from './people.ts'
@@ -9,26 +9,26 @@ import type { SoftwareAuthenticator } from './software-authenticator.ts'
 import type { Server } from '../server/start.ts'
 
 export const STATES = ['none', 'app', 'passkey', 'touch', 'app passkey', 'app codes', 'invited', 'disabled'] as const
-/** What somebody has: `touch` is a passkey that does not check who holds it; whoever is `disabled` has everything. */
+/** The user's second factors: `touch` is a passkey without user verification; a `disabled` user has all of them. */
 export type State = (typeof STATES)[number]
-export interface Someone {
+export interface UserInState {
   readonly server: Server
   readonly username: string
-  /** A good code of their app, or one of nobody. */
+  /** A valid code of the user's app, or a wrong one. */
   readonly code: () => string
-  /** A recovery code of theirs that was not used, or one of nobody. */
+  /** An unused recovery code of the user, or a wrong one. */
   readonly recoveryCode: () => string
   readonly phone: SoftwareAuthenticator | undefined
-  /** The last part of their invitation. */
+  /** The token of the user's invitation. */
   readonly link: string | undefined
 }
 
-/** Somebody new in that state, made by an admin who signed in a moment ago. */
-export async function someone(admin: Person, state: State, number: number): Promise<Someone> {
+/** Creates a user in that state; the admin must have signed in a moment ago. */
+export async function newUserInState(admin: Person, state: State, number: number): Promise<UserInState> {
   const { server } = admin
   const username = `${state.replace(' ', '-')}-${number}`
   const named = { server, username }
-  const nobody = {
+  const withoutFactors = {
     ...named,
     code: () => '000000',
     recoveryCode: () => 'aaaa-aaaa-aaaa-aaaa',
@@ -38,7 +38,7 @@ export async function someone(admin: Person, state: State, number: number): Prom
   if (state === 'none' || state === 'invited') {
     const { body } = await admin.asks('POST', '/users', { username, ...(state === 'none' && { password: PASSWORD }) })
     const { url } = body['invitation'] as { url: string }
-    return { ...nobody, link: state === 'invited' ? url.split('/').at(-1) : undefined }
+    return { ...withoutFactors, link: state === 'invited' ? url.split('/').at(-1) : undefined }
   }
   const person = await newcomer(admin, username)
   const hasApp = state.includes('app') || state === 'disabled'
@@ -53,7 +53,7 @@ export async function someone(admin: Person, state: State, number: number): Prom
   if (!hasCodes) await db.deleteFrom('recovery_code').where('subject', '=', subject).execute()
   if (state === 'disabled') await admin.asks('POST', `/users/${id}/disable`)
   return {
-    ...nobody,
+    ...withoutFactors,
     ...(hasApp && { code: () => person.code() }),
     ...(hasCodes && { recoveryCode: () => codes.pop() ?? assert.fail('all recovery codes are used') }),
     phone,

@@ -1,4 +1,4 @@
-// Ten thousand made-up people of many places, so that lists and numbers are seen at the size they are meant for.
+// Generated users with names of many languages, so that lists and counts are tested at a realistic size.
 import { inTransaction } from '../../../src/foundation/context.ts'
 import { Secret } from '../../../src/foundation/kernel/secret.ts'
 import { days, hours, minutes } from '../../../src/foundation/kernel/time.ts'
@@ -10,14 +10,14 @@ import type { Server } from '../server/start.ts'
 interface Place {
   readonly given: readonly string[]
   readonly family: readonly string[]
-  /** How the two stand together. */
+  /** Joins the two names. */
   readonly joined: (given: string, family: string) => string
 }
 
 const familyLast = (given: string, family: string): string => `${given} ${family}`
 const familyFirst = (given: string, family: string): string => `${family}${given}`
 
-/** Weighed by how often each stands here. */
+/** The names by region; `SHARES` weights them. */
 const PLACES: readonly Place[] = [
   {
     given: ['Amelia', 'Oliver', 'Niamh', 'Rhys', 'Isla', 'Callum', 'Maeve', 'Hugh', 'Imogen', 'Ewan', 'Ffion', 'Tom'],
@@ -67,11 +67,11 @@ const PLACES: readonly Place[] = [
     joined: familyLast,
   },
 ]
-/** Of a hundred people, how many come from each of the places above. */
+/** How many of a hundred users have a name of each of the regions above. */
 const SHARES = [26, 20, 16, 14, 6, 4, 4, 3, 2, 4, 1]
 
-/** Fills the server up, over the last month of its clock. Always the same people, whatever the server holds already. */
-export async function fillWithCrowd(server: Server, size: number): Promise<void> {
+/** Inserts users whose creation is spread over the last month of the server's clock. The same users in each run. */
+export async function insertGeneratedUsers(server: Server, size: number): Promise<void> {
   const ctx = server.operator()
   const perDay = Math.ceil(size / 30)
   for (let first = 0; first < size; first += perDay) {
@@ -80,7 +80,7 @@ export async function fillWithCrowd(server: Server, size: number): Promise<void>
     await inTransaction({ ...ctx, now: joined }, async (tx) => {
       for (let index = first; index < last; index++) {
         const user = await insertUser(tx, personAt(index, joined))
-        await lived(tx, user.id, index, ctx.now)
+        await setHistory(tx, user.id, index, ctx.now)
       }
     })
   }
@@ -103,8 +103,8 @@ function personAt(index: number, joined: Instant): NewUser {
   }
 }
 
-/** What cannot be said of somebody new: when they were last here, and whether they are shut out. */
-async function lived(
+/** Sets the columns that `insertUser` does not take: the last sign-in, and whether the user is disabled. */
+async function setHistory(
   { db }: Pick<ReturnType<Server['operator']>, 'db'>,
   id: number,
   index: number,
@@ -118,13 +118,13 @@ async function lived(
 }
 
 function placeAt(index: number): Place {
-  // Neighbours in the list are from different places.
+  // Consecutive users have names of different regions.
   let left = (index * 37) % 100
   const at = SHARES.findIndex((share) => (left -= share) < 0)
   return PLACES[at] ?? nth(PLACES, 0)
 }
 
-/** Most names are typed in Latin letters; the others stand as they are written at home. */
+/** Most usernames consist of Latin letters; a name without any keeps its own script. */
 function usernameOf(given: string, family: string, index: number): string {
   const latin = `${plain(given)}.${plain(family)}`
   return latin === '.' ? `${given}${index}` : `${latin.slice(0, 58)}${index}`
@@ -139,6 +139,6 @@ function plain(text: string): string {
 
 function nth<Item>(items: readonly Item[], index: number): Item {
   const item = items[index % items.length]
-  if (item === undefined) throw new Error('Nobody is in an empty list')
+  if (item === undefined) throw new Error('An empty list has no items')
   return item
 }

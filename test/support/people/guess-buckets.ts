@@ -1,4 +1,4 @@
-// Guesses at one user from one network, and what the database counts of them.
+// Guesses at one user from one network, and the counters of their buckets.
 import assert from 'node:assert/strict'
 
 import { Refusal } from '../../../src/foundation/kernel/refusal.ts'
@@ -17,7 +17,7 @@ export function later(ctx: Ctx, duration: number): Ctx {
   return { ...ctx, now: ctx.now + duration }
 }
 
-/** Whether it was let through, or the seconds it has to wait. */
+/** `drawn` when the guess was allowed, else the seconds until the next one is. */
 export async function outcomeOf(drawn: Promise<void>): Promise<'drawn' | number | undefined> {
   try {
     await drawn
@@ -28,7 +28,7 @@ export async function outcomeOf(drawn: Promise<void>): Promise<'drawn' | number 
   }
 }
 
-/** A guess that is let through and turns out to be wrong. */
+/** Consumes a guess and records its failure. */
 export async function guessWrong(ctx: Parameters<typeof consumeGuess>[0], guess: Guess): Promise<void> {
   await consumeGuess(ctx, guess)
   await refusing(ctx, guess, (tx) => recordFailure(tx, guess))
@@ -39,7 +39,7 @@ export async function failuresIn(db: Database, key: string): Promise<number | un
   return row?.failures
 }
 
-/** How many guesses were let through and are not decided. */
+/** The number of guesses that were allowed and whose result is not recorded yet. */
 export async function pendingIn(db: Database, key: string): Promise<number | undefined> {
   const row = await db.selectFrom('throttle_bucket').select('pending').where('key', '=', key).executeTakeFirst()
   return row?.pending

@@ -1,23 +1,23 @@
-// How the first admin and a newcomer get in at a server in a process of its own, through HTTP alone.
+// Set-up of the first admin and enrolment of a user at a server in a process of its own, through HTTP alone.
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { Authenticator } from './authenticator.ts'
 import { Codes } from '../server/server-client.ts'
-import type { Door, Visitor } from '../server/server-client.ts'
+import type { ServerClient, SignInData } from '../server/server-client.ts'
 import { PASSWORD } from './people.ts'
 import type { ServerProcess } from '../server/processes.ts'
 
-/** Somebody who got in, and the setup key of their app. */
-export interface GotIn extends Visitor {
+/** A user who has enrolled, with the setup key of the app. */
+export interface OnboardedUser extends SignInData {
   readonly id: string
   readonly secret: string
-  /** The access token of the session that the enrolment began. */
+  /** The access token of the session that the enrolment started. */
   readonly token: string
 }
 
-/** The link that a first start says on stderr, followed with nothing but a browser's means. */
-export async function setUp(node: ServerProcess): Promise<GotIn> {
+/** Follows the set-up link that a first start prints on stderr, as a browser does. */
+export async function setUp(node: ServerProcess): Promise<OnboardedUser> {
   const path = await said(node, /\/setup\/[\w-]+/)
   const form = { username: 'root', password: PASSWORD, password_again: PASSWORD }
   const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
@@ -32,7 +32,7 @@ export async function setUp(node: ServerProcess): Promise<GotIn> {
   return enrolled(node, 'root', decodeURIComponent(cookie.split('=')[1] ?? ''))
 }
 
-/** The first thing on stderr that fits. */
+/** Waits for the first match on stderr. */
 export async function said(node: ServerProcess, wanted: RegExp): Promise<string> {
   for (let waited = 0; waited < 200; waited++) {
     const [found] = wanted.exec(node.stderr()) ?? []
@@ -42,8 +42,8 @@ export async function said(node: ServerProcess, wanted: RegExp): Promise<string>
   throw new Error(`It did not say ${wanted.source}:\n${node.stderr()}`)
 }
 
-/** Somebody new, who came in by the invitation of an admin with that token. */
-export async function invited(node: Door, adminToken: string, username: string): Promise<GotIn> {
+/** A new user who accepts the invitation of an admin and enrols an app. */
+export async function invited(node: ServerClient, adminToken: string, username: string): Promise<OnboardedUser> {
   const created = await node.ask('POST', '/users', { payload: { username }, token: adminToken })
   assert.equal(created.status, 200, created.text)
   const link = (created.body['invitation'] as { url: string }).url.split('/').at(-1)
@@ -51,7 +51,7 @@ export async function invited(node: Door, adminToken: string, username: string):
   return enrolled(node, username, String(accepted.body['attempt']))
 }
 
-async function enrolled(node: Door, username: string, attempt: string): Promise<GotIn> {
+async function enrolled(node: ServerClient, username: string, attempt: string): Promise<OnboardedUser> {
   const key = await node.ask('POST', '/attempts/totp', { payload: { attempt } })
   const secret = String(key.body['secret'])
   const codes = new Codes(new Authenticator(secret))

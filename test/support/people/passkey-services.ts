@@ -1,4 +1,4 @@
-// A server's passkeys without its doors: two people in a database, the services, and authenticators for them.
+// Passkeys without HTTP: two users in a database, the services, and software authenticators.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -29,7 +29,7 @@ export const GRACE = 'graces-subject'
 
 export type PasskeyContext = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
-/** The dependencies the services ask for, at `ORIGIN`, with two users in the database. */
+/** The dependencies of the services, with the public URL `ORIGIN` and two users in the database. */
 export async function passkeyStage(t: TestContext, db: Database): Promise<PasskeyContext> {
   const flags = { public_url: ORIGIN, data_dir: await temporaryFolder(t) }
   const { config } = loadConfig({ flags, env: {}, readFile: () => undefined })

@@ -1,4 +1,4 @@
-// Guesses at passwords, and the waits that they bring.
+// Guesses of passwords, and the backoff that follows them.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -8,8 +8,8 @@ import { start } from '../server/start.ts'
 import type { Server, StartOptions } from '../server/start.ts'
 
 export const WRONG = 'not the password'
-/** Guesses before the first wait. */
-export const FREE = 5
+/** Failures before the first backoff. */
+export const ALLOWED_FAILURES = 5
 
 export interface From {
   readonly address?: string
@@ -32,7 +32,7 @@ export async function guessInVain(server: Server, username: string, times: numbe
   }
 }
 
-/** Refused for guessing; in how many seconds another try is allowed. */
+/** Asserts that the limiter has blocked the guess; returns the seconds until the next one is allowed. */
 export function assertWait({ status, body, raw }: Reply): number {
   assert.deepEqual([status, body['code']], [429, 'throttle.blocked'], raw.body)
   const wait = String(raw.headers['retry-after'])
@@ -40,7 +40,7 @@ export function assertWait({ status, body, raw }: Reply): number {
   return Number(wait)
 }
 
-/** A server with `ada` and `bob`, each of whom can sign in. */
+/** A server with the users `ada` and `bob`, both signed in. */
 export async function peopled(
   t: TestContext,
   options: StartOptions = {},
@@ -51,14 +51,14 @@ export async function peopled(
   return { server, ada: await ada.signsIn(), bob: await bob.signsIn() }
 }
 
-/** By which an admin finds the reason: as long for everybody. */
+/** The reference of a refusal, by which an admin finds the event. It has the same length for each user. */
 const REFERENCE = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/
 
-/** All that an outsider sees of an answer, without what differs between any two: the moment, the request's id and the reference. */
+/** Everything an outsider sees of an answer, without what differs between any two: date, request id and reference. */
 export function seen({ raw }: Reply): object {
   const { date, 'x-request-id': id, 'content-length': length, ...headers } = raw.headers
   assert.ok(typeof id === 'string', 'an answer without its id')
-  // An id counts requests, so that it is longer now and then.
+  // The request id has a counter, so its length can differ.
   const lengths = { announced: Number(length) - id.length, sent: raw.rawPayload.length - id.length }
   return {
     status: raw.statusCode,

@@ -1,4 +1,4 @@
-// People as the tests know them: a name, a password, an authenticator app.
+// Users of the tests: a username, a password, an authenticator app.
 import assert from 'node:assert/strict'
 
 import type { LightMyRequestResponse } from 'fastify'
@@ -20,13 +20,13 @@ export interface Reply {
   readonly raw: LightMyRequestResponse
 }
 
-/** Somebody with an account that is set up, and what they hold. */
+/** A user whose account is set up, with the user's credentials. */
 export class Person {
   readonly server: Server
   readonly username: string
   password: string
   authenticator: Authenticator
-  /** The access token of their last sign-in. */
+  /** The access token of the last sign-in. */
   token: string | undefined
   #lastStep = 0
 
@@ -37,7 +37,7 @@ export class Person {
     this.authenticator = authenticator
   }
 
-  /** A code that was not used yet; moves the clock when the present one was. */
+  /** An unused code; moves the clock where the code of the present step was used. */
   code(): string {
     const { clock } = this.server
     while (totpStep(clock.now()) <= this.#lastStep) clock.pass(seconds(30))
@@ -53,7 +53,7 @@ export class Person {
     return this
   }
 
-  /** Asks as this person, with the access token of their last sign-in. */
+  /** Sends a request with the access token of the last sign-in. */
   asks(
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     url: string,
@@ -64,7 +64,7 @@ export class Person {
     return ask(this.server, method, url, asked).then((reply) => this.keep(reply))
   }
 
-  /** A proof or a change of credentials gives the session another token. */
+  /** Keeps the new token that a re-authentication or a change of credentials gives to the session. */
   keep(reply: Reply): Reply {
     const { access_token: token } = reply.body
     if (typeof token === 'string') this.token = token
@@ -92,7 +92,7 @@ export async function ask(
   return replyOf(raw)
 }
 
-/** Sends a form as OAuth clients do. */
+/** Sends a form, as OAuth clients do. */
 export async function postForm(
   { app }: Server,
   url: string,
@@ -117,7 +117,7 @@ export function postToken(server: Server, fields: Readonly<Record<string, string
   return postForm(server, '/token', fields)
 }
 
-/** Sets the server up with its first admin, the short way: the same services, no pages. */
+/** Sets up the server with its first admin by the services, without pages. */
 export async function firstAdmin(server: Server, username = 'root', password = PASSWORD): Promise<Person> {
   const issued = await issueSetupLink(server.operator())
   assert.ok(issued, 'the server has an admin already')
@@ -130,7 +130,7 @@ export async function firstAdmin(server: Server, username = 'root', password = P
   return enrol(server, username, password, attempt)
 }
 
-/** Has an admin create a user, who accepts the invitation and enrols. */
+/** Creates a user as an admin; the user accepts the invitation and enrols an app. */
 export async function newcomer(
   admin: Person,
   username: string,

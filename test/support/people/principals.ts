@@ -1,4 +1,4 @@
-// People who call services directly, without HTTP: signed in with a session of their own.
+// Contexts for calling services without HTTP, as the operator or as a user with a session.
 import type { TestContext } from 'node:test'
 
 import type { Context, WithSession } from '../../../src/foundation/context.ts'
@@ -18,7 +18,7 @@ import { contextOn, STRANGER } from '../databases/stores.ts'
 
 export const OPERATOR = { kind: 'operator', source: STRANGER.source } as const
 
-/** Every power, with cheap hash parameters; the caller is the operator unless given. */
+/** All dependencies, with cheap hash parameters; the principal is the operator unless given. */
 export async function wholeContext(t: TestContext, db: Database, given: Partial<Context> = {}): Promise<Context> {
   const cheap = { hash_memory: '64', hash_passes: '1', hash_workers: '1' }
   const { config } = loadConfig({
@@ -33,7 +33,7 @@ export async function wholeContext(t: TestContext, db: Database, given: Partial<
   return { ...contextOn(db, { principal: OPERATOR }), hasher, knownPasswords, config, log, ...given }
 }
 
-/** The same context as that of this person's request, in a session they began at that moment. */
+/** The same context as that of a request of this user, in a session that began at that instant. */
 export async function signedInAs(
   ctx: Context,
   user: PrincipalUser,
@@ -47,7 +47,7 @@ export async function signedInAs(
   return { ...ctx, principal }
 }
 
-/** The same session under the token that a change of credentials has given it. */
+/** The same session with the token that a change of credentials has given it. */
 export function under<Ctx extends SignedInContext>(ctx: Ctx, token: Secret): Ctx {
   const { principal } = ctx
   return { ...ctx, principal: { ...principal, session: { ...principal.session, tokenHash: hashOf(token) } } }

@@ -1,4 +1,4 @@
-// Signed-in people who can be replaced: for tests that send so much nonsense that now and then it ends somebody's session.
+// Signed-in users that can be replaced: for tests whose malformed requests sometimes end a user's session.
 import { randomBytes } from 'node:crypto'
 
 import type { Transport, Role } from '../../../src/foundation/kernel/principal.ts'
@@ -7,18 +7,18 @@ import { insertUser } from '../../../src/domain/users/user.service.ts'
 import type { User } from '../../../src/domain/users/user.ts'
 import type { Server } from '../server/start.ts'
 
-export interface StandIn {
+export interface SignedInUser {
   readonly user: User
   readonly token: string
   readonly sessionId: string
 }
 
-/** Somebody new, signed in just now. An admin without `secondFactor` has the role and may do nothing with it. */
-export async function standIn(
+/** Inserts a user with a session. An admin without `secondFactor` has the role and none of its permissions. */
+export async function newSignedInUser(
   server: Server,
   role: Role,
   { transport = 'bearer', secondFactor = true }: { transport?: Transport; secondFactor?: boolean } = {},
-): Promise<StandIn> {
+): Promise<SignedInUser> {
   const ctx = server.operator()
   const username = `${role}-${randomBytes(6).toString('hex')}`
   const user = await insertUser(ctx, { username, role, secondFactorAt: secondFactor ? ctx.now : null })
@@ -26,17 +26,17 @@ export async function standIn(
   return { user, token: token.reveal(), sessionId: session.id }
 }
 
-/** One user and one admin at a time; `replace` when one may be spoilt. */
-export class StandIns {
+/** One user and one admin at a time; `replace` discards one whose session or account is no longer usable. */
+export class ReplaceableUsers {
   readonly #server: Server
-  readonly #people = new Map<Role, Promise<StandIn>>()
+  readonly #people = new Map<Role, Promise<SignedInUser>>()
 
   constructor(server: Server) {
     this.#server = server
   }
 
-  of(role: Role): Promise<StandIn> {
-    const known = this.#people.get(role) ?? standIn(this.#server, role)
+  of(role: Role): Promise<SignedInUser> {
+    const known = this.#people.get(role) ?? newSignedInUser(this.#server, role)
     this.#people.set(role, known)
     return known
   }

@@ -1,4 +1,4 @@
-// People with other second factors than the app they enrolled, and how each is shown through HTTP.
+// Users with passkeys and recovery codes, and how each is verified through HTTP.
 import assert from 'node:assert/strict'
 
 import { inTransaction } from '../../../src/foundation/context.ts'
@@ -19,12 +19,12 @@ import { SoftwareAuthenticator } from './software-authenticator.ts'
 import type { Habits, RequestOptions } from './software-authenticator.ts'
 import type { Server } from '../server/start.ts'
 
-/** What names somebody for the helpers below. */
+/** Names a user at a server. */
 export type Named = Pick<Person, 'server' | 'username'>
 
 export async function rowOf({ server, username }: Named): Promise<User> {
   const user = await findUserByName(server.operator(), username)
-  assert.ok(user, `nobody is called ${username}`)
+  assert.ok(user, `there is no user ${username}`)
   return user
 }
 
@@ -32,7 +32,7 @@ export function newPhone({ doorward }: Server, habits: Partial<Habits> = {}): So
   return new SoftwareAuthenticator({ origin: new URL(doorward.config.publicUrl).origin, ...habits })
 }
 
-/** Gives somebody a passkey, the short way; their sessions go on. */
+/** Adds a passkey to a user by the services; the user's sessions continue. */
 export async function givePasskey(person: Named, phone = newPhone(person.server)): Promise<SoftwareAuthenticator> {
   const ctx = person.server.operator()
   const user = await rowOf(person)
@@ -48,7 +48,7 @@ export async function givePasskey(person: Named, phone = newPhone(person.server)
   return phone
 }
 
-/** Gives somebody a new set of recovery codes. */
+/** Replaces a user's recovery codes; returns the new ones. */
 export async function giveRecoveryCodes(person: Named): Promise<string[]> {
   const ctx = person.server.operator()
   const { subject } = await rowOf(person)
@@ -57,7 +57,7 @@ export async function giveRecoveryCodes(person: Named): Promise<string[]> {
   return made.shown.map((code) => code.reveal())
 }
 
-/** The first step at `POST /attempts`; the attempt. */
+/** The first step at `POST /attempts`; returns the attempt. */
 export async function opensAttempt({ server, username, password }: Named & { password: string }): Promise<string> {
   const { body, raw } = await ask(server, 'POST', '/attempts', { payload: { username, password } })
   assert.equal(typeof body['attempt'], 'string', raw.body)
@@ -72,7 +72,7 @@ export function provesSecondStep(
   return ask(server, 'POST', '/attempts/second-factor', { payload: { attempt, kind, proof } })
 }
 
-/** What the server asks of a passkey: at the second step of an attempt, or of anybody. */
+/** The options for a passkey: of the second step of an attempt, or of a sign-in by passkey alone. */
 export async function asksForPasskey(server: Server, attempt?: string): Promise<RequestOptions> {
   const { status, body, raw } = await ask(server, 'POST', '/attempts/passkey/options', { payload: { attempt } })
   assert.equal(status, 200, raw.body)
@@ -85,14 +85,14 @@ export async function showsPasskey(server: Server, phone: SoftwareAuthenticator,
   return ask(server, 'POST', '/attempts/passkey', { payload: { attempt, response } })
 }
 
-/** What `POST /session/proof` wants of a passkey. */
-export async function passkeyForProof(person: Person, phone: SoftwareAuthenticator): Promise<object> {
+/** The passkey's assertion for `POST /session/proof`. */
+export async function passkeyForReauthentication(person: Person, phone: SoftwareAuthenticator): Promise<object> {
   const { status, body, raw } = await person.asks('POST', '/session/proof/passkey/options')
   assert.equal(status, 200, raw.body)
   return phone.assert(body as unknown as RequestOptions)
 }
 
-/** The access token in an answer that completes a sign-in, whichever door gave it. */
+/** The access token in an answer that completes a sign-in, of whichever route. */
 export function tokenIn({ body, raw }: Reply): string {
   const session = (body['session'] ?? body) as Record<string, unknown>
   assert.equal(typeof session['access_token'], 'string', raw.body)

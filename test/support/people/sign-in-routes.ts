@@ -1,4 +1,4 @@
-// Every door that a session can come out of, or a proof be given at, as one person goes through it.
+// Every route that starts a session or re-authenticates, as one user calls it.
 import assert from 'node:assert/strict'
 
 import { issueApiToken } from '../../../src/domain/api-tokens/api-token.service.ts'
@@ -7,7 +7,7 @@ import { days } from '../../../src/foundation/kernel/time.ts'
 import { secondFactorPolicy } from '../../../src/domain/policies/policy.service.ts'
 import { startSession } from '../../../src/domain/sessions/session.service.ts'
 import { Authenticator } from './authenticator.ts'
-import type { Someone } from './enrolment-states.ts'
+import type { UserInState } from './enrolment-states.ts'
 import { authenticatorOn } from '../pages/page-answers.ts'
 import { ask, PASSWORD, postToken } from './people.ts'
 import type { Reply } from './people.ts'
@@ -15,11 +15,11 @@ import { asksForPasskey, newPhone, provesSecondStep, rowOf, showsPasskey, tokenI
 import type { Server } from '../server/start.ts'
 import { Visitor } from '../pages/visitor.ts'
 
-function worth(methods: readonly string[]): string {
+function methodsAndAssurance(methods: readonly string[]): string {
   return `${methods.join('+')}: ${assuranceOf(methods)}`
 }
 
-/** What came of it: a refusal's code, the next stage, or the session with its methods and strength. */
+/** The outcome of an answer: an error code, the next stage, or the session's methods and assurance level. */
 async function outcomeOf(server: Server, reply: Reply): Promise<string> {
   const { status, body, raw } = reply
   if (status !== 200) return typeof body['code'] === 'string' ? body['code'] : raw.body
@@ -28,35 +28,35 @@ async function outcomeOf(server: Server, reply: Reply): Promise<string> {
   const headers = { authorization: `Bearer ${tokenIn(reply)}` }
   const session = await ask(server, 'GET', '/session', { headers })
   const methods = session.body['methods'] as string[]
-  return worth(methods)
+  return methodsAndAssurance(methods)
 }
 
-function first({ server, username, link }: Someone, more: object = {}): Promise<Reply> {
+function first({ server, username, link }: UserInState, more: object = {}): Promise<Reply> {
   if (link === undefined)
     return ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD, ...more } })
   return ask(server, 'POST', '/invitations/accept', { payload: { token: link, password: PASSWORD } })
 }
 
 /** The attempt that the first step opened, whatever its stage; undefined where it opened none. */
-async function attemptOf(who: Someone): Promise<string | undefined> {
+async function attemptOf(who: UserInState): Promise<string | undefined> {
   const { attempt } = (await first(who)).body
   return typeof attempt === 'string' ? attempt : undefined
 }
 
-type Door = (who: Someone, attempt: string) => Promise<Reply | string>
+type SignInRoute = (who: UserInState, attempt: string) => Promise<Reply | string>
 
-function post(url: string, body: (who: Someone, attempt: string) => object | Promise<object>): Door {
+function post(url: string, body: (who: UserInState, attempt: string) => object | Promise<object>): SignInRoute {
   return async (who, attempt) => ask(who.server, 'POST', url, { payload: await body(who, attempt) })
 }
 
-async function confirmsApp({ server }: Someone, attempt: string): Promise<Reply> {
+async function confirmsApp({ server }: UserInState, attempt: string): Promise<Reply> {
   const key = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })
   if (key.status !== 200) return key
   const code = new Authenticator(String(key.body['secret'])).code(server.clock.now())
   return ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
 }
 
-async function confirmsPasskey({ server }: Someone, attempt: string): Promise<Reply> {
+async function confirmsPasskey({ server }: UserInState, attempt: string): Promise<Reply> {
   const options = await ask(server, 'POST', '/attempts/passkeys/options', { payload: { attempt } })
   if (options.status !== 200) return options
   const response = newPhone(server).register(options.body as never)
@@ -65,30 +65,30 @@ async function confirmsPasskey({ server }: Someone, attempt: string): Promise<Re
 
 interface Page {
   readonly visitor: Visitor
-  /** What the last answer was, or where it led. */
+  /** The answer to the form. */
   readonly answer: Awaited<ReturnType<Visitor['open']>>
 }
 
-/** The session that a page gave to the browser; else where it led, or the status. */
+/** The methods of the session that the page started; else the target of the redirect, or the status. */
 async function pageOutcome({ doorward: { db } }: Server, { visitor, answer }: Page): Promise<string> {
   const { statusCode, headers } = answer
   if (!visitor.cookies.has('session')) return statusCode === 303 ? `to ${headers.location}` : `page ${statusCode}`
   const row = await db.selectFrom('session').select('methods').orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()
-  return worth(row.methods.split(' '))
+  return methodsAndAssurance(row.methods.split(' '))
 }
 
-/** The options that a page holds for a passkey. */
+/** The WebAuthn options on a page. */
 function optionsOn(page: string): unknown {
-  const held = /data-options="([^"]*)"/.exec(page)?.[1]?.replaceAll('&quot;', '"').replaceAll('&amp;', '&')
-  return held === undefined ? undefined : JSON.parse(held)
+  const options = /data-options="([^"]*)"/.exec(page)?.[1]?.replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+  return options === undefined ? undefined : JSON.parse(options)
 }
 
-/** A page, opened after the first step where it needs that; what is filled in is told from what it shows. */
+/** A form of a page, opened after the first step where it needs that; its fields may depend on the page. */
 function page(
   url: string,
-  fields: (who: Someone, shown: string) => Record<string, string> | undefined,
+  fields: (who: UserInState, shown: string) => Record<string, string> | undefined,
   needs: { readonly shownAt: string } | 'the first step' = 'the first step',
-): Door {
+): SignInRoute {
   return async (who) => {
     const { server, username } = who
     const visitor = new Visitor(server)
@@ -101,22 +101,22 @@ function page(
   }
 }
 
-function passkeyOn({ phone }: Someone, shown: string): Record<string, string> | undefined {
+function passkeyOn({ phone }: UserInState, shown: string): Record<string, string> | undefined {
   const options = optionsOn(shown)
   if (phone === undefined) return undefined
   return { passkey: options === undefined ? '{}' : JSON.stringify(phone.assert(options as never)) }
 }
 
-function newPasskeyOn({ server }: Someone, shown: string): Record<string, string> {
+function newPasskeyOn({ server }: UserInState, shown: string): Record<string, string> {
   const options = optionsOn(shown)
   return { passkey: options === undefined ? '{}' : JSON.stringify(newPhone(server).register(options as never)) }
 }
 
-function firstCodeOn({ server }: Someone, shown: string): Record<string, string> {
+function firstCodeOn({ server }: UserInState, shown: string): Record<string, string> {
   return { code: shown === '' ? '000000' : authenticatorOn(shown).code(server.clock.now()) }
 }
 
-async function apiToken(who: Someone): Promise<string> {
+async function apiToken(who: UserInState): Promise<string> {
   const user = await rowOf(who)
   const ctx = who.server.operator()
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
@@ -127,8 +127,8 @@ async function apiToken(who: Someone): Promise<string> {
   return status === 200 ? 'works' : String(body['code'])
 }
 
-/** A proof in a session that was begun with the password alone, which is what is worth least. */
-function proof(shown: (who: Someone, headers: Record<string, string>) => object | Promise<object | undefined>): Door {
+/** A re-authentication in a session that was started with the password alone, the lowest assurance level. */
+function reauthentication(shown: (who: UserInState, headers: Record<string, string>) => object | Promise<object | undefined>): SignInRoute {
   return async (who) => {
     const user = await rowOf(who)
     const ctx = who.server.operator()
@@ -143,42 +143,42 @@ function proof(shown: (who: Someone, headers: Record<string, string>) => object 
       .select('authentication_methods')
       .where('id', '=', session.id)
       .executeTakeFirstOrThrow()
-    return `proven: ${assuranceOf(row.authentication_methods?.split(' ') ?? [])}`
+    return `re-authenticated: ${assuranceOf(row.authentication_methods?.split(' ') ?? [])}`
   }
 }
 
-async function passkeyIn({ server, phone }: Someone, headers: Record<string, string>): Promise<object | undefined> {
+async function passkeyIn({ server, phone }: UserInState, headers: Record<string, string>): Promise<object | undefined> {
   const { body } = await ask(server, 'POST', '/session/proof/passkey/options', { headers })
   if (phone === undefined) return undefined
   return body['challenge'] === undefined ? {} : { passkey: phone.assert(body as never) }
 }
 
-/** The same on the page, in a browser whose session was begun so. */
-function confirmPage(way: string, fields: (who: Someone, shown: string) => Record<string, string> | undefined): Door {
+/** A re-authentication on the page, in a session of a browser that was started with the password alone. */
+function confirmPage(factor: string, fields: (who: UserInState, shown: string) => Record<string, string> | undefined): SignInRoute {
   return async (who) => {
     const user = await rowOf(who)
     const ctx = who.server.operator()
     const { token, session } = await startSession(ctx, { user, methods: ['password'], transport: 'cookie' })
     const visitor = new Visitor(who.server)
     visitor.cookies.set('session', token.reveal())
-    const opened = await visitor.open(`/confirm?way=${way}`)
+    const opened = await visitor.open(`/confirm?way=${factor}`)
     const filled = fields(who, opened.statusCode === 200 ? opened.body : '')
     if (filled === undefined) return '-'
-    await visitor.submit(`/confirm?way=${way}`, filled)
+    await visitor.submit(`/confirm?way=${factor}`, filled)
     const row = await who.server.doorward.db
       .selectFrom('session')
       .select('authentication_methods')
       .where('id', '=', session.id)
       .executeTakeFirstOrThrow()
     return row.authentication_methods === null
-      ? 'not proven'
-      : `proven: ${assuranceOf(row.authentication_methods.split(' '))}`
+      ? 'not re-authenticated'
+      : `re-authenticated: ${assuranceOf(row.authentication_methods.split(' '))}`
   }
 }
 
 const password = { password: PASSWORD }
 
-export const DOORS: Readonly<Record<string, Door>> = {
+export const SIGN_IN_ROUTES: Readonly<Record<string, SignInRoute>> = {
   'POST /token': async ({ server, username, code }) =>
     postToken(server, { username, password: PASSWORD, totp: code() }),
   'POST /attempts': post('/attempts', ({ username }) => ({ username, ...password })),
@@ -209,15 +209,15 @@ export const DOORS: Readonly<Record<string, Door>> = {
   'POST /enrolment/app': page('/enrolment/app', firstCodeOn),
   'POST /enrolment/passkey': page('/enrolment/passkey', newPasskeyOn),
   'an API token': apiToken,
-  'POST /session/proof by the password': proof(() => password),
-  'POST /session/proof by an app': proof(({ code }) => ({ ...password, code: code() })),
-  'POST /session/proof by a recovery code': proof(({ recoveryCode }) => ({
+  'POST /session/proof by the password': reauthentication(() => password),
+  'POST /session/proof by an app': reauthentication(({ code }) => ({ ...password, code: code() })),
+  'POST /session/proof by a recovery code': reauthentication(({ recoveryCode }) => ({
     ...password,
     kind: 'recovery-code',
     code: recoveryCode(),
   })),
-  'POST /session/proof by a passkey': proof(passkeyIn),
-  'POST /session/proof by password and passkey': proof(async (...asked) => {
+  'POST /session/proof by a passkey': reauthentication(passkeyIn),
+  'POST /session/proof by password and passkey': reauthentication(async (...asked) => {
     const shown = await passkeyIn(...asked)
     return shown && { ...password, ...shown }
   }),
@@ -233,17 +233,17 @@ export const DOORS: Readonly<Record<string, Door>> = {
   }),
 }
 
-/** These take an attempt along. */
+/** The routes that take an attempt. */
 const NEEDS_ATTEMPT = /^POST \/attempts\/(?!passkey$)/
 
-/** What came of it that somebody went through that door. */
-export async function outcomeAt(who: Someone, what: string): Promise<string> {
+/** The outcome when the user calls that route. */
+export async function outcomeAt(who: UserInState, what: string): Promise<string> {
   const attempt = NEEDS_ATTEMPT.test(what) ? await attemptOf(who) : ''
   if (attempt === undefined) return 'no attempt'
-  const door = DOORS[what] ?? assert.fail(`there is no door ${what}`)
-  const reply = await door(who, attempt)
+  const route = SIGN_IN_ROUTES[what] ?? assert.fail(`there is no route ${what}`)
+  const reply = await route(who, attempt)
   return typeof reply === 'string' ? reply : outcomeOf(who.server, reply)
 }
 
-/** Who comes out of this door as somebody else: the next one is told anew. */
-export const ENROLS = /enrolment|totp.confirm|passkeys/
+/** The routes that enrol a factor, which changes the user's state: the next route gets a new user. */
+export const ENROLMENT_ROUTE = /enrolment|totp.confirm|passkeys/

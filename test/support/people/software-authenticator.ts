@@ -1,11 +1,11 @@
-// An authenticator and the browser in front of it, in software: makes passkeys, signs what it is told, and lies on demand.
+// An authenticator and its browser in software: makes passkeys, signs challenges, and produces invalid answers on demand.
 import { generateKeyPairSync, hash, randomBytes, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 
 /** Bits of authenticator data (WebAuthn Level 3 §6.1). */
 export const FLAG = { up: 0x01, uv: 0x04, be: 0x08, bs: 0x10, at: 0x40, ed: 0x80 } as const
 
-/** What is used of the options that a server hands out. */
+/** The parts of the server's options that are used here. */
 export interface CreationOptions {
   readonly rp: { readonly id?: string | undefined }
   readonly user: { readonly id: string }
@@ -17,30 +17,30 @@ export interface RequestOptions {
   readonly allowCredentials?: readonly { readonly id: string }[] | undefined
 }
 
-/** How an answer differs from an honest one; `flags` without the bits for attested data and extensions. */
+/** How an answer differs from a valid one; `flags` without the bits for attested data and extensions. */
 export interface Twists {
   readonly origin?: string
   readonly type?: string
   readonly challenge?: string
-  /** Further members of the client data, such as `crossOrigin: true`. */
+  /** Additional members of the client data, such as `crossOrigin: true`. */
   readonly clientData?: Readonly<Record<string, unknown>>
   readonly rpId?: string
   readonly flags?: number
   readonly signCount?: number
-  /** Signed as they are, behind everything else in the authenticator data. */
+  /** Appended to the authenticator data and signed with it. */
   readonly trailing?: Uint8Array
-  /** A CBOR map; sets the bit for extensions too. */
+  /** A CBOR map; also sets the bit for extensions. */
   readonly extensions?: CborMap
 }
 export interface CreationTwists extends Twists {
-  /** The number in the key, whatever the key is. */
+  /** The COSE algorithm in the public key, whatever the key is. */
   readonly algorithm?: number
   readonly aaguid?: string
   readonly format?: string
   readonly statement?: CborMap
 }
 export interface RequestTwists extends Twists {
-  /** `null` for none, which is how second factors of old answer. */
+  /** `null` for none, as authenticators for second factors only answer. */
   readonly userHandle?: string | null
   readonly signWith?: SoftwarePasskey
 }
@@ -54,15 +54,15 @@ export interface SoftwarePasskey {
   signCount: number
 }
 
-/** The JSON forms that `toJSON()` gives. */
+/** The JSON that `toJSON()` of a `PublicKeyCredential` returns. */
 export type MadePasskey = ReturnType<SoftwareAuthenticator['register']>
 export type SignedAnswer = ReturnType<SoftwareAuthenticator['assert']>
 
 export interface Habits {
-  /** The origin of the page it is used on. */
+  /** The origin of the page that uses the authenticator. */
   readonly origin: string
   readonly flags?: number
-  /** Whether it counts its uses; those that are copied between devices do not. */
+  /** Whether the sign counter increases; that of synchronized passkeys stays 0. */
   readonly counts?: boolean
   readonly transports?: readonly string[]
 }
@@ -75,7 +75,7 @@ export class SoftwareAuthenticator {
     this.#habits = { origin, flags, counts, transports }
   }
 
-  /** Makes a passkey, as `navigator.credentials.create()` would. */
+  /** Makes a passkey, as `navigator.credentials.create()` does. */
   register(options: CreationOptions, twists: CreationTwists = {}) {
     const rpId = options.rp.id ?? ''
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -102,7 +102,7 @@ export class SoftwareAuthenticator {
     }
   }
 
-  /** Signs with a passkey that the options allow, as `navigator.credentials.get()` would; the newest where all are. */
+  /** Signs with a passkey that the options allow, as `navigator.credentials.get()` does; the newest where several are. */
   assert(options: RequestOptions, twists: RequestTwists = {}) {
     const passkey = this.#chosen(options)
     const authData = this.#authenticatorData(passkey, twists, undefined)
@@ -144,8 +144,8 @@ export class SoftwareAuthenticator {
 
   #clientData(type: string, challenge: string, twists: Twists): Buffer {
     const { origin = this.#habits.origin } = twists
-    const told = { type: twists.type ?? type, challenge: twists.challenge ?? challenge, origin, crossOrigin: false }
-    return Buffer.from(JSON.stringify({ ...told, ...twists.clientData }))
+    const clientData = { type: twists.type ?? type, challenge: twists.challenge ?? challenge, origin, crossOrigin: false }
+    return Buffer.from(JSON.stringify({ ...clientData, ...twists.clientData }))
   }
 }
 
@@ -173,17 +173,17 @@ function asBytes(part: Uint8Array | string): Uint8Array {
 export type Cbor = number | string | Uint8Array | readonly Cbor[] | CborMap
 export type CborMap = ReadonlyMap<number | string, Cbor>
 
-/** What is needed of CBOR (RFC 8949): definite lengths below 65,536, in their shortest form. */
+/** Encodes the subset of CBOR (RFC 8949) that is needed: definite lengths below 65,536 in their shortest form. */
 function cbor(value: Cbor): Buffer {
-  if (typeof value === 'number') return value >= 0 ? head(0, value) : head(1, -1 - value)
-  if (typeof value === 'string') return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)])
-  if (value instanceof Uint8Array) return Buffer.concat([head(2, value.length), value])
-  if (value instanceof Map) return Buffer.concat([head(5, value.size), ...[...value].flat().map(cbor)])
+  if (typeof value === 'number') return value >= 0 ? header(0, value) : header(1, -1 - value)
+  if (typeof value === 'string') return Buffer.concat([header(3, Buffer.byteLength(value)), Buffer.from(value)])
+  if (value instanceof Uint8Array) return Buffer.concat([header(2, value.length), value])
+  if (value instanceof Map) return Buffer.concat([header(5, value.size), ...[...value].flat().map(cbor)])
   const items = value as readonly Cbor[]
-  return Buffer.concat([head(4, items.length), ...items.map(cbor)])
+  return Buffer.concat([header(4, items.length), ...items.map(cbor)])
 }
 
-function head(major: number, size: number): Buffer {
+function header(major: number, size: number): Buffer {
   if (size < 24) return Buffer.from([(major << 5) | size])
   if (size < 256) return Buffer.from([(major << 5) | 24, size])
   return Buffer.from([(major << 5) | 25, size >> 8, size & 255])

@@ -1,23 +1,23 @@
-// A request that stops between its headers and its body while something else happens.
+// A request that pauses between its headers and its body.
 import { Readable } from 'node:stream'
 
 import { ask } from '../people/people.ts'
 import type { Reply } from '../people/people.ts'
 import type { Server } from '../server/start.ts'
 
-export interface Held {
+export interface PausedRequest {
   /** Sends the body. */
   readonly finish: () => Promise<Reply>
 }
 
-/** A request whose headers were looked at and whose body is still to come: JSON, a text as it is, or undefined for one that stays empty. */
-export async function held(
+/** Sends the headers of a request, which the server then authorizes; `payload` is JSON, a text as it is, or undefined for no body. */
+export async function pausedRequest(
   server: Server,
   url: string,
   payload: object | string | undefined,
   headers: Record<string, string> = {},
   method: Parameters<typeof ask>[1] = 'POST',
-): Promise<Held> {
+): Promise<PausedRequest> {
   const waited = Promise.withResolvers<void>()
   const body = new Readable({ read: () => waited.resolve() })
   const reply = ask(server, method, url, { payload: body, headers: { 'content-type': 'application/json', ...headers } })

@@ -1,4 +1,4 @@
-// What the router of a running server really knows.
+// The routes that the router of a running server has.
 import assert from 'node:assert/strict'
 
 import type { FastifyContextConfig } from 'fastify'
@@ -18,7 +18,7 @@ export interface LiveRoute {
 
 const METHODS: readonly RouteMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-/** Every route that answers, without those that only say that a method is not allowed. */
+/** Every route that answers, without those that only answer 405. */
 export async function liveRoutes(server: Server): Promise<LiveRoute[]> {
   const declared = await declaredConfigs(server)
   const found: LiveRoute[] = []
@@ -34,9 +34,9 @@ export async function liveRoutes(server: Server): Promise<LiveRoute[]> {
   return found
 }
 
-/** What each route declared as it was added: to another app from the same parts, which is then thrown away. */
+/** The configuration that each route declares. It is observed while a second app is built, which is then closed. */
 async function declaredConfigs({ doorward }: Server): Promise<ReadonlyMap<string, FastifyContextConfig>> {
-  // It is added before anything can be watched.
+  // This route is added before the hook.
   const declared = new Map<string, FastifyContextConfig>([
     ['GET /openapi.json', { access: 'anyone', undocumented: true }],
   ])
@@ -50,7 +50,7 @@ async function declaredConfigs({ doorward }: Server): Promise<ReadonlyMap<string
   return declared
 }
 
-/** Fastify draws its routes as a tree; a branch holds what its address adds to that of the branch above. */
+/** Parses Fastify's tree of routes; a branch holds what its path adds to that of the branch above. */
 function urlsOf(app: App, declared: readonly string[]): string[] {
   const above: string[] = []
   const urls: string[] = []
@@ -66,11 +66,11 @@ function urlsOf(app: App, declared: readonly string[]): string[] {
   return urls
 }
 
-/** What stands before a wildcard is left out of the drawing. */
+/** The tree omits the path before a wildcard; it is taken from the declared routes. */
 function wildcardBelow(parent: string, declared: readonly string[]): string {
   const url = declared
     .map((route) => route.split(' ')[1] ?? '')
     .find((one) => one.startsWith(parent) && one.endsWith('/*'))
-  assert.ok(url, `nobody declared a wildcard below ${parent}`)
+  assert.ok(url, `no route declares a wildcard below ${parent}`)
   return url
 }

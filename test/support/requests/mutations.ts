@@ -1,12 +1,12 @@
-// Bodies that are almost right: one field of a good one replaced, dropped or added to.
+// Bodies that are almost valid: one field of a valid body replaced, removed or added.
 
-/** What a reader of the documentation expects of such a body: it cannot be read, it is too large, or its shape decides. */
+/** What the documentation promises for such a body: it cannot be parsed, it is too large, or the schema decides. */
 type Expectation = 'unreadable' | 'too-large' | 'by-shape'
 
 export interface MutatedBody {
   readonly text: string | Buffer
   readonly expectation: Expectation
-  /** What the text says, where it can be read. */
+  /** The value of the text, where it can be parsed. */
   readonly value?: unknown
 }
 
@@ -84,7 +84,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'in single quotes': (_, field) => ({ text: `{'${field}': 1}`, expectation: 'unreadable' }),
 }
 
-/** Where a fault in `field` may be reported: at the field or inside it. */
+/** Whether a pointer is that of the field or of a value inside it. */
 export function isAbout(pointer: string, field: string): boolean {
   return pointer === `/${field}` || pointer.startsWith(`/${field}/`)
 }

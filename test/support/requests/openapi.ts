@@ -1,4 +1,4 @@
-// The OpenAPI document of a running server, read as a client would: what it promises, and whether an answer keeps it.
+// The OpenAPI document of a running server as a client reads it, and the check whether an answer conforms to it.
 import formats from 'ajv-formats'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { ValidateFunction } from 'ajv/dist/2020.js'
@@ -19,7 +19,7 @@ interface Parameter {
   readonly schema: JsonSchema
 }
 
-/** A schema of which the fields are known. */
+/** A schema with its fields. */
 export type Shape = JsonSchema & {
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly examples?: readonly unknown[]
@@ -40,7 +40,7 @@ export interface Answer {
 
 export interface Operation {
   readonly method: Method
-  /** With `{id}` where a parameter stands. */
+  /** With `{id}` in place of a parameter. */
   readonly path: string
   readonly operationId: string
   readonly summary: string
@@ -61,7 +61,7 @@ export interface OpenApi {
 
 const PROBLEM = 'application/problem+json'
 
-/** What the document of one server promises. */
+/** The OpenAPI document of one server. */
 export class Contract {
   readonly document: OpenApi
   readonly operations: readonly Operation[]
@@ -74,7 +74,7 @@ export class Contract {
       Object.entries(operations).map(([method, rest]) => ({ ...rest, path, method: method.toUpperCase() as Method })),
     )
     this.#ajv = new Ajv2020({ strict: false, allErrors: true })
-    // What OpenAPI leaves to whoever names a format: readers who do not know ours take any text.
+    // OpenAPI allows custom formats: a reader that does not know ours accepts any text.
     this.#ajv.addFormat('given-name', true)
     formats.default(this.#ajv)
   }
@@ -89,7 +89,7 @@ export class Contract {
     return found
   }
 
-  /** The schema with every reference in it replaced by what it refers to. */
+  /** The schema with each reference replaced by the schema that it names. */
   inlined(schema: JsonSchema): Shape {
     return this.#inlined(schema) as Shape
   }
@@ -106,13 +106,13 @@ export class Contract {
     return this.#inlined(found)
   }
 
-  /** The shape of a JSON body, or undefined where the operation reads none. */
+  /** The schema of a JSON body, or undefined where the operation takes none. */
   jsonBody({ requestBody }: Operation): Shape | undefined {
     const schema = requestBody?.content['application/json']?.schema
     return schema === undefined ? undefined : this.inlined(schema)
   }
 
-  /** What a value breaks of a schema; nothing when it is as promised. */
+  /** The violations of a schema by a value; empty when it conforms. */
   faultsIn(schema: JsonSchema, value: unknown): string[] {
     const key = JSON.stringify(schema)
     const check = this.#checks.get(key) ?? this.#ajv.compile(this.inlined(schema))
@@ -121,10 +121,10 @@ export class Contract {
     return (check.errors ?? []).map(({ instancePath, message }) => `${instancePath || 'the whole'} ${message}`)
   }
 
-  /** What an answer breaks of what the document and the conventions promise; nothing when it keeps all of it. */
+  /** The violations of the document and of the conventions by an answer; empty when it conforms. */
   complaintsAbout(operation: Operation, reply: LightMyRequestResponse): string[] {
     const { statusCode } = reply
-    // Nothing was broken on purpose, so nothing is unavailable.
+    // No test of this kind stops a component, so an answer of 500 or above is a fault.
     if (statusCode >= 500) return [`answered ${statusCode}`]
     const promised = operation.responses[statusCode]
     const undocumented = promised === undefined ? [`answered ${statusCode}, which is not documented`] : []
@@ -137,7 +137,7 @@ export class Contract {
   }
 }
 
-/** Headers that a client goes on with. */
+/** Headers that a client acts on. */
 const TELLING = ['etag', 'link', 'location']
 
 function complaintsAboutHeaders({ headers = {} }: Answer, reply: LightMyRequestResponse): string[] {
@@ -148,7 +148,7 @@ function complaintsAboutHeaders({ headers = {} }: Answer, reply: LightMyRequestR
   })
 }
 
-/** What is wrong with an answer that ought to be a problem document (RFC 9457) of ours. */
+/** The violations of the format of our problem documents (RFC 9457). */
 export function complaintsAboutProblem(reply: LightMyRequestResponse): string[] {
   const type = String(reply.headers['content-type'] ?? '')
   if (!type.startsWith(PROBLEM)) return [`is ${type || 'without a type'} instead of a problem document`]
@@ -167,25 +167,25 @@ export function complaintsAboutProblem(reply: LightMyRequestResponse): string[] 
 
 function undocumentedCode(promised: Answer | undefined, reply: LightMyRequestResponse): string[] {
   const { code } = reply.json<{ code: string }>()
-  // Far too long an id does not even lead to the operation.
+  // An id that is too long does not match the route of the operation.
   const isUnroutable = code === 'request.not_found'
   return promised === undefined || isUnroutable || hasExample(promised, code)
     ? []
     : [`refuses with ${code}, which is not documented`]
 }
 
-/** The fields that a problem document complains about. */
+/** The pointers of the field errors in a problem document. */
 export function pointersIn(reply: LightMyRequestResponse): string[] {
   const { errors = [] } = reply.json<{ errors?: readonly { pointer: string }[] }>()
   return errors.map(({ pointer }) => pointer)
 }
 
-/** A value that the schema allows, always the same for a seed. */
+/** A value that the schema allows, the same for each seed. */
 export function valueFor(schema: JsonSchema, seed: number): unknown {
   return generateSync(schema, { seed, alwaysFakeOptionals: seed % 2 === 0, maxLength: 24, extensions: {} })
 }
 
-/** Whether the document says that only admins may use it. */
+/** Whether the operation documents that it requires an admin. */
 export function isForAdmins({ responses }: Operation): boolean {
   return hasExample(responses['403'], 'access.insufficient_permissions')
 }

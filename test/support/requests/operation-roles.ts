@@ -4,8 +4,8 @@ import type { Sent } from './request-fuzzer.ts'
 
 export const FORM = 'application/x-www-form-urlencoded'
 
-/** The operation in a role that it admits, so that a malformed body is what it refuses, and not the role. */
-export function asWhoMay(operation: Operation): Pick<Sent, 'operation' | 'as'> {
-  if (isForAnyone(operation)) return { operation, as: 'nobody' }
+/** The operation with a role that may use it, so that a malformed body is what the server refuses, and not the role. */
+export function inAdmittedRole(operation: Operation): Pick<Sent, 'operation' | 'as'> {
+  if (isForAnyone(operation)) return { operation, as: 'anonymous' }
   return { operation, as: isForAdmins(operation) ? 'admin' : 'user' }
 }

@@ -1,30 +1,30 @@
-// Reading the server's answers.
+// Reads values from the server's answers.
 import assert from 'node:assert/strict'
 
 import type { Person, Reply } from '../people/people.ts'
 
-/** The rows of a page of a list. */
+/** The items of a page of a list. */
 export function itemsOf(reply: Reply): Record<string, unknown>[] {
   assert.equal(reply.status, 200, reply.raw.body)
   return reply.body['items'] as Record<string, unknown>[]
 }
 
-/** Status and refusal code, to be compared at once. */
+/** Status and error code, to be compared together. */
 export function refusalIn({ status, body }: Reply): [status: number, code: unknown] {
   return [status, body['code']]
 }
 
-/** The faults of a refused body, as `/field code`. */
+/** The field errors of a refused body, as `/field code`. */
 export function faultsIn({ body }: Reply): string[] {
   return (body['errors'] as { pointer: string; code: string }[]).map(({ pointer, code }) => `${pointer} ${code}`)
 }
 
-/** Where a link leads, without the server's address. */
+/** The path of a URL. */
 export function pathOf(url: unknown): string {
   return new URL(String(url)).pathname
 }
 
-/** Where the next page of a list is, as its `Link` header says; undefined on the last page. */
+/** The URL of the next page of a list, from its `Link` header (RFC 8288); undefined on the last page. */
 export function nextPageOf({ raw }: Reply): string | undefined {
   const link = raw.headers['link']
   if (link === undefined) return undefined
@@ -34,7 +34,7 @@ export function nextPageOf({ raw }: Reply): string | undefined {
   return pathname + search
 }
 
-/** The number in somebody's `id`, as they see it themselves. */
+/** The user's own `id`. */
 export async function idOf(person: Person): Promise<number> {
   return Number((await person.asks('GET', '/users/me')).body['id'])
 }

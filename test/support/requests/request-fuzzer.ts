@@ -1,4 +1,4 @@
-// Sends every kind of nonsense to every operation, and looks at each answer as a stranger, a user and an admin get it.
+// Sends malformed requests to every operation, and checks each answer for an anonymous client, a user and an admin.
 import { randomBytes } from 'node:crypto'
 
 import type { LightMyRequestResponse } from 'fastify'
@@ -7,14 +7,14 @@ import { Contract, isForAdmins, isForAnyone, pointersIn, valueFor } from './open
 import type { Operation, Shape } from './openapi.ts'
 import { isAbout } from './mutations.ts'
 import type { MutatedBody } from './mutations.ts'
-import { standIn, StandIns } from '../people/replaceable-users.ts'
-import type { StandIn } from '../people/replaceable-users.ts'
+import { newSignedInUser, ReplaceableUsers } from '../people/replaceable-users.ts'
+import type { SignedInUser } from '../people/replaceable-users.ts'
 import type { Server } from '../server/start.ts'
 
-export const ROLES_TRIED = ['nobody', 'user', 'admin'] as const
+export const ROLES_TRIED = ['anonymous', 'user', 'admin'] as const
 export type TriedAs = (typeof ROLES_TRIED)[number]
 
-/** Fields whose content must not come back, nor stand in the log. */
+/** Fields whose values must appear neither in answers nor in the log. */
 const SECRET_FIELDS = new Set([
   'password',
   'current',
@@ -30,44 +30,44 @@ const SECRET_FIELDS = new Set([
 export interface Sent {
   readonly as: TriedAs
   readonly operation: Operation
-  /** What is odd about it, for the message of a failure. */
+  /** What is malformed, for the message of a failure. */
   readonly what: string
   readonly url?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly payload?: string | Buffer
 }
 
-export class Intruder {
+export class RequestFuzzer {
   readonly server: Server
   readonly contract: Contract
-  /** Typed where secrets go; recognisable wherever it turns up. */
+  /** The value of secret fields; it can be recognized wherever it appears. */
   readonly canary = `canary-${randomBytes(6).toString('hex')}`
-  readonly #people: StandIns
-  readonly #bystander: StandIn
+  readonly #people: ReplaceableUsers
+  readonly #bystander: SignedInUser
   #sent = 0
 
-  constructor(server: Server, contract: Contract, bystander: StandIn) {
+  constructor(server: Server, contract: Contract, bystander: SignedInUser) {
     this.server = server
     this.contract = contract
-    this.#people = new StandIns(server)
+    this.#people = new ReplaceableUsers(server)
     this.#bystander = bystander
   }
 
-  static async at(server: Server): Promise<Intruder> {
-    return new Intruder(server, await Contract.of(server), await standIn(server, 'user'))
+  static async at(server: Server): Promise<RequestFuzzer> {
+    return new RequestFuzzer(server, await Contract.of(server), await newSignedInUser(server, 'user'))
   }
 
   get sent(): number {
     return this.#sent
   }
 
-  /** The address of an operation with ids that exist, or did once. */
+  /** The path of an operation with an id that exists or has existed. */
   urlOf({ path }: Operation): string {
     const id = path.startsWith('/users/{id}') ? String(this.#bystander.user.id) : this.#bystander.sessionId
     return path.replace('{id}', id)
   }
 
-  /** A good body, with the canary where a secret goes. */
+  /** A valid body, with the canary in its secret fields. */
   bodyFor(shape: Shape, seed: number): Record<string, unknown> {
     const body = valueFor(shape, seed) as Record<string, unknown>
     const secrets = Object.keys(shape.properties ?? {}).filter((field) => SECRET_FIELDS.has(field) && field in body)
@@ -76,12 +76,12 @@ export class Intruder {
 
   async send({ as, operation, url, headers = {}, payload }: Sent): Promise<LightMyRequestResponse> {
     this.#sent += 1
-    const role = as === 'nobody' ? undefined : as
+    const role = as === 'anonymous' ? undefined : as
     const token = role && (await this.#people.of(role)).token
     const reply = await this.server.app.inject({
       method: operation.method,
       url: url ?? this.urlOf(operation),
-      // Each from another network, so that no answer is only about how many came before.
+      // Each request comes from another network, so that no limit of a network answers instead of the operation.
       remoteAddress: `10.${this.#sent >> 16}.${(this.#sent >> 8) & 255}.${this.#sent & 255}`,
       headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
       ...(payload !== undefined && { payload }),
@@ -90,7 +90,7 @@ export class Intruder {
     return reply
   }
 
-  /** Sends it; what is wrong with the answer, in words that name the request. */
+  /** Sends a request; returns the answer and its violations, in words that name the request. */
   async complaints(sent: Sent): Promise<{ reply: LightMyRequestResponse; complaints: string[] }> {
     const { operation, as, what } = sent
     const before = this.server.logLines.length
@@ -108,7 +108,7 @@ export class Intruder {
     }
   }
 
-  /** Sends a body of which one field was touched; the answer must be what the document leads one to expect. */
+  /** Sends a body with one mutated field; returns how the answer differs from the documented one. */
   async mutated(
     sent: Omit<Sent, 'payload'>,
     shape: Shape,
@@ -134,7 +134,7 @@ export class Intruder {
     expectation: MutatedBody['expectation'],
     value: unknown,
   ): number | undefined {
-    if (as === 'nobody' && !isForAnyone(operation)) return 401
+    if (as === 'anonymous' && !isForAnyone(operation)) return 401
     if (as === 'user' && isForAdmins(operation)) return 403
     if (expectation === 'unreadable') return 400
     if (expectation === 'too-large') return 413
@@ -143,7 +143,7 @@ export class Intruder {
   }
 }
 
-/** Whether it is this field that is not as documented, and not only the object around it. */
+/** Whether this field violates its schema, and not only the object around it. */
 function breaksField(contract: Contract, shape: Shape, field: string, value: unknown): boolean {
   const given = value as Readonly<Record<string, unknown>>
   const schema = shape.properties?.[field]
@@ -157,7 +157,7 @@ function isText(value: unknown): boolean {
   return !/\\u(?:0000|d[89a-f][0-9a-f]{2})/.test(text)
 }
 
-/** Whoever changed something of their own, was locked out or had to wait is of no more use. */
+/** Whether the request may have changed or ended the user's session or account, or the user is blocked. */
 function isSpoilt({ method }: Operation, { statusCode }: LightMyRequestResponse): boolean {
   return statusCode === 401 || statusCode === 429 || (method !== 'GET' && statusCode < 300)
 }

@@ -1,4 +1,4 @@
-// For every operation of the API, what must be there so that it succeeds: who asks, about whom, with which real token and code.
+// For every operation of the API, the state in which it succeeds: principal, target, real token and code.
 import type { TestContext } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
@@ -8,7 +8,7 @@ import { Authenticator } from '../people/authenticator.ts'
 import type { Contract, Operation } from './openapi.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../people/people.ts'
 import type { Person } from '../people/people.ts'
-import { givePasskey, newPhone, passkeyForProof } from '../people/second-factors.ts'
+import { givePasskey, newPhone, passkeyForReauthentication } from '../people/second-factors.ts'
 import { SoftwareAuthenticator } from '../people/software-authenticator.ts'
 import type { CreationOptions, RequestOptions } from '../people/software-authenticator.ts'
 import { start } from '../server/start.ts'
@@ -27,7 +27,7 @@ interface Prepared {
   readonly as?: Person
   readonly id?: string
   readonly tokenId?: string
-  /** What of an example only its reader can know: the present code, a token of their own. */
+  /** The values that replace those of the example: the present code, the user's own token. */
   readonly real?: Body
 }
 
@@ -38,7 +38,7 @@ export async function newScene(t: TestContext, given?: Server): Promise<Scene> {
   return { server, admin, ada }
 }
 
-/** By operation id. The example is handed over because some of what is real depends on it. */
+/** The preparations by operation id. They get the example, because some real values depend on it. */
 const PREPARATIONS: Readonly<Record<string, (scene: Scene, example: Body) => Promise<Prepared> | Prepared>> = {
   createToken: ({ ada }, example) => ({
     real: example['totp'] === undefined ? { password: ada.password + ada.code() } : { totp: ada.code() },
@@ -137,7 +137,7 @@ const PREPARATIONS: Readonly<Record<string, (scene: Scene, example: Body) => Pro
 
 export const PREPARED_OPERATIONS: readonly string[] = Object.keys(PREPARATIONS)
 
-/** Somebody at the second step. */
+/** An attempt at its second step. */
 export async function attemptOf({ server, ada }: Scene): Promise<string> {
   const { body } = await ask(server, 'POST', '/attempts', {
     payload: { username: ada.username, password: ada.password },
@@ -159,14 +159,14 @@ async function enrolment(scene: Scene): Promise<string> {
   return String(body['attempt'])
 }
 
-/** A passkey that was made for an enrolment, and not yet confirmed. */
+/** A passkey that was made for an enrolment and is not confirmed. */
 async function passkeyIn(server: Server, attempt: string) {
   const { body } = await ask(server, 'POST', '/attempts/passkeys/options', { payload: { attempt } })
   const authenticator = new SoftwareAuthenticator({ origin: server.operator().config.publicUrl })
   return { authenticator, made: authenticator.register(body as unknown as CreationOptions) }
 }
 
-/** The reference that somebody is shown who mistyped. */
+/** The reference that the answer to a wrong password shows. */
 async function refusalOf(server: Server, { username }: Person): Promise<string> {
   const { body } = await ask(server, 'POST', '/attempts', { payload: { username, password: 'not the password' } })
   return String(body['refusal'])
@@ -181,41 +181,41 @@ async function appOf(person: Person): Promise<string> {
   return String((body['totp'] as readonly { id: string }[])[0]?.id)
 }
 
-/** One that they have shown just now. */
+/** A passkey with which the user has just re-authenticated. */
 async function passkeyOf(person: Person): Promise<string> {
   const phone = await givePasskey(person)
-  await person.asks('POST', '/session/proof', { passkey: await passkeyForProof(person, phone) })
+  await person.asks('POST', '/session/proof', { passkey: await passkeyForReauthentication(person, phone) })
   const { body } = await person.asks('GET', '/users/me/factors')
   return String((body['passkeys'] as readonly { id: string }[])[0]?.id)
 }
 
-/** What the documentation shows as bodies of an operation: as JSON, else as a form. */
+/** The documented example bodies of an operation: of its JSON, else of its form. */
 export function exampleBodies(contract: Contract, { requestBody }: Operation): Body[] {
   const [content] = Object.values(requestBody?.content ?? {})
   return content === undefined ? [] : ((contract.inlined(content.schema).examples ?? []) as Body[])
 }
 
-/** A request that would succeed, ready to be sent or to be spoilt first. */
+/** A request that would succeed, to be sent as it is or with one change. */
 export interface ReadyRequest {
   readonly method: Operation['method']
   readonly url: string
-  /** Who asks, with a bearer token; nobody where none is needed. */
+  /** The user whose bearer token is sent; undefined where none is needed. */
   readonly as: Person | undefined
   readonly type: string | undefined
   readonly body: Body
 }
 
-/** Makes everything that the operation needs to succeed. */
+/** Creates the state that the operation needs to succeed. */
 export async function readyRequest(scene: Scene, operation: Operation, example: Body = {}): Promise<ReadyRequest> {
   const prepare = PREPARATIONS[operation.operationId]
-  if (prepare === undefined) throw new Error(`nobody has said how ${operation.operationId} succeeds`)
+  if (prepare === undefined) throw new Error(`no preparation makes ${operation.operationId} succeed`)
   const { as, id = '', tokenId = '', real = {} } = await prepare(scene, example)
   const [type] = Object.keys(operation.requestBody?.content ?? {})
   const url = operation.path.replace('{id}', id).replace('{tokenId}', tokenId)
   return { method: operation.method, url, as, type, body: { ...example, ...real } }
 }
 
-/** `headers` in place of the bearer token. */
+/** Sends the request; `headers` replace the bearer token. */
 export function sendReady(
   { server }: Scene,
   { method, url, as, type, body }: ReadyRequest,

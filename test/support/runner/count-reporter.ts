@@ -3,7 +3,7 @@ import type { TestEvent } from 'node:test/reporters'
 
 import { notedIn } from './scope.ts'
 
-/** `tests` counts what ran; `skipped` names skipped and todo tests; `files` are the absolute paths of those with a test that ran. */
+/** `tests` counts the tests that ran; `skipped` names skipped and todo tests; `files` are the paths of files with a test that ran. */
 export type CountedRun = { tests: number; skipped: string[]; files: string[] }
 
 /** A reporter for programs: one JSON line about the whole run. */

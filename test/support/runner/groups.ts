@@ -1,12 +1,12 @@
-// Test files that share a process: starting one, loading the program and compiling it costs more than most files take.
+// Groups test files that share a process: starting it and loading the program costs more than most files take.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
 const LARGEST = 8
 
 /**
- * What to give to the runner, one path a process: files written into `folder` that import the tests of a folder of `src`, or some of
- * another folder; and those with snapshots, which the runner looks for beside the process's main file.
+ * Returns one path per process for the test runner: files written into `folder`, which import the tests below a folder of `src` or
+ * up to eight of another folder; and each file with snapshots alone, because the runner looks for snapshots beside the main file.
  */
 export function unitsOf(files: readonly string[], folder: string): string[] {
   const alone = files.filter(hasSnapshots)

@@ -1,16 +1,16 @@
-// Where the files of a test run lie.
+// The folder for the temporary files of a test run.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const SHARED_MEMORY = '/dev/shm'
-/** A whole run has less than half of it at any time. */
+/** A whole run uses less than half of it at any time. */
 const NEEDED_BYTES = 1024 ** 3
 
 /**
- * A folder for temporary files that each user may enter, removed when this process exits: in memory where that is possible, since
- * making and removing the files of a database there takes a third less processor time; else on the disk.
+ * Returns a folder for temporary files that each user may enter; it is removed when this process exits. It is in memory where that
+ * is possible, because creating and removing the files of a database there takes a third less processor time; else on the disk.
  */
 export function memoryFolder(): string {
   removeLeftBehind()
@@ -19,7 +19,7 @@ export function memoryFolder(): string {
   return folder
 }
 
-/** Undefined where there is no such place, no room in it, or where programs must not run from it. */
+/** Undefined where shared memory is missing, has too little space, or does not allow executing programs. */
 function folderInMemory(): string | undefined {
   try {
     const { bavail, bsize } = statfsSync(SHARED_MEMORY)
@@ -35,14 +35,14 @@ function folderInMemory(): string | undefined {
   }
 }
 
-/** PostgreSQL runs as nobody where root runs the tests, and must get into it. */
+/** Other accounts may enter: PostgreSQL runs as `nobody` where root runs the tests. */
 function newFolder(within: string): string {
   const folder = mkdtempSync(join(within, `dw-${process.pid}-`))
   chmodSync(folder, 0o711)
   return folder
 }
 
-/** A run that was killed could not remove its folder, which holds memory. */
+/** Removes the folders of runs that were killed: they would keep occupying memory. */
 function removeLeftBehind(): void {
   for (const within of [SHARED_MEMORY, tmpdir()]) {
     for (const name of namesIn(within)) {
@@ -56,7 +56,7 @@ function removeIfOurs(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true })
   } catch {
-    // Another user's run left it.
+    // The folder belongs to another user's run.
   }
 }
 

@@ -1,4 +1,4 @@
-// What a whole run prints: how far it is, each failure, the slowest files, and the runner's own summary.
+// The output of a whole run: progress, each failure, the slowest files, and the runner's own summary.
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { spec } from 'node:test/reporters'
@@ -23,15 +23,15 @@ export default async function* progress(events: AsyncIterable<TestEvent>): Async
 }
 
 /**
- * Passed tests are counted only; a failed one is printed by the runner's own reporter, as is all that processes print. What a test
- * adds follows its verdict: it is printed where the test failed, and where it says that something was not run.
+ * Passed tests are only counted; failed tests and the output of processes are printed by the runner's own reporter. The diagnostics
+ * of a test follow its result: they are printed if the test failed, or if they say that something was not run.
  */
 function isPrinted({ type, data }: TestEvent, hasFailed: boolean): boolean {
   if (type === 'test:diagnostic') return data.file === undefined || hasFailed || data.message.startsWith('Not run:')
   return ['test:fail', 'test:stderr', 'test:stdout', 'test:summary', 'test:interrupted'].includes(type)
 }
 
-/** The summary's lines follow the plan of the whole run. */
+/** The lines of the summary follow the plan of the whole run. */
 function isEndOfTests({ type, data }: TestEvent): boolean {
   return type === 'test:plan' && data.nesting === 0 && data.file === undefined
 }
@@ -45,7 +45,7 @@ class Progress {
   #onScreen = false
   #passed = 0
   #failed = 0
-  /** Whether the test that was told of last has failed. */
+  /** Whether the last reported test has failed. */
   lastFailed = false
 
   note({ type, data }: TestEvent): void {
@@ -60,7 +60,7 @@ class Progress {
     else this.#milliseconds.push([name, file ?? '', milliseconds])
   }
 
-  /** The line to show now, or nothing where the last one is young: on a terminal in place of that, else below it. */
+  /** The progress line, or empty if the last one is recent. On a terminal it replaces the last one. */
   line(): string {
     if (performance.now() - this.#shown < SHOWN_EVERY) return ''
     this.#shown = performance.now()
@@ -72,7 +72,7 @@ class Progress {
     return `\r\u001B[2K${text}`
   }
 
-  /** Takes the line off a terminal where something else is about to be printed. */
+  /** Clears the progress line on a terminal before other output. */
   erased(isNeeded: boolean): string {
     if (!isNeeded || !this.#onScreen) return ''
     this.#onScreen = false

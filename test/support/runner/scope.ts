@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { TestContext, TestOptions } from 'node:test'
 
-/** `quick` is `npm test`, `all` is `npm run test:all`, `rest` is what the second runs and the first does not. */
+/** `quick` is `npm test`, `all` is `npm run test:all`, `rest` is the tests of `all` without those of `quick`. */
 export type Scope = 'quick' | 'rest' | 'all'
 
 /** The end of the name of each exhaustive test; `--test-name-pattern` selects by it. */
@@ -18,21 +18,21 @@ export function exhaustive(claim: string, prove: Prove, options: TestOptions = {
 }
 
 /**
- * A test that a function of test/support makes for a test file. The runner ascribes it to the file that calls `test`, so it is added
- * with the file that asked for it to the file that TEST_ASCRIBED names.
+ * Defines a test on behalf of a test file. The runner ascribes a test to the file that calls `test`, which is one of test/support, so
+ * the name is written with that of the test file to the file that TEST_ASCRIBED names.
  */
 export function claimed(name: string, prove: Prove, options: TestOptions = {}): void {
   note(process.env.TEST_ASCRIBED, name)
   test(name, options, prove)
 }
 
-/** Adds a line with the name of a test and the file that the call comes from. */
+/** Appends a line with the name of a test and the test file in the call stack. */
 function note(path: string | undefined, name: string): void {
   const [, file = ''] = /file:\/\/(\S+\.test\.ts)/.exec(new Error().stack ?? '') ?? []
   if (path) appendFileSync(path, `${JSON.stringify([name, file])}\n`)
 }
 
-/** What `note` has written: names of tests with their files. */
+/** Reads the lines that `note` has written: names of tests with their files. */
 export function notedIn(path: string | undefined): [name: string, file: string][] {
   const text = path && existsSync(path) ? readFileSync(path, 'utf8') : ''
   const lines = text.split('\n').filter(Boolean)

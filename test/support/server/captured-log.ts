@@ -7,7 +7,7 @@ export interface LogLine {
   readonly [field: string]: unknown
 }
 
-/** A logger that keeps its lines, so that a test can read them and fail for an error nobody expected. */
+/** A logger that keeps its lines in memory, so that a test can read them and fail for an unexpected error. */
 export function keptLog(): { log: Logger; lines: LogLine[]; text: () => string } {
   const lines: LogLine[] = []
   const texts: string[] = []

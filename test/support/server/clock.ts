@@ -4,7 +4,7 @@ import type { Clock, ClockStanding, Jump } from '../../../src/foundation/platfor
 
 const NOON: Instant = Date.UTC(2026, 5, 1, 12)
 
-/** The product's clock over a machine whose time stands still until the test moves it. */
+/** The product's clock on a machine whose time stands still until the test moves it. */
 export class TestClock implements Clock {
   #wall: Instant
   #passed: Duration = 0
@@ -30,13 +30,13 @@ export class TestClock implements Clock {
     return this.#clock.onJump(listen)
   }
 
-  /** Time passes, and the machine's clock with it. */
+  /** Time passes, on the monotonic clock and the wall clock alike. */
   pass(duration: Duration): void {
     this.#wall += duration
     this.#passed += duration
   }
 
-  /** The machine's clock is set ahead, or back, while no time passes; somebody reads it at once. */
+  /** The wall clock is set forward or back while no time passes; it is read at once, so that the jump is detected. */
   jump(by: Duration): void {
     this.#wall += by
     this.now()

@@ -1,4 +1,4 @@
-// The commands of the real program, and an admin to run them for.
+// Commands of the real program, and an admin for them.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -29,13 +29,13 @@ export function jsonIn(text: string): Record<string, unknown> {
   return JSON.parse(text) as Record<string, unknown>
 }
 
-/** What a failed command with `--json` says: a problem document on stderr and nothing on stdout. */
+/** The problem document that a failed command with `--json` prints on stderr; stdout must be empty. */
 export function problemIn({ stdout, stderr }: Ended): Record<string, unknown> {
   assert.equal(stdout, '')
   return jsonIn(stderr)
 }
 
-/** An admin who set up their second step beside the operator. */
+/** Creates an admin whose app is enrolled by the operator. */
 export async function withAdmin({ databaseUrl, dataDir }: Place): Promise<void> {
   const { config } = loadConfig({
     flags: { ...CHEAP_HASH, databaseUrl, dataDir, logLevel: 'silent' },

@@ -1,11 +1,11 @@
-// What an operator configured, or the program made, and nobody may ever read.
+// Secrets of a server that no answer and no log may contain.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { Server } from './start.ts'
 
-/** The keys of the keyring, and the address of a PostgreSQL database with its password. */
+/** The keys of the keyring, and the URL of a PostgreSQL database with its password. */
 export function secretsOf({ dataDir, databaseUrl }: Server): string[] {
   const { keys } = JSON.parse(readFileSync(join(dataDir, 'keyring.json'), 'utf8')) as {
     keys: readonly { secret: string }[]

@@ -1,4 +1,4 @@
-// The HTTP door around routes of a test's own, with people who come with a session.
+// An HTTP app with the routes of a test, guarded as the product's routes are, and users with sessions.
 import type { TestContext } from 'node:test'
 
 import { contextFor } from '../../../src/foundation/context.ts'
@@ -21,7 +21,7 @@ export interface Door {
   readonly deps: Dependencies
   readonly clock: TestClock
   readonly log: () => string
-  /** The token of a fresh session of somebody new. */
+  /** Inserts a user and returns the token of a new session. */
   readonly token: (transport: Transport, role: Role, secondFactorAt?: Instant | null) => Promise<string>
 }
 
@@ -30,7 +30,7 @@ export interface DoorOptions {
   readonly deps?: Partial<Dependencies>
 }
 
-/** Opens the door around these routes. */
+/** Builds the app with these routes. */
 export async function openDoor(
   t: TestContext,
   routes: readonly ((app: App) => void)[],

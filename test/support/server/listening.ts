@@ -6,11 +6,11 @@ import type { Server, StartOptions } from './start.ts'
 
 export interface Listening {
   readonly server: Server
-  /** Where it listens, such as `http://localhost:8000`; its public address as well. */
+  /** The URL at which the server listens, such as `http://localhost:8000`; also its public URL. */
   readonly address: string
 }
 
-/** A server that real programs on this machine can reach, on a port of its own. */
+/** A server that other programs on this machine can reach, on a port of its own. */
 export async function listening(t: TestContext, options: StartOptions = {}): Promise<Listening> {
   const port = await freePort()
   const server = await start(t, { ...options, settings: { ...options.settings, port: String(port) } })

@@ -1,15 +1,15 @@
-// Loaded by a process of the real program (`--import`) whose machine's clock a test moves, by way of the file
-// `moved-clock.json` in the folder it works in.
+// Loaded by a process of the real program with `--import`: its clocks follow the file `moved-clock.json` in its working directory,
+// which a test writes.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { Duration } from '../../../src/foundation/kernel/time.ts'
 
-/** What the machine has been through since the process started, beside the real time. */
+/** What is added to the real time of the machine. */
 export interface Moved {
-  /** How far its clock was set ahead. */
+  /** How far the wall clock was set forward. */
   readonly set: Duration
-  /** How much time went by. */
+  /** How much time has passed, on both clocks. */
   readonly passed: Duration
 }
 

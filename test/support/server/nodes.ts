@@ -1,4 +1,4 @@
-// Two nodes of one server inside the test, for what happens at both at once.
+// Two nodes of one server inside the test process, for concurrent requests.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -14,7 +14,7 @@ import type { Server } from './start.ts'
 export type Nodes = readonly [Server, Server]
 type Method = Parameters<Person['asks']>[0]
 
-/** Two nodes with connections of their own on one database, and its first admin. */
+/** Two nodes with separate connections to one database, and its first admin. */
 export async function twoNodes(t: TestContext, dialect: Dialect): Promise<{ nodes: Nodes; root: Person }> {
   const nodes = await twoEmptyNodes(t, dialect)
   return { nodes, root: await (await firstAdmin(nodes[0])).signsIn() }
@@ -29,7 +29,7 @@ export async function twoEmptyNodes(t: TestContext, dialect: Dialect): Promise<N
   return [await start(t, place), await start(t, place)]
 }
 
-/** Asks a given node as somebody signed in. */
+/** Sends a request to a given node with a user's token. */
 export function asks(
   node: Server,
   { token }: Pick<Person, 'token'>,
@@ -45,7 +45,7 @@ export async function idOf(person: Person): Promise<number> {
   return Number((await person.asks('GET', '/users/me')).body['id'])
 }
 
-/** Sorted, so that it does not matter who was faster. */
+/** The statuses in ascending order, so that the order of the answers does not matter. */
 export function statusesOf(replies: readonly Reply[]): number[] {
   return replies.map(({ status }) => status).toSorted((one, other) => one - other)
 }
@@ -60,7 +60,7 @@ export function assertOneOf(replies: readonly Reply[], success: number, refusals
   assert.equal(successes.length, 1, `${successes.length} succeeded: ${statusesOf(replies).join(' ')}`)
 }
 
-/** How many can act as admin. */
+/** The number of enabled admins with a second factor. */
 export async function actingAdmins({ doorward }: Server): Promise<number> {
   const rows = await doorward.db.selectFrom('users').select(['role', 'disabled', 'second_factor_at']).execute()
   const active = rows.filter(({ disabled }) => disabled === null || Number(disabled) === 0)

@@ -1,4 +1,4 @@
-// The real application on a database that is there, until it is closed; for tests, and for processes that tests start.
+// The real application on an existing database, until it is closed; for tests, and for processes that tests start.
 import assert from 'node:assert/strict'
 
 import { calibrateImportedHashes, openApplication, OPERATOR } from '../../../src/entry/boot.ts'
@@ -12,13 +12,13 @@ import type { TestClock } from './clock.ts'
 import { keptLog } from './captured-log.ts'
 import type { LogLine } from './captured-log.ts'
 
-/** Cheap enough for a thousand sign-ins in a test; a few tests use what is configured for real. */
+/** Cheap hash parameters, for a thousand sign-ins in a test; a few tests use the product's defaults. */
 export const CHEAP_HASH = { hash_memory: '64', hash_passes: '1', hash_workers: '1' }
 
-/** Where a server works; two at one place are nodes of one. */
+/** The database, data folder and clock of a server; two servers with the same ones are nodes of one. */
 export interface ServerPlace {
   readonly databaseUrl: string
-  /** Where the keyring lies; share it to share a keyring. */
+  /** The folder of the keyring; nodes share it. */
   readonly dataDir: string
   readonly clock: TestClock
 }
@@ -26,7 +26,7 @@ export interface ServerPlace {
 export interface OpenOptions {
   /** Settings by name, such as `session_idle: '2h'`. */
   readonly settings?: Readonly<Record<string, string>>
-  /** Error lines the test provokes; any other is a failure. */
+  /** Matches messages of the errors that the test provokes; any other logged error is a failure. */
   readonly expectedErrors?: RegExp
   readonly onStatement?: (text: string) => void
 }
@@ -39,12 +39,12 @@ export interface Server {
   readonly dataDir: string
   readonly logLines: readonly LogLine[]
   readonly logText: () => string
-  /** The dependencies of the operator at this moment, for calling services directly. */
+  /** The operator's context at this moment, for calling services directly. */
   operator(): Context
 }
 
 export interface OpenedServer extends Server {
-  /** Fails for a line logged as an error that nobody expected. */
+  /** Closes the server; fails if an unexpected error was logged. */
   close(): Promise<void>
 }
 

@@ -1,5 +1,5 @@
-// A server as it looks after two weeks of use: thirty people with names of all kinds, most of them at work, some invited, some turned
-// off, and everything they did. Beside it a server that nobody has set up yet.
+// A server after two weeks of use: about thirty users with names of many kinds, most of them active, some invited, some disabled,
+// and the events of all of them. Beside it a server without an admin, and one whose database lacks a table.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -22,65 +22,65 @@ import type { Person } from '../people/people.ts'
 import type { Server, StartOptions } from './start.ts'
 import { Visitor } from '../pages/visitor.ts'
 
-/** Whose eyes a screen is seen with. */
+/** The state of the browser that opens a screen. */
 export type Viewer =
-  /** Nobody yet. */
+  /** Anonymous. */
   | 'stranger'
-  /** Has typed their password and not their code. */
+  /** Has verified the password and not the second factor. */
   | 'halfway'
-  /** Has accepted an invitation and sets up the second step. */
+  /** Has accepted an invitation and enrols a second factor. */
   | 'newcomer'
-  /** Is becoming the first admin of the empty server. */
+  /** Sets up the first admin of the empty server. */
   | 'founder'
   | 'user'
   | 'admin'
-  /** A user who signed in a while ago and has to confirm before anything sensitive. */
-  | 'unproven'
-  /** Has a passkey besides; typed the password, or has to confirm, or came in with one of the last recovery codes. */
+  /** A user who signed in a while ago and must re-authenticate before a sensitive action. */
+  | 'stale-session'
+  /** Users with a passkey: with the password verified, without a recent re-authentication, signed in by one of the last recovery codes. */
   | 'keyholder-halfway'
   | 'keyholder'
   | 'recovered'
-  /** Came in with the first recovery code of a whole set. */
+  /** Signed in with the first recovery code of a full set. */
   | 'recovered-early'
-  /** A user who has done nothing yet but come in. */
+  /** A user who has done nothing but enrol. */
   | 'beginner'
-  /** Users whose names are longer than expected, run from right to left, or look like markup. */
+  /** Users whose names are longer than expected, written from right to left, or look like markup. */
   | 'long'
   | 'hebrew'
   | 'markup'
-  /** Whose session ended because nobody used it for too long. */
+  /** Has a session that ended after the idle timeout. */
   | 'idle'
-  /** Whose account is turned off, and who has typed their password all the same. */
-  | 'turned-off'
-  /** Signed in to the ailing server. */
+  /** A disabled user who has verified the password. */
+  | 'disabled'
+  /** Signed in to the server whose database lacks a table. */
   | 'unlucky'
 
 export interface World extends Listening {
   readonly admin: Person
   readonly ada: Person
-  /** The account is turned off. */
-  readonly turnedOff: Person
+  /** A disabled user. */
+  readonly disabled: Person
   /** By username. */
   readonly ids: ReadonlyMap<string, string>
-  /** The ids of their authenticator apps: ada has two, the beginner one. */
+  /** The ids of authenticator apps: ada has two, the beginner one. */
   readonly apps: { readonly ada: string; readonly beginner: string }
-  /** The id of a keyholder's passkey. */
+  /** The id of a passkey of layla. */
   readonly passkeys: { readonly layla: string }
   /** The id of an API token of ada. */
   readonly tokens: { readonly ada: string }
-  /** References of refusals: a wrong password, and tries that have to wait. */
+  /** References of refused events: a wrong password, and a blocked guess. */
   readonly refusals: { readonly password: string; readonly waiting: string }
-  /** Paths of links that were handed over. */
+  /** Paths of links. */
   readonly links: {
     readonly invitation: string
     readonly expired: string
     readonly used: string
     readonly setup: string
   }
-  /** What is in the viewer's browser, as a `Cookie` header. */
+  /** The cookie of the viewer's browser, as a `Cookie` header. */
   readonly cookies: Readonly<Record<Viewer, string>>
   readonly empty: Listening
-  /** Lacks a table of its database: what needs it fails, the rest works. */
+  /** Lacks a table of its database: requests that need it fail, the others work. */
   readonly ailing: Listening
 }
 
@@ -99,7 +99,7 @@ const PHONE =
 const LAPTOP = 'Mozilla/5.0 (X11; Linux x86_64; rv:151.0) Gecko/20100101 Firefox/151.0'
 const DESKTOP =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/153.0.0.0 Safari/537.36'
-/** Of somebody who hopes that an admin’s browser reads it as markup. */
+/** A user agent that attacks an admin’s browser, which must not read it as markup. */
 const SPITE = '"><script>document.title="caught"</script><img src=x onerror="document.title=1">'
 
 /** Names that have broken pages before. */
@@ -133,15 +133,15 @@ const ACTIVE: readonly Newcomer[] = [
     email: `${username}@example.org`,
   })),
 ]
-/** A user whom strangers tried too often. */
+/** A user who is blocked after guesses from another client. */
 export const LOCKED_USER = 'edda'
-/** A name that was tried too often; nobody bears it, which nobody can see. */
+/** A login name that is blocked after guesses; no user has it, which an answer must not reveal. */
 export const LOCKED = 'locked'
 const DISABLED = ['oskar', 'tilda']
 const INVITED = ['emil', 'frida', 'greta', 'henrik']
 const WITHOUT_SECOND_STEP = ['ingrid', 'jonas', 'karla', 'ludvig', 'moa']
 
-/** Fills a server; takes a few seconds, so a test file does it once. */
+/** Fills a server. It takes a few seconds, so a test file does it once. */
 export async function seedWorld(t: TestContext, options: StartOptions = {}): Promise<World> {
   const main = await listening(t, options)
   const { server } = main
@@ -153,18 +153,18 @@ export async function seedWorld(t: TestContext, options: StartOptions = {}): Pro
   const people = new Map<string, Person>()
   const rooted = await admin.signsIn()
   for (const one of ACTIVE) people.set(one.username, await comesIn(rooted, ids, one))
-  await takenOver(server, 'turned', 'Not \u202Eevil\u202C at all')
+  await setForeignName(server, 'turned', 'Not \u202Eevil\u202C at all')
   for (const username of WITHOUT_SECOND_STEP) {
     const { user } = await createUser(server.operator(), { username, invite: false })
     ids.set(username, String(user.id))
   }
-  for (const username of DISABLED) await turnedOff(rooted, ids, username)
+  for (const username of DISABLED) await createsDisabled(rooted, ids, username)
   const [ada, linus, dario] = ['ada', 'linus', 'dario'].map((username) => people.get(username))
   assert.ok(ada && linus && dario)
   await rooted.asks('POST', `/users/${ids.get('dario')}/disable`)
   await rooted.asks('PATCH', `/users/${ids.get('linus')}`, { role: 'admin' })
   await severalDays(server, [admin, ada, linus])
-  return finish(t, { ...main, ids, expired, admin: await admin.signsIn(), ada, turnedOff: dario })
+  return finish(t, { ...main, ids, expired, admin: await admin.signsIn(), ada, disabled: dario })
 }
 
 async function newestEvent(admin: Person, action: string): Promise<string> {
@@ -175,9 +175,9 @@ async function newestEvent(admin: Person, action: string): Promise<string> {
 }
 
 type Begun = Listening &
-  Pick<World, 'admin' | 'ada' | 'turnedOff'> & { readonly ids: Map<string, string>; readonly expired: string }
+  Pick<World, 'admin' | 'ada' | 'disabled'> & { readonly ids: Map<string, string>; readonly expired: string }
 
-/** What is fresh on the last day: invitations, sessions on several devices, sign-ins under way. */
+/** The state of the last day: invitations, sessions on several devices, unfinished sign-ins. */
 async function finish(t: TestContext, { expired, ...world }: Begun): Promise<World> {
   const { server, admin, ada, ids } = world
   const invitation = await invites(admin, ids, { username: INVITED[0] ?? '', full_name: 'Emil Nordin' })
@@ -192,7 +192,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   }
   const idle = await sessionOf(server, 'chiara', LAPTOP)
   server.clock.pass(minutes(45))
-  const unproven = await sessionOf(server, 'linus', LAPTOP)
+  const staleSession = await sessionOf(server, 'linus', LAPTOP)
   const keyholder = await sessionOf(server, 'layla', LAPTOP)
   await locked(server)
   await ada.signsIn()
@@ -213,7 +213,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     founder: await cookieFrom(empty.server, setup, { username: 'first', password: PASSWORD }),
     user: await sessionOf(server, 'ada', DESKTOP),
     admin: await sessionOf(server, 'grace', DESKTOP),
-    unproven,
+    'stale-session': staleSession,
     ...(await keyholders(server, 'layla')),
     keyholder,
     beginner: await sessionOf(server, 'konrad', PHONE),
@@ -222,12 +222,12 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     'recovered-early': await cameByCode(server, NAMES.hebrew),
     markup: await sessionOf(server, NAMES.markup, SPITE),
     idle,
-    'turned-off': await cookieFrom(server, '/sign-in', { username: 'dario', password: PASSWORD }),
+    'disabled': await cookieFrom(server, '/sign-in', { username: 'dario', password: PASSWORD }),
     unlucky,
   }
   apps.beginner = await firstOf(server, 'totp', cookies.beginner)
   const passkeys = { layla: await firstOf(server, 'passkeys', cookies.recovered) }
-  const used = await spentInvitation(admin, ids)
+  const used = await usedInvitation(admin, ids)
   await chainPending(server.operator())
   return {
     ...world,
@@ -242,7 +242,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   }
 }
 
-/** A server that lost a table, and the session of somebody who was signed in before. */
+/** A server that has lost a table, and the cookie of a user who signed in before. */
 async function ailingServer(t: TestContext): Promise<{ readonly ailing: Listening; readonly cookie: string }> {
   const ailing = await listening(t, { expectedErrors: /unhandled error/ })
   await firstAdmin(ailing.server, 'grace')
@@ -251,7 +251,7 @@ async function ailingServer(t: TestContext): Promise<{ readonly ailing: Listenin
   return { ailing, cookie }
 }
 
-/** Somebody gets a passkey, and spends all recovery codes but two. */
+/** Adds a passkey to a user, and consumes all recovery codes but two. */
 async function keyholders(
   server: Server,
   username: string,
@@ -275,7 +275,7 @@ async function comesInBy(server: Server, username: string, code: string): Promis
   return `session=${visitor.cookies.get('session')}`
 }
 
-/** A spare phone; its id. */
+/** Enrols a second app; returns its id. */
 async function secondApp(person: Person): Promise<string> {
   const { body } = await person.asks('POST', '/users/me/totp', { name: 'Spare phone' })
   const id = String(body['id'])
@@ -291,7 +291,7 @@ async function firstOf({ app }: Server, kind: 'totp' | 'passkeys', cookie: strin
   return String(answer.json<Record<typeof kind, { id: string }[]>>()[kind][0]?.id)
 }
 
-/** Creates somebody; the path of their invitation, or an empty text without one. */
+/** Creates a user; returns the path of the invitation, or an empty text without one. */
 async function invites(admin: Person, ids: Map<string, string>, wanted: Invited): Promise<string> {
   const { status, body, raw } = await admin.asks('POST', '/users', wanted)
   assert.equal(status, 200, raw.body)
@@ -307,18 +307,18 @@ async function comesIn(admin: Person, ids: Map<string, string>, { username, ...f
   return person
 }
 
-/** A name that no form takes, as a database from elsewhere may hold it. */
-async function takenOver({ doorward }: Server, username: string, fullName: string): Promise<void> {
+/** Sets a name that forms refuse, as a database of another program may contain it. */
+async function setForeignName({ doorward }: Server, username: string, fullName: string): Promise<void> {
   await doorward.db.updateTable('users').set({ full_name: fullName }).where('username', '=', username).execute()
 }
 
-async function turnedOff(admin: Person, ids: Map<string, string>, username: string): Promise<void> {
+async function createsDisabled(admin: Person, ids: Map<string, string>, username: string): Promise<void> {
   await invites(admin, ids, { username, full_name: `${username} Berg` })
   await admin.asks('POST', `/users/${ids.get(username)}/disable`)
 }
 
-/** Somebody comes in by the pages; what is left of it is their invitation's path. */
-async function spentInvitation(admin: Person, ids: Map<string, string>): Promise<string> {
+/** Creates a user who enrols by the pages; returns the path of the used invitation. */
+async function usedInvitation(admin: Person, ids: Map<string, string>): Promise<string> {
   const { server } = admin
   const path = await invites(admin, ids, { username: 'vera', full_name: 'Vera Lind' })
   const visitor = new Visitor(server)
@@ -329,7 +329,7 @@ async function spentInvitation(admin: Person, ids: Map<string, string>): Promise
   return path
 }
 
-/** A week on which people sign in, and strangers try to. */
+/** A week of sign-ins, and of failed guesses of other clients. */
 async function severalDays(server: Server, people: readonly Person[]): Promise<void> {
   for (let day = 0; day < 7; day++) {
     server.clock.pass(hours(20))
@@ -342,7 +342,7 @@ async function severalDays(server: Server, people: readonly Person[]): Promise<v
   }
 }
 
-/** Tries two names until they have to wait for four minutes. */
+/** Fails guesses at two names until they are blocked for four minutes. */
 async function locked(server: Server): Promise<void> {
   for (let tries = 0; tries < 8; tries++) {
     await guess(server, LOCKED)
@@ -373,7 +373,7 @@ async function signInFrom(person: Person, agent: string, remoteAddress: string):
   assert.equal(reply.statusCode, 200, reply.body)
 }
 
-/** The cookie that a page gives whoever sends its form. */
+/** The cookie that a page sets in the answer to its form. */
 async function cookieFrom(server: Server, path: string, form: Readonly<Record<string, string>>): Promise<string> {
   const { raw } = await postForm(server, path, form, { origin: server.doorward.config.publicUrl })
   assert.equal(raw.statusCode, 303, raw.body)

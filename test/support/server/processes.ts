@@ -1,4 +1,4 @@
-// The real program in processes of its own, with the real clock: what only several of them, or a killed one, can show.
+// The real program in processes of its own, with the real clock: for what needs several processes, or one that is killed.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -6,43 +6,43 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import type { Door, DoorReply, DoorRequest } from './server-client.ts'
+import type { ServerClient, ClientReply, ClientRequest } from './server-client.ts'
 import { freePort } from './ports.ts'
 import { CHEAP_HASH } from './start.ts'
 
-/** Where a process works; processes that share a place are nodes of one server. */
+/** The database, data folder and settings of a process; processes that share the first two are nodes of one server. */
 export interface Place {
   readonly databaseUrl: string
   readonly dataDir: string
   /** Settings by name, such as `session_idle: '2h'`. */
   readonly settings?: Readonly<Record<string, string>>
-  /** Flags for Node, such as `--import`. */
+  /** Options of Node, such as `--import`. */
   readonly flags?: readonly string[]
-  /** The Node that runs it, where that is another than the test's. */
+  /** The path of Node, where it is not the test's own. */
   readonly node?: string
-  /** The file that its standard output goes to, or `unread` for a pipe that nobody reads; else a pipe that is read. */
+  /** The file descriptor for standard output, or `unread` for a pipe that is never read; by default a pipe that is read. */
   readonly stdout?: number | 'unread'
   /** The main module of another program than the one that is built from the sources. */
   readonly program?: string
-  /** Where it listens; a free port unless told. */
+  /** The port of the server; a free one by default. */
   readonly port?: number
 }
 
 export interface Ended {
-  /** Null when a signal ended it. */
+  /** Null where a signal ended it. */
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
 }
 
-export interface ServerProcess extends Door {
+export interface ServerProcess extends ServerClient {
   readonly url: string
   readonly pid: number
-  /** Everything it has said on stderr. */
+  /** Everything that the process has printed on stderr. */
   stderr(): string
-  /** Asks it to end, as a supervisor does; resolves when it has ended. */
+  /** Sends SIGTERM, as a supervisor does; resolves when the process has ended. */
   stop(): Promise<Ended>
-  /** Sends a signal, `SIGKILL` unless told; resolves when it has ended. */
+  /** Sends a signal, `SIGKILL` by default; resolves when the process has ended. */
   kill(signal?: NodeJS.Signals): Promise<Ended>
 }
 
@@ -51,10 +51,10 @@ const PROGRAM = join(ROOT, 'dist', 'doorward.js')
 /** Guards against hanging only. */
 const STARTS_WITHIN = 300_000
 const STOPS_WITHIN = 120_000
-/** How often somebody else may take the port between our asking for it and the program's using it. */
+/** Attempts to start: another program may take the port between finding and binding it. */
 const PORTS_TRIED = 3
 
-/** Starts `serve` on loopback; resolves when it is ready. It ends with the test at the latest. */
+/** Starts `serve` on loopback; resolves when it is ready. It is killed with the test at the latest. */
 export async function startProcess(t: TestContext, place: Place): Promise<ServerProcess> {
   for (let tried = 1; ; tried++) {
     const port = place.port ?? (await freePort())
@@ -68,12 +68,12 @@ export async function startProcess(t: TestContext, place: Place): Promise<Server
   }
 }
 
-/** Runs a command of the program to its end; also `serve`, where it is to refuse. */
+/** Runs a command of the program to its end; also `serve`, where it is expected to refuse. */
 export function runCommand(t: TestContext, args: readonly string[], place: Place): Promise<Ended> {
   return launch(t, args, place).ended
 }
 
-/** Starts `serve` and kills it after so many milliseconds, whatever it is doing then. */
+/** Starts `serve` and kills it after so many milliseconds, in whatever state it is. */
 export async function killWhileStarting(t: TestContext, place: Place, after: number): Promise<Ended> {
   const { child, ended } = launch(t, ['serve', '--port', '0'], place)
   await Promise.race([ended, sleep(after)])
@@ -112,13 +112,13 @@ function launch(t: TestContext, args: readonly string[], place: Place): Launched
   return { child, ended, stderr: () => said.stderr }
 }
 
-/** Nothing of the developer's own settings reaches it. */
+/** The environment without the developer's own settings. */
 function environmentWith(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const variables = Object.entries(settings).map(([name, value]) => [`DOORWARD_${name.toUpperCase()}`, value])
   return { PATH: process.env.PATH, ...(Object.fromEntries(variables) as Record<string, string>) }
 }
 
-/** Undefined once it answers that it is ready; how it ended when it did not get there. */
+/** Undefined once the server is ready; its output and exit code where it ended before. */
 async function readyOrEnded(url: string, { child, ended, stderr }: Launched): Promise<Ended | undefined> {
   const started = performance.now()
   while (performance.now() - started < STARTS_WITHIN) {
@@ -156,13 +156,13 @@ function serverProcess(url: string, { child, ended, stderr }: Launched): ServerP
   }
 }
 
-/** Rejects when the process is gone. */
+/** Rejects when the process has ended. */
 async function askOver(
   url: string,
   method: string,
   path: string,
-  { payload, form, token }: DoorRequest,
-): Promise<DoorReply> {
+  { payload, form, token }: ClientRequest,
+): Promise<ClientReply> {
   const headers = {
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
     ...(payload !== undefined && { 'content-type': 'application/json' }),

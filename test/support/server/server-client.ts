@@ -1,4 +1,4 @@
-// One way to ask a server, whether it runs inside the test or in a process of its own.
+// One interface for requests to a server, in the test's own process or in another.
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -10,26 +10,26 @@ import { TestClock } from './clock.ts'
 import type { Person } from '../people/people.ts'
 import type { Server } from './start.ts'
 
-export interface DoorRequest {
+export interface ClientRequest {
   readonly payload?: object
   readonly form?: Readonly<Record<string, string>>
   readonly token?: string | undefined
 }
 
-export interface DoorReply {
+export interface ClientReply {
   readonly status: number
   readonly body: Record<string, unknown>
   readonly text: string
 }
 
-export interface Door {
-  ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, request?: DoorRequest): Promise<DoorReply>
-  /** What its clock says. */
+export interface ServerClient {
+  ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, request?: ClientRequest): Promise<ClientReply>
+  /** The time of the server's clock. */
   now(): Instant
 }
 
-/** The door of a server that runs inside the test. */
-export function doorOf({ app, clock }: Server): Door {
+/** The client of a server inside the test's process. */
+export function clientOf({ app, clock }: Server): ServerClient {
   return {
     now: () => clock.now(),
     async ask(method, url, { payload, form, token } = {}) {
@@ -50,18 +50,18 @@ export function doorOf({ app, clock }: Server): Door {
 }
 
 /**
- * For whoever prepares a database that processes use afterwards: so long ago that no code shown then is one that counts
- * now, and recently enough that sessions still run.
+ * A clock for preparing a database that other processes use afterwards: so long ago that no TOTP code of that time is accepted
+ * now, and recent enough that sessions are still open.
  */
 export function earlierToday(): TestClock {
   return new TestClock(Date.now() - minutes(20))
 }
 
 const STEP = seconds(30)
-/** A code must still count when the request arrives. */
+/** A code must still be valid when the request arrives. */
 const MARGIN = seconds(2)
 
-/** A device that shows every code once, and takes those the server accepts early rather than wait for the next. */
+/** An authenticator app that yields each code once; it uses the code of the next step rather than wait for that step. */
 export class Codes {
   readonly #authenticator: Authenticator
   #lastStep = 0
@@ -70,31 +70,31 @@ export class Codes {
     this.#authenticator = authenticator
   }
 
-  /** The oldest code that counts and was not shown yet. */
-  async fresh(door: Pick<Door, 'now'>): Promise<string> {
-    let now = door.now()
+  /** The oldest valid code that was not used yet. */
+  async fresh(client: Pick<ServerClient, 'now'>): Promise<string> {
+    let now = client.now()
     const step = Math.max(this.#lastStep + 1, totpStep(now + MARGIN) - 1)
-    for (; step > totpStep(now) + 1; now = door.now()) await sleep(100)
+    for (; step > totpStep(now) + 1; now = client.now()) await sleep(100)
     this.#lastStep = step
     return this.#authenticator.code(step * STEP)
   }
 }
 
-/** Somebody set up, as those know them who come by any door. */
-export interface Visitor {
+/** The login and credentials of a user who is set up, for any client. */
+export interface SignInData {
   readonly username: string
   readonly password: string
   readonly codes: Codes
 }
 
-export function visitorOf({ username, password, authenticator }: Person): Visitor {
+export function signInDataOf({ username, password, authenticator }: Person): SignInData {
   return { username, password, codes: new Codes(authenticator) }
 }
 
-/** Signs in at `POST /token` with a code of their own; the access token. */
-export async function signIn(door: Door, { username, password, codes }: Visitor): Promise<string> {
-  const code = await codes.fresh(door)
-  const reply = await door.ask('POST', '/token', { form: { username, password: password + code } })
+/** Signs in at `POST /token`; returns the access token. */
+export async function signIn(client: ServerClient, { username, password, codes }: SignInData): Promise<string> {
+  const code = await codes.fresh(client)
+  const reply = await client.ask('POST', '/token', { form: { username, password: password + code } })
   assert.equal(reply.status, 200, `${username} cannot sign in: ${reply.text}`)
   return String(reply.body['access_token'])
 }

@@ -1,4 +1,4 @@
-// A whole Doorward for one test: the real application on a real database, with a clock the test moves.
+// A whole Doorward for one test: the real application on a real database, with a clock that the test moves.
 import type { TestContext } from 'node:test'
 
 import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
@@ -11,12 +11,12 @@ import type { OpenOptions, Server, ServerPlace } from './open-server.ts'
 export { CHEAP_HASH } from './open-server.ts'
 export type { Server } from './open-server.ts'
 
-/** A database, a folder or a clock that exists already, or is shared by two servers; what is left out is new. */
+/** A database, a folder or a clock that exists already or that two servers share; what is left out is created. */
 export interface StartOptions extends OpenOptions, Partial<ServerPlace> {
   readonly dialect?: Dialect
 }
 
-/** Starts a server that ends with the test; a line logged as an error that nobody expected fails the test. */
+/** Starts a server that closes with the test; an unexpected error in the log fails the test. */
 export async function start(t: TestContext, options: StartOptions = {}): Promise<Server> {
   const { dialect = 'sqlite', clock = new TestClock() } = options
   const dataDir = options.dataDir ?? (await temporaryFolder(t))

@@ -1,26 +1,26 @@
-// A TCP connection to a server that can fall silent without closing, as behind a firewall that dropped it or a host that is gone.
+// A TCP proxy that can stop forwarding without closing connections, like a firewall that drops packets or a host that has failed.
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 
-export interface SilentWay {
-  /** The URL that leads through it. */
+export interface SilentProxy {
+  /** The server's URL through the proxy. */
   readonly url: string
-  /** How many it has accepted. */
+  /** The number of accepted connections. */
   connections(): number
-  /** Nothing is forwarded any more; connections are still accepted. */
+  /** Stops forwarding; connections are still accepted. */
   silence(): void
-  /** Everything goes on from where it stopped. */
+  /** Continues forwarding from where it stopped. */
   resume(): void
 }
 
-export async function silentWay(t: TestContext, url: string): Promise<SilentWay> {
+export async function silentProxy(t: TestContext, url: string): Promise<SilentProxy> {
   const { hostname, port } = new URL(url)
   const pairs: (readonly [Socket, Socket])[] = []
   let isSilent = false
   const forward = ([one, other]: readonly [Socket, Socket]): unknown => one.pipe(other).pipe(one)
-  const way = createServer((client) => {
+  const proxy = createServer((client) => {
     const pair = [client, connect(Number(port), hostname)] as const
     for (const socket of pair) socket.on('error', () => undefined)
     pairs.push(pair)
@@ -28,11 +28,11 @@ export async function silentWay(t: TestContext, url: string): Promise<SilentWay>
   })
   t.after(() => {
     for (const socket of pairs.flat()) socket.destroy()
-    way.close()
+    proxy.close()
   })
-  await once(way.listen(0, '127.0.0.1'), 'listening')
+  await once(proxy.listen(0, '127.0.0.1'), 'listening')
   return {
-    url: Object.assign(new URL(url), { port: (way.address() as AddressInfo).port }).href,
+    url: Object.assign(new URL(url), { port: (proxy.address() as AddressInfo).port }).href,
     connections: () => pairs.length,
     silence() {
       isSilent = true
