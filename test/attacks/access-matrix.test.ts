@@ -1,5 +1,5 @@
-// Somebody without the right credential calls every route there is: with none, with half a sign-in, with a token meant
-// for something else, with one that has ended. Each is refused; and the table of who may do what is written down here.
+// Threat: a client without the required credential calls a route: with none, with an unfinished sign-in, with a token of another
+// purpose, with an ended one. Every route of the server is called; the table below states who may use which.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -17,7 +17,7 @@ import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
-/** Method, address, who may use it; `proof`: only soon after password and code; `page`: answers people, not programs. */
+/** Method, URL and required access; `proof`: needs a recent authentication; `page`: answers with HTML. */
 const ACCESS_TABLE = [
   'DELETE /session signed-in',
   'DELETE /users/:id users:write recent',
@@ -190,13 +190,13 @@ function lineOf({ method, url, config: { access, authentication, page } }: LiveR
   return [method, named, access, authentication && 'recent', page && 'page'].filter(Boolean).join(' ')
 }
 
-test('who may use which route is as written here, and no route is missing', async (t) => {
+test('the access of each route is that of the table, and no route is missing', async (t) => {
   const lines = (await liveRoutes(await start(t))).map(lineOf).toSorted()
   for (const line of lines) t.diagnostic(line)
   assert.deepEqual(lines, ACCESS_TABLE)
 })
 
-/** Where an API token is enough, and made for what. */
+/** The routes that accept an API token, with the scope that each requires. */
 const TOKEN_TABLE = [
   'DELETE /users/:id/tokens/:tokenId users:write',
   'GET /audit-events audit:read',
@@ -247,7 +247,7 @@ async function call({ app }: Server, { method, url }: LiveRoute, headers: Header
   })
 }
 
-/** Everything that looks like a credential and is none, by what it is. */
+/** Values that resemble a credential and are not valid, by their kind. */
 async function uselessCredentials(t: TestContext, server: Server): Promise<Record<string, Headers>> {
   const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` })
   const cookie = (token: string): Headers => ({ cookie: `session=${token}` })
@@ -298,7 +298,7 @@ async function storedHash({ doorward: { db } }: Server, id: string): Promise<str
   return (await db.selectFrom('session').select('token_hash').where('id', '=', id).executeTakeFirstOrThrow()).token_hash
 }
 
-/** Tokens of admins that were good once. */
+/** Tokens of admins that were valid once. */
 async function endedTokens(server: Server): Promise<Record<string, Headers>> {
   const { db } = server.doorward
   const ended: Record<string, (id: string, subject: string) => Promise<unknown>> = {
@@ -333,7 +333,7 @@ async function endedTokens(server: Server): Promise<Record<string, Headers>> {
   return headers
 }
 
-test('no credential but a running session opens a route that needs one', async (t) => {
+test('only an open session grants a route that requires one', async (t) => {
   const server = await start(t)
   const routes = closedTo(await liveRoutes(server), ['anyone', 'attempt'])
   for (const [what, headers] of Object.entries(await uselessCredentials(t, server))) {
@@ -396,7 +396,7 @@ test('a user made admin in the database without a second factor has no admin per
   }
 })
 
-test('an admin with a second step reaches every route', async (t) => {
+test('an admin with a second factor may use every route', async (t) => {
   const server = await start(t)
   for (const route of await liveRoutes(server)) {
     const { token } = await newSignedInUser(server, 'admin')
@@ -405,7 +405,7 @@ test('an admin with a second step reaches every route', async (t) => {
   }
 })
 
-/** Refused for just that reason, or, without one, not for want of a right. */
+/** Asserts that the route was refused with this code; without one, that it was not refused for missing access. */
 async function assertReached(
   server: Server,
   route: LiveRoute,

@@ -1,4 +1,4 @@
-// Two admins who act at once, at two nodes: somebody can always administer.
+// Two admins act concurrently at two nodes (write skew): at least one admin remains.
 import assert from 'node:assert/strict'
 
 import { onEachDatabase } from '../support/databases/each-database.ts'
@@ -9,7 +9,7 @@ import type { Server } from '../support/server/start.ts'
 
 const ROUNDS = 4
 
-/** Ways in which an admin can put an end to another one. */
+/** The actions by which one admin removes another one's rights. */
 const ENDINGS: Readonly<
   Record<string, { success: number; end: (node: Server, by: Person, id: number) => Promise<Reply> }>
 > = {

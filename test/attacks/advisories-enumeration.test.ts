@@ -1,13 +1,13 @@
-// Finding out who exists, leaking, redirects: what went wrong in products like this one, each row tried here.
+// Enumeration, disclosure and open redirects: vulnerabilities of similar products, each row of the attack book tested here.
 //
-// Rows that stand elsewhere:
+// Rows that other files test:
 //   G4          test/attacks/enumeration.test.ts and enumeration-routes.test.ts count the work; the bench shows the times.
 //   G9          test/attacks/malformed-parameters.test.ts: a query that is not as documented is refused by name.
-//   G18         test/attacks/malformed-credentials.test.ts: credentials that are none open nothing and break nothing.
+//   G18         test/attacks/malformed-credentials.test.ts: malformed credentials grant no access and cause no internal error.
 // Rows that do not apply yet:
-//   G1, G2, G3  Nothing is recovered by mail: a lost factor is reset by an admin. Invitations: enumeration-routes.test.ts.
+//   G1, G2, G3  No recovery by mail: an admin resets a lost factor. Invitations: enumeration-routes.test.ts.
 //   G13         There is no end-session endpoint and no redirect after signing out.
-//   G14, G15    No request makes the server fetch an address: there are no providers and no webhooks. What it fetches for
+//   G14, G15    No request makes the server fetch a URL: there are no providers and no webhooks. The URL of the service for
 //               breached passwords is the operator's setting.
 //   G19         There are no external identities.
 import assert from 'node:assert/strict'
@@ -23,7 +23,7 @@ import { givePasskey, giveRecoveryCodes, rowOf } from '../support/people/second-
 import { start } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 
-/** Columns that no answer shows. */
+/** Columns that no answer may contain. */
 const SECRET = [
   'hashed_password',
   'otp_secret',
@@ -121,12 +121,12 @@ const ELSEWHERE = [
   'http:/evil.example',
 ]
 
-/** No link and no form of the page leads there. What the form for the theme holds is the page's own address. */
+/** Asserts that no link and no form of the page leads there. The form for the theme contains the page's own URL. */
 function leadsNowhereElse({ body }: { readonly body: string }, about: string): void {
   assert.doesNotMatch(body, /(?:href|action|src|content)="[^"]*evil\.example/, about)
 }
 
-/** An address of this site, or none. */
+/** Asserts that a URL is of this site, or missing. */
 function staysHere(location: unknown, about: string): void {
   const to = new URL(String(location), 'http://localhost:8000')
   assert.equal(to.origin, 'http://localhost:8000', about)

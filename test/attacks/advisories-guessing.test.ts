@@ -1,4 +1,4 @@
-// Guessing, throttling, lock-out: what went wrong in products like this one, each row tried here.
+// Guessing, rate limiting, lockout: vulnerabilities of similar products, each row of the attack book tested here.
 //
 // Rows of which a part does not apply yet:
 //   C14         There is no refresh token, device or back-channel flow and no introspection; API tokens have their own tests.
@@ -40,7 +40,7 @@ function prove(
   })
 }
 
-/** A wrong password at one of the three doors that anybody may try, by turns; whether it was looked at. */
+/** Sends a wrong password to one of the three public routes in turn; returns whether it was verified. */
 async function wrongPasswordAt(server: Server, turn: number): Promise<boolean> {
   const statuses = [
     async () => (await guess(server, 'ada')).status,
@@ -56,12 +56,12 @@ onEitherDatabase(
   'C1 CVE-2025-64102: the 101st password is refused though it is right, by pages and API together',
   async (t, dialect) => {
     const { server, ada } = await peopled(t, { dialect })
-    let looked = 0
+    let verified = 0
     for (let turn = 0; turn < 130; turn++) {
-      if (await wrongPasswordAt(server, turn)) looked += 1
+      if (await wrongPasswordAt(server, turn)) verified += 1
       server.clock.pass(hours(1))
     }
-    assert.equal(looked, 100)
+    assert.equal(verified, 100)
     const password = PASSWORD + ada.code()
     assertWait(await postToken(server, { username: 'ada', password }))
     assertWait(await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } }))
@@ -74,14 +74,14 @@ onEitherDatabase(
   'C2 GHSA-7j7j-66cv-m239, C5 CVE-2026-56450: the 101st code is refused though it is right, at every attempt',
   async (t, dialect) => {
     const { server, ada } = await peopled(t, { dialect })
-    let looked = 0
+    let verified = 0
     for (let turn = 0; turn < 130; turn++) {
       const { status, raw } = await prove(server, await attemptOf(server, 'ada'), 'abcdef')
       assert.ok(status === 401 || status === 429, raw.body)
-      if (status === 401) looked += 1
+      if (status === 401) verified += 1
       server.clock.pass(hours(1))
     }
-    assert.equal(looked, 100)
+    assert.equal(verified, 100)
     assertWait(await prove(server, await attemptOf(server, 'ada'), ada.code()))
     assertWait(await postToken(server, { username: 'ada', password: PASSWORD + ada.code() }))
   },
@@ -90,15 +90,15 @@ onEitherDatabase(
 test('C1 CVE-2025-64102: the 101st recovery code is refused though it is right, and the app still opens', async (t) => {
   const { server, ada } = await peopled(t)
   const [right = ''] = await giveRecoveryCodes(ada)
-  let looked = 0
+  let verified = 0
   for (let turn = 0; turn < 110; turn++) {
     const proof = 'aaaa-aaaa-aaaa-aaaa'
     const { status, raw } = await prove(server, await attemptOf(server, 'ada'), proof, { kind: 'recovery-code' })
     assert.ok(status === 401 || status === 429, raw.body)
-    if (status === 401) looked += 1
+    if (status === 401) verified += 1
     server.clock.pass(hours(1))
   }
-  assert.equal(looked, 100)
+  assert.equal(verified, 100)
   assertWait(await prove(server, await attemptOf(server, 'ada'), right, { kind: 'recovery-code' }))
   assert.equal((await prove(server, await attemptOf(server, 'ada'), ada.code())).status, 200)
 })
@@ -141,7 +141,7 @@ onEitherDatabase(
   },
 )
 
-/** From now on the database refuses to store that somebody was refused. */
+/** Makes the database refuse to store events of refusals. */
 async function refuseEvents({ doorward }: Server, dialect: 'sqlite' | 'postgres'): Promise<void> {
   if (dialect === 'sqlite') {
     await sql`create trigger lost before insert on audit_event when new.action = 'sign_in.refused' begin select raise(abort, 'lost'); end`.execute(
@@ -211,7 +211,7 @@ onEitherDatabase(
       const headers = { authorization: `Basic ${Buffer.from(`${name}:${PASSWORD}`).toString('base64')}` }
       assert.equal((await ask(server, 'GET', '/users/me', { headers })).status, 401, 'another transport lets in')
     }
-    // Nobody has this name: it waits in all its spellings as well.
+    // No user has this name: its spellings share one bucket as well.
     for (const name of ['nobody', 'NOBODY', 'Nobody', 'ｎobody', 'nObody']) await guessInVain(server, name, 1)
     assertWait(await guess(server, 'NOBODY'))
   },
@@ -256,7 +256,7 @@ onEitherDatabase('C11 django-allauth 65.8.1: a success gives its own network bac
 
 const FOREIGN_ADDRESS = 'victim@example.org'
 
-/** A victim who signs in by their address, and an admin. */
+/** A user who signs in by email, and an admin. */
 async function withVictim(server: Server): Promise<{ admin: Person; signsIn: () => Promise<number> }> {
   const admin = await (await firstAdmin(server)).signsIn()
   await admin.asks('POST', '/users', { username: 'victim', email: FOREIGN_ADDRESS, password: PASSWORD })
@@ -335,11 +335,11 @@ test('C16 Pocket ID 140b5d3: a proxy on the same machine does not lift the limit
     assertWait(await guess(server, 'one-more', { address: '127.0.0.1', headers }))
     assertWait(await guess(server, 'one-more', { address: '::1', headers }))
   }
-  // What the client itself sent along stands before what the proxy added.
+  // The client's own value stands before the one that the proxy appended.
   const forged = { 'x-forwarded-for': '10.9.8.7, 203.0.113.9' }
   assertWait(await guess(server, 'one-more', { address: '127.0.0.1', headers: forged }))
   await behind(0, '203.0.113.10')
-  // Without a proxy in between the machine itself is limited like any other.
+  // Without a proxy, clients on the same machine are limited like any other.
   const { server: alone } = await peopled(t)
   for (let number = 0; number < 100; number++) await guessInVain(alone, `nobody-${number}`, 1, { address: '127.0.0.1' })
   assertWait(await guess(alone, 'one-more', { address: '127.0.0.1' }))

@@ -1,16 +1,16 @@
-// Codes, recovery codes and one-time values used twice: what went wrong in products like this one, each row tried here.
+// Replay of TOTP codes, recovery codes and other one-time values: vulnerabilities of similar products, each row tested here.
 //
-// Rows that stand elsewhere:
-//   B2, B7      test/attacks/code-replay.test.ts: fifty uses at once at every door; test/attacks/interleavings.test.ts: in
-//               every order. What spends is one place, named in ARCHITECTURE.md.
-//   B4          test/attacks/code-replay.test.ts: a code is the same code in whatever digits.
+// Rows that other files test:
+//   B2, B7      test/attacks/code-replay.test.ts: fifty concurrent uses on every route; test/attacks/interleavings.test.ts: in
+//               every order. ARCHITECTURE.md names the one place where values are consumed.
+//   B4          test/attacks/code-replay.test.ts: a code in other Unicode digits is the same code.
 //   B10         As B9; test/attacks/interleavings.test.ts in every order.
 //   B14         test/attacks/passkeys.test.ts.
 // Rows that do not apply yet:
-//   B12         There is no sign-in through another provider. Answers of passkeys: B14.
-//   B17         There are no authorization codes: this is no OpenID provider.
-//   B18         There is no remember-me: the cookie of a known browser signs nobody in (test/attacks/device-cookie.test.ts).
-// Of B8, a database put back from a backup knows only what it knew then: docs/threats.md.
+//   B12         There is no sign-in through another provider. Passkey responses: B14.
+//   B17         There are no authorization codes: the server is no OpenID provider.
+//   B18         There is no remember-me: a device cookie does not sign in (test/attacks/device-cookie.test.ts).
+// Part of B8: a database restored from a backup contains only what was consumed before the backup; see docs/threats.md.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -58,7 +58,7 @@ interface Enrolling {
   readonly code: string
 }
 
-/** Follows an invitation up to the first code. */
+/** Accepts an invitation and begins the enrolment of an app. */
 async function follow(server: Server, token: string, password: string): Promise<Enrolling> {
   const { body, raw } = await ask(server, 'POST', '/invitations/accept', { payload: { token, password } })
   assert.equal(typeof body['attempt'], 'string', raw.body)
@@ -124,7 +124,7 @@ onEitherDatabase('B11 CVE-2025-64175: a recovery code opens its owner’s accoun
   refusedWith(refused, ['attempt.recovery_code_wrong'])
   const proof = { password: PASSWORD, kind: 'recovery-code', code: codes[0] }
   refusedWith(await ada.asks('POST', '/session/proof', proof), ['reauthentication.refused'])
-  assert.equal((await provesSecondStep(server, await opensAttempt(bob), shown)).status, 200, 'and it was not spent')
+  assert.equal((await provesSecondStep(server, await opensAttempt(bob), shown)).status, 200, 'and it was not consumed')
 })
 
 onEitherDatabase(
@@ -183,7 +183,7 @@ test('B15 CVE-2022-23555: what was made for one purpose serves no other', async 
       assert.ok(status >= 400 && status < 500, `${kind} used as ${use}: ${status} ${raw.body}`)
     }
   }
-  assert.equal((await uses['attempt']?.(attempt))?.status, 200, 'and none of it was spent by that')
+  assert.equal((await uses['attempt']?.(attempt))?.status, 200, 'and none of it was consumed by that')
 })
 
 onEitherDatabase('B16 CVE-2025-64708: an invitation ends by the clock, though no job ever ran', async (t, dialect) => {

@@ -1,16 +1,16 @@
-// A second factor skipped or weakened: what went wrong in products like this one, each row tried here.
+// Bypass or weakening of the second factor: vulnerabilities of similar products, each row of the attack book tested here.
 //
-// Rows that stand elsewhere:
-//   A1, A8      test/attacks/access-matrix.test.ts: half a sign-in on every route, an admin without a second step.
+// Rows that other files test:
+//   A1, A8      test/attacks/access-matrix.test.ts: an unfinished sign-in on every route, an admin without a second factor.
 //   A9          test/attacks/api-tokens.test.ts.
 //   A12, A22    test/attacks/passkeys.test.ts.
-//   A14         There is no provider whose configuration could be wrong. A route without access stops the boot
-//               (src/entry/http/access.test.ts); whatever fails in a sign-in fails closed (test/attacks/fail-closed.test.ts).
+//   A14         There is no provider that could be misconfigured. A route without access stops the boot
+//               (src/entry/http/access.test.ts); a failure during a sign-in fails closed (test/attacks/fail-closed.test.ts).
 // Rows of which a part does not apply yet:
-//   A4          Nothing can be linked: there are no external identities, no consent and no sign-in on the command line.
-//   A5          There is no external sign-in; the rest is shown.
+//   A4          No external identities, no consent and no sign-in on the command line, so no account can be linked.
+//   A5          There is no external sign-in; the rest is tested.
 //   A10         There are no other clients and no `prompt=none`.
-//   A18         No code goes by mail or text message.
+//   A18         No code is sent by mail or text message.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
@@ -42,13 +42,13 @@ async function sessionsOf(person: Named): Promise<number> {
   return (await db.selectFrom('session').select('id').where('subject', '=', subject).execute()).length
 }
 
-/** The body of a refusal. */
+/** Asserts that a reply is refused with one of these codes. */
 function refusedWith({ status, body, raw }: Reply, codes: readonly string[]): void {
   assert.ok(status >= 400, raw.body)
   assert.ok(codes.includes(String(body['code'])), raw.body)
 }
 
-/** Somebody whose only second factor is a passkey. */
+/** A user whose only second factor is a passkey. */
 async function withPasskeyOnly(admin: Person): Promise<Person> {
   const person = await newcomer(admin, 'pia')
   await givePasskey(person)
@@ -247,7 +247,7 @@ onEitherDatabase(
   },
 )
 
-test('A18 Kratos issue 4317: one factor shown twice is one factor', async (t) => {
+test('A18 Kratos issue 4317: one factor verified twice is one factor', async (t) => {
   const { server, ada } = await peopled(t)
   const [one, two] = await giveRecoveryCodes(ada)
   for (const alone of [{ code: ada.code() }, { code: one, kind: 'recovery-code' }]) {
@@ -278,8 +278,8 @@ test('A20 CVE-2026-105211: no parameter makes the server tell a code, a seed or 
       await postToken(server, { username: 'ada', password: WRONG, [wish]: 'true' }),
     ]
     for (const { raw } of answers) {
-      const told = raw.body + JSON.stringify(raw.headers)
-      for (const secret of [...secrets, code]) assert.ok(!told.includes(secret), `${wish} made the server tell`)
+      const disclosed = raw.body + JSON.stringify(raw.headers)
+      for (const secret of [...secrets, code]) assert.ok(!disclosed.includes(secret), `${wish} made the server disclose it`)
     }
     await server.doorward.db.deleteFrom('throttle_bucket').execute()
   }
@@ -314,7 +314,7 @@ test('A21 CVE-2026-119128: values computed from public facts about a user grant 
   }
 })
 
-test('an honest passkey still opens what these refuse', async (t) => {
+test('a valid passkey is accepted where these are refused', async (t) => {
   const server: Server = await start(t)
   const ada = await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')
   const phone = await givePasskey(ada)

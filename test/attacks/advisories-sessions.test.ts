@@ -1,6 +1,6 @@
-// Sessions and stale rights: what went wrong in products like this one, each row tried here.
+// Sessions and stale permissions: vulnerabilities of similar products, each row of the attack book tested here.
 //
-// Rows that stand elsewhere:
+// Rows that other files test:
 //   D3, D8, D11, D14  test/attacks/api-tokens.test.ts for API tokens; D3 for sessions below; D11 and D14 for sessions in
 //                     test/attacks/mass-assignment.test.ts and test/attacks/access-matrix.test.ts.
 //   D12               test/attacks/access-matrix.test.ts.
@@ -9,7 +9,7 @@
 //   D4, D5, D16, D17, D18, D19  There are no refresh tokens and no end-session endpoint: a session is one token, looked up
 //                     at each use.
 //   D6                There is no userinfo and no introspection.
-// Of D7, there are no apps to authorise; that somebody turned off half way does not come in is shown.
+// Part of D7: there are no apps to authorize; a user disabled between password and second factor is tested.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -39,7 +39,7 @@ onEitherDatabase('D1 CVE-2021-45330: a copied token stops working when its user 
 
 type End = (nodes: Nodes, root: Person, who: { readonly person: Person; readonly id: number }) => Promise<Reply>
 
-/** Each way in which an admin, or the person elsewhere, ends a session. */
+/** The ways in which an admin, or the user in another browser, ends a session. */
 const ENDS: Readonly<Record<string, End>> = {
   'the person ends it in their list': async ([node], _root, { person }) => {
     const stolen = person.token

@@ -1,5 +1,5 @@
-// Somebody has an API token, their own or a stolen one, and tries to make more of it: other scopes, a proof, another
-// transport, another owner, a life beyond its end or its user's. Named by the rows of the attack book.
+// Threat: the holder of an API token, its owner or a thief, tries to extend it: other scopes, a re-authentication, another
+// transport, another owner, a use after its expiry or after its user's end. Named by the rows of the attack book.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -29,8 +29,8 @@ import type { Server } from '../support/server/start.ts'
 const ENDED = [401, 'access.invalid_token']
 const NOT_ENOUGH = [403, 'access.session_required']
 
-/** A token of somebody new, straight from the service. */
-async function standInToken(server: Server, role: Role, scopes: readonly Scope[]): Promise<Made & { subject: string }> {
+/** An API token of a new user, issued by the service. */
+async function newApiToken(server: Server, role: Role, scopes: readonly Scope[]): Promise<Made & { subject: string }> {
   const { user } = await newSignedInUser(server, role)
   const ctx = server.operator()
   const wanted = { name: 'Script', scopes, expiresAt: ctx.now + days(1) }
@@ -63,7 +63,7 @@ function scopeOf({ method, config }: LiveRoute): Scope | undefined {
   return scopeFor({ ...config, access: config.access, method })
 }
 
-test('what of one’s own account a token can reach is written down here, and a new route is not by accident among it', async (t) => {
+test('the routes of one’s own account that accept an API token are those of this list, so that no new route is added by accident', async (t) => {
   const open = (await closedRoutes(await start(t))).flatMap((route) => {
     const scope = scopeOf(route)
     return scope?.startsWith('self:') ? [`${route.method} ${route.url} ${scope}`] : []
@@ -75,12 +75,12 @@ test('what of one’s own account a token can reach is written down here, and a 
   ])
 })
 
-test('every scope opens the routes it names and no other, on every route there is', async (t) => {
+test('each scope grants the routes that it names and no other', async (t) => {
   const server = await start(t)
   const routes = await closedRoutes(server)
   const opened = new Set<Scope>()
   const made = new Map<Scope, Made>()
-  for (const scope of SCOPES) made.set(scope, await standInToken(server, 'admin', [scope]))
+  for (const scope of SCOPES) made.set(scope, await newApiToken(server, 'admin', [scope]))
   for (const route of routes) {
     const needed = scopeOf(route)
     for (const [scope, { token }] of made) {
@@ -93,9 +93,9 @@ test('every scope opens the routes it names and no other, on every route there i
       }
       assert.equal(reply.statusCode, 403, about)
       if (route.config.page) continue
-      const { code, scope: told } = reply.json<{ code: string; scope?: string }>()
+      const { code, scope: required } = reply.json<{ code: string; scope?: string }>()
       assert.deepEqual(
-        [code, told],
+        [code, required],
         needed ? ['access.insufficient_scope', needed] : ['access.session_required', undefined],
       )
       const challenge = needed && `Bearer error="insufficient_scope", scope="${needed}"`
@@ -107,10 +107,10 @@ test('every scope opens the routes it names and no other, on every route there i
   assert.deepEqual(offeredScopes(user), working, 'the page offers scopes that open nothing, or too few')
 })
 
-test('a token with every scope still does only what its user may', async (t) => {
+test('a token with every scope has no more rights than its user', async (t) => {
   const server = await start(t)
   for (const route of await closedRoutes(server)) {
-    const { token, subject } = await standInToken(server, 'admin', SCOPES)
+    const { token, subject } = await newApiToken(server, 'admin', SCOPES)
     await sql`update users set role = 'user' where subject = ${subject}`.execute(server.doorward.db)
     const reply = await call(server, route, { authorization: `Bearer ${token}` })
     const own = scopeOf(route)?.startsWith('self:') === true
@@ -118,7 +118,7 @@ test('a token with every scope still does only what its user may', async (t) => 
   }
 })
 
-onEitherDatabase('A9: a token is made with a recent proof only, and not with another token', async (t, dialect) => {
+onEitherDatabase('A9: a token is created after a recent authentication only, and not with another token', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await (await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')).signsIn()
   const made = await apiTokenOf(ada, ['self:read', 'self:write'])
@@ -139,7 +139,7 @@ test('A9: where a second factor is required, API tokens of a user without one ar
     ['optional', 'admin', false],
   ] as const) {
     const server = await start(t, { settings: { second_factor: secondFactor } })
-    const made = await standInToken(server, role, ['self:read'])
+    const made = await newApiToken(server, role, ['self:read'])
     assert.equal((await asksWith(server, made, 'GET', '/users/me')).status, 200)
     await sql`update users set second_factor_at = null where subject = ${made.subject}`.execute(server.doorward.db)
     const reply = await asksWith(server, made, 'GET', '/users/me')
@@ -149,7 +149,7 @@ test('A9: where a second factor is required, API tokens of a user without one ar
 
 test('A9: a service that requires re-authentication refuses an API token as well', async (t) => {
   const server = await start(t)
-  const made = await standInToken(server, 'admin', ['users:write'])
+  const made = await newApiToken(server, 'admin', ['users:write'])
   const { user } = await newSignedInUser(server, 'user')
   const promoted = await asksWith(server, made, 'PATCH', `/users/${user.id}`, { role: 'admin' })
   assert.deepEqual(refusalIn(promoted), NOT_ENOUGH)
@@ -158,9 +158,9 @@ test('A9: a service that requires re-authentication refuses an API token as well
   assert.equal((await asksWith(server, made, 'POST', '/users', { username: 'plain' })).status, 200)
 })
 
-test('B16: a token is over at its end, though no job ever ran', async (t) => {
+test('B16: an API token is refused after its expiry, even if no job ever runs', async (t) => {
   const server = await start(t)
-  const made = await standInToken(server, 'user', ['self:read'])
+  const made = await newApiToken(server, 'user', ['self:read'])
   server.clock.pass(days(1))
   assert.deepEqual(refusalIn(await asksWith(server, made, 'GET', '/users/me')), ENDED)
   assert.equal((await dumpOf(server.doorward.db))['api_token']?.length, 1)
@@ -176,7 +176,7 @@ onEitherDatabase('C14: guesses lock the factors that were guessed, and no API to
   }
   const locked = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } })
   assert.equal(locked.status, 429)
-  // 256 random bits cannot be guessed, so strangers who guess at a password must not stop its owner's scripts.
+  // 256 random bits cannot be guessed, so guesses at a password by untrusted clients must not block its owner's scripts.
   assert.equal((await asksWith(server, made, 'GET', '/users/me')).status, 200)
 })
 
@@ -186,7 +186,7 @@ onEitherDatabase(
     const server = await start(t, { dialect })
     const { db } = server.doorward
     for (const word of ['1', 'true', 'yes']) {
-      const made = await standInToken(server, 'user', ['self:read'])
+      const made = await newApiToken(server, 'user', ['self:read'])
       assert.equal((await asksWith(server, made, 'GET', '/users/me')).status, 200)
       await sql`update users set disabled = ${word} where subject = ${made.subject}`.execute(db)
       assert.deepEqual(refusalIn(await asksWith(server, made, 'GET', '/users/me')), ENDED, word)
@@ -244,9 +244,9 @@ test('F18: another user’s API token answers as an unknown one does', async (t)
   assert.equal(itemsOf(await ada.asks('GET', '/users/me/tokens')).length, 1)
 })
 
-test('D14: a token in an address is not looked at, nor written to the log', async (t) => {
+test('D14: a token in a URL is ignored and not written to the log', async (t) => {
   const server = await start(t)
-  const { token } = await standInToken(server, 'admin', SCOPES)
+  const { token } = await newApiToken(server, 'admin', SCOPES)
   for (const route of await closedRoutes(server)) {
     for (const name of ['access_token', 'token', 'api_token', 'authorization']) {
       const reply = await call(server, route, {}, `?${name}=${token}`)
@@ -256,9 +256,9 @@ test('D14: a token in an address is not looked at, nor written to the log', asyn
   assert.ok(!server.logText().includes(token))
 })
 
-test('a token is a bearer token and nothing else, and no session’s token passes for one', async (t) => {
+test('an API token is accepted as a bearer token only, and a session token is not accepted as one', async (t) => {
   const server = await start(t)
-  const { token } = await standInToken(server, 'user', ['self:read'])
+  const { token } = await newApiToken(server, 'user', ['self:read'])
   const { token: session, user } = await newSignedInUser(server, 'user')
   const cookie = await startSession(server.operator(), { user, methods: ['password', 'totp'], transport: 'cookie' })
   const bearer = (text: string) => ({ authorization: `Bearer ${text}` })
@@ -287,12 +287,12 @@ test('a token is a bearer token and nothing else, and no session’s token passe
 
 test('an API token signs in on no page and ends no session', async (t) => {
   const server = await start(t)
-  const { token } = await standInToken(server, 'admin', SCOPES)
+  const { token } = await newApiToken(server, 'admin', SCOPES)
   const headers = { authorization: `Bearer ${token}`, 'sec-fetch-site': 'same-origin' }
   assert.equal((await server.app.inject({ url: '/account/security', headers })).statusCode, 403)
   const signOut = await server.app.inject({ url: '/sign-out', headers })
   assert.equal(signOut.statusCode, 200)
-  assert.ok(!signOut.body.includes('form_token'), 'the page takes a token for somebody signed in')
+  assert.ok(!signOut.body.includes('form_token'), 'the page treats a token as a session')
   for (const [method, url] of [
     ['GET', '/session'],
     ['DELETE', '/session'],
@@ -305,13 +305,13 @@ test('an API token signs in on no page and ends no session', async (t) => {
 
 test('a token is refused before the body is read', async (t) => {
   const server = await start(t)
-  const made = await standInToken(server, 'user', ['self:read'])
+  const made = await newApiToken(server, 'user', ['self:read'])
   const headers = { authorization: `Bearer ${made.token}`, 'content-type': 'application/json' }
   const reply = await server.app.inject({ method: 'PATCH', url: '/users/me', headers, payload: '{' })
   assert.deepEqual([reply.statusCode, reply.json<{ code: string }>().code], [403, 'access.insufficient_scope'])
 })
 
-onEitherDatabase('a token stands in the one answer to its maker and nowhere else', async (t, dialect) => {
+onEitherDatabase('an API token is only in the one answer to its owner', async (t, dialect) => {
   const server = await start(t, { dialect })
   const root = await (await firstAdmin(server)).signsIn()
   const ada = await (await newcomer(root, 'ada')).signsIn()
@@ -332,10 +332,10 @@ onEitherDatabase('a token stands in the one answer to its maker and nowhere else
     server.logText(),
     JSON.stringify(await dumpOf(server.doorward.db)),
   ]
-  for (const text of everything) assert.ok(!text.includes(random), 'a token is told or stored as it is')
+  for (const text of everything) assert.ok(!text.includes(random), 'a token is disclosed or stored in plaintext')
 })
 
-test('the log tells which token did it, and which was refused', async (t) => {
+test('the log names the API token of each action and of each refusal', async (t) => {
   const { ada, admin, server } = await newScene(t)
   const made = await apiTokenOf(ada, ['self:read', 'self:write'])
   await asksWith(server, made, 'PATCH', '/users/me', { full_name: 'Ada' })

@@ -1,5 +1,5 @@
-// Every route that changes something, requested by a caller who loses the right to it between the headers and the body (TOCTOU): a
-// session that ends or gets another token, and an API token that is revoked or narrowed, or whose user loses rights.
+// Threat (TOCTOU): a principal loses the right to a change between the headers and the body of a request. Every route that changes
+// something is tested: with a session that ends or gets another token, and an API token that is revoked, narrowed or demoted.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -19,18 +19,18 @@ import { liveRoutes } from '../support/requests/live-routes.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { start } from '../support/server/start.ts'
 
-/** What a session that has ended meanwhile can still do, and why that is harmless. */
-const NO_MATTER: Readonly<Record<string, number>> = {
-  // It ends what has ended.
+/** Operations that an ended session may still complete, with the status and the reason why it is harmless. */
+const HARMLESS: Readonly<Record<string, number>> = {
+  // The session has ended already.
   signOut: 204,
-  // What is handed out is worth nothing without this session.
+  // The options are useless without this session.
   reauthenticationOptions: 200,
   myPasskeyOptions: 200,
-  // The proof itself is refused, as any other that did not count.
+  // The re-authentication is refused, like any failed one.
   reauthenticate: 403,
 }
 
-/** The scope with which an API token may use an operation, by its id. */
+/** The scope with which an API token may call an operation, by operation id. */
 async function scopesByOperation(contract: Contract, t: TestContext): Promise<ReadonlyMap<string, Scope>> {
   const routes = await liveRoutes(await start(t))
   const scopes = new Map<string, Scope>()
@@ -56,7 +56,7 @@ onEitherDatabase(
       await t.test(operationId, async (inner) => {
         const scene = await newScene(inner, await start(inner, { dialect }))
         const request = await readyRequest(scene, operation, exampleBodies(contract, operation)[0])
-        await bySession(scene, request, NO_MATTER[operationId] ?? 401)
+        await bySession(scene, request, HARMLESS[operationId] ?? 401)
         const scope = scopes.get(operationId)
         if (scope !== undefined) await byApiToken(scene, request, scope)
       })
@@ -142,7 +142,7 @@ async function byApiToken(scene: Scene, request: ReadyRequest, scope: Scope): Pr
   const { db } = server.doorward
   const eve = await (await newcomer(admin, 'eve', { role: 'admin' })).signsIn()
   const { id: userId, subject } = await rowOf(eve)
-  // Something is lost with the role, and something stays.
+  // One scope is lost with the role, and one remains.
   const { id, token } = await apiTokenOf(eve, scope.startsWith('self:') ? [scope, 'users:read'] : [scope, 'self:read'])
   const user = () => db.updateTable('users').where('subject', '=', subject)
   const ofToken = () => db.updateTable('api_token').where('id', '=', id)

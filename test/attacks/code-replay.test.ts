@@ -1,4 +1,4 @@
-// One code, used fifty times at the same instant: it opens one door once, and its owner comes in with the next one.
+// Threat: one code is replayed fifty times concurrently. It is accepted once, and its owner signs in with the next code.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -18,8 +18,8 @@ import type { Server } from '../support/server/start.ts'
 const USES = 50
 
 interface Stage {
-  /** Of the same server; parallel uses are spread over them. */
-  readonly doors: readonly [ServerClient, ...ServerClient[]]
+  /** Clients of nodes of one server; the concurrent uses are spread over them. */
+  readonly clients: readonly [ServerClient, ...ServerClient[]]
   readonly people: readonly SignInData[]
   /** The access token of an admin. */
   readonly admin: string
@@ -42,31 +42,31 @@ async function oneProcess(t: TestContext, dialect: Dialect): Promise<Stage> {
   const server = await start(t, { dialect })
   const people = await populate(server)
   server.clock.pass(minutes(10))
-  return { doors: [clientOf(server)], ...people }
+  return { clients: [clientOf(server)], ...people }
 }
 
 async function twoProcesses(t: TestContext, dialect: Dialect): Promise<Stage> {
   const place = { databaseUrl: await migratedDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
-  let people: Omit<Stage, 'doors'> | undefined
+  let people: Omit<Stage, 'clients'> | undefined
   await t.test('users are enrolled', async (inner) => {
     people = await populate(await start(inner, { ...place, clock: earlierToday() }))
   })
-  assert.ok(people, 'nobody was set up')
-  const doors = await Promise.all([startProcess(t, place), startProcess(t, place)])
-  return { doors: [doors[0], doors[1]], ...people }
+  assert.ok(people, 'no user was set up')
+  const clients = await Promise.all([startProcess(t, place), startProcess(t, place)])
+  return { clients: [clients[0], clients[1]], ...people }
 }
 
-/** An owner for every claim. */
-async function populate(server: Server): Promise<Omit<Stage, 'doors'>> {
+/** Creates one user for each claim. */
+async function populate(server: Server): Promise<Omit<Stage, 'clients'>> {
   const admin = await (await firstAdmin(server)).signsIn()
   const people: SignInData[] = []
   for (const [number] of Object.keys(CLAIMS).entries()) people.push(signInDataOf(await newcomer(admin, `owner-${number}`)))
   return { people, admin: admin.token ?? '' }
 }
 
-/** Fifty uses at once, in turn at each process; what each was answered. */
-function allAtOnce({ doors }: Scene, use: (door: ServerClient, number: number) => Promise<ClientReply>): Promise<ClientReply[]> {
-  return Promise.all(Array.from({ length: USES }, (_, number) => use(doors[number % doors.length] ?? doors[0], number)))
+/** Sends fifty requests concurrently, in turn to each node; returns the answers. */
+function allAtOnce({ clients }: Scene, use: (client: ServerClient, number: number) => Promise<ClientReply>): Promise<ClientReply[]> {
+  return Promise.all(Array.from({ length: USES }, (_, number) => use(clients[number % clients.length] ?? clients[0], number)))
 }
 
 function assertOneSuccess(replies: readonly ClientReply[], refusals: readonly number[]): ClientReply {
@@ -87,15 +87,15 @@ function countsOf(replies: readonly ClientReply[]): Record<string, number> {
   return Object.fromEntries(Object.entries(byAnswer).map(([answer, all = []]) => [answer, all.length]))
 }
 
-/** Whoever replayed the code has not kept its owner out, at any of the processes. */
-async function assertWelcome({ doors, owner }: Scene): Promise<void> {
-  const last = doors.at(-1) ?? doors[0]
+/** Asserts that the replay has not blocked the owner, at any node. */
+async function assertWelcome({ clients, owner }: Scene): Promise<void> {
+  const last = clients.at(-1) ?? clients[0]
   const token = await signIn(last, owner)
-  assert.equal((await doors[0].ask('GET', '/users/me', { token })).body['username'], owner.username)
+  assert.equal((await clients[0].ask('GET', '/users/me', { token })).body['username'], owner.username)
 }
 
-async function openAttempt(door: ServerClient, { username, password }: SignInData): Promise<string> {
-  const reply = await door.ask('POST', '/attempts', { payload: { username, password } })
+async function openAttempt(client: ServerClient, { username, password }: SignInData): Promise<string> {
+  const reply = await client.ask('POST', '/attempts', { payload: { username, password } })
   assert.equal(reply.body['stage'], 'second-factor', reply.text)
   return String(reply.body['attempt'])
 }
@@ -103,20 +103,20 @@ async function openAttempt(door: ServerClient, { username, password }: SignInDat
 const CLAIMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
   'a code opens POST /token once': async (scene) => {
     const { username, password, codes } = scene.owner
-    const form = { username, password: password + (await codes.fresh(scene.doors[0])) }
-    const replies = await allAtOnce(scene, (door) => door.ask('POST', '/token', { form }))
+    const form = { username, password: password + (await codes.fresh(scene.clients[0])) }
+    const replies = await allAtOnce(scene, (client) => client.ask('POST', '/token', { form }))
     const { body } = assertOneSuccess(replies, [401, 429])
-    const session = await scene.doors[0].ask('GET', '/session', { token: String(body['access_token']) })
+    const session = await scene.clients[0].ask('GET', '/session', { token: String(body['access_token']) })
     assert.equal(session.status, 200)
     await assertWelcome(scene)
   },
 
   'a code finishes one of many sign-ins': async (scene) => {
     const attempts: string[] = []
-    for (let opened = 0; opened < 10; opened++) attempts.push(await openAttempt(scene.doors[0], scene.owner))
-    const proof = await scene.owner.codes.fresh(scene.doors[0])
-    const replies = await allAtOnce(scene, (door, number) =>
-      door.ask('POST', '/attempts/second-factor', {
+    for (let opened = 0; opened < 10; opened++) attempts.push(await openAttempt(scene.clients[0], scene.owner))
+    const proof = await scene.owner.codes.fresh(scene.clients[0])
+    const replies = await allAtOnce(scene, (client, number) =>
+      client.ask('POST', '/attempts/second-factor', {
         payload: { attempt: attempts[number % attempts.length], kind: 'totp', proof },
       }),
     )
@@ -125,58 +125,58 @@ const CLAIMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
   },
 
   'a code proves one session once': async (scene) => {
-    const token = await signIn(scene.doors[0], scene.owner)
-    const payload = { password: scene.owner.password, code: await scene.owner.codes.fresh(scene.doors[0]) }
-    const replies = await allAtOnce(scene, (door) => door.ask('POST', '/session/proof', { payload, token }))
-    // Whoever comes after the success has a token that was replaced by it.
+    const token = await signIn(scene.clients[0], scene.owner)
+    const payload = { password: scene.owner.password, code: await scene.owner.codes.fresh(scene.clients[0]) }
+    const replies = await allAtOnce(scene, (client) => client.ask('POST', '/session/proof', { payload, token }))
+    // A request after the first success has a token that the success has replaced.
     assertOneSuccess(replies, [401, 403, 429])
     await assertWelcome(scene)
   },
 
-  'a code spent at one door opens no other': async (scene) => {
+  'a code consumed on one route is refused on the others': async (scene) => {
     const { username, password, codes } = scene.owner
-    const token = await signIn(scene.doors[0], scene.owner)
-    const attempt = await openAttempt(scene.doors[0], scene.owner)
-    const code = await codes.fresh(scene.doors[0])
-    const ways: ((door: ServerClient) => Promise<ClientReply>)[] = [
-      (door) => door.ask('POST', '/token', { form: { username, password, totp: code } }),
-      (door) => door.ask('POST', '/attempts', { payload: { username, password, code } }),
-      (door) => door.ask('POST', '/attempts/second-factor', { payload: { attempt, kind: 'totp', proof: code } }),
-      (door) => door.ask('POST', '/session/proof', { payload: { password, code }, token }),
+    const token = await signIn(scene.clients[0], scene.owner)
+    const attempt = await openAttempt(scene.clients[0], scene.owner)
+    const code = await codes.fresh(scene.clients[0])
+    const routes: ((client: ServerClient) => Promise<ClientReply>)[] = [
+      (client) => client.ask('POST', '/token', { form: { username, password, totp: code } }),
+      (client) => client.ask('POST', '/attempts', { payload: { username, password, code } }),
+      (client) => client.ask('POST', '/attempts/second-factor', { payload: { attempt, kind: 'totp', proof: code } }),
+      (client) => client.ask('POST', '/session/proof', { payload: { password, code }, token }),
     ]
-    const replies = await allAtOnce(scene, (door, number) => ways[number % ways.length]?.(door) ?? assert.fail())
+    const replies = await allAtOnce(scene, (client, number) => routes[number % routes.length]?.(client) ?? assert.fail())
     assertOneSuccess(replies, [401, 403, 429])
     await assertWelcome(scene)
   },
 
-  'an enrolment is confirmed once, and its code is spent by that': async (scene) => {
-    const created = await scene.doors[0].ask('POST', '/users', { payload: { username: 'bob' }, token: scene.admin })
+  'an enrolment is confirmed once, and its code is consumed by that': async (scene) => {
+    const created = await scene.clients[0].ask('POST', '/users', { payload: { username: 'bob' }, token: scene.admin })
     assert.equal(created.status, 200, created.text)
     const link = (created.body['invitation'] as { url: string }).url.split('/').at(-1)
-    const accepted = await scene.doors[0].ask('POST', '/invitations/accept', {
+    const accepted = await scene.clients[0].ask('POST', '/invitations/accept', {
       payload: { token: link, password: PASSWORD },
     })
     const { attempt } = accepted.body
-    const key = await scene.doors[0].ask('POST', '/attempts/totp', { payload: { attempt } })
+    const key = await scene.clients[0].ask('POST', '/attempts/totp', { payload: { attempt } })
     const codes = new Codes(new Authenticator(String(key.body['secret'])))
-    const code = await codes.fresh(scene.doors[0])
-    const replies = await allAtOnce(scene, (door) =>
-      door.ask('POST', '/attempts/totp/confirm', { payload: { attempt, code } }),
+    const code = await codes.fresh(scene.clients[0])
+    const replies = await allAtOnce(scene, (client) =>
+      client.ask('POST', '/attempts/totp/confirm', { payload: { attempt, code } }),
     )
     assertOneSuccess(replies, [401, 404, 429])
-    const again = await scene.doors[0].ask('POST', '/token', { form: { username: 'bob', password: PASSWORD + code } })
+    const again = await scene.clients[0].ask('POST', '/token', { form: { username: 'bob', password: PASSWORD + code } })
     assert.equal(again.status, 401)
     await assertWelcome({ ...scene, owner: { username: 'bob', password: PASSWORD, codes } })
   },
 
   'another authenticator app is confirmed once': async (scene) => {
-    const token = await signIn(scene.doors[0], scene.owner)
-    const begun = await scene.doors[0].ask('POST', '/users/me/totp', { payload: { name: 'Second phone' }, token })
+    const token = await signIn(scene.clients[0], scene.owner)
+    const begun = await scene.clients[0].ask('POST', '/users/me/totp', { payload: { name: 'Second phone' }, token })
     assert.equal(begun.status, 200, begun.text)
     const codes = new Codes(new Authenticator(String(begun.body['secret'])))
-    const code = await codes.fresh(scene.doors[0])
+    const code = await codes.fresh(scene.clients[0])
     const path = `/users/me/totp/${String(begun.body['id'])}/confirm`
-    const replies = await allAtOnce(scene, (door) => door.ask('POST', path, { payload: { code }, token }))
+    const replies = await allAtOnce(scene, (client) => client.ask('POST', path, { payload: { code }, token }))
     assertOneSuccess(replies, [401, 404, 429])
     await assertWelcome({ ...scene, owner: { ...scene.owner, codes } })
   },

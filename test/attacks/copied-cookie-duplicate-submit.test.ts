@@ -1,6 +1,6 @@
-// Whoever presses a button twice gets one answer, and some answers hold the next token of the session, or codes. Somebody with
-// a copy of the cookie, who sends the same form with what their own page holds, gets none of it: their request is looked at like
-// any other, by a cookie that is out by now.
+// Threat: an attacker has a copy of the session cookie. A double submit of one form gets one answer twice, which may contain the
+// session's next token or codes. The same form sent with the copied cookie from the attacker's own page must not get that answer:
+// the request is authorized like any other, by a cookie that is no longer valid.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -27,7 +27,7 @@ const ANOTHER = 'a kettle full of stars'
 type Fields = Readonly<Record<string, string>>
 type Typed = (scene: { readonly server: Server; readonly ada: Person }, page: string) => Fields
 
-/** What is typed into each form, as the page was shown to its owner; a page that is asked for a factor is found by its name. */
+/** The fields of each form, as the page was shown to its owner; the page of one factor is found by the factor's name. */
 const FORMS: Readonly<Record<string, Typed>> = {
   '/account/security/passkeys/remove/': () => ({}),
   '/account/security/app/remove/': () => ({}),
@@ -60,13 +60,13 @@ async function changesPassword(browser: Visitor): Promise<void> {
   assertLeadsTo(await browser.submit(path, fields), `${path.slice(0, path.lastIndexOf('/'))}?done=password`)
 }
 
-/** Two, and a proof that is good for removing a factor. */
+/** Adds two passkeys, and a re-authentication that suffices for removing a factor. */
 async function givesPasskeys(ada: Person): Promise<void> {
   for (let phone = 0; phone < 2; phone++) await givePasskey(ada)
   await ada.server.doorward.db.updateTable('session').set({ authentication_methods: 'passkey' }).execute()
 }
 
-/** The whole path of a form on a page of hers. */
+/** The whole path of a form on one of ada's pages. */
 async function pathOf(browser: Visitor, form: string): Promise<string> {
   if (!form.endsWith('/')) return form
   const { body } = await browser.open('/account/security')
@@ -111,7 +111,7 @@ for (const [form, typed] of Object.entries(FORMS)) {
     }
     const owners = await browser.submit(path, fields)
     assert.ok(owners.statusCode < 400, owners.body)
-    // What renews no token leaves a copy alive until something else does.
+    // A form that renews no token leaves a copied cookie valid until another change renews it.
     if ((await looking.open('/account')).statusCode === 200) await changesPassword(browser)
     for (const send of bodies) assertGivesNothing(await send(), owners)
     assert.equal((await browser.open('/account')).statusCode, 200)
@@ -146,14 +146,14 @@ test('a copied cookie of an invitation is not answered with the session and code
   await assertAllEnded(copies, place, code)
 })
 
-/** Two copies, each with a page of its own. */
+/** Two browsers with a copy of the cookie, each with its own page. */
 async function copiesAt(server: Server, browser: Visitor, place: string): Promise<Visitor[]> {
   const copies = [copyOf(server, browser), copyOf(server, browser)]
   for (const copy of copies) await copy.open(place)
   return copies
 }
 
-/** By their own page, and without one. */
+/** Sends the form of the copy's own page, and one without the page's value for duplicates. */
 async function assertAllEnded([one, other]: readonly Visitor[], place: string, code: string): Promise<void> {
   const answers = [await one?.submit(place, { code }), await other?.submit(place, { code, press: '' })]
   for (const answer of answers) {

@@ -1,4 +1,4 @@
-// The process is killed in the middle of its work, again and again: what it acknowledged is there, and everybody still gets in.
+// The process is killed repeatedly while it works. What it acknowledged is in the database, and every user can sign in.
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
@@ -23,10 +23,10 @@ import { start } from '../support/server/start.ts'
 
 const ROUNDS = 2
 const ROUNDS_OF_ALL = 12
-/** Codes that are shown a second time: each is a failure, and a network waits from its hundredth on. */
+/** Replayed codes: each is a failure, and a network is blocked from its hundredth failure on. */
 const REPLAYED = 60
-/** So that many wait for their hash, and commits are shared. */
-const CROWDED = { hash_workers: '1', hash_memory: '8192' }
+/** One slow worker: requests wait for their hash, so that commits are grouped. */
+const WITH_BACKLOG = { hash_workers: '1', hash_memory: '8192' }
 const CLIENTS = 8
 const SESSION_STATUSES: Readonly<Record<Session['state'], readonly number[]>> = {
   open: [200],
@@ -60,7 +60,7 @@ async function assertWelcome(node: ServerClient, { lives }: World): Promise<void
   }
 }
 
-/** Nobody typed anything wrong, so no guess that a kill cut off is a failure. */
+/** No user sent a wrong value, so a guess that a kill interrupted must not count as a failure. */
 async function assertNothingCounted(t: TestContext, { databaseUrl }: Place): Promise<void> {
   const db = await openDatabase({ databaseUrl: Secret.of(databaseUrl) }, { create: false })
   const buckets = await db.selectFrom('throttle_bucket').select(['key', 'failures', 'pending']).execute()
@@ -75,23 +75,23 @@ async function assertNothingCounted(t: TestContext, { databaseUrl }: Place): Pro
 
 async function assertSpent(node: ServerClient, { username, password }: SignInData, code: string): Promise<void> {
   const replay = await node.ask('POST', '/token', { form: { username, password: password + code } })
-  assert.equal(replay.status, 401, `${username}: a spent code works again`)
+  assert.equal(replay.status, 401, `${username}: a consumed code works again`)
 }
 
-/** Counted in answers and not in time, so that as much happens on a slow machine. */
+/** Waits for a number of answers instead of a time, so that equally much happens on a slow machine. */
 async function momentAfter(world: World, answers: number, over: AbortSignal): Promise<void> {
   const goal = world.answers + answers
   while (world.answers < goal && !over.aborted) await sleep(2)
 }
 
-/** Chance that can be had again: the seed is said, and taken from the environment. */
+/** Reproducible random numbers: the seed is printed, and can be set in the environment. */
 function chanceOf(t: TestContext): () => number {
   const seed = Number(process.env.KILL_SEED ?? randomInt(2 ** 31))
   t.diagnostic(`KILL_SEED=${seed} chooses the same moments again`)
   return chanceFrom(seed)
 }
 
-/** Numbers from 0 to 1 that a seed decides (mulberry32). */
+/** A generator of numbers from 0 to 1 with a seed (mulberry32). */
 function chanceFrom(seed: number): () => number {
   let state = seed
   return () => {
@@ -113,8 +113,8 @@ async function settle(t: TestContext, place: Place): Promise<{ root: SignInData;
 
 async function killAtWork(t: TestContext, dialect: Dialect, rounds: number): Promise<void> {
   const chance = chanceOf(t)
-  const place = { ...(await placeOnDisk(t, dialect)), settings: CROWDED }
-  const { root, world } = (await settle(t, place)) ?? assert.fail('nobody was set up')
+  const place = { ...(await placeOnDisk(t, dialect)), settings: WITH_BACKLOG }
+  const { root, world } = (await settle(t, place)) ?? assert.fail('no user was set up')
 
   for (let round = 0; round < rounds; round++) {
     const node = await startProcess(t, place)
@@ -147,7 +147,7 @@ async function killAtWork(t: TestContext, dialect: Dialect, rounds: number): Pro
 async function killAtStart(t: TestContext, dialect: Dialect, rounds: number): Promise<void> {
   const chance = chanceOf(t)
   const place = await placeOnDisk(t, dialect)
-  // From loading its first module to being ready takes about a second.
+  // The program takes about a second from loading its first module until it is ready.
   for (let round = 0; round < rounds; round++) await killWhileStarting(t, place, 150 + chance() * 850)
   const node = await startProcess(t, place)
   const { code, stderr } = await node.stop()
@@ -158,7 +158,7 @@ async function killAtStart(t: TestContext, dialect: Dialect, rounds: number): Pr
 }
 
 const KILLS = {
-  'killed at any moment, it has kept all that it acknowledged, and keeps nobody out': killAtWork,
+  'killed at any moment, the process has kept all that it acknowledged, and every user can sign in': killAtWork,
   'killed in the middle of its first starts, it starts the next time': killAtStart,
 }
 
@@ -168,7 +168,7 @@ for (const [claim, prove] of Object.entries(KILLS)) {
     exhaustive(`${claim}, more often (${dialect})`, (t) => prove(t, dialect, ROUNDS_OF_ALL))
 }
 
-/** What a kill leaves behind is seen where files really are written; other tests keep theirs in memory. */
+/** The files are on the disk: other tests keep theirs in memory, where the effects of a kill do not show. */
 async function placeOnDisk(t: TestContext, dialect: Dialect): Promise<Place> {
   const dataDir = await temporaryFolder(t, { onDisk: true })
   return {
@@ -177,7 +177,7 @@ async function placeOnDisk(t: TestContext, dialect: Dialect): Promise<Place> {
   }
 }
 
-/** Nothing is half there: the file, the chain, and for all that was done its event. */
+/** Asserts that nothing is half written: the file, the chain, and the event of each change. */
 async function assertWhole(t: TestContext, place: Place, { lives }: World): Promise<void> {
   const verified = await runCommand(t, ['audit', 'verify'], place)
   assert.equal(verified.code, 0, verified.stdout + verified.stderr)

@@ -1,5 +1,5 @@
-// Another site makes the browser of somebody who is signed in here send a form, or a request. Nothing may happen: the
-// browser says where the request came from, and only our own pages are believed.
+// Threat (CSRF): another site makes the browser of a signed-in user send a form or a request. Nothing may change: the browser
+// names the origin of the request, and only forms of our own pages are accepted.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -55,7 +55,7 @@ interface Visit {
 }
 type Form = Readonly<Record<string, string>>
 
-/** What would happen at each page if the form were believed; a form of somebody signed in holds its session's token. */
+/** For each page the request that would take effect if the form were accepted; a signed-in user's form has the session's form token. */
 async function visitsOf(scene: Scene, posts: readonly LiveRoute[]): Promise<Record<string, Visit>> {
   const open = await openVisits(scene)
   const visits: Record<string, Visit> = {}
@@ -71,7 +71,7 @@ async function visitsOf(scene: Scene, posts: readonly LiveRoute[]): Promise<Reco
   return visits
 }
 
-/** The pages that need no session, with what makes each of them do something. */
+/** The pages that need no session, with the fields that make each take effect. */
 async function openVisits(scene: Scene): Promise<Record<string, Visit>> {
   const { server, ada } = scene
   const attempt = `attempt=${await attemptOf(scene)}`
@@ -97,7 +97,7 @@ async function invitationToken({ admin }: Scene, username: string): Promise<stri
   return String((body['invitation'] as { url: string }).url.split('/').at(-1))
 }
 
-/** What makes a page of somebody signed in do something; a page that is not here is sent an empty form. */
+/** The fields that make each form of a signed-in user take effect; a form that is not listed is sent empty. */
 const FORMS: Readonly<Record<string, Form>> = {
   '/theme': { theme: 'dark', next: '/account' },
   '/account': { username: 'eve', full_name: 'Eve' },
@@ -117,7 +117,7 @@ async function signedInVisit({ server, admin, ada }: Scene, url: string, who: Pe
   return { url: url.replace(':id', id).replace(':session', await sessionOf(ada)), form, cookie }
 }
 
-/** Of one of their apps, of one of their sessions, or their own: whatever the address means. */
+/** The id of the user's app or session, or of the user: whichever the URL names. */
 async function idFor(url: string, person: Person): Promise<string> {
   if (url.includes('/sessions/:id')) return sessionOf(person)
   if (!url.includes('/app/')) return String((await person.asks('GET', '/users/me')).body['id'])
@@ -129,7 +129,7 @@ async function sessionOf(person: Person): Promise<string> {
   return String((await person.asks('GET', '/session')).body['id'])
 }
 
-/** As it stands in the forms of this session's pages. */
+/** The form token of this session's pages. */
 async function formTokenOf(server: Server, cookie: string): Promise<string> {
   const { body } = await server.app.inject({ url: '/sign-out', headers: { cookie } })
   const [, token] = /name="form_token" value="([^"]{40,})"/.exec(body) ?? []
@@ -152,7 +152,7 @@ async function linkFor(server: Server, purpose: 'set-up' | 'invitation', subject
   return (await issueLink(server.operator(), { purpose, subject, epoch: 0, lifetime: hours(1) })).token.reveal()
 }
 
-test('a form from anywhere but our own pages changes nothing, and one from our pages is taken', async (t) => {
+test('a form of another origin changes nothing, and one of our own pages is accepted', async (t) => {
   const scene = await newScene(t)
   const { server } = scene
   const visits = await visitsOf(scene, await pagePosts(server))
@@ -222,18 +222,18 @@ test('before the sign-in no page sets a cookie, and no form holds a token', asyn
   }
 })
 
-/** What works from our own pages, and not with just any session of the person. */
+/** Operations that work from our own pages, and are refused with another session of the same user; with the error code. */
 const REFUSED_ELSE: Readonly<Record<string, string>> = {
   // Its options were made for another session.
   addMyPasskey: 'passkey.refused',
-  // Another session showed the passkey.
+  // The user has verified the passkey in another session.
   removeMyPasskey: 'access.stronger_authentication_required',
 }
 
-/** What gives the session another token: a browser gets it as a cookie, and no script of a page sees it. */
+/** Operations that give the session another token: a browser gets it as a cookie, and no script of a page can read it. */
 const RENEWING = ['reauthenticate', 'changeMyPassword', 'confirmMyTotp', 'removeMyTotp']
 
-test('a state-changing JSON request with a cookie is refused from anywhere else, and works from our own pages', async (t) => {
+test('a state-changing JSON request with a cookie is refused from another origin, and works from our own pages', async (t) => {
   const contract = await Contract.of(await start(t))
   const changing = contract.operations.filter((operation) => operation.method !== 'GET' && !isForAnyone(operation))
   assert.ok(changing.length > 15)
@@ -261,7 +261,7 @@ test('a state-changing JSON request with a cookie is refused from anywhere else,
   }
 })
 
-test('a body that a simple form of another site can send is no JSON', async (t) => {
+test('a body that a simple form of another site can send is not parsed as JSON', async (t) => {
   const scene = await newScene(t)
   const cookie = `session=${await cookieOf(scene.server, 'ada')}`
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {

@@ -1,4 +1,4 @@
-// What a browser keeps after a sign-in is worth a budget of its own, to its owner only, and nothing else.
+// The device cookie gives its owner's guesses a budget of their own, and grants nothing else.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -11,7 +11,7 @@ import { ask, PASSWORD, postToken } from '../support/people/people.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 
-/** Another browser that keeps what somebody put there. */
+/** Another browser that has this device cookie. */
 function keeping(server: Server, browser: string): Visitor {
   const visitor = new Visitor(server)
   visitor.cookies.set('device', browser)
@@ -74,7 +74,7 @@ test('the device cookie counts for the second factor as for the password', async
     refused.push((await ask(server, 'POST', '/attempts/second-factor', { payload })).status)
   }
   assert.deepEqual(refused, [401, 401, 401, 401, 401, 429])
-  // As after a hundred, so that no step of the clock opens it.
+  // As many failures as lock indefinitely, so that no move of the clock unblocks the bucket.
   await server.doorward.db
     .updateTable('throttle_bucket')
     .set({ failures: 100, blocked_until: Number.MAX_SAFE_INTEGER })
@@ -93,7 +93,7 @@ onEitherDatabase(
     const [id = '', epoch = '', mac = ''] = own.split('.')
     await guessInVain(server, 'ada', ALLOWED_FAILURES)
     const worthless = {
-      'of somebody else': bobs,
+      'of another user': bobs,
       'with the id of another browser': ['A'.repeat(22), epoch, mac].join('.'),
       'with another epoch': [id, Number(epoch) + 1, mac].join('.'),
       'with another code': [id, epoch, 'A'.repeat(43)].join('.'),
@@ -143,14 +143,14 @@ onEitherDatabase(
     const { server, ada } = await peopled(t, { dialect, settings: { session_absolute: '30d', session_idle: '30d' } })
     await guessInVain(server, 'ada', ALLOWED_FAILURES)
     assertWait(await guess(server, 'ada'))
-    let looked = 0
+    let verified = 0
     for (let tried = 0; tried < 150; tried++) {
       const { status } = await ada.asks('POST', '/session/proof', { password: WRONG, code: 'abcdef' })
-      if (status === 403) looked += 1
+      if (status === 403) verified += 1
       else assert.ok(status === 429 && tried > 0, `try ${tried} is answered ${status}`)
       server.clock.pass(hours(1))
     }
-    assert.equal(looked, 100)
+    assert.equal(verified, 100)
     assert.equal(assertWait(await ada.asks('POST', '/session/proof', { password: PASSWORD, code: ada.code() })), 3600)
   },
 )

@@ -1,5 +1,5 @@
-// The docs page is an application of its own behind the door: what it answers must carry what every answer carries, and
-// nothing outside its folder may be had through it.
+// The docs page is a separate handler inside the app: its answers must carry the headers of every answer, and no file outside its
+// folder may be readable through it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -18,7 +18,7 @@ const NOT_THERE = [
   '/docs/static/%00',
 ]
 
-test('what the docs page serves has the id and the safety headers of every other answer', async (t) => {
+test('the docs page serves the request id and the security headers of every other answer', async (t) => {
   const server = await start(t)
   for (const url of SERVED) {
     const { status, raw } = await ask(server, 'GET', url, { headers: { 'x-request-id': 'mine-1' } })
@@ -29,7 +29,7 @@ test('what the docs page serves has the id and the safety headers of every other
   }
 })
 
-test('the docs page runs its own scripts only, and nothing that stands in a page', async (t) => {
+test('the docs page runs its own scripts only, and none in its markup', async (t) => {
   const server = await start(t)
   const { raw } = await ask(server, 'GET', '/docs')
   assert.equal(
@@ -41,7 +41,7 @@ test('the docs page runs its own scripts only, and nothing that stands in a page
   assert.equal(raw.headers['cross-origin-resource-policy'], 'same-origin')
 })
 
-test('what the docs page does not have is refused as everywhere, with nothing of what was asked for', async (t) => {
+test('an unknown path of the docs page is refused like any other, without repeating it', async (t) => {
   const server = await start(t)
   for (const url of NOT_THERE) {
     const { status, body, raw } = await ask(server, 'GET', url, { headers: { 'x-request-id': 'forged\tid' } })

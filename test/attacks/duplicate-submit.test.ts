@@ -1,5 +1,5 @@
-// Whoever presses a button twice gets one answer twice. It is theirs: somebody else who sends the very same form at the same
-// moment gets an answer of their own, and nobody's codes, token or session but their own.
+// A double submit gets one answer twice. Threat: another session sends the same form at the same moment. It must get an answer of
+// its own, and never the codes, token or session of the other.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -29,7 +29,7 @@ const SAVED = '/account/security?done=codes'
 
 interface Scene {
   readonly server: Server
-  /** Two admins, and the browser of each. */
+  /** Two admins, and a browser of each. */
   readonly ada: Person
   readonly bob: Person
   readonly hers: Visitor
@@ -40,9 +40,9 @@ type Answers = readonly [hers: LightMyRequestResponse, his: LightMyRequestRespon
 type Fields = Readonly<Record<string, string>>
 
 interface Form {
-  /** What both send, as the page was shown to her; what tells her page from others is added. */
+  /** The fields that both send, as the page was shown to ada; the values that identify her page are added. */
   readonly fields: (scene: Scene, page: string) => Fields
-  /** He got what is his, be it a refusal. */
+  /** Asserts that the other admin got an answer of his own, which may be a refusal. */
   readonly apart: (answers: Answers, scene: Scene) => unknown
 }
 
@@ -152,7 +152,7 @@ for (const [kind, fieldsOn] of [
   })
 }
 
-/** A browser of somebody who accepted an invitation and has no second step yet. */
+/** The browser of a user who accepted an invitation and has no second factor yet. */
 async function invitedBrowser(root: Person, username: string): Promise<Visitor> {
   const { body } = await root.asks('POST', '/users', { username })
   const token = Secret.of((body['invitation'] as { url: string }).url.split('/').at(-1) ?? '')

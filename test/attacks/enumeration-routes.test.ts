@@ -1,4 +1,4 @@
-// The doors beside the password: who is invited, has a passkey or has to wait answers as nobody does, after the same work.
+// Threat (enumeration) on routes without a password: an invited user, one with a passkey or a blocked one answers as no user does.
 import assert from 'node:assert/strict'
 
 import { days } from '../../src/foundation/kernel/time.ts'
@@ -13,7 +13,7 @@ import type { Server } from '../support/server/start.ts'
 interface Scene {
   readonly server: Server
   readonly root: Person
-  /** What an answer and the work for it look like from outside. */
+  /** Sends a request and measures its answer and its work, as far as an outsider could. */
   readonly watched: (asking: () => Promise<Reply>) => Promise<Watched>
 }
 
@@ -21,7 +21,7 @@ interface Watched {
   readonly reply: Reply
   readonly seen: object
   readonly hashes: number
-  /** How many secrets of apps were opened to look at a code. */
+  /** The number of TOTP secrets that were opened to verify a code. */
   readonly opened: number
   readonly statements: readonly string[]
 }
@@ -74,7 +74,7 @@ onEitherDatabase(
     const scene = await newScene(t, dialect)
     const { server, watched } = scene
     await populate(scene)
-    for (const [door, guess] of Object.entries(ROUTES)) {
+    for (const [route, guess] of Object.entries(ROUTES)) {
       const found = new Map<string, Watched[]>()
       for (const kind of KINDS) {
         const answers: Watched[] = []
@@ -82,7 +82,7 @@ onEitherDatabase(
         assert.deepEqual(
           answers.map(({ reply }) => reply.status),
           [...Array.from({ length: ALLOWED_FAILURES }, () => 401), 429, 429],
-          `${door}: ${kind}`,
+          `${route}: ${kind}`,
         )
         found.set(kind, answers)
         await server.doorward.db.deleteFrom('throttle_bucket').execute()
@@ -91,7 +91,7 @@ onEitherDatabase(
         for (const [number, answer] of answers.entries()) {
           const nobody = found.get('nobody')?.[number]
           assert.ok(nobody)
-          assertAlike(nobody, answer, `${door}: ${kind}, guess ${number + 1}`)
+          assertAlike(nobody, answer, `${route}: ${kind}, guess ${number + 1}`)
         }
       }
     }
@@ -115,9 +115,9 @@ onEitherDatabase(
     for (const token of ['x', 'dwl_', good.toLowerCase(), `${good}A`, await opensAttempt(ada), root.token ?? ''])
       assertAlike(never, await accept(token), 'no invitation')
     await root.asks('POST', `/users/${(await rowOf({ server, username: 'kim' })).id}/disable`)
-    const turnedOff = await accept(disabled)
-    assert.deepEqual([turnedOff.seen, turnedOff.hashes], [never.seen, 0], 'the account behind a link is told of')
-    // Only whoever holds the link learns that it has ended.
+    const ofDisabled = await accept(disabled)
+    assert.deepEqual([ofDisabled.seen, ofDisabled.hashes], [never.seen, 0], 'the account of a link is disclosed')
+    // Only the holder of the link learns that it has expired.
     server.clock.pass(days(30))
     const expired = await accept(good)
     assert.deepEqual([expired.reply.body['code'], expired.hashes], ['link.expired', 0])

@@ -1,4 +1,4 @@
-// Nobody outside learns who has an account: every refusal is the same bytes, after the same work.
+// Threat (enumeration): an outsider learns which users exist. Every refusal has the same bytes, after the same work.
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -14,12 +14,12 @@ import { givePasskey, rowOf } from '../support/people/second-factors.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
-/** Right for nobody. */
+/** The password of no user. */
 const WRONG = 'not the password'
 const KINDS = ['unknown', 'known', 'disabled', 'factorless', 'imported', 'keyholder'] as const
 type Kind = (typeof KINDS)[number]
 
-/** Users of every kind; `unknown` is nobody. */
+/** Users of every kind; no user has the name `unknown`. */
 async function populate(server: Server): Promise<Record<'known' | 'disabled', Person>> {
   const admin = await (await firstAdmin(server)).signsIn()
   const known = await newcomer(admin, 'known')
@@ -32,21 +32,21 @@ async function populate(server: Server): Promise<Record<'known' | 'disabled', Pe
     200,
   )
   await keyholder(admin, 'keyholder')
-  await typeIn(server, await hash('secret', 4))
-  // The first sight completes a row that was typed in; what is compared afterwards is an imported hash.
+  await insertRow(server, await hash('secret', 4))
+  // The first sign-in completes the externally inserted row; the answers compared afterwards are those of an imported hash.
   await postToken(server, { username: 'imported', password: `${WRONG}000000` })
   return { known, disabled }
 }
 
-/** Somebody who has a passkey and no app; their id. */
+/** Creates a user with a passkey and no app; returns the id. */
 async function keyholder(admin: Person, username: string, password = PASSWORD): Promise<number> {
   assert.equal((await admin.asks('POST', '/users', { username, password })).status, 200)
   await givePasskey({ server: admin.server, username })
   return (await rowOf({ server: admin.server, username })).id
 }
 
-/** A row as another program leaves it: with a hash of another scheme. */
-async function typeIn({ databaseUrl }: Server, hashed: string): Promise<void> {
+/** Inserts a row as another program does: with the hash of another scheme. */
+async function insertRow({ databaseUrl }: Server, hashed: string): Promise<void> {
   const statement = `insert into users (username, email, full_name, hashed_password, otp_secret, disabled, role)
     values ('imported', 'imported@example.com', null, '${hashed}', 'JBSWY3DPEHPK3PXP', '0', 'user')`
   if (databaseUrl.startsWith('sqlite:')) {
@@ -94,25 +94,25 @@ onEitherDatabase(
     const heard: string[] = []
     const server = await start(t, { dialect, onStatement: (text) => heard.push(text) })
     await populate(server)
-    for (const [door, guess] of Object.entries(ROUTES)) {
+    for (const [route, guess] of Object.entries(ROUTES)) {
       const found = new Map<Kind, { reply: Reply; work: Work }>()
       for (const kind of KINDS) {
         await freshBuckets(server)
         found.set(kind, await workOf(server, heard, () => guess(server, kind)))
       }
-      const nobody = found.get('unknown')
-      assert.ok(nobody)
-      assert.equal(nobody.reply.status, 401, door)
-      assert.equal(nobody.work.hashes, 1, door)
+      const unknown = found.get('unknown')
+      assert.ok(unknown)
+      assert.equal(unknown.reply.status, 401, route)
+      assert.equal(unknown.work.hashes, 1, route)
       for (const [kind, { reply, work }] of found) {
-        assert.deepEqual(seen(reply), seen(nobody.reply), `${door}: ${kind}`)
-        assert.deepEqual(work, nobody.work, `${door}: ${kind}`)
+        assert.deepEqual(seen(reply), seen(unknown.reply), `${route}: ${kind}`)
+        assert.deepEqual(work, unknown.work, `${route}: ${kind}`)
       }
     }
   },
 )
 
-/** So that every guess is the first one. */
+/** Deletes all buckets, so that every guess is the first one. */
 async function freshBuckets({ doorward }: Server): Promise<void> {
   await doorward.db.deleteFrom('throttle_bucket').execute()
 }
@@ -202,7 +202,7 @@ onEitherDatabase(
     const { hasher } = server.doorward
     assert.equal(hasher.stats().responseTimeFloor, 0)
     await populate(server)
-    assert.ok(hasher.stats().responseTimeFloor > 0, 'nobody waits for the slowest scheme')
+    assert.ok(hasher.stats().responseTimeFloor > 0, 'refusals do not wait for the slowest scheme')
     let { delayed } = hasher.stats()
     for (const kind of KINDS) {
       await freshBuckets(server)

@@ -1,5 +1,5 @@
-// A row typed into the table holds a code secret that nobody has seen yet. Somebody knows the password and no code, and
-// tries to be there first.
+// Threat: an externally inserted row contains a plaintext TOTP secret that is not sealed yet. An attacker knows the password and
+// no code, and tries to sign in before the owner.
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import type { SQLInputValue } from 'node:sqlite'
@@ -79,40 +79,40 @@ onEitherDatabase(
     const code = new Authenticator(String(key['secret'])).code(server.clock.now())
     const confirmed = await ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
     assert.equal(confirmed.body['code'], 'attempt.ended')
-    // The password is the one from before, and the app the one that was typed in.
+    // The password is the earlier one, and the app the externally inserted one.
     await new Person(server, 'eve', PASSWORD, new Authenticator(SECRET)).signsIn()
   },
 )
 
-/** What SQLite stores as it was typed, whatever the column is declared as, and what is said of it. */
+/** Values that SQLite stores although they are not of the column's type, with the columns that the report names. */
 const ODD_VALUES: Readonly<
-  Record<string, { readonly typed: Readonly<Record<string, string>>; readonly told: string }>
+  Record<string, { readonly inserted: Readonly<Record<string, string>>; readonly reported: string }>
 > = {
-  'a code secret in bytes': { typed: { otp_secret: `x'4A42535759334450'` }, told: 'otp_secret' },
-  'a hash in bytes': { typed: { hashed_password: `x'24326224313224'` }, told: 'hashed_password' },
-  'a hash that is none': { typed: { hashed_password: `'secret'`, otp_secret: 'null' }, told: 'hashed_password' },
+  'a TOTP secret in bytes': { inserted: { otp_secret: `x'4A42535759334450'` }, reported: 'otp_secret' },
+  'a hash in bytes': { inserted: { hashed_password: `x'24326224313224'` }, reported: 'hashed_password' },
+  'an invalid hash': { inserted: { hashed_password: `'secret'`, otp_secret: 'null' }, reported: 'hashed_password' },
   'names in bytes': {
-    typed: { username: `x'6F6464'`, email: `x'6F6464'`, full_name: `x'00FF'` },
-    told: 'username, email, full_name',
+    inserted: { username: `x'6F6464'`, email: `x'6F6464'`, full_name: `x'00FF'` },
+    reported: 'username, email, full_name',
   },
-  'a role in bytes': { typed: { role: `x'61646D696E'` }, told: 'role' },
+  'a role in bytes': { inserted: { role: `x'61646D696E'` }, reported: 'role' },
   'a moment that no clock shows': {
-    typed: { created_at: '9223372036854775807', second_factor_at: '-9223372036854775807' },
-    told: 'created_at, second_factor_at',
+    inserted: { created_at: '9223372036854775807', second_factor_at: '-9223372036854775807' },
+    reported: 'created_at, second_factor_at',
   },
   'words as moments': {
-    typed: { created_at: `'yesterday'`, invited_at: `x'00'`, password_changed_at: '1.5e300' },
-    told: 'created_at, invited_at, password_changed_at',
+    inserted: { created_at: `'yesterday'`, invited_at: `x'00'`, password_changed_at: '1.5e300' },
+    reported: 'created_at, invited_at, password_changed_at',
   },
   'a huge epoch and revision': {
-    typed: { credential_epoch: '9223372036854775807', revision: '9007199254740993' },
-    told: 'credential_epoch, revision',
+    inserted: { credential_epoch: '9223372036854775807', revision: '9007199254740993' },
+    reported: 'credential_epoch, revision',
   },
 }
 const FIRST_ODD_ID = 2
 
-/** Types into the file while the server runs, in a program of one's own. */
-function typeIn({ databaseUrl }: Pick<Server, 'databaseUrl'>, row: Readonly<Record<string, string>>): void {
+/** Inserts a row while the server runs, on a connection of another program. */
+function insertRow({ databaseUrl }: Pick<Server, 'databaseUrl'>, row: Readonly<Record<string, string>>): void {
   const db = new DatabaseSync(databaseUrl.slice('sqlite:'.length), { timeout: 5000 })
   try {
     db.exec(`insert into users (${Object.keys(row).join(', ')}) values (${Object.values(row).join(', ')})`)
@@ -129,8 +129,8 @@ test('an externally inserted value of any type grants no access, locks no user o
     const server = await start(inner, { ...place, clock })
     root = await firstAdmin(server)
     const hash = await server.doorward.hasher.hash(Secret.of(PASSWORD))
-    for (const [index, { typed }] of Object.values(ODD_VALUES).entries()) {
-      typeIn(place, { username: `'odd-${index}'`, hashed_password: `'${hash}'`, otp_secret: `'${SECRET}'`, ...typed })
+    for (const [index, { inserted }] of Object.values(ODD_VALUES).entries()) {
+      insertRow(place, { username: `'odd-${index}'`, hashed_password: `'${hash}'`, otp_secret: `'${SECRET}'`, ...inserted })
     }
     await nothingBreaks(root)
   })
@@ -145,7 +145,7 @@ test('an externally inserted value of any type grants no access, locks no user o
 async function nothingBreaks(root: Person): Promise<void> {
   const { server } = root
   await root.signsIn()
-  for (const [index, [what, { told }]] of Object.entries(ODD_VALUES).entries()) {
+  for (const [index, [what, { reported }]] of Object.entries(ODD_VALUES).entries()) {
     for (const reply of await triesToComeIn(server, `odd-${index}`)) {
       assert.ok(reply.status === 200 || reply.status === 401, `${what}: ${reply.raw.body}`)
       const token = reply.body['access_token']
@@ -155,7 +155,7 @@ async function nothingBreaks(root: Person): Promise<void> {
     assert.equal((await root.asks('GET', `/users/${id}`)).status, 200, what)
     const { findings } = (await root.asks('GET', '/checkup')).body as { findings: Record<string, unknown>[] }
     const found = findings.find(({ code, user_id: about }) => code === 'value-unreadable' && about === id)
-    assert.equal(found?.['sentence'], `Nothing can be made of what stands in ${told}, so it is not used.`, what)
+    assert.equal(found?.['sentence'], `Nothing can be made of what stands in ${reported}, so it is not used.`, what)
   }
   for (const url of ['/users', '/users?sort=created_at', '/users?sort=-last_sign_in_at', '/overview']) {
     assert.equal((await root.asks('GET', url)).status, 200, url)
@@ -179,7 +179,7 @@ async function mayListUsers(server: Server, token: string): Promise<boolean> {
 test('a huge number in the disabled column says yes, as any number but zero', async (t) => {
   const server = await start(t)
   const root = await (await firstAdmin(server)).signsIn()
-  typeIn(server, { username: `'off'`, otp_secret: `'${SECRET}'`, disabled: '9007199254740993' })
+  insertRow(server, { username: `'off'`, otp_secret: `'${SECRET}'`, disabled: '9007199254740993' })
   assert.equal((await root.asks('GET', '/users/2')).body['disabled'], true)
 })
 
@@ -187,12 +187,12 @@ test('an external change to the row of a signed-in user makes no request fail', 
   const server = await start(t)
   const root = await firstAdmin(server)
   const ada = await newcomer(await root.signsIn(), 'ada')
-  for (const [what, { typed }] of Object.entries(ODD_VALUES)) {
-    if (!('credential_epoch' in typed)) await readsOwnAccount(await ada.signsIn(), typed, what)
+  for (const [what, { inserted }] of Object.entries(ODD_VALUES)) {
+    if (!('credential_epoch' in inserted)) await readsOwnAccount(await ada.signsIn(), inserted, what)
   }
 })
 
-async function readsOwnAccount(ada: Person, typed: Readonly<Record<string, string>>, what: string): Promise<void> {
+async function readsOwnAccount(ada: Person, inserted: Readonly<Record<string, string>>, what: string): Promise<void> {
   const { server } = ada
   const db = new DatabaseSync(server.databaseUrl.slice('sqlite:'.length), { timeout: 5000 })
   const kept = db.prepare(`select * from users where username = 'ada'`).get() ?? assert.fail('no row')
@@ -214,7 +214,7 @@ async function readsOwnAccount(ada: Person, typed: Readonly<Record<string, strin
 test('a user with an id beyond the range of PostgreSQL is found, disabled and listed, and so are those after them', async (t) => {
   const server = await start(t)
   const root = await (await firstAdmin(server)).signsIn()
-  for (const id of ['3000000001', '0', '-7']) typeIn(server, { id, username: `'typed ${id}'` })
+  for (const id of ['3000000001', '0', '-7']) insertRow(server, { id, username: `'inserted ${id}'` })
   const created = await root.asks('POST', '/users', { username: 'after' })
   assert.equal(created.body['id'], 3_000_000_002)
   for (const id of [3_000_000_002, 3_000_000_001, 0, -7]) {
@@ -246,7 +246,7 @@ async function idsOneByOne(root: Person, sort: string): Promise<number[]> {
 test('an externally inserted id beyond the safe integer range is refused by a constraint whose name says why', async (t) => {
   const server = await start(t)
   for (const id of ['9007199254740992', '-9007199254740992', '9223372036854775807']) {
-    assert.throws(() => typeIn(server, { id, username: `'far'` }), /id_at_most_9007199254740991/)
+    assert.throws(() => insertRow(server, { id, username: `'far'` }), /id_at_most_9007199254740991/)
   }
   const root = await (await firstAdmin(server)).signsIn()
   assert.equal((await root.asks('GET', '/users/1')).status, 200)

@@ -1,5 +1,5 @@
-// Somebody adds a factor or takes one away, perhaps because they fear that somebody else holds the other: whatever was begun
-// or handed out before it opens nothing after it, except in the browser in which it was done.
+// Threat: an attacker holds one of the user's factors, and the user adds or removes a factor. Whatever was begun or issued before
+// grants no access afterwards, except in the browser that made the change.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -22,7 +22,7 @@ import { parsePage } from '../support/pages/parsed-page.ts'
 const SECURITY = '/account/security'
 
 interface Change {
-  /** What must be there before anybody signs in. */
+  /** Creates the state before the user signs in. */
   readonly prepare?: (person: Person) => Promise<unknown>
   readonly make: (person: Person, browser: Visitor) => Promise<void>
 }
@@ -79,7 +79,7 @@ async function idIn(person: Person, table: 'totp_factor' | 'passkey'): Promise<s
   return (await rows.executeTakeFirstOrThrow()).id
 }
 
-/** How a wrong password is answered in that browser. */
+/** The status for a wrong password in that browser. */
 async function guessesIn(browser: Visitor): Promise<number> {
   return (await browser.submit('/sign-in', { username: 'ada', password: WRONG })).statusCode
 }
@@ -89,7 +89,7 @@ for (const [change, { prepare, make }] of Object.entries(CHANGES)) {
     const { server, ada } = await peopled(t)
     await prepare?.(ada)
     const [laptop, elsewhere] = [await signedInBrowser(ada), await signedInBrowser(ada)]
-    // Whoever has a passkey proves with it before they take a factor away.
+    // A user with a passkey must re-authenticate with it before removing a factor.
     await server.doorward.db.updateTable('session').set({ authentication_methods: 'passkey' }).execute()
     const attempt = await opensAttempt(ada)
     const thief = new Visitor(server)

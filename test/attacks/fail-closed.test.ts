@@ -1,5 +1,5 @@
-// The database or a worker fails in the middle of a sign-in, an enrolment or a proof: each statement and each hash once, in
-// turn. Nobody has more access than before, nothing is half written, the answer tells nothing, and afterwards it works.
+// The database or a worker fails during a sign-in, an enrolment or a re-authentication: each statement and each hash once, in turn.
+// No access is granted, nothing is half written, the answer discloses nothing, and afterwards the same request succeeds.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -26,8 +26,8 @@ import type { Server } from '../support/server/start.ts'
 
 const CANARY = 'disk canary'
 
-/** Makes the nth of what it hears fail. */
-class FieldError {
+/** Throws at the nth statement or hash after `arm`. */
+class FaultInjector {
   #left: number | undefined
   fired = false
 
@@ -56,10 +56,10 @@ interface Stage {
   /** Has an app, a passkey and recovery codes, and a session. */
   readonly ada: Person
   readonly phone: SoftwareAuthenticator
-  readonly faults: { readonly statement: FieldError; readonly hash: FieldError }
+  readonly faults: { readonly statement: FaultInjector; readonly hash: FaultInjector }
 }
 
-function failing(hasher: PasswordHasher, fault: FieldError): PasswordHasher {
+function failing(hasher: PasswordHasher, fault: FaultInjector): PasswordHasher {
   return {
     ...hasher,
     hash: async (...asked) => {
@@ -74,9 +74,9 @@ function failing(hasher: PasswordHasher, fault: FieldError): PasswordHasher {
 }
 
 async function newStage(t: TestContext): Promise<Stage> {
-  const faults = { statement: new FieldError(), hash: new FieldError() }
+  const faults = { statement: new FaultInjector(), hash: new FaultInjector() }
   const sound = await start(t, { onStatement: () => faults.statement.hear(), expectedErrors: /./ })
-  // What a power cut takes is another test's matter, and the disk is slow.
+  // Another test covers power failures, and syncing to the disk is slow.
   await sql`pragma synchronous = off`.execute(sound.doorward.db)
   const app = await buildApp({ ...sound.doorward, hasher: failing(sound.doorward.hasher, faults.hash) })
   t.after(() => app.close())
@@ -89,9 +89,9 @@ async function newStage(t: TestContext): Promise<Stage> {
 type Step = () => Promise<Reply>
 
 interface Flow {
-  /** Made before anything can fail; gives the requests, each of which may. */
+  /** Prepares the flow before a failure is possible; returns its requests, each of which may fail. */
   readonly prepare: (stage: Stage) => Promise<(step: (ask: Step) => Promise<Reply>) => Promise<unknown>>
-  /** What whoever was disturbed does next. */
+  /** What the user of the failed request does next. */
   readonly again: (stage: Stage) => Promise<Reply>
 }
 
@@ -116,7 +116,7 @@ async function guest({ admin }: Stage, fields: object = {}): Promise<{ username:
   return { username, link: url.split('/').at(-1) ?? '' }
 }
 
-/** An app inside an attempt, from the key to the first code. */
+/** Enrols an app in an attempt, from the setup key to the first code. */
 async function enrolsApp(stage: Stage, attempt: unknown, step: (ask: Step) => Promise<Reply>): Promise<Reply> {
   const key = await step(post(stage, '/attempts/totp', { attempt }))
   const code = new Authenticator(String(key.body['secret'])).code(stage.server.clock.now())
@@ -131,7 +131,7 @@ async function enrolsPasskey(stage: Stage, attempt: unknown, step: (ask: Step) =
 
 const plainly = (asking: Step): Promise<Reply> => asking()
 
-/** Whoever was disturbed while they enrolled. */
+/** The user of the enrolment that failed. */
 let enrolling = { username: '', link: '' }
 
 const FLOWS: Readonly<Record<string, Flow>> = {
@@ -205,7 +205,7 @@ const FLOWS: Readonly<Record<string, Flow>> = {
       return enrolsPasskey(stage, (await accept()).body['attempt'], plainly)
     },
   },
-  'a proof by password and recovery code': {
+  'a re-authentication by password and recovery code': {
     prepare: async (stage) => {
       const [code] = await giveRecoveryCodes(stage.ada)
       await stage.ada.signsIn()
@@ -214,7 +214,7 @@ const FLOWS: Readonly<Record<string, Flow>> = {
     },
     again: ({ ada }) => ada.asks('GET', '/users/me'),
   },
-  'a proof by passkey': {
+  'a re-authentication by passkey': {
     prepare: async ({ ada, phone }) => {
       await ada.signsIn()
       return async (step) => {
@@ -226,55 +226,55 @@ const FLOWS: Readonly<Record<string, Flow>> = {
   },
 }
 
-/** What counts: who exists, what they hold, what is spent. Not what was only asked for: attempts and challenges nobody used. */
-async function standing({ server }: Stage): Promise<object> {
+/** The rows that grant access: users, credentials, consumed values. Without attempts and challenges that are not consumed. */
+async function accessRows({ server }: Stage): Promise<object> {
   const { users, user_search, session, totp_factor, passkey, recovery_code, api_token, link, ...rest } = await dumpOf(
     server.doorward.db,
   )
-  const spent = ['attempt', 'passkey_challenge'].map((table) =>
+  const consumed = ['attempt', 'passkey_challenge'].map((table) =>
     (rest[table] ?? []).filter((row) => row['consumed_at'] !== null).map((row) => row['id']),
   )
-  return { users, user_search, session, totp_factor, passkey, recovery_code, api_token, link, spent }
+  return { users, user_search, session, totp_factor, passkey, recovery_code, api_token, link, consumed }
 }
 
-class Disturbed extends Error {}
+class RequestFailed extends Error {}
 
-/** One request of a flow: goes on only where it was answered well. */
-async function steadily(asking: Step, answers: Reply[]): Promise<Reply> {
+/** One request of a flow; throws if it is not answered with 200, so that the flow stops. */
+async function untilFailure(asking: Step, answers: Reply[]): Promise<Reply> {
   const reply = await asking()
   answers.push(reply)
-  if (reply.status !== 200) throw new Disturbed(reply.raw.body)
+  if (reply.status !== 200) throw new RequestFailed(reply.raw.body)
   return reply
 }
 
-function assertTellsNothing({ status, body, raw }: Reply, about: string): void {
+function assertDisclosesNothing({ status, body, raw }: Reply, about: string): void {
   assert.ok(status >= 500, `${about}: ${status} ${raw.body}`)
   assert.match(String(raw.headers['content-type']), /^application\/problem\+json/, about)
   const text = raw.body + JSON.stringify(raw.headers)
-  for (const told of [CANARY, 'sqlite', 'insert', 'select', 'ada', 'node:', '.ts'])
-    assert.ok(!text.includes(told), `${about}: the answer tells ${told}: ${text}`)
+  for (const detail of [CANARY, 'sqlite', 'insert', 'select', 'ada', 'node:', '.ts'])
+    assert.ok(!text.includes(detail), `${about}: the answer discloses ${detail}: ${text}`)
   assert.match(String(body['code']), /^(internal|service\.)/, about)
 }
 
-/** Lets the nth fail; false once a flow has fewer. */
-async function disturb(stage: Stage, flow: Flow, fault: FieldError, about: string, nth: number): Promise<boolean> {
+/** Makes the nth statement or hash fail; returns false once the flow has fewer. */
+async function failNth(stage: Stage, flow: Flow, fault: FaultInjector, about: string, nth: number): Promise<boolean> {
   const { server } = stage
   const run = await flow.prepare(stage)
-  const before = await standing(stage)
+  const before = await accessRows(stage)
   const answers: Reply[] = []
   fault.arm(nth)
-  await run((asking) => steadily(asking, answers)).catch((error: unknown) => {
-    if (!(error instanceof Disturbed)) throw error
+  await run((asking) => untilFailure(asking, answers)).catch((error: unknown) => {
+    if (!(error instanceof RequestFailed)) throw error
   })
   fault.disarm()
   const last = answers.at(-1) ?? assert.fail('nothing was asked')
   if (!fault.fired) {
-    assert.equal(last.status, 200, `${about}, undisturbed: ${last.raw.body}`)
+    assert.equal(last.status, 200, `${about}, without a failure: ${last.raw.body}`)
     return false
   }
   const place = `${about}, failing at ${nth}`
-  assertTellsNothing(last, place)
-  assert.deepEqual(await standing(stage), before, `${place}: something was written`)
+  assertDisclosesNothing(last, place)
+  assert.deepEqual(await accessRows(stage), before, `${place}: something was written`)
   const again = await flow.again(stage)
   assert.equal(again.status, 200, `${place}: ${again.raw.body}`)
   await server.doorward.db.deleteFrom('throttle_bucket').execute()
@@ -286,7 +286,7 @@ for (const [what, flow] of Object.entries(FLOWS)) {
     const stage = await newStage(t)
     const failed = { statement: 0, hash: 0 }
     for (const kind of ['statement', 'hash'] as const) {
-      while (await disturb(stage, flow, stage.faults[kind], `${what}, ${kind}`, failed[kind])) failed[kind] += 1
+      while (await failNth(stage, flow, stage.faults[kind], `${what}, ${kind}`, failed[kind])) failed[kind] += 1
     }
     t.diagnostic(`${failed.statement} statements, ${failed.hash} hashes`)
     assert.ok(failed.statement >= 10, 'hardly anything was made to fail')

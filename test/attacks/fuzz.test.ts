@@ -1,5 +1,5 @@
-// Somebody throws at every documented operation what its document allows and what it does not, as a stranger, a user and
-// an admin. No answer may be a failure of ours, undocumented, or repeat a secret; each must name the field that is wrong.
+// Threat: malformed and unusual requests to every documented operation, as an anonymous client, a user and an admin. No answer
+// may be an internal error, undocumented or contain a secret; each refusal of a body must name the invalid field.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -16,7 +16,7 @@ import type { Operation } from '../support/requests/openapi.ts'
 import { exhaustive } from '../support/runner/scope.ts'
 import { start } from '../support/server/start.ts'
 
-/** Where it ended once, it can be begun again: FUZZ_SEED=… */
+/** The seed is printed with each run; FUZZ_SEED=… repeats its run. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31)
 const ROUNDS = 300
 const ROUNDS_OF_ALL: Record<Dialect, number> = { sqlite: 5000, postgres: 1000 }
@@ -40,7 +40,7 @@ for (const dialect of DIALECTS)
   exhaustive(`${CLAIM}, for longer (${dialect})`, (t) => proveFor(t, dialect, ROUNDS_OF_ALL[dialect]))
 
 async function proveFor(t: TestContext, dialect: Dialect, rounds: number): Promise<void> {
-  // PostgreSQL's clock is real, and a server that disagrees with it says that it is not ready.
+  // PostgreSQL's clock is the real one, and a server whose clock differs from it reports that it is not ready.
   const fuzzer = await RequestFuzzer.at(await start(t, { dialect, clock: new TestClock(Date.now()) }))
   await assertReady(fuzzer)
   t.diagnostic(`FUZZ_SEED=${SEED}`)
@@ -110,7 +110,7 @@ async function complaintsAbout(
     ...oddBody(operation, anything),
     url: oddUrl(fuzzer, operation, query, id),
   })
-  // A parameter that is no good is refused before the body is looked at, so bodies go where the parameters are good.
+  // An invalid parameter is refused before the body is validated, so bodies are mutated only where the parameters are valid.
   if (shape?.properties === undefined) return odd.complaints.filter((complaint) => !isUnroutable(complaint))
   const fields = Object.keys(shape.properties)
   const field = fields[seed % fields.length] ?? ''
@@ -119,7 +119,7 @@ async function complaintsAbout(
   return [...odd.complaints.filter((complaint) => !isUnroutable(complaint)), ...refused]
 }
 
-// An id with a slash or a dot segment in it leads to another operation, or nowhere.
+// An id with a slash or a dot segment addresses another operation, or none.
 function isUnroutable(complaint: string): boolean {
   return /"code":"request\.(?:not_found|method_not_allowed)"/.test(complaint)
 }

@@ -1,5 +1,5 @@
-// What a try costs, and when it is given back: nothing that was right stays counted, and what replaces a factor opens what
-// strangers shut of the one before it.
+// Which guesses count as failures, and when they are refunded: a correct value is not counted, and replacing a factor unlocks the
+// guesses at it that untrusted clients had blocked.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -20,14 +20,14 @@ import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { STRANGER } from '../support/databases/stores.ts'
 
-/** Shuts these kinds for strangers, and for a browser. */
-async function shut({ doorward: { db } }: Server, subject: string, kinds: readonly GuessedFactor[]): Promise<void> {
+/** Locks the guesses at these factors, for untrusted clients and for one with a device cookie. */
+async function lock({ doorward: { db } }: Server, subject: string, kinds: readonly GuessedFactor[]): Promise<void> {
   const keys = [...userBuckets(subject, kinds), ...deviceBuckets(subject, kinds, 'a browser')]
   const rows = keys.map((key) => ({ key, failures: 100, last_failure_at: 0, blocked_until: INDEFINITELY }))
   await db.insertInto('throttle_bucket').values(rows).execute()
 }
 
-/** The buckets that count something. */
+/** The keys of the buckets with failures. */
 async function counted({ doorward: { db } }: Server): Promise<string[]> {
   const rows = await db.selectFrom('throttle_bucket').select('key').where('failures', '>', 0).orderBy('key').execute()
   return rows.map(({ key }) => key)
@@ -54,7 +54,7 @@ test('a code that is sent repeatedly costs its network one guess', async (t) => 
 
 test('new recovery codes work although untrusted clients locked those before them', async (t) => {
   const { server, ada } = await peopled(t)
-  await shut(server, (await rowOf(ada)).subject, ['recovery'])
+  await lock(server, (await rowOf(ada)).subject, ['recovery'])
   const { body } = await ada.asks('POST', '/users/me/recovery-codes')
   const [code = ''] = body['recovery_codes'] as string[]
   const { status, raw } = await provesSecondStep(server, await opensAttempt(ada), ['recovery-code', code])
@@ -67,7 +67,7 @@ test('an enrolment unlocks the factors that were locked before it', async (t) =>
   const ada = await newcomer(root, 'ada')
   const { subject, id } = await rowOf(ada)
   assert.equal((await root.asks('POST', `/users/${id}/reset-second-factor`, {})).status, 200)
-  await shut(server, subject, ['code', 'recovery'])
+  await lock(server, subject, ['code', 'recovery'])
   const attempt = await opensAttempt(ada)
   const { body: options } = await ask(server, 'POST', '/attempts/passkeys/options', { payload: { attempt } })
   const response = newPhone(server).register(options as unknown as CreationOptions)

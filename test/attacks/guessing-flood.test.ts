@@ -1,4 +1,4 @@
-// Many machines guess at one person: no more is looked at than the budget, and the person still comes in.
+// Threat: many machines guess at one user. No more guesses are verified than the budget allows, and the user can still sign in.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -12,7 +12,7 @@ import { ask, PASSWORD } from '../support/people/people.ts'
 import { exhaustive } from '../support/runner/scope.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 
-/** So many guesses at once, an hour apart, so that no wait is what saves the account. */
+/** Sends so many guesses at once, an hour apart, so that the budget and not the backoff protects the account. */
 async function floodBy(
   t: TestContext,
   dialect: Dialect,
@@ -47,7 +47,7 @@ async function floodBy(
     .execute()
   assert.equal(refused.length, 100)
 
-  // The right password and a right code, of somebody nobody knows: through the door for programs, and on the page.
+  // The right password and code from an untrusted client, through the API and on the page.
   const right = { username: 'ada', password: PASSWORD, code: ada.code() }
   assert.equal(assertWait(await ask(server, 'POST', '/attempts', { payload: right })), 3600)
   const stranger = await new Visitor(server).submit('/sign-in', { username: 'ada', password: PASSWORD })
@@ -58,7 +58,7 @@ async function floodBy(
   assertWait(await guess(server, 'ada', { address: '203.0.113.77' }))
 }
 
-const CLAIM = 'of guesses from many addresses at most a hundred are looked at, and the owner’s browser still signs in'
+const CLAIM = 'of guesses from many addresses at most a hundred are verified, and the owner’s browser still signs in'
 
 test(`${CLAIM}: a thousand from a hundred`, (t) => floodBy(t, 'sqlite', { guesses: 1000, addresses: 100, together: 8 }))
 for (const dialect of DIALECTS) {
@@ -82,7 +82,7 @@ onEitherDatabase(
   },
 )
 
-/** One of so many addresses, each in a network of its own. */
+/** The IP address of a guess, one of so many, each in another network. */
 function addressOf(number: number, addresses: number): string {
   const place = number % addresses
   return place % 2 === 0

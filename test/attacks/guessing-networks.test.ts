@@ -1,4 +1,4 @@
-// What counts as one network for whoever guesses, and what does not hide it.
+// Which requests count as one network's guesses, and which headers do not change that.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 

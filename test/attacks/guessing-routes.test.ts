@@ -1,4 +1,4 @@
-// Every door that looks at a password or a code draws from a budget: those for strangers from one, those that need a session from another.
+// Every route that verifies a password or a code consumes a guess: those without a session from one bucket, those with one from another.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -14,16 +14,16 @@ import type { Person, Reply } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
-interface Holding {
+interface GuessScene {
   readonly server: Server
   readonly ada: Person
-  /** Of a sign-in at its second step, for each guess. */
+  /** Sign-in attempts at their second step, one for each guess. */
   readonly attempts: readonly string[]
   /** An authenticator app that waits for its first code. */
   readonly pending: string
 }
 
-/** Everything that lets one guess at ada's password or code, with what a wrong guess is answered. */
+/** Every route at which ada's password or code can be guessed, with the answer to a wrong guess. */
 const ROUTES: Readonly<
   Record<
     string,
@@ -31,7 +31,7 @@ const ROUTES: Readonly<
       guesses: 'password' | 'code' | 'both'
       who: 'stranger' | 'session'
       refused: number
-      guess: (held: Holding, number: number) => Promise<Reply>
+      guess: (scene: GuessScene, number: number) => Promise<Reply>
     }
   >
 > = {
@@ -84,7 +84,7 @@ const ROUTES: Readonly<
   },
 }
 
-async function holding(t: TestContext): Promise<Holding> {
+async function newScene(t: TestContext): Promise<GuessScene> {
   const { server, ada } = await peopled(t)
   const { body } = await ada.asks('POST', '/users/me/totp', { name: 'Second phone' })
   const attempts: string[] = []
@@ -92,36 +92,36 @@ async function holding(t: TestContext): Promise<Holding> {
     const { body: step } = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } })
     attempts.push(String(step['attempt']))
   }
-  // The last full sign-in is no recent proof any more, and the attempts still run.
+  // The sign-in is no recent authentication any more, and the attempts are still open.
   server.clock.pass(minutes(11))
   return { server, ada, attempts, pending: String(body['id']) }
 }
 
-for (const [door, { guesses, who, refused, guess: guessAt }] of Object.entries(ROUTES)) {
-  test(`${door} allows five guesses and then blocks the guessed factor on every route for a ${who}, and no other client`, async (t) => {
-    const held = await holding(t)
+for (const [route, { guesses, who, refused, guess: guessAt }] of Object.entries(ROUTES)) {
+  test(`${route} allows five guesses and then blocks the guessed factor on every route for a ${who}, and no other client`, async (t) => {
+    const scene = await newScene(t)
     for (let number = 0; number < ALLOWED_FAILURES; number++) {
-      const { status, raw } = await guessAt(held, number)
+      const { status, raw } = await guessAt(scene, number)
       assert.equal(status, refused, raw.body)
     }
     for (const [other, { guesses: shared, who: whoElse, guess: guessThere }] of Object.entries(ROUTES)) {
-      const reply = await guessThere(held, ALLOWED_FAILURES)
+      const reply = await guessThere(scene, ALLOWED_FAILURES)
       const closed =
-        shared === guesses || shared === 'both' || (guesses === 'both' && shared === 'password') || drawsBoth(other)
+        shared === guesses || shared === 'both' || (guesses === 'both' && shared === 'password') || needsBothFactors(other)
       if (closed && who === whoElse) assert.equal(assertWait(reply), 30, other)
       else assert.notEqual(reply.status, 429, other)
     }
   })
 }
 
-/** A proof is of password and code together, so it waits for either. */
-function drawsBoth(door: string): boolean {
-  return door.startsWith('POST /session/proof')
+/** A re-authentication verifies password and code together, so a block of either blocks it. */
+function needsBothFactors(route: string): boolean {
+  return route.startsWith('POST /session/proof')
 }
 
 const GIVEN = 'five words that were given'
 
-/** Follows carol's invitation, with a password that she was given or without. */
+/** Accepts carol's invitation, with a password that the admin has set or without. */
 async function invited(server: Server, given?: string): Promise<(password: string) => Promise<Reply>> {
   const admin = await (await firstAdmin(server)).signsIn()
   const payload = { username: 'carol', ...(given !== undefined && { password: given }) }
@@ -130,7 +130,7 @@ async function invited(server: Server, given?: string): Promise<(password: strin
   return (password) => ask(server, 'POST', '/invitations/accept', { payload: { token, password } })
 }
 
-/** Whether the attempt opened last keeps the password that there was. */
+/** Whether the newest attempt keeps the existing password. */
 async function keepsPassword({ doorward: { db } }: Server): Promise<boolean> {
   const last = db.selectFrom('attempt').select('hashed_password').orderBy('id', 'desc').limit(1)
   return (await last.executeTakeFirstOrThrow()).hashed_password === null
@@ -188,7 +188,7 @@ onEitherDatabase('an invitation without a password to keep has nothing to guess 
   assert.deepEqual(await failures(server), [undefined, undefined])
 })
 
-/** What is counted of strangers at the one user beside the first admin, and of the network that all come from. */
+/** The failures that untrusted clients have at the user beside the first admin, and those of their network. */
 async function failures({ doorward: { db } }: Server): Promise<(number | undefined)[]> {
   const rows = await db.selectFrom('throttle_bucket').select(['key', 'failures']).where('failures', '>', 0).execute()
   const of = (pattern: RegExp): number | undefined => rows.find(({ key }) => pattern.test(key))?.failures

@@ -1,4 +1,4 @@
-// Whoever guesses waits ever longer, and nobody else waits with them.
+// Threat: online guessing. The backoff of the guessing client grows, and other clients are not blocked.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -33,7 +33,7 @@ onEitherDatabase(
     const { server, ada } = await peopled(t, { dialect })
     let guessed = 0
     for (; guessed < 1000; guessed++) {
-      // Every guess from another network, so that none of them waits for itself.
+      // Every guess comes from another network, so that the network's bucket does not block.
       const { status } = await guess(server, 'ada', { address: `198.51.100.${guessed % 250}` })
       if (status === 429) break
       server.clock.pass(minutes(60))
@@ -107,7 +107,7 @@ onEitherDatabase(
 
 test('a sign-in that the hash queue rejects is not counted as a guess', async (t) => {
   const { server, ada } = await peopled(t, { settings: { hash_queue: '1' } })
-  // As many at once as are free: one is hashed, one waits for the thread, the others find no room.
+  // As many at once as are allowed: one is hashed, one waits for the worker, the queue rejects the others.
   let refused = 0
   for (let round = 0; round < 20 && refused < 2 * ALLOWED_FAILURES; round++) {
     const replies = await Promise.all(

@@ -1,5 +1,5 @@
-// Two change who there is: they follow one link, end each other's rights, take one name. Each is stopped after each of its
-// statements while the other goes on: one succeeds, the other is refused, and nothing is half written.
+// Two concurrent changes of accounts: following one link, demoting each other, taking one name. Each request is stopped after each
+// of its statements while the other continues: one succeeds, the other is refused, and nothing is half written.
 import assert from 'node:assert/strict'
 
 import { beginEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
@@ -21,14 +21,14 @@ import { ask, newcomer, PASSWORD } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import type { Server } from '../support/server/start.ts'
 
-/** The confirmation of an enrolment that only waits for its code. */
+/** The confirmation of an enrolment that lacks only its code. */
 async function confirming(server: Server, attempt: string): Promise<Asking> {
   const { secret } = await beginEnrolment(server.operator(), Secret.of(attempt))
   const code = new Authenticator(secret.reveal()).code(server.clock.now())
   return (node) => ask(node, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
 }
 
-onEachDatabase('an invitation enrols one of two who follow it', async (t, dialect) => {
+onEachDatabase('an invitation enrols one of two concurrent requests', async (t, dialect) => {
   const { parties, server, root } = await newScene(t, dialect)
   let guests = 0
   await inEveryOrder(parties, 'each against the whole', async () => {
@@ -56,7 +56,7 @@ async function appsIn({ doorward: { db } }: Server): Promise<number> {
   return (await db.selectFrom('totp_factor').select('id').execute()).length
 }
 
-onEachDatabase('a set-up link makes one admin of two who follow it', async (t, dialect) => {
+onEachDatabase('of two concurrent uses of a set-up link, one creates an admin', async (t, dialect) => {
   const parties = await twoParties(t, dialect)
   const { server } = parties[0]
   await inEveryOrder(parties, 'each against the whole', async () => {
@@ -88,9 +88,9 @@ raceOnEachDatabase('of two admins who demote each other one stays an admin', asy
   const rival = await (await newcomer(root, 'rival', { role: 'admin' })).signsIn()
   await root.signsIn()
   const ids = [await idOf(root), await idOf(rival)]
-  const standing = await db.selectFrom('users').select(['id', 'role', 'credential_epoch']).execute()
+  const rows = await db.selectFrom('users').select(['id', 'role', 'credential_epoch']).execute()
   const orders = await inEveryOrder(parties, steps, async () => {
-    for (const { id, ...row } of standing) await db.updateTable('users').set(row).where('id', '=', id).execute()
+    for (const { id, ...row } of rows) await db.updateTable('users').set(row).where('id', '=', id).execute()
     await db.updateTable('session').set({ revoked_at: null }).execute()
     const demote =
       (by: Person, id: number | undefined): Asking =>
@@ -105,7 +105,7 @@ raceOnEachDatabase('of two admins who demote each other one stays an admin', asy
   t.diagnostic(`${orders} orders`)
 })
 
-raceOnEachDatabase('of two who rename themselves alike one has the name', async (t, dialect, steps) => {
+raceOnEachDatabase('of two users who take one name at once, one gets it', async (t, dialect, steps) => {
   const { parties, server, root, ada } = await newScene(t, dialect)
   const bob = await (await newcomer(root, 'bob')).signsIn()
   await ada.signsIn()

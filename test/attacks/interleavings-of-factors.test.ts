@@ -1,5 +1,5 @@
-// Two add a factor at once: in two tabs, with one ceremony, inside one attempt. Each is stopped after each of its statements while
-// the other goes on: what works once makes one factor, and one set of recovery codes is handed out.
+// Two concurrent requests add a factor: in two tabs, with one challenge, in one attempt. Each is stopped after each of its
+// statements while the other continues: a one-time value adds one factor, and one set of recovery codes is issued.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -28,7 +28,7 @@ const PASSKEYS_MAXIMUM = 20
 const CODES_IN_A_SET = 10
 
 interface OwnScene extends Scene {
-  /** Ada's. */
+  /** The subject of ada. */
   readonly subject: string
 }
 
@@ -37,21 +37,21 @@ async function ownScene(t: TestContext, dialect: Dialect): Promise<OwnScene> {
   return { ...scene, subject: (await rowOf(scene.ada)).subject }
 }
 
-/** What somebody has, by kind. */
+/** The number of a user's factors, by kind. */
 async function factorsOf({ doorward: { db } }: Server, subject: string) {
   const of = async (table: 'totp_factor' | 'passkey' | 'recovery_code'): Promise<number> =>
     (await db.selectFrom(table).select('id').where('subject', '=', subject).execute()).length
   return { apps: await of('totp_factor'), passkeys: await of('passkey'), codes: await of('recovery_code') }
 }
 
-/** Each factor that was added gave the session another token: two ask with one token again. */
+/** Begins a new session, because adding a factor has given the old one another token: both requests need one valid token. */
 async function beginsSession({ server, ada }: OwnScene): Promise<void> {
   const user = await rowOf(ada)
   const { token } = await startSession(server.operator(), { user, methods: ['password', 'totp'], transport: 'bearer' })
   ada.token = token.reveal()
 }
 
-/** Takes the passkeys away again, so that the session that asks is as strong as the account can give. */
+/** Removes the passkeys, so that the session again has the highest assurance level of the account. */
 async function withoutPasskeys(scene: OwnScene): Promise<void> {
   const { server, subject } = scene
   const { db } = server.doorward
@@ -60,7 +60,7 @@ async function withoutPasskeys(scene: OwnScene): Promise<void> {
   await beginsSession(scene)
 }
 
-/** Begins a ceremony; what adds the passkey of a phone to it. */
+/** Begins a registration; returns the request that adds the passkey of a phone. */
 async function ceremony({ server, ada }: Scene): Promise<() => Asking> {
   const { body, raw } = await ada.asks('POST', '/users/me/passkeys/options')
   assert.ok(body['challenge'], raw.body)
@@ -111,7 +111,7 @@ onEachDatabase('the last place among the passkeys goes to one of two', async (t,
   })
 })
 
-/** So many that there is room for one more. */
+/** As many passkeys as leave room for one more. */
 function othersOf(subject: string) {
   return Array.from({ length: PASSKEYS_MAXIMUM - 1 }, (_, index) => ({
     id: `other-${index}`,
@@ -129,7 +129,7 @@ function othersOf(subject: string) {
   }))
 }
 
-/** Begins an app; what confirms it. */
+/** Begins the enrolment of an app; returns its confirmation. */
 async function begunApp({ server, ada }: Scene): Promise<Asking> {
   const { body } = await ada.asks('POST', '/users/me/totp')
   const code = new Authenticator(String(body['secret'])).code(server.clock.now())
@@ -188,7 +188,7 @@ raceOnEachDatabase(
         asking: [await begunApp(scene), begin],
         settled: async ([confirmed, begun]) => {
           assert.ok(confirmed.status === 200 || confirmed.status === 404, confirmed.raw.body)
-          // The confirmation gives the session another token: whoever begins with the old one comes before it or not at all.
+          // The confirmation gives the session another token: a request with the old one precedes it or is refused.
           assert.ok(begun.status === 200 || begun.status === 401, begun.raw.body)
           assert.ok(confirmed.status === 200 || begun.status === 200)
           const apps = await server.doorward.db
@@ -235,7 +235,7 @@ onEachDatabase(
   },
 )
 
-/** How a factor is set up inside an attempt: begun, and what then confirms it. */
+/** Begins the enrolment of a factor in an attempt; returns its confirmation. */
 const ENROLMENTS: Readonly<Record<'app' | 'passkey', (server: Server, attempt: string) => Promise<Asking>>> = {
   app: async (server, attempt) => {
     const { body } = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })

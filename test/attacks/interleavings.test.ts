@@ -1,5 +1,5 @@
-// Two want to use what works once. Each is stopped after each of its statements while the other goes on, in every order: one
-// comes in, the other is refused, and nothing is half written.
+// Two requests use one one-time value. Each is stopped after each of its statements while the other continues, in every order: one
+// signs in, the other is refused, and nothing is half written.
 import assert from 'node:assert/strict'
 
 import { openAttempt } from '../../src/domain/attempts/attempt.service.ts'
@@ -22,7 +22,7 @@ import {
   rowOf,
 } from '../support/people/second-factors.ts'
 
-/** An attempt of somebody whose password was right. */
+/** An attempt whose password is verified. */
 async function attemptOf(person: Person): Promise<string> {
   const { subject, credentialEpoch: epoch } = await rowOf(person)
   const wanted = { purpose: 'sign-in', stage: 'second-factor', subject, epoch, methods: ['password'] } as const
@@ -104,7 +104,7 @@ onEachDatabase('one code re-authenticates one of two sessions', async (t, dialec
   const tokens = [ada.token, (await ada.signsIn()).token]
   await inEveryOrder(parties, 'each against the whole', async () => {
     const proof = { password: ada.password, code: ada.code() }
-    // A proof gives its session another token.
+    // A re-authentication gives its session another token.
     const [one, other] = tokens.map((token, index): Asking => async (node) => {
       const headers = { authorization: `Bearer ${token}` }
       const reply = await ask(node, 'POST', '/session/proof', { payload: proof, headers })

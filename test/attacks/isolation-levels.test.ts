@@ -1,5 +1,5 @@
-// Races on a PostgreSQL with each of the three default isolation levels and without advisory locks, as with a pooler or another
-// engine of its protocol. What only one transaction may get still goes to one.
+// Races on a PostgreSQL with each of its three isolation levels as the default and without advisory locks, as behind a pooler or on
+// another engine with its protocol. A value that only one transaction may consume is still consumed once.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -33,7 +33,7 @@ import { contextOn } from '../support/databases/stores.ts'
 const ROUNDS = 4
 const LOCKS: readonly LockName[] = ['admins', 'set-up', 'migration', 'seal', 'external-rows', 'user-counts']
 
-/** Sets the default and hides the server's advisory locks behind functions that lock nothing. */
+/** Sets the default isolation level, and hides the server's advisory locks behind functions that lock nothing. */
 async function makeStrange(url: string, isolation: string): Promise<string> {
   const client = new Client({ connectionString: url })
   await client.connect()
@@ -137,7 +137,7 @@ for (const isolation of ['read committed', 'repeatable read', 'serializable']) {
   })
 }
 
-/** What a transaction that came second to a lock reads of what the first one wrote: how many buckets there are. */
+/** The number of buckets that a transaction reads after it has waited for a lock of a transaction that added one. */
 async function secondSees(one: Database, other: Database, lock: LockName): Promise<number> {
   let seen: number | undefined
   let second: Promise<unknown> = Promise.resolve()
@@ -163,7 +163,7 @@ async function isAnyoneBlocked(db: Database): Promise<boolean> {
   return rows.length > 0
 }
 
-/** Somebody who followed the link as far as the code that makes them admin. */
+/** Follows a set-up link up to the code that creates the admin. */
 async function followed(server: Server, token: Secret | undefined, username: string) {
   assert.ok(token)
   const wanted = { token, password: Secret.of(PASSWORD), username, email: null, fullName: null }

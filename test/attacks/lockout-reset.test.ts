@@ -1,4 +1,4 @@
-// Somebody guesses at another’s account until it has to wait. Whoever gives its owner a new way in lets them in at once.
+// Threat: an attacker blocks a user by wrong guesses. An admin who gives the user new credentials resets the block at once.
 import assert from 'node:assert/strict'
 
 import { resetSecondFactor, setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
@@ -16,18 +16,18 @@ function beginsSignIn({ server, username }: Person): Promise<Reply> {
   return ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })
 }
 
-const GIFTS: Readonly<Record<string, (ctx: Context, id: number) => Promise<unknown>>> = {
-  'a new start of the second step': (ctx, id) => resetSecondFactor(ctx, { id }),
+const RESETS: Readonly<Record<string, (ctx: Context, id: number) => Promise<unknown>>> = {
+  'a reset of the second factor': (ctx, id) => resetSecondFactor(ctx, { id }),
   'a password': (ctx, id) => setPassword(ctx, { id }, Secret.of(PASSWORD)),
 }
 
-for (const [what, give] of Object.entries(GIFTS)) {
+for (const [what, reset] of Object.entries(RESETS)) {
   onEachDatabase(`${what} resets the block that another client’s guesses caused`, async (t, dialect) => {
     const { server, ada } = await peopled(t, { dialect })
     await guessInVain(server, 'ada', ALLOWED_FAILURES, GUESSER)
     assertWait(await guess(server, 'ada', GUESSER))
     assertWait(await beginsSignIn(ada))
-    await give(server.operator(), await idOf(ada))
+    await reset(server.operator(), await idOf(ada))
     const reply = await beginsSignIn(ada)
     assert.equal(reply.status, 200, reply.raw.body)
   })

@@ -1,5 +1,5 @@
-// Whose sign-in it is that is asked for: the name says so, not the address where it must be the name, and not the session of the
-// browser that asks.
+// Which user a sign-in is for: the login name decides, not the email where only the username counts, and not the session of the
+// browser that sends it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -10,7 +10,7 @@ import { ask, PASSWORD, postToken } from '../support/people/people.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import { opensAttempt, rowOf } from '../support/people/second-factors.ts'
 
-test('a verified address is a name at POST /attempts, and none at POST /token', async (t) => {
+test('a verified email is accepted as login at POST /attempts, and not at POST /token', async (t) => {
   const { server, ada } = await peopled(t)
   const address = 'ada@example.org'
   const row = { email: address, email_key: address, email_verified_at: server.clock.now() }

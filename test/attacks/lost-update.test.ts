@@ -1,5 +1,5 @@
-// A person replaces their whole record as they read it, and an admin changes it while the password is hashed: what the admin
-// wrote is not lost.
+// Lost update: a user replaces the whole record as it was read, and an admin changes it while the password is hashed. The admin's
+// change is not lost.
 import assert from 'node:assert/strict'
 
 import { replaceProfile } from '../../src/use-cases/account/profile/profile.service.ts'

@@ -1,5 +1,5 @@
-// Every wrong type, length, encoding and content type of a body at every documented operation: each is refused with a problem document that
-// names the field, and none with an internal error.
+// Threat: every wrong type, length, encoding and content type of a body at every documented operation. Each is refused with a
+// problem document that names the field, and none with an internal error.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -14,7 +14,7 @@ import { exhaustive } from '../support/runner/scope.ts'
 import { start } from '../support/server/start.ts'
 import { inAdmittedRole, FORM } from '../support/requests/operation-roles.ts'
 
-/** One of each kind: absent, of another type, of letters that break something, too long, and no JSON. */
+/** One mutation of each kind: missing, another type, harmful characters, too long, and not JSON. */
 const EACH_KIND = [
   'missing',
   'a number',
@@ -54,7 +54,7 @@ async function spoilBodiesOf(fuzzer: RequestFuzzer, operation: Operation, names:
   return complaints
 }
 
-test('a body that is no object at all is refused', async (t) => {
+test('a body that is not an object is refused', async (t) => {
   const fuzzer = await RequestFuzzer.at(await start(t))
   for (const operation of fuzzer.contract.operations.filter((one) => fuzzer.contract.jsonBody(one))) {
     for (const payload of ['null', '[]', '"text"', '7', 'true', '[{}]']) {
@@ -103,7 +103,7 @@ test('a JSON route reads JSON only', async (t) => {
   }
 })
 
-test('a body where none is wanted is ignored, or refused as documented', async (t) => {
+test('an unexpected body is ignored, or refused as documented', async (t) => {
   const fuzzer = await RequestFuzzer.at(await start(t))
   for (const operation of fuzzer.contract.operations.filter(({ requestBody }) => requestBody === undefined)) {
     for (const [type, payload] of [

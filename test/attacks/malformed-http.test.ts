@@ -1,5 +1,5 @@
-// Somebody speaks to the port without being a browser: what is no HTTP, what could be read as two requests, what never
-// ends. Each is answered or cut off by itself, and everybody else is still served.
+// Threat: malformed HTTP on the port, request smuggling, and requests that never end. Each is answered or closed by itself, and
+// other clients are still served.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
@@ -22,7 +22,7 @@ async function listening(
   return { server, port: (server.app.server.address() as AddressInfo).port }
 }
 
-/** Everything that comes back until the other side closes; `pieces` are sent one after the other. */
+/** Sends the pieces one after the other; returns everything that the server sends until it closes the connection. */
 async function send(port: number, ...pieces: readonly (string | Buffer)[]): Promise<string> {
   const socket = connect({ host: HOST, port })
   socket.on('error', () => undefined)
@@ -39,7 +39,7 @@ function statusesIn(answer: string): number[] {
 }
 
 async function assertServes(port: number): Promise<void> {
-  assert.equal((await fetch(`http://${HOST}:${port}/healthz`)).status, 200, 'nobody is served any more')
+  assert.equal((await fetch(`http://${HOST}:${port}/healthz`)).status, 200, 'no client is served any more')
 }
 
 const CLOSING = 'Host: localhost\r\nConnection: close\r\n'
@@ -85,12 +85,12 @@ const MALFORMED: Readonly<Record<string, readonly [request: string | Buffer, sta
   ],
 }
 
-test('what is no proper request gets one answer, which refuses it', async (t) => {
+test('a malformed request gets one answer, which refuses it', async (t) => {
   const { port } = await listening(t)
   for (const [what, [request, status]] of Object.entries(MALFORMED)) {
     const answer = await send(port, request)
     assert.deepEqual(statusesIn(answer), [status], `${what}: ${answer.slice(0, 300)}`)
-    // Node itself answers that one, and says nothing more.
+    // Node itself answers this one, without a problem document.
     if (what !== 'no Host')
       assert.match(answer, /application\/problem\+json/, `${what} is answered without a problem document`)
     await assertServes(port)
@@ -115,7 +115,7 @@ test('a request without an end is answered or closed in time, and delays no othe
   await assertServes(port)
 })
 
-test('a request that was given up does not go on when the rest of its body comes after all', async (t) => {
+test('a request that timed out does not continue when the rest of its body arrives', async (t) => {
   const { server, port } = await listening(t, { request_timeout: '1s' })
   const root = await (await firstAdmin(server)).signsIn()
   const socket = connect({ host: HOST, port, allowHalfOpen: true })
@@ -141,7 +141,7 @@ test('a body that grows beyond the limit in chunks is refused before it has ende
   assert.deepEqual(statusesIn(answer), [413])
 })
 
-test('a client that goes away in the middle of its body leaves no trace of trouble', async (t) => {
+test('a client that goes away in the middle of its body causes no logged error', async (t) => {
   const { server, port } = await listening(t)
   const head =
     'POST /attempts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"a'

@@ -11,7 +11,7 @@ import { inAdmittedRole } from '../support/requests/operation-roles.ts'
 
 const METHODS: readonly (Method | 'OPTIONS' | 'TRACE')[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
 
-test('a method that a path does not know is answered with those it does', async (t) => {
+test('an unsupported method is answered with the supported ones', async (t) => {
   const fuzzer = await RequestFuzzer.at(await start(t))
   for (const [path, operations] of Object.entries(fuzzer.contract.document.paths)) {
     const known = Object.keys(operations).map((method) => method.toUpperCase())
@@ -53,7 +53,7 @@ const STRANGE_IDS = [
   '1%2f2',
 ]
 
-test('an id that is none leads nowhere, on every path', async (t) => {
+test('a malformed id is not found, on every path', async (t) => {
   const fuzzer = await RequestFuzzer.at(await start(t))
   for (const operation of fuzzer.contract.operations.filter(({ path }) => path.includes('{id}'))) {
     for (const id of STRANGE_IDS) {
@@ -106,7 +106,7 @@ const STRANGE_VALUES = [
   '%E2%80%AE',
 ]
 
-test('a query that is not as documented is refused by name', async (t) => {
+test('an undocumented query parameter is refused by name', async (t) => {
   const fuzzer = await RequestFuzzer.at(await start(t))
   for (const operation of fuzzer.contract.operations.filter(({ method }) => method === 'GET')) {
     const url = fuzzer.urlOf(operation)

@@ -1,5 +1,5 @@
-// Somebody adds to a proper request the fields that they would like to set: another role, another owner, a factor that
-// counts, a secret of their choice. Each is refused or ignored, and what belongs to others is as if it did not exist.
+// Threat (mass assignment): a client adds fields to a valid request: another role, another owner, a confirmed factor, a chosen
+// secret. Each is refused or ignored, and another user's resources answer as unknown ones.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -12,7 +12,7 @@ import { exampleBodies, newScene, readyRequest, sendReady } from '../support/req
 import type { Body, Scene } from '../support/requests/valid-requests.ts'
 import { start } from '../support/server/start.ts'
 
-/** What a caller never sets by naming it, with what they would like it to be. */
+/** Fields that a principal cannot set, with values that would help an attacker. */
 const COVETED: Body = {
   role: 'admin',
   id: 424_242,
@@ -38,10 +38,10 @@ const COVETED: Body = {
   confirmed_at: 1,
 }
 
-/** On the origin app's routes unknown fields are ignored, as its clients expect; everywhere else refused. */
+/** The legacy app's routes ignore unknown fields, as its clients expect; all others refuse them. */
 const IGNORING = ['createToken', 'createUser', 'replaceMyself']
 
-/** What of the coveted an operation does take, from those who may. */
+/** Whether the operation takes the field from principals that may set it. */
 function isOffered(contract: Contract, operation: Operation, field: string): boolean {
   return field in (contract.jsonBody(operation)?.properties ?? {})
 }
@@ -89,7 +89,7 @@ test('on the legacy app’s routes such fields are ignored', async (t) => {
   }
 })
 
-/** The users as they stand after the operation succeeded, without what is random or a matter of the moment. */
+/** The users' rows after the operation succeeded, without random values and timestamps. */
 async function afterwards(scene: Scene, contract: Contract, operation: Operation, coveted: Body): Promise<unknown[]> {
   const more = Object.entries(coveted).filter(([field]) => !isOffered(contract, operation, field))
   const request = await readyRequest(scene, operation, exampleBodies(contract, operation)[0])

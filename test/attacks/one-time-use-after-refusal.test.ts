@@ -1,5 +1,5 @@
-// Somebody shows all that is asked for and is refused for another reason. What they showed is spent: once the reason is gone, it
-// works for nobody who watched.
+// Threat (replay): a user presents every required value and is refused for another reason. The values are consumed, so that an
+// attacker who has seen them cannot use them once the reason is gone.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -23,7 +23,7 @@ import { start } from '../support/server/start.ts'
 type Outcome = readonly [status: number, code: unknown]
 
 interface Shown {
-  /** What is shown once and again, the same each time. */
+  /** Returns a request that presents the same values each time. */
   readonly make: (person: Person) => Promise<() => Promise<Outcome>>
   readonly again: Outcome
 }

@@ -1,5 +1,5 @@
-// The forms and addresses of every page are sent whatever a person or a program can think of. The answer is a page or a way
-// on, never a fault of the server; what was typed into a field for secrets never comes back; markup comes back as text.
+// Threat: unexpected values in the forms and URLs of every page. The answer is a page or a redirect, never an internal error; the
+// value of a secret field is never repeated; markup is shown as text.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -30,7 +30,7 @@ const VALUES = [
   'javascript:alert(1)',
   '__proto__',
 ]
-/** One that is empty, one that is markup, one that breaks texts, one that is long, one that leads elsewhere. */
+/** An empty value, markup, a control character, a long value, and a URL of another site. */
 const FEW_VALUES = ['', MARKUP, '\u0000', 'x'.repeat(5000), '//evil.example/']
 const BODIES: readonly (readonly [contentType: string, body: string])[] = [
   ['application/x-www-form-urlencoded', '%'],
@@ -43,7 +43,7 @@ const BODIES: readonly (readonly [contentType: string, body: string])[] = [
   ['text/plain', 'username=a'],
 ]
 const QUERY = ['next', 'q', 'cursor', 'sort', 'status', 'role', 'done', 'because', 'since', 'until', 'action', 'result']
-/** Longer ones belong to no page. */
+/** The longest parameter that a page's route accepts. */
 const LONGEST_PARAMETER = 200
 const SECRETS = /password|^code$|^current$|^new$|token/
 
@@ -60,7 +60,7 @@ async function senderFor(server: Server, role: Role): Promise<Sender> {
   const cookie = `session=${token}`
   const { body } = await server.app.inject({ url: '/account', headers: { cookie } })
   const formToken = /name="form_token"\s+value="([^"]+)"/.exec(body)?.[1]
-  assert.ok(formToken, 'a page of somebody signed in has no form of its own')
+  assert.ok(formToken, 'a page of a signed-in user has no form token')
   return { cookie, formToken, id: user.id }
 }
 
@@ -146,7 +146,7 @@ async function submitEverything(
   }
 }
 
-/** What the page's forms ask for, and what other forms ask for. */
+/** The fields of the page's forms, and those of other forms. */
 async function fieldsOf({ app }: Server, url: string, { cookie }: Sender): Promise<string[]> {
   const { body } = await app.inject({ url, headers: { cookie } })
   const own = [...body.matchAll(/<(?:input|select|textarea|button)\b[^>]*?\sname="([^"]+)"/g)].map(

@@ -1,5 +1,5 @@
-// Answers of no authenticator, one behind the other: each would be an event that is kept for good, and no budget is drawn
-// from, since nothing can be guessed. What a network is refused is written down only so often.
+// Threat: a flood of invalid passkey responses. Each would be an event that is kept forever, and no guess is consumed, because a
+// signature cannot be guessed. Refusals of one network are recorded only up to a limit.
 import assert from 'node:assert/strict'
 
 import { EXAMPLE_ASSERTION, EXAMPLE_REGISTRATION } from '../../src/domain/factors/passkeys/passkey.schema.ts'
@@ -29,7 +29,7 @@ async function scene(t: Parameters<typeof start>[0], dialect: Dialect): Promise<
   return { server, admin, ada: await newcomer(admin, 'ada') }
 }
 
-/** Somebody invited, who has to set up a second step. */
+/** The attempt of an invited user who must enrol a second factor. */
 async function attemptToEnrol({ server, admin }: Scene): Promise<string> {
   const { body } = await admin.asks('POST', '/users', { username: 'grace' })
   const { url } = body['invitation'] as { url: string }
@@ -38,14 +38,14 @@ async function attemptToEnrol({ server, admin }: Scene): Promise<string> {
   return String(accepted.body['attempt'])
 }
 
-/** How many refusals the log holds. */
+/** The number of refusals in the audit log. */
 async function refusals({ doorward }: Server): Promise<number> {
   const refused = doorward.db.selectFrom('audit_event').where('result', '=', 'refused')
   const { count } = await refused.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
   return Number(count)
 }
 
-/** Sends the same again and again, a minute after whatever was before; the answers, and by how much the log grew. */
+/** Sends one request repeatedly, a minute after the requests before; returns the answers and the number of new events. */
 async function flood<Answer>(server: Server, send: () => Promise<Answer>) {
   server.clock.pass(minutes(1))
   const before = await refusals(server)
@@ -82,7 +82,7 @@ onEitherDatabase('refused passkeys are recorded up to a limit, whichever client 
   for (const proof of proofs)
     await assertBounded(server, 'reauthentication.passkey_refused', () => ada.asks('POST', '/session/proof', proof))
   server.clock.pass(minutes(1))
-  // The password was right all the time.
+  // The password was right each time.
   const right = { password: ada.password, passkey: await passkeyForReauthentication(ada, phone) }
   assert.equal((await ada.asks('POST', '/session/proof', right)).status, 200)
 })

@@ -1,5 +1,5 @@
-// Forged, borrowed, replayed and half-true answers of authenticators (attack book A12, A22, B14, F24, F25): each differs
-// from an honest one in one thing, is signed rightly all the same where that can be, and opens nothing.
+// Threat: forged, borrowed and replayed responses of authenticators (attack book A12, A22, B14, F24, F25). Each differs from a
+// valid one in one property, has a valid signature where that is possible, and is refused.
 import assert from 'node:assert/strict'
 
 import { assertionOptions, consumeAssertion } from '../../src/domain/factors/passkeys/assertion.service.ts'
@@ -55,7 +55,7 @@ function assertMatched(verdict: AssertionVerdict): asserts verdict is MatchedAss
   assert.equal(verdict.outcome, 'matched', JSON.stringify(verdict))
 }
 
-onBothEngines('an honest passkey is registered and signs in, with and without a name', async (t, db) => {
+onBothEngines('a valid passkey is registered and signs in, with and without a name', async (t, db) => {
   const ctx = await passkeyStage(t, db)
   const phone = newAuthenticator({ counts: true, flags: HERE | FLAG.be | FLAG.bs })
   const options = await askToRegister(ctx)
@@ -84,21 +84,21 @@ onBothEngines('an honest passkey is registered and signs in, with and without a 
 
 const ANOTHER_SIZE = new Map([['credProtect', 2]])
 
-/** Registrations that differ in one thing. */
+/** Registrations that differ from a valid one in one property. */
 const REGISTRATIONS: readonly [what: string, twists: CreationTwists, reason: PasskeyReason][] = [
   ['an answer to another ceremony', { type: 'webauthn.get' }, 'other_type'],
-  ['a challenge of nobody', { challenge: 'A'.repeat(43) }, 'unknown_challenge'],
+  ['an unknown challenge', { challenge: 'A'.repeat(43) }, 'unknown_challenge'],
   ['another origin', { origin: 'https://id.example.org.evil.example' }, 'other_origin'],
   ['another scheme', { origin: 'http://id.example.org' }, 'other_origin'],
   ['another port', { origin: 'https://id.example.org:8443' }, 'other_origin'],
   ['a subdomain', { origin: 'https://a.id.example.org' }, 'other_origin'],
   ['a frame on another site', { clientData: { crossOrigin: true } }, 'cross_origin'],
-  ['a frame, told otherwise', { clientData: { crossOrigin: 1 } }, 'cross_origin'],
-  ['a frame, told by its outer page', { clientData: { topOrigin: 'https://example.com' } }, 'cross_origin'],
+  ['a frame, in another type', { clientData: { crossOrigin: 1 } }, 'cross_origin'],
+  ['a frame, named by its outer page', { clientData: { topOrigin: 'https://example.com' } }, 'cross_origin'],
   ['another site’s id', { rpId: 'example.org' }, 'other_site'],
-  ['nobody there', { flags: FLAG.uv }, 'user_absent'],
+  ['no user present', { flags: FLAG.uv }, 'user_absent'],
   ['a backup of what cannot be backed up', { flags: HERE | FLAG.bs }, 'backup_flags'],
-  ['an algorithm nobody offered', { algorithm: -35 }, 'algorithm_not_offered'],
+  ['an algorithm that was not offered', { algorithm: -35 }, 'algorithm_not_offered'],
   ['a key of another kind than its algorithm', { algorithm: -8 }, 'unfit_key'],
   ['a key of another kind than its algorithm, RSA', { algorithm: -257 }, 'unfit_key'],
   ['bytes behind', { trailing: Buffer.from([0]) }, 'unreadable'],
@@ -117,7 +117,7 @@ const REGISTRATIONS: readonly [what: string, twists: CreationTwists, reason: Pas
   ],
 ]
 
-onBothEngines('F25: a registration that differs in one thing is refused, and nothing is written', async (t, db) => {
+onBothEngines('F25: a registration that differs in one property is refused, and nothing is written', async (t, db) => {
   const ctx = await passkeyStage(t, db)
   for (const [what, twists, reason] of REGISTRATIONS) {
     const response = newAuthenticator().register(await askToRegister(ctx), twists)
@@ -142,7 +142,7 @@ function withResponse<Answer extends { response: object }>(answer: Answer, part:
   return { ...answer, response: { ...answer.response, ...part } }
 }
 
-onBothEngines('a registration counts for whom, where and when it was asked', async (t, db) => {
+onBothEngines('a registration is accepted for the user, place and time of its challenge only', async (t, db) => {
   const ctx = await passkeyStage(t, db)
   const options = await askToRegister(ctx)
   const response = newAuthenticator().register(options)
@@ -153,17 +153,17 @@ onBothEngines('a registration counts for whom, where and when it was asked', asy
   assertRefused(await tryToRegister(ctx, foreign), 'other_purpose')
 })
 
-/** Answers that differ in one thing, each signed with the right key. */
+/** Assertions that differ from a valid one in one property, each signed with the right key. */
 const ASSERTIONS: readonly [what: string, twists: RequestTwists, reason: PasskeyReason][] = [
   ['an answer to another ceremony', { type: 'webauthn.create' }, 'other_type'],
-  ['a challenge of nobody', { challenge: 'A'.repeat(43) }, 'unknown_challenge'],
+  ['an unknown challenge', { challenge: 'A'.repeat(43) }, 'unknown_challenge'],
   ['an empty challenge', { challenge: '' }, 'unknown_challenge'],
   ['another origin', { origin: 'https://evil.example' }, 'other_origin'],
   ['an origin with a slash', { origin: 'https://id.example.org/' }, 'other_origin'],
   ['a frame on another site', { clientData: { crossOrigin: true } }, 'cross_origin'],
-  ['a frame, told by its outer page', { clientData: { topOrigin: 'https://id.example.org' } }, 'cross_origin'],
+  ['a frame, named by its outer page', { clientData: { topOrigin: 'https://id.example.org' } }, 'cross_origin'],
   ['another site’s id', { rpId: 'example.org' }, 'other_site'],
-  ['nobody there', { flags: FLAG.uv | FLAG.be }, 'user_absent'],
+  ['no user present', { flags: FLAG.uv | FLAG.be }, 'user_absent'],
   ['no longer fit for backups', { flags: HERE }, 'backup_flags'],
   ['a backup of what cannot be backed up', { flags: HERE | FLAG.bs }, 'backup_flags'],
   ['bytes behind', { trailing: Buffer.from([0]) }, 'unreadable'],
@@ -176,7 +176,7 @@ const ASSERTIONS: readonly [what: string, twists: RequestTwists, reason: Passkey
   ['the user handle of another', { userHandle: Buffer.from(GRACE).toString('base64url') }, 'wrong_user_handle'],
 ]
 
-onBothEngines('A12, A22: an answer that differs in one thing is refused', async (t, db) => {
+onBothEngines('A12, A22: an answer that differs in one property is refused', async (t, db) => {
   const ctx = await passkeyStage(t, db)
   const phone = newAuthenticator({ flags: HERE | FLAG.be })
   await registers(ctx, phone)
@@ -194,7 +194,7 @@ onBothEngines('A12, A22: an answer that differs in one thing is refused', async 
       (answer) => withResponse(answer, { signature: `${answer.response.signature}AA` }),
       'signature',
     ],
-    ['a passkey nobody has', (answer) => ({ ...answer, id: 'A'.repeat(43), rawId: 'A'.repeat(43) }), 'unknown_passkey'],
+    ['an unknown passkey', (answer) => ({ ...answer, id: 'A'.repeat(43), rawId: 'A'.repeat(43) }), 'unknown_passkey'],
     ['two credential ids', (answer) => ({ ...answer, rawId: 'A'.repeat(43) }), 'credential_id'],
     ['no authenticator data', (answer) => withResponse(answer, { authenticatorData: '' }), 'unreadable'],
     ['client data that is none', (answer) => withResponse(answer, { clientDataJSON: '' }), 'unreadable'],
@@ -226,11 +226,11 @@ onBothEngines(
     assertRefused(await tryToAssert(ctx, forged), 'signature')
     const unverified = await tryToAssert(ctx, answer)
     assertMatched(unverified)
-    assert.equal(unverified.userVerified, false, 'and the bit that was signed is told as it was')
+    assert.equal(unverified.userVerified, false, 'the signed bit is not reported')
   },
 )
 
-onBothEngines('F24: an answer counts for the person, purpose and sign-in it was asked for only', async (t, db) => {
+onBothEngines('F24: an assertion is accepted for the user, purpose and sign-in of its challenge only', async (t, db) => {
   const ctx = await passkeyStage(t, db)
   const [phone, other] = [newAuthenticator(), newAuthenticator()]
   await registers(ctx, phone)
@@ -247,7 +247,7 @@ onBothEngines('F24: an answer counts for the person, purpose and sign-in it was 
   assertRefused(await tryToAssert(at(ctx, ctx.now + CHALLENGE_LIFETIME), answer, SECOND_STEP), 'ended_challenge')
   assert.equal((await tryToAssert(ctx, answer, SECOND_STEP)).outcome, 'matched')
 
-  // Grace, who has no passkey, is asked for hers; Ada’s does not speak for her.
+  // Grace has no passkey and is asked for hers: Ada’s must not be accepted.
   const asGrace = { ...SECOND_STEP, subject: GRACE }
   const options = await askToAssert(ctx, asGrace)
   assert.deepEqual(options.allowCredentials, [])
@@ -333,7 +333,7 @@ function spread<Result>(contexts: readonly PasskeyContext[], work: (ctx: Passkey
   return turns.filter((ctx) => ctx !== undefined).map(work)
 }
 
-/** From the check to the spending, as a door does. */
+/** Verifies and consumes an assertion, as a route does. */
 async function useIt(ctx: PasskeyContext, answer: SignedAnswer): Promise<boolean> {
   const verdict = await tryToAssert(ctx, answer)
   return verdict.outcome === 'matched' && inTransaction(ctx, (tx) => consumeAssertion(tx, verdict))

@@ -1,4 +1,4 @@
-// How many apps somebody can have, and for how long the key of one that waits for its first code is shown.
+// The number of apps of a user, and how long the setup key of a pending enrolment is shown.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -9,7 +9,7 @@ import { signedInBrowser, textIn } from '../support/pages/page-answers.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 
-test('an eleventh app is refused, and one in the place of another is not', async (t) => {
+test('an eleventh app is refused, and a replacement of one is not', async (t) => {
   const { server, ada } = await peopled(t)
   const ctx = server.operator()
   const { subject } = await rowOf(ada)
@@ -24,7 +24,7 @@ test('an eleventh app is refused, and one in the place of another is not', async
   assert.equal((await ada.asks('POST', '/users/me/totp', { replaces: totp[0]?.id })).status, 200)
 })
 
-test('a page that is opened again shows its key for a quarter of an hour, and then another', async (t) => {
+test('a page that is opened again shows the same key for fifteen minutes, and then a new one', async (t) => {
   const { server, ada } = await peopled(t, { settings: { proof_lifetime: '1h' } })
   const browser = await signedInBrowser(ada)
   const keyOn = async (): Promise<string> => textIn((await browser.open('/account/security/app/new')).body, 'setup-key')

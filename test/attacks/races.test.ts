@@ -1,4 +1,4 @@
-// Two changes of one record at once, at two nodes: what only one may have goes to one, and nobody sees an error for it.
+// Two concurrent changes of one record at two nodes: a unique value goes to one of them, and no request gets an internal error.
 import assert from 'node:assert/strict'
 
 import { onEachDatabase } from '../support/databases/each-database.ts'
@@ -20,7 +20,7 @@ onEachDatabase('one name, or one address, is given to one of several new users',
   assertOneOf(await Promise.all(housemates), 200, [409])
 })
 
-onEachDatabase('of several who rename themselves alike, one has the name', async (t, dialect) => {
+onEachDatabase('of several users who take one name at once, one gets it', async (t, dialect) => {
   const { nodes, root } = await twoNodes(t, dialect)
   const [ada, bob] = [await newcomer(root, 'ada'), await newcomer(root, 'bob')]
   await Promise.all([ada.signsIn(), bob.signsIn()])
@@ -162,7 +162,7 @@ onEachDatabase(
   },
 )
 
-/** Refused, or given a token that is worth nothing. */
+/** Asserts that the reply is a refusal, or has a token that is not valid. */
 async function assertOut(nodes: Nodes, { status, body }: Reply): Promise<void> {
   assert.ok(status === 200 || status === 401, String(status))
   if (status === 401) return

@@ -1,5 +1,5 @@
-// A refusal names a reference by which an admin finds out why. Whoever is refused learns nothing by it: not whether the
-// account is there, turned off, locked or without a second step. And nobody but a reader of the audit log opens it.
+// A refusal has a reference by which an admin finds its reason. Threat (enumeration): the reference discloses whether the account
+// exists, is disabled, blocked or without a second factor. Only a reader of the audit log can look it up.
 import assert from 'node:assert/strict'
 
 import { onEitherDatabase } from '../support/databases/each-database.ts'
@@ -16,7 +16,7 @@ import { parsePage } from '../support/pages/parsed-page.ts'
 const KINDS = ['unknown', 'regular', 'disabled', 'factors'] as const
 const REFERENCE = /[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}/
 
-/** A user of every kind; `unknown` is nobody, and `factors` has none. */
+/** Users of every kind; no user has the name `unknown`, and the user `factors` has no second factor. */
 async function populate(server: Server): Promise<Person> {
   const root = await (await firstAdmin(server)).signsIn()
   await newcomer(root, 'regular')
@@ -37,18 +37,18 @@ function referenceIn({ body }: Reply): string {
   return String(body['refusal'])
 }
 
-onEitherDatabase('the reference makes no answer differ from another, and each is another', async (t, dialect) => {
+onEitherDatabase('answers differ in their reference only, and each reference is unique', async (t, dialect) => {
   const server = await start(t, { dialect })
   await populate(server)
-  for (const [door, knock] of Object.entries(ROUTES)) {
+  for (const [route, refuse] of Object.entries(ROUTES)) {
     const replies = []
     for (const kind of KINDS) {
       await server.doorward.db.deleteFrom('throttle_bucket').execute()
-      replies.push(await knock(server, kind))
+      replies.push(await refuse(server, kind))
     }
     for (const [index, reply] of replies.entries())
-      assert.deepEqual(seen(reply), seen(replies[0]!), `${door}: ${KINDS[index]}`)
-    assert.equal(new Set(replies.map(referenceIn)).size, KINDS.length, door)
+      assert.deepEqual(seen(reply), seen(replies[0]!), `${route}: ${KINDS[index]}`)
+    assert.equal(new Set(replies.map(referenceIn)).size, KINDS.length, route)
   }
 })
 
@@ -78,7 +78,7 @@ onEitherDatabase('the page of the sign-in shows the reference, and is the same f
   for (const page of pages) assert.deepEqual(page, pages[0])
 })
 
-/** A page without what differs between any two: the name that was typed, the reference, the challenge for a passkey. */
+/** A page without what differs between any two: the login name, the reference, the challenge for a passkey. */
 function masked(body: string, name: string): string {
   return body
     .replaceAll(name, 'NAME')
@@ -86,7 +86,7 @@ function masked(body: string, name: string): string {
     .replace(/(challenge&quot;:&quot;)[\w-]+/, '$1CHALLENGE')
 }
 
-onEitherDatabase('only who may read the audit log opens a trace', async (t, dialect) => {
+onEitherDatabase('only a reader of the audit log can look up a refusal', async (t, dialect) => {
   const server = await start(t, { dialect })
   const root = await populate(server)
   const ada = await (await newcomer(root, 'ada')).signsIn()
@@ -102,7 +102,7 @@ onEitherDatabase('only who may read the audit log opens a trace', async (t, dial
     assert.equal((await visitor.open(path)).statusCode, 403)
 })
 
-onEitherDatabase('what is no refusal has no trace, whatever is written in its place', async (t, dialect) => {
+onEitherDatabase('an id that is not of a refusal is not found, whatever it contains', async (t, dialect) => {
   const server = await start(t, { dialect })
   const root = await populate(server)
   const [done] = (await root.asks('GET', '/audit-events?action=sign_in.succeeded')).body['items'] as { id: string }[]
@@ -113,7 +113,7 @@ onEitherDatabase('what is no refusal has no trace, whatever is written in its pl
   }
 })
 
-onEitherDatabase('a trace repeats nothing that was typed, and no key of a count', async (t, dialect) => {
+onEitherDatabase('the look-up repeats no input and no key of a bucket', async (t, dialect) => {
   const server = await start(t, { dialect })
   const root = await populate(server)
   const ada = await (await newcomer(root, 'ada')).signsIn()

@@ -24,16 +24,16 @@ import type { Server } from '../support/server/start.ts'
 const FILES = ['keyring.json', 'audit-checkpoints', 'doorward.db', 'doorward.db-wal'] as const
 
 interface Scene {
-  /** A server on the files that were left. */
+  /** A server on the remaining files. */
   readonly later: Server
-  /** The token of a session that ended in the log only. */
+  /** The token of a session whose end is only in the write-ahead log. */
   readonly ended: string
-  /** Password and code of a sign-in that stands in the log only. */
+  /** Password and code of a sign-in that is only in the write-ahead log. */
   readonly used: { readonly username: string; readonly password: string }
   readonly freshCode: () => string
 }
 
-/** Copies the files of a server that runs, as a crash would leave them, all but those. */
+/** Copies the files of a running server, as after a crash, without those in `removed`; starts a server on the copies. */
 async function crashed(t: TestContext, removed: readonly string[]): Promise<Scene> {
   const [dataDir, left, clock] = [await temporaryFolder(t), await temporaryFolder(t), new TestClock()]
   const server = await start(t, { dataDir, clock, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` })
@@ -44,7 +44,7 @@ async function crashed(t: TestContext, removed: readonly string[]): Promise<Scen
   const used = { username, password: root.password + root.code() }
   assert.equal((await postToken(server, used)).status, 200)
   assert.equal((await root.asks('DELETE', '/session')).status, 204)
-  // A stopping chain writer writes a checkpoint, as it does every hour.
+  // The chain writer also writes a checkpoint when it stops, and each hour.
   await newChainWriter(server.doorward).write(true)
   for (const file of FILES.filter((name) => !removed.includes(name)))
     copyFileSync(join(dataDir, file), join(left, file))
@@ -98,7 +98,7 @@ test('the start says that the log was removed, once, and goes on; doctor keeps s
   const server = await startProcess(t, place)
   assert.doesNotMatch(server.stderr(), said)
   await setUp(server)
-  // What the database is without its log, beside the checkpoint that a stop writes.
+  // The database without its write-ahead log, older than the checkpoint that is written at the stop.
   const withoutLog = join(dataDir, 'without-log.db')
   copyFileSync(database, withoutLog)
   assert.ok(statSync(`${database}-wal`).size > 0)

@@ -1,5 +1,5 @@
-// Somebody gets a copy of the database, of the log, or of what others were answered. After a whole day of setting up,
-// inviting, signing in, failing and resetting, none of the passwords, codes, tokens, links and keys used is in there.
+// Threat: a copy of the database, of the log, or of answers to other users is disclosed. After a day of set-up, invitations,
+// sign-ins, failures and resets it contains none of the passwords, codes, tokens, links and keys that were used.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
@@ -29,11 +29,11 @@ interface Answer {
   readonly cookies: string
 }
 
-/** A day in the life of a server, with everything that was secret on it and every answer that was given. */
+/** The requests of a day, with every secret and every answer. */
 class Day {
   readonly server: Server
   readonly answers: Answer[] = []
-  /** What is secret, and the one answer that shows it to whom it belongs. */
+  /** Each secret with the one answer that discloses it to its owner. */
   readonly secrets = new Map<string, { readonly what: string; readonly shownIn: Answer | undefined }>()
   readonly codes = new Set<string>()
 
@@ -98,15 +98,15 @@ async function live(day: Day): Promise<void> {
   await reset(day, admin)
 }
 
-interface Somebody {
+interface DayUser {
   readonly username: string
   readonly password: string
   readonly secret: string
   readonly token: string
 }
 
-/** The first admin, on the pages. */
-async function setUp(day: Day): Promise<Somebody> {
+/** Creates the first admin on the pages. */
+async function setUp(day: Day): Promise<DayUser> {
   const issued = await issueSetupLink(day.server.operator())
   const link = day.keep('a set-up link', issued?.token.reveal())
   const password = day.password('seven quiet harbours')
@@ -131,13 +131,13 @@ function cookieIn(day: Day, answer: Answer, name: string): string {
   return day.keep(`the cookie of a ${name}`, new RegExp(`(?:^|\n)${name}=(dw[^;]+)`).exec(answer.cookies)?.[1], answer)
 }
 
-async function signIn(day: Day, { username, password, secret }: Omit<Somebody, 'token'>): Promise<string> {
+async function signIn(day: Day, { username, password, secret }: Omit<DayUser, 'token'>): Promise<string> {
   const answer = await day.ask('POST', '/token', { form: { username, password: password + day.code(secret) } })
   return day.keep('an access token', answer.body['access_token'], answer)
 }
 
-/** A newcomer, by programs. */
-async function invite(day: Day, { token }: Somebody): Promise<Somebody> {
+/** Invites and enrols a user by the API. */
+async function invite(day: Day, { token }: DayUser): Promise<DayUser> {
   const first = day.password('the first one given')
   const created = await day.ask('POST', '/users', { token, json: { username: 'bea', password: first } })
   const link = day.keep(
@@ -159,8 +159,8 @@ async function invite(day: Day, { token }: Somebody): Promise<Somebody> {
   return { username: 'bea', password, secret, token: day.keep('an access token', session['access_token'], done) }
 }
 
-/** Everything that is refused, with real secrets in the wrong places. */
-async function fail(day: Day, bea: Somebody): Promise<void> {
+/** Refused requests with real secrets in wrong fields. */
+async function fail(day: Day, bea: DayUser): Promise<void> {
   const { username, password, secret } = bea
   const typo = day.password('eleven loud bicycle')
   await day.ask('POST', '/token', { form: { username, password: typo + day.code(secret) } })
@@ -185,11 +185,11 @@ async function fail(day: Day, bea: Somebody): Promise<void> {
   await day.ask('POST', '/attempts', { json: { username, password, code } })
 }
 
-/** Proof, another password, another phone. */
-async function change(day: Day, admin: Somebody, somebody: Somebody): Promise<void> {
-  const { username, password, secret } = somebody
+/** Re-authentication, a new password, a new app. */
+async function change(day: Day, admin: DayUser, user: DayUser): Promise<void> {
+  const { username, password, secret } = user
   const proof = { password, code: day.code(secret) }
-  const proven = await day.ask('POST', '/session/proof', { token: somebody.token, json: proof })
+  const proven = await day.ask('POST', '/session/proof', { token: user.token, json: proof })
   const before = day.keep('an access token', proven.body['access_token'], proven)
   const next = day.password('nineteen slow kettles')
   const changed = await day.ask('PUT', '/users/me/password', {
@@ -213,8 +213,8 @@ async function change(day: Day, admin: Somebody, somebody: Somebody): Promise<vo
     await day.ask('GET', path, { token: admin.token })
 }
 
-/** Much later, somebody lost everything. */
-async function reset(day: Day, { username, password, secret }: Somebody): Promise<void> {
+/** Hours later an admin resets a user who has lost everything. */
+async function reset(day: Day, { username, password, secret }: DayUser): Promise<void> {
   day.server.clock.pass(hours(6))
   const token = await signIn(day, { username, password, secret })
   const users = (await day.ask('GET', '/users?q=bea', { token })).body['items'] as readonly Body[]
@@ -228,14 +228,14 @@ async function reset(day: Day, { username, password, secret }: Somebody): Promis
   await day.ask('DELETE', '/session', { token })
 }
 
-/** The secret as it could be written down. */
+/** The spellings in which the secret could be stored. */
 function spellingsOf(secret: string): string[] {
   const key = /^[A-Z2-7]{32}$/.test(secret) ? fromBase32(secret) : undefined
   const spelled = [secret, encodeURIComponent(secret), secret.replaceAll(' ', '+'), secret.toLowerCase()]
   return [...spelled, ...encodingsOf(Buffer.from(secret)), ...(key ? encodingsOf(Buffer.from(key)) : [])]
 }
 
-/** As bytes, in hexadecimal, and in base64 wherever in a longer text the bytes may begin. */
+/** The bytes themselves, in hexadecimal, and in base64 at each offset in a longer text. */
 function encodingsOf(bytes: Buffer): string[] {
   const base64 = [0, 1, 2].map((start) => {
     const whole = Math.floor((bytes.length - start) / 3) * 3
@@ -303,7 +303,7 @@ onEachDatabase(
   },
 )
 
-/** What was looked for would have been found: each secret is in the answer that showed it. */
+/** Asserts that the search finds secrets: each is in the answer that discloses it. */
 function assertSeen(day: Day): void {
   const shown = [...day.secrets].filter(([, { shownIn }]) => shownIn !== undefined)
   assert.ok(shown.length > 10)

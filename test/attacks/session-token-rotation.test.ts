@@ -19,7 +19,7 @@ import type { Server } from '../support/server/start.ts'
 
 const ANOTHER = 'a kettle full of stars'
 
-/** Every operation that gives the session which asks another token. */
+/** Every operation that gives its session another token. */
 const RENEWING = [
   'changeMyPassword',
   'replaceMyself',
@@ -65,7 +65,7 @@ for (const operationId of RENEWING) {
   })
 }
 
-test('the record put as it is, or with another name, leaves the token alone and shows none', async (t) => {
+test('replacing the record unchanged, or with another name, keeps the token and shows none', async (t) => {
   const { server, ada } = await newScene(t)
   for (const username of ['ada', 'lovelace']) {
     const reply = await ada.asks('PUT', '/users/me', { username, password: PASSWORD })
@@ -75,7 +75,7 @@ test('the record put as it is, or with another name, leaves the token alone and 
   }
 })
 
-test('what lasts longer than the session can is not promised', async (t) => {
+test('no lifetime beyond the end of the session is announced', async (t) => {
   const server = await start(t, { settings: { session_idle: '1h', session_absolute: '90m', proof_lifetime: '60m' } })
   const { ada } = await newScene(t, server)
   server.clock.pass(40 * 60_000)
@@ -103,12 +103,12 @@ onEachDatabase(
       under.push([what, await pausedRequest(server, url, payload, bearer(ada), method)] as const)
     }
     const proof = { password: ANOTHER, code: ada.code() }
-    under.push(['a proof', await pausedRequest(server, '/session/proof', proof, bearer(ada))] as const)
+    under.push(['a re-authentication', await pausedRequest(server, '/session/proof', proof, bearer(ada))] as const)
     const changed = await ada.asks('PUT', '/users/me/password', { current: PASSWORD, new: ANOTHER })
     assert.equal(changed.status, 200, changed.raw.body)
     for (const [what, one] of under) {
       const reply = await one.finish()
-      assert.ok(reply.status === 401 || (what === 'a proof' && reply.status === 403), `${what}: ${reply.raw.body}`)
+      assert.ok(reply.status === 401 || (what === 'a re-authentication' && reply.status === 403), `${what}: ${reply.raw.body}`)
     }
     assert.equal((await ada.asks('GET', '/users/me')).body['full_name'], null)
     const { db } = server.doorward
@@ -118,7 +118,7 @@ onEachDatabase(
 )
 
 onEachDatabase(
-  'of two who hold one token and change a password and an app at once, one is refused',
+  'of two concurrent requests with one token that change a password and an app, one is refused',
   async (t, dialect) => {
     const { parties, server, ada } = await newRace(t, dialect)
     const { db } = server.doorward

@@ -1,4 +1,4 @@
-// Everybody at every door: what somebody with these factors is asked for there, and what the session that comes out is worth.
+// For each route and each state of a user: which factors the route asks for, and the assurance level of the session it starts.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -13,8 +13,8 @@ import { SIGN_IN_ROUTES, ENROLMENT_ROUTE, outcomeAt } from '../support/people/si
 import { start } from '../support/server/start.ts'
 
 /**
- * By door, what happens to whom. With a ` | ` in it: where a second factor is required, and where it is not. `-` is no way
- * of theirs; `asks` is followed by what they are offered; a session stands as the factors it was opened by and its strength.
+ * By route, the outcome for each state of a user. ` | ` separates the outcome where a second factor is required from that where it
+ * is optional. `-`: the user lacks the factor; `asks` lists the offered factors; a session shows its methods and assurance level.
  */
 const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'POST /token': {
@@ -175,27 +175,27 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 }
 
-/** Open routes that take something and make no session, by what they do instead. */
+/** Public POST routes that start no session, with what they do instead. */
 const OTHER_ROUTES: Readonly<Record<string, string>> = {
-  'POST /attempts/passkey/options': 'tells what to sign',
+  'POST /attempts/passkey/options': 'returns the challenge',
   'POST /attempts/passkeys/options': 'tells what to make',
   'POST /attempts/totp': 'tells the setup key',
   'POST /invitation/:token': 'opens an attempt',
   'POST /setup': 'leads to the link',
   'POST /setup/:token': 'opens an attempt',
   'POST /sign-out': 'ends a session',
-  'POST /theme': 'is about looks',
+  'POST /theme': 'sets the theme',
 }
 
 type Policy = 'required' | 'optional'
 
 type Outcomes = Readonly<Record<string, Readonly<Record<State, string>>>>
 
-/** The outcome of each state at each door. */
+/** The outcome of each state at each route. */
 async function outcomesUnder(t: TestContext, policy: Policy): Promise<Outcomes> {
   const server = await start(t, { settings: { second_factor: policy } })
   const { db } = server.doorward
-  // What a power cut takes is another test's matter, and the disk is slow.
+  // Another test covers power failures, and syncing to the disk is slow.
   await sql`pragma synchronous = off`.execute(db)
   const admin = await (await firstAdmin(server)).signsIn()
   const people = new Map<State, UserInState>()
@@ -220,14 +220,14 @@ test('every account state is asked for the right factors on every route, whether
   const required = await outcomesUnder(t, 'required')
   const optional = await outcomesUnder(t, 'optional')
   const table: Record<string, Record<string, string>> = {}
-  for (const [door, row] of Object.entries(required)) {
+  for (const [route, row] of Object.entries(required)) {
     const byOutcome: Record<string, string[]> = {}
     for (const state of STATES) {
-      const other = optional[door]?.[state]
+      const other = optional[route]?.[state]
       const outcome = row[state] === other ? row[state] : `${row[state]} | ${other}`
       byOutcome[outcome] = [...(byOutcome[outcome] ?? []), state]
     }
-    table[door] = Object.fromEntries(Object.entries(byOutcome).map(([outcome, states]) => [outcome, states.join(', ')]))
+    table[route] = Object.fromEntries(Object.entries(byOutcome).map(([outcome, states]) => [outcome, states.join(', ')]))
   }
   assert.deepEqual(table, TABLE)
 })
@@ -237,7 +237,7 @@ test('each route that anonymous clients may post to is in the table, or listed a
     const isOpen = config.access === 'anyone' || config.access === 'attempt'
     return method !== 'GET' && (isOpen || url === '/session/proof' || url === '/confirm')
   })
-  const doors = new Set(Object.keys(TABLE).map((door) => door.split(' ').slice(0, 2).join(' ')))
-  const known = [...doors, ...Object.keys(OTHER_ROUTES)].filter((route) => route.startsWith('POST'))
+  const routes = new Set(Object.keys(TABLE).map((name) => name.split(' ').slice(0, 2).join(' ')))
+  const known = [...routes, ...Object.keys(OTHER_ROUTES)].filter((route) => route.startsWith('POST'))
   assert.deepEqual(open.map(({ method, url }) => `${method} ${url}`).toSorted(), [...new Set(known)].toSorted())
 })

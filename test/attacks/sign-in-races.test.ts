@@ -1,4 +1,4 @@
-// Two who follow one way in at once, at two nodes: it lets in one of them.
+// Two concurrent requests at two nodes follow one link, begin one first sign-in or finish one attempt: one of them succeeds.
 import assert from 'node:assert/strict'
 
 import { beginEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
@@ -15,7 +15,7 @@ import type { Server } from '../support/server/start.ts'
 
 const ROUNDS = 4
 
-/** An enrolment that only waits for its code. */
+/** An enrolment that lacks only its code. */
 async function enrolmentOf(node: Server, attempt: Secret): Promise<{ attempt: string; authenticator: Authenticator }> {
   const { secret } = await beginEnrolment(node.operator(), attempt)
   return { attempt: attempt.reveal(), authenticator: new Authenticator(secret.reveal()) }
@@ -118,7 +118,7 @@ onEachDatabase('the set-up links of two nodes make one admin', async (t, dialect
     enrolments.push(await enrolmentOf(node, attempt))
   }
   const replies = await Promise.all(enrolments.map((enrolment, index) => confirm(nodes[index] ?? nodes[0], enrolment)))
-  // A newer link takes the older one's place, so that the older one may be refused for that.
+  // A newer set-up link replaces the older one, so the request with the older one may be refused for that.
   assertOneOf(replies, 200, [404, 409])
   assert.equal(await actingAdmins(nodes[0]), 1)
 })

@@ -1,5 +1,5 @@
-// A request is let in by its headers, and its body may come much later. Meanwhile somebody loses the right to what they asked
-// for; nothing of it may happen then, nor by the time and the codes of the headers.
+// Threat (TOCTOU): a request is authorized by its headers, and its body arrives much later. The principal has lost the right by
+// then, so the request changes nothing; neither the time nor a code of the headers' arrival counts.
 import assert from 'node:assert/strict'
 
 import { seconds, minutes } from '../../src/foundation/kernel/time.ts'

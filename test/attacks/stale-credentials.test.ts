@@ -1,5 +1,5 @@
-// What was handed out before something changed, and is shown after it: an older invitation, a session of somebody who was disabled,
-// an enrolment under way, the cookie of an earlier sign-in. None of it opens anything.
+// Threat: a credential that was issued before a change is used after it: an older invitation, a session of a disabled user, an
+// unfinished enrolment, the cookie of an earlier sign-in. None of them grants access.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'

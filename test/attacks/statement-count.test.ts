@@ -1,18 +1,18 @@
-// What a request costs the database: each commit is a wait for the disk.
+// The number of commits and statements of a request: each commit waits for the disk.
 import assert from 'node:assert/strict'
 
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import { firstAdmin, postToken } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 
-/** The statements that `work` made. */
+/** Runs `work`; returns its statements. */
 async function statementsOf(heard: string[], work: () => Promise<void>): Promise<string[]> {
   heard.length = 0
   await work()
   return [...heard]
 }
 
-/** How often something became durable: transactions that ended well, and writes outside of any. */
+/** The number of commits: committed transactions, and writes outside of any transaction. */
 function commitsIn(statements: readonly string[]): number {
   let inside = false
   let commits = 0
@@ -36,7 +36,7 @@ onEachDatabase('a sign-in by POST /token is two commits', async (t, dialect) => 
   assert.equal(commitsIn(statements), 2, statements.join('\n'))
 })
 
-onEachDatabase('who am I is one statement, and it reads', async (t, dialect) => {
+onEachDatabase('reading one’s own record is one statement, a read', async (t, dialect) => {
   const heard: string[] = []
   const server = await start(t, { dialect, onStatement: (text) => heard.push(text) })
   const admin = await (await firstAdmin(server)).signsIn()

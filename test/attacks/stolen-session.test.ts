@@ -1,5 +1,5 @@
-// A stolen admin session that is no longer fresh must not be able to leave a second way in: making somebody an admin needs
-// a recent proof of password and code, which the thief does not have.
+// Threat: a stolen admin session without a recent authentication creates another admin. Giving a user the role requires a recent
+// re-authentication by password and code, which the thief does not have.
 import assert from 'node:assert/strict'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'

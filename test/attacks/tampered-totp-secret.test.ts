@@ -13,7 +13,7 @@ import type { Server } from '../support/server/start.ts'
 
 const EXPECTED = { expectedErrors: /could not be opened/ }
 
-/** What stands in place of ada's secret. */
+/** The value that replaces ada's sealed secret. */
 const TAMPERED: Readonly<Record<string, (own: string, others: string) => string>> = {
   'a changed one': (own) => `${own.slice(0, -2)}${own.endsWith('AA') ? 'BB' : 'AA'}`,
   'that of another user': (_own, others) => others,
@@ -32,13 +32,13 @@ async function store({ doorward: { db } }: Server, person: Person, sealed: strin
   await db.updateTable('totp_factor').set({ sealed_secret: sealed }).where('subject', '=', subject).execute()
 }
 
-/** With the right password and the right code. */
+/** Signs in with the right password and code. */
 function signsInAt(server: Server, person: Person): Promise<Reply> {
   server.clock.pass(minutes(1))
   return postToken(server, { username: person.username, password: person.password + person.code() })
 }
 
-/** What the check-up tells of users, by code. */
+/** The check-up's findings about users, by code. */
 async function warnings(admin: Person): Promise<unknown[]> {
   const findings = (await admin.asks('GET', '/checkup')).body['findings'] as Record<string, unknown>[]
   return findings.filter(({ code }) => code === 'app-secret-unreadable').map((finding) => finding['user_id'])
@@ -63,7 +63,7 @@ for (const [what, tampered] of Object.entries(TAMPERED)) {
     assert.equal(second.body['code'], 'attempt.code_wrong', second.raw.body)
     const proof = await ada.asks('POST', '/session/proof', { password: ada.password, code: ada.code() })
     assert.equal(proof.body['code'], 'reauthentication.refused', proof.raw.body)
-    assert.equal(errorsIn(server).length, 1, 'logged once, however often somebody tries')
+    assert.equal(errorsIn(server).length, 1, 'logged once, however many attempts there are')
   })
 }
 

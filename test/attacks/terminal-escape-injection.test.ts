@@ -1,5 +1,5 @@
-// A stranger puts what steers a terminal into the one field that every request carries. The operator then looks at the
-// log, in each form it can be printed in.
+// Threat (terminal escape injection): a client sends control sequences in its user agent, and the operator prints the log in a
+// terminal, in each of its formats.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -7,7 +7,7 @@ import { runCommand } from '../support/server/processes.ts'
 import { firstAdmin, postForm } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 
-/** Escape, and the one-byte form of "escape, bracket" that JSON lets through. */
+/** CSI and OSC as single C1 control characters, which JSON does not escape. */
 const HOSTILE = 'curl/8 \u009B2J\u009D0;owned\u0085'
 
 const CONTROLS = /(?![\n\r\t])\p{Cc}/u

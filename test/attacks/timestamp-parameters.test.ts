@@ -1,5 +1,5 @@
-// Moments that no clock shows, in every place where a list takes one: whatever the database makes of such a number, the
-// answer is a refusal that names the parameter.
+// Timestamps out of range in each query parameter that takes one. Whatever the database would make of such a number, the answer
+// is a refusal that names the parameter.
 import assert from 'node:assert/strict'
 
 import { onEitherDatabase } from '../support/databases/each-database.ts'
@@ -19,7 +19,7 @@ const CURSORS = IMPOSSIBLE.flatMap((moment) => [
   ),
 ])
 
-onEitherDatabase('a cursor with a moment that cannot be is refused as a cursor', async (t, dialect) => {
+onEitherDatabase('a cursor with an impossible timestamp is refused as an invalid cursor', async (t, dialect) => {
   const root = await (await firstAdmin(await start(t, { dialect }))).signsIn()
   for (const url of CURSORS) {
     const reply = await root.asks('GET', url)
@@ -28,7 +28,7 @@ onEitherDatabase('a cursor with a moment that cannot be is refused as a cursor',
   }
 })
 
-onEitherDatabase('a moment that is a date on paper only is refused by name', async (t, dialect) => {
+onEitherDatabase('a date that does not exist is refused by name', async (t, dialect) => {
   const root = await (await firstAdmin(await start(t, { dialect }))).signsIn()
   for (const side of ['since', 'until']) {
     for (const moment of ['2016-12-31T23:59:60Z', '2016-12-31T23:59:59%2B01']) {

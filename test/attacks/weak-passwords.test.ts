@@ -1,5 +1,5 @@
-// What somebody who knows whom and what they attack would try first cannot become a password, at no door; and what is a
-// password is compared to its last character (OWASP ASVS 5.0, V6.1.2 and V6.2).
+// Threat: passwords that an attacker who knows the user and the server tries first. No route accepts one; and each character of a
+// password is compared (OWASP ASVS 5.0, V6.1.2 and V6.2).
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -19,7 +19,7 @@ import type { Server, StartOptions } from '../support/server/start.ts'
 const SITE = { instance_name: 'Night Library', public_url: 'https://id.library.example' }
 const ADA = { username: 'lovelace', email: 'a.byron@example.org', full_name: 'Ada King' }
 
-/** Each is what an attacker tries before anything else. */
+/** Passwords that an attacker tries first, with the code of their refusal. */
 const REFUSED: Record<string, string> = {
   sevench: 'password.too_short',
   password1: 'password.common',
@@ -50,13 +50,13 @@ async function sceneFor(t: TestContext, options: StartOptions = {}): Promise<Sce
   return { server, admin, ada, adaId: await idOf(ada) }
 }
 
-/** A password that is none is a guess, and guesses are counted: what is shown here is another lock. */
+/** Unlocks ada: a wrong password counts as a guess, which is not what this file tests. */
 async function unlock({ admin, adaId }: Scene): Promise<void> {
   assert.equal((await admin.asks('POST', `/users/${adaId}/unlock`)).status, 200)
 }
 
-/** What a service refused, as a door would answer it. */
-async function faultsOf(work: Promise<unknown>): Promise<string[]> {
+/** The field errors with which a service refuses, as a route would answer. */
+async function fieldErrorsOf(work: Promise<unknown>): Promise<string[]> {
   const [reason] = await Promise.allSettled([work])
   if (reason.status === 'fulfilled') return []
   assert.ok(reason.reason instanceof Refusal, String(reason.reason))
@@ -65,7 +65,7 @@ async function faultsOf(work: Promise<unknown>): Promise<string[]> {
 
 const answered = (reply: Reply): string[] => (reply.status < 300 ? [] : faultsIn(reply))
 
-/** Every door at which a password is set, and the faults it answers a password with. */
+/** Every route that sets a password, with the pointer of the field and the field errors of a password. */
 const ROUTES: Record<string, { pointer: string; set: (scene: Scene, password: string) => Promise<string[]> }> = {
   'a new user': {
     pointer: '/password',
@@ -92,15 +92,15 @@ const ROUTES: Record<string, { pointer: string; set: (scene: Scene, password: st
   'the command line': {
     pointer: '/password',
     set: async ({ server, adaId }, password) =>
-      faultsOf(setPassword(server.operator(), { id: adaId }, Secret.of(password))),
+      fieldErrorsOf(setPassword(server.operator(), { id: adaId }, Secret.of(password))),
   },
 }
 
 suite(
-  'V6.1.2, V6.2.1, V6.2.4, V6.2.11: each door refuses what would be tried first, and says at which field and why',
+  'V6.1.2, V6.2.1, V6.2.4, V6.2.11: each route refuses the passwords that are tried first, and names the field and the reason',
   () => {
-    for (const [door, { pointer, set }] of Object.entries(ROUTES)) {
-      test(door, async (t) => {
+    for (const [route, { pointer, set }] of Object.entries(ROUTES)) {
+      test(route, async (t) => {
         const scene = await sceneFor(t)
         for (const [password, code] of Object.entries(REFUSED)) {
           assert.deepEqual(await set(scene, password), [`${pointer} ${code}`], password)
@@ -116,7 +116,7 @@ suite(
       const names = { username: ADA.username, email: ADA.email, fullName: ADA.full_name }
       for (const [password, code] of Object.entries(REFUSED)) {
         const begun = beginSetup(server.operator(), { token: issued.token, password: Secret.of(password), ...names })
-        assert.deepEqual(await faultsOf(begun), [`/password ${code}`], password)
+        assert.deepEqual(await fieldErrorsOf(begun), [`/password ${code}`], password)
       }
     })
 
@@ -125,7 +125,7 @@ suite(
       const user = { username: 'kingfisher', fullName: 'Halcyon Reed' }
       for (const [password, code] of Object.entries({ kingfisher1: 'own_name', 'Halcyon Reed': 'own_name' })) {
         const made = createUser(server.operator(), { ...user, password: Secret.of(password) })
-        assert.deepEqual(await faultsOf(made), [`/password password.${code}`])
+        assert.deepEqual(await fieldErrorsOf(made), [`/password password.${code}`])
       }
     })
 
@@ -150,7 +150,7 @@ test('V6.2.1: where a second factor is optional, a password stands alone and nee
   assert.match(page.raw.body, /minlength: 15/)
 })
 
-/** One after the other becomes Ada's password; each must then be hers to the last character. */
+/** Changes ada's password; asserts that it is then compared to its last character. */
 async function becomes({ ada }: Scene, next: string): Promise<void> {
   const reply = await ada.asks('PUT', '/users/me/password', { current: ada.password, new: next })
   assert.ok(reply.status < 300, `${next}: ${reply.raw.body}`)
