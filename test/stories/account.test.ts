@@ -1,4 +1,4 @@
-// What people do to their own account, through HTTP.
+// A user's own account, through HTTP: record, password, apps, sessions, activity, deletion.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -20,7 +20,7 @@ async function adaOn(t: TestContext, dialect: Dialect): Promise<{ root: Person; 
   return { root, ada: await ada.signsIn() }
 }
 
-/** Whether a token of theirs, from whenever, still opens their account. */
+/** Whether the token still authenticates its user. */
 async function opens({ server }: Person, token: string | undefined): Promise<boolean> {
   const reply = await ask(server, 'GET', '/users/me', { headers: { authorization: `Bearer ${token}` } })
   assert.ok(reply.status === 200 || reply.status === 401, reply.raw.body)
@@ -31,7 +31,7 @@ async function tokenStatus({ server, username }: Person, password: string): Prom
   return (await postToken(server, { username, password })).status
 }
 
-onEachDatabase('people change their own record, and an admin sees the same', async (t, dialect) => {
+onEachDatabase('users change their own record, and an admin sees the same', async (t, dialect) => {
   const { root, ada } = await adaOn(t, dialect)
   const { body: before, raw } = await ada.asks('GET', '/users/me')
   const path = `/users/${String(before['id'])}`
@@ -88,7 +88,7 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('a stolen session is no way to guess the password without end', async (t, dialect) => {
+onEitherDatabase('guesses at the password in a stolen session are limited', async (t, dialect) => {
   const { ada } = await adaOn(t, dialect)
   const statuses: number[] = []
   for (let guess = 0; guess < 6; guess++) {
@@ -118,7 +118,7 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('people see where they are signed in, and end what they do not know', async (t, dialect) => {
+onEitherDatabase('users see their sessions and end those they do not know', async (t, dialect) => {
   const { root, ada } = await adaOn(t, dialect)
   const { server } = ada
   const fields = new URLSearchParams({ username: 'ada', password: PASSWORD + ada.code() }).toString()
@@ -188,7 +188,7 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('a replacement that was begun and left alone changes nothing', async (t, dialect) => {
+onEitherDatabase('an unfinished replacement of an app changes nothing', async (t, dialect) => {
   const { ada } = await adaOn(t, dialect)
   const { totp } = (await ada.asks('GET', '/users/me/factors')).body as { totp: { id: string }[] }
   const begun = await ada.asks('POST', '/users/me/totp', { replaces: totp[0]?.id })
@@ -200,7 +200,7 @@ onEitherDatabase('a replacement that was begun and left alone changes nothing', 
 })
 
 onEitherDatabase(
-  'people see what happened to their account, and nothing of what happened to others',
+  'users see the events of their account, and none of others',
   async (t, dialect) => {
     const { root, ada } = await adaOn(t, dialect)
     await postToken(root.server, { username: 'ada', password: 'not hers000000' })
@@ -233,7 +233,7 @@ onEitherDatabase('actions on other users name them, also once they are deleted',
   const { root, ada } = await adaOn(t, dialect)
   const bob = await (await newcomer(root, 'bob')).signsIn()
   const path = `/users/${await idOf(bob)}`
-  const told = async (limit: number): Promise<string[]> =>
+  const activity = async (limit: number): Promise<string[]> =>
     itemsOf(await root.asks('GET', `/users/me/activity?limit=${limit}`)).map(({ action, target }) =>
       [action, (target as { username: string | null } | null)?.username].join(' '),
     )
@@ -242,8 +242,8 @@ onEitherDatabase('actions on other users name them, also once they are deleted',
   const [action = ''] = /\/admin\/users\/\d+\/sessions\/[^"]+\/end/.exec(body) ?? []
   assert.equal((await browser.submit(action, {})).statusCode, 303)
   await root.asks('PATCH', path, { username: 'robert' })
-  // The name then where the event holds one, else the one of today.
-  assert.deepEqual(await told(5), [
+  // An event that stores the user's name shows that one, the others the user's present name.
+  assert.deepEqual(await activity(5), [
     'user.renamed robert',
     'session.ended robert',
     'sign_in.succeeded ',
@@ -255,8 +255,8 @@ onEitherDatabase('actions on other users name them, also once they are deleted',
   const rootPath = `/users/${await idOf(root)}`
   assert.equal((await ada.asks('PATCH', rootPath, { role: 'user' })).status, 200)
   await root.signsIn()
-  const asUser = await told(8)
-  assert.ok(asUser.includes('session.ended '), 'somebody who is no admin any more learns the name of today')
+  const asUser = await activity(8)
+  assert.ok(asUser.includes('session.ended '), 'a former admin learns the present name')
   assert.ok(asUser.includes('user.renamed robert'))
   await ada.asks('PATCH', rootPath, { role: 'admin' })
   await root.signsIn()

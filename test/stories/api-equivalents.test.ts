@@ -1,4 +1,4 @@
-// What the pages of one's own account show as the same with the API, done as it stands there.
+// The API requests that pages of one's own account show, sent as they are shown.
 import assert from 'node:assert/strict'
 
 import { startSession } from '../../src/domain/sessions/session.service.ts'
@@ -12,7 +12,7 @@ import { commandsOn } from '../support/pages/shown-commands.ts'
 import { start } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 
-/** A session as strong as it can be, begun just now: what a page shows may end all of them. */
+/** A new session with the highest assurance level; a request that a page shows may end all sessions. */
 async function sessionOf(person: Person, transport: 'bearer' | 'cookie'): Promise<string> {
   const { token } = await startSession(person.server.operator(), {
     user: await rowOf(person),
@@ -22,7 +22,7 @@ async function sessionOf(person: Person, transport: 'bearer' | 'cookie'): Promis
   return token.reveal()
 }
 
-/** Opens the page and does all that it shows, each with a fresh session; the page. */
+/** Opens the page and sends every request that it shows, each with a new session; returns the page. */
 async function doesAllOn(person: Person, path: string): Promise<string> {
   const browser = new Visitor(person.server)
   browser.cookies.set('session', await sessionOf(person, 'cookie'))
@@ -38,7 +38,7 @@ async function doesAllOn(person: Person, path: string): Promise<string> {
   return mainOf(page)
 }
 
-onEachDatabase('what is the same with the API works as it stands on the page', async (t, dialect) => {
+onEachDatabase('the equivalent API requests of a page work as they are shown', async (t, dialect) => {
   const server = await start(t, { dialect })
   const root = await (await firstAdmin(server)).signsIn()
   const ada = await (await newcomer(root, 'ada')).signsIn()

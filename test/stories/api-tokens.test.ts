@@ -1,4 +1,4 @@
-// The life of an API token, through HTTP: made, used, seen, run out, revoked, and over with its user.
+// The life of an API token, through HTTP: created, used, listed, expired, revoked, and deleted with its user.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -37,7 +37,7 @@ async function opens(server: Server, made: Made, url = '/users/me'): Promise<boo
   return reply.status === 200
 }
 
-/** The details of the newest event of that kind. */
+/** The details of the newest event of that action. */
 async function detailsOf(admin: Person, action: string): Promise<Record<string, unknown>> {
   const [event] = itemsOf(await admin.asks('GET', `/audit-events?action=${action}`))
   return event?.['details'] as Record<string, unknown>
@@ -68,7 +68,7 @@ onEachDatabase('a user makes a token for a script, sees it once, and the script 
   assert.deepEqual([changed.status, changed.body['full_name']], [200, 'Ada Lovelace'])
 })
 
-onEitherDatabase('what a token is called, for and how long must be said as it can be', async (t, dialect) => {
+onEitherDatabase('name, scopes and expiry of a token are validated', async (t, dialect) => {
   const { ada, root, server } = await sceneOn(t, dialect)
   const wish = async (fields: object, as = ada): Promise<unknown> => {
     const reply = await as.asks('POST', '/users/me/tokens', { name: 'Script', scopes: ['self:read'], ...fields })
@@ -109,7 +109,7 @@ onEitherDatabase(
   },
 )
 
-/** Asks until the answer is the wanted one, as the use is noted after the answer to it. */
+/** Repeats the request until it returns the wanted value, because the use is recorded after the answer. */
 async function becomes(wanted: unknown, ask: () => Promise<unknown>): Promise<void> {
   let seen = await ask()
   for (let tries = 0; seen !== wanted && tries < 300; tries++) {
@@ -119,7 +119,7 @@ async function becomes(wanted: unknown, ask: () => Promise<unknown>): Promise<vo
   assert.equal(seen, wanted)
 }
 
-onEitherDatabase('the last use is told to the minute, and written at most once in one', async (t, dialect) => {
+onEitherDatabase('the last use is shown to the minute, and written at most once in one', async (t, dialect) => {
   const { server, ada } = await sceneOn(t, dialect)
   const made = await apiTokenOf(ada)
   const { clock } = server
@@ -136,7 +136,7 @@ onEitherDatabase('the last use is told to the minute, and written at most once i
   await becomes(toRfc3339(clock.now()), lastUse)
 })
 
-onEitherDatabase('a revoked token is refused from the next request on, and the log tells both', async (t, dialect) => {
+onEitherDatabase('a revoked token is refused from the next request on, and both are in the log', async (t, dialect) => {
   const { server, root, ada } = await sceneOn(t, dialect)
   const made = await apiTokenOf(ada)
   const other = await apiTokenOf(ada)
@@ -193,7 +193,7 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('a token goes with its user', async (t, dialect) => {
+onEitherDatabase('a token is deleted with its user', async (t, dialect) => {
   const { server, root, ada } = await sceneOn(t, dialect)
   const made = await apiTokenOf(ada)
   await root.signsIn()
@@ -218,7 +218,7 @@ onEitherDatabase(
   },
 )
 
-/** Gives somebody another role, as the admin does who has just signed in. */
+/** Changes a user's role, as an admin who has just signed in. */
 async function hasRole(root: Person, person: Person, role: 'admin' | 'user'): Promise<void> {
   await root.signsIn()
   const { items } = (await root.asks('GET', `/users?q=${person.username}`)).body as { items: { id: number }[] }
@@ -226,7 +226,7 @@ async function hasRole(root: Person, person: Person, role: 'admin' | 'user'): Pr
   assert.equal(changed.status, 200, changed.raw.body)
 }
 
-onEitherDatabase('what a demotion takes from a token, no promotion gives back', async (t, dialect) => {
+onEitherDatabase('a scope that a token lost by a demotion is not restored by a promotion', async (t, dialect) => {
   const { server, root } = await sceneOn(t, dialect)
   const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
   const both = await apiTokenOf(eve, ['self:read', 'users:read'])
@@ -243,7 +243,7 @@ onEitherDatabase('what a demotion takes from a token, no promotion gives back', 
   assert.deepEqual(left, [['self:read'], ['self:read']])
 })
 
-onEitherDatabase('nor one of a user who was demoted in the database', async (t, dialect) => {
+onEitherDatabase('nor is one of a user who was demoted in the database', async (t, dialect) => {
   const { server, root } = await sceneOn(t, dialect)
   const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
   const made = await apiTokenOf(eve, ['self:read', 'users:read'])
@@ -278,7 +278,7 @@ onEitherDatabase('changing one’s own password leaves tokens alone', async (t, 
 })
 
 onEitherDatabase(
-  'changing one’s own password ends them all where that is asked for, and no one else’s',
+  'changing one’s own password revokes all of them on request, and none of other users',
   async (t, dialect) => {
     const { server, root, ada } = await sceneOn(t, dialect)
     const [made, other, others] = [await apiTokenOf(ada), await apiTokenOf(ada), await apiTokenOf(root)]
@@ -296,7 +296,7 @@ onEitherDatabase(
   },
 )
 
-onEachDatabase('there are 25 living tokens and no more, however many are asked for at once', async (t, dialect) => {
+onEachDatabase('a user has at most 25 valid tokens, however many requests are concurrent', async (t, dialect) => {
   const { server, ada } = await sceneOn(t, dialect)
   for (let one = 0; one < 22; one++) await apiTokenOf(ada, ['self:read'], { expires_in_days: 1 })
   const wish = () => ada.asks('POST', '/users/me/tokens', { name: 'Script', scopes: ['self:read'] })
@@ -310,7 +310,7 @@ onEachDatabase('there are 25 living tokens and no more, however many are asked f
   assert.equal((await wish()).status, 200)
 })
 
-onEitherDatabase('the job deletes what ended a week ago, and nothing that works', async (t, dialect) => {
+onEitherDatabase('the job deletes tokens that ended a week ago, and no valid one', async (t, dialect) => {
   const { server, ada } = await sceneOn(t, dialect)
   const { db } = server.doorward
   const revoked = await apiTokenOf(ada)

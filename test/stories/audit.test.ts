@@ -1,4 +1,4 @@
-// Who did what, on whom, from where and why not: what the log says after a day with everything in it.
+// What the audit log contains after a day of all kinds of events: actor, target, source and reason.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -30,7 +30,7 @@ async function rootOn(t: TestContext, dialect: Dialect, options: StartOptions = 
 
 type Event = Record<string, unknown>
 
-/** The whole log, oldest first, in pages as small as they can be useful. */
+/** The whole log, oldest first, read in the smallest useful pages. */
 async function logOf(root: Person, query = ''): Promise<Event[]> {
   const events: Event[] = []
   for (let path: string | undefined = `/audit-events?limit=7${query}`; path !== undefined;) {
@@ -41,28 +41,28 @@ async function logOf(root: Person, query = ''): Promise<Event[]> {
   return events.toReversed()
 }
 
-/** An event in one line: who, what, on whom, and why not. */
-function told({ actor, action, target, result, reason }: Event): string {
-  const nameOf = (person: unknown) => (person as { username: string | null } | null)?.username ?? '-'
+/** An event in one line: actor, action, target and reason. */
+function eventLine({ actor, action, target, result, reason }: Event): string {
+  const usernameIn = (person: unknown) => (person as { username: string | null } | null)?.username ?? '-'
   const why = result === 'refused' ? ` refused: ${String(reason)}` : ''
-  return `${nameOf(actor)} ${String(action)} ${nameOf(target)}${why}`
+  return `${usernameIn(actor)} ${String(action)} ${usernameIn(target)}${why}`
 }
 
 function detailsOf(event: Event | undefined): Record<string, unknown> {
   return event?.['details'] as Record<string, unknown>
 }
 
-/** Does something and gives what the log then says about it. */
+/** Runs the action; returns the events that it added to the log. */
 async function eventsOf(root: Person, act: () => Promise<unknown>): Promise<string[]> {
   const before = (await logOf(root)).length
   await act()
-  return (await logOf(root)).slice(before).map(told)
+  return (await logOf(root)).slice(before).map(eventLine)
 }
 
-onEachDatabase('getting in is told from the set-up link to the last refusal', async (t, dialect) => {
+onEachDatabase('sign-ins are recorded, from the set-up link to the last refusal', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const { server } = root
-  assert.deepEqual((await logOf(root)).map(told), [
+  assert.deepEqual((await logOf(root)).map(eventLine), [
     '- setup.link_issued -',
     'root setup.completed root',
     'root totp.confirmed root',
@@ -80,7 +80,7 @@ onEachDatabase('getting in is told from the set-up link to the last refusal', as
   const off = await newcomer(root, 'off')
   await root.asks('POST', `/users/${await idOf(await off.signsIn())}/disable`)
   const code = ada.code()
-  const happens: [act: () => Promise<unknown>, told: string][] = [
+  const happens: [act: () => Promise<unknown>, lines: string][] = [
     [() => token('ada', PASSWORD + code), 'ada sign_in.succeeded ada'],
     [() => token('ada', PASSWORD + code), '- sign_in.refused ada refused: used_code'],
     [() => token('ada', `${PASSWORD}000000`), '- sign_in.refused ada refused: wrong_code'],
@@ -95,11 +95,11 @@ onEachDatabase('getting in is told from the set-up link to the last refusal', as
   for (const [act, line] of happens) assert.deepEqual(await eventsOf(root, act), [line])
 })
 
-onEitherDatabase('what admins do to others is told with who did it', async (t, dialect) => {
+onEitherDatabase('actions of admins on other users are recorded with the actor', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const created = await root.asks('POST', '/users', { username: 'ada' })
   assert.equal(created.status, 200)
-  assert.deepEqual((await logOf(root)).slice(6).map(told), ['root user.created ada', 'root invitation.issued ada'])
+  assert.deepEqual((await logOf(root)).slice(6).map(eventLine), ['root user.created ada', 'root invitation.issued ada'])
   const path = `/users/${String(created.body['id'])}`
   const reason = 'Lost the phone; asked in person.'
   const does =
@@ -108,7 +108,7 @@ onEitherDatabase('what admins do to others is told with who did it', async (t, d
       const reply = await root.asks(method, path + rest, payload)
       assert.ok(reply.status < 300, reply.raw.body)
     }
-  const happens: [act: () => Promise<unknown>, told: string[]][] = [
+  const happens: [act: () => Promise<unknown>, lines: string[]][] = [
     [does('POST', '/invitation'), ['root invitation.issued ada']],
     [does('PATCH', '', { full_name: 'Ada' }), ['root user.changed ada']],
     [does('PATCH', '', { full_name: 'Ada' }), []],
@@ -131,10 +131,10 @@ onEitherDatabase('what admins do to others is told with who did it', async (t, d
   assert.equal(detailsOf(reset)['reason'], reason)
 })
 
-onEitherDatabase('what people do to themselves is told, and what was refused them', async (t, dialect) => {
+onEitherDatabase('actions of users on their own account are recorded, and their refusals', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const ada = await newcomer(root, 'ada')
-  assert.deepEqual((await logOf(root)).slice(8).map(told), [
+  assert.deepEqual((await logOf(root)).slice(8).map(eventLine), [
     'ada invitation.accepted ada',
     'ada totp.confirmed ada',
     'ada recovery_codes.made ada',
@@ -156,7 +156,7 @@ onEitherDatabase('what people do to themselves is told, and what was refused the
     const phone = new Authenticator(String(app['secret']))
     await ada.asks('POST', `/users/me/totp/${app['id']}/confirm`, { code: code ?? phone.code(ada.server.clock.now()) })
   }
-  const happens: [act: () => Promise<unknown>, told: string[]][] = [
+  const happens: [act: () => Promise<unknown>, lines: string[]][] = [
     [does('PATCH', '/users/me', { full_name: 'Ada' }), ['ada user.changed ada']],
     [withoutProof, ['ada password.changed ada refused: reauthentication_required']],
     [
@@ -190,19 +190,19 @@ onEitherDatabase('signing out is recorded, on the page and by a program alike', 
   assertLeadsTo(await browser.submit('/sign-out', {}), '/sign-out')
   assert.equal((await ada.asks('DELETE', '/session')).status, 204)
   const ended = await logOf(root, '&action=session.ended')
-  assert.deepEqual(ended.map(told), ['ada session.ended ada', 'ada session.ended ada'])
+  assert.deepEqual(ended.map(eventLine), ['ada session.ended ada', 'ada session.ended ada'])
   const sessions = new Set(ended.map((event) => detailsOf(event)['session']))
   assert.equal(sessions.size, 2)
   for (const event of ended) assert.equal(detailsOf(event)['by'], 'sign-out')
 })
 
-onEitherDatabase('what a rule forbids is told with the reason, and who tried', async (t, dialect) => {
+onEitherDatabase('a refusal by a rule is recorded with its reason and the actor', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const ada = await (await newcomer(root, 'ada', { role: 'admin' })).signsIn()
   const bob = await (await newcomer(root, 'bob')).signsIn()
   const own = `/users/${await idOf(ada)}`
   const { totp } = (await bob.asks('GET', '/users/me/factors')).body as { totp: { id: string }[] }
-  const happens: [act: () => Promise<unknown>, told: string[]][] = [
+  const happens: [act: () => Promise<unknown>, lines: string[]][] = [
     [() => ada.asks('POST', `${own}/disable`), ['ada user.disabled ada refused: own_account']],
     [() => ada.asks('POST', `${own}/invitation`), ['ada invitation.issued ada refused: already_enrolled']],
     [() => bob.asks('DELETE', `/users/me/totp/${totp[0]?.id}`), ['bob totp.removed bob refused: last_one']],
@@ -217,7 +217,7 @@ onEitherDatabase('what a rule forbids is told with the reason, and who tried', a
   assert.deepEqual([method, route], ['DELETE', '/users/:id'])
 })
 
-onEitherDatabase('of two who follow one set-up link, the log tells who came second', async (t, dialect) => {
+onEitherDatabase('of two uses of a set-up link, the log records the second as refused', async (t, dialect) => {
   const server = await start(t, { dialect })
   const issued = await issueSetupLink(server.operator())
   assert.ok(issued)
@@ -253,20 +253,20 @@ onEitherDatabase(
           assert.deepEqual(refusalIn(await bob.asks('GET', path)), [403, 'access.insufficient_permissions'])
       }
     }
-    const told = async (): Promise<unknown[]> =>
+    const paths = async (): Promise<unknown[]> =>
       (await logOf(root, '&action=access.refused')).map((event) => detailsOf(event)['route'])
     await insist()
-    assert.deepEqual(await told(), ['/users', '/overview'])
+    assert.deepEqual(await paths(), ['/users', '/overview'])
     root.server.clock.pass(minutes(1) - 1)
     await insist()
-    assert.equal((await told()).length, 2)
+    assert.equal((await paths()).length, 2)
     root.server.clock.pass(1)
     await insist()
-    assert.deepEqual((await told()).slice(2), ['/users', '/overview'])
+    assert.deepEqual((await paths()).slice(2), ['/users', '/overview'])
   },
 )
 
-onEitherDatabase('an event tells where it came from, and nothing that opens anything', async (t, dialect) => {
+onEitherDatabase('an event contains its source and no credential', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const { server } = root
   const invited = await root.asks('POST', '/users', { username: 'ada' })
@@ -302,7 +302,7 @@ onEitherDatabase('an event tells where it came from, and nothing that opens anyt
   assert.ok(!rows.includes(`"${ada.code}"`), 'the log holds a code')
 })
 
-onEitherDatabase('the log is read by who, whom, what, how and when, together and in pages', async (t, dialect) => {
+onEitherDatabase('the log is filtered by actor, target, action, result and time, together and in pages', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const { clock } = root.server
   const ada = await (await newcomer(root, 'ada', { email: 'ada@example.org' })).signsIn()
@@ -324,7 +324,7 @@ onEitherDatabase('the log is read by who, whom, what, how and when, together and
     [`&action=user.created&until=${later}`, ['root user.created ada']],
     ['&about=nobody', []],
   ]
-  for (const [query, lines] of found) assert.deepEqual((await logOf(root, query)).map(told), lines, query)
+  for (const [query, lines] of found) assert.deepEqual((await logOf(root, query)).map(eventLine), lines, query)
   const byName = await logOf(root, '&about=ada')
   assert.ok(byName.length > 7)
   const { subject } = await root.server.doorward.db
@@ -336,7 +336,7 @@ onEitherDatabase('the log is read by who, whom, what, how and when, together and
     assert.deepEqual(await logOf(root, `&about=${encodeURIComponent(who)}`), byName, who)
   }
   assert.deepEqual(refusalIn(await ada.asks('GET', '/audit-events')), [403, 'access.insufficient_permissions'])
-  // Somebody's name is somebody else's id.
+  // The username of one user is the id of another.
   await root.asks('POST', '/users', { username: String(id) })
   const ambiguous = await root.asks('GET', `/audit-events?actor=${id}`)
   assert.deepEqual(refusalIn(ambiguous), [409, 'user.ambiguous'])
@@ -344,7 +344,7 @@ onEitherDatabase('the log is read by who, whom, what, how and when, together and
   assert.deepEqual(contract.complaintsAbout(contract.operation('listAuditEvents'), ambiguous.raw), [])
 })
 
-onEitherDatabase('the log is read by the address or the network something came from', async (t, dialect) => {
+onEitherDatabase('the log is filtered by IP address or network', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const from = ['192.0.2.7', '192.0.2.8', '192.0.3.7', '::ffff:192.0.2.7', '2001:db8:1:2::7', '2001:db8:1:3::7']
   for (const [number, remoteAddress] of from.entries()) {
@@ -429,7 +429,7 @@ onEitherDatabase('changes of a user’s factors, sessions and account are record
     const response = newPhone(server).register(options.body as unknown as CreationOptions)
     await ask(server, 'POST', '/attempts/passkeys', { payload: { attempt, response } })
   }
-  const happens: [act: () => Promise<unknown>, told: string[]][] = [
+  const happens: [act: () => Promise<unknown>, lines: string[]][] = [
     [enrols, ['bob passkey.registered bob', 'bob recovery_codes.made bob', 'bob sign_in.succeeded bob']],
     [() => ada.asks('POST', '/users/me/recovery-codes'), ['ada recovery_codes.made ada']],
     [() => ada.asks('DELETE', '/users/me/sessions'), ['ada session.ended ada']],

@@ -1,4 +1,4 @@
-// What people call themselves and their things turns no writing around: no door takes it, and one there already goes on working.
+// Bidirectional control characters in names, which reverse the text around them: refused on every route; an existing name stays usable.
 import assert from 'node:assert/strict'
 
 import { EXAMPLE_REGISTRATION } from '../../src/domain/factors/passkeys/passkey.schema.ts'

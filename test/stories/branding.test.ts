@@ -1,4 +1,4 @@
-// What a server's own colour and logo do to its pages.
+// The accent colour and the logo of a server on its pages.
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -69,7 +69,7 @@ test('a server without a logo shows its name alone', async (t) => {
   assert.ok(body.includes(OWN_BRAND.stylesheet.url))
 })
 
-test('a logo that cannot be used stops the start and is told by its name', async (t) => {
+test('an unusable logo stops the start and is named', async (t) => {
   const logo = await logoFile(t, 'words')
   await assert.rejects(start(t, { settings: { logo } }), (error) => String(error).includes(`logo (${logo}): found`))
 })
@@ -100,7 +100,7 @@ test('a start with an accent or a logo that cannot be used is refused', async (t
   assert.ok(refused.stderr.includes(`logo (${logo}): found none that can be read (ENOENT)`), refused.stderr)
 })
 
-/** The address of the logo; its place is kept free, and it says nothing, as the name stands beside it. */
+/** The URL of the logo. The image has a fixed size, and an empty alternative text, because the name stands beside it. */
 async function logoOn({ app }: Server, url: string): Promise<string> {
   const { body } = await app.inject({ url, headers: { accept: 'text/html' } })
   const [, src] =
@@ -110,7 +110,7 @@ async function logoOn({ app }: Server, url: string): Promise<string> {
   return src ?? ''
 }
 
-/** The light and the dark value of a token; the last declaration counts, as in CSS. */
+/** The light and the dark value of a CSS token; the last declaration counts. */
 function sidesOf(css: string, token: string): string[] {
   const found = css.matchAll(new RegExp(`--${token}: light-dark\\((#[0-9a-f]{6}), (#[0-9a-f]{6})\\)`, 'g'))
   return [...found].at(-1)?.slice(1) ?? []

@@ -1,4 +1,4 @@
-// The audit log from the command line: read, written out, and verified against checkpoints that were kept elsewhere.
+// The audit log on the command line: listed, exported, and verified against checkpoints that are kept elsewhere.
 import assert from 'node:assert/strict'
 import {
   copyFileSync,
@@ -37,7 +37,7 @@ interface Scene {
   readonly run: (...args: string[]) => Promise<Ended>
 }
 
-/** A server that some things have happened to. */
+/** A server with some events. */
 async function scene(t: TestContext, dialect: Dialect): Promise<Scene> {
   const server = await start(t, { dialect, clock: new TestClock(Date.now() - minutes(10)) })
   const root = await (await firstAdmin(server)).signsIn()
@@ -51,7 +51,7 @@ function eventsIn({ code, stdout, stderr }: Ended): Event[] {
   return (JSON.parse(stdout) as { items: Event[] }).items
 }
 
-/** As the API shows them, before they are chained. */
+/** The events as the API shows them, without the fields of the chain. */
 async function eventsSeen(root: Person, query: string): Promise<Event[]> {
   return itemsOf(await root.asks('GET', `/audit-events?limit=200${query}`)).map(unchained)
 }

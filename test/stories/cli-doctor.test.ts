@@ -1,4 +1,4 @@
-// The check-up in the terminal: the same findings as the page's, from the same code, with exit codes for scripts.
+// The check-up in the terminal: the same findings as on the page, by the same code, with exit codes for scripts.
 import assert from 'node:assert/strict'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { test } from 'node:test'
@@ -47,13 +47,13 @@ function findingsIn(text: string): Finding[] {
   return (JSON.parse(text) as { findings: Finding[] }).findings
 }
 
-/** What neither the moment nor the request changes. */
+/** The findings that depend neither on the time nor on a request. */
 function lasting(findings: readonly Finding[]): Finding[] {
   const passing = ['clock', 'database', 'reached', 'proxy', 'audit-checkpoint', 'audit-chain']
   return findings.filter(({ code }) => !passing.includes(code))
 }
 
-onEachDatabase('doctor says what the check-up says, apart from what only a request shows', async (t, dialect) => {
+onEachDatabase('doctor has the findings of the check-up, except those that need a request', async (t, dialect) => {
   const { root, run } = await scene(t, dialect)
   await root.signsIn()
   await root.asks('POST', '/users', { username: 'ada' })
@@ -64,7 +64,7 @@ onEachDatabase('doctor says what the check-up says, apart from what only a reque
   const { raw } = await root.asks('GET', '/checkup')
   assert.deepEqual(lasting(findingsIn(stdout)), lasting(findingsIn(raw.body)))
   const codes = findingsIn(stdout).map((finding) => finding.code)
-  for (const told of [
+  for (const code of [
     'clock',
     'database',
     'keyring',
@@ -74,7 +74,7 @@ onEachDatabase('doctor says what the check-up says, apart from what only a reque
     'role-unknown',
     'version',
   ])
-    assert.ok(codes.includes(told), told)
+    assert.ok(codes.includes(code), code)
   assert.ok(!codes.includes('proxy'))
 })
 
@@ -91,7 +91,7 @@ onEitherDatabase(
     await newChainWriter(root.server.doorward).write(true)
     const strict = await run('--strict')
     assert.match(strict.stderr, /no failures/)
-    // What is left is the cost of the hashes in these tests.
+    // The only other finding is the cost of the hashes in these tests.
     assert.deepEqual(
       findingsIn((await run('--json')).stdout)
         .filter(({ level }) => level !== 'ok')
@@ -119,7 +119,7 @@ onEitherDatabase('doctor finds that the log does not fit its last checkpoint', a
 })
 
 onEitherDatabase(
-  'doctor for people: a line for each check and, where one is needed, what to do',
+  'doctor prints a line for each check and, where one is needed, what to do',
   async (t, dialect) => {
     const { run } = await scene(t, dialect)
     const { stdout, stderr } = await run()
@@ -150,7 +150,7 @@ test('doctor finds a damaged page that nothing else reads', async (t) => {
   assert.match(stdout, /✗ Database: The database file is damaged.*\n {2}Stop the server, .* restore the last backup/)
 })
 
-onEitherDatabase('nothing that is configured as a secret is said', async (t, dialect) => {
+onEitherDatabase('no configured secret is printed', async (t, dialect) => {
   const { root, run } = await scene(t, dialect)
   const said = (await Promise.all([run(), run('--json'), run('--plain', '--verbose')]))
     .map(({ stdout, stderr }) => stdout + stderr)
@@ -158,7 +158,7 @@ onEitherDatabase('nothing that is configured as a secret is said', async (t, dia
   for (const secret of secretsOf(root.server)) assert.ok(!said.includes(secret))
 })
 
-onEitherDatabase('doctor and the check-up tell of the last jump of the clock, with its size', async (t, dialect) => {
+onEitherDatabase('doctor and the check-up report the last jump of the clock, with its size', async (t, dialect) => {
   const { root, run } = await scene(t, dialect)
   const { clock, doorward } = root.server
   const jumps = listenToJumps(doorward, newJobs())

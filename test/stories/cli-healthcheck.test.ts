@@ -1,4 +1,4 @@
-// What a container’s supervisor hears of a server that answers, and of one that answers with an error.
+// The output of the health check for a container’s supervisor, when the server answers well and when it answers with an error.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/databases/temporary.ts'
 import { runCommand } from '../support/server/processes.ts'
 import type { Ended } from '../support/server/processes.ts'
 
-/** Asks a server that answers everything with this status. */
+/** Runs the health check against a server that answers every request with this status. */
 async function checkedAt(t: TestContext, status: number): Promise<Ended & { address: string }> {
   const server = createServer((_request, response) => response.writeHead(status).end()).listen(0, '127.0.0.1')
   t.after(() => server.close())
@@ -21,13 +21,13 @@ async function checkedAt(t: TestContext, status: number): Promise<Ended & { addr
   return { ...(await runCommand(t, ['healthcheck', '--url', url, '--json'], place)), address: `${url}/healthz` }
 }
 
-test('a healthcheck tells scripts where it asked and what the answer was', async (t) => {
+test('a healthcheck prints for scripts which URL it requested and what the answer was', async (t) => {
   const { code, stdout, address } = await checkedAt(t, 200)
   assert.equal(code, 0)
   assert.deepEqual(JSON.parse(stdout), { url: address, status: 200 })
 })
 
-test('a server that answers with an error is not well', async (t) => {
+test('a server that answers with an error is unhealthy', async (t) => {
   const { code, stdout, stderr } = await checkedAt(t, 503)
   assert.deepEqual([code, stdout], [1, ''])
   assert.equal((JSON.parse(stderr) as { code: string }).code, 'healthcheck.failed')

@@ -31,7 +31,7 @@ interface Scene {
   readonly run: (...args: string[]) => Promise<Ended>
 }
 
-/** A server that ran, with a row for each job and the time of the commands. */
+/** A server with a row for each job, and the time of the commands. */
 async function scene(t: TestContext, dialect: Dialect): Promise<Scene> {
   const server = await start(t, { dialect, clock: new TestClock(Date.now()) })
   const root = await (await firstAdmin(server)).signsIn()
@@ -44,7 +44,7 @@ function itemOf({ code, stdout, stderr }: Ended): Record<string, unknown> {
   return JSON.parse(stdout) as Record<string, unknown>
 }
 
-/** The exit code of a command that failed, and the code of its problem document. */
+/** The exit code of a command that failed, and the error code of its problem document. */
 function failureOf({ code, stdout, stderr }: Ended): [exit: number | null, code: unknown] {
   assert.equal(stdout, '')
   return [code, (JSON.parse(stderr) as Record<string, unknown>)['code']]
@@ -80,7 +80,7 @@ onEitherDatabase('the operator lists the jobs, and runs one before its time', as
   const ran = itemOf(await run('jobs', 'run', 'expired-attempts', '--json'))
   assert.deepEqual([ran['last_outcome'], ran['failures']], ['succeeded', 0])
   assert.deepEqual(await ended(), [])
-  // It logs the end of the chain that it notes.
+  // The job logs the checkpoint that it writes.
   assert.equal((await run('jobs', 'run', 'audit-chain')).code, 0)
   const pending = db.selectFrom('audit_event').select('id').where('position', 'is', null)
   assert.deepEqual(await pending.execute(), [])
@@ -111,11 +111,11 @@ onEitherDatabase(
 test('doctor and the check-up warn of a job that fails, and of one that is overdue', async (t) => {
   const { server, root, run } = await scene(t, 'sqlite')
   const { db } = server.doorward
-  const told = (findings: unknown): [level: string, sentence: string][] =>
+  const jobFindings = (findings: unknown): [level: string, sentence: string][] =>
     (findings as Finding[]).filter(({ code }) => code === 'jobs').map(({ level, sentence }) => [level, sentence])
   const found = async () => {
-    const said = told((JSON.parse((await run('doctor', '--json')).stdout) as Record<string, unknown>)['findings'])
-    const shown = told((await root.asks('GET', '/checkup')).body['findings'])
+    const said = jobFindings((JSON.parse((await run('doctor', '--json')).stdout) as Record<string, unknown>)['findings'])
+    const shown = jobFindings((await root.asks('GET', '/checkup')).body['findings'])
     assert.equal(said.length, shown.length)
     return said
   }

@@ -1,4 +1,4 @@
-// An operator recovers from a lost keyring, and a locked-out admin, with commands.
+// An operator recovers from a lost keyring, and unlocks an admin, with commands.
 import assert from 'node:assert/strict'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { runner, jsonIn, problemIn, withAdmin } from '../support/server/command-line.ts'
 
-test('a lost keyring can be given up: who depended on it enrols anew', async (t) => {
+test('a lost keyring can be given up: the users who depended on it enrol anew', async (t) => {
   const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   const run = runner(t, place)
   await withAdmin(place)
@@ -20,7 +20,7 @@ test('a lost keyring can be given up: who depended on it enrols anew', async (t)
     assert.equal((await run('key', 'forget', 'seal-none', '--yes')).code, 3)
   })
 
-  await t.test('the only admin there is cannot be deleted', async () => {
+  await t.test('the only admin cannot be deleted', async () => {
     const kept = await run('user', 'delete', 'ada', '--yes', '--json')
     assert.equal(kept.code, 4)
     assert.equal(problemIn(kept)['code'], 'user.last_admin')
@@ -56,7 +56,7 @@ test('a lost keyring can be given up: who depended on it enrols anew', async (t)
   })
 })
 
-test('the only admin, locked out, gets back in with one command', async (t) => {
+test('the only admin, locked out, is unlocked by one command', async (t) => {
   const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   const run = runner(t, place)
   await withAdmin(place)

@@ -12,7 +12,7 @@ import { runCommand } from '../support/server/processes.ts'
 import type { Place } from '../support/server/processes.ts'
 import { SECRET_WORDS, runner, jsonIn, problemIn } from '../support/server/command-line.ts'
 
-test('a command line that is not right is exit code 2 with a hint', async (t) => {
+test('an invalid command line is exit code 2 with a hint', async (t) => {
   const place = {
     databaseUrl: `sqlite:${join(await temporaryFolder(t), 'none.db')}`,
     dataDir: await temporaryFolder(t),
@@ -60,7 +60,7 @@ test('a command line that is not right is exit code 2 with a hint', async (t) =>
     assert.doesNotMatch(joined.stderr, /walnut/)
   })
 
-  await t.test('so is a database that is none, and it is left alone', async () => {
+  await t.test('so is a file that is no database, and it is not changed', async () => {
     const letter = join(place.dataDir, 'letter.db')
     await writeFile(letter, 'Dear Ada, this is no database.\n')
     for (const command of [['serve'], ['user', 'list'], ['db', 'status']]) {
@@ -82,7 +82,7 @@ test('a command line that is not right is exit code 2 with a hint', async (t) =>
     }
   })
 
-  await t.test('every fault of the configuration is told at once', async () => {
+  await t.test('every invalid setting is reported at once', async () => {
     const refused = await run('user', 'list', '--json', '--port', 'many', '--session-idle', 'long')
     assert.equal(refused.code, 2)
     const pointers = (problemIn(refused)['errors'] as { pointer: string }[]).map(({ pointer }) => pointer)
@@ -90,7 +90,7 @@ test('a command line that is not right is exit code 2 with a hint', async (t) =>
   })
 })
 
-test('config show --origin tells where each value comes from, and shows no secret', async (t) => {
+test('config show --origin names the source of each value, and shows no secret', async (t) => {
   const place = {
     databaseUrl: 'postgres://ada:hush@db.invalid/doorward',
     dataDir: await temporaryFolder(t),

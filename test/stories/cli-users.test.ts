@@ -1,4 +1,4 @@
-// People who use the server, and what the operator sees and does of theirs from the command line beside it.
+// Users of a running server, and what the operator sees and changes of them on the command line.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ interface Scene {
   readonly run: (...args: string[]) => Promise<Ended>
 }
 
-/** A server whose clock shows the real time, which the commands go by. */
+/** A server whose clock shows the real time, as that of the commands does. */
 async function scene(t: TestContext, dialect: Dialect): Promise<Scene> {
   const server = await start(t, { dialect, clock: new TestClock(Date.now()) })
   const root = await (await firstAdmin(server)).signsIn()
@@ -39,7 +39,7 @@ function jsonOf({ code, stdout, stderr }: Ended): Record<string, unknown> {
   return JSON.parse(stdout) as Record<string, unknown>
 }
 
-/** What a command refuses: its exit code and the code of its problem document. */
+/** The exit code of a command that refuses, and the error code of its problem document. */
 function refusalOf({ code, stdout, stderr }: Ended): [exit: number | null, code: unknown] {
   assert.equal(stdout, '')
   return [code, (JSON.parse(stderr) as Record<string, unknown>)['code']]

@@ -1,4 +1,4 @@
-// The real program, started as an operator would, on both databases.
+// The real program, started as an operator does, on both databases.
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
@@ -23,7 +23,7 @@ onEachDatabase('an operator can do everything from the command line', async (t, 
     if (engine === 'sqlite') assert.equal(existsSync(place.databaseUrl.slice('sqlite:'.length)), false)
   })
 
-  await t.test('db migrate makes it, and db status tells', async () => {
+  await t.test('db migrate makes it, and db status reports it', async () => {
     assert.equal((await run('db', 'migrate')).code, 0)
     const status = jsonIn((await run('db', 'status', '--json')).stdout)
     assert.equal(status['engine'], engine)
@@ -83,7 +83,7 @@ onEachDatabase('an operator can do everything from the command line', async (t, 
     assert.equal((await run('user', 'list', '--status', 'disabled', '--plain')).stdout, '')
   })
 
-  await t.test('what destroys something is confirmed first', async () => {
+  await t.test('a destructive command is confirmed first', async () => {
     const unconfirmed = await run('user', 'delete', 'ada')
     assert.equal(unconfirmed.code, 2)
     assert.match(unconfirmed.stderr, /Add --yes to confirm/)
@@ -100,7 +100,7 @@ onEachDatabase('an operator can do everything from the command line', async (t, 
     assert.equal((jsonIn(listed.stdout)['items'] as unknown[]).length, 1)
   })
 
-  await t.test('audit verify finds a changed event and says which', async (sub) => {
+  await t.test('audit verify finds and names a changed event', async (sub) => {
     assert.equal((await run('audit', 'verify')).code, 7, 'no server has noted the end yet')
     const db = await openFor(sub, place.databaseUrl)
     await sql`update audit_event set action = 'user.changed' where action = 'user.deleted'`.execute(db)

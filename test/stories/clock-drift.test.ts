@@ -1,4 +1,4 @@
-// A wrong code that is right at another time: the person is told, once the password was right, and the code stays worthless.
+// A TOTP code that is right at another time: after a verified password the user gets a clock-drift hint, and the code stays refused.
 import assert from 'node:assert/strict'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
@@ -13,17 +13,17 @@ async function secondStep({ server, username }: Person, proof: string): Promise<
   return ask(server, 'POST', '/attempts/second-factor', { payload: { attempt: body['attempt'], kind: 'totp', proof } })
 }
 
-onEachDatabase('a user with clock drift is told by how much, and admins find it in the log', async (t, dialect) => {
+onEachDatabase('a user with clock drift is hint by how much, and admins find it in the log', async (t, dialect) => {
   const root = await (await firstAdmin(await start(t, { dialect }))).signsIn()
   const { clock } = root.server
-  const cases: readonly [offset: number, told: string][] = [
+  const cases: readonly [offset: number, hint: string][] = [
     [minutes(-5), '5 minutes behind'],
     [minutes(12), '12 minutes ahead'],
     [minutes(-59), '59 minutes behind'],
   ]
-  for (const [offset, told] of cases) {
+  for (const [offset, hint] of cases) {
     const reply = await secondStep(root, root.authenticator.code(clock.now() + offset))
-    assert.deepEqual([reply.status, reply.body['code']], [401, 'attempt.clock_drift'], told)
+    assert.deepEqual([reply.status, reply.body['code']], [401, 'attempt.clock_drift'], hint)
     clock.pass(minutes(61))
   }
   await root.signsIn()
@@ -33,7 +33,7 @@ onEachDatabase('a user with clock drift is told by how much, and admins find it 
 })
 
 onEitherDatabase(
-  'a code that was told to be of a later moment does not work when that moment comes',
+  'a code that a hint named as that of a later step is refused at that step',
   async (t, dialect) => {
     const root = await firstAdmin(await start(t, { dialect }))
     const { clock } = root.server
@@ -48,7 +48,7 @@ onEitherDatabase(
 )
 
 for (const [what, other, answer] of [
-  ['an earlier one is told', minutes(-10), 'attempt.clock_drift'],
+  ['an earlier one gets a hint', minutes(-10), 'attempt.clock_drift'],
   ['one between is typed', minutes(5), 'attempt.code_wrong'],
   ['a later one is typed', minutes(20), 'attempt.code_wrong'],
 ] as const) {
@@ -63,7 +63,7 @@ for (const [what, other, answer] of [
     assert.equal((await secondStep(root, early)).status, 401)
     clock.pass(minutes(1))
     const later = root.authenticator.code(clock.now() + minutes(20))
-    assert.equal((await secondStep(root, later)).body['code'], 'attempt.clock_drift', 'nothing is told any more')
+    assert.equal((await secondStep(root, later)).body['code'], 'attempt.clock_drift', 'no hint is given any more')
     assert.equal((await secondStep(root, root.authenticator.code(clock.now()))).status, 200)
   })
 }

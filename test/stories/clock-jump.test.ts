@@ -1,5 +1,5 @@
-// A machine's clock is a day ahead for a while, then right again: users stay signed in, and nothing works twice.
-// What asks PostgreSQL for the time is shown on SQLite, which has none of its own.
+// A machine's clock is a day ahead for a while, then right again: users stay signed in, and no one-time value is accepted twice.
+// Some claims are tested on SQLite only, because PostgreSQL has a clock of its own, which a test cannot move.
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -37,9 +37,9 @@ import type { Server } from '../support/server/start.ts'
 interface Scene {
   readonly server: Server
   readonly root: Person
-  /** The clock is set ahead by that much, and followed. */
+  /** Sets the clock ahead by that much, until the product follows it. */
   readonly ahead: (by: Duration) => void
-  /** The clock is right again, and what follows from that is done. */
+  /** Sets the clock right again, and waits until the product has corrected what depends on it. */
   readonly right: (by: Duration) => Promise<void>
 }
 
@@ -56,7 +56,7 @@ async function sceneOn(t: TestContext, dialect: Dialect): Promise<Scene> {
     const jumps = listenToJumps(server.doorward, newJobs())
     clock.jump(-by)
     await jumps.stop()
-    // The time of these tests is not PostgreSQL's, which leaves the cut to a later turn.
+    // The test's time is not PostgreSQL's, so the correction is left to the next run of the jobs.
     if (dialect === 'postgres') await runJobsAtAnyTime(server.doorward)
   }
   return { server, root, ahead, right }
@@ -110,7 +110,7 @@ onEitherDatabase('a drift hint given while the clock was ahead does not stop a l
 })
 
 onEitherDatabase(
-  'who was signed in before a day ahead still is after it, though the jobs ran meanwhile',
+  'a user who signed in before a clock jump of a day is still signed in after it, although the jobs ran meanwhile',
   async (t, dialect) => {
     const { server, root, ahead, right } = await sceneOn(t, dialect)
     ahead(days(40))
@@ -137,7 +137,7 @@ onEitherDatabase(
   },
 )
 
-/** Waits until the use is noted, which happens after the answer. */
+/** Waits until the use is recorded, which happens after the answer. */
 async function seenAt({ server }: Person, at: number): Promise<void> {
   const { db } = server.doorward
   const noted = () => db.selectFrom('session').select('id').where('last_seen_at', '=', at).execute()
@@ -176,7 +176,7 @@ onEitherDatabase(
   },
 )
 
-test('a mistaken jump back, long after a machine slept, ends nothing that is there when it is put right', async (t) => {
+test('a mistaken jump back, long after a machine slept, ends no session, link or attempt once it is corrected', async (t) => {
   const { server, root, ahead, right } = await sceneOn(t, 'sqlite')
   ahead(days(1))
   server.clock.pass(CORRECTED_WITHIN)
@@ -222,7 +222,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'links, attempts, challenges and waits made a day ahead last as long as any, from the correction on',
+  'links, attempts, challenges and blocks made a day ahead last their usual time from the correction on',
   async (t, dialect) => {
     const { server, root, ahead, right } = await sceneOn(t, dialect)
     const { clock, doorward } = server
@@ -262,7 +262,7 @@ onEitherDatabase(
   },
 )
 
-test('a process that never saw the clock ahead cuts what that left, once it has run for a while', async (t) => {
+test('a process that never saw the clock ahead corrects the timestamps of that time, once it has run for a while', async (t) => {
   const { server, root, ahead } = await sceneOn(t, 'sqlite')
   ahead(days(1))
   await root.signsIn()
@@ -340,7 +340,7 @@ interface Machine {
   readonly place: Place
   readonly person: Person
   readonly root: SignInData
-  /** Sets the clock of the machine, beside the real time, and says how much time went by. */
+  /** Moves the clocks of the process: how far the wall clock is set, and how much time has passed. */
   readonly move: (moved: Moved) => Promise<void>
 }
 
@@ -351,7 +351,7 @@ async function machine(t: TestContext): Promise<Machine> {
   await t.test('a user is set up', async (inner) => {
     person = await firstAdmin(await start(inner, { ...at, clock: earlierToday() }))
   })
-  assert.ok(person, 'nobody was set up')
+  assert.ok(person, 'no user was set up')
   const move = (moved: Moved) => writeFile(join(dataDir, 'moved-clock.json'), JSON.stringify(moved))
   await move({ set: 0, passed: 0 })
   const flags = ['--import', join(import.meta.dirname, '..', 'support', 'server', 'moved-clock.ts')]
@@ -363,16 +363,16 @@ test('a real process whose clock jumps a day ahead and back is right again at on
   const node = await startProcess(t, place)
   const ready = async () => (await node.ask('GET', '/readyz')).status
   const whoAmI = async (token: string) => (await node.ask('GET', '/users/me', { token })).status
-  const uses = async (door: ServerClient, code: string) => {
+  const uses = async (client: ServerClient, code: string) => {
     const form = { username: root.username, password: root.password, totp: code }
-    return (await door.ask('POST', '/token', { form })).status
+    return (await client.ask('POST', '/token', { form })).status
   }
   const token = await signIn(node, root)
   await move({ set: days(1), passed: 0 })
   assert.deepEqual([await ready(), await whoAmI(token)], [503, 200], 'the jump is not followed yet')
   await move({ set: days(1), passed: FOLLOWED_AFTER })
   assert.equal(await whoAmI(token), 401, 'the jump is followed')
-  // An event that waits for its seal just then seems to wait for a day.
+  // An event that waits to be chained at this moment appears to have waited for a day.
   for (let asked = 0; asked < 600 && (await ready()) !== 200; asked++) await sleep(50)
   assert.equal(await ready(), 200)
   const early = person.authenticator.code(Date.now() + days(1) + FOLLOWED_AFTER)

@@ -1,4 +1,4 @@
-// The primary of two database servers is lost, and the standby promoted, under a server that lists both.
+// The primary of two database servers is lost and the standby promoted, under a server that lists both.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -7,7 +7,7 @@ import { firstAdmin, postToken } from '../support/people/people.ts'
 import { startPair } from '../support/databases/postgres-pair.ts'
 import { start } from '../support/server/start.ts'
 
-test('after a failover what was acknowledged is there, a used code stays used, and no request was a 500', async (t) => {
+test('after a failover acknowledged changes exist, a used code stays used, and no request was a 500', async (t) => {
   const { primary, standby, url } = await startPair(t)
   const server = await start(t, { databaseUrl: url, expectedErrors: /job failed/ })
   const root = await firstAdmin(server)

@@ -1,4 +1,4 @@
-// People who come with a hash of another program keep their password, and get a better hash for it.
+// Users whose password hash comes from another program keep their password and get a hash of the product's scheme.
 import assert from 'node:assert/strict'
 import { pbkdf2Sync, scryptSync } from 'node:crypto'
 
@@ -43,7 +43,7 @@ onEachDatabase(
     const admin = await (await firstAdmin(server)).signsIn()
     for (const [username, hash] of Object.entries(BROUGHT)) await bring(server, username, hash)
 
-    // Counted in the check-up, told as unreadable by nobody, and measured so that every refusal takes as long.
+    // The check-up counts the hashes and reports none as unreadable; their cost is measured, so that every refusal takes as long.
     assert.equal(new Set(await importedHashes(server.operator())).size, Object.keys(BROUGHT).length)
     const { body } = await admin.asks('GET', '/checkup')
     const findings = body['findings'] as { id?: string; code: string }[]
@@ -62,7 +62,7 @@ onEachDatabase(
   },
 )
 
-onEitherDatabase('the costliest of each scheme is found, however many rows there are', async (t, dialect) => {
+onEitherDatabase('the slowest hash of each scheme is found, however many rows there are', async (t, dialect) => {
   const server = await start(t, { dialect })
   const key = pbkdf2.toString('hex')
   for (const [index, cost] of [900_000, 1_000_000, 600_000, 29_000].entries()) {

@@ -1,4 +1,4 @@
-// Somebody brings the app they have, whatever it computes its codes with: as base32, or as the URI that other programs export.
+// A user keeps an existing authenticator app, with whatever parameters: its secret is inserted as base32 or as the URI of other programs.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -22,7 +22,7 @@ import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 
-/** Every kind of app that is known; the length of the key is that of RFC 6238 appendix B. */
+/** Every supported kind of app; the length of the key is that of RFC 6238 appendix B. */
 const KINDS = TOTP_ALGORITHMS.flatMap((algorithm, index) =>
   [6, 8].map((digits) => {
     const username = `${algorithm.toLowerCase()}-${digits}`
@@ -39,8 +39,8 @@ async function type(server: Server, username: string, secret: string): Promise<v
   await sql`insert into users (username, hashed_password, otp_secret) values (${values})`.execute(server.doorward.db)
 }
 
-/** Each signs in once with a code of their app, and nothing of what was typed is left. */
-async function everybodyComesIn(server: Server, password: (username: string) => string): Promise<void> {
+/** Signs each user in once with a code of the app, and asserts that no inserted secret is left in plaintext. */
+async function assertAllSignIn(server: Server, password: (username: string) => string): Promise<void> {
   for (const { username, app } of KINDS) {
     const request = { username, password: password(username), totp: app.code(server.clock.now()) }
     assert.equal((await postToken(server, request)).status, 200, username)
@@ -76,7 +76,7 @@ async function everybodyComesIn(server: Server, password: (username: string) => 
 onEachDatabase('a user inserted externally with a URI signs in with that app', async (t, dialect) => {
   const server = await start(t, { dialect })
   for (const { username, uri } of KINDS) await type(server, username, uri)
-  await everybodyComesIn(server, () => PASSWORD)
+  await assertAllSignIn(server, () => PASSWORD)
 })
 
 onEitherDatabase('URIs are sealed at the start, and in the background', async (t, dialect) => {
@@ -87,7 +87,7 @@ onEitherDatabase('URIs are sealed at the start, and in the background', async (t
   }
   const [first, ...others] = KINDS
   assert.ok(first)
-  await t.test('typed in, and the server stops', async (inner) => {
+  await t.test('inserted, and the server stops', async (inner) => {
     const server = await start(inner, place)
     for (const { username, uri } of others) await type(server, username, uri)
   })
@@ -97,10 +97,10 @@ onEitherDatabase('URIs are sealed at the start, and in the background', async (t
   await completeExternalRows(server.doorward)
   const { rows } = await sql`select username from users where otp_secret is not null`.execute(server.doorward.db)
   assert.deepEqual(rows, [])
-  await everybodyComesIn(server, () => PASSWORD)
+  await assertAllSignIn(server, () => PASSWORD)
 })
 
-test('a legacy database may hold URIs, and keeps no trace of them after the upgrade', async (t) => {
+test('a legacy database may contain URIs, and none is left in plaintext after the upgrade', async (t) => {
   const [template] = LEGACY_USERS
   assert.ok(template)
   const users = KINDS.map(({ username, uri }, index) => {
@@ -109,12 +109,12 @@ test('a legacy database may hold URIs, and keeps no trace of them after the upgr
   })
   const path = await legacyDatabase(t, { users })
   const server = await start(t, { databaseUrl: `sqlite:${path}` })
-  await everybodyComesIn(server, (name) => users.find(({ username }) => username === name)?.password ?? '')
+  await assertAllSignIn(server, (name) => users.find(({ username }) => username === name)?.password ?? '')
   const file = readFileSync(path, 'latin1')
   for (const { key } of KINDS) assert.ok(!file.includes(key))
 })
 
-onEitherDatabase('a code of eight digits is taken apart from the password only', async (t, dialect) => {
+onEitherDatabase('a code of eight digits is accepted only apart from the password', async (t, dialect) => {
   const server = await start(t, { dialect })
   const [eight] = KINDS.filter(({ digits }) => digits === 8)
   const [six] = KINDS.filter(({ digits }) => digits === 6)
@@ -134,7 +134,7 @@ onEitherDatabase('a code of eight digits is taken apart from the password only',
   assert.equal(await statusOf({ username: six.username, password: PASSWORD + six.app.code(server.clock.now()) }), 200)
 })
 
-onEitherDatabase('the pages ask for as many digits as the apps of this person show', async (t, dialect) => {
+onEitherDatabase('the pages ask for as many digits as the user’s apps show', async (t, dialect) => {
   const server = await start(t, { dialect })
   const { db } = server.doorward
   const [eight] = KINDS.filter(({ digits }) => digits === 8)
@@ -162,7 +162,7 @@ onEitherDatabase('the pages ask for as many digits as the apps of this person sh
   const proof = { password: PASSWORD, code: eight.app.code(server.clock.now()) }
   assertLeadsTo(await browser.submit(place, proof), '/account/security?done=confirmed')
 
-  // A second app, as everybody else's.
+  // A second app, with the usual parameters.
   await sql`insert into totp_factor (id, subject, name, sealed_secret, algorithm, digits, period, created_at, confirmed_at)
     select 'other', subject, name, sealed_secret, 'SHA1', 6, 30, created_at, confirmed_at from totp_factor`.execute(db)
   const mixed = await asked('en')
@@ -181,7 +181,7 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   nonsense: 'n0t base 1',
 }
 
-onEitherDatabase('what cannot be checked stays, replaces nothing, and is told of by name', async (t, dialect) => {
+onEitherDatabase('an unreadable secret stays, replaces no other, and is reported with its user', async (t, dialect) => {
   const server = await start(t, { dialect, clock: new TestClock(Date.now()) })
   const root = await firstAdmin(server)
   for (const [username, secret] of Object.entries(UNREADABLE)) await type(server, username, secret)
@@ -196,15 +196,15 @@ onEitherDatabase('what cannot be checked stays, replaces nothing, and is told of
 
   await root.signsIn()
   const { findings } = (await root.asks('GET', '/checkup')).body as { findings: Record<string, unknown>[] }
-  const told = findings.filter((finding) => finding['code'] === 'code-secret-unreadable')
+  const unreadable = findings.filter((finding) => finding['code'] === 'code-secret-unreadable')
   const { body } = await root.asks('GET', '/users?sort=created_at')
   const ids = (body['items'] as { id: number; username: string }[]).filter(({ username }) => username !== 'root')
-  assert.deepEqual(new Set(told.map((finding) => finding['user_id'])), new Set(ids.map(({ id }) => id)))
+  assert.deepEqual(new Set(unreadable.map((finding) => finding['user_id'])), new Set(ids.map(({ id }) => id)))
   const { stdout } = await runCommand(t, ['doctor'], server)
   assert.match(stdout, /The code secret of this user cannot be read/)
   for (const text of [stdout, JSON.stringify(findings), server.logText()]) assert.ok(!text.includes(KEY))
 
-  // Whoever mends the row lets its owner in.
+  // Correcting the row lets its user sign in.
   const app = new Authenticator(KEY, { digits: 8 })
   const mended = `otpauth://totp/x?secret=${KEY}&digits=8`
   await sql`update users set otp_secret = ${mended} where username = 'seven'`.execute(server.doorward.db)

@@ -1,4 +1,4 @@
-// The key that sealed code secrets is gone for good and given up: whoever depended on it starts over, and hears so.
+// The key that sealed TOTP secrets is lost and given up: the users who depended on it enrol anew, and are told why.
 import assert from 'node:assert/strict'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ import type { Server, StartOptions } from '../support/server/start.ts'
 
 type Place = Required<Pick<StartOptions, 'databaseUrl' | 'dataDir' | 'clock'>>
 
-/** Somebody new, in the middle of their first sign-in: they have been shown a setup key. */
+/** A new user during the first sign-in, after the setup key was shown. */
 async function halfEnrolled(server: Server): Promise<{ attempt: unknown }> {
   const root = await (await firstAdmin(server)).signsIn()
   const credentials = { username: 'ada', password: PASSWORD }
@@ -27,7 +27,7 @@ async function halfEnrolled(server: Server): Promise<{ attempt: unknown }> {
   return payload
 }
 
-/** As `key forget` does after the keyring was lost. */
+/** Does what `key forget` does after the keyring was lost. */
 async function loseAndForget({ dataDir }: Place, { doorward }: Server, left = 1): Promise<void> {
   const file = join(dataDir, 'keyring.json')
   const { keys } = JSON.parse(readFileSync(file, 'utf8')) as { keys: { id: string }[] }

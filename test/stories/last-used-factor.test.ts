@@ -1,4 +1,4 @@
-// The second step asks for what somebody used last; the others are one click away.
+// The second step asks for the factor that the user used last; the others are one click away.
 import assert from 'node:assert/strict'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
@@ -19,15 +19,15 @@ import { Visitor } from '../support/pages/visitor.ts'
 const PLACE = '/sign-in/second-step'
 const WRONG = 'not the right words'
 
-/** The kinds in the order in which the API offers them, a while later. */
+/** The kinds in the order in which the API offers them, a minute later. */
 async function offeredTo({ server, username, password }: Person): Promise<unknown> {
   server.clock.pass(minutes(1))
   const { body } = await ask(server, 'POST', '/attempts', { payload: { username, password } })
   return body['offered']
 }
 
-/** What the page of the second step asks for by itself, then the links to the others. */
-async function waysOnPage({ server, username, password }: Person, query = ''): Promise<string[]> {
+/** The factor that the page of the second step asks for, then those to which it links. */
+async function factorsOnPage({ server, username, password }: Person, query = ''): Promise<string[]> {
   const visitor = new Visitor(server)
   assertLeadsTo(await visitor.submit('/sign-in', { username, password }), PLACE)
   const main = mainOf(await visitor.open(PLACE + query))
@@ -35,19 +35,19 @@ async function waysOnPage({ server, username, password }: Person, query = ''): P
   return [asked, ...Array.from(main.matchAll(/href="[^"]*way=([a-z-]+)"/g), ([, way = '']) => way)]
 }
 
-/** Challenges and references are random. */
+/** The page without challenges and references, which are random. */
 function withoutChance(page: string): string {
   return page.replaceAll(/[\w-]{36,43}/g, '…')
 }
 
-onEachDatabase('the way used last is offered first, on the page and at the API', async (t, dialect) => {
+onEachDatabase('the factor used last is offered first, on the page and at the API', async (t, dialect) => {
   const server = await start(t, { dialect })
   const root = await (await firstAdmin(server)).signsIn()
   const ada = await newcomer(root, 'ada')
   const [code = ''] = await giveRecoveryCodes(ada)
   const expect = async (order: readonly string[], after: string): Promise<void> => {
     assert.deepEqual(await offeredTo(ada), order, `at the API, ${after}`)
-    assert.deepEqual(await waysOnPage(ada), order, `on the page, ${after}`)
+    assert.deepEqual(await factorsOnPage(ada), order, `on the page, ${after}`)
   }
   const appFirst = ['totp', 'passkey', 'recovery-code']
   const passkeyFirst = ['passkey', 'totp', 'recovery-code']
@@ -66,7 +66,7 @@ onEachDatabase('the way used last is offered first, on the page and at the API',
   const recovered = await provesSecondStep(server, await opensAttempt(ada), ['recovery-code', code])
   assert.equal(recovered.status, 200)
   await expect(passkeyFirst, 'after a recovery code')
-  assert.deepEqual(await waysOnPage(ada, '?way=recovery-code'), ['recovery-code', 'passkey', 'totp'])
+  assert.deepEqual(await factorsOnPage(ada, '?way=recovery-code'), ['recovery-code', 'passkey', 'totp'])
 })
 
 onEitherDatabase(
@@ -89,9 +89,9 @@ onEitherDatabase(
     })
     const [atAda, atBob] = await Promise.all(refusals)
     assert.deepEqual(atAda, atBob)
-    // Whoever has only the password cannot move what its owner is led to.
+    // Threat: an attacker with only the password must not change the order that the user sees.
     await provesSecondStep(server, await opensAttempt(ada), ['totp', '000000'])
-    assert.deepEqual(await waysOnPage(ada), ['passkey', 'totp', 'recovery-code'])
-    assert.deepEqual(await waysOnPage(bob), ['totp', 'passkey', 'recovery-code'])
+    assert.deepEqual(await factorsOnPage(ada), ['passkey', 'totp', 'recovery-code'])
+    assert.deepEqual(await factorsOnPage(bob), ['totp', 'passkey', 'recovery-code'])
   },
 )

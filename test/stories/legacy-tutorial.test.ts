@@ -1,5 +1,5 @@
-// The origin app's tutorial from its first line to its last, on both databases, with the one step that changed:
-// whoever is created enrols their own authenticator app.
+// The legacy app's tutorial from its first line to its last, on both databases, with the one step that changed: a created user
+// enrols an authenticator app of their own.
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -18,11 +18,11 @@ import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
 const SETUP_KEY = setupKeyOf('johndoe', 10)
-/** What the origin app used; elsewhere the tests are content with less. */
-const ORIGIN_COST = 12
+/** The bcrypt cost of the legacy app; other tests use less. */
+const LEGACY_COST = 12
 
-/** Runs SQL as somebody with a database tool does: in a program of their own, while the server runs. */
-async function typeIn(server: Server, statement: string): Promise<Record<string, unknown>[]> {
+/** Runs a statement as a database tool does: in another program, while the server runs. */
+async function runStatement(server: Server, statement: string): Promise<Record<string, unknown>[]> {
   if (server.databaseUrl.startsWith('sqlite:')) {
     const db = new DatabaseSync(server.databaseUrl.slice('sqlite:'.length), { timeout: 5000 })
     try {
@@ -40,17 +40,17 @@ async function typeIn(server: Server, statement: string): Promise<Record<string,
   }
 }
 
-interface TypedRow {
+interface InsertedRow {
   readonly username?: string
   readonly email?: string
   readonly hashed: string
   readonly secret: string
-  /** As SQL. */
+  /** An SQL expression. */
   readonly disabled?: string
   readonly role?: string
 }
 
-function typeInUser(server: Server, row: TypedRow): Promise<unknown> {
+function insertUserRow(server: Server, row: InsertedRow): Promise<unknown> {
   const {
     username = 'johndoe',
     email = `${username}@example.com`,
@@ -59,7 +59,7 @@ function typeInUser(server: Server, row: TypedRow): Promise<unknown> {
     disabled = '0',
     role = 'admin',
   } = row
-  return typeIn(
+  return runStatement(
     server,
     `insert into users (username, email, full_name, hashed_password, otp_secret, disabled, role)
      values ('${username}', '${email}', 'John Doe', '${hashed}', '${secret}', ${disabled}, '${role}')`,
@@ -68,19 +68,19 @@ function typeInUser(server: Server, row: TypedRow): Promise<unknown> {
 
 onEachDatabase('the tutorial works from its first line to its last', async (t, dialect) => {
   const server = await start(t, { dialect })
-  await typeInUser(server, { hashed: await hash('secret', ORIGIN_COST), secret: SETUP_KEY })
+  await insertUserRow(server, { hashed: await hash('secret', LEGACY_COST), secret: SETUP_KEY })
 
   const john = await new Person(server, 'johndoe', 'secret', new Authenticator(SETUP_KEY)).signsIn()
   const me = await john.asks('GET', '/users/me/')
   assert.equal(me.status, 200)
-  assert.deepEqual(originFields(me.body), {
+  assert.deepEqual(legacyFields(me.body), {
     username: 'johndoe',
     email: 'johndoe@example.com',
     full_name: 'John Doe',
     id: 1,
     disabled: false,
   })
-  await showSealed(server)
+  await assertSealed(server)
 
   const created = await john.asks('POST', '/users/', {
     username: 'alicewonderland',
@@ -89,7 +89,7 @@ onEachDatabase('the tutorial works from its first line to its last', async (t, d
     password: 'whiterabbit',
   })
   assert.equal(created.status, 200, created.raw.body)
-  assert.deepEqual(originFields(created.body), {
+  assert.deepEqual(legacyFields(created.body), {
     username: 'alicewonderland',
     email: 'alice@example.com',
     full_name: 'Alice Wonderland',
@@ -124,15 +124,15 @@ onEachDatabase('the tutorial works from its first line to its last', async (t, d
   }
   const byId = await john.asks('GET', '/users/2')
   assert.equal(byId.status, 200)
-  assert.deepEqual(originFields(byId.body), originFields(read.body))
+  assert.deepEqual(legacyFields(byId.body), legacyFields(read.body))
 })
 
-/** The five fields that the origin app answered with. */
-function originFields({ username, email, full_name, id, disabled }: Record<string, unknown>): object {
+/** The five fields that the legacy app answered with. */
+function legacyFields({ username, email, full_name, id, disabled }: Record<string, unknown>): object {
   return { username, email, full_name, id, disabled }
 }
 
-/** With nothing but the link: accept, scan, confirm. */
+/** Accepts the invitation and enrols an app, with nothing but the link. */
 async function enrolsByInvitation(server: Server, { url }: { url: string }): Promise<Person> {
   const token = new URL(url).pathname.split('/').at(-1)
   const accepted = await ask(server, 'POST', '/invitations/accept', { payload: { token, password: 'whiterabbit' } })
@@ -149,26 +149,26 @@ async function enrolsByInvitation(server: Server, { url }: { url: string }): Pro
   return alice
 }
 
-/** The plain secret is gone from the row, and on SQLite from every byte on disk; the password is stored anew. */
-async function showSealed(server: Server): Promise<void> {
-  const [row] = await typeIn(server, `select hashed_password, otp_secret from users where username = 'johndoe'`)
+/** Asserts that the plaintext secret is gone from the row, and on SQLite from every byte on disk; the password is hashed anew. */
+async function assertSealed(server: Server): Promise<void> {
+  const [row] = await runStatement(server, `select hashed_password, otp_secret from users where username = 'johndoe'`)
   assert.equal(row?.['otp_secret'], null)
   assert.match(String(row?.['hashed_password']), /^\$argon2id\$/)
   if (server.databaseUrl.startsWith('sqlite:')) assert.deepEqual(filesWith(server, SETUP_KEY), [])
 }
 
-/** Which of the database's files (itself, the write-ahead log and its index) hold a text. */
+/** The database's files (itself, the write-ahead log and its index) that contain a text. */
 function filesWith(server: Server, text: string): string[] {
   const path = server.databaseUrl.slice('sqlite:'.length)
   const files = readdirSync(dirname(path)).filter((name) => name.startsWith(basename(path)))
   return files.filter((name) => readFileSync(join(dirname(path), name)).includes(text))
 }
 
-/** A row typed while the server runs, and whether its owner comes in. */
-async function mayComeIn(server: Server, row: Omit<TypedRow, 'hashed' | 'secret'>): Promise<boolean> {
+/** Inserts a row while the server runs; returns whether its user can sign in. */
+async function canSignInAfterInsert(server: Server, row: Omit<InsertedRow, 'hashed' | 'secret'>): Promise<boolean> {
   const username = row.username ?? 'johndoe'
   const secret = setupKeyOf(username, 20)
-  await typeInUser(server, { ...row, hashed: await hash('secret', 4), secret })
+  await insertUserRow(server, { ...row, hashed: await hash('secret', 4), secret })
   const code = new Authenticator(secret).code(server.clock.now())
   const reply = await postToken(server, { username, password: `secret${code}` })
   assert.ok(reply.status === 200 || reply.status === 401, reply.raw.body)
@@ -181,7 +181,7 @@ onEitherDatabase(
     const server = await start(t, { dialect })
     const ways = { zero: '0', no: 'false', unknown: 'null', text: `'0'`, word: `'false'` }
     for (const [username, disabled] of Object.entries(ways)) {
-      assert.equal(await mayComeIn(server, { username, disabled }), true, disabled)
+      assert.equal(await canSignInAfterInsert(server, { username, disabled }), true, disabled)
     }
   },
 )
@@ -190,20 +190,20 @@ onEitherDatabase('an externally inserted disabled row does not sign in', async (
   const server = await start(t, { dialect })
   const ways = { one: '1', yes: 'true', text: `'1'`, word: `'true'` }
   for (const [username, disabled] of Object.entries(ways)) {
-    assert.equal(await mayComeIn(server, { username, disabled }), false, disabled)
+    assert.equal(await canSignInAfterInsert(server, { username, disabled }), false, disabled)
   }
 })
 
-test('secrets that a database browser inserts cell by cell leave no trace in the file either', async (t) => {
+test('secrets that a database browser inserts cell by cell are not left in the file either', async (t) => {
   const server = await start(t)
   const names = Array.from({ length: 40 }, (_, index) => `typed-${index}`)
-  for (const username of names) await typeInUser(server, { username, hashed: '?', secret: setupKeyOf(username, 20) })
-  // Each writes the row anew; what was there before stays in the gaps, and pages that overflow leave copies behind.
+  for (const username of names) await insertUserRow(server, { username, hashed: '?', secret: setupKeyOf(username, 20) })
+  // Each update writes the row anew; the old bytes stay in the gaps, and pages that overflow leave copies behind.
   const hashed = await hash('secret', 4)
   for (const username of names.toReversed()) {
-    await typeIn(server, `update users set hashed_password = '${hashed}' where username = '${username}'`)
+    await runStatement(server, `update users set hashed_password = '${hashed}' where username = '${username}'`)
   }
-  await typeIn(server, 'pragma wal_checkpoint(full)')
+  await runStatement(server, 'pragma wal_checkpoint(full)')
   const left = names.filter((username) => countIn(server, setupKeyOf(username, 20)) > 1)
   assert.ok(left.length > 0, 'nothing was left behind that could go')
   for (const username of left) {
@@ -213,7 +213,7 @@ test('secrets that a database browser inserts cell by cell leave no trace in the
   }
 })
 
-/** How often a text stands in the file itself. */
+/** The number of occurrences of a text in the database file. */
 function countIn(server: Server, text: string): number {
   return readFileSync(server.databaseUrl.slice('sqlite:'.length)).toString('latin1').split(text).length - 1
 }
@@ -221,9 +221,9 @@ function countIn(server: Server, text: string): number {
 onEitherDatabase('an externally inserted username with capitals is found in lower case', async (t, dialect) => {
   const server = await start(t, { dialect })
   const secret = setupKeyOf('Grace', 20)
-  await typeInUser(server, { username: 'Grace', hashed: await hash('secret', 4), secret })
+  await insertUserRow(server, { username: 'Grace', hashed: await hash('secret', 4), secret })
   const app = new Authenticator(secret)
-  // The first sight is by the name as typed; from then on the row has what ours have.
+  // The first sign-in finds the row by the name as inserted; it then gets the columns of a complete row.
   assert.equal(
     (await postToken(server, { username: 'Grace', password: `secret${app.code(server.clock.now())}` })).status,
     200,
@@ -238,7 +238,7 @@ onEitherDatabase('an externally inserted username with capitals is found in lowe
 onEitherDatabase('an externally inserted row is admin only if its role says so', async (t, dialect) => {
   const server = await start(t, { dialect })
   const secret = setupKeyOf('plain', 20)
-  await typeInUser(server, { username: 'plain', role: 'user', hashed: await hash('secret', 4), secret })
+  await insertUserRow(server, { username: 'plain', role: 'user', hashed: await hash('secret', 4), secret })
   const person = await new Person(server, 'plain', 'secret', new Authenticator(secret)).signsIn()
   const refused = await person.asks('POST', '/users/', { username: 'other', password: 'whiterabbit' })
   assert.deepEqual([refused.status, refused.body['detail']], [403, 'User has insufficient permissions'])

@@ -1,4 +1,4 @@
-// Somebody who followed the tutorial carries on with their database file: nobody is lost and nothing stays readable.
+// The in-place upgrade of a legacy database: every user is kept, and no secret stays readable.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -25,8 +25,8 @@ import { Person, postToken } from '../support/people/people.ts'
 import { CHEAP_HASH, start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
-/** What the origin app spent on a hash; the other tests are content with less. */
-const ORIGIN_COST = 12
+/** The bcrypt cost of the legacy app; other tests use less. */
+const LEGACY_COST = 12
 const LATEST = MIGRATIONS.at(-1)?.version ?? 0
 
 function adopt(t: TestContext, path: string, dataDir?: string): Promise<Server> {
@@ -43,13 +43,13 @@ function legacyUser(username: string, users: readonly LegacyUser[] = LEGACY_USER
   return found
 }
 
-/** Everybody whom the origin app would let in and who has a name. */
-const WELCOME = LEGACY_USERS.filter(({ username, disabled }) => username !== '' && !disabled)
+/** The users whom the legacy app would let in and who have a name. */
+const CAN_SIGN_IN = LEGACY_USERS.filter(({ username, disabled }) => username !== '' && !disabled)
 
 test('every user signs in with the password and the app they have, and keeps their id and record', async (t) => {
   const path = await legacyDatabase(t)
   const server = await adopt(t, path)
-  for (const user of WELCOME) {
+  for (const user of CAN_SIGN_IN) {
     const person = await personOf(server, user).signsIn()
     const { body } = await person.asks('GET', '/users/me/')
     const { username, email, full_name, id, disabled, role } = body
@@ -67,7 +67,7 @@ test('every user signs in with the password and the app they have, and keeps the
 
 test('a hash as costly as the legacy app made them is accepted and replaced', async (t) => {
   const john = legacyUser('johndoe')
-  const path = await legacyDatabase(t, { users: [john], cost: ORIGIN_COST })
+  const path = await legacyDatabase(t, { users: [john], cost: LEGACY_COST })
   assert.match(String(legacyRows(path)[0]?.hashed_password), /^\$2b\$12\$/)
   const server = await adopt(t, path)
   await personOf(server, john).signsIn()
@@ -78,7 +78,7 @@ test('bcrypt becomes argon2id at the first sign-in, except for a password of whi
   const path = await legacyDatabase(t)
   const server = await adopt(t, path)
   const asked: string[] = []
-  const people = WELCOME.map((user) => ({ user, person: personOf(server, user) }))
+  const people = CAN_SIGN_IN.map((user) => ({ user, person: personOf(server, user) }))
   for (const { user, person } of people) {
     await person.signsIn()
     const { body } = await person.asks('GET', '/users/me')
@@ -94,12 +94,12 @@ test('bcrypt becomes argon2id at the first sign-in, except for a password of whi
     new Set(await targetsOf(server, 'password.upgraded')),
     new Set(people.map(({ user }) => user.username).filter((username) => username !== 'longpw')),
   )
-  // Once stored anew, the password still is the same one, and who was asked is not asked again.
+  // The new hash is of the same password, and the user who was asked for a new one is not asked again.
   for (const { person } of people) await person.signsIn()
   assert.deepEqual(await targetsOf(server, 'password.change_asked'), ['longpw'])
 })
 
-/** Whom events of one kind happened to, oldest first. */
+/** The targets of the events of one action, oldest first. */
 async function targetsOf({ doorward }: Server, action: string): Promise<string[]> {
   const rows = await doorward.db
     .selectFrom('audit_event')
@@ -115,7 +115,7 @@ function schemeOf(hash: string): string {
   return hash.split('$')[1] ?? ''
 }
 
-test('who was disabled stays out, and hears nothing that others would not', async (t) => {
+test('a disabled user stays refused, with the same answer as others', async (t) => {
   const server = await adopt(t, await legacyDatabase(t))
   const { username, password, secret } = legacyUser('dave')
   const code = new Authenticator(secret).code(server.clock.now())
@@ -156,7 +156,7 @@ test('all legacy rows are kept as they are, and their anomalies are reported to 
   ])
 })
 
-/** What the check-up says about single users, to an admin who has signed in. */
+/** The check-up's findings about single users, read by an admin who signs in. */
 async function findingsFor(admin: Person): Promise<[string, number][]> {
   await admin.signsIn()
   const checkup = await admin.asks('GET', '/checkup')
@@ -167,7 +167,7 @@ async function findingsFor(admin: Person): Promise<[string, number][]> {
     .toSorted(([, a], [, b]) => a - b)
 }
 
-test('of two names that differ only in case each signs in by its exact spelling', async (t) => {
+test('two users whose names differ only in case sign in by the exact spelling', async (t) => {
   const server = await adopt(t, await legacyDatabase(t, { users: COLLIDING_USERS }))
   const people = COLLIDING_USERS.map((user) => personOf(server, user))
   for (const [index, person] of people.entries()) {
@@ -181,7 +181,7 @@ test('of two names that differ only in case each signs in by its exact spelling'
   assert.deepEqual(new Set(odd.map(([, id]) => id)), new Set([2]))
 })
 
-test('the file as it was is kept aside, for its owner only', async (t) => {
+test('the original file is kept as a copy, readable by its owner only', async (t) => {
   const path = await legacyDatabase(t)
   const before = legacyRows(path)
   const server = await adopt(t, path)
@@ -191,11 +191,11 @@ test('the file as it was is kept aside, for its owner only', async (t) => {
   assert.deepEqual(legacyRows(copiedTo), before)
   assert.ok(
     notes.some((note) => note.includes(copiedTo)),
-    'the operator is not told of the copy',
+    'the copy is not announced to the operator',
   )
 })
 
-test('no code secret can be read in any byte of the database, from the adoption on', async (t) => {
+test('no TOTP secret is readable in any byte of the database after the upgrade', async (t) => {
   const path = await legacyDatabase(t)
   assert.deepEqual(secretsIn(path).length, LEGACY_USERS.length)
   const server = await adopt(t, path)
@@ -205,7 +205,7 @@ test('no code secret can be read in any byte of the database, from the adoption 
     files.flatMap((name) => secretsIn(join(dirname(path), name))),
     [],
   )
-  for (const user of WELCOME) await personOf(server, user).signsIn()
+  for (const user of CAN_SIGN_IN) await personOf(server, user).signsIn()
   assert.deepEqual(
     databaseFiles(path).flatMap((name) => secretsIn(join(dirname(path), name))),
     [],
@@ -216,7 +216,7 @@ test('no code secret can be read in any byte of the database, from the adoption 
   )
 })
 
-/** The database with its write-ahead log and the log's index; not the copy, which is told to hold them. */
+/** The database, its write-ahead log and the log's index; without the copy, which contains the secrets as announced. */
 function databaseFiles(path: string): string[] {
   return readdirSync(dirname(path)).filter((name) => !name.includes('before-doorward'))
 }
@@ -226,7 +226,7 @@ function secretsIn(file: string): string[] {
   return LEGACY_USERS.map(({ secret }) => secret).filter((secret) => bytes.includes(secret))
 }
 
-/** What the origin app deleted, and left in the gaps of its file. */
+/** A value that the legacy app deleted, whose bytes are left in the gaps of its file. */
 const DELETED = 'DELETEDSECRETOFNOBODY'
 
 async function databaseWithGaps(t: TestContext): Promise<string> {
@@ -239,7 +239,7 @@ async function databaseWithGaps(t: TestContext): Promise<string> {
   return path
 }
 
-/** Starts on the file as `serve` does, or as a command beside it, and stops; with the statements it ran. */
+/** Opens the file as `serve` does, or as a command does, and closes it; returns the statements. */
 function starter(path: string, dataDir: string) {
   const flags = { ...CHEAP_HASH, data_dir: dataDir, database_url: `sqlite:${path}`, log_level: 'silent' }
   const { config } = loadConfig({ flags, env: {} })
@@ -281,7 +281,7 @@ test('a file whose secrets were sealed and that could not be rewritten at once i
   assert.deepEqual(await starts(), { sealed: 0, scrubbed: true, rewrites: 0 })
 })
 
-test('a secret typed while a file is rewritten leaves the next rewriting owed', async (t) => {
+test('a secret inserted while a file is rewritten leaves the next rewriting pending', async (t) => {
   const db = await openFor(t, `sqlite:${await legacyDatabase(t)}`)
   const owe = (): Promise<void> => runInTransaction(db, markVacuumPending)
   await owe()
@@ -312,7 +312,7 @@ test('a second start changes nothing', async (t) => {
   assert.equal(readdirSync(dirname(path)).filter((name) => name.includes('before-doorward')).length, 1)
 })
 
-/** Every row of every table, and how the tables were made. */
+/** Every row of every table, and the statements that created the tables. */
 function contentOf(path: string): Record<string, unknown> {
   const db = new DatabaseSync(path, { readOnly: true })
   try {

@@ -1,4 +1,4 @@
-// The OpenAPI document is the contract: valid, complete, and what it shows works when it is sent.
+// The OpenAPI document is the contract: valid and complete, and its examples work when they are sent.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -30,7 +30,7 @@ test('the document is valid OpenAPI 3.1', async (t) => {
   assert.equal(validator.version, '3.1')
 })
 
-test('the document shows every live route that is no page and not left out on purpose, and nothing else', async (t) => {
+test('the document lists exactly the routes that are no pages and not excluded on purpose', async (t) => {
   const server = await start(t)
   const { operations } = await Contract.of(server)
   const live = (await liveRoutes(server)).filter(({ config }) => !config.page && !config.undocumented)
@@ -58,10 +58,10 @@ test('every operation has a name of its own, a summary and a tag, and describes 
   }
 })
 
-/** Doors at which nothing can be guessed, and of which each use, or each refusal, leaves a row behind. */
-const ASKED_AT_A_RATE = ['passkeySignInOptions', 'signInWithPasskey', 'enrolPasskey', 'addMyPasskey']
+/** Operations at which nothing can be guessed, and of which each use or refusal writes a row: limited by a rate of requests. */
+const RATE_LIMITED = ['passkeySignInOptions', 'signInWithPasskey', 'enrolPasskey', 'addMyPasskey']
 
-/** Doors at which a password or a code can be tried, and so a wait be imposed. */
+/** Operations that verify a password or a code, and so may answer that guesses are blocked. */
 const GUESSING = [
   'createToken',
   'beginSignIn',
@@ -74,7 +74,7 @@ const GUESSING = [
   'confirmMyTotp',
 ]
 
-test('every operation documents the refusals it can give', async (t) => {
+test('every operation documents its refusals', async (t) => {
   const { operations } = await contractOf(t)
   for (const operation of operations) {
     const { operationId, method, parameters = [], requestBody } = operation
@@ -86,12 +86,12 @@ test('every operation documents the refusals it can give', async (t) => {
     if (GUESSING.includes(operationId)) wanted.push('429')
     if (operationId !== 'getHealth') wanted.push('503')
     for (const status of wanted) assert.ok(operation.responses[status], `${operationId} does not document ${status}`)
-    const waits = [...GUESSING, ...ASKED_AT_A_RATE].includes(operationId)
+    const waits = [...GUESSING, ...RATE_LIMITED].includes(operationId)
     assert.equal(operation.responses['429'] !== undefined, waits, `${operationId} and 429`)
   }
 })
 
-test('answers that ask to wait say for how long, and answers that ask who it is say how to tell', async (t) => {
+test('answers that block have Retry-After, and answers that require authentication have WWW-Authenticate', async (t) => {
   const { operations } = await contractOf(t)
   for (const { operationId, responses } of operations) {
     for (const [status, header] of [
@@ -116,7 +116,7 @@ test('bodies and answers have names, and no nameless object is written down twic
   assert.deepEqual(twice, [])
 })
 
-/** Every object with fields inside a schema, as text; the named schema itself is not one of them. */
+/** Every object with properties inside a schema, as text, without the named schema itself. */
 function objectsIn(node: unknown, isTop = false): string[] {
   if (Array.isArray(node)) return node.flatMap((item) => objectsIn(item))
   if (typeof node !== 'object' || node === null) return []
@@ -125,7 +125,7 @@ function objectsIn(node: unknown, isTop = false): string[] {
   return isObject && !isTop ? [JSON.stringify(node), ...inside] : inside
 }
 
-test('every schema has the shape that its own examples show', async (t) => {
+test('every schema accepts its own examples', async (t) => {
   const contract = await contractOf(t)
   let checked = 0
   for (const [name, schema] of Object.entries(contract.document.components.schemas)) {
@@ -137,7 +137,7 @@ test('every schema has the shape that its own examples show', async (t) => {
   assert.ok(checked > 10)
 })
 
-test('every refusal shown is a problem document as it would really come', async (t) => {
+test('every documented refusal is the problem document that the server sends', async (t) => {
   const server = await start(t)
   const contract = await Contract.of(server)
   const codes = new Set<string>()
@@ -163,7 +163,7 @@ test('every refusal shown is a problem document as it would really come', async 
     assert.equal((await ask(server, 'GET', `/problems/${code}`)).status, 200, `no page about ${code}`)
 })
 
-test('every body that the document wants has an example', async (t) => {
+test('every request body of the document has an example', async (t) => {
   const contract = await contractOf(t)
   const withBody = contract.operations.filter(({ requestBody }) => requestBody !== undefined)
   assert.ok(withBody.length > 10)
@@ -196,7 +196,7 @@ async function assertSucceeds(
   assert.deepEqual(contract.complaintsAbout(operation, reply), [])
 }
 
-test('a page that has a next one says where, as described', async (t) => {
+test('a page that has a next one links to it, as documented', async (t) => {
   const { server, admin } = await newScene(t)
   const contract = await Contract.of(server)
   for (const [id, path] of [
@@ -225,7 +225,7 @@ test('a body may be left out where the document says so, and nowhere else', asyn
   assert.deepEqual(optional, ['passkeySignInOptions', 'beginMyTotp', 'inviteUser', 'resetSecondFactor'])
 })
 
-test('an answer that is no success of this operation is told from one that is', async (t) => {
+test('an answer that is no success of the operation is detected', async (t) => {
   const server = await start(t)
   const contract = await Contract.of(server)
   const refused = await server.app.inject('/users/me')

@@ -1,4 +1,4 @@
-// What operators rely on: health, outages, stopping, limits, and a log that tells much and gives nothing away.
+// What operators rely on: health, outages, stopping, limits, and a log without secrets.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
@@ -19,7 +19,7 @@ import { startProcess } from '../support/server/processes.ts'
 import { pathOf, refusalIn } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 
-/** Slow enough to find somebody waiting for it, on any machine. */
+/** Slow enough that a request still waits for its hash when the test looks, on any machine. */
 const SLOW_HASH = { hash_memory: '131072', hash_passes: '6', hash_workers: '1' }
 
 test('a server is alive and not ready while PostgreSQL is away, answers 503, and goes on when it is back', async (t) => {
@@ -27,7 +27,7 @@ test('a server is alive and not ready while PostgreSQL is away, answers 503, and
   const server = await start(t, { dialect: 'postgres', clock, expectedErrors: /database|connection/i })
   const root = await (await firstAdmin(server)).signsIn()
   let asked = 0
-  // Its clock must agree with PostgreSQL's, and an answer is remembered for a second.
+  // The server's clock must agree with PostgreSQL's, and an answer is cached for a second.
   const readiness = async (): Promise<number> => {
     clock.pass(Date.now() + seconds(++asked) - clock.now())
     return (await ask(server, 'GET', '/readyz')).status
@@ -54,20 +54,20 @@ test('a server is alive and not ready while PostgreSQL is away, answers 503, and
   await root.signsIn()
 })
 
-test('a clock that differs from PostgreSQL’s is told from one second on, and from five on the server is not ready', async (t) => {
+test('a clock that differs from PostgreSQL’s is logged from one second on, and from five on the server is not ready', async (t) => {
   const clock = new TestClock(Date.now())
   const server = await start(t, { dialect: 'postgres', clock })
-  const told = () => server.logLines.filter(({ msg = '' }) => msg.startsWith('clock skew')).length
-  const ahead = async (by: number): Promise<[status: number, told: number]> => {
+  const warnings = () => server.logLines.filter(({ msg = '' }) => msg.startsWith('clock skew')).length
+  const ahead = async (by: number): Promise<[status: number, warnings: number]> => {
     clock.pass(Date.now() + by - clock.now())
-    return [(await ask(server, 'GET', '/readyz')).status, told()]
+    return [(await ask(server, 'GET', '/readyz')).status, warnings()]
   }
   assert.deepEqual(await ahead(0), [200, 0])
   assert.deepEqual(await ahead(seconds(3)), [200, 1])
   assert.deepEqual(await ahead(seconds(7)), [503, 2])
 })
 
-/** Lets programs connect to a database, or turns all of them out. */
+/** Allows connections to a database, or forbids and terminates them. */
 async function connectionsTo(databaseUrl: string, allowed: boolean): Promise<void> {
   const elsewhere = new URL(databaseUrl)
   const name = elsewhere.pathname.slice(1)
@@ -83,9 +83,9 @@ async function connectionsTo(databaseUrl: string, allowed: boolean): Promise<voi
   }
 }
 
-test('a server that is told to stop answers the requests it has received', async (t) => {
+test('a stopping server answers the requests it has received', async (t) => {
   const databaseUrl = await newDatabaseUrl(t, 'sqlite')
-  // The hash may take its time on a busy machine.
+  // The hash may take long on a busy machine.
   const settings = { ...SLOW_HASH, shutdown_grace: '100s' }
   const server = await startProcess(t, { databaseUrl, dataDir: await temporaryFolder(t), settings })
   const sent = httpRequest(`${server.url}/token`, {
@@ -94,7 +94,7 @@ test('a server that is told to stop answers the requests it has received', async
   })
   const answered = once(sent, 'response') as Promise<[IncomingMessage]>
   sent.flushHeaders()
-  // The server has the request in its hands.
+  // The server has received the request.
   await once(sent, 'continue')
   sent.end('username=nobody&password=no+such+words123456')
   const stopped = server.stop()
@@ -113,7 +113,7 @@ for (const [what, settings] of [
     const full = openSync('/dev/full', 'w')
     t.after(() => closeSync(full))
     const stdout = settings.stdout === 'full' ? full : settings.stdout
-    // A line for each request; a pipe holds some hundred.
+    // One log line for each request; a pipe holds some hundred lines.
     const place = { databaseUrl, dataDir: await temporaryFolder(t), settings: { log_level: 'trace' }, stdout }
     const server = await startProcess(t, place)
     for (let round = 0; round < 25; round++) {
@@ -145,7 +145,7 @@ onEachDatabase('a full hash queue answers 503 with when to retry, and counts no 
   assert.equal(events.length, refused.length)
 })
 
-test('a request keeps its id from the client to the answer and the log, unless it is none', async (t) => {
+test('a request keeps a valid id from the client in the answer and the log', async (t) => {
   const server = await start(t)
   const idFor = async (path: string, given?: string): Promise<unknown> => {
     const reply = await ask(server, 'GET', path, { headers: given === undefined ? {} : { 'x-request-id': given } })
@@ -164,7 +164,7 @@ test('a request keeps its id from the client to the answer and the log, unless i
   assert.deepEqual(logged, ['/healthz', '/users/me', null, '/sign-in'])
 })
 
-test('a body is read up to the limit and not one byte further, whatever its kind', async (t) => {
+test('a body is read up to the limit and no byte more, whatever its type', async (t) => {
   const server = await start(t, { settings: { body_limit: '2KiB' } })
   const limit = 2048
   const kinds: [path: string, type: string, begin: string, end: string][] = [
@@ -194,7 +194,7 @@ function field(name: string, value: string, end = '\r\n'): string {
   return `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}${end === '' && value === '' ? '' : '\r\n'}`
 }
 
-test('the token of a link stands in no line of the log, however the link is mistyped', async (t) => {
+test('the token of a link is in no line of the log, however the link is mistyped', async (t) => {
   const server = await start(t)
   const root = await (await firstAdmin(server)).signsIn()
   const reply = await root.asks('POST', '/users', { username: 'ada' })

@@ -1,4 +1,4 @@
-// What a person does with their own passkeys and recovery codes through JSON.
+// A user's own passkeys and recovery codes through JSON.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -111,11 +111,11 @@ onEachDatabase('a passkey is added, listed, renamed, used and removed; other ses
   assertRefused(await ada.asks('DELETE', `/users/me/passkeys/${id}`), [404, 'passkey.not_found'])
   assert.deepEqual((await factorsOf(ada)).accepted_credentials.allAcceptedCredentialIds, [])
   assert.equal((await showsPasskey(server, phone)).status, 401, 'a removed passkey signs in')
-  // Without one the app is proof enough again.
+  // Without a passkey the app suffices again for re-authentication.
   assert.equal((await (await ada.signsIn()).asks('POST', '/users/me/passkeys/options')).status, 200)
-  const told = await eventsAbout(all)
+  const events = await eventsAbout(all)
   for (const action of ['passkey.registered', 'passkey.renamed', 'passkey.removed'])
-    assert.ok(told.includes(action), action)
+    assert.ok(events.includes(action), action)
 })
 
 async function confirmed(person: Person, phone: SoftwareAuthenticator): Promise<Person> {
@@ -137,7 +137,7 @@ onEitherDatabase(
     assert.equal((await ada.asks('POST', '/users/me/passkeys', { response })).status, 200)
     assertRefused(await ada.asks('POST', '/users/me/passkeys', { response }), [401, 'passkey.challenge_ended'])
     assert.equal((await factorsOf(ada)).passkeys.length, 1)
-    // From now on the app alone is not proof enough.
+    // From now on the app alone does not suffice for re-authentication.
     await ada.signsIn()
     assertRefused(await ada.asks('POST', '/users/me/passkeys/options'), [
       401,
@@ -149,7 +149,7 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('the last second step stays where one is asked for, of whichever kind it is', async (t, dialect) => {
+onEitherDatabase('the last second factor cannot be removed where one is required, whatever its kind', async (t, dialect) => {
   const all = await scene(t, dialect)
   const { ada } = all
   const phone = newPhone(ada.server)
@@ -173,7 +173,7 @@ onEitherDatabase(
     assert.deepEqual((await factorsOf(ada)).recovery_codes, { left: 0, made_at: null })
     const [own] = (await factorsOf(admin)).totp
     assertRefused(await admin.asks('DELETE', `/users/me/totp/${own?.id}`), [409, 'totp.last_one'])
-    // The first factor brings codes.
+    // Adding the first factor creates recovery codes.
     const added = await adds(ada, newPhone(ada.server))
     assert.equal((added.body['recovery_codes'] as string[]).length, 10)
     assert.equal((await factorsOf(ada)).recovery_codes.left, 10)
@@ -191,7 +191,7 @@ test('a refused re-authentication by passkey names the passkey and no code, and 
   assert.doesNotMatch(JSON.stringify(refused.body), /\bcode did\b|next code/)
 })
 
-onEachDatabase('of two removals at once one is refused: a second step stays', async (t, dialect) => {
+onEachDatabase('of two concurrent removals one is refused, so that a second factor remains', async (t, dialect) => {
   const { ada } = await scene(t, dialect)
   const phone = newPhone(ada.server)
   await adds(ada, phone)
@@ -203,7 +203,7 @@ onEachDatabase('of two removals at once one is refused: a second step stays', as
   ])
   const [done, refused = 0] = replies.map(({ status }) => status).toSorted((a, b) => a - b)
   assert.equal(done, 200)
-  // Its token was renewed by the other removal, or it found itself the last factor.
+  // The other removal renewed the token, or left this factor as the last one.
   assert.ok([401, 409].includes(refused), String(refused))
   const left = await factorsOf(ada)
   assert.equal(left.totp.length + left.passkeys.length, 1)
@@ -254,11 +254,11 @@ onEitherDatabase('another user’s passkey answers as an unknown one does', asyn
   assert.equal((await factorsOf(admin)).passkeys.length, 1)
 })
 
-onEitherDatabase('programs are told where passkeys are made and looked after', async (t, dialect) => {
+onEitherDatabase('programs find the URLs for creating and managing passkeys', async (t, dialect) => {
   const server = await start(t, { dialect })
-  const told = await ask(server, 'GET', '/.well-known/passkey-endpoints')
+  const endpoints = await ask(server, 'GET', '/.well-known/passkey-endpoints')
   const url = server.doorward.config.publicUrl
-  assert.deepEqual(told.body, {
+  assert.deepEqual(endpoints.body, {
     enroll: `${url}/account/security/passkeys/new`,
     manage: `${url}/account/security#passkeys`,
   })

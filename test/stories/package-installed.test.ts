@@ -1,4 +1,4 @@
-// What an installed package does, on the Node of the test and on the oldest one it runs on. npm installs it with its dependencies.
+// An installed package on the Node of the test and on the oldest supported one. npm installs it with its dependencies.
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
@@ -31,7 +31,7 @@ exhaustive('an installed package serves, is set up in a browser, and lists its u
   await servesAndIsSetUp(t, program, [])
 })
 
-exhaustive('so it does on exactly the oldest Node that the package allows', async (t) => {
+exhaustive('an installed package does the same on exactly the oldest Node that it allows', async (t) => {
   const [bin, node] = await Promise.all([
     packNow(t).then(async (file) => installGlobally(await temporaryFolder(t), file)),
     oldestNode(t),
@@ -39,7 +39,7 @@ exhaustive('so it does on exactly the oldest Node that the package allows', asyn
   await servesAndIsSetUp(t, node, [join(bin, 'doorward')])
 })
 
-exhaustive('the oldest Node gives whole rows right after a table was changed', async (t) => {
+exhaustive('the oldest Node reads whole rows right after a table was changed', async (t) => {
   const args = [
     '--test',
     '--test-name-pattern=prepared before a table changed',
@@ -55,7 +55,7 @@ async function oldestNode(t: TestContext): Promise<string> {
 }
 
 async function servesAndIsSetUp(t: TestContext, program: string, args: readonly string[]): Promise<void> {
-  // macOS has its temporary folder behind a link, and a process sees where it leads.
+  // The temporary folder of macOS is behind a symbolic link, and a process sees the link's target.
   const cwd = await realpath(await temporaryFolder(t))
   const run = async (...words: string[]) => call(program, { args: [...args, ...words], cwd })
   const version = await run('version')
@@ -126,12 +126,12 @@ exhaustive('npx runs it in a project that has it, and from the package itself', 
   await installIn(cwd, file)
   const { version } = await manifest()
   assert.equal((await call('npx', { args: ['--no-install', 'doorward', '--version'], cwd })).stdout, `${version}\n`)
-  // npx takes an absolute path for a program of the machine.
+  // npx runs an absolute path as a program of the machine.
   const direct = { args: ['--yes', '--prefer-offline', `./${basename(file)}`, '--version'], cwd: dirname(file) }
   assert.equal((await call('npx', direct)).stdout, `${version}\n`)
 })
 
-exhaustive('what npm installs beside it is packages that it runs with: none that builds or tests', async (t) => {
+exhaustive('npm installs only the packages that the program needs at run time', async (t) => {
   const folder = await temporaryFolder(t)
   await installIn(folder, await packNow(t))
   const installed = Object.keys(
@@ -142,7 +142,7 @@ exhaustive('what npm installs beside it is packages that it runs with: none that
     assert.equal(existsSync(join(folder, 'node_modules', name)), false, name)
 })
 
-exhaustive('Node 18 can read the command, and is told what is missing', async (t) => {
+exhaustive('on Node 18 the command parses, and names the Node that it needs', async (t) => {
   const node = await nodeOfVersion(t, '18.20.8')
   const { engines } = await manifest()
   const { code, stdout, stderr } = await call(node, { args: [join(ROOT, 'bin', 'doorward.js'), 'serve'], cwd: ROOT })

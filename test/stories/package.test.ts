@@ -1,4 +1,4 @@
-// What npm makes of a clone. What an installed package does is shown in package-installed.test.ts.
+// The package that npm packs from a clone. package-installed.test.ts tests an installed one.
 import assert from 'node:assert/strict'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { globSync, readFileSync } from 'node:fs'
@@ -42,7 +42,7 @@ test('a package depends on what the built program imports, and on nothing else',
       .filter((name) => !name.startsWith('node:'))
       .map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0]),
   )
-  // Kysely is built in; its place in the list lets `npm audit` see it, and a clone builds with it (decision 0038).
+  // Kysely is bundled; as a dependency it is seen by `npm audit`, and a clone builds with it (decision 0038).
   const needed = new Set<string | undefined>([...imported, 'kysely'])
   const named = new Set<string | undefined>(Object.keys((await manifest()).dependencies))
   assert.deepEqual(named, needed)
@@ -79,7 +79,7 @@ test('an older minor or patch number of a newer Node is no older Node', async (t
   }
 })
 
-test('nothing tells to fetch by its name a package that is not published: it would be a stranger’s', async () => {
+test('no page names an npm package to install that is not published: a stranger could publish it', async () => {
   const sources = globSync('{src,assets,bin}/**/*.{ts,js}', { cwd: ROOT })
   const texts = await Promise.all(
     sources.map(async (path) => ({ path, text: await readFile(join(ROOT, path), 'utf8') })),

@@ -1,4 +1,4 @@
-// One's own details, activity and the end of an account, as a browser without scripts uses these pages.
+// The pages of one's own details and activity, and of deleting the account, in a browser without scripts.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -27,13 +27,13 @@ async function cast(server: Server): Promise<{ admin: Person; ada: Person }> {
   return { admin, ada: await newcomer(admin, 'ada', { email: 'ada@example.org', full_name: 'Ada' }) }
 }
 
-/** What a browser sends when nothing is changed. */
+/** The fields that a browser sends when the user changes nothing. */
 function formOn(page: string): Record<string, string> {
   const names = ['username', 'full_name', 'email', 'locale', 'time_zone', 'seen']
   return Object.fromEntries(names.map((name) => [name, valueIn(page, name) ?? '']))
 }
 
-onEachDatabase('people change their details, and the page then speaks their language', async (t, dialect) => {
+onEachDatabase('users change their details, and the page is then in their language', async (t, dialect) => {
   const server = await start(t, { dialect })
   const { ada } = await cast(server)
   const browser = await signedInBrowser(ada)
@@ -54,7 +54,7 @@ onEachDatabase('people change their details, and the page then speaks their lang
   assert.match((await browser.open('/account/security')).body, /title="[^"]*MESZ"/)
 })
 
-onEitherDatabase('an emptied field is emptied, and a new address is said to be unconfirmed', async (t, dialect) => {
+onEitherDatabase('an emptied field is emptied, and a new email is shown as unconfirmed', async (t, dialect) => {
   const server = await start(t, { dialect })
   const { ada } = await cast(server)
   const browser = await signedInBrowser(ada)
@@ -68,7 +68,7 @@ onEitherDatabase('an emptied field is emptied, and a new address is said to be u
   assert.equal(valueIn((await browser.open('/account')).body, 'email'), undefined)
 })
 
-onEitherDatabase('what is wrong stands beside its field, and what was typed is kept', async (t, dialect) => {
+onEitherDatabase('each error is beside its field, and the input is kept', async (t, dialect) => {
   const server = await start(t, { dialect })
   const { ada } = await cast(server)
   const browser = await signedInBrowser(ada)
@@ -116,7 +116,7 @@ onEitherDatabase(
   },
 )
 
-test('a sign-in elsewhere is no change of the details', async (t) => {
+test('a concurrent sign-in is no change of the details', async (t) => {
   const server = await start(t)
   const { ada } = await cast(server)
   const browser = await signedInBrowser(ada)
@@ -125,7 +125,7 @@ test('a sign-in elsewhere is no change of the details', async (t) => {
   assertLeadsTo(await browser.submit('/account', { ...form, full_name: 'A.' }), '/account?done=saved')
 })
 
-onEitherDatabase('what was done is said once, and never because an address says so', async (t, dialect) => {
+onEitherDatabase('a flash message is shown once, and never because of a query parameter', async (t, dialect) => {
   const server = await start(t, { dialect })
   const { ada } = await cast(server)
   const browser = await signedInBrowser(ada)
@@ -142,7 +142,7 @@ onEitherDatabase('what was done is said once, and never because an address says 
   assert.doesNotMatch((await browser.open(done)).body, /banner ok/, 'a reload says it again')
 })
 
-test('a word in the address that stands for nothing shows nothing', async (t) => {
+test('an unknown word in the query shows nothing', async (t) => {
   const server = await start(t)
   const { ada } = await cast(server)
   const browser = await signedInBrowser(ada)
@@ -155,7 +155,7 @@ test('a word in the address that stands for nothing shows nothing', async (t) =>
   }
 })
 
-onEitherDatabase('people delete their account on a page that asks, and are signed out', async (t, dialect) => {
+onEitherDatabase('users delete their account after a confirmation, and are signed out', async (t, dialect) => {
   const server = await start(t, { dialect })
   const { admin, ada } = await cast(server)
   const browser = await signedInBrowser(ada)
@@ -173,7 +173,7 @@ onEitherDatabase('people delete their account on a page that asks, and are signe
   )
 })
 
-onEitherDatabase('the last admin is told in words why the account stays', async (t, dialect) => {
+onEitherDatabase('the last admin sees a sentence why the account cannot be deleted', async (t, dialect) => {
   const server = await start(t, { dialect })
   const { admin } = await cast(server)
   const browser = await signedInBrowser(admin)

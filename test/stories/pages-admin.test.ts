@@ -1,4 +1,4 @@
-// What an admin looks at: the overview, the activity and its export, the chain, the check-up.
+// The pages for admins: the overview, the activity and its export, the chain, the check-up.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
@@ -35,7 +35,7 @@ interface Scene {
   readonly visitor: Visitor
 }
 
-/** A server that some things have happened to, seen by its admin in a browser. */
+/** A server with some events, and its admin in a browser. */
 async function scene(t: TestContext, options: StartOptions = {}, language = 'en'): Promise<Scene> {
   const server = await start(t, options)
   const root = await (await firstAdmin(server)).signsIn()
@@ -54,13 +54,13 @@ async function bodyOf(visitor: Visitor, url: string): Promise<string> {
   return body
 }
 
-/** How many rows the table of events has. */
+/** The number of rows in the table of events. */
 function eventsOn(body: string): number {
   return body.split('<th scope="row"').length - 1
 }
 
 onEachDatabase(
-  'the overview counts people, leads to them, and shows a month as pictures and tables',
+  'the overview counts users, links to them, and shows a month as pictures and tables',
   async (t, dialect) => {
     const { server, root, visitor } = await scene(t, { dialect })
     await givePasskey({ server, username: 'ada' })
@@ -101,7 +101,7 @@ test('the share of second steps is of those whom the numbers below it count, in 
 })
 
 onEitherDatabase(
-  'the activity tells each event as a sentence, with who, why, exactly when, and all of it',
+  'the activity shows each event as a sentence, with actor, reason, exact time and all details',
   async (t, dialect) => {
     const { root, visitor } = await scene(t, { dialect })
     const body = await bodyOf(visitor, '/admin/activity')
@@ -215,7 +215,7 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('a long log is exported whole, and that it was is written down first', async (t, dialect) => {
+onEitherDatabase('a long log is exported whole, and the export is recorded first', async (t, dialect) => {
   const { server, visitor, root } = await scene(t, { dialect })
   const { db } = server.doorward
   await sql`insert into audit_event (id, at, action, result, details_digest, key_id, mac)
@@ -289,14 +289,14 @@ onEitherDatabase('the activity says when events wait to be chained', async (t, d
   assert.equal(page.link('See the check-up'), '/admin/checkup')
 })
 
-onEitherDatabase('the check-up says on its page what it says to programs', async (t, dialect) => {
+onEitherDatabase('the page of the check-up has the findings of the API', async (t, dialect) => {
   const { root, visitor } = await scene(t, { dialect })
   const body = await bodyOf(visitor, '/admin/checkup')
   const { findings } = (await root.asks('GET', '/checkup')).body as { findings: Record<string, string | null>[] }
   assert.ok(findings.length >= 14)
   const text = parsePage(body).exact
   for (const { code, sentence, fix } of findings) {
-    // How far the clocks are apart and how large the database is changes from one look to the next.
+    // The difference of the clocks and the size of the database differ from one request to the next.
     if (code === 'clock' || code === 'database') continue
     assert.ok(text.includes(String(sentence)), String(sentence))
     if (fix !== null) assert.ok(text.includes(String(fix)), String(fix))
@@ -354,7 +354,7 @@ onEitherDatabase(
     const visitor = new Visitor(server)
     visitor.cookies.set('__Host-session', token)
     const body = await bodyOf(visitor, '/admin/checkup')
-    // An admin may read where the database is, so that the command can be pasted; a password in it would not be shown.
+    // An admin may read the location of the database, so that the command can be pasted; a password in it is not shown.
     const secrets = secretsOf(server).filter((secret) => secret !== server.databaseUrl)
     assert.ok(secrets.length >= 4)
     for (const secret of [...secrets, token]) assert.ok(!body.includes(secret))

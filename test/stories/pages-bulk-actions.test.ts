@@ -1,4 +1,4 @@
-// Actions on the selected users: the question, the report, and what is left out.
+// Actions on the selected users: the confirmation, the report, and the users that are left out.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -11,7 +11,7 @@ import { newcomer } from '../support/people/people.ts'
 import { LINK, scene, invite, namesOn, ticked } from '../support/pages/admin-scene.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 
-/** The heading counts the users that were changed, and the banner says what was not. */
+/** Asserts that the heading counts the changed users, and that a status names the others. */
 function assertReport(answer: LightMyRequestResponse, heading: string, rest: RegExp): void {
   const page = parsePage(answer)
   assert.equal(page.heading, heading)
@@ -60,7 +60,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'signing several users out keeps the admin’s own session, and another admin is told apart from the last',
+  'signing several users out keeps the admin’s own session, and another admin is distinguished from the last',
   async (t, dialect) => {
     const { admin, browser } = await scene(t, dialect)
     const ada = await (await newcomer(admin, 'ada')).signsIn()
@@ -149,7 +149,7 @@ test('a bulk action on no user, deleted users, too many users or of an unknown k
   assert.equal(parsePage(alone).link('Back to the list'), '/admin/users')
 })
 
-test('what was done to several is told in German by what became of it', async (t) => {
+test('the report of a bulk action is in German too, by outcome', async (t) => {
   const { server, browser } = await scene(t, 'sqlite', 'de')
   const [bob = 0, eve = 0] = await invite(server, 'bob', 'eve')
   await browser.open('/admin/users')

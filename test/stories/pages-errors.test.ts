@@ -1,4 +1,4 @@
-// Pages that say what went wrong, the wrong address, and the addresses that programs know beforehand.
+// Error pages, a wrong host name, and well-known URLs.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -60,7 +60,7 @@ test('a URL that cannot be decoded is answered with a page to browsers and a pro
   }
 })
 
-test('after another look is chosen, people are where they were, with all that stood in the address', async (t) => {
+test('switching the theme keeps the page with its whole query', async (t) => {
   const server = await start(t)
   await firstAdmin(server)
   const visitor = new Visitor(server)
@@ -79,7 +79,7 @@ test('after another look is chosen, people are where they were, with all that st
   assertLeadsTo(await visitor.submit('/theme', elsewhere), '/')
 })
 
-test('no look can be chosen where the page would be lost by it: what answers a form, and what a secret link leads to', async (t) => {
+test('the theme cannot be switched where that would lose the page: an answer to a form, or a page behind a secret link', async (t) => {
   const server = await start(t)
   const visitor = new Visitor(server)
   const setup = `/setup/${(await issueSetupLink(server.operator()))?.token.reveal() ?? ''}`
@@ -155,7 +155,7 @@ test('a form that is out of date leads back to the page it was on, never to an a
   assert.doesNotMatch(nobodyKnows.body, /Open the page again</)
 })
 
-test('a mistake of ours is told in words, with what is known for certain', async (t) => {
+test('an internal error is answered with a page that says what is certain', async (t) => {
   const server = await start(t, { expectedErrors: /unhandled error/ })
   const admin = await firstAdmin(server)
   const visitor = new Visitor(server)
@@ -181,7 +181,7 @@ test('an error page shows the signed-in user and lets them sign out', async (t) 
   assert.ok(parsePage(await visitor.open('/admin/users/999', 'GET', NAVIGATION)).has('navigation', 'Administration'))
 })
 
-test('the page about a problem speaks to people in their language and to programs in English', async (t) => {
+test('the page about an error code is in the reader’s language, and in English for programs', async (t) => {
   const visitor = new Visitor(await start(t), { language: 'de' })
   const page = await visitor.open('/problems/totp.last_one')
   assert.equal(parsePage(page).heading, 'totp.last_one')
@@ -193,7 +193,7 @@ test('the page about a problem speaks to people in their language and to program
   assert.equal((await visitor.open('/problems/internal')).statusCode, 200)
 })
 
-test('a page opened under another address names both, leads to the right one, and gives the one setting', async (t) => {
+test('a page opened under another host name shows both, links to the right one, and names the setting', async (t) => {
   const server = await start(t, { settings: PUBLIC })
   const visitor = new Visitor(server)
   for (const path of ['/sign-in?next=/x', '/account', '/setup', '/', '/no-such-page', '/sign-in/help']) {
@@ -212,7 +212,7 @@ test('a page opened under another address names both, leads to the right one, an
   }
 })
 
-test('a host that is no host is shown as text', async (t) => {
+test('an invalid host is shown as text', async (t) => {
   const server = await start(t, { settings: PUBLIC })
   const host = '"><script>alert(1)</script>'
   const page = await new Visitor(server).open('/sign-in', 'GET', { ...NAVIGATION, host })
@@ -233,7 +233,7 @@ test('programs, health checks and assets are answered under any name', async (t)
   assert.equal((await visitor.open('/setup', 'GET', { accept: 'application/json', host: 'door.lan' })).statusCode, 200)
 })
 
-test('on one’s own machine each of its names and ports will do', async (t) => {
+test('on the local machine each of its names and ports is accepted', async (t) => {
   const visitor = new Visitor(await start(t))
   for (const host of ['localhost:8000', '127.0.0.1:8000', '127.1.2.3', '[::1]:8000', 'localhost:9000']) {
     assert.equal((await visitor.open('/setup', 'GET', { ...NAVIGATION, host })).statusCode, 200, host)
@@ -252,7 +252,7 @@ test('behind a proxy that is trusted, the host is the one the browser asked for'
   assert.equal((await untrusted.open('/setup', 'GET', headers)).statusCode, 421)
 })
 
-test('password managers are led to where a password is changed', async (t) => {
+test('password managers are redirected to the page that changes a password', async (t) => {
   const server = await start(t)
   const visitor = new Visitor(server)
   assertLeadsTo(await visitor.open('/.well-known/change-password'), '/account/security/password')

@@ -1,4 +1,4 @@
-// The form for a new user, the invitation that answers it, and another invitation later.
+// The form for a new user, the invitation that it creates, and a later invitation.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -60,7 +60,7 @@ onEitherDatabase(
   },
 )
 
-test('a form for a new user with faults comes back with all of it but what is wrong said beside', async (t) => {
+test('an invalid form for a new user comes back with its input and each error beside its field', async (t) => {
   const { browser } = await scene(t, 'sqlite')
   await browser.open('/admin/users/new')
   const wrong = { username: 'a@b', email: 'nowhere@x', full_name: 'A <b>', role: 'user', expires_in: '86400' }
@@ -114,7 +114,7 @@ onEitherDatabase(
   },
 )
 
-test('what was typed before confirming comes back to its own session only, and never from the address', async (t) => {
+test('input before a re-authentication is restored in its own session only, and never from the URL', async (t) => {
   const { server, admin, browser } = await scene(t, 'sqlite')
   const other = await signedInBrowser(admin)
   server.clock.pass(minutes(11))

@@ -1,4 +1,4 @@
-// In whose language a page speaks: what somebody chose, else what their browser asks for, else English.
+// The language of a page: the one the user chose, else the one the browser asks for, else English.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -16,7 +16,7 @@ const ASKED: readonly [accepted: string | undefined, language: string][] = [
   ['*', 'en'],
 ]
 
-test('a page speaks the language that the browser asks for, says which, and that it may differ for others', async (t) => {
+test('a page is in the language that the browser asks for, names it in `lang`, and varies by Accept-Language', async (t) => {
   const server = await start(t)
   await firstAdmin(server)
   for (const [accepted, language] of ASKED) {
@@ -64,7 +64,7 @@ test('an externally inserted unknown time zone breaks no page', async (t) => {
   assert.match((await browser.open('/account/security')).body, /<time datetime="[^"]+" title="[^"]+ UTC"/)
 })
 
-test('programs read English, whatever language they ask for', async (t) => {
+test('programs get English, whatever language they ask for', async (t) => {
   const server = await start(t)
   const { body, headers } = await server.app.inject({
     method: 'POST',

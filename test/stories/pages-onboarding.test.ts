@@ -1,4 +1,4 @@
-// The first admin's set-up, an invitation and the enrolment behind both, in the states a person can meet.
+// The first admin's set-up, an invitation, and the enrolment after both, in each of their states.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -34,7 +34,7 @@ async function invitationPath(admin: Person, username: string): Promise<string> 
   return new URL((body['invitation'] as { url: string }).url).pathname
 }
 
-onEachDatabase('a set-up that was left goes on where it was, from either of its pages', async (t, dialect) => {
+onEachDatabase('an interrupted set-up continues where it was, from either of its pages', async (t, dialect) => {
   const server = await start(t, { dialect })
   const path = await setupPath(server)
   const visitor = new Visitor(server)
@@ -56,7 +56,7 @@ onEachDatabase('a set-up that was left goes on where it was, from either of its 
   assert.equal((await visitor.open('/setup')).statusCode, 404)
 })
 
-onEitherDatabase('pressing the buttons of a set-up twice makes one admin, signed in', async (t, dialect) => {
+onEitherDatabase('double submits of a set-up create one admin, signed in', async (t, dialect) => {
   const server = await start(t, { dialect })
   const path = await setupPath(server)
   const visitor = new Visitor(server)
@@ -157,7 +157,7 @@ test('the enrolment of an invitation says who signs in, and takes the key by cam
   assertShowsCodes(await visitor.submit('/enrolment/app?next=/account/security', { code }), '/account/security')
 })
 
-test('where browsers make no passkeys there is nothing to choose', async (t) => {
+test('where browsers support no passkeys there is no choice', async (t) => {
   const server = await start(t, { settings: { public_url: 'http://192.0.2.1:8000' } })
   const admin = await (await firstAdmin(server)).signsIn()
   const visitor = new Visitor(server)
@@ -174,7 +174,7 @@ test('where browsers make no passkeys there is nothing to choose', async (t) => 
 })
 
 onEitherDatabase(
-  'a passkey completes an invitation; its codes are shown once, and only who saved them goes on',
+  'a passkey completes an invitation; its codes are shown once, and the user continues only after saving them',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const admin = await (await firstAdmin(server)).signsIn()
@@ -191,7 +191,7 @@ onEitherDatabase(
     assert.ok(one && two)
     const codes = assertShowsCodes(one, '/account?done=set-up-passkey')
     assert.deepEqual(assertShowsCodes(two, '/account?done=set-up-passkey'), codes)
-    // A reload sends the form again, and finds the way in done.
+    // A reload sends the form again; the attempt has ended.
     assertLeadsTo(await visitor.submit('/enrolment/passkey', { passkey, name: 'Phone' }), '/sign-in')
     const saved = '/account/security/recovery-codes/saved?next=%2Faccount%3Fdone%3Dset-up-passkey'
     const unticked = await visitor.submit(saved, {})
@@ -240,7 +240,7 @@ test('after an enrolment the page says what the next sign-in takes: app, passkey
   }
 })
 
-/** What a phone makes of the options on the page. */
+/** The response of a phone to the options on the page. */
 function madeBy(phone: ReturnType<typeof newPhone>, page: string): string {
   const options = parsePage(page).data('options') ?? ''
   return JSON.stringify(phone.register(JSON.parse(options) as CreationOptions))
@@ -269,7 +269,7 @@ onEitherDatabase('guesses made before a password was chosen do not count against
   assert.deepEqual([await guesses('password'), await guesses('code')], [0, 0])
 })
 
-test('an enrolment that took too long keeps where the person wanted to go', async (t) => {
+test('an expired enrolment keeps the requested page', async (t) => {
   const server = await start(t)
   const admin = await (await firstAdmin(server)).signsIn()
   const visitor = new Visitor(server)

@@ -1,4 +1,4 @@
-// Passkeys on the pages of signing in, as forms: what the browser's module would send.
+// Passkeys on the sign-in pages, as forms: the test sends what the browser's module would send.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -39,7 +39,7 @@ async function withPasskey(t: TestContext, { flags, language, ...options }: Scen
   return { server, root, authenticator, visitor }
 }
 
-/** What the page hands to the browser's module. */
+/** The options that the page passes to the browser's module. */
 function optionsOn({ body }: LightMyRequestResponse): RequestOptions {
   return JSON.parse(parsePage(body).data('options') ?? '') as RequestOptions
 }
@@ -66,7 +66,7 @@ onEachDatabase(
   },
 )
 
-test('one that did not check its holder is sent to the password first', async (t) => {
+test('a passkey without user verification is sent to the password first', async (t) => {
   const { authenticator, visitor } = await withPasskey(t, { flags: FLAG.up })
   const page = await visitor.submit('/sign-in/passkey', answerTo(authenticator, await visitor.open('/sign-in')))
   assert.match(wordsOn(page), /did not check that it is you\. Sign in with your password first/)
@@ -76,7 +76,7 @@ test('one that did not check its holder is sent to the password first', async (t
   assertLeadsTo(await visitor.open('/sign-in/passkey?next=%2Faccount'), '/sign-in?next=%2Faccount')
 })
 
-test('a field that no browser wrote is refused like a wrong passkey', async (t) => {
+test('a field that no browser produced is refused like a wrong passkey', async (t) => {
   const { visitor, authenticator } = await withPasskey(t)
   const honest = authenticator.assert(optionsOn(await visitor.open('/sign-in')))
   const fields = [
@@ -96,7 +96,7 @@ test('a field that no browser wrote is refused like a wrong passkey', async (t) 
   }
 })
 
-test('pressing twice at the second step signs in once', async (t) => {
+test('a double submit at the second step signs in once', async (t) => {
   const { authenticator, visitor } = await withPasskey(t)
   await visitor.submit('/sign-in', { username: 'root', password: PASSWORD })
   const answer = answerTo(authenticator, await visitor.open('/sign-in/second-step'))
@@ -104,7 +104,7 @@ test('pressing twice at the second step signs in once', async (t) => {
   for (const page of answers) assertLeadsTo(page, '/account')
 })
 
-test('only what the person has is offered, at an address of its own', async (t) => {
+test('only the user’s own factors are offered, each at its own URL', async (t) => {
   const { server, root, visitor } = await withPasskey(t)
   const bob = await newcomer(await root.signsIn(), 'bob')
   const { db } = server.doorward
@@ -121,7 +121,7 @@ test('only what the person has is offered, at an address of its own', async (t) 
   assert.match(wordsOn(empty), /Enter a recovery code/)
 })
 
-test('where no browser can show a passkey, none is asked for', async (t) => {
+test('where browsers support no passkeys, none is asked for', async (t) => {
   const { server, root, visitor } = await withPasskey(t, { settings: { public_url: 'http://192.0.2.7' } })
   assert.equal(server.doorward.config.publicUrl, 'http://192.0.2.7')
   const headers = { host: '192.0.2.7' }
@@ -132,7 +132,7 @@ test('where no browser can show a passkey, none is asked for', async (t) => {
   assert.doesNotMatch(mainOf(page), /passkey/)
 })
 
-test('a recovery code leads to what it means, and the wish where to go is kept', async (t) => {
+test('a recovery code leads to the page that explains its use, and the requested page is kept', async (t) => {
   const { root, visitor } = await withPasskey(t, { language: 'de' })
   const [code = ''] = await givesRecoveryCodes(root)
   await visitor.submit('/sign-in', { username: 'root', password: PASSWORD })
@@ -184,7 +184,7 @@ test('a user who signed in without a recovery code is not asked about a lost fac
   assertLeadsTo(await visitor.open('/account/recovered?next=%2Faccount%2Fsecurity'), '/account/security')
 })
 
-test('a passkey that was not accepted when it was to be added names no way that is not there', async (t) => {
+test('a refused registration of a passkey names no factor that the user lacks', async (t) => {
   const { visitor, root } = await withPasskey(t)
   await signsIn(visitor, await newcomer(await root.signsIn(), 'bob'))
   const page = await visitor.submit('/account/security/passkeys/new', { passkey: '{}' })

@@ -1,4 +1,4 @@
-// Confirming who one is, before something sensitive.
+// Re-authentication before a sensitive action, on the page.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -20,8 +20,8 @@ interface Scene {
   readonly visitor: Visitor
 }
 
-/** Somebody whose proof is eleven minutes old. */
-async function whoMustConfirm(t: TestContext, dialect: Dialect = 'sqlite', language?: string): Promise<Scene> {
+/** A user whose authentication is eleven minutes old. */
+async function withOldAuthentication(t: TestContext, dialect: Dialect = 'sqlite', language?: string): Promise<Scene> {
   const server = await start(t, { dialect })
   const admin = await firstAdmin(server)
   const visitor = new Visitor(server, language === undefined ? {} : { language })
@@ -33,7 +33,7 @@ async function whoMustConfirm(t: TestContext, dialect: Dialect = 'sqlite', langu
 onEachDatabase(
   'a page that requires re-authentication asks for it, leads back, and says until when it counts',
   async (t, dialect) => {
-    const { server, admin, visitor } = await whoMustConfirm(t, dialect)
+    const { server, admin, visitor } = await withOldAuthentication(t, dialect)
     const place = '/confirm?next=%2Faccount%2Fdelete'
     assertLeadsTo(await visitor.open('/account/delete'), place)
     const page = await visitor.open(place)
@@ -59,7 +59,7 @@ onEachDatabase(
 )
 
 test('a form that required re-authentication leads back to its page, without its query, and says that nothing was done', async (t) => {
-  const { server, admin, visitor } = await whoMustConfirm(t)
+  const { server, admin, visitor } = await withOldAuthentication(t)
   const { publicUrl } = server.doorward.config
   await visitor.open('/account')
   assertLeadsTo(await visitor.submit('/account/delete', {}), '/confirm?next=%2Faccount%2Fdelete&because=form')
@@ -82,7 +82,7 @@ test('a form that required re-authentication leads back to its page, without its
 })
 
 test('a failed re-authentication does not tell which of the two was wrong, and shows the password nowhere', async (t) => {
-  const { admin, visitor } = await whoMustConfirm(t)
+  const { admin, visitor } = await withOldAuthentication(t)
   const typed = 'never to be seen'
   const wrong = [
     await visitor.submit('/confirm', { password: typed, code: admin.code() }),
@@ -100,22 +100,22 @@ test('a failed re-authentication does not tell which of the two was wrong, and s
 })
 
 test('too many re-authentications are blocked, with a countdown', async (t) => {
-  const { visitor } = await whoMustConfirm(t)
+  const { visitor } = await withOldAuthentication(t)
   for (let tries = 0; tries < 5; tries++) await visitor.submit('/confirm', { password: 'x', code: '000000' })
   const page = await visitor.submit('/confirm', { password: 'x', code: '000000' })
   assert.equal(page.statusCode, 429)
   assert.match(page.body, /data-counts-to="30"/)
 })
 
-test('confirming twice at once is confirming once', async (t) => {
-  const { admin, visitor } = await whoMustConfirm(t)
+test('a double submit of the re-authentication counts once', async (t) => {
+  const { admin, visitor } = await withOldAuthentication(t)
   await visitor.open('/confirm')
   const answers = await visitor.submitTwice('/confirm', { password: PASSWORD, code: admin.code() })
   for (const answer of answers) assertLeadsTo(answer, '/account/security?done=confirmed')
 })
 
-test('where to go back to is never another site', async (t) => {
-  const { admin, visitor } = await whoMustConfirm(t)
+test('the page redirects to no other site', async (t) => {
+  const { admin, visitor } = await withOldAuthentication(t)
   for (const next of ['https://evil.example/', '//evil.example', '/\\evil.example']) {
     const place = `/confirm?next=${encodeURIComponent(next)}`
     assert.ok(!mainOf(await visitor.open(place)).includes('evil'))
@@ -126,8 +126,8 @@ test('where to go back to is never another site', async (t) => {
   }
 })
 
-test('the page says it in German too', async (t) => {
-  const { admin, visitor } = await whoMustConfirm(t, 'sqlite', 'de-AT')
+test('the page is in German too', async (t) => {
+  const { admin, visitor } = await withOldAuthentication(t, 'sqlite', 'de-AT')
   const page = await visitor.open('/confirm?because=form')
   assert.equal(parsePage(page).heading, 'Bestätigen Sie, dass Sie es sind')
   assert.match(wordsOn(page), /wurde nichts geändert.*10 Minuten/)

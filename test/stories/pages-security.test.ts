@@ -1,4 +1,4 @@
-// Password, authenticator apps and sessions, as a browser without scripts uses their pages.
+// The pages of password, authenticator apps and sessions in a browser without scripts.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -36,14 +36,14 @@ async function adaOn(server: Server): Promise<Person> {
   return newcomer(admin, 'ada')
 }
 
-/** The ids at the end of the links that lead below that path. */
+/** The ids at the end of the links below that path. */
 function idsIn(page: string, path: string): string[] {
   return parsePage(page)
     .targets(path)
     .map((target) => target.slice(path.length))
 }
 
-/** The ids of the apps on the page, in its order. */
+/** The ids of the apps, in the order of the page. */
 function appsOn(page: string): string[] {
   return idsIn(page, '/account/security/app/rename/')
 }
@@ -52,7 +52,7 @@ function passkeysOn(page: string): string[] {
   return idsIn(page, '/account/security/passkeys/rename/')
 }
 
-/** Adds an app on its page; the apps as the page then lists them. */
+/** Adds an app on its page; returns it with the ids of the apps that the page then lists. */
 async function addApp(server: Server, browser: Visitor, name: string): Promise<{ app: Authenticator; ids: string[] }> {
   const page = (await browser.open('/account/security/app/new')).body
   const app = authenticatorOn(page)
@@ -98,7 +98,7 @@ onEitherDatabase(
   },
 )
 
-test('a form that another tab holds is taken after the password changed', async (t) => {
+test('a form in another tab is accepted after the password changed', async (t) => {
   const server = await start(t)
   const browser = await signedInBrowser(await adaOn(server))
   const form_token = hiddenIn((await browser.open('/account/security')).body, 'form_token')
@@ -124,7 +124,7 @@ test('removing a factor by a double submit keeps the session', async (t) => {
   }
 })
 
-onEitherDatabase('a refused change of password says which field is wrong and shows neither', async (t, dialect) => {
+onEitherDatabase('a refused change of password names the wrong field and repeats neither', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await adaOn(server)
   const browser = await signedInBrowser(ada)
@@ -230,7 +230,7 @@ onEitherDatabase('the old app works until the new one is confirmed, and not afte
   await signedInBrowser(ada)
 })
 
-test('a set-up that is over begins again with another key, and says so', async (t) => {
+test('an expired set-up begins again with another key, and says so', async (t) => {
   const server = await start(t)
   const ada = await adaOn(server)
   const browser = await signedInBrowser(ada)
@@ -271,7 +271,7 @@ test('no setup key is shown or confirmed without re-authentication', async (t) =
   }
 })
 
-onEitherDatabase('an app is renamed; a name that is too long or missing is said', async (t, dialect) => {
+onEitherDatabase('an app is renamed; a name that is too long or missing is reported', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await adaOn(server)
   const browser = await signedInBrowser(ada)
@@ -332,7 +332,7 @@ onEitherDatabase('a passkey is renamed and removed on its pages; the last second
   assert.match(textIn((await browser.submit(rename, { name: 'x'.repeat(65) })).body, 'name-error'), /at most 64/)
   assertLeadsTo(await browser.submit(rename, { name: '<b>Key</b>' }), '/account/security?done=renamed')
   assert.match((await browser.open('/account/security')).body, /&lt;b&gt;Key&lt;\/b&gt;/)
-  // The app alone is no proof for somebody who has a passkey.
+  // The app alone does not suffice for re-authentication of a user with a passkey.
   const remove = `/account/security/passkeys/remove/${id}`
   assert.match(String((await browser.open(remove)).headers.location), /^\/confirm\?/)
   await server.doorward.db.updateTable('session').set({ authentication_methods: 'passkey' }).execute()
@@ -344,7 +344,7 @@ onEitherDatabase('a passkey is renamed and removed on its pages; the last second
   assert.ok(!(await browser.open('/account/security')).body.includes('/passkeys/remove/'))
 })
 
-onEitherDatabase('new recovery codes are made after a question, and shown once', async (t, dialect) => {
+onEitherDatabase('new recovery codes are created after a confirmation, and shown once', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await adaOn(server)
   const browser = await signedInBrowser(ada)
@@ -377,7 +377,7 @@ onEitherDatabase('another user’s app answers as an unknown one does', async (t
   assert.deepEqual(appsOn((await (await signedInBrowser(admin)).open('/account/security')).body), [theirs])
 })
 
-onEitherDatabase('sessions are told humanly; one is ended, then all others', async (t, dialect) => {
+onEitherDatabase('sessions are described in words; one is ended, then all others', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await adaOn(server)
   const here = await signedInBrowser(ada, { agent: FIREFOX })

@@ -1,4 +1,4 @@
-// The states of signing in, as a browser without scripts meets them.
+// The states of a sign-in on the pages, in a browser without scripts.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -24,7 +24,7 @@ onEachDatabase(
   },
 )
 
-test('a set-up that took too long is told so where it begins', async (t) => {
+test('an expired enrolment is reported on the sign-in page', async (t) => {
   const visitor = new Visitor(await start(t))
   assertLeadsTo(await visitor.open('/sign-in?because=ended'), '/setup?because=ended')
   assert.match(parsePage(await visitor.open('/setup?because=ended')).text, /took too long/)
@@ -47,10 +47,10 @@ onEitherDatabase(
       assert.equal((await visitor.open('/sign-in')).statusCode, 200)
     }
     async function signsOutElsewhere(visitor: Visitor): Promise<void> {
-      const twin = new Visitor(server)
-      for (const [name, value] of visitor.cookies) twin.cookies.set(name, value)
-      await twin.open('/account')
-      assertLeadsTo(await twin.submit('/sign-out', {}), '/sign-out')
+      const copy = new Visitor(server)
+      for (const [name, value] of visitor.cookies) copy.cookies.set(name, value)
+      await copy.open('/account')
+      assertLeadsTo(await copy.submit('/sign-out', {}), '/sign-out')
     }
     for (const [said, end] of ends) {
       const visitor = new Visitor(server)
@@ -72,16 +72,16 @@ onEitherDatabase(
 test('an unknown word in the query shows nothing', async (t) => {
   const server = await start(t)
   await firstAdmin(server)
-  // A challenge is another one each time.
-  const steady = (page: string): string => page.replace(/challenge&quot;:&quot;[\w-]+/, 'challenge')
-  const plain = steady(mainOf(await new Visitor(server).open('/sign-in')))
+  // Each page has another challenge.
+  const withoutChallenge = (page: string): string => page.replace(/challenge&quot;:&quot;[\w-]+/, 'challenge')
+  const plain = withoutChallenge(mainOf(await new Visitor(server).open('/sign-in')))
   for (const because of ['nothing', '<b>', 'toString', '__proto__']) {
     const page = await new Visitor(server).open(`/sign-in?because=${encodeURIComponent(because)}`)
-    assert.equal(steady(mainOf(page)), plain)
+    assert.equal(withoutChallenge(mainOf(page)), plain)
   }
 })
 
-test('a wait counts down from what the server says, and the button stays', async (t) => {
+test('a block counts down from the time that the server gives, and the button stays', async (t) => {
   const server = await start(t)
   await firstAdmin(server)
   for (const [language, sentence, over] of [
@@ -106,7 +106,7 @@ test('a wait counts down from what the server says, and the button stays', async
   }
 })
 
-test('a wait at the second step counts down beside its field', async (t) => {
+test('a block at the second step counts down beside its field', async (t) => {
   const server = await start(t)
   await firstAdmin(server)
   const visitor = new Visitor(server)
@@ -117,7 +117,7 @@ test('a wait at the second step counts down beside its field', async (t) => {
   assert.match(page.body, /id="code-error"><span data-counts-to="30"/)
 })
 
-test('a code sends itself only the first time, and the page says that it does', async (t) => {
+test('a code is submitted by itself only the first time, and the page says so', async (t) => {
   const server = await start(t)
   await firstAdmin(server)
   const visitor = new Visitor(server)
@@ -130,7 +130,7 @@ test('a code sends itself only the first time, and the page says that it does', 
   assert.doesNotMatch(wrong.body, /data-sends-itself|as soon as all six/)
 })
 
-onEitherDatabase('pressing a button of the sign-in twice signs in once', async (t, dialect) => {
+onEitherDatabase('a double submit of the sign-in signs in once', async (t, dialect) => {
   const server = await start(t, { dialect })
   const admin = await firstAdmin(server)
   const visitor = new Visitor(server)
@@ -153,7 +153,7 @@ async function sessionsOf({ doorward: { db } }: Awaited<ReturnType<typeof start>
   return { rows: await db.selectFrom('session').select('id').where('transport', '=', 'cookie').execute() }
 }
 
-test('a user who cannot sign in is told whom to ask and what to tell them', async (t) => {
+test('a user who cannot sign in sees whom to ask and which details to give', async (t) => {
   const contacts = [
     [undefined, /Ask whoever looks after Doorward\./],
     ['help@example.org', /<a href="mailto:help@example\.org">help@example\.org<\/a>/],
@@ -178,7 +178,7 @@ test('a user who cannot sign in is told whom to ask and what to tell them', asyn
   }
 })
 
-test('a disabled user is told whom to ask, and their sign-in ends', async (t) => {
+test('a disabled user sees whom to ask, and the sign-in attempt ends', async (t) => {
   const server = await start(t, { settings: { support_contact: 'help@example.org' } })
   const admin = await (await firstAdmin(server)).signsIn()
   const bob = await newcomer(admin, 'bob')
@@ -194,7 +194,7 @@ test('a disabled user is told whom to ask, and their sign-in ends', async (t) =>
   assert.equal(visitor.cookies.size, 0)
 })
 
-test('tabs that wait for a sign-in and tabs of a signed-in user are told apart', async (t) => {
+test('tabs that wait for a sign-in and tabs of a signed-in user are distinguished', async (t) => {
   const server = await start(t)
   const admin = await firstAdmin(server)
   const visitor = new Visitor(server)

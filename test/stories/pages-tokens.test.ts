@@ -1,4 +1,4 @@
-// API tokens as a browser without scripts uses their pages: one's own, and those of somebody else as an admin.
+// The pages of API tokens in a browser without scripts: one's own, and those of another user as an admin.
 import assert from 'node:assert/strict'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
@@ -17,7 +17,7 @@ import { parsePage } from '../support/pages/parsed-page.ts'
 const NEW = '/account/security/tokens/new'
 const WISH = { name: 'Nightly report', 'scopes-self:read': 'yes', expires_in_days: '30' }
 
-/** A browser in which the person has a session that began just now. */
+/** A browser in which the user has a session that began just now. */
 async function browserOf({ server, username }: Person): Promise<Visitor> {
   const ctx = server.operator()
   const user = await findUserByName(ctx, username)
@@ -82,7 +82,7 @@ onEitherDatabase(
     for (const [fields, sentence] of [
       [{ ...WISH, name: '' }, 'This is needed.'],
       [{ name: 'Nightly report', expires_in_days: '365' }, 'Choose at least one thing that it may do.'],
-      // Not offered to a user, so ticking it by hand ticks nothing.
+      // The scope is not offered to a user, so sending it selects none.
       [{ name: 'Nightly report', 'scopes-users:write': 'yes' }, 'Choose at least one thing that it may do.'],
       [{ ...WISH, expires_in_days: '9999' }, 'This must be one of'],
     ] as const) {
@@ -95,11 +95,11 @@ onEitherDatabase(
     assert.deepEqual(itemsOf(await ada.asks('GET', '/users/me/tokens')), [])
     const { body } = await browser.submit(NEW, { name: 'x'.repeat(65), expires_in_days: '30' })
     for (const sentence of ['Use at most 64 characters.', 'Choose at least one thing that it may do.'])
-      assert.ok(body.includes(sentence), `not told along with the other fault: ${sentence}`)
+      assert.ok(body.includes(sentence), `not reported with the other error: ${sentence}`)
   },
 )
 
-onEitherDatabase('pressed twice, the form makes one token and shows it twice', async (t, dialect) => {
+onEitherDatabase('a double submit of the form creates one token and shows it twice', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await (await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')).signsIn()
   const browser = await browserOf(ada)
@@ -110,7 +110,7 @@ onEitherDatabase('pressed twice, the form makes one token and shows it twice', a
   assert.equal(itemsOf(await ada.asks('GET', '/users/me/tokens')).length, 1)
 })
 
-onEitherDatabase('the page asks for a fresh confirmation first', async (t, dialect) => {
+onEitherDatabase('the page requires a recent authentication first', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')
   const browser = await browserOf(ada)
@@ -118,7 +118,7 @@ onEitherDatabase('the page asks for a fresh confirmation first', async (t, diale
   assertLeadsTo(await browser.open(NEW), `/confirm?next=${encodeURIComponent(NEW)}`)
 })
 
-onEitherDatabase('after a change of password the page says how many tokens live on', async (t, dialect) => {
+onEitherDatabase('after a change of password the page says how many tokens stay valid', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')
   const browser = await browserOf(ada)

@@ -129,7 +129,7 @@ test('an invitation is open until a moment that is named, ran out, or is still t
 })
 
 onEitherDatabase(
-  'a second step is reset with the exact list of what goes, and the log says who, whom, why, from where',
+  'a second factor is reset with the exact list of what is removed, and the log has actor, target, reason and source',
   async (t, dialect) => {
     const { server, browser, ada, page } = await scene(t, dialect)
     const theirs = await signedInBrowser(ada)
@@ -217,7 +217,7 @@ test('the link after a reset greets a returning user, and so does the message it
   }
 })
 
-test('a reset that is pressed twice is done once, and both answers show the invitation that works', async (t) => {
+test('a reset that is submitted twice is done once, and both answers show the invitation that works', async (t) => {
   const { server, browser, page } = await scene(t)
   const fields = { reason: 'Lost bag', reset_password: 'yes' }
   const pressed = [1, 2].map(() => browser.submit(`${page}/reset-second-step`, fields))

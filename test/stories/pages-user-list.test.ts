@@ -1,4 +1,4 @@
-// The list of users as an admin’s browser without scripts uses it: search, filters, order and pages.
+// The list of users in an admin’s browser without scripts: search, filters, order and pages.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -13,18 +13,18 @@ import { givePasskey } from '../support/people/second-factors.ts'
 import { scene, invite, namesOn } from '../support/pages/admin-scene.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 
-/** Where the link with this relation leads. */
+/** The target of the link with this relation. */
 function linkOn(page: string, rel: 'next' | 'prev'): string | undefined {
   return parsePage(page).related(rel)
 }
 
-/** How many users the filter says that it shows. */
+/** The number of users that the filter shows. */
 function countOn(page: string, filter: string): string | undefined {
   const names = parsePage(page).region('Show').links()
   return names.find((name) => name.startsWith(`${filter} `))?.slice(filter.length + 1)
 }
 
-/** The column is ordered so, and its heading leads to that other order. */
+/** Asserts that the column is sorted so, and that its heading links to the other order. */
 function assertColumn(page: string, name: string, order: string, sort: string): void {
   assert.equal(parsePage(page).order(name), order)
   assert.equal(parsePage(page).table().columns.includes(name), true)
@@ -72,7 +72,7 @@ onEachDatabase(
 )
 
 onEitherDatabase(
-  'a search finds people, keeps filter and order, counts within what it found, and can be cleared',
+  'a search finds users, keeps filter and order, counts within what it found, and can be cleared',
   async (t, dialect) => {
     const { server, browser } = await scene(t, dialect)
     await invite(server, 'bobby', 'bob', 'carol')
@@ -95,12 +95,12 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'three hundred users are turned to the end and back, page by page, each seen once each way',
+  'three hundred users are paged through to the end and back, each seen once in each direction',
   async (t, dialect) => {
     const { server, browser } = await scene(t, dialect)
     const rows = Array.from({ length: 299 }, (_, at) => {
       const username = `user-${String(at).padStart(3, '0')}`
-      // A third of them without a date, which come first or last, whichever way the list runs.
+      // A third of the users have no date; these come first or last, depending on the order.
       return {
         username,
         username_key: username.toUpperCase(),
@@ -144,7 +144,7 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('going back never ends on half a page, though people come and go meanwhile', async (t, dialect) => {
+onEitherDatabase('going back never ends on half a page, although users are added and deleted meanwhile', async (t, dialect) => {
   const { server, admin, browser } = await scene(t, dialect)
   const rows = Array.from({ length: 60 }, (_, at) => {
     const username = `m${String(at).padStart(2, '0')}`
@@ -168,7 +168,7 @@ onEitherDatabase('going back never ends on half a page, though people come and g
 })
 
 onEitherDatabase(
-  'columns that can be ordered by say how, and lead to the other way round without the old cursor',
+  'sortable columns show their order, and link to the reverse order without the old cursor',
   async (t, dialect) => {
     const { server, browser } = await scene(t, dialect)
     await invite(server, 'zoe', 'abe')
@@ -187,7 +187,7 @@ onEitherDatabase(
   },
 )
 
-test('an address that no page of ours wrote shows the first page', async (t) => {
+test('an unknown query shows the first page', async (t) => {
   const { server, browser } = await scene(t, 'postgres')
   await invite(server, 'ada')
   for (const query of [
@@ -209,7 +209,7 @@ test('an address that no page of ours wrote shows the first page', async (t) => 
   }
 })
 
-test('what was done elsewhere is said above the list', async (t) => {
+test('a flash message is shown above the list', async (t) => {
   const { browser } = await scene(t, 'sqlite')
   browser.cookies.set('done', 'deleted')
   const page = parsePage(await browser.open('/admin/users?done=deleted'))
@@ -224,7 +224,7 @@ test('an admin who is the only user is shown how to invite another', async (t) =
 })
 
 onEitherDatabase(
-  'names that are markup, long or written the other way round stay text of their own',
+  'names with markup, long names and names written from right to left are shown as isolated text',
   async (t, dialect) => {
     const { server, browser } = await scene(t, dialect)
     const long = 'w'.repeat(64)

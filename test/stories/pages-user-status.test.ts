@@ -1,4 +1,4 @@
-// Disabling, enabling and deleting on one user’s page, and what the page does not offer.
+// Disabling, enabling and deleting on one user’s page, and the actions that the page does not offer.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -50,7 +50,7 @@ onEitherDatabase('a user is deleted after their username is typed, and twice is 
 })
 
 onEitherDatabase(
-  'on one’s own page nothing of the danger zone is there, with the reason, and forms that try it are refused in words',
+  'on one’s own page the danger zone is missing, with the reason, and its forms are refused with a sentence',
   async (t, dialect) => {
     const { server, browser, own } = await scene(t, dialect)
     const { body } = await browser.open(own)

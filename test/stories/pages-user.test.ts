@@ -1,4 +1,4 @@
-// One user’s page as an admin’s browser without scripts uses it: what it shows, and the form for the details.
+// One user’s page in an admin’s browser without scripts: what it shows, and the form for the details.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -18,7 +18,7 @@ import { parsePage } from '../support/pages/parsed-page.ts'
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:151.0) Gecko/20100101 Firefox/151.0'
 
-onEachDatabase('a user’s page shows who they are, how they come in and what happened', async (t, dialect) => {
+onEachDatabase('a user’s page shows the details, the factors and the events of the user', async (t, dialect) => {
   const { browser, ada, page } = await scene(t, dialect)
   await signedInBrowser(ada, { agent: FIREFOX })
   const { statusCode, body, headers } = await browser.open(page)
@@ -39,7 +39,7 @@ onEachDatabase('a user’s page shows who they are, how they come in and what ha
   assert.ok(!body.includes('id="tries"') && !body.includes('id="invitation"'))
 })
 
-test('of the second step neither the secret nor what its owner called it is shown', async (t) => {
+test('neither the secret of a second factor nor the name its owner gave it is shown', async (t) => {
   const { server, browser, ada, page } = await scene(t)
   await ada.signsIn()
   const ctx = server.operator()
@@ -55,7 +55,7 @@ test('of the second step neither the secret nor what its owner called it is show
   }
 })
 
-test('every section is said in German too', async (t) => {
+test('every section is in German too', async (t) => {
   const { browser, page, own } = await scene(t, 'sqlite', 'de')
   const { body } = await browser.open(page)
   assert.equal(parsePage(body).language, 'de')
@@ -110,7 +110,7 @@ onEitherDatabase('a concurrent change keeps what was typed and shows the current
   assert.equal((await stored(server, 'ada')).fullName, 'Ada King')
 })
 
-test('a sign-in of theirs between opening and saving is no conflict', async (t) => {
+test('a sign-in of the user between opening and saving is no conflict', async (t) => {
   const { browser, ada, page } = await scene(t)
   const seen = hiddenIn((await browser.open(page)).body, 'seen')
   await ada.signsIn()
@@ -158,13 +158,13 @@ test('each page shows the same with the API as a command that works', async (t) 
   const { browser, admin, ada, page } = await scene(t)
   const { id } = await apiTokenOf(await ada.signsIn())
   const pages: string[] = []
-  // One of the user's page ends their tokens too.
+  // One of the requests on the user's page revokes the user's tokens too.
   for (const below of [`/tokens/${id}/revoke`, '', '/disable', '/sign-out', '/reset-second-step', '/delete'])
     pages.push((await browser.open(page + below)).body)
   for (const shown of pages) assert.ok(commandsOn(shown).length > 0, shown)
   const commands = pages.flatMap(commandsOn)
   for (const { method, path, payload } of commands) {
-    // The reset and the deletion are the last ones, and need the proof that a sign-in gives.
+    // The reset and the deletion come last; they need a recent authentication, which the sign-in gives.
     const { status, raw } = await admin.asks(method, path, payload)
     assert.ok(status === 200 || status === 204, `${method} ${path}: ${raw.body}`)
   }

@@ -1,4 +1,4 @@
-// What holds on each page about several users: access, the equivalent API request, German.
+// Common to each page about several users: access, the equivalent API request, German.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -31,7 +31,7 @@ onEitherDatabase('the pages of administration are for admins who have a second s
   ] as const) {
     assert.equal((await hers.submit(path, fields)).statusCode, 403, path)
   }
-  // Whoever lost their second step to the database is no admin either.
+  // An admin whose second factor was removed in the database has no admin permission.
   await sql`update users set second_factor_at = null where username = 'root'`.execute(server.doorward.db)
   for (const path of paths) assert.equal((await browser.open(path)).statusCode, 403, path)
   await sql`update users set disabled = 1 where username = 'ada'`.execute(server.doorward.db)

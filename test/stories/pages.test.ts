@@ -97,7 +97,7 @@ test('once the server is set up, its set-up pages are gone', async (t) => {
   assertLeadsTo(late, '/sign-in')
 })
 
-test('a set-up link that ran out says so and how to get another', async (t) => {
+test('an expired set-up link says so and how to get another', async (t) => {
   const server = await start(t)
   const token = (await issueSetupLink(server.operator()))?.token.reveal() ?? ''
   server.clock.pass(hours(1))
@@ -149,12 +149,12 @@ test('a wrong password keeps the username and shows the password nowhere', async
   assert.ok(!server.logText().includes(typed))
 })
 
-test('an unknown person and a wrong password get the same page', async (t) => {
+test('an unknown user and a wrong password get the same page', async (t) => {
   const server = await start(t)
   await firstAdmin(server)
   const pages = ['root', 'nope'].map((username) => new Visitor(server).submit('/sign-in', { username, password: 'x' }))
   const [known, unknown] = (await Promise.all(pages)).map(({ body }) =>
-    // What differs between any two answers: the reference, and what a passkey would have to sign.
+    // What differs between any two answers: the reference, and the challenge for a passkey.
     body.replace(/(id="refusal-reference">)[^<]+/, '$1').replace(/(challenge&quot;:&quot;)[\w-]{43}/, '$1'),
   )
   assert.ok(known?.includes('id="refusal-reference">') && known.includes('challenge&quot;:&quot;&quot;'))
@@ -175,7 +175,7 @@ test('too many guesses are answered with the time to wait, in words and as a hea
   assert.ok(answer.body.includes('value="root"'))
 })
 
-test('after the sign-in the person goes where they wanted to go, and never to another site', async (t) => {
+test('the sign-in redirects to the page that was requested, and never to another site', async (t) => {
   const server = await start(t)
   const admin = await firstAdmin(server)
   const places = [
@@ -196,7 +196,7 @@ test('after the sign-in the person goes where they wanted to go, and never to an
   }
 })
 
-test('the pages of a sign-in under way lead back to its beginning when there is none, or it is over', async (t) => {
+test('the pages of a sign-in attempt redirect to its first page when there is none, or it has ended', async (t) => {
   const server = await start(t)
   await firstAdmin(server)
   const visitor = new Visitor(server)
@@ -212,7 +212,7 @@ test('the pages of a sign-in under way lead back to its beginning when there is 
   assert.match(parsePage(await visitor.open('/sign-in?because=ended')).text, /took too long/)
 })
 
-test('between password and code there is no session, whatever page is asked for', async (t) => {
+test('between password and code there is no session, on any page', async (t) => {
   const server = await start(t)
   await firstAdmin(server)
   const visitor = new Visitor(server)
@@ -222,7 +222,7 @@ test('between password and code there is no session, whatever page is asked for'
   assertLeadsTo(await visitor.open('/account'), '/sign-in?next=%2Faccount&because=signed-out')
 })
 
-test('a code that was used before says so, and the sign-in goes on with the next', async (t) => {
+test('a used code is refused with that reason, and the sign-in continues with the next', async (t) => {
   const server = await start(t)
   const admin = await firstAdmin(server)
   const code = admin.code()
@@ -235,7 +235,7 @@ test('a code that was used before says so, and the sign-in goes on with the next
   assertLeadsTo(await other.submit('/sign-in/second-step', { code: admin.code() }), '/account')
 })
 
-test('a disabled user is told so only after the second factor', async (t) => {
+test('the answer says that a user is disabled only after the second factor', async (t) => {
   const server = await start(t)
   const admin = await (await firstAdmin(server)).signsIn()
   const bob = await newcomer(admin, 'bob')

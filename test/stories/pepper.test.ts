@@ -1,4 +1,4 @@
-// Passwords with a key of the keyring mixed in: switched on, off again, and the key lost.
+// Passwords hashed with a pepper of the keyring: switched on, switched off, and the key lost.
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ async function hashOf({ doorward }: Server, username: string): Promise<string | 
   return (await query.executeTakeFirstOrThrow()).hashed_password
 }
 
-/** The same server and person, started anew with a pepper or without. */
+/** Restarts the server with a pepper or without. */
 function restart(t: TestContext, place: Place, pepper: boolean): Promise<Server> {
   place.clock.pass(seconds(30))
   return start(t, { ...place, settings: { pepper: String(pepper) } })
@@ -75,7 +75,7 @@ onEachDatabase(
 )
 
 onEitherDatabase(
-  'a pepper that is lost and given up leaves its people without a password until they get one',
+  'after a pepper is lost and given up, its users have no password until an admin sets one',
   async (t, dialect) => {
     const place = await newPlace(t, dialect)
     let ada: Person | undefined
@@ -88,7 +88,7 @@ onEitherDatabase(
       const ring = JSON.parse(readFileSync(file, 'utf8')) as { keys: { id: string; purpose: string }[] }
       const lost = ring.keys.filter(({ purpose }) => purpose === 'pepper').map(({ id }) => id)
       writeFileSync(file, JSON.stringify({ ...ring, keys: ring.keys.filter(({ id }) => !lost.includes(id)) }))
-      // While it is not given up, nothing starts: it may turn up again.
+      // The server does not start until the lost key is given up: the key may be found again.
       await assert.rejects(
         openApplication(server.doorward.config, { createDatabase: false }),
         /it lacks the key pepper-/,
@@ -113,7 +113,7 @@ onEitherDatabase(
       .execute()
     assert.deepEqual(dropped, Array(2).fill({ action: 'password.dropped', reason: 'pepper_forgotten' }))
 
-    // The operator gives them one; their second factor stayed.
+    // The operator sets a new password for each; their second factor remains.
     for (const [id, person] of [root, ada].entries()) {
       await setPassword(server.operator(), { id: id + 1 }, Secret.of(person.password))
       const back = await again(server, person).signsIn()
@@ -123,7 +123,7 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('a hash whose pepper is nowhere costs and answers as any other', async (t, dialect) => {
+onEitherDatabase('a hash with an unknown pepper takes the same work and gets the same answer as any other', async (t, dialect) => {
   const server = await start(t, { dialect, settings: { pepper: 'true' } })
   const root = await (await firstAdmin(server)).signsIn()
   await newcomer(root, 'ada')

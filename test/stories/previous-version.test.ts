@@ -1,4 +1,4 @@
-// The version before this one: a database that it made goes on here, and it refuses one that this program made or upgraded.
+// The version before this one: its database is upgraded here, and it refuses one that this program made or upgraded.
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { TestContext } from 'node:test'
@@ -40,7 +40,7 @@ async function places(t: TestContext, dialect: Dialect): Promise<Both> {
   return { present, earlier: { ...present, program: await earlierProgram(t) } }
 }
 
-/** The command line of a program refuses the database, and says which version it needs. */
+/** Asserts that the command line of a program refuses the database, and names the version that it needs. */
 async function isRefused(t: TestContext, place: Place): Promise<void> {
   const { code, stdout, stderr } = await runCommand(t, ['user', 'list'], place)
   assert.notEqual(code, 0, stdout)
@@ -81,7 +81,7 @@ onEachDatabase(
   },
 )
 
-/** A minute after the earlier program was stopped. */
+/** Opens the database a minute after the earlier program was stopped. */
 async function openEarlier(t: TestContext, dialect: Dialect, options: StartOptions = {}) {
   const { at, publicUrl, ...people } = await earlierPeople(dialect)
   const clock = new TestClock(at + minutes(1))

@@ -1,4 +1,4 @@
-// What a load balancer gets: an answer in time whether this node can do its work, whatever state the database is in.
+// The answer for a load balancer: in time, whether this node can do its work, whatever the state of the database.
 import assert from 'node:assert/strict'
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -20,16 +20,16 @@ import { silentProxy } from '../support/server/unresponsive-connection.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
-/** Asks when its clock is so far ahead: an answer is remembered for a second, and five are too far from PostgreSQL's clock. */
+/** Asks with the server's clock so far ahead: an answer is cached for a second, and five seconds of skew make a node not ready. */
 async function readiness(server: Server, ahead: 0 | 1 | 2 | 3 | 4): Promise<number> {
   server.clock.pass(Date.now() + seconds(ahead) - server.clock.now())
   return (await ask(server, 'GET', '/readyz')).status
 }
 
-/** Below the time after which the driver gives up a silent connection by itself. */
+/** Less than the time after which the driver closes a silent connection. */
 const BY_ITSELF = seconds(15)
 
-test('a node whose PostgreSQL fell silent says so while it is silent, and is ready when it speaks again', async (t) => {
+test('a node whose PostgreSQL does not respond is not ready, and is ready when it responds again', async (t) => {
   const proxy = await silentProxy(t, await migratedDatabaseUrl(t, 'postgres'))
   const server = await start(t, { databaseUrl: proxy.url, clock: new TestClock(Date.now()) })
   assert.equal(await readiness(server, 0), 200)
@@ -61,25 +61,25 @@ onEachDatabase('a node that can read and not write is not ready, until it can wr
   assert.equal(await probed(0), 200)
   await allowWriting(server, false)
   assert.equal(await probed(1), 503)
-  // A server of PostgreSQL that takes no writes may be a standby, where a session that was ended could still be open.
+  // A PostgreSQL that accepts no writes may be a standby, in which the end of a session may be missing.
   assert.equal((await root.asks('GET', '/users/me')).status, dialect === 'sqlite' ? 200 : 503)
   assert.equal((await root.asks('PATCH', '/users/me', { full_name: 'Root' })).status, 503)
   assert.equal(await probed(2), 503)
 
   await allowWriting(server, true)
   statements.length = 0
-  assert.equal(await readiness(server, 3), 503, 'nobody has looked yet')
+  assert.equal(await readiness(server, 3), 503, 'no probe has run yet')
   assert.ok(statements.length > 0)
   for (const text of statements) assert.match(text, /^\s*select/i)
   assert.equal(await probed(4), 200)
-  const told = server.logLines.filter(({ msg = '' }) => /is not writable|is writable again/.test(msg))
+  const logged = server.logLines.filter(({ msg = '' }) => /is not writable|is writable again/.test(msg))
   assert.deepEqual(
-    told.map(({ level }) => level),
+    logged.map(({ level }) => level),
     ['error', 'info'],
   )
 })
 
-/** As a file system does that was mounted anew, and as an administrator or a failover does. */
+/** Makes the database read-only or writable, as remounting the file system, an administrator or a failover does. */
 async function allowWriting({ doorward, databaseUrl }: Server, allowed: boolean): Promise<void> {
   const state = allowed ? 'off' : 'on'
   if (doorward.db.dialect === 'sqlite') {
@@ -98,13 +98,13 @@ async function allowWriting({ doorward, databaseUrl }: Server, allowed: boolean)
   }
 }
 
-test('the look leaves no row behind, and reaches the file each time', async (t) => {
+test('the probe leaves no row, and reaches the file each time', async (t) => {
   const server = await start(t)
   const other = new DatabaseSync(server.databaseUrl.slice('sqlite:'.length))
   t.after(() => other.close())
-  // Another value each time that somebody else has changed the file.
+  // The value changes each time another connection has changed the file.
   const seen = new Set<unknown>()
-  for (let looked = 0; looked < 3; looked++) {
+  for (let probes = 0; probes < 3; probes++) {
     seen.add(other.prepare('pragma data_version').get()?.['data_version'])
     await server.doorward.writeProbe.probe()
   }
@@ -115,12 +115,12 @@ test('the look leaves no row behind, and reaches the file each time', async (t) 
 exhaustive('a node whose disk is full is alive and not ready, and one beside it that can write is ready', async (t) => {
   const folder = await temporaryFolder(t)
   const limited = join(folder, 'node-with-little-room')
-  // Files may grow to 512 KiB, which for this process is what a full disk is.
+  // Files may grow to 512 KiB, so that writing fails as on a full disk.
   await writeFile(limited, `#!/bin/sh\nulimit -f 1024\nexec '${process.execPath}' "$@"\n`)
   await chmod(limited, 0o755)
   const place = { databaseUrl: await migratedDatabaseUrl(t, 'sqlite'), dataDir: folder }
   const node = await startProcess(t, { ...place, node: limited })
-  // Each unknown name has a bucket of its own, so that every try is written down.
+  // Each unknown name has its own bucket, so that every guess writes a row.
   let status = 401
   for (let tried = 0; status === 401; tried++) {
     const form = { username: `nobody-${tried}`, password: 'no such words 123456' }

@@ -1,4 +1,4 @@
-// Somebody was refused, tells an admin the reference they were shown, and the admin sees why: over HTTP, on the page, in a terminal.
+// A refused user gives an admin the reference that was shown, and the admin finds the reason: through HTTP, on the page, in a terminal.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
@@ -41,7 +41,7 @@ function attempt(server: Server, payload: object): Promise<Reply> {
   return ask(server, 'POST', '/attempts', { payload })
 }
 
-onEachDatabase('an admin sees what the person outside is not told', async (t, dialect) => {
+onEachDatabase('an admin sees the reason that the refused client is not given', async (t, dialect) => {
   const stage = await scene(t, dialect)
   const { server, ada } = stage
   const unknown = await detailsOfRefusal(stage, await attempt(server, { username: 'nobody', password: WRONG }))
@@ -84,7 +84,7 @@ onEitherDatabase(
   async (t, dialect) => {
     const stage = await scene(t, dialect)
     const { server, root, ada } = stage
-    const told = async (reply: Reply): Promise<string> => {
+    const reasonOf = async (reply: Reply): Promise<string> => {
       const { reason, factor, policy, buckets } = await detailsOfRefusal(stage, reply)
       assert.deepEqual(policy, { second_factor: 'required' })
       const counted = (buckets as Record<string, string>[]).map(({ kind, client_class: by }) => `${kind} by ${by}`)
@@ -92,26 +92,26 @@ onEitherDatabase(
     }
     const untrusted = (kind: string): string => `${kind} by untrusted, network by untrusted`
     assert.equal(
-      await told(await guess(server, 'ada')),
+      await reasonOf(await guess(server, 'ada')),
       `wrong_password, -, password by untrusted, ${untrusted('code')}`,
     )
 
     const { body } = await attempt(server, { username: 'ada', password: ada.password })
     const step = { attempt: body['attempt'], kind: 'totp', proof: '000000' }
     const stepped = await ask(server, 'POST', '/attempts/second-factor', { payload: step })
-    assert.equal(await told(stepped), `wrong_code, totp, ${untrusted('code')}`)
+    assert.equal(await reasonOf(stepped), `wrong_code, totp, ${untrusted('code')}`)
 
     const proof = await ada.asks('POST', '/session/proof', { password: WRONG, code: '000000' })
-    assert.equal(await told(proof), 'wrong_password, -, password by session, code by session')
+    assert.equal(await reasonOf(proof), 'wrong_password, -, password by session, code by session')
     const change = await ada.asks('PUT', '/users/me/password', { current: WRONG, new: 'four rather calm words' })
-    assert.equal(await told(change), 'wrong_password, -, password by session')
+    assert.equal(await reasonOf(change), 'wrong_password, -, password by session')
     const { body: app } = await ada.asks('POST', '/users/me/totp')
     const confirmed = await ada.asks('POST', `/users/me/totp/${String(app['id'])}/confirm`, { code: '000000' })
-    assert.equal(await told(confirmed), 'wrong_code, totp, code by session')
+    assert.equal(await reasonOf(confirmed), 'wrong_code, totp, code by session')
     server.clock.pass(minutes(11))
     const whole = { username: 'ada', email: null, full_name: null, password: 'five even calmer plain words' }
     assert.equal(
-      await told(await ada.asks('PUT', '/users/me', whole)),
+      await reasonOf(await ada.asks('PUT', '/users/me', whole)),
       'reauthentication_required, -, password by session',
     )
 
@@ -122,7 +122,7 @@ onEitherDatabase(
     const payload = { attempt: enrolment['attempt'] }
     await ask(server, 'POST', '/attempts/totp', { payload })
     const enrolled = await ask(server, 'POST', '/attempts/totp/confirm', { payload: { ...payload, code: '000000' } })
-    assert.equal(await told(enrolled), `wrong_code, totp, ${untrusted('code')}`)
+    assert.equal(await reasonOf(enrolled), `wrong_code, totp, ${untrusted('code')}`)
   },
 )
 
@@ -133,11 +133,11 @@ onEitherDatabase(
     const { server, root, ada } = stage
     const browser = await signedInBrowser(root)
     const { body: app } = await ada.asks('POST', '/users/me/totp')
-    const doors = [
+    const refusals = [
       ['code', await ada.asks('POST', `/users/me/totp/${String(app['id'])}/confirm`, { code: '000000' })],
       ['password', await ada.asks('PUT', '/users/me/password', { current: WRONG, new: 'four rather calm words' })],
     ] as const
-    for (const [kind, refused] of doors) {
+    for (const [kind, refused] of refusals) {
       const id = String(refused.body['refusal'])
       const words = wordsOn(await browser.open(`/admin/refusals/${id}`))
       assert.match(words, new RegExp(`1 wrong ${kind} while signed in The next try is possible at any time`))
@@ -190,7 +190,7 @@ onEitherDatabase('the operator reads the same in a terminal', async (t, dialect)
   assert.equal((JSON.parse(missing.stderr) as { code: string }).code, 'audit_event.not_found')
 })
 
-test('a confirmation that is refused names the reference too', async (t) => {
+test('a refused re-authentication shows the reference too', async (t) => {
   const { ada } = await scene(t)
   const browser = await signedInBrowser(ada)
   const page = await browser.submit('/confirm', { password: WRONG, code: '000000' })

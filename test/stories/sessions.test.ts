@@ -1,4 +1,4 @@
-// How long a session lasts, what ends it, what it opens and how it travels, through HTTP.
+// How long a session lasts, what ends it, what it grants and how it is transported, through HTTP.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { TestContext } from 'node:test'
@@ -17,7 +17,7 @@ const MOMENT: Duration = 1
 
 interface Scene {
   readonly root: Person
-  /** How often the moment of last use was written. */
+  /** How often the time of the last use was written. */
   readonly touches: () => number
 }
 
@@ -36,8 +36,8 @@ async function isIn(person: Person): Promise<boolean> {
   return reply.status === 200
 }
 
-/** Asks, and waits until the use is noted, which happens after the answer. */
-async function asksAndIsNoted({ root, touches }: Scene): Promise<void> {
+/** Sends a request and waits until its use is recorded, which happens after the answer. */
+async function asksAndIsRecorded({ root, touches }: Scene): Promise<void> {
   const { doorward, clock } = root.server
   const before = touches()
   assert.ok(await isIn(root))
@@ -50,19 +50,19 @@ onEachDatabase('a session ends one hour after its last use', async (t, dialect) 
   const scene = await rootOn(t, dialect)
   const { clock } = scene.root.server
   clock.pass(hours(1) - MOMENT)
-  await asksAndIsNoted(scene)
+  await asksAndIsRecorded(scene)
   clock.pass(hours(1) - MOMENT)
-  await asksAndIsNoted(scene)
+  await asksAndIsRecorded(scene)
   clock.pass(hours(1))
   assert.equal(await isIn(scene.root), false)
 })
 
-onEitherDatabase('a session that is used all the time ends after a day all the same', async (t, dialect) => {
+onEitherDatabase('a session in constant use ends after a day', async (t, dialect) => {
   const scene = await rootOn(t, dialect)
   const { clock } = scene.root.server
   for (let half = 1; half < 48; half++) {
     clock.pass(minutes(30))
-    await asksAndIsNoted(scene)
+    await asksAndIsRecorded(scene)
   }
   clock.pass(minutes(30) - MOMENT)
   assert.equal(await isIn(scene.root), true)
@@ -71,7 +71,7 @@ onEitherDatabase('a session that is used all the time ends after a day all the s
 })
 
 onEitherDatabase(
-  'every answer that shows a session tells both of its ends, under the same names',
+  'every answer about a session has both of its expiry times, under the same names',
   async (t, dialect) => {
     const scene = await rootOn(t, dialect)
     const { root } = scene
@@ -85,7 +85,7 @@ onEitherDatabase(
     assert.equal(granted.expires_in, hours(1) / 1000)
     server.clock.pass(minutes(30))
     root.token = granted.access_token
-    await asksAndIsNoted(scene)
+    await asksAndIsRecorded(scene)
     const { body: shown } = await root.asks('GET', '/session')
     assert.deepEqual(endsIn(shown as unknown as Ends), ends(began + minutes(30)))
     server.clock.pass(seconds(59))
@@ -105,7 +105,7 @@ function endsIn({ expires_at: idle, ends_at: last }: Ends): string[] {
   return [idle, last].map((text) => new Date(text).toISOString())
 }
 
-onEitherDatabase('the moment of last use is written at most once a minute', async (t, dialect) => {
+onEitherDatabase('the time of the last use is written at most once a minute', async (t, dialect) => {
   const scene = await rootOn(t, dialect)
   const { root, touches } = scene
   for (let second = 0; second < 59; second += 4) {
@@ -114,13 +114,13 @@ onEitherDatabase('the moment of last use is written at most once a minute', asyn
   }
   assert.equal(touches(), 0)
   root.server.clock.pass(seconds(60))
-  await asksAndIsNoted(scene)
+  await asksAndIsRecorded(scene)
   for (let again = 0; again < 5; again++) assert.ok(await isIn(root))
   assert.equal(touches(), 1)
 })
 
 onEitherDatabase(
-  'the lifetimes are those that are configured, and told when the token is given',
+  'the lifetimes are those of the configuration, and announced with the token',
   async (t, dialect) => {
     const scene = await rootOn(t, dialect, { session_idle: '10m', session_absolute: '15m' })
     const { clock } = scene.root.server
@@ -131,7 +131,7 @@ onEitherDatabase(
     assert.equal(reply.body['expires_in'], 600)
     await scene.root.signsIn()
     clock.pass(minutes(9))
-    await asksAndIsNoted(scene)
+    await asksAndIsRecorded(scene)
     clock.pass(minutes(6) - MOMENT)
     assert.equal(await isIn(scene.root), true)
     clock.pass(MOMENT)
@@ -153,7 +153,7 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('a demoted admin’s token is dead, not merely weaker', async (t, dialect) => {
+onEitherDatabase('a demoted admin’s token is revoked, not only restricted', async (t, dialect) => {
   const { root } = await rootOn(t, dialect)
   const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
   assert.equal((await eve.asks('GET', '/users')).status, 200)
@@ -201,7 +201,7 @@ onEitherDatabase(
   },
 )
 
-/** Signs in on the pages; the session cookie. */
+/** Signs in on the pages; returns the session cookie. */
 async function cookieOf(person: Person): Promise<string> {
   const { server, username } = person
   const headers = { origin: server.doorward.config.publicUrl }
@@ -262,7 +262,7 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('no token can be read anywhere in the database', async (t, dialect) => {
+onEitherDatabase('no token is readable in the database', async (t, dialect) => {
   const { root } = await rootOn(t, dialect)
   const cookie = await cookieOf(root)
   const stored = await everythingIn(root.server)
@@ -271,7 +271,7 @@ onEitherDatabase('no token can be read anywhere in the database', async (t, dial
   }
 })
 
-/** Every byte that the database has of sessions: the files, or all rows. */
+/** Every byte of the sessions in the database: its files, or all rows. */
 async function everythingIn({ databaseUrl, doorward }: Server): Promise<string> {
   const rows = await doorward.db.selectFrom('session').selectAll().execute()
   assert.equal(rows.length, 3)

@@ -1,4 +1,4 @@
-// `npm start` as a supervisor and a terminal stop it: npm and a shell stand between the signal and the server.
+// A supervisor and a terminal stop `npm start`: npm and a shell stand between the signal and the server.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -18,13 +18,13 @@ interface Started {
   readonly said: () => string
 }
 
-/** npm is the leader of a process group, as in a terminal. */
+/** npm leads its own process group, as in a terminal. */
 async function npmStart(t: TestContext): Promise<Started> {
   const port = await freePort()
   const flags = ['--port', String(port), '--data-dir', await temporaryFolder(t)]
   const npm = spawn('npm', ['start', '--', ...flags], {
     cwd: ROOT,
-    // The machine's own Node, as before anything was installed, and not the one that runs the tests.
+    // The machine's own Node, as before any installation, and not that of the tests.
     env: { PATH: pathOfMachine(), HOME: process.env.HOME },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
@@ -52,18 +52,18 @@ function signalGroup({ pid = 0 }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal)
   } catch {
-    // No process of the group is left.
+    // The process group has ended.
   }
 }
 
-/** The output ends when the last process that could write to it has ended, npm, the launcher or the server. */
+/** The output ends when npm, the launcher and the server, which can write to it, have all ended. */
 async function endOf({ npm }: Started): Promise<void> {
   await once(npm, 'close')
 }
 
 async function assertStopped({ port, said }: Started, signal: NodeJS.Signals): Promise<void> {
   assert.match(said(), new RegExp(`"signal":"${signal}","msg":"stopping"`))
-  // Its last words come after its last request, so it ended in its own time and was not killed.
+  // The server logs this line last, so it stopped by itself and was not killed.
   assert.match(said(), /"msg":"audit checkpoint written"/)
   const server = createServer().listen(port, 'localhost')
   await once(server, 'listening')

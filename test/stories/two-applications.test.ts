@@ -1,4 +1,4 @@
-// Two applications in one process share nothing in memory: what one counts or remembers does not change what the other answers.
+// Two applications in one process share no memory: the counters and caches of one do not change the answers of the other.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 

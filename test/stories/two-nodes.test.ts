@@ -1,4 +1,4 @@
-// Several processes of the real program on one database are one server.
+// Several processes of the real program on one database act as one server.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,7 +21,7 @@ async function newPlace(t: TestContext, dialect: Dialect): Promise<Place> {
   return { databaseUrl: await newDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
 }
 
-/** The ids of the keys that the database knows. */
+/** The ids of the keys in the database. */
 async function keysKnown(t: TestContext, { databaseUrl }: Place): Promise<string[]> {
   const db = await openDatabase({ databaseUrl: Secret.of(databaseUrl) }, { create: false })
   t.after(() => db.destroy())
@@ -63,7 +63,7 @@ onEachDatabase('two nodes started at once on an empty database are one server', 
   assert.equal(verified.code, 0, verified.stdout + verified.stderr)
 })
 
-/** The link of the node that came up last has taken the place of the other one. */
+/** The node whose set-up link works: the one that started last replaced the link of the other. */
 async function withWorkingLink(one: ServerProcess, other: ServerProcess): Promise<ServerProcess> {
   const path = await said(one, /\/setup\/[\w-]+/)
   return (await fetch(one.url + path)).ok ? one : other

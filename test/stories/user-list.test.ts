@@ -1,4 +1,4 @@
-// Finding somebody among many, page by page, through HTTP.
+// Searching and listing users, page by page, through HTTP.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -10,7 +10,7 @@ import type { Person, Reply } from '../support/people/people.ts'
 import { idOf, itemsOf, nextPageOf } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 
-/** More than any list here has. */
+/** More pages than any list of these tests has. */
 const MOST_PAGES = 50
 
 async function rootOn(t: TestContext, dialect: Dialect): Promise<Person> {
@@ -26,7 +26,7 @@ function namesIn(reply: Reply): string[] {
   return itemsOf(reply).map(({ username }) => String(username))
 }
 
-/** Every page from this one on, as the `Link` header leads; `between` happens before each further page. */
+/** The usernames of every page, along the `Link` headers; `between` runs before each further page. */
 async function namesFrom(root: Person, first: string, between: (page: number) => Promise<void> = async () => {}) {
   const names: string[] = []
   for (let path: string | undefined = first, page = 0; path !== undefined; page++) {
@@ -76,7 +76,7 @@ onEitherDatabase(
     await create(root, 'é')
     clock.pass(minutes(1))
     await (await newcomer(root, 'c', { email: 'x@example.org' })).signsIn()
-    // Whoever has no address, or never signed in, counts as smallest; among equals the id decides.
+    // A user without an email, or without a sign-in, sorts first; equal values are ordered by id.
     const wanted = {
       username: ['a', 'b', 'c', 'root', 'Z', 'é'],
       email: ['root', 'Z', 'é', 'c', 'a', 'b'],
@@ -93,7 +93,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'people are found by any part of their names, in whatever case and Unicode form',
+  'users are found by any part of their names, in whatever case and Unicode form',
   async (t, dialect) => {
     const root = await rootOn(t, dialect)
     await create(root, 'jürgen', { full_name: 'Jürgen Groß', email: 'jg@example.org' })
@@ -106,11 +106,11 @@ onEitherDatabase(
       ['example', ['jürgen', 'percy']],
       [' percy ', ['percy']],
       ['EXAMPLE.COM', ['percy']],
-      // Below three characters: the beginning of a username or address.
+      // Fewer than three characters match the beginning of a username or email only.
       ['j', ['jürgen']],
       ['PE', ['percy']],
       ['rg', []],
-      // Nothing is a wildcard or an operator.
+      // No character is a wildcard or an operator.
       ['%', []],
       ['0% o', ['percy']],
       ['f_t', ['percy']],

@@ -1,4 +1,4 @@
-// What admins do to other people's accounts, through HTTP.
+// What admins do to other users' accounts, through HTTP.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -15,7 +15,7 @@ async function rootOn(t: TestContext, dialect: Dialect): Promise<Person> {
   return (await firstAdmin(await start(t, { dialect }))).signsIn()
 }
 
-/** A user whom nobody has invited in yet; their id. */
+/** Creates a user, who has not accepted the invitation; returns the id. */
 async function created(root: Person, username: string, fields: object = {}): Promise<number> {
   const reply = await root.asks('POST', '/users', { username, ...fields })
   assert.equal(reply.status, 200, reply.raw.body)
@@ -38,14 +38,14 @@ onEachDatabase('a name or address that differs only in case or Unicode form is t
     assert.deepEqual(refusalIn(await root.asks('POST', '/users', { username: 'new', email })), wanted, email)
     assert.deepEqual(refusalIn(await ada.asks('PATCH', '/users/me', { email })), wanted, email)
   }
-  // Their own name in another spelling is not in anybody's way.
+  // The user's own name in another spelling is no conflict.
   const respelled = await root.asks('PATCH', `/users/${id}`, { username: 'STRASSE', email: 'ångström@example.org' })
   assert.deepEqual([respelled.status, respelled.body['username']], [200, 'STRASSE'])
   const { email, username } = (await ada.asks('GET', '/users/me')).body
   assert.deepEqual([username, email], ['ada', 'ada@example.org'])
 })
 
-onEitherDatabase('of two admins who read a user, the second to change it hears that it changed', async (t, dialect) => {
+onEitherDatabase('of two admins who read a user, the second to change it gets a conflict', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
   const path = `/users/${await created(root, 'grace', { full_name: 'Grace' })}`
@@ -68,7 +68,7 @@ onEitherDatabase(
   async (t, dialect) => {
     const root = await rootOn(t, dialect)
     const own = `/users/${await idOf(root)}`
-    // One who has no second step yet, and one who is turned off.
+    // One admin without a second factor, and a disabled one.
     await created(root, 'invited', { role: 'admin' })
     const off = await newcomer(root, 'off', { role: 'admin' })
     const offPath = `/users/${await idOf(await off.signsIn())}`
@@ -108,7 +108,7 @@ onEitherDatabase(
     assert.notEqual(await idOf(other), id)
     const theirs = itemsOf(await other.asks('GET', '/users/me/activity')).map(({ action }) => action)
     assert.ok(!theirs.includes('user.deleted'))
-    // What was done stays in the log, though nobody is called so any more.
+    // The event remains although the user is deleted.
     const deleted = itemsOf(await root.asks('GET', '/audit-events?action=user.deleted'))
     assert.deepEqual(
       deleted.map(({ details }) => (details as { username: string }).username),
@@ -118,13 +118,13 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'a new invitation makes the one before worthless, in every way it can be followed',
+  'a new invitation revokes the one before, on every route that accepts it',
   async (t, dialect) => {
     const root = await rootOn(t, dialect)
     const reply = await root.asks('POST', '/users', { username: 'bob' })
     const old = pathOf((reply.body['invitation'] as { url: string }).url)
     const token = old.split('/').at(-1)
-    // Half-way through with the old one: the app is scanned, but no code has confirmed it.
+    // The enrolment with the old invitation is unfinished: the app has the key, but no code has confirmed it.
     const begun = await ask(root.server, 'POST', '/invitations/accept', { payload: { token, password: PASSWORD } })
     const { attempt } = begun.body
     const key = await ask(root.server, 'POST', '/attempts/totp', { payload: { attempt } })
@@ -159,7 +159,7 @@ onEitherDatabase(
       const { attempt } = accepted.body
       const key = await ask(root.server, 'POST', '/attempts/totp', { payload: { attempt } })
       const app = new Authenticator(String(key.body['secret']))
-      // Until the code everything is as it was: the given password leads to an enrolment, the chosen one nowhere yet.
+      // Until the first code nothing changes: the given password leads to an enrolment, the chosen one is not accepted yet.
       const before = await postToken(root.server, { username, password: chosen })
       assert.equal(before.status, chosen === given ? 403 : 401)
       const payload = { attempt, code: app.code(root.server.clock.now()) }
@@ -211,7 +211,7 @@ onEitherDatabase('a sign-out by an admin ends every session there is and none th
   const ada = await (await newcomer(root, 'ada')).signsIn()
   const first = ada.token
   await ada.signsIn()
-  // The third one began with the enrolment.
+  // The third session began with the enrolment.
   assert.deepEqual((await root.asks('POST', `/users/${await idOf(ada)}/sign-out`)).body, { ended: 3 })
   for (const token of [first, ada.token]) {
     const reply = await ask(root.server, 'GET', '/users/me', { headers: { authorization: `Bearer ${token}` } })
