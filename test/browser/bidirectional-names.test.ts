@@ -1,5 +1,5 @@
-// A name may run from right to left, and one that was taken over may hold characters that turn the writing around them. On no page
-// does it turn round what is not its own.
+// A name may be written from right to left, and an externally inserted one may contain bidirectional control characters. It must
+// not reverse the text around it on any page.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -12,19 +12,19 @@ import { openAs } from '../support/browser/visit-screen.ts'
 import type { Viewer, World } from '../support/server/populated-server.ts'
 import { seedWorld } from '../support/server/populated-server.ts'
 
-/** Ends from inside what holds it apart, then writes backwards. */
-const TURNING = 'נ\u2069\u202Eo'
+/** Closes an isolate and then overrides the direction (Unicode Bidirectional Algorithm, UAX #9). */
+const REVERSING = 'נ\u2069\u202Eo'
 
 test('the text around a name keeps its order, whatever the name holds', async (t) => {
   const page = await openBrowser(t)
-  const sentence = withNames((who) => `Ask ${who} for a new one.`, TURNING)
+  const sentence = withNames((who) => `Ask ${who} for a new one.`, REVERSING)
   await page.setContent(`<p>${render(sentence)}</p>`)
   assert.deepEqual(await leftToRight(page), true)
-  await page.setContent(`<p>Ask <bdi>${TURNING}</bdi> for a new one.</p>`)
+  await page.setContent(`<p>Ask <bdi>${REVERSING}</bdi> for a new one.</p>`)
   assert.deepEqual(await leftToRight(page), false, 'the name is harmless in this browser, so the test shows nothing')
 })
 
-/** Whether the text behind the name is drawn in the order in which it is written. */
+/** Whether the text after the name is drawn in the order in which it is written. */
 function leftToRight(page: Page): Promise<boolean> {
   return page.evaluate(() => {
     const text = document.querySelector('p')?.lastChild
@@ -39,7 +39,7 @@ function leftToRight(page: Page): Promise<boolean> {
   })
 }
 
-test('on every page that shows them, names stand apart', async (t) => {
+test('on every page that shows them, names are isolated', async (t) => {
   const world = await seedWorld(t)
   await rename(world, 'ada')
   await rename(world, 'grace')
@@ -47,7 +47,7 @@ test('on every page that shows them, names stand apart', async (t) => {
   const pages: Partial<Record<Viewer, readonly string[]>> = {
     admin: [
       '/admin/users',
-      `/admin/users?q=${encodeURIComponent(TURNING)}`,
+      `/admin/users?q=${encodeURIComponent(REVERSING)}`,
       '/admin/activity',
       ...['', '/disable', '/sign-out', '/reset-second-step', '/delete', '/invitation'].map((below) => ada + below),
     ],
@@ -66,32 +66,32 @@ test('on every page that shows them, names stand apart', async (t) => {
     const page = await openAs(t, world, viewer)
     for (const path of pages[viewer] ?? []) {
       await page.goto(world.address + path)
-      assert.deepEqual(await entangled(page), [], `${viewer} at ${path}`)
+      assert.deepEqual(await unisolatedTexts(page), [], `${viewer} at ${path}`)
     }
   }
 })
 
-/** Gives somebody names as another program may have written them, and their app one that its owner chose. */
+/** Sets a user's names as another program may have written them, and the name of the user's app. */
 async function rename({ server, ids, apps }: World, username: string): Promise<void> {
   const { db } = server.doorward
   const names = {
-    username: username + TURNING,
-    full_name: username + TURNING,
-    email: `${username}${TURNING}@example.org`,
+    username: username + REVERSING,
+    full_name: username + REVERSING,
+    email: `${username}${REVERSING}@example.org`,
   }
   await db
     .updateTable('users')
     .set(names)
     .where('id', '=', Number(ids.get(username)))
     .execute()
-  await db.updateTable('totp_factor').set({ name: TURNING }).where('id', '=', apps.ada).execute()
+  await db.updateTable('totp_factor').set({ name: REVERSING }).where('id', '=', apps.ada).execute()
 }
 
 /**
- * Texts of people that are not held apart from the words around them, or still turn the writing. A field holds what was typed as it
- * is, in a box of its own; the lines of a block that is shown as written are each a paragraph.
+ * Returns texts of users that are not isolated from the text around them, or that still reverse it. A field shows its value in a box
+ * of its own; each line of a preformatted block is a paragraph.
  */
-function entangled(page: Page): Promise<string[]> {
+function unisolatedTexts(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const [turns, foreign] = [/[\u202A-\u202E\u2066-\u2069]/u, /[\u0590-\u05FF\uFFFD]/u]
     const found: string[] = turns.test(document.title) ? ['the title'] : []

@@ -1,4 +1,4 @@
-// What the other tests in this folder rely on: a real browser that scripts can be switched off in, and that reaches nothing but this machine.
+// The browser of the tests in this folder: a real one, whose scripts can be switched off, and which reaches only this machine.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -10,7 +10,7 @@ import { openBrowser } from '../support/browser/browser.ts'
 const html = `<!doctype html><title>Here</title><p id="said">without scripts</p>
 <script>document.getElementById('said').textContent = 'with scripts'</script>`
 
-test('a page of this machine is rendered, with its scripts run or not, as asked', async (t) => {
+test('a page of this machine is rendered, with its scripts on or off', async (t) => {
   const url = await servedPage(t)
   for (const [javaScript, said] of [
     [true, 'with scripts'],

@@ -1,4 +1,4 @@
-// The documentation page in a real browser, as somebody uses it who tries the API: authorise, ask, sign out again.
+// The documentation page in a real browser, as a developer uses it to try the API: authorize, send requests, sign out.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -18,9 +18,9 @@ import { givePasskey, rowOf } from '../support/people/second-factors.ts'
 interface Visit {
   readonly page: Page
   readonly admin: Person
-  /** Everything loaded that is not of our server. */
+  /** URLs that the page loaded from other servers. */
   readonly foreign: readonly string[]
-  /** What the page and the browser complained about. */
+  /** Errors and warnings of the page and the browser. */
   readonly complaints: readonly string[]
   /** Each request to the API as method, path and status. */
   readonly asked: readonly string[]
@@ -49,7 +49,7 @@ async function visitDocs(t: TestContext): Promise<Visit> {
   return { page, admin, foreign: foreign ?? [], complaints: complaints ?? [], asked: asked ?? [] }
 }
 
-/** The box of the form that takes a username and a password; opens it where it is closed. */
+/** The form for username and password; opens its dialog where it is closed. */
 async function authorizeForm(page: Page): Promise<Locator> {
   await page.getByRole('button', { name: 'Authorize', exact: true }).first().click()
   const form = page
@@ -59,7 +59,7 @@ async function authorizeForm(page: Page): Promise<Locator> {
   return form
 }
 
-/** Executes an operation of the page; status and body of the answer as they are shown. */
+/** Executes an operation on the page; returns the status and body that the page shows. */
 async function execute(page: Page, operation: string): Promise<{ status: string; body: string }> {
   const block = page.locator(`#operations-${operation}`)
   const isOpen = await block.getByRole('button', { name: 'Execute' }).isVisible()
@@ -75,7 +75,7 @@ async function execute(page: Page, operation: string): Promise<{ status: string;
   return { status: (await row.locator('.response-col_status').innerText()).trim(), body: await row.innerText() }
 }
 
-test('a person authorises on the documentation page with password and code, and asks who they are', async (t) => {
+test('a user authorizes on the documentation page with password and code, and reads the own record', async (t) => {
   const { page, admin, foreign, complaints, asked } = await visitDocs(t)
   const form = await authorizeForm(page)
   await form.locator('#oauth_username').fill(admin.username)
@@ -94,12 +94,12 @@ test('a person authorises on the documentation page with password and code, and 
   await page.locator('.modal-ux .btn-done').first().click()
   assert.equal((await execute(page, 'Account-getMyself')).status.split(/\s/)[0], '401')
   assert.deepEqual(foreign, [])
-  // The browser itself notes the answer of 401, and a style attribute that the policy stops and nothing depends on.
+  // The browser itself reports the answer 401, and a style attribute that the policy blocks and nothing depends on.
   const grave = complaints.filter((text) => !/status of 401|^Applying inline style violates/.test(text))
   assert.deepEqual(grave, [])
 })
 
-test('a wrong code is refused on the documentation page, which says so and stays as it was', async (t) => {
+test('a wrong code is refused on the documentation page, which reports it and stays as it was', async (t) => {
   const { page, admin, foreign, asked } = await visitDocs(t)
   const form = await authorizeForm(page)
   await form.locator('#oauth_username').fill(admin.username)
@@ -111,7 +111,7 @@ test('a wrong code is refused on the documentation page, which says so and stays
   assert.deepEqual(foreign, [])
 })
 
-test('a user with a passkey alone authorises with an API token as the page says first, or by their session here', async (t) => {
+test('a user with only a passkey authorizes with an API token, as the page says first, or by the session of the browser', async (t) => {
   const { page, admin, foreign } = await visitDocs(t)
   const { server, username } = admin
   const ctx = server.operator()

@@ -1,4 +1,4 @@
-// What the first page costs whoever opens it for the first time, and what it leaves behind.
+// What the first visit to the sign-in page loads, and what it stores in the browser.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -8,18 +8,18 @@ import { openBrowser } from '../support/browser/browser.ts'
 import { listening } from '../support/server/listening.ts'
 import { firstAdmin } from '../support/people/people.ts'
 
-/** What fits into the first answer of a new connection: ten segments (RFC 6928). */
+/** The size of the first answer on a new connection: ten segments (RFC 6928). */
 const FIRST_ROUND_TRIP = 14 * 1024
 const IN_ALL = 20 * 1024
 
 interface Load {
   readonly type: string
   readonly url: string
-  /** With its headers, as it came. */
+  /** The bytes on the wire, with headers. */
   bytes: number
 }
 
-/** Every answer that the page loads from now on, with its bytes on the wire. */
+/** Records every answer that the page loads from now on, with its bytes on the wire. */
 async function loadsOf(page: Page): Promise<() => Load[]> {
   const loads = new Map<string, Load>()
   const protocol: CDPSession = await page.context().newCDPSession(page)
@@ -36,7 +36,7 @@ async function loadsOf(page: Page): Promise<() => Load[]> {
   return () => [...loads.values()]
 }
 
-test('the sign-in page is small, comes from here alone, does not move, and leaves nothing in the browser', async (t) => {
+test('the sign-in page is small, loads from this server only, does not shift, and stores nothing in the browser', async (t) => {
   const { server, address } = await listening(t)
   await firstAdmin(server)
   const page = await openBrowser(t)

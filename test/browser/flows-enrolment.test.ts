@@ -1,4 +1,4 @@
-// Coming in with a passkey, the recovery codes that are shown once, and a passkey that leaves the browser with its row.
+// Enrolment with a passkey, the recovery codes that are shown once, and the removal of a passkey from the browser.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
@@ -20,7 +20,7 @@ interface Scene extends Listening {
   readonly page: Page
 }
 
-/** Bob in front of the choice, after he took his password. */
+/** Bob before the choice of a factor, after setting the password. */
 async function atChoice(t: TestContext, options: BrowserOptions = {}): Promise<Scene> {
   const main = await listening(t)
   const admin = await (await firstAdmin(main.server)).signsIn()
@@ -53,7 +53,7 @@ async function credentialIdsOf({ server }: Listening): Promise<string[]> {
   return rows.map((row) => row.credential_id)
 }
 
-test('a newcomer makes a passkey, saves their codes, and comes in with it alone', async (t) => {
+test('an invited user creates a passkey, saves the recovery codes, and signs in with the passkey alone', async (t) => {
   const scene = await atChoice(t)
   const { page, address } = scene
   await BrowserAuthenticator.in(page)
@@ -72,7 +72,7 @@ test('a newcomer makes a passkey, saves their codes, and comes in with it alone'
   assert.equal((await credentialIdsOf(scene)).length, 1)
 })
 
-test('closing the prompt is reported as no passkey made, and the app is offered instead', async (t) => {
+test('closing the prompt is reported, and the app is offered instead', async (t) => {
   const { page, server } = await atChoice(t)
   await choosesPasskey(page)
   await page.evaluate(`navigator.credentials.create = () => Promise.reject(new DOMException('no', 'NotAllowedError'))`)
@@ -83,7 +83,7 @@ test('closing the prompt is reported as no passkey made, and the app is offered 
   assert.equal((await codesOn(page)).length, 10)
 })
 
-test('without scripts a passkey is no button that does nothing, and the app is at hand', async (t) => {
+test('without scripts no passkey button is shown, and the app is offered', async (t) => {
   const { page } = await atChoice(t, { javaScript: false })
   await choosesPasskey(page)
   assert.equal(await page.getByRole('button', { name: 'Create passkey' }).count(), 0)
@@ -118,7 +118,7 @@ test('recovery codes are copied, downloaded and printed, and shown once', async 
   assert.doesNotMatch(onPaper, /Continue|I saved|Not you|Copy/)
   await page.emulateMedia({ media: 'screen' })
 
-  // The browser asks for the box, and the server again.
+  // The browser requires the box, and so does the server.
   await presses(page, 'Continue')
   assert.equal(await page.locator('#saved:invalid').count(), 1)
   await page.locator('#saved').evaluate((box) => box.removeAttribute('required'))
@@ -133,19 +133,19 @@ test('recovery codes are copied, downloaded and printed, and shown once', async 
   for (const code of codes) assert.ok(!stored.includes(code.replaceAll('-', '').slice(3)), 'a code is stored in plain')
 })
 
-test('a passkey that is removed is told to the browser, with exactly those that are left', async (t) => {
+test('the browser is signalled exactly the passkeys that are left after a removal', async (t) => {
   const scene = await atChoice(t)
   const { page, address } = scene
   await page.addInitScript(`
-    if (window.PublicKeyCredential) PublicKeyCredential.signalAllAcceptedCredentials = (told) => {
-      (window.signals ??= []).push(told)
+    if (window.PublicKeyCredential) PublicKeyCredential.signalAllAcceptedCredentials = (accepted) => {
+      (window.signals ??= []).push(accepted)
       return Promise.resolve()
     }`)
   await BrowserAuthenticator.in(page)
   await choosesPasskey(page)
   await presses(page, 'Create passkey')
   await savesCodes(page)
-  // The same device makes no second one; another may.
+  // The same device adds no second passkey; another device may.
   await page.goto(`${address}/account/security/passkeys/new`)
   await presses(page, 'Create passkey')
   await page.getByText('This device already has a passkey for you.').first().waitFor()
@@ -172,7 +172,7 @@ test('a passkey that is removed is told to the browser, with exactly those that 
   assert.deepEqual(await page.evaluate('window.signals'), [
     { rpId: 'localhost', userId, allAcceptedCredentialIds: [second] },
   ])
-  // The last second step stays.
+  // The last second factor cannot be removed.
   await page.goto(`${address}/account/security`)
   assert.equal(
     await page

@@ -1,4 +1,4 @@
-// Signing in and confirming with every second factor, in a real browser with an authenticator of its own.
+// Sign-in and re-authentication with every second factor, in a real browser with its own authenticator.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -42,7 +42,7 @@ async function isSignedIn(page: Page, place = '/account'): Promise<void> {
   assert.equal(pagePath(page), place)
 }
 
-/** What the sessions of the browser are worth, the newest last. */
+/** The methods of the browser's sessions, the newest last. */
 async function methodsOf({ server }: Listening): Promise<string[]> {
   const rows = await server.doorward.db
     .selectFrom('session')
@@ -53,12 +53,12 @@ async function methodsOf({ server }: Listening): Promise<string[]> {
   return rows.map(({ methods }) => methods)
 }
 
-/** What the page says is wrong. */
+/** The text of the page's alert. */
 function problemOn(page: Page): Promise<string> {
   return page.getByRole('alert').innerText()
 }
 
-/** Password first, up to the second step. */
+/** Sends the password, up to the second step. */
 async function provesPassword(page: Page, address: string, next = ''): Promise<void> {
   await page.goto(`${address}/sign-in${next}`)
   await send(page, { username: 'root', 'current-password': PASSWORD })
@@ -72,7 +72,7 @@ test('a passkey signs in from the username field, without a name and without a b
   assert.deepEqual(await methodsOf(scene), ['passkey'])
 })
 
-test('a passkey signs in by the button, while the request in the field gives way', async (t) => {
+test('a passkey signs in by the button, and the request in the field is aborted', async (t) => {
   const { page, address, authenticator } = await withPasskey(t, { isTouched: false })
   await page.goto(`${address}/sign-in`)
   assert.equal(await page.getAttribute('#username', 'autocomplete'), 'username webauthn')
@@ -81,14 +81,14 @@ test('a passkey signs in by the button, while the request in the field gives way
   await isSignedIn(page)
 })
 
-test('a prompt that is closed says nothing, and the page goes on as before', async (t) => {
+test('a closed prompt shows no error, and the page continues as before', async (t) => {
   const { address } = await withPasskey(t)
   const page = await openBrowser(t)
   await BrowserAuthenticator.in(page)
   await page.goto(`${address}/sign-in`)
   await press(page, 'Sign in with a passkey')
   const note = page.locator('[data-passkey-note]')
-  // It was told to follow the prompt, and no more once there is none.
+  // The note said to follow the prompt, and is empty once the prompt has closed.
   await note.and(page.locator(':empty')).waitFor({ state: 'attached' })
   assert.equal(pagePath(page), '/sign-in')
   assert.equal(await page.getByRole('alert').count(), 0)
@@ -97,7 +97,7 @@ test('a prompt that is closed says nothing, and the page goes on as before', asy
   assert.equal(pagePath(page), '/sign-in/second-step')
 })
 
-test('where the browser has no passkeys for the address, the page names the one where it has', async (t) => {
+test('where the browser supports no passkeys for the URL, the page names the one where it does', async (t) => {
   const { address, page } = await withPasskey(t)
   const elsewhere = address.replace('localhost', '127.0.0.1')
   await page.goto(`${elsewhere}/sign-in`)
@@ -108,7 +108,7 @@ test('where the browser has no passkeys for the address, the page names the one 
   await provesPassword(page, elsewhere)
 })
 
-/** It offers no passkeys in the field: there, one that is touched by itself answers the page that tells of the error as well. */
+/** Disables passkeys in the field: a passkey that is touched automatically would also answer on the page with the error. */
 async function withoutAutofill(page: Page): Promise<void> {
   await page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = async () => false')
 }
@@ -123,20 +123,20 @@ test('an unknown passkey and a late one are reported on the sign-in page', async
   assert.match(await problemOn(page), /took too long or was already used/)
   assert.match(await page.title(), /^Error: Sign in/)
 
-  const stranger = await openBrowser(t)
-  await withoutAutofill(stranger)
+  const other = await openBrowser(t)
+  await withoutAutofill(other)
   const other = new SoftwareAuthenticator({ origin: address })
   other.register({ rp: { id: 'localhost' }, user: { id: 'bm9ib2R5' }, challenge: '' })
   const [unknown] = other.passkeys
   assert.ok(unknown)
-  await (await BrowserAuthenticator.in(stranger)).keeps(unknown)
-  await stranger.goto(`${address}/sign-in`)
-  await press(stranger, 'Sign in with a passkey')
-  await stranger.getByRole('alert').waitFor()
-  assert.match(await problemOn(stranger), /That passkey was not accepted here/)
+  await (await BrowserAuthenticator.in(other)).keeps(unknown)
+  await other.goto(`${address}/sign-in`)
+  await press(other, 'Sign in with a passkey')
+  await other.getByRole('alert').waitFor()
+  assert.match(await problemOn(other), /That passkey was not accepted here/)
 })
 
-test('a password and a passkey: the second step asks for it first, and sends the other ways along', async (t) => {
+test('a password and a passkey: the second step asks for the passkey first, and offers the other factors', async (t) => {
   const scene = await withPasskey(t, { isTouched: false })
   const { page, address, authenticator } = scene
   await provesPassword(page, address, '?next=%2Faccount%2Fsecurity')
@@ -152,7 +152,7 @@ test('a password and a passkey: the second step asks for it first, and sends the
   assert.deepEqual(await methodsOf(scene), ['password passkey'])
 })
 
-test('a passkey that does not check who holds it is a second step, and not both at once', async (t) => {
+test('a passkey without user verification is a second factor, and does not replace the password', async (t) => {
   const scene = await withPasskey(t, { verifies: false })
   const { page, address } = scene
   await page.goto(`${address}/sign-in`)
@@ -172,7 +172,7 @@ test('a user who cannot use the passkey takes the app, at a URL of its own', asy
   assert.equal(new URL(page.url()).searchParams.get('way'), 'totp')
   await send(page, { code: '000000' })
   assert.match(await page.innerText('main'), /That code didn’t match/)
-  assert.equal(await page.locator('#code').count(), 1, 'a wrong code leads to another way')
+  assert.equal(await page.locator('#code').count(), 1, 'a wrong code leads to another factor')
   await send(page, { code: root.code() })
   await isSignedIn(page)
 })
@@ -211,7 +211,7 @@ for (const javaScript of [true, false]) {
   })
 }
 
-test('a used recovery code is told of, and from three left on new ones are offered', async (t) => {
+test('a used recovery code is reported, and from three left on new ones are offered', async (t) => {
   const main = await listening(t)
   const root = await firstAdmin(main.server)
   const [first = '', ...codes] = await givesRecoveryCodes(root)
@@ -236,7 +236,7 @@ test('a used recovery code is told of, and from three left on new ones are offer
   await page.getByRole('link', { name: 'Make new codes' }).waitFor()
 })
 
-test('a passkey confirms alone, and the session goes on under another token', async (t) => {
+test('a passkey alone re-authenticates, and the session gets another token', async (t) => {
   const scene = await withPasskey(t)
   const { page, address, server } = scene
   await page.goto(`${address}/sign-in`)
@@ -254,7 +254,7 @@ test('a passkey confirms alone, and the session goes on under another token', as
   assert.notEqual(tokenIn(await page.context().cookies()), tokenIn(before))
 })
 
-test('a passkey that does not check its holder confirms with the password; so does a recovery code', async (t) => {
+test('a passkey without user verification re-authenticates with the password; so does a recovery code', async (t) => {
   const { page, address, root, server, authenticator } = await withPasskey(t, { verifies: false, isTouched: false })
   const [code = ''] = await givesRecoveryCodes(root)
   await provesPassword(page, address)

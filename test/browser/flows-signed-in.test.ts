@@ -1,4 +1,4 @@
-// What people do once they are in: change their own account, let others in, help those who lost their phone.
+// What signed-in users do: change their own account, invite users, help a user who lost the phone.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -65,7 +65,7 @@ onEitherDatabase(
     assert.equal(pagePath(page), '/account/security')
     assert.equal(await page.getByRole('row', { name: /Spare phone/ }).count(), 1)
 
-    // The old secret counts until the new one is confirmed, and not after.
+    // The old secret is valid until the new one is confirmed, and not after.
     await page
       .getByRole('row', { name: /Spare phone/ })
       .getByRole('link', { name: /Replace/ })
@@ -155,14 +155,14 @@ onEitherDatabase(
 
     await page.goto(`${address}/admin/activity?action=totp.reset`)
     assert.match(await page.innerText('main'), /Second step reset: bob\s+“New phone; asked in person\.”\s· by root/)
-    // Nobody resets their own here.
+    // An admin cannot reset their own account here.
     await page.goto(`${address}/admin/users`)
     await page.getByRole('main').getByRole('link', { name: 'root', exact: true }).click()
     assert.equal(await page.getByRole('link', { name: 'Reset second step' }).count(), 0)
   },
 )
 
-/** The link on the card of an invitation; it is in the message to send and can be copied. */
+/** The link on the card of an invitation; the message to send contains it too, and it can be copied. */
 async function linkOn(page: Page): Promise<string> {
   const url = (await page.textContent('#invitation-link'))?.trim() ?? ''
   assert.match(url, /\/invitation\/dwl_/)

@@ -1,4 +1,4 @@
-// The ways through the pages from start to end, in a real browser.
+// The flows through the pages from start to end, in a real browser.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -14,23 +14,23 @@ import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { appFrom, choosesApp, ActionCounter, pagePath, savesCodes, send, signOut } from '../support/browser/page-actions.ts'
 
-interface Way {
+interface Variant {
   readonly javaScript: boolean
   readonly dialect: Dialect
 }
 
-/** The short ways are walked with and without scripts, and on the other database. */
-const WAYS: readonly Way[] = [
+/** The short flows run with and without scripts, and on the other database. */
+const VARIANTS: readonly Variant[] = [
   { javaScript: true, dialect: 'sqlite' },
   { javaScript: false, dialect: 'sqlite' },
   { javaScript: true, dialect: 'postgres' },
 ]
 
-function onEachWay(claim: string, walk: (t: TestContext, way: Way) => Promise<void>): void {
-  for (const way of WAYS) {
-    const name = `${claim} (${way.javaScript ? 'with' : 'without'} JavaScript, ${way.dialect})`
-    const declare = way.dialect === 'sqlite' ? claimed : exhaustive
-    declare(name, (t) => walk(t, way))
+function onEachVariant(claim: string, walk: (t: TestContext, variant: Variant) => Promise<void>): void {
+  for (const variant of VARIANTS) {
+    const name = `${claim} (${variant.javaScript ? 'with' : 'without'} JavaScript, ${variant.dialect})`
+    const declare = variant.dialect === 'sqlite' ? claimed : exhaustive
+    declare(name, (t) => walk(t, variant))
   }
 }
 
@@ -43,30 +43,30 @@ async function setupUrl({ server, address }: Listening): Promise<string> {
   return `${address}/setup/${(await issueSetupLink(server.operator()))?.token.reveal()}`
 }
 
-onEachWay(
+onEachVariant(
   'from the printed link to a signed-in admin in at most twelve actions',
   async (t, { javaScript, dialect }) => {
     const main = await listening(t, { dialect })
-    const hands = new ActionCounter(await openBrowser(t, { javaScript }))
-    const { page } = hands
-    await hands.opens(await setupUrl(main))
-    await hands.types('username', 'ada')
-    await hands.types('new-password', PASSWORD)
-    await hands.presses('Continue')
+    const counter = new ActionCounter(await openBrowser(t, { javaScript }))
+    const { page } = counter
+    await counter.opens(await setupUrl(main))
+    await counter.types('username', 'ada')
+    await counter.types('new-password', PASSWORD)
+    await counter.presses('Continue')
     assert.equal(pagePath(page), '/enrolment')
-    await hands.chooses('Authenticator app')
-    const app = await hands.scans()
-    await hands.sendsCode(app.code(main.server.clock.now()))
-    await hands.ticks('saved')
-    await hands.presses('Continue')
+    await counter.chooses('Authenticator app')
+    const app = await counter.scans()
+    await counter.sendsCode(app.code(main.server.clock.now()))
+    await counter.ticks('saved')
+    await counter.presses('Continue')
     await page.getByRole('banner').getByText('ada').waitFor()
     await page.getByRole('banner').getByRole('link', { name: 'Administration' }).waitFor()
-    // Starting the server is one more.
-    assert.ok(hands.actions + 1 <= 12, `${hands.actions + 1} actions`)
+    // Starting the server is one more action.
+    assert.ok(counter.actions + 1 <= 12, `${counter.actions + 1} actions`)
   },
 )
 
-onEachWay('a set-up can be left at any point and taken up again', async (t, { javaScript, dialect }) => {
+onEachVariant('a set-up can be left at any point and taken up again', async (t, { javaScript, dialect }) => {
   const main = await listening(t, { dialect })
   const url = await setupUrl(main)
   const first = await openBrowser(t, { javaScript })
@@ -83,10 +83,10 @@ onEachWay('a set-up can be left at any point and taken up again', async (t, { ja
   await first.getByRole('link', { name: 'Go on with step 2' }).click()
   assert.equal(pagePath(first), '/enrolment')
   await choosesApp(first)
-  assert.equal((await appFrom(first)).code(0), app.code(0), 'the way back leads to another key')
+  assert.equal((await appFrom(first)).code(0), app.code(0), 'going back leads to another key')
   await first.context().close()
 
-  // Another browser, later: nobody is there yet, and the link begins again.
+  // Another browser, later: no user exists yet, and the link starts the set-up again.
   const again = await openBrowser(t, { javaScript })
   await again.goto(`${main.address}/sign-in`)
   assert.equal(pagePath(again), '/setup')
@@ -99,7 +99,7 @@ onEachWay('a set-up can be left at any point and taken up again', async (t, { ja
   assert.equal((await again.goto(`${main.address}/setup`))?.status(), 404)
 })
 
-onEachWay('a person signs in with password and code, and out again', async (t, { javaScript, dialect }) => {
+onEachVariant('a person signs in with password and code, and out again', async (t, { javaScript, dialect }) => {
   const { server, address } = await listening(t, { dialect })
   const root = await firstAdmin(server)
   const page = await openBrowser(t, { javaScript })
@@ -139,7 +139,7 @@ onEachWay('a person signs in with password and code, and out again', async (t, {
   assert.equal(pagePath(page), '/sign-in')
 })
 
-onEachWay('a newcomer comes in by their invitation, once', async (t, { javaScript, dialect }) => {
+onEachVariant('a newcomer comes in by their invitation, once', async (t, { javaScript, dialect }) => {
   const { server, address } = await listening(t, { dialect })
   const admin = await (await firstAdmin(server)).signsIn()
   const url = await invitationUrl(admin, { username: 'bob', full_name: 'Bob' })
@@ -151,7 +151,7 @@ onEachWay('a newcomer comes in by their invitation, once', async (t, { javaScrip
   assert.equal(await page.inputValue('#username'), 'bob')
   await send(page, { 'new-password': PASSWORD })
   assert.equal(pagePath(page), '/enrolment')
-  // There is no way round: half a sign-in reaches its own enrolment and nothing else.
+  // An unfinished sign-in can open its own enrolment and no other page.
   await page.goto(`${address}/account`)
   assert.equal(pagePath(page), '/sign-in')
   await page.goto(`${address}/enrolment`)
@@ -172,7 +172,7 @@ onEachWay('a newcomer comes in by their invitation, once', async (t, { javaScrip
   assert.equal(pagePath(other), '/sign-in')
 })
 
-test('a link that ran out or was never there says so, and what to do now', async (t) => {
+test('an expired or unknown link says so, and what to do now', async (t) => {
   const main = await listening(t)
   const { server } = main
   const late = await setupUrl(main)
@@ -198,7 +198,7 @@ test('a link that ran out or was never there says so, and what to do now', async
   }
 })
 
-test('between the steps nothing is kept in the browser but one cookie, out of reach of scripts', async (t) => {
+test('between the steps the browser stores only one cookie, which scripts cannot read', async (t) => {
   const { server, address } = await listening(t)
   await newcomer(await (await firstAdmin(server)).signsIn(), 'bob')
   const page = await openBrowser(t)
@@ -213,7 +213,7 @@ test('between the steps nothing is kept in the browser but one cookie, out of re
   assert.equal(await page.evaluate('document.cookie + localStorage.length + sessionStorage.length'), '00')
 })
 
-test('pressing a button twice does what pressing it once does', async (t) => {
+test('a double submit has the effect of one', async (t) => {
   const { server, address } = await listening(t)
   const root = await firstAdmin(server)
   const page = await openBrowser(t, { javaScript: false })

@@ -1,4 +1,4 @@
-// The pages for whoever has no mouse: the Tab key leads everywhere in the order of the page, and everybody sees where they are.
+// The pages with the keyboard alone: the Tab key reaches every control in the order of the page, and the focus is visible.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -29,12 +29,12 @@ test('the Tab key leads through the main screens in the order of the page', asyn
   const skip = page.locator(':focus')
   assert.equal(await skip.getAttribute('href'), '#main')
   const { x = -1, y = -1, height = 0 } = (await skip.boundingBox()) ?? {}
-  assert.ok(x >= 0 && y >= 0 && height >= 24, 'nobody sees the link that skips the navigation')
+  assert.ok(x >= 0 && y >= 0 && height >= 24, 'the link that skips the navigation is not visible')
   await page.keyboard.press('Enter')
   assert.equal(await page.locator(':focus').getAttribute('id'), 'main')
 })
 
-test('with the keyboard alone a person comes in by an invitation, signs out and in again', async (t) => {
+test('with the keyboard alone a user accepts an invitation, signs out and in again', async (t) => {
   const { server, address } = await listening(t)
   const admin = await (await firstAdmin(server)).signsIn()
   const { body } = await admin.asks('POST', '/users', { username: 'bob' })
@@ -52,7 +52,7 @@ test('with the keyboard alone a person comes in by an invitation, signs out and 
   await tabTo(page, page.locator('#code'))
   await keyboard.type('000000')
   await onward()
-  // Whoever has to type again is there already.
+  // After a wrong code the focus is in its field.
   assert.equal(await page.locator(':focus').getAttribute('id'), 'code')
   await keyboard.type(app.code(server.clock.now()))
   await tabTo(page, page.getByRole('button', { name: 'Turn on' }))
@@ -72,7 +72,7 @@ test('with the keyboard alone a person comes in by an invitation, signs out and 
   await keyboard.press('Tab')
   await keyboard.type('wrong')
   await onward()
-  // The name is there still, so the password is what is typed next.
+  // The username is kept, so the focus is in the password field.
   assert.equal(await page.locator(':focus').getAttribute('id'), 'current-password')
   await keyboard.type(PASSWORD)
   await onward()

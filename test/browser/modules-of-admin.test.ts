@@ -1,4 +1,4 @@
-// The small programs of the pages of administration, in browsers that run them and in browsers that do not.
+// The browser modules of the pages of administration, in browsers with and without scripts.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -39,30 +39,30 @@ function boxOf(page: Page, username: string): Locator {
 test('the list of users says how many are selected, and selects all of the page', async (t) => {
   const { page, address } = await adminIn(t, {}, NAMES)
   await page.goto(`${address}/admin/users`)
-  const told = page.getByRole('status').filter({ has: page.locator(':scope[data-counts-ticks]') })
+  const selected = page.getByRole('status').filter({ has: page.locator(':scope[data-counts-ticks]') })
   const all = page.getByLabel('Select all on this page')
-  assert.equal(await told.textContent(), '', 'something is said before anybody is selected')
+  assert.equal(await selected.textContent(), '', 'there is text before any user is selected')
   await boxOf(page, 'anouk').check()
-  assert.equal(await told.textContent(), '1 selected')
+  assert.equal(await selected.textContent(), '1 selected')
   assert.deepEqual(await all.evaluate(({ checked, indeterminate }: HTMLInputElement) => [checked, indeterminate]), [
     false,
     true,
   ])
   await boxOf(page, 'bela').check()
-  assert.equal(await told.textContent(), '2 selected')
+  assert.equal(await selected.textContent(), '2 selected')
   await all.check()
-  assert.equal(await told.textContent(), '4 selected')
+  assert.equal(await selected.textContent(), '4 selected')
   assert.ok(await boxOf(page, 'carla').isChecked())
   await boxOf(page, 'root').uncheck()
-  assert.equal(await told.textContent(), '3 selected')
+  assert.equal(await selected.textContent(), '3 selected')
   assert.equal(await all.isChecked(), false)
   await page.getByRole('button', { name: 'Disable' }).click()
   assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Disable 3 users?')
   await page.goBack()
-  assert.equal(await told.textContent(), '3 selected')
+  assert.equal(await selected.textContent(), '3 selected')
   await all.check()
   await all.uncheck()
-  assert.equal(await told.textContent(), 'Nobody is selected')
+  assert.equal(await selected.textContent(), 'Nobody is selected')
 })
 
 test('users are selected with the keyboard alone', async (t) => {
@@ -81,7 +81,7 @@ test('users are selected with the keyboard alone', async (t) => {
   await tabTo(page, page.getByRole('button', { name: 'Abmelden' }).last())
 })
 
-test('without scripts users are selected one by one, and the next page tells how many', async (t) => {
+test('without scripts users are selected one by one, and the next page shows how many', async (t) => {
   const { page, address } = await adminIn(t, { javaScript: false }, NAMES)
   await page.goto(`${address}/admin/users`)
   assert.equal(await page.getByLabel('Select all on this page').isVisible(), false, 'a box that does nothing')
@@ -93,7 +93,7 @@ test('without scripts users are selected one by one, and the next page tells how
   assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Disable 2 users?')
 })
 
-test('on a phone, the actions on the selected users are in sight at once', async (t) => {
+test('on a phone, the actions on the selected users are visible at once', async (t) => {
   const { page, address } = await adminIn(t, { viewport: { width: 360, height: 740 } }, NAMES)
   await page.goto(`${address}/admin/users`)
   const foot = async (): Promise<number> => {
@@ -105,7 +105,7 @@ test('on a phone, the actions on the selected users are in sight at once', async
   assert.ok((await foot()) <= 740)
 })
 
-test('on a phone, the place of administration where one is has a mark as wide as its word', async (t) => {
+test('on a phone, the current item of the navigation has a mark as wide as its text', async (t) => {
   const { page, address } = await adminIn(t, { viewport: { width: 360, height: 740 } })
   await page.goto(`${address}/admin/users`)
   const [mark, word] = await page.locator('.side [aria-current]').evaluate((link) => {
@@ -116,7 +116,7 @@ test('on a phone, the place of administration where one is has a mark as wide as
   assert.equal(Math.round(mark ?? 0), Math.round(word ?? -1))
 })
 
-/** Sets the clock of the browser so far from the server's, from the next page on. */
+/** Shifts the clock of the browser against the server's, from the next page on. */
 async function shiftClock({ page, server }: Opened, by: Duration): Promise<void> {
   await page.addInitScript(`{
     const { now } = Date
@@ -134,7 +134,7 @@ const CLOCKS: readonly [by: Duration, locale: string, chip: RegExp, sentence: Re
   [-minutes(3), 'de', /^Zu beheben/, /etwa 3 Minuten nach\..*automatische Zeit/s],
 ]
 
-test('the check-up tells whether the clock of the browser agrees with the server’s, and what to do', async (t) => {
+test('the check-up reports whether the clock of the browser agrees with the server’s, and what to do', async (t) => {
   for (const [by, locale, chip, sentence] of CLOCKS) {
     const opened = await adminIn(t, { locale })
     const { page, address } = opened
@@ -149,18 +149,18 @@ test('the check-up tells whether the clock of the browser agrees with the server
   }
 })
 
-test('an answer that takes minutes is not taken for a wrong clock, whenever the server looked at its own', async (t) => {
-  for (const looked of ['first', 'last'] as const) {
+test('an answer that takes minutes is not taken for a wrong clock, whenever the server read its clock', async (t) => {
+  for (const clockRead of ['first', 'last'] as const) {
     const opened = await adminIn(t)
     const { page, address } = opened
     await shiftClock(opened, 0)
-    await page.addInitScript(looked === 'first' ? LATE_ANSWER : EARLY_REQUEST)
+    await page.addInitScript(clockRead === 'first' ? LATE_ANSWER : EARLY_REQUEST)
     await page.goto(`${address}/admin/checkup`)
-    assert.match(await page.locator('#browser-clock').innerText(), /agree/, looked)
+    assert.match(await page.locator('#browser-clock').innerText(), /agree/, clockRead)
   }
 })
 
-/** As if the first byte came minutes after the server looked at its clock, which that of the browser spent waiting. */
+/** Delays the first byte by minutes after the server has read its clock; the browser's clock goes on meanwhile. */
 const LATE_ANSWER = `{
   const { now } = Date
   Date.now = () => now() + ${minutes(4)}
@@ -171,7 +171,7 @@ const LATE_ANSWER = `{
     entriesOf(type).map(({ requestStart, responseStart }) => ({ requestStart, responseStart: responseStart + ${minutes(4)} }))
 }`
 
-/** As if the request had left minutes before the server looked at its clock. */
+/** Makes the request appear to have been sent minutes before the server read its clock. */
 const EARLY_REQUEST = `{
   const entriesOf = performance.getEntriesByType.bind(performance)
   performance.getEntriesByType = (type) =>

@@ -1,4 +1,4 @@
-// The small programs of the pages: each makes something nicer, and is missed by nobody whose browser does not run it.
+// The browser modules of the pages: each improves a page that works without it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -11,7 +11,7 @@ import { listening } from '../support/server/listening.ts'
 import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
 import { choosesApp, pagePath, send, signOut } from '../support/browser/page-actions.ts'
 
-/** Keeps what screen readers are told: what stands in a live region after each change of it, without what is hidden from them. */
+/** Records what a screen reader announces: the text of each live region after each change, without hidden parts. */
 async function listened(page: Page): Promise<() => Promise<string[]>> {
   await page.evaluate(`
     window.heard = []
@@ -102,14 +102,14 @@ test('the wait after too many guesses counts down by itself, is announced three 
   await page.clock.runFor(500)
   await page.clock.runFor(9000)
   assert.match(await alert.innerText(), /1 minute, 5\d seconds/)
-  assert.deepEqual(await heard(), [], 'every second is told')
+  assert.deepEqual(await heard(), [], 'every second is announced')
   await page.clock.runFor(60_000)
   assert.match(await alert.innerText(), /5\d seconds/)
   await page.clock.runFor(60_000)
   assert.match(await alert.innerText(), /again now|try again/i)
-  const told = await heard()
-  // The page itself was the first.
-  assert.ok(told.length >= 1 && told.length <= 2, told.join(' | '))
+  const announced = await heard()
+  // The page itself contained the first announcement.
+  assert.ok(announced.length >= 1 && announced.length <= 2, announced.join(' | '))
   assert.ok(await button.isEnabled())
   server.clock.pass(120_000)
   await send(page, { 'current-password': PASSWORD })
@@ -156,7 +156,7 @@ test('a tab at the sign-in page goes on when its user signs in in another', asyn
   assert.equal(pagePath(other), '/account')
   await waiting.waitForURL('**/account/security')
   await signOut(other)
-  // What is open stays as it is until somebody does something there.
+  // The open page stays unchanged until the user acts there.
   assert.equal(pagePath(waiting), '/account/security')
 })
 
@@ -176,7 +176,7 @@ test('the setup key is copied as it has to be typed, and where nothing can be co
   assert.deepEqual(await heard(), ['Copied.'])
   assert.equal(await page.evaluate('navigator.clipboard.readText()'), key)
   await page.evaluate(`navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))`)
-  // Not `waitForFunction`: it evaluates text, which the page's policy forbids.
+  // `waitForFunction` evaluates text, which the page's policy forbids.
   const selected = page.evaluate<string>(
     `new Promise((resolve) => document.addEventListener('selectionchange', () => resolve(String(getSelection()))))`,
   )

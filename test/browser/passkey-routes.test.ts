@@ -1,4 +1,4 @@
-// The JSON routes of passkeys, spoken to by a script in a real browser with an authenticator of its own.
+// The JSON routes of passkeys, called by a script in a real browser with its own authenticator.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -14,7 +14,7 @@ interface Answer {
   readonly body: Record<string, unknown>
 }
 
-/** What a program in the page does: asks for options, has the browser act on them, sends what it made. */
+/** Runs in the page: requests options, passes them to the browser, sends the response. */
 function ceremony(page: Page, kind: 'create' | 'get', from: string, to: string, fields: object): Promise<Answer> {
   return page.evaluate(
     async ([what, optionsPath, path, own]) => {

@@ -1,4 +1,4 @@
-// Password managers fill what they recognise and remember it by its id: what a field is called is kept from one version to the next.
+// Password managers recognize fields and remember them by id, so the ids and names of fields stay the same between versions.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -19,7 +19,7 @@ const SCREENS_WITH_CREDENTIALS = [
   'password',
 ]
 
-test('the fields of every page that asks for a password or a code are called as they always were', async (t) => {
+test('the fields of every page that asks for a password or a code keep their ids and names', async (t) => {
   const world = await seedWorld(t)
   for (const name of SCREENS_WITH_CREDENTIALS) {
     const screen = SCREENS.find((one) => one.name === name)

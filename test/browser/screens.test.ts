@@ -1,5 +1,5 @@
-// Every screen in every state, in a real browser: read by a program as a screen reader would, as narrow as a phone, held against the
-// HTML standard; and by `npm run test:all` in every theme, with large text, and not lost by choosing another look.
+// Every screen in every state, in a real browser: checked for accessibility, as narrow as a phone, and against the HTML standard; by
+// `npm run test:all` also in every theme, with large text, and with a switch of the theme.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -28,7 +28,7 @@ for (const area of Object.keys(SCREENS_BY_AREA) as Area[]) {
   exhaustive(`${claim}, in every theme and width`, (t) => readInEveryLook(t, area), AT_ONCE)
 }
 
-/** One after the other on one page: a browser with a warm compiler reads a screen in half the time. */
+/** Visits the screens one after the other on one page: a browser whose scripts are compiled needs half the time. */
 async function readAll(t: TestContext, area: Area): Promise<void> {
   const world = await seedWorld(t)
   const page = await openBrowser(t, OPTIONS)
@@ -66,14 +66,14 @@ test('every page that can be opened is among the screens', async (t) => {
   const pages = (await liveRoutes(world.server)).filter(({ method, config }) => method === 'GET' && config.page)
   const missing = pages
     .map(({ url }) => url)
-    .filter((url) => !LEADS_ELSEWHERE.includes(url))
+    .filter((url) => !REDIRECTS.includes(url))
     .filter((url) => !shown.some((path) => patternOf(url).test(path.split('?')[0] ?? '')))
   assert.ok(pages.length > 20)
   assert.deepEqual(missing, [])
 })
 
-/** Pages that nobody sees: they send people on. */
-const LEADS_ELSEWHERE = ['/', '/.well-known/change-password']
+/** Pages without content: they redirect. */
+const REDIRECTS = ['/', '/.well-known/change-password']
 
 function patternOf(url: string): RegExp {
   return new RegExp(

@@ -1,5 +1,5 @@
-// Whoever gets a script into a page takes the account of whoever looks at it. What strangers type ends as text; and were it once to
-// end as markup, the browser would not run it.
+// Threat (XSS): a script in a page acts as the user who views the page. Input of other users is escaped; if markup did get into a
+// page, the browser would not run it (Content Security Policy).
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -18,7 +18,7 @@ import { seedWorld } from '../support/server/populated-server.ts'
 
 const SPITE = `"'></title></textarea><script>caught()</script><img src=x onerror=caught()><svg onload=caught()>`
 
-/** Listens for a call of `caught` and for everything that the browser complains about. */
+/** Records calls of `caught` and every error of the page and the browser. */
 async function watched(page: Page): Promise<{ caught: string[]; complaints: string[] }> {
   const [caught, complaints]: [string[], string[]] = [[], []]
   await page.exposeFunction('caught', () => caught.push(page.url()))
@@ -27,7 +27,7 @@ async function watched(page: Page): Promise<{ caught: string[]; complaints: stri
   return { caught, complaints }
 }
 
-test('a script that got into a page all the same is not run, nor is markup made from text', async (t) => {
+test('a script that did get into a page is not run, nor is markup made from text', async (t) => {
   const { server, address } = await listening(t)
   await firstAdmin(server)
   const page = await openBrowser(t)
@@ -77,17 +77,17 @@ test('input of an anonymous client is shown as text', async (t) => {
   assert.deepEqual(caught, [])
 })
 
-/** Where names, user agents and typed texts of others are shown most. */
+/** The screens that show most names, user agents and other input of other users. */
 const MAIN_SCREENS = ['account', 'security', 'own-activity', 'overview', 'users', 'user-markup', 'activity', 'refusal']
-const LEFT_BEHIND = 'what strangers left behind is text on the pages of those who look at it'
+const CLAIM = 'input of anonymous clients is text on the pages that show it'
 
-test(LEFT_BEHIND, (t) =>
+test(CLAIM, (t) =>
   check(
     t,
     SCREENS.filter(({ name }) => MAIN_SCREENS.includes(name)),
   ),
 )
-exhaustive(`${LEFT_BEHIND}, on every page`, (t) => check(t, SCREENS))
+exhaustive(`${CLAIM}, on every page`, (t) => check(t, SCREENS))
 
 async function check(t: TestContext, screens: readonly Screen[]): Promise<void> {
   const world = await seedWorld(t)
@@ -98,15 +98,15 @@ async function check(t: TestContext, screens: readonly Screen[]): Promise<void> 
       const path = typeof screen.at === 'string' ? screen.at : screen.at(world)
       await page.goto(world.address + path)
       await assertNoneOfItIsMarkup(page)
-      // What was left behind would change the title of the page.
+      // Markup in a name or user agent would change the title of the page.
       assert.notEqual(await page.title(), 'caught')
     }
     assert.deepEqual(caught, [])
   }
 }
 
-/** Our own pages hold no image, and no script without an address. */
+/** Asserts that the page contains no image and no inline script, which our own pages never contain. */
 async function assertNoneOfItIsMarkup(page: Page): Promise<void> {
   const foreign = await page.locator('img, script:not([src]), [onerror], [onload], textarea > *').count()
-  assert.equal(foreign, 0, `markup of somebody else on ${page.url()}`)
+  assert.equal(foreign, 0, `markup of another user on ${page.url()}`)
 }
