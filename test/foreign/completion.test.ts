@@ -1,4 +1,4 @@
-// The completion of the command line in the shells that npm cannot bring.
+// The completion of the command line in shells that npm cannot install.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -58,7 +58,7 @@ test('zsh completes a command, a flag and its value as they are typed', async (t
     ['comple\tba\t', 'completion bash'],
     ['user create --ro\tadm\t', 'user create --role admin'],
   ]
-  // A shell inside a shell, in a terminal of its own: it types the line, and the function tells what became of it.
+  // The shell runs inside another one, with a pseudo-terminal: that one types the line, and the function reports the result.
   const driver = [
     'zmodload zsh/zpty',
     `zpty terminal ${requireProgram('zsh')} -f -i`,

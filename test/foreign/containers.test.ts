@@ -1,5 +1,5 @@
-// The image, the compose file and the service of deploy/, run with the real podman, and the last with the real systemd in it. Without an image to build on, nothing is run here, and
-// test/recipes.test.ts alone reads both files.
+// The image, the compose file and the service of deploy/, run with the real podman, the service with the real systemd in it. Without
+// a base image these tests run nothing, and test/recipes.test.ts alone reads both files.
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -89,7 +89,7 @@ test(
     if (images === undefined) return t.diagnostic(NO_BASE)
     const name = `${UNIQUE}-systemd`
     const port = await freePort()
-    // On a host with the older control groups systemd wants to be told twice.
+    // On a host with the older control groups (v1) systemd needs this setting too.
     const systemd = ['--systemd=always', '--env=SYSTEMD_PROC_CMDLINE=SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1']
     podman(
       'run',
@@ -122,12 +122,12 @@ test(
     const show = (property: string): string => inside(`systemctl show doorward --value --property=${property}`)
 
     await waitUntil(() => Promise.resolve(/^(running|degraded)$/.test(inside('systemctl is-system-running || true'))))
-    // A machine shares its mounts, as systemd needs for credentials; a container keeps them to itself unless told.
+    // A machine shares its mounts, as systemd needs for credentials; a container does not by default.
     inside('mount --make-rshared /')
     inside(`printf 'host = "0.0.0.0"\\npublic_url = "https://${HOST}"\\n' >/etc/doorward/config.toml`)
     await install(unit)
     await waitUntilWell()
-    // The hash of a name that nobody has is computed in a thread of its own.
+    // The dummy hash for an unknown name is computed in a worker thread.
     const body = JSON.stringify({ username: 'nobody', password: 'three calm words' })
     const headers = { 'content-type': 'application/json' }
     assert.equal((await fetch(`${url}/attempts`, { method: 'POST', headers, body })).status, 401)
@@ -152,7 +152,7 @@ test(
 )
 
 interface Composed {
-  /** Where Caddy speaks https on this machine. */
+  /** The port on which Caddy speaks HTTPS on this machine. */
   readonly port: number
   /** The name of the container of a service. */
   readonly container: (service: string) => string
@@ -178,7 +178,7 @@ async function composeUp(t: TestContext, doorward: string, caddy: string): Promi
   return { port, container: (service) => `${UNIQUE}_${service}_1` }
 }
 
-/** The check that the image declares, which its platform runs now and then. */
+/** Runs the check that the image declares, which its platform runs regularly. */
 function isHealthy(container: string): boolean {
   try {
     podman('healthcheck', 'run', container)
@@ -188,7 +188,7 @@ function isHealthy(container: string): boolean {
   }
 }
 
-/** The root certificate that Caddy made for itself, once it has. */
+/** Caddy's own root certificate; undefined until Caddy has made it. */
 function certificateOf(container: string): string | undefined {
   try {
     return podman('exec', container, 'cat', '/data/caddy/pki/authorities/local/root.crt')

@@ -1,4 +1,4 @@
-// podman with the recipes of deploy/: what a test builds or starts has a name of its own and is gone with the test.
+// podman with the recipes of deploy/: the images and containers of a test have unique names and are removed with the test.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,17 +8,17 @@ import { temporaryFolder } from '../support/databases/temporary.ts'
 import { ROOT } from '../support/documentation/markdown.ts'
 import { requireProgram } from './programs.ts'
 
-/** Where no image can be pulled, `scripts/foreign-base-image.sh` makes this one. */
+/** The base image that `scripts/foreign-base-image.sh` makes where no image can be pulled. */
 const OWN_BASE = 'localhost/doorward-test-base'
 const LIMITS = join(import.meta.dirname, 'containers.conf')
 /** A guard against hanging, in milliseconds: a quiet machine builds and runs an image in 30 seconds. */
 export const BUILDS_WITHIN = 900_000
 
-/** Something to name images and containers with that no other process has. */
+/** A prefix for the names of images and containers that no other process uses. */
 export const UNIQUE = `doorward-test-${process.pid}`
 
 export interface Podman {
-  /** Runs a command to its end; what it printed. Throws when it fails. */
+  /** Runs a command to its end; returns stdout. Throws when it fails. */
   (...args: string[]): string
   /** The same for `podman-compose`. */
   readonly compose: (...args: string[]) => string
@@ -43,7 +43,7 @@ export function podmanWith(env: Readonly<Record<string, string>> = {}): Podman {
   })
 }
 
-/** The image to build on: the one CONTAINER_TEST_BASE_IMAGE names, else the recipe's or our own where this machine has it. */
+/** The base image: that of CONTAINER_TEST_BASE_IMAGE, else the recipe's or our own where this machine has it; undefined without any. */
 export function findBaseImage(podman: Podman): string | undefined {
   const recipe = readFileSync(join(ROOT, 'deploy', 'Containerfile'), 'utf8')
   const [, pinned = ''] = /^ARG BASE=(\S+)$/m.exec(recipe) ?? []
@@ -74,12 +74,12 @@ export class Images {
     for (const image of this.#built.values()) this.#podman('image', 'rm', '--force', image)
   }
 
-  /** Of deploy/Containerfile, from this clone. */
+  /** The image of deploy/Containerfile, from this clone. */
   doorward(): string {
     return this.#build('doorward', ['--file', join(ROOT, 'deploy', 'Containerfile'), ROOT])
   }
 
-  /** With this machine's Caddy, laid out as the official image. */
+  /** An image with this machine's Caddy, laid out as the official one. */
   async caddy(t: TestContext): Promise<string> {
     const folder = await temporaryFolder(t)
     copyFileSync(requireProgram('caddy'), join(folder, 'caddy'))
@@ -91,7 +91,7 @@ export class Images {
     return this.#buildFrom(folder, 'caddy', lines)
   }
 
-  /** With systemd, the package where npm installs it, and the user of the service. */
+  /** An image with systemd, the package where npm installs it, and the user of the service. */
   async systemd(t: TestContext): Promise<string> {
     const lines = [
       'RUN apt-get update -qq && apt-get install -qq --no-install-recommends systemd',

@@ -1,4 +1,4 @@
-// The first admin of a server in a process of its own, set up through whatever stands in front of it.
+// Sets up the first admin of a server in a process of its own, through a proxy or without.
 import assert from 'node:assert/strict'
 
 import { Authenticator } from '../support/people/authenticator.ts'
@@ -6,7 +6,7 @@ import { Codes } from '../support/server/server-client.ts'
 import type { ServerClient, SignInData } from '../support/server/server-client.ts'
 import { PASSWORD } from '../support/people/people.ts'
 import type { ServerProcess } from '../support/server/processes.ts'
-import { valueOf } from './https-client.ts'
+import { cookieValue } from './https-client.ts'
 import type { HttpsClient } from './https-client.ts'
 import { waitUntil } from './programs.ts'
 
@@ -17,32 +17,32 @@ export async function setupLink({ stderr }: { readonly stderr: () => string }): 
   return link() ?? ''
 }
 
-/** What sets up: a browser that follows a link, and then asks the API. */
+/** The client that sets up: a browser that follows the link, and then calls the API. */
 interface Newcomer extends Pick<ServerClient, 'ask' | 'now'> {
-  /** Sends the form of a page; the value of the cookie that holds the sign-in attempt from then on. */
+  /** Sends the form of a page; returns the value of the cookie with the sign-in attempt. */
   begin(link: string, form: Readonly<Record<string, string>>): Promise<string>
 }
 
-/** Sets up through a proxy that ends https. */
+/** Sets up through a proxy that terminates HTTPS. */
 export function setUpThrough(client: HttpsClient, link: string): Promise<SignInData> {
   const begin = async (path: string, form: Readonly<Record<string, string>>): Promise<string> => {
     const begun = await client.ask('POST', path, { form })
     assert.equal(begun.status, 303, begun.text)
-    const attempt = valueOf(client.cookies.get('__Host-attempt') ?? '')
+    const attempt = cookieValue(client.cookies.get('__Host-attempt') ?? '')
     client.cookies.clear()
     return attempt
   }
   return enrol({ begin, ask: (...request) => client.ask(...request), now: () => client.now() }, link)
 }
 
-/** Sets up at the server itself, over plain http. */
+/** Sets up at the server itself, over plain HTTP. */
 export function setUpOver(server: ServerProcess, link: string): Promise<SignInData> {
   const begin = async (path: string, form: Readonly<Record<string, string>>): Promise<string> => {
     const headers = { origin: server.url, 'sec-fetch-site': 'same-origin' }
     const body = new URLSearchParams(form)
     const begun = await fetch(server.url + path, { method: 'POST', headers, body, redirect: 'manual' })
     assert.equal(begun.status, 303, await begun.text())
-    return valueOf(begun.headers.getSetCookie()[0] ?? '')
+    return cookieValue(begun.headers.getSetCookie()[0] ?? '')
   }
   return enrol({ begin, ask: (...request) => server.ask(...request), now: () => server.now() }, link)
 }

@@ -1,4 +1,4 @@
-// A client on another address of this machine that speaks HTTPS to a proxy, with the cookies of a browser.
+// A client with another IP address of this machine, which speaks HTTPS to a proxy and keeps cookies.
 import { request } from 'node:https'
 import type { IncomingHttpHeaders } from 'node:http'
 
@@ -14,17 +14,17 @@ export interface HttpsRequest extends ClientRequest {
 
 export interface HttpsOptions {
   readonly port: number
-  /** The name that is asked for; the connection goes to this machine in any case. */
+  /** The host name of the request; the connection goes to this machine in any case. */
   readonly host: string
-  /** The certificate authority that the client believes, in PEM. */
+  /** The certificate authority that the client trusts, in PEM. */
   readonly ca: string
-  /** The IP address that the client connects from. */
+  /** The IP address from which the client connects. */
   readonly from: string
 }
 
 export class HttpsClient implements ServerClient {
   readonly #options: HttpsOptions
-  /** As `Set-Cookie` gave them, by name. */
+  /** The cookies of `Set-Cookie`, by name. */
   readonly cookies = new Map<string, string>()
 
   constructor(options: HttpsOptions) {
@@ -35,7 +35,7 @@ export class HttpsClient implements ServerClient {
     return Date.now()
   }
 
-  /** Sends one request on a connection of its own; keeps the cookies of the answer. */
+  /** Sends one request on a new connection; keeps the cookies of the answer. */
   async ask(method: string, path: string, options: HttpsRequest = {}): Promise<HttpsReply> {
     const { port, host, ca, from } = this.#options
     const { headers, body } = this.#message(options)
@@ -63,7 +63,7 @@ export class HttpsClient implements ServerClient {
     const json = payload === undefined ? '' : JSON.stringify(payload)
     const body = form === undefined ? json : new URLSearchParams(form).toString()
     const type = form === undefined ? 'application/json' : 'application/x-www-form-urlencoded'
-    const cookie = [...this.cookies].map(([name, set]) => `${name}=${valueOf(set)}`).join('; ')
+    const cookie = [...this.cookies].map(([name, set]) => `${name}=${cookieValue(set)}`).join('; ')
     const own = {
       host,
       origin: `https://${host}`,
@@ -84,7 +84,7 @@ export class HttpsClient implements ServerClient {
   }
 }
 
-/** The value of a cookie, as `Set-Cookie` gave it. */
-export function valueOf(setCookie: string): string {
+/** The value of a cookie in a `Set-Cookie` header. */
+export function cookieValue(setCookie: string): string {
   return /^[^=]*=([^;]*)/.exec(setCookie)?.[1] ?? ''
 }

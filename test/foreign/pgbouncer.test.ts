@@ -42,7 +42,7 @@ async function behindPgbouncer(
     ...replacements,
   ])
   const file = join(folder, 'pgbouncer.ini')
-  // Without a socket in a folder that all of this machine share.
+  // Without a Unix socket in a folder that all users of this machine share.
   writeFileSync(file, `${recipe}\nunix_socket_dir =\n`)
   for (const path of [folder, users, file]) chownSync(path, account.uid ?? -1, account.gid ?? -1)
   const pooled = `postgres://${role}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${name}`
@@ -50,7 +50,7 @@ async function behindPgbouncer(
   return { pooled, direct }
 }
 
-/** A role of its own, with a password. */
+/** A database with its own role, which has a password. */
 async function databaseOfRole(t: TestContext): Promise<{ direct: URL; role: string }> {
   const direct = new URL(await newPostgresDatabase(t))
   const role = `role_${direct.pathname.slice(-12)}`

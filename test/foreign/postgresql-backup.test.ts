@@ -1,4 +1,4 @@
-// A backup of PostgreSQL and its restore, as the page tells them, with PostgreSQL's own programs on a server of their version.
+// A backup of PostgreSQL and its restore, as the page describes them, with PostgreSQL's own programs on a server of their version.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { chownSync, rmSync, statSync } from 'node:fs'
@@ -46,7 +46,7 @@ test('a backup by pg_dump is restored by pg_restore, and the audit log is whole'
   await runShell('npm run -s doorward -- audit verify', terminal)
 })
 
-/** The machine's own PostgreSQL: pg_dump refuses a server that is newer than itself, so the one of the tests will not do. */
+/** Starts the machine's own PostgreSQL: pg_dump refuses a server newer than itself, such as the one of the tests. */
 async function startServer(t: TestContext): Promise<{ programs: string; port: number }> {
   const programs = installedPrograms()
   const folder = await temporaryFolder(t)
@@ -61,7 +61,7 @@ async function startServer(t: TestContext): Promise<{ programs: string; port: nu
   return { programs, port }
 }
 
-/** Debian keeps the server's programs out of PATH; pg_config knows where, and is where pg_dump is. */
+/** Debian keeps the server's programs out of PATH; pg_config prints their folder, which also has pg_dump. */
 function installedPrograms(): string {
   const { status, stdout } = spawnSync('pg_config', ['--bindir'], { encoding: 'utf8' })
   assert.equal(

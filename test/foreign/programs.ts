@@ -1,4 +1,4 @@
-// Programs that npm cannot bring: found on this machine, started for one test, ended with it.
+// Programs that npm cannot install: found on this machine, started for one test, stopped with it.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { accessSync, constants, readFileSync } from 'node:fs'
@@ -8,28 +8,28 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { ROOT } from '../support/documentation/markdown.ts'
 
-/** Services of Debian lie in a folder that only root has in its PATH. */
+/** Debian installs services in a folder that only root has in its PATH. */
 const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin']
 const STARTS_WITHIN = 30_000
 const STOPS_WITHIN = 15_000
 
 export interface ForeignProgram {
-  /** Everything it has written to stdout and stderr. */
+  /** Everything that the program has written to stdout and stderr. */
   output(): string
-  /** Asks it to end; resolves when it has ended. */
+  /** Sends the signal `stopWith`; resolves when the program has ended. */
   stop(): Promise<void>
 }
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly account?: { readonly uid?: number; readonly gid?: number }
-  /** What ends it without waiting for its clients; `SIGTERM` unless told. */
+  /** The signal that ends the program without waiting for its clients; `SIGTERM` by default. */
   readonly stopWith?: NodeJS.Signals
-  /** Whether it can be used yet; a rejection counts as not yet. */
+  /** Whether the program is ready; a rejection counts as not ready. */
   readonly ready: () => Promise<boolean>
 }
 
-/** The path of a program. Throws with how to install it where the machine has none. */
+/** The path of a program. Throws with the way to install it where the machine has none. */
 export function requireProgram(name: string): string {
   const found = FOLDERS.map((folder) => join(folder, name)).find(isExecutable)
   if (found !== undefined) return found
@@ -38,7 +38,7 @@ export function requireProgram(name: string): string {
   )
 }
 
-/** Starts a program that runs until it is stopped; resolves when it is ready, and it ends with the test at the latest. */
+/** Starts a program that runs until it is stopped; resolves when it is ready. It is stopped with the test at the latest. */
 export async function startProgram(
   t: TestContext,
   [name, ...args]: readonly [string, ...string[]],
@@ -70,7 +70,7 @@ export async function startProgram(
   return { output: () => said, stop }
 }
 
-/** Asks again and again until the answer is true; rejects with what `check` throws, and when it takes too long. */
+/** Repeats the check until it returns true; rejects with what `check` throws, and after a time limit. */
 export async function waitUntil(check: () => Promise<boolean>): Promise<void> {
   const late = performance.now() + STARTS_WITHIN
   while (!(await check())) {
@@ -79,7 +79,7 @@ export async function waitUntil(check: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** A file of `deploy/` with other ports, paths or certificates. Throws where it does not hold what is to be replaced. */
+/** A file of `deploy/` with other ports, paths or certificates. Throws where it lacks a text that is to be replaced. */
 export function recipeWith(name: string, replacements: readonly (readonly [from: string, to: string])[]): string {
   let text = readFileSync(join(ROOT, 'deploy', name), 'utf8')
   for (const [from, to] of replacements) {

@@ -12,7 +12,7 @@ import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { startProcess } from '../support/server/processes.ts'
 import type { Place, ServerProcess } from '../support/server/processes.ts'
 import { setUpThrough, setupLink } from './first-admin.ts'
-import { valueOf } from './https-client.ts'
+import { cookieValue } from './https-client.ts'
 import type { HttpsClient } from './https-client.ts'
 import { waitUntil } from './programs.ts'
 import { HOST, PROXY_ADDRESS, startCaddy, startNginx } from './proxies.ts'
@@ -27,7 +27,7 @@ const SPOOFED = {
   forwarded: 'for=203.0.113.7;host=evil.example',
   'x-real-ip': '203.0.113.7',
 }
-/** As SPOOFED, but with another address each time. */
+/** As SPOOFED, with another IP address for each number. */
 const spoofedBy = (number: number): Record<string, string> => ({
   ...SPOOFED,
   'x-forwarded-for': `198.51.100.${number}`,
@@ -40,7 +40,7 @@ interface Stage {
   readonly ada: HttpsClient
 }
 
-/** Doorward as the configurations ask for it, and the proxy in front. */
+/** Doorward with the settings that the configurations require, and the proxy before it. */
 async function stageWith(t: TestContext, start: StartProxy, settings = {}): Promise<Stage> {
   const port = await freePort()
   const place: Place = {
@@ -93,7 +93,7 @@ for (const [name, start] of [
     const events = await ada.ask('GET', '/audit-events?limit=200', { token })
     const items = events.body['items'] as { details: { address?: string } | null }[]
     const addresses = items.flatMap(({ details }) => details?.address ?? [])
-    // The server itself acts locally.
+    // The server's own events have the address `local`.
     assert.deepEqual(new Set(addresses), new Set(['local', ADA, STRANGER]))
   })
 
@@ -105,7 +105,7 @@ for (const [name, start] of [
     assert.ok(!page.text.includes('evil.example'), 'a host that the client claims was believed')
   })
 
-  test(`behind ${name}, pages open although Doorward was not told to trust it`, async (t) => {
+  test(`behind ${name}, pages open although Doorward is not configured to trust it`, async (t) => {
     const { server, ada } = await stageWith(t, start, { trusted_proxies: '' })
     const page = await ada.ask('GET', await setupLink(server), { headers: { accept: 'text/html' } })
     assert.equal(page.status, 200)
@@ -137,7 +137,7 @@ test('behind nginx, a body above body_limit is refused by Doorward, and a far la
 })
 
 test('a restart of Doorward behind Caddy lets requests wait, and none fails', async (t) => {
-  // The recipe waits for 10 seconds, which a busy machine may need for the restart alone.
+  // The recipe waits for 10 seconds, which the restart alone may take on a busy machine.
   const { place, server, ada } = await stageWith(t, (test, port) => startCaddy(test, port, { tryFor: '120s' }))
   const root = await setUpThrough(ada, await setupLink(server))
   const token = await signIn(ada, root)
@@ -156,11 +156,11 @@ test('a restart of Doorward behind Caddy lets requests wait, and none fails', as
   assert.deepEqual([...new Set(statuses)], [200])
 })
 
-/** Both steps, as the forms send them. */
+/** Sends both steps of a sign-in as forms. */
 async function signInOnPages(client: HttpsClient, { username, password, codes }: SignInData): Promise<void> {
   const first = await client.ask('POST', '/sign-in', { form: { username, password } })
   assert.deepEqual([first.status, first.headers.location], [303, '/sign-in/second-step'], first.text)
-  assert.notEqual(valueOf(client.cookies.get('__Host-attempt') ?? ''), '')
+  assert.notEqual(cookieValue(client.cookies.get('__Host-attempt') ?? ''), '')
   const second = await client.ask('POST', '/sign-in/second-step', { form: { code: await codes.fresh(client) } })
   assert.deepEqual([second.status, second.headers.location], [303, '/account'], second.text)
 }

@@ -1,4 +1,4 @@
-// nginx and Caddy with the configurations of deploy/, on free ports and with a certificate of their own.
+// nginx and Caddy with the configurations of deploy/, on free ports and with a certificate of the test.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
@@ -10,19 +10,19 @@ import { HttpsClient } from './https-client.ts'
 import { recipeWith, requireProgram, startProgram } from './programs.ts'
 import type { ForeignProgram } from './programs.ts'
 
-/** The name that the configurations are written for. */
+/** The host name in the configurations. */
 export const HOST = 'id.example.org'
-/** Where the proxy connects from, which is what Doorward has to trust. */
+/** The IP address from which the proxy connects, which Doorward must trust. */
 export const PROXY_ADDRESS = '127.0.0.1'
 
 export interface Proxy extends ForeignProgram {
-  /** Holds everything that the proxy writes to files. */
+  /** The folder with every file that the proxy writes. */
   readonly folder: string
-  /** A client with that address, which nothing else on this machine has. */
+  /** A client with that IP address, which no other program on this machine uses. */
   client(from: string): HttpsClient
 }
 
-/** Starts a proxy in front of the port; it answers whether or not Doorward runs. */
+/** Starts a proxy before the port; it answers whether or not Doorward runs. */
 export type StartProxy = (t: TestContext, upstreamPort: number) => Promise<Proxy>
 
 /** nginx with deploy/nginx.conf. */
@@ -51,7 +51,7 @@ export async function startNginx(t: TestContext, upstreamPort: number): Promise<
   return { ...program, folder, client: clientFrom }
 }
 
-/** What stands around a site in nginx.conf of a distribution: where it works, who it is, and an access log that is on. */
+/** The configuration around a site in a distribution's nginx.conf: folders, user, and an access log that is on. */
 function nginxAround(folder: string): string {
   const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   return `daemon off;
@@ -68,7 +68,7 @@ ${kinds.map((kind) => `  ${kind}_temp_path ${join(folder, kind)};`).join('\n')}
 `
 }
 
-/** Caddy with deploy/Caddyfile; `tryFor` is how long it tries to reach Doorward. */
+/** Caddy with deploy/Caddyfile; `tryFor` is how long Caddy tries to reach Doorward. */
 export async function startCaddy(
   t: TestContext,
   upstreamPort: number,
@@ -92,7 +92,7 @@ export async function startCaddy(
   return { ...program, folder, client: clientFrom }
 }
 
-/** Whether it answers at all: with 502 where Doorward does not run. */
+/** Whether the proxy answers: with 502 where Doorward does not run. */
 async function answers(client: HttpsClient): Promise<boolean> {
   return (await client.ask('GET', '/healthz')).status > 0
 }
