@@ -1,4 +1,4 @@
-// Every query of the product, called once for each form its SQL can take.
+// Calls every query of the product, once for each form of its SQL.
 import * as unreadableApps from '../../src/use-cases/administration/health/unreadable-apps.view.ts'
 import * as invitations from '../../src/use-cases/administration/invitations/invitations.view.ts'
 import * as findUser from '../../src/use-cases/administration/users/find-user.view.ts'
@@ -39,7 +39,7 @@ import { ID, NOW, SINCE, SUBJECT } from './values.ts'
 
 export type Call = (db: Database) => Promise<unknown>
 
-/** By file and function, in the order they are written down in. */
+/** The calls by file and function, in their order there. */
 export type QueryCalls = Readonly<Record<string, Readonly<Record<string, Call | readonly Call[]>>>>
 
 export const QUERY_CALLS: QueryCalls = {

@@ -1,8 +1,8 @@
-/** What begins a new line, where it stands outside of all parentheses and quotes. */
+/** Keywords that begin a new line outside of parentheses and quotes. */
 const CLAUSE =
   /(?<!^delete )(?<!\b(?:inner|left|do) )(?:from|where|and|(?:inner |left )?join|group by|order by|limit|set|values|on conflict|returning|update)\b/y
 
-/** A statement with a line for each clause, so that a change of one is a change of one line. */
+/** Formats a statement with a line for each clause, so that a changed clause is a changed line. */
 export function inLines(statement: string): string {
   const text = statement.trim().replaceAll(/\s+/g, ' ')
   let depth = 0

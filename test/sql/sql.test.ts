@@ -1,4 +1,4 @@
-// The SQL that the query builder makes of every query, kept as a text that reviews can read: sqlite.sql and postgres.sql.
+// The SQL of every query, recorded for reviews: sqlite.sql and postgres.sql.
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ import { OWNER } from './values.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
-/** Exported by files of queries, and parts of statements rather than statements. */
+/** Exports of query files that are parts of statements. */
 const PARTS = new Set([
   'inStatus',
   'isEnabled',
@@ -43,13 +43,13 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     try {
       t.assert.fileSnapshot(text, file, { serializers: [String] })
     } catch {
-      // The runner would print both files.
+      // The test runner would print both files in full.
       assert.fail(`${engine}.sql is not what the queries say now:\n${differences(readFileSync(file, 'utf8'), text)}`)
     }
   })
 }
 
-test('no query is missing among those that are called', async () => {
+test('every query is called', async () => {
   const files = globSync('src/**/*.{queries,view}.ts', { cwd: ROOT })
   for (const file of [...files, ...Object.keys(QUERY_CALLS)]) {
     const module = (await import(join(ROOT, file))) as Record<string, unknown>
@@ -66,7 +66,7 @@ function differences(reviewed: string, present: string): string {
   return [...new Set([...gone, ...come])].join('\n') || 'The same lines stand in another order.'
 }
 
-/** All statements on that engine, each run against real tables, which understand it or refuse it. */
+/** All statements on that engine; each is run against real tables, so that the engine checks its syntax and columns. */
 async function sqlOf(t: TestContext, engine: Dialect): Promise<string> {
   const heard: string[] = []
   const store = await newStore(t, engine)
@@ -86,7 +86,7 @@ async function sqlOf(t: TestContext, engine: Dialect): Promise<string> {
   return blocks.join('')
 }
 
-/** What these calls say, each once. */
+/** The distinct statements of these calls. */
 async function statementsOf(db: Database, heard: string[], calls: readonly Call[]): Promise<string[]> {
   const statements = new Set<string>()
   for (const call of calls) {
@@ -99,7 +99,7 @@ function shown(statement: string): string {
   return `${inLines(statement.replaceAll(USER.join(', '), 'USER_COLUMNS'))};\n`
 }
 
-/** What one call says between the beginning of a transaction and its end; whatever it wrote is taken back. */
+/** The statements of one call inside a transaction, which is then rolled back. */
 async function statementsIn(db: Database, heard: string[], call: Call): Promise<string[]> {
   const trx = await db.startTransaction().execute()
   heard.length = 0

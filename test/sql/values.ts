@@ -1,10 +1,10 @@
-// Values for the parameters of queries: what they are does not matter, nothing but the statements is looked at.
+// Values for the parameters of queries. The values do not matter: only the statements are compared.
 import { reversed, segmentsFrom, USER_SORTS } from '../../src/use-cases/administration/users/user-list.ts'
 import { NO_PROFILE } from '../../src/domain/attempts/attempt.ts'
 import type { EventFilter } from '../../src/domain/audit/event.ts'
 
-/** Whom the rows written here belong to. */
-export const OWNER = { id: 1, subject: 'somebody', username: 'somebody', username_key: 'somebody' } as const
+/** The user to whom the rows belong. */
+export const OWNER = { id: 1, subject: 'owner', username: 'owner', username_key: 'owner' } as const
 
 export const NOW = 1_800_000_000_000
 export const { id: ID, subject: SUBJECT } = OWNER
@@ -134,7 +134,7 @@ export const NEW_USER = {
 
 export const ADDRESS_RANGE = { from: '4c0000200', to: '4c00002ff' } as const
 
-/** None, each alone, and all together. */
+/** No filter, each filter alone, and all together. */
 export function eventFilters(): EventFilter[] {
   const all = {
     actor: SUBJECT,
@@ -151,7 +151,7 @@ export function eventFilters(): EventFilter[] {
   return [{}, ...alone, all].map((filter) => ({ ...filter, limit: 10 }))
 }
 
-/** Each order from its beginning and from a place on, and each filter. */
+/** Each order from its beginning and from a cursor on, and each filter. */
 export function listings() {
   const plain = { order: { by: 'username', descending: false }, limit: 10, after: null, search: null } as const
   const start = { of: 'keyed', after: null } as const
@@ -186,7 +186,7 @@ export function listings() {
   ]
 }
 
-/** Where a walk along the list ends. */
+/** The cursors at which paging ends. */
 export function places() {
   const order = { by: 'username', descending: false } as const
   const ends = (['keyed', 'keyless'] as const).map((of) => ({
