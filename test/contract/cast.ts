@@ -1,4 +1,4 @@
-// The people of the recording, playing it again: who they are, what they hold, and how they come to hold it.
+// The users of the recording in its replay: their credentials, and how they get them.
 import assert from 'node:assert/strict'
 
 import { hash } from '@node-rs/bcrypt'
@@ -15,12 +15,12 @@ import type { PersonName, Row } from './row.ts'
 
 const CHEAP_COST = 4
 
-/** What is sent where the recording has this password. */
-export function standIn(password: string): string {
+/** The password that is sent in place of a recorded one. */
+export function substituteFor(password: string): string {
   return SUBSTITUTES[password]?.ours ?? password
 }
 
-export class Cast {
+export class RecordedUsers {
   readonly #server: Server
   readonly #people = new Map<PersonName, Person>()
   readonly #invitations = new Map<string, string>()
@@ -30,8 +30,8 @@ export class Cast {
     this.#server = server
   }
 
-  /** The recording began with a row typed into the table by hand. */
-  async typeInJohn(): Promise<void> {
+  /** Inserts the row with which the recording began, as another program does. */
+  async insertJohn(): Promise<void> {
     const secret = setupKeyOf('johndoe', 10)
     await sql`
       insert into users (username, email, full_name, hashed_password, otp_secret, disabled, role)
@@ -40,19 +40,19 @@ export class Cast {
     this.#people.set('johndoe', new Person(this.#server, 'johndoe', 'secret', new Authenticator(secret)))
   }
 
-  /** Keeps the invitation that came with a new user. */
+  /** Keeps the invitation that the answer about a new user contains. */
   invited(username: string, url: string): void {
     this.#invitations.set(username, url)
   }
 
-  /** The access token of whoever asks; signed in, and enrolled before, if they are not yet. */
+  /** The user's access token; the user is enrolled and signed in first, where that has not happened. */
   async token(name: PersonName): Promise<string> {
     const person = await this.person(name)
     if (person.token === undefined) await person.signsIn()
     return person.token ?? ''
   }
 
-  /** What the session of whoever asked goes on under. */
+  /** Keeps the new token of the user's session. */
   async keepToken(name: PersonName, token: unknown): Promise<void> {
     ;(await this.person(name)).token = String(token)
   }
@@ -68,7 +68,7 @@ export class Cast {
   async #enrol(name: PersonName): Promise<Person> {
     const url = this.#invitations.get(name)
     assert.ok(url, `${name} was not invited`)
-    const password = standIn(`${name}pw`)
+    const password = substituteFor(`${name}pw`)
     const payload = { token: new URL(url).pathname.split('/').at(-1), password }
     const { attempt } = (await ask(this.#server, 'POST', '/invitations/accept', { payload })).body
     const key = await ask(this.#server, 'POST', '/attempts/totp', { payload: { attempt } })
@@ -80,7 +80,7 @@ export class Cast {
     return person
   }
 
-  /** What happens between the recorded requests. */
+  /** Runs the action that precedes the row's request. */
   async prepare({ first, as = 'johndoe' }: Row): Promise<void> {
     if (first === 'signs in again') await (await this.person(as)).signsIn()
     if (first === 'is disabled') await this.#disable(as)
@@ -104,7 +104,7 @@ export class Cast {
     }
   }
 
-  /** Puts codes of somebody's app, and the token of whoever asks, into what is to be sent. */
+  /** Replaces the placeholders in a text by codes of an app and by the token of the row's user. */
   async fill(text: string, { as, phone = 'johndoe' }: Row): Promise<string> {
     let filled = text
     if (filled.includes('{token}')) filled = filled.replaceAll('{token}', await this.token(as ?? 'johndoe'))
@@ -127,7 +127,7 @@ export class Cast {
     return code
   }
 
-  /** Long enough for new codes and for whatever was slowed down before. */
+  /** Long enough for new codes and for each backoff to end. */
   letTimePass(): void {
     this.#server.clock.pass(minutes(2))
   }

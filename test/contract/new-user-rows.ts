@@ -26,13 +26,13 @@ export const NEW_USER_ROWS: readonly Row[] = [
     origin: shows('carol'),
   },
   {
-    case: 'another one without an address',
+    case: 'another one without an email address',
     as: 'johndoe',
     send: newUser({ username: 'dave', password: 'davepw' }),
     origin: shows('dave'),
   },
   {
-    case: 'unknown fields and fields that are not theirs to set are ignored',
+    case: 'unknown fields and fields that the user may not set are ignored',
     as: 'johndoe',
     send: newUser({
       username: 'erin',
@@ -45,7 +45,7 @@ export const NEW_USER_ROWS: readonly Row[] = [
     origin: shows('erin', 'erin@example.com'),
   },
   {
-    case: 'a name somebody has',
+    case: 'a taken username',
     as: 'johndoe',
     send: newUser({ username: 'alice', email: 'other@example.com', password: 'x' }),
     origin: row.CRASH,
@@ -53,7 +53,7 @@ export const NEW_USER_ROWS: readonly Row[] = [
     why: 'crash',
   },
   {
-    case: 'an address somebody has',
+    case: 'a taken email address',
     as: 'johndoe',
     send: newUser({ username: 'other', email: 'alice@example.com', password: 'x' }),
     origin: row.CRASH,
@@ -61,7 +61,7 @@ export const NEW_USER_ROWS: readonly Row[] = [
     why: 'crash',
   },
   {
-    case: 'an address that is none',
+    case: 'an invalid email address',
     as: 'johndoe',
     send: newUser({ username: 'frank', email: 'not an e-mail', password: 'frankpw' }),
     origin: shows('frank', 'not an e-mail'),
@@ -113,7 +113,7 @@ export const NEW_USER_ROWS: readonly Row[] = [
     why: 'enrolment',
   },
   {
-    case: 'numbers for texts',
+    case: 'numbers instead of texts',
     as: 'johndoe',
     send: newUser({ username: 1, email: 2, full_name: 3, password: 4 }),
     origin: faulty('/username', '/email', '/full_name', '/password'),
@@ -121,7 +121,7 @@ export const NEW_USER_ROWS: readonly Row[] = [
     why: 'problems',
   },
   {
-    case: 'a role that there is not',
+    case: 'an unknown role',
     as: 'johndoe',
     send: newUser({ username: 'x2', password: 'p', role: 'root' }),
     origin: faulty('/role'),
@@ -129,7 +129,7 @@ export const NEW_USER_ROWS: readonly Row[] = [
     why: 'problems',
   },
   {
-    case: 'broken JSON',
+    case: 'invalid JSON',
     as: 'johndoe',
     send: { method: 'POST', path: '/users/', text: '{"username": "x3", ', type: 'application/json' },
     origin: faulty('/19'),
@@ -153,7 +153,7 @@ export const NEW_USER_ROWS: readonly Row[] = [
     why: 'problems',
   },
   {
-    case: 'JSON called text/plain',
+    case: 'JSON sent as text/plain',
     as: 'johndoe',
     send: { ...newUser({ username: 'x4', password: 'p' }), type: 'text/plain' },
     origin: faulty(''),
@@ -167,7 +167,7 @@ export const NEW_USER_ROWS: readonly Row[] = [
     origin: shows('x5'),
   },
   { case: 'no token', send: newUser({ username: 'x6', password: 'p' }), origin: row.NOT_AUTHENTICATED },
-  { case: 'no token, and a faulty body', send: newUser({}), origin: row.NOT_AUTHENTICATED },
+  { case: 'no token, and an invalid body', send: newUser({}), origin: row.NOT_AUTHENTICATED },
   {
     case: 'without the trailing slash',
     as: 'johndoe',
@@ -185,7 +185,7 @@ export const NEW_USER_ROWS: readonly Row[] = [
     why: 'more',
   },
   {
-    case: 'by somebody who is no admin',
+    case: 'by a user who is not an admin',
     as: 'alice',
     send: newUser({ username: 'x8', password: 'p' }),
     origin: row.NO_PERMISSION,
@@ -193,7 +193,7 @@ export const NEW_USER_ROWS: readonly Row[] = [
     why: 'permission',
   },
   {
-    case: 'by somebody who is no admin, and a faulty body',
+    case: 'by a user who is not an admin, and an invalid body',
     as: 'alice',
     send: newUser({}),
     origin: row.NO_PERMISSION,

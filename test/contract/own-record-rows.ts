@@ -4,7 +4,7 @@ import type { Row } from './row.ts'
 
 const alice = { username: 'alice', email: 'alice@example.com', full_name: 'Alice Example', password: 'alicepw' }
 const ALICE = shows('alice', 'alice@example.com', 'Alice Example')
-/** As the origin app answers, with the token under which the session goes on. */
+/** The legacy app's answer, with the new token of the session. */
 const renewed = (answer: row.Answer): Pick<Row, 'ours' | 'why'> => ({
   ours: { ...answer, token: true },
   why: 'renewed',
@@ -28,7 +28,7 @@ export const OWN_RECORD_ROWS: readonly Row[] = [
     ...renewed(ALICE_SECOND),
   },
   {
-    case: 'only the required fields: address and full name become null',
+    case: 'only the required fields: email and full name become null',
     as: 'alice',
     send: replaceMe({ username: 'alice', password: 'alicepw2' }),
     origin: shows('alice'),
@@ -41,7 +41,7 @@ export const OWN_RECORD_ROWS: readonly Row[] = [
     ...renewed(ALICE),
   },
   {
-    case: 'nobody changes their own role: the field is ignored',
+    case: 'a user cannot change their own role: the field is ignored',
     as: 'alice',
     send: replaceMe({ ...alice, role: 'admin' }),
     origin: ALICE,
@@ -63,7 +63,7 @@ export const OWN_RECORD_ROWS: readonly Row[] = [
     why: 'problems',
   },
   {
-    case: 'a name somebody has',
+    case: 'a taken username',
     as: 'alice',
     send: replaceMe({ username: 'bob', email: 'alice@example.com', password: 'alicepw' }),
     origin: row.CRASH,
@@ -71,7 +71,7 @@ export const OWN_RECORD_ROWS: readonly Row[] = [
     why: 'crash',
   },
   {
-    case: 'an address somebody has',
+    case: 'a taken email address',
     as: 'alice',
     send: replaceMe({ username: 'alice', email: 'bob@example.com', password: 'alicepw' }),
     origin: row.CRASH,
@@ -80,7 +80,7 @@ export const OWN_RECORD_ROWS: readonly Row[] = [
   },
   { case: 'no token', send: replaceMe({ username: 'alice', password: 'alicepw' }), origin: row.NOT_AUTHENTICATED },
   {
-    case: 'somebody who is disabled',
+    case: 'a disabled user',
     as: 'dave',
     send: replaceMe({ username: 'dave', password: 'davepw' }),
     origin: row.INACTIVE,
@@ -111,7 +111,7 @@ export const OWN_RECORD_ROWS: readonly Row[] = [
   },
 ]
 
-/** Paths that are nobody's record, in the order of the recording. */
+/** Paths of no user's record, in the order of the recording. */
 export const OTHER_ROWS: readonly Row[] = [
   { case: 'the description of the API', send: { method: 'HEAD', path: '/openapi.json' }, origin: { status: 200 } },
   { case: 'the docs page', send: { method: 'HEAD', path: '/docs' }, origin: { status: 200 } },
@@ -123,21 +123,21 @@ export const OTHER_ROWS: readonly Row[] = [
     why: 'pages',
   },
   {
-    case: 'the bare address',
+    case: 'the root path',
     send: get('/'),
     origin: row.NOT_FOUND,
     ours: { status: 303, headers: { location: '/sign-in' } },
     why: 'pages',
   },
   {
-    case: 'a path that leads nowhere',
+    case: 'an unknown path',
     send: get('/nope'),
     origin: row.NOT_FOUND,
     ours: NOTHING_HERE,
     why: 'problems',
   },
   {
-    case: 'POST to a path that leads nowhere',
+    case: 'POST to an unknown path',
     send: { method: 'POST', path: '/nope' },
     origin: row.NOT_FOUND,
     ours: NOTHING_HERE,
@@ -148,7 +148,7 @@ export const OTHER_ROWS: readonly Row[] = [
 /** Differences that no recorded request shows. */
 export const ADDED_ROWS: readonly Row[] = [
   {
-    case: 'the empty credentials that the docs page of the origin app sends along',
+    case: 'the empty credentials that the docs page of the legacy app sends along',
     send: { ...tokenForm({ username: 'johndoe', password: 'secret{code}' }), authorization: 'Basic Og==' },
     origin: row.TOKEN,
   },
@@ -159,7 +159,7 @@ export const ADDED_ROWS: readonly Row[] = [
     why: 'apart',
   },
   {
-    case: 'somebody who has not set up an authenticator app yet',
+    case: 'a user who has not set up an authenticator app yet',
     send: tokenForm({ username: 'erin', password: 'erinpw' }),
     ours: {
       status: 403,
@@ -169,7 +169,7 @@ export const ADDED_ROWS: readonly Row[] = [
     why: 'enrolment',
   },
   {
-    case: 'somebody who has a passkey and no authenticator app',
+    case: 'a user with a passkey and no authenticator app',
     as: 'erin',
     first: 'is given a passkey',
     send: { ...tokenForm({ username: 'erin', password: 'erinpw' }), authorization: null },
@@ -197,7 +197,7 @@ export const ADDED_ROWS: readonly Row[] = [
       status: 401,
       headers: { 'www-authenticate': 'Bearer error="insufficient_user_authentication", max_age=600' },
     },
-    why: 'proof',
+    why: 'recentAuthentication',
   },
   {
     case: 'the right password and code after five wrong ones',

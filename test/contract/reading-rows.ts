@@ -8,7 +8,7 @@ const ALICE = shows('alice', 'alice@example.com', 'Alice Example')
 const EXPIRED = 1_600_000_000
 const FAR_AHEAD = 9_999_999_999
 
-/** Shaped like the origin app's tokens (RFC 7519), with a signature that is nobody's. */
+/** A token in the format of the legacy app (RFC 7519), with an invalid signature. */
 function madeUpToken(claims: object): string {
   const parts = [{ alg: 'HS256', typ: 'JWT' }, claims].map((part) =>
     Buffer.from(JSON.stringify(part)).toString('base64url'),
@@ -24,7 +24,7 @@ function withToken(token: string): row.Sent {
 export const ME_ROWS: readonly Row[] = [
   { case: 'an admin', as: 'johndoe', send: get('/users/me/'), origin: JOHN },
   { case: 'a user', as: 'alice', send: get('/users/me/'), origin: ALICE },
-  { case: 'a user without address and full name', as: 'carol', send: get('/users/me/'), origin: shows('carol') },
+  { case: 'a user without email and full name', as: 'carol', send: get('/users/me/'), origin: shows('carol') },
   { case: 'no token', send: get('/users/me/'), origin: row.NOT_AUTHENTICATED },
   { case: 'an empty token', send: { ...get('/users/me/'), authorization: 'Bearer ' }, origin: row.NOT_VALIDATED },
   {
@@ -38,15 +38,15 @@ export const ME_ROWS: readonly Row[] = [
     send: { ...get('/users/me/'), authorization: 'bearer {token}' },
     origin: JOHN,
   },
-  { case: 'a token that is none', send: withToken('abc.def.ghi'), origin: row.NOT_VALIDATED },
+  { case: 'a malformed token', send: withToken('abc.def.ghi'), origin: row.NOT_VALIDATED },
   {
-    case: 'a token of the origin app that ran out',
+    case: 'a token of the legacy app that has expired',
     send: withToken(madeUpToken({ sub: 'johndoe', exp: EXPIRED })),
     origin: row.NOT_VALIDATED,
   },
   { case: 'a token without a name in it', send: withToken(madeUpToken({ exp: FAR_AHEAD })), origin: row.NOT_VALIDATED },
   {
-    case: 'a token for a name nobody has',
+    case: 'a token for an unknown name',
     send: withToken(madeUpToken({ sub: 'ghost', exp: FAR_AHEAD })),
     origin: row.NOT_VALIDATED,
   },
@@ -56,7 +56,7 @@ export const ME_ROWS: readonly Row[] = [
     origin: row.NOT_VALIDATED,
   },
   {
-    case: 'a token in the query is not read',
+    case: 'a token in the query is ignored',
     as: 'johndoe',
     send: { ...get('/users/me/?access_token={token}'), authorization: null },
     origin: row.NOT_AUTHENTICATED,
@@ -98,7 +98,7 @@ export const ME_ROWS: readonly Row[] = [
     why: 'more',
   },
   {
-    case: 'a token for somebody who is disabled',
+    case: 'a token for a disabled user',
     as: 'dave',
     phone: 'dave',
     first: 'is disabled',
@@ -108,7 +108,7 @@ export const ME_ROWS: readonly Row[] = [
     why: 'disabled',
   },
   {
-    case: 'somebody who is disabled',
+    case: 'a disabled user',
     as: 'dave',
     send: get('/users/me/'),
     origin: row.INACTIVE,
@@ -116,7 +116,7 @@ export const ME_ROWS: readonly Row[] = [
     why: 'disabled',
   },
   {
-    case: 'somebody who is disabled, at another route',
+    case: 'a disabled user, at another route',
     as: 'dave',
     send: get('/users/1'),
     origin: row.INACTIVE,
@@ -135,13 +135,13 @@ function notForUsers(what: string, path: string): Row {
 
 /** `GET /users/{user_id}`, in the order of the recording. */
 export const BY_ID_ROWS: readonly Row[] = [
-  { case: 'somebody, as an admin', as: 'johndoe', send: get('/users/2'), origin: ALICE },
-  { case: 'the admin themselves', as: 'johndoe', send: get('/users/1'), origin: JOHN },
-  unknown('an id nobody has', '/users/9999'),
+  { case: 'another user, as an admin', as: 'johndoe', send: get('/users/2'), origin: ALICE },
+  { case: 'an admin’s own id', as: 'johndoe', send: get('/users/1'), origin: JOHN },
+  unknown('an unknown id', '/users/9999'),
   unknown('0', '/users/0'),
   unknown('a negative id', '/users/-1'),
   {
-    case: 'no number',
+    case: 'not a number',
     as: 'johndoe',
     send: get('/users/abc'),
     origin: faulty('/user_id'),
@@ -157,9 +157,9 @@ export const BY_ID_ROWS: readonly Row[] = [
     why: 'digits',
   },
   unknown('a number too large for any id', '/users/99999999999999999999'),
-  notForUsers('by somebody who is no admin', '/users/1'),
-  notForUsers('their own id, by somebody who is no admin', '/users/2'),
-  notForUsers('no number, by somebody who is no admin', '/users/abc'),
+  notForUsers('by a user who is not an admin', '/users/1'),
+  notForUsers('their own id, by a user who is not an admin', '/users/2'),
+  notForUsers('not a number, by a user who is not an admin', '/users/abc'),
   { case: 'no token', send: get('/users/1'), origin: row.NOT_AUTHENTICATED },
   {
     case: 'with a trailing slash',

@@ -1,4 +1,4 @@
-// The recorded contract of the origin app, asked again over real sockets, request by request and in its order.
+// The recorded contract of the legacy app, replayed over real sockets, request by request and in its order.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { request as newRequest } from 'node:http'
@@ -8,7 +8,7 @@ import { test } from 'node:test'
 
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import { start } from '../support/server/start.ts'
-import { Cast, standIn } from './cast.ts'
+import { RecordedUsers, substituteFor } from './cast.ts'
 import { DIFFERENCES, SUBSTITUTES } from './differences.ts'
 import type { Answer, Row, Sent } from './row.ts'
 import { CONTRACT, RECORDED } from './table.ts'
@@ -30,41 +30,41 @@ onEachDatabase('every recorded request is answered as recorded, or as the table 
   const server = await start(t, { dialect, settings: { session_idle: '12h', session_absolute: '24h' } })
   await server.app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = server.app.server.address() as AddressInfo
-  const cast = new Cast(server)
-  await cast.typeInJohn()
+  const users = new RecordedUsers(server)
+  await users.insertJohn()
   const ids = new Map<string, unknown>()
   for (const { title, rows } of CONTRACT) {
     for (const row of rows) {
       await t.test(`${title}: ${row.case}`, async () => {
-        if (!JSON.stringify(row.send).includes('{used}')) cast.letTimePass()
-        await cast.prepare(row)
-        const ready = await readyToSend(cast, row)
+        if (!JSON.stringify(row.send).includes('{used}')) users.letTimePass()
+        await users.prepare(row)
+        const ready = await readyToSend(users, row)
         const reply = await send(port, ready)
         const wanted = row.ours ?? row.origin
         assert.ok(wanted, 'the table says nothing of the answer')
         judge(reply, wanted, ready)
-        keepInMind(cast, ids, row, reply)
-        if (row.as !== undefined && wanted.token) await cast.keepToken(row.as, bodyIn(reply.text)['access_token'])
+        checkIdAndInvitation(users, ids, row, reply)
+        if (row.as !== undefined && wanted.token) await users.keepToken(row.as, bodyIn(reply.text)['access_token'])
       })
     }
   }
 })
 
-async function readyToSend(cast: Cast, row: Row): Promise<Ready> {
+async function readyToSend(users: RecordedUsers, row: Row): Promise<Ready> {
   const { method, path, type, authorization } = row.send
   const token = row.as === undefined ? null : 'Bearer {token}'
   const credential = authorization === undefined ? token : authorization
-  const body = await cast.fill(bodyOf(row), row)
+  const body = await users.fill(bodyOf(row), row)
   const contentType = type === undefined ? usualType(row.send) : type
   return {
     method,
-    path: await cast.fill(path, row),
+    path: await users.fill(path, row),
     body,
     headers: {
       accept: 'application/json',
       ...(body !== '' && { 'content-length': String(Buffer.byteLength(body)) }),
       ...(contentType !== null && { 'content-type': contentType }),
-      ...(credential !== null && { authorization: await cast.fill(credential, row) }),
+      ...(credential !== null && { authorization: await users.fill(credential, row) }),
     },
   }
 }
@@ -74,12 +74,12 @@ function usualType({ form, json }: Sent): string | null {
   return json === undefined ? null : 'application/json'
 }
 
-/** With stronger passwords where the recorded ones would be refused for being weak, which has rows of its own. */
+/** The body with substitutes for passwords that would be refused as weak; rows of their own test those. */
 function bodyOf({ send: { form, json, text }, asRecorded }: Row): string {
   const replaced = asRecorded ? (password: string) => password : replacePassword
   if (form !== undefined) {
     const pairs = Object.entries(form).map(([name, value]) => [name, name === 'password' ? replaced(value) : value])
-    // The braces of what is filled in later stay as they are.
+    // The braces of placeholders are not encoded.
     return pairs.map(([name = '', value = '']) => `${encodeForm(name)}=${encodeForm(value)}`).join('&')
   }
   if (json === undefined) return text ?? ''
@@ -90,7 +90,7 @@ function bodyOf({ send: { form, json, text }, asRecorded }: Row): string {
 
 function replacePassword(template: string): string {
   const [password = '', ...codes] = template.split(/(?=\{)/)
-  return standIn(password) + codes.join('')
+  return substituteFor(password) + codes.join('')
 }
 
 function encodeForm(text: string): string {
@@ -144,15 +144,15 @@ function faultsIn(body: Record<string, unknown>): string[] {
   return errors.map(({ pointer, code }) => `${pointer} ${code}`)
 }
 
-/** The password as it was sent, if it is long enough to be told from other text. */
+/** The password in the request, if it is long enough to be found in other text. */
 function passwordIn({ body, headers }: Ready): { password: string } {
   const isJson = headers['content-type'] === 'application/json'
   const found = isJson ? /"password":"([^"]{6,})"/.exec(body) : /password=([^&]{6,})/.exec(body)
   return { password: found?.[1] ?? '' }
 }
 
-/** One person has one id, whatever becomes of their name; and whoever was made has an invitation. */
-function keepInMind(cast: Cast, ids: Map<string, unknown>, { send: sent, ours, origin }: Row, reply: Reply): void {
+/** Asserts that a user keeps one id under each name, and keeps the invitation of a new user. */
+function checkIdAndInvitation(users: RecordedUsers, ids: Map<string, unknown>, { send: sent, ours, origin }: Row, reply: Reply): void {
   const user = (ours ?? origin)?.user
   if (user === undefined) return
   const body = bodyIn(reply.text)
@@ -162,7 +162,7 @@ function keepInMind(cast: Cast, ids: Map<string, unknown>, { send: sent, ours, o
   if (sent.method !== 'POST') return
   const invitation = body['invitation'] as { url: string } | undefined
   assert.match(invitation?.url ?? '', /\/invitation\/[^/]+$/)
-  cast.invited(name, invitation?.url ?? '')
+  users.invited(name, invitation?.url ?? '')
 }
 
 test('the table holds each of the recorded requests', () => {
@@ -180,7 +180,7 @@ test('the table holds each of the recorded requests', () => {
   assert.ok(RECORDED.every(({ rows }) => rows.every(({ origin }) => origin !== undefined)))
 })
 
-test('whatever differs has a reason, and no reason is left without a difference', () => {
+test('each difference has a reason, and each reason a difference', () => {
   const rows = CONTRACT.flatMap((group) => group.rows)
   for (const row of rows) assert.equal(row.ours === undefined, row.why === undefined, row.case)
   const given = new Set(rows.flatMap(({ why }) => why ?? []))

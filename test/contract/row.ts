@@ -1,53 +1,53 @@
-// What one line of the recorded contract is made of.
+// One row of the recorded contract: a request and its answers.
 import type { Difference } from './differences.ts'
 
-/** Whoever takes part in the recording and signs in at some time. */
+/** The users of the recording that sign in. */
 export type PersonName = 'johndoe' | 'alice' | 'carol' | 'dave' | 'erin'
 
 export interface Sent {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS'
-  /** `{token}` stands for the access token of whoever asks. */
+  /** `{token}` is replaced by the access token of the row's user. */
   readonly path: string
   readonly form?: Readonly<Record<string, string>>
   readonly json?: unknown
-  /** A body as it is, for those that are neither. */
+  /** A body that is neither a form nor JSON, as it is. */
   readonly text?: string
-  /** The content type where it is not the one that follows from the body; null for none. */
+  /** The content type where it differs from that of the body; null for none. */
   readonly type?: string | null
-  /** Where it is not `Bearer {token}` of whoever asks; null for none. */
+  /** The `Authorization` header where it is not `Bearer {token}`; null for none. */
   readonly authorization?: string | null
 }
 
 export interface Answer {
   readonly status: number
-  /** The `detail`, or the text of an answer that is no JSON. */
+  /** The `detail`, or the text of an answer that is not JSON. */
   readonly detail?: string
   readonly headers?: Readonly<Record<string, string>>
-  /** An access token of type `bearer`. */
+  /** The answer has an access token of type `bearer`. */
   readonly token?: true
-  /** The user; that the `id` is always the same one is checked beside. */
+  /** The user in the answer; the replay also checks that the `id` stays the same. */
   readonly user?: { readonly username: string; readonly email: string | null; readonly full_name: string | null }
-  /** Which fields are wrong: a pointer (RFC 6901), and for ours the code of the fault behind it. */
+  /** The field errors: a pointer (RFC 6901), and for Doorward the code of the error after it. */
   readonly faults?: readonly string[]
-  /** Fields that must be there. */
+  /** Fields that the answer must have. */
   readonly holds?: readonly string[]
 }
 
 export interface Row {
   readonly case: string
-  /** Whose access token goes along; nobody's when left out. */
+  /** The user whose access token is sent; none by default. */
   readonly as?: PersonName
-  /** Whose authenticator app shows the codes `{code}`, `{earlier}`, `{later}`, `{used}` and `{wrong}`; else johndoe's. */
+  /** The user whose app computes `{code}`, `{earlier}`, `{later}`, `{used}` and `{wrong}`; johndoe by default. */
   readonly phone?: PersonName
   readonly first?: 'signs in again' | 'is disabled' | 'is refused five times' | 'is given a passkey'
   readonly send: Sent
-  /** As recorded; left out for what the recording does not hold. */
+  /** The recorded answer; missing for a request that was not recorded. */
   readonly origin?: Answer
-  /** Left out where Doorward answers as the origin app does. */
+  /** Doorward's answer, where it differs. */
   readonly ours?: Answer
-  /** Why it differs. */
+  /** The reason for the difference. */
   readonly why?: Difference
-  /** The password is sent as recorded although a stronger one stands in for it elsewhere. */
+  /** The password is sent as recorded although it has a substitute. */
   readonly asRecorded?: true
 }
 

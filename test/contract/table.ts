@@ -1,12 +1,12 @@
-// The contract of the origin app: every request that was recorded from it, what it answered, what Doorward answers, and
-// why where that differs. The replay asks all of it; docs/origin.md shows it.
+// The contract of the legacy app: every recorded request with its answer, Doorward's answer, and the reason for a difference. The
+// replay sends all of them; docs/origin.md shows them.
 import { NEW_USER_ROWS } from './new-user-rows.ts'
 import { ADDED_ROWS, OTHER_ROWS, OWN_RECORD_ROWS } from './own-record-rows.ts'
 import { BY_ID_ROWS, ME_ROWS } from './reading-rows.ts'
 import type { Group } from './row.ts'
 import { TOKEN_ROWS } from './token-rows.ts'
 
-/** What was recorded, in its order: each request finds what those before it left behind. */
+/** The recorded requests in their order: each depends on the state that the earlier ones left. */
 export const RECORDED: readonly Group[] = [
   { title: 'POST /token', rows: TOKEN_ROWS },
   { title: 'POST /users/', rows: NEW_USER_ROWS },

@@ -56,9 +56,9 @@ export const TOKEN_ROWS: readonly Row[] = [
     send: tokenForm({ username: 'johndoe', password: 'wrong{code}' }),
     origin: INCORRECT,
   },
-  { case: 'a name nobody has', send: tokenForm({ username: 'nobody', password: 'secret{code}' }), origin: INCORRECT },
+  { case: 'an unknown name', send: tokenForm({ username: 'nobody', password: 'secret{code}' }), origin: INCORRECT },
   {
-    case: 'the name in other letters',
+    case: 'the name in another case',
     send: tokenForm({ username: 'JohnDoe', password: 'secret{code}' }),
     origin: INCORRECT,
     ours: TOKEN,
@@ -70,7 +70,7 @@ export const TOKEN_ROWS: readonly Row[] = [
     origin: INCORRECT,
   },
   {
-    case: 'the address instead of the name',
+    case: 'the email instead of the name',
     send: tokenForm({ username: 'johndoe@example.com', password: 'secret{code}' }),
     origin: INCORRECT,
   },
