@@ -1,4 +1,4 @@
-// The layers of ARCHITECTURE.md, as a test: which file may import which, and what may be read where.
+// The layers of ARCHITECTURE.md as a test: which file may import which, and what may be read where.
 import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
@@ -9,7 +9,7 @@ import { blockBelow, readPage } from './support/documentation/markdown.ts'
 const ROOT = join(import.meta.dirname, '..')
 const SRC = join(ROOT, 'src')
 
-/** From high to low: each may import what stands on a lower line. Those on one line do not import each other. */
+/** From high to low: each layer may import those on lower lines. Those on one line do not import each other. */
 const LAYERS: readonly (readonly string[])[] = [
   ['entry/main.js'],
   ['entry/cli'],
@@ -37,7 +37,7 @@ const WITHIN_A_LINE: Readonly<Record<string, string>> = {
 const ROLES = ['queries', 'service', 'schema', 'routes', 'pages', 'view', 'job', 'test'] as const
 type Role = (typeof ROLES)[number] | 'rules'
 
-/** What a file of one role may import within the features, its own and lower ones. */
+/** What a file of one role may import from features: its own and lower ones. */
 const ROLE_IMPORTS: Readonly<Record<Exclude<Role, 'test'>, readonly Role[]>> = {
   rules: ['rules'],
   schema: ['schema', 'rules', 'service', 'queries', 'view'],
@@ -51,7 +51,7 @@ const ROLE_IMPORTS: Readonly<Record<Exclude<Role, 'test'>, readonly Role[]>> = {
 
 const FEATURES = LAYERS.flat().filter((layer) => /^(?:use-cases|domain)\//.test(layer))
 
-/** Node's own modules that compute and touch nothing. */
+/** Node's modules that only compute. */
 const PURE_MODULES = ['node:crypto', 'node:util', 'node:net']
 
 interface Import {
@@ -86,7 +86,7 @@ function importsOf(file: string): Import[] {
 const IMPORTS = FILES.flatMap(importsOf)
 const INSIDE = IMPORTS.filter(({ to }) => TEXTS.has(to))
 
-/** What of the layers a file belongs to: `domain/users`. */
+/** The layer of a file, such as `domain/users`. */
 function memberOf(file: string): string {
   return file.split('/').slice(0, 2).join('/')
 }
@@ -103,7 +103,7 @@ function at({ from, line, to }: Import): string {
   return `src/${from}:${line} imports ${to}`
 }
 
-test('the imports are seen: there are hundreds, and none leads nowhere', () => {
+test('the imports are found: there are hundreds, and each names an existing file', () => {
   assert.ok(INSIDE.length > 300, `only ${INSIDE.length} imports were found`)
   const lost = IMPORTS.filter(({ to }) => to.endsWith('.ts') && !TEXTS.has(to) && !to.endsWith('.worker.ts'))
   assert.deepEqual(lost.map(at), [])
@@ -166,7 +166,7 @@ test('every *.job.ts is in the list of entry/jobs/jobs.ts, which alone imports i
   assert.deepEqual(listed.toSorted(), imported.toSorted())
 })
 
-test('reads across tables stand in *.view.ts of account and administration only', () => {
+test('reads across tables are in *.view.ts of account and administration only', () => {
   assert.deepEqual(
     FILES.filter(
       (file) =>
@@ -176,7 +176,7 @@ test('reads across tables stand in *.view.ts of account and administration only'
   )
 })
 
-test('rules are pure: they import rules, the kernel and modules that touch nothing', () => {
+test('rules are pure: they import rules, the kernel and modules that only compute', () => {
   const rules = FILES.filter(
     (file) => FEATURES.includes(memberOf(file)) && roleOf(file) === 'rules' && !IMPURE.has(file),
   )
@@ -191,7 +191,7 @@ test('rules are pure: they import rules, the kernel and modules that touch nothi
   assert.deepEqual(wrong.map(at), [])
 })
 
-/** Files without a role in their name that are no rules, with the reason. */
+/** Files without a role in their name that are not pure, with the reason. */
 const IMPURE = new Map<string, string>([])
 
 test('the kernel imports only itself and modules that compute', () => {
@@ -205,14 +205,14 @@ test('the kernel imports only itself and modules that compute', () => {
 const CLOCK_CHANCE_ENVIRONMENT =
   /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|Math\.random\(|\bprocess\.env\b|randomBytes\(|randomUUID\(/
 
-test('time, chance and the environment are read in the platform only', () => {
+test('time, randomness and the environment are read in the platform only', () => {
   const wrong = FILES.filter((file) => memberOf(file) !== 'foundation/platform').flatMap((file) =>
     linesMatching(file, CLOCK_CHANCE_ENVIRONMENT),
   )
   assert.deepEqual(wrong, [])
 })
 
-test('Fastify is told about our own fields in web/ only', () => {
+test('Fastify’s types are extended in web/ only', () => {
   assert.deepEqual(
     FILES.filter((file) => memberOf(file) !== 'foundation/web').flatMap((file) =>
       linesMatching(file, /\bdeclare module\b/),
@@ -226,7 +226,7 @@ test('a session is started by finishSignIn and by nothing else', () => {
   assert.deepEqual(callers.toSorted(), ['domain/attempts/attempt.service.ts', 'domain/sessions/session.service.ts'])
 })
 
-test('the settings of policies are read in policies/ only; every other layer is handed a policy', () => {
+test('the settings of policies are read in policies/ only; every other layer gets a policy as an argument', () => {
   const wrong = FILES.filter((file) => !/^(?:domain\/policies|foundation\/platform\/config)\//.test(file)).flatMap(
     (file) => linesMatching(file, /\bpolicySettings\b|\bPolicySettings\b/),
   )
@@ -241,7 +241,7 @@ test('account and administration open no transaction but by inAuthorizedTransact
   )
 })
 
-test('only the type Database asks Kysely for its executor and for transactions, so there is one way past it', () => {
+test('only the type Database asks Kysely for its executor and for transactions, so that no other code bypasses it', () => {
   const others = FILES.filter((file) => file !== 'foundation/platform/database/database.ts')
   assert.deepEqual(
     others.flatMap((file) => linesMatching(file, /\.(?:getExecutor|transaction|startTransaction)\(\)/)),
@@ -273,9 +273,9 @@ test('the library for TOML is imported by the reader of the configuration file o
   assert.deepEqual([...new Set(importing)], ['foundation/platform/config/settings-file.ts'])
 })
 
-/** What reaches other machines and other programs; the driver of PostgreSQL brings its own. */
+/** Modules that connect to other machines or start programs; PostgreSQL's driver uses its own. */
 const REACHING_OUT = /^(?:node:(?:http2?|https|tls|dns|dgram|child_process|net)|undici)(?:\/|$)/
-/** Who may reach out, and why. */
+/** The files that may import them, with the reason. */
 const MAY_REACH_OUT: Readonly<Record<string, string>> = {
   'entry/cli/commands/healthcheck.ts': 'asks whether the server is well',
   'entry/http/listeners.ts': 'makes the servers that listen, and looks up which addresses localhost has',
@@ -284,10 +284,10 @@ const MAY_REACH_OUT: Readonly<Record<string, string>> = {
   'foundation/platform/database/postgres/postgres-cancel.ts':
     'asks the server of the database to end a statement that takes too long',
 }
-/** Asking whether a text is an address reaches nobody. */
+/** `isIP` only parses a text and connects to nothing. */
 const ONLY_LOOKS = /import \{ isIP \} from 'node:net'/
 
-test('nothing calls out but what is named here, with its reason', () => {
+test('only the files of this list connect to other machines or start programs', () => {
   const callers = IMPORTS.filter(({ to, typeOnly }) => REACHING_OUT.test(to) && !typeOnly)
     .filter(({ from, to }) => to !== 'node:net' || !ONLY_LOOKS.test(TEXTS.get(from) ?? ''))
     .map(({ from }) => from)
@@ -302,11 +302,11 @@ test('no folder or file is called index, utils, helpers or common', () => {
   assert.deepEqual(nameless, [])
 })
 
-test('no file imports itself by way of others, not even for a type', () => {
+test('no file imports itself through others, not even for a type', () => {
   assert.deepEqual(circlesIn(INSIDE.map(({ from, to }) => [from, to])), [])
 })
 
-test('the subfolders and files of one folder form no circle, type imports included', () => {
+test('the subfolders and files of one folder form no cycle, type imports included', () => {
   const folders = new Set(
     FILES.flatMap((file) => [...file.matchAll(/\//g)].map(({ index }) => file.slice(0, index + 1))),
   )
@@ -320,7 +320,7 @@ test('the subfolders and files of one folder form no circle, type imports includ
   assert.deepEqual(circles, [])
 })
 
-/** One path of each circle that a search in depth meets; empty when there is none. */
+/** One path of each cycle that a depth-first search finds; empty where there is none. */
 function circlesIn(edges: readonly (readonly [string, string])[]): string[][] {
   const graph = Map.groupBy(edges, ([from]) => from)
   const done = new Set<string>()
@@ -339,9 +339,9 @@ function circlesIn(edges: readonly (readonly [string, string])[]): string[][] {
 
 const ARCHITECTURE = readPage('ARCHITECTURE.md')
 
-test('ARCHITECTURE.md lists every folder of src, and what it lists is there', () => {
+test('ARCHITECTURE.md lists every folder of src, and each folder that it lists exists', () => {
   const listed = pathsIn(blockBelow(ARCHITECTURE, 'The tree'))
-  // Made by the build, so a clone has none.
+  // The build makes dist/, so a clone has none.
   const lost = listed.filter((path) => path !== 'dist/' && !existsSync(join(ROOT, path)))
   assert.deepEqual(lost, [])
   const folders = globSync('**/', { cwd: SRC }).map((path) => join('src', path, '/').split(sep).join('/'))
@@ -356,7 +356,7 @@ test('ARCHITECTURE.md lists every folder of src, and what it lists is there', ()
   )
 })
 
-/** The paths of an indented listing: one name a line, what is said of it after two spaces. */
+/** The paths of an indented listing: one name per line, its description after two spaces. */
 function pathsIn(listing: string): string[] {
   const parents: string[] = []
   return listing
@@ -380,7 +380,7 @@ test('ARCHITECTURE.md shows the layers that this test holds the imports to', () 
   )
 })
 
-/** Every program of src/, the threads' too, with its tests left out. */
+/** Every program of src/, those of threads too, without tests. */
 const PROGRAMS = new Map(
   globSync('**/*.{ts,js}', { cwd: SRC })
     .map((file) => file.split(sep).join('/'))
@@ -390,7 +390,7 @@ const PROGRAMS = new Map(
 
 const RUN_TIME_TRICKS = /\bsetFlagsFromString\b|\bFunction\(|\beval\(|['"](?:node:)?vm['"]/
 
-test('no program changes the flags of V8, and none makes code while it runs', () => {
+test('no program changes the flags of V8, and none generates code at run time', () => {
   const tricks = [...PROGRAMS].filter(([, text]) => RUN_TIME_TRICKS.test(text))
   assert.deepEqual(
     tricks.map(([file]) => file),
@@ -401,7 +401,7 @@ test('no program changes the flags of V8, and none makes code while it runs', ()
 const FORMATTER = 'a formatter of Intl, the same for the same language: making one takes far longer than using it'
 const LIBRARY = 'loaded once, when it is first needed'
 const THREAD = 'the program of a thread, each of which has its own'
-/** What changes at module level all the same, with the reason: it is the same for every application in the process. */
+/** State at module level that is allowed, with the reason: it is the same for every application in the process. */
 const SHARED_BY_ALL: Readonly<Record<string, string>> = {
   'src/entry/cli/terminal/time-format.ts exact': FORMATTER,
   'src/domain/factors/passkeys/webauthn.service.ts library': LIBRARY,
@@ -425,7 +425,7 @@ test('nothing changes at module level, so that two applications in one process s
 
 const CHANGES = 'set|add|delete|clear|push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin'
 
-/** Names of variables and static fields, of objects of a class, and of constants that are written to. At module level a line is not indented. */
+/** The variables, static fields, instances of classes and changed constants at module level, where a line is not indented. */
 function changingAtModuleLevel(text: string): string[] {
   const variables = [...text.matchAll(/^(?:export )?(?:let|var) (\w+)/gm)].map(([, name = '']) => name)
   const fields = [...text.matchAll(/^ {2}(?:private )?static (?!readonly|async)(#?\w+)(?:: [^=(]+)? =/gm)].map(

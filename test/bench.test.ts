@@ -1,4 +1,4 @@
-// The benchmark: what it measures is the product, and its page shows the bounds it holds the product to. It is not run here.
+// The benchmark measures the product itself, and its page shows the bounds that it checks. This test does not run it.
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { Agent } from 'node:http'

@@ -1,4 +1,4 @@
-// What the pages say is so: their links lead somewhere, the files, settings and commands they name exist.
+// The statements of the pages that can be checked: links have a target; files, settings and commands that they name exist.
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ const PAGES = allPages()
 const README = readPage('README.md')
 const LARGEST_README = 6144
 
-test('every link between the pages leads to a file that is there, and to a heading in it', () => {
+test('every link between the pages has an existing file and heading as its target', () => {
   assert.ok(PAGES.flatMap(relativeLinks).length > 30)
   const dead = PAGES.flatMap((page) =>
     relativeLinks(page)
@@ -30,7 +30,7 @@ function leadsSomewhere({ path }: Page, link: string): boolean {
   return anchor === undefined || anchorsOf(readPage(target)).has(anchor)
 }
 
-test('every path into the project that a page names is there', () => {
+test('every path of the project that a page names exists', () => {
   const missing = PAGES.flatMap(({ path, text }) =>
     [...text.matchAll(/(?<![\w./-])(?:src|test|scripts|docs|bench|assets|deploy)\/[\w./-]*\w/g)]
       .map(([named]) => named)
@@ -40,7 +40,7 @@ test('every path into the project that a page names is there', () => {
   assert.deepEqual(missing, [])
 })
 
-test('each of the 21 points that were mended names tests that are there', () => {
+test('each of the 21 fixed points names existing tests', () => {
   const rows = readPage('docs/mended.md').text.matchAll(/^\| (\d+) \|.*\|.*\|$/gm)
   const files = Map.groupBy(
     [...rows].map(([row, point]) => ({ point: Number(point), files: row.match(/[\w/.-]+\.test\.ts/g) ?? [] })),
@@ -53,7 +53,7 @@ test('each of the 21 points that were mended names tests that are there', () => 
   }
 })
 
-test('every setting that a page names is one', () => {
+test('every setting that a page names exists', () => {
   const known = new Set(['config', ...FORMER_NAMES.keys(), ...SETTING_NAMES.flatMap((name) => [name, `${name}_file`])])
   const unknown = PAGES.flatMap(({ path, text }) =>
     [...text.matchAll(/DOORWARD_([A-Z_]*[A-Z])/g)]
@@ -63,7 +63,7 @@ test('every setting that a page names is one', () => {
   assert.deepEqual(unknown, [])
 })
 
-test('every npm script that a page tells to run is there', () => {
+test('every npm script that a page names exists', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>
   }
@@ -79,7 +79,7 @@ test('every npm script that a page tells to run is there', () => {
   )
 })
 
-test('every command of ours that a page tells to run is one, with the flags it is given', () => {
+test('every command of ours that a page names exists, with its flags', () => {
   const lines = PAGES.flatMap(({ text }) =>
     [...text.matchAll(/npm run -s doorward -- ([^\n`#]+)/g)].map(([, line = '']) => line.trim()),
   )

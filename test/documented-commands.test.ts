@@ -1,4 +1,4 @@
-// What the pages tell to type does what they say: each block is run by the real shell and the real program, or named below.
+// Runs the commands of the pages: each block by the real shell and the real program, unless a reason below says why not.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -31,7 +31,7 @@ const WALKS: Readonly<Record<string, Walk>> = {
   'docs/reverse-proxy.md': walkReverseProxy,
 }
 
-/** Blocks marked `sh foreign` need programs that npm cannot bring; `npm run test:foreign` runs them. */
+/** The pages with blocks marked `sh foreign`, which need programs that npm cannot install; `npm run test:foreign` runs them. */
 const FOREIGN: Readonly<Record<string, string>> = {
   'docs/backup.md': 'test/foreign/postgresql-backup.test.ts',
 }
@@ -42,7 +42,7 @@ const PACKAGE = 'test/stories/package-installed.test.ts packs, installs, serves'
 const CONTAINER = 'test/foreign/containers.test.ts builds and runs it'
 const SYSTEMD = 'needs root and systemd; test/recipes.test.ts checks the unit with systemd-analyze'
 
-/** Lines of blocks that no test runs, by page, each with the reason or with what shows it instead. */
+/** Lines of blocks that no test runs, by page, each with the reason or with the test that covers it. */
 const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'README.md': {
     'npm start': 'the first session below is run against a server that this line started',
@@ -98,7 +98,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 }
 
-/** Made from the program, so that its examples are what the commands themselves hold; test/docs.test.ts parses each of them. */
+/** Pages made from the program: test/docs.test.ts parses each of their examples. */
 const GENERATED = ['docs/cli.md']
 
 const KINDS = ['', 'sh', 'sh run', 'sh foreign', 'js run']
@@ -121,7 +121,7 @@ function faultsInBlock(path: string, kind: string, code: string): string[] {
     .map((line) => `no test knows "${line}"`)
 }
 
-/** Without comments. */
+/** The lines of a block without comments. */
 function linesOf(code: string): string[] {
   return code
     .split('\n')
@@ -129,7 +129,7 @@ function linesOf(code: string): string[] {
     .filter((line) => line !== '')
 }
 
-test('no reason for a line that is not run has outlived the line', () => {
+test('each reason for a line that is not run is about an existing line', () => {
   const stale = Object.entries(NOT_RUN).flatMap(([path, lines]) => {
     const blocks = readPage(path).fences.filter(({ kind }) => kind === 'sh')
     const written = new Set(blocks.flatMap(({ code }) => linesOf(code)))
@@ -141,7 +141,7 @@ test('no reason for a line that is not run has outlived the line', () => {
   }
 })
 
-/** The first thing that anybody does, and the last that may fail; `npm run test:all` walks through the others too. */
+/** The pages that `npm test` follows: the first steps, and the restore of a backup; `npm run test:all` follows the others too. */
 const QUICK = ['README.md', 'docs/backup.md']
 
 for (const [path, walk] of Object.entries(WALKS)) {
@@ -153,11 +153,11 @@ for (const [path, walk] of Object.entries(WALKS)) {
   })
 }
 
-test('no line of a pasted block is taken for the answer that a line before it asks for', () => {
+test('no line of a pasted block is read as the input of a line before it', () => {
   const blocks = readPage('README.md').fences.map(({ code }) => code.trimEnd().split('\n'))
   const asking = blocks.filter((lines) => lines.some((line) => /^\s*read\b/.test(line)))
   assert.ok(asking.length > 1)
-  // A shell reads a group to its end before it runs the first line of it; behind it nothing may follow.
+  // A shell reads a group to its end before it runs the first line, so a pasted line is not read as input; nothing may follow the group.
   for (const lines of asking) {
     const begun = lines.indexOf('{')
     assert.ok(begun >= 0, lines.join('\n'))
@@ -166,7 +166,7 @@ test('no line of a pasted block is taken for the answer that a line before it as
   }
 })
 
-exhaustive('our own curl sends what curl would', async (t) => {
+exhaustive('our replacement of curl sends what curl sends', async (t) => {
   const { url } = await startShown(t, 'npm start', await openTerminal(t))
   const sent =
     "curl -s $URL/token -d username=nobody --data-urlencode 'password=a b&c+d'; curl -s -X DELETE $URL/session -H 'Authorization: Bearer dwa_none'"

@@ -1,4 +1,4 @@
-// On SQLite a statement runs on the thread that answers requests: work of many statements must let requests in between.
+// On SQLite a statement runs on the thread that answers requests: work of many statements must let other requests run in between.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -21,7 +21,7 @@ async function grown(t: TestContext): Promise<Context> {
   return ctx
 }
 
-/** How often the event loop came round meanwhile. */
+/** The number of turns of the event loop during the work. */
 async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
   let turns = 0
   let isOver = false
@@ -56,7 +56,7 @@ test('requests are served while 50 users are disabled', async (t) => {
   assert.ok(turns >= 50, `${turns} turns`)
 })
 
-test('requests are served while 3000 old attempts are swept away, 500 a statement', async (t) => {
+test('requests are served while 3000 old attempts are deleted, 500 in a statement', async (t) => {
   const ctx = await grown(t)
   const attempt = { purpose: 'sign-in', stage: 'second-factor', subject: 's', epoch: 0, methods: 'password' } as const
   const at = { created_at: 0, expires_at: ctx.now - hours(2) }
@@ -76,7 +76,7 @@ test('requests are served while 3000 old attempts are swept away, 500 a statemen
   assert.deepEqual(await ctx.db.selectFrom('attempt').select('id').execute(), [])
 })
 
-test('requests are served while 3000 steps of codes that passed are forgotten, 500 a statement', async (t) => {
+test('requests are served while 3000 expired TOTP steps are deleted, 500 in a statement', async (t) => {
   const ctx = await grown(t)
   const rows = Array.from({ length: 3000 }, (_, step) => ({ factor_id: `${step % 7}`, step, ends_at: 0 }))
   const kept = { factor_id: '0', step: 3000, ends_at: ctx.now }

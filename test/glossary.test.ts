@@ -1,4 +1,4 @@
-// One term per idea: names that the glossary replaced do not come back, and a name means one thing.
+// One term per idea: a name that the glossary has replaced is not used again, and a name means one thing.
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
@@ -6,7 +6,7 @@ import { test } from 'node:test'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** Retired names of symbols, columns, error codes and event actions, with what is used now. Words of everyday English are left to reviewers. */
+/** Retired names of symbols, columns, error codes and event actions, with their replacements. Everyday words are left to reviewers. */
 const RETIRED_NAMES: Readonly<Record<string, string>> = {
   // Rate limiting
   drawGuess: 'consumeGuess',
@@ -220,7 +220,7 @@ const RETIRED_NAMES: Readonly<Record<string, string>> = {
   withoutOptimizing: 'a flag on the command line',
 }
 
-/** Retired names of files, without what follows the first point. */
+/** Retired names of files, without what follows the first dot. */
 const RETIRED_FILES: Readonly<Record<string, string>> = {
   'known-browser': 'device-cookie',
   'known-here': 'device-cookie',
@@ -280,7 +280,7 @@ const RETIRED_FILES: Readonly<Record<string, string>> = {
   'invoked-as': 'program-name',
 }
 
-/** Where an old name must stand, with the reason. */
+/** Places where a retired name must remain, with the reason. */
 const KEEP_OLD_NAMES: Readonly<Record<string, string>> = {
   'src/foundation/platform/database/migrations/':
     'earlier migrations created the old columns, and a later one renames them',

@@ -1,4 +1,4 @@
-// The recipes of deploy/ as they are written: what can be told without the programs that they are for. test/foreign/ runs them.
+// The recipes of deploy/ as texts: what can be checked without their programs. test/foreign/ runs them.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -41,7 +41,7 @@ interface Instruction {
   readonly rest: string
 }
 
-/** The instructions of a Containerfile, comments left out and lines that go on joined. */
+/** The instructions of a Containerfile, without comments, each on one line. */
 function instructionsOf(text: string): readonly Instruction[] {
   const lines = text
     .replaceAll(/^\s*#.*\n/gm, '')
@@ -60,7 +60,7 @@ function all(name: string): string[] {
   return INSTRUCTIONS.filter((instruction) => instruction.name === name).map(({ rest }) => rest)
 }
 
-/** The only instruction of that name, such as the one `CMD`. */
+/** The arguments of the only instruction of that name, such as `CMD`. */
 function only(name: string): string {
   const found = all(name)
   assert.equal(found.length, 1, `${name}: ${found.join('; ')}`)
@@ -73,7 +73,7 @@ function seconds(span: string): number {
   return Number(count) * (unit === 'm' ? 60 : 1)
 }
 
-test('every setting that a recipe names is one, and none holds a secret', () => {
+test('every setting that a recipe names exists, and none contains a secret', () => {
   const files = readdirSync(join(ROOT, 'deploy'))
   assert.deepEqual(
     files.toSorted(),
@@ -95,7 +95,7 @@ test('every setting that a recipe names is one, and none holds a secret', () => 
   }
 })
 
-test('the image is built on a pinned Node that is new enough, from files of the clone that hold nothing of its users', () => {
+test('the image is built on a pinned Node that is new enough, from files of the clone without data of its users', () => {
   const [, version = ''] = /^BASE=\S+\/node:(\d+\.\d+\.\d+)-[\w-]+$/.exec(only('ARG')) ?? []
   const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { engines: { node: string } }
   const oldest = /^>=([\d.]+)$/.exec(engines.node)?.[1] ?? ''
@@ -204,14 +204,14 @@ test('no service of the compose file can write to its image or gain rights, and 
   )
 })
 
-test('every supervisor waits longer than Doorward takes to finish what is under way', () => {
+test('every supervisor waits longer than Doorward takes to finish the requests in progress', () => {
   const grace = seconds(SETTINGS.shutdown_grace.standard)
   const [, service = ''] = /^TimeoutStopSec=(.*)$/m.exec(SERVICE) ?? []
   for (const span of [service, COMPOSE.services.doorward.stop_grace_period ?? ''])
     assert.ok(seconds(span) > grace, span)
 })
 
-test('systemd finds no fault in the service, nor in the lines that it offers, and counts it as well contained', async (t) => {
+test('systemd finds no fault in the service, nor in the lines that it offers, and rates it as well contained', async (t) => {
   assert.match(SERVICE, /^\[Unit\]\n[^]*^\[Service\]\nExecStart=\/[^]*^\[Install\]\n/m)
   if (spawnSync('systemd-analyze', ['--version']).error !== undefined)
     return t.diagnostic('Not run: systemd-analyze, which this machine lacks; the service was only read.')
@@ -224,7 +224,7 @@ test('systemd finds no fault in the service, nor in the lines that it offers, an
     const file = join(folder, 'doorward.service')
     writeFileSync(file, text)
     const verified = systemdAnalyze('verify', file)
-    // It looks at the units that this one needs, too, of which this machine may say more.
+    // systemd-analyze also reads the units that this one requires, and may complain about those of this machine.
     assert.deepEqual(
       verified.output.split('\n').filter((line) => line.includes('doorward')),
       [],

@@ -1,4 +1,4 @@
-// An administrator's reads must not grow with the server: the test counts rows and steps, and measures no time.
+// The cost of an administrator's reads must not grow with the server: the test counts rows and steps, and measures no time.
 import assert from 'node:assert/strict'
 import { StatementSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -24,9 +24,9 @@ import { growDatabase } from './support/databases/grown-database.ts'
 
 const HASH = '$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$aGFzaA'
 const SIZES = [20_000, 40_000] as const
-/** A read that visits everybody takes twice as much among twice as many. */
+/** A read that visits every user visits twice as many among twice as many users. */
 const MOST_GROWTH = 1.5
-/** Where a read visits next to nothing, one row more is no growth. */
+/** Below this number of rows growth does not count: one row more would be a large share. */
 const FEW = 200
 
 const FIRST: UserListing = { order: { by: 'username', descending: false }, limit: 50, after: null }
@@ -44,7 +44,7 @@ const LISTS: Reads = Object.fromEntries(
   ),
 )
 
-/** A common term is one that more users match than are looked up and sorted. */
+/** A term is common if more users match it than are looked up and sorted. */
 const USERS: Reads = {
   'a second page': async (ctx) => {
     const { next } = await pageUsers(ctx, FIRST, null)
@@ -101,7 +101,7 @@ async function visitsAmong(t: TestContext, engine: Dialect, count: Count, users:
   const visits: Record<string, number> = {}
   for (const [name, read] of Object.entries(READS)) {
     visits[name] = await db.transact(async (trx) => {
-      // Of so few rows PostgreSQL reads all where it would go along an index among a million; without an index it still does.
+      // PostgreSQL scans so few rows sequentially where it would use an index among a million; without an index it still scans.
       if (engine === 'postgres') await sql`set local enable_seqscan = off`.execute(trx)
       const inside = { ...ctx, db: trx }
       return count(inside, () => read(inside))
@@ -134,7 +134,7 @@ test('on PostgreSQL no read of an administrator visits more rows among more user
   assert.deepEqual(grown, [])
 })
 
-// Node counts the steps of a statement from 26 on.
+// Node reports the steps of a statement since version 26.
 if ('stat' in StatementSync.prototype) {
   test('on SQLite no read of an administrator takes more steps among more users and events', async (t) => {
     const counted = countSteps(t)
@@ -153,11 +153,11 @@ interface Statement {
   resetStats(): void
 }
 
-/** Adds up what every statement of this process does from now on. */
+/** Counts the work of every statement of this process from now on. */
 function countSteps(t: TestContext): { steps: number } {
   const counted = { steps: 0 }
   const prototype = StatementSync.prototype as unknown as Statement
-  // Called with the statement that it is a method of.
+  // Called below with the statement as `this`.
   // oxlint-disable-next-line typescript/unbound-method
   const { all } = prototype
   prototype.all = function (this: Statement, ...values) {

@@ -1,6 +1,6 @@
-// Runs tests: one PostgreSQL for all of them, then Node's own runner. `npm test` runs the quick ones, `--scope=all` all,
-// `--scope=rest` those that `npm test` leaves out, `--scope=foreign` those that need programs npm cannot bring. Further arguments
-// are test files, folders, or options of `node --test` in their one-word form (--test-name-pattern=…).
+// Runs tests: starts one PostgreSQL for all of them, then Node's test runner. `npm test` runs the quick tests, `--scope=all` all,
+// `--scope=rest` those that `npm test` leaves out, `--scope=foreign` those that need programs npm cannot install. Further
+// arguments are test files, folders, or options of `node --test` in their one-word form (--test-name-pattern=…).
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -19,19 +19,19 @@ const ROOT = join(import.meta.dirname, '..')
 const FOLDERS = ['src', 'test', 'assets', 'scripts']
 const FOREIGN = 'test/foreign/'
 const SCOPES = ['quick', 'rest', 'all', 'foreign'] as const
-/** A guard against hanging only: the longest test takes a twentieth of it on a quiet machine. */
+/** A guard against hanging only: on a quiet machine the longest test takes a twentieth of it. */
 const LONGEST_TEST = 15 * 60_000
-/** More do not make a run quicker, and would want more memory and connections. */
+/** More processes do not make a run quicker, and need more memory and connections. */
 const MOST_PROCESSES = 4
-/** How long the runner has to end by itself after Ctrl-C, which reaches it as well where there is a terminal. */
+/** The time in which the runner may end by itself after Ctrl-C, which a terminal sends to the runner too. */
 const ENDS_WITHIN = 2_000
 
 interface Wanted {
   readonly scope: Scope | 'foreign'
   readonly options: readonly string[]
-  /** From the project's folder. */
+  /** Relative to the project's folder. */
   readonly files: readonly string[]
-  /** Whether files were named; then each test is printed, and each file has a process of its own. */
+  /** Whether the arguments name files; then each test is printed, and each file has its own process. */
   readonly named: boolean
 }
 
@@ -40,7 +40,7 @@ let runner: ChildProcess | undefined
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal))
 process.exitCode = await testRun(process.argv.slice(2))
 
-/** The runner ends with its summary, and what this process started is stopped then; before it runs there is nothing to wait for. */
+/** Ends the runner, whose end stops all that this process started; before the runner starts, ends at once. */
 function stop(signal: NodeJS.Signals): void {
   if (runner === undefined) process.exit(128 + constants.signals[signal])
   if (signal !== 'SIGINT') runner.kill(signal)
@@ -62,7 +62,7 @@ async function testRun(args: readonly string[]): Promise<number> {
   }
 }
 
-/** A sentence where the arguments ask for nothing that can be run. */
+/** The wanted run, or a sentence that says why the arguments select no test. */
 function wantedBy(args: readonly string[]): Wanted | string {
   const options = args.filter((arg) => arg.startsWith('-') && !arg.startsWith('--scope='))
   const names = args.filter((arg) => !arg.startsWith('-')).map((name) => relative(ROOT, resolve(name)))
@@ -78,7 +78,7 @@ function wantedBy(args: readonly string[]): Wanted | string {
   return found.some(isForeign) ? 'These tests are run by: npm run test:foreign' : 'No test file was found.'
 }
 
-/** A folder stands for all tests below it; anything else is left to the runner, which says when it finds nothing. */
+/** Expands a folder to all test files below it; leaves any other path to the runner, which reports a missing file. */
 function testFilesIn(path: string): string[] {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
   if (isFolder) return globSync(`${path}/**/*.test.ts`).sort()
@@ -89,7 +89,7 @@ function isForeign(file: string): boolean {
   return file.startsWith(FOREIGN)
 }
 
-/** What the rest holds is declared by three functions of test/support, which a file imports by name. */
+/** Only files that import one of three functions of test/support have tests of the scope `rest`. */
 function belongsTo(scope: Wanted['scope'], file: string): boolean {
   if (scope === 'foreign' || isForeign(file)) return scope === 'foreign' && isForeign(file)
   return (
@@ -99,10 +99,10 @@ function belongsTo(scope: Wanted['scope'], file: string): boolean {
 }
 
 interface Surroundings {
-  /** What the run itself writes. */
+  /** The folder of the run's own files. */
   readonly own: string
   readonly databaseUrl: string
-  /** Where tests make their temporary files. */
+  /** The folder for the temporary files of tests. */
   readonly temporary: string
 }
 
@@ -130,13 +130,13 @@ async function runTests(wanted: Wanted, surroundings: Surroundings): Promise<num
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal])
 }
 
-/** The developer's own settings of the product must not decide what the tests see. */
+/** The environment without the developer's own settings of the product, on which no test may depend. */
 function environment({ scope }: Wanted, { own, databaseUrl, temporary }: Surroundings): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('DOORWARD_') && name !== 'DATABASE_URL')
   return {
     ...Object.fromEntries(kept),
     DATABASE_TEST_URL: databaseUrl,
-    // Stripping types and compiling the same modules anew in each process is a third of the run's work.
+    // Without the cache, stripping types and compiling the same modules in each process takes a third of the run's work.
     NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'tests'),
     TMPDIR: temporary,
     TEST_DISK: tmpdir(),
@@ -147,7 +147,7 @@ function environment({ scope }: Wanted, { own, databaseUrl, temporary }: Surroun
   }
 }
 
-/** A run that tested nothing, or left something out without a word, proves nothing. */
+/** Fails a run without tests, with skipped tests, or with files of which no test ran. */
 function verdict({ scope, files, options }: Wanted, own: string): number {
   const { tests, skipped, files: shown } = JSON.parse(readFileSync(join(own, 'counts.json'), 'utf8')) as CountedRun
   const selects = options.some((option) => option.startsWith('--test-'))
@@ -160,7 +160,7 @@ function verdict({ scope, files, options }: Wanted, own: string): number {
   ])
 }
 
-/** Says each fault on stderr; the exit code. */
+/** Prints each fault on stderr; returns the exit code. */
 function fail(faults: string[]): number {
   for (const fault of faults) process.stderr.write(`${fault}\n`)
   return faults.length === 0 ? 0 : 1

@@ -1,4 +1,4 @@
-// What `npm test` leaves out only varies what it runs: docs/tests.md lists it.
+// The tests that `npm test` leaves out only vary others: docs/tests.md lists them.
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,25 +10,25 @@ const FILES = globSync(['test/**/*.test.ts', 'src/**/*.test.ts', 'scripts/**/*.t
   .filter((file) => !file.startsWith('test/foreign/'))
   .toSorted()
 
-/** Whose every test downloads packages. */
+/** Files all of whose tests download packages. */
 const EXHAUSTIVE_ONLY = ['test/stories/package-installed.test.ts']
 
-/** Each of these functions makes a test that `npm test` runs. */
+/** The functions that define a test that `npm test` runs. */
 const QUICK = /^\s*(?:test|onEachDatabase|onEitherDatabase|onBothEngines|raceOnEachDatabase)\(/m
 const LEAVES_OUT = /\b(?:exhaustive|raceOnEachDatabase)\b/
 
-test('every file of tests shows something in npm test, but those that download packages', () => {
+test('every test file has a test in npm test, except those that download packages', () => {
   assert.deepEqual(
     FILES.filter((file) => !QUICK.test(sourceOf(file))),
     EXHAUSTIVE_ONLY,
   )
 })
 
-test('no test lies in bench, where npm test does not look: the packages of the peer have tests of their own', () => {
+test('no test is in bench, where npm test does not look: the packages of the peer have tests of their own', () => {
   assert.deepEqual(globSync('bench/*.test.ts', { cwd: ROOT }), [])
 })
 
-test('every promise and every row of the threats leads to a test that npm test runs', () => {
+test('every promise and every row of the threats names a test that npm test runs', () => {
   const tables = { 'SECURITY.md': 'Promises', 'docs/threats.md': 'Entry points' }
   for (const [path, heading] of Object.entries(tables)) {
     const page = readPage(path)
@@ -56,7 +56,7 @@ test('docs/tests.md names every file that leaves something to npm run test:all',
   assert.ok(text.includes(`\`onEitherDatabase\`, ${either.length} files`), `${either.length} files`)
 })
 
-/** The rows of the first table below a heading, without its head. */
+/** The rows of the first table below a heading, without its header. */
 function rowsBelow(prose: string, heading: string): string[] {
   const [, below = ''] = prose.split(`\n## ${heading}\n`)
   const [section = ''] = below.split('\n## ')

@@ -197,9 +197,9 @@ async function readsOwnAccount(ada: Person, inserted: Readonly<Record<string, st
   const db = new DatabaseSync(server.databaseUrl.slice('sqlite:'.length), { timeout: 5000 })
   const kept = db.prepare(`select * from users where username = 'ada'`).get() ?? assert.fail('no row')
   const change = (text: string, ...values: SQLInputValue[]) => db.prepare(text).run(...values, kept['subject'] ?? null)
-  const columns = Object.keys(typed)
+  const columns = Object.keys(inserted)
   try {
-    change(`update users set ${columns.map((name) => `${name} = ${typed[name]}`).join(', ')} where subject = ?`)
+    change(`update users set ${columns.map((name) => `${name} = ${inserted[name]}`).join(', ')} where subject = ?`)
     for (const path of ['/users/me', '/session', '/users/me/sessions', '/users/me/factors']) {
       const { status, raw } = await ada.asks('GET', path)
       assert.equal(status, 200, `${what}, ${path}: ${raw.body}`)
