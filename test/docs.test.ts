@@ -40,7 +40,7 @@ test('every path of the project that a page names exists', () => {
   assert.deepEqual(missing, [])
 })
 
-test('each of the 21 fixed points names existing tests', () => {
+test('each of the 21 fixed points names existing test files', () => {
   const rows = readPage('docs/mended.md').text.matchAll(/^\| (\d+) \|.*\|.*\|$/gm)
   const files = Map.groupBy(
     [...rows].map(([row, point]) => ({ point: Number(point), files: row.match(/[\w/.-]+\.test\.ts/g) ?? [] })),

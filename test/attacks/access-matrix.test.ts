@@ -318,9 +318,9 @@ async function endedTokens(server: Server): Promise<Record<string, Headers>> {
         .execute(),
     'a session from before a change of password': (_, subject) =>
       sql`update users set credential_epoch = credential_epoch + 1 where subject = ${subject}`.execute(db),
-    'a user turned off by hand': (_, subject) =>
+    'a user disabled in the database': (_, subject) =>
       sql`update users set disabled = '1' where subject = ${subject}`.execute(db),
-    'a user turned off with a word': (_, subject) =>
+    'a user disabled in the database with a text': (_, subject) =>
       sql`update users set disabled = 'yes' where subject = ${subject}`.execute(db),
     'a user who is gone': (_, subject) => sql`delete from users where subject = ${subject}`.execute(db),
   }
@@ -426,9 +426,9 @@ async function assertReached(
 
 test('an authentication from eleven minutes ago is too old where a recent one is required', async (t) => {
   const server = await start(t)
-  const proven = (await liveRoutes(server)).filter(({ config }) => config.authentication === 'recent')
-  assert.ok(proven.length >= 5)
-  for (const route of proven) {
+  const routes = (await liveRoutes(server)).filter(({ config }) => config.authentication === 'recent')
+  assert.ok(routes.length >= 5)
+  for (const route of routes) {
     const { user } = await newSignedInUser(server, 'admin')
     const then = { ...server.operator(), now: server.clock.now() - minutes(11) }
     const { token } = await startSession(then, { user, methods: ['password', 'totp'], transport: 'bearer' })

@@ -92,7 +92,7 @@ onEachDatabase(
           (node) => noting('token', asks(node, token, 'POST', '/users', { username })),
           (node) => noting('demotion', asks(node, root, 'PATCH', `/users/${eveId}`, { role: 'user' })),
         ],
-        settled: async ([created, demoted]) => {
+        assertAfter: async ([created, demoted]) => {
           assert.equal(demoted.status, 200, demoted.raw.body)
           if (ended[0] === 'demotion') assert.ok(created.status === 401 || created.status === 403, created.raw.body)
           if (created.status === 401) refused.push(username)

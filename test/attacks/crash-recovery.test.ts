@@ -102,19 +102,19 @@ function chanceFrom(seed: number): () => number {
   }
 }
 
-async function settle(t: TestContext, place: Place): Promise<{ root: SignInData; world: World } | undefined> {
-  let settled: { root: SignInData; world: World } | undefined
+async function createUsers(t: TestContext, place: Place): Promise<{ root: SignInData; world: World } | undefined> {
+  let created: { root: SignInData; world: World } | undefined
   await t.test('a user is set up', async (inner) => {
     const root = await (await firstAdmin(await start(inner, { ...place, clock: earlierToday() }))).signsIn()
-    settled = { root: signInDataOf(root), world: { lives: [], answers: 0, admin: root.token ?? '' } }
+    created = { root: signInDataOf(root), world: { lives: [], answers: 0, admin: root.token ?? '' } }
   })
-  return settled
+  return created
 }
 
 async function killAtWork(t: TestContext, dialect: Dialect, rounds: number): Promise<void> {
   const chance = chanceOf(t)
   const place = { ...(await placeOnDisk(t, dialect)), settings: WITH_BACKLOG }
-  const { root, world } = (await settle(t, place)) ?? assert.fail('no user was set up')
+  const { root, world } = (await createUsers(t, place)) ?? assert.fail('no user was set up')
 
   for (let round = 0; round < rounds; round++) {
     const node = await startProcess(t, place)

@@ -54,7 +54,7 @@ onEitherDatabase(
     assert.deepEqual(
       counted.map(({ key, failures }) => [key.replace(/^user:[^:]+:/, ''), failures]),
       [['password', ALLOWED_FAILURES]],
-      'the success of a known browser emptied another budget',
+      'a success with a device cookie reset another bucket',
     )
   },
 )

@@ -89,9 +89,9 @@ onEitherDatabase(
       }
       for (const [kind, answers] of found) {
         for (const [number, answer] of answers.entries()) {
-          const nobody = found.get('nobody')?.[number]
-          assert.ok(nobody)
-          assertAlike(nobody, answer, `${route}: ${kind}, guess ${number + 1}`)
+          const unknownUser = found.get('nobody')?.[number]
+          assert.ok(unknownUser)
+          assertAlike(unknownUser, answer, `${route}: ${kind}, guess ${number + 1}`)
         }
       }
     }
@@ -151,11 +151,11 @@ onEitherDatabase(
 onEitherDatabase('an unknown passkey is refused as a known one with a wrong signature is', async (t, dialect) => {
   const { server, root, watched } = await newScene(t, dialect)
   const ada = await newcomer(root, 'ada')
-  const [phone, stranger] = [await givePasskey(ada), newPhone(server)]
-  stranger.register({ rp: { id: 'localhost' }, user: { id: 'AAAA' }, challenge: 'AAAA' })
-  const [signWith] = stranger.passkeys
+  const [phone, other] = [await givePasskey(ada), newPhone(server)]
+  other.register({ rp: { id: 'localhost' }, user: { id: 'AAAA' }, challenge: 'AAAA' })
+  const [signWith] = other.passkeys
   assert.ok(signWith)
-  const unknown = stranger.assert(await asksForPasskey(server))
+  const unknown = other.assert(await asksForPasskey(server))
   const forged = phone.assert(await asksForPasskey(server), { signWith })
   const show = (response: object): Promise<Watched> =>
     watched(() => ask(server, 'POST', '/attempts/passkey', { payload: { response } }))

@@ -50,8 +50,8 @@ async function floodBy(
   // The right password and code from an untrusted client, through the API and on the page.
   const right = { username: 'ada', password: PASSWORD, code: ada.code() }
   assert.equal(assertWait(await ask(server, 'POST', '/attempts', { payload: right })), 3600)
-  const stranger = await new Visitor(server).submit('/sign-in', { username: 'ada', password: PASSWORD })
-  assert.equal(stranger.statusCode, 429)
+  const untrusted = await new Visitor(server).submit('/sign-in', { username: 'ada', password: PASSWORD })
+  assert.equal(untrusted.statusCode, 429)
 
   await signsIn(laptop, ada)
   assert.equal((await laptop.open('/account')).statusCode, 200)

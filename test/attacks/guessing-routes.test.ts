@@ -29,16 +29,16 @@ const ROUTES: Readonly<
     string,
     {
       guesses: 'password' | 'code' | 'both'
-      who: 'stranger' | 'session'
+      who: 'client without a session' | 'session'
       refused: number
       guess: (scene: GuessScene, number: number) => Promise<Reply>
     }
   >
 > = {
-  'POST /token': { guesses: 'both', who: 'stranger', refused: 401, guess: ({ server }) => guess(server, 'ada') },
+  'POST /token': { guesses: 'both', who: 'client without a session', refused: 401, guess: ({ server }) => guess(server, 'ada') },
   'POST /attempts': {
     guesses: 'password',
-    who: 'stranger',
+    who: 'client without a session',
     refused: 401,
     guess: ({ server }) => ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: WRONG } }),
   },
@@ -69,7 +69,7 @@ const ROUTES: Readonly<
   },
   'POST /attempts/second-factor': {
     guesses: 'code',
-    who: 'stranger',
+    who: 'client without a session',
     refused: 401,
     guess: ({ server, attempts }, number) =>
       ask(server, 'POST', '/attempts/second-factor', {

@@ -44,7 +44,7 @@ onEachDatabase('an invitation enrols one of two concurrent requests', async (t, 
     return {
       asking,
       one: { success: 200, refusals: [401, 404] },
-      settled: async () => {
+      assertAfter: async () => {
         await assertGrown(server, before, { attempts: 1 })
         assert.equal(await appsIn(server), apps + 1, 'more than one app was enrolled')
       },
@@ -73,7 +73,7 @@ onEachDatabase('of two concurrent uses of a set-up link, one creates an admin', 
     return {
       asking,
       one: { success: 200, refusals: [404, 409] },
-      settled: async () => {
+      assertAfter: async () => {
         await assertGrown(server, before, { attempts: 1 })
         assert.equal(await actingAdmins(server), 1)
         assert.equal(await appsIn(server), 1)
@@ -99,7 +99,7 @@ raceOnEachDatabase('of two admins who demote each other one stays an admin', asy
     return {
       asking: [demote(root, ids[1]), demote(rival, ids[0])],
       one: { success: 200, refusals: [401, 403, 409] },
-      settled: async () => assert.equal(await actingAdmins(server), 1),
+      assertAfter: async () => assert.equal(await actingAdmins(server), 1),
     }
   })
   t.diagnostic(`${orders} orders`)
@@ -120,7 +120,7 @@ raceOnEachDatabase('of two users who take one name at once, one gets it', async 
     return {
       asking: [rename(ada, name), rename(bob, name.toUpperCase())],
       one: { success: 200, refusals: [409] },
-      settled: async () => {
+      assertAfter: async () => {
         const named = server.doorward.db.selectFrom('users').select('id').where('username_key', '=', name)
         assert.equal((await named.execute()).length, 1)
         const words = server.doorward.db.selectFrom('user_search').select('user_id').where('words', 'like', `%${name}%`)

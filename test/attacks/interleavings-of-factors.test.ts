@@ -78,7 +78,7 @@ raceOnEachDatabase('of two passkeys made with one challenge one is added', async
     return {
       asking: [phone(), phone()],
       one: { success: 200, refusals: [401] },
-      settled: async () => assert.equal((await factorsOf(scene.server, scene.subject)).passkeys, 1),
+      assertAfter: async () => assert.equal((await factorsOf(scene.server, scene.subject)).passkeys, 1),
     }
   })
 })
@@ -91,7 +91,7 @@ raceOnEachDatabase('one passkey that is added twice is added once', async (t, di
     return {
       asking: [add, add],
       one: { success: 200, refusals: [401, 409] },
-      settled: async () => assert.equal((await factorsOf(scene.server, scene.subject)).passkeys, 1),
+      assertAfter: async () => assert.equal((await factorsOf(scene.server, scene.subject)).passkeys, 1),
     }
   })
 })
@@ -106,7 +106,7 @@ onEachDatabase('the last place among the passkeys goes to one of two', async (t,
     return {
       asking,
       one: { success: 200, refusals: [401, 409] },
-      settled: async () => assert.equal((await factorsOf(server, subject)).passkeys, PASSKEYS_MAXIMUM),
+      assertAfter: async () => assert.equal((await factorsOf(server, subject)).passkeys, PASSKEYS_MAXIMUM),
     }
   })
 })
@@ -149,7 +149,7 @@ raceOnEachDatabase('an app is confirmed once', async (t, dialect, steps) => {
     return {
       asking: [confirm, confirm],
       one: { success: 200, refusals: [401, 404] },
-      settled: async () => {
+      assertAfter: async () => {
         assert.equal((await factorsOf(scene.server, scene.subject)).apps, 1)
         const buckets = await scene.server.doorward.db.selectFrom('throttle_bucket').select('failures').execute()
         assert.ok(
@@ -168,7 +168,7 @@ raceOnEachDatabase('of two apps that are begun at once one waits', async (t, dia
     await withoutApps(scene)
     return {
       asking: [begin, begin],
-      settled: async (replies) => {
+      assertAfter: async (replies) => {
         assert.deepEqual(statuses(replies), [200, 200])
         assert.equal((await factorsOf(scene.server, scene.subject)).apps, 1)
       },
@@ -186,7 +186,7 @@ raceOnEachDatabase(
       await withoutApps(scene)
       return {
         asking: [await begunApp(scene), begin],
-        settled: async ([confirmed, begun]) => {
+        assertAfter: async ([confirmed, begun]) => {
           assert.ok(confirmed.status === 200 || confirmed.status === 404, confirmed.raw.body)
           // The confirmation gives the session another token: a request with the old one precedes it or is refused.
           assert.ok(begun.status === 200 || begun.status === 401, begun.raw.body)
@@ -221,7 +221,7 @@ onEachDatabase(
       return {
         asking: [await begunApp(scene), (await ceremony(scene))()],
         one: { success: 200, refusals: [401] },
-        settled: async (replies) => {
+        assertAfter: async (replies) => {
           const added = replies.find(({ status }) => status === 200)
           const shown = added?.body['recovery_codes'] as unknown[] | undefined
           assert.equal(shown?.length, CODES_IN_A_SET)
@@ -265,7 +265,7 @@ for (const [one, other] of [
       return {
         asking: [await ENROLMENTS[one](server, attempt), await ENROLMENTS[other](server, attempt)],
         one: { success: 200, refusals: [401] },
-        settled: async () => {
+        assertAfter: async () => {
           await assertGrown(server, before, { attempts: 1 })
           const { subject } = await rowOf({ server, username: credentials.username })
           const { apps, passkeys, codes } = await factorsOf(server, subject)
@@ -286,7 +286,7 @@ onEachDatabase(
     await inEveryOrder(scene.parties, 'each against the whole', () =>
       Promise.resolve({
         asking: [renew, renew],
-        settled: async (replies) => {
+        assertAfter: async (replies) => {
           assert.deepEqual(statuses(replies), [200, 200])
           const codes = server.doorward.db.selectFrom('recovery_code').select('selector').where('subject', '=', subject)
           const stored = (await codes.execute()).map(({ selector }) => selector).toSorted()

@@ -46,7 +46,7 @@ onEachDatabase(
           (node) => provesSecondStep(node, attempt, ['totp', code]),
           (node) => provesSecondStep(node, attempt, ['recovery-code', recovery]),
         ],
-        settled: ([, other]) => assertGrown(server, before, { attempts: 1, codes: other.status === 200 ? 1 : 0 }),
+        assertAfter: ([, other]) => assertGrown(server, before, { attempts: 1, codes: other.status === 200 ? 1 : 0 }),
       }
     })
   },
@@ -64,7 +64,7 @@ raceOnEachDatabase('a code of an app opens one of two attempts, and the other go
           provesSecondStep(node, attempt, ['totp', code]),
     )
     assert.ok(one && other)
-    return { ...REFUSED, asking: [one, other], settled: () => assertGrown(server, before, { attempts: 1 }) }
+    return { ...REFUSED, asking: [one, other], assertAfter: () => assertGrown(server, before, { attempts: 1 }) }
   })
   t.diagnostic(`${orders} orders`)
 })
@@ -83,7 +83,7 @@ onEachDatabase('a recovery code opens one of two attempts, and the other goes on
           provesSecondStep(node, attempt, ['recovery-code', code]),
     )
     assert.ok(one && other)
-    return { ...REFUSED, asking: [one, other], settled: () => assertGrown(server, before, { attempts: 1, codes: 1 }) }
+    return { ...REFUSED, asking: [one, other], assertAfter: () => assertGrown(server, before, { attempts: 1, codes: 1 }) }
   })
 })
 
@@ -94,7 +94,7 @@ raceOnEachDatabase('an answer of a passkey signs in once', async (t, dialect, st
     const payload = { response: phone.assert(await asksForPasskey(server)) }
     const before = await countsIn(server)
     const show: Asking = (node) => ask(node, 'POST', '/attempts/passkey', { payload })
-    return { ...REFUSED, asking: [show, show], settled: () => assertGrown(server, before, {}) }
+    return { ...REFUSED, asking: [show, show], assertAfter: () => assertGrown(server, before, {}) }
   })
   t.diagnostic(`${orders} orders`)
 })
@@ -113,7 +113,7 @@ onEachDatabase('one code re-authenticates one of two sessions', async (t, dialec
     })
     assert.ok(one && other)
     const before = await countsIn(server)
-    const settled = (): Promise<void> => assertGrown(server, before, { sessions: 0 })
-    return { asking: [one, other], one: { success: 200, refusals: [403] }, settled }
+    const assertAfter = (): Promise<void> => assertGrown(server, before, { sessions: 0 })
+    return { asking: [one, other], one: { success: 200, refusals: [403] }, assertAfter }
   })
 })

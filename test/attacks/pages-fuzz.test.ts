@@ -47,7 +47,7 @@ const QUERY = ['next', 'q', 'cursor', 'sort', 'status', 'role', 'done', 'because
 const LONGEST_PARAMETER = 200
 const SECRETS = /password|^code$|^current$|^new$|token/
 
-type Role = 'stranger' | 'user' | 'admin'
+type Role = 'anonymous' | 'user' | 'admin'
 interface Sender {
   readonly cookie: string
   readonly formToken: string
@@ -55,7 +55,7 @@ interface Sender {
 }
 
 async function senderFor(server: Server, role: Role): Promise<Sender> {
-  if (role === 'stranger') return { cookie: '', formToken: '', id: 1 }
+  if (role === 'anonymous') return { cookie: '', formToken: '', id: 1 }
   const { token, user } = await newSignedInUser(server, role, { transport: 'cookie' })
   const cookie = `session=${token}`
   const { body } = await server.app.inject({ url: '/account', headers: { cookie } })
@@ -80,7 +80,7 @@ function holds(reply: LightMyRequestResponse, what: string): void {
   assert.ok(!body.includes(CANARY), `${what} shows a secret`)
 }
 
-for (const role of ['stranger', 'user', 'admin'] as const) {
+for (const role of ['anonymous', 'user', 'admin'] as const) {
   const claim = `no address of a page and nothing in a form does harm, sent by a ${role}`
   test(claim, (t) => throwAt(t, role, FEW_VALUES))
   exhaustive(`${claim}, in every combination`, (t) => throwAt(t, role, VALUES))

@@ -101,9 +101,9 @@ onEitherDatabase('the page says that guesses are blocked, and a valid passkey st
   const phone = await givePasskey(ada)
   server.clock.pass(minutes(1))
   const response = phone.assert(await asksForPasskey(server))
-  const stranger = new Visitor(server)
+  const untrusted = new Visitor(server)
   const fields = { [PASSKEY_FIELD]: JSON.stringify(EXAMPLE_ASSERTION) }
-  const { answers, written } = await flood(server, () => stranger.submit('/sign-in/passkey', fields))
+  const { answers, written } = await flood(server, () => untrusted.submit('/sign-in/passkey', fields))
   assert.ok(written <= MOST, `${written} written`)
   assert.equal(answers.at(-1)?.statusCode, 429)
   assert.match(answers.at(-1)?.body ?? '', /role="alert"/)

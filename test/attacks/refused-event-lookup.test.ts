@@ -96,7 +96,7 @@ onEitherDatabase('only a reader of the audit log can look up a refusal', async (
   assert.equal((await root.asks('GET', url)).status, 200)
   const { token } = await newSignedInUser(server, 'user', { transport: 'cookie' })
   const visitor = new Visitor(server)
-  assert.equal((await visitor.open(`/admin${url}`)).statusCode, 303, 'a stranger sees the page')
+  assert.equal((await visitor.open(`/admin${url}`)).statusCode, 303, 'an anonymous client sees the page')
   visitor.cookies.set('session', token)
   for (const path of [`/admin${url}`, '/admin/refusals?reference=x'])
     assert.equal((await visitor.open(path)).statusCode, 403)

@@ -189,8 +189,8 @@ async function fail(day: Day, bea: DayUser): Promise<void> {
 async function change(day: Day, admin: DayUser, user: DayUser): Promise<void> {
   const { username, password, secret } = user
   const proof = { password, code: day.code(secret) }
-  const proven = await day.ask('POST', '/session/proof', { token: user.token, json: proof })
-  const before = day.keep('an access token', proven.body['access_token'], proven)
+  const reauthenticated = await day.ask('POST', '/session/proof', { token: user.token, json: proof })
+  const before = day.keep('an access token', reauthenticated.body['access_token'], reauthenticated)
   const next = day.password('nineteen slow kettles')
   const changed = await day.ask('PUT', '/users/me/password', {
     token: before,

@@ -150,7 +150,7 @@ onEachDatabase(
           (node) => asks(node, copy, 'POST', confirm, { code }),
         ],
         one: { success: 200, refusals: [401] },
-        settled: async (replies) => {
+        assertAfter: async (replies) => {
           const winner = replies.find(({ status }) => status === 200)
           assert.deepEqual(
             [await opens(server, copy.token), await opens(server, winner?.body['access_token'])],
@@ -195,7 +195,7 @@ onEachDatabase(
             asks(node, copy, 'PUT', '/users/me/password', { current: PASSWORD, new: ANOTHER }),
           ),
         ],
-        settled: async ([made, changed]) => {
+        assertAfter: async ([made, changed]) => {
           assert.equal(changed.status, 200, changed.raw.body)
           if (ended[0] === 'change') assert.equal(made.status, 401, made.raw.body)
           if (made.status === 401) refused += 1

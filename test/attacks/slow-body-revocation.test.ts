@@ -86,7 +86,7 @@ onEachDatabase('a revoked or expired API token cannot finish a request whose bod
 })
 
 onEachDatabase(
-  'a code, a re-authentication and an event are judged by the time at which the body was complete',
+  'a code, a re-authentication and an event are checked at the time at which the body was complete',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const { root, eve } = await scene(server)

@@ -60,9 +60,9 @@ test('on every page that shows them, names are isolated', async (t) => {
       ...['replace', 'rename', 'remove'].map((what) => `/account/security/app/${what}/${world.apps.ada}`),
     ],
     halfway: ['/sign-in/second-step'],
-    stranger: [world.links.invitation, world.links.expired],
+    anonymous: [world.links.invitation, world.links.expired],
   }
-  for (const viewer of ['admin', 'user', 'halfway', 'stranger'] as const) {
+  for (const viewer of ['admin', 'user', 'halfway', 'anonymous'] as const) {
     const page = await openAs(t, world, viewer)
     for (const path of pages[viewer] ?? []) {
       await page.goto(world.address + path)

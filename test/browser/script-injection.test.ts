@@ -56,14 +56,14 @@ test('input of an anonymous client is shown as text', async (t) => {
   const { address, links, empty } = await seedWorld(t)
   const page = await openBrowser(t)
   const { caught } = await watched(page)
-  const doors: readonly (readonly [url: string, fields: Record<string, string>])[] = [
+  const inputs: readonly (readonly [url: string, fields: Record<string, string>])[] = [
     [`${address}/sign-in`, { username: SPITE, 'current-password': SPITE }],
     [`${address}/sign-in?next=${encodeURIComponent(SPITE)}&because=${encodeURIComponent(SPITE)}`, { username: SPITE }],
     [`${address}${links.invitation}`, { 'new-password': SPITE.repeat(9) }],
     [`${empty.address}/setup`, { setup_token: SPITE }],
     [`${empty.address}${links.setup}`, { username: SPITE, email: SPITE, full_name: SPITE, 'new-password': 'short' }],
   ]
-  for (const [url, fields] of doors) {
+  for (const [url, fields] of inputs) {
     await page.goto(url)
     await page.locator('main form:not([data-passkey])').evaluate((form) => form.setAttribute('novalidate', ''))
     await send(page, fields)

@@ -42,7 +42,7 @@ onEachDatabase('every recorded request is answered as recorded, or as the table 
         const reply = await send(port, ready)
         const wanted = row.ours ?? row.origin
         assert.ok(wanted, 'the table says nothing of the answer')
-        judge(reply, wanted, ready)
+        checkReply(reply, wanted, ready)
         checkIdAndInvitation(users, ids, row, reply)
         if (row.as !== undefined && wanted.token) await users.keepToken(row.as, bodyIn(reply.text)['access_token'])
       })
@@ -106,16 +106,16 @@ async function send(port: number, { method, path, headers, body }: Ready): Promi
   return { status: response.statusCode ?? 0, headers: response.headers, text }
 }
 
-function judge({ status, headers, text }: Reply, wanted: Answer, sent: Ready): void {
+function checkReply({ status, headers, text }: Reply, wanted: Answer, sent: Ready): void {
   assert.equal(status, wanted.status, text)
   for (const [name, value] of Object.entries(wanted.headers ?? {})) assert.equal(headers[name], value, name)
   if (sent.method === 'HEAD') return assert.equal(text, '')
   const body = bodyIn(text)
-  if (status >= 400) judgeProblem(body, headers, status)
+  if (status >= 400) checkProblem(body, headers, status)
   if (wanted.detail !== undefined) assert.equal(body['detail'], wanted.detail)
   assert.equal(typeof body['access_token'] === 'string', wanted.token === true, 'whether there is a token')
   if (wanted.token) assert.equal(body['token_type'], 'bearer')
-  if (wanted.user) judgeUser(body, wanted.user)
+  if (wanted.user) checkUser(body, wanted.user)
   for (const name of wanted.holds ?? []) assert.ok(name in body, name)
   if (wanted.faults) assert.deepEqual(faultsIn(body), wanted.faults)
   const { password } = passwordIn(sent)
@@ -126,14 +126,14 @@ function bodyIn(text: string): Record<string, unknown> {
   return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
 }
 
-function judgeProblem(body: Record<string, unknown>, headers: Reply['headers'], status: number): void {
+function checkProblem(body: Record<string, unknown>, headers: Reply['headers'], status: number): void {
   assert.match(headers['content-type'] ?? '', /^application\/problem\+json/)
   assert.equal(body['status'], status)
   assert.equal(typeof body['detail'], 'string')
   for (const name of ['type', 'title', 'instance', 'code']) assert.equal(typeof body[name], 'string', name)
 }
 
-function judgeUser(body: Record<string, unknown>, wanted: NonNullable<Answer['user']>): void {
+function checkUser(body: Record<string, unknown>, wanted: NonNullable<Answer['user']>): void {
   const { username, email, full_name, id, disabled } = body
   assert.deepEqual({ username, email, full_name, disabled }, { ...wanted, disabled: false })
   assert.ok(Number.isInteger(id) && Number(id) > 0, 'the id is no id')

@@ -123,14 +123,14 @@ onEitherDatabase('users see their sessions and end those they do not know', asyn
   const { server } = ada
   const fields = new URLSearchParams({ username: 'ada', password: PASSWORD + ada.code() }).toString()
   const headers = { 'content-type': 'application/x-www-form-urlencoded', 'user-agent': 'Strange 1.0' }
-  const stranger = await server.app.inject({
+  const elsewhere = await server.app.inject({
     method: 'POST',
     url: '/token',
     headers,
     payload: fields,
     remoteAddress: '203.0.113.7',
   })
-  const { access_token: strange } = stranger.json<{ access_token: string }>()
+  const { access_token: token } = elsewhere.json<{ access_token: string }>()
   const sessions = itemsOf(await ada.asks('GET', '/users/me/sessions'))
   assert.equal(sessions.length, 3)
   const found = sessions.find(({ address }) => address === '203.0.113.7')
@@ -140,9 +140,9 @@ onEitherDatabase('users see their sessions and end those they do not know', asyn
   )
   const path = `/users/me/sessions/${String(found?.['id'])}`
   assert.deepEqual(refusalIn(await root.asks('DELETE', path)), [404, 'session.not_found'])
-  assert.ok(await opens(ada, strange))
+  assert.ok(await opens(ada, token))
   assert.equal((await ada.asks('DELETE', path)).status, 204)
-  assert.deepEqual([await opens(ada, strange), await opens(ada, ada.token)], [false, true])
+  assert.deepEqual([await opens(ada, token), await opens(ada, ada.token)], [false, true])
   assert.deepEqual(refusalIn(await ada.asks('DELETE', path)), [404, 'session.not_found'])
   assert.deepEqual((await ada.asks('DELETE', '/users/me/sessions')).body, { ended: 1 })
   const left = itemsOf(await ada.asks('GET', '/users/me/sessions'))

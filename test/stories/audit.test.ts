@@ -348,7 +348,7 @@ onEitherDatabase('the log is filtered by IP address or network', async (t, diale
   const root = await rootOn(t, dialect)
   const from = ['192.0.2.7', '192.0.2.8', '192.0.3.7', '::ffff:192.0.2.7', '2001:db8:1:2::7', '2001:db8:1:3::7']
   for (const [number, remoteAddress] of from.entries()) {
-    const payload = { username: `stranger-${number}`, password: 'no' }
+    const payload = { username: `unknown-${number}`, password: 'no' }
     await ask(root.server, 'POST', '/attempts', { payload, remoteAddress })
   }
   const typedAt = async (address: string): Promise<unknown[]> => {

@@ -99,7 +99,7 @@ onEitherDatabase(
       ['password-hash'],
     )
     await sql`update users set second_factor_at = null`.execute(db)
-    assert.deepEqual(await exits(), [1, 1], 'nobody can act')
+    assert.deepEqual(await exits(), [1, 1], 'no admin can act')
   },
 )
 

@@ -47,7 +47,7 @@ async function assertAllSignIn(server: Server, password: (username: string) => s
     assert.equal((await postToken(server, request)).status, 401, `the code of ${username} works twice`)
   }
   const { db } = server.doorward
-  const held = await db
+  const stored = await db
     .selectFrom('totp_factor')
     .innerJoin('users', 'users.subject', 'totp_factor.subject')
     .select(['username', 'algorithm', 'digits', 'period', 'otp_secret'])
@@ -66,7 +66,7 @@ async function assertAllSignIn(server: Server, password: (username: string) => s
     otp_secret: null,
   }))
   assert.deepEqual(
-    held,
+    stored,
     wanted.toSorted((a, b) => (a.username < b.username ? -1 : 1)),
   )
   const dump = JSON.stringify(await dumpOf(db))

@@ -179,8 +179,8 @@ onEitherDatabase(
   'an externally inserted row signs in with every value of the disabled column that means no',
   async (t, dialect) => {
     const server = await start(t, { dialect })
-    const ways = { zero: '0', no: 'false', unknown: 'null', text: `'0'`, word: `'false'` }
-    for (const [username, disabled] of Object.entries(ways)) {
+    const values = { zero: '0', no: 'false', unknown: 'null', text: `'0'`, word: `'false'` }
+    for (const [username, disabled] of Object.entries(values)) {
       assert.equal(await canSignInAfterInsert(server, { username, disabled }), true, disabled)
     }
   },
@@ -188,8 +188,8 @@ onEitherDatabase(
 
 onEitherDatabase('an externally inserted disabled row does not sign in', async (t, dialect) => {
   const server = await start(t, { dialect })
-  const ways = { one: '1', yes: 'true', text: `'1'`, word: `'true'` }
-  for (const [username, disabled] of Object.entries(ways)) {
+  const values = { one: '1', yes: 'true', text: `'1'`, word: `'true'` }
+  for (const [username, disabled] of Object.entries(values)) {
     assert.equal(await canSignInAfterInsert(server, { username, disabled }), false, disabled)
   }
 })

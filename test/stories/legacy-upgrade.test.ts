@@ -29,7 +29,7 @@ import type { Server } from '../support/server/start.ts'
 const LEGACY_COST = 12
 const LATEST = MIGRATIONS.at(-1)?.version ?? 0
 
-function adopt(t: TestContext, path: string, dataDir?: string): Promise<Server> {
+function upgrade(t: TestContext, path: string, dataDir?: string): Promise<Server> {
   return start(t, { databaseUrl: `sqlite:${path}`, ...(dataDir !== undefined && { dataDir }) })
 }
 
@@ -39,7 +39,7 @@ function personOf(server: Server, { username, password, secret }: LegacyUser): P
 
 function legacyUser(username: string, users: readonly LegacyUser[] = LEGACY_USERS): LegacyUser {
   const found = users.find((one) => one.username === username)
-  if (found === undefined) throw new Error(`nobody in the file is called ${username}`)
+  if (found === undefined) throw new Error(`no user in the file is called ${username}`)
   return found
 }
 
@@ -48,7 +48,7 @@ const CAN_SIGN_IN = LEGACY_USERS.filter(({ username, disabled }) => username !==
 
 test('every user signs in with the password and the app they have, and keeps their id and record', async (t) => {
   const path = await legacyDatabase(t)
-  const server = await adopt(t, path)
+  const server = await upgrade(t, path)
   for (const user of CAN_SIGN_IN) {
     const person = await personOf(server, user).signsIn()
     const { body } = await person.asks('GET', '/users/me/')
@@ -69,14 +69,14 @@ test('a hash as costly as the legacy app made them is accepted and replaced', as
   const john = legacyUser('johndoe')
   const path = await legacyDatabase(t, { users: [john], cost: LEGACY_COST })
   assert.match(String(legacyRows(path)[0]?.hashed_password), /^\$2b\$12\$/)
-  const server = await adopt(t, path)
+  const server = await upgrade(t, path)
   await personOf(server, john).signsIn()
   assert.match(String(legacyRows(path)[0]?.hashed_password), /^\$argon2id\$/)
 })
 
 test('bcrypt becomes argon2id at the first sign-in, except for a password of which bcrypt saw only the beginning', async (t) => {
   const path = await legacyDatabase(t)
-  const server = await adopt(t, path)
+  const server = await upgrade(t, path)
   const asked: string[] = []
   const people = CAN_SIGN_IN.map((user) => ({ user, person: personOf(server, user) }))
   for (const { user, person } of people) {
@@ -116,7 +116,7 @@ function schemeOf(hash: string): string {
 }
 
 test('a disabled user stays refused, with the same answer as others', async (t) => {
-  const server = await adopt(t, await legacyDatabase(t))
+  const server = await upgrade(t, await legacyDatabase(t))
   const { username, password, secret } = legacyUser('dave')
   const code = new Authenticator(secret).code(server.clock.now())
   const refused = await postToken(server, { username, password: password + code })
@@ -126,7 +126,7 @@ test('a disabled user stays refused, with the same answer as others', async (t) 
 
 test('a row without a username is kept and cannot sign in', async (t) => {
   const path = await legacyDatabase(t)
-  const server = await adopt(t, path)
+  const server = await upgrade(t, path)
   const { password, secret } = legacyUser('')
   const code = new Authenticator(secret).code(server.clock.now())
   const refused = await postToken(server, { username: '', password: password + code })
@@ -137,7 +137,7 @@ test('a row without a username is kept and cannot sign in', async (t) => {
 test('all legacy rows are kept as they are, and their anomalies are reported to admins', async (t) => {
   const path = await legacyDatabase(t)
   const before = legacyRows(path)
-  const server = await adopt(t, path)
+  const server = await upgrade(t, path)
   assert.deepEqual(
     legacyRows(path),
     before.map((row) => ({ ...row, otp_secret: null })),
@@ -168,7 +168,7 @@ async function findingsFor(admin: Person): Promise<[string, number][]> {
 }
 
 test('two users whose names differ only in case sign in by the exact spelling', async (t) => {
-  const server = await adopt(t, await legacyDatabase(t, { users: COLLIDING_USERS }))
+  const server = await upgrade(t, await legacyDatabase(t, { users: COLLIDING_USERS }))
   const people = COLLIDING_USERS.map((user) => personOf(server, user))
   for (const [index, person] of people.entries()) {
     await person.signsIn()
@@ -184,7 +184,7 @@ test('two users whose names differ only in case sign in by the exact spelling', 
 test('the original file is kept as a copy, readable by its owner only', async (t) => {
   const path = await legacyDatabase(t)
   const before = legacyRows(path)
-  const server = await adopt(t, path)
+  const server = await upgrade(t, path)
   const { copiedTo, notes } = server.doorward.report
   assert.equal(copiedTo, `${path}.before-doorward`)
   assert.equal(statSync(copiedTo).mode & 0o777, 0o600)
@@ -198,7 +198,7 @@ test('the original file is kept as a copy, readable by its owner only', async (t
 test('no TOTP secret is readable in any byte of the database after the upgrade', async (t) => {
   const path = await legacyDatabase(t)
   assert.deepEqual(secretsIn(path).length, LEGACY_USERS.length)
-  const server = await adopt(t, path)
+  const server = await upgrade(t, path)
   const files = databaseFiles(path)
   assert.ok(files.includes('twofactor_app.db-wal'), 'the write-ahead log is not there to be read')
   assert.deepEqual(
@@ -297,11 +297,11 @@ test('a second start changes nothing', async (t) => {
   const path = await legacyDatabase(t)
   const dataDir = await temporaryFolder(t)
   await t.test('the first one', async (inner) => {
-    await personOf(await adopt(inner, path, dataDir), legacyUser('alice')).signsIn()
+    await personOf(await upgrade(inner, path, dataDir), legacyUser('alice')).signsIn()
   })
   const after = contentOf(path)
   await t.test('the second one', async (inner) => {
-    const { report } = (await adopt(inner, path, dataDir)).doorward
+    const { report } = (await upgrade(inner, path, dataDir)).doorward
     assert.deepEqual(
       [report.upgradedLegacy, report.created, report.sealed, report.from, report.to],
       [false, false, 0, LATEST, LATEST],
@@ -327,7 +327,7 @@ function contentOf(path: string): Record<string, unknown> {
 
 test('the id of a deleted user is never given to another', async (t) => {
   const path = await legacyDatabase(t)
-  const server = await adopt(t, path)
+  const server = await upgrade(t, path)
   const john = await personOf(server, legacyUser('johndoe')).signsIn()
   assert.equal((await john.asks('DELETE', '/users/11')).status, 204)
   const created = await john.asks('POST', '/users/', { username: 'successor', password: 'whiterabbit' })
@@ -346,7 +346,7 @@ test('a users table that the legacy app did not make is refused, and the file ke
     db.exec(change)
     db.close()
     const before = readFileSync(path)
-    await assert.rejects(adopt(t, path), /nothing was changed/, what)
+    await assert.rejects(upgrade(t, path), /nothing was changed/, what)
     assert.deepEqual(readFileSync(path), before, what)
     assert.deepEqual(readdirSync(dirname(path)), ['twofactor_app.db'], what)
   }
@@ -357,7 +357,7 @@ test('a keyring that does not fit leaves the file as it was', async (t) => {
   const before = readFileSync(path)
   const dataDir = await temporaryFolder(t)
   writeFileSync(join(dataDir, 'keyring.json'), '{"keys": []}')
-  await assert.rejects(adopt(t, path, dataDir), { name: 'KeyringError' })
+  await assert.rejects(upgrade(t, path, dataDir), { name: 'KeyringError' })
   assert.deepEqual(readFileSync(path), before)
   assert.deepEqual(readdirSync(dirname(path)), ['twofactor_app.db'])
 })

@@ -106,7 +106,7 @@ test('a stopping server answers the requests it has received', async (t) => {
 
 for (const [what, settings] of [
   ['a full disk', { stdout: 'full' }],
-  ['a pipe that nobody reads', { stdout: 'unread' }],
+  ['a pipe that is never read', { stdout: 'unread' }],
 ] as const) {
   test(`a log that goes to ${what} neither holds requests up nor the stop`, async (t) => {
     const databaseUrl = await newDatabaseUrl(t, 'sqlite')

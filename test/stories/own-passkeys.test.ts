@@ -85,7 +85,7 @@ onEachDatabase('a passkey is added, listed, renamed, used and removed; other ses
     [added.body['name'], added.body['last_used_at'], added.body['synced'], added.body['transports']],
     ['Phone', null, false, ['internal']],
   )
-  assert.ok(!('recovery_codes' in added.body), 'somebody who has a set gets another')
+  assert.ok(!('recovery_codes' in added.body), 'a user with a set gets another')
   const gone = await ask(server, 'GET', '/users/me', { headers: { authorization: `Bearer ${elsewhere}` } })
   assert.equal(gone.status, 401, 'a session from before goes on')
 

@@ -263,8 +263,8 @@ for (const language of LANGUAGES) {
 test('an anonymous client sees none of it', async (t) => {
   const server = await start(t)
   await firstAdmin(server)
-  const stranger = new Visitor(server)
+  const anonymous = new Visitor(server)
   for (const path of ['/account', '/account/activity', '/account/delete']) {
-    assertLeadsTo(await stranger.open(path), `/sign-in?next=${encodeURIComponent(path)}`)
+    assertLeadsTo(await anonymous.open(path), `/sign-in?next=${encodeURIComponent(path)}`)
   }
 })

@@ -101,8 +101,8 @@ onEitherDatabase(
     assertLeadsTo(sent, place)
     assert.doesNotMatch(JSON.stringify(sent.headers), /eve/i)
     await browser.open(place)
-    const proven = await browser.submit(place, { password: PASSWORD, code: admin.code() })
-    const { body } = await browser.open(String(proven.headers.location))
+    const reauthenticated = await browser.submit(place, { password: PASSWORD, code: admin.code() })
+    const { body } = await browser.open(String(reauthenticated.headers.location))
     assert.deepEqual(
       [valueIn(body, 'username'), valueIn(body, 'email'), valueIn(body, 'full_name'), valueIn(body, 'expires_in')],
       ['eve', 'eve@example.org', 'Eve & Co', '3600'],

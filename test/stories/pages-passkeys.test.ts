@@ -167,12 +167,12 @@ test('a user who signed in with a recovery code is asked about the factor they m
     await visitor.submit('/sign-in/second-step?way=recovery-code', { recovery_code: code })
     return wordsOn(await visitor.open('/account/recovered'))
   }
-  for (const held of ['app', 'app passkey', 'passkey']) {
-    if (held === 'app passkey') await givesPasskey(root)
-    if (held === 'passkey') await db.deleteFrom('totp_factor').execute()
+  for (const factors of ['app', 'app passkey', 'passkey']) {
+    if (factors === 'app passkey') await givesPasskey(root)
+    if (factors === 'passkey') await db.deleteFrom('totp_factor').execute()
     for (const [language, { app, passkey }] of Object.entries(LOST)) {
       const words = await asked(language)
-      assert.deepEqual([app.test(words), passkey.test(words)], [held.includes('app'), held.includes('passkey')], words)
+      assert.deepEqual([app.test(words), passkey.test(words)], [factors.includes('app'), factors.includes('passkey')], words)
     }
   }
 })
@@ -202,9 +202,9 @@ test('re-authentication requires what the account has, and a weaker one is refus
   assert.doesNotMatch(page.body, /id="(current-password|code)"/)
   const weaker = await visitor.submit('/confirm?way=totp', { password: PASSWORD, code: root.code() })
   assert.notEqual(weaker.statusCode, 303)
-  const proven = answerTo(authenticator, await visitor.open('/confirm'))
+  const assertion = answerTo(authenticator, await visitor.open('/confirm'))
   const place = '/confirm?next=%2Faccount%2Fdelete&way=passkey'
-  assertLeadsTo(await visitor.submit(place, proven), '/account/delete?done=confirmed')
+  assertLeadsTo(await visitor.submit(place, assertion), '/account/delete?done=confirmed')
   assert.equal((await visitor.open('/account/delete')).statusCode, 200)
 })
 

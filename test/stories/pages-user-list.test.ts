@@ -164,7 +164,7 @@ onEitherDatabase('going back never ends on half a page, although users are added
   assert.deepEqual(namesOn(past), ['root'], 'what is after the place')
   assert.ok(linkOn(past, 'prev'))
   await sql`delete from users where username like 'm%'`.execute(server.doorward.db)
-  assert.equal(linkOn((await browser.open(second)).body, 'prev'), undefined, 'nobody is before the place any more')
+  assert.equal(linkOn((await browser.open(second)).body, 'prev'), undefined, 'no user is before the cursor any more')
 })
 
 onEitherDatabase(

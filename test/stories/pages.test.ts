@@ -81,7 +81,7 @@ test('a taken username or email is reported at the first step of the set-up, bes
     const [field = ''] = Object.keys(taken)
     assert.equal(statusCode, 409)
     assert.match(body, new RegExp(`id="${field}"[^>]*aria-invalid="true"`))
-    assert.match(textIn(body, 'new-password-hint'), /type it again/, 'nobody says that the password is gone')
+    assert.match(textIn(body, 'new-password-hint'), /type it again/, 'no text says that the password is gone')
   }
   assert.equal(visitor.cookies.size, 0)
 })

@@ -43,7 +43,7 @@ async function newPlace(t: TestContext, dialect: 'sqlite' | 'postgres'): Promise
 }
 
 onEachDatabase(
-  'a pepper comes to a password at the sign-in, and goes again when it is switched off',
+  'a pepper is added to a hash at the sign-in, and removed again after it is switched off',
   async (t, dialect) => {
     const place = await newPlace(t, dialect)
     let root: Person | undefined

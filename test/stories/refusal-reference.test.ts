@@ -75,8 +75,8 @@ onEitherDatabase('a blocked user’s page says until when, and after how many fa
   assert.deepEqual([bucket?.['kind'], bucket?.['failures'], bucket?.['shut']], ['password', ALLOWED_FAILURES, false])
   assert.ok(Date.parse(String(bucket?.['waits_until'])) > stage.server.clock.now())
   await guessInVain(stage.server, 'nobody', ALLOWED_FAILURES)
-  const nobody = await detailsOfRefusal(stage, await guess(stage.server, 'nobody'))
-  assert.deepEqual([nobody['meant'], nobody['person']], ['no-user', null])
+  const unknown = await detailsOfRefusal(stage, await guess(stage.server, 'nobody'))
+  assert.deepEqual([unknown['meant'], unknown['person']], ['no-user', null])
 })
 
 onEitherDatabase(

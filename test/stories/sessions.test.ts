@@ -187,7 +187,7 @@ onEitherDatabase(
     const challenge = String(asked.raw.headers['www-authenticate'])
     assert.match(challenge, /^Bearer error="insufficient_user_authentication"/)
     assert.match(challenge, /max_age="?600"?/)
-    assert.equal(await isIn(root), true, 'what needs no proof is refused as well')
+    assert.equal(await isIn(root), true, 'a route without a recent authentication is refused as well')
 
     const wrong = await root.asks('POST', '/session/proof', { password: PASSWORD, code: '000000' })
     assert.deepEqual(refusalIn(wrong), [403, 'reauthentication.refused'])

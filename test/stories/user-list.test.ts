@@ -54,7 +54,7 @@ onEachDatabase(
       const { id } = itemsOf(await root.asks('GET', '/users?q=p'))[0] ?? {}
       assert.equal((await root.asks('DELETE', `/users/${String(id)}`)).status, 204)
     })
-    assert.deepEqual(seen, [...new Set(seen)].toSorted(), 'somebody is listed twice, or out of order')
+    assert.deepEqual(seen, [...new Set(seen)].toSorted(), 'a user is listed twice, or out of order')
     assert.deepEqual(
       seen.filter((name) => lasting.includes(name)),
       lasting,
@@ -64,7 +64,7 @@ onEachDatabase(
 )
 
 onEitherDatabase(
-  'the list is in the order asked for, both ways, and the same in pages as in one piece',
+  'the list is in the requested order, in both directions, and the same in pages as in one piece',
   async (t, dialect) => {
     const root = await rootOn(t, dialect)
     const { clock } = root.server

@@ -64,7 +64,7 @@ onEitherDatabase('of two admins who read a user, the second to change it gets a 
 })
 
 onEitherDatabase(
-  'the last admin stays one, whatever is tried and however many admins only look like it',
+  'the last admin stays one, whatever is requested and however many other admins cannot act',
   async (t, dialect) => {
     const root = await rootOn(t, dialect)
     const own = `/users/${await idOf(root)}`

@@ -84,11 +84,11 @@ function base64(base64url: string): string {
   return Buffer.from(base64url, 'base64url').toString('base64')
 }
 
-type Somebody = Pick<Person, 'server' | 'username'>
+type UserAtServer = Pick<Person, 'server' | 'username'>
 
 /** Adds a passkey to a user by the services, without pages. `flags` are those of the authenticator's answers. */
 export async function givesPasskey(
-  { server, username }: Somebody,
+  { server, username }: UserAtServer,
   flags: number = FLAG.up | FLAG.uv,
 ): Promise<{ readonly authenticator: SoftwareAuthenticator; readonly passkey: SoftwarePasskey }> {
   const ctx = server.operator()
@@ -111,7 +111,7 @@ export async function givesPasskey(
 }
 
 /** Replaces a user's recovery codes by the services; returns the new ones. */
-export async function givesRecoveryCodes({ server, username }: Somebody): Promise<string[]> {
+export async function givesRecoveryCodes({ server, username }: UserAtServer): Promise<string[]> {
   const ctx = server.operator()
   const user = await findUserByName(ctx, username)
   assert.ok(user)

@@ -51,7 +51,7 @@ const USERS: readonly Screen[] = [
   },
   { name: 'users-without-second-step', as: 'admin', at: '/admin/users?status=no-factor' },
   { name: 'users-invited', as: 'admin', at: '/admin/users?status=invited&sort=-created_at' },
-  { name: 'users-nobody-matches', as: 'admin', at: '/admin/users?q=zebra' },
+  { name: 'users-no-match', as: 'admin', at: '/admin/users?q=zebra' },
   {
     name: 'users-bulk-ask',
     as: 'admin',
@@ -60,7 +60,7 @@ const USERS: readonly Screen[] = [
     endsAt: '/admin/users/bulk',
   },
   {
-    name: 'users-bulk-nobody',
+    name: 'users-bulk-none-selected',
     as: 'admin',
     at: '/admin/users',
     doing: ticking('disable', []),

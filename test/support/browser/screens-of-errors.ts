@@ -19,9 +19,9 @@ async function whileLocked(page: Page, { ailing }: World): Promise<void> {
 }
 
 export const ERROR_SCREENS: readonly Screen[] = [
-  { name: 'not-found', as: 'stranger', at: '/no-such-page', status: 404 },
+  { name: 'not-found', as: 'anonymous', at: '/no-such-page', status: 404 },
   { name: 'not-found-signed-in', as: 'user', at: '/no-such-page', status: 404 },
-  { name: 'not-a-page', as: 'stranger', at: '/theme', status: 405 },
+  { name: 'not-a-page', as: 'anonymous', at: '/theme', status: 405 },
   { name: 'not-allowed', as: 'user', at: '/admin/users', status: 403 },
   {
     name: 'form-outdated',
@@ -36,9 +36,9 @@ export const ERROR_SCREENS: readonly Screen[] = [
     },
     status: 403,
   },
-  { name: 'problem', as: 'stranger', at: '/problems/sign_in.incorrect' },
-  { name: 'address-unreadable', as: 'stranger', at: '/%ff', status: 404 },
-  { name: 'wrong-address', as: 'stranger', at: '/sign-in?next=%2Faccount', under: 'door.localhost', status: 421 },
+  { name: 'problem', as: 'anonymous', at: '/problems/sign_in.incorrect' },
+  { name: 'address-unreadable', as: 'anonymous', at: '/%ff', status: 404 },
+  { name: 'wrong-address', as: 'anonymous', at: '/sign-in?next=%2Faccount', under: 'door.localhost', status: 421 },
   { name: 'server-fault', as: 'unlucky', at: '/account/security', on: 'ailing', status: 500 },
   { name: 'server-busy', as: 'unlucky', at: '/sign-out', doing: whileLocked, on: 'ailing', status: 503 },
 ]

@@ -11,20 +11,20 @@ import { moveOn, send } from './page-actions.ts'
 import { LOCKED } from '../server/populated-server.ts'
 
 const SETUP: readonly Screen[] = [
-  { name: 'setup-code', as: 'stranger', at: '/setup', on: 'empty' },
+  { name: 'setup-code', as: 'anonymous', at: '/setup', on: 'empty' },
   {
     name: 'setup-code-wrong',
-    as: 'stranger',
+    as: 'anonymous',
     at: '/setup',
     doing: sending({ setup_token: 'http://localhost/setup/nothing' }),
     status: 404,
     on: 'empty',
   },
-  { name: 'setup-link-unknown', as: 'stranger', at: '/setup/dwl_none', status: 404, on: 'empty' },
-  { name: 'setup-you', as: 'stranger', at: ({ links }) => links.setup, on: 'empty' },
+  { name: 'setup-link-unknown', as: 'anonymous', at: '/setup/dwl_none', status: 404, on: 'empty' },
+  { name: 'setup-you', as: 'anonymous', at: ({ links }) => links.setup, on: 'empty' },
   {
     name: 'setup-you-faults',
-    as: 'stranger',
+    as: 'anonymous',
     at: ({ links }) => links.setup,
     doing: sending({ username: 'a@b', email: 'nowhere@x', 'new-password': 'short' }),
     status: 422,
@@ -47,20 +47,20 @@ async function sendsPasskey(page: Page): Promise<void> {
 }
 
 const SIGN_IN: readonly Screen[] = [
-  { name: 'sign-in', as: 'stranger', at: '/sign-in' },
-  { name: 'sign-in-ended', as: 'stranger', at: '/sign-in?because=ended' },
-  { name: 'sign-in-signed-out', as: 'stranger', at: '/sign-in?because=signed-out' },
-  { name: 'sign-in-help', as: 'stranger', at: '/sign-in/help' },
+  { name: 'sign-in', as: 'anonymous', at: '/sign-in' },
+  { name: 'sign-in-ended', as: 'anonymous', at: '/sign-in?because=ended' },
+  { name: 'sign-in-signed-out', as: 'anonymous', at: '/sign-in?because=signed-out' },
+  { name: 'sign-in-help', as: 'anonymous', at: '/sign-in/help' },
   {
     name: 'sign-in-wrong',
-    as: 'stranger',
+    as: 'anonymous',
     at: '/sign-in',
     doing: sending({ username: 'vera', 'current-password': 'wrong' }),
     status: 401,
   },
   {
     name: 'sign-in-nothing-typed',
-    as: 'stranger',
+    as: 'anonymous',
     at: '/sign-in',
     doing: async (page) => {
       await page
@@ -73,14 +73,14 @@ const SIGN_IN: readonly Screen[] = [
   },
   {
     name: 'sign-in-too-many-tries',
-    as: 'stranger',
+    as: 'anonymous',
     at: '/sign-in',
     doing: sending({ username: LOCKED, 'current-password': PASSWORD }),
     status: 429,
   },
   {
     name: 'sign-in-passkey-refused',
-    as: 'stranger',
+    as: 'anonymous',
     at: '/sign-in',
     doing: sendsPasskey,
     endsAt: '/sign-in/passkey',
@@ -129,7 +129,7 @@ const SIGN_IN: readonly Screen[] = [
     status: 403,
   },
   { name: 'sign-in-after-idleness', as: 'idle', at: '/account', endsAt: '/sign-in' },
-  { name: 'signed-out', as: 'stranger', at: '/sign-out' },
+  { name: 'signed-out', as: 'anonymous', at: '/sign-out' },
   { name: 'sign-out', as: 'user', at: '/sign-out' },
   { name: 'confirm-after-form', as: 'user', at: '/confirm?because=form' },
   {
@@ -149,17 +149,17 @@ async function sendsNoPasskey(page: Page): Promise<void> {
 }
 
 const INVITATION: readonly Screen[] = [
-  { name: 'invitation', as: 'stranger', at: ({ links }) => links.invitation },
+  { name: 'invitation', as: 'anonymous', at: ({ links }) => links.invitation },
   {
     name: 'invitation-faults',
-    as: 'stranger',
+    as: 'anonymous',
     at: ({ links }) => links.invitation,
     doing: sending({ 'new-password': 'short' }),
     status: 422,
   },
-  { name: 'invitation-unknown', as: 'stranger', at: `/invitation/dwl_${'x'.repeat(43)}`, status: 404 },
-  { name: 'invitation-expired', as: 'stranger', at: ({ links }) => links.expired, status: 404 },
-  { name: 'invitation-used', as: 'stranger', at: ({ links }) => links.used, status: 404 },
+  { name: 'invitation-unknown', as: 'anonymous', at: `/invitation/dwl_${'x'.repeat(43)}`, status: 404 },
+  { name: 'invitation-expired', as: 'anonymous', at: ({ links }) => links.expired, status: 404 },
+  { name: 'invitation-used', as: 'anonymous', at: ({ links }) => links.used, status: 404 },
   { name: 'enrolment-choice', as: 'newcomer', at: '/enrolment' },
   { name: 'enrolment', as: 'newcomer', at: '/enrolment/app' },
   { name: 'enrolment-wrong', as: 'newcomer', at: '/enrolment/app', doing: sending({ code: '000000' }), status: 401 },
@@ -193,7 +193,7 @@ const ACCOUNT: readonly Screen[] = [
   { name: 'account-markup', as: 'markup', at: '/account' },
   { name: 'account-of-admin', as: 'admin', at: '/account' },
   { name: 'account-delete', as: 'user', at: '/account/delete' },
-  { name: 'account-deleted', as: 'stranger', at: '/account/deleted' },
+  { name: 'account-deleted', as: 'anonymous', at: '/account/deleted' },
   { name: 'confirm', as: 'stale-session', at: '/account/delete', endsAt: '/confirm' },
 ]
 

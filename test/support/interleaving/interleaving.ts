@@ -129,7 +129,7 @@ export interface Contest {
   /** The status of one reply, and those the other may have; left out where both may succeed. */
   readonly one?: { readonly success: number; readonly refusals: readonly number[] }
   /** Asserts what must hold in the database afterwards. */
-  readonly settled: (replies: readonly [Reply, Reply]) => Promise<void>
+  readonly assertAfter: (replies: readonly [Reply, Reply]) => Promise<void>
 }
 
 /** Creates the rows that both requests compete for; called anew for each order. */
@@ -169,7 +169,7 @@ async function contested(parties: Parties, contest: Contest, at: readonly [numbe
   const replies = await interleave(parties, contest.asking, at)
   try {
     if (contest.one) assertOneOf(replies, contest.one.success, contest.one.refusals)
-    await contest.settled(replies)
+    await contest.assertAfter(replies)
   } catch (error) {
     throw new Error(`stopped after statement ${at.join(' and ')}`, { cause: error })
   }

@@ -25,7 +25,7 @@ import { Visitor } from '../pages/visitor.ts'
 /** The state of the browser that opens a screen. */
 export type Viewer =
   /** Anonymous. */
-  | 'stranger'
+  | 'anonymous'
   /** Has verified the password and not the second factor. */
   | 'halfway'
   /** Has accepted an invitation and enrols a second factor. */
@@ -207,7 +207,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   const { ailing, cookie: unlucky } = await ailingServer(t)
   const setup = `/setup/${(await issueSetupLink(empty.server.operator()))?.token.reveal()}`
   const cookies = {
-    stranger: '',
+    anonymous: '',
     halfway: await cookieFrom(server, '/sign-in', { username: 'ada', password: PASSWORD }),
     newcomer: await cookieFrom(server, waiting, { password: PASSWORD }),
     founder: await cookieFrom(empty.server, setup, { username: 'first', password: PASSWORD }),
@@ -386,10 +386,10 @@ async function sessionOf(server: Server, username: string, agent: string): Promi
   const ipAddress = '203.0.113.7'
   const source = { ipAddress, network: networkOf(ipAddress), userAgent: agent, deviceCookie: null }
   const ctx = contextFor(server.doorward, { kind: 'anonymous', source })
-  const proven = { user, methods: ['password', 'totp'], transport: 'cookie', attemptId: null, guess: NO_GUESS } as const
+  const verified = { user, methods: ['password', 'totp'], transport: 'cookie', attemptId: null, guess: NO_GUESS } as const
   const { token } = await inTransaction(ctx, async (tx) => {
     await tx.db.updateTable('totp_factor').set({ last_used_at: tx.now }).where('subject', '=', user.subject).execute()
-    return finishSignIn(tx, proven)
+    return finishSignIn(tx, verified)
   })
   return `session=${token.reveal()}`
 }
