@@ -124,7 +124,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'C4 CVE-2026-35597: a failure stays counted when what follows it fails, and counts as a number',
+  'C4 CVE-2026-35597: a failure stays counted when a later statement fails, and the counter is a number',
   async (t, dialect) => {
     const { server } = await peopled(t, { dialect, expectedErrors: /./ })
     await refuseEvents(server, dialect)

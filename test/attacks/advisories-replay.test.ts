@@ -128,7 +128,7 @@ onEitherDatabase('B11 CVE-2025-64175: a recovery code opens its owner’s accoun
 })
 
 onEitherDatabase(
-  'B13 CVE-2026-37982: an invitation enrols once, and a change of the account ends what it began',
+  'B13 CVE-2026-37982: an invitation enrols once, and a change of the account ends the enrolment that it began',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const admin = await (await firstAdmin(server)).signsIn()
@@ -150,7 +150,7 @@ onEitherDatabase(
   },
 )
 
-test('B15 CVE-2022-23555: what was made for one purpose serves no other', async (t) => {
+test('B15 CVE-2022-23555: a token of one purpose is refused for any other', async (t) => {
   const empty = await start(t)
   const setup = await issueSetupLink(empty.operator())
   assert.ok(setup)

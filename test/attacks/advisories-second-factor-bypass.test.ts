@@ -261,7 +261,7 @@ test('A18 Kratos issue 4317: one factor verified twice is one factor', async (t)
   ])
 })
 
-test('A20 CVE-2026-105211: no parameter makes the server tell a code, a seed or a link', async (t) => {
+test('A20 CVE-2026-105211: no parameter makes the server disclose a code, a TOTP secret or a link', async (t) => {
   const { server, ada, bob } = await peopled(t)
   const codes = await giveRecoveryCodes(ada)
   const { body: key } = await bob.asks('POST', '/users/me/totp')

@@ -181,7 +181,7 @@ onEitherDatabase('C14: guesses lock the factors that were guessed, and no API to
 })
 
 onEitherDatabase(
-  'D3: a disabled user’s token is refused at the next request, however the row says it',
+  'D3: a disabled user’s token is refused at the next request, whatever the value in the row',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const { db } = server.doorward

@@ -130,7 +130,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'only the right password of a user with a passkey and no app is answered that it is not enough here, by one hash',
+  'only the right password of a user with a passkey and no app gets the answer that this route cannot sign in, after one hash',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const admin = await (await firstAdmin(server)).signsIn()

@@ -176,7 +176,7 @@ async function mayListUsers(server: Server, token: string): Promise<boolean> {
   return status === 200
 }
 
-test('a huge number in the disabled column says yes, as any number but zero', async (t) => {
+test('a huge number in the disabled column disables, as any number but zero', async (t) => {
   const server = await start(t)
   const root = await (await firstAdmin(server)).signsIn()
   insertRow(server, { username: `'off'`, otp_secret: `'${SECRET}'`, disabled: '9007199254740993' })

@@ -96,7 +96,7 @@ raceOnEachDatabase('one passkey that is added twice is added once', async (t, di
   })
 })
 
-onEachDatabase('the last place among the passkeys goes to one of two', async (t, dialect) => {
+onEachDatabase('of two passkeys added when one more is allowed, one is added', async (t, dialect) => {
   const scene = await ownScene(t, dialect)
   const { server, subject } = scene
   await inEveryOrder(scene.parties, 'each against the whole', async () => {
@@ -177,7 +177,7 @@ raceOnEachDatabase('of two apps that are begun at once one waits', async (t, dia
 })
 
 raceOnEachDatabase(
-  'an app that is confirmed while another one is begun counts, or never does',
+  'an app whose confirmation races with the beginning of another enrolment is confirmed completely or not at all',
   async (t, dialect, steps) => {
     const scene = await ownScene(t, dialect)
     const { server, subject, ada } = scene
@@ -210,7 +210,7 @@ function statuses(replies: readonly Reply[]): number[] {
 }
 
 onEachDatabase(
-  'of a first app and a first passkey at once one counts, and brings the recovery codes',
+  'of a first app and a first passkey added at once, one succeeds and creates the recovery codes',
   async (t, dialect) => {
     const scene = await ownScene(t, dialect)
     const { server, subject } = scene
@@ -278,7 +278,7 @@ for (const [one, other] of [
 }
 
 onEachDatabase(
-  'of two sets of recovery codes that are made at once one is left, and it was shown',
+  'of two sets of recovery codes created at once one is left, and it was shown',
   async (t, dialect) => {
     const scene = await ownScene(t, dialect)
     const { server, subject, ada } = scene

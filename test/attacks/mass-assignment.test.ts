@@ -103,7 +103,7 @@ async function afterwards(scene: Scene, contract: Contract, operation: Operation
   })
 }
 
-test('a user who changes themselves stays who they are', async (t) => {
+test('additional fields in one’s own record change neither id, role nor status', async (t) => {
   const scene = await newScene(t)
   const { ada, server } = scene
   const rowOf = async () => (await dumpOf(server.doorward.db))['users']?.find(({ username }) => username === 'ada')

@@ -56,7 +56,7 @@ onEachDatabase(
 )
 
 onEachDatabase(
-  'of two changes to the record as both read it, one is made and the other hears of it',
+  'of two changes based on the same read, one is made and the other is refused as stale',
   async (t, dialect) => {
     const { nodes, root } = await twoNodes(t, dialect)
     await newcomer(root, 'ada')

@@ -94,7 +94,7 @@ const COPIED: Readonly<
 }
 
 onEachDatabase(
-  'a request with a copied token that was under way when the password changed does nothing',
+  'a request with a copied token that is in progress when the password changes does nothing',
   async (t, dialect) => {
     const { server, ada } = await newScene(t, await start(t, { dialect }))
     const under = []
@@ -164,7 +164,7 @@ onEachDatabase(
 )
 
 onEachDatabase(
-  'what a copied token asks for while the password changes is done before the change or not at all',
+  'a request with a copied token that races with a change of password is done before the change or not at all',
   async (t, dialect) => {
     const { parties, server, ada } = await newRace(t, dialect)
     const { db } = server.doorward

@@ -79,7 +79,7 @@ onEachDatabase('a first sign-in begun twice enrols one app, also while an admin 
 })
 
 onEachDatabase(
-  'a set-up link followed twice makes one admin, and the other hears that there is one',
+  'a set-up link used twice creates one admin, and the other request is refused because there is one',
   async (t, dialect) => {
     const nodes = await twoEmptyNodes(t, dialect)
     const issued = await issueSetupLink(nodes[0].operator())

@@ -165,7 +165,7 @@ test('a passkey without user verification is a second factor, and does not repla
   assert.deepEqual(await methodsOf(scene), ['password passkey'])
 })
 
-test('a user who cannot use the passkey takes the app, at a URL of its own', async (t) => {
+test('a user who cannot use the passkey chooses the app, at its own URL', async (t) => {
   const { page, address, root } = await withPasskey(t, { isTouched: false })
   await provesPassword(page, address)
   await page.getByRole('link', { name: 'Use a code from your authenticator app' }).click()

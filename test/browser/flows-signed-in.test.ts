@@ -47,7 +47,7 @@ function press(page: Page, words: string): Promise<void> {
 }
 
 onEitherDatabase(
-  'a person changes their name, and adds and replaces an app after confirming who they are',
+  'a user changes the name, and adds and replaces an app after re-authentication',
   async (t, dialect) => {
     const { server, address, bob, page } = await newScene(t, dialect)
     await signsInAt(page, address, bob)
@@ -92,7 +92,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'an admin makes an account, hands over its invitation and a second one, and sees its owner come in',
+  'an admin creates a user, passes on the invitation and a second one, and sees the user sign in',
   async (t, dialect) => {
     const { server, address, root, page } = await newScene(t, dialect)
     await signsInAt(page, address, root)

@@ -99,7 +99,7 @@ onEachVariant('a set-up can be left at any point and taken up again', async (t, 
   assert.equal((await again.goto(`${main.address}/setup`))?.status(), 404)
 })
 
-onEachVariant('a person signs in with password and code, and out again', async (t, { javaScript, dialect }) => {
+onEachVariant('a user signs in with password and code, and signs out', async (t, { javaScript, dialect }) => {
   const { server, address } = await listening(t, { dialect })
   const root = await firstAdmin(server)
   const page = await openBrowser(t, { javaScript })
@@ -139,7 +139,7 @@ onEachVariant('a person signs in with password and code, and out again', async (
   assert.equal(pagePath(page), '/sign-in')
 })
 
-onEachVariant('a newcomer comes in by their invitation, once', async (t, { javaScript, dialect }) => {
+onEachVariant('a new user enrols by an invitation, once', async (t, { javaScript, dialect }) => {
   const { server, address } = await listening(t, { dialect })
   const admin = await (await firstAdmin(server)).signsIn()
   const url = await invitationUrl(admin, { username: 'bob', full_name: 'Bob' })

@@ -116,7 +116,7 @@ test('the wait after too many guesses counts down by itself, is announced three 
   assert.equal(pagePath(page), '/sign-in/second-step')
 })
 
-test('a code is sent with its last digit, however long the codes of this person are', async (t) => {
+test('a code is sent with its last digit, however long the codes of this user are', async (t) => {
   const { server, address } = await listening(t)
   const key = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
   const hash = await server.doorward.hasher.hash(Secret.of(PASSWORD))

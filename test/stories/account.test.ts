@@ -70,7 +70,7 @@ onEitherDatabase('a user cannot set their own role, id or status', async (t, dia
 })
 
 onEitherDatabase(
-  'a new password keeps this session, ends the others and is the only one that counts',
+  'a new password keeps this session, ends the others and is the only valid one',
   async (t, dialect) => {
     const { ada } = await adaOn(t, dialect)
     const elsewhere = ada.token
@@ -154,7 +154,7 @@ onEitherDatabase('users see their sessions and end those they do not know', asyn
 })
 
 onEitherDatabase(
-  'the old authenticator works until the new one is confirmed, and not a moment longer',
+  'the old authenticator app is accepted until the new one is confirmed, and not after',
   async (t, dialect) => {
     const { ada } = await adaOn(t, dialect)
     const { clock } = ada.server

@@ -203,7 +203,7 @@ onEitherDatabase('a token is deleted with its user', async (t, dialect) => {
 })
 
 onEitherDatabase(
-  'a demoted admin’s token does what a user may, and their own account stays theirs',
+  'a demoted admin’s token keeps the rights of a user, on the own account',
   async (t, dialect) => {
     const { server, root } = await sceneOn(t, dialect)
     const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()

@@ -47,7 +47,7 @@ test('an accent of one theme leaves the colours of the other as they are shipped
   }
 })
 
-test('a logo stands beside the name on every page, and opened by itself it is a picture and nothing more', async (t) => {
+test('a logo stands beside the name on every page, and is served as a picture without scripts', async (t) => {
   const server = await start(t, { settings: { logo: await logoFile(t, DRAWING), instance_name: 'Example Club' } })
   await firstAdmin(server)
   const url = await logoOn(server, '/sign-in')

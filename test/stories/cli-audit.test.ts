@@ -172,7 +172,7 @@ onEitherDatabase('--checkpoint wants a file that holds a checkpoint', async (t, 
 })
 
 onEitherDatabase(
-  'databases that are served in turns from one data folder keep their checkpoints apart',
+  'databases that are served in turn from one data folder keep their checkpoints apart',
   async (t, dialect) => {
     const dataDir = await temporaryFolder(t)
     const own = { dataDir, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` }

@@ -79,7 +79,7 @@ onEachDatabase('doctor has the findings of the check-up, except those that need 
 })
 
 onEitherDatabase(
-  'doctor ends with 0, with 7 for warnings when strict, with 1 for what is broken',
+  'doctor exits with 0, with 7 for warnings when strict, with 1 for errors',
   async (t, dialect) => {
     const { root, run } = await scene(t, dialect)
     const { db } = root.server.doorward

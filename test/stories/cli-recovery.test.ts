@@ -14,7 +14,7 @@ test('a lost keyring can be given up: the users who depended on it enrol anew', 
   await withAdmin(place)
   const keyring = join(place.dataDir, 'keyring.json')
 
-  await t.test('while the keyring is here nothing can be forgotten', async () => {
+  await t.test('while the keyring exists no key can be given up', async () => {
     const [key] = jsonIn((await run('key', 'list', '--json')).stdout)['items'] as { id: string }[]
     assert.equal((await run('key', 'forget', key?.id ?? '', '--yes')).code, 4)
     assert.equal((await run('key', 'forget', 'seal-none', '--yes')).code, 3)
@@ -36,7 +36,7 @@ test('a lost keyring can be given up: the users who depended on it enrol anew', 
     assert.ok(keys.length === 5 && keys.every(({ here }) => !here))
   })
 
-  await t.test('key forget asks, then drops what the keys sealed', async () => {
+  await t.test('key forget asks, then deletes the secrets that the keys sealed', async () => {
     rmSync(`${keyring}.away`)
     const asked = await run('key', 'forget')
     assert.equal(asked.code, 2)

@@ -39,7 +39,7 @@ test('an invalid command line is exit code 2 with a hint', async (t) => {
     })
   }
 
-  await t.test('help for what there is ends with 0, and does nothing else', async () => {
+  await t.test('help for an existing command exits with 0, and does nothing else', async () => {
     for (const args of [['help'], ['help', 'user'], ['help', 'user', 'delete', 'ada'], ['user', '--help']]) {
       const { code, stdout, stderr } = await run(...args)
       assert.deepEqual([code, stderr], [0, ''], args.join(' '))

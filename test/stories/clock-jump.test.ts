@@ -71,7 +71,7 @@ async function signInWith({ server, username }: Person, totp: string): Promise<n
 }
 
 onEachDatabase(
-  'codes of the present work again after a day ahead, each once, and one used there not when its day comes',
+  'after a clock jump of a day present codes are accepted, each once, and a code used during the jump is refused on its own day',
   async (t, dialect) => {
     const { server, root, ahead, right } = await sceneOn(t, dialect)
     const { clock } = server
@@ -122,7 +122,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'a session used half an hour ahead of time goes on, and ends an hour after its last real use',
+  'a session used while the clock was half an hour ahead stays open, and ends an hour after its last real use',
   async (t, dialect) => {
     const { server, root, ahead, right } = await sceneOn(t, dialect)
     const { clock } = server

@@ -66,7 +66,7 @@ onEachDatabase('an enrolment whose key is lost is over, and its owner begins ane
   }
 })
 
-onEitherDatabase('a passkey goes on being the second step where the key of the app is lost', async (t, dialect) => {
+onEitherDatabase('a passkey remains a second factor where the key of the app is lost', async (t, dialect) => {
   const place = {
     databaseUrl: await migratedDatabaseUrl(t, dialect),
     dataDir: await temporaryFolder(t),

@@ -70,7 +70,7 @@ onEachDatabase('the factor used last is offered first, on the page and at the AP
 })
 
 onEitherDatabase(
-  'before the right password nothing discloses it, and a refused guess changes nothing',
+  'before the right password no answer discloses the last used factor, and a refused guess does not change it',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const root = await (await firstAdmin(server)).signsIn()

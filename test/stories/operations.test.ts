@@ -22,7 +22,7 @@ import { start } from '../support/server/start.ts'
 /** Slow enough that a request still waits for its hash when the test looks, on any machine. */
 const SLOW_HASH = { hash_memory: '131072', hash_passes: '6', hash_workers: '1' }
 
-test('a server is alive and not ready while PostgreSQL is away, answers 503, and goes on when it is back', async (t) => {
+test('a server is alive and not ready while PostgreSQL is unreachable, answers 503, and continues when it is back', async (t) => {
   const clock = new TestClock(Date.now())
   const server = await start(t, { dialect: 'postgres', clock, expectedErrors: /database|connection/i })
   const root = await (await firstAdmin(server)).signsIn()

@@ -165,7 +165,7 @@ onEitherDatabase('the last second factor cannot be removed where one is required
 })
 
 onEitherDatabase(
-  'where none is asked for the last one may go, but not an admin’s; its codes go with it',
+  'where no second factor is required the last one may be removed, except an admin’s; the recovery codes are deleted with it',
   async (t, dialect) => {
     const { ada, admin } = await scene(t, dialect, { settings: { second_factor: 'optional' } })
     const [app] = (await factorsOf(ada)).totp

@@ -162,7 +162,7 @@ function unchained({ position: _, ...event }: Record<string, unknown>): Record<s
   return event
 }
 
-onEitherDatabase('a filter that cannot be is explained beside its field, and exports nothing', async (t, dialect) => {
+onEitherDatabase('an invalid filter is explained beside its field, and exports nothing', async (t, dialect) => {
   const { visitor, root } = await scene(t, { dialect })
   await bodyOf(visitor, '/admin/activity')
   for (const [field, label, value] of [
@@ -201,7 +201,7 @@ onEitherDatabase('days begin where the admin’s day does', async (t, dialect) =
 })
 
 onEitherDatabase(
-  'every event is on one of the pages, once, and the pages are found from each other',
+  'every event is on exactly one page, and the pages link to each other',
   async (t, dialect) => {
     const { server, visitor, root } = await scene(t, { dialect })
     for (let at = 0; at < 60; at++)
@@ -365,7 +365,7 @@ onEitherDatabase(
   },
 )
 
-test('what only a request shows is on the page: where it arrived and by which proxy', async (t) => {
+test('the page has the findings that need a request: its URL and its proxy', async (t) => {
   const server = await start(t, { settings: { public_url: 'https://id.example.org', trusted_proxies: '10.0.0.1' } })
   const { token } = await newSignedInUser(server, 'admin')
   const look = async (remoteAddress: string, headers: Record<string, string>): Promise<Record<string, string>> => {

@@ -22,7 +22,7 @@ function assertReport(answer: LightMyRequestResponse, heading: string, rest: Reg
 }
 
 onEitherDatabase(
-  'several users are disabled: confirmed by name, one by one, with a report of those left out',
+  'several users are disabled after a confirmation by name, one by one, with a report of those left out',
   async (t, dialect) => {
     const { server, admin, browser } = await scene(t, dialect)
     const ada = await (await newcomer(admin, 'ada')).signsIn()
@@ -84,7 +84,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'several new invitations come as one link each, and the links before stop working',
+  'several new invitations have one link each, and the earlier links are revoked',
   async (t, dialect) => {
     const { server, admin, browser } = await scene(t, dialect)
     const { body: made } = await admin.asks('POST', '/users', { username: 'bob' })

@@ -84,7 +84,7 @@ test('an invalid form for a new user comes back with its input and each error be
 })
 
 onEitherDatabase(
-  'another admin is made after confirming only, and what was typed is there again but in no address',
+  'another admin is created after a re-authentication only, and the input is restored without being in a URL',
   async (t, dialect) => {
     const { server, admin, browser } = await scene(t, dialect)
     await browser.open('/admin/users/new')

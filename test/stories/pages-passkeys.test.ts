@@ -50,7 +50,7 @@ function answerTo(authenticator: SoftwareAuthenticator, page: LightMyRequestResp
 }
 
 onEachDatabase(
-  'a passkey alone signs in once, and leads where the person wanted to go',
+  'a passkey alone signs in once, and the sign-in redirects to the requested page',
   async (t, dialect: Dialect) => {
     const { server, authenticator, visitor } = await withPasskey(t, { dialect })
     const place = '/sign-in/passkey?next=%2Faccount%2Fsecurity'

@@ -81,7 +81,7 @@ test('a form that required re-authentication leads back to its page, without its
   assert.equal((await admin.asks('GET', '/users/me')).status, 200)
 })
 
-test('a failed re-authentication does not tell which of the two was wrong, and shows the password nowhere', async (t) => {
+test('a failed re-authentication does not disclose which of the two was wrong, and shows the password nowhere', async (t) => {
   const { admin, visitor } = await withOldAuthentication(t)
   const typed = 'never to be seen'
   const wrong = [

@@ -35,7 +35,7 @@ function tokenOn(page: string): string {
 }
 
 onEachDatabase(
-  'a user makes a token on the page, copies it, uses it as the page says, and revokes it',
+  'a user creates a token on the page, copies it, uses it as the page shows, and revokes it',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const ada = await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')
@@ -73,7 +73,7 @@ onEachDatabase(
 )
 
 onEitherDatabase(
-  'a form with something missing comes back with what was typed, and makes nothing',
+  'an incomplete form comes back with its input, and creates no token',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const ada = await (await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')).signsIn()

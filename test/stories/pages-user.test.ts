@@ -70,7 +70,7 @@ test('every section is in German too', async (t) => {
 })
 
 onEitherDatabase(
-  'details are saved, and what is wrong stands beside its field with what was typed',
+  'details are saved, and each error is shown beside its field with the input',
   async (t, dialect) => {
     const { server, browser, page } = await scene(t, dialect)
     const fields = { username: 'ada', email: '', full_name: 'Ada King', role: 'user' }

@@ -94,7 +94,7 @@ function personIn(server: Server, { username, password, secret }: EarlierPerson)
   return new Person(server, username, password, new Authenticator(secret))
 }
 
-onEachDatabase('in a database of the version before each factor, session and API token goes on', async (t, dialect) => {
+onEachDatabase('in a database of the version before each factor, session and API token stays valid', async (t, dialect) => {
   const { server, root, ada } = await openEarlier(t, dialect)
   assert.equal((await schemaStatus(server.doorward.db)).state, 'current')
   for (const token of [root.session, ada.session, ada.apiToken]) {
@@ -115,7 +115,7 @@ onEachDatabase('in a database of the version before each factor, session and API
 })
 
 onEachDatabase(
-  'the log of the version before goes on without a break, from its last checkpoint',
+  'the audit log of the version before continues without a break, from its last checkpoint',
   async (t, dialect) => {
     const { server, root } = await openEarlier(t, dialect)
     const person = await personIn(server, root).signsIn()

@@ -174,7 +174,7 @@ onEitherDatabase('signing out ends this session at once and no other', async (t,
 })
 
 onEitherDatabase(
-  'an authentication counts for ten minutes, then the answer asks for re-authentication as RFC 9470 says',
+  'an authentication is recent for ten minutes, then the answer requires re-authentication (RFC 9470)',
   async (t, dialect) => {
     const { root } = await rootOn(t, dialect)
     const { clock } = root.server
@@ -219,7 +219,7 @@ async function cookieOf(person: Person): Promise<string> {
 }
 
 onEitherDatabase(
-  'a cookie is a cookie and a token is a token, and one cannot be used as the other',
+  'a session cookie is refused as a bearer token, and a bearer token as a cookie',
   async (t, dialect) => {
     const { root } = await rootOn(t, dialect)
     const { server } = root

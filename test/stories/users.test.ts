@@ -180,7 +180,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'after a reset the old app opens nothing, and the password leads to a new enrolment',
+  'after a reset the old app is refused, and the password leads to a new enrolment',
   async (t, dialect) => {
     const root = await rootOn(t, dialect)
     const ada = await (await newcomer(root, 'ada')).signsIn()
