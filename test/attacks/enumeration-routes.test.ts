@@ -151,11 +151,11 @@ onEitherDatabase(
 onEitherDatabase('an unknown passkey is refused as a known one with a wrong signature is', async (t, dialect) => {
   const { server, root, watched } = await newScene(t, dialect)
   const ada = await newcomer(root, 'ada')
-  const [phone, other] = [await givePasskey(ada), newPhone(server)]
-  other.register({ rp: { id: 'localhost' }, user: { id: 'AAAA' }, challenge: 'AAAA' })
-  const [signWith] = other.passkeys
+  const [phone, unregistered] = [await givePasskey(ada), newPhone(server)]
+  unregistered.register({ rp: { id: 'localhost' }, user: { id: 'AAAA' }, challenge: 'AAAA' })
+  const [signWith] = unregistered.passkeys
   assert.ok(signWith)
-  const unknown = other.assert(await asksForPasskey(server))
+  const unknown = unregistered.assert(await asksForPasskey(server))
   const forged = phone.assert(await asksForPasskey(server), { signWith })
   const show = (response: object): Promise<Watched> =>
     watched(() => ask(server, 'POST', '/attempts/passkey', { payload: { response } }))

@@ -210,9 +210,9 @@ onBothEngines(
   'A22: unsigned claims of the client are ignored: unsigned bits, "ok", a foreign key',
   async (t, db) => {
     const ctx = await passkeyStage(t, db)
-    const [phone, other] = [newAuthenticator(), newAuthenticator()]
+    const [phone, graces] = [newAuthenticator(), newAuthenticator()]
     await registers(ctx, phone)
-    await registers(ctx, other, GRACE)
+    await registers(ctx, graces, GRACE)
     const answer = phone.assert(await askToAssert(ctx), { flags: FLAG.up })
     const bits = Buffer.from(answer.response.authenticatorData, 'base64url')
     bits[32] = HERE
@@ -220,7 +220,7 @@ onBothEngines(
     assertRefused(await tryToAssert(ctx, claimed), 'signature')
     const boast = { ...claimed, verified: true, userVerified: true, clientExtensionResults: { uv: true, ok: true } }
     assertRefused(await tryToAssert(ctx, boast), 'signature')
-    const [signWith] = other.passkeys
+    const [signWith] = graces.passkeys
     assert.ok(signWith)
     const forged = phone.assert(await askToAssert(ctx), { signWith })
     assertRefused(await tryToAssert(ctx, forged), 'signature')

@@ -154,7 +154,7 @@ test('the browser is signalled exactly the passkeys that are left after a remova
   const [first, second] = await credentialIdsOf(scene)
   assert.ok(first && second)
   await page.goto(`${address}/account/security`)
-  assert.equal(await page.evaluate('window.signals'), undefined, 'it tells the browser without a reason')
+  assert.equal(await page.evaluate('window.signals'), undefined, 'the browser is signalled without a reason')
   await page
     .locator('#passkeys')
     .getByRole('link', { name: /^Remove/ })

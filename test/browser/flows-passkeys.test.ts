@@ -123,17 +123,17 @@ test('an unknown passkey and a late one are reported on the sign-in page', async
   assert.match(await problemOn(page), /took too long or was already used/)
   assert.match(await page.title(), /^Error: Sign in/)
 
-  const other = await openBrowser(t)
-  await withoutAutofill(other)
+  const otherPage = await openBrowser(t)
+  await withoutAutofill(otherPage)
   const other = new SoftwareAuthenticator({ origin: address })
   other.register({ rp: { id: 'localhost' }, user: { id: 'bm9ib2R5' }, challenge: '' })
   const [unknown] = other.passkeys
   assert.ok(unknown)
-  await (await BrowserAuthenticator.in(other)).keeps(unknown)
-  await other.goto(`${address}/sign-in`)
-  await press(other, 'Sign in with a passkey')
-  await other.getByRole('alert').waitFor()
-  assert.match(await problemOn(other), /That passkey was not accepted here/)
+  await (await BrowserAuthenticator.in(otherPage)).keeps(unknown)
+  await otherPage.goto(`${address}/sign-in`)
+  await press(otherPage, 'Sign in with a passkey')
+  await otherPage.getByRole('alert').waitFor()
+  assert.match(await problemOn(otherPage), /That passkey was not accepted here/)
 })
 
 test('a password and a passkey: the second step asks for the passkey first, and offers the other factors', async (t) => {

@@ -72,7 +72,7 @@ for (const [name, start] of [
     assert.equal(page.headers['content-encoding'], undefined)
   })
 
-  test(`behind ${name}, the API signs in and tells the token's user`, async (t) => {
+  test(`behind ${name}, the API signs in and shows the token's user`, async (t) => {
     const { server, ada } = await stageWith(t, start)
     const root = await setUpThrough(ada, await setupLink(server))
     const token = await signIn(ada, root)

@@ -84,9 +84,9 @@ onEachDatabase(
 
     const elsewhere = await newPlace(t, 'sqlite')
     assert.equal((await (await startProcess(t, elsewhere)).stop()).code, 0)
-    const other = await runCommand(t, ['serve', '--port', '0'], { ...elsewhere, databaseUrl: place.databaseUrl })
-    assert.equal(other.code, 2, other.stderr)
-    assert.match(other.stderr, /is not the keyring of this database/)
+    const withOtherKeyring = await runCommand(t, ['serve', '--port', '0'], { ...elsewhere, databaseUrl: place.databaseUrl })
+    assert.equal(withOtherKeyring.code, 2, withOtherKeyring.stderr)
+    assert.match(withOtherKeyring.stderr, /is not the keyring of this database/)
 
     assert.deepEqual(await keysKnown(t, place), known)
     assert.equal((await (await startProcess(t, place)).stop()).code, 0)

@@ -16,7 +16,7 @@ import { wholeContext } from '../people/principals.ts'
 import { TestClock } from './clock.ts'
 import { newStore, STRANGER } from '../databases/stores.ts'
 
-export interface Door {
+export interface GuardedApp {
   readonly app: App
   readonly deps: Dependencies
   readonly clock: TestClock
@@ -25,7 +25,7 @@ export interface Door {
   readonly token: (transport: Transport, role: Role, secondFactorAt?: Instant | null) => Promise<string>
 }
 
-export interface DoorOptions {
+export interface GuardedAppOptions {
   readonly settings?: Readonly<Record<string, string>>
   readonly deps?: Partial<Dependencies>
 }
@@ -34,8 +34,8 @@ export interface DoorOptions {
 export async function openDoor(
   t: TestContext,
   routes: readonly ((app: App) => void)[],
-  options: DoorOptions = {},
-): Promise<Door> {
+  options: GuardedAppOptions = {},
+): Promise<GuardedApp> {
   const { db } = await newStore(t, 'sqlite')
   const clock = new TestClock()
   const { config } = loadConfig({ flags: options.settings ?? {}, env: {}, readFile: () => undefined })
