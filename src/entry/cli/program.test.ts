@@ -71,7 +71,7 @@ test('help shows the command’s own arguments and flags first, and the common o
 
 test('the help of serve, which npm start shows, contains the settings', () => {
   const serve = newProgram().commands.find((command) => command.name() === 'serve')
-  assertInOrder(helpOf(serve), ['serve the pages', '  --database-url', 'Exit codes:'])
+  assertInOrder(helpOf(serve), ['run the server', '  --database-url', 'Exit codes:'])
   assert.doesNotMatch(helpOf(serve), /Flags of every command/)
 })
 

@@ -28,7 +28,7 @@ const CHOOSE =
   'The data folder is ./data, because no setting names one: it depends on the folder in which Doorward is started. To choose another: --data-dir FOLDER, or DOORWARD_DATA_DIR.'
 
 test('a new database without a configured folder is reported once, with the way to configure one', async (t) => {
-  const made = 'Made a new, empty database at ./data/doorward.db.'
+  const made = 'Created a new, empty database at ./data/doorward.db.'
   assert.deepEqual(await twoStarts(t, {}), [[made, CHOOSE], []])
 })
 
@@ -36,11 +36,11 @@ const STOP = 'It has no users. If you expected an existing database, stop and ch
 
 test('a new database with a configured folder is reported once, with that setting', async (t) => {
   assert.deepEqual(await twoStarts(t, { database_url: 'sqlite:there/x.db' }), [
-    ['Made a new, empty database at ./there/x.db.', `${STOP} database_url.`, CHOOSE],
+    ['Created a new, empty database at ./there/x.db.', `${STOP} database_url.`, CHOOSE],
     [],
   ])
   assert.deepEqual(await twoStarts(t, { data_dir: 'new/data' }), [
-    ['Made a new, empty database at ./new/data/doorward.db.', `${STOP} data_dir.`],
+    ['Created a new, empty database at ./new/data/doorward.db.', `${STOP} data_dir.`],
     [],
   ])
 })
@@ -48,6 +48,6 @@ test('a new database with a configured folder is reported once, with that settin
 test('a schema created in an empty PostgreSQL database is reported once, without its password', async (t) => {
   const url = await newPostgresDatabase(t)
   const [[made, stop] = []] = await twoStarts(t, { database_url: url })
-  assert.match(made ?? '', /^Made new, empty tables in postgres:\/\/[^@]+\/test_\w+\.$/)
+  assert.match(made ?? '', /^Created new, empty tables in postgres:\/\/[^@]+\/test_\w+\.$/)
   assert.equal(stop, `${STOP} database_url.`)
 })
