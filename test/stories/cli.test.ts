@@ -134,7 +134,7 @@ test('serve runs beside every other command and stops in order', async (t) => {
   await t.test('and, before the link, that the database named is a new one', () => {
     const file = place.databaseUrl.slice('sqlite:'.length)
     assert.ok(server.stderr().includes(`\n  Created a new, empty database at ${file}.\n`))
-    assert.match(server.stderr(), /this is another one: stop, and look at database_url\.\n {2}First run/)
+    assert.match(server.stderr(), /stop and check database_url\.\n {2}First run/)
   })
 
   await t.test('the command it names for another link leads to this very server', async () => {
