@@ -362,7 +362,9 @@ test('C17 CVE-2025-69615: no header resets the count of wrong codes', async (t) 
   })
   for (const [number, attempt] of attempts.slice(0, ALLOWED_FAILURES).entries())
     assert.equal((await prove(server, attempt, 'abcdef', changing(number))).status, 401)
-  assertWait(await prove(server, attempts[ALLOWED_FAILURES] ?? '', ada.authenticator.code(server.clock.now()), changing(99)))
+  assertWait(
+    await prove(server, attempts[ALLOWED_FAILURES] ?? '', ada.authenticator.code(server.clock.now()), changing(99)),
+  )
   server.clock.pass(minutes(1))
   assert.equal((await prove(server, attempts[ALLOWED_FAILURES] ?? '', ada.code())).status, 200)
 })

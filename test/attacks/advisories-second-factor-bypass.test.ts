@@ -279,7 +279,8 @@ test('A20 CVE-2026-105211: no parameter makes the server disclose a code, a TOTP
     ]
     for (const { raw } of answers) {
       const disclosed = raw.body + JSON.stringify(raw.headers)
-      for (const secret of [...secrets, code]) assert.ok(!disclosed.includes(secret), `${wish} made the server disclose it`)
+      for (const secret of [...secrets, code])
+        assert.ok(!disclosed.includes(secret), `${wish} made the server disclose it`)
     }
     await server.doorward.db.deleteFrom('throttle_bucket').execute()
   }

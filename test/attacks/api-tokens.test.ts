@@ -118,18 +118,21 @@ test('a token with every scope has no more rights than its user', async (t) => {
   }
 })
 
-onEitherDatabase('A9: a token is created after a recent authentication only, and not with another token', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const ada = await (await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')).signsIn()
-  const made = await apiTokenOf(ada, ['self:read', 'self:write'])
-  const wish = { name: 'Another', scopes: ['self:read'] }
-  assert.deepEqual(refusalIn(await asksWith(server, made, 'POST', '/users/me/tokens', wish)), NOT_ENOUGH)
-  server.clock.pass(minutes(10) + 1)
-  const stale = await ada.asks('POST', '/users/me/tokens', wish)
-  assert.deepEqual(refusalIn(stale), [401, 'access.reauthentication_required'])
-  assert.match(String(stale.raw.headers['www-authenticate']), /insufficient_user_authentication.*max_age=600/)
-  assert.equal(itemsOf(await ada.asks('GET', '/users/me/tokens')).length, 1)
-})
+onEitherDatabase(
+  'A9: a token is created after a recent authentication only, and not with another token',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const ada = await (await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')).signsIn()
+    const made = await apiTokenOf(ada, ['self:read', 'self:write'])
+    const wish = { name: 'Another', scopes: ['self:read'] }
+    assert.deepEqual(refusalIn(await asksWith(server, made, 'POST', '/users/me/tokens', wish)), NOT_ENOUGH)
+    server.clock.pass(minutes(10) + 1)
+    const stale = await ada.asks('POST', '/users/me/tokens', wish)
+    assert.deepEqual(refusalIn(stale), [401, 'access.reauthentication_required'])
+    assert.match(String(stale.raw.headers['www-authenticate']), /insufficient_user_authentication.*max_age=600/)
+    assert.equal(itemsOf(await ada.asks('GET', '/users/me/tokens')).length, 1)
+  },
+)
 
 test('A9: where a second factor is required, API tokens of a user without one are refused', async (t) => {
   for (const [secondFactor, role, isOpen] of [

@@ -60,13 +60,19 @@ async function twoProcesses(t: TestContext, dialect: Dialect): Promise<Stage> {
 async function populate(server: Server): Promise<Omit<Stage, 'clients'>> {
   const admin = await (await firstAdmin(server)).signsIn()
   const people: SignInData[] = []
-  for (const [number] of Object.keys(CLAIMS).entries()) people.push(signInDataOf(await newcomer(admin, `owner-${number}`)))
+  for (const [number] of Object.keys(CLAIMS).entries())
+    people.push(signInDataOf(await newcomer(admin, `owner-${number}`)))
   return { people, admin: admin.token ?? '' }
 }
 
 /** Sends fifty requests concurrently, in turn to each node; returns the answers. */
-function allAtOnce({ clients }: Scene, use: (client: ServerClient, number: number) => Promise<ClientReply>): Promise<ClientReply[]> {
-  return Promise.all(Array.from({ length: USES }, (_, number) => use(clients[number % clients.length] ?? clients[0], number)))
+function allAtOnce(
+  { clients }: Scene,
+  use: (client: ServerClient, number: number) => Promise<ClientReply>,
+): Promise<ClientReply[]> {
+  return Promise.all(
+    Array.from({ length: USES }, (_, number) => use(clients[number % clients.length] ?? clients[0], number)),
+  )
 }
 
 function assertOneSuccess(replies: readonly ClientReply[], refusals: readonly number[]): ClientReply {
@@ -144,7 +150,10 @@ const CLAIMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
       (client) => client.ask('POST', '/attempts/second-factor', { payload: { attempt, kind: 'totp', proof: code } }),
       (client) => client.ask('POST', '/session/proof', { payload: { password, code }, token }),
     ]
-    const replies = await allAtOnce(scene, (client, number) => routes[number % routes.length]?.(client) ?? assert.fail())
+    const replies = await allAtOnce(
+      scene,
+      (client, number) => routes[number % routes.length]?.(client) ?? assert.fail(),
+    )
     assertOneSuccess(replies, [401, 403, 429])
     await assertWelcome(scene)
   },

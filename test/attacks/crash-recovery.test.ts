@@ -55,7 +55,8 @@ async function assertKept(node: ServerClient, { lives, admin }: World): Promise<
 async function assertWelcome(node: ServerClient, { lives }: World): Promise<void> {
   for (const [index, { signInData, consumedCode }] of lives.entries()) {
     if (signInData === undefined) continue
-    if (consumedCode !== undefined && index >= lives.length - REPLAYED) await assertSpent(node, signInData, consumedCode)
+    if (consumedCode !== undefined && index >= lives.length - REPLAYED)
+      await assertSpent(node, signInData, consumedCode)
     await signIn(node, signInData)
   }
 }

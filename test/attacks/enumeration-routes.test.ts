@@ -78,7 +78,8 @@ onEitherDatabase(
       const found = new Map<string, Watched[]>()
       for (const kind of KINDS) {
         const answers: Watched[] = []
-        for (let tries = 0; tries < ALLOWED_FAILURES + 2; tries++) answers.push(await watched(() => guess(server, kind)))
+        for (let tries = 0; tries < ALLOWED_FAILURES + 2; tries++)
+          answers.push(await watched(() => guess(server, kind)))
         assert.deepEqual(
           answers.map(({ reply }) => reply.status),
           [...Array.from({ length: ALLOWED_FAILURES }, () => 401), 429, 429],

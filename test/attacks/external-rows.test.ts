@@ -130,7 +130,12 @@ test('an externally inserted value of any type grants no access, locks no user o
     root = await firstAdmin(server)
     const hash = await server.doorward.hasher.hash(Secret.of(PASSWORD))
     for (const [index, { inserted }] of Object.values(ODD_VALUES).entries()) {
-      insertRow(place, { username: `'odd-${index}'`, hashed_password: `'${hash}'`, otp_secret: `'${SECRET}'`, ...inserted })
+      insertRow(place, {
+        username: `'odd-${index}'`,
+        hashed_password: `'${hash}'`,
+        otp_secret: `'${SECRET}'`,
+        ...inserted,
+      })
     }
     await nothingBreaks(root)
   })

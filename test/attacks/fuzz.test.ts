@@ -143,9 +143,7 @@ function jsonOf(anything: unknown): string {
 function oddUrl(fuzzer: RequestFuzzer, operation: Operation, query: Nonsense['query'], id: string | undefined): string {
   const wellFormed = (text: string): string => encodeURIComponent(text.toWellFormed())
   const path =
-    id === undefined || /^\.{1,2}$/.test(id)
-      ? fuzzer.urlOf(operation)
-      : operation.path.replace('{id}', wellFormed(id))
+    id === undefined || /^\.{1,2}$/.test(id) ? fuzzer.urlOf(operation) : operation.path.replace('{id}', wellFormed(id))
   const names = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name)
   const pairs = query.map(
     ([name, value], index) =>

@@ -35,7 +35,12 @@ const ROUTES: Readonly<
     }
   >
 > = {
-  'POST /token': { guesses: 'both', who: 'client without a session', refused: 401, guess: ({ server }) => guess(server, 'ada') },
+  'POST /token': {
+    guesses: 'both',
+    who: 'client without a session',
+    refused: 401,
+    guess: ({ server }) => guess(server, 'ada'),
+  },
   'POST /attempts': {
     guesses: 'password',
     who: 'client without a session',
@@ -107,7 +112,10 @@ for (const [route, { guesses, who, refused, guess: guessAt }] of Object.entries(
     for (const [other, { guesses: shared, who: whoElse, guess: guessThere }] of Object.entries(ROUTES)) {
       const reply = await guessThere(scene, ALLOWED_FAILURES)
       const closed =
-        shared === guesses || shared === 'both' || (guesses === 'both' && shared === 'password') || needsBothFactors(other)
+        shared === guesses ||
+        shared === 'both' ||
+        (guesses === 'both' && shared === 'password') ||
+        needsBothFactors(other)
       if (closed && who === whoElse) assert.equal(assertWait(reply), 30, other)
       else assert.notEqual(reply.status, 429, other)
     }
@@ -204,6 +212,7 @@ onEitherDatabase('an enrolment allows five guesses at its code', async (t, diale
   await beginEnrolment(server.operator(), attempt)
   const confirm = (): Promise<Reply> =>
     ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt: attempt.reveal(), code: 'abcdef' } })
-  for (let number = 0; number < ALLOWED_FAILURES; number++) assert.equal((await confirm()).body['code'], 'attempt.code_wrong')
+  for (let number = 0; number < ALLOWED_FAILURES; number++)
+    assert.equal((await confirm()).body['code'], 'attempt.code_wrong')
   assert.equal(assertWait(await confirm()), 30)
 })

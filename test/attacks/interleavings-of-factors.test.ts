@@ -277,26 +277,23 @@ for (const [one, other] of [
   })
 }
 
-onEachDatabase(
-  'of two sets of recovery codes created at once one is left, and it was shown',
-  async (t, dialect) => {
-    const scene = await ownScene(t, dialect)
-    const { server, subject, ada } = scene
-    const renew: Asking = (node) => asks(node, ada, 'POST', '/users/me/recovery-codes')
-    await inEveryOrder(scene.parties, 'each against the whole', () =>
-      Promise.resolve({
-        asking: [renew, renew],
-        assertAfter: async (replies) => {
-          assert.deepEqual(statuses(replies), [200, 200])
-          const codes = server.doorward.db.selectFrom('recovery_code').select('selector').where('subject', '=', subject)
-          const stored = (await codes.execute()).map(({ selector }) => selector).toSorted()
-          const shown = replies.map(({ body }) => selectorsOf(body['recovery_codes'] as string[]))
-          assert.ok(shown.includes(stored.join(' ')), `${stored.join(' ')} are left of ${shown.join(' and ')}`)
-        },
-      }),
-    )
-  },
-)
+onEachDatabase('of two sets of recovery codes created at once one is left, and it was shown', async (t, dialect) => {
+  const scene = await ownScene(t, dialect)
+  const { server, subject, ada } = scene
+  const renew: Asking = (node) => asks(node, ada, 'POST', '/users/me/recovery-codes')
+  await inEveryOrder(scene.parties, 'each against the whole', () =>
+    Promise.resolve({
+      asking: [renew, renew],
+      assertAfter: async (replies) => {
+        assert.deepEqual(statuses(replies), [200, 200])
+        const codes = server.doorward.db.selectFrom('recovery_code').select('selector').where('subject', '=', subject)
+        const stored = (await codes.execute()).map(({ selector }) => selector).toSorted()
+        const shown = replies.map(({ body }) => selectorsOf(body['recovery_codes'] as string[]))
+        assert.ok(shown.includes(stored.join(' ')), `${stored.join(' ')} are left of ${shown.join(' and ')}`)
+      },
+    }),
+  )
+})
 
 function selectorsOf(codes: readonly string[]): string {
   const selectors = codes.map((code) => readRecoveryCode(code)?.selector ?? '')

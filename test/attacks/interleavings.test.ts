@@ -83,7 +83,11 @@ onEachDatabase('a recovery code opens one of two attempts, and the other goes on
           provesSecondStep(node, attempt, ['recovery-code', code]),
     )
     assert.ok(one && other)
-    return { ...REFUSED, asking: [one, other], assertAfter: () => assertGrown(server, before, { attempts: 1, codes: 1 }) }
+    return {
+      ...REFUSED,
+      asking: [one, other],
+      assertAfter: () => assertGrown(server, before, { attempts: 1, codes: 1 }),
+    }
   })
 })
 

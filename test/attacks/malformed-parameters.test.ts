@@ -140,9 +140,7 @@ async function assertUnknownRefused(fuzzer: RequestFuzzer, operation: Operation,
 
 test('limits and cursors out of range are refused, whatever the list', async (t) => {
   const fuzzer = await RequestFuzzer.at(await start(t))
-  const lists = fuzzer.contract.operations.filter(({ parameters }) =>
-    parameters?.some(({ name }) => name === 'cursor'),
-  )
+  const lists = fuzzer.contract.operations.filter(({ parameters }) => parameters?.some(({ name }) => name === 'cursor'))
   assert.ok(lists.length >= 3)
   for (const operation of lists) {
     for (const query of [

@@ -17,32 +17,29 @@ function rename(person: Person, username: string): Promise<Reply> {
   return person.asks('PATCH', '/users/me', { username })
 }
 
-onEitherDatabase(
-  'a user learns of twenty taken names, whatever the route, and is then blocked',
-  async (t, dialect) => {
-    const { server, ada, bob } = await peopled(t, { dialect })
-    const browser = await signedInBrowser(ada)
-    const address = { username: 'ada', email: 'bob@example.com', password: ada.password }
-    assert.equal((await bob.asks('PATCH', '/users/me', { email: 'bob@example.com' })).status, 200)
-    for (let asked = 0; asked < ALLOWED_NAMES - 2; asked++) assert.equal((await rename(ada, 'bob')).status, 409)
-    assert.equal((await ada.asks('PUT', '/users/me', address)).body['code'], 'user.email_taken')
-    assert.equal((await ada.asks('PUT', '/users/me', { ...address, username: 'BOB', email: null })).status, 409)
-    for (const reply of [
-      await rename(ada, 'nobody_has_this'),
-      await ada.asks('PUT', '/users/me', address),
-      await ada.asks('PATCH', '/users/me', { email: 'free@example.com' }),
-    ])
-      assert.equal(assertWait(reply), 30)
-    const page = await browser.submit('/account', { username: 'nobody_has_this' })
-    assert.deepEqual([page.statusCode, page.headers['retry-after']], [429, '30'])
-    assert.match(page.body, /role="alert"/)
-    // Requests for no other name are still allowed, and so are those of other users.
-    assert.equal((await ada.asks('PATCH', '/users/me', { full_name: 'Ada', username: 'ada' })).status, 200)
-    assert.equal((await rename(bob, 'bobby')).status, 200)
-    server.clock.pass(minutes(1))
-    assert.equal((await rename(ada, 'nobody_has_this')).status, 200)
-  },
-)
+onEitherDatabase('a user learns of twenty taken names, whatever the route, and is then blocked', async (t, dialect) => {
+  const { server, ada, bob } = await peopled(t, { dialect })
+  const browser = await signedInBrowser(ada)
+  const address = { username: 'ada', email: 'bob@example.com', password: ada.password }
+  assert.equal((await bob.asks('PATCH', '/users/me', { email: 'bob@example.com' })).status, 200)
+  for (let asked = 0; asked < ALLOWED_NAMES - 2; asked++) assert.equal((await rename(ada, 'bob')).status, 409)
+  assert.equal((await ada.asks('PUT', '/users/me', address)).body['code'], 'user.email_taken')
+  assert.equal((await ada.asks('PUT', '/users/me', { ...address, username: 'BOB', email: null })).status, 409)
+  for (const reply of [
+    await rename(ada, 'nobody_has_this'),
+    await ada.asks('PUT', '/users/me', address),
+    await ada.asks('PATCH', '/users/me', { email: 'free@example.com' }),
+  ])
+    assert.equal(assertWait(reply), 30)
+  const page = await browser.submit('/account', { username: 'nobody_has_this' })
+  assert.deepEqual([page.statusCode, page.headers['retry-after']], [429, '30'])
+  assert.match(page.body, /role="alert"/)
+  // Requests for no other name are still allowed, and so are those of other users.
+  assert.equal((await ada.asks('PATCH', '/users/me', { full_name: 'Ada', username: 'ada' })).status, 200)
+  assert.equal((await rename(bob, 'bobby')).status, 200)
+  server.clock.pass(minutes(1))
+  assert.equal((await rename(ada, 'nobody_has_this')).status, 200)
+})
 
 onEitherDatabase('a free name in between resets no counter, and a day without a taken one does', async (t, dialect) => {
   const { server, ada } = await peopled(t, { dialect })

@@ -9,7 +9,12 @@ import { PASSKEY_FIELD } from '../../src/foundation/web/components/passkey-form.
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
-import { asksForPasskey, givePasskey, opensAttempt, passkeyForReauthentication } from '../support/people/second-factors.ts'
+import {
+  asksForPasskey,
+  givePasskey,
+  opensAttempt,
+  passkeyForReauthentication,
+} from '../support/people/second-factors.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'

@@ -206,81 +206,78 @@ onBothEngines('A12, A22: an answer that differs in one property is refused', asy
   assert.equal((await tryToAssert(ctx, phone.assert(await askToAssert(ctx), honest))).outcome, 'matched')
 })
 
-onBothEngines(
-  'A22: unsigned claims of the client are ignored: unsigned bits, "ok", a foreign key',
-  async (t, db) => {
-    const ctx = await passkeyStage(t, db)
-    const [phone, graces] = [newAuthenticator(), newAuthenticator()]
-    await registers(ctx, phone)
-    await registers(ctx, graces, GRACE)
-    const answer = phone.assert(await askToAssert(ctx), { flags: FLAG.up })
-    const bits = Buffer.from(answer.response.authenticatorData, 'base64url')
-    bits[32] = HERE
-    const claimed = withResponse(answer, { authenticatorData: bits.toString('base64url') })
-    assertRefused(await tryToAssert(ctx, claimed), 'signature')
-    const boast = { ...claimed, verified: true, userVerified: true, clientExtensionResults: { uv: true, ok: true } }
-    assertRefused(await tryToAssert(ctx, boast), 'signature')
-    const [signWith] = graces.passkeys
-    assert.ok(signWith)
-    const forged = phone.assert(await askToAssert(ctx), { signWith })
-    assertRefused(await tryToAssert(ctx, forged), 'signature')
-    const unverified = await tryToAssert(ctx, answer)
-    assertMatched(unverified)
-    assert.equal(unverified.userVerified, false, 'the signed bit is not reported')
-  },
-)
-
-onBothEngines('F24: an assertion is accepted for the user, purpose and sign-in of its challenge only', async (t, db) => {
+onBothEngines('A22: unsigned claims of the client are ignored: unsigned bits, "ok", a foreign key', async (t, db) => {
   const ctx = await passkeyStage(t, db)
-  const [phone, other] = [newAuthenticator(), newAuthenticator()]
+  const [phone, graces] = [newAuthenticator(), newAuthenticator()]
   await registers(ctx, phone)
-  const answer = phone.assert(await askToAssert(ctx, SECOND_STEP))
-  const elsewhere: readonly [AssertionScope, PasskeyReason][] = [
-    [{ ...SECOND_STEP, subject: GRACE }, 'other_owner'],
-    [{ ...SECOND_STEP, subject: null }, 'other_owner'],
-    [{ ...SECOND_STEP, boundTo: 'another attempt' }, 'other_binding'],
-    [{ ...SECOND_STEP, boundTo: null }, 'other_binding'],
-    [{ ...SECOND_STEP, purpose: 'reauthentication' }, 'other_purpose'],
-    [SIGN_IN, 'other_purpose'],
-  ]
-  for (const [scope, reason] of elsewhere) assertRefused(await tryToAssert(ctx, answer, scope), reason)
-  assertRefused(await tryToAssert(at(ctx, ctx.now + CHALLENGE_LIFETIME), answer, SECOND_STEP), 'ended_challenge')
-  assert.equal((await tryToAssert(ctx, answer, SECOND_STEP)).outcome, 'matched')
-
-  // Grace has no passkey and is asked for hers: Ada’s must not be accepted.
-  const asGrace = { ...SECOND_STEP, subject: GRACE }
-  const options = await askToAssert(ctx, asGrace)
-  assert.deepEqual(options.allowCredentials, [])
-  assertRefused(await tryToAssert(ctx, phone.assert(options), asGrace), 'other_owner')
-  await registers(ctx, other, GRACE)
-  assertRefused(
-    await tryToAssert(
-      ctx,
-      other.assert(await askToAssert(ctx, asGrace), { userHandle: Buffer.from(ADA).toString('base64url') }),
-      asGrace,
-    ),
-    'wrong_user_handle',
-  )
-  const silent = other.assert(await askToAssert(ctx, asGrace), { userHandle: null })
-  assert.equal((await tryToAssert(ctx, silent, asGrace)).outcome, 'matched', 'a named person needs no user handle')
+  await registers(ctx, graces, GRACE)
+  const answer = phone.assert(await askToAssert(ctx), { flags: FLAG.up })
+  const bits = Buffer.from(answer.response.authenticatorData, 'base64url')
+  bits[32] = HERE
+  const claimed = withResponse(answer, { authenticatorData: bits.toString('base64url') })
+  assertRefused(await tryToAssert(ctx, claimed), 'signature')
+  const boast = { ...claimed, verified: true, userVerified: true, clientExtensionResults: { uv: true, ok: true } }
+  assertRefused(await tryToAssert(ctx, boast), 'signature')
+  const [signWith] = graces.passkeys
+  assert.ok(signWith)
+  const forged = phone.assert(await askToAssert(ctx), { signWith })
+  assertRefused(await tryToAssert(ctx, forged), 'signature')
+  const unverified = await tryToAssert(ctx, answer)
+  assertMatched(unverified)
+  assert.equal(unverified.userVerified, false, 'the signed bit is not reported')
 })
 
 onBothEngines(
-  'a removed passkey is refused, even with an assertion that was verified before',
+  'F24: an assertion is accepted for the user, purpose and sign-in of its challenge only',
   async (t, db) => {
     const ctx = await passkeyStage(t, db)
-    const phone = newAuthenticator()
-    const { id } = await registers(ctx, phone)
-    const checked = await tryToAssert(ctx, phone.assert(await askToAssert(ctx)))
-    assertMatched(checked)
-    assert.equal(await removePasskey(ctx, { subject: GRACE, id }), false)
-    assert.equal(await renamePasskey(ctx, { subject: GRACE, id, name: 'Mine' }), false)
-    assert.equal(await renamePasskey(ctx, { subject: ADA, id, name: 'Mine' }), true)
-    assert.equal(await removePasskey(ctx, { subject: ADA, id }), true)
-    assert.equal(await consumeAssertion(ctx, checked), false)
-    assertRefused(await tryToAssert(ctx, phone.assert(await askToAssert(ctx))), 'unknown_passkey')
+    const [phone, other] = [newAuthenticator(), newAuthenticator()]
+    await registers(ctx, phone)
+    const answer = phone.assert(await askToAssert(ctx, SECOND_STEP))
+    const elsewhere: readonly [AssertionScope, PasskeyReason][] = [
+      [{ ...SECOND_STEP, subject: GRACE }, 'other_owner'],
+      [{ ...SECOND_STEP, subject: null }, 'other_owner'],
+      [{ ...SECOND_STEP, boundTo: 'another attempt' }, 'other_binding'],
+      [{ ...SECOND_STEP, boundTo: null }, 'other_binding'],
+      [{ ...SECOND_STEP, purpose: 'reauthentication' }, 'other_purpose'],
+      [SIGN_IN, 'other_purpose'],
+    ]
+    for (const [scope, reason] of elsewhere) assertRefused(await tryToAssert(ctx, answer, scope), reason)
+    assertRefused(await tryToAssert(at(ctx, ctx.now + CHALLENGE_LIFETIME), answer, SECOND_STEP), 'ended_challenge')
+    assert.equal((await tryToAssert(ctx, answer, SECOND_STEP)).outcome, 'matched')
+
+    // Grace has no passkey and is asked for hers: Ada’s must not be accepted.
+    const asGrace = { ...SECOND_STEP, subject: GRACE }
+    const options = await askToAssert(ctx, asGrace)
+    assert.deepEqual(options.allowCredentials, [])
+    assertRefused(await tryToAssert(ctx, phone.assert(options), asGrace), 'other_owner')
+    await registers(ctx, other, GRACE)
+    assertRefused(
+      await tryToAssert(
+        ctx,
+        other.assert(await askToAssert(ctx, asGrace), { userHandle: Buffer.from(ADA).toString('base64url') }),
+        asGrace,
+      ),
+      'wrong_user_handle',
+    )
+    const silent = other.assert(await askToAssert(ctx, asGrace), { userHandle: null })
+    assert.equal((await tryToAssert(ctx, silent, asGrace)).outcome, 'matched', 'a named person needs no user handle')
   },
 )
+
+onBothEngines('a removed passkey is refused, even with an assertion that was verified before', async (t, db) => {
+  const ctx = await passkeyStage(t, db)
+  const phone = newAuthenticator()
+  const { id } = await registers(ctx, phone)
+  const checked = await tryToAssert(ctx, phone.assert(await askToAssert(ctx)))
+  assertMatched(checked)
+  assert.equal(await removePasskey(ctx, { subject: GRACE, id }), false)
+  assert.equal(await renamePasskey(ctx, { subject: GRACE, id, name: 'Mine' }), false)
+  assert.equal(await renamePasskey(ctx, { subject: ADA, id, name: 'Mine' }), true)
+  assert.equal(await removePasskey(ctx, { subject: ADA, id }), true)
+  assert.equal(await consumeAssertion(ctx, checked), false)
+  assertRefused(await tryToAssert(ctx, phone.assert(await askToAssert(ctx))), 'unknown_passkey')
+})
 
 onBothEngines('B14: of fifty uses of one answer at once, on two connections, one succeeds', async (t, db, store) => {
   const ctx = await passkeyStage(t, db)
@@ -393,18 +390,15 @@ onBothEngines(
 
 const CHALLENGES: Readonly<Record<Dialect, number>> = { sqlite: 10_000, postgres: 100 }
 
-onBothEngines(
-  'ASVS 6.7.2: ten thousand challenges are all different and have 256 bits',
-  async (t, db, { engine }) => {
-    const ctx = await passkeyStage(t, db)
-    const challenges = new Set<string>()
-    await inTransaction(ctx, async (tx) => {
-      for (let count = 0; count < CHALLENGES[engine]; count += 1) {
-        const { challenge } = await assertionOptions(tx, SIGN_IN)
-        assert.equal(Buffer.from(challenge, 'base64url').length, 32)
-        challenges.add(challenge)
-      }
-    })
-    assert.equal(challenges.size, CHALLENGES[engine])
-  },
-)
+onBothEngines('ASVS 6.7.2: ten thousand challenges are all different and have 256 bits', async (t, db, { engine }) => {
+  const ctx = await passkeyStage(t, db)
+  const challenges = new Set<string>()
+  await inTransaction(ctx, async (tx) => {
+    for (let count = 0; count < CHALLENGES[engine]; count += 1) {
+      const { challenge } = await assertionOptions(tx, SIGN_IN)
+      assert.equal(Buffer.from(challenge, 'base64url').length, 32)
+      challenges.add(challenge)
+    }
+  })
+  assert.equal(challenges.size, CHALLENGES[engine])
+})

@@ -108,7 +108,10 @@ onEachDatabase(
     assert.equal(changed.status, 200, changed.raw.body)
     for (const [what, one] of under) {
       const reply = await one.finish()
-      assert.ok(reply.status === 401 || (what === 'a re-authentication' && reply.status === 403), `${what}: ${reply.raw.body}`)
+      assert.ok(
+        reply.status === 401 || (what === 'a re-authentication' && reply.status === 403),
+        `${what}: ${reply.raw.body}`,
+      )
     }
     assert.equal((await ada.asks('GET', '/users/me')).body['full_name'], null)
     const { db } = server.doorward

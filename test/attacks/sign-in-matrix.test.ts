@@ -227,7 +227,9 @@ test('every account state is asked for the right factors on every route, whether
       const outcome = row[state] === other ? row[state] : `${row[state]} | ${other}`
       byOutcome[outcome] = [...(byOutcome[outcome] ?? []), state]
     }
-    table[route] = Object.fromEntries(Object.entries(byOutcome).map(([outcome, states]) => [outcome, states.join(', ')]))
+    table[route] = Object.fromEntries(
+      Object.entries(byOutcome).map(([outcome, states]) => [outcome, states.join(', ')]),
+    )
   }
   assert.deepEqual(table, TABLE)
 })

@@ -12,7 +12,15 @@ import { listening } from '../support/server/listening.ts'
 import type { Listening } from '../support/server/listening.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
-import { appFrom, choosesApp, ActionCounter, pagePath, savesCodes, send, signOut } from '../support/browser/page-actions.ts'
+import {
+  appFrom,
+  choosesApp,
+  ActionCounter,
+  pagePath,
+  savesCodes,
+  send,
+  signOut,
+} from '../support/browser/page-actions.ts'
 
 interface Variant {
   readonly javaScript: boolean

@@ -152,7 +152,12 @@ function passwordIn({ body, headers }: Ready): { password: string } {
 }
 
 /** Asserts that a user keeps one id under each name, and keeps the invitation of a new user. */
-function checkIdAndInvitation(users: RecordedUsers, ids: Map<string, unknown>, { send: sent, ours, origin }: Row, reply: Reply): void {
+function checkIdAndInvitation(
+  users: RecordedUsers,
+  ids: Map<string, unknown>,
+  { send: sent, ours, origin }: Row,
+  reply: Reply,
+): void {
   const user = (ours ?? origin)?.user
   if (user === undefined) return
   const body = bodyIn(reply.text)

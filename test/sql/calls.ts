@@ -19,7 +19,7 @@ import * as links from '../../src/domain/links/link.queries.ts'
 import { consumeOnce } from '../../src/foundation/platform/database/consume-once.ts'
 import * as clockJumps from '../../src/foundation/platform/database/clock-jumps.ts'
 import * as jobRows from '../../src/foundation/platform/database/job-rows.ts'
-import { cutAhead } from '../../src/foundation/platform/database/cut-ahead.ts'
+import { clampFutureRows } from '../../src/foundation/platform/database/future-rows.ts'
 import * as locks from '../../src/foundation/platform/database/lock.ts'
 import type { Database } from '../../src/foundation/platform/database/database.ts'
 import * as search from '../../src/foundation/platform/database/search.ts'
@@ -303,9 +303,9 @@ export const QUERY_CALLS: QueryCalls = {
       (table) => (db: Database) => consumeOnce(db, table, 'id', NOW),
     ),
   },
-  'src/foundation/platform/database/cut-ahead.ts': {
-    cutAhead: (['attempt', 'link', 'passkey_challenge'] as const).map(
-      (table) => (db: Database) => cutAhead(db, table, NOW),
+  'src/foundation/platform/database/future-rows.ts': {
+    clampFutureRows: (['attempt', 'link', 'passkey_challenge'] as const).map(
+      (table) => (db: Database) => clampFutureRows(db, table, NOW),
     ),
   },
   'src/foundation/platform/database/clock-jumps.ts': {

@@ -1323,9 +1323,9 @@ update "recovery_code"
   and "consumed_at" is null
   returning "id";
 
--- src/foundation/platform/database/cut-ahead.ts
+-- src/foundation/platform/database/future-rows.ts
 
--- cutAhead
+-- clampFutureRows
 update "attempt"
   set "expires_at" = "expires_at" - "created_at" + $1, "created_at" = $2
   where "id" >= $3

@@ -1322,9 +1322,9 @@ update "recovery_code"
   and "consumed_at" is null
   returning "id";
 
--- src/foundation/platform/database/cut-ahead.ts
+-- src/foundation/platform/database/future-rows.ts
 
--- cutAhead
+-- clampFutureRows
 update "attempt"
   set "expires_at" = "expires_at" - "created_at" + ?, "created_at" = ?
   where "id" >= ?

@@ -69,24 +69,21 @@ onEitherDatabase('a user cannot set their own role, id or status', async (t, dia
   assert.deepEqual([whole.status, whole.body], [200, before])
 })
 
-onEitherDatabase(
-  'a new password keeps this session, ends the others and is the only valid one',
-  async (t, dialect) => {
-    const { ada } = await adaOn(t, dialect)
-    const elsewhere = ada.token
-    await ada.signsIn()
-    const change = { current: PASSWORD, new: ANOTHER }
-    assert.deepEqual(refusalIn(await ada.asks('PUT', '/users/me/password', { ...change, current: 'no' })), [
-      403,
-      'password.wrong',
-    ])
-    assert.ok(await opens(ada, elsewhere), 'a refused change ended a session')
-    assert.equal((await ada.asks('PUT', '/users/me/password', change)).status, 200)
-    assert.deepEqual([await opens(ada, ada.token), await opens(ada, elsewhere)], [true, false])
-    assert.equal(await tokenStatus(ada, PASSWORD + ada.code()), 401)
-    assert.equal(await tokenStatus(ada, ANOTHER + ada.code()), 200)
-  },
-)
+onEitherDatabase('a new password keeps this session, ends the others and is the only valid one', async (t, dialect) => {
+  const { ada } = await adaOn(t, dialect)
+  const elsewhere = ada.token
+  await ada.signsIn()
+  const change = { current: PASSWORD, new: ANOTHER }
+  assert.deepEqual(refusalIn(await ada.asks('PUT', '/users/me/password', { ...change, current: 'no' })), [
+    403,
+    'password.wrong',
+  ])
+  assert.ok(await opens(ada, elsewhere), 'a refused change ended a session')
+  assert.equal((await ada.asks('PUT', '/users/me/password', change)).status, 200)
+  assert.deepEqual([await opens(ada, ada.token), await opens(ada, elsewhere)], [true, false])
+  assert.equal(await tokenStatus(ada, PASSWORD + ada.code()), 401)
+  assert.equal(await tokenStatus(ada, ANOTHER + ada.code()), 200)
+})
 
 onEitherDatabase('guesses at the password in a stolen session are limited', async (t, dialect) => {
   const { ada } = await adaOn(t, dialect)
@@ -199,35 +196,32 @@ onEitherDatabase('an unfinished replacement of an app changes nothing', async (t
   assert.equal(await tokenStatus(ada, PASSWORD + ada.code()), 200)
 })
 
-onEitherDatabase(
-  'users see the events of their account, and none of others',
-  async (t, dialect) => {
-    const { root, ada } = await adaOn(t, dialect)
-    await postToken(root.server, { username: 'ada', password: 'not hers000000' })
-    await ada.asks('PATCH', '/users/me', { username: 'countess' })
-    await root.asks('PATCH', `/users/${await idOf(ada)}`, { full_name: 'Countess' })
-    await root.asks('POST', '/users', { username: 'bob' })
-    const seen: string[] = []
-    for (let path: string | undefined = '/users/me/activity?limit=2'; path !== undefined;) {
-      const reply = await ada.asks('GET', path)
-      assert.ok(itemsOf(reply).length <= 2 && seen.length < 50)
-      seen.push(...itemsOf(reply).map(({ action, by, result }) => `${String(by)}: ${String(action)} ${String(result)}`))
-      path = nextPageOf(reply)
-    }
-    assert.deepEqual(seen, [
-      'admin: user.changed done',
-      'you: user.renamed done',
-      'nobody: sign_in.refused refused',
-      'you: sign_in.succeeded done',
-      'you: sign_in.succeeded done',
-      'you: recovery_codes.made done',
-      'you: totp.confirmed done',
-      'you: invitation.accepted done',
-      'admin: invitation.issued done',
-      'admin: user.created done',
-    ])
-  },
-)
+onEitherDatabase('users see the events of their account, and none of others', async (t, dialect) => {
+  const { root, ada } = await adaOn(t, dialect)
+  await postToken(root.server, { username: 'ada', password: 'not hers000000' })
+  await ada.asks('PATCH', '/users/me', { username: 'countess' })
+  await root.asks('PATCH', `/users/${await idOf(ada)}`, { full_name: 'Countess' })
+  await root.asks('POST', '/users', { username: 'bob' })
+  const seen: string[] = []
+  for (let path: string | undefined = '/users/me/activity?limit=2'; path !== undefined;) {
+    const reply = await ada.asks('GET', path)
+    assert.ok(itemsOf(reply).length <= 2 && seen.length < 50)
+    seen.push(...itemsOf(reply).map(({ action, by, result }) => `${String(by)}: ${String(action)} ${String(result)}`))
+    path = nextPageOf(reply)
+  }
+  assert.deepEqual(seen, [
+    'admin: user.changed done',
+    'you: user.renamed done',
+    'nobody: sign_in.refused refused',
+    'you: sign_in.succeeded done',
+    'you: sign_in.succeeded done',
+    'you: recovery_codes.made done',
+    'you: totp.confirmed done',
+    'you: invitation.accepted done',
+    'admin: invitation.issued done',
+    'admin: user.created done',
+  ])
+})
 
 onEitherDatabase('actions on other users name them, also once they are deleted', async (t, dialect) => {
   const { root, ada } = await adaOn(t, dialect)

@@ -202,21 +202,18 @@ onEitherDatabase('a token is deleted with its user', async (t, dialect) => {
   assert.deepEqual(await server.doorward.db.selectFrom('api_token').select('id').execute(), [])
 })
 
-onEitherDatabase(
-  'a demoted admin’s token keeps the rights of a user, on the own account',
-  async (t, dialect) => {
-    const { server, root } = await sceneOn(t, dialect)
-    const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
-    const made = await apiTokenOf(eve, ['self:read', 'users:read'])
-    assert.equal((await asksWith(server, made, 'GET', '/users')).status, 200)
-    await root.signsIn()
-    const demoted = await root.asks('PATCH', `/users/${await idOf(eve)}`, { role: 'user' })
-    assert.equal(demoted.status, 200, demoted.raw.body)
-    const refused = await asksWith(server, made, 'GET', '/users')
-    assert.deepEqual(refusalIn(refused), [403, 'access.insufficient_scope'])
-    assert.equal(await opens(server, made), true)
-  },
-)
+onEitherDatabase('a demoted admin’s token keeps the rights of a user, on the own account', async (t, dialect) => {
+  const { server, root } = await sceneOn(t, dialect)
+  const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
+  const made = await apiTokenOf(eve, ['self:read', 'users:read'])
+  assert.equal((await asksWith(server, made, 'GET', '/users')).status, 200)
+  await root.signsIn()
+  const demoted = await root.asks('PATCH', `/users/${await idOf(eve)}`, { role: 'user' })
+  assert.equal(demoted.status, 200, demoted.raw.body)
+  const refused = await asksWith(server, made, 'GET', '/users')
+  assert.deepEqual(refusalIn(refused), [403, 'access.insufficient_scope'])
+  assert.equal(await opens(server, made), true)
+})
 
 /** Changes a user's role, as an admin who has just signed in. */
 async function hasRole(root: Person, person: Person, role: 'admin' | 'user'): Promise<void> {

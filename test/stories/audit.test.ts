@@ -302,47 +302,50 @@ onEitherDatabase('an event contains its source and no credential', async (t, dia
   assert.ok(!rows.includes(`"${ada.code}"`), 'the log holds a code')
 })
 
-onEitherDatabase('the log is filtered by actor, target, action, result and time, together and in pages', async (t, dialect) => {
-  const root = await rootOn(t, dialect)
-  const { clock } = root.server
-  const ada = await (await newcomer(root, 'ada', { email: 'ada@example.org' })).signsIn()
-  const id = await idOf(ada)
-  clock.pass(minutes(5))
-  const later = new Date(clock.now()).toISOString()
-  await ada.asks('PATCH', '/users/me', { full_name: 'Ada' })
-  await root.asks('PATCH', `/users/${id}`, { full_name: 'Countess' })
-  await ada.asks('PUT', '/users/me/password', { current: 'no', new: ANOTHER })
-  await root.asks('POST', '/users', { username: 'bob' })
-  const found: [query: string, lines: string[]][] = [
-    ['&action=user.changed', ['ada user.changed ada', 'root user.changed ada']],
-    ['&action=user.changed&actor=ada', ['ada user.changed ada']],
-    ['&action=user.created', ['root user.created ada', 'root user.created bob']],
-    ['&target=bob', ['root user.created bob', 'root invitation.issued bob']],
-    ['&about=ada&result=refused', ['ada password.changed ada refused: wrong_password']],
-    ['&result=refused', ['ada password.changed ada refused: wrong_password']],
-    [`&actor=ada&since=${later}`, ['ada user.changed ada', 'ada password.changed ada refused: wrong_password']],
-    [`&action=user.created&until=${later}`, ['root user.created ada']],
-    ['&about=nobody', []],
-  ]
-  for (const [query, lines] of found) assert.deepEqual((await logOf(root, query)).map(eventLine), lines, query)
-  const byName = await logOf(root, '&about=ada')
-  assert.ok(byName.length > 7)
-  const { subject } = await root.server.doorward.db
-    .selectFrom('users')
-    .select('subject')
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow()
-  for (const who of [String(id), 'ADA', 'ada@example.org', subject]) {
-    assert.deepEqual(await logOf(root, `&about=${encodeURIComponent(who)}`), byName, who)
-  }
-  assert.deepEqual(refusalIn(await ada.asks('GET', '/audit-events')), [403, 'access.insufficient_permissions'])
-  // The username of one user is the id of another.
-  await root.asks('POST', '/users', { username: String(id) })
-  const ambiguous = await root.asks('GET', `/audit-events?actor=${id}`)
-  assert.deepEqual(refusalIn(ambiguous), [409, 'user.ambiguous'])
-  const contract = await Contract.of(root.server)
-  assert.deepEqual(contract.complaintsAbout(contract.operation('listAuditEvents'), ambiguous.raw), [])
-})
+onEitherDatabase(
+  'the log is filtered by actor, target, action, result and time, together and in pages',
+  async (t, dialect) => {
+    const root = await rootOn(t, dialect)
+    const { clock } = root.server
+    const ada = await (await newcomer(root, 'ada', { email: 'ada@example.org' })).signsIn()
+    const id = await idOf(ada)
+    clock.pass(minutes(5))
+    const later = new Date(clock.now()).toISOString()
+    await ada.asks('PATCH', '/users/me', { full_name: 'Ada' })
+    await root.asks('PATCH', `/users/${id}`, { full_name: 'Countess' })
+    await ada.asks('PUT', '/users/me/password', { current: 'no', new: ANOTHER })
+    await root.asks('POST', '/users', { username: 'bob' })
+    const found: [query: string, lines: string[]][] = [
+      ['&action=user.changed', ['ada user.changed ada', 'root user.changed ada']],
+      ['&action=user.changed&actor=ada', ['ada user.changed ada']],
+      ['&action=user.created', ['root user.created ada', 'root user.created bob']],
+      ['&target=bob', ['root user.created bob', 'root invitation.issued bob']],
+      ['&about=ada&result=refused', ['ada password.changed ada refused: wrong_password']],
+      ['&result=refused', ['ada password.changed ada refused: wrong_password']],
+      [`&actor=ada&since=${later}`, ['ada user.changed ada', 'ada password.changed ada refused: wrong_password']],
+      [`&action=user.created&until=${later}`, ['root user.created ada']],
+      ['&about=nobody', []],
+    ]
+    for (const [query, lines] of found) assert.deepEqual((await logOf(root, query)).map(eventLine), lines, query)
+    const byName = await logOf(root, '&about=ada')
+    assert.ok(byName.length > 7)
+    const { subject } = await root.server.doorward.db
+      .selectFrom('users')
+      .select('subject')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    for (const who of [String(id), 'ADA', 'ada@example.org', subject]) {
+      assert.deepEqual(await logOf(root, `&about=${encodeURIComponent(who)}`), byName, who)
+    }
+    assert.deepEqual(refusalIn(await ada.asks('GET', '/audit-events')), [403, 'access.insufficient_permissions'])
+    // The username of one user is the id of another.
+    await root.asks('POST', '/users', { username: String(id) })
+    const ambiguous = await root.asks('GET', `/audit-events?actor=${id}`)
+    assert.deepEqual(refusalIn(ambiguous), [409, 'user.ambiguous'])
+    const contract = await Contract.of(root.server)
+    assert.deepEqual(contract.complaintsAbout(contract.operation('listAuditEvents'), ambiguous.raw), [])
+  },
+)
 
 onEitherDatabase('the log is filtered by IP address or network', async (t, dialect) => {
   const root = await rootOn(t, dialect)

@@ -78,30 +78,27 @@ onEachDatabase('doctor has the findings of the check-up, except those that need 
   assert.ok(!codes.includes('proxy'))
 })
 
-onEitherDatabase(
-  'doctor exits with 0, with 7 for warnings when strict, with 1 for errors',
-  async (t, dialect) => {
-    const { root, run } = await scene(t, dialect)
-    const { db } = root.server.doorward
-    const exits = async (): Promise<(number | null)[]> => [(await run()).code, (await run('--strict')).code]
-    assert.deepEqual(await exits(), [0, 7], 'a single admin is a warning')
-    await root.signsIn()
-    const ada = await newcomer(root, 'ada')
-    await sql`update users set role = 'admin' where username = ${ada.username}`.execute(db)
-    await newChainWriter(root.server.doorward).write(true)
-    const strict = await run('--strict')
-    assert.match(strict.stderr, /no failures/)
-    // The only other finding is the cost of the hashes in these tests.
-    assert.deepEqual(
-      findingsIn((await run('--json')).stdout)
-        .filter(({ level }) => level !== 'ok')
-        .map(({ code }) => code),
-      ['password-hash'],
-    )
-    await sql`update users set second_factor_at = null`.execute(db)
-    assert.deepEqual(await exits(), [1, 1], 'no admin can act')
-  },
-)
+onEitherDatabase('doctor exits with 0, with 7 for warnings when strict, with 1 for errors', async (t, dialect) => {
+  const { root, run } = await scene(t, dialect)
+  const { db } = root.server.doorward
+  const exits = async (): Promise<(number | null)[]> => [(await run()).code, (await run('--strict')).code]
+  assert.deepEqual(await exits(), [0, 7], 'a single admin is a warning')
+  await root.signsIn()
+  const ada = await newcomer(root, 'ada')
+  await sql`update users set role = 'admin' where username = ${ada.username}`.execute(db)
+  await newChainWriter(root.server.doorward).write(true)
+  const strict = await run('--strict')
+  assert.match(strict.stderr, /no failures/)
+  // The only other finding is the cost of the hashes in these tests.
+  assert.deepEqual(
+    findingsIn((await run('--json')).stdout)
+      .filter(({ level }) => level !== 'ok')
+      .map(({ code }) => code),
+    ['password-hash'],
+  )
+  await sql`update users set second_factor_at = null`.execute(db)
+  assert.deepEqual(await exits(), [1, 1], 'no admin can act')
+})
 
 onEitherDatabase('doctor finds that the log does not fit its last checkpoint', async (t, dialect) => {
   const { root, run } = await scene(t, dialect)
@@ -118,18 +115,15 @@ onEitherDatabase('doctor finds that the log does not fit its last checkpoint', a
   assert.equal((await run()).code, 1)
 })
 
-onEitherDatabase(
-  'doctor prints a line for each check and, where one is needed, what to do',
-  async (t, dialect) => {
-    const { run } = await scene(t, dialect)
-    const { stdout, stderr } = await run()
-    assert.match(stdout, /^✓ Public address: People reach this server at https:\/\/id\.example\.org, over https/)
-    assert.match(stdout, /\n! Admins: Only one admin can act\.\n {2}Make a second admin/)
-    assert.match(stderr, /^no failures, \d+ warnings?, /)
-    const plain = (await run('--plain')).stdout.split('\n').map((line) => line.split('\t'))
-    assert.deepEqual(plain[0]?.slice(0, 3), ['ok', 'address', ''])
-  },
-)
+onEitherDatabase('doctor prints a line for each check and, where one is needed, what to do', async (t, dialect) => {
+  const { run } = await scene(t, dialect)
+  const { stdout, stderr } = await run()
+  assert.match(stdout, /^✓ Public address: People reach this server at https:\/\/id\.example\.org, over https/)
+  assert.match(stdout, /\n! Admins: Only one admin can act\.\n {2}Make a second admin/)
+  assert.match(stderr, /^no failures, \d+ warnings?, /)
+  const plain = (await run('--plain')).stdout.split('\n').map((line) => line.split('\t'))
+  assert.deepEqual(plain[0]?.slice(0, 3), ['ok', 'address', ''])
+})
 
 test('doctor finds a damaged page that nothing else reads', async (t) => {
   const { root, run } = await scene(t, 'sqlite')

@@ -114,7 +114,9 @@ test('doctor and the check-up warn of a job that fails, and of one that is overd
   const jobFindings = (findings: unknown): [level: string, sentence: string][] =>
     (findings as Finding[]).filter(({ code }) => code === 'jobs').map(({ level, sentence }) => [level, sentence])
   const found = async () => {
-    const said = jobFindings((JSON.parse((await run('doctor', '--json')).stdout) as Record<string, unknown>)['findings'])
+    const said = jobFindings(
+      (JSON.parse((await run('doctor', '--json')).stdout) as Record<string, unknown>)['findings'],
+    )
     const shown = jobFindings((await root.asks('GET', '/checkup')).body['findings'])
     assert.equal(said.length, shown.length)
     return said

@@ -32,20 +32,17 @@ onEachDatabase('a user with clock drift is hint by how much, and admins find it 
   assert.deepEqual(ahead, [-59, 12, -5])
 })
 
-onEitherDatabase(
-  'a code that a hint named as that of a later step is refused at that step',
-  async (t, dialect) => {
-    const root = await firstAdmin(await start(t, { dialect }))
-    const { clock } = root.server
-    clock.pass(minutes(1))
-    const early = root.authenticator.code(clock.now() + minutes(10))
-    assert.equal((await secondStep(root, early)).body['code'], 'attempt.clock_drift')
-    clock.pass(minutes(10))
-    assert.equal((await secondStep(root, early)).status, 401)
-    clock.pass(minutes(1))
-    assert.equal((await secondStep(root, root.authenticator.code(clock.now()))).status, 200)
-  },
-)
+onEitherDatabase('a code that a hint named as that of a later step is refused at that step', async (t, dialect) => {
+  const root = await firstAdmin(await start(t, { dialect }))
+  const { clock } = root.server
+  clock.pass(minutes(1))
+  const early = root.authenticator.code(clock.now() + minutes(10))
+  assert.equal((await secondStep(root, early)).body['code'], 'attempt.clock_drift')
+  clock.pass(minutes(10))
+  assert.equal((await secondStep(root, early)).status, 401)
+  clock.pass(minutes(1))
+  assert.equal((await secondStep(root, root.authenticator.code(clock.now()))).status, 200)
+})
 
 for (const [what, other, answer] of [
   ['an earlier one gets a hint', minutes(-10), 'attempt.clock_drift'],

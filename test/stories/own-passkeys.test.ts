@@ -61,7 +61,9 @@ function assertRefused({ status, body }: Reply, wanted: readonly [status: number
 }
 
 async function confirmsWith(person: Person, phone: SoftwareAuthenticator): Promise<void> {
-  const { status, raw } = await person.asks('POST', '/session/proof', { passkey: await passkeyForReauthentication(person, phone) })
+  const { status, raw } = await person.asks('POST', '/session/proof', {
+    passkey: await passkeyForReauthentication(person, phone),
+  })
   assert.equal(status, 200, raw.body)
 }
 
@@ -149,20 +151,23 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('the last second factor cannot be removed where one is required, whatever its kind', async (t, dialect) => {
-  const all = await scene(t, dialect)
-  const { ada } = all
-  const phone = newPhone(ada.server)
-  assert.equal((await adds(ada, phone)).status, 200)
-  await confirmsWith(ada, phone)
-  const { totp, passkeys } = await factorsOf(ada)
-  assert.equal((await ada.asks('DELETE', `/users/me/totp/${totp[0]?.id}`)).status, 200, 'a passkey is left')
-  await confirmsWith(ada, phone)
-  assertRefused(await ada.asks('DELETE', `/users/me/passkeys/${passkeys[0]?.id}`), [409, 'passkey.last_one'])
-  assert.equal((await factorsOf(ada)).passkeys.length, 1, 'it was refused and removed')
-  assert.ok((await eventsAbout(all)).includes('passkey.removed last_one'))
-  assert.equal((await showsPasskey(ada.server, phone)).status, 200)
-})
+onEitherDatabase(
+  'the last second factor cannot be removed where one is required, whatever its kind',
+  async (t, dialect) => {
+    const all = await scene(t, dialect)
+    const { ada } = all
+    const phone = newPhone(ada.server)
+    assert.equal((await adds(ada, phone)).status, 200)
+    await confirmsWith(ada, phone)
+    const { totp, passkeys } = await factorsOf(ada)
+    assert.equal((await ada.asks('DELETE', `/users/me/totp/${totp[0]?.id}`)).status, 200, 'a passkey is left')
+    await confirmsWith(ada, phone)
+    assertRefused(await ada.asks('DELETE', `/users/me/passkeys/${passkeys[0]?.id}`), [409, 'passkey.last_one'])
+    assert.equal((await factorsOf(ada)).passkeys.length, 1, 'it was refused and removed')
+    assert.ok((await eventsAbout(all)).includes('passkey.removed last_one'))
+    assert.equal((await showsPasskey(ada.server, phone)).status, 200)
+  },
+)
 
 onEitherDatabase(
   'where no second factor is required the last one may be removed, except an admin’s; the recovery codes are deleted with it',

@@ -200,20 +200,17 @@ onEitherDatabase('days begin where the admin’s day does', async (t, dialect) =
   assert.equal(eventsOn(await bodyOf(visitor, query)), 1)
 })
 
-onEitherDatabase(
-  'every event is on exactly one page, and the pages link to each other',
-  async (t, dialect) => {
-    const { server, visitor, root } = await scene(t, { dialect })
-    for (let at = 0; at < 60; at++)
-      await ask(server, 'POST', '/attempts', { payload: { username: `n${at}`, password: 'x' } })
-    const all = itemsOf(await root.asks('GET', '/audit-events?limit=200')).length
-    const first = await bodyOf(visitor, '/admin/activity?result=')
-    const next = parsePage(first).related('next') ?? ''
-    const second = await bodyOf(visitor, next)
-    assert.deepEqual([eventsOn(first), eventsOn(first) + eventsOn(second)], [50, all])
-    assert.ok(second.includes('To the newest'))
-  },
-)
+onEitherDatabase('every event is on exactly one page, and the pages link to each other', async (t, dialect) => {
+  const { server, visitor, root } = await scene(t, { dialect })
+  for (let at = 0; at < 60; at++)
+    await ask(server, 'POST', '/attempts', { payload: { username: `n${at}`, password: 'x' } })
+  const all = itemsOf(await root.asks('GET', '/audit-events?limit=200')).length
+  const first = await bodyOf(visitor, '/admin/activity?result=')
+  const next = parsePage(first).related('next') ?? ''
+  const second = await bodyOf(visitor, next)
+  assert.deepEqual([eventsOn(first), eventsOn(first) + eventsOn(second)], [50, all])
+  assert.ok(second.includes('To the newest'))
+})
 
 onEitherDatabase('a long log is exported whole, and the export is recorded first', async (t, dialect) => {
   const { server, visitor, root } = await scene(t, { dialect })

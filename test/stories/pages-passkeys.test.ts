@@ -172,7 +172,11 @@ test('a user who signed in with a recovery code is asked about the factor they m
     if (factors === 'passkey') await db.deleteFrom('totp_factor').execute()
     for (const [language, { app, passkey }] of Object.entries(LOST)) {
       const words = await asked(language)
-      assert.deepEqual([app.test(words), passkey.test(words)], [factors.includes('app'), factors.includes('passkey')], words)
+      assert.deepEqual(
+        [app.test(words), passkey.test(words)],
+        [factors.includes('app'), factors.includes('passkey')],
+        words,
+      )
     }
   }
 })

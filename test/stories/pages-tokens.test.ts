@@ -72,32 +72,29 @@ onEachDatabase(
   },
 )
 
-onEitherDatabase(
-  'an incomplete form comes back with its input, and creates no token',
-  async (t, dialect) => {
-    const server = await start(t, { dialect })
-    const ada = await (await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')).signsIn()
-    const browser = await browserOf(ada)
-    await browser.open(NEW)
-    for (const [fields, sentence] of [
-      [{ ...WISH, name: '' }, 'This is needed.'],
-      [{ name: 'Nightly report', expires_in_days: '365' }, 'Choose at least one thing that it may do.'],
-      // The scope is not offered to a user, so sending it selects none.
-      [{ name: 'Nightly report', 'scopes-users:write': 'yes' }, 'Choose at least one thing that it may do.'],
-      [{ ...WISH, expires_in_days: '9999' }, 'This must be one of'],
-    ] as const) {
-      const { statusCode, body } = await browser.submit(NEW, fields)
-      assert.equal(statusCode, 422, sentence)
-      assert.ok(body.includes(sentence), sentence)
-      if (fields.name !== '') assert.equal(valueIn(body, 'name'), 'Nightly report')
-    }
-    await ada.signsIn()
-    assert.deepEqual(itemsOf(await ada.asks('GET', '/users/me/tokens')), [])
-    const { body } = await browser.submit(NEW, { name: 'x'.repeat(65), expires_in_days: '30' })
-    for (const sentence of ['Use at most 64 characters.', 'Choose at least one thing that it may do.'])
-      assert.ok(body.includes(sentence), `not reported with the other error: ${sentence}`)
-  },
-)
+onEitherDatabase('an incomplete form comes back with its input, and creates no token', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await (await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')).signsIn()
+  const browser = await browserOf(ada)
+  await browser.open(NEW)
+  for (const [fields, sentence] of [
+    [{ ...WISH, name: '' }, 'This is needed.'],
+    [{ name: 'Nightly report', expires_in_days: '365' }, 'Choose at least one thing that it may do.'],
+    // The scope is not offered to a user, so sending it selects none.
+    [{ name: 'Nightly report', 'scopes-users:write': 'yes' }, 'Choose at least one thing that it may do.'],
+    [{ ...WISH, expires_in_days: '9999' }, 'This must be one of'],
+  ] as const) {
+    const { statusCode, body } = await browser.submit(NEW, fields)
+    assert.equal(statusCode, 422, sentence)
+    assert.ok(body.includes(sentence), sentence)
+    if (fields.name !== '') assert.equal(valueIn(body, 'name'), 'Nightly report')
+  }
+  await ada.signsIn()
+  assert.deepEqual(itemsOf(await ada.asks('GET', '/users/me/tokens')), [])
+  const { body } = await browser.submit(NEW, { name: 'x'.repeat(65), expires_in_days: '30' })
+  for (const sentence of ['Use at most 64 characters.', 'Choose at least one thing that it may do.'])
+    assert.ok(body.includes(sentence), `not reported with the other error: ${sentence}`)
+})
 
 onEitherDatabase('a double submit of the form creates one token and shows it twice', async (t, dialect) => {
   const server = await start(t, { dialect })

@@ -69,30 +69,27 @@ test('every section is in German too', async (t) => {
   )
 })
 
-onEitherDatabase(
-  'details are saved, and each error is shown beside its field with the input',
-  async (t, dialect) => {
-    const { server, browser, page } = await scene(t, dialect)
-    const fields = { username: 'ada', email: '', full_name: 'Ada King', role: 'user' }
-    assertLeadsTo(await browser.submit(page, fields), `${page}?done=saved`)
-    assert.match((await browser.open(`${page}?done=saved`)).body, /Saved\./)
-    const { email, fullName } = await stored(server, 'ada')
-    assert.deepEqual([email, fullName], [null, 'Ada King'])
-    for (const [wrong, status, said] of [
-      [{ username: 'ROOT' }, 409, /Another user has this username/],
-      [{ username: '' }, 422, /Enter a username\./],
-      [{ email: 'nowhere@x' }, 422, /Enter an email address like/],
-    ] as const) {
-      const answer = await browser.submit(page, { ...fields, full_name: 'Typed <b>', ...wrong })
-      const [name = ''] = Object.keys(wrong)
-      assert.equal(answer.statusCode, status)
-      assert.match(answer.body, said)
-      const shown = parsePage(answer)
-      assert.ok(shown.field(name === 'email' ? 'Email (optional)' : 'Username').invalid)
-      assert.equal(shown.field('Full name (optional)').value, 'Typed <b>')
-    }
-  },
-)
+onEitherDatabase('details are saved, and each error is shown beside its field with the input', async (t, dialect) => {
+  const { server, browser, page } = await scene(t, dialect)
+  const fields = { username: 'ada', email: '', full_name: 'Ada King', role: 'user' }
+  assertLeadsTo(await browser.submit(page, fields), `${page}?done=saved`)
+  assert.match((await browser.open(`${page}?done=saved`)).body, /Saved\./)
+  const { email, fullName } = await stored(server, 'ada')
+  assert.deepEqual([email, fullName], [null, 'Ada King'])
+  for (const [wrong, status, said] of [
+    [{ username: 'ROOT' }, 409, /Another user has this username/],
+    [{ username: '' }, 422, /Enter a username\./],
+    [{ email: 'nowhere@x' }, 422, /Enter an email address like/],
+  ] as const) {
+    const answer = await browser.submit(page, { ...fields, full_name: 'Typed <b>', ...wrong })
+    const [name = ''] = Object.keys(wrong)
+    assert.equal(answer.statusCode, status)
+    assert.match(answer.body, said)
+    const shown = parsePage(answer)
+    assert.ok(shown.field(name === 'email' ? 'Email (optional)' : 'Username').invalid)
+    assert.equal(shown.field('Full name (optional)').value, 'Typed <b>')
+  }
+})
 
 onEitherDatabase('a concurrent change keeps what was typed and shows the current value', async (t, dialect) => {
   const { server, browser, page } = await scene(t, dialect)

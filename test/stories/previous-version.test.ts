@@ -94,25 +94,28 @@ function personIn(server: Server, { username, password, secret }: EarlierPerson)
   return new Person(server, username, password, new Authenticator(secret))
 }
 
-onEachDatabase('in a database of the version before each factor, session and API token stays valid', async (t, dialect) => {
-  const { server, root, ada } = await openEarlier(t, dialect)
-  assert.equal((await schemaStatus(server.doorward.db)).state, 'current')
-  for (const token of [root.session, ada.session, ada.apiToken]) {
-    const { status, body } = await asksWith(server, { token }, 'GET', '/users/me')
-    assert.deepEqual([status, body['username']], [200, token === root.session ? 'root' : 'ada'])
-  }
-  await personIn(server, root).signsIn()
-  const person = personIn(server, ada)
-  await person.signsIn()
+onEachDatabase(
+  'in a database of the version before each factor, session and API token stays valid',
+  async (t, dialect) => {
+    const { server, root, ada } = await openEarlier(t, dialect)
+    assert.equal((await schemaStatus(server.doorward.db)).state, 'current')
+    for (const token of [root.session, ada.session, ada.apiToken]) {
+      const { status, body } = await asksWith(server, { token }, 'GET', '/users/me')
+      assert.deepEqual([status, body['username']], [200, token === root.session ? 'root' : 'ada'])
+    }
+    await personIn(server, root).signsIn()
+    const person = personIn(server, ada)
+    await person.signsIn()
 
-  const phone = newPhone(server)
-  phone.passkeys.push(passkeyOf(ada.passkey))
-  assert.ok(tokenIn(await showsPasskey(server, phone)))
-  const [code = ''] = ada.recoveryCodes
-  const shows = async () => provesSecondStep(server, await opensAttempt(person), ['recovery-code', code])
-  assert.ok(tokenIn(await shows()))
-  assert.equal((await shows()).status, 401, 'a recovery code works once')
-})
+    const phone = newPhone(server)
+    phone.passkeys.push(passkeyOf(ada.passkey))
+    assert.ok(tokenIn(await showsPasskey(server, phone)))
+    const [code = ''] = ada.recoveryCodes
+    const shows = async () => provesSecondStep(server, await opensAttempt(person), ['recovery-code', code])
+    assert.ok(tokenIn(await shows()))
+    assert.equal((await shows()).status, 401, 'a recovery code works once')
+  },
+)
 
 onEachDatabase(
   'the audit log of the version before continues without a break, from its last checkpoint',

@@ -119,25 +119,22 @@ onEitherDatabase('the time of the last use is written at most once a minute', as
   assert.equal(touches(), 1)
 })
 
-onEitherDatabase(
-  'the lifetimes are those of the configuration, and announced with the token',
-  async (t, dialect) => {
-    const scene = await rootOn(t, dialect, { session_idle: '10m', session_absolute: '15m' })
-    const { clock } = scene.root.server
-    const reply = await postForm(scene.root.server, '/token', {
-      username: 'root',
-      password: PASSWORD + scene.root.code(),
-    })
-    assert.equal(reply.body['expires_in'], 600)
-    await scene.root.signsIn()
-    clock.pass(minutes(9))
-    await asksAndIsRecorded(scene)
-    clock.pass(minutes(6) - MOMENT)
-    assert.equal(await isIn(scene.root), true)
-    clock.pass(MOMENT)
-    assert.equal(await isIn(scene.root), false)
-  },
-)
+onEitherDatabase('the lifetimes are those of the configuration, and announced with the token', async (t, dialect) => {
+  const scene = await rootOn(t, dialect, { session_idle: '10m', session_absolute: '15m' })
+  const { clock } = scene.root.server
+  const reply = await postForm(scene.root.server, '/token', {
+    username: 'root',
+    password: PASSWORD + scene.root.code(),
+  })
+  assert.equal(reply.body['expires_in'], 600)
+  await scene.root.signsIn()
+  clock.pass(minutes(9))
+  await asksAndIsRecorded(scene)
+  clock.pass(minutes(6) - MOMENT)
+  assert.equal(await isIn(scene.root), true)
+  clock.pass(MOMENT)
+  assert.equal(await isIn(scene.root), false)
+})
 
 onEitherDatabase(
   'a disabled user is refused at the next request, and enabling restores no session',

@@ -84,7 +84,10 @@ onEachDatabase(
 
     const elsewhere = await newPlace(t, 'sqlite')
     assert.equal((await (await startProcess(t, elsewhere)).stop()).code, 0)
-    const withOtherKeyring = await runCommand(t, ['serve', '--port', '0'], { ...elsewhere, databaseUrl: place.databaseUrl })
+    const withOtherKeyring = await runCommand(t, ['serve', '--port', '0'], {
+      ...elsewhere,
+      databaseUrl: place.databaseUrl,
+    })
     assert.equal(withOtherKeyring.code, 2, withOtherKeyring.stderr)
     assert.match(withOtherKeyring.stderr, /is not the keyring of this database/)
 

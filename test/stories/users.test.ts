@@ -117,33 +117,30 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase(
-  'a new invitation revokes the one before, on every route that accepts it',
-  async (t, dialect) => {
-    const root = await rootOn(t, dialect)
-    const reply = await root.asks('POST', '/users', { username: 'bob' })
-    const old = pathOf((reply.body['invitation'] as { url: string }).url)
-    const token = old.split('/').at(-1)
-    // The enrolment with the old invitation is unfinished: the app has the key, but no code has confirmed it.
-    const begun = await ask(root.server, 'POST', '/invitations/accept', { payload: { token, password: PASSWORD } })
-    const { attempt } = begun.body
-    const key = await ask(root.server, 'POST', '/attempts/totp', { payload: { attempt } })
-    const again = await root.asks('POST', `/users/${String(reply.body['id'])}/invitation`)
-    assert.equal(again.status, 200)
-    assert.equal((await ask(root.server, 'GET', old)).status, 404)
-    const late = await ask(root.server, 'POST', '/invitations/accept', { payload: { token, password: PASSWORD } })
-    assert.deepEqual(refusalIn(late), [404, 'link.unknown'])
-    const code = new Authenticator(String(key.body['secret'])).code(root.server.clock.now())
-    const confirmed = await ask(root.server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
-    assert.notEqual(confirmed.status, 200, 'an enrolment begun with the old link was finished')
-    const fresh = pathOf((again.body['invitation'] as { url: string }).url)
-    assert.equal((await ask(root.server, 'GET', fresh)).status, 200)
-    const accepted = await ask(root.server, 'POST', '/invitations/accept', {
-      payload: { token: fresh.split('/').at(-1), password: PASSWORD },
-    })
-    assert.deepEqual([accepted.status, accepted.body['stage']], [200, 'enrolment'])
-  },
-)
+onEitherDatabase('a new invitation revokes the one before, on every route that accepts it', async (t, dialect) => {
+  const root = await rootOn(t, dialect)
+  const reply = await root.asks('POST', '/users', { username: 'bob' })
+  const old = pathOf((reply.body['invitation'] as { url: string }).url)
+  const token = old.split('/').at(-1)
+  // The enrolment with the old invitation is unfinished: the app has the key, but no code has confirmed it.
+  const begun = await ask(root.server, 'POST', '/invitations/accept', { payload: { token, password: PASSWORD } })
+  const { attempt } = begun.body
+  const key = await ask(root.server, 'POST', '/attempts/totp', { payload: { attempt } })
+  const again = await root.asks('POST', `/users/${String(reply.body['id'])}/invitation`)
+  assert.equal(again.status, 200)
+  assert.equal((await ask(root.server, 'GET', old)).status, 404)
+  const late = await ask(root.server, 'POST', '/invitations/accept', { payload: { token, password: PASSWORD } })
+  assert.deepEqual(refusalIn(late), [404, 'link.unknown'])
+  const code = new Authenticator(String(key.body['secret'])).code(root.server.clock.now())
+  const confirmed = await ask(root.server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
+  assert.notEqual(confirmed.status, 200, 'an enrolment begun with the old link was finished')
+  const fresh = pathOf((again.body['invitation'] as { url: string }).url)
+  assert.equal((await ask(root.server, 'GET', fresh)).status, 200)
+  const accepted = await ask(root.server, 'POST', '/invitations/accept', {
+    payload: { token: fresh.split('/').at(-1), password: PASSWORD },
+  })
+  assert.deepEqual([accepted.status, accepted.body['stage']], [200, 'enrolment'])
+})
 
 onEitherDatabase(
   'a newcomer keeps the password they were given, or chooses another that counts from then on',

@@ -15,7 +15,7 @@ import type { Secret } from '../../foundation/kernel/secret.ts'
 import { hours } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { consumeOnce } from '../../foundation/platform/database/consume-once.ts'
-import { cutAhead } from '../../foundation/platform/database/cut-ahead.ts'
+import { clampFutureRows } from '../../foundation/platform/database/future-rows.ts'
 import { endSession, startSession } from '../sessions/session.service.ts'
 import { recordSuccess } from '../throttle/throttle.service.ts'
 import { issueDeviceCookie } from '../throttle/device-cookie.service.ts'
@@ -160,7 +160,7 @@ async function endReplacedSession(
 
 /** Lets attempts that were opened while a clock was ahead expire after their usual lifetime from now on. */
 export function clampAttemptTimes(ctx: With<'db' | 'now'>): Promise<void> {
-  return cutAhead(ctx.db, 'attempt', ctx.now)
+  return clampFutureRows(ctx.db, 'attempt', ctx.now)
 }
 
 /** Deletes attempts that expired more than an hour ago. */

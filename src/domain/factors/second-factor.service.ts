@@ -13,11 +13,11 @@ import type { Passkey } from './passkeys/passkey.service.ts'
 import type { AuthenticationResponse } from './passkeys/ceremony.service.ts'
 import { checkRecoveryCode, consumeRecoveryCode, recoveryCodesLeft } from './recovery-codes/recovery-code.service.ts'
 import { checkCode, consumeStep } from './totp/totp-check.service.ts'
-import type { ProvenStep } from './totp/totp-check.service.ts'
+import type { MatchedStep } from './totp/totp-check.service.ts'
 import { confirmedApps } from './totp/totp.service.ts'
 
 /** What a client sends as its second factor. */
-export type SecondFactorProof =
+export type SecondFactorInput =
   | { readonly kind: 'totp' | 'recovery-code'; readonly code: string }
   | {
       readonly kind: 'passkey'
@@ -36,7 +36,7 @@ export interface FactorFailure {
   /** The error code of the answer. */
   readonly refusal: RefusalCode
   /** The consumed TOTP step whose code was sent again (replay). */
-  readonly replay?: ProvenStep
+  readonly replay?: MatchedStep
 }
 
 export type FactorCheck =
@@ -46,9 +46,9 @@ export type FactorCheck =
       /** Whether a passkey has verified its user, so that it counts as two factors. */
       readonly userVerified: boolean
       /** Consumes the factor; returns true for one of several parallel calls only (replay). */
-      readonly spend: (ctx: With<'db' | 'now'>) => Promise<boolean>
+      readonly consume: (ctx: With<'db' | 'now'>) => Promise<boolean>
       /** The failure to record if another request has consumed it. */
-      readonly lost: FactorFailure
+      readonly alreadyConsumed: FactorFailure
     }
   | ({ readonly outcome: 'refused' } & FactorFailure)
 
@@ -61,8 +61,8 @@ export const FACTOR_BUCKETS: Record<SecondFactorKind, readonly GuessedFactor[]> 
   passkey: [],
 }
 
-/** Verifies a second factor of the user. Consumes nothing: `spend` does, in the transaction of the change that the factor authorizes. */
-export function checkSecondFactor(ctx: Deps, subject: string, proof: SecondFactorProof): Promise<FactorCheck> {
+/** Verifies a second factor of the user. Consumes nothing: `consume` does, in the transaction of the change that the factor authorizes. */
+export function checkSecondFactor(ctx: Deps, subject: string, proof: SecondFactorInput): Promise<FactorCheck> {
   switch (proof.kind) {
     case 'totp':
       return checkApp(ctx, subject, proof.code)
@@ -81,7 +81,13 @@ async function checkApp(ctx: Deps, subject: string, code: string): Promise<Facto
   const replay = { factorId, step }
   const used = { kind: 'totp', reason: 'used_code', refusal: 'attempt.code_used', replay } as const
   if (check.outcome === 'used') return { outcome: 'refused', ...used }
-  return { outcome: 'matched', kind: 'totp', userVerified: false, spend: (tx) => consumeStep(tx, replay), lost: used }
+  return {
+    outcome: 'matched',
+    kind: 'totp',
+    userVerified: false,
+    consume: (tx) => consumeStep(tx, replay),
+    alreadyConsumed: used,
+  }
 }
 
 async function checkRecovery(ctx: Deps, subject: string, code: string): Promise<FactorCheck> {
@@ -91,22 +97,28 @@ async function checkRecovery(ctx: Deps, subject: string, code: string): Promise<
   const used = { kind, reason: 'used_recovery_code', refusal: 'attempt.recovery_code_used' } as const
   if (check.outcome !== 'matched') return { outcome: 'refused', ...(check.outcome === 'used' ? used : wrong) }
   const { codeId } = check
-  return { outcome: 'matched', kind, userVerified: false, spend: (tx) => consumeRecoveryCode(tx, codeId), lost: used }
+  return {
+    outcome: 'matched',
+    kind,
+    userVerified: false,
+    consume: (tx) => consumeRecoveryCode(tx, codeId),
+    alreadyConsumed: used,
+  }
 }
 
 async function checkPasskey(
   ctx: Deps,
   subject: string,
-  { response, purpose, boundTo }: Extract<SecondFactorProof, { kind: 'passkey' }>,
+  { response, purpose, boundTo }: Extract<SecondFactorInput, { kind: 'passkey' }>,
 ): Promise<FactorCheck> {
   const kind = 'passkey' as const
   const assertion = await verifyAssertion(ctx, { purpose, subject, boundTo, response })
   if (assertion.outcome === 'refused') {
     return { outcome: 'refused', kind, reason: assertion.reason, refusal: refusalCodeFor(assertion.reason) }
   }
-  const lost = { kind, reason: 'ended_challenge', refusal: 'passkey.challenge_ended' } as const
+  const alreadyConsumed = { kind, reason: 'ended_challenge', refusal: 'passkey.challenge_ended' } as const
   const { userVerified } = assertion
-  return { outcome: 'matched', kind, userVerified, spend: (tx) => consumeAssertion(tx, assertion), lost }
+  return { outcome: 'matched', kind, userVerified, consume: (tx) => consumeAssertion(tx, assertion), alreadyConsumed }
 }
 
 /**

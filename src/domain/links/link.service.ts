@@ -7,7 +7,7 @@ import type { Secret } from '../../foundation/kernel/secret.ts'
 import { days } from '../../foundation/kernel/time.ts'
 import type { Duration } from '../../foundation/kernel/time.ts'
 import { consumeOnce } from '../../foundation/platform/database/consume-once.ts'
-import { cutAhead } from '../../foundation/platform/database/cut-ahead.ts'
+import { clampFutureRows } from '../../foundation/platform/database/future-rows.ts'
 import { linkStatus } from './link.ts'
 import type { Link, LinkPurpose } from './link.ts'
 import { deleteExpiredLinkRows, deleteUnconsumedLinks, insertLink, selectLink } from './link.queries.ts'
@@ -85,7 +85,7 @@ export function withdrawLinks(
 
 /** Lets links that were issued while a clock was ahead expire after their usual lifetime from now on. */
 export function clampLinkTimes(ctx: With<'db' | 'now'>): Promise<void> {
-  return cutAhead(ctx.db, 'link', ctx.now)
+  return clampFutureRows(ctx.db, 'link', ctx.now)
 }
 
 /** Deletes links that expired more than `KEPT_AFTER_END` ago. */

@@ -34,7 +34,7 @@ export async function recordReauthentication(
  * Moves a session to the new credential epoch of its user and replaces its token, so that a copy of the old token ends like each other
  * session (OWASP ASVS 7.2.4). Returns the new token. Throws `access.invalid_token` if the session has ended since.
  */
-export async function takeSessionAlong(
+export async function renewForNewEpoch(
   ctx: With<'db' | 'random'>,
   session: SessionFacts,
   epoch: number,

@@ -69,7 +69,7 @@ export function presentToken(
  * Sends a session's new token by the transport of the old one: a browser gets a cookie, so that no script of a page can read the token;
  * a program gets the returned fields. For JSON routes; returns undefined for a browser.
  */
-export function handOver(
+export function deliverToken(
   reply: FastifyReply,
   token: Secret,
   lifetimes: SessionLifetimes,
@@ -84,6 +84,6 @@ export function handOver(
 
 /** Sends one of `RENEWED_RESPONSES`; `token` is undefined if the session keeps its token. */
 export function sendRenewed(reply: FastifyReply, token: Secret | undefined, lifetimes: SessionLifetimes): FastifyReply {
-  const renewed = token && handOver(reply, token, lifetimes)
+  const renewed = token && deliverToken(reply, token, lifetimes)
   return renewed === undefined ? reply.code(204).send(null) : reply.send(renewed)
 }

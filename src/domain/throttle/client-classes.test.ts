@@ -22,7 +22,7 @@ onBothEngines('a guess without a network counts in its own buckets only', async 
   const own: Guess = { network: null, buckets: deviceBuckets('s1', ['password', 'code'], 'b1') }
   for (let guess = 0; guess < 5; guess++) await guessWrong(ctx, own)
   assert.equal(await outcomeOf(consumeGuess(ctx, own)), 30)
-  assert.equal(await outcomeOf(guessWrong(ctx, GUESS)), 'drawn')
+  assert.equal(await outcomeOf(guessWrong(ctx, GUESS)), 'counted')
   const keys = (await db.selectFrom('throttle_bucket').select('key').orderBy('key').execute()).map(({ key }) => key)
   assert.deepEqual(keys, ['network:192.0.2.1', 'user:s1:code:b1', PASSWORD, `${PASSWORD}:b1`])
   await inTransaction(ctx, (inside) => recordSuccess(inside, own))
@@ -45,7 +45,7 @@ onBothEngines(
         outcomeOf(consumeGuess(nodes[index % 2 === 0 ? 0 : 1], guesses[Math.trunc(index / 2) % 4] ?? GUESS)),
       ),
     )
-    assert.equal(outcomes.filter((outcome) => outcome === 'drawn').length, 20)
+    assert.equal(outcomes.filter((outcome) => outcome === 'counted').length, 20)
     for (const [key = ''] of guesses.map(({ buckets }) => buckets)) assert.equal(await pendingIn(db, key), 5, key)
   },
 )

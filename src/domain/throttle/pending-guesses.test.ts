@@ -27,7 +27,7 @@ import {
   recordSuccess,
   userBuckets,
 } from './throttle.service.ts'
-import { INDEFINITELY, openFrom, PENDING_LEASE } from './throttle.ts'
+import { INDEFINITELY, guessAllowedFrom, PENDING_LEASE } from './throttle.ts'
 
 const ONLY_NETWORK = { network: NETWORK, buckets: [] }
 
@@ -44,7 +44,7 @@ onBothEngines(
     assert.equal(await outcomeOf(consumeGuess(ctx, GUESS)), PENDING_LEASE / 1000)
     assert.equal(await outcomeOf(consumeGuess(later(ctx, PENDING_LEASE - 1), GUESS)), 1)
     const after = later(ctx, PENDING_LEASE)
-    for (let guess = 0; guess < 5; guess++) assert.equal(await outcomeOf(guessWrong(after, GUESS)), 'drawn')
+    for (let guess = 0; guess < 5; guess++) assert.equal(await outcomeOf(guessWrong(after, GUESS)), 'counted')
     assert.equal(await outcomeOf(consumeGuess(after, GUESS)), 30)
     assert.equal(await failuresIn(db, PASSWORD), 5)
   },
@@ -100,7 +100,7 @@ onBothEngines(
         outcomeOf(consumeGuess(later(nodes[index % 2]!, minutes(1)), GUESS)),
       ),
     )
-    assert.equal(outcomes.filter((outcome) => outcome === 'drawn').length, 1)
+    assert.equal(outcomes.filter((outcome) => outcome === 'counted').length, 1)
   },
 )
 
@@ -160,8 +160,8 @@ onBothEngines('the database allows exactly the guesses that the rule allows', as
     await db.deleteFrom('throttle_bucket').execute()
     await db.insertInto('throttle_bucket').values(row).execute()
     const guess = row.key === PASSWORD ? { network: null, buckets: [PASSWORD] } : ONLY_NETWORK
-    const isAllowed = (await outcomeOf(consumeGuess(ctx, guess))) === 'drawn'
-    assert.equal(isAllowed, openFrom(row, ctx.now) <= ctx.now, JSON.stringify(row))
+    const isAllowed = (await outcomeOf(consumeGuess(ctx, guess))) === 'counted'
+    assert.equal(isAllowed, guessAllowedFrom(row, ctx.now) <= ctx.now, JSON.stringify(row))
   }
 })
 
@@ -176,8 +176,8 @@ test('without failures or a block in force no guess waits longer than twice the 
   })
   fc.assert(
     fc.property(bucket, fc.nat(minutes(120)), (some, now) => {
-      assert.ok(openFrom(some, now) - now < 2 * PENDING_LEASE)
-      assert.ok(some.pending_since > now || openFrom(some, now) - now <= PENDING_LEASE)
+      assert.ok(guessAllowedFrom(some, now) - now < 2 * PENDING_LEASE)
+      assert.ok(some.pending_since > now || guessAllowedFrom(some, now) - now <= PENDING_LEASE)
     }),
   )
 })

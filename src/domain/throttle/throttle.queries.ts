@@ -26,7 +26,7 @@ function isResetAt(now: RawBuilder<number>, resetAfter: Duration): RawBuilder<bo
   return sql<boolean>`throttle_bucket.last_failure_at + ${sql.lit(resetAfter)} <= ${now}`
 }
 
-/** Counts one pending guess if the bucket allows it (`openFrom` in SQL); no row is returned if the bucket is blocked. */
+/** Counts one pending guess if the bucket allows it (`guessAllowedFrom` in SQL); no row is returned if the bucket is blocked. */
 export function consumeFromBucket(db: Database, key: string, now: Instant) {
   return queriesFor(key).consume(db, key, now)
 }

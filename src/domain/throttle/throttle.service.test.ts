@@ -30,12 +30,12 @@ import { backoffAfter, INDEFINITELY, NETWORK_POLICY, USER_POLICY } from './throt
 
 onBothEngines('five guesses are allowed, the sixth is blocked, and a blocked one writes nothing', async (_, db) => {
   const ctx = contextOn(db)
-  for (let guess = 0; guess < 5; guess++) assert.equal(await outcomeOf(guessWrong(ctx, GUESS)), 'drawn')
+  for (let guess = 0; guess < 5; guess++) assert.equal(await outcomeOf(guessWrong(ctx, GUESS)), 'counted')
   const before = await db.selectFrom('throttle_bucket').selectAll().orderBy('key').execute()
   assert.equal(await outcomeOf(consumeGuess(ctx, GUESS)), 30)
   assert.equal(await outcomeOf(consumeGuess(later(ctx, seconds(29)), GUESS)), 1)
   assert.deepEqual(await db.selectFrom('throttle_bucket').selectAll().orderBy('key').execute(), before)
-  assert.equal(await outcomeOf(guessWrong(later(ctx, seconds(30)), GUESS)), 'drawn')
+  assert.equal(await outcomeOf(guessWrong(later(ctx, seconds(30)), GUESS)), 'counted')
   assert.equal(await outcomeOf(consumeGuess(later(ctx, seconds(30)), GUESS)), 60)
 })
 
@@ -44,7 +44,7 @@ onBothEngines('of fifty parallel guesses exactly five are allowed', async (_, db
   const outcomes = await Promise.all(
     Array.from({ length: 50 }, (_unused, index) => outcomeOf(consumeGuess(nodes[index % 2]!, GUESS))),
   )
-  assert.equal(outcomes.filter((outcome) => outcome === 'drawn').length, 5)
+  assert.equal(outcomes.filter((outcome) => outcome === 'counted').length, 5)
   for (const key of [PASSWORD, networkBucket(NETWORK)])
     assert.deepEqual([await failuresIn(db, key), await pendingIn(db, key)], [0, 5], key)
 })
@@ -86,7 +86,7 @@ onBothEngines(
     ])
     assert.deepEqual(await throttleState(ctx, 's'), [])
     assert.equal(await resetUserBuckets(ctx, 's1'), 1)
-    assert.equal(await outcomeOf(consumeGuess(ctx, GUESS)), 'drawn')
+    assert.equal(await outcomeOf(consumeGuess(ctx, GUESS)), 'counted')
   },
 )
 
@@ -97,7 +97,7 @@ onBothEngines(
     await setBucket(db, networkBucket(NETWORK), 99, ctx.now)
     await guessWrong(ctx, GUESS)
     assert.equal(await outcomeOf(consumeGuess(ctx, { network: NETWORK, buckets: userBuckets('s2', ['password']) })), 30)
-    assert.equal(await outcomeOf(guessWrong(ctx, { network: '192.0.2.2', buckets: [PASSWORD] })), 'drawn')
+    assert.equal(await outcomeOf(guessWrong(ctx, { network: '192.0.2.2', buckets: [PASSWORD] })), 'counted')
     for (let guess = 0; guess < 3; guess++) await guessWrong(ctx, { network: '192.0.2.3', buckets: [PASSWORD] })
     assert.equal(await outcomeOf(consumeGuess(ctx, { network: '192.0.2.3', buckets: [PASSWORD] })), 30)
     assert.equal(await failuresIn(db, networkBucket('192.0.2.3')), 3)
@@ -171,7 +171,7 @@ onBothEngines('a refunded guess leaves failures and blocks as they were', async 
   await consumeGuess(ctx, GUESS)
   await refundGuess(ctx, GUESS)
   assert.deepEqual([await failuresIn(db, PASSWORD), await pendingIn(db, PASSWORD)], [4, 0])
-  assert.equal(await outcomeOf(guessWrong(ctx, GUESS)), 'drawn')
+  assert.equal(await outcomeOf(guessWrong(ctx, GUESS)), 'counted')
   await refundGuess(ctx, GUESS)
   assert.equal(await outcomeOf(consumeGuess(ctx, GUESS)), 30)
   assert.deepEqual([await failuresIn(db, PASSWORD), await pendingIn(db, PASSWORD)], [5, 0])

@@ -16,7 +16,15 @@ import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import * as queries from './throttle.queries.ts'
-import { INDEFINITELY, inOrder, NAME_PREFIX, networkBuckets, openFrom, retryAfter, subjectOf } from './throttle.ts'
+import {
+  INDEFINITELY,
+  inOrder,
+  NAME_PREFIX,
+  networkBuckets,
+  guessAllowedFrom,
+  retryAfter,
+  subjectOf,
+} from './throttle.ts'
 import type { GuessedFactor } from './throttle.ts'
 
 export { networkBucket, userBuckets } from './throttle.ts'
@@ -91,7 +99,7 @@ async function consumeAll(ctx: ThrottleDeps & With<'limits'>, keys: readonly str
 
 async function rejectWhileBlocked(ctx: With<'db' | 'now' | 'limits'>, keys: readonly string[]): Promise<void> {
   const buckets = await queries.bucketsWithKeys(ctx.db, keys)
-  const waits = buckets.map((bucket) => ({ bucket, until: openFrom(bucket, ctx.now) }))
+  const waits = buckets.map((bucket) => ({ bucket, until: guessAllowedFrom(bucket, ctx.now) }))
   const [last] = waits.filter(({ until }) => until > ctx.now).toSorted((one, other) => other.until - one.until)
   if (last === undefined) return
   for (const { key, blocked_until: until } of buckets) if (until > ctx.now) ctx.limits.blockedGuesses.count(key)

@@ -62,7 +62,7 @@ export interface BucketCounts {
  * Returns when the bucket allows the next guess; not after `now` if it allows one already. Before the first backoff, as many guesses may
  * be pending at once as may still fail without it; afterwards one.
  */
-export function openFrom(bucket: BucketCounts, now: Instant): Instant {
+export function guessAllowedFrom(bucket: BucketCounts, now: Instant): Instant {
   if (bucket.blocked_until > now) return bucket.blocked_until
   const { allowedFailures, resetAfter } = policyOf(bucket.key)
   const pending = Math.abs(now - bucket.pending_since) < PENDING_LEASE ? bucket.pending : 0

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { openDoor } from '../../../test/support/server/guarded-routes.ts'
+import { openGuardedApp } from '../../../test/support/server/guarded-routes.ts'
 import { issueApiToken } from '../../domain/api-tokens/api-token.service.ts'
 import { OPERATOR } from '../boot.ts'
 import { contextFor } from '../../foundation/context.ts'
@@ -37,7 +37,7 @@ function declared(app: App): void {
 }
 
 test('each access admits exactly the principals that it names', async (t) => {
-  const { app, token } = await openDoor(t, [declared])
+  const { app, token } = await openGuardedApp(t, [declared])
   const principals = {
     anonymous: undefined,
     user: await token('bearer', 'user'),
@@ -72,16 +72,16 @@ test('each access admits exactly the principals that it names', async (t) => {
 
 test('a route that declares no access stops the boot and is named', async (t) => {
   const undeclared = (app: App): void => void app.get('/undeclared', { config: { undocumented: true } }, () => ({}))
-  await assert.rejects(openDoor(t, [undeclared]), /GET \/undeclared declares no access/)
+  await assert.rejects(openGuardedApp(t, [undeclared]), /GET \/undeclared declares no access/)
 })
 
 test('a documented route without an operation id stops the boot and is named', async (t) => {
   const nameless = (app: App): void => void app.get('/nameless', { config: { access: 'anyone' } }, () => ({}))
-  await assert.rejects(openDoor(t, [nameless]), /GET \/nameless needs an operationId/)
+  await assert.rejects(openGuardedApp(t, [nameless]), /GET \/nameless needs an operationId/)
 })
 
 test('a malformed request of an anonymous client is refused for access before its body is read', async (t) => {
-  const { app } = await openDoor(t, [declared])
+  const { app } = await openGuardedApp(t, [declared])
   const reply = await app.inject({ method: 'POST', url: '/signed-in', headers: ANONYMOUS_JSON, payload: '{' })
   assert.equal(reply.statusCode, 401)
   assert.equal(reply.headers['www-authenticate'], 'Bearer')
@@ -89,7 +89,7 @@ test('a malformed request of an anonymous client is refused for access before it
 })
 
 test('credentials of another scheme count as none, and an invalid bearer token is refused as invalid', async (t) => {
-  const { app, token } = await openDoor(t, [declared])
+  const { app, token } = await openGuardedApp(t, [declared])
   const cookie = await token('cookie', 'user')
   const details = {
     'Basic Og==': 'Not authenticated',
@@ -105,7 +105,7 @@ test('credentials of another scheme count as none, and an invalid bearer token i
 })
 
 test('a session is refused on the transport of the other kind, and a bearer token outweighs the cookie', async (t) => {
-  const { app, token } = await openDoor(t, [declared])
+  const { app, token } = await openGuardedApp(t, [declared])
   const [bearer, cookie] = [await token('bearer', 'user'), await token('cookie', 'user')]
   const same = { 'sec-fetch-site': 'same-origin' }
   const post = async (headers: Record<string, string>) =>
@@ -116,7 +116,7 @@ test('a session is refused on the transport of the other kind, and a bearer toke
 })
 
 test('a cookie is accepted only in requests from the server’s own pages', async (t) => {
-  const { app, token } = await openDoor(t, [declared])
+  const { app, token } = await openGuardedApp(t, [declared])
   const cookie = `session=${await token('cookie', 'user')}`
   const origins: [Record<string, string>, number][] = [
     [{ 'sec-fetch-site': 'same-origin' }, 200],
@@ -136,14 +136,14 @@ test('a cookie is accepted only in requests from the server’s own pages', asyn
 })
 
 test('a form from another site is refused, also without a session', async (t) => {
-  const { app } = await openDoor(t, [declared])
+  const { app } = await openGuardedApp(t, [declared])
   const reply = await app.inject({ method: 'POST', url: '/page', headers: { origin: 'http://evil.example' } })
   assert.equal(reply.statusCode, 403)
   assert.match(String(reply.headers['content-type']), /text\/html/)
 })
 
 test('an authentication stops being recent when its lifetime is over', async (t) => {
-  const { app, clock, token } = await openDoor(t, [declared])
+  const { app, clock, token } = await openGuardedApp(t, [declared])
   const headers = { authorization: `Bearer ${await token('bearer', 'user')}` }
   clock.pass(minutes(10))
   assert.equal((await app.inject({ method: 'POST', url: '/proof', headers })).statusCode, 200)
@@ -154,14 +154,14 @@ test('an authentication stops being recent when its lifetime is over', async (t)
 })
 
 test('a page that is opened without a session redirects to the sign-in, with the page as `next`', async (t) => {
-  const { app } = await openDoor(t, [declared])
+  const { app } = await openGuardedApp(t, [declared])
   const reply = await app.inject('/page?tab=1')
   assert.equal(reply.statusCode, 303)
   assert.equal(reply.headers.location, '/sign-in?next=%2Fpage%3Ftab%3D1')
 })
 
 test('a page that is open to all has the signed-in user, and is shown without one after the session has expired', async (t) => {
-  const { app, clock, token } = await openDoor(t, [declared])
+  const { app, clock, token } = await openGuardedApp(t, [declared])
   const headers = { cookie: `session=${await token('cookie', 'user')}` }
   assert.equal((await app.inject({ url: '/open-page', headers })).body, 'session')
   clock.pass(minutes(61))
@@ -169,13 +169,13 @@ test('a page that is open to all has the signed-in user, and is shown without on
 })
 
 test('an API token is ignored on a page that is open to all', async (t) => {
-  const { app, deps } = await openDoor(t, [declared])
+  const { app, deps } = await openGuardedApp(t, [declared])
   const headers = await headersWithApiToken(deps)
   assert.equal((await app.inject({ url: '/open-page', headers })).body, 'anonymous')
 })
 
 test('an API token is refused where the handler needs a session, whatever the route declared', async (t) => {
-  const { app, deps, token } = await openDoor(t, [declared])
+  const { app, deps, token } = await openGuardedApp(t, [declared])
   const inSession = { authorization: `Bearer ${await token('bearer', 'user')}` }
   assert.equal((await app.inject({ url: '/needs-session', headers: inSession })).body, 'session')
   const reply = await app.inject({ url: '/needs-session', headers: await headersWithApiToken(deps) })
@@ -191,7 +191,7 @@ async function headersWithApiToken(deps: Dependencies): Promise<{ authorization:
 }
 
 test('using a session keeps it alive beyond its idle lifetime', async (t) => {
-  const { app, clock, deps, token } = await openDoor(t, [declared])
+  const { app, clock, deps, token } = await openGuardedApp(t, [declared])
   const headers = { authorization: `Bearer ${await token('bearer', 'user')}` }
   const started = clock.now()
   clock.pass(minutes(50))

@@ -172,5 +172,5 @@ function authorize({ ctx, method }: FastifyRequest, config: FastifyContextConfig
   if (config.access === undefined) return new Refusal('access.insufficient_permissions')
   const refusal = accessRefusal({ ...config, access: config.access, method }, ctx.principal)
   if (refusal || config.authentication === undefined) return refusal
-  return staleAuthentication(ctx.principal, ctx.now, ctx.config.proofLifetime)
+  return staleAuthentication(ctx.principal, ctx.now, ctx.config.reauthenticationLifetime)
 }

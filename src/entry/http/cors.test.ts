@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { openDoor } from '../../../test/support/server/guarded-routes.ts'
+import { openGuardedApp } from '../../../test/support/server/guarded-routes.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 
 const OWN = 'https://app.example.org'
@@ -23,8 +23,8 @@ function anything(app: App): void {
 
 const PREFLIGHT = { 'access-control-request-method': 'POST' }
 
-async function askingFrom(t: Parameters<typeof openDoor>[0]) {
-  const { app } = await openDoor(t, [anything], { settings: { cors_origins: OWN } })
+async function askingFrom(t: Parameters<typeof openGuardedApp>[0]) {
+  const { app } = await openGuardedApp(t, [anything], { settings: { cors_origins: OWN } })
   return async (url: string, origin: string | undefined, more: Readonly<Record<string, string>> = {}) => {
     const method = 'access-control-request-method' in more ? 'OPTIONS' : 'POST'
     const { headers } = await app.inject({ method, url, headers: { ...(origin && { origin }), ...more } })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { openDoor } from '../../../test/support/server/guarded-routes.ts'
+import { openGuardedApp } from '../../../test/support/server/guarded-routes.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { safetyHeaders } from './headers.ts'
 
@@ -42,7 +42,7 @@ test('over https the browser must use https for a year (HSTS)', () => {
 })
 
 test('each answer has the headers of its kind, and a 404 has those of a page', async (t) => {
-  const { app } = await openDoor(t, [aPageAndData])
+  const { app } = await openGuardedApp(t, [aPageAndData])
   for (const [url, status, wanted] of [
     ['/page', 200, OF_PAGES],
     ['/nowhere', 404, OF_PAGES],

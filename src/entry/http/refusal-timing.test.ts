@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import { openDoor } from '../../../test/support/server/guarded-routes.ts'
+import { openGuardedApp } from '../../../test/support/server/guarded-routes.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { GRID } from '../../foundation/platform/passwords/uniform-response-time.ts'
 import type { App } from '../../foundation/web/http/app.ts'
@@ -46,7 +46,7 @@ async function timed(t: TestContext, app: App, name: string) {
 }
 
 test('every refusal of a request that may change something is answered at a point of the grid, a success at once', async (t) => {
-  const { app } = await openDoor(t, [routes])
+  const { app } = await openGuardedApp(t, [routes])
   t.mock.timers.enable({ apis: ['setInterval'] })
   assert.deepEqual(await timed(t, app, 'right'), [200, 0])
   assert.deepEqual(await timed(t, app, 'wrong'), [401, GRID])
@@ -55,7 +55,7 @@ test('every refusal of a request that may change something is answered at a poin
 })
 
 test('a request that is refused before its handler runs, or that cannot be a guess, is answered at once', async (t) => {
-  const { app } = await openDoor(t, [routes])
+  const { app } = await openGuardedApp(t, [routes])
   t.mock.timers.enable({ apis: ['setInterval'] })
   assert.equal((await app.inject({ method: 'POST', url: '/guess', payload: {} })).statusCode, 422)
   assert.equal((await app.inject({ method: 'GET', url: '/guess' })).statusCode, 401)
@@ -68,7 +68,7 @@ test('the timer of a request ends with its connection, also if the handler never
       reply.hijack()
       reached.resolve()
     })
-  const { app } = await openDoor(t, [silent])
+  const { app } = await openGuardedApp(t, [silent])
   const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
   const ended = t.mock.method(globalThis, 'clearInterval')
   const client = connect(Number(port), '127.0.0.1')

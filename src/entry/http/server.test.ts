@@ -7,7 +7,7 @@ import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 
-import { openDoor } from '../../../test/support/server/guarded-routes.ts'
+import { openGuardedApp } from '../../../test/support/server/guarded-routes.ts'
 import { recordEvent } from '../../domain/audit/audit.service.ts'
 import { chainPending } from '../../domain/audit/chain-writer.service.ts'
 import { OPERATOR } from '../boot.ts'
@@ -52,7 +52,7 @@ const CONFIG = { host: 'localhost', port: 0 }
 
 test('a stop finishes the current request and accepts no other', async (t) => {
   const slow = gate()
-  const { app } = await openDoor(t, [slow.routes])
+  const { app } = await openGuardedApp(t, [slow.routes])
   const server = await startServer(app, { ...CONFIG, shutdownGrace: 60_000 })
   const answer = ask(`${server.url}/slow`)
   await slow.arrived
@@ -64,7 +64,7 @@ test('a stop finishes the current request and accepts no other', async (t) => {
 })
 
 test('a stop does not wait for idle connections', async (t) => {
-  const { app } = await openDoor(t, [healthRoutes])
+  const { app } = await openGuardedApp(t, [healthRoutes])
   const server = await startServer(app, { ...CONFIG, shutdownGrace: 60_000 })
   const agent = new Agent({ keepAlive: true })
   t.after(() => agent.destroy())
@@ -74,7 +74,7 @@ test('a stop does not wait for idle connections', async (t) => {
 
 test('the answer to a request in progress at the stop closes its connection', async (t) => {
   const slow = gate()
-  const { app } = await openDoor(t, [slow.routes])
+  const { app } = await openGuardedApp(t, [slow.routes])
   const server = await startServer(app, { ...CONFIG, shutdownGrace: 60_000 })
   const agent = new Agent({ keepAlive: true })
   t.after(() => agent.destroy())
@@ -87,7 +87,7 @@ test('the answer to a request in progress at the stop closes its connection', as
 })
 
 test('a request that was sent on an idle connection before its client could know of the stop is answered', async (t) => {
-  const { app } = await openDoor(t, [healthRoutes])
+  const { app } = await openGuardedApp(t, [healthRoutes])
   const server = await startServer(app, { ...CONFIG, shutdownGrace: 120_000, lastRequests: 60_000 })
   const connections: Socket[] = []
   for (const host of await addressesOf('localhost')) {
@@ -108,7 +108,7 @@ test('a request that was sent on an idle connection before its client could know
 
 test('a stop ends requests that are in progress when its grace is over', async (t) => {
   const slow = gate()
-  const { app } = await openDoor(t, [slow.routes])
+  const { app } = await openGuardedApp(t, [slow.routes])
   const server = await startServer(app, { ...CONFIG, shutdownGrace: 50 })
   const answer = assert.rejects(ask(`${server.url}/slow`), { code: 'ECONNRESET' })
   await slow.arrived
@@ -117,7 +117,7 @@ test('a stop ends requests that are in progress when its grace is over', async (
 })
 
 test('a port that is taken is an error at once', async (t) => {
-  const [first, second] = [await openDoor(t, [healthRoutes]), await openDoor(t, [healthRoutes])]
+  const [first, second] = [await openGuardedApp(t, [healthRoutes]), await openGuardedApp(t, [healthRoutes])]
   const server = await startServer(first.app, { ...CONFIG, shutdownGrace: 1000 })
   const port = Number(new URL(server.url).port)
   await assert.rejects(startServer(second.app, { ...CONFIG, port, shutdownGrace: 1000 }), { code: 'EADDRINUSE' })
@@ -125,7 +125,7 @@ test('a port that is taken is an error at once', async (t) => {
 })
 
 test('a server is ready while its database answers, and alive in any case', async (t) => {
-  const { app, deps, clock } = await openDoor(t, [healthRoutes])
+  const { app, deps, clock } = await openGuardedApp(t, [healthRoutes])
   assert.equal((await app.inject('/readyz')).statusCode, 200)
   await deps.db.destroy()
   clock.pass(1000)
@@ -136,7 +136,7 @@ test('a server is ready while its database answers, and alive in any case', asyn
 })
 
 test('a server is not ready while the clock of its machine is ahead of its own, and is ready once it follows', async (t) => {
-  const { app, clock } = await openDoor(t, [healthRoutes])
+  const { app, clock } = await openGuardedApp(t, [healthRoutes])
   const readiness = async () => (await app.inject('/readyz')).statusCode
   assert.equal(await readiness(), 200)
   clock.jump(days(1))
@@ -148,7 +148,7 @@ test('a server is not ready while the clock of its machine is ahead of its own, 
 })
 
 test('a result that was cached while the clock was ahead is not used after the clock is right', async (t) => {
-  const { app, deps, clock } = await openDoor(t, [healthRoutes])
+  const { app, deps, clock } = await openGuardedApp(t, [healthRoutes])
   clock.jump(days(1))
   clock.pass(FOLLOWED_AFTER)
   assert.equal((await app.inject('/readyz')).statusCode, 200)
@@ -158,7 +158,7 @@ test('a result that was cached while the clock was ahead is not used after the c
 })
 
 test('a server whose schema is behind is not ready', async (t) => {
-  const { app, deps } = await openDoor(t, [healthRoutes])
+  const { app, deps } = await openGuardedApp(t, [healthRoutes])
   await deps.db.updateTable('schema_version').set({ version: 0 }).execute()
   assert.equal((await app.inject('/readyz')).statusCode, 503)
 })
@@ -167,13 +167,13 @@ test('a server whose workers die at each start is not ready', async (t) => {
   const dying = { workers: 1, queue: 1, program: new URL('data:text/javascript,process.exit()') }
   const hasher = newPasswordHasher({ memory: 64, passes: 1, parallelism: 1, ...dying }, new WorkerPool(dying))
   t.after(() => hasher.close())
-  const { app } = await openDoor(t, [healthRoutes], { deps: { hasher } })
+  const { app } = await openGuardedApp(t, [healthRoutes], { deps: { hasher } })
   await assert.rejects(hasher.verify(Secret.of('a'), null))
   assert.equal((await app.inject('/readyz')).statusCode, 503)
 })
 
 test('a server is not ready while events have waited more than a minute for the audit chain', async (t) => {
-  const { app, deps, clock } = await openDoor(t, [healthRoutes])
+  const { app, deps, clock } = await openGuardedApp(t, [healthRoutes])
   const status = async (): Promise<number> => (await app.inject('/readyz')).statusCode
   await recordEvent(contextFor(deps, OPERATOR), { action: 'audit.exported' })
   clock.pass(minutes(1))

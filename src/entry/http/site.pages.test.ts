@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { openDoor } from '../../../test/support/server/guarded-routes.ts'
+import { openGuardedApp } from '../../../test/support/server/guarded-routes.ts'
 import { sitePages } from './site.pages.ts'
 
 test('the chosen theme is kept in a cookie that scripts and other sites cannot read', async (t) => {
-  const { app } = await openDoor(t, [sitePages])
+  const { app } = await openGuardedApp(t, [sitePages])
   for (const [theme, age] of [
     ['dark', 31_536_000],
     ['light', 31_536_000],

@@ -75,28 +75,25 @@ async function enrol(here: SignedInContext): Promise<{ id: string; secret: Secre
   return { ...begun, after: under(here, token) }
 }
 
-onBothEngines(
-  'replacing the record empties fields left out, and the same password changes nothing',
-  async (t, db) => {
-    const all = await scene(t, db)
-    const old = later(all.here, minutes(30))
-    const whole = { username: 'lovelace', email: null, fullName: null, password: PASSWORD }
-    const { user: changed, token } = await replaceProfile(old, whole)
-    assert.equal(token, undefined)
-    assert.deepEqual([changed.username, changed.email, changed.fullName], ['lovelace', null, null])
-    assert.equal(changed.hashedPassword?.reveal(), all.ada.hashedPassword?.reveal())
-    assert.equal(changed.credentialEpoch, all.ada.credentialEpoch)
-    assert.equal((await sessionIds(all)).length, 2)
-    assert.ok((await throttleState(all.ctx, all.ada.subject)).every(({ failures }) => failures === 0))
-  },
-)
+onBothEngines('replacing the record empties fields left out, and the same password changes nothing', async (t, db) => {
+  const all = await scene(t, db)
+  const old = later(all.here, minutes(30))
+  const whole = { username: 'lovelace', email: null, fullName: null, password: PASSWORD }
+  const { user: changed, token } = await replaceProfile(old, whole)
+  assert.equal(token, undefined)
+  assert.deepEqual([changed.username, changed.email, changed.fullName], ['lovelace', null, null])
+  assert.equal(changed.hashedPassword?.reveal(), all.ada.hashedPassword?.reveal())
+  assert.equal(changed.credentialEpoch, all.ada.credentialEpoch)
+  assert.equal((await sessionIds(all)).length, 2)
+  assert.ok((await throttleState(all.ctx, all.ada.subject)).every(({ failures }) => failures === 0))
+})
 
 onBothEngines(
   'another password in a replaced record requires re-authentication, and without it counts as a guess',
   async (t, db) => {
     const all = await scene(t, db)
     const whole = { username: 'ada', email: null, fullName: null, password: ANOTHER }
-    const old = later(all.here, all.ctx.config.proofLifetime + 1)
+    const old = later(all.here, all.ctx.config.reauthenticationLifetime + 1)
     for (let tries = 0; tries < 5; tries++) {
       await assert.rejects(replaceProfile(old, whole), refusedWith('access.reauthentication_required'))
     }
@@ -136,25 +133,34 @@ onBothEngines('a taken name in a replaced record rolls the new password back too
   assert.equal((await present(all)).hashedPassword?.reveal(), all.ada.hashedPassword?.reveal())
 })
 
-onBothEngines('a profile change writes only the given fields, and a failed precondition is user.stale', async (t, db) => {
-  const all = await scene(t, db)
-  const changed = await changeProfile(all.here, { timeZone: 'Europe/Berlin', email: 'new@example.org' })
-  assert.equal(changed.fullName, 'Ada')
-  assert.equal(changed.timeZone, 'Europe/Berlin')
-  assert.equal(changed.emailVerifiedAt, null)
-  const unchanged = (user: User): void => {
-    if (user.revision !== all.ada.revision) throw new Refusal('user.stale')
-  }
-  await assert.rejects(changeProfile(all.here, { fullName: 'A' }, unchanged), refusedWith('user.stale'))
-  await assert.rejects(changeProfile(all.here, { timeZone: 'Mars/Olympus' }), refusedWith('request.validation_failed'))
-  await assert.rejects(changeProfile(all.here, { locale: 'not a language' }), refusedWith('request.validation_failed'))
-  await changeProfile(all.here, { username: 'lovelace' })
-  const { items } = await listEvents(all.ctx, { target: all.ada.subject, limit: 10 })
-  assert.deepEqual(
-    items.map(({ action }) => action),
-    ['user.renamed', 'user.changed'],
-  )
-})
+onBothEngines(
+  'a profile change writes only the given fields, and a failed precondition is user.stale',
+  async (t, db) => {
+    const all = await scene(t, db)
+    const changed = await changeProfile(all.here, { timeZone: 'Europe/Berlin', email: 'new@example.org' })
+    assert.equal(changed.fullName, 'Ada')
+    assert.equal(changed.timeZone, 'Europe/Berlin')
+    assert.equal(changed.emailVerifiedAt, null)
+    const unchanged = (user: User): void => {
+      if (user.revision !== all.ada.revision) throw new Refusal('user.stale')
+    }
+    await assert.rejects(changeProfile(all.here, { fullName: 'A' }, unchanged), refusedWith('user.stale'))
+    await assert.rejects(
+      changeProfile(all.here, { timeZone: 'Mars/Olympus' }),
+      refusedWith('request.validation_failed'),
+    )
+    await assert.rejects(
+      changeProfile(all.here, { locale: 'not a language' }),
+      refusedWith('request.validation_failed'),
+    )
+    await changeProfile(all.here, { username: 'lovelace' })
+    const { items } = await listEvents(all.ctx, { target: all.ada.subject, limit: 10 })
+    assert.deepEqual(
+      items.map(({ action }) => action),
+      ['user.renamed', 'user.changed'],
+    )
+  },
+)
 
 onBothEngines(
   'a wrong current password is refused, counted and recorded; a right one ends every other session',

@@ -40,7 +40,9 @@ test('wrong fields of a new user are named, and none is repeated', async (t) => 
   const wanted = ['/username user.username_characters', '/email user.email_malformed', '/password password.too_short']
   assert.deepEqual(fieldErrorsIn(reply), wanted)
   assert.doesNotMatch(reply.raw.body, /nowhere|abc/)
-  assert.deepEqual(fieldErrorsIn(await root.asks('POST', '/users', { username: 'x', role: 'root' })), ['/role field.choice'])
+  assert.deepEqual(fieldErrorsIn(await root.asks('POST', '/users', { username: 'x', role: 'root' })), [
+    '/role field.choice',
+  ])
 })
 
 test('a malformed id is 422, an unknown one 404, and none is 500', async (t) => {

@@ -161,25 +161,28 @@ onBothEngines('a number that cannot be an id is user.not_found', async (t, db) =
   }
 })
 
-onBothEngines('a user is found by id, username, email and subject, and a misspelt name gets suggestions', async (t, db) => {
-  const ctx = await wholeContext(t, db)
-  const { user: ada } = await createUser(ctx, { username: 'Ada', email: 'ada@example.org' })
-  for (const word of [String(ada.id), 'ada', 'ADA@example.org', ada.subject]) {
-    assert.equal((await findUserBy(ctx, word)).user?.id, ada.id, word)
-  }
-  for (const word of ['adda', 'aad', 'adq']) {
-    const { user, suggestions } = (await findUserBy(ctx, word)) as { user: undefined; suggestions: string[] }
-    assert.equal(user, undefined)
-    assert.deepEqual(
-      suggestions.map((name) => name.toLowerCase()),
-      ['ada'],
-      word,
-    )
-  }
-  assert.deepEqual(await findUserBy(ctx, 'zzz'), { user: undefined, suggestions: [] })
-  await createUser(ctx, { username: String(ada.id) })
-  await assert.rejects(findUserBy(ctx, String(ada.id)), refusedWith('user.ambiguous'))
-})
+onBothEngines(
+  'a user is found by id, username, email and subject, and a misspelt name gets suggestions',
+  async (t, db) => {
+    const ctx = await wholeContext(t, db)
+    const { user: ada } = await createUser(ctx, { username: 'Ada', email: 'ada@example.org' })
+    for (const word of [String(ada.id), 'ada', 'ADA@example.org', ada.subject]) {
+      assert.equal((await findUserBy(ctx, word)).user?.id, ada.id, word)
+    }
+    for (const word of ['adda', 'aad', 'adq']) {
+      const { user, suggestions } = (await findUserBy(ctx, word)) as { user: undefined; suggestions: string[] }
+      assert.equal(user, undefined)
+      assert.deepEqual(
+        suggestions.map((name) => name.toLowerCase()),
+        ['ada'],
+        word,
+      )
+    }
+    assert.deepEqual(await findUserBy(ctx, 'zzz'), { user: undefined, suggestions: [] })
+    await createUser(ctx, { username: String(ada.id) })
+    await assert.rejects(findUserBy(ctx, String(ada.id)), refusedWith('user.ambiguous'))
+  },
+)
 
 onBothEngines('a subject finds its own user, though another user has it as username', async (t, db) => {
   const ctx = await wholeContext(t, db)
@@ -227,48 +230,51 @@ onBothEngines('one session is ended by its id, once', async (t, db) => {
   await assert.rejects(revokeSession(ctx, 'none'), refusedWith('session.not_found'))
 })
 
-onBothEngines('the overview counts users and sessions, and the check-up returns each finding', async (t, db, { engine }) => {
-  const ctx = await wholeContext(t, db)
-  const ada = await admin(ctx, 'ada')
-  await signedInAs(ctx, ada)
-  await createUser(ctx, { username: 'grace' })
-  await insertUser(ctx, { username: 'keyed', role: 'user', secondFactorAt: ctx.now, passkeyAt: ctx.now })
-  await insertUser(ctx, { username: 'old', role: 'user', hashedPassword: Secret.of('$2b$04$x') })
-  await db.insertInto('users').values({ username: '', role: 'root', disabled: 1, otp_secret: '!' }).execute()
-  const { users, sessions, days } = await readOverview(ctx)
-  const counts = { total: 5, active: 2, invited: 1, noFactor: 1, disabled: 1, withPasskey: 1, withApp: 1 }
-  assert.deepEqual(users, { ...counts, actingAdmins: 1, waitingAdmins: 0, importedHashes: 1, admins: 1 })
-  assert.equal(sessions, 1)
-  assert.deepEqual(
-    days.map(({ succeeded, refused }) => succeeded + refused),
-    Array.from({ length: 30 }, () => 0),
-  )
-  const { level, findings } = await checkUp({ ...ctx, principal: OPERATOR } as Context)
-  const levels = Object.fromEntries(findings.map((finding) => [finding.code, finding.level]))
-  assert.equal(level, engine === 'postgres' ? 'failure' : 'warning')
-  const wanted = {
-    address: 'ok',
-    // The clock of this test stands still, and PostgreSQL's goes on.
-    clock: engine === 'postgres' ? 'failure' : 'ok',
-    'clock-jumps': 'ok',
-    jobs: 'ok',
-    keyring: 'ok',
-    'audit-chain': 'ok',
-    version: 'ok',
-    admins: 'warning',
-    'second-steps': 'note',
-    'password-hash': 'warning',
-    'old-password-hashes': 'note',
-    'external-rows': 'note',
-    'code-secrets': 'warning',
-    'audit-checkpoint': 'note',
-    database: 'ok',
-    'username-empty': 'warning',
-    'role-unknown': 'warning',
-    'code-secret-unreadable': 'warning',
-  }
-  assert.deepEqual(levels, wanted)
-})
+onBothEngines(
+  'the overview counts users and sessions, and the check-up returns each finding',
+  async (t, db, { engine }) => {
+    const ctx = await wholeContext(t, db)
+    const ada = await admin(ctx, 'ada')
+    await signedInAs(ctx, ada)
+    await createUser(ctx, { username: 'grace' })
+    await insertUser(ctx, { username: 'keyed', role: 'user', secondFactorAt: ctx.now, passkeyAt: ctx.now })
+    await insertUser(ctx, { username: 'old', role: 'user', hashedPassword: Secret.of('$2b$04$x') })
+    await db.insertInto('users').values({ username: '', role: 'root', disabled: 1, otp_secret: '!' }).execute()
+    const { users, sessions, days } = await readOverview(ctx)
+    const counts = { total: 5, active: 2, invited: 1, noFactor: 1, disabled: 1, withPasskey: 1, withApp: 1 }
+    assert.deepEqual(users, { ...counts, actingAdmins: 1, waitingAdmins: 0, importedHashes: 1, admins: 1 })
+    assert.equal(sessions, 1)
+    assert.deepEqual(
+      days.map(({ succeeded, refused }) => succeeded + refused),
+      Array.from({ length: 30 }, () => 0),
+    )
+    const { level, findings } = await checkUp({ ...ctx, principal: OPERATOR } as Context)
+    const levels = Object.fromEntries(findings.map((finding) => [finding.code, finding.level]))
+    assert.equal(level, engine === 'postgres' ? 'failure' : 'warning')
+    const wanted = {
+      address: 'ok',
+      // The clock of this test stands still, and PostgreSQL's goes on.
+      clock: engine === 'postgres' ? 'failure' : 'ok',
+      'clock-jumps': 'ok',
+      jobs: 'ok',
+      keyring: 'ok',
+      'audit-chain': 'ok',
+      version: 'ok',
+      admins: 'warning',
+      'second-steps': 'note',
+      'password-hash': 'warning',
+      'old-password-hashes': 'note',
+      'external-rows': 'note',
+      'code-secrets': 'warning',
+      'audit-checkpoint': 'note',
+      database: 'ok',
+      'username-empty': 'warning',
+      'role-unknown': 'warning',
+      'code-secret-unreadable': 'warning',
+    }
+    assert.deepEqual(levels, wanted)
+  },
+)
 
 onBothEngines('sign-ins and refusals are counted by day in UTC and over the last 24 hours', async (t, db) => {
   const midnight = Date.UTC(2026, 10, 24)
@@ -300,28 +306,31 @@ onBothEngines('sign-ins and refusals are counted by day in UTC and over the last
   assert.equal(days.at(-1)?.day, midnight)
 })
 
-onBothEngines('for each day the overview counts the users who existed and those with a second factor', async (t, db) => {
-  const midnight = Date.UTC(2026, 10, 24)
-  const ctx = { ...(await wholeContext(t, db)), now: midnight + hours(1) }
-  const daysAgo = (days: number): Context => ({ ...ctx, now: ctx.now - hours(24 * days) })
-  await insertUser(daysAgo(400), { username: 'long', role: 'user', secondFactorAt: midnight - hours(48) })
-  await insertUser(daysAgo(29), { username: 'first', role: 'user', secondFactorAt: daysAgo(29).now })
-  await insertUser(daysAgo(1), { username: 'late', role: 'user' })
-  await db.insertInto('users').values({ username: 'typed', role: 'user', disabled: 0 }).execute()
-  await db.insertInto('users').values({ username: 'gone', role: 'user', disabled: 1 }).execute()
-  const { adoption } = await readOverview(ctx)
-  assert.equal(adoption.length, 30)
-  assert.deepEqual(adoption[0], { day: midnight - hours(29 * 24), users: 3, withFactor: 1 })
-  assert.deepEqual(
-    adoption.slice(-4).map(({ users, withFactor }) => [users, withFactor]),
-    [
-      [3, 1],
-      [3, 2],
-      [4, 2],
-      [4, 2],
-    ],
-  )
-})
+onBothEngines(
+  'for each day the overview counts the users who existed and those with a second factor',
+  async (t, db) => {
+    const midnight = Date.UTC(2026, 10, 24)
+    const ctx = { ...(await wholeContext(t, db)), now: midnight + hours(1) }
+    const daysAgo = (days: number): Context => ({ ...ctx, now: ctx.now - hours(24 * days) })
+    await insertUser(daysAgo(400), { username: 'long', role: 'user', secondFactorAt: midnight - hours(48) })
+    await insertUser(daysAgo(29), { username: 'first', role: 'user', secondFactorAt: daysAgo(29).now })
+    await insertUser(daysAgo(1), { username: 'late', role: 'user' })
+    await db.insertInto('users').values({ username: 'typed', role: 'user', disabled: 0 }).execute()
+    await db.insertInto('users').values({ username: 'gone', role: 'user', disabled: 1 }).execute()
+    const { adoption } = await readOverview(ctx)
+    assert.equal(adoption.length, 30)
+    assert.deepEqual(adoption[0], { day: midnight - hours(29 * 24), users: 3, withFactor: 1 })
+    assert.deepEqual(
+      adoption.slice(-4).map(({ users, withFactor }) => [users, withFactor]),
+      [
+        [3, 1],
+        [3, 2],
+        [4, 2],
+        [4, 2],
+      ],
+    )
+  },
+)
 
 onBothEngines('an externally inserted TOTP secret counts before the first sign-in with it', async (t, db) => {
   const ctx = await wholeContext(t, db)

@@ -33,7 +33,8 @@ export function onboardingRoutes(app: App): void {
         tags: ['Sign-in'],
         operationId: 'acceptInvitation',
         summary: 'Accept an invitation',
-        description: 'Opens an attempt at stage `enrolment`. The link is consumed only when the enrolment is confirmed.',
+        description:
+          'Opens an attempt at stage `enrolment`. The link is consumed only when the enrolment is confirmed.',
         body: AcceptInvitation,
         response: { 200: OpenedAttemptView },
       },

@@ -38,7 +38,7 @@ export async function showConfirm(request: FastifyRequest, reply: FastifyReply, 
   const say = existingCredentialTexts(texts(localeOf(reply)))
   const { ctx, query } = request
   const { factor: kind, others, state } = shown
-  const lasts = waitInWords(say.language, ctx.config.proofLifetime / 1000) ?? ''
+  const lasts = waitInWords(say.language, ctx.config.reauthenticationLifetime / 1000) ?? ''
   const cameByForm = becauseOf(query) === 'form' && state.refusal === undefined
   return sendPage(reply, {
     title: say.confirm.title,

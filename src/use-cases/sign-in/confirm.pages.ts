@@ -39,7 +39,7 @@ export function confirmPages(app: App): void {
     const { ctx, query } = request
     const next = nextPath(query)
     // The session was re-authenticated in another tab, or the user went back in the browser's history.
-    const fresh = staleAuthentication(ctx.principal, ctx.now, ctx.config.proofLifetime) === undefined
+    const fresh = staleAuthentication(ctx.principal, ctx.now, ctx.config.reauthenticationLifetime) === undefined
     if (fresh && next !== undefined) return seeOther(reply, next)
     return showConfirm(request, reply, { ...(await chosenFactor(request)), state: EMPTY_FORM })
   })
@@ -53,7 +53,9 @@ export function confirmPages(app: App): void {
     const { input } = read
     const typed = [choice.factor, input.password?.reveal() ?? '', input.factor ? factorText(input.factor) : '']
     const submission = { browser: ctx.principal.session.id, body, typed }
-    const { answer, refusal } = await submissions.answer(submission, ctx.now, () => answerOf(reauthenticate(ctx, input)))
+    const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
+      answerOf(reauthenticate(ctx, input)),
+    )
     if (refusal) return showConfirm(request, reply, { ...choice, state: refusedForm(body, [], refusal) })
     setSessionCookie(reply, ctx.config, answer.token)
     return seeOther(reply, redirectAfterReauthentication(nextPath(query) ?? FIRST_PAGE))

@@ -9,7 +9,7 @@ import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import type { FactorReason } from '../../domain/factors/second-factor.service.ts'
 import { sealPlaintextSecret } from '../../domain/factors/totp/plaintext-secret.service.ts'
 import { recordReplay } from '../../domain/factors/totp/totp-check.service.ts'
-import type { ProvenStep } from '../../domain/factors/totp/totp-check.service.ts'
+import type { MatchedStep } from '../../domain/factors/totp/totp-check.service.ts'
 import { actorOf } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
@@ -122,7 +122,7 @@ export interface FailedVerification {
   /** The second factor that was verified. */
   readonly factor?: SecondFactorKind | undefined
   /** The step whose code was submitted again. */
-  readonly replay?: ProvenStep | undefined
+  readonly replay?: MatchedStep | undefined
   /** Clock drift of the app in minutes, if the password was right and the code belongs to a step outside the accepted window. */
   readonly minutesAhead?: number | undefined
 }

@@ -4,7 +4,7 @@ import type { With, WithSession } from '../../foundation/context.ts'
 import { assertionOptions } from '../../domain/factors/passkeys/assertion.service.ts'
 import { verifyPassword } from '../../domain/factors/password/password.service.ts'
 import { checkSecondFactor, FACTOR_BUCKETS } from '../../domain/factors/second-factor.service.ts'
-import type { FactorCheck, SecondFactorProof } from '../../domain/factors/second-factor.service.ts'
+import type { FactorCheck, SecondFactorInput } from '../../domain/factors/second-factor.service.ts'
 import { detectClockDrift, discloseClockDrift } from '../../domain/factors/totp/totp-check.service.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
@@ -68,7 +68,7 @@ export async function reauthenticate(
   const failure = failureOf(verified, input)
   const token = failure === undefined ? await renewSession(ctx, given) : undefined
   if (token === undefined) return refuse(ctx, given, failure)
-  return { authenticatedUntil: ctx.now + ctx.config.proofLifetime, token }
+  return { authenticatedUntil: ctx.now + ctx.config.reauthenticationLifetime, token }
 }
 
 interface Reauthentication {
@@ -86,7 +86,7 @@ function renewSession(
   const { session } = ctx.principal
   const methods = methodsOf(input)
   return inTransaction(ctx, async (tx) => {
-    if (check?.outcome === 'matched' && !(await check.spend(tx))) return undefined
+    if (check?.outcome === 'matched' && !(await check.consume(tx))) return undefined
     const renewed = await recordReauthentication(tx, { session, methods })
     if (renewed === undefined) return undefined
     await recordSuccess(tx, guess)
@@ -104,7 +104,7 @@ async function refuse(
   const { factor } = input
   const withPasskey = factor?.kind === 'passkey'
   if (withPasskey && verification?.matched !== false) await limitPasskeyRefusals(ctx, guess)
-  const lost = check?.outcome === 'matched' ? check.lost : undefined
+  const lost = check?.outcome === 'matched' ? check.alreadyConsumed : undefined
   const recorded = failure ?? { reason: lost?.reason ?? 'too_weak', factor: lost?.kind, replay: lost?.replay }
   const isOtherMoment = recorded.reason === 'wrong_code' && factor?.kind === 'totp'
   const drifts = isOtherMoment ? await detectClockDrift(ctx, user.subject, factor.code) : []
@@ -149,7 +149,7 @@ async function verifyFactors(
   return { check, verification: password && (await verifyPassword(ctx, user, password)) }
 }
 
-function shownIn(session: string, factor: SubmittedFactor): SecondFactorProof {
+function shownIn(session: string, factor: SubmittedFactor): SecondFactorInput {
   return factor.kind === 'passkey' ? { ...factor, purpose: 'reauthentication', boundTo: session } : factor
 }
 

@@ -23,7 +23,15 @@ import { passkeySignInOptions } from './passkey-sign-in.service.ts'
 import { pendingSecondFactor } from './second-factor.service.ts'
 import { proveSecondFactor } from './sign-in.service.ts'
 import { showDisabled } from './disabled.pages.ts'
-import { otherFactorLinks, readSubmittedFactor, factorText, FACTOR_FIELDS, factorField, factorInQuery, withFactor } from './factors.pages.ts'
+import {
+  otherFactorLinks,
+  readSubmittedFactor,
+  factorText,
+  FACTOR_FIELDS,
+  factorField,
+  factorInQuery,
+  withFactor,
+} from './factors.pages.ts'
 
 const PATH = '/sign-in/second-step'
 
@@ -83,7 +91,9 @@ async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, st
       ${kind && (await factorForm(request, say, { kind, attempt, state, codeLengths }))}
       ${otherFactorLinks(
         say,
-        offered.filter((other) => other !== kind).map((other) => ({ kind: other, href: withFactor(PATH, other, query) })),
+        offered
+          .filter((other) => other !== kind)
+          .map((other) => ({ kind: other, href: withFactor(PATH, other, query) })),
         html`<a href="${withNext('/sign-in/help', query)}">${say.secondStep.cannot}</a>`,
       )}`,
   })

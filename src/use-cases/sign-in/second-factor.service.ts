@@ -25,11 +25,19 @@ export async function pendingSecondFactor(
   const { stage, subject, profile } = attempt
   const username = user?.username ?? profile.username ?? ''
   if (stage !== 'second-factor') return { username, stage, offered: [], codeLengths: [] }
-  return { username, stage, offered: await usableSecondFactors(ctx, subject), codeLengths: await codeLengthsOf(ctx, subject) }
+  return {
+    username,
+    stage,
+    offered: await usableSecondFactors(ctx, subject),
+    codeLengths: await codeLengthsOf(ctx, subject),
+  }
 }
 
 /** The user's second factors that a page can ask for: no passkeys where the host of the public URL cannot be a relying party. */
-export async function usableSecondFactors(ctx: With<'db' | 'config'>, subject: string): Promise<readonly SecondFactorKind[]> {
+export async function usableSecondFactors(
+  ctx: With<'db' | 'config'>,
+  subject: string,
+): Promise<readonly SecondFactorKind[]> {
   const enrolled = await secondFactorsOf(ctx, subject)
   return canHavePasskeys(ctx.config) ? enrolled : enrolled.filter((kind) => kind !== 'passkey')
 }

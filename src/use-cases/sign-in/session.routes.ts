@@ -5,7 +5,7 @@ import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import { sessionPolicy } from '../../domain/policies/policy.service.ts'
-import { handOver, presentEnds } from '../../domain/sessions/session.schema.ts'
+import { deliverToken, presentEnds } from '../../domain/sessions/session.schema.ts'
 import { signedIn } from '../../foundation/web/http/access.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { reauthenticate, reauthenticationOptions } from './reauthentication.service.ts'
@@ -33,7 +33,7 @@ export function sessionRoutes(app: App): void {
         methods: [...session.methods],
         started_at: toRfc3339(session.startedAt),
         ...presentEnds({ ...session, lastSeenAt: now }, sessionPolicy(request.ctx)),
-        authenticated_until: toRfc3339(session.authenticatedAt + config.proofLifetime),
+        authenticated_until: toRfc3339(session.authenticatedAt + config.reauthenticationLifetime),
       }
     },
   )
@@ -103,7 +103,7 @@ export function sessionRoutes(app: App): void {
       const { authenticatedUntil, token } = await reauthenticate(signedIn(request.ctx), given)
       return {
         authenticated_until: toRfc3339(authenticatedUntil),
-        ...handOver(reply, token, sessionPolicy(request.ctx)),
+        ...deliverToken(reply, token, sessionPolicy(request.ctx)),
       }
     },
   )

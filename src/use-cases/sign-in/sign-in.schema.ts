@@ -169,7 +169,11 @@ export const SessionView = named(
 )
 
 /** Returns the second factor in the form; undefined if it holds none. */
-export function factorIn({ code, kind = 'totp', passkey }: Static<typeof ReauthenticationForm>): SubmittedFactor | undefined {
+export function factorIn({
+  code,
+  kind = 'totp',
+  passkey,
+}: Static<typeof ReauthenticationForm>): SubmittedFactor | undefined {
   if (passkey !== undefined) return { kind: 'passkey', response: passkey }
   return code === undefined ? undefined : { kind, code }
 }

@@ -7,7 +7,7 @@ import type { FactorKind, SecondFactorKind } from '../../domain/factors/factor-k
 import type { AuthenticationResponse } from '../../domain/factors/passkeys/ceremony.service.ts'
 import { verifyPassword } from '../../domain/factors/password/password.service.ts'
 import { checkSecondFactor, FACTOR_BUCKETS, secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
-import type { FactorCheck, FactorFailure, SecondFactorProof } from '../../domain/factors/second-factor.service.ts'
+import type { FactorCheck, FactorFailure, SecondFactorInput } from '../../domain/factors/second-factor.service.ts'
 import { detectClockDrift, discloseClockDrift } from '../../domain/factors/totp/totp-check.service.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
@@ -129,13 +129,19 @@ export async function proveSecondFactor(
   const kinds = FACTOR_BUCKETS[submitted.kind]
   const guess = kinds.length === 0 ? NO_GUESS : bucketsFor(ctx, user, kinds)
   if (kinds.length > 0) await consumeGuess(ctx, guess)
-  const proof: SecondFactorProof =
+  const proof: SecondFactorInput =
     submitted.kind === 'passkey' ? { ...submitted, purpose: 'second-factor', boundTo: attempt.id } : submitted
   const check = await refundOnBusy(ctx, guess, () => checkSecondFactor(ctx, user.subject, proof))
-  const signIn: SignInFacts = { user, guess, methods: [...attempt.methods, submitted.kind], transport, attemptId: attempt.id }
+  const signIn: SignInFacts = {
+    user,
+    guess,
+    methods: [...attempt.methods, submitted.kind],
+    transport,
+    attemptId: attempt.id,
+  }
   if (check.outcome === 'refused') return refuseFactor(ctx, signIn, check, submitted)
   if (user.disabled) return refuseDisabled(ctx, signIn, check)
-  return (await completeWith(ctx, signIn, check)) ?? refuseFactor(ctx, signIn, check.lost, submitted)
+  return (await completeWith(ctx, signIn, check)) ?? refuseFactor(ctx, signIn, check.alreadyConsumed, submitted)
 }
 
 /** What a finished sign-in needs: the user, the counted guess, the verified factors, and the attempt, if there is one. */
@@ -148,15 +154,15 @@ export interface SignInFacts {
 }
 
 /** A one-time value that matched and is consumed when the sign-in finishes. */
-type OneTimeFactor = Pick<Extract<FactorCheck, { outcome: 'matched' }>, 'spend'>
+type OneTimeFactor = Pick<Extract<FactorCheck, { outcome: 'matched' }>, 'consume'>
 
 /** Consumes the factor and finishes the sign-in in one transaction; undefined if a concurrent request consumed the factor. */
 export function completeWith(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
   signIn: SignInFacts,
-  { spend }: OneTimeFactor,
+  { consume }: OneTimeFactor,
 ): Promise<SignInResult | undefined> {
-  return inTransaction(ctx, async (tx) => ((await spend(tx)) ? finishSignIn(tx, signIn) : undefined))
+  return inTransaction(ctx, async (tx) => ((await consume(tx)) ? finishSignIn(tx, signIn) : undefined))
 }
 
 async function refuseFactor(
@@ -180,9 +186,9 @@ async function refuseFactor(
 async function refuseDisabled(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>,
   { user, guess }: SignInFacts,
-  { spend }: OneTimeFactor,
+  { consume }: OneTimeFactor,
 ): Promise<never> {
-  await inTransaction(ctx, spend)
+  await inTransaction(ctx, consume)
   const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason: 'disabled' } })
   throw new Refusal('sign_in.disabled', {}, { id })
 }

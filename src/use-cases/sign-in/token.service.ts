@@ -86,8 +86,8 @@ function finish(
 ): Promise<SignInResult | undefined> {
   const signIn = { user, guess, transport: 'bearer', attemptId: null } as const
   if (check.outcome !== 'matched')
-    return completeWith(ctx, { ...signIn, methods: ['password'] }, { spend: () => Promise.resolve(true) })
-  return completeWith(ctx, { ...signIn, methods: ['password', 'totp'] }, { spend: (tx) => consumeStep(tx, check) })
+    return completeWith(ctx, { ...signIn, methods: ['password'] }, { consume: () => Promise.resolve(true) })
+  return completeWith(ctx, { ...signIn, methods: ['password', 'totp'] }, { consume: (tx) => consumeStep(tx, check) })
 }
 
 function usedCode(check: CodeCheck): FailedVerification {

@@ -18,10 +18,10 @@ export function later(ctx: Ctx, duration: number): Ctx {
 }
 
 /** `drawn` when the guess was allowed, else the seconds until the next one is. */
-export async function outcomeOf(drawn: Promise<void>): Promise<'drawn' | number | undefined> {
+export async function outcomeOf(drawn: Promise<void>): Promise<'counted' | number | undefined> {
   try {
     await drawn
-    return 'drawn'
+    return 'counted'
   } catch (error) {
     assert.ok(error instanceof Refusal && error.code === 'throttle.blocked', String(error))
     return error.facts.retryAfter

@@ -128,7 +128,9 @@ async function apiToken(who: UserInState): Promise<string> {
 }
 
 /** A re-authentication in a session that was started with the password alone, the lowest assurance level. */
-function reauthentication(shown: (who: UserInState, headers: Record<string, string>) => object | Promise<object | undefined>): SignInRoute {
+function reauthentication(
+  shown: (who: UserInState, headers: Record<string, string>) => object | Promise<object | undefined>,
+): SignInRoute {
   return async (who) => {
     const user = await rowOf(who)
     const ctx = who.server.operator()
@@ -154,7 +156,10 @@ async function passkeyIn({ server, phone }: UserInState, headers: Record<string,
 }
 
 /** A re-authentication on the page, in a session of a browser that was started with the password alone. */
-function confirmPage(factor: string, fields: (who: UserInState, shown: string) => Record<string, string> | undefined): SignInRoute {
+function confirmPage(
+  factor: string,
+  fields: (who: UserInState, shown: string) => Record<string, string> | undefined,
+): SignInRoute {
   return async (who) => {
     const user = await rowOf(who)
     const ctx = who.server.operator()

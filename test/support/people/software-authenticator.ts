@@ -144,7 +144,12 @@ export class SoftwareAuthenticator {
 
   #clientData(type: string, challenge: string, twists: Twists): Buffer {
     const { origin = this.#habits.origin } = twists
-    const clientData = { type: twists.type ?? type, challenge: twists.challenge ?? challenge, origin, crossOrigin: false }
+    const clientData = {
+      type: twists.type ?? type,
+      challenge: twists.challenge ?? challenge,
+      origin,
+      crossOrigin: false,
+    }
     return Buffer.from(JSON.stringify({ ...clientData, ...twists.clientData }))
   }
 }

@@ -31,7 +31,7 @@ export interface GuardedAppOptions {
 }
 
 /** Builds the app with these routes. */
-export async function openDoor(
+export async function openGuardedApp(
   t: TestContext,
   routes: readonly ((app: App) => void)[],
   options: GuardedAppOptions = {},

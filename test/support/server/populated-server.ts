@@ -222,7 +222,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     'recovered-early': await cameByCode(server, NAMES.hebrew),
     markup: await sessionOf(server, NAMES.markup, SPITE),
     idle,
-    'disabled': await cookieFrom(server, '/sign-in', { username: 'dario', password: PASSWORD }),
+    disabled: await cookieFrom(server, '/sign-in', { username: 'dario', password: PASSWORD }),
     unlucky,
   }
   apps.beginner = await firstOf(server, 'totp', cookies.beginner)
@@ -386,7 +386,13 @@ async function sessionOf(server: Server, username: string, agent: string): Promi
   const ipAddress = '203.0.113.7'
   const source = { ipAddress, network: networkOf(ipAddress), userAgent: agent, deviceCookie: null }
   const ctx = contextFor(server.doorward, { kind: 'anonymous', source })
-  const verified = { user, methods: ['password', 'totp'], transport: 'cookie', attemptId: null, guess: NO_GUESS } as const
+  const verified = {
+    user,
+    methods: ['password', 'totp'],
+    transport: 'cookie',
+    attemptId: null,
+    guess: NO_GUESS,
+  } as const
   const { token } = await inTransaction(ctx, async (tx) => {
     await tx.db.updateTable('totp_factor').set({ last_used_at: tx.now }).where('subject', '=', user.subject).execute()
     return finishSignIn(tx, verified)

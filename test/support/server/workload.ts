@@ -48,7 +48,10 @@ async function answered(asking: Promise<ClientReply>, wanted: number): Promise<C
 /** Creates one user after another, who enrols, changes the name, signs out and in again, until the process has ended. */
 export async function keepBusy(node: ServerClient, world: World, client: string): Promise<void> {
   try {
-    const counted: ServerClient = { ...node, ask: (...request) => node.ask(...request).finally(() => (world.answers += 1)) }
+    const counted: ServerClient = {
+      ...node,
+      ask: (...request) => node.ask(...request).finally(() => (world.answers += 1)),
+    }
     for (let number = 0; ; number++) await live(counted, world, `user-${client}-${number}`)
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error

@@ -2,7 +2,7 @@ import type { With } from '../../../foundation/context.ts'
 import { hashOf } from '../../../foundation/kernel/secret-token.ts'
 import { Secret } from '../../../foundation/kernel/secret.ts'
 import { CLOCK_TOLERANCE, hours } from '../../../foundation/kernel/time.ts'
-import { cutAhead } from '../../../foundation/platform/database/cut-ahead.ts'
+import { clampFutureRows } from '../../../foundation/platform/database/future-rows.ts'
 import { deleteOlderChallenges, deleteStaleChallenges, insertChallenge, selectChallenge } from './challenge.queries.ts'
 import { readClientData } from './client-data.ts'
 import type { ClientData } from './client-data.ts'
@@ -48,7 +48,7 @@ export async function challengeIn(
 
 /** Lets challenges that were issued while a clock was ahead expire after their usual lifetime from now on. */
 export function clampChallengeTimes(ctx: With<'db' | 'now'>): Promise<void> {
-  return cutAhead(ctx.db, 'passkey_challenge', ctx.now)
+  return clampFutureRows(ctx.db, 'passkey_challenge', ctx.now)
 }
 
 /** Deletes all challenges, also open ones. */

@@ -20,14 +20,14 @@ import type { SealedTotp } from './totp.queries.ts'
 type OpenDeps = With<'db' | 'now' | 'keyring' | 'log'>
 
 /** A code that belongs to one step of one app. */
-export interface ProvenStep {
+export interface MatchedStep {
   readonly factorId: string
   readonly step: number
 }
 
 export type CodeCheck =
-  | ({ readonly outcome: 'matched' } & ProvenStep)
-  | ({ readonly outcome: 'used' } & ProvenStep)
+  | ({ readonly outcome: 'matched' } & MatchedStep)
+  | ({ readonly outcome: 'used' } & MatchedStep)
   /** `apps` is the number of compared apps; without any, no code could have matched. */
   | { readonly outcome: 'wrong'; readonly apps: number }
 
@@ -50,7 +50,7 @@ function dummyApp({ keyring }: With<'keyring'>): SealedTotp {
 export async function checkCode(ctx: OpenDeps, subject: string, typed: string): Promise<CodeCheck> {
   const apps = await selectConfirmedTotp(ctx.db, subject)
   const code = normaliseCode(typed)
-  const matches: (TotpMatch & ProvenStep)[] = []
+  const matches: (TotpMatch & MatchedStep)[] = []
   if (code !== undefined) for (const app of apps) matches.push(...(await matchApp(ctx, subject, app, code)))
   // The same work without an app, or without a user, so that the time reveals neither (enumeration).
   if (code !== undefined && apps.length === 0) await matchApp(ctx, DUMMY.subject, dummyApp(ctx), code)
@@ -65,7 +65,7 @@ export async function matchApp(
   subject: string,
   app: SealedTotp,
   code: string,
-): Promise<(TotpMatch & ProvenStep)[]> {
+): Promise<(TotpMatch & MatchedStep)[]> {
   const secret = await openTotpSecret(ctx, subject, app)
   const match = matchTotp({ ...app, secret: secret ?? new Uint8Array(SECRET_BYTES) }, code, ctx.now)
   return match === undefined || secret === undefined ? [] : [{ ...match, factorId: app.id }]
@@ -94,7 +94,7 @@ export async function openTotpSecret(
 }
 
 /** A code of another time than now, from an app whose clock is off. */
-export interface ClockDrift extends ProvenStep {
+export interface ClockDrift extends MatchedStep {
   readonly minutesAhead: number
   /** The step has passed, so that its code is no longer accepted. */
   readonly isPast: boolean
@@ -138,12 +138,12 @@ export async function discloseClockDrift(ctx: With<'db'>, drifts: readonly Clock
 }
 
 /** Consumes the step of a code; returns true for one of several parallel calls only (replay). */
-export function consumeStep(ctx: With<'db' | 'now'>, { factorId, step }: ProvenStep): Promise<boolean> {
+export function consumeStep(ctx: With<'db' | 'now'>, { factorId, step }: MatchedStep): Promise<boolean> {
   return acceptStep(ctx.db, factorId, step, ctx.now)
 }
 
 /** Records a replay of this step; returns true for the first one. Later ones are the same mistake, so they count as no further failure. */
-export function recordReplay(ctx: With<'db'>, { factorId, step }: ProvenStep): Promise<boolean> {
+export function recordReplay(ctx: With<'db'>, { factorId, step }: MatchedStep): Promise<boolean> {
   return noteReplay(ctx.db, factorId, step)
 }
 

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 
 import { Type } from '../../../foundation/web/http/type.ts'
 
-import { openDoor } from '../../../../test/support/server/guarded-routes.ts'
+import { openGuardedApp } from '../../../../test/support/server/guarded-routes.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { REFUSALS } from '../../../foundation/kernel/refusals.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -116,7 +116,7 @@ const BODIES: [name: string, body: string | Buffer, type: string | undefined, st
 
 for (const [name, payload, type, status, faults] of BODIES) {
   test(`a JSON body: ${name} is answered with ${status}`, async (t) => {
-    const { app, log } = await openDoor(t, [people])
+    const { app, log } = await openGuardedApp(t, [people])
     const headers = type === undefined ? {} : { 'content-type': type }
     const reply = await app.inject({ method: 'POST', url: '/people', headers, payload })
     assert.equal(reply.statusCode, status, reply.body)
@@ -129,7 +129,7 @@ for (const [name, payload, type, status, faults] of BODIES) {
 }
 
 test('a tolerant route drops unknown fields and corrects nothing else', async (t) => {
-  const { app } = await openDoor(t, [people])
+  const { app } = await openGuardedApp(t, [people])
   const send = (payload: object) => app.inject({ method: 'POST', url: '/tolerant', payload })
   assert.deepEqual((await send({ name: 'a', role: 'admin', constructor: 1, address: { city: 'x', zip: 2 } })).json(), {
     name: 'a',
@@ -143,7 +143,7 @@ const part = (name: string, value: string, file = '') =>
   `--XX\r\nContent-Disposition: form-data; name="${name}"${file}\r\n\r\n${value}\r\n`
 
 test('a form is read urlencoded and multipart, and a field counts once', async (t) => {
-  const { app } = await openDoor(t, [people])
+  const { app } = await openGuardedApp(t, [people])
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   const forms: [Record<string, string>, string, number, string[]][] = [
     [form, 'name=a+%C3%A9', 200, []],
@@ -172,7 +172,7 @@ test('a form is read urlencoded and multipart, and a field counts once', async (
 })
 
 test('a page reads urlencoded forms only', async (t) => {
-  const { app } = await openDoor(t, [people])
+  const { app } = await openGuardedApp(t, [people])
   const own = { 'sec-fetch-site': 'same-origin' }
   const send = (headers: Record<string, string>, payload: string) =>
     app.inject({ method: 'POST', url: '/page', headers: { ...own, ...headers }, payload })
@@ -182,7 +182,7 @@ test('a page reads urlencoded forms only', async (t) => {
 })
 
 test('parameters become numbers and booleans only if they are written as such', async (t) => {
-  const { app } = await openDoor(t, [people])
+  const { app } = await openGuardedApp(t, [people])
   const good = await app.inject('/people/7?deep=true')
   assert.deepEqual(good.json(), { id: 7, limit: 50, deep: true })
   for (const url of [
@@ -202,7 +202,7 @@ test('parameters become numbers and booleans only if they are written as such', 
 })
 
 test('a method that a path lacks is answered with 405 and the methods that it has', async (t) => {
-  const { app } = await openDoor(t, [people])
+  const { app } = await openGuardedApp(t, [people])
   for (const [method, url, allow] of [
     ['PUT', '/people', 'POST'],
     ['GET', '/people/', 'POST'],
@@ -220,7 +220,7 @@ test('a method that a path lacks is answered with 405 and the methods that it ha
 })
 
 test('an unknown path is answered before its body is read, to browsers with a page', async (t) => {
-  const { app } = await openDoor(t, [people])
+  const { app } = await openGuardedApp(t, [people])
   for (const url of ['/nope', '/People', '/%zz', `/people/${'7'.repeat(300)}`]) {
     const reply = await app.inject({ method: 'GET', url })
     assert.equal(reply.statusCode, 404, url)
@@ -237,7 +237,7 @@ test('an unknown path is answered before its body is read, to browsers with a pa
 })
 
 test('a bug is logged with its cause and answered without it', async (t) => {
-  const { app, log } = await openDoor(t, [people])
+  const { app, log } = await openGuardedApp(t, [people])
   for (const url of ['/bug', '/bug-page']) {
     const reply = await app.inject(url)
     assert.equal(reply.statusCode, 500)
@@ -248,7 +248,7 @@ test('a bug is logged with its cause and answered without it', async (t) => {
 })
 
 test('an outage of the database is answered with 503 and Retry-After', async (t) => {
-  const { app } = await openDoor(t, [people])
+  const { app } = await openGuardedApp(t, [people])
   const reply = await app.inject('/outage')
   assert.equal(reply.statusCode, 503)
   assert.equal(reply.headers['retry-after'], '1')
@@ -256,7 +256,7 @@ test('an outage of the database is answered with 503 and Retry-After', async (t)
 })
 
 test('every refusal has its status and a page that its type leads to', async (t) => {
-  const { app } = await openDoor(t, [people, problemPages])
+  const { app } = await openGuardedApp(t, [people, problemPages])
   for (const [code, { kind, title }] of Object.entries(REFUSALS)) {
     const reply = await app.inject(`/refusal/${code}`)
     const problem = reply.json<Document & { type: string }>()
@@ -272,7 +272,7 @@ test('every refusal has its status and a page that its type leads to', async (t)
 })
 
 test('every answer has the security headers, error answers included', async (t) => {
-  const { app } = await openDoor(t, [people], { settings: { public_url: 'https://id.example.org' } })
+  const { app } = await openGuardedApp(t, [people], { settings: { public_url: 'https://id.example.org' } })
   for (const url of ['/people/7', '/people/abc', '/nope', '/%zz', '/bug', '/bug-page']) {
     const { headers } = await app.inject(url)
     assert.equal(headers['x-content-type-options'], 'nosniff', url)
@@ -284,7 +284,7 @@ test('every answer has the security headers, error answers included', async (t) 
 })
 
 test('the id of a request is the client’s own only when it is well-formed', async (t) => {
-  const { app } = await openDoor(t, [people])
+  const { app } = await openGuardedApp(t, [people])
   const idFor = async (given: string) =>
     (await app.inject({ url: '/people/7', headers: { 'x-request-id': given } })).headers['x-request-id']
   assert.equal(await idFor('Trace-1.2_3'), 'Trace-1.2_3')
@@ -294,14 +294,14 @@ test('the id of a request is the client’s own only when it is well-formed', as
 })
 
 test('the log names the route and never the URL', async (t) => {
-  const { app, log } = await openDoor(t, [people])
+  const { app, log } = await openGuardedApp(t, [people])
   await app.inject('/people/7?other=dwl_secret')
   assert.match(log(), /"route":"\/people\/:id"/)
   assert.doesNotMatch(log(), /dwl_secret/)
 })
 
 test('only configured origins may read answers across sites', async (t) => {
-  const { app } = await openDoor(t, [people], { settings: { cors_origins: 'https://app.example.org' } })
+  const { app } = await openGuardedApp(t, [people], { settings: { cors_origins: 'https://app.example.org' } })
   const preflight = (origin: string) =>
     app.inject({ method: 'OPTIONS', url: '/people', headers: { origin, 'access-control-request-method': 'POST' } })
   const open = await preflight('https://app.example.org')
@@ -314,7 +314,7 @@ test('only configured origins may read answers across sites', async (t) => {
 })
 
 test('bytes that are not HTTP are answered with a problem document', async (t) => {
-  const { app } = await openDoor(t, [people])
+  const { app } = await openGuardedApp(t, [people])
   await app.listen({ host: 'localhost', port: 0 })
   const { port } = app.server.address() as { port: number }
   for (const [sent, status] of [

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Type } from '../../../foundation/web/http/type.ts'
 
-import { openDoor } from '../../../../test/support/server/guarded-routes.ts'
+import { openGuardedApp } from '../../../../test/support/server/guarded-routes.ts'
 import { REFUSALS } from '../../../foundation/kernel/refusals.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { named, nullable, sentWith } from '../../../foundation/web/http/schema.ts'
@@ -42,10 +42,10 @@ function pets(app: App): void {
 }
 
 async function documentOf(
-  t: Parameters<typeof openDoor>[0],
+  t: Parameters<typeof openGuardedApp>[0],
   routes: readonly ((app: App) => void)[],
 ): Promise<OpenApiDocument> {
-  const { app } = await openDoor(t, routes)
+  const { app } = await openGuardedApp(t, routes)
   const reply = await app.inject('/openapi.json')
   assert.equal(reply.statusCode, 200)
   assert.deepEqual(reply.json(), JSON.parse(JSON.stringify(await app.openApi())))
@@ -104,7 +104,7 @@ test('two different schemas of one name are refused', async (t) => {
       () => ({ age: 7 }),
     )
   }
-  const { app } = await openDoor(t, [pets, otherPets])
+  const { app } = await openGuardedApp(t, [pets, otherPets])
   await assert.rejects(app.openApi(), /two different schemas are named Pet/)
 })
 
@@ -112,7 +112,7 @@ for (const missing of ['operationId', 'summary', 'tags'] as const) {
   test(`a documented route without ${missing} stops the boot`, async (t) => {
     const schema = { operationId: 'showPet', summary: 'A pet', tags: ['pets'], [missing]: undefined }
     const bare = (app: App): void => void app.get('/pets', { config: { access: 'anyone' }, schema }, () => ({}))
-    await assert.rejects(openDoor(t, [bare]), /the route GET \/pets needs an operationId, a summary and tags/)
+    await assert.rejects(openGuardedApp(t, [bare]), /the route GET \/pets needs an operationId, a summary and tags/)
   })
 }
 
@@ -195,7 +195,7 @@ test('the document says first how each kind of user authorises, an API token bef
 })
 
 test('the documentation page loads only what this server serves, under its own policy', async (t) => {
-  const { app } = await openDoor(t, [pets])
+  const { app } = await openGuardedApp(t, [pets])
   for (const url of [
     '/docs',
     '/docs/',
@@ -214,7 +214,7 @@ test('the documentation page loads only what this server serves, under its own p
 })
 
 test('without documentation there is no page for it', async (t) => {
-  const { app } = await openDoor(t, [pets], { settings: { docs: 'false' } })
+  const { app } = await openGuardedApp(t, [pets], { settings: { docs: 'false' } })
   assert.equal((await app.inject('/docs')).statusCode, 404)
   assert.equal((await app.inject('/openapi.json')).statusCode, 200)
 })

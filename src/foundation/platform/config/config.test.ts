@@ -49,7 +49,7 @@ suite('configuration', () => {
       sessionAbsolute: hours(24),
       passwordMinimum: 8,
     })
-    assert.deepEqual([config.proofLifetime, config.attemptLifetime], [minutes(10), minutes(15)])
+    assert.deepEqual([config.reauthenticationLifetime, config.attemptLifetime], [minutes(10), minutes(15)])
     assert.deepEqual([config.setupLinkLifetime, config.invitationLifetime], [minutes(30), days(7)])
     assert.deepEqual([config.pepper, config.breachedPasswordsUrl], [false, null])
     assert.deepEqual([config.hash.memory, config.hash.passes, config.hash.parallelism], [19_456, 2, 1])

@@ -47,7 +47,7 @@ export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFl
       sessionAbsolute: values.session_absolute,
       passwordMinimum: values.password_minimum,
     },
-    proofLifetime: values.proof_lifetime,
+    reauthenticationLifetime: values.proof_lifetime,
     attemptLifetime: values.attempt_lifetime,
     setupLinkLifetime: values.setup_link_lifetime,
     invitationLifetime: values.invitation_lifetime,

@@ -66,7 +66,7 @@ export interface Config {
   /** A complete keyring as JSON text; null to use the file in the data folder. */
   readonly keyring: Secret | null
   readonly policySettings: PolicySettings
-  readonly proofLifetime: Duration
+  readonly reauthenticationLifetime: Duration
   readonly attemptLifetime: Duration
   readonly setupLinkLifetime: Duration
   readonly invitationLifetime: Duration

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { openDoor } from '../../../../test/support/server/guarded-routes.ts'
+import { openGuardedApp } from '../../../../test/support/server/guarded-routes.ts'
 import type { App } from './app.ts'
 
 function whence(app: App): void {
@@ -30,7 +30,7 @@ const CASES: [trusted: string, peer: string, forwarded: string | undefined, addr
 
 for (const [trusted, peer, forwarded, address, network] of CASES) {
   test(`a request from ${peer} forwarded for ${forwarded} comes from ${address} when ${trusted || 'no peer'} is trusted`, async (t) => {
-    const { app } = await openDoor(t, [whence], { settings: { trusted_proxies: trusted } })
+    const { app } = await openGuardedApp(t, [whence], { settings: { trusted_proxies: trusted } })
     const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
     const reply = await app.inject({ url: '/whence', remoteAddress: peer, headers })
     const source = reply.json<{ ipAddress: string; network: string }>()

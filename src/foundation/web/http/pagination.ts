@@ -15,7 +15,7 @@ export const PAGE_PARAMETERS = {
 }
 
 /** An instant in a cursor, bounded because PostgreSQL fails on integers that its column cannot hold. */
-export const PLACE_IN_TIME = Type.Integer({ minimum: -LAST_INSTANT, maximum: LAST_INSTANT })
+export const INSTANT_SCHEMA = Type.Integer({ minimum: -LAST_INSTANT, maximum: LAST_INSTANT })
 
 const LINK: AnswerHeader = {
   name: 'Link',

@@ -36,7 +36,7 @@ export function reauthenticatedBanner(say: Texts, reply: FastifyReply): Html | u
 function confirmedBanner(say: Texts, { request }: FastifyReply): Html | undefined {
   const { principal, now, config } = request.ctx
   if (principal.kind !== 'session') return undefined
-  const until = principal.session.authenticatedAt + config.proofLifetime
+  const until = principal.session.authenticatedAt + config.reauthenticationLifetime
   if (until < now) return undefined
   const { timeZone } = principal.user
   return banner(

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { EventPlace } from '../../../domain/audit/event-place.schema.ts'
+import { EventPosition } from '../../../domain/audit/event-position.schema.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { pager } from '../../../foundation/web/components/pager.ts'
@@ -27,7 +27,7 @@ async function showActivity(request: FastifyRequest, reply: FastifyReply): Promi
   const ctx = signedIn(request.ctx)
   const { subject, timeZone } = ctx.principal.user
   const cursor = cursorIn(request.query)
-  const place = cursor === undefined ? null : decodeCursor(EventPlace, cursor)
+  const place = cursor === undefined ? null : decodeCursor(EventPosition, cursor)
   const { items, next } = await listOwnActivity(ctx, { limit: PER_PAGE, cursor: place })
   const reader = { say, now: ctx.now, timeZone }
   return sendPage(reply, {

@@ -1,4 +1,4 @@
-import { EventPlace } from '../../../domain/audit/event-place.schema.ts'
+import { EventPosition } from '../../../domain/audit/event-position.schema.ts'
 import { authenticated } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
@@ -24,7 +24,7 @@ export function ownActivityRoutes(app: App): void {
       const ctx = authenticated(request.ctx)
       const { subject } = ctx.principal.user
       const { limit = 50, cursor } = request.query
-      const after = cursor === undefined ? null : decodeCursor(EventPlace, cursor)
+      const after = cursor === undefined ? null : decodeCursor(EventPosition, cursor)
       const page = await listOwnActivity(ctx, { limit, cursor: after })
       const next = page.next === null ? null : encodeCursor(page.next)
       if (next !== null) reply.header('link', linkToNext(ctx.config.publicUrl, request.url, next))

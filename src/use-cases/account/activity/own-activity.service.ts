@@ -34,7 +34,9 @@ export async function listOwnActivity(
   const { user } = ctx.principal
   const { items, next } = await listEvents(ctx, { about: user.subject, ...page })
   const others = items.map((event) => otherIn(event, user.subject))
-  const summaries = permissionsOf(ctx.principal).includes('users:read') ? await findUserSummaries(ctx, others) : undefined
+  const summaries = permissionsOf(ctx.principal).includes('users:read')
+    ? await findUserSummaries(ctx, others)
+    : undefined
   const named = items.map((event, at) => {
     const other = others[at] ?? null
     return {

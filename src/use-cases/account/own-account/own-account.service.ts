@@ -5,7 +5,7 @@ import { inAuthorizedTransaction } from '../../../domain/authorization/authoriza
 import type { WithAuthenticated, WithSession } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { takeSessionAlong } from '../../../domain/sessions/renewal.service.ts'
+import { renewForNewEpoch } from '../../../domain/sessions/renewal.service.ts'
 import { endSessionsOf } from '../../../domain/sessions/session.service.ts'
 import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
 import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
@@ -59,6 +59,6 @@ export async function endOtherSessions(
   { subject, credentialEpoch }: User,
 ): Promise<OnlySession> {
   const { session } = ctx.principal
-  const token = await takeSessionAlong(ctx, session, credentialEpoch)
+  const token = await renewForNewEpoch(ctx, session, credentialEpoch)
   return { token, sessions: await endSessionsOf(ctx, subject, { except: session.id }) }
 }

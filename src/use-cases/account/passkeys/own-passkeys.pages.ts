@@ -53,7 +53,9 @@ export function ownPasskeysPages(app: App): void {
     const ctx = signedIn(request.ctx)
     const { id } = request.params
     const submission = { browser: ctx.principal.session.id, body: request.body, typed: [id] }
-    const { answer: token, refusal } = await submissions.answer(submission, ctx.now, () => answerOf(removeOwnPasskey(ctx, id)))
+    const { answer: token, refusal } = await submissions.answer(submission, ctx.now, () =>
+      answerOf(removeOwnPasskey(ctx, id)),
+    )
     // The page says why the last passkey cannot be removed and what to do instead.
     if (refusal?.code === 'passkey.last_one') return seeOther(reply, passkeyPath('remove', id))
     // A later submission of the same form finds the passkey removed already.

@@ -1,6 +1,6 @@
 import { PasskeyCreationOptions, presentCreationOptions } from '../../../domain/factors/passkeys/passkey.schema.ts'
 import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
-import { handOver, RENEWED_RESPONSES, sendRenewed } from '../../../domain/sessions/session.schema.ts'
+import { deliverToken, RENEWED_RESPONSES, sendRenewed } from '../../../domain/sessions/session.schema.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import * as shapes from './own-passkeys.schema.ts'
@@ -102,7 +102,7 @@ function additionRoutes(app: App): void {
       return {
         ...shapes.presentPasskey(added),
         ...presentFirstSet(added),
-        ...handOver(reply, added.token, sessionPolicy(request.ctx)),
+        ...deliverToken(reply, added.token, sessionPolicy(request.ctx)),
       }
     },
   )

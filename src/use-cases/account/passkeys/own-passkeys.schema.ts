@@ -31,8 +31,7 @@ export const AddedPasskeyView = named(
   Type.Object(
     { ...PasskeyView.properties, recovery_codes: Type.Optional(RecoveryCodes), ...RENEWED_FIELDS },
     {
-      description:
-        'The passkey; recovery codes, if the user had no set; and the new token of the session.',
+      description: 'The passkey; recovery codes, if the user had no set; and the new token of the session.',
     },
   ),
 )

@@ -59,7 +59,9 @@ export function ownPasswordPages(app: App): void {
     const { current, new: next, end_api_tokens: wish } = form.value
     const change = { current: Secret.of(current), next: Secret.of(next), endApiTokens: wish !== undefined }
     const submission = { browser: ctx.principal.session.id, body, typed: [current, next, wish ?? ''] }
-    const { answer, refusal } = await submissions.answer(submission, ctx.now, () => answerOf(changeOwnPassword(ctx, change)))
+    const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
+      answerOf(changeOwnPassword(ctx, change)),
+    )
     if (refusal) return showForm(request, reply, refusedForm(body, KEPT, refusal))
     await reissueCookies(request, reply, answer.token)
     return redirectWithFlash(reply, '/account/security?done=password')

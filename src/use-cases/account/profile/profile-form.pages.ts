@@ -134,7 +134,10 @@ function labelIn(options: readonly Option[], wanted: string): string {
 /** The supported languages by their own names, and the stored one if an admin or a program chose another. */
 function languageOptions({ account }: Texts, present: string | null): Option[] {
   const tags = withPresent(LANGUAGES, present)
-  return [{ value: '', label: account.languageOfBrowser }, ...tags.map((value) => ({ value, label: languageName(value) }))]
+  return [
+    { value: '', label: account.languageOfBrowser },
+    ...tags.map((value) => ({ value, label: languageName(value) })),
+  ]
 }
 
 /** Every time zone that `Intl` knows. */

@@ -3,7 +3,7 @@ import { Type } from '../../../foundation/web/http/type.ts'
 import { Secret } from '../../../foundation/kernel/secret.ts'
 import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
 import { preconditionIn, sendUser } from '../../../domain/users/user-etag.schema.ts'
-import { handOver, RENEWED_RESPONSES, sendRenewed } from '../../../domain/sessions/session.schema.ts'
+import { deliverToken, RENEWED_RESPONSES, sendRenewed } from '../../../domain/sessions/session.schema.ts'
 import { UserView } from '../../../domain/users/user.schema.ts'
 import { authenticated, signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -44,8 +44,7 @@ export function profileRoutes(app: App): void {
         operationId: 'changeMyself',
         tags,
         summary: 'Change my profile',
-        description:
-          'A merge patch (RFC 7396). A new email stays unverified and is not used until it is confirmed.',
+        description: 'A merge patch (RFC 7396). A new email stays unverified and is not used until it is confirmed.',
         body: ProfileChange,
         response: { 200: UserView },
       },
@@ -88,7 +87,7 @@ export function profileRoutes(app: App): void {
       const { username, email = null, full_name: fullName = null, password } = request.body
       const whole = { username, email, fullName, password: Secret.of(password) }
       const { user, token } = await replaceProfile(signedIn(request.ctx), whole, preconditionIn(request))
-      return sendUser(reply, user, token && handOver(reply, token, sessionPolicy(request.ctx)))
+      return sendUser(reply, user, token && deliverToken(reply, token, sessionPolicy(request.ctx)))
     },
   )
 

@@ -29,7 +29,9 @@ export const WholeProfile = named(
       username: Username,
       email: Type.Optional(Email),
       full_name: Type.Optional(FullName),
-      password: Type.String({ description: 'The current password changes nothing; another one requires recent authentication.' }),
+      password: Type.String({
+        description: 'The current password changes nothing; another one requires recent authentication.',
+      }),
     },
     {
       examples: [

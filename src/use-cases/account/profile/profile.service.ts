@@ -87,7 +87,7 @@ export async function replaceProfile(
 
 // Another password counts as a failed guess, with recent authentication and without, so that a stolen session reveals few taken names.
 async function countAnotherPassword(ctx: PasswordDeps, { subject }: User, guess: Guess): Promise<void> {
-  const stale = staleAuthentication(ctx.principal, ctx.now, ctx.config.proofLifetime)
+  const stale = staleAuthentication(ctx.principal, ctx.now, ctx.config.reauthenticationLifetime)
   if (stale === undefined) return refusing(ctx, guess, (tx) => recordFailure(tx, guess))
   const refused = {
     result: 'refused',

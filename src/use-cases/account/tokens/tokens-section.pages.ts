@@ -59,7 +59,11 @@ function tokenCells(reader: SecurityReader, token: ApiToken): (Html | string)[] 
 }
 
 /** After a change of password: says that API tokens keep working, although sessions ended. Undefined if there are none. */
-export function remainingTokensBanner({ security, tokens }: Texts, done: string | undefined, count: number): Html | undefined {
+export function remainingTokensBanner(
+  { security, tokens }: Texts,
+  done: string | undefined,
+  count: number,
+): Html | undefined {
   if (done !== 'password' || count === 0) return undefined
   const link = html`<a class="whole" href="#${ID}">${tokens.liveOnLink(count)}</a>`
   return banner('ok', html`${security.done.password} ${tokens.liveOn(count)} ${link}`)

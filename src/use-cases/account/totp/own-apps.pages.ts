@@ -58,7 +58,9 @@ export function ownFactorsPages(app: App): void {
     const ctx = signedIn(request.ctx)
     const { id } = request.params
     const submission = { browser: ctx.principal.session.id, body: request.body, typed: [id] }
-    const { answer: token, refusal } = await submissions.answer(submission, ctx.now, () => answerOf(removeOwnTotp(ctx, id)))
+    const { answer: token, refusal } = await submissions.answer(submission, ctx.now, () =>
+      answerOf(removeOwnTotp(ctx, id)),
+    )
     // The page says why the last app cannot be removed and what to do instead.
     if (refusal?.code === 'totp.last_one') return seeOther(reply, appPath('remove', id))
     // A later submission of the same form finds the app removed already.

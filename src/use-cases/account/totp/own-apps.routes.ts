@@ -1,6 +1,6 @@
 import { presentSetupKey, SetupKeyView } from '../../../domain/factors/totp/setup-key.schema.ts'
 import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
-import { handOver, RENEWED_RESPONSES, sendRenewed } from '../../../domain/sessions/session.schema.ts'
+import { deliverToken, RENEWED_RESPONSES, sendRenewed } from '../../../domain/sessions/session.schema.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { presentFirstSet } from '../recovery-codes/own-recovery-codes.schema.ts'
@@ -57,7 +57,7 @@ export function ownAppsRoutes(app: App): void {
       return {
         ...shapes.presentApp(confirmed),
         ...presentFirstSet(confirmed),
-        ...handOver(reply, confirmed.token, sessionPolicy(request.ctx)),
+        ...deliverToken(reply, confirmed.token, sessionPolicy(request.ctx)),
       }
     },
   )

@@ -44,7 +44,8 @@ export function requireFreshAuthenticationToGrant(
   ctx: With<'principal' | 'now' | 'config'>,
   role: Role | undefined,
 ): void {
-  const stale = role === 'admin' ? staleAuthentication(ctx.principal, ctx.now, ctx.config.proofLifetime) : undefined
+  const stale =
+    role === 'admin' ? staleAuthentication(ctx.principal, ctx.now, ctx.config.reauthenticationLifetime) : undefined
   if (stale !== undefined) throw stale
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { EventCursor } from '../../../domain/audit/event.ts'
-import { EventPlace } from '../../../domain/audit/event-place.schema.ts'
+import { EventPosition } from '../../../domain/audit/event-position.schema.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { pager } from '../../../foundation/web/components/pager.ts'
@@ -57,7 +57,7 @@ async function showActivity(request: FastifyRequest, reply: FastifyReply): Promi
   }
   const { cursor, ...address } = read.value
   const filter = activityFilter(address, timeZone)
-  const place = cursor === undefined ? null : decodeCursor(EventPlace, cursor)
+  const place = cursor === undefined ? null : decodeCursor(EventPosition, cursor)
   const { answer, refusal } = await answerOf(listNamedEvents(ctx, { ...filter, limit: EVENTS_A_PAGE, cursor: place }))
   if (refusal) {
     const state = refusedForm(request.query, FILTER_FIELDS, refusal)

@@ -1,4 +1,4 @@
-import { EventPlace } from '../../../domain/audit/event-place.schema.ts'
+import { EventPosition } from '../../../domain/audit/event-position.schema.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -28,7 +28,7 @@ export function eventsRoutes(app: App): void {
         ...(since !== undefined && { since: instantIn(since, '/since') }),
         ...(until !== undefined && { until: instantIn(until, '/until') }),
         limit,
-        cursor: cursor === undefined ? null : decodeCursor(EventPlace, cursor),
+        cursor: cursor === undefined ? null : decodeCursor(EventPosition, cursor),
       })
       const next = page.next === null ? null : encodeCursor(page.next)
       if (next !== null) reply.header('link', linkToNext(request.ctx.config.publicUrl, request.url, next))

@@ -41,7 +41,9 @@ export const RefusedEventView = named(
       person: EventUserView,
       actor: EventUserView,
       factor: nullable(Type.String({ description: 'The kind of second factor that was verified.' })),
-      buckets: Type.Array(Bucket, { description: 'The present counts of the buckets in which this guess was counted.' }),
+      buckets: Type.Array(Bucket, {
+        description: 'The present counts of the buckets in which this guess was counted.',
+      }),
       minutes_ahead: nullable(
         Type.Integer({ description: 'How far the clock of the app was ahead; negative when it was behind.' }),
       ),

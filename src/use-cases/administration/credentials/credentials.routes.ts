@@ -43,7 +43,8 @@ export function credentialsRoutes(app: App): void {
         operationId: 'unlockUser',
         tags,
         summary: 'Unblock a user’s guesses',
-        description: 'Resets the counts of wrong passwords and codes for this user, and with them each wait and lockout.',
+        description:
+          'Resets the counts of wrong passwords and codes for this user, and with them each wait and lockout.',
         params: UserParameters,
         response: { 200: UnlockedUser },
       },

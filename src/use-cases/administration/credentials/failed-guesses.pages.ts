@@ -7,7 +7,10 @@ import { moment } from '../../../foundation/web/components/moments.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
 
 /** One row: how many failures of which clients, and whether the next guess is allowed. */
-export function failuresRow(reader: MomentReader, bucket: ShownBucket): { readonly name: string; readonly detail: Html } {
+export function failuresRow(
+  reader: MomentReader,
+  bucket: ShownBucket,
+): { readonly name: string; readonly detail: Html } {
   return { name: failureText(reader, bucket), detail: blockText(reader, bucket) }
 }
 

@@ -30,7 +30,14 @@ import type { FactorCounts } from './enrolled-factors.service.ts'
 import { summarizeCredentials, isInvited } from './credentials-summary.service.ts'
 import { readUser, sealTargetSecret } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
-import { nameOfUser, UserPageParameters, readerFor, refIn, uniqueNameOf, userPath } from '../access/user-reader.pages.ts'
+import {
+  nameOfUser,
+  UserPageParameters,
+  readerFor,
+  refIn,
+  uniqueNameOf,
+  userPath,
+} from '../access/user-reader.pages.ts'
 import type { PageRequest, UserReader } from '../access/user-reader.pages.ts'
 
 /** The page requires a reason, which the API does not: a program may keep its own records. */
@@ -61,8 +68,14 @@ export function userResetPages(app: App): void {
     if ('faults' in form) return askToReset(request, reply, ref, refusedForm(body, KEPT, form.faults))
     const { reason, reset_password: resetPassword } = form.value
     const wish = { reason, resetPassword: resetPassword !== undefined }
-    const submission = { browser: signedIn(ctx).principal.session.id, body, typed: [JSON.stringify({ ...ref, ...wish })] }
-    const { answer, refusal } = await submissions.answer(submission, ctx.now, () => answerOf(resetSecondFactor(ctx, ref, wish)))
+    const submission = {
+      browser: signedIn(ctx).principal.session.id,
+      body,
+      typed: [JSON.stringify({ ...ref, ...wish })],
+    }
+    const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
+      answerOf(resetSecondFactor(ctx, ref, wish)),
+    )
     if (refusal) return askToReset(request, reply, ref, refusedForm(body, KEPT, refusal))
     return showReset(request, reply, answer)
   })

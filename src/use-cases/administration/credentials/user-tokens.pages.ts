@@ -18,7 +18,14 @@ import { moment } from '../../../foundation/web/components/moments.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { readUser } from '../access/access.service.ts'
 import { readTokenOf, revokeTokenOf } from './tokens.service.ts'
-import { nameOfUser, UserPageParameters, readerFor, refIn, uniqueNameOf, userPath } from '../access/user-reader.pages.ts'
+import {
+  nameOfUser,
+  UserPageParameters,
+  readerFor,
+  refIn,
+  uniqueNameOf,
+  userPath,
+} from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 const PATH = '/admin/users/:id/tokens/:tokenId/revoke'

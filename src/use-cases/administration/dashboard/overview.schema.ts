@@ -47,8 +47,7 @@ export const OverviewView = named(
           { description: 'Enabled users: with a passkey, with an app and no passkey, with neither.' },
         ),
         days: Type.Array(Type.Object({ ...Day, users: Count, with_second_step: Count }), {
-          description:
-            'The same days: how many of the present enabled users existed by then, and had a second step.',
+          description: 'The same days: how many of the present enabled users existed by then, and had a second step.',
         }),
       }),
     },

@@ -14,41 +14,35 @@ import { beginEnrolmentFor, confirmEnrolmentFor } from './in-person-enrolment.se
 import { createUser } from './new-user.service.ts'
 import { changeUser } from '../users/change-user.service.ts'
 
-onBothEngines(
-  'an app enrolled in person is valid after its first code, and each step is recorded',
-  async (t, db) => {
-    const ctx = await wholeContext(t, db)
-    const { user, invitation } = await createUser(ctx, { username: 'ada' })
-    const begun = await beginEnrolmentFor(ctx, user)
-    const app = new Authenticator(begun.secret.reveal())
-    const type = (code: string) => confirmEnrolmentFor(ctx, { user, id: begun.id, code })
-    assert.equal(await type(app.code(ctx.now, 7)), 'wrong')
-    assert.equal((await findUser(ctx, user.subject))?.secondFactorAt, null)
-    assert.equal(await type(app.code(ctx.now)), 'confirmed')
-    assert.equal((await findUser(ctx, user.subject))?.secondFactorAt, ctx.now)
-    await assert.rejects(type(app.code(ctx.now)), (error: Refusal) => error.code === 'user.already_enrolled')
-    await assert.rejects(beginEnrolmentFor(ctx, user), (error: Refusal) => error.code === 'user.already_enrolled')
+onBothEngines('an app enrolled in person is valid after its first code, and each step is recorded', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const { user, invitation } = await createUser(ctx, { username: 'ada' })
+  const begun = await beginEnrolmentFor(ctx, user)
+  const app = new Authenticator(begun.secret.reveal())
+  const type = (code: string) => confirmEnrolmentFor(ctx, { user, id: begun.id, code })
+  assert.equal(await type(app.code(ctx.now, 7)), 'wrong')
+  assert.equal((await findUser(ctx, user.subject))?.secondFactorAt, null)
+  assert.equal(await type(app.code(ctx.now)), 'confirmed')
+  assert.equal((await findUser(ctx, user.subject))?.secondFactorAt, ctx.now)
+  await assert.rejects(type(app.code(ctx.now)), (error: Refusal) => error.code === 'user.already_enrolled')
+  await assert.rejects(beginEnrolmentFor(ctx, user), (error: Refusal) => error.code === 'user.already_enrolled')
 
-    const { items } = await listEvents(ctx, { target: user.subject, limit: 10 })
-    assert.deepEqual(items.map(({ action, result, reason, actor }) => [action, result, reason, actor]).toReversed(), [
-      ['user.created', 'done', null, null],
-      ['invitation.issued', 'done', null, null],
-      ['totp.enrolment_started', 'done', null, null],
-      ['totp.confirmed', 'refused', 'wrong_code', null],
-      ['totp.confirmed', 'done', null, null],
-      ['totp.confirmed', 'refused', 'already_enrolled', null],
-      ['totp.enrolment_started', 'refused', 'already_enrolled', null],
-    ])
-    assert.ok(items.every(({ details }) => details?.['door'] === 'cli'))
-    assert.ok(!JSON.stringify(items).includes(begun.secret.reveal()))
-    assert.deepEqual(await listSessions(ctx, user.subject, sessionPolicy(ctx)), [], 'no session started')
-    assert.ok(invitation)
-    await assert.rejects(
-      readLink(ctx, invitation.token, 'invitation'),
-      (error: Refusal) => error.code === 'link.unknown',
-    )
-  },
-)
+  const { items } = await listEvents(ctx, { target: user.subject, limit: 10 })
+  assert.deepEqual(items.map(({ action, result, reason, actor }) => [action, result, reason, actor]).toReversed(), [
+    ['user.created', 'done', null, null],
+    ['invitation.issued', 'done', null, null],
+    ['totp.enrolment_started', 'done', null, null],
+    ['totp.confirmed', 'refused', 'wrong_code', null],
+    ['totp.confirmed', 'done', null, null],
+    ['totp.confirmed', 'refused', 'already_enrolled', null],
+    ['totp.enrolment_started', 'refused', 'already_enrolled', null],
+  ])
+  assert.ok(items.every(({ details }) => details?.['door'] === 'cli'))
+  assert.ok(!JSON.stringify(items).includes(begun.secret.reveal()))
+  assert.deepEqual(await listSessions(ctx, user.subject, sessionPolicy(ctx)), [], 'no session started')
+  assert.ok(invitation)
+  await assert.rejects(readLink(ctx, invitation.token, 'invitation'), (error: Refusal) => error.code === 'link.unknown')
+})
 
 onBothEngines('of two concurrent set-ups one is pending', async (t, db) => {
   const ctx = await wholeContext(t, db)

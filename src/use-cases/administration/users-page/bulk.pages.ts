@@ -70,7 +70,11 @@ interface Asked {
   readonly state: FormState
 }
 
-async function showConfirmation(request: FastifyRequest, reply: FastifyReply, { wish, state }: Asked): Promise<FastifyReply> {
+async function showConfirmation(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { wish, state }: Asked,
+): Promise<FastifyReply> {
   const { ctx } = request
   const { action } = wish
   const say = texts(localeOf(reply))

@@ -37,7 +37,11 @@ export type PageStart = { readonly place: UserCursor; readonly backwards: boolea
  * Returns a page of users with cursors in both directions. A page read backwards that reaches the beginning, and a page read forwards
  * without users, become the first page, so that going back never ends on an incomplete page.
  */
-export async function pageUsers(ctx: With<'db'>, listing: Omit<UserListing, 'after'>, start: PageStart): Promise<UserSpread> {
+export async function pageUsers(
+  ctx: With<'db'>,
+  listing: Omit<UserListing, 'after'>,
+  start: PageStart,
+): Promise<UserSpread> {
   return pageSearched(ctx, { ...listing, search: await readSearch(ctx.db, listing.q) }, start)
 }
 

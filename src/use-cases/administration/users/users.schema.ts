@@ -2,7 +2,7 @@ import { Type } from '../../../foundation/web/http/type.ts'
 import { ROLES } from '../../../foundation/kernel/principal.ts'
 import { Email, FullName, Username } from '../../../domain/users/profile.schema.ts'
 import { UserView } from '../../../domain/users/user.schema.ts'
-import { PAGE_PARAMETERS, pageOf, PLACE_IN_TIME } from '../../../foundation/web/http/pagination.ts'
+import { PAGE_PARAMETERS, pageOf, INSTANT_SCHEMA } from '../../../foundation/web/http/pagination.ts'
 import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
 import { USER_SORTS } from './user-list.ts'
 
@@ -50,6 +50,6 @@ export const UserQuery = Type.Object(
 /** The content of a cursor. It contains the order, so that it is refused under another one. */
 export const UserCursorShape = Type.Object({
   sort: choice(SORT_TEXTS),
-  key: Type.Union([Type.String(), PLACE_IN_TIME, Type.Null()]),
+  key: Type.Union([Type.String(), INSTANT_SCHEMA, Type.Null()]),
   id: Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
 })

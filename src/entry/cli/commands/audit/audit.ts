@@ -6,7 +6,7 @@ import { listNamedEvents } from '../../../../use-cases/administration/audit/even
 import type { Named, NamedEvent } from '../../../../use-cases/administration/audit/events.service.ts'
 import { EVENTS, actionSentence } from '../../../../domain/audit/event.ts'
 import type { EventAction } from '../../../../domain/audit/event.ts'
-import { EventPlace } from '../../../../domain/audit/event-place.schema.ts'
+import { EventPosition } from '../../../../domain/audit/event-position.schema.ts'
 import { decodeCursor, encodeCursor } from '../../../../foundation/web/http/pagination.ts'
 import { addAuditExport } from './audit-export.ts'
 import { addAuditVerify } from './audit-verify.ts'
@@ -71,7 +71,7 @@ async function list({ ctx, out, command }: Working, { since, until, cursor, ...r
     ...rest,
     ...(since !== undefined && { since: instantOf(since, ctx.now) }),
     ...(until !== undefined && { until: instantOf(until, ctx.now) }),
-    cursor: cursor === undefined ? null : decodeCursor(EventPlace, cursor),
+    cursor: cursor === undefined ? null : decodeCursor(EventPosition, cursor),
   })
   const nextCursor = next === null ? null : encodeCursor(next)
   if (out.form === 'json') return out.json({ items: items.map(presentEvent), next_cursor: nextCursor })

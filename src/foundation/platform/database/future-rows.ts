@@ -7,7 +7,7 @@ import type { Database } from './database.ts'
  * Corrects rows that a clock that was ahead has created: their creation time is later than now. Each of them gets its original lifetime
  * from now on, because it would otherwise be valid for too long. Their ids begin with that time too, so no other row is read.
  */
-export async function cutAhead(
+export async function clampFutureRows(
   db: Database,
   table: 'attempt' | 'link' | 'passkey_challenge',
   now: Instant,
