@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** Those of `npm run doorward`: room for new objects and for all, in MiB (decision 0027), and no warnings of experimental features. */
+/** Those of `npm run doorward`: room for new objects and for all, in MiB (decision 0046), and no warnings of experimental features. */
 const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4', '--max-old-space-size=512']
 const PROGRAM = fileURLToPath(new URL('../dist/doorward.js', import.meta.url))
 
