@@ -281,7 +281,7 @@ const MAY_REACH_OUT: Readonly<Record<string, string>> = {
   'entry/http/listeners.ts': 'makes the servers that listen, and looks up which addresses localhost has',
   'foundation/platform/passwords/breached-passwords.ts':
     'asks the range service that was configured, with five characters of a hash; none is unless configured',
-  'foundation/platform/database/postgres/postgres-cancel.ts':
+  'foundation/platform/database/postgres/answer-deadline.ts':
     'asks the server of the database to end a statement that takes too long',
 }
 /** `isIP` only parses a text and connects to nothing. */
@@ -405,7 +405,7 @@ const THREAD = 'the program of a thread, each of which has its own'
 const SHARED_BY_ALL: Readonly<Record<string, string>> = {
   'src/entry/cli/terminal/time-format.ts exact': FORMATTER,
   'src/domain/factors/passkeys/webauthn.service.ts library': LIBRARY,
-  'src/foundation/platform/passwords/common-passwords.ts loading': LIBRARY,
+  'src/foundation/platform/passwords/known-passwords.ts loading': LIBRARY,
   'src/foundation/platform/database/sqlite/sqlite-reader.worker.js db': THREAD,
   'src/foundation/platform/database/sqlite/sqlite-reader.worker.js statements': THREAD,
   'src/foundation/platform/logging/log-output.ts standard':

@@ -19,6 +19,8 @@ const ROOT = join(import.meta.dirname, '..', '..')
 
 /** Exports of query files that are parts of statements. */
 const PARTS = new Set([
+  'forShare',
+  'forUpdate',
   'inStatus',
   'isEnabled',
   'isSearchable',

@@ -6,8 +6,8 @@ import type { RunResult } from '../../src/entry/jobs/run-job.ts'
 import type { Dependencies } from '../../src/foundation/context.ts'
 import type { Job } from '../../src/foundation/job.ts'
 import type { Duration } from '../../src/foundation/kernel/time.ts'
-import { SYSTEM_TIMERS } from '../../src/foundation/platform/timers.ts'
-import type { Timers } from '../../src/foundation/platform/timers.ts'
+import { SYSTEM_TIMERS } from '../../src/foundation/platform/system.ts'
+import type { Timers } from '../../src/foundation/platform/system.ts'
 import type { TestClock } from './server/clock.ts'
 
 /** A signal that is never aborted. */

@@ -1,6 +1,6 @@
 import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
 import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
-import { forShare } from '../../foundation/platform/database/row-locks.ts'
+import { forShare } from '../../foundation/platform/database/lock.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { USER_COLUMNS } from '../users/user-row.ts'

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { Secret } from '../../foundation/kernel/secret.ts'
-import { ownDatabaseUrl } from '../../foundation/platform/config/own-database.ts'
+import { ownDatabaseUrl } from '../../foundation/platform/config/database-url.ts'
 import { temporaryFolder } from '../../../test/support/databases/temporary.ts'
 import { newKeyring } from '../../../test/support/databases/stores.ts'
 import { chainKeysOf } from './chain.ts'

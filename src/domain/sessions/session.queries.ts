@@ -1,6 +1,6 @@
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { forShare } from '../../foundation/platform/database/row-locks.ts'
+import { forShare } from '../../foundation/platform/database/lock.ts'
 import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import { forUpdate } from '../../foundation/platform/database/row-locks.ts'
+import { forUpdate } from '../../foundation/platform/database/lock.ts'
 import { asciiLower, ignoringCase, isKeyless } from '../../foundation/platform/database/keyless.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { putSearchWords } from '../../foundation/platform/database/search.ts'

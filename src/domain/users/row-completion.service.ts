@@ -3,7 +3,7 @@ import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import { isUniqueViolation } from '../../foundation/platform/database/errors.ts'
 import { tryLockFor } from '../../foundation/platform/database/lock.ts'
-import { inSavepoint } from '../../foundation/platform/database/savepoint.ts'
+import { inSavepoint } from '../../foundation/platform/database/transaction.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import type { ExternalBatch } from './external-batch.ts'
 import {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { mayMixLetters } from '../../foundation/platform/database/mixed-letters.ts'
+import { mayMixLetters } from '../../foundation/platform/database/keyless.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { IS_DOUBTFUL, IS_UNREADABLE, UNREADABLE } from '../../foundation/platform/database/user-oddities.ts'
 

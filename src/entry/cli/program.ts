@@ -1,7 +1,7 @@
 // Combines all commands into one command line.
 import { configFlags } from '../../foundation/platform/config/manual.ts'
 import { INVOKED_AS } from '../../foundation/platform/program-name.ts'
-import { VERSION, NODE_VERSION } from '../../foundation/platform/version.ts'
+import { VERSION, NODE_VERSION } from '../../foundation/platform/project.ts'
 import { Help, Option } from 'commander'
 import type { Command } from 'commander'
 import { addAudit } from './commands/audit/audit.ts'

@@ -3,7 +3,7 @@ import type { Job } from '../../foundation/job.ts'
 import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 import { LEASE } from '../../foundation/platform/database/job-rows.ts'
-import type { Timers } from '../../foundation/platform/timers.ts'
+import type { Timers } from '../../foundation/platform/system.ts'
 import { failedResult } from './run-job.ts'
 import type { RunResult } from './run-job.ts'
 

@@ -16,8 +16,8 @@ import {
 } from '../../foundation/platform/database/job-rows.ts'
 import type { RunRecord } from '../../foundation/platform/database/job-rows.ts'
 import { errorInWords } from '../../foundation/platform/logging/log-redaction.ts'
-import { SYSTEM_TIMERS } from '../../foundation/platform/timers.ts'
-import type { Timers } from '../../foundation/platform/timers.ts'
+import { SYSTEM_TIMERS } from '../../foundation/platform/system.ts'
+import type { Timers } from '../../foundation/platform/system.ts'
 import { isClockSteady } from './clock-check.ts'
 import { randomPart, retryDelay } from './retry.ts'
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 
 import type { Config } from './config/types.ts'
-import { projectPath } from './project-path.ts'
+import { projectPath } from './project.ts'
 
 type Located = Pick<Config, 'pathFlags'>
 

@@ -12,7 +12,7 @@ import { generateKeyring } from '../../../src/foundation/platform/crypto/keyring
 import { keyringOf } from '../../../src/foundation/platform/crypto/keyring.ts'
 import type { Keyring } from '../../../src/foundation/platform/crypto/keyring.ts'
 import { newLimits } from '../../../src/foundation/platform/limits.ts'
-import { randomBytes } from '../../../src/foundation/platform/crypto/random.ts'
+import { randomBytes } from '../../../src/foundation/platform/system.ts'
 import { idMaker } from '../../../src/foundation/platform/ids.ts'
 import { migratedDatabaseUrl, onEachDatabase } from './each-database.ts'
 

@@ -5,7 +5,7 @@ import { OPERATOR } from '../../boot.ts'
 import { contextFor, inTransaction } from '../../../foundation/context.ts'
 import type { Dependencies } from '../../../foundation/context.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import { liftLimits } from '../../../foundation/platform/database/transaction-limits.ts'
+import { liftLimits } from '../../../foundation/platform/database/transaction.ts'
 import { commandFor } from '../../../foundation/platform/program-name.ts'
 
 /**

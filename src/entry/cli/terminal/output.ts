@@ -1,8 +1,8 @@
 // Prints data on standard output and messages on standard error.
 import { styleText } from 'node:util'
 
-import { environment } from '../../../foundation/platform/environment.ts'
-import type { Environment } from '../../../foundation/platform/environment.ts'
+import { environment } from '../../../foundation/platform/system.ts'
+import type { Environment } from '../../../foundation/platform/system.ts'
 import { jsonText } from '../../../foundation/web/http/json.ts'
 import type { Problem } from './failure.ts'
 

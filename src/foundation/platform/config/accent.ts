@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-import { projectPath } from '../project-path.ts'
+import { projectPath } from '../project.ts'
 
 /** A colour of sRGB as CSS writes it, such as `#0f6b5c`. */
 export type Colour = string

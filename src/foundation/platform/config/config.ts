@@ -1,5 +1,5 @@
 // Reads the settings from command line, environment and file, checks them, and shows where each value came from.
-import { hostUrls } from './postgres-url.ts'
+import { hostUrls } from './database-url.ts'
 import { contradictions, derive, pathFlagsIn } from './derive.ts'
 import { SETTING_NAMES, settingOf } from './settings.ts'
 import type { SettingName, SettingValues } from './settings.ts'

@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { isLoopback } from '../../kernel/loopback.ts'
 import type { Duration } from '../../kernel/time.ts'
 import { days, hours, minutes, seconds } from '../../kernel/time.ts'
-import { hostUrls } from './postgres-url.ts'
+import { hostUrls } from './database-url.ts'
 
 /** How the text of a setting is parsed. */
 export interface Kind<Value> {

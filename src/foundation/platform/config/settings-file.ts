@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
 import type { TomlValue } from 'smol-toml'
 
-import type { Environment } from '../environment.ts'
+import type { Environment } from '../system.ts'
 import type { ConfigFault, ConfigInput } from './types.ts'
 
 export interface Sources {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 
-import { environment } from '../environment.ts'
-import type { Environment } from '../environment.ts'
+import { environment } from '../system.ts'
+import type { Environment } from '../system.ts'
 import { FORMER_NAMES, flagOf, isSettingName, SETTING_NAMES, settingName, settingOf, variableOf } from './settings.ts'
 import type { SettingName } from './settings.ts'
 import { readSettingsFile, readTextFile, tryReading } from './settings-file.ts'

@@ -1,7 +1,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { SecondFactorPolicy } from '../../kernel/assurance.ts'
 import type { Duration } from '../../kernel/time.ts'
-import type { Environment } from '../environment.ts'
+import type { Environment } from '../system.ts'
 import type { Kind } from './parse.ts'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'

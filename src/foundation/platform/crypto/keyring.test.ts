@@ -19,7 +19,7 @@ import { runInTransaction } from '../database/transaction.ts'
 import { createKeyringFile, generateKeyring, KeyringError, parseKeyring, readKeyringFile } from './keyring-file.ts'
 import { forgetKeys, keyringOf, knownKeys, loadKeyring } from './keyring.ts'
 import type { Keyring } from './keyring.ts'
-import { randomBytes } from './random.ts'
+import { randomBytes } from '../system.ts'
 
 const NOW = 1_750_000_000_000
 const ABOUT = { subject: 'ada', factorId: 'f-1' }
@@ -379,7 +379,7 @@ async function loadElsewhere(url: string, dataDir: string, pepper = 'no'): Promi
   const program = `
     const here = (path) => import(new URL(path, ${JSON.stringify(import.meta.url)}))
     const [{ Secret }, { openDatabase }, { runInTransaction }, { loadKeyring }, { randomBytes }] = await Promise.all(
-      ['../../kernel/secret.ts', '../database/dialect.ts', '../database/transaction.ts', './keyring.ts', './random.ts'].map(here))
+      ['../../kernel/secret.ts', '../database/dialect.ts', '../database/transaction.ts', './keyring.ts', '../system.ts'].map(here))
     const db = await openDatabase({ databaseUrl: Secret.of(process.env.TEST_DATABASE) }, { create: false })
     const config = { keyring: null, dataDir: process.env.TEST_FOLDER, pepper: process.env.TEST_PEPPER === 'yes' }
     const ring = await runInTransaction(db, (trx) => loadKeyring({ config, db: trx, random: randomBytes, now: Date.now() }))

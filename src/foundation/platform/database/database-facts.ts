@@ -3,10 +3,8 @@ import { stat } from 'node:fs/promises'
 
 import { sql } from 'kysely'
 
-import type { Secret } from '../../kernel/secret.ts'
 import type { Duration, Instant } from '../../kernel/time.ts'
 import type { Dialect } from './dialect.ts'
-import { hostUrls } from '../config/postgres-url.ts'
 import type { Database } from './database.ts'
 
 export interface DatabaseFacts {
@@ -129,20 +127,4 @@ export async function tablesReferringTo(db: Database, table: string): Promise<st
     select distinct m.name as name from sqlite_master m, pragma_foreign_key_list(m.name) f
     where m.type = 'table' and lower(f."table") = ${table}`.execute(db)
   return rows.map(({ name }) => name)
-}
-
-const DEFAULT_PORT = '5432'
-
-/**
- * Host and port of PostgreSQL, such as `db.internal:5432`, several of them separated by commas, or the folder of a Unix socket;
- * undefined for SQLite. It never contains a password.
- */
-export function serverNameIn(databaseUrl: Secret): string | undefined {
-  const names = hostUrls(databaseUrl.reveal())?.map((url) => hostAndPort(new URL(url)))
-  return names?.join(',')
-}
-
-function hostAndPort(url: URL): string {
-  const host = url.searchParams.get('host') ?? (decodeURIComponent(url.hostname) || 'localhost')
-  return host.startsWith('/') ? host : `${host}:${url.searchParams.get('port') ?? (url.port || DEFAULT_PORT)}`
 }

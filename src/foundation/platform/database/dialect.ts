@@ -1,6 +1,7 @@
-import { resolve } from 'node:path'
+import { realpath } from 'node:fs/promises'
 
 import type { Secret } from '../../kernel/secret.ts'
+import { isPostgres, sqliteFileIn, sqlitePathIn } from '../config/database-url.ts'
 import type { Database } from './database.ts'
 import { openSqlite } from './sqlite/sqlite.ts'
 
@@ -25,35 +26,24 @@ export interface OpenOptions {
  * Opens the database of a URL: `sqlite:PATH` (relative to the working directory) or `postgres://…`. It stays open until
  * `db.destroy()`. Throws an Error whose message never repeats a PostgreSQL URL, which may hold a password.
  */
-export async function openDatabase(config: DatabaseLocation, options: OpenOptions): Promise<Database> {
-  const url = config.databaseUrl.reveal()
-  if (isPostgres(url)) {
-    // The import is dynamic, so that a server on SQLite does not load the PostgreSQL driver.
-    const { openPostgres } = await import('./postgres/postgres.ts')
-    return openPostgres(config.databaseUrl, options)
-  }
-  return openSqlite(sqlitePathIn(url), { ...options, ...(config.dataDir !== undefined && { dataDir: config.dataDir }) })
-}
-
-/** Whether a database URL names PostgreSQL, by its scheme. */
-export function isPostgres(url: string): boolean {
-  return /^postgres(ql)?:\/\//i.test(url)
-}
-
-/** The path in `sqlite:PATH`. */
-export function sqlitePathIn(url: string): string {
-  if (!/^sqlite:/i.test(url)) throw new Error('The database URL must begin with sqlite: or postgres://')
-  const path = url.slice('sqlite:'.length)
-  if (path === '') throw new Error('The database URL names no file; write sqlite:PATH')
-  if (path === ':memory:')
-    throw new Error('A database in memory would lose all users at the next start; write sqlite:PATH')
-  // Some programs read three slashes as an absolute path and others as a relative one, so a guess could create a second database.
-  if (path.startsWith('//')) throw new Error('Write the database URL as sqlite:PATH, without //')
-  return path
-}
-
-/** The absolute path of the SQLite file of a URL; undefined for PostgreSQL. */
-export function sqliteFileIn(databaseUrl: Secret): string | undefined {
+export async function openDatabase(
+  { databaseUrl, dataDir }: DatabaseLocation,
+  options: OpenOptions,
+): Promise<Database> {
   const url = databaseUrl.reveal()
-  return isPostgres(url) ? undefined : resolve(sqlitePathIn(url))
+  if (!isPostgres(url)) return openSqlite(sqlitePathIn(url), { ...options, ...(dataDir !== undefined && { dataDir }) })
+  // The import is dynamic, so that a server on SQLite does not load the PostgreSQL driver.
+  const { openPostgres } = await import('./postgres/postgres.ts')
+  return openPostgres(databaseUrl, options)
+}
+
+/**
+ * The location of the configured database: `sqlite:` and the real path of its file, or host, port and name on its server, without user
+ * and password. It is derived from the configuration only, because an attacker who can change the database could forge its answer.
+ */
+export async function databaseAddress(databaseUrl: Secret): Promise<string> {
+  const file = sqliteFileIn(databaseUrl)
+  if (file !== undefined) return `sqlite:${await realpath(file).catch(() => file)}`
+  const { postgresAddress } = await import('./postgres/postgres.ts')
+  return postgresAddress(databaseUrl)
 }

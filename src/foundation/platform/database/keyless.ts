@@ -1,4 +1,5 @@
-// SQL conditions for rows of users without a folded key; the indexes of migration 0005 have the same conditions.
+// SQL conditions for rows of users whose folded keys are missing or whose names mix letters. The indexes of migration 5 have the same
+// conditions, so a change needs a migration.
 import { sql } from 'kysely'
 import type { RawBuilder, SqlBool } from 'kysely'
 
@@ -24,4 +25,20 @@ export function ignoringCase(dialect: Dialect, column: 'username' | 'email'): Ra
 /** The text with the letters A to Z in lower case, as `ignoringCase` compares it. */
 export function asciiLower(text: string): string {
   return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}
+
+/** Code points of the common letters of Latin, Greek and Cyrillic. */
+const LETTERS = ['A-Za-z\u00C0-\u024F', '\u0370-\u03FF\u1F00-\u1FFF', '\u0400-\u052F']
+
+/** An approximation in SQL of whether a username mixes Latin, Greek and Cyrillic letters; the rule itself is `mixesScripts`. */
+export function mayMixLetters(dialect: Dialect): RawBuilder<SqlBool> {
+  const [latin, greek, cyrillic] = LETTERS.map((letters) => containsOneOf(dialect, letters))
+  return sql<SqlBool>`((${latin} and (${greek} or ${cyrillic})) or (${greek} and ${cyrillic}))`
+}
+
+function containsOneOf(dialect: Dialect, letters: string): RawBuilder<SqlBool> {
+  if (dialect === 'sqlite') return sql`username glob ${sql.lit(`*[${letters}]*`)}`
+  // The letters are escaped, so that the statement can be sent to a database of any encoding.
+  const escaped = letters.replaceAll(/[^ -~]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return sql`username ~ ${sql.lit(`[${escaped}]`)}`
 }

@@ -18,12 +18,10 @@ export type LockName = keyof typeof LOCKS
 export async function lockFor(trx: Database, name: LockName): Promise<void> {
   requireTransaction(trx, name)
   if (trx.dialect === 'sqlite') return
-  if (name === 'migration' && !(await hasRows(trx))) {
-    await sql`select ${advisory(name)}`.execute(trx)
-    return
-  }
-  const { rows } = await sql`select ${advisory(name)} from named_lock where name = ${name} for update`.execute(trx)
-  requireRow(rows, name)
+  const advisory = sql`pg_advisory_xact_lock(${FAMILY}::int, ${LOCKS[name]}::int)`
+  if (await lacksRows(trx, name)) return void (await sql`select ${advisory}`.execute(trx))
+  const { rows } = await sql`select ${advisory} from named_lock where name = ${name} for update`.execute(trx)
+  if (rows.length === 0) throw new Error(`The table named_lock has no row "${name}", so nothing can be locked by it`)
 }
 
 /** Takes the lock if it is free, without waiting, and returns whether it did. Throws outside a transaction. */
@@ -33,24 +31,29 @@ export async function tryLockFor(trx: Database, name: LockName): Promise<boolean
   const { rows } = await sql<{ taken: boolean }>`
     select pg_try_advisory_xact_lock(${FAMILY}::int, ${LOCKS[name]}::int) as taken`.execute(trx)
   if (rows[0]?.taken !== true) return false
-  if (name === 'migration' && !(await hasRows(trx))) return true
+  if (await lacksRows(trx, name)) return true
   const free = await sql`select name from named_lock where name = ${name} for update skip locked`.execute(trx)
   return free.rows.length > 0
 }
 
-function advisory(name: LockName) {
-  return sql`pg_advisory_xact_lock(${FAMILY}::int, ${LOCKS[name]}::int)`
-}
-
-/** False until the migration that creates the rows has been committed. */
-async function hasRows(trx: Database): Promise<boolean> {
-  return (await columnsOf(trx, 'named_lock')).length > 0
-}
-
-function requireRow(rows: readonly unknown[], name: LockName): void {
-  if (rows.length === 0) throw new Error(`The table named_lock has no row "${name}", so nothing can be locked by it`)
+/** Whether this is a migration and none has created the rows yet. */
+async function lacksRows(trx: Database, name: LockName): Promise<boolean> {
+  return name === 'migration' && (await columnsOf(trx, 'named_lock')).length === 0
 }
 
 function requireTransaction(trx: Database, name: LockName): void {
   if (!trx.isTransaction) throw new Error(`The lock "${name}" can be held only inside a transaction`)
+}
+
+/**
+ * Locks the rows that a query reads against changes until the transaction ends. On SQLite no lock is needed, because the transaction is
+ * the only writer.
+ */
+export function forShare<Query extends { forShare(): Query }>(trx: Database, query: Query): Query {
+  return trx.dialect === 'sqlite' ? query : query.forShare()
+}
+
+/** The same with an exclusive lock: the query waits for transactions that have locked the rows, and later ones wait for this one. */
+export function forUpdate<Query extends { forNoKeyUpdate(): Query }>(trx: Database, query: Query): Query {
+  return trx.dialect === 'sqlite' ? query : query.forNoKeyUpdate()
 }

@@ -13,7 +13,7 @@ import {
   onEachDatabase,
   openFor,
 } from '../../../../test/support/databases/each-database.ts'
-import { VERSION } from '../version.ts'
+import { VERSION } from '../project.ts'
 import { columnsOf } from './database-facts.ts'
 import { migrate } from './migrate.ts'
 import { MIGRATIONS, versionMadeBy } from './migrations/list.ts'

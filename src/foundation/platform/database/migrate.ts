@@ -5,12 +5,12 @@ import { sql } from 'kysely'
 
 import { minutes } from '../../kernel/time.ts'
 import type { Duration, Instant } from '../../kernel/time.ts'
-import { VERSION } from '../version.ts'
+import { VERSION } from '../project.ts'
 import { columnsOf, databasePath } from './database-facts.ts'
 import { isBusy, isDown, isMadeMeanwhile } from './errors.ts'
-import { liftLimits } from './transaction-limits.ts'
+import { liftLimits, runInTransaction } from './transaction.ts'
 import { lockFor, tryLockFor } from './lock.ts'
-import { textType } from './migrations/column-types.ts'
+import { textType } from './migrations/make-table.ts'
 import { copyAside, isLegacyTable, restrictToOwner } from './migrations/upgrade-legacy-database.ts'
 import { MIGRATIONS, versionMadeBy } from './migrations/list.ts'
 import type { MadeVersion } from './migrations/list.ts'
@@ -18,7 +18,6 @@ import type { Migration } from './migrations/migration.ts'
 import type { Database } from './database.ts'
 import { readOwnVersion, requireSupportedVersion } from './schema-status.ts'
 import type { StoredVersion } from './schema-status.ts'
-import { runInTransaction } from './transaction.ts'
 
 export interface Birth {
   /** Whether this call created the tables. */

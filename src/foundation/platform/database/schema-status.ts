@@ -1,7 +1,7 @@
 // Finds out what a database is: empty, of the legacy app, of this program in some schema version, or of another program.
 import { sql } from 'kysely'
 
-import { VERSION } from '../version.ts'
+import { VERSION } from '../project.ts'
 import type { Schema } from './schema.ts'
 import type { Database } from './database.ts'
 import { allTables, columnsOf, existingTables, tablesReferringTo } from './database-facts.ts'

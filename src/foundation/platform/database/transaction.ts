@@ -1,6 +1,15 @@
-import { asRefusal } from './errors.ts'
-import { repeating } from './postgres/repeating.ts'
+// Transactions: their repetition, their savepoints and, on PostgreSQL, their time limits.
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { sql } from 'kysely'
+
+import { Refusal } from '../../kernel/refusal.ts'
+import type { Duration } from '../../kernel/time.ts'
 import type { Database } from './database.ts'
+import { asRefusal, isWorthRepeating } from './errors.ts'
+
+const MOST_RUNS = 5
+const LONGEST_PAUSE = 20
 
 /**
  * Runs `work` in one transaction and commits when it fulfils; inside a transaction, `work` joins it. After a serialization failure or a
@@ -17,4 +26,53 @@ export async function runInTransaction<Result>(
       throw asRefusal(error) ?? error
     }),
   )
+}
+
+/**
+ * Runs `once`, a transaction or a statement outside one, up to five times: again if PostgreSQL aborted it (serialization failure,
+ * deadlock) or a pooler lost a prepared statement. A failed run has written nothing, so `once` must have no effects but its queries.
+ * Throws the error of the last run.
+ */
+export async function repeating<Result>(once: () => Promise<Result>, run = 1): Promise<Result> {
+  try {
+    return await once()
+  } catch (error) {
+    if (run === MOST_RUNS || !isWorthRepeating(error instanceof Refusal ? error.cause : error)) throw error
+  }
+  await sleep(Math.random() * LONGEST_PAUSE * run)
+  return repeating(once, run + 1)
+}
+
+/**
+ * Runs `work` inside a savepoint of the open transaction. If it throws, its writes are rolled back and the transaction can continue;
+ * without a savepoint, PostgreSQL refuses every statement after one that failed. Throws the error of `work`.
+ */
+export async function inSavepoint<Result>(trx: Database, work: () => Promise<Result>): Promise<Result> {
+  await sql`savepoint nested`.execute(trx)
+  try {
+    return await work()
+  } catch (error) {
+    await sql`rollback to savepoint nested`.execute(trx)
+    throw error
+  } finally {
+    await sql`release savepoint nested`.execute(trx)
+  }
+}
+
+/**
+ * SQL that sets the limits of the open transaction on PostgreSQL. They are no start-up parameters, because poolers refuse those, and not
+ * set for the session, because a pooler gives the session to another client next.
+ * @param statement how long one statement may run
+ * @param idle how long the transaction may wait for its next statement; then the locks of a node that has crashed are released
+ */
+export function limitsOf(statement: Duration, idle: Duration): string {
+  return `set local statement_timeout = ${statement}; set local idle_in_transaction_session_timeout = ${idle}`
+}
+
+/** The SQL of `liftLimits`. A connection that has run it waits for answers without a time limit. */
+export const UNLIMITED = limitsOf(0, 0)
+
+/** Removes the time limits of the transaction, for work on all rows of a large database. */
+export async function liftLimits(trx: Database): Promise<void> {
+  if (trx.dialect === 'postgres') await sql.raw(UNLIMITED).execute(trx)
 }

@@ -11,7 +11,7 @@ import type { StoredKey } from '../crypto/keyring-file.ts'
 import { keyringOf } from '../crypto/keyring.ts'
 import { newPasswordHasher } from './password-hasher.ts'
 import type { Peppers } from './password-hasher.ts'
-import { randomBytes } from '../crypto/random.ts'
+import { randomBytes } from '../system.ts'
 import { readStoredHash, withoutPepper, withPepper } from './stored-hash.ts'
 
 const hasher = newPasswordHasher({ memory: 64, passes: 1, parallelism: 1, workers: 1, queue: 64 })

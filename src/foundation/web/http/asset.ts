@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-import { projectPath } from '../../platform/project-path.ts'
+import { projectPath } from '../../platform/project.ts'
 
 /** A file for the browser. Its URL contains a hash of its content, so that caches may keep it for ever. */
 export interface Asset {

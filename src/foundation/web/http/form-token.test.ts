@@ -4,7 +4,7 @@ import { test } from 'node:test'
 
 import { generateKeyring } from '../../platform/crypto/keyring-file.ts'
 import { keyringOf } from '../../platform/crypto/keyring.ts'
-import { randomBytes } from '../../platform/crypto/random.ts'
+import { randomBytes } from '../../platform/system.ts'
 import { formTokenOf } from './form-token.ts'
 import { render } from '../html.ts'
 

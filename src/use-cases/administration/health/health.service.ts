@@ -8,7 +8,7 @@ import { clockSkew, databaseSize, logBytes } from '../../../foundation/platform/
 import { selectJobs } from '../../../foundation/platform/database/job-rows.ts'
 import { schemaStatus } from '../../../foundation/platform/database/schema-status.ts'
 import { commandFor } from '../../../foundation/platform/program-name.ts'
-import { NODE_VERSION, VERSION } from '../../../foundation/platform/version.ts'
+import { NODE_VERSION, VERSION } from '../../../foundation/platform/project.ts'
 import { countPlaintextTotpSecrets } from '../../../domain/users/external-row.service.ts'
 import { countUsers } from '../../../domain/users/user-count.service.ts'
 import { incompleteRows, userRowFindings } from '../../../domain/users/user.service.ts'

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 
-import { ignoringCase, isKeyless } from '../keyless.ts'
-import { mayMixLetters } from '../mixed-letters.ts'
+import { ignoringCase, isKeyless, mayMixLetters } from '../keyless.ts'
 import type { Migration } from './migration.ts'
 
 /**

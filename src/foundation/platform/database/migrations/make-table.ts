@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
+import type { ColumnDefinitionBuilder, CreateTableBuilder, RawBuilder } from 'kysely'
 
 import type { Dialect } from '../dialect.ts'
 import type { Database } from '../database.ts'
-import { withColumns } from './column-types.ts'
 
-type Columns = Parameters<typeof withColumns>[2]
+type Type = 'text' | 'integer' | 'bigint'
+/** In the form `name: type`; a `?` after the type makes a column nullable. */
+type Columns = Readonly<Record<string, Type | `${Type}?`>>
 
 export interface Table {
   readonly name: string
@@ -34,10 +36,28 @@ export async function createTable(trx: Database, dialect: Dialect, table: Table)
     await trx.schema.createIndex(`${name}_${column}_unique`).on(name).column(column).unique().execute()
   }
   for (const group of indexes) {
-    await trx.schema
-      .createIndex(`${name}_${group.join('_')}`)
-      .on(name)
-      .columns([...group])
-      .execute()
+    const index = trx.schema.createIndex(`${name}_${group.join('_')}`).on(name)
+    await index.columns([...group]).execute()
   }
+}
+
+/** Text that both databases compare byte by byte, so that the order of lists does not depend on the locale of the server. */
+export function textType(dialect: Dialect): RawBuilder<never> {
+  return dialect === 'postgres' ? sql<never>`text collate "C"` : sql<never>`text`
+}
+
+/** Adds columns to a table. */
+export function withColumns<Table extends string>(
+  table: CreateTableBuilder<Table, never>,
+  dialect: Dialect,
+  columns: Columns,
+): CreateTableBuilder<Table, string> {
+  let extended: CreateTableBuilder<Table, string> = table
+  for (const [name, written] of Object.entries(columns)) {
+    const type = written.replace('?', '') as Type
+    const build = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder =>
+      written.endsWith('?') ? column : column.notNull()
+    extended = extended.addColumn(name, type === 'text' ? textType(dialect) : type, build)
+  }
+  return extended
 }

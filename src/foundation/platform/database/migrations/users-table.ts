@@ -3,7 +3,7 @@ import type { RawBuilder, SqlBool } from 'kysely'
 
 import type { Dialect } from '../dialect.ts'
 import type { Database } from '../database.ts'
-import { textType, withColumns } from './column-types.ts'
+import { textType, withColumns } from './make-table.ts'
 
 /**
  * Creates the table of users. Each column that the legacy app does not have is nullable or has a default that any SQLite can compute, so

@@ -2,12 +2,10 @@ import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import pg from 'pg'
 
 import type { Duration } from '../../../kernel/time.ts'
-import { AnswerDeadline } from './answer-deadline.ts'
-import { endStatement } from './postgres-cancel.ts'
+import { AnswerDeadline, endStatement } from './answer-deadline.ts'
 import type { PostgresHosts } from './postgres-hosts.ts'
 import type { PostgresStatements, Statement } from './postgres-statements.ts'
-import { repeating } from './repeating.ts'
-import { UNLIMITED } from '../transaction-limits.ts'
+import { repeating, UNLIMITED } from '../transaction.ts'
 
 export interface PoolOptions {
   readonly hosts: PostgresHosts

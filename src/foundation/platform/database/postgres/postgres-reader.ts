@@ -2,11 +2,10 @@ import pg from 'pg'
 
 import { Refusal } from '../../../kernel/refusal.ts'
 import type { Duration } from '../../../kernel/time.ts'
-import { AnswerDeadline } from './answer-deadline.ts'
-import { endStatement } from './postgres-cancel.ts'
+import { AnswerDeadline, endStatement } from './answer-deadline.ts'
 import type { PostgresHosts } from './postgres-hosts.ts'
 import type { PostgresStatements, Statement } from './postgres-statements.ts'
-import { repeating } from './repeating.ts'
+import { repeating } from '../transaction.ts'
 
 interface ReaderOptions {
   readonly hosts: PostgresHosts

@@ -1,20 +1,21 @@
 // Opens PostgreSQL databases: a pool for transactions and one pipelined connection for prepared reads, both to the primary.
-import { Kysely } from 'kysely'
+import { AbortedTransactionError, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
+import type { Driver } from 'kysely'
 import pg from 'pg'
 
 import type { Secret } from '../../../kernel/secret.ts'
 import { minutes, seconds } from '../../../kernel/time.ts'
 import type { Duration } from '../../../kernel/time.ts'
+import { hostUrls } from '../../config/database-url.ts'
 import { withEngine } from '../database.ts'
-import type { Schema } from '../schema.ts'
 import type { Database } from '../database.ts'
-import { postgresDialect } from './postgres-dialect.ts'
+import type { Schema } from '../schema.ts'
+import { limitsOf } from '../transaction.ts'
 import { PostgresHosts } from './postgres-hosts.ts'
 import { PrimaryPool } from './postgres-pool.ts'
+import type { PostgresConnection } from './postgres-pool.ts'
 import { PostgresReader } from './postgres-reader.ts'
 import { PostgresStatements } from './postgres-statements.ts'
-import { hostUrls } from '../../config/postgres-url.ts'
-import { limitsOf } from '../transaction-limits.ts'
 
 export interface PostgresOptions {
   readonly onStatement?: (text: string) => void
@@ -67,8 +68,14 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
     await reader.end()
     await pool.end()
   }
-  const limits = limitsOf({ statement: statementWithin, idle: IDLE_WITHIN })
-  const kysely = new Kysely<Schema>({ dialect: postgresDialect({ pool, limits, end }) })
+  const kysely = new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new PostgresDriver(pool, limitsOf(statementWithin, IDLE_WITHIN), end),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  })
   return withEngine(kysely, {
     dialect: 'postgres',
     keepsStatements: () => prepared.areKept(kysely, connections),
@@ -94,4 +101,58 @@ function urlsIn(url: Secret): string[] {
   throw new Error(
     'The database URL is invalid; write postgres://user:password@host:port/database, several hosts separated by commas',
   )
+}
+
+/**
+ * Read committed is set explicitly, because the server's `default_transaction_isolation` may differ: a statement after a lock
+ * must see what was committed while it waited for that lock. Under repeatable read it would not, which allows write skew: two admins
+ * could remove each other.
+ */
+const BEGIN = 'begin isolation level read committed'
+
+/** A driver of this program, because Kysely's own does not support named statements. */
+class PostgresDriver implements Driver {
+  readonly #pool: PrimaryPool
+  readonly #begin: string
+  readonly #end: () => Promise<void>
+
+  /** @param limits statements that set the limits of a transaction; sent in one message with its begin */
+  constructor(pool: PrimaryPool, limits: string, end: () => Promise<void>) {
+    this.#pool = pool
+    this.#begin = `${BEGIN}; ${limits}`
+    this.#end = end
+  }
+
+  async init(): Promise<void> {}
+
+  acquireConnection(): Promise<PostgresConnection> {
+    return this.#pool.connect()
+  }
+
+  async beginTransaction(connection: PostgresConnection): Promise<void> {
+    await connection.run({ sql: this.#begin })
+  }
+
+  /** PostgreSQL answers `commit` with `ROLLBACK` if a statement of the transaction has failed; then this throws. */
+  async commitTransaction(connection: PostgresConnection): Promise<void> {
+    const { command } = await connection.run({ sql: 'commit' })
+    if (command === 'ROLLBACK') throw new AbortedTransactionError()
+  }
+
+  async rollbackTransaction(connection: PostgresConnection): Promise<void> {
+    try {
+      await connection.run({ sql: 'rollback' })
+    } catch (error) {
+      connection.noteBroken()
+      throw error
+    }
+  }
+
+  async releaseConnection(connection: PostgresConnection): Promise<void> {
+    connection.release()
+  }
+
+  destroy(): Promise<void> {
+    return this.#end()
+  }
 }

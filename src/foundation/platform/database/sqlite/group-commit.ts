@@ -3,9 +3,8 @@ import { performance } from 'node:perf_hooks'
 
 import { Refusal } from '../../../kernel/refusal.ts'
 import type { Duration } from '../../../kernel/time.ts'
-import { BUSY_TIMEOUT, retryWhileBusy } from '../busy-retry.ts'
+import { retryWhileBusy, WriterQueue } from './write-lock.ts'
 import type { SqliteHandle } from './sqlite-handle.ts'
-import { WriterQueue } from './writer-queue.ts'
 
 /** How long the first transaction of a group waits for others to share its commit. */
 const LINGER: Duration = 20
@@ -45,7 +44,7 @@ export class GroupCommit {
   /** Starts a transaction. It is `immediate`, so that it waits for the write lock here: inside a read transaction SQLite cannot wait. */
   async begin(): Promise<void> {
     const started = performance.now()
-    await this.#queue.enter(BUSY_TIMEOUT)
+    await this.#queue.enter()
     try {
       if (this.#group) this.#handle.exec(`savepoint ${SAVEPOINT}`)
       else await this.#open(started)
@@ -81,7 +80,7 @@ export class GroupCommit {
   /** Runs one statement that changes rows; it is on disk when this resolves. SQLite rolls back a statement that fails. */
   async change<Result>(work: () => Result): Promise<Result> {
     const started = performance.now()
-    await this.#queue.enter(BUSY_TIMEOUT)
+    await this.#queue.enter()
     let result
     try {
       if (!this.#group) this.#rollBackAll()
@@ -98,7 +97,7 @@ export class GroupCommit {
   /** Runs a statement outside any transaction, as a pragma requires. */
   async alone<Result>(work: () => Result): Promise<Result> {
     const started = performance.now()
-    await this.#queue.enter(BUSY_TIMEOUT)
+    await this.#queue.enter()
     try {
       await this.#commitGroup()
       this.#rollBackAll()
@@ -110,7 +109,7 @@ export class GroupCommit {
 
   /** Waits for the transaction in progress, commits the group and keeps the queue occupied, so that no further write starts. */
   async close(): Promise<void> {
-    await this.#queue.enter(BUSY_TIMEOUT)
+    await this.#queue.enter()
     await this.#commitGroup()
   }
 

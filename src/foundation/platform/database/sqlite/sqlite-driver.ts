@@ -3,7 +3,7 @@ import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kys
 
 import { isPlainRead } from '../database.ts'
 import { isBusy } from '../errors.ts'
-import { retryWhileBusy } from '../busy-retry.ts'
+import { retryWhileBusy } from './write-lock.ts'
 import { GroupCommit } from './group-commit.ts'
 import { toSqlite } from './sqlite-handle.ts'
 import type { SqliteHandle } from './sqlite-handle.ts'

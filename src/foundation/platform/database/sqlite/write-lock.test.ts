@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { seconds } from '../../kernel/time.ts'
-import { retryWhileBusy } from './busy-retry.ts'
+import { seconds } from '../../../kernel/time.ts'
+import { retryWhileBusy } from './write-lock.ts'
 
 const FIVE = seconds(5)
 

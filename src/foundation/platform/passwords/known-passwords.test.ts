@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { dictionary } from '@zxcvbn-ts/language-common'
 
-import { commonPasswords } from './common-passwords.ts'
+import { commonPasswords } from './known-passwords.ts'
 
 test('more than 15,000 common passwords of at least 8 characters are listed, all in lower case', async () => {
   const common = await commonPasswords()

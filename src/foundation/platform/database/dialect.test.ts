@@ -5,7 +5,7 @@ import { test } from 'node:test'
 
 import { temporaryFolder } from '../../../../test/support/databases/temporary.ts'
 import { Secret } from '../../kernel/secret.ts'
-import { databaseAddress } from './database-address.ts'
+import { databaseAddress } from './dialect.ts'
 
 const addressOf = (url: string): Promise<string> => databaseAddress(Secret.of(url))
 

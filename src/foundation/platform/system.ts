@@ -1,0 +1,29 @@
+// What the operating system provides: environment variables, random bytes, timers.
+import { randomBytes as secureBytes } from 'node:crypto'
+
+import type { RandomBytes } from '../kernel/secret-token.ts'
+import type { Duration } from '../kernel/time.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The variables of the process by name. Only this file reads `process.env`, so that a test can pass other variables. */
+export function environment(): Environment {
+  return process.env
+}
+
+/** Bytes from the operating system's secure source. */
+export const randomBytes: RandomBytes = (size) => secureBytes(size)
+
+/** Handed to what waits, so that tests can let the time pass. */
+export interface Timers {
+  /** Calls `work` once after the delay, until the returned function is called. */
+  after(delay: Duration, work: () => void): () => void
+}
+
+/** Timers that do not keep the process alive. */
+export const SYSTEM_TIMERS: Timers = {
+  after(delay, work) {
+    const timer = setTimeout(work, delay).unref()
+    return () => clearTimeout(timer)
+  },
+}
