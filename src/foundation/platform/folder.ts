@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+
+import { errorCode } from './system.ts'
 
 /** The data folder cannot be used; the message is a sentence for the operator that names the setting. */
 export class DataFolderError extends Error {
@@ -18,6 +20,16 @@ export function makeDataFolder(folder: string): void {
   for (const each of missing) makeFolder(each, folder)
 }
 
+/** Syncs a file or folder. Windows cannot open a folder, and needs the flags `r+` for a file. */
+export function syncPath(path: string, flags: 'r' | 'r+'): void {
+  const descriptor = openSync(path, flags)
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 function requireFolder(path: string): void {
   if (statSync(path).isDirectory()) return
   throw new DataFolderError(`${path} is a file, but data_dir names a folder there. Name another one in data_dir.`)
@@ -27,10 +39,10 @@ function makeFolder(path: string, folder: string): void {
   try {
     mkdirSync(path, { mode: 0o700 })
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
     // Another process that starts with the same data folder may have created it meanwhile.
-    if (code === 'EEXIST' && existsSync(path)) return requireFolder(path)
-    const sentence = `The data folder ${folder} cannot be created (${code} at ${path}). Name another one in data_dir.`
+    if (errorCode(error) === 'EEXIST' && existsSync(path)) return requireFolder(path)
+    const where = `${errorCode(error) || 'unknown error'} at ${path}`
+    const sentence = `The data folder ${folder} cannot be created (${where}). Name another one in data_dir.`
     throw new DataFolderError(sentence, { cause: error })
   }
 }

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 
 import { ConfigFaults } from './config/config.ts'
+import { errorCode } from './system.ts'
 
 const LARGEST = 100 * 1024
 const PNG_START = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
@@ -33,8 +34,7 @@ async function readContent(path: string): Promise<Buffer | undefined> {
     const { size } = await file.stat()
     return size > LARGEST ? undefined : await file.readFile()
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
-    throw fault(path, `none that can be read (${code})`)
+    throw fault(path, `none that can be read (${errorCode(error) || 'unknown reason'})`)
   }
 }
 

@@ -1,4 +1,4 @@
-// What the operating system provides: environment variables, random bytes, timers.
+// What the operating system provides: environment variables, error codes, random bytes, timers.
 import { randomBytes as secureBytes } from 'node:crypto'
 
 import type { RandomBytes } from '../kernel/secret-token.ts'
@@ -9,6 +9,11 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** The variables of the process by name. Only this file reads `process.env`, so that a test can pass other variables. */
 export function environment(): Environment {
   return process.env
+}
+
+/** The code of a system error, such as `ENOENT`; empty for any other value. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
 /** Bytes from the operating system's secure source. */

@@ -40,21 +40,14 @@ export function shippedTokens(theme: ColourScheme): Tokens {
 /** The tokens that are derived from an accent in one theme. */
 export function accentTokens(accent: Colour, theme: ColourScheme): Tokens {
   const { surface = WHITE } = shippedTokens(theme)
-  if (theme === 'light')
-    return {
-      accent,
-      'accent-hover': mixed(accent, BLACK, 0.2),
-      'on-accent': WHITE,
-      'accent-soft': mixed(surface, accent, 0.12),
-      focus: accent,
-    }
-  const hover = mixed(accent, WHITE, 0.25)
+  const isLight = theme === 'light'
+  const hover = isLight ? mixed(accent, BLACK, 0.2) : mixed(accent, WHITE, 0.25)
   return {
     accent,
     'accent-hover': hover,
-    'on-accent': mixed(accent, BLACK, 0.82),
-    'accent-soft': mixed(surface, accent, 0.2),
-    focus: hover,
+    'on-accent': isLight ? WHITE : mixed(accent, BLACK, 0.82),
+    'accent-soft': mixed(surface, accent, isLight ? 0.12 : 0.2),
+    focus: isLight ? accent : hover,
   }
 }
 
@@ -91,14 +84,11 @@ function mixed(one: Colour, other: Colour, share: number): Colour {
   return `#${between.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`
 }
 
-// WCAG 2.2, "relative luminance".
+/** Relative luminance, 0 to 1 (WCAG 2.2, "relative luminance"). */
 function luminance(colour: Colour): number {
+  const linear = (channel: number) => (channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4)
   const [red = 0, green = 0, blue = 0] = channels(colour).map((channel) => linear(channel / 255))
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-}
-
-function linear(channel: number): number {
-  return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4
 }
 
 function channels(colour: Colour): number[] {

@@ -4,21 +4,21 @@ import { contradictions, derive, pathFlagsIn } from './derive.ts'
 import { SETTING_NAMES, settingOf } from './settings.ts'
 import type { SettingName, SettingValues } from './settings.ts'
 import { collect } from './sources.ts'
-import type { Config, ConfigFault, ConfigInput, LoadedConfig, ShownSetting, Typed } from './types.ts'
+import type { TypedSettings } from './sources.ts'
+import type { Config, ConfigFault, ConfigInput, LoadedConfig, ShownSetting, Typed, ValueOrigin } from './types.ts'
 
 /** All faults of the configuration together, so that the operator can correct them in one pass. */
 export class ConfigFaults extends Error {
+  override readonly name = 'ConfigFaults'
   readonly faults: readonly ConfigFault[]
 
   constructor(faults: readonly ConfigFault[]) {
-    super(['The configuration cannot be used:', ...faults.map(faultLine)].join('\n'))
-    this.name = 'ConfigFaults'
+    const lines = faults.map(
+      ({ key, source, found, wanted }) => `  ${key} (${source}): found ${found}; wanted ${wanted}.`,
+    )
+    super(['The configuration cannot be used:', ...lines].join('\n'))
     this.faults = faults
   }
-}
-
-function faultLine({ key, source, found, wanted }: ConfigFault): string {
-  return `  ${key} (${source}): found ${found}; wanted ${wanted}.`
 }
 
 const LONGEST_QUOTE = 80
@@ -35,31 +35,24 @@ function quoted(text: string): string {
  */
 export function loadConfig(input: ConfigInput = {}): LoadedConfig {
   const { typed, faults, file } = collect(input)
-  const detailOf = (name: SettingName): string => typed[name]?.detail ?? 'default'
+  const originOf = (name: SettingName): ValueOrigin => ({
+    source: typed[name]?.source ?? 'default',
+    detail: typed[name]?.detail ?? 'default',
+  })
   const { values, faults: unreadable } = readValues(typed)
   faults.push(...unreadable)
   // The values of an unreadable file are missing, so comparing the others with defaults would report false contradictions.
   const isComplete = unreadable.length === 0 && faults.every(({ key }) => key !== 'config')
-  if (isComplete) faults.push(...contradictions(values, detailOf))
+  if (isComplete) faults.push(...contradictions(values, (name) => originOf(name).detail))
   if (faults.length > 0) throw new ConfigFaults(faults)
-  const config = {
-    ...derive(values, input.cwd ?? process.cwd()),
-    pathFlags: pathFlagsIn(input.flags ?? {}),
-  }
-  const origins = Object.fromEntries(
-    SETTING_NAMES.map((name) => [name, { source: typed[name]?.source ?? 'default', detail: detailOf(name) }]),
-  )
+  const config = { ...derive(values, input.cwd ?? process.cwd()), pathFlags: pathFlagsIn(input.flags ?? {}) }
+  const origins = Object.fromEntries(SETTING_NAMES.map((name) => [name, originOf(name)]))
   return freeze({ config, origins, texts: shownTexts(typed, config), file })
 }
 
 /** Every setting with its value and its source; secrets are redacted. */
 export function showConfig({ origins, texts }: LoadedConfig): ShownSetting[] {
-  return SETTING_NAMES.map((key) => ({
-    key,
-    value: texts[key] ?? '',
-    source: origins[key]?.source ?? 'default',
-    detail: origins[key]?.detail ?? 'default',
-  }))
+  return Object.entries(origins).map(([key, origin]) => ({ key, value: texts[key] ?? '', ...origin }))
 }
 
 /** Freezes plain objects and lists recursively; a `Secret` is immutable already. */
@@ -69,8 +62,6 @@ function freeze<Value>(value: Value): Value {
   for (const part of Object.values(value as object)) freeze(part)
   return Object.freeze(value)
 }
-
-type TypedSettings = Partial<Record<SettingName, Typed>>
 
 /** Parses the text of each setting, or its default. The values are complete only if there are no faults. */
 function readValues(typed: TypedSettings): { values: SettingValues; faults: ConfigFault[] } {

@@ -4,8 +4,8 @@ import { resolve } from 'node:path'
 
 import { isLoopback } from '../../kernel/loopback.ts'
 import { Secret } from '../../kernel/secret.ts'
-import { ownDatabaseUrl, hostUrls } from './database-url.ts'
 import { readableAccent, shortfallOf } from './accent.ts'
+import { hostUrls, ownDatabaseUrl } from './database-url.ts'
 import { flagOf, settingName, variableOf } from './settings.ts'
 import type { SettingName, SettingValues } from './settings.ts'
 import type { Config, ConfigFault, ConfigInput, PathFlag } from './types.ts'
@@ -52,7 +52,13 @@ export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFl
     invitationLifetime: values.invitation_lifetime,
     breachedPasswordsUrl: values.breached_passwords_url,
     pepper: values.pepper,
-    hash: hashOf(values),
+    hash: {
+      memory: values.hash_memory,
+      passes: values.hash_passes,
+      parallelism: 1,
+      workers: values.hash_workers || availableParallelism(),
+      queue: values.hash_queue,
+    },
     weakHash: !RECOMMENDED_COSTS.some(
       ({ memory, passes }) => values.hash_memory >= memory && values.hash_passes >= passes,
     ),
@@ -68,22 +74,14 @@ export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFl
 /** Faults between settings whose values are each valid alone. */
 export function contradictions(values: SettingValues, sourceOf: (name: SettingName) => string): ConfigFault[] {
   const faults: ConfigFault[] = []
+  const add = (key: SettingName, found: string, wanted: string) =>
+    faults.push({ key, source: sourceOf(key), found, wanted })
+  if (values.session_idle > values.session_absolute)
+    add('session_idle', 'more than session_absolute', 'at most as much')
   const publicUrl = values.public_url ?? defaultPublicUrl(values.host, values.port)
-  if (values.session_idle > values.session_absolute) {
-    faults.push({
-      key: 'session_idle',
-      source: sourceOf('session_idle'),
-      found: 'more than session_absolute',
-      wanted: 'at most as much',
-    })
-  }
   if (!isLoopback(values.host) && publicUrl.startsWith('http:') && !values.insecure_http) {
-    faults.push({
-      key: 'public_url',
-      source: sourceOf('public_url'),
-      found: `plain http (${publicUrl}) while host is ${values.host}, which other machines can reach`,
-      wanted: 'an https URL, or `--insecure-http` on a network where traffic cannot be intercepted',
-    })
+    const found = `plain http (${publicUrl}) while host is ${values.host}, which other machines can reach`
+    add('public_url', found, 'an https URL, or `--insecure-http` on a network where traffic cannot be intercepted')
   }
   return [...faults, ...accentFaults(values, sourceOf)]
 }
@@ -101,16 +99,6 @@ function accentFaults(values: SettingValues, sourceOf: (name: SettingName) => st
     const wanted = `at least ${missed.needed} to 1, as with ${readableAccent(accent, theme)}`
     return [{ key, source: sourceOf(key), found, wanted: values.accent_dark === null ? wanted + other : wanted }]
   })
-}
-
-function hashOf(values: SettingValues): Config['hash'] {
-  return {
-    memory: values.hash_memory,
-    passes: values.hash_passes,
-    parallelism: 1,
-    workers: values.hash_workers || availableParallelism(),
-    queue: values.hash_queue,
-  }
 }
 
 /** The wildcard addresses `0.0.0.0` and `::` cannot be opened in a browser, so `localhost` stands for them. */
@@ -143,15 +131,15 @@ export function pathFlagsIn(flags: NonNullable<ConfigInput['flags']>): PathFlag[
   return LOCATION_SETTINGS.flatMap((name) => {
     const text = given.get(name)
     if (text === undefined) return []
-    const value = mayHoldPassword(name, String(text)) ? null : String(text)
-    return [{ flag: flagOf(name), value, variable: variableOf(name) }]
+    const isHidden = name === 'database_url' && mayHoldPassword(String(text).trim())
+    return [{ flag: flagOf(name), value: isHidden ? null : String(text), variable: variableOf(name) }]
   })
 }
 
 /** A PostgreSQL URL may hold a password in its query too. */
-function mayHoldPassword(name: string, text: string): boolean {
-  if (name !== 'database_url' || /^sqlite:/i.test(text.trim())) return false
-  const [first = ''] = hostUrls(text.trim()) ?? []
+function mayHoldPassword(databaseUrl: string): boolean {
+  if (/^sqlite:/i.test(databaseUrl)) return false
+  const [first = ''] = hostUrls(databaseUrl) ?? []
   const url = URL.parse(first)
   return url === null || url.password !== '' || url.search !== ''
 }

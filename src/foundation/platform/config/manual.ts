@@ -40,13 +40,11 @@ function section(name: SettingName): string {
     `- Environment: ${spellings(variableOf(name), setting, '_FILE')}`,
     `- File: ${spellings(name, setting, '_file')}`,
     `- Example: \`${setting.example}\``,
-    ...(setting.former === undefined ? [] : [`- Deprecated name, until 0.2: ${formerNames(setting.former)}`]),
   ]
+  const { former } = setting
+  if (former !== undefined)
+    lines.push(`- Deprecated name, until 0.2: \`${flagOf(former)}\`, \`${variableOf(former)}\`, \`${former}\``)
   return `${lines.join('\n')}\n`
-}
-
-function formerNames(name: string): string {
-  return [flagOf(name), variableOf(name), name].map((spelling) => `\`${spelling}\``).join(', ')
 }
 
 function defaultOf({ standard, otherwise }: Setting<unknown>): string {
@@ -63,17 +61,8 @@ function spellings(name: string, { secret }: Setting<unknown>, suffix: string): 
   return secret ? `\`${name}\`, \`${name}${suffix}\`` : `\`${name}\``
 }
 
-/** A flag of the command line that sets a setting. */
-export interface ConfigFlag {
-  /** Such as `--public-url`. */
-  readonly flag: string
-  /** Whether the flag needs no value and then means `true`. */
-  readonly alone: boolean
-  readonly sentence: string
-}
-
-/** Every flag that sets a setting; the command line declares them. */
-export function configFlags(): ConfigFlag[] {
+/** Every flag that sets a setting, such as `--public-url`. An `alone` one needs no value and then means `true`. */
+export function configFlags() {
   return SETTING_NAMES.flatMap((name) => {
     const { sentence, kind, secret, neverFlag, former } = settingOf(name)
     const own = { flag: flagOf(name), alone: kind === flag, sentence }

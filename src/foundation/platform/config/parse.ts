@@ -121,11 +121,9 @@ export function listOf<Item>(item: Kind<Item>, plural: string): Kind<readonly It
   return {
     wanted: `${plural}, separated by commas`,
     read(text) {
-      const items = text
-        .split(/[\s,]+/)
-        .filter((part) => part !== '')
-        .map((part) => item.read(part))
-      return items.some((value) => value === undefined) ? undefined : items.filter((value) => value !== undefined)
+      const parts = text.split(/[\s,]+/).filter((part) => part !== '')
+      const items = parts.map((part) => item.read(part)).filter((value) => value !== undefined)
+      return items.length < parts.length ? undefined : items
     },
   }
 }

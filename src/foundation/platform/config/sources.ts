@@ -6,22 +6,22 @@ import { FORMER_NAMES, flagOf, isSettingName, SETTING_NAMES, settingName, settin
 import type { SettingName } from './settings.ts'
 import { readSettingsFile, readTextFile, tryReading } from './settings-file.ts'
 import type { SettingsFile, Sources } from './settings-file.ts'
-import type { ConfigFault, ConfigInput, SourceKind, Typed } from './types.ts'
+import type { ConfigFault, ConfigInput, Typed } from './types.ts'
 
 /** One key with its text in one source; the key is spelled as in the file. */
 interface Entry extends Typed {
   readonly key: string
 }
 
-export interface Collected {
-  /** The text of every setting that is set, from the source of highest precedence. */
-  readonly typed: Partial<Record<SettingName, Typed>>
+/** The texts of the settings that are set. */
+export type TypedSettings = Partial<Record<SettingName, Typed>>
+
+interface Collected {
+  readonly typed: TypedSettings
   readonly faults: ConfigFault[]
   /** The configuration file that was read. */
   readonly file: string | null
 }
-
-type Layer = Partial<Record<SettingName, Typed>>
 
 /** Collects the texts of the settings. A flag takes precedence over the environment, and the environment over the file. */
 export function collect(input: ConfigInput): Collected {
@@ -33,24 +33,14 @@ export function collect(input: ConfigInput): Collected {
   }
   const faults: ConfigFault[] = []
   const file = readSettingsFile(sources, faults)
-  const entries = underPresentNames(
-    [
-      ...entriesOfFlags(sources.flags),
-      ...entriesOfVariables(sources.env),
-      ...(file ? entriesOfFile(file, faults) : []),
-    ],
-    faults,
-  )
-  const layer = (kind: SourceKind): Layer =>
-    layerOf(
-      entries.filter(({ source }) => source === kind),
-      sources,
-      faults,
-    )
-  const [flags, variables] = [layer('flag'), layer('environment')]
+  const inFile = file ? entriesOfFile(file, faults) : []
+  const typed = [...entriesOfFlags(sources.flags), ...entriesOfVariables(sources.env), ...inFile]
+  const entries = Object.groupBy(underPresentNames(typed, faults), ({ source }) => source)
+  const flags = layerOf(entries.flag, sources, faults)
+  const variables = layerOf(entries.environment, sources, faults)
   addPlainDatabaseUrl(sources.env, { flags, variables }, faults)
-  const inFile = layer('file')
-  return { typed: { ...inFile, ...variables, ...flags }, faults, file: file?.path ?? null }
+  const ofFile = layerOf(entries.file, sources, faults)
+  return { typed: { ...ofFile, ...variables, ...flags }, faults, file: file?.path ?? null }
 }
 
 function entriesOfFlags(flags: Sources['flags']): Entry[] {
@@ -79,25 +69,22 @@ function entriesOfFile({ path, texts }: SettingsFile, faults: ConfigFault[]): En
   })
 }
 
-function layerOf(entries: Entry[], sources: Sources, faults: ConfigFault[]): Layer {
-  const layer: Layer = {}
+function layerOf(entries: Entry[] = [], sources: Sources, faults: ConfigFault[]): TypedSettings {
+  const layer: TypedSettings = {}
   for (const entry of entries) {
     const name = entry.key.replace(/_file$/, '')
     if (entry.key === 'config' && entry.source !== 'file') continue
     const typed = isSettingName(name) ? typedOf(name, entry, sources, faults) : undefined
     if (!isSettingName(name) || typed === 'unknown') faults.push(unknownKey(entry))
-    else if (typed && layer[name]) faults.push(twice(name, layer[name], entry))
-    else if (typed) layer[name] = typed
+    else if (typed && layer[name]) {
+      const source = `${layer[name].detail} and ${entry.detail}`
+      faults.push({ key: name, source, found: 'two values', wanted: 'one of them' })
+    } else if (typed) layer[name] = typed
   }
   return layer
 }
 
-function typedOf(
-  name: SettingName,
-  entry: Entry,
-  sources: Sources,
-  faults: ConfigFault[],
-): Typed | 'unknown' | undefined {
+function typedOf(name: SettingName, entry: Entry, sources: Sources, faults: ConfigFault[]) {
   const { secret, neverFlag } = settingOf(name)
   const { text, source, detail } = entry
   if (entry.key !== name) return secret ? fromFile(entry, sources, faults) : 'unknown'
@@ -135,7 +122,7 @@ function fromFile(entry: Entry, sources: Sources, faults: ConfigFault[]): Typed 
 /** Most hosting services set `DATABASE_URL`. It must not contradict the program's own variable, or the database would be ambiguous. */
 function addPlainDatabaseUrl(
   env: Environment,
-  layers: { flags: Layer; variables: Layer },
+  layers: { flags: TypedSettings; variables: TypedSettings },
   faults: ConfigFault[],
 ): void {
   const plain = env['DATABASE_URL']
@@ -150,18 +137,11 @@ function addPlainDatabaseUrl(
 function unknownKey({ key, source, detail }: Entry): ConfigFault {
   const secretFiles = SETTING_NAMES.filter((name) => settingOf(name).secret).map((name) => `${name}_file`)
   const close = nearest(key, [...SETTING_NAMES, ...secretFiles])
-  const wanted = close ? `perhaps \`${spelled(close, source)}\`` : 'a setting listed in docs/configuration.md'
+  const wanted = close ? `perhaps \`${SPELLED[source](close)}\`` : 'a setting listed in docs/configuration.md'
   return { key, source: detail, found: 'a setting that does not exist', wanted }
 }
 
-function spelled(name: string, source: SourceKind): string {
-  if (source === 'flag') return flagOf(name)
-  return source === 'environment' ? variableOf(name) : name
-}
-
-function twice(key: string, first: Typed, second: Entry): ConfigFault {
-  return { key, source: `${first.detail} and ${second.detail}`, found: 'two values', wanted: 'one of them' }
-}
+const SPELLED = { flag: flagOf, environment: variableOf, file: String, default: String }
 
 /** The candidate with the smallest edit distance, if that is small enough for a typing error. */
 function nearest(name: string, candidates: readonly string[]): string | undefined {

@@ -4,8 +4,6 @@ import type { Duration } from '../../kernel/time.ts'
 import type { Environment } from '../system.ts'
 import type { Kind } from './parse.ts'
 
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
-
 /** The settings of policies. Only `src/domain/policies/` reads them; all other code receives a policy. */
 export interface PolicySettings {
   readonly secondFactor: SecondFactorPolicy
@@ -27,7 +25,7 @@ export interface HashPolicy {
   readonly queue: number
 }
 
-/** A flag that locates the database, its keyring or the server, as it was typed. */
+/** A flag that locates the database, its keyring or the server. */
 export interface PathFlag {
   /** Such as `--data-dir`. */
   readonly flag: string
@@ -83,7 +81,7 @@ export interface Config {
   readonly bodyLimit: number
   readonly requestTimeout: Duration
   readonly shutdownGrace: Duration
-  readonly logLevel: LogLevel
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
   /** The flags that a suggested command repeats to act on the same database. */
   readonly pathFlags: readonly PathFlag[]
 }
@@ -107,12 +105,10 @@ export interface LoadedConfig {
   readonly file: string | null
 }
 
-export interface ShownSetting {
+export interface ShownSetting extends ValueOrigin {
   readonly key: string
   /** Secrets are redacted. */
   readonly value: string
-  readonly source: ValueOrigin['source']
-  readonly detail: string
 }
 
 export interface Setting<Value> {
@@ -135,19 +131,16 @@ export interface Setting<Value> {
 export interface ConfigFault {
   /** The setting as the file spells it, such as `public_url`. */
   readonly key: string
-  /** Where the value was found, such as `--port`, `DOORWARD_PORT` or `/etc/doorward/config.toml`. */
+  /** The exact location of the value, such as `--port`, `DOORWARD_PORT` or `/etc/doorward/config.toml`. */
   readonly source: string
   /** The value that was found; a secret is not repeated. */
   readonly found: string
   readonly wanted: string
 }
 
-export type SourceKind = 'flag' | 'environment' | 'file' | 'default'
-
-/** The source of a value. */
 export interface ValueOrigin {
-  readonly source: SourceKind
-  /** Its exact location, such as `--port`, `DATABASE_URL`, `/etc/doorward/config.toml` or `default`. */
+  readonly source: 'flag' | 'environment' | 'file' | 'default'
+  /** The same as the `source` of a fault; also `DATABASE_URL` and `default`. */
   readonly detail: string
 }
 

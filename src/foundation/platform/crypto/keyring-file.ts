@@ -1,20 +1,11 @@
 import { createHash } from 'node:crypto'
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, fstatSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 import type { RandomBytes } from '../../kernel/secret-token.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { makeDataFolder } from '../folder.ts'
+import { makeDataFolder, syncPath } from '../folder.ts'
+import { errorCode } from '../system.ts'
 
 export const KEY_PURPOSES = ['seal', 'audit', 'throttle', 'device', 'pepper'] as const
 export type KeyPurpose = (typeof KEY_PURPOSES)[number]
@@ -35,10 +26,7 @@ export interface StoredKey {
 
 /** The message is a sentence for the operator: what is wrong with the keyring, and what to do. */
 export class KeyringError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'KeyringError'
-  }
+  override readonly name = 'KeyringError'
 }
 
 const KEY_BYTES = 32
@@ -70,9 +58,8 @@ export function parseKeyring(text: string, source: string): KeyringFile {
     )
   }
   const stored = keys.filter(isStoredKey)
-  if (new Set(stored.map(({ id }) => id)).size < stored.length) {
+  if (new Set(stored.map(({ id }) => id)).size < stored.length)
     throw new KeyringError(`${source} is damaged: two of its keys have the same id. Restore it from a backup.`)
-  }
   return { version: 1, keys: stored }
 }
 
@@ -82,10 +69,8 @@ export function readKeyringFile(path: string): KeyringFile | undefined {
   if (file === undefined) return undefined
   try {
     if (fstatSync(file).isDirectory()) throw new KeyringError(folderMessage(path))
-    const isShared = process.platform !== 'win32' && (fstatSync(file).mode & OTHERS_MODE) !== 0
-    if (isShared) {
+    if (process.platform !== 'win32' && (fstatSync(file).mode & OTHERS_MODE) !== 0)
       throw new KeyringError(`${path} can be read or changed by other users of this machine. Run: chmod 600 ${path}`)
-    }
     return parseKeyring(readFileSync(file, 'utf8'), path)
   } finally {
     closeSync(file)
@@ -104,7 +89,7 @@ export function createKeyringFile(path: string, keyring: KeyringFile, random: Ra
     syncFolder(path)
     return keyring
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
+    if (errorCode(error) !== 'EEXIST') throw error
     const winner = readKeyringFile(path)
     if (!winner) throw new KeyringError(`${path} was removed while it was being read. Start again.`, { cause: error })
     return winner
@@ -132,13 +117,7 @@ function writeDraft(path: string, keyring: KeyringFile, random: RandomBytes): st
 
 /** Syncs the folder, so that the new name survives a power failure. Windows cannot open a folder. */
 function syncFolder(path: string): void {
-  if (process.platform === 'win32') return
-  const folder = openSync(dirname(path), 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
-  }
+  if (process.platform !== 'win32') syncPath(dirname(path), 'r')
 }
 
 /** If a file that is to be mounted does not exist, container engines create a folder in its place. */
@@ -150,8 +129,10 @@ function openIfPresent(path: string): number | undefined {
   try {
     return openSync(path, 'r')
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw new KeyringError(`${path} cannot be read (${codeOf(error)}). Check its owner and mode.`, { cause: error })
+    const code = errorCode(error)
+    if (code === 'ENOENT') return undefined
+    const sentence = `${path} cannot be read (${code || 'unknown error'}). Check its owner and mode.`
+    throw new KeyringError(sentence, { cause: error })
   }
 }
 
@@ -178,8 +159,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }

@@ -1,6 +1,5 @@
 // The keyring of an installation: loads its keys, compares them with those the database knows, and seals and authenticates with them.
 import { createHmac, createSecretKey } from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
 import { join } from 'node:path'
 
 import type { RandomBytes } from '../../kernel/secret-token.ts'
@@ -31,7 +30,8 @@ export interface KeyInfo {
   readonly createdAt: Instant
 }
 
-export type MacPurpose = Exclude<KeyPurpose, 'seal' | 'pepper'>
+const MAC_PURPOSES = ['audit', 'throttle', 'device'] as const satisfies KeyPurpose[]
+type MacPurpose = (typeof MAC_PURPOSES)[number]
 
 export interface Keyring {
   readonly keys: readonly KeyInfo[]
@@ -105,19 +105,22 @@ export async function forgetKeys(db: Database, ids: readonly string[]): Promise<
 /** A keyring in use. Its keys are in closures and key objects, so that printing or serialising it reveals none. */
 export function keyringOf({ keys }: KeyringFile, random: RandomBytes): Keyring {
   const ordered = keys.toSorted((one, other) => one.created_at - other.created_at || (one.id < other.id ? -1 : 1))
-  const secrets = new Map(ordered.map(({ id, secret }) => [id, createSecretKey(secret, 'base64url')]))
   const newest = new Map(ordered.map(({ id, purpose }) => [purpose, id]))
-  const idsFor = (wanted: KeyPurpose) =>
-    new Set(ordered.filter(({ purpose }) => purpose === wanted).map(({ id }) => id))
-  const [seals, peppers] = [idsFor('seal'), idsFor('pepper')]
+  const secretsFor = (...purposes: readonly KeyPurpose[]) => {
+    const wanted = ordered.filter(({ purpose }) => purposes.includes(purpose))
+    return new Map(wanted.map(({ id, secret }) => [id, createSecretKey(secret, 'base64url')]))
+  }
+  const [seals, peppers, macs] = [secretsFor('seal'), secretsFor('pepper'), secretsFor(...MAC_PURPOSES)]
 
   const macWith = (keyId: string, message: string): string | undefined => {
-    const key = seals.has(keyId) || peppers.has(keyId) ? undefined : secrets.get(keyId)
+    const key = macs.get(keyId)
     return key && createHmac('sha256', key).update(message).digest('hex')
   }
   const seal = (plain: Uint8Array, about: SealedFor): string => {
     const keyId = newest.get('seal') ?? ''
-    return `v1.${keyId}.${sealWith(sealKey(secrets, keyId), plain, { ...about, keyId }, random)}`
+    const key = seals.get(keyId)
+    if (!key) throw new KeyringError('The keyring has no key for seal.')
+    return `v1.${keyId}.${sealWith(key, plain, { ...about, keyId }, random)}`
   }
   let dummy: string | undefined
   return {
@@ -125,7 +128,7 @@ export function keyringOf({ keys }: KeyringFile, random: RandomBytes): Keyring {
     macWith,
     newestPepper: newest.get('pepper') ?? null,
     pepper(keyId, password) {
-      const key = peppers.has(keyId) ? secrets.get(keyId) : undefined
+      const key = peppers.get(keyId)
       return key && hexDigits(createHmac('sha256', key).update(password).digest())
     },
     mac(purpose, message) {
@@ -139,9 +142,9 @@ export function keyringOf({ keys }: KeyringFile, random: RandomBytes): Keyring {
     open(sealed, about) {
       const [version, keyId = '', text = '', ...rest] = sealed.split('.')
       if (version !== 'v1' || rest.length > 0) throw new KeyringError('A sealed value has an unknown form.')
-      if (!seals.has(keyId))
-        throw new KeyringError(`A sealed value needs the key ${keyId}, which is not in the keyring.`)
-      return openWith(sealKey(secrets, keyId), text, { ...about, keyId })
+      const key = seals.get(keyId)
+      if (!key) throw new KeyringError(`A sealed value needs the key ${keyId}, which is not in the keyring.`)
+      return openWith(key, text, { ...about, keyId })
     },
   }
 }
@@ -156,12 +159,6 @@ function hexDigits(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   })
 }
 
-function sealKey(secrets: ReadonlyMap<string, KeyObject>, keyId: string): KeyObject {
-  const key = secrets.get(keyId)
-  if (!key) throw new KeyringError('The keyring has no key for seal.')
-  return key
-}
-
 function keyInfo(key: StoredKey): KeyInfo {
   return { id: key.id, purpose: key.purpose, fingerprint: fingerprintOf(key), createdAt: key.created_at }
 }
@@ -170,12 +167,11 @@ function keyInfo(key: StoredKey): KeyInfo {
 function requireKeysOfDatabase(known: readonly KeyInfo[], stored: KeyringFile, source: string): void {
   const fingerprints = new Map(stored.keys.map((key) => [key.id, fingerprintOf(key)]))
   const absent = known.filter(({ id }) => !fingerprints.has(id)).map(({ id }) => id)
-  if (absent.length > 0) {
+  if (absent.length > 0)
     throw new KeyringError(
       `${source} is not the keyring of this database: it lacks the key${absent.length > 1 ? 's' : ''} ${absent.join(', ')}. ` +
         'Put the right one in its place; if it is lost for good: doorward key forget',
     )
-  }
   const changed = known.filter(({ id, fingerprint }) => fingerprints.get(id) !== fingerprint).map(({ id }) => id)
   if (changed.length === 0) return
   throw new KeyringError(

@@ -11,9 +11,7 @@ export interface SealedFor {
 }
 
 /** The associated data of the encryption. It binds a value to its user, factor and key: values in the database cannot be swapped. */
-interface Bound extends SealedFor {
-  readonly keyId: string
-}
+type Bound = SealedFor & { readonly keyId: string }
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16

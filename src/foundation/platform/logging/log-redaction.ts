@@ -1,4 +1,6 @@
 // Keeps secrets out of the log: fields by their names, texts by their form.
+import { errorCode } from '../system.ts'
+
 const HIDDEN = '[secret]'
 const DEEPEST = 6
 const LONGEST_CAUSE = 4
@@ -58,28 +60,24 @@ export function scrubText(text: string): string {
 
 /** A copy without secrets at any depth; fields in `rendered` are left to their own serializers. */
 export function redacted(line: Record<string, unknown>, rendered: ReadonlySet<string>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(line).map(([name, value]) => [
-      name,
-      rendered.has(name) ? value : redactedField(name, value, DEEPEST),
-    ]),
-  )
+  const copied = (name: string, value: unknown) => (rendered.has(name) ? value : redactedField(name, value, DEEPEST))
+  return Object.fromEntries(Object.entries(line).map(([name, value]) => [name, copied(name, value)]))
 }
 
 /** The fields of an error that are logged. Other fields are omitted: drivers put statements, parameters and rows there. */
 export function errorForLog(error: unknown, causesLeft: number = LONGEST_CAUSE): unknown {
   if (!(error instanceof Error)) return redactedField('', error, DEEPEST)
   const { name, message, stack, cause } = error
+  const code = errorCode(error)
+  const inner = (each: unknown): unknown => errorForLog(each, causesLeft - 1)
   return {
     type: name,
     message: scrubText(message),
-    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
-    ...(stack === undefined ? {} : { stack: scrubText(stack) }),
+    ...(code !== '' && { code }),
+    ...(stack !== undefined && { stack: scrubText(stack) }),
     // A refused connection has one error for each IP address that was tried.
-    ...(error instanceof AggregateError && causesLeft > 0
-      ? { errors: error.errors.map((each) => errorForLog(each, causesLeft - 1)) }
-      : {}),
-    ...(cause === undefined || causesLeft === 0 ? {} : { cause: errorForLog(cause, causesLeft - 1) }),
+    ...(error instanceof AggregateError && causesLeft > 0 && { errors: error.errors.map(inner) }),
+    ...(cause !== undefined && causesLeft > 0 && { cause: inner(cause) }),
   }
 }
 
@@ -89,8 +87,8 @@ const LONGEST_WORDS = 500
 export function errorInWords(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error'
   const { name, message } = error
-  const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : ''
-  return scrubText(code + (message || name)).slice(0, LONGEST_WORDS)
+  const code = errorCode(error)
+  return scrubText((code && `${code}: `) + (message || name)).slice(0, LONGEST_WORDS)
 }
 
 function redactedField(name: string, value: unknown, depth: number): unknown {
@@ -108,12 +106,9 @@ function redactedObject(value: object, depth: number): unknown {
   if (depth === 0) return '[…]'
   if (Array.isArray(value) || value instanceof Set)
     return Array.from(value, (item) => redactedField('', item, depth - 1))
-  if (!(value instanceof Map) && !isPlain(value)) return `[${value.constructor.name}]`
+  const prototype: unknown = Object.getPrototypeOf(value)
+  const isPlain = prototype === Object.prototype || prototype === null
+  if (!(value instanceof Map) && !isPlain) return `[${value.constructor.name}]`
   const fields: [unknown, unknown][] = value instanceof Map ? [...value] : Object.entries(value)
   return Object.fromEntries(fields.map(([key, item]) => [String(key), redactedField(String(key), item, depth - 1)]))
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
 }

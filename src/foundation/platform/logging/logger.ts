@@ -9,7 +9,13 @@ import { errorForLog, redacted, scrubText, SECRET_PATHS } from './log-redaction.
 
 export type Logger = PinoLogger
 
-const SERIALIZERS = { req: requestForLog, res: answerForLog, err: errorForLog, msg: messageForLog }
+const SERIALIZERS = {
+  req: requestForLog,
+  res: ({ statusCode }: { readonly statusCode?: number }) => ({ status: statusCode }),
+  err: errorForLog,
+  // pino uses the message of an error if a line has none of its own.
+  msg: (message: unknown) => (typeof message === 'string' ? scrubText(message) : message),
+}
 /** Fields that a terminal line prints outside its list of fields, or not at all. */
 const OWN_FIELDS: ReadonlySet<string> = new Set(['level', 'time', 'pid', 'msg', 'err'])
 const RENDERED: ReadonlySet<string> = new Set(Object.keys(SERIALIZERS))
@@ -19,16 +25,13 @@ const RENDERED: ReadonlySet<string> = new Set(Object.keys(SERIALIZERS))
  * from texts by form.
  */
 export function newLogger(config: Pick<Config, 'logLevel'>, output: LogOutput = process.stdout): Logger {
-  const options = {
+  const options: pino.LoggerOptions = {
     level: config.logLevel,
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: SECRET_PATHS, censor: '[secret]' },
     serializers: SERIALIZERS,
-    formatters: {
-      level: (label: string) => ({ level: label }),
-      log: (line: Record<string, unknown>) => redacted(line, RENDERED),
-    },
+    formatters: { level: (level) => ({ level }), log: (line) => redacted(line, RENDERED) },
   }
   return pino(options, destinationFor(output))
 }
@@ -50,22 +53,13 @@ function requestForLog({ method, ip, routeOptions }: RequestFacts): object {
   return { method, route: routeOptions?.url ?? null, address: ip }
 }
 
-function answerForLog({ statusCode }: { readonly statusCode?: number }): object {
-  return { status: statusCode }
-}
-
-/** Scrubs the message; pino uses the message of an error if a line has none of its own. */
-function messageForLog(message: unknown): unknown {
-  return typeof message === 'string' ? scrubText(message) : message
-}
-
 /** One JSON line for a terminal: time of day, level, message, then the other fields; the stack of an error follows on lines of its own. */
 function terminalLine(json: string): string {
   const line = JSON.parse(json) as Record<string, unknown>
   const fields = Object.entries(line).filter(([name]) => !OWN_FIELDS.has(name))
   const start = [String(line['time']).slice(11, 19), String(line['level']).padEnd(5), plainMessage(line['msg'])]
-  const pairsOfFields = fields.flatMap(([name, value]) => pairs(name, value))
-  return `${[...start, ...pairsOfFields].filter((part) => part !== '').join(' ')}\n${stackOf(line['err'])}`
+  const parts = [...start, ...fields.flatMap(([name, value]) => pairs(name, value))]
+  return `${parts.filter((part) => part !== '').join(' ')}\n${stackOf(line['err'])}`
 }
 
 function pairs(name: string, value: unknown): string[] {

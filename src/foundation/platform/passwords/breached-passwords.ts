@@ -39,7 +39,8 @@ export function newBreachCheck({ url, clock, log }: RangeService): IsBreached {
     } catch (error) {
       const now = clock.now()
       if (isWithin(WARNING_INTERVAL, warned, now)) return false
-      log.warn({ reason: errorReason(error) }, 'breached-password service unreachable')
+      const reason = error instanceof Error ? error.message : 'unknown'
+      log.warn({ reason }, 'breached-password service unreachable')
       warned = now
       return false
     }
@@ -77,8 +78,4 @@ async function readBounded(response: IncomingMessage): Promise<string> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('latin1')
-}
-
-function errorReason(error: unknown): string {
-  return error instanceof Error ? error.message : 'unknown'
 }

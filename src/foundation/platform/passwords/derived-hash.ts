@@ -23,18 +23,13 @@ export interface Pbkdf2Hash {
 export type DerivedHash = ScryptHash | Pbkdf2Hash
 
 type Coding = 'utf8' | 'base64' | 'hex'
-interface Spelling {
-  readonly pattern: RegExp
-  readonly salt: Coding
-  readonly key: Coding
-}
 
 const NAMED = String.raw`(?<salt>[^$]{4,128})`
 const SALT = String.raw`(?<salt>[A-Za-z0-9+/.]{6,172}={0,2})`
 const KEY = String.raw`(?<key>[A-Za-z0-9+/.]{22,86}={0,2})`
 const HEX = String.raw`(?<key>[0-9a-f]{32,128})`
 
-const SPELLINGS: readonly Spelling[] = [
+const SPELLINGS = [
   // The PHC string format, also written by passlib.
   spelling(
     String.raw`\$scrypt\$ln=(?<ln>\d{1,2}),r=(?<r>\d{1,3}),p=(?<p>\d{1,3})\$${SALT}\$${KEY}`,
@@ -95,7 +90,9 @@ function hashFrom(groups: Groups, salt: Uint8Array, key: Uint8Array): DerivedHas
   if (salt.length < LEAST_SALT || key.length < KEY_BYTES.least || key.length > KEY_BYTES.most) return undefined
   const { iterations, digest = 'sha1', ln, n, r, p } = groups
   if (iterations !== undefined) {
-    return pbkdf2({ digest: digest as Pbkdf2Hash['digest'], iterations: Number(iterations), salt, key })
+    const facts = { digest: digest as Pbkdf2Hash['digest'], iterations: Number(iterations), salt, key }
+    const hash = { scheme: 'pbkdf2', ...facts } as const
+    return hash.iterations < LEAST_ITERATIONS || roundsOf(hash) > MOST_ITERATIONS ? undefined : hash
   }
   const cost = ln === undefined ? Number(n) : 2 ** Number(ln)
   return scrypt({ cost, blockSize: Number(r), parallelism: Number(p), salt, key })
@@ -109,12 +106,7 @@ function scrypt(hash: Omit<ScryptHash, 'scheme'>): ScryptHash | undefined {
   return { scheme: 'scrypt', ...hash }
 }
 
-function pbkdf2(facts: Omit<Pbkdf2Hash, 'scheme'>): Pbkdf2Hash | undefined {
-  const hash = { scheme: 'pbkdf2', ...facts } as const
-  return hash.iterations < LEAST_ITERATIONS || roundsOf(hash) > MOST_ITERATIONS ? undefined : hash
-}
-
-function spelling(source: string, salt: Coding, key: Coding): Spelling {
+function spelling(source: string, salt: Coding, key: Coding) {
   return { pattern: new RegExp(`^${source}$`), salt, key }
 }
 

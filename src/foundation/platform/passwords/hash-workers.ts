@@ -59,9 +59,7 @@ const MOST_SENT = 2
 
 /** Worker threads, started when they are first needed. Each has one running job and one sent ahead; the other jobs wait in FIFO order. */
 export class WorkerPool {
-  readonly #most: number
-  readonly #queue: number
-  readonly #program: URL
+  readonly #options: Required<WorkerPoolOptions>
   readonly #members = new Set<Member>()
   readonly #waiting: Task[] = []
   #closed = false
@@ -70,9 +68,7 @@ export class WorkerPool {
   #meanDuration: Duration = ASSUMED_DURATION
 
   constructor({ workers, queue, program = PROGRAM }: WorkerPoolOptions) {
-    this.#most = workers
-    this.#queue = queue
-    this.#program = program
+    this.#options = { workers, queue, program }
   }
 
   /** Rejects with `service.busy` if the queue is full, and with `service.unavailable` if the worker dies or the pool is closed. */
@@ -85,28 +81,30 @@ export class WorkerPool {
 
   /** Starts all workers and waits until they are ready. */
   async warm(): Promise<void> {
-    while (!this.#closed && this.#members.size < this.#most) this.#start()
+    while (!this.#closed && this.#members.size < this.#options.workers) this.#start()
     await Promise.all(Array.from(this.#members, ({ ready }) => ready))
   }
 
   /** Ends the workers. Unfinished jobs reject with `service.unavailable`. */
   async close(): Promise<void> {
     this.#closed = true
-    const unfinished = [...this.#waiting.splice(0), ...Array.from(this.#members, ({ tasks }) => tasks).flat()]
+    const members = [...this.#members]
+    const unfinished = [...this.#waiting.splice(0), ...members.flatMap(({ tasks }) => tasks)]
     for (const task of unfinished) task.reject(unavailable())
-    await Promise.all(Array.from(this.#members, ({ worker }) => worker.terminate()))
+    await Promise.all(members.map(({ worker }) => worker.terminate()))
   }
 
   /** Whether more jobs wait in the queue than there may be workers. */
   hasBacklog(): boolean {
-    return this.#waiting.length > this.#most
+    return this.#waiting.length > this.#options.workers
   }
 
   stats(): PoolStats {
-    const members = Array.from(this.#members)
+    const members = [...this.#members]
+    const sentAhead = this.#sentAhead()
     return {
-      waiting: this.#waiting.length + this.#sentAhead(),
-      sentAhead: this.#sentAhead(),
+      waiting: this.#waiting.length + sentAhead,
+      sentAhead,
       running: members.filter(({ tasks }) => tasks.length > 0).length,
       workers: members.length,
       refused: this.#refused,
@@ -115,13 +113,14 @@ export class WorkerPool {
   }
 
   #enqueue(task: Task): void {
+    const { workers, queue } = this.#options
     const idle = this.#members.values().find(({ tasks }) => tasks.length === 0)
     if (idle) return this.#send(idle, task)
-    if (this.#members.size < this.#most) return this.#send(this.#start(), task)
+    if (this.#members.size < workers) return this.#send(this.#start(), task)
     const waits = this.#waiting.length + this.#sentAhead()
-    if (task.turn === 'in order' && waits >= this.#queue) {
+    if (task.turn === 'in order' && waits >= queue) {
       this.#refused += 1
-      const wait = (this.#meanDuration * waits) / this.#most
+      const wait = (this.#meanDuration * waits) / workers
       return task.reject(new Refusal('service.busy', { retryAfter: Math.max(1, Math.ceil(wait / 1000)) }))
     }
     const open = this.#members.values().find(mayGetNext)
@@ -136,7 +135,7 @@ export class WorkerPool {
 
   #start(): Member {
     // The worker gets neither the flags nor the environment of the program, which may contain secrets.
-    const worker = new Worker(this.#program, { execArgv: [], env: {} })
+    const worker = new Worker(this.#options.program, { execArgv: [], env: {} })
     const ready = Promise.withResolvers<void>()
     const member: Member = { worker, ready: ready.promise, tasks: [] }
     let cause: unknown
@@ -158,10 +157,8 @@ export class WorkerPool {
     member.tasks.push(task)
     member.worker.ref()
     const passwords = task.job.kind === 'hash' ? [task.job.password] : task.job.forms
-    member.worker.postMessage(
-      task.job,
-      passwords.map(({ buffer }) => buffer),
-    )
+    const transferred = passwords.map(({ buffer }) => buffer)
+    member.worker.postMessage(task.job, transferred)
   }
 
   #finish(member: Member, outcome: HashOutcome & { readonly took: Duration }): void {

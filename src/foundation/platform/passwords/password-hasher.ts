@@ -2,10 +2,10 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { Duration } from '../../kernel/time.ts'
 import type { HashPolicy } from '../config/types.ts'
-import { WorkerPool } from './hash-workers.ts'
-import type { Comparable, HashJob, HashOutcome } from './hash-job.ts'
-import type { PoolStats } from './hash-workers.ts'
 import { randomBytes } from '../system.ts'
+import type { Comparable, HashJob, HashOutcome } from './hash-job.ts'
+import { WorkerPool } from './hash-workers.ts'
+import type { PoolStats } from './hash-workers.ts'
 import { BCRYPT_BYTES, costOf, costsOtherwise, readStoredHash, withoutPepper, withPepper } from './stored-hash.ts'
 import type { StoredHash } from './stored-hash.ts'
 import { UniformResponseTime } from './uniform-response-time.ts'
@@ -19,7 +19,7 @@ export interface Verification extends HashTiming {
   readonly tooLongForScheme: boolean
 }
 
-/** Keys that are mixedAndWiped into a password before it is hashed, so that stolen hashes alone cannot be attacked offline. */
+/** Keys that are mixed into a password before it is hashed, so that stolen hashes alone cannot be attacked offline. */
 export interface Peppers {
   /** The id of the key for new hashes; null for hashes without a pepper. */
   readonly wanted: string | null
@@ -60,6 +60,23 @@ export function newPasswordHasher(policy: HashPolicy, pool: WorkerPool = new Wor
   const dummyHash = parsedHash(dummyHashFor(policy))
   const counts = { hashes: 0, dummyHashes: 0 }
   const responseTime = new UniformResponseTime((stored) => measure(pool, stored))
+
+  /**
+   * Verifies the stored hash, or the dummy hash if there is none, its pepper is lost or the library cannot read it: the work must not
+   * reveal whether the user exists (user enumeration). Returns the form that matched.
+   */
+  const verifyOrDummy = async (forms: Forms, read: Read | undefined, peppers: Peppers): Promise<MatchedForm> => {
+    const job = (read && verificationJob(forms, read, peppers)) ?? verificationJob(forms, dummyHash, peppers)
+    if (job === undefined) throw new Error('The dummy hash cannot be read')
+    const isDummy = job.stored === dummyHash.stored
+    const { outcome, begunAt } = await pool.run(job)
+    if (outcome.kind !== 'verified' && !isDummy) return verifyOrDummy(forms, undefined, peppers)
+    if (outcome.kind !== 'verified') throw new Error(`The dummy hash could not be verified: ${failureMessage(outcome)}`)
+    counts.hashes += outcome.tried
+    if (isDummy) counts.dummyHashes += outcome.tried
+    return { form: isDummy || outcome.form === null ? undefined : forms[outcome.form], begunAt }
+  }
+
   return {
     async hash(password, { wanted, mix } = NO_PEPPERS) {
       const plain = utf8Bytes(password.reveal().normalize('NFC'))
@@ -76,10 +93,14 @@ export function newPasswordHasher(policy: HashPolicy, pool: WorkerPool = new Wor
       if (read && costsOtherwise(read.about, policy))
         responseTime.observe({ stored: read.stored, cost: costOf(read.about) })
       const forms = unicodeForms(password.reveal())
-      const { form, begunAt } = await verifyOrDummy({ pool, counts, dummyHash, peppers }, forms, read)
+      const { form, begunAt } = await verifyOrDummy(forms, read, peppers)
       const timing = { begunAt, forms: forms.length }
       if (form === undefined || !read) return { ...NO_MATCH, ...timing }
-      return { ...matchResult(form, read.about, { policy, wanted: peppers.wanted }), ...timing }
+      const { about } = read
+      const tooLongForScheme = about.scheme === 'bcrypt' && Buffer.byteLength(form) > BCRYPT_BYTES
+      const otherPepper = (about.scheme === 'argon2id' ? about.pepper : null) !== peppers.wanted
+      const upgrade = !tooLongForScheme && (otherPepper || costsOtherwise(about, policy))
+      return { matched: true, upgrade, tooLongForScheme, ...timing }
     },
     waitForUniformResponseTime: (timing) => responseTime.wait(timing),
     async calibrate(hashes) {
@@ -103,53 +124,9 @@ function parsedHash(stored: string): Read {
   return { stored, about: readStoredHash(stored) }
 }
 
-interface VerificationTools {
-  readonly pool: WorkerPool
-  readonly counts: { hashes: number; dummyHashes: number }
-  readonly dummyHash: Read
-  readonly peppers: Peppers
-}
-
 interface MatchedForm {
-  /** The form that matched. */
   readonly form: string | undefined
   readonly begunAt: number
-}
-
-/**
- * Verifies the stored hash, or the dummy hash if there is none, its pepper is lost or the library cannot read it: the work must not reveal
- * whether the user exists (user enumeration).
- */
-async function verifyOrDummy(tools: VerificationTools, forms: Forms, read: Read | undefined): Promise<MatchedForm> {
-  const { pool, counts, dummyHash, peppers } = tools
-  const job = (read && verificationJob(forms, read, peppers)) ?? verificationJob(forms, dummyHash, peppers)
-  if (job === undefined) throw new Error('The dummy hash cannot be read')
-  const isDummy = job.stored === dummyHash.stored
-  const { outcome, begunAt } = await pool.run(job)
-  if (outcome.kind !== 'verified' && !isDummy) return verifyOrDummy(tools, forms, undefined)
-  if (outcome.kind !== 'verified') throw new Error(`The dummy hash could not be verified: ${failureMessage(outcome)}`)
-  counts.hashes += outcome.tried
-  if (isDummy) counts.dummyHashes += outcome.tried
-  return { form: isDummy || outcome.form === null ? undefined : forms[outcome.form], begunAt }
-}
-
-interface Wanted {
-  readonly policy: HashPolicy
-  readonly wanted: string | null
-}
-
-function matchResult(
-  form: string,
-  about: StoredHash,
-  { policy, wanted }: Wanted,
-): Omit<Verification, keyof HashTiming> {
-  const tooLong = about.scheme === 'bcrypt' && Buffer.byteLength(form) > BCRYPT_BYTES
-  const otherPepper = (about.scheme === 'argon2id' ? about.pepper : null) !== wanted
-  return {
-    matched: true,
-    upgrade: !tooLong && (otherPepper || costsOtherwise(about, policy)),
-    tooLongForScheme: tooLong,
-  }
 }
 
 /** Stands for every pepper during a measurement: an HMAC takes no measurable time. */

@@ -34,10 +34,13 @@ const MOST_LANES = 16
 const LEAST_COST = 4
 const MOST_COST = 16
 
-/** Parses a stored hash; `unreadable` for NULL, for an unknown format and for costs out of bounds. */
+/** Parses a stored hash; `unreadable` for null, for an unknown format and for costs out of bounds. */
 export function readStoredHash(text: string | null): StoredHash {
   const bcrypt = BCRYPT.exec(text ?? '')
-  if (bcrypt) return bcryptHash(Number(bcrypt[1]))
+  if (bcrypt) {
+    const cost = Number(bcrypt[1])
+    return cost < LEAST_COST || cost > MOST_COST ? { scheme: 'unreadable' } : { scheme: 'bcrypt', cost }
+  }
   const argon2 = ARGON2.exec(text ?? '')
   if (!argon2) return readDerivedHash(text ?? '') ?? { scheme: 'unreadable' }
   const [memory = 0, passes = 0, parallelism = 0] = argon2.slice(2, 5).map(Number)
@@ -55,10 +58,6 @@ export function withPepper(text: string, keyId: string): string {
 /** The text without the id of a pepper key, as argon2 itself writes it. */
 export function withoutPepper(text: string): string {
   return text.replace(/,keyid=[\w-]+(?=\$)/, '')
-}
-
-function bcryptHash(cost: number): StoredHash {
-  return cost < LEAST_COST || cost > MOST_COST ? { scheme: 'unreadable' } : { scheme: 'bcrypt', cost }
 }
 
 /** Whether a readable hash has another scheme or other parameters than new hashes, so that verifying it takes another time. */

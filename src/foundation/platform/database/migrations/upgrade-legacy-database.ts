@@ -1,9 +1,10 @@
 // The in-place upgrade of a legacy database, which has one table of users with eight columns.
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, rmSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
 import { sql } from 'kysely'
 
+import { syncPath } from '../../folder.ts'
 import { columnsOf } from '../database-facts.ts'
 import type { Database } from '../database.ts'
 import { createUsers } from './users-table.ts'
@@ -49,7 +50,8 @@ export function copyAside(path: string): string {
   try {
     handle.prepare('vacuum into ?').run(copy)
     chmodSync(copy, 0o600)
-    syncFile(copy)
+    // `vacuum into` does not sync its file.
+    syncPath(copy, 'r+')
     return copy
   } catch (error) {
     if (existsSync(copy)) rmSync(copy)
@@ -72,16 +74,6 @@ export function restrictToOwner(path: string): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-/** `vacuum into` does not sync its file. */
-function syncFile(file: string): void {
-  const descriptor = openSync(file, 'r+')
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
   }
 }
 
