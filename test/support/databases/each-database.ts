@@ -8,9 +8,9 @@ import type { TestContext } from 'node:test'
 
 import { Secret } from '../../../src/foundation/kernel/secret.ts'
 import { openDatabase } from '../../../src/foundation/platform/database/dialect.ts'
-import type { Dialect, OpenOptions } from '../../../src/foundation/platform/database/dialect.ts'
+import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
 import { migrate } from '../../../src/foundation/platform/database/migrate.ts'
-import type { Database } from '../../../src/foundation/platform/database/database.ts'
+import type { Database, OpenOptions } from '../../../src/foundation/platform/database/database.ts'
 import { newPostgresDatabase, postgresTemplate, temporaryFolder } from './temporary.ts'
 import { claimed, exhaustive } from '../runner/scope.ts'
 

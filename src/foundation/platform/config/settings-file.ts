@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
 import type { TomlValue } from 'smol-toml'
 
+import { errorCode } from '../system.ts'
 import type { Environment } from '../system.ts'
 import type { ConfigFault, ConfigInput } from './types.ts'
 
@@ -83,8 +84,7 @@ export function readTextFile(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined
+    if (/^(ENOENT|ENOTDIR)$/.test(errorCode(error))) return undefined
     throw error
   }
 }

@@ -7,35 +7,17 @@ import type { Duration, Instant } from '../../kernel/time.ts'
 import type { Dialect } from './dialect.ts'
 import type { Database } from './database.ts'
 
-export interface DatabaseFacts {
-  /** Bytes, without SQLite's write-ahead log. */
-  readonly size: number
-  /** Rows in `users`; 0 without such a table. */
-  readonly users: number
+/** Size in bytes and number of users of a database, also of another program's; 0 users without such a table. */
+export async function databaseFacts(db: Database): Promise<{ size: number; users: number }> {
+  const { bytes: size } = await databaseSize(db)
+  if ((await columnsOf(db, 'users')).length === 0) return { size, users: 0 }
+  const counted = db.selectFrom('users').select((eb) => eb.fn.countAll().as('users'))
+  const { users } = await counted.executeTakeFirstOrThrow()
+  return { size, users: Number(users) }
 }
 
-/** Size and number of users of a database, also of another program's. */
-export async function databaseFacts(db: Database): Promise<DatabaseFacts> {
-  const hasUsers = (await columnsOf(db, 'users')).length > 0
-  return { size: (await databaseSize(db)).bytes, users: hasUsers ? await countUsers(db) : 0 }
-}
-
-async function countUsers(db: Database): Promise<number> {
-  const { count } = await db
-    .selectFrom('users')
-    .select((eb) => eb.fn.countAll().as('count'))
-    .executeTakeFirstOrThrow()
-  return Number(count)
-}
-
-export interface DatabaseSize {
-  readonly kind: Dialect
-  /** Without SQLite's write-ahead log. */
-  readonly bytes: number
-}
-
-/** Dialect and size of a database, also of another program's. */
-export async function databaseSize(db: Database): Promise<DatabaseSize> {
+/** Dialect and size of a database, also of another program's; without SQLite's write-ahead log. */
+export async function databaseSize(db: Database): Promise<{ kind: Dialect; bytes: number }> {
   const size =
     db.dialect === 'postgres'
       ? sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`
@@ -48,12 +30,11 @@ export async function databaseSize(db: Database): Promise<DatabaseSize> {
 export async function logBytes(db: Database): Promise<number | null> {
   const path = await databasePath(db)
   if (path === undefined) return null
-  try {
-    return (await stat(`${path}-wal`)).size
-  } catch {
-    // SQLite creates the file at the first write.
-    return 0
-  }
+  // SQLite creates the file at the first write.
+  return stat(`${path}-wal`).then(
+    ({ size }) => size,
+    () => 0,
+  )
 }
 
 /** The SQLite file behind a database as an absolute path; undefined on PostgreSQL. */
@@ -76,9 +57,8 @@ export async function isDamaged(db: Database): Promise<boolean> {
 /** How far PostgreSQL's clock is ahead of this machine's; 0 on SQLite, which has no clock of its own. */
 export async function clockSkew(db: Database, now: Instant): Promise<Duration> {
   if (db.dialect === 'sqlite') return 0
-  const { rows } = await sql<{
-    at: string
-  }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint::text as at`.execute(db)
+  const query = sql<{ at: string }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint::text as at`
+  const { rows } = await query.execute(db)
   return Number(rows[0]?.at ?? now) - now
 }
 

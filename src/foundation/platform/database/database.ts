@@ -8,6 +8,15 @@ export interface PreparedQuery extends CompiledQuery {
   readonly statementName: string
 }
 
+export interface OpenOptions {
+  /** Whether a missing SQLite file is created. A missing PostgreSQL database is never created. */
+  readonly create: boolean
+  /** Is called with the text of each statement before it runs, including `begin` and `commit`; never with a value. */
+  readonly onStatement?: (text: string) => void
+  /** On SQLite: whether a transaction that ended waits for others to share its commit; never by default. */
+  readonly shouldBatch?: () => boolean
+}
+
 /** Facts about a database driver, and its functions that bypass Kysely's executor. */
 export interface Engine {
   readonly dialect: 'sqlite' | 'postgres'

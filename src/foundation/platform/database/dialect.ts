@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises'
 
 import type { Secret } from '../../kernel/secret.ts'
 import { isPostgres, sqliteFileIn, sqlitePathIn } from '../config/database-url.ts'
-import type { Database } from './database.ts'
+import type { Database, OpenOptions } from './database.ts'
 import { openSqlite } from './sqlite/sqlite.ts'
 
 export type Dialect = Database['dialect']
@@ -11,15 +11,6 @@ interface DatabaseLocation {
   readonly databaseUrl: Secret
   /** An absolute path: the only folder that is created for a missing SQLite file. */
   readonly dataDir?: string
-}
-
-export interface OpenOptions {
-  /** Whether a missing SQLite file is created. A missing PostgreSQL database is never created. */
-  readonly create: boolean
-  /** Is called with the text of each statement before it runs, including `begin` and `commit`; never with a value. */
-  readonly onStatement?: (text: string) => void
-  /** On SQLite: whether a transaction that ended waits for others to share its commit. */
-  readonly shouldBatch?: () => boolean
 }
 
 /**

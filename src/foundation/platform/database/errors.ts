@@ -1,5 +1,6 @@
 // Classifies the errors of both database drivers: conflict, busy, outage, lost primary, lost prepared statement.
 import { Refusal } from '../../kernel/refusal.ts'
+import { errorCode } from '../system.ts'
 
 const SQLITE_BUSY = 5
 const SQLITE_LOCKED = 6
@@ -43,16 +44,9 @@ const DRIVER_OUTAGE =
 /** The message of the driver's pool if no connection became free in time. */
 const POOL_EXHAUSTED = 'timeout exceeded when trying to connect'
 
-const SECONDS_UNTIL_RETRY = 1
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error) || !('code' in error)) return ''
-  return typeof error.code === 'string' ? error.code : ''
-}
-
 /** SQLite's extended result code, 0 for any other error. */
 function sqliteCodeOf(error: unknown): number {
-  if (!(error instanceof Error) || codeOf(error) !== 'ERR_SQLITE_ERROR' || !('errcode' in error)) return 0
+  if (!(error instanceof Error) || errorCode(error) !== 'ERR_SQLITE_ERROR' || !('errcode' in error)) return 0
   return typeof error.errcode === 'number' ? error.errcode : 0
 }
 
@@ -60,9 +54,9 @@ function sqliteCodeOf(error: unknown): number {
  * Whether a write violated a unique constraint; with `column`, whether that column is among those of the constraint.
  */
 export function isUniqueViolation(error: unknown, column?: string): boolean {
-  if (SQLITE_UNIQUE.has(sqliteCodeOf(error))) return column === undefined || sqliteColumns(error).includes(column)
-  if (codeOf(error) !== POSTGRES_UNIQUE) return false
-  return column === undefined || postgresColumns(error).includes(column)
+  const isSqlite = SQLITE_UNIQUE.has(sqliteCodeOf(error))
+  if (!isSqlite && errorCode(error) !== POSTGRES_UNIQUE) return false
+  return column === undefined || (isSqlite ? sqliteColumns(error) : postgresColumns(error)).includes(column)
 }
 
 /** `UNIQUE constraint failed: users.username_key, users.email_key` */
@@ -74,43 +68,45 @@ function sqliteColumns(error: unknown): string[] {
 /** `Key (username_key)=(…) already exists.`, in any language of the server. */
 function postgresColumns(error: unknown): string[] {
   const detail = error instanceof Error && 'detail' in error ? String(error.detail) : ''
-  const listed = /\(([^()]*)\)=\(/.exec(detail)?.[1] ?? ''
-  return listed.split(', ')
+  return /\(([^()]*)\)=\(/.exec(detail)?.[1]?.split(', ') ?? []
 }
 
 /** Whether the statement failed at a lock or at its time limit; the same statement may succeed later. */
 export function isBusy(error: unknown): boolean {
   if (error instanceof Refusal) return error.code === 'service.busy'
   const code = sqliteCodeOf(error) & 0xff
-  return code === SQLITE_BUSY || code === SQLITE_LOCKED || POSTGRES_BUSY.has(codeOf(error))
+  return code === SQLITE_BUSY || code === SQLITE_LOCKED || POSTGRES_BUSY.has(errorCode(error))
 }
 
 /** Whether a prepared statement is missing or exists already, because a pooler has assigned another server process to the connection. */
 export function isStatementLost(error: unknown): boolean {
-  return POSTGRES_STATEMENT_LOST.has(codeOf(error))
+  return POSTGRES_STATEMENT_LOST.has(errorCode(error))
 }
 
 /** Whether the whole transaction should run again: PostgreSQL aborted it, or a prepared statement was lost, which the next run avoids. */
 export function isWorthRepeating(error: unknown): boolean {
-  return POSTGRES_AGAIN.has(codeOf(error)) || isStatementLost(error)
+  return POSTGRES_AGAIN.has(errorCode(error)) || isStatementLost(error)
 }
 
 /** Whether another transaction created a table, column, index or extension of the same name meanwhile (PostgreSQL). */
 export function isMadeMeanwhile(error: unknown): boolean {
-  if (POSTGRES_DUPLICATE.has(codeOf(error))) return true
+  if (POSTGRES_DUPLICATE.has(errorCode(error))) return true
   const schema = error instanceof Error && 'schema' in error ? error.schema : undefined
-  return codeOf(error) === POSTGRES_UNIQUE && schema === 'pg_catalog'
+  return errorCode(error) === POSTGRES_UNIQUE && schema === 'pg_catalog'
 }
 
 /** Whether no server answered. */
 export function isUnreached(error: Error): boolean {
-  const code = codeOf(error)
-  return NETWORK_OUTAGES.has(code) || isMissingSocket(error, code) || (code === '' && DRIVER_OUTAGE.test(error.message))
+  const code = errorCode(error)
+  if (code === '') return DRIVER_OUTAGE.test(error.message)
+  // The file of a Unix socket is missing or not accessible. Any other missing file is no outage.
+  const isMissingSocket = /^(ENOENT|EACCES)$/.test(code) && 'syscall' in error && error.syscall === 'connect'
+  return NETWORK_OUTAGES.has(code) || isMissingSocket
 }
 
 /** Whether the server is no longer the primary, or shuts down; all other connections to it are lost too. */
 export function isPrimaryLost(error: unknown): boolean {
-  return POSTGRES_PRIMARY_LOST.has(codeOf(error))
+  return POSTGRES_PRIMARY_LOST.has(errorCode(error))
 }
 
 /** Whether another of several hosts may be the primary, because this one accepted no connection. */
@@ -123,7 +119,7 @@ export function isElsewhere(error: unknown): boolean {
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if (SQLITE_OUTAGES.has(sqliteCodeOf(error) & 0xff)) return true
-  const code = codeOf(error)
+  const code = errorCode(error)
   if (POSTGRES_BUSY.has(code)) return false
   if (isUnreached(error)) return true
   if (/^[0-9A-Z]{5}$/.test(code)) return POSTGRES_OUTAGES.has(code) || POSTGRES_OUTAGE_CLASSES.has(code.slice(0, 2))
@@ -135,16 +131,11 @@ export function isDown(error: unknown): boolean {
   return error instanceof Refusal ? error.code === 'service.unavailable' : isOutage(error)
 }
 
-/** Whether the file of a Unix socket is missing or not accessible; any other missing file is no outage. */
-function isMissingSocket(error: Error, code: string): boolean {
-  return (code === 'ENOENT' || code === 'EACCES') && 'syscall' in error && error.syscall === 'connect'
-}
-
 /** The `Refusal` for a failure of the database; undefined for any other error, also for a `Refusal`. */
 export function asRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return undefined
-  if (isBusy(error) || isWorthRepeating(error))
-    return new Refusal('service.busy', { retryAfter: SECONDS_UNTIL_RETRY }, { cause: error })
-  if (isOutage(error)) return new Refusal('service.unavailable', { retryAfter: SECONDS_UNTIL_RETRY }, { cause: error })
-  return undefined
+  const refusal = (code: 'service.busy' | 'service.unavailable') =>
+    new Refusal(code, { retryAfter: 1 }, { cause: error })
+  if (isBusy(error) || isWorthRepeating(error)) return refusal('service.busy')
+  return isOutage(error) ? refusal('service.unavailable') : undefined
 }

@@ -88,7 +88,7 @@ async function migrateWithin(trx: Database, options: MigrateOptions, copies: str
   if (copiedTo !== undefined) copies.push(copiedTo)
   const notes = copiedTo === undefined ? [] : [copyNote(copiedTo)]
   const pending = migrations.filter(({ version }) => version > from)
-  for (const migration of pending) notes.push(...(await migration.up(trx, trx.dialect)))
+  for (const migration of pending) notes.push(...((await migration.up(trx)) ?? []))
   const made = versionMadeBy(migrations)
   if (exceedsStored(made, stored)) await writeVersion(trx, made, now)
   const upgradedLegacy = copiedTo !== undefined
@@ -129,27 +129,17 @@ async function waitForLock(trx: Database, onLockWait: MigrateOptions['onLockWait
 async function retryWhileLocked<Result>(
   work: () => Promise<Result>,
   onLockWait: MigrateOptions['onLockWait'],
+  since = performance.now(),
+  turn = 1,
 ): Promise<Result> {
-  const since = performance.now()
-  for (let turn = 1; performance.now() - since < MIGRATION_LOCK_TIMEOUT; turn++) {
-    const outcome = await tryMigration(work, (error) => isBusy(error) || (turn === 1 && isMadeMeanwhile(error)))
-    if (outcome) return outcome.result
-    if (turn === 1) onLockWait?.()
-  }
-  return work()
-}
-
-/** The result; undefined if another process prevented it, which `isConflict` recognizes by the error. */
-async function tryMigration<Result>(
-  work: () => Promise<Result>,
-  isConflict: (error: unknown) => boolean,
-): Promise<{ result: Result } | undefined> {
+  const isLast = performance.now() - since >= MIGRATION_LOCK_TIMEOUT
   try {
-    return { result: await work() }
+    return await work()
   } catch (error) {
-    if (isConflict(error)) return undefined
-    throw error
+    if (isLast || !(isBusy(error) || (turn === 1 && isMadeMeanwhile(error)))) throw error
   }
+  if (turn === 1) onLockWait?.()
+  return retryWhileLocked(work, onLockWait, since, turn + 1)
 }
 
 /**
@@ -184,10 +174,7 @@ async function prepareVersionTable(trx: Database): Promise<void> {
       .execute()
   }
   if (found.includes('changed_by')) return
-  await trx.schema
-    .alterTable('schema_version')
-    .addColumn('changed_by', textType(trx.dialect) as never)
-    .execute()
+  await trx.schema.alterTable('schema_version').addColumn('changed_by', textType(trx)).execute()
 }
 
 /** Sets WAL mode for a file that another program created. If other programs use the file, the next start does it. */

@@ -6,12 +6,6 @@ import type { Database, PreparedQuery } from './database.ts'
 
 /** A placeholder for a parameter while the query is compiled. Any other use than passing it on as a value throws. */
 class Slot {
-  readonly index: number
-
-  constructor(index: number) {
-    this.index = index
-  }
-
   [Symbol.toPrimitive](): never {
     throw new TypeError('A parameter of a prepared query must be passed on as it is; compute with it before the call')
   }
@@ -45,11 +39,11 @@ function prepare<Parameters extends readonly unknown[], Row>(
   db: Database,
   build: (db: Database, ...parameters: Parameters) => Compilable<Row>,
 ): Prepared {
-  const placeholders = Array.from({ length: Math.max(build.length - 1, 0) }, (_, index) => new Slot(index))
+  const placeholders = Array.from({ length: Math.max(build.length - 1, 0) }, () => new Slot())
   const compiled = build(db, ...(placeholders as unknown as Parameters)).compile()
-  const slots = compiled.parameters.map((value) => (value instanceof Slot ? value.index : undefined))
-  const lost = placeholders.find(({ index }) => !slots.includes(index))
-  if (lost) throw new Error(`Parameter ${lost.index + 1} of a prepared query is not in its SQL: ${compiled.sql}`)
+  const slots = compiled.parameters.map((value) => (value instanceof Slot ? placeholders.indexOf(value) : undefined))
+  const lost = placeholders.findIndex((_, index) => !slots.includes(index))
+  if (lost >= 0) throw new Error(`Parameter ${lost + 1} of a prepared query is not in its SQL: ${compiled.sql}`)
   const statementName = createHash('sha256').update(compiled.sql).digest('base64url').slice(0, 20)
   return { query: { ...compiled, statementName }, slots }
 }

@@ -13,11 +13,6 @@ const PAUSE = 50
 /** `user_version` of SQLite is a signed 32-bit integer. */
 const MAX_MARK = 2 ** 31 - 2
 
-export interface VacuumOptions {
-  /** In bytes. A larger file is not rewritten, because all requests would wait for that. No limit by default. */
-  readonly largest?: number
-}
-
 /**
  * Records, in the transaction that clears plaintext values, that `secureVacuum` must follow. If the process crashes before that or the
  * vacuum fails, the next start finds the mark. The mark is SQLite's `user_version`, a number for the application in the file.
@@ -35,8 +30,9 @@ export async function isVacuumPending(db: Database): Promise<boolean> {
 /**
  * Removes the remains of deleted and cleared values from a SQLite file: rewrites it and empties the write-ahead log. Returns false if
  * the file was too large, another program held a lock or the disk is full. Does nothing on PostgreSQL. Must run outside a transaction.
+ * @param options.largest in bytes; a larger file is not rewritten, because all requests would wait for that
  */
-export async function secureVacuum(db: Database, { largest = Infinity }: VacuumOptions = {}): Promise<boolean> {
+export async function secureVacuum(db: Database, { largest = Infinity } = {}): Promise<boolean> {
   if (db.dialect === 'postgres') return true
   const mark = await readMark(db)
   const isRewritten = (await databaseSize(db)).bytes <= largest && (await falseIfBusy(() => rewrite(db)))

@@ -5,12 +5,14 @@ import { isBusy } from './errors.ts'
 import type { Database } from './database.ts'
 import { runInTransaction } from './transaction.ts'
 
-export interface Probed {
+interface Probed {
   readonly db: Database
   readonly log: Pick<Logger, 'info' | 'error'>
 }
 
 const EVERY = seconds(10)
+/** If two nodes choose the same number for their row, one waits for the other. */
+const MOST_IDS = 1_000_000
 
 /** Probes the database regularly; `isWritable` is the result of the last probe, and true before the first one. */
 export class WriteProbe {
@@ -69,6 +71,3 @@ async function writeAndRemove(db: Database): Promise<void> {
     await trx.deleteFrom('schema_version').where('id', '=', id).execute()
   })
 }
-
-/** If two nodes choose the same number, one waits for the other. */
-const MOST_IDS = 1_000_000

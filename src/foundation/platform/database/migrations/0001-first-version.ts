@@ -8,11 +8,11 @@ export const firstVersion: Migration = {
   version: 1,
   name: 'first version',
   oldestProgram: 1,
-  async up(trx, dialect) {
-    if (dialect === 'sqlite' && (await isLegacyTable(trx))) await upgradeLegacyUsers(trx)
-    else await createUsers(trx, dialect)
+  async up(trx) {
+    if (trx.dialect === 'sqlite' && (await isLegacyTable(trx))) await upgradeLegacyUsers(trx)
+    else await createUsers(trx)
     await createUserIndexes(trx)
-    await createTables(trx, dialect)
-    return createUserSearch(trx, dialect)
+    await createTables(trx)
+    return createUserSearch(trx)
   },
 }

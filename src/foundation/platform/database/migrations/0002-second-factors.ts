@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 
-import type { Dialect } from '../dialect.ts'
 import type { Database } from '../database.ts'
 import { fillAddressKeys } from './address-keys.ts'
 import { textType, createTable } from './make-table.ts'
@@ -87,23 +86,19 @@ export const secondFactors: Migration = {
   // A program of version 1 leaves `address_key` empty, which verification reports as altered details permanently, and it reports a
   // keyring with a pepper as damaged.
   oldestProgram: 2,
-  async up(trx, dialect) {
-    for (const table of TABLES) await createTable(trx, dialect, table)
+  async up(trx) {
+    for (const table of TABLES) await createTable(trx, table)
     await trx.schema.alterTable('users').addColumn('passkey_at', 'bigint').execute()
     await trx.schema.alterTable('totp_factor').addColumn('told_step', 'bigint').execute()
-    await addText(trx, dialect, 'session', 'proven_methods')
-    await addText(trx, dialect, 'throttle_bucket', 'closed_by')
-    await addText(trx, dialect, 'audit_event', 'address_key')
+    await addText(trx, 'session', 'proven_methods')
+    await addText(trx, 'throttle_bucket', 'closed_by')
+    await addText(trx, 'audit_event', 'address_key')
     await fillAddressKeys(trx)
     const byAddress = trx.schema.createIndex('audit_event_address_key_at_id').on('audit_event')
     await byAddress.columns(['address_key', 'at', 'id']).where(sql.ref('address_key'), 'is not', null).execute()
-    return []
   },
 }
 
-async function addText(trx: Database, dialect: Dialect, table: string, column: string): Promise<void> {
-  await trx.schema
-    .alterTable(table)
-    .addColumn(column, textType(dialect) as never)
-    .execute()
+async function addText(trx: Database, table: string, column: string): Promise<void> {
+  await trx.schema.alterTable(table).addColumn(column, textType(trx)).execute()
 }

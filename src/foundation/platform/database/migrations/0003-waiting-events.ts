@@ -16,6 +16,5 @@ export const waitingEvents: Migration = {
     await trx.schema.dropIndex(INDEX).execute()
     const positions = trx.schema.createIndex(INDEX).on('audit_event').column('position').unique()
     await positions.where(sql.ref('position'), 'is not', null).execute()
-    return []
   },
 }

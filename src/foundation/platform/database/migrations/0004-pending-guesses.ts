@@ -23,6 +23,5 @@ export const pendingGuesses: Migration = {
     await unreadable.where(sql.ref('unreadable_at'), 'is not', null).execute()
     const byBinding = trx.schema.createIndex('passkey_challenge_bound_to').on('passkey_challenge')
     await byBinding.columns(['bound_to', 'purpose']).where(sql.ref('bound_to'), 'is not', null).execute()
-    return []
   },
 }

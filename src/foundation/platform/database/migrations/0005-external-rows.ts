@@ -11,19 +11,18 @@ export const externalRows: Migration = {
   version: 5,
   name: 'external rows',
   oldestProgram: 1,
-  async up(trx, dialect) {
+  async up(trx) {
     const index = (name: string) => trx.schema.createIndex(name).on('users')
     await trx.schema.alterTable('users').addColumn('completed_at', 'bigint').execute()
     const keyless = index('users_keyless').columns(['id', 'completed_at', 'username_key'])
     await keyless.where(isKeyless('username_key')).execute()
     for (const column of ['username', 'email'] as const) {
-      const texts = index(`users_keyless_${column}`).expression(sql`${ignoringCase(dialect, column)}, id`)
+      const texts = index(`users_keyless_${column}`).expression(sql`${ignoringCase(trx.dialect, column)}, id`)
       await texts
         .where(isKeyless(`${column}_key`))
         .where(sql.ref(column), 'is not', null)
         .execute()
     }
-    await index('users_mixed_letters').column('id').where(mayMixLetters(dialect)).execute()
-    return []
+    await index('users_mixed_letters').column('id').where(mayMixLetters(trx.dialect)).execute()
   },
 }

@@ -8,12 +8,11 @@ export const namedLocks: Migration = {
   version: 6,
   name: 'named locks',
   oldestProgram: 1,
-  async up(trx, dialect) {
-    await createTable(trx, dialect, { name: 'named_lock', key: 'name', columns: { name: 'text' } })
+  async up(trx) {
+    await createTable(trx, { name: 'named_lock', key: 'name', columns: { name: 'text' } })
     await trx
       .insertInto('named_lock')
       .values(NAMES.map((name) => ({ name })))
       .execute()
-    return []
   },
 }

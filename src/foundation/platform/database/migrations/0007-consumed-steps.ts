@@ -6,15 +6,15 @@ export const consumedSteps: Migration = {
   version: 7,
   name: 'consumed steps',
   oldestProgram: 1,
-  async up(trx, dialect) {
-    await createTable(trx, dialect, {
+  async up(trx) {
+    await createTable(trx, {
       name: 'consumed_totp_step',
       key: ['factor_id', 'step'],
       // No foreign key to `totp_factor`: a row stays after the removal of the factor, until the time of its step has passed.
       columns: { factor_id: 'text', step: 'bigint', ends_at: 'bigint' },
       indexes: [['ends_at']],
     })
-    await createTable(trx, dialect, {
+    await createTable(trx, {
       name: 'clock_jump',
       key: 'id',
       columns: { id: 'text', at: 'bigint', moved_by: 'bigint' },
@@ -23,6 +23,5 @@ export const consumedSteps: Migration = {
     for (const column of ['recorded_step', 'unrecorded_until_step']) {
       await trx.schema.alterTable('totp_factor').addColumn(column, 'bigint').execute()
     }
-    return []
   },
 }

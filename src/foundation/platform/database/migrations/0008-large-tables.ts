@@ -27,10 +27,9 @@ export const largeTables: Migration = {
   version: 8,
   name: 'large tables',
   oldestProgram: 1,
-  async up(trx, dialect) {
+  async up(trx) {
     for (const index of INDEXES) await run(trx, `create index ${index}`)
-    for (const statement of countingSql(dialect)) await run(trx, statement)
-    return []
+    for (const statement of countingSql(trx.dialect)) await run(trx, statement)
   },
 }
 

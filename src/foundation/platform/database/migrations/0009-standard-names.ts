@@ -27,6 +27,5 @@ export const standardNames: Migration = {
       await trx.schema.alterTable(table).renameColumn(from, to).execute()
     }
     await sql`update passkey_challenge set purpose = 'reauthentication' where purpose = 'proof'`.execute(trx)
-    return []
   },
 }

@@ -6,8 +6,8 @@ export const jobs: Migration = {
   version: 10,
   name: 'jobs',
   oldestProgram: 9,
-  async up(trx, dialect) {
-    await createTable(trx, dialect, {
+  async up(trx) {
+    await createTable(trx, {
       name: 'job',
       key: 'name',
       columns: {
@@ -23,6 +23,5 @@ export const jobs: Migration = {
         failures: 'integer',
       },
     })
-    return []
   },
 }

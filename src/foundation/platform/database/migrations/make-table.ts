@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { ColumnDefinitionBuilder, CreateTableBuilder, RawBuilder } from 'kysely'
 
-import type { Dialect } from '../dialect.ts'
 import type { Database } from '../database.ts'
 
 type Type = 'text' | 'integer' | 'bigint'
@@ -19,9 +18,9 @@ export interface Table {
 }
 
 /** Creates a table with its primary key, its foreign key to users and its indexes. */
-export async function createTable(trx: Database, dialect: Dialect, table: Table): Promise<void> {
+export async function createTable(trx: Database, table: Table): Promise<void> {
   const { name, key, columns, ofUser, unique = [], indexes = [] } = table
-  let built = withColumns(trx.schema.createTable(name), dialect, columns).addPrimaryKeyConstraint(
+  let built = withColumns(trx, trx.schema.createTable(name), columns).addPrimaryKeyConstraint(
     `${name}_pkey`,
     [key].flat(),
   )
@@ -31,7 +30,7 @@ export async function createTable(trx: Database, dialect: Dialect, table: Table)
     )
   }
   // The keys are text. In a table with a rowid, SQLite would write each key twice, and a sign-in writes many rows.
-  await (dialect === 'sqlite' ? built.modifyEnd(sql`without rowid`) : built).execute()
+  await (trx.dialect === 'sqlite' ? built.modifyEnd(sql`without rowid`) : built).execute()
   for (const column of unique) {
     await trx.schema.createIndex(`${name}_${column}_unique`).on(name).column(column).unique().execute()
   }
@@ -42,14 +41,14 @@ export async function createTable(trx: Database, dialect: Dialect, table: Table)
 }
 
 /** Text that both databases compare byte by byte, so that the order of lists does not depend on the locale of the server. */
-export function textType(dialect: Dialect): RawBuilder<never> {
+export function textType({ dialect }: Database): RawBuilder<never> {
   return dialect === 'postgres' ? sql<never>`text collate "C"` : sql<never>`text`
 }
 
 /** Adds columns to a table. */
 export function withColumns<Table extends string>(
+  db: Database,
   table: CreateTableBuilder<Table, never>,
-  dialect: Dialect,
   columns: Columns,
 ): CreateTableBuilder<Table, string> {
   let extended: CreateTableBuilder<Table, string> = table
@@ -57,7 +56,7 @@ export function withColumns<Table extends string>(
     const type = written.replace('?', '') as Type
     const build = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder =>
       written.endsWith('?') ? column : column.notNull()
-    extended = extended.addColumn(name, type === 'text' ? textType(dialect) : type, build)
+    extended = extended.addColumn(name, type === 'text' ? textType(db) : type, build)
   }
   return extended
 }

@@ -1,4 +1,3 @@
-import type { Dialect } from '../dialect.ts'
 import type { Database } from '../database.ts'
 
 export interface Migration {
@@ -10,6 +9,6 @@ export interface Migration {
    * migrations applies, so a later migration need not repeat it.
    */
   readonly oldestProgram: number
-  /** Runs in the one transaction of all pending migrations; returns remarks for the operator. */
-  readonly up: (trx: Database, dialect: Dialect) => Promise<string[]>
+  /** Runs in the one transaction of all pending migrations; may return remarks for the operator. */
+  readonly up: (trx: Database) => Promise<string[] | void>
 }

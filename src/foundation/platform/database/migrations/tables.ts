@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 
-import type { Dialect } from '../dialect.ts'
 import type { Database } from '../database.ts'
 import { inSavepoint } from '../transaction.ts'
 import { createTable } from './make-table.ts'
@@ -132,16 +131,16 @@ const TABLES: readonly Table[] = [
 ]
 
 /** Creates the tables of the first version except `users`, with their indexes. */
-export async function createTables(trx: Database, dialect: Dialect): Promise<void> {
-  for (const table of TABLES) await createTable(trx, dialect, table)
+export async function createTables(trx: Database): Promise<void> {
+  for (const table of TABLES) await createTable(trx, table)
   // The chain writer reads only events without a position.
   const unsealed = trx.schema.createIndex('audit_event_unsealed').on('audit_event').columns(['at', 'id'])
   await unsealed.where(sql.ref('position'), 'is', null).execute()
 }
 
 /** Creates the table for the search of users, with a trigram index. Returns remarks for the operator. */
-export async function createUserSearch(trx: Database, dialect: Dialect): Promise<string[]> {
-  if (dialect === 'postgres') return createOnPostgres(trx)
+export async function createUserSearch(trx: Database): Promise<string[]> {
+  if (trx.dialect === 'postgres') return createOnPostgres(trx)
   // The words are folded already; without `case_sensitive`, SQLite would fold them again by other rules.
   await sql`create virtual table user_search using fts5(user_id unindexed, words, tokenize = 'trigram case_sensitive 1')`.execute(
     trx,

@@ -32,7 +32,7 @@ export async function isLegacyTable(db: Database): Promise<boolean> {
  */
 export async function upgradeLegacyUsers(trx: Database): Promise<void> {
   const columns = sql.join(LEGACY_COLUMNS.map((column) => sql.ref(column)))
-  await createUsers(trx, 'sqlite', 'users_adopted')
+  await createUsers(trx, 'users_adopted')
   await sql`insert into users_adopted (${columns}) select ${columns} from users order by id`.execute(trx)
   await trx.schema.dropTable('users').execute()
   await trx.schema.alterTable('users_adopted').renameTo('users').execute()

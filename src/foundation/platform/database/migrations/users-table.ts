@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { RawBuilder, SqlBool } from 'kysely'
 
-import type { Dialect } from '../dialect.ts'
 import type { Database } from '../database.ts'
 import { textType, withColumns } from './make-table.ts'
 
@@ -9,26 +8,24 @@ import { textType, withColumns } from './make-table.ts'
  * Creates the table of users. Each column that the legacy app does not have is nullable or has a default that any SQLite can compute, so
  * that the user of an externally inserted row with the columns of the legacy app can sign in. Ids are never reused.
  */
-export async function createUsers(trx: Database, dialect: Dialect, name = 'users'): Promise<void> {
-  const postgres = dialect === 'postgres'
+export async function createUsers(trx: Database, name = 'users'): Promise<void> {
+  const postgres = trx.dialect === 'postgres'
   const started = trx.schema
     .createTable(name)
     .addColumn('id', 'integer', (id) =>
       postgres ? id.generatedByDefaultAsIdentity().primaryKey() : id.primaryKey().autoIncrement(),
     )
-  const withLegacyColumns = withColumns(started, dialect, {
+  const withLegacyColumns = withColumns(trx, started, {
     email: 'text?',
     username: 'text?',
     full_name: 'text?',
     hashed_password: 'text?',
     otp_secret: 'text?',
   })
-    .addColumn('disabled', postgres ? textType(dialect) : 'boolean', (disabled) =>
-      disabled.defaultTo(postgres ? '0' : 0),
-    )
-    .addColumn('role', textType(dialect), (role) => role.defaultTo('user'))
-  const table = withColumns(withLegacyColumns, dialect, OWN_NULLABLE_COLUMNS)
-    .addColumn('subject', textType(dialect), (subject) => subject.notNull().defaultTo(randomSubject(dialect)))
+    .addColumn('disabled', postgres ? textType(trx) : 'boolean', (disabled) => disabled.defaultTo(postgres ? '0' : 0))
+    .addColumn('role', textType(trx), (role) => role.defaultTo('user'))
+  const table = withColumns(trx, withLegacyColumns, OWN_NULLABLE_COLUMNS)
+    .addColumn('subject', textType(trx), (subject) => subject.notNull().defaultTo(randomSubject(postgres)))
     .addColumn('credential_epoch', 'integer', (epoch) => epoch.notNull().defaultTo(0))
     .addColumn('revision', 'integer', (revision) => revision.notNull().defaultTo(0))
   await (postgres ? table : table.addCheckConstraint(ID_RANGE_NAME, idInRange())).execute()
@@ -61,8 +58,8 @@ const OWN_NULLABLE_COLUMNS = {
 } as const
 
 /** 128 random bits as 32 hex digits. */
-function randomSubject(dialect: Dialect): RawBuilder<string> {
-  return dialect === 'postgres' ? sql`replace(gen_random_uuid()::text, '-', '')` : sql`(lower(hex(randomblob(16))))`
+function randomSubject(postgres: boolean): RawBuilder<string> {
+  return postgres ? sql`replace(gen_random_uuid()::text, '-', '')` : sql`(lower(hex(randomblob(16))))`
 }
 
 /** Creates indexes over plain columns only: a program whose SQLite lacks a function cannot write to a table with an index over it. */

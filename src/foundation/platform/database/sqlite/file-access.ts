@@ -2,6 +2,8 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
+import { errorCode } from '../../system.ts'
+
 /** Suffixes of the files that SQLite uses. A command that another user ran may have left the last two with that user as owner. */
 const SUFFIXES = ['', '-wal', '-shm']
 
@@ -21,8 +23,7 @@ function problemWith(path: string, mode: number, verb: 'read' | 'write'): string
     accessSync(path, mode)
     return undefined
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (code === 'EROFS') return `${path} is on a file system that is mounted read-only`
+    if (errorCode(error) === 'EROFS') return `${path} is on a file system that is mounted read-only`
     return `this process runs as user ${process.geteuid?.() ?? '?'} and may not ${verb} ${path}, which ${ownerOf(path)}`
   }
 }

@@ -16,7 +16,6 @@ export interface SqliteHandles {
   readonly thread: SqliteReader
 }
 
-/** Kysely's driver interface over the handles of one SQLite file. */
 export class SqliteDriver implements Driver {
   readonly #handles: SqliteHandles
   readonly #commits: GroupCommit
@@ -84,11 +83,10 @@ class SqliteConnection implements DatabaseConnection {
 
   async executeQuery<Row>(compiled: CompiledQuery): Promise<QueryResult<Row>> {
     const { sql, parameters } = compiled
-    const handles = this.#handles
-    const write = (): QueryResult<Row> => handles.writer.run(sql, parameters)
+    const write = (): QueryResult<Row> => this.#handles.writer.run(sql, parameters)
     if (this.#inTransaction) return write()
     if (isPlainRead(compiled)) return this.#read(compiled)
-    return isChange(compiled) ? this.#commits.change(write) : this.#commits.alone(write)
+    return CHANGES.has(compiled.query.kind) ? this.#commits.change(write) : this.#commits.alone(write)
   }
 
   /** All reads but prepared queries, which find their row by a key. On a large file such a read may take long, so a thread runs it. */
@@ -130,11 +128,7 @@ export function readingHandle({ writer, reader }: SqliteHandles): SqliteHandle {
   return writer.inTransaction ? reader : writer
 }
 
-/** Whether a statement may share a commit. Raw SQL may not, because it may be a statement that cannot run in a transaction. */
-function isChange({ query }: CompiledQuery): boolean {
-  return CHANGES.has(query.kind)
-}
-
+/** Statements that may share a commit. Raw SQL may not, because it may be a statement that cannot run in a transaction. */
 const CHANGES: ReadonlySet<CompiledQuery['query']['kind']> = new Set([
   'InsertQueryNode',
   'UpdateQueryNode',

@@ -2,6 +2,8 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 
 
 import type { QueryResult } from 'kysely'
 
+import { errorCode } from '../../system.ts'
+
 type SqliteRow = Record<string, SQLOutputValue>
 
 interface Cached {
@@ -35,13 +37,12 @@ export class SqliteHandle {
   run<Row>(text: string, parameters: readonly unknown[]): QueryResult<Row> {
     this.#onStatement?.(text)
     const prepared = this.#prepared(text)
-    const { statement } = prepared
     const values = parameters.map(toSqlite)
     if (prepared.hasRows) {
       const rows = readRows(prepared, values) as Row[]
       return { rows, numAffectedRows: BigInt(rows.length) }
     }
-    const { changes, lastInsertRowid } = statement.run(...values)
+    const { changes, lastInsertRowid } = prepared.statement.run(...values)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }
 
@@ -77,13 +78,9 @@ export class SqliteHandle {
       readsBigInts,
     }
     this.#statements.set(text, fresh)
-    if (this.#statements.size > MOST_STATEMENTS) this.#forgetOldest()
+    const [oldest = ''] = this.#statements.keys()
+    if (this.#statements.size > MOST_STATEMENTS) this.#statements.delete(oldest)
     return fresh
-  }
-
-  #forgetOldest(): void {
-    const [oldest] = this.#statements.keys()
-    if (oldest !== undefined) this.#statements.delete(oldest)
   }
 }
 
@@ -118,7 +115,8 @@ function readLists({ statement, readsBigInts }: Cached, values: SQLInputValue[])
   try {
     return allOf(statement, values)
   } catch (error) {
-    if (!isTooLarge(error)) throw error
+    // An integer of a row is too large for a number.
+    if (errorCode(error) !== 'ERR_OUT_OF_RANGE') throw error
     statement.setReadBigInts(true)
     try {
       return allOf(statement, values).map(withoutBigInts)
@@ -136,12 +134,7 @@ function withoutBigInts(list: readonly SQLOutputValue[]): SQLOutputValue[] {
   return list.map((value) => (typeof value === 'bigint' ? Number(value) : value))
 }
 
-function isTooLarge(error: unknown): boolean {
-  return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE'
-}
-
 /** A parameter for SQLite, which has no booleans. */
 export function toSqlite(value: unknown): SQLInputValue {
-  if (typeof value === 'boolean') return value ? 1 : 0
-  return value as SQLInputValue
+  return typeof value === 'boolean' ? Number(value) : (value as SQLInputValue)
 }

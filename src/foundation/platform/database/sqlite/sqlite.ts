@@ -4,7 +4,6 @@ import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
-import type { Dialect } from 'kysely'
 
 import { DataFolderError, makeDataFolder } from '../../folder.ts'
 import { withEngine } from '../database.ts'
@@ -12,20 +11,14 @@ import { isBusy } from '../errors.ts'
 import { accessProblem } from './file-access.ts'
 import { BUSY_TIMEOUT, retryWhileBusy } from './write-lock.ts'
 import type { Schema } from '../schema.ts'
-import type { Database } from '../database.ts'
+import type { Database, OpenOptions } from '../database.ts'
 import { SqliteDriver, readingHandle } from './sqlite-driver.ts'
 import type { SqliteHandles } from './sqlite-driver.ts'
 import { SqliteHandle } from './sqlite-handle.ts'
 import { SqliteReader } from './sqlite-reader.ts'
 
-export interface SqliteOptions {
-  readonly create: boolean
-  /** The folder that is created for a new file; any other folder must exist. */
-  readonly dataDir?: string
-  readonly onStatement?: (text: string) => void
-  /** Whether a transaction that ended waits for others to share its commit; never by default. */
-  readonly shouldBatch?: () => boolean
-}
+/** `dataDir` is the folder that is created for a new file; any other folder must exist. */
+type SqliteOptions = OpenOptions & { readonly dataDir?: string }
 
 /** The file cannot be opened as a database of this program; the message is a sentence for the operator. */
 export class DatabaseFileError extends Error {
@@ -43,7 +36,15 @@ const HANDLE_TIMEOUT = 20
 export async function openSqlite(path: string, options: SqliteOptions): Promise<Database> {
   const file = resolve(path)
   const handles = await openHandles(file, options).catch((error: unknown) => refuseFile(file, error))
-  const kysely = new Kysely<Schema>({ dialect: sqliteDialect(handles, options.shouldBatch ?? (() => false)) })
+  const { shouldBatch = () => false } = options
+  const kysely = new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new TwoHandleAdapter(),
+      createDriver: () => new SqliteDriver(handles, shouldBatch),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  })
   // Kysely closes a driver only after its first use.
   await kysely.connection().execute(async () => undefined)
   return withEngine(kysely, {
@@ -89,11 +90,7 @@ async function openHandles(file: string, options: SqliteOptions): Promise<Sqlite
   prepareFile(file, options)
   const opened: DatabaseSync[] = []
   const open = (): DatabaseSync => {
-    const handle = new DatabaseSync(file, {
-      timeout: HANDLE_TIMEOUT,
-      enableForeignKeyConstraints: true,
-      allowExtension: false,
-    })
+    const handle = new DatabaseSync(file, { timeout: HANDLE_TIMEOUT, allowExtension: false })
     opened.push(handle)
     return handle
   }
@@ -134,14 +131,5 @@ class TwoHandleAdapter extends SqliteAdapter {
 
   override get supportsTransactionalDdl(): boolean {
     return true
-  }
-}
-
-function sqliteDialect(handles: SqliteHandles, shouldBatch: () => boolean): Dialect {
-  return {
-    createAdapter: () => new TwoHandleAdapter(),
-    createDriver: () => new SqliteDriver(handles, shouldBatch),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
   }
 }

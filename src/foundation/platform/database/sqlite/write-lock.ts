@@ -14,16 +14,19 @@ const LONGEST_PAUSE: Duration = 50
  * Runs `work` again while another process has locked the file. The pauses have random length (jitter) and do not block the event loop.
  * Throws `service.busy` when `BUSY_TIMEOUT` has passed since `started` (a value of `performance.now`).
  */
-export async function retryWhileBusy<Result>(work: () => Result, started = performance.now()): Promise<Result> {
-  for (let turn = 1; performance.now() - started < BUSY_TIMEOUT; turn++) {
-    try {
-      return work()
-    } catch (error) {
-      if (!isBusy(error)) throw error
-    }
-    await sleep(Math.random() * Math.min(LONGEST_PAUSE, 4 * turn))
+export async function retryWhileBusy<Result>(
+  work: () => Result,
+  started = performance.now(),
+  turn = 1,
+): Promise<Result> {
+  if (performance.now() - started >= BUSY_TIMEOUT) throw busy()
+  try {
+    return work()
+  } catch (error) {
+    if (!isBusy(error)) throw error
   }
-  throw busy()
+  await sleep(Math.random() * Math.min(LONGEST_PAUSE, 4 * turn))
+  return retryWhileBusy(work, started, turn + 1)
 }
 
 function busy(): Refusal {
