@@ -27,10 +27,7 @@ export type JumpKind = 'ahead' | 'followed' | 'withdrawn' | 'back'
 
 export interface Jump {
   readonly kind: JumpKind
-  /**
-   * By how much the machine's clock moved in addition to the time that passed. `followed` has about the value of the `ahead`
-   * before it, and `withdrawn` has its negative.
-   */
+  /** By how much the machine's clock moved beyond the time that passed; for `followed` about as for `ahead`, for `withdrawn` its negative. */
   readonly by: Duration
   /** `now` after the jump. */
   readonly at: Instant

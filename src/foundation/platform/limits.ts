@@ -18,24 +18,16 @@ export function newLimits(): Limits {
   return { requests: new FixedWindowLimiter(), blockedGuesses: new BlockedGuesses() }
 }
 
-interface Window {
-  readonly from: Instant
-  count: number
-}
-
 /** Fixed-window rate limiter: a window of one minute begins with the first request of a key. */
 export class FixedWindowLimiter {
-  readonly #windows = new Map<string, Window>()
+  readonly #windows = new Map<string, { readonly from: Instant; count: number }>()
 
   /** Counts one more request; returns undefined if it is allowed, else the whole seconds to wait. */
   take(key: string, now: Instant): number | undefined {
     const known = this.#windows.get(key)
-    if (known === undefined || !isWithin(WINDOW, known.from, now)) {
-      putLast(this.#windows, key, { from: now, count: 1 })
-      return undefined
-    }
-    if (known.count >= MOST_IN_A_WINDOW) return Math.max(1, Math.ceil((known.from + WINDOW - now) / 1000))
-    known.count += 1
+    if (known === undefined || !isWithin(WINDOW, known.from, now)) putLast(this.#windows, key, { from: now, count: 1 })
+    else if (known.count < MOST_IN_A_WINDOW) known.count += 1
+    else return Math.max(1, Math.ceil((known.from + WINDOW - now) / 1000))
     return undefined
   }
 }

@@ -62,10 +62,7 @@ export function shortfallOf(accent: Colour, theme: ColourScheme): Shortfall | un
   return worst && { ...worst, reached: (Math.floor(worst.reached * 100) / 100).toFixed(2) }
 }
 
-/**
- * The accent if its contrast suffices in this theme, else a shade (light theme) or a tint (dark theme) of it, whose contrast always
- * suffices.
- */
+/** The accent if its contrast suffices in this theme, else a shade (light) or tint (dark) of it, whose contrast always suffices. */
 export function readableAccent(accent: Colour, theme: ColourScheme): Colour {
   if (shortfallOf(accent, theme) === undefined) return accent
   return theme === 'light' ? mixed(accent, BLACK, 0.6) : mixed(accent, WHITE, 0.7)

@@ -29,10 +29,7 @@ function quoted(text: string): string {
   return JSON.stringify(redacted.length > LONGEST_QUOTE ? `${redacted.slice(0, LONGEST_QUOTE)}…` : redacted)
 }
 
-/**
- * Reads each setting from the first source that has it: flag, environment, file, default. Returns a frozen configuration; throws
- * `ConfigFaults`, which lists every fault.
- */
+/** Reads each setting from flag, environment, file or default, in this order; the result is frozen. Throws `ConfigFaults` with every fault. */
 export function loadConfig(input: ConfigInput = {}): LoadedConfig {
   const { typed, faults, file } = collect(input)
   const originOf = (name: SettingName): ValueOrigin => ({

@@ -50,10 +50,7 @@ export function hostUrls(url: string): string[] | undefined {
   return overrides || parsed.some(({ hostname }) => hostname === '') ? undefined : urls
 }
 
-/**
- * Host and port of PostgreSQL, such as `db.internal:5432`, several of them separated by commas, or the folder of a Unix socket;
- * undefined for SQLite. It never contains a password.
- */
+/** Hosts and ports of PostgreSQL, such as `db-a:5432,db-b:5432`, or the folder of a Unix socket, without password; undefined for SQLite. */
 export function serverNameIn(databaseUrl: Secret): string | undefined {
   const names = hostUrls(databaseUrl.reveal())?.map((url) => hostAndPort(new URL(url)))
   return names?.join(',')

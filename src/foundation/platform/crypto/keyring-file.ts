@@ -77,10 +77,7 @@ export function readKeyringFile(path: string): KeyringFile | undefined {
   }
 }
 
-/**
- * Creates the keyring file atomically, by a hard link that fails if the file exists. If several processes start at once, one of
- * them creates the file, and all of them return its keyring.
- */
+/** Creates the file atomically, by a hard link: of several processes that start at once, one creates it and all return its keyring. */
 export function createKeyringFile(path: string, keyring: KeyringFile, random: RandomBytes): KeyringFile {
   makeDataFolder(dirname(path))
   const draft = writeDraft(path, keyring, random)

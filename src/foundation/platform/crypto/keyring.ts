@@ -39,10 +39,7 @@ export interface Keyring {
   seal(plain: Uint8Array, about: SealedFor): string
   /** Decrypts. Throws `KeyringError` if the text was changed, was sealed for something else or needs a key that is missing. */
   open(sealed: string, about: SealedFor): Uint8Array
-  /**
-   * A sealed TOTP secret that belongs to no user, bound to `DUMMY`. Opening it takes as long as opening a user's, which prevents user
-   * enumeration by timing. It is sealed once.
-   */
+  /** A sealed TOTP secret of no user, bound to `DUMMY`: opening it takes as long as a user's (user enumeration by timing). Sealed once. */
   dummySecret(): string
   /** HMAC-SHA-256 under the newest key of the purpose, as hex. */
   mac(purpose: MacPurpose, message: string): { readonly keyId: string; readonly mac: string }

@@ -10,7 +10,6 @@ import type { Database } from './database.ts'
 const BATCH = 500
 
 type Rows<Table extends keyof Schema> = SelectQueryBuilder<Schema, Table, object>
-
 type Column<Table extends keyof Schema> = string & keyof Schema[Table]
 
 /**
@@ -30,10 +29,8 @@ export async function deleteInBatches<Table extends keyof Schema>(
     // The parameters of this function are typed, but Kysely cannot infer the types of a table that is a parameter.
     const rows = narrow(db.selectFrom(table) as unknown as Rows<Table>)
     const some = rows.select(columns as never[]).limit(BATCH)
-    const { numDeletedRows } = await db
-      .deleteFrom(table as never)
-      .where(sql<SqlBool>`${row} in ${some}`)
-      .executeTakeFirstOrThrow()
+    const deletion = db.deleteFrom(table as never).where(sql<SqlBool>`${row} in ${some}`)
+    const { numDeletedRows } = await deletion.executeTakeFirstOrThrow()
     total += Number(numDeletedRows)
     if (numDeletedRows < BATCH) return total
     await nextTurn()

@@ -23,7 +23,6 @@ export function lastClockJump(db: Database): Promise<ClockJump | undefined> {
     .executeTakeFirst()
 }
 
-/** Deletes the jumps before an instant. */
 export async function deleteClockJumps(db: Database, before: Instant): Promise<void> {
   await db.deleteFrom('clock_jump').where('at', '<', before).execute()
 }

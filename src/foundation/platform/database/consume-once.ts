@@ -4,10 +4,7 @@ import { updatedOne } from './updated-one.ts'
 
 type OneTimeTable = 'attempt' | 'link' | 'passkey_challenge' | 'recovery_code'
 
-/**
- * Consumes a one-time value: returns true for exactly one of all concurrent calls, in any process, which prevents replay. If the
- * transaction is rolled back, the value is not consumed.
- */
+/** Consumes a one-time value: true for exactly one of all concurrent calls, in any process (replay), unless the transaction is rolled back. */
 export function consumeOnce(db: Database, table: OneTimeTable, id: string, now: Instant): Promise<boolean> {
   // Kysely types one table at a time; all of these have the same columns.
   const update = db.updateTable(table as 'attempt').set({ consumed_at: now })

@@ -50,9 +50,7 @@ function sqliteCodeOf(error: unknown): number {
   return typeof error.errcode === 'number' ? error.errcode : 0
 }
 
-/**
- * Whether a write violated a unique constraint; with `column`, whether that column is among those of the constraint.
- */
+/** Whether a write violated a unique constraint; with `column`, whether that column is among those of the constraint. */
 export function isUniqueViolation(error: unknown, column?: string): boolean {
   const isSqlite = SQLITE_UNIQUE.has(sqliteCodeOf(error))
   if (!isSqlite && errorCode(error) !== POSTGRES_UNIQUE) return false

@@ -36,22 +36,15 @@ export async function ensureJobs(db: Database, jobs: readonly Scheduled[], now: 
     .execute()
 }
 
-interface LeaseWish {
-  readonly owner: string
-  readonly now: Instant
-  /** Whether the job runs although its time has not come. */
-  readonly force: boolean
-}
-
 /**
  * Takes the lease of a job that is due, by one conditional update: of several nodes one gets it. Returns its failures so far;
  * undefined where another node runs it or it is not due. A time further ahead than a right clock could have written is
- * ignored, so that a node whose clock was ahead keeps no job from running.
+ * ignored, so that a node whose clock was ahead keeps no job from running. With `force`, the job runs although it is not due.
  */
 export async function leaseJob(
   db: Database,
   { name, every }: Scheduled,
-  { owner, now, force }: LeaseWish,
+  { owner, now, force }: { owner: string; now: Instant; force: boolean },
 ): Promise<number | undefined> {
   const leased = await db
     .updateTable('job')

@@ -5,10 +5,7 @@ import type { RawBuilder, SqlBool } from 'kysely'
 
 import type { Dialect } from './dialect.ts'
 
-/**
- * Whether a row has no key in this column. For `is null`, SQLite would use the unique index of the column and read every such row; this
- * expression matches the partial indexes only.
- */
+/** Whether a row has no key. For `is null`, SQLite would use the unique index and read every such row; this matches the partial ones only. */
 export function isKeyless(column: 'username_key' | 'email_key'): RawBuilder<SqlBool> {
   return sql<SqlBool>`coalesce(${sql.ref(column)}, '') = ''`
 }

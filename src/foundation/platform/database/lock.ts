@@ -45,10 +45,7 @@ function requireTransaction(trx: Database, name: LockName): void {
   if (!trx.isTransaction) throw new Error(`The lock "${name}" can be held only inside a transaction`)
 }
 
-/**
- * Locks the rows that a query reads against changes until the transaction ends. On SQLite no lock is needed, because the transaction is
- * the only writer.
- */
+/** Locks the rows that a query reads against changes until the transaction ends. SQLite needs no lock: the transaction is the only writer. */
 export function forShare<Query extends { forShare(): Query }>(trx: Database, query: Query): Query {
   return trx.dialect === 'sqlite' ? query : query.forShare()
 }

@@ -16,7 +16,7 @@ import { MIGRATIONS, versionMadeBy } from './migrations/list.ts'
 import type { MadeVersion } from './migrations/list.ts'
 import type { Migration } from './migrations/migration.ts'
 import type { Database } from './database.ts'
-import { readOwnVersion, requireSupportedVersion } from './schema-status.ts'
+import { requireKnownVersion } from './schema-status.ts'
 import type { StoredVersion } from './schema-status.ts'
 
 export interface Birth {
@@ -54,7 +54,7 @@ const MIGRATION_LOCK_TIMEOUT: Duration = minutes(1)
  */
 export async function migrate(db: Database, options: MigrateOptions): Promise<MigrationReport> {
   // The version is checked again inside the transaction. This check without a lock leaves the file of another program unlocked.
-  await requireKnownVersion(db, options.migrations ?? MIGRATIONS)
+  await requireKnownVersion(db, versionMadeBy(options.migrations).version)
   const report = await retryWhileLocked(() => migrateInTransaction(db, options), options.onLockWait)
   const exposed = report.upgradedLegacy ? await restrictUpgradedFile(db) : []
   await enableWriteAheadLog(db)
@@ -82,14 +82,14 @@ async function migrateInTransaction(db: Database, options: MigrateOptions): Prom
 async function migrateWithin(trx: Database, options: MigrateOptions, copies: string[]): Promise<MigrationReport> {
   const { migrations = MIGRATIONS, within, now } = options
   await waitForLock(trx, options.onLockWait)
-  const stored = await requireKnownVersion(trx, migrations)
+  const made = versionMadeBy(migrations)
+  const stored = await requireKnownVersion(trx, made.version)
   const from = stored?.version ?? 0
   const copiedTo = from === 0 ? await copyLegacyFile(trx) : undefined
   if (copiedTo !== undefined) copies.push(copiedTo)
   const notes = copiedTo === undefined ? [] : [copyNote(copiedTo)]
   const pending = migrations.filter(({ version }) => version > from)
   for (const migration of pending) notes.push(...((await migration.up(trx)) ?? []))
-  const made = versionMadeBy(migrations)
   if (exceedsStored(made, stored)) await writeVersion(trx, made, now)
   const upgradedLegacy = copiedTo !== undefined
   const birth = { created: from === 0 && !upgradedLegacy, upgradedLegacy }
@@ -105,12 +105,6 @@ async function copyLegacyFile(trx: Database): Promise<string | undefined> {
 
 function copyNote(path: string): string {
   return `A copy of the previous database is at ${path}, readable by its owner only. It still contains the TOTP secrets in plaintext: delete it once you have checked the new one.`
-}
-
-async function requireKnownVersion(db: Database, migrations: readonly Migration[]): Promise<StoredVersion | undefined> {
-  const stored = await readOwnVersion(db)
-  if (stored) requireSupportedVersion(stored, migrations.at(-1)?.version ?? 0)
-  return stored
 }
 
 async function waitForLock(trx: Database, onLockWait: MigrateOptions['onLockWait']): Promise<void> {
@@ -142,10 +136,7 @@ async function retryWhileLocked<Result>(
   return retryWhileLocked(work, onLockWait, since, turn + 1)
 }
 
-/**
- * Whether the stored version must be raised: also without a pending migration, because an incompatibility with earlier programs can be
- * found later. It is never lowered.
- */
+/** Whether the stored version must be raised: also without a migration, as an incompatibility can be found later. It is never lowered. */
 function exceedsStored(made: MadeVersion, stored: StoredVersion | undefined): boolean {
   if (stored === undefined || stored.version < made.version) return true
   return stored.version === made.version && stored.oldestProgram < made.oldestProgram

@@ -59,10 +59,7 @@ export async function schemaStatus(db: Database): Promise<SchemaStatus> {
   return { state: (await isLegacyTable(db)) ? 'origin' : 'empty', wanted }
 }
 
-function stateOf(
-  { version, oldestProgram }: StoredVersion,
-  wanted: number,
-): 'current' | 'behind' | 'ahead' | 'too-new' {
+function stateOf({ version, oldestProgram }: StoredVersion, wanted: number) {
   if (version === wanted) return 'current'
   if (version < wanted) return 'behind'
   return oldestProgram > wanted ? 'too-new' : 'ahead'
@@ -80,8 +77,19 @@ export async function readVersion(db: Database): Promise<StoredVersion | undefin
     .executeTakeFirst()
 }
 
-/** Throws `SchemaError` if the program is too old for the database; the message names the program that can be used, if it is stored. */
-export function requireSupportedVersion({ version, oldestProgram, changedBy }: StoredVersion, known: number): void {
+/**
+ * The version as `readVersion` returns it. Throws `SchemaError` if the database belongs to another program, or needs one that knows more
+ * than version `known`.
+ */
+export async function requireKnownVersion(db: Database, known: number): Promise<StoredVersion | undefined> {
+  const { stored, reason } = await versionOrReason(db)
+  if (reason !== undefined) throw new SchemaError(reason)
+  if (stored) requireSupportedVersion(stored, known)
+  return stored
+}
+
+/** The message names the program that can be used, if it is stored. */
+function requireSupportedVersion({ version, oldestProgram, changedBy }: StoredVersion, known: number): void {
   if (version <= known || oldestProgram <= known) return
   const by = changedBy ? `, made by Doorward ${changedBy},` : ''
   const newer = changedBy ? `Doorward ${changedBy} or newer` : 'a newer Doorward'
@@ -90,23 +98,11 @@ export function requireSupportedVersion({ version, oldestProgram, changedBy }: S
   )
 }
 
-/** The version as `readVersion` returns it. Throws `SchemaError` if the database belongs to another program. */
-export async function readOwnVersion(db: Database): Promise<StoredVersion | undefined> {
-  const { stored, reason } = await versionOrReason(db)
-  if (reason !== undefined) throw new SchemaError(reason)
-  return stored
-}
-
-interface VersionOrReason {
-  readonly stored?: StoredVersion | undefined
-  readonly reason?: string
-}
-
 /**
  * Another process may create the tables between the two queries. It commits them together with their version, so the version is read
  * again before the database counts as another program's (TOCTOU).
  */
-async function versionOrReason(db: Database): Promise<VersionOrReason> {
+async function versionOrReason(db: Database): Promise<{ stored?: StoredVersion | undefined; reason?: string }> {
   const stored = await readVersion(db)
   const reason = stored ? undefined : await foreignReason(db)
   if (reason === undefined) return { stored }

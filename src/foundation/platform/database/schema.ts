@@ -1,9 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 
-/**
- * Every table on one page, with the folder that owns it. Instants are milliseconds since 1970; ids other than `users.id` are text that
- * this program generates.
- */
+/** Every table, with the folder that owns it. Instants are milliseconds since 1970; ids but `users.id` are text that this program makes. */
 export interface Schema {
   /** users/ */
   users: UsersTable

@@ -14,26 +14,21 @@ export function isSearchable(foldedTerm: string): boolean {
 
 /** Replaces the words by which a user is found; `words` are folded and joined by line feeds. */
 export async function putSearchWords(db: Database, userId: number, words: string): Promise<void> {
-  if (db.dialect === 'postgres') {
-    await db
-      .insertInto('user_search')
-      .values({ user_id: userId, words })
-      .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ words }))
-      .execute()
-    return
-  }
-  await sql`insert or replace into user_search (rowid, user_id, words) values (${userId}, ${userId}, ${words})`.execute(
-    db,
-  )
+  const row = { user_id: userId, words }
+  const replacing =
+    db.dialect === 'postgres'
+      ? db
+          .insertInto('user_search')
+          .values(row)
+          .onConflict((at) => at.column('user_id').doUpdateSet({ words }))
+      : sql`insert or replace into user_search (rowid, user_id, words) values (${userId}, ${userId}, ${words})`
+  await replacing.execute(db)
 }
 
 /** Removes the words of a user, who is then not found any more. */
 export async function dropSearchWords(db: Database, userId: number): Promise<void> {
-  if (db.dialect === 'postgres') {
-    await db.deleteFrom('user_search').where('user_id', '=', userId).execute()
-    return
-  }
-  await sql`delete from user_search where rowid = ${userId}`.execute(db)
+  if (db.dialect === 'postgres') await db.deleteFrom('user_search').where('user_id', '=', userId).execute()
+  else await sql`delete from user_search where rowid = ${userId}`.execute(db)
 }
 
 /**
@@ -52,10 +47,7 @@ export function matchingUserIds(db: Database, foldedTerm: string): RawBuilder<nu
   return sql<number>`(select rowid as id from user_search where words match ${phrase})`
 }
 
-/**
- * Whether the words of the user in the row of `users` contain the folded term; reads the words of that user only. It is for a list that
- * is read by another index until it is full.
- */
+/** Whether the words of the user in the row of `users` contain the folded term; for a list that is read by another index until it is full. */
 export function userHoldsTerm(db: Database, foldedTerm: string): RawBuilder<SqlBool> {
   return db.dialect === 'postgres'
     ? sql<SqlBool>`(select strpos(words, ${foldedTerm}) from user_search where user_id = users.id) > 0`

@@ -25,10 +25,7 @@ const NUMBERS = [
   'revision',
 ]
 
-/**
- * Invalid values by column: a value of another type than its column's, which SQLite stores as it was inserted, a number outside the
- * range of instants, or a hash of an unknown scheme.
- */
+/** Invalid values by column: of another type than the column's (SQLite stores any), a number that is no instant, a hash of unknown scheme. */
 export const UNREADABLE: readonly { readonly column: string; readonly isSo: string }[] = [
   ...TEXTS.map((column) => ({ column, isSo: isBlob(column) })),
   ...NUMBERS.map((column) => ({ column, isSo: isNotInstant(column) })),

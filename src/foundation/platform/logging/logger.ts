@@ -20,10 +20,7 @@ const SERIALIZERS = {
 const OWN_FIELDS: ReadonlySet<string> = new Set(['level', 'time', 'pid', 'msg', 'err'])
 const RENDERED: ReadonlySet<string> = new Set(Object.keys(SERIALIZERS))
 
-/**
- * Writes JSON lines to standard output, or short lines if that is a terminal. Secrets are removed from fields by name, at any depth, and
- * from texts by form.
- */
+/** Writes JSON lines, or short ones to a terminal. Secrets are removed from fields by name, at any depth, and from texts by form. */
 export function newLogger(config: Pick<Config, 'logLevel'>, output: LogOutput = process.stdout): Logger {
   const options: pino.LoggerOptions = {
     level: config.logLevel,

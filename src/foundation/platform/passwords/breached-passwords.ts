@@ -25,10 +25,7 @@ export interface RangeService {
 /** Whether the service lists a password; false if the service fails, which is logged once a minute. */
 export type IsBreached = (password: string) => Promise<boolean>
 
-/**
- * Returns a check by the service. A failure of the service counts as "not breached", because it must not prevent the change of a
- * password, which may be a stolen one; the list of common passwords in the package still applies.
- */
+/** A failing service counts as "not breached": it must not prevent the change of a stolen password, and the package's list still applies. */
 export function newBreachCheck({ url, clock, log }: RangeService): IsBreached {
   let warned: Instant = -Infinity
   return async (password) => {

@@ -27,7 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>
 
 /** The schema version that these migrations make, and the oldest version that a program must know to run on it. */
-export function versionMadeBy(migrations: readonly Migration[]): MadeVersion {
+export function versionMadeBy(migrations = MIGRATIONS): MadeVersion {
   return {
     version: migrations.at(-1)?.version ?? 0,
     oldestProgram: Math.max(0, ...migrations.map(({ oldestProgram }) => oldestProgram)),

@@ -62,10 +62,7 @@ export function copyAside(path: string): string {
   }
 }
 
-/**
- * Makes an upgraded file and its log readable by their owner only, as new files are. Returns false, without a change, if it belongs to
- * another account; also if its file system has no modes.
- */
+/** Makes a file and its log readable by its owner only; false, unchanged, if another account owns it or the file system has no modes. */
 export function restrictToOwner(path: string): boolean {
   const files = [path, `${path}-wal`, `${path}-shm`].filter((file) => existsSync(file))
   try {

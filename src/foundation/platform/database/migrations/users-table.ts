@@ -64,28 +64,17 @@ function randomSubject(postgres: boolean): RawBuilder<string> {
 
 /** Creates indexes over plain columns only: a program whose SQLite lacks a function cannot write to a table with an index over it. */
 export async function createUserIndexes(trx: Database): Promise<void> {
+  const index = (name: string) => trx.schema.createIndex(`users_${name}`).on('users')
   for (const column of ['username_key', 'email_key', 'subject']) {
-    await trx.schema.createIndex(`users_${column}_unique`).on('users').column(column).unique().execute()
+    await index(`${column}_unique`).column(column).unique().execute()
   }
   for (const columns of [['role'], ['username', 'id'], ['email'], ['created_at', 'id'], ['last_sign_in_at', 'id']]) {
-    await trx.schema
-      .createIndex(`users_${columns.join('_')}`)
-      .on('users')
-      .columns(columns)
-      .execute()
+    await index(columns.join('_')).columns(columns).execute()
   }
   // Each start reads the hashes of other schemes.
-  await trx.schema
-    .createIndex('users_imported_hash')
-    .on('users')
-    .column('hashed_password')
-    .where(sql<boolean>`hashed_password not like '$argon2id$%'`)
-    .execute()
+  const imported = index('imported_hash').column('hashed_password')
+  await imported.where(sql<boolean>`hashed_password not like '$argon2id$%'`).execute()
   // Almost always empty: the query for plaintext TOTP secrets of externally inserted rows must not read a million users.
-  await trx.schema
-    .createIndex('users_plain_secret')
-    .on('users')
-    .column('id')
-    .where(sql.ref('otp_secret'), 'is not', null)
-    .execute()
+  const plain = index('plain_secret').column('id')
+  await plain.where(sql.ref('otp_secret'), 'is not', null).execute()
 }

@@ -7,13 +7,12 @@ import type { PostgresHosts } from './postgres-hosts.ts'
 import type { PostgresStatements, Statement } from './postgres-statements.ts'
 import { repeating, UNLIMITED } from '../transaction.ts'
 
-export interface PoolOptions {
+interface PoolOptions {
   readonly hosts: PostgresHosts
   readonly prepared: PostgresStatements
   readonly onStatement?: ((text: string) => void) | undefined
-  /** How long one statement may run. */
+  /** See `PostgresOptions`. */
   readonly statementWithin: Duration
-  /** How long after `statementWithin` the server’s error message may arrive; then the connection counts as lost. */
   readonly answerAfter: Duration
 }
 

@@ -14,7 +14,7 @@ interface ReaderOptions {
   readonly prepared: PostgresStatements
   /** How long one read may run. */
   readonly readWithin: Duration
-  /** How long after `readWithin` the server’s error message may arrive; then the connection counts as lost. */
+  /** How long the server’s error message may arrive after that; then the connection counts as lost. */
   readonly answerAfter: Duration
 }
 

@@ -29,17 +29,14 @@ export interface PostgresOptions {
   readonly answerAfter?: Duration
 }
 
-/** The number of connections for prepared reads, and the time limit of such a read. */
-const READERS = 1
+/** The time limit of a prepared read. */
 const READ_WITHIN = seconds(5)
 const IDLE_WITHIN = minutes(1)
-
-const INT8 = pg.types.builtins.INT8
 
 const numbers = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     // An integer beyond the safe range becomes the nearest number, so that one value does not fail the whole query.
-    return oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format)
+    return oid === pg.types.builtins.INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format)
   },
 }
 
@@ -58,7 +55,8 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
   }
   const prepared = new PostgresStatements((error) => hosts.note(error))
   const reader = new PostgresReader({ hosts, connection, prepared, readWithin, answerAfter })
-  const connections = Math.max(1, (options.connections ?? 10) - READERS)
+  // One of them is for prepared reads.
+  const connections = Math.max(1, (options.connections ?? 10) - 1)
   const { onStatement } = options
   const pool = new PrimaryPool(
     { ...connection, max: connections, idleTimeoutMillis: minutes(1) },

@@ -17,14 +17,7 @@ interface Answer {
   readonly rows: SQLOutputValue[][]
 }
 
-type Message =
-  | Answer
-  | { readonly error: { readonly message: string; readonly code?: string; readonly errcode?: number } }
-
-interface PendingRead {
-  readonly resolve: (answer: Answer) => void
-  readonly reject: (error: unknown) => void
-}
+type Message = Answer | { readonly error: { readonly message: string; code?: string; errcode?: number } }
 
 export interface ReaderOptions {
   readonly file: string
@@ -43,7 +36,7 @@ export class SqliteReader {
   #worker: Worker | undefined
   #isLarge = false
   /** Reads without an answer, in the order in which the thread answers them. */
-  #pending: PendingRead[] = []
+  #pending: Omit<PromiseWithResolvers<Answer>, 'promise'>[] = []
 
   constructor(options: ReaderOptions) {
     this.#options = options
@@ -85,10 +78,13 @@ export class SqliteReader {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       env: {},
     })
-    let cause: unknown
+    let cause: unknown = new Error('The thread that reads the database ended')
     worker.on('message', (message: Message) => this.#answer(worker, message))
     worker.on('error', (error) => (cause = error))
-    worker.on('exit', () => this.#rejectPending(cause))
+    worker.on('exit', () => {
+      this.#worker = undefined
+      for (const { reject } of this.#pending.splice(0)) reject(cause)
+    })
     return worker
   }
 
@@ -98,11 +94,5 @@ export class SqliteReader {
     if (this.#pending.length === 0) worker.unref()
     if ('error' in message) read?.reject(Object.assign(new Error(message.error.message), message.error))
     else read?.resolve(message)
-  }
-
-  #rejectPending(cause: unknown): void {
-    this.#worker = undefined
-    const lost = this.#pending.splice(0)
-    for (const { reject } of lost) reject(cause ?? new Error('The thread that reads the database ended'))
   }
 }
