@@ -10,10 +10,7 @@ import type { Jump } from './clock.ts'
 const START = Date.UTC(2026, 5, 1, 12)
 
 /** The value of the clock after each step, in milliseconds since the start, and the jumps that it reported. */
-function runClock(steps: readonly (readonly [passed: number, set: number])[]): {
-  now: number[]
-  jumps: Partial<Jump>[]
-} {
+function runClock(...steps: readonly (readonly [passed: number, set: number])[]) {
   let [wall, passed] = [START, 0]
   const clock = systemClock(
     () => wall,
@@ -29,39 +26,25 @@ function runClock(steps: readonly (readonly [passed: number, set: number])[]): {
 }
 
 test('the clock stands still during a small correction back, and follows a small one ahead at once', () => {
-  const { now, jumps } = runClock([
-    [1000, 0],
-    [500, -900],
-    [200, 0],
-    [1000, 0],
-    [1000, 4000],
-  ])
+  const { now, jumps } = runClock([1000, 0], [500, -900], [200, 0], [1000, 0], [1000, 4000])
   assert.deepEqual(now, [1000, 1000, 1000, 1800, 6800])
   assert.deepEqual(jumps, [])
 })
 
 test('after many small steps back the clock is ahead of the machine’s by at most the tolerance', () => {
-  const { now, jumps } = runClock(Array.from({ length: 4 }, () => [0, -2000] as const))
+  const { now, jumps } = runClock(...Array.from({ length: 4 }, () => [0, -2000] as const))
   assert.deepEqual(now, [0, 0, -6000, -6000])
   assert.deepEqual(jumps, [{ kind: 'back', by: -6000, corrects: false }])
 })
 
 test('a jump back is followed at once', () => {
-  const { now, jumps } = runClock([
-    [1000, -days(1)],
-    [1000, 0],
-  ])
+  const { now, jumps } = runClock([1000, -days(1)], [1000, 0])
   assert.deepEqual(now, [1000 - days(1), 2000 - days(1)])
   assert.deepEqual(jumps, [{ kind: 'back', by: -days(1), corrects: false }])
 })
 
 test('a jump ahead is followed once it has lasted for one TOTP period', () => {
-  const { now, jumps } = runClock([
-    [0, days(1)],
-    [FOLLOWED_AFTER - 1, 0],
-    [1, 0],
-    [1000, 0],
-  ])
+  const { now, jumps } = runClock([0, days(1)], [FOLLOWED_AFTER - 1, 0], [1, 0], [1000, 0])
   assert.deepEqual(now, [0, FOLLOWED_AFTER - 1, FOLLOWED_AFTER + days(1), FOLLOWED_AFTER + 1000 + days(1)])
   const by = days(1)
   assert.deepEqual(jumps, [
@@ -71,38 +54,24 @@ test('a jump ahead is followed once it has lasted for one TOTP period', () => {
 })
 
 test('a jump ahead that is reversed before it is followed changes nothing, and is reported', () => {
-  const { now, jumps } = runClock([
-    [0, days(1)],
-    [10_000, 0],
-    [1000, -days(1)],
-  ])
+  const { now, jumps } = runClock([0, days(1)], [10_000, 0], [1000, -days(1)])
   assert.deepEqual(now, [0, 10_000, 11_000])
-  assert.deepEqual(
-    jumps.map(({ kind, by }) => [kind, by]),
-    [
-      ['ahead', days(1)],
-      ['withdrawn', -days(1)],
-    ],
-  )
+  const by = days(1)
+  assert.deepEqual(jumps, [
+    { kind: 'ahead', by, corrects: false },
+    { kind: 'withdrawn', by: -by, corrects: false },
+  ])
 })
 
 test('a pending jump ahead that grows must last for a whole period again', () => {
-  const { now } = runClock([
-    [0, days(1)],
-    [FOLLOWED_AFTER - 1, 0],
-    [0, hours(1)],
-    [FOLLOWED_AFTER - 1, 0],
-    [1, 0],
-  ])
+  const { now } = runClock([0, days(1)], [FOLLOWED_AFTER - 1, 0], [0, hours(1)], [FOLLOWED_AFTER - 1, 0], [1, 0])
   const [, , , last = 0, followed = 0] = now
   assert.equal(last, 2 * (FOLLOWED_AFTER - 1))
   assert.equal(followed, 2 * FOLLOWED_AFTER - 1 + days(1) + hours(1))
 })
 
-const AHEAD = [
-  [0, days(1)],
-  [FOLLOWED_AFTER, 0],
-] as const
+const PENDING = [0, days(1)] as const
+const AHEAD = [PENDING, [FOLLOWED_AFTER, 0]] as const
 const REST = CORRECTED_WITHIN - FOLLOWED_AFTER
 
 for (const [what, steps, corrects] of [
@@ -115,34 +84,23 @@ for (const [what, steps, corrects] of [
   ['that amount after another jump ahead', [...AHEAD, [0, hours(1)], [FOLLOWED_AFTER, 0], [0, -days(1)]], false],
   ['that amount a second time', [...AHEAD, [0, -days(1)], [1000, -days(1)]], false],
   ['the amount of a jump ahead that was a correction itself', [[0, -days(1)], ...AHEAD, [0, -days(1)]], false],
-  [
-    'the amount of a jump ahead that was not followed',
-    [
-      [0, days(1)],
-      [1000, -days(2)],
-    ],
-    false,
-  ],
+  ['the amount of a jump ahead that was not followed', [PENDING, [1000, -days(2)]], false],
 ] as const satisfies readonly (readonly [string, readonly (readonly [number, number])[], boolean])[]) {
   test(`a jump back by ${what} is ${corrects ? 'a correction' : 'no correction'}`, () => {
-    const last = runClock(steps).jumps.at(-1)
+    const last = runClock(...steps).jumps.at(-1)
     assert.deepEqual([last?.kind, last?.corrects], ['back', corrects])
   })
 }
 
 test('a jump ahead that soon reverses a jump back is a correction', () => {
   const corrects = (wait: number) =>
-    runClock([
-      [0, -days(1)],
-      [wait, days(1)],
-      [FOLLOWED_AFTER, 0],
-    ]).jumps.at(-1)?.corrects
+    runClock([0, -days(1)], [wait, days(1)], [FOLLOWED_AFTER, 0]).jumps.at(-1)?.corrects
   assert.deepEqual([corrects(minutes(5)), corrects(CORRECTED_WITHIN + 1)], [true, false])
 })
 
 test('many readings while a jump is pending do not slow the clock down', () => {
   const steps = Array.from({ length: 20_000 }, () => [0.9, 0] as const)
-  assert.ok(Math.abs((runClock([[0, days(1)], ...steps]).now.at(-1) ?? 0) - 18_000) <= 2)
+  assert.ok(Math.abs((runClock([0, days(1)], ...steps).now.at(-1) ?? 0) - 18_000) <= 2)
 })
 
 test('the clock reports how long it has been steady, and how far it is behind the machine’s', () => {

@@ -8,21 +8,15 @@ import { inspect } from 'node:util'
 import { temporaryFolder } from '../../../../test/support/databases/temporary.ts'
 import { days, hours, minutes, seconds } from '../../kernel/time.ts'
 import { ConfigFaults, loadConfig, showConfig } from './config.ts'
-import { configFlags } from './manual.ts'
+import { configFlags, configurationPage } from './manual.ts'
+import { flagOf, SETTING_NAMES, SETTINGS, variableOf } from './settings.ts'
 import type { ConfigInput } from './types.ts'
-import { configurationPage } from './manual.ts'
-import { flagOf, variableOf } from './settings.ts'
-import { SETTING_NAMES, SETTINGS } from './settings.ts'
 
 const CWD = '/srv/here'
 
-/** Files by absolute path. */
-function filesystem(files: Record<string, string>): (path: string) => string | undefined {
-  return (path) => files[path]
-}
-
+/** `files` contains texts by absolute path. */
 function load(input: ConfigInput & { files?: Record<string, string> } = {}) {
-  return loadConfig({ env: {}, cwd: CWD, readFile: filesystem(input.files ?? {}), ...input })
+  return loadConfig({ env: {}, cwd: CWD, readFile: (path) => input.files?.[path], ...input })
 }
 
 function faultsOf(input: Parameters<typeof load>[0]): ConfigFaults {
@@ -34,6 +28,10 @@ function faultsOf(input: Parameters<typeof load>[0]): ConfigFaults {
   }
   return assert.fail('no fault was found')
 }
+
+/** The key and the source of each fault. */
+const placesOf = (input: Parameters<typeof load>[0]) =>
+  faultsOf(input).faults.map(({ key, source }) => `${key} (${source})`)
 
 suite('configuration', () => {
   test('every setting has a default', () => {
@@ -95,10 +93,9 @@ suite('configuration', () => {
       assert.equal(config.auditCheckpointInterval, minutes(2))
       assert.equal(origins['audit_checkpoint_interval']?.detail, detail)
       const { faults } = faultsOf({ ...input, env: { ...('env' in input ? input.env : {}), ...present } })
-      assert.deepEqual(
-        faults.map(({ key, source, wanted }) => [key, source, wanted]),
-        [['audit_head_interval', detail, 'only audit_checkpoint_interval']],
-      )
+      const [{ key, source, wanted } = assert.fail(), ...others] = faults
+      assert.deepEqual([key, source, wanted], ['audit_head_interval', detail, 'only audit_checkpoint_interval'])
+      assert.deepEqual(others, [])
     }
     assert.ok(configFlags().some(({ flag }) => flag === '--audit-head-interval'))
     assert.match(configurationPage(), /Deprecated name, until 0\.2: `--audit-head-interval`/)
@@ -147,9 +144,8 @@ suite('configuration', () => {
 
   test('the configuration cannot be changed', () => {
     const { config } = load({ flags: { trusted_proxies: '::1' } })
-    for (const part of [config, config.policySettings, config.hash, config.trustedProxies]) {
-      assert.ok(Object.isFrozen(part))
-    }
+    const parts = [config, config.policySettings, config.hash, config.trustedProxies]
+    assert.ok(parts.every(Object.isFrozen))
   })
 })
 
@@ -287,13 +283,9 @@ suite('the configuration file', () => {
   const broken = ['key', 'key = ', 'key = bare', 'key = "open', 'key = ["a" "b"]', 'key = "a" b', 'port = 1\nport = 1']
   for (const toml of broken) {
     test(`${JSON.stringify(toml)} is refused with the number of its line, and nothing of it is repeated`, () => {
-      const line = toml.split('\n').length + 2
-      const { faults } = faultsOf({ files: { [FILE]: `\n# comment\r\n${toml}` } })
-      assert.deepEqual(
-        faults.map(({ key, source }) => [key, source]),
-        [['config', `${FILE} line ${line}`]],
-      )
-      assert.match(faults[0]?.found ?? '', /^text that is not TOML \([^"=]+\)$/)
+      const files = { [FILE]: `\n# comment\r\n${toml}` }
+      assert.deepEqual(placesOf({ files }), [`config (${FILE} line ${toml.split('\n').length + 2})`])
+      assert.match(faultsOf({ files }).faults[0]?.found ?? '', /^text that is not TOML \([^"=]+\)$/)
     })
   }
 
@@ -308,21 +300,13 @@ suite('the configuration file', () => {
   ]
   for (const [toml, key] of wrong) {
     test(`${JSON.stringify(toml)} is refused by the name of its key`, () => {
-      const { faults } = faultsOf({ files: { [FILE]: toml } })
-      assert.deepEqual(
-        faults.map((fault) => [fault.key, fault.source]),
-        [[key, FILE]],
-      )
+      assert.deepEqual(placesOf({ files: { [FILE]: toml } }), [`${key} (${FILE})`])
     })
   }
 
   test('that cannot be read causes no fault about the settings in it', () => {
     const files = { [FILE]: 'public_url = "https://id.example"\nport = ' }
-    const { faults } = faultsOf({ flags: { host: '0.0.0.0' }, files })
-    assert.deepEqual(
-      faults.map(({ key }) => key),
-      ['config'],
-    )
+    assert.deepEqual(placesOf({ flags: { host: '0.0.0.0' }, files }), [`config (${FILE} line 2)`])
   })
 })
 
@@ -381,31 +365,29 @@ suite('faults', () => {
   for (const [flag, text] of refused) {
     test(`--${flag} ${JSON.stringify(text)} is refused with what is wanted`, () => {
       const key = flag.replaceAll('-', '_') as keyof typeof SETTINGS
-      const { faults } = faultsOf({ flags: { [flag]: text } })
-      assert.deepEqual(
-        faults.map((fault) => [fault.key, fault.source, fault.wanted]),
-        [[key, `--${flag}`, SETTINGS[key].kind.wanted]],
-      )
+      const [fault, ...others] = faultsOf({ flags: { [flag]: text } }).faults
+      const { wanted } = SETTINGS[key].kind
+      assert.deepEqual([fault?.key, fault?.source, fault?.wanted, others], [key, `--${flag}`, wanted, []])
     })
   }
 
   test('all are reported at once, each with its source', () => {
     const files = { '/srv/here/doorward.toml': 'body_limit = "huge"\nprot = 1\n[request_timeout]\n[server]\nport = 1' }
     const env = { DOORWARD_HOTS: 'a', DOORWARD_LOG_LEVEL: 'loud' }
-    const { faults, message } = faultsOf({ flags: { 'publc-url': 'x', port: 'p' }, env, files })
-    const wanted = [
-      ['publc_url', '--publc-url'],
-      ['hots', 'DOORWARD_HOTS'],
-      ['prot', '/srv/here/doorward.toml'],
-      ['request_timeout', '/srv/here/doorward.toml'],
-      ['server', '/srv/here/doorward.toml'],
-      ['port', '--port'],
-      ['body_limit', '/srv/here/doorward.toml'],
-      ['log_level', 'DOORWARD_LOG_LEVEL'],
+    const input = { flags: { 'publc-url': 'x', port: 'p' }, env, files }
+    const { message } = faultsOf(input)
+    const places = [
+      'body_limit (/srv/here/doorward.toml)',
+      'hots (DOORWARD_HOTS)',
+      'log_level (DOORWARD_LOG_LEVEL)',
+      'port (--port)',
+      'prot (/srv/here/doorward.toml)',
+      'publc_url (--publc-url)',
+      'request_timeout (/srv/here/doorward.toml)',
+      'server (/srv/here/doorward.toml)',
     ]
-    const found = faults.map(({ key, source }) => `${key} ${source}`)
-    assert.deepEqual(found.toSorted(), wanted.map((words) => words.join(' ')).toSorted())
-    assert.equal(message.split('\n').length, wanted.length + 1)
+    assert.deepEqual(placesOf(input).toSorted(), places)
+    assert.equal(message.split('\n').length, places.length + 1)
     assert.match(message, /port \(--port\): found "p"; wanted a whole number from 0 to 65535\./)
   })
 
@@ -420,11 +402,8 @@ suite('faults', () => {
   ]
   for (const [input, wanted] of slips) {
     test(`an unknown name is answered with ${wanted}`, () => {
-      const { faults } = faultsOf(input)
-      assert.deepEqual(
-        faults.map((fault) => fault.wanted),
-        [wanted],
-      )
+      const [fault, ...others] = faultsOf(input).faults
+      assert.deepEqual([fault?.wanted, others], [wanted, []])
     })
   }
 })
@@ -433,16 +412,12 @@ suite('secret settings', () => {
   const CANARY = 'canary-7f3a'
 
   test('one can be read from a file of its own', () => {
-    const files = {
-      '/run/secrets/db': 'postgres://u:p@h/d\n',
-      '/srv/here/doorward.toml': 'database_url_file = "/run/secrets/db"',
-    }
-    const loaded = load({ files })
-    assert.equal(loaded.config.databaseUrl.reveal(), 'postgres://u:p@h/d')
-    assert.deepEqual(loaded.origins['database_url'], {
-      source: 'file',
-      detail: '/srv/here/doorward.toml, /run/secrets/db',
+    const [here, own] = ['/srv/here/doorward.toml', '/run/secrets/db']
+    const { config, origins } = load({
+      files: { [own]: 'postgres://u:p@h/d\n', [here]: `database_url_file = "${own}"` },
     })
+    assert.equal(config.databaseUrl.reveal(), 'postgres://u:p@h/d')
+    assert.deepEqual(origins['database_url'], { source: 'file', detail: `${here}, ${own}` })
   })
 
   test('a relative path is resolved in the credentials folder of systemd', () => {
@@ -452,23 +427,15 @@ suite('secret settings', () => {
 
   test('a missing or empty file is a fault of its own key', () => {
     const env = { DOORWARD_KEYRING_FILE: '/gone', DOORWARD_DATABASE_URL_FILE: '/empty' }
-    const { faults } = faultsOf({ env, files: { '/empty': ' \n' } })
-    assert.deepEqual(
-      faults.map(({ key, found }) => [key, found]),
-      [
-        ['keyring_file', '/gone, which does not exist'],
-        ['database_url_file', '/empty, which is empty'],
-      ],
-    )
+    const found = faultsOf({ env, files: { '/empty': ' \n' } }).faults.map((fault) => `${fault.key}: ${fault.found}`)
+    const wanted = ['keyring_file: /gone, which does not exist', 'database_url_file: /empty, which is empty']
+    assert.deepEqual(found, wanted)
   })
 
   test('the value and its file in one source contradict each other', () => {
     const env = { DOORWARD_KEYRING: '{}', DOORWARD_KEYRING_FILE: '/ring' }
-    const { faults } = faultsOf({ env, files: { '/ring': '{}' } })
-    assert.deepEqual(
-      faults.map(({ source }) => source),
-      ['DOORWARD_KEYRING and DOORWARD_KEYRING_FILE'],
-    )
+    const [fault, ...others] = faultsOf({ env, files: { '/ring': '{}' } }).faults
+    assert.deepEqual([fault?.source, others], ['DOORWARD_KEYRING and DOORWARD_KEYRING_FILE', []])
   })
 
   test('a keyring on the command line is refused', () => {
@@ -483,16 +450,10 @@ suite('secret settings', () => {
     assert.deepEqual(loaded.origins['database_url'], { source: 'environment', detail: 'DATABASE_URL' })
     const both = { DATABASE_URL: 'postgres://h/d', DOORWARD_DATABASE_URL: 'postgres://h/d' }
     assert.equal(load({ env: both }).config.databaseUrl.reveal(), 'postgres://h/d')
-    const { faults } = faultsOf({ env: { ...both, DATABASE_URL: 'postgres://h/other' } })
-    assert.deepEqual(
-      faults.map(({ key, source }) => [key, source]),
-      [['database_url', 'DOORWARD_DATABASE_URL']],
-    )
-    const flags = { 'database-url': 'sqlite:x' }
-    assert.equal(
-      load({ flags, env: { ...both, DATABASE_URL: 'postgres://h/other' } }).config.databaseUrl.reveal(),
-      'sqlite:/srv/here/x',
-    )
+    const contradicting = { ...both, DATABASE_URL: 'postgres://h/other' }
+    assert.deepEqual(placesOf({ env: contradicting }), ['database_url (DOORWARD_DATABASE_URL)'])
+    const { config } = load({ flags: { 'database-url': 'sqlite:x' }, env: contradicting })
+    assert.equal(config.databaseUrl.reveal(), 'sqlite:/srv/here/x')
   })
 
   test('none appears in printed objects, shown settings or faults', () => {
@@ -501,12 +462,8 @@ suite('secret settings', () => {
       DOORWARD_KEYRING: `{"keys":"${CANARY}"}`,
     }
     const loaded = load({ env })
-    const printed = [
-      inspect(loaded, { depth: 9, showHidden: true }),
-      JSON.stringify(loaded),
-      inspect(showConfig(loaded)),
-    ]
-    assert.ok(!printed.join().includes(CANARY))
+    const printed = inspect(loaded, { depth: 9, showHidden: true }) + JSON.stringify(loaded)
+    assert.ok(!(printed + inspect(showConfig(loaded))).includes(CANARY))
     const shown = (config: typeof loaded) => showConfig(config).find(({ key }) => key === 'database_url')?.value
     assert.equal(shown(loaded), 'postgres://h/d')
     const listed = load({ env: { DOORWARD_DATABASE_URL: `postgres://u:${CANARY}@h:1,i:2/d?password=${CANARY}` } })

@@ -175,10 +175,15 @@ async function newInstallation(t: TestContext, engine: 'sqlite' | 'postgres') {
     const config = { keyring, dataDir, pepper }
     return runInTransaction(db, (trx) => loadKeyring({ config, db: trx, random: randomBytes, now: NOW }))
   }
-  return { db, url, folder, dataDir, path, load }
+  const write = (keys: readonly unknown[]): void => {
+    mkdirSync(dataDir, { recursive: true })
+    writeFileSync(path, JSON.stringify({ version: 1, keys }), { mode: 0o600 })
+  }
+  const read = () => parseKeyring(readFileSync(path, 'utf8'), 'own').keys
+  return { db, url, dataDir, path, load, read, write }
 }
 
-const idsOf = (ring: Pick<Keyring, 'keys'>) => ring.keys.map(({ id }) => id).toSorted()
+const idsOf = ({ keys }: { keys: readonly { id: string }[] }) => keys.map(({ id }) => id).toSorted()
 const isKeyringError = (sentence: RegExp) => (error: unknown) =>
   error instanceof KeyringError && sentence.test(error.message)
 
@@ -190,13 +195,8 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal(statSync(path).mode & 0o777, 0o600)
       assert.equal(statSync(dataDir).mode & 0o777, 0o700)
       assert.deepEqual(readdirSync(dataDir), ['keyring.json'])
-      assert.deepEqual(first.keys.map(({ purpose }) => purpose).toSorted(), [
-        'audit',
-        'device',
-        'pepper',
-        'seal',
-        'throttle',
-      ])
+      const purposes = first.keys.map(({ purpose }) => purpose).toSorted()
+      assert.deepEqual(purposes, ['audit', 'device', 'pepper', 'seal', 'throttle'])
       const before = readFileSync(path)
       assert.deepEqual(idsOf(await load()), idsOf(first))
       assert.deepEqual(readFileSync(path), before)
@@ -215,33 +215,30 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     })
 
     test('another keyring is refused, and so are other keys with the same ids', async (t) => {
-      const { path, load } = await newInstallation(t, engine)
+      const { load, read, write } = await newInstallation(t, engine)
       await load()
-      const own = parseKeyring(readFileSync(path, 'utf8'), 'own')
-      const other = generateKeyring(randomBytes, NOW)
-      writeFileSync(path, JSON.stringify(other))
+      const own = read()
+      const other = generateKeyring(randomBytes, NOW).keys
+      write(other)
       await assert.rejects(load(), isKeyringError(/not the keyring of this database: it lacks the keys/))
-      const disguised = own.keys.map((key, index) => ({ ...key, secret: other.keys[index]?.secret }))
-      writeFileSync(path, JSON.stringify({ version: 1, keys: disguised }))
+      write(own.map((key, index) => ({ ...key, secret: other[index]?.secret })))
       await assert.rejects(load(), isKeyringError(/has another key as/))
     })
 
     test('a further key in the keyring is registered in the database', async (t) => {
-      const { db, path, load } = await newInstallation(t, engine)
+      const { db, load, read, write } = await newInstallation(t, engine)
       await load()
-      const { keys } = parseKeyring(readFileSync(path, 'utf8'), 'own')
       const [further] = generateKeyring(randomBytes, NOW + 1).keys
-      writeFileSync(path, JSON.stringify({ version: 1, keys: [...keys, further] }))
+      write([...read(), further])
       await load()
       assert.ok((await knownKeys(db)).some(({ id }) => id === further?.id))
     })
 
     test('forgotten keys are replaced, and the others stay', async (t) => {
-      const { db, path, load } = await newInstallation(t, engine)
+      const { db, path, load, read, write } = await newInstallation(t, engine)
       const first = await load()
       const lost = first.keys.find(({ purpose }) => purpose === 'seal')?.id ?? ''
-      const rest = parseKeyring(readFileSync(path, 'utf8'), 'own').keys.filter(({ id }) => id !== lost)
-      writeFileSync(path, JSON.stringify({ version: 1, keys: rest }))
+      write(read().filter(({ id }) => id !== lost))
       await assert.rejects(load(), isKeyringError(/it lacks the key /))
       assert.deepEqual(await forgetKeys(db, [lost, 'never-known']), [lost])
       const second = await load()
@@ -252,21 +249,19 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     })
 
     test('a keyring without a pepper key gets one, shared by all processes, only when peppers are enabled', async (t) => {
-      const { db, url, dataDir, path, load } = await newInstallation(t, engine)
-      const { keys } = generateKeyring(randomBytes, NOW)
-      const older = keys.filter(({ purpose }) => purpose !== 'pepper')
-      mkdirSync(dataDir)
-      writeFileSync(path, JSON.stringify({ version: 1, keys: older }), { mode: 0o600 })
+      const { db, url, dataDir, load, read, write } = await newInstallation(t, engine)
+      const older = generateKeyring(randomBytes, NOW).keys.filter(({ purpose }) => purpose !== 'pepper')
+      write(older)
       assert.equal((await load()).newestPepper, null)
       const rings = await Promise.all(Array.from({ length: 3 }, () => loadElsewhere(url, dataDir, 'yes')))
       assert.equal(new Set(rings).size, 1)
-      const whole = parseKeyring(readFileSync(path, 'utf8'), 'ring').keys
+      const whole = read()
       assert.deepEqual(whole.slice(0, older.length), older)
       assert.equal(whole.length, older.length + 1)
       assert.equal((await load()).newestPepper, whole.at(-1)?.id)
       assert.equal((await knownKeys(db)).length, whole.length)
       // A node with a copy of the older file fails with the id of the missing key, and creates no key of its own.
-      writeFileSync(path, JSON.stringify({ version: 1, keys: older }))
+      write(older)
       for (const pepper of [false, true]) {
         await assert.rejects(load(null, pepper), isKeyringError(/it lacks the key pepper-/))
       }
@@ -274,16 +269,10 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     })
 
     test('processes that start at once use one keyring', async (t) => {
-      const { url, dataDir, path } = await newInstallation(t, engine)
+      const { url, dataDir, read } = await newInstallation(t, engine)
       const rings = await Promise.all(Array.from({ length: 4 }, () => loadElsewhere(url, dataDir)))
       assert.equal(new Set(rings).size, 1)
-      assert.equal(
-        rings[0],
-        parseKeyring(readFileSync(path, 'utf8'), 'ring')
-          .keys.map(({ id }) => id)
-          .toSorted()
-          .join(),
-      )
+      assert.equal(rings[0], idsOf({ keys: read() }).join())
       assert.deepEqual(readdirSync(dataDir), ['keyring.json'])
     })
   })
@@ -326,7 +315,7 @@ suite('the keyring file', () => {
     const { path, load } = await newInstallation(t, 'sqlite')
     const configured = generateKeyring(randomBytes, NOW)
     const ring = await load(Secret.of(JSON.stringify(configured)))
-    assert.deepEqual(idsOf(ring), configured.keys.map(({ id }) => id).toSorted())
+    assert.deepEqual(idsOf(ring), idsOf(configured))
     assert.ok(!existsSync(path))
     const other = Secret.of(JSON.stringify(generateKeyring(randomBytes, NOW)))
     await assert.rejects(load(other), isKeyringError(/The configured keyring is not the keyring of this database/))
@@ -343,11 +332,10 @@ suite('the keyring file', () => {
   })
 
   test('of another installation is registered in a new database', async (t) => {
-    const { dataDir, path, load } = await newInstallation(t, 'sqlite')
+    const { load, write } = await newInstallation(t, 'sqlite')
     const brought = generateKeyring(randomBytes, NOW)
-    mkdirSync(dataDir)
-    writeFileSync(path, JSON.stringify(brought), { mode: 0o600 })
-    assert.deepEqual(idsOf(await load()), brought.keys.map(({ id }) => id).toSorted())
+    write(brought.keys)
+    assert.deepEqual(idsOf(await load()), idsOf(brought))
   })
 
   test('is created once where two databases share a folder', async (t) => {

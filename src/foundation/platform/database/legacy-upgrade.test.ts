@@ -1,6 +1,6 @@
 // The in-place upgrade of a legacy database: no user is lost, no secret stays readable, and a failure changes nothing.
 import assert from 'node:assert/strict'
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -11,6 +11,7 @@ import { sql } from 'kysely'
 import { temporaryFolder } from '../../../../test/support/databases/temporary.ts'
 import { openFor } from '../../../../test/support/databases/each-database.ts'
 import { migrate } from './migrate.ts'
+import type { MigrateOptions } from './migrate.ts'
 import { MIGRATIONS } from './migrations/list.ts'
 import type { Database } from './database.ts'
 import { schemaStatus } from './schema-status.ts'
@@ -52,18 +53,39 @@ async function legacyFile(t: TestContext, name = 'twofactor.db'): Promise<string
   return file
 }
 
-const eight = ['id', 'email', 'username', 'full_name', 'hashed_password', 'otp_secret', 'disabled', 'role'] as const
+async function openLegacy(t: TestContext): Promise<{ file: string; db: Database }> {
+  const file = await legacyFile(t)
+  return { file, db: await openFor(t, `sqlite:${file}`) }
+}
+
+/** Runs SQL as another program does. */
+function change(file: string, text: string): void {
+  using db = new DatabaseSync(file)
+  db.exec(text)
+}
 
 function rowsOf(file: string): unknown[][] {
-  const db = new DatabaseSync(file, { readOnly: true })
-  try {
-    return db
-      .prepare(`select ${eight.join(', ')} from users order by id`)
-      .all()
-      .map((row) => Object.values(row))
-  } finally {
-    db.close()
-  }
+  using db = new DatabaseSync(file, { readOnly: true })
+  const eight = 'id, email, username, full_name, hashed_password, otp_secret, disabled, role'
+  const rows = db.prepare(`select ${eight} from users order by id`).all()
+  return rows.map((row) => Object.values(row))
+}
+
+const copiesOf = (file: string) => readdirSync(dirname(file)).filter((name) => name.includes('before-doorward'))
+
+/** Fails unless the upgrade is refused with this error, no byte of the file changes and no copy of it stays. */
+async function assertRefused(
+  t: TestContext,
+  file: string,
+  wanted: object,
+  within?: MigrateOptions['within'],
+): Promise<void> {
+  const before = readFileSync(file)
+  const db = await openFor(t, `sqlite:${file}`)
+  await assert.rejects(migrate(db, { now: 1, ...(within && { within }) }), wanted)
+  await db.destroy()
+  assert.deepEqual(readFileSync(file), before)
+  assert.deepEqual(copiesOf(file), [])
 }
 
 const clearSecrets = async (trx: Database) => {
@@ -80,53 +102,38 @@ test('all rows are kept unchanged, also ill-formed ones', async (t) => {
   const own = await db.selectFrom('users').select(['subject', 'username_key', 'credential_epoch', 'revision']).execute()
   assert.equal(new Set(own.map(({ subject }) => subject)).size, ROWS.length)
   assert.ok(own.every((row) => row.username_key === null && row.credential_epoch === 0 && row.revision === 0))
-  const { rows } = await sql<{
-    name: string
-  }>`select name from sqlite_master where name like 'ix_users%' or name like '%adopted%'`.execute(db)
+  const { rows } = await sql`
+    select name from sqlite_master where name like 'ix_users%' or name like '%adopted%'`.execute(db)
   assert.deepEqual(rows, [])
 })
 
 test('a second start changes nothing and copies nothing', async (t) => {
-  const file = await legacyFile(t)
-  const db = await openFor(t, `sqlite:${file}`)
+  const { file, db } = await openLegacy(t)
   await migrate(db, { now: 1 })
   const before = await db.selectFrom('users').selectAll().execute()
   const report = await migrate(db, { now: 2 })
-  assert.deepEqual(report, {
-    created: false,
-    upgradedLegacy: false,
-    from: LATEST,
-    to: LATEST,
-    notes: [],
-  })
+  assert.deepEqual(report, { created: false, upgradedLegacy: false, from: LATEST, to: LATEST, notes: [] })
   assert.deepEqual(await db.selectFrom('users').selectAll().execute(), before)
-  assert.equal(readdirSync(dirname(file)).filter((name) => name.includes('before-doorward')).length, 1)
+  assert.equal(copiesOf(file).length, 1)
 })
 
 test('ids of deleted users are not reused', async (t) => {
-  const file = await legacyFile(t)
-  const db = await openFor(t, `sqlite:${file}`)
+  const { file, db } = await openLegacy(t)
   await migrate(db, { now: 1 })
   await db.deleteFrom('users').where('id', '=', 14).execute()
-  const { id } = await db
-    .insertInto('users')
-    .values({ username: 'new', disabled: 0 })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  assert.equal(id, 15)
+  const inserted = db.insertInto('users').values({ username: 'new', disabled: 0 }).returning('id')
+  assert.deepEqual(await inserted.execute(), [{ id: 15 }])
 })
 
 test('usernames that differ only in case keep their rows, and one of them can have the folded name', async (t) => {
-  const file = await legacyFile(t)
-  const db = await openFor(t, `sqlite:${file}`)
+  const { file, db } = await openLegacy(t)
   await migrate(db, { now: 1 })
   await db.updateTable('users').set({ username_key: 'ada' }).where('id', '=', 1).execute()
   await assert.rejects(db.updateTable('users').set({ username_key: 'ada' }).where('id', '=', 2).execute(), /UNIQUE/)
 })
 
 test('the previous file is copied for its owner only, and the report names the copy', async (t) => {
-  const file = await legacyFile(t)
-  const db = await openFor(t, `sqlite:${file}`)
+  const { file, db } = await openLegacy(t)
   const { copiedTo, notes } = await migrate(db, { now: 1, within: clearSecrets })
   assert.equal(copiedTo, `${file}.before-doorward`)
   assert.equal(statSync(copiedTo).mode & 0o777, 0o600)
@@ -145,21 +152,14 @@ for (const journal of ['delete', 'wal'] as const) {
     const { notes } = await migrate(db, { now: 1 })
     assert.equal(notes.length, 1)
     await db.updateTable('users').set({ full_name: 'Ada' }).where('id', '=', 1).execute()
-    const modes = readdirSync(dirname(file)).map((name) => [
-      name,
-      (statSync(join(dirname(file), name)).mode & 0o777).toString(8),
-    ])
-    assert.ok(modes.length >= 2)
-    assert.deepEqual(
-      modes,
-      modes.map(([name]) => [name, '600']),
-    )
+    const names = readdirSync(dirname(file))
+    assert.ok(names.length >= 2)
+    for (const name of names) assert.equal(statSync(join(dirname(file), name)).mode & 0o777, 0o600, name)
   })
 }
 
 test('the mode of a file that was upgraded before is not changed', async (t) => {
-  const file = await legacyFile(t)
-  const db = await openFor(t, `sqlite:${file}`)
+  const { file, db } = await openLegacy(t)
   await migrate(db, { now: 1 })
   chmodSync(file, 0o640)
   await migrate(db, { now: 2 })
@@ -167,12 +167,9 @@ test('the mode of a file that was upgraded before is not changed', async (t) => 
 })
 
 test('an earlier copy is never overwritten', async (t) => {
-  const file = await legacyFile(t)
-  const earlier = new DatabaseSync(`${file}.before-doorward`)
-  earlier.exec('create table precious (a)')
-  earlier.close()
+  const { file, db } = await openLegacy(t)
+  change(`${file}.before-doorward`, 'create table precious (a)')
   const before = readFileSync(`${file}.before-doorward`)
-  const db = await openFor(t, `sqlite:${file}`)
   const { copiedTo } = await migrate(db, { now: 1 })
   assert.equal(copiedTo, `${file}.before-doorward.2`)
   assert.deepEqual(readFileSync(`${file}.before-doorward`), before)
@@ -182,26 +179,15 @@ test('an earlier copy is never overwritten', async (t) => {
 test('if the copy fails nothing is changed, and the error says so', async (t) => {
   // The name of the file is allowed, and that of the copy is one byte too long for the file system.
   const file = await legacyFile(t, 'x'.repeat(256 - '.before-doorward'.length))
-  const before = readFileSync(file)
-  const db = await openFor(t, `sqlite:${file}`)
-  await assert.rejects(migrate(db, { now: 1 }), /could not be copied .* nothing was changed/)
-  await db.destroy()
-  assert.deepEqual(readFileSync(file), before)
+  await assertRefused(t, file, /could not be copied .* nothing was changed/)
   assert.equal(readdirSync(dirname(file)).length, 1)
 })
 
 test('if the function `within` fails, no byte of the file changes and the copy is removed', async (t) => {
-  const file = await legacyFile(t)
-  const before = readFileSync(file)
-  const db = await openFor(t, `sqlite:${file}`)
-  const within = async (trx: Database) => {
+  await assertRefused(t, await legacyFile(t), /keyring does not fit/, async (trx) => {
     await clearSecrets(trx)
     throw new Error('keyring does not fit')
-  }
-  await assert.rejects(migrate(db, { now: 1, within }), /keyring does not fit/)
-  await db.destroy()
-  assert.deepEqual(readFileSync(file), before)
-  assert.equal(existsSync(`${file}.before-doorward`), false)
+  })
 })
 
 test('no file except the copy contains a cleared secret', async (t) => {
@@ -226,8 +212,7 @@ test('no file except the copy contains a cleared secret', async (t) => {
 })
 
 test('an upgraded file has a write-ahead log', async (t) => {
-  const file = await legacyFile(t)
-  const db = await openFor(t, `sqlite:${file}`)
+  const { file, db } = await openLegacy(t)
   await migrate(db, { now: 1 })
   const { rows } = await sql`pragma journal_mode`.execute(db)
   assert.deepEqual(rows, [{ journal_mode: 'wal' }])
@@ -238,26 +223,18 @@ test('of two concurrent upgrades one changes the file, and one copy is created',
   const both = [await openFor(t, `sqlite:${file}`), await openFor(t, `sqlite:${file}`)]
   const reports = await Promise.all(both.map((db) => migrate(db, { now: 1, within: clearSecrets })))
   assert.equal(reports.filter(({ upgradedLegacy }) => upgradedLegacy).length, 1)
-  assert.equal(readdirSync(dirname(file)).filter((name) => name.includes('before-doorward')).length, 1)
+  assert.equal(copiesOf(file).length, 1)
+  const ids = rowsOf(file).map(([id]) => id)
   assert.deepEqual(
-    rowsOf(file).map(([id]) => id),
-    ROWS.map(([id]) => id),
+    ids,
+    Array.from(ROWS, ([id]) => id),
   )
 })
 
 test('an id beyond the safe integers is refused by name, and nothing is changed', async (t) => {
   const file = await legacyFile(t)
-  const db = new DatabaseSync(file)
-  db.exec('update users set id = 9007199254740993 where id = 14')
-  db.close()
-  const before = readFileSync(file)
-  const opened = await openFor(t, `sqlite:${file}`)
-  await assert.rejects(migrate(opened, { now: 1 }), {
-    name: 'SchemaError',
-    message: /the id 9007199254740993, .* Nothing was changed\./,
-  })
-  await opened.destroy()
-  assert.deepEqual(readFileSync(file), before)
+  change(file, 'update users set id = 9007199254740993 where id = 14')
+  await assertRefused(t, file, { name: 'SchemaError', message: /the id 9007199254740993, .* Nothing was changed\./ })
 })
 
 test('a database with a ninth column or another table that refers to the users counts as another program’s', async (t) => {
@@ -265,15 +242,9 @@ test('a database with a ninth column or another table that refers to the users c
     'alter table users add column phone varchar',
     'create table notes (id integer, owner integer references users (id) on delete cascade)',
   ]
-  for (const change of changes) {
+  for (const text of changes) {
     const file = await legacyFile(t)
-    const db = new DatabaseSync(file)
-    db.exec(change)
-    db.close()
-    const before = readFileSync(file)
-    const opened = await openFor(t, `sqlite:${file}`)
-    await assert.rejects(migrate(opened, { now: 1 }), { name: 'SchemaError' })
-    await opened.destroy()
-    assert.deepEqual(readFileSync(file), before)
+    change(file, text)
+    await assertRefused(t, file, { name: 'SchemaError' })
   }
 })

@@ -21,6 +21,14 @@ async function insertThree(db: Database): Promise<void> {
   for (const username of ['ada', 'bob', 'cy']) await db.insertInto('users').values({ username, disabled: 0 }).execute()
 }
 
+const userNamed = preparedQuery((on, name: string) =>
+  on.selectFrom('users').select('username').where('username', '=', name),
+)
+
+const rename = preparedQuery((on, id: number, name: string) =>
+  on.updateTable('users').set({ username: name }).where('id', '=', id).returning('username'),
+)
+
 onEachDatabase('a prepared query returns the rows of the parameters of each call', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await insertThree(db)
@@ -34,10 +42,8 @@ onEachDatabase('a prepared query returns the rows of the parameters of each call
   )
   const calls = ['ada', 'cy', 'ada', 'bob', 'none'].map((name) => named(db, name, 1))
   const found = await Promise.all(calls)
-  assert.deepEqual(
-    found.map((rows) => rows.map(({ username }) => username)),
-    [['ada'], ['cy'], ['ada'], ['bob'], []],
-  )
+  const usernames = found.map((rows) => rows.map(({ username }) => username))
+  assert.deepEqual(usernames, [['ada'], ['cy'], ['ada'], ['bob'], []])
   assert.deepEqual(await named(db, 'ada', 2), [])
 })
 
@@ -55,13 +61,10 @@ onEachDatabase('a parameter that is used twice has its value in both positions',
 
 onEachDatabase('a prepared query inside a transaction belongs to it', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
-  const named = preparedQuery((on, name: string) =>
-    on.selectFrom('users').select('username').where('username', '=', name),
-  )
   await runInTransaction(db, async (trx) => {
     await trx.insertInto('users').values({ username: 'ada', disabled: 0 }).execute()
-    assert.equal((await named(trx, 'ada')).length, 1)
-    assert.equal((await named(db, 'ada')).length, 0)
+    assert.equal((await userNamed(trx, 'ada')).length, 1)
+    assert.equal((await userNamed(db, 'ada')).length, 0)
   })
 })
 
@@ -70,22 +73,16 @@ onEachDatabase(
   async (t, dialect) => {
     const { db } = await newDatabase(t, dialect)
     await insertThree(db)
-    const rename = preparedQuery((on, id: number, name: string) =>
-      on.updateTable('users').set({ username: name }).where('id', '=', id).returning('id'),
-    )
     const ended = await runInTransaction(db, async (trx) => trx)
     await assert.rejects(rename(ended, 1, 'late'), /already committed/)
     await runInTransaction(db, () => assert.rejects(rename(ended, 1, 'late'), /already committed/))
-    assert.deepEqual(await db.selectFrom('users').select('id').where('username', '=', 'late').execute(), [])
+    assert.deepEqual(await userNamed(db, 'late'), [])
   },
 )
 
 onEachDatabase('a prepared query that writes returns its rows', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await insertThree(db)
-  const rename = preparedQuery((on, id: number, name: string) =>
-    on.updateTable('users').set({ username: name }).where('id', '=', id).returning('username'),
-  )
   assert.deepEqual(await rename(db, 2, 'bert'), [{ username: 'bert' }])
 })
 

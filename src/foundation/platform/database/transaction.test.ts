@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
@@ -36,10 +37,8 @@ async function raise(db: Database): Promise<void> {
   await runInTransaction(db, async (trx) => {
     await lockFor(trx, 'admins')
     const { failures } = await trx.selectFrom('throttle_bucket').select('failures').executeTakeFirstOrThrow()
-    await trx
-      .updateTable('throttle_bucket')
-      .set({ failures: failures + 1 })
-      .execute()
+    const raised = { failures: failures + 1 }
+    await trx.updateTable('throttle_bucket').set(raised).execute()
   })
 }
 
@@ -90,45 +89,40 @@ async function isAnyoneBlocked(db: Database): Promise<boolean> {
   return rows.length > 0
 }
 
-test('after a serialization failure of PostgreSQL the work runs again', async (t) => {
+/** Work that fails on PostgreSQL with this SQLSTATE in its first runs. */
+async function failing(t: TestContext, code: string, failures = Infinity) {
   const { db } = await newDatabase(t, 'postgres')
   let runs = 0
-  const outcome = await runInTransaction(db, async (trx) => {
+  const outcome = runInTransaction(db, async (trx) => {
     runs++
-    if (runs < 3) await fail(trx, '40001')
-    return runs
+    if (runs > failures) return
+    await sql.raw(`do $$ begin raise exception 'made to fail' using errcode = '${code}'; end $$`).execute(trx)
   })
-  assert.equal(outcome, 3)
+  return { outcome, runs: () => runs }
+}
+
+test('after a serialization failure of PostgreSQL the work runs again', async (t) => {
+  const { outcome, runs } = await failing(t, '40001', 2)
+  await outcome
+  assert.equal(runs(), 3)
 })
 
 test('a repeated deadlock of PostgreSQL ends after five runs as "busy"', async (t) => {
-  const { db } = await newDatabase(t, 'postgres')
-  let runs = 0
-  const outcome = runInTransaction(db, async (trx) => {
-    runs++
-    await fail(trx, '40P01')
-  })
+  const { outcome, runs } = await failing(t, '40P01')
   await assert.rejects(outcome, { code: 'service.busy' })
-  assert.equal(runs, 5)
+  assert.equal(runs(), 5)
 })
 
 test('after any other error of PostgreSQL the work does not run again', async (t) => {
-  const { db } = await newDatabase(t, 'postgres')
-  let runs = 0
-  const outcome = runInTransaction(db, async (trx) => {
-    runs++
-    await fail(trx, '22012')
-  })
+  const { outcome, runs } = await failing(t, '22012')
   await assert.rejects(outcome, { code: '22012' })
-  assert.equal(runs, 1)
+  assert.equal(runs(), 1)
 })
 
 test('two transactions of PostgreSQL that deadlock both succeed', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
-  await db
-    .insertInto('throttle_bucket')
-    .values([bucket('a'), bucket('b')])
-    .execute()
+  const both = [bucket('a'), bucket('b')]
+  await db.insertInto('throttle_bucket').values(both).execute()
   const bothStarted = Promise.withResolvers<void>()
   let arrived = 0
   const raiseBoth = (first: string, second: string) =>
@@ -150,8 +144,4 @@ async function raiseOne(trx: Database, key: string): Promise<void> {
     .set((column) => ({ failures: column('failures', '+', 1) }))
     .where('key', '=', key)
     .execute()
-}
-
-async function fail(trx: Database, code: string): Promise<void> {
-  await sql.raw(`do $$ begin raise exception 'made to fail' using errcode = '${code}'; end $$`).execute(trx)
 }

@@ -15,8 +15,7 @@ function logged(work: (log: ReturnType<typeof newLogger>) => void): { text: stri
 
 /** The value nested in that many objects and lists. */
 function buried(value: object, depth: number): object {
-  const inner = Array.from({ length: depth }).reduce<object>((whole) => ({ list: [whole] }), value)
-  return { outer: inner }
+  return { outer: Array.from({ length: depth }).reduce<object>((whole) => ({ list: [whole] }), value) }
 }
 
 suite('the log', () => {
@@ -66,12 +65,9 @@ suite('the log', () => {
   }
 
   test('keeps fields whose names only resemble secret ones', () => {
-    const { lines } = logged((log) => log.info({ status: 200, key_id: 'seal-1', nested: { retryAfter: 3 } }, 'done'))
-    assert.deepEqual(
-      [lines[0]?.['status'], lines[0]?.['key_id'], lines[0]?.['nested']],
-      [200, 'seal-1', { retryAfter: 3 }],
-    )
-    assert.deepEqual([lines[0]?.['level'], lines[0]?.['msg']], ['info', 'done'])
+    const fields = { status: 200, key_id: 'seal-1', nested: { retryAfter: 3 } }
+    const { lines } = logged((log) => log.info(fields, 'done'))
+    assert.partialDeepStrictEqual(lines, [{ ...fields, level: 'info', msg: 'done' }])
   })
 
   const texts: [string, string][] = [
@@ -96,28 +92,18 @@ suite('the log', () => {
   test('contains type, message, code and cause of an error, and no other fields of a driver', () => {
     const cause = Object.assign(new Error('duplicate key'), { code: '23505', detail: `Key (email)=(${CANARY})` })
     const { text, lines } = logged((log) => log.error({ err: new TypeError('no luck', { cause }) }, 'failed'))
-    const error = lines[0]?.['err'] as { type: string; message: string; cause: { code: string } }
-    assert.deepEqual([error.type, error.message, error.cause.code], ['TypeError', 'no luck', '23505'])
+    assert.partialDeepStrictEqual(lines, [{ err: { type: 'TypeError', message: 'no luck', cause: { code: '23505' } } }])
     assert.ok(!text.includes(CANARY))
   })
 
   test('contains each error of an AggregateError', () => {
     const { lines } = logged((log) => log.error(new AggregateError([new Error('refused by ::1'), new Error('gone')])))
-    const error = lines[0]?.['err'] as { errors: { message: string }[] }
-    assert.deepEqual(
-      error.errors.map(({ message }) => message),
-      ['refused by ::1', 'gone'],
-    )
+    assert.partialDeepStrictEqual(lines, [{ err: { errors: [{ message: 'refused by ::1' }, { message: 'gone' }] } }])
   })
 
   test('contains the route of a request, not its URL or headers', () => {
-    const req = {
-      method: 'GET',
-      url: `/setup/${CANARY}`,
-      ip: '127.0.0.1',
-      headers: { cookie: CANARY },
-      routeOptions: { url: '/setup/:token' },
-    }
+    const routeOptions = { url: '/setup/:token' }
+    const req = { method: 'GET', url: `/setup/${CANARY}`, ip: '127.0.0.1', headers: { cookie: CANARY }, routeOptions }
     const { text, lines } = logged((log) => log.info({ req, res: { statusCode: 200, getHeader: CANARY } }))
     assert.deepEqual(lines[0]?.['req'], { method: 'GET', route: '/setup/:token', address: '127.0.0.1' })
     assert.deepEqual(lines[0]?.['res'], { status: 200 })
@@ -136,9 +122,8 @@ suite('the log', () => {
     const connection = new (class Connection {
       readonly handshake = CANARY
     })()
-    const { lines, text } = logged((log) =>
-      log.info({ connection, row: Object.assign(Object.create(null), { id: 1 }) }),
-    )
+    const row: object = Object.assign(Object.create(null), { id: 1 })
+    const { lines, text } = logged((log) => log.info({ connection, row }))
     assert.deepEqual([lines[0]?.['connection'], lines[0]?.['row']], ['[Connection]', { id: 1 }])
     assert.ok(!text.includes(CANARY))
   })

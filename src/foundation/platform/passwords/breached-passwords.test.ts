@@ -110,10 +110,7 @@ suite('a service that fails reports no breach, and the failure is logged', () =>
     test(what, async (t) => {
       const { isBreached, logged } = await checkAgainst(t, answer)
       assert.equal(await isBreached(PASSWORD), false)
-      assert.deepEqual(
-        logged.map(({ level }) => level),
-        ['warn'],
-      )
+      assert.deepEqual([logged.length, logged[0]?.['level']], [1, 'warn'])
       assert.ok(!JSON.stringify(logged).includes(PREFIX), 'the log contains a prefix of the hash')
     })
   }

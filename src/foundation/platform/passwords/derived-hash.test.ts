@@ -3,12 +3,11 @@ import assert from 'node:assert/strict'
 import { pbkdf2Sync, scryptSync } from 'node:crypto'
 import { after, suite, test } from 'node:test'
 
+import { cheapHasher } from '../../../../test/support/server/cheap-hasher.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { readDerivedHash } from './derived-hash.ts'
-import { newPasswordHasher } from './password-hasher.ts'
 
-const hasher = newPasswordHasher({ memory: 64, passes: 1, parallelism: 1, workers: 1, queue: 64 })
-after(() => hasher.close())
+const hasher = cheapHasher({ after })
 
 const check = (typed: string, stored: string) => hasher.verify(Secret.of(typed), stored)
 const OLD = { matched: true, upgrade: true, tooLongForScheme: false }
@@ -172,8 +171,7 @@ suite('a hash whose costs are out of bounds is unreadable', () => {
 
 test('every refusal waits as long as the verification of such a hash takes', async (t) => {
   for (const make of Object.values(SPELLINGS)) {
-    const own = newPasswordHasher({ memory: 64, passes: 1, parallelism: 1, workers: 1, queue: 64 })
-    t.after(() => own.close())
+    const own = cheapHasher(t)
     await own.calibrate([make('secret')])
     assert.ok(own.stats().responseTimeFloor > 0)
   }

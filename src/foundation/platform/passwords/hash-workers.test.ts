@@ -1,43 +1,36 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import type { TestContext } from 'node:test'
-import { pathToFileURL } from 'node:url'
 
 import { hashSync as bcryptHashSync } from '@node-rs/bcrypt'
 
-import { temporaryFolder } from '../../../../test/support/databases/temporary.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { RefusalCode } from '../../kernel/refusal.ts'
 import type { HashJob } from './hash-job.ts'
 import { WorkerPool } from './hash-workers.ts'
 import type { HashAnswer } from './hash-workers.ts'
 
-/** Answers each job with its password, except `hold`, which gets no answer, and `die`, which ends the worker. */
-const PROGRAM = `
-  import { parentPort } from 'node:worker_threads'
-  parentPort.on('message', ({ password }) => {
-    const text = Buffer.from(password).toString()
-    if (text === 'die') throw new Error('out of memory')
-    if (text !== 'hold') parentPort.postMessage({ kind: 'hashed', text, took: 1 })
-  })
-  parentPort.postMessage({ kind: 'ready' })`
+/** What a worker does with a job: answers it with its password, except `hold`, which gets no answer, and `die`, which ends the worker. */
+const ECHO = `
+  const text = Buffer.from(job.password).toString()
+  if (text === 'die') throw new Error('out of memory')
+  if (text !== 'hold') answer(text)`
 
-async function startPool(t: TestContext, { workers = 1, queue = 8 } = {}) {
-  const file = join(await temporaryFolder(t), 'worker.mjs')
-  writeFileSync(file, PROGRAM)
-  const pool = new WorkerPool({ workers, queue, program: pathToFileURL(file) })
+function startPool(t: TestContext, { workers = 1, queue = 8, work = ECHO } = {}): WorkerPool {
+  const program = `
+    import { parentPort } from 'node:worker_threads'
+    const answer = (text) => parentPort.postMessage({ kind: 'hashed', text, took: 1 })
+    parentPort.on('message', (job) => { ${work} })
+    parentPort.postMessage({ kind: 'ready' })`
+  const url = new URL(`data:text/javascript,${encodeURIComponent(program)}`)
+  const pool = new WorkerPool({ workers, queue, program: url })
   t.after(() => pool.close())
   return pool
 }
 
-const job = (text: string): HashJob => ({
-  kind: 'hash',
-  password: new TextEncoder().encode(text),
-  memory: 8,
-  passes: 1,
-})
+const job = (text: string): HashJob => {
+  return { kind: 'hash', password: new TextEncoder().encode(text), memory: 8, passes: 1 }
+}
 const hashedText = async (pool: WorkerPool, text: string): Promise<string> => {
   const { outcome } = await pool.run(job(text))
   return outcome.kind === 'hashed' ? outcome.text : outcome.kind
@@ -46,14 +39,14 @@ const isRefusal = (code: RefusalCode) => (error: unknown) => error instanceof Re
 
 suite('hash workers', () => {
   test('no thread is started before the first job', async (t) => {
-    const pool = await startPool(t)
+    const pool = startPool(t)
     assert.equal(pool.stats().workers, 0)
     await pool.run(job('a'))
     assert.equal(pool.stats().workers, 1)
   })
 
   test('no more threads are started than configured, and warming starts all of them', async (t) => {
-    const pool = await startPool(t, { workers: 2 })
+    const pool = startPool(t, { workers: 2 })
     await pool.warm()
     assert.equal(pool.stats().workers, 2)
     await Promise.all(['a', 'b', 'c', 'd'].map((text) => pool.run(job(text))))
@@ -61,26 +54,14 @@ suite('hash workers', () => {
   })
 
   test('each job gets its own answer, in order of arrival', async (t) => {
-    const pool = await startPool(t)
+    const pool = startPool(t)
     const done: string[] = []
-    const ask = async (text: string) => {
-      done.push(await hashedText(pool, text))
-    }
-    await Promise.all(['a', 'b', 'c', 'd'].map(ask))
+    await Promise.all(['a', 'b', 'c', 'd'].map(async (text) => done.push(await hashedText(pool, text))))
     assert.deepEqual(done, ['a', 'b', 'c', 'd'])
   })
 
   test('one job is sent ahead to a busy worker, unless its running job takes long', async (t) => {
-    const folder = await temporaryFolder(t)
-    const file = join(folder, 'any-job.mjs')
-    writeFileSync(
-      file,
-      `import { parentPort } from 'node:worker_threads'
-       parentPort.on('message', () => parentPort.postMessage({ kind: 'hashed', text: '', took: 1 }))
-       parentPort.postMessage({ kind: 'ready' })`,
-    )
-    const pool = new WorkerPool({ workers: 1, queue: 8, program: pathToFileURL(file) })
-    t.after(() => pool.close())
+    const pool = startPool(t, { work: `answer('')` })
     const slow: HashJob = { kind: 'verify', scheme: 'bcrypt', stored: '', forms: [] }
     const sendAll = (first: HashJob) => {
       const answers = Promise.all([first, job('b'), job('c')].map((one) => pool.run(one)))
@@ -95,7 +76,7 @@ suite('hash workers', () => {
   })
 
   test('the pool has a backlog when more jobs wait in the queue than there are workers', async (t) => {
-    const pool = await startPool(t)
+    const pool = startPool(t)
     const unanswered = ['hold', 'sent ahead', 'first'].map((text) => pool.run(job(text)).catch(() => undefined))
     assert.equal(pool.hasBacklog(), false)
     unanswered.push(pool.run(job('second')).catch(() => undefined))
@@ -106,14 +87,12 @@ suite('hash workers', () => {
   })
 
   test('a full queue refuses at once with a time to retry', async (t) => {
-    const pool = await startPool(t, { queue: 2 })
+    const pool = startPool(t, { queue: 2 })
     const unanswered = ['hold', 'b', 'c'].map((text) => pool.run(job(text)).catch((error: unknown) => error))
     assert.deepEqual([pool.stats().running, pool.stats().waiting], [1, 2])
     await assert.rejects(pool.run(job('d')), (error) => {
-      assert.ok(error instanceof Refusal)
-      return (
-        error.code === 'service.busy' && Number.isInteger(error.facts.retryAfter) && (error.facts.retryAfter ?? 0) >= 1
-      )
+      assert.ok(error instanceof Refusal && error.code === 'service.busy')
+      return Number.isInteger(error.facts.retryAfter) && (error.facts.retryAfter ?? 0) >= 1
     })
     assert.equal(pool.stats().refused, 1)
     await pool.close()
@@ -121,7 +100,7 @@ suite('hash workers', () => {
   })
 
   test('a job that goes first passes the waiting jobs and is not refused by a full queue', async (t) => {
-    const pool = await startPool(t, { queue: 3 })
+    const pool = startPool(t, { queue: 3 })
     const done: string[] = []
     const record = ({ outcome }: HashAnswer) => done.push(outcome.kind === 'hashed' ? outcome.text : outcome.kind)
     const jobs = ['a', 'b', 'c', 'd'].map(async (text) => record(await pool.run(job(text))))
@@ -144,7 +123,7 @@ suite('hash workers', () => {
   })
 
   test('a dead worker fails the jobs that were sent to it, none of the queue, and is replaced', async (t) => {
-    const pool = await startPool(t)
+    const pool = startPool(t)
     const [died, sentAhead, lived] = await Promise.allSettled(['die', 'b', 'c'].map((text) => pool.run(job(text))))
     for (const lost of [died, sentAhead]) {
       assert.ok(lost?.status === 'rejected' && isRefusal('service.unavailable')(lost.reason))
@@ -164,7 +143,7 @@ suite('hash workers', () => {
   })
 
   test('after closing, everything is refused and no thread is left', async (t) => {
-    const pool = await startPool(t)
+    const pool = startPool(t)
     await pool.run(job('a'))
     await pool.close()
     await assert.rejects(pool.run(job('b')), isRefusal('service.unavailable'))
@@ -172,20 +151,12 @@ suite('hash workers', () => {
   })
 
   test('a worker has neither the environment nor the flags of the program', async (t) => {
-    const program = `
-      import { parentPort } from 'node:worker_threads'
-      parentPort.on('message', () => {
-        parentPort.postMessage({ kind: 'hashed', text: JSON.stringify([process.env, process.execArgv]), took: 1 })
-      })
-      parentPort.postMessage({ kind: 'ready' })`
-    const url = new URL(`data:text/javascript,${encodeURIComponent(program)}`)
-    const pool = new WorkerPool({ workers: 1, queue: 8, program: url })
-    t.after(() => pool.close())
+    const pool = startPool(t, { work: 'answer(JSON.stringify([process.env, process.execArgv]))' })
     assert.deepEqual(JSON.parse(await hashedText(pool, 'a')), [{}, []])
   })
 
   test('the password’s bytes are transferred, not copied', async (t) => {
-    const pool = await startPool(t)
+    const pool = startPool(t)
     const asked = job('a')
     await pool.run(asked)
     assert.equal(asked.kind === 'hash' && asked.password.byteLength, 0)

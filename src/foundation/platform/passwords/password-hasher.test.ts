@@ -8,19 +8,13 @@ import { inspect, promisify } from 'node:util'
 import { hashSync as argon2HashSync } from '@node-rs/argon2'
 import { genSaltSync, hashSync as bcryptHashSync } from '@node-rs/bcrypt'
 
+import { CHEAP, cheapHasher } from '../../../../test/support/server/cheap-hasher.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { Secret } from '../../kernel/secret.ts'
-import type { HashJob } from './hash-job.ts'
 import { WorkerPool } from './hash-workers.ts'
 import { newPasswordHasher } from './password-hasher.ts'
 
-const CHEAP = { memory: 64, passes: 1, parallelism: 1, workers: 1, queue: 64 } as const
-const REAL = { memory: 19_456, passes: 2, parallelism: 1, workers: 1, queue: 8 } as const
-
-const hasher = newPasswordHasher(CHEAP)
-after(() => hasher.close())
-
-const check = (typed: string, stored: string | null) => hasher.verify(Secret.of(typed), stored)
+const hasher = cheapHasher({ after })
 const bcrypt = (typed: string | Uint8Array, version: '2a' | '2b' | '2y' = '2b') =>
   `$${version}$${bcryptHashSync(typed, 4, genSaltSync(4, '2b')).slice(4)}`
 
@@ -29,14 +23,17 @@ const OLD = { matched: true, upgrade: true, tooLongForScheme: false }
 const TOO_LONG = { matched: true, upgrade: false, tooLongForScheme: true }
 const NO = { matched: false, upgrade: false, tooLongForScheme: false }
 
+async function assertVerified(typed: string, stored: string | null, wanted: typeof OLD, by = hasher): Promise<void> {
+  assert.partialDeepStrictEqual(await by.verify(Secret.of(typed), stored), wanted)
+}
+
 suite('argon2id', () => {
   test('a hash with real parameters is made and verified', async (t) => {
-    const real = newPasswordHasher(REAL)
-    t.after(() => real.close())
+    const real = cheapHasher(t, { memory: 19_456, passes: 2 })
     const stored = await real.hash(Secret.of('correct horse'))
     assert.match(stored, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/)
-    assert.partialDeepStrictEqual(await real.verify(Secret.of('correct horse'), stored), MATCHED)
-    assert.partialDeepStrictEqual(await real.verify(Secret.of('correct horsf'), stored), NO)
+    await assertVerified('correct horse', stored, MATCHED, real)
+    await assertVerified('correct horsf', stored, NO, real)
   })
 
   test('the same password never has the same hash twice', async () => {
@@ -47,13 +44,13 @@ suite('argon2id', () => {
     const [composed, decomposed] = ['pässwörd'.normalize('NFC'), 'pässwörd'.normalize('NFD')]
     for (const made of [composed, decomposed]) {
       const stored = await hasher.hash(Secret.of(made))
-      assert.partialDeepStrictEqual(await check(composed, stored), MATCHED)
-      assert.partialDeepStrictEqual(await check(decomposed, stored), MATCHED)
+      await assertVerified(composed, stored, MATCHED)
+      await assertVerified(decomposed, stored, MATCHED)
     }
   })
 
   test('compatibility forms stay different passwords', async () => {
-    assert.partialDeepStrictEqual(await check('passw1', await hasher.hash(Secret.of('passw１'))), NO)
+    await assertVerified('passw1', await hasher.hash(Secret.of('passw１')), NO)
   })
 
   const others: [string, Parameters<typeof argon2HashSync>[1]][] = [
@@ -64,10 +61,7 @@ suite('argon2id', () => {
   ]
   for (const [what, options] of others) {
     test(`a hash with ${what} matches and is marked for an upgrade`, async () => {
-      assert.partialDeepStrictEqual(
-        await check('secret', argon2HashSync('secret', { parallelism: 1, ...options })),
-        OLD,
-      )
+      await assertVerified('secret', argon2HashSync('secret', { parallelism: 1, ...options }), OLD)
     })
   }
 })
@@ -81,42 +75,39 @@ suite('bcrypt', () => {
   ]
   for (const [typed, stored] of vectors) {
     test(`${stored.slice(0, 20)}… matches its password only, and is marked for an upgrade`, async () => {
-      assert.partialDeepStrictEqual(await check(typed, stored), OLD)
-      assert.partialDeepStrictEqual(await check(`${typed}x`, stored), NO)
+      await assertVerified(typed, stored, OLD)
+      await assertVerified(`${typed}x`, stored, NO)
     })
   }
 
   for (const version of ['2a', '2b', '2y'] as const) {
     test(`$${version}$ is understood`, async () => {
-      assert.partialDeepStrictEqual(await check('pässwörd', bcrypt('pässwörd', version)), OLD)
-      assert.partialDeepStrictEqual(await check('passwörd', bcrypt('pässwörd', version)), NO)
+      await assertVerified('pässwörd', bcrypt('pässwörd', version), OLD)
+      await assertVerified('passwörd', bcrypt('pässwörd', version), NO)
     })
   }
 
   test('the password is verified as typed, then in composed form', async () => {
     const [composed, decomposed] = ['ü'.normalize('NFC'), 'ü'.normalize('NFD')]
-    assert.partialDeepStrictEqual(await check(decomposed, bcrypt(decomposed)), OLD)
-    assert.partialDeepStrictEqual(await check(decomposed, bcrypt(composed)), OLD)
-    assert.partialDeepStrictEqual(await check(composed, bcrypt(decomposed)), NO)
+    await assertVerified(decomposed, bcrypt(decomposed), OLD)
+    await assertVerified(decomposed, bcrypt(composed), OLD)
+    await assertVerified(composed, bcrypt(decomposed), NO)
   })
 
   test('a password over 72 bytes keeps its hash and must be replaced', async () => {
     const stored = bcrypt('x'.repeat(72))
-    assert.partialDeepStrictEqual(await check('x'.repeat(72), stored), OLD)
-    assert.partialDeepStrictEqual(await check('x'.repeat(73), stored), TOO_LONG)
-    assert.partialDeepStrictEqual(await check('x'.repeat(100), stored), TOO_LONG)
-    assert.partialDeepStrictEqual(await check('x'.repeat(71), stored), NO)
-    assert.partialDeepStrictEqual(
-      await check('é'.repeat(37), bcrypt(Buffer.from('é'.repeat(37)).subarray(0, 72))),
-      TOO_LONG,
-    )
+    await assertVerified('x'.repeat(72), stored, OLD)
+    await assertVerified('x'.repeat(73), stored, TOO_LONG)
+    await assertVerified('x'.repeat(100), stored, TOO_LONG)
+    await assertVerified('x'.repeat(71), stored, NO)
+    await assertVerified('é'.repeat(37), bcrypt(Buffer.from('é'.repeat(37)).subarray(0, 72)), TOO_LONG)
   })
 
   test('a password with NUL never matches, although other implementations stop there', async () => {
-    assert.partialDeepStrictEqual(await check('a\0b', bcrypt('a')), NO)
-    assert.partialDeepStrictEqual(await check('a\0b', bcrypt('a\0b')), NO)
-    assert.partialDeepStrictEqual(await check('\0', bcrypt('')), NO)
-    assert.partialDeepStrictEqual(await check('a\0b', bcrypt('\u0001')), NO)
+    await assertVerified('a\0b', bcrypt('a'), NO)
+    await assertVerified('a\0b', bcrypt('a\0b'), NO)
+    await assertVerified('\0', bcrypt(''), NO)
+    await assertVerified('a\0b', bcrypt('\u0001'), NO)
   })
 })
 
@@ -135,9 +126,9 @@ suite('a hash that cannot be verified', () => {
   for (const [what, stored] of unreadable) {
     test(`${what} never matches and costs one hash like any other`, async () => {
       const before = hasher.stats()
-      assert.partialDeepStrictEqual(await check('secret', stored), NO)
+      await assertVerified('secret', stored, NO)
       const { hashes, dummyHashes } = hasher.stats()
-      assert.partialDeepStrictEqual([hashes - before.hashes, dummyHashes - before.dummyHashes], [1, 1])
+      assert.deepEqual([hashes - before.hashes, dummyHashes - before.dummyHashes], [1, 1])
     })
   }
 
@@ -147,11 +138,11 @@ suite('a hash that cannot be verified', () => {
       const costs = []
       for (const each of [stored, null, 'junk']) {
         const before = hasher.stats().hashes
-        await check(typed, each)
+        await assertVerified(typed, each, NO)
         costs.push(hasher.stats().hashes - before)
       }
       const forms = typed === typed.normalize('NFC') ? 1 : 2
-      assert.partialDeepStrictEqual(costs, [forms, forms, forms], typed)
+      assert.deepEqual(costs, [forms, forms, forms], typed)
     }
   })
 })
@@ -164,28 +155,27 @@ suite('the dummy hash', () => {
     const own = newPasswordHasher(policy, pool)
     t.after(() => own.close())
     await own.verify(Secret.of('a'), null)
-    const asked = run.mock.calls.map(({ arguments: [job] }) => storedHash(job))
-    assert.equal(asked.length, 1)
-    assert.match(asked[0] ?? '', /^\$argon2id\$v=19\$m=128,t=2,p=1\$/)
+    const [call, ...others] = run.mock.calls
+    const job = call?.arguments[0]
+    assert.ok(job?.kind === 'verify' && job.scheme === 'argon2' && others.length === 0)
+    assert.match(job.stored, /^\$argon2id\$v=19\$m=128,t=2,p=1\$/)
   })
 })
 
 suite('the hasher', () => {
   test('refuses at once what exceeds the queue', async (t) => {
-    const own = newPasswordHasher({ ...CHEAP, queue: 1 })
-    t.after(() => own.close())
+    const own = cheapHasher(t, { queue: 1 })
     const stored = await own.hash(Secret.of('a'))
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => own.verify(Secret.of('a'), stored)))
     const refused = results.filter((result) => result.status === 'rejected')
     assert.equal(refused.length, 3)
     for (const { reason } of refused) assert.ok(reason instanceof Refusal && reason.code === 'service.busy')
     assert.equal(own.stats().refused, 3)
-    assert.partialDeepStrictEqual(await own.verify(Secret.of('a'), stored), MATCHED)
+    await assertVerified('a', stored, MATCHED, own)
   })
 
   test('hashes in threads of lower priority than the main thread', async (t) => {
-    const own = newPasswordHasher({ ...CHEAP, workers: 2 })
-    t.after(() => own.close())
+    const own = cheapHasher(t, { workers: 2 })
     const [before, priority] = [lowPriorityThreads(), getPriority()]
     await own.warm()
     assert.equal(lowPriorityThreads() - before, process.platform === 'linux' ? 2 : 0)
@@ -193,8 +183,7 @@ suite('the hasher', () => {
   })
 
   test('shows nothing of a password when it or its errors are printed', async (t) => {
-    const own = newPasswordHasher({ ...CHEAP, queue: 1 })
-    t.after(() => own.close())
+    const own = cheapHasher(t, { queue: 1 })
     const canary = 'canary-9b1d'
     const results = await Promise.allSettled(Array.from({ length: 4 }, () => own.hash(Secret.of(canary))))
     const shown = inspect([own, own.stats(), results.filter(({ status }) => status === 'rejected')], { depth: 9 })
@@ -213,11 +202,6 @@ suite('the hasher', () => {
     assert.equal(stdout, '$argon2id\n')
   })
 })
-
-/** The stored hash of a job. */
-function storedHash(job: HashJob): string {
-  return job.kind === 'verify' && job.scheme === 'argon2' ? job.stored : ''
-}
 
 /** How many threads of this process have a low priority. Only Linux has a priority for each thread. */
 function lowPriorityThreads(): number {

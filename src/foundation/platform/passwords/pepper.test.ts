@@ -5,17 +5,16 @@ import { after, suite, test } from 'node:test'
 
 import { hashSync, verifySync } from '@node-rs/argon2'
 
+import { cheapHasher } from '../../../../test/support/server/cheap-hasher.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { generateKeyring } from '../crypto/keyring-file.ts'
 import type { StoredKey } from '../crypto/keyring-file.ts'
 import { keyringOf } from '../crypto/keyring.ts'
-import { newPasswordHasher } from './password-hasher.ts'
 import type { Peppers } from './password-hasher.ts'
 import { randomBytes } from '../system.ts'
 import { readStoredHash, withoutPepper, withPepper } from './stored-hash.ts'
 
-const hasher = newPasswordHasher({ memory: 64, passes: 1, parallelism: 1, workers: 1, queue: 64 })
-after(() => hasher.close())
+const hasher = cheapHasher({ after })
 
 const keys = generateKeyring(randomBytes, 1_800_000_000_000).keys
 const peppered = keys.find(({ purpose }) => purpose === 'pepper') as StoredKey
@@ -47,13 +46,8 @@ suite('a peppered hash', () => {
     assert.partialDeepStrictEqual(await hasher.verify(Secret.of(secret.reveal().normalize('NFD')), stored, ON), MATCHED)
     assert.partialDeepStrictEqual(await hasher.verify(Secret.of('three calm words'), stored, ON), NO)
     const others = keyringOf(generateKeyring(randomBytes, 0), randomBytes)
-    assert.partialDeepStrictEqual(
-      await hasher.verify(secret, stored, {
-        wanted: null,
-        mix: (_, plain) => others.pepper(others.newestPepper ?? '', plain),
-      }),
-      NO,
-    )
+    const mix: Peppers['mix'] = (_, plain) => others.pepper(others.newestPepper ?? '', plain)
+    assert.partialDeepStrictEqual(await hasher.verify(secret, stored, { wanted: null, mix }), NO)
     assert.partialDeepStrictEqual(await hasher.verify(secret, withoutPepper(stored), ON), NO)
   })
 
@@ -82,8 +76,7 @@ suite('a peppered hash', () => {
 
   test('cannot name a key of another purpose', async () => {
     for (const { id } of keys.filter(({ purpose }) => purpose !== 'pepper')) {
-      const mac = ring.macWith(id, secret.reveal())
-      const made = mac ?? secret.reveal()
+      const made = ring.macWith(id, secret.reveal()) ?? secret.reveal()
       const stored = withPepper(hashSync(made, { memoryCost: 64, timeCost: 1, parallelism: 1 }), id)
       assert.partialDeepStrictEqual(await hasher.verify(secret, stored, ON), NO)
     }
@@ -91,8 +84,7 @@ suite('a peppered hash', () => {
   })
 
   test('does not delay refusals, because its verification takes no longer', async (t) => {
-    const own = newPasswordHasher({ memory: 64, passes: 1, parallelism: 1, workers: 1, queue: 64 })
-    t.after(() => own.close())
+    const own = cheapHasher(t)
     await own.verify(secret, await own.hash(secret), ON)
     await own.verify(secret, await own.hash(secret, ON), OFF)
     assert.equal(own.stats().responseTimeFloor, 0)

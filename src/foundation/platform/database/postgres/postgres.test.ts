@@ -15,11 +15,18 @@ import { asRefusal } from '../errors.ts'
 import { preparedQuery } from '../prepared-query.ts'
 import { migrate } from '../migrate.ts'
 import { openPostgres } from './postgres.ts'
+import type { PostgresOptions } from './postgres.ts'
 import type { Schema } from '../schema.ts'
 import type { Database } from '../database.ts'
 import { runInTransaction } from '../transaction.ts'
 
 const unavailable = (error: unknown) => asRefusal(error)?.code === 'service.unavailable'
+
+function open(t: TestContext, url: string, options: PostgresOptions = {}): Database {
+  const db = openPostgres(Secret.of(url), options)
+  t.after(() => db.destroy())
+  return db
+}
 
 async function ownBackend(db: Kysely<Schema>): Promise<number> {
   const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db)
@@ -34,11 +41,8 @@ test('64-bit integers are read as numbers, one beyond the safe range as the near
   const { db } = await newDatabase(t, 'postgres')
   const { rows } = await sql<{ n: number }>`select ${String(Number.MAX_SAFE_INTEGER)}::bigint as n`.execute(db)
   assert.equal(rows[0]?.n, Number.MAX_SAFE_INTEGER)
-  const counted = await db
-    .selectFrom('users')
-    .select((is) => is.fn.countAll().as('n'))
-    .executeTakeFirst()
-  assert.equal(counted?.n, 0)
+  const counted = await sql<{ n: number }>`select count(*) as n from users`.execute(db)
+  assert.equal(counted.rows[0]?.n, 0)
   const beyond = await sql<{ n: number }>`select 9223372036854775807::bigint as n`.execute(db)
   assert.equal(beyond.rows[0]?.n, 2 ** 63)
 })
@@ -67,8 +71,7 @@ async function limitsIn(db: Kysely<Schema>): Promise<(string | undefined)[]> {
 }
 
 test('a migration may take longer than any other statement', async (t) => {
-  const db = openPostgres(Secret.of(await newPostgresDatabase(t)), { statementWithin: 1000, answerAfter: 100 })
-  t.after(() => db.destroy())
+  const db = open(t, await newPostgresDatabase(t), { statementWithin: 1000, answerAfter: 100 })
   await migrate(db, { now: 1, within: async (trx) => void (await sql`select pg_sleep(2)`.execute(trx)) })
   await assert.rejects(
     runInTransaction(db, (trx) => sql`select pg_sleep(20)`.execute(trx)),
@@ -77,8 +80,7 @@ test('a migration may take longer than any other statement', async (t) => {
 })
 
 test('of concurrent statements, one that takes too long is ended and the others are answered', async (t) => {
-  const db = openPostgres(Secret.of(await newPostgresDatabase(t)), { statementWithin: 1000, answerAfter: 60_000 })
-  t.after(() => db.destroy())
+  const db = open(t, await newPostgresDatabase(t), { statementWithin: 1000, answerAfter: 60_000 })
   const slow = preparedQuery((on: Database) => on.selectNoFrom(sql`pg_sleep(20)`.as('slow')))
   const quick = preparedQuery((on: Database) => on.selectNoFrom(sql<number>`2`.as('n')))
   const [ended, answered] = await Promise.allSettled([slow(db), quick(db)])
@@ -88,8 +90,7 @@ test('of concurrent statements, one that takes too long is ended and the others 
 })
 
 test('an unreachable server means "unavailable", in a transaction and outside', async (t) => {
-  const db = openPostgres(Secret.of(`postgres://nobody:hidden@127.0.0.1:${await freePort()}/none`))
-  t.after(() => db.destroy())
+  const db = open(t, `postgres://nobody:hidden@127.0.0.1:${await freePort()}/none`)
   await assert.rejects(db.selectFrom('users').select('id').execute(), unavailable)
   await assert.rejects(
     runInTransaction(db, async () => undefined),
@@ -101,8 +102,7 @@ test('an unreachable server means "unavailable", in a transaction and outside', 
 })
 
 test('a pool with no connection left means "unavailable"', async (t) => {
-  const db = openPostgres(Secret.of(await newPostgresDatabase(t)), { connections: 1, connectWithin: 100 })
-  t.after(() => db.destroy())
+  const db = open(t, await newPostgresDatabase(t), { connections: 1, connectWithin: 100 })
   await runInTransaction(db, async (trx) => {
     await sql`select 1`.execute(trx)
     await assert.rejects(sql`select 1`.execute(db), unavailable)
@@ -150,8 +150,7 @@ test('the loss of a connection during a statement means "unavailable"', async (t
 })
 
 test('a statement that takes too long is ended and means "busy"', async (t) => {
-  const db = openPostgres(Secret.of(await newPostgresDatabase(t)), { statementWithin: 50 })
-  t.after(() => db.destroy())
+  const db = open(t, await newPostgresDatabase(t), { statementWithin: 50 })
   await assert.rejects(sql`select pg_sleep(20)`.execute(db), (error) => asRefusal(error)?.code === 'service.busy')
 })
 
@@ -177,8 +176,7 @@ async function droppingProxy(t: TestContext, url: string) {
 
 test('silent connections are closed, and later queries use new ones', async (t) => {
   const { url, drop } = await droppingProxy(t, await newPostgresDatabase(t))
-  const db = openPostgres(Secret.of(url), { statementWithin: 1000, answerAfter: 1000, connections: 3 })
-  t.after(() => db.destroy())
+  const db = open(t, url, { statementWithin: 1000, answerAfter: 1000, connections: 3 })
   const asked = preparedQuery((on: Database) => on.selectFrom('users').select('id'))
   await sql`create table users (id integer)`.execute(db)
   await asked(db)
@@ -188,19 +186,15 @@ test('silent connections are closed, and later queries use new ones', async (t) 
     sql`select 1`.execute(db),
     db.transaction().execute((tx) => sql`select 2`.execute(tx)),
   ])
-  assert.deepEqual(
-    lost.map(({ status }) => status),
-    ['rejected', 'rejected', 'fulfilled'],
-  )
-  for (const end of lost) assert.ok(end.status === 'fulfilled' || unavailable(end.reason))
+  assert.equal(lost.pop()?.status, 'fulfilled')
+  for (const end of lost) assert.ok(end.status === 'rejected' && unavailable(end.reason))
   assert.deepEqual(await asked(db), [])
   await sql`select 3`.execute(db)
 })
 
 test('after one connection became silent, the others are discarded too', async (t) => {
   const { url, drop } = await droppingProxy(t, await newPostgresDatabase(t))
-  const db = openPostgres(Secret.of(url), { statementWithin: 1000, answerAfter: 1000 })
-  t.after(() => db.destroy())
+  const db = open(t, url, { statementWithin: 1000, answerAfter: 1000 })
   await Promise.all(Array.from({ length: 9 }, () => sql`select pg_sleep(0.1)`.execute(db)))
   drop()
   await assert.rejects(sql`select 1`.execute(db), unavailable)

@@ -9,6 +9,7 @@ import { temporaryFolder } from '../../../../../test/support/databases/temporary
 import { ACCOUNT } from '../../../../../test/support/databases/unprivileged-process.ts'
 import type { Seen } from '../../../../../test/support/databases/unprivileged-process.ts'
 import { call } from '../../../../../test/support/documentation/packed.ts'
+import { projectPath } from '../../project.ts'
 
 /** A database, its folder and a write-ahead log, whose owner is the account that will use them. */
 async function databaseOf(t: TestContext): Promise<{ folder: string; file: string }> {
@@ -24,18 +25,7 @@ async function databaseOf(t: TestContext): Promise<{ folder: string; file: strin
 }
 
 async function seen(file: string): Promise<Partial<Seen>> {
-  const program = join(
-    import.meta.dirname,
-    '..',
-    '..',
-    '..',
-    '..',
-    '..',
-    'test',
-    'support',
-    'databases',
-    'unprivileged-process.ts',
-  )
+  const program = projectPath('test/support/databases/unprivileged-process.ts')
   const args = ['--disable-warning=ExperimentalWarning', program, file]
   const { code, stdout, stderr } = await call(process.execPath, { args, cwd: import.meta.dirname })
   assert.equal(code, 0, stderr)

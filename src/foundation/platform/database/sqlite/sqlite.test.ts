@@ -14,12 +14,23 @@ import { temporaryFolder } from '../../../../../test/support/databases/temporary
 import { newDatabase, openFor } from '../../../../../test/support/databases/each-database.ts'
 import { Refusal } from '../../../kernel/refusal.ts'
 import { Secret } from '../../../kernel/secret.ts'
+import type { Database } from '../database.ts'
 import { openDatabase } from '../dialect.ts'
 import { readVersion } from '../schema-status.ts'
 import { openSqlite } from './sqlite.ts'
 import { runInTransaction } from '../transaction.ts'
 
-const user = (username: string) => ({ username, disabled: 0 })
+const insertUser = (db: Database, username: string, more: { created_at?: number } = {}) =>
+  db
+    .insertInto('users')
+    .values({ username, disabled: 0, ...more })
+    .execute()
+
+/** The users as a plain read finds them. */
+async function usersIn(db: Database): Promise<(string | null)[]> {
+  const rows = await db.selectFrom('users').select('username').orderBy('id').execute()
+  return rows.map(({ username }) => username)
+}
 
 test('a new file and its new folder are accessible to their owner only', async (t) => {
   const folder = join(await temporaryFolder(t), 'data')
@@ -58,13 +69,14 @@ test('the error for a file that is no database names it, and the file is not cha
   assert.deepEqual(readFileSync(file), before)
 })
 
-for (const url of [
+const REFUSED_URLS = [
   'sqlite:',
   'sqlite::memory:',
   'sqlite:///tmp/x.db',
   'mysql://root@localhost/x',
   'postgres://a:hidden@b:port/c',
-]) {
+]
+for (const url of REFUSED_URLS) {
   test(`the database URL ${url.replace('hidden', '…')} is refused with an error that repeats no password`, async () => {
     await assert.rejects(openDatabase({ databaseUrl: Secret.of(url) }, { create: true }), (error: Error) => {
       assert.match(error.message, /write|must begin with/i)
@@ -91,7 +103,7 @@ test('a prepared read beside a transaction cannot write', async (t) => {
   // A query of this kind counts as a read.
   const { query } = db.selectFrom('users').select('id').compile()
   await runInTransaction(db, () => assert.rejects(db.runPrepared({ ...insert, query }, ['ada']), /readonly/))
-  assert.deepEqual(await db.selectFrom('users').select('id').execute(), [])
+  assert.deepEqual(await usersIn(db), [])
 })
 
 test('closing leaves one file, which contains all rows', async (t) => {
@@ -144,64 +156,47 @@ test('a transaction whose rollback failed is rolled back before the next write',
   }
   const db = await openFor(t, url, { onStatement })
   const other = await openFor(t, url)
-  const writes = [
-    () => db.insertInto('users').values(user('ada')).execute(),
-    () => runInTransaction(db, (trx) => trx.insertInto('users').values(user('bob')).execute()),
-  ]
+  const writes = [() => insertUser(db, 'ada'), () => runInTransaction(db, (trx) => insertUser(trx, 'bob'))]
   for (const write of writes) {
     isFailing = true
     const failed = runInTransaction(db, async (trx) => {
-      await trx.insertInto('users').values(user('lost')).execute()
+      await insertUser(trx, 'lost')
       throw new Error('taken back')
     })
     await assert.rejects(failed, /no rollback/)
     isFailing = false
     await write()
   }
-  const rows = await other.selectFrom('users').select('username').orderBy('id').execute()
-  assert.deepEqual(
-    rows.map(({ username }) => username),
-    ['ada', 'bob'],
-  )
+  assert.deepEqual(await usersIn(other), ['ada', 'bob'])
 })
 
 test('a plain read neither waits for an open transaction nor sees what it has not committed', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
-  const count = () => db.selectFrom('users').select('id').execute()
   await runInTransaction(db, async (trx) => {
-    await trx.insertInto('users').values(user('ada')).execute()
-    assert.equal((await count()).length, 0)
+    await insertUser(trx, 'ada')
+    assert.deepEqual(await usersIn(db), [])
   })
-  assert.equal((await count()).length, 1)
+  assert.deepEqual(await usersIn(db), ['ada'])
 })
 
 test('a read sees each acknowledged write', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
   for (let number = 1; number <= 50; number++) {
-    const { id } = await db
-      .insertInto('users')
-      .values(user(`u${number}`))
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    const found = await db.selectFrom('users').select('username').where('id', '=', id).executeTakeFirst()
-    assert.deepEqual(found, { username: `u${number}` })
+    await insertUser(db, `u${number}`)
+    assert.equal((await usersIn(db)).at(-1), `u${number}`)
   }
 })
 
 test('raw SQL that changes rows runs on the writer, also when it begins with a common table expression', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
   await sql`with names(n) as (values ('ada'), ('bob')) insert into users (username) select n from names`.execute(db)
-  const { rows } = await sql<{ username: string }>`select username from users order by id`.execute(db)
-  assert.deepEqual(rows, [{ username: 'ada' }, { username: 'bob' }])
+  assert.deepEqual(await usersIn(db), ['ada', 'bob'])
 })
 
 test('large integers and booleans are stored and read unchanged', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
   const at = Number.MAX_SAFE_INTEGER
-  await db
-    .insertInto('users')
-    .values({ ...user('ada'), created_at: at })
-    .execute()
+  await insertUser(db, 'ada', { created_at: at })
   const found = await db.selectFrom('users').select('created_at').where('created_at', '=', at).executeTakeFirst()
   assert.equal(found?.created_at, at)
   const { rows } = await sql<{ yes: number }>`select ${true} as yes`.execute(db)
@@ -250,7 +245,7 @@ test('a write waits for another process without stopping the event loop', async 
   const { db, url } = await newDatabase(t, 'sqlite')
   const holder = await holdLock(t, url)
   let isWritten = false
-  const writing = runInTransaction(db, (trx) => trx.insertInto('users').values(user('ada')).execute())
+  const writing = runInTransaction(db, (trx) => insertUser(trx, 'ada'))
   const written = writing.then(() => (isWritten = true))
   // Timers still run meanwhile.
   for (let ticks = 0; ticks < 5; ticks++) await sleep(5)
@@ -262,10 +257,10 @@ test('a write waits for another process without stopping the event loop', async 
 test('a single write outside a transaction waits for another process too', async (t) => {
   const { db, url } = await newDatabase(t, 'sqlite')
   const holder = await holdLock(t, url)
-  const written = db.insertInto('users').values(user('ada')).execute()
+  const written = insertUser(db, 'ada')
   await holder.release()
   await written
-  assert.equal((await db.selectFrom('users').select('id').execute()).length, 1)
+  assert.deepEqual(await usersIn(db), ['ada'])
 })
 
 test('a write behind a lock that is never released fails after five seconds as "busy" with retryAfter; reads go on', async (t) => {
@@ -275,23 +270,20 @@ test('a write behind a lock that is never released fails after five seconds as "
   otherProgram.exec('begin immediate')
   const isBusy = (error: unknown) =>
     error instanceof Refusal && error.code === 'service.busy' && error.facts.retryAfter === 1
-  const queued = runInTransaction(db, (trx) => trx.insertInto('users').values(user('bob')).execute())
-  const refused = [
-    assert.rejects(db.insertInto('users').values(user('ada')).execute(), isBusy),
-    assert.rejects(queued, isBusy),
-  ]
-  assert.deepEqual(await db.selectFrom('users').select('id').execute(), [])
+  const queued = runInTransaction(db, (trx) => insertUser(trx, 'bob'))
+  const refused = [assert.rejects(insertUser(db, 'ada'), isBusy), assert.rejects(queued, isBusy)]
+  assert.deepEqual(await usersIn(db), [])
   await Promise.all(refused)
   otherProgram.exec('rollback')
-  await db.insertInto('users').values(user('ada')).execute()
+  await insertUser(db, 'ada')
 })
 
 test('a write to the outer database inside a transaction fails as "busy" instead of waiting for ever', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
-  const stuck = runInTransaction(db, () => db.insertInto('users').values(user('ada')).execute())
+  const stuck = runInTransaction(db, () => insertUser(db, 'ada'))
   await assert.rejects(stuck, { code: 'service.busy' })
-  await db.insertInto('users').values(user('bob')).execute()
-  assert.equal((await db.selectFrom('users').select('id').execute()).length, 1)
+  await insertUser(db, 'bob')
+  assert.deepEqual(await usersIn(db), ['bob'])
 })
 
 test('several connections may create the same file at once', async (t) => {
@@ -301,23 +293,21 @@ test('several connections may create the same file at once', async (t) => {
 })
 
 /** Another process that holds the write lock until `release` is called. */
-async function holdLock(t: TestContext, url: string): Promise<{ release: () => Promise<unknown> }> {
+async function holdLock(t: TestContext, url: string) {
   const script = `
     const { DatabaseSync } = require('node:sqlite')
     const db = new DatabaseSync(process.argv[1], { timeout: 5000 })
     db.exec('begin immediate')
     process.stdout.write('held')
     process.stdin.on('end', () => db.exec('commit')).resume()`
-  const child = spawn(process.execPath, ['-e', script, url.slice('sqlite:'.length)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const args = ['-e', script, url.slice('sqlite:'.length)]
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   t.after(() => child.kill())
   const ended = once(child, 'exit')
   await once(child.stdout, 'data')
-  return {
-    release: () => {
-      child.stdin.end()
-      return ended
-    },
+  const release = (): Promise<unknown> => {
+    child.stdin.end()
+    return ended
   }
+  return { release }
 }
