@@ -53,18 +53,17 @@ function commandSection({ path, command }: Leaf): string {
   const words = command.registeredArguments.map(argumentWord)
   const examples = command.examples.map((example) => `doorward ${example}`)
   const lines = [...command.registeredArguments.map(argumentLine), ...command.options.map(optionLine)]
+  const usage = ['doorward', path, ...words, ...(command.options.length > 0 ? ['[flags]'] : [])].join(' ')
   return [
     `## ${path}`,
     '',
-    `${asSentence(command.description())}`,
+    `\`${usage}\`: ${asSentence(command.description())}`,
     '',
+    ...(lines.length > 0 ? [...lines, ''] : []),
     '```sh',
     ...examples,
     '```',
     '',
-    `Usage: \`${['doorward', path, ...words, ...(command.options.length > 0 ? ['[flags]'] : [])].join(' ')}\``,
-    '',
-    ...(lines.length > 0 ? [...lines, ''] : []),
   ].join('\n')
 }
 
