@@ -1,6 +1,5 @@
 // Writes docs/origin.md from the table of the replay.
 import { DIFFERENCES } from './differences.ts'
-import type { Difference } from './differences.ts'
 import type { Answer, Group, Row } from './row.ts'
 import { ADDED, RECORDED } from './table.ts'
 
@@ -9,7 +8,9 @@ export function originPage(): string {
   return [
     INTRODUCTION,
     '## What differs, and why',
-    ...Object.values(DIFFERENCES).map(({ what, why }) => `### ${what}\n\n${why}`),
+    Object.values(DIFFERENCES)
+      .map(({ what, why }) => `- **${what}.** ${why}`)
+      .join('\n'),
     '## Differences that no request shows',
     UNSEEN,
     '## Request by request',
@@ -62,7 +63,13 @@ function groupTable({ title, rows }: Group): string {
 function rowCells(row: Row, title: string): string[] {
   const { as = '—', origin, ours, why } = row
   const asked = caseOf(row, title)
-  return [asked, as, origin ? shown(origin) : 'not recorded', ours ? shown(ours) : 'the same', why ? link(why) : '']
+  return [
+    asked,
+    as,
+    origin ? shown(origin) : 'not recorded',
+    ours ? shown(ours) : 'the same',
+    why ? DIFFERENCES[why].what : '',
+  ]
 }
 
 /** The case, with its request where the title of the table does not name it. */
@@ -94,15 +101,6 @@ function faultName(fault: string): string {
   const [pointer = '', code] = fault.split(' ')
   const where = pointer === '' ? 'the body' : `\`${pointer}\``
   return code === undefined ? where : `${where} (${code})`
-}
-
-function link(difference: Difference): string {
-  const { what } = DIFFERENCES[difference]
-  const anchor = what
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-')
-  return `[${what}](#${anchor})`
 }
 
 function escapeCell(text: string): string {
