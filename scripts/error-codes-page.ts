@@ -21,6 +21,9 @@ standard error, a problem document with \`--json\`, and the exit code in the las
 
 This page is made by \`npm run docs\` from the tables in \`src/foundation/kernel/refusals/\`, one file a feature, and in
 \`src/foundation/texts/english/faults.ts\`.
+
+| Code | HTTP | Title | Detail | Exit |
+| --- | --- | --- | --- | --- |
 `
 
 const FIELD_ERRORS_HEAD = `
@@ -40,25 +43,7 @@ const ANY_FACTS = { wanted: '…', minimum: 'N', maximum: 'N', comparison: '>=',
 export function errorCodesPage(): string {
   const codes = Object.keys(REFUSALS) as RefusalCode[]
   const fieldErrors = Object.keys(faultsInEnglish) as FaultCode[]
-  return [
-    HEAD,
-    ...featuresOf(codes).map((feature) => section(feature, codes)),
-    FIELD_ERRORS_HEAD,
-    ...fieldErrors.map(fieldErrorLine),
-  ].join('')
-}
-
-function featuresOf(codes: readonly RefusalCode[]): string[] {
-  return [...new Set(codes.map(featureOf))]
-}
-
-function featureOf(code: string): string {
-  return code.slice(0, code.indexOf('.'))
-}
-
-function section(feature: string, codes: readonly RefusalCode[]): string {
-  const lines = codes.filter((code) => featureOf(code) === feature).map(errorCodeLine)
-  return `\n## ${feature}\n\n| Code | HTTP | Title | Detail | Exit |\n| --- | --- | --- | --- | --- |\n${lines.join('')}`
+  return [HEAD, ...codes.map(errorCodeLine), FIELD_ERRORS_HEAD, ...fieldErrors.map(fieldErrorLine)].join('')
 }
 
 function errorCodeLine(code: RefusalCode): string {

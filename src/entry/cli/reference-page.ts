@@ -16,6 +16,7 @@ Every command opens the database by itself: none needs a running server, and all
 - **Questions** are asked on a terminal only; elsewhere a command that would ask needs \`--yes\`.
 - **Colours** are for terminals, and not with \`--no-color\`, \`NO_COLOR\`, \`TERM=dumb\` or \`CI\`.
 - **Completion** in bash, zsh and fish: [completion](#completion) prints the script; its first lines say where to put it.
+- **\`<user>\`** is an id, a username, an email address or a subject.
 - **Settings** are flags too, before or after the command: see [configuration.md](configuration.md).
 
 This page is made from the program by \`npm run docs\`.
@@ -52,19 +53,19 @@ function leafCommands(command: CliCommand, path = ''): Leaf[] {
 function commandSection({ path, command }: Leaf): string {
   const words = command.registeredArguments.map(argumentWord)
   const examples = command.examples.map((example) => `doorward ${example}`)
-  const lines = [...command.registeredArguments.map(argumentLine), ...command.options.map(optionLine)]
+  const ownArguments = command.registeredArguments.filter((argument) => argument.name() !== 'user')
+  const lines = [...ownArguments.map(argumentLine), ...command.options.map(optionLine)]
+  const usage = ['doorward', path, ...words, ...(command.options.length > 0 ? ['[flags]'] : [])].join(' ')
   return [
     `## ${path}`,
     '',
-    `${asSentence(command.description())}`,
+    `\`${usage}\`: ${asSentence(command.description())}`,
     '',
+    ...(lines.length > 0 ? [...lines, ''] : []),
     '```sh',
     ...examples,
     '```',
     '',
-    `Usage: \`${['doorward', path, ...words, ...(command.options.length > 0 ? ['[flags]'] : [])].join(' ')}\``,
-    '',
-    ...(lines.length > 0 ? [...lines, ''] : []),
   ].join('\n')
 }
 
