@@ -1,5 +1,5 @@
 // Every sentence in English; its shape is the one every language must have.
-import type { FieldError } from '../kernel/field-error.ts'
+import type { FieldError } from '../kernel/refusal.ts'
 import { account } from './english/account.ts'
 import { activity } from './english/activity.ts'
 import { checkup } from './english/checkup.ts'

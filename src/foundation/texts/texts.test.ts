@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Refusal } from '../kernel/refusal.ts'
+import { Refusal, REFUSALS } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
-import { REFUSALS } from '../kernel/refusals.ts'
 import { everySentence, sentencesOf } from '../../../test/support/pages/catalogue-sentences.ts'
 import { faultsInEnglish } from './english/faults.ts'
 import { faultSentence, LANGUAGES, refusalSentence, texts } from './texts.ts'

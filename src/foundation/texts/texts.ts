@@ -1,5 +1,4 @@
-import type { FieldError } from '../kernel/field-error.ts'
-import type { Refusal } from '../kernel/refusal.ts'
+import type { FieldError, Refusal } from '../kernel/refusal.ts'
 import { english } from './english.ts'
 import type { Texts } from './english.ts'
 import { german } from './german.ts'

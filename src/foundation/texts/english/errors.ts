@@ -1,5 +1,5 @@
 // Pages that say what went wrong.
-import type { RefusalKind } from '../../kernel/refusals.ts'
+import type { RefusalKind } from '../../kernel/refusal.ts'
 
 const titles: Record<RefusalKind | 'internal', string> = {
   malformed: 'This could not be read',

@@ -2,9 +2,8 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 
 import type { App } from './app.ts'
-import { readAsset } from './asset.ts'
-import type { Asset } from './asset.ts'
-import { OWN_BRAND } from './brand.ts'
+import { readAsset, OWN_BRAND } from './brand.ts'
+import type { Asset } from './brand.ts'
 
 type Encoding = 'br' | 'gzip' | 'identity'
 

@@ -1,5 +1,4 @@
-import type { FieldError } from '../../kernel/field-error.ts'
-import type { Refusal, RefusalKind } from '../../kernel/refusal.ts'
+import type { FieldError, Refusal, RefusalKind } from '../../kernel/refusal.ts'
 import { faultSentence, texts } from '../../texts/texts.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'

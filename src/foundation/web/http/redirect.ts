@@ -1,3 +1,4 @@
+// Paths on this site to redirect to, and what a query keeps of them.
 const BASE = 'http://doorward.invalid'
 const LONGEST = 2048
 // Browsers remove tabs and line breaks from URLs and read a backslash as a slash.
@@ -15,4 +16,30 @@ export function safePath(value: unknown): string | undefined {
   const url = URL.parse(value, BASE)
   if (!url || url.origin !== BASE || url.pathname.startsWith('//')) return undefined
   return url.pathname + url.search + url.hash
+}
+
+/** The path of the page that led to the sign-in; undefined if there is none or it belongs to another site. */
+export function nextPath(query: unknown): string | undefined {
+  return safePath(wordIn(query, 'next'))
+}
+
+/** The path with the parameter `next`, which keeps where to go afterwards. */
+export function withNext(path: string, query: unknown): string {
+  const next = nextPath(query)
+  return next === undefined ? path : `${path}?next=${encodeURIComponent(next)}`
+}
+
+/** The same with the parameter `because`, a word for which the page shows why the user is there. */
+export function withBecause(path: string, because: string, query: unknown): string {
+  const target = withNext(path, query)
+  return `${target}${target.includes('?') ? '&' : '?'}because=${because}`
+}
+
+/** The word in the parameter `because`. */
+export function becauseOf(query: unknown): unknown {
+  return wordIn(query, 'because')
+}
+
+function wordIn(query: unknown, name: string): unknown {
+  return (query as Readonly<Record<string, unknown>> | null | undefined)?.[name]
 }

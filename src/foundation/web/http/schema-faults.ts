@@ -1,7 +1,9 @@
 import type { ErrorObject } from 'ajv'
 
-import type { FieldError } from '../../kernel/field-error.ts'
-import { NOT_BLANK } from './given-name.ts'
+import type { FieldError } from '../../kernel/refusal.ts'
+
+/** The pattern of a text that must not be blank. */
+export const NOT_BLANK = '\\S'
 
 /** Further errors add no information, and the client decides how many there are. */
 const MOST_FAULTS = 20

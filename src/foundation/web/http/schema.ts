@@ -5,9 +5,9 @@ import { Type } from './type.ts'
 import type { Static, TObject, TSchema, TUnsafe } from './type.ts'
 
 import { addressRange } from '../../kernel/address-range.ts'
-import type { FieldError } from '../../kernel/field-error.ts'
-import { isPlainName } from '../../kernel/given-name.ts'
-import { characterErrors, schemaFieldErrors } from './schema-faults.ts'
+import type { FieldError } from '../../kernel/refusal.ts'
+import { GIVEN_NAME_MAXIMUM, isPlainName } from '../../kernel/given-name.ts'
+import { characterErrors, NOT_BLANK, schemaFieldErrors } from './schema-faults.ts'
 
 export type Parsed<Value> = { readonly value: Value } | { readonly faults: readonly FieldError[] }
 
@@ -45,6 +45,17 @@ export function nullable<Schema extends TSchema & { type?: unknown }>(schema: Sc
 /** One of the given words. */
 export function choice<const Word extends string>(words: readonly Word[], options: object = {}): TUnsafe<Word> {
   return Type.Unsafe<Word>({ type: 'string', enum: [...words], ...options })
+}
+
+/** The schema of a name that a user gives to a thing: one line, not blank. */
+export function givenName(description: string) {
+  return Type.String({
+    minLength: 1,
+    maxLength: GIVEN_NAME_MAXIMUM,
+    pattern: NOT_BLANK,
+    format: 'given-name',
+    description,
+  })
 }
 
 // All errors at once, so that a user can correct a form in one pass; `schema-faults.ts` limits their number.

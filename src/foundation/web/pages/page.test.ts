@@ -9,9 +9,8 @@ import type { App } from '../http/app.ts'
 import { OWN_BRAND } from '../http/brand.ts'
 import { errorPage } from './error-page.ts'
 import { html } from '../html.ts'
-import { renderPage, seeOther, sendPage } from './page.ts'
+import { renderPage, seeOther, sendPage, restartSignIn } from './page.ts'
 import type { Page } from './page.ts'
-import { restartSignIn } from './restart-sign-in.ts'
 
 const body = html`<p>Hello</p>`
 

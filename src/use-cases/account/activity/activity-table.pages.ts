@@ -1,6 +1,6 @@
 import type { EventAction } from '../../../domain/audit/event.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
-import { state } from '../../../foundation/web/components/state.ts'
+import { state } from '../../../foundation/web/components/status.ts'
 import { dataTable } from '../../../foundation/web/components/table.ts'
 import { eventSentence, standaloneReason } from '../../../foundation/texts/event-words.ts'
 import { html } from '../../../foundation/web/html.ts'

@@ -1,3 +1,4 @@
+// How far a user is in what takes several pages.
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 
@@ -14,4 +15,13 @@ export function stepIndicator({ done, label }: StepIndicator): Html {
     ><span class="notch"></span><span class="notch"></span
   ></span>`
   return label === undefined ? marks : html`<p class="progress">${marks}${label}</p>`
+}
+
+/** The steps of a flow of several pages; `current` counts from 1. */
+export function stepList(list: { label: string; steps: readonly string[]; current: number }): Html {
+  return html`<nav class="steps" aria-label="${list.label}">
+    <ol>
+      ${list.steps.map((step, at) => html`<li ${at + 1 === list.current && html`aria-current="step"`}>${step}</li>`)}
+    </ol>
+  </nav>`
 }

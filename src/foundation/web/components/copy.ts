@@ -1,0 +1,65 @@
+// Values that a user carries elsewhere: by copying, by camera, or by telling an admin.
+import type { Secret } from '../../kernel/secret.ts'
+import { html, inlineSvg } from '../html.ts'
+import type { Html } from '../html.ts'
+import type { Texts } from '../../texts/texts.ts'
+
+export interface CopyField {
+  readonly id: string
+  readonly label: string
+  readonly groups: readonly string[]
+  /** `copyButton` for the same id, on pages that load the module `copy`. */
+  readonly action?: Html | undefined
+}
+
+/** A value to be copied elsewhere: one click selects all of it; it is shown in groups and copied without them. */
+export function copyField({ id, label, groups, action }: CopyField): Html {
+  return html`<dl class="copy">
+    <dt>${label}</dt>
+    <dd><code id="${id}">${groups.map((group) => html`<span>${group}</span>`)}</code>${action}</dd>
+  </dl>`
+}
+
+/** Copies the text of the element with this id. The module `copy` shows the button, which does nothing without scripts. */
+export function copyButton({ words }: Texts, id: string): Html {
+  return html`<button
+    class="button quiet copies"
+    type="button"
+    data-copies="${id}"
+    data-copied="${words.copied}"
+    aria-describedby="${id}"
+    hidden
+  >
+    ${words.copy}
+  </button>`
+}
+
+/** The text in groups of four, which are easier to read and to type. */
+export function inGroupsOfFour(text: string): string[] {
+  return text.match(/.{1,4}/gu) ?? []
+}
+
+/** A QR code, dark on white in every theme, because cameras need that. `label` names the alternative without a camera. */
+export function qrPanel({ drawing, label }: { drawing: Secret; label: string }): Html {
+  return html`<div class="qr" role="img" aria-label="${label}">${inlineSvg(drawing)}</div>`
+}
+
+/**
+ * The reference of a refusal, by which an admin finds its audit event; it reveals nothing to the user. Pages that load the module `copy`
+ * can copy it.
+ */
+export function referenceLine(say: Texts, reference: string): Html {
+  return copiedId(say, 'refusal-reference', say.error.reference, reference)
+}
+
+/** The id of the request in the log. It is not a reference, because no page looks it up. */
+export function requestIdLine(say: Texts, requestId: string): Html {
+  return copiedId(say, 'request-id', say.error.requestId, requestId)
+}
+
+function copiedId(say: Texts, id: string, words: string, value: string): Html {
+  return html`<div class="reference small">
+    <p>${words}</p>
+    <p><code id="${id}">${value}</code> ${copyButton(say, id)}</p>
+  </div>`
+}
