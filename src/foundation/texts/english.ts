@@ -3,31 +3,24 @@ import type { FieldError } from '../kernel/refusal.ts'
 import { account } from './english/account.ts'
 import { activity } from './english/activity.ts'
 import { checkup } from './english/checkup.ts'
-import { words } from './english/words.ts'
-import { confirm } from './english/confirm.ts'
-import { enrolment } from './english/enrolment.ts'
+import { fields, hints, missing, words } from './english/words.ts'
+import { enrolment, passkeyPrompt, recoveryCodes } from './english/factors.ts'
 import { error, wrongAddress } from './english/errors.ts'
 import { events } from './english/events.ts'
 import { faultsInEnglish } from './english/faults.ts'
 import type { FaultCode } from './english/faults.ts'
-import { fields, hints, missing } from './english/fields.ts'
-import { invitation } from './english/invitation.ts'
 import { overview } from './english/overview.ts'
-import { passkeyPrompt } from './english/passkey-prompt.ts'
-import { recoveryCodes } from './english/recovery-codes.ts'
 import { refusalsInEnglish } from './english/refusals.ts'
 import { security } from './english/security.ts'
-import { setup } from './english/setup.ts'
-import { recovered, secondStep, signIn, signInHelp, signOut } from './english/sign-in.ts'
+import { invitation, setup } from './english/onboarding.ts'
+import { confirm, recovered, secondStep, signIn, signInHelp, signOut } from './english/sign-in.ts'
 import { tokens } from './english/tokens.ts'
 import { user } from './english/user.ts'
 import { users } from './english/users.ts'
 
-export type FaultSentences = Record<FaultCode, (facts: NonNullable<FieldError['facts']>) => string>
-
 export const english = {
   language: 'en',
-  faults: faultsInEnglish as FaultSentences,
+  faults: faultsInEnglish as Record<FaultCode, (facts: NonNullable<FieldError['facts']>) => string>,
   refusals: refusalsInEnglish,
   words,
   fields,

@@ -10,6 +10,7 @@ import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import { safePath } from '../http/redirect.ts'
 import { timeOfDay } from '../../texts/day-and-time.ts'
+import { sentenceFor } from '../../texts/texts.ts'
 import type { Texts } from '../../texts/texts.ts'
 
 /**
@@ -35,7 +36,7 @@ function doneIn({ request }: FastifyReply): unknown {
 
 /** The banner for the word; undefined if there is no sentence for it. */
 export function flashBanner(sentences: Readonly<Record<string, string>>, word: string | undefined): Html | undefined {
-  const sentence = word !== undefined && Object.hasOwn(sentences, word) ? sentences[word] : undefined
+  const sentence = word === undefined ? undefined : sentenceFor(sentences, word)
   return sentence === undefined ? undefined : banner('ok', sentence)
 }
 

@@ -6,7 +6,7 @@ import { readJson } from '../http/json.ts'
 import { parse } from '../http/schema.ts'
 import type { Parsed } from '../http/schema.ts'
 import type { Static, TObject, TSchema } from '../http/type.ts'
-import { faultSentence } from '../../texts/texts.ts'
+import { faultSentence, sentenceFor } from '../../texts/texts.ts'
 import type { Texts } from '../../texts/texts.ts'
 
 /** A form that is shown again: what was typed, except secrets, and its errors. */
@@ -119,8 +119,7 @@ function refusalFieldErrors({ code, facts }: Refusal): readonly FieldError[] {
 }
 
 function fieldErrorSentence(say: Texts, fault: FieldError): string {
-  const missing: Readonly<Record<string, string>> = say.missing
-  const own = fault.code === 'field.missing' ? missing[fault.pointer.slice(1)] : undefined
+  const own = fault.code === 'field.missing' ? sentenceFor(say.missing, fault.pointer.slice(1)) : undefined
   return own ?? faultSentence(say, fault)
 }
 

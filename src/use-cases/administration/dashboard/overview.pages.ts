@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { calendarOf } from '../../../foundation/texts/calendar.ts'
+import { calendarOf } from '../../../foundation/texts/day-and-time.ts'
 import { barChart } from '../../../foundation/web/components/bar-chart.ts'
 import { factList, section } from '../../../foundation/web/components/section.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
