@@ -5,8 +5,6 @@ import { rowFindings } from './row-findings.ts'
 
 export type Saying = keyof typeof findings | keyof typeof rowFindings
 
-const everyFinding: Readonly<Record<Saying, FindingWords>> = { ...findings, ...rowFindings }
-
 export const checkup = {
   title: 'Check-up',
   lead: 'A health check of this server. In a terminal on the server, this command checks the same, except for what only a request shows:',
@@ -59,5 +57,5 @@ export const checkup = {
   report: 'Report',
   reportLead:
     'What the server found, as text, for asking somebody for help. Addresses are left out, and there is no secret in it.',
-  findings: everyFinding,
+  findings: { ...findings, ...rowFindings } as Readonly<Record<Saying, FindingWords>>,
 }

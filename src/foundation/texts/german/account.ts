@@ -1,4 +1,3 @@
-// One’s own account.
 import type { Texts } from '../english.ts'
 
 export const account: Texts['account'] = {

@@ -1,4 +1,3 @@
-// The audit log.
 import type { Texts } from '../english.ts'
 import { counted } from './user-questions.ts'
 

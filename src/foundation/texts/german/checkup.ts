@@ -1,4 +1,3 @@
-// The check-up; what it can find stands beside this.
 import type { Texts } from '../english.ts'
 import { findings } from './findings.ts'
 import { rowFindings } from './row-findings.ts'

@@ -1,4 +1,3 @@
-// Pages that say what went wrong.
 import type { Texts } from '../english.ts'
 
 export const error: Texts['error'] = {

@@ -1,4 +1,3 @@
-// What the audit log tells of, in words.
 import type { Texts } from '../english.ts'
 
 export const events: Texts['events'] = {

@@ -1,4 +1,3 @@
-// Setting up the second step, passkeys in the browser, and recovery codes.
 import type { Texts } from '../english.ts'
 
 export const enrolment: Texts['enrolment'] = {

@@ -1,4 +1,3 @@
-// What the server finds about itself, its clock and its background jobs.
 import { ageInWords } from '../spans.ts'
 import type { Duration } from '../../kernel/time.ts'
 import type { findings as english, FindingWords } from '../english/findings.ts'

@@ -1,4 +1,3 @@
-// The first admin’s set-up, and a newcomer’s invitation.
 import type { Texts } from '../english.ts'
 
 export const setup: Texts['setup'] = {

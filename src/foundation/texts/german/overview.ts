@@ -1,4 +1,3 @@
-// The first page of administration.
 import type { Texts } from '../english.ts'
 
 export const overview: Texts['overview'] = {

@@ -1,4 +1,3 @@
-// What the server finds about rows of users.
 import type { FindingFacts, FindingWords } from '../english/findings.ts'
 import type { rowFindings as english } from '../english/row-findings.ts'
 

@@ -1,4 +1,3 @@
-// One's password, second step, sessions and activity.
 import type { Texts } from '../english.ts'
 
 export const security: Texts['security'] = {

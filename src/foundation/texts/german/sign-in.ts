@@ -1,4 +1,3 @@
-// Signing in and out, and proving again who one is, before something sensitive.
 import type { Texts } from '../english.ts'
 
 export const signIn: Texts['signIn'] = {

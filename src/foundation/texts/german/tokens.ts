@@ -1,4 +1,3 @@
-// Schlüssel für Skripte: die eigenen, und die anderer, wie ein Admin sie sieht.
 import type { Texts } from '../english.ts'
 
 export const tokens: Texts['tokens'] = {

@@ -1,4 +1,3 @@
-// What is asked before something is taken away from a user, and what comes of it.
 import type { ResetLoss, userQuestions as englishUserQuestions } from '../english/user-questions.ts'
 
 /** A number and its noun. */

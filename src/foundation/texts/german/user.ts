@@ -1,4 +1,3 @@
-// One user, as an admin sees them.
 import type { Texts } from '../english.ts'
 import { counted, userQuestions } from './user-questions.ts'
 

@@ -1,4 +1,3 @@
-// The list of users, what is done to several of them, making a new one, and the invitation that is handed over.
 import type { Texts } from '../english.ts'
 
 export const users: Texts['users'] = {

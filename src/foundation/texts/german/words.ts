@@ -1,4 +1,3 @@
-// Words that many pages share; labels, hints and what to type into an empty field.
 import type { Texts } from '../english.ts'
 
 export const words: Texts['words'] = {
