@@ -60,13 +60,10 @@ export function addressRange(text: string): AddressRange | undefined {
   const key = /(?:^|[.:])0\d+\./.test(address) || /\.0\d/.test(address) ? null : addressKey(address)
   if (key === null) return undefined
   const bits = BITS[key.startsWith('4') ? '4' : '6']
-  const prefix = length === undefined ? bits : Number(length) - (isMapped(key, address) ? MAPPED_BITS : 0)
+  const prefix =
+    length === undefined ? bits : Number(length) - (key.startsWith('4') && address.includes(':') ? MAPPED_BITS : 0)
   if (prefix < 0 || prefix > bits) return undefined
   return networkRange(key, BigInt(bits - prefix))
-}
-
-function isMapped(key: string, address: string): boolean {
-  return key.startsWith('4') && address.includes(':')
 }
 
 function networkRange(key: string, hostBits: bigint): AddressRange {

@@ -7,21 +7,6 @@ import { REQUEST_REFUSALS } from './refusals/requests.ts'
 import { SIGN_IN_REFUSALS } from './refusals/sign-in.ts'
 import { USER_REFUSALS } from './refusals/users.ts'
 
-export type RefusalKind =
-  | 'malformed'
-  | 'invalid'
-  | 'unauthenticated'
-  | 'reauthentication'
-  | 'forbidden'
-  | 'missing'
-  | 'method'
-  | 'conflict'
-  | 'stale'
-  | 'too-large'
-  | 'media-type'
-  | 'throttled'
-  | 'unavailable'
-
 /**
  * Every error code, from the tables of the features: a short, stable headline (the `title` of a problem document), and what happened and what
  * to do now, in English (its `detail`; pages use the catalogue of texts). The actual reason of a refused sign-in is in the audit log only
@@ -34,9 +19,10 @@ export const REFUSALS = {
   ...ONBOARDING_REFUSALS,
   ...FACTOR_REFUSALS,
   ...USER_REFUSALS,
-} as const satisfies Record<string, Readonly<Record<'title' | 'detail', string>> & { readonly kind: RefusalKind }>
+} as const satisfies Record<string, Readonly<Record<'kind' | 'title' | 'detail', string>>>
 
 export type RefusalCode = keyof typeof REFUSALS
+export type RefusalKind = (typeof REFUSALS)[RefusalCode]['kind']
 
 /** One error in one field of an input. Entry points show it beside the field or print it under `errors`. */
 export interface FieldError {

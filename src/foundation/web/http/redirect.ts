@@ -5,9 +5,7 @@ const LONGEST = 2048
 const UNSAFE = /[\p{Cc}\s\\]/u
 const SLASH_BEHIND_ESCAPE = /^\/+(?:%2f|%5c|[.]|%2e)/i
 
-/**
- * A path on this site to redirect to. Returns undefined for a value that some browser or proxy could read as another site (open redirect).
- */
+/** A path on this site to redirect to; undefined for a value that some browser or proxy could read as another site (open redirect). */
 export function safePath(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > LONGEST) return undefined
   if (!value.startsWith('/') || value.startsWith('//') || UNSAFE.test(value) || SLASH_BEHIND_ESCAPE.test(value)) {
@@ -20,7 +18,7 @@ export function safePath(value: unknown): string | undefined {
 
 /** The path of the page that led to the sign-in; undefined if there is none or it belongs to another site. */
 export function nextPath(query: unknown): string | undefined {
-  return safePath(wordIn(query, 'next'))
+  return safePath(fieldIn(query, 'next'))
 }
 
 /** The path with the parameter `next`, which keeps where to go afterwards. */
@@ -37,9 +35,12 @@ export function withBecause(path: string, because: string, query: unknown): stri
 
 /** The word in the parameter `because`. */
 export function becauseOf(query: unknown): unknown {
-  return wordIn(query, 'because')
+  return fieldIn(query, 'because')
 }
 
-function wordIn(query: unknown, name: string): unknown {
-  return (query as Readonly<Record<string, unknown>> | null | undefined)?.[name]
+/** One field of a parsed query or form; undefined if it is absent, also if each object inherits a property of this name. */
+export function fieldIn(fields: unknown, name: string): unknown {
+  return typeof fields === 'object' && fields !== null && Object.hasOwn(fields, name)
+    ? (fields as Readonly<Record<string, unknown>>)[name]
+    : undefined
 }
