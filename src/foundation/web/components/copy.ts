@@ -44,10 +44,7 @@ export function qrPanel({ drawing, label }: { drawing: Secret; label: string }):
   return html`<div class="qr" role="img" aria-label="${label}">${inlineSvg(drawing)}</div>`
 }
 
-/**
- * The reference of a refusal, by which an admin finds its audit event; it reveals nothing to the user. Pages that load the module `copy`
- * can copy it.
- */
+/** The reference of a refusal, by which an admin finds its audit event; it reveals nothing to the user. The module `copy` copies it. */
 export function referenceLine(say: Texts, reference: string): Html {
   return copiedId(say, 'refusal-reference', say.error.reference, reference)
 }

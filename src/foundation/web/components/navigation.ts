@@ -1,4 +1,4 @@
-// What stands around every page: the brand, the areas, the theme switch.
+// Where the user is, and what stands around every page: the brand, the areas, the steps of a flow, the theme switch.
 import { withoutTurns } from '../../kernel/given-name.ts'
 import type { Brand } from '../http/brand.ts'
 import { THEMES } from '../http/theme.ts'
@@ -81,10 +81,16 @@ function entry({ path, label, below = [] }: Entry, here: string): Html {
   return html`<li><a href="${path}" ${isCurrent && html`aria-current="page"`}>${label}</a></li>`
 }
 
-/**
- * The choice of the system's, the light or the dark theme for this browser. It is a form, so that it works without scripts and the first
- * paint is right.
- */
+/** The steps of a flow of several pages; `current` counts from 1. */
+export function stepList(list: { label: string; steps: readonly string[]; current: number }): Html {
+  return html`<nav class="steps" aria-label="${list.label}">
+    <ol>
+      ${list.steps.map((step, at) => html`<li ${at + 1 === list.current && html`aria-current="step"`}>${step}</li>`)}
+    </ol>
+  </nav>`
+}
+
+/** The theme of this browser: the system's, light or dark. It is a form, so that it works without scripts and the first paint is right. */
 export function themeSwitch(
   { words }: Texts,
   { theme, place, formToken }: { readonly theme: Theme; readonly place: string; readonly formToken?: Html | undefined },

@@ -8,14 +8,12 @@ import { banner } from '../components/status.ts'
 import { clearPageCookie, readPageCookie, setPageCookie } from '../http/cookies.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
-import { safePath } from '../http/redirect.ts'
+import { fieldIn, safePath } from '../http/redirect.ts'
 import { timeOfDay } from '../../texts/day-and-time.ts'
 import { sentenceFor } from '../../texts/texts.ts'
 import type { Texts } from '../../texts/texts.ts'
 
-/**
- * Sets the flash cookie after a form: the page at `path` shows the sentence of its `?done=word` once, even if another page comes between.
- */
+/** Sets the flash cookie: the page at `path` shows the sentence of its `?done=word` once, even if another page comes between. */
 export function setFlash(reply: FastifyReply, path: string): FastifyReply {
   const word = new URL(path, 'http://doorward.invalid').searchParams.get('done')
   if (word !== null) setPageCookie(reply, 'done', word)
@@ -25,13 +23,9 @@ export function setFlash(reply: FastifyReply, path: string): FastifyReply {
 /** The word that a form has left for this page; it is removed. */
 export function readFlash(reply: FastifyReply): string | undefined {
   const word = readPageCookie(reply.request, 'done')
-  if (word === undefined || doneIn(reply) !== word) return undefined
+  if (word === undefined || fieldIn(reply.request.query, 'done') !== word) return undefined
   clearPageCookie(reply, 'done')
   return word
-}
-
-function doneIn({ request }: FastifyReply): unknown {
-  return (request.query as { readonly done?: unknown } | null | undefined)?.done
 }
 
 /** The banner for the word; undefined if there is no sentence for it. */
@@ -54,7 +48,7 @@ export function redirectAfterReauthentication(path: string): string {
 
 /** The banner that every page can show: that the user's set-up is finished, or until when a re-authentication counts; undefined otherwise. */
 export function reauthenticatedBanner(say: Texts, reply: FastifyReply): Html | undefined {
-  const done = doneIn(reply)
+  const done = fieldIn(reply.request.query, 'done')
   // The session itself decides whether the sentence is true, also after a reload.
   if (done === CONFIRMED) return confirmedBanner(say, reply)
   const { set } = say.account

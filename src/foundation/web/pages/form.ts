@@ -3,6 +3,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import { errorSummary, refusalWords } from '../components/error-summary.ts'
 import type { Html } from '../html.ts'
 import { readJson } from '../http/json.ts'
+import { fieldIn } from '../http/redirect.ts'
 import { parse } from '../http/schema.ts'
 import type { Parsed } from '../http/schema.ts'
 import type { Static, TObject, TSchema } from '../http/type.ts'
@@ -121,10 +122,4 @@ function refusalFieldErrors({ code, facts }: Refusal): readonly FieldError[] {
 function fieldErrorSentence(say: Texts, fault: FieldError): string {
   const own = fault.code === 'field.missing' ? sentenceFor(say.missing, fault.pointer.slice(1)) : undefined
   return own ?? faultSentence(say, fault)
-}
-
-function fieldIn(body: unknown, name: string): unknown {
-  return typeof body === 'object' && body !== null && Object.hasOwn(body, name)
-    ? (body as Record<string, unknown>)[name]
-    : undefined
 }

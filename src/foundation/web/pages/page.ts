@@ -7,7 +7,6 @@ import type { Person } from '../components/navigation.ts'
 import { referenceLine } from '../components/copy.ts'
 import { clearAttemptCookie } from '../http/cookies.ts'
 import { reauthenticatedBanner, setFlash } from './flash.ts'
-import type { ModuleName } from '../http/assets.ts'
 import { formToken } from '../http/form-token.ts'
 import { html, render } from '../html.ts'
 import type { Html } from '../html.ts'
@@ -48,20 +47,15 @@ export function sendPage(reply: FastifyReply, { status, refusal, foot, ...page }
   const requestReader = readerOf(reply)
   const reader = { ...requestReader, person: page.person ?? requestReader.person }
   const notice = page.notice ?? reauthenticatedBanner(texts(reader.locale), reply)
-  const modules = new Set([...(page.modules ?? []), ...modulesFor(refusal)])
+  const modules = new Set(page.modules)
+  if (refusal?.code === 'throttle.blocked') modules.add('countdown')
+  if (refusal?.id !== undefined) modules.add('copy')
   const reference = refusal?.id !== undefined && referenceLine(texts(reader.locale), refusal.id)
   const body = html`${page.body} ${reference} ${foot}`
   return reply
     .type('text/html; charset=utf-8')
     .header('cache-control', 'no-store')
     .send(renderPage({ ...page, body, notice, modules: [...modules], ...reader, instanceName: config.instanceName }))
-}
-
-function modulesFor(refusal: Refusal | undefined): ModuleName[] {
-  const modules: ModuleName[] = []
-  if (refusal?.code === 'throttle.blocked') modules.push('countdown')
-  if (refusal?.id !== undefined) modules.push('copy')
-  return modules
 }
 
 /** What the shell shows of the user, the browser and the request. */
