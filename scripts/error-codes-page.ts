@@ -3,7 +3,7 @@ import { EXIT_OF_KIND } from '../src/entry/cli/terminal/exit-codes.ts'
 import { INTERNAL } from '../src/entry/http/errors/errors.ts'
 import type { RefusalCode } from '../src/foundation/kernel/refusal.ts'
 import { REFUSALS } from '../src/foundation/kernel/refusal.ts'
-import { faults } from '../src/foundation/texts/english/faults.ts'
+import { faults as faultsInEnglish } from '../src/foundation/texts/english/faults.ts'
 import type { FaultCode } from '../src/foundation/texts/english/faults.ts'
 import { STATUS_OF } from '../src/foundation/web/http/problem.ts'
 
@@ -39,7 +39,7 @@ const ANY_FACTS = { wanted: '…', minimum: 'N', maximum: 'N', comparison: '>=',
 /** The text of `docs/error-codes.md`. */
 export function errorCodesPage(): string {
   const codes = Object.keys(REFUSALS) as RefusalCode[]
-  const fieldErrors = Object.keys(faults) as FaultCode[]
+  const fieldErrors = Object.keys(faultsInEnglish) as FaultCode[]
   return [
     HEAD,
     ...featuresOf(codes).map((feature) => section(feature, codes)),
@@ -67,7 +67,7 @@ function errorCodeLine(code: RefusalCode): string {
 }
 
 function fieldErrorLine(code: FaultCode): string {
-  return row([`\`${code}\``, faults[code](ANY_FACTS)])
+  return row([`\`${code}\``, faultsInEnglish[code](ANY_FACTS)])
 }
 
 function row(cells: readonly (string | number)[]): string {
