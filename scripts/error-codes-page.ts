@@ -2,8 +2,8 @@
 import { EXIT_OF_KIND } from '../src/entry/cli/terminal/exit-codes.ts'
 import { INTERNAL } from '../src/entry/http/errors/errors.ts'
 import type { RefusalCode } from '../src/foundation/kernel/refusal.ts'
-import { REFUSALS } from '../src/foundation/kernel/refusals.ts'
-import { faultsInEnglish } from '../src/foundation/texts/english/faults.ts'
+import { REFUSALS } from '../src/foundation/kernel/refusal.ts'
+import { faults as faultsInEnglish } from '../src/foundation/texts/english/faults.ts'
 import type { FaultCode } from '../src/foundation/texts/english/faults.ts'
 import { STATUS_OF } from '../src/foundation/web/http/problem.ts'
 

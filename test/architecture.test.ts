@@ -411,10 +411,9 @@ const SHARED_BY_ALL: Readonly<Record<string, string>> = {
   'src/foundation/platform/logging/log-output.ts standard':
     'the one standard output of the process, made when it is first written to',
   'src/foundation/platform/passwords/password-hasher.worker.js last': THREAD,
-  'src/foundation/texts/calendar.ts calendars': FORMATTER,
+  'src/foundation/texts/day-and-time.ts calendars': FORMATTER,
   'src/foundation/web/components/moments.ts countdowns': FORMATTER,
   'src/foundation/web/http/schema.ts compiled': 'compiled schemas, the same for the same schema',
-  'src/foundation/texts/german/checkup.ts decimal': FORMATTER,
   'src/foundation/texts/spans.ts formats': FORMATTER,
 }
 

@@ -4,8 +4,7 @@ import { test } from 'node:test'
 
 import { EVENTS } from '../../src/domain/audit/event.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
-import { eventReason, eventSentence } from '../../src/foundation/texts/event-words.ts'
-import { LANGUAGES, texts } from '../../src/foundation/texts/texts.ts'
+import { eventReason, eventSentence, LANGUAGES, texts } from '../../src/foundation/texts/texts.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import {
   assertLeadsTo,

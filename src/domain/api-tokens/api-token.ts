@@ -1,7 +1,7 @@
 // The rules of API tokens: valid names, scopes and lifetimes, and whether a token is still valid.
 import { permissionsOfUser, SCOPES } from '../../foundation/kernel/principal.ts'
 import type { PrincipalUser, Scope } from '../../foundation/kernel/principal.ts'
-import type { FieldError } from '../../foundation/kernel/field-error.ts'
+import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import { GIVEN_NAME_MAXIMUM, isPlainName } from '../../foundation/kernel/given-name.ts'
 import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'
 import { CLOCK_TOLERANCE, days, hours, minutes } from '../../foundation/kernel/time.ts'

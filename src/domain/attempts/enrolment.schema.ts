@@ -1,8 +1,7 @@
 import { Type } from '../../foundation/web/http/type.ts'
 
 import { EXAMPLE_REGISTRATION, PasskeyRegistrationResponse } from '../factors/passkeys/passkey.schema.ts'
-import { givenName } from '../../foundation/web/http/given-name.ts'
-import { named } from '../../foundation/web/http/schema.ts'
+import { givenName, named } from '../../foundation/web/http/schema.ts'
 import { AttemptToken, CodeText, EXAMPLE_ATTEMPT } from './attempt.schema.ts'
 
 export const BeginEnrolment = named(

@@ -5,17 +5,19 @@ import { PasskeyRegistrationResponse, presentCreationOptions } from '../factors/
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { App } from '../../foundation/web/http/app.ts'
-import { newPasskeyForm, newPasskeySummary } from '../../foundation/web/pages/new-passkey-form.ts'
-import { PASSKEY_FIELD, PASSKEY_MODULES } from '../../foundation/web/components/passkey-form.ts'
+import {
+  newPasskeyForm,
+  newPasskeySummary,
+  PASSKEY_FIELD,
+  PASSKEY_MODULES,
+} from '../../foundation/web/pages/passkey-form.ts'
 import { readAttemptCookie } from '../../foundation/web/http/cookies.ts'
-import { answerOf, EMPTY_FORM, errorOf, readForm, refusedForm } from '../../foundation/web/pages/form.ts'
+import { answerOf, EMPTY_FORM, errorOf, readForm, refusedForm, readJsonField } from '../../foundation/web/pages/form.ts'
 import type { FormState } from '../../foundation/web/pages/form.ts'
 import { html } from '../../foundation/web/html.ts'
-import { readJsonField } from '../../foundation/web/http/json-field.ts'
-import { withNext } from '../../foundation/web/http/next-path.ts'
+import { withNext } from '../../foundation/web/http/redirect.ts'
 import { pressField } from '../../foundation/web/http/submit-deduplicator.ts'
-import { localeOf, seeOther } from '../../foundation/web/pages/page.ts'
-import { restartSignIn } from '../../foundation/web/pages/restart-sign-in.ts'
+import { localeOf, seeOther, restartSignIn } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import { enrolled, enrolmentSubmissions, showEnrolled } from './enrolled.pages.ts'
 import { APP_ENROLMENT, atEnrolment, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'

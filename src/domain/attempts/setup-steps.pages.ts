@@ -1,4 +1,4 @@
-import { stepList } from '../../foundation/web/components/step-list.ts'
+import { stepList } from '../../foundation/web/components/navigation.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 

@@ -1,6 +1,6 @@
 // The actions of audit events with their sentences, and the bytes under the MAC of an event.
 import { hash } from 'node:crypto'
-import { addressKey } from '../../foundation/kernel/address-key.ts'
+import { addressKey } from '../../foundation/kernel/address-range.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { AddressRange } from '../../foundation/kernel/address-range.ts'
 

@@ -1,5 +1,5 @@
 // The fields that the user and admins may write, and the audit event of a change.
-import type { FieldError } from '../../foundation/kernel/field-error.ts'
+import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import type { PrincipalUser, Role } from '../../foundation/kernel/principal.ts'
 import { faultsInEmail, faultsInFullName, faultsInUsername } from './user.ts'
 import type { User } from './user.ts'

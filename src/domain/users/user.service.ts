@@ -2,7 +2,7 @@
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import type { PrincipalUser, Role } from '../../foundation/kernel/principal.ts'
-import type { FieldError } from '../../foundation/kernel/field-error.ts'
+import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import { requireNoFieldErrors, Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'

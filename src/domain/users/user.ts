@@ -1,7 +1,7 @@
 // The user, and the rules for its fields.
 import { ROLES } from '../../foundation/kernel/principal.ts'
 import type { PrincipalUser, Role } from '../../foundation/kernel/principal.ts'
-import type { FieldError } from '../../foundation/kernel/field-error.ts'
+import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import { foldName } from '../../foundation/kernel/fold.ts'
 import { isPlainName } from '../../foundation/kernel/given-name.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 
-import type { FieldError } from '../../foundation/kernel/field-error.ts'
+import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import type { App, BodyKind } from '../../foundation/web/http/app.ts'
 import { readJson } from '../../foundation/web/http/json.ts'

@@ -2,7 +2,7 @@ import { isAuthenticated, permissionsOf } from '../../foundation/kernel/principa
 import type { AuthenticatedPrincipal, Permission, Principal, Scope } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Access, RouteAccess } from '../../foundation/web/http/access.ts'
-import { isSafe } from '../../foundation/web/http/safe-method.ts'
+import { isSafe } from '../../foundation/web/http/access.ts'
 
 /** What the access check reads of a route and its request. */
 export interface AskedRoute extends RouteAccess {

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 
 import { ResponseGrid } from '../../foundation/platform/passwords/uniform-response-time.ts'
 import type { App } from '../../foundation/web/http/app.ts'
-import { isSafe } from '../../foundation/web/http/safe-method.ts'
+import { isSafe } from '../../foundation/web/http/access.ts'
 
 /**
  * Delays every error answer, 429 included, of a request with an unsafe method to the next point of its response grid, so that the response

@@ -3,8 +3,7 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { addressKey } from './address-key.ts'
-import { addressRange } from './address-range.ts'
+import { addressKey, addressRange } from './address-range.ts'
 
 const V6 = '20010db8000000000000000000000001'
 

@@ -4,7 +4,6 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import {
-  meetsLevel,
   meetsSignInAssurance,
   meetsAccountAssurance,
   ASSURANCE_LEVELS,
@@ -58,10 +57,4 @@ test('the level of an account is that of its strongest factor, whichever was add
       )
     }),
   )
-})
-
-test('assurance levels are in order', () => {
-  assert.ok(meetsLevel('phishing-resistant', 'two-factors'))
-  assert.ok(meetsLevel('two-factors', 'two-factors'))
-  assert.ok(!meetsLevel('one-factor', 'two-factors'))
 })

@@ -1,22 +1,16 @@
-import { addressKey } from './address-key.ts'
-
-/** The network of every unreadable address: such clients share one. */
-const UNKNOWN = 'unknown'
+import { addressKey } from './address-range.ts'
 
 /**
  * The part of a client's IP address that one party controls: an IPv4 address itself (also if written as an IPv4-mapped IPv6 address, RFC
- * 4291 §2.5.5.2), or the /64 of an IPv6 address (RFC 6177: a site gets at least a /64); `unknown` for any other text.
+ * 4291 §2.5.5.2), or the /64 of an IPv6 address (RFC 6177: a site gets at least a /64); `unknown` for any other text, so clients
+ * with an unreadable address share one.
  */
 export function networkOf(address: string): string {
   const key = addressKey(address)
-  if (key === null) return UNKNOWN
-  return key.startsWith('4') ? numbersIn(key, 2).join('.') : `${groupsOfNetwork(key).join(':')}::/64`
-}
-
-function groupsOfNetwork(key: string): string[] {
-  return numbersIn(key, 4)
-    .slice(0, 4)
-    .map((group) => group.toString(16))
+  if (key === null) return 'unknown'
+  if (key.startsWith('4')) return numbersIn(key, 2).join('.')
+  const groups = numbersIn(key, 4).map((group) => group.toString(16))
+  return `${groups.slice(0, 4).join(':')}::/64`
 }
 
 /** Splits a key into numbers of `digits` hexadecimal digits each. */

@@ -118,19 +118,12 @@ export function permissionsOf(principal: Principal): readonly Permission[] {
   }
 }
 
-/** The subject of the user who acts; null for an anonymous principal and for the operator. */
-export function actorOf(principal: Principal): string | null {
-  switch (principal.kind) {
-    case 'session':
-    case 'api-token':
-      return principal.user.subject
-    case 'anonymous':
-    case 'operator':
-      return null
-  }
-}
-
 /** Whether the principal acts as a user. */
 export function isAuthenticated(principal: Principal): principal is AuthenticatedPrincipal {
   return principal.kind === 'session' || principal.kind === 'api-token'
+}
+
+/** The subject of the user who acts; null for an anonymous principal and for the operator. */
+export function actorOf(principal: Principal): string | null {
+  return isAuthenticated(principal) ? principal.user.subject : null
 }

@@ -1,9 +1,38 @@
+// The error codes of all features in one table, and the error that carries one.
 import type { Scope } from './principal.ts'
-import type { FieldError } from './field-error.ts'
-import { REFUSALS } from './refusals.ts'
-import type { RefusalCode, RefusalKind } from './refusals.ts'
+import { ACCESS_REFUSALS } from './refusals/access.ts'
+import { FACTOR_REFUSALS } from './refusals/factors.ts'
+import { ONBOARDING_REFUSALS } from './refusals/onboarding.ts'
+import { REQUEST_REFUSALS } from './refusals/requests.ts'
+import { SIGN_IN_REFUSALS } from './refusals/sign-in.ts'
+import { USER_REFUSALS } from './refusals/users.ts'
 
-export type { RefusalCode, RefusalKind } from './refusals.ts'
+/**
+ * Every error code, from the tables of the features: a short, stable headline (the `title` of a problem document), and what happened and what
+ * to do now, in English (its `detail`; pages use the catalogue of texts). The actual reason of a refused sign-in is in the audit log only
+ * (user enumeration).
+ */
+export const REFUSALS = {
+  ...REQUEST_REFUSALS,
+  ...ACCESS_REFUSALS,
+  ...SIGN_IN_REFUSALS,
+  ...ONBOARDING_REFUSALS,
+  ...FACTOR_REFUSALS,
+  ...USER_REFUSALS,
+} as const satisfies Record<string, Readonly<Record<'kind' | 'title' | 'detail', string>>>
+
+export type RefusalCode = keyof typeof REFUSALS
+export type RefusalKind = (typeof REFUSALS)[RefusalCode]['kind']
+
+/** One error in one field of an input. Entry points show it beside the field or print it under `errors`. */
+export interface FieldError {
+  /** JSON Pointer (RFC 6901) to the field, such as `/username`; empty for the whole input. */
+  readonly pointer: string
+  /** `<feature>.<snake_case>`, such as `password.too_short`. */
+  readonly code: string
+  /** Numbers and names that the sentence contains; never the submitted value. */
+  readonly facts?: Readonly<Record<string, string | number>>
+}
 
 export interface RefusalFacts {
   /** Whole seconds to wait before another try; sent as `Retry-After`. */
@@ -22,26 +51,26 @@ export interface RefusalFacts {
   readonly scope?: Scope
 }
 
-export interface RefusalOptions extends ErrorOptions {
-  /** The id of the audit event with the reason; the user gets it, so that an admin can look the event up. */
-  readonly id?: string | undefined
-}
-
 /** Thrown by services when a use case is refused. Entry points translate its kind to a status, a page or an exit code. */
 export class Refusal extends Error {
   readonly code: RefusalCode
   readonly kind: RefusalKind
   readonly title: string
   readonly facts: RefusalFacts
-  /** The id of the audit event with the reason. */
+  /** The id of the audit event with the reason; the user gets it, so that an admin can look the event up. */
   readonly id: string | undefined
 
-  constructor(code: RefusalCode, facts: RefusalFacts = {}, options: RefusalOptions = {}) {
-    super(REFUSALS[code].detail, options)
+  constructor(
+    code: RefusalCode,
+    facts: RefusalFacts = {},
+    options: ErrorOptions & { readonly id?: string | undefined } = {},
+  ) {
+    const { kind, title, detail } = REFUSALS[code]
+    super(detail, options)
     this.name = 'Refusal'
     this.code = code
-    this.kind = REFUSALS[code].kind
-    this.title = REFUSALS[code].title
+    this.kind = kind
+    this.title = title
     this.facts = facts
     this.id = options.id
   }

@@ -15,9 +15,7 @@ export function newSecretToken(random: RandomBytes, prefix: string): Secret {
   return Secret.of(prefix + Buffer.from(random(TOKEN_BYTES)).toString('base64url'))
 }
 
-/**
- * What is stored instead of a token: SHA-256 as 64 hexadecimal digits. A 256-bit random value cannot be guessed, so it needs no slow hash.
- */
+/** The stored form of a token: SHA-256 as 64 hexadecimal digits. A 256-bit random value cannot be guessed, so no slow hash is needed. */
 export function hashOf(token: Secret): string {
   return hash('sha256', token.reveal())
 }

@@ -29,10 +29,6 @@ export class Secret<Value = string> {
     return HIDDEN
   }
 
-  [Symbol.toPrimitive](): string {
-    return HIDDEN
-  }
-
   [inspect.custom](): string {
     return HIDDEN
   }

@@ -1,17 +1,15 @@
 // Computes where a calendar day begins in a time zone. `Temporal` would do it, but the oldest supported Node lacks it.
-import { hours } from './time.ts'
-import type { Duration, Instant } from './time.ts'
-
-const DAY: Duration = hours(24)
+import { days } from './time.ts'
+import type { Instant } from './time.ts'
 
 /**
  * The first instant of a day such as `2026-06-01`, or of the day `daysLater`, in an IANA time zone; in UTC without a zone or with an
  * unknown one. Where clocks are put forward over midnight, it is the instant of the change; where they are put back, the earlier midnight.
  */
 export function startOfDay(day: string, timeZone: string | null, daysLater = 0): Instant {
-  const midnight = Date.parse(`${day}T00:00:00Z`) + daysLater * DAY
+  const midnight = Date.parse(`${day}T00:00:00Z`) + days(daysLater)
   const clock = clockIn(timeZone ?? 'UTC')
-  const offsets = [midnight - DAY, midnight + DAY].map((near) => shownBy(clock, near) - near)
+  const offsets = [midnight - days(1), midnight + days(1)].map((near) => shownBy(clock, near) - near)
   const [earlier = midnight, later = midnight] = offsets.map((offset) => midnight - offset)
   return [earlier, later].find((instant) => shownBy(clock, instant) === midnight) ?? earlier
 }

@@ -1,60 +1,39 @@
-// Every sentence in English; its shape is the one every language must have.
-import type { FieldError } from '../kernel/field-error.ts'
-import { account } from './english/account.ts'
-import { activity } from './english/activity.ts'
-import { checkup } from './english/checkup.ts'
-import { words } from './english/words.ts'
-import { confirm } from './english/confirm.ts'
-import { enrolment } from './english/enrolment.ts'
-import { error, wrongAddress } from './english/errors.ts'
-import { events } from './english/events.ts'
-import { faultsInEnglish } from './english/faults.ts'
-import type { FaultCode } from './english/faults.ts'
-import { fields, hints, missing } from './english/fields.ts'
-import { invitation } from './english/invitation.ts'
-import { overview } from './english/overview.ts'
-import { passkeyPrompt } from './english/passkey-prompt.ts'
-import { recoveryCodes } from './english/recovery-codes.ts'
-import { refusalsInEnglish } from './english/refusals.ts'
-import { security } from './english/security.ts'
-import { setup } from './english/setup.ts'
-import { recovered, secondStep, signIn, signInHelp, signOut } from './english/sign-in.ts'
-import { tokens } from './english/tokens.ts'
-import { user } from './english/user.ts'
-import { users } from './english/users.ts'
-
-export type FaultSentences = Record<FaultCode, (facts: NonNullable<FieldError['facts']>) => string>
+// Every sentence in English; its shape is the one every language must have. Each file exports sections of it by their names.
+import * as account from './english/account.ts'
+import * as activity from './english/activity.ts'
+import * as checkup from './english/checkup.ts'
+import * as errors from './english/errors.ts'
+import * as events from './english/events.ts'
+import * as factors from './english/factors.ts'
+import * as faults from './english/faults.ts'
+import * as onboarding from './english/onboarding.ts'
+import * as overview from './english/overview.ts'
+import * as refusals from './english/refusals.ts'
+import * as security from './english/security.ts'
+import * as signIn from './english/sign-in.ts'
+import * as tokens from './english/tokens.ts'
+import * as user from './english/user.ts'
+import * as users from './english/users.ts'
+import * as words from './english/words.ts'
 
 export const english = {
   language: 'en',
-  faults: faultsInEnglish as FaultSentences,
-  refusals: refusalsInEnglish,
-  words,
-  fields,
-  hints,
-  missing,
-  signIn,
-  secondStep,
-  recovered,
-  signInHelp,
-  signOut,
-  passkeyPrompt,
-  recoveryCodes,
-  enrolment,
-  setup,
-  invitation,
-  account,
-  security,
-  tokens,
-  confirm,
-  users,
-  user,
-  activity,
-  overview,
-  checkup,
-  events,
-  error,
-  wrongAddress,
+  ...account,
+  ...activity,
+  ...checkup,
+  ...errors,
+  ...events,
+  ...factors,
+  ...faults,
+  ...onboarding,
+  ...overview,
+  ...refusals,
+  ...security,
+  ...signIn,
+  ...tokens,
+  ...user,
+  ...users,
+  ...words,
 }
 
 /** Every sentence for people. A language that lacks one does not compile. */

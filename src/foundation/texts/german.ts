@@ -1,55 +1,38 @@
 // Every sentence in German.
 import type { Texts } from './english.ts'
-import { account } from './german/account.ts'
-import { activity } from './german/activity.ts'
-import { checkup } from './german/checkup.ts'
-import { confirm } from './german/confirm.ts'
-import { enrolment } from './german/enrolment.ts'
-import { error, wrongAddress } from './german/errors.ts'
-import { events } from './german/events.ts'
-import { faultsInGerman } from './german/faults.ts'
-import { fields, hints, missing } from './german/fields.ts'
-import { invitation } from './german/invitation.ts'
-import { overview } from './german/overview.ts'
-import { passkeyPrompt } from './german/passkey-prompt.ts'
-import { recoveryCodes } from './german/recovery-codes.ts'
-import { refusalsInGerman } from './german/refusals.ts'
-import { security } from './german/security.ts'
-import { setup } from './german/setup.ts'
-import { recovered, secondStep, signIn, signInHelp, signOut } from './german/sign-in.ts'
-import { tokens } from './german/tokens.ts'
-import { user } from './german/user.ts'
-import { users } from './german/users.ts'
-import { words } from './german/words.ts'
+import * as account from './german/account.ts'
+import * as activity from './german/activity.ts'
+import * as checkup from './german/checkup.ts'
+import * as errors from './german/errors.ts'
+import * as events from './german/events.ts'
+import * as factors from './german/factors.ts'
+import * as faults from './german/faults.ts'
+import * as onboarding from './german/onboarding.ts'
+import * as overview from './german/overview.ts'
+import * as refusals from './german/refusals.ts'
+import * as security from './german/security.ts'
+import * as signIn from './german/sign-in.ts'
+import * as tokens from './german/tokens.ts'
+import * as user from './german/user.ts'
+import * as users from './german/users.ts'
+import * as words from './german/words.ts'
 
 export const german: Texts = {
   language: 'de',
-  faults: faultsInGerman,
-  refusals: refusalsInGerman,
-  words,
-  fields,
-  hints,
-  missing,
-  signIn,
-  secondStep,
-  recovered,
-  signInHelp,
-  signOut,
-  passkeyPrompt,
-  recoveryCodes,
-  enrolment,
-  setup,
-  invitation,
-  account,
-  security,
-  tokens,
-  confirm,
-  users,
-  user,
-  activity,
-  overview,
-  checkup,
-  events,
-  error,
-  wrongAddress,
+  ...account,
+  ...activity,
+  ...checkup,
+  ...errors,
+  ...events,
+  ...factors,
+  ...faults,
+  ...onboarding,
+  ...overview,
+  ...refusals,
+  ...security,
+  ...signIn,
+  ...tokens,
+  ...user,
+  ...users,
+  ...words,
 }

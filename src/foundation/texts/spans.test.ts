@@ -4,7 +4,9 @@ import { test } from 'node:test'
 import { days, hours, minutes, seconds } from '../kernel/time.ts'
 import { ageInWords, spanInWords, waitInWords } from './spans.ts'
 
-const WAITS: readonly [wait: number, inEnglish: string, inGerman: string][] = [
+type Cases = readonly (readonly [length: number, inEnglish: string, inGerman: string])[]
+
+const WAITS: Cases = [
   [0, '1 second', '1 Sekunde'],
   [0.2, '1 second', '1 Sekunde'],
   [29.2, '30 seconds', '30 Sekunden'],
@@ -15,32 +17,14 @@ const WAITS: readonly [wait: number, inEnglish: string, inGerman: string][] = [
   [180_000, '50 hours', '50 Stunden'],
 ]
 
-for (const [wait, inEnglish, inGerman] of WAITS) {
-  test(`a wait of ${wait} seconds is said in words`, () => {
-    assert.equal(waitInWords('en', wait), inEnglish)
-    assert.equal(waitInWords('de', wait), inGerman)
-  })
-}
-
-test('an unknown wait is not said', () => {
-  assert.equal(waitInWords('de', undefined), undefined)
-})
-
-const AGES: readonly [age: number, inEnglish: string, inGerman: string][] = [
+const AGES: Cases = [
   [minutes(90), '1 hour, 30 minutes', '1 Stunde, 30 Minuten'],
   [days(2) - seconds(1), '47 hours, 59 minutes, 59 seconds', '47 Stunden, 59 Minuten und 59 Sekunden'],
   [days(2), '2 days', '2 Tage'],
   [days(14) + hours(1) + minutes(25), '14 days, 1 hour', '14 Tage, 1 Stunde'],
 ]
 
-for (const [age, inEnglish, inGerman] of AGES) {
-  test(`an age of ${age} ms is said in words`, () => {
-    assert.equal(ageInWords('en', age), inEnglish)
-    assert.equal(ageInWords('de', age), inGerman)
-  })
-}
-
-const SPANS: readonly [span: number, inEnglish: string, inGerman: string][] = [
+const SPANS: Cases = [
   [days(7), '7 days', '7 Tage'],
   [days(1), '24 hours', '24 Stunden'],
   [hours(1), '1 hour', '1 Stunde'],
@@ -49,9 +33,17 @@ const SPANS: readonly [span: number, inEnglish: string, inGerman: string][] = [
   [1, '1 second', '1 Sekunde'],
 ]
 
-for (const [span, inEnglish, inGerman] of SPANS) {
-  test(`a span of ${span} ms is said in one unit`, () => {
-    assert.equal(spanInWords('en', span), inEnglish)
-    assert.equal(spanInWords('de', span), inGerman)
+for (const [what, inWords, cases] of [
+  ['a wait of seconds', waitInWords, WAITS],
+  ['an age', ageInWords, AGES],
+  ['a span', spanInWords, SPANS],
+] as const) {
+  test(`${what} is said in words`, () => {
+    for (const [length, inEnglish, inGerman] of cases)
+      assert.deepEqual([inWords('en', length), inWords('de', length)], [inEnglish, inGerman])
   })
 }
+
+test('an unknown wait is not said', () => {
+  assert.equal(waitInWords('de', undefined), undefined)
+})

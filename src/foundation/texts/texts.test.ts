@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Refusal } from '../kernel/refusal.ts'
+import { Refusal, REFUSALS } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
-import { REFUSALS } from '../kernel/refusals.ts'
 import { everySentence, sentencesOf } from '../../../test/support/pages/catalogue-sentences.ts'
-import { faultsInEnglish } from './english/faults.ts'
 import { faultSentence, LANGUAGES, refusalSentence, texts } from './texts.ts'
 
 const [english, german] = [texts('en'), texts('de')]
@@ -46,7 +44,7 @@ for (const say of [english, german]) {
       choices: 'a, b',
       format: 'uri',
     }
-    for (const code of Object.keys(faultsInEnglish)) {
+    for (const code of Object.keys(say.faults)) {
       const sentence = faultSentence(say, { pointer: '', code, facts })
       assert.match(sentence, /^[A-ZÄÖÜ].*\.$/, code)
       assert.notEqual(sentence, say.words.unknownFault)

@@ -1,7 +1,7 @@
-import type { FieldError } from '../kernel/field-error.ts'
-import type { Refusal } from '../kernel/refusal.ts'
+import type { FieldError, Refusal } from '../kernel/refusal.ts'
 import { english } from './english.ts'
 import type { Texts } from './english.ts'
+import type { ToldEvent } from './english/events.ts'
 import { german } from './german.ts'
 
 export type { Texts } from './english.ts'
@@ -27,9 +27,38 @@ export function refusalSentence(say: Texts, { code, facts }: Refusal): string {
   return say.refusals[code](facts)
 }
 
+/** A sentence by a name that may come from anywhere; undefined for a name without one, also one that every object inherits. */
+export function sentenceFor<Sentence>(
+  sentences: Readonly<Record<string, Sentence>>,
+  name: string,
+): Sentence | undefined {
+  return Object.hasOwn(sentences, name) ? sentences[name] : undefined
+}
+
 /** What is wrong with a field and how to put it right; never the value that was typed. */
-export function faultSentence(say: Texts, { code, facts }: FieldError): string {
-  const sentences: Readonly<Record<string, (facts: NonNullable<FieldError['facts']>) => string>> = say.faults
-  const sentence = Object.hasOwn(sentences, code) ? sentences[code] : undefined
-  return sentence?.(facts ?? {}) ?? say.words.unknownFault
+export function faultSentence(say: Texts, { code, facts = {} }: FieldError): string {
+  return sentenceFor(say.faults, code)?.(facts) ?? say.words.unknownFault
+}
+
+export interface TellableEvent {
+  readonly action: string
+  readonly result: string
+  readonly details: ToldEvent['details'] | null
+}
+
+/** What happened, in words; an action of a newer program is shown by its name. */
+export function eventSentence({ events }: Texts, { action, result, details }: TellableEvent): string {
+  const told = { refused: result === 'refused', details: details ?? {} }
+  return sentenceFor(events.sentences, action)?.(told) ?? action
+}
+
+/** The same where it stands by itself, as sentences do. */
+export function standaloneReason(say: Texts, reason: string | null): string | undefined {
+  const words = eventReason(say, reason)
+  return words && words.charAt(0).toLocaleUpperCase(say.language) + words.slice(1)
+}
+
+/** Why it was refused, or why it happened, in the middle of a sentence; undefined where no sentence says so. */
+export function eventReason({ events }: Texts, reason: string | null): string | undefined {
+  return reason === null ? undefined : sentenceFor(events.reasons, reason)
 }

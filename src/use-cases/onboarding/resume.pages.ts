@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 
 import { describeAttempt } from '../../domain/attempts/attempt.service.ts'
-import { banner } from '../../foundation/web/components/banner.ts'
+import { banner } from '../../foundation/web/components/status.ts'
 import { readAttemptCookie } from '../../foundation/web/http/cookies.ts'
 import { answerOf } from '../../foundation/web/pages/form.ts'
 import { html } from '../../foundation/web/html.ts'

@@ -1,6 +1,6 @@
 import { presentRequestOptions } from '../../domain/factors/passkeys/passkey.schema.ts'
 import { submitButton } from '../../foundation/web/components/button.ts'
-import { passkeyForm } from '../../foundation/web/components/passkey-form.ts'
+import { passkeyForm } from '../../foundation/web/pages/passkey-form.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'

@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../../../foundation/kernel/refusals.ts'
+import type { RefusalCode } from '../../../foundation/kernel/refusal.ts'
 import { minutes } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 

@@ -1,6 +1,6 @@
 // Passwords: verifies them, hashes new ones, and checks new ones against the policy.
 import type { With } from '../../../foundation/context.ts'
-import type { FieldError } from '../../../foundation/kernel/field-error.ts'
+import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import { Secret } from '../../../foundation/kernel/secret.ts'
 import type { Peppers, Verification } from '../../../foundation/platform/passwords/password-hasher.ts'
 import type { User } from '../../users/user.ts'

@@ -1,4 +1,4 @@
-import type { FieldError } from '../../../foundation/kernel/field-error.ts'
+import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import { foldName } from '../../../foundation/kernel/fold.ts'
 import { isOneOf, wordsOfSite, wordsOfUser } from './context-words.ts'
 import type { AboutSite, AboutUser } from './context-words.ts'

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { Refusal, REFUSALS } from '../../../foundation/kernel/refusal.ts'
 import type { RefusalCode } from '../../../foundation/kernel/refusal.ts'
-import { REFUSALS } from '../../../foundation/kernel/refusals.ts'
 import { DatabaseFileError } from '../../../foundation/platform/database/sqlite/sqlite.ts'
 import { DataFolderError } from '../../../foundation/platform/folder.ts'
 import { KeyringError } from '../../../foundation/platform/crypto/keyring-file.ts'

@@ -1,9 +1,8 @@
 // Describes every failure of a command as a sentence and as a problem document (RFC 9457).
 import { CommanderError } from 'commander'
 
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { Refusal, REFUSALS } from '../../../foundation/kernel/refusal.ts'
 import type { RefusalCode } from '../../../foundation/kernel/refusal.ts'
-import { REFUSALS } from '../../../foundation/kernel/refusals.ts'
 import { ConfigFaults } from '../../../foundation/platform/config/config.ts'
 import { asRefusal, isUnreached } from '../../../foundation/platform/database/errors.ts'
 import { accessProblem } from '../../../foundation/platform/database/sqlite/file-access.ts'

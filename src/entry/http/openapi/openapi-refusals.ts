@@ -1,8 +1,7 @@
 import type { FastifyContextConfig } from 'fastify'
 
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { Refusal, REFUSALS } from '../../../foundation/kernel/refusal.ts'
 import type { RefusalCode, RefusalFacts } from '../../../foundation/kernel/refusal.ts'
-import { REFUSALS } from '../../../foundation/kernel/refusals.ts'
 import { STATUS_OF, toProblem } from '../../../foundation/web/http/problem.ts'
 import { isOpen, scopeFor } from '../permission.ts'
 

@@ -6,7 +6,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { Type } from '../../../foundation/web/http/type.ts'
 
 import { openGuardedApp } from '../../../../test/support/server/guarded-routes.ts'
-import { REFUSALS } from '../../../foundation/kernel/refusals.ts'
+import { REFUSALS } from '../../../foundation/kernel/refusal.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { named, nullable, sentWith } from '../../../foundation/web/http/schema.ts'
 import { ROUTES } from '../routes.ts'

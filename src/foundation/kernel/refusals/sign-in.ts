@@ -1,5 +1,6 @@
-/** Refusals at the beginning of a sign-in, and of a re-authentication. */
+/** Refusals of guesses, of a sign-in from its beginning to its end, and of a re-authentication. */
 export const SIGN_IN_REFUSALS = {
+  'throttle.blocked': { kind: 'throttled', title: 'Too many tries', detail: 'Too many tries. Wait, then try again.' },
   'sign_in.incorrect': { kind: 'unauthenticated', title: 'Sign-in refused', detail: 'Incorrect username or password' },
   'sign_in.enrolment_needed': {
     kind: 'forbidden',
@@ -38,5 +39,40 @@ export const SIGN_IN_REFUSALS = {
     title: 'Passkey not enough',
     detail:
       'The passkey did not confirm that it is you. It may not verify its user: use it again, together with the password.',
+  },
+  'attempt.ended': {
+    kind: 'unauthenticated',
+    title: 'Sign-in ended',
+    detail: 'This sign-in is over: it took too long, was completed, or never existed. Start again.',
+  },
+  'attempt.wrong_stage': {
+    kind: 'conflict',
+    title: 'Unexpected step',
+    detail: 'This sign-in is at a different step.',
+  },
+  'attempt.code_wrong': {
+    kind: 'unauthenticated',
+    title: 'Code refused',
+    detail: 'That code did not match. Wait for the next one and try again.',
+  },
+  'attempt.code_used': {
+    kind: 'unauthenticated',
+    title: 'Code already used',
+    detail: 'That code was used a moment ago. Wait for the next one.',
+  },
+  'attempt.clock_drift': {
+    kind: 'unauthenticated',
+    title: 'Clock off',
+    detail: 'That code belongs to another time: the clock of your authenticator app is wrong. Set it, then try again.',
+  },
+  'attempt.recovery_code_wrong': {
+    kind: 'unauthenticated',
+    title: 'Recovery code refused',
+    detail: 'That is not one of your recovery codes. Type it once more, or take another.',
+  },
+  'attempt.recovery_code_used': {
+    kind: 'unauthenticated',
+    title: 'Recovery code already used',
+    detail: 'That recovery code was used before; each works once. Try another one.',
   },
 } as const

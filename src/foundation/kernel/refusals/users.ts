@@ -1,5 +1,10 @@
-/** Refusals about users. */
+/** Refusals about users, and their audit events, sessions and API tokens. */
 export const USER_REFUSALS = {
+  'audit_event.not_found': {
+    kind: 'missing',
+    title: 'Reference not known',
+    detail: 'No event has this reference. Check that you copied all of it.',
+  },
   'user.not_found': { kind: 'missing', title: 'User not found', detail: 'There is no such user.' },
   'user.username_taken': { kind: 'conflict', title: 'Username taken', detail: 'Another user has this username.' },
   'user.email_taken': { kind: 'conflict', title: 'Address taken', detail: 'Another user has this email address.' },
@@ -33,5 +38,17 @@ export const USER_REFUSALS = {
     kind: 'stale',
     title: 'Changed meanwhile',
     detail: 'Someone changed this since you read it. Read it again and repeat your change.',
+  },
+  'session.not_found': { kind: 'missing', title: 'No such session', detail: 'There is no such session.' },
+  'api_token.not_found': { kind: 'missing', title: 'No such API token', detail: 'There is no such API token.' },
+  'api_token.too_many': {
+    kind: 'conflict',
+    title: 'Too many API tokens',
+    detail: 'This account has as many API tokens as it may have. Revoke one first.',
+  },
+  'api_token.unusable': {
+    kind: 'conflict',
+    title: 'No API tokens for this account',
+    detail: 'An API token of this account would open nothing: it is disabled, or lacks the second step it must have.',
   },
 } as const

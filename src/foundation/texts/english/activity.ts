@@ -1,7 +1,5 @@
 // The audit log.
-
-const counted = (count: number, one: string, many: string): string =>
-  `${new Intl.NumberFormat('en').format(count)} ${count === 1 ? one : many}`
+import { counted } from './user-questions.ts'
 
 export const activity = {
   title: 'Activity',

@@ -1,25 +1,23 @@
 // Pages that say what went wrong.
-import type { RefusalKind } from '../../kernel/refusals.ts'
-
-const titles: Record<RefusalKind | 'internal', string> = {
-  malformed: 'This could not be read',
-  invalid: 'Check the highlighted fields',
-  unauthenticated: 'You are not signed in',
-  reauthentication: 'Confirm it’s you',
-  forbidden: 'This is not allowed',
-  missing: 'Not found',
-  method: 'Not at this address',
-  conflict: 'This can’t be done now',
-  stale: 'Changed meanwhile',
-  'too-large': 'That is too much',
-  'media-type': 'This could not be read',
-  throttled: 'Too many tries',
-  unavailable: 'Not right now',
-  internal: 'Something went wrong here',
-}
+import type { RefusalKind } from '../../kernel/refusal.ts'
 
 export const error = {
-  titles,
+  titles: {
+    malformed: 'This could not be read',
+    invalid: 'Check the highlighted fields',
+    unauthenticated: 'You are not signed in',
+    reauthentication: 'Confirm it’s you',
+    forbidden: 'This is not allowed',
+    missing: 'Not found',
+    method: 'Not at this address',
+    conflict: 'This can’t be done now',
+    stale: 'Changed meanwhile',
+    'too-large': 'That is too much',
+    'media-type': 'This could not be read',
+    throttled: 'Too many tries',
+    unavailable: 'Not right now',
+    internal: 'Something went wrong here',
+  } satisfies Record<RefusalKind | 'internal', string>,
   formOutdated: 'This form is out of date',
   internal:
     'This is a fault of the server. It was noted, and whoever looks after the server finds it by the request id.',

@@ -54,10 +54,8 @@ const sentences = {
   'audit.exported': () => 'Activity exported',
 } satisfies Record<string, Sentence>
 
-const everySentence: Readonly<Record<keyof typeof sentences, Sentence>> = sentences
-
 export const events = {
-  sentences: everySentence,
+  sentences: sentences as Readonly<Record<keyof typeof sentences, Sentence>>,
   /** Why something was refused, or why it happened; a reason without a sentence is not shown. */
   reasons: {
     unknown_user: 'nobody has the username that was typed',

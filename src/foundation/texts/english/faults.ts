@@ -1,8 +1,7 @@
 type Facts = Readonly<Record<string, string | number>>
 type Sentence = (facts: Facts) => string
 
-/** A sentence for every fault of one field, in English: what is wanted, never what was typed. */
-export const faultsInEnglish = {
+const sentences = {
   'field.missing': () => 'This is needed.',
   'field.unknown': () => 'There is no such field here.',
   'field.type': ({ wanted }) => `This must be ${article(String(wanted))}.`,
@@ -44,7 +43,10 @@ export const faultsInEnglish = {
   'password.characters': () => 'This password holds a character that cannot be used.',
 } as const satisfies Record<string, Sentence>
 
-export type FaultCode = keyof typeof faultsInEnglish
+export type FaultCode = keyof typeof sentences
+
+/** A sentence for every fault of one field: what is wanted, never what was typed. */
+export const faults: Record<FaultCode, Sentence> = sentences
 
 const FORMATS: Readonly<Record<string, string>> = {
   date: 'a date like 2030-01-31',

@@ -6,7 +6,7 @@ const clockOff = ({ minutesAhead = 0 }: RefusalFacts): string =>
   `The clock of your authenticator app is about ${spanInWords('en', minutes(Math.abs(minutesAhead)))} ${minutesAhead > 0 ? 'ahead' : 'behind'}. Turn on automatic time on that device, then try again.`
 
 /** What the pages say for each refusal: what happened, and what to do now. */
-export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => string> = {
+export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'request.unreadable': () => 'The form did not arrive whole. Open the page again and send it once more.',
   'request.validation_failed': () => 'Check the highlighted fields.',
   'request.too_large': () => 'That is more than this server accepts. Shorten it and try again.',

@@ -1,5 +1,5 @@
 // What the server finds about rows of users.
-import type { FindingFacts, FindingWords } from './finding.ts'
+import type { FindingFacts, FindingWords } from './findings.ts'
 
 const openUser = ({ id }: FindingFacts): string => `Open user ${id} and change it.`
 

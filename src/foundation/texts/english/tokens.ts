@@ -1,12 +1,7 @@
 // Keys for scripts: one's own, and those of others as an admin sees them.
 import type { Scope } from '../../kernel/principal.ts'
 
-export interface ScopeWords {
-  readonly name: string
-  readonly hint: string
-}
-
-const scopes: Readonly<Record<Scope, ScopeWords>> = {
+const scopes: Readonly<Record<Scope, Readonly<Record<'name' | 'hint', string>>>> = {
   'self:read': { name: 'See my account', hint: 'Profile and activity.' },
   'self:write': { name: 'Change my account', hint: 'The profile. Never the password or the second step.' },
   'users:read': {

@@ -1,8 +1,5 @@
 // One user, as an admin sees them.
-import { userQuestions } from './user-questions.ts'
-
-const counted = (count: number, one: string, many: string): string =>
-  `${new Intl.NumberFormat('en').format(count)} ${count === 1 ? one : many}`
+import { counted, userQuestions } from './user-questions.ts'
 
 export const user = {
   you: 'You',

@@ -1,7 +1,6 @@
-// One’s own account.
-import type { account as englishAccount } from '../english/account.ts'
+import type { Texts } from '../english.ts'
 
-export const account: typeof englishAccount = {
+export const account: Texts['account'] = {
   title: 'Konto',
   set: {
     'set-up': 'Alles bereit. Geben Sie beim nächsten Mal Ihr Passwort ein, dann einen Code aus Ihrer App.',

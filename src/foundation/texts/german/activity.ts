@@ -1,10 +1,7 @@
-// The audit log.
-import type { activity as englishActivity } from '../english/activity.ts'
+import type { Texts } from '../english.ts'
+import { counted } from './user-questions.ts'
 
-const counted = (count: number, one: string, many: string): string =>
-  `${new Intl.NumberFormat('de').format(count)} ${count === 1 ? one : many}`
-
-export const activity: typeof englishActivity = {
+export const activity: Texts['activity'] = {
   title: 'Aktivität',
   lead: 'Was auf diesem Server geschah, das Neueste zuerst. Nichts davon lässt sich ändern, und nichts wird automatisch gelöscht.',
   columns: { what: 'Was geschah', when: 'Wann', where: 'Von', details: 'Einzelheiten' },

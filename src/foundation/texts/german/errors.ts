@@ -1,7 +1,6 @@
-// Pages that say what went wrong.
-import type { error as englishError, wrongAddress as englishWrongAddress } from '../english/errors.ts'
+import type { Texts } from '../english.ts'
 
-export const error: typeof englishError = {
+export const error: Texts['error'] = {
   titles: {
     malformed: 'Das war nicht lesbar',
     invalid: 'Prüfen Sie die markierten Felder',
@@ -32,7 +31,7 @@ export const error: typeof englishError = {
   forPrograms: 'Für Programme',
 }
 
-export const wrongAddress: typeof englishWrongAddress = {
+export const wrongAddress: Texts['wrongAddress'] = {
   title: 'Falsche Adresse',
   lead: 'Dieser Server hat eine andere Adresse. Hier würden Passwörter und Links nicht so arbeiten, wie sie sollen.',
   expected: 'Seine Adresse',

@@ -1,7 +1,6 @@
-// What the audit log tells of, in words.
-import type { events as englishEvents } from '../english/events.ts'
+import type { Texts } from '../english.ts'
 
-export const events: typeof englishEvents = {
+export const events: Texts['events'] = {
   sentences: {
     'sign_in.succeeded': () => 'Angemeldet',
     'sign_in.refused': () => 'Anmeldung abgelehnt',

@@ -1,7 +1,6 @@
-import type { FaultSentences } from '../english.ts'
+import type { Texts } from '../english.ts'
 
-/** Ein Satz für alles, was an einem Feld nicht stimmen kann: was gewünscht ist, nie, was eingegeben wurde. */
-export const faultsInGerman: FaultSentences = {
+export const faults: Texts['faults'] = {
   'field.missing': () => 'Diese Angabe wird gebraucht.',
   'field.unknown': () => 'Ein solches Feld gibt es hier nicht.',
   'field.type': ({ wanted }) => `Hierher gehört ${kindsOf(String(wanted))}.`,

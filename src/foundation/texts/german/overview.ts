@@ -1,7 +1,6 @@
-// The first page of administration.
-import type { overview as englishOverview } from '../english/overview.ts'
+import type { Texts } from '../english.ts'
 
-export const overview: typeof englishOverview = {
+export const overview: Texts['overview'] = {
   area: 'Verwaltung',
   title: 'Übersicht',
   numbers: 'In Zahlen',

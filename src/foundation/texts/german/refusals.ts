@@ -1,13 +1,12 @@
 import type { RefusalFacts } from '../../kernel/refusal.ts'
-import type { refusalsInEnglish } from '../english/refusals.ts'
+import type { Texts } from '../english.ts'
 import { minutes } from '../../kernel/time.ts'
 import { spanInWords, waitInWords } from '../spans.ts'
 
 const clockOff = ({ minutesAhead = 0 }: RefusalFacts): string =>
   `Die Uhr Ihrer Authenticator-App geht etwa ${spanInWords('de', minutes(Math.abs(minutesAhead)))} ${minutesAhead > 0 ? 'vor' : 'nach'}. Schalten Sie auf dem Gerät die automatische Zeit ein und versuchen Sie es dann noch einmal.`
 
-/** Was die Seiten zu jeder Ablehnung sagen: was geschehen ist und was jetzt zu tun ist. */
-export const refusalsInGerman: typeof refusalsInEnglish = {
+export const refusals: Texts['refusals'] = {
   'request.unreadable': () =>
     'Das Formular kam nicht vollständig an. Öffnen Sie die Seite neu und senden Sie es noch einmal.',
   'request.validation_failed': () => 'Prüfen Sie die markierten Felder.',

@@ -1,10 +1,9 @@
-// What the server finds about rows of users.
-import type { FindingFacts, FindingWords } from '../english/finding.ts'
-import type { rowFindings as englishRowFindings } from '../english/row-findings.ts'
+import type { FindingFacts, FindingWords } from '../english/findings.ts'
+import type { rowFindings as english } from '../english/row-findings.ts'
 
 const openUser = ({ id }: FindingFacts): string => `Öffnen Sie Benutzer ${id} und ändern Sie das.`
 
-export const rowFindings: Readonly<Record<keyof typeof englishRowFindings, FindingWords>> = {
+export const rowFindings: Record<keyof typeof english, FindingWords> = {
   'external-rows.completed': {
     sentence: () => 'Jede Zeile, die ein anderes Programm eingefügt hat, ist vollständig.',
   },

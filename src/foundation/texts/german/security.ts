@@ -1,7 +1,6 @@
-// One's password, second step, sessions and activity.
-import type { security as englishSecurity } from '../english/security.ts'
+import type { Texts } from '../english.ts'
 
-export const security: typeof englishSecurity = {
+export const security: Texts['security'] = {
   title: 'Sicherheit',
   back: 'Zurück zur Sicherheit',
   health: {

@@ -1,13 +1,6 @@
-// Signing in and out.
-import type {
-  recovered as englishRecovered,
-  secondStep as englishSecondStep,
-  signIn as englishSignIn,
-  signInHelp as englishSignInHelp,
-  signOut as englishSignOut,
-} from '../english/sign-in.ts'
+import type { Texts } from '../english.ts'
 
-export const signIn: typeof englishSignIn = {
+export const signIn: Texts['signIn'] = {
   title: 'Anmelden',
   ended:
     'Diese Anmeldung hat zu lange gedauert oder ist schon abgeschlossen. Melden Sie sich neu an oder, wenn ein Link Sie hierher brachte, öffnen Sie diesen noch einmal.',
@@ -25,7 +18,7 @@ export const signIn: typeof englishSignIn = {
   ask: 'Wenden Sie sich an:',
 }
 
-export const secondStep: typeof englishSecondStep = {
+export const secondStep: Texts['secondStep'] = {
   title: 'Zweiter Schritt',
   signingInAs: 'Sie melden sich an als',
   notYou: 'Das sind nicht Sie?',
@@ -42,7 +35,7 @@ export const secondStep: typeof englishSecondStep = {
   cannot: 'Nichts davon steht mir zur Verfügung',
 }
 
-export const recovered: typeof englishRecovered = {
+export const recovered: Texts['recovered'] = {
   title: 'Sie sind angemeldet',
   used: (left) => `Sie haben einen Wiederherstellungscode benutzt. ${rest(left)}`,
   lost: { app: 'Telefon verloren?', passkey: 'Passkey verloren?' },
@@ -54,7 +47,7 @@ export const recovered: typeof englishRecovered = {
   makeNew: 'Neue Codes erstellen',
 }
 
-export const signInHelp: typeof englishSignInHelp = {
+export const signInHelp: Texts['signInHelp'] = {
   title: 'Hilfe beim Anmelden',
   lead: 'Kennen Sie Ihr Passwort und haben Sie einen Wiederherstellungscode, geben Sie zuerst das Passwort ein und benutzen Sie den Code als zweiten Schritt. Sonst kann ein Admin Ihnen wieder Zugang geben: mit einer neuen Einladung oder indem er Ihren zweiten Schritt zurücksetzt.',
   tell: 'Nennen Sie:',
@@ -71,7 +64,7 @@ export const signInHelp: typeof englishSignInHelp = {
   back: 'Zurück zur Anmeldung',
 }
 
-export const signOut: typeof englishSignOut = {
+export const signOut: Texts['signOut'] = {
   title: 'Abmelden',
   submit: 'Abmelden',
   question: 'Sie sind angemeldet als',
@@ -83,4 +76,22 @@ export const signOut: typeof englishSignOut = {
 function rest(left: number): string {
   if (left === 0) return 'Es ist keiner mehr übrig.'
   return left === 1 ? 'Es ist noch einer übrig.' : `Es sind noch ${left} übrig.`
+}
+
+export const confirm: Texts['confirm'] = {
+  title: 'Bestätigen Sie, dass Sie es sind',
+  leads: {
+    password: 'Dafür braucht es noch einmal Ihr Passwort.',
+    totp: 'Dafür braucht es noch einmal Ihr Passwort und einen Code.',
+    'recovery-code': 'Dafür braucht es Ihr Passwort und einen Ihrer Wiederherstellungscodes.',
+    passkey: 'Dafür braucht es noch einmal Ihren Passkey.',
+  },
+  lasts: (minutes) => `Danach werden Sie ${minutes} lang nicht wieder gefragt.`,
+  wrongPassword: 'Dieses Passwort passt nicht. Prüfen Sie es und versuchen Sie es noch einmal.',
+  wrongRecoveryCode:
+    'Passwort und Wiederherstellungscode passen nicht zusammen. Prüfen Sie beide; ein benutzter Code gilt nicht noch einmal.',
+  nothingDone:
+    'Es wurde nichts geändert. Nach der Bestätigung sind Sie wieder auf der Seite, von der Sie kamen, und können ihr Formular noch einmal senden.',
+  submit: 'Bestätigen',
+  until: 'Sie haben sich bestätigt und werden nicht wieder gefragt bis',
 }

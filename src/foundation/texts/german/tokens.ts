@@ -1,7 +1,6 @@
-// Schlüssel für Skripte: die eigenen, und die anderer, wie ein Admin sie sieht.
-import type { tokens as englishTokens } from '../english/tokens.ts'
+import type { Texts } from '../english.ts'
 
-export const tokens: typeof englishTokens = {
+export const tokens: Texts['tokens'] = {
   title: 'API-Tokens',
   lead: 'Schlüssel für Skripte. Jeder handelt in Ihrem Namen, nur mit dem, was Sie für ihn ausgewählt haben, bis er abläuft.',
   table: 'Ihre API-Tokens',

@@ -1,7 +1,7 @@
-// What is asked before something is taken away from a user, and what comes of it.
 import type { ResetLoss, userQuestions as englishUserQuestions } from '../english/user-questions.ts'
 
-const counted = (count: number, one: string, many: string): string =>
+/** A number and its noun. */
+export const counted = (count: number, one: string, many: string): string =>
   `${new Intl.NumberFormat('de').format(count)} ${count === 1 ? one : many}`
 
 const listed = new Intl.ListFormat('de')

@@ -1,11 +1,7 @@
-// One user, as an admin sees them.
-import type { user as englishUser } from '../english/user.ts'
-import { userQuestions } from './user-questions.ts'
+import type { Texts } from '../english.ts'
+import { counted, userQuestions } from './user-questions.ts'
 
-const counted = (count: number, one: string, many: string): string =>
-  `${new Intl.NumberFormat('de').format(count)} ${count === 1 ? one : many}`
-
-export const user: typeof englishUser = {
+export const user: Texts['user'] = {
   you: 'Sie',
   about: 'Über dieses Konto',
   lastSignIn: 'Letzte Anmeldung',

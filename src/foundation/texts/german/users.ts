@@ -1,7 +1,6 @@
-// The list of users, what is done to several of them, making a new one, and the invitation that is handed over.
-import type { users as englishUsers } from '../english/users.ts'
+import type { Texts } from '../english.ts'
 
-export const users: typeof englishUsers = {
+export const users: Texts['users'] = {
   title: 'Benutzer',
   heading: (count) => `Benutzer (${count})`,
   new: 'Neuer Benutzer',
@@ -136,7 +135,7 @@ export const users: typeof englishUsers = {
   },
 }
 
-type Link = Parameters<typeof englishUsers.card.message>[0]
+type Link = Parameters<Texts['users']['card']['message']>[0]
 
 function letter(about: string, { name, url, until }: Link): string {
   return `Guten Tag ${name},

@@ -1,7 +1,6 @@
-// Words that many pages share.
-import type { words as englishWords } from '../english/words.ts'
+import type { Texts } from '../english.ts'
 
-export const words: typeof englishWords = {
+export const words: Texts['words'] = {
   continue: 'Weiter',
   cancel: 'Abbrechen',
   save: 'Speichern',
@@ -28,4 +27,35 @@ export const words: typeof englishWords = {
   copied: 'Kopiert.',
   apiEquivalent: 'Dasselbe mit der API',
   sameWithTheApiHint: 'Für ein Terminal; legen Sie zuerst Ihr Zugriffstoken in TOKEN ab.',
+}
+
+export const fields: Texts['fields'] = {
+  username: 'Benutzername',
+  usernameOrEmail: 'Benutzername oder E-Mail',
+  password: 'Passwort',
+  email: 'E-Mail (freiwillig)',
+  fullName: 'Vollständiger Name (freiwillig)',
+  code: (lengths) =>
+    lengths.length > 1 ? 'Sechs- oder achtstelliger Code' : `${lengths[0] === 8 ? 'Acht' : 'Sechs'}stelliger Code`,
+  recoveryCode: 'Wiederherstellungscode',
+  setupCode: 'Einrichtungscode',
+}
+
+export const hints: Texts['hints'] = {
+  username: 'Zum Anmelden. Sie können ihn später ändern.',
+  passwordAgain: 'Es wird nie aufbewahrt: Geben Sie es noch einmal ein.',
+  newPassword: (minimum) => `Mindestens ${minimum} Zeichen. Ein paar Wörter hintereinander eignen sich gut.`,
+  code: 'Aus Ihrer Authenticator-App.',
+  recoveryCode: 'Jeder Code gilt einmal.',
+  codeSendsItself: (length) => `Er wird geprüft, sobald alle ${length === 8 ? 'acht' : 'sechs'} Ziffern da sind.`,
+  setupCode: 'Der ganze Link oder nur der Teil nach /setup/.',
+}
+
+export const missing: Texts['missing'] = {
+  username: 'Geben Sie Ihren Benutzernamen ein.',
+  password: 'Geben Sie ein Passwort ein.',
+  code: 'Geben Sie den Code ein, den Ihre Authenticator-App zeigt.',
+  recovery_code: 'Geben Sie einen Wiederherstellungscode ein.',
+  setup_token: 'Geben Sie den Einrichtungscode ein.',
+  reason: 'Nennen Sie einen Grund.',
 }

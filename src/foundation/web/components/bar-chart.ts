@@ -1,7 +1,7 @@
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 
-export interface Day {
+interface Day {
   readonly label: string
   /** One value for each series, none negative. */
   readonly values: readonly number[]
@@ -15,7 +15,7 @@ export interface BarChart {
   /** The label of the element that opens the same numbers as a table. */
   readonly tableLabel: string
   /** The language in which numbers are formatted (BCP 47). */
-  readonly language?: string
+  readonly language: string
 }
 
 /** Coordinates of the drawing. It is stretched to the width of the page, so only the proportions matter. */
@@ -27,7 +27,7 @@ const BETWEEN = 1.4
 
 /** Numbers by day as bars side by side, and as a table for screen readers. */
 export function barChart(chart: BarChart): Html {
-  const { caption, series, days, tableLabel, language = 'en' } = chart
+  const { caption, series, days, tableLabel, language } = chart
   const most = Math.max(0, ...days.flatMap(({ values }) => values))
   const shown = new Intl.NumberFormat(language)
   return html`<figure class="chart">

@@ -10,12 +10,7 @@ export function secondaryButton(label: Html | string): Html {
   return html`<button class="button" type="submit">${label}</button>`
 }
 
-/** The button of a destructive action. It is outlined, so that it does not look like the next step. */
-export function dangerButton(label: string): Html {
-  return html`<button class="button danger" type="submit">${label}</button>`
-}
-
-/** The same on the page that asks for confirmation, where it is the one filled button. */
+/** The button of a destructive action, on the page that asks for confirmation. It is the one filled button. */
 export function confirmDangerButton(label: string): Html {
   return html`<button class="button danger sure" type="submit">${label}</button>`
 }
@@ -25,7 +20,7 @@ export function linkButton(href: string, label: Html | string): Html {
   return html`<a class="button" href="${href}">${label}</a>`
 }
 
-/** A link to the page that asks for confirmation of a destructive action. */
+/** A link to the page that asks for confirmation of a destructive action. It is outlined, so that it does not look like the next step. */
 export function dangerLink(href: string, label: string): Html {
   return html`<a class="button danger" href="${href}">${label}</a>`
 }

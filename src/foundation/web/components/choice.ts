@@ -18,30 +18,14 @@ export interface Choice extends Field {
 
 /** A choice of one among a few visible options. The first input has the id of the group, so that an error summary can link to it. */
 export function radioGroup(group: Choice): Html {
-  const { id, label, hint, error, options } = group
-  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
-  return html`<fieldset class="field choices" ${described && html`aria-describedby="${described}"`}>
-    <legend>${label}</legend>
-    ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
-    ${error && html`<p class="error" id="${id}-error">${error}</p>`}
-    ${options.map((option, at) => radio(group, option, at === 0 ? id : `${id}-${option.value}`))}
-  </fieldset>`
-}
-
-function radio(group: Choice, { value, label, hint }: Option, id: string): Html {
-  return html`<div class="choice">
-    <input
-      type="radio"
-      id="${id}"
-      name="${fieldName(group)}"
-      value="${value}"
-      ${value === group.value && html`checked`}
-      ${group.required && html`required`}
-      ${hint && html`aria-describedby="${id}-about"`}
-    />
-    <label for="${id}">${label}</label>
-    ${hint && html`<p class="hint" id="${id}-about">${hint}</p>`}
-  </div>`
+  const { required } = group
+  return choiceGroup(group, (value) => ({
+    type: 'radio',
+    name: fieldName(group),
+    value,
+    checked: value === group.value,
+    required,
+  }))
 }
 
 export interface Choices extends Field {
@@ -51,30 +35,51 @@ export interface Choices extends Field {
 }
 
 /** The name of one option's input. A form field may occur only once, so each option has its own name. */
-export function optionField({ id, name = id }: Pick<Field, 'id' | 'name'>, value: string): string {
-  return `${name}-${value}`
+export function optionField(field: Pick<Field, 'id' | 'name'>, value: string): string {
+  return `${fieldName(field)}-${value}`
 }
 
-/** A choice of several among a few options. The first input has the id of the group, so that an error summary can link to it. */
+/** The same for several among a few options. */
 export function checkboxGroup(group: Choices): Html {
+  return choiceGroup(group, (value) => ({
+    type: 'checkbox',
+    name: optionField(group, value),
+    value: 'yes',
+    checked: group.values.includes(value),
+  }))
+}
+
+interface OptionInput {
+  readonly type: 'radio' | 'checkbox'
+  readonly name: string
+  readonly value: string
+  readonly checked: boolean
+  readonly required?: boolean | undefined
+}
+
+function choiceGroup(group: Choice | Choices, inputOf: (value: string) => OptionInput): Html {
   const { id, label, hint, error, options } = group
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
   return html`<fieldset class="field choices" ${described && html`aria-describedby="${described}"`}>
     <legend>${label}</legend>
     ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
     ${error && html`<p class="error" id="${id}-error">${error}</p>`}
-    ${options.map((option, at) => tick(group, option, at === 0 ? id : `${id}-${option.value.replaceAll(/\W/g, '-')}`))}
+    ${options.map((option, at) => {
+      const optionId = at === 0 ? id : `${id}-${option.value.replaceAll(/\W/g, '-')}`
+      return optionBox(option, optionId, inputOf(option.value))
+    })}
   </fieldset>`
 }
 
-function tick(group: Choices, { value, label, hint }: Option, id: string): Html {
+function optionBox({ label, hint }: Option, id: string, { type, name, value, checked, required }: OptionInput): Html {
   return html`<div class="choice">
     <input
-      type="checkbox"
+      type="${type}"
       id="${id}"
-      name="${optionField(group, value)}"
-      value="yes"
-      ${group.values.includes(value) && html`checked`}
+      name="${name}"
+      value="${value}"
+      ${checked && html`checked`}
+      ${required && html`required`}
       ${hint && html`aria-describedby="${id}-about"`}
     />
     <label for="${id}">${label}</label>
@@ -82,16 +87,9 @@ function tick(group: Choices, { value, label, hint }: Option, id: string): Html 
   </div>`
 }
 
-export interface Checkbox extends Field {
-  /** The submitted value when it is selected. */
-  readonly value?: string
-  readonly checked?: boolean
-  readonly required?: boolean
-}
-
-/** A single checkbox. */
-export function checkbox(field: Checkbox): Html {
-  const { id, label, hint, error, value = 'yes', checked } = field
+/** A single checkbox; its value is `yes`. */
+export function checkbox(field: Field & { readonly checked?: boolean; readonly required?: boolean }): Html {
+  const { id, label, hint, error, checked } = field
   return html`<div class="field">
     ${error && html`<p class="error" id="${id}-error">${error}</p>`}
     <div class="choice">
@@ -99,7 +97,7 @@ export function checkbox(field: Checkbox): Html {
         type="checkbox"
         id="${id}"
         name="${fieldName(field)}"
-        value="${value}"
+        value="yes"
         ${checked && html`checked`}
         ${flags(field)}
       />

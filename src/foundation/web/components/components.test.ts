@@ -6,16 +6,12 @@ import type { Html } from '../html.ts'
 import { flashBanner } from '../pages/flash.ts'
 import { texts } from '../../texts/texts.ts'
 import { barChart } from './bar-chart.ts'
-import { buttonRow, dangerButton, linkButton, secondaryButton, submitButton, confirmDangerButton } from './button.ts'
+import { buttonRow, dangerLink, linkButton, secondaryButton, submitButton, confirmDangerButton } from './button.ts'
 import { checkbox, radioGroup, selectField } from './choice.ts'
-import { chip } from './chip.ts'
-import { copyButton, copyField } from './copy-field.ts'
-import { factList } from './fact-list.ts'
-import { filterLinks } from './filter-links.ts'
-import { pager } from './pager.ts'
-import { rowList } from './row-list.ts'
-import { searchForm } from './search-form.ts'
-import { section } from './section.ts'
+import { chip } from './status.ts'
+import { copyButton, copyField } from './copy.ts'
+import { factList, rowList, section } from './section.ts'
+import { filterLinks, pager, searchForm } from './list-navigation.ts'
 import { dataTable } from './table.ts'
 
 const say = texts('en')
@@ -31,16 +27,16 @@ function markup(of: Html | undefined): string {
 
 test('one of the buttons is filled, and none is disabled', () => {
   const all = markup(
-    buttonRow(submitButton('Save'), secondaryButton('Later'), dangerButton('Delete'), linkButton('/x', 'Go')),
+    buttonRow(submitButton('Save'), secondaryButton('Later'), dangerLink('/delete', 'Delete'), linkButton('/x', 'Go')),
   )
   assert.equal(all.match(/primary/g)?.length, 1)
-  assert.equal(all.match(/type="submit"/g)?.length, 3)
+  assert.equal(all.match(/type="submit"/g)?.length, 2)
   assert.match(all, /<a class="button" href="\/x">Go<\/a>/)
   assert.doesNotMatch(all, /disabled/)
 })
 
-test('a destructive button is filled on the page that asks for confirmation only', () => {
-  assert.match(markup(dangerButton('Delete')), /class="button danger"/)
+test('a destructive action is filled on the page that asks for confirmation only', () => {
+  assert.match(markup(dangerLink('/delete', 'Delete')), /class="button danger"/)
   assert.match(
     markup(confirmDangerButton('Delete')),
     /^<button class="button danger sure" type="submit">Delete<\/button>$/,
@@ -213,7 +209,7 @@ test('a chart draws every number to scale and shows it in a table too', () => {
 })
 
 test('a chart of zeros is flat', () => {
-  const quiet = { caption: 'x', series: ['a'], tableLabel: 't' }
+  const quiet = { caption: 'x', series: ['a'], tableLabel: 't', language: 'en' }
   assert.match(markup(barChart({ ...quiet, days: [{ label: '1', values: [0] }] })), /height="0\.00"/)
   assert.doesNotMatch(markup(barChart({ ...quiet, days: [] })), /rect|NaN|Infinity/)
 })

@@ -1,15 +1,28 @@
+// Why a form was refused: the sentence of a refusal, and all errors of the form.
+import type { Refusal } from '../../kernel/refusal.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
+import { refusalSentence } from '../../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { waitInWords } from '../../texts/spans.ts'
 
-interface SummaryItem {
-  readonly message: Html | string
-  /** The id of the field to which the message links. */
-  readonly field?: string | undefined
+/** The sentence of a refusal. If it contains a wait, the module `countdown` counts it down and says when it is over. */
+export function refusalWords(say: Texts, refusal: Refusal): Html | string {
+  const sentence = refusalSentence(say, refusal)
+  const { retryAfter } = refusal.facts
+  if (refusal.code !== 'throttle.blocked' || retryAfter === undefined) return sentence
+  const wait = waitInWords(say.language, retryAfter) ?? ''
+  const [before, after] = sentence.split(wait)
+  if (after === undefined) return sentence
+  return html`<span data-counts-to="${Math.max(1, Math.ceil(retryAfter))}" data-over="${say.error.waitOver}"
+    >${before}<span data-left>${wait}</span>${after}</span
+  >`
 }
 
 export interface Summary {
   readonly heading: string
-  readonly items: readonly SummaryItem[]
+  /** `field` is the id of the field to which the message links. */
+  readonly items: readonly { readonly message: Html | string; readonly field?: string | undefined }[]
   /** Whether the summary gets the focus; if not, the field that it describes does. */
   readonly focused: boolean
 }
@@ -27,11 +40,7 @@ export function errorSummary({ heading, items, focused }: Summary): Html {
   >
     <h2>${heading}</h2>
     <ul>
-      ${items.map(summaryEntry)}
+      ${items.map(({ message, field }) => html`<li>${field === undefined ? message : html`<a href="#${field}">${message}</a>`}</li>`)}
     </ul>
   </div>`
-}
-
-function summaryEntry({ message, field }: SummaryItem): Html {
-  return field === undefined ? html`<li>${message}</li>` : html`<li><a href="#${field}">${message}</a></li>`
 }

@@ -1,5 +1,7 @@
+// Labelled inputs for one line of text, a code or a password.
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
+import type { Texts } from '../../texts/texts.ts'
 
 export interface Field {
   /** Stable between releases: password managers store fields by id and name. */
@@ -44,6 +46,82 @@ export function textField(field: TextField): Html {
   return labelled(field, input)
 }
 
+export interface CodeField extends Field {
+  /** The number of digits of a complete code, which the module `submit-code` then submits; the hint must say so. */
+  readonly sendsItselfAt?: number | undefined
+}
+
+/**
+ * The input for a code of an authenticator app. It is text, because a number would lose leading zeros, and long enough for digits typed in
+ * groups. It never has a value, because a code works once.
+ */
+export function codeField(field: CodeField): Html {
+  const input = html`<input
+    class="code"
+    id="${field.id}"
+    name="${fieldName(field)}"
+    type="text"
+    inputmode="numeric"
+    autocomplete="one-time-code"
+    maxlength="16"
+    enterkeyhint="go"
+    ${field.sendsItselfAt && html`data-sends-itself="${field.sendsItselfAt}"`}
+    ${flags({ ...field, required: true })}
+  />`
+  return labelled(field, input)
+}
+
+export interface PasswordField extends Field {
+  readonly purpose: 'current' | 'new'
+  /** The allowed lengths, for password managers; only with `new`. */
+  readonly length?: { readonly minimum: number; readonly maximum: number }
+}
+
+/** Modules that improve the field for a password. */
+export const PASSWORD_MODULES = ['show-password', 'caps-lock'] as const
+
+/** A password input. It has no property for a value, so a page cannot show a password again. */
+export function passwordField({ words }: Texts, field: PasswordField): Html {
+  const { id, purpose, length } = field
+  const rules = length && `minlength: ${length.minimum}; maxlength: ${length.maximum}; allowed: unicode;`
+  return labelled(
+    field,
+    html`<input
+        id="${id}"
+        name="${fieldName(field)}"
+        type="password"
+        autocomplete="${purpose}-password"
+        autocapitalize="none"
+        autocorrect="off"
+        spellcheck="false"
+        enterkeyhint="go"
+        ${rules && html`passwordrules="${rules}"`}
+        ${flags({ ...field, required: true })}
+      />
+      <div class="below">
+        <p class="hint" data-caps-lock-of="${id}" data-text="${words.capsLock}" role="status"></p>
+        <button class="button quiet" type="button" data-shows="${id}" aria-pressed="false" aria-controls="${id}" hidden>
+          ${words.showPassword}
+        </button>
+      </div>`,
+  )
+}
+
+/** Names the user of a password form for password managers, where the page does not ask for the username. */
+export function hiddenUsername(username: string): Html {
+  return html`<input
+    class="unseen"
+    id="username"
+    name="username"
+    type="text"
+    autocomplete="username"
+    value="${username}"
+    tabindex="-1"
+    aria-hidden="true"
+    readonly
+  />`
+}
+
 /** Label, hint and error around an input, in reading order. */
 export function labelled({ id, label, hint, error }: Field, input: Html): Html {
   return html`<div class="field">
@@ -54,19 +132,13 @@ export function labelled({ id, label, hint, error }: Field, input: Html): Html {
 }
 
 /** The attributes that all inputs share: required, focus, and the ids of the texts that describe the input. */
-export function flags({
-  id,
-  hint,
-  error,
-  describedBy,
-  autofocus,
-  required,
-}: Field & { readonly required?: boolean }): Html {
+export function flags(field: Field & { readonly required?: boolean }): Html {
+  const { id, hint, error, describedBy, autofocus, required } = field
   const described = [hint && `${id}-hint`, error && `${id}-error`, describedBy].filter(Boolean).join(' ')
   return html`${required && html`required`} ${autofocus && html`autofocus`} ${error && html`aria-invalid="true"`}
   ${described && html`aria-describedby="${described}"`}`
 }
 
-export function fieldName({ id, name }: Field): string {
-  return name ?? id
+export function fieldName({ id, name = id }: Pick<Field, 'id' | 'name'>): string {
+  return name
 }

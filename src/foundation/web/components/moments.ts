@@ -1,6 +1,6 @@
 import type { Duration, Instant } from '../../kernel/time.ts'
 import { days, hours, LAST_INSTANT, minutes, seconds, toRfc3339 } from '../../kernel/time.ts'
-import { calendarOf } from '../../texts/calendar.ts'
+import { calendarOf } from '../../texts/day-and-time.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'

@@ -1,10 +1,25 @@
-import { withoutTurns } from '../../kernel/writing-direction.ts'
+// Where the user is, and what stands around every page: the brand, the areas, the steps of a flow, the theme switch.
+import { withoutTurns } from '../../kernel/given-name.ts'
 import type { Brand } from '../http/brand.ts'
+import { THEMES } from '../http/theme.ts'
+import type { Theme } from '../http/theme.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
-import { brandLink } from './brand.ts'
 import { name } from './person-name.ts'
+
+const LOGO_HEIGHT = 32
+
+/** The link to the start page: the server's name, and its logo if it has one, which is decoration. */
+export function brandLink(instanceName: string, { logo }: Pick<Brand, 'logo'>): Html {
+  return html`<a class="brand" href="/">${logo && picture(logo)}${instanceName}</a>`
+}
+
+/** The stylesheet sets the height. The attributes reserve the space until the image has loaded. */
+function picture({ url, proportion }: NonNullable<Brand['logo']>): Html {
+  const width = Math.max(1, Math.round(LOGO_HEIGHT * proportion))
+  return html`<img src="${url}" alt="" width="${width}" height="${LOGO_HEIGHT}" />`
+}
 
 export interface Person {
   readonly username: string
@@ -35,7 +50,7 @@ export function topBar(
     ${brandLink(instanceName, brand)}
     <nav aria-label="${say.words.navigation}">
       <ul>
-        ${entries.map((one) => entry(one, isAt(one, path)))}
+        ${entries.map((one) => entry(one, path))}
       </ul>
     </nav>
     <form method="post" action="/sign-out" class="who">
@@ -56,15 +71,47 @@ export function sideNavigation(say: Texts, path: string): Html {
   ]
   return html`<nav class="side" aria-label="${say.overview.area}">
     <ul>
-      ${entries.map((one) => entry(one, isAt(one, path)))}
+      ${entries.map((one) => entry(one, path))}
     </ul>
   </nav>`
 }
 
-function isAt({ path, below = [] }: Entry, here: string): boolean {
-  return here === path || below.some((beginning) => here.startsWith(beginning))
+function entry({ path, label, below = [] }: Entry, here: string): Html {
+  const isCurrent = here === path || below.some((beginning) => here.startsWith(beginning))
+  return html`<li><a href="${path}" ${isCurrent && html`aria-current="page"`}>${label}</a></li>`
 }
 
-function entry({ path, label }: Entry, isCurrent: boolean): Html {
-  return html`<li><a href="${path}" ${isCurrent && html`aria-current="page"`}>${label}</a></li>`
+/** The steps of a flow of several pages; `current` counts from 1. */
+export function stepList(list: { label: string; steps: readonly string[]; current: number }): Html {
+  return html`<nav class="steps" aria-label="${list.label}">
+    <ol>
+      ${list.steps.map((step, at) => html`<li ${at + 1 === list.current && html`aria-current="step"`}>${step}</li>`)}
+    </ol>
+  </nav>`
+}
+
+/** The theme of this browser: the system's, light or dark. It is a form, so that it works without scripts and the first paint is right. */
+export function themeSwitch(
+  { words }: Texts,
+  { theme, place, formToken }: { readonly theme: Theme; readonly place: string; readonly formToken?: Html | undefined },
+): Html {
+  return html`<form class="themes" method="post" action="/theme">
+    <fieldset>
+      <legend>${words.theme}</legend>
+      ${formToken}
+      <input type="hidden" name="next" value="${place}" />
+      ${THEMES.map(
+        (one) =>
+          html`<button
+            class="button quiet"
+            type="submit"
+            name="theme"
+            value="${one}"
+            aria-pressed="${String(one === theme)}"
+          >
+            ${words.themes[one]}
+          </button>`,
+      )}
+    </fieldset>
+  </form>`
 }

@@ -1,4 +1,4 @@
-import { withoutTurns } from '../../kernel/writing-direction.ts'
+import { withoutTurns } from '../../kernel/given-name.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 

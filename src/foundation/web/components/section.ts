@@ -1,3 +1,4 @@
+// A part of a page, and the short lists in it.
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 
@@ -20,4 +21,47 @@ export function section({ id, title, lead, body, tone = 'plain' }: Section): Htm
     </div>
     ${body}
   </section>`
+}
+
+/**
+ * The facts about one thing: labels on the left, values on the right. On a narrow screen the values go below the labels, except `counts`.
+ * On a wide screen `counts` stand side by side, except a fact with `line`, which has a line of its own.
+ */
+export function factList(
+  facts: readonly (readonly [label: string, value: Html | string, extent?: 'line'])[],
+  kind: 'words' | 'counts' = 'words',
+): Html {
+  return html`<dl class="facts${kind === 'counts' && ' counts'}">
+    ${facts.map(
+      ([label, value, extent]) =>
+        html`<div ${extent === 'line' && html`class="line"`}>
+          <dt>${label}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`
+}
+
+export interface ListRow {
+  readonly id?: string | undefined
+  readonly name: Html | string
+  readonly detail?: Html | string | undefined
+  /** A small form or a link at the end of the row. */
+  readonly action?: Html | undefined
+}
+
+/** A short list of things, each with its action. */
+export function rowList(rows: readonly ListRow[]): Html {
+  return html`<ul class="rows">
+    ${rows.map(
+      ({ id, name, detail, action }) =>
+        html`<li ${id && html`id="${id}"`}>
+          <div class="about">
+            <div class="name">${name}</div>
+            ${detail && html`<div class="small">${detail}</div>`}
+          </div>
+          ${action && html`<div class="action">${action}</div>`}
+        </li>`,
+    )}
+  </ul>`
 }

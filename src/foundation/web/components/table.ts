@@ -54,19 +54,19 @@ export function dataTable({ caption, columns, rows, empty }: DataTable): Html {
 }
 
 function heading({ label, sort, href }: Column): Html {
-  const content = href === undefined ? html`${label}` : html`<a href="${href}">${label}</a>`
-  return html`<th scope="col" ${sort && html`aria-sort="${sort}"`}>${content}</th>`
+  return html`<th scope="col" ${sort && html`aria-sort="${sort}"`}>
+    ${href === undefined ? label : html`<a href="${href}">${label}</a>`}
+  </th>`
 }
 
 function tableRow({ id, cells }: Row, columns: readonly Column[], naming: number): Html {
   return html`<tr ${id && html`id="${id}"`}>
-    ${cells.map((cell, at) => tableCell(cell, columns[at]?.label, at === naming))}
+    ${cells.map((cell, at) => {
+      const label = columns[at]?.label
+      const labelled = typeof label === 'string' && html`data-label="${label}"`
+      return at === naming
+        ? html`<th scope="row" ${labelled}><div>${cell}</div></th>`
+        : html`<td ${labelled}><div>${cell}</div></td>`
+    })}
   </tr>`
-}
-
-function tableCell(cell: Html | string, label: Html | string | undefined, names: boolean): Html {
-  const labelled = typeof label === 'string' && html`data-label="${label}"`
-  return names
-    ? html`<th scope="row" ${labelled}><div>${cell}</div></th>`
-    : html`<td ${labelled}><div>${cell}</div></td>`
 }

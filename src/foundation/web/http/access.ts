@@ -21,6 +21,13 @@ export interface RouteAccess {
   readonly tokens?: 'refused'
 }
 
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+
+/** Whether a request has a safe method, which changes nothing (RFC 9110 §9.2.1). */
+export function isSafe({ method }: { readonly method: string }): boolean {
+  return SAFE_METHODS.has(method)
+}
+
 /** The context of a route that API tokens may use too, with the principal narrowed. Throws `access.not_authenticated`. */
 export function authenticated<Ctx extends { readonly principal: Principal }>(
   ctx: Ctx,

@@ -2,9 +2,8 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 
 import type { App } from './app.ts'
-import { readAsset } from './asset.ts'
-import type { Asset } from './asset.ts'
-import { OWN_BRAND } from './brand.ts'
+import { readAsset, OWN_BRAND } from './brand.ts'
+import type { Asset } from './brand.ts'
 
 type Encoding = 'br' | 'gzip' | 'identity'
 
@@ -36,10 +35,7 @@ export function moduleUrl(name: ModuleName): string {
   return modules.get(name)?.url ?? ''
 }
 
-/**
- * Serves the assets. Each is compressed once, at its first request, which shortens the start. They contain no secrets, so compression
- * reveals none (BREACH).
- */
+/** Serves the assets, each compressed once, at its first request, so that the start is short. None contains a secret (BREACH). */
 export function registerAssets(app: App): void {
   const { stylesheet, logo } = app.brand ?? OWN_BRAND
   for (const asset of [stylesheet, ...(logo ? [logo] : []), ...modules.values()]) {
@@ -59,14 +55,9 @@ export function registerAssets(app: App): void {
 
 /** The best encoding that the client accepts (RFC 9110 §12.5.3): Brotli, then gzip, else none. */
 export function preferredEncoding(accepted: string | undefined): Encoding {
-  const accepts = new Set(
-    (accepted ?? '')
-      .split(',')
-      .map(acceptedEncoding)
-      .filter((token) => token !== undefined),
-  )
-  if (accepts.has('br')) return 'br'
-  return accepts.has('gzip') ? 'gzip' : 'identity'
+  const accepts = (accepted ?? '').split(',').map(acceptedEncoding)
+  if (accepts.includes('br')) return 'br'
+  return accepts.includes('gzip') ? 'gzip' : 'identity'
 }
 
 function acceptedEncoding(item: string): string | undefined {

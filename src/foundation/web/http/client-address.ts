@@ -1,5 +1,7 @@
 import { isIP } from 'node:net'
 
+import type { FastifyRequest } from 'fastify'
+
 /** What Fastify knows of a request's source; `ip` is the nearest address that is not a trusted proxy. */
 interface Peer {
   readonly ip: string
@@ -10,4 +12,22 @@ interface Peer {
 export function clientAddress({ ip, socket }: Peer): string {
   if (isIP(ip) !== 0) return ip
   return socket.remoteAddress ?? '0.0.0.0'
+}
+
+/** The facts of a request that show whether the proxies before the server are configured correctly. */
+export interface SeenRequest {
+  /** Host and port of the requested URL. */
+  readonly host: string
+  /** The IP address of the connection's other end. */
+  readonly peer: string
+  /** The client's IP address, as far as the trusted proxies are believed. */
+  readonly address: string
+  /** Whether a proxy header says that the request comes from another address. */
+  readonly forwarded: boolean
+}
+
+export function observedRequest(request: FastifyRequest): SeenRequest {
+  const { headers, host, socket } = request
+  const forwarded = headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined
+  return { host, peer: socket.remoteAddress ?? '', address: clientAddress(request), forwarded }
 }

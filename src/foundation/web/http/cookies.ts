@@ -11,16 +11,11 @@ type CookieConfig = Pick<Config, 'secureCookies'>
 const DEVICE_COOKIE_LIFETIME = days(400)
 
 /** Long enough to save the recovery codes that are shown between a form and its result page, or to re-authenticate. */
-const DONE_COOKIE_LIFETIME = minutes(15)
+const PAGE_COOKIE_LIFETIME = minutes(15)
 
 /** `__Host-session`; browsers accept that prefix on https only, so on http the name is `session`. */
 export function sessionCookieName(config: CookieConfig): string {
   return nameFor(config, 'session')
-}
-
-/** The cookie that keeps a sign-in attempt from page to page. */
-function attemptCookieName(config: CookieConfig): string {
-  return nameFor(config, 'attempt')
 }
 
 /**
@@ -33,60 +28,48 @@ export function deviceCookieNames(config: CookieConfig): readonly [present: stri
 
 /** Sets the session cookie. It has no `Max-Age`, so it ends with the browser; the server ends the session sooner. */
 export function setSessionCookie(reply: FastifyReply, config: CookieConfig, token: Secret): void {
-  setCookie(reply, config, `${sessionCookieName(config)}=${token.reveal()}`)
+  setCookie(reply, config, 'session', token.reveal())
 }
 
 export function clearSessionCookie(reply: FastifyReply, config: CookieConfig): void {
-  setCookie(reply, config, `${sessionCookieName(config)}=; Max-Age=0`)
+  setCookie(reply, config, 'session', '', 0)
 }
 
 /** `lifetime` in milliseconds. */
 export function setAttemptCookie(reply: FastifyReply, config: CookieConfig, token: Secret, lifetime: Duration): void {
-  const maxAge = Math.max(0, Math.floor(lifetime / 1000))
-  setCookie(reply, config, `${attemptCookieName(config)}=${token.reveal()}; Max-Age=${maxAge}`)
+  setCookie(reply, config, 'attempt', token.reveal(), Math.max(0, lifetime))
 }
 
 export function clearAttemptCookie(reply: FastifyReply, config: CookieConfig): void {
-  setCookie(reply, config, `${attemptCookieName(config)}=; Max-Age=0`)
+  setCookie(reply, config, 'attempt', '', 0)
 }
 
 /** The token of the sign-in attempt of this browser, if its cookie exists. */
 export function readAttemptCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx' | 'headers'>): Secret | undefined {
-  const token = readCookie(headers.cookie, attemptCookieName(ctx.config))
+  const token = readCookie(headers.cookie, nameFor(ctx.config, 'attempt'))
   return token === undefined ? undefined : Secret.of(token)
 }
 
 /** Sets the device cookie. `value` is from `issueDeviceCookie`, so no browser has one before a finished sign-in. */
 export function setDeviceCookie(reply: FastifyReply, config: CookieConfig, value: Secret): void {
-  const [present, former] = deviceCookieNames(config)
-  setCookie(reply, config, `${present}=${value.reveal()}; Max-Age=${DEVICE_COOKIE_LIFETIME / 1000}`)
-  if (readCookie(reply.request.headers.cookie, former)) setCookie(reply, config, `${former}=; Max-Age=0`)
+  setCookie(reply, config, 'device', value.reveal(), DEVICE_COOKIE_LIFETIME)
+  const [, former] = deviceCookieNames(config)
+  if (readCookie(reply.request.headers.cookie, former)) setCookie(reply, config, 'browser', '', 0)
 }
 
-/** Sets the flash cookie. `word` names what a form has done; it is no secret. */
-export function setDoneCookie(reply: FastifyReply, config: CookieConfig, word: string): void {
-  setCookie(reply, config, `${nameFor(config, 'done')}=${word}; Max-Age=${DONE_COOKIE_LIFETIME / 1000}`)
+/** What one page leaves for a later one: `done` is a word for what a form has done, which is no secret; `draft` is from `keepDraft`. */
+type PageCookie = 'done' | 'draft'
+
+export function setPageCookie(reply: FastifyReply, name: PageCookie, value: string): void {
+  setCookie(reply, reply.request.ctx.config, name, value, PAGE_COOKIE_LIFETIME)
 }
 
-export function clearDoneCookie(reply: FastifyReply, config: CookieConfig): void {
-  setCookie(reply, config, `${nameFor(config, 'done')}=; Max-Age=0`)
+export function clearPageCookie(reply: FastifyReply, name: PageCookie): void {
+  setCookie(reply, reply.request.ctx.config, name, '', 0)
 }
 
-export function readDoneCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx' | 'headers'>): string | undefined {
-  return readCookie(headers.cookie, nameFor(ctx.config, 'done'))
-}
-
-/** `sealed` is from `keepDraft`. */
-export function setDraftCookie(reply: FastifyReply, config: CookieConfig, sealed: string): void {
-  setCookie(reply, config, `${nameFor(config, 'draft')}=${sealed}; Max-Age=${DONE_COOKIE_LIFETIME / 1000}`)
-}
-
-export function clearDraftCookie(reply: FastifyReply, config: CookieConfig): void {
-  setCookie(reply, config, `${nameFor(config, 'draft')}=; Max-Age=0`)
-}
-
-export function readDraftCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx' | 'headers'>): string | undefined {
-  return readCookie(headers.cookie, nameFor(ctx.config, 'draft'))
+export function readPageCookie({ ctx, headers }: FastifyRequest, name: PageCookie): string | undefined {
+  return readCookie(headers.cookie, nameFor(ctx.config, name))
 }
 
 /** Finishes a sign-in: removes the attempt's cookie and sets the session cookie and, if there is one, the device cookie. */
@@ -111,7 +94,10 @@ function nameFor({ secureCookies }: CookieConfig, name: string): string {
   return secureCookies ? `__Host-${name}` : name
 }
 
-function setCookie(reply: FastifyReply, { secureCookies }: CookieConfig, cookie: string): void {
+/** Without a lifetime the cookie ends with the browser. */
+function setCookie(reply: FastifyReply, config: CookieConfig, name: string, value: string, lifetime?: Duration): void {
+  const maxAge = lifetime === undefined ? '' : ` Max-Age=${Math.floor(lifetime / 1000)};`
+  const secure = config.secureCookies ? '; Secure' : ''
   // Fastify appends a further `set-cookie` header instead of replacing the first one.
-  reply.header('set-cookie', `${cookie}; Path=/; HttpOnly; SameSite=Lax${secureCookies ? '; Secure' : ''}`)
+  reply.header('set-cookie', `${nameFor(config, name)}=${value};${maxAge} Path=/; HttpOnly; SameSite=Lax${secure}`)
 }

@@ -19,9 +19,7 @@ export function etagOf(representation: string): string {
   return `"${digest.slice(0, TAG_LENGTH)}"`
 }
 
-/**
- * Evaluates `If-Match` (RFC 9110 §13.1.1): throws `user.stale` unless it is absent, `*`, or lists the current tag. Weak tags never match.
- */
+/** Evaluates `If-Match` (RFC 9110 §13.1.1): throws `user.stale` unless it is absent, `*` or lists the tag. Weak tags never match. */
 export function requireMatch(request: { readonly headers: IncomingHttpHeaders }, etag: string): void {
   const wanted = request.headers['if-match']
   if (wanted === undefined || wanted.trim() === '*') return

@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify'
 import type { With } from '../../context.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
+import { fieldIn } from './redirect.ts'
 import { pressField } from './submit-deduplicator.ts'
 
 const FORM_TOKEN = 'form_token'
@@ -32,7 +33,7 @@ function fieldFor(token: string): Html {
 export function isOwnForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>): boolean {
   const wanted = tokenFor(ctx)
   if (wanted === undefined) return true
-  const sent = (body as Readonly<Record<string, unknown>> | null | undefined)?.[FORM_TOKEN]
+  const sent = fieldIn(body, FORM_TOKEN)
   if (typeof sent !== 'string') return false
   const [a, b] = [Buffer.from(sent), Buffer.from(wanted)]
   return a.length === b.length && timingSafeEqual(a, b)

@@ -39,10 +39,7 @@ function addName(names: Set<string> | undefined, quoted: string): void {
   names?.add(name)
 }
 
-/**
- * JSON on one line, or indented. It also escapes control characters of terminals and characters that reorder text, which `JSON.stringify`
- * keeps.
- */
+/** JSON on one line or indented, with control characters of terminals and characters that reorder text escaped as well. */
 export function jsonText(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replaceAll(/[\u007F-\u009F\u2028-\u202E\u2066-\u2069]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

@@ -3,12 +3,6 @@ import { LANGUAGES } from '../../texts/texts.ts'
 /** No browser sends a longer header, and parsing one would only cost time. */
 const LONGEST_HEADER = 1000
 
-interface Range {
-  /** An ISO 639 code, or `*` for any language. */
-  readonly language: string
-  readonly weight: number
-}
-
 /**
  * The available language that the header prefers (RFC 9110 §12.5.4), the first of equal ones; null if it accepts none. `*` stands for the
  * first available language that the header does not list.
@@ -28,7 +22,8 @@ export function preferredLanguage(accepted: string | undefined): string | null {
 /** From 0 to 1 with at most three decimals (RFC 9110 §12.4.2); the range is ignored if the weight is anything else. */
 const WEIGHT = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/
 
-function languageRange(item: string): Range {
+/** Its `language` is an ISO 639 code, or `*` for any language. */
+function languageRange(item: string) {
   const [range = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase())
   const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1'
   return { language: range.split('-', 1)[0] ?? '', weight: WEIGHT.test(quality) ? Number(quality) : 0 }

@@ -1,4 +1,3 @@
-import type { FieldError } from '../../kernel/field-error.ts'
 import type { Refusal, RefusalKind } from '../../kernel/refusal.ts'
 import { faultSentence, texts } from '../../texts/texts.ts'
 
@@ -42,14 +41,11 @@ export interface Problem {
   readonly body: ProblemBody
 }
 
-/** `instance` is the request's id as a URI reference, by which the log names the request. */
-export interface ProblemPlace {
-  readonly publicUrl: string
-  readonly instance: string
-}
-
-/** The HTTP answer of a refusal. */
-export function toProblem(refusal: Refusal, { publicUrl, instance }: ProblemPlace): Problem {
+/** The HTTP answer of a refusal. `instance` is the request's id as a URI reference, by which the log names the request. */
+export function toProblem(
+  refusal: Refusal,
+  { publicUrl, instance }: Pick<ProblemBody, 'instance'> & { readonly publicUrl: string },
+): Problem {
   const status = STATUS_OF[refusal.kind]
   const { faults, scope } = refusal.facts
   const body: ProblemBody = {
@@ -61,7 +57,13 @@ export function toProblem(refusal: Refusal, { publicUrl, instance }: ProblemPlac
     code: refusal.code,
     ...(refusal.id !== undefined && { refusal: refusal.id }),
     ...(scope && { scope }),
-    ...(faults && { errors: faults.map(toProblemError) }),
+    ...(faults && {
+      errors: faults.map((fault) => ({
+        pointer: fault.pointer,
+        code: fault.code,
+        detail: faultSentence(ENGLISH, fault),
+      })),
+    }),
   }
   return { status, headers: problemHeaders(refusal), body }
 }
@@ -76,17 +78,15 @@ function problemDetail({ message, facts: { allow = [], hasLegacyWording } }: Ref
 /** Error details of the API are English; programs use `code`. */
 const ENGLISH = texts('en')
 
-function toProblemError(fieldError: FieldError): { pointer: string; code: string; detail: string } {
-  return { pointer: fieldError.pointer, code: fieldError.code, detail: faultSentence(ENGLISH, fieldError) }
-}
-
 function problemHeaders({ kind, facts }: Refusal): Record<string, string> {
   switch (kind) {
     case 'unauthenticated':
       return { 'www-authenticate': 'Bearer' }
-    case 'reauthentication':
+    case 'reauthentication': {
       // RFC 9470 §3: the credential is valid, but its authentication is too old or too weak.
-      return { 'www-authenticate': reauthenticationChallenge(facts.maxAge) }
+      const maxAge = facts.maxAge === undefined ? '' : `, max_age=${facts.maxAge}`
+      return { 'www-authenticate': `Bearer error="insufficient_user_authentication"${maxAge}` }
+    }
     case 'forbidden':
       // RFC 6750 §3.1: the token is valid, but its scopes do not cover this.
       if (facts.scope === undefined) return {}
@@ -99,9 +99,4 @@ function problemHeaders({ kind, facts }: Refusal): Record<string, string> {
     default:
       return {}
   }
-}
-
-function reauthenticationChallenge(maxAge: number | undefined): string {
-  const challenge = 'Bearer error="insufficient_user_authentication"'
-  return maxAge === undefined ? challenge : `${challenge}, max_age=${maxAge}`
 }

@@ -1,7 +1,9 @@
 import type { ErrorObject } from 'ajv'
 
-import type { FieldError } from '../../kernel/field-error.ts'
-import { NOT_BLANK } from './given-name.ts'
+import type { FieldError } from '../../kernel/refusal.ts'
+
+/** The pattern of a text that must not be blank. */
+export const NOT_BLANK = '\\S'
 
 /** Further errors add no information, and the client decides how many there are. */
 const MOST_FAULTS = 20
@@ -89,17 +91,10 @@ function expectedType(type: unknown): string {
  * cut or replace them, so no string of an input may contain one.
  */
 export function characterErrors(value: unknown, pointer = ''): FieldError[] {
-  if (typeof value === 'string') return isText(value) ? [] : [{ pointer, code: 'field.characters' }]
+  if (typeof value === 'string')
+    return value.isWellFormed() && !value.includes('\0') ? [] : [{ pointer, code: 'field.characters' }]
   if (typeof value !== 'object' || value === null) return []
-  const faults: FieldError[] = []
-  for (const key of Object.keys(value)) {
-    faults.push(...characterErrors((value as Record<string, unknown>)[key], pointerTo(pointer, key)))
-  }
-  return faults
-}
-
-function isText(value: string): boolean {
-  return value.isWellFormed() && !value.includes('\0')
+  return Object.entries(value).flatMap(([key, part]) => characterErrors(part, pointerTo(pointer, key)))
 }
 
 const NAMELIKE = /^[A-Za-z0-9_.-]{1,64}$/

@@ -5,9 +5,11 @@ import { Type } from './type.ts'
 import type { Static, TObject, TSchema, TUnsafe } from './type.ts'
 
 import { addressRange } from '../../kernel/address-range.ts'
-import type { FieldError } from '../../kernel/field-error.ts'
-import { isPlainName } from '../../kernel/given-name.ts'
-import { characterErrors, schemaFieldErrors } from './schema-faults.ts'
+import type { FieldError } from '../../kernel/refusal.ts'
+import { GIVEN_NAME_MAXIMUM, isPlainName } from '../../kernel/given-name.ts'
+import { characterErrors, NOT_BLANK, schemaFieldErrors } from './schema-faults.ts'
+
+type SchemaNode = Readonly<Record<string, unknown>>
 
 export type Parsed<Value> = { readonly value: Value } | { readonly faults: readonly FieldError[] }
 
@@ -33,7 +35,7 @@ export function sentWith<Schema extends TSchema>(header: AnswerHeader, schema: S
  * OpenAPI document shows a union of its reference and null.
  */
 export function nullable<Schema extends TSchema & { type?: unknown }>(schema: Schema): TUnsafe<Static<Schema> | null> {
-  const { type, enum: choices, 'x-name': name, ...rest } = schema as Schema & SchemaNode & { enum?: readonly unknown[] }
+  const { type, enum: choices, 'x-name': name, ...rest } = schema as SchemaNode & { enum?: readonly unknown[] }
   return Type.Unsafe({
     ...rest,
     type: [type, 'null'],
@@ -45,6 +47,17 @@ export function nullable<Schema extends TSchema & { type?: unknown }>(schema: Sc
 /** One of the given words. */
 export function choice<const Word extends string>(words: readonly Word[], options: object = {}): TUnsafe<Word> {
   return Type.Unsafe<Word>({ type: 'string', enum: [...words], ...options })
+}
+
+/** The schema of a name that a user gives to a thing: one line, not blank. */
+export function givenName(description: string) {
+  return Type.String({
+    minLength: 1,
+    maxLength: GIVEN_NAME_MAXIMUM,
+    pattern: NOT_BLANK,
+    format: 'given-name',
+    description,
+  })
 }
 
 // All errors at once, so that a user can correct a form in one pass; `schema-faults.ts` limits their number.
@@ -120,10 +133,6 @@ function fieldErrorsIn(check: ValidateFunction, value: unknown): FieldError[] {
   return errors.length > 0 ? schemaFieldErrors(errors) : characterErrors(value)
 }
 
-interface SchemaNode {
-  readonly [key: string]: unknown
-}
-
 /** The schema in which every object refuses unlisted fields, unless it declares otherwise. */
 export function closed(schema: object): object {
   return closedNode(schema) as object
@@ -132,9 +141,12 @@ export function closed(schema: object): object {
 function closedNode(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(closedNode)
   if (typeof node !== 'object' || node === null) return node
-  const copy: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(node)) copy[key] = closedValue(key, value)
-  return isOpenObject(copy) ? { ...copy, additionalProperties: false } : copy
+  const copy: SchemaNode = Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, closedValue(key, value)]),
+  )
+  const isOpen =
+    copy.properties !== undefined && copy.additionalProperties === undefined && copy.patternProperties === undefined
+  return isOpen ? { ...copy, additionalProperties: false } : copy
 }
 
 // Examples, defaults and choices are values, not schemas.
@@ -142,17 +154,6 @@ function closedValue(key: string, value: unknown): unknown {
   if (key === 'examples' || key === 'example' || key === 'default' || key === 'enum' || key === 'const') return value
   if (key !== 'properties' || typeof value !== 'object' || value === null) return closedNode(value)
   return Object.fromEntries(Object.entries(value).map(([name, property]) => [name, closedNode(property)]))
-}
-
-function isOpenObject(node: SchemaNode): boolean {
-  return (
-    node.properties !== undefined && node.additionalProperties === undefined && node.patternProperties === undefined
-  )
-}
-
-interface Property {
-  readonly type?: unknown
-  readonly default?: unknown
 }
 
 // Integers of any size: the schema's limits decide whether one is too large, not its type.
@@ -167,8 +168,7 @@ function coerceParameters(schema: TObject, value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   const given = value as Record<string, unknown>
   const read: Record<string, unknown> = { ...given }
-  for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    const wanted = property as Property
+  for (const [name, wanted] of Object.entries((schema.properties ?? {}) as Record<string, SchemaNode>)) {
     if (given[name] !== undefined) read[name] = readParameter(wanted.type, given[name])
     else if (wanted.default !== undefined) read[name] = wanted.default
   }

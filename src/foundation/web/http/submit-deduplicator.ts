@@ -5,6 +5,7 @@ import { CLOCK_TOLERANCE, seconds } from '../../kernel/time.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
+import { fieldIn } from './redirect.ts'
 
 const SUBMISSION_FIELD = 'press'
 const SUBMISSION_ID_BYTES = 16
@@ -57,8 +58,8 @@ export class SubmitDeduplicator<Answer> {
   /** @param form what identifies a submission; only hashes of it are stored */
   answer({ browser, body, typed }: SubmittedForm, now: Instant, work: () => Promise<Answer>): Promise<Answer> {
     this.#forget(now)
-    const submissionId = submissionIdIn(body)
-    if (submissionId === undefined) return work()
+    const submissionId = fieldIn(body, SUBMISSION_FIELD)
+    if (typeof submissionId !== 'string' || submissionId === '') return work()
     const key = hash('sha256', JSON.stringify([browser, submissionId, ...typed]))
     const duplicate = this.#submissions.get(key)
     if (duplicate) return duplicate.answer
@@ -85,9 +86,4 @@ export class SubmitDeduplicator<Answer> {
       if (isExpired || this.#submissions.size > MOST_SUBMISSIONS) this.#submissions.delete(key)
     }
   }
-}
-
-function submissionIdIn(body: unknown): string | undefined {
-  const sent = (body as Readonly<Record<string, unknown>> | null | undefined)?.[SUBMISSION_FIELD]
-  return typeof sent === 'string' && sent !== '' ? sent : undefined
 }

@@ -19,47 +19,27 @@ function object(properties: Properties, options: Options): object {
   return { type: 'object', properties, ...(required.length > 0 && { required }), ...options }
 }
 
-function literal(value: string | number | boolean, options: Options): object {
-  return { type: typeof value, const: value, ...options }
-}
-
 const ofType =
   (type: string) =>
   (options: Options): object => ({ type, ...options })
 
-const array = (items: object, options: Options): object => ({ type: 'array', items, ...options })
-const union = (anyOf: readonly object[], options: Options): object => ({ anyOf, ...options })
-const record = (_key: object, value: object, options: Options): object => ({
-  type: 'object',
-  additionalProperties: value,
-  ...options,
-})
-const unsafe = (schema: object): object => schema
-
-/** JSON Schema (draft 2020-12, as in OpenAPI 3.1), with the TypeScript type of each schema. */
-export const Type = {
-  Array: array,
+const builders = {
+  Array: (items: object, options: Options) => ({ type: 'array', items, ...options }),
   Boolean: ofType('boolean'),
   Integer: ofType('integer'),
-  Literal: literal,
+  Literal: (value: string | number | boolean, options: Options) => ({ type: typeof value, const: value, ...options }),
   Null: ofType('null'),
   Object: object,
   Optional: optional,
-  Record: record,
+  Record: (_key: object, value: object, options: Options) => ({
+    type: 'object',
+    additionalProperties: value,
+    ...options,
+  }),
   String: ofType('string'),
-  Union: union,
-  Unsafe: unsafe,
-} as unknown as Pick<
-  typeof TypeBox.Type,
-  | 'Array'
-  | 'Boolean'
-  | 'Integer'
-  | 'Literal'
-  | 'Null'
-  | 'Object'
-  | 'Optional'
-  | 'Record'
-  | 'String'
-  | 'Union'
-  | 'Unsafe'
->
+  Union: (anyOf: readonly object[], options: Options) => ({ anyOf, ...options }),
+  Unsafe: (schema: object) => schema,
+}
+
+/** JSON Schema (draft 2020-12, as in OpenAPI 3.1), with the TypeScript type of each schema. */
+export const Type = builders as unknown as Pick<typeof TypeBox.Type, keyof typeof builders>

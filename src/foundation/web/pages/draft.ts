@@ -3,7 +3,7 @@
 import type { FastifyReply } from 'fastify'
 
 import { KeyringError } from '../../platform/crypto/keyring-file.ts'
-import { clearDraftCookie, readDraftCookie, setDraftCookie } from '../http/cookies.ts'
+import { clearPageCookie, readPageCookie, setPageCookie } from '../http/cookies.ts'
 
 /** Maximum size in bytes of a sealed draft; browsers refuse a cookie of more than 4096 bytes with its name (RFC 6265bis §5.6). */
 const LONGEST = 3800
@@ -12,19 +12,18 @@ type Values = Readonly<Record<string, string>>
 
 /** Keeps the fields until the session opens the page `path` again. Fields that are too long for a cookie are not kept. */
 export function keepDraft(reply: FastifyReply, path: string, values: Values): void {
-  const { ctx } = reply.request
-  const sealed = ctx.keyring.seal(Buffer.from(JSON.stringify(values)), draftOwner(reply, path))
-  if (sealed.length <= LONGEST) setDraftCookie(reply, ctx.config, sealed)
+  const sealed = reply.request.ctx.keyring.seal(Buffer.from(JSON.stringify(values)), draftOwner(reply, path))
+  if (sealed.length <= LONGEST) setPageCookie(reply, 'draft', sealed)
 }
 
 /** Returns the fields kept for this page and removes them; none if nothing was kept, or another session kept it. */
 export function takeDraft(reply: FastifyReply, path: string): Values {
-  const { request } = reply
-  const sealed = readDraftCookie(request)
+  const { keyring } = reply.request.ctx
+  const sealed = readPageCookie(reply.request, 'draft')
   if (sealed === undefined) return {}
-  clearDraftCookie(reply, request.ctx.config)
+  clearPageCookie(reply, 'draft')
   try {
-    return JSON.parse(Buffer.from(request.ctx.keyring.open(sealed, draftOwner(reply, path))).toString()) as Values
+    return JSON.parse(Buffer.from(keyring.open(sealed, draftOwner(reply, path))).toString()) as Values
   } catch (error) {
     if (error instanceof KeyringError) return {}
     throw error

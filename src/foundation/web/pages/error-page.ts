@@ -1,5 +1,5 @@
 import { primaryLink } from '../components/button.ts'
-import { referenceLine, requestIdLine } from '../components/reference.ts'
+import { referenceLine, requestIdLine } from '../components/copy.ts'
 import { html } from '../html.ts'
 import { renderPage } from './page.ts'
 import type { Frame, Shell } from './shell.ts'

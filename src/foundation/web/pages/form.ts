@@ -1,13 +1,13 @@
-import type { Static, TObject } from '../http/type.ts'
-
-import type { FieldError } from '../../kernel/field-error.ts'
+import type { FieldError, RefusalCode } from '../../kernel/refusal.ts'
 import { Refusal } from '../../kernel/refusal.ts'
-import type { RefusalCode } from '../../kernel/refusal.ts'
-import { errorSummary } from '../components/error-summary.ts'
-import { refusalWords } from '../components/wait.ts'
+import { errorSummary, refusalWords } from '../components/error-summary.ts'
 import type { Html } from '../html.ts'
+import { readJson } from '../http/json.ts'
+import { fieldIn } from '../http/redirect.ts'
 import { parse } from '../http/schema.ts'
-import { faultSentence } from '../../texts/texts.ts'
+import type { Parsed } from '../http/schema.ts'
+import type { Static, TObject, TSchema } from '../http/type.ts'
+import { faultSentence, sentenceFor } from '../../texts/texts.ts'
 import type { Texts } from '../../texts/texts.ts'
 
 /** A form that is shown again: what was typed, except secrets, and its errors. */
@@ -30,21 +30,40 @@ const ABOUT_FIELD: Partial<Record<RefusalCode, string>> = {
  * Parses an urlencoded body in the shape of `schema`. An empty field counts as absent, since browsers send every field. A field that the
  * schema does not list is ignored, since password managers add some.
  */
-export function readForm<Schema extends TObject>(
+export function readForm<Schema extends TObject>(schema: Schema, body: unknown): Parsed<Static<Schema>> {
+  const fields = Object.keys(schema.properties).map((name) => [name, fieldIn(body, name)] as const)
+  return parse(schema, Object.fromEntries(fields.filter(([, value]) => value !== undefined && value !== '')))
+}
+
+/** Longer than the longest response of a browser about a passkey. */
+const LONGEST_JSON = 48_000
+
+/**
+ * Parses the form field `name`, which a module filled with JSON in the shape of `schema`. Returns undefined for anything else: no user
+ * types such a field, so an error beside it could not be corrected.
+ */
+export function readJsonField<Schema extends TSchema>(
   schema: Schema,
   body: unknown,
-): { readonly value: Static<Schema> } | { readonly faults: readonly FieldError[] } {
-  const typed = bodyFields(body)
-  const known = Object.keys(schema.properties).filter((name) => Object.hasOwn(typed, name) && typed[name] !== '')
-  return parse(schema, Object.fromEntries(known.map((name) => [name, typed[name]])))
+  name: string,
+): Static<Schema> | undefined {
+  const text = fieldIn(body, name)
+  if (typeof text !== 'string' || text.length > LONGEST_JSON) return undefined
+  try {
+    const parsed = parse(schema, readJson(Buffer.from(text)))
+    return 'faults' in parsed ? undefined : parsed.value
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
 }
 
 /** The form to show again, with the fields in `keep` as they were typed. Fields for passwords and codes must not be in `keep`. */
 export function refusedForm(body: unknown, keep: readonly string[], why: Refusal | readonly FieldError[]): FormState {
-  const values = valuesToKeep(body, keep)
-  if (!(why instanceof Refusal))
-    return { values, faults: why, refusal: new Refusal('request.validation_failed', { faults: why }) }
-  return { values, faults: refusalFieldErrors(why), refusal: why }
+  const texts = keep.map((name) => [name, fieldIn(body, name)] as const)
+  const values = Object.fromEntries(texts.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+  if (why instanceof Refusal) return { values, faults: refusalFieldErrors(why), refusal: why }
+  return { values, faults: why, refusal: new Refusal('request.validation_failed', { faults: why }) }
 }
 
 /** The sentence of one field's error. */
@@ -101,17 +120,6 @@ function refusalFieldErrors({ code, facts }: Refusal): readonly FieldError[] {
 }
 
 function fieldErrorSentence(say: Texts, fault: FieldError): string {
-  const missing: Readonly<Record<string, string>> = say.missing
-  const own = fault.code === 'field.missing' ? missing[fault.pointer.slice(1)] : undefined
+  const own = fault.code === 'field.missing' ? sentenceFor(say.missing, fault.pointer.slice(1)) : undefined
   return own ?? faultSentence(say, fault)
-}
-
-function valuesToKeep(body: unknown, keep: readonly string[]): Record<string, string> {
-  const typed = bodyFields(body)
-  const texts = keep.map((name) => [name, Object.hasOwn(typed, name) ? typed[name] : undefined] as const)
-  return Object.fromEntries(texts.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
-}
-
-function bodyFields(body: unknown): Readonly<Record<string, unknown>> {
-  return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
 }

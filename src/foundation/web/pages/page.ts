@@ -4,16 +4,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isAuthenticated, permissionsOf } from '../../kernel/principal.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
 import type { Person } from '../components/navigation.ts'
-import { referenceLine } from '../components/reference.ts'
-import { WAIT_MODULE } from '../components/wait.ts'
-import { reauthenticatedBanner } from './reauthenticated.ts'
-import type { ModuleName } from '../http/assets.ts'
+import { referenceLine } from '../components/copy.ts'
+import { clearAttemptCookie } from '../http/cookies.ts'
+import { reauthenticatedBanner, setFlash } from './flash.ts'
 import { formToken } from '../http/form-token.ts'
 import { html, render } from '../html.ts'
 import type { Html } from '../html.ts'
 import { preferredLanguage } from '../http/language.ts'
 import { toProblem } from '../http/problem.ts'
-import { safePath } from '../http/redirect.ts'
+import { safePath, withBecause } from '../http/redirect.ts'
 import { shell } from './shell.ts'
 import type { Shell } from './shell.ts'
 import { languageOf, texts } from '../../texts/texts.ts'
@@ -40,26 +39,23 @@ export function renderPage(page: Omit<Shell, 'say'> & { readonly locale?: string
  */
 export function sendPage(reply: FastifyReply, { status, refusal, foot, ...page }: Page): FastifyReply {
   const { config } = reply.request.ctx
-  if (refusal) setStatusAndHeaders(reply, refusal)
+  if (refusal) {
+    const problem = toProblem(refusal, { publicUrl: config.publicUrl, instance: reply.request.id })
+    reply.code(problem.status).headers(problem.headers)
+  }
   if (status !== undefined) reply.code(status)
   const requestReader = readerOf(reply)
   const reader = { ...requestReader, person: page.person ?? requestReader.person }
   const notice = page.notice ?? reauthenticatedBanner(texts(reader.locale), reply)
-  const modules = new Set([...(page.modules ?? []), ...modulesFor(refusal)])
+  const modules = new Set(page.modules)
+  if (refusal?.code === 'throttle.blocked') modules.add('countdown')
+  if (refusal?.id !== undefined) modules.add('copy')
   const reference = refusal?.id !== undefined && referenceLine(texts(reader.locale), refusal.id)
   const body = html`${page.body} ${reference} ${foot}`
   return reply
     .type('text/html; charset=utf-8')
     .header('cache-control', 'no-store')
     .send(renderPage({ ...page, body, notice, modules: [...modules], ...reader, instanceName: config.instanceName }))
-}
-
-function modulesFor(refusal: Refusal | undefined): ModuleName[] {
-  if (refusal === undefined) return []
-  return [
-    ...(refusal.code === 'throttle.blocked' ? [WAIT_MODULE] : []),
-    ...(refusal.id === undefined ? [] : (['copy'] as const)),
-  ]
 }
 
 /** What the shell shows of the user, the browser and the request. */
@@ -109,8 +105,14 @@ export function seeOther(reply: FastifyReply, path: string): FastifyReply {
   return reply.code(303).header('cache-control', 'no-store').header('location', path).send()
 }
 
-function setStatusAndHeaders(reply: FastifyReply, refusal: Refusal): void {
-  const { request } = reply
-  const problem = toProblem(refusal, { publicUrl: request.ctx.config.publicUrl, instance: request.id })
-  reply.code(problem.status).headers(problem.headers)
+/** Redirects after a form to `path`, which shows the sentence of its `?done=word` once. */
+export function redirectWithFlash(reply: FastifyReply, path: string): FastifyReply {
+  return seeOther(setFlash(reply, path), path)
+}
+
+/** Redirects to the first page of a sign-in if the attempt has ended; throws any other refusal, which leads to the error page. */
+export function restartSignIn(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  if (refusal.code !== 'attempt.ended') throw refusal
+  clearAttemptCookie(reply, reply.request.ctx.config)
+  return seeOther(reply, withBecause('/sign-in', 'ended', reply.request.query))
 }

@@ -2,11 +2,7 @@ import { moduleUrl } from '../http/assets.ts'
 import type { ModuleName } from '../http/assets.ts'
 import { OWN_BRAND } from '../http/brand.ts'
 import type { Brand } from '../http/brand.ts'
-import { brandLink } from '../components/brand.ts'
-import { stepIndicator } from '../components/step-indicator.ts'
-import type { StepIndicator } from '../components/step-indicator.ts'
-import { themeSwitch } from '../components/theme-switch.ts'
-import { sideNavigation, topBar } from '../components/navigation.ts'
+import { brandLink, themeSwitch, sideNavigation, topBar } from '../components/navigation.ts'
 import type { Person } from '../components/navigation.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
@@ -35,8 +31,8 @@ export interface Shell {
   readonly person?: Person | undefined
   /** An action at the other end of the heading's line, such as a link that adds an item to the list. */
   readonly beside?: Html | undefined
-  /** The progress of a sign-in. */
-  readonly stepIndicator?: StepIndicator | undefined
+  /** How many of the two steps of a sign-in are completed; `label` says the same in words, unless the heading does. */
+  readonly stepIndicator?: { readonly done: 0 | 1 | 2; readonly label?: string } | undefined
   /** Shown before the heading: an error summary or a banner. */
   readonly notice?: Html | undefined
   /** Whether the page waits for a sign-in and continues when one happens in another tab. */
@@ -97,6 +93,14 @@ function mainContent({ instanceName, title, heading, beside, stepIndicator: mark
   const h1 = html`<h1>${heading ?? titleParts(title)[0] ?? instanceName}</h1>`
   return html`${notice} ${marks && stepIndicator(marks)}
   ${beside ? html`<div class="lead-in">${h1} ${beside}</div>` : h1} ${body}`
+}
+
+/** Two marks on the upper edge of the card, one for each step of a sign-in. They are decoration; the words are shown too. */
+function stepIndicator({ done, label }: NonNullable<Shell['stepIndicator']>): Html {
+  const marks = html`<span class="step-indicator" data-done="${done}" aria-hidden="true"
+    ><span class="notch"></span><span class="notch"></span
+  ></span>`
+  return label === undefined ? marks : html`<p class="progress">${marks}${label}</p>`
 }
 
 function footer({ say, theme = 'system', place, person }: Shell): Html {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-flash.ts'
+import { redirectWithFlash, localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 
 import { PasskeyRegistrationResponse, presentCreationOptions } from '../../../domain/factors/passkeys/passkey.schema.ts'
@@ -7,16 +7,25 @@ import { canHavePasskeys } from '../../../domain/factors/passkeys/relying-party.
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { newPasskeyForm, newPasskeySummary } from '../../../foundation/web/pages/new-passkey-form.ts'
-import { PASSKEY_FIELD, PASSKEY_MODULES } from '../../../foundation/web/components/passkey-form.ts'
+import {
+  newPasskeyForm,
+  newPasskeySummary,
+  PASSKEY_FIELD,
+  PASSKEY_MODULES,
+} from '../../../foundation/web/pages/passkey-form.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { answerOf, EMPTY_FORM, errorOf, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  errorOf,
+  readForm,
+  refusedForm,
+  readJsonField,
+} from '../../../foundation/web/pages/form.ts'
 import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
-import { readJsonField } from '../../../foundation/web/http/json-field.ts'
 import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
-import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import { reissueCookies } from '../own-account/device-cookie.pages.ts'
 import { PasskeyName } from './own-passkeys.schema.ts'

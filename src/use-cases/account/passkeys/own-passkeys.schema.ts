@@ -5,8 +5,7 @@ import { EXAMPLE_REGISTRATION, PasskeyRegistrationResponse } from '../../../doma
 import type { AcceptedCredentials, Passkey } from '../../../domain/factors/passkeys/passkey.service.ts'
 import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import { RENEWED_FIELDS } from '../../../domain/sessions/session.schema.ts'
-import { givenName } from '../../../foundation/web/http/given-name.ts'
-import { named, nullable } from '../../../foundation/web/http/schema.ts'
+import { givenName, named, nullable } from '../../../foundation/web/http/schema.ts'
 import { RecoveryCodes } from '../recovery-codes/own-recovery-codes.schema.ts'
 
 export const PasskeyName = givenName('What you call it, such as the device it is on.')

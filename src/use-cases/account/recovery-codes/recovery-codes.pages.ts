@@ -15,7 +15,7 @@ import { apiEquivalent } from '../../../foundation/web/components/api-equivalent
 import { setFlash } from '../../../foundation/web/pages/flash.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
-import { nextPath } from '../../../foundation/web/http/next-path.ts'
+import { nextPath } from '../../../foundation/web/http/redirect.ts'
 import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
 import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'

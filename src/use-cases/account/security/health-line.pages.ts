@@ -1,6 +1,5 @@
 import { canHavePasskeys } from '../../../domain/factors/passkeys/relying-party.ts'
-import { banner } from '../../../foundation/web/components/banner.ts'
-import { state } from '../../../foundation/web/components/state.ts'
+import { banner, state } from '../../../foundation/web/components/status.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { NEW_APP } from '../totp/apps-section.pages.ts'

@@ -1,11 +1,11 @@
-import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-flash.ts'
+import { redirectWithFlash } from '../../../foundation/web/pages/page.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 
 import type { Session } from '../../../domain/sessions/session.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { secondaryButton } from '../../../foundation/web/components/button.ts'
-import { chip } from '../../../foundation/web/components/chip.ts'
+import { chip } from '../../../foundation/web/components/status.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { section } from '../../../foundation/web/components/section.ts'
 import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'

@@ -1,5 +1,5 @@
 import type { ApiToken } from '../../../domain/api-tokens/api-token.ts'
-import { banner } from '../../../foundation/web/components/banner.ts'
+import { banner } from '../../../foundation/web/components/status.ts'
 import { linkButton } from '../../../foundation/web/components/button.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'

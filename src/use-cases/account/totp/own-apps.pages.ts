@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { withoutTurns } from '../../../foundation/kernel/writing-direction.ts'
+import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import {
@@ -14,13 +14,12 @@ import {
 import { textField } from '../../../foundation/web/components/field.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-flash.ts'
+import { redirectWithFlash, localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../../foundation/web/pages/form.ts'
 import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
 import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
-import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import { reissueCookies } from '../own-account/device-cookie.pages.ts'
 import { appName, appPath } from './apps-section.pages.ts'

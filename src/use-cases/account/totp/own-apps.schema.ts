@@ -3,8 +3,7 @@ import type { Static } from '../../../foundation/web/http/type.ts'
 import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { RENEWED_FIELDS } from '../../../domain/sessions/session.schema.ts'
-import { givenName } from '../../../foundation/web/http/given-name.ts'
-import { named, nullable } from '../../../foundation/web/http/schema.ts'
+import { givenName, named, nullable } from '../../../foundation/web/http/schema.ts'
 import { RecoveryCodes } from '../recovery-codes/own-recovery-codes.schema.ts'
 
 const Moment = Type.String({ format: 'date-time' })

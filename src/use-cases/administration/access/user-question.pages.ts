@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 
 import type { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { banner } from '../../../foundation/web/components/banner.ts'
+import { banner } from '../../../foundation/web/components/status.ts'
 import { buttonRow, linkButton, confirmDangerButton } from '../../../foundation/web/components/button.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'

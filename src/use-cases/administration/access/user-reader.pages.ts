@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../../foundation/web/http/type.ts'
 
-import { withoutTurns } from '../../../foundation/kernel/writing-direction.ts'
+import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import type { Config } from '../../../foundation/platform/config/types.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'

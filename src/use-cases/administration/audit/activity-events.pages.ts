@@ -1,7 +1,7 @@
 import type { Config } from '../../../foundation/platform/config/types.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { dataTable } from '../../../foundation/web/components/table.ts'
-import { eventSentence, standaloneReason } from '../../../foundation/texts/event-words.ts'
+import { eventSentence, standaloneReason } from '../../../foundation/texts/texts.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { jsonText } from '../../../foundation/web/http/json.ts'

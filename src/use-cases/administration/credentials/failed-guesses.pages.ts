@@ -1,6 +1,6 @@
 // The failures counted in a bucket, in words, for the page of a user and that of a refused event.
 import type { BucketCount, BucketState } from '../../../domain/throttle/throttle-state.service.ts'
-import { chip } from '../../../foundation/web/components/chip.ts'
+import { chip } from '../../../foundation/web/components/status.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'

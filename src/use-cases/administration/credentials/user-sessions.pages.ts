@@ -1,4 +1,4 @@
-import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-flash.ts'
+import { redirectWithFlash } from '../../../foundation/web/pages/page.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 
 import { sessionName, toSession } from '../../../domain/sessions/device.pages.ts'
@@ -6,7 +6,7 @@ import { authenticatedWith } from '../../../domain/sessions/authenticated-with.p
 import type { Session } from '../../../domain/sessions/session.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { secondaryButton } from '../../../foundation/web/components/button.ts'
-import { chip } from '../../../foundation/web/components/chip.ts'
+import { chip } from '../../../foundation/web/components/status.ts'
 import { section } from '../../../foundation/web/components/section.ts'
 import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
 import { html } from '../../../foundation/web/html.ts'

@@ -1,6 +1,6 @@
 // The result of one check of the check-up.
 import type { Saying } from '../../../foundation/texts/english/checkup.ts'
-import type { FindingFacts } from '../../../foundation/texts/english/finding.ts'
+import type { FindingFacts } from '../../../foundation/texts/english/findings.ts'
 
 export const CHECK_LEVELS = ['ok', 'note', 'warning', 'failure'] as const
 export type CheckLevel = (typeof CHECK_LEVELS)[number]

@@ -1,6 +1,6 @@
 // The texts and links of a finding.
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import type { FindingFacts } from '../../../foundation/texts/english/finding.ts'
+import type { FindingFacts } from '../../../foundation/texts/english/findings.ts'
 import { ACTIVITY_PATH } from '../audit/activity-filter.ts'
 import type { Finding } from './health.ts'
 import { usersHref } from '../users/user-list-query.ts'

@@ -1,10 +1,9 @@
 // Shows a new invitation once, so that the admin can pass it on. Its link appears in no URL of an admin page and in no log.
-import { withoutTurns } from '../../../foundation/kernel/writing-direction.ts'
+import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import type { Config } from '../../../foundation/platform/config/types.ts'
 import type { User } from '../../../domain/users/user.ts'
-import { banner } from '../../../foundation/web/components/banner.ts'
-import { copyButton, copyField } from '../../../foundation/web/components/copy-field.ts'
-import { qrPanel } from '../../../foundation/web/components/qr-panel.ts'
+import { banner } from '../../../foundation/web/components/status.ts'
+import { copyButton, copyField, qrPanel } from '../../../foundation/web/components/copy.ts'
 import { dayAndTime } from '../../../foundation/texts/day-and-time.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'

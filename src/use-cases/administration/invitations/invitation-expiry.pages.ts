@@ -1,4 +1,4 @@
-import type { FieldError } from '../../../foundation/kernel/field-error.ts'
+import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import type { Duration } from '../../../foundation/kernel/time.ts'
 import { selectField } from '../../../foundation/web/components/choice.ts'
 import type { Html } from '../../../foundation/web/html.ts'

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../../foundation/web/http/type.ts'
 
-import { withoutTurns } from '../../../foundation/kernel/writing-direction.ts'
+import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { buttonRow, linkButton, longButtonRow, submitButton } from '../../../foundation/web/components/button.ts'

@@ -3,7 +3,7 @@ import { inAuthorizedTransaction } from '../../../domain/authorization/authoriza
 import type { With } from '../../../foundation/context.ts'
 import { faultsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
 import type { Role } from '../../../foundation/kernel/principal.ts'
-import type { FieldError } from '../../../foundation/kernel/field-error.ts'
+import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import type { Duration } from '../../../foundation/kernel/time.ts'

@@ -2,7 +2,7 @@ import { name, withNames } from '../../../foundation/web/components/person-name.
 import { dataTable } from '../../../foundation/web/components/table.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { section } from '../../../foundation/web/components/section.ts'
-import { eventSentence, standaloneReason } from '../../../foundation/texts/event-words.ts'
+import { eventSentence, standaloneReason } from '../../../foundation/texts/texts.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { linkButton } from '../../../foundation/web/components/button.ts'
-import { chip } from '../../../foundation/web/components/chip.ts'
+import { chip } from '../../../foundation/web/components/status.ts'
 import { section } from '../../../foundation/web/components/section.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'

@@ -1,6 +1,12 @@
+// Forms in which the browser uses or makes a passkey.
+import { submitButton } from '../components/button.ts'
+import { errorSummary } from '../components/error-summary.ts'
+import { textField } from '../components/field.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
+import { formSummary } from './form.ts'
+import type { FormState } from './form.ts'
 
 /** The modules that the form requires. */
 export const PASSKEY_MODULES = ['passkey'] as const
@@ -48,4 +54,39 @@ export function passkeyForm(
     ${body}
     <p class="hint" data-passkey-note></p>
   </form>`
+}
+
+export interface NewPasskeyForm extends Pick<PasskeyForm, 'action' | 'options' | 'publicUrl'> {
+  /** What was typed before, and its error. */
+  readonly name?: string | undefined
+  readonly error?: Html | string | undefined
+  /** Hidden fields of the form. */
+  readonly fields: Html
+}
+
+/** The form that creates a passkey, with the one button of its view. Without scripts it explains why there is no button. */
+export function newPasskeyForm(say: Texts, { name, error, fields, ...form }: NewPasskeyForm): Html {
+  const { enrolment } = say
+  const creating = passkeyForm(say, {
+    ...form,
+    does: 'create',
+    body: html`${fields}
+    ${textField({
+      id: 'name',
+      label: enrolment.passkeyName,
+      hint: enrolment.passkeyNameHint,
+      value: name,
+      error,
+      autocomplete: 'off',
+      enterkeyhint: 'go',
+    })}
+    ${submitButton(enrolment.create)}`,
+  })
+  return html`${creating}<noscript><p>${enrolment.withoutScripts}</p></noscript>`
+}
+
+/** The error summary of this form. The sentence of `passkey.refused` is about signing in, so another one replaces it. */
+export function newPasskeySummary(say: Texts, state: FormState): Html | undefined {
+  if (state.refusal?.code !== 'passkey.refused') return formSummary(say, state, { name: 'name' })
+  return errorSummary({ heading: say.words.problem, items: [{ message: say.enrolment.noPasskey }], focused: true })
 }

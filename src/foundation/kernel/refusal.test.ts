@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { REFUSALS } from './refusals.ts'
+import { REFUSALS } from './refusal.ts'
 
 const FOLDER = join(import.meta.dirname, 'refusals')
 

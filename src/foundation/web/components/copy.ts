@@ -1,4 +1,6 @@
-import { html } from '../html.ts'
+// Values that a user carries elsewhere: by copying, by camera, or by telling an admin.
+import type { Secret } from '../../kernel/secret.ts'
+import { html, inlineSvg } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
 
@@ -35,4 +37,26 @@ export function copyButton({ words }: Texts, id: string): Html {
 /** The text in groups of four, which are easier to read and to type. */
 export function inGroupsOfFour(text: string): string[] {
   return text.match(/.{1,4}/gu) ?? []
+}
+
+/** A QR code, dark on white in every theme, because cameras need that. `label` names the alternative without a camera. */
+export function qrPanel({ drawing, label }: { drawing: Secret; label: string }): Html {
+  return html`<div class="qr" role="img" aria-label="${label}">${inlineSvg(drawing)}</div>`
+}
+
+/** The reference of a refusal, by which an admin finds its audit event; it reveals nothing to the user. The module `copy` copies it. */
+export function referenceLine(say: Texts, reference: string): Html {
+  return copiedId(say, 'refusal-reference', say.error.reference, reference)
+}
+
+/** The id of the request in the log. It is not a reference, because no page looks it up. */
+export function requestIdLine(say: Texts, requestId: string): Html {
+  return copiedId(say, 'request-id', say.error.requestId, requestId)
+}
+
+function copiedId(say: Texts, id: string, words: string, value: string): Html {
+  return html`<div class="reference small">
+    <p>${words}</p>
+    <p><code id="${id}">${value}</code> ${copyButton(say, id)}</p>
+  </div>`
 }

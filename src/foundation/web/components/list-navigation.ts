@@ -1,0 +1,78 @@
+// How to find an item of a long list: search, filters, pages.
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
+import type { Texts } from '../../texts/texts.ts'
+
+export interface SearchForm {
+  /** The path of the list. */
+  readonly action: string
+  /** The query parameter; also the id of the field. */
+  readonly name: string
+  readonly value?: string | undefined
+  readonly label: string
+  /** The other query parameters, such as a filter, which the search keeps. */
+  readonly hidden: Readonly<Record<string, string | undefined>>
+}
+
+/** A search in a list. Its method is GET, so that the result has a URL. */
+export function searchForm({ words }: Texts, { action, name, value, label, hidden }: SearchForm): Html {
+  return html`<form class="search" method="get" action="${action}" role="search">
+    <label for="${name}">${label}</label>
+    ${Object.entries(hidden).map(
+      ([kept, text]) => html`${text !== undefined && html`<input type="hidden" name="${kept}" value="${text}" />`}`,
+    )}
+    <div class="beside">
+      <input
+        id="${name}"
+        name="${name}"
+        type="search"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck="false"
+        enterkeyhint="search"
+        value="${value}"
+      />
+      <button class="button" type="submit">${words.search}</button>
+    </div>
+  </form>`
+}
+
+export interface Filter {
+  readonly href: string
+  readonly label: string
+  /** The number of matching items, as it is shown. */
+  readonly count?: number | string | undefined
+  readonly current: boolean
+}
+
+/** Filters of a list, of which one is selected. They are links, so that each has a URL that can be bookmarked. */
+export function filterLinks(label: string, filters: readonly Filter[]): Html {
+  return html`<nav class="filters" aria-label="${label}">
+    <ul>
+      ${filters.map(linkOf)}
+    </ul>
+  </nav>`
+}
+
+function linkOf({ href, label, count, current }: Filter): Html {
+  const text = html`${label}${count !== undefined && html` <span class="count">${count}</span>`}`
+  return html`<li><a href="${href}" ${current && html`aria-current="true"`}>${text}</a></li>`
+}
+
+export interface Pages {
+  /** The URL of the first page, if this is another. */
+  readonly first?: string | undefined
+  /** The URL of the previous page, if there is one. */
+  readonly previous?: string | undefined
+  readonly next?: string | undefined
+}
+
+/** Links to the previous and the next page; nothing if the list has one page. */
+export function pager({ words }: Texts, { first, previous, next }: Pages): Html {
+  if (previous === undefined && next === undefined) return html``
+  return html`<nav class="pager" aria-label="${words.pages}">
+    ${first && html`<a href="${first}">${words.first}</a>`}
+    ${previous && html`<a href="${previous}" rel="prev">${words.previous}</a>`}
+    ${next && html`<a href="${next}" rel="next">${words.next}</a>`}
+  </nav>`
+}
