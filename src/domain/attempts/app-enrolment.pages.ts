@@ -19,7 +19,7 @@ import { localeOf, seeOther } from '../../foundation/web/pages/page.ts'
 import { restartSignIn } from '../../foundation/web/pages/restart-sign-in.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
-import { enrolled, enrolmentSubmissions, showEnrolled } from './enrolled.pages.ts'
+import { enrolmentSubmissions, showEnrolled, submitEnrolment } from './enrolled.pages.ts'
 import { APP_ENROLMENT, atEnrolment, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
 import { beginEnrolment, confirmEnrolment } from './enrolment.service.ts'
 
@@ -41,13 +41,9 @@ export function appEnrolmentPages(app: App): void {
     const form = readForm(CodeForm, body)
     if ('faults' in form) return showApp(request, reply, refusedForm(body, [], form.faults))
     const { code } = form.value
-    const confirm = () => confirmEnrolment(ctx, { attempt, code, transport: 'cookie' })
-    const submission = { browser: attempt.reveal(), body, typed: [code] }
-    const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
-      answerOf(enrolled(ctx, attempt, confirm)),
+    const { answer, refusal } = await submitEnrolment(submissions, request, { attempt, typed: code }, () =>
+      confirmEnrolment(ctx, { attempt, code, transport: 'cookie' }),
     )
-    // The attempt cannot be completed with any code.
-    if (refusal?.kind === 'conflict' || refusal?.kind === 'missing') throw refusal
     return refusal ? showApp(request, reply, refusedForm(body, [], refusal)) : showEnrolled(reply, answer)
   })
 }

@@ -41,10 +41,8 @@ export async function checkpointPaths({
 }
 
 /**
- * Returns the suffix of the file's name, which differs for each database: a data folder may have served several, and checkpoints of
- * another chain would be reported as a truncated or recomputed log.
- * @param database the location of the configured database
- * @param own the location of the data folder's own database
+ * Returns the suffix of the file's name, which differs for each location of a database: a data folder may have served several, and
+ * checkpoints of another chain would be reported as a truncated or recomputed log. None for the data folder's `own` database.
  */
 export function suffixFor(database: string, own: string): string {
   return database === own ? '' : `.${createHash('sha256').update(database).digest('hex').slice(0, 16)}`
@@ -52,7 +50,7 @@ export function suffixFor(database: string, own: string): string {
 
 /** Returns a checkpoint of the end of the chain, with its MAC. */
 export function newCheckpoint({ position, chainMac }: ChainEnd, at: Instant, keys: ChainKeys): Checkpoint {
-  return { position, chainMac, at, mac: macText(keys.mac(checkpointText({ position, chainMac, at }))) }
+  return { position, chainMac, at, mac: macText(keys, checkpointText({ position, chainMac, at })) }
 }
 
 /**
@@ -104,14 +102,11 @@ function parseLine(line: string): Checkpoint | undefined {
     if (typeof parsed !== 'object' || parsed === null) return undefined
     const { position, seal: chainMac, at, mac } = parsed as Record<string, unknown>
     if (typeof chainMac !== 'string' || typeof mac !== 'string') return undefined
-    return isInteger(position) && isInteger(at) ? { position, chainMac, at, mac } : undefined
+    if (!Number.isSafeInteger(position) || !Number.isSafeInteger(at)) return undefined
+    return { position: Number(position), chainMac, at: Number(at), mac }
   } catch {
     return undefined
   }
-}
-
-function isInteger(value: unknown): value is number {
-  return Number.isSafeInteger(value)
 }
 
 /** Returns the bytes under the MAC; they never change, so that stored checkpoints stay valid. */

@@ -19,7 +19,7 @@ import { contextOn, newKeyring, onBothEngines } from '../../../test/support/data
 import { appendCheckpoint, checkpointPaths, newCheckpoint } from './checkpoint.service.ts'
 import { lastLink } from './audit.queries.ts'
 import { recordEvent } from './audit.service.ts'
-import { chainKeysOf, EMPTY_CHAIN, linksAfter } from './chain.ts'
+import { EMPTY_CHAIN, linksAfter } from './chain.ts'
 import type { ChainedEvent } from './chain.ts'
 import { coreText } from './event.ts'
 import { startVerification } from './chain-verification.ts'
@@ -63,7 +63,7 @@ async function writtenLog(t: TestContext, db: Database): Promise<Log> {
     },
     async writeCheckpoint() {
       const end = (await lastLink(db)) ?? EMPTY_CHAIN
-      await appendCheckpoint(ctx.config, newCheckpoint(end, ctx.now, chainKeysOf(ctx.keyring)))
+      await appendCheckpoint(ctx.config, newCheckpoint(end, ctx.now, ctx.keyring))
     },
   }
 }
@@ -74,9 +74,9 @@ async function chainOf(db: Database): Promise<ChainedEvent[]> {
 
 /** Recomputes every MAC over the present rows, as an attacker with a key and the database can. */
 async function recompute(db: Database, keyring: Keyring, keyId?: string): Promise<void> {
-  const keys = chainKeysOf(keyring)
+  const keys = keyring
   const rows = (await chainOf(db)).map((row) => {
-    const { mac, keyId: own } = keys.mac(coreText({ ...row, detailsDigest: row.details_digest }))
+    const { mac, keyId: own } = keys.mac('audit', coreText({ ...row, detailsDigest: row.details_digest }))
     return { id: row.id, mac, key_id: keyId ?? own }
   })
   for (const [index, link] of linksAfter(EMPTY_CHAIN, rows, keys).entries()) {
@@ -437,7 +437,7 @@ test('a hundred thousand checkpoints are compared like one', () => {
     mac: '',
   }))
   const compared = { path: 'audit-checkpoints', checkpoints, forged: 0 }
-  const { problems } = startVerification(chainKeysOf(newKeyring()), compared).finish()
+  const { problems } = startVerification(newKeyring(), compared).finish()
   assert.deepEqual(
     problems.map(({ kind, position }) => `${kind} ${position}`),
     ['cut-off 1'],

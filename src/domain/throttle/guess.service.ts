@@ -10,6 +10,7 @@ import { deviceBuckets, sessionBuckets, userBuckets } from './throttle.ts'
 import type { GuessedFactor } from './throttle.ts'
 import { nameBucket } from './throttle.service.ts'
 import type { Guess } from './throttle.service.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
 
 /** Replaces the user of an unknown name, so that the check of the device cookie takes the same time (enumeration). */
 const DUMMY_OWNER: DeviceOwner = { subject: '-', credentialEpoch: 0 }
@@ -55,4 +56,14 @@ export function guessAtName({ principal }: { readonly principal: AuthenticatedPr
 /** Returns the details for the event of a refused guess: the buckets in which it counted, and the policy at that time. */
 export function throttleDetails(secondFactor: SecondFactorPolicy, { buckets }: Guess): EventDetails {
   return { buckets: buckets.join(' '), second_factor: secondFactor }
+}
+
+/**
+ * Counts one request of the network in its window of a minute; throws `throttle.blocked` with `retryAfter` if the network has made too
+ * many. Used for requests that write a row and count in no bucket: passkey options, and refusals of a passkey, which write an event. A
+ * passkey counts when it is refused, so that a valid one is never rejected because of other clients in the network.
+ */
+export function limitRequestRate({ limits, now, principal }: With<'limits' | 'now' | 'principal'>): void {
+  const retryAfter = limits.requests.take(principal.source.network, now)
+  if (retryAfter !== undefined) throw new Refusal('throttle.blocked', { retryAfter })
 }

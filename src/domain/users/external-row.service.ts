@@ -1,28 +1,30 @@
-// Plaintext TOTP secrets: rows of a legacy database and externally inserted rows hold them in `otp_secret` until they are sealed.
+// Externally inserted rows: the batches that work on them, and the plaintext TOTP secrets that they, and rows of a legacy database, hold
+// in `otp_secret` until they are sealed.
 import type { With } from '../../foundation/context.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
 import {
   clearPlaintextSecret,
   countPlaintextSecretRows,
   selectPlaintextSecretRow,
   selectPlaintextSecretRows,
 } from './external-row.queries.ts'
-import type { PlaintextSecretRow } from './external-row.queries.ts'
+import type { PlaintextTotpSecret } from './external-row.queries.ts'
 
-export interface PlaintextTotpSecret {
-  readonly userId: number
-  readonly subject: string
-  /** As stored: base32 or a key URI, or an unreadable text. */
-  readonly secret: Secret
+export type { PlaintextTotpSecret } from './external-row.queries.ts'
+
+/** The result of one short transaction that works on externally inserted rows. */
+export interface ExternalBatch {
+  /** How many rows were completed, or secrets sealed. */
+  readonly done: number
+  /** The id after which the next batch begins; undefined after the last batch. */
+  readonly next: number | undefined
 }
 
+/** The start of a pass through all rows: less than every id. */
+export const BEFORE_EVERY_ID = Number.MIN_SAFE_INTEGER
+
 /** Returns the plaintext TOTP secrets of the first users after an id who have one. */
-export async function plaintextTotpSecrets(
-  ctx: With<'db'>,
-  afterId: number,
-  limit: number,
-): Promise<PlaintextTotpSecret[]> {
-  return (await selectPlaintextSecretRows(ctx.db, afterId, limit)).map(plaintextSecret)
+export function plaintextTotpSecrets(ctx: With<'db'>, afterId: number, limit: number): Promise<PlaintextTotpSecret[]> {
+  return selectPlaintextSecretRows(ctx.db, afterId, limit)
 }
 
 /** Returns how many plaintext TOTP secrets there are. */
@@ -31,19 +33,11 @@ export function countPlaintextTotpSecrets(ctx: With<'db'>): Promise<number> {
 }
 
 /** Returns the plaintext TOTP secret of one row; undefined if it has none. */
-export async function plaintextTotpSecretOf(ctx: With<'db'>, userId: number): Promise<PlaintextTotpSecret | undefined> {
-  const row = await selectPlaintextSecretRow(ctx.db, userId)
-  return row === undefined ? undefined : plaintextSecret(row)
-}
-
-function plaintextSecret({ id, subject, otpSecret }: PlaintextSecretRow): PlaintextTotpSecret {
-  return { userId: id, subject, secret: Secret.of(otpSecret) }
+export function plaintextTotpSecretOf(ctx: With<'db'>, userId: number): Promise<PlaintextTotpSecret | undefined> {
+  return selectPlaintextSecretRow(ctx.db, userId)
 }
 
 /** Removes the plaintext secret from the row and marks the user as having a second factor; returns true for one transaction only. */
-export function takePlaintextTotpSecret(
-  ctx: With<'db' | 'now'>,
-  { userId, subject, secret }: PlaintextTotpSecret,
-): Promise<boolean> {
-  return clearPlaintextSecret(ctx.db, { id: userId, subject, otpSecret: secret.reveal() }, ctx.now)
+export function takePlaintextTotpSecret(ctx: With<'db' | 'now'>, secret: PlaintextTotpSecret): Promise<boolean> {
+  return clearPlaintextSecret(ctx.db, secret, ctx.now)
 }

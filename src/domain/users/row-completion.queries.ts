@@ -6,14 +6,7 @@ import type { Database } from '../../foundation/platform/database/database.ts'
 import { putSearchWords } from '../../foundation/platform/database/search.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 
-export interface KeylessRow {
-  readonly id: number
-  readonly username: string | null
-  readonly email: string | null
-  readonly fullName: string | null
-  readonly emailKey: string | null
-  readonly completedAt: Instant | null
-}
+export type KeylessRow = Awaited<ReturnType<typeof keylessRows>>[number]
 
 export interface CompletedRow {
   readonly id: number
@@ -32,7 +25,7 @@ const COLUMNS = [
 ] as const
 
 /** Returns rows without a username key, by id. The cast admits a start below the range of the column. */
-export function keylessRows(db: Database, afterId: number, limit: number): Promise<KeylessRow[]> {
+export function keylessRows(db: Database, afterId: number, limit: number) {
   return db
     .selectFrom('users')
     .select(COLUMNS)

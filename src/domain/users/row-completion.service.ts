@@ -5,7 +5,7 @@ import { isUniqueViolation } from '../../foundation/platform/database/errors.ts'
 import { tryLockFor } from '../../foundation/platform/database/lock.ts'
 import { inSavepoint } from '../../foundation/platform/database/savepoint.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
-import type { ExternalBatch } from './external-batch.ts'
+import type { ExternalBatch } from './external-row.service.ts'
 import {
   countIncompleteRows,
   keylessNamesakeExists,

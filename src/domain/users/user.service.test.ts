@@ -27,8 +27,8 @@ import {
   userRowFindings,
 } from './user.service.ts'
 import { foldName } from './user.ts'
-import { BEFORE_EVERY_ID } from './external-batch.ts'
-import type { ExternalBatch } from './external-batch.ts'
+import { BEFORE_EVERY_ID } from './external-row.service.ts'
+import type { ExternalBatch } from './external-row.service.ts'
 
 function refusal(code: RefusalCode) {
   return (error: unknown): boolean => error instanceof Refusal && error.code === code

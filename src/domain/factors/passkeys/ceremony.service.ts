@@ -3,11 +3,9 @@
 // first use, so this file is a service and not a rule.
 import { hash } from 'node:crypto'
 
-import type { ClientData } from './client-data.ts'
-import { checkClientData } from './client-data.ts'
+import type { ClientData, DeviceType, PasskeyReason } from './passkey.ts'
+import { checkClientData, deviceTypeOf, checkAuthenticatorFlags, checkSignCount, transportWords } from './passkey.ts'
 import { isWholeSignature, checkPublicKey } from './cose-key.ts'
-import { deviceTypeOf, checkAuthenticatorFlags, checkSignCount, transportWords } from './passkey.ts'
-import type { DeviceType, PasskeyReason } from './passkey.ts'
 import type { RelyingParty } from './relying-party.ts'
 import { bytesOf, decodeCoseKey, loadLibrary, orUndefined, readAttestation } from './webauthn.service.ts'
 

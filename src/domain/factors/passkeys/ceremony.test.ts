@@ -5,10 +5,9 @@ import { VECTORS_ORIGIN, VECTORS_RP_ID, WEBAUTHN_VECTORS } from '../../../../tes
 import type { WebAuthnVector } from '../../../../test/vectors/webauthn-level-3.ts'
 import { checkAssertion, checkRegistration } from './ceremony.service.ts'
 import type { AuthenticationResponse, KnownCredential, RegistrationResponse } from './ceremony.service.ts'
-import { readClientData } from './client-data.ts'
-import type { ClientData } from './client-data.ts'
+import { readClientData } from './passkey.ts'
+import type { ClientData, PasskeyReason } from './passkey.ts'
 import { OFFERED_ALGORITHMS } from './cose-key.ts'
-import type { PasskeyReason } from './passkey.ts'
 import type { RelyingParty } from './relying-party.ts'
 
 const PARTY: RelyingParty = { id: VECTORS_RP_ID, origin: VECTORS_ORIGIN, algorithms: OFFERED_ALGORITHMS }
