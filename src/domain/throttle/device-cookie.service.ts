@@ -3,14 +3,12 @@
 import { timingSafeEqual } from 'node:crypto'
 
 import type { With } from '../../foundation/context.ts'
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { Keyring } from '../../foundation/platform/crypto/keyring.ts'
 
 /** The fields of a user that an entry of a device cookie is bound to. */
-export interface DeviceOwner {
-  readonly subject: string
-  readonly credentialEpoch: number
-}
+export type DeviceOwner = Pick<PrincipalUser, 'subject' | 'credentialEpoch'>
 
 const ID_BYTES = 16
 
