@@ -10,16 +10,15 @@ import { dropSearchWords, putSearchWords } from '../../foundation/platform/datab
 import { resetUserBuckets } from '../throttle/throttle.service.ts'
 import { requireNameAvailable, requireUniqueAmongUnkeyedRows, refuseOnUniqueViolation } from './name-claim.service.ts'
 import { faultsInProfile } from './profile.ts'
-import { completeRow } from './row-completion.service.ts'
+import { completeRow } from './external-row.service.ts'
 import { userFromRow } from './user-row.ts'
 import { bumpsEpoch, realChanges, rowChanges, searchWords } from './user-changes.ts'
 import type { UserChanges } from './user-changes.ts'
 import * as queries from './user.queries.ts'
 import { foldName } from './user.ts'
 import type { User } from './user.ts'
-import { raiseEveryEpoch } from './user.queries.ts'
 
-export { completeNextRows, completeRow, incompleteRows } from './row-completion.service.ts'
+export { completeNextRows, completeRow, incompleteRows } from './external-row.service.ts'
 export { userRowFindings } from './row-findings.service.ts'
 export type { UserChanges } from './user-changes.ts'
 
@@ -208,5 +207,5 @@ function storable(text: string): string {
 
 /** Ends all sessions, sign-in attempts and links of all users. Call it inside the transaction that records the reason. */
 export function raiseAllCredentialEpochs({ db }: With<'db'>): Promise<void> {
-  return raiseEveryEpoch(db)
+  return queries.raiseEveryEpoch(db)
 }
