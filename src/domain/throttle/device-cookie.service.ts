@@ -93,6 +93,6 @@ function writeEntries(entries: readonly DeviceCookieEntry[]): string {
 }
 
 /** Returns the bytes under an entry's MAC, which binds the entry to one user, device and epoch. */
-export function macInput({ id, epoch }: Pick<DeviceCookieEntry, 'id' | 'epoch'>, subject: string): string {
+function macInput({ id, epoch }: Pick<DeviceCookieEntry, 'id' | 'epoch'>, subject: string): string {
   return `browser\n${id}\n${epoch}\n${subject}`
 }

@@ -1,14 +1,14 @@
 // Selects the buckets in which a guess counts. Each entry point that verifies a password or a code calls this first.
 import type { EventDetails } from '../audit/event.ts'
 import type { With } from '../../foundation/context.ts'
+import { foldName } from '../../foundation/kernel/fold.ts'
 import { actorOf } from '../../foundation/kernel/principal.ts'
 import type { AuthenticatedPrincipal } from '../../foundation/kernel/principal.ts'
 import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'
 import { deviceCookieOwner } from './device-cookie.service.ts'
 import type { DeviceOwner } from './device-cookie.service.ts'
-import { deviceBuckets, sessionBuckets, userBuckets } from './throttle.ts'
+import { deviceBuckets, NAME_PREFIX, sessionBuckets, userBuckets } from './throttle.ts'
 import type { GuessedFactor } from './throttle.ts'
-import { nameBucket } from './throttle.service.ts'
 import type { Guess } from './throttle.service.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 
@@ -46,6 +46,23 @@ export function bucketsForLogin(
   const buckets = nameBucket(ctx, name, factors)
   const guess = bucketsFor(ctx, user ?? DUMMY_OWNER, factors)
   return user === undefined ? { network: ctx.principal.source.network, buckets } : guess
+}
+
+/** How many buckets unknown names share, so that an attacker cannot add rows without limit. */
+const NAME_BUCKETS = 2 ** 20
+
+/**
+ * Returns the buckets for a name without a user, one for each factor, as for a user. The name is not stored; which names share a
+ * bucket follows from a MAC, so that it cannot be computed without the key.
+ */
+export function nameBucket(
+  ctx: With<'keyring'>,
+  name: string,
+  factors: readonly GuessedFactor[] = ['password'],
+): string[] {
+  const { mac } = ctx.keyring.mac('throttle', foldName(name))
+  const number = Number.parseInt(mac.slice(0, 8), 16) % NAME_BUCKETS
+  return factors.map((factor) => `${NAME_PREFIX}${number}:${factor}`)
 }
 
 /** Returns the bucket for usernames and emails that a signed-in user asks for: the answer reveals which are taken (enumeration). */
