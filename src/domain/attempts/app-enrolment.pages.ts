@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../foundation/web/http/type.ts'
 
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
+import type { SetupKey } from '../factors/totp/setup-key.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { submitButton } from '../../foundation/web/components/button.ts'
 import { codeField } from '../../foundation/web/components/code-field.ts'
@@ -68,13 +68,7 @@ function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState)
   })
 }
 
-interface ShownSecret {
-  readonly secret: Secret
-  readonly otpauthUri: Secret
-  readonly qrSvg: Secret
-  readonly action: string
-  readonly submitField: Html
-}
+type ShownSecret = SetupKey & { readonly action: string; readonly submitField: Html }
 
 function appForm(say: Texts, state: FormState, { secret, otpauthUri, qrSvg, action, submitField }: ShownSecret): Html {
   const { enrolment } = say

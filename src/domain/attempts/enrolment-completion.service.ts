@@ -87,15 +87,10 @@ async function refuseConcurrentEnrolment(
   throw recorded
 }
 
-interface WrongEnrolment extends Pick<ConfirmedEnrolment, 'attempt' | 'kind' | 'guess'> {
-  /** For the audit log. */
-  readonly reason: string
-  /** The error code of the answer. */
-  readonly refusal: RefusalCode
-}
+type Wrong = Pick<ConfirmedEnrolment, 'attempt' | 'kind' | 'guess'> & { reason: string; refusal: RefusalCode }
 
-/** Records the wrong code or passkey, counts the guess as a failure, then throws `refusal`. */
-export async function refuseEnrolment(ctx: Deps, wrong: WrongEnrolment): Promise<never> {
+/** Records the wrong code or passkey with its reason, counts the guess as a failure, then throws `refusal`. */
+export async function refuseEnrolment(ctx: Deps, wrong: Wrong): Promise<never> {
   const { attempt, kind, guess, reason, refusal } = wrong
   const { purpose, subject } = attempt
   const target = purpose === 'set-up' ? null : subject

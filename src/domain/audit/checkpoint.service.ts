@@ -31,10 +31,7 @@ export interface Checkpoints {
 type CheckpointLocation = Pick<Config, 'dataDir' | 'databaseUrl'>
 
 /** Returns the path of the checkpoints of the configured database, and the path that builds before 0.1.0 used. */
-export async function checkpointPaths({
-  dataDir,
-  databaseUrl,
-}: CheckpointLocation): Promise<{ path: string; formerPath: string }> {
+export async function checkpointPaths({ dataDir, databaseUrl }: CheckpointLocation) {
   const own = await databaseAddress(Secret.of(ownDatabaseUrl(dataDir)))
   const suffix = suffixFor(await databaseAddress(databaseUrl), own)
   return { path: join(dataDir, `audit-checkpoints${suffix}`), formerPath: join(dataDir, `audit-head${suffix}`) }
@@ -61,8 +58,11 @@ export async function appendCheckpoint(location: CheckpointLocation, checkpoint:
   const { path, formerPath } = await checkpointPaths(location)
   makeDataFolder(dirname(path))
   if (!existsSync(path)) await rename(formerPath, path).catch(ignoreMissingFile)
+  // JSON, in which the chain MAC is named `seal`, as in the lines of earlier builds.
+  const { position, chainMac: seal, at, mac } = checkpoint
+  const line = JSON.stringify({ position, seal, at, mac })
   // The leading line break ends a line that a power cut has left unfinished.
-  await appendFile(path, `\n${lineOf(checkpoint)}\n`, { mode: 0o600, flush: true })
+  await appendFile(path, `\n${line}\n`, { mode: 0o600, flush: true })
 }
 
 /**
@@ -88,11 +88,6 @@ export async function readCheckpointFile(path: string, keys: ChainKeys): Promise
   const lines = text.split('\n').flatMap((line) => parseLine(line) ?? [])
   const checkpoints = lines.filter((line) => matchMac(keys, line.mac, checkpointText(line)) === 'right')
   return { path, checkpoints, forged: lines.length - checkpoints.length }
-}
-
-/** Returns a line of the file: JSON, in which the chain MAC is named `seal`, as in the lines of earlier builds. */
-function lineOf({ position, chainMac, at, mac }: Checkpoint): string {
-  return JSON.stringify({ position, seal: chainMac, at, mac })
 }
 
 /** Returns undefined for a line without the form of a checkpoint. */

@@ -9,7 +9,6 @@ import { sql } from 'kysely'
 import { inTransaction } from '../../foundation/context.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import type { Config } from '../../foundation/platform/config/types.ts'
 import { ownDatabaseUrl } from '../../foundation/platform/config/own-database.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import type { Keyring } from '../../foundation/platform/crypto/keyring.ts'
@@ -28,20 +27,12 @@ import { verifyAudit } from './verify.service.ts'
 
 const EVENTS = 12
 
-interface Log {
-  readonly ctx: ReturnType<typeof contextOn> & { readonly config: Pick<Config, 'dataDir' | 'databaseUrl'> }
-  readonly db: Database
-  /** The problems found, as `kind position`. */
-  found(): Promise<string[]>
-  writeCheckpoint(): Promise<void>
-}
-
-async function newFolder(t: TestContext): Promise<Log['ctx']['config']> {
+async function newFolder(t: TestContext) {
   const dataDir = await temporaryFolder(t)
   return { dataDir, databaseUrl: Secret.of(ownDatabaseUrl(dataDir)) }
 }
 
-async function writtenLog(t: TestContext, db: Database): Promise<Log> {
+async function writtenLog(t: TestContext, db: Database) {
   const ctx = { ...contextOn(db), config: await newFolder(t) }
   for (let event = 1; event <= EVENTS; event++) {
     const later = { ...ctx, now: ctx.now + event }
@@ -55,8 +46,8 @@ async function writtenLog(t: TestContext, db: Database): Promise<Log> {
   await chainPending(ctx)
   return {
     ctx,
-    db,
-    async found() {
+    /** Returns the problems, as `kind position`. */
+    async found(): Promise<string[]> {
       const { problems, ok } = await verifyAudit(ctx)
       assert.equal(ok, problems.length === 0)
       return problems.map(({ kind, position }) => `${kind} ${position}`)
@@ -148,25 +139,20 @@ for (const [column, value] of [
   })
 }
 
-onBothEngines('an event that was duplicated is reported as edited', async (t, db) => {
-  const log = await writtenLog(t, db)
-  const [first] = await chainOf(db)
-  await db
-    .insertInto('audit_event')
-    .values({ ...first!, id: 'copy', position: null, previous_mac: null, chain_mac: null })
-    .execute()
-  assert.deepEqual(await log.found(), [`edited ${EVENTS + 1}`])
-})
-
-onBothEngines('a copy of an event with another target is reported as edited', async (t, db) => {
-  const log = await writtenLog(t, db)
-  const [first] = await chainOf(db)
-  await db
-    .insertInto('audit_event')
-    .values({ ...first!, id: 'forged', target: 's5', position: null, previous_mac: null, chain_mac: null })
-    .execute()
-  assert.deepEqual(await log.found(), [`edited ${EVENTS + 1}`])
-})
+for (const [what, changed] of [
+  ['a copy of an event', { id: 'copy' }],
+  ['a copy of an event with another target', { id: 'forged', target: 's5' }],
+] as const) {
+  onBothEngines(`${what} is reported as edited`, async (t, db) => {
+    const log = await writtenLog(t, db)
+    const [first] = await chainOf(db)
+    await db
+      .insertInto('audit_event')
+      .values({ ...first!, ...changed, position: null, previous_mac: null, chain_mac: null })
+      .execute()
+    assert.deepEqual(await log.found(), [`edited ${EVENTS + 1}`])
+  })
+}
 
 /** Inserts a row with forged MACs, as an attacker without the key can. */
 async function forge(db: Database, id: string, position: unknown): Promise<void> {

@@ -18,11 +18,6 @@ const COLUMNS = [
   'authenticated_at as authenticatedAt',
 ] as const
 
-export interface NewSession extends Session {
-  readonly tokenHash: string
-  readonly epoch: number
-}
-
 const insertPrepared = preparedQuery(
   (
     db: Database,
@@ -55,7 +50,10 @@ const insertPrepared = preparedQuery(
 )
 
 /** Inserts a session with the hash of its token. */
-export async function insertSession(db: Database, session: NewSession): Promise<void> {
+export async function insertSession(
+  db: Database,
+  session: Session & { tokenHash: string; epoch: number },
+): Promise<void> {
   const { id, tokenHash, subject, epoch, transport, methods, address, agent, startedAt, lastSeenAt, authenticatedAt } =
     session
   await insertPrepared(

@@ -25,16 +25,11 @@ import { deleteOldSessions, restartSessions, updateLastSeen } from './session-ti
 /** Rows of ended sessions are kept this long for investigations; then a job deletes them. */
 const KEPT_AFTER_END = days(7)
 
-export interface StartedSession {
-  readonly session: SessionFacts
-  readonly token: Secret
-}
-
 /** Starts a session for a finished sign-in, with the verified factors in order; only `finishSignIn` may call it. */
 export async function startSession(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'principal'>,
   { user, methods, transport }: { user: PrincipalUser; methods: readonly string[]; transport: Transport },
-): Promise<StartedSession> {
+): Promise<{ session: SessionFacts; token: Secret }> {
   const token = newSecretToken(ctx.random, TOKEN_PREFIX[transport])
   const { now } = ctx
   const tokenHash = hashOf(token)

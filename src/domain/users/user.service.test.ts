@@ -202,14 +202,6 @@ onBothEngines('a row that is not completed yet is not reported as one in collisi
   assert.deepEqual(await userRowFindings(contextOn(db)), [{ code: 'role-unknown', id, columns: [] }])
 })
 
-onBothEngines('a user cannot be renamed to an externally inserted username that is not completed', async (_, db) => {
-  const ctx = contextOn(db)
-  const bob = await insertUser(ctx, { username: 'bob', role: 'user' })
-  await insertExternally(db, { username: 'Grace', email: 'Grace@example.org' })
-  await assert.rejects(updateUser(ctx, bob, { username: 'grace' }), refusal('user.username_taken'))
-  await assert.rejects(updateUser(ctx, bob, { email: 'grace@example.org' }), refusal('user.email_taken'))
-})
-
 onBothEngines('an empty username finds no user, though rows have one', async (_, db) => {
   const ctx = contextOn(db)
   for (const username of ['', '  ']) await insertExternally(db, { username })
