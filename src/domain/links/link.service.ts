@@ -42,10 +42,7 @@ export async function issueLink(
   return { link, token }
 }
 
-/**
- * Returns a live link, without consuming it: opening the page of a link has no effect. Throws `link.unknown`, `link.used` or
- * `link.expired`.
- */
+/** Returns a live link, without consuming it: opening its page has no effect. Throws `link.unknown`, `link.used` or `link.expired`. */
 export async function readLink(ctx: With<'db' | 'now'>, token: Secret, purpose: LinkPurpose): Promise<Link> {
   const link = await findLink(ctx, token, purpose)
   if (link === undefined) throw new Refusal('link.unknown')

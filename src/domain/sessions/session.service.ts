@@ -106,10 +106,7 @@ export async function resolveSessionByHash(
   }
 }
 
-/**
- * Returns why the session of this token has ended, to tell its user: by one of the limits, or otherwise, such as by a revocation.
- * Undefined if it has not.
- */
+/** Returns why the session of this token has ended: by a limit, or otherwise, such as by a revocation; undefined if it has not. */
 export async function howSessionEnded(
   ctx: With<'db' | 'now'>,
   { token, transport }: PresentedToken,

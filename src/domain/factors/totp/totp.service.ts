@@ -61,10 +61,7 @@ export interface PendingTotp extends SetupKey {
   readonly id: string
 }
 
-/**
- * Creates a pending app with its setup key, in place of another pending one. `confirmTotp` confirms it. Throws `totp.not_found` or
- * `totp.too_many`.
- */
+/** Creates a pending app and deletes another pending one; `confirmTotp` confirms it. Throws `totp.not_found` or `totp.too_many`. */
 export async function beginTotp(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config'>,
   { subject, username, name = FIRST_NAME, replaces }: NewTotp,
