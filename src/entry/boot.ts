@@ -26,7 +26,7 @@ import { newPasswordHasher } from '../foundation/platform/passwords/password-has
 import { randomBytes } from '../foundation/platform/system.ts'
 import { idMaker } from '../foundation/platform/ids.ts'
 import { importedHashes } from '../domain/users/imported-hashes.service.ts'
-import { BEFORE_EVERY_ID } from '../domain/users/external-batch.ts'
+import { BEFORE_EVERY_ID } from '../domain/users/external-row.service.ts'
 import { completeNextRows } from '../domain/users/user.service.ts'
 
 /** The principal of the command line, which runs on the server's own machine. */

@@ -34,6 +34,7 @@ import * as completion from '../../src/domain/users/row-completion.queries.ts'
 import * as findings from '../../src/domain/users/row-findings.queries.ts'
 import * as userCounts from '../../src/domain/users/user-count.queries.ts'
 import * as users from '../../src/domain/users/user.queries.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
 import * as values from './values.ts'
 import { ID, NOW, SINCE, SUBJECT } from './values.ts'
 
@@ -71,7 +72,7 @@ export const QUERY_CALLS: QueryCalls = {
     countPlaintextSecretRows: insertedExternally.countPlaintextSecretRows,
     selectPlaintextSecretRow: (db) => insertedExternally.selectPlaintextSecretRow(db, ID),
     clearPlaintextSecret: (db) =>
-      insertedExternally.clearPlaintextSecret(db, { id: ID, subject: SUBJECT, otpSecret: '?' }, NOW),
+      insertedExternally.clearPlaintextSecret(db, { userId: ID, subject: SUBJECT, secret: Secret.of('?') }, NOW),
   },
   'src/domain/users/user-count.queries.ts': {
     selectUserCells: (db) => userCounts.selectUserCells(db, 20_000),
@@ -209,10 +210,11 @@ export const QUERY_CALLS: QueryCalls = {
     deleteAttempts: (db) => attempts.deleteAttempts(db, NOW),
   },
   'src/domain/throttle/bucket-cleanup.queries.ts': {
-    deleteQuietNetworks: (db) => quiet.deleteQuietNetworks(db, { after: '', end: 'network:7' }, NOW, NOW),
-    endOfQuietBatch: (db) => quiet.endOfQuietBatch(db, 'name', '', 10),
-    deleteQuietNames: (db) => quiet.deleteQuietNames(db, { after: '', end: 'name:7:password' }, NOW),
-    endOfBucketBatch: (db) => quiet.endOfBucketBatch(db, '', 1000),
+    deleteQuiet: [
+      (db) => quiet.deleteQuiet(db, 'network:', { after: '', end: 'network:7' }, { quietSince: NOW, unblockedAt: NOW }),
+      (db) => quiet.deleteQuiet(db, 'name:', { after: '', end: 'name:7:password' }, { quietSince: NOW }),
+    ],
+    endOfBatch: [(db) => quiet.endOfBatch(db, '', 10, 'name:'), (db) => quiet.endOfBatch(db, '', 1000)],
     clampBuckets: [
       (db) => quiet.clampBuckets(db, { after: '', end: 'user:' }, NOW),
       (db) => quiet.clampBuckets(db, { after: 'user:', end: undefined }, NOW),

@@ -707,28 +707,24 @@ delete from "attempt"
 
 -- src/domain/throttle/bucket-cleanup.queries.ts
 
--- deleteQuietNetworks
+-- deleteQuiet
 delete from "throttle_bucket"
   where "key" > $1
   and "key" <= $2
   and "last_failure_at" <= $3
   and "blocked_until" <= $4;
+delete from "throttle_bucket"
+  where "key" > $1
+  and "key" <= $2
+  and "last_failure_at" <= $3;
 
--- endOfQuietBatch
+-- endOfBatch
 select "key"
   from "throttle_bucket"
   where "key" > $1
   and "key" < $2
   order by "key"
   limit $3 offset $4;
-
--- deleteQuietNames
-delete from "throttle_bucket"
-  where "key" > $1
-  and "key" <= $2
-  and "last_failure_at" <= $3;
-
--- endOfBucketBatch
 select "key"
   from "throttle_bucket"
   where "key" > $1

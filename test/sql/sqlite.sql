@@ -703,28 +703,24 @@ delete from "attempt"
 
 -- src/domain/throttle/bucket-cleanup.queries.ts
 
--- deleteQuietNetworks
+-- deleteQuiet
 delete from "throttle_bucket"
   where "key" > ?
   and "key" <= ?
   and "last_failure_at" <= ?
   and "blocked_until" <= ?;
+delete from "throttle_bucket"
+  where "key" > ?
+  and "key" <= ?
+  and "last_failure_at" <= ?;
 
--- endOfQuietBatch
+-- endOfBatch
 select "key"
   from "throttle_bucket"
   where "key" > ?
   and "key" < ?
   order by "key"
   limit ? offset ?;
-
--- deleteQuietNames
-delete from "throttle_bucket"
-  where "key" > ?
-  and "key" <= ?
-  and "last_failure_at" <= ?;
-
--- endOfBucketBatch
 select "key"
   from "throttle_bucket"
   where "key" > ?

@@ -69,7 +69,7 @@ export const SESSION = {
   id: 'session',
   subject: SUBJECT,
   transport: 'bearer',
-  methods: 'password totp',
+  methods: ['password', 'totp'],
   address: '192.0.2.1',
   agent: null,
   startedAt: NOW,
@@ -80,11 +80,11 @@ export const SESSION = {
 } as const
 
 export const API_TOKEN = {
-  tokenId: 'token',
-  tokenSubject: SUBJECT,
+  id: 'token',
+  subject: SUBJECT,
   name: 'Nightly report',
-  scopes: 'self:read',
-  tokenCreatedAt: NOW,
+  scopes: ['self:read'],
+  createdAt: NOW,
   expiresAt: NOW,
   lastUsedAt: null,
   revokedAt: null,

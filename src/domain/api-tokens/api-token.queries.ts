@@ -4,6 +4,8 @@ import { forShare } from '../../foundation/platform/database/lock.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { USER_COLUMNS } from '../users/user-row.ts'
+import { scopesIn } from './api-token.ts'
+import type { ApiToken } from './api-token.ts'
 
 const COLUMNS = [
   'api_token.id as tokenId',
@@ -16,28 +18,17 @@ const COLUMNS = [
   'api_token.revoked_at as revokedAt',
 ] as const
 
-export interface ApiTokenRow {
-  readonly tokenId: string
-  readonly tokenSubject: string
-  readonly name: string
-  readonly scopes: string
-  readonly tokenCreatedAt: Instant
-  readonly expiresAt: Instant
-  readonly lastUsedAt: Instant | null
-  readonly revokedAt: Instant | null
-}
-
 /** Inserts a token with its hash; the token itself is not stored. */
-export async function insertApiToken(db: Database, token: ApiTokenRow, tokenHash: string): Promise<void> {
+export async function insertApiToken(db: Database, token: ApiToken, tokenHash: string): Promise<void> {
   await db
     .insertInto('api_token')
     .values({
-      id: token.tokenId,
+      id: token.id,
       token_hash: tokenHash,
-      subject: token.tokenSubject,
+      subject: token.subject,
       name: token.name,
-      scopes: token.scopes,
-      created_at: token.tokenCreatedAt,
+      scopes: token.scopes.join(' '),
+      created_at: token.createdAt,
       expires_at: token.expiresAt,
       last_used_at: token.lastUsedAt,
       revoked_at: token.revokedAt,
@@ -61,8 +52,8 @@ export const lockApiTokenWithUser = preparedQuery((db: Database, tokenHash: stri
 )
 
 /** Returns the user's tokens that are neither revoked nor expired, newest first. */
-export function selectLivingApiTokens(db: Database, subject: string, now: Instant): Promise<ApiTokenRow[]> {
-  return db
+export async function selectLivingApiTokens(db: Database, subject: string, now: Instant): Promise<ApiToken[]> {
+  const rows = await db
     .selectFrom('api_token')
     .select(COLUMNS)
     .where('subject', '=', subject)
@@ -71,6 +62,9 @@ export function selectLivingApiTokens(db: Database, subject: string, now: Instan
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .execute()
+  return rows.map(({ tokenId: id, tokenSubject, tokenCreatedAt: createdAt, scopes, ...rest }) => {
+    return { ...rest, id, subject: tokenSubject, createdAt, scopes: scopesIn(scopes) }
+  })
 }
 
 /** Revokes one valid token; returns its name, or undefined if the user has no such token. */

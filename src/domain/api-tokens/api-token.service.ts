@@ -38,32 +38,24 @@ export async function issueApiToken(
 ): Promise<IssuedApiToken> {
   requireNoFieldErrors(faultsInToken(wanted, user, ctx.now))
   if (!mayUseTokens(user, secondFactor)) throw new Refusal('api_token.unusable')
-  const living = await queries.selectLivingApiTokens(ctx.db, user.subject, ctx.now)
+  const living = await listApiTokens(ctx, user.subject)
   if (living.length >= TOKENS_MAXIMUM) throw new Refusal('api_token.too_many')
   const token = newSecretToken(ctx.random, PREFIX)
-  const apiToken = newApiToken(ctx, user, wanted)
-  const { id, name, expiresAt } = apiToken
-  const scopes = apiToken.scopes.join(' ')
-  await queries.insertApiToken(ctx.db, apiTokenRow(apiToken), hashOf(token))
-  await recordEvent(ctx, {
-    action: 'api_token.created',
-    target: user.subject,
-    details: { token: id, name, scopes, expires_at: toRfc3339(expiresAt) },
-  })
-  return { apiToken, token }
-}
-
-function newApiToken({ newId, now }: With<'newId' | 'now'>, user: PrincipalUser, wanted: WantedToken): ApiToken {
-  return {
-    id: newId(),
+  const apiToken = {
+    id: ctx.newId(),
     subject: user.subject,
     name: wanted.name.normalize('NFC').trim(),
     scopes: scopesFor(user).filter((scope) => wanted.scopes.includes(scope)),
-    createdAt: now,
+    createdAt: ctx.now,
     expiresAt: wanted.expiresAt,
     lastUsedAt: null,
     revokedAt: null,
   }
+  await queries.insertApiToken(ctx.db, apiToken, hashOf(token))
+  const { id, name, scopes, expiresAt } = apiToken
+  const details = { token: id, name, scopes: scopes.join(' '), expires_at: toRfc3339(expiresAt) }
+  await recordEvent(ctx, { action: 'api_token.created', target: user.subject, details })
+  return { apiToken, token }
 }
 
 export interface ResolvedApiToken {
@@ -89,16 +81,10 @@ export async function resolveApiToken(
   return resolveApiTokenByHash(ctx, { tokenHash: hashOf(Secret.of(token)) }, secondFactor)
 }
 
-export interface ApiTokenHash {
-  readonly tokenHash: string
-  /** `share`: no other transaction changes the token or its user before this one ends. */
-  readonly lock?: 'share' | undefined
-}
-
-/** Returns the same for the hash of a token. */
+/** Returns the same for the hash of a token. With a `lock` no other transaction changes the token or its user before this one ends. */
 export async function resolveApiTokenByHash(
   ctx: With<'db' | 'now'>,
-  { tokenHash, lock }: ApiTokenHash,
+  { tokenHash, lock }: { readonly tokenHash: string; readonly lock?: 'share' | undefined },
   secondFactor: SecondFactorPolicy,
 ): Promise<ResolvedApiToken | undefined> {
   const select = lock === 'share' ? queries.lockApiTokenWithUser : queries.selectApiTokenWithUser
@@ -123,8 +109,8 @@ export function noteTokenUses(ctx: With<'db'>, uses: ReadonlyMap<string, Instant
 }
 
 /** Returns the user's valid tokens, newest first. */
-export async function listApiTokens(ctx: With<'db' | 'now'>, subject: string): Promise<ApiToken[]> {
-  return (await queries.selectLivingApiTokens(ctx.db, subject, ctx.now)).map(apiTokenFromRow)
+export function listApiTokens(ctx: With<'db' | 'now'>, subject: string): Promise<ApiToken[]> {
+  return queries.selectLivingApiTokens(ctx.db, subject, ctx.now)
 }
 
 /** Returns one valid token of the user. Throws `api_token.not_found` for a token of another user too, so that ids cannot be probed. */
@@ -176,12 +162,4 @@ export async function narrowApiTokens(
 /** Deletes rows of tokens that ended more than `KEPT_AFTER_END` ago. The rules reject an ended token before that. */
 export function deleteExpiredApiTokens(ctx: With<'db' | 'now'>): Promise<void> {
   return queries.deleteEndedApiTokens(ctx.db, ctx.now - KEPT_AFTER_END)
-}
-
-function apiTokenRow({ id, subject, scopes, createdAt, ...rest }: ApiToken): queries.ApiTokenRow {
-  return { ...rest, tokenId: id, tokenSubject: subject, scopes: scopes.join(' '), tokenCreatedAt: createdAt }
-}
-
-function apiTokenFromRow({ tokenId, tokenSubject, tokenCreatedAt, scopes, ...rest }: queries.ApiTokenRow): ApiToken {
-  return { ...rest, id: tokenId, subject: tokenSubject, createdAt: tokenCreatedAt, scopes: scopesIn(scopes) }
 }

@@ -4,33 +4,15 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import { SCOPES } from '../../foundation/kernel/principal.ts'
-import type { PrincipalUser, Scope } from '../../foundation/kernel/principal.ts'
+import type { Scope } from '../../foundation/kernel/principal.ts'
+import { principalUser } from '../../../test/support/people/principal-user.ts'
 import { CLOCK_TOLERANCE, days, hours, minutes } from '../../foundation/kernel/time.ts'
 import { faultsInToken, apiTokenStatus, mayUseTokens, scopesFor, scopesIn } from './api-token.ts'
 
 const NOW = 1_800_000_000_000
 
-const ADA: PrincipalUser = {
-  id: 7,
-  subject: 'ada',
-  username: 'ada',
-  email: null,
-  emailVerifiedAt: null,
-  fullName: null,
-  role: 'user',
-  disabled: false,
-  credentialEpoch: 1,
-  revision: 1,
-  createdAt: NOW,
-  secondFactorAt: NOW,
-  passkeyAt: null,
-  lastSignInAt: null,
-  invitedAt: null,
-  passwordChangeAskedAt: null,
-  locale: null,
-  timeZone: null,
-}
-const ROOT: PrincipalUser = { ...ADA, role: 'admin' }
+const ADA = principalUser({ createdAt: NOW, secondFactorAt: NOW })
+const ROOT = { ...ADA, role: 'admin' } as const
 const WANTED = { name: 'Nightly report', scopes: ['self:read'], expiresAt: NOW + days(90) } as const
 
 const codesIn = (wanted: object, user = ADA): string[] =>

@@ -26,13 +26,11 @@ const SHORTEST_LIFETIME: Duration = hours(1)
 /** The resolution of `lastUsedAt`: a later use is written at most this often. */
 const TOUCH_EVERY: Duration = minutes(1)
 
-export type ApiTokenState = 'fresh' | 'due-for-touch' | 'revoked' | 'expired'
-
 /** Returns the state of a token; it is expired from the instant `expiresAt` on. */
 export function apiTokenStatus(
   { revokedAt, expiresAt, lastUsedAt }: Pick<ApiToken, 'revokedAt' | 'expiresAt' | 'lastUsedAt'>,
   now: Instant,
-): ApiTokenState {
+): 'fresh' | 'due-for-touch' | 'revoked' | 'expired' {
   if (revokedAt !== null) return 'revoked'
   if (now >= expiresAt) return 'expired'
   const usedAgo = now - (lastUsedAt ?? -Infinity)

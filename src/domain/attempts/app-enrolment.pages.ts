@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../foundation/web/http/type.ts'
 
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
+import type { SetupKey } from '../factors/totp/setup-key.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { submitButton } from '../../foundation/web/components/button.ts'
 import { codeField } from '../../foundation/web/components/field.ts'
@@ -17,7 +17,7 @@ import { pressField } from '../../foundation/web/http/submit-deduplicator.ts'
 import { localeOf, seeOther, restartSignIn } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
-import { enrolled, enrolmentSubmissions, showEnrolled } from './enrolled.pages.ts'
+import { enrolmentSubmissions, showEnrolled, submitEnrolment } from './enrolled.pages.ts'
 import { APP_ENROLMENT, atEnrolment, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
 import { beginEnrolment, confirmEnrolment } from './enrolment.service.ts'
 
@@ -39,13 +39,9 @@ export function appEnrolmentPages(app: App): void {
     const form = readForm(CodeForm, body)
     if ('faults' in form) return showApp(request, reply, refusedForm(body, [], form.faults))
     const { code } = form.value
-    const confirm = () => confirmEnrolment(ctx, { attempt, code, transport: 'cookie' })
-    const submission = { browser: attempt.reveal(), body, typed: [code] }
-    const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
-      answerOf(enrolled(ctx, attempt, confirm)),
+    const { answer, refusal } = await submitEnrolment(submissions, request, { attempt, typed: code }, () =>
+      confirmEnrolment(ctx, { attempt, code, transport: 'cookie' }),
     )
-    // The attempt cannot be completed with any code.
-    if (refusal?.kind === 'conflict' || refusal?.kind === 'missing') throw refusal
     return refusal ? showApp(request, reply, refusedForm(body, [], refusal)) : showEnrolled(reply, answer)
   })
 }
@@ -70,13 +66,7 @@ function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState)
   })
 }
 
-interface ShownSecret {
-  readonly secret: Secret
-  readonly otpauthUri: Secret
-  readonly qrSvg: Secret
-  readonly action: string
-  readonly submitField: Html
-}
+type ShownSecret = SetupKey & { readonly action: string; readonly submitField: Html }
 
 function appForm(say: Texts, state: FormState, { secret, otpauthUri, qrSvg, action, submitField }: ShownSecret): Html {
   const { enrolment } = say

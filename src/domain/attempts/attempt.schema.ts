@@ -2,13 +2,13 @@ import { Type } from '../../foundation/web/http/type.ts'
 import type { Static } from '../../foundation/web/http/type.ts'
 
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
 import { presentEnds, presentToken, SESSION_ENDS, TOKEN_FIELDS } from '../sessions/session.schema.ts'
 import type { SessionLifetimes } from '../sessions/session.ts'
 import { presentUser, UserView } from '../users/user.schema.ts'
-import { named } from '../../foundation/web/http/schema.ts'
-import type { SignInResult } from './attempt.service.ts'
+import { named, givenName } from '../../foundation/web/http/schema.ts'
+import type { OpenedAttempt, SignInResult } from './attempt.service.ts'
 import type { EnrolledSignIn } from './enrolment-completion.service.ts'
+import { EXAMPLE_REGISTRATION, PasskeyRegistrationResponse } from '../factors/passkeys/passkey.schema.ts'
 
 export const AttemptToken = Type.String({
   minLength: 1,
@@ -58,7 +58,7 @@ export const EnrolledView = named(
   ),
 )
 
-/** Returns the answer of a completed enrolment: the session, and the recovery codes, which are shown once. */
+/** Returns the answer of a completed enrolment, with the recovery codes, which are shown once. */
 export function presentEnrolled(enrolled: EnrolledSignIn, lifetimes: SessionLifetimes): Static<typeof EnrolledView> {
   return {
     ...presentComplete(enrolled, lifetimes),
@@ -92,12 +92,26 @@ export const OpenedAttemptView = named(
 )
 
 /** Returns the answer for an attempt at stage `enrolment`. */
-export function presentEnrolment({
-  attempt,
-  expiresAt,
-}: {
-  attempt: { reveal(): string }
-  expiresAt: Instant
-}): Static<typeof OpenedAttemptView> {
+export function presentEnrolment({ attempt, expiresAt }: OpenedAttempt): Static<typeof OpenedAttemptView> {
   return { stage: 'enrolment', attempt: attempt.reveal(), expires_at: toRfc3339(expiresAt) }
 }
+
+export const BeginEnrolment = named(
+  'BeginEnrolment',
+  Type.Object({ attempt: AttemptToken }, { examples: [{ attempt: EXAMPLE_ATTEMPT }] }),
+)
+
+export const ConfirmEnrolment = named(
+  'ConfirmEnrolment',
+  Type.Object({ attempt: AttemptToken, code: CodeText }, { examples: [{ attempt: EXAMPLE_ATTEMPT, code: '123456' }] }),
+)
+
+export const EnrolledName = givenName('What you call it.')
+
+export const PasskeyEnrolmentForm = named(
+  'PasskeyEnrolment',
+  Type.Object(
+    { attempt: AttemptToken, response: PasskeyRegistrationResponse, name: Type.Optional(EnrolledName) },
+    { examples: [{ attempt: EXAMPLE_ATTEMPT, response: EXAMPLE_REGISTRATION, name: 'Phone' }] },
+  ),
+)

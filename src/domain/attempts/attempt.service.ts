@@ -23,17 +23,12 @@ import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
 import { findUser, noteSignIn } from '../users/user.service.ts'
 import { attemptStatus, NO_PROFILE } from './attempt.ts'
-import type { Attempt, AttemptPurpose, AttemptStage, NewProfile } from './attempt.ts'
+import type { Attempt, AttemptStage, NewProfile } from './attempt.ts'
 import { deleteAttempts, insertAttempt, selectAttempt } from './attempt.queries.ts'
 
 const PREFIX = 'dwt_'
 
-export interface NewAttempt {
-  readonly purpose: AttemptPurpose
-  readonly stage: AttemptStage
-  readonly subject: string
-  readonly epoch: number
-  readonly methods: readonly FactorKind[]
+export interface NewAttempt extends Pick<Attempt, 'purpose' | 'stage' | 'subject' | 'epoch' | 'methods'> {
   readonly profile?: NewProfile
   readonly linkId?: string
 }
@@ -56,9 +51,9 @@ export async function openAttempt(
   return { attempt: token, expiresAt }
 }
 
-/** An attempt and its user; a set-up has no user until it is confirmed. */
 export interface ReadAttempt {
   readonly attempt: Attempt
+  /** A set-up has no user until it is confirmed. */
   readonly user: User | undefined
 }
 
@@ -75,11 +70,8 @@ export async function readAttempt(ctx: With<'db' | 'now'>, token: Secret, stage?
   return { attempt, user }
 }
 
-export interface AttemptDescription {
+export interface AttemptDescription extends Pick<Attempt, 'stage' | 'purpose' | 'expiresAt'> {
   readonly username: string
-  readonly stage: AttemptStage
-  readonly purpose: AttemptPurpose
-  readonly expiresAt: Instant
 }
 
 /** Returns what a page shows of an attempt: username, stage, purpose and expiry. Throws as `readAttempt` does. */
@@ -88,6 +80,8 @@ export async function describeAttempt(ctx: With<'db' | 'now'>, token: Secret): P
   const { stage, purpose, expiresAt, profile } = attempt
   return { username: user?.username ?? profile.username ?? '', stage, purpose, expiresAt }
 }
+
+type FinishDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 
 export interface FinishedSignIn {
   readonly user: PrincipalUser
@@ -117,7 +111,7 @@ export interface SignInResult {
  * and writes the event. Throws `attempt.ended` if the attempt was consumed before, and `sign_in.incorrect` if the user was deleted.
  */
 export async function finishSignIn(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
+  ctx: FinishDeps,
   { user, methods, transport, attemptId, guess }: FinishedSignIn,
 ): Promise<SignInResult> {
   // A last check, in case an entry point omits the second factor of a user who has one (second-factor bypass).
@@ -146,16 +140,13 @@ export async function finishSignIn(
 }
 
 // A browser has one session cookie, so the session of the replaced cookie is ended.
-async function endReplacedSession(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
-): Promise<void> {
+async function endReplacedSession(ctx: FinishDeps): Promise<void> {
   const { principal } = ctx
   if (principal.kind !== 'session' || principal.session.transport !== 'cookie') return
-  const { subject } = principal.user
-  const { id } = principal.session
-  if (await endSession(ctx, { subject, id })) {
-    await recordEvent(ctx, { action: 'session.ended', target: subject, details: { session: id, by: 'new sign-in' } })
-  }
+  const { user, session } = principal
+  if (!(await endSession(ctx, { subject: user.subject, id: session.id }))) return
+  const details = { session: session.id, by: 'new sign-in' }
+  await recordEvent(ctx, { action: 'session.ended', target: user.subject, details })
 }
 
 /** Lets attempts that were opened while a clock was ahead expire after their usual lifetime from now on. */

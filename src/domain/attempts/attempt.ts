@@ -5,10 +5,7 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 /** What an attempt completes besides the sign-in: nothing, the set-up of the server, or an invitation. */
 export type AttemptPurpose = 'sign-in' | 'set-up' | 'invitation'
 
-/**
- * An unfinished sign-in. Its token is valid for its own second factor or its own enrolment only. The session starts when the attempt is
- * consumed.
- */
+/** An unfinished sign-in. Its token is valid for its own second factor or enrolment only. Its consumption starts the session. */
 export interface Attempt {
   readonly id: string
   readonly purpose: AttemptPurpose

@@ -1,12 +1,12 @@
 // The end of an enrolment: signs the browser in, and shows the recovery codes once.
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import type { Context } from '../../foundation/context.ts'
 import { permissionsOfUser } from '../../foundation/kernel/principal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { CODES_MODULES, recoveryCodes } from '../../foundation/web/components/recovery-codes.ts'
 import { tradeAttemptForSession } from '../../foundation/web/http/cookies.ts'
 import { setFlash } from '../../foundation/web/pages/flash.ts'
+import { answerOf } from '../../foundation/web/pages/form.ts'
 import type { Outcome } from '../../foundation/web/pages/form.ts'
 import { formTokenOf } from '../../foundation/web/http/form-token.ts'
 import { html } from '../../foundation/web/html.ts'
@@ -18,7 +18,7 @@ import type { Texts } from '../../foundation/texts/texts.ts'
 import type { AttemptPurpose } from './attempt.ts'
 import { describeAttempt } from './attempt.service.ts'
 import type { EnrolledSignIn, NextSignIn } from './enrolment-completion.service.ts'
-import { setupSteps } from './setup-steps.pages.ts'
+import { setupSteps } from './enrolment-frame.pages.ts'
 
 /** The first page after an enrolment: for the first admin the health of the server, for other users their account. */
 const FIRST_PAGES: Readonly<Record<AttemptPurpose, string>> = {
@@ -34,7 +34,7 @@ const NEXT_SIGN_INS: Readonly<Record<NextSignIn, keyof Texts['account']['set']>>
   'password-and-passkey': 'set-up-second',
 }
 
-export interface Enrolled {
+interface Enrolled {
   readonly purpose: AttemptPurpose
   readonly complete: EnrolledSignIn
 }
@@ -44,14 +44,26 @@ export function enrolmentSubmissions(): SubmitDeduplicator<Outcome<Enrolled>> {
   return new SubmitDeduplicator(({ answer }) => answer !== undefined)
 }
 
-/** Runs `confirm`; returns its result with the purpose of the attempt, which must be read before the attempt is consumed. */
-export async function enrolled(
-  ctx: Context,
-  attempt: Secret,
+/**
+ * Runs `confirm` once for a form that is submitted twice; returns its result with the purpose of the attempt, which must be read before
+ * the attempt is consumed. Throws a refusal after which no code and no passkey can complete the attempt.
+ */
+export async function submitEnrolment(
+  submissions: SubmitDeduplicator<Outcome<Enrolled>>,
+  { ctx, body }: FastifyRequest,
+  { attempt, typed }: { attempt: Secret; typed: string },
   confirm: () => Promise<EnrolledSignIn>,
-): Promise<Enrolled> {
-  const { purpose } = await describeAttempt(ctx, attempt)
-  return { purpose, complete: await confirm() }
+): Promise<Outcome<Enrolled>> {
+  const enrolled = async (): Promise<Enrolled> => {
+    const { purpose } = await describeAttempt(ctx, attempt)
+    return { purpose, complete: await confirm() }
+  }
+  const submission = { browser: attempt.reveal(), body, typed: [typed] }
+  const outcome = await submissions.answer(submission, ctx.now, () => answerOf(enrolled()))
+  const { refusal } = outcome
+  const isOver = refusal?.kind === 'conflict' || refusal?.kind === 'missing'
+  if (isOver && !refusal.code.startsWith('passkey.')) throw refusal
+  return outcome
 }
 
 /** Signs the browser in, and sends the recovery codes in the page itself: no URL contains them, and they are not stored. */

@@ -47,9 +47,7 @@ export interface ConfirmedEnrolment {
   readonly add: AddFactor
 }
 
-/**
- * In one transaction, writes the factor, a set of recovery codes and what the purpose of the attempt requires, and finishes the sign-in.
- */
+/** In one transaction, writes the factor, recovery codes and what the purpose of the attempt requires, and finishes the sign-in. */
 export async function completeEnrolment(ctx: Deps, confirmed: ConfirmedEnrolment): Promise<EnrolledSignIn> {
   const { token, attempt, kind, nextSignIn, transport, guess, add } = confirmed
   const codes = await makeRecoveryCodes(ctx)
@@ -89,21 +87,16 @@ async function refuseConcurrentEnrolment(
   throw recorded
 }
 
-export interface WrongEnrolment extends Pick<ConfirmedEnrolment, 'attempt' | 'kind' | 'guess'> {
-  /** For the audit log. */
-  readonly reason: string
-  /** The error code of the answer. */
-  readonly refusal: RefusalCode
-}
+type Wrong = Pick<ConfirmedEnrolment, 'attempt' | 'kind' | 'guess'> & { reason: string; refusal: RefusalCode }
 
-/** Records the wrong code or passkey, counts the guess as a failure, then throws `refusal`. */
-export async function refuseEnrolment(ctx: Deps, wrong: WrongEnrolment): Promise<never> {
+/** Records the wrong code or passkey with its reason, counts the guess as a failure, then throws `refusal`. */
+export async function refuseEnrolment(ctx: Deps, wrong: Wrong): Promise<never> {
   const { attempt, kind, guess, reason, refusal } = wrong
   const { purpose, subject } = attempt
   const target = purpose === 'set-up' ? null : subject
   const details = { ...throttleDetails(secondFactorPolicy(ctx), guess), purpose, factor: kind }
-  const refused = { target, result: 'refused', reason, details } as const
-  const id = await recordRefusedGuess(ctx, guess, { action: 'sign_in.second_step_refused', ...refused })
+  const event = { action: 'sign_in.second_step_refused', target, result: 'refused', reason, details } as const
+  const id = await recordRefusedGuess(ctx, guess, event)
   throw new Refusal(refusal, {}, { id })
 }
 
@@ -138,17 +131,11 @@ async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, fac
   await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
   const { hashedPassword } = attempt.profile
   const kept = hashedPassword === null
-  const changed = await updateUser(ctx, user, {
-    ...facts,
-    ...(kept ? {} : { hashedPassword, passwordChangeAskedAt: null }),
-  })
+  const password = kept ? {} : { hashedPassword, passwordChangeAskedAt: null }
+  const changed = await updateUser(ctx, user, { ...facts, ...password })
   if (!kept) await resetGuessesAt(ctx, user.subject, 'password')
-  await recordEvent(ctx, {
-    action: 'invitation.accepted',
-    actor: user.subject,
-    target: user.subject,
-    details: { password: kept ? 'kept' : 'set' },
-  })
+  const details = { password: kept ? 'kept' : 'set' }
+  await recordEvent(ctx, { action: 'invitation.accepted', actor: user.subject, target: user.subject, details })
   return changed
 }
 
@@ -158,17 +145,8 @@ async function completeSetup(ctx: Deps, { attempt }: ReadAttempt, facts: Facts):
   if (await actingAdminExists(ctx)) throw new Refusal('setup.finished')
   if (attempt.linkId === null || !(await consumeLink(ctx, attempt.linkId))) throw new Refusal('link.used')
   const { profile, subject } = attempt
-  const { email, fullName, hashedPassword } = profile
   const username = profile.username ?? ''
-  const user = await insertUser(ctx, {
-    username,
-    email,
-    fullName,
-    role: 'admin',
-    hashedPassword,
-    subject,
-    ...facts,
-  })
+  const user = await insertUser(ctx, { ...profile, username, role: 'admin', subject, ...facts })
   await withdrawLinks(ctx, { purpose: 'set-up', subject: null })
   await recordEvent(ctx, { action: 'setup.completed', actor: subject, target: subject })
   return user

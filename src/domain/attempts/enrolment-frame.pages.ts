@@ -15,13 +15,13 @@ import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { describeAttempt } from './attempt.service.ts'
 import type { AttemptDescription } from './attempt.service.ts'
-import { setupSteps } from './setup-steps.pages.ts'
+import { stepList } from '../../foundation/web/components/navigation.ts'
 
 export const ENROLMENT = '/enrolment'
 export const APP_ENROLMENT = '/enrolment/app'
 export const PASSKEY_ENROLMENT = '/enrolment/passkey'
 
-export interface Enrolling extends AttemptDescription {
+interface Enrolling extends AttemptDescription {
   readonly attempt: Secret
 }
 
@@ -40,7 +40,7 @@ export async function atEnrolment(
   return show({ ...answer, attempt })
 }
 
-export interface EnrolmentPage {
+interface EnrolmentPage {
   readonly title: string
   readonly state?: FormState
   readonly notice?: Html | undefined
@@ -73,4 +73,9 @@ function signedInAsLine({ secondStep }: Texts, username: string, query: unknown)
     ${secondStep.signingInAs} <strong class="name">${name(username)}</strong>.
     <a href="${withNext('/sign-in', query)}">${secondStep.notYou}</a>
   </p>`
+}
+
+/** Shows the steps of the set-up of a server, with the current one marked. */
+export function setupSteps({ setup }: Texts, current: 1 | 2 | 3): Html {
+  return stepList({ label: setup.steps, steps: [setup.you, setup.secondStep, setup.codes], current })
 }

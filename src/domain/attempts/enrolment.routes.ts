@@ -1,12 +1,26 @@
 import { presentSetupKey, SetupKeyView } from '../factors/totp/setup-key.schema.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
-import { EnrolledView, presentEnrolled } from './attempt.schema.ts'
+import {
+  EnrolledView,
+  presentEnrolled,
+  BeginEnrolment,
+  ConfirmEnrolment,
+  PasskeyEnrolmentForm,
+} from './attempt.schema.ts'
 import { PasskeyCreationOptions, presentCreationOptions } from '../factors/passkeys/passkey.schema.ts'
 import { sessionPolicy } from '../policies/policy.service.ts'
-import { BeginEnrolment, ConfirmEnrolment, PasskeyEnrolmentForm } from './enrolment.schema.ts'
-import { enrolPasskey, passkeyEnrolmentOptions } from './passkey-enrolment.service.ts'
-import { beginEnrolment, confirmEnrolment } from './enrolment.service.ts'
+import { enrolPasskey, passkeyEnrolmentOptions, beginEnrolment, confirmEnrolment } from './enrolment.service.ts'
+
+/** The refusals of each request that completes an enrolment. */
+const COMPLETION_REFUSALS = [
+  'link.used',
+  'setup.finished',
+  'user.username_taken',
+  'user.email_taken',
+  'throttle.blocked',
+  'service.busy',
+] as const
 
 /** The JSON routes that set up an authenticator app or a passkey inside an attempt. */
 export function enrolmentRoutes(app: App): void {
@@ -23,27 +37,14 @@ export function enrolmentRoutes(app: App): void {
         response: { 200: SetupKeyView },
       },
     },
-    async (request) => {
-      const begun = await beginEnrolment(request.ctx, Secret.of(request.body.attempt))
-      return presentSetupKey({ ...begun, id: begun.factorId })
-    },
+    async (request) => presentSetupKey(await beginEnrolment(request.ctx, Secret.of(request.body.attempt))),
   )
   app.post(
     '/attempts/totp/confirm',
     {
       config: {
         access: 'attempt',
-        refusals: [
-          'attempt.ended',
-          'attempt.wrong_stage',
-          'attempt.code_wrong',
-          'link.used',
-          'setup.finished',
-          'user.username_taken',
-          'user.email_taken',
-          'throttle.blocked',
-          'service.busy',
-        ],
+        refusals: ['attempt.ended', 'attempt.wrong_stage', 'attempt.code_wrong', ...COMPLETION_REFUSALS],
       },
       schema: {
         tags: ['Sign-in'],
@@ -91,12 +92,7 @@ function passkeyEnrolmentRoutes(app: App): void {
           'passkey.refused',
           'passkey.challenge_ended',
           'passkey.already_registered',
-          'link.used',
-          'setup.finished',
-          'user.username_taken',
-          'user.email_taken',
-          'throttle.blocked',
-          'service.busy',
+          ...COMPLETION_REFUSALS,
         ],
       },
       schema: {

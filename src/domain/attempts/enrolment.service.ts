@@ -1,38 +1,39 @@
-// Sets up an authenticator app inside an attempt; its confirmation completes the sign-in.
+// Sets up an authenticator app or a passkey inside an attempt; its confirmation completes the sign-in.
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../../foundation/context.ts'
 import { setupKeyOf, newTotpSecret } from '../factors/totp/setup-key.ts'
-import type { SetupKey } from '../factors/totp/setup-key.ts'
 import { addConfirmedTotp } from '../factors/totp/totp.service.ts'
 import { DEFAULT_PARAMETERS, matchTotp, normaliseCode } from '../factors/totp/totp.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { hashOf } from '../../foundation/kernel/secret-token.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
 import { KeyringError } from '../../foundation/platform/crypto/keyring-file.ts'
-import type { SealedFor } from '../../foundation/platform/crypto/sealing.ts'
-import { bucketsFor } from '../throttle/guess.service.ts'
-import { consumeGuess } from '../throttle/throttle.service.ts'
+import { bucketsFor, limitRequestRate } from '../throttle/guess.service.ts'
+import { consumeGuess, NO_GUESS } from '../throttle/throttle.service.ts'
 import type { Attempt } from './attempt.ts'
 import { putSetupKey, selectAttempt } from './attempt.queries.ts'
 import { readAttempt } from './attempt.service.ts'
 import { completeEnrolment, refuseEnrolment } from './enrolment-completion.service.ts'
 import type { AddFactor, EnrolledSignIn } from './enrolment-completion.service.ts'
-import { hashOf } from '../../foundation/kernel/secret-token.ts'
+import { nameForNewPasskey } from '../factors/passkeys/authenticator-names.ts'
+import type { RegistrationResponse } from '../factors/passkeys/ceremony.service.ts'
+import { refusalCodeFor } from '../factors/passkeys/passkey.ts'
+import { addPasskey, registrationOptions, verifyRegistration } from '../factors/passkeys/registration.service.ts'
+import { deviceWords } from '../sessions/device.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal' | 'hasher' | 'limits'>
 
-export interface BegunEnrolment extends SetupKey {
-  readonly factorId: string
-  readonly expiresAt: Instant
-}
-
 /** Returns the setup key of the attempt. It is created by the first call; later calls return the same key, so that a reload keeps it. */
-export async function beginEnrolment(ctx: Deps, token: Secret): Promise<BegunEnrolment> {
+export async function beginEnrolment(ctx: Deps, token: Secret) {
   const { attempt, user } = await readAttempt(ctx, token, 'enrolment')
   const account = user?.username ?? attempt.profile.username ?? ''
   const { factorId, secret } = openSetupKey(ctx, await withSetupKey(ctx, token, attempt))
-  return { factorId, expiresAt: attempt.expiresAt, ...setupKeyOf(secret, { issuer: ctx.config.instanceName, account }) }
+  return {
+    id: factorId,
+    expiresAt: attempt.expiresAt,
+    ...setupKeyOf(secret, { issuer: ctx.config.instanceName, account }),
+  }
 }
 
 async function withSetupKey(ctx: Deps, token: Secret, attempt: Attempt): Promise<Attempt> {
@@ -46,28 +47,15 @@ async function withSetupKey(ctx: Deps, token: Secret, attempt: Attempt): Promise
   return other
 }
 
-function openSetupKey(
-  ctx: With<'keyring'>,
-  { subject, factorId, sealedSecret }: Attempt,
-): { factorId: string; secret: Secret<Uint8Array> } {
+function openSetupKey({ keyring }: With<'keyring'>, { subject, factorId, sealedSecret }: Attempt) {
   if (factorId === null || sealedSecret === null) throw new Refusal('attempt.wrong_stage')
-  return { factorId, secret: Secret.of(openOrEnd(ctx, sealedSecret, { subject, factorId })) }
-}
-
-// The key that sealed the secret was removed since: this attempt cannot be completed, and the user starts a new one.
-function openOrEnd({ keyring }: With<'keyring'>, sealed: string, about: SealedFor): Uint8Array {
   try {
-    return keyring.open(sealed, about)
+    return { factorId, secret: Secret.of(keyring.open(sealedSecret, { subject, factorId })) }
   } catch (error) {
+    // The key that sealed the secret was removed since: this attempt cannot be completed, and the user starts a new one.
     if (error instanceof KeyringError) throw new Refusal('attempt.ended', {}, { cause: error })
     throw error
   }
-}
-
-export interface EnrolmentConfirmation {
-  readonly attempt: Secret
-  readonly code: string
-  readonly transport: Transport
 }
 
 /**
@@ -77,7 +65,7 @@ export interface EnrolmentConfirmation {
  */
 export async function confirmEnrolment(
   ctx: Deps,
-  { attempt: token, code, transport }: EnrolmentConfirmation,
+  { attempt: token, code, transport }: { attempt: Secret; code: string; transport: Transport },
 ): Promise<EnrolledSignIn> {
   const { attempt } = await readAttempt(ctx, token, 'enrolment')
   const { factorId, secret } = openSetupKey(ctx, attempt)
@@ -98,4 +86,52 @@ function addApp(id: string, step: number): AddFactor {
     await addConfirmedTotp(ctx, { id, subject, sealedSecret, step })
     await recordEvent(ctx, { action: 'totp.confirmed', actor: user.subject, target: user.subject })
   }
+}
+
+/** Returns the options for `navigator.credentials.create()` for the user of the attempt. */
+export async function passkeyEnrolmentOptions(ctx: Deps, token: Secret) {
+  const { attempt, user } = await readAttempt(ctx, token, 'enrolment')
+  const username = user?.username ?? attempt.profile.username ?? ''
+  const displayName = user?.fullName ?? attempt.profile.fullName ?? username
+  return registrationOptions(ctx, { subject: attempt.subject, username, displayName, boundTo: attempt.id })
+}
+
+export interface PasskeyEnrolment {
+  readonly attempt: Secret
+  readonly response: RegistrationResponse
+  /** Derived from the passkey and the device when left out. */
+  readonly name?: string | undefined
+  readonly transport: Transport
+}
+
+/**
+ * Adds the passkey and completes the sign-in in one transaction. Throws `attempt.ended`, `attempt.wrong_stage`, `passkey.refused`,
+ * `passkey.challenge_ended` or `passkey.already_registered`; `throttle.blocked` after too many refusals in the network; and
+ * `setup.finished` or `link.used` as `confirmEnrolment` does.
+ */
+export async function enrolPasskey(
+  ctx: Deps,
+  { attempt: token, response, name, transport }: PasskeyEnrolment,
+): Promise<EnrolledSignIn> {
+  const { attempt } = await readAttempt(ctx, token, 'enrolment')
+  const verdict = await verifyRegistration(ctx, { subject: attempt.subject, boundTo: attempt.id, response })
+  const counted = { attempt, kind: 'passkey', guess: NO_GUESS } as const
+  if (verdict.outcome === 'refused') {
+    limitRequestRate(ctx)
+    return refuseEnrolment(ctx, { ...counted, reason: verdict.reason, refusal: refusalCodeFor(verdict.reason) })
+  }
+  const { registration } = verdict
+  const device = deviceWords(ctx.principal.source.userAgent)
+  const chosenName = name ?? nameForNewPasskey({ aaguid: registration.aaguid, device })
+  return completeEnrolment(ctx, {
+    ...counted,
+    token,
+    nextSignIn: registration.userVerified ? 'passkey' : 'password-and-passkey',
+    transport,
+    add: async (tx, _attempt, { subject }) => {
+      const { id } = await addPasskey(tx, registration, { name: chosenName })
+      const details = { passkey: id, name: chosenName }
+      await recordEvent(tx, { action: 'passkey.registered', actor: subject, target: subject, details })
+    },
+  })
 }

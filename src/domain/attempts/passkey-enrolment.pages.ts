@@ -19,10 +19,10 @@ import { withNext } from '../../foundation/web/http/redirect.ts'
 import { pressField } from '../../foundation/web/http/submit-deduplicator.ts'
 import { localeOf, seeOther, restartSignIn } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
-import { enrolled, enrolmentSubmissions, showEnrolled } from './enrolled.pages.ts'
+import { enrolmentSubmissions, showEnrolled, submitEnrolment } from './enrolled.pages.ts'
 import { APP_ENROLMENT, atEnrolment, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
-import { EnrolledName } from './enrolment.schema.ts'
-import { enrolPasskey, passkeyEnrolmentOptions } from './passkey-enrolment.service.ts'
+import { EnrolledName } from './attempt.schema.ts'
+import { enrolPasskey, passkeyEnrolmentOptions } from './enrolment.service.ts'
 
 const NameForm = Type.Object({ name: Type.Optional(EnrolledName) })
 
@@ -43,14 +43,10 @@ export function passkeyEnrolmentPages(app: App): void {
     if (response === undefined) {
       return showPasskey(request, reply, refusedForm(body, ['name'], new Refusal('passkey.refused')))
     }
-    const confirm = () => enrolPasskey(ctx, { attempt, response, name: form.value.name, transport: 'cookie' })
-    const submission = { browser: attempt.reveal(), body, typed: [JSON.stringify(response)] }
-    const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
-      answerOf(enrolled(ctx, attempt, confirm)),
+    const typed = JSON.stringify(response)
+    const { answer, refusal } = await submitEnrolment(submissions, request, { attempt, typed }, () =>
+      enrolPasskey(ctx, { attempt, response, name: form.value.name, transport: 'cookie' }),
     )
-    // The attempt cannot be completed with any passkey.
-    const isOver = refusal?.kind === 'conflict' || refusal?.kind === 'missing'
-    if (isOver && !refusal.code.startsWith('passkey.')) throw refusal
     return refusal ? showPasskey(request, reply, refusedForm(body, ['name'], refusal)) : showEnrolled(reply, answer)
   })
 }

@@ -3,11 +3,9 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
 import type { AuditEventTable } from '../../foundation/platform/database/schema.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
-import type { Link } from './chain.ts'
+import type { ChainEnd, Link } from './chain.ts'
 
 export type EventRow = AuditEventTable
-
-type NewEventRow = Omit<EventRow, 'position' | 'previous_mac' | 'chain_mac'>
 
 const insertPrepared = preparedQuery(
   (
@@ -42,7 +40,10 @@ const insertPrepared = preparedQuery(
 )
 
 /** Inserts an event that is not chained yet. */
-export async function insertEvent(db: Database, row: NewEventRow): Promise<void> {
+export async function insertEvent(
+  db: Database,
+  row: Omit<EventRow, 'position' | 'previous_mac' | 'chain_mac'>,
+): Promise<void> {
   const { id, at, action, actor, target, result, reason, details, mac } = row
   const { details_digest: digest, address_key: addressKey, key_id: keyId } = row
   await insertPrepared(db, id, at, action, actor, target, result, reason, digest, details, addressKey, keyId, mac)
@@ -81,7 +82,7 @@ export function unchainedEvents(db: Database, limit: number): Promise<Pick<Event
 const LAST_POSITION = Number.MAX_SAFE_INTEGER
 
 /** Returns the end of the chain; undefined if it is empty. */
-export async function lastLink(db: Database): Promise<Pick<Link, 'position' | 'chainMac'> | undefined> {
+export async function lastLink(db: Database): Promise<ChainEnd | undefined> {
   const row = await newestInChain(db).select(['position', 'chain_mac']).executeTakeFirst()
   return row && { position: row.position ?? 0, chainMac: row.chain_mac ?? '' }
 }
@@ -168,9 +169,7 @@ export function outsideChain(db: Database, limit: number): Promise<Pick<EventRow
     .execute()
 }
 
-type ChainPosition = Pick<AuditEventTable, 'position' | 'chain_mac'>
-
 /** Returns the chain MACs of the events at these positions, at most a thousand. */
-export function chainMacsAmong(db: Database, positions: readonly number[]): Promise<ChainPosition[]> {
+export function chainMacsAmong(db: Database, positions: readonly number[]) {
   return db.selectFrom('audit_event').select(['position', 'chain_mac']).where('position', 'in', positions).execute()
 }

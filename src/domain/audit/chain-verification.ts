@@ -34,14 +34,6 @@ export interface AuditProblem {
   readonly checkpointAt: Instant | null
 }
 
-export interface ChainVerification {
-  /** Verifies the next events, in the order of their positions. */
-  read(page: readonly ChainedEvent[]): void
-  /** Reports events outside the chain. */
-  readOutside(events: readonly Pick<ChainedEvent, 'id' | 'position'>[]): void
-  finish(): { checked: number; problems: AuditProblem[] }
-}
-
 export const MOST_PROBLEMS = 100
 
 interface VerificationState {
@@ -58,7 +50,7 @@ interface VerificationState {
 }
 
 /** Returns a verification that reads the chain page by page, and compares it with checkpoints; keeps at most `MOST_PROBLEMS` problems. */
-export function startVerification(keys: ChainKeys, compared: Checkpoints): ChainVerification {
+export function startVerification(keys: ChainKeys, compared: Checkpoints) {
   const state: VerificationState = {
     keys,
     compared,
@@ -70,20 +62,27 @@ export function startVerification(keys: ChainKeys, compared: Checkpoints): Chain
     trusted: true,
   }
   return {
-    read(page) {
+    /** Verifies the next events, in the order of their positions. */
+    read(page: readonly ChainedEvent[]): void {
       for (const event of page) verifyEvent(state, event, page)
     },
-    readOutside(events) {
+    /** Reports events outside the chain. */
+    readOutside(events: readonly Pick<ChainedEvent, 'id' | 'position'>[]): void {
       for (const event of events) reportMisplaced(state, event)
     },
-    finish() {
+    finish(): { checked: number; problems: AuditProblem[] } {
       const { end, checked, problems } = state
-      const furthest = furthestOf(compared.checkpoints)
+      // The checkpoint with the highest position; of several, the one that was written first.
+      const [furthest] = compared.checkpoints.toSorted((one, other) => other.position - one.position)
       if (furthest && furthest.position > end.position) {
-        const sentence = cutSentence(end.position, furthest, compared.path)
+        const of = `the checkpoint of ${toRfc3339(furthest.at)} in ${compared.path} is of event ${furthest.position}.`
+        const sentence = `The log ends at event ${end.position}, but ${of}`
         report(state, { kind: 'cut-off', position: end.position + 1, sentence, checkpointAt: furthest.at })
       }
-      if (compared.forged > 0) report(state, { kind: 'edited', position: 0, sentence: forgedSentence(compared) })
+      if (compared.forged > 0) {
+        const sentence = `${compared.forged} of the checkpoints in ${compared.path} were not written by this server.`
+        report(state, { kind: 'edited', position: 0, sentence })
+      }
       return { checked, problems }
     },
   }
@@ -96,7 +95,8 @@ function verifyEvent(state: VerificationState, event: ChainedEvent, page: readon
   if (missing < 0 || !Number.isInteger(position)) return reportMisplaced(state, event)
   if (missing > 0) {
     const first = end.position + 1
-    report(state, { kind: 'removed', position: first, sentence: missingSentence(first, missing) })
+    const events = missing === 1 ? `Event ${first} is` : `Events ${first} to ${position - 1} are`
+    report(state, { kind: 'removed', position: first, sentence: `${events} missing.` })
   }
   const follows = missing > 0 || !state.trusted || event.previous_mac === end.chainMac
   // Each event nearby costs two HMACs, which a full report does not need.
@@ -111,7 +111,8 @@ function verifyEvent(state: VerificationState, event: ChainedEvent, page: readon
 /** Reported at its position in the log; a value that is not a number, possible on SQLite, is reported as 0. */
 function reportMisplaced(state: VerificationState, { id, position }: Pick<ChainedEvent, 'id' | 'position'>): void {
   const reported = Number.isFinite(position) ? Number(position) : 0
-  report(state, { kind: 'misplaced', position: reported, id, sentence: misplacedSentence(id) })
+  const sentence = `Event ${id} was inserted: it is outside the chain, or at the position of another event.`
+  report(state, { kind: 'misplaced', position: reported, id, sentence })
   state.checked += 1
 }
 
@@ -131,7 +132,8 @@ function reportMismatch(state: VerificationState, event: ChainedEvent): void {
     report(state, { kind: 'details-altered', position, id, sentence: SENTENCES['details-altered'] })
   const checkpoint = state.checkpoints.get(position)?.find(({ chainMac }) => chainMac !== event.chain_mac)
   if (checkpoint === undefined) return
-  const sentence = recomputedSentence(checkpoint, state.compared.path)
+  const of = `the checkpoint of ${toRfc3339(checkpoint.at)} in ${state.compared.path}`
+  const sentence = `The chain MAC here is not that of ${of}: the chain was recomputed.`
   report(state, { kind: 'recomputed', position, id, sentence, checkpointAt: checkpoint.at })
 }
 
@@ -139,11 +141,6 @@ type FoundProblem = Omit<AuditProblem, 'id' | 'checkpointAt'> & Partial<AuditPro
 
 function report({ problems }: VerificationState, found: FoundProblem): void {
   if (problems.length < MOST_PROBLEMS) problems.push({ id: null, checkpointAt: null, ...found })
-}
-
-/** Returns the checkpoint with the highest position; of several, the one that was written first. */
-function furthestOf(checkpoints: readonly Checkpoint[]): Checkpoint | undefined {
-  return checkpoints.toSorted((one, other) => other.position - one.position)[0]
 }
 
 /** Returns the kind of problem with the MACs of one event; undefined if they are right. */
@@ -173,23 +170,3 @@ const SENTENCES = {
   'unknown-key':
     'This event, and perhaps later ones, cannot be verified: the key that chained it is not in the keyring.',
 } as const
-
-function misplacedSentence(id: string): string {
-  return `Event ${id} was inserted: it is outside the chain, or at the position of another event.`
-}
-
-function missingSentence(from: number, count: number): string {
-  return count === 1 ? `Event ${from} is missing.` : `Events ${from} to ${from + count - 1} are missing.`
-}
-
-function cutSentence(last: number, { position, at }: Checkpoint, path: string): string {
-  return `The log ends at event ${last}, but the checkpoint of ${toRfc3339(at)} in ${path} is of event ${position}.`
-}
-
-function recomputedSentence({ at }: Checkpoint, path: string): string {
-  return `The chain MAC here is not that of the checkpoint of ${toRfc3339(at)} in ${path}: the chain was recomputed.`
-}
-
-function forgedSentence({ forged, path }: Checkpoints): string {
-  return `${forged} of the checkpoints in ${path} were not written by this server.`
-}

@@ -15,8 +15,7 @@ import type { Database } from '../../foundation/platform/database/database.ts'
 import { temporaryFolder } from '../../../test/support/databases/temporary.ts'
 import { contextOn, newStore, onBothEngines } from '../../../test/support/databases/stores.ts'
 import { recordEvent } from './audit.service.ts'
-import { newTamperMonitor } from './tamper-monitor.service.ts'
-import { chainPending, newChainWriter } from './chain-writer.service.ts'
+import { newTamperMonitor, chainPending, newChainWriter } from './chain-writer.service.ts'
 import { verifyAudit } from './verify.service.ts'
 
 async function writerDeps(t: TestContext, db: Database) {

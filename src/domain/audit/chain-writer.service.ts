@@ -7,13 +7,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
-import type { Duration } from '../../foundation/kernel/time.ts'
+import type { With, Dependencies } from '../../foundation/context.ts'
+import { isWithin } from '../../foundation/kernel/time.ts'
+import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
-import { newTamperMonitor } from './tamper-monitor.service.ts'
-import type { ChainWriterDeps } from './tamper-monitor.service.ts'
-import { lastLink, oldestUnchained, unchainedEvents, writeLinks } from './audit.queries.ts'
-import { chainKeysOf, EMPTY_CHAIN, linksAfter } from './chain.ts'
+import { lastLink, oldestUnchained, unchainedEvents, writeLinks, chainMacAt } from './audit.queries.ts'
+import { EMPTY_CHAIN, linksAfter } from './chain.ts'
+import type { Config } from '../../foundation/platform/config/types.ts'
+import type { Logger } from '../../foundation/platform/logging/logger.ts'
+import { appendCheckpoint, newCheckpoint, readCheckpoints } from './checkpoint.service.ts'
+import type { ChainEnd } from './chain.ts'
 
 const BATCH = 500
 
@@ -45,25 +48,84 @@ async function chainBatch({ db, keyring }: With<'db' | 'keyring'>): Promise<numb
   const end = (await lastLink(db)) ?? EMPTY_CHAIN
   const events = await unchainedEvents(db, BATCH)
   if (events.length === 0) return 0
-  return writeLinks(db, linksAfter(end, events, chainKeysOf(keyring)))
+  return writeLinks(db, linksAfter(end, events, keyring))
 }
 
-export interface ChainWriter {
-  /**
-   * Chains pending events, and writes a checkpoint at the configured interval, or now if the server is `stopping`. Rejects on a
-   * failure; the next call continues.
-   */
-  write(stopping: boolean): Promise<void>
-}
+export type ChainWriter = ReturnType<typeof newChainWriter>
 
 /** Returns a chain writer, whose tamper monitor keeps the end of the chain between the runs of the job. */
-export function newChainWriter(deps: ChainWriterDeps): ChainWriter {
+export function newChainWriter(deps: ChainWriterDeps) {
   const monitor = newTamperMonitor(deps)
   return {
-    async write(stopping) {
+    /**
+     * Chains pending events, and writes a checkpoint at the configured interval, or now if the server is `stopping`. Rejects on a
+     * failure; the next call continues.
+     */
+    async write(stopping: boolean): Promise<void> {
       await monitor.check()
       if ((await chainPending(deps)) > 0) await monitor.record()
       await monitor.writeCheckpoint(stopping)
+    },
+  }
+}
+
+/** The dependencies of the chain writer. */
+export type ChainWriterDeps = Pick<Dependencies, 'db' | 'keyring'> & {
+  readonly clock: Pick<Dependencies['clock'], 'now'>
+  readonly config: Pick<Config, 'dataDir' | 'databaseUrl' | 'auditCheckpointInterval'>
+  readonly log: Pick<Logger, 'info' | 'error'>
+}
+
+/**
+ * Keeps the end of the chain in memory, so that a running server detects a modification of the log by another program. Returns a monitor
+ * that has recorded no end yet; its first check records one.
+ */
+export function newTamperMonitor({ db, keyring, clock, config, log }: ChainWriterDeps) {
+  let recorded: ChainEnd | undefined
+  let lastWritten = 0
+  /** The start of the present interval. */
+  let since: Instant | undefined
+
+  const write = async (end: ChainEnd): Promise<void> => {
+    const checkpoint = newCheckpoint(end, clock.now(), keyring)
+    await appendCheckpoint(config, checkpoint)
+    const { position, chainMac, at } = checkpoint
+    log.info({ position, chainMac, at }, 'audit checkpoint written')
+    lastWritten = position
+  }
+  const firstSince = async (): Promise<Instant> => {
+    const { path, checkpoints, forged } = await readCheckpoints(config, keyring)
+    if (forged > 0) log.error({ path, forged }, 'audit checkpoints were modified; run audit verify')
+    return checkpoints.length === 0 ? -Infinity : clock.now()
+  }
+  const record = async (): Promise<void> => {
+    recorded = (await lastLink(db)) ?? EMPTY_CHAIN
+  }
+  return {
+    /** Records the present end of the chain. */
+    record,
+    /**
+     * Checks that the chain still contains the recorded end. If not, rows were removed from the chain, perhaps so that the rest is
+     * chained again: the recorded end is written as a checkpoint at once, so that a verification detects the gap.
+     */
+    async check(): Promise<void> {
+      if (!recorded) return record()
+      if (recorded.position === 0 || (await chainMacAt(db, recorded.position)) === recorded.chainMac) return
+      log.error({ position: recorded.position }, 'audit log was modified while this server ran; run audit verify')
+      await write(recorded)
+      await record()
+    },
+    /**
+     * Writes a checkpoint of the end of the chain to the log and to the data folder if the interval has passed, or `now`; never the same
+     * end twice. The first one is written with the first chained event: before it a verification cannot detect a truncated log.
+     */
+    async writeCheckpoint(now: boolean): Promise<void> {
+      since ??= await firstSince()
+      if (!now && isWithin(config.auditCheckpointInterval, since, clock.now())) return
+      const end = await lastLink(db)
+      if (!end) return
+      since = clock.now()
+      if (end.position !== lastWritten) await write(end)
     },
   }
 }

@@ -1,23 +1,11 @@
 // The MAC chain of the audit log: the bytes under each MAC, and the comparison of stored MACs with them.
 import { addressKeyIn, coreText, digestOf, readDetails } from './event.ts'
 import type { Keyring } from '../../foundation/platform/crypto/keyring.ts'
-import type { EventResult } from './event.ts'
+import type { AuditEventTable } from '../../foundation/platform/database/schema.ts'
 import { minutes } from '../../foundation/kernel/time.ts'
 
-/** HMAC-SHA-256 with the audit keys of a keyring. */
-export interface ChainKeys {
-  readonly mac: (message: string) => { readonly keyId: string; readonly mac: string }
-  /** Undefined if the keyring lacks that key. */
-  readonly macWith: (keyId: string, message: string) => string | undefined
-}
-
-/** Returns the audit keys of a keyring. */
-export function chainKeysOf(keyring: Pick<Keyring, 'mac' | 'macWith'>): ChainKeys {
-  return {
-    mac: (message) => keyring.mac('audit', message),
-    macWith: (keyId, message) => keyring.macWith(keyId, message),
-  }
-}
+/** HMAC-SHA-256 with the keys of a keyring, new MACs with its audit key. */
+export type ChainKeys = Pick<Keyring, 'mac' | 'macWith'>
 
 export interface Link {
   readonly id: string
@@ -28,33 +16,12 @@ export interface Link {
 }
 
 /** A stored row of the log. */
-export interface ChainedEvent {
-  readonly id: string
-  readonly at: number
-  readonly action: string
-  readonly actor: string | null
-  readonly target: string | null
-  readonly result: EventResult
-  readonly reason: string | null
-  readonly details_digest: string
-  readonly details: string | null
-  readonly address_key: string | null
-  readonly key_id: string
-  readonly mac: string
-  readonly position: number | null
-  readonly previous_mac: string | null
-  readonly chain_mac: string | null
-}
+export type ChainedEvent = Readonly<AuditEventTable>
 
-/** The previous chain MAC of the first event. */
-const FIRST_PREVIOUS = ''
+export type ChainEnd = Pick<Link, 'position' | 'chainMac'>
 
-export interface ChainEnd {
-  readonly position: number
-  readonly chainMac: string
-}
-
-export const EMPTY_CHAIN: ChainEnd = { position: 0, chainMac: FIRST_PREVIOUS }
+/** The previous chain MAC of the first event is empty. */
+export const EMPTY_CHAIN: ChainEnd = { position: 0, chainMac: '' }
 
 /** Returns the links of these events, in their order, after the end of the chain. */
 export function linksAfter(end: ChainEnd, events: readonly { id: string; mac: string }[], keys: ChainKeys): Link[] {
@@ -63,7 +30,7 @@ export function linksAfter(end: ChainEnd, events: readonly { id: string; mac: st
   for (const { id, mac } of events) {
     const previousMac = chainMac
     position += 1
-    chainMac = macText(keys.mac(linkText(position, previousMac, mac)))
+    chainMac = macText(keys, linkText(position, previousMac, mac))
     links.push({ id, position, previousMac, chainMac })
   }
   return links
@@ -74,26 +41,30 @@ export function linkText(position: number, previousMac: string, mac: string): st
   return JSON.stringify([position, previousMac, mac])
 }
 
-/** The stored form of a chain MAC and of a checkpoint's MAC: `<key id>.<HMAC>`. */
-export function macText({ keyId, mac }: { keyId: string; mac: string }): string {
+/** Returns the stored form of a chain MAC and of a checkpoint's MAC: `<key id>.<HMAC>`. */
+export function macText(keys: ChainKeys, message: string): string {
+  const { keyId, mac } = keys.mac('audit', message)
   return `${keyId}.${mac}`
 }
 
-export type Match = 'right' | 'wrong' | 'unknown-key'
+type Match = 'right' | 'wrong' | 'unknown-key'
 
 /** Compares a stored `<key id>.<HMAC>` with the HMAC of the message under that key. */
 export function matchMac(keys: ChainKeys, stored: string | null, message: string): Match {
-  const [keyId, mac] = splitOnce(stored ?? '')
-  const wanted = keys.macWith(keyId, message)
+  const text = stored ?? ''
+  const dot = text.lastIndexOf('.')
+  return compare(keys.macWith(text.slice(0, dot), message), text.slice(dot + 1))
+}
+
+function compare(wanted: string | undefined, mac: string): Match {
   if (wanted === undefined) return 'unknown-key'
   return wanted === mac ? 'right' : 'wrong'
 }
 
 /** Compares the event's own MAC with its fields. */
 export function matchCore(keys: ChainKeys, event: ChainedEvent): Match {
-  const wanted = keys.macWith(event.key_id, coreText({ ...event, detailsDigest: event.details_digest }))
-  if (wanted === undefined) return 'unknown-key'
-  return wanted === event.mac ? 'right' : 'wrong'
+  const text = coreText({ ...event, detailsDigest: event.details_digest })
+  return compare(keys.macWith(event.key_id, text), event.mac)
 }
 
 /**
@@ -116,11 +87,6 @@ export function isMoved(keys: ChainKeys, event: ChainedEvent, nearby: readonly C
   const matches = (at: number | null, of: string): boolean =>
     matchMac(keys, chainMac, linkText(at ?? 0, previousMac ?? '', of)) === 'right'
   return nearby.some((other) => matches(other.position, mac) || matches(position, other.mac))
-}
-
-function splitOnce(text: string): [before: string, after: string] {
-  const dot = text.lastIndexOf('.')
-  return [text.slice(0, dot), text.slice(dot + 1)]
 }
 
 /** The lag that is reported as a problem, in milliseconds: the chain writer, which runs twice a second, has then failed 100 times. */

@@ -8,12 +8,11 @@ import { Secret } from '../../foundation/kernel/secret.ts'
 import { ownDatabaseUrl } from '../../foundation/platform/config/database-url.ts'
 import { temporaryFolder } from '../../../test/support/databases/temporary.ts'
 import { newKeyring } from '../../../test/support/databases/stores.ts'
-import { chainKeysOf } from './chain.ts'
 import { appendCheckpoint, checkpointPaths, newCheckpoint, readCheckpoints, suffixFor } from './checkpoint.service.ts'
 
 const OWN = 'sqlite:/srv/data/doorward.db'
 const OTHERS = ['sqlite:/srv/tutorial.db', 'sqlite:/srv/data/other.db', 'postgres://db.internal:5432/doorward']
-const KEYS = chainKeysOf(newKeyring())
+const KEYS = newKeyring()
 
 test('the data folder’s own database has a file without a suffix, any other a file of its own', () => {
   assert.equal(suffixFor(OWN, OWN), '')

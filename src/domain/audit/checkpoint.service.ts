@@ -31,20 +31,15 @@ export interface Checkpoints {
 type CheckpointLocation = Pick<Config, 'dataDir' | 'databaseUrl'>
 
 /** Returns the path of the checkpoints of the configured database, and the path that builds before 0.1.0 used. */
-export async function checkpointPaths({
-  dataDir,
-  databaseUrl,
-}: CheckpointLocation): Promise<{ path: string; formerPath: string }> {
+export async function checkpointPaths({ dataDir, databaseUrl }: CheckpointLocation) {
   const own = await databaseAddress(Secret.of(ownDatabaseUrl(dataDir)))
   const suffix = suffixFor(await databaseAddress(databaseUrl), own)
   return { path: join(dataDir, `audit-checkpoints${suffix}`), formerPath: join(dataDir, `audit-head${suffix}`) }
 }
 
 /**
- * Returns the suffix of the file's name, which differs for each database: a data folder may have served several, and checkpoints of
- * another chain would be reported as a truncated or recomputed log.
- * @param database the location of the configured database
- * @param own the location of the data folder's own database
+ * Returns the suffix of the file's name, which differs for each location of a database: a data folder may have served several, and
+ * checkpoints of another chain would be reported as a truncated or recomputed log. None for the data folder's `own` database.
  */
 export function suffixFor(database: string, own: string): string {
   return database === own ? '' : `.${createHash('sha256').update(database).digest('hex').slice(0, 16)}`
@@ -52,7 +47,7 @@ export function suffixFor(database: string, own: string): string {
 
 /** Returns a checkpoint of the end of the chain, with its MAC. */
 export function newCheckpoint({ position, chainMac }: ChainEnd, at: Instant, keys: ChainKeys): Checkpoint {
-  return { position, chainMac, at, mac: macText(keys.mac(checkpointText({ position, chainMac, at }))) }
+  return { position, chainMac, at, mac: macText(keys, checkpointText({ position, chainMac, at })) }
 }
 
 /**
@@ -63,8 +58,11 @@ export async function appendCheckpoint(location: CheckpointLocation, checkpoint:
   const { path, formerPath } = await checkpointPaths(location)
   makeDataFolder(dirname(path))
   if (!existsSync(path)) await rename(formerPath, path).catch(ignoreMissingFile)
+  // JSON, in which the chain MAC is named `seal`, as in the lines of earlier builds.
+  const { position, chainMac: seal, at, mac } = checkpoint
+  const line = JSON.stringify({ position, seal, at, mac })
   // The leading line break ends a line that a power cut has left unfinished.
-  await appendFile(path, `\n${lineOf(checkpoint)}\n`, { mode: 0o600, flush: true })
+  await appendFile(path, `\n${line}\n`, { mode: 0o600, flush: true })
 }
 
 /**
@@ -92,11 +90,6 @@ export async function readCheckpointFile(path: string, keys: ChainKeys): Promise
   return { path, checkpoints, forged: lines.length - checkpoints.length }
 }
 
-/** Returns a line of the file: JSON, in which the chain MAC is named `seal`, as in the lines of earlier builds. */
-function lineOf({ position, chainMac, at, mac }: Checkpoint): string {
-  return JSON.stringify({ position, seal: chainMac, at, mac })
-}
-
 /** Returns undefined for a line without the form of a checkpoint. */
 function parseLine(line: string): Checkpoint | undefined {
   try {
@@ -104,14 +97,11 @@ function parseLine(line: string): Checkpoint | undefined {
     if (typeof parsed !== 'object' || parsed === null) return undefined
     const { position, seal: chainMac, at, mac } = parsed as Record<string, unknown>
     if (typeof chainMac !== 'string' || typeof mac !== 'string') return undefined
-    return isInteger(position) && isInteger(at) ? { position, chainMac, at, mac } : undefined
+    if (!Number.isSafeInteger(position) || !Number.isSafeInteger(at)) return undefined
+    return { position: Number(position), chainMac, at: Number(at), mac }
   } catch {
     return undefined
   }
-}
-
-function isInteger(value: unknown): value is number {
-  return Number.isSafeInteger(value)
 }
 
 /** Returns the bytes under the MAC; they never change, so that stored checkpoints stay valid. */

@@ -117,11 +117,6 @@ export interface EventFacts {
   readonly reason: string | null
 }
 
-/** The fields under the event's MAC, so that a change of them is detected. */
-export interface EventCore extends EventFacts {
-  readonly detailsDigest: string
-}
-
 /** Returns the sentence for an event; for an action of a newer version of the program, its name. */
 export function actionSentence(action: string, result: EventResult): string {
   const entry: EventEntry | undefined = Object.hasOwn(EVENTS, action) ? EVENTS[action as EventAction] : undefined
@@ -129,8 +124,8 @@ export function actionSentence(action: string, result: EventResult): string {
   return result === 'refused' ? (entry.refused ?? `${entry.sentence} (refused)`) : entry.sentence
 }
 
-/** Returns the bytes under the event's own HMAC. */
-export function coreText(core: EventCore): string {
+/** Returns the bytes under the event's own HMAC, so that a change of these fields is detected. */
+export function coreText(core: EventFacts & { readonly detailsDigest: string }): string {
   const { id, at, action, actor, target, result, reason, detailsDigest } = core
   return JSON.stringify([id, at, action, actor, target, result, reason, detailsDigest])
 }

@@ -1,14 +1,21 @@
-// Verifies the whole chain and reports each modification.
+// Verifies the whole chain and reports each modification; compares the end of the chain with the checkpoints.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import type { With } from '../../foundation/context.ts'
+import type { With, Dependencies } from '../../foundation/context.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Config } from '../../foundation/platform/config/types.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
-import { readCheckpoints } from './checkpoint.service.ts'
-import type { Checkpoints } from './checkpoint.service.ts'
-import { chainedAfter, chainedAt, chainMacsAmong, newestChainedRow, outsideChain } from './audit.queries.ts'
-import { chainKeysOf } from './chain.ts'
+import { readCheckpoints, appendCheckpoint, newCheckpoint } from './checkpoint.service.ts'
+import type { Checkpoints, Checkpoint } from './checkpoint.service.ts'
+import {
+  chainedAfter,
+  chainedAt,
+  chainMacsAmong,
+  newestChainedRow,
+  outsideChain,
+  chainMacAt,
+  lastLink,
+} from './audit.queries.ts'
 import type { ChainedEvent } from './chain.ts'
 import { MOST_PROBLEMS, startVerification } from './chain-verification.ts'
 import type { AuditProblem } from './chain-verification.ts'
@@ -40,9 +47,8 @@ export async function verifyAudit(ctx: VerificationDeps, given?: Checkpoints): P
     () => undefined,
     (error: unknown) => ({ error }),
   )
-  const keys = chainKeysOf(ctx.keyring)
-  const compared = given ?? (await readCheckpoints(ctx.config, keys))
-  const verification = startVerification(keys, compared)
+  const compared = given ?? (await readCheckpoints(ctx.config, ctx.keyring))
+  const verification = startVerification(ctx.keyring, compared)
   for (let after = 0; ;) {
     const page = await pageAfter(ctx.db, after)
     const last = page.at(-1)
@@ -70,7 +76,7 @@ const RECENT = 1000
 
 /** Returns the last checkpoint, after a comparison of the recent ones with the log; null if there is none. */
 export async function lastCheckpoint({ db, keyring, config }: VerificationDeps): Promise<LastCheckpoint | null> {
-  const { checkpoints } = await readCheckpoints(config, chainKeysOf(keyring))
+  const { checkpoints } = await readCheckpoints(config, keyring)
   const recent = checkpoints.slice(-RECENT)
   const last = recent.at(-1)
   if (!last) return null
@@ -90,4 +96,22 @@ async function pageAfter(db: Database, after: number): Promise<ChainedEvent[]> {
 /** Returns the newest chained event; undefined if there is none. */
 export function newestChained(db: Database): Promise<{ position: number; at: Instant } | undefined> {
   return newestChainedRow(db)
+}
+
+/**
+ * Returns the last checkpoint if the log lacks its event: the database was rolled back to an earlier state while no server ran, by a
+ * removed write-ahead log or a restored backup. Undefined if the log has it, or if there is no checkpoint.
+ */
+export async function missingCheckpoint({ db, keyring, config }: VerificationDeps): Promise<Checkpoint | undefined> {
+  const { checkpoints } = await readCheckpoints(config, keyring)
+  const last = checkpoints.at(-1)
+  return last === undefined || (await chainMacAt(db, last.position)) === last.chainMac ? undefined : last
+}
+
+/** Writes a checkpoint of the present end, with which the next start compares; a verification still compares with all checkpoints. */
+export async function acceptPresentEnd(ctx: VerificationDeps & Pick<Dependencies, 'clock'>): Promise<void> {
+  const { db, keyring, config, clock } = ctx
+  await chainPending(ctx)
+  const end = await lastLink(db)
+  if (end) await appendCheckpoint(config, newCheckpoint(end, clock.now(), keyring))
 }

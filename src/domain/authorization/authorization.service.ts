@@ -3,30 +3,24 @@ import { resolveApiTokenByHash } from '../api-tokens/api-token.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import { isAuthenticated } from '../../foundation/kernel/principal.ts'
-import type { AuthenticatedPrincipal } from '../../foundation/kernel/principal.ts'
+import type { AuthenticatedPrincipal, Scope } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { secondFactorPolicy, sessionPolicy } from '../policies/policy.service.ts'
 import { resolveSessionByHash } from '../sessions/session.service.ts'
-import { isStillAuthorized } from './authorization.ts'
-
-export interface AuthorizationOptions {
-  /**
-   * `share`: no other transaction can end the session or the API token, or reduce the rights of its user, before this one has ended.
-   * For work that does not write the principal's own row; a write of that row conflicts with each other write of it anyway.
-   */
-  readonly lock?: 'share' | undefined
-}
+import { scopesFor } from '../api-tokens/api-token.ts'
 
 /**
  * Runs `work` in one transaction that first checks the principal again, because the session or API token that authorized the request
  * may have ended while the body was sent, a password was hashed, or another transaction wrote (TOCTOU). The check is that of the start
  * of the request: by its token, which may have been replaced, revoked or narrowed since, and by the rights of its user. `work` gets the
  * principal as it is stored now. Throws `access.invalid_token`.
+ * @param options `share`: no other transaction can end the session or the API token, or reduce the rights of its user, before this one
+ *   has ended. For work that does not write the principal's own row; a write of that row conflicts with each other write of it anyway.
  */
 export function inAuthorizedTransaction<Ctx extends With<'db' | 'now' | 'config' | 'principal'>, Result>(
   ctx: Ctx,
   work: (tx: Ctx) => Promise<Result>,
-  { lock }: AuthorizationOptions = {},
+  { lock }: { readonly lock?: 'share' | undefined } = {},
 ): Promise<Result> {
   return inTransaction(ctx, async (tx) => {
     const { principal } = tx
@@ -52,4 +46,16 @@ async function presentPrincipal(
   const { tokenHash } = principal.token
   const found = await resolveApiTokenByHash(tx, { tokenHash, lock }, secondFactorPolicy(tx))
   return found && { ...principal, user: found.user, token: found.token }
+}
+
+/** Whether a principal still has each right that it had before, also those that its request does not need. */
+function isStillAuthorized(before: AuthenticatedPrincipal, present: AuthenticatedPrincipal): boolean {
+  const kept = rightsOf(present)
+  return rightsOf(before).every((right) => kept.includes(right))
+}
+
+/** Returns the rights of the user, limited to the scopes of an API token. */
+function rightsOf(principal: AuthenticatedPrincipal): readonly Scope[] {
+  const rights = scopesFor(principal.user)
+  return principal.kind === 'session' ? rights : rights.filter((right) => principal.token.scopes.includes(right))
 }

@@ -1,7 +1,4 @@
-/**
- * The kinds of factors. Tables by kind are of the type `Record<FactorKind, …>`, so that the program compiles only if each table covers a
- * new kind.
- */
+/** The kinds of factors. Tables by kind are of the type `Record<FactorKind, …>`, so that a new kind compiles only if each covers it. */
 const FACTOR_KINDS = ['password', 'totp', 'passkey', 'recovery-code'] as const
 export type FactorKind = (typeof FACTOR_KINDS)[number]
 

@@ -16,13 +16,6 @@ const PREFIX = 'dwl_'
 /** Ended links are kept this long, so that a late request gets `link.used` or `link.expired` instead of `link.unknown`. */
 const KEPT_AFTER_END = days(30)
 
-export interface NewLink {
-  readonly purpose: LinkPurpose
-  readonly subject: string | null
-  readonly epoch: number
-  readonly lifetime: Duration
-}
-
 export interface IssuedLink {
   readonly link: Link
   /** Shown once, in the answer to its issue; only its hash is stored. */
@@ -32,42 +25,36 @@ export interface IssuedLink {
 /** Stores a new single-use link; returns it with its token. */
 export async function issueLink(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'principal'>,
-  wanted: NewLink,
+  { purpose, subject, epoch, lifetime }: Pick<Link, 'purpose' | 'subject' | 'epoch'> & { lifetime: Duration },
 ): Promise<IssuedLink> {
   const token = newSecretToken(ctx.random, PREFIX)
   const link: Link = {
     id: ctx.newId(),
-    purpose: wanted.purpose,
-    subject: wanted.subject,
-    epoch: wanted.epoch,
+    purpose,
+    subject,
+    epoch,
     createdBy: actorOf(ctx.principal),
     createdAt: ctx.now,
-    expiresAt: ctx.now + wanted.lifetime,
+    expiresAt: ctx.now + lifetime,
     consumedAt: null,
   }
   await insertLink(ctx.db, link, hashOf(token))
   return { link, token }
 }
 
-/**
- * Returns a live link, without consuming it: opening the page of a link has no effect. Throws `link.unknown`, `link.used` or
- * `link.expired`.
- */
+/** Returns a live link, without consuming it: opening its page has no effect. Throws `link.unknown`, `link.used` or `link.expired`. */
 export async function readLink(ctx: With<'db' | 'now'>, token: Secret, purpose: LinkPurpose): Promise<Link> {
-  return requireLiveLink(await selectLink(ctx.db, hashOf(token), purpose), ctx.now)
+  const link = await findLink(ctx, token, purpose)
+  if (link === undefined) throw new Refusal('link.unknown')
+  const state = linkStatus(link, ctx.now)
+  if (state === 'used') throw new Refusal('link.used')
+  if (state === 'expired') throw new Refusal('link.expired')
+  return link
 }
 
 /** Returns a link in any state, so that a page can say why it does not work; undefined if it is unknown or was withdrawn. */
 export function findLink(ctx: With<'db'>, token: Secret, purpose: LinkPurpose): Promise<Link | undefined> {
   return selectLink(ctx.db, hashOf(token), purpose)
-}
-
-function requireLiveLink(link: Link | undefined, now: number): Link {
-  if (link === undefined) throw new Refusal('link.unknown')
-  const state = linkStatus(link, now)
-  if (state === 'used') throw new Refusal('link.used')
-  if (state === 'expired') throw new Refusal('link.expired')
-  return link
 }
 
 /** Consumes the link; false if another transaction has consumed it. */

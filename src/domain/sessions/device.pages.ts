@@ -52,3 +52,11 @@ function browserAndSystem({ security }: Texts, agent: string | null): string {
 function shortened(agent: string): string {
   return agent.length > LONGEST_SHOWN ? `${agent.slice(0, LONGEST_SHOWN)}…` : agent
 }
+
+/** Lists in words the factors that a session has verified, at its start and since. */
+export function authenticatedWith({ language, security }: Texts, methods: readonly string[]): Html {
+  const words: Readonly<Record<string, string>> = security.methods
+  const named = methods.map((method) => words[method] ?? method)
+  const list = new Intl.ListFormat(language, { type: 'conjunction' }).format(named)
+  return html`<div class="small">${security.provenWith(list)}</div>`
+}

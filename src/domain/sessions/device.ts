@@ -1,11 +1,6 @@
 // Reads browser and system from a client's `User-Agent` (RFC 9110 §10.1.5), so that users recognize their devices. The header can be
 // forged, so no access decision depends on it.
 
-export interface Device {
-  readonly browser: string | undefined
-  readonly system: string | undefined
-}
-
 /** The first match counts: for compatibility most browsers also name other browsers. */
 const BROWSERS: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\bEdg(?:e|A|iOS)?\//, 'Edge'],
@@ -38,7 +33,7 @@ const PROGRAM = /^(?!Mozilla\/)([A-Za-z][\w.-]{0,31})\/v?\d/
 const LONGEST_READ = 512
 
 /** Returns the browser, or the name of another program, and the operating system; undefined where unknown. */
-export function deviceOf(agent: string | null): Device {
+export function deviceOf(agent: string | null) {
   const text = agent?.slice(0, LONGEST_READ) ?? ''
   return { browser: firstIn(BROWSERS, text) ?? PROGRAM.exec(text)?.[1], system: firstIn(SYSTEMS, text) }
 }

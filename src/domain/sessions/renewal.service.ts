@@ -8,25 +8,18 @@ import { renewSession } from './session.queries.ts'
 import type { RenewedRow } from './session.queries.ts'
 import { TOKEN_PREFIX } from './session.ts'
 
-export interface Reauthentication {
-  readonly session: SessionFacts
-  /** The factors verified now, in order. */
-  readonly methods: readonly string[]
-}
-
 /**
- * Records a re-authentication (step-up) and replaces the token of the session, so that a copy of the old token does not gain the new
- * assurance (session fixation). Returns the new token; undefined if the session has ended since.
+ * Records a re-authentication (step-up) with the factors verified now, in order, and replaces the token of the session, so that a copy of
+ * the old token does not gain the new assurance (session fixation). Returns the new token; undefined if the session has ended since.
  */
 export async function recordReauthentication(
   ctx: With<'db' | 'now' | 'random'>,
-  { session, methods }: Reauthentication,
+  { session, methods }: { session: SessionFacts; methods: readonly string[] },
 ): Promise<Secret | undefined> {
-  const kept = [...new Set([...session.methods, ...methods])].join(' ')
   return renewToken(ctx, session, {
     authenticated_at: ctx.now,
     authentication_methods: methods.join(' '),
-    methods: kept,
+    methods: [...new Set([...session.methods, ...methods])].join(' '),
   })
 }
 

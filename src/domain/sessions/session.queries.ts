@@ -4,6 +4,7 @@ import { forShare } from '../../foundation/platform/database/lock.ts'
 import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
+import type { Session } from './session.ts'
 
 const COLUMNS = [
   'id',
@@ -16,23 +17,6 @@ const COLUMNS = [
   'last_seen_at as lastSeenAt',
   'authenticated_at as authenticatedAt',
 ] as const
-
-export interface SessionRow {
-  readonly id: string
-  readonly subject: string
-  readonly transport: Transport
-  readonly methods: string
-  readonly address: string
-  readonly agent: string | null
-  readonly startedAt: Instant
-  readonly lastSeenAt: Instant
-  readonly authenticatedAt: Instant
-}
-
-export interface NewSessionRow extends SessionRow {
-  readonly tokenHash: string
-  readonly epoch: number
-}
 
 const insertPrepared = preparedQuery(
   (
@@ -66,7 +50,10 @@ const insertPrepared = preparedQuery(
 )
 
 /** Inserts a session with the hash of its token. */
-export async function insertSession(db: Database, session: NewSessionRow): Promise<void> {
+export async function insertSession(
+  db: Database,
+  session: Session & { tokenHash: string; epoch: number },
+): Promise<void> {
   const { id, tokenHash, subject, epoch, transport, methods, address, agent, startedAt, lastSeenAt, authenticatedAt } =
     session
   await insertPrepared(
@@ -76,7 +63,7 @@ export async function insertSession(db: Database, session: NewSessionRow): Promi
     subject,
     epoch,
     transport,
-    methods,
+    methods.join(' '),
     address,
     agent,
     startedAt,
@@ -185,12 +172,12 @@ export async function revokeSessions(
 }
 
 /** Returns the user's sessions that no limit, revocation or change of credentials has ended, the latest used first. */
-export function selectSessions(
+export async function selectSessions(
   db: Database,
   subject: string,
   since: { readonly seen: Instant; readonly started: Instant },
-): Promise<SessionRow[]> {
-  return db
+): Promise<Session[]> {
+  const rows = await db
     .selectFrom('session')
     .select(COLUMNS)
     .where('subject', '=', subject)
@@ -203,4 +190,5 @@ export function selectSessions(
     .orderBy('last_seen_at', 'desc')
     .orderBy('id', 'desc')
     .execute()
+  return rows.map((row) => ({ ...row, methods: row.methods.split(' ') }))
 }

@@ -8,7 +8,7 @@ import { named } from '../../foundation/web/http/schema.ts'
 import { Type } from '../../foundation/web/http/type.ts'
 import type { Static } from '../../foundation/web/http/type.ts'
 import { endOf } from './session.ts'
-import type { Session, SessionLifetimes } from './session.ts'
+import type { SessionLifetimes, SessionTimes } from './session.ts'
 
 /** The two ends of a session, with the same names in each answer. */
 export const SESSION_ENDS = {
@@ -21,7 +21,7 @@ export const SESSION_ENDS = {
 
 /** Returns the values of `SESSION_ENDS` for a session. */
 export function presentEnds(
-  session: Pick<Session, 'startedAt' | 'lastSeenAt'>,
+  session: SessionTimes,
   lifetimes: SessionLifetimes,
 ): { expires_at: string; ends_at: string } {
   return {
@@ -58,7 +58,7 @@ export const RENEWED_FIELDS = {
 /** Returns the values of `TOKEN_FIELDS`; `expires_in` is the rest of the lifetime in whole seconds. */
 export function presentToken(
   token: Secret,
-  session: Pick<Session, 'startedAt' | 'lastSeenAt'>,
+  session: SessionTimes,
   lifetimes: SessionLifetimes,
 ): Static<typeof RenewedSession> {
   const lasts = endOf(session, lifetimes) - session.lastSeenAt

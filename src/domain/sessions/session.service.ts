@@ -19,29 +19,17 @@ import {
   selectSessionWithUser,
   updateEpoch,
 } from './session.queries.ts'
-import type { SessionRow, SessionWithUser } from './session.queries.ts'
+import type { SessionWithUser } from './session.queries.ts'
 import { deleteOldSessions, restartSessions, updateLastSeen } from './session-times.queries.ts'
 
 /** Rows of ended sessions are kept this long for investigations; then a job deletes them. */
 const KEPT_AFTER_END = days(7)
 
-export interface NewSession {
-  readonly user: PrincipalUser
-  /** The verified factors, in order. */
-  readonly methods: readonly string[]
-  readonly transport: Transport
-}
-
-export interface StartedSession {
-  readonly session: SessionFacts
-  readonly token: Secret
-}
-
-/** Starts a session for a finished sign-in; only `finishSignIn` may call it. */
+/** Starts a session for a finished sign-in, with the verified factors in order; only `finishSignIn` may call it. */
 export async function startSession(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'principal'>,
-  { user, methods, transport }: NewSession,
-): Promise<StartedSession> {
+  { user, methods, transport }: { user: PrincipalUser; methods: readonly string[]; transport: Transport },
+): Promise<{ session: SessionFacts; token: Secret }> {
   const token = newSecretToken(ctx.random, TOKEN_PREFIX[transport])
   const { now } = ctx
   const tokenHash = hashOf(token)
@@ -57,7 +45,6 @@ export async function startSession(
   await insertSession(ctx.db, {
     ...begun,
     subject: user.subject,
-    methods: methods.join(' '),
     address: ctx.principal.source.ipAddress,
     agent: ctx.principal.source.userAgent,
     epoch: user.credentialEpoch,
@@ -89,17 +76,10 @@ export async function resolveSession(
   return resolveSessionByHash(ctx, { tokenHash: hashOf(Secret.of(token)), transport }, lifetimes)
 }
 
-export interface SessionTokenHash {
-  readonly tokenHash: string
-  readonly transport: Transport
-  /** `share`: no other transaction changes the session or its user before this one ends. */
-  readonly lock?: 'share' | undefined
-}
-
-/** Returns the same for the hash of a token. */
+/** Returns the same for the hash of a token. With a `lock` no other transaction changes the session or its user before this one ends. */
 export async function resolveSessionByHash(
   ctx: With<'db' | 'now'>,
-  { tokenHash, transport, lock }: SessionTokenHash,
+  { tokenHash, transport, lock }: { tokenHash: string; transport: Transport; lock?: 'share' | undefined },
   lifetimes: SessionLifetimes,
 ): Promise<ResolvedSession | undefined> {
   const select = lock === 'share' ? lockSessionWithUser : selectSessionWithUser
@@ -126,15 +106,12 @@ export async function resolveSessionByHash(
   }
 }
 
-/** Why a session has ended: by the idle limit, by the absolute limit, or otherwise, such as by a revocation. */
-type SessionEnd = 'idle' | 'absolute' | 'otherwise'
-
-/** Returns why the session of this token has ended, to tell its user; undefined if it has not. */
+/** Returns why the session of this token has ended: by a limit, or otherwise, such as by a revocation; undefined if it has not. */
 export async function howSessionEnded(
   ctx: With<'db' | 'now'>,
   { token, transport }: PresentedToken,
   lifetimes: SessionLifetimes,
-): Promise<SessionEnd | undefined> {
+): Promise<'idle' | 'absolute' | 'otherwise' | undefined> {
   const [row] = await selectSessionWithUser(ctx.db, hashOf(Secret.of(token)), transport)
   if (row === undefined || isDisabled(row.disabled)) return 'otherwise'
   return limitReached(row, ctx.now, lifetimes)
@@ -191,17 +168,12 @@ export function endSessionsOf(
 }
 
 /** Returns the user's valid sessions, the latest used first. */
-export async function listSessions(
+export function listSessions(
   ctx: With<'db' | 'now'>,
   subject: string,
   { idle, absolute }: SessionLifetimes,
 ): Promise<Session[]> {
-  const rows = await selectSessions(ctx.db, subject, { seen: ctx.now - idle, started: ctx.now - absolute })
-  return rows.map(toSession)
-}
-
-function toSession(row: SessionRow): Session {
-  return { ...row, methods: row.methods.split(' ') }
+  return selectSessions(ctx.db, subject, { seen: ctx.now - idle, started: ctx.now - absolute })
 }
 
 /** Moves a session to the new credential epoch of its user, so that the change of credentials does not end it. */

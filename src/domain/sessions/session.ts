@@ -27,14 +27,15 @@ export interface SessionLifetimes {
   readonly touchEvery: Duration
 }
 
-export type SessionState = 'fresh' | 'due-for-touch' | 'expired'
+/** What decides when a session expires. */
+export type SessionTimes = Pick<Session, 'startedAt' | 'lastSeenAt'>
 
 /** Returns the state of a session (NIST SP 800-63B-4 §2.2.3: idle and overall limits); it is expired from each limit on. */
 export function sessionStatus(
-  session: Pick<Session, 'startedAt' | 'lastSeenAt'>,
+  session: SessionTimes,
   now: Instant,
   lifetimes: SessionLifetimes,
-): SessionState {
+): 'fresh' | 'due-for-touch' | 'expired' {
   const idleFor = now - session.lastSeenAt
   if (idleFor >= lifetimes.idle || now - session.startedAt >= lifetimes.absolute) return 'expired'
   // A last use in the future was written by a clock that was ahead, so it is due to be replaced.
@@ -43,7 +44,7 @@ export function sessionStatus(
 
 /** Returns the limit that was reached first; undefined if the session has not expired. */
 export function limitReached(
-  session: Pick<Session, 'startedAt' | 'lastSeenAt'>,
+  session: SessionTimes,
   now: Instant,
   lifetimes: SessionLifetimes,
 ): 'idle' | 'absolute' | undefined {
@@ -52,7 +53,7 @@ export function limitReached(
 }
 
 /** Returns when the session expires if it is not used again. */
-export function endOf(session: Pick<Session, 'startedAt' | 'lastSeenAt'>, lifetimes: SessionLifetimes): Instant {
+export function endOf(session: SessionTimes, lifetimes: SessionLifetimes): Instant {
   return Math.min(session.lastSeenAt + lifetimes.idle, session.startedAt + lifetimes.absolute)
 }
 

@@ -14,7 +14,8 @@ import {
 } from '../../../test/support/people/guess-buckets.ts'
 import type { Ctx } from '../../../test/support/people/guess-buckets.ts'
 import { contextOn, onBothEngines } from '../../../test/support/databases/stores.ts'
-import { consumeGuess, nameBucket, networkBucket, userBuckets } from './throttle.service.ts'
+import { nameBucket } from './guess.service.ts'
+import { consumeGuess, networkBucket, userBuckets } from './throttle.service.ts'
 import type { Guess } from './throttle.service.ts'
 import { deviceBuckets } from './throttle.ts'
 

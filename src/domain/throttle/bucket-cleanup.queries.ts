@@ -1,80 +1,51 @@
 // Deletes buckets without a recent failure, and shortens blocks that a fast clock has written.
+import { sql } from 'kysely'
+
+import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
-import { NAME_PREFIX, NETWORK_PREFIX, rangeOf, INDEFINITELY } from './throttle.ts'
-import { sql } from 'kysely'
-import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
+import { INDEFINITELY, rangeOf } from './throttle.ts'
 
+/** Buckets with consecutive keys: those after `after`, up to `end`; undefined means all keys after `after`. */
 export interface BucketRun {
   readonly after: string
-  /** The last key of the run; undefined means all keys after `after`. */
   readonly end: string | undefined
 }
 
 /**
- * Deletes the network buckets of the run that have had no failure since `quietSince` and are not blocked; returns how many. Buckets
- * of users are never deleted by time, because their failures never expire.
+ * Deletes the buckets of the run, whose keys have this prefix, that have had no failure since `quietSince`; returns how many.
+ * @param unblockedAt leaves the buckets that are still blocked at this instant
  */
-export async function deleteQuietNetworks(
+export async function deleteQuiet(
   db: Database,
+  prefix: string,
   { after, end }: BucketRun,
-  quietSince: Instant,
-  now: Instant,
+  { quietSince, unblockedAt }: { readonly quietSince: Instant; readonly unblockedAt?: Instant },
 ): Promise<number> {
-  const [from, to] = rangeOf(NETWORK_PREFIX)
+  const [from, to] = rangeOf(prefix)
   const deleted = await db
     .deleteFrom('throttle_bucket')
     .where('key', '>', after || from)
     .where('key', '<=', end ?? to)
     .where('last_failure_at', '<=', quietSince)
-    .where('blocked_until', '<=', now)
+    .$if(unblockedAt !== undefined, (query) => query.where('blocked_until', '<=', unblockedAt ?? 0))
     .executeTakeFirst()
   return Number(deleted.numDeletedRows)
 }
 
-/** The kinds of buckets that are deleted by time. No index covers the last failure, so each kind is read by key. */
-export type QuietKind = 'network' | 'name'
-
-const PREFIXES: Readonly<Record<QuietKind, string>> = { network: NETWORK_PREFIX, name: NAME_PREFIX }
-
-/** Returns the last key of a batch of `count` buckets after `after`; undefined if fewer are left. */
-export async function endOfQuietBatch(
+/** Returns the last key of a batch of `count` buckets after `after`, of all or with this prefix; undefined if fewer are left. */
+export async function endOfBatch(
   db: Database,
-  kind: QuietKind,
   after: string,
   count: number,
+  prefix?: string,
 ): Promise<string | undefined> {
-  const [from, to] = rangeOf(PREFIXES[kind])
+  const [from, to] = prefix === undefined ? ['', ''] : rangeOf(prefix)
   const row = await db
     .selectFrom('throttle_bucket')
     .select('key')
     .where('key', '>', after || from)
-    .where('key', '<', to)
-    .orderBy('key')
-    .offset(count - 1)
-    .limit(1)
-    .executeTakeFirst()
-  return row?.key
-}
-
-/** Deletes the buckets of unknown names without a failure since `quietSince`. Blocked ones too: nothing else unblocks them. */
-export async function deleteQuietNames(db: Database, { after, end }: BucketRun, quietSince: Instant): Promise<number> {
-  const [from, to] = rangeOf(NAME_PREFIX)
-  const deleted = await db
-    .deleteFrom('throttle_bucket')
-    .where('key', '>', after || from)
-    .where('key', '<=', end ?? to)
-    .where('last_failure_at', '<=', quietSince)
-    .executeTakeFirst()
-  return Number(deleted.numDeletedRows)
-}
-
-/** Returns the last key of a batch of `count` buckets of any kind after `after`; undefined if fewer are left. */
-export async function endOfBucketBatch(db: Database, after: string, count: number): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('throttle_bucket')
-    .select('key')
-    .where('key', '>', after)
+    .$if(prefix !== undefined, (query) => query.where('key', '<', to))
     .orderBy('key')
     .offset(count - 1)
     .limit(1)
@@ -83,14 +54,10 @@ export async function endOfBucketBatch(db: Database, after: string, count: numbe
 }
 
 /**
- * For the buckets after `after`, up to `end`, whose last failure lies in the future because a clock was ahead: sets that failure to
- * `now`, so that the block after it lasts its full length from now on and no longer.
+ * For the buckets of the run whose last failure lies in the future because a clock was ahead: sets that failure to `now`, so that the
+ * block after it lasts its full length from now on and no longer.
  */
-export async function clampBuckets(
-  db: Database,
-  { after, end }: { readonly after: string; readonly end: string | undefined },
-  now: Instant,
-): Promise<void> {
+export async function clampBuckets(db: Database, { after, end }: BucketRun, now: Instant): Promise<void> {
   await db
     .updateTable('throttle_bucket')
     .set({

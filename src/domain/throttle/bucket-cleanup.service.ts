@@ -2,41 +2,37 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { With } from '../../foundation/context.ts'
-import * as queries from './bucket-cleanup.queries.ts'
-import { clampBuckets, endOfBucketBatch } from './bucket-cleanup.queries.ts'
-import { NAMES_KEPT, NETWORK_POLICY } from './throttle.ts'
+import { clampBuckets, deleteQuiet, endOfBatch } from './bucket-cleanup.queries.ts'
+import type { BucketRun } from './bucket-cleanup.queries.ts'
+import { NAME_PREFIX, NAMES_KEPT, NETWORK_POLICY, NETWORK_PREFIX } from './throttle.ts'
 
 /** How many buckets one statement reads. */
 const BATCH = 1000
 
-/** Deletes the quiet buckets of networks and of unknown names; returns how many rows were deleted. */
+/**
+ * Deletes the quiet buckets of networks and of unknown names; returns how many rows were deleted. Blocked names too: nothing else
+ * unblocks them. Buckets of users are never deleted by time, because their failures never expire.
+ */
 export async function deleteQuietBuckets({ db, now }: With<'db' | 'now'>): Promise<number> {
-  const quiet = now - (NETWORK_POLICY.resetAfter ?? 0)
-  const networks = await deleteInBatches(db, 'network', (run) => queries.deleteQuietNetworks(db, run, quiet, now))
-  return networks + (await deleteInBatches(db, 'name', (run) => queries.deleteQuietNames(db, run, now - NAMES_KEPT)))
+  const quietNetworks = { quietSince: now - (NETWORK_POLICY.resetAfter ?? 0), unblockedAt: now }
+  let deleted = 0
+  for await (const run of batches(db, NETWORK_PREFIX))
+    deleted += await deleteQuiet(db, NETWORK_PREFIX, run, quietNetworks)
+  const quietNames = { quietSince: now - NAMES_KEPT }
+  for await (const run of batches(db, NAME_PREFIX)) deleted += await deleteQuiet(db, NAME_PREFIX, run, quietNames)
+  return deleted
+}
+
+/** Lets a block that began while a clock was ahead last its usual length from now on. */
+export async function clampBucketTimes({ db, now }: With<'db' | 'now'>): Promise<void> {
+  for await (const run of batches(db)) await clampBuckets(db, run, now)
 }
 
 /** No index covers the last failure, so all buckets are read, in batches, between which requests are answered. */
-async function deleteInBatches(
-  db: With<'db'>['db'],
-  kind: queries.QuietKind,
-  deleteRun: (run: queries.BucketRun) => Promise<number>,
-): Promise<number> {
-  let deleted = 0
+async function* batches(db: With<'db'>['db'], prefix?: string): AsyncGenerator<BucketRun> {
   for (let after = ''; ;) {
-    const end = await queries.endOfQuietBatch(db, kind, after, BATCH)
-    deleted += await deleteRun({ after, end })
-    if (end === undefined) return deleted
-    after = end
-    await nextTurn()
-  }
-}
-
-/** Lets a block that began while a clock was ahead last its usual length from now on. Works in batches. */
-export async function clampBucketTimes({ db, now }: With<'db' | 'now'>): Promise<void> {
-  for (let after = ''; ;) {
-    const end = await endOfBucketBatch(db, after, BATCH)
-    await clampBuckets(db, { after, end }, now)
+    const end = await endOfBatch(db, after, BATCH, prefix)
+    yield { after, end }
     if (end === undefined) return
     after = end
     await nextTurn()

@@ -13,7 +13,8 @@ import {
   pendingIn,
 } from '../../../test/support/people/guess-buckets.ts'
 import { contextOn, newKeyring, newStore, onBothEngines } from '../../../test/support/databases/stores.ts'
-import { resetGuessesAt, consumeGuess, nameBucket, recordSuccess, userBuckets } from './throttle.service.ts'
+import { nameBucket } from './guess.service.ts'
+import { resetGuessesAt, consumeGuess, recordSuccess, userBuckets } from './throttle.service.ts'
 import type { Guess } from './throttle.service.ts'
 import { deviceBuckets, sessionBuckets } from './throttle.ts'
 

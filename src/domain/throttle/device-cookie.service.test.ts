@@ -9,8 +9,7 @@ import { keyringOf } from '../../foundation/platform/crypto/keyring.ts'
 import { randomBytes } from '../../foundation/platform/system.ts'
 import { newKeyring, STRANGER } from '../../../test/support/databases/stores.ts'
 import { bucketsFor, bucketsForLogin } from './guess.service.ts'
-import { deviceCookieOwner, issueDeviceCookie } from './device-cookie.service.ts'
-import { readEntries } from './device-cookie.ts'
+import { deviceCookieOwner, issueDeviceCookie, readEntries } from './device-cookie.service.ts'
 
 const KEYRING = newKeyring()
 const ADA = { subject: '0198c2f4-1111-7000-8000-00000000000a', credentialEpoch: 3 }

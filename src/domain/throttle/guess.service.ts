@@ -1,15 +1,16 @@
 // Selects the buckets in which a guess counts. Each entry point that verifies a password or a code calls this first.
 import type { EventDetails } from '../audit/event.ts'
 import type { With } from '../../foundation/context.ts'
+import { foldName } from '../../foundation/kernel/fold.ts'
 import { actorOf } from '../../foundation/kernel/principal.ts'
 import type { AuthenticatedPrincipal } from '../../foundation/kernel/principal.ts'
 import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'
 import { deviceCookieOwner } from './device-cookie.service.ts'
 import type { DeviceOwner } from './device-cookie.service.ts'
-import { deviceBuckets, sessionBuckets, userBuckets } from './throttle.ts'
+import { deviceBuckets, NAME_PREFIX, sessionBuckets, userBuckets } from './throttle.ts'
 import type { GuessedFactor } from './throttle.ts'
-import { nameBucket } from './throttle.service.ts'
 import type { Guess } from './throttle.service.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
 
 /** Replaces the user of an unknown name, so that the check of the device cookie takes the same time (enumeration). */
 const DUMMY_OWNER: DeviceOwner = { subject: '-', credentialEpoch: 0 }
@@ -47,6 +48,23 @@ export function bucketsForLogin(
   return user === undefined ? { network: ctx.principal.source.network, buckets } : guess
 }
 
+/** How many buckets unknown names share, so that an attacker cannot add rows without limit. */
+const NAME_BUCKETS = 2 ** 20
+
+/**
+ * Returns the buckets for a name without a user, one for each factor, as for a user. The name is not stored; which names share a
+ * bucket follows from a MAC, so that it cannot be computed without the key.
+ */
+export function nameBucket(
+  ctx: With<'keyring'>,
+  name: string,
+  factors: readonly GuessedFactor[] = ['password'],
+): string[] {
+  const { mac } = ctx.keyring.mac('throttle', foldName(name))
+  const number = Number.parseInt(mac.slice(0, 8), 16) % NAME_BUCKETS
+  return factors.map((factor) => `${NAME_PREFIX}${number}:${factor}`)
+}
+
 /** Returns the bucket for usernames and emails that a signed-in user asks for: the answer reveals which are taken (enumeration). */
 export function guessAtName({ principal }: { readonly principal: AuthenticatedPrincipal }): Guess {
   return { network: principal.source.network, buckets: sessionBuckets(principal.user.subject, ['name']) }
@@ -55,4 +73,14 @@ export function guessAtName({ principal }: { readonly principal: AuthenticatedPr
 /** Returns the details for the event of a refused guess: the buckets in which it counted, and the policy at that time. */
 export function throttleDetails(secondFactor: SecondFactorPolicy, { buckets }: Guess): EventDetails {
   return { buckets: buckets.join(' '), second_factor: secondFactor }
+}
+
+/**
+ * Counts one request of the network in its window of a minute; throws `throttle.blocked` with `retryAfter` if the network has made too
+ * many. Used for requests that write a row and count in no bucket: passkey options, and refusals of a passkey, which write an event. A
+ * passkey counts when it is refused, so that a valid one is never rejected because of other clients in the network.
+ */
+export function limitRequestRate({ limits, now, principal }: With<'limits' | 'now' | 'principal'>): void {
+  const retryAfter = limits.requests.take(principal.source.network, now)
+  if (retryAfter !== undefined) throw new Refusal('throttle.blocked', { retryAfter })
 }

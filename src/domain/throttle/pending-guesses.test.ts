@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import { inTransaction } from '../../foundation/context.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { minutes, seconds } from '../../foundation/kernel/time.ts'
 import {
   failuresIn,
@@ -22,6 +23,7 @@ import { contextOn, onBothEngines } from '../../../test/support/databases/stores
 import {
   consumeGuess,
   refundGuess,
+  refundOnBusy,
   networkBucket,
   recordFailure,
   recordSuccess,
@@ -131,6 +133,20 @@ onBothEngines(
     assert.equal(await failuresIn(db, PASSWORD), 1)
   },
 )
+
+for (const [what, error, pending] of [
+  ['fails', new Error('The disk is full'), 1],
+  ['is refused', new Refusal('attempt.ended'), 1],
+  ['is rejected by a busy hasher', new Refusal('service.busy', { retryAfter: 1 }), 0],
+] as const) {
+  onBothEngines(`a verification that ${what} leaves ${pending} pending guesses`, async (_, db) => {
+    const ctx = contextOn(db)
+    await consumeGuess(ctx, GUESS)
+    const verification = refundOnBusy(ctx, GUESS, () => Promise.reject(error))
+    await assert.rejects(verification, (thrown) => thrown === error)
+    for (const key of [PASSWORD, networkBucket(NETWORK)]) assert.equal(await pendingIn(db, key), pending, key)
+  })
+}
 
 const COUNTS = [
   [0, 4, 0],

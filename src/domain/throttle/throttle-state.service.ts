@@ -42,7 +42,7 @@ export async function countsIn(ctx: With<'db' | 'now'>, keys: readonly string[])
 
 function countIn(
   { now }: With<'now'>,
-  { failures, blocked_until: until }: { readonly failures: number; readonly blocked_until: Instant },
+  { failures, blocked_until: until }: { failures: number; blocked_until: Instant },
 ): BucketCount {
   return { failures, blockedUntil: until > now ? until : null, shut: until === INDEFINITELY }
 }

@@ -137,6 +137,18 @@ onBothEngines(
   },
 )
 
+onBothEngines('the bucket of a blocked network is not deleted, however long it has had no failure', async (_, db) => {
+  const ctx = contextOn(db)
+  const key = networkBucket(NETWORK)
+  await setBucket(db, key, 200, ctx.now)
+  const until = ctx.now + hours(3)
+  await db.updateTable('throttle_bucket').set({ blocked_until: until }).where('key', '=', key).execute()
+  await deleteQuietBuckets(later(ctx, hours(3) - 1))
+  assert.equal(await failuresIn(db, key), 200)
+  await deleteQuietBuckets(later(ctx, hours(3)))
+  assert.equal(await failuresIn(db, key), undefined)
+})
+
 onBothEngines('a right guess resets its buckets, and the failures of the network stay as they were', async (_, db) => {
   const ctx = contextOn(db)
   for (let guess = 0; guess < 3; guess++) await guessWrong(ctx, GUESS)

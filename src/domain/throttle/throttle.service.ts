@@ -11,20 +11,11 @@ import { recordEvent } from '../audit/audit.service.ts'
 import type { NewEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
-import { foldName } from '../../foundation/kernel/fold.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import * as queries from './throttle.queries.ts'
-import {
-  INDEFINITELY,
-  inOrder,
-  NAME_PREFIX,
-  networkBuckets,
-  guessAllowedFrom,
-  retryAfter,
-  subjectOf,
-} from './throttle.ts'
+import { INDEFINITELY, inOrder, networkBuckets, guessAllowedFrom, retryAfter, subjectOf } from './throttle.ts'
 import type { GuessedFactor } from './throttle.ts'
 
 export { networkBucket, userBuckets } from './throttle.ts'
@@ -40,23 +31,6 @@ export interface Guess {
 export const NO_GUESS: Guess = { network: null, buckets: [] }
 
 type ThrottleDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
-
-/** How many buckets unknown names share, so that an attacker cannot add rows without limit. */
-const NAME_BUCKETS = 2 ** 20
-
-/**
- * Returns the buckets for a name without a user, one for each factor, as for a user. The name is not stored; which names share a
- * bucket follows from a MAC, so that it cannot be computed without the key.
- */
-export function nameBucket(
-  ctx: With<'keyring'>,
-  name: string,
-  factors: readonly GuessedFactor[] = ['password'],
-): string[] {
-  const { mac } = ctx.keyring.mac('throttle', foldName(name))
-  const number = Number.parseInt(mac.slice(0, 8), 16) % NAME_BUCKETS
-  return factors.map((factor) => `${NAME_PREFIX}${number}:${factor}`)
-}
 
 /** Thrown inside the transaction of `consumeGuess` to roll it back: one bucket is blocked, so no other may count the guess. */
 class Blocked extends Error {}
@@ -107,9 +81,6 @@ async function rejectWhileBlocked(ctx: With<'db' | 'now' | 'limits'>, keys: read
   throw new Refusal('throttle.blocked', { retryAfter: retryAfter(last.until, ctx.now) }, { id })
 }
 
-/** The outcome of a guess in one of its buckets. */
-export type GuessOutcome = 'failed' | 'refunded' | 'reset'
-
 /**
  * Records that the guess was wrong: it counts as a failure in each of its buckets, unless `outcomeIn` returns another outcome. Call it
  * inside `refusing`, whose transaction is committed before the answer is sent.
@@ -117,7 +88,7 @@ export type GuessOutcome = 'failed' | 'refunded' | 'reset'
 export async function recordFailure(
   ctx: ThrottleDeps,
   guess: Guess,
-  outcomeIn: (key: string) => GuessOutcome = () => 'failed',
+  outcomeIn: (key: string) => 'failed' | 'refunded' | 'reset' = () => 'failed',
 ): Promise<void> {
   for (const key of guessKeys(guess)) {
     const outcome = outcomeIn(key)

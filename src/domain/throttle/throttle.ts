@@ -1,6 +1,9 @@
 // The policies of the buckets: the backoff after each number of failures, and the keys of the buckets.
+import type { Selectable } from 'kysely'
+
 import { days, hours, seconds } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import type { ThrottleBucketTable } from '../../foundation/platform/database/schema.ts'
 
 export interface ThrottlePolicy {
   /** The failure with this number is the first that blocks the bucket. */
@@ -49,14 +52,7 @@ export const NAME_POLICY: ThrottlePolicy = {
 export const PENDING_LEASE = seconds(30)
 
 /** What a bucket counts. */
-export interface BucketCounts {
-  readonly key: string
-  readonly failures: number
-  readonly last_failure_at: Instant
-  readonly blocked_until: Instant
-  readonly pending: number
-  readonly pending_since: Instant
-}
+type BucketCounts = Readonly<Omit<Selectable<ThrottleBucketTable>, 'block_event_id'>>
 
 /**
  * Returns when the bucket allows the next guess; not after `now` if it allows one already. Before the first backoff, as many guesses may
@@ -148,9 +144,7 @@ export function policyOf(key: string): ThrottlePolicy {
   return guessedFactorOf(key) === 'name' ? NAME_POLICY : USER_POLICY
 }
 
-/**
- * Returns the keys in the order in which each transaction locks its buckets, the network's last (deadlock). Each key occurs once.
- */
+/** Returns the keys in the order in which each transaction locks its buckets, the network's last (deadlock). Each key occurs once. */
 export function inOrder(keys: readonly string[]): string[] {
   if (keys.length < 2) return [...keys]
   const isNetwork = (key: string): boolean => key.startsWith(NETWORK_PREFIX)

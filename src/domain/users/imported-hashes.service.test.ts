@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 
 import { contextOn, onBothEngines } from '../../../test/support/databases/stores.ts'
-import { importedHashes } from './imported-hashes.service.ts'
+import { importedHashes, usersPepperedWith } from './imported-hashes.service.ts'
 
 const [CHEAP, DEAR] = ['pbkdf2:sha256:100000$salt$00', 'pbkdf2:sha256:1000009$salt$00']
 
@@ -44,3 +44,17 @@ onBothEngines(
     assert.equal(counted[0], counted[1])
   },
 )
+
+const hashWith = (keyId: string) => `$argon2id$v=19$m=64,t=1,p=1,keyid=${keyId}$${'a'.repeat(22)}$${'a'.repeat(43)}`
+
+onBothEngines('users whose password needs a key are found by its exact id', async (_, db) => {
+  const rows = ['pepper_1', 'pepper-1', 'pepper_12'].map((keyId) => {
+    return { username: keyId, hashed_password: hashWith(keyId), disabled: 0 }
+  })
+  await db.insertInto('users').values(rows).execute()
+  const found = await usersPepperedWith(contextOn(db), 'pepper_1')
+  assert.deepEqual(
+    found.map(({ username }) => username),
+    ['pepper_1'],
+  )
+})

@@ -16,9 +16,11 @@ interface Claim {
 
 /** Throws `user.username_taken` or `user.email_taken` when another row has the key. */
 export async function requireNameAvailable(db: Database, claim: Claim): Promise<void> {
-  if (claim.username_key === undefined && typeof claim.email_key !== 'string') return
+  const { username_key: username, email_key: email } = claim
+  if (username === undefined && typeof email !== 'string') return
   const others = await conflictingKeys(db, claim)
-  requireNoConflict(claim, others)
+  if (username !== undefined && others.some((other) => other.username_key === username)) throw nameTaken('username')
+  if (typeof email === 'string' && others.some((other) => other.email_key === email)) throw nameTaken('email')
 }
 
 /**
@@ -27,43 +29,22 @@ export async function requireNameAvailable(db: Database, claim: Claim): Promise<
  * then finds a row that gets its key in between.
  */
 export async function requireUniqueAmongUnkeyedRows(db: Database, claim: Claim): Promise<void> {
-  if (await isTakenWithoutKey(db, 'username', claim)) throw usernameTaken()
-  if (await isTakenWithoutKey(db, 'email', claim)) throw emailTaken()
-}
-
-async function isTakenWithoutKey(db: Database, column: 'username' | 'email', claim: Claim): Promise<boolean> {
-  const key = claim[`${column}_key`]
-  if (typeof key !== 'string') return false
-  return keylessNamesakeExists(db, column, [claim[column] ?? key, key], { besides: claim.id })
-}
-
-function requireNoConflict(
-  claim: Claim,
-  others: readonly { username_key: string | null; email_key: string | null }[],
-): void {
-  if (claim.username_key !== undefined && others.some((other) => other.username_key === claim.username_key)) {
-    throw usernameTaken()
-  }
-  if (typeof claim.email_key === 'string' && others.some((other) => other.email_key === claim.email_key)) {
-    throw emailTaken()
+  for (const column of ['username', 'email'] as const) {
+    const key = claim[`${column}_key`]
+    if (typeof key !== 'string') continue
+    const texts = [claim[column] ?? key, key]
+    if (await keylessNamesakeExists(db, column, texts, { besides: claim.id })) throw nameTaken(column)
   }
 }
 
 /** Throws the same refusals for a failed write, if another transaction took the name after the check (TOCTOU); else `error` itself. */
 export function refuseOnUniqueViolation(error: unknown): never {
-  if (isUniqueViolation(error, 'username_key')) throw usernameTaken(error)
-  if (isUniqueViolation(error, 'email_key')) throw emailTaken(error)
+  if (isUniqueViolation(error, 'username_key')) throw nameTaken('username', error)
+  if (isUniqueViolation(error, 'email_key')) throw nameTaken('email', error)
   throw error
 }
 
-function usernameTaken(cause?: unknown): Refusal {
-  return new Refusal(
-    'user.username_taken',
-    { faults: [{ pointer: '/username', code: 'user.username_taken' }] },
-    { cause },
-  )
-}
-
-function emailTaken(cause?: unknown): Refusal {
-  return new Refusal('user.email_taken', { faults: [{ pointer: '/email', code: 'user.email_taken' }] }, { cause })
+function nameTaken(column: 'username' | 'email', cause?: unknown): Refusal {
+  const code = `user.${column}_taken` as const
+  return new Refusal(code, { faults: [{ pointer: `/${column}`, code }] }, { cause })
 }

@@ -1,6 +1,7 @@
 // Optimistic locking of users: a write names the revision that was read, so that a parallel change is not overwritten (lost update).
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { User } from './user.ts'
+import { createHash } from 'node:crypto'
 
 const MAX_RETRIES = 5
 
@@ -27,4 +28,17 @@ export async function retryOnConflict<Result>(
 function passConflict(error: unknown): undefined {
   const isConflict = error instanceof Refusal && error.code === 'user.stale'
   if (!isConflict) throw error
+}
+
+/** Returns a hash of the values that a form shows of a user. It does not change with other fields, such as the last sign-in. */
+export function representationTag(shown: readonly (string | null)[]): string {
+  return createHash('sha256').update(JSON.stringify(shown)).digest('base64url')
+}
+
+/** Returns the precondition that the user is still as the form showed them (lost update); undefined for a form without a tag. */
+export function matchesForm(shownTag: string | undefined, tag: (user: User) => string): Precondition | undefined {
+  if (shownTag === undefined) return undefined
+  return (user) => {
+    if (tag(user) !== shownTag) throw new Refusal('user.stale')
+  }
 }

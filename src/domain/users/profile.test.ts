@@ -1,29 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { principalUser } from '../../../test/support/people/principal-user.ts'
 import { changeEvent, differing, faultsInProfile } from './profile.ts'
 import type { ProfileChanges } from './profile.ts'
 import type { User } from './user.ts'
 
 const ADA: User = {
-  id: 1,
-  subject: '00000000000000000000000000000001',
-  username: 'ada',
-  email: 'not an address',
-  emailVerifiedAt: null,
-  fullName: 'Ada',
-  role: 'user',
-  disabled: false,
-  credentialEpoch: 0,
-  revision: 0,
-  createdAt: null,
-  secondFactorAt: null,
-  passkeyAt: null,
-  lastSignInAt: null,
-  invitedAt: null,
-  passwordChangeAskedAt: null,
-  locale: null,
-  timeZone: null,
+  ...principalUser({ email: 'not an address', fullName: 'Ada' }),
   hashedPassword: null,
   passwordChangedAt: null,
   insertedExternally: false,

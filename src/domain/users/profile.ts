@@ -31,8 +31,12 @@ export function faultsInProfile({ username, email, fullName, locale, timeZone }:
     ...(username === undefined ? [] : faultsInUsername(username)),
     ...(typeof email === 'string' ? faultsInEmail(email) : []),
     ...(typeof fullName === 'string' ? faultsInFullName(fullName) : []),
-    ...(typeof locale !== 'string' || isLocale(locale) ? [] : [formatError('/locale', 'language tag')]),
-    ...(typeof timeZone !== 'string' || isTimeZone(timeZone) ? [] : [formatError('/time_zone', 'IANA time zone')]),
+    ...(typeof locale !== 'string' || isKnown(() => Intl.getCanonicalLocales(locale))
+      ? []
+      : [formatError('/locale', 'language tag')]),
+    ...(typeof timeZone !== 'string' || isKnown(() => new Intl.DateTimeFormat('en', { timeZone }))
+      ? []
+      : [formatError('/time_zone', 'IANA time zone')]),
   ]
 }
 
@@ -40,17 +44,11 @@ function formatError(pointer: string, format: string): FieldError {
   return { pointer, code: 'field.format', facts: { format } }
 }
 
-function isLocale(text: string): boolean {
+/** `Intl` throws for a name that it does not know. */
+function isKnown(useName: () => unknown): boolean {
   try {
-    return Intl.getCanonicalLocales(text).length === 1
-  } catch {
-    return false
-  }
-}
-
-function isTimeZone(text: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+    useName()
+    return true
   } catch {
     return false
   }

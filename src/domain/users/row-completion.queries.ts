@@ -6,14 +6,7 @@ import type { Database } from '../../foundation/platform/database/database.ts'
 import { putSearchWords } from '../../foundation/platform/database/search.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 
-export interface KeylessRow {
-  readonly id: number
-  readonly username: string | null
-  readonly email: string | null
-  readonly fullName: string | null
-  readonly emailKey: string | null
-  readonly completedAt: Instant | null
-}
+export type KeylessRow = Awaited<ReturnType<typeof keylessRows>>[number]
 
 export interface CompletedRow {
   readonly id: number
@@ -32,7 +25,7 @@ const COLUMNS = [
 ] as const
 
 /** Returns rows without a username key, by id. The cast admits a start below the range of the column. */
-export function keylessRows(db: Database, afterId: number, limit: number): Promise<KeylessRow[]> {
+export function keylessRows(db: Database, afterId: number, limit: number) {
   return db
     .selectFrom('users')
     .select(COLUMNS)
@@ -65,19 +58,16 @@ export async function takenKeys(
   db: Database,
   wanted: readonly { usernameKey: string | null; emailKey: string | null }[],
 ) {
-  const usernames = wanted.flatMap(({ usernameKey }) => usernameKey ?? [])
-  const emails = wanted.flatMap(({ emailKey }) => emailKey ?? [])
-  const names = await db
-    .selectFrom('users')
-    .select('username_key as key')
-    .where('username_key', 'in', ['', ...usernames])
-    .execute()
-  const addresses = await db
-    .selectFrom('users')
-    .select('email_key as key')
-    .where('email_key', 'in', ['', ...emails])
-    .execute()
-  return { usernames: present(names), emails: present(addresses) }
+  const taken = async (column: 'username_key' | 'email_key', field: 'usernameKey' | 'emailKey') => {
+    const keys = wanted.flatMap((row) => row[field] ?? [])
+    const rows = await db
+      .selectFrom('users')
+      .select(`${column} as key`)
+      .where(column, 'in', ['', ...keys])
+      .execute()
+    return new Set(rows.flatMap(({ key }) => key ?? []))
+  }
+  return { usernames: await taken('username_key', 'usernameKey'), emails: await taken('email_key', 'emailKey') }
 }
 
 /** Whether a row without a key in that column has one of these texts there, ignoring the case of ASCII letters. */
@@ -125,8 +115,4 @@ async function writeSearchWords(db: Database, rows: readonly CompletedRow[]): Pr
     .values(rows.map(({ id, words }) => ({ user_id: id, words })))
     .onConflict((conflict) => conflict.column('user_id').doUpdateSet((eb) => ({ words: eb.ref('excluded.words') })))
     .execute()
-}
-
-function present(rows: readonly { key: string | null }[]): Set<string> {
-  return new Set(rows.flatMap(({ key }) => key ?? []))
 }

@@ -1,22 +1,13 @@
 import { sql } from 'kysely'
 
-import type { Instant } from '../../foundation/kernel/time.ts'
 import { mayMixLetters } from '../../foundation/platform/database/keyless.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { IS_DOUBTFUL, IS_UNREADABLE, UNREADABLE } from '../../foundation/platform/database/user-oddities.ts'
 
-export interface DoubtfulRow {
-  readonly id: number
-  readonly username: string | null
-  readonly usernameKey: string | null
-  readonly email: string | null
-  readonly emailKey: string | null
-  readonly role: string | null
-  readonly completedAt: Instant | null
-}
+export type DoubtfulRow = Awaited<ReturnType<typeof doubtfulRows>>[number]
 
 /** Returns rows that may be ill-formed: all that SQL can recognize as such, and perhaps some that are not. */
-export function doubtfulRows(db: Database, limit: number): Promise<DoubtfulRow[]> {
+export function doubtfulRows(db: Database, limit: number) {
   return db
     .selectFrom('users')
     .select(['id', 'username', 'username_key as usernameKey', 'email', 'email_key as emailKey', 'role'])
@@ -28,19 +19,13 @@ export function doubtfulRows(db: Database, limit: number): Promise<DoubtfulRow[]
 }
 
 /** Returns all rows whose username mixes Latin, Greek and Cyrillic letters, and perhaps some whose username does not. */
-export function mixedLetterRows(db: Database, limit: number): Promise<{ id: number; username: string | null }[]> {
+export function mixedLetterRows(db: Database, limit: number) {
   const rows = db.selectFrom('users').select(['id', 'username']).where(mayMixLetters(db.dialect))
   return rows.orderBy('id').limit(limit).execute()
 }
 
-export interface UnreadableRow {
-  readonly id: number
-  /** The names of the columns in question, separated by spaces. */
-  readonly columns: string
-}
-
-/** Returns rows with an invalid value. */
-export function unreadableRows(db: Database, limit: number): Promise<UnreadableRow[]> {
+/** Returns rows with an invalid value, and the names of the columns in question, separated by spaces. */
+export function unreadableRows(db: Database, limit: number) {
   const names = UNREADABLE.map(
     ({ column, isSo }) => sql`case when ${sql.raw(isSo)} then ${sql.lit(`${column} `)} else '' end`,
   )

@@ -28,9 +28,8 @@ const MOST_ROWS = 1000
 /** Returns findings about rows of a legacy database and externally inserted rows that this program would not have written. */
 export async function userRowFindings(ctx: With<'db'>): Promise<UserRowFinding[]> {
   const rows = await doubtfulRows(ctx.db, MOST_ROWS)
-  const mixed = (await mixedLetterRows(ctx.db, MOST_ROWS)).filter(({ username }) =>
-    mixesScripts(textOrNull(username) ?? ''),
-  )
+  const mayMix = await mixedLetterRows(ctx.db, MOST_ROWS)
+  const mixed = mayMix.filter(({ username }) => mixesScripts(textOrNull(username) ?? ''))
   const unreadable = await unreadableRows(ctx.db, MOST_ROWS)
   return [
     ...rows.flatMap(findingsIn),

@@ -23,25 +23,7 @@ export interface UserChanges {
   readonly timeZone?: string | null
 }
 
-export interface RowChanges {
-  readonly username?: string
-  readonly username_key?: string
-  readonly email?: string | null
-  readonly email_key?: string | null
-  readonly email_verified_at?: Instant | null
-  readonly full_name?: string | null
-  readonly role?: string
-  readonly disabled?: number
-  readonly hashed_password?: string | null
-  readonly password_changed_at?: Instant
-  readonly password_change_asked_at?: Instant | null
-  readonly second_factor_at?: Instant | null
-  readonly passkey_at?: Instant | null
-  readonly last_sign_in_at?: Instant | null
-  readonly invited_at?: Instant | null
-  readonly locale?: string | null
-  readonly time_zone?: string | null
-}
+export type RowChanges = ReturnType<typeof rowChanges>
 
 /**
  * Returns the changes without the names and emails that equal the stored ones. A row of a legacy database may hold a value that a new
@@ -71,7 +53,7 @@ export function bumpsEpoch(user: User, changes: UserChanges): boolean {
  * Returns the columns to write for changes that `realChanges` has filtered.
  * @param about `newPassword` is false if the same password is rehashed with a better scheme
  */
-export function rowChanges(changes: UserChanges, about: { now: Instant; newPassword: boolean }): RowChanges {
+export function rowChanges(changes: UserChanges, about: { now: Instant; newPassword: boolean }) {
   return defined({
     ...nameChanges(changes),
     ...emailChanges(changes),
@@ -106,6 +88,8 @@ export function searchWords(...texts: (string | null)[]): string {
   return texts.map((text) => (typeof text === 'string' ? foldName(text) : '')).join('\n')
 }
 
-function defined<Fields extends object>(fields: Fields): RowChanges {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+type Defined<Fields> = { readonly [Name in keyof Fields]?: Exclude<Fields[Name], undefined> }
+
+function defined<Fields extends object>(fields: Fields): Defined<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<Fields>
 }

@@ -4,23 +4,7 @@ import type { With } from '../../foundation/context.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
 import * as queries from './user-count.queries.ts'
 
-export interface UserCounts {
-  readonly total: number
-  readonly active: number
-  readonly invited: number
-  readonly noFactor: number
-  readonly disabled: number
-  /** All users with the role, also those without an admin's permissions. */
-  readonly admins: number
-  /** Enabled users with a passkey, and those with an authenticator app and no passkey. */
-  readonly withPasskey: number
-  readonly withApp: number
-  /** Enabled admins with a second factor, and enabled admins without one. */
-  readonly actingAdmins: number
-  readonly waitingAdmins: number
-  /** Passwords stored with an imported scheme. */
-  readonly importedHashes: number
-}
+export type UserCounts = Readonly<ReturnType<typeof countsIn>>
 
 /** `day` counts days since 1970 in UTC; -1 means all days before the first requested one. */
 export interface UsersOfDay {
@@ -31,10 +15,7 @@ export interface UsersOfDay {
   readonly withFactor: number
 }
 
-/**
- * Returns the present numbers, and those of each day.
- * @param firstDay the first day that `days` lists on its own
- */
+/** Returns the present numbers, and those of each day; `firstDay` is the first that `days` lists on its own. */
 export async function countUsers(
   { db }: With<'db'>,
   firstDay = Number.MAX_SAFE_INTEGER,
@@ -65,7 +46,7 @@ const WAITING = ['invited', 'no-factor']
 const ENABLED = [...ACTIVE, ...WAITING]
 const ALL = [...ENABLED, 'disabled']
 
-function countsIn(cells: readonly queries.UserCell[]): UserCounts {
+function countsIn(cells: readonly queries.UserCell[]) {
   const admins = cells.filter(({ kind }) => kind.endsWith(' admin'))
   return {
     total: sumOf(cells, ALL),
@@ -73,11 +54,15 @@ function countsIn(cells: readonly queries.UserCell[]): UserCounts {
     invited: sumOf(cells, ['invited']),
     noFactor: sumOf(cells, ['no-factor']),
     disabled: sumOf(cells, ['disabled']),
+    /** All users with the role, also those without an admin's permissions. */
     admins: sumOf(admins, ALL),
+    /** Enabled users with a passkey, and those with an authenticator app and no passkey. */
     withPasskey: sumOf(cells, ['passkey']),
     withApp: sumOf(cells, ['app']),
+    /** Enabled admins with a second factor, and enabled admins without one. */
     actingAdmins: sumOf(admins, ACTIVE),
     waitingAdmins: sumOf(admins, WAITING),
+    /** Passwords stored with an imported scheme. */
     importedHashes: sumOf(cells, ['imported-hash']),
   }
 }

@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
-import type { RawBuilder, SqlBool } from 'kysely'
+import type { Insertable, RawBuilder, SqlBool } from 'kysely'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
 import { forUpdate } from '../../foundation/platform/database/lock.ts'
 import { isKeyless } from '../../foundation/platform/database/keyless.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
+import type { UsersTable } from '../../foundation/platform/database/schema.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
 import type { RowChanges } from './user-changes.ts'
 import { USER_COLUMNS } from './user-row.ts'
@@ -55,25 +56,8 @@ export const takeUser = preparedQuery((db: Database, id: number) =>
   ),
 )
 
-export interface NewRow {
-  readonly username: string
-  readonly username_key: string
-  readonly email: string | null
-  readonly email_key: string | null
-  readonly full_name: string | null
-  readonly role: string
-  readonly disabled: number
-  readonly hashed_password: string | null
-  readonly subject?: string
-  readonly created_at: Instant
-  readonly invited_at: Instant | null
-  readonly second_factor_at: Instant | null
-  readonly passkey_at: Instant | null
-  readonly password_changed_at: Instant | null
-}
-
 /** Returns undefined if a unique value is taken; the statement does not fail, so a transaction on PostgreSQL can continue. */
-export function insertUserRow(db: Database, row: NewRow): Promise<UserRow | undefined> {
+export function insertUserRow(db: Database, row: Insertable<UsersTable>): Promise<UserRow | undefined> {
   return db
     .insertInto('users')
     .values(row)

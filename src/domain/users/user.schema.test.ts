@@ -3,29 +3,16 @@ import { test } from 'node:test'
 
 import { Value } from 'typebox/value'
 
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import { principalUser } from '../../../test/support/people/principal-user.ts'
 import { presentUser, UserView } from './user.schema.ts'
 
-const ADA: PrincipalUser = {
-  id: 7,
-  subject: 's7',
-  username: 'ada',
+const ADA = principalUser({
   email: 'ada@example.org',
-  emailVerifiedAt: null,
   fullName: 'Ada Lovelace',
-  role: 'admin',
-  disabled: false,
-  credentialEpoch: 3,
-  revision: 4,
-  createdAt: 1_800_000_000_000,
-  secondFactorAt: null,
-  passkeyAt: null,
-  lastSignInAt: null,
   invitedAt: 1_800_000_000_000,
   passwordChangeAskedAt: 1,
-  locale: null,
   timeZone: 'Europe/Berlin',
-}
+})
 
 test('an answer begins with the five fields of the legacy app and fits its schema', () => {
   const shown = presentUser(ADA)

@@ -3,9 +3,11 @@ import type { Static } from '../../foundation/web/http/type.ts'
 import { ROLES } from '../../foundation/kernel/principal.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { toRfc3339OrNull } from '../../foundation/kernel/time.ts'
-import { ETAG } from '../../foundation/web/http/etag.ts'
+import { ETAG, etagOf, requireMatch } from '../../foundation/web/http/etag.ts'
 import { choice, named, nullable, sentWith } from '../../foundation/web/http/schema.ts'
 import { statusOf, USER_STATUSES } from './user.ts'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Precondition } from './optimistic-locking.ts'
 
 const MomentOrNull = nullable(Type.String({ format: 'date-time' }))
 const TextOrNull = nullable(Type.String())
@@ -61,4 +63,37 @@ export function presentUser(user: PrincipalUser): UserView {
     locale: user.locale,
     time_zone: user.timeZone,
   }
+}
+
+/** The fields of a user that the user and admins may write. */
+export const Username = Type.String({ description: 'One to 64 characters, without @. Unique, ignoring case.' })
+export const Email = nullable(
+  Type.String({ description: 'Unique, ignoring case. Stays unverified until it is confirmed.' }),
+)
+export const FullName = nullable(Type.String())
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** The methods of a reply that are used here. Independent of the response type of the route, because the text is sent as it is. */
+interface AnyReply {
+  header(name: string, value: string): AnyReply
+  type(contentType: string): AnyReply
+  send(payload?: unknown): AnyReply
+}
+
+/** Sends a user and other fields, with the entity tag of the user alone (`ETag`, RFC 9110 §8.8.3). */
+export function sendUser<Reply extends AnyReply>(reply: Reply, user: PrincipalUser, beside: object = {}): Reply {
+  reply.header('etag', etagOf(userText(user))).type(JSON_TYPE)
+  reply.send(JSON.stringify({ ...presentUser(user), ...beside }))
+  return reply
+}
+
+function userText(user: PrincipalUser): string {
+  return JSON.stringify(presentUser(user))
+}
+
+/** Returns the precondition of `If-Match` (RFC 9110 §13.1.1): the user is still as the client has read them; undefined without it. */
+export function preconditionIn(request: { readonly headers: IncomingHttpHeaders }): Precondition | undefined {
+  if (request.headers['if-match'] === undefined) return undefined
+  return (user) => requireMatch(request, etagOf(userText(user)))
 }

@@ -27,8 +27,8 @@ import {
   userRowFindings,
 } from './user.service.ts'
 import { foldName } from './user.ts'
-import { BEFORE_EVERY_ID } from './external-batch.ts'
-import type { ExternalBatch } from './external-batch.ts'
+import { BEFORE_EVERY_ID } from './external-row.service.ts'
+import type { ExternalBatch } from './external-row.service.ts'
 
 function refusal(code: RefusalCode) {
   return (error: unknown): boolean => error instanceof Refusal && error.code === code
@@ -204,14 +204,6 @@ onBothEngines('a row without a key gets it once the user who had it has another 
 onBothEngines('a row that is not completed yet is not reported as one in collision', async (_, db) => {
   const id = await insertExternally(db, { username: 'Ada', email: 'ada@example.org', role: 'wizard' })
   assert.deepEqual(await userRowFindings(contextOn(db)), [{ code: 'role-unknown', id, columns: [] }])
-})
-
-onBothEngines('a user cannot be renamed to an externally inserted username that is not completed', async (_, db) => {
-  const ctx = contextOn(db)
-  const bob = await insertUser(ctx, { username: 'bob', role: 'user' })
-  await insertExternally(db, { username: 'Grace', email: 'Grace@example.org' })
-  await assert.rejects(updateUser(ctx, bob, { username: 'grace' }), refusal('user.username_taken'))
-  await assert.rejects(updateUser(ctx, bob, { email: 'grace@example.org' }), refusal('user.email_taken'))
 })
 
 onBothEngines('an empty username finds no user, though rows have one', async (_, db) => {

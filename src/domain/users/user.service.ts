@@ -2,7 +2,6 @@
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import type { PrincipalUser, Role } from '../../foundation/kernel/principal.ts'
-import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import { requireNoFieldErrors, Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
@@ -10,15 +9,16 @@ import { lockFor } from '../../foundation/platform/database/lock.ts'
 import { dropSearchWords, putSearchWords } from '../../foundation/platform/database/search.ts'
 import { resetUserBuckets } from '../throttle/throttle.service.ts'
 import { requireNameAvailable, requireUniqueAmongUnkeyedRows, refuseOnUniqueViolation } from './name-claim.service.ts'
-import { completeRow } from './row-completion.service.ts'
+import { faultsInProfile } from './profile.ts'
+import { completeRow } from './external-row.service.ts'
 import { userFromRow } from './user-row.ts'
 import { bumpsEpoch, realChanges, rowChanges, searchWords } from './user-changes.ts'
 import type { UserChanges } from './user-changes.ts'
 import * as queries from './user.queries.ts'
-import { faultsInEmail, faultsInFullName, faultsInUsername, foldName } from './user.ts'
+import { foldName } from './user.ts'
 import type { User } from './user.ts'
 
-export { completeNextRows, completeRow, incompleteRows } from './row-completion.service.ts'
+export { completeNextRows, completeRow, incompleteRows } from './external-row.service.ts'
 export { userRowFindings } from './row-findings.service.ts'
 export type { UserChanges } from './user-changes.ts'
 
@@ -78,7 +78,7 @@ export interface NewUser {
 
 /** Inserts a user. Throws `request.validation_failed`, `user.username_taken` or `user.email_taken`. */
 export async function insertUser(ctx: With<'db' | 'now'>, wanted: NewUser): Promise<User> {
-  requireNoFieldErrors(faultsInNames(wanted))
+  requireNoFieldErrors(faultsInProfile(wanted))
   return inTransaction(ctx, async (inside) => {
     const row = newRow(inside, wanted)
     await requireUniqueAmongUnkeyedRows(inside.db, row)
@@ -88,7 +88,7 @@ export async function insertUser(ctx: With<'db' | 'now'>, wanted: NewUser): Prom
   })
 }
 
-async function insertResyncingSequence(db: With<'db'>['db'], row: queries.NewRow) {
+async function insertResyncingSequence(db: With<'db'>['db'], row: ReturnType<typeof newRow>) {
   const created = await queries.insertUserRow(db, row)
   if (created) return created
   // No row: a unique value is taken. If it is neither name nor email, an external insert has used the next id of the sequence.
@@ -100,7 +100,7 @@ async function insertResyncingSequence(db: With<'db'>['db'], row: queries.NewRow
   throw new Error('A new user could not be inserted although username, email and id are free')
 }
 
-function newRow({ now }: With<'now'>, wanted: NewUser): queries.NewRow {
+function newRow({ now }: With<'now'>, wanted: NewUser) {
   const username = wanted.username.normalize('NFC')
   const email = wanted.email?.normalize('NFC') ?? null
   const hashedPassword = wanted.hashedPassword ?? null
@@ -134,7 +134,7 @@ export async function updateUser(
   options: { readonly bumpEpoch?: boolean } = {},
 ): Promise<User> {
   const changes = realChanges(user, wanted)
-  requireNoFieldErrors(faultsInNames(changes))
+  requireNoFieldErrors(faultsInProfile(changes))
   const bump = options.bumpEpoch ?? bumpsEpoch(user, changes)
   const set = rowChanges(changes, { now: ctx.now, newPassword: changes.hashedPassword !== undefined && bump })
   return inTransaction(ctx, async (inside) => {
@@ -200,20 +200,12 @@ export function actingAdminExists(ctx: With<'db'>): Promise<boolean> {
   return queries.otherAdminExists(ctx.db, NO_USER)
 }
 
-/** Returns the field errors of username, email and full name. */
-export function faultsInNames({
-  username,
-  email,
-  fullName,
-}: Pick<UserChanges, 'username' | 'email' | 'fullName'>): FieldError[] {
-  return [
-    ...(username === undefined ? [] : faultsInUsername(username)),
-    ...(email === undefined || email === null ? [] : faultsInEmail(email)),
-    ...(fullName === undefined || fullName === null ? [] : faultsInFullName(fullName)),
-  ]
-}
-
 /** Returns a text that both databases accept: PostgreSQL rejects NUL, and lone surrogates cannot be encoded; a lookup must not fail. */
 function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD')
+}
+
+/** Ends all sessions, sign-in attempts and links of all users. Call it inside the transaction that records the reason. */
+export function raiseAllCredentialEpochs({ db }: With<'db'>): Promise<void> {
+  return queries.raiseEveryEpoch(db)
 }

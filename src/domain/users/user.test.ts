@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import { principalUser } from '../../../test/support/people/principal-user.ts'
 import { faultsInEmail, faultsInFullName, faultsInUsername, isDisabled, roleOf, statusOf } from './user.ts'
 
 const NAMES: readonly [name: string, outcome: string | undefined][] = [
@@ -123,26 +123,7 @@ test('an unknown role gives no permissions', () => {
   for (const text of ['user', 'Admin', 'root', '', null, 7]) assert.equal(roleOf(text), 'user')
 })
 
-const ADMIN: PrincipalUser = {
-  id: 1,
-  subject: 's1',
-  username: 'ada',
-  email: null,
-  emailVerifiedAt: null,
-  fullName: null,
-  role: 'admin',
-  disabled: false,
-  credentialEpoch: 0,
-  revision: 0,
-  createdAt: 1,
-  secondFactorAt: 1,
-  passkeyAt: null,
-  lastSignInAt: null,
-  invitedAt: 1,
-  passwordChangeAskedAt: null,
-  locale: null,
-  timeZone: null,
-}
+const ADMIN = principalUser({ role: 'admin', secondFactorAt: 1, invitedAt: 1 })
 
 test('the status says the first thing that keeps a user out', () => {
   assert.equal(statusOf(ADMIN), 'active')

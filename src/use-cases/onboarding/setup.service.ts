@@ -10,7 +10,8 @@ import type { Secret } from '../../foundation/kernel/secret.ts'
 import { issueLink, readLink, withdrawLinks } from '../../domain/links/link.service.ts'
 import type { IssuedLink } from '../../domain/links/link.service.ts'
 import { passwordPolicy } from '../../domain/policies/policy.service.ts'
-import { actingAdminExists, faultsInNames, requireNamesAvailable } from '../../domain/users/user.service.ts'
+import { faultsInProfile } from '../../domain/users/profile.ts'
+import { actingAdminExists, requireNamesAvailable } from '../../domain/users/user.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal'>
 
@@ -57,7 +58,7 @@ export async function beginSetup(
   const link = await readLink(ctx, token, 'set-up')
   // All field errors are returned together: a refused form does not keep the password, so each round costs typing it again.
   requireNoFieldErrors([
-    ...faultsInNames(names),
+    ...faultsInProfile(names),
     ...(await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: names })),
   ])
   // Users who cannot act as admin may exist. A taken name is refused now rather than after the authenticator app was set up.

@@ -57,7 +57,7 @@ export async function verifyAssertion(
   if (passkey === undefined) return { outcome: 'refused', reason: 'unknown_passkey' }
   const problem = checkUserHandle(passkey, { subject: scope.subject, userHandle: response.response.userHandle })
   if (problem !== undefined) return { outcome: 'refused', reason: problem }
-  const checked = await checkAssertion(relyingPartyOf(ctx.config), { clientData, response, credential: passkey })
+  const checked = await checkAssertion(relyingPartyOf(ctx.config), { clientData, response }, passkey)
   if (checked.outcome === 'refused') return checked
   return { ...checked, outcome: 'matched', subject: passkey.subject, passkeyId: passkey.id, challengeId }
 }

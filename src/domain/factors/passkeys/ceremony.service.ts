@@ -3,11 +3,9 @@
 // first use, so this file is a service and not a rule.
 import { hash } from 'node:crypto'
 
-import type { ClientData } from './client-data.ts'
-import { checkClientData } from './client-data.ts'
+import type { ClientData, DeviceType, PasskeyReason } from './passkey.ts'
+import { checkClientData, deviceTypeOf, checkAuthenticatorFlags, checkSignCount, transportWords } from './passkey.ts'
 import { isWholeSignature, checkPublicKey } from './cose-key.ts'
-import { deviceTypeOf, checkAuthenticatorFlags, checkSignCount, transportWords } from './passkey.ts'
-import type { DeviceType, PasskeyReason } from './passkey.ts'
 import type { RelyingParty } from './relying-party.ts'
 import { bytesOf, decodeCoseKey, loadLibrary, orUndefined, readAttestation } from './webauthn.service.ts'
 
@@ -54,18 +52,9 @@ export interface NewCredential {
 }
 
 /** The stored fields of a passkey that an assertion must match. */
-export interface KnownCredential {
-  readonly credentialId: string
-  readonly publicKey: string
-  readonly signCount: number
-  readonly deviceType: DeviceType
-}
+export type KnownCredential = Pick<NewCredential, 'credentialId' | 'publicKey' | 'signCount' | 'deviceType'>
 
-export interface SoundAssertion {
-  readonly userVerified: boolean
-  readonly signCount: number
-  readonly backedUp: boolean
-}
+export type SoundAssertion = Pick<NewCredential, 'userVerified' | 'signCount' | 'backedUp'>
 
 /** Verifies the result of `navigator.credentials.create()`. The caller checks the challenge in `clientData`. */
 export async function checkRegistration(
@@ -117,11 +106,8 @@ export async function checkRegistration(
 /** Verifies the result of `navigator.credentials.get()` with the passkey that it names. The caller checks challenge and user. */
 export async function checkAssertion(
   party: RelyingParty,
-  {
-    clientData,
-    response,
-    credential,
-  }: { clientData: ClientData; response: AuthenticationResponse; credential: KnownCredential },
+  { clientData, response }: { clientData: ClientData; response: AuthenticationResponse },
+  credential: KnownCredential,
 ): Promise<({ readonly outcome: 'sound' } & SoundAssertion) | Refused> {
   const problem =
     checkClientData(clientData, { type: 'webauthn.get', origin: party.origin }) ?? checkResponseForm(response)
@@ -159,15 +145,7 @@ export async function checkAssertion(
   return { outcome: 'sound', userVerified: read.flags.uv, signCount: read.counter, backedUp: read.flags.bs }
 }
 
-function checkResponseForm({
-  id,
-  rawId,
-  type,
-}: {
-  id: string
-  rawId: string
-  type: string
-}): PasskeyReason | undefined {
+function checkResponseForm({ id, rawId, type }: Omit<RegistrationResponse, 'response'>): PasskeyReason | undefined {
   if (type !== 'public-key') return 'unreadable'
   return id === rawId ? undefined : 'credential_id'
 }

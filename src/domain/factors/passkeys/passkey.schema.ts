@@ -158,10 +158,6 @@ export function presentRequestOptions(
   return { challenge, rpId, timeout, userVerification, allowCredentials: allowCredentials.map(presentDescriptor) }
 }
 
-function presentDescriptor({
-  type,
-  id,
-  transports = [],
-}: PublicKeyCredentialDescriptorJSON): Static<typeof Descriptor> {
-  return { type, id, transports: [...transports] }
+function presentDescriptor(passkey: PublicKeyCredentialDescriptorJSON): Static<typeof Descriptor> {
+  return { type: passkey.type, id: passkey.id, transports: [...(passkey.transports ?? [])] }
 }

@@ -2,9 +2,7 @@
 import type { PublicKeyCredentialDescriptorJSON } from '@simplewebauthn/server'
 
 import type { With } from '../../../foundation/context.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
 import { transportsOf, userHandleOf } from './passkey.ts'
-import type { DeviceType } from './passkey.ts'
 import {
   countPasskeysOf,
   deleteAllPasskeys,
@@ -16,17 +14,9 @@ import type { PasskeyRow } from './passkey.queries.ts'
 import { relyingPartyOf } from './relying-party.ts'
 
 /** A passkey, with the fields that its user sees. */
-export interface Passkey {
-  readonly id: string
-  readonly name: string
-  readonly credentialId: string
+export interface Passkey extends Omit<PasskeyRow, 'transports'> {
   /** How the browser communicates with the authenticator, such as `internal`, `hybrid`, `usb`. */
   readonly transports: readonly string[]
-  readonly aaguid: string
-  readonly deviceType: DeviceType
-  readonly backedUpAt: Instant | null
-  readonly createdAt: Instant
-  readonly lastUsedAt: Instant | null
 }
 
 /** Returns the user's passkeys, oldest first. */

@@ -5,17 +5,20 @@ import fc from 'fast-check'
 
 import { parse } from '../../../foundation/web/http/schema.ts'
 import { nameForNewPasskey, providerNamed } from './authenticator-names.ts'
-import { checkClientData, readClientData } from './client-data.ts'
-import { isWholeSignature, checkPublicKey, OFFERED_ALGORITHMS } from './cose-key.ts'
 import {
+  checkClientData,
+  readClientData,
   CHALLENGE_LIFETIME,
   checkChallenge,
   checkAuthenticatorFlags,
   checkUserHandle,
   checkSignCount,
   refusalCodeFor,
+  transportsOf,
+  transportWords,
+  userHandleOf,
 } from './passkey.ts'
-import { transportsOf, transportWords, userHandleOf } from './passkey.ts'
+import { isWholeSignature, checkPublicKey, OFFERED_ALGORITHMS } from './cose-key.ts'
 import type { Challenge, PasskeyReason } from './passkey.ts'
 import { PasskeyAuthenticationResponse, PasskeyRegistrationResponse } from './passkey.schema.ts'
 import { canHavePasskeys, relyingPartyOf } from './relying-party.ts'

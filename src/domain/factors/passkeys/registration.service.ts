@@ -13,10 +13,9 @@ import { descriptorsOf, passkeyFromRow } from './passkey.service.ts'
 import type { Passkey } from './passkey.service.ts'
 import { relyingPartyOf } from './relying-party.ts'
 
-export interface NewRegistration {
+/** The user of a registration, and the id of the attempt or the session that requested it. */
+interface Binding {
   readonly subject: string
-  readonly username: string
-  readonly displayName: string
   readonly boundTo: string | null
 }
 
@@ -26,7 +25,7 @@ export interface NewRegistration {
  */
 export async function registrationOptions(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'config'>,
-  { subject, username, displayName, boundTo }: NewRegistration,
+  { subject, boundTo, username, displayName }: Binding & { username: string; displayName: string },
 ): Promise<PublicKeyCredentialCreationOptionsJSON> {
   const party = relyingPartyOf(ctx.config)
   return {
@@ -48,15 +47,13 @@ export interface VerifiedRegistration extends NewCredential {
   readonly challengeId: string
 }
 
-export type RegistrationVerdict =
-  | { readonly outcome: 'verified'; readonly registration: VerifiedRegistration }
-  | { readonly outcome: 'refused'; readonly reason: PasskeyReason }
-
 /** Verifies a browser's response to `registrationOptions` (WebAuthn Level 3 §7.1). Writes nothing: `addPasskey` does. */
 export async function verifyRegistration(
   ctx: With<'db' | 'now' | 'config'>,
-  { subject, boundTo, response }: { subject: string; boundTo: string | null; response: RegistrationResponse },
-): Promise<RegistrationVerdict> {
+  { subject, boundTo, response }: Binding & { response: RegistrationResponse },
+): Promise<
+  { outcome: 'verified'; registration: VerifiedRegistration } | { outcome: 'refused'; reason: PasskeyReason }
+> {
   const found = await challengeIn(ctx, response, { purpose: 'registration', subject, boundTo })
   if ('reason' in found) return { outcome: 'refused', reason: found.reason }
   const { challengeId, clientData } = found

@@ -35,22 +35,14 @@ export interface NewPassword {
  * passwords, so call it outside transactions; a password that the rules reject is not queried.
  */
 export async function faultsInNewPassword(
-  ctx: With<'config' | 'knownPasswords'>,
+  { config, knownPasswords }: With<'config' | 'knownPasswords'>,
   { password, user, policy, pointer = '/password' }: NewPassword,
 ): Promise<FieldError[]> {
-  const { config, knownPasswords } = ctx
   const common = await knownPasswords.common()
-  const standard = { policy, user, site: config, common }
-  const fault = faultInPassword(password.reveal(), standard) ?? (await breach(ctx, password))
-  return fault === undefined ? [] : [{ pointer, ...fault }]
-}
-
-async function breach(
-  { knownPasswords }: With<'knownPasswords'>,
-  password: Secret,
-): Promise<Omit<FieldError, 'pointer'> | undefined> {
-  const breached = await knownPasswords.isBreached(password.reveal().normalize('NFC'))
-  return breached ? { code: 'password.breached' } : undefined
+  const fault = faultInPassword(password.reveal(), { policy, user, site: config, common })
+  if (fault !== undefined) return [{ pointer, ...fault }]
+  const isBreached = await knownPasswords.isBreached(password.reveal().normalize('NFC'))
+  return isBreached ? [{ pointer, code: 'password.breached' }] : []
 }
 
 /** If the pepper is disabled, hashes with it are still verified; the next sign-in rehashes the password without it. */

@@ -3,10 +3,8 @@ import { suite, test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { isOneOf, wordsOfSite, wordsOfUser } from './context-words.ts'
-import { faultInPassword } from './password.ts'
+import { isOneOf, wordsOfSite, wordsOfUser, faultInPassword, isPredictablePattern } from './password.ts'
 import type { PasswordStandard } from './password.ts'
-import { isPredictablePattern } from './predictable-patterns.ts'
 
 const standard: PasswordStandard = {
   policy: { minimum: 8, maximum: 256 },

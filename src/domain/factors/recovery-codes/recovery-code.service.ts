@@ -42,17 +42,12 @@ export async function replaceRecoveryCodes(
   await insertRecoveryCodes(ctx.db, subject, stored, ctx.now)
 }
 
-export type RecoveryCodeCheck =
-  | { readonly outcome: 'matched'; readonly codeId: string }
-  | { readonly outcome: 'used' }
-  | { readonly outcome: 'wrong' }
-
 /** Verifies a typed code. A well-formed one costs one hash, whether its selector exists or not (enumeration). Consumes nothing. */
 export async function checkRecoveryCode(
   ctx: With<'db' | 'hasher'>,
   subject: string,
   typed: string,
-): Promise<RecoveryCodeCheck> {
+): Promise<{ outcome: 'matched'; codeId: string } | { outcome: 'used' | 'wrong' }> {
   const code = readRecoveryCode(typed)
   if (code === undefined) return { outcome: 'wrong' }
   const stored = await selectRecoveryCode(ctx.db, subject, code.selector)

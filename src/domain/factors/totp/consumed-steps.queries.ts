@@ -1,5 +1,7 @@
 // Consumed TOTP steps. Each step is accepted once, even if clocks jump and two versions of the program run in parallel (replay).
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
+
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { deleteInBatches } from '../../../foundation/platform/database/batches.ts'
 import { preparedQuery } from '../../../foundation/platform/database/prepared-query.ts'
@@ -71,11 +73,9 @@ const insertStep = preparedQuery((db: Database, id: string, step: number) =>
 )
 
 /** The instant from which on a step of an app is no longer accepted. */
-function endsAt(step: RawStep) {
+function endsAt(step: RawBuilder<unknown>) {
   return sql<number>`(${step} + 2) * totp_factor.period * 1000`
 }
-
-type RawStep = ReturnType<typeof sql<unknown>>
 
 /**
  * Accepts a step once; returns true for one of several parallel calls only (replay). The update decides, and locks the row of the app

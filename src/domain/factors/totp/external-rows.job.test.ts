@@ -60,18 +60,7 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 const incomplete = (db: Database): Promise<number> => countOf(db, 'users', sql`username_key is null`)
 const plain = (db: Database): Promise<number> => countOf(db, 'users', sql`otp_secret is not null`)
 
-interface StartOptions {
-  readonly databaseUrl: string
-  readonly dataDir: string
-  readonly clock: TestClock
-}
-
-async function configWith(
-  t: TestContext,
-  dialect: Dialect,
-  count: number,
-  withSecret = 0,
-): Promise<StartOptions & { db: Database }> {
+async function configWith(t: TestContext, dialect: Dialect, count: number, withSecret = 0) {
   const databaseUrl = await migratedDatabaseUrl(t, dialect)
   const db = await openFor(t, databaseUrl)
   if (count > 0) await insertMany(db, count, withSecret)

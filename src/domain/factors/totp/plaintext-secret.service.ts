@@ -4,14 +4,13 @@ import type { With } from '../../../foundation/context.ts'
 import { recordEvent } from '../../audit/audit.service.ts'
 import { tryLockFor } from '../../../foundation/platform/database/lock.ts'
 import { markVacuumPending, secureVacuum } from '../../../foundation/platform/database/secure-vacuum.ts'
-import { BEFORE_EVERY_ID } from '../../users/external-batch.ts'
-import type { ExternalBatch } from '../../users/external-batch.ts'
 import {
+  BEFORE_EVERY_ID,
   plaintextTotpSecretOf,
   plaintextTotpSecrets,
   takePlaintextTotpSecret,
 } from '../../users/external-row.service.ts'
-import type { PlaintextTotpSecret } from '../../users/external-row.service.ts'
+import type { ExternalBatch, PlaintextTotpSecret } from '../../users/external-row.service.ts'
 import { readImportedSecret } from './imported-secret.ts'
 import { addConfirmedTotp } from './totp.service.ts'
 
@@ -43,7 +42,10 @@ export function sealNextPlaintextSecrets(
 export async function sealPlaintextSecret(ctx: Deps, userId: number): Promise<boolean> {
   const sealed = await inTransaction(ctx, async (tx) => {
     const plain = await plaintextTotpSecretOf(tx, userId)
-    return plain !== undefined && sealAlone(tx, plain)
+    if (plain === undefined || !(await sealOne(tx, plain))) return false
+    // The program that inserted the secret has left it in the write-ahead log and in free pages of the file.
+    await markVacuumPending(tx.db)
+    return true
   })
   if (sealed) await scrubIfSmall(ctx)
   return sealed
@@ -65,26 +67,14 @@ export async function unreadableSecrets(ctx: With<'db'>, most: number): Promise<
   return found.filter(({ secret }) => isUnreadable(secret.reveal())).map(({ userId }) => userId)
 }
 
-async function sealAlone(ctx: Deps, plain: PlaintextTotpSecret): Promise<boolean> {
-  const sealed = await sealOne(ctx, plain)
-  // The program that inserted the secret has left it in the write-ahead log and in free pages of the file.
-  if (sealed) await markVacuumPending(ctx.db)
-  return sealed
-}
-
 // An unreadable text never worked as a secret; it stays in the row, and the health check reports it.
 async function sealOne(ctx: Deps, plain: PlaintextTotpSecret): Promise<boolean> {
   const read = readImportedSecret(plain.secret.reveal())
   if (read === undefined || !(await takePlaintextTotpSecret(ctx, plain))) return false
   const { subject } = plain
   const id = ctx.newId()
-  await addConfirmedTotp(ctx, {
-    id,
-    subject,
-    sealedSecret: ctx.keyring.seal(read.secret, { subject, factorId: id }),
-    step: null,
-    parameters: read.parameters,
-  })
+  const sealedSecret = ctx.keyring.seal(read.secret, { subject, factorId: id })
+  await addConfirmedTotp(ctx, { id, subject, sealedSecret, step: null, parameters: read.parameters })
   await recordEvent(ctx, { action: 'totp.sealed', target: subject })
   return true
 }

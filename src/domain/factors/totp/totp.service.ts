@@ -24,7 +24,7 @@ import {
   selectTotpApps,
   updateTotpName,
 } from './totp.queries.ts'
-import type { SealedTotp, TotpApp } from './totp.queries.ts'
+import type { TotpApp } from './totp.queries.ts'
 
 const APPS_MAXIMUM = 10
 /** How long the rows of consumed steps are kept after their time. */
@@ -61,10 +61,7 @@ export interface PendingTotp extends SetupKey {
   readonly id: string
 }
 
-/**
- * Creates a pending app with its setup key, in place of another pending one. `confirmTotp` confirms it. Throws `totp.not_found` or
- * `totp.too_many`.
- */
+/** Creates a pending app and deletes another pending one; `confirmTotp` confirms it. Throws `totp.not_found` or `totp.too_many`. */
 export async function beginTotp(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config'>,
   { subject, username, name = FIRST_NAME, replaces }: NewTotp,
@@ -75,19 +72,25 @@ export async function beginTotp(
   const id = ctx.newId()
   const secret = newTotpSecret(ctx.random)
   await deletePendingTotp(ctx.db, subject)
-  await insertTotp(ctx.db, subject, sealedApp(ctx, { id, subject, name, secret, replaces: replaces ?? null }))
+  await insertTotp(ctx.db, subject, {
+    id,
+    name,
+    sealedSecret: ctx.keyring.seal(secret.reveal(), { subject, factorId: id }),
+    ...DEFAULT_PARAMETERS,
+    createdAt: ctx.now,
+    confirmedAt: null,
+    lastUsedAt: null,
+    lastUsedStep: null,
+    replaces: replaces ?? null,
+  })
   return { id, ...setupKeyOf(secret, { issuer: ctx.config.instanceName, account: username }) }
-}
-
-export interface WaitingTotp extends PendingTotp {
-  readonly createdAt: Instant
 }
 
 /** Returns the pending app that replaces `replaces`, with its setup key again; undefined if there is none, or if it has expired. */
 export async function waitingTotp(
   ctx: With<'db' | 'now' | 'keyring' | 'config' | 'log'>,
   { subject, username, replaces }: Omit<NewTotp, 'name'>,
-): Promise<WaitingTotp | undefined> {
+): Promise<(PendingTotp & { readonly createdAt: Instant }) | undefined> {
   const [waiting] = (await selectTotpApps(ctx.db, subject)).filter(({ confirmedAt }) => confirmedAt === null)
   if (waiting === undefined || waiting.replaces !== (replaces ?? null) || isTooOld(ctx, waiting)) return undefined
   const app = await selectPendingTotp(ctx.db, subject, waiting.id)
@@ -132,26 +135,7 @@ export async function addConfirmedTotp(
   if (step !== null) await recordStep(ctx.db, id, step)
 }
 
-function sealedApp(
-  ctx: With<'now' | 'keyring'>,
-  app: { id: string; subject: string; name: string; secret: Secret<Uint8Array>; replaces: string | null },
-): SealedTotp {
-  return {
-    id: app.id,
-    name: app.name,
-    sealedSecret: ctx.keyring.seal(app.secret.reveal(), { subject: app.subject, factorId: app.id }),
-    ...DEFAULT_PARAMETERS,
-    createdAt: ctx.now,
-    confirmedAt: null,
-    lastUsedAt: null,
-    lastUsedStep: null,
-    replaces: app.replaces,
-  }
-}
-
-/**
- * Confirms a pending app by its first code, consumes the code, and deletes the app that it replaces. Call it inside a transaction.
- */
+/** Confirms a pending app by its first code, consumes the code, and deletes the app that it replaces. Call it inside a transaction. */
 export async function confirmTotp(
   ctx: With<'db' | 'now' | 'keyring' | 'config' | 'log'>,
   { subject, id, code: typed }: { subject: string; id: string; code: string },

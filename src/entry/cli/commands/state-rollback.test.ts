@@ -7,7 +7,6 @@ import { wholeContext } from '../../../../test/support/people/principals.ts'
 import { TestClock } from '../../../../test/support/server/clock.ts'
 import { newStore } from '../../../../test/support/databases/stores.ts'
 import { appendCheckpoint, newCheckpoint } from '../../../domain/audit/checkpoint.service.ts'
-import { chainKeysOf } from '../../../domain/audit/chain.ts'
 import { Secret } from '../../../foundation/kernel/secret.ts'
 import { openPostgres } from '../../../foundation/platform/database/postgres/postgres.ts'
 import { WriteProbe } from '../../../foundation/platform/database/write-probe.ts'
@@ -24,7 +23,7 @@ test('on PostgreSQL all users are signed out even if that takes longer than the 
   t.after(() => short.destroy())
   const ctx = await wholeContext(t, short)
   const deps = { ...ctx, clock: new TestClock(), writeProbe: new WriteProbe(ctx) }
-  const keys = chainKeysOf(deps.keyring)
+  const keys = deps.keyring
   await appendCheckpoint(deps.config, newCheckpoint({ position: 9, chainMac: 'lost' }, 0, keys))
   assert.match((await answerStateRollback(deps)) ?? '', /event 9, recorded at .*All users were signed out/)
   assert.deepEqual(await db.selectFrom('users').select('credential_epoch').execute(), [{ credential_epoch: 1 }])

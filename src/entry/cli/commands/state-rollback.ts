@@ -1,6 +1,6 @@
 // Handles a database that went back to an earlier state while no server was running (decision 0045).
 import { endWhatCouldReturn } from '../../../use-cases/administration/health/state-rollback.service.ts'
-import { acceptPresentEnd, missingCheckpoint } from '../../../domain/audit/state-rollback.service.ts'
+import { acceptPresentEnd, missingCheckpoint } from '../../../domain/audit/verify.service.ts'
 import { OPERATOR } from '../../boot.ts'
 import { contextFor, inTransaction } from '../../../foundation/context.ts'
 import type { Dependencies } from '../../../foundation/context.ts'

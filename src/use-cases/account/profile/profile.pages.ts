@@ -5,7 +5,7 @@ import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 
 import type { PrincipalUser } from '../../../foundation/kernel/principal.ts'
-import { matchesForm } from '../../../domain/users/form-precondition.ts'
+import { matchesForm } from '../../../domain/users/optimistic-locking.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { dangerLink } from '../../../foundation/web/components/button.ts'

@@ -1,8 +1,7 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 
 import { RENEWED_FIELDS } from '../../../domain/sessions/session.schema.ts'
-import { Email, FullName, Username } from '../../../domain/users/profile.schema.ts'
-import { UserView } from '../../../domain/users/user.schema.ts'
+import { Email, FullName, Username, UserView } from '../../../domain/users/user.schema.ts'
 import { ETAG } from '../../../foundation/web/http/etag.ts'
 import { named, nullable, sentWith } from '../../../foundation/web/http/schema.ts'
 

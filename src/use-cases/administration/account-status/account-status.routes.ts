@@ -1,7 +1,6 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 
-import { sendUser } from '../../../domain/users/user-etag.schema.ts'
-import { UserView } from '../../../domain/users/user.schema.ts'
+import { sendUser, UserView } from '../../../domain/users/user.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import { SignedOutUser } from './account-status.schema.ts'

@@ -1,8 +1,7 @@
 import { redirectWithFlash } from '../../../foundation/web/pages/page.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 
-import { sessionName, toSession } from '../../../domain/sessions/device.pages.ts'
-import { authenticatedWith } from '../../../domain/sessions/authenticated-with.pages.ts'
+import { sessionName, toSession, authenticatedWith } from '../../../domain/sessions/device.pages.ts'
 import type { Session } from '../../../domain/sessions/session.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { secondaryButton } from '../../../foundation/web/components/button.ts'

@@ -4,7 +4,7 @@ import type { With } from '../../../foundation/context.ts'
 import { deleteAllChallenges as forgetChallenges } from '../../../domain/factors/passkeys/challenge.service.ts'
 import { consumeCurrentSteps } from '../../../domain/factors/totp/totp-check.service.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
-import { raiseAllCredentialEpochs } from '../../../domain/users/state-rollback.service.ts'
+import { raiseAllCredentialEpochs } from '../../../domain/users/user.service.ts'
 
 /**
  * Ends everything that a restored database would accept a second time (replay): sessions, sign-in attempts and links of users, passkey

@@ -5,7 +5,7 @@ import type { Static } from '../../../foundation/web/http/type.ts'
 import { ROLES } from '../../../foundation/kernel/principal.ts'
 import type { PrincipalUser } from '../../../foundation/kernel/principal.ts'
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
-import { representationTag } from '../../../domain/users/form-precondition.ts'
+import { representationTag } from '../../../domain/users/optimistic-locking.ts'
 import type { ProfileChanges } from '../../../domain/users/profile.ts'
 import { choice } from '../../../foundation/web/http/schema.ts'
 

@@ -1,5 +1,4 @@
-import { preconditionIn, sendUser } from '../../../domain/users/user-etag.schema.ts'
-import { UserView } from '../../../domain/users/user.schema.ts'
+import { preconditionIn, sendUser, UserView } from '../../../domain/users/user.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { changeUser } from './change-user.service.ts'
 import { readUser } from '../access/access.service.ts'

@@ -1,7 +1,6 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 import { ROLES } from '../../../foundation/kernel/principal.ts'
-import { Email, FullName, Username } from '../../../domain/users/profile.schema.ts'
-import { UserView } from '../../../domain/users/user.schema.ts'
+import { Email, FullName, Username, UserView } from '../../../domain/users/user.schema.ts'
 import { PAGE_PARAMETERS, pageOf, INSTANT_SCHEMA } from '../../../foundation/web/http/pagination.ts'
 import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
 import { USER_SORTS } from './user-list.ts'

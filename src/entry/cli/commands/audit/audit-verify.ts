@@ -12,7 +12,6 @@ import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { readCheckpointFile } from '../../../../domain/audit/checkpoint.service.ts'
 import type { Checkpoints } from '../../../../domain/audit/checkpoint.service.ts'
-import { chainKeysOf } from '../../../../domain/audit/chain.ts'
 import type { With } from '../../../../foundation/context.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 
@@ -86,7 +85,7 @@ async function checkpointsIn({ keyring }: With<'keyring'>, namedFile: string): P
   if (await isFolder(path)) {
     throw CliFailure.usage(`${path} is a folder. Name the file in it, such as ${join(path, 'audit-checkpoints')}.`)
   }
-  const found = await readCheckpointFile(path, chainKeysOf(keyring))
+  const found = await readCheckpointFile(path, keyring)
   if (found.checkpoints.length + found.forged > 0) return found
   throw CliFailure.usage(`${path} contains no checkpoint. Name a copy of audit-checkpoints from a data folder.`)
 }
