@@ -18,12 +18,8 @@ import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts
 import { restartSignIn } from '../../foundation/web/pages/restart-sign-in.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
-import { shownPasskeyForm } from './passkey-form.pages.ts'
-import { passkeySignInOptions } from './passkey-sign-in.service.ts'
-import { pendingSecondFactor } from './second-factor.service.ts'
-import { proveSecondFactor } from './sign-in.service.ts'
-import { showDisabled } from './disabled.pages.ts'
 import {
+  shownPasskeyForm,
   otherFactorLinks,
   readSubmittedFactor,
   factorText,
@@ -32,6 +28,10 @@ import {
   factorInQuery,
   withFactor,
 } from './factors.pages.ts'
+import { passkeySignInOptions } from './passkey-sign-in.service.ts'
+import { pendingSecondFactor } from './second-factor.service.ts'
+import { proveSecondFactor } from './sign-in.service.ts'
+import { showDisabled } from './help.pages.ts'
 
 const PATH = '/sign-in/second-step'
 
@@ -56,13 +56,11 @@ export function secondFactorPages(app: App): void {
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSecondFactor(request, reply, refusedForm(body, [], refusal))
     tradeAttemptForSession(reply, ctx.config, answer)
-    const after = answer.recoveryCodesLeft === null ? (nextPath(query) ?? '/account') : withNext(RECOVERED, query)
+    const after =
+      answer.recoveryCodesLeft === null ? (nextPath(query) ?? '/account') : withNext('/account/recovered', query)
     return seeOther(reply, after)
   })
 }
-
-/** The page after a sign-in with a recovery code. */
-const RECOVERED = '/account/recovered'
 
 /** Shows the page for the attempt in the cookie; redirects if there is none or it is at another stage. */
 async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
@@ -91,9 +89,8 @@ async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, st
       ${kind && (await factorForm(request, say, { kind, attempt, state, codeLengths }))}
       ${otherFactorLinks(
         say,
-        offered
-          .filter((other) => other !== kind)
-          .map((other) => ({ kind: other, href: withFactor(PATH, other, query) })),
+        offered.filter((other) => other !== kind),
+        (other) => withFactor(PATH, other, query),
         html`<a href="${withNext('/sign-in/help', query)}">${say.secondStep.cannot}</a>`,
       )}`,
   })

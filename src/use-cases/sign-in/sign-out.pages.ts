@@ -11,7 +11,7 @@ import type { Html } from '../../foundation/web/html.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
-import { signOut } from './sign-out.service.ts'
+import { signOut } from './sign-in.service.ts'
 
 const config = { access: 'anyone', page: true, undocumented: true } as const
 
