@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../foundation/web/http/type.ts'
 
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
+import type { SetupKey } from '../factors/totp/setup-key.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { submitButton } from '../../foundation/web/components/button.ts'
 import { codeField } from '../../foundation/web/components/code-field.ts'
@@ -72,17 +72,13 @@ function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState)
   })
 }
 
-interface ShownSecret {
-  readonly secret: Secret
-  readonly otpauthUri: Secret
-  readonly qrSvg: Secret
+interface ShownSecret extends SetupKey {
   readonly action: string
   readonly submitField: Html
 }
 
-function appForm(say: Texts, state: FormState, { secret, otpauthUri, qrSvg, action, submitField }: ShownSecret): Html {
+function appForm(say: Texts, state: FormState, { action, submitField, ...key }: ShownSecret): Html {
   const { enrolment } = say
-  const groups = inGroupsOfFour(secret.reveal())
   return html`<ol class="parts">
     <li>
       <h2>${enrolment.open}</h2>
@@ -91,16 +87,7 @@ function appForm(say: Texts, state: FormState, { secret, otpauthUri, qrSvg, acti
         <p>${enrolment.whichText}</p>
       </details>
     </li>
-    <li>
-      <h2>${enrolment.scan}</h2>
-      ${qrPanel({ drawing: qrSvg, label: enrolment.qrLabel })}
-      ${copyField({ id: KEY, label: enrolment.setupKey, groups, action: copyButton(say, KEY) })}
-      <p class="by-touch"><a class="button" id="open-app" href="${otpauthUri.reveal()}">${enrolment.otpauth}</a></p>
-      <details>
-        <summary>${enrolment.details}</summary>
-        <p>${enrolment.detailsText}</p>
-      </details>
-    </li>
+    <li>${setupKeyPart(say, key)}</li>
     <li>
       <form method="post" action="${action}">
         ${submitField}
@@ -109,4 +96,18 @@ function appForm(say: Texts, state: FormState, { secret, otpauthUri, qrSvg, acti
       </form>
     </li>
   </ol>`
+}
+
+/** The setup key in its three forms. A page that shows it loads the module `copy`. */
+export function setupKeyPart(say: Texts, { secret, otpauthUri, qrSvg }: SetupKey): Html {
+  const { enrolment } = say
+  const groups = inGroupsOfFour(secret.reveal())
+  return html`<h2>${enrolment.scan}</h2>
+    ${qrPanel({ drawing: qrSvg, label: enrolment.qrLabel })}
+    ${copyField({ id: KEY, label: enrolment.setupKey, groups, action: copyButton(say, KEY) })}
+    <p class="by-touch"><a class="button" id="open-app" href="${otpauthUri.reveal()}">${enrolment.otpauth}</a></p>
+    <details>
+      <summary>${enrolment.details}</summary>
+      <p>${enrolment.detailsText}</p>
+    </details>`
 }

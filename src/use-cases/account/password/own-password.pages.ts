@@ -29,7 +29,7 @@ import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplic
 import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import { reissueCookies } from '../own-account/device-cookie.pages.ts'
+import { reissueCookies } from '../own-account/own-account.pages.ts'
 import { changeOwnPassword } from './own-password.service.ts'
 import type { ChangedPassword } from './own-password.service.ts'
 

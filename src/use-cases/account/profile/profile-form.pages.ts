@@ -11,8 +11,8 @@ import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import { profileTag } from './profile-tag.ts'
 import { LANGUAGES } from '../../../foundation/texts/texts.ts'
+import { representationTag } from '../../../domain/users/form-precondition.ts'
 
 const FIELDS = ['username', 'full_name', 'email', 'locale', 'time_zone'] as const
 type Name = (typeof FIELDS)[number]
@@ -158,4 +158,9 @@ function languageName(tag: string): string {
   } catch {
     return tag
   }
+}
+
+/** Identifies the state that the profile form shows; it changes when one of the form's fields does. */
+export function profileTag({ username, email, fullName, locale, timeZone }: PrincipalUser): string {
+  return representationTag([username, email, fullName, locale, timeZone])
 }

@@ -17,7 +17,7 @@ import { sessionName, toSession } from '../../../domain/sessions/device.pages.ts
 import { authenticatedWith } from '../../../domain/sessions/authenticated-with.pages.ts'
 import { SessionParameters } from './own-sessions.schema.ts'
 import { signOutElsewhere, endOwnSession } from './own-sessions.service.ts'
-import type { SecurityReader } from '../own-account/security-reader.ts'
+import type { SecurityReader } from '../own-account/own-account.pages.ts'
 
 const OTHERS = '/account/security/sessions/end-others'
 

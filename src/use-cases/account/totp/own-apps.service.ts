@@ -32,7 +32,7 @@ import { cleanUpAfterRemoval } from '../own-account/factor-removal.service.ts'
 import { prepareFirstSet, storeFirstSet } from '../recovery-codes/own-recovery-codes.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'log'>
-export type App = Awaited<ReturnType<typeof listTotp>>[number]
+export type OwnTotp = Awaited<ReturnType<typeof listTotp>>[number]
 
 export interface NewApp {
   readonly name?: string | undefined
@@ -80,7 +80,7 @@ export interface ConfirmingApp {
   readonly name?: string | undefined
 }
 
-export interface ConfirmedApp extends App {
+export interface ConfirmedApp extends OwnTotp {
   /** For a user who had no set, else empty; shown this once. */
   readonly recoveryCodes: readonly Secret[]
   /** The session's new token. */
@@ -136,18 +136,18 @@ async function recordConfirmed(ctx: Deps, user: User, id: string): Promise<Omit<
 }
 
 /** Returns one of the user's apps. Throws `totp.not_found`. */
-export function readOwnTotp(ctx: WithSession<'db'>, id: string): Promise<App> {
+export function readOwnTotp(ctx: WithSession<'db'>, id: string): Promise<OwnTotp> {
   return ownApp(ctx, ctx.principal.user.subject, id)
 }
 
-async function ownApp(ctx: WithSession<'db'>, subject: string, id: string): Promise<App> {
+async function ownApp(ctx: WithSession<'db'>, subject: string, id: string): Promise<OwnTotp> {
   const app = (await listTotp(ctx, subject)).find((candidate) => candidate.id === id)
   if (app === undefined) throw new Refusal('totp.not_found')
   return app
 }
 
 /** Renames one of the user's apps. Throws `totp.not_found`. */
-export function renameOwnTotp(ctx: Deps, { id, name }: { id: string; name: string }): Promise<App> {
+export function renameOwnTotp(ctx: Deps, { id, name }: { id: string; name: string }): Promise<OwnTotp> {
   const { subject } = ctx.principal.user
   return inAuthorizedTransaction(ctx, async (tx) => {
     if (!(await renameTotp(tx, { subject, id, name }))) throw new Refusal('totp.not_found')
