@@ -19,7 +19,6 @@ import { becauseOf, nextPath, withNext } from '../../foundation/web/http/next-pa
 import { seeOther, localeOf, sendPage } from '../../foundation/web/pages/page.ts'
 import { signInWithPasskey, passkeySignInOptions } from './passkey-sign-in.service.ts'
 import { beginSignIn } from './sign-in.service.ts'
-import type { SignInStep } from './sign-in.service.ts'
 import { showDisabled } from './help.pages.ts'
 import { canHavePasskeys } from '../../domain/factors/passkeys/relying-party.ts'
 import { secondaryButton, submitButton } from '../../foundation/web/components/button.ts'
@@ -55,7 +54,7 @@ export function signInPages(app: App): void {
   })
 
   app.post('/sign-in', { config }, async (request, reply) => {
-    const { ctx, body } = request
+    const { ctx, body, query } = request
     const form = readForm(SignInForm, body)
     if ('faults' in form) return showSignIn(request, reply, refusedForm(body, ['username'], form.faults))
     const { username, password } = form.value
@@ -64,7 +63,9 @@ export function signInPages(app: App): void {
     )
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, ['username'], refusal))
-    return continueSignIn(request, reply, answer)
+    if (answer.stage === 'complete') return completeSignIn(request, reply, answer)
+    setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
+    return seeOther(reply, withNext(answer.stage === 'enrolment' ? '/enrolment' : '/sign-in/second-step', query))
   })
 
   // A refused POST leaves this URL in the browser; opening it again leads to the sign-in form.
@@ -80,14 +81,6 @@ export function signInPages(app: App): void {
     if (refusal) return showSignIn(request, reply, refusedForm(body, [], refusal))
     return completeSignIn(request, reply, answer)
   })
-}
-
-/** Redirects to the next step with the attempt in a cookie, or signs in if no step is left. */
-function continueSignIn(request: FastifyRequest, reply: FastifyReply, step: SignInStep): FastifyReply {
-  const { ctx, query } = request
-  if (step.stage === 'complete') return completeSignIn(request, reply, step)
-  setAttemptCookie(reply, ctx.config, step.attempt, step.expiresAt - ctx.now)
-  return seeOther(reply, withNext(step.stage === 'enrolment' ? '/enrolment' : '/sign-in/second-step', query))
 }
 
 function completeSignIn({ ctx, query }: FastifyRequest, reply: FastifyReply, complete: SignInResult): FastifyReply {

@@ -75,8 +75,11 @@ export async function replaceProfile(
   precondition?.(user)
   requireNoFieldErrors(faultsInProfile(differing(user, wanted)))
   const { matched, guess } = await guessOwnPassword(ctx, user, password)
-  if (!matched) await countAnotherPassword(ctx, user, guess)
-  const hash = matched ? null : await newOwnHash(ctx, wanted, password)
+  if (!matched) {
+    await countAnotherPassword(ctx, user, guess)
+    requireNoFieldErrors(await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: wanted }))
+  }
+  const hash = matched ? null : await newPasswordHash(ctx, password)
   const store = async (tx: PasswordDeps, present: User): Promise<ReplacedProfile> => {
     const changed = await applyChanges(tx, present, wanted)
     if (hash === null) return { user: changed }
@@ -98,15 +101,6 @@ async function countAnotherPassword(ctx: PasswordDeps, { subject }: User, guess:
     stale,
     await recordRefusedGuess(ctx, guess, { action: 'password.changed', target: subject, ...refused }),
   )
-}
-
-async function newOwnHash(
-  ctx: PasswordDeps,
-  wanted: Omit<WholeProfile, 'password'>,
-  password: Secret,
-): Promise<Secret> {
-  requireNoFieldErrors(await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: wanted }))
-  return newPasswordHash(ctx, password)
 }
 
 /** Deletes the user's own account and all its data; its audit events stay. Throws `user.last_admin`. */

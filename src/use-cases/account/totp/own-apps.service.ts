@@ -132,16 +132,12 @@ async function recordConfirmed(ctx: Deps, user: User, id: string): Promise<Omit<
   const changed = await updateUser(ctx, user, { secondFactorAt: user.secondFactorAt ?? ctx.now }, { bumpEpoch: true })
   const { token, sessions } = await endOtherSessions(ctx, changed)
   await recordEvent(ctx, { action: 'totp.confirmed', target: user.subject, details: { factor: id, sessions } })
-  return { ...(await ownApp(ctx, user.subject, id)), token }
+  return { ...(await readOwnTotp(ctx, id)), token }
 }
 
 /** Returns one of the user's apps. Throws `totp.not_found`. */
-export function readOwnTotp(ctx: WithSession<'db'>, id: string): Promise<OwnTotp> {
-  return ownApp(ctx, ctx.principal.user.subject, id)
-}
-
-async function ownApp(ctx: WithSession<'db'>, subject: string, id: string): Promise<OwnTotp> {
-  const app = (await listTotp(ctx, subject)).find((candidate) => candidate.id === id)
+export async function readOwnTotp(ctx: WithSession<'db'>, id: string): Promise<OwnTotp> {
+  const app = (await listTotp(ctx, ctx.principal.user.subject)).find((candidate) => candidate.id === id)
   if (app === undefined) throw new Refusal('totp.not_found')
   return app
 }
@@ -152,7 +148,7 @@ export function renameOwnTotp(ctx: Deps, { id, name }: { id: string; name: strin
   return inAuthorizedTransaction(ctx, async (tx) => {
     if (!(await renameTotp(tx, { subject, id, name }))) throw new Refusal('totp.not_found')
     await recordEvent(tx, { action: 'totp.renamed', target: subject, details: { factor: id, name } })
-    return ownApp(tx, subject, id)
+    return readOwnTotp(tx, id)
   })
 }
 
@@ -162,7 +158,7 @@ export function renameOwnTotp(ctx: Deps, { id, name }: { id: string; name: strin
  */
 export function removeOwnTotp(ctx: Deps, id: string): Promise<Secret | undefined> {
   return withOwnAccount(ctx, 'totp.removed', async (tx, user) => {
-    const { name, confirmedAt } = await ownApp(tx, user.subject, id)
+    const { name, confirmedAt } = await readOwnTotp(tx, id)
     await removeTotp(tx, { subject: user.subject, id })
     // An unconfirmed app was no factor, so its removal changes no session.
     const only = confirmedAt === null ? undefined : await cleanUpAfterRemoval(tx, user, 'totp.last_one')
