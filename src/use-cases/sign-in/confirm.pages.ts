@@ -67,7 +67,7 @@ export function confirmPages(app: App): void {
     // The session was re-authenticated in another tab, or the user went back in the browser's history.
     const fresh = staleAuthentication(ctx.principal, ctx.now, ctx.config.reauthenticationLifetime) === undefined
     if (fresh && next !== undefined) return seeOther(reply, next)
-    return showConfirm(request, reply, { ...(await chosenFactor(request)), state: EMPTY_FORM })
+    return showConfirm(request, reply, EMPTY_FORM, await chosenFactor(request))
   })
 
   app.post(PATH, { config }, async (request, reply) => {
@@ -75,14 +75,14 @@ export function confirmPages(app: App): void {
     const ctx = signedIn(request.ctx)
     const choice = await chosenFactor(request)
     const read = readInput(choice.factor, body)
-    if ('why' in read) return showConfirm(request, reply, { ...choice, state: refusedForm(body, [], read.why) })
+    if ('why' in read) return showConfirm(request, reply, refusedForm(body, [], read.why), choice)
     const { input } = read
     const typed = [choice.factor, input.password?.reveal() ?? '', input.factor ? factorText(input.factor) : '']
     const submission = { browser: ctx.principal.session.id, body, typed }
     const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
       answerOf(reauthenticate(ctx, input)),
     )
-    if (refusal) return showConfirm(request, reply, { ...choice, state: refusedForm(body, [], refusal) })
+    if (refusal) return showConfirm(request, reply, refusedForm(body, [], refusal), choice)
     setSessionCookie(reply, ctx.config, answer.token)
     return seeOther(reply, redirectAfterReauthentication(nextPath(query) ?? '/account/security'))
   })
@@ -111,20 +111,20 @@ function readInput(kind: ReauthenticationFactor, body: unknown): Read {
   return missing.length > 0 ? { why: missing } : { input: { password, factor: shown.factor } }
 }
 
-interface Shown extends ReauthenticationChoice {
-  readonly state: FormState
-}
-
 /** Shows the re-authentication form for the chosen factor, with links to the others. */
-async function showConfirm(request: FastifyRequest, reply: FastifyReply, shown: Shown): Promise<FastifyReply> {
+async function showConfirm(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  state: FormState,
+  { factor: kind, others }: ReauthenticationChoice,
+): Promise<FastifyReply> {
   const say = existingCredentialTexts(texts(localeOf(reply)))
   const { ctx, query } = request
-  const { factor: kind, others, state } = shown
   const lasts = waitInWords(say.language, ctx.config.reauthenticationLifetime / 1000) ?? ''
   const cameByForm = becauseOf(query) === 'form' && state.refusal === undefined
   return sendPage(reply, {
     title: say.confirm.title,
-    notice: summaryOf(say, shown) ?? (cameByForm ? banner('info', say.confirm.nothingDone) : undefined),
+    notice: summaryOf(say, state, kind) ?? (cameByForm ? banner('info', say.confirm.nothingDone) : undefined),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules: kind === 'passkey' ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES,
@@ -139,7 +139,7 @@ async function showConfirm(request: FastifyRequest, reply: FastifyReply, shown: 
  * The summary above the form. It does not say which of two factors was wrong, so that a password cannot be guessed apart from the code.
  * The password alone and the recovery code have sentences of their own; app and passkey use the sentence of the error code.
  */
-function summaryOf(say: Texts, { factor: kind, state }: Shown): Html | undefined {
+function summaryOf(say: Texts, state: FormState, kind: ReauthenticationFactor): Html | undefined {
   const focused = kind === 'passkey' || !isWholeRefused(state)
   const hasOwn = state.refusal?.code === 'reauthentication.refused' && (kind === 'password' || kind === 'recovery-code')
   if (!hasOwn) return formSummary(say, state, IDS, focused)

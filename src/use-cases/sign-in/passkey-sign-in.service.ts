@@ -38,17 +38,16 @@ export async function passkeySignInOptions(
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
 
-export interface PasskeySignIn {
-  readonly response: AuthenticationResponse
-  readonly transport: Transport
-}
-
 /**
  * Signs in with a passkey alone, which counts as both factors. Throws `passkey.refused`, `passkey.challenge_ended`, `passkey.not_verified`
  * without user verification (the passkey is only a second factor then), `sign_in.disabled` once the passkey was verified, and
  * `throttle.blocked` if the network exceeds its request rate of refusals.
  */
-export async function signInWithPasskey(ctx: Deps, { response, transport }: PasskeySignIn): Promise<SignInResult> {
+export async function signInWithPasskey(
+  ctx: Deps,
+  response: AuthenticationResponse,
+  transport: Transport,
+): Promise<SignInResult> {
   const verdict = await verifyAssertion(ctx, { purpose: 'sign-in', subject: null, boundTo: null, response })
   if (verdict.outcome === 'refused') return refuse(ctx, undefined, verdict.reason, refusalCodeFor(verdict.reason))
   const user = await findUser(ctx, verdict.subject)

@@ -76,7 +76,7 @@ export function signInPages(app: App): void {
     const { ctx, body } = request
     const response = readJsonField(PasskeyAuthenticationResponse, body, PASSKEY_FIELD)
     if (response === undefined) return showSignIn(request, reply, refusedForm(body, [], new Refusal('passkey.refused')))
-    const { answer, refusal } = await answerOf(signInWithPasskey(ctx, { response, transport: 'cookie' }))
+    const { answer, refusal } = await answerOf(signInWithPasskey(ctx, response, 'cookie'))
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, [], refusal))
     return completeSignIn(request, reply, answer)

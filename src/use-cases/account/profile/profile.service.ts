@@ -92,15 +92,14 @@ export async function replaceProfile(
 async function countAnotherPassword(ctx: PasswordDeps, { subject }: User, guess: Guess): Promise<void> {
   const stale = staleAuthentication(ctx.principal, ctx.now, ctx.config.reauthenticationLifetime)
   if (stale === undefined) return refusing(ctx, guess, (tx) => recordFailure(tx, guess))
-  const refused = {
+  const event = await recordRefusedGuess(ctx, guess, {
+    action: 'password.changed',
+    target: subject,
     result: 'refused',
     reason: 'reauthentication_required',
     details: throttleDetails(secondFactorPolicy(ctx), guess),
-  } as const
-  throw withEventId(
-    stale,
-    await recordRefusedGuess(ctx, guess, { action: 'password.changed', target: subject, ...refused }),
-  )
+  })
+  throw withEventId(stale, event)
 }
 
 /** Deletes the user's own account and all its data; its audit events stay. Throws `user.last_admin`. */

@@ -26,7 +26,6 @@ import {
 } from '../../../domain/throttle/throttle.service.ts'
 import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
-import type { User } from '../../../domain/users/user.ts'
 import { endOtherSessions, withOwnAccount, loadOwnAccount } from '../own-account/own-account.service.ts'
 import { cleanUpAfterRemoval } from '../own-account/factor-removal.service.ts'
 import { prepareFirstSet, storeFirstSet } from '../recovery-codes/own-recovery-codes.service.ts'
@@ -103,11 +102,14 @@ export async function confirmOwnTotp(
     const confirmed = await confirmTotp(tx, { subject, id, code })
     if (confirmed !== 'confirmed') return confirmed
     if (name !== undefined) await renameTotp(tx, { subject, id, name })
-    const app = await recordConfirmed(tx, user, id)
+    const changed = await updateUser(tx, user, { secondFactorAt: user.secondFactorAt ?? tx.now }, { bumpEpoch: true })
+    const { token, sessions } = await endOtherSessions(tx, changed)
+    await recordEvent(tx, { action: 'totp.confirmed', target: subject, details: { factor: id, sessions } })
+    const app = await readOwnTotp(tx, id)
     await recordSuccess(tx, guess)
     // Earlier wrong guesses by other clients were made against other secrets, so they do not count against the new app.
     await resetGuessesAt(tx, subject, 'code')
-    return { ...app, recoveryCodes: await storeFirstSet(tx, subject, codes) }
+    return { ...app, token, recoveryCodes: await storeFirstSet(tx, subject, codes) }
   }).catch(async (error: unknown) => {
     // An error, not a wrong code: nothing was revealed (a concurrent submission may have confirmed the app), so the guess is refunded.
     await refundGuess(ctx, guess)
@@ -126,13 +128,6 @@ export async function confirmOwnTotp(
     throw new Refusal('totp.not_found')
   }
   return outcome
-}
-
-async function recordConfirmed(ctx: Deps, user: User, id: string): Promise<Omit<ConfirmedApp, 'recoveryCodes'>> {
-  const changed = await updateUser(ctx, user, { secondFactorAt: user.secondFactorAt ?? ctx.now }, { bumpEpoch: true })
-  const { token, sessions } = await endOtherSessions(ctx, changed)
-  await recordEvent(ctx, { action: 'totp.confirmed', target: user.subject, details: { factor: id, sessions } })
-  return { ...(await readOwnTotp(ctx, id)), token }
 }
 
 /** Returns one of the user's apps. Throws `totp.not_found`. */
