@@ -68,9 +68,8 @@ function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState)
 
 type ShownSecret = SetupKey & { readonly action: string; readonly submitField: Html }
 
-function appForm(say: Texts, state: FormState, { secret, otpauthUri, qrSvg, action, submitField }: ShownSecret): Html {
+function appForm(say: Texts, state: FormState, { action, submitField, ...key }: ShownSecret): Html {
   const { enrolment } = say
-  const groups = inGroupsOfFour(secret.reveal())
   return html`<ol class="parts">
     <li>
       <h2>${enrolment.open}</h2>
@@ -79,16 +78,7 @@ function appForm(say: Texts, state: FormState, { secret, otpauthUri, qrSvg, acti
         <p>${enrolment.whichText}</p>
       </details>
     </li>
-    <li>
-      <h2>${enrolment.scan}</h2>
-      ${qrPanel({ drawing: qrSvg, label: enrolment.qrLabel })}
-      ${copyField({ id: KEY, label: enrolment.setupKey, groups, action: copyButton(say, KEY) })}
-      <p class="by-touch"><a class="button" id="open-app" href="${otpauthUri.reveal()}">${enrolment.otpauth}</a></p>
-      <details>
-        <summary>${enrolment.details}</summary>
-        <p>${enrolment.detailsText}</p>
-      </details>
-    </li>
+    <li>${setupKeyPart(say, key)}</li>
     <li>
       <form method="post" action="${action}">
         ${submitField}
@@ -97,4 +87,18 @@ function appForm(say: Texts, state: FormState, { secret, otpauthUri, qrSvg, acti
       </form>
     </li>
   </ol>`
+}
+
+/** The setup key in its three forms. A page that shows it loads the module `copy`. */
+export function setupKeyPart(say: Texts, { secret, otpauthUri, qrSvg }: SetupKey): Html {
+  const { enrolment } = say
+  const groups = inGroupsOfFour(secret.reveal())
+  return html`<h2>${enrolment.scan}</h2>
+    ${qrPanel({ drawing: qrSvg, label: enrolment.qrLabel })}
+    ${copyField({ id: KEY, label: enrolment.setupKey, groups, action: copyButton(say, KEY) })}
+    <p class="by-touch"><a class="button" id="open-app" href="${otpauthUri.reveal()}">${enrolment.otpauth}</a></p>
+    <details>
+      <summary>${enrolment.details}</summary>
+      <p>${enrolment.detailsText}</p>
+    </details>`
 }

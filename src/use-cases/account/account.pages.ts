@@ -3,7 +3,7 @@ import { deletionPages } from './profile/deletion.pages.ts'
 import { newAppPages } from './totp/new-app.pages.ts'
 import { newPasskeyPages } from './passkeys/new-passkey.pages.ts'
 import { ownActivityPages } from './activity/own-activity.pages.ts'
-import { ownFactorsPages } from './totp/own-apps.pages.ts'
+import { ownAppsPages } from './totp/own-apps.pages.ts'
 import { ownPasskeysPages } from './passkeys/own-passkeys.pages.ts'
 import { ownPasswordPages } from './password/own-password.pages.ts'
 import { ownSessionsPages } from './sessions/own-sessions.pages.ts'
@@ -11,7 +11,7 @@ import { recoveryCodesPages } from './recovery-codes/recovery-codes.pages.ts'
 import { profilePages } from './profile/profile.pages.ts'
 import { securityPages } from './security/security.pages.ts'
 import { newTokenPages } from './tokens/new-token.pages.ts'
-import { revocationPages } from './tokens/revocation.pages.ts'
+import { revocationPages } from './tokens/own-tokens.pages.ts'
 
 /** Every page below `/account`. */
 export function accountPages(app: App): void {
@@ -19,7 +19,7 @@ export function accountPages(app: App): void {
   deletionPages(app)
   securityPages(app)
   ownPasswordPages(app)
-  ownFactorsPages(app)
+  ownAppsPages(app)
   newAppPages(app)
   ownPasskeysPages(app)
   newPasskeyPages(app)

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../foundation/web/http/type.ts'
-
 import { Secret } from '../../foundation/kernel/secret.ts'
+import type { PasswordPolicy } from '../../domain/factors/password/password.ts'
 import { passwordPolicy } from '../../domain/policies/policy.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
-import { submitButton } from '../../foundation/web/components/button.ts'
+import { submitButton, linkButton, primaryLink } from '../../foundation/web/components/button.ts'
 import { textField, PASSWORD_MODULES, passwordField } from '../../foundation/web/components/field.ts'
 import { withNames } from '../../foundation/web/components/person-name.ts'
 import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
@@ -15,21 +15,21 @@ import type { Html } from '../../foundation/web/html.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
-import { acceptInvitation, readInvitation } from './invitation.service.ts'
-import { refuseInvitation } from './refused-invitation.pages.ts'
+import { acceptInvitation, readInvitation, readExpiredInvitation } from './invitation.service.ts'
+import type { Invitation } from './invitation.service.ts'
+import type { Refusal } from '../../foundation/kernel/refusal.ts'
+import { day } from '../../foundation/texts/day-and-time.ts'
 
 const PasswordForm = Type.Object({ password: Type.String() })
-const LinkParams = Type.Object({ token: Type.String({ maxLength: 200 }) })
+const schema = { params: Type.Object({ token: Type.String({ maxLength: 200 }) }) }
 
 const config = { access: 'anyone', page: true, undocumented: true } as const
 
 /** The page of an invitation link. GET only shows it, so that mail scanners may open it; the enrolment consumes the link. */
 export function invitationPages(app: App): void {
-  app.get('/invitation/:token', { config, schema: { params: LinkParams } }, (request, reply) =>
-    showInvitation(request, reply, EMPTY_FORM),
-  )
+  app.get('/invitation/:token', { config, schema }, (request, reply) => showInvitation(request, reply, EMPTY_FORM))
 
-  app.post('/invitation/:token', { config, schema: { params: LinkParams } }, async (request, reply) => {
+  app.post('/invitation/:token', { config, schema }, async (request, reply) => {
     const { ctx, body, params } = request
     const form = readForm(PasswordForm, body)
     if ('faults' in form) return showInvitation(request, reply, refusedForm(body, [], form.faults))
@@ -59,30 +59,19 @@ async function showInvitation(request: LinkRequest, reply: FastifyReply, state: 
     failed: state.refusal !== undefined,
     modules: PASSWORD_MODULES,
     body: html`<p class="lead">${madeBy(say, answer)} ${answer.hasPassword ? invitation.keep : invitation.choose}</p>
-      ${invitationForm(say, state, { username: answer.username, length: passwordPolicy(ctx) })}`,
+      ${invitationForm(say, state, answer.username, passwordPolicy(ctx))}`,
   })
 }
 
 /** The sentence about inviter and invited user. Either name may be written from right to left, so each is isolated (Unicode bidi). */
-function madeBy({ invitation }: Texts, { fullName, invitedBy, returning }: InvitationNames): Html {
+function madeBy({ invitation }: Texts, { fullName, invitedBy, returning }: Invitation): Html {
   const words = returning ? invitation.sentBy : invitation.madeBy
   const sentence = (name = '', by = ''): string =>
     words(fullName === null ? null : name, invitedBy === null ? null : by)
   return withNames(sentence, fullName ?? '', invitedBy ?? '')
 }
 
-interface InvitationNames {
-  readonly fullName: string | null
-  readonly invitedBy: string | null
-  readonly returning: boolean
-}
-
-interface InvitedForm {
-  readonly username: string
-  readonly length: { readonly minimum: number; readonly maximum: number }
-}
-
-function invitationForm(say: Texts, state: FormState, { username, length }: InvitedForm): Html {
+function invitationForm(say: Texts, state: FormState, username: string, length: PasswordPolicy): Html {
   return html`<form method="post">
     ${textField({ id: 'username', label: say.fields.username, value: username, autocomplete: 'username', readonly: true })}
     ${passwordField(say, {
@@ -97,4 +86,29 @@ function invitationForm(say: Texts, state: FormState, { username, length }: Invi
     })}
     ${submitButton(say.words.continue)}
   </form>`
+}
+
+/** Shows why an invitation link does not work and what to do instead. Throws every refusal that is not about the link. */
+async function refuseInvitation(request: LinkRequest, reply: FastifyReply, refusal: Refusal): Promise<FastifyReply> {
+  if (!refusal.code.startsWith('link.')) throw refusal
+  const say = texts(localeOf(reply))
+  const { heading, sentence } = await wordsFor(say, request, refusal)
+  return sendPage(reply, {
+    title: [heading, say.invitation.shortTitle],
+    refusal,
+    failed: true,
+    body: html`<p class="lead">${sentence}</p>
+      <p>${(refusal.code === 'link.used' ? primaryLink : linkButton)('/sign-in', say.signIn.title)}</p>`,
+  })
+}
+
+async function wordsFor(say: Texts, { ctx, params }: LinkRequest, { code }: Refusal) {
+  const { invitation } = say
+  if (code === 'link.used') return { heading: invitation.used, sentence: invitation.usedText }
+  const expired = code === 'link.expired' ? await readExpiredInvitation(ctx, Secret.of(params.token)) : undefined
+  if (expired === undefined) return { heading: invitation.unknown, sentence: invitation.unknownText }
+  const when = day({ say, timeZone: null }, expired.expiredAt)
+  const { invitedBy } = expired
+  const ask = (by = ''): string => invitation.expiredText(when, invitedBy === null ? null : by)
+  return { heading: invitation.expired, sentence: withNames(ask, invitedBy ?? '') }
 }

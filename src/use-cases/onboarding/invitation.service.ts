@@ -4,7 +4,6 @@ import type { With } from '../../foundation/context.ts'
 import { verifyPassword, faultsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
 import { findLink, readLink } from '../../domain/links/link.service.ts'
 import type { Link } from '../../domain/links/link.ts'
 import { passwordPolicy } from '../../domain/policies/policy.service.ts'
@@ -24,13 +23,8 @@ type Deps = With<
   'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'hasher' | 'config' | 'knownPasswords' | 'limits'
 >
 
-interface Invited {
-  readonly link: Link
-  readonly user: User
-}
-
 // The invitation counts as used if the user's credentials changed after it was issued or the user enrolled a second factor elsewhere.
-async function readInvited(ctx: With<'db' | 'now'>, token: Secret): Promise<Invited> {
+async function readInvited(ctx: With<'db' | 'now'>, token: Secret) {
   const link = await readLink(ctx, token, 'invitation')
   const user = link.subject === null ? undefined : await findUser(ctx, link.subject)
   if (user === undefined || user.disabled) throw new Refusal('link.unknown')
@@ -49,18 +43,13 @@ export interface Invitation {
   readonly returning: boolean
 }
 
-/** When an invitation expired, and the username of its inviter; null for the operator or a deleted user. */
-export interface ExpiredInvitation {
-  readonly expiredAt: Instant
-  readonly invitedBy: string | null
-}
-
-/** Returns details of an invitation that was refused with `link.expired`; undefined if there is no such link. */
-export async function readExpiredInvitation(ctx: With<'db'>, token: Secret): Promise<ExpiredInvitation | undefined> {
+/** Returns when an invitation that was refused with `link.expired` expired, and its inviter; undefined if there is no such link. */
+export async function readExpiredInvitation(ctx: With<'db'>, token: Secret) {
   const link = await findLink(ctx, token, 'invitation')
   return link && { expiredAt: link.expiresAt, invitedBy: await inviterOf(ctx, link) }
 }
 
+/** The username of the inviter; null for the operator or a deleted user. */
 async function inviterOf(ctx: With<'db'>, { createdBy }: Link): Promise<string | null> {
   const inviter = createdBy === null ? undefined : await findUser(ctx, createdBy)
   return inviter?.username ?? null

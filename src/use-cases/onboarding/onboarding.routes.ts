@@ -41,9 +41,8 @@ export function onboardingRoutes(app: App): void {
     },
     async (request) => {
       const { token, password } = request.body
-      return presentEnrolment(
-        await acceptInvitation(request.ctx, { token: Secret.of(token), password: Secret.of(password) }),
-      )
+      const accepted = { token: Secret.of(token), password: Secret.of(password) }
+      return presentEnrolment(await acceptInvitation(request.ctx, accepted))
     },
   )
 }

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../foundation/web/http/type.ts'
-
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { commandOnPage } from '../../foundation/platform/program-name.ts'
 import { actingAdminExists } from '../../domain/users/user.service.ts'
@@ -8,7 +7,7 @@ import type { App } from '../../foundation/web/http/app.ts'
 import { banner } from '../../foundation/web/components/status.ts'
 import { submitButton } from '../../foundation/web/components/button.ts'
 import { textField } from '../../foundation/web/components/field.ts'
-import { EMPTY_FORM, readForm, refusedForm, soleError } from '../../foundation/web/pages/form.ts'
+import { EMPTY_FORM, readForm, refusedForm, soleError, answerOf } from '../../foundation/web/pages/form.ts'
 import type { FormState } from '../../foundation/web/pages/form.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
@@ -17,7 +16,8 @@ import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { waitInWords } from '../../foundation/texts/spans.ts'
-import { resumeBanner } from './resume.pages.ts'
+import { describeAttempt } from '../../domain/attempts/attempt.service.ts'
+import { readAttemptCookie } from '../../foundation/web/http/cookies.ts'
 
 const SetupCodeForm = Type.Object({ setup_token: Type.String() })
 
@@ -30,30 +30,25 @@ const config = { access: 'anyone', page: true, undocumented: true } as const
 export function setupCodePages(app: App): void {
   app.get('/setup', { config }, async (request, reply) => {
     if (await actingAdminExists(request.ctx)) throw new Refusal('request.not_found')
-    return showSetupCode(request, reply, { state: EMPTY_FORM })
+    return showSetupCode(request, reply, EMPTY_FORM)
   })
 
   app.post('/setup', { config }, async (request, reply) => {
     const { body } = request
     const form = readForm(SetupCodeForm, body)
-    if ('faults' in form) return showSetupCode(request, reply, { state: refusedForm(body, [], form.faults) })
+    if ('faults' in form) return showSetupCode(request, reply, refusedForm(body, [], form.faults))
     const token = TOKEN.exec(form.value.setup_token.trim())?.[1]
     if (token !== undefined) return seeOther(reply, `/setup/${token}`)
-    return showSetupCode(request, reply, { state: refusedForm(body, [], new Refusal('link.unknown')) })
+    return showSetupCode(request, reply, refusedForm(body, [], new Refusal('link.unknown')))
   })
 }
 
-interface ShownCode {
-  readonly state: FormState
-  /** Why the opened link does not work. */
-  readonly link?: Refusal
-}
-
-/** The field for a setup code, and how to make a new one. */
+/** The field for a setup code, and how to make a new one; `link` says why the opened link does not work. */
 export async function showSetupCode(
   request: FastifyRequest,
   reply: FastifyReply,
-  { state, link }: ShownCode,
+  state: FormState,
+  link?: Refusal,
 ): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
   const { setup } = say
@@ -92,4 +87,18 @@ function codeForm(say: Texts, state: FormState): Html {
     })}
     ${submitButton(say.setup.open)}
   </form>`
+}
+
+/** A link to the enrolment for a browser that has finished the first step of the set-up; undefined for any other. */
+async function resumeBanner(request: FastifyRequest, { setup }: Texts): Promise<Html | undefined> {
+  if (!(await isPastFirstStep(request))) return undefined
+  return banner('info', html`${setup.resume} <a href="/enrolment">${setup.resumeLink}</a>`)
+}
+
+/** Whether the attempt in the cookie is a set-up, so that name and password of the first admin are chosen already. */
+export async function isPastFirstStep(request: FastifyRequest): Promise<boolean> {
+  const attempt = readAttemptCookie(request)
+  if (attempt === undefined) return false
+  const { answer } = await answerOf(describeAttempt(request.ctx, attempt))
+  return answer?.purpose === 'set-up'
 }

@@ -15,9 +15,9 @@ import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { setupSteps } from '../../domain/attempts/enrolment-frame.pages.ts'
+import type { PasswordPolicy } from '../../domain/factors/password/password.ts'
 import { passwordPolicy } from '../../domain/policies/policy.service.ts'
-import { isPastFirstStep } from './resume.pages.ts'
-import { showSetupCode } from './setup-code.pages.ts'
+import { isPastFirstStep, showSetupCode } from './setup-code.pages.ts'
 import { beginSetup, readSetupLink } from './setup.service.ts'
 import { variableOf } from '../../foundation/platform/config/settings.ts'
 import { copyField } from '../../foundation/web/components/copy.ts'
@@ -28,7 +28,7 @@ const SetupForm = Type.Object({
   full_name: Type.Optional(Type.String()),
   password: Type.String(),
 })
-const LinkParams = Type.Object({ token: Type.String({ maxLength: 200 }) })
+const schema = { params: Type.Object({ token: Type.String({ maxLength: 200 }) }) }
 
 const KEPT = ['username', 'email', 'full_name']
 const IDS = { username: 'username', email: 'email', full_name: 'full_name', password: 'new-password' }
@@ -37,12 +37,12 @@ const config = { access: 'anyone', page: true, undocumented: true } as const
 
 /** The page of the set-up link. GET does not consume the link; POST checks it again together with the typed values. */
 export function setupPages(app: App): void {
-  app.get('/setup/:token', { config, schema: { params: LinkParams } }, async (request, reply) => {
+  app.get('/setup/:token', { config, schema }, async (request, reply) => {
     const { refusal } = await answerOf(readSetupLink(request.ctx, Secret.of(request.params.token)))
     return refusal ? refuseLink(request, reply, refusal) : showSetup(request, reply, EMPTY_FORM)
   })
 
-  app.post('/setup/:token', { config, schema: { params: LinkParams } }, async (request, reply) => {
+  app.post('/setup/:token', { config, schema }, async (request, reply) => {
     const { ctx, body, params } = request
     const form = readForm(SetupForm, body)
     if ('faults' in form) return showSetup(request, reply, refusedForm(body, KEPT, form.faults))
@@ -66,14 +66,14 @@ function refuseLink(
 ): Promise<FastifyReply> | FastifyReply {
   if (refusal.code === 'setup.finished') return seeOther(reply, '/sign-in')
   if (!refusal.code.startsWith('link.')) throw refusal
-  return showSetupCode(request, reply, { state: EMPTY_FORM, link: refusal })
+  return showSetupCode(request, reply, EMPTY_FORM, refusal)
 }
 
 async function showSetup(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
   const { setup } = say
   const isResumed = state.refusal === undefined && (await isPastFirstStep(request))
-  const form = setupForm(say, state, { length: passwordPolicy(request.ctx), isResumed })
+  const form = setupForm(say, state, passwordPolicy(request.ctx), isResumed)
   return sendPage(reply, {
     title: setup.title,
     heading: setup.stepYou,
@@ -99,12 +99,7 @@ function resumed({ setup }: Texts, form: Html): Html {
     </details>`
 }
 
-interface ShownForm {
-  readonly length: { readonly minimum: number; readonly maximum: number }
-  readonly isResumed: boolean
-}
-
-function setupForm(say: Texts, state: FormState, { length, isResumed }: ShownForm): Html {
+function setupForm(say: Texts, state: FormState, length: PasswordPolicy, isResumed: boolean): Html {
   const { fields, hints } = say
   const minimum = hints.newPassword(length.minimum)
   const wrong = errorOf(say, state, 'password')

@@ -9,6 +9,7 @@ import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.t
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { issueLink, readLink, withdrawLinks } from '../../domain/links/link.service.ts'
 import type { IssuedLink } from '../../domain/links/link.service.ts'
+import type { Link } from '../../domain/links/link.ts'
 import { passwordPolicy } from '../../domain/policies/policy.service.ts'
 import { faultsInProfile } from '../../domain/users/profile.ts'
 import { actingAdminExists, requireNamesAvailable } from '../../domain/users/user.service.ts'
@@ -20,21 +21,17 @@ export function issueSetupLink(ctx: Deps): Promise<IssuedLink | undefined> {
   return inTransaction(ctx, async (tx) => {
     if (await actingAdminExists(tx)) return undefined
     await withdrawLinks(tx, { purpose: 'set-up', subject: null })
-    const issued = await issueLink(tx, {
-      purpose: 'set-up',
-      subject: null,
-      epoch: 0,
-      lifetime: tx.config.setupLinkLifetime,
-    })
+    const lifetime = tx.config.setupLinkLifetime
+    const issued = await issueLink(tx, { purpose: 'set-up', subject: null, epoch: 0, lifetime })
     await recordEvent(tx, { action: 'setup.link_issued' })
     return issued
   })
 }
 
-/** Returns if the link is valid. Throws `link.unknown`, `link.expired`, `link.used`, `setup.finished`. */
-export async function readSetupLink(ctx: With<'db' | 'now'>, token: Secret): Promise<void> {
+/** Returns the set-up link. Throws `link.unknown`, `link.expired`, `link.used`, `setup.finished`. */
+export async function readSetupLink(ctx: With<'db' | 'now'>, token: Secret): Promise<Link> {
   if (await actingAdminExists(ctx)) throw new Refusal('setup.finished')
-  await readLink(ctx, token, 'set-up')
+  return readLink(ctx, token, 'set-up')
 }
 
 export interface FirstAdmin {
@@ -54,8 +51,7 @@ export async function beginSetup(
   ctx: Deps & With<'hasher' | 'knownPasswords'>,
   { token, password, ...names }: FirstAdmin,
 ): Promise<OpenedAttempt> {
-  await readSetupLink(ctx, token)
-  const link = await readLink(ctx, token, 'set-up')
+  const link = await readSetupLink(ctx, token)
   // All field errors are returned together: a refused form does not keep the password, so each round costs typing it again.
   requireNoFieldErrors([
     ...faultsInProfile(names),

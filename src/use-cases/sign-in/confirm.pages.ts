@@ -1,29 +1,56 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyRequest, FastifyReply } from 'fastify'
 import { Type } from '../../foundation/web/http/type.ts'
 
-import type { Refusal, FieldError } from '../../foundation/kernel/refusal.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { staleAuthentication } from '../../domain/sessions/reauthentication.ts'
 import { signedIn } from '../../foundation/web/http/access.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { redirectAfterReauthentication } from '../../foundation/web/pages/flash.ts'
 import { setSessionCookie } from '../../foundation/web/http/cookies.ts'
-import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../foundation/web/pages/form.ts'
-import type { Outcome } from '../../foundation/web/pages/form.ts'
-import { nextPath } from '../../foundation/web/http/redirect.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm, errorOf, formSummary } from '../../foundation/web/pages/form.ts'
+import type { Outcome, FormState } from '../../foundation/web/pages/form.ts'
+import { nextPath, becauseOf, withNext } from '../../foundation/web/http/redirect.ts'
 import { SubmitDeduplicator } from '../../foundation/web/http/submit-deduplicator.ts'
-import { seeOther } from '../../foundation/web/pages/page.ts'
-import { showConfirm } from './confirm-form.pages.ts'
+import { seeOther, localeOf, sendPage } from '../../foundation/web/pages/page.ts'
 import { selectReauthenticationFactor } from './reauthentication-factor.ts'
-import type { ReauthenticationFactor } from './reauthentication-factor.ts'
-import { reauthenticate } from './reauthentication.service.ts'
+import type { ReauthenticationFactor, ReauthenticationChoice } from './reauthentication-factor.ts'
+import { reauthenticate, reauthenticationOptions } from './reauthentication.service.ts'
 import type { ReauthenticationInput, Reauthenticated } from './reauthentication.service.ts'
 import { usableSecondFactors } from './second-factor.service.ts'
-import { readSubmittedFactor, factorText, factorInQuery } from './factors.pages.ts'
+import {
+  readSubmittedFactor,
+  factorText,
+  factorInQuery,
+  shownPasskeyForm,
+  existingCredentialTexts,
+  otherFactorLinks,
+  FACTOR_FIELDS,
+  factorField,
+  withFactor,
+} from './factors.pages.ts'
+import { codeLengthsOf } from '../../domain/factors/totp/totp.service.ts'
+import { banner } from '../../foundation/web/components/status.ts'
+import { submitButton } from '../../foundation/web/components/button.ts'
+import { errorSummary, SUMMARY_ID } from '../../foundation/web/components/error-summary.ts'
+import { hiddenUsername, PASSWORD_MODULES, passwordField } from '../../foundation/web/components/field.ts'
+import { PASSKEY_MODULES } from '../../foundation/web/pages/passkey-form.ts'
+import { formToken } from '../../foundation/web/http/form-token.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import { waitInWords } from '../../foundation/texts/spans.ts'
 
 const PasswordForm = Type.Object({ password: Type.String() })
 const PerhapsPassword = Type.Object({ password: Type.Optional(Type.String()) })
-const FIRST_PAGE = '/account/security'
+const PATH = '/confirm'
+const IDS = {
+  password: 'current-password',
+  code: FACTOR_FIELDS.totp.id,
+  recovery_code: FACTOR_FIELDS['recovery-code'].id,
+}
 
 const config = { access: 'signed-in', page: true, undocumented: true } as const
 
@@ -34,30 +61,30 @@ const config = { access: 'signed-in', page: true, undocumented: true } as const
 export function confirmPages(app: App): void {
   const submissions = new SubmitDeduplicator<Outcome<Reauthenticated>>(({ answer }) => answer !== undefined)
 
-  app.get('/confirm', { config }, async (request, reply) => {
+  app.get(PATH, { config }, async (request, reply) => {
     const { ctx, query } = request
     const next = nextPath(query)
     // The session was re-authenticated in another tab, or the user went back in the browser's history.
     const fresh = staleAuthentication(ctx.principal, ctx.now, ctx.config.reauthenticationLifetime) === undefined
     if (fresh && next !== undefined) return seeOther(reply, next)
-    return showConfirm(request, reply, { ...(await chosenFactor(request)), state: EMPTY_FORM })
+    return showConfirm(request, reply, EMPTY_FORM, await chosenFactor(request))
   })
 
-  app.post('/confirm', { config }, async (request, reply) => {
+  app.post(PATH, { config }, async (request, reply) => {
     const { body, query } = request
     const ctx = signedIn(request.ctx)
     const choice = await chosenFactor(request)
     const read = readInput(choice.factor, body)
-    if ('why' in read) return showConfirm(request, reply, { ...choice, state: refusedForm(body, [], read.why) })
+    if ('why' in read) return showConfirm(request, reply, refusedForm(body, [], read.why), choice)
     const { input } = read
     const typed = [choice.factor, input.password?.reveal() ?? '', input.factor ? factorText(input.factor) : '']
     const submission = { browser: ctx.principal.session.id, body, typed }
     const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
       answerOf(reauthenticate(ctx, input)),
     )
-    if (refusal) return showConfirm(request, reply, { ...choice, state: refusedForm(body, [], refusal) })
+    if (refusal) return showConfirm(request, reply, refusedForm(body, [], refusal), choice)
     setSessionCookie(reply, ctx.config, answer.token)
-    return seeOther(reply, redirectAfterReauthentication(nextPath(query) ?? FIRST_PAGE))
+    return seeOther(reply, redirectAfterReauthentication(nextPath(query) ?? '/account/security'))
   })
 }
 
@@ -80,10 +107,89 @@ function readInput(kind: ReauthenticationFactor, body: unknown): Read {
   const password = typed === undefined ? undefined : Secret.of(typed)
   if (kind === 'password') return missing.length > 0 ? { why: missing } : { input: { password } }
   const shown = readSubmittedFactor(kind, body)
-  if ('why' in shown) return { why: isFaults(shown.why) ? [...missing, ...shown.why] : shown.why }
+  if ('why' in shown) return { why: shown.why instanceof Refusal ? shown.why : [...missing, ...shown.why] }
   return missing.length > 0 ? { why: missing } : { input: { password, factor: shown.factor } }
 }
 
-function isFaults(why: Refusal | readonly FieldError[]): why is readonly FieldError[] {
-  return Array.isArray(why)
+/** Shows the re-authentication form for the chosen factor, with links to the others. */
+async function showConfirm(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  state: FormState,
+  { factor: kind, others }: ReauthenticationChoice,
+): Promise<FastifyReply> {
+  const say = existingCredentialTexts(texts(localeOf(reply)))
+  const { ctx, query } = request
+  const lasts = waitInWords(say.language, ctx.config.reauthenticationLifetime / 1000) ?? ''
+  const cameByForm = becauseOf(query) === 'form' && state.refusal === undefined
+  return sendPage(reply, {
+    title: say.confirm.title,
+    notice: summaryOf(say, state, kind) ?? (cameByForm ? banner('info', say.confirm.nothingDone) : undefined),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    modules: kind === 'passkey' ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES,
+    body: html`<p class="lead">${say.confirm.leads[kind]} ${say.confirm.lasts(lasts)}</p>
+      ${kind === 'passkey' ? await passkeyPart(request, say, state) : await typedForm(request, say, state, kind)}
+      ${otherFactorLinks(say, others, (other) => withFactor(PATH, other, query))}
+      <p><a href="/account">${say.words.cancel}</a></p>`,
+  })
+}
+
+/**
+ * The summary above the form. It does not say which of two factors was wrong, so that a password cannot be guessed apart from the code.
+ * The password alone and the recovery code have sentences of their own; app and passkey use the sentence of the error code.
+ */
+function summaryOf(say: Texts, state: FormState, kind: ReauthenticationFactor): Html | undefined {
+  const focused = kind === 'passkey' || !isWholeRefused(state)
+  const hasOwn = state.refusal?.code === 'reauthentication.refused' && (kind === 'password' || kind === 'recovery-code')
+  if (!hasOwn) return formSummary(say, state, IDS, focused)
+  const message = kind === 'password' ? say.confirm.wrongPassword : say.confirm.wrongRecoveryCode
+  return errorSummary({ heading: say.words.problem, items: [{ message }], focused })
+}
+
+/** Whether the form as a whole was refused and no single field is wrong: the focus then returns to the password. */
+function isWholeRefused({ refusal, faults }: FormState): boolean {
+  return refusal !== undefined && faults.length === 0
+}
+
+async function passkeyPart(request: FastifyRequest, say: Texts, state: FormState): Promise<Html> {
+  const ctx = signedIn(request.ctx)
+  // A passkey without user verification counts as one factor, so the password is needed too; only the refusal reveals this.
+  const needsPassword = state.refusal?.code === 'reauthentication.passkey_refused'
+  return shownPasskeyForm(say, {
+    action: withFactor(PATH, 'passkey', request.query),
+    options: await reauthenticationOptions(ctx),
+    publicUrl: ctx.config.publicUrl,
+    fields: html`${formToken(request)}
+    ${needsPassword && html`${hiddenUsername(ctx.principal.user.username)} ${passwordPart(say, state)}`}`,
+  })
+}
+
+async function typedForm(
+  request: FastifyRequest,
+  say: Texts,
+  state: FormState,
+  kind: Exclude<ReauthenticationFactor, 'passkey'>,
+): Promise<Html> {
+  const { query } = request
+  const action = kind === 'password' ? withNext(PATH, query) : withFactor(PATH, kind, query)
+  const { username, subject } = signedIn(request.ctx).principal.user
+  const codeLengths = await codeLengthsOf(request.ctx, subject)
+  return html`<form method="post" action="${action}">
+    ${formToken(request)} ${hiddenUsername(username)} ${passwordPart(say, state)}
+    ${kind !== 'password' && factorField(say, kind, { error: errorOf(say, state, FACTOR_FIELDS[kind].name), codeLengths })}
+    ${submitButton(say.confirm.submit)}
+  </form>`
+}
+
+function passwordPart(say: Texts, state: FormState): Html {
+  return passwordField(say, {
+    id: IDS.password,
+    name: 'password',
+    label: say.fields.password,
+    error: errorOf(say, state, 'password'),
+    purpose: 'current',
+    autofocus: state.refusal === undefined || isWholeRefused(state),
+    describedBy: isWholeRefused(state) ? SUMMARY_ID : undefined,
+  })
 }

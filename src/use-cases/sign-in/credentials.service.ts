@@ -1,7 +1,6 @@
 // Finds the user of a sign-in, makes the writes that follow from a password, and records failures. An unknown name costs the same
 // work as a known one (user enumeration).
 import { recordEvent } from '../../domain/audit/audit.service.ts'
-import type { EventAction, EventDetails } from '../../domain/audit/event.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import { newPasswordHash } from '../../domain/factors/password/password.service.ts'
@@ -66,37 +65,31 @@ export interface VerifiedPassword {
   readonly verification: Verification
 }
 
-/** Stores a new hash of a password that matched one of an older scheme, cost or pepper, and records it. */
-export async function rehashIfOutdated(
+/**
+ * Makes the writes that follow from a password that matched. A hash of an older scheme, cost or pepper is replaced. bcrypt reads 72 bytes:
+ * where it compared only the beginning, the hash cannot be replaced by one of the whole password, so the user is asked for a new one.
+ */
+export async function updateAfterMatch(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher'>,
   { user, password, verification }: VerifiedPassword,
 ): Promise<void> {
-  if (user === undefined || !verification.matched || !verification.upgrade) return
-  await bestEffort(async () => {
-    const hashedPassword = await newPasswordHash(ctx, password)
-    await inTransaction(ctx, async (tx) => {
-      await updateUser(tx, user, { hashedPassword }, { bumpEpoch: false })
-      await recordEvent(tx, { action: 'password.upgraded', actor: user.subject, target: user.subject })
+  if (user === undefined || !verification.matched) return
+  const target = user.subject
+  if (verification.upgrade)
+    await bestEffort(async () => {
+      const hashedPassword = await newPasswordHash(ctx, password)
+      await inTransaction(ctx, async (tx) => {
+        await updateUser(tx, user, { hashedPassword }, { bumpEpoch: false })
+        await recordEvent(tx, { action: 'password.upgraded', actor: target, target })
+      })
     })
-  })
-}
-
-/**
- * Asks the user for a new password where only the beginning of this one was compared: bcrypt reads 72 bytes, so that the stored hash
- * cannot be replaced by one of the whole password.
- */
-export async function requestNewPasswordIfTruncated(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
-  { user, verification }: Omit<VerifiedPassword, 'password'>,
-): Promise<void> {
-  if (user === undefined || !verification.matched || !verification.tooLongForScheme) return
-  if (user.passwordChangeAskedAt !== null) return
-  await bestEffort(() =>
-    inTransaction(ctx, async (tx) => {
-      await updateUser(tx, user, { passwordChangeAskedAt: tx.now })
-      await recordEvent(tx, { action: 'password.change_asked', actor: null, target: user.subject })
-    }),
-  )
+  if (verification.tooLongForScheme && user.passwordChangeAskedAt === null)
+    await bestEffort(() =>
+      inTransaction(ctx, async (tx) => {
+        await updateUser(tx, user, { passwordChangeAskedAt: tx.now })
+        await recordEvent(tx, { action: 'password.change_asked', actor: null, target })
+      }),
+    )
 }
 
 /** Ignores a busy hasher and a row that a concurrent sign-in has changed, since the next sign-in tries again. */
@@ -128,10 +121,7 @@ export interface FailedVerification {
 }
 
 export interface FailedGuess {
-  readonly action: Extract<
-    EventAction,
-    'sign_in.refused' | 'sign_in.second_step_refused' | 'session.reauthentication_refused'
-  >
+  readonly action: 'sign_in.refused' | 'sign_in.second_step_refused' | 'session.reauthentication_refused'
   readonly user: User | undefined
   readonly guess: Guess
   readonly failure: FailedVerification
@@ -154,20 +144,15 @@ export function recordFailedGuess(
       target: user?.subject ?? null,
       result: 'refused',
       reason: failure.reason,
-      details: refusalDetails(ctx, guess, failure),
+      details: {
+        ...throttleDetails(secondFactorPolicy(ctx), guess),
+        factor: failure.factor ?? null,
+        minutes_ahead: failure.minutesAhead ?? null,
+      },
     })
     await adjustCounters(tx, guess, failure)
     return event
   })
-}
-
-/** The details of a refusal's event, for admins; its reason is a field of its own. */
-function refusalDetails(ctx: With<'config'>, guess: Guess, { factor, minutesAhead }: FailedVerification): EventDetails {
-  return {
-    ...throttleDetails(secondFactorPolicy(ctx), guess),
-    factor: factor ?? null,
-    minutes_ahead: minutesAhead ?? null,
-  }
 }
 
 async function adjustCounters(

@@ -1,18 +1,24 @@
-// Form fields and links for second factors. Each factor has a URL of its own, so that every factor but a passkey works without scripts.
+// Form fields and links for factors. Each second factor has a URL of its own, so that every factor but a passkey works without scripts.
+import type { Texts } from '../../foundation/texts/texts.ts'
 import { SECOND_FACTOR_KINDS } from '../../domain/factors/factor-kind.ts'
 import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
-import { PasskeyAuthenticationResponse } from '../../domain/factors/passkeys/passkey.schema.ts'
+import { PasskeyAuthenticationResponse, presentRequestOptions } from '../../domain/factors/passkeys/passkey.schema.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { codeField, textField } from '../../foundation/web/components/field.ts'
-import { PASSKEY_FIELD } from '../../foundation/web/pages/passkey-form.ts'
+import { PASSKEY_FIELD, passkeyForm } from '../../foundation/web/pages/passkey-form.ts'
 import { readForm, readJsonField } from '../../foundation/web/pages/form.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import { withNext } from '../../foundation/web/http/redirect.ts'
-import type { Texts } from '../../foundation/texts/texts.ts'
 import { Type } from '../../foundation/web/http/type.ts'
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import type { SubmittedFactor } from './sign-in.service.ts'
+import { submitButton } from '../../foundation/web/components/button.ts'
+
+/** Texts for forms that ask for an existing username and password; the default texts ask the user to choose them. */
+export function existingCredentialTexts(say: Texts): Texts {
+  return { ...say, missing: { ...say.missing, ...say.signIn.missing } }
+}
 
 /** The factor named by the query parameter `way`; undefined if it is missing or unknown. */
 export function factorInQuery(query: unknown): SecondFactorKind | undefined {
@@ -89,13 +95,35 @@ export function factorField(say: Texts, kind: 'totp' | 'recovery-code', typed: T
 /** A list of links to the other factors; `last` is the link to the help page, which only the sign-in shows. */
 export function otherFactorLinks(
   { secondStep }: Texts,
-  others: readonly { readonly href: string; readonly kind: SecondFactorKind }[],
+  others: readonly SecondFactorKind[],
+  pathOf: (kind: SecondFactorKind) => string,
   last?: Html,
 ): Html {
   if (others.length === 0) return html`${last && html`<p>${last}</p>`}`
   return html`<p id="other-ways">${secondStep.otherWays}</p>
     <ul aria-labelledby="other-ways">
-      ${others.map(({ href, kind }) => html`<li><a href="${href}">${secondStep.ways[kind]}</a></li>`)}
+      ${others.map((kind) => html`<li><a href="${pathOf(kind)}">${secondStep.ways[kind]}</a></li>`)}
       ${last && html`<li>${last}</li>`}
     </ul>`
+}
+
+export interface ShownPasskeyForm {
+  readonly action: string
+  readonly options: Parameters<typeof presentRequestOptions>[0]
+  readonly publicUrl: string
+  readonly lead?: string
+  /** Further fields, such as the form's token. */
+  readonly fields?: Html | undefined
+}
+
+/** The form that asks for a passkey; without scripts a sentence says that passkeys need them. */
+export function shownPasskeyForm(say: Texts, { action, options, publicUrl, lead, fields }: ShownPasskeyForm): Html {
+  const form = passkeyForm(say, {
+    does: 'get',
+    action,
+    options: presentRequestOptions(options),
+    publicUrl,
+    body: html`${lead && html`<p>${lead}</p>`} ${fields} ${submitButton(say.secondStep.usePasskey)}`,
+  })
+  return html`${form}<noscript><p>${say.secondStep.withoutScripts}</p></noscript>`
 }

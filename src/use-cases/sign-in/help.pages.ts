@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import type { Config } from '../../foundation/platform/config/types.ts'
 import { commandOnPage } from '../../foundation/platform/program-name.ts'
 import type { App } from '../../foundation/web/http/app.ts'
@@ -8,7 +9,8 @@ import { withNext } from '../../foundation/web/http/redirect.ts'
 import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
-import { supportLine } from './support.pages.ts'
+import type { Refusal } from '../../foundation/kernel/refusal.ts'
+import { clearAttemptCookie } from '../../foundation/web/http/cookies.ts'
 
 /** The help page for a lost password or phone: the contact, and what to report to them. */
 export function signInHelpPages(app: App): void {
@@ -37,4 +39,31 @@ function helpBody(say: Texts, config: Config, back: string): Html {
       <p>${signInHelp.ownServerText}</p>
       <p><code class="command">${commandOnPage(config, signInHelp.command)}</code></p>
     </details>`
+}
+
+/** The page for a disabled user whose factors were all verified. It offers no form, since no other code would sign them in. */
+export function showDisabled(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { config } = reply.request.ctx
+  clearAttemptCookie(reply, config)
+  return sendPage(reply, {
+    title: [say.signIn.turnedOff, say.signIn.title],
+    refusal,
+    failed: true,
+    body: html`${supportLine(say, config)}
+      <p>${linkButton('/sign-in', say.signInHelp.back)}</p>`,
+  })
+}
+
+/** The support contact, as a link if it is a URL or an email; without a contact, a sentence that names the instance. */
+function supportLine({ signIn }: Texts, { instanceName, supportContact }: Config): Html {
+  if (supportContact === null) return html`<p>${signIn.askAbout(instanceName)}</p>`
+  const href = linkTo(supportContact)
+  const contact = href === undefined ? supportContact : html`<a href="${href}">${supportContact}</a>`
+  return html`<p>${signIn.ask} <strong>${contact}</strong></p>`
+}
+
+function linkTo(contact: string): string | undefined {
+  if (/^https?:\/\/\S+$/.test(contact) || /^mailto:\S+$/.test(contact)) return contact
+  return /^[^\s@:/]+@[^\s@:/]+$/.test(contact) ? `mailto:${contact}` : undefined
 }

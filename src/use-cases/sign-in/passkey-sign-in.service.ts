@@ -1,5 +1,5 @@
 // Sign-in with a passkey: as second factor of an attempt, or alone if the authenticator verified its user.
-import { finishSignIn, readAttempt } from '../../domain/attempts/attempt.service.ts'
+import { readAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { SignInResult } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
@@ -17,6 +17,7 @@ import { findUser } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
 import { recordFailedGuess } from './credentials.service.ts'
 import type { FailedVerification } from './credentials.service.ts'
+import { completeWith } from './sign-in.service.ts'
 
 /**
  * Returns the options for `navigator.credentials.get` (WebAuthn §5.5). For an attempt they list the passkeys of its user; without one
@@ -37,46 +38,41 @@ export async function passkeySignInOptions(
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
 
-export interface PasskeySignIn {
-  readonly response: AuthenticationResponse
-  readonly transport: Transport
-}
-
 /**
  * Signs in with a passkey alone, which counts as both factors. Throws `passkey.refused`, `passkey.challenge_ended`, `passkey.not_verified`
  * without user verification (the passkey is only a second factor then), `sign_in.disabled` once the passkey was verified, and
  * `throttle.blocked` if the network exceeds its request rate of refusals.
  */
-export async function signInWithPasskey(ctx: Deps, { response, transport }: PasskeySignIn): Promise<SignInResult> {
+export async function signInWithPasskey(
+  ctx: Deps,
+  response: AuthenticationResponse,
+  transport: Transport,
+): Promise<SignInResult> {
   const verdict = await verifyAssertion(ctx, { purpose: 'sign-in', subject: null, boundTo: null, response })
-  if (verdict.outcome === 'refused')
-    return refuse(ctx, { user: undefined, reason: verdict.reason, refusal: refusalCodeFor(verdict.reason) })
+  if (verdict.outcome === 'refused') return refuse(ctx, undefined, verdict.reason, refusalCodeFor(verdict.reason))
   const user = await findUser(ctx, verdict.subject)
-  if (user === undefined) return refuse(ctx, { user, reason: 'unknown_passkey', refusal: 'passkey.refused' })
+  if (user === undefined) return refuse(ctx, user, 'unknown_passkey', 'passkey.refused')
   if (!verdict.userVerified || user.disabled) return refuseVerified(ctx, user, verdict)
   const signIn = { user, methods: ['passkey'], transport, attemptId: null, guess: NO_GUESS } as const
-  const complete = await inTransaction(ctx, async (tx) =>
-    (await consumeAssertion(tx, verdict)) ? finishSignIn(tx, signIn) : undefined,
-  )
-  return complete ?? refuse(ctx, { user, reason: 'ended_challenge', refusal: 'passkey.challenge_ended' })
+  const complete = await completeWith(ctx, signIn, (tx) => consumeAssertion(tx, verdict))
+  return complete ?? refuse(ctx, user, 'ended_challenge', 'passkey.challenge_ended')
 }
 
 // The assertion is valid, so its challenge is consumed although the sign-in is refused: it must not be accepted later (replay).
 async function refuseVerified(ctx: Deps, user: User, assertion: MatchedAssertion): Promise<never> {
   await inTransaction(ctx, (tx) => consumeAssertion(tx, assertion))
-  if (!assertion.userVerified) return refuse(ctx, { user, reason: 'not_verified', refusal: 'passkey.not_verified' })
-  return refuse(ctx, { user, reason: 'disabled', refusal: 'sign_in.disabled' })
+  if (!assertion.userVerified) return refuse(ctx, user, 'not_verified', 'passkey.not_verified')
+  return refuse(ctx, user, 'disabled', 'sign_in.disabled')
 }
 
-interface Refused {
-  readonly user: User | undefined
-  readonly reason: FailedVerification['reason']
-  readonly refusal: RefusalCode
-}
-
-async function refuse(ctx: Deps, { user, reason, refusal }: Refused): Promise<never> {
+async function refuse(
+  ctx: Deps,
+  user: User | undefined,
+  reason: FailedVerification['reason'],
+  refusal: RefusalCode,
+): Promise<never> {
   limitRequestRate(ctx)
-  const failure: FailedVerification = { reason, factor: 'passkey' }
+  const failure = { reason, factor: 'passkey' } as const
   const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess: NO_GUESS, failure })
   throw new Refusal(refusal, {}, { id })
 }

@@ -1,24 +1,23 @@
 import { recordEvent } from '../../domain/audit/audit.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
-import type { With, WithSession } from '../../foundation/context.ts'
+import type { WithSession } from '../../foundation/context.ts'
 import { assertionOptions } from '../../domain/factors/passkeys/assertion.service.ts'
 import { verifyPassword } from '../../domain/factors/password/password.service.ts'
 import { checkSecondFactor, FACTOR_BUCKETS } from '../../domain/factors/second-factor.service.ts'
-import type { FactorCheck, SecondFactorInput } from '../../domain/factors/second-factor.service.ts'
-import { detectClockDrift, discloseClockDrift } from '../../domain/factors/totp/totp-check.service.ts'
+import type { SecondFactorInput } from '../../domain/factors/second-factor.service.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { meetsAccountAssurance } from '../../foundation/kernel/assurance.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import type { Verification } from '../../foundation/platform/passwords/password-hasher.ts'
 import { recordReauthentication } from '../../domain/sessions/renewal.service.ts'
 import { bucketsFor, limitRequestRate } from '../../domain/throttle/guess.service.ts'
 import { resetBuckets, consumeGuess, refundOnBusy, recordSuccess } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
 import { findUser } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
-import { recordFailedGuess, rehashIfOutdated, requestNewPasswordIfTruncated } from './credentials.service.ts'
+import { recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
 import type { FailedVerification } from './credentials.service.ts'
+import { disclosedDrift } from './sign-in.service.ts'
 import type { SubmittedFactor } from './sign-in.service.ts'
 
 /** Password, second factor, or both; a passkey that verifies its user counts as both. */
@@ -59,10 +58,7 @@ export async function reauthenticate(
   const verified = await refundOnBusy(ctx, guess, () => verifyFactors(ctx, user, input))
   const { password } = input
   const { verification } = verified
-  if (password !== undefined && verification !== undefined) {
-    await rehashIfOutdated(ctx, { user, password, verification })
-    await requestNewPasswordIfTruncated(ctx, { user, verification })
-  }
+  if (password && verification) await updateAfterMatch(ctx, { user, password, verification })
   const given: Reauthentication = { user, guess, input, verified }
   const failure = failureOf(verified, input)
   const token = failure === undefined ? await renewSession(ctx, given) : undefined
@@ -98,30 +94,22 @@ function renewSession(
 async function refuse(
   ctx: WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'limits' | 'log'>,
   { user, guess, input, verified: { verification, check } }: Reauthentication,
-  failure: FailedVerification | undefined,
+  known: FailedVerification | undefined,
 ): Promise<never> {
   const { factor } = input
   const withPasskey = factor?.kind === 'passkey'
-  if (withPasskey && verification?.matched !== false) await limitPasskeyRefusals(ctx, guess)
+  // No bucket counts passkeys, and a right password beside one resets its own bucket, so the request rate of the network bounds refusals.
+  if (withPasskey && verification?.matched !== false) {
+    await resetBuckets(ctx, guess.buckets)
+    limitRequestRate(ctx)
+  }
   const lost = check?.outcome === 'matched' ? check.alreadyConsumed : undefined
-  const recorded = failure ?? { reason: lost?.reason ?? 'too_weak', factor: lost?.kind, replay: lost?.replay }
-  const isOtherMoment = recorded.reason === 'wrong_code' && factor?.kind === 'totp'
-  const drifts = isOtherMoment ? await detectClockDrift(ctx, user.subject, factor.code) : []
-  const minutesAhead = await discloseClockDrift(ctx, drifts)
-  const id = await recordFailedGuess(ctx, {
-    action: 'session.reauthentication_refused',
-    user,
-    guess,
-    failure: { ...recorded, minutesAhead },
-  })
+  const recorded = known ?? { reason: lost?.reason ?? 'too_weak', factor: lost?.kind, replay: lost?.replay }
+  const minutesAhead = await disclosedDrift(ctx, user, recorded.reason, factor)
+  const failure = { ...recorded, minutesAhead }
+  const id = await recordFailedGuess(ctx, { action: 'session.reauthentication_refused', user, guess, failure })
   if (minutesAhead !== undefined) throw new Refusal('reauthentication.clock_drift', { minutesAhead }, { id })
   throw new Refusal(withPasskey ? 'reauthentication.passkey_refused' : 'reauthentication.refused', {}, { id })
-}
-
-/** No bucket counts passkeys, and a right password beside one resets its own bucket, so the request rate of the network bounds refusals. */
-async function limitPasskeyRefusals(ctx: With<'db' | 'now' | 'limits' | 'principal'>, guess: Guess): Promise<void> {
-  await resetBuckets(ctx, guess.buckets)
-  limitRequestRate(ctx)
 }
 
 function methodsOf({ password, factor }: ReauthenticationInput): string[] {
@@ -132,25 +120,19 @@ function bucketsOf({ password, factor }: ReauthenticationInput) {
   return [...(password === undefined ? [] : (['password'] as const)), ...(factor ? FACTOR_BUCKETS[factor.kind] : [])]
 }
 
-interface VerifiedFactors {
-  /** Undefined where no password was given. */
-  readonly verification: Verification | undefined
-  readonly check: FactorCheck | undefined
-}
-
 async function verifyFactors(
   ctx: WithSession<'db' | 'now' | 'keyring' | 'config' | 'hasher' | 'log'>,
   user: User,
   { password, factor }: ReauthenticationInput,
-): Promise<VerifiedFactors> {
-  const shown = factor && shownIn(ctx.principal.session.id, factor)
-  const check = shown && (await checkSecondFactor(ctx, user.subject, shown))
+) {
+  const boundTo = ctx.principal.session.id
+  const proof: SecondFactorInput | undefined =
+    factor?.kind === 'passkey' ? { ...factor, purpose: 'reauthentication', boundTo } : factor
+  const check = proof && (await checkSecondFactor(ctx, user.subject, proof))
   return { check, verification: password && (await verifyPassword(ctx, user, password)) }
 }
 
-function shownIn(session: string, factor: SubmittedFactor): SecondFactorInput {
-  return factor.kind === 'passkey' ? { ...factor, purpose: 'reauthentication', boundTo: session } : factor
-}
+type VerifiedFactors = Awaited<ReturnType<typeof verifyFactors>>
 
 function failureOf(
   { verification, check }: VerifiedFactors,

@@ -17,12 +17,8 @@ import { SubmitDeduplicator, pressField } from '../../foundation/web/http/submit
 import { localeOf, seeOther, sendPage, restartSignIn } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
-import { shownPasskeyForm } from './passkey-form.pages.ts'
-import { passkeySignInOptions } from './passkey-sign-in.service.ts'
-import { pendingSecondFactor } from './second-factor.service.ts'
-import { proveSecondFactor } from './sign-in.service.ts'
-import { showDisabled } from './disabled.pages.ts'
 import {
+  shownPasskeyForm,
   otherFactorLinks,
   readSubmittedFactor,
   factorText,
@@ -31,6 +27,10 @@ import {
   factorInQuery,
   withFactor,
 } from './factors.pages.ts'
+import { passkeySignInOptions } from './passkey-sign-in.service.ts'
+import { pendingSecondFactor } from './second-factor.service.ts'
+import { proveSecondFactor } from './sign-in.service.ts'
+import { showDisabled } from './help.pages.ts'
 
 const PATH = '/sign-in/second-step'
 
@@ -55,13 +55,11 @@ export function secondFactorPages(app: App): void {
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSecondFactor(request, reply, refusedForm(body, [], refusal))
     tradeAttemptForSession(reply, ctx.config, answer)
-    const after = answer.recoveryCodesLeft === null ? (nextPath(query) ?? '/account') : withNext(RECOVERED, query)
+    const after =
+      answer.recoveryCodesLeft === null ? (nextPath(query) ?? '/account') : withNext('/account/recovered', query)
     return seeOther(reply, after)
   })
 }
-
-/** The page after a sign-in with a recovery code. */
-const RECOVERED = '/account/recovered'
 
 /** Shows the page for the attempt in the cookie; redirects if there is none or it is at another stage. */
 async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
@@ -90,9 +88,8 @@ async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, st
       ${kind && (await factorForm(request, say, { kind, attempt, state, codeLengths }))}
       ${otherFactorLinks(
         say,
-        offered
-          .filter((other) => other !== kind)
-          .map((other) => ({ kind: other, href: withFactor(PATH, other, query) })),
+        offered.filter((other) => other !== kind),
+        (other) => withFactor(PATH, other, query),
         html`<a href="${withNext('/sign-in/help', query)}">${say.secondStep.cannot}</a>`,
       )}`,
   })

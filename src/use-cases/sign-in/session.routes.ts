@@ -9,8 +9,8 @@ import { deliverToken, presentEnds } from '../../domain/sessions/session.schema.
 import { signedIn } from '../../foundation/web/http/access.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { reauthenticate, reauthenticationOptions } from './reauthentication.service.ts'
-import { factorIn, ReauthenticationForm, ReauthenticationView, SessionView } from './sign-in.schema.ts'
-import { signOut } from './sign-out.service.ts'
+import { ReauthenticationForm, ReauthenticationView, SessionView } from './sign-in.schema.ts'
+import { signOut } from './sign-in.service.ts'
 
 /** Routes for the session of the request: show, end, re-authenticate. */
 export function sessionRoutes(app: App): void {
@@ -93,12 +93,13 @@ export function sessionRoutes(app: App): void {
       },
     },
     async (request, reply) => {
-      const { password, passkey } = request.body
+      const { password, code, kind = 'totp', passkey } = request.body
       if (password === undefined && passkey === undefined)
         requireNoFieldErrors([{ pointer: '/password', code: 'field.missing' }])
+      const typed = code === undefined ? undefined : { kind, code }
       const given = {
         password: password === undefined ? undefined : Secret.of(password),
-        factor: factorIn(request.body),
+        factor: passkey === undefined ? typed : ({ kind: 'passkey', response: passkey } as const),
       }
       const { authenticatedUntil, token } = await reauthenticate(signedIn(request.ctx), given)
       return {

@@ -1,24 +1,51 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../foundation/web/http/type.ts'
-
 import type { SignInResult } from '../../domain/attempts/attempt.service.ts'
-import { PasskeyAuthenticationResponse } from '../../domain/factors/passkeys/passkey.schema.ts'
+import { PasskeyAuthenticationResponse, presentRequestOptions } from '../../domain/factors/passkeys/passkey.schema.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { isWithoutUsers } from '../../domain/users/user.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
-import { PASSKEY_FIELD } from '../../foundation/web/pages/passkey-form.ts'
-import { setAttemptCookie, tradeAttemptForSession } from '../../foundation/web/http/cookies.ts'
-import { answerOf, EMPTY_FORM, readForm, refusedForm, readJsonField } from '../../foundation/web/pages/form.ts'
+import { PASSKEY_FIELD, PASSKEY_MODULES, passkeyForm } from '../../foundation/web/pages/passkey-form.ts'
+import {
+  setAttemptCookie,
+  tradeAttemptForSession,
+  readCookie,
+  sessionCookieName,
+} from '../../foundation/web/http/cookies.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  readForm,
+  refusedForm,
+  readJsonField,
+  errorOf,
+  formSummary,
+} from '../../foundation/web/pages/form.ts'
 import { becauseOf, nextPath, withNext } from '../../foundation/web/http/redirect.ts'
-import { seeOther } from '../../foundation/web/pages/page.ts'
-import { signInWithPasskey } from './passkey-sign-in.service.ts'
-import { PASSKEY_SIGN_IN_PATH, showSignIn } from './sign-in-form.pages.ts'
+import { seeOther, localeOf, sendPage } from '../../foundation/web/pages/page.ts'
+import { signInWithPasskey, passkeySignInOptions } from './passkey-sign-in.service.ts'
 import { beginSignIn } from './sign-in.service.ts'
-import type { SignInStep } from './sign-in.service.ts'
-import { showDisabled } from './disabled.pages.ts'
+import { showDisabled } from './help.pages.ts'
+import { canHavePasskeys } from '../../domain/factors/passkeys/relying-party.ts'
+import { secondaryButton, submitButton } from '../../foundation/web/components/button.ts'
+import { SUMMARY_ID } from '../../foundation/web/components/error-summary.ts'
+import { textField, PASSWORD_MODULES, passwordField } from '../../foundation/web/components/field.ts'
+import type { FormState } from '../../foundation/web/pages/form.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import { existingCredentialTexts } from './factors.pages.ts'
+import { sessionPolicy } from '../../domain/policies/policy.service.ts'
+import { howSessionEnded } from '../../domain/sessions/session.service.ts'
+import { banner } from '../../foundation/web/components/status.ts'
+import { spanInWords } from '../../foundation/texts/spans.ts'
 
 const SignInForm = Type.Object({ username: Type.String(), password: Type.String() })
+const IDS = { username: 'username', password: 'current-password' }
+/** Receives the assertion of a passkey that signs in alone. */
+const PASSKEY_PATH = '/sign-in/passkey'
 
 const config = { access: 'anyone', page: true, undocumented: true } as const
 
@@ -33,7 +60,7 @@ export function signInPages(app: App): void {
   })
 
   app.post('/sign-in', { config }, async (request, reply) => {
-    const { ctx, body } = request
+    const { ctx, body, query } = request
     const form = readForm(SignInForm, body)
     if ('faults' in form) return showSignIn(request, reply, refusedForm(body, ['username'], form.faults))
     const { username, password } = form.value
@@ -42,33 +69,108 @@ export function signInPages(app: App): void {
     )
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, ['username'], refusal))
-    return continueSignIn(request, reply, answer)
+    if (answer.stage === 'complete') return completeSignIn(request, reply, answer)
+    setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
+    return seeOther(reply, withNext(answer.stage === 'enrolment' ? '/enrolment' : '/sign-in/second-step', query))
   })
 
   // A refused POST leaves this URL in the browser; opening it again leads to the sign-in form.
-  app.get(PASSKEY_SIGN_IN_PATH, { config }, ({ query }, reply) => seeOther(reply, withNext('/sign-in', query)))
+  app.get(PASSKEY_PATH, { config }, ({ query }, reply) => seeOther(reply, withNext('/sign-in', query)))
 
   // The browser module sends an assertion once, and no cookie identifies the browser: a repeated submission is refused as a replay.
-  app.post(PASSKEY_SIGN_IN_PATH, { config }, async (request, reply) => {
+  app.post(PASSKEY_PATH, { config }, async (request, reply) => {
     const { ctx, body } = request
     const response = readJsonField(PasskeyAuthenticationResponse, body, PASSKEY_FIELD)
     if (response === undefined) return showSignIn(request, reply, refusedForm(body, [], new Refusal('passkey.refused')))
-    const { answer, refusal } = await answerOf(signInWithPasskey(ctx, { response, transport: 'cookie' }))
+    const { answer, refusal } = await answerOf(signInWithPasskey(ctx, response, 'cookie'))
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, [], refusal))
     return completeSignIn(request, reply, answer)
   })
 }
 
-/** Redirects to the next step with the attempt in a cookie, or signs in if no step is left. */
-function continueSignIn(request: FastifyRequest, reply: FastifyReply, step: SignInStep): FastifyReply {
-  const { ctx, query } = request
-  if (step.stage === 'complete') return completeSignIn(request, reply, step)
-  setAttemptCookie(reply, ctx.config, step.attempt, step.expiresAt - ctx.now)
-  return seeOther(reply, withNext(step.stage === 'enrolment' ? '/enrolment' : '/sign-in/second-step', query))
-}
-
 function completeSignIn({ ctx, query }: FastifyRequest, reply: FastifyReply, complete: SignInResult): FastifyReply {
   tradeAttemptForSession(reply, ctx.config, complete)
   return seeOther(reply, nextPath(query) ?? '/account')
+}
+
+/** The page with the typed values and their errors. It offers a passkey after every refusal. */
+async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const { ctx, query } = request
+  const say = existingCredentialTexts(texts(localeOf(reply)))
+  // Beyond the request rate of the network the page is shown without a passkey: each passkey form stores a challenge.
+  const { answer: options } = canHavePasskeys(ctx.config) ? await answerOf(passkeySignInOptions(ctx, undefined)) : {}
+  return sendPage(reply, {
+    title: say.signIn.title,
+    stepIndicator: { done: 0, label: say.words.stepOf(1, 2) },
+    notice: formSummary(say, state, IDS, !asksPasswordAgain(state)) ?? (await endedBanner(request, reply)),
+    waits: true,
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    modules: options ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES,
+    body: html`${signInForm(say, state, withNext('/sign-in', query))}
+      ${
+        options &&
+        passkeyForm(say, {
+          does: 'get',
+          action: withNext(PASSKEY_PATH, query),
+          options: presentRequestOptions(options),
+          publicUrl: ctx.config.publicUrl,
+          body: secondaryButton(say.signIn.withPasskey),
+          // After a refused passkey there is no autofill, so that the user decides when to use the next one.
+          autofills: !state.refusal?.code.startsWith('passkey.'),
+        })
+      }
+      <p><a href="${withNext('/sign-in/help', query)}">${say.signIn.cannot}</a></p>`,
+  })
+}
+
+/** Whether only the password has to be typed again: the username is filled in, and no single field is wrong. */
+function asksPasswordAgain({ refusal, faults, values }: FormState): boolean {
+  return refusal !== undefined && faults.length === 0 && Boolean(values.username)
+}
+
+function signInForm(say: Texts, state: FormState, action: string): Html {
+  const { username } = state.values
+  return html`<form method="post" action="${action}">
+    ${textField({
+      id: IDS.username,
+      label: say.fields.usernameOrEmail,
+      value: username,
+      error: errorOf(say, state, 'username'),
+      autocomplete: 'username webauthn',
+      enterkeyhint: 'next',
+      required: true,
+      autofocus: !username && !state.refusal,
+    })}
+    ${passwordField(say, {
+      id: IDS.password,
+      name: 'password',
+      label: say.fields.password,
+      error: errorOf(say, state, 'password'),
+      purpose: 'current',
+      autofocus: asksPasswordAgain(state),
+      describedBy: asksPasswordAgain(state) ? SUMMARY_ID : undefined,
+    })}
+    ${submitButton(say.words.continue)}
+  </form>`
+}
+
+/** Explains why the browser was redirected to the sign-in, as `?because=` says. */
+async function endedBanner(request: FastifyRequest, reply: FastifyReply): Promise<Html | undefined> {
+  const because = becauseOf(request.query)
+  if (because === 'ended') return banner('info', texts(localeOf(reply)).signIn.ended)
+  return because === 'signed-out' ? banner('info', await howSignedOut(request, reply)) : undefined
+}
+
+/** Why the session ended; its cookie is still sent and identifies it. */
+async function howSignedOut({ ctx, headers }: FastifyRequest, reply: FastifyReply): Promise<string> {
+  const { signIn, language } = texts(localeOf(reply))
+  const token = readCookie(headers.cookie, sessionCookieName(ctx.config))
+  const end =
+    token === undefined ? 'otherwise' : await howSessionEnded(ctx, { token, transport: 'cookie' }, sessionPolicy(ctx))
+  if (end !== 'idle' && end !== 'absolute') return signIn.over
+  // No-break spaces keep a number and its unit on one line.
+  const span = spanInWords(language, sessionPolicy(ctx)[end]).replaceAll(' ', '\u00A0')
+  return end === 'idle' ? signIn.idle(span) : signIn.tooOld(span)
 }

@@ -146,7 +146,7 @@ function passkeyRoutes(app: App): void {
       const { ctx } = request
       const complete =
         attempt === undefined
-          ? await signInWithPasskey(ctx, { response, transport: 'bearer' })
+          ? await signInWithPasskey(ctx, response, 'bearer')
           : await proveSecondFactor(ctx, {
               attempt: Secret.of(attempt),
               factor: { kind: 'passkey', response },

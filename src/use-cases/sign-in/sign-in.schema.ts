@@ -16,7 +16,7 @@ import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import { RENEWED_FIELDS, SESSION_ENDS, TOKEN_FIELDS } from '../../domain/sessions/session.schema.ts'
 import type { SessionLifetimes } from '../../domain/sessions/session.ts'
 import { choice, named } from '../../foundation/web/http/schema.ts'
-import type { SubmittedFactor, SignInStep } from './sign-in.service.ts'
+import type { SignInStep } from './sign-in.service.ts'
 
 const PasswordText = Type.String({ maxLength: 1024 })
 /** Factors that are typed; a passkey has its own route. */
@@ -167,13 +167,3 @@ export const SessionView = named(
     { description: 'The session of the request.' },
   ),
 )
-
-/** Returns the second factor in the form; undefined if it holds none. */
-export function factorIn({
-  code,
-  kind = 'totp',
-  passkey,
-}: Static<typeof ReauthenticationForm>): SubmittedFactor | undefined {
-  if (passkey !== undefined) return { kind: 'passkey', response: passkey }
-  return code === undefined ? undefined : { kind, code }
-}

@@ -1,13 +1,13 @@
 // Signs users in and out: verifies factors step by step or at POST /token, and re-authenticates a session.
 import { finishSignIn, openAttempt, readAttempt } from '../../domain/attempts/attempt.service.ts'
-import type { SignInResult, OpenedAttempt } from '../../domain/attempts/attempt.service.ts'
+import type { FinishedSignIn, OpenedAttempt, SignInResult } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
-import type { FactorKind, SecondFactorKind } from '../../domain/factors/factor-kind.ts'
+import type { With, WithSession } from '../../foundation/context.ts'
+import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import type { AuthenticationResponse } from '../../domain/factors/passkeys/ceremony.service.ts'
 import { verifyPassword } from '../../domain/factors/password/password.service.ts'
 import { checkSecondFactor, FACTOR_BUCKETS, secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
-import type { FactorCheck, FactorFailure, SecondFactorInput } from '../../domain/factors/second-factor.service.ts'
+import type { FactorFailure, SecondFactorInput } from '../../domain/factors/second-factor.service.ts'
 import { detectClockDrift, discloseClockDrift } from '../../domain/factors/totp/totp-check.service.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
@@ -17,15 +17,12 @@ import { bucketsFor, bucketsForLogin, limitRequestRate } from '../../domain/thro
 import { consumeGuess, refundOnBusy, NO_GUESS, recordSuccess } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
 import type { User } from '../../domain/users/user.ts'
-import {
-  completeExternalRow,
-  findUserByLogin,
-  recordFailedGuess,
-  rehashIfOutdated,
-  requestNewPasswordIfTruncated,
-} from './credentials.service.ts'
+import { completeExternalRow, findUserByLogin, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
+import type { FailedVerification } from './credentials.service.ts'
 import { nextSignInStep } from './sign-in.ts'
-import type { PasswordFacts } from './sign-in.ts'
+import type { PasswordVerdict } from './sign-in.ts'
+import { recordEvent } from '../../domain/audit/audit.service.ts'
+import { endSession } from '../../domain/sessions/session.service.ts'
 
 export interface Credentials {
   readonly username: string
@@ -54,9 +51,8 @@ export async function beginSignIn(
   await consumeGuess(ctx, guess)
   const user = await completeExternalRow(ctx, found)
   const verification = await refundOnBusy(ctx, guess, () => verifyPassword(ctx, user, password))
-  await rehashIfOutdated(ctx, { user, password, verification })
-  await requestNewPasswordIfTruncated(ctx, { user, verification })
-  const verdict = nextSignInStep(passwordFacts(ctx, user, verification.matched))
+  await updateAfterMatch(ctx, { user, password, verification })
+  const verdict = stepAfterPassword(ctx, user, verification.matched)
   if (verdict.stage === 'refused' || user === undefined) {
     const reason = verdict.stage === 'refused' ? verdict.reason : 'unknown_user'
     const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason } })
@@ -92,15 +88,15 @@ function openAfterPassword(
   })
 }
 
-/** The facts about a user that decide the next step once the password was verified. */
-export function passwordFacts(ctx: With<'config'>, user: User | undefined, matched: boolean): PasswordFacts {
-  return {
+/** The step that follows the password of this user. */
+export function stepAfterPassword(ctx: With<'config'>, user: User | undefined, matched: boolean): PasswordVerdict {
+  return nextSignInStep({
     known: user !== undefined,
     matched,
     disabled: user?.disabled === true,
     hasSecondFactor: user !== undefined && user.secondFactorAt !== null,
     needsSecondFactor: secondFactorPolicy(ctx) === 'required' || user?.role === 'admin',
-  }
+  })
 }
 
 export interface SecondFactorSubmission {
@@ -131,35 +127,23 @@ export async function proveSecondFactor(
   const proof: SecondFactorInput =
     submitted.kind === 'passkey' ? { ...submitted, purpose: 'second-factor', boundTo: attempt.id } : submitted
   const check = await refundOnBusy(ctx, guess, () => checkSecondFactor(ctx, user.subject, proof))
-  const signIn: SignInFacts = {
-    user,
-    guess,
-    methods: [...attempt.methods, submitted.kind],
-    transport,
-    attemptId: attempt.id,
-  }
+  const methods = [...attempt.methods, submitted.kind]
+  const signIn: SignInFacts = { user, guess, methods, transport, attemptId: attempt.id }
   if (check.outcome === 'refused') return refuseFactor(ctx, signIn, check, submitted)
-  if (user.disabled) return refuseDisabled(ctx, signIn, check)
-  return (await completeWith(ctx, signIn, check)) ?? refuseFactor(ctx, signIn, check.alreadyConsumed, submitted)
+  if (user.disabled) return refuseDisabled(ctx, signIn, check.consume)
+  return (await completeWith(ctx, signIn, check.consume)) ?? refuseFactor(ctx, signIn, check.alreadyConsumed, submitted)
 }
 
-/** What a finished sign-in needs: the user, the counted guess, the verified factors, and the attempt, if there is one. */
-export interface SignInFacts {
-  readonly user: User
-  readonly guess: Guess
-  readonly methods: readonly FactorKind[]
-  readonly transport: Transport
-  readonly attemptId: string | null
-}
+type SignInFacts = FinishedSignIn & { readonly user: User }
 
-/** A one-time value that matched and is consumed when the sign-in finishes. */
-type OneTimeFactor = Pick<Extract<FactorCheck, { outcome: 'matched' }>, 'consume'>
+/** Consumes a one-time value that matched; true for one of several parallel calls. */
+type Consume = (tx: With<'db' | 'now'>) => Promise<boolean>
 
 /** Consumes the factor and finishes the sign-in in one transaction; undefined if a concurrent request consumed the factor. */
 export function completeWith(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
   signIn: SignInFacts,
-  { consume }: OneTimeFactor,
+  consume: Consume,
 ): Promise<SignInResult | undefined> {
   return inTransaction(ctx, async (tx) => ((await consume(tx)) ? finishSignIn(tx, signIn) : undefined))
 }
@@ -172,22 +156,45 @@ async function refuseFactor(
 ): Promise<never> {
   // No bucket counts passkeys, so the request rate of the network bounds their refusals.
   if (submitted.kind === 'passkey') limitRequestRate(ctx)
-  const isOtherMoment = reason === 'wrong_code' && submitted.kind === 'totp'
-  const drifts = isOtherMoment ? await detectClockDrift(ctx, user.subject, submitted.code) : []
-  const minutesAhead = await discloseClockDrift(ctx, drifts)
+  const minutesAhead = await disclosedDrift(ctx, user, reason, submitted)
   const failure = { reason, factor: kind, replay, minutesAhead }
   const id = await recordFailedGuess(ctx, { action: 'sign_in.second_step_refused', user, guess, failure })
   if (minutesAhead !== undefined) throw new Refusal('attempt.clock_drift', { minutesAhead }, { id })
   throw new Refusal(refusal, {}, { id })
 }
 
+/** Discloses the drift of the clock that made a wrong code, in minutes ahead; undefined where there is none to disclose. */
+export async function disclosedDrift(
+  ctx: With<'db' | 'now' | 'keyring' | 'log'>,
+  { subject }: User,
+  reason: FailedVerification['reason'],
+  submitted: SubmittedFactor | undefined,
+): Promise<number | undefined> {
+  if (reason !== 'wrong_code' || submitted?.kind !== 'totp') return undefined
+  return discloseClockDrift(ctx, await detectClockDrift(ctx, subject, submitted.code))
+}
+
 // The factor matched, so it is consumed although the sign-in is refused: it must not be accepted later (replay).
 async function refuseDisabled(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>,
   { user, guess }: SignInFacts,
-  { consume }: OneTimeFactor,
+  consume: Consume,
 ): Promise<never> {
   await inTransaction(ctx, consume)
   const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason: 'disabled' } })
   throw new Refusal('sign_in.disabled', {}, { id })
+}
+
+/** Ends the session of the request and records the event; idempotent. */
+export function signOut(ctx: WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>): Promise<void> {
+  return inTransaction(ctx, async (tx) => {
+    const { session, user } = tx.principal
+    const ended = await endSession(tx, { subject: user.subject, id: session.id })
+    if (ended)
+      await recordEvent(tx, {
+        action: 'session.ended',
+        target: user.subject,
+        details: { session: session.id, by: 'sign-out' },
+      })
+  })
 }

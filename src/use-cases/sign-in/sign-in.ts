@@ -19,9 +19,7 @@ export interface PasswordFacts {
 
 export type PasswordVerdict =
   | { readonly stage: 'refused'; readonly reason: 'unknown_user' | 'wrong_password' | 'disabled' }
-  | { readonly stage: 'second-factor' }
-  | { readonly stage: 'enrolment' }
-  | { readonly stage: 'complete' }
+  | { readonly stage: 'second-factor' | 'enrolment' | 'complete' }
 
 /**
  * The step that follows the password. The reason `disabled` is returned only once every factor of the user was verified, so that a

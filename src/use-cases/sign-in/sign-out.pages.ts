@@ -1,5 +1,3 @@
-import type { FastifyRequest } from 'fastify'
-
 import { signedIn } from '../../foundation/web/http/access.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { primaryLink, submitButton } from '../../foundation/web/components/button.ts'
@@ -7,20 +5,28 @@ import { name } from '../../foundation/web/components/person-name.ts'
 import { clearAttemptCookie, clearSessionCookie } from '../../foundation/web/http/cookies.ts'
 import { formToken } from '../../foundation/web/http/form-token.ts'
 import { html } from '../../foundation/web/html.ts'
-import type { Html } from '../../foundation/web/html.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
-import type { Texts } from '../../foundation/texts/texts.ts'
-import { signOut } from './sign-out.service.ts'
+import { signOut } from './sign-in.service.ts'
 
 const config = { access: 'anyone', page: true, undocumented: true } as const
 
 /** Signing out is a form with a token, so that a link or an image on another site cannot end the session (CSRF). */
 export function signOutPages(app: App): void {
   app.get('/sign-out', { config }, async (request, reply) => {
-    const say = texts(localeOf(reply))
-    const title = request.ctx.principal.kind === 'session' ? say.signOut.title : say.signOut.done
-    return sendPage(reply, { title, body: bodyFor(say, request) })
+    const { signOut: words, signIn } = texts(localeOf(reply))
+    const { principal } = request.ctx
+    if (principal.kind !== 'session') {
+      const body = html`<p class="lead">${words.doneText}</p>
+        <p>${primaryLink('/sign-in', signIn.title)}</p>`
+      return sendPage(reply, { title: words.done, body })
+    }
+    const body = html`<p class="lead">
+        ${words.question} <strong class="name">${name(principal.user.username)}</strong>.
+      </p>
+      <form method="post" action="/sign-out">${formToken(request)} ${submitButton(words.submit)}</form>
+      <p><a href="/account">${words.stay}</a></p>`
+    return sendPage(reply, { title: words.title, body })
   })
 
   app.post('/sign-out', { config }, async ({ ctx }, reply) => {
@@ -29,17 +35,4 @@ export function signOutPages(app: App): void {
     clearAttemptCookie(reply, ctx.config)
     return seeOther(reply, '/sign-out')
   })
-}
-
-function bodyFor(say: Texts, request: FastifyRequest): Html {
-  const { principal } = request.ctx
-  if (principal.kind !== 'session') {
-    return html`<p class="lead">${say.signOut.doneText}</p>
-      <p>${primaryLink('/sign-in', say.signIn.title)}</p>`
-  }
-  return html`<p class="lead">
-      ${say.signOut.question} <strong class="name">${name(principal.user.username)}</strong>.
-    </p>
-    <form method="post" action="/sign-out">${formToken(request)} ${submitButton(say.signOut.submit)}</form>
-    <p><a href="/account">${say.signOut.stay}</a></p>`
 }

@@ -11,16 +11,10 @@ import { bucketsForLogin } from '../../domain/throttle/guess.service.ts'
 import { consumeGuess, refundOnBusy } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
 import type { User } from '../../domain/users/user.ts'
-import {
-  completeExternalRow,
-  findUserByLogin,
-  recordFailedGuess,
-  rehashIfOutdated,
-  requestNewPasswordIfTruncated,
-} from './credentials.service.ts'
+import { completeExternalRow, findUserByLogin, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
 import type { FailedVerification } from './credentials.service.ts'
-import { completeWith, passwordFacts } from './sign-in.service.ts'
-import { nextSignInStep, splitAppendedCode } from './sign-in.ts'
+import { completeWith, stepAfterPassword } from './sign-in.service.ts'
+import { splitAppendedCode } from './sign-in.ts'
 
 export interface TokenRequest {
   readonly username: string
@@ -28,10 +22,6 @@ export interface TokenRequest {
   readonly password: Secret
   readonly totp?: string | undefined
 }
-
-/** The subject of no user: unknown names cause the same queries as known ones (user enumeration). */
-const UNKNOWN_SUBJECT = '-'
-const NO_CODE = ''
 
 /**
  * Signs in with all factors in one request and one password hash. Throws the same `sign_in.incorrect` for every failure, also for a
@@ -47,15 +37,15 @@ export async function tokenSignIn(
   await consumeGuess(ctx, guess)
   const user = await completeExternalRow(ctx, found)
   const split = passwordAndCode(request)
-  const check = await checkCode(ctx, user?.subject ?? UNKNOWN_SUBJECT, split.code)
-  const whole = hasNoSecondFactor(user) || hasPasskeyOnly(user, check)
+  // An unknown name causes the same queries as a known one (user enumeration): no user has this subject.
+  const check = await checkCode(ctx, user?.subject ?? '-', split.code)
+  const whole = user?.secondFactorAt === null || hasPasskeyOnly(user, check)
   const password = whole ? request.password : split.password
   const verification = await refundOnBusy(ctx, guess, () => verifyPassword(ctx, user, password))
-  await rehashIfOutdated(ctx, { user, password, verification })
-  await requestNewPasswordIfTruncated(ctx, { user, verification })
-  const failure = failureOf(ctx, { user, matched: verification.matched, check })
+  await updateAfterMatch(ctx, { user, password, verification })
+  const failure = failureOf(ctx, user, verification.matched, check)
   if (failure === undefined && user !== undefined) {
-    const complete = await finish(ctx, { user, guess, check })
+    const complete = await finish(ctx, user, guess, check)
     if (complete !== undefined) return complete
   }
   const recorded = failure ?? usedCode(check)
@@ -70,24 +60,20 @@ const REFUSALS: Partial<Record<FailedVerification['reason'], RefusalCode>> = {
   second_factor_elsewhere: 'sign_in.second_factor_elsewhere',
 }
 
-interface VerifiedRequest {
-  readonly user: User
-  readonly guess: Guess
-  readonly check: CodeCheck
-}
-
 /**
  * Finishes the sign-in: with the code, or without one for a user who has no second factor and needs none. Undefined if a concurrent
  * request consumed the code.
  */
 function finish(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
-  { user, guess, check }: VerifiedRequest,
+  user: User,
+  guess: Guess,
+  check: CodeCheck,
 ): Promise<SignInResult | undefined> {
   const signIn = { user, guess, transport: 'bearer', attemptId: null } as const
   if (check.outcome !== 'matched')
-    return completeWith(ctx, { ...signIn, methods: ['password'] }, { consume: () => Promise.resolve(true) })
-  return completeWith(ctx, { ...signIn, methods: ['password', 'totp'] }, { consume: (tx) => consumeStep(tx, check) })
+    return completeWith(ctx, { ...signIn, methods: ['password'] }, () => Promise.resolve(true))
+  return completeWith(ctx, { ...signIn, methods: ['password', 'totp'] }, (tx) => consumeStep(tx, check))
 }
 
 function usedCode(check: CodeCheck): FailedVerification {
@@ -99,11 +85,7 @@ function usedCode(check: CodeCheck): FailedVerification {
 // still verified as a code, which matches nothing, so that the work is the same for all users (user enumeration).
 function passwordAndCode({ password, totp }: TokenRequest): { password: Secret; code: string } {
   if (totp !== undefined) return { password, code: totp }
-  return splitAppendedCode(password) ?? { password, code: NO_CODE }
-}
-
-function hasNoSecondFactor(user: User | undefined): boolean {
-  return user !== undefined && user.secondFactorAt === null
+  return splitAppendedCode(password) ?? { password, code: '' }
 }
 
 /** Whether the user has a passkey and no app: this route accepts neither passkeys nor recovery codes. */
@@ -111,14 +93,13 @@ function hasPasskeyOnly(user: User | undefined, check: CodeCheck): boolean {
   return user !== undefined && user.passkeyAt !== null && check.outcome === 'wrong' && check.apps === 0
 }
 
-interface VerifiedFactors {
-  readonly user: User | undefined
-  readonly matched: boolean
-  readonly check: CodeCheck
-}
-
-function failureOf(ctx: With<'config'>, { user, matched, check }: VerifiedFactors): FailedVerification | undefined {
-  const verdict = nextSignInStep(passwordFacts(ctx, user, matched))
+function failureOf(
+  ctx: With<'config'>,
+  user: User | undefined,
+  matched: boolean,
+  check: CodeCheck,
+): FailedVerification | undefined {
+  const verdict = stepAfterPassword(ctx, user, matched)
   if (verdict.stage === 'refused') return { reason: verdict.reason }
   if (verdict.stage === 'enrolment') return { reason: 'no_second_factor' }
   if (verdict.stage === 'complete') return undefined

@@ -6,38 +6,30 @@ import type { WithAuthenticated } from '../../../foundation/context.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
 
-/** Another user; the name is null if it is no longer known or the reader may not read users. */
-export interface OtherUser {
-  readonly username: string | null
-}
-
 export interface OwnEvent {
   readonly event: AuditEvent
   /** The user whom the reader's action concerned; null if that is the reader. */
-  readonly target: OtherUser | null
-}
-
-export interface OwnEventPage {
-  /** Newest first. */
-  readonly items: OwnEvent[]
-  readonly next: EventCursor | null
+  readonly target: {
+    /** Null if it is no longer known or the reader may not read users. */
+    readonly username: string | null
+  } | null
 }
 
 /**
- * Returns a page of the events whose actor or target is the signed-in user. Another user is shown by the name stored in the event, else
- * by the present one, which only principals with `users:read` see.
+ * Returns a page of the events whose actor or target is the signed-in user, newest first. Another user is shown by the name stored in
+ * the event, else by the present one, which only principals with `users:read` see.
  */
 export async function listOwnActivity(
   ctx: WithAuthenticated<'db' | 'principal'>,
   page: { readonly limit: number; readonly cursor?: EventCursor | null },
-): Promise<OwnEventPage> {
+) {
   const { user } = ctx.principal
   const { items, next } = await listEvents(ctx, { about: user.subject, ...page })
   const others = items.map((event) => otherIn(event, user.subject))
   const summaries = permissionsOf(ctx.principal).includes('users:read')
     ? await findUserSummaries(ctx, others)
     : undefined
-  const named = items.map((event, at) => {
+  const named = items.map((event, at): OwnEvent => {
     const other = others[at] ?? null
     return {
       event,

@@ -35,11 +35,11 @@ export async function cleanUpAfterRemoval(
 /** Whether the policy would refuse to remove this kind of factor, so that a page can say so beforehand. */
 export async function isFactorRequired(
   ctx: WithSession<'db' | 'config'>,
-  removed: 'app' | 'passkey',
+  removed: 'totp' | 'passkey',
 ): Promise<boolean> {
   const { role, subject } = ctx.principal.user
   const { apps, passkeys } = await secondFactorsLeft(ctx, subject)
-  const left = removed === 'app' ? { apps: apps - 1, passkeys } : { apps, passkeys: passkeys - 1 }
+  const left = removed === 'totp' ? { apps: apps - 1, passkeys } : { apps, passkeys: passkeys - 1 }
   return !mayBeLeftWith(left, { role, secondFactor: secondFactorPolicy(ctx) })
 }
 

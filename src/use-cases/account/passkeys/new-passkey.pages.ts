@@ -27,11 +27,11 @@ import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
 import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
-import { reissueCookies } from '../own-account/device-cookie.pages.ts'
+import { reissueCookies } from '../own-account/own-account.pages.ts'
 import { PasskeyName } from './own-passkeys.schema.ts'
 import { addOwnPasskey, ownPasskeyOptions } from './own-passkeys.service.ts'
 import type { AddedPasskey } from './own-passkeys.service.ts'
-import { NEW_PASSKEY, PASSKEY_OPTIONS } from './passkeys-section.pages.ts'
+import { NEW_PASSKEY, PASSKEY_OPTIONS } from './own-passkeys.pages.ts'
 import { showNewCodes } from '../recovery-codes/recovery-codes.pages.ts'
 
 const NameForm = Type.Object({ name: Type.Optional(PasskeyName) })
@@ -61,7 +61,7 @@ export function newPasskeyPages(app: App): void {
     const done = '/account/security?done=passkey-added'
     return answer.recoveryCodes.length === 0
       ? redirectWithFlash(reply, done)
-      : showNewCodes(request, reply, { codes: answer.recoveryCodes, next: done })
+      : showNewCodes(request, reply, answer.recoveryCodes, done)
   })
 }
 

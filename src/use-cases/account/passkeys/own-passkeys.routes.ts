@@ -47,13 +47,8 @@ export function ownPasskeysRoutes(app: App): void {
         response: RENEWED_RESPONSES,
       },
     },
-    async (request, reply) => {
-      return sendRenewed(
-        reply,
-        await removeOwnPasskey(signedIn(request.ctx), request.params.id),
-        sessionPolicy(request.ctx),
-      )
-    },
+    async ({ ctx, params }, reply) =>
+      sendRenewed(reply, await removeOwnPasskey(signedIn(ctx), params.id), sessionPolicy(ctx)),
   )
 }
 
@@ -101,7 +96,7 @@ function additionRoutes(app: App): void {
       const added = await addOwnPasskey(signedIn(request.ctx), request.body)
       return {
         ...shapes.presentPasskey(added),
-        ...presentFirstSet(added),
+        ...presentFirstSet(added.recoveryCodes),
         ...deliverToken(reply, added.token, sessionPolicy(request.ctx)),
       }
     },

@@ -2,7 +2,7 @@ import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 
 import { EXAMPLE_REGISTRATION, PasskeyRegistrationResponse } from '../../../domain/factors/passkeys/passkey.schema.ts'
-import type { AcceptedCredentials, Passkey } from '../../../domain/factors/passkeys/passkey.service.ts'
+import type { Passkey } from '../../../domain/factors/passkeys/passkey.service.ts'
 import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import { RENEWED_FIELDS } from '../../../domain/sessions/session.schema.ts'
 import { givenName, named, nullable } from '../../../foundation/web/http/schema.ts'
@@ -68,13 +68,4 @@ export function presentPasskey(passkey: Passkey): Static<typeof PasskeyView> {
     synced: passkey.backedUpAt !== null,
     transports: [...passkey.transports],
   }
-}
-
-/** The credential ids as `signalAllAcceptedCredentials()` takes them. */
-export function presentAccepted({
-  rpId,
-  userId,
-  allAcceptedCredentialIds,
-}: AcceptedCredentials): Static<typeof AcceptedCredentialsView> {
-  return { rpId, userId, allAcceptedCredentialIds: [...allAcceptedCredentialIds] }
 }

@@ -18,7 +18,6 @@ import {
   registrationOptions,
   verifyRegistration,
 } from '../../../domain/factors/passkeys/registration.service.ts'
-import type { VerifiedRegistration } from '../../../domain/factors/passkeys/registration.service.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
@@ -72,7 +71,8 @@ export async function addOwnPasskey(
   const verdict = await verifyRegistration(ctx, { subject, boundTo: ctx.principal.session.id, response })
   if (verdict.outcome === 'refused') return refuse(ctx, verdict.reason)
   const { registration } = verdict
-  const called = name ?? nameFor(ctx, registration)
+  const device = deviceWords(ctx.principal.source.userAgent)
+  const called = name ?? nameForNewPasskey({ aaguid: registration.aaguid, device })
   const codes = await prepareFirstSet(ctx, subject)
   return withOwnAccount(ctx, 'passkey.registered', async (tx, user) => {
     const passkey = await addPasskey(tx, registration, { name: called })
@@ -83,10 +83,6 @@ export async function addOwnPasskey(
     await recordEvent(tx, { action: 'passkey.registered', target: subject, details })
     return { ...passkey, token, recoveryCodes: await storeFirstSet(tx, subject, codes) }
   })
-}
-
-function nameFor({ principal }: Deps, { aaguid }: VerifiedRegistration): string {
-  return nameForNewPasskey({ aaguid, device: deviceWords(principal.source.userAgent) })
 }
 
 async function refuse(ctx: Deps, reason: PasskeyReason): Promise<never> {

@@ -27,7 +27,7 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import { reissueCookies } from '../own-account/device-cookie.pages.ts'
+import { reissueCookies } from '../own-account/own-account.pages.ts'
 import { changeOwnPassword } from './own-password.service.ts'
 import type { ChangedPassword } from './own-password.service.ts'
 
@@ -69,8 +69,6 @@ export function ownPasswordPages(app: App): void {
 async function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
   const { password, title, back } = say.security
-  const ctx = signedIn(request.ctx)
-  const { username, subject } = ctx.principal.user
   const example = { current: 'three calm words', new: 'a kettle full of stars' }
   return sendPage(reply, {
     title: [password.changeTitle, title],
@@ -80,14 +78,9 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
     failed: state.refusal !== undefined,
     modules: PASSWORD_MODULES,
     body: html`<p class="lead">${password.lead}</p>
-      ${passwordForm(say, state, {
-        username,
-        apiTokens: (await listApiTokens(ctx, subject)).length,
-        length: passwordPolicy(ctx),
-        formToken: formToken(request),
-      })}`,
+      ${await passwordForm(say, state, request)}`,
     foot: html`<p><a href="/account/security">${back}</a></p>
-      ${apiEquivalent(say, ctx.config, { method: 'PUT', path: '/users/me/password', body: example })}`,
+      ${apiEquivalent(say, request.ctx.config, { method: 'PUT', path: '/users/me/password', body: example })}`,
   })
 }
 
@@ -108,18 +101,14 @@ function wrongCurrent(say: Texts, { refusal }: FormState): string | undefined {
   return refusal?.code === 'password.wrong' ? refusalSentence(say, refusal) : undefined
 }
 
-interface Shown {
-  readonly username: string
-  /** How many API tokens of the user still work. */
-  readonly apiTokens: number
-  readonly length: { readonly minimum: number; readonly maximum: number }
-  readonly formToken: Html
-}
-
-function passwordForm(say: Texts, state: FormState, { username, apiTokens, length, formToken }: Shown): Html {
+async function passwordForm(say: Texts, state: FormState, request: FastifyRequest): Promise<Html> {
   const { password } = say.security
+  const ctx = signedIn(request.ctx)
+  const { username, subject } = ctx.principal.user
+  const length = passwordPolicy(ctx)
+  const apiTokens = (await listApiTokens(ctx, subject)).length
   return html`<form method="post" action="${PATH}">
-    ${formToken} ${hiddenUsername(username)}
+    ${formToken(request)} ${hiddenUsername(username)}
     ${passwordField(say, {
       id: IDS.current,
       name: 'current',

@@ -11,49 +11,41 @@ import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import { profileTag } from './profile-tag.ts'
 import { LANGUAGES } from '../../../foundation/texts/texts.ts'
+import { representationTag } from '../../../domain/users/optimistic-locking.ts'
 
 const FIELDS = ['username', 'full_name', 'email', 'locale', 'time_zone'] as const
 type Name = (typeof FIELDS)[number]
 type Values = Readonly<Record<Name, string>>
 
-const IDS: Values = {
-  username: 'username',
-  full_name: 'full_name',
-  email: 'email',
-  locale: 'locale',
-  time_zone: 'time_zone',
-}
-
 /** The errors of the form, above it; after a concurrent change also the stored values. */
 export function profileSummary(say: Texts, state: FormState, user: PrincipalUser): Html | undefined {
-  if (!isStale(state)) return formSummary(say, state, IDS)
+  if (!isStale(state)) return formSummary(say, state, Object.fromEntries(FIELDS.map((name) => [name, name])))
   const changed = FIELDS.flatMap((name) => {
-    const now = valueNow(state, { user, name })
+    const now = valueNow(state, user, name)
     return now === undefined
       ? []
-      : [{ message: said(say.account.changed[name], shownValue(say, name, now)), field: IDS[name] }]
+      : [{ message: said(say.account.changed[name], shownValue(say, name, now)), field: name }]
   })
   const items = [{ message: say.account.stale }, ...changed]
   return errorSummary({ heading: say.words.problem, items, focused: true })
 }
 
-interface Shown {
-  /** As stored now. */
-  readonly user: PrincipalUser
-  readonly formToken: Html
-}
-
-/** The form, with the typed values after a refusal and the stored ones before it. */
-export function profileForm(say: Texts, state: FormState, { user, formToken }: Shown): Html {
+/** The form, with the typed values after a refusal and those of `user` before it, as stored now. */
+export function profileForm(say: Texts, state: FormState, user: PrincipalUser, formToken: Html): Html {
   const { account } = say
-  const labels = labelsOf(say)
+  const labels: Values = {
+    username: account.username,
+    full_name: account.fullName,
+    email: account.email,
+    locale: account.language,
+    time_zone: account.timeZone,
+  }
   const field = (name: Name) => ({
-    id: IDS[name],
+    id: name,
     label: labels[name],
     value: typedOrStored(state, user, name),
-    error: errorOf(say, state, name) ?? errorNow(say, state, { user, name }),
+    error: errorOf(say, state, name) ?? errorNow(say, state, user, name),
   })
   // After a conflict the form shows the stored values, so the next submission is compared with those and may overwrite them.
   const seen = isStale(state) ? undefined : state.values['seen']
@@ -67,16 +59,6 @@ export function profileForm(say: Texts, state: FormState, { user, formToken }: S
     ${selectField({ ...field('time_zone'), hint: account.timeZoneHint, options: timeZoneOptions(say, user.timeZone) })}
     ${submitButton(say.words.save)}
   </form>`
-}
-
-function labelsOf({ account }: Texts): Values {
-  return {
-    username: account.username,
-    full_name: account.fullName,
-    email: account.email,
-    locale: account.language,
-    time_zone: account.timeZone,
-  }
 }
 
 function emailHint({ account }: Texts, { email, emailVerifiedAt }: PrincipalUser): string | undefined {
@@ -102,20 +84,15 @@ function typedOrStored({ refusal, values }: FormState, user: PrincipalUser, name
   return refusal === undefined ? valuesOf(user)[name] : (values[name] ?? '')
 }
 
-interface OfUser {
-  readonly user: PrincipalUser
-  readonly name: Name
-}
-
 /** After a conflict, the stored value of a field whose typed value differs. */
-function valueNow(state: FormState, { user, name }: OfUser): string | undefined {
+function valueNow(state: FormState, user: PrincipalUser, name: Name): string | undefined {
   const now = valuesOf(user)[name]
   return isStale(state) && now !== (state.values[name] ?? '') ? now : undefined
 }
 
-function errorNow(say: Texts, state: FormState, of: OfUser): Html | undefined {
-  const now = valueNow(state, of)
-  return now === undefined ? undefined : said(say.account.valueNow, shownValue(say, of.name, now))
+function errorNow(say: Texts, state: FormState, user: PrincipalUser, name: Name): Html | undefined {
+  const now = valueNow(state, user, name)
+  return now === undefined ? undefined : said(say.account.valueNow, shownValue(say, name, now))
 }
 
 function said(sentence: (value: string | null) => string, value: string): Html {
@@ -158,4 +135,9 @@ function languageName(tag: string): string {
   } catch {
     return tag
   }
+}
+
+/** Identifies the state that the profile form shows; it changes when one of the form's fields does. */
+export function profileTag({ username, email, fullName, locale, timeZone }: PrincipalUser): string {
+  return representationTag([username, email, fullName, locale, timeZone])
 }

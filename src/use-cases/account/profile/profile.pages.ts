@@ -20,8 +20,7 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { loadOwnAccount } from '../own-account/own-account.service.ts'
-import { profileForm, profileSummary } from './profile-form.pages.ts'
-import { profileTag } from './profile-tag.ts'
+import { profileForm, profileSummary, profileTag } from './profile-form.pages.ts'
 import { changeProfile } from './profile.service.ts'
 import type { OwnChanges } from './profile.service.ts'
 
@@ -41,22 +40,19 @@ const config = { access: 'signed-in', page: true, undocumented: true } as const
 /** The page of the user's own profile. */
 export function profilePages(app: App): void {
   app.get('/account', { config }, (request, reply) =>
-    showProfile(request, reply, { state: EMPTY_FORM, user: signedIn(request.ctx).principal.user }),
+    showProfile(request, reply, EMPTY_FORM, signedIn(request.ctx).principal.user),
   )
 
   app.post('/account', { config }, async (request, reply) => {
     const ctx = signedIn(request.ctx)
     const { user } = ctx.principal
     const form = readForm(ProfileForm, request.body)
-    if ('faults' in form) {
-      return showProfile(request, reply, { state: refusedForm(request.body, KEPT, form.faults), user })
-    }
+    if ('faults' in form) return showProfile(request, reply, refusedForm(request.body, KEPT, form.faults), user)
     const { answer, refusal } = await answerOf(
       changeProfile(ctx, wantedIn(form.value), matchesForm(form.value.seen, profileTag)),
     )
     if (refusal) {
-      const state = refusedForm(request.body, KEPT, refusal)
-      return showProfile(request, reply, { state, user: await loadOwnAccount(ctx) })
+      return showProfile(request, reply, refusedForm(request.body, KEPT, refusal), await loadOwnAccount(ctx))
     }
     const newAddress = answer.email !== null && answer.email !== user.email
     return redirectWithFlash(reply, `/account?done=${newAddress ? 'address' : 'saved'}`)
@@ -69,13 +65,13 @@ function wantedIn(typed: Static<typeof ProfileForm>): OwnChanges {
   return { username, email, fullName, locale, timeZone }
 }
 
-interface Shown {
-  readonly state: FormState
-  /** As stored now. */
-  readonly user: PrincipalUser
-}
-
-function showProfile(request: FastifyRequest, reply: FastifyReply, { state, user }: Shown): FastifyReply {
+/** Shows the profile of `user`, as stored now. */
+function showProfile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  state: FormState,
+  user: PrincipalUser,
+): FastifyReply {
   const say = texts(localeOf(reply))
   return sendPage(reply, {
     title: say.account.title,
@@ -87,7 +83,7 @@ function showProfile(request: FastifyRequest, reply: FastifyReply, { state, user
       ${section({
         id: 'details',
         title: say.account.details,
-        body: html`${profileForm(say, state, { user, formToken: formToken(request) })}
+        body: html`${profileForm(say, state, user, formToken(request))}
         ${apiEquivalent(say, request.ctx.config, { method: 'PATCH', path: '/users/me', body: { full_name: user.fullName } })}`,
       })}
       ${aboutUser(say, user)} ${deletion(say)}`,

@@ -75,8 +75,11 @@ export async function replaceProfile(
   precondition?.(user)
   requireNoFieldErrors(faultsInProfile(differing(user, wanted)))
   const { matched, guess } = await guessOwnPassword(ctx, user, password)
-  if (!matched) await countAnotherPassword(ctx, user, guess)
-  const hash = matched ? null : await newOwnHash(ctx, wanted, password)
+  if (!matched) {
+    await countAnotherPassword(ctx, user, guess)
+    requireNoFieldErrors(await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: wanted }))
+  }
+  const hash = matched ? null : await newPasswordHash(ctx, password)
   const store = async (tx: PasswordDeps, present: User): Promise<ReplacedProfile> => {
     const changed = await applyChanges(tx, present, wanted)
     if (hash === null) return { user: changed }
@@ -89,24 +92,14 @@ export async function replaceProfile(
 async function countAnotherPassword(ctx: PasswordDeps, { subject }: User, guess: Guess): Promise<void> {
   const stale = staleAuthentication(ctx.principal, ctx.now, ctx.config.reauthenticationLifetime)
   if (stale === undefined) return refusing(ctx, guess, (tx) => recordFailure(tx, guess))
-  const refused = {
+  const event = await recordRefusedGuess(ctx, guess, {
+    action: 'password.changed',
+    target: subject,
     result: 'refused',
     reason: 'reauthentication_required',
     details: throttleDetails(secondFactorPolicy(ctx), guess),
-  } as const
-  throw withEventId(
-    stale,
-    await recordRefusedGuess(ctx, guess, { action: 'password.changed', target: subject, ...refused }),
-  )
-}
-
-async function newOwnHash(
-  ctx: PasswordDeps,
-  wanted: Omit<WholeProfile, 'password'>,
-  password: Secret,
-): Promise<Secret> {
-  requireNoFieldErrors(await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: wanted }))
-  return newPasswordHash(ctx, password)
+  })
+  throw withEventId(stale, event)
 }
 
 /** Deletes the user's own account and all its data; its audit events stay. Throws `user.last_admin`. */

@@ -40,10 +40,6 @@ export function presentCodes(codes: readonly Secret[]): Static<typeof NewRecover
 }
 
 /** The set that was made with the first factor; empty for a user who had a set. */
-export function presentFirstSet({
-  recoveryCodes,
-}: {
-  recoveryCodes: readonly Secret[]
-}): Partial<Static<typeof NewRecoveryCodes>> {
-  return recoveryCodes.length === 0 ? {} : presentCodes(recoveryCodes)
+export function presentFirstSet(codes: readonly Secret[]): Partial<Static<typeof NewRecoveryCodes>> {
+  return codes.length === 0 ? {} : presentCodes(codes)
 }

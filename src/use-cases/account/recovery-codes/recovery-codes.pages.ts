@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
@@ -20,8 +19,14 @@ import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplic
 import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import { renewRecoveryCodes } from './own-recovery-codes.service.ts'
-import { NEW_CODES } from './recovery-codes-section.pages.ts'
+import { CODES_IN_A_SET } from '../../../domain/factors/recovery-codes/recovery-code.ts'
+import type { RecoveryCodesLeft } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
+import { rowList, section } from '../../../foundation/web/components/section.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import type { SecurityReader } from '../own-account/own-account.pages.ts'
 
+export const NEW_CODES = '/account/security/recovery-codes'
 const FIRST_PAGE = '/account/security'
 
 const config = { access: 'signed-in', page: true, undocumented: true } as const
@@ -37,7 +42,7 @@ export function recoveryCodesPages(app: App): void {
     const ctx = signedIn(request.ctx)
     const submission = { browser: ctx.principal.session.id, body: request.body, typed: [] }
     const codes = await submissions.answer(submission, ctx.now, () => renewRecoveryCodes(ctx))
-    return showNewCodes(request, reply, { codes, next: `${FIRST_PAGE}?done=codes` })
+    return showNewCodes(request, reply, codes, `${FIRST_PAGE}?done=codes`)
   })
 
   app.get(SAVED_CODES, { config }, (request, reply) => showSavedQuestion(request, reply))
@@ -51,13 +56,13 @@ export function recoveryCodesPages(app: App): void {
   })
 }
 
-export interface NewCodes {
-  readonly codes: readonly Secret[]
-  readonly next: string
-}
-
 /** Shows a new set, this once. */
-export function showNewCodes(request: FastifyRequest, reply: FastifyReply, { codes, next }: NewCodes): FastifyReply {
+export function showNewCodes(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  codes: readonly Secret[],
+  next: string,
+): FastifyReply {
   const say = texts(localeOf(reply))
   const { config: settings, principal, now } = signedIn(request.ctx)
   const { instanceName } = settings
@@ -101,5 +106,22 @@ function showSavedQuestion(request: FastifyRequest, reply: FastifyReply, refusal
         error: refusal && asked.fault,
       })}
       <p><a href="${NEW_CODES}">${asked.make}</a></p>`,
+  })
+}
+
+/** The section of the security page that shows how many codes are left, with a link to make new ones. */
+export function recoveryCodesSection(reader: SecurityReader, { left, madeAt }: RecoveryCodesLeft): Html {
+  const { say, config } = reader
+  const { section: words } = say.recoveryCodes
+  const row = {
+    name: madeAt === null ? words.none : words.left(left, CODES_IN_A_SET),
+    detail: madeAt === null ? undefined : html`${words.made} ${moment(reader, madeAt)}`,
+    action: linkButton(NEW_CODES, words.make),
+  }
+  return section({
+    id: 'recovery-codes',
+    title: words.title,
+    lead: words.lead,
+    body: html`${rowList([row])} ${apiEquivalent(say, config, { method: 'GET', path: '/users/me/recovery-codes' })}`,
   })
 }

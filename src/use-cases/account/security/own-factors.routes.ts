@@ -1,7 +1,7 @@
 import { toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { presentAccepted, presentPasskey } from '../passkeys/own-passkeys.schema.ts'
+import { presentPasskey } from '../passkeys/own-passkeys.schema.ts'
 import { presentCodesLeft } from '../recovery-codes/own-recovery-codes.schema.ts'
 import { presentApp } from '../totp/own-apps.schema.ts'
 import { FactorList } from './own-factors.schema.ts'
@@ -23,12 +23,13 @@ export function ownFactorsRoutes(app: App): void {
     },
     async (request) => {
       const factors = await listOwnFactors(signedIn(request.ctx))
+      const { rpId, userId, allAcceptedCredentialIds } = factors.accepted
       return {
         password: factors.hasPassword ? { changed_at: toRfc3339OrNull(factors.passwordChangedAt) } : null,
         totp: factors.apps.map(presentApp),
         passkeys: factors.passkeys.map(presentPasskey),
         recovery_codes: presentCodesLeft(factors.recoveryCodes),
-        accepted_credentials: presentAccepted(factors.accepted),
+        accepted_credentials: { rpId, userId, allAcceptedCredentialIds: [...allAcceptedCredentialIds] },
       }
     },
   )

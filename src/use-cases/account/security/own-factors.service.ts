@@ -6,12 +6,12 @@ import type { RecoveryCodesLeft } from '../../../domain/factors/recovery-codes/r
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { loadOwnAccount } from '../own-account/own-account.service.ts'
 import { ownRecoveryCodes } from '../recovery-codes/own-recovery-codes.service.ts'
-import type { App } from '../totp/own-apps.service.ts'
+import type { OwnTotp } from '../totp/own-apps.service.ts'
 
 export interface OwnFactors {
   readonly passwordChangedAt: Instant | null
   readonly hasPassword: boolean
-  readonly apps: readonly App[]
+  readonly apps: readonly OwnTotp[]
   readonly passkeys: readonly Passkey[]
   readonly recoveryCodes: RecoveryCodesLeft
   /** For `signalAllAcceptedCredentials()`, by which the browser hides all other passkeys. */

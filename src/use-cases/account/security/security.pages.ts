@@ -1,6 +1,5 @@
 // The page that composes everything that protects an account, and the list of its factors.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-
 import { listApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
 import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
 import { listSessions } from '../../../domain/sessions/session.service.ts'
@@ -15,18 +14,20 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
-import { activityTable } from '../activity/activity-table.pages.ts'
+import { activityTable } from '../activity/own-activity.pages.ts'
 import { listOwnActivity } from '../activity/own-activity.service.ts'
-import { appsSection } from '../totp/apps-section.pages.ts'
+import { appsSection, NEW_APP } from '../totp/own-apps.pages.ts'
 import { isFactorRequired } from '../own-account/factor-removal.service.ts'
-import { passkeysSection } from '../passkeys/passkeys-section.pages.ts'
-import { recoveryCodesSection } from '../recovery-codes/recovery-codes-section.pages.ts'
-import { healthLine } from './health-line.pages.ts'
+import { passkeysSection, NEW_PASSKEY } from '../passkeys/own-passkeys.pages.ts'
+import { recoveryCodesSection, NEW_CODES } from '../recovery-codes/recovery-codes.pages.ts'
 import { listOwnFactors } from './own-factors.service.ts'
 import type { OwnFactors } from './own-factors.service.ts'
 import { sessionsSection } from '../sessions/own-sessions.pages.ts'
-import { remainingTokensBanner, tokensSection } from '../tokens/tokens-section.pages.ts'
-import type { SecurityReader } from '../own-account/security-reader.ts'
+import { remainingTokensBanner, tokensSection } from '../tokens/own-tokens.pages.ts'
+import type { SecurityReader } from '../own-account/own-account.pages.ts'
+import { canHavePasskeys } from '../../../domain/factors/passkeys/relying-party.ts'
+import { banner, state } from '../../../foundation/web/components/status.ts'
+import { healthOf } from './health.ts'
 
 const RECENT = 20
 
@@ -46,7 +47,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   const { passkeys, accepted, recoveryCodes } = factors
   const done = readFlash(reply)
   const removed = done === 'passkey-removed'
-  const removable = { app: !(await isFactorRequired(ctx, 'app')), passkey: !(await isFactorRequired(ctx, 'passkey')) }
+  const removable = { app: !(await isFactorRequired(ctx, 'totp')), passkey: !(await isFactorRequired(ctx, 'passkey')) }
   const sessions = await listSessions(ctx, user.subject, sessionPolicy(ctx))
   const tokens = await listApiTokens(ctx, user.subject)
   const { items } = await listOwnActivity(ctx, { limit: RECENT })
@@ -55,7 +56,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
     frame: 'account',
     notice: remainingTokensBanner(say, done, tokens.length) ?? flashBanner(say.security.done, done),
     modules: removed ? ['signal-passkeys'] : [],
-    body: html`${healthLine(reader, { ...factors, apps, passwordAsked: user.passwordChangeAskedAt !== null })}
+    body: html`${healthLine(reader, { ...factors, apps }, user.passwordChangeAskedAt !== null)}
     ${passwordSection(reader, factors)}
     ${passkeysSection(reader, { passkeys, removable: removable.passkey, accepted: removed ? accepted : undefined })}
     ${appsSection(reader, apps, removable.app)} ${recoveryCodesSection(reader, recoveryCodes)}
@@ -78,4 +79,30 @@ function passwordSection(reader: SecurityReader, { hasPassword, passwordChangedA
     action: linkButton('/account/security/password', password.change),
   }
   return section({ id: 'password', title: password.title, body: rowList([row]) })
+}
+
+/**
+ * One sentence on how well the account is protected, with a link to the next step; `apps` holds confirmed apps only. If there is
+ * nothing to do it is not a banner, so that a flash message stays the only one on the page.
+ */
+function healthLine(reader: SecurityReader, own: OwnFactors, passwordAsked: boolean): Html {
+  const { apps, passkeys, recoveryCodes, hasPassword } = own
+  const factors = apps.length + passkeys.length
+  const health = healthOf({ hasPassword, passwordAsked, factors, recoveryCodes: recoveryCodes.left })
+  const words = reader.say.security.health
+  if (health === 'good') return html`<p>${state('ok', words.good)}</p>`
+  const sentence = health === 'fewCodes' ? words.fewCodes(recoveryCodes.left) : words[health]
+  // The missing kind is offered: a passkey to a user without one, otherwise an app.
+  const another = canHavePasskeys(reader.config) && passkeys.length === 0 ? NEW_PASSKEY : NEW_APP
+  const codes = [NEW_CODES, words.makeCodes] as const
+  const password = ['/account/security/password', words.changePassword] as const
+  const [path, action] = {
+    noWay: [another, words.addFirst] as const,
+    oneWay: [another, words.addWay] as const,
+    noCodes: codes,
+    fewCodes: codes,
+    noPassword: password,
+    passwordAsked: password,
+  }[health]
+  return banner('warn', html`${sentence} <a href="${path}">${action}</a>`)
 }

@@ -16,7 +16,7 @@ import { moment } from '../../../foundation/web/components/moments.ts'
 import { sessionName, toSession, authenticatedWith } from '../../../domain/sessions/device.pages.ts'
 import { SessionParameters } from './own-sessions.schema.ts'
 import { signOutElsewhere, endOwnSession } from './own-sessions.service.ts'
-import type { SecurityReader } from '../own-account/security-reader.ts'
+import type { SecurityReader } from '../own-account/own-account.pages.ts'
 
 const OTHERS = '/account/security/sessions/end-others'
 

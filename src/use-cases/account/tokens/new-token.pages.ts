@@ -5,9 +5,16 @@ import type { Scope, PrincipalUser } from '../../../foundation/kernel/principal.
 import { days } from '../../../foundation/kernel/time.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { optionField } from '../../../foundation/web/components/choice.ts'
+import { optionField, checkboxGroup, selectField } from '../../../foundation/web/components/choice.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { answerOf, EMPTY_FORM, formSummary, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  formSummary,
+  readForm,
+  refusedForm,
+  errorOf,
+} from '../../../foundation/web/pages/form.ts'
 import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
@@ -15,17 +22,26 @@ import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplic
 import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { choice } from '../../../foundation/web/http/schema.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
-import { EXPIRY_DAYS, newTokenForm, SCOPES_FIELD, STANDARD_DAYS, summaryFields } from './new-token-form.pages.ts'
 import { makeOwnToken } from './own-tokens.service.ts'
 import { showToken } from './shown-token.pages.ts'
-import { NEW_TOKEN } from './tokens-section.pages.ts'
+import { NEW_TOKEN } from './own-tokens.pages.ts'
 import { scopesFor } from '../../../domain/api-tokens/api-token.ts'
+import { submitButton } from '../../../foundation/web/components/button.ts'
+import { textField } from '../../../foundation/web/components/field.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+
+const EXPIRY_DAYS = ['30', '90', '365'] as const
+const STANDARD_DAYS = '90'
+const SCOPES_FIELD = { id: 'scopes' } as const
 
 /** The name has no constraint here: `issueApiToken` validates it with the other fields and returns all errors together. */
 const TokenForm = Type.Object({
   name: Type.String(),
   expires_in_days: Type.Optional(choice(EXPIRY_DAYS)),
 })
+
+const KEPT = ['name', 'expires_in_days']
 
 const config = { access: 'signed-in', authentication: 'recent', page: true, undocumented: true } as const
 
@@ -49,8 +65,6 @@ export function newTokenPages(app: App): void {
   })
 }
 
-const KEPT = ['name', 'expires_in_days']
-
 /** The selected scopes, of the offered ones. */
 function chosenScopes({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>): readonly Scope[] {
   const fields: object = typeof body === 'object' && body !== null ? body : {}
@@ -62,19 +76,21 @@ function chosenScopes({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>): read
 function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
   const say = texts(localeOf(reply))
   const { newToken } = say.tokens
-  const { ctx } = request
-  const { user } = signedIn(ctx).principal
   const body = { name: 'Nightly report', scopes: ['self:read'], expires_in_days: Number(STANDARD_DAYS) }
   return sendPage(reply, {
     title: [newToken.title, say.security.title],
     frame: 'account',
-    notice: formSummary(say, state, summaryFields(say)),
+    notice: formSummary(say, state, {
+      name: { id: 'name', label: newToken.name },
+      scopes: SCOPES_FIELD.id,
+      expires_in_days: { id: 'expires_in_days', label: newToken.expiry },
+    }),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${newToken.lead}</p>
-      ${newTokenForm(say, state, { offered: offeredScopes(user), ticked: chosenScopes(request), formToken: formToken(request) })}
+      ${newTokenForm(say, state, request)}
       <p><a href="/account/security">${say.security.back}</a></p>
-      ${apiEquivalent(say, ctx.config, { method: 'POST', path: '/users/me/tokens', body })}`,
+      ${apiEquivalent(say, request.ctx.config, { method: 'POST', path: '/users/me/tokens', body })}`,
   })
 }
 
@@ -84,4 +100,40 @@ const WITHOUT_ROUTE: readonly Scope[] = ['users:reset-factors', 'policy:write']
 /** The scopes that the page offers to this user. */
 export function offeredScopes(user: PrincipalUser): readonly Scope[] {
   return scopesFor(user).filter((scope) => !WITHOUT_ROUTE.includes(scope))
+}
+
+/** The form of a new token: name, scopes, lifetime. */
+function newTokenForm(say: Texts, state: FormState, request: FastifyRequest): Html {
+  const { newToken, scopes } = say.tokens
+  const offered = offeredScopes(signedIn(request.ctx).principal.user)
+  return html`<form method="post" action="${NEW_TOKEN}">
+    ${formToken(request)}
+    ${textField({
+      id: 'name',
+      label: newToken.name,
+      hint: newToken.nameHint,
+      value: state.values['name'],
+      error: errorOf(say, state, 'name'),
+      autocomplete: 'off',
+      required: true,
+      autofocus: state.refusal === undefined,
+    })}
+    ${checkboxGroup({
+      ...SCOPES_FIELD,
+      label: newToken.scopes,
+      hint: newToken.scopesHint,
+      error: errorOf(say, state, 'scopes'),
+      values: chosenScopes(request),
+      options: offered.map((value) => ({ value, label: scopes[value].name, hint: scopes[value].hint })),
+    })}
+    ${selectField({
+      id: 'expires_in_days',
+      label: newToken.expiry,
+      hint: newToken.expiryHint,
+      value: state.values['expires_in_days'] ?? STANDARD_DAYS,
+      error: errorOf(say, state, 'expires_in_days'),
+      options: EXPIRY_DAYS.map((value) => ({ value, label: newToken.days(Number(value)) })),
+    })}
+    ${submitButton(newToken.submit)}
+  </form>`
 }

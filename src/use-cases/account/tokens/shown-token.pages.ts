@@ -11,9 +11,7 @@ import type { ApiRequest } from '../../../foundation/web/components/api-equivale
 import { section } from '../../../foundation/web/components/section.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
 import { exactly, moment } from '../../../foundation/web/components/moments.ts'
-import type { MomentReader } from '../../../foundation/web/components/moments.ts'
 import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 
@@ -35,7 +33,7 @@ export function showToken(
   const say = texts(localeOf(reply))
   const ctx = signedIn(request.ctx)
   const { shown } = say.tokens
-  const reader: MomentReader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
+  const reader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
   const [, example] = EXAMPLES.find(([scope]) => apiToken.scopes.includes(scope)) ?? []
   return sendPage(reply, {
     title: [shown.title, say.security.title],
@@ -46,23 +44,21 @@ export function showToken(
       <p>
         ${shown.until} <strong>${exactly(reader, apiToken.expiresAt)}</strong> (${moment(reader, apiToken.expiresAt)}).
       </p>
-      ${example && usageSection(reader, curlFor(ctx.config.publicUrl, example))}
+      ${
+        example &&
+        section({
+          id: 'use',
+          title: shown.use,
+          body: html`<p>${shown.useHint}</p>
+            <dl class="copy">
+              <dt>${shown.command}</dt>
+              <dd>
+                <pre class="message command" id="token-command">${curlFor(ctx.config.publicUrl, example)}</pre>
+                ${copyButton(say, 'token-command')}
+              </dd>
+            </dl>`,
+        })
+      }
       <p>${linkButton('/account/security#api-tokens', say.security.back)}</p>`,
-  })
-}
-
-function usageSection({ say }: MomentReader, command: string): Html {
-  const { shown } = say.tokens
-  return section({
-    id: 'use',
-    title: shown.use,
-    body: html`<p>${shown.useHint}</p>
-      <dl class="copy">
-        <dt>${shown.command}</dt>
-        <dd>
-          <pre class="message command" id="token-command">${command}</pre>
-          ${copyButton(say, 'token-command')}
-        </dd>
-      </dl>`,
   })
 }

@@ -8,26 +8,40 @@ import type { App } from '../../../foundation/web/http/app.ts'
 import { banner } from '../../../foundation/web/components/status.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  readForm,
+  refusedForm,
+  errorOf,
+  formSummary,
+} from '../../../foundation/web/pages/form.ts'
 import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
 import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
-import { reissueCookies } from '../own-account/device-cookie.pages.ts'
-import { appName, appPath, NEW_APP } from './apps-section.pages.ts'
-import { APP_MODULES, newAppForm, newAppSummary } from './new-app-form.pages.ts'
+import { reissueCookies } from '../own-account/own-account.pages.ts'
+import { appName, replacementPath, NEW_APP } from './own-apps.pages.ts'
 import { AppName, AppParameters } from './own-apps.schema.ts'
 import { confirmOwnTotp, resumeOwnTotp, readOwnTotp } from './own-apps.service.ts'
+import { setupKeyPart } from '../../../domain/attempts/app-enrolment.pages.ts'
 import { listTotp } from '../../../domain/factors/totp/totp.service.ts'
+import type { PendingTotp } from '../../../domain/factors/totp/totp.service.ts'
 import type { ConfirmedApp } from './own-apps.service.ts'
 import { showNewCodes } from '../recovery-codes/recovery-codes.pages.ts'
+import { submitButton } from '../../../foundation/web/components/button.ts'
+import { codeField, textField } from '../../../foundation/web/components/field.ts'
+import { refusalWords } from '../../../foundation/web/components/error-summary.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
 
 const NewAppForm = Type.Object({
   id: Type.Optional(Type.String({ maxLength: 64 })),
   code: Type.String(),
   name: Type.Optional(AppName),
 })
+const IDS = { code: 'code', name: 'name' }
 
 const config = { access: 'signed-in', authentication: 'recent', page: true, undocumented: true } as const
 const schema = { params: AppParameters }
@@ -35,30 +49,29 @@ const schema = { params: AppParameters }
 /** Adds or replaces an authenticator app; a replaced app stays valid until the new one is confirmed. */
 export function newAppPages(app: App): void {
   // Recovery codes are shown once, so a repeated submission gets the first answer again.
-  const submissions: Submissions = new SubmitDeduplicator(({ answer }) => answer !== undefined)
-  app.get(NEW_APP, { config }, (request, reply) => showNewApp(request, reply, { state: EMPTY_FORM }))
-  app.post(NEW_APP, { config }, (request, reply) => confirm(request, reply, { submissions }))
+  const submissions = new SubmitDeduplicator<Outcome<ConfirmedApp>>(({ answer }) => answer !== undefined)
+  app.get(NEW_APP, { config }, (request, reply) => showNewApp(request, reply, EMPTY_FORM))
+  app.post(NEW_APP, { config }, (request, reply) => confirm(request, reply, submissions))
 
   app.get('/account/security/app/replace/:id', { config, schema }, (request, reply) =>
-    showNewApp(request, reply, { state: EMPTY_FORM, replaces: request.params.id }),
+    showNewApp(request, reply, EMPTY_FORM, request.params.id),
   )
   app.post('/account/security/app/replace/:id', { config, schema }, (request, reply) =>
-    confirm(request, reply, { submissions, replaces: request.params.id }),
+    confirm(request, reply, submissions, request.params.id),
   )
 }
-
-type Submissions = SubmitDeduplicator<Outcome<ConfirmedApp>>
 
 async function confirm(
   request: FastifyRequest,
   reply: FastifyReply,
-  { submissions, replaces }: { readonly submissions: Submissions; readonly replaces?: string },
+  submissions: SubmitDeduplicator<Outcome<ConfirmedApp>>,
+  replaces?: string,
 ): Promise<FastifyReply> {
   const { body } = request
   const ctx = signedIn(request.ctx)
   const done = `/account/security?done=${replaces === undefined ? 'added' : 'replaced'}`
   const form = readForm(NewAppForm, body)
-  if ('faults' in form) return showNewApp(request, reply, { state: refusedForm(body, ['name'], form.faults), replaces })
+  if ('faults' in form) return showNewApp(request, reply, refusedForm(body, ['name'], form.faults), replaces)
   const { id = '', code, name } = form.value
   const submission = { browser: ctx.principal.session.id, body, typed: [id, code] }
   const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
@@ -68,27 +81,23 @@ async function confirm(
     await reissueCookies(request, reply, answer.token)
     return answer.recoveryCodes.length === 0
       ? redirectWithFlash(reply, done)
-      : showNewCodes(request, reply, { codes: answer.recoveryCodes, next: done })
+      : showNewCodes(request, reply, answer.recoveryCodes, done)
   }
   if (refusal.code !== 'totp.not_found') {
-    return showNewApp(request, reply, { state: refusedForm(body, ['name'], refusal), replaces })
+    return showNewApp(request, reply, refusedForm(body, ['name'], refusal), replaces)
   }
   // A repeated submission: the first one confirmed the app.
   const apps = await listTotp(ctx, ctx.principal.user.subject)
   if (apps.some((known) => known.id === id && known.confirmedAt !== null)) return redirectWithFlash(reply, done)
-  return seeOther(reply, `${replaces === undefined ? NEW_APP : appPath('replace', replaces)}?over`)
-}
-
-interface Shown {
-  readonly state: FormState
-  readonly replaces?: string | undefined
+  return seeOther(reply, `${replaces === undefined ? NEW_APP : replacementPath(replaces)}?over`)
 }
 
 /** Shows the setup key; a reload shows the same key until it expires. */
 async function showNewApp(
   request: FastifyRequest,
   reply: FastifyReply,
-  { state, replaces }: Shown,
+  state: FormState,
+  replaces?: string,
 ): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
   const { newApp: words, title } = say.security
@@ -104,16 +113,63 @@ async function showNewApp(
     notice: newAppSummary(say, state) ?? (isOver ? banner('warn', words.elsewhere) : undefined),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    modules: APP_MODULES,
+    modules: ['copy'],
     body: html`<p class="lead">${old === undefined ? words.addLead : words.replaceLead}</p>
       ${newAppForm(say, state, {
         ...begun,
         name: old && old.name,
-        action: old === undefined ? NEW_APP : appPath('replace', old.id),
+        action: old === undefined ? NEW_APP : replacementPath(old.id),
         submit: old === undefined ? words.turnOn : words.replaceIt,
         formToken: formToken(request),
       })}`,
     foot: html`<p><a href="/account/security">${say.security.back}</a></p>
       ${apiEquivalent(say, ctx.config, api)}`,
   })
+}
+
+/** The errors above the form; undefined if only the code is wrong, which is shown beside its field with the focus in it. */
+function newAppSummary(say: Texts, state: FormState): Html | undefined {
+  return codeError(say, state) === undefined ? formSummary(say, state, IDS) : undefined
+}
+
+function codeError(say: Texts, state: FormState): Html | string | undefined {
+  const { refusal, faults } = state
+  if (faults.some(({ pointer }) => pointer !== '/code')) return undefined
+  return errorOf(say, state, 'code') ?? (refusal && refusalWords(say, refusal))
+}
+
+interface ShownKey extends PendingTotp {
+  /** The name of the app that it replaces. */
+  readonly name: string | undefined
+  readonly action: string
+  readonly submit: string
+  readonly formToken: Html
+}
+
+/** The setup key in its three forms, a name, and last the code that confirms it, since a code is valid for half a minute only. */
+function newAppForm(say: Texts, state: FormState, shown: ShownKey): Html {
+  const { newApp } = say.security
+  const wrong = codeError(say, state)
+  return html`<form method="post" action="${shown.action}">
+    ${shown.formToken}
+    <input type="hidden" name="id" value="${shown.id}" />
+    <ol class="parts">
+      <li>${setupKeyPart(say, shown)}</li>
+      <li>
+        ${textField({
+          id: IDS.name,
+          label: newApp.name,
+          hint: newApp.nameHint,
+          value: state.refusal ? state.values['name'] : shown.name,
+          error: errorOf(say, state, 'name'),
+          autocomplete: 'off',
+          enterkeyhint: 'next',
+        })}
+      </li>
+      <li>
+        ${codeField({ id: IDS.code, label: say.enrolment.enter, error: wrong, autofocus: wrong !== undefined })}
+        ${submitButton(shown.submit)}
+      </li>
+    </ol>
+  </form>`
 }

@@ -56,7 +56,7 @@ export function ownAppsRoutes(app: App): void {
       const confirmed = await confirmOwnTotp(signedIn(request.ctx), confirming)
       return {
         ...shapes.presentApp(confirmed),
-        ...presentFirstSet(confirmed),
+        ...presentFirstSet(confirmed.recoveryCodes),
         ...deliverToken(reply, confirmed.token, sessionPolicy(request.ctx)),
       }
     },
@@ -96,12 +96,7 @@ export function ownAppsRoutes(app: App): void {
         response: RENEWED_RESPONSES,
       },
     },
-    async (request, reply) => {
-      return sendRenewed(
-        reply,
-        await removeOwnTotp(signedIn(request.ctx), request.params.id),
-        sessionPolicy(request.ctx),
-      )
-    },
+    async ({ ctx, params }, reply) =>
+      sendRenewed(reply, await removeOwnTotp(signedIn(ctx), params.id), sessionPolicy(ctx)),
   )
 }

@@ -1,10 +1,10 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
 import { RENEWED_FIELDS } from '../../../domain/sessions/session.schema.ts'
 import { givenName, named, nullable } from '../../../foundation/web/http/schema.ts'
 import { RecoveryCodes } from '../recovery-codes/own-recovery-codes.schema.ts'
+import type { OwnTotp } from './own-apps.service.ts'
 
 const Moment = Type.String({ format: 'date-time' })
 export const MomentOrNull = nullable(Type.String({ format: 'date-time' }))
@@ -63,16 +63,8 @@ export const AppRename = named(
 
 export const AppParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
-interface ShownApp {
-  readonly id: string
-  readonly name: string
-  readonly createdAt: Instant
-  readonly confirmedAt: Instant | null
-  readonly lastUsedAt: Instant | null
-}
-
 /** An app as the API returns it, without its secret. */
-export function presentApp(app: ShownApp): Static<typeof AuthenticatorApp> {
+export function presentApp(app: OwnTotp): Static<typeof AuthenticatorApp> {
   return {
     id: app.id,
     name: app.name,

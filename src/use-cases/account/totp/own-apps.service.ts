@@ -26,13 +26,12 @@ import {
 } from '../../../domain/throttle/throttle.service.ts'
 import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
-import type { User } from '../../../domain/users/user.ts'
 import { endOtherSessions, withOwnAccount, loadOwnAccount } from '../own-account/own-account.service.ts'
 import { cleanUpAfterRemoval } from '../own-account/factor-removal.service.ts'
 import { prepareFirstSet, storeFirstSet } from '../recovery-codes/own-recovery-codes.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'log'>
-export type App = Awaited<ReturnType<typeof listTotp>>[number]
+export type OwnTotp = Awaited<ReturnType<typeof listTotp>>[number]
 
 export interface NewApp {
   readonly name?: string | undefined
@@ -80,7 +79,7 @@ export interface ConfirmingApp {
   readonly name?: string | undefined
 }
 
-export interface ConfirmedApp extends App {
+export interface ConfirmedApp extends OwnTotp {
   /** For a user who had no set, else empty; shown this once. */
   readonly recoveryCodes: readonly Secret[]
   /** The session's new token. */
@@ -103,11 +102,14 @@ export async function confirmOwnTotp(
     const confirmed = await confirmTotp(tx, { subject, id, code })
     if (confirmed !== 'confirmed') return confirmed
     if (name !== undefined) await renameTotp(tx, { subject, id, name })
-    const app = await recordConfirmed(tx, user, id)
+    const changed = await updateUser(tx, user, { secondFactorAt: user.secondFactorAt ?? tx.now }, { bumpEpoch: true })
+    const { token, sessions } = await endOtherSessions(tx, changed)
+    await recordEvent(tx, { action: 'totp.confirmed', target: subject, details: { factor: id, sessions } })
+    const app = await readOwnTotp(tx, id)
     await recordSuccess(tx, guess)
     // Earlier wrong guesses by other clients were made against other secrets, so they do not count against the new app.
     await resetGuessesAt(tx, subject, 'code')
-    return { ...app, recoveryCodes: await storeFirstSet(tx, subject, codes) }
+    return { ...app, token, recoveryCodes: await storeFirstSet(tx, subject, codes) }
   }).catch(async (error: unknown) => {
     // An error, not a wrong code: nothing was revealed (a concurrent submission may have confirmed the app), so the guess is refunded.
     await refundGuess(ctx, guess)
@@ -128,31 +130,20 @@ export async function confirmOwnTotp(
   return outcome
 }
 
-async function recordConfirmed(ctx: Deps, user: User, id: string): Promise<Omit<ConfirmedApp, 'recoveryCodes'>> {
-  const changed = await updateUser(ctx, user, { secondFactorAt: user.secondFactorAt ?? ctx.now }, { bumpEpoch: true })
-  const { token, sessions } = await endOtherSessions(ctx, changed)
-  await recordEvent(ctx, { action: 'totp.confirmed', target: user.subject, details: { factor: id, sessions } })
-  return { ...(await ownApp(ctx, user.subject, id)), token }
-}
-
 /** Returns one of the user's apps. Throws `totp.not_found`. */
-export function readOwnTotp(ctx: WithSession<'db'>, id: string): Promise<App> {
-  return ownApp(ctx, ctx.principal.user.subject, id)
-}
-
-async function ownApp(ctx: WithSession<'db'>, subject: string, id: string): Promise<App> {
-  const app = (await listTotp(ctx, subject)).find((candidate) => candidate.id === id)
+export async function readOwnTotp(ctx: WithSession<'db'>, id: string): Promise<OwnTotp> {
+  const app = (await listTotp(ctx, ctx.principal.user.subject)).find((candidate) => candidate.id === id)
   if (app === undefined) throw new Refusal('totp.not_found')
   return app
 }
 
 /** Renames one of the user's apps. Throws `totp.not_found`. */
-export function renameOwnTotp(ctx: Deps, { id, name }: { id: string; name: string }): Promise<App> {
+export function renameOwnTotp(ctx: Deps, { id, name }: { id: string; name: string }): Promise<OwnTotp> {
   const { subject } = ctx.principal.user
   return inAuthorizedTransaction(ctx, async (tx) => {
     if (!(await renameTotp(tx, { subject, id, name }))) throw new Refusal('totp.not_found')
     await recordEvent(tx, { action: 'totp.renamed', target: subject, details: { factor: id, name } })
-    return ownApp(tx, subject, id)
+    return readOwnTotp(tx, id)
   })
 }
 
@@ -162,7 +153,7 @@ export function renameOwnTotp(ctx: Deps, { id, name }: { id: string; name: strin
  */
 export function removeOwnTotp(ctx: Deps, id: string): Promise<Secret | undefined> {
   return withOwnAccount(ctx, 'totp.removed', async (tx, user) => {
-    const { name, confirmedAt } = await ownApp(tx, user.subject, id)
+    const { name, confirmedAt } = await readOwnTotp(tx, id)
     await removeTotp(tx, { subject: user.subject, id })
     // An unconfirmed app was no factor, so its removal changes no session.
     const only = confirmedAt === null ? undefined : await cleanUpAfterRemoval(tx, user, 'totp.last_one')

@@ -1,0 +1,114 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { ApiTokenParameters } from '../../../domain/api-tokens/api-token.schema.ts'
+import { readApiToken } from '../../../domain/api-tokens/api-token.service.ts'
+import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { buttonRow, linkButton, confirmDangerButton } from '../../../foundation/web/components/button.ts'
+import { withNames, name } from '../../../foundation/web/components/person-name.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { redirectWithFlash, localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { answerOf } from '../../../foundation/web/pages/form.ts'
+import { formToken } from '../../../foundation/web/http/form-token.ts'
+import { html } from '../../../foundation/web/html.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import { revokeOwnToken } from './own-tokens.service.ts'
+import type { ApiToken } from '../../../domain/api-tokens/api-token.ts'
+import { banner } from '../../../foundation/web/components/status.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import type { SecurityReader } from '../own-account/own-account.pages.ts'
+
+const ID = 'api-tokens'
+const REVOCATION = '/account/security/tokens/revoke'
+export const NEW_TOKEN = '/account/security/tokens/new'
+
+const config = { access: 'signed-in', page: true, undocumented: true } as const
+const schema = { params: ApiTokenParameters }
+
+type OfOneToken = FastifyRequest<{ Params: { id: string } }>
+
+/** Revokes an API token after a question, since every script that uses the token stops working. */
+export function revocationPages(app: App): void {
+  app.get(`${REVOCATION}/:id`, { config, schema }, (request, reply) => showRevocation(request, reply))
+
+  app.post(`${REVOCATION}/:id`, { config, schema }, async (request, reply) => {
+    const { refusal } = await answerOf(revokeOwnToken(signedIn(request.ctx), request.params.id))
+    // A token that is gone already, by a repeated submission or by expiry, is a success.
+    if (refusal && refusal.code !== 'api_token.not_found') throw refusal
+    return redirectWithFlash(reply, '/account/security?done=token-revoked#api-tokens')
+  })
+}
+
+async function showRevocation(request: OfOneToken, reply: FastifyReply): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const { revocation } = say.tokens
+  const ctx = signedIn(request.ctx)
+  const { id, name: called } = await readApiToken(ctx, { subject: ctx.principal.user.subject, id: request.params.id })
+  return sendPage(reply, {
+    title: [revocation.title(withoutTurns(called)), say.security.title],
+    heading: withNames(revocation.title, called),
+    frame: 'account',
+    body: html`<p>${revocation.question}</p>
+      <form method="post" action="${REVOCATION}/${encodeURIComponent(id)}">
+        ${formToken(request)}
+        ${buttonRow(confirmDangerButton(revocation.submit), linkButton('/account/security', revocation.cancel))}
+      </form>
+      ${apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/users/me/tokens/${id}` })}`,
+  })
+}
+
+/** The section of the security page that lists the user's API tokens, the newest first. */
+export function tokensSection(reader: SecurityReader, tokens: readonly ApiToken[]): Html {
+  const { say, config } = reader
+  const { tokens: words } = say
+  const table = dataTable({
+    caption: words.table,
+    columns: [
+      ...[words.name, words.may, words.lastUsed, words.expires].map((label) => ({ label })),
+      screenReaderColumn(words.actions),
+    ],
+    rows: tokens.map((token) => ({ cells: tokenCells(reader, token) })),
+    empty: html`<p>${words.none}</p>`,
+  })
+  return section({
+    id: ID,
+    title: words.title,
+    lead: words.lead,
+    body: html`${table}
+      <p>${linkButton(NEW_TOKEN, words.add)}</p>
+      ${apiEquivalent(say, config, { method: 'GET', path: '/users/me/tokens' })}`,
+  })
+}
+
+function tokenCells(reader: SecurityReader, token: ApiToken): (Html | string)[] {
+  const { say } = reader
+  const { tokens: words } = say
+  const called = name(token.name)
+  return [
+    html`${called}
+      <div class="small">${words.made} ${moment(reader, token.createdAt)}</div>`,
+    html`${token.scopes.map((scope) => html`<div>${words.scopes[scope].name}</div>`)}`,
+    token.lastUsedAt === null ? say.words.never : moment(reader, token.lastUsedAt),
+    moment(reader, token.expiresAt),
+    html`<div class="actions">
+      <a href="${REVOCATION}/${encodeURIComponent(token.id)}"
+        >${words.revoke}<span class="unseen"> – ${called}</span></a
+      >
+    </div>`,
+  ]
+}
+
+/** After a change of password: says that API tokens keep working, although sessions ended. Undefined if there are none. */
+export function remainingTokensBanner(
+  { security, tokens }: Texts,
+  done: string | undefined,
+  count: number,
+): Html | undefined {
+  if (done !== 'password' || count === 0) return undefined
+  const link = html`<a class="whole" href="#${ID}">${tokens.liveOnLink(count)}</a>`
+  return banner('ok', html`${security.done.password} ${tokens.liveOn(count)} ${link}`)
+}
