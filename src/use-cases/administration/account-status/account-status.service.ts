@@ -1,22 +1,19 @@
 // Disables, enables, signs out and deletes users.
 import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { With } from '../../../foundation/context.ts'
 import { withdrawLinks } from '../../../domain/links/link.service.ts'
 import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
 import { endSessionsOf, listSessions } from '../../../domain/sessions/session.service.ts'
 import { updateUser, deleteUserRow as removeUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { withTargetUser, requireFreshAuthenticationToGrant, requireOtherUser } from '../access/access.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 /**
  * Disables a user: ends their sessions, revokes their API tokens and withdraws their invitation. Idempotent. Throws `user.not_found`,
  * `user.last_admin`, `user.own_account`.
  */
-export function disableUser(ctx: Deps, ref: UserRef): Promise<User> {
+export function disableUser(ctx: ChangeDeps, ref: UserRef): Promise<User> {
   return withTargetUser(ctx, ref, 'user.disabled', async (tx, user) => {
     if (user.disabled) return user
     await requireOtherAdmin(tx, user)
@@ -38,7 +35,7 @@ export function disableUser(ctx: Deps, ref: UserRef): Promise<User> {
  * Lets a disabled user sign in again. Idempotent. Throws `user.not_found`, and `access.reauthentication_required` for an admin without
  * recent authentication.
  */
-export function enableUser(ctx: Deps & With<'config'>, ref: UserRef): Promise<User> {
+export function enableUser(ctx: ChangeDeps, ref: UserRef): Promise<User> {
   return withTargetUser(ctx, ref, 'user.enabled', async (tx, user) => {
     if (!user.disabled) return user
     requireFreshAuthenticationToGrant(tx, user.role)
@@ -49,7 +46,7 @@ export function enableUser(ctx: Deps & With<'config'>, ref: UserRef): Promise<Us
 }
 
 /** Deletes a user and all their data; their audit events stay. Throws `user.not_found`, `user.last_admin`, `user.own_account`. */
-export function deleteUser(ctx: Deps, ref: UserRef): Promise<void> {
+export function deleteUser(ctx: ChangeDeps, ref: UserRef): Promise<void> {
   return withTargetUser(ctx, ref, 'user.deleted', async (tx, user) => {
     await requireOtherAdmin(tx, user)
     requireOtherUser(tx.principal, user)
@@ -59,7 +56,7 @@ export function deleteUser(ctx: Deps, ref: UserRef): Promise<void> {
 }
 
 /** Ends every session and revokes every API token of a user; returns how many sessions were running. Throws `user.not_found`. */
-export function signOutUser(ctx: Deps & With<'config'>, ref: UserRef): Promise<number> {
+export function signOutUser(ctx: ChangeDeps, ref: UserRef): Promise<number> {
   return withTargetUser(ctx, ref, 'user.signed_out', async (tx, user) => {
     const running = await listSessions(tx, user.subject, sessionPolicy(tx))
     // A credential that the user makes concurrently, such as an API token, conflicts with this write; otherwise it would survive.

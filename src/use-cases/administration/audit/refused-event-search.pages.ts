@@ -13,7 +13,7 @@ import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { ACTIVITY_PATH } from './activity-filter.ts'
-import { refusedEventPath, REFUSED_EVENTS_PATH } from './refused-event-path.ts'
+import { refusedEventPath, REFUSED_EVENTS_PATH } from './refused-event.ts'
 
 const SearchQuery = Type.Object({ reference: Type.Optional(Type.String({ maxLength: 200 })) })
 

@@ -6,7 +6,7 @@ import type { Instant } from '../../../foundation/kernel/time.ts'
 import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
 import { countsIn } from '../../../domain/throttle/throttle-state.service.ts'
 import type { BucketCount } from '../../../domain/throttle/throttle-state.service.ts'
-import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
+import { namesIn } from './events.service.ts'
 import type { Named } from './events.service.ts'
 import { bucketsIn, isRefusedEvent, meantIn, numberIn, textIn } from './refused-event.ts'
 import type { Meant, CountedBucket } from './refused-event.ts'
@@ -46,7 +46,7 @@ export async function readRefusedEvent(ctx: With<'db' | 'now' | 'config'>, id: s
     ctx,
     buckets.map(({ key }) => key),
   )
-  const named = await namesFor(ctx, [event.target, event.actor])
+  const named = await namesIn(ctx, [event])
   return {
     id: event.id,
     at,
@@ -64,10 +64,4 @@ export async function readRefusedEvent(ctx: With<'db' | 'now' | 'config'>, id: s
     network: textIn(details, 'network') ?? null,
     agent: textIn(details, 'agent') ?? null,
   }
-}
-
-async function namesFor(ctx: With<'db'>, subjects: readonly (string | null)[]) {
-  const summaries = await findUserSummaries(ctx, subjects)
-  return (subject: string | null): Named | null =>
-    subject === null ? null : (summaries.get(subject) ?? { subject, id: null, username: null })
 }

@@ -1,14 +1,56 @@
-// All credentials of a user: factors, sessions, API tokens, invitation.
+// All credentials of a user: second factors, sessions, API tokens, invitation; never a secret.
 import { listApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
 import type { ApiToken } from '../../../domain/api-tokens/api-token.ts'
 import type { With } from '../../../foundation/context.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
+import { listPasskeys, resetPasskeys } from '../../../domain/factors/passkeys/passkey.service.ts'
+import type { Passkey } from '../../../domain/factors/passkeys/passkey.service.ts'
+import { dropRecoveryCodes, recoveryCodesLeft } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
+import type { RecoveryCodesLeft } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
+import type { TotpApp } from '../../../domain/factors/totp/totp.queries.ts'
+import { confirmedApps, resetTotp } from '../../../domain/factors/totp/totp.service.ts'
+import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
+import { listSessions } from '../../../domain/sessions/session.service.ts'
 import type { Session } from '../../../domain/sessions/session.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { invitationEnds } from '../invitations/invitation.service.ts'
-import { enrolledFactors } from './enrolled-factors.service.ts'
-import type { EnrolledFactors } from './enrolled-factors.service.ts'
-import { listSessionsOf } from './sessions.service.ts'
+
+export interface EnrolledFactors {
+  /** Confirmed apps only. */
+  readonly apps: readonly TotpApp[]
+  readonly passkeys: readonly Passkey[]
+  readonly recoveryCodes: RecoveryCodesLeft
+}
+
+export interface FactorCounts {
+  readonly apps: number
+  readonly passkeys: number
+  /** Unused codes only. */
+  readonly recoveryCodes: number
+}
+
+/** Returns the second factors of a user; pending apps are left out. */
+export async function enrolledFactors(ctx: With<'db'>, subject: string): Promise<EnrolledFactors> {
+  return {
+    apps: await confirmedApps(ctx, subject),
+    passkeys: await listPasskeys(ctx, subject),
+    recoveryCodes: await recoveryCodesLeft(ctx, subject),
+  }
+}
+
+/** Counts apps, passkeys and unused recovery codes. */
+export function countsOf({ apps, passkeys, recoveryCodes }: EnrolledFactors): FactorCounts {
+  return { apps: apps.length, passkeys: passkeys.length, recoveryCodes: recoveryCodes.left }
+}
+
+/** Deletes all second factors, pending apps included; returns how many valid ones there were. Call it inside a transaction. */
+export async function dropFactors(ctx: With<'db'>, subject: string): Promise<FactorCounts> {
+  const counts = countsOf(await enrolledFactors(ctx, subject))
+  await resetTotp(ctx, subject)
+  await resetPasskeys(ctx, subject)
+  await dropRecoveryCodes(ctx, subject)
+  return counts
+}
 
 export interface CredentialsSummary {
   readonly factors: EnrolledFactors
@@ -29,6 +71,11 @@ export async function summarizeCredentials(
     tokens: await listApiTokens(ctx, user.subject),
     invitationEnd: (await invitationEnds(ctx, [user])).get(user.subject),
   }
+}
+
+/** Returns a user's running sessions, the latest used first. */
+export function listSessionsOf(ctx: With<'db' | 'now' | 'config'>, { subject }: User): Promise<Session[]> {
+  return listSessions(ctx, subject, sessionPolicy(ctx))
 }
 
 /** Whether the user has an invitation that has not expired. */

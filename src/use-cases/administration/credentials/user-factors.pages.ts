@@ -6,7 +6,7 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
-import type { EnrolledFactors } from './enrolled-factors.service.ts'
+import type { EnrolledFactors } from './credentials-summary.service.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 /**

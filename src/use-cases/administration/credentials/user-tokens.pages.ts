@@ -1,6 +1,7 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-flash.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
 
 import type { ApiToken } from '../../../domain/api-tokens/api-token.ts'
 import { withoutTurns } from '../../../foundation/kernel/writing-direction.ts'
@@ -20,11 +21,11 @@ import { readUser } from '../access/access.service.ts'
 import { readTokenOf, revokeTokenOf } from './tokens.service.ts'
 import {
   nameOfUser,
-  UserPageParameters,
-  readerFor,
   refIn,
   uniqueNameOf,
+  UserPageParameters,
   userPath,
+  userReader,
 } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
@@ -34,11 +35,9 @@ const TokenParameters = Type.Object({ ...UserPageParameters.properties, tokenId:
 const config = { access: 'users:write', page: true, undocumented: true } as const
 const schema = { params: TokenParameters }
 
-type OfOneToken = FastifyRequest<{ Params: { id: string; tokenId: string } }>
-
 /** Revokes a user's API token after a question, since every script that uses the token stops working. */
 export function userTokensPages(app: App): void {
-  app.get(PATH, { config, schema }, (request, reply) => showTokenRevocation(request, reply))
+  app.get(PATH, { config, schema }, ({ params }, reply) => showTokenRevocation(reply, params))
 
   app.post(PATH, { config, schema }, async ({ ctx, params }, reply) => {
     const ref = refIn(params)
@@ -86,11 +85,11 @@ function userTokenCells(reader: UserReader, token: ApiToken): (Html | string)[] 
   ]
 }
 
-async function showTokenRevocation(request: OfOneToken, reply: FastifyReply): Promise<FastifyReply> {
-  const { ctx, params } = request
+async function showTokenRevocation(reply: FastifyReply, params: Static<typeof TokenParameters>): Promise<FastifyReply> {
+  const { ctx } = reply.request
   const user = await readUser(ctx, refIn(params))
   const token = await readTokenOf(ctx, user, params.tokenId)
-  const reader = readerFor(request, reply, user)
+  const reader = userReader(reply, user)
   const { say, config: settings, formToken } = reader
   const { revocation, ofUser, made, lastUsed } = say.tokens
   return sendPage(reply, {

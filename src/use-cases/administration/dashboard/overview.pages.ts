@@ -21,7 +21,7 @@ import type { UsersShown } from '../users/user-list-query.ts'
 /** The dashboard: numbers that link to the filtered list of users, and charts. */
 export function overviewPages(app: App): void {
   const config = { access: 'users:read', page: true, undocumented: true } as const
-  app.get('/admin', { config }, (request, reply) => showOverview(request, reply))
+  app.get('/admin', { config }, showOverview)
 }
 
 async function showOverview({ ctx }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -102,11 +102,10 @@ function adoptionSection(say: Texts, { adoption, users: counts }: Overview): Htm
  */
 function factorCounts(say: Texts, { withPasskey, withApp, invited, noFactor }: Overview['users']): Html {
   const { adoption, invited: invitedWord, noSecondStep } = say.overview
-  const { kinds } = adoption
   const shown = new Intl.NumberFormat(say.language)
   const facts = [
-    [kinds.passkey, shown.format(withPasskey)],
-    [kinds.app, shown.format(withApp)],
+    [adoption.kinds.passkey, shown.format(withPasskey)],
+    [adoption.kinds.app, shown.format(withApp)],
     [invitedWord, shown.format(invited)],
     [noSecondStep, shown.format(noFactor)],
   ] as const

@@ -13,8 +13,9 @@ import { countPlaintextTotpSecrets } from '../../../domain/users/external-row.se
 import { countUsers } from '../../../domain/users/user-count.service.ts'
 import { incompleteRows, userRowFindings } from '../../../domain/users/user.service.ts'
 import type { SeenRequest } from '../../../foundation/web/http/observed-request.ts'
+import type { CheckLevel, Finding } from './finding.ts'
 import { evaluateServer, worstOf } from './health.ts'
-import type { CheckFacts, CheckLevel, Finding } from './health.ts'
+import type { CheckFacts } from './health.ts'
 import { selectUsersOfUnreadableApps } from './unreadable-apps.view.ts'
 
 export interface Checkup {

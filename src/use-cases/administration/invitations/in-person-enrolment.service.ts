@@ -9,12 +9,10 @@ import { resetGuessesAt } from '../../../domain/throttle/throttle.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { withTargetUser } from '../access/access.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal' | 'log'>
+import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 /** Makes a setup key, which is valid once `confirmEnrolmentFor` has verified a code. Throws `user.not_found`, `user.already_enrolled`. */
-export function beginEnrolmentFor(ctx: Deps, ref: UserRef): Promise<PendingTotp> {
+export function beginEnrolmentFor(ctx: ChangeDeps, ref: UserRef): Promise<PendingTotp> {
   return withTargetUser(ctx, ref, 'totp.enrolment_started', async (tx, user) => {
     const { subject, username } = user
     requireNoSecondFactor(user)
@@ -38,7 +36,7 @@ export interface InPersonConfirmation {
  * wrong code and `missing` if the app is not pending. Throws `user.not_found`, `user.already_enrolled`.
  */
 export function confirmEnrolmentFor(
-  ctx: Deps,
+  ctx: ChangeDeps & With<'log'>,
   { user: ref, id, code }: InPersonConfirmation,
 ): Promise<'confirmed' | 'wrong' | 'missing'> {
   return withTargetUser(ctx, ref, 'totp.confirmed', async (tx, user) => {

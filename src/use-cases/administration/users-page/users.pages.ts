@@ -1,7 +1,6 @@
 // The page that lists users, with bulk actions.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { primaryLink } from '../../../foundation/web/components/button.ts'
@@ -11,12 +10,10 @@ import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { searchForm } from '../../../foundation/web/components/search-form.ts'
 import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
-import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { encodeCursor } from '../../../foundation/web/http/pagination.ts'
-import { texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { cursorOf, orderOf } from '../users/user-list.ts'
 import type { SortText, UserCursor } from '../users/user-list.ts'
@@ -27,6 +24,7 @@ import { countUsers } from '../../../domain/users/user-count.service.ts'
 import { addressIn, pageStartIn } from '../users/user-list-query.schema.ts'
 import { filterOf, LISTED_USERS, USERS_PATH, usersHref } from '../users/user-list-query.ts'
 import type { UsersShown, UserListQuery } from '../users/user-list-query.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
 import { usersTable } from './users-table.pages.ts'
 
 const USERS_A_PAGE = 50
@@ -36,10 +34,10 @@ export function usersPages(app: App): void {
   app.get(USERS_PATH, { config: { access: 'users:read', page: true, undocumented: true } }, showUsers)
 }
 
-async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const ctx = signedIn(request.ctx)
-  const say = texts(localeOf(reply))
-  const address = addressIn(request.query)
+async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const reader = adminReader(reply)
+  const { say } = reader
+  const address = addressIn(query)
   const order = orderOf(address.sort)
   const listing = { ...filterOf(address), order, limit: USERS_A_PAGE }
   const { items, previous, next } = await pageUsers(ctx, listing, pageStartIn(address))
@@ -48,16 +46,12 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
   const isCut = next !== null && items.length < USERS_A_PAGE
   const href = (key: 'before' | 'after', place: UserCursor | null) =>
     place === null ? undefined : usersHref({ ...address, ...HERE, [key]: encodeCursor(cursorOf(place, order)) })
-  const table = usersTable(
-    { say, now: ctx.now, timeZone: ctx.principal.user.timeZone, formToken: formToken(request) },
-    {
-      users: items,
-      ends: await invitationEnds(ctx, items),
-      ownId: ctx.principal.user.id,
-      address,
-      empty: isCut ? html`` : emptyList(say, address),
-    },
-  )
+  const table = usersTable(reader, {
+    users: items,
+    ends: await invitationEnds(ctx, items),
+    address,
+    empty: isCut ? html`` : emptyList(say, address),
+  })
   return sendPage(reply, {
     title: say.users.title,
     heading: say.users.heading(numberIn(say, counts.total)),
@@ -67,7 +61,7 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
     beside: primaryLink(`${USERS_PATH}/new`, say.users.new),
     body: html`${searchAndFilters(say, address, { tally, from: previous === null ? undefined : items.at(0) })} ${table}
     ${isCut && html`<p>${say.users.searchStopped(numberIn(say, LONGEST_WALK))}</p>`}
-    ${counts.total === 1 && address.q === undefined && onlyYou(say)}
+    ${counts.total === 1 && address.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}
     ${pager(say, {
       first: previous === null ? undefined : usersHref({ ...address, ...HERE }),
       previous: href('before', previous),
@@ -148,8 +142,4 @@ function emptyList(say: Texts, address: UserListQuery): Html {
   }
   return html`<p>${withNames(users.nobodyMatches, address.q)}</p>
     <p>${clearSearch(say, address)}</p>`
-}
-
-function onlyYou({ users }: Texts): Html {
-  return html`<p>${users.onlyYou} <a href="${USERS_PATH}/new">${users.inviteSomeone}</a></p>`
 }

@@ -5,8 +5,9 @@ import type { RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely'
 import type { Schema } from '../../../foundation/platform/database/schema.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
 import { isSearchable, matchingUserIds, userHoldsTerm } from '../../../foundation/platform/database/search.ts'
+import { statusSql } from '../../../foundation/platform/database/user-cells.ts'
 import { foldName } from '../../../domain/users/user.ts'
-import { inStatus } from './user-status.view.ts'
+import type { UserStatus } from '../../../domain/users/user.ts'
 
 /** A search term with its matches. */
 export interface Search {
@@ -64,6 +65,11 @@ export function countFound(db: Database, search: Search): Promise<UserTally> {
       ]
     })
     .executeTakeFirstOrThrow()
+}
+
+/** `statusOf` as a condition, in the expression of the list's indexes. */
+export function inStatus(status: UserStatus): RawBuilder<SqlBool> {
+  return sql<SqlBool>`${sql.raw(statusSql('users'))} = ${sql.lit(status)}`
 }
 
 /** A query of all users, or of the matches of a search with at most `MOST_FOUND`, which are looked up by id. */
