@@ -1,6 +1,6 @@
 // Loads the user whom an administrative action targets, and checks what the principal may do to them.
-import { recordRefusal } from '../../../domain/audit/audit.service.ts'
-import type { EventAction } from '../../../domain/audit/event.ts'
+import { recordEvent, recordRefusal } from '../../../domain/audit/audit.service.ts'
+import type { EventAction, EventDetails } from '../../../domain/audit/event.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { sealPlaintextSecret } from '../../../domain/factors/totp/plaintext-secret.service.ts'
@@ -72,6 +72,16 @@ export function withTargetUser<Ctx extends ChangeDeps, Result>(
   return retryOnConflict(once, precondition).catch(async (error: unknown) => {
     throw await recordRefusal(ctx, { action, target }, error)
   })
+}
+
+/** Records an event about a user, with the username, which is known from the event alone once the user is deleted. */
+export function recordAbout(
+  ctx: Omit<ChangeDeps, 'config'>,
+  { subject, username }: User,
+  action: EventAction,
+  details: EventDetails = {},
+): Promise<string> {
+  return recordEvent(ctx, { action, target: subject, details: { username, ...details } })
 }
 
 /**

@@ -1,12 +1,16 @@
 // Disables, enables, signs out and deletes users.
 import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { withdrawLinks } from '../../../domain/links/link.service.ts'
 import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
 import { endSessionsOf, listSessions } from '../../../domain/sessions/session.service.ts'
-import { updateUser, deleteUserRow as removeUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
+import { deleteUserRow, requireOtherAdmin, updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import { withTargetUser, requireFreshAuthenticationToGrant, requireOtherUser } from '../access/access.service.ts'
+import {
+  recordAbout,
+  requireFreshAuthenticationToGrant,
+  requireOtherUser,
+  withTargetUser,
+} from '../access/access.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 /**
@@ -22,11 +26,7 @@ export function disableUser(ctx: ChangeDeps, ref: UserRef): Promise<User> {
     const sessions = await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
     await withdrawLinks(tx, { purpose: 'invitation', subject: user.subject })
-    await recordEvent(tx, {
-      action: 'user.disabled',
-      target: user.subject,
-      details: { username: user.username, sessions, api_tokens: apiTokens },
-    })
+    await recordAbout(tx, user, 'user.disabled', { sessions, api_tokens: apiTokens })
     return disabled
   })
 }
@@ -40,7 +40,7 @@ export function enableUser(ctx: ChangeDeps, ref: UserRef): Promise<User> {
     if (!user.disabled) return user
     requireFreshAuthenticationToGrant(tx, user.role)
     const enabled = await updateUser(tx, user, { disabled: false })
-    await recordEvent(tx, { action: 'user.enabled', target: user.subject, details: { username: user.username } })
+    await recordAbout(tx, user, 'user.enabled')
     return enabled
   })
 }
@@ -50,8 +50,8 @@ export function deleteUser(ctx: ChangeDeps, ref: UserRef): Promise<void> {
   return withTargetUser(ctx, ref, 'user.deleted', async (tx, user) => {
     await requireOtherAdmin(tx, user)
     requireOtherUser(tx.principal, user)
-    await recordEvent(tx, { action: 'user.deleted', target: user.subject, details: { username: user.username } })
-    await removeUser(tx, user)
+    await recordAbout(tx, user, 'user.deleted')
+    await deleteUserRow(tx, user)
   })
 }
 
@@ -63,11 +63,7 @@ export function signOutUser(ctx: ChangeDeps, ref: UserRef): Promise<number> {
     await updateUser(tx, user, {}, { bumpEpoch: false })
     await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
-    await recordEvent(tx, {
-      action: 'user.signed_out',
-      target: user.subject,
-      details: { username: user.username, sessions: running.length, api_tokens: apiTokens },
-    })
+    await recordAbout(tx, user, 'user.signed_out', { sessions: running.length, api_tokens: apiTokens })
     return running.length
   })
 }

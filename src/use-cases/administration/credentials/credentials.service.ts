@@ -22,7 +22,7 @@ import type { Invitation } from '../invitations/invitation.ts'
 import { issueInvitation } from '../invitations/invitation.service.ts'
 import { dropFactors } from './credentials-summary.service.ts'
 import type { FactorCounts } from './credentials-summary.service.ts'
-import { withTargetUser, readUser, requireOtherUser, sealTargetSecret } from '../access/access.service.ts'
+import { readUser, recordAbout, requireOtherUser, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 export interface ResetWish {
@@ -58,19 +58,14 @@ export async function resetSecondFactor(
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
     const changed = await forgetFactors(tx, user, wish)
     await resetUserBuckets(tx, user.subject)
-    await recordEvent(tx, {
-      action: 'totp.reset',
-      target: user.subject,
-      details: {
-        username: user.username,
-        reason: wish.reason ?? null,
-        apps: removed.apps,
-        passkeys: removed.passkeys,
-        recovery_codes: removed.recoveryCodes,
-        sessions,
-        api_tokens: apiTokens,
-        password: wish.resetPassword ?? false,
-      },
+    await recordAbout(tx, user, 'totp.reset', {
+      reason: wish.reason ?? null,
+      apps: removed.apps,
+      passkeys: removed.passkeys,
+      recovery_codes: removed.recoveryCodes,
+      sessions,
+      api_tokens: apiTokens,
+      password: wish.resetPassword ?? false,
     })
     return { user: changed, removed, invitation: wish.resetPassword ? await issueInvitation(tx, changed) : null }
   })
@@ -122,16 +117,8 @@ async function storePassword(ctx: ChangeDeps, user: User, hashedPassword: Secret
     apiTokens = await revokeApiTokensOf(ctx, user.subject)
   }
   await resetUserBuckets(ctx, user.subject)
-  await recordEvent(ctx, {
-    action: 'password.set',
-    target: user.subject,
-    details: {
-      username: user.username,
-      must_change: wish.mustChange ?? false,
-      sessions: running.length,
-      api_tokens: apiTokens,
-    },
-  })
+  const details = { must_change: wish.mustChange ?? false, sessions: running.length, api_tokens: apiTokens }
+  await recordAbout(ctx, user, 'password.set', details)
   return changed
 }
 
@@ -139,8 +126,7 @@ async function storePassword(ctx: ChangeDeps, user: User, hashedPassword: Secret
 export function unlockUser(ctx: ChangeDeps, ref: UserRef): Promise<number> {
   return withTargetUser(ctx, ref, 'throttle.unblocked', async (tx, user) => {
     const opened = await resetUserBuckets(tx, user.subject)
-    const details = { username: user.username, buckets: opened }
-    if (opened > 0) await recordEvent(tx, { action: 'throttle.unblocked', target: user.subject, details })
+    if (opened > 0) await recordAbout(tx, user, 'throttle.unblocked', { buckets: opened })
     return opened
   })
 }

@@ -1,9 +1,4 @@
-import {
-  issueApiToken,
-  listApiTokens,
-  readApiToken,
-  revokeApiToken,
-} from '../../../domain/api-tokens/api-token.service.ts'
+import { issueApiToken, listApiTokens, revokeApiToken } from '../../../domain/api-tokens/api-token.service.ts'
 import type { IssuedApiToken } from '../../../domain/api-tokens/api-token.service.ts'
 import type { ApiToken, WantedToken } from '../../../domain/api-tokens/api-token.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
@@ -17,12 +12,6 @@ import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 export async function listTokensOf(ctx: With<'db' | 'now'>, ref: UserRef): Promise<ApiToken[]> {
   const { subject } = await readUser(ctx, ref)
   return listApiTokens(ctx, subject)
-}
-
-/** Returns one API token of a user. Throws `user.not_found`, `api_token.not_found`. */
-export async function readTokenOf(ctx: With<'db' | 'now'>, ref: UserRef, id: string): Promise<ApiToken> {
-  const { subject } = await readUser(ctx, ref)
-  return readApiToken(ctx, { subject, id })
 }
 
 /** Revokes one API token of a user. Throws `user.not_found`, `api_token.not_found`. */

@@ -3,6 +3,7 @@ import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-f
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 
+import { readApiToken } from '../../../domain/api-tokens/api-token.service.ts'
 import type { ApiToken } from '../../../domain/api-tokens/api-token.ts'
 import { withoutTurns } from '../../../foundation/kernel/writing-direction.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -18,7 +19,7 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { readUser } from '../access/access.service.ts'
-import { readTokenOf, revokeTokenOf } from './tokens.service.ts'
+import { revokeTokenOf } from './tokens.service.ts'
 import {
   nameOfUser,
   refIn,
@@ -88,7 +89,7 @@ function userTokenCells(reader: UserReader, token: ApiToken): (Html | string)[] 
 async function showTokenRevocation(reply: FastifyReply, params: Static<typeof TokenParameters>): Promise<FastifyReply> {
   const { ctx } = reply.request
   const user = await readUser(ctx, refIn(params))
-  const token = await readTokenOf(ctx, user, params.tokenId)
+  const token = await readApiToken(ctx, { subject: user.subject, id: params.tokenId })
   const reader = userReader(reply, user)
   const { say, config: settings, formToken } = reader
   const { revocation, ofUser, made, lastUsed } = say.tokens

@@ -2,6 +2,7 @@
 import type { With } from '../../../foundation/context.ts'
 import { days, hours } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
 import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
 import { countUsers } from '../../../domain/users/user-count.service.ts'
 import type { UserCounts, UsersOfDay } from '../../../domain/users/user-count.service.ts'
@@ -36,19 +37,14 @@ export async function readOverview(ctx: With<'db' | 'now' | 'config'>): Promise<
     users: counts,
     sessions: await countSessions(db, { seen: now - idle, started: now - absolute }, MOST_SESSIONS),
     last24Hours: await countSignIns(db, now - hours(24), now + 1),
-    days: await signInsByDay(ctx, shown),
+    days: await Array.fromAsync(shown, (day) => signInsOn(db, day)),
     adoption: shown.map((day) => ({ day: day * DAY, ...usersUpTo(users, day) })),
   }
 }
 
 /** One query for each day: on SQLite a single query over a busy month would block every other request for a quarter of a second. */
-async function signInsByDay({ db }: With<'db'>, shown: readonly number[]): Promise<Overview['days']> {
-  const counted: (Tally & { day: Instant })[] = []
-  for (const span of shown) {
-    const day = span * DAY
-    counted.push({ day, ...(await countSignIns(db, day, day + DAY)) })
-  }
-  return counted
+async function signInsOn(db: Database, day: number): Promise<Overview['days'][number]> {
+  return { day: day * DAY, ...(await countSignIns(db, day * DAY, (day + 1) * DAY)) }
 }
 
 function usersUpTo(days: readonly UsersOfDay[], last: number): { users: number; withFactor: number } {

@@ -36,7 +36,7 @@ export async function checkUp(
 ): Promise<Checkup> {
   const { counts: users } = await countUsers(ctx)
   const { publicUrl, weakHash, auditCheckpointInterval } = ctx.config
-  const facts = {
+  const facts: CheckFacts = {
     ...users,
     publicUrl,
     seen,
@@ -48,7 +48,7 @@ export async function checkUp(
     database: await databaseFacts(ctx, isDamaged),
     skew: await clockSkew(ctx.db, ctx.now),
     clockJump: (await lastClockJump(ctx.db)) ?? null,
-    keyring: keyringFacts(ctx),
+    keyring: { keys: ctx.keyring.keys.length, from: ctx.config.keyring === null ? 'file' : 'configuration' },
     jobs: await selectJobs(ctx.db),
     chainLag: await chainLag(ctx),
     checkpoint: await lastCheckpoint(ctx),
@@ -75,10 +75,6 @@ async function secretFindings(ctx: With<'db'>): Promise<CheckFacts['rows']> {
 async function databaseFacts({ db }: With<'db'>, isDamaged: boolean): Promise<CheckFacts['database']> {
   const keepsStatements = await db.keepsStatements()
   return { ...(await databaseSize(db)), logBytes: await logBytes(db), keepsStatements, isDamaged }
-}
-
-function keyringFacts({ keyring, config }: With<'keyring' | 'config'>): CheckFacts['keyring'] {
-  return { keys: keyring.keys.length, from: config.keyring === null ? 'file' : 'configuration' }
 }
 
 async function programFacts({ db }: With<'db'>): Promise<CheckFacts['program']> {

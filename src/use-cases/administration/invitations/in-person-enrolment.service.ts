@@ -8,7 +8,7 @@ import { withdrawLinks } from '../../../domain/links/link.service.ts'
 import { resetGuessesAt } from '../../../domain/throttle/throttle.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import { withTargetUser } from '../access/access.service.ts'
+import { recordAbout, withTargetUser } from '../access/access.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 /** Makes a setup key, which is valid once `confirmEnrolmentFor` has verified a code. Throws `user.not_found`, `user.already_enrolled`. */
@@ -19,8 +19,7 @@ export function beginEnrolmentFor(ctx: ChangeDeps, ref: UserRef): Promise<Pendin
     const begun = await beginTotp(tx, { subject, username })
     // Two concurrent set-ups conflict on the user's row, so that only one app is pending (write skew).
     await updateUser(tx, user, {}, { bumpEpoch: false })
-    const details = { username, factor: begun.id }
-    await recordEvent(tx, { action: 'totp.enrolment_started', target: subject, details })
+    await recordAbout(tx, user, 'totp.enrolment_started', { factor: begun.id })
     return begun
   })
 }

@@ -1,5 +1,4 @@
 // Creates users, invites them, and enrols them in person.
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
@@ -9,7 +8,12 @@ import { updateUser } from '../../../domain/users/user.service.ts'
 import { statusOf } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { Invitation } from './invitation.ts'
-import { withTargetUser, requireFreshAuthenticationToGrant, sealTargetSecret } from '../access/access.service.ts'
+import {
+  recordAbout,
+  requireFreshAuthenticationToGrant,
+  sealTargetSecret,
+  withTargetUser,
+} from '../access/access.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 import { selectInvitationEnds } from './invitations.view.ts'
 
@@ -48,11 +52,7 @@ export async function issueInvitation(ctx: ChangeDeps, user: User, wish: Invitat
   await withdrawLinks(ctx, { purpose: 'invitation', subject })
   const lifetime = wish.lifetime ?? ctx.config.invitationLifetime
   const { link, token } = await issueLink(ctx, { purpose: 'invitation', subject, epoch, lifetime })
-  await recordEvent(ctx, {
-    action: 'invitation.issued',
-    target: subject,
-    details: { username: user.username, expires_at: toRfc3339(link.expiresAt) },
-  })
+  await recordAbout(ctx, user, 'invitation.issued', { expires_at: toRfc3339(link.expiresAt) })
   return { token, expiresAt: link.expiresAt }
 }
 

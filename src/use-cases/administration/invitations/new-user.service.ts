@@ -1,4 +1,3 @@
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { faultsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
@@ -12,7 +11,7 @@ import { insertUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { Invitation } from './invitation.ts'
 import { issueInvitation } from './invitation.service.ts'
-import { requireFreshAuthenticationToGrant } from '../access/access.service.ts'
+import { recordAbout, requireFreshAuthenticationToGrant } from '../access/access.service.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
 
 type Deps = ChangeDeps & With<'hasher' | 'knownPasswords'>
@@ -54,8 +53,7 @@ export async function createUser(ctx: Deps, input: NewUserInput): Promise<Create
       hashedPassword,
       invitedAt: invite ? tx.now : null,
     })
-    const details = { username: user.username, role: user.role }
-    await recordEvent(tx, { action: 'user.created', target: user.subject, details })
+    await recordAbout(tx, user, 'user.created', { role: user.role })
     return { user, invitation: invite ? await issueInvitation(tx, user, input) : null }
   }
   return inAuthorizedTransaction(ctx, add, { lock: 'share' })

@@ -46,12 +46,11 @@ export function selectedUsers(ctx: With<'db'>, ids: readonly number[]): Promise<
 
 /** Runs the action on each user in a transaction of its own; returns a report for each. */
 export async function actOnUsers(ctx: ChangeDeps, wish: BulkWish): Promise<Report[]> {
-  const reports: Report[] = []
-  for (const user of await selectedUsers(ctx, wish.ids)) {
-    reports.push({ user, ...(await act(ctx, wish, user).catch(refusedOutcome)) })
+  return Array.fromAsync(await selectedUsers(ctx, wish.ids), async (user) => {
+    const outcome = await act(ctx, wish, user).catch(refusedOutcome)
     await nextTurn()
-  }
-  return reports
+    return { user, ...outcome }
+  })
 }
 
 function refusedOutcome(refusal: unknown): Outcome {
