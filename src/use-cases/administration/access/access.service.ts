@@ -32,10 +32,7 @@ export async function readUser(ctx: With<'db'>, { id }: UserRef, find = findUser
 /** Retries before the row is locked, so that a user who keeps changing their account cannot block an admin from disabling it. */
 const RETRIES_BEFORE_LOCK = 2
 
-/**
- * Requires recent authentication to grant the role of an admin, so that a stolen session cannot create a second admin account. Throws
- * `access.reauthentication_required`.
- */
+/** Throws `access.reauthentication_required` for the role of an admin, so that a stolen session cannot create a second admin account. */
 export function requireFreshAuthenticationToGrant(
   ctx: With<'principal' | 'now' | 'config'>,
   role: Role | undefined,

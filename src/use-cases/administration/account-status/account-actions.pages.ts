@@ -72,10 +72,7 @@ export function accountActionsPages(app: App): void {
   })
 }
 
-/**
- * The section with destructive actions, as far as there is something to remove. On the reader’s own page it says only why there are
- * none.
- */
+/** The section with destructive actions, as far as there is something to remove; on the reader’s own page, why there are none. */
 export function accountActionsSection(reader: UserReader, credentials: CredentialsSummary): Html {
   const { say, isOwn } = reader
   const { danger } = say.user

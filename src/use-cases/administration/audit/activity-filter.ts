@@ -11,11 +11,7 @@ export const ACTIVITY_PATH = '/admin/activity'
 /** The fields of the filter form. */
 export type ActivityAddress = Omit<Static<typeof ActivityQuery>, 'cursor'>
 
-/**
- * Returns the filter of a query string.
- *
- * @param timeZone IANA name of the zone in which the days begin; null means UTC
- */
+/** Returns the filter of a query string. `timeZone` is the IANA name of the zone in which the days begin; null means UTC. */
 export function activityFilter({ from, to, ...same }: ActivityAddress, timeZone: string | null): NamedEventFilter {
   return {
     ...same,

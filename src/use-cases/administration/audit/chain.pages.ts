@@ -53,17 +53,19 @@ function sendChain(request: FastifyRequest, reply: FastifyReply, report?: AuditR
 
 function verificationReport(say: Texts, { ok, checked, checkpoints, problems }: AuditReport, command: string): Html {
   const { chain } = say.activity
-  const shown = new Intl.NumberFormat(say.language)
-  if (ok && checkpoints === 0) return banner('warn', `${chain.linked(shown.format(checked))} ${chain.noCheckpoint}`)
-  if (ok) return banner('ok', chain.intact(shown.format(checked)))
+  const count = checked.toLocaleString(say.language)
+  if (ok && checkpoints === 0) return banner('warn', `${chain.linked(count)} ${chain.noCheckpoint}`)
+  if (ok) return banner('ok', chain.intact(count))
   const table = dataTable({
     caption: chain.table,
     columns: [{ label: chain.place }, { label: chain.problem }],
-    rows: problems.map(({ kind, position }) => ({ cells: [shown.format(position), chain.problems[kind]] })),
+    rows: problems.map(({ kind, position }) => ({
+      cells: [position.toLocaleString(say.language), chain.problems[kind]],
+    })),
     empty: html``,
   })
   const seen = problems.some(({ checkpointAt }) => checkpointAt !== null) ? ` ${chain.restored(command)}` : ''
-  return html`${banner('danger', `${chain.broken(shown.format(checked))} ${chain.next}${seen}`)}
+  return html`${banner('danger', `${chain.broken(count)} ${chain.next}${seen}`)}
   ${checkpoints === 0 && banner('warn', chain.noCheckpoint)} ${table}`
 }
 
@@ -72,11 +74,10 @@ export async function chainSection(ctx: With<'db' | 'now'>, reader: MomentReader
   const { chain } = reader.say.activity
   const newest = await newestChained(ctx.db)
   const lag = await chainLag(ctx)
-  const shown = new Intl.NumberFormat(reader.say.language)
   const chained =
     newest === undefined
       ? html`${chain.none}`
-      : html`${chain.chained(shown.format(newest.position))} ${moment(reader, newest.at)}`
+      : html`${chain.chained(newest.position.toLocaleString(reader.say.language))} ${moment(reader, newest.at)}`
   return section({
     id: 'chain',
     title: chain.title,

@@ -80,7 +80,6 @@ function adoptionSection(say: Texts, { adoption, users: counts }: Overview): Htm
   const withFactor = counts.active
   const users = withFactor + counts.noFactor
   const percent = new Intl.NumberFormat(say.language, { style: 'percent' })
-  const shown = new Intl.NumberFormat(say.language)
   const chart = barChart({
     caption: words.caption,
     series: [words.users, words.withSecondStep],
@@ -91,15 +90,12 @@ function adoptionSection(say: Texts, { adoption, users: counts }: Overview): Htm
   return section({
     id: 'second-steps',
     title: words.title,
-    ...(users > 1 && { lead: words.share(percent.format(withFactor / users), shown.format(users)) }),
+    ...(users > 1 && { lead: words.share(percent.format(withFactor / users), users.toLocaleString(say.language)) }),
     body: html`${factorCounts(say, counts)} ${chart}`,
   })
 }
 
-/**
- * Enabled users by their strongest second factor: a user with a passkey is not counted for an app too. Users without one are counted
- * under the labels used above.
- */
+/** Enabled users by their strongest second factor: a user with a passkey is not counted for an app too. */
 function factorCounts(say: Texts, { withPasskey, withApp, invited, noFactor }: Overview['users']): Html {
   const { adoption, invited: invitedWord, noSecondStep } = say.overview
   const shown = new Intl.NumberFormat(say.language)

@@ -25,7 +25,6 @@ export interface Checkup {
 
 /**
  * Checks server, database and rows, and returns every finding.
- *
  * @param seen the request of the admin; without one (command line), the checks of host and proxy are left out
  * @param isDamaged whether a read of the whole database, if one was made, found a damaged page
  */

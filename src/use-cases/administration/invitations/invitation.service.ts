@@ -43,10 +43,7 @@ export async function inviteUser(ctx: ChangeDeps, ref: UserRef, wish: Invitation
   })
 }
 
-/**
- * Issues the link of an invitation and records the event. `user` must be current, since the link holds their credential epoch. Call it
- * inside a transaction.
- */
+/** Issues and records an invitation, inside a transaction. `user` must be current, since the link holds their credential epoch. */
 export async function issueInvitation(ctx: ChangeDeps, user: User, wish: InvitationWish = {}): Promise<Invitation> {
   const { subject, credentialEpoch: epoch } = user
   await withdrawLinks(ctx, { purpose: 'invitation', subject })

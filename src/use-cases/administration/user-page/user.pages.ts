@@ -134,10 +134,7 @@ function passwordState(reader: UserReader, { hashedPassword, passwordChangedAt, 
   return html`${words.passwordSet} ${passwordChangedAt !== null && moment(reader, passwordChangedAt)}`
 }
 
-/**
- * The section with the state of the invitation and a link to make another; undefined for a user with a second factor, who cannot be
- * invited. `end` is when the last invitation expires, or expired.
- */
+/** The state of the invitation and a link to make another; undefined for a user with a second factor, who cannot be invited. */
 function invitationSection(reader: UserReader, end: Instant | undefined): Html | undefined {
   const { say, user } = reader
   if (user.secondFactorAt !== null) return undefined

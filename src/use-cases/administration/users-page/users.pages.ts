@@ -54,13 +54,13 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
   })
   return sendPage(reply, {
     title: say.users.title,
-    heading: say.users.heading(numberIn(say, counts.total)),
+    heading: say.users.heading(counts.total.toLocaleString(say.language)),
     frame: 'admin',
     modules: items.length > 0 ? ['selection'] : [],
     notice: flashBanner(say.user.doneInList, readFlash(reply)),
     beside: primaryLink(`${USERS_PATH}/new`, say.users.new),
     body: html`${searchAndFilters(say, address, { tally, from: previous === null ? undefined : items.at(0) })} ${table}
-    ${isCut && html`<p>${say.users.searchStopped(numberIn(say, LONGEST_WALK))}</p>`}
+    ${isCut && html`<p>${say.users.searchStopped(LONGEST_WALK.toLocaleString(say.language))}</p>`}
     ${counts.total === 1 && address.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}
     ${pager(say, {
       first: previous === null ? undefined : usersHref({ ...address, ...HERE }),
@@ -86,7 +86,7 @@ function searchAndFilters(say: Texts, address: UserListQuery, { tally, from }: F
   const links = LISTED_USERS.map((one) => ({
     href: usersHref({ ...address, ...HERE, show: one }),
     label: filters[one],
-    count: tally === null ? undefined : numberIn(say, countOf(tally, one)),
+    count: tally === null ? undefined : countOf(tally, one).toLocaleString(say.language),
     current: one === show,
   }))
   const kept = { ...filterOf({ show }), sort: sort === 'username' ? undefined : sort }
@@ -103,7 +103,10 @@ function foundLine(
 ): Html {
   const { users } = say
   const { q } = address
-  const shown = found > MOST_FOUND && q !== undefined ? `${numberIn(say, MOST_FOUND)}+` : numberIn(say, found)
+  const shown =
+    found > MOST_FOUND && q !== undefined
+      ? `${MOST_FOUND.toLocaleString(say.language)}+`
+      : found.toLocaleString(say.language)
   const hits =
     q === undefined ? html`${users.listed(found, shown)}` : withNames((query) => users.found(found, shown, query), q)
   return html`<div class="small found">
@@ -128,10 +131,6 @@ function clearSearch({ users }: Texts, address: UserListQuery): Html {
 
 function countOf({ noFactor, ...tally }: UserTally, show: UsersShown): number {
   return show === 'no-factor' ? noFactor : tally[show]
-}
-
-function numberIn({ language }: Texts, count: number): string {
-  return new Intl.NumberFormat(language).format(count)
 }
 
 function emptyList(say: Texts, address: UserListQuery): Html {

@@ -31,7 +31,6 @@ type Searched = UserListing & { readonly search: Search | null }
 /**
  * Returns users of the segments, each after its cursor. If the list is read along an index, the caller queries each segment alone; the
  * matches of a search are sorted anyway, so one query reads all segments.
- *
  * @param end the cursor at which a walk along the index stops, full or not; null for the end of the segment
  */
 export async function selectUsers(

@@ -85,11 +85,7 @@ export function usersFound(db: Database, search: Search | null): SelectQueryBuil
   return db.selectFrom(found).crossJoin('users').whereRef('users.id', '=', 'found.id')
 }
 
-/**
- * A query of the ids of matching users. A term too short for the trigram index matches the beginning of a username or an email.
- *
- * @param most limit of matches by username and of matches by email
- */
+/** A query of the ids of matching users. A term too short for the trigram index matches the beginning of a username or an email. */
 function matching(db: Database, term: string, most: number): RawBuilder<{ id: number }> {
   if (isSearchable(term)) return sql<{ id: number }>`${matchingUserIds(db, term)}`
   // Ranges instead of `like`, so that no character is a wildcard and the indexes on the keys are used.
