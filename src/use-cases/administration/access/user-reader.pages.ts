@@ -29,6 +29,10 @@ export interface UserReader extends AdminReader {
   readonly user: User
   /** The page is about its reader. */
   readonly isOwn: boolean
+  /** The full name, else the username, as `withoutTurns` shows it. */
+  readonly name: string
+  /** The name with the username, since several users may have the same full name. */
+  readonly uniqueName: string
 }
 
 /** The reader of a page: the principal of the request. */
@@ -41,7 +45,9 @@ export function adminReader(reply: FastifyReply): AdminReader {
 /** The reader of a page about `user`. */
 export function userReader(reply: FastifyReply, user: User): UserReader {
   const reader = adminReader(reply)
-  return { ...reader, user, isOwn: reader.principal.user.subject === user.subject }
+  const name = withoutTurns(user.fullName?.trim() || user.username)
+  const uniqueName = name === user.username ? name : `${name} (${user.username})`
+  return { ...reader, user, isOwn: reader.principal.user.subject === user.subject, name, uniqueName }
 }
 
 /** The user that a URL names; a malformed id becomes NaN, which no user has. */
@@ -52,17 +58,6 @@ export function refIn({ id }: { readonly id: string }): UserRef {
 /** The path of a user’s page, or of a page below it. */
 export function userPath({ id }: UserRef, below = ''): string {
   return `/admin/users/${id}${below}`
-}
-
-/** The full name, else the username, as `withoutTurns` shows it. */
-export function nameOfUser({ fullName, username }: Pick<User, 'fullName' | 'username'>): string {
-  return withoutTurns(fullName?.trim() || username)
-}
-
-/** The full name with the username, since several users may have the same full name. */
-export function uniqueNameOf(user: Pick<User, 'fullName' | 'username'>): string {
-  const shown = nameOfUser(user)
-  return shown === user.username ? shown : `${shown} (${user.username})`
 }
 
 /** A form with one button that acts on the user without a question. */

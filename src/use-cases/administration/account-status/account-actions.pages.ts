@@ -28,15 +28,7 @@ import type { CredentialsSummary } from '../credentials/credentials-summary.serv
 import { disableUser, enableUser, signOutUser } from './account-status.service.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
-import {
-  actionForm,
-  nameOfUser,
-  refIn,
-  uniqueNameOf,
-  UserPageParameters,
-  userPath,
-  userReader,
-} from '../access/user-reader.pages.ts'
+import { actionForm, refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
@@ -162,12 +154,12 @@ interface Question {
 
 function askFirst(
   reply: FastifyReply,
-  { say, config: settings, formToken, user }: UserReader,
+  { say, config: settings, formToken, user, name, uniqueName }: UserReader,
   { below, words, consequences, refusal }: Question,
 ): FastifyReply {
   return sendPage(reply, {
-    title: [words.title, nameOfUser(user), say.users.title],
-    heading: withNames(words.question, uniqueNameOf(user)),
+    title: [words.title, name, say.users.title],
+    heading: withNames(words.question, uniqueName),
     frame: 'admin',
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,

@@ -16,7 +16,7 @@ import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { deleteUser } from './account-status.service.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
-import { nameOfUser, refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
+import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 const config = { access: 'users:write', authentication: 'recent', page: true, undocumented: true } as const
@@ -55,11 +55,11 @@ function mismatchIn(body: unknown, { username }: User): FormState | undefined {
 async function askToDelete(reply: FastifyReply, ref: UserRef, state: FormState): Promise<FastifyReply> {
   const user = await readUser(reply.request.ctx, ref)
   const reader = userReader(reply, user)
-  const { say, config: settings } = reader
+  const { say, config: settings, name } = reader
   const { deletion } = say.user
   return sendPage(reply, {
-    title: [deletion.title, nameOfUser(user), say.users.title],
-    heading: withNames(deletion.question, nameOfUser(user)),
+    title: [deletion.title, name, say.users.title],
+    heading: withNames(deletion.question, name),
     frame: 'admin',
     refusal: state.refusal,
     failed: state.refusal !== undefined,

@@ -29,14 +29,7 @@ import { countsOf, isInvited, summarizeCredentials } from './credentials-summary
 import type { CredentialsSummary } from './credentials-summary.service.ts'
 import { readUser, sealTargetSecret } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
-import {
-  nameOfUser,
-  refIn,
-  uniqueNameOf,
-  UserPageParameters,
-  userPath,
-  userReader,
-} from '../access/user-reader.pages.ts'
+import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 /** The page requires a reason, which the API does not: a program may keep its own records. */
@@ -92,13 +85,12 @@ async function askToReset(reply: FastifyReply, ref: UserRef, state: FormState): 
   const user = await readUser(ctx, ref)
   const credentials = await summarizeCredentials(ctx, user)
   const reader = userReader(reply, user)
-  const { say, config: settings } = reader
+  const { say, config: settings, name, uniqueName } = reader
   const { reset } = say.user
-  const name = nameOfUser(user)
   const api = { reason: reset.apiReason, reset_password: false }
   return sendPage(reply, {
     title: [reset.title, name, say.users.title],
-    heading: withNames(reset.question, uniqueNameOf(user)),
+    heading: withNames(reset.question, uniqueName),
     frame: 'admin',
     notice: formSummary(say, state, IDS),
     refusal: state.refusal,
@@ -111,12 +103,12 @@ async function askToReset(reply: FastifyReply, ref: UserRef, state: FormState): 
   })
 }
 
-function lossText({ say, now, user }: UserReader, credentials: CredentialsSummary): Html {
+function lossText({ say, now, name }: UserReader, credentials: CredentialsSummary): Html {
   const { reset } = say.user
   const { factors, sessions, tokens } = credentials
-  const sentence = (name = ''): string => reset.removes(name, { ...countsOf(factors), sessions: sessions.length })
+  const sentence = (user = ''): string => reset.removes(user, { ...countsOf(factors), sessions: sessions.length })
   return html`<p id="loss">
-    ${withNames(sentence, nameOfUser(user))} ${tokens.length > 0 && reset.tokens(tokens.length)}
+    ${withNames(sentence, name)} ${tokens.length > 0 && reset.tokens(tokens.length)}
     ${isInvited(credentials, now) && reset.invitation}
   </p>`
 }
@@ -150,13 +142,13 @@ function showReset(reply: FastifyReply, { user, invitation }: SecondFactorReset)
     return redirectWithFlash(reply, userPath(user, `?done=${user.hashedPassword === null ? 'reset-alone' : 'reset'}`))
   }
   const reader = userReader(reply, user)
-  const { say } = reader
+  const { say, name } = reader
   const { reset } = say.user
   return sendPage(reply, {
-    title: [reset.done, nameOfUser(user), say.users.title],
+    title: [reset.done, name, say.users.title],
     frame: 'admin',
     modules: CARD_MODULES,
-    body: html`<p class="lead">${withNames(reset.doneLead, nameOfUser(user))}</p>
+    body: html`<p class="lead">${withNames(reset.doneLead, name)}</p>
       ${invitationCard(reader, { user, invitation })}
       <p>${linkButton(userPath(user), reset.back)}</p>`,
   })

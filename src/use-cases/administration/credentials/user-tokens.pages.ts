@@ -20,14 +20,7 @@ import { moment } from '../../../foundation/web/components/moments.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { readUser } from '../access/access.service.ts'
 import { revokeTokenOf } from './tokens.service.ts'
-import {
-  nameOfUser,
-  refIn,
-  uniqueNameOf,
-  UserPageParameters,
-  userPath,
-  userReader,
-} from '../access/user-reader.pages.ts'
+import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 const PATH = '/admin/users/:id/tokens/:tokenId/revoke'
@@ -94,8 +87,8 @@ async function showTokenRevocation(reply: FastifyReply, params: Static<typeof To
   const { say, config: settings, formToken } = reader
   const { revocation, ofUser, made, lastUsed } = say.tokens
   return sendPage(reply, {
-    title: [revocation.title(withoutTurns(token.name)), nameOfUser(user), say.users.title],
-    heading: withNames(ofUser.question, token.name, uniqueNameOf(user)),
+    title: [revocation.title(withoutTurns(token.name)), reader.name, say.users.title],
+    heading: withNames(ofUser.question, token.name, reader.uniqueName),
     frame: 'admin',
     body: html`<p>${revocation.question}</p>
       ${factList([

@@ -32,7 +32,7 @@ import { accountActionsSection, accountActionsPages, ENABLE_ID } from '../accoun
 import { userDeletionPages } from '../account-status/user-deletion.pages.ts'
 import { changeByForm, detailsSection, detailsSummary } from '../users/user-details.pages.ts'
 import { factorsSection } from '../credentials/user-factors.pages.ts'
-import { nameOfUser, refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
+import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { userResetPages } from '../credentials/user-reset.pages.ts'
 import { userSessionsSection, userSessionsPages } from '../credentials/user-sessions.pages.ts'
@@ -75,7 +75,7 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
   const buckets = await throttleState(ctx, user.subject)
   const { items } = await listNamedEvents(ctx, { about: user.subject, limit: RECENT })
   return sendPage(reply, {
-    title: [nameOfUser(user), say.users.title],
+    title: [reader.name, say.users.title],
     frame: 'admin',
     notice: detailsSummary(say, state, user) ?? flashBanner(say.user.done, readFlash(reply)),
     refusal: state.refusal,

@@ -18,7 +18,7 @@ import type { User } from '../../../domain/users/user.ts'
 import { showReports } from './bulk-report.pages.ts'
 import { BulkForm, chosenIds, fieldFor } from './bulk.schema.ts'
 import { actOnUsers, MOST_AT_ONCE, selectedUsers, takesAway } from './bulk.service.ts'
-import type { BulkAction } from './bulk.service.ts'
+import type { BulkWish } from './bulk.service.ts'
 import { chosenLifetime, expiryField } from '../invitations/invitation.pages.ts'
 import { backToUsers, USERS_PATH } from '../users/user-list-query.ts'
 import { statusChip } from './users-table.pages.ts'
@@ -41,10 +41,8 @@ export function bulkPages(app: App): void {
     const ids = chosenIds(body)
     if (ids.length > MOST_AT_ONCE) return refuse(reply, back, 'tooMany')
     const asked = { action, ids, back }
-    const { lifetime, faults } = chosenLifetime(
-      ctx.config.invitationLifetime,
-      action === 'invite' ? expiresIn : undefined,
-    )
+    const typed = action === 'invite' ? expiresIn : undefined
+    const { lifetime, faults } = chosenLifetime(ctx.config.invitationLifetime, typed)
     if (faults) return showConfirmation(reply, asked, refusedForm(body, KEPT, faults))
     if (confirmed === undefined) return showConfirmation(reply, asked, EMPTY_FORM)
     return showReports(reply, { action, back, reports: await actOnUsers(ctx, { action, ids, lifetime }) })
@@ -64,11 +62,7 @@ function refuse(reply: FastifyReply, back: string, why: 'nobody' | 'tooMany', st
   })
 }
 
-interface Asked {
-  readonly action: BulkAction
-  readonly ids: readonly number[]
-  readonly back: string
-}
+type Asked = Omit<BulkWish, 'lifetime'> & { readonly back: string }
 
 async function showConfirmation(
   reply: FastifyReply,

@@ -6,6 +6,7 @@ import type { Schema } from '../../../foundation/platform/database/schema.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
 import { isSearchable, matchingUserIds, userHoldsTerm } from '../../../foundation/platform/database/search.ts'
 import { statusSql } from '../../../foundation/platform/database/user-cells.ts'
+import type { UserCounts } from '../../../domain/users/user-count.service.ts'
 import { foldName } from '../../../domain/users/user.ts'
 import type { UserStatus } from '../../../domain/users/user.ts'
 
@@ -41,13 +42,8 @@ export async function readSearch(db: Database, q: string | undefined): Promise<S
 }
 
 /** How many users each filter of the list shows. */
-export interface UserTally {
+export interface UserTally extends Pick<UserCounts, 'active' | 'invited' | 'noFactor' | 'disabled' | 'admins'> {
   readonly all: number
-  readonly active: number
-  readonly invited: number
-  readonly noFactor: number
-  readonly disabled: number
-  readonly admins: number
 }
 
 /** Counts the matches of a search with at most `MOST_FOUND` of them. */
