@@ -1,36 +1,22 @@
 // All credentials of a user: second factors, sessions, API tokens, invitation; never a secret.
 import { listApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
-import type { ApiToken } from '../../../domain/api-tokens/api-token.ts'
 import type { With } from '../../../foundation/context.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
 import { listPasskeys, resetPasskeys } from '../../../domain/factors/passkeys/passkey.service.ts'
-import type { Passkey } from '../../../domain/factors/passkeys/passkey.service.ts'
 import { dropRecoveryCodes, recoveryCodesLeft } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
-import type { RecoveryCodesLeft } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
-import type { TotpApp } from '../../../domain/factors/totp/totp.queries.ts'
 import { confirmedApps, resetTotp } from '../../../domain/factors/totp/totp.service.ts'
 import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
 import { listSessions } from '../../../domain/sessions/session.service.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Session } from '../../../domain/sessions/session.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { invitationEnds } from '../invitations/invitation.service.ts'
 
-export interface EnrolledFactors {
-  /** Confirmed apps only. */
-  readonly apps: readonly TotpApp[]
-  readonly passkeys: readonly Passkey[]
-  readonly recoveryCodes: RecoveryCodesLeft
-}
-
-export interface FactorCounts {
-  readonly apps: number
-  readonly passkeys: number
-  /** Unused codes only. */
-  readonly recoveryCodes: number
-}
+export type EnrolledFactors = Awaited<ReturnType<typeof enrolledFactors>>
+export type FactorCounts = ReturnType<typeof countsOf>
+export type CredentialsSummary = Awaited<ReturnType<typeof summarizeCredentials>>
 
 /** Returns the second factors of a user; pending apps are left out. */
-export async function enrolledFactors(ctx: With<'db'>, subject: string): Promise<EnrolledFactors> {
+export async function enrolledFactors(ctx: With<'db'>, subject: string) {
   return {
     apps: await confirmedApps(ctx, subject),
     passkeys: await listPasskeys(ctx, subject),
@@ -39,7 +25,7 @@ export async function enrolledFactors(ctx: With<'db'>, subject: string): Promise
 }
 
 /** Counts apps, passkeys and unused recovery codes. */
-export function countsOf({ apps, passkeys, recoveryCodes }: EnrolledFactors): FactorCounts {
+export function countsOf({ apps, passkeys, recoveryCodes }: EnrolledFactors) {
   return { apps: apps.length, passkeys: passkeys.length, recoveryCodes: recoveryCodes.left }
 }
 
@@ -52,23 +38,13 @@ export async function dropFactors(ctx: With<'db'>, subject: string): Promise<Fac
   return counts
 }
 
-export interface CredentialsSummary {
-  readonly factors: EnrolledFactors
-  readonly sessions: readonly Session[]
-  readonly tokens: readonly ApiToken[]
-  /** When the last invitation expires, or expired; undefined if none was made or the user has enrolled. */
-  readonly invitationEnd: Instant | undefined
-}
-
 /** Returns the credentials of a user as they are now. */
-export async function summarizeCredentials(
-  ctx: With<'db' | 'now' | 'config'>,
-  user: User,
-): Promise<CredentialsSummary> {
+export async function summarizeCredentials(ctx: With<'db' | 'now' | 'config'>, user: User) {
   return {
     factors: await enrolledFactors(ctx, user.subject),
     sessions: await listSessionsOf(ctx, user),
     tokens: await listApiTokens(ctx, user.subject),
+    /** When the last invitation expires, or expired; undefined if none was made or the user has enrolled. */
     invitationEnd: (await invitationEnds(ctx, [user])).get(user.subject),
   }
 }
