@@ -73,7 +73,7 @@ export function withTargetUser<Ctx extends ChangeDeps, Result>(
 
 /** Records an event about a user, with the username, which is known from the event alone once the user is deleted. */
 export function recordAbout(
-  ctx: Omit<ChangeDeps, 'config'>,
+  ctx: ChangeDeps,
   { subject, username }: User,
   action: EventAction,
   details: EventDetails = {},

@@ -21,7 +21,7 @@ import { LONGEST_WALK, MOST_FOUND, tallyUsers, pageUsers } from '../users/user-l
 import { invitationEnds } from '../invitations/invitation.service.ts'
 import type { UserTally } from '../users/user-list.service.ts'
 import { countUsers } from '../../../domain/users/user-count.service.ts'
-import { addressIn, pageStartIn } from '../users/user-list-query.schema.ts'
+import { addressIn, pageStartIn } from '../users/users.schema.ts'
 import { filterOf, LISTED_USERS, USERS_PATH, usersHref } from '../users/user-list-query.ts'
 import type { UsersShown, UserListQuery } from '../users/user-list-query.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
