@@ -168,18 +168,18 @@ export interface EventCursor {
 }
 
 export interface EventFilter {
-  readonly actor?: string
-  readonly target?: string
+  readonly actor?: string | undefined
+  readonly target?: string | undefined
   /** Actor or target. */
-  readonly about?: string
-  readonly action?: string
-  readonly result?: EventResult
+  readonly about?: string | undefined
+  readonly action?: string | undefined
+  readonly result?: EventResult | undefined
   /** The range of the request's IP address; excludes events without one. */
-  readonly address?: AddressRange
+  readonly address?: AddressRange | undefined
   /** From this instant on. */
-  readonly since?: Instant
+  readonly since?: Instant | undefined
   /** Before this instant. */
-  readonly until?: Instant
+  readonly until?: Instant | undefined
   readonly limit: number
   readonly cursor?: EventCursor | null
 }

@@ -6,7 +6,6 @@ import { listEvents, recordEvent } from '../../domain/audit/audit.service.ts'
 import type { Context } from '../../foundation/context.ts'
 import { listTotp } from '../../domain/factors/totp/totp.service.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { hours, toRfc3339 } from '../../foundation/kernel/time.ts'
 import { readLink } from '../../domain/links/link.service.ts'
@@ -16,21 +15,15 @@ import { insertUser, findUserById } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
 import { listNamedEvents } from './audit/events.service.ts'
 import { changeUser } from './users/change-user.service.ts'
-import { resetSecondFactor, setPassword } from './credentials/credentials.service.ts'
+import { resetSecondFactor, revokeSession, setPassword } from './credentials/credentials.service.ts'
 import { findUserBy } from './users/find-user.service.ts'
 import { inviteUser } from './invitations/invitation.service.ts'
 import { createUser } from './invitations/new-user.service.ts'
 import { checkUp } from './health/health.service.ts'
 import { readOverview } from './dashboard/overview.service.ts'
-import { revokeSession } from './credentials/sessions.service.ts'
 import { deleteUser, disableUser, enableUser, signOutUser } from './account-status/account-status.service.ts'
 
 const PASSWORD = Secret.of('a kettle full of stars')
-
-const refusedWith =
-  (code: RefusalCode) =>
-  (error: unknown): boolean =>
-    error instanceof Refusal && error.code === code
 
 function admin(ctx: Context, username: string): Promise<User> {
   return insertUser(ctx, { username, role: 'admin', secondFactorAt: ctx.now })
@@ -57,11 +50,8 @@ onBothEngines('a new user comes with a valid invitation, and both are recorded',
 onBothEngines('a taken name rolls back everything about the new user', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const { user } = await createUser(ctx, { username: 'grace', email: 'grace@example.org' })
-  await assert.rejects(createUser(ctx, { username: 'GRACE' }), refusedWith('user.username_taken'))
-  await assert.rejects(
-    createUser(ctx, { username: 'other', email: 'Grace@example.org' }),
-    refusedWith('user.email_taken'),
-  )
+  await assert.rejects(createUser(ctx, { username: 'GRACE' }), { code: 'user.username_taken' })
+  await assert.rejects(createUser(ctx, { username: 'other', email: 'Grace@example.org' }), { code: 'user.email_taken' })
   const { items } = await listEvents(ctx, { limit: 10 })
   assert.deepEqual(new Set(items.map(({ target }) => target)), new Set([user.subject]))
 })
@@ -83,11 +73,11 @@ onBothEngines('a new invitation withdraws the one before; an enrolled or disable
   const first = await createUser(ctx, { username: 'grace' })
   const second = await inviteUser(ctx, first.user)
   assert.ok(first.invitation)
-  await assert.rejects(readLink(ctx, first.invitation.token, 'invitation'), refusedWith('link.unknown'))
+  await assert.rejects(readLink(ctx, first.invitation.token, 'invitation'), { code: 'link.unknown' })
   await readLink(ctx, second.invitation.token, 'invitation')
-  await assert.rejects(inviteUser(ctx, await admin(ctx, 'ada')), refusedWith('user.already_enrolled'))
+  await assert.rejects(inviteUser(ctx, await admin(ctx, 'ada')), { code: 'user.already_enrolled' })
   await disableUser(ctx, { id: first.user.id })
-  await assert.rejects(inviteUser(ctx, { id: first.user.id }), refusedWith('user.disabled'))
+  await assert.rejects(inviteUser(ctx, { id: first.user.id }), { code: 'user.disabled' })
 })
 
 onBothEngines('an admin cannot disable, delete, reset or demote their own account', async (t, db) => {
@@ -96,9 +86,9 @@ onBothEngines('an admin cannot disable, delete, reset or demote their own accoun
   await admin(ctx, 'bob')
   const asAda = await signedInAs(ctx, ada)
   for (const act of [disableUser, deleteUser, resetSecondFactor]) {
-    await assert.rejects(act(asAda, ada), refusedWith('user.own_account'))
+    await assert.rejects(act(asAda, ada), { code: 'user.own_account' })
   }
-  await assert.rejects(changeUser(asAda, ada, { role: 'user' }), refusedWith('user.own_account'))
+  await assert.rejects(changeUser(asAda, ada, { role: 'user' }), { code: 'user.own_account' })
   assert.equal((await changeUser(asAda, ada, { fullName: 'Ada' })).fullName, 'Ada')
 })
 
@@ -151,13 +141,13 @@ onBothEngines('a change with an outdated precondition is refused, one without is
   const stale = (user: User): void => {
     if (user.revision !== bob.revision) throw new Refusal('user.stale')
   }
-  await assert.rejects(changeUser(ctx, bob, { fullName: 'four' }, stale), refusedWith('user.stale'))
+  await assert.rejects(changeUser(ctx, bob, { fullName: 'four' }, stale), { code: 'user.stale' })
 })
 
 onBothEngines('a number that cannot be an id is user.not_found', async (t, db) => {
   const ctx = await wholeContext(t, db)
   for (const id of [0, -1, 2_147_483_648, 999_999_999_999_999, 1.5, 1e300, NaN, 77]) {
-    await assert.rejects(changeUser(ctx, { id }, {}), refusedWith('user.not_found'))
+    await assert.rejects(changeUser(ctx, { id }, {}), { code: 'user.not_found' })
   }
 })
 
@@ -180,7 +170,7 @@ onBothEngines(
     }
     assert.deepEqual(await findUserBy(ctx, 'zzz'), { user: undefined, suggestions: [] })
     await createUser(ctx, { username: String(ada.id) })
-    await assert.rejects(findUserBy(ctx, String(ada.id)), refusedWith('user.ambiguous'))
+    await assert.rejects(findUserBy(ctx, String(ada.id)), { code: 'user.ambiguous' })
   },
 )
 
@@ -226,8 +216,8 @@ onBothEngines('one session is ended by its id, once', async (t, db) => {
   const { user } = await createUser(ctx, { username: 'grace' })
   const { principal } = await signedInAs(ctx, user)
   await revokeSession(ctx, principal.session.id)
-  await assert.rejects(revokeSession(ctx, principal.session.id), refusedWith('session.not_found'))
-  await assert.rejects(revokeSession(ctx, 'none'), refusedWith('session.not_found'))
+  await assert.rejects(revokeSession(ctx, principal.session.id), { code: 'session.not_found' })
+  await assert.rejects(revokeSession(ctx, 'none'), { code: 'session.not_found' })
 })
 
 onBothEngines(
@@ -340,7 +330,7 @@ onBothEngines('an externally inserted TOTP secret counts before the first sign-i
       .values({ username, username_key: username.toUpperCase(), otp_secret: 'JBSWY3DPEHPK3PXP', disabled: 0 })
       .returning('id')
       .executeTakeFirstOrThrow()
-  await assert.rejects(inviteUser(ctx, await external('ada')), refusedWith('user.already_enrolled'))
+  await assert.rejects(inviteUser(ctx, await external('ada')), { code: 'user.already_enrolled' })
   const bob = await external('bob')
   const { user } = await resetSecondFactor(ctx, bob)
   assert.equal(user.secondFactorAt, null)

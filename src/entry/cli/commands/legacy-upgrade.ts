@@ -1,6 +1,6 @@
 // What a start prints about a database that it has just created or upgraded.
 import type { Application } from '../../boot.ts'
-import { inWords } from '../../../use-cases/administration/health/health-words.ts'
+import { inWords } from '../../../use-cases/administration/health/finding.ts'
 import { evaluateRows } from '../../../use-cases/administration/health/health.ts'
 import type { LoadedConfig } from '../../../foundation/platform/config/types.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'

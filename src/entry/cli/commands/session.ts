@@ -1,5 +1,6 @@
 import { presentSession } from '../../../use-cases/account/sessions/own-sessions.schema.ts'
-import { listSessionsOf, revokeSession } from '../../../use-cases/administration/credentials/sessions.service.ts'
+import { listSessionsOf } from '../../../use-cases/administration/credentials/credentials-summary.service.ts'
+import { revokeSession } from '../../../use-cases/administration/credentials/credentials.service.ts'
 import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
 import { deviceText } from '../../../domain/sessions/device.pages.ts'
 import type { SessionLifetimes } from '../../../domain/sessions/session.ts'

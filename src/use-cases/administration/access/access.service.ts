@@ -1,6 +1,6 @@
 // Loads the user whom an administrative action targets, and checks what the principal may do to them.
-import { recordRefusal } from '../../../domain/audit/audit.service.ts'
-import type { EventAction } from '../../../domain/audit/event.ts'
+import { recordEvent, recordRefusal } from '../../../domain/audit/audit.service.ts'
+import type { EventAction, EventDetails } from '../../../domain/audit/event.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { sealPlaintextSecret } from '../../../domain/factors/totp/plaintext-secret.service.ts'
@@ -19,9 +19,12 @@ export interface UserRef {
   readonly id: number
 }
 
-/** Returns the user with this id. Throws `user.not_found`. */
-export async function readUser(ctx: With<'db'>, { id }: UserRef): Promise<User> {
-  const user = isUserId(id) ? await findUserById(ctx, id) : undefined
+/** The dependencies of a change, which is authorized again and recorded. */
+export type ChangeDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+
+/** Returns the user with this id, as `find` reads them. Throws `user.not_found`. */
+export async function readUser(ctx: With<'db'>, { id }: UserRef, find = findUserById): Promise<User> {
+  const user = isUserId(id) ? await find(ctx, id) : undefined
   if (user === undefined) throw new Refusal('user.not_found')
   return user
 }
@@ -29,46 +32,34 @@ export async function readUser(ctx: With<'db'>, { id }: UserRef): Promise<User> 
 /** Retries before the row is locked, so that a user who keeps changing their account cannot block an admin from disabling it. */
 const RETRIES_BEFORE_LOCK = 2
 
-/** Returns the user with this id and locks the row until the transaction ends. Throws `user.not_found`. */
-async function readUserLocked(ctx: With<'db'>, { id }: UserRef): Promise<User> {
-  const user = isUserId(id) ? await lockUserById(ctx, id) : undefined
-  if (user === undefined) throw new Refusal('user.not_found')
-  return user
-}
-
-/**
- * Requires recent authentication to grant the role of an admin, so that a stolen session cannot create a second admin account. Throws
- * `access.reauthentication_required`.
- */
+/** Throws `access.reauthentication_required` for the role of an admin, so that a stolen session cannot create a second admin account. */
 export function requireFreshAuthenticationToGrant(
   ctx: With<'principal' | 'now' | 'config'>,
   role: Role | undefined,
 ): void {
-  const stale =
-    role === 'admin' ? staleAuthentication(ctx.principal, ctx.now, ctx.config.reauthenticationLifetime) : undefined
+  if (role !== 'admin') return
+  const stale = staleAuthentication(ctx.principal, ctx.now, ctx.config.reauthenticationLifetime)
   if (stale !== undefined) throw stale
 }
-
-type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /**
  * Reads and changes a user in one authorized transaction. If a concurrent request changed the user meanwhile (lost update), it retries,
  * or throws `user.stale` where a precondition was given. `work` records the event of its success; a refusal of a rule is recorded here,
  * as a refused `action`. Throws `user.not_found`.
  */
-export function withTargetUser<Ctx extends Recording, Result>(
+export function withTargetUser<Ctx extends ChangeDeps, Result>(
   ctx: Ctx,
   ref: UserRef,
   action: EventAction,
   work: (tx: Ctx, user: User) => Promise<Result>,
   precondition?: Precondition,
 ): Promise<Result> {
-  let target: string | null = null
   const { principal } = ctx
+  let target: string | null = null
   // A change of the principal's own account conflicts with every other change of it on the user's row, so it needs no lock.
   const lock = isAuthenticated(principal) && principal.user.id !== ref.id ? 'share' : undefined
   const attempt = async (tx: Ctx, conflicts: number): Promise<Result> => {
-    const user = await (conflicts < RETRIES_BEFORE_LOCK ? readUser : readUserLocked)(tx, ref)
+    const user = await readUser(tx, ref, conflicts < RETRIES_BEFORE_LOCK ? findUserById : lockUserById)
     target = user.subject
     precondition?.(user)
     return work(tx, user)
@@ -80,11 +71,21 @@ export function withTargetUser<Ctx extends Recording, Result>(
   })
 }
 
+/** Records an event about a user, with the username, which is known from the event alone once the user is deleted. */
+export function recordAbout(
+  ctx: ChangeDeps,
+  { subject, username }: User,
+  action: EventAction,
+  details: EventDetails = {},
+): Promise<string> {
+  return recordEvent(ctx, { action, target: subject, details: { username, ...details } })
+}
+
 /**
  * Seals the plaintext TOTP secret of an externally inserted row, so that a reset removes it and an invitation is refused because of it.
  * It cannot run inside a transaction, so it is called before one.
  */
-export async function sealTargetSecret(ctx: Recording, ref: UserRef): Promise<void> {
+export async function sealTargetSecret(ctx: ChangeDeps, ref: UserRef): Promise<void> {
   const { id, insertedExternally } = await readUser(ctx, ref)
   if (insertedExternally) await sealPlaintextSecret(ctx, id)
 }

@@ -1,9 +1,11 @@
-// What every page about one user needs: the user, the reader, and the URL.
-import type { FastifyReply, FastifyRequest } from 'fastify'
+// The reader of a page, and what every page about one user needs.
+import type { FastifyReply } from 'fastify'
 import { Type } from '../../../foundation/web/http/type.ts'
 
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
+import type { SessionPrincipal } from '../../../foundation/kernel/principal.ts'
 import type { Config } from '../../../foundation/platform/config/types.ts'
+import { userIdIn } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
@@ -12,22 +14,40 @@ import type { Html } from '../../../foundation/web/html.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
 import { localeOf } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
-import { userIdIn } from '../../../domain/users/user.ts'
 import type { UserRef } from './access.service.ts'
 
 /** Kept as text, so that a malformed id answers 404 like an unknown one. */
 export const UserPageParameters = Type.Object({ id: Type.String() })
 
-export type PageRequest = Pick<FastifyRequest, 'ctx' | 'headers' | 'query' | 'body'>
-
-export interface UserReader extends MomentReader {
-  readonly config: Pick<Config, 'publicUrl'>
+export interface AdminReader extends MomentReader {
+  readonly config: Config
   readonly formToken: Html
+  readonly principal: SessionPrincipal
+}
+
+export interface UserReader extends AdminReader {
   readonly user: User
   /** The page is about its reader. */
   readonly isOwn: boolean
-  /** The session of the reader. */
-  readonly sessionId: string
+  /** The full name, else the username, as `withoutTurns` shows it. */
+  readonly name: string
+  /** The name with the username, since several users may have the same full name. */
+  readonly uniqueName: string
+}
+
+/** The reader of a page: the principal of the request. */
+export function adminReader(reply: FastifyReply): AdminReader {
+  const { principal, now, config } = signedIn(reply.request.ctx)
+  const say = texts(localeOf(reply))
+  return { say, now, timeZone: principal.user.timeZone, config, formToken: formToken(reply.request), principal }
+}
+
+/** The reader of a page about `user`. */
+export function userReader(reply: FastifyReply, user: User): UserReader {
+  const reader = adminReader(reply)
+  const name = withoutTurns(user.fullName?.trim() || user.username)
+  const uniqueName = name === user.username ? name : `${name} (${user.username})`
+  return { ...reader, user, isOwn: reader.principal.user.subject === user.subject, name, uniqueName }
 }
 
 /** The user that a URL names; a malformed id becomes NaN, which no user has. */
@@ -35,35 +55,9 @@ export function refIn({ id }: { readonly id: string }): UserRef {
   return { id: userIdIn(id) ?? NaN }
 }
 
-/** The reader of a page about `user`: the principal of the request. */
-export function readerFor(request: PageRequest, reply: FastifyReply, user: User): UserReader {
-  const { principal, now, config } = signedIn(request.ctx)
-  return {
-    say: texts(localeOf(reply)),
-    now,
-    timeZone: principal.user.timeZone,
-    config,
-    formToken: formToken(request),
-    user,
-    isOwn: principal.user.subject === user.subject,
-    sessionId: principal.session.id,
-  }
-}
-
 /** The path of a user’s page, or of a page below it. */
 export function userPath({ id }: UserRef, below = ''): string {
   return `/admin/users/${id}${below}`
-}
-
-/** The full name, else the username, as `withoutTurns` shows it. */
-export function nameOfUser({ fullName, username }: Pick<User, 'fullName' | 'username'>): string {
-  return withoutTurns(fullName?.trim() || username)
-}
-
-/** The full name with the username, since several users may have the same full name. */
-export function uniqueNameOf(user: Pick<User, 'fullName' | 'username'>): string {
-  const shown = nameOfUser(user)
-  return shown === user.username ? shown : `${shown} (${user.username})`
 }
 
 /** A form with one button that acts on the user without a question. */

@@ -3,22 +3,31 @@ import type { FastifyReply } from 'fastify'
 import type { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { dangerLink, linkButton, secondaryButton } from '../../../foundation/web/components/button.ts'
+import {
+  dangerLink,
+  linkButton,
+  secondaryButton,
+  buttonRow,
+  confirmDangerButton,
+} from '../../../foundation/web/components/button.ts'
 import { rowList, section } from '../../../foundation/web/components/section.ts'
 import type { ListRow } from '../../../foundation/web/components/section.ts'
-import { redirectWithFlash } from '../../../foundation/web/pages/page.ts'
+import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { banner } from '../../../foundation/web/components/status.ts'
+import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { answerOf } from '../../../foundation/web/pages/form.ts'
+import { refusalSentence } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { countsOf } from '../credentials/enrolled-factors.service.ts'
-import { summarizeCredentials, isInvited } from '../credentials/credentials-summary.service.ts'
+import { countsOf, isInvited, summarizeCredentials } from '../credentials/credentials-summary.service.ts'
 import type { CredentialsSummary } from '../credentials/credentials-summary.service.ts'
 import { disableUser, enableUser, signOutUser } from './account-status.service.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
-import { askFirst } from '../access/user-question.pages.ts'
-import { actionForm, UserPageParameters, readerFor, refIn, userPath } from '../access/user-reader.pages.ts'
-import type { PageRequest, UserReader } from '../access/user-reader.pages.ts'
+import { actionForm, refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
+import type { UserReader } from '../access/user-reader.pages.ts'
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 const schema = { params: UserPageParameters }
@@ -28,39 +37,32 @@ export const ENABLE_ID = 'enable'
 
 /** Pages that disable, enable and sign out a user. Disabling and signing out ask first. */
 export function accountActionsPages(app: App): void {
-  app.get('/admin/users/:id/disable', { config, schema }, (request, reply) =>
-    askToDisable(request, reply, refIn(request.params)),
-  )
+  app.get('/admin/users/:id/disable', { config, schema }, ({ params }, reply) => askToDisable(reply, refIn(params)))
 
-  app.post('/admin/users/:id/disable', { config, schema }, async (request, reply) => {
-    const ref = refIn(request.params)
-    const { refusal } = await answerOf(disableUser(request.ctx, ref))
-    if (refusal) return askToDisable(request, reply, ref, refusal)
+  app.post('/admin/users/:id/disable', { config, schema }, async ({ ctx, params }, reply) => {
+    const ref = refIn(params)
+    const { refusal } = await answerOf(disableUser(ctx, ref))
+    if (refusal) return askToDisable(reply, ref, refusal)
     return redirectWithFlash(reply, userPath(ref, '?done=disabled'))
   })
 
-  app.post('/admin/users/:id/enable', { config, schema }, async (request, reply) => {
-    const ref = refIn(request.params)
-    await enableUser(request.ctx, ref)
+  app.post('/admin/users/:id/enable', { config, schema }, async ({ ctx, params }, reply) => {
+    const ref = refIn(params)
+    await enableUser(ctx, ref)
     return redirectWithFlash(reply, userPath(ref, '?done=enabled'))
   })
 
-  app.get('/admin/users/:id/sign-out', { config, schema }, (request, reply) =>
-    askToSignOut(request, reply, refIn(request.params)),
-  )
+  app.get('/admin/users/:id/sign-out', { config, schema }, ({ params }, reply) => askToSignOut(reply, refIn(params)))
 
   // Idempotent, so a repeated submission needs no special case.
-  app.post('/admin/users/:id/sign-out', { config, schema }, async (request, reply) => {
-    const ref = refIn(request.params)
-    await signOutUser(request.ctx, ref)
+  app.post('/admin/users/:id/sign-out', { config, schema }, async ({ ctx, params }, reply) => {
+    const ref = refIn(params)
+    await signOutUser(ctx, ref)
     return redirectWithFlash(reply, userPath(ref, '?done=signed-out#sessions'))
   })
 }
 
-/**
- * The section with destructive actions, as far as there is something to remove. On the reader’s own page it says only why there are
- * none.
- */
+/** The section with destructive actions, as far as there is something to remove; on the reader’s own page, why there are none. */
 export function accountActionsSection(reader: UserReader, credentials: CredentialsSummary): Html {
   const { say, isOwn } = reader
   const { danger } = say.user
@@ -109,16 +111,12 @@ function enableRow(reader: UserReader): ListRow {
   }
 }
 
-async function askToDisable(
-  request: PageRequest,
-  reply: FastifyReply,
-  ref: UserRef,
-  refusal?: Refusal,
-): Promise<FastifyReply> {
-  const user = await readUser(request.ctx, ref)
-  const reader = readerFor(request, reply, user)
+async function askToDisable(reply: FastifyReply, ref: UserRef, refusal?: Refusal): Promise<FastifyReply> {
+  const { ctx } = reply.request
+  const user = await readUser(ctx, ref)
+  const reader = userReader(reply, user)
   const { disable: words } = reader.say.user
-  const credentials = await summarizeCredentials(request.ctx, user)
+  const credentials = await summarizeCredentials(ctx, user)
   const { out, tokens, invitation, kept } = words.consequences
   const consequences = [
     out,
@@ -129,15 +127,47 @@ async function askToDisable(
   return askFirst(reply, reader, { below: '/disable', words, consequences, refusal })
 }
 
-async function askToSignOut(request: PageRequest, reply: FastifyReply, ref: UserRef): Promise<FastifyReply> {
-  const user = await readUser(request.ctx, ref)
-  const reader = readerFor(request, reply, user)
+async function askToSignOut(reply: FastifyReply, ref: UserRef): Promise<FastifyReply> {
+  const { ctx } = reply.request
+  const user = await readUser(ctx, ref)
+  const reader = userReader(reply, user)
   const { signOut: words } = reader.say.user
-  const { sessions, tokens } = await summarizeCredentials(request.ctx, user)
+  const { sessions, tokens } = await summarizeCredentials(ctx, user)
   const consequences = [
     words.consequences.sessions(sessions.length),
     ...(tokens.length > 0 ? [words.consequences.tokens(tokens.length)] : []),
     words.consequences.again,
   ]
   return askFirst(reply, reader, { below: '/sign-out', words, consequences })
+}
+
+interface Question {
+  /** The path below the user’s page; the API has the same path below the user. */
+  readonly below: '/disable' | '/sign-out'
+  readonly words: Texts['user']['disable' | 'signOut']
+  /** The consequences for this user. */
+  readonly consequences: readonly string[]
+  readonly refusal?: Refusal | undefined
+}
+
+function askFirst(
+  reply: FastifyReply,
+  { say, config: settings, formToken, user, name, uniqueName }: UserReader,
+  { below, words, consequences, refusal }: Question,
+): FastifyReply {
+  return sendPage(reply, {
+    title: [words.title, name, say.users.title],
+    heading: withNames(words.question, uniqueName),
+    frame: 'admin',
+    notice: refusal && banner('danger', refusalSentence(say, refusal)),
+    refusal,
+    failed: refusal !== undefined,
+    body: html`<ul>
+        ${consequences.map((one) => html`<li>${one}</li>`)}
+      </ul>
+      <form method="post" action="${userPath(user, below)}">
+        ${formToken} ${buttonRow(confirmDangerButton(words.submit), linkButton(userPath(user), words.cancel))}
+      </form>
+      ${apiEquivalent(say, settings, { method: 'POST', path: `/users/${user.id}${below}` })}`,
+  })
 }

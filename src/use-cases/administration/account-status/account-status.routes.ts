@@ -2,11 +2,16 @@ import { Type } from '../../../foundation/web/http/type.ts'
 
 import { sendUser, UserView } from '../../../domain/users/user.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
+import { named } from '../../../foundation/web/http/schema.ts'
 import { UserParameters } from '../users/users.schema.ts'
-import { SignedOutUser } from './account-status.schema.ts'
 import { deleteUser, disableUser, enableUser, signOutUser } from './account-status.service.ts'
 
 const tags = ['Administration']
+
+const SignedOutUser = named(
+  'SignedOutUser',
+  Type.Object({ ended: Type.Integer({ minimum: 0 }) }, { description: 'How many sessions were ended.' }),
+)
 
 /** Whether a user may sign in: disable, enable, sign out, delete. */
 export function accountStatusRoutes(app: App): void {

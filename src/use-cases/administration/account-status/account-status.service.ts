@@ -1,22 +1,23 @@
 // Disables, enables, signs out and deletes users.
 import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { With } from '../../../foundation/context.ts'
 import { withdrawLinks } from '../../../domain/links/link.service.ts'
 import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
 import { endSessionsOf, listSessions } from '../../../domain/sessions/session.service.ts'
-import { updateUser, deleteUserRow as removeUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
+import { deleteUserRow, requireOtherAdmin, updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import { withTargetUser, requireFreshAuthenticationToGrant, requireOtherUser } from '../access/access.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+import {
+  recordAbout,
+  requireFreshAuthenticationToGrant,
+  requireOtherUser,
+  withTargetUser,
+} from '../access/access.service.ts'
+import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 /**
  * Disables a user: ends their sessions, revokes their API tokens and withdraws their invitation. Idempotent. Throws `user.not_found`,
  * `user.last_admin`, `user.own_account`.
  */
-export function disableUser(ctx: Deps, ref: UserRef): Promise<User> {
+export function disableUser(ctx: ChangeDeps, ref: UserRef): Promise<User> {
   return withTargetUser(ctx, ref, 'user.disabled', async (tx, user) => {
     if (user.disabled) return user
     await requireOtherAdmin(tx, user)
@@ -25,52 +26,41 @@ export function disableUser(ctx: Deps, ref: UserRef): Promise<User> {
     const sessions = await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
     await withdrawLinks(tx, { purpose: 'invitation', subject: user.subject })
-    await recordEvent(tx, {
-      action: 'user.disabled',
-      target: user.subject,
-      details: { username: user.username, sessions, api_tokens: apiTokens },
-    })
+    await recordAbout(tx, user, 'user.disabled', { sessions, api_tokens: apiTokens })
     return disabled
   })
 }
 
-/**
- * Lets a disabled user sign in again. Idempotent. Throws `user.not_found`, and `access.reauthentication_required` for an admin without
- * recent authentication.
- */
-export function enableUser(ctx: Deps & With<'config'>, ref: UserRef): Promise<User> {
+/** Lets a disabled user sign in again. Idempotent. Throws `user.not_found`, and `access.reauthentication_required` for an admin. */
+export function enableUser(ctx: ChangeDeps, ref: UserRef): Promise<User> {
   return withTargetUser(ctx, ref, 'user.enabled', async (tx, user) => {
     if (!user.disabled) return user
     requireFreshAuthenticationToGrant(tx, user.role)
     const enabled = await updateUser(tx, user, { disabled: false })
-    await recordEvent(tx, { action: 'user.enabled', target: user.subject, details: { username: user.username } })
+    await recordAbout(tx, user, 'user.enabled')
     return enabled
   })
 }
 
 /** Deletes a user and all their data; their audit events stay. Throws `user.not_found`, `user.last_admin`, `user.own_account`. */
-export function deleteUser(ctx: Deps, ref: UserRef): Promise<void> {
+export function deleteUser(ctx: ChangeDeps, ref: UserRef): Promise<void> {
   return withTargetUser(ctx, ref, 'user.deleted', async (tx, user) => {
     await requireOtherAdmin(tx, user)
     requireOtherUser(tx.principal, user)
-    await recordEvent(tx, { action: 'user.deleted', target: user.subject, details: { username: user.username } })
-    await removeUser(tx, user)
+    await recordAbout(tx, user, 'user.deleted')
+    await deleteUserRow(tx, user)
   })
 }
 
 /** Ends every session and revokes every API token of a user; returns how many sessions were running. Throws `user.not_found`. */
-export function signOutUser(ctx: Deps & With<'config'>, ref: UserRef): Promise<number> {
+export function signOutUser(ctx: ChangeDeps, ref: UserRef): Promise<number> {
   return withTargetUser(ctx, ref, 'user.signed_out', async (tx, user) => {
     const running = await listSessions(tx, user.subject, sessionPolicy(tx))
     // A credential that the user makes concurrently, such as an API token, conflicts with this write; otherwise it would survive.
     await updateUser(tx, user, {}, { bumpEpoch: false })
     await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
-    await recordEvent(tx, {
-      action: 'user.signed_out',
-      target: user.subject,
-      details: { username: user.username, sessions: running.length, api_tokens: apiTokens },
-    })
+    await recordAbout(tx, user, 'user.signed_out', { sessions: running.length, api_tokens: apiTokens })
     return running.length
   })
 }

@@ -15,29 +15,29 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { deleteUser } from './account-status.service.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
-import { nameOfUser, UserPageParameters, readerFor, refIn, userPath } from '../access/user-reader.pages.ts'
-import type { PageRequest, UserReader } from '../access/user-reader.pages.ts'
+import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
+import type { UserReader } from '../access/user-reader.pages.ts'
 
 const config = { access: 'users:write', authentication: 'recent', page: true, undocumented: true } as const
 const schema = { params: UserPageParameters }
 
 /** Deletes a user after the admin has typed the username, so that no other user is deleted by mistake. */
 export function userDeletionPages(app: App): void {
-  app.get('/admin/users/:id/delete', { config, schema }, (request, reply) =>
-    askToDelete(request, reply, refIn(request.params), EMPTY_FORM),
+  app.get('/admin/users/:id/delete', { config, schema }, ({ params }, reply) =>
+    askToDelete(reply, refIn(params), EMPTY_FORM),
   )
 
-  app.post('/admin/users/:id/delete', { config, schema }, async (request, reply) => {
-    const ref = refIn(request.params)
-    const found = await answerOf(readUser(request.ctx, ref))
+  app.post('/admin/users/:id/delete', { config, schema }, async ({ ctx, params, body }, reply) => {
+    const ref = refIn(params)
+    const found = await answerOf(readUser(ctx, ref))
     // A repeated submission finds the user deleted, which is a success.
     if (found.refusal?.code === 'user.not_found') return redirectWithFlash(reply, '/admin/users?done=deleted')
     if (found.refusal) throw found.refusal
-    const mismatch = mismatchIn(request.body, found.answer)
-    if (mismatch) return askToDelete(request, reply, ref, mismatch)
-    const { refusal } = await answerOf(deleteUser(request.ctx, ref))
+    const mismatch = mismatchIn(body, found.answer)
+    if (mismatch) return askToDelete(reply, ref, mismatch)
+    const { refusal } = await answerOf(deleteUser(ctx, ref))
     if (refusal && refusal.code !== 'user.not_found') {
-      return askToDelete(request, reply, ref, refusedForm(request.body, ['username'], refusal))
+      return askToDelete(reply, ref, refusedForm(body, ['username'], refusal))
     }
     return redirectWithFlash(reply, '/admin/users?done=deleted')
   })
@@ -51,19 +51,14 @@ function mismatchIn(body: unknown, { username }: User): FormState | undefined {
   return refusedForm(body, ['username'], [{ pointer: '/username', code: 'field.missing' }])
 }
 
-async function askToDelete(
-  request: PageRequest,
-  reply: FastifyReply,
-  ref: UserRef,
-  state: FormState,
-): Promise<FastifyReply> {
-  const user = await readUser(request.ctx, ref)
-  const reader = readerFor(request, reply, user)
-  const { say, config: settings } = reader
+async function askToDelete(reply: FastifyReply, ref: UserRef, state: FormState): Promise<FastifyReply> {
+  const user = await readUser(reply.request.ctx, ref)
+  const reader = userReader(reply, user)
+  const { say, config: settings, name } = reader
   const { deletion } = say.user
   return sendPage(reply, {
-    title: [deletion.title, nameOfUser(user), say.users.title],
-    heading: withNames(deletion.question, nameOfUser(user)),
+    title: [deletion.title, name, say.users.title],
+    heading: withNames(deletion.question, name),
     frame: 'admin',
     refusal: state.refusal,
     failed: state.refusal !== undefined,

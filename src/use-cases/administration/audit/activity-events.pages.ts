@@ -1,24 +1,18 @@
-import type { Config } from '../../../foundation/platform/config/types.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { dataTable } from '../../../foundation/web/components/table.ts'
 import { eventSentence, standaloneReason } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { jsonText } from '../../../foundation/web/http/json.ts'
 import { exactly, moment } from '../../../foundation/web/components/moments.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
-import { isRefusedEvent } from './refused-event.ts'
-import { refusedEventPath } from './refused-event-path.ts'
+import { isByOperator, isRefusedEvent, refusedEventPath, textIn } from './refused-event.ts'
 import { presentEvent } from './events.schema.ts'
 import type { Named, NamedEvent } from './events.service.ts'
 
-export interface ActivityReader extends MomentReader {
-  readonly config: Pick<Config, 'publicUrl'>
-  readonly formToken: Html
-}
-
 /** Each event as a sentence with its exact time, and folded its JSON. */
-export function eventsTable(reader: ActivityReader, events: readonly NamedEvent[], isFiltered: boolean): Html {
+export function eventsTable(reader: MomentReader, events: readonly NamedEvent[], isFiltered: boolean): Html {
   const { columns, table, none, noMatch } = reader.say.activity
   return dataTable({
     caption: table,
@@ -28,13 +22,13 @@ export function eventsTable(reader: ActivityReader, events: readonly NamedEvent[
   })
 }
 
-function eventCells(reader: ActivityReader, named: NamedEvent): (Html | string)[] {
+function eventCells(reader: MomentReader, named: NamedEvent): (Html | string)[] {
   const { say } = reader
   const { event } = named
   return [
-    eventLine(reader, named),
+    eventLine(say, named),
     html`${moment(reader, event.at)} <span class="small">${exactly(reader, event.at)}</span>`,
-    eventLocation(reader, event),
+    eventLocation(say, named),
     html`${isRefusedEvent(event) && html`<a href="${refusedEventPath(event.id)}">${say.activity.trace.link}</a>`}
       <details>
         <summary>${say.activity.asJson}</summary>
@@ -43,34 +37,36 @@ function eventCells(reader: ActivityReader, named: NamedEvent): (Html | string)[
   ]
 }
 
-function eventLocation({ say }: ActivityReader, { details }: NamedEvent['event']): Html | string {
-  if (details?.['door'] === 'cli') return say.events.onServer
-  const address = details?.['address']
-  return html`<span class="address">${typeof address === 'string' ? address : ''}</span>`
+/** Where the request came from: an IP address, or the server's own machine. */
+export function eventLocation(say: Texts, { event }: NamedEvent): Html | string {
+  if (isByOperator(event)) return say.events.onServer
+  const address = textIn(event.details, 'address')
+  return address === undefined ? '' : html`<span class="address">${address}</span>`
+}
+
+/** The reason in words. One that an admin typed is quoted, so that it cannot be mistaken for a text of the server. */
+export function reasonInWords(say: Texts, event: NamedEvent['event'], quote: (typed: string) => string) {
+  const typed = textIn(event.details, 'reason')
+  return typed === undefined ? standaloneReason(say, event.reason) : withNames(quote, typed)
 }
 
 /** The event as a sentence, with target, reason and actor. */
-function eventLine({ say }: ActivityReader, { event, actor, target }: NamedEvent): Html {
-  const typed = event.details?.['reason']
-  // The reason that an admin typed is quoted, so that it cannot be mistaken for a text of the server.
-  const why = typeof typed === 'string' ? withNames(say.activity.reason, typed) : standaloneReason(say, event.reason)
+function eventLine(say: Texts, named: NamedEvent): Html {
+  const { event, actor, target } = named
+  const why = reasonInWords(say, event, say.activity.reason)
   const isOwn = actor !== null && actor.subject === target?.subject
-  const by = !isOwn && actorText({ say }, { event, actor })
-  return html`${eventSentence(say, event)}${target && html`: ${userLink({ say }, target)}`}
+  const by = !isOwn && actorText(say, named)
+  return html`${eventSentence(say, event)}${target && html`: ${userLink(say, target)}`}
   ${(by || why) && html`<span class="small">${why}${by && why && '\u{a0}· '}${by}</span>`}`
 }
 
-function actorText({ say }: Pick<ActivityReader, 'say'>, { event, actor }: Pick<NamedEvent, 'event' | 'actor'>): Html {
-  if (actor !== null) return userLink({ say }, actor, say.events.by)
-  return html`${event.details?.['door'] === 'cli' ? say.events.byOperator : say.events.byStranger}`
+function actorText(say: Texts, { event, actor }: NamedEvent): Html {
+  if (actor !== null) return userLink(say, actor, say.events.by)
+  return html`${isByOperator(event) ? say.events.byOperator : say.events.byStranger}`
 }
 
 /** A link to the page of a user in an event; plain text for a deleted user. */
-export function userLink(
-  { say }: Pick<ActivityReader, 'say'>,
-  { id, username }: Named,
-  phrase = (name: string): string => name,
-): Html {
+export function userLink(say: Texts, { id, username }: Named, phrase = (name: string): string => name): Html {
   if (id === null) return html`${phrase(say.activity.deleted)}`
   return html`<a href="/admin/users/${id}">${withNames(phrase, username)}</a>`
 }

@@ -10,10 +10,10 @@ import { section } from '../../../foundation/web/components/section.ts'
 import { readForm } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import type { ActivityReader } from './activity-events.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
 import { ACTIVITY_PATH, activityFilter } from './activity-filter.ts'
 import type { ActivityAddress } from './activity-filter.ts'
-import { ActivityExport } from './activity.schema.ts'
+import { ActivityExport } from './events.schema.ts'
 import { exportText } from './event-export.schema.ts'
 import { EXPORT_FORMATS, eventsToExport, recordExport } from './event-export.service.ts'
 import type { ExportFormat } from './event-export.service.ts'
@@ -28,7 +28,7 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
 /** Exports the filtered audit log as a file. */
 export function activityExportPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
-  app.post(PATH, { config }, (request, reply) => sendExport(request, reply))
+  app.post(PATH, { config }, sendExport)
 }
 
 /** A POST, because each export is recorded as an event. The file is streamed page by page, so a long log does not fill memory. */
@@ -47,12 +47,12 @@ async function sendExport(request: FastifyRequest, reply: FastifyReply): Promise
 }
 
 /** The section with a form for each export format; hidden fields hold the filter. */
-export function exportSection({ say, formToken }: ActivityReader, address: ActivityAddress): Html {
+export function exportSection({ say, formToken }: AdminReader, address: ActivityAddress): Html {
   const words = say.activity.export
   const forms = EXPORT_FORMATS.map(
     (format) =>
       html`<form method="post" action="${PATH}">
-        ${formToken} ${Object.entries({ ...address, format }).map(hidden)} ${secondaryButton(words[format])}
+        ${formToken} ${fieldsOf({ ...address, format })} ${secondaryButton(words[format])}
       </form>`,
   )
   return section({
@@ -63,6 +63,6 @@ export function exportSection({ say, formToken }: ActivityReader, address: Activ
   })
 }
 
-function hidden([name, value]: readonly [string, string | undefined]): Html {
-  return html`${value !== undefined && html`<input type="hidden" name="${name}" value="${value}" />`}`
+function fieldsOf(values: Readonly<Record<string, string>>): Html[] {
+  return Object.entries(values).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)
 }

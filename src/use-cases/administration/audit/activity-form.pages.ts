@@ -9,10 +9,10 @@ import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
 import { ACTIVITY_PATH } from './activity-filter.ts'
 import type { ActivityAddress } from './activity-filter.ts'
-import { EVENT_ACTIONS } from './activity.schema.ts'
-import type { ActivityReader } from './activity-events.pages.ts'
+import { EVENT_ACTIONS } from './events.schema.ts'
 
 export const FILTER_FIELDS = ['about', 'action', 'result', 'address', 'from', 'to'] as const
 type FilterField = (typeof FILTER_FIELDS)[number]
@@ -22,7 +22,6 @@ const FILTER_IDS: Readonly<Record<string, string>> = Object.fromEntries(FILTER_F
 
 /** The errors of the filter. Each names its field, since two fields are days. */
 export function filterSummary(say: Texts, state: FormState): Html | undefined {
-  if (state.faults.length === 0) return formSummary(say, state, FILTER_IDS)
   const labels = labelsOf(say)
   const items = FILTER_FIELDS.flatMap((name) => {
     const error = filterError(say, state, name)
@@ -59,52 +58,32 @@ function filterError(say: Texts, state: FormState, field: FilterField): string |
 }
 
 /** The filter form. It uses GET, so that a filtered list has a URL, and is folded without errors, so that the events come first. */
-export function filterForm({ say, timeZone }: ActivityReader, state: FormState): Html {
+export function filterForm({ say, timeZone }: AdminReader, state: FormState): Html {
   const { filter } = say.activity
-  const { values } = state
   const isOpen = state.refusal !== undefined
   const day = filter.dayHint(timeZone ?? 'UTC')
-  const dayField = (name: 'from' | 'to'): Html =>
-    textField({
-      id: name,
-      label: filter[name],
-      type: 'date',
-      hint: day,
-      autocomplete: 'off',
-      value: values[name],
-      error: filterError(say, state, name),
-    })
+  const field = (id: FilterField, label: string, hint: string) => ({
+    id,
+    label,
+    hint,
+    autocomplete: 'off',
+    value: state.values[id],
+    error: filterError(say, state, id),
+  })
   return html`<details ${isOpen && html`open`}>
     <summary>${filter.title}</summary>
     <form method="get" action="${ACTIVITY_PATH}" role="search">
-      ${textField({
-        id: 'about',
-        label: filter.person,
-        hint: filter.personHint,
-        autocomplete: 'off',
-        value: values['about'],
-        error: errorOf(say, state, 'about'),
-      })}
-      ${actionField({ say }, state)} ${resultField({ say }, state)}
-      ${textField({
-        id: 'address',
-        label: filter.address,
-        hint: filter.addressHint,
-        autocomplete: 'off',
-        value: values['address'],
-        error: errorOf(say, state, 'address'),
-      })}
-      ${dayField('from')} ${dayField('to')} ${secondaryButton(filter.submit)}
+      ${textField(field('about', filter.person, filter.personHint))} ${actionField(say, state)}
+      ${resultField(say, state)} ${textField(field('address', filter.address, filter.addressHint))}
+      ${textField({ ...field('from', filter.from, day), type: 'date' })}
+      ${textField({ ...field('to', filter.to, day), type: 'date' })} ${secondaryButton(filter.submit)}
     </form>
   </details>`
 }
 
-function actionField({ say }: Pick<ActivityReader, 'say'>, state: FormState): Html {
+function actionField(say: Texts, state: FormState): Html {
   const { filter } = say.activity
-  const kinds = EVENT_ACTIONS.map((action) => ({
-    value: action,
-    label: actionLabel(say, action),
-  }))
+  const kinds = EVENT_ACTIONS.map((action) => ({ value: action, label: actionLabel(say, action) }))
   return selectField({
     id: 'action',
     label: filter.action,
@@ -121,16 +100,15 @@ function actionLabel(say: Texts, action: EventAction): string {
   return say.events.sentences[action]({ refused: false, details: {} })
 }
 
-function resultField({ say }: Pick<ActivityReader, 'say'>, state: FormState): Html {
-  const { filter } = say.activity
-  const { any, done, refused } = filter.results
+function resultField(say: Texts, state: FormState): Html {
+  const { result, results } = say.activity.filter
   return selectField({
     id: 'result',
-    label: filter.result,
+    label: result,
     options: [
-      { value: '', label: any },
-      { value: 'done', label: done },
-      { value: 'refused', label: refused },
+      { value: '', label: results.any },
+      { value: 'done', label: results.done },
+      { value: 'refused', label: results.refused },
     ],
     value: state.values['result'] ?? '',
     error: errorOf(say, state, 'result'),

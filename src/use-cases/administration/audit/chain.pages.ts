@@ -1,6 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { WORST_CHAIN_LAG } from '../../../domain/audit/chain.ts'
+import { chainLag } from '../../../domain/audit/chain-writer.service.ts'
+import { newestChained, verifyAudit } from '../../../domain/audit/verify.service.ts'
 import type { AuditReport } from '../../../domain/audit/verify.service.ts'
+import type { With } from '../../../foundation/context.ts'
 import type { Duration } from '../../../foundation/kernel/time.ts'
 import { commandFor } from '../../../foundation/platform/program-name.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -18,18 +22,20 @@ import { texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { ageInWords } from '../../../foundation/texts/spans.ts'
 import { ACTIVITY_PATH } from './activity-filter.ts'
-import { sharedVerification } from './chain.service.ts'
-import type { ChainState } from './chain.service.ts'
 
 const PATH = `${ACTIVITY_PATH}/chain`
 
 /** Verifies the chain MACs of the audit log and shows the result. */
 export function chainPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
-  const verify = sharedVerification()
+  let running: Promise<AuditReport> | undefined
   app.get(PATH, { config }, (request, reply) => sendChain(request, reply))
   // A POST with a form token: verification reads the whole log, so another site must not be able to trigger it (CSRF).
-  app.post(PATH, { config }, async (request, reply) => sendChain(request, reply, await verify(request.ctx)))
+  app.post(PATH, { config }, async (request, reply) => {
+    // Requests that arrive during a verification share its result.
+    running ??= verifyAudit(request.ctx).finally(() => (running = undefined))
+    return sendChain(request, reply, await running)
+  })
 }
 
 function sendChain(request: FastifyRequest, reply: FastifyReply, report?: AuditReport): FastifyReply {
@@ -47,41 +53,44 @@ function sendChain(request: FastifyRequest, reply: FastifyReply, report?: AuditR
 
 function verificationReport(say: Texts, { ok, checked, checkpoints, problems }: AuditReport, command: string): Html {
   const { chain } = say.activity
-  const shown = new Intl.NumberFormat(say.language)
-  if (ok && checkpoints === 0) return banner('warn', `${chain.linked(shown.format(checked))} ${chain.noCheckpoint}`)
-  if (ok) return banner('ok', chain.intact(shown.format(checked)))
+  const count = checked.toLocaleString(say.language)
+  if (ok && checkpoints === 0) return banner('warn', `${chain.linked(count)} ${chain.noCheckpoint}`)
+  if (ok) return banner('ok', chain.intact(count))
   const table = dataTable({
     caption: chain.table,
     columns: [{ label: chain.place }, { label: chain.problem }],
-    rows: problems.map(({ kind, position }) => ({ cells: [shown.format(position), chain.problems[kind]] })),
+    rows: problems.map(({ kind, position }) => ({
+      cells: [position.toLocaleString(say.language), chain.problems[kind]],
+    })),
     empty: html``,
   })
   const seen = problems.some(({ checkpointAt }) => checkpointAt !== null) ? ` ${chain.restored(command)}` : ''
-  return html`${banner('danger', `${chain.broken(shown.format(checked))} ${chain.next}${seen}`)}
+  return html`${banner('danger', `${chain.broken(count)} ${chain.next}${seen}`)}
   ${checkpoints === 0 && banner('warn', chain.noCheckpoint)} ${table}`
 }
 
-/** How far the log is chained, with a link to its verification. */
-export function chainSection(reader: MomentReader, { newest, lateBy }: ChainState): Html {
+/** How far the log is chained, with a link to its verification. It reads two rows, whatever the length of the log. */
+export async function chainSection(ctx: With<'db' | 'now'>, reader: MomentReader): Promise<Html> {
   const { chain } = reader.say.activity
-  const shown = new Intl.NumberFormat(reader.say.language)
+  const newest = await newestChained(ctx.db)
+  const lag = await chainLag(ctx)
   const chained =
-    newest === null
+    newest === undefined
       ? html`${chain.none}`
-      : html`${chain.chained(shown.format(newest.position))} ${moment(reader, newest.at)}`
+      : html`${chain.chained(newest.position.toLocaleString(reader.say.language))} ${moment(reader, newest.at)}`
   return section({
     id: 'chain',
     title: chain.title,
     lead: chain.lead,
     body: html`<p>${chained}</p>
-      ${lateBy !== null && lagBanner(reader, lateBy)}
+      ${lag > WORST_CHAIN_LAG && lagBanner(reader, lag)}
       <p>${linkButton(PATH, chain.link)}</p>`,
   })
 }
 
-function lagBanner({ say }: MomentReader, lateBy: Duration): Html {
+function lagBanner({ say }: MomentReader, lag: Duration): Html {
   const { waiting: sentence, whyLate } = say.activity.chain
   // Each number stays with its unit.
-  const age = ageInWords(say.language, lateBy).replace(/(\d) /gu, '$1\u{a0}')
+  const age = ageInWords(say.language, lag).replace(/(\d) /gu, '$1\u{a0}')
   return banner('warn', html`${sentence(age)} <a class="whole" href="/admin/checkup">${whyLate}</a>`)
 }

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { EventCursor } from '../../../domain/audit/event.ts'
-import type { Context, With } from '../../../foundation/context.ts'
+import type { With } from '../../../foundation/context.ts'
 import { listNamedEvents } from './events.service.ts'
 import type { NamedEvent, NamedEventFilter, NamedEventPage } from './events.service.ts'
 
@@ -12,25 +12,16 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 const PAGE = 500
 
-export interface ExportWish {
-  readonly format: ExportFormat
-  /** The destination, for the event. */
-  readonly to: 'standard output' | 'file' | 'browser'
-}
-
 /** Records the export and returns the event's id. It is called before the export, so that an interrupted one is recorded too. */
 export function recordExport(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
-  { format, to }: ExportWish,
+  details: { readonly format: ExportFormat; readonly to: 'standard output' | 'file' | 'browser' },
 ): Promise<string> {
-  return recordEvent(ctx, { action: 'audit.exported', details: { format, to } })
+  return recordEvent(ctx, { action: 'audit.exported', details })
 }
 
 /** Yields events, newest first. It holds one page in memory and no transaction open. */
-export async function* eventsToExport(
-  ctx: Pick<Context, 'db'>,
-  filter: Omit<NamedEventFilter, 'limit' | 'cursor'>,
-): AsyncGenerator<NamedEvent> {
+export async function* eventsToExport(ctx: With<'db'>, filter: NamedEventFilter): AsyncGenerator<NamedEvent> {
   let cursor: EventCursor | null = null
   do {
     const page: NamedEventPage = await listNamedEvents(ctx, { ...filter, limit: PAGE, cursor })

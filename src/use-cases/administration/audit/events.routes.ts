@@ -5,8 +5,12 @@ import type { App } from '../../../foundation/web/http/app.ts'
 import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
 import { AuditEventPage, AuditEventQuery, presentEvent } from './events.schema.ts'
 import { listNamedEvents } from './events.service.ts'
+import { presentRefusedEvent, RefusedEventParameters, RefusedEventView } from './refused-event.schema.ts'
+import { readRefusedEvent } from './refused-event.service.ts'
 
-/** The route that reads the audit log. */
+const tags = ['Administration']
+
+/** The routes that read the audit log, and one refused event by its reference. */
 export function eventsRoutes(app: App): void {
   app.get(
     '/audit-events',
@@ -14,7 +18,7 @@ export function eventsRoutes(app: App): void {
       config: { access: 'audit:read', refusals: ['user.ambiguous'] },
       schema: {
         operationId: 'listAuditEvents',
-        tags: ['Administration'],
+        tags,
         summary: 'Read the audit log',
         description: 'Newest first. The events of a deleted user are found by the user’s subject.',
         querystring: AuditEventQuery,
@@ -25,8 +29,8 @@ export function eventsRoutes(app: App): void {
       const { limit = 50, cursor, since, until, ...rest } = request.query
       const page = await listNamedEvents(request.ctx, {
         ...rest,
-        ...(since !== undefined && { since: instantIn(since, '/since') }),
-        ...(until !== undefined && { until: instantIn(until, '/until') }),
+        since: instantIn(since, '/since'),
+        until: instantIn(until, '/until'),
         limit,
         cursor: cursor === undefined ? null : decodeCursor(EventPosition, cursor),
       })
@@ -35,10 +39,28 @@ export function eventsRoutes(app: App): void {
       return { items: page.items.map(presentEvent), next_cursor: next }
     },
   )
+
+  app.get(
+    '/refusals/:id',
+    {
+      config: { access: 'audit:read', refusals: ['audit_event.not_found'] },
+      schema: {
+        operationId: 'getRefusal',
+        tags,
+        summary: 'Why a request was refused',
+        description:
+          'For the reference that a refused user was shown: the action, the reason, the user concerned, and the failures counted now.',
+        params: RefusedEventParameters,
+        response: { 200: RefusedEventView },
+      },
+    },
+    async ({ ctx, params }) => presentRefusedEvent(await readRefusedEvent(ctx, params.id)),
+  )
 }
 
 // The format `date-time` accepts a leap second and a zone without minutes; `Date.parse` returns NaN for both, so they are field errors.
-function instantIn(text: string, pointer: string): Instant {
+function instantIn(text: string | undefined, pointer: string): Instant | undefined {
+  if (text === undefined) return undefined
   const instant = Date.parse(text)
   if (Number.isNaN(instant)) requireNoFieldErrors([{ pointer, code: 'field.format', facts: { format: 'date-time' } }])
   return instant

@@ -2,14 +2,15 @@ import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 
 import { EVENTS, actionSentence } from '../../../domain/audit/event.ts'
-import type { EventAction, EventDetails, EventResult } from '../../../domain/audit/event.ts'
+import type { EventAction } from '../../../domain/audit/event.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
 import { PAGE_PARAMETERS, pageOf } from '../../../foundation/web/http/pagination.ts'
 import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
+import { EXPORT_FORMATS } from './event-export.service.ts'
+import type { NamedEvent } from './events.service.ts'
 
 const WHO = 'A subject, an id, a username or an email.'
-const ACTIONS = Object.keys(EVENTS) as EventAction[]
+export const EVENT_ACTIONS = Object.keys(EVENTS) as EventAction[]
 
 export const EventUserView = nullable(
   named(
@@ -37,7 +38,7 @@ export const AuditEventView = named(
 )
 
 /** An IP address or a network in CIDR notation; 64 characters hold the longest notation. */
-export const NetworkText = Type.String({
+const NetworkText = Type.String({
   format: 'ip-network',
   maxLength: 64,
   description: 'An IP address however it is spelled, or a network such as 192.0.2.0/24 or 2001:db8::/64.',
@@ -51,7 +52,7 @@ export const AuditEventQuery = Type.Object(
     actor: Type.Optional(Type.String({ minLength: 1, maxLength: 254, description: `The user who acted. ${WHO}` })),
     target: Type.Optional(Type.String({ minLength: 1, maxLength: 254, description: `The user concerned. ${WHO}` })),
     about: Type.Optional(Type.String({ minLength: 1, maxLength: 254, description: `Actor or target. ${WHO}` })),
-    action: Type.Optional(choice(ACTIONS)),
+    action: Type.Optional(choice(EVENT_ACTIONS)),
     result: Type.Optional(choice(['done', 'refused'])),
     address: Type.Optional(NetworkText),
     since: Type.Optional(Type.String({ format: 'date-time', description: 'Inclusive.' })),
@@ -60,39 +61,24 @@ export const AuditEventQuery = Type.Object(
   { additionalProperties: false },
 )
 
-interface ShownPerson {
-  readonly subject: string
-  readonly id: number | null
-  readonly username: string | null
+const FILTER = {
+  about: Type.Optional(Type.String({ maxLength: 254 })),
+  action: Type.Optional(choice(EVENT_ACTIONS)),
+  result: Type.Optional(choice(['done', 'refused'])),
+  address: Type.Optional(NetworkText),
+  // Calendar days, both included. Only years from 1000 to 9999: no event is older.
+  from: Type.Optional(Type.String({ format: 'date', pattern: '^[1-9]' })),
+  to: Type.Optional(Type.String({ format: 'date', pattern: '^[1-9]' })),
 }
 
-interface ShownEvent {
-  readonly event: {
-    readonly id: string
-    readonly at: Instant
-    readonly action: string
-    readonly result: EventResult
-    readonly reason: string | null
-    readonly details: EventDetails | null
-    readonly position: number | null
-  }
-  readonly actor: ShownPerson | null
-  readonly target: ShownPerson | null
-}
+/** The query string of the page, as its form sends it. */
+export const ActivityQuery = Type.Object({ ...FILTER, cursor: Type.Optional(Type.String({ maxLength: 1024 })) })
+
+export const ActivityExport = Type.Object({ ...FILTER, format: choice(EXPORT_FORMATS) })
 
 /** An event as the API and the export return it. */
-export function presentEvent({ event, actor, target }: ShownEvent): Static<typeof AuditEventView> {
+export function presentEvent({ event, actor, target }: NamedEvent): Static<typeof AuditEventView> {
   const { id, at, action, result, reason, details, position } = event
-  return {
-    id,
-    at: toRfc3339(at),
-    action,
-    sentence: actionSentence(action, result),
-    actor,
-    target,
-    result,
-    reason,
-    details,
-    position,
-  }
+  const sentence = actionSentence(action, result)
+  return { id, at: toRfc3339(at), action, sentence, actor, target, result, reason, details, position }
 }

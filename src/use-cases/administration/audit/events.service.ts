@@ -3,8 +3,8 @@ import { listEvents } from '../../../domain/audit/audit.service.ts'
 import type { AuditEvent } from '../../../domain/audit/audit.service.ts'
 import type { EventCursor, EventFilter } from '../../../domain/audit/event.ts'
 import type { With } from '../../../foundation/context.ts'
-import type { AddressRange } from '../../../foundation/kernel/address-range.ts'
 import { addressRange } from '../../../foundation/kernel/address-range.ts'
+import type { AddressRange } from '../../../foundation/kernel/address-range.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
 import type { UserSummary } from '../../../domain/users/user.ts'
@@ -21,9 +21,9 @@ export interface NamedEvent {
 }
 
 /** A filter by names and emails instead of subjects. */
-export interface NamedEventFilter extends Omit<EventFilter, 'address'> {
+export interface NamedEventFilter extends Omit<EventFilter, 'address' | 'limit' | 'cursor'> {
   /** An IP address or a network, as `addressRange` parses it. */
-  readonly address?: string
+  readonly address?: string | undefined
 }
 
 export interface NamedEventPage {
@@ -38,45 +38,39 @@ export interface NamedEventPage {
  */
 export async function listNamedEvents(
   ctx: With<'db'>,
-  { address, ...filter }: NamedEventFilter,
+  filter: NamedEventFilter & Pick<EventFilter, 'limit' | 'cursor'>,
 ): Promise<NamedEventPage> {
-  const meant = {
+  const { items, next } = await listEvents(ctx, {
     ...filter,
-    ...(await subjectsMeant(ctx, filter)),
-    ...(address !== undefined && { address: rangeMeant(address) }),
-  }
-  const { items, next } = await listEvents(ctx, meant)
-  const summaries = await findUserSummaries(
-    ctx,
-    items.flatMap(({ actor, target }) => [actor, target]),
-  )
-  const named = (subject: string | null): Named | null =>
-    subject === null ? null : (summaries.get(subject) ?? { subject, id: null, username: null })
+    actor: await subjectMeant(ctx, filter.actor),
+    target: await subjectMeant(ctx, filter.target),
+    about: await subjectMeant(ctx, filter.about),
+    address: rangeMeant(filter.address),
+  })
+  const named = await namesIn(ctx, items)
   return { items: items.map((event) => ({ event, actor: named(event.actor), target: named(event.target) })), next }
 }
 
-function rangeMeant(address: string): AddressRange {
+/** Returns a function that names the actors and targets of these events. */
+export async function namesIn(ctx: With<'db'>, events: readonly Pick<AuditEvent, 'actor' | 'target'>[]) {
+  const subjects = events.flatMap(({ actor, target }) => [actor, target])
+  const summaries = await findUserSummaries(ctx, subjects)
+  return (subject: string | null): Named | null =>
+    subject === null ? null : (summaries.get(subject) ?? { subject, id: null, username: null })
+}
+
+function rangeMeant(address: string | undefined): AddressRange | undefined {
+  if (address === undefined) return undefined
   const range = addressRange(address)
   if (range !== undefined) return range
   const fault = { pointer: '/address', code: 'field.format', facts: { format: 'ip-network' } }
   throw new Refusal('request.validation_failed', { faults: [fault] })
 }
 
-async function subjectsMeant(
-  ctx: With<'db'>,
-  { actor, target, about }: Pick<EventFilter, 'actor' | 'target' | 'about'>,
-) {
-  return {
-    ...(actor !== undefined && { actor: await subjectMeant(ctx, actor) }),
-    ...(target !== undefined && { target: await subjectMeant(ctx, target) }),
-    ...(about !== undefined && { about: await subjectMeant(ctx, about) }),
-  }
-}
-
 // A text in the form of a subject is always a subject: a user may have the subject of a deleted user as their username. Any other text
 // that names no user matches no events.
-async function subjectMeant(ctx: With<'db'>, word: string): Promise<string> {
-  if (isSubject(word)) return word
+async function subjectMeant(ctx: With<'db'>, word: string | undefined): Promise<string | undefined> {
+  if (word === undefined || isSubject(word)) return word
   const { user } = await findUserBy(ctx, word)
   return user?.subject ?? word
 }

@@ -13,7 +13,7 @@ import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { ACTIVITY_PATH } from './activity-filter.ts'
-import { refusedEventPath, REFUSED_EVENTS_PATH } from './refused-event-path.ts'
+import { refusedEventPath, REFUSED_EVENTS_PATH } from './refused-event.ts'
 
 const SearchQuery = Type.Object({ reference: Type.Optional(Type.String({ maxLength: 200 })) })
 
@@ -23,18 +23,15 @@ export function refusedEventSearchPages(app: App): void {
   app.get(REFUSED_EVENTS_PATH, { config }, (request, reply) => {
     const form = readForm(SearchQuery, request.query)
     const reference = 'faults' in form ? '' : (form.value.reference?.trim() ?? '')
-    return reference === '' ? showRefusedEventSearch(reply, {}) : seeOther(reply, refusedEventPath(reference))
+    return reference === '' ? showRefusedEventSearch(reply) : seeOther(reply, refusedEventPath(reference))
   })
 }
 
-export interface RefusedEventSearch {
-  readonly value?: string
-  /** Why no event was found. */
-  readonly refusal?: Refusal
-}
-
 /** The page with the form, and an error if no event was found. */
-export function showRefusedEventSearch(reply: FastifyReply, { value, refusal }: RefusedEventSearch): FastifyReply {
+export function showRefusedEventSearch(
+  reply: FastifyReply,
+  { value, refusal }: Omit<SearchForm, 'button'> = {},
+): FastifyReply {
   const say = texts(localeOf(reply))
   const { trace, title } = say.activity
   return sendPage(reply, {
@@ -42,7 +39,7 @@ export function showRefusedEventSearch(reply: FastifyReply, { value, refusal }: 
     frame: 'admin',
     refusal,
     failed: refusal !== undefined,
-    body: html`${searchForm(say, { value, error: refusal && refusalSentence(say, refusal), button: submitButton })}
+    body: html`${searchForm(say, { value, refusal, button: submitButton })}
       <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
   })
 }
@@ -58,13 +55,14 @@ export function refusedEventSearchSection(say: Texts): Html {
 
 interface SearchForm {
   readonly value?: string | undefined
-  readonly error?: string | undefined
+  /** Why no event was found. */
+  readonly refusal?: Refusal | undefined
   /** `submitButton` on a page of its own, `secondaryButton` in a section. */
   readonly button: (label: string) => Html
 }
 
 /** With GET, so that the result has a URL. */
-function searchForm(say: Texts, { value, error, button }: SearchForm): Html {
+function searchForm(say: Texts, { value, refusal, button }: SearchForm): Html {
   const { trace } = say.activity
   return html`<form method="get" action="${REFUSED_EVENTS_PATH}">
     ${textField({
@@ -73,8 +71,8 @@ function searchForm(say: Texts, { value, error, button }: SearchForm): Html {
       hint: trace.lookUpHint,
       autocomplete: 'off',
       value,
-      error,
-      autofocus: error !== undefined,
+      error: refusal && refusalSentence(say, refusal),
+      autofocus: refusal !== undefined,
       required: true,
     })}
     ${button(trace.submit)}

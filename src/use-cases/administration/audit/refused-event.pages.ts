@@ -1,22 +1,22 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { Type } from '../../../foundation/web/http/type.ts'
 
-import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { factList, rowList, section } from '../../../foundation/web/components/section.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { eventSentence, standaloneReason, texts } from '../../../foundation/texts/texts.ts'
+import { eventSentence, standaloneReason } from '../../../foundation/texts/texts.ts'
 import { answerOf } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { exactly, moment } from '../../../foundation/web/components/moments.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
-import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
 import { userLink } from './activity-events.pages.ts'
 import { ACTIVITY_PATH } from './activity-filter.ts'
 import { failuresRow } from '../credentials/failed-guesses.pages.ts'
 import { showRefusedEventSearch } from './refused-event-search.pages.ts'
-import { REFUSED_EVENTS_PATH } from './refused-event-path.ts'
+import { REFUSED_EVENTS_PATH } from './refused-event.ts'
 import { readRefusedEvent } from './refused-event.service.ts'
 import type { RefusedEvent } from './refused-event.service.ts'
 
@@ -25,20 +25,15 @@ const Parameters = Type.Object({ id: Type.String() })
 /** Shows one refused event. */
 export function refusedEventPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
-  app.get(`${REFUSED_EVENTS_PATH}/:id`, { config, schema: { params: Parameters } }, (request, reply) =>
-    showRefusedEvent(request, reply, request.params.id),
+  app.get(`${REFUSED_EVENTS_PATH}/:id`, { config, schema: { params: Parameters } }, ({ params }, reply) =>
+    showRefusedEvent(reply, params.id),
   )
 }
 
-async function showRefusedEvent(
-  request: Pick<FastifyRequest, 'ctx'>,
-  reply: FastifyReply,
-  id: string,
-): Promise<FastifyReply> {
-  const ctx = signedIn(request.ctx)
-  const reader = { say: texts(localeOf(reply)), now: ctx.now, timeZone: ctx.principal.user.timeZone }
-  const { say } = reader
-  const { answer: event, refusal } = await answerOf(readRefusedEvent(ctx, id))
+async function showRefusedEvent(reply: FastifyReply, id: string): Promise<FastifyReply> {
+  const reader = adminReader(reply)
+  const { say, config: settings } = reader
+  const { answer: event, refusal } = await answerOf(readRefusedEvent(reply.request.ctx, id))
   if (refusal) return showRefusedEventSearch(reply, { value: id, refusal })
   return sendPage(reply, {
     title: [say.activity.trace.title, say.activity.title],
@@ -46,7 +41,7 @@ async function showRefusedEvent(
     body: html`<p class="lead">${say.activity.trace.lead}</p>
       ${factList(refusedEventFacts(reader, event))} ${failuresSection(reader, event)}
       <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>
-      ${apiEquivalent(say, ctx.config, { method: 'GET', path: `/refusals/${event.id}` })}`,
+      ${apiEquivalent(say, settings, { method: 'GET', path: `/refusals/${event.id}` })}`,
   })
 }
 
@@ -59,22 +54,21 @@ function refusedEventFacts(reader: MomentReader, event: RefusedEvent): Fact[] {
   const isOwn = actor !== null && actor.subject === event.person?.subject
   const kinds: Readonly<Record<string, string>> = words.factors
   const policies: Readonly<Record<string, string>> = words.policies
-  return [
+  const facts: (readonly [label: string, value: Html | string | null])[] = [
     [words.reference, html`<code>${event.id}</code>`],
     [words.when, html`${moment(reader, at)} <span class="small">${exactly(reader, at)}</span>`],
     [words.door, html`${eventSentence(say, { action, result, details: null })} ${codeLabel(action)}`],
     [action === 'throttle.blocked' ? words.effect : words.reason, reasonText(reader, event)],
     [words.person, concernedUser(reader, event)],
-    ...(actor === null || isOwn ? [] : [[words.actor, userLink(reader, actor)] as const]),
-    ...(factor === null ? [] : [[words.factor, kinds[factor] ?? factor] as const]),
-    ...(minutesAhead === null ? [] : [[words.clock, driftText(reader, minutesAhead)] as const]),
+    [words.actor, actor === null || isOwn ? null : userLink(say, actor)],
+    [words.factor, factor === null ? null : (kinds[factor] ?? factor)],
+    [words.clock, minutesAhead === null ? null : driftText(reader, minutesAhead)],
     [words.policy, policies[secondFactor] ?? secondFactor],
-    ...(address === null ? [] : [[words.address, html`<span class="address">${address}</span>`] as const]),
-    ...(network === null || network === address
-      ? []
-      : [[words.network, html`<span class="address">${network}</span>`] as const]),
-    ...(agent === null ? [] : [[words.agent, html`<bdi>${agent}</bdi>`] as const]),
+    [words.address, address === null ? null : html`<span class="address">${address}</span>`],
+    [words.network, network === null || network === address ? null : html`<span class="address">${network}</span>`],
+    [words.agent, agent === null ? null : html`<bdi>${agent}</bdi>`],
   ]
+  return facts.filter((fact): fact is Fact => fact[1] !== null)
 }
 
 /** The code of an action or reason, shown beside its sentence. */
@@ -84,13 +78,12 @@ function codeLabel(code: string): Html {
 
 function reasonText({ say }: MomentReader, { reason }: RefusedEvent): Html {
   if (reason === null) return html`${say.activity.trace.none}`
-  const words = standaloneReason(say, reason)
-  return html`${words} ${codeLabel(reason)}`
+  return html`${standaloneReason(say, reason)} ${codeLabel(reason)}`
 }
 
 function concernedUser({ say }: MomentReader, { meant, person }: RefusedEvent): Html {
   const { trace: words } = say.activity
-  if (person !== null) return userLink({ say }, person)
+  if (person !== null) return userLink(say, person)
   return html`${meant === 'no-user' ? words.noUser : words.notSaid}`
 }
 
@@ -101,11 +94,10 @@ function driftText({ say }: MomentReader, minutesAhead: number): string {
 
 function failuresSection(reader: MomentReader, { buckets }: RefusedEvent): Html {
   const { trace: words } = reader.say.activity
-  const rows = buckets.map((bucket) => failuresRow(reader, bucket))
   return section({
     id: 'tries',
     title: words.tries,
     lead: buckets.length === 0 ? words.noTries : words.triesLead,
-    body: buckets.length === 0 ? html`` : rowList(rows),
+    body: buckets.length === 0 ? html`` : rowList(buckets.map((bucket) => failuresRow(reader, bucket))),
   })
 }

@@ -1,8 +1,15 @@
-// Reads the details of an audit event about a refusal.
+// What an audit event says about a refusal.
 import type { AuditEvent } from '../../../domain/audit/audit.service.ts'
 import type { EventDetails } from '../../../domain/audit/event.ts'
 import { clientClassOf, guessedFactorOf, networkBucket, NETWORK_PREFIX } from '../../../domain/throttle/throttle.ts'
 import type { ClientClass, GuessedFactor } from '../../../domain/throttle/throttle.ts'
+
+export const REFUSED_EVENTS_PATH = '/admin/refusals'
+
+/** The path of the page of a refused event. */
+export function refusedEventPath(id: string): string {
+  return `${REFUSED_EVENTS_PATH}/${encodeURIComponent(id)}`
+}
 
 /** A bucket in which a guess was counted. Its key is never shown, since it contains the id of a device cookie. */
 export interface CountedBucket {
@@ -18,6 +25,11 @@ export type Meant = 'user' | 'no-user' | 'not-said'
 /** Whether the event has a page that explains it: a refusal, or a bucket that blocks further guesses. */
 export function isRefusedEvent({ action, result }: Pick<AuditEvent, 'action' | 'result'>): boolean {
   return result === 'refused' || action === 'throttle.blocked'
+}
+
+/** Whether a command on the server's own machine made the event. */
+export function isByOperator({ details }: Pick<AuditEvent, 'details'>): boolean {
+  return details?.['door'] === 'cli'
 }
 
 /** Whether the refused request named a user; an unknown name is known from the reason or from the blocked bucket. */

@@ -1,34 +1,57 @@
-// All credentials of a user: factors, sessions, API tokens, invitation.
+// All credentials of a user: second factors, sessions, API tokens, invitation; never a secret.
 import { listApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
-import type { ApiToken } from '../../../domain/api-tokens/api-token.ts'
 import type { With } from '../../../foundation/context.ts'
+import { listPasskeys, resetPasskeys } from '../../../domain/factors/passkeys/passkey.service.ts'
+import { dropRecoveryCodes, recoveryCodesLeft } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
+import { confirmedApps, resetTotp } from '../../../domain/factors/totp/totp.service.ts'
+import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
+import { listSessions } from '../../../domain/sessions/session.service.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Session } from '../../../domain/sessions/session.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { invitationEnds } from '../invitations/invitation.service.ts'
-import { enrolledFactors } from './enrolled-factors.service.ts'
-import type { EnrolledFactors } from './enrolled-factors.service.ts'
-import { listSessionsOf } from './sessions.service.ts'
 
-export interface CredentialsSummary {
-  readonly factors: EnrolledFactors
-  readonly sessions: readonly Session[]
-  readonly tokens: readonly ApiToken[]
-  /** When the last invitation expires, or expired; undefined if none was made or the user has enrolled. */
-  readonly invitationEnd: Instant | undefined
+export type EnrolledFactors = Awaited<ReturnType<typeof enrolledFactors>>
+export type FactorCounts = ReturnType<typeof countsOf>
+export type CredentialsSummary = Awaited<ReturnType<typeof summarizeCredentials>>
+
+/** Returns the second factors of a user; pending apps are left out. */
+export async function enrolledFactors(ctx: With<'db'>, subject: string) {
+  return {
+    apps: await confirmedApps(ctx, subject),
+    passkeys: await listPasskeys(ctx, subject),
+    recoveryCodes: await recoveryCodesLeft(ctx, subject),
+  }
+}
+
+/** Counts apps, passkeys and unused recovery codes. */
+export function countsOf({ apps, passkeys, recoveryCodes }: EnrolledFactors) {
+  return { apps: apps.length, passkeys: passkeys.length, recoveryCodes: recoveryCodes.left }
+}
+
+/** Deletes all second factors, pending apps included; returns how many valid ones there were. Call it inside a transaction. */
+export async function dropFactors(ctx: With<'db'>, subject: string): Promise<FactorCounts> {
+  const counts = countsOf(await enrolledFactors(ctx, subject))
+  await resetTotp(ctx, subject)
+  await resetPasskeys(ctx, subject)
+  await dropRecoveryCodes(ctx, subject)
+  return counts
 }
 
 /** Returns the credentials of a user as they are now. */
-export async function summarizeCredentials(
-  ctx: With<'db' | 'now' | 'config'>,
-  user: User,
-): Promise<CredentialsSummary> {
+export async function summarizeCredentials(ctx: With<'db' | 'now' | 'config'>, user: User) {
   return {
     factors: await enrolledFactors(ctx, user.subject),
     sessions: await listSessionsOf(ctx, user),
     tokens: await listApiTokens(ctx, user.subject),
+    /** When the last invitation expires, or expired; undefined if none was made or the user has enrolled. */
     invitationEnd: (await invitationEnds(ctx, [user])).get(user.subject),
   }
+}
+
+/** Returns a user's running sessions, the latest used first. */
+export function listSessionsOf(ctx: With<'db' | 'now' | 'config'>, { subject }: User): Promise<Session[]> {
+  return listSessions(ctx, subject, sessionPolicy(ctx))
 }
 
 /** Whether the user has an invitation that has not expired. */

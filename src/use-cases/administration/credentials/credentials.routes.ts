@@ -1,12 +1,25 @@
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import { ApiTokenList, presentApiToken } from '../../../domain/api-tokens/api-token.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
+import { readUser } from '../access/access.service.ts'
 import { UserParameters } from '../users/users.schema.ts'
-import { presentReset, ResetUser, SecondFactorResetWish, UnlockedUser } from './credentials.schema.ts'
-import { resetSecondFactor } from './credentials.service.ts'
-import { unlockUser } from './unlock.service.ts'
+import { enrolledFactors } from './credentials-summary.service.ts'
+import {
+  EnrolledFactorsView,
+  presentEnrolledFactors,
+  presentReset,
+  ResetUser,
+  SecondFactorResetWish,
+  UnlockedUser,
+} from './credentials.schema.ts'
+import { resetSecondFactor, unlockUser } from './credentials.service.ts'
+import { listTokensOf, revokeTokenOf } from './tokens.service.ts'
 
 const tags = ['Administration']
+const TokenParameters = Type.Object({ ...UserParameters.properties, tokenId: Type.String({ maxLength: 64 }) })
 
-/** Routes that reset a user's second factor and lift a lockout. */
+/** Routes about a user's second factors, API tokens and lockout. */
 export function credentialsRoutes(app: App): void {
   app.post(
     '/users/:id/reset-second-factor',
@@ -28,11 +41,8 @@ export function credentialsRoutes(app: App): void {
         response: { 200: ResetUser },
       },
     },
-    async (request) => {
-      const { reason, reset_password: resetPassword } = request.body
-      const reset = await resetSecondFactor(request.ctx, request.params, { reason, resetPassword })
-      return presentReset(request.ctx.config, reset)
-    },
+    async ({ ctx, params, body: { reason, reset_password: resetPassword } }) =>
+      presentReset(ctx.config, await resetSecondFactor(ctx, params, { reason, resetPassword })),
   )
 
   app.post(
@@ -49,6 +59,60 @@ export function credentialsRoutes(app: App): void {
         response: { 200: UnlockedUser },
       },
     },
-    async (request) => ({ opened: await unlockUser(request.ctx, request.params) }),
+    async ({ ctx, params }) => ({ opened: await unlockUser(ctx, params) }),
+  )
+
+  app.get(
+    '/users/:id/factors',
+    {
+      config: { access: 'users:read', refusals: ['user.not_found'] },
+      schema: {
+        operationId: 'listFactorsOfUser',
+        tags,
+        summary: 'List a user’s second factors',
+        description: 'Kinds, dates and numbers; never a secret, nor the name of an authenticator app.',
+        params: UserParameters,
+        response: { 200: EnrolledFactorsView },
+      },
+    },
+    async ({ ctx, params }) => {
+      const { subject } = await readUser(ctx, params)
+      return presentEnrolledFactors(await enrolledFactors(ctx, subject))
+    },
+  )
+
+  app.get(
+    '/users/:id/tokens',
+    {
+      config: { access: 'users:read', refusals: ['user.not_found'] },
+      schema: {
+        operationId: 'listTokensOfUser',
+        tags,
+        summary: 'A user’s API tokens',
+        description: 'The valid ones, the newest first, without the token itself.',
+        params: UserParameters,
+        response: { 200: ApiTokenList },
+      },
+    },
+    async ({ ctx, params }) => ({ items: (await listTokensOf(ctx, params)).map(presentApiToken) }),
+  )
+
+  app.delete(
+    '/users/:id/tokens/:tokenId',
+    {
+      config: { access: 'users:write', refusals: ['user.not_found', 'api_token.not_found'] },
+      schema: {
+        operationId: 'revokeTokenOfUser',
+        tags,
+        summary: 'Revoke a user’s API token',
+        description: 'It is refused from the next request on.',
+        params: TokenParameters,
+        response: { 204: Type.Null({ description: 'Revoked.' }) },
+      },
+    },
+    async ({ ctx, params }, reply) => {
+      await revokeTokenOf(ctx, params, params.tokenId)
+      return reply.code(204).send(null)
+    },
   )
 }

@@ -1,12 +1,47 @@
+import type { Passkey } from '../../../domain/factors/passkeys/passkey.service.ts'
+import { UserView } from '../../../domain/users/user.schema.ts'
+import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
+import { named, nullable } from '../../../foundation/web/http/schema.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
-import { UserView } from '../../../domain/users/user.schema.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { named, nullable } from '../../../foundation/web/http/schema.ts'
-import type { Invitation } from '../invitations/invitation.ts'
-import { FactorCountsView, presentFactorCounts } from './factors.schema.ts'
-import type { FactorCounts } from './enrolled-factors.service.ts'
 import { InvitationView, presentWithInvitation } from '../invitations/invitation.schema.ts'
+import type { EnrolledFactors } from './credentials-summary.service.ts'
+import type { SecondFactorReset } from './credentials.service.ts'
+
+const Moment = Type.String({ format: 'date-time' })
+const MomentOrNull = nullable(Type.String({ format: 'date-time' }))
+const Count = Type.Integer({ minimum: 0 })
+
+export const EnrolledFactorsView = named(
+  'UserFactors',
+  Type.Object(
+    {
+      totp: Type.Array(Type.Object({ created_at: Moment, last_used_at: MomentOrNull })),
+      passkeys: Type.Array(Type.Object({ name: Type.String(), created_at: Moment, last_used_at: MomentOrNull })),
+      recovery_codes: Type.Object({
+        left: Type.Integer({ minimum: 0, description: 'How many are unused.' }),
+        made_at: MomentOrNull,
+      }),
+    },
+    { description: 'The user’s second factors: kinds, dates and numbers.' },
+  ),
+)
+
+const FactorCountsView = named('FactorCounts', Type.Object({ totp: Count, passkeys: Count, recovery_codes: Count }))
+
+/** The factors as the API returns them: without the names and ids of apps. */
+export function presentEnrolledFactors(factors: EnrolledFactors): Static<typeof EnrolledFactorsView> {
+  const { apps, passkeys, recoveryCodes } = factors
+  return {
+    totp: apps.map(presentDates),
+    passkeys: passkeys.map((passkey) => ({ name: passkey.name, ...presentDates(passkey) })),
+    recovery_codes: { left: recoveryCodes.left, made_at: toRfc3339OrNull(recoveryCodes.madeAt) },
+  }
+}
+
+function presentDates({ createdAt, lastUsedAt }: Pick<Passkey, 'createdAt' | 'lastUsedAt'>) {
+  return { created_at: toRfc3339(createdAt), last_used_at: toRfc3339OrNull(lastUsedAt) }
+}
 
 export const SecondFactorResetWish = named(
   'SecondFactorReset',
@@ -43,7 +78,8 @@ export const UnlockedUser = named(
 /** The result of a reset as the API returns it. */
 export function presentReset(
   config: { readonly publicUrl: string },
-  reset: { readonly user: User; readonly invitation: Invitation | null; readonly removed: FactorCounts },
+  reset: SecondFactorReset,
 ): Static<typeof ResetUser> {
-  return { ...presentWithInvitation(config, reset), removed: presentFactorCounts(reset.removed) }
+  const { apps, passkeys, recoveryCodes } = reset.removed
+  return { ...presentWithInvitation(config, reset), removed: { totp: apps, passkeys, recovery_codes: recoveryCodes } }
 }

@@ -1,24 +1,29 @@
-// Resets the second factor and sets the password of another user, for admins and the operator.
+// Resets the second factor, sets the password, ends a session and lifts a lockout of another user, for admins and the operator.
 import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { faultsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
-import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { withdrawLinks } from '../../../domain/links/link.service.ts'
 import { passwordPolicy, sessionPolicy } from '../../../domain/policies/policy.service.ts'
-import { moveSessionToEpoch, endSessionsOf, listSessions } from '../../../domain/sessions/session.service.ts'
+import {
+  endSession,
+  endSessionsOf,
+  listSessions,
+  moveSessionToEpoch,
+} from '../../../domain/sessions/session.service.ts'
 import { resetUserBuckets } from '../../../domain/throttle/throttle.service.ts'
 import { updateUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
+import { selectSessionOwner } from '../users/find-user.view.ts'
 import type { Invitation } from '../invitations/invitation.ts'
 import { issueInvitation } from '../invitations/invitation.service.ts'
-import { dropFactors } from './enrolled-factors.service.ts'
-import type { FactorCounts } from './enrolled-factors.service.ts'
-import { withTargetUser, readUser, requireOtherUser, sealTargetSecret } from '../access/access.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+import { dropFactors } from './credentials-summary.service.ts'
+import type { FactorCounts } from './credentials-summary.service.ts'
+import { readUser, recordAbout, requireOtherUser, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
+import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 export interface ResetWish {
   /** The admin's reason; recorded in the audit log. */
@@ -38,7 +43,11 @@ export interface SecondFactorReset {
  * buckets; they enrol anew at the next sign-in. Throws `user.not_found`, `user.own_account`, and for an admin who resets the last active
  * admin `user.last_admin`, since that one could no longer act as admin.
  */
-export async function resetSecondFactor(ctx: Deps, ref: UserRef, wish: ResetWish = {}): Promise<SecondFactorReset> {
+export async function resetSecondFactor(
+  ctx: ChangeDeps,
+  ref: UserRef,
+  wish: ResetWish = {},
+): Promise<SecondFactorReset> {
   await sealTargetSecret(ctx, ref)
   return withTargetUser(ctx, ref, 'totp.reset', async (tx, user) => {
     // The operator may reset the last active admin, who keeps the password or gets an invitation.
@@ -49,25 +58,20 @@ export async function resetSecondFactor(ctx: Deps, ref: UserRef, wish: ResetWish
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
     const changed = await forgetFactors(tx, user, wish)
     await resetUserBuckets(tx, user.subject)
-    await recordEvent(tx, {
-      action: 'totp.reset',
-      target: user.subject,
-      details: {
-        username: user.username,
-        reason: wish.reason ?? null,
-        apps: removed.apps,
-        passkeys: removed.passkeys,
-        recovery_codes: removed.recoveryCodes,
-        sessions,
-        api_tokens: apiTokens,
-        password: wish.resetPassword ?? false,
-      },
+    await recordAbout(tx, user, 'totp.reset', {
+      reason: wish.reason ?? null,
+      apps: removed.apps,
+      passkeys: removed.passkeys,
+      recovery_codes: removed.recoveryCodes,
+      sessions,
+      api_tokens: apiTokens,
+      password: wish.resetPassword ?? false,
     })
     return { user: changed, removed, invitation: wish.resetPassword ? await issueInvitation(tx, changed) : null }
   })
 }
 
-async function forgetFactors(ctx: Deps, user: User, { resetPassword }: ResetWish): Promise<User> {
+async function forgetFactors(ctx: ChangeDeps, user: User, { resetPassword }: ResetWish): Promise<User> {
   await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
   const password = resetPassword ? { hashedPassword: null, invitedAt: ctx.now } : { invitedAt: null }
   return updateUser(ctx, user, { secondFactorAt: null, passkeyAt: null, ...password }, { bumpEpoch: true })
@@ -89,11 +93,9 @@ export async function requireValidPassword(
   requireNoFieldErrors(await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user }))
 }
 
-/**
- * Sets a user's password; their second factor stays. Throws `user.not_found`, `request.validation_failed`, `service.busy`.
- */
+/** Sets a user's password; their second factor stays. Throws `user.not_found`, `request.validation_failed`, `service.busy`. */
 export async function setPassword(
-  ctx: Deps & With<'hasher' | 'knownPasswords'>,
+  ctx: ChangeDeps & With<'hasher' | 'knownPasswords'>,
   ref: UserRef,
   password: Secret,
   wish: PasswordWish = {},
@@ -103,7 +105,7 @@ export async function setPassword(
   return withTargetUser(ctx, ref, 'password.set', (tx, user) => storePassword(tx, user, hashedPassword, wish))
 }
 
-async function storePassword(ctx: Deps, user: User, hashedPassword: Secret, wish: PasswordWish): Promise<User> {
+async function storePassword(ctx: ChangeDeps, user: User, hashedPassword: Secret, wish: PasswordWish): Promise<User> {
   const running = await listSessions(ctx, user.subject, sessionPolicy(ctx))
   const passwordChangeAskedAt = wish.mustChange ? ctx.now : null
   const changed = await updateUser(ctx, user, { hashedPassword, passwordChangeAskedAt }, { bumpEpoch: true })
@@ -115,15 +117,26 @@ async function storePassword(ctx: Deps, user: User, hashedPassword: Secret, wish
     apiTokens = await revokeApiTokensOf(ctx, user.subject)
   }
   await resetUserBuckets(ctx, user.subject)
-  await recordEvent(ctx, {
-    action: 'password.set',
-    target: user.subject,
-    details: {
-      username: user.username,
-      must_change: wish.mustChange ?? false,
-      sessions: running.length,
-      api_tokens: apiTokens,
-    },
-  })
+  const details = { must_change: wish.mustChange ?? false, sessions: running.length, api_tokens: apiTokens }
+  await recordAbout(ctx, user, 'password.set', details)
   return changed
+}
+
+/** Resets the buckets of a user, so that the next guess is allowed at once; returns how many. Throws `user.not_found`. */
+export function unlockUser(ctx: ChangeDeps, ref: UserRef): Promise<number> {
+  return withTargetUser(ctx, ref, 'throttle.unblocked', async (tx, user) => {
+    const opened = await resetUserBuckets(tx, user.subject)
+    if (opened > 0) await recordAbout(tx, user, 'throttle.unblocked', { buckets: opened })
+    return opened
+  })
+}
+
+/** Ends one session of any user. Throws `session.not_found` if it has ended or does not exist. */
+export function revokeSession(ctx: ChangeDeps, id: string): Promise<void> {
+  return inAuthorizedTransaction(ctx, async (tx) => {
+    const subject = await selectSessionOwner(tx.db, id)
+    const ended = subject !== undefined && (await endSession(tx, { subject, id }))
+    if (!ended) throw new Refusal('session.not_found')
+    await recordEvent(tx, { action: 'session.ended', target: subject, details: { session: id } })
+  })
 }

@@ -1,16 +1,64 @@
 // The failures counted in a bucket, in words, for the page of a user and that of a refused event.
 import type { BucketCount, BucketState } from '../../../domain/throttle/throttle-state.service.ts'
-import { chip } from '../../../foundation/web/components/status.ts'
+import { chip, banner } from '../../../foundation/web/components/status.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { secondaryButton } from '../../../foundation/web/components/button.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
+import { rowList, section } from '../../../foundation/web/components/section.ts'
+import type { ListRow } from '../../../foundation/web/components/section.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { redirectWithFlash } from '../../../foundation/web/pages/page.ts'
+import { unlockUser } from './credentials.service.ts'
+import { actionForm, UserPageParameters, refIn, userPath } from '../access/user-reader.pages.ts'
+import type { UserReader } from '../access/user-reader.pages.ts'
+
+const config = { access: 'users:write', page: true, undocumented: true } as const
+
+/** The form that resets the counted failures of a user. */
+export function unlockPages(app: App): void {
+  app.post('/admin/users/:id/unlock', { config, schema: { params: UserPageParameters } }, async (request, reply) => {
+    const ref = refIn(request.params)
+    await unlockUser(request.ctx, ref)
+    return redirectWithFlash(reply, userPath(ref, '?done=opened'))
+  })
+}
+
+const SECTION_ID = 'tries'
+
+/** A banner that says the user's guesses are blocked now, since that is why most admins open the page. */
+export function blockedBanner({ say }: UserReader, buckets: readonly BucketState[]): Html | undefined {
+  const blocked = buckets.filter(isBlocked)
+  if (blocked.length === 0) return undefined
+  const { tries } = say.user
+  const sentence = blocked.some(({ shut }) => shut) ? tries.heldUntilAllowed : tries.held
+  return banner('warn', html`${sentence} <a href="#${SECTION_ID}">${tries.see}</a>`)
+}
+
+function isBlocked({ blockedUntil, shut }: BucketState): boolean {
+  return shut || blockedUntil !== null
+}
+
+/** The section with the counted failures and the button that resets them; undefined if there are none. */
+export function failedGuessesSection(reader: UserReader, buckets: readonly BucketState[]): Html | undefined {
+  const counting = buckets.filter(({ failures }) => failures > 0)
+  if (counting.length === 0) return undefined
+  const { say, config: settings, user } = reader
+  const rows = counting.map((bucket) => failuresRow(reader, bucket))
+  const open = counting.some(isBlocked) && actionForm(reader, '/unlock', secondaryButton(say.user.tries.open))
+  return section({
+    id: SECTION_ID,
+    title: say.user.tries.title,
+    lead: say.user.tries.lead,
+    body: html`${rowList(rows)} ${open}
+    ${apiEquivalent(say, settings, { method: 'POST', path: `/users/${user.id}/unlock` })}`,
+  })
+}
 
 /** One row: how many failures of which clients, and whether the next guess is allowed. */
-export function failuresRow(
-  reader: MomentReader,
-  bucket: ShownBucket,
-): { readonly name: string; readonly detail: Html } {
+export function failuresRow(reader: MomentReader, bucket: ShownBucket): ListRow {
   return { name: failureText(reader, bucket), detail: blockText(reader, bucket) }
 }
 

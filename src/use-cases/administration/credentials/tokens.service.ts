@@ -1,9 +1,4 @@
-import {
-  issueApiToken,
-  listApiTokens,
-  readApiToken,
-  revokeApiToken,
-} from '../../../domain/api-tokens/api-token.service.ts'
+import { issueApiToken, listApiTokens, revokeApiToken } from '../../../domain/api-tokens/api-token.service.ts'
 import type { IssuedApiToken } from '../../../domain/api-tokens/api-token.service.ts'
 import type { ApiToken, WantedToken } from '../../../domain/api-tokens/api-token.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
@@ -11,9 +6,7 @@ import type { With } from '../../../foundation/context.ts'
 import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { withTargetUser, readUser } from '../access/access.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 /** Returns a user's valid API tokens, the newest first. Throws `user.not_found`. */
 export async function listTokensOf(ctx: With<'db' | 'now'>, ref: UserRef): Promise<ApiToken[]> {
@@ -21,15 +14,9 @@ export async function listTokensOf(ctx: With<'db' | 'now'>, ref: UserRef): Promi
   return listApiTokens(ctx, subject)
 }
 
-/** Returns one API token of a user. Throws `user.not_found`, `api_token.not_found`. */
-export async function readTokenOf(ctx: With<'db' | 'now'>, ref: UserRef, id: string): Promise<ApiToken> {
-  const { subject } = await readUser(ctx, ref)
-  return readApiToken(ctx, { subject, id })
-}
-
 /** Revokes one API token of a user. Throws `user.not_found`, `api_token.not_found`. */
-export function revokeTokenOf(ctx: Deps, ref: UserRef, id: string): Promise<void> {
-  const revoke = async (tx: Deps): Promise<void> => {
+export function revokeTokenOf(ctx: ChangeDeps, ref: UserRef, id: string): Promise<void> {
+  const revoke = async (tx: ChangeDeps): Promise<void> => {
     const { subject } = await readUser(tx, ref)
     await revokeApiToken(tx, { subject, id })
   }
@@ -37,7 +24,7 @@ export function revokeTokenOf(ctx: Deps, ref: UserRef, id: string): Promise<void
 }
 
 /** Makes an API token that acts as this user, for the operator, who can read the database anyway. Throws what `issueApiToken` throws. */
-export function makeTokenOf(ctx: Deps, ref: UserRef, wanted: WantedToken): Promise<IssuedApiToken> {
+export function makeTokenOf(ctx: ChangeDeps, ref: UserRef, wanted: WantedToken): Promise<IssuedApiToken> {
   return withTargetUser(ctx, ref, 'api_token.created', async (tx, user) => {
     // Two concurrent requests conflict on the user's row; without this write both could make the last allowed token (write skew).
     const present = await updateUser(tx, user, {}, { bumpEpoch: false })

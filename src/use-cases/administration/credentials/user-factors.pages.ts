@@ -6,13 +6,10 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
-import type { EnrolledFactors } from './enrolled-factors.service.ts'
+import type { EnrolledFactors } from './credentials-summary.service.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
-/**
- * The section that lists a user's second factors with kinds, dates and numbers. Admins see neither the name nor the secret of an app;
- * they see the names of passkeys, because users ask them which passkey is the lost one.
- */
+/** Admins see neither name nor secret of an app; they see the names of passkeys, because users ask which passkey is the lost one. */
 export function factorsSection(reader: UserReader, { apps, passkeys, recoveryCodes }: EnrolledFactors): Html {
   const { say, config, user } = reader
   const { factors } = say.user

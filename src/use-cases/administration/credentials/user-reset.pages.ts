@@ -23,21 +23,13 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
 import { resetSecondFactor } from './credentials.service.ts'
 import type { SecondFactorReset } from './credentials.service.ts'
-import { CARD_MODULES, invitationCard } from '../invitations/invitation-card.pages.ts'
-import { countsOf } from './enrolled-factors.service.ts'
-import type { FactorCounts } from './enrolled-factors.service.ts'
-import { summarizeCredentials, isInvited } from './credentials-summary.service.ts'
+import { CARD_MODULES, invitationCard } from '../invitations/invitation.pages.ts'
+import { countsOf, isInvited, summarizeCredentials } from './credentials-summary.service.ts'
+import type { CredentialsSummary } from './credentials-summary.service.ts'
 import { readUser, sealTargetSecret } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
-import {
-  nameOfUser,
-  UserPageParameters,
-  readerFor,
-  refIn,
-  uniqueNameOf,
-  userPath,
-} from '../access/user-reader.pages.ts'
-import type { PageRequest, UserReader } from '../access/user-reader.pages.ts'
+import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
+import type { UserReader } from '../access/user-reader.pages.ts'
 
 /** The page requires a reason, which the API does not: a program may keep its own records. */
 const ResetForm = Type.Object({
@@ -56,15 +48,14 @@ export function userResetPages(app: App): void {
   // A repeated submission would make a second invitation and withdraw the first, whichever of them the browser then shows.
   const submissions = new SubmitDeduplicator<Outcome<SecondFactorReset>>(({ refusal }) => refusal === undefined)
 
-  app.get('/admin/users/:id/reset-second-step', { config, schema }, (request, reply) =>
-    askToReset(request, reply, refIn(request.params), EMPTY_FORM),
+  app.get('/admin/users/:id/reset-second-step', { config, schema }, ({ params }, reply) =>
+    askToReset(reply, refIn(params), EMPTY_FORM),
   )
 
-  app.post('/admin/users/:id/reset-second-step', { config, schema }, async (request, reply) => {
-    const ref = refIn(request.params)
-    const { body, ctx } = request
+  app.post('/admin/users/:id/reset-second-step', { config, schema }, async ({ ctx, params, body }, reply) => {
+    const ref = refIn(params)
     const form = readForm(ResetForm, withoutBlanks(body))
-    if ('faults' in form) return askToReset(request, reply, ref, refusedForm(body, KEPT, form.faults))
+    if ('faults' in form) return askToReset(reply, ref, refusedForm(body, KEPT, form.faults))
     const { reason, reset_password: resetPassword } = form.value
     const wish = { reason, resetPassword: resetPassword !== undefined }
     const submission = {
@@ -75,8 +66,8 @@ export function userResetPages(app: App): void {
     const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
       answerOf(resetSecondFactor(ctx, ref, wish)),
     )
-    if (refusal) return askToReset(request, reply, ref, refusedForm(body, KEPT, refusal))
-    return showReset(request, reply, answer)
+    if (refusal) return askToReset(reply, ref, refusedForm(body, KEPT, refusal))
+    return showReset(reply, answer)
   })
 }
 
@@ -86,53 +77,38 @@ function withoutBlanks(body: unknown): unknown {
   return { ...body, reason: typeof body.reason === 'string' ? body.reason.trim() : body.reason }
 }
 
-interface Loss extends FactorCounts {
-  readonly sessions: number
-  readonly tokens: number
-  readonly invited: boolean
-}
-
-async function askToReset(
-  request: PageRequest,
-  reply: FastifyReply,
-  ref: UserRef,
-  state: FormState,
-): Promise<FastifyReply> {
-  const { ctx } = request
+async function askToReset(reply: FastifyReply, ref: UserRef, state: FormState): Promise<FastifyReply> {
+  const { ctx } = reply.request
   // The TOTP secret of an externally inserted row is sealed first, so that the page counts it.
   await sealTargetSecret(ctx, ref)
   const user = await readUser(ctx, ref)
   const credentials = await summarizeCredentials(ctx, user)
-  const loss = {
-    ...countsOf(credentials.factors),
-    sessions: credentials.sessions.length,
-    tokens: credentials.tokens.length,
-    invited: isInvited(credentials, ctx.now),
-  }
-  const reader = readerFor(request, reply, user)
-  const { say } = reader
-  const name = nameOfUser(user)
-  const api = { reason: say.user.reset.apiReason, reset_password: false }
+  const reader = userReader(reply, user)
+  const { say, config: settings, name, uniqueName } = reader
+  const { reset } = say.user
+  const api = { reason: reset.apiReason, reset_password: false }
   return sendPage(reply, {
-    title: [say.user.reset.title, name, say.users.title],
-    heading: withNames(say.user.reset.question, uniqueNameOf(user)),
+    title: [reset.title, name, say.users.title],
+    heading: withNames(reset.question, uniqueName),
     frame: 'admin',
     notice: formSummary(say, state, IDS),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    body: html`${lossText(reader, loss)}
-      <p><strong>${withNames(say.user.reset.check, name)}</strong></p>
-      <p>${say.user.reset.after}</p>
+    body: html`${lossText(reader, credentials)}
+      <p><strong>${withNames(reset.check, name)}</strong></p>
+      <p>${reset.after}</p>
       ${resetForm(reader, state)}
-      ${apiEquivalent(say, reader.config, { method: 'POST', path: `/users/${user.id}/reset-second-factor`, body: api })}`,
+      ${apiEquivalent(say, settings, { method: 'POST', path: `/users/${user.id}/reset-second-factor`, body: api })}`,
   })
 }
 
-function lossText({ say, user }: UserReader, { tokens, invited, ...loss }: Loss): Html {
+function lossText({ say, now, name }: UserReader, credentials: CredentialsSummary): Html {
   const { reset } = say.user
-  const sentence = (name = ''): string => reset.removes(name, loss)
+  const { factors, sessions, tokens } = credentials
+  const sentence = (user = ''): string => reset.removes(user, { ...countsOf(factors), sessions: sessions.length })
   return html`<p id="loss">
-    ${withNames(sentence, nameOfUser(user))} ${tokens > 0 && reset.tokens(tokens)} ${invited && reset.invitation}
+    ${withNames(sentence, name)} ${tokens.length > 0 && reset.tokens(tokens.length)}
+    ${isInvited(credentials, now) && reset.invitation}
   </p>`
 }
 
@@ -160,19 +136,19 @@ function resetForm({ say, formToken, user }: UserReader, state: FormState): Html
 }
 
 /** Without a password the user can sign in only through the invitation, which is shown here, once. */
-function showReset(request: PageRequest, reply: FastifyReply, { user, invitation }: SecondFactorReset): FastifyReply {
+function showReset(reply: FastifyReply, { user, invitation }: SecondFactorReset): FastifyReply {
   if (invitation === null) {
     return redirectWithFlash(reply, userPath(user, `?done=${user.hashedPassword === null ? 'reset-alone' : 'reset'}`))
   }
-  const reader = readerFor(request, reply, user)
-  const { say } = reader
+  const reader = userReader(reply, user)
+  const { say, name } = reader
   const { reset } = say.user
   return sendPage(reply, {
-    title: [reset.done, nameOfUser(user), say.users.title],
+    title: [reset.done, name, say.users.title],
     frame: 'admin',
     modules: CARD_MODULES,
-    body: html`<p class="lead">${withNames(reset.doneLead, nameOfUser(user))}</p>
-      ${invitationCard(reader, signedIn(request.ctx).config, { user, invitation })}
-      <p>${linkButton(userPath(user), say.user.reset.back)}</p>`,
+    body: html`<p class="lead">${withNames(reset.doneLead, name)}</p>
+      ${invitationCard(reader, { user, invitation })}
+      <p>${linkButton(userPath(user), reset.back)}</p>`,
   })
 }

@@ -11,7 +11,8 @@ import { dataTable, screenReaderColumn } from '../../../foundation/web/component
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
-import { listSessionsOf, revokeSession } from './sessions.service.ts'
+import { listSessionsOf } from './credentials-summary.service.ts'
+import { revokeSession } from './credentials.service.ts'
 import { readUser } from '../access/access.service.ts'
 import { actionForm, UserPageParameters, refIn, userPath } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
@@ -21,15 +22,17 @@ const config = { access: 'users:write', page: true, undocumented: true } as cons
 /** Ends one session of a user. Idempotent, so a repeated submission needs no special case. */
 export function userSessionsPages(app: App): void {
   const params = Type.Object({ ...UserPageParameters.properties, session: Type.String() })
-  app.post('/admin/users/:id/sessions/:session/end', { config, schema: { params } }, async (request, reply) => {
-    const { ctx } = request
-    const user = await readUser(ctx, refIn(request.params))
-    const running = await listSessionsOf(ctx, user)
-    // Only sessions of the user in the URL can be ended here.
-    const one = running.find(({ id }) => id === request.params.session)
-    if (one !== undefined) await revokeSession(ctx, one.id)
-    return redirectWithFlash(reply, userPath(user, '?done=ended#sessions'))
-  })
+  app.post(
+    '/admin/users/:id/sessions/:session/end',
+    { config, schema: { params } },
+    async ({ ctx, params: { id, session } }, reply) => {
+      const user = await readUser(ctx, refIn({ id }))
+      // Only sessions of the user in the URL can be ended here.
+      const running = await listSessionsOf(ctx, user)
+      if (running.some((one) => one.id === session)) await revokeSession(ctx, session)
+      return redirectWithFlash(reply, userPath(user, '?done=ended#sessions'))
+    },
+  )
 }
 
 /** The section that lists a user's sessions, the latest used first. */
@@ -54,16 +57,16 @@ export function userSessionsSection(reader: UserReader, sessions: readonly Sessi
 }
 
 function userSessionCells(reader: UserReader, session: Session): (Html | string)[] {
-  const { say, sessionId } = reader
+  const { say, principal } = reader
   const { sessions: words } = say.user
+  const isReading = session.id === principal.session.id
   const button = secondaryButton(toSession(say, words.end, session))
   const end = actionForm(reader, `/sessions/${encodeURIComponent(session.id)}/end`, button)
   return [
-    html`${sessionName(say, session, session.id === sessionId && chip('ok', words.yours))}
-    ${authenticatedWith(say, session.methods)}`,
+    html`${sessionName(say, session, isReading && chip('ok', words.yours))} ${authenticatedWith(say, session.methods)}`,
     html`<span class="address">${session.address}</span>`,
     moment(reader, session.startedAt),
     moment(reader, session.lastSeenAt),
-    session.id === sessionId ? '' : end,
+    isReading ? '' : end,
   ]
 }

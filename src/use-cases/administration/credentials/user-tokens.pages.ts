@@ -1,7 +1,9 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
 
+import { readApiToken } from '../../../domain/api-tokens/api-token.service.ts'
 import type { ApiToken } from '../../../domain/api-tokens/api-token.ts'
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -15,15 +17,8 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { readUser } from '../access/access.service.ts'
-import { readTokenOf, revokeTokenOf } from './tokens.service.ts'
-import {
-  nameOfUser,
-  UserPageParameters,
-  readerFor,
-  refIn,
-  uniqueNameOf,
-  userPath,
-} from '../access/user-reader.pages.ts'
+import { revokeTokenOf } from './tokens.service.ts'
+import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 const PATH = '/admin/users/:id/tokens/:tokenId/revoke'
@@ -32,11 +27,9 @@ const TokenParameters = Type.Object({ ...UserPageParameters.properties, tokenId:
 const config = { access: 'users:write', page: true, undocumented: true } as const
 const schema = { params: TokenParameters }
 
-type OfOneToken = FastifyRequest<{ Params: { id: string; tokenId: string } }>
-
 /** Revokes a user's API token after a question, since every script that uses the token stops working. */
 export function userTokensPages(app: App): void {
-  app.get(PATH, { config, schema }, (request, reply) => showTokenRevocation(request, reply))
+  app.get(PATH, { config, schema }, ({ params }, reply) => showTokenRevocation(reply, params))
 
   app.post(PATH, { config, schema }, async ({ ctx, params }, reply) => {
     const ref = refIn(params)
@@ -84,16 +77,16 @@ function userTokenCells(reader: UserReader, token: ApiToken): (Html | string)[] 
   ]
 }
 
-async function showTokenRevocation(request: OfOneToken, reply: FastifyReply): Promise<FastifyReply> {
-  const { ctx, params } = request
+async function showTokenRevocation(reply: FastifyReply, params: Static<typeof TokenParameters>): Promise<FastifyReply> {
+  const { ctx } = reply.request
   const user = await readUser(ctx, refIn(params))
-  const token = await readTokenOf(ctx, user, params.tokenId)
-  const reader = readerFor(request, reply, user)
+  const token = await readApiToken(ctx, { subject: user.subject, id: params.tokenId })
+  const reader = userReader(reply, user)
   const { say, config: settings, formToken } = reader
   const { revocation, ofUser, made, lastUsed } = say.tokens
   return sendPage(reply, {
-    title: [revocation.title(withoutTurns(token.name)), nameOfUser(user), say.users.title],
-    heading: withNames(ofUser.question, token.name, uniqueNameOf(user)),
+    title: [revocation.title(withoutTurns(token.name)), reader.name, say.users.title],
+    heading: withNames(ofUser.question, token.name, reader.uniqueName),
     frame: 'admin',
     body: html`<p>${revocation.question}</p>
       ${factList([

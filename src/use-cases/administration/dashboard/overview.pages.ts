@@ -20,7 +20,7 @@ import type { UsersShown } from '../users/user-list-query.ts'
 /** The dashboard: numbers that link to the filtered list of users, and charts. */
 export function overviewPages(app: App): void {
   const config = { access: 'users:read', page: true, undocumented: true } as const
-  app.get('/admin', { config }, (request, reply) => showOverview(request, reply))
+  app.get('/admin', { config }, showOverview)
 }
 
 async function showOverview({ ctx }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -79,7 +79,6 @@ function adoptionSection(say: Texts, { adoption, users: counts }: Overview): Htm
   const withFactor = counts.active
   const users = withFactor + counts.noFactor
   const percent = new Intl.NumberFormat(say.language, { style: 'percent' })
-  const shown = new Intl.NumberFormat(say.language)
   const chart = barChart({
     caption: words.caption,
     series: [words.users, words.withSecondStep],
@@ -90,22 +89,18 @@ function adoptionSection(say: Texts, { adoption, users: counts }: Overview): Htm
   return section({
     id: 'second-steps',
     title: words.title,
-    ...(users > 1 && { lead: words.share(percent.format(withFactor / users), shown.format(users)) }),
+    ...(users > 1 && { lead: words.share(percent.format(withFactor / users), users.toLocaleString(say.language)) }),
     body: html`${factorCounts(say, counts)} ${chart}`,
   })
 }
 
-/**
- * Enabled users by their strongest second factor: a user with a passkey is not counted for an app too. Users without one are counted
- * under the labels used above.
- */
+/** Enabled users by their strongest second factor: a user with a passkey is not counted for an app too. */
 function factorCounts(say: Texts, { withPasskey, withApp, invited, noFactor }: Overview['users']): Html {
   const { adoption, invited: invitedWord, noSecondStep } = say.overview
-  const { kinds } = adoption
   const shown = new Intl.NumberFormat(say.language)
   const facts = [
-    [kinds.passkey, shown.format(withPasskey)],
-    [kinds.app, shown.format(withApp)],
+    [adoption.kinds.passkey, shown.format(withPasskey)],
+    [adoption.kinds.app, shown.format(withApp)],
     [invitedWord, shown.format(invited)],
     [noSecondStep, shown.format(noFactor)],
   ] as const

@@ -3,6 +3,7 @@ import type { Static } from '../../../foundation/web/http/type.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { named } from '../../../foundation/web/http/schema.ts'
+import type { Overview } from './overview.service.ts'
 
 const Count = Type.Integer({ minimum: 0 })
 const Tally = { succeeded: Count, refused: Count }
@@ -55,32 +56,8 @@ export const OverviewView = named(
   ),
 )
 
-interface ShownTally {
-  readonly succeeded: number
-  readonly refused: number
-}
-
-interface ShownOverview {
-  readonly users: Record<
-    | 'total'
-    | 'active'
-    | 'invited'
-    | 'noFactor'
-    | 'disabled'
-    | 'withPasskey'
-    | 'withApp'
-    | 'actingAdmins'
-    | 'waitingAdmins',
-    number
-  >
-  readonly sessions: number
-  readonly last24Hours: ShownTally
-  readonly days: readonly (ShownTally & { readonly day: number })[]
-  readonly adoption: readonly { readonly day: number; readonly users: number; readonly withFactor: number }[]
-}
-
 /** The dashboard's numbers as the API returns them; days are dates in UTC. */
-export function presentOverview(overview: ShownOverview): Static<typeof OverviewView> {
+export function presentOverview(overview: Overview): Static<typeof OverviewView> {
   const { users, sessions, last24Hours, days, adoption } = overview
   const { total, active, invited, noFactor, disabled, actingAdmins, waitingAdmins } = users
   return {

@@ -1,6 +1,9 @@
-// The result of one check of the check-up.
+// A finding of the check-up: its level and its facts, its texts and its link.
+import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { Saying } from '../../../foundation/texts/english/checkup.ts'
 import type { FindingFacts } from '../../../foundation/texts/english/findings.ts'
+import { ACTIVITY_PATH } from '../audit/activity-filter.ts'
+import { usersHref } from '../users/user-list-query.ts'
 
 export const CHECK_LEVELS = ['ok', 'note', 'warning', 'failure'] as const
 export type CheckLevel = (typeof CHECK_LEVELS)[number]
@@ -40,4 +43,63 @@ const NO_FACTS: FindingFacts = {
 export function finding(level: CheckLevel, says: Saying, facts: Partial<FindingFacts> = {}): Finding {
   const [code = says] = says.split('.', 1)
   return { code, level, says, facts: { ...NO_FACTS, ...facts }, userId: null }
+}
+
+export interface FindingInWords {
+  /** The name of the check. */
+  readonly name: string
+  readonly sentence: string
+  /** The remedy; null if none is needed. */
+  readonly fix: string | null
+}
+
+/** The texts of a finding in one language. */
+export function inWords({ checkup }: Texts, { code, says, facts, userId }: Finding): FindingInWords {
+  const { sentence, fix } = checkup.findings[says]
+  return { name: checkName(checkup, code, userId), sentence: sentence(facts), fix: fix?.(facts) ?? null }
+}
+
+function checkName({ checks, user }: Texts['checkup'], code: string, userId: number | null): string {
+  if (userId !== null) return user(userId)
+  const names: Readonly<Record<string, string>> = checks
+  return names[code] ?? code
+}
+
+interface FindingLink {
+  readonly path: string
+  /** The key of the link's text. */
+  readonly to: keyof Texts['checkup']['links']
+}
+
+/** The page on which the finding can be fixed; undefined if there is none. */
+export function findingLink({ code, level, userId }: Finding): FindingLink | undefined {
+  if (userId !== null) return { path: `/admin/users/${userId}`, to: 'user' }
+  return level === 'ok' ? undefined : LINKS[code]
+}
+
+const LINKS: Readonly<Record<string, FindingLink>> = {
+  admins: { path: '/admin/users?role=admin', to: 'admins' },
+  'second-steps': { path: usersHref({ show: 'no-factor', sort: 'username' }), to: 'withoutSecondStep' },
+  'audit-chain': { path: ACTIVITY_PATH, to: 'activity' },
+  'audit-checkpoint': { path: ACTIVITY_PATH, to: 'activity' },
+}
+
+/** Removes hosts of URLs, IP addresses and paths, so that the report can be sent to third parties. */
+export function redactedFinding(finding: Finding): Finding {
+  const { url, otherUrl, address, command } = finding.facts
+  const facts: FindingFacts = {
+    ...finding.facts,
+    url: withoutHost(url),
+    otherUrl: withoutHost(otherUrl),
+    address: address === '' ? '' : '[address]',
+    command: command.replaceAll(FLAG_VALUE, ' $1 …'),
+  }
+  return { ...finding, facts }
+}
+
+/** A flag with its value, as `commandFor` quotes it for a shell. */
+const FLAG_VALUE = / (--[a-z-]+) (?:'(?:[^']|'\\'')*'|\S+)/g
+
+function withoutHost(url: string): string {
+  return url.replace(/^(https?:\/\/).*$/s, '$1[host]')
 }

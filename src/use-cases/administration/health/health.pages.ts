@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { commandFor } from '../../../foundation/platform/program-name.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { banner, chip } from '../../../foundation/web/components/status.ts'
 import { copyButton } from '../../../foundation/web/components/copy.ts'
@@ -9,15 +8,14 @@ import { rowList, section } from '../../../foundation/web/components/section.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { observedRequest } from '../../../foundation/web/http/client-address.ts'
-import { texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import { inWords, findingLink } from './health-words.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
 import { checkupReport } from './health.schema.ts'
 import { checkUp } from './health.service.ts'
-import { CHECK_LEVELS } from './health.ts'
-import type { CheckLevel, Finding } from './health.ts'
+import { CHECK_LEVELS, findingLink, inWords } from './finding.ts'
+import type { CheckLevel, Finding } from './finding.ts'
 import { minutes, toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { ListRow } from '../../../foundation/web/components/section.ts'
 import { exactly } from '../../../foundation/web/components/moments.ts'
@@ -35,17 +33,13 @@ export function checkupPages(app: App): void {
 }
 
 async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const ctx = signedIn(request.ctx)
-  const say = texts(localeOf(reply))
+  const { ctx } = request
+  const reader = adminReader(reply)
+  const { say } = reader
   const checkup = await checkUp(ctx, observedRequest(request))
   const worstFirst = checkup.findings.toSorted((a, b) => severity(b) - severity(a))
-  const [problems, others] = [worstFirst.filter(isProblem), worstFirst.filter((one) => !isProblem(one))]
-  const reader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
-  const rows = [
-    ...problems.map((one) => findingRow(say, one)),
-    browserClockRow(reader),
-    ...others.map((one) => findingRow(say, one)),
-  ]
+  const problems = worstFirst.filter(({ level }) => level === 'warning' || level === 'failure')
+  const rows = worstFirst.map((one) => findingRow(say, one)).toSpliced(problems.length, 0, browserClockRow(reader))
   return sendPage(reply, {
     title: [say.checkup.title, say.overview.area],
     frame: 'admin',
@@ -66,18 +60,14 @@ function severity({ level }: Finding): number {
   return CHECK_LEVELS.indexOf(level)
 }
 
-function isProblem(finding: Finding): boolean {
-  return severity(finding) >= CHECK_LEVELS.indexOf('warning')
-}
-
-function findingRow(say: Texts, finding: Finding) {
+function findingRow(say: Texts, finding: Finding): ListRow {
   const { name, sentence, fix } = inWords(say, finding)
   const place = findingLink(finding)
   return {
     name: html`${chip(KIND[finding.level], say.checkup.levels[finding.level])} ${name}`,
     detail: html`<p>${sentence}</p>
       ${fix !== null && html`<p>${fix}</p>`}`,
-    ...(place && { action: html`<a href="${place.path}">${say.checkup.links[place.to]}</a>` }),
+    action: place && html`<a href="${place.path}">${say.checkup.links[place.to]}</a>`,
   }
 }
 

@@ -4,9 +4,8 @@ import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
-import { inWords, redactedFinding } from './health-words.ts'
-import { CHECK_LEVELS } from './health.ts'
-import type { CheckLevel, Finding } from './health.ts'
+import { CHECK_LEVELS, inWords, redactedFinding } from './finding.ts'
+import type { Checkup } from './health.service.ts'
 
 export const CheckupView = named(
   'Checkup',
@@ -27,13 +26,8 @@ export const CheckupView = named(
   ),
 )
 
-interface ShownCheckup {
-  readonly level: CheckLevel
-  readonly findings: readonly Finding[]
-}
-
 /** The check-up as the API returns it, in English. */
-export function presentCheckup({ level, findings }: ShownCheckup): Static<typeof CheckupView> {
+export function presentCheckup({ level, findings }: Checkup): Static<typeof CheckupView> {
   return {
     level,
     findings: findings.map((finding) => {
@@ -44,7 +38,7 @@ export function presentCheckup({ level, findings }: ShownCheckup): Static<typeof
 }
 
 /** The check-up as plain English text for third parties: hosts, IP addresses and paths are left out. */
-export function checkupReport({ level, findings }: ShownCheckup, now: Instant): string {
+export function checkupReport({ level, findings }: Checkup, now: Instant): string {
   const lines = findings.map((finding) => {
     const { sentence, fix } = inWords(texts('en'), redactedFinding(finding))
     const about = finding.userId === null ? finding.code : `${finding.code} (user ${finding.userId})`

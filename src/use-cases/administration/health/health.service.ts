@@ -13,8 +13,9 @@ import { countPlaintextTotpSecrets } from '../../../domain/users/external-row.se
 import { countUsers } from '../../../domain/users/user-count.service.ts'
 import { incompleteRows, userRowFindings } from '../../../domain/users/user.service.ts'
 import type { SeenRequest } from '../../../foundation/web/http/client-address.ts'
+import type { CheckLevel, Finding } from './finding.ts'
 import { evaluateServer, worstOf } from './health.ts'
-import type { CheckFacts, CheckLevel, Finding } from './health.ts'
+import type { CheckFacts } from './health.ts'
 import { selectUsersOfUnreadableApps } from './unreadable-apps.view.ts'
 
 export interface Checkup {
@@ -24,7 +25,6 @@ export interface Checkup {
 
 /**
  * Checks server, database and rows, and returns every finding.
- *
  * @param seen the request of the admin; without one (command line), the checks of host and proxy are left out
  * @param isDamaged whether a read of the whole database, if one was made, found a damaged page
  */
@@ -35,7 +35,7 @@ export async function checkUp(
 ): Promise<Checkup> {
   const { counts: users } = await countUsers(ctx)
   const { publicUrl, weakHash, auditCheckpointInterval } = ctx.config
-  const facts = {
+  const facts: CheckFacts = {
     ...users,
     publicUrl,
     seen,
@@ -47,7 +47,7 @@ export async function checkUp(
     database: await databaseFacts(ctx, isDamaged),
     skew: await clockSkew(ctx.db, ctx.now),
     clockJump: (await lastClockJump(ctx.db)) ?? null,
-    keyring: keyringFacts(ctx),
+    keyring: { keys: ctx.keyring.keys.length, from: ctx.config.keyring === null ? 'file' : 'configuration' },
     jobs: await selectJobs(ctx.db),
     chainLag: await chainLag(ctx),
     checkpoint: await lastCheckpoint(ctx),
@@ -74,10 +74,6 @@ async function secretFindings(ctx: With<'db'>): Promise<CheckFacts['rows']> {
 async function databaseFacts({ db }: With<'db'>, isDamaged: boolean): Promise<CheckFacts['database']> {
   const keepsStatements = await db.keepsStatements()
   return { ...(await databaseSize(db)), logBytes: await logBytes(db), keepsStatements, isDamaged }
-}
-
-function keyringFacts({ keyring, config }: With<'keyring' | 'config'>): CheckFacts['keyring'] {
-  return { keys: keyring.keys.length, from: config.keyring === null ? 'file' : 'configuration' }
 }
 
 async function programFacts({ db }: With<'db'>): Promise<CheckFacts['program']> {

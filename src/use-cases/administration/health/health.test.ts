@@ -4,9 +4,10 @@ import { test } from 'node:test'
 import { hours, minutes, seconds } from '../../../foundation/kernel/time.ts'
 import { LANGUAGES, texts } from '../../../foundation/texts/texts.ts'
 import { checkupReport } from './health.schema.ts'
-import { inWords, findingLink } from './health-words.ts'
-import { CHECK_LEVELS, evaluateServer, worstOf } from './health.ts'
-import type { CheckFacts, Finding } from './health.ts'
+import { CHECK_LEVELS, findingLink, inWords } from './finding.ts'
+import type { Finding } from './finding.ts'
+import { evaluateServer, worstOf } from './health.ts'
+import type { CheckFacts } from './health.ts'
 
 const NOW = 1_800_000_000_000
 

@@ -4,15 +4,13 @@ import { isLoopback } from '../../../foundation/kernel/loopback.ts'
 import { days, seconds } from '../../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 import type { SeenRequest } from '../../../foundation/web/http/client-address.ts'
+import type { ClockJump } from '../../../foundation/platform/database/clock-jumps.ts'
+import type { Dialect } from '../../../foundation/platform/database/dialect.ts'
+import type { JobRow } from '../../../foundation/platform/database/job-rows.ts'
 import type { Saying } from '../../../foundation/texts/english/checkup.ts'
 import { CHECK_LEVELS, finding } from './finding.ts'
 import type { CheckLevel, Finding } from './finding.ts'
 import { WORST_CHAIN_LAG } from '../../../domain/audit/chain.ts'
-import { evaluateJobs } from './job-health.ts'
-import type { JobFacts } from './job-health.ts'
-
-export { CHECK_LEVELS } from './finding.ts'
-export type { CheckLevel, Finding } from './finding.ts'
 
 /** Clock skew above which the check fails: TOTP codes and lifetimes depend on this node's clock, and all nodes share the database's. */
 export const WORST_SKEW = seconds(5)
@@ -42,7 +40,7 @@ export interface CheckFacts {
   /** Externally inserted rows that the server has not completed yet. */
   readonly incompleteRows: number
   readonly database: {
-    readonly kind: 'sqlite' | 'postgres'
+    readonly kind: Dialect
     readonly bytes: number
     /** The size of SQLite's write-ahead log; null if there is none. */
     readonly logBytes: number | null
@@ -53,7 +51,7 @@ export interface CheckFacts {
   /** How far the database's clock is ahead of this node's, in milliseconds. */
   readonly skew: Duration
   /** The latest recorded clock jump of a node; null if there is none. */
-  readonly clockJump: { readonly at: Instant; readonly movedBy: Duration } | null
+  readonly clockJump: ClockJump | null
   readonly keyring: { readonly keys: number; readonly from: 'file' | 'configuration' }
   /** How long the oldest unchained event has been waiting, in milliseconds; zero if there is none. */
   readonly chainLag: Duration
@@ -66,7 +64,7 @@ export interface CheckFacts {
     readonly schema: number
     readonly wantedSchema: number
   }
-  readonly jobs: readonly JobFacts[]
+  readonly jobs: readonly Pick<JobRow, 'name' | 'every' | 'next_run_at' | 'failures'>[]
   readonly rows: readonly { readonly code: RowCode; readonly id: number; readonly columns: readonly string[] }[]
 }
 
@@ -88,10 +86,10 @@ export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
     admins(facts),
     secondFactors(facts),
     hash(facts),
-    oldHashes(facts),
-    externalRows(facts),
-    plainSecrets(facts),
-    ...evaluateJobs(facts.jobs, now, facts.command),
+    absence(facts.importedHashes, 'old-password-hashes.none', 'note', 'old-password-hashes.some'),
+    absence(facts.incompleteRows, 'external-rows.completed', 'note', 'external-rows.incomplete'),
+    absence(facts.plainSecrets, 'code-secrets.sealed', 'warning', 'code-secrets.plain'),
+    ...jobs(facts, now),
     auditChain(facts),
     auditCheckpoint(facts, now),
     version(facts),
@@ -176,18 +174,19 @@ function hash({ weakHash }: CheckFacts): Finding {
   return weakHash ? finding('warning', 'password-hash.weak') : finding('ok', 'password-hash.strong')
 }
 
-function oldHashes({ importedHashes: count }: CheckFacts): Finding {
-  return count === 0
-    ? finding('ok', 'old-password-hashes.none')
-    : finding('note', 'old-password-hashes.some', { count })
+/** The finding about things of which there should be none. */
+function absence(count: number, none: Saying, level: CheckLevel, some: Saying): Finding {
+  return count === 0 ? finding('ok', none) : finding(level, some, { count })
 }
 
-function externalRows({ incompleteRows: count }: CheckFacts): Finding {
-  return count === 0 ? finding('ok', 'external-rows.completed') : finding('note', 'external-rows.incomplete', { count })
-}
-
-function plainSecrets({ plainSecrets: count }: CheckFacts): Finding {
-  return count === 0 ? finding('ok', 'code-secrets.sealed') : finding('warning', 'code-secrets.plain', { count })
+/** A warning for each job whose last run failed or whose last success is more than three intervals ago. */
+function jobs({ jobs: rows, command }: CheckFacts, now: Instant): Finding[] {
+  const warnings = rows.flatMap(({ name: job, every, next_run_at: nextRunAt, failures: count }) => {
+    if (count > 0) return [finding('warning', 'jobs.failing', { job, count, command: command('jobs list') })]
+    const span = now - nextRunAt
+    return span > 2 * every ? [finding('warning', 'jobs.overdue', { job, span })] : []
+  })
+  return warnings.length === 0 ? [finding('ok', 'jobs.well')] : warnings
 }
 
 function auditChain({ chainLag: span }: CheckFacts): Finding {

@@ -9,7 +9,6 @@ import { raiseAllCredentialEpochs } from '../../../domain/users/user.service.ts'
 /**
  * Ends everything that a restored database would accept a second time (replay): sessions, sign-in attempts and links of users, passkey
  * challenges, current TOTP steps. Records `database.rolled_back`. Call it inside a transaction.
- *
  * @param missing the last checkpoint, whose event is missing in the log
  */
 export async function endWhatCouldReturn(

@@ -8,21 +8,18 @@ import { withdrawLinks } from '../../../domain/links/link.service.ts'
 import { resetGuessesAt } from '../../../domain/throttle/throttle.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import { withTargetUser } from '../access/access.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal' | 'log'>
+import { recordAbout, withTargetUser } from '../access/access.service.ts'
+import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 /** Makes a setup key, which is valid once `confirmEnrolmentFor` has verified a code. Throws `user.not_found`, `user.already_enrolled`. */
-export function beginEnrolmentFor(ctx: Deps, ref: UserRef): Promise<PendingTotp> {
+export function beginEnrolmentFor(ctx: ChangeDeps, ref: UserRef): Promise<PendingTotp> {
   return withTargetUser(ctx, ref, 'totp.enrolment_started', async (tx, user) => {
     const { subject, username } = user
     requireNoSecondFactor(user)
     const begun = await beginTotp(tx, { subject, username })
     // Two concurrent set-ups conflict on the user's row, so that only one app is pending (write skew).
     await updateUser(tx, user, {}, { bumpEpoch: false })
-    const details = { username, factor: begun.id }
-    await recordEvent(tx, { action: 'totp.enrolment_started', target: subject, details })
+    await recordAbout(tx, user, 'totp.enrolment_started', { factor: begun.id })
     return begun
   })
 }
@@ -38,7 +35,7 @@ export interface InPersonConfirmation {
  * wrong code and `missing` if the app is not pending. Throws `user.not_found`, `user.already_enrolled`.
  */
 export function confirmEnrolmentFor(
-  ctx: Deps,
+  ctx: ChangeDeps & With<'log'>,
   { user: ref, id, code }: InPersonConfirmation,
 ): Promise<'confirmed' | 'wrong' | 'missing'> {
   return withTargetUser(ctx, ref, 'totp.confirmed', async (tx, user) => {

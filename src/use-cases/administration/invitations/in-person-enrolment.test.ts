@@ -4,7 +4,6 @@ import { Authenticator } from '../../../../test/support/people/authenticator.ts'
 import { wholeContext } from '../../../../test/support/people/principals.ts'
 import { onBothEngines } from '../../../../test/support/databases/stores.ts'
 import { listEvents } from '../../../domain/audit/audit.service.ts'
-import type { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { readLink } from '../../../domain/links/link.service.ts'
 import { listTotp } from '../../../domain/factors/totp/totp.service.ts'
 import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
@@ -24,8 +23,8 @@ onBothEngines('an app enrolled in person is valid after its first code, and each
   assert.equal((await findUser(ctx, user.subject))?.secondFactorAt, null)
   assert.equal(await type(app.code(ctx.now)), 'confirmed')
   assert.equal((await findUser(ctx, user.subject))?.secondFactorAt, ctx.now)
-  await assert.rejects(type(app.code(ctx.now)), (error: Refusal) => error.code === 'user.already_enrolled')
-  await assert.rejects(beginEnrolmentFor(ctx, user), (error: Refusal) => error.code === 'user.already_enrolled')
+  await assert.rejects(type(app.code(ctx.now)), { code: 'user.already_enrolled' })
+  await assert.rejects(beginEnrolmentFor(ctx, user), { code: 'user.already_enrolled' })
 
   const { items } = await listEvents(ctx, { target: user.subject, limit: 10 })
   assert.deepEqual(items.map(({ action, result, reason, actor }) => [action, result, reason, actor]).toReversed(), [
@@ -41,7 +40,7 @@ onBothEngines('an app enrolled in person is valid after its first code, and each
   assert.ok(!JSON.stringify(items).includes(begun.secret.reveal()))
   assert.deepEqual(await listSessions(ctx, user.subject, sessionPolicy(ctx)), [], 'no session started')
   assert.ok(invitation)
-  await assert.rejects(readLink(ctx, invitation.token, 'invitation'), (error: Refusal) => error.code === 'link.unknown')
+  await assert.rejects(readLink(ctx, invitation.token, 'invitation'), { code: 'link.unknown' })
 })
 
 onBothEngines('of two concurrent set-ups one is pending', async (t, db) => {

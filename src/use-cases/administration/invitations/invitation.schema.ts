@@ -1,7 +1,6 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
-import { seconds, toRfc3339 } from '../../../foundation/kernel/time.ts'
-import type { Duration } from '../../../foundation/kernel/time.ts'
+import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import { Email, FullName, Username, presentUser, UserView } from '../../../domain/users/user.schema.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { named, nullable } from '../../../foundation/web/http/schema.ts'
@@ -64,11 +63,6 @@ export const InvitedUser = named(
     { description: 'The user, with the invitation to send them.' },
   ),
 )
-
-/** Converts seconds to milliseconds, the unit of the services. */
-export function lifetimeIn(expiresIn: number | undefined): Duration | undefined {
-  return expiresIn === undefined ? undefined : seconds(expiresIn)
-}
 
 /** An invitation as the API returns it, with its URL. */
 export function presentInvitation(

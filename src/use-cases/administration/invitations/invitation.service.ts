@@ -1,19 +1,21 @@
 // Creates users, invites them, and enrols them in person.
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 import { issueLink, withdrawLinks } from '../../../domain/links/link.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
+import { statusOf } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { Invitation } from './invitation.ts'
-import { withTargetUser, requireFreshAuthenticationToGrant, sealTargetSecret } from '../access/access.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-import { statusOf } from '../../../domain/users/user.ts'
+import {
+  recordAbout,
+  requireFreshAuthenticationToGrant,
+  sealTargetSecret,
+  withTargetUser,
+} from '../access/access.service.ts'
+import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 import { selectInvitationEnds } from './invitations.view.ts'
-
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 export interface InvitationWish {
   /** The lifetime in milliseconds; the configured one if left out. */
@@ -30,7 +32,7 @@ export interface Invited {
  * since the link would replace a password in use; `user.disabled`; and `access.reauthentication_required` for an admin without recent
  * authentication, since the link gives access to an admin account.
  */
-export async function inviteUser(ctx: Deps, ref: UserRef, wish: InvitationWish = {}): Promise<Invited> {
+export async function inviteUser(ctx: ChangeDeps, ref: UserRef, wish: InvitationWish = {}): Promise<Invited> {
   await sealTargetSecret(ctx, ref)
   return withTargetUser(ctx, ref, 'invitation.issued', async (tx, user) => {
     if (user.disabled) throw new Refusal('user.disabled')
@@ -41,20 +43,13 @@ export async function inviteUser(ctx: Deps, ref: UserRef, wish: InvitationWish =
   })
 }
 
-/**
- * Issues the link of an invitation and records the event. `user` must be current, since the link holds their credential epoch. Call it
- * inside a transaction.
- */
-export async function issueInvitation(ctx: Deps, user: User, wish: InvitationWish = {}): Promise<Invitation> {
+/** Issues and records an invitation, inside a transaction. `user` must be current, since the link holds their credential epoch. */
+export async function issueInvitation(ctx: ChangeDeps, user: User, wish: InvitationWish = {}): Promise<Invitation> {
   const { subject, credentialEpoch: epoch } = user
   await withdrawLinks(ctx, { purpose: 'invitation', subject })
   const lifetime = wish.lifetime ?? ctx.config.invitationLifetime
   const { link, token } = await issueLink(ctx, { purpose: 'invitation', subject, epoch, lifetime })
-  await recordEvent(ctx, {
-    action: 'invitation.issued',
-    target: subject,
-    details: { username: user.username, expires_at: toRfc3339(link.expiresAt) },
-  })
+  await recordAbout(ctx, user, 'invitation.issued', { expires_at: toRfc3339(link.expiresAt) })
   return { token, expiresAt: link.expiresAt }
 }
 

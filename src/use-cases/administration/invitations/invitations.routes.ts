@@ -1,9 +1,16 @@
 import { Secret } from '../../../foundation/kernel/secret.ts'
+import { seconds } from '../../../foundation/kernel/time.ts'
 import { presentUser } from '../../../domain/users/user.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { UserParameters } from '../users/users.schema.ts'
-import { CreatedUser, InvitationWish, InvitedUser, NewUser } from './invitation.schema.ts'
-import { lifetimeIn, presentInvitation, presentWithInvitation } from './invitation.schema.ts'
+import {
+  CreatedUser,
+  InvitationWish,
+  InvitedUser,
+  NewUser,
+  presentInvitation,
+  presentWithInvitation,
+} from './invitation.schema.ts'
 import { inviteUser } from './invitation.service.ts'
 import { createUser } from './new-user.service.ts'
 
@@ -29,11 +36,11 @@ export function invitationsRoutes(app: App): void {
         response: { 200: CreatedUser },
       },
     },
-    async (request) => {
-      const { full_name: fullName, password: typed, invitation_expires_in: expiresIn, ...rest } = request.body
+    async ({ ctx, body }) => {
+      const { full_name: fullName, password: typed, invitation_expires_in: expiresIn, ...rest } = body
       const password = typed === undefined ? undefined : Secret.of(typed)
-      const wanted = { ...rest, fullName, password, lifetime: lifetimeIn(expiresIn) }
-      const { user, invitation } = presentWithInvitation(request.ctx.config, await createUser(request.ctx, wanted))
+      const wanted = { ...rest, fullName, password, lifetime: expiresIn && seconds(expiresIn) }
+      const { user, invitation } = presentWithInvitation(ctx.config, await createUser(ctx, wanted))
       return { ...user, invitation }
     },
   )
@@ -57,11 +64,9 @@ export function invitationsRoutes(app: App): void {
         response: { 200: InvitedUser },
       },
     },
-    async (request) => {
-      const { user, invitation } = await inviteUser(request.ctx, request.params, {
-        lifetime: lifetimeIn(request.body.expires_in),
-      })
-      return { user: presentUser(user), invitation: presentInvitation(request.ctx.config, invitation) }
+    async ({ ctx, params, body: { expires_in: expiresIn } }) => {
+      const { user, invitation } = await inviteUser(ctx, params, { lifetime: expiresIn && seconds(expiresIn) })
+      return { user: presentUser(user), invitation: presentInvitation(ctx.config, invitation) }
     },
   )
 }

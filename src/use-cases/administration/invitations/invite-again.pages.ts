@@ -2,29 +2,21 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../../foundation/web/http/type.ts'
 
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { buttonRow, linkButton, longButtonRow, submitButton } from '../../../foundation/web/components/button.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import {
-  answerOf,
-  EMPTY_FORM,
-  errorOf,
-  formSummary,
-  readForm,
-  refusedForm,
-} from '../../../foundation/web/pages/form.ts'
+import { answerOf, EMPTY_FORM, formSummary, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
 import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
-import { CARD_MODULES, invitationCard } from './invitation-card.pages.ts'
-import { chosenLifetime, expiryField } from './invitation-expiry.pages.ts'
+import { CARD_MODULES, chosenLifetime, expiryField, invitationCard } from './invitation.pages.ts'
 import { inviteUser } from './invitation.service.ts'
 import type { CreatedUser } from './new-user.service.ts'
 import { readUser } from '../access/access.service.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
 import { UserParameters } from '../users/users.schema.ts'
 
@@ -50,7 +42,7 @@ export function inviteAgainPages(app: App): void {
     // An unknown user and a required re-authentication are answered by the error handler with pages of their own.
     if (refusal?.code === 'user.not_found' || refusal?.kind === 'reauthentication') throw refusal
     if (refusal) return showInvitationForm(request, reply, refusedForm(body, KEPT, refusal))
-    return showInvitation(request, reply, answer)
+    return showInvitation(reply, answer)
   })
 }
 
@@ -61,7 +53,6 @@ async function showInvitationForm(request: ForUser, reply: FastifyReply, state: 
   const say = texts(localeOf(reply))
   const { again, title } = say.users
   const { id, username } = await readUser(ctx, params)
-  const expiry = { value: state.values['expires_in'], error: errorOf(say, state, 'expires_in') }
   const { invitationLifetime } = ctx.config
   return sendPage(reply, {
     title: [again.title, title],
@@ -71,7 +62,7 @@ async function showInvitationForm(request: ForUser, reply: FastifyReply, state: 
     failed: state.refusal !== undefined,
     body: html`<p class="lead named">${withNames(again.lead, username)}</p>
       <form method="post" action="${USERS_PATH}/${id}/invitation">
-        ${formToken(request)} ${expiryField(say, invitationLifetime, expiry)}
+        ${formToken(request)} ${expiryField(say, invitationLifetime, state)}
         ${buttonRow(submitButton(again.submit), linkButton(USERS_PATH, say.words.cancel))}
       </form>
       ${apiEquivalent(say, ctx.config, apiRequest(id, invitationLifetime))}`,
@@ -82,23 +73,18 @@ async function showInvitationForm(request: ForUser, reply: FastifyReply, state: 
  * Shows an invitation as the answer to the form itself: after a redirect the secret link would have to be in a URL or be stored. Pages
  * are sent with `no-store`, so no cache keeps it.
  */
-export function showInvitation(
-  request: Pick<FastifyRequest, 'ctx'>,
-  reply: FastifyReply,
-  { user, invitation }: CreatedUser,
-): FastifyReply {
-  const ctx = signedIn(request.ctx)
-  const say = texts(localeOf(reply))
+export function showInvitation(reply: FastifyReply, { user, invitation }: CreatedUser): FastifyReply {
+  const reader = adminReader(reply)
+  const { say, config: settings } = reader
   const { card, title } = say.users
-  const reader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
   return sendPage(reply, {
     title: [card.title(withoutTurns(user.username)), title],
     heading: withNames(card.title, user.username),
     frame: 'admin',
     modules: CARD_MODULES,
-    body: html`${invitation && invitationCard(reader, ctx.config, { user, invitation })}
+    body: html`${invitation && invitationCard(reader, { user, invitation })}
     ${longButtonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(USERS_PATH, card.list))}
-    ${apiEquivalent(say, ctx.config, apiRequest(user.id, ctx.config.invitationLifetime))}`,
+    ${apiEquivalent(say, settings, apiRequest(user.id, settings.invitationLifetime))}`,
   })
 }
 

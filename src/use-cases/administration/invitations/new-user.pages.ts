@@ -25,7 +25,7 @@ import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page
 import { choice } from '../../../foundation/web/http/schema.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import { chosenLifetime, expiryField } from './invitation-expiry.pages.ts'
+import { chosenLifetime, expiryField } from './invitation.pages.ts'
 import { showInvitation } from './invite-again.pages.ts'
 import { createUser } from './new-user.service.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
@@ -60,7 +60,7 @@ export function newUserPages(app: App): void {
     const { lifetime, faults } = chosenLifetime(ctx.config.invitationLifetime, typed)
     if (faults) return showForm(request, reply, refusedForm(body, FIELDS, faults))
     const { answer, refusal } = await answerOf(createUser(ctx, { ...rest, username, fullName, lifetime }))
-    if (refusal === undefined) return showInvitation(request, reply, answer)
+    if (refusal === undefined) return showInvitation(reply, answer)
     const state = refusedForm(body, FIELDS, refusal)
     if (refusal.code !== 'access.reauthentication_required') return showForm(request, reply, state)
     keepDraft(reply, PATH, state.values)
@@ -81,8 +81,7 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${newUser.lead}</p>
       <form method="post" action="${PATH}" autocomplete="off">
-        ${formToken(request)} ${fieldsOf(say, state)}
-        ${expiryField(say, settings.invitationLifetime, { value: state.values['expires_in'], error: errorOf(say, state, 'expires_in') })}
+        ${formToken(request)} ${fieldsOf(say, state)} ${expiryField(say, settings.invitationLifetime, state)}
         ${buttonRow(submitButton(newUser.submit), linkButton(USERS_PATH, say.words.cancel))}
       </form>
       ${apiEquivalent(say, settings, { method: 'POST', path: '/users', body: { username, role, invitation_expires_in: settings.invitationLifetime / 1000 } })}`,

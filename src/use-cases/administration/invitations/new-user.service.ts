@@ -1,9 +1,7 @@
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { faultsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
 import type { Role } from '../../../foundation/kernel/principal.ts'
-import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import type { Duration } from '../../../foundation/kernel/time.ts'
@@ -13,9 +11,10 @@ import { insertUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { Invitation } from './invitation.ts'
 import { issueInvitation } from './invitation.service.ts'
-import { requireFreshAuthenticationToGrant } from '../access/access.service.ts'
+import { recordAbout, requireFreshAuthenticationToGrant } from '../access/access.service.ts'
+import type { ChangeDeps } from '../access/access.service.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'knownPasswords'>
+type Deps = ChangeDeps & With<'hasher' | 'knownPasswords'>
 
 export interface NewUserInput {
   readonly username: string
@@ -54,8 +53,7 @@ export async function createUser(ctx: Deps, input: NewUserInput): Promise<Create
       hashedPassword,
       invitedAt: invite ? tx.now : null,
     })
-    const details = { username: user.username, role: user.role }
-    await recordEvent(tx, { action: 'user.created', target: user.subject, details })
+    await recordAbout(tx, user, 'user.created', { role: user.role })
     return { user, invitation: invite ? await issueInvitation(tx, user, input) : null }
   }
   return inAuthorizedTransaction(ctx, add, { lock: 'share' })
@@ -63,13 +61,9 @@ export async function createUser(ctx: Deps, input: NewUserInput): Promise<Create
 
 /** Throws `request.validation_failed` as `createUser` would, so that a prompt can reject a value before it asks for the next one. */
 export async function requireValidUser(ctx: With<'config' | 'knownPasswords'>, input: NewUserInput): Promise<void> {
-  requireNoFieldErrors(await faultsInNewUser(ctx, input))
-}
-
-async function faultsInNewUser(ctx: With<'config' | 'knownPasswords'>, input: NewUserInput): Promise<FieldError[]> {
   const { username, email = null, fullName = null, password } = input
   const user = { username, email, fullName }
   const weak =
     password === undefined ? [] : await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })
-  return [...faultsInProfile(user), ...weak]
+  requireNoFieldErrors([...faultsInProfile(user), ...weak])
 }

@@ -1,12 +1,14 @@
-import { name, withNames } from '../../../foundation/web/components/person-name.ts'
+import { name } from '../../../foundation/web/components/person-name.ts'
 import { dataTable } from '../../../foundation/web/components/table.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { section } from '../../../foundation/web/components/section.ts'
-import { eventSentence, standaloneReason } from '../../../foundation/texts/texts.ts'
+import { eventSentence } from '../../../foundation/texts/texts.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
-import type { NamedEvent } from '../audit/events.service.ts'
+import { eventLocation, reasonInWords } from '../audit/activity-events.pages.ts'
+import type { Named, NamedEvent } from '../audit/events.service.ts'
+import { isByOperator } from '../audit/refused-event.ts'
 import { userPath } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
@@ -38,36 +40,28 @@ function filterWord({ username, subject }: UserReader['user']): string {
   return /^\d*$/.test(username.trim()) ? subject : username
 }
 
-function userEventCells(reader: UserReader, { event, actor, target }: NamedEvent): (Html | string)[] {
+function userEventCells(reader: UserReader, named: NamedEvent): (Html | string)[] {
   const { say, user } = reader
-  const { activity } = say.user
-  // The reason that an admin typed is quoted, so that it cannot be mistaken for a text of the server.
-  const typed = event.details?.['reason']
-  const why = typeof typed === 'string' ? withNames(activity.why, typed) : standaloneReason(say, event.reason)
+  const { event, target } = named
+  const why = reasonInWords(say, event, say.user.activity.why)
   const other = target !== null && target.subject !== user.subject ? userInEvent(reader, target) : undefined
   const more = html`${other}${other && why && '\u{a0}· '}${why}`
   return [
     html`${eventSentence(say, event)} ${(other ?? why) && html`<span class="small">${more}</span>`}`,
     moment(reader, event.at),
-    actorCell(reader, { event, actor }),
-    userEventLocation(reader, event),
+    actorCell(reader, named),
+    eventLocation(say, named),
   ]
 }
 
-function actorCell(reader: UserReader, { event, actor }: Pick<NamedEvent, 'event' | 'actor'>): Html {
+function actorCell(reader: UserReader, { event, actor }: NamedEvent): Html {
   if (actor !== null) return userInEvent(reader, actor)
   const { activity } = reader.say.user
-  return html`${event.details?.['door'] === 'cli' ? activity.operator : activity.nobody}`
+  return html`${isByOperator(event) ? activity.operator : activity.nobody}`
 }
 
-function userInEvent({ say, user }: UserReader, person: NonNullable<NamedEvent['actor']>): Html {
-  if (person.id === null) return html`${say.user.activity.gone}`
-  const who = html`<strong class="name">${name(person.username)}</strong>`
-  return person.subject === user.subject ? who : html`<a href="${userPath({ id: person.id })}">${who}</a>`
-}
-
-function userEventLocation({ say }: UserReader, { details }: NamedEvent['event']): Html | string {
-  if (details?.['door'] === 'cli') return say.events.onServer
-  const address = details?.['address']
-  return typeof address === 'string' ? html`<span class="address">${address}</span>` : ''
+function userInEvent({ say, user }: UserReader, { id, subject, username }: Named): Html {
+  if (id === null) return html`${say.user.activity.gone}`
+  const who = html`<strong class="name">${name(username)}</strong>`
+  return subject === user.subject ? who : html`<a href="${userPath({ id })}">${who}</a>`
 }

@@ -2,10 +2,10 @@
 import type { FastifyReply } from 'fastify'
 
 import type { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
 import { statusOf } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { throttleState } from '../../../domain/throttle/throttle-state.service.ts'
-import { matchesForm } from '../../../domain/users/optimistic-locking.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { linkButton } from '../../../foundation/web/components/button.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
@@ -14,31 +14,28 @@ import { name } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { redirectWithFlash, localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
-import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
+import { answerOf, EMPTY_FORM } from '../../../foundation/web/pages/form.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
-import { changeUser } from '../users/change-user.service.ts'
 import { listNamedEvents } from '../audit/events.service.ts'
 import { summarizeCredentials } from '../credentials/credentials-summary.service.ts'
 import type { CredentialsSummary } from '../credentials/credentials-summary.service.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { activitySection, RECENT } from './user-activity.pages.ts'
-import { accountActionsSection, accountActionsPages } from '../account-status/account-actions.pages.ts'
+import { accountActionsSection, accountActionsPages, ENABLE_ID } from '../account-status/account-actions.pages.ts'
 import { userDeletionPages } from '../account-status/user-deletion.pages.ts'
-import { detailsSection, detailsSummary } from '../users/user-details.pages.ts'
-import { changesIn, DetailsForm, detailsTag, detailsErrors, KEPT_DETAILS } from '../users/user-details.schema.ts'
+import { changeByForm, detailsSection, detailsSummary } from '../users/user-details.pages.ts'
 import { factorsSection } from '../credentials/user-factors.pages.ts'
-import { invitationSection } from './user-invitation.pages.ts'
-import { nameOfUser, UserPageParameters, readerFor, refIn, userPath } from '../access/user-reader.pages.ts'
-import type { PageRequest, UserReader } from '../access/user-reader.pages.ts'
+import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
+import type { UserReader } from '../access/user-reader.pages.ts'
 import { userResetPages } from '../credentials/user-reset.pages.ts'
 import { userSessionsSection, userSessionsPages } from '../credentials/user-sessions.pages.ts'
 import { userTokensSection, userTokensPages } from '../credentials/user-tokens.pages.ts'
-import { blockedBanner, failedGuessesSection, unlockPages } from '../credentials/user-failed-guesses.pages.ts'
+import { blockedBanner, failedGuessesSection, unlockPages } from '../credentials/failed-guesses.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
 import { statusChip } from '../users-page/users-table.pages.ts'
 
@@ -46,22 +43,15 @@ import { statusChip } from '../users-page/users-table.pages.ts'
 export function userPages(app: App): void {
   const schema = { params: UserPageParameters }
   const reads = { access: 'users:read', page: true, undocumented: true } as const
-  app.get('/admin/users/:id', { config: reads, schema }, (request, reply) =>
-    showUser(request, reply, refIn(request.params), EMPTY_FORM),
+  app.get('/admin/users/:id', { config: reads, schema }, ({ params }, reply) =>
+    showUser(reply, refIn(params), EMPTY_FORM),
   )
 
   const writes = { ...reads, access: 'users:write' } as const
-  app.post('/admin/users/:id', { config: writes, schema }, async (request, reply) => {
-    const { ctx, body } = request
-    const ref = refIn(request.params)
-    const form = readForm(DetailsForm, body)
-    if ('faults' in form) {
-      return showUser(request, reply, ref, refusedForm(body, KEPT_DETAILS, detailsErrors(form.faults)))
-    }
-    const { refusal } = await answerOf(
-      changeUser(ctx, ref, changesIn(form.value), matchesForm(form.value.seen, detailsTag)),
-    )
-    if (refusal) return showUser(request, reply, ref, refusedForm(body, KEPT_DETAILS, refusal))
+  app.post('/admin/users/:id', { config: writes, schema }, async ({ ctx, params, body }, reply) => {
+    const ref = refIn(params)
+    const refused = await changeByForm(ctx, ref, body)
+    if (refused) return showUser(reply, ref, refused)
     return redirectWithFlash(reply, userPath(ref, '?done=saved'))
   })
 
@@ -73,24 +63,26 @@ export function userPages(app: App): void {
   userDeletionPages(app)
 }
 
-async function showUser(
-  request: PageRequest,
-  reply: FastifyReply,
-  ref: UserRef,
-  state: FormState,
-): Promise<FastifyReply> {
-  const { ctx } = request
+async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Promise<FastifyReply> {
+  const { ctx } = reply.request
   const { answer: user, refusal } = await answerOf(readUser(ctx, ref))
   if (refusal) return showUnknownUser(reply, refusal)
-  const reader = readerFor(request, reply, user)
+  const reader = userReader(reply, user)
   const { say } = reader
+  const credentials = await summarizeCredentials(ctx, user)
+  const buckets = await throttleState(ctx, user.subject)
+  const { items } = await listNamedEvents(ctx, { about: user.subject, limit: RECENT })
   return sendPage(reply, {
-    title: [nameOfUser(user), say.users.title],
+    title: [reader.name, say.users.title],
     frame: 'admin',
     notice: detailsSummary(say, state, user) ?? flashBanner(say.user.done, readFlash(reply)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    body: await pageOf(ctx, reader, state),
+    body: html`${userHeading(reader, credentials)} ${blockedBanner(reader, buckets)} ${aboutSection(reader)}
+    ${detailsSection(reader, state)} ${factorsSection(reader, credentials.factors)}
+    ${invitationSection(reader, credentials.invitationEnd)} ${failedGuessesSection(reader, buckets)}
+    ${userSessionsSection(reader, credentials.sessions)} ${userTokensSection(reader, credentials.tokens)}
+    ${activitySection(reader, items)} ${accountActionsSection(reader, credentials)}`,
   })
 }
 
@@ -104,18 +96,6 @@ function showUnknownUser(reply: FastifyReply, refusal: Refusal): FastifyReply {
     body: html`<p class="lead">${refusalSentence(say, refusal)}</p>
       <p>${linkButton(USERS_PATH, say.users.card.list)}</p>`,
   })
-}
-
-async function pageOf(ctx: PageRequest['ctx'], reader: UserReader, state: FormState): Promise<Html> {
-  const { user } = reader
-  const credentials = await summarizeCredentials(ctx, user)
-  const tries = await throttleState(ctx, user.subject)
-  const { items } = await listNamedEvents(ctx, { about: user.subject, limit: RECENT })
-  return html`${userHeading(reader, credentials)} ${blockedBanner(reader, tries)} ${aboutSection(reader)}
-  ${detailsSection(reader, state)} ${factorsSection(reader, credentials.factors)}
-  ${invitationSection(reader, credentials.invitationEnd)} ${failedGuessesSection(reader, tries)}
-  ${userSessionsSection(reader, credentials.sessions)} ${userTokensSection(reader, credentials.tokens)}
-  ${activitySection(reader, items)} ${accountActionsSection(reader, credentials)}`
 }
 
 /** Below the heading: the username if the heading is the full name, and the account's status. */
@@ -150,4 +130,27 @@ function passwordState(reader: UserReader, { hashedPassword, passwordChangedAt, 
   if (hashedPassword === null) return html`${words.passwordNone}`
   if (passwordChangeAskedAt !== null) return html`${words.passwordAsked}`
   return html`${words.passwordSet} ${passwordChangedAt !== null && moment(reader, passwordChangedAt)}`
+}
+
+/** The state of the invitation and a link to make another; undefined for a user with a second factor, who cannot be invited. */
+function invitationSection(reader: UserReader, end: Instant | undefined): Html | undefined {
+  const { say, user } = reader
+  if (user.secondFactorAt !== null) return undefined
+  const { invitation } = say.user
+  const label = end === undefined ? invitation.make : invitation.makeNew
+  const make = html`<p>${linkButton(userPath(user, '/invitation'), label)}</p>`
+  return section({
+    id: 'invitation',
+    title: invitation.title,
+    body: html`<p ${end === undefined && html`class="lead"`}>${invitationState(reader, end)}</p>
+      ${user.disabled ? html`<p>${invitation.off} <a href="#${ENABLE_ID}">${invitation.enableFirst}</a></p>` : make}`,
+  })
+}
+
+function invitationState(reader: UserReader, end: Instant | undefined): Html {
+  const { invitation } = reader.say.user
+  if (end === undefined) return html`${invitation.none}`
+  return end > reader.now
+    ? html`${chip('info', invitation.open)} ${invitation.ends} ${moment(reader, end)}`
+    : html`${chip('warn', invitation.over)} ${moment(reader, end)}`
 }

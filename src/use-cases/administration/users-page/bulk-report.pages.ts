@@ -1,6 +1,5 @@
 import type { FastifyReply } from 'fastify'
 
-import { signedIn } from '../../../foundation/web/http/access.ts'
 import { banner, chip } from '../../../foundation/web/components/status.ts'
 import { linkButton } from '../../../foundation/web/components/button.ts'
 import { name as personName } from '../../../foundation/web/components/person-name.ts'
@@ -9,13 +8,13 @@ import type { ListRow } from '../../../foundation/web/components/section.ts'
 import { dayAndTime } from '../../../foundation/texts/day-and-time.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import type { MomentReader } from '../../../foundation/web/components/moments.ts'
-import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
-import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { refusalSentence } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import type { Report } from './bulk.service.ts'
-import type { BulkAction } from '../users/bulk.ts'
-import { CARD_MODULES, linkField } from '../invitations/invitation-card.pages.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import type { BulkAction, Report } from './bulk.service.ts'
+import { CARD_MODULES, linkField } from '../invitations/invitation.pages.ts'
 import { invitationUrl } from '../invitations/invitation.ts'
 
 export interface Reported {
@@ -27,9 +26,8 @@ export interface Reported {
 
 /** Shows the result for each user: done, unchanged, or refused with the reason. */
 export function showReports(reply: FastifyReply, { action, reports, back }: Reported): FastifyReply {
-  const ctx = signedIn(reply.request.ctx)
-  const say = texts(localeOf(reply))
-  const reader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
+  const reader = adminReader(reply)
+  const { say } = reader
   const { bulk, card, title } = say.users
   const done = reports.filter(({ outcome }) => outcome === 'done').length
   const links = reports.filter((report) => report.outcome === 'done' && report.invitation !== undefined).length
@@ -39,7 +37,7 @@ export function showReports(reply: FastifyReply, { action, reports, back }: Repo
     notice: uncountedBanner(say, action, reports),
     modules: links > 0 ? CARD_MODULES : [],
     body: html`${links > 0 && html`<p>${links === 1 ? `${card.shownOnce} ${card.warning}` : bulk.links}</p>`}
-      ${rowList(reports.map((report) => reportRow(reader, ctx.config, action, report)))}
+      ${rowList(reports.map((report) => reportRow(reader, action, report)))}
       <p>${linkButton(back, bulk.back)}</p>`,
   })
 }
@@ -55,13 +53,8 @@ function uncountedBanner({ users: { bulk } }: Texts, action: BulkAction, reports
   return parts.length === 0 ? undefined : banner(refused > 0 ? 'warn' : 'info', parts.join(' · '))
 }
 
-function reportRow(
-  reader: MomentReader,
-  config: { readonly publicUrl: string },
-  action: BulkAction,
-  report: Report,
-): ListRow {
-  const { say } = reader
+function reportRow(reader: AdminReader, action: BulkAction, report: Report): ListRow {
+  const { say, config } = reader
   const { bulk, card } = say.users
   const { id, username } = report.user
   const name = personName(username)

@@ -1,28 +1,26 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 
-import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { buttonRow, linkButton, submitButton, confirmDangerButton } from '../../../foundation/web/components/button.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { rowList } from '../../../foundation/web/components/section.ts'
+import type { ListRow } from '../../../foundation/web/components/section.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
+import { EMPTY_FORM, formSummary, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
+import { safePath } from '../../../foundation/web/http/redirect.ts'
 import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { showReports } from './bulk-report.pages.ts'
-import { BulkForm, chosenIds, fieldFor, listBehind } from './bulk.schema.ts'
-import type { BulkTyped } from './bulk.schema.ts'
-import { actOnUsers, selectedUsers } from './bulk.service.ts'
-import { MOST_AT_ONCE, takesAway } from '../users/bulk.ts'
-import type { BulkAction } from '../users/bulk.ts'
-import { chosenLifetime, expiryField } from '../invitations/invitation-expiry.pages.ts'
-import { USERS_PATH } from '../users/user-list-query.ts'
+import { BulkForm, chosenIds, fieldFor } from './bulk.schema.ts'
+import { actOnUsers, MOST_AT_ONCE, selectedUsers, takesAway } from './bulk.service.ts'
+import type { BulkWish } from './bulk.service.ts'
+import { chosenLifetime, expiryField } from '../invitations/invitation.pages.ts'
+import { backToUsers, USERS_PATH } from '../users/user-list-query.ts'
 import { statusChip } from './users-table.pages.ts'
 
 const PATH = `${USERS_PATH}/bulk`
@@ -35,19 +33,18 @@ export function bulkPages(app: App): void {
   // The URL opened again by GET: the selection was in the body and is lost.
   app.get(PATH, { config }, (_request, reply) => refuse(reply, USERS_PATH, 'nobody', 200))
 
-  app.post(PATH, { config }, async (request, reply) => {
-    const ctx = signedIn(request.ctx)
-    const form = readForm(BulkForm, request.body)
+  app.post(PATH, { config }, async ({ ctx, body }, reply) => {
+    const form = readForm(BulkForm, body)
     if ('faults' in form) return refuse(reply, USERS_PATH, 'nobody')
-    const { action, confirmed } = form.value
-    const typed = action === 'invite' ? form.value.expires_in : undefined
-    const back = listBehind(form.value)
-    const ids = chosenIds(request.body)
+    const { action, confirmed, from, expires_in: expiresIn } = form.value
+    const back = backToUsers(safePath(from))
+    const ids = chosenIds(body)
     if (ids.length > MOST_AT_ONCE) return refuse(reply, back, 'tooMany')
-    const wish = { ...form.value, ids }
+    const asked = { action, ids, back }
+    const typed = action === 'invite' ? expiresIn : undefined
     const { lifetime, faults } = chosenLifetime(ctx.config.invitationLifetime, typed)
-    if (faults) return showConfirmation(request, reply, { wish, state: refusedForm(request.body, KEPT, faults) })
-    if (confirmed === undefined) return showConfirmation(request, reply, { wish, state: EMPTY_FORM })
+    if (faults) return showConfirmation(reply, asked, refusedForm(body, KEPT, faults))
+    if (confirmed === undefined) return showConfirmation(reply, asked, EMPTY_FORM)
     return showReports(reply, { action, back, reports: await actOnUsers(ctx, { action, ids, lifetime }) })
   })
 }
@@ -65,25 +62,22 @@ function refuse(reply: FastifyReply, back: string, why: 'nobody' | 'tooMany', st
   })
 }
 
-interface Asked {
-  readonly wish: BulkTyped & { readonly ids: readonly number[] }
-  readonly state: FormState
-}
+type Asked = Omit<BulkWish, 'lifetime'> & { readonly back: string }
 
 async function showConfirmation(
-  request: FastifyRequest,
   reply: FastifyReply,
-  { wish, state }: Asked,
+  { action, ids, back }: Asked,
+  state: FormState,
 ): Promise<FastifyReply> {
+  const { request } = reply
   const { ctx } = request
-  const { action } = wish
   const say = texts(localeOf(reply))
-  const back = listBehind(wish)
-  const users = await selectedUsers(ctx, wish.ids)
+  const users = await selectedUsers(ctx, ids)
   const [first] = users
   if (first === undefined) return refuse(reply, back, 'nobody')
   const { bulk, title } = say.users
-  const expiry = { value: state.values['expires_in'], error: errorOf(say, state, 'expires_in') }
+  const submit = takesAway(action) ? confirmDangerButton : submitButton
+  const path = `/users/${first.id}/${action === 'invite' ? 'invitation' : action}`
   return sendPage(reply, {
     title: [bulk.ask[action](users.length), title],
     frame: 'admin',
@@ -98,14 +92,14 @@ async function showConfirmation(
         <input type="hidden" name="from" value="${back}" />
         <input type="hidden" name="confirmed" value="yes" />
         ${users.map(({ id }) => html`<input type="hidden" name="${fieldFor(id)}" value="yes" />`)}
-        ${action === 'invite' && expiryField(say, ctx.config.invitationLifetime, expiry)}
-        ${buttonRow(submitFor(say, action), linkButton(back, say.words.cancel))}
+        ${action === 'invite' && expiryField(say, ctx.config.invitationLifetime, state)}
+        ${buttonRow(submit(bulk.do[action]), linkButton(back, say.words.cancel))}
       </form>
-      ${apiEquivalent(say, ctx.config, { method: 'POST', path: apiPath(action, first.id) })}`,
+      ${apiEquivalent(say, ctx.config, { method: 'POST', path })}`,
   })
 }
 
-function userRow(say: Texts, user: User): { readonly name: Html; readonly detail: Html; readonly action: Html } {
+function userRow(say: Texts, user: User): ListRow {
   const { username, fullName, email } = user
   // Each text is isolated, so that a name written from right to left does not reorder the email (Unicode bidi).
   const about = [fullName, email].flatMap((text) => (text ? [name(text)] : []))
@@ -114,12 +108,4 @@ function userRow(say: Texts, user: User): { readonly name: Html; readonly detail
     detail: html`<span class="about-them">${about.map((one) => html`<span>${one}</span>`)}</span>`,
     action: statusChip({ say }, user),
   }
-}
-
-function submitFor({ users: { bulk } }: Texts, action: BulkAction): Html {
-  return (takesAway(action) ? confirmDangerButton : submitButton)(bulk.do[action])
-}
-
-function apiPath(action: BulkAction, id: number): string {
-  return `/users/${id}/${action === 'invite' ? 'invitation' : action}`
 }

@@ -1,11 +1,8 @@
-import type { Static } from '../../../foundation/web/http/type.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 
-import { safePath } from '../../../foundation/web/http/redirect.ts'
 import { choice } from '../../../foundation/web/http/schema.ts'
-import { BULK_ACTIONS } from '../users/bulk.ts'
+import { BULK_ACTIONS } from './bulk.service.ts'
 import { userIdIn } from '../../../domain/users/user.ts'
-import { backToUsers } from '../users/user-list-query.ts'
 
 export const BulkForm = Type.Object({
   action: choice(BULK_ACTIONS),
@@ -14,8 +11,6 @@ export const BulkForm = Type.Object({
   /** Sent by the confirmation page; without it that page is shown. */
   confirmed: Type.Optional(Type.String()),
 })
-
-export type BulkTyped = Static<typeof BulkForm>
 
 /** Each user has a form field of their own, since a body with a repeated field is refused. */
 export function fieldFor(id: number): string {
@@ -27,9 +22,4 @@ export function chosenIds(body: unknown): number[] {
   if (typeof body !== 'object' || body === null) return []
   const ids = Object.keys(body).map((field) => userIdIn(/^user-(.+)$/.exec(field)?.[1] ?? ''))
   return [...new Set(ids)].filter((id) => id !== undefined)
-}
-
-/** The URL of the list from which the form was sent. */
-export function listBehind({ from }: Pick<BulkTyped, 'from'>): string {
-  return backToUsers(safePath(from))
 }

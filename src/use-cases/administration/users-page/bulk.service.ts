@@ -5,22 +5,32 @@ import type { With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Duration } from '../../../foundation/kernel/time.ts'
 import type { User } from '../../../domain/users/user.ts'
-import { MOST_AT_ONCE } from '../users/bulk.ts'
-import type { BulkAction } from '../users/bulk.ts'
 import { inviteUser } from '../invitations/invitation.service.ts'
 import type { Invitation } from '../invitations/invitation.ts'
 import { disableUser, enableUser, signOutUser } from '../account-status/account-status.service.ts'
 import { requireOtherUser } from '../access/access.service.ts'
+import type { ChangeDeps } from '../access/access.service.ts'
 import { selectUsersById } from '../users/user-list.view.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+/** In the order of the buttons: destructive actions come last. */
+export const BULK_ACTIONS = ['invite', 'enable', 'sign-out', 'disable'] as const
+export type BulkAction = (typeof BULK_ACTIONS)[number]
 
-export type Report = { readonly user: User } & (
+/** Whether the action ends sessions, so that its button is marked as dangerous. */
+export function takesAway(action: BulkAction): boolean {
+  return action === 'disable' || action === 'sign-out'
+}
+
+/** Limit of users in one bulk action: each is a transaction of its own, and the response waits for all of them. */
+export const MOST_AT_ONCE = 200
+
+type Outcome =
   | { readonly outcome: 'done'; readonly invitation?: Invitation }
   /** The user already had the requested state. */
   | { readonly outcome: 'unchanged' }
   | { readonly outcome: 'refused'; readonly refusal: Refusal }
-)
+
+export type Report = { readonly user: User } & Outcome
 
 export interface BulkWish {
   readonly action: BulkAction
@@ -35,27 +45,20 @@ export function selectedUsers(ctx: With<'db'>, ids: readonly number[]): Promise<
 }
 
 /** Runs the action on each user in a transaction of its own; returns a report for each. */
-export async function actOnUsers(ctx: Deps, wish: BulkWish): Promise<Report[]> {
-  const reports: Report[] = []
-  for (const user of await selectedUsers(ctx, wish.ids)) {
-    reports.push(await reportOn(ctx, wish, user))
+export async function actOnUsers(ctx: ChangeDeps, wish: BulkWish): Promise<Report[]> {
+  return Array.fromAsync(await selectedUsers(ctx, wish.ids), async (user) => {
+    const outcome = await act(ctx, wish, user).catch(refusedOutcome)
     await nextTurn()
-  }
-  return reports
+    return { user, ...outcome }
+  })
 }
 
-async function reportOn(ctx: Deps, wish: BulkWish, user: User): Promise<Report> {
-  try {
-    return { user, ...(await act(ctx, wish, user)) }
-  } catch (refusal) {
-    if (refusal instanceof Refusal) return { user, outcome: 'refused', refusal }
-    throw refusal
-  }
+function refusedOutcome(refusal: unknown): Outcome {
+  if (refusal instanceof Refusal) return { outcome: 'refused', refusal }
+  throw refusal
 }
 
-type Done = { readonly outcome: 'done'; readonly invitation?: Invitation } | { readonly outcome: 'unchanged' }
-
-async function act(ctx: Deps, { action, lifetime }: BulkWish, user: User): Promise<Done> {
+async function act(ctx: ChangeDeps, { action, lifetime }: BulkWish, user: User): Promise<Outcome> {
   switch (action) {
     case 'disable':
       await disableUser(ctx, user)

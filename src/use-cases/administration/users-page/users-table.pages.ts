@@ -12,30 +12,25 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
-import { secondFactorOf } from '../users/second-factor-filter.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
 import { fieldFor } from './bulk.schema.ts'
-import { BULK_ACTIONS, takesAway } from '../users/bulk.ts'
+import { BULK_ACTIONS, takesAway } from './bulk.service.ts'
+import { secondFactorOf } from '../users/user-list.ts'
 import type { UserSort } from '../users/user-list.ts'
 import { ariaSort, nextSort, USERS_PATH, usersHref } from '../users/user-list-query.ts'
 import type { UserListQuery } from '../users/user-list-query.ts'
-
-export interface ListReader extends MomentReader {
-  readonly formToken: Html
-}
 
 export interface ListedUsers {
   readonly users: readonly User[]
   /** When the invitations of invited users expire, by subject. */
   readonly ends: ReadonlyMap<string, Instant>
-  /** The id of the reader. */
-  readonly ownId: number
   readonly address: UserListQuery
   /** Replaces an empty table. */
   readonly empty: Html
 }
 
 /** The table, inside the form of the bulk actions. */
-export function usersTable(reader: ListReader, list: ListedUsers): Html {
+export function usersTable(reader: AdminReader, list: ListedUsers): Html {
   const { users: words } = reader.say
   const table = dataTable({
     caption: words.table,
@@ -64,7 +59,7 @@ export function usersTable(reader: ListReader, list: ListedUsers): Html {
 }
 
 // The checkbox is rendered (disabled) wherever scripts run, so that the layout does not shift when the module enables it.
-function selectAll({ say: { users: words } }: ListReader): Html {
+function selectAll({ say: { users: words } }: AdminReader): Html {
   return html`<div class="choice scripted">
     <input type="checkbox" id="select-all" data-ticks-all disabled />
     <label for="select-all">${words.bulk.all}</label>
@@ -72,7 +67,7 @@ function selectAll({ say: { users: words } }: ListReader): Html {
 }
 
 /** Empty until the browser module `selection` counts; without scripts the confirmation page shows the count. */
-function selectedCount({ say: { users: words } }: ListReader): Html {
+function selectedCount({ say: { users: words } }: AdminReader): Html {
   const { nobody, selected } = words.bulk
   return html`<p
     role="status"
@@ -84,7 +79,7 @@ function selectedCount({ say: { users: words } }: ListReader): Html {
   ></p>`
 }
 
-function userColumns({ say }: ListReader, address: UserListQuery): Column[] {
+function userColumns({ say }: AdminReader, address: UserListQuery): Column[] {
   const { columns } = say.users
   const sorted = (label: string, by: UserSort): Column => ({
     label,
@@ -102,7 +97,7 @@ function userColumns({ say }: ListReader, address: UserListQuery): Column[] {
   ]
 }
 
-function userCells(reader: ListReader, user: User, { ends, ownId }: ListedUsers): (Html | string)[] {
+function userCells(reader: AdminReader, user: User, { ends }: ListedUsers): (Html | string)[] {
   const { say } = reader
   const { users: words } = say
   const step = secondFactorOf(user)
@@ -115,7 +110,7 @@ function userCells(reader: ListReader, user: User, { ends, ownId }: ListedUsers)
         value="yes"
         aria-label="${words.selectUser(withoutTurns(user.username))}"
     /></label>`,
-    usernameCell(reader, user, user.id === ownId),
+    usernameCell(reader, user, user.id === reader.principal.user.id),
     user.email === null ? '–' : html`<span class="email">${nameInParts(user.email)}</span>`,
     html`<span class="short">${say.account.roles[user.role]}</span>`,
     statusCell(reader, user, ends.get(user.subject)),
@@ -125,7 +120,7 @@ function userCells(reader: ListReader, user: User, { ends, ownId }: ListedUsers)
 }
 
 // The username comes first: the list is sorted by it, and it is unique, unlike a full name.
-function usernameCell({ say }: ListReader, { id, username, fullName }: User, isOwn: boolean): Html {
+function usernameCell({ say }: AdminReader, { id, username, fullName }: User, isOwn: boolean): Html {
   return html`<div class="person">
     <a href="${USERS_PATH}/${id}">${nameInParts(username)}</a>
     ${isOwn && html`<span class="small">(${say.users.you})</span>`}
@@ -146,7 +141,7 @@ export function statusChip({ say }: Pick<MomentReader, 'say'>, user: User): Html
   return chip(STATUS_KINDS[status], say.users.statuses[status])
 }
 
-function statusCell(reader: ListReader, user: User, end: Instant | undefined): Html {
+function statusCell(reader: AdminReader, user: User, end: Instant | undefined): Html {
   const { users: words } = reader.say
   const waits = statusOf(user) === 'invited' || statusOf(user) === 'no-factor'
   return html`${statusChip(reader, user)} ${end !== undefined && html`<div class="small">${endOf(reader, end)}</div>`}
@@ -160,7 +155,7 @@ function statusCell(reader: ListReader, user: User, end: Instant | undefined): H
   }`
 }
 
-function endOf(reader: ListReader, end: Instant): Html {
+function endOf(reader: AdminReader, end: Instant): Html {
   const { users: words } = reader.say
   return end <= reader.now ? state('warn', words.invitationEnded) : html`${words.invitationEnds} ${moment(reader, end)}`
 }

@@ -1,7 +1,6 @@
 // The page that lists users, with bulk actions.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { primaryLink } from '../../../foundation/web/components/button.ts'
@@ -9,12 +8,10 @@ import { filterLinks, pager, searchForm } from '../../../foundation/web/componen
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
-import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { encodeCursor } from '../../../foundation/web/http/pagination.ts'
-import { texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { cursorOf, orderOf } from '../users/user-list.ts'
 import type { SortText, UserCursor } from '../users/user-list.ts'
@@ -22,9 +19,10 @@ import { LONGEST_WALK, MOST_FOUND, tallyUsers, pageUsers } from '../users/user-l
 import { invitationEnds } from '../invitations/invitation.service.ts'
 import type { UserTally } from '../users/user-list.service.ts'
 import { countUsers } from '../../../domain/users/user-count.service.ts'
-import { addressIn, pageStartIn } from '../users/user-list-query.schema.ts'
+import { addressIn, pageStartIn } from '../users/users.schema.ts'
 import { filterOf, LISTED_USERS, USERS_PATH, usersHref } from '../users/user-list-query.ts'
 import type { UsersShown, UserListQuery } from '../users/user-list-query.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
 import { usersTable } from './users-table.pages.ts'
 
 const USERS_A_PAGE = 50
@@ -34,10 +32,10 @@ export function usersPages(app: App): void {
   app.get(USERS_PATH, { config: { access: 'users:read', page: true, undocumented: true } }, showUsers)
 }
 
-async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const ctx = signedIn(request.ctx)
-  const say = texts(localeOf(reply))
-  const address = addressIn(request.query)
+async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const reader = adminReader(reply)
+  const { say } = reader
+  const address = addressIn(query)
   const order = orderOf(address.sort)
   const listing = { ...filterOf(address), order, limit: USERS_A_PAGE }
   const { items, previous, next } = await pageUsers(ctx, listing, pageStartIn(address))
@@ -46,26 +44,22 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
   const isCut = next !== null && items.length < USERS_A_PAGE
   const href = (key: 'before' | 'after', place: UserCursor | null) =>
     place === null ? undefined : usersHref({ ...address, ...HERE, [key]: encodeCursor(cursorOf(place, order)) })
-  const table = usersTable(
-    { say, now: ctx.now, timeZone: ctx.principal.user.timeZone, formToken: formToken(request) },
-    {
-      users: items,
-      ends: await invitationEnds(ctx, items),
-      ownId: ctx.principal.user.id,
-      address,
-      empty: isCut ? html`` : emptyList(say, address),
-    },
-  )
+  const table = usersTable(reader, {
+    users: items,
+    ends: await invitationEnds(ctx, items),
+    address,
+    empty: isCut ? html`` : emptyList(say, address),
+  })
   return sendPage(reply, {
     title: say.users.title,
-    heading: say.users.heading(numberIn(say, counts.total)),
+    heading: say.users.heading(counts.total.toLocaleString(say.language)),
     frame: 'admin',
     modules: items.length > 0 ? ['selection'] : [],
     notice: flashBanner(say.user.doneInList, readFlash(reply)),
     beside: primaryLink(`${USERS_PATH}/new`, say.users.new),
     body: html`${searchAndFilters(say, address, { tally, from: previous === null ? undefined : items.at(0) })} ${table}
-    ${isCut && html`<p>${say.users.searchStopped(numberIn(say, LONGEST_WALK))}</p>`}
-    ${counts.total === 1 && address.q === undefined && onlyYou(say)}
+    ${isCut && html`<p>${say.users.searchStopped(LONGEST_WALK.toLocaleString(say.language))}</p>`}
+    ${counts.total === 1 && address.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}
     ${pager(say, {
       first: previous === null ? undefined : usersHref({ ...address, ...HERE }),
       previous: href('before', previous),
@@ -90,7 +84,7 @@ function searchAndFilters(say: Texts, address: UserListQuery, { tally, from }: F
   const links = LISTED_USERS.map((one) => ({
     href: usersHref({ ...address, ...HERE, show: one }),
     label: filters[one],
-    count: tally === null ? undefined : numberIn(say, countOf(tally, one)),
+    count: tally === null ? undefined : countOf(tally, one).toLocaleString(say.language),
     current: one === show,
   }))
   const kept = { ...filterOf({ show }), sort: sort === 'username' ? undefined : sort }
@@ -107,7 +101,10 @@ function foundLine(
 ): Html {
   const { users } = say
   const { q } = address
-  const shown = found > MOST_FOUND && q !== undefined ? `${numberIn(say, MOST_FOUND)}+` : numberIn(say, found)
+  const shown =
+    found > MOST_FOUND && q !== undefined
+      ? `${MOST_FOUND.toLocaleString(say.language)}+`
+      : found.toLocaleString(say.language)
   const hits =
     q === undefined ? html`${users.listed(found, shown)}` : withNames((query) => users.found(found, shown, query), q)
   return html`<div class="small found">
@@ -134,10 +131,6 @@ function countOf({ noFactor, ...tally }: UserTally, show: UsersShown): number {
   return show === 'no-factor' ? noFactor : tally[show]
 }
 
-function numberIn({ language }: Texts, count: number): string {
-  return new Intl.NumberFormat(language).format(count)
-}
-
 function emptyList(say: Texts, address: UserListQuery): Html {
   const { users } = say
   if (address.q === undefined) {
@@ -146,8 +139,4 @@ function emptyList(say: Texts, address: UserListQuery): Html {
   }
   return html`<p>${withNames(users.nobodyMatches, address.q)}</p>
     <p>${clearSearch(say, address)}</p>`
-}
-
-function onlyYou({ users }: Texts): Html {
-  return html`<p>${users.onlyYou} <a href="${USERS_PATH}/new">${users.inviteSomeone}</a></p>`
 }

@@ -1,19 +1,16 @@
 // Lists, finds, searches and changes users.
 import { narrowApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { With } from '../../../foundation/context.ts'
 import type { Role } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import { endSessionsOf } from '../../../domain/sessions/session.service.ts'
 import { changeEvent, differing, faultsInProfile } from '../../../domain/users/profile.ts'
 import type { ProfileChanges } from '../../../domain/users/profile.ts'
 import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
-import { updateUser as writeUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
+import { updateUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { withTargetUser, requireFreshAuthenticationToGrant, requireOtherUser } from '../access/access.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 /**
  * Changes a user. Another role ends their sessions and removes from their API tokens the scopes that either role does not allow. Throws
@@ -22,7 +19,7 @@ type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | '
  * `user.stale` at the first conflict.
  */
 export async function changeUser(
-  ctx: Deps,
+  ctx: ChangeDeps,
   ref: UserRef,
   wanted: ProfileChanges,
   precondition?: Precondition,
@@ -31,11 +28,11 @@ export async function changeUser(
   return withTargetUser(ctx, ref, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
 }
 
-async function applyChanges(ctx: Deps, user: User, wanted: ProfileChanges): Promise<User> {
+async function applyChanges(ctx: ChangeDeps, user: User, wanted: ProfileChanges): Promise<User> {
   const changes = differing(user, wanted)
   if (Object.keys(changes).length === 0) return user
   if (changes.role !== undefined) await prepareRoleChange(ctx, user, changes.role)
-  const changed = await writeUser(ctx, user, changes)
+  const changed = await updateUser(ctx, user, changes)
   const event = changeEvent(user, changed, changes)
   // Also at a promotion: scopes that an externally written role did not allow must not become valid again.
   const narrowed = changes.role === undefined ? {} : { api_tokens: await narrowApiTokens(ctx, user, changed) }
@@ -43,7 +40,7 @@ async function applyChanges(ctx: Deps, user: User, wanted: ProfileChanges): Prom
   return changed
 }
 
-async function prepareRoleChange(ctx: Deps, user: User, role: Role): Promise<void> {
+async function prepareRoleChange(ctx: ChangeDeps, user: User, role: Role): Promise<void> {
   if (role !== 'admin') await requireOtherAdmin(ctx, user)
   requireFreshAuthenticationToGrant(ctx, role)
   requireOtherUser(ctx.principal, user)

@@ -1,20 +1,59 @@
 // The form by which admins change a user, and its errors after a concurrent change.
+import { ROLES } from '../../../foundation/kernel/principal.ts'
+import type { FieldError } from '../../../foundation/kernel/refusal.ts'
+import { matchesForm, representationTag } from '../../../domain/users/optimistic-locking.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { submitButton } from '../../../foundation/web/components/button.ts'
 import { radioGroup } from '../../../foundation/web/components/choice.ts'
+import type { Choice } from '../../../foundation/web/components/choice.ts'
 import { errorSummary } from '../../../foundation/web/components/error-summary.ts'
 import { textField } from '../../../foundation/web/components/field.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { section } from '../../../foundation/web/components/section.ts'
-import { errorOf, formSummary } from '../../../foundation/web/pages/form.ts'
+import { answerOf, errorOf, formSummary, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
+import { choice } from '../../../foundation/web/http/schema.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import { detailsTag } from './user-details.schema.ts'
+import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 import { userPath } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
+import { changeUser } from './change-user.service.ts'
+
+const DetailsForm = Type.Object({
+  username: Type.String(),
+  email: Type.Optional(Type.String()),
+  full_name: Type.Optional(Type.String()),
+  role: Type.Optional(choice(ROLES)),
+  seen: Type.Optional(Type.String()),
+})
+
+const KEPT = Object.keys(DetailsForm.properties)
+
+/** Changes the user as the form says; returns the form to show again if the change is refused. */
+export async function changeByForm(ctx: ChangeDeps, ref: UserRef, body: unknown): Promise<FormState | undefined> {
+  const form = readForm(DetailsForm, body)
+  if ('faults' in form) return refusedForm(body, KEPT, form.faults.map(addressedToAdmin))
+  // A browser sends every field, so an empty one means null; on the reader’s own page the form has no role.
+  const { username, email = null, full_name: fullName = null, role, seen } = form.value
+  const wanted = { username, email, fullName, role }
+  const { refusal } = await answerOf(changeUser(ctx, ref, wanted, matchesForm(seen, detailsTag)))
+  return refusal && refusedForm(body, KEPT, refusal)
+}
+
+/** Replaces the error of an empty username, whose default sentence is addressed to the owner of the username. */
+function addressedToAdmin(fault: FieldError): FieldError {
+  const isEmptyUsername = fault.pointer === '/username' && fault.code === 'field.missing'
+  return isEmptyUsername ? { ...fault, code: 'user.username_empty' } : fault
+}
+
+/** Identifies the state that the form shows; it changes when one of the form's fields does. */
+function detailsTag({ username, email, fullName, role }: User): string {
+  return representationTag([username, email, fullName, role])
+}
 
 const FIELDS = ['username', 'full_name', 'email', 'role'] as const
 type Name = (typeof FIELDS)[number]
@@ -26,14 +65,14 @@ const IDS: Values = { username: 'username', full_name: 'full_name', email: 'emai
 export function detailsSummary(say: Texts, state: FormState, user: User): Html | undefined {
   const problem = say.words.problem
   if (needsReauthentication(state)) {
-    const items = [{ message: say.user.details.confirmFirst, field: IDS.role }]
+    const items = [{ message: say.user.details.confirmFirst, field: 'role' }]
     return errorSummary({ heading: problem, items, focused: true })
   }
   if (!isStale(state)) return formSummary(say, state, IDS)
   const labels = labelsOf(say)
   const changed = FIELDS.flatMap((name) => {
     const now = valueNow(say, state, user, name)
-    return now === undefined ? [] : [{ message: html`${labels[name]}: ${now}`, field: IDS[name] }]
+    return now === undefined ? [] : [{ message: html`${labels[name]}: ${now}`, field: name }]
   })
   return errorSummary({ heading: problem, items: [{ message: say.user.details.stale }, ...changed], focused: true })
 }
@@ -54,7 +93,7 @@ function detailsForm(reader: UserReader, state: FormState): Html {
   const { details } = say.user
   const labels = labelsOf(say)
   const field = (name: Name) => ({
-    id: IDS[name],
+    id: name,
     label: labels[name],
     value: typedOrStored(state, user, name),
     error: errorOf(say, state, name) ?? valueNow(say, state, user, name),
@@ -80,29 +119,19 @@ function ownRole({ account, user }: Texts, { role }: User): Html {
   </div>`
 }
 
-function roleChoice(
-  { say, user }: UserReader,
-  state: FormState,
-  field: {
-    readonly id: string
-    readonly label: string
-    readonly value: string
-    readonly error: Html | string | undefined
-  },
-): Html {
+function roleChoice({ say, user }: UserReader, state: FormState, field: Omit<Choice, 'options'>): Html {
   const { details } = say.user
   const { roles } = say.account
-  const options = [
-    { value: 'user', label: roles.user, hint: details.userHint },
-    { value: 'admin', label: roles.admin, hint: details.adminHint },
-  ]
   const confirm = html`${details.confirmFirst}
     <a href="/confirm?next=${encodeURIComponent(userPath(user))}">${details.confirm}</a>`
   return radioGroup({
     ...field,
     error: needsReauthentication(state) ? confirm : field.error,
     hint: details.roleHint,
-    options,
+    options: [
+      { value: 'user', label: roles.user, hint: details.userHint },
+      { value: 'admin', label: roles.admin, hint: details.adminHint },
+    ],
     required: true,
   })
 }

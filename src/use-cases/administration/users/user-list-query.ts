@@ -17,9 +17,18 @@ export const USERS_PATH = '/admin/users'
 
 /** The URL of the list, without parameters that have their default value. */
 export function usersHref({ q, show, sort, after, before }: UserListQuery): string {
-  const said = { ...filterOf({ q, show }), sort: sort === 'username' ? undefined : sort, after, before }
-  const pairs = Object.entries(said).filter((pair): pair is [string, string] => pair[1] !== undefined)
-  return pairs.length === 0 ? USERS_PATH : `${USERS_PATH}?${new URLSearchParams(pairs).toString()}`
+  return withQuery(USERS_PATH, {
+    ...filterOf({ q, show }),
+    sort: sort === 'username' ? undefined : sort,
+    after,
+    before,
+  })
+}
+
+/** The path with those of the parameters that have a value. */
+export function withQuery(path: string, parameters: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(parameters).filter((pair): pair is [string, string] => pair[1] !== undefined)
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`
 }
 
 /** The filter of the list as `listUsers` takes it: `admins` is a role, `all` is no filter, every other choice is a status. */

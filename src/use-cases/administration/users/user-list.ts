@@ -1,6 +1,6 @@
-// Orders of the list of users, and its cursors (keyset pagination).
+// What the list of users shows, its orders, and its cursors (keyset pagination).
 import type { Role } from '../../../foundation/kernel/principal.ts'
-import type { UserStatus } from '../../../domain/users/user.ts'
+import type { User, UserStatus } from '../../../domain/users/user.ts'
 
 export const USER_SORTS = ['username', 'email', 'created_at', 'last_sign_in_at'] as const
 export type UserSort = (typeof USER_SORTS)[number]
@@ -89,4 +89,10 @@ export function placeIn(cursor: CursorPayload, order: UserOrder): UserCursor | u
 
 function sortText({ by, descending }: UserOrder): SortText {
   return descending ? `-${by}` : by
+}
+
+/** The strongest second factor of a user, as lists show it. */
+export function secondFactorOf({ passkeyAt, secondFactorAt }: User): 'passkey' | 'app' | 'none' {
+  if (secondFactorAt === null) return 'none'
+  return passkeyAt === null ? 'app' : 'passkey'
 }

@@ -1,16 +1,15 @@
 // Queries of the list of users, joined with the search table.
 import { sql } from 'kysely'
-import type { RawBuilder, SqlBool } from 'kysely'
+import type { ExpressionBuilder, RawBuilder, SqlBool } from 'kysely'
 
 import type { Database } from '../../../foundation/platform/database/database.ts'
+import type { Schema } from '../../../foundation/platform/database/schema.ts'
 import { statusSql } from '../../../foundation/platform/database/user-cells.ts'
 import { USER_COLUMNS, userFromRow } from '../../../domain/users/user-row.ts'
 import type { User, UserStatus } from '../../../domain/users/user.ts'
 import type { Segment, UserListing, UserCursor, UserSort } from './user-list.ts'
-import { holds, usersFound } from './user-search.view.ts'
+import { holds, inStatus, usersFound } from './user-search.view.ts'
 import type { Search } from './user-search.view.ts'
-import { inStatus } from './user-status.view.ts'
-import type { OfUsers } from './user-status.view.ts'
 
 /** Each column has an index; the id orders users with equal values. */
 const SORT_COLUMNS = {
@@ -19,6 +18,8 @@ const SORT_COLUMNS = {
   created_at: 'users.created_at',
   last_sign_in_at: 'users.last_sign_in_at',
 } as const satisfies Record<UserSort, string>
+
+type OfUsers = ExpressionBuilder<Schema, 'users'>
 
 export interface ListedUser {
   readonly user: User
@@ -30,7 +31,6 @@ type Searched = UserListing & { readonly search: Search | null }
 /**
  * Returns users of the segments, each after its cursor. If the list is read along an index, the caller queries each segment alone; the
  * matches of a search are sorted anyway, so one query reads all segments.
- *
  * @param end the cursor at which a walk along the index stops, full or not; null for the end of the segment
  */
 export async function selectUsers(

@@ -5,8 +5,10 @@ import type { RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely'
 import type { Schema } from '../../../foundation/platform/database/schema.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
 import { isSearchable, matchingUserIds, userHoldsTerm } from '../../../foundation/platform/database/search.ts'
+import { statusSql } from '../../../foundation/platform/database/user-cells.ts'
+import type { UserCounts } from '../../../domain/users/user-count.service.ts'
 import { foldName } from '../../../domain/users/user.ts'
-import { inStatus } from './user-status.view.ts'
+import type { UserStatus } from '../../../domain/users/user.ts'
 
 /** A search term with its matches. */
 export interface Search {
@@ -40,13 +42,8 @@ export async function readSearch(db: Database, q: string | undefined): Promise<S
 }
 
 /** How many users each filter of the list shows. */
-export interface UserTally {
+export interface UserTally extends Pick<UserCounts, 'active' | 'invited' | 'noFactor' | 'disabled' | 'admins'> {
   readonly all: number
-  readonly active: number
-  readonly invited: number
-  readonly noFactor: number
-  readonly disabled: number
-  readonly admins: number
 }
 
 /** Counts the matches of a search with at most `MOST_FOUND` of them. */
@@ -66,6 +63,11 @@ export function countFound(db: Database, search: Search): Promise<UserTally> {
     .executeTakeFirstOrThrow()
 }
 
+/** `statusOf` as a condition, in the expression of the list's indexes. */
+export function inStatus(status: UserStatus): RawBuilder<SqlBool> {
+  return sql<SqlBool>`${sql.raw(statusSql('users'))} = ${sql.lit(status)}`
+}
+
 /** A query of all users, or of the matches of a search with at most `MOST_FOUND`, which are looked up by id. */
 export function usersFound(db: Database, search: Search | null): SelectQueryBuilder<Schema, 'users', object> {
   if (search === null || search.found === null) return db.selectFrom('users')
@@ -79,11 +81,7 @@ export function usersFound(db: Database, search: Search | null): SelectQueryBuil
   return db.selectFrom(found).crossJoin('users').whereRef('users.id', '=', 'found.id')
 }
 
-/**
- * A query of the ids of matching users. A term too short for the trigram index matches the beginning of a username or an email.
- *
- * @param most limit of matches by username and of matches by email
- */
+/** A query of the ids of matching users. A term too short for the trigram index matches the beginning of a username or an email. */
 async function matching(db: Database, term: string, most: number): Promise<RawBuilder<{ id: number }>> {
   if (isSearchable(term)) return sql<{ id: number }>`${await matchingUserIds(db, term)}`
   // Ranges instead of `like`, so that no character is a wildcard and the indexes on the keys are used.

@@ -1,13 +1,44 @@
-import { preconditionIn, sendUser, UserView } from '../../../domain/users/user.schema.ts'
+import { preconditionIn, sendUser, UserView, presentUser } from '../../../domain/users/user.schema.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { changeUser } from './change-user.service.ts'
 import { readUser } from '../access/access.service.ts'
-import { UserChange, UserParameters } from './users.schema.ts'
+import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
+import { cursorOf, orderOf, placeIn } from './user-list.ts'
+import type { UserOrder, UserCursor } from './user-list.ts'
+import { listUsers } from './user-list.service.ts'
+import { UserChange, UserCursorShape, UserPageView, UserParameters, UserQuery } from './users.schema.ts'
 
 const tags = ['Administration']
 
-/** Routes by which admins read and change a user. */
+/** Routes by which admins list, read and change users. */
 export function usersRoutes(app: App): void {
+  app.get(
+    '/users',
+    {
+      config: { access: 'users:read' },
+      schema: {
+        operationId: 'listUsers',
+        tags,
+        summary: 'List and search users',
+        description:
+          'Pages stay stable while users are added or deleted. Users without a sort key count as smallest. If a search has very ' +
+          'many matches, a page can have fewer than `limit` users, or none, and `next_cursor` continues from there.',
+        querystring: UserQuery,
+        response: { 200: UserPageView },
+      },
+    },
+    async (request, reply) => {
+      const { limit = 50, cursor, sort = 'username', q, status, role } = request.query
+      const order = orderOf(sort)
+      const listing = { q, status, role, order, limit, after: cursor === undefined ? null : cursorIn(cursor, order) }
+      const page = await listUsers(request.ctx, listing)
+      const next = page.next === null ? null : encodeCursor(cursorOf(page.next, order))
+      if (next !== null) reply.header('link', linkToNext(request.ctx.config.publicUrl, request.url, next))
+      return { items: page.items.map(presentUser), next_cursor: next }
+    },
+  )
+
   app.get(
     '/users/:id',
     {
@@ -20,10 +51,7 @@ export function usersRoutes(app: App): void {
         response: { 200: UserView },
       },
     },
-    async (request, reply) => {
-      const user = await readUser(request.ctx, request.params)
-      return sendUser(reply, user)
-    },
+    async ({ ctx, params }, reply) => sendUser(reply, await readUser(ctx, params)),
   )
 
   app.patch(
@@ -55,8 +83,14 @@ export function usersRoutes(app: App): void {
     async (request, reply) => {
       const { full_name: fullName, time_zone: timeZone, ...rest } = request.body
       const wanted = { ...rest, fullName, timeZone }
-      const user = await changeUser(request.ctx, request.params, wanted, preconditionIn(request))
-      return sendUser(reply, user)
+      return sendUser(reply, await changeUser(request.ctx, request.params, wanted, preconditionIn(request)))
     },
   )
+}
+
+function cursorIn(cursor: string, order: UserOrder): UserCursor {
+  const place = placeIn(decodeCursor(UserCursorShape, cursor), order)
+  if (place === undefined)
+    throw new Refusal('request.validation_failed', { faults: [{ pointer: '/cursor', code: 'field.cursor' }] })
+  return place
 }

@@ -1,9 +1,13 @@
 import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static, TSchema } from '../../../foundation/web/http/type.ts'
 import { ROLES } from '../../../foundation/kernel/principal.ts'
 import { Email, FullName, Username, UserView } from '../../../domain/users/user.schema.ts'
-import { PAGE_PARAMETERS, pageOf, INSTANT_SCHEMA } from '../../../foundation/web/http/pagination.ts'
-import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
-import { USER_SORTS } from './user-list.ts'
+import { PAGE_PARAMETERS, pageOf, INSTANT_SCHEMA, decodeCursor } from '../../../foundation/web/http/pagination.ts'
+import { choice, named, nullable, parse } from '../../../foundation/web/http/schema.ts'
+import { USER_SORTS, orderOf, placeIn } from './user-list.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { UserListQuery } from './user-list-query.ts'
+import type { PageStart } from './user-list.service.ts'
 
 export const AnyRole = choice(ROLES)
 
@@ -27,7 +31,8 @@ export const UserParameters = Type.Object({ id: Type.Integer({ description: 'The
 
 export const UserPageView = pageOf('UserPage', UserView)
 
-export const SORT_TEXTS = USER_SORTS.flatMap((sort) => [sort, `-${sort}`] as const)
+const SORT_TEXTS = USER_SORTS.flatMap((sort) => [sort, `-${sort}`] as const)
+const SortText = choice(SORT_TEXTS)
 
 export const UserQuery = Type.Object(
   {
@@ -48,7 +53,39 @@ export const UserQuery = Type.Object(
 
 /** The content of a cursor. It contains the order, so that it is refused under another one. */
 export const UserCursorShape = Type.Object({
-  sort: choice(SORT_TEXTS),
+  sort: SortText,
   key: Type.Union([Type.String(), INSTANT_SCHEMA, Type.Null()]),
   id: Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
 })
+
+/** Parses the query string of the page; unknown and invalid parameters are ignored. */
+export function addressIn(query: unknown): UserListQuery {
+  const said: Readonly<Record<string, unknown>> = typeof query === 'object' && query !== null ? { ...query } : {}
+  const { q, cursor, status, role } = UserQuery.properties
+  const words = given(q, said['q'])?.trim()
+  return {
+    q: words === '' ? undefined : words,
+    show: given(role, said['role']) === 'admin' ? 'admins' : (given(status, said['status']) ?? 'all'),
+    sort: given(SortText, said['sort']) ?? 'username',
+    after: given(cursor, said['after']),
+    before: given(cursor, said['before']),
+  }
+}
+
+function given<Schema extends TSchema>(schema: Schema, value: unknown): Static<Schema> | undefined {
+  const parsed = parse(schema, value)
+  return 'value' in parsed ? parsed.value : undefined
+}
+
+/** The cursor of the query string; null, the first page, for a cursor of another order or an invalid one. */
+export function pageStartIn({ sort, after, before }: UserListQuery): PageStart {
+  const cursor = after ?? before
+  if (cursor === undefined) return null
+  try {
+    const place = placeIn(decodeCursor(UserCursorShape, cursor), orderOf(sort))
+    return place === undefined ? null : { place, backwards: after === undefined }
+  } catch (refusal) {
+    if (refusal instanceof Refusal) return null
+    throw refusal
+  }
+}

@@ -5,7 +5,7 @@ import {
   enableUser,
   signOutUser,
 } from '../../../../use-cases/administration/account-status/account-status.service.ts'
-import { unlockUser } from '../../../../use-cases/administration/credentials/unlock.service.ts'
+import { unlockUser } from '../../../../use-cases/administration/credentials/credentials.service.ts'
 import { presentUser } from '../../../../domain/users/user.schema.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { withContext } from '../../terminal/invocation.ts'

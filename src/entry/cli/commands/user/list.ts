@@ -1,8 +1,13 @@
 import { Option } from 'commander'
 
-import { USER_SORTS, cursorOf, orderOf, placeIn } from '../../../../use-cases/administration/users/user-list.ts'
+import {
+  USER_SORTS,
+  cursorOf,
+  orderOf,
+  placeIn,
+  secondFactorOf,
+} from '../../../../use-cases/administration/users/user-list.ts'
 import type { SortText, UserFilter, UserCursor } from '../../../../use-cases/administration/users/user-list.ts'
-import { secondFactorOf } from '../../../../use-cases/administration/users/second-factor-filter.ts'
 import { listUsers } from '../../../../use-cases/administration/users/user-list.service.ts'
 import type { UserPage } from '../../../../use-cases/administration/users/user-list.service.ts'
 import { UserCursorShape } from '../../../../use-cases/administration/users/users.schema.ts'

@@ -1,6 +1,9 @@
 import { resetSecondFactor } from '../../../../use-cases/administration/credentials/credentials.service.ts'
-import { countsOf, enrolledFactors } from '../../../../use-cases/administration/credentials/enrolled-factors.service.ts'
-import type { FactorCounts } from '../../../../use-cases/administration/credentials/enrolled-factors.service.ts'
+import {
+  countsOf,
+  enrolledFactors,
+} from '../../../../use-cases/administration/credentials/credentials-summary.service.ts'
+import type { FactorCounts } from '../../../../use-cases/administration/credentials/credentials-summary.service.ts'
 import { invitationUrl } from '../../../../use-cases/administration/invitations/invitation.ts'
 import { presentReset } from '../../../../use-cases/administration/credentials/credentials.schema.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'

@@ -1,6 +1,8 @@
-import { listSessionsOf } from '../../../../use-cases/administration/credentials/sessions.service.ts'
-import { enrolledFactors } from '../../../../use-cases/administration/credentials/enrolled-factors.service.ts'
-import type { EnrolledFactors } from '../../../../use-cases/administration/credentials/enrolled-factors.service.ts'
+import {
+  enrolledFactors,
+  listSessionsOf,
+} from '../../../../use-cases/administration/credentials/credentials-summary.service.ts'
+import type { EnrolledFactors } from '../../../../use-cases/administration/credentials/credentials-summary.service.ts'
 import { toRfc3339 } from '../../../../foundation/kernel/time.ts'
 import { presentUser } from '../../../../domain/users/user.schema.ts'
 import { statusOf } from '../../../../domain/users/user.ts'

@@ -1,0 +1,85 @@
+// The lifetime of a new invitation, and the invitation, shown once. Its link appears in no URL of an admin page and in no log.
+import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
+import type { User } from '../../../domain/users/user.ts'
+import { banner } from '../../../foundation/web/components/status.ts'
+import { copyButton, copyField, qrPanel } from '../../../foundation/web/components/copy.ts'
+import type { FieldError } from '../../../foundation/kernel/refusal.ts'
+import type { Duration } from '../../../foundation/kernel/time.ts'
+import { selectField } from '../../../foundation/web/components/choice.ts'
+import { dayAndTime } from '../../../foundation/texts/day-and-time.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { errorOf } from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { spanInWords } from '../../../foundation/texts/spans.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { invitationUrl, lifetimesOffered } from './invitation.ts'
+import type { Invitation } from './invitation.ts'
+import { renderSVG } from 'uqr'
+import { Secret } from '../../../foundation/kernel/secret.ts'
+
+/** Optional scripts: the card works without them. */
+export const CARD_MODULES = ['copy'] as const
+
+/** Link, QR code, expiry and a message to send. */
+export function invitationCard(
+  reader: AdminReader,
+  { user, invitation }: { readonly user: User; readonly invitation: Invitation },
+): Html {
+  const { say, config } = reader
+  const { card } = say.users
+  const url = invitationUrl(config, invitation.token)
+  // A border of four modules is the quiet zone that a scanner needs.
+  const drawing = Secret.of(renderSVG(url, { border: 4 }))
+  const until = dayAndTime(reader, invitation.expiresAt)
+  const message = (user.lastSignInAt === null ? card.message : card.messageAgain)({
+    name: withoutTurns(user.fullName?.trim() || user.username),
+    instance: config.instanceName,
+    url,
+    until,
+  })
+  return html`${banner('warn', card.warning)}
+    <p>${card.shownOnce}</p>
+    ${linkField(say, 'invitation-link', url)}
+    <p id="invitation-end">${card.until} <strong>${until}</strong> (${moment(reader, invitation.expiresAt)}).</p>
+    <p class="small">${card.qrHint}</p>
+    ${qrPanel({ drawing, label: card.qrLabel })}
+    <dl class="copy">
+      <dt>${card.messageTitle}</dt>
+      <dd>
+        <pre class="message" id="invitation-message">${message}</pre>
+        ${copyButton(say, 'invitation-message')}
+      </dd>
+    </dl>`
+}
+
+/** A field with an invitation’s link and a copy button. */
+export function linkField(say: Texts, id: string, url: string): Html {
+  return copyField({ id, label: say.users.card.link, groups: [url], action: copyButton(say, id) })
+}
+
+/** The field for the lifetime of a new invitation. */
+export function expiryField(say: Texts, configured: Duration, state: FormState): Html {
+  const options = lifetimesOffered(configured).map((lifetime) => ({
+    value: String(lifetime / 1000),
+    label: spanInWords(say.language, lifetime),
+  }))
+  const typed = state.values['expires_in']
+  const value = options.some((option) => option.value === typed) ? typed : String(configured / 1000)
+  const error = errorOf(say, state, 'expires_in')
+  return selectField({ id: 'expires_in', label: say.users.expiryLabel, options, value, error })
+}
+
+/** Returns the chosen lifetime, the configured one if none was chosen, or a field error for one that is not offered. */
+export function chosenLifetime(
+  configured: Duration,
+  typed: string | undefined,
+): { readonly lifetime?: Duration; readonly faults?: FieldError[] } {
+  const offered = lifetimesOffered(configured)
+  const lifetime = typed === undefined ? configured : offered.find((one) => String(one / 1000) === typed)
+  if (lifetime !== undefined) return { lifetime }
+  const choices = offered.map((one) => one / 1000).join(', ')
+  return { faults: [{ pointer: '/expires_in', code: 'field.choice', facts: { choices } }] }
+}
