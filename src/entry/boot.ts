@@ -63,7 +63,7 @@ export interface BootReport extends MigrationReport {
   readonly leftWithoutPassword: number
 }
 
-export type Application = Dependencies & { readonly report: BootReport; close(): Promise<void> }
+export type Application = Dependencies & AsyncDisposable & { readonly report: BootReport; close(): Promise<void> }
 
 /**
  * Opens the database and, in one transaction, creates or migrates its schema or upgrades a legacy database in place, loads the keyring,
@@ -102,7 +102,7 @@ export async function openApplication(config: Config, options: BootOptions): Pro
   }
   try {
     const { keyring, report } = await initialize(opened, makeId, options)
-    return { ...opened, newId: () => makeId(clock.now()), keyring, report, close }
+    return { ...opened, newId: () => makeId(clock.now()), keyring, report, close, [Symbol.asyncDispose]: close }
   } catch (error) {
     // The first error is the one that the operator needs. An error while closing follows from it, so it is logged only.
     await close().catch((later: unknown) => log.debug({ err: later }, 'closing after a failed start failed'))

@@ -4,13 +4,12 @@ import { test } from 'node:test'
 import { CommanderError } from 'commander'
 import type { Command } from 'commander'
 
-import { CliCommand } from './terminal/cli-command.ts'
+import type { CliCommand } from './terminal/cli-command.ts'
 import { cliPage } from './reference-page.ts'
 import { newProgram } from './program.ts'
 
-function leavesOf(command: CliCommand): CliCommand[] {
-  const children = command.commands.filter((child) => child instanceof CliCommand)
-  return children.flatMap((child) => (child.commands.length === 0 ? [child] : leavesOf(child)))
+function leavesOf(program: CliCommand): CliCommand[] {
+  return program.descendants.filter(({ commands }) => commands.length === 0)
 }
 
 test('every command has a description and an example', () => {

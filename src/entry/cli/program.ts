@@ -19,21 +19,8 @@ import { addRefusal } from './commands/refusal.ts'
 import { addServe } from './commands/serve.ts'
 import { addSession } from './commands/session.ts'
 import { addSetupLink } from './commands/setup-link.ts'
-import { addToken } from './commands/token/token.ts'
-import { addUserCreate } from './commands/user/create.ts'
-import { addUserInvite } from './commands/user/invite.ts'
-import { addUserList } from './commands/user/list.ts'
-import { addUserResetSecondFactor } from './commands/user/reset-second-factor.ts'
-import { addUserSetPassword } from './commands/user/set-password.ts'
-import { addUserShow } from './commands/user/show.ts'
-import {
-  addUserDelete,
-  addUserDisable,
-  addUserEnable,
-  addUserSignOut,
-  addUserUnlock,
-} from './commands/user/account-status.ts'
-import { addUserUpdate } from './commands/user/update.ts'
+import { addToken } from './commands/token.ts'
+import { addUser } from './commands/user/user.ts'
 import { MIGRATIONS } from '../../foundation/platform/database/migrations/list.ts'
 import { newOutput } from './terminal/output.ts'
 import type { OutputWishes } from './terminal/output.ts'
@@ -63,7 +50,7 @@ export function newProgram(): CliCommand {
 function addCommands(program: CliCommand): void {
   addServe(program)
   addSetupLink(program)
-  addUserCommands(program.command('user').description('who may sign in'))
+  addUser(program)
   addSession(program)
   addToken(program)
   addAudit(program)
@@ -78,21 +65,6 @@ function addCommands(program: CliCommand): void {
   addCompletion(program)
   addHelp(program)
   addVersion(program)
-}
-
-function addUserCommands(user: CliCommand): void {
-  addUserList(user)
-  addUserShow(user)
-  addUserCreate(user)
-  addUserUpdate(user)
-  addUserDisable(user)
-  addUserEnable(user)
-  addUserDelete(user)
-  addUserSetPassword(user)
-  addUserResetSecondFactor(user)
-  addUserInvite(user)
-  addUserSignOut(user)
-  addUserUnlock(user)
 }
 
 const COMMON_FLAGS = 'Flags of every command:'

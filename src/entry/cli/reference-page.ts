@@ -1,6 +1,6 @@
 import type { Argument, Option } from 'commander'
 
-import { CliCommand } from './terminal/cli-command.ts'
+import type { CliCommand } from './terminal/cli-command.ts'
 import { EXIT_MEANINGS } from './terminal/exit-codes.ts'
 import { newProgram } from './program.ts'
 
@@ -32,37 +32,24 @@ export function cliPage(): string {
     ['| code | meaning |', '| --- | --- |', ...codes, ''].join('\n'),
     '## Flags of every command\n',
     `${flags.map(optionLine).join('\n')}\n`,
-    ...leafCommands(program).map(commandSection),
+    ...program.descendants.filter(({ commands }) => commands.length === 0).map(commandSection),
   ].join('\n')
 }
 
-interface Leaf {
-  readonly path: string
-  readonly command: CliCommand
-}
-
-function leafCommands(command: CliCommand, path = ''): Leaf[] {
-  return command.commands.flatMap((child) => {
-    if (!(child instanceof CliCommand)) return []
-    const below = `${path} ${child.name()}`.trim()
-    return child.commands.length === 0 ? [{ path: below, command: child }] : leafCommands(child, below)
-  })
-}
-
-function commandSection({ path, command }: Leaf): string {
-  const words = command.registeredArguments.map(argumentWord)
-  const examples = command.examples.map((example) => `doorward ${example}`)
-  const lines = [...command.registeredArguments.map(argumentLine), ...command.options.map(optionLine)]
+function commandSection(command: CliCommand): string {
+  const { path, registeredArguments, options, examples } = command
+  const words = ['doorward', path, ...registeredArguments.map(argumentWord), ...(options.length > 0 ? ['[flags]'] : [])]
+  const lines = [...registeredArguments.map(argumentLine), ...options.map(optionLine)]
   return [
     `## ${path}`,
     '',
-    `${asSentence(command.description())}`,
+    asSentence(command.description()),
     '',
     '```sh',
-    ...examples,
+    ...examples.map((example) => `doorward ${example}`),
     '```',
     '',
-    `Usage: \`${['doorward', path, ...words, ...(command.options.length > 0 ? ['[flags]'] : [])].join(' ')}\``,
+    `Usage: \`${words.join(' ')}\``,
     '',
     ...(lines.length > 0 ? [...lines, ''] : []),
   ].join('\n')

@@ -7,7 +7,7 @@ import type { LoadedConfig } from '../../../foundation/platform/config/types.ts'
 import { printBanner } from './banner.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { EXIT } from '../terminal/exit-codes.ts'
-import { CliFailure } from '../terminal/failure.ts'
+import { CliFailure, errorCodeOf } from '../terminal/failure.ts'
 import { invocationOf } from '../terminal/invocation.ts'
 import type { Invocation } from '../terminal/invocation.ts'
 import { endWithoutReaderAfter, goOnWithoutReader } from '../terminal/readers.ts'
@@ -84,8 +84,7 @@ async function listening<Server>(starting: Promise<Server>, { config }: LoadedCo
   try {
     return await starting
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    const sentence = LISTEN_PROBLEMS[code]
+    const sentence = LISTEN_PROBLEMS[errorCodeOf(error)]
     if (sentence === undefined) throw error
     const detail = sentence(config)
     throw new CliFailure(

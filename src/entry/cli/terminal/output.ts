@@ -35,6 +35,8 @@ export interface Output {
   say(text: string): void
   /** The same with a tick in front. */
   done(text: string): void
+  /** Prints the document with `--json`, else the sentence with a tick in front. */
+  result(value: unknown, sentence: string): void
   /** Prints a warning, also with `--quiet`. */
   warn(text: string): void
   fail(problem: Problem): void
@@ -42,29 +44,33 @@ export interface Output {
   styled(style: Style, text: string): string
 }
 
-interface Streams {
-  readonly stdout: Stream
-  readonly stderr: Stream
-}
+type Streams = Readonly<Record<'stdout' | 'stderr', Stream>>
 
 export function newOutput(wishes: OutputWishes, { stdout, stderr }: Streams = process): Output {
   const form = formOf(wishes)
   const styledOn = (stream: Stream, style: Style, text: string): string =>
-    form === 'human' && wishes.color !== false && showsColours(stream) ? paint(style, text) : text
+    form === 'human' && wishes.color !== false && showsColours(stream)
+      ? styleText(style, text, { validateStream: false })
+      : text
+  const line = (text: string): void => void stdout.write(`${text}\n`)
+  const json = (value: unknown): void => line(jsonText(value))
+  const warn = (text: string): void => void stderr.write(`${text}\n`)
   const say = (text: string): void => {
-    if (!wishes.quiet && form !== 'json') stderr.write(`${text}\n`)
+    if (!wishes.quiet && form !== 'json') warn(text)
   }
+  const done = (text: string): void => say(`${styledOn(stderr, 'green', '✓')} ${text}`)
   return {
     form,
-    say,
     verbose: wishes.verbose ?? false,
-    line: (text) => void stdout.write(`${text}\n`),
-    json: (value) => void stdout.write(`${jsonText(value)}\n`),
-    done: (text) => say(`${styledOn(stderr, 'green', '✓')} ${text}`),
-    warn: (text) => void stderr.write(`${text}\n`),
+    line,
+    json,
+    say,
+    done,
+    result: (value, sentence) => (form === 'json' ? json(value) : done(sentence)),
+    warn,
     fail(problem) {
       const words = `${styledOn(stderr, 'red', 'Error:')} ${printableLines(problemSentence(problem))}${fieldErrorLines(problem)}`
-      stderr.write(`${form === 'json' ? jsonText(problem) : words}\n`)
+      warn(form === 'json' ? jsonText(problem) : words)
     },
     styled: (style, text) => styledOn(stdout, style, text),
   }
@@ -80,10 +86,6 @@ export function showsColours(stream: Stream, env: Environment = environment()): 
   return stream.isTTY === true && !env['NO_COLOR'] && !env['CI'] && env['TERM'] !== 'dumb'
 }
 
-function paint(style: Style, text: string): string {
-  return styleText(style, text, { validateStream: false })
-}
-
 /** The fields are listed below, so the title alone is enough as the sentence. */
 function problemSentence({ code, title, detail }: Problem): string {
   return code === 'request.validation_failed' ? `${title}.` : detail
@@ -92,11 +94,8 @@ function problemSentence({ code, title, detail }: Problem): string {
 function fieldErrorLines({ code, detail: sentence, errors = [] }: Problem): string {
   if (code === 'config.faults') return ''
   const further = errors.filter(({ detail }) => detail !== sentence)
+  const fieldOf = (pointer: string): string => pointer.slice(1).replaceAll('_', ' ') || 'input'
   return further.map(({ pointer, detail }) => `\n  ${fieldOf(pointer)}: ${detail}`).join('')
-}
-
-function fieldOf(pointer: string): string {
-  return pointer.slice(1).replaceAll('_', ' ') || 'input'
 }
 
 /** Replaces control characters in a cell or a part of a sentence: a value that a user has chosen must not control the terminal. */
