@@ -17,7 +17,7 @@ import type { Dialect } from '../../foundation/platform/database/dialect.ts'
 import { LEASE, leaseJob, selectJob } from '../../foundation/platform/database/job-rows.ts'
 import type { JobRow } from '../../foundation/platform/database/job-rows.ts'
 import { newJobs } from './jobs.ts'
-import { retryDelay } from './retry.ts'
+import { retryDelay } from './run-job.ts'
 import { startJobs } from './scheduler.ts'
 
 const EVERY = minutes(10)
