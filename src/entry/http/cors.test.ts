@@ -43,6 +43,11 @@ test('an origin that differs from the configured one in any character gets no CO
   }
 })
 
+test('a preflight request is answered with the methods of the path', async (t) => {
+  const asked = await askingFrom(t)
+  assert.equal((await asked('/data', OWN, PREFLIGHT))['access-control-allow-methods'], 'POST')
+})
+
 test('no answer allows cookies in cross-origin requests', async (t) => {
   const asked = await askingFrom(t)
   for (const headers of [await asked('/data', OWN), await asked('/data', OWN, PREFLIGHT)]) {

@@ -19,8 +19,7 @@ import { WorkerPool } from '../../foundation/platform/passwords/hash-workers.ts'
 import { newPasswordHasher } from '../../foundation/platform/passwords/password-hasher.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { healthRoutes } from './health.routes.ts'
-import { addressesOf } from './listeners.ts'
-import { startServer } from './server.ts'
+import { addressesOf, startServer } from './server.ts'
 
 interface Gate {
   readonly arrived: Promise<void>
