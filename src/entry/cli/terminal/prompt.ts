@@ -1,4 +1,6 @@
 // Asks questions on standard error, at a terminal only.
+import type * as Clack from '@clack/prompts'
+
 import { EXIT } from './exit-codes.ts'
 import { CliFailure } from './failure.ts'
 import type { Invocation } from './invocation.ts'
@@ -25,10 +27,8 @@ export function askHidden(message: string): Promise<string> {
   return ask(({ password }, output) => password({ message, output }))
 }
 
-type Prompts = typeof import('@clack/prompts')
-
 async function ask<Answer extends string | boolean>(
-  prompt: (prompts: Prompts, output: typeof process.stderr) => Promise<Answer | Prompts['CANCEL_SYMBOL']>,
+  prompt: (prompts: typeof Clack, output: typeof process.stderr) => Promise<Answer | typeof Clack.CANCEL_SYMBOL>,
 ): Promise<Answer> {
   const prompts = await import('@clack/prompts')
   // Some terminals report no columns, as serial lines do; the prompts would then print one character a line.
