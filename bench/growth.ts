@@ -5,31 +5,29 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { sql } from 'kysely'
 
-import { openApplication, OPERATOR } from '../src/entry/boot.ts'
-import type { Application } from '../src/entry/boot.ts'
+import { say } from '../scripts/say.mjs'
+import { OPERATOR } from '../src/entry/boot.ts'
 import { contextFor } from '../src/foundation/context.ts'
 import { hours } from '../src/foundation/kernel/time.ts'
 import { Secret } from '../src/foundation/kernel/secret.ts'
-import { loadConfig } from '../src/foundation/platform/config/config.ts'
 import { isPostgres, openDatabase } from '../src/foundation/platform/database/dialect.ts'
 import { openPostgres } from '../src/foundation/platform/database/postgres/postgres.ts'
 import { growDatabase } from '../test/support/databases/grown-database.ts'
 import { startPostgres } from '../test/support/databases/postgres-server.ts'
 import { GROWTH_READS, LONG_WORK } from './growth-reads.ts'
 import { median, signIns, whoAmI } from './load.ts'
-import { HASH, newPeople, seedDoorward } from './people.ts'
+import { HASH, newPeople, openDoorward, seedDoorward } from './people.ts'
 import type { BenchPerson } from './people.ts'
 import { startDoorward } from './programs.ts'
 import type { Row } from './table.ts'
 
-export interface GrowthBench {
+interface GrowthBench {
   readonly users: number
   readonly events: number
   readonly rounds: number
   /** Milliseconds of one measurement over HTTP. */
   readonly slice: number
   readonly folder: string
-  readonly say: (text: string) => void
 }
 
 /** Users who sign in, in either database; the others only fill the tables. */
@@ -51,9 +49,9 @@ export async function measureGrowth(bench: GrowthBench): Promise<Row[]> {
   const sqlite = await measureEngine('SQLite', bench, (name) => `sqlite:${join(folder, `${name}.db`)}`)
   const server = await startPostgres()
   try {
-    const { db, end } = serverAt(server.url)
+    const db = openPostgres(Secret.of(server.url))
     for (const name of ['small', 'large']) await sql`create database ${sql.id(name)}`.execute(db)
-    await end()
+    await db.destroy()
     const postgres = await measureEngine(
       'PostgreSQL',
       bench,
@@ -66,7 +64,7 @@ export async function measureGrowth(bench: GrowthBench): Promise<Row[]> {
 }
 
 async function measureEngine(engine: string, bench: GrowthBench, urlOf: (name: string) => string): Promise<Row[]> {
-  const { folder, say, users, events } = bench
+  const { folder, users, events } = bench
   const grow = async (name: string, size: { users: number; events: number }): Promise<Grown> => {
     say(`${engine}: writing ${size.users} users and ${size.events} events`)
     const people = newPeople(PEOPLE)
@@ -114,7 +112,8 @@ function turnOf(people: readonly BenchPerson[], round: number, rounds: number): 
 }
 
 async function compareReads(engine: string, bench: GrowthBench, small: Grown, large: Grown): Promise<Row[]> {
-  const [few, many] = [await openGrown(small), await openGrown(large)]
+  await using few = await openDoorward(small.settings)
+  await using many = await openDoorward(large.settings)
   const loop = watchLoop()
   const rows: Row[] = []
   for (const [name, { read, raw, within }] of Object.entries(GROWTH_READS)) {
@@ -134,8 +133,6 @@ async function compareReads(engine: string, bench: GrowthBench, small: Grown, la
     rows.push(loop.loopRow(`${engine}: the event loop blocked by ${name}, ms`))
   }
   loop.stop()
-  await few.close()
-  await many.close()
   return rows
 }
 
@@ -181,14 +178,4 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const begun = performance.now()
   await work()
   return performance.now() - begun
-}
-
-function openGrown({ settings }: Grown): Promise<Application> {
-  const { config } = loadConfig({ flags: { ...settings, log_level: 'error' }, env: {} })
-  return openApplication(config, { createDatabase: false })
-}
-
-function serverAt(url: string) {
-  const db = openPostgres(Secret.of(url))
-  return { db, end: () => db.destroy() }
 }

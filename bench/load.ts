@@ -1,9 +1,13 @@
 // Generates the load for the programs.
+import { once } from 'node:events'
 import { Agent, request } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 
 import autocannon from 'autocannon'
 
+import { closedLoop } from './paced.ts'
 import { HASH, PASSWORD } from './people.ts'
 import type { BenchPerson } from './people.ts'
 import { DOORWARD } from './protocols.ts'
@@ -11,31 +15,13 @@ import type { Protocol } from './protocols.ts'
 
 /** Returns argon2id verifications a second with `threads` niced threads and no other work. */
 export async function rawArgon2(threads: number, milliseconds: number): Promise<number> {
-  const rates = await Promise.all(Array.from({ length: threads }, () => argon2Rate(milliseconds)))
-  return rates.reduce((sum, rate) => sum + rate, 0)
-}
-
-function argon2Rate(milliseconds: number): Promise<number> {
-  const worker = new Worker(new URL('./argon2-worker.ts', import.meta.url), {
-    workerData: { hash: HASH, password: PASSWORD, milliseconds },
+  const workerData = { hash: HASH, password: PASSWORD, milliseconds }
+  const rates = Array.from({ length: threads }, async () => {
+    const worker = new Worker(new URL('./argon2-worker.ts', import.meta.url), { workerData })
+    const [done] = (await once(worker, 'message')) as [{ count: number; milliseconds: number }]
+    return (done.count * 1000) / done.milliseconds
   })
-  return new Promise((resolve, reject) => {
-    worker.once('message', (done: { count: number; milliseconds: number }) =>
-      resolve((done.count * 1000) / done.milliseconds),
-    )
-    worker.once('error', reject)
-  })
-}
-
-export interface SignIns {
-  readonly count: number
-  readonly perSecond: number
-  readonly refused: number
-}
-
-interface Load {
-  readonly clients: number
-  readonly milliseconds: number
+  return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0)
 }
 
 /**
@@ -44,20 +30,17 @@ interface Load {
 export async function signIns(
   url: string,
   people: readonly BenchPerson[],
-  { clients, milliseconds }: Load,
+  { clients, milliseconds }: { clients: number; milliseconds: number },
   { signIn }: Protocol = DOORWARD,
-): Promise<SignIns> {
+) {
   const agent = new Agent({ keepAlive: true, maxSockets: clients })
   const begun = performance.now()
   const outcomes: boolean[] = []
   let next = 0
-  const client = async (): Promise<void> => {
-    while (performance.now() - begun < milliseconds) {
-      const person = people[next++ % people.length]
-      outcomes.push(person !== undefined && (await signIn(url, person, agent)))
-    }
-  }
-  await Promise.all(Array.from({ length: clients }, client))
+  await closedLoop(clients, milliseconds, async () => {
+    const person = people[next++ % people.length]
+    outcomes.push(person !== undefined && (await signIn(url, person, agent)))
+  })
   const seconds = (performance.now() - begun) / 1000
   agent.destroy()
   const count = outcomes.filter((isSignedIn) => isSignedIn).length
@@ -106,19 +89,12 @@ async function latencyAt(
   headers: Readonly<Record<string, string>>,
   agent: Agent,
 ): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, Math.max(0, moment - performance.now())))
+  await sleep(Math.max(0, moment - performance.now()))
   // Measured from the time at which the request was due, so that a stall also counts for the requests that it delays (coordinated
   // omission).
-  await new Promise<void>((resolve, reject) => {
-    const sent = request(url, { headers, agent }, (answer) => {
-      answer.resume()
-      answer.on('end', () =>
-        answer.statusCode === 200 ? resolve() : reject(new Error(`answered ${answer.statusCode}`)),
-      )
-    })
-    sent.on('error', reject)
-    sent.end()
-  })
+  const [answer] = (await once(request(url, { headers, agent }).end(), 'response')) as [IncomingMessage]
+  await once(answer.resume(), 'end')
+  if (answer.statusCode !== 200) throw new Error(`answered ${answer.statusCode}`)
   return performance.now() - moment
 }
 

@@ -1,6 +1,8 @@
 // The requests by which each program signs a user in and identifies a session.
+import { once } from 'node:events'
 import { request } from 'node:http'
-import type { Agent } from 'node:http'
+import type { Agent, IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
 
 import { nextCode, PASSWORD } from './people.ts'
 import type { BenchPerson } from './people.ts'
@@ -50,7 +52,7 @@ interface Answer {
 }
 
 /** Sends a body, by default a form, and reads the whole answer. */
-export function post(
+export async function post(
   url: string,
   body: string,
   agent: Agent,
@@ -58,15 +60,9 @@ export function post(
 ): Promise<Answer> {
   const type = 'application/x-www-form-urlencoded'
   const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body), ...further }
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { method: 'POST', headers, agent }, (answer) => {
-      let text = ''
-      answer.on('data', (part: Buffer) => (text += part.toString()))
-      const set = answer.headers['set-cookie'] ?? []
-      const kept = set.filter((cookie) => !/max-age=0\b/i.test(cookie)).map((cookie) => cookie.split(';')[0])
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: text, cookies: kept.join('; ') }))
-    })
-    sent.on('error', reject)
-    sent.end(body)
-  })
+  const sent = request(url, { method: 'POST', headers, agent }).end(body)
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  const set = answer.headers['set-cookie'] ?? []
+  const kept = set.filter((cookie) => !/max-age=0\b/i.test(cookie)).map((cookie) => cookie.split(';')[0])
+  return { status: answer.statusCode ?? 0, body: await text(answer), cookies: kept.join('; ') }
 }

@@ -39,25 +39,13 @@ const ANY_FACTS = { wanted: '…', minimum: 'N', maximum: 'N', comparison: '>=',
 /** The text of `docs/error-codes.md`. */
 export function errorCodesPage(): string {
   const codes = Object.keys(REFUSALS) as RefusalCode[]
+  const byFeature = Map.groupBy(codes, (code) => code.slice(0, code.indexOf('.')))
   const fieldErrors = Object.keys(faultsInEnglish) as FaultCode[]
-  return [
-    HEAD,
-    ...featuresOf(codes).map((feature) => section(feature, codes)),
-    FIELD_ERRORS_HEAD,
-    ...fieldErrors.map(fieldErrorLine),
-  ].join('')
+  return [HEAD, ...[...byFeature].map(section), FIELD_ERRORS_HEAD, ...fieldErrors.map(fieldErrorLine)].join('')
 }
 
-function featuresOf(codes: readonly RefusalCode[]): string[] {
-  return [...new Set(codes.map(featureOf))]
-}
-
-function featureOf(code: string): string {
-  return code.slice(0, code.indexOf('.'))
-}
-
-function section(feature: string, codes: readonly RefusalCode[]): string {
-  const lines = codes.filter((code) => featureOf(code) === feature).map(errorCodeLine)
+function section([feature, codes]: readonly [string, readonly RefusalCode[]]): string {
+  const lines = codes.map(errorCodeLine)
   return `\n## ${feature}\n\n| Code | HTTP | Title | Detail | Exit |\n| --- | --- | --- | --- | --- |\n${lines.join('')}`
 }
 
