@@ -11,7 +11,6 @@ import { addConfig } from './commands/config.ts'
 import { addDb } from './commands/db.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addHealthcheck } from './commands/healthcheck.ts'
-import { addHelp } from './commands/help.ts'
 import { addJobs } from './commands/jobs.ts'
 import { addKey } from './commands/key.ts'
 import { addOpenApi } from './commands/openapi.ts'
@@ -22,6 +21,7 @@ import { addSetupLink } from './commands/setup-link.ts'
 import { addToken } from './commands/token.ts'
 import { addUser } from './commands/user/user.ts'
 import { MIGRATIONS } from '../../foundation/platform/database/migrations/list.ts'
+import { EXIT_MEANINGS } from './terminal/exit-codes.ts'
 import { newOutput } from './terminal/output.ts'
 import type { OutputWishes } from './terminal/output.ts'
 import { printFields } from './terminal/list.ts'
@@ -114,6 +114,28 @@ function pointersIn(command: CliCommand): string {
 function examplesOf(command: CliCommand): string {
   const lines = command.examples.map((example) => `  ${INVOKED_AS} ${example}`)
   return lines.length === 0 ? '' : ['Examples:', ...lines, ''].join('\n')
+}
+
+/** A topic of `help` that is no command. */
+const EXIT_CODES = 'exit-codes'
+
+/** Replaces the library's help command, which supports one level of commands only. */
+function addHelp(program: CliCommand): void {
+  program
+    .helpCommand(false)
+    .command('help')
+    .description('show how a command is used, or what the exit codes mean')
+    .argument('[command...]', `a command, such as "user create", or "${EXIT_CODES}"`)
+    .withExamples('help user create', `help ${EXIT_CODES}`)
+    .action((words: readonly string[]) => {
+      if (words.join(' ') === EXIT_CODES) process.stdout.write(exitCodesText())
+      else program.commandAt(words).outputHelp()
+    })
+}
+
+function exitCodesText(): string {
+  const lines = Object.entries(EXIT_MEANINGS).map(([code, meaning]) => `  ${code.padEnd(3)}  ${meaning}\n`)
+  return `Exit codes:\n${lines.join('')}`
 }
 
 function addVersion(program: CliCommand): void {

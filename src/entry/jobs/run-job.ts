@@ -1,10 +1,12 @@
 // Runs one job once: under a lease, so that one of several nodes runs it, or on every node.
+import { WORST_SKEW } from '../../use-cases/administration/health/health.ts'
 import { OPERATOR } from '../boot.ts'
 import { contextFor } from '../../foundation/context.ts'
 import type { Dependencies } from '../../foundation/context.ts'
 import type { Job, JobContext } from '../../foundation/job.ts'
 import { minutes, seconds } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import { clockSkew } from '../../foundation/platform/database/database-facts.ts'
 import {
   ensureJobs,
   finishRun,
@@ -18,10 +20,11 @@ import type { RunRecord } from '../../foundation/platform/database/job-rows.ts'
 import { errorInWords } from '../../foundation/platform/logging/log-redaction.ts'
 import { SYSTEM_TIMERS } from '../../foundation/platform/timers.ts'
 import type { Timers } from '../../foundation/platform/timers.ts'
-import { isClockSteady } from './clock-check.ts'
 
 /** A job that runs on every node stores an unchanged outcome this often. */
 export const RECORDED_EVERY: Duration = minutes(1)
+/** How long the clock must not have jumped: most operators notice a wrong clock sooner. */
+export const STEADY_FOR = minutes(10)
 
 export type RunResult =
   | { readonly kind: 'succeeded' }
@@ -76,6 +79,15 @@ export async function runOnThisNode(
   const stored = { name: job.name, every: RECORDED_EVERY }
   const record = recordOf(result, RECORDED_EVERY, failuresBefore, clock.now())
   return { result, record: () => recordRun(db, stored, startedAt, record) }
+}
+
+/** Whether the clock of this node has not jumped for ten minutes and agrees with the database's, so that rows may be deleted by it. */
+async function isClockSteady(deps: Dependencies): Promise<boolean> {
+  return deps.clock.standing().steadyFor >= STEADY_FOR && (await agreesWithDatabase(deps))
+}
+
+export async function agreesWithDatabase({ db, clock }: Dependencies): Promise<boolean> {
+  return Math.abs(await clockSkew(db, clock.now())) <= WORST_SKEW
 }
 
 /** Runs the job whether or not it is due, unless a server is running it; for the command line. */

@@ -10,7 +10,7 @@ import { EXIT } from '../terminal/exit-codes.ts'
 import { CliFailure, errorCodeOf } from '../terminal/failure.ts'
 import { invocationOf } from '../terminal/invocation.ts'
 import type { Invocation } from '../terminal/invocation.ts'
-import { endWithoutReaderAfter, goOnWithoutReader } from '../terminal/readers.ts'
+import { endWithoutReaderAfter, goOnWithoutReader } from '../terminal/output.ts'
 import { answerStateRollback } from './state-rollback.ts'
 
 export function addServe(program: CliCommand): void {

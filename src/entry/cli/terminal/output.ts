@@ -1,9 +1,11 @@
 // Prints data on standard output and messages on standard error.
 import { styleText } from 'node:util'
 
+import type { Duration } from '../../../foundation/kernel/time.ts'
 import { environment } from '../../../foundation/platform/environment.ts'
 import type { Environment } from '../../../foundation/platform/environment.ts'
 import { jsonText } from '../../../foundation/web/http/json.ts'
+import { EXIT } from './exit-codes.ts'
 import type { Problem } from './failure.ts'
 
 /** A layout for people, one JSON document, or tab-separated lines. */
@@ -69,7 +71,8 @@ export function newOutput(wishes: OutputWishes, { stdout, stderr }: Streams = pr
     result: (value, sentence) => (form === 'json' ? json(value) : done(sentence)),
     warn,
     fail(problem) {
-      const words = `${styledOn(stderr, 'red', 'Error:')} ${printableLines(problemSentence(problem))}${fieldErrorLines(problem)}`
+      const sentence = problemSentence(problem).split('\n').map(printable).join('\n')
+      const words = `${styledOn(stderr, 'red', 'Error:')} ${sentence}${fieldErrorLines(problem)}`
       warn(form === 'json' ? jsonText(problem) : words)
     },
     styled: (style, text) => styledOn(stdout, style, text),
@@ -103,6 +106,25 @@ export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\u{FFFD}')
 }
 
-function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n')
+/** A reader that closes early, as in `doorward user list | head`, is no failure. */
+export function endQuietlyWithoutReader(): void {
+  process.stdout.on('error', endWithoutReader)
+}
+
+function endWithoutReader(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok)
+  throw error
+}
+
+/** Lets a server continue without a reader: its log counts the lost lines, and standard error only informs the process that started it. */
+export function goOnWithoutReader(): void {
+  process.stdout.off('error', endWithoutReader)
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+}
+
+/** Ends the process after `most`, or when `grace` is aborted, if its output still waits for a reader. */
+export function endWithoutReaderAfter(most: Duration, grace?: AbortSignal): void {
+  const end = (): void => process.exit()
+  setTimeout(end, grace?.aborted ? 0 : most).unref()
+  grace?.addEventListener('abort', end)
 }
