@@ -39,7 +39,10 @@ export function cliPage(): string {
 function commandSection(command: CliCommand): string {
   const { path, registeredArguments, options, examples } = command
   const words = ['doorward', path, ...registeredArguments.map(argumentWord), ...(options.length > 0 ? ['[flags]'] : [])]
-  const lines = [...registeredArguments.map(argumentLine), ...options.map(optionLine)]
+  const argumentLines = registeredArguments.map(
+    (argument) => `- \`${argumentWord(argument)}\`: ${argument.description}`,
+  )
+  const lines = [...argumentLines, ...options.map(optionLine)]
   return [
     `## ${path}`,
     '',
@@ -58,10 +61,6 @@ function commandSection(command: CliCommand): string {
 function argumentWord(argument: Argument): string {
   const name = argument.variadic ? `${argument.name()}...` : argument.name()
   return argument.required ? `<${name}>` : `[${name}]`
-}
-
-function argumentLine(argument: Argument): string {
-  return `- \`${argumentWord(argument)}\`: ${argument.description}`
 }
 
 function optionLine({ flags, description, argChoices, defaultValue, defaultValueDescription }: Option): string {

@@ -76,7 +76,9 @@ export function describeFailure(
   const refusal = error instanceof Refusal ? error : asRefusal(error)
   if (refusal) return { exit: EXIT_OF_KIND[refusal.kind], problem: refusalProblem(refusal, surroundings) }
   const { exit, ...rest } = failureParts(error, surroundings)
-  return { exit, problem: { type: problemType(rest, surroundings.publicUrl), ...rest } }
+  const { publicUrl } = surroundings
+  const isOfApi = rest.status !== undefined && publicUrl !== undefined
+  return { exit, problem: { type: isOfApi ? `${publicUrl}/problems/${rest.code}` : 'about:blank', ...rest } }
 }
 
 const UNUSABLE = [
@@ -146,8 +148,4 @@ function causeSentence({ kind, facts, cause }: Refusal): string {
   const wait = kind === 'throttled' && facts.retryAfter !== undefined ? ` (${facts.retryAfter} s)` : ''
   if (kind !== 'unavailable' || !(cause instanceof Error)) return wait
   return ` The database says: ${cause.message || errorCodeOf(cause)}.`
-}
-
-function problemType({ code, status }: { code: string; status?: number }, publicUrl: string | undefined): string {
-  return status === undefined || publicUrl === undefined ? 'about:blank' : `${publicUrl}/problems/${code}`
 }
