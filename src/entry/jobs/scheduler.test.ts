@@ -1,5 +1,6 @@
 // The scheduler of background jobs: one node runs a job, a failure is retried, and no job stops another.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -104,7 +105,7 @@ test('a lease is renewed while its job runs, and losing it aborts the run', asyn
   const { db } = server.doorward
   let isAborted = false
   const job = counted('long', async (_, signal) => {
-    await new Promise((end) => signal.addEventListener('abort', end))
+    await once(signal, 'abort')
     isAborted = true
   })
   const jobs = startJobs(server.doorward, [job], timers)
@@ -129,10 +130,8 @@ test('a node whose clock is far ahead keeps no other node from running a job', a
   await until(async () => (await selectJob(server.doorward.db, 'shared')) !== undefined)
   const ahead = server.clock.now() + days(60)
   await leaseJob(server.doorward.db, job, { owner: 'ahead', now: ahead, force: true })
-  await server.doorward.db
-    .updateTable('job')
-    .set({ next_run_at: ahead + EVERY })
-    .execute()
+  const row = { next_run_at: ahead + EVERY }
+  await server.doorward.db.updateTable('job').set(row).execute()
   timers.pass(EVERY)
   await until(() => timers.delays()[0] === EVERY)
   assert.equal(job.runs(), 1)
@@ -200,10 +199,7 @@ test('a few jobs run at once, and the others as soon as one of them ends', async
 test('stopping aborts a run, which stays as due as before, and waits for it no longer than for requests', async (t) => {
   const { server, timers } = await newNode(t)
   const stubborn = Promise.withResolvers<void>()
-  const willing = counted(
-    'willing',
-    (_, signal) => new Promise((end) => signal.addEventListener('abort', () => end(0))),
-  )
+  const willing = counted('willing', (_, signal) => once(signal, 'abort'))
   const deaf = counted('deaf', () => stubborn.promise)
   const jobs = startJobs(server.doorward, [willing, deaf], timers)
   timers.pass(EVERY)
@@ -226,11 +222,8 @@ onEachDatabase(
     const statements: string[] = []
     const { server, timers } = await newNode(t, { dialect, onStatement: (text) => statements.push(text) })
     const { db } = server.doorward
-    const jobs = startJobs(
-      server.doorward,
-      newJobs().filter(({ name }) => name === 'audit-chain'),
-      timers,
-    )
+    const chainWriter = newJobs().filter(({ name }) => name === 'audit-chain')
+    const jobs = startJobs(server.doorward, chainWriter, timers)
     const pending = async () =>
       (await db.selectFrom('audit_event').select('id').where('position', 'is', null).execute()).length
     const turn = async (): Promise<void> => {
