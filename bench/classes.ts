@@ -18,7 +18,7 @@ import { updateUser, insertUser } from '../src/domain/users/user.service.ts'
 import type { User } from '../src/domain/users/user.ts'
 import { median } from './load.ts'
 import { atPace, chance, closedLoop, shareLonger, shuffled } from './paced.ts'
-import { insertPerson, openDoorward, PASSWORD } from './people.ts'
+import { insertPerson, openWithSettings, PASSWORD } from './people.ts'
 import { startDoorward } from './programs.ts'
 import { post } from './protocols.ts'
 import type { Program } from './programs.ts'
@@ -114,7 +114,7 @@ function settingsIn(folder: string, scene: Scene, index: number) {
 }
 
 async function seed({ settings }: Variant, scene: Scene, count: number): Promise<void> {
-  await using doorward = await openDoorward(settings)
+  await using doorward = await openWithSettings(settings)
   const ctx = contextFor(doorward, OPERATOR)
   await inTransaction(ctx, async (tx) => {
     for (const { name, names = count } of SCENES[scene])

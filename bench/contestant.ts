@@ -20,25 +20,12 @@ interface Entry {
   readonly sessions: readonly string[]
 }
 
-/** The results of each round or each start. */
-interface Results {
-  /** Per second. */
-  readonly signIns: number[]
-  /** Per sign-in. */
-  readonly commits: number[]
-  /** Per second. */
-  readonly whoAmI: number[]
-  /** Milliseconds of each who-am-I request in a storm, sorted. */
-  readonly storm: number[]
-  /** Milliseconds of each cold start. */
-  readonly starts: number[]
-  /** MiB. */
-  readonly idle: number[]
-  /** MiB. */
-  readonly loaded: number[]
-}
-
-export type Contestant = Entry & Results
+/**
+ * With the results of each round or each start: sign-ins and who-am-I requests a second, commits for each sign-in, milliseconds of each cold
+ * start and, sorted, of each who-am-I request in a storm, MiB of memory idle and after the load.
+ */
+export type Contestant = Entry &
+  Readonly<Record<'signIns' | 'commits' | 'whoAmI' | 'starts' | 'storm' | 'idle' | 'loaded', number[]>>
 
 /** A contestant with its running program. */
 export type Running = readonly [Contestant, Program]

@@ -16,9 +16,10 @@ import { growDatabase } from '../test/support/databases/grown-database.ts'
 import { startPostgres } from '../test/support/databases/postgres-server.ts'
 import { GROWTH_READS, LONG_WORK } from './growth-reads.ts'
 import { median, signIns, whoAmI } from './load.ts'
-import { HASH, newPeople, openDoorward, seedDoorward } from './people.ts'
+import { HASH, newPeople, openWithSettings, seedDoorward } from './people.ts'
 import type { BenchPerson } from './people.ts'
 import { startDoorward } from './programs.ts'
+import type { Program } from './programs.ts'
 import type { Row } from './table.ts'
 
 interface GrowthBench {
@@ -82,18 +83,17 @@ async function measureEngine(engine: string, bench: GrowthBench, urlOf: (name: s
 }
 
 async function compareHttp(engine: string, { rounds, slice }: GrowthBench, small: Grown, large: Grown): Promise<Row[]> {
-  const programs = [await startDoorward(small.settings), await startDoorward(large.settings)]
+  const programs = [await startDoorward(small.settings), await startDoorward(large.settings)] as const
+  const measured = async ({ tokens, people }: Grown, { url }: Program, round: number) => ({
+    who: await whoAmI(url, tokens, { connections: 32, milliseconds: slice }),
+    signedIn: (await signIns(url, turnOf(people, round, rounds), SIGN_INS)).perSecond,
+  })
   const ratios = { who: [] as number[], signIn: [] as number[] }
   for (let round = 0; round < rounds; round += 1) {
-    const who: number[] = []
-    const signedIn: number[] = []
-    for (const [index, { tokens, people }] of [small, large].entries()) {
-      const url = programs[index]?.url ?? ''
-      who.push(await whoAmI(url, tokens, { connections: 32, milliseconds: slice }))
-      signedIn.push((await signIns(url, turnOf(people, round, rounds), SIGN_INS)).perSecond)
-    }
-    ratios.who.push((who[0] ?? 0) / (who[1] ?? 0))
-    ratios.signIn.push((signedIn[0] ?? 0) / (signedIn[1] ?? 0))
+    const few = await measured(small, programs[0], round)
+    const many = await measured(large, programs[1], round)
+    ratios.who.push(few.who / many.who)
+    ratios.signIn.push(few.signedIn / many.signedIn)
   }
   for (const program of programs) await program.stop()
   return Object.entries({ 'who am I': ratios.who, 'a sign-in': ratios.signIn }).map(([what, all]) => ({
@@ -112,8 +112,8 @@ function turnOf(people: readonly BenchPerson[], round: number, rounds: number): 
 }
 
 async function compareReads(engine: string, bench: GrowthBench, small: Grown, large: Grown): Promise<Row[]> {
-  await using few = await openDoorward(small.settings)
-  await using many = await openDoorward(large.settings)
+  await using few = await openWithSettings(small.settings)
+  await using many = await openWithSettings(large.settings)
   const loop = watchLoop()
   const rows: Row[] = []
   for (const [name, { read, raw, within }] of Object.entries(GROWTH_READS)) {

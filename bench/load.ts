@@ -1,7 +1,7 @@
 // Generates the load for the programs.
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, RequestOptions } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 
@@ -24,9 +24,7 @@ export async function rawArgon2(threads: number, milliseconds: number): Promise<
   return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0)
 }
 
-/**
- * Returns sign-ins a second with `clients` clients. Each begins further sign-ins until the time is over; all that were begun are finished.
- */
+/** Sign-ins with `clients` clients. Each begins further ones until the time is over; all that were begun are finished. */
 export async function signIns(
   url: string,
   people: readonly BenchPerson[],
@@ -73,26 +71,21 @@ export async function whoAmILatencies(
   protocol: Protocol = DOORWARD,
 ): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  const options = { headers: protocol.credential(token), agent }
   const total = Math.floor((perSecond * milliseconds) / 1000)
   const begun = performance.now()
   const sent = Array.from({ length: total }, (_, index) =>
-    latencyAt(begun + (index * 1000) / perSecond, `${url}${protocol.whoAmI}`, protocol.credential(token), agent),
+    latencyAt(begun + (index * 1000) / perSecond, `${url}${protocol.whoAmI}`, options),
   )
   const latencies = await Promise.all(sent)
   agent.destroy()
   return latencies.toSorted((a, b) => a - b)
 }
 
-async function latencyAt(
-  moment: number,
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  agent: Agent,
-): Promise<number> {
+/** Measured from the time at which the request is due, so that a stall also counts for the requests that it delays (coordinated omission). */
+async function latencyAt(moment: number, url: string, options: RequestOptions): Promise<number> {
   await sleep(Math.max(0, moment - performance.now()))
-  // Measured from the time at which the request was due, so that a stall also counts for the requests that it delays (coordinated
-  // omission).
-  const [answer] = (await once(request(url, { headers, agent }).end(), 'response')) as [IncomingMessage]
+  const [answer] = (await once(request(url, options).end(), 'response')) as [IncomingMessage]
   await once(answer.resume(), 'end')
   if (answer.statusCode !== 200) throw new Error(`answered ${answer.statusCode}`)
   return performance.now() - moment
@@ -103,8 +96,6 @@ export function quantile(sorted: readonly number[], share: number): number {
 }
 
 export function median(values: readonly number[]): number {
-  return quantile(
-    values.toSorted((a, b) => a - b),
-    0.5,
-  )
+  const sorted = values.toSorted((a, b) => a - b)
+  return quantile(sorted, 0.5)
 }

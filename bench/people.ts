@@ -36,7 +36,7 @@ export const SIGNED_IN = 5000
 export type Settings = Readonly<Record<string, string>>
 
 /** Opens a Doorward database in this process, and creates it if it is missing. */
-export function openDoorward(settings: Settings): Promise<Application> {
+export function openWithSettings(settings: Settings): Promise<Application> {
   const { config } = loadConfig({ flags: { ...settings, log_level: 'error' }, env: {} })
   return openApplication(config, { createDatabase: true })
 }
@@ -56,7 +56,7 @@ export async function insertPerson(
 
 /** Writes the users into a Doorward database with its own services. Returns the access tokens of the signed-in users. */
 export async function seedDoorward(people: readonly BenchPerson[], settings: Settings): Promise<string[]> {
-  await using doorward = await openDoorward(settings)
+  await using doorward = await openWithSettings(settings)
   const ctx = contextFor(doorward, OPERATOR)
   const tokens: string[] = []
   for (let first = 0; first < people.length; first += 1000) {

@@ -1,6 +1,7 @@
 // Starts the compared programs, each in a process of its own.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -27,17 +28,9 @@ export interface Program {
  * @param root the folder of a checkout; by default this one
  */
 export function startDoorward(settings: Readonly<Record<string, string>>, root = ROOT): Promise<Program> {
-  return start(
-    (port) => {
-      const flags = Object.entries({ ...settings, port, log_level: 'warn' })
-      return [
-        'bin/doorward.js',
-        'serve',
-        ...flags.flatMap(([name, value]) => [`--${name.replaceAll('_', '-')}`, value]),
-      ]
-    },
-    { root },
-  )
+  const flag = ([name, value]: readonly [string, string]): string => `--${name.replaceAll('_', '-')}=${value}`
+  const flagsAt = (port: string) => Object.entries({ ...settings, port, log_level: 'warn' }).map(flag)
+  return start((port) => ['bin/doorward.js', 'serve', ...flagsAt(port)], { root })
 }
 
 export function startFloor(path: string, workers: number): Promise<Program> {
@@ -72,30 +65,26 @@ async function start(
   let errorOutput = ''
   child.stderr.on('data', (text: Buffer) => (errorOutput += text.toString()))
   const url = `http://127.0.0.1:${port}`
-  await untilAnswered(`${url}${health}`, child, () => errorOutput)
+  if (!(await isAnswered(`${url}${health}`, child))) throw new Error(`The program did not answer: ${errorOutput}`)
   const coldStart = performance.now() - begun
   const pid = child.pid ?? 0
   return { url, pid, coldStart, memory: () => residentMebibytes(pid), stop: () => stop(child, url) }
 }
 
-async function untilAnswered(url: string, child: ChildProcess, errorOutput: () => string): Promise<void> {
+/** Waits for the first answer; false if the program ends or the time is over before it. */
+async function isAnswered(url: string, child: ChildProcess): Promise<boolean> {
   const end = performance.now() + START_TIMEOUT
   while (performance.now() < end && child.exitCode === null) {
-    const answered = await fetch(url).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-    if (answered) return
+    if ((await fetch(url).catch(() => undefined))?.ok) return true
     await pause(2)
   }
-  throw new Error(`The program did not answer: ${errorOutput()}`)
+  return false
 }
 
 async function stop(child: ChildProcess, name: string): Promise<void> {
   if (child.exitCode !== null) throw new Error(`${name} ended by itself`)
-  const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGTERM')
-  await ended
+  await once(child, 'exit')
 }
 
 function residentMebibytes(pid: number): number {

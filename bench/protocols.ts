@@ -29,12 +29,10 @@ export const DOORWARD: Protocol = {
 /** Two requests, since Better Auth has no single one, with the cookies and the origin that a browser would send. */
 export const BETTER_AUTH: Protocol = {
   signIn: async (url, person, agent) => {
-    const ask = (path: string, body: object, cookie: string): ReturnType<typeof post> =>
-      post(`${url}/api/auth/${path}`, JSON.stringify(body), agent, {
-        'content-type': 'application/json',
-        origin: url,
-        cookie,
-      })
+    const ask = (path: string, body: object, cookie: string) => {
+      const headers = { 'content-type': 'application/json', origin: url, cookie }
+      return post(`${url}/api/auth/${path}`, JSON.stringify(body), agent, headers)
+    }
     const credentials = { email: `${person.username}@example.org`, password: PASSWORD }
     const { cookies } = await ask('sign-in/email', credentials, '')
     const { status, body } = await ask('two-factor/verify-totp', { code: nextCode(person) }, cookies)
@@ -44,20 +42,11 @@ export const BETTER_AUTH: Protocol = {
   credential: (cookie) => ({ cookie }),
 }
 
-interface Answer {
-  readonly status: number
-  readonly body: string
-  /** The cookies that are set, without deleted ones, as the next request sends them. */
-  readonly cookies: string
-}
-
-/** Sends a body, by default a form, and reads the whole answer. */
-export async function post(
-  url: string,
-  body: string,
-  agent: Agent,
-  further: Readonly<Record<string, string>> = {},
-): Promise<Answer> {
+/**
+ * Sends a body, by default a form, and reads the whole answer. `cookies` are those that it sets, without deleted ones, as the next request
+ * sends them.
+ */
+export async function post(url: string, body: string, agent: Agent, further: Readonly<Record<string, string>> = {}) {
   const type = 'application/x-www-form-urlencoded'
   const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body), ...further }
   const sent = request(url, { method: 'POST', headers, agent }).end(body)
