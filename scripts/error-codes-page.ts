@@ -21,6 +21,9 @@ standard error, a problem document with \`--json\`, and the exit code in the las
 
 This page is made by \`npm run docs\` from the tables in \`src/foundation/kernel/refusals/\`, one file a feature, and in
 \`src/foundation/texts/english/faults.ts\`.
+
+| Code | HTTP | Title | Detail | Exit |
+| --- | --- | --- | --- | --- |
 `
 
 const FIELD_ERRORS_HEAD = `
@@ -39,14 +42,8 @@ const ANY_FACTS = { wanted: '…', minimum: 'N', maximum: 'N', comparison: '>=',
 /** The text of `docs/error-codes.md`. */
 export function errorCodesPage(): string {
   const codes = Object.keys(REFUSALS) as RefusalCode[]
-  const byFeature = Map.groupBy(codes, (code) => code.slice(0, code.indexOf('.')))
   const fieldErrors = Object.keys(faultsInEnglish) as FaultCode[]
-  return [HEAD, ...[...byFeature].map(section), FIELD_ERRORS_HEAD, ...fieldErrors.map(fieldErrorLine)].join('')
-}
-
-function section([feature, codes]: readonly [string, readonly RefusalCode[]]): string {
-  const lines = codes.map(errorCodeLine)
-  return `\n## ${feature}\n\n| Code | HTTP | Title | Detail | Exit |\n| --- | --- | --- | --- | --- |\n${lines.join('')}`
+  return [HEAD, ...codes.map(errorCodeLine), FIELD_ERRORS_HEAD, ...fieldErrors.map(fieldErrorLine)].join('')
 }
 
 function errorCodeLine(code: RefusalCode): string {

@@ -373,7 +373,7 @@ test('ARCHITECTURE.md shows the layers that this test holds the imports to', () 
   const shown = blockBelow(ARCHITECTURE, 'The layers')
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '' && line !== '▼')
+    .filter((line) => line !== '')
   assert.deepEqual(
     shown.map((line) => line.split(/\s+/)),
     LAYERS,

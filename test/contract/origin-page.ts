@@ -1,6 +1,5 @@
 // Writes docs/origin.md from the table of the replay.
-import { DIFFERENCES, SUBSTITUTES } from './differences.ts'
-import type { Difference } from './differences.ts'
+import { DIFFERENCES } from './differences.ts'
 import type { Answer, Group, Row } from './row.ts'
 import { ADDED, RECORDED } from './table.ts'
 
@@ -9,7 +8,9 @@ export function originPage(): string {
   return [
     INTRODUCTION,
     '## What differs, and why',
-    ...Object.values(DIFFERENCES).map(({ what, why }) => `### ${what}\n\n${why}`),
+    Object.values(DIFFERENCES)
+      .map(({ what, why }) => `- **${what}.** ${why}`)
+      .join('\n'),
     '## Differences that no request shows',
     UNSEEN,
     '## Request by request',
@@ -17,9 +18,6 @@ export function originPage(): string {
     ...RECORDED.map(groupTable),
     ADDED_INTRODUCTION,
     groupTable(ADDED),
-    '## Substituted passwords',
-    SUBSTITUTES_INTRODUCTION,
-    substitutesTable(),
   ]
     .join('\n\n')
     .concat('\n')
@@ -33,7 +31,7 @@ Doorward began as a FastAPI tutorial about two-factor sign-in: \`josiemundi/fast
 
 Its database is upgraded in place: \`npm start -- --database-url sqlite:PATH\` keeps a copy of the file, adds what is missing and seals the TOTP secrets. Each user keeps id, password and authenticator app. The user of an externally inserted row with only \`username, email, full_name, hashed_password, otp_secret, disabled, role\` can sign in as well, on SQLite and on PostgreSQL.
 
-This page lists every intended difference. A test sends each request below and fails where an answer differs from this page.`
+This page lists every intended difference. A test sends each recorded request and fails where an answer differs from this page. Where the recording sets a password that is too weak for Doorward, the test sends a better one.`
 
 const UNSEEN = `- **TOTP secrets are sealed.** In the legacy app they are in the table in plaintext. Here they are encrypted (AES-256-GCM) with a key that is not in the database, as soon as the row is first read, and no plaintext is left in the file.
 - **Passwords are stored with argon2id.** A bcrypt hash is replaced when its user signs in. bcrypt uses 72 bytes only, so a longer password keeps its old hash and its user is asked for a new one.
@@ -44,17 +42,15 @@ const UNSEEN = `- **TOTP secrets are sealed.** In the legacy app they are in the
 
 const ADDED_INTRODUCTION = 'Differences that no recorded request shows:'
 
-const SUBSTITUTES_INTRODUCTION =
-  'A new password needs eight characters and must not be a common one. Where the recording uses a weaker one, the test sends another in its place; users of a legacy database keep such a password.'
-
 function howManyAreAlike(): string {
   const rows = RECORDED.flatMap((group) => group.rows)
   const alike = rows.filter(({ ours }) => ours === undefined).length
-  return `Of ${rows.length} requests recorded from the legacy app, ${alike} are answered in the same way: same status, same \`detail\`, same relevant headers, same fields (Doorward has more of them).`
+  return `Of ${rows.length} requests recorded from the legacy app, ${alike} are answered in the same way: same status, same \`detail\`, same relevant headers, same fields (Doorward has more of them). The others:`
 }
 
 function groupTable({ title, rows }: Group): string {
-  const lines = rows.map((row) => `| ${rowCells(row, title).map(escapeCell).join(' | ')} |`)
+  const differing = rows.filter(({ ours }) => ours !== undefined)
+  const lines = differing.map((row) => `| ${rowCells(row, title).map(escapeCell).join(' | ')} |`)
   return [
     `### ${title}`,
     '',
@@ -67,7 +63,13 @@ function groupTable({ title, rows }: Group): string {
 function rowCells(row: Row, title: string): string[] {
   const { as = '—', origin, ours, why } = row
   const asked = caseOf(row, title)
-  return [asked, as, origin ? shown(origin) : 'not recorded', ours ? shown(ours) : 'the same', why ? link(why) : '']
+  return [
+    asked,
+    as,
+    origin ? shown(origin) : 'not recorded',
+    ours ? shown(ours) : 'the same',
+    why ? DIFFERENCES[why].what : '',
+  ]
 }
 
 /** The case, with its request where the title of the table does not name it. */
@@ -99,27 +101,6 @@ function faultName(fault: string): string {
   const [pointer = '', code] = fault.split(' ')
   const where = pointer === '' ? 'the body' : `\`${pointer}\``
   return code === undefined ? where : `${where} (${code})`
-}
-
-function link(difference: Difference): string {
-  const { what } = DIFFERENCES[difference]
-  const anchor = what
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-')
-  return `[${what}](#${anchor})`
-}
-
-function substitutesTable(): string {
-  const lines = Object.entries(SUBSTITUTES).map(([recorded, { ours, why }]) => {
-    const cells = [
-      recorded.length > 20 ? `\`${recorded[0]}\`, ${recorded.length} times` : `\`${recorded}\``,
-      `\`${ours.trim()}\``,
-      why,
-    ]
-    return `| ${cells.map(escapeCell).join(' | ')} |`
-  })
-  return ['| Recorded | Sent | Because it is |', '| --- | --- | --- |', ...lines].join('\n')
 }
 
 function escapeCell(text: string): string {

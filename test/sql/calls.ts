@@ -260,7 +260,7 @@ export const QUERY_CALLS: QueryCalls = {
     countFrom: (db) => eventList.countFrom(db, values.ADDRESS_RANGE, 1000),
   },
   'src/use-cases/administration/users/user-search.view.ts': {
-    readSearch: ['ada', 'ad'].map((q) => (db: Database) => userSearch.readSearch(db, q)),
+    readSearch: ['ada', 'ad', 'ada lovelace'].map((q) => (db: Database) => userSearch.readSearch(db, q)),
     countFound: (db) => userSearch.countFound(db, { term: 'ada', found: [1, 2] }),
   },
   'src/use-cases/administration/users/user-list.view.ts': {

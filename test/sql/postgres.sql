@@ -992,6 +992,10 @@ select count(*) as "count", json_agg(id)::text as "ids"
   from (select "found"."id" from (select user_id as id from user_search where words like $1) as "found" limit $2) as "matches";
 select count(*) as "count", json_agg(id)::text as "ids"
   from (select "found"."id" from (select id from ( select id from users where "username_key" >= $1 and "username_key" < $2 limit $3) as "username_key" union select id from ( select id from users where "email_key" >= $4 and "email_key" < $5 limit $6) as "email_key") as "found" limit $7) as "matches";
+select "words"
+  from "user_search"
+  order by "user_id" desc
+  limit $1;
 
 -- countFound
 select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = $1) as "admins"

@@ -58,7 +58,11 @@ async function completeAll(ctx: With<'db' | 'now'>, size = 500): Promise<number>
 }
 
 async function searched(db: Database, term: string): Promise<number[]> {
-  const rows = await db.selectFrom('users').select('id').where('id', 'in', matchingUserIds(db, term)).execute()
+  const rows = await db
+    .selectFrom('users')
+    .select('id')
+    .where('id', 'in', await matchingUserIds(db, term))
+    .execute()
   return rows.map(({ id }) => id)
 }
 

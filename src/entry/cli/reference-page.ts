@@ -16,6 +16,7 @@ Every command opens the database by itself: none needs a running server, and all
 - **Questions** are asked on a terminal only; elsewhere a command that would ask needs \`--yes\`.
 - **Colours** are for terminals, and not with \`--no-color\`, \`NO_COLOR\`, \`TERM=dumb\` or \`CI\`.
 - **Completion** in bash, zsh and fish: [completion](#completion) prints the script; its first lines say where to put it.
+- **\`<user>\`** is an id, a username, an email address or a subject.
 - **Settings** are flags too, before or after the command: see [configuration.md](configuration.md).
 
 This page is made from the program by \`npm run docs\`.
@@ -38,23 +39,21 @@ export function cliPage(): string {
 
 function commandSection(command: CliCommand): string {
   const { path, registeredArguments, options, examples } = command
-  const words = ['doorward', path, ...registeredArguments.map(argumentWord), ...(options.length > 0 ? ['[flags]'] : [])]
-  const argumentLines = registeredArguments.map(
-    (argument) => `- \`${argumentWord(argument)}\`: ${argument.description}`,
-  )
+  const usage = ['doorward', path, ...registeredArguments.map(argumentWord), ...(options.length > 0 ? ['[flags]'] : [])]
+  const argumentLines = registeredArguments
+    .filter((argument) => argument.name() !== 'user')
+    .map((argument) => `- \`${argumentWord(argument)}\`: ${argument.description}`)
   const lines = [...argumentLines, ...options.map(optionLine)]
   return [
     `## ${path}`,
     '',
-    asSentence(command.description()),
+    `\`${usage.join(' ')}\`: ${asSentence(command.description())}`,
     '',
+    ...(lines.length > 0 ? [...lines, ''] : []),
     '```sh',
     ...examples.map((example) => `doorward ${example}`),
     '```',
     '',
-    `Usage: \`${words.join(' ')}\``,
-    '',
-    ...(lines.length > 0 ? [...lines, ''] : []),
   ].join('\n')
 }
 

@@ -23,6 +23,7 @@ export async function walkInstallation(t: TestContext, page: Blocks): Promise<vo
   assert.equal((await fetch(`${direct.url}/readyz`)).status, 200)
   assert.match(await runShell(page.next(), terminal), /data_dir .*DOORWARD_DATA_DIR/)
   await runShell(page.next(), terminal)
+  assert.match(await runShell(page.next(), terminal), /^expired-sessions\b/m)
 }
 
 export async function walkReverseProxy(t: TestContext, page: Blocks): Promise<void> {

@@ -6,8 +6,8 @@ import type { Setting } from './types.ts'
 const INTRODUCTION = `# Configuration
 
 Nothing has to be set on one machine. Every setting has one name in three spellings: a flag, an environment variable and a
-line of the configuration file. Flags win over the environment, the environment over the file, the file over the default;
-\`doorward config show --origin\` shows which one was used.
+key of the configuration file, listed below in this order. Flags win over the environment, the environment over the file,
+the file over the default; \`doorward config show --origin\` shows which one was used.
 
 - **File**: the first of \`--config FILE\` (or \`DOORWARD_CONFIG\`), \`./doorward.toml\`, \`$XDG_CONFIG_HOME/doorward/config.toml\`
   and \`/etc/doorward/config.toml\` that exists. It is TOML: \`name = value\` with text in quotes, numbers,
@@ -29,38 +29,26 @@ export function configurationPage(): string {
 
 function section(name: SettingName): string {
   const setting = settingOf(name)
+  const deprecated = setting.former && `- Deprecated name, until 0.2: ${spellings(setting.former, setting)}`
   const lines = [
-    `## ${name}`,
-    '',
-    setting.sentence,
-    '',
-    `- Default: ${defaultOf(setting)}`,
-    `- Wanted: ${setting.kind.wanted}`,
-    `- Flag: ${flagsOf(name, setting)}`,
-    `- Environment: ${spellings(variableOf(name), setting, '_FILE')}`,
-    `- File: ${spellings(name, setting, '_file')}`,
-    `- Example: \`${setting.example}\``,
-    ...(setting.former === undefined ? [] : [`- Deprecated name, until 0.2: ${formerNames(setting.former)}`]),
+    `## ${name}\n\n${setting.sentence}\n`,
+    `- ${spellings(name, setting)}`,
+    `- Value: ${setting.kind.wanted}; default: ${defaultOf(setting)}; example: \`${setting.example}\``,
   ]
-  return `${lines.join('\n')}\n`
+  return `${[...lines, ...(deprecated ? [deprecated] : [])].join('\n')}\n`
 }
 
-function formerNames(name: string): string {
-  return [flagOf(name), variableOf(name), name].map((spelling) => `\`${spelling}\``).join(', ')
+/** The flag, the variable and the key of the file; of a secret also those of the file that holds it. */
+function spellings(name: string, { secret, neverFlag }: Setting<unknown>): string {
+  const all = [flagOf(name), variableOf(name), name].map((spelling) => `\`${spelling}\``)
+  if (!secret) return all.join(', ')
+  const files = `or in a file: \`${flagOf(name)}-file\`, \`${variableOf(name)}_FILE\`, \`${name}_file\``
+  return `${(neverFlag ? all.slice(1) : all).join(', ')}${neverFlag ? ' (no flag: others can read command lines)' : ''}; ${files}`
 }
 
 function defaultOf({ standard, otherwise }: Setting<unknown>): string {
   if (standard === null) return otherwise ?? 'none'
   return standard === '' ? 'empty' : `\`${standard}\``
-}
-
-function flagsOf(name: string, setting: Setting<unknown>): string {
-  const file = `\`${flagOf(name)}-file\``
-  return setting.neverFlag ? `${file} (others can read command lines)` : spellings(flagOf(name), setting, '-file')
-}
-
-function spellings(name: string, { secret }: Setting<unknown>, suffix: string): string {
-  return secret ? `\`${name}\`, \`${name}${suffix}\`` : `\`${name}\``
 }
 
 /** A flag of the command line that sets a setting. */

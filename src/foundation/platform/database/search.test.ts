@@ -22,7 +22,7 @@ async function find(db: Database, term: string): Promise<number[]> {
   const rows = await db
     .selectFrom('users')
     .select('id')
-    .where('users.id', 'in', matchingUserIds(db, term))
+    .where('users.id', 'in', await matchingUserIds(db, term))
     .orderBy('id')
     .execute()
   return rows.map(({ id }) => id)
@@ -81,7 +81,7 @@ test('SQLite finds words by its index', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
   const plan = await sql<{
     detail: string
-  }>`explain query plan select id from users where id in ${matchingUserIds(db, 'love')}`.execute(db)
+  }>`explain query plan select id from users where id in ${await matchingUserIds(db, 'love')}`.execute(db)
   const details = plan.rows.map(({ detail }) => detail).join('; ')
   assert.match(details, /user_search VIRTUAL TABLE INDEX \d+:M/)
   assert.match(details, /SEARCH users USING INTEGER PRIMARY KEY/)
@@ -94,7 +94,24 @@ test('PostgreSQL finds words by its index', async (t) => {
     await sql`set enable_seqscan = off`.execute(one)
     const { rows } = await sql<{
       'QUERY PLAN': string
-    }>`explain select 1 where 1 in ${matchingUserIds(one, 'love')}`.execute(one)
+    }>`explain select 1 where 1 in ${await matchingUserIds(one, 'love')}`.execute(one)
     assert.match(rows.map((row) => row['QUERY PLAN']).join('\n'), /user_search_words/)
   })
+})
+
+test('PostgreSQL reads its index by the parts of a term that few users have', async (t) => {
+  const { db } = await newDatabase(t, 'postgres')
+  const person = (n: number) => `ada${n}\nada${n}@example.org\nperson ${n}`
+  await insertUsers(
+    db,
+    Array.from({ length: 20 }, (_, n) => person(n + 100)),
+  )
+  const conditionsOf = async (term: string) => (await matchingUserIds(db, term)).compile(db).parameters
+  assert.deepEqual(await conditionsOf('person 107'), ['%107%', 'person 107'])
+  assert.deepEqual(await conditionsOf('ada107@example.org'), ['%ada107%', 'ada107@example.org'])
+  assert.deepEqual(await conditionsOf('person'), ['%person%'])
+  assert.deepEqual(await conditionsOf('example.org'), [String.raw`%example.org%`], 'no part is rare')
+  assert.deepEqual(await find(db, 'person 107'), [8])
+  assert.deepEqual(await find(db, 'example.org\nperson 107'), [8])
+  assert.deepEqual(await find(db, '107 person'), [])
 })

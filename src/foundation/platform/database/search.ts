@@ -37,19 +37,46 @@ export async function dropSearchWords(db: Database, userId: number): Promise<voi
 }
 
 /**
- * A subquery of the ids, as `id`, of users whose words contain the folded term. The term is literal: no character in it is a wildcard or
- * an operator. A term that is not `isSearchable` matches no user.
+ * Returns a subquery of the ids, as `id`, of users whose words contain the folded term. The term is literal: no character in it is a
+ * wildcard or an operator. A term that is not `isSearchable` matches no user.
  */
-export function matchingUserIds(db: Database, foldedTerm: string): RawBuilder<number> {
+export async function matchingUserIds(db: Database, foldedTerm: string): Promise<RawBuilder<number>> {
   // PostgreSQL refuses a text that contains NUL.
   if (!isSearchable(foldedTerm) || foldedTerm.includes('\0'))
     return sql<number>`(select user_id as id from user_search where 1 = 0)`
-  if (db.dialect === 'postgres') {
-    const pattern = `%${foldedTerm.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-    return sql<number>`(select user_id as id from user_search where words like ${pattern})`
+  if (db.dialect === 'sqlite') {
+    const phrase = `"${foldedTerm.replaceAll('"', '""')}"`
+    return sql<number>`(select rowid as id from user_search where words match ${phrase})`
   }
-  const phrase = `"${foldedTerm.replaceAll('"', '""')}"`
-  return sql<number>`(select rowid as id from user_search where words match ${phrase})`
+  const parts = await selectiveParts(db, foldedTerm)
+  if (parts.length === 0)
+    return sql<number>`(select user_id as id from user_search where words like ${pattern(foldedTerm)})`
+  const read = sql.join(
+    parts.map((part) => sql`words like ${pattern(part)}`),
+    sql` and `,
+  )
+  return sql<number>`(select user_id as id from user_search where ${read} and strpos(words, ${foldedTerm}) > 0)`
+}
+
+function pattern(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+}
+
+/** The newest users stand for all when the selectivity of a part of a term is estimated. */
+const SAMPLE = 100
+/** The index is not read by a part that this share of the users has. */
+const COMMON_SHARE = 0.2
+
+/**
+ * Returns the parts of a term of several words by which PostgreSQL reads its trigram index; none if the whole term is best. GIN reads the
+ * entries of each trigram of a pattern, also of one that every user has, as those of a mail domain.
+ */
+async function selectiveParts(db: Database, foldedTerm: string): Promise<string[]> {
+  const parts = foldedTerm.split(/[^\p{L}\p{N}]+/u).filter(isSearchable)
+  if (parts.length < 2) return []
+  const sample = await db.selectFrom('user_search').select('words').orderBy('user_id', 'desc').limit(SAMPLE).execute()
+  const mostOften = sample.length * COMMON_SHARE
+  return parts.filter((part) => sample.filter(({ words }) => words.includes(part)).length < mostOften)
 }
 
 /**

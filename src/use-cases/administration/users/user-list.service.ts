@@ -91,8 +91,8 @@ async function readListed({ db }: With<'db'>, listing: UserListing & Searched): 
   return fullPage(await selectUsers(db, listing, segments, { limit: listing.limit + 1 }), listing)
 }
 
-/** How many users one page of a common term checks one by one, which takes some ten milliseconds. */
-export const LONGEST_WALK = 6000
+/** How many users one page of a common term checks one by one, which takes some milliseconds. */
+export const LONGEST_WALK = 3000
 
 /** Reads along the index. All matches of a common term may be at its end, so a walk of `LONGEST_WALK` users ends the page. */
 async function walkSegments(

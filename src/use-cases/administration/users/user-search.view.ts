@@ -27,7 +27,7 @@ export async function readSearch(db: Database, q: string | undefined): Promise<S
   const term = foldName((q ?? '').trim())
   if (term === '') return null
   const found = db
-    .selectFrom(matching(db, term, MOST_FOUND + 1).as('found'))
+    .selectFrom((await matching(db, term, MOST_FOUND + 1)).as('found'))
     .select('found.id')
     .limit(MOST_FOUND + 1)
   const json = db.dialect === 'postgres' ? sql<string>`json_agg(id)::text` : sql<string>`json_group_array(id)`
@@ -84,8 +84,8 @@ export function usersFound(db: Database, search: Search | null): SelectQueryBuil
  *
  * @param most limit of matches by username and of matches by email
  */
-function matching(db: Database, term: string, most: number): RawBuilder<{ id: number }> {
-  if (isSearchable(term)) return sql<{ id: number }>`${matchingUserIds(db, term)}`
+async function matching(db: Database, term: string, most: number): Promise<RawBuilder<{ id: number }>> {
+  if (isSearchable(term)) return sql<{ id: number }>`${await matchingUserIds(db, term)}`
   // Ranges instead of `like`, so that no character is a wildcard and the indexes on the keys are used.
   const end = `${term}\u{10FFFF}`
   const beginning = (column: string) => sql`select id from (
