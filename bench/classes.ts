@@ -7,19 +7,18 @@ import { DatabaseSync } from 'node:sqlite'
 import { hashSync } from '@node-rs/argon2'
 import { hashSync as bcryptHashSync } from '@node-rs/bcrypt'
 
-import { openApplication, OPERATOR } from '../src/entry/boot.ts'
+import { say } from '../scripts/say.mjs'
+import { OPERATOR } from '../src/entry/boot.ts'
 import { contextFor, inTransaction } from '../src/foundation/context.ts'
 import type { Context } from '../src/foundation/context.ts'
-import { addConfirmedTotp } from '../src/domain/factors/totp/totp.service.ts'
 import { Secret } from '../src/foundation/kernel/secret.ts'
-import { loadConfig } from '../src/foundation/platform/config/config.ts'
 import { bucketsForLogin } from '../src/domain/throttle/guess.service.ts'
 import { recordFailure } from '../src/domain/throttle/throttle.service.ts'
 import { updateUser, insertUser } from '../src/domain/users/user.service.ts'
 import type { User } from '../src/domain/users/user.ts'
 import { median } from './load.ts'
 import { atPace, chance, closedLoop, shareLonger, shuffled } from './paced.ts'
-import { PASSWORD } from './people.ts'
+import { insertPerson, openWithSettings, PASSWORD } from './people.ts'
 import { startDoorward } from './programs.ts'
 import { post } from './protocols.ts'
 import type { Program } from './programs.ts'
@@ -62,7 +61,7 @@ const HASH = { hash_memory: '1024', hash_passes: '1', hash_queue: '1000' }
 const OWN_HASH = hashSync(PASSWORD, { memoryCost: 1024, timeCost: 1, parallelism: 1 })
 const IMPORTED_HASH = bcryptHashSync(PASSWORD, 5)
 
-export type Load = 'idle' | 'half load'
+type Load = 'idle' | 'half load'
 /** Milliseconds between two requests when idle: longer than the work for one request. */
 const IDLE_GAP = 4
 /** Concurrent requests when idle; nearly all of them wait for their point of the response grid. */
@@ -75,29 +74,26 @@ const CAPACITY_SLICE = 3000
  */
 const REQUIRED_SHARE = 0.99
 
-export interface ClassesOptions {
+interface ClassesOptions {
   /** Requests of each class. */
   readonly samples: number
   readonly loads: readonly Load[]
   /** The folder of another built checkout that is measured in the same turns. */
   readonly against?: string | undefined
   readonly folder: string
-  readonly say: (text: string) => void
 }
 
 /** Returns the greatest distance between two classes of one status: 0 if response times reveal nothing, 0.5 if every one does. */
-export async function measureClasses({ samples, loads, against, folder, say }: ClassesOptions): Promise<Row[]> {
+export async function measureClasses({ samples, loads, against, folder }: ClassesOptions): Promise<Row[]> {
   const rows: Row[] = []
   for (const scene of ['ours', 'imported'] as const) {
     const checkouts = [{ name: 'this checkout' }, ...(against === undefined ? [] : [{ name: against, root: against }])]
     const variants = checkouts.map((checkout, index) => ({ ...checkout, settings: settingsIn(folder, scene, index) }))
-    for (const { settings } of variants) await seed(settings, scene, samples)
+    for (const variant of variants) await seed(variant, scene, samples)
     for (const load of loads) {
       say(`Times of refusals, ${scene}, ${load}`)
-      const times = await sampled(variants, scene, { samples, load, say })
-      const measured = [...times].flatMap(([name, own]) =>
-        classRows(own, scene, { variant: `${load}, ${name}`, samples }),
-      )
+      const times = await sampled(variants, scene, samples, load)
+      const measured = [...times].flatMap(([name, own]) => classRows(own, scene, `${load}, ${name}`, samples))
       // A run takes ten minutes or more, so results are printed as soon as they are known.
       for (const { what, note } of measured) say(`${what}: ${note}`)
       rows.push(...measured)
@@ -106,22 +102,19 @@ export async function measureClasses({ samples, loads, against, folder, say }: C
   return rows
 }
 
-type Settings = Readonly<Record<'data_dir' | 'database_url', string>>
-
 interface Variant {
   readonly name: string
   readonly root?: string
-  readonly settings: Settings
+  readonly settings: ReturnType<typeof settingsIn>
 }
 
-function settingsIn(folder: string, scene: Scene, index: number): Settings {
+function settingsIn(folder: string, scene: Scene, index: number) {
   const base = join(folder, `classes-${scene}-${index}`)
-  return { data_dir: base, database_url: `sqlite:${base}.db` }
+  return { data_dir: base, database_url: `sqlite:${base}.db`, ...HASH }
 }
 
-async function seed(settings: Settings, scene: Scene, count: number): Promise<void> {
-  const { config } = loadConfig({ flags: { ...settings, ...HASH, log_level: 'error' }, env: {} })
-  const doorward = await openApplication(config, { createDatabase: true })
+async function seed({ settings }: Variant, scene: Scene, count: number): Promise<void> {
+  await using doorward = await openWithSettings(settings)
   const ctx = contextFor(doorward, OPERATOR)
   await inTransaction(ctx, async (tx) => {
     for (const { name, names = count } of SCENES[scene])
@@ -130,17 +123,13 @@ async function seed(settings: Settings, scene: Scene, count: number): Promise<vo
         if (name.startsWith('blocked')) await block(tx, `${name}${index}`, user)
       }
   })
-  await doorward.close()
 }
 
 async function userOfClass(tx: Context, name: string, username: string): Promise<User | undefined> {
   if (name.endsWith('unknown')) return undefined
-  const hashedPassword = Secret.of(name === 'imported' ? IMPORTED_HASH : OWN_HASH)
-  if (name === 'factorless') return insertUser(tx, { username, role: 'user', hashedPassword })
-  const user = await insertUser(tx, { username, role: 'user', hashedPassword, secondFactorAt: tx.now })
-  const id = tx.newId()
-  const sealedSecret = tx.keyring.seal(randomBytes(20), { subject: user.subject, factorId: id })
-  await addConfirmedTotp(tx, { id, subject: user.subject, sealedSecret, step: null })
+  if (name === 'factorless') return insertUser(tx, { username, role: 'user', hashedPassword: Secret.of(OWN_HASH) })
+  const hash = name === 'imported' ? IMPORTED_HASH : OWN_HASH
+  const user = await insertPerson(tx, { username, secret: randomBytes(20), hash })
   return name === 'disabled' ? updateUser(tx, user, { disabled: true }) : user
 }
 
@@ -164,23 +153,18 @@ interface Running {
   readonly times: Times
 }
 
-interface Sampling {
-  readonly samples: number
-  readonly load: Load
-  readonly say: (text: string) => void
-}
-
 /** Requests every class of every variant once in each round, in a random order. */
 async function sampled(
   variants: readonly Variant[],
   scene: Scene,
-  { samples, load, say }: Sampling,
+  samples: number,
+  load: Load,
 ): Promise<ReadonlyMap<string, Times>> {
   const running: Running[] = []
   for (const { name, root, settings } of variants) {
     keepLockoutsOnly(settings)
     // The proxy is trusted so that each request can come from a network of its own.
-    const program = await startDoorward({ ...settings, ...HASH, trusted_proxies: '127.0.0.1' }, root)
+    const program = await startDoorward({ ...settings, trusted_proxies: '127.0.0.1' }, root)
     running.push({ name, program, times: new Map(SCENES[scene].map((one) => [one.name, [] as number[]])) })
   }
   const send = requestSender()
@@ -217,7 +201,7 @@ async function sampled(
 }
 
 /** Keeps the lockouts only, so that no other guess is blocked. */
-function keepLockoutsOnly({ database_url: url }: Settings): void {
+function keepLockoutsOnly({ database_url: url }: Variant['settings']): void {
   const db = new DatabaseSync(url.slice('sqlite:'.length))
   db.exec(`delete from throttle_bucket where failures < ${LOCKED_OUT}`)
   db.close()
@@ -250,13 +234,8 @@ function exponential(mean: number): number {
   return -mean * Math.log(1 - Math.random())
 }
 
-interface Measured {
-  readonly variant: string
-  readonly samples: number
-}
-
 /** One row for all classes with the same status. */
-function classRows(times: Times, scene: Scene, { variant, samples }: Measured): Row[] {
+function classRows(times: Times, scene: Scene, variant: string, samples: number): Row[] {
   return [401, 429].flatMap((status) => {
     const names = SCENES[scene].filter((one) => one.status === status).map(({ name }) => name)
     const pairs = names.flatMap((one, index) => names.slice(index + 1).map((other) => [one, other] as const))

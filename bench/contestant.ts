@@ -1,7 +1,7 @@
 // One of the compared programs: the load that it gets, and its results.
-import { commitsOf } from './commits.ts'
+import { readFileSync } from 'node:fs'
+
 import { signIns, whoAmI, whoAmILatencies } from './load.ts'
-import type { SignIns } from './load.ts'
 import type { BenchPerson } from './people.ts'
 import type { Program } from './programs.ts'
 import type { Protocol } from './protocols.ts'
@@ -20,25 +20,12 @@ interface Entry {
   readonly sessions: readonly string[]
 }
 
-/** The results of each round or each start. */
-interface Results {
-  /** Per second. */
-  readonly signIns: number[]
-  /** Per sign-in. */
-  readonly commits: number[]
-  /** Per second. */
-  readonly whoAmI: number[]
-  /** Milliseconds of each who-am-I request in a storm, sorted. */
-  readonly storm: number[]
-  /** Milliseconds of each cold start. */
-  readonly starts: number[]
-  /** MiB. */
-  readonly idle: number[]
-  /** MiB. */
-  readonly loaded: number[]
-}
-
-export type Contestant = Entry & Results
+/**
+ * With the results of each round or each start: sign-ins and who-am-I requests a second, commits for each sign-in, milliseconds of each cold
+ * start and, sorted, of each who-am-I request in a storm, MiB of memory idle and after the load.
+ */
+export type Contestant = Entry &
+  Readonly<Record<'signIns' | 'commits' | 'whoAmI' | 'starts' | 'storm' | 'idle' | 'loaded', number[]>>
 
 /** A contestant with its running program. */
 export type Running = readonly [Contestant, Program]
@@ -77,6 +64,14 @@ export async function runRound(running: readonly Running[], slice: number): Prom
   for (const [one, program] of running) one.whoAmI.push(await whoAmIOf(one, program, slice / 2))
 }
 
+/**
+ * The number of transactions that any process has committed to this SQLite file: `iChange` in the index of its write-ahead log
+ * (sqlite.org/walformat.html). Only differences while the file is open are meaningful.
+ */
+function commitsOf(path: string): number {
+  return readFileSync(`${path}-shm`).readUInt32LE(8)
+}
+
 /** Warms a new process up, so that V8 has optimized the hot functions. */
 export async function warmUp([one, program]: Running, milliseconds: number): Promise<void> {
   await requireRightAnswer(one, program)
@@ -91,10 +86,11 @@ async function requireRightAnswer({ protocol, sessions }: Contestant, { url }: P
   if (!/person\d/.test(text)) throw new Error(`${url} did not know the user of a session: ${text}`)
 }
 
-async function signInsOf({ people, protocol }: Contestant, { url }: Program, milliseconds: number): Promise<SignIns> {
+async function signInsOf({ people, protocol }: Contestant, { url }: Program, milliseconds: number) {
   const signed = await signIns(url, people, { clients: CLIENTS, milliseconds }, protocol)
   if (signed.refused > 0) throw new Error(`${signed.refused} right sign-ins were refused`)
-  rotate(people)
+  // Users who just signed in come last, so that their codes expire before the next sign-in.
+  people.sort((a, b) => a.step - b.step)
   return signed
 }
 
@@ -112,9 +108,4 @@ export async function runStorm(
     signIns(url, people, { clients: CLIENTS, milliseconds }, protocol),
   ])
   storm.push(...latencies)
-}
-
-/** Moves users who just signed in to the end, so that their codes expire before the next sign-in. */
-function rotate(people: BenchPerson[]): void {
-  people.sort((a, b) => a.step - b.step)
 }

@@ -1,12 +1,13 @@
 // The floor: the least work with which a program can sign users in with two factors and recognize their sessions. Fastify, node:sqlite
 // (WAL, synchronous FULL), argon2id in niced workers, opaque tokens stored as SHA-256, codes that work once, group commit. It has no audit
 // log, rate limiting, request checks or security headers.
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 
 import fastify from 'fastify'
+import type { FastifyReply } from 'fastify'
 
 import { matchTotp, DEFAULT_PARAMETERS } from '../src/domain/factors/totp/totp.ts'
 
@@ -69,8 +70,8 @@ async function durably<Result>(change: () => Result): Promise<Result> {
   return result
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+function refuse(reply: FastifyReply): FastifyReply {
+  return reply.code(401).send({ detail: 'no' })
 }
 
 const app = fastify()
@@ -83,27 +84,22 @@ app.post('/token', async (request, reply) => {
   const { username = '', password = '' } = request.body as Record<string, string>
   await durably(() => tried.run(username))
   const user = find.get(username) as FloorUser | undefined
-  const matched = user !== undefined && (await verify(user.hash, password.slice(0, -6)))
-  const match = matched
-    ? matchTotp(
-        { ...DEFAULT_PARAMETERS, secret: user.secret, lastUsedStep: user.last_step },
-        password.slice(-6),
-        Date.now(),
-      )
-    : undefined
-  if (user === undefined || match === undefined || match.used) return reply.code(401).send({ detail: 'no' })
+  if (user === undefined || !(await verify(user.hash, password.slice(0, -6)))) return refuse(reply)
+  const factor = { ...DEFAULT_PARAMETERS, secret: user.secret, lastUsedStep: user.last_step }
+  const match = matchTotp(factor, password.slice(-6), Date.now())
+  if (match === undefined || match.used) return refuse(reply)
   const token = randomBytes(32).toString('base64url')
   const taken = await durably(() => {
     const isFirst = take.all(match.step, user.id, match.step).length === 1
-    if (isFirst) remember.run(sha256(token), user.id, Date.now())
+    if (isFirst) remember.run(hash('sha256', token), user.id, Date.now())
     untried.run(username)
     return isFirst
   })
-  return taken ? { access_token: token, token_type: 'bearer' } : reply.code(401).send({ detail: 'no' })
+  return taken ? { access_token: token, token_type: 'bearer' } : refuse(reply)
 })
 app.get('/users/me', async (request, reply) => {
-  const user = who.get(sha256((request.headers.authorization ?? '').slice('Bearer '.length)))
-  return user ?? reply.code(401).send({ detail: 'no' })
+  const user = who.get(hash('sha256', (request.headers.authorization ?? '').slice('Bearer '.length)))
+  return user ?? refuse(reply)
 })
 app.get('/healthz', async () => ({ status: 'ok' }))
 await app.listen({ port: Number(port), host: '127.0.0.1' })

@@ -5,12 +5,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { sql } from 'kysely'
 
-import { openApplication, OPERATOR } from '../src/entry/boot.ts'
-import type { Application } from '../src/entry/boot.ts'
+import { say } from '../scripts/say.mjs'
+import { OPERATOR } from '../src/entry/boot.ts'
 import { contextFor } from '../src/foundation/context.ts'
 import { hours } from '../src/foundation/kernel/time.ts'
 import { Secret } from '../src/foundation/kernel/secret.ts'
-import { loadConfig } from '../src/foundation/platform/config/config.ts'
 import { isPostgres } from '../src/foundation/platform/config/database-url.ts'
 import { openDatabase } from '../src/foundation/platform/database/dialect.ts'
 import { openPostgres } from '../src/foundation/platform/database/postgres/postgres.ts'
@@ -18,19 +17,19 @@ import { growDatabase } from '../test/support/databases/grown-database.ts'
 import { startPostgres } from '../test/support/databases/postgres-server.ts'
 import { GROWTH_READS, LONG_WORK } from './growth-reads.ts'
 import { median, signIns, whoAmI } from './load.ts'
-import { HASH, newPeople, seedDoorward } from './people.ts'
+import { HASH, newPeople, openWithSettings, seedDoorward } from './people.ts'
 import type { BenchPerson } from './people.ts'
 import { startDoorward } from './programs.ts'
+import type { Program } from './programs.ts'
 import type { Row } from './table.ts'
 
-export interface GrowthBench {
+interface GrowthBench {
   readonly users: number
   readonly events: number
   readonly rounds: number
   /** Milliseconds of one measurement over HTTP. */
   readonly slice: number
   readonly folder: string
-  readonly say: (text: string) => void
 }
 
 /** Users who sign in, in either database; the others only fill the tables. */
@@ -52,9 +51,9 @@ export async function measureGrowth(bench: GrowthBench): Promise<Row[]> {
   const sqlite = await measureEngine('SQLite', bench, (name) => `sqlite:${join(folder, `${name}.db`)}`)
   const server = await startPostgres()
   try {
-    const { db, end } = serverAt(server.url)
+    const db = openPostgres(Secret.of(server.url))
     for (const name of ['small', 'large']) await sql`create database ${sql.id(name)}`.execute(db)
-    await end()
+    await db.destroy()
     const postgres = await measureEngine(
       'PostgreSQL',
       bench,
@@ -67,7 +66,7 @@ export async function measureGrowth(bench: GrowthBench): Promise<Row[]> {
 }
 
 async function measureEngine(engine: string, bench: GrowthBench, urlOf: (name: string) => string): Promise<Row[]> {
-  const { folder, say, users, events } = bench
+  const { folder, users, events } = bench
   const grow = async (name: string, size: { users: number; events: number }): Promise<Grown> => {
     say(`${engine}: writing ${size.users} users and ${size.events} events`)
     const people = newPeople(PEOPLE)
@@ -85,18 +84,17 @@ async function measureEngine(engine: string, bench: GrowthBench, urlOf: (name: s
 }
 
 async function compareHttp(engine: string, { rounds, slice }: GrowthBench, small: Grown, large: Grown): Promise<Row[]> {
-  const programs = [await startDoorward(small.settings), await startDoorward(large.settings)]
+  const programs = [await startDoorward(small.settings), await startDoorward(large.settings)] as const
+  const measured = async ({ tokens, people }: Grown, { url }: Program, round: number) => ({
+    who: await whoAmI(url, tokens, { connections: 32, milliseconds: slice }),
+    signedIn: (await signIns(url, turnOf(people, round, rounds), SIGN_INS)).perSecond,
+  })
   const ratios = { who: [] as number[], signIn: [] as number[] }
   for (let round = 0; round < rounds; round += 1) {
-    const who: number[] = []
-    const signedIn: number[] = []
-    for (const [index, { tokens, people }] of [small, large].entries()) {
-      const url = programs[index]?.url ?? ''
-      who.push(await whoAmI(url, tokens, { connections: 32, milliseconds: slice }))
-      signedIn.push((await signIns(url, turnOf(people, round, rounds), SIGN_INS)).perSecond)
-    }
-    ratios.who.push((who[0] ?? 0) / (who[1] ?? 0))
-    ratios.signIn.push((signedIn[0] ?? 0) / (signedIn[1] ?? 0))
+    const few = await measured(small, programs[0], round)
+    const many = await measured(large, programs[1], round)
+    ratios.who.push(few.who / many.who)
+    ratios.signIn.push(few.signedIn / many.signedIn)
   }
   for (const program of programs) await program.stop()
   return Object.entries({ 'who am I': ratios.who, 'a sign-in': ratios.signIn }).map(([what, all]) => ({
@@ -115,7 +113,8 @@ function turnOf(people: readonly BenchPerson[], round: number, rounds: number): 
 }
 
 async function compareReads(engine: string, bench: GrowthBench, small: Grown, large: Grown): Promise<Row[]> {
-  const [few, many] = [await openGrown(small), await openGrown(large)]
+  await using few = await openWithSettings(small.settings)
+  await using many = await openWithSettings(large.settings)
   const loop = watchLoop()
   const rows: Row[] = []
   for (const [name, { read, raw, within }] of Object.entries(GROWTH_READS)) {
@@ -135,8 +134,6 @@ async function compareReads(engine: string, bench: GrowthBench, small: Grown, la
     rows.push(loop.loopRow(`${engine}: the event loop blocked by ${name}, ms`))
   }
   loop.stop()
-  await few.close()
-  await many.close()
   return rows
 }
 
@@ -182,14 +179,4 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const begun = performance.now()
   await work()
   return performance.now() - begun
-}
-
-function openGrown({ settings }: Grown): Promise<Application> {
-  const { config } = loadConfig({ flags: { ...settings, log_level: 'error' }, env: {} })
-  return openApplication(config, { createDatabase: false })
-}
-
-function serverAt(url: string) {
-  const db = openPostgres(Secret.of(url))
-  return { db, end: () => db.destroy() }
 }

@@ -1,9 +1,13 @@
 // Generates the load for the programs.
+import { once } from 'node:events'
 import { Agent, request } from 'node:http'
+import type { IncomingMessage, RequestOptions } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 
 import autocannon from 'autocannon'
 
+import { closedLoop } from './paced.ts'
 import { HASH, PASSWORD } from './people.ts'
 import type { BenchPerson } from './people.ts'
 import { DOORWARD } from './protocols.ts'
@@ -11,53 +15,30 @@ import type { Protocol } from './protocols.ts'
 
 /** Returns argon2id verifications a second with `threads` niced threads and no other work. */
 export async function rawArgon2(threads: number, milliseconds: number): Promise<number> {
-  const rates = await Promise.all(Array.from({ length: threads }, () => argon2Rate(milliseconds)))
-  return rates.reduce((sum, rate) => sum + rate, 0)
-}
-
-function argon2Rate(milliseconds: number): Promise<number> {
-  const worker = new Worker(new URL('./argon2-worker.ts', import.meta.url), {
-    workerData: { hash: HASH, password: PASSWORD, milliseconds },
+  const workerData = { hash: HASH, password: PASSWORD, milliseconds }
+  const rates = Array.from({ length: threads }, async () => {
+    const worker = new Worker(new URL('./argon2-worker.ts', import.meta.url), { workerData })
+    const [done] = (await once(worker, 'message')) as [{ count: number; milliseconds: number }]
+    return (done.count * 1000) / done.milliseconds
   })
-  return new Promise((resolve, reject) => {
-    worker.once('message', (done: { count: number; milliseconds: number }) =>
-      resolve((done.count * 1000) / done.milliseconds),
-    )
-    worker.once('error', reject)
-  })
+  return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0)
 }
 
-export interface SignIns {
-  readonly count: number
-  readonly perSecond: number
-  readonly refused: number
-}
-
-interface Load {
-  readonly clients: number
-  readonly milliseconds: number
-}
-
-/**
- * Returns sign-ins a second with `clients` clients. Each begins further sign-ins until the time is over; all that were begun are finished.
- */
+/** Sign-ins with `clients` clients. Each begins further ones until the time is over; all that were begun are finished. */
 export async function signIns(
   url: string,
   people: readonly BenchPerson[],
-  { clients, milliseconds }: Load,
+  { clients, milliseconds }: { clients: number; milliseconds: number },
   { signIn }: Protocol = DOORWARD,
-): Promise<SignIns> {
+) {
   const agent = new Agent({ keepAlive: true, maxSockets: clients })
   const begun = performance.now()
   const outcomes: boolean[] = []
   let next = 0
-  const client = async (): Promise<void> => {
-    while (performance.now() - begun < milliseconds) {
-      const person = people[next++ % people.length]
-      outcomes.push(person !== undefined && (await signIn(url, person, agent)))
-    }
-  }
-  await Promise.all(Array.from({ length: clients }, client))
+  await closedLoop(clients, milliseconds, async () => {
+    const person = people[next++ % people.length]
+    outcomes.push(person !== undefined && (await signIn(url, person, agent)))
+  })
   const seconds = (performance.now() - begun) / 1000
   agent.destroy()
   const count = outcomes.filter((isSignedIn) => isSignedIn).length
@@ -90,35 +71,23 @@ export async function whoAmILatencies(
   protocol: Protocol = DOORWARD,
 ): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  const options = { headers: protocol.credential(token), agent }
   const total = Math.floor((perSecond * milliseconds) / 1000)
   const begun = performance.now()
   const sent = Array.from({ length: total }, (_, index) =>
-    latencyAt(begun + (index * 1000) / perSecond, `${url}${protocol.whoAmI}`, protocol.credential(token), agent),
+    latencyAt(begun + (index * 1000) / perSecond, `${url}${protocol.whoAmI}`, options),
   )
   const latencies = await Promise.all(sent)
   agent.destroy()
   return latencies.toSorted((a, b) => a - b)
 }
 
-async function latencyAt(
-  moment: number,
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  agent: Agent,
-): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, Math.max(0, moment - performance.now())))
-  // Measured from the time at which the request was due, so that a stall also counts for the requests that it delays (coordinated
-  // omission).
-  await new Promise<void>((resolve, reject) => {
-    const sent = request(url, { headers, agent }, (answer) => {
-      answer.resume()
-      answer.on('end', () =>
-        answer.statusCode === 200 ? resolve() : reject(new Error(`answered ${answer.statusCode}`)),
-      )
-    })
-    sent.on('error', reject)
-    sent.end()
-  })
+/** Measured from the time at which the request is due, so that a stall also counts for the requests that it delays (coordinated omission). */
+async function latencyAt(moment: number, url: string, options: RequestOptions): Promise<number> {
+  await sleep(Math.max(0, moment - performance.now()))
+  const [answer] = (await once(request(url, options).end(), 'response')) as [IncomingMessage]
+  await once(answer.resume(), 'end')
+  if (answer.statusCode !== 200) throw new Error(`answered ${answer.statusCode}`)
   return performance.now() - moment
 }
 
@@ -127,8 +96,6 @@ export function quantile(sorted: readonly number[], share: number): number {
 }
 
 export function median(values: readonly number[]): number {
-  return quantile(
-    values.toSorted((a, b) => a - b),
-    0.5,
-  )
+  const sorted = values.toSorted((a, b) => a - b)
+  return quantile(sorted, 0.5)
 }

@@ -5,13 +5,16 @@ import { DatabaseSync } from 'node:sqlite'
 import { hashSync } from '@node-rs/argon2'
 
 import { openApplication, OPERATOR } from '../src/entry/boot.ts'
+import type { Application } from '../src/entry/boot.ts'
 import { contextFor, inTransaction } from '../src/foundation/context.ts'
+import type { Context } from '../src/foundation/context.ts'
 import { addConfirmedTotp } from '../src/domain/factors/totp/totp.service.ts'
 import { totpCode, totpStep } from '../src/domain/factors/totp/totp.ts'
 import { Secret } from '../src/foundation/kernel/secret.ts'
 import { loadConfig } from '../src/foundation/platform/config/config.ts'
 import { startSession } from '../src/domain/sessions/session.service.ts'
 import { insertUser } from '../src/domain/users/user.service.ts'
+import type { User } from '../src/domain/users/user.ts'
 
 export const PASSWORD = 'three calm words'
 export const HASH = hashSync(PASSWORD, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
@@ -30,35 +33,42 @@ export function newPeople(count: number): BenchPerson[] {
 /** The number of signed-in users; who-am-I requests use their sessions in turn. */
 export const SIGNED_IN = 5000
 
-/** Writes the users into a Doorward database with its own services. Returns the access tokens of the signed-in users. */
-export async function seedDoorward(
-  people: readonly BenchPerson[],
-  settings: Readonly<Record<string, string>>,
-): Promise<string[]> {
+export type Settings = Readonly<Record<string, string>>
+
+/** Opens a Doorward database in this process, and creates it if it is missing. */
+export function openWithSettings(settings: Settings): Promise<Application> {
   const { config } = loadConfig({ flags: { ...settings, log_level: 'error' }, env: {} })
-  const doorward = await openApplication(config, { createDatabase: true })
+  return openApplication(config, { createDatabase: true })
+}
+
+/** Inserts a user with an authenticator app. */
+export async function insertPerson(
+  tx: Context,
+  { username, secret, hash: hashed }: Pick<BenchPerson, 'username' | 'secret'> & { readonly hash: string },
+): Promise<User> {
+  const hashedPassword = Secret.of(hashed)
+  const user = await insertUser(tx, { username, role: 'user', hashedPassword, secondFactorAt: tx.now })
+  const id = tx.newId()
+  const sealedSecret = tx.keyring.seal(secret, { subject: user.subject, factorId: id })
+  await addConfirmedTotp(tx, { id, subject: user.subject, sealedSecret, step: null })
+  return user
+}
+
+/** Writes the users into a Doorward database with its own services. Returns the access tokens of the signed-in users. */
+export async function seedDoorward(people: readonly BenchPerson[], settings: Settings): Promise<string[]> {
+  await using doorward = await openWithSettings(settings)
   const ctx = contextFor(doorward, OPERATOR)
-  const now = Date.now()
   const tokens: string[] = []
   for (let first = 0; first < people.length; first += 1000) {
     await inTransaction(ctx, async (tx) => {
       for (const { username, secret } of people.slice(first, first + 1000)) {
-        const user = await insertUser(tx, {
-          username,
-          role: 'user',
-          hashedPassword: Secret.of(HASH),
-          secondFactorAt: now,
-        })
-        const id = tx.newId()
-        const sealedSecret = tx.keyring.seal(secret, { subject: user.subject, factorId: id })
-        await addConfirmedTotp(tx, { id, subject: user.subject, sealedSecret, step: null })
+        const user = await insertPerson(tx, { username, secret, hash: HASH })
         if (tokens.length >= SIGNED_IN) continue
         const { token } = await startSession(tx, { user, methods: ['password', 'totp'], transport: 'bearer' })
         tokens.push(token.reveal())
       }
     })
   }
-  await doorward.close()
   return tokens
 }
 

@@ -1,10 +1,12 @@
 // Starts the compared programs, each in a process of its own.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+
+import { freePort } from '../test/support/server/ports.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const START_TIMEOUT = 20_000
@@ -25,31 +27,22 @@ export interface Program {
  * instead.
  * @param root the folder of a checkout; by default this one
  */
-export async function startDoorward(settings: Readonly<Record<string, string>>, root = ROOT): Promise<Program> {
-  const port = await freePort()
-  const flags = Object.entries({ ...settings, port: String(port), log_level: 'warn' }).flatMap(([name, value]) => [
-    `--${name.replaceAll('_', '-')}`,
-    value,
-  ])
-  return start(['bin/doorward.js', 'serve', ...flags], { port, root })
+export function startDoorward(settings: Readonly<Record<string, string>>, root = ROOT): Promise<Program> {
+  const flag = ([name, value]: readonly [string, string]): string => `--${name.replaceAll('_', '-')}=${value}`
+  const flagsAt = (port: string) => Object.entries({ ...settings, port, log_level: 'warn' }).map(flag)
+  return start((port) => ['bin/doorward.js', 'serve', ...flagsAt(port)], { root })
 }
 
-export async function startFloor(path: string, workers: number): Promise<Program> {
-  const port = await freePort()
-  return start([QUIET, 'bench/floor.ts', path, String(port), String(workers)], { port })
+export function startFloor(path: string, workers: number): Promise<Program> {
+  return start((port) => [QUIET, 'bench/floor.ts', path, port, String(workers)])
 }
 
-export async function startBetterAuth(path: string): Promise<Program> {
-  const port = await freePort()
-  return start([QUIET, 'bench/better-auth/server.js', path, String(port)], {
-    port,
-    health: '/api/auth/ok',
-    env: { NODE_ENV: 'production' },
-  })
+export function startBetterAuth(path: string): Promise<Program> {
+  const env = { NODE_ENV: 'production' }
+  return start((port) => [QUIET, 'bench/better-auth/server.js', path, port], { health: '/api/auth/ok', env })
 }
 
-interface Started {
-  readonly port: number
+interface Options {
   /** The path that answers as soon as the program can serve. */
   readonly health?: string
   /** The working folder. */
@@ -57,12 +50,14 @@ interface Started {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** Starts Node with the arguments for a port, and resolves at the first answer. */
 async function start(
-  args: readonly string[],
-  { port, health = '/healthz', root = ROOT, env = {} }: Started,
+  argsFor: (port: string) => readonly string[],
+  { health = '/healthz', root = ROOT, env = {} }: Options = {},
 ): Promise<Program> {
+  const port = String(await freePort())
   const begun = performance.now()
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, argsFor(port), {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...env },
@@ -70,48 +65,29 @@ async function start(
   let errorOutput = ''
   child.stderr.on('data', (text: Buffer) => (errorOutput += text.toString()))
   const url = `http://127.0.0.1:${port}`
-  await untilAnswered(`${url}${health}`, child, () => errorOutput)
+  if (!(await isAnswered(`${url}${health}`, child))) throw new Error(`The program did not answer: ${errorOutput}`)
   const coldStart = performance.now() - begun
   const pid = child.pid ?? 0
-  return {
-    url,
-    pid,
-    coldStart,
-    memory: () => residentMebibytes(pid),
-    stop: () => stop(child, url),
-  }
+  return { url, pid, coldStart, memory: () => residentMebibytes(pid), stop: () => stop(child, url) }
 }
 
-async function untilAnswered(url: string, child: ChildProcess, errorOutput: () => string): Promise<void> {
+/** Waits for the first answer; false if the program ends or the time is over before it. */
+async function isAnswered(url: string, child: ChildProcess): Promise<boolean> {
   const end = performance.now() + START_TIMEOUT
   while (performance.now() < end && child.exitCode === null) {
-    const answered = await fetch(url).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-    if (answered) return
+    if ((await fetch(url).catch(() => undefined))?.ok) return true
     await pause(2)
   }
-  throw new Error(`The program did not answer: ${errorOutput()}`)
+  return false
 }
 
 async function stop(child: ChildProcess, name: string): Promise<void> {
   if (child.exitCode !== null) throw new Error(`${name} ended by itself`)
-  const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGTERM')
-  await ended
+  await once(child, 'exit')
 }
 
 function residentMebibytes(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('No port could be found')
-  return address.port
 }

@@ -1,6 +1,8 @@
 // The requests by which each program signs a user in and identifies a session.
+import { once } from 'node:events'
 import { request } from 'node:http'
-import type { Agent } from 'node:http'
+import type { Agent, IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
 
 import { nextCode, PASSWORD } from './people.ts'
 import type { BenchPerson } from './people.ts'
@@ -27,12 +29,10 @@ export const DOORWARD: Protocol = {
 /** Two requests, since Better Auth has no single one, with the cookies and the origin that a browser would send. */
 export const BETTER_AUTH: Protocol = {
   signIn: async (url, person, agent) => {
-    const ask = (path: string, body: object, cookie: string): ReturnType<typeof post> =>
-      post(`${url}/api/auth/${path}`, JSON.stringify(body), agent, {
-        'content-type': 'application/json',
-        origin: url,
-        cookie,
-      })
+    const ask = (path: string, body: object, cookie: string) => {
+      const headers = { 'content-type': 'application/json', origin: url, cookie }
+      return post(`${url}/api/auth/${path}`, JSON.stringify(body), agent, headers)
+    }
     const credentials = { email: `${person.username}@example.org`, password: PASSWORD }
     const { cookies } = await ask('sign-in/email', credentials, '')
     const { status, body } = await ask('two-factor/verify-totp', { code: nextCode(person) }, cookies)
@@ -42,31 +42,16 @@ export const BETTER_AUTH: Protocol = {
   credential: (cookie) => ({ cookie }),
 }
 
-interface Answer {
-  readonly status: number
-  readonly body: string
-  /** The cookies that are set, without deleted ones, as the next request sends them. */
-  readonly cookies: string
-}
-
-/** Sends a body, by default a form, and reads the whole answer. */
-export function post(
-  url: string,
-  body: string,
-  agent: Agent,
-  further: Readonly<Record<string, string>> = {},
-): Promise<Answer> {
+/**
+ * Sends a body, by default a form, and reads the whole answer. `cookies` are those that it sets, without deleted ones, as the next request
+ * sends them.
+ */
+export async function post(url: string, body: string, agent: Agent, further: Readonly<Record<string, string>> = {}) {
   const type = 'application/x-www-form-urlencoded'
   const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body), ...further }
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { method: 'POST', headers, agent }, (answer) => {
-      let text = ''
-      answer.on('data', (part: Buffer) => (text += part.toString()))
-      const set = answer.headers['set-cookie'] ?? []
-      const kept = set.filter((cookie) => !/max-age=0\b/i.test(cookie)).map((cookie) => cookie.split(';')[0])
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: text, cookies: kept.join('; ') }))
-    })
-    sent.on('error', reject)
-    sent.end(body)
-  })
+  const sent = request(url, { method: 'POST', headers, agent }).end(body)
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  const set = answer.headers['set-cookie'] ?? []
+  const kept = set.filter((cookie) => !/max-age=0\b/i.test(cookie)).map((cookie) => cookie.split(';')[0])
+  return { status: answer.statusCode ?? 0, body: await text(answer), cookies: kept.join('; ') }
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { say } from '../scripts/say.mjs'
 import { measureClasses } from './classes.ts'
 import type { Contestant } from './contestant.ts'
 import { measureGrowth } from './growth.ts'
@@ -14,17 +15,13 @@ import type { Row } from './table.ts'
 const quick = process.argv.includes('--quick')
 /** Measures a million users only; takes about ten minutes more than the rest. */
 const growth = process.argv.includes('--growth')
-const STARTS = quick ? 1 : 6
 /** Measures only whether response times of refusals distinguish users, with many samples, idle and at half load. */
 const classes = process.argv.includes('--classes')
 /** Another checkout to compare with, in the same turns. */
 const against = process.argv.find((word) => word.startsWith('--against='))?.slice('--against='.length)
-const ROUNDS = 2
-const SLICE = quick ? 2000 : 4000
-const PEOPLE = quick ? 10_000 : 100_000
+const SIZE = { starts: quick ? 1 : 6, rounds: 2, slice: quick ? 2000 : 4000, people: quick ? 10_000 : 100_000 }
 
 const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-'))
-const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
 try {
   const measured = classes ? await measureRefusals() : await (growth ? measureLargeTables() : measureSpeed())
@@ -44,39 +41,30 @@ interface Measured {
 
 async function measureRefusals(): Promise<Measured> {
   const samples = quick ? 500 : 5000
-  const rows = await measureClasses({ samples, loads: ['idle', 'half load'], against, folder, say })
+  const rows = await measureClasses({ samples, loads: ['idle', 'half load'], against, folder })
   return { rows, contestants: [], tables: boundsTable(rows) }
 }
 
 async function measureLargeTables(): Promise<Measured> {
   const size = quick ? { users: 50_000, events: 100_000 } : { users: 1_000_000, events: 5_000_000 }
-  const rows = await measureGrowth({ ...size, rounds: quick ? 3 : 9, slice: SLICE, folder, say })
+  const rows = await measureGrowth({ ...size, rounds: quick ? 3 : 9, slice: SIZE.slice, folder })
   return { rows, contestants: [], tables: boundsTable(rows) }
 }
 
 async function measureSpeed(): Promise<Measured> {
-  const coldStarts = quick ? 3 : 7
-  const contest = await measureSqlite({
-    starts: STARTS,
-    rounds: ROUNDS,
-    slice: SLICE,
-    coldStarts,
-    people: PEOPLE,
-    folder,
-    say,
-  })
+  const contest = await measureSqlite({ ...SIZE, coldStarts: quick ? 3 : 7, folder })
   const rows = [
     ...boundRows(contest),
-    ...(await measureClasses({ samples: quick ? 200 : 600, loads: ['idle'], folder, say })),
-    ...(await measurePostgres({ rounds: STARTS * ROUNDS, slice: SLICE / 2, connections: 32, folder, say })),
+    ...(await measureClasses({ samples: quick ? 200 : 600, loads: ['idle'], folder })),
+    ...(await measurePostgres(folder, SIZE.starts * SIZE.rounds, SIZE.slice / 2)),
   ]
   const contestants = [contest.doorward, contest.floor, contest.peer]
   const conditions = [
-    `${new Date().toISOString().slice(0, 10)}`,
+    new Date().toISOString().slice(0, 10),
     `${availableParallelism()} cores`,
     `Node ${process.versions.node}`,
-    `${PEOPLE.toLocaleString('en')} users`,
-    `${STARTS * ROUNDS} rounds, each program started ${STARTS}×`,
+    `${SIZE.people.toLocaleString('en')} users`,
+    `${SIZE.starts * SIZE.rounds} rounds, each program started ${SIZE.starts}×`,
   ]
   const tables = [
     `Run of ${conditions.join(', ')}. Medians; of memory the maximum.`,
@@ -96,15 +84,7 @@ function writeResults({ rows, contestants }: Measured): void {
   mkdirSync(results, { recursive: true })
   const at = new Date().toISOString()
   const file = join(results, `${at.replaceAll(':', '-')}.json`)
-  const run = {
-    at,
-    node: process.version,
-    cores: availableParallelism(),
-    starts: STARTS,
-    rounds: ROUNDS,
-    slice: SLICE,
-    people: PEOPLE,
-  }
+  const run = { at, node: process.version, cores: availableParallelism(), ...SIZE }
   const reached = contestants.map(({ people: _, sessions: __, protocol: ___, ...one }) => one)
   writeFileSync(file, `${JSON.stringify({ ...run, rows, contestants: reached }, null, 2)}\n`)
   say(`Written to ${file}`)

@@ -2,14 +2,18 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 
+import { say } from '../scripts/say.mjs'
 import { BETTER_AUTH_VERSION, seedBetterAuth } from './better-auth.ts'
-import { BOUNDS } from './bounds.ts'
 import { contestant, runRound, runStorm, startAndStop, startIdle, stopLoaded, warmUp } from './contestant.ts'
 import type { Contestant, Running } from './contestant.ts'
 import { median, quantile, rawArgon2 } from './load.ts'
 import { newPeople, seedDoorward, seedFloor } from './people.ts'
+import type { BenchPerson, Settings } from './people.ts'
 import { startBetterAuth, startDoorward, startFloor } from './programs.ts'
+import type { Program } from './programs.ts'
 import { BETTER_AUTH, DOORWARD } from './protocols.ts'
+import type { Protocol } from './protocols.ts'
+import { BOUNDS } from './table.ts'
 import type { Row } from './table.ts'
 
 export interface SqliteBench {
@@ -23,7 +27,6 @@ export interface SqliteBench {
   readonly coldStarts: number
   readonly people: number
   readonly folder: string
-  readonly say: (text: string) => void
 }
 
 export interface Contest {
@@ -37,7 +40,7 @@ export interface Contest {
 const CORES = availableParallelism()
 
 export async function measureSqlite(bench: SqliteBench): Promise<Contest> {
-  const { starts, rounds, slice, coldStarts, say } = bench
+  const { starts, rounds, slice, coldStarts } = bench
   const { doorward, floor, peer } = await prepareContestants(bench)
   const contestants = [doorward, floor, peer]
   say('Cold starts')
@@ -62,36 +65,29 @@ export async function measureSqlite(bench: SqliteBench): Promise<Contest> {
   return { doorward, floor, peer, raw }
 }
 
-async function prepareContestants({ people: count, folder, say }: SqliteBench): Promise<Omit<Contest, 'raw'>> {
+async function prepareContestants({ people: count, folder }: SqliteBench): Promise<Omit<Contest, 'raw'>> {
   say(`Writing ${count} people into each database`)
-  const databasePath = (name: string): string => join(folder, `${name}.db`)
-  const settings = { data_dir: folder, database_url: `sqlite:${databasePath('doorward')}` }
-  const people = { doorward: newPeople(count), floor: newPeople(count), peer: newPeople(count) }
+  const enter = async (
+    name: string,
+    protocol: Protocol,
+    start: (path: string) => Promise<Program>,
+    seed: (people: BenchPerson[], path: string) => Promise<string[]> | string[],
+  ): Promise<Contestant> => {
+    const database = join(folder, `${name}.db`)
+    const people = newPeople(count)
+    const sessions = await seed(people, database)
+    return contestant({ name, start: () => start(database), protocol, database, people, sessions })
+  }
+  const settings = (path: string): Settings => ({ data_dir: folder, database_url: `sqlite:${path}` })
   return {
-    doorward: contestant({
-      name: 'Doorward',
-      start: () => startDoorward(settings),
-      protocol: DOORWARD,
-      database: databasePath('doorward'),
-      people: people.doorward,
-      sessions: await seedDoorward(people.doorward, settings),
-    }),
-    floor: contestant({
-      name: 'Floor',
-      start: () => startFloor(databasePath('floor'), CORES),
-      protocol: DOORWARD,
-      database: databasePath('floor'),
-      people: people.floor,
-      sessions: seedFloor(people.floor, databasePath('floor')),
-    }),
-    peer: contestant({
-      name: `Better Auth ${BETTER_AUTH_VERSION}`,
-      start: () => startBetterAuth(databasePath('better-auth')),
-      protocol: BETTER_AUTH,
-      database: databasePath('better-auth'),
-      people: people.peer,
-      sessions: await seedBetterAuth(people.peer, databasePath('better-auth')),
-    }),
+    doorward: await enter(
+      'Doorward',
+      DOORWARD,
+      (path) => startDoorward(settings(path)),
+      (people, path) => seedDoorward(people, settings(path)),
+    ),
+    floor: await enter('Floor', DOORWARD, (path) => startFloor(path, CORES), seedFloor),
+    peer: await enter(`Better Auth ${BETTER_AUTH_VERSION}`, BETTER_AUTH, startBetterAuth, seedBetterAuth),
   }
 }
 

@@ -10,7 +10,7 @@ const PROGRAM = fileURLToPath(new URL('../dist/doorward.js', import.meta.url))
 const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 const oldest = engines.node.replace('>=', '')
 
-if (isOlder(process.versions.node, oldest)) {
+if (process.versions.node.localeCompare(oldest, 'en', { numeric: true }) < 0) {
   process.stderr.write(`Doorward needs Node ${oldest} or newer, and this is Node ${process.versions.node}.\n`)
   process.exitCode = 2
 } else {
@@ -18,10 +18,4 @@ if (isOlder(process.versions.node, oldest)) {
   const again = [process.execPath, ...FLAGS, ...process.execArgv, PROGRAM, ...process.argv.slice(2)]
   if (process.platform !== 'win32') process.execve(process.execPath, again)
   await import('../dist/doorward.js')
-}
-
-function isOlder(version, than) {
-  const [one, other] = [version, than].map((text) => text.split('.').map(Number))
-  const differing = one.findIndex((number, place) => number !== other[place])
-  return differing >= 0 && one[differing] < other[differing]
 }

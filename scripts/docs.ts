@@ -1,5 +1,5 @@
 // Writes the documents that are made from the code. With --check it writes nothing and fails if one is stale.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { cliPage } from '../src/entry/cli/reference-page.ts'
@@ -7,34 +7,24 @@ import { configurationPage } from '../src/foundation/platform/config/manual.ts'
 import { originPage } from '../test/contract/origin-page.ts'
 import { errorCodesPage } from './error-codes-page.ts'
 
-type GeneratedDocument = { path: string; generate: () => string | Promise<string> }
+const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
+  'docs/cli.md': cliPage,
+  'docs/configuration.md': configurationPage,
+  'docs/error-codes.md': errorCodesPage,
+  'docs/origin.md': originPage,
+}
 
-const documents: GeneratedDocument[] = [
-  { path: 'docs/cli.md', generate: cliPage },
-  { path: 'docs/configuration.md', generate: configurationPage },
-  { path: 'docs/error-codes.md', generate: errorCodesPage },
-  { path: 'docs/origin.md', generate: originPage },
-]
-
-const root = join(import.meta.dirname, '..')
 const check = process.argv.includes('--check')
 
-for (const { path, generate } of documents) {
+for (const [path, generate] of Object.entries(DOCUMENTS)) {
   const generated = await generate()
-  if (committedText(path) === generated) continue
+  const file = join(import.meta.dirname, '..', path)
+  if (existsSync(file) && readFileSync(file, 'utf8') === generated) continue
   if (check) {
     process.stderr.write(`${path} is stale: run \`npm run docs\` and commit the result.\n`)
     process.exitCode = 1
   } else {
-    writeFileSync(join(root, path), generated)
+    writeFileSync(file, generated)
     process.stdout.write(`wrote ${path}\n`)
-  }
-}
-
-function committedText(path: string): string | undefined {
-  try {
-    return readFileSync(join(root, path), 'utf8')
-  } catch {
-    return undefined
   }
 }

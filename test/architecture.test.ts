@@ -278,7 +278,7 @@ const REACHING_OUT = /^(?:node:(?:http2?|https|tls|dns|dgram|child_process|net)|
 /** The files that may import them, with the reason. */
 const MAY_REACH_OUT: Readonly<Record<string, string>> = {
   'entry/cli/commands/healthcheck.ts': 'asks whether the server is well',
-  'entry/http/listeners.ts': 'makes the servers that listen, and looks up which addresses localhost has',
+  'entry/http/server.ts': 'makes the servers that listen, and looks up which addresses localhost has',
   'foundation/platform/passwords/breached-passwords.ts':
     'asks the range service that was configured, with five characters of a hash; none is unless configured',
   'foundation/platform/database/postgres/answer-deadline.ts':
@@ -403,7 +403,7 @@ const LIBRARY = 'loaded once, when it is first needed'
 const THREAD = 'the program of a thread, each of which has its own'
 /** State at module level that is allowed, with the reason: it is the same for every application in the process. */
 const SHARED_BY_ALL: Readonly<Record<string, string>> = {
-  'src/entry/cli/terminal/time-format.ts exact': FORMATTER,
+  'src/entry/cli/terminal/list.ts exact': FORMATTER,
   'src/domain/factors/passkeys/webauthn.service.ts library': LIBRARY,
   'src/foundation/platform/passwords/known-passwords.ts loading': LIBRARY,
   'src/foundation/platform/database/sqlite/sqlite-reader.worker.js db': THREAD,

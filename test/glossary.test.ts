@@ -273,7 +273,7 @@ const RETIRED_FILES: Readonly<Record<string, string>> = {
   'seen-request': 'observed-request',
   'start-over': 'restart-sign-in',
   'handed-link': 'link-output',
-  'named-user': 'user-argument',
+  'named-user': 'invocation',
   'head-flag': 'checkpoint-flag',
   'place-flags': 'path-flags',
   'v8-flags': 'a flag on the command line',

@@ -30,21 +30,20 @@ test('each of several concurrent builds leaves a complete program and no unfinis
     entries.filter((name) => !/^(doorward\.js|\.npmignore|[0-9a-f]{16})$/.test(name)),
     [],
   )
-  assert.equal(entries.filter(isBuild).length, 1)
+  assert.equal((await buildsOf(project)).length, 1)
 })
 
 test('a running server finds its files after a build, and older builds are removed', async (t) => {
   const project = await newProject(t)
-  const folders = async (): Promise<string[]> => (await readdir(join(project, 'dist'))).filter(isBuild)
   await build(project)
-  const [first = ''] = await folders()
+  const [first = ''] = await buildsOf(project)
   await greet(project, 'Good evening')
   await build(project)
-  assert.ok((await folders()).includes(first))
+  assert.ok((await buildsOf(project)).includes(first))
   await greet(project, 'Good night')
   await build(project)
-  assert.equal((await folders()).length, 2)
-  assert.ok(!(await folders()).includes(first))
+  const builds = await buildsOf(project)
+  assert.deepEqual([builds.length, builds.includes(first)], [2, false])
 })
 
 test('invalid sources build nothing, and the previous build stays', async (t) => {
@@ -55,13 +54,13 @@ test('invalid sources build nothing, and the previous build stays', async (t) =>
   assert.equal(code, 1)
   assert.match(stderr, /greeting\.ts/)
   assert.equal(await said(project), 'Good morning\n')
-  assert.equal((await readdir(join(project, 'dist'))).filter(isBuild).length, 1)
+  assert.equal((await buildsOf(project)).length, 1)
 })
 
 test('a program whose folder was removed is built again', async (t) => {
   const project = await newProject(t)
   await build(project)
-  const [folder = ''] = (await readdir(join(project, 'dist'))).filter(isBuild)
+  const [folder = ''] = await buildsOf(project)
   await rm(join(project, 'dist', folder), { recursive: true })
   await build(project)
   assert.equal(await said(project), 'Good morning\n')
@@ -100,8 +99,8 @@ async function newProject(t: TestContext): Promise<string> {
   return project
 }
 
-function isBuild(name: string): boolean {
-  return /^[0-9a-f]{16}$/.test(name)
+async function buildsOf(project: string): Promise<string[]> {
+  return (await readdir(join(project, 'dist'))).filter((name) => /^[0-9a-f]{16}$/.test(name))
 }
 
 function greet(project: string, words: string): Promise<void> {
@@ -116,10 +115,7 @@ async function said(project: string): Promise<string> {
   return (await run(project, ['dist/doorward.js'])).stdout
 }
 
-async function run(
-  project: string,
-  args: readonly string[],
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
+async function run(project: string, args: readonly string[]) {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     cwd: project,
     stdio: ['ignore', 'pipe', 'pipe'],

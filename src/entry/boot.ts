@@ -8,7 +8,7 @@ import { sealNextPlaintextSecrets } from '../domain/factors/totp/plaintext-secre
 import type { Principal } from '../foundation/kernel/principal.ts'
 import type { Instant } from '../foundation/kernel/time.ts'
 import { systemClock } from '../foundation/platform/clock.ts'
-import type { Clock, Jump, JumpKind } from '../foundation/platform/clock.ts'
+import type { Clock, JumpKind } from '../foundation/platform/clock.ts'
 import type { Config } from '../foundation/platform/config/types.ts'
 import { databaseFacts } from '../foundation/platform/database/database-facts.ts'
 import { openDatabase } from '../foundation/platform/database/dialect.ts'
@@ -63,7 +63,7 @@ export interface BootReport extends MigrationReport {
   readonly leftWithoutPassword: number
 }
 
-export type Application = Dependencies & { readonly report: BootReport; close(): Promise<void> }
+export type Application = Dependencies & AsyncDisposable & { readonly report: BootReport; close(): Promise<void> }
 
 /**
  * Opens the database and, in one transaction, creates or migrates its schema or upgrades a legacy database in place, loads the keyring,
@@ -72,7 +72,7 @@ export type Application = Dependencies & { readonly report: BootReport; close():
  */
 export async function openApplication(config: Config, options: BootOptions): Promise<Application> {
   const { clock = systemClock(), log = newLogger(config), onStatement } = options
-  const unlisten = clock.onJump((jump) => logJump(log, jump))
+  const unlisten = clock.onJump(({ kind, by }) => log.warn({ milliseconds: by }, JUMPS[kind]))
   const db = await openDatabase(config, {
     create: options.createDatabase,
     // While password hashes wait for a worker, the committed transactions can wait for each other too (group commit).
@@ -102,7 +102,7 @@ export async function openApplication(config: Config, options: BootOptions): Pro
   }
   try {
     const { keyring, report } = await initialize(opened, makeId, options)
-    return { ...opened, newId: () => makeId(clock.now()), keyring, report, close }
+    return { ...opened, newId: () => makeId(clock.now()), keyring, report, close, [Symbol.asyncDispose]: close }
   } catch (error) {
     // The first error is the one that the operator needs. An error while closing follows from it, so it is logged only.
     await close().catch((later: unknown) => log.debug({ err: later }, 'closing after a failed start failed'))
@@ -127,10 +127,6 @@ const JUMPS: Readonly<Record<JumpKind, string>> = {
   followed: 'machine clock stayed ahead; followed from now on',
   withdrawn: 'machine clock came back before it was followed; nothing changes',
   back: 'machine clock jumped back; followed at once',
-}
-
-function logJump(log: Logger, { kind, by }: Jump): void {
-  log.warn({ milliseconds: by }, JUMPS[kind])
 }
 
 /** What is opened before the keyring, which is stored in the database. */

@@ -4,13 +4,12 @@ import { test } from 'node:test'
 import { CommanderError } from 'commander'
 import type { Command } from 'commander'
 
-import { CliCommand } from './terminal/cli-command.ts'
+import type { CliCommand } from './terminal/cli-command.ts'
 import { cliPage } from './reference-page.ts'
 import { newProgram } from './program.ts'
 
-function leavesOf(command: CliCommand): CliCommand[] {
-  const children = command.commands.filter((child) => child instanceof CliCommand)
-  return children.flatMap((child) => (child.commands.length === 0 ? [child] : leavesOf(child)))
+function leavesOf(program: CliCommand): CliCommand[] {
+  return program.descendants.filter(({ commands }) => commands.length === 0)
 }
 
 test('every command has a description and an example', () => {
@@ -59,11 +58,8 @@ test('help shows the command’s own arguments and flags first, and the common o
   for (const command of program.commands.filter((one) => one.name() !== 'serve')) {
     const help = helpOf(command)
     assert.ok(!help.includes(common) && !help.includes(setting), command.name())
-    assertInOrder(help, [
-      '--help',
-      'Flags of every command, and settings: npm run -s doorward -- --help',
-      'Exit codes:',
-    ])
+    const pointer = 'Flags of every command, and settings: npm run -s doorward -- --help'
+    assertInOrder(help, ['--help', pointer, 'Exit codes:'])
   }
   const user = program.commands.find((command) => command.name() === 'user')
   assertInOrder(helpOf(user), ['\nCommands:', '  list ', 'Flags of every command'])
@@ -86,10 +82,8 @@ function helpOf(command: Command | undefined): string {
 function assertInOrder(text: string, parts: readonly string[]): void {
   const places = parts.map((part) => text.indexOf(part))
   assert.ok(!places.includes(-1), `${JSON.stringify(parts)} ${places.join(' ')} in ${text}`)
-  assert.deepEqual(
-    places,
-    places.toSorted((one, other) => one - other),
-  )
+  const inOrder = places.toSorted((one, other) => one - other)
+  assert.deepEqual(places, inOrder)
 }
 
 test('no default is shown twice, or for a flag that is absent by default', () => {

@@ -11,7 +11,6 @@ import { addConfig } from './commands/config.ts'
 import { addDb } from './commands/db.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addHealthcheck } from './commands/healthcheck.ts'
-import { addHelp } from './commands/help.ts'
 import { addJobs } from './commands/jobs.ts'
 import { addKey } from './commands/key.ts'
 import { addOpenApi } from './commands/openapi.ts'
@@ -19,22 +18,10 @@ import { addRefusal } from './commands/refusal.ts'
 import { addServe } from './commands/serve.ts'
 import { addSession } from './commands/session.ts'
 import { addSetupLink } from './commands/setup-link.ts'
-import { addToken } from './commands/token/token.ts'
-import { addUserCreate } from './commands/user/create.ts'
-import { addUserInvite } from './commands/user/invite.ts'
-import { addUserList } from './commands/user/list.ts'
-import { addUserResetSecondFactor } from './commands/user/reset-second-factor.ts'
-import { addUserSetPassword } from './commands/user/set-password.ts'
-import { addUserShow } from './commands/user/show.ts'
-import {
-  addUserDelete,
-  addUserDisable,
-  addUserEnable,
-  addUserSignOut,
-  addUserUnlock,
-} from './commands/user/account-status.ts'
-import { addUserUpdate } from './commands/user/update.ts'
+import { addToken } from './commands/token.ts'
+import { addUser } from './commands/user/user.ts'
 import { MIGRATIONS } from '../../foundation/platform/database/migrations/list.ts'
+import { EXIT_MEANINGS } from './terminal/exit-codes.ts'
 import { newOutput } from './terminal/output.ts'
 import type { OutputWishes } from './terminal/output.ts'
 import { printFields } from './terminal/list.ts'
@@ -63,7 +50,7 @@ export function newProgram(): CliCommand {
 function addCommands(program: CliCommand): void {
   addServe(program)
   addSetupLink(program)
-  addUserCommands(program.command('user').description('who may sign in'))
+  addUser(program)
   addSession(program)
   addToken(program)
   addAudit(program)
@@ -78,21 +65,6 @@ function addCommands(program: CliCommand): void {
   addCompletion(program)
   addHelp(program)
   addVersion(program)
-}
-
-function addUserCommands(user: CliCommand): void {
-  addUserList(user)
-  addUserShow(user)
-  addUserCreate(user)
-  addUserUpdate(user)
-  addUserDisable(user)
-  addUserEnable(user)
-  addUserDelete(user)
-  addUserSetPassword(user)
-  addUserResetSecondFactor(user)
-  addUserInvite(user)
-  addUserSignOut(user)
-  addUserUnlock(user)
 }
 
 const COMMON_FLAGS = 'Flags of every command:'
@@ -142,6 +114,28 @@ function pointersIn(command: CliCommand): string {
 function examplesOf(command: CliCommand): string {
   const lines = command.examples.map((example) => `  ${INVOKED_AS} ${example}`)
   return lines.length === 0 ? '' : ['Examples:', ...lines, ''].join('\n')
+}
+
+/** A topic of `help` that is no command. */
+const EXIT_CODES = 'exit-codes'
+
+/** Replaces the library's help command, which supports one level of commands only. */
+function addHelp(program: CliCommand): void {
+  program
+    .helpCommand(false)
+    .command('help')
+    .description('show how a command is used, or what the exit codes mean')
+    .argument('[command...]', `a command, such as "user create", or "${EXIT_CODES}"`)
+    .withExamples('help user create', `help ${EXIT_CODES}`)
+    .action((words: readonly string[]) => {
+      if (words.join(' ') === EXIT_CODES) process.stdout.write(exitCodesText())
+      else program.commandAt(words).outputHelp()
+    })
+}
+
+function exitCodesText(): string {
+  const lines = Object.entries(EXIT_MEANINGS).map(([code, meaning]) => `  ${code.padEnd(3)}  ${meaning}\n`)
+  return `Exit codes:\n${lines.join('')}`
 }
 
 function addVersion(program: CliCommand): void {

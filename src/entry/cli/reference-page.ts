@@ -1,6 +1,6 @@
 import type { Argument, Option } from 'commander'
 
-import { CliCommand } from './terminal/cli-command.ts'
+import type { CliCommand } from './terminal/cli-command.ts'
 import { EXIT_MEANINGS } from './terminal/exit-codes.ts'
 import { newProgram } from './program.ts'
 
@@ -33,37 +33,25 @@ export function cliPage(): string {
     ['| code | meaning |', '| --- | --- |', ...codes, ''].join('\n'),
     '## Flags of every command\n',
     `${flags.map(optionLine).join('\n')}\n`,
-    ...leafCommands(program).map(commandSection),
+    ...program.descendants.filter(({ commands }) => commands.length === 0).map(commandSection),
   ].join('\n')
 }
 
-interface Leaf {
-  readonly path: string
-  readonly command: CliCommand
-}
-
-function leafCommands(command: CliCommand, path = ''): Leaf[] {
-  return command.commands.flatMap((child) => {
-    if (!(child instanceof CliCommand)) return []
-    const below = `${path} ${child.name()}`.trim()
-    return child.commands.length === 0 ? [{ path: below, command: child }] : leafCommands(child, below)
-  })
-}
-
-function commandSection({ path, command }: Leaf): string {
-  const words = command.registeredArguments.map(argumentWord)
-  const examples = command.examples.map((example) => `doorward ${example}`)
-  const ownArguments = command.registeredArguments.filter((argument) => argument.name() !== 'user')
-  const lines = [...ownArguments.map(argumentLine), ...command.options.map(optionLine)]
-  const usage = ['doorward', path, ...words, ...(command.options.length > 0 ? ['[flags]'] : [])].join(' ')
+function commandSection(command: CliCommand): string {
+  const { path, registeredArguments, options, examples } = command
+  const usage = ['doorward', path, ...registeredArguments.map(argumentWord), ...(options.length > 0 ? ['[flags]'] : [])]
+  const argumentLines = registeredArguments
+    .filter((argument) => argument.name() !== 'user')
+    .map((argument) => `- \`${argumentWord(argument)}\`: ${argument.description}`)
+  const lines = [...argumentLines, ...options.map(optionLine)]
   return [
     `## ${path}`,
     '',
-    `\`${usage}\`: ${asSentence(command.description())}`,
+    `\`${usage.join(' ')}\`: ${asSentence(command.description())}`,
     '',
     ...(lines.length > 0 ? [...lines, ''] : []),
     '```sh',
-    ...examples,
+    ...examples.map((example) => `doorward ${example}`),
     '```',
     '',
   ].join('\n')
@@ -72,10 +60,6 @@ function commandSection({ path, command }: Leaf): string {
 function argumentWord(argument: Argument): string {
   const name = argument.variadic ? `${argument.name()}...` : argument.name()
   return argument.required ? `<${name}>` : `[${name}]`
-}
-
-function argumentLine(argument: Argument): string {
-  return `- \`${argumentWord(argument)}\`: ${argument.description}`
 }
 
 function optionLine({ flags, description, argChoices, defaultValue, defaultValueDescription }: Option): string {

@@ -10,11 +10,10 @@ import type { ExitCode } from './terminal/exit-codes.ts'
 import { describeFailure } from './terminal/failure.ts'
 import { withoutFlagValues } from './terminal/flag-values.ts'
 import { configFlagsOf } from './terminal/invocation.ts'
-import { newOutput } from './terminal/output.ts'
+import { endQuietlyWithoutReader, newOutput } from './terminal/output.ts'
 import type { OutputWishes } from './terminal/output.ts'
 import { newProgram } from './program.ts'
 import { STOPPED } from './terminal/prompt.ts'
-import { endQuietlyWithoutReader } from './terminal/readers.ts'
 
 /** Runs one command line (without the program's name) and sets the exit code of the process. */
 export async function runCli(argv: readonly string[]): Promise<void> {

@@ -18,22 +18,14 @@ const ACCESSES: readonly Access[] = ['anyone', 'attempt', 'signed-in', 'users:wr
 const ANONYMOUS_JSON = { 'content-type': 'application/json' }
 
 function declared(app: App): void {
+  const [open, inSession] = [{ access: 'anyone' }, { access: 'signed-in' }] as const
   for (const access of ACCESSES) {
     app.post(`/${access}`, { config: { access, undocumented: true } }, ({ ctx }) => ({ kind: ctx.principal.kind }))
   }
-  app.post('/proof', { config: { access: 'signed-in', authentication: 'recent', undocumented: true } }, () => ({}))
-  app.get('/page', { config: { access: 'signed-in', page: true, undocumented: true } }, () => 'page')
-  app.get(
-    '/open-page',
-    { config: { access: 'anyone', page: true, undocumented: true } },
-    ({ ctx }) => ctx.principal.kind,
-  )
-  app.get(
-    '/needs-session',
-    { config: { access: 'signed-in', undocumented: true } },
-    ({ ctx }) => signedIn(ctx).principal.kind,
-  )
-  app.post('/page', { config: { access: 'anyone', page: true, undocumented: true } }, () => 'posted')
+  app.post('/proof', { config: { ...inSession, authentication: 'recent', undocumented: true } }, () => ({}))
+  app.get('/page', { config: { ...inSession, page: true } }, () => 'page')
+  app.get('/open-page', { config: { ...open, page: true } }, ({ ctx }) => ctx.principal.kind)
+  app.get('/needs-session', { config: { ...inSession, undocumented: true } }, ({ ctx }) => signedIn(ctx).principal.kind)
 }
 
 test('each access admits exactly the principals that it names', async (t) => {
@@ -44,40 +36,27 @@ test('each access admits exactly the principals that it names', async (t) => {
     admin: await token('bearer', 'admin'),
     'admin without a second factor': await token('bearer', 'admin', null),
   }
-  const expected: Record<keyof typeof principals, Record<string, string | number>> = {
-    anonymous: {
-      anyone: 200,
-      attempt: 200,
-      'signed-in': 'access.not_authenticated',
-      'users:write': 'access.not_authenticated',
-    },
-    user: { anyone: 200, attempt: 200, 'signed-in': 200, 'users:write': 'access.insufficient_permissions' },
-    admin: { anyone: 200, attempt: 200, 'signed-in': 200, 'users:write': 200 },
-    'admin without a second factor': {
-      anyone: 200,
-      attempt: 200,
-      'signed-in': 200,
-      'users:write': 'access.second_factor_missing',
-    },
+  // In the order of ACCESSES.
+  const expected: Record<keyof typeof principals, readonly (string | number)[]> = {
+    anonymous: [200, 200, 'access.not_authenticated', 'access.not_authenticated'],
+    user: [200, 200, 200, 'access.insufficient_permissions'],
+    admin: [200, 200, 200, 200],
+    'admin without a second factor': [200, 200, 200, 'access.second_factor_missing'],
   }
   for (const [principal, bearer] of Object.entries(principals)) {
+    const headers = bearer === undefined ? {} : { authorization: `bearer ${bearer}` }
+    const answers: (string | number)[] = []
     for (const access of ACCESSES) {
-      const headers = bearer === undefined ? {} : { authorization: `bearer ${bearer}` }
       const reply = await app.inject({ method: 'POST', url: `/${access}`, headers })
-      const answer = reply.statusCode === 200 ? 200 : reply.json<{ code: string }>().code
-      assert.equal(answer, expected[principal as keyof typeof principals][access], `${principal} at ${access}`)
+      answers.push(reply.statusCode === 200 ? 200 : reply.json<{ code: string }>().code)
     }
+    assert.deepEqual(answers, expected[principal as keyof typeof principals], principal)
   }
 })
 
 test('a route that declares no access stops the boot and is named', async (t) => {
   const undeclared = (app: App): void => void app.get('/undeclared', { config: { undocumented: true } }, () => ({}))
   await assert.rejects(openGuardedApp(t, [undeclared]), /GET \/undeclared declares no access/)
-})
-
-test('a documented route without an operation id stops the boot and is named', async (t) => {
-  const nameless = (app: App): void => void app.get('/nameless', { config: { access: 'anyone' } }, () => ({}))
-  await assert.rejects(openGuardedApp(t, [nameless]), /GET \/nameless needs an operationId/)
 })
 
 test('a malformed request of an anonymous client is refused for access before its body is read', async (t) => {
@@ -133,13 +112,6 @@ test('a cookie is accepted only in requests from the server’s own pages', asyn
   }
   const bearer = { authorization: `Bearer ${await token('bearer', 'user')}`, origin: 'http://evil.example' }
   assert.equal((await app.inject({ method: 'POST', url: '/signed-in', headers: bearer })).statusCode, 200)
-})
-
-test('a form from another site is refused, also without a session', async (t) => {
-  const { app } = await openGuardedApp(t, [declared])
-  const reply = await app.inject({ method: 'POST', url: '/page', headers: { origin: 'http://evil.example' } })
-  assert.equal(reply.statusCode, 403)
-  assert.match(String(reply.headers['content-type']), /text\/html/)
 })
 
 test('an authentication stops being recent when its lifetime is over', async (t) => {

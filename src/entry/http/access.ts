@@ -3,7 +3,7 @@ import type { FastifyContextConfig, FastifyRequest, HookHandlerDoneFunction } fr
 import { isApiToken, noteTokenUses, resolveApiToken } from '../../domain/api-tokens/api-token.service.ts'
 import { recordRefusal } from '../../domain/audit/audit.service.ts'
 import { contextFor } from '../../foundation/context.ts'
-import type { Context, Dependencies } from '../../foundation/context.ts'
+import type { Dependencies } from '../../foundation/context.ts'
 import type { AuthenticatedPrincipal, Principal } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { staleAuthentication } from '../../domain/sessions/reauthentication.ts'
@@ -103,7 +103,7 @@ async function admit(
   request: FastifyRequest,
   config: FastifyContextConfig,
   credential: Credential,
-  recordForbidden: ForbiddenRecorder,
+  recordForbidden: ReturnType<typeof forbiddenRecorder>,
 ): Promise<Refusal | undefined> {
   await authenticate(request, isOpen(config.access), credential)
   const refusal = authorize(request, config)
@@ -113,15 +113,13 @@ async function admit(
 
 const MOST_RECORDED = 1000
 
-type ForbiddenRecorder = (request: FastifyRequest, refusal: Refusal) => Promise<void>
-
 /**
  * Returns a function that records the attempt of an authenticated user to use a forbidden route; unauthenticated requests are not recorded.
  * It records once a minute for each session and route, so that repeated requests do not fill the log.
  */
-function forbiddenRecorder(): ForbiddenRecorder {
+function forbiddenRecorder() {
   const recordedAt = new Map<string, Instant>()
-  return async ({ ctx, method, routeOptions }, refusal) => {
+  return async ({ ctx, method, routeOptions }: FastifyRequest, refusal: Refusal): Promise<void> => {
     const route = routeOptions.url ?? null
     const key = `${credentialIdOf(ctx.principal)} ${method} ${route}`
     if (isWithin(minutes(1), recordedAt.get(key) ?? -Infinity, ctx.now)) return
@@ -141,30 +139,20 @@ async function authenticate(request: FastifyRequest, isOpenToAll: boolean, crede
   // An API token is for programs: on a page that is open to all it is ignored.
   const isToken = credential.transport === 'bearer' && isApiToken(credential.token)
   if (isToken && isOpenToAll) return
-  const found = await (isToken ? apiTokenPrincipal : sessionPrincipal)(request.ctx, credential)
+  const { ctx } = request
+  const { source } = ctx.principal
+  const found = isToken
+    ? await resolveApiToken(ctx, credential.token, secondFactorPolicy(ctx))
+    : await resolveSession(ctx, credential, sessionPolicy(ctx))
   if (found !== undefined) {
-    request.ctx = { ...request.ctx, principal: found.principal }
-    request.dueForTouch = found.dueForTouch
+    const { dueForTouch, user } = found
+    const principal: AuthenticatedPrincipal =
+      'token' in found
+        ? { kind: 'api-token', source, user, token: found.token }
+        : { kind: 'session', source, user, session: found.session }
+    request.ctx = { ...ctx, principal }
+    request.dueForTouch = dueForTouch
   } else if (!isOpenToAll) throw new Refusal('access.invalid_token')
-}
-
-interface Authenticated {
-  readonly principal: AuthenticatedPrincipal
-  readonly dueForTouch: boolean
-}
-
-async function apiTokenPrincipal(ctx: Context, { token: shown }: Credential): Promise<Authenticated | undefined> {
-  const found = await resolveApiToken(ctx, shown, secondFactorPolicy(ctx))
-  if (found === undefined) return undefined
-  const { user, token, dueForTouch } = found
-  return { principal: { kind: 'api-token', source: ctx.principal.source, user, token }, dueForTouch }
-}
-
-async function sessionPrincipal(ctx: Context, credential: Credential): Promise<Authenticated | undefined> {
-  const found = await resolveSession(ctx, credential, sessionPolicy(ctx))
-  if (found === undefined) return undefined
-  const { user, session, dueForTouch } = found
-  return { principal: { kind: 'session', source: ctx.principal.source, user, session }, dueForTouch }
 }
 
 function authorize({ ctx, method }: FastifyRequest, config: FastifyContextConfig): Refusal | undefined {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 
 import { SerializerSelector } from '@fastify/fast-json-stringify-compiler'
 import { fastify, LogController } from 'fastify'
-import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { RouteOptions } from 'fastify'
 
 import type { Dependencies } from '../../foundation/context.ts'
 import { actorOf } from '../../foundation/kernel/principal.ts'
@@ -23,11 +23,11 @@ import type { Cors } from './cors.ts'
 import { registerDocs } from './docs.ts'
 import { answerUnroutable, registerErrors } from './errors/errors.ts'
 import { safetyHeaders } from './headers.ts'
-import { Listeners } from './listeners.ts'
 import { KnownMethods } from './methods.ts'
 import { registerOpenApi } from './openapi/openapi.ts'
 import { registerUniformResponseTime } from './refusal-timing.ts'
 import { ROUTES } from './routes.ts'
+import { Listeners } from './server.ts'
 
 /** Fastify's limit for one path parameter; the token of a link, which stands in a path, fits in it. */
 const LONGEST_PARAMETER = 200
@@ -86,7 +86,7 @@ function newApp({ config, log, newId, random }: Dependencies): App {
     // Fastify's own log lines name the URL, which may contain the token of a link; `registerRequestLog` names the route.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
-    genReqId: requestIdMaker(random),
+    genReqId: (request: IncomingMessage) => requestIdOf(request, random),
     clientErrorHandler: clientError,
     serverFactory: (handler) => listeners.newServer(handler),
     frameworkErrors: (error, request, reply) =>
@@ -104,12 +104,10 @@ function newApp({ config, log, newId, random }: Dependencies): App {
 }
 
 /** The id under which the log and the answer name a request: the client's own if it is well-formed, else a new one. */
-function requestIdMaker(random: RandomBytes): (request: IncomingMessage) => string {
-  return ({ headers }) => {
-    const given = headers['x-request-id']
-    if (typeof given === 'string' && WELL_FORMED_ID.test(given)) return given
-    return Buffer.from(random(ID_BYTES)).toString('base64url')
-  }
+function requestIdOf({ headers }: IncomingMessage, random: RandomBytes): string {
+  const given = headers['x-request-id']
+  if (typeof given === 'string' && WELL_FORMED_ID.test(given)) return given
+  return Buffer.from(random(ID_BYTES)).toString('base64url')
 }
 
 /** Adds the security headers and the request's id to every answer, in a hook that runs before any hook that refuses. */
@@ -127,19 +125,10 @@ function registerHeaders(app: App, config: Config, cors: Cors): void {
 /** Writes one log line for each request. The line names the route, not the URL: a URL may contain the token of a link. */
 function registerRequestLog(app: App): void {
   app.addHook('onResponse', (request, reply, done) => {
-    logAnswer(request, reply)
-    done()
-  })
-}
-
-function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
-  const { log } = request.ctx
-  const isQuiet = reply.statusCode < 400 && isSafe(request)
-  const level = isQuiet ? 'debug' : 'info'
-  if (!log.isLevelEnabled(level)) return
-  const { principal } = request.ctx
-  log[level](
-    {
+    const { log, principal } = request.ctx
+    const level = reply.statusCode < 400 && isSafe(request) ? 'debug' : 'info'
+    if (!log.isLevelEnabled(level)) return done()
+    const facts = {
       requestId: request.id,
       method: request.method,
       route: request.routeOptions.url ?? null,
@@ -147,23 +136,24 @@ function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
       ms: Math.round(reply.elapsedTime),
       subject: actorOf(principal),
       network: principal.source.network,
-    },
-    'answered',
-  )
+    }
+    log[level](facts, 'answered')
+    done()
+  })
 }
 
-type Writer = (answer: unknown) => string
-
-const writerFor = SerializerSelector()({}, {}) as (route: object) => Writer
+const writerFor = SerializerSelector()({}, {}) as (route: object) => (answer: unknown) => string
 
 /**
  * Checks each route when it is added: a route that declares no access stops the boot. Each route gets the validators and serializers of its
  * schemas.
  */
 function registerRouteChecks(app: App): void {
-  app.setSerializerCompiler((route) => atFirstUse((): Writer => writerFor(route)))
+  app.setSerializerCompiler((route) => atFirstUse(() => writerFor(route)))
   app.addHook('onRoute', (route) => {
-    if (route.config?.access === undefined) throw new Error(`the route ${routeName(route)} declares no access`)
+    const { method, url, config } = route
+    if (config?.access === undefined)
+      throw new Error(`the route ${[method].flat().join(', ')} ${url} declares no access`)
     route.validatorCompiler ??= ({ schema, httpPart }) => atFirstUse(() => checkFor(route, schema, httpPart))
   })
 }
@@ -172,10 +162,6 @@ function registerRouteChecks(app: App): void {
 function atFirstUse<Input, Result>(make: () => (value: Input) => Result): (value: Input) => Result {
   let made: ((value: Input) => Result) | undefined
   return (value) => (made ??= make())(value)
-}
-
-function routeName({ method, url }: RouteOptions): string {
-  return `${[method].flat().join(', ')} ${url}`
 }
 
 function checkFor({ config = {} }: RouteOptions, schema: object, part: string | undefined): PartCheck {

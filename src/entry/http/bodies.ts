@@ -6,8 +6,6 @@ import type { App, BodyKind } from '../../foundation/web/http/app.ts'
 import { readJson } from '../../foundation/web/http/json.ts'
 import { pointerTo } from '../../foundation/web/http/schema-faults.ts'
 
-const FORM_KINDS: readonly BodyKind[] = ['form', 'multipart']
-
 interface BodyConfig {
   readonly page?: true
   readonly bodies?: readonly BodyKind[]
@@ -20,7 +18,7 @@ export function bodyKindsOf(config: BodyConfig): readonly BodyKind[] {
 
 /** Whether the route reads form fields; then an absent body counts as a form without fields. */
 export function readsForm(config: BodyConfig): boolean {
-  return bodyKindsOf(config).some((kind) => FORM_KINDS.includes(kind))
+  return bodyKindsOf(config).some((kind) => kind !== 'json')
 }
 
 /**
@@ -30,21 +28,13 @@ export function readsForm(config: BodyConfig): boolean {
  */
 export function registerBodies(app: App): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(
-    /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i,
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => readAs('json', request, body),
-  )
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => readAs('form', request, body),
-  )
-  app.addContentTypeParser(
-    'multipart/form-data',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => readAs('multipart', request, body),
-  )
+  const addParser = (type: string | RegExp, kind: BodyKind): void =>
+    app.addContentTypeParser(type, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) =>
+      readAs(kind, request, body),
+    )
+  addParser(/^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i, 'json')
+  addParser('application/x-www-form-urlencoded', 'form')
+  addParser('multipart/form-data', 'multipart')
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     if (request.headers['content-type'] === undefined) return readAs('json', request, body)
     throw new Refusal('request.unsupported_media_type')

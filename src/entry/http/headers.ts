@@ -1,6 +1,6 @@
 import type { Config } from '../../foundation/platform/config/types.ts'
 
-export type Headers = Readonly<Record<string, string>>
+type Headers = Readonly<Record<string, string>>
 
 const EVERYWHERE = {
   'x-content-type-options': 'nosniff',
@@ -29,10 +29,7 @@ const PAGE_POLICY = [
 const YEAR = 31_536_000
 
 /** The security headers of every answer, computed once: those of pages, and those of everything else. */
-export function safetyHeaders({ publicUrl }: Pick<Config, 'publicUrl'>): {
-  readonly page: Headers
-  readonly data: Headers
-} {
+export function safetyHeaders({ publicUrl }: Pick<Config, 'publicUrl'>): Readonly<Record<'page' | 'data', Headers>> {
   const transport: Headers = publicUrl.startsWith('https:') ? { 'strict-transport-security': `max-age=${YEAR}` } : {}
   const common = { ...EVERYWHERE, ...transport }
   return {

@@ -43,32 +43,18 @@ export class KnownMethods {
     for (const [url, { methods, isPage, hasLegacyWording }] of this.#byUrl) {
       const allow = METHODS.filter((method) => methods.has(method))
       const others = METHODS.filter((method) => !methods.has(method))
-      const facts = { allow, hasLegacyWording }
       // A browser that navigates to the URL of a form gets the error as a page.
-      const opening = others.filter((method) => isPage && OPENING.includes(method))
-      refuseMethods(app, cors, { url, method: opening, page: true, facts })
-      refuseMethods(app, cors, { url, method: others.filter((one) => !opening.includes(one)), page: false, facts })
+      for (const [page, method] of Map.groupBy(others, (one) => isPage && OPENING.includes(one)))
+        app.route({
+          url,
+          method,
+          config: { access: 'anyone', undocumented: true, ...(page && { page }) },
+          onRequest: (request, reply, done) => {
+            if (cors.preflight(request, reply, allow)) return
+            done(new Refusal('request.method_not_allowed', { allow, hasLegacyWording }))
+          },
+          handler: () => undefined,
+        })
     }
   }
-}
-
-interface Refused {
-  readonly url: string
-  readonly method: HTTPMethods[]
-  readonly page: boolean
-  readonly facts: { readonly allow: readonly string[]; readonly hasLegacyWording: boolean }
-}
-
-function refuseMethods(app: App, cors: Cors, { url, method, page, facts }: Refused): void {
-  if (method.length === 0) return
-  app.route({
-    url,
-    method,
-    config: { access: 'anyone', undocumented: true, ...(page && { page }) },
-    onRequest: (request, reply, done) => {
-      if (cors.preflight(request, reply, facts.allow)) return
-      done(new Refusal('request.method_not_allowed', facts))
-    },
-    handler: () => undefined,
-  })
 }

@@ -6,6 +6,7 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { openGuardedApp } from '../../../test/support/server/guarded-routes.ts'
 import { recordEvent } from '../../domain/audit/audit.service.ts'
@@ -19,17 +20,10 @@ import { WorkerPool } from '../../foundation/platform/passwords/hash-workers.ts'
 import { newPasswordHasher } from '../../foundation/platform/passwords/password-hasher.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { healthRoutes } from './health.routes.ts'
-import { addressesOf } from './listeners.ts'
-import { startServer } from './server.ts'
-
-interface Gate {
-  readonly arrived: Promise<void>
-  readonly open: () => void
-  readonly routes: (app: App) => void
-}
+import { addressesOf, startServer } from './server.ts'
 
 /** A route that answers when `open` is called. */
-function gate(): Gate {
+function gate() {
   const arrived = Promise.withResolvers<void>()
   const opened = Promise.withResolvers<void>()
   const routes = (app: App): void => {
@@ -48,47 +42,43 @@ async function ask(url: string, agent?: Agent): Promise<IncomingMessage> {
 }
 
 const REQUEST = 'GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n'
-const CONFIG = { host: 'localhost', port: 0 }
 
-test('a stop finishes the current request and accepts no other', async (t) => {
+async function started(
+  t: TestContext,
+  routes: (app: App) => void,
+  config: Partial<Parameters<typeof startServer>[1]> = {},
+) {
+  const { app } = await openGuardedApp(t, [routes])
+  return startServer(app, { host: 'localhost', port: 0, shutdownGrace: 60_000, ...config })
+}
+
+function keepAliveAgent(t: TestContext): Agent {
+  const agent = new Agent({ keepAlive: true })
+  t.after(() => agent.destroy())
+  return agent
+}
+
+test('a stop finishes the current request, closes its connection and accepts no other', async (t) => {
   const slow = gate()
-  const { app } = await openGuardedApp(t, [slow.routes])
-  const server = await startServer(app, { ...CONFIG, shutdownGrace: 60_000 })
-  const answer = ask(`${server.url}/slow`)
+  const server = await started(t, slow.routes)
+  const answer = ask(`${server.url}/slow`, keepAliveAgent(t))
   await slow.arrived
   const stopped = server.stop()
   await assert.rejects(ask(`${server.url}/slow`), { code: 'ECONNREFUSED' })
   slow.open()
-  assert.equal(await text(await answer), '{"done":true}')
+  const { headers } = await answer
+  assert.deepEqual([headers.connection, await text(await answer)], ['close', '{"done":true}'])
   await stopped
 })
 
 test('a stop does not wait for idle connections', async (t) => {
-  const { app } = await openGuardedApp(t, [healthRoutes])
-  const server = await startServer(app, { ...CONFIG, shutdownGrace: 60_000 })
-  const agent = new Agent({ keepAlive: true })
-  t.after(() => agent.destroy())
-  await text(await ask(`${server.url}/healthz`, agent))
+  const server = await started(t, healthRoutes)
+  await text(await ask(`${server.url}/healthz`, keepAliveAgent(t)))
   await server.stop()
 })
 
-test('the answer to a request in progress at the stop closes its connection', async (t) => {
-  const slow = gate()
-  const { app } = await openGuardedApp(t, [slow.routes])
-  const server = await startServer(app, { ...CONFIG, shutdownGrace: 60_000 })
-  const agent = new Agent({ keepAlive: true })
-  t.after(() => agent.destroy())
-  const answer = ask(`${server.url}/slow`, agent)
-  await slow.arrived
-  const stopped = server.stop()
-  slow.open()
-  assert.equal((await answer).headers.connection, 'close')
-  await stopped
-})
-
 test('a request that was sent on an idle connection before its client could know of the stop is answered', async (t) => {
-  const { app } = await openGuardedApp(t, [healthRoutes])
-  const server = await startServer(app, { ...CONFIG, shutdownGrace: 120_000, lastRequests: 60_000 })
+  const server = await started(t, healthRoutes, { shutdownGrace: 120_000, lastRequests: 60_000 })
   const connections: Socket[] = []
   for (const host of await addressesOf('localhost')) {
     const connection = connect({ host, port: Number(new URL(server.url).port) })
@@ -108,8 +98,7 @@ test('a request that was sent on an idle connection before its client could know
 
 test('a stop ends requests that are in progress when its grace is over', async (t) => {
   const slow = gate()
-  const { app } = await openGuardedApp(t, [slow.routes])
-  const server = await startServer(app, { ...CONFIG, shutdownGrace: 50 })
+  const server = await started(t, slow.routes, { shutdownGrace: 50 })
   const answer = assert.rejects(ask(`${server.url}/slow`), { code: 'ECONNRESET' })
   await slow.arrived
   await server.stop()
@@ -117,10 +106,9 @@ test('a stop ends requests that are in progress when its grace is over', async (
 })
 
 test('a port that is taken is an error at once', async (t) => {
-  const [first, second] = [await openGuardedApp(t, [healthRoutes]), await openGuardedApp(t, [healthRoutes])]
-  const server = await startServer(first.app, { ...CONFIG, shutdownGrace: 1000 })
+  const server = await started(t, healthRoutes)
   const port = Number(new URL(server.url).port)
-  await assert.rejects(startServer(second.app, { ...CONFIG, port, shutdownGrace: 1000 }), { code: 'EADDRINUSE' })
+  await assert.rejects(started(t, healthRoutes, { port }), { code: 'EADDRINUSE' })
   await server.stop()
 })
 

@@ -7,11 +7,8 @@ import type { Timers } from '../../foundation/platform/system.ts'
 import { failedResult } from './run-job.ts'
 import type { RunResult } from './run-job.ts'
 
-interface LoopParts {
-  readonly timers: Timers
-  /** Called with the number of consecutive failures that this process has seen. */
-  readonly run: (failuresBefore: number) => Promise<RunResult>
-}
+/** Gets the number of consecutive failures that this process has seen. */
+type Run = (failuresBefore: number) => Promise<RunResult>
 
 /**
  * The timer of one job. Between two runs it does not query the database.
@@ -22,16 +19,18 @@ interface LoopParts {
 export class JobLoop {
   readonly #deps: Dependencies
   readonly #job: Job
-  readonly #parts: LoopParts
+  readonly #timers: Timers
+  readonly #run: Run
   #failures = 0
   #isOver = false
   #cancel = (): void => undefined
   #running: Promise<void> = Promise.resolve()
 
-  constructor(deps: Dependencies, job: Job, parts: LoopParts) {
+  constructor(deps: Dependencies, job: Job, timers: Timers, run: Run) {
     this.#deps = deps
     this.#job = job
-    this.#parts = parts
+    this.#timers = timers
+    this.#run = run
   }
 
   start(): void {
@@ -48,11 +47,11 @@ export class JobLoop {
 
   /** Runs once and returns how long to wait until the next run. Never throws. */
   async runOnce(): Promise<Duration> {
-    const result = await this.#parts
-      .run(this.#failures)
-      .catch((error: unknown) => failedResult(this.#deps, this.#job, error, this.#failures))
+    const result = await this.#run(this.#failures).catch((error: unknown) =>
+      failedResult(this.#deps, this.#job, error, this.#failures),
+    )
     this.#logChange(result)
-    return retryDelay(result, this.#job, this.#deps.clock.now())
+    return nextDelay(result, this.#job, this.#deps.clock.now())
   }
 
   async #turn(): Promise<void> {
@@ -61,7 +60,7 @@ export class JobLoop {
 
   #plan(delay: Duration): void {
     if (this.#isOver) return
-    this.#cancel = this.#parts.timers.after(delay, () => {
+    this.#cancel = this.#timers.after(delay, () => {
       this.#running = this.#turn()
     })
   }
@@ -80,7 +79,7 @@ export class JobLoop {
   }
 }
 
-function retryDelay(result: RunResult, { every }: Job, now: Instant): Duration {
+function nextDelay(result: RunResult, { every }: Job, now: Instant): Duration {
   if (result.kind === 'failed') return result.retryIn
   if (result.kind !== 'running' && result.kind !== 'not-due') return every
   return Math.min(Math.max(1, result.until - now), Math.max(every, LEASE) + CLOCK_TOLERANCE)

@@ -3,25 +3,20 @@ import type { Dependencies } from '../../foundation/context.ts'
 import type { Job } from '../../foundation/job.ts'
 import type { Jump } from '../../foundation/platform/clock.ts'
 import { insertClockJump } from '../../foundation/platform/database/clock-jumps.ts'
-import { agreesWithDatabase } from './clock-check.ts'
-import { jobContext } from './run-job.ts'
-
-export interface JumpListener {
-  /** Stops listening and waits for the reaction in progress. */
-  stop(): Promise<void>
-}
+import { agreesWithDatabase, jobContext } from './run-job.ts'
 
 /**
  * Stores each jump. If a jump back undoes a jump ahead that this process saw, and the database's clock agrees, timestamps written in
  * between are clamped at once. Any other clamp waits for the next run of the job: after a wrong correction, a clamp at once would end every
  * session.
  */
-export function listenToJumps(deps: Dependencies, jobs: readonly Job[]): JumpListener {
+export function listenToJumps(deps: Dependencies, jobs: readonly Job[]) {
   let working: Promise<void> = Promise.resolve()
   const unlisten = deps.clock.onJump((jump) => {
     working = working.then(() => afterJump(deps, jobs, jump))
   })
   return {
+    /** Stops listening and waits for the reaction in progress. */
     stop() {
       unlisten()
       return working

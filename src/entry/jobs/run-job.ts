@@ -1,10 +1,12 @@
 // Runs one job once: under a lease, so that one of several nodes runs it, or on every node.
+import { WORST_SKEW } from '../../use-cases/administration/health/health.ts'
 import { OPERATOR } from '../boot.ts'
 import { contextFor } from '../../foundation/context.ts'
 import type { Dependencies } from '../../foundation/context.ts'
 import type { Job, JobContext } from '../../foundation/job.ts'
-import { minutes } from '../../foundation/kernel/time.ts'
+import { minutes, seconds } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import { clockSkew } from '../../foundation/platform/database/database-facts.ts'
 import {
   ensureJobs,
   finishRun,
@@ -18,11 +20,11 @@ import type { RunRecord } from '../../foundation/platform/database/job-rows.ts'
 import { errorInWords } from '../../foundation/platform/logging/log-redaction.ts'
 import { SYSTEM_TIMERS } from '../../foundation/platform/system.ts'
 import type { Timers } from '../../foundation/platform/system.ts'
-import { isClockSteady } from './clock-check.ts'
-import { randomPart, retryDelay } from './retry.ts'
 
 /** A job that runs on every node stores an unchanged outcome this often. */
 export const RECORDED_EVERY: Duration = minutes(1)
+/** How long the clock must not have jumped: most operators notice a wrong clock sooner. */
+export const STEADY_FOR = minutes(10)
 
 export type RunResult =
   | { readonly kind: 'succeeded' }
@@ -33,7 +35,7 @@ export type RunResult =
   | { readonly kind: 'running' | 'not-due'; readonly until: Instant }
   | { readonly kind: 'clock-not-steady' }
 
-export interface Run {
+interface Run {
   /** The holder of the lease: an id that no other scheduler has. */
   readonly owner: string
   readonly signal: AbortSignal
@@ -56,12 +58,12 @@ export async function runUnderLease(deps: Dependencies, job: Job, run: Run): Pro
   const failuresBefore = await leaseJob(db, job, { owner, force, now })
   if (failuresBefore === undefined) return waitingFor(deps, job, now)
   const lost = new AbortController()
-  const endRenewal = keepRenewing(deps, job, run, () => lost.abort())
+  const endRenewal = keepRenewing(deps, job, run, lost)
   const signal = AbortSignal.any([run.signal, lost.signal])
   const ended = await outcomeOf(deps, job, signal, failuresBefore)
   await endRenewal()
   const result: RunResult = signal.aborted ? { kind: 'stopped' } : ended
-  await finishRun(db, job.name, owner, recordOf(result, { job, finishedAt: clock.now(), failuresBefore }))
+  await finishRun(db, job.name, owner, recordOf(result, job.every, failuresBefore, clock.now()))
   return result
 }
 
@@ -75,8 +77,17 @@ export async function runOnThisNode(
   const startedAt = clock.now()
   const result = await outcomeOf(deps, job, signal, failuresBefore)
   const stored = { name: job.name, every: RECORDED_EVERY }
-  const record = recordOf(result, { job: stored, finishedAt: clock.now(), failuresBefore })
+  const record = recordOf(result, RECORDED_EVERY, failuresBefore, clock.now())
   return { result, record: () => recordRun(db, stored, startedAt, record) }
+}
+
+/** Whether the clock of this node has not jumped for ten minutes and agrees with the database's, so that rows may be deleted by it. */
+async function isClockSteady(deps: Dependencies): Promise<boolean> {
+  return deps.clock.standing().steadyFor >= STEADY_FOR && (await agreesWithDatabase(deps))
+}
+
+export async function agreesWithDatabase({ db, clock }: Dependencies): Promise<boolean> {
+  return Math.abs(await clockSkew(db, clock.now())) <= WORST_SKEW
 }
 
 /** Runs the job whether or not it is due, unless a server is running it; for the command line. */
@@ -91,7 +102,21 @@ export async function runNow(deps: Dependencies, job: Job): Promise<RunResult> {
 
 export function failedResult({ random }: Dependencies, job: Job, error: unknown, failuresBefore: number): RunResult {
   const failures = failuresBefore + 1
-  return { kind: 'failed', error, failures, retryIn: retryDelay(job, failures, randomPart(random)) }
+  const { buffer, byteOffset } = random(4)
+  const part = new DataView(buffer, byteOffset).getUint32(0) / 2 ** 32
+  return { kind: 'failed', error, failures, retryIn: retryDelay(job, failures, part) }
+}
+
+/**
+ * How long to wait after `failures` consecutive failures: exponential backoff with full jitter, so that nodes that failed at the same time
+ * do not retry at the same time. At most the interval of the job. `part` is a random number from 0 to 1.
+ */
+export function retryDelay(
+  { every, retry = seconds(1) }: Pick<Job, 'every' | 'retry'>,
+  failures: number,
+  part: number,
+): Duration {
+  return Math.ceil(part * Math.min(every, retry * 2 ** (failures - 1)))
 }
 
 async function waitingFor({ db }: Dependencies, job: Job, now: Instant): Promise<RunResult> {
@@ -106,19 +131,19 @@ async function waitingFor({ db }: Dependencies, job: Job, now: Instant): Promise
     : { kind: 'not-due', until }
 }
 
-/** Renews the lease until the returned function is called; that function waits for a renewal in progress. */
+/** Renews the lease until it is lost or the returned function is called; that function waits for a renewal in progress. */
 function keepRenewing(
   { db, clock, log }: Dependencies,
   { name }: Job,
   { owner, timers }: Run,
-  onLoss: () => void,
+  lost: AbortController,
 ): () => Promise<void> {
   let isOver = false
   let cancel = (): void => undefined
   let renewing: Promise<void> = Promise.resolve()
   const renew = async (): Promise<void> => {
     try {
-      if (!(await renewLease(db, name, owner, clock.now()))) return onLoss()
+      if (!(await renewLease(db, name, owner, clock.now()))) return lost.abort()
     } catch (error) {
       log.debug({ err: error, job: name }, 'the lease of a job was not renewed; trying again')
     }
@@ -153,15 +178,9 @@ async function outcomeOf(
   }
 }
 
-interface Ended {
-  readonly job: Pick<Job, 'every'>
-  readonly finishedAt: Instant
-  readonly failuresBefore: number
-}
-
-function recordOf(result: RunResult, { job, finishedAt, failuresBefore }: Ended): RunRecord {
+function recordOf(result: RunResult, every: Duration, failuresBefore: number, finishedAt: Instant): RunRecord {
   if (result.kind === 'succeeded')
-    return { finishedAt, outcome: 'succeeded', error: null, failures: 0, nextRunAt: finishedAt + job.every }
+    return { finishedAt, outcome: 'succeeded', error: null, failures: 0, nextRunAt: finishedAt + every }
   if (result.kind !== 'failed') return { finishedAt, outcome: 'stopped', error: null, failures: failuresBefore }
   const { error, failures, retryIn } = result
   return { finishedAt, outcome: 'failed', error: errorInWords(error), failures, nextRunAt: finishedAt + retryIn }

@@ -1,5 +1,6 @@
 // The scheduler of background jobs: one node runs a job, a failure is retried, and no job stops another.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -17,7 +18,7 @@ import type { Dialect } from '../../foundation/platform/database/dialect.ts'
 import { LEASE, leaseJob, selectJob } from '../../foundation/platform/database/job-rows.ts'
 import type { JobRow } from '../../foundation/platform/database/job-rows.ts'
 import { newJobs } from './jobs.ts'
-import { retryDelay } from './retry.ts'
+import { retryDelay } from './run-job.ts'
 import { startJobs } from './scheduler.ts'
 
 const EVERY = minutes(10)
@@ -49,13 +50,16 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   }
 }
 
+/** A node with timers of its own. */
+async function newNode(t: TestContext, options: Parameters<typeof start>[1] = {}) {
+  const server = await start(t, options)
+  return { server, timers: new TestTimers(server.clock) }
+}
+
 /** Two nodes on one database, with a clock and timers of their own. */
 async function twoNodes(t: TestContext, dialect: Dialect) {
   const place = { databaseUrl: await migratedDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
-  const node = async () => {
-    const server = await start(t, { ...place, clock: new TestClock() })
-    return { server, timers: new TestTimers(server.clock) }
-  }
+  const node = () => newNode(t, { ...place, clock: new TestClock() })
   return [await node(), await node()] as const
 }
 
@@ -97,12 +101,11 @@ onEachDatabase('a job of a node that died is run by another once the lease has e
 })
 
 test('a lease is renewed while its job runs, and losing it aborts the run', async (t) => {
-  const server = await start(t)
+  const { server, timers } = await newNode(t)
   const { db } = server.doorward
-  const timers = new TestTimers(server.clock)
   let isAborted = false
   const job = counted('long', async (_, signal) => {
-    await new Promise((end) => signal.addEventListener('abort', end))
+    await once(signal, 'abort')
     isAborted = true
   })
   const jobs = startJobs(server.doorward, [job], timers)
@@ -121,17 +124,14 @@ test('a lease is renewed while its job runs, and losing it aborts the run', asyn
 })
 
 test('a node whose clock is far ahead keeps no other node from running a job', async (t) => {
-  const server = await start(t)
-  const timers = new TestTimers(server.clock)
+  const { server, timers } = await newNode(t)
   const job = counted('shared')
   const jobs = startJobs(server.doorward, [job], timers)
   await until(async () => (await selectJob(server.doorward.db, 'shared')) !== undefined)
   const ahead = server.clock.now() + days(60)
   await leaseJob(server.doorward.db, job, { owner: 'ahead', now: ahead, force: true })
-  await server.doorward.db
-    .updateTable('job')
-    .set({ next_run_at: ahead + EVERY })
-    .execute()
+  const row = { next_run_at: ahead + EVERY }
+  await server.doorward.db.updateTable('job').set(row).execute()
   timers.pass(EVERY)
   await until(() => timers.delays()[0] === EVERY)
   assert.equal(job.runs(), 1)
@@ -141,8 +141,7 @@ test('a node whose clock is far ahead keeps no other node from running a job', a
 onEachDatabase(
   'a job that fails is tried again sooner, is logged when that changes, and stops no other',
   async (t, dialect) => {
-    const server = await start(t, { dialect, expectedErrors: /^job failed; retrying$/ })
-    const timers = new TestTimers(server.clock)
+    const { server, timers } = await newNode(t, { dialect, expectedErrors: /^job failed; retrying$/ })
     let isBroken = true
     const failing = counted('failing', () =>
       isBroken ? Promise.reject(new Error('no dwl_secretsecret here')) : Promise.resolve(),
@@ -183,8 +182,7 @@ test('the wait after a failure is random up to a bound that doubles, and never l
 })
 
 test('a few jobs run at once, and the others as soon as one of them ends', async (t) => {
-  const server = await start(t)
-  const timers = new TestTimers(server.clock)
+  const { server, timers } = await newNode(t)
   const released = Promise.withResolvers<void>()
   const slow = ['a', 'b', 'c', 'd', 'e'].map((name) => counted(name, () => released.promise))
   const jobs = startJobs(server.doorward, slow, timers)
@@ -199,13 +197,9 @@ test('a few jobs run at once, and the others as soon as one of them ends', async
 })
 
 test('stopping aborts a run, which stays as due as before, and waits for it no longer than for requests', async (t) => {
-  const server = await start(t)
-  const timers = new TestTimers(server.clock)
+  const { server, timers } = await newNode(t)
   const stubborn = Promise.withResolvers<void>()
-  const willing = counted(
-    'willing',
-    (_, signal) => new Promise((end) => signal.addEventListener('abort', () => end(0))),
-  )
+  const willing = counted('willing', (_, signal) => once(signal, 'abort'))
   const deaf = counted('deaf', () => stubborn.promise)
   const jobs = startJobs(server.doorward, [willing, deaf], timers)
   timers.pass(EVERY)
@@ -226,14 +220,10 @@ onEachDatabase(
   'events are chained within a second by every node, without a lease, and at the very end once more',
   async (t, dialect) => {
     const statements: string[] = []
-    const server = await start(t, { dialect, onStatement: (text) => statements.push(text) })
+    const { server, timers } = await newNode(t, { dialect, onStatement: (text) => statements.push(text) })
     const { db } = server.doorward
-    const timers = new TestTimers(server.clock)
-    const jobs = startJobs(
-      server.doorward,
-      newJobs().filter(({ name }) => name === 'audit-chain'),
-      timers,
-    )
+    const chainWriter = newJobs().filter(({ name }) => name === 'audit-chain')
+    const jobs = startJobs(server.doorward, chainWriter, timers)
     const pending = async () =>
       (await db.selectFrom('audit_event').select('id').where('position', 'is', null).execute()).length
     const turn = async (): Promise<void> => {
@@ -265,8 +255,7 @@ onEachDatabase(
 
 test('between two runs the jobs with a lease do not query the database', async (t) => {
   const statements: string[] = []
-  const server = await start(t, { onStatement: (text) => statements.push(text) })
-  const timers = new TestTimers(server.clock)
+  const { server, timers } = await newNode(t, { onStatement: (text) => statements.push(text) })
   const leased = newJobs().filter(({ onEveryNode }) => !onEveryNode)
   const jobs = startJobs(server.doorward, leased, timers)
   await until(() => timers.delays().filter((delay) => delay === EVERY).length === leased.length)
@@ -280,8 +269,7 @@ test('between two runs the jobs with a lease do not query the database', async (
 })
 
 test('an unreliable clock is logged once, and again only after it was reliable', async (t) => {
-  const server = await start(t)
-  const timers = new TestTimers(server.clock)
+  const { server, timers } = await newNode(t)
   const deleting = newJobs().filter(({ needsSteadyClock }) => needsSteadyClock)
   const jobs = startJobs(server.doorward, deleting, timers)
   const idle = () => until(() => timers.delays().filter((delay) => delay === EVERY).length === deleting.length)

@@ -67,14 +67,12 @@ async function addRows({ db, clock, log }: Dependencies, jobs: readonly Job[]): 
   }
 }
 
-interface Leasing {
-  readonly timers: Timers
-  readonly signal: AbortSignal
-  /** Resolves when the rows of the jobs exist. */
-  readonly added: Promise<void>
-}
-
-function loopsUnderLease(deps: Dependencies, jobs: readonly Job[], { added, ...run }: Leasing): JobLoop[] {
+/** `added` resolves when the rows of the jobs exist. */
+function loopsUnderLease(
+  deps: Dependencies,
+  jobs: readonly Job[],
+  { added, ...run }: { readonly timers: Timers; readonly signal: AbortSignal; readonly added: Promise<void> },
+): JobLoop[] {
   const owner = deps.newId()
   const queue = newQueue(MOST_AT_ONCE)
   const logUnsteadyClock = unsteadyClockLogger(deps)
@@ -90,7 +88,7 @@ function loopsUnderLease(deps: Dependencies, jobs: readonly Job[], { added, ...r
         if (job.needsSteadyClock) logUnsteadyClock(result)
         return result
       }
-      return new JobLoop(deps, job, { timers: run.timers, run: () => queue(runNow) })
+      return new JobLoop(deps, job, run.timers, () => queue(runNow))
     })
 }
 
@@ -110,30 +108,25 @@ function loopOnThisNode(deps: Dependencies, job: Job, timers: Timers, signal: Ab
   let recorded: { readonly kind: RunResult['kind']; readonly at: Instant } | undefined
   const isRecorded = (kind: RunResult['kind'], now: Instant): boolean =>
     recorded?.kind === kind && isWithin(RECORDED_EVERY, recorded.at, now)
-  return new JobLoop(deps, job, {
-    timers,
-    async run(failuresBefore) {
-      const { result, record } = await runOnThisNode(deps, job, { signal, failuresBefore })
-      const now = deps.clock.now()
-      if (isRecorded(result.kind, now) && !signal.aborted) return result
-      try {
-        await record()
-        recorded = { kind: result.kind, at: now }
-      } catch (error) {
-        deps.log.debug({ err: error, job: job.name }, 'the outcome of a job was not stored; trying again')
-      }
-      return result
-    },
+  return new JobLoop(deps, job, timers, async (failuresBefore) => {
+    const { result, record } = await runOnThisNode(deps, job, { signal, failuresBefore })
+    const now = deps.clock.now()
+    if (isRecorded(result.kind, now) && !signal.aborted) return result
+    try {
+      await record()
+      recorded = { kind: result.kind, at: now }
+    } catch (error) {
+      deps.log.debug({ err: error, job: job.name }, 'the outcome of a job was not stored; trying again')
+    }
+    return result
   })
 }
 
-type Queue = <Result>(work: () => Promise<Result>) => Promise<Result>
-
 /** Runs at most `most` tasks at once; the others wait in FIFO order. */
-function newQueue(most: number): Queue {
+function newQueue(most: number) {
   let working = 0
   const waiting: (() => void)[] = []
-  return async (work) => {
+  return async <Result>(work: () => Promise<Result>): Promise<Result> => {
     if (working >= most) await new Promise<void>((resolve) => waiting.push(resolve))
     else working += 1
     try {

@@ -1,31 +1,29 @@
 // What `serve` prints on standard error once it listens. The set-up link is printed here only, never in the log.
 import { OPERATOR } from '../../boot.ts'
-import type { Application } from '../../boot.ts'
 import { contextFor } from '../../../foundation/context.ts'
 import { issueSetupLink } from '../../../use-cases/onboarding/setup.service.ts'
 import { isLoopback } from '../../../foundation/kernel/loopback.ts'
-import type { Config, LoadedConfig } from '../../../foundation/platform/config/types.ts'
+import type { Config } from '../../../foundation/platform/config/types.ts'
 import { readableAccent, shippedTokens, shortfallOf } from '../../../foundation/platform/config/accent.ts'
 import { commandFor } from '../../../foundation/platform/program-name.ts'
 import { VERSION } from '../../../foundation/platform/project.ts'
 import { databaseLocation } from '../terminal/invocation.ts'
+import type { Working } from '../terminal/invocation.ts'
 import type { Output } from '../terminal/output.ts'
 import { setupUrl } from './setup-link.ts'
 import { takeOverLines } from './legacy-upgrade.ts'
 
-interface Serving {
-  readonly doorward: Application
-  readonly loaded: LoadedConfig
-}
-
 /** Issues a set-up link while no user can act as admin, and prints it. With `--quiet` only that and warnings are printed. */
-export async function printBanner(out: Output, { doorward, loaded }: Serving): Promise<void> {
+export async function printBanner(out: Output, serving: Pick<Working, 'doorward' | 'loaded'>): Promise<void> {
+  const { doorward, loaded } = serving
   const { publicUrl, docs } = loaded.config
   out.say(`doorward ${VERSION}  ready in ${process.uptime().toFixed(1)} s`)
   out.say(`  Sign in    ${publicUrl}`)
   if (docs) out.say(`  API docs   ${publicUrl}/docs`)
-  out.say(`  Data       ${dataLine({ doorward, loaded })}`)
-  for (const line of await takeOverLines({ doorward, loaded })) out.warn(`  ${line}`)
+  const plain = loaded.origins['database_url']?.detail === 'DATABASE_URL' ? ', from DATABASE_URL' : ''
+  const engine = doorward.db.dialect === 'postgres' ? 'PostgreSQL' : 'SQLite'
+  out.say(`  Data       ${databaseLocation(loaded)} (${engine}${plain})`)
+  for (const line of await takeOverLines(serving)) out.warn(`  ${line}`)
   const issued = await issueSetupLink(contextFor(doorward, OPERATOR))
   if (issued !== undefined) {
     const lifetime = Math.round(loaded.config.setupLinkLifetime / 60_000)
@@ -35,12 +33,6 @@ export async function printBanner(out: Output, { doorward, loaded }: Serving): P
   const warning = warningOn(loaded.config)
   if (warning !== undefined) out.warn(`  Warning: ${warning}`)
   for (const note of notesOn(loaded.config)) out.say(`  Note: ${note}`)
-}
-
-function dataLine({ doorward, loaded }: Serving): string {
-  const plain = loaded.origins['database_url']?.detail === 'DATABASE_URL' ? ', from DATABASE_URL' : ''
-  const engine = doorward.db.dialect === 'postgres' ? 'PostgreSQL' : 'SQLite'
-  return `${databaseLocation(loaded)} (${engine}${plain})`
 }
 
 /**

@@ -5,10 +5,6 @@ import { invocationOf } from '../terminal/invocation.ts'
 import { printTable } from '../terminal/list.ts'
 import type { Column } from '../terminal/list.ts'
 
-interface Flags {
-  readonly origin?: boolean
-}
-
 const VALUES: readonly Column<ShownSetting>[] = [
   { head: 'setting', of: ({ key }) => key },
   { head: 'value', of: ({ value }) => value },
@@ -23,13 +19,13 @@ export function addConfig(program: CliCommand): void {
     .description('every setting as it is used; secrets are not shown')
     .option('--origin', 'also where each comes from')
     .withExamples('config show', 'config show --origin --json')
-    .action((flags: Flags, command: CliCommand) => show(flags, command))
+    .action(show)
 }
 
-function show({ origin = false }: Flags, command: CliCommand): void {
+function show({ origin = false }: { origin?: boolean }, command: CliCommand): void {
   const { out, loaded } = invocationOf(command)
   const settings = showConfig(loaded)
-  if (out.form !== 'json') return printTable(out, { columns: origin ? ORIGINS : VALUES, items: settings })
+  if (out.form !== 'json') return printTable(out, origin ? ORIGINS : VALUES, settings)
   const items = settings.map(({ key, value, source, detail }) => ({ key, value, ...(origin && { source, detail }) }))
   out.json({ items, file: loaded.file })
 }

@@ -1,11 +1,9 @@
-import { openApplication } from '../../boot.ts'
 import { databaseFacts } from '../../../foundation/platform/database/database-facts.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
 import { schemaStatus } from '../../../foundation/platform/database/schema-status.ts'
 import { knownKeys } from '../../../foundation/platform/crypto/keyring.ts'
-import { newLogger } from '../../../foundation/platform/logging/logger.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
-import { invocationOf, databaseLocation, withDatabase } from '../terminal/invocation.ts'
+import { databaseLocation, invocationOf, openForCommand, withDatabase } from '../terminal/invocation.ts'
 import type { Invocation } from '../terminal/invocation.ts'
 import { printFields } from '../terminal/list.ts'
 import { takeOverLines } from './legacy-upgrade.ts'
@@ -25,73 +23,49 @@ export function addDb(program: CliCommand): void {
   db.command('status')
     .description('show the state of the database without changing it')
     .withExamples('db status', 'db status --json')
-    .action((_flags: object, command: CliCommand) => {
-      const invocation = invocationOf(command)
-      return withDatabase(invocation, (database) => status(invocation, database))
-    })
+    .action((_flags: object, command: CliCommand) => status(invocationOf(command)))
   db.command('migrate')
     .description('create the schema, upgrade a legacy database in place, or run pending migrations')
     .withExamples('db migrate', 'db migrate --database-url postgres://doorward@db.internal/doorward')
     .action((_flags: object, command: CliCommand) => migrateNow(invocationOf(command)))
 }
 
-async function status({ out, loaded, command }: Invocation, db: Database): Promise<void> {
-  const schema = await schemaStatus(db)
-  const version = 'version' in schema ? schema.version : null
-  const keys = version === null ? [] : (await knownKeys(db)).map(({ id }) => id)
-  const { size, users } = await databaseFacts(db)
-  const facts = {
-    engine: db.dialect,
-    place: databaseLocation(loaded),
-    state: schema.state,
-    schema: version,
-    wanted: schema.wanted,
-  }
-  if (out.form === 'json') return out.json({ ...facts, users, size, keys })
+async function status(invocation: Invocation): Promise<void> {
+  const { out, loaded, command } = invocation
+  const { engine, schema, version, keys, size, users } = await withDatabase(invocation, stateOf)
+  const { state, wanted } = schema
+  const place = databaseLocation(loaded)
+  if (out.form === 'json') return out.json({ engine, place, state, schema: version, wanted, users, size, keys })
   printFields(out, [
-    ['engine', facts.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'],
-    ['place', facts.place],
-    ['state', STATES[schema.state]],
-    [
-      'schema',
-      version === null
-        ? `none (this program needs ${schema.wanted})`
-        : `${version} (this program needs ${schema.wanted})`,
-    ],
+    ['engine', engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'],
+    ['place', place],
+    ['state', STATES[state]],
+    ['schema', `${version ?? 'none'} (this program needs ${wanted})`],
     ['users', String(users)],
     ['size', `${(size / 1024 / 1024).toFixed(1)} MiB`],
     ['keys', keys.join(', ') || 'none'],
   ])
   if ('reason' in schema) out.warn(schema.reason)
-  if (['empty', 'origin', 'behind'].includes(schema.state)) out.say(`Next: ${command('db migrate')}`)
+  if (['empty', 'origin', 'behind'].includes(state)) out.say(`Next: ${command('db migrate')}`)
+}
+
+async function stateOf(db: Database) {
+  const schema = await schemaStatus(db)
+  const version = 'version' in schema ? schema.version : null
+  const keys = version === null ? [] : (await knownKeys(db)).map(({ id }) => id)
+  return { engine: db.dialect, schema, version, keys, ...(await databaseFacts(db)) }
 }
 
 async function migrateNow({ out, loaded }: Invocation): Promise<void> {
-  const { config } = loaded
-  const doorward = await openApplication(config, {
+  await using doorward = await openForCommand(loaded.config, {
     createDatabase: true,
-    log: newLogger(config, process.stderr),
     onMigrationWait: () => out.say('Another process is migrating this database; waiting for it …'),
   })
-  try {
-    const {
-      from,
-      to,
-      created,
-      upgradedLegacy,
-      sealed,
-      inBackground,
-      scrubbed,
-      copiedTo = null,
-      notes,
-    } = doorward.report
-    if (out.form === 'json') {
-      const rows = { sealed, in_background: inBackground, scrubbed }
-      return out.json({ from, to, created, adopted: upgradedLegacy, ...rows, copied_to: copiedTo, notes })
-    }
-    out.done(`${from === to ? 'Up to date' : 'Brought up to date'}: schema ${to} in ${databaseLocation(loaded)}`)
-    for (const line of await takeOverLines({ doorward, loaded })) out.warn(`  ${line}`)
-  } finally {
-    await doorward.close()
+  const { from, to, created, upgradedLegacy: adopted, sealed, inBackground, scrubbed, ...report } = doorward.report
+  if (out.form === 'json') {
+    const rows = { sealed, in_background: inBackground, scrubbed }
+    return out.json({ from, to, created, adopted, ...rows, copied_to: report.copiedTo ?? null, notes: report.notes })
   }
+  out.done(`${from === to ? 'Up to date' : 'Brought up to date'}: schema ${to} in ${databaseLocation(loaded)}`)
+  for (const line of await takeOverLines({ doorward, loaded })) out.warn(`  ${line}`)
 }

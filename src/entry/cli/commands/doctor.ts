@@ -13,10 +13,6 @@ import { counted } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 import type { Output } from '../terminal/output.ts'
 
-interface Flags {
-  readonly strict?: boolean
-}
-
 /** In bytes: reading a larger file takes more than a few seconds. */
 const LARGE = 500_000_000
 
@@ -31,10 +27,10 @@ export function addDoctor(program: CliCommand): void {
     )
     .option('--strict', 'exit code 7 for warnings')
     .withExamples('doctor', 'doctor --strict --json')
-    .action((flags: Flags, command: CliCommand) => withContext(command, (working) => runChecks(working, flags)))
+    .action(withContext(runChecks))
 }
 
-async function runChecks({ ctx, out }: Working, { strict = false }: Flags): Promise<void> {
+async function runChecks({ ctx, out }: Working, { strict = false }: { strict?: boolean }): Promise<void> {
   const checkup = await checkUp(ctx, null, await findDamage(ctx, out))
   process.exitCode = exitFor(checkup.level, strict)
   if (out.form === 'json') return out.json(presentCheckup(checkup))
@@ -63,8 +59,7 @@ function printFinding(out: Output, finding: Finding): void {
   const { code, level, userId } = finding
   const { name, sentence, fix } = inWords(texts('en'), finding)
   if (out.form === 'plain') {
-    out.line([level, code, userId === null ? '' : String(userId), sentence, fix ?? ''].map(printable).join('\t'))
-    return
+    return out.line([level, code, String(userId ?? ''), sentence, fix ?? ''].map(printable).join('\t'))
   }
   out.line(`${out.styled(STYLES[level], MARKS[level])} ${out.styled('bold', name)}: ${printable(sentence)}`)
   if (fix !== null) out.line(`  ${printable(fix)}`)

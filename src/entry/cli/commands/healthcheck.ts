@@ -6,9 +6,9 @@ import type { Duration } from '../../../foundation/kernel/time.ts'
 import type { Config } from '../../../foundation/platform/config/types.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { EXIT } from '../terminal/exit-codes.ts'
-import { CliFailure } from '../terminal/failure.ts'
+import { CliFailure, errorCodeOf } from '../terminal/failure.ts'
+import { readSpan } from '../terminal/flag-values.ts'
 import { invocationOf } from '../terminal/invocation.ts'
-import { readSpan } from '../terminal/time-format.ts'
 
 interface Flags {
   readonly url?: string
@@ -37,8 +37,7 @@ async function check({ url, timeout }: Flags, command: CliCommand): Promise<void
   if (!address || !/^https?:$/.test(address.protocol)) throw CliFailure.usage('--url takes an http or https address')
   const status = await statusOf(address, timeout)
   if (status !== 200) throw unhealthy(EXIT.failed, `${address.href} answered ${status}.`)
-  if (out.form === 'json') return out.json({ url: address.href, status })
-  out.done(`${address.href} is healthy`)
+  out.result({ url: address.href, status }, `${address.href} is healthy`)
 }
 
 /** The listening address as seen from this machine. */
@@ -61,7 +60,7 @@ async function statusOf(address: URL, timeout: Duration): Promise<number> {
 
 function connectionSentence(address: URL, error: Error): string {
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return `${address.href} did not answer in time.`
-  return `${address.href} cannot be reached${'code' in error ? ` (${String(error.code)})` : ''}.`
+  return `${address.href} cannot be reached${errorCodeOf(error) && ` (${errorCodeOf(error)})`}.`
 }
 
 function unhealthy(exit: 1 | 8, detail: string, cause?: Error): CliFailure {

@@ -33,31 +33,33 @@ export function addJobs(program: CliCommand): void {
     .command('list')
     .description('list the background jobs, with their last run and the next one')
     .withExamples('jobs list', 'jobs list --json')
-    .action((_flags: object, command: CliCommand) => withContext(command, list))
+    .action(withContext(list))
   jobs
     .command('run')
     .description('run one job now, with or without a running server; exit code 8 while a server runs it')
     .argument('<name>', 'name of the job, from "jobs list"')
     .withExamples('jobs run expired-sessions')
-    .action((name: string, _flags: object, command: CliCommand) =>
-      withContext(command, (working) => run(working, name)),
-    )
+    .action(withContext(run))
 }
 
 async function list({ ctx, out }: Working): Promise<void> {
   const rows = await selectJobs(ctx.db)
   if (out.form === 'json') return out.json({ items: rows.map((row) => jobView(row, ctx.now)), next_cursor: null })
-  printTable(out, { columns: COLUMNS, items: rows })
+  printTable(out, COLUMNS, rows)
   out.say(rows.length === 0 ? 'No jobs yet: the server adds them when it starts' : counted(rows.length, 'job'))
 }
 
 async function run({ ctx, out, doorward }: Working, name: string): Promise<void> {
-  const job = newJobs().find((one) => one.name === name) ?? unknownJob(name)
+  const jobs = newJobs()
+  const job = jobs.find((one) => one.name === name)
+  if (job === undefined) {
+    const detail = `There is no job ${JSON.stringify(name)}. There are: ${jobs.map((one) => one.name).join(', ')}.`
+    throw new CliFailure({ exit: EXIT.missing, code: 'job.unknown', title: 'No such job', detail })
+  }
   const result = await runNow(doorward, job)
   if (result.kind !== 'succeeded') throw failureOf(job, result)
   const row = await selectJob(ctx.db, name)
-  if (out.form === 'json') return out.json(row === undefined ? null : jobView(row, ctx.now))
-  out.done(`Ran ${name}`)
+  out.result(row === undefined ? null : jobView(row, ctx.now), `Ran ${name}`)
 }
 
 function jobView(row: JobRow, now: Instant) {
@@ -78,12 +80,6 @@ function jobView(row: JobRow, now: Instant) {
 function tookInWords({ last_started_at: startedAt, last_finished_at: finishedAt }: JobRow): string {
   if (startedAt === null || finishedAt === null || finishedAt < startedAt) return ''
   return `${((finishedAt - startedAt) / seconds(1)).toFixed(1)} s`
-}
-
-function unknownJob(name: string): never {
-  const names = newJobs().map((job) => job.name)
-  const detail = `There is no job ${JSON.stringify(name)}. There are: ${names.join(', ')}.`
-  throw new CliFailure({ exit: EXIT.missing, code: 'job.unknown', title: 'No such job', detail })
 }
 
 function failureOf({ name }: Job, result: RunResult): CliFailure {

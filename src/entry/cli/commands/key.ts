@@ -1,19 +1,16 @@
 import { join } from 'node:path'
 
 import { countAffectedUsers } from '../../../use-cases/administration/key-recovery/key-recovery.service.ts'
-import { openApplication } from '../../boot.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { LoadedConfig } from '../../../foundation/platform/config/types.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
 import { schemaStatus } from '../../../foundation/platform/database/schema-status.ts'
 import { parseKeyring, readKeyringFile } from '../../../foundation/platform/crypto/keyring-file.ts'
 import { knownKeys } from '../../../foundation/platform/crypto/keyring.ts'
 import type { KeyInfo } from '../../../foundation/platform/crypto/keyring.ts'
-import { newLogger } from '../../../foundation/platform/logging/logger.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { EXIT } from '../terminal/exit-codes.ts'
 import { CliFailure } from '../terminal/failure.ts'
-import { invocationOf, withDatabase } from '../terminal/invocation.ts'
+import { invocationOf, openForCommand, withDatabase } from '../terminal/invocation.ts'
 import type { Invocation } from '../terminal/invocation.ts'
 import { counted, printTable } from '../terminal/list.ts'
 import type { Column } from '../terminal/list.ts'
@@ -57,7 +54,7 @@ async function list(invocation: Invocation): Promise<void> {
     })
     return out.json({ items, next_cursor: null })
   }
-  printTable(out, { columns: COLUMNS, items: keys })
+  printTable(out, COLUMNS, keys)
   const missing = keys.filter(({ isPresent }) => !isPresent).length
   out.say(counted(keys.length, 'key'))
   if (missing > 0)
@@ -71,12 +68,7 @@ async function forget(invocation: Invocation, named: readonly string[]): Promise
   for (const id of ids) requireMissingKey(keys, id)
   if (ids.length === 0) return out.say('No key is missing; nothing was changed.')
   await confirmOr(invocation, `Remove ${ids.join(', ')} for good? ${await lossOf(invocation, ids)}`)
-  const { config } = loaded
-  const doorward = await openApplication(config, {
-    createDatabase: false,
-    log: newLogger(config, process.stderr),
-    forgetKeys: ids,
-  })
+  const doorward = await openForCommand(loaded.config, { createDatabase: false, forgetKeys: ids })
   const { leftWithoutFactor: left, leftWithoutPassword: passwords } = doorward.report
   await doorward.close()
   if (out.form === 'json') return out.json({ forgotten: ids, users: left, passwords })
@@ -96,40 +88,27 @@ async function forget(invocation: Invocation, named: readonly string[]): Promise
 
 /** The users who would lose an app or a password, for the question before the keys are removed. */
 async function lossOf(invocation: Invocation, ids: readonly string[]): Promise<string> {
-  let affected = { apps: 0, passwords: 0 }
-  await withDatabase(invocation, async (db) => {
-    affected = await countAffectedUsers({ db }, ids)
-  })
-  const { apps, passwords } = affected
+  const { apps, passwords } = await withDatabase(invocation, (db) => countAffectedUsers({ db }, ids))
   return `Secrets under these keys are removed: ${counted(apps, 'user')} would lose their authenticator app, ${counted(passwords, 'user')} their password.`
 }
 
 function requireMissingKey(keys: readonly KeyState[], id: string): void {
   const key = keys.find((known) => known.id === id)
   if (key === undefined) {
-    throw new CliFailure({
-      exit: EXIT.missing,
-      code: 'key.not_found',
-      title: 'Key not found',
-      detail: `This database uses no key "${id}".`,
-    })
+    const detail = `This database uses no key "${id}".`
+    throw new CliFailure({ exit: EXIT.missing, code: 'key.not_found', title: 'Key not found', detail })
   }
   if (!key.isPresent) return
   const detail = `The key ${id} is in the keyring; only a lost key can be removed.`
   throw new CliFailure({ exit: EXIT.conflict, code: 'key.not_lost', title: 'Key not lost', detail })
 }
 
-async function keyStates(invocation: Invocation): Promise<KeyState[]> {
-  let states: KeyState[] = []
-  await withDatabase(invocation, async (db, loaded) => {
+function keyStates(invocation: Invocation): Promise<KeyState[]> {
+  return withDatabase(invocation, async (db, loaded) => {
     const present = keyringIds(loaded)
-    states = (await keysIn(db)).map((key) => ({ ...key, isPresent: present.has(key.id) }))
+    const keys = 'version' in (await schemaStatus(db)) ? await knownKeys(db) : []
+    return keys.map((key) => ({ ...key, isPresent: present.has(key.id) }))
   })
-  return states
-}
-
-async function keysIn(db: Database): Promise<KeyInfo[]> {
-  return 'version' in (await schemaStatus(db)) ? knownKeys(db) : []
 }
 
 function keyringIds({ config }: LoadedConfig): Set<string> {

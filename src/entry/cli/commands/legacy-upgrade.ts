@@ -1,5 +1,4 @@
 // What a start prints about a database that it has just created or upgraded.
-import type { Application } from '../../boot.ts'
 import { inWords } from '../../../use-cases/administration/health/finding.ts'
 import { evaluateRows } from '../../../use-cases/administration/health/health.ts'
 import type { LoadedConfig } from '../../../foundation/platform/config/types.ts'
@@ -8,21 +7,18 @@ import { commandFor } from '../../../foundation/platform/program-name.ts'
 import { userRowFindings } from '../../../domain/users/user.service.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import { databaseLocation } from '../terminal/invocation.ts'
+import type { Working } from '../terminal/invocation.ts'
 import { counted } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 
 const MOST_FINDINGS = 20
 
-interface Opened {
-  readonly doorward: Application
-  readonly loaded: LoadedConfig
-}
-
 /**
  * The lines for a new or upgraded database: that it is new, where the copy is, what was sealed, and the rows that need attention; none on
  * an ordinary start.
  */
-export async function takeOverLines({ doorward: { db, report }, loaded }: Opened): Promise<string[]> {
+export async function takeOverLines({ doorward, loaded }: Pick<Working, 'doorward' | 'loaded'>): Promise<string[]> {
+  const { db, report } = doorward
   const lines = [...(report.created ? newDatabaseLines(db, loaded) : []), ...report.notes]
   if (report.sealed > 0)
     lines.push(`Sealed ${counted(report.sealed, 'plaintext TOTP secret')} found in the table of users.`)

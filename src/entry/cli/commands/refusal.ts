@@ -22,7 +22,7 @@ export function addRefusal(program: CliCommand): void {
       'refusal show 01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10',
       'refusal show 01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10 --json',
     )
-    .action((id: string, _flags: object, command: CliCommand) => withContext(command, (working) => show(working, id)))
+    .action(withContext(show))
 }
 
 async function show({ ctx, out }: Working, id: string): Promise<void> {

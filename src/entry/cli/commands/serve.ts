@@ -3,14 +3,14 @@ import type { Application } from '../../boot.ts'
 import { newJobs } from '../../jobs/jobs.ts'
 import { startJobs } from '../../jobs/scheduler.ts'
 import { seconds } from '../../../foundation/kernel/time.ts'
-import type { LoadedConfig } from '../../../foundation/platform/config/types.ts'
+import type { Config } from '../../../foundation/platform/config/types.ts'
 import { printBanner } from './banner.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { EXIT } from '../terminal/exit-codes.ts'
-import { CliFailure } from '../terminal/failure.ts'
+import { CliFailure, errorCodeOf } from '../terminal/failure.ts'
 import { invocationOf } from '../terminal/invocation.ts'
 import type { Invocation } from '../terminal/invocation.ts'
-import { endWithoutReaderAfter, goOnWithoutReader } from '../terminal/readers.ts'
+import { endWithoutReaderAfter, goOnWithoutReader } from '../terminal/output.ts'
 import { answerStateRollback } from './state-rollback.ts'
 
 export function addServe(program: CliCommand): void {
@@ -62,7 +62,7 @@ async function start({ loaded, out }: Invocation, doorward: Application): Promis
   const { buildApp } = await import('../../http/app.ts')
   const { startServer } = await import('../../http/server.ts')
   const app = await buildApp(doorward)
-  const server = await listening(startServer(app, loaded.config), loaded)
+  const server = await startServer(app, loaded.config).catch((error: unknown) => failToListen(error, loaded.config))
   const jobs = startJobs(doorward, newJobs())
   doorward.writeProbe.start()
   const stop = async (): Promise<void> => {
@@ -80,22 +80,16 @@ async function start({ loaded, out }: Invocation, doorward: Application): Promis
   return stop
 }
 
-async function listening<Server>(starting: Promise<Server>, { config }: LoadedConfig): Promise<Server> {
-  try {
-    return await starting
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    const sentence = LISTEN_PROBLEMS[code]
-    if (sentence === undefined) throw error
-    const detail = sentence(config)
-    throw new CliFailure(
-      { exit: EXIT.unreachable, code: 'server.cannot_listen', title: 'Cannot listen', detail },
-      { cause: error },
-    )
-  }
+type Address = Pick<Config, 'host' | 'port'>
+
+function failToListen(cause: unknown, address: Address): never {
+  const detail = LISTEN_PROBLEMS[errorCodeOf(cause)]?.(address)
+  if (detail === undefined) throw cause
+  const parts = { exit: EXIT.unreachable, code: 'server.cannot_listen', title: 'Cannot listen', detail }
+  throw new CliFailure(parts, { cause })
 }
 
-const LISTEN_PROBLEMS: Readonly<Record<string, (config: { host: string; port: number }) => string>> = {
+const LISTEN_PROBLEMS: Readonly<Record<string, (address: Address) => string>> = {
   EADDRINUSE: ({ host, port }) =>
     `Another program listens on ${host}, port ${port}. Stop it, or use another port: --port ${port === 65_535 ? 8000 : port + 1}`,
   EACCES: ({ port }) => `Port ${port} needs more privileges than this program has. Use one above 1023: --port 8000`,

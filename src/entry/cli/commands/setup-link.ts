@@ -16,12 +16,11 @@ export function addSetupLink(program: CliCommand): void {
     )
     .option('--qr', 'show it as a QR code too')
     .withExamples('setup-link', 'setup-link --json')
-    .action((flags: { qr?: boolean }, command: CliCommand) =>
-      withContext(command, (working) => setupLink(working, flags)),
-    )
+    .action(withContext(setupLink))
 }
 
-async function setupLink({ ctx, out, loaded, command }: Working, { qr = false }: { qr?: boolean }): Promise<void> {
+async function setupLink(working: Working, { qr }: { qr?: boolean }): Promise<void> {
+  const { ctx, out, loaded, command } = working
   const issued = await issueSetupLink(ctx)
   if (issued === undefined) {
     const rescue = command('user reset-second-factor NAME')
@@ -33,7 +32,7 @@ async function setupLink({ ctx, out, loaded, command }: Working, { qr = false }:
   const { link, token } = issued
   const url = setupUrl(loaded.config, token)
   if (out.form === 'json') return out.json({ url, expires_at: toRfc3339(link.expiresAt) })
-  printLink({ out, loaded }, { what: 'Set-up link', url, expiresAt: link.expiresAt }, { qr })
+  printLink(working, { what: 'Set-up link', url, expiresAt: link.expiresAt }, qr)
 }
 
 /** The page on which the first admin is created. */

@@ -1,8 +1,10 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import type { HelpContext } from 'commander'
 
 /** A command with examples and nested help. */
 export class CliCommand extends Command {
+  declare readonly commands: readonly CliCommand[]
+  declare parent: CliCommand | null
   /** Without the program's name. */
   readonly examples: string[] = []
 
@@ -15,11 +17,20 @@ export class CliCommand extends Command {
     return this
   }
 
+  /** The words that select the command, such as `user list`; empty for the program. */
+  get path(): string {
+    return this.parent === null ? '' : `${this.parent.path} ${this.name()}`.trim()
+  }
+
+  /** The subcommands, each followed by its own. */
+  get descendants(): CliCommand[] {
+    return this.commands.flatMap((child) => [child, ...child.descendants])
+  }
+
   /** The subcommand that the words name; further words are its arguments. Throws a `CommanderError` for an unknown command. */
   commandAt([word, ...rest]: readonly string[]): CliCommand {
     if (word === undefined || this.commands.length === 0) return this
-    const named = this.#named(word)
-    return named === undefined ? this.#refuse(word) : named.commandAt(rest)
+    return this.#named(word)?.commandAt(rest) ?? this.#refuse(word)
   }
 
   /** Refuses an unknown command, whose help would otherwise end with exit code 0. */
@@ -31,21 +42,12 @@ export class CliCommand extends Command {
   }
 
   #named(word: string): CliCommand | undefined {
-    return this.commands.filter((child) => child instanceof CliCommand).find((child) => child.name() === word)
+    return this.commands.find((child) => child.name() === word)
   }
 
   /** A group of commands has no action, so parsing throws for the word and suggests a similar one. */
   #refuse(word: string): never {
     this.parse([word], { from: 'user' })
     throw new Error('A group of commands took an unknown word')
-  }
-}
-
-/** Returns the parser of a flag such as `--limit 20`; it throws `InvalidArgumentError` outside `least` to `most`. */
-export function wholeNumberFlag(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
-    if (value >= least && value <= most) return value
-    throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`)
   }
 }

@@ -8,6 +8,7 @@ import { DataFolderError } from '../../../foundation/platform/folder.ts'
 import { KeyringError } from '../../../foundation/platform/crypto/keyring-file.ts'
 import { EXIT_MEANINGS } from './exit-codes.ts'
 import { CliFailure, describeFailure } from './failure.ts'
+import type { Surroundings } from './failure.ts'
 
 const HOME = 'https://id.example.org'
 
@@ -51,24 +52,17 @@ test('a refusal is the problem document of the API, without the id of a request'
 })
 
 test('the operator sees the message of the database, and which PostgreSQL does not answer', () => {
-  const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), {
-    code: 'ECONNREFUSED',
-    syscall: 'connect',
-  })
-  assert.match(
-    describeFailure(refused, { publicUrl: HOME }).problem.detail,
-    /The database says: connect ECONNREFUSED 127\.0\.0\.1:5432\./,
-  )
-  const postgres = 'db.internal:5432'
+  const said = (message: string, parts: object, surroundings: Surroundings = { postgres: 'db.internal:5432' }) =>
+    describeFailure(Object.assign(new Error(message), parts), surroundings).problem.detail
+  const refused = { code: 'ECONNREFUSED', syscall: 'connect' }
+  assert.match(said('connect ECONNREFUSED', refused, { publicUrl: HOME }), /The database says: connect ECONNREFUSED\./)
   assert.equal(
-    describeFailure(refused, { postgres }).problem.detail,
+    said('connect ECONNREFUSED', refused),
     'PostgreSQL at db.internal:5432 does not answer (ECONNREFUSED). Is it running, and is database_url right?',
   )
-  const silent = new Error('timeout expired')
-  assert.match(describeFailure(silent, { postgres }).problem.detail, /does not answer \(timeout expired\)/)
-  const wrong = Object.assign(new Error('password authentication failed for user "ada"'), { code: '28P01' })
+  assert.match(said('timeout expired', {}), /does not answer \(timeout expired\)/)
   assert.equal(
-    describeFailure(wrong, { postgres }).problem.detail,
+    said('password authentication failed for user "ada"', { code: '28P01' }),
     'PostgreSQL at db.internal:5432 says: password authentication failed for user "ada". Is database_url right?',
   )
 })

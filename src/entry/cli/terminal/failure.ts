@@ -26,9 +26,7 @@ export interface Problem {
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[]
 }
 
-interface FailureParts extends Omit<Problem, 'type'> {
-  readonly exit: ExitCode
-}
+type FailureParts = Omit<Problem, 'type'> & { readonly exit: ExitCode }
 
 /** Ends a command with an exit code and a sentence. */
 export class CliFailure extends Error {
@@ -52,9 +50,9 @@ export class CliFailure extends Error {
   }
 }
 
-export interface Described {
-  readonly exit: ExitCode
-  readonly problem: Problem
+/** The code of an error, such as `ENOENT`; empty if it has none. */
+export function errorCodeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
 /** What is known of the server when a command fails. */
@@ -66,40 +64,39 @@ export interface Surroundings {
   /** The file of the SQLite database; undefined for PostgreSQL. */
   readonly sqlite?: string | undefined
   /** Returns another command as it would be typed. */
-  readonly command?: Command
+  readonly command?: (words: string) => string
 }
-
-type Command = (words: string) => string
-
-const bareCommand: Command = (words) => `${INVOKED_AS} ${words}`
 
 /** The exit code and the problem document of an error. An unexpected error is exit code 1 with its own message. */
-export function describeFailure(error: unknown, surroundings: Surroundings = {}): Described {
-  const { publicUrl, command = bareCommand } = surroundings
+export function describeFailure(
+  error: unknown,
+  surroundings: Surroundings = {},
+): { readonly exit: ExitCode; readonly problem: Problem } {
   const refusal = error instanceof Refusal ? error : asRefusal(error)
   if (refusal) return { exit: EXIT_OF_KIND[refusal.kind], problem: refusalProblem(refusal, surroundings) }
-  const { exit, ...rest } = failureParts(error, command)
-  return { exit, problem: { type: problemType(rest, publicUrl), ...rest } }
+  const { exit, ...rest } = failureParts(error, surroundings)
+  const { publicUrl } = surroundings
+  const isOfApi = rest.status !== undefined && publicUrl !== undefined
+  return { exit, problem: { type: isOfApi ? `${publicUrl}/problems/${rest.code}` : 'about:blank', ...rest } }
 }
 
-function failureParts(error: unknown, command: Command): FailureParts {
+const UNUSABLE = [
+  [SchemaError, 'database.unfit', 'Database not fit'],
+  [DatabaseFileError, 'database.unusable', 'Database not usable'],
+  [DataFolderError, 'data_dir.unusable', 'Data folder not usable'],
+] as const
+
+function failureParts(error: unknown, { command = (words) => `${INVOKED_AS} ${words}` }: Surroundings): FailureParts {
   if (error instanceof CliFailure) return error.parts
-  if (error instanceof CommanderError) return { ...CliFailure.usage(usageSentence(error.message)).parts }
+  if (error instanceof CommanderError) return CliFailure.usage(usageSentence(error.message)).parts
   if (error instanceof ConfigFaults) return configParts(error)
-  if (error instanceof KeyringError) {
-    const detail = error.message.replaceAll('doorward key forget', command('key forget'))
-    return { exit: EXIT.usage, code: 'keyring.unusable', title: 'Keyring not usable', detail }
-  }
-  if (error instanceof SchemaError) {
-    return { exit: EXIT.usage, code: 'database.unfit', title: 'Database not fit', detail: error.message }
-  }
-  if (error instanceof DatabaseFileError) {
-    return { exit: EXIT.usage, code: 'database.unusable', title: 'Database not usable', detail: error.message }
-  }
-  if (error instanceof DataFolderError) {
-    return { exit: EXIT.usage, code: 'data_dir.unusable', title: 'Data folder not usable', detail: error.message }
-  }
   const detail = error instanceof Error && error.message !== '' ? error.message : String(error)
+  if (error instanceof KeyringError) {
+    const words = detail.replaceAll('doorward key forget', command('key forget'))
+    return { exit: EXIT.usage, code: 'keyring.unusable', title: 'Keyring not usable', detail: words }
+  }
+  const [, code, title] = UNUSABLE.find(([kind]) => error instanceof kind) ?? []
+  if (code !== undefined) return { exit: EXIT.usage, code, title, detail }
   return { exit: EXIT.failed, code: 'cli.failed', title: 'Failed', detail }
 }
 
@@ -134,10 +131,9 @@ function refusalProblem(refusal: Refusal, { publicUrl, postgres, sqlite }: Surro
 /** The sentence for an outage of PostgreSQL, with its message and the setting that the operator should check. */
 function outageSentence({ code, cause }: Refusal, postgres: string | undefined): string | undefined {
   if (code !== 'service.unavailable' || postgres === undefined || !(cause instanceof Error)) return undefined
-  const errorCode = 'code' in cause ? String(cause.code) : ''
   if (!isUnreached(cause))
-    return `PostgreSQL at ${postgres} says: ${cause.message || errorCode}. Is database_url right?`
-  return `PostgreSQL at ${postgres} does not answer (${errorCode || cause.message}). Is it running, and is database_url right?`
+    return `PostgreSQL at ${postgres} says: ${cause.message || errorCodeOf(cause)}. Is database_url right?`
+  return `PostgreSQL at ${postgres} does not answer (${errorCodeOf(cause) || cause.message}). Is it running, and is database_url right?`
 }
 
 /** The sentence for a SQLite file without the needed permissions; undefined if the file is accessible. */
@@ -150,10 +146,5 @@ function unusableFile({ code }: Refusal, sqlite: string | undefined): string | u
 function causeSentence({ kind, facts, cause }: Refusal): string {
   const wait = kind === 'throttled' && facts.retryAfter !== undefined ? ` (${facts.retryAfter} s)` : ''
   if (kind !== 'unavailable' || !(cause instanceof Error)) return wait
-  const code = 'code' in cause ? String(cause.code) : ''
-  return ` The database says: ${cause.message || code}.`
-}
-
-function problemType({ code, status }: { code: string; status?: number }, publicUrl: string | undefined): string {
-  return status === undefined || publicUrl === undefined ? 'about:blank' : `${publicUrl}/problems/${code}`
+  return ` The database says: ${cause.message || errorCodeOf(cause)}.`
 }

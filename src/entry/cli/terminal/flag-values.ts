@@ -1,4 +1,10 @@
+// Checks and parses the values of flags.
+import { InvalidArgumentError } from 'commander'
+
+import { addressRange } from '../../../foundation/kernel/address-range.ts'
+import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 import { configFlags } from '../../../foundation/platform/config/manual.ts'
+import { duration } from '../../../foundation/platform/config/parse.ts'
 import { CliFailure } from './failure.ts'
 
 const ALONE = new Set(configFlags().flatMap(({ flag, alone }) => (alone ? [flag] : [])))
@@ -16,4 +22,41 @@ export function withoutFlagValues(argv: readonly string[]): string[] {
     if (value?.toLowerCase() === 'false') return flag.replace('--', '--no-')
     throw CliFailure.usage(`Write ${flag}, ${flag}=true or ${flag}=false`)
   })
+}
+
+/** Returns the parser of a flag such as `--limit 20`. */
+export function wholeNumberFlag(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+    if (value >= least && value <= most) return value
+    throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`)
+  }
+}
+
+export const ADDRESS_FLAG = 'only from this IP address, or this network, such as 192.0.2.0/24 or 2001:db8::/64'
+
+/** Checks a flag such as `--address 192.0.2.0/24`; the query of the events parses it again. */
+export function readNetwork(text: string): string {
+  if (addressRange(text) !== undefined) return text
+  throw new InvalidArgumentError('Write an IP address like 192.0.2.7, or a network like 192.0.2.0/24.')
+}
+
+const SPAN = duration('1s', '3650d')
+
+/** Parses a flag such as `--expires 24h`. */
+export function readSpan(text: string): Duration {
+  const span = SPAN.read(text)
+  if (span === undefined) throw new InvalidArgumentError('Write a span like 90s, 30m, 24h or 7d.')
+  return span
+}
+
+/** The value of `--since` and `--until`, a span before now or an instant (RFC 3339). */
+export type Moment = (now: Instant) => Instant
+
+export function readMoment(text: string): Moment {
+  const span = SPAN.read(text)
+  if (span !== undefined) return (now) => now - span
+  const at = /^\d{4}-\d{2}-\d{2}([T ]|$)/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(at)) throw new InvalidArgumentError('Write a span like 7d, or a moment like 2026-06-03T12:00:00Z.')
+  return () => at
 }

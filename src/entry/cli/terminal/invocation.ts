@@ -1,15 +1,18 @@
 // The invocation of a command: its flags, its configuration and the database on which it works.
 import { existsSync } from 'node:fs'
 
+import { Option } from 'commander'
 import type { Command } from 'commander'
 
 import { openApplication, OPERATOR } from '../../boot.ts'
-import type { Application } from '../../boot.ts'
+import type { Application, BootOptions } from '../../boot.ts'
+import { findUserBy } from '../../../use-cases/administration/users/find-user.service.ts'
+import type { User } from '../../../domain/users/user.ts'
 import { contextFor } from '../../../foundation/context.ts'
-import type { Context } from '../../../foundation/context.ts'
+import type { Context, With } from '../../../foundation/context.ts'
 import { loadConfig } from '../../../foundation/platform/config/config.ts'
 import { configFlags } from '../../../foundation/platform/config/manual.ts'
-import type { LoadedConfig } from '../../../foundation/platform/config/types.ts'
+import type { LoadedConfig, Config } from '../../../foundation/platform/config/types.ts'
 import { sqlitePathIn } from '../../../foundation/platform/config/database-url.ts'
 import { openDatabase } from '../../../foundation/platform/database/dialect.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
@@ -18,16 +21,8 @@ import { commandFor } from '../../../foundation/platform/program-name.ts'
 import { newLogger } from '../../../foundation/platform/logging/logger.ts'
 import { EXIT } from './exit-codes.ts'
 import { CliFailure } from './failure.ts'
-import { newOutput } from './output.ts'
+import { newOutput, printable } from './output.ts'
 import type { Output, OutputWishes } from './output.ts'
-
-interface GlobalFlags extends OutputWishes {
-  readonly yes?: boolean
-  /** False with `--no-input`. */
-  readonly input?: boolean
-}
-
-type ConfigFlagValues = Record<string, string | boolean | undefined>
 
 export interface Invocation {
   readonly out: Output
@@ -42,24 +37,20 @@ export interface Invocation {
 
 /** Reads the flags and the configuration. Throws `ConfigFaults`. */
 export function invocationOf(command: Command): Invocation {
-  const flags: GlobalFlags = command.optsWithGlobals()
-  const out = newOutput(flags)
+  const { yes = false, input, ...wishes } = command.optsWithGlobals<OutputWishes & { yes?: boolean; input?: boolean }>()
+  const out = newOutput(wishes)
   const terminal = process.stdin.isTTY && process.stderr.isTTY
-  const interactive = terminal && flags.input !== false && out.form !== 'json'
+  // `input` is false with `--no-input`.
+  const interactive = terminal && input !== false && out.form !== 'json'
   const loaded = loadConfig({ flags: configFlagsOf(command) })
-  const asTyped = (words: string): string => commandFor(loaded.config, words)
-  return { out, loaded, yes: flags.yes ?? false, interactive, command: asTyped }
+  return { out, loaded, yes, interactive, command: (words) => commandFor(loaded.config, words) }
 }
 
 /** The flags that are settings, by the names of the configuration. */
-export function configFlagsOf(command: Command): ConfigFlagValues {
-  const all: ConfigFlagValues = command.optsWithGlobals()
-  const names = ['config', ...configFlags().map(({ flag }) => camelCased(flag.slice(2)))]
-  return Object.fromEntries(names.map((name) => [name, all[name]]))
-}
-
-function camelCased(flag: string): string {
-  return flag.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+export function configFlagsOf(command: Command): Record<string, string | boolean | undefined> {
+  const all = command.optsWithGlobals<Record<string, string | boolean | undefined>>()
+  const settings = configFlags().map(({ flag }) => new Option(flag).attributeName())
+  return Object.fromEntries(['config', ...settings].map((name) => [name, all[name]]))
 }
 
 export interface Working extends Invocation {
@@ -67,32 +58,54 @@ export interface Working extends Invocation {
   readonly doorward: Application
 }
 
-/** Opens the existing database, passes the command its context, and closes everything. No server needs to run. */
-export async function withContext(command: Command, work: (working: Working) => Promise<void>): Promise<void> {
-  const invocation = invocationOf(command)
-  const { config } = invocation.loaded
-  await withDatabase(invocation, requireMigratedDatabase)
-  const doorward = await openApplication(config, { createDatabase: false, log: newLogger(config, process.stderr) })
-  try {
-    await work({ ...invocation, doorward, ctx: contextFor(doorward, OPERATOR) })
-  } finally {
-    await doorward.close()
+/**
+ * The action of a command that works on the existing database: `work` gets its context, then its arguments and flags, and everything is
+ * closed afterwards. No server needs to run.
+ */
+export function withContext<Words extends unknown[]>(work: (working: Working, ...words: Words) => Promise<void>) {
+  return async (...given: [...Words, ...unknown[]]): Promise<void> => {
+    // The library passes the command as the last argument.
+    const invocation = invocationOf(given.at(-1) as Command)
+    await withDatabase(invocation, requireMigratedDatabase)
+    await using doorward = await openForCommand(invocation.loaded.config, { createDatabase: false })
+    await work({ ...invocation, doorward, ctx: contextFor(doorward, OPERATOR) }, ...(given as unknown as Words))
   }
 }
 
+export const USER_ARGUMENT = 'id, username, email address or subject'
+
+/** The same for a command whose first argument identifies a user, whom `work` gets in its place. */
+export function withUser<Words extends unknown[]>(
+  work: (working: Working, user: User, ...words: Words) => Promise<void>,
+) {
+  return withContext(async (working, word: string, ...words: Words) =>
+    work(working, await namedUser(working.ctx, word), ...words),
+  )
+}
+
+/** The user that the word identifies. Throws `user.not_found` with similar names as suggestions. */
+export async function namedUser(ctx: With<'db'>, word: string): Promise<User> {
+  const found = await findUserBy(ctx, word)
+  if (found.user !== undefined) return found.user
+  const names = found.suggestions.map((name) => `"${name}"`).join(' or ')
+  const meant = names === '' ? '' : ` Did you mean ${names}?`
+  throw CliFailure.refusal('user.not_found', `No user "${printable(word)}".${meant}`)
+}
+
+/** Opens what a command needs. The log goes to standard error, because standard output is for data. */
+export function openForCommand(config: Config, options: BootOptions): Promise<Application> {
+  return openApplication(config, { log: newLogger(config, process.stderr), ...options })
+}
+
 /** Opens the database as it is: no migration runs and no keyring is loaded. */
-export async function withDatabase(
+export async function withDatabase<Result>(
   { loaded }: Pick<Invocation, 'loaded'>,
-  work: (db: Database, loaded: LoadedConfig) => Promise<void>,
-): Promise<void> {
+  work: (db: Database, loaded: LoadedConfig) => Promise<Result>,
+): Promise<Result> {
   const url = loaded.config.databaseUrl.reveal()
   if (url.startsWith('sqlite:') && !existsSync(sqlitePathIn(url))) throw noDatabase(loaded)
-  const db = await openDatabase(loaded.config, { create: false })
-  try {
-    await work(db, loaded)
-  } finally {
-    await db.destroy()
-  }
+  await using db = await openDatabase(loaded.config, { create: false })
+  return await work(db, loaded)
 }
 
 /** Only `serve` and `db migrate` create or migrate a schema or upgrade a legacy database, so another command refuses such a database. */

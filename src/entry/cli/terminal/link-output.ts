@@ -3,17 +3,17 @@ import { renderUnicodeCompact } from 'uqr'
 
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Invocation } from './invocation.ts'
-import { momentForPeople } from './time-format.ts'
+import { momentForPeople } from './list.ts'
 
 type LinkPrinting = Pick<Invocation, 'out' | 'loaded'>
 
-export interface PrintedLink {
+interface PrintedLink {
   readonly what: string
   readonly url: string
   readonly expiresAt: Instant
 }
 
-export function printLink(printing: LinkPrinting, { what, url, expiresAt }: PrintedLink, { qr = false } = {}): void {
+export function printLink(printing: LinkPrinting, { what, url, expiresAt }: PrintedLink, qr = false): void {
   const { out } = printing
   out.say(`  ${what}, works once, until ${momentForPeople(expiresAt)}:`)
   out.line(url)

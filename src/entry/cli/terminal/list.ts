@@ -1,6 +1,5 @@
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
-import { momentForPeople } from './time-format.ts'
 import type { Output } from './output.ts'
 import { printable } from './output.ts'
 
@@ -12,18 +11,10 @@ export interface Column<Item> {
   of(item: Item): Cell
 }
 
-export interface List<Item> {
-  readonly columns: readonly Column<Item>[]
-  readonly items: readonly Item[]
-}
-
 /** A table with a header, or with `--plain` lines with tabs between the cells. */
-export function printTable<Item>(out: Output, { columns, items }: List<Item>): void {
+export function printTable<Item>(out: Output, columns: readonly Column<Item>[], items: readonly Item[]): void {
   const rows = items.map((item) => columns.map((column) => cellText(out, column.of(item))))
-  if (out.form === 'plain') {
-    for (const row of rows) out.line(row.join('\t'))
-    return
-  }
+  if (out.form === 'plain') return rows.forEach((row) => out.line(row.join('\t')))
   const heads = columns.map(({ head }) => head.toUpperCase())
   const widths = heads.map((head, column) => Math.max(...[head, ...rows.map((row) => row[column] ?? '')].map(widthOf)))
   const lineOf = (cells: readonly string[]): string =>
@@ -55,6 +46,23 @@ function cellText(out: Output, cell: Cell): string {
 /** An instant within a text. */
 export function momentIn({ form }: Output, instant: Instant): string {
   return form === 'plain' ? toRfc3339(instant) : momentForPeople(instant)
+}
+
+let exact: Intl.DateTimeFormat | undefined
+
+/** For example `Wed, 3 Jun 2026, 14:05 CEST`. */
+export function momentForPeople(instant: Instant): string {
+  // Created at the first use, because that takes longer than many commands.
+  exact ??= new Intl.DateTimeFormat('en-GB', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  })
+  return exact.format(instant)
 }
 
 /** `1 user`, `2 users`, `no users`. */

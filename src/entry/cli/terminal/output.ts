@@ -3,7 +3,9 @@ import { styleText } from 'node:util'
 
 import { environment } from '../../../foundation/platform/system.ts'
 import type { Environment } from '../../../foundation/platform/system.ts'
+import type { Duration } from '../../../foundation/kernel/time.ts'
 import { jsonText } from '../../../foundation/web/http/json.ts'
+import { EXIT } from './exit-codes.ts'
 import type { Problem } from './failure.ts'
 
 /** A layout for people, one JSON document, or tab-separated lines. */
@@ -35,6 +37,8 @@ export interface Output {
   say(text: string): void
   /** The same with a tick in front. */
   done(text: string): void
+  /** Prints the document with `--json`, else the sentence with a tick in front. */
+  result(value: unknown, sentence: string): void
   /** Prints a warning, also with `--quiet`. */
   warn(text: string): void
   fail(problem: Problem): void
@@ -42,29 +46,34 @@ export interface Output {
   styled(style: Style, text: string): string
 }
 
-interface Streams {
-  readonly stdout: Stream
-  readonly stderr: Stream
-}
+type Streams = Readonly<Record<'stdout' | 'stderr', Stream>>
 
 export function newOutput(wishes: OutputWishes, { stdout, stderr }: Streams = process): Output {
   const form = formOf(wishes)
   const styledOn = (stream: Stream, style: Style, text: string): string =>
-    form === 'human' && wishes.color !== false && showsColours(stream) ? paint(style, text) : text
+    form === 'human' && wishes.color !== false && showsColours(stream)
+      ? styleText(style, text, { validateStream: false })
+      : text
+  const line = (text: string): void => void stdout.write(`${text}\n`)
+  const json = (value: unknown): void => line(jsonText(value))
+  const warn = (text: string): void => void stderr.write(`${text}\n`)
   const say = (text: string): void => {
-    if (!wishes.quiet && form !== 'json') stderr.write(`${text}\n`)
+    if (!wishes.quiet && form !== 'json') warn(text)
   }
+  const done = (text: string): void => say(`${styledOn(stderr, 'green', '✓')} ${text}`)
   return {
     form,
-    say,
     verbose: wishes.verbose ?? false,
-    line: (text) => void stdout.write(`${text}\n`),
-    json: (value) => void stdout.write(`${jsonText(value)}\n`),
-    done: (text) => say(`${styledOn(stderr, 'green', '✓')} ${text}`),
-    warn: (text) => void stderr.write(`${text}\n`),
+    line,
+    json,
+    say,
+    done,
+    result: (value, sentence) => (form === 'json' ? json(value) : done(sentence)),
+    warn,
     fail(problem) {
-      const words = `${styledOn(stderr, 'red', 'Error:')} ${printableLines(problemSentence(problem))}${fieldErrorLines(problem)}`
-      stderr.write(`${form === 'json' ? jsonText(problem) : words}\n`)
+      const sentence = problemSentence(problem).split('\n').map(printable).join('\n')
+      const words = `${styledOn(stderr, 'red', 'Error:')} ${sentence}${fieldErrorLines(problem)}`
+      warn(form === 'json' ? jsonText(problem) : words)
     },
     styled: (style, text) => styledOn(stdout, style, text),
   }
@@ -80,10 +89,6 @@ export function showsColours(stream: Stream, env: Environment = environment()): 
   return stream.isTTY === true && !env['NO_COLOR'] && !env['CI'] && env['TERM'] !== 'dumb'
 }
 
-function paint(style: Style, text: string): string {
-  return styleText(style, text, { validateStream: false })
-}
-
 /** The fields are listed below, so the title alone is enough as the sentence. */
 function problemSentence({ code, title, detail }: Problem): string {
   return code === 'request.validation_failed' ? `${title}.` : detail
@@ -92,11 +97,8 @@ function problemSentence({ code, title, detail }: Problem): string {
 function fieldErrorLines({ code, detail: sentence, errors = [] }: Problem): string {
   if (code === 'config.faults') return ''
   const further = errors.filter(({ detail }) => detail !== sentence)
+  const fieldOf = (pointer: string): string => pointer.slice(1).replaceAll('_', ' ') || 'input'
   return further.map(({ pointer, detail }) => `\n  ${fieldOf(pointer)}: ${detail}`).join('')
-}
-
-function fieldOf(pointer: string): string {
-  return pointer.slice(1).replaceAll('_', ' ') || 'input'
 }
 
 /** Replaces control characters in a cell or a part of a sentence: a value that a user has chosen must not control the terminal. */
@@ -104,6 +106,25 @@ export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\u{FFFD}')
 }
 
-function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n')
+/** A reader that closes early, as in `doorward user list | head`, is no failure. */
+export function endQuietlyWithoutReader(): void {
+  process.stdout.on('error', endWithoutReader)
+}
+
+function endWithoutReader(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok)
+  throw error
+}
+
+/** Lets a server continue without a reader: its log counts the lost lines, and standard error only informs the process that started it. */
+export function goOnWithoutReader(): void {
+  process.stdout.off('error', endWithoutReader)
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+}
+
+/** Ends the process after `most`, or when `grace` is aborted, if its output still waits for a reader. */
+export function endWithoutReaderAfter(most: Duration, grace?: AbortSignal): void {
+  const end = (): void => process.exit()
+  setTimeout(end, grace?.aborted ? 0 : most).unref()
+  grace?.addEventListener('abort', end)
 }

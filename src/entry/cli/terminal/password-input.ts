@@ -1,10 +1,11 @@
 // Reads a password from standard input, a file or a hidden prompt. It is never read from the command line, which every user of the machine
 // can read and which shells store.
 import { readFileSync } from 'node:fs'
+import { buffer } from 'node:stream/consumers'
 
 import { Secret } from '../../../foundation/kernel/secret.ts'
 import { EXIT } from './exit-codes.ts'
-import { CliFailure } from './failure.ts'
+import { CliFailure, errorCodeOf } from './failure.ts'
 import type { CliCommand } from './cli-command.ts'
 import type { Invocation } from './invocation.ts'
 import { askHidden } from './prompt.ts'
@@ -37,7 +38,7 @@ export async function readPassword(
   if (passwordStdin && passwordFile !== undefined) {
     throw CliFailure.usage('Give --password-stdin or --password-file, not both')
   }
-  if (passwordStdin) return firstLine(await readStdin(), 'Standard input')
+  if (passwordStdin) return firstLine((await buffer(process.stdin)).toString('utf8'), 'Standard input')
   if (passwordFile !== undefined) return firstLine(readPasswordFile(passwordFile), passwordFile)
   if (!interactive) throw CliFailure.usage('A password is required: give --password-stdin or --password-file FILE')
   const password = Secret.of(await askHidden('New password'))
@@ -46,18 +47,11 @@ export async function readPassword(
   return password
 }
 
-async function readStdin(): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array))
-  return Buffer.concat(chunks).toString('utf8')
-}
-
 function readPasswordFile(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    const detail = `The password file ${path} cannot be read (${code}).`
+    const detail = `The password file ${path} cannot be read (${errorCodeOf(error) || 'unknown error'}).`
     throw new CliFailure(
       { exit: EXIT.usage, code: 'cli.password_file', title: 'File not readable', detail },
       { cause: error },

@@ -22,12 +22,11 @@ export function clientErrorHandler(config: Pick<Config, 'publicUrl'>, newId: () 
 }
 
 function answerTo({ code }: HttpError, { publicUrl }: Pick<Config, 'publicUrl'>, requestId: string): string {
-  const tooLarge = code === 'HPE_HEADER_OVERFLOW'
-  const refusal = new Refusal(tooLarge ? 'request.too_large' : 'request.unreadable')
-  const status = statusFor(code)
-  const body = JSON.stringify({ ...toProblem(refusal, { publicUrl, instance: requestId }).body, status: status.code })
+  const refusal = new Refusal(code === 'HPE_HEADER_OVERFLOW' ? 'request.too_large' : 'request.unreadable')
+  const [status, reason] = STATUSES[code ?? ''] ?? [400, 'Bad Request']
+  const body = JSON.stringify({ ...toProblem(refusal, { publicUrl, instance: requestId }).body, status })
   return [
-    `HTTP/1.1 ${status.code} ${status.reason}`,
+    `HTTP/1.1 ${status} ${reason}`,
     'Connection: close',
     'Cache-Control: no-store',
     `Content-Type: ${PROBLEM_TYPE}`,
@@ -38,8 +37,7 @@ function answerTo({ code }: HttpError, { publicUrl }: Pick<Config, 'publicUrl'>,
   ].join('\r\n')
 }
 
-function statusFor(code: string | undefined): { code: number; reason: string } {
-  if (code === 'HPE_HEADER_OVERFLOW') return { code: 431, reason: 'Request Header Fields Too Large' }
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { code: 408, reason: 'Request Timeout' }
-  return { code: 400, reason: 'Bad Request' }
+const STATUSES: Readonly<Record<string, readonly [code: number, reason: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
 }

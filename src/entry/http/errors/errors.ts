@@ -13,7 +13,6 @@ import { preferredLanguage } from '../../../foundation/web/http/language.ts'
 import { withBecause, withNext, safePath } from '../../../foundation/web/http/redirect.ts'
 import { localeOf, readerOf } from '../../../foundation/web/pages/page.ts'
 import { PROBLEM_TYPE, toProblem } from '../../../foundation/web/http/problem.ts'
-import type { ProblemBody } from '../../../foundation/web/http/problem.ts'
 import { isSafe } from '../../../foundation/web/http/access.ts'
 import { SchemaFaults } from '../../../foundation/web/http/schema.ts'
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
@@ -32,7 +31,7 @@ const FRAMEWORK_REFUSALS: Readonly<Record<string, RefusalCode>> = {
 
 /** Registers the error handlers: errors are answered with a problem document (RFC 9457), or with a page where a page was requested. */
 export function registerErrors(app: App): void {
-  app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
+  app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) => answerError(new Refusal('request.not_found'), request, reply))
 }
 
@@ -80,7 +79,10 @@ function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: Fastify
 
 function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   request.ctx.log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'unhandled error')
-  const problem = internalProblem(request.ctx.config.publicUrl, request.id)
+  // The problem document says nothing about the cause, which stands in the log only.
+  const { title, detail, code } = INTERNAL
+  const type = `${request.ctx.config.publicUrl}/problems/internal`
+  const problem = { type, title, status: 500, detail, instance: request.id, code }
   reply.code(problem.status)
   if (!wantsPage(request)) return reply.type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem)
   const { error: say } = texts(localeOf(reply))
@@ -96,9 +98,10 @@ function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply)
 /** Refusals whose sentence already says that nothing was changed. */
 const SAY_SO: ReadonlySet<RefusalCode> = new Set(['request.form_outdated', 'request.cross_origin', 'service.busy'])
 
-type ErrorWords = Pick<ErrorPage, 'title' | 'detail' | 'refusalId' | 'nothingChanged' | 'again'>
-
-function sendErrorPage(reply: FastifyReply, words: ErrorWords): FastifyReply {
+function sendErrorPage(
+  reply: FastifyReply,
+  words: Pick<ErrorPage, 'title' | 'detail' | 'refusalId' | 'nothingChanged' | 'again'>,
+): FastifyReply {
   const { id: requestId, ctx } = reply.request
   const { instanceName } = ctx.config
   const page = errorPage({ ...readerOf(reply), ...words, requestId, instanceName })
@@ -106,9 +109,8 @@ function sendErrorPage(reply: FastifyReply, words: ErrorWords): FastifyReply {
 }
 
 /** Whether the answer is a page: the route is a page, or a browser navigated to a path that does not exist. */
-function wantsPage({ routeOptions, is404, method, headers }: FastifyRequest): boolean {
-  if (routeOptions.config.page) return true
-  return is404 && isNavigation({ method, headers })
+function wantsPage(request: FastifyRequest): boolean {
+  return request.routeOptions.config.page === true || (request.is404 && isNavigation(request))
 }
 
 /**
@@ -148,18 +150,6 @@ export const INTERNAL = {
   title: 'Something went wrong here',
   detail: 'This is a fault of the server. It was noted under the id of this request.',
 } as const
-
-/** The problem document of a bug. It says that the server failed and nothing about the cause, which stands in the log only. */
-function internalProblem(publicUrl: string, instance: string): ProblemBody {
-  return {
-    type: `${publicUrl}/problems/internal`,
-    title: INTERNAL.title,
-    status: 500,
-    detail: INTERNAL.detail,
-    instance,
-    code: INTERNAL.code,
-  }
-}
 
 /** Whether a browser navigates to a URL, rather than a program or a script sending the request. */
 export function isNavigation({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): boolean {

@@ -1,20 +1,25 @@
-// The document describes every route, lists schemas by name, and is valid OpenAPI 3.1.
+// How the document is made from the declarations of routes; test/stories/openapi.test.ts compares it with the server.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-
-import { Validator } from '@seriousme/openapi-schema-validator'
-import { Type } from '../../../foundation/web/http/type.ts'
+import type { TestContext } from 'node:test'
 
 import { openGuardedApp } from '../../../../test/support/server/guarded-routes.ts'
 import { REFUSALS } from '../../../foundation/kernel/refusal.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { named, nullable, sentWith } from '../../../foundation/web/http/schema.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
 import { ROUTES } from '../routes.ts'
 
 interface OpenApiDocument {
   readonly info: { readonly description: string }
   readonly paths: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>
   readonly components: Readonly<Record<'schemas' | 'securitySchemes', Readonly<Record<string, unknown>>>>
+}
+
+interface Response {
+  readonly description?: string
+  readonly headers?: object
+  readonly content?: Readonly<Record<string, { readonly examples?: Record<string, { value: { status: number } }> }>>
 }
 
 const Pet = named('Pet', Type.Object({ name: Type.String() }))
@@ -41,31 +46,13 @@ function pets(app: App): void {
   app.get('/page', { config: { access: 'anyone', page: true } }, () => 'page')
 }
 
-async function documentOf(
-  t: Parameters<typeof openGuardedApp>[0],
-  routes: readonly ((app: App) => void)[],
-): Promise<OpenApiDocument> {
+async function documentOf(t: TestContext, routes: readonly ((app: App) => void)[]): Promise<OpenApiDocument> {
   const { app } = await openGuardedApp(t, routes)
   const reply = await app.inject('/openapi.json')
   assert.equal(reply.statusCode, 200)
   assert.deepEqual(reply.json(), JSON.parse(JSON.stringify(await app.openApi())))
   return reply.json<OpenApiDocument>()
 }
-
-test('the document of everything that is served is valid', async (t) => {
-  const document = await documentOf(t, ROUTES)
-  const { valid, errors } = await new Validator().validate(structuredClone(document) as never)
-  assert.ok(valid, JSON.stringify(errors))
-})
-
-test('every operation has an id of its own', async (t) => {
-  const { paths } = await documentOf(t, ROUTES)
-  const ids = Object.values(paths).flatMap((operations) =>
-    Object.values(operations).map(({ operationId }) => operationId),
-  )
-  assert.equal(new Set(ids).size, ids.length)
-  assert.ok(ids.length > 20)
-})
 
 test('named schemas are listed once and referred to, also inside others and where they may be null', async (t) => {
   const { components, paths } = await documentOf(t, [pets])
@@ -81,9 +68,15 @@ test('named schemas are listed once and referred to, also inside others and wher
   assert.doesNotMatch(JSON.stringify({ components, paths }), /x-name|x-header|x-or-null|\$id/)
 })
 
-test('an answer lists its header, and its description is its own or else the summary of its route', async (t) => {
+/** The only operation of `pets`. */
+async function petOperation(t: TestContext) {
   const { paths } = await documentOf(t, [pets])
-  const responses = paths['/homes/{id}/pets']?.['post']?.['responses'] as Record<string, Record<string, unknown>>
+  const operation = paths['/homes/{id}/pets']?.['post'] ?? {}
+  return operation as typeof operation & { readonly responses: Readonly<Record<string, Response>> }
+}
+
+test('an answer lists its header, and its description is its own or else the summary of its route', async (t) => {
+  const { responses } = await petOperation(t)
   const { headers, description } = responses['200'] ?? {}
   assert.deepEqual(headers, {
     Loudness: { description: 'How loud it is there.', required: false, schema: { type: 'string' } },
@@ -95,14 +88,8 @@ test('an answer lists its header, and its description is its own or else the sum
 test('two different schemas of one name are refused', async (t) => {
   const OtherPet = named('Pet', Type.Object({ age: Type.Integer() }))
   const otherPets = (app: App): void => {
-    app.get(
-      '/pets',
-      {
-        config: { access: 'anyone' },
-        schema: { operationId: 'showPet', summary: 'A pet', tags: ['pets'], response: { 200: OtherPet } },
-      },
-      () => ({ age: 7 }),
-    )
+    const schema = { operationId: 'showPet', summary: 'A pet', tags: ['pets'], response: { 200: OtherPet } }
+    app.get('/pets', { config: { access: 'anyone' }, schema }, () => ({ age: 7 }))
   }
   const { app } = await openGuardedApp(t, [pets, otherPets])
   await assert.rejects(app.openApi(), /two different schemas are named Pet/)
@@ -123,14 +110,8 @@ test('two apps in one process describe their own routes', async (t) => {
 })
 
 test('a route lists its error codes: those that it declares, and those that its access and its input imply', async (t) => {
-  const { paths } = await documentOf(t, [pets])
-  const operation = paths['/homes/{id}/pets']?.['post'] as {
-    responses: Record<
-      string,
-      { content?: Record<string, { examples?: Record<string, { value: { status: number } }> }> }
-    >
-  }
-  const refusals = Object.entries(operation.responses).map(([status, { content }]) => {
+  const { responses } = await petOperation(t)
+  const refusals = Object.entries(responses).map(([status, { content }]) => {
     const examples = content?.['application/problem+json']?.examples ?? {}
     for (const { value } of Object.values(examples)) assert.equal(String(value.status), status)
     return [status, Object.keys(examples)]
@@ -158,17 +139,10 @@ test('a route lists its error codes: those that it declares, and those that its 
 test('parameters, the strict body and the security schemes are described', async (t) => {
   const { paths, components } = await documentOf(t, [pets])
   const operation = paths['/homes/{id}/pets']?.['post'] ?? {}
+  const parameters = operation['parameters'] as { name: string; in: string; required?: boolean }[]
   assert.deepEqual(
-    (operation['parameters'] as { name: string; in: string; required?: boolean }[]).map((one) => [
-      one.name,
-      one.in,
-      one.required,
-    ]),
-    [
-      ['loud', 'query', false],
-      ['id', 'path', true],
-      ['If-Match', 'header', false],
-    ],
+    parameters.map((one) => `${one.name} in ${one.in}${one.required ? '' : ', optional'}`),
+    ['loud in query, optional', 'id in path', 'If-Match in header, optional'],
   )
   const body = {
     type: 'object',
@@ -196,17 +170,11 @@ test('the document says first how each kind of user authorises, an API token bef
 
 test('the documentation page loads only what this server serves, under its own policy', async (t) => {
   const { app } = await openGuardedApp(t, [pets])
-  for (const url of [
-    '/docs',
-    '/docs/',
-    '/docs/json',
-    '/docs/static/swagger-initializer.js',
-    '/docs/static/swagger-ui-bundle.js',
-    '/docs/static/swagger-ui.css',
-  ]) {
-    const reply = await app.inject(url)
-    assert.equal(reply.statusCode, 200, url)
-    assert.match(String(reply.headers['content-security-policy']), /default-src 'none'.*script-src 'self'/, url)
+  const files = ['swagger-initializer.js', 'swagger-ui-bundle.js', 'swagger-ui.css'].map((name) => `/static/${name}`)
+  for (const path of ['', '/', '/json', ...files]) {
+    const reply = await app.inject(`/docs${path}`)
+    assert.equal(reply.statusCode, 200, path)
+    assert.match(String(reply.headers['content-security-policy']), /default-src 'none'.*script-src 'self'/, path)
   }
   const page = await app.inject('/docs')
   assert.doesNotMatch(page.body, /https?:\/\/|<script>/)

@@ -1,3 +1,6 @@
+import { stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+
 import type { AuditReport } from '../../../../domain/audit/verify.service.ts'
 import { verifyAudit } from '../../../../domain/audit/verify.service.ts'
 import { toRfc3339OrNull } from '../../../../foundation/kernel/time.ts'
@@ -8,12 +11,10 @@ import { withContext } from '../../terminal/invocation.ts'
 import type { Working } from '../../terminal/invocation.ts'
 import { counted } from '../../terminal/list.ts'
 import type { Output } from '../../terminal/output.ts'
-import { stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
 import { readCheckpointFile } from '../../../../domain/audit/checkpoint.service.ts'
 import type { Checkpoints } from '../../../../domain/audit/checkpoint.service.ts'
 import type { With } from '../../../../foundation/context.ts'
-import { CliFailure } from '../../terminal/failure.ts'
+import { CliFailure, errorCodeOf } from '../../terminal/failure.ts'
 
 export function addAuditVerify(audit: CliCommand): void {
   audit
@@ -22,7 +23,7 @@ export function addAuditVerify(audit: CliCommand): void {
     .option('--checkpoint <file>', 'compare with the checkpoints in this file instead of those in the data folder')
     .option('--head <file>', 'deprecated name of --checkpoint; will be removed in 0.2')
     .withExamples('audit verify', 'audit verify --checkpoint /mnt/backup/audit-checkpoints --json')
-    .action((flags: Flags, command: CliCommand) => withContext(command, (working) => verify(working, flags)))
+    .action(withContext(verify))
 }
 
 interface Flags {
@@ -94,7 +95,7 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory()
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const code = errorCodeOf(error)
     throw CliFailure.usage(code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be read (${code}).`)
   }
 }

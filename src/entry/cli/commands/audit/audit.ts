@@ -1,35 +1,32 @@
-// Commands about the audit log.
+// Commands about the audit log; audit-verify.ts has the third.
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import type { Writable } from 'node:stream'
+
 import { Option } from 'commander'
 
+import { exportHead, exportLine } from '../../../../use-cases/administration/audit/event-export.schema.ts'
+import { eventsToExport, recordExport } from '../../../../use-cases/administration/audit/event-export.service.ts'
+import type { ExportFormat } from '../../../../use-cases/administration/audit/event-export.service.ts'
 import { presentEvent } from '../../../../use-cases/administration/audit/events.schema.ts'
 import { listNamedEvents } from '../../../../use-cases/administration/audit/events.service.ts'
 import type { Named, NamedEvent } from '../../../../use-cases/administration/audit/events.service.ts'
 import { EVENTS, actionSentence } from '../../../../domain/audit/event.ts'
 import type { EventAction } from '../../../../domain/audit/event.ts'
+import type { With } from '../../../../foundation/context.ts'
 import { EventPosition } from '../../../../domain/audit/event-position.schema.ts'
 import { decodeCursor, encodeCursor } from '../../../../foundation/web/http/pagination.ts'
-import { addAuditExport } from './audit-export.ts'
 import { addAuditVerify } from './audit-verify.ts'
-import { wholeNumberFlag } from '../../terminal/cli-command.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
+import { EXIT } from '../../terminal/exit-codes.ts'
+import { CliFailure, errorCodeOf } from '../../terminal/failure.ts'
+import { ADDRESS_FLAG, readMoment, readNetwork, wholeNumberFlag } from '../../terminal/flag-values.ts'
+import type { Moment } from '../../terminal/flag-values.ts'
 import { withContext } from '../../terminal/invocation.ts'
 import type { Working } from '../../terminal/invocation.ts'
-import { ADDRESS_FLAG, readNetwork } from '../../terminal/network-flag.ts'
 import { counted, printTable } from '../../terminal/list.ts'
 import type { Column } from '../../terminal/list.ts'
-import { instantOf, readMoment } from '../../terminal/time-format.ts'
-import type { Moment } from '../../terminal/time-format.ts'
-
-interface Flags {
-  readonly since?: Moment
-  readonly until?: Moment
-  readonly actor?: string
-  readonly target?: string
-  readonly action?: EventAction
-  readonly address?: string
-  readonly limit: number
-  readonly cursor?: string
-}
+import { confirmOr } from '../../terminal/prompt.ts'
 
 const COLUMNS: readonly Column<NamedEvent>[] = [
   { head: 'when', of: ({ event }) => ({ at: event.at }) },
@@ -61,25 +58,101 @@ export function addAudit(program: CliCommand): void {
       'audit list --target ada --action totp.reset --json',
       'audit list --address 192.0.2.0/24',
     )
-    .action((flags: Flags, command: CliCommand) => withContext(command, (working) => list(working, flags)))
-  addAuditExport(audit)
+    .action(withContext(list))
+  audit
+    .command('export')
+    .description('export events, newest first (the export itself is recorded)')
+    .addOption(
+      new Option('--format <format>', 'JSON lines, or CSV for a spreadsheet')
+        .choices(['jsonl', 'csv'])
+        .default('jsonl'),
+    )
+    .option('--output <file>', 'write to a file, readable by its owner only, instead of standard output')
+    .option('--since <moment>', 'only events since then: a span like 7d, or a date and time', readMoment)
+    .option('--until <moment>', 'only events before then', readMoment)
+    .option('--address <address>', ADDRESS_FLAG, readNetwork)
+    .withExamples('audit export --since 30d --output audit.jsonl', 'audit export --format csv > audit.csv')
+    .action(withContext(exportEvents))
   addAuditVerify(audit)
 }
 
-async function list({ ctx, out, command }: Working, { since, until, cursor, ...rest }: Flags): Promise<void> {
+interface FilterFlags {
+  readonly since?: Moment
+  readonly until?: Moment
+  readonly address?: string
+}
+
+function withInstants<Flags extends FilterFlags>({ now }: With<'now'>, { since, until, ...rest }: Flags) {
+  return { ...rest, ...(since && { since: since(now) }), ...(until && { until: until(now) }) }
+}
+
+interface ListFlags extends FilterFlags {
+  readonly actor?: string
+  readonly target?: string
+  readonly action?: EventAction
+  readonly limit: number
+  readonly cursor?: string
+}
+
+async function list({ ctx, out, command }: Working, { cursor, ...flags }: ListFlags): Promise<void> {
   const { items, next } = await listNamedEvents(ctx, {
-    ...rest,
-    ...(since !== undefined && { since: instantOf(since, ctx.now) }),
-    ...(until !== undefined && { until: instantOf(until, ctx.now) }),
+    ...withInstants(ctx, flags),
     cursor: cursor === undefined ? null : decodeCursor(EventPosition, cursor),
   })
   const nextCursor = next === null ? null : encodeCursor(next)
   if (out.form === 'json') return out.json({ items: items.map(presentEvent), next_cursor: nextCursor })
-  printTable(out, { columns: COLUMNS, items })
+  printTable(out, COLUMNS, items)
   if (nextCursor !== null) out.say(`More: ${command(`audit list … --cursor ${nextCursor}`)}`)
   out.say(counted(items.length, 'event'))
 }
 
 function shownName(person: Named | null): string {
   return person === null ? '' : (person.username ?? `${person.subject} (deleted)`)
+}
+
+interface ExportFlags extends FilterFlags {
+  readonly format: ExportFormat
+  readonly output?: string
+}
+
+const PROGRESS_EVERY = 10_000
+
+async function exportEvents(working: Working, { output, format, ...filter }: ExportFlags): Promise<void> {
+  const { ctx, out } = working
+  const target = output === undefined ? process.stdout : await fileTarget(working, output)
+  await recordExport(ctx, { format, to: output === undefined ? 'standard output' : 'file' })
+  let count = 0
+  await write(target, exportHead(format))
+  for await (const event of eventsToExport(ctx, withInstants(ctx, filter))) {
+    await write(target, exportLine(format, event))
+    count += 1
+    if (count % PROGRESS_EVERY === 0) out.say(`${count.toLocaleString('en').replaceAll(',', ' ')} events …`)
+  }
+  if (target !== process.stdout) await once(target.end(), 'close')
+  out.done(`Exported ${counted(count, 'event')}${output === undefined ? '' : ` to ${output}`}`)
+}
+
+/** Opens the output file. An existing file is overwritten only after confirmation. */
+async function fileTarget(working: Working, path: string): Promise<Writable> {
+  try {
+    return await openFile(path, 'wx')
+  } catch (error) {
+    if (!(error instanceof CliFailure && errorCodeOf(error.cause) === 'EEXIST')) throw error
+  }
+  await confirmOr(working, `${path} exists. Overwrite it?`)
+  return openFile(path, 'w')
+}
+
+async function openFile(path: string, flags: 'w' | 'wx'): Promise<Writable> {
+  const file = createWriteStream(path, { flags, mode: 0o600 })
+  await once(file, 'open').catch((cause: unknown) => {
+    const detail = `${path} cannot be written (${errorCodeOf(cause) || 'unknown error'}).`
+    throw new CliFailure({ exit: EXIT.usage, code: 'cli.output_file', title: 'File not writable', detail }, { cause })
+  })
+  return file
+}
+
+/** Writes with backpressure, so that a long log needs little memory. */
+async function write(target: Writable, text: string): Promise<void> {
+  if (!target.write(text)) await once(target, 'drain')
 }

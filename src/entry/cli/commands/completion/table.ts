@@ -1,7 +1,7 @@
 // Lists the words that may follow each command, derived from the commands. The script of each shell is made from the list.
 import type { Option } from 'commander'
 
-import { CliCommand } from '../../terminal/cli-command.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
 
 export interface Word {
   readonly word: string
@@ -33,11 +33,11 @@ const HELP: Flag = { word: '--help', about: 'show how the command is used', valu
 
 /** The table of the whole command line. */
 export function completionTable(program: CliCommand): CompletionTable {
-  const commands = [{ path: '', command: program }, ...below(program, '')]
-  const options = commands.flatMap(({ command }) => command.options)
+  const commands = [program, ...program.descendants]
+  const options = commands.flatMap((command) => command.options)
   return {
-    places: commands.map(({ path, command }) => ({
-      path,
+    places: commands.map((command) => ({
+      path: command.path,
       words: commandWords(command),
       // Flags of the program are in `everywhere`.
       flags: command === program ? [] : commandFlags(command),
@@ -45,14 +45,6 @@ export function completionTable(program: CliCommand): CompletionTable {
     everywhere: [HELP, ...commandFlags(program)],
     valued: [...new Set(options.filter(({ required }) => required).map(({ long }) => long ?? ''))],
   }
-}
-
-function below(command: CliCommand, path: string): { readonly path: string; readonly command: CliCommand }[] {
-  return command.commands.flatMap((child) => {
-    if (!(child instanceof CliCommand)) return []
-    const own = `${path} ${child.name()}`.trim()
-    return [{ path: own, command: child }, ...below(child, own)]
-  })
 }
 
 function commandWords(command: CliCommand): Word[] {

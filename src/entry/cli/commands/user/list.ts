@@ -18,9 +18,9 @@ import { presentUser } from '../../../../domain/users/user.schema.ts'
 import { statusOf } from '../../../../domain/users/user.ts'
 import type { User, UserStatus } from '../../../../domain/users/user.ts'
 import { decodeCursor, encodeCursor } from '../../../../foundation/web/http/pagination.ts'
-import { wholeNumberFlag } from '../../terminal/cli-command.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
+import { wholeNumberFlag } from '../../terminal/flag-values.ts'
 import { withContext } from '../../terminal/invocation.ts'
 import type { Working } from '../../terminal/invocation.ts'
 import { cellOr, counted, printTable } from '../../terminal/list.ts'
@@ -65,7 +65,7 @@ export function addUserList(parent: CliCommand): void {
     .option('--cursor <cursor>', 'continue after a previous page, which ends with this command')
     .option('--all', 'every page; with --json one line for each user')
     .withExamples('user list --status no-factor', 'user list --search grace --json', 'user list --all --plain')
-    .action((flags: Flags, command: CliCommand) => withContext(command, (working) => listAll(working, flags)))
+    .action(withContext(listAll))
 }
 
 async function listAll(working: Working, flags: Flags): Promise<void> {
@@ -80,7 +80,7 @@ async function listAll(working: Working, flags: Flags): Promise<void> {
     const next = page.next === null ? null : encodeCursor(cursorOf(page.next, order))
     if (flags.all && out.form === 'json') page.items.forEach((user) => out.json(presentUser(user)))
     else if (out.form === 'json') out.json({ items: page.items.map(presentUser), next_cursor: next })
-    else printTable(out, { columns: COLUMNS, items: page.items })
+    else printTable(out, COLUMNS, page.items)
     count += page.items.length
     after = page.next
     if (!flags.all && next !== null) sayFurtherPages(working, flags, next)

@@ -8,10 +8,9 @@ import { presentUser } from '../../../../domain/users/user.schema.ts'
 import { statusOf } from '../../../../domain/users/user.ts'
 import type { User } from '../../../../domain/users/user.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
-import { withContext } from '../../terminal/invocation.ts'
+import { USER_ARGUMENT, withUser } from '../../terminal/invocation.ts'
 import type { Working } from '../../terminal/invocation.ts'
 import { cellOr, counted, momentIn, printFields } from '../../terminal/list.ts'
-import { namedUser, USER_ARGUMENT } from '../../terminal/user-argument.ts'
 import type { Output } from '../../terminal/output.ts'
 
 export function addUserShow(parent: CliCommand): void {
@@ -20,13 +19,10 @@ export function addUserShow(parent: CliCommand): void {
     .description('show one user with their second step and sessions')
     .argument('<user>', USER_ARGUMENT)
     .withExamples('user show ada', 'user show ada@example.org --json')
-    .action((word: string, _flags: object, command: CliCommand) =>
-      withContext(command, (working) => show(working, word)),
-    )
+    .action(withUser(show))
 }
 
-async function show({ ctx, out }: Working, word: string): Promise<void> {
-  const user = await namedUser(ctx, word)
+async function show({ ctx, out }: Working, user: User): Promise<void> {
   const { apps, passkeys, recoveryCodes } = await enrolledFactors(ctx, user.subject)
   const sessions = await listSessionsOf(ctx, user)
   if (out.form === 'json') {

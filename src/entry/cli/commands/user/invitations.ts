@@ -1,30 +1,36 @@
+// Creates users and their invitations; with --enrol also sets up the authenticator app.
 import { Option } from 'commander'
+import { renderUnicodeCompact } from 'uqr'
+
+import {
+  beginEnrolmentFor,
+  confirmEnrolmentFor,
+} from '../../../../use-cases/administration/invitations/in-person-enrolment.service.ts'
+import { inviteUser } from '../../../../use-cases/administration/invitations/invitation.service.ts'
 import { createUser, requireValidUser } from '../../../../use-cases/administration/invitations/new-user.service.ts'
 import type { CreatedUser, NewUserInput } from '../../../../use-cases/administration/invitations/new-user.service.ts'
 import { invitationUrl } from '../../../../use-cases/administration/invitations/invitation.ts'
+import type { Invitation } from '../../../../use-cases/administration/invitations/invitation.ts'
 import { presentWithInvitation } from '../../../../use-cases/administration/invitations/invitation.schema.ts'
+import { contextFor } from '../../../../foundation/context.ts'
 import { Refusal } from '../../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../../foundation/kernel/secret.ts'
 import type { Role } from '../../../../foundation/kernel/principal.ts'
 import { ROLES } from '../../../../foundation/kernel/principal.ts'
+import type { Duration } from '../../../../foundation/kernel/time.ts'
 import { findUserByName } from '../../../../domain/users/user.service.ts'
 import type { User } from '../../../../domain/users/user.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { noteAddress, printLink } from '../../terminal/link-output.ts'
-import { withContext } from '../../terminal/invocation.ts'
+import { USER_ARGUMENT, withContext, withUser } from '../../terminal/invocation.ts'
 import type { Working } from '../../terminal/invocation.ts'
 import { addPasswordFlags, asksForPassword, readPassword } from '../../terminal/password-input.ts'
 import type { PasswordFlags } from '../../terminal/password-input.ts'
 import { printable } from '../../terminal/output.ts'
-import { renderUnicodeCompact } from 'uqr'
-import {
-  beginEnrolmentFor,
-  confirmEnrolmentFor,
-} from '../../../../use-cases/administration/invitations/in-person-enrolment.service.ts'
-import { contextFor } from '../../../../foundation/context.ts'
 import { OPERATOR } from '../../../boot.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
+import { readSpan } from '../../terminal/flag-values.ts'
 import { askText } from '../../terminal/prompt.ts'
 
 interface Flags extends PasswordFlags {
@@ -55,23 +61,30 @@ export function addUserCreate(parent: CliCommand): void {
       'user create grace --role admin --enrol',
       'user create ci --if-not-exists --json',
     )
-    .action((username: string, flags: Flags, self: CliCommand) =>
-      withContext(self, (working) => create(working, username, flags)),
-    )
+    .action(withContext(create))
+}
+
+export function addUserInvite(parent: CliCommand): void {
+  parent
+    .command('invite')
+    .description('create a new invitation link, which replaces the previous ones')
+    .argument('<user>', USER_ARGUMENT)
+    .option('--expires <span>', 'how long it works, such as 24h', readSpan)
+    .option('--qr', 'show it as a QR code too')
+    .withExamples('user invite ada --qr', 'user invite ada --expires 24h --json')
+    .action(withUser(invite))
 }
 
 async function create(working: Working, username: string, flags: Flags): Promise<void> {
   const { out, loaded, command } = working
-  const made = await createOrFind(working, username, flags)
+  const { existed, ...made } = await createOrFind(working, username, flags)
   const { user, invitation } = made
   if (out.form === 'json') return out.json(presentWithInvitation(loaded.config, made))
-  if (made.existed)
+  if (existed)
     return out.say(`${printable(user.username)} exists already (id ${user.id}, ${user.role}); nothing was changed.`)
   out.done(`Created ${printable(user.username)} (id ${user.id}, ${user.role})`)
   if (invitation !== null) {
-    const { token, expiresAt } = invitation
-    const link = { what: 'Invitation', url: invitationUrl(loaded.config, token), expiresAt }
-    printLink(working, link, { qr: flags.qr ?? false })
+    printInvitation(working, invitation, flags)
     out.say('  Send it over a channel you trust.')
     if (!flags.qr)
       out.say(`  For a QR code make a new link, which ends this one: ${command(`user invite ${user.id} --qr`)}`)
@@ -82,12 +95,23 @@ async function create(working: Working, username: string, flags: Flags): Promise
   noteAddress(working)
 }
 
+async function invite(working: Working, user: User, flags: { expires?: Duration; qr?: boolean }): Promise<void> {
+  const { ctx, out, loaded } = working
+  const invited = await inviteUser(ctx, user, { lifetime: flags.expires })
+  if (out.form === 'json') return out.json(presentWithInvitation(loaded.config, invited))
+  out.done(`Invited ${printable(invited.user.username)}`)
+  printInvitation(working, invited.invitation, flags)
+}
+
+function printInvitation(working: Working, { token, expiresAt }: Invitation, { qr }: { qr?: boolean }): void {
+  printLink(working, { what: 'Invitation', url: invitationUrl(working.loaded.config, token), expiresAt }, qr)
+}
+
 type Outcome = CreatedUser & { readonly existed: boolean }
 
 async function createOrFind(working: Working, username: string, flags: Flags): Promise<Outcome> {
   const { ctx } = working
-  const { email, fullName, role } = flags
-  const wanted = { username, email, fullName, role }
+  const wanted = { username, email: flags.email, fullName: flags.fullName, role: flags.role }
   const existing = await findUserByName(ctx, username)
   if (existing !== undefined) return requireExistingAllowed(existing, flags)
   const password = flags.enrol || asksForPassword(flags) ? await passwordFor(wanted, working, flags) : undefined
@@ -124,7 +148,8 @@ const MAX_RETRIES = 5
 async function enrolInTerminal({ doorward, ctx, out }: Working, user: User): Promise<void> {
   const { id, secret, otpauthUri } = await beginEnrolmentFor(ctx, user)
   out.warn(renderUnicodeCompact(otpauthUri.reveal(), { border: 2 }))
-  out.warn(`  Scan this with an authenticator app, or type its setup key: ${inGroups(secret.reveal())}`)
+  const inGroups = secret.reveal().replaceAll(/.{4}(?=.)/g, '$& ')
+  out.warn(`  Scan this with an authenticator app, or type its setup key: ${inGroups}`)
   for (let attempts = 0; attempts < MAX_RETRIES; attempts++) {
     const code = await askText('Code from the app')
     // The code is verified against the time at which it was typed, not against the start of the command.
@@ -135,8 +160,4 @@ async function enrolInTerminal({ doorward, ctx, out }: Working, user: User): Pro
   }
   const detail = 'The second step was not set up; the user sets it up at their first sign-in.'
   throw new CliFailure({ exit: EXIT.notAllowed, code: 'totp.code_wrong', title: 'Code refused', detail })
-}
-
-function inGroups(key: string): string {
-  return key.replaceAll(/.{4}(?=.)/g, '$& ')
 }

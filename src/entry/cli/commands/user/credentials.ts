@@ -1,4 +1,9 @@
-import { resetSecondFactor } from '../../../../use-cases/administration/credentials/credentials.service.ts'
+// Gives a user another password, and removes a second factor that a user has lost.
+import {
+  resetSecondFactor,
+  requireValidPassword,
+  setPassword,
+} from '../../../../use-cases/administration/credentials/credentials.service.ts'
 import {
   countsOf,
   enrolledFactors,
@@ -6,16 +11,46 @@ import {
 import type { FactorCounts } from '../../../../use-cases/administration/credentials/credentials-summary.service.ts'
 import { invitationUrl } from '../../../../use-cases/administration/invitations/invitation.ts'
 import { presentReset } from '../../../../use-cases/administration/credentials/credentials.schema.ts'
+import { presentUser } from '../../../../domain/users/user.schema.ts'
+import type { User } from '../../../../domain/users/user.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { noteAddress, printLink } from '../../terminal/link-output.ts'
-import { withContext } from '../../terminal/invocation.ts'
+import { USER_ARGUMENT, withUser } from '../../terminal/invocation.ts'
 import type { Working } from '../../terminal/invocation.ts'
 import { counted } from '../../terminal/list.ts'
-import { namedUser, USER_ARGUMENT } from '../../terminal/user-argument.ts'
 import { printable } from '../../terminal/output.ts'
+import { addPasswordFlags, readPassword } from '../../terminal/password-input.ts'
+import type { PasswordFlags } from '../../terminal/password-input.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 
-interface Flags {
+interface SetFlags extends PasswordFlags {
+  readonly mustChange?: boolean
+  readonly keepSessions?: boolean
+}
+
+export function addUserSetPassword(parent: CliCommand): void {
+  const command = parent
+    .command('set-password')
+    .description(
+      'give a user another password, end their sessions and revoke their API tokens; their second step stays',
+    )
+    .argument('<user>', USER_ARGUMENT)
+  addPasswordFlags(command)
+    .option('--must-change', 'require another one at their next sign-in')
+    .option('--keep-sessions', 'leave them signed in where they are, and their API tokens as they are')
+    .withExamples('user set-password ada', 'user set-password ada --password-file new-password.txt --must-change')
+    .action(withUser(set))
+}
+
+async function set(working: Working, user: User, flags: SetFlags): Promise<void> {
+  const { ctx, out } = working
+  const password = await readPassword(flags, working, (typed) => requireValidPassword(ctx, user, typed))
+  const changed = await setPassword(ctx, user, password, flags)
+  const sessions = flags.keepSessions ? 'sessions go on' : 'signed out everywhere'
+  out.result(presentUser(changed), `Set the password of ${printable(changed.username)}; ${sessions}`)
+}
+
+interface ResetFlags {
   readonly link?: boolean
   readonly password?: boolean
   readonly reason?: string
@@ -38,14 +73,11 @@ export function addUserResetSecondFactor(parent: CliCommand): void {
       'user reset-second-factor ada --reason "new phone, asked in person"',
       'user reset-second-factor ada --password --yes',
     )
-    .action((word: string, flags: Flags, command: CliCommand) =>
-      withContext(command, (working) => reset(working, word, flags)),
-    )
+    .action(withUser(reset))
 }
 
-async function reset(working: Working, word: string, flags: Flags): Promise<void> {
+async function reset(working: Working, user: User, flags: ResetFlags): Promise<void> {
   const { ctx, out, loaded, command } = working
-  const user = await namedUser(ctx, word)
   const what = flags.password ? 'Forget the second step and the password' : 'Forget the second step'
   const counts = countsOf(await enrolledFactors(ctx, user.subject))
   await confirmOr(

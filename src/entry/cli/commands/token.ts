@@ -1,0 +1,100 @@
+// Commands about API tokens.
+import { InvalidArgumentError, Option } from 'commander'
+
+import { presentApiToken, presentIssued } from '../../../domain/api-tokens/api-token.schema.ts'
+import { STANDARD_LIFETIME } from '../../../domain/api-tokens/api-token.ts'
+import type { ApiToken } from '../../../domain/api-tokens/api-token.ts'
+import type { User } from '../../../domain/users/user.ts'
+import {
+  listTokensOf,
+  makeTokenOf,
+  revokeTokenOf,
+} from '../../../use-cases/administration/credentials/tokens.service.ts'
+import { SCOPES } from '../../../foundation/kernel/principal.ts'
+import type { Scope } from '../../../foundation/kernel/principal.ts'
+import type { Duration } from '../../../foundation/kernel/time.ts'
+import type { CliCommand } from '../terminal/cli-command.ts'
+import { readSpan } from '../terminal/flag-values.ts'
+import { USER_ARGUMENT, withUser } from '../terminal/invocation.ts'
+import type { Working } from '../terminal/invocation.ts'
+import { cellOr, counted, momentForPeople, printTable } from '../terminal/list.ts'
+import type { Column } from '../terminal/list.ts'
+import { printable } from '../terminal/output.ts'
+
+const COLUMNS: readonly Column<ApiToken>[] = [
+  { head: 'id', of: ({ id }) => id },
+  { head: 'name', of: ({ name }) => name },
+  { head: 'scopes', of: ({ scopes }) => scopes.join(' ') },
+  { head: 'last used', of: ({ lastUsedAt }) => cellOr(lastUsedAt, 'never') },
+  { head: 'expires', of: ({ expiresAt }) => ({ at: expiresAt }) },
+]
+
+export function addToken(program: CliCommand): void {
+  const token = program.command('token').description('API tokens: keys for scripts, each acting as its user')
+  token
+    .command('list')
+    .description('list the API tokens of a user, the newest first')
+    .argument('<user>', USER_ARGUMENT)
+    .withExamples('token list ada', 'token list ada --json')
+    .action(withUser(list))
+  token
+    .command('create')
+    .description('create an API token that acts as a user; it is printed only once')
+    .argument('<user>', USER_ARGUMENT)
+    .requiredOption('--name <name>', 'its name')
+    .addOption(
+      new Option('--scope <scope>', `what it may do: ${SCOPES.join(', ')}; give it once for each`)
+        .argParser(readScope)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--expires <span>', 'how long it works, from 1h to 366d')
+        .argParser(readSpan)
+        .default(STANDARD_LIFETIME, '90d'),
+    )
+    .withExamples(
+      'token create ada --name "Nightly report" --scope self:read',
+      'token create ada --name backup --scope users:read --scope audit:read --expires 30d --json',
+    )
+    .action(withUser(create))
+  token
+    .command('revoke')
+    .description('revoke one API token of a user')
+    .argument('<user>', USER_ARGUMENT)
+    .argument('<id>', 'id of the token, from "token list"')
+    .withExamples('token revoke ada 01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10')
+    .action(withUser(revoke))
+}
+
+async function list({ ctx, out }: Working, user: User): Promise<void> {
+  const tokens = await listTokensOf(ctx, user)
+  if (out.form === 'json') return out.json({ items: tokens.map(presentApiToken), next_cursor: null })
+  printTable(out, COLUMNS, tokens)
+  out.say(`${counted(tokens.length, 'API token')} of ${printable(user.username)}`)
+}
+
+function readScope(text: string, before: readonly Scope[] = []): readonly Scope[] {
+  const scope = SCOPES.find((one) => one === text)
+  if (scope === undefined) throw new InvalidArgumentError(`Allowed choices are ${SCOPES.join(', ')}.`)
+  return [...before, scope]
+}
+
+interface CreateFlags {
+  readonly name: string
+  readonly scope: readonly Scope[]
+  readonly expires: Duration
+}
+
+async function create({ ctx, out }: Working, user: User, { name, scope, expires }: CreateFlags): Promise<void> {
+  const issued = await makeTokenOf(ctx, user, { name, scopes: scope, expiresAt: ctx.now + expires })
+  if (out.form === 'json') return out.json(presentIssued(issued))
+  const { apiToken, token } = issued
+  out.done(`Created the API token ${printable(apiToken.name)} of ${printable(user.username)}`)
+  out.say(`  Shown only once; it works until ${momentForPeople(apiToken.expiresAt)}:`)
+  out.line(token.reveal())
+}
+
+async function revoke({ ctx, out }: Working, user: User, id: string): Promise<void> {
+  await revokeTokenOf(ctx, user, id)
+  out.result({ revoked: 1 }, 'Revoked the API token')
+}

@@ -1,0 +1,108 @@
+// Commands about users. Those that change their status are here.
+import { Option } from 'commander'
+
+import {
+  deleteUser,
+  disableUser,
+  enableUser,
+  signOutUser,
+} from '../../../../use-cases/administration/account-status/account-status.service.ts'
+import { unlockUser } from '../../../../use-cases/administration/credentials/credentials.service.ts'
+import { changeUser } from '../../../../use-cases/administration/users/change-user.service.ts'
+import { presentUser } from '../../../../domain/users/user.schema.ts'
+import type { User } from '../../../../domain/users/user.ts'
+import { ROLES } from '../../../../foundation/kernel/principal.ts'
+import type { Role } from '../../../../foundation/kernel/principal.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
+import { CliFailure } from '../../terminal/failure.ts'
+import { namedUser, USER_ARGUMENT, withContext, withUser } from '../../terminal/invocation.ts'
+import type { Working } from '../../terminal/invocation.ts'
+import { counted } from '../../terminal/list.ts'
+import { printable } from '../../terminal/output.ts'
+import { confirmOr } from '../../terminal/prompt.ts'
+import { addUserResetSecondFactor, addUserSetPassword } from './credentials.ts'
+import { addUserCreate, addUserInvite } from './invitations.ts'
+import { addUserList } from './list.ts'
+import { addUserShow } from './show.ts'
+
+export function addUser(program: CliCommand): void {
+  const user = program.command('user').description('who may sign in')
+  const add = (name: string, description: string, work: (working: Working, user: User) => Promise<void>): CliCommand =>
+    user
+      .command(name)
+      .description(description)
+      .argument('<user>', USER_ARGUMENT)
+      .withExamples(`user ${name} ada`)
+      .action(withUser(work))
+  addUserList(user)
+  addUserShow(user)
+  addUserCreate(user)
+  user
+    .command('update')
+    .description('change a user; an empty email or name removes it')
+    .argument('<user>', USER_ARGUMENT)
+    .option('--username <name>', 'new username')
+    .option('--email <address>', 'new email address, unconfirmed until its owner confirms it')
+    .option('--full-name <name>', 'new full name')
+    .addOption(new Option('--role <role>', 'new role; ends their sessions').choices(ROLES))
+    .withExamples('user update ada --email ada@example.org', 'user update grace --role admin')
+    .action(withContext(update))
+  add(
+    'disable',
+    'disable a user from their next request on: ends sessions, revokes API tokens, keeps the rest',
+    disable,
+  )
+  add('enable', 'let a disabled user sign in again', enable)
+  add('delete', 'delete a user with sessions and second step; the audit log stays (asks, or --yes)', remove)
+  addUserSetPassword(user)
+  addUserResetSecondFactor(user)
+  addUserInvite(user)
+  add('sign-out', 'end every session of a user and revoke their API tokens', signOut)
+  add('unlock', 'reset the counters of wrong passwords and codes, so that a user can try again at once', unlock)
+}
+
+interface Changes {
+  readonly username?: string
+  readonly email?: string
+  readonly fullName?: string
+  readonly role?: Role
+}
+
+async function update({ ctx, out }: Working, word: string, flags: Changes): Promise<void> {
+  if (Object.keys(flags).length === 0)
+    throw CliFailure.usage('Say what to change: --username, --email, --full-name or --role')
+  const user = await namedUser(ctx, word)
+  const { username, role, email, fullName } = flags
+  const wanted = { username, role, email: email === '' ? null : email, fullName: fullName === '' ? null : fullName }
+  const changed = await changeUser(ctx, user, wanted)
+  if (out.form === 'json') return out.json(presentUser(changed))
+  if (changed.revision === user.revision) return out.say(`Nothing to change for ${printable(user.username)}`)
+  out.done(`Changed ${printable(changed.username)}`)
+}
+
+async function disable({ ctx, out }: Working, user: User): Promise<void> {
+  const disabled = await disableUser(ctx, user)
+  out.result(presentUser(disabled), `Disabled ${printable(disabled.username)}`)
+}
+
+async function enable({ ctx, out }: Working, user: User): Promise<void> {
+  const enabled = await enableUser(ctx, user)
+  out.result(presentUser(enabled), `Enabled ${printable(enabled.username)}`)
+}
+
+async function remove(working: Working, user: User): Promise<void> {
+  const { ctx, out } = working
+  await confirmOr(working, `Delete ${printable(user.username)} (id ${user.id}) for good?`)
+  await deleteUser(ctx, user)
+  out.result({ deleted: presentUser(user) }, `Deleted ${printable(user.username)}`)
+}
+
+async function signOut({ ctx, out }: Working, user: User): Promise<void> {
+  const ended = await signOutUser(ctx, user)
+  out.result({ ended }, `Signed out ${printable(user.username)}: ${counted(ended, 'session')} ended`)
+}
+
+async function unlock({ ctx, out }: Working, user: User): Promise<void> {
+  const resetCount = await unlockUser(ctx, user)
+  out.result({ opened: resetCount }, `Unlocked ${printable(user.username)}: they can try again now`)
+}
