@@ -12,12 +12,11 @@ import { leaseJob } from '../../src/foundation/platform/database/job-rows.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { TestTimers } from '../support/jobs.ts'
-import { firstAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { runCommand } from '../support/server/processes.ts'
 import type { Ended } from '../support/server/processes.ts'
-import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { startWithAdmin } from '../support/people/people.ts'
 
 interface Finding {
   readonly code: string
@@ -33,8 +32,7 @@ interface Scene {
 
 /** A server with a row for each job, and the time of the commands. */
 async function scene(t: TestContext, dialect: Dialect): Promise<Scene> {
-  const server = await start(t, { dialect, clock: new TestClock(Date.now()) })
-  const root = await (await firstAdmin(server)).signsIn()
+  const { server, root } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now()) })
   await startJobs(server.doorward, newJobs(), new TestTimers(server.clock)).stop()
   return { server, root, run: (...args) => runCommand(t, args, server) }
 }

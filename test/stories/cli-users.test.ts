@@ -12,7 +12,7 @@ import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
-import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
+import { ask, newcomer, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { runCommand } from '../support/server/processes.ts'
 import type { Ended } from '../support/server/processes.ts'
@@ -28,8 +28,7 @@ interface Scene {
 
 /** A server whose clock shows the real time, as that of the commands does. */
 async function scene(t: TestContext, dialect: Dialect): Promise<Scene> {
-  const server = await start(t, { dialect, clock: new TestClock(Date.now()) })
-  const root = await (await firstAdmin(server)).signsIn()
+  const { server, root } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now()) })
   const ada = await (await newcomer(root, 'ada', { email: 'ada@example.org' })).signsIn()
   return { ada, run: (...args) => runCommand(t, args, server) }
 }
