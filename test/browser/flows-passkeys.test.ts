@@ -15,7 +15,7 @@ import { firstAdmin, PASSWORD } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { givePasskey, giveRecoveryCodes } from '../support/people/second-factors.ts'
 import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
-import { pagePath, send } from '../support/browser/page-actions.ts'
+import { pagePath, press, send } from '../support/browser/page-actions.ts'
 
 interface Scene extends Listening {
   readonly root: Person
@@ -33,10 +33,6 @@ async function withPasskey(t: TestContext, habits: Habits = {}): Promise<Scene> 
   const authenticator = await BrowserAuthenticator.in(page, habits)
   await authenticator.keeps(passkey)
   return { ...main, root, page, authenticator }
-}
-
-async function press(page: Page, name: string): Promise<void> {
-  await page.getByRole('main').getByRole('button', { name, exact: true }).click()
 }
 
 async function isSignedIn(page: Page, place = '/account'): Promise<void> {

@@ -14,7 +14,7 @@ import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts
 import { ask, newcomer, PASSWORD, postForm, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { Contract } from '../support/requests/openapi.ts'
-import { idOf, itemsOf, nextPageOf, pathOf, refusalIn } from '../support/requests/replies.ts'
+import { idOf, invitationIn, itemsOf, nextPageOf, refusalIn } from '../support/requests/replies.ts'
 import { newPhone } from '../support/people/second-factors.ts'
 import type { CreationOptions } from '../support/people/software-authenticator.ts'
 import { start } from '../support/server/start.ts'
@@ -260,13 +260,9 @@ onEitherDatabase(
 onEitherDatabase('an event contains its source and no credential', async (t, dialect) => {
   const { server, root } = await startWithAdmin(t, { dialect })
   const invited = await root.asks('POST', '/users', { username: 'ada' })
-  const link = pathOf((invited.body['invitation'] as { url: string }).url)
-    .split('/')
-    .at(-1)
-  const { body: accepted } = await ask(server, 'POST', '/invitations/accept', {
-    payload: { token: link, password: ANOTHER },
-  })
-  const { attempt } = accepted
+  const link = invitationIn(invited)
+  const payload = { token: link, password: ANOTHER }
+  const { attempt } = (await ask(server, 'POST', '/invitations/accept', { payload })).body
   const { body: key } = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })
   const ada = { app: new Authenticator(String(key['secret'])), code: '' }
   ada.code = ada.app.code(server.clock.now())

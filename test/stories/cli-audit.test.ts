@@ -25,6 +25,8 @@ import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { newcomer, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
+import { outputIn } from '../support/server/command-line.ts'
+import type { Run } from '../support/server/command-line.ts'
 import { runCommand, startProcess } from '../support/server/processes.ts'
 import type { Ended } from '../support/server/processes.ts'
 import { itemsOf } from '../support/requests/replies.ts'
@@ -33,7 +35,7 @@ type Event = Record<string, unknown>
 
 interface Scene {
   readonly root: Person
-  readonly run: (...args: string[]) => Promise<Ended>
+  readonly run: Run
 }
 
 /** A server with some events. */
@@ -44,9 +46,8 @@ async function scene(t: TestContext, dialect: Dialect): Promise<Scene> {
   return { root, run: (...args) => runCommand(t, ['audit', ...args], server) }
 }
 
-function eventsIn({ code, stdout, stderr }: Ended): Event[] {
-  assert.deepEqual([code, stderr], [0, ''])
-  return (JSON.parse(stdout) as { items: Event[] }).items
+function eventsIn(ended: Ended): Event[] {
+  return outputIn(ended)['items'] as Event[]
 }
 
 /** The events as the API shows them, without the fields of the chain. */

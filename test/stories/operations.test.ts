@@ -16,7 +16,7 @@ import { newDatabaseUrl, onEachDatabase } from '../support/databases/each-databa
 import { ask, PASSWORD, postForm, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Reply } from '../support/people/people.ts'
 import { startProcess } from '../support/server/processes.ts'
-import { pathOf, refusalIn } from '../support/requests/replies.ts'
+import { invitationIn, refusalIn } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 
 /** Slow enough that a request still waits for its hash when the test looks, on any machine. */
@@ -199,9 +199,8 @@ function field(name: string, value: string, end = '\r\n'): string {
 
 test('the token of a link is in no line of the log, however the link is mistyped', async (t) => {
   const { server, root } = await startWithAdmin(t)
-  const reply = await root.asks('POST', '/users', { username: 'ada' })
-  const path = pathOf((reply.body['invitation'] as { url: string }).url)
-  const token = path.split('/').at(-1) ?? path
+  const token = invitationIn(await root.asks('POST', '/users', { username: 'ada' }))
+  const path = `/invitation/${token}`
   const before = server.logLines.length
   const paths = [
     path,

@@ -16,7 +16,8 @@ import { EVENTS } from '../../src/domain/audit/event.ts'
 import { secretsOf } from '../support/server/configured-secrets.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
+import { ask, firstAdmin } from '../support/people/people.ts'
+import { startWithUser } from '../support/people/admin-and-user.ts'
 import type { Person } from '../support/people/people.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { itemsOf } from '../support/requests/replies.ts'
@@ -41,9 +42,7 @@ interface Overview {
 
 /** A server with some events, and its admin in a browser. */
 async function scene(t: TestContext, options: StartOptions = {}, language = 'en'): Promise<Scene> {
-  const server = await start(t, options)
-  const root = await (await firstAdmin(server)).signsIn()
-  await (await newcomer(root, 'ada')).signsIn()
+  const { server, root } = await startWithUser(t, options)
   await root.asks('POST', '/users', { username: '<b>bob' })
   await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: 'not hers' } })
   const { token } = await newSignedInUser(server, 'admin', { transport: 'cookie' })

@@ -59,7 +59,6 @@ test('each page shows the same with the API, as a request that works', async (t)
 test('the pages speak German throughout', async (t) => {
   const { server, browser } = await adminScene(t, { language: 'de' })
   const [bob = 0] = await invite(server, 'bob')
-
   const list = await browser.page('/admin/users')
   assert.deepEqual([list.language, list.heading], ['de', 'Benutzer (2)'])
   assert.match(list.text, /Einladung läuft ab.*in 7 Tagen/)

@@ -6,7 +6,7 @@ import { createUser } from '../../src/use-cases/administration/invitations/new-u
 import { hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, assertShowsCodes, authenticatorOn } from '../support/pages/page-answers.ts'
-import { invitationPath, setupPath } from '../support/pages/page-scenes.ts'
+import { invitationPath, setupPath, visitorScene } from '../support/pages/page-scenes.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { firstAdmin, PASSWORD, startWithAdmin } from '../support/people/people.ts'
@@ -110,10 +110,9 @@ test('a newcomer accepts an invitation on its page, which no number of visits us
 })
 
 test('a wrong password keeps the username and shows the password nowhere', async (t) => {
-  const server = await start(t)
-  await firstAdmin(server)
+  const { server, visitor } = await visitorScene(t)
   const typed = 'never to be seen'
-  const answer = await new Visitor(server).submit('/sign-in', { username: 'root', password: typed })
+  const answer = await visitor.submit('/sign-in', { username: 'root', password: typed })
   assert.deepEqual([answer.statusCode, answer.headers['cache-control']], [401, 'no-store'])
   const page = parsePage(answer)
   assert.match(page.title, /^Error: Sign in/)
@@ -122,8 +121,7 @@ test('a wrong password keeps the username and shows the password nowhere', async
 })
 
 test('an unknown user and a wrong password get the same page', async (t) => {
-  const server = await start(t)
-  await firstAdmin(server)
+  const { server } = await visitorScene(t)
   const pages = ['root', 'nope'].map((username) => new Visitor(server).submit('/sign-in', { username, password: 'x' }))
   const [known, unknown] = (await Promise.all(pages)).map(({ body }) =>
     // What differs between any two answers: the reference, and the challenge for a passkey.
@@ -134,8 +132,7 @@ test('an unknown user and a wrong password get the same page', async (t) => {
 })
 
 test('the sign-in redirects to the page that was requested, and never to another site', async (t) => {
-  const server = await start(t)
-  const admin = await firstAdmin(server)
+  const { server, admin } = await visitorScene(t)
   const places = [
     ['/account?x=1', '/account?x=1'],
     ['https://evil.example/', '/account'],
@@ -155,9 +152,7 @@ test('the sign-in redirects to the page that was requested, and never to another
 })
 
 test('the pages of a sign-in attempt redirect to its first page when there is none, or it has ended', async (t) => {
-  const server = await start(t)
-  await firstAdmin(server)
-  const visitor = new Visitor(server)
+  const { server, visitor } = await visitorScene(t)
   for (const path of ['/sign-in/second-step', '/enrolment/app', '/enrolment/passkey']) {
     assertLeadsTo(await visitor.open(path), '/sign-in')
     assertLeadsTo(await visitor.submit(path, { code: '123456' }), '/sign-in')
@@ -171,9 +166,7 @@ test('the pages of a sign-in attempt redirect to its first page when there is no
 })
 
 test('between password and code there is no session, on any page', async (t) => {
-  const server = await start(t)
-  await firstAdmin(server)
-  const visitor = new Visitor(server)
+  const { visitor } = await visitorScene(t)
   await visitor.submit('/sign-in', { username: 'root', password: PASSWORD })
   assert.deepEqual([...visitor.cookies.keys()], ['attempt'])
   visitor.cookies.set('session', visitor.cookies.get('attempt') ?? '')

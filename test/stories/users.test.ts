@@ -6,7 +6,7 @@ import { Authenticator } from '../support/people/authenticator.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { ask, newcomer, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
-import { idOf, itemsOf, pathOf, refusalIn } from '../support/requests/replies.ts'
+import { idOf, invitationIn, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
 
 /** Creates a user, who has not accepted the invitation; returns the id. */
@@ -113,25 +113,22 @@ onEitherDatabase(
 onEitherDatabase('a new invitation revokes the one before, on every route that accepts it', async (t, dialect) => {
   const { root } = await startWithAdmin(t, { dialect })
   const reply = await root.asks('POST', '/users', { username: 'bob' })
-  const old = pathOf((reply.body['invitation'] as { url: string }).url)
-  const token = old.split('/').at(-1)
+  const token = invitationIn(reply)
   // The enrolment with the old invitation is unfinished: the app has the key, but no code has confirmed it.
   const begun = await ask(root.server, 'POST', '/invitations/accept', { payload: { token, password: PASSWORD } })
   const { attempt } = begun.body
   const key = await ask(root.server, 'POST', '/attempts/totp', { payload: { attempt } })
   const again = await root.asks('POST', `/users/${String(reply.body['id'])}/invitation`)
   assert.equal(again.status, 200)
-  assert.equal((await ask(root.server, 'GET', old)).status, 404)
+  assert.equal((await ask(root.server, 'GET', `/invitation/${token}`)).status, 404)
   const late = await ask(root.server, 'POST', '/invitations/accept', { payload: { token, password: PASSWORD } })
   assert.deepEqual(refusalIn(late), [404, 'link.unknown'])
   const code = new Authenticator(String(key.body['secret'])).code(root.server.clock.now())
   const confirmed = await ask(root.server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
   assert.notEqual(confirmed.status, 200, 'an enrolment begun with the old link was finished')
-  const fresh = pathOf((again.body['invitation'] as { url: string }).url)
-  assert.equal((await ask(root.server, 'GET', fresh)).status, 200)
-  const accepted = await ask(root.server, 'POST', '/invitations/accept', {
-    payload: { token: fresh.split('/').at(-1), password: PASSWORD },
-  })
+  const payload = { token: invitationIn(again), password: PASSWORD }
+  assert.equal((await ask(root.server, 'GET', `/invitation/${payload.token}`)).status, 200)
+  const accepted = await ask(root.server, 'POST', '/invitations/accept', { payload })
   assert.deepEqual([accepted.status, accepted.body['stage']], [200, 'enrolment'])
 })
 
@@ -141,10 +138,7 @@ onEitherDatabase(
     const { root } = await startWithAdmin(t, { dialect })
     const given = 'given by the admin'
     for (const [username, chosen] of Object.entries({ keeper: given, chooser: PASSWORD })) {
-      const { body } = await root.asks('POST', '/users', { username, password: given })
-      const token = pathOf((body['invitation'] as { url: string }).url)
-        .split('/')
-        .at(-1)
+      const token = invitationIn(await root.asks('POST', '/users', { username, password: given }))
       const accepted = await ask(root.server, 'POST', '/invitations/accept', { payload: { token, password: chosen } })
       const { attempt } = accepted.body
       const key = await ask(root.server, 'POST', '/attempts/totp', { payload: { attempt } })
