@@ -14,7 +14,8 @@ import { listening } from '../support/server/listening.ts'
 import type { Listening } from '../support/server/listening.ts'
 import { firstAdmin, PASSWORD } from '../support/people/people.ts'
 import { givePasskey } from '../support/people/second-factors.ts'
-import { appFrom, choosesApp, pagePath, savesCodes, send, signOut } from '../support/browser/page-actions.ts'
+import { invitationPath, stored } from '../support/pages/page-scenes.ts'
+import { appFrom, choosesApp, pagePath, press, savesCodes, send, signOut } from '../support/browser/page-actions.ts'
 
 interface Scene extends Listening {
   readonly page: Page
@@ -24,16 +25,11 @@ interface Scene extends Listening {
 async function atChoice(t: TestContext, options: BrowserOptions = {}): Promise<Scene> {
   const main = await listening(t)
   const admin = await (await firstAdmin(main.server)).signsIn()
-  const { body } = await admin.asks('POST', '/users', { username: 'bob' })
   const page = await openBrowser(t, options)
-  await page.goto((body['invitation'] as { url: string }).url)
+  await page.goto(main.address + (await invitationPath(admin, 'bob')))
   await send(page, { 'new-password': PASSWORD })
   assert.equal(pagePath(page), '/enrolment')
   return { ...main, page }
-}
-
-async function presses(page: Page, name: string): Promise<void> {
-  await page.getByRole('main').getByRole('button', { name, exact: true }).click()
 }
 
 async function choosesPasskey(page: Page): Promise<void> {
@@ -59,7 +55,7 @@ test('an invited user creates a passkey, saves the recovery codes, and signs in 
   await BrowserAuthenticator.in(page)
   await choosesPasskey(page)
   await page.fill('#name', 'Laptop')
-  await presses(page, 'Create passkey')
+  await press(page, 'Create passkey')
   assert.equal((await codesOn(page)).length, 10)
   await savesCodes(page)
   assert.match(await page.innerText('main'), /You’re all set\. Next time, just use your passkey/)
@@ -76,7 +72,7 @@ test('closing the prompt is reported, and the app is offered instead', async (t)
   const { page, server } = await atChoice(t)
   await choosesPasskey(page)
   await page.evaluate(`navigator.credentials.create = () => Promise.reject(new DOMException('no', 'NotAllowedError'))`)
-  await presses(page, 'Create passkey')
+  await press(page, 'Create passkey')
   await page.getByText('No passkey was created. Try again when you’re ready.').first().waitFor()
   await page.getByRole('link', { name: 'Use an authenticator app instead' }).click()
   await send(page, { code: (await appFrom(page)).code(server.clock.now()) })
@@ -97,12 +93,12 @@ test('recovery codes are copied, downloaded and printed, and shown once', async 
   await choosesApp(page)
   await send(page, { code: (await appFrom(page)).code(server.clock.now()) })
   const codes = await codesOn(page)
-  await presses(page, 'Copy')
+  await press(page, 'Copy')
   await page.getByText('Copied.').first().waitFor()
   assert.equal(await page.evaluate('navigator.clipboard.readText()'), codes.join('\n'))
 
   const saving = page.waitForEvent('download')
-  await presses(page, 'Download')
+  await press(page, 'Download')
   const download = await saving
   assert.equal(download.suggestedFilename(), 'recovery-codes.txt')
   const file = await readFile(await download.path(), 'utf8')
@@ -110,7 +106,7 @@ test('recovery codes are copied, downloaded and printed, and shown once', async 
   assert.ok(file.includes(codes.join('\n')), file)
 
   await page.evaluate('window.print = () => (window.printed = true)')
-  await presses(page, 'Print')
+  await press(page, 'Print')
   assert.equal(await page.evaluate('window.printed'), true)
   await page.emulateMedia({ media: 'print' })
   const onPaper = await page.innerText('body')
@@ -119,10 +115,10 @@ test('recovery codes are copied, downloaded and printed, and shown once', async 
   await page.emulateMedia({ media: 'screen' })
 
   // The browser requires the box, and so does the server.
-  await presses(page, 'Continue')
+  await press(page, 'Continue')
   assert.equal(await page.locator('#saved:invalid').count(), 1)
   await page.locator('#saved').evaluate((box) => box.removeAttribute('required'))
-  await presses(page, 'Continue')
+  await press(page, 'Continue')
   await page.getByText('Tick the box once you have saved them, or make new ones.').waitFor()
   assert.equal(await page.locator(':focus').getAttribute('id'), 'saved')
   assert.doesNotMatch(await page.innerText('main'), new RegExp(codes[0] ?? ''))
@@ -143,11 +139,11 @@ test('the browser is signalled exactly the passkeys that are left after a remova
     }`)
   await BrowserAuthenticator.in(page)
   await choosesPasskey(page)
-  await presses(page, 'Create passkey')
+  await press(page, 'Create passkey')
   await savesCodes(page)
   // The same device adds no second passkey; another device may.
   await page.goto(`${address}/account/security/passkeys/new`)
-  await presses(page, 'Create passkey')
+  await press(page, 'Create passkey')
   await page.getByText('This device already has a passkey for you.').first().waitFor()
   scene.server.clock.pass(seconds(1))
   await givePasskey({ server: scene.server, username: 'bob' })
@@ -155,30 +151,17 @@ test('the browser is signalled exactly the passkeys that are left after a remova
   assert.ok(first && second)
   await page.goto(`${address}/account/security`)
   assert.equal(await page.evaluate('window.signals'), undefined, 'the browser is signalled without a reason')
-  await page
-    .locator('#passkeys')
-    .getByRole('link', { name: /^Remove/ })
-    .first()
-    .click()
-  await presses(page, 'Remove it')
+  const removals = page.locator('#passkeys').getByRole('link', { name: /^Remove/ })
+  await removals.first().click()
+  await press(page, 'Remove it')
   await page.getByText('The passkey is removed.').waitFor()
   await page.waitForLoadState()
-  const [{ subject } = { subject: '' }] = await scene.server.doorward.db
-    .selectFrom('users')
-    .select('subject')
-    .where('username', '=', 'bob')
-    .execute()
+  const { subject } = await stored(scene.server, 'bob')
   const userId = Buffer.from(subject).toString('base64url')
   assert.deepEqual(await page.evaluate('window.signals'), [
     { rpId: 'localhost', userId, allAcceptedCredentialIds: [second] },
   ])
   // The last second factor cannot be removed.
   await page.goto(`${address}/account/security`)
-  assert.equal(
-    await page
-      .locator('#passkeys')
-      .getByRole('link', { name: /^Remove/ })
-      .count(),
-    0,
-  )
+  assert.equal(await removals.count(), 0)
 })

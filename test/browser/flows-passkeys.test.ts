@@ -6,15 +6,16 @@ import type { TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
-import { BrowserAuthenticator, givesPasskey, givesRecoveryCodes } from '../support/browser/browser-passkeys.ts'
+import { BrowserAuthenticator } from '../support/browser/browser-passkeys.ts'
 import type { Habits } from '../support/browser/browser-passkeys.ts'
 import { openBrowser } from '../support/browser/browser.ts'
 import { listening } from '../support/server/listening.ts'
 import type { Listening } from '../support/server/listening.ts'
 import { firstAdmin, PASSWORD } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
+import { givePasskey, giveRecoveryCodes } from '../support/people/second-factors.ts'
 import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
-import { pagePath, send } from '../support/browser/page-actions.ts'
+import { pagePath, press, send } from '../support/browser/page-actions.ts'
 
 interface Scene extends Listening {
   readonly root: Person
@@ -26,15 +27,12 @@ interface Scene extends Listening {
 async function withPasskey(t: TestContext, habits: Habits = {}): Promise<Scene> {
   const main = await listening(t)
   const root = await firstAdmin(main.server)
-  const { passkey } = await givesPasskey(root)
+  const [passkey] = (await givePasskey(root)).passkeys
+  assert.ok(passkey)
   const page = await openBrowser(t)
   const authenticator = await BrowserAuthenticator.in(page, habits)
   await authenticator.keeps(passkey)
   return { ...main, root, page, authenticator }
-}
-
-async function press(page: Page, name: string): Promise<void> {
-  await page.getByRole('main').getByRole('button', { name, exact: true }).click()
 }
 
 async function isSignedIn(page: Page, place = '/account'): Promise<void> {
@@ -181,8 +179,8 @@ for (const javaScript of [true, false]) {
   test(`a recovery code gets in and says how many are left (${javaScript ? 'with' : 'without'} JavaScript)`, async (t) => {
     const main = await listening(t)
     const root = await firstAdmin(main.server)
-    await givesPasskey(root)
-    const codes = await givesRecoveryCodes(root)
+    await givePasskey(root)
+    const codes = await giveRecoveryCodes(root)
     const page = await openBrowser(t, { javaScript })
     await provesPassword(page, main.address, '?next=%2Faccount%2Fsecurity')
     if (!javaScript) assert.match(await page.innerText('main'), /Without JavaScript a browser cannot show a passkey/)
@@ -214,7 +212,7 @@ for (const javaScript of [true, false]) {
 test('a used recovery code is reported, and from three left on new ones are offered', async (t) => {
   const main = await listening(t)
   const root = await firstAdmin(main.server)
-  const [first = '', ...codes] = await givesRecoveryCodes(root)
+  const [first = '', ...codes] = await giveRecoveryCodes(root)
   const { db } = main.server.doorward
   const rows = await db.selectFrom('recovery_code').select('id').orderBy('id').execute()
   await db
@@ -256,7 +254,7 @@ test('a passkey alone re-authenticates, and the session gets another token', asy
 
 test('a passkey without user verification re-authenticates with the password; so does a recovery code', async (t) => {
   const { page, address, root, server, authenticator } = await withPasskey(t, { verifies: false, isTouched: false })
-  const [code = ''] = await givesRecoveryCodes(root)
+  const [code = ''] = await giveRecoveryCodes(root)
   await provesPassword(page, address)
   await authenticator.touched(true)
   await press(page, 'Use your passkey')

@@ -4,14 +4,12 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { days, hours, seconds } from '../../src/foundation/kernel/time.ts'
-import { issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { openBrowser } from '../support/browser/browser.ts'
 import { claimed, exhaustive } from '../support/runner/scope.ts'
 import { listening } from '../support/server/listening.ts'
-import type { Listening } from '../support/server/listening.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
+import { invitationPath, setupPath } from '../support/pages/page-scenes.ts'
 import {
   appFrom,
   choosesApp,
@@ -42,22 +40,13 @@ function onEachVariant(claim: string, walk: (t: TestContext, variant: Variant) =
   }
 }
 
-async function invitationUrl(admin: Person, fields: object): Promise<string> {
-  const { body } = await admin.asks('POST', '/users', fields)
-  return (body['invitation'] as { url: string }).url
-}
-
-async function setupUrl({ server, address }: Listening): Promise<string> {
-  return `${address}/setup/${(await issueSetupLink(server.operator()))?.token.reveal()}`
-}
-
 onEachVariant(
   'from the printed link to a signed-in admin in at most twelve actions',
   async (t, { javaScript, dialect }) => {
     const main = await listening(t, { dialect })
     const counter = new ActionCounter(await openBrowser(t, { javaScript }))
     const { page } = counter
-    await counter.opens(await setupUrl(main))
+    await counter.opens(main.address + (await setupPath(main.server)))
     await counter.types('username', 'ada')
     await counter.types('new-password', PASSWORD)
     await counter.presses('Continue')
@@ -76,7 +65,7 @@ onEachVariant(
 
 onEachVariant('a set-up can be left at any point and taken up again', async (t, { javaScript, dialect }) => {
   const main = await listening(t, { dialect })
-  const url = await setupUrl(main)
+  const url = main.address + (await setupPath(main.server))
   const first = await openBrowser(t, { javaScript })
   await first.goto(url)
   await send(first, { username: 'ada', 'new-password': 'short' })
@@ -150,7 +139,7 @@ onEachVariant('a user signs in with password and code, and signs out', async (t,
 onEachVariant('a new user enrols by an invitation, once', async (t, { javaScript, dialect }) => {
   const { server, address } = await listening(t, { dialect })
   const admin = await (await firstAdmin(server)).signsIn()
-  const url = await invitationUrl(admin, { username: 'bob', full_name: 'Bob' })
+  const url = address + (await invitationPath(admin, 'bob', { full_name: 'Bob' }))
   const page = await openBrowser(t, { javaScript })
   await page.goto(url)
   assert.match(await page.innerText('main'), /Hello Bob\. The admin root created an account for you/)
@@ -181,9 +170,8 @@ onEachVariant('a new user enrols by an invitation, once', async (t, { javaScript
 })
 
 test('an expired or unknown link says so, and what to do now', async (t) => {
-  const main = await listening(t)
-  const { server } = main
-  const late = await setupUrl(main)
+  const { server, address } = await listening(t)
+  const late = address + (await setupPath(server))
   const page = await openBrowser(t, { javaScript: false })
   server.clock.pass(hours(1))
   await page.goto(late)
@@ -193,7 +181,7 @@ test('an expired or unknown link says so, and what to do now', async (t) => {
   )
 
   const admin = await (await firstAdmin(server)).signsIn()
-  const url = await invitationUrl(admin, { username: 'bob' })
+  const url = address + (await invitationPath(admin, 'bob'))
   server.clock.pass(days(8))
   for (const [link, answer] of [
     [url, /ran out/],

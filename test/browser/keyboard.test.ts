@@ -9,6 +9,7 @@ import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
 import { SCREENS } from '../support/browser/screens.ts'
 import { tabOrderOf } from '../support/browser/tab-order.ts'
 import { openAs, visit } from '../support/browser/visit-screen.ts'
+import { invitationPath } from '../support/pages/page-scenes.ts'
 import { appFrom, moveOn, pagePath, tabTo } from '../support/browser/page-actions.ts'
 import { seedWorld } from '../support/server/populated-server.ts'
 
@@ -37,11 +38,10 @@ test('the Tab key leads through the main screens in the order of the page', asyn
 test('with the keyboard alone a user accepts an invitation, signs out and in again', async (t) => {
   const { server, address } = await listening(t)
   const admin = await (await firstAdmin(server)).signsIn()
-  const { body } = await admin.asks('POST', '/users', { username: 'bob' })
   const page = await openBrowser(t)
   const { keyboard } = page
   const onward = (): Promise<void> => moveOn(page, () => keyboard.press('Enter'))
-  await page.goto((body['invitation'] as { url: string }).url)
+  await page.goto(address + (await invitationPath(admin, 'bob')))
   await tabTo(page, page.locator('#new-password'))
   await keyboard.type(PASSWORD)
   await onward()

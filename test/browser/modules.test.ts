@@ -9,6 +9,7 @@ import { Authenticator } from '../support/people/authenticator.ts'
 import { openBrowser } from '../support/browser/browser.ts'
 import { listening } from '../support/server/listening.ts'
 import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
+import { invitationPath } from '../support/pages/page-scenes.ts'
 import { choosesApp, pagePath, send, signOut } from '../support/browser/page-actions.ts'
 
 /** Records what a screen reader announces: the text of each live region after each change, without hidden parts. */
@@ -161,11 +162,10 @@ test('a tab at the sign-in page goes on when its user signs in in another', asyn
 })
 
 test('the setup key is copied as it has to be typed, and where nothing can be copied it is selected', async (t) => {
-  const { server } = await listening(t)
+  const { server, address } = await listening(t)
   const admin = await (await firstAdmin(server)).signsIn()
-  const { body } = await admin.asks('POST', '/users', { username: 'bob' })
   const page = await openBrowser(t, { permissions: ['clipboard-read', 'clipboard-write'] })
-  await page.goto((body['invitation'] as { url: string }).url)
+  await page.goto(address + (await invitationPath(admin, 'bob')))
   await send(page, { 'new-password': PASSWORD })
   assert.equal(pagePath(page), '/enrolment')
   await choosesApp(page)

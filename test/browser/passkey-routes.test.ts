@@ -8,6 +8,7 @@ import { BrowserAuthenticator } from '../support/browser/browser-passkeys.ts'
 import { openBrowser } from '../support/browser/browser.ts'
 import { listening } from '../support/server/listening.ts'
 import { firstAdmin, PASSWORD } from '../support/people/people.ts'
+import { invitationIn } from '../support/requests/replies.ts'
 
 interface Answer {
   readonly status: number
@@ -37,8 +38,7 @@ function ceremony(page: Page, kind: 'create' | 'get', from: string, to: string, 
 test('a passkey is made and used against the JSON routes, alone and after the password', async (t) => {
   const { server, address } = await listening(t)
   const root = await (await firstAdmin(server)).signsIn()
-  const created = await root.asks('POST', '/users', { username: 'grace' })
-  const link = (created.body['invitation'] as { url: string }).url
+  const token = invitationIn(await root.asks('POST', '/users', { username: 'grace' }))
   const page = await openBrowser(t)
   await BrowserAuthenticator.in(page)
   await page.goto(`${address}/sign-in/help`)
@@ -47,7 +47,6 @@ test('a passkey is made and used against the JSON routes, alone and after the pa
     const reply = await server.app.inject({ method: 'POST', url: path, payload })
     return reply.json<Record<string, unknown>>()
   }
-  const token = link.split('/').at(-1)
   const { attempt } = await post('/invitations/accept', { token, password: PASSWORD })
   const enrolled = await ceremony(page, 'create', '/attempts/passkeys/options', '/attempts/passkeys', { attempt })
   assert.equal(enrolled.status, 200, JSON.stringify(enrolled.body))

@@ -1,24 +1,17 @@
 // A user's own account, through HTTP: record, password, apps, sessions, activity, deletion.
 import assert from 'node:assert/strict'
-import type { TestContext } from 'node:test'
 
 import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { signedInBrowser, signsIn, wordsOn } from '../support/pages/page-answers.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
+import { signedInBrowser, signsIn } from '../support/pages/page-answers.ts'
+import { ask, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { faultsIn, idOf, itemsOf, nextPageOf, refusalIn } from '../support/requests/replies.ts'
-import { start } from '../support/server/start.ts'
+import { startWithUser } from '../support/people/admin-and-user.ts'
 
 const ANOTHER = 'a kettle full of stars'
-
-async function adaOn(t: TestContext, dialect: Dialect): Promise<{ root: Person; ada: Person }> {
-  const root = await (await firstAdmin(await start(t, { dialect }))).signsIn()
-  const ada = await newcomer(root, 'ada', { email: 'ada@example.org', full_name: 'Ada' })
-  return { root, ada: await ada.signsIn() }
-}
+const ADA = { email: 'ada@example.org', full_name: 'Ada' }
 
 /** Whether the token still authenticates its user. */
 async function opens({ server }: Person, token: string | undefined): Promise<boolean> {
@@ -32,7 +25,7 @@ async function tokenStatus({ server, username }: Person, password: string): Prom
 }
 
 onEachDatabase('users change their own record, and an admin sees the same', async (t, dialect) => {
-  const { root, ada } = await adaOn(t, dialect)
+  const { root, ada } = await startWithUser(t, { dialect }, ADA)
   const { body: before, raw } = await ada.asks('GET', '/users/me')
   const path = `/users/${String(before['id'])}`
   const patched = await ada.asks('PATCH', '/users/me', { full_name: 'Ada Lovelace', time_zone: 'Europe/London' })
@@ -58,7 +51,7 @@ onEachDatabase('users change their own record, and an admin sees the same', asyn
 })
 
 onEitherDatabase('a user cannot set their own role, id or status', async (t, dialect) => {
-  const { ada } = await adaOn(t, dialect)
+  const { ada } = await startWithUser(t, { dialect }, ADA)
   const { body: before } = await ada.asks('GET', '/users/me')
   const wishes = { role: 'admin', id: 1, subject: 'x', disabled: true, email_verified: true, second_factor_at: null }
   for (const [field, value] of Object.entries(wishes)) {
@@ -70,7 +63,7 @@ onEitherDatabase('a user cannot set their own role, id or status', async (t, dia
 })
 
 onEitherDatabase('a new password keeps this session, ends the others and is the only valid one', async (t, dialect) => {
-  const { ada } = await adaOn(t, dialect)
+  const { ada } = await startWithUser(t, { dialect }, ADA)
   const elsewhere = ada.token
   await ada.signsIn()
   const change = { current: PASSWORD, new: ANOTHER }
@@ -86,7 +79,7 @@ onEitherDatabase('a new password keeps this session, ends the others and is the 
 })
 
 onEitherDatabase('guesses at the password in a stolen session are limited', async (t, dialect) => {
-  const { ada } = await adaOn(t, dialect)
+  const { ada } = await startWithUser(t, { dialect }, ADA)
   const statuses: number[] = []
   for (let guess = 0; guess < 6; guess++) {
     const reply = await ada.asks('PUT', '/users/me/password', { current: `guess ${guess}`, new: ANOTHER })
@@ -100,7 +93,7 @@ onEitherDatabase('guesses at the password in a stolen session are limited', asyn
 onEitherDatabase(
   'another password in the whole record requires re-authentication, and then acts as a change of password',
   async (t, dialect) => {
-    const { ada } = await adaOn(t, dialect)
+    const { ada } = await startWithUser(t, { dialect }, ADA)
     const elsewhere = ada.token
     await ada.signsIn()
     ada.server.clock.pass(minutes(11))
@@ -116,8 +109,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase('users see their sessions and end those they do not know', async (t, dialect) => {
-  const { root, ada } = await adaOn(t, dialect)
-  const { server } = ada
+  const { server, root, ada } = await startWithUser(t, { dialect }, ADA)
   const fields = new URLSearchParams({ username: 'ada', password: PASSWORD + ada.code() }).toString()
   const headers = { 'content-type': 'application/x-www-form-urlencoded', 'user-agent': 'Strange 1.0' }
   const elsewhere = await server.app.inject({
@@ -153,7 +145,7 @@ onEitherDatabase('users see their sessions and end those they do not know', asyn
 onEitherDatabase(
   'the old authenticator app is accepted until the new one is confirmed, and not after',
   async (t, dialect) => {
-    const { ada } = await adaOn(t, dialect)
+    const { ada } = await startWithUser(t, { dialect }, ADA)
     const { clock } = ada.server
     const elsewhere = ada.token
     await ada.signsIn()
@@ -186,7 +178,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase('an unfinished replacement of an app changes nothing', async (t, dialect) => {
-  const { ada } = await adaOn(t, dialect)
+  const { ada } = await startWithUser(t, { dialect }, ADA)
   const { totp } = (await ada.asks('GET', '/users/me/factors')).body as { totp: { id: string }[] }
   const begun = await ada.asks('POST', '/users/me/totp', { replaces: totp[0]?.id })
   ada.server.clock.pass(minutes(16))
@@ -197,7 +189,7 @@ onEitherDatabase('an unfinished replacement of an app changes nothing', async (t
 })
 
 onEitherDatabase('users see the events of their account, and none of others', async (t, dialect) => {
-  const { root, ada } = await adaOn(t, dialect)
+  const { root, ada } = await startWithUser(t, { dialect }, ADA)
   await postToken(root.server, { username: 'ada', password: 'not hers000000' })
   await ada.asks('PATCH', '/users/me', { username: 'countess' })
   await root.asks('PATCH', `/users/${await idOf(ada)}`, { full_name: 'Countess' })
@@ -224,7 +216,7 @@ onEitherDatabase('users see the events of their account, and none of others', as
 })
 
 onEitherDatabase('actions on other users name them, also once they are deleted', async (t, dialect) => {
-  const { root, ada } = await adaOn(t, dialect)
+  const { root, ada } = await startWithUser(t, { dialect }, ADA)
   const bob = await (await newcomer(root, 'bob')).signsIn()
   const path = `/users/${await idOf(bob)}`
   const activity = async (limit: number): Promise<string[]> =>
@@ -232,8 +224,7 @@ onEitherDatabase('actions on other users name them, also once they are deleted',
       [action, (target as { username: string | null } | null)?.username].join(' '),
     )
   const browser = await signedInBrowser(root)
-  const { body } = await browser.open(`/admin${path}`)
-  const [action = ''] = /\/admin\/users\/\d+\/sessions\/[^"]+\/end/.exec(body) ?? []
+  const [action = ''] = (await browser.page(`/admin${path}`)).actions().filter((one) => one.endsWith('/end'))
   assert.equal((await browser.submit(action, {})).statusCode, 303)
   await root.asks('PATCH', path, { username: 'robert' })
   // An event that stores the user's name shows that one, the others the user's present name.
@@ -257,7 +248,7 @@ onEitherDatabase('actions on other users name them, also once they are deleted',
   assert.equal((await root.asks('DELETE', path)).status, 204)
   await signsIn(browser, root)
   for (const page of ['/account/activity', '/account/security']) {
-    const words = wordsOn(await browser.open(page))
+    const words = (await browser.page(page)).text
     for (const line of [
       'Account deleted: robert',
       'Session ended: somebody else',
@@ -270,7 +261,7 @@ onEitherDatabase('actions on other users name them, also once they are deleted',
 })
 
 onEitherDatabase('deleting one’s account requires re-authentication and takes effect at once', async (t, dialect) => {
-  const { root, ada } = await adaOn(t, dialect)
+  const { root, ada } = await startWithUser(t, { dialect }, ADA)
   const id = await idOf(ada)
   ada.server.clock.pass(minutes(11))
   assert.deepEqual(refusalIn(await ada.asks('DELETE', '/users/me')), [401, 'access.reauthentication_required'])

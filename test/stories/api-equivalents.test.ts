@@ -4,13 +4,12 @@ import assert from 'node:assert/strict'
 import { startSession } from '../../src/domain/sessions/session.service.ts'
 import { apiTokenOf } from '../support/people/api-tokens.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
-import { mainOf } from '../support/pages/page-answers.ts'
-import { firstAdmin, newcomer } from '../support/people/people.ts'
+import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import type { Person } from '../support/people/people.ts'
 import { givePasskey, rowOf } from '../support/people/second-factors.ts'
 import { commandsOn } from '../support/pages/shown-commands.ts'
-import { start } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { startWithUser } from '../support/people/admin-and-user.ts'
 
 /** A new session with the highest assurance level; a request that a page shows may end all sessions. */
 async function sessionOf(person: Person, transport: 'bearer' | 'cookie'): Promise<string> {
@@ -23,32 +22,30 @@ async function sessionOf(person: Person, transport: 'bearer' | 'cookie'): Promis
 }
 
 /** Opens the page and sends every request that it shows, each with a new session; returns the page. */
-async function doesAllOn(person: Person, path: string): Promise<string> {
+async function doesAllOn(person: Person, path: string): Promise<ParsedPage> {
   const browser = new Visitor(person.server)
   browser.cookies.set('session', await sessionOf(person, 'cookie'))
-  const page = await browser.open(path)
-  assert.equal(page.statusCode, 200, path)
-  const commands = commandsOn(page.body)
+  const page = await browser.page(path)
+  const commands = commandsOn(page)
   assert.ok(commands.length > 0, `${path} shows nothing`)
   for (const command of commands) {
     person.token = await sessionOf(person, 'bearer')
     const { status, raw } = await person.asks(command.method, command.path, command.payload)
     assert.ok(status === 200 || status === 204, `${path}: ${command.method} ${command.path}: ${raw.body}`)
   }
-  return mainOf(page)
+  return page
 }
 
 onEachDatabase('the equivalent API requests of a page work as they are shown', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const root = await (await firstAdmin(server)).signsIn()
-  const ada = await (await newcomer(root, 'ada')).signsIn()
+  const { ada } = await startWithUser(t, { dialect })
   const { id: token } = await apiTokenOf(ada)
   await givePasskey(ada)
   const security = await doesAllOn(ada, '/account/security')
   for (const section of ['passkeys', 'second-step', 'recovery-codes', 'sessions', 'api-tokens'])
-    assert.equal(commandsOn(sectionOf(security, section)).length, 1, `${section} shows nothing`)
-  const [passkey = ''] = Array.from(security.matchAll(/passkeys\/rename\/([^"]+)"/g), ([, id]) => id)
-  const [app = ''] = Array.from(security.matchAll(/app\/rename\/([^"]+)"/g), ([, id]) => id)
+    assert.equal(commandsOn(security.part(section)).length, 1, `${section} shows nothing`)
+  const [passkey, app] = ['passkeys', 'app'].map((kind) =>
+    security.targets(`/account/security/${kind}/rename/`)[0]?.split('/').at(-1),
+  )
   for (const path of [
     '/account',
     '/account/activity',
@@ -68,8 +65,3 @@ onEachDatabase('the equivalent API requests of a page work as they are shown', a
   await doesAllOn(ada, `/account/security/passkeys/remove/${passkey}`)
   await doesAllOn(ada, '/account/delete')
 })
-
-function sectionOf(page: string, id: string): string {
-  const [, after = ''] = page.split(new RegExp(`<section[^>]*id="${id}"`))
-  return after.split('</section>')[0] ?? ''
-}

@@ -1,34 +1,19 @@
 // The life of an API token, through HTTP: created, used, listed, expired, revoked, and deleted with its user.
 import assert from 'node:assert/strict'
-import type { TestContext } from 'node:test'
 
 import { setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { days, hours, minutes, toRfc3339 } from '../../src/foundation/kernel/time.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import type { Made } from '../support/people/api-tokens.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import { newcomer, PASSWORD } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { faultsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
-import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
-
-interface Scene {
-  readonly server: Server
-  readonly root: Person
-  readonly ada: Person
-}
-
-async function sceneOn(t: TestContext, dialect: Dialect): Promise<Scene> {
-  const server = await start(t, { dialect })
-  const root = await (await firstAdmin(server)).signsIn()
-  const ada = await (await newcomer(root, 'ada')).signsIn()
-  return { server, root, ada }
-}
+import { startWithUser } from '../support/people/admin-and-user.ts'
 
 async function opens(server: Server, made: Made, url = '/users/me'): Promise<boolean> {
   const reply = await asksWith(server, made, 'GET', url)
@@ -44,7 +29,7 @@ async function detailsOf(admin: Person, action: string): Promise<Record<string, 
 }
 
 onEachDatabase('a user makes a token for a script, sees it once, and the script acts as them', async (t, dialect) => {
-  const { server, ada } = await sceneOn(t, dialect)
+  const { server, ada } = await startWithUser(t, { dialect })
   const wanted = { name: 'Nightly report', scopes: ['self:write', 'self:read'], expires_in_days: 30 }
   const { status, body } = await ada.asks('POST', '/users/me/tokens', wanted)
   const { token, ...shown } = body
@@ -69,7 +54,7 @@ onEachDatabase('a user makes a token for a script, sees it once, and the script 
 })
 
 onEitherDatabase('name, scopes and expiry of a token are validated', async (t, dialect) => {
-  const { ada, root, server } = await sceneOn(t, dialect)
+  const { ada, root, server } = await startWithUser(t, { dialect })
   const wish = async (fields: object, as = ada): Promise<unknown> => {
     const reply = await as.asks('POST', '/users/me/tokens', { name: 'Script', scopes: ['self:read'], ...fields })
     return reply.status === 422 ? faultsIn(reply) : reply.status
@@ -98,7 +83,7 @@ onEitherDatabase('name, scopes and expiry of a token are validated', async (t, d
 onEitherDatabase(
   'a token without a chosen lifetime works for 90 days, and is refused at the moment it expires',
   async (t, dialect) => {
-    const { server, ada } = await sceneOn(t, dialect)
+    const { server, ada } = await startWithUser(t, { dialect })
     const made = await apiTokenOf(ada)
     server.clock.pass(days(90) - 1)
     assert.equal(await opens(server, made), true)
@@ -120,7 +105,7 @@ async function becomes(wanted: unknown, ask: () => Promise<unknown>): Promise<vo
 }
 
 onEitherDatabase('the last use is shown to the minute, and written at most once in one', async (t, dialect) => {
-  const { server, ada } = await sceneOn(t, dialect)
+  const { server, ada } = await startWithUser(t, { dialect })
   const made = await apiTokenOf(ada)
   const { clock } = server
   const lastUse = async (): Promise<unknown> => itemsOf(await ada.asks('GET', '/users/me/tokens'))[0]?.['last_used_at']
@@ -137,7 +122,7 @@ onEitherDatabase('the last use is shown to the minute, and written at most once 
 })
 
 onEitherDatabase('a revoked token is refused from the next request on, and both are in the log', async (t, dialect) => {
-  const { server, root, ada } = await sceneOn(t, dialect)
+  const { server, root, ada } = await startWithUser(t, { dialect })
   const made = await apiTokenOf(ada)
   const other = await apiTokenOf(ada)
   assert.equal(await opens(server, made), true)
@@ -152,7 +137,7 @@ onEitherDatabase('a revoked token is refused from the next request on, and both 
 })
 
 onEitherDatabase('an admin sees the tokens of others and revokes one', async (t, dialect) => {
-  const { server, root, ada } = await sceneOn(t, dialect)
+  const { server, root, ada } = await startWithUser(t, { dialect })
   const path = `/users/${await idOf(ada)}/tokens`
   const made = await apiTokenOf(ada)
   assert.deepEqual(itemsOf(await root.asks('GET', path)), itemsOf(await ada.asks('GET', '/users/me/tokens')))
@@ -167,7 +152,7 @@ onEitherDatabase('an admin sees the tokens of others and revokes one', async (t,
 onEitherDatabase(
   'an admin’s reset of a user’s factors revokes their API tokens too, and says how many',
   async (t, dialect) => {
-    const { server, root, ada } = await sceneOn(t, dialect)
+    const { server, root, ada } = await startWithUser(t, { dialect })
     const id = await idOf(ada)
     const path = `/users/${id}`
     const asks = (route: string, wish?: object) => async (): Promise<void> => {
@@ -194,7 +179,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase('a token is deleted with its user', async (t, dialect) => {
-  const { server, root, ada } = await sceneOn(t, dialect)
+  const { server, root, ada } = await startWithUser(t, { dialect })
   const made = await apiTokenOf(ada)
   await root.signsIn()
   assert.equal((await root.asks('DELETE', `/users/${await idOf(ada)}`)).status, 204)
@@ -203,7 +188,7 @@ onEitherDatabase('a token is deleted with its user', async (t, dialect) => {
 })
 
 onEitherDatabase('a demoted admin’s token keeps the rights of a user, on the own account', async (t, dialect) => {
-  const { server, root } = await sceneOn(t, dialect)
+  const { server, root } = await startWithUser(t, { dialect })
   const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
   const made = await apiTokenOf(eve, ['self:read', 'users:read'])
   assert.equal((await asksWith(server, made, 'GET', '/users')).status, 200)
@@ -224,7 +209,7 @@ async function hasRole(root: Person, person: Person, role: 'admin' | 'user'): Pr
 }
 
 onEitherDatabase('a scope that a token lost by a demotion is not restored by a promotion', async (t, dialect) => {
-  const { server, root } = await sceneOn(t, dialect)
+  const { server, root } = await startWithUser(t, { dialect })
   const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
   const both = await apiTokenOf(eve, ['self:read', 'users:read'])
   const admins = await apiTokenOf(eve, ['users:read', 'audit:read'])
@@ -241,7 +226,7 @@ onEitherDatabase('a scope that a token lost by a demotion is not restored by a p
 })
 
 onEitherDatabase('nor is one of a user who was demoted in the database', async (t, dialect) => {
-  const { server, root } = await sceneOn(t, dialect)
+  const { server, root } = await startWithUser(t, { dialect })
   const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
   const made = await apiTokenOf(eve, ['self:read', 'users:read'])
   await server.doorward.db.updateTable('users').set({ role: 'user' }).where('username', '=', 'eve').execute()
@@ -252,10 +237,10 @@ onEitherDatabase('nor is one of a user who was demoted in the database', async (
 onEitherDatabase(
   'a token without users:read shows no present names of others in its user’s activity',
   async (t, dialect) => {
-    const { server, root, ada } = await sceneOn(t, dialect)
+    const { server, root, ada } = await startWithUser(t, { dialect })
     const browser = await signedInBrowser(root)
-    const { body } = await browser.open(`/admin/users/${await idOf(ada)}`)
-    const [end = ''] = /\/admin\/users\/\d+\/sessions\/[^"]+\/end/.exec(body) ?? []
+    const page = await browser.page(`/admin/users/${await idOf(ada)}`)
+    const [end = ''] = page.actions().filter((action) => action.endsWith('/end'))
     assert.equal((await browser.submit(end, {})).statusCode, 303)
     const named = async (...scopes: string[]): Promise<unknown> => {
       const activity = await asksWith(server, await apiTokenOf(root, scopes), 'GET', '/users/me/activity?limit=10')
@@ -267,7 +252,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase('changing one’s own password leaves tokens alone', async (t, dialect) => {
-  const { server, ada } = await sceneOn(t, dialect)
+  const { server, ada } = await startWithUser(t, { dialect })
   const made = await apiTokenOf(ada)
   const changed = await ada.asks('PUT', '/users/me/password', { current: PASSWORD, new: 'a kettle full of stars' })
   assert.equal(changed.status, 200, changed.raw.body)
@@ -277,7 +262,7 @@ onEitherDatabase('changing one’s own password leaves tokens alone', async (t, 
 onEitherDatabase(
   'changing one’s own password revokes all of them on request, and none of other users',
   async (t, dialect) => {
-    const { server, root, ada } = await sceneOn(t, dialect)
+    const { server, root, ada } = await startWithUser(t, { dialect })
     const [made, other, others] = [await apiTokenOf(ada), await apiTokenOf(ada), await apiTokenOf(root)]
     const change = { current: PASSWORD, new: 'a kettle full of stars', end_api_tokens: true }
     const wrong = await ada.asks('PUT', '/users/me/password', { ...change, current: 'no' })
@@ -294,7 +279,7 @@ onEitherDatabase(
 )
 
 onEachDatabase('a user has at most 25 valid tokens, however many requests are concurrent', async (t, dialect) => {
-  const { server, ada } = await sceneOn(t, dialect)
+  const { server, ada } = await startWithUser(t, { dialect })
   for (let one = 0; one < 22; one++) await apiTokenOf(ada, ['self:read'], { expires_in_days: 1 })
   const wish = () => ada.asks('POST', '/users/me/tokens', { name: 'Script', scopes: ['self:read'] })
   const replies = await Promise.all(Array.from({ length: 6 }, wish))
@@ -308,7 +293,7 @@ onEachDatabase('a user has at most 25 valid tokens, however many requests are co
 })
 
 onEitherDatabase('the job deletes tokens that ended a week ago, and no valid one', async (t, dialect) => {
-  const { server, ada } = await sceneOn(t, dialect)
+  const { server, ada } = await startWithUser(t, { dialect })
   const { db } = server.doorward
   const revoked = await apiTokenOf(ada)
   await ada.asks('DELETE', `/users/me/tokens/${revoked.id}`)

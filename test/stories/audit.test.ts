@@ -1,6 +1,5 @@
 // What the audit log contains after a day of all kinds of events: actor, target, source and reason.
 import assert from 'node:assert/strict'
-import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
@@ -9,24 +8,19 @@ import { beginEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postForm, postToken } from '../support/people/people.ts'
+import { ask, newcomer, PASSWORD, postForm, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { Contract } from '../support/requests/openapi.ts'
-import { idOf, itemsOf, nextPageOf, pathOf, refusalIn } from '../support/requests/replies.ts'
+import { idOf, invitationIn, itemsOf, nextPageOf, refusalIn } from '../support/requests/replies.ts'
 import { newPhone } from '../support/people/second-factors.ts'
 import type { CreationOptions } from '../support/people/software-authenticator.ts'
 import { start } from '../support/server/start.ts'
-import type { StartOptions } from '../support/server/start.ts'
+import { startWithUser } from '../support/people/admin-and-user.ts'
 
 const ANOTHER = 'a kettle full of stars'
-
-async function rootOn(t: TestContext, dialect: Dialect, options: StartOptions = {}): Promise<Person> {
-  return (await firstAdmin(await start(t, { dialect, ...options }))).signsIn()
-}
 
 type Event = Record<string, unknown>
 
@@ -60,8 +54,7 @@ async function eventsOf(root: Person, act: () => Promise<unknown>): Promise<stri
 }
 
 onEachDatabase('sign-ins are recorded, from the set-up link to the last refusal', async (t, dialect) => {
-  const root = await rootOn(t, dialect)
-  const { server } = root
+  const { server, root } = await startWithAdmin(t, { dialect })
   assert.deepEqual((await logOf(root)).map(eventLine), [
     '- setup.link_issued -',
     'root setup.completed root',
@@ -96,7 +89,7 @@ onEachDatabase('sign-ins are recorded, from the set-up link to the last refusal'
 })
 
 onEitherDatabase('actions of admins on other users are recorded with the actor', async (t, dialect) => {
-  const root = await rootOn(t, dialect)
+  const { root } = await startWithAdmin(t, { dialect })
   const created = await root.asks('POST', '/users', { username: 'ada' })
   assert.equal(created.status, 200)
   assert.deepEqual((await logOf(root)).slice(6).map(eventLine), ['root user.created ada', 'root invitation.issued ada'])
@@ -132,7 +125,7 @@ onEitherDatabase('actions of admins on other users are recorded with the actor',
 })
 
 onEitherDatabase('actions of users on their own account are recorded, and their refusals', async (t, dialect) => {
-  const root = await rootOn(t, dialect)
+  const { root } = await startWithAdmin(t, { dialect })
   const ada = await newcomer(root, 'ada')
   assert.deepEqual((await logOf(root)).slice(8).map(eventLine), [
     'ada invitation.accepted ada',
@@ -184,8 +177,7 @@ onEitherDatabase('actions of users on their own account are recorded, and their 
 })
 
 onEitherDatabase('signing out is recorded, on the page and by a program alike', async (t, dialect) => {
-  const root = await rootOn(t, dialect)
-  const ada = await (await newcomer(root, 'ada')).signsIn()
+  const { root, ada } = await startWithUser(t, { dialect })
   const browser = await signedInBrowser(ada)
   assertLeadsTo(await browser.submit('/sign-out', {}), '/sign-out')
   assert.equal((await ada.asks('DELETE', '/session')).status, 204)
@@ -197,8 +189,7 @@ onEitherDatabase('signing out is recorded, on the page and by a program alike', 
 })
 
 onEitherDatabase('a refusal by a rule is recorded with its reason and the actor', async (t, dialect) => {
-  const root = await rootOn(t, dialect)
-  const ada = await (await newcomer(root, 'ada', { role: 'admin' })).signsIn()
+  const { root, ada } = await startWithUser(t, { dialect }, { role: 'admin' })
   const bob = await (await newcomer(root, 'bob')).signsIn()
   const own = `/users/${await idOf(ada)}`
   const { totp } = (await bob.asks('GET', '/users/me/factors')).body as { totp: { id: string }[] }
@@ -245,7 +236,7 @@ onEitherDatabase('of two uses of a set-up link, the log records the second as re
 onEitherDatabase(
   'repeated denied requests of one principal are recorded once a minute for each route',
   async (t, dialect) => {
-    const root = await rootOn(t, dialect)
+    const { root } = await startWithAdmin(t, { dialect })
     const bob = await (await newcomer(root, 'bob')).signsIn()
     const insist = async (): Promise<void> => {
       for (let tries = 0; tries < 20; tries++) {
@@ -267,16 +258,11 @@ onEitherDatabase(
 )
 
 onEitherDatabase('an event contains its source and no credential', async (t, dialect) => {
-  const root = await rootOn(t, dialect)
-  const { server } = root
+  const { server, root } = await startWithAdmin(t, { dialect })
   const invited = await root.asks('POST', '/users', { username: 'ada' })
-  const link = pathOf((invited.body['invitation'] as { url: string }).url)
-    .split('/')
-    .at(-1)
-  const { body: accepted } = await ask(server, 'POST', '/invitations/accept', {
-    payload: { token: link, password: ANOTHER },
-  })
-  const { attempt } = accepted
+  const link = invitationIn(invited)
+  const payload = { token: link, password: ANOTHER }
+  const { attempt } = (await ask(server, 'POST', '/invitations/accept', { payload })).body
   const { body: key } = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })
   const ada = { app: new Authenticator(String(key['secret'])), code: '' }
   ada.code = ada.app.code(server.clock.now())
@@ -305,7 +291,7 @@ onEitherDatabase('an event contains its source and no credential', async (t, dia
 onEitherDatabase(
   'the log is filtered by actor, target, action, result and time, together and in pages',
   async (t, dialect) => {
-    const root = await rootOn(t, dialect)
+    const { root } = await startWithAdmin(t, { dialect })
     const { clock } = root.server
     const ada = await (await newcomer(root, 'ada', { email: 'ada@example.org' })).signsIn()
     const id = await idOf(ada)
@@ -348,7 +334,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase('the log is filtered by IP address or network', async (t, dialect) => {
-  const root = await rootOn(t, dialect)
+  const { root } = await startWithAdmin(t, { dialect })
   const from = ['192.0.2.7', '192.0.2.8', '192.0.3.7', '::ffff:192.0.2.7', '2001:db8:1:2::7', '2001:db8:1:3::7']
   for (const [number, remoteAddress] of from.entries()) {
     const payload = { username: `unknown-${number}`, password: 'no' }
@@ -381,7 +367,7 @@ onEitherDatabase('the log is filtered by IP address or network', async (t, diale
 onEitherDatabase(
   'a change that fails leaves no event but that of a rule that forbids it, and an event that fails leaves no change',
   async (t, dialect) => {
-    const root = await rootOn(t, dialect, { expectedErrors: /./ })
+    const { root } = await startWithAdmin(t, { dialect, expectedErrors: /./ })
     const { db } = root.server.doorward
     await newcomer(root, 'ada')
     const bob = await (await newcomer(root, 'bob')).signsIn()
@@ -419,8 +405,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase('changes of a user’s factors, sessions and account are recorded', async (t, dialect) => {
-  const root = await rootOn(t, dialect)
-  const { server } = root
+  const { server, root } = await startWithAdmin(t, { dialect })
   const ada = await newcomer(root, 'ada')
   await ada.signsIn()
   await ada.signsIn()

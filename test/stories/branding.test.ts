@@ -8,21 +8,19 @@ import type { TestContext } from 'node:test'
 import { OWN_BRAND } from '../../src/foundation/web/http/brand.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
-import { firstAdmin } from '../support/people/people.ts'
+import { visitorScene } from '../support/pages/page-scenes.ts'
+import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { runCommand, startProcess } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 
 const DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 32"><script>alert(1)</script></svg>'
 
 test('accents come with the stylesheet, under a URL of its own, and never inline', async (t) => {
-  const server = await start(t, { settings: { accent: '#7A3E9D', accent_dark: '#D7C5E2' } })
-  await firstAdmin(server)
-  const { body } = await server.app.inject('/sign-in')
-  const [, href = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(body) ?? []
-  assert.notEqual(href, OWN_BRAND.stylesheet.url)
-  assert.doesNotMatch(body, /<style|style=|7a3e9d/i)
-  const { statusCode, body: css, headers } = await server.app.inject(href)
+  const { server, visitor } = await visitorScene(t, { settings: { accent: '#7A3E9D', accent_dark: '#D7C5E2' } })
+  const page = await visitor.page('/sign-in')
+  assert.notEqual(page.stylesheet, OWN_BRAND.stylesheet.url)
+  assert.doesNotMatch(page.markup, /<style|style=|7a3e9d/i)
+  const { statusCode, body: css, headers } = await server.app.inject(page.stylesheet)
   assert.equal(statusCode, 200)
   assert.equal(headers['content-type'], 'text/css; charset=utf-8')
   assert.ok(css.startsWith(OWN_BRAND.stylesheet.content.toString()))
@@ -35,10 +33,8 @@ test('an accent of one theme leaves the colours of the other as they are shipped
   const tokens = ['accent', 'accent-hover', 'on-accent', 'accent-soft', 'focus']
   const settings = [{ accent: '#7a3e9d' }, { accent_dark: '#d7c5e2' }]
   for (const [theme, each] of settings.entries()) {
-    const server = await start(t, { settings: each })
-    await firstAdmin(server)
-    const { body: page } = await server.app.inject('/sign-in')
-    const { body: css } = await server.app.inject(/<link rel="stylesheet" href="([^"]+)"/.exec(page)?.[1] ?? '')
+    const { visitor } = await visitorScene(t, { settings: each })
+    const { body: css } = await visitor.open((await visitor.page('/sign-in')).stylesheet)
     for (const token of tokens) {
       const [before = [], now = []] = [shipped, css].map((text) => sidesOf(text, token))
       assert.equal(now[1 - theme], before[1 - theme], token)
@@ -48,11 +44,11 @@ test('an accent of one theme leaves the colours of the other as they are shipped
 })
 
 test('a logo stands beside the name on every page, and is served as a picture without scripts', async (t) => {
-  const server = await start(t, { settings: { logo: await logoFile(t, DRAWING), instance_name: 'Example Club' } })
-  await firstAdmin(server)
-  const url = await logoOn(server, '/sign-in')
-  assert.equal(await logoOn(server, '/nowhere'), url, 'a page that does not exist has another logo')
-  const { statusCode, headers, body } = await server.app.inject(url)
+  const settings = { logo: await logoFile(t, DRAWING), instance_name: 'Example Club' }
+  const { visitor } = await visitorScene(t, { settings })
+  const url = logoOn(await visitor.page('/sign-in'))
+  assert.equal(logoOn(await visitor.page('/nowhere', 404)), url, 'a page that does not exist has another logo')
+  const { statusCode, headers, body } = await visitor.open(url)
   assert.equal(statusCode, 200)
   assert.equal(body, DRAWING)
   assert.equal(headers['content-type'], 'image/svg+xml')
@@ -62,11 +58,9 @@ test('a logo stands beside the name on every page, and is served as a picture wi
 })
 
 test('a server without a logo shows its name alone', async (t) => {
-  const server = await start(t)
-  await firstAdmin(server)
-  const { body } = await server.app.inject('/sign-in')
-  assert.doesNotMatch(body, /<img/)
-  assert.ok(body.includes(OWN_BRAND.stylesheet.url))
+  const page = await (await visitorScene(t)).visitor.page('/sign-in')
+  assert.equal(page.count('img'), 0)
+  assert.equal(page.stylesheet, OWN_BRAND.stylesheet.url)
 })
 
 test('an unusable logo stops the start and is named', async (t) => {
@@ -101,13 +95,12 @@ test('a start with an accent or a logo that cannot be used is refused', async (t
 })
 
 /** The URL of the logo. The image has a fixed size, and an empty alternative text, because the name stands beside it. */
-async function logoOn({ app }: Server, url: string): Promise<string> {
-  const { body } = await app.inject({ url, headers: { accept: 'text/html' } })
-  const [, src] =
-    /<a class="brand" href="\/"\s*><img src="([^"]+)" alt="" width="48" height="32" \/>Example Club<\/a/.exec(body) ??
-    []
-  assert.match(src ?? '', /^\/assets\/logo\.[0-9a-f]{16}\.svg$/, body)
-  return src ?? ''
+function logoOn({ banner }: ParsedPage): string {
+  assert.equal(banner.link('Example Club'), '/')
+  assert.equal(banner.count('a > img[alt=""][width="48"][height="32"]'), 1)
+  const [url = ''] = banner.pictures()
+  assert.match(url, /^\/assets\/logo\.[0-9a-f]{16}\.svg$/)
+  return url
 }
 
 /** The light and the dark value of a CSS token; the last declaration counts. */

@@ -23,32 +23,31 @@ import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { firstAdmin, newcomer, postToken } from '../support/people/people.ts'
+import { newcomer, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
+import { outputIn } from '../support/server/command-line.ts'
+import type { Run } from '../support/server/command-line.ts'
 import { runCommand, startProcess } from '../support/server/processes.ts'
 import type { Ended } from '../support/server/processes.ts'
 import { itemsOf } from '../support/requests/replies.ts'
-import { start } from '../support/server/start.ts'
 
 type Event = Record<string, unknown>
 
 interface Scene {
   readonly root: Person
-  readonly run: (...args: string[]) => Promise<Ended>
+  readonly run: Run
 }
 
 /** A server with some events. */
 async function scene(t: TestContext, dialect: Dialect): Promise<Scene> {
-  const server = await start(t, { dialect, clock: new TestClock(Date.now() - minutes(10)) })
-  const root = await (await firstAdmin(server)).signsIn()
+  const { server, root } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now() - minutes(10)) })
   await newcomer(root, 'ada')
   await postToken(server, { username: 'ada', password: 'not hers000000' })
   return { root, run: (...args) => runCommand(t, ['audit', ...args], server) }
 }
 
-function eventsIn({ code, stdout, stderr }: Ended): Event[] {
-  assert.deepEqual([code, stderr], [0, ''])
-  return (JSON.parse(stdout) as { items: Event[] }).items
+function eventsIn(ended: Ended): Event[] {
+  return outputIn(ended)['items'] as Event[]
 }
 
 /** The events as the API shows them, without the fields of the chain. */

@@ -12,12 +12,11 @@ import { leaseJob } from '../../src/foundation/platform/database/job-rows.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { TestTimers } from '../support/jobs.ts'
-import { firstAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
-import { runCommand } from '../support/server/processes.ts'
-import type { Ended } from '../support/server/processes.ts'
-import { start } from '../support/server/start.ts'
+import { failureIn, outputIn, runner } from '../support/server/command-line.ts'
+import type { Run } from '../support/server/command-line.ts'
 import type { Server } from '../support/server/start.ts'
+import { startWithAdmin } from '../support/people/people.ts'
 
 interface Finding {
   readonly code: string
@@ -28,26 +27,14 @@ interface Finding {
 interface Scene {
   readonly server: Server
   readonly root: Person
-  readonly run: (...args: string[]) => Promise<Ended>
+  readonly run: Run
 }
 
 /** A server with a row for each job, and the time of the commands. */
 async function scene(t: TestContext, dialect: Dialect): Promise<Scene> {
-  const server = await start(t, { dialect, clock: new TestClock(Date.now()) })
-  const root = await (await firstAdmin(server)).signsIn()
+  const { server, root } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now()) })
   await startJobs(server.doorward, newJobs(), new TestTimers(server.clock)).stop()
-  return { server, root, run: (...args) => runCommand(t, args, server) }
-}
-
-function itemOf({ code, stdout, stderr }: Ended): Record<string, unknown> {
-  assert.deepEqual([code, stderr], [0, ''])
-  return JSON.parse(stdout) as Record<string, unknown>
-}
-
-/** The exit code of a command that failed, and the error code of its problem document. */
-function failureOf({ code, stdout, stderr }: Ended): [exit: number | null, code: unknown] {
-  assert.equal(stdout, '')
-  return [code, (JSON.parse(stderr) as Record<string, unknown>)['code']]
+  return { server, root, run: runner(t, server) }
 }
 
 onEitherDatabase('the operator lists the jobs, and runs one before its time', async (t, dialect) => {
@@ -59,7 +46,7 @@ onEitherDatabase('the operator lists the jobs, and runs one before its time', as
   const ended = () => db.selectFrom('attempt').select('id').where('expires_at', '<', ctx.now).execute()
   assert.equal((await ended()).length, 1)
 
-  const items = itemOf(await run('jobs', 'list', '--json'))['items'] as Record<string, unknown>[]
+  const items = outputIn(await run('jobs', 'list', '--json'))['items'] as Record<string, unknown>[]
   assert.deepEqual(
     items.map((item) => item['name']),
     newJobs()
@@ -77,7 +64,7 @@ onEitherDatabase('the operator lists the jobs, and runs one before its time', as
     last_error: null,
     failures: 0,
   })
-  const ran = itemOf(await run('jobs', 'run', 'expired-attempts', '--json'))
+  const ran = outputIn(await run('jobs', 'run', 'expired-attempts', '--json'))
   assert.deepEqual([ran['last_outcome'], ran['failures']], ['succeeded', 0])
   assert.deepEqual(await ended(), [])
   // The job logs the checkpoint that it writes.
@@ -92,12 +79,12 @@ onEitherDatabase(
   async (t, dialect) => {
     const { server, run } = await scene(t, dialect)
     const { db } = server.doorward
-    assert.deepEqual(failureOf(await run('jobs', 'run', 'housework', '--json')), [3, 'job.unknown'])
+    assert.deepEqual(failureIn(await run('jobs', 'run', 'housework', '--json')), [3, 'job.unknown'])
     const job = { name: 'user-counts', every: minutes(10) }
     assert.equal(await leaseJob(db, job, { owner: 'node', now: Date.now(), force: true }), 0)
-    assert.deepEqual(failureOf(await run('jobs', 'run', 'user-counts', '--json')), [8, 'job.running'])
+    assert.deepEqual(failureIn(await run('jobs', 'run', 'user-counts', '--json')), [8, 'job.running'])
     await db.schema.alterTable('attempt').renameTo('attempt_away').execute()
-    assert.deepEqual(failureOf(await run('jobs', 'run', 'expired-attempts', '--json')), [1, 'job.failed'])
+    assert.deepEqual(failureIn(await run('jobs', 'run', 'expired-attempts', '--json')), [1, 'job.failed'])
     const { failures, last_error: error } = await db
       .selectFrom('job')
       .selectAll()

@@ -12,10 +12,11 @@ import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
-import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
+import { ask, newcomer, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
+import { failureIn, outputIn, runner } from '../support/server/command-line.ts'
+import type { Run } from '../support/server/command-line.ts'
 import { runCommand } from '../support/server/processes.ts'
-import type { Ended } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:151.0) Gecko/20100101 Firefox/151.0'
@@ -23,26 +24,14 @@ const ROOT = join(import.meta.dirname, '..', '..')
 
 interface Scene {
   readonly ada: Person
-  readonly run: (...args: string[]) => Promise<Ended>
+  readonly run: Run
 }
 
 /** A server whose clock shows the real time, as that of the commands does. */
 async function scene(t: TestContext, dialect: Dialect): Promise<Scene> {
-  const server = await start(t, { dialect, clock: new TestClock(Date.now()) })
-  const root = await (await firstAdmin(server)).signsIn()
+  const { server, root } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now()) })
   const ada = await (await newcomer(root, 'ada', { email: 'ada@example.org' })).signsIn()
-  return { ada, run: (...args) => runCommand(t, args, server) }
-}
-
-function jsonOf({ code, stdout, stderr }: Ended): Record<string, unknown> {
-  assert.deepEqual([code, stderr], [0, ''])
-  return JSON.parse(stdout) as Record<string, unknown>
-}
-
-/** The exit code of a command that refuses, and the error code of its problem document. */
-function refusalOf({ code, stdout, stderr }: Ended): [exit: number | null, code: unknown] {
-  assert.equal(stdout, '')
-  return [code, (JSON.parse(stderr) as Record<string, unknown>)['code']]
+  return { ada, run: runner(t, server) }
 }
 
 async function opens({ server }: Person, token: string | undefined): Promise<boolean> {
@@ -54,14 +43,14 @@ onEachDatabase('the operator lists the sessions of a user, and ends one or all',
   const { ada, run } = await scene(t, dialect)
   const first = ada.token
   await ada.signsIn()
-  const { items } = jsonOf(await run('session', 'list', 'ada', '--json')) as { items: Record<string, unknown>[] }
+  const { items } = outputIn(await run('session', 'list', 'ada', '--json')) as { items: Record<string, unknown>[] }
   const seen = (await ada.asks('GET', '/users/me/sessions')).body['items'] as Record<string, unknown>[]
   assert.deepEqual(
     items,
     seen.map(({ current: _, ...session }) => session),
     'the names and values are not those of the API',
   )
-  assert.equal(jsonOf(await run('user', 'show', 'ada', '--json'))['sessions'], 3)
+  assert.equal(outputIn(await run('user', 'show', 'ada', '--json'))['sessions'], 3)
 
   const plain = await run('session', 'list', 'ada', '--plain')
   assert.ok(plain.stdout.includes(`\t${String(items[0]?.['started_at'])}`), plain.stdout)
@@ -78,27 +67,27 @@ onEachDatabase('the operator lists the sessions of a user, and ends one or all',
   )
 
   const current = seen.find((session) => session['current'])
-  assert.deepEqual(jsonOf(await run('session', 'revoke', String(current?.['id']), '--json')), { ended: 1 })
+  assert.deepEqual(outputIn(await run('session', 'revoke', String(current?.['id']), '--json')), { ended: 1 })
   assert.deepEqual([await opens(ada, ada.token), await opens(ada, first)], [false, true])
   const again = await run('session', 'revoke', String(current?.['id']), '--json')
-  assert.deepEqual(refusalOf(again), [3, 'session.not_found'])
+  assert.deepEqual(failureIn(again), [3, 'session.not_found'])
 
-  assert.deepEqual(jsonOf(await run('user', 'sign-out', 'ada', '--json')), { ended: 3 })
+  assert.deepEqual(outputIn(await run('user', 'sign-out', 'ada', '--json')), { ended: 3 })
   assert.equal(await opens(ada, first), false)
 })
 
 onEitherDatabase('the operator makes, lists and revokes API tokens of a user', async (t, dialect) => {
   const { ada, run } = await scene(t, dialect)
   const flags = ['--name', 'backup', '--scope', 'self:read', '--scope', 'self:write', '--expires', '30d']
-  const { token, ...made } = jsonOf(await run('token', 'create', 'ada', ...flags, '--json'))
+  const { token, ...made } = outputIn(await run('token', 'create', 'ada', ...flags, '--json'))
   assert.deepEqual([made['name'], made['scopes']], ['backup', ['self:read', 'self:write']])
   assert.equal(await opens(ada, String(token)), true)
   const plain = await run('token', 'create', 'ada', '--name', 'other', '--scope', 'self:read')
   assert.equal(plain.code, 0, plain.stderr)
   assert.equal(await opens(ada, plain.stdout.trim()), true, 'more than the token stands on standard output')
-  const { items } = jsonOf(await run('token', 'list', 'ada', '--json')) as { items: Record<string, unknown>[] }
+  const { items } = outputIn(await run('token', 'list', 'ada', '--json')) as { items: Record<string, unknown>[] }
   assert.deepEqual(items, (await ada.asks('GET', '/users/me/tokens')).body['items'])
-  assert.deepEqual(jsonOf(await run('token', 'revoke', 'ada', String(made['id']), '--json')), { revoked: 1 })
+  assert.deepEqual(outputIn(await run('token', 'revoke', 'ada', String(made['id']), '--json')), { revoked: 1 })
   assert.equal(await opens(ada, String(token)), false)
   for (const [args, refusal] of [
     [
@@ -126,16 +115,16 @@ onEitherDatabase('the operator makes, lists and revokes API tokens of a user', a
       [2, 'cli.usage'],
     ],
   ] as const) {
-    assert.deepEqual(refusalOf(await run('token', ...args, '--json')), refusal, args.join(' '))
+    assert.deepEqual(failureIn(await run('token', ...args, '--json')), refusal, args.join(' '))
   }
 })
 
 onEitherDatabase('the operator changes a record as an admin does, and the same is refused', async (t, dialect) => {
   const { ada, run } = await scene(t, dialect)
-  const changed = jsonOf(await run('user', 'update', 'ada', '--username', 'countess', '--full-name', 'Ada', '--json'))
+  const changed = outputIn(await run('user', 'update', 'ada', '--username', 'countess', '--full-name', 'Ada', '--json'))
   assert.deepEqual(changed, (await ada.asks('GET', '/users/me')).body)
   assert.equal(changed['username'], 'countess')
-  assert.equal(jsonOf(await run('user', 'update', 'countess', '--full-name', '', '--json'))['full_name'], null)
+  assert.equal(outputIn(await run('user', 'update', 'countess', '--full-name', '', '--json'))['full_name'], null)
   const refused: [args: string[], refusal: [number, string]][] = [
     [
       ['update', 'countess', '--email', 'nowhere'],
@@ -167,7 +156,7 @@ onEitherDatabase('the operator changes a record as an admin does, and the same i
     ],
   ]
   for (const [args, refusal] of refused)
-    assert.deepEqual(refusalOf(await run('user', ...args, '--json')), refusal, args.join(' '))
+    assert.deepEqual(failureIn(await run('user', ...args, '--json')), refusal, args.join(' '))
 })
 
 onEitherDatabase('an invitation made by the operator leads in, for as long as was asked', async (t, dialect) => {
@@ -175,7 +164,7 @@ onEitherDatabase('an invitation made by the operator leads in, for as long as wa
   const created = await run('user', 'create', 'grace', '--qr')
   assert.match(created.stdout, /^http:\/\/127\.0\.0\.1:8000\/invitation\/dwl_[\w-]{43}\n$/)
   assert.match(created.stderr, /[▀▄█]{8}/)
-  const { invitation } = jsonOf(await run('user', 'invite', 'grace', '--expires', '24h', '--json'))
+  const { invitation } = outputIn(await run('user', 'invite', 'grace', '--expires', '24h', '--json'))
   const { url, expires_at: expiresAt } = invitation as { url: string; expires_at: string }
   const left = Date.parse(expiresAt) - Date.now()
   assert.ok(left > hours(23) && left <= hours(24), `${left} ms`)
@@ -211,7 +200,7 @@ onEitherDatabase('a list of users comes in pages, or whole with a line for each'
   let cursor: string | null | undefined
   do {
     const further = typeof cursor === 'string' ? ['--cursor', cursor] : []
-    const page = jsonOf(await run('user', 'list', '--limit', '2', '--json', ...further))
+    const page = outputIn(await run('user', 'list', '--limit', '2', '--json', ...further))
     names.push(...(page['items'] as { username: string }[]).map(({ username }) => username))
     cursor = page['next_cursor'] as string | null
   } while (cursor !== null && names.length < 9)
@@ -266,7 +255,7 @@ onEitherDatabase(
 
 test('the document that is printed is the one that is served, and the version is that of the package', async (t) => {
   const server = await start(t)
-  const printed = jsonOf(await runCommand(t, ['openapi'], server))
+  const printed = outputIn(await runCommand(t, ['openapi'], server))
   const served = (await server.app.inject('/openapi.json')).json<Record<string, unknown>>()
   const { paths, info } = printed
   assert.deepEqual(Object.keys(paths as object), Object.keys(served['paths'] as object))
@@ -274,7 +263,7 @@ test('the document that is printed is the one that is served, and the version is
     printed['components'] && Object.keys(printed['components']),
     Object.keys(served['components'] as object),
   )
-  const { version, node, schema } = jsonOf(await runCommand(t, ['version', '--json'], server))
+  const { version, node, schema } = outputIn(await runCommand(t, ['version', '--json'], server))
   assert.deepEqual([version, node], [(info as { version: string }).version, process.versions.node])
   assert.equal(typeof schema, 'number')
 })
@@ -285,8 +274,8 @@ onEitherDatabase('the operator resets the lockout of a user', async (t, dialect)
   const guess = (password: string) => ask(server, 'POST', '/attempts', { payload: { username, password } })
   for (let tries = 0; tries < 5; tries++) await guess('wrong')
   assert.equal((await guess(ada.password)).status, 429)
-  assert.deepEqual(jsonOf(await run('user', 'unlock', 'ada', '--json')), { opened: 1 })
+  assert.deepEqual(outputIn(await run('user', 'unlock', 'ada', '--json')), { opened: 1 })
   assert.equal((await guess(ada.password)).status, 200)
   const unknown = await run('user', 'unlock', 'nobody', '--json')
-  assert.deepEqual(refusalOf(unknown), [3, 'user.not_found'])
+  assert.deepEqual(failureIn(unknown), [3, 'user.not_found'])
 })

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { itemsOf } from '../support/requests/replies.ts'
-import { ask, firstAdmin, PASSWORD, postToken } from '../support/people/people.ts'
+import { ask, firstAdmin, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 
@@ -14,7 +14,7 @@ async function secondStep({ server, username }: Person, proof: string): Promise<
 }
 
 onEachDatabase('a user with clock drift is hint by how much, and admins find it in the log', async (t, dialect) => {
-  const root = await (await firstAdmin(await start(t, { dialect }))).signsIn()
+  const { root } = await startWithAdmin(t, { dialect })
   const { clock } = root.server
   const cases: readonly [offset: number, hint: string][] = [
     [minutes(-5), '5 minutes behind'],

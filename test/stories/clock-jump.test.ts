@@ -27,7 +27,7 @@ import { earlierToday, signIn, signInDataOf } from '../support/server/server-cli
 import type { ServerClient, SignInData } from '../support/server/server-client.ts'
 import { migratedDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import type { Moved } from '../support/server/moved-clock.ts'
-import { ask, firstAdmin, PASSWORD, postToken } from '../support/people/people.ts'
+import { ask, firstAdmin, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { startProcess } from '../support/server/processes.ts'
 import type { Place } from '../support/server/processes.ts'
@@ -44,8 +44,7 @@ interface Scene {
 }
 
 async function sceneOn(t: TestContext, dialect: Dialect): Promise<Scene> {
-  const server = await start(t, { dialect })
-  const root = await (await firstAdmin(server)).signsIn()
+  const { server, root } = await startWithAdmin(t, { dialect })
   const { clock } = server
   const ahead = (by: Duration): void => {
     clock.jump(by)

@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import { importedHashes } from '../../src/domain/users/imported-hashes.service.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { firstAdmin, Person, postToken } from '../support/people/people.ts'
+import { Person, postToken, startWithAdmin } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
@@ -39,8 +39,7 @@ const hashOf = async ({ doorward }: Server, username: string) => {
 onEachDatabase(
   'scrypt and PBKDF2 of other programs let their owners in, once, and become argon2id',
   async (t, dialect) => {
-    const server = await start(t, { dialect })
-    const admin = await (await firstAdmin(server)).signsIn()
+    const { server, root: admin } = await startWithAdmin(t, { dialect })
     for (const [username, hash] of Object.entries(BROUGHT)) await bring(server, username, hash)
 
     // The check-up counts the hashes and reports none as unreadable; their cost is measured, so that every refusal takes as long.

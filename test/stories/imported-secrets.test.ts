@@ -14,13 +14,14 @@ import { TestClock } from '../support/server/clock.ts'
 import { dumpOf } from '../support/databases/database-dump.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { assertLeadsTo, wordsOn } from '../support/pages/page-answers.ts'
+import { assertLeadsTo } from '../support/pages/page-answers.ts'
+import type { ParsedPage } from '../support/pages/parsed-page.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 import { LEGACY_USERS, legacyDatabase, setupKeyOf } from '../support/databases/legacy-database.ts'
 import { ask, firstAdmin, PASSWORD, postToken } from '../support/people/people.ts'
 import { runCommand } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
-import { Visitor } from '../support/pages/visitor.ts'
 
 /** Every supported kind of app; the length of the key is that of RFC 6238 appendix B. */
 const KINDS = TOTP_ALGORITHMS.flatMap((algorithm, index) =>
@@ -140,35 +141,35 @@ onEitherDatabase('the pages ask for as many digits as the user’s apps show', a
   const [eight] = KINDS.filter(({ digits }) => digits === 8)
   assert.ok(eight)
   await type(server, eight.username, eight.uri)
-  const asked = async (language: string): Promise<{ browser: Visitor; words: string; body: string }> => {
+  const asked = async (language: string): Promise<{ browser: Visitor; page: ParsedPage }> => {
     const browser = new Visitor(server, { language })
     const fields = { username: eight.username, password: PASSWORD }
     assertLeadsTo(await browser.submit('/sign-in', fields), '/sign-in/second-step')
-    const page = await browser.open('/sign-in/second-step')
-    return { browser, words: wordsOn(page), body: page.body }
+    return { browser, page: await browser.page('/sign-in/second-step') }
   }
-  const { browser, words, body } = await asked('en')
-  assert.match(words, /8-digit code .* It is checked as soon as all eight digits are in\./)
-  assert.match(body, /data-sends-itself="8"/)
-  const late = await browser.submit('/sign-in/second-step?way=totp', { code: eight.app.code(server.clock.now(), -10) })
-  assert.match(wordsOn(late), /about 5 minutes behind/)
+  const { browser, page } = await asked('en')
+  assert.match(page.text, /8-digit code .* It is checked as soon as all eight digits are in\./)
+  assert.equal(page.data('sends-itself'), '8')
+  const early = { code: eight.app.code(server.clock.now(), -10) }
+  const late = await browser.pageAfter('/sign-in/second-step?way=totp', early, 401)
+  assert.match(late.text, /about 5 minutes behind/)
   const code = eight.app.code(server.clock.now())
   assertLeadsTo(await browser.submit('/sign-in/second-step?way=totp', { code }), '/account')
-  assert.match((await asked('de')).words, /Achtstelliger Code .* sobald alle acht Ziffern da sind/)
+  assert.match((await asked('de')).page.text, /Achtstelliger Code .* sobald alle acht Ziffern da sind/)
 
   server.clock.pass(minutes(12))
   const place = '/confirm?next=%2Faccount%2Fsecurity'
-  assert.match(wordsOn(await browser.open(place)), /8-digit code/)
+  assert.match((await browser.page(place)).text, /8-digit code/)
   const proof = { password: PASSWORD, code: eight.app.code(server.clock.now()) }
   assertLeadsTo(await browser.submit(place, proof), '/account/security?done=confirmed')
 
   // A second app, with the usual parameters.
   await sql`insert into totp_factor (id, subject, name, sealed_secret, algorithm, digits, period, created_at, confirmed_at)
     select 'other', subject, name, sealed_secret, 'SHA1', 6, 30, created_at, confirmed_at from totp_factor`.execute(db)
-  const mixed = await asked('en')
-  assert.match(mixed.words, /6- or 8-digit code/)
-  assert.doesNotMatch(mixed.body, /data-sends-itself/)
-  assert.match((await asked('de')).words, /Sechs- oder achtstelliger Code/)
+  const { page: mixed } = await asked('en')
+  assert.match(mixed.text, /6- or 8-digit code/)
+  assert.equal(mixed.data('sends-itself'), undefined)
+  assert.match((await asked('de')).page.text, /Sechs- oder achtstelliger Code/)
 })
 
 const KEY = setupKeyOf('nobody', 20)

@@ -5,16 +5,13 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
 import { openApplication } from '../../src/entry/boot.ts'
-import { TestClock } from '../support/server/clock.ts'
-import { temporaryFolder } from '../support/databases/temporary.ts'
-import { migratedDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import { givePasskey } from '../support/people/second-factors.ts'
-import { start } from '../support/server/start.ts'
-import type { Server, StartOptions } from '../support/server/start.ts'
-
-type Place = Required<Pick<StartOptions, 'databaseUrl' | 'dataDir' | 'clock'>>
+import type { ServerPlace } from '../support/server/open-server.ts'
+import { newPlace, start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
 
 /** A new user during the first sign-in, after the setup key was shown. */
 async function halfEnrolled(server: Server): Promise<{ attempt: unknown }> {
@@ -28,7 +25,7 @@ async function halfEnrolled(server: Server): Promise<{ attempt: unknown }> {
 }
 
 /** Does what `key forget` does after the keyring was lost. */
-async function loseAndForget({ dataDir }: Place, { doorward }: Server, left = 1): Promise<void> {
+async function loseAndForget({ dataDir }: ServerPlace, { doorward }: Server, left = 1): Promise<void> {
   const file = join(dataDir, 'keyring.json')
   const { keys } = JSON.parse(readFileSync(file, 'utf8')) as { keys: { id: string }[] }
   rmSync(file)
@@ -38,11 +35,7 @@ async function loseAndForget({ dataDir }: Place, { doorward }: Server, left = 1)
 }
 
 onEachDatabase('an enrolment whose key is lost is over, and its owner begins anew', async (t: TestContext, dialect) => {
-  const place = {
-    databaseUrl: await migratedDatabaseUrl(t, dialect),
-    dataDir: await temporaryFolder(t),
-    clock: new TestClock(),
-  }
+  const place = await newPlace(t, dialect)
   let begun: { attempt: unknown } | undefined
   await t.test('before', async (inner) => {
     const server = await start(inner, place)
@@ -67,11 +60,7 @@ onEachDatabase('an enrolment whose key is lost is over, and its owner begins ane
 })
 
 onEitherDatabase('a passkey remains a second factor where the key of the app is lost', async (t, dialect) => {
-  const place = {
-    databaseUrl: await migratedDatabaseUrl(t, dialect),
-    dataDir: await temporaryFolder(t),
-    clock: new TestClock(),
-  }
+  const place = await newPlace(t, dialect)
   await t.test('before', async (inner) => {
     const server = await start(inner, place)
     const root = await firstAdmin(server)

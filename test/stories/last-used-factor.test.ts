@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { assertLeadsTo, mainOf } from '../support/pages/page-answers.ts'
-import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
+import { assertLeadsTo } from '../support/pages/page-answers.ts'
+import type { ParsedPage } from '../support/pages/parsed-page.ts'
+import { ask, newcomer, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import {
   givePasskey,
@@ -13,7 +14,6 @@ import {
   provesSecondStep,
   showsPasskey,
 } from '../support/people/second-factors.ts'
-import { start } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 
 const PLACE = '/sign-in/second-step'
@@ -30,19 +30,18 @@ async function offeredTo({ server, username, password }: Person): Promise<unknow
 async function factorsOnPage({ server, username, password }: Person, query = ''): Promise<string[]> {
   const visitor = new Visitor(server)
   assertLeadsTo(await visitor.submit('/sign-in', { username, password }), PLACE)
-  const main = mainOf(await visitor.open(PLACE + query))
-  const asked = /action="[^"]*way=([a-z-]+)"/.exec(main)?.[1] ?? 'nothing'
-  return [asked, ...Array.from(main.matchAll(/href="[^"]*way=([a-z-]+)"/g), ([, way = '']) => way)]
+  const { main } = await visitor.page(PLACE + query)
+  const ways = (urls: readonly string[]) => urls.flatMap((url) => /way=([a-z-]+)$/.exec(url)?.[1] ?? [])
+  return [...ways(main.allActions()).slice(0, 1), ...ways(main.targets(PLACE))]
 }
 
-/** The page without challenges and references, which are random. */
-function withoutChance(page: string): string {
-  return page.replaceAll(/[\w-]{36,43}/g, '…')
+/** The page without challenges and references, which are random, and without the name. */
+function withoutChance({ markup }: ParsedPage, username: string): string {
+  return markup.replaceAll(/[\w-]{36,43}/g, '…').replaceAll(username, 'somebody')
 }
 
 onEachDatabase('the factor used last is offered first, on the page and at the API', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const root = await (await firstAdmin(server)).signsIn()
+  const { server, root } = await startWithAdmin(t, { dialect })
   const ada = await newcomer(root, 'ada')
   const [code = ''] = await giveRecoveryCodes(ada)
   const expect = async (order: readonly string[], after: string): Promise<void> => {
@@ -72,8 +71,7 @@ onEachDatabase('the factor used last is offered first, on the page and at the AP
 onEitherDatabase(
   'before the right password no answer discloses the last used factor, and a refused guess does not change it',
   async (t, dialect) => {
-    const server = await start(t, { dialect })
-    const root = await (await firstAdmin(server)).signsIn()
+    const { server, root } = await startWithAdmin(t, { dialect })
     const people = [await newcomer(root, 'ada'), await newcomer(root, 'bob')] as const
     const [ada, bob] = people
     const phones = [await givePasskey(ada), await givePasskey(bob)] as const
@@ -82,10 +80,10 @@ onEitherDatabase(
     await bob.signsIn()
     const refusals = people.map(async ({ username }) => {
       const visitor = new Visitor(server)
-      const page = await visitor.submit('/sign-in', { username, password: WRONG })
+      const page = await visitor.pageAfter('/sign-in', { username, password: WRONG }, 401)
       assertLeadsTo(await visitor.open(PLACE), '/sign-in')
       const { body } = await ask(server, 'POST', '/attempts', { payload: { username, password: WRONG } })
-      return [withoutChance(mainOf(page)).replaceAll(username, 'somebody'), body['code'], Object.keys(body)]
+      return [withoutChance(page, username), body['code'], Object.keys(body)]
     })
     const [atAda, atBob] = await Promise.all(refusals)
     assert.deepEqual(atAda, atBob)

@@ -13,10 +13,10 @@ import { seconds } from '../../src/foundation/kernel/time.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl, onEachDatabase } from '../support/databases/each-database.ts'
-import { ask, firstAdmin, PASSWORD, postForm, postToken } from '../support/people/people.ts'
+import { ask, PASSWORD, postForm, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Reply } from '../support/people/people.ts'
 import { startProcess } from '../support/server/processes.ts'
-import { pathOf, refusalIn } from '../support/requests/replies.ts'
+import { invitationIn, refusalIn } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 
 /** Slow enough that a request still waits for its hash when the test looks, on any machine. */
@@ -24,8 +24,11 @@ const SLOW_HASH = { hash_memory: '131072', hash_passes: '6', hash_workers: '1' }
 
 test('a server is alive and not ready while PostgreSQL is unreachable, answers 503, and continues when it is back', async (t) => {
   const clock = new TestClock(Date.now())
-  const server = await start(t, { dialect: 'postgres', clock, expectedErrors: /database|connection/i })
-  const root = await (await firstAdmin(server)).signsIn()
+  const { server, root } = await startWithAdmin(t, {
+    dialect: 'postgres',
+    clock,
+    expectedErrors: /database|connection/i,
+  })
   let asked = 0
   // The server's clock must agree with PostgreSQL's, and an answer is cached for a second.
   const readiness = async (): Promise<number> => {
@@ -195,11 +198,9 @@ function field(name: string, value: string, end = '\r\n'): string {
 }
 
 test('the token of a link is in no line of the log, however the link is mistyped', async (t) => {
-  const server = await start(t)
-  const root = await (await firstAdmin(server)).signsIn()
-  const reply = await root.asks('POST', '/users', { username: 'ada' })
-  const path = pathOf((reply.body['invitation'] as { url: string }).url)
-  const token = path.split('/').at(-1) ?? path
+  const { server, root } = await startWithAdmin(t)
+  const token = invitationIn(await root.asks('POST', '/users', { username: 'ada' }))
+  const path = `/invitation/${token}`
   const before = server.logLines.length
   const paths = [
     path,

@@ -3,10 +3,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
+import { ask, firstAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import {
   givePasskey,
@@ -19,18 +18,8 @@ import {
 import { FLAG } from '../support/people/software-authenticator.ts'
 import type { CreationOptions, SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
 import { start } from '../support/server/start.ts'
-import type { StartOptions } from '../support/server/start.ts'
-
-interface Scene {
-  readonly admin: Person
-  readonly ada: Person
-}
-
-async function scene(t: Parameters<typeof start>[0], dialect: Dialect, options: StartOptions = {}): Promise<Scene> {
-  const server = await start(t, { dialect, ...options })
-  const admin = await (await firstAdmin(server)).signsIn()
-  return { admin, ada: await (await newcomer(admin, 'ada')).signsIn() }
-}
+import { startWithUser } from '../support/people/admin-and-user.ts'
+import type { AdminAndUser } from '../support/people/admin-and-user.ts'
 
 interface Factors {
   readonly totp: readonly { id: string }[]
@@ -67,15 +56,15 @@ async function confirmsWith(person: Person, phone: SoftwareAuthenticator): Promi
   assert.equal(status, 200, raw.body)
 }
 
-async function eventsAbout({ ada, admin }: Scene): Promise<string[]> {
+async function eventsAbout({ ada, root }: AdminAndUser): Promise<string[]> {
   const { id } = (await ada.asks('GET', '/users/me')).body
-  const { body } = await admin.asks('GET', `/audit-events?about=${String(id)}&limit=50`)
+  const { body } = await root.asks('GET', `/audit-events?about=${String(id)}&limit=50`)
   const items = body['items'] as readonly { action: string; result: string; reason: string | null }[]
   return items.map(({ action, result, reason }) => (result === 'done' ? action : `${action} ${reason}`)).toReversed()
 }
 
 onEachDatabase('a passkey is added, listed, renamed, used and removed; other sessions end', async (t, dialect) => {
-  const all = await scene(t, dialect)
+  const all = await startWithUser(t, { dialect })
   const { ada } = all
   const { server } = ada
   const elsewhere = String((await ada.signsIn()).token)
@@ -91,8 +80,9 @@ onEachDatabase('a passkey is added, listed, renamed, used and removed; other ses
   const gone = await ask(server, 'GET', '/users/me', { headers: { authorization: `Bearer ${elsewhere}` } })
   assert.equal(gone.status, 401, 'a session from before goes on')
 
-  const second = await optionsFor(await confirmed(ada, phone))
-  assert.deepEqual((second as unknown as { excludeCredentials: { id: string }[] }).excludeCredentials.length, 1)
+  await confirmsWith(ada, phone)
+  const second = (await optionsFor(ada)) as unknown as { readonly excludeCredentials: readonly unknown[] }
+  assert.equal(second.excludeCredentials.length, 1)
   const id = String(added.body['id'])
   const renamed = await ada.asks('PATCH', `/users/me/passkeys/${id}`, { name: 'Old phone' })
   assert.deepEqual([renamed.status, renamed.body['name']], [200, 'Old phone'])
@@ -120,21 +110,16 @@ onEachDatabase('a passkey is added, listed, renamed, used and removed; other ses
     assert.ok(events.includes(action), action)
 })
 
-async function confirmed(person: Person, phone: SoftwareAuthenticator): Promise<Person> {
-  await confirmsWith(person, phone)
-  return person
-}
-
 onEitherDatabase(
   'a passkey is added after re-authentication, by its session, for its user, once',
   async (t, dialect) => {
-    const { ada, admin } = await scene(t, dialect)
+    const { ada, root } = await startWithUser(t, { dialect })
     const { server } = ada
     const response = newPhone(server).register(await optionsFor(ada))
     const older = ada.token
     await ada.signsIn()
     assertRefused(await ada.asks('POST', '/users/me/passkeys', { response }), [401, 'passkey.refused'])
-    assertRefused(await admin.asks('POST', '/users/me/passkeys', { response }), [401, 'passkey.refused'])
+    assertRefused(await root.asks('POST', '/users/me/passkeys', { response }), [401, 'passkey.refused'])
     ada.token = older
     assert.equal((await ada.asks('POST', '/users/me/passkeys', { response })).status, 200)
     assertRefused(await ada.asks('POST', '/users/me/passkeys', { response }), [401, 'passkey.challenge_ended'])
@@ -146,15 +131,15 @@ onEitherDatabase(
       'access.stronger_authentication_required',
     ])
     server.clock.pass(minutes(11))
-    assertRefused(await admin.asks('POST', '/users/me/passkeys/options'), [401, 'access.reauthentication_required'])
-    assertRefused(await admin.asks('POST', '/users/me/recovery-codes'), [401, 'access.reauthentication_required'])
+    assertRefused(await root.asks('POST', '/users/me/passkeys/options'), [401, 'access.reauthentication_required'])
+    assertRefused(await root.asks('POST', '/users/me/recovery-codes'), [401, 'access.reauthentication_required'])
   },
 )
 
 onEitherDatabase(
   'the last second factor cannot be removed where one is required, whatever its kind',
   async (t, dialect) => {
-    const all = await scene(t, dialect)
+    const all = await startWithUser(t, { dialect })
     const { ada } = all
     const phone = newPhone(ada.server)
     assert.equal((await adds(ada, phone)).status, 200)
@@ -172,12 +157,12 @@ onEitherDatabase(
 onEitherDatabase(
   'where no second factor is required the last one may be removed, except an admin’s; the recovery codes are deleted with it',
   async (t, dialect) => {
-    const { ada, admin } = await scene(t, dialect, { settings: { second_factor: 'optional' } })
+    const { ada, root } = await startWithUser(t, { dialect, settings: { second_factor: 'optional' } })
     const [app] = (await factorsOf(ada)).totp
     assert.equal((await ada.asks('DELETE', `/users/me/totp/${app?.id}`)).status, 200)
     assert.deepEqual((await factorsOf(ada)).recovery_codes, { left: 0, made_at: null })
-    const [own] = (await factorsOf(admin)).totp
-    assertRefused(await admin.asks('DELETE', `/users/me/totp/${own?.id}`), [409, 'totp.last_one'])
+    const [own] = (await factorsOf(root)).totp
+    assertRefused(await root.asks('DELETE', `/users/me/totp/${own?.id}`), [409, 'totp.last_one'])
     // Adding the first factor creates recovery codes.
     const added = await adds(ada, newPhone(ada.server))
     assert.equal((added.body['recovery_codes'] as string[]).length, 10)
@@ -197,7 +182,7 @@ test('a refused re-authentication by passkey names the passkey and no code, and 
 })
 
 onEachDatabase('of two concurrent removals one is refused, so that a second factor remains', async (t, dialect) => {
-  const { ada } = await scene(t, dialect)
+  const { ada } = await startWithUser(t, { dialect })
   const phone = newPhone(ada.server)
   await adds(ada, phone)
   await confirmsWith(ada, phone)
@@ -215,7 +200,7 @@ onEachDatabase('of two concurrent removals one is refused, so that a second fact
 })
 
 onEitherDatabase('new recovery codes take the place of the old, and each works once', async (t, dialect) => {
-  const { ada } = await scene(t, dialect)
+  const { ada } = await startWithUser(t, { dialect })
   const { server } = ada
   const made = await ada.asks('POST', '/users/me/recovery-codes')
   assert.equal(made.status, 200, made.raw.body)
@@ -233,7 +218,7 @@ onEitherDatabase('new recovery codes take the place of the old, and each works o
 })
 
 onEitherDatabase('enrolling an app brings recovery codes to a user who has none', async (t, dialect) => {
-  const { ada } = await scene(t, dialect)
+  const { ada } = await startWithUser(t, { dialect })
   const { db } = ada.server.doorward
   await db.deleteFrom('recovery_code').execute()
   const confirm = async (): Promise<Reply> => {
@@ -247,16 +232,16 @@ onEitherDatabase('enrolling an app brings recovery codes to a user who has none'
 })
 
 onEitherDatabase('another user’s passkey answers as an unknown one does', async (t, dialect) => {
-  const { ada, admin } = await scene(t, dialect)
+  const { ada, root } = await startWithUser(t, { dialect })
   const theirs = newPhone(ada.server)
-  await givePasskey(admin, theirs)
-  await confirmsWith(admin, theirs)
-  const [passkey] = (await factorsOf(admin)).passkeys
+  await givePasskey(root, theirs)
+  await confirmsWith(root, theirs)
+  const [passkey] = (await factorsOf(root)).passkeys
   for (const id of [String(passkey?.id), 'none']) {
     assertRefused(await ada.asks('PATCH', `/users/me/passkeys/${id}`, { name: 'mine' }), [404, 'passkey.not_found'])
     assertRefused(await ada.asks('DELETE', `/users/me/passkeys/${id}`), [404, 'passkey.not_found'])
   }
-  assert.equal((await factorsOf(admin)).passkeys.length, 1)
+  assert.equal((await factorsOf(root)).passkeys.length, 1)
 })
 
 onEitherDatabase('programs find the URLs for creating and managing passkeys', async (t, dialect) => {

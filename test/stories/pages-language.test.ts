@@ -3,9 +3,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { signedInBrowser } from '../support/pages/page-answers.ts'
-import { firstAdmin } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
+import { adminScene, visitorScene } from '../support/pages/page-scenes.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { ask, startWithAdmin } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
 
 const ASKED: readonly [accepted: string | undefined, language: string][] = [
   [undefined, 'en'],
@@ -17,14 +19,13 @@ const ASKED: readonly [accepted: string | undefined, language: string][] = [
 ]
 
 test('a page is in the language that the browser asks for, names it in `lang`, and varies by Accept-Language', async (t) => {
-  const server = await start(t)
-  await firstAdmin(server)
+  const { visitor } = await visitorScene(t)
   for (const [accepted, language] of ASKED) {
     const headers = accepted === undefined ? {} : { 'accept-language': accepted }
     for (const url of ['/sign-in', '/no-such-page', '/problems/throttle.blocked']) {
-      const page = await new Visitor(server).open(url, 'GET', { accept: 'text/html', ...headers })
-      assert.match(page.body, new RegExp(`<html\\s+lang="${language}"`), `${url} for ${accepted}`)
-      assert.equal(page.headers.vary, 'accept-language', url)
+      const answer = await visitor.open(url, 'GET', headers)
+      assert.equal(parsePage(answer).language, language, `${url} for ${accepted}`)
+      assert.equal(answer.headers.vary, 'accept-language', url)
     }
   }
 })
@@ -43,35 +44,26 @@ const CHOSEN: readonly [locale: string | null, accepted: string, language: strin
 ]
 
 test('the language that a user chose wins over the browser’s; an unsupported one is ignored', async (t) => {
-  const server = await start(t)
-  const admin = await (await firstAdmin(server)).signsIn()
-  const { db } = server.doorward
+  const { server, root } = await startWithAdmin(t)
   for (const [locale, accepted, language] of CHOSEN) {
-    await db.updateTable('users').set({ locale }).execute()
-    const browser = await signedInBrowser(admin)
-    const page = await browser.open('/account', 'GET', { 'accept-language': accepted })
-    assert.match(page.body, new RegExp(`<html\\s+lang="${language}"`), `${locale} with ${accepted}`)
+    await server.doorward.db.updateTable('users').set({ locale }).execute()
+    const browser = await signedInBrowser(root)
+    const answer = await browser.open('/account', 'GET', { 'accept-language': accepted })
+    assert.equal(parsePage(answer).language, language, `${locale} with ${accepted}`)
   }
 })
 
 test('an externally inserted unknown time zone breaks no page', async (t) => {
-  const server = await start(t)
-  const admin = await (await firstAdmin(server)).signsIn()
+  const { server, browser } = await adminScene(t)
   await server.doorward.db.updateTable('users').set({ time_zone: 'Mars/Olympus_Mons' }).execute()
-  const browser = await signedInBrowser(admin)
-  for (const url of ['/account', '/account/security', '/account/activity', '/admin/users', '/admin/activity'])
-    assert.equal((await browser.open(url)).statusCode, 200, url)
-  assert.match((await browser.open('/account/security')).body, /<time datetime="[^"]+" title="[^"]+ UTC"/)
+  for (const url of ['/account', '/account/activity', '/admin/users', '/admin/activity']) await browser.page(url)
+  const times = (await browser.page('/account/security')).times()
+  assert.ok(times.length > 0 && times.every(({ title }) => title.endsWith(' UTC')))
 })
 
 test('programs get English, whatever language they ask for', async (t) => {
-  const server = await start(t)
-  const { body, headers } = await server.app.inject({
-    method: 'POST',
-    url: '/attempts',
-    headers: { 'accept-language': 'de' },
-    payload: { username: 1 },
-  })
-  assert.match(body, /"detail":"This must be a string\."/)
-  assert.equal(headers.vary, undefined)
+  const sent = { payload: { username: 1 }, headers: { 'accept-language': 'de' } }
+  const { raw } = await ask(await start(t), 'POST', '/attempts', sent)
+  assert.match(raw.body, /"detail":"This must be a string\."/)
+  assert.equal(raw.headers.vary, undefined)
 })

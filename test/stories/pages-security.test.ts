@@ -5,93 +5,72 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 
 import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
-import type { Authenticator } from '../support/people/authenticator.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import {
   assertLeadsTo,
   assertShowsCodes,
   assertSignedOut,
   authenticatorOn,
-  buttonsIn,
   hiddenIn,
   signedInBrowser,
-  textIn,
-  valueIn,
 } from '../support/pages/page-answers.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
-import { givePasskey } from '../support/people/second-factors.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
-import { Visitor } from '../support/pages/visitor.ts'
+import { ownPageScene } from '../support/pages/page-scenes.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
+import type { ParsedPage } from '../support/pages/parsed-page.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import { PASSWORD } from '../support/people/people.ts'
+import { givePasskey } from '../support/people/second-factors.ts'
+import type { Server } from '../support/server/start.ts'
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 const SAFARI =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1'
 const ANOTHER = 'a kettle full of stars'
+const SECURITY = '/account/security'
 
-async function adaOn(server: Server): Promise<Person> {
-  const admin = await (await firstAdmin(server)).signsIn()
-  return newcomer(admin, 'ada')
+/** The ids of the factors of that kind, in the order of the page. */
+function idsOn(page: ParsedPage, kind: 'app' | 'passkeys'): string[] {
+  const path = `${SECURITY}/${kind}/rename/`
+  return page.targets(path).map((target) => target.slice(path.length))
 }
 
-/** The ids at the end of the links below that path. */
-function idsIn(page: string, path: string): string[] {
-  return parsePage(page)
-    .targets(path)
-    .map((target) => target.slice(path.length))
-}
-
-/** The ids of the apps, in the order of the page. */
-function appsOn(page: string): string[] {
-  return idsIn(page, '/account/security/app/rename/')
-}
-
-function passkeysOn(page: string): string[] {
-  return idsIn(page, '/account/security/passkeys/rename/')
-}
-
-/** Adds an app on its page; returns it with the ids of the apps that the page then lists. */
-async function addApp(server: Server, browser: Visitor, name: string): Promise<{ app: Authenticator; ids: string[] }> {
-  const page = (await browser.open('/account/security/app/new')).body
-  const app = authenticatorOn(page)
-  const fields = { id: hiddenIn(page, 'id'), code: app.code(server.clock.now()), name }
-  assertLeadsTo(await browser.submit('/account/security/app/new', fields), '/account/security?done=added')
-  return { app, ids: appsOn((await browser.open('/account/security')).body) }
+/** Adds an app on its page. */
+async function addApp(server: Server, browser: Visitor): Promise<void> {
+  const page = await browser.page(`${SECURITY}/app/new`)
+  const fields = { id: hiddenIn(page, 'id'), code: authenticatorOn(page).code(server.clock.now()), name: 'Tablet' }
+  assertLeadsTo(await browser.submit(`${SECURITY}/app/new`, fields), `${SECURITY}?done=added`)
 }
 
 onEachDatabase('the page says in one sentence what to do next', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const ada = await adaOn(server)
-  const browser = await signedInBrowser(ada)
-  const one = (await browser.open('/account/security')).body
-  assert.match(one, /Only one way to do the second step\.\s*<a href="\/account\/security\/passkeys\/new">Add another</)
-  await addApp(server, browser, 'Tablet')
-  assert.match(parsePage(await browser.open('/account/security')).text, /All good/)
+  const { server, browser } = await ownPageScene(t, { dialect })
+  const one = await browser.page(SECURITY)
+  assert.match(one.text, /Only one way to do the second step\. Add another/)
+  assert.equal(one.link(/^Add another/), `${SECURITY}/passkeys/new`)
+  await addApp(server, browser)
+  assert.match((await browser.page(SECURITY)).text, /All good/)
   await sql`update users set password_change_asked_at = 1 where username = 'ada'`.execute(server.doorward.db)
-  const asked = (await browser.open('/account/security')).body
-  assert.match(asked, /asked to choose a new password\.\s*<a href="\/account\/security\/password">Change it/)
+  const asked = await browser.page(SECURITY)
+  assert.match(asked.text, /asked to choose a new password\. Change it/)
+  assert.equal(asked.link(/^Change it/), `${SECURITY}/password`)
 })
 
 onEitherDatabase(
   'a changed password ends every other session and copies of its own cookie, and none here',
   async (t, dialect) => {
-    const server = await start(t, { dialect })
-    const ada = await adaOn(server)
-    const [here, elsewhere] = [await signedInBrowser(ada), await signedInBrowser(ada)]
-    const page = (await here.open('/account/security/password')).body
-    assert.match(page, /name="username"[\s\S]*autocomplete="username"[\s\S]*value="ada"/)
+    const { server, ada, browser: here } = await ownPageScene(t, { dialect })
+    const elsewhere = await signedInBrowser(ada)
+    const page = await here.page(`${SECURITY}/password`)
+    assert.deepEqual([page.sent('username'), page.count('[name=username][autocomplete=username]')], ['ada', 1])
     server.clock.pass(minutes(30))
     const fields = { username: 'ada', current: PASSWORD, new: ANOTHER }
     const thief = new Visitor(server)
     for (const [name, value] of here.cookies) thief.cookies.set(name, value)
-    const presses = [0, 1].map(() => here.submit('/account/security/password', fields))
-    for (const press of presses) assertLeadsTo(await press, '/account/security?done=password')
-    assertLeadsTo(await here.submit('/account/security/password', fields), '/account/security?done=password')
-    const after = (await here.open('/account/security?done=password')).body
-    assert.match(after, /Your password is changed\./)
-    assert.match(textIn(after, 'password'), /Set just now/)
+    const presses = [0, 1].map(() => here.submit(`${SECURITY}/password`, fields))
+    for (const press of presses) assertLeadsTo(await press, `${SECURITY}?done=password`)
+    assertLeadsTo(await here.submit(`${SECURITY}/password`, fields), `${SECURITY}?done=password`)
+    const after = await here.page(`${SECURITY}?done=password`)
+    assert.match(after.statuses().join(' '), /Your password is changed\./)
+    assert.match(after.part('password').text, /Set just now/)
     for (const other of [elsewhere, thief]) assertSignedOut(await other.open('/account'))
     ada.password = ANOTHER
     await signedInBrowser(ada)
@@ -99,105 +78,82 @@ onEitherDatabase(
 )
 
 test('a form in another tab is accepted after the password changed', async (t) => {
-  const server = await start(t)
-  const browser = await signedInBrowser(await adaOn(server))
-  const form_token = hiddenIn((await browser.open('/account/security')).body, 'form_token')
+  const { browser } = await ownPageScene(t)
+  const form_token = hiddenIn(await browser.page(SECURITY), 'form_token')
   const fields = { current: PASSWORD, new: ANOTHER }
-  assertLeadsTo(await browser.submit('/account/security/password', fields), '/account/security?done=password')
-  const sent = await browser.submit('/account/security/sessions/end-others', { form_token })
+  assertLeadsTo(await browser.submit(`${SECURITY}/password`, fields), `${SECURITY}?done=password`)
+  const sent = await browser.submit(`${SECURITY}/sessions/end-others`, { form_token })
   assert.equal(sent.statusCode, 303, sent.body)
 })
 
 test('removing a factor by a double submit keeps the session', async (t) => {
-  const server = await start(t)
-  const ada = await adaOn(server)
+  const { server, ada, browser } = await ownPageScene(t)
   for (let phone = 0; phone < 2; phone++) await givePasskey(ada)
-  const browser = await signedInBrowser(ada)
   await server.doorward.db.updateTable('session').set({ authentication_methods: 'passkey' }).execute()
-  const { body } = await browser.open('/account/security')
+  const page = await browser.page(SECURITY)
   for (const [path, done] of [
-    [`/account/security/passkeys/remove/${passkeysOn(body)[0]}`, 'passkey-removed'],
-    [`/account/security/app/remove/${appsOn(body)[0]}`, 'removed'],
+    [`${SECURITY}/passkeys/remove/${idsOn(page, 'passkeys')[0]}`, 'passkey-removed'],
+    [`${SECURITY}/app/remove/${idsOn(page, 'app')[0]}`, 'removed'],
   ] as const) {
-    for (const answer of await browser.submitTwice(path, {})) assertLeadsTo(answer, `/account/security?done=${done}`)
-    assert.equal((await browser.open('/account')).statusCode, 200)
+    for (const answer of await browser.submitTwice(path, {})) assertLeadsTo(answer, `${SECURITY}?done=${done}`)
+    await browser.page('/account')
   }
 })
 
 onEitherDatabase('a refused change of password names the wrong field and repeats neither', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const ada = await adaOn(server)
-  const browser = await signedInBrowser(ada)
-  await browser.open('/account/security/password')
-  const wrong = await browser.submit('/account/security/password', { current: 'never to be seen', new: ANOTHER })
-  assert.equal(wrong.statusCode, 403)
-  assert.match(parsePage(wrong).title, /^Error: Change your password/)
-  assert.equal(
-    parsePage(wrong)
-      .alert()
-      .link(/^That is not your current password/),
-    '#current-password',
-  )
-  assert.match(textIn(wrong.body, 'current-password-error'), /That is not your current password/)
-  assert.notEqual(parsePage(wrong).field('Current password').attribute('autofocus'), null)
-  assert.ok(!wrong.body.includes('never to be seen') && !wrong.body.includes(`value="${ANOTHER}`))
-  const common = await browser.submit('/account/security/password', { current: PASSWORD, new: 'password' })
-  assert.equal(common.statusCode, 422)
-  assert.equal(
-    parsePage(common)
-      .alert()
-      .link(/^New password: too many people use this password/),
-    '#new-password',
-  )
-  assert.match(textIn(common.body, 'new-password-error'), /Too many people use this password/)
-  const empty = await browser.submit('/account/security/password', { current: '', new: '' })
-  assert.equal(empty.statusCode, 422)
-  const alert = parsePage(empty).alert()
-  assert.deepEqual([alert.linksTo('#current-password').length, alert.linksTo('#new-password').length], [1, 1])
+  const { server, browser } = await ownPageScene(t, { dialect })
+  const change = (current: string, next: string, status: number) =>
+    browser.pageAfter(`${SECURITY}/password`, { current, new: next }, status)
+  const wrong = await change('never to be seen', ANOTHER, 403)
+  assert.match(wrong.title, /^Error: Change your password/)
+  assert.equal(wrong.alert().link(/^That is not your current password/), '#current-password')
+  assert.match(wrong.part('current-password-error').text, /That is not your current password/)
+  assert.notEqual(wrong.field('Current password').attribute('autofocus'), null)
+  assert.ok(!wrong.markup.includes('never to be seen') && !wrong.markup.includes(`value="${ANOTHER}`))
+  const common = await change(PASSWORD, 'password', 422)
+  assert.equal(common.alert().link(/^New password: too many people use this password/), '#new-password')
+  assert.match(common.part('new-password-error').text, /Too many people use this password/)
+  assert.deepEqual((await change('', '', 422)).alert().targets('#'), ['#current-password', '#new-password'])
   assert.ok(!server.logText().includes('never to be seen'))
 })
 
 test('too many wrong passwords are answered with the time to wait', async (t) => {
-  const server = await start(t)
-  const ada = await adaOn(server)
-  const browser = await signedInBrowser(ada)
-  await browser.open('/account/security/password')
-  const guess = () => browser.submit('/account/security/password', { current: 'wrong', new: ANOTHER })
+  const { server, browser } = await ownPageScene(t)
+  const guess = () => browser.submit(`${SECURITY}/password`, { current: 'wrong', new: ANOTHER })
   let answer = await guess()
   for (let tries = 0; tries < 8 && answer.statusCode === 403; tries++) answer = await guess()
   assert.equal(answer.statusCode, 429)
   assert.ok(Number(answer.headers['retry-after']) > 0)
-  assert.match(answer.body, /data-counts-to="\d+"[\s\S]*Too many tries/)
-  assert.match(answer.body, /modules\/countdown\./)
+  const page = parsePage(answer)
+  assert.match(page.alert().text, /Too many tries/)
+  assert.ok(Number(page.alert().data('counts-to')) > 0 && page.modules().includes('countdown'))
   server.clock.pass(seconds(Number(answer.headers['retry-after'])))
   const right = { current: PASSWORD, new: ANOTHER }
-  assertLeadsTo(await browser.submit('/account/security/password', right), '/account/security?done=password')
+  assertLeadsTo(await browser.submit(`${SECURITY}/password`, right), `${SECURITY}?done=password`)
 })
 
 onEitherDatabase('another app is added with a code, and a reload shows the same key', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const ada = await adaOn(server)
-  const [here, elsewhere] = [await signedInBrowser(ada), await signedInBrowser(ada)]
-  const page = (await here.open('/account/security/app/new')).body
+  const { server, ada, browser: here } = await ownPageScene(t, { dialect })
+  const elsewhere = await signedInBrowser(ada)
+  const page = await here.page(`${SECURITY}/app/new`)
   const app = authenticatorOn(page)
   const id = hiddenIn(page, 'id')
-  const path = '/account/security/app/new'
-  const wrong = await here.submit(path, { id, code: '000000', name: 'Tablet "x" <b>' })
-  assert.equal(wrong.statusCode, 403)
-  assert.match(textIn(wrong.body, 'code-error'), /didn’t match/)
-  const code = parsePage(wrong).main.field(/^Enter the code/)
+  const path = `${SECURITY}/app/new`
+  const wrong = await here.pageAfter(path, { id, code: '000000', name: 'Tablet "x" <b>' }, 403)
+  assert.match(wrong.part('code-error').text, /didn’t match/)
+  const code = wrong.main.field(/^Enter the code/)
   assert.ok(code.invalid && code.attribute('autofocus') !== null)
-  assert.equal(valueIn(wrong.body, 'name'), 'Tablet "x" <b>')
-  const [again, reloaded] = [authenticatorOn(wrong.body), authenticatorOn((await here.open(path)).body)]
+  assert.equal(wrong.sent('name'), 'Tablet "x" <b>')
+  const [again, reloaded] = [authenticatorOn(wrong), authenticatorOn(await here.page(path))]
   const now = server.clock.now()
   assert.deepEqual([again.code(now), reloaded.code(now)], [app.code(now), app.code(now)])
   const right = { id, code: app.code(now), name: 'Tablet "x" <b>' }
-  assertLeadsTo(await here.submit(path, right), '/account/security?done=added')
-  assertLeadsTo(await here.submit(path, right), '/account/security?done=added')
-  const after = (await here.open('/account/security?done=added')).body
-  assert.match(after, /The app is added\./)
-  assert.match(textIn(after, 'second-step'), /Authenticator app .*Tablet "x" <b>.* Remove/)
-  assert.equal(appsOn(after).length, 2)
+  assertLeadsTo(await here.submit(path, right), `${SECURITY}?done=added`)
+  assertLeadsTo(await here.submit(path, right), `${SECURITY}?done=added`)
+  const after = await here.page(`${SECURITY}?done=added`)
+  assert.match(after.statuses().join(' '), /The app is added\./)
+  assert.match(after.part('second-step').text, /Authenticator app .*Tablet "x" <b>.* Remove/)
+  assert.equal(idsOn(after, 'app').length, 2)
   assertSignedOut(await elsewhere.open('/account'))
   server.clock.pass(seconds(30))
   ada.authenticator = app
@@ -205,155 +161,130 @@ onEitherDatabase('another app is added with a code, and a reload shows the same 
 })
 
 onEitherDatabase('the old app works until the new one is confirmed, and not after', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const ada = await adaOn(server)
-  const browser = await signedInBrowser(ada)
-  const [id = ''] = appsOn((await browser.open('/account/security')).body)
-  const path = `/account/security/app/replace/${id}`
-  const page = (await browser.open(path)).body
-  assert.equal(parsePage(page).heading, 'Replace the app “Authenticator app”')
-  assert.match(parsePage(page).text, /works until the new one has replaced it/)
+  const { server, ada, browser } = await ownPageScene(t, { dialect })
+  const [id = ''] = idsOn(await browser.page(SECURITY), 'app')
+  const path = `${SECURITY}/app/replace/${id}`
+  const page = await browser.page(path)
+  assert.equal(page.heading, 'Replace the app “Authenticator app”')
+  assert.match(page.text, /works until the new one has replaced it/)
   const fresh = authenticatorOn(page)
   await signedInBrowser(ada)
   const old = ada.authenticator
   const fields = { id: hiddenIn(page, 'id'), code: fresh.code(server.clock.now()), name: '' }
-  assertLeadsTo(await browser.submit(path, fields), '/account/security?done=replaced')
-  const left = appsOn((await browser.open('/account/security?done=replaced')).body)
-  assert.equal(left.length, 1)
-  assert.notEqual(left[0], id)
+  assertLeadsTo(await browser.submit(path, fields), `${SECURITY}?done=replaced`)
+  const left = idsOn(await browser.page(`${SECURITY}?done=replaced`), 'app')
+  assert.ok(left.length === 1 && left[0] !== id)
   server.clock.pass(seconds(60))
   const late = new Visitor(server)
   assertLeadsTo(await late.submit('/sign-in', { username: 'ada', password: PASSWORD }), '/sign-in/second-step')
-  const refused = await late.submit('/sign-in/second-step', { code: old.code(server.clock.now()) })
-  assert.equal(refused.statusCode, 401)
+  await late.pageAfter('/sign-in/second-step', { code: old.code(server.clock.now()) }, 401)
   ada.authenticator = fresh
   await signedInBrowser(ada)
 })
 
 test('an expired set-up begins again with another key, and says so', async (t) => {
-  const server = await start(t)
-  const ada = await adaOn(server)
-  const browser = await signedInBrowser(ada)
-  const path = '/account/security/app/new'
-  const page = (await browser.open(path)).body
+  const { server, browser } = await ownPageScene(t)
+  const path = `${SECURITY}/app/new`
+  const page = await browser.page(path)
   const app = authenticatorOn(page)
   const id = hiddenIn(page, 'id')
-  const [first = ''] = appsOn((await browser.open('/account/security')).body)
-  await browser.open(`/account/security/app/replace/${first}`)
+  const [first = ''] = idsOn(await browser.page(SECURITY), 'app')
+  await browser.open(`${SECURITY}/app/replace/${first}`)
   const code = app.code(server.clock.now())
   assertLeadsTo(await browser.submit(path, { id, code }), `${path}?over`)
-  const again = await browser.open(`${path}?over`)
-  assert.match(parsePage(again).text, /That setup is over/)
-  assert.notEqual(authenticatorOn(again.body).code(server.clock.now()), code)
+  const again = await browser.page(`${path}?over`)
+  assert.match(again.text, /That setup is over/)
+  assert.notEqual(authenticatorOn(again).code(server.clock.now()), code)
   assertLeadsTo(await browser.submit(path, { code: '123456' }), `${path}?over`)
-  assert.equal(appsOn((await browser.open('/account/security')).body).length, 1)
+  assert.equal(idsOn(await browser.page(SECURITY), 'app').length, 1)
 })
 
 test('no setup key is shown or confirmed without re-authentication', async (t) => {
-  const server = await start(t)
-  const ada = await adaOn(server)
-  const browser = await signedInBrowser(ada)
-  const page = (await browser.open('/account/security/app/new')).body
-  const [id = ''] = appsOn((await browser.open('/account/security')).body)
+  const { server, browser } = await ownPageScene(t)
+  const page = await browser.page(`${SECURITY}/app/new`)
+  const [id = ''] = idsOn(await browser.page(SECURITY), 'app')
   server.clock.pass(minutes(11))
   const app = { id: hiddenIn(page, 'id'), code: '000000' }
-  const answers = [
-    await browser.open('/account/security/app/new'),
-    await browser.open(`/account/security/app/replace/${id}`),
-    await browser.open(`/account/security/app/remove/${id}`),
-    await browser.submit('/account/security/app/new', app),
-    await browser.submit(`/account/security/app/replace/${id}`, app),
-    await browser.submit(`/account/security/app/remove/${id}`, {}),
-  ]
-  for (const { statusCode, body } of answers) {
-    assert.ok([303, 401].includes(statusCode), String(statusCode))
-    assert.ok(!body.includes('setup-key') && !body.includes('otpauth'))
+  for (const path of [`${SECURITY}/app/new`, `${SECURITY}/app/replace/${id}`, `${SECURITY}/app/remove/${id}`]) {
+    for (const { statusCode, body } of [await browser.open(path), await browser.submit(path, app)]) {
+      assert.ok([303, 401].includes(statusCode), String(statusCode))
+      assert.ok(!body.includes('setup-key') && !body.includes('otpauth'))
+    }
   }
 })
 
 onEitherDatabase('an app is renamed; a name that is too long or missing is reported', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const ada = await adaOn(server)
-  const browser = await signedInBrowser(ada)
-  const [id = ''] = appsOn((await browser.open('/account/security')).body)
-  const path = `/account/security/app/rename/${id}`
-  assert.equal(valueIn((await browser.open(path)).body, 'name'), 'Authenticator app')
-  const long = await browser.submit(path, { name: 'x'.repeat(65) })
-  assert.equal(long.statusCode, 422)
-  assert.match(textIn(long.body, 'name-error'), /at most 64 characters/)
-  assert.equal((await browser.submit(path, { name: '' })).statusCode, 422)
+  const { browser } = await ownPageScene(t, { dialect })
+  const [id = ''] = idsOn(await browser.page(SECURITY), 'app')
+  const path = `${SECURITY}/app/rename/${id}`
+  assert.equal((await browser.page(path)).sent('name'), 'Authenticator app')
+  const long = await browser.pageAfter(path, { name: 'x'.repeat(65) }, 422)
+  assert.match(long.part('name-error').text, /at most 64 characters/)
+  await browser.pageAfter(path, { name: '' }, 422)
   const spite = '<script>alert(1)</script>'
-  assertLeadsTo(await browser.submit(path, { name: spite }), '/account/security?done=renamed')
-  const page = (await browser.open('/account/security?done=renamed')).body
-  assert.match(page, /Renamed\.[\s\S]*&lt;script&gt;alert\(1\)/)
-  assert.ok(!page.includes(spite))
+  assertLeadsTo(await browser.submit(path, { name: spite }), `${SECURITY}?done=renamed`)
+  const page = await browser.page(`${SECURITY}?done=renamed`)
+  assert.ok(page.statuses().includes('Renamed.'))
+  assert.ok(page.part('second-step').text.includes(spite) && !page.markup.includes(spite))
   for (const what of ['rename', 'replace', 'remove']) {
-    const { body } = await browser.open(`/account/security/app/${what}/${id}`)
-    assert.ok(body.includes('&lt;script&gt;alert(1)') && !body.includes(spite), what)
+    const shown = await browser.page(`${SECURITY}/app/${what}/${id}`)
+    assert.ok(shown.markup.includes('&lt;script&gt;alert(1)') && !shown.markup.includes(spite), what)
   }
 })
 
 onEitherDatabase(
   'one of two apps is removed after a question; the last one can only be replaced',
   async (t, dialect) => {
-    const server = await start(t, { dialect })
-    const ada = await adaOn(server)
-    const browser = await signedInBrowser(ada)
-    const [only = ''] = appsOn((await browser.open('/account/security')).body)
-    assert.ok(!(await browser.open('/account/security')).body.includes('/app/remove/'))
-    const refused = (await browser.open(`/account/security/app/remove/${only}`)).body
-    assert.match(refused, /can’t be removed[\s\S]*href="\/account\/security\/app\/replace\//)
-    assert.ok(!refused.includes('button danger'))
-    const forced = await browser.submit(`/account/security/app/remove/${only}`, {})
-    assertLeadsTo(forced, `/account/security/app/remove/${only}`)
-    const { ids } = await addApp(server, browser, 'Tablet')
+    const { server, browser } = await ownPageScene(t, { dialect })
+    const [only = ''] = idsOn(await browser.page(SECURITY), 'app')
+    assert.deepEqual((await browser.page(SECURITY)).targets(`${SECURITY}/app/remove/`), [])
+    const remove = `${SECURITY}/app/remove/${only}`
+    const refused = await browser.page(remove)
+    assert.match(refused.text, /can’t be removed/)
+    assert.equal(refused.targets(`${SECURITY}/app/replace/`).length, 1)
+    assert.ok(!refused.actions().includes(remove))
+    assertLeadsTo(await browser.submit(remove, {}), remove)
+    await addApp(server, browser)
+    const ids = idsOn(await browser.page(SECURITY), 'app')
     assert.equal(ids.length, 2)
-    assert.match((await browser.open(`/account/security/app/remove/${only}`)).body, /class="button danger sure"/)
-    for (const _press of ['first', 'second']) {
-      assertLeadsTo(await browser.submit(`/account/security/app/remove/${only}`, {}), '/account/security?done=removed')
-    }
-    const page = (await browser.open('/account/security?done=removed')).body
-    assert.match(page, /The app is removed\./)
-    assert.deepEqual(
-      appsOn(page),
-      ids.filter((id) => id !== only),
-    )
+    assert.equal((await browser.page(remove)).main.button(/^Remove/).action, remove)
+    for (const _press of ['first', 'second'])
+      assertLeadsTo(await browser.submit(remove, {}), `${SECURITY}?done=removed`)
+    const page = await browser.page(`${SECURITY}?done=removed`)
+    assert.match(page.statuses().join(' '), /The app is removed\./)
+    assert.deepEqual(idsOn(page, 'app'), [ids.find((id) => id !== only)])
   },
 )
 
 onEitherDatabase('a passkey is renamed and removed on its pages; the last second step stays', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const ada = await adaOn(server)
-  const browser = await signedInBrowser(ada)
+  const { server, ada, browser } = await ownPageScene(t, { dialect })
   await givePasskey(ada)
-  const [id = ''] = passkeysOn((await browser.open('/account/security')).body)
-  const rename = `/account/security/passkeys/rename/${id}`
-  assert.equal(valueIn((await browser.open(rename)).body, 'name'), 'Phone')
-  assert.match(textIn((await browser.submit(rename, { name: 'x'.repeat(65) })).body, 'name-error'), /at most 64/)
-  assertLeadsTo(await browser.submit(rename, { name: '<b>Key</b>' }), '/account/security?done=renamed')
-  assert.match((await browser.open('/account/security')).body, /&lt;b&gt;Key&lt;\/b&gt;/)
+  const [id = ''] = idsOn(await browser.page(SECURITY), 'passkeys')
+  const rename = `${SECURITY}/passkeys/rename/${id}`
+  assert.equal((await browser.page(rename)).sent('name'), 'Phone')
+  assert.match((await browser.pageAfter(rename, { name: 'x'.repeat(65) }, 422)).part('name-error').text, /at most 64/)
+  assertLeadsTo(await browser.submit(rename, { name: '<b>Key</b>' }), `${SECURITY}?done=renamed`)
+  assert.match((await browser.page(SECURITY)).part('passkeys').text, /<b>Key<\/b>/)
   // The app alone does not suffice for re-authentication of a user with a passkey.
-  const remove = `/account/security/passkeys/remove/${id}`
+  const remove = `${SECURITY}/passkeys/remove/${id}`
   assert.match(String((await browser.open(remove)).headers.location), /^\/confirm\?/)
   await server.doorward.db.updateTable('session').set({ authentication_methods: 'passkey' }).execute()
-  assert.match((await browser.open(remove)).body, /class="button danger sure"/)
+  assert.equal((await browser.page(remove)).main.button(/^Remove/).action, remove)
   await server.doorward.db.deleteFrom('totp_factor').execute()
-  assert.match(parsePage(await browser.open(remove)).text, /can’t be removed/)
+  assert.match((await browser.page(remove)).text, /can’t be removed/)
   assertLeadsTo(await browser.submit(remove, {}), remove)
-  assert.deepEqual(passkeysOn((await browser.open('/account/security')).body), [id])
-  assert.ok(!(await browser.open('/account/security')).body.includes('/passkeys/remove/'))
+  const left = await browser.page(SECURITY)
+  assert.deepEqual([idsOn(left, 'passkeys'), left.targets(`${SECURITY}/passkeys/remove/`)], [[id], []])
 })
 
 onEitherDatabase('new recovery codes are created after a confirmation, and shown once', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const ada = await adaOn(server)
-  const browser = await signedInBrowser(ada)
-  const path = '/account/security/recovery-codes'
-  assert.match(parsePage(await browser.open(path)).text, /Those from before stop working/)
+  const { server, browser } = await ownPageScene(t, { dialect })
+  const path = `${SECURITY}/recovery-codes`
+  assert.match((await browser.page(path)).text, /Those from before stop working/)
   const [one, two] = await browser.submitTwice(path, {})
   assert.ok(one && two)
-  const codes = assertShowsCodes(one, '/account/security?done=codes')
-  assert.deepEqual(assertShowsCodes(two, '/account/security?done=codes'), codes)
+  const codes = assertShowsCodes(one, `${SECURITY}?done=codes`)
+  assert.deepEqual(assertShowsCodes(two, `${SECURITY}?done=codes`), codes)
   const left = await server.doorward.db.selectFrom('recovery_code').select('id').execute()
   assert.equal(left.length, 20, 'hers and the admin’s')
   server.clock.pass(minutes(11))
@@ -361,90 +292,79 @@ onEitherDatabase('new recovery codes are created after a confirmation, and shown
 })
 
 onEitherDatabase('another user’s app answers as an unknown one does', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const admin = await (await firstAdmin(server)).signsIn()
-  const ada = await newcomer(admin, 'ada')
-  const [theirs = ''] = appsOn((await (await signedInBrowser(admin)).open('/account/security')).body)
-  const browser = await signedInBrowser(ada)
+  const { server, admin, ada, browser } = await ownPageScene(t, { dialect })
+  const [theirs = ''] = idsOn(await (await signedInBrowser(admin)).page(SECURITY), 'app')
   for (const id of [theirs, 'none']) {
     for (const what of ['rename', 'replace', 'remove']) {
-      assert.equal((await browser.open(`/account/security/app/${what}/${id}`)).statusCode, 404, what)
+      await browser.page(`${SECURITY}/app/${what}/${id}`, 404)
       const code = ada.authenticator.code(server.clock.now())
-      const sent = await browser.submit(`/account/security/app/${what}/${id}`, { id, code, name: 'mine' })
+      const sent = await browser.submit(`${SECURITY}/app/${what}/${id}`, { id, code, name: 'mine' })
       assert.ok([404, 303].includes(sent.statusCode), `${what}: ${sent.statusCode}`)
     }
   }
-  assert.deepEqual(appsOn((await (await signedInBrowser(admin)).open('/account/security')).body), [theirs])
+  assert.deepEqual(idsOn(await (await signedInBrowser(admin)).page(SECURITY), 'app'), [theirs])
 })
 
 onEitherDatabase('sessions are described in words; one is ended, then all others', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const ada = await adaOn(server)
-  const here = await signedInBrowser(ada, { agent: FIREFOX })
+  const { ada, browser: here } = await ownPageScene(t, { dialect, agent: FIREFOX })
   const phone = await signedInBrowser(ada, { agent: SAFARI })
   const other = await signedInBrowser(ada)
   await ada.signsIn()
-  const page = (await here.open('/account/security')).body
-  const sessions = textIn(page, 'sessions')
+  const page = await here.page(SECURITY)
+  const sessions = page.part('sessions').text
   assert.match(
     sessions,
     /Firefox on Linux This session With password and authenticator app 127\.0\.0\.1 .*Safari on iOS/,
   )
   assert.match(sessions, /A program/)
-  const rows = /id="sessions"[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(page)?.[1]?.split('</tr>') ?? []
-  const onPhone = rows.find((row) => row.includes('Safari on iOS')) ?? ''
-  assert.ok(!rows[0]?.includes('/end"'), 'this session can be ended from the list')
-  assert.ok(buttonsIn(page, 'sessions').includes('Sign out – Safari on iOS'), 'the button does not say what it ends')
-  const end = /action="([^"]+\/end)"/.exec(onPhone)?.[1] ?? ''
-  assertLeadsTo(await here.submit(end, {}), '/account/security?done=ended')
-  assertLeadsTo(await here.submit(end, {}), '/account/security?done=ended')
+  const ends = page
+    .part('sessions')
+    .buttons()
+    .filter((name) => name.includes(' – '))
+  assert.ok(!ends.some((name) => name.includes('Firefox')), 'this session can be ended from the list')
+  const end = page.part('sessions').button('Sign out – Safari on iOS').action
+  assertLeadsTo(await here.submit(end, {}), `${SECURITY}?done=ended`)
+  assertLeadsTo(await here.submit(end, {}), `${SECURITY}?done=ended`)
   assertSignedOut(await phone.open('/account'))
-  assert.equal((await other.open('/account')).statusCode, 200)
-  const all = '/account/security/sessions/end-others'
-  assertLeadsTo(await here.submit(all, {}), '/account/security?done=others')
+  await other.page('/account')
+  const all = `${SECURITY}/sessions/end-others`
+  assertLeadsTo(await here.submit(all, {}), `${SECURITY}?done=others`)
   assertSignedOut(await other.open('/account'))
-  const alone = (await here.open('/account/security?done=others')).body
-  assert.match(alone, /signed out everywhere but here[\s\S]*signed in nowhere else/)
-  assert.ok(!alone.includes(all))
+  const alone = await here.page(`${SECURITY}?done=others`)
+  assert.match(alone.text, /signed out everywhere but here.*signed in nowhere else/)
+  assert.ok(!alone.actions().includes(all))
 })
 
 onEitherDatabase('another user’s session stays', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const admin = await (await firstAdmin(server)).signsIn()
-  const ada = await newcomer(admin, 'ada')
+  const { admin, browser } = await ownPageScene(t, { dialect })
   const theirs = String((await admin.asks('GET', '/session')).body['id'])
-  const browser = await signedInBrowser(ada)
-  await browser.open('/account/security')
-  await browser.submit(`/account/security/sessions/${theirs}/end`, {})
-  await browser.submit('/account/security/sessions/end-others', {})
+  await browser.submit(`${SECURITY}/sessions/${theirs}/end`, {})
+  await browser.submit(`${SECURITY}/sessions/end-others`, {})
   assert.equal((await admin.asks('GET', '/session')).status, 200)
 })
 
 test('recent activity shows the last twenty and leads to all', async (t) => {
-  const server = await start(t)
-  const ada = await adaOn(server)
-  const browser = await signedInBrowser(ada)
+  const { server, ada, browser } = await ownPageScene(t)
   await ada.signsIn()
   await new Visitor(server, { agent: 'curl/8.5.0' }).submit('/sign-in', { username: 'ada', password: 'wrong' })
-  const tried = (await browser.open('/account/security')).body
-  const [newest = ''] = /id="activity"[\s\S]*?<tbody>([\s\S]*?)<\/tr>/.exec(tried)?.slice(1) ?? []
-  assert.match(newest, /Sign-in refused[\s\S]*The password was wrong[\s\S]*curl/)
+  const activity = async (): Promise<string[]> => {
+    const { rows } = (await browser.page(SECURITY)).part('activity').table()
+    return rows.map((cells) => cells.join(' '))
+  }
+  const [newest = ''] = await activity()
+  assert.match(newest, /Sign-in refused.*The password was wrong.*curl/)
   for (let change = 0; change < 21; change++) await ada.asks('PATCH', '/users/me', { full_name: `Ada ${change}` })
-  const page = (await browser.open('/account/security')).body
-  const rows = /id="activity"[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(page)?.[1] ?? ''
-  assert.equal(rows.match(/<tr/g)?.length, 20)
-  assert.ok(parsePage(page).linksTo('/account/activity').length > 0)
+  assert.equal((await activity()).length, 20)
+  assert.ok((await browser.page(SECURITY)).linksTo('/account/activity').length > 0)
 })
 
 test('the pages speak German to a browser that asks for it', async (t) => {
-  const server = await start(t)
-  const ada = await adaOn(server)
-  const browser = await signedInBrowser(ada, { language: 'de-AT,de;q=0.9', agent: FIREFOX })
-  const page = (await browser.open('/account/security')).body
-  assert.deepEqual([parsePage(page).language, parsePage(page).heading], ['de', 'Sicherheit'])
-  assert.match(parsePage(page).text, /nur einen Weg für den zweiten Schritt/)
-  assert.match(parsePage(page).text, /Authenticator-App.*Firefox auf Linux.*Diese Sitzung.*Angemeldet/)
-  assert.equal(parsePage(await browser.open('/account/security/password')).heading, 'Passwort ändern')
-  assert.equal(parsePage(await browser.open('/account/security/app/new')).heading, 'Authenticator-App hinzufügen')
-  assert.equal(parsePage(await browser.open('/account/delete')).heading, 'Mein Konto löschen')
+  const { browser } = await ownPageScene(t, { language: 'de-AT,de;q=0.9', agent: FIREFOX })
+  const page = await browser.page(SECURITY)
+  assert.deepEqual([page.language, page.heading], ['de', 'Sicherheit'])
+  assert.match(page.text, /nur einen Weg für den zweiten Schritt/)
+  assert.match(page.text, /Authenticator-App.*Firefox auf Linux.*Diese Sitzung.*Angemeldet/)
+  assert.equal((await browser.page(`${SECURITY}/password`)).heading, 'Passwort ändern')
+  assert.equal((await browser.page(`${SECURITY}/app/new`)).heading, 'Authenticator-App hinzufügen')
+  assert.equal((await browser.page('/account/delete')).heading, 'Mein Konto löschen')
 })

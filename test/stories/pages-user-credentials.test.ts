@@ -11,87 +11,83 @@ import { deviceBuckets, sessionBuckets, userBuckets } from '../../src/domain/thr
 import type { User } from '../../src/domain/users/user.ts'
 import { guessWrong } from '../support/people/guess-buckets.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { assertLeadsTo, assertSignedOut, signedInBrowser, textIn, wordsOn } from '../support/pages/page-answers.ts'
+import { assertLeadsTo, assertSignedOut, signedInBrowser } from '../support/pages/page-answers.ts'
+import { LINK, stored, userPageScene } from '../support/pages/page-scenes.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
+import type { ParsedPage } from '../support/pages/parsed-page.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 import { givePasskey } from '../support/people/second-factors.ts'
 import type { Server } from '../support/server/start.ts'
-import { Visitor } from '../support/pages/visitor.ts'
-import { scene, stored } from '../support/pages/user-page-scene.ts'
-import { parsePage } from '../support/pages/parsed-page.ts'
 
-async function events(server: Server, user: User) {
-  const { items } = await listNamedEvents(server.operator(), { target: user.subject, limit: 50 })
-  return items
+const BOTH = { reason: 'Lost bag', reset_password: 'yes' }
+
+/** The events of one action on Ada. */
+async function eventsOf(server: Server, action: string) {
+  const { subject } = await stored(server, 'ada')
+  const { items } = await listNamedEvents(server.operator(), { target: subject, limit: 50 })
+  return items.filter(({ event }) => event.action === action)
+}
+
+/** The id of the newest session of a user. */
+async function sessionOf(server: Server, username: string): Promise<string | undefined> {
+  const ctx = server.operator()
+  return (await listSessions(ctx, (await stored(server, username)).subject, sessionPolicy(ctx)))[0]?.id
+}
+
+/** The path of the invitation on the page that answers a reset. */
+function invitationOn(page: ParsedPage): string {
+  return LINK.exec(page.part('invitation-link').text)?.[1] ?? ''
 }
 
 onEitherDatabase('one session is ended from the page, or all of them, and twice is harmless', async (t, dialect) => {
-  const { server, browser, ada, page } = await scene(t, dialect)
+  const { server, browser, ada, page } = await userPageScene(t, { dialect })
   const theirs = await signedInBrowser(ada)
-  const [one] = await listSessions(
-    server.operator(),
-    (await stored(server, 'ada')).subject,
-    sessionPolicy(server.operator()),
-  )
-  const place = `${page}/sessions/${one?.id}/end`
-  assert.ok(
-    parsePage(await browser.open(page))
-      .actions()
-      .includes(place),
-  )
+  const place = `${page}/sessions/${await sessionOf(server, 'ada')}/end`
+  assert.ok((await browser.page(page)).actions().includes(place))
   for (let presses = 0; presses < 2; presses++) {
     assertLeadsTo(await browser.submit(place, {}), `${page}?done=ended#sessions`)
   }
   assertSignedOut(await theirs.open('/account'))
   await ada.signsIn()
-  const asked = await browser.open(`${page}/sign-out`)
-  assert.equal(parsePage(asked).heading, 'Sign Ada Lovelace (ada) out everywhere?')
-  assert.match(parsePage(asked).text, /2 sessions end/)
+  const asked = await browser.page(`${page}/sign-out`)
+  assert.equal(asked.heading, 'Sign Ada Lovelace (ada) out everywhere?')
+  assert.match(asked.text, /2 sessions end/)
   for (let presses = 0; presses < 2; presses++) {
     assertLeadsTo(await browser.submit(`${page}/sign-out`, {}), `${page}?done=signed-out#sessions`)
   }
-  assert.match(textIn((await browser.open(page)).body, 'sessions'), /Not signed in anywhere/)
-  const ended = (await events(server, await stored(server, 'ada'))).filter(
-    ({ event }) => event.action === 'session.ended',
-  )
-  assert.equal(ended.length, 1)
+  assert.match((await browser.page(page)).part('sessions').text, /Not signed in anywhere/)
+  assert.equal((await eventsOf(server, 'session.ended')).length, 1)
 })
 
 test('another user’s session cannot be ended from this page', async (t) => {
-  const { server, browser, page } = await scene(t)
-  const [mine] = await listSessions(
-    server.operator(),
-    (await stored(server, 'root')).subject,
-    sessionPolicy(server.operator()),
-  )
-  await browser.submit(`${page}/sessions/${mine?.id}/end`, {})
-  assert.equal((await browser.open(page)).statusCode, 200)
+  const { server, browser, page } = await userPageScene(t)
+  await browser.submit(`${page}/sessions/${await sessionOf(server, 'root')}/end`, {})
+  await browser.page(page)
 })
 
 onEitherDatabase('an admin resets the lockout of a user, and the log says which admin', async (t, dialect) => {
-  const { server, browser, page } = await scene(t, dialect)
-  const user = await stored(server, 'ada')
-  const guess = { network: '192.0.2.1', buckets: userBuckets(user.subject, ['password']) }
+  const { server, browser, page } = await userPageScene(t, { dialect })
+  const { subject } = await stored(server, 'ada')
+  const guess = { network: '192.0.2.1', buckets: userBuckets(subject, ['password']) }
   for (let tries = 0; tries < 5; tries++) await guessWrong(server.operator(), guess)
-  const { body } = await browser.open(page)
+  const shown = await browser.page(page)
   assert.match(
-    textIn(body, 'tries'),
+    shown.part('tries').text,
     /5 wrong passwords from unknown browsers or programs The next try is possible in a moment\. Let them try again now/,
   )
-  assert.match(parsePage(body).text, /Too many wrong tries: the next one has to wait\./)
-  assert.ok(parsePage(body).linksTo('#tries').length > 0)
+  assert.match(shown.text, /Too many wrong tries: the next one has to wait\./)
+  assert.ok(shown.linksTo('#tries').length > 0)
   for (let presses = 0; presses < 2; presses++) {
     assertLeadsTo(await browser.submit(`${page}/unlock`, {}), `${page}?done=opened`)
   }
-  assert.ok(!(await browser.open(page)).body.includes('id="tries"'))
+  assert.ok(!(await browser.page(page)).hasPart('tries'))
   await guessWrong(server.operator(), guess)
-  const opened = (await events(server, user)).filter(({ event }) => event.action === 'throttle.unblocked')
-  assert.deepEqual(
-    opened.map(({ actor }) => actor?.username),
-    ['root'],
-  )
+  const opened = (await eventsOf(server, 'throttle.unblocked')).map(({ actor }) => actor?.username)
+  assert.deepEqual(opened, ['root'])
 })
 
 test('the failed guesses are listed by client class, in both languages', async (t) => {
-  const { server, browser, page } = await scene(t)
+  const { server, browser, page } = await userPageScene(t)
   const { subject } = await stored(server, 'ada')
   const drawn = async (times: number, buckets: readonly string[]): Promise<void> => {
     for (let tries = 0; tries < times; tries++) await guessWrong(server.operator(), { network: null, buckets })
@@ -99,139 +95,114 @@ test('the failed guesses are listed by client class, in both languages', async (
   await drawn(1, userBuckets(subject, ['code']))
   await drawn(2, deviceBuckets(subject, ['recovery'], 'b'.repeat(22)))
   await drawn(3, sessionBuckets(subject, ['password']))
-  const shown = (await browser.open(page)).body
-  assert.ok(
-    !shown.includes(`"${page}/unlock"`) && !shown.includes('banner warn'),
-    'nothing waits, so nothing is offered',
-  )
-  const english = textIn(shown, 'tries')
+  const shown = await browser.page(page)
+  assert.ok(!shown.actions().includes(`${page}/unlock`), 'nothing waits, so nothing is offered')
+  assert.deepEqual(shown.statuses(), [])
+  const english = shown.part('tries').text
   assert.match(english, /1 wrong code from unknown browsers or programs The next try is possible at any time/)
   assert.match(english, /2 wrong recovery codes in a browser they have signed in with/)
   assert.match(english, /3 wrong passwords while signed in/)
-  const german = textIn((await browser.open(page, 'GET', { 'accept-language': 'de' })).body, 'tries')
+  const german = parsePage(await browser.open(page, 'GET', { 'accept-language': 'de' })).part('tries').text
   assert.match(german, /1 falscher Code aus unbekannten Browsern oder Programmen/)
   assert.match(german, /2 falsche Wiederherstellungscodes in einem Browser, in dem die Person schon angemeldet war/)
   assert.match(german, /3 falsche Passwörter während einer Sitzung/)
   assertLeadsTo(await browser.submit(`${page}/unlock`, {}), `${page}?done=opened`)
-  assert.ok(!(await browser.open(page)).body.includes('id="tries"'))
+  assert.ok(!(await browser.page(page)).hasPart('tries'))
 })
 
 test('an invitation is open until a moment that is named, ran out, or is still to be made', async (t) => {
-  const { server, browser } = await scene(t)
+  const { server, browser } = await userPageScene(t)
   const { user: emil } = await createUser(server.operator(), { username: 'emil', lifetime: minutes(30) })
   const { user: karla } = await createUser(server.operator(), { username: 'karla', invite: false })
-  const sectionOf = async ({ id }: User) => textIn((await browser.open(`/admin/users/${id}`)).body, 'invitation')
+  const sectionOf = async ({ id }: User) => (await browser.page(`/admin/users/${id}`)).part('invitation').text
   assert.match(await sectionOf(emil), /Open Runs out in 30 minutes Make a new invitation/)
   assert.match(await sectionOf(karla), /There is no open invitation\. Make an invitation/)
   server.clock.pass(minutes(31))
   assert.match(await sectionOf(emil), /Ran out 1 minute ago/)
-  assert.match(parsePage(await browser.open(`/admin/users/${emil.id}`)).main.text, /^emil .*Invitation ran out.*About/)
+  assert.match((await browser.page(`/admin/users/${emil.id}`)).main.text, /^emil .*Invitation ran out.*About/)
 })
 
 onEitherDatabase(
   'a second factor is reset with the exact list of what is removed, and the log has actor, target, reason and source',
   async (t, dialect) => {
-    const { server, browser, ada, page } = await scene(t, dialect)
+    const { server, browser, ada, page } = await userPageScene(t, { dialect })
     const theirs = await signedInBrowser(ada)
     await ada.signsIn()
     await givePasskey(ada)
-    const before = await browser.open(page)
+    const before = await browser.page(page)
     assert.match(
-      textIn(before.body, 'second-step'),
+      before.part('second-step').text,
       /Passkey “Phone” just now Never Recovery codes: 10 left 1 minute ago Never/,
     )
-    const asked = await browser.open(`${page}/reset-second-step`)
-    assert.equal(asked.statusCode, 200)
-    assert.equal(parsePage(asked).heading, 'Reset the second step of Ada Lovelace (ada)?')
+    const asked = await browser.page(`${page}/reset-second-step`)
+    assert.equal(asked.heading, 'Reset the second step of Ada Lovelace (ada)?')
     assert.equal(
-      textIn(asked.body, 'loss'),
+      asked.part('loss').text,
       'This removes 1 authenticator app, 1 passkey and 10 recovery codes, and ends 3 sessions of Ada Lovelace.',
     )
-    const silent = await browser.submit(`${page}/reset-second-step`, { reason: '  ', reset_password: 'yes' })
-    assert.equal(silent.statusCode, 422)
-    assert.match(textIn(silent.body, 'reason-error'), /^Give a reason\.$/)
-    assert.ok(parsePage(silent).field(/password/).checked)
-    assert.equal((await theirs.open('/account')).statusCode, 200)
+    const silent = await browser.pageAfter(`${page}/reset-second-step`, { reason: '  ', reset_password: 'yes' }, 422)
+    assert.match(silent.part('reason-error').text, /^Give a reason\.$/)
+    assert.ok(silent.field(/password/).checked)
+    await theirs.page('/account')
     const reason = 'New phone; “called” back <b>'
     assertLeadsTo(await browser.submit(`${page}/reset-second-step`, { reason }), `${page}?done=reset`)
     assertSignedOut(await theirs.open('/account'))
-    const { body } = await browser.open(`${page}?done=reset`)
-    assert.match(body, /The second step is reset\. At their next sign-in/)
-    assert.match(textIn(body, 'second-step'), /No second step yet/)
+    const shown = await browser.page(`${page}?done=reset`)
+    assert.match(shown.text, /The second step is reset\. At their next sign-in/)
+    assert.match(shown.part('second-step').text, /No second step yet/)
     assert.match(
-      textIn(body, 'activity'),
+      shown.part('activity').text,
       /Second step reset “New phone; “called” back <b>” just now root 127\.0\.0\.1/,
     )
+    const [reset] = await eventsOf(server, 'totp.reset')
+    assert.deepEqual([reset?.actor?.username, reset?.target?.username], ['root', 'ada'])
+    const removed = { apps: 1, passkeys: 1, recovery_codes: 10 }
+    assert.partialDeepStrictEqual(reset?.event.details, { reason, address: '127.0.0.1', ...removed })
     const user = await stored(server, 'ada')
-    const [reset] = (await events(server, user)).filter(({ event }) => event.action === 'totp.reset')
-    assert.deepEqual(
-      [
-        reset?.actor?.username,
-        reset?.target?.username,
-        reset?.event.details?.['reason'],
-        reset?.event.details?.['address'],
-      ],
-      ['root', 'ada', reason, '127.0.0.1'],
-    )
-    const { apps, passkeys, recovery_codes: codes } = reset?.event.details ?? {}
-    assert.deepEqual([apps, passkeys, codes, user.passkeyAt, user.secondFactorAt], [1, 1, 10, null, null])
+    assert.deepEqual([user.passkeyAt, user.secondFactorAt], [null, null])
     const next = new Visitor(server)
     assertLeadsTo(await next.submit('/sign-in', { username: 'ada', password: ada.password }), '/enrolment')
   },
 )
 
 onEitherDatabase('with the password reset too, an invitation is shown once and leads in', async (t, dialect) => {
-  const { server, browser, page, ada } = await scene(t, dialect)
-  const answer = await browser.submit(`${page}/reset-second-step`, { reason: 'Lost bag', reset_password: 'yes' })
-  assert.equal(answer.statusCode, 200)
-  assert.equal(answer.headers['cache-control'], 'no-store')
-  const path = /http:\/\/localhost:8000(\/invitation\/dwl_[\w-]+)/.exec(answer.body)?.[1] ?? ''
+  const { server, browser, page, ada } = await userPageScene(t, { dialect })
+  const answer = await browser.submit(`${page}/reset-second-step`, BOTH)
+  assert.deepEqual([answer.statusCode, answer.headers['cache-control']], [200, 'no-store'])
+  const path = invitationOn(parsePage(answer))
   const next = new Visitor(server)
-  assert.equal((await next.open(path)).statusCode, 200)
+  await next.page(path)
   assertLeadsTo(await next.submit(path, { password: 'a kettle full of stars' }), '/enrolment')
-  const old = await new Visitor(server).submit('/sign-in', { username: 'ada', password: ada.password })
-  assert.equal(old.statusCode, 401)
-  const { body } = await browser.open(page)
-  assert.ok(!body.includes('dwl_'))
-  assert.match(textIn(body, 'invitation'), /Open Runs out/)
+  await new Visitor(server).pageAfter('/sign-in', { username: 'ada', password: ada.password }, 401)
+  const shown = await browser.page(page)
+  assert.ok(!shown.markup.includes('dwl_'))
+  assert.match(shown.part('invitation').text, /Open Runs out/)
   assert.ok(!server.logText().includes(path))
 })
 
 test('the link after a reset greets a returning user, and so does the message it is sent with', async (t) => {
-  const words = {
-    en: [
-      /Your sign-in on Doorward was reset\./,
-      /Welcome back to Doorward .*root sent you this link to set up your sign-in again/,
-    ],
-    de: [
-      /Ihre Anmeldung bei Doorward wurde zurückgesetzt\./,
-      /Willkommen zurück bei Doorward .*damit Sie Ihre Anmeldung neu/,
-    ],
-  } as const
-  for (const [language, [message, greeting]] of Object.entries(words)) {
-    const { server, browser, page } = await scene(t, 'sqlite', language)
-    const { body } = await browser.submit(`${page}/reset-second-step`, { reason: 'Lost bag', reset_password: 'yes' })
-    assert.match(textIn(body, 'invitation-message'), message)
-    const path = /http:\/\/localhost:8000(\/invitation\/dwl_[\w-]+)/.exec(body)?.[1] ?? ''
-    assert.match(wordsOn(await new Visitor(server, { language }).open(path)), greeting)
+  for (const [language, message, greeting] of [
+    ['en', /Your sign-in on Doorward was reset\./, /Welcome back to Doorward .*to set up your sign-in again/],
+    ['de', /Ihre Anmeldung bei Doorward wurde zurückgesetzt\./, /Willkommen zurück .*damit Sie Ihre Anmeldung neu/],
+  ] as const) {
+    const { server, browser, page } = await userPageScene(t, { language })
+    const shown = await browser.pageAfter(`${page}/reset-second-step`, BOTH)
+    assert.match(shown.part('invitation-message').text, message)
+    assert.match((await new Visitor(server, { language }).page(invitationOn(shown))).text, greeting)
   }
 })
 
 test('a reset that is submitted twice is done once, and both answers show the invitation that works', async (t) => {
-  const { server, browser, page } = await scene(t)
-  const fields = { reason: 'Lost bag', reset_password: 'yes' }
-  const pressed = [1, 2].map(() => browser.submit(`${page}/reset-second-step`, fields))
-  const links = (await Promise.all(pressed)).map(({ body }) => /(\/invitation\/dwl_[\w-]+)/.exec(body)?.[1] ?? '')
-  assert.equal(new Set(links).size, 1)
-  assert.equal((await new Visitor(server).open(links[0] ?? '')).statusCode, 200)
-  const resets = (await events(server, await stored(server, 'ada'))).filter(
-    ({ event }) => event.action === 'totp.reset',
-  )
-  assert.equal(resets.length, 1)
+  const { server, browser, page } = await userPageScene(t)
+  const answers = await browser.submitTwice(`${page}/reset-second-step`, BOTH)
+  const [link = '', ...others] = new Set(answers.map((answer) => invitationOn(parsePage(answer))))
+  assert.deepEqual(others, [])
+  await new Visitor(server).page(link)
+  assert.equal((await eventsOf(server, 'totp.reset')).length, 1)
 })
 
 test('a sensitive action asks for re-authentication first and comes back to its page', async (t) => {
-  const { server, browser, page } = await scene(t)
+  const { server, browser, page } = await userPageScene(t)
   server.clock.pass(minutes(11))
   for (const below of ['/reset-second-step', '/delete']) {
     const next = encodeURIComponent(page + below)

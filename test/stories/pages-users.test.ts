@@ -7,15 +7,13 @@ import { sql } from 'kysely'
 import { texts } from '../../src/foundation/texts/texts.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertSignedOut, signedInBrowser } from '../support/pages/page-answers.ts'
-import { newcomer } from '../support/people/people.ts'
+import { adminScene, invite, ticked } from '../support/pages/page-scenes.ts'
 import { commandsOn } from '../support/pages/shown-commands.ts'
-import { scene, invite, ticked } from '../support/pages/admin-scene.ts'
-import { parsePage } from '../support/pages/parsed-page.ts'
+import { newcomer } from '../support/people/people.ts'
 
 onEitherDatabase('the pages of administration are for admins who have a second step', async (t, dialect) => {
-  const { server, admin, browser } = await scene(t, dialect)
-  const ada = await newcomer(admin, 'ada')
-  const hers = await signedInBrowser(ada)
+  const { server, admin, browser } = await adminScene(t, { dialect })
+  const hers = await signedInBrowser(await newcomer(admin, 'ada'))
   const paths = ['/admin/users', '/admin/users/new', '/admin/users/1/invitation']
   for (const path of paths) {
     const { statusCode, body, headers } = await hers.open(path)
@@ -23,7 +21,6 @@ onEitherDatabase('the pages of administration are for admins who have a second s
     assert.match(String(headers['content-type']), /^text\/html/)
     assert.doesNotMatch(body, /root<\/bdi>/)
   }
-  await hers.open('/account')
   for (const [path, fields] of [
     ['/admin/users/new', { username: 'eve' }],
     ['/admin/users/bulk', { action: 'disable', confirmed: 'yes', ...ticked(1) }],
@@ -39,20 +36,20 @@ onEitherDatabase('the pages of administration are for admins who have a second s
 })
 
 test('each page shows the same with the API, as a request that works', async (t) => {
-  const { server, admin, browser } = await scene(t, 'sqlite')
+  const { server, admin, browser } = await adminScene(t)
   const [bob = 0] = await invite(server, 'bob')
   const pages = [
-    await browser.open('/admin/users?q=bob&status=invited&sort=-created_at'),
-    await browser.open('/admin/users?role=admin'),
-    await browser.open('/admin/users/new'),
-    await browser.open(`/admin/users/${bob}/invitation`),
+    await browser.page('/admin/users?q=bob&status=invited&sort=-created_at'),
+    await browser.page('/admin/users?role=admin'),
+    await browser.page('/admin/users/new'),
+    await browser.page(`/admin/users/${bob}/invitation`),
   ]
   for (const action of ['invite', 'disable', 'enable', 'sign-out']) {
-    pages.push(await browser.submit('/admin/users/bulk', { action, ...ticked(bob) }))
+    pages.push(await browser.pageAfter('/admin/users/bulk', { action, ...ticked(bob) }))
   }
-  for (const { body } of pages) {
-    const [command] = commandsOn(body)
-    assert.ok(command, body)
+  for (const page of pages) {
+    const [command] = commandsOn(page)
+    assert.ok(command, page.text)
     const { method, path, payload } = command
     const { status, raw } = await admin.asks(method, path, payload)
     assert.equal(status, 200, `${method} ${path}: ${raw.body}`)
@@ -60,20 +57,15 @@ test('each page shows the same with the API, as a request that works', async (t)
 })
 
 test('the pages speak German throughout', async (t) => {
-  const { server, browser } = await scene(t, 'sqlite', 'de')
+  const { server, browser } = await adminScene(t, { language: 'de' })
   const [bob = 0] = await invite(server, 'bob')
-  const german = texts('de').users
-  const list = (await browser.open('/admin/users')).body
-  assert.deepEqual([parsePage(list).language, parsePage(list).heading], ['de', 'Benutzer (2)'])
-  assert.match(list, /Einladung läuft ab[\s\S]*in 7 Tagen/)
-  assert.match(
-    parsePage(await browser.open('/admin/users/new')).text,
-    /Die Einladung gilt[\s\S]*1 Stunde[\s\S]*24 Stunden[\s\S]*7 Tage/,
-  )
-  const card = (await browser.submit(`/admin/users/${bob}/invitation`, {})).body
-  assert.ok(card.includes(german.card.warning) && card.includes('Guten Tag bob'))
-  assert.match(
-    parsePage(await browser.submit('/admin/users/bulk', { action: 'disable', ...ticked(bob) })).text,
-    /1 Benutzer deaktivieren\?/,
-  )
+  const list = await browser.page('/admin/users')
+  assert.deepEqual([list.language, list.heading], ['de', 'Benutzer (2)'])
+  assert.match(list.text, /Einladung läuft ab.*in 7 Tagen/)
+  const { text } = await browser.page('/admin/users/new')
+  assert.match(text, /Die Einladung gilt.*1 Stunde.*24 Stunden.*7 Tage/)
+  const card = await browser.pageAfter(`/admin/users/${bob}/invitation`, {})
+  assert.ok(card.text.includes(texts('de').users.card.warning) && card.text.includes('Guten Tag bob'))
+  const asked = await browser.pageAfter('/admin/users/bulk', { action: 'disable', ...ticked(bob) })
+  assert.equal(asked.heading, '1 Benutzer deaktivieren?')
 })

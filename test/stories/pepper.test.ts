@@ -8,15 +8,12 @@ import { openApplication } from '../../src/entry/boot.ts'
 import { setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { seconds } from '../../src/foundation/kernel/time.ts'
-import { TestClock } from '../support/server/clock.ts'
-import { temporaryFolder } from '../support/databases/temporary.ts'
-import { migratedDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, Person, postToken } from '../support/people/people.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, Person, postToken, startWithAdmin } from '../support/people/people.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
-import { start } from '../support/server/start.ts'
-import type { Server, StartOptions } from '../support/server/start.ts'
-
-type Place = Required<Pick<StartOptions, 'databaseUrl' | 'dataDir' | 'clock'>>
+import type { ServerPlace } from '../support/server/open-server.ts'
+import { newPlace, start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
 
 const PLAIN = /^\$argon2id\$v=19\$m=64,t=1,p=1\$/
 const PEPPERED = /^\$argon2id\$v=19\$m=64,t=1,p=1,keyid=pepper-[0-9a-f]{12}\$/
@@ -27,7 +24,7 @@ async function hashOf({ doorward }: Server, username: string): Promise<string | 
 }
 
 /** Restarts the server with a pepper or without. */
-function restart(t: TestContext, place: Place, pepper: boolean): Promise<Server> {
+function restart(t: TestContext, place: ServerPlace, pepper: boolean): Promise<Server> {
   place.clock.pass(seconds(30))
   return start(t, { ...place, settings: { pepper: String(pepper) } })
 }
@@ -35,11 +32,6 @@ function restart(t: TestContext, place: Place, pepper: boolean): Promise<Server>
 function again(server: Server, person: Person | undefined): Person {
   assert.ok(person)
   return new Person(server, person.username, person.password, person.authenticator)
-}
-
-async function newPlace(t: TestContext, dialect: 'sqlite' | 'postgres'): Promise<Place> {
-  const databaseUrl = await migratedDatabaseUrl(t, dialect)
-  return { databaseUrl, dataDir: await temporaryFolder(t), clock: new TestClock() }
 }
 
 onEachDatabase(
@@ -126,8 +118,7 @@ onEitherDatabase(
 onEitherDatabase(
   'a hash with an unknown pepper takes the same work and gets the same answer as any other',
   async (t, dialect) => {
-    const server = await start(t, { dialect, settings: { pepper: 'true' } })
-    const root = await (await firstAdmin(server)).signsIn()
+    const { server, root } = await startWithAdmin(t, { dialect, settings: { pepper: 'true' } })
     await newcomer(root, 'ada')
     const stored = String(await hashOf(server, 'ada')).replace(/keyid=pepper-\w+/, 'keyid=pepper-000000000000')
     await server.doorward.db

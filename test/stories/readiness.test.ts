@@ -13,7 +13,7 @@ import { seconds } from '../../src/foundation/kernel/time.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { migratedDatabaseUrl, onEachDatabase } from '../support/databases/each-database.ts'
-import { ask, firstAdmin } from '../support/people/people.ts'
+import { ask, startWithAdmin } from '../support/people/people.ts'
 import { startProcess } from '../support/server/processes.ts'
 import { exhaustive } from '../support/runner/scope.ts'
 import { silentProxy } from '../support/server/unresponsive-connection.ts'
@@ -52,8 +52,7 @@ onEachDatabase('a node that can read and not write is not ready, until it can wr
   const statements: string[] = []
   const onStatement = (text: string): unknown => statements.push(text)
   const clock = new TestClock(Date.now())
-  const server = await start(t, { dialect, clock, onStatement, expectedErrors: /is not writable/ })
-  const root = await (await firstAdmin(server)).signsIn()
+  const { server, root } = await startWithAdmin(t, { dialect, clock, onStatement, expectedErrors: /is not writable/ })
   const probed = async (ahead: 0 | 1 | 2 | 4): Promise<number> => {
     await server.doorward.writeProbe.probe()
     return readiness(server, ahead)

@@ -1,34 +1,20 @@
 // A refused user gives an admin the reference that was shown, and the admin finds the reason: through HTTP, on the page, in a terminal.
 import assert from 'node:assert/strict'
-import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { ALLOWED_FAILURES, guess, guessInVain, WRONG } from '../support/people/password-guesses.ts'
-import { assertLeadsTo, mainOf, signedInBrowser, wordsOn } from '../support/pages/page-answers.ts'
-import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
+import { ask } from '../support/people/people.ts'
+import type { Reply } from '../support/people/people.ts'
 import { runCommand } from '../support/server/processes.ts'
-import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import type { AdminAndUser } from '../support/people/admin-and-user.ts'
+import { startWithUser } from '../support/people/admin-and-user.ts'
 
-interface Scene {
-  readonly server: Server
-  readonly root: Person
-  readonly ada: Person
-}
-
-async function scene(t: TestContext, dialect: Dialect = 'sqlite', clock = new TestClock()): Promise<Scene> {
-  const server = await start(t, { dialect, clock })
-  const root = await (await firstAdmin(server)).signsIn()
-  const ada = await (await newcomer(root, 'ada')).signsIn()
-  return { server, root, ada }
-}
-
-async function detailsOfRefusal({ root }: Scene, refused: Reply): Promise<Record<string, unknown>> {
+async function detailsOfRefusal({ root }: AdminAndUser, refused: Reply): Promise<Record<string, unknown>> {
   const id = refused.body['refusal']
   assert.equal(typeof id, 'string', refused.raw.body)
   const { status, body, raw } = await root.asks('GET', `/refusals/${String(id)}`)
@@ -42,7 +28,7 @@ function attempt(server: Server, payload: object): Promise<Reply> {
 }
 
 onEachDatabase('an admin sees the reason that the refused client is not given', async (t, dialect) => {
-  const stage = await scene(t, dialect)
+  const stage = await startWithUser(t, { dialect })
   const { server, ada } = stage
   const unknown = await detailsOfRefusal(stage, await attempt(server, { username: 'nobody', password: WRONG }))
   assert.deepEqual(
@@ -67,7 +53,7 @@ onEachDatabase('an admin sees the reason that the refused client is not given', 
 })
 
 onEitherDatabase('a blocked user’s page says until when, and after how many failed guesses', async (t, dialect) => {
-  const stage = await scene(t, dialect)
+  const stage = await startWithUser(t, { dialect })
   await guessInVain(stage.server, 'ada', ALLOWED_FAILURES)
   const trace = await detailsOfRefusal(stage, await guess(stage.server, 'ada'))
   assert.deepEqual([trace['action'], trace['reason'], trace['meant']], ['throttle.blocked', 'backoff', 'user'])
@@ -82,7 +68,7 @@ onEitherDatabase('a blocked user’s page says until when, and after how many fa
 onEitherDatabase(
   'every route that verifies a password or a code records why it refused, and in which bucket that counts',
   async (t, dialect) => {
-    const stage = await scene(t, dialect)
+    const stage = await startWithUser(t, { dialect })
     const { server, root, ada } = stage
     const reasonOf = async (reply: Reply): Promise<string> => {
       const { reason, factor, policy, buckets } = await detailsOfRefusal(stage, reply)
@@ -129,7 +115,7 @@ onEitherDatabase(
 onEitherDatabase(
   'the failed guesses at an enrolment and at a change of password are on the page and in the terminal',
   async (t, dialect) => {
-    const stage = await scene(t, dialect, new TestClock(Date.now()))
+    const stage = await startWithUser(t, { dialect, clock: new TestClock(Date.now()) })
     const { server, root, ada } = stage
     const browser = await signedInBrowser(root)
     const { body: app } = await ada.asks('POST', '/users/me/totp')
@@ -139,7 +125,7 @@ onEitherDatabase(
     ] as const
     for (const [kind, refused] of refusals) {
       const id = String(refused.body['refusal'])
-      const words = wordsOn(await browser.open(`/admin/refusals/${id}`))
+      const words = (await browser.page(`/admin/refusals/${id}`)).text
       assert.match(words, new RegExp(`1 wrong ${kind} while signed in The next try is possible at any time`))
       const { stdout } = await runCommand(t, ['refusal', 'show', id], server)
       assert.match(stdout, new RegExp(`guesses: ${kind} +1 wrong by their sessions; the next is allowed now\\n`))
@@ -148,33 +134,31 @@ onEitherDatabase(
 )
 
 onEitherDatabase('the page explains a reference, and the activity leads to it', async (t, dialect) => {
-  const { server, root, ada } = await scene(t, dialect)
+  const { server, root, ada } = await startWithUser(t, { dialect })
   const late = ada.authenticator.code(server.clock.now() - minutes(5))
   const refused = await attempt(server, { username: 'ada', password: ada.password, code: late })
   const id = String(refused.body['refusal'])
   const browser = await signedInBrowser(root)
-  const activity = await browser.open('/admin/activity')
-  assert.ok(activity.body.includes(`href="/admin/refusals/${id}"`), 'the row of the event leads nowhere')
+  const activity = await browser.page('/admin/activity')
+  assert.equal(activity.linksTo(`/admin/refusals/${id}`).length, 1, 'the row of the event leads nowhere')
   assertLeadsTo(await browser.open(`/admin/refusals?reference=+${id}+`), `/admin/refusals/${id}`)
   assert.equal((await browser.open('/admin/refusals?reference=')).statusCode, 200)
-  const page = await browser.open(`/admin/refusals/${id}`)
-  assert.equal(page.statusCode, 200)
-  const words = wordsOn(page)
+  const page = await browser.page(`/admin/refusals/${id}`)
+  const words = page.text
   assert.match(words, /Why it was refused/)
   assert.match(words, /Second step refused sign_in\.second_step_refused Reason The code was wrong wrong_code/)
   assert.match(words, /Who was meant ada Second step shown Authenticator app/)
   assert.match(words, /Clock of the app About 5 minutes behind Second step here Required/)
   assert.match(words, /1 wrong code from unknown browsers or programs The next try is possible at any time/)
-  assert.match(mainOf(page), new RegExp(`curl [^\\n]*/refusals/${id}`))
-  const missing = await browser.open('/admin/refusals/nothing')
-  assert.equal(missing.statusCode, 404)
-  assert.match(wordsOn(missing), /No event has this reference\. Check that you copied all of it\./)
+  assert.match(page.main.preformatted().join('\n'), new RegExp(`curl [^\\n]*/refusals/${id}`))
+  const missing = await browser.page('/admin/refusals/nothing', 404)
+  assert.match(missing.text, /No event has this reference\. Check that you copied all of it\./)
   const german = await signedInBrowser(root, { language: 'de' })
-  assert.match(wordsOn(await german.open(`/admin/refusals/${id}`)), /Uhr der App Geht etwa 5 Minuten nach/)
+  assert.match((await german.page(`/admin/refusals/${id}`)).text, /Uhr der App Geht etwa 5 Minuten nach/)
 })
 
 onEitherDatabase('the operator reads the same in a terminal', async (t, dialect) => {
-  const stage = await scene(t, dialect, new TestClock(Date.now()))
+  const stage = await startWithUser(t, { dialect, clock: new TestClock(Date.now()) })
   const refused = await attempt(stage.server, { username: 'ada', password: WRONG })
   const id = String(refused.body['refusal'])
   const shown = await runCommand(t, ['refusal', 'show', id], stage.server)
@@ -191,14 +175,14 @@ onEitherDatabase('the operator reads the same in a terminal', async (t, dialect)
 })
 
 test('a refused re-authentication shows the reference too', async (t) => {
-  const { ada } = await scene(t)
+  const { ada } = await startWithUser(t)
   const browser = await signedInBrowser(ada)
-  const page = await browser.submit('/confirm', { password: WRONG, code: '000000' })
-  assert.match(wordsOn(page), /give this reference: [\da-f-]{36}/)
+  const page = await browser.pageAfter('/confirm', { password: WRONG, code: '000000' }, 403)
+  assert.match(page.text, /give this reference: [\da-f-]{36}/)
 })
 
 onEitherDatabase('an admin whom a rule refuses is shown a reference as any user is', async (t, dialect) => {
-  const stage = await scene(t, dialect)
+  const stage = await startWithUser(t, { dialect })
   const { root } = stage
   const id = String((await root.asks('GET', '/users/me')).body['id'])
   const trace = await detailsOfRefusal(stage, await root.asks('POST', `/users/${id}/disable`))

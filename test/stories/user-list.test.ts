@@ -1,21 +1,14 @@
 // Searching and listing users, page by page, through HTTP.
 import assert from 'node:assert/strict'
-import type { TestContext } from 'node:test'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { firstAdmin, newcomer } from '../support/people/people.ts'
+import { newcomer, startWithAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { idOf, itemsOf, nextPageOf } from '../support/requests/replies.ts'
-import { start } from '../support/server/start.ts'
 
 /** More pages than any list of these tests has. */
 const MOST_PAGES = 50
-
-async function rootOn(t: TestContext, dialect: Dialect): Promise<Person> {
-  return (await firstAdmin(await start(t, { dialect }))).signsIn()
-}
 
 async function create(root: Person, username: string, fields: object = {}): Promise<void> {
   const reply = await root.asks('POST', '/users', { username, ...fields })
@@ -44,7 +37,7 @@ async function namesFrom(root: Person, first: string, between: (page: number) =>
 onEachDatabase(
   'a user who exists throughout is on exactly one page, whatever is added and deleted meanwhile',
   async (t, dialect) => {
-    const root = await rootOn(t, dialect)
+    const { root } = await startWithAdmin(t, { dialect })
     const lasting = ['c', 'f', 'i', 'l', 'o', 'r']
     for (const username of [...lasting, 'd', 'p']) await create(root, username)
     const seen = await namesFrom(root, '/users?limit=3', async (page) => {
@@ -66,7 +59,7 @@ onEachDatabase(
 onEitherDatabase(
   'the list is in the requested order, in both directions, and the same in pages as in one piece',
   async (t, dialect) => {
-    const root = await rootOn(t, dialect)
+    const { root } = await startWithAdmin(t, { dialect })
     const { clock } = root.server
     await create(root, 'b', { email: 'z@example.org' })
     clock.pass(minutes(1))
@@ -95,7 +88,7 @@ onEitherDatabase(
 onEitherDatabase(
   'users are found by any part of their names, in whatever case and Unicode form',
   async (t, dialect) => {
-    const root = await rootOn(t, dialect)
+    const { root } = await startWithAdmin(t, { dialect })
     await create(root, 'jürgen', { full_name: 'Jürgen Groß', email: 'jg@example.org' })
     await create(root, 'percy', { full_name: '100% of_them "quoted"', email: 'percy@example.com' })
     const found: [q: string, names: string[]][] = [
@@ -132,7 +125,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase('filters narrow the list together, and every user has exactly one status', async (t, dialect) => {
-  const root = await rootOn(t, dialect)
+  const { root } = await startWithAdmin(t, { dialect })
   await create(root, 'invited')
   await create(root, 'invited-admin', { role: 'admin' })
   const off = await (await newcomer(root, 'off')).signsIn()

@@ -1,19 +1,13 @@
 // What admins do to other users' accounts, through HTTP.
 import assert from 'node:assert/strict'
-import type { TestContext } from 'node:test'
 
 import { seconds } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
+import { ask, newcomer, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
-import { idOf, itemsOf, pathOf, refusalIn } from '../support/requests/replies.ts'
-import { start } from '../support/server/start.ts'
-
-async function rootOn(t: TestContext, dialect: Dialect): Promise<Person> {
-  return (await firstAdmin(await start(t, { dialect }))).signsIn()
-}
+import { idOf, invitationIn, itemsOf, refusalIn } from '../support/requests/replies.ts'
+import { startWithUser } from '../support/people/admin-and-user.ts'
 
 /** Creates a user, who has not accepted the invitation; returns the id. */
 async function created(root: Person, username: string, fields: object = {}): Promise<number> {
@@ -23,7 +17,7 @@ async function created(root: Person, username: string, fields: object = {}): Pro
 }
 
 onEachDatabase('a name or address that differs only in case or Unicode form is taken', async (t, dialect) => {
-  const root = await rootOn(t, dialect)
+  const { root } = await startWithAdmin(t, { dialect })
   const id = await created(root, 'Straße', { email: 'Ångström@example.org' })
   const ada = await (await newcomer(root, 'ada', { email: 'ada@example.org' })).signsIn()
   for (const username of ['STRASSE', 'straße', 'ｓtrasse']) {
@@ -46,7 +40,7 @@ onEachDatabase('a name or address that differs only in case or Unicode form is t
 })
 
 onEitherDatabase('of two admins who read a user, the second to change it gets a conflict', async (t, dialect) => {
-  const root = await rootOn(t, dialect)
+  const { root } = await startWithAdmin(t, { dialect })
   const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
   const path = `/users/${await created(root, 'grace', { full_name: 'Grace' })}`
   const etag = String((await root.asks('GET', path)).raw.headers['etag'])
@@ -66,7 +60,7 @@ onEitherDatabase('of two admins who read a user, the second to change it gets a 
 onEitherDatabase(
   'the last admin stays one, whatever is requested and however many other admins cannot act',
   async (t, dialect) => {
-    const root = await rootOn(t, dialect)
+    const { root } = await startWithAdmin(t, { dialect })
     const own = `/users/${await idOf(root)}`
     // One admin without a second factor, and a disabled one.
     await created(root, 'invited', { role: 'admin' })
@@ -95,8 +89,7 @@ onEitherDatabase(
 onEitherDatabase(
   'a deleted user is gone with all their data, and the username is free for a new user',
   async (t, dialect) => {
-    const root = await rootOn(t, dialect)
-    const ada = await (await newcomer(root, 'ada', { email: 'ada@example.org' })).signsIn()
+    const { root, ada } = await startWithUser(t, { dialect }, { email: 'ada@example.org' })
     const id = await idOf(ada)
     assert.equal((await root.asks('DELETE', `/users/${id}`)).status, 204)
     assert.equal((await ada.asks('GET', '/users/me')).status, 401)
@@ -118,40 +111,34 @@ onEitherDatabase(
 )
 
 onEitherDatabase('a new invitation revokes the one before, on every route that accepts it', async (t, dialect) => {
-  const root = await rootOn(t, dialect)
+  const { root } = await startWithAdmin(t, { dialect })
   const reply = await root.asks('POST', '/users', { username: 'bob' })
-  const old = pathOf((reply.body['invitation'] as { url: string }).url)
-  const token = old.split('/').at(-1)
+  const token = invitationIn(reply)
   // The enrolment with the old invitation is unfinished: the app has the key, but no code has confirmed it.
   const begun = await ask(root.server, 'POST', '/invitations/accept', { payload: { token, password: PASSWORD } })
   const { attempt } = begun.body
   const key = await ask(root.server, 'POST', '/attempts/totp', { payload: { attempt } })
   const again = await root.asks('POST', `/users/${String(reply.body['id'])}/invitation`)
   assert.equal(again.status, 200)
-  assert.equal((await ask(root.server, 'GET', old)).status, 404)
+  assert.equal((await ask(root.server, 'GET', `/invitation/${token}`)).status, 404)
   const late = await ask(root.server, 'POST', '/invitations/accept', { payload: { token, password: PASSWORD } })
   assert.deepEqual(refusalIn(late), [404, 'link.unknown'])
   const code = new Authenticator(String(key.body['secret'])).code(root.server.clock.now())
   const confirmed = await ask(root.server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
   assert.notEqual(confirmed.status, 200, 'an enrolment begun with the old link was finished')
-  const fresh = pathOf((again.body['invitation'] as { url: string }).url)
-  assert.equal((await ask(root.server, 'GET', fresh)).status, 200)
-  const accepted = await ask(root.server, 'POST', '/invitations/accept', {
-    payload: { token: fresh.split('/').at(-1), password: PASSWORD },
-  })
+  const payload = { token: invitationIn(again), password: PASSWORD }
+  assert.equal((await ask(root.server, 'GET', `/invitation/${payload.token}`)).status, 200)
+  const accepted = await ask(root.server, 'POST', '/invitations/accept', { payload })
   assert.deepEqual([accepted.status, accepted.body['stage']], [200, 'enrolment'])
 })
 
 onEitherDatabase(
   'a newcomer keeps the password they were given, or chooses another that counts from then on',
   async (t, dialect) => {
-    const root = await rootOn(t, dialect)
+    const { root } = await startWithAdmin(t, { dialect })
     const given = 'given by the admin'
     for (const [username, chosen] of Object.entries({ keeper: given, chooser: PASSWORD })) {
-      const { body } = await root.asks('POST', '/users', { username, password: given })
-      const token = pathOf((body['invitation'] as { url: string }).url)
-        .split('/')
-        .at(-1)
+      const token = invitationIn(await root.asks('POST', '/users', { username, password: given }))
       const accepted = await ask(root.server, 'POST', '/invitations/accept', { payload: { token, password: chosen } })
       const { attempt } = accepted.body
       const key = await ask(root.server, 'POST', '/attempts/totp', { payload: { attempt } })
@@ -179,8 +166,7 @@ onEitherDatabase(
 onEitherDatabase(
   'after a reset the old app is refused, and the password leads to a new enrolment',
   async (t, dialect) => {
-    const root = await rootOn(t, dialect)
-    const ada = await (await newcomer(root, 'ada')).signsIn()
+    const { root, ada } = await startWithUser(t, { dialect })
     const id = await idOf(ada)
     const reset = await root.asks('POST', `/users/${id}/reset-second-factor`, { reason: 'Lost the phone' })
     const { status } = reset.body['user'] as { status: string }
@@ -204,8 +190,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase('a sign-out by an admin ends every session there is and none that comes after', async (t, dialect) => {
-  const root = await rootOn(t, dialect)
-  const ada = await (await newcomer(root, 'ada')).signsIn()
+  const { root, ada } = await startWithUser(t, { dialect })
   const first = ada.token
   await ada.signsIn()
   // The third session began with the enrolment.
@@ -222,7 +207,7 @@ onEitherDatabase('a sign-out by an admin ends every session there is and none th
 onEitherDatabase(
   'a rename keeps the session, and the next user of the old name inherits nothing',
   async (t, dialect) => {
-    const root = await rootOn(t, dialect)
+    const { root } = await startWithAdmin(t, { dialect })
     const chief = await (await newcomer(root, 'chief', { role: 'admin' })).signsIn()
     const renamed = await chief.asks('PATCH', '/users/me', { username: 'boss' })
     assert.equal(renamed.status, 200)

@@ -1,21 +1,6 @@
-// Passkeys in a real Chromium: its virtual authenticator, and passkeys that exist before the test's page opens.
-import assert from 'node:assert/strict'
-
+// Passkeys in a real Chromium: its virtual authenticator.
 import type { CDPSession, Page } from 'playwright-core'
 
-import { inTransaction } from '../../../src/foundation/context.ts'
-import {
-  makeRecoveryCodes,
-  replaceRecoveryCodes,
-} from '../../../src/domain/factors/recovery-codes/recovery-code.service.ts'
-import {
-  addPasskey,
-  registrationOptions,
-  verifyRegistration,
-} from '../../../src/domain/factors/passkeys/registration.service.ts'
-import { updateUser, findUserByName } from '../../../src/domain/users/user.service.ts'
-import type { Person } from '../people/people.ts'
-import { FLAG, SoftwareAuthenticator } from '../people/software-authenticator.ts'
 import type { SoftwarePasskey } from '../people/software-authenticator.ts'
 
 export interface Habits {
@@ -73,49 +58,8 @@ export class BrowserAuthenticator {
       enabled: isTouched,
     })
   }
-
-  /** Switches whether user verification succeeds. */
-  async verifies(isUserVerified: boolean): Promise<void> {
-    await this.#protocol.send('WebAuthn.setUserVerified', { authenticatorId: this.#id, isUserVerified })
-  }
 }
 
 function base64(base64url: string): string {
   return Buffer.from(base64url, 'base64url').toString('base64')
-}
-
-type UserAtServer = Pick<Person, 'server' | 'username'>
-
-/** Adds a passkey to a user by the services, without pages. `flags` are those of the authenticator's answers. */
-export async function givesPasskey(
-  { server, username }: UserAtServer,
-  flags: number = FLAG.up | FLAG.uv,
-): Promise<{ readonly authenticator: SoftwareAuthenticator; readonly passkey: SoftwarePasskey }> {
-  const ctx = server.operator()
-  const user = await findUserByName(ctx, username)
-  assert.ok(user)
-  const { subject } = user
-  const { publicUrl } = server.doorward.config
-  const authenticator = new SoftwareAuthenticator({ origin: new URL(publicUrl).origin, flags })
-  const names = { username, displayName: username }
-  const response = authenticator.register(await registrationOptions(ctx, { subject, ...names, boundTo: null }))
-  const verdict = await verifyRegistration(ctx, { subject, boundTo: null, response })
-  assert.ok(verdict.outcome === 'verified')
-  await inTransaction(ctx, async (tx) => {
-    await addPasskey(tx, verdict.registration, { name: 'Laptop' })
-    await updateUser(tx, user, { passkeyAt: ctx.now })
-  })
-  const [passkey] = authenticator.passkeys
-  assert.ok(passkey)
-  return { authenticator, passkey }
-}
-
-/** Replaces a user's recovery codes by the services; returns the new ones. */
-export async function givesRecoveryCodes({ server, username }: UserAtServer): Promise<string[]> {
-  const ctx = server.operator()
-  const user = await findUserByName(ctx, username)
-  assert.ok(user)
-  const made = await makeRecoveryCodes(ctx)
-  await inTransaction(ctx, (tx) => replaceRecoveryCodes(tx, user.subject, made))
-  return made.shown.map((code) => code.reveal())
 }

@@ -49,6 +49,11 @@ export async function moveOn(page: Page, leave: () => Promise<unknown>): Promise
   await page.waitForLoadState('load')
 }
 
+/** Presses the button inside `main` with this name. */
+export async function press(page: Page, name: string): Promise<void> {
+  await page.getByRole('main').getByRole('button', { name, exact: true }).click()
+}
+
 export async function signOut(page: Page): Promise<void> {
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click()
 }
@@ -88,7 +93,7 @@ export async function choosesApp(page: Page): Promise<void> {
 /** Confirms that the recovery codes were saved, and continues. */
 export async function savesCodes(page: Page): Promise<void> {
   await page.check('#saved')
-  await page.getByRole('main').getByRole('button', { name: 'Continue', exact: true }).click()
+  await press(page, 'Continue')
 }
 
 /** Presses the Tab key until the element has the focus; asserts at each stop that the focus is visible. */

@@ -6,15 +6,14 @@ import type { LightMyRequestResponse } from 'fastify'
 import { Authenticator } from '../people/authenticator.ts'
 import type { Person } from '../people/people.ts'
 import { parsePage } from './parsed-page.ts'
+import type { ParsedPage } from './parsed-page.ts'
 import { Visitor } from './visitor.ts'
+import type { VisitorOptions } from './visitor.ts'
 
 const RECOVERY_CODE = /^(?:[0-9a-hjkmnp-tv-z]{4}-){3}[0-9a-hjkmnp-tv-z]{4}$/
 
 /** A browser in which the user has just signed in. */
-export async function signedInBrowser(
-  person: Person,
-  options: { readonly language?: string; readonly agent?: string } = {},
-): Promise<Visitor> {
+export async function signedInBrowser(person: Person, options: VisitorOptions = {}): Promise<Visitor> {
   const visitor = new Visitor(person.server, options)
   await signsIn(visitor, person)
   return visitor
@@ -29,10 +28,12 @@ export async function signsIn(visitor: Visitor, person: Person): Promise<void> {
 }
 
 /** The authenticator app of the setup key on the page. */
-export function authenticatorOn(page: string): Authenticator {
-  const key = parsePage(page).part('setup-key').text.replaceAll(' ', '')
+export function authenticatorOn(answer: string | ParsedPage): Authenticator {
+  const page = parsePage(answer)
+  const key = page.part('setup-key').text.replaceAll(' ', '')
   assert.match(key, /^[A-Z2-7]{32}$/)
-  assert.ok(page.includes(`secret=${key}`), 'the link to the app has another secret')
+  const [link = ''] = page.targets('otpauth:')
+  assert.equal(new URL(link).searchParams.get('secret'), key, 'the link to the app has another secret')
   return new Authenticator(key)
 }
 
@@ -59,34 +60,12 @@ export function assertSignedOut({ statusCode, headers }: LightMyRequestResponse)
   assert.match(String(headers.location), /^\/sign-in\?/)
 }
 
-/** The markup inside `main`. */
-export function mainOf({ body }: LightMyRequestResponse): string {
-  const main = /<main[\s\S]*<\/main>/.exec(body)?.[0]
-  assert.ok(main, body)
-  return main
-}
-
-/** The text of the page, with white space collapsed. */
-export function wordsOn(answer: LightMyRequestResponse): string {
-  return parsePage(answer).text
-}
-
 /** The text of the element with that id; empty where there is none. */
-export function textIn(page: string, id: string): string {
+export function textIn(page: string | ParsedPage, id: string): string {
   return parsePage(page).hasPart(id) ? parsePage(page).part(id).text : ''
 }
 
-/** The accessible names of the buttons in the element with that id. */
-export function buttonsIn(page: string, id: string): string[] {
-  return parsePage(page).part(id).buttons()
-}
-
 /** The value of the hidden field of that name; empty where there is none. */
-export function hiddenIn(page: string, name: string): string {
+export function hiddenIn(page: string | ParsedPage, name: string): string {
   return parsePage(page).hidden(name) ?? ''
-}
-
-/** The value of the field of that name. */
-export function valueIn(page: string, name: string): string | undefined {
-  return parsePage(page).sent(name)
 }

@@ -33,10 +33,11 @@ export interface Table {
 let last: { markup: string; page: ParsedPage } | undefined
 
 /** Parses an answer, its body, or a part of a page. The last page is kept, so that it is not parsed again. */
-export function parsePage(answer: LightMyRequestResponse | string): ParsedPage {
+export function parsePage(answer: LightMyRequestResponse | string | ParsedPage): ParsedPage {
+  if (answer instanceof ParsedPage) return answer
   const markup = typeof answer === 'string' ? answer : answer.body
   const whole = markup.includes('<html') ? markup : `<!doctype html><html><body>${markup}</body></html>`
-  if (last?.markup !== markup) last = { markup, page: new ParsedPage(parseHTML(whole).document) }
+  if (last?.markup !== markup) last = { markup, page: new ParsedPage(parseHTML(whole).document, markup) }
   return last.page
 }
 
@@ -84,9 +85,25 @@ export class Region {
     return this.#all('pre').map((text) => text.textContent ?? '')
   }
 
-  /** The value of the first attribute `data-<name>`, which a page passes to its script. */
+  /** The value of the first attribute `data-<name>`, also of a hidden element, which a page passes to its script. */
   data(name: string): string | undefined {
     return this.#root.querySelector(`[data-${name}]`)?.getAttribute(`data-${name}`) ?? undefined
+  }
+
+  /** The exact times that a page shows, or shows for relative ones: as RFC 3339, and as the reader's time zone has it. */
+  times(): { readonly datetime: string; readonly title: string }[] {
+    const read = (time: Element, attribute: string): string => time.getAttribute(attribute) ?? ''
+    return this.#all('time').map((time) => ({ datetime: read(time, 'datetime'), title: read(time, 'title') }))
+  }
+
+  /** The number of elements, also hidden ones, for what has no role or name, such as the shapes of a drawing. */
+  count(selector: string): number {
+    return this.#root.querySelectorAll(selector).length
+  }
+
+  /** The URLs of the pictures. */
+  pictures(): string[] {
+    return this.#all('img').map((picture) => picture.getAttribute('src') ?? '')
   }
 
   /** The text with all its white space. */
@@ -131,6 +148,11 @@ export class Region {
     return this.#all('form[action]').map((form) => form.getAttribute('action') ?? '')
   }
 
+  /** The same, with those of forms that a script will show. */
+  allActions(): string[] {
+    return [...this.#root.querySelectorAll('form[action]')].map((form) => form.getAttribute('action') ?? '')
+  }
+
   table(name?: Name): Table {
     const table = this.#one('table', 'table', name)
     const cells = (row: Element): string[] => [...row.querySelectorAll('th, td')].map(elementText)
@@ -168,6 +190,11 @@ export class Region {
       .map(elementText)
   }
 
+  /** The status messages of the page, without one that is empty until a script fills it. */
+  statuses(): string[] {
+    return this.withRole('status').filter((text) => text !== '')
+  }
+
   /** Whether there is an element with that role and name. */
   has(role: string, name: Name): boolean {
     return this.#all('*').some((element) => getRole(element) === role && matches(accessibleName(element), name))
@@ -202,10 +229,13 @@ export class Region {
 
 export class ParsedPage extends Region {
   readonly #document: Document
+  /** The bytes of the page, for what is about them: escaping, and secrets that must not appear anywhere. */
+  readonly markup: string
 
-  constructor(document: Document) {
+  constructor(document: Document, markup: string) {
     super(document.body)
     this.#document = document
+    this.markup = markup
   }
 
   get title(): string {
@@ -214,6 +244,21 @@ export class ParsedPage extends Region {
 
   get language(): string {
     return this.#document.documentElement.lang
+  }
+
+  /** The value of `data-<name>` at the root of the page; undefined where it has none. */
+  setting(name: string): string | undefined {
+    return this.#document.documentElement.getAttribute(`data-${name}`) ?? undefined
+  }
+
+  get stylesheet(): string {
+    return this.#document.querySelector('link[rel=stylesheet]')?.getAttribute('href') ?? ''
+  }
+
+  /** The names of the modules that the page loads. */
+  modules(): string[] {
+    const urls = [...this.#document.querySelectorAll('script[type=module]')].map((script) => script.getAttribute('src'))
+    return urls.map((url) => /modules\/([\w-]+)\.[0-9a-f]+\.js$/.exec(url ?? '')?.[1] ?? String(url))
   }
 
   /** The accessible name of the only heading of level 1. */
@@ -225,14 +270,23 @@ export class ParsedPage extends Region {
 
   /** The element `main`. */
   get main(): Region {
-    const main = this.#document.querySelector('main')
-    assert.ok(main, this.text)
-    return new Region(main)
+    return this.#landmark('main')
+  }
+
+  /** The header with the name of the server and, where there is one, the signed-in user. */
+  get banner(): Region {
+    return this.#landmark('header')
   }
 
   /** The target of the link with this relation. */
   related(relation: string): string | undefined {
     return this.#document.querySelector(`a[rel~="${relation}"]`)?.getAttribute('href') ?? undefined
+  }
+
+  #landmark(element: string): Region {
+    const found = this.#document.querySelector(element)
+    assert.ok(found, this.text)
+    return new Region(found)
   }
 }
 

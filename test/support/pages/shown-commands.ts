@@ -1,7 +1,7 @@
 // Parses the curl commands that pages show as the equivalent API request.
 import assert from 'node:assert/strict'
 
-import { parsePage } from './parsed-page.ts'
+import type { Region } from './parsed-page.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
@@ -12,8 +12,8 @@ export interface ShownCommand {
   readonly payload: object | undefined
 }
 
-export function commandsOn(page: string): ShownCommand[] {
-  return parsePage(page).preformatted().map(read)
+export function commandsOn(page: Region): ShownCommand[] {
+  return page.preformatted().map(read)
 }
 
 function read(command: string): ShownCommand {

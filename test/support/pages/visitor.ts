@@ -1,10 +1,20 @@
+import assert from 'node:assert/strict'
+
 import type { LightMyRequestResponse } from 'fastify'
 
 import { pausedRequest } from '../requests/held-request.ts'
 import type { Server } from '../server/start.ts'
+import { parsePage } from './parsed-page.ts'
+import type { ParsedPage } from './parsed-page.ts'
 
 /** Hidden fields that protect a form (CSRF, double submit) and are independent of its content. */
 const HIDDEN = ['form_token', 'press'] as const
+
+export interface VisitorOptions {
+  /** What the browser sends as `Accept-Language`. */
+  readonly language?: string | undefined
+  readonly agent?: string | undefined
+}
 
 /** A browser without scripts: stores cookies, sends the `Origin` of forms, and sends the hidden fields of the last page. */
 export class Visitor {
@@ -14,7 +24,7 @@ export class Visitor {
   readonly #agent: string | undefined
   readonly #hidden = new Map<string, string>()
 
-  constructor(server: Server, { language, agent }: { readonly language?: string; readonly agent?: string } = {}) {
+  constructor(server: Server, { language, agent }: VisitorOptions = {}) {
     this.#server = server
     this.#language = language
     this.#agent = agent
@@ -26,6 +36,16 @@ export class Visitor {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<LightMyRequestResponse> {
     return this.#kept(await this.#server.app.inject({ method, url, headers: { ...this.#headers(), ...headers } }))
+  }
+
+  /** Opens a page; throws where the answer has another status. */
+  async page(url: string, status = 200): Promise<ParsedPage> {
+    return pageIn(await this.open(url), status)
+  }
+
+  /** Submits a form that a page answers; throws where the answer has another status. */
+  async pageAfter(url: string, fields: Readonly<Record<string, string>>, status = 200): Promise<ParsedPage> {
+    return pageIn(await this.submit(url, fields), status)
   }
 
   async submit(
@@ -67,6 +87,8 @@ export class Visitor {
   #headers(): Record<string, string> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     return {
+      accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
+      host: new URL(this.#server.doorward.config.publicUrl).host,
       cookie,
       ...(this.#language !== undefined && { 'accept-language': this.#language }),
       ...(this.#agent !== undefined && { 'user-agent': this.#agent }),
@@ -84,4 +106,9 @@ export class Visitor {
     }
     return answer
   }
+}
+
+function pageIn(answer: LightMyRequestResponse, status: number): ParsedPage {
+  assert.equal(answer.statusCode, status, answer.body.slice(0, 2000))
+  return parsePage(answer)
 }

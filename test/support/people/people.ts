@@ -1,5 +1,6 @@
 // Users of the tests: a username, a password, an authenticator app.
 import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
 
@@ -10,7 +11,8 @@ import { acceptInvitation } from '../../../src/use-cases/onboarding/invitation.s
 import { beginSetup, issueSetupLink } from '../../../src/use-cases/onboarding/setup.service.ts'
 import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
 import { Authenticator } from './authenticator.ts'
-import type { Server } from '../server/start.ts'
+import { start } from '../server/start.ts'
+import type { Server, StartOptions } from '../server/start.ts'
 
 export const PASSWORD = 'three calm words'
 
@@ -115,6 +117,15 @@ function replyOf(raw: LightMyRequestResponse): Reply {
 
 export function postToken(server: Server, fields: Readonly<Record<string, string>>): Promise<Reply> {
   return postForm(server, '/token', fields)
+}
+
+/** Starts a server and signs its first admin in. */
+export async function startWithAdmin(
+  t: TestContext,
+  options: StartOptions = {},
+): Promise<{ server: Server; root: Person }> {
+  const server = await start(t, options)
+  return { server, root: await (await firstAdmin(server)).signsIn() }
 }
 
 /** Sets up the server with its first admin by the services, without pages. */

@@ -35,6 +35,17 @@ export function problemIn({ stdout, stderr }: Ended): Record<string, unknown> {
   return jsonIn(stderr)
 }
 
+/** The JSON of a command that succeeds and prints nothing else. */
+export function outputIn({ code, stdout, stderr }: Ended): Record<string, unknown> {
+  assert.deepEqual([code, stderr], [0, ''])
+  return jsonIn(stdout)
+}
+
+/** The exit code of a command that failed, and the error code of its problem document. */
+export function failureIn(ended: Ended): [exit: number | null, code: unknown] {
+  return [ended.code, problemIn(ended)['code']]
+}
+
 /** Creates an admin whose app is enrolled by the operator. */
 export async function withAdmin({ databaseUrl, dataDir }: Place): Promise<void> {
   const { config } = loadConfig({

@@ -14,7 +14,7 @@ import { NO_GUESS } from '../../../src/domain/throttle/throttle.service.ts'
 import { findUserByName } from '../../../src/domain/users/user.service.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
 import { Authenticator } from '../people/authenticator.ts'
-import { givesPasskey, givesRecoveryCodes } from '../browser/browser-passkeys.ts'
+import { givePasskey, giveRecoveryCodes } from '../people/second-factors.ts'
 import { listening } from './listening.ts'
 import type { Listening } from './listening.ts'
 import { firstAdmin, newcomer, PASSWORD, postForm } from '../people/people.ts'
@@ -256,15 +256,15 @@ async function keyholders(
   server: Server,
   username: string,
 ): Promise<{ readonly 'keyholder-halfway': string; readonly recovered: string }> {
-  await givesPasskey({ server, username })
-  const codes = await givesRecoveryCodes({ server, username })
+  await givePasskey({ server, username })
+  const codes = await giveRecoveryCodes({ server, username })
   let recovered = ''
   for (const code of codes.slice(2)) recovered = await comesInBy(server, username, code)
   return { 'keyholder-halfway': await cookieFrom(server, '/sign-in', { username, password: PASSWORD }), recovered }
 }
 
 async function cameByCode(server: Server, username: string): Promise<string> {
-  const [first = ''] = await givesRecoveryCodes({ server, username })
+  const [first = ''] = await giveRecoveryCodes({ server, username })
   return comesInBy(server, username, first)
 }
 
