@@ -16,6 +16,15 @@ export interface StartOptions extends OpenOptions, Partial<ServerPlace> {
   readonly dialect?: Dialect
 }
 
+/** A migrated database, a folder and a clock for servers that share them: nodes of one, or one after the other. */
+export async function newPlace(t: TestContext, dialect: Dialect): Promise<ServerPlace> {
+  return {
+    databaseUrl: await migratedDatabaseUrl(t, dialect),
+    dataDir: await temporaryFolder(t),
+    clock: new TestClock(),
+  }
+}
+
 /** Starts a server that closes with the test; an unexpected error in the log fails the test. */
 export async function start(t: TestContext, options: StartOptions = {}): Promise<Server> {
   const { dialect = 'sqlite', clock = new TestClock() } = options
