@@ -4,8 +4,7 @@ import assert from 'node:assert/strict'
 
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { pointersIn } from '../support/requests/openapi.ts'
-import { firstAdmin } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
+import { startWithAdmin } from '../support/people/people.ts'
 
 const IMPOSSIBLE = ['1e300', '-1e300', '99999999999999999999', '8640000000000001']
 
@@ -20,7 +19,7 @@ const CURSORS = IMPOSSIBLE.flatMap((moment) => [
 ])
 
 onEitherDatabase('a cursor with an impossible timestamp is refused as an invalid cursor', async (t, dialect) => {
-  const root = await (await firstAdmin(await start(t, { dialect }))).signsIn()
+  const { root } = await startWithAdmin(t, { dialect })
   for (const url of CURSORS) {
     const reply = await root.asks('GET', url)
     assert.equal(reply.status, 422, `${url}: ${reply.raw.body}`)
@@ -29,7 +28,7 @@ onEitherDatabase('a cursor with an impossible timestamp is refused as an invalid
 })
 
 onEitherDatabase('a date that does not exist is refused by name', async (t, dialect) => {
-  const root = await (await firstAdmin(await start(t, { dialect }))).signsIn()
+  const { root } = await startWithAdmin(t, { dialect })
   for (const side of ['since', 'until']) {
     for (const moment of ['2016-12-31T23:59:60Z', '2016-12-31T23:59:59%2B01']) {
       const reply = await root.asks('GET', `/audit-events?${side}=${moment}`)

@@ -19,6 +19,18 @@ export function faultsIn({ body }: Reply): string[] {
   return (body['errors'] as { pointer: string; code: string }[]).map(({ pointer, code }) => `${pointer} ${code}`)
 }
 
+/** Asserts that the reply is a refusal with one of these codes. */
+export function assertRefused({ status, body, raw }: Reply, ...codes: readonly string[]): void {
+  assert.ok(status >= 400, raw.body)
+  assert.ok(codes.includes(String(body['code'])), raw.body)
+}
+
+/** The token of the invitation in an answer about a user. */
+export function invitationIn({ body }: { readonly body: Readonly<Record<string, unknown>> }): string {
+  const { url } = body['invitation'] as { url: string }
+  return url.split('/').at(-1) ?? ''
+}
+
 /** The path of a URL. */
 export function pathOf(url: unknown): string {
   return new URL(String(url)).pathname
