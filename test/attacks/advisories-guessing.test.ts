@@ -1,7 +1,7 @@
 // Guessing, rate limiting, lockout: vulnerabilities of similar products, each row of the attack book tested here.
 //
 // Rows that other files test:
-//   C10         test/attacks/guessing-networks.test.ts: X-Forwarded-For counts from a trusted proxy only.
+//   C10         test/attacks/guessing.test.ts: X-Forwarded-For counts from a trusted proxy only.
 //   C11         test/attacks/guessing.test.ts: signing in to one account does not refund guesses at others.
 // Rows of which a part does not apply yet:
 //   C14         There is no refresh token, device or back-channel flow and no introspection; API tokens have their own tests.

@@ -4,16 +4,21 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { beginEnrolment, confirmEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
+import type { Context } from '../../src/foundation/context.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { resetSecondFactor, setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
 import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import { networkBucket } from '../../src/domain/throttle/throttle.service.ts'
 import { deviceBuckets, userBuckets } from '../../src/domain/throttle/throttle.ts'
 import type { GuessedFactor } from '../../src/domain/throttle/throttle.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
+import { onEachDatabase } from '../support/databases/each-database.ts'
 import { failuresIn } from '../support/people/guess-buckets.ts'
-import { blockBuckets, peopled } from '../support/people/password-guesses.ts'
+import { ALLOWED_FAILURES, assertWait, blockBuckets, guess, guessInVain } from '../support/people/password-guesses.ts'
+import { peopled } from '../support/people/password-guesses.ts'
 import { ask, PASSWORD, postToken } from '../support/people/people.ts'
 import { newPhone, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
+import { idOf } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { STRANGER } from '../support/databases/stores.ts'
@@ -86,3 +91,21 @@ test('the loser of two set-ups with a correct code is not counted as a guess', a
   await assert.rejects(confirmEnrolment(ctx, second), { code: 'setup.finished' })
   assert.deepEqual(await counted(server), [])
 })
+
+/** What an admin does for a user who is blocked. */
+const RESETS: Readonly<Record<string, (ctx: Context, id: number) => Promise<unknown>>> = {
+  'a reset of the second factor': (ctx, id) => resetSecondFactor(ctx, { id }),
+  'a password': (ctx, id) => setPassword(ctx, { id }, Secret.of(PASSWORD)),
+}
+
+for (const [what, reset] of Object.entries(RESETS)) {
+  onEachDatabase(`${what} resets the block that another client’s guesses caused`, async (t, dialect) => {
+    const { server, ada } = await peopled(t, { dialect })
+    const from = { address: '203.0.113.9' }
+    await guessInVain(server, 'ada', ALLOWED_FAILURES, from)
+    assertWait(await guess(server, 'ada', from))
+    assertWait(await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } }))
+    await reset(server.operator(), await idOf(ada))
+    await opensAttempt(ada)
+  })
+}
