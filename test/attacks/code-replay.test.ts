@@ -7,9 +7,9 @@ import { minutes } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { Codes, clientOf, earlierToday, signIn, signInDataOf } from '../support/server/server-client.ts'
+import { Codes, earlierToday, signIn, signInDataOf } from '../support/server/server-client.ts'
 import type { ServerClient, ClientReply, SignInData } from '../support/server/server-client.ts'
-import { firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postForm, postToken } from '../support/people/people.ts'
 import { opensAttempt, provesSecondStep } from '../support/people/second-factors.ts'
 import { invitationIn } from '../support/requests/replies.ts'
 import { startProcess } from '../support/server/processes.ts'
@@ -45,6 +45,19 @@ async function oneProcess(t: TestContext, dialect: Dialect): Promise<Stage> {
   const people = await populate(server)
   server.clock.pass(minutes(10))
   return { clients: [clientOf(server)], ...people }
+}
+
+/** The client of a server inside the test's process. */
+function clientOf(server: Server): ServerClient {
+  return {
+    now: () => server.clock.now(),
+    ask: async (method, path, { payload, form, token } = {}) => {
+      const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
+      const asked = form ? postForm(server, path, form, headers) : ask(server, method, path, { payload, headers })
+      const { status, body, raw } = await asked
+      return { status, body, text: raw.body }
+    },
+  }
 }
 
 async function twoProcesses(t: TestContext, dialect: Dialect): Promise<Stage> {

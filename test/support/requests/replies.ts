@@ -19,12 +19,6 @@ export function faultsIn({ body }: Reply): string[] {
   return (body['errors'] as { pointer: string; code: string }[]).map(({ pointer, code }) => `${pointer} ${code}`)
 }
 
-/** Asserts that the reply is a refusal with one of these codes. */
-export function assertRefused({ status, body, raw }: Reply, ...codes: readonly string[]): void {
-  assert.ok(status >= 400, raw.body)
-  assert.ok(codes.includes(String(body['code'])), raw.body)
-}
-
 /** The token of the invitation in an answer about a user. */
 export function invitationIn({ body }: { readonly body: Readonly<Record<string, unknown>> }): string {
   const { url } = body['invitation'] as { url: string }
@@ -49,4 +43,10 @@ export function nextPageOf({ raw }: Reply): string | undefined {
 /** The user's own `id`. */
 export async function idOf(person: Person): Promise<number> {
   return Number((await person.asks('GET', '/users/me')).body['id'])
+}
+
+/** Asserts that the reply is a refusal with one of these codes. */
+export function assertRefused({ status, body, raw }: Reply, ...codes: readonly string[]): void {
+  assert.ok(status >= 400, raw.body)
+  assert.ok(codes.includes(String(body['code'])), raw.body)
 }

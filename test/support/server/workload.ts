@@ -5,6 +5,7 @@ import { Authenticator } from '../people/authenticator.ts'
 import { Codes } from './server-client.ts'
 import type { ServerClient, ClientReply, SignInData } from './server-client.ts'
 import { PASSWORD } from '../people/people.ts'
+import { invitationIn } from '../requests/replies.ts'
 
 const NAMES = 3
 
@@ -63,7 +64,7 @@ async function live(node: ServerClient, { lives, admin }: World, username: strin
   const created = await answered(node.ask('POST', '/users', { payload: { username }, token: admin }), 200)
   life.id = String(created.body['id'])
   lives.push(life)
-  const first = await enrol(node, life, created.body['invitation'] as { url: string })
+  const first = await enrol(node, life, invitationIn(created))
   for (let number = 0; number < NAMES; number++) await rename(node, life, first, `${username} ${number}`)
   first.state = 'ending'
   await answered(node.ask('DELETE', '/session', { token: first.token }), 204)
@@ -72,8 +73,8 @@ async function live(node: ServerClient, { lives, admin }: World, username: strin
   await rename(node, life, second, `${username} again`)
 }
 
-async function enrol(node: ServerClient, life: Life, { url }: { url: string }): Promise<Session> {
-  const payload = { token: url.split('/').at(-1), password: PASSWORD }
+async function enrol(node: ServerClient, life: Life, token: string): Promise<Session> {
+  const payload = { token, password: PASSWORD }
   const { attempt } = (await answered(node.ask('POST', '/invitations/accept', { payload }), 200)).body
   const key = await answered(node.ask('POST', '/attempts/totp', { payload: { attempt } }), 200)
   const codes = new Codes(new Authenticator(String(key.body['secret'])))
