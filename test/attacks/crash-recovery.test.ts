@@ -10,15 +10,15 @@ import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { openDatabase } from '../../src/foundation/platform/database/dialect.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
-import { earlierToday, signIn, signInDataOf } from '../support/server/server-client.ts'
-import type { ServerClient, SignInData } from '../support/server/server-client.ts'
+import { Codes, earlierToday, signIn, signInDataOf } from '../support/server/server-client.ts'
+import type { ClientReply, ServerClient, SignInData } from '../support/server/server-client.ts'
 import { DIALECTS, newDatabaseUrl, onEachDatabase } from '../support/databases/each-database.ts'
-import { keepBusy } from '../support/server/workload.ts'
-import type { Session, World } from '../support/server/workload.ts'
-import { startWithAdmin } from '../support/people/people.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { killWhileStarting, runCommand, startProcess } from '../support/server/processes.ts'
 import type { Place } from '../support/server/processes.ts'
+import { invitationIn } from '../support/requests/replies.ts'
 import { exhaustive } from '../support/runner/scope.ts'
 
 /** Replayed codes: each is a failure, and a network is blocked from its hundredth failure on. */
@@ -26,6 +26,34 @@ const REPLAYED = 60
 /** One slow worker: requests wait for their hash, so that commits are grouped. */
 const WITH_BACKLOG = { hash_workers: '1', hash_memory: '8192' }
 const CLIENTS = 8
+/** The number of changes of a name. */
+const NAMES = 3
+
+interface Session {
+  readonly token: string
+  /** What the server acknowledged; `ending` while the answer to signing out is outstanding. */
+  state: 'open' | 'ending' | 'ended'
+}
+
+/** What the server acknowledged to one user, and what the user requested without getting the answer. */
+interface Life {
+  readonly username: string
+  id?: string
+  signInData?: SignInData
+  readonly sessions: Session[]
+  /** The names that the user may have: the last acknowledged one, and one that was requested since. */
+  names: (string | null)[]
+  consumedCode?: string
+}
+
+interface World {
+  readonly lives: Life[]
+  /** The access token of an admin. */
+  readonly admin: string
+  /** The number of answers. */
+  answers: number
+}
+
 const SESSION_STATUSES: Readonly<Record<Session['state'], readonly number[]>> = {
   open: [200],
   ending: [200, 401],
@@ -186,4 +214,75 @@ function assertSound(path: string): void {
   using db = new DatabaseSync(path, { readOnly: true })
   assert.equal(db.prepare('pragma integrity_check').get()?.['integrity_check'], 'ok')
   assert.deepEqual(db.prepare('pragma foreign_key_check').all(), [])
+}
+
+/** The process has ended or is too busy: without an answer the server has promised nothing. */
+class Unanswered extends Error {}
+
+async function answered(asking: Promise<ClientReply>, wanted: number): Promise<ClientReply> {
+  const reply = await asking.catch((cause: unknown) => {
+    throw new Unanswered('the process is gone', { cause })
+  })
+  if (reply.status === 503) throw new Unanswered('the process is busy')
+  assert.equal(reply.status, wanted, reply.text)
+  return reply
+}
+
+/** Creates one user after another, who enrols, changes the name, signs out and in again, until the process has ended. */
+async function keepBusy(node: ServerClient, world: World, client: string): Promise<void> {
+  try {
+    const counted: ServerClient = {
+      ...node,
+      ask: (...request) => node.ask(...request).finally(() => (world.answers += 1)),
+    }
+    for (let number = 0; ; number++) await live(counted, world, `user-${client}-${number}`)
+  } catch (error) {
+    if (!(error instanceof Unanswered)) throw error
+  }
+}
+
+async function live(node: ServerClient, { lives, admin }: World, username: string): Promise<void> {
+  const life: Life = { username, sessions: [], names: [null] }
+  const created = await answered(node.ask('POST', '/users', { payload: { username }, token: admin }), 200)
+  life.id = String(created.body['id'])
+  lives.push(life)
+  const first = await enrol(node, life, invitationIn(created))
+  for (let number = 0; number < NAMES; number++) await rename(node, life, first, `${username} ${number}`)
+  first.state = 'ending'
+  await answered(node.ask('DELETE', '/session', { token: first.token }), 204)
+  first.state = 'ended'
+  const second = await signInAgain(node, life)
+  await rename(node, life, second, `${username} again`)
+}
+
+async function enrol(node: ServerClient, life: Life, token: string): Promise<Session> {
+  const payload = { token, password: PASSWORD }
+  const { attempt } = (await answered(node.ask('POST', '/invitations/accept', { payload }), 200)).body
+  const key = await answered(node.ask('POST', '/attempts/totp', { payload: { attempt } }), 200)
+  const codes = new Codes(new Authenticator(String(key.body['secret'])))
+  const code = await codes.fresh(node)
+  const confirmed = await answered(node.ask('POST', '/attempts/totp/confirm', { payload: { attempt, code } }), 200)
+  life.signInData = { username: life.username, password: PASSWORD, codes }
+  return begun(life, (confirmed.body['session'] as { access_token: string }).access_token)
+}
+
+async function signInAgain(node: ServerClient, life: Life): Promise<Session> {
+  assert.ok(life.signInData)
+  const code = await life.signInData.codes.fresh(node)
+  const form = { username: life.username, password: PASSWORD + code }
+  const reply = await answered(node.ask('POST', '/token', { form }), 200)
+  life.consumedCode = code
+  return begun(life, String(reply.body['access_token']))
+}
+
+function begun({ sessions }: Life, token: string): Session {
+  const session: Session = { token, state: 'open' }
+  sessions.push(session)
+  return session
+}
+
+async function rename(node: ServerClient, life: Life, { token }: Session, name: string): Promise<void> {
+  life.names = [...life.names, name]
+  await answered(node.ask('PATCH', '/users/me', { payload: { full_name: name }, token }), 200)
+  life.names = [name]
 }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import type { FastifyContextConfig, LightMyRequestResponse } from 'fastify'
 
 import { buildApp } from '../../../src/entry/http/app.ts'
-import { scopeFor } from '../../../src/entry/http/permission.ts'
+import { isOpen, scopeFor } from '../../../src/entry/http/permission.ts'
 import { ROUTES } from '../../../src/entry/http/routes.ts'
 import type { Scope } from '../../../src/foundation/kernel/principal.ts'
 import type { App } from '../../../src/foundation/web/http/app.ts'
@@ -38,7 +38,7 @@ export async function liveRoutes(server: Server): Promise<LiveRoute[]> {
 
 /** The routes that need a session or an API token. */
 export async function guardedRoutes(server: Server): Promise<LiveRoute[]> {
-  return (await liveRoutes(server)).filter(({ config }) => config.access !== 'anyone' && config.access !== 'attempt')
+  return (await liveRoutes(server)).filter(({ config }) => !isOpen(config.access))
 }
 
 /** The scope with which an API token may use the route; undefined where none may. */
