@@ -6,7 +6,8 @@ import { test } from 'node:test'
 
 import { walkIntegration, walkReadme } from './support/documentation/app-guides.ts'
 import { openTerminal, runShell, startShown } from './support/documentation/fresh-clone.ts'
-import { allPages, readPage, ROOT } from './support/documentation/markdown.ts'
+import { allPages, Blocks, readPage, ROOT } from './support/documentation/markdown.ts'
+import type { Walk } from './support/documentation/markdown.ts'
 import {
   walkAuditLog,
   walkBackup,
@@ -15,8 +16,6 @@ import {
   walkPostgresql,
   walkReverseProxy,
 } from './support/documentation/operator-guides.ts'
-import { Blocks } from './support/documentation/runnable-blocks.ts'
-import type { Walk } from './support/documentation/runnable-blocks.ts'
 import { exhaustive } from './support/runner/scope.ts'
 import { ownCurl } from './support/documentation/shell-programs.ts'
 

@@ -2,22 +2,22 @@
 // purpose, with an ended one. Every route of the server is called; the table below states who may use which.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 
-import { scopeFor } from '../../src/entry/http/permission.ts'
 import { issueLink } from '../../src/domain/links/link.service.ts'
 import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { startSession } from '../../src/domain/sessions/session.service.ts'
 import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
-import { liveRoutes } from '../support/requests/live-routes.ts'
+import { callRoute, guardedRoutes, liveRoutes, scopeOf } from '../support/requests/live-routes.ts'
 import type { LiveRoute } from '../support/requests/live-routes.ts'
+import { opensAttempt } from '../support/people/second-factors.ts'
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
-/** Method, URL and required access; `proof`: needs a recent authentication; `page`: answers with HTML. */
+/** Method, URL and required access; `recent`: needs a recent authentication; `page`: answers with HTML. */
 const ACCESS_TABLE = [
   'DELETE /session signed-in',
   'DELETE /users/:id users:write recent',
@@ -192,7 +192,6 @@ function lineOf({ method, url, config: { access, authentication, page } }: LiveR
 
 test('the access of each route is that of the table, and no route is missing', async (t) => {
   const lines = (await liveRoutes(await start(t))).map(lineOf).toSorted()
-  for (const line of lines) t.diagnostic(line)
   assert.deepEqual(lines, ACCESS_TABLE)
 })
 
@@ -221,46 +220,27 @@ const TOKEN_TABLE = [
 
 test('an API token is accepted where the table says so: on no page, and on no route that requires re-authentication', async (t) => {
   const lines = (await liveRoutes(await start(t))).flatMap((route) => {
-    const { access } = route.config
-    assert.ok(access)
-    const scope = scopeFor({ ...route.config, access, method: route.method })
-    t.diagnostic(`${lineOf(route)}: ${scope ?? 'no token'}`)
+    const scope = scopeOf(route)
     return scope === undefined ? [] : [`${route.method} ${route.url} ${scope}`]
   })
   assert.deepEqual(lines.toSorted(), TOKEN_TABLE)
-  for (const line of lines) assert.ok(!ACCESS_TABLE.some((row) => row.startsWith(`${line} proof`)), line)
+  for (const line of lines) assert.ok(!ACCESS_TABLE.some((row) => row.startsWith(`${line} recent`)), line)
 })
 
 type Headers = Readonly<Record<string, string>>
 
-function closedTo(routes: readonly LiveRoute[], open: readonly string[]): LiveRoute[] {
-  return routes.filter(({ config }) => !open.includes(String(config.access)))
-}
-
-async function call({ app }: Server, { method, url }: LiveRoute, headers: Headers, query = '') {
-  const writes = method !== 'GET' && method !== 'DELETE'
-  return app.inject({
-    method,
-    url: url.replaceAll(/:\w+/g, '999999') + query,
-    headers: { 'sec-fetch-site': 'same-origin', ...(writes && { 'content-type': 'application/json' }), ...headers },
-    ...(writes && { payload: '{}' }),
-  })
-}
-
 /** Values that resemble a credential and are not valid, by their kind. */
-async function uselessCredentials(t: TestContext, server: Server): Promise<Record<string, Headers>> {
+async function uselessCredentials(server: Server): Promise<Record<string, Headers>> {
   const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` })
   const cookie = (token: string): Headers => ({ cookie: `session=${token}` })
-  const admin = await (await firstAdmin(server)).signsIn()
-  const ada = await newcomer(admin, 'ada')
-  const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: ada.password } })
-  const half = String(body['attempt'])
+  const half = await opensAttempt(await newcomer(await (await firstAdmin(server)).signsIn(), 'ada'))
   const good = await newSignedInUser(server, 'admin')
   const goodCookie = await newSignedInUser(server, 'admin', { transport: 'cookie' })
-  const links = await Promise.all(
-    (['set-up', 'invitation'] as const).map((purpose) => linkFor(server, purpose, good.user.subject)),
-  )
-  t.diagnostic(`half a sign-in is at stage ${String(body['stage'])}`)
+  const link = { epoch: 0, lifetime: hours(1) }
+  const setUp = await issueLink(server.operator(), { ...link, purpose: 'set-up', subject: null })
+  const invitation = await issueLink(server.operator(), { ...link, purpose: 'invitation', subject: good.user.subject })
+  const { db } = server.doorward
+  const sessions = db.selectFrom('session').select('token_hash').where('id', '=', good.sessionId)
   return {
     nothing: {},
     'an empty bearer token': bearer(''),
@@ -271,8 +251,8 @@ async function uselessCredentials(t: TestContext, server: Server): Promise<Recor
     'a bearer token as a cookie': cookie(good.token),
     'a bearer token with the prefix of a cookie, as a cookie': cookie(good.token.replace('dwa_', 'dws_')),
     'a bearer token with the prefix of a cookie': bearer(good.token.replace('dwa_', 'dws_')),
-    'a set-up link': bearer(links[0] ?? ''),
-    'an invitation': bearer(links[1] ?? ''),
+    'a set-up link': bearer(setUp.token.reveal()),
+    'an invitation': bearer(invitation.token.reveal()),
     'a token without its last letter': bearer(good.token.slice(0, -1)),
     'a token with one letter more': bearer(`${good.token}A`),
     'a token with a NUL behind': bearer(`${good.token}%00`),
@@ -282,52 +262,32 @@ async function uselessCredentials(t: TestContext, server: Server): Promise<Recor
     'a token under another scheme': { authorization: `Token ${good.token}` },
     'a token as Basic': { authorization: `Basic ${Buffer.from(`admin:${good.token}`).toString('base64')}` },
     'a wrong bearer token beside a good cookie': { ...cookie(goodCookie.token), ...bearer('dwa_wrong') },
-    'the hash that is stored': bearer(await storedHash(server, good.sessionId)),
+    'the hash that is stored': bearer((await sessions.executeTakeFirstOrThrow()).token_hash),
     'the id of a session': bearer(good.sessionId),
     'the subject of an admin': bearer(good.user.subject),
     ...(await endedTokens(server)),
   }
 }
 
-async function linkFor(server: Server, purpose: 'set-up' | 'invitation', subject: string): Promise<string> {
-  const wanted = { purpose, subject: purpose === 'invitation' ? subject : null, epoch: 0, lifetime: hours(1) }
-  return (await issueLink(server.operator(), wanted)).token.reveal()
-}
-
-async function storedHash({ doorward: { db } }: Server, id: string): Promise<string> {
-  return (await db.selectFrom('session').select('token_hash').where('id', '=', id).executeTakeFirstOrThrow()).token_hash
-}
-
 /** Tokens of admins that were valid once. */
 async function endedTokens(server: Server): Promise<Record<string, Headers>> {
-  const { db } = server.doorward
-  const ended: Record<string, (id: string, subject: string) => Promise<unknown>> = {
-    'a session that was signed out': (id) =>
-      db.updateTable('session').set({ revoked_at: server.clock.now() }).where('id', '=', id).execute(),
+  const now = server.clock.now()
+  const ended: Record<string, (id: string, subject: string) => RawBuilder<unknown>> = {
+    'a session that was signed out': (id) => sql`update session set revoked_at = ${now} where id = ${id}`,
     'a session that was not used for an hour': (id) =>
-      db
-        .updateTable('session')
-        .set({ last_seen_at: server.clock.now() - hours(1) })
-        .where('id', '=', id)
-        .execute(),
-    'a session that is a day old': (id) =>
-      db
-        .updateTable('session')
-        .set({ started_at: server.clock.now() - days(1) })
-        .where('id', '=', id)
-        .execute(),
+      sql`update session set last_seen_at = ${now - hours(1)} where id = ${id}`,
+    'a session that is a day old': (id) => sql`update session set started_at = ${now - days(1)} where id = ${id}`,
     'a session from before a change of password': (_, subject) =>
-      sql`update users set credential_epoch = credential_epoch + 1 where subject = ${subject}`.execute(db),
-    'a user disabled in the database': (_, subject) =>
-      sql`update users set disabled = '1' where subject = ${subject}`.execute(db),
+      sql`update users set credential_epoch = credential_epoch + 1 where subject = ${subject}`,
+    'a user disabled in the database': (_, subject) => sql`update users set disabled = '1' where subject = ${subject}`,
     'a user disabled in the database with a text': (_, subject) =>
-      sql`update users set disabled = 'yes' where subject = ${subject}`.execute(db),
-    'a user who is gone': (_, subject) => sql`delete from users where subject = ${subject}`.execute(db),
+      sql`update users set disabled = 'yes' where subject = ${subject}`,
+    'a user who is gone': (_, subject) => sql`delete from users where subject = ${subject}`,
   }
   const headers: Record<string, Headers> = {}
   for (const [what, end] of Object.entries(ended)) {
     const { token, sessionId, user } = await newSignedInUser(server, 'admin')
-    await end(sessionId, user.subject)
+    await end(sessionId, user.subject).execute(server.doorward.db)
     headers[what] = { authorization: `Bearer ${token}` }
   }
   return headers
@@ -335,14 +295,14 @@ async function endedTokens(server: Server): Promise<Record<string, Headers>> {
 
 test('only an open session grants a route that requires one', async (t) => {
   const server = await start(t)
-  const routes = closedTo(await liveRoutes(server), ['anyone', 'attempt'])
-  for (const [what, headers] of Object.entries(await uselessCredentials(t, server))) {
+  const routes = await guardedRoutes(server)
+  for (const [what, headers] of Object.entries(await uselessCredentials(server))) {
     for (const route of routes) await assertNotSignedIn(server, route, headers, what)
   }
 })
 
 async function assertNotSignedIn(server: Server, route: LiveRoute, headers: Headers, what: string): Promise<void> {
-  const reply = await call(server, route, headers)
+  const reply = await callRoute(server, route, headers)
   const about = `${lineOf(route)} with ${what}: ${reply.body.slice(0, 200)}`
   if (route.config.page) {
     assert.equal(reply.statusCode, 303, about)
@@ -356,10 +316,9 @@ async function assertNotSignedIn(server: Server, route: LiveRoute, headers: Head
 test('a token in a URL or a body is ignored', async (t) => {
   const server = await start(t)
   const { token } = await newSignedInUser(server, 'admin')
-  const routes = closedTo(await liveRoutes(server), ['anyone', 'attempt'])
-  for (const route of routes) {
+  for (const route of await guardedRoutes(server)) {
     for (const name of ['access_token', 'token', 'session', 'authorization']) {
-      const reply = await call(server, route, {}, `?${name}=${token}`)
+      const reply = await callRoute(server, route, {}, `?${name}=${token}`)
       assert.ok([401, 303].includes(reply.statusCode), `${lineOf(route)} ${name}: ${reply.statusCode}`)
     }
   }
@@ -369,50 +328,32 @@ test('a token in a URL or a body is ignored', async (t) => {
 
 test('a signed-in user reaches their own account and nothing that needs a permission', async (t) => {
   const server = await start(t)
-  const routes = closedTo(await liveRoutes(server), ['anyone', 'attempt'])
-  for (const route of routes) {
+  for (const route of await guardedRoutes(server)) {
     const { token } = await newSignedInUser(server, 'user')
-    await assertReached(
-      server,
-      route,
-      { authorization: `Bearer ${token}` },
-      route.config.access === 'signed-in' ? undefined : 'access.insufficient_permissions',
-    )
+    const refusal = route.config.access === 'signed-in' ? undefined : 'access.insufficient_permissions'
+    await assertReached(server, route, token, refusal)
   }
 })
 
 test('a user made admin in the database without a second factor has no admin permission', async (t) => {
   const server = await start(t)
-  const routes = closedTo(await liveRoutes(server), ['anyone', 'attempt'])
-  for (const route of routes) {
+  for (const route of await guardedRoutes(server)) {
     const { token, user } = await newSignedInUser(server, 'user', { secondFactor: false })
     await sql`update users set role = 'admin' where subject = ${user.subject}`.execute(server.doorward.db)
-    await assertReached(
-      server,
-      route,
-      { authorization: `Bearer ${token}` },
-      route.config.access === 'signed-in' ? undefined : 'access.second_factor_missing',
-    )
+    const refusal = route.config.access === 'signed-in' ? undefined : 'access.second_factor_missing'
+    await assertReached(server, route, token, refusal)
   }
 })
 
 test('an admin with a second factor may use every route', async (t) => {
   const server = await start(t)
-  for (const route of await liveRoutes(server)) {
-    const { token } = await newSignedInUser(server, 'admin')
-    const isOpen = route.config.access === 'anyone' || route.config.access === 'attempt'
-    if (!isOpen) await assertReached(server, route, { authorization: `Bearer ${token}` }, undefined)
-  }
+  for (const route of await guardedRoutes(server))
+    await assertReached(server, route, (await newSignedInUser(server, 'admin')).token, undefined)
 })
 
 /** Asserts that the route was refused with this code; without one, that it was not refused for missing access. */
-async function assertReached(
-  server: Server,
-  route: LiveRoute,
-  headers: Headers,
-  code: string | undefined,
-): Promise<void> {
-  const reply = await call(server, route, headers)
+async function assertReached(server: Server, route: LiveRoute, token: string, code: string | undefined): Promise<void> {
+  const reply = await callRoute(server, route, { authorization: `Bearer ${token}` })
   const about = `${lineOf(route)}: ${reply.statusCode} ${reply.body.slice(0, 200)}`
   if (code === undefined) {
     const isSentOff = reply.statusCode === 303 && /^\/(sign-in|confirm)\b/.test(String(reply.headers.location))
@@ -432,17 +373,14 @@ test('an authentication from eleven minutes ago is too old where a recent one is
     const { user } = await newSignedInUser(server, 'admin')
     const then = { ...server.operator(), now: server.clock.now() - minutes(11) }
     const { token } = await startSession(then, { user, methods: ['password', 'totp'], transport: 'bearer' })
-    const reply = await call(server, route, { authorization: `Bearer ${token.reveal()}` })
+    const reply = await callRoute(server, route, { authorization: `Bearer ${token.reveal()}` })
     if (route.config.page) {
       assert.equal(reply.statusCode, 303, lineOf(route))
       assert.match(String(reply.headers.location), /^\/confirm\?/, lineOf(route))
       continue
     }
     assert.equal(reply.statusCode, 401, lineOf(route))
-    assert.match(
-      String(reply.headers['www-authenticate']),
-      /insufficient_user_authentication.*max_age=600/,
-      lineOf(route),
-    )
+    const challenge = String(reply.headers['www-authenticate'])
+    assert.match(challenge, /insufficient_user_authentication.*max_age=600/, lineOf(route))
   }
 })

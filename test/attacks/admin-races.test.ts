@@ -2,27 +2,24 @@
 import assert from 'node:assert/strict'
 
 import { onEachDatabase } from '../support/databases/each-database.ts'
-import { actingAdmins, asks, assertOneOf, idOf, statusesOf, twoNodes } from '../support/server/nodes.ts'
+import { actingAdmins, asks, assertOneOf, statusesOf, twoNodes } from '../support/server/nodes.ts'
 import { newcomer } from '../support/people/people.ts'
+import { idOf } from '../support/requests/replies.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import type { Server } from '../support/server/start.ts'
 
 const ROUNDS = 4
 
 /** The actions by which one admin removes another one's rights. */
-const ENDINGS: Readonly<
-  Record<string, { success: number; end: (node: Server, by: Person, id: number) => Promise<Reply> }>
-> = {
-  demote: { success: 200, end: (node, by, id) => asks(node, by, 'PATCH', `/users/${id}`, { role: 'user' }) },
-  disable: { success: 200, end: (node, by, id) => asks(node, by, 'POST', `/users/${id}/disable`) },
-  delete: { success: 204, end: (node, by, id) => asks(node, by, 'DELETE', `/users/${id}`) },
-  'reset the second step of': {
-    success: 200,
-    end: (node, by, id) => asks(node, by, 'POST', `/users/${id}/reset-second-factor`, {}),
-  },
+const ENDINGS: Readonly<Record<string, (node: Server, by: Person, id: number) => Promise<Reply>>> = {
+  demote: (node, by, id) => asks(node, by, 'PATCH', `/users/${id}`, { role: 'user' }),
+  disable: (node, by, id) => asks(node, by, 'POST', `/users/${id}/disable`),
+  delete: (node, by, id) => asks(node, by, 'DELETE', `/users/${id}`),
+  'reset the second step of': (node, by, id) => asks(node, by, 'POST', `/users/${id}/reset-second-factor`, {}),
 }
 
-for (const [ending, { success, end }] of Object.entries(ENDINGS)) {
+for (const [ending, end] of Object.entries(ENDINGS)) {
+  const success = ending === 'delete' ? 204 : 200
   onEachDatabase(`of two admins who ${ending} each other at once, one stays`, async (t, dialect) => {
     const { nodes, root } = await twoNodes(t, dialect)
     let survivor = root

@@ -16,13 +16,12 @@ import { test } from 'node:test'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { peopled } from '../support/people/password-guesses.ts'
-import { asks, idOf, twoNodes } from '../support/server/nodes.ts'
-import type { Nodes } from '../support/server/nodes.ts'
+import { asks, twoNodes } from '../support/server/nodes.ts'
 import { assertSignedOut, signedInBrowser, signsIn } from '../support/pages/page-answers.ts'
-import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import { ask, newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
+import { idOf, itemsOf } from '../support/requests/replies.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { givePasskey, opensAttempt, provesSecondStep, rowOf, showsPasskey } from '../support/people/second-factors.ts'
-import { start } from '../support/server/start.ts'
 
 onEitherDatabase('D1 CVE-2021-45330: a copied token stops working when its user signs out', async (t, dialect) => {
   const { ada } = await peopled(t, { dialect })
@@ -37,32 +36,22 @@ onEitherDatabase('D1 CVE-2021-45330: a copied token stops working when its user 
   assertSignedOut(await browser.open('/account'))
 })
 
-type End = (nodes: Nodes, root: Person, who: { readonly person: Person; readonly id: number }) => Promise<Reply>
+type End = (admin: Person, id: number, person: Person) => Promise<Reply>
 
 /** The ways in which an admin, or the user in another browser, ends a session. */
 const ENDS: Readonly<Record<string, End>> = {
-  'the person ends it in their list': async ([node], _root, { person }) => {
-    const stolen = person.token
-    await person.signsIn()
-    const { body } = await asks(node, person, 'GET', '/users/me/sessions')
-    const others = (body['items'] as { id: string; current: boolean }[]).filter(({ current }) => !current)
-    const replies = await Promise.all(others.map(({ id }) => asks(node, person, 'DELETE', `/users/me/sessions/${id}`)))
-    person.token = stolen
+  'the person ends it in their list': async (_admin, _id, person) => {
+    const others = itemsOf(await person.asks('GET', '/users/me/sessions')).filter((session) => !session['current'])
+    const ids = others.map((session) => String(session['id']))
+    const replies = await Promise.all(ids.map((id) => person.asks('DELETE', `/users/me/sessions/${id}`)))
     return replies[0] ?? assert.fail('no other session is listed')
   },
-  'the person ends all others': async ([node], _root, { person }) => {
-    const stolen = person.token
-    await person.signsIn()
-    const reply = await asks(node, person, 'DELETE', '/users/me/sessions')
-    person.token = stolen
-    return reply
-  },
-  'an admin signs them out': ([node], root, { id }) => asks(node, root, 'POST', `/users/${id}/sign-out`),
-  'an admin changes their role': ([node], root, { id }) => asks(node, root, 'PATCH', `/users/${id}`, { role: 'admin' }),
-  'an admin resets their second step': ([node], root, { id }) =>
-    asks(node, root, 'POST', `/users/${id}/reset-second-factor`, {}),
-  'an admin turns them off': ([node], root, { id }) => asks(node, root, 'POST', `/users/${id}/disable`),
-  'an admin deletes them': ([node], root, { id }) => asks(node, root, 'DELETE', `/users/${id}`),
+  'the person ends all others': (_admin, _id, person) => person.asks('DELETE', '/users/me/sessions'),
+  'an admin signs them out': (admin, id) => admin.asks('POST', `/users/${id}/sign-out`),
+  'an admin changes their role': (admin, id) => admin.asks('PATCH', `/users/${id}`, { role: 'admin' }),
+  'an admin resets their second step': (admin, id) => admin.asks('POST', `/users/${id}/reset-second-factor`, {}),
+  'an admin turns them off': (admin, id) => admin.asks('POST', `/users/${id}/disable`),
+  'an admin deletes them': (admin, id) => admin.asks('DELETE', `/users/${id}`),
 }
 
 onEitherDatabase(
@@ -71,11 +60,13 @@ onEitherDatabase(
     const { nodes, root } = await twoNodes(t, dialect)
     for (const [number, [what, end]] of Object.entries(ENDS).entries()) {
       const person = await (await newcomer(await root.signsIn(), `person-${number}`)).signsIn()
+      const stolen = { token: person.token }
+      await person.signsIn()
       await root.signsIn()
-      for (const node of nodes) assert.equal((await asks(node, person, 'GET', '/users/me')).status, 200, what)
-      const { status, raw } = await end(nodes, root, { person, id: await idOf(person) })
+      for (const node of nodes) assert.equal((await asks(node, stolen, 'GET', '/users/me')).status, 200, what)
+      const { status, raw } = await end(root, await idOf(person), person)
       assert.ok(status === 200 || status === 204, `${what}: ${raw.body}`)
-      for (const node of nodes) assert.equal((await asks(node, person, 'GET', '/users/me')).status, 401, what)
+      for (const node of nodes) assert.equal((await asks(node, stolen, 'GET', '/users/me')).status, 401, what)
     }
   },
 )
@@ -83,8 +74,7 @@ onEitherDatabase(
 onEitherDatabase(
   'D3 GHSA-56p6-qw3c-fq2g, D7 CVE-2025-53942: disabling a user revokes sessions, tokens and unfinished sign-ins',
   async (t, dialect) => {
-    const server = await start(t, { dialect })
-    const root = await (await firstAdmin(server)).signsIn()
+    const { server, root } = await startWithAdmin(t, { dialect })
     const ada = await (await newcomer(root, 'ada')).signsIn()
     const token = await apiTokenOf(ada)
     const phone = await givePasskey(ada)
@@ -108,8 +98,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase('D9 GHSA-2vg6-77g8-24mp: deleting a user revokes every credential of the user', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const root = await (await firstAdmin(server)).signsIn()
+  const { server, root } = await startWithAdmin(t, { dialect })
   const ada = await (await newcomer(root, 'ada')).signsIn()
   const token = await apiTokenOf(ada)
   const phone = await givePasskey(ada)
@@ -143,20 +132,15 @@ onEitherDatabase(
     await signsIn(browser, bob)
     assert.notEqual(browser.cookies.get('session'), first)
     assert.ok((await browser.open('/account')).body.includes('bob'))
-    const sessions = await server.doorward.db
-      .selectFrom('session')
-      .select(['id', 'subject'])
-      .where('transport', '=', 'cookie')
-      .execute()
-    assert.equal(new Set(sessions.map(({ id }) => id)).size, 2)
-    const { subject } = await rowOf(bob)
-    assert.equal(sessions.toSorted((a, b) => (a.id < b.id ? 1 : -1))[0]?.subject, subject)
+    const { db } = server.doorward
+    const sessions = db.selectFrom('session').select('subject').where('transport', '=', 'cookie').orderBy('id')
+    const subjects = (await sessions.execute()).map(({ subject }) => subject)
+    assert.deepEqual(subjects, [(await rowOf(ada)).subject, (await rowOf(bob)).subject])
   },
 )
 
 test('D13 CVE-2022-39328: parallel requests under load never get each other’s principal', async (t) => {
-  const server = await start(t)
-  const root = await (await firstAdmin(server)).signsIn()
+  const { server, root } = await startWithAdmin(t)
   const ada = await (await newcomer(root, 'ada')).signsIn()
   await root.signsIn()
   const kinds = [

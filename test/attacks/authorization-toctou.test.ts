@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { scopeFor } from '../../src/entry/http/permission.ts'
+import { sql } from 'kysely'
+
 import type { Scope } from '../../src/foundation/kernel/principal.ts'
 import { apiTokenOf } from '../support/people/api-tokens.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
@@ -15,7 +16,7 @@ import { newcomer } from '../support/people/people.ts'
 import type { Reply } from '../support/people/people.ts'
 import { exampleBodies, newScene, readyRequest } from '../support/requests/valid-requests.ts'
 import type { ReadyRequest, Scene } from '../support/requests/valid-requests.ts'
-import { liveRoutes } from '../support/requests/live-routes.ts'
+import { liveRoutes, scopeOf } from '../support/requests/live-routes.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { start } from '../support/server/start.ts'
 
@@ -36,8 +37,8 @@ async function scopesByOperation(contract: Contract, t: TestContext): Promise<Re
   const scopes = new Map<string, Scope>()
   for (const { operationId, method, path } of contract.operations) {
     const url = path.replaceAll(/\{(\w+)\}/g, ':$1')
-    const config = routes.find((route) => route.method === method && route.url === url)?.config
-    const scope = config?.access && scopeFor({ ...config, access: config.access, method })
+    const called = routes.find((route) => route.method === method && route.url === url)
+    const scope = called && scopeOf(called)
     if (scope !== undefined) scopes.set(operationId, scope)
   }
   return scopes
@@ -70,13 +71,11 @@ onEachDatabase(
     const { parties, server, root } = await newRace(t, dialect)
     const { db } = server.doorward
     const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
-    const { subject } = await rowOf(eve)
-    const eveId = String((await eve.asks('GET', '/users/me')).body['id'])
+    const { subject, id: eveId } = await rowOf(eve)
     const token = await apiTokenOf(eve, ['users:write', 'self:read'])
     const { scopes } = await db.selectFrom('api_token').select('scopes').executeTakeFirstOrThrow()
-    const refused: string[] = []
-    let made = 0
-    const orders = await inEveryOrder(parties, 'each against the whole', async () => {
+    let [made, refused] = [0, 0]
+    await inEveryOrder(parties, 'each against the whole', async () => {
       await db.updateTable('users').set({ role: 'admin' }).where('subject', '=', subject).execute()
       await db.updateTable('api_token').set({ scopes }).execute()
       await root.signsIn()
@@ -95,14 +94,13 @@ onEachDatabase(
         assertAfter: async ([created, demoted]) => {
           assert.equal(demoted.status, 200, demoted.raw.body)
           if (ended[0] === 'demotion') assert.ok(created.status === 401 || created.status === 403, created.raw.body)
-          if (created.status === 401) refused.push(username)
+          if (created.status === 401) refused += 1
           const rows = await db.selectFrom('users').select('id').where('username', '=', username).execute()
           assert.equal(rows.length, created.status === 200 ? 1 : 0)
         },
       }
     })
-    assert.ok(refused.length > 0)
-    t.diagnostic(`${orders} orders`)
+    assert.ok(refused > 0)
   },
 )
 
@@ -112,28 +110,19 @@ const sent = (scene: Scene, { method, url, type, body }: ReadyRequest, token: st
 async function bySession(scene: Scene, request: ReadyRequest, status: number): Promise<void> {
   const { db } = scene.server.doorward
   const { subject } = await rowOf(request.as ?? scene.admin)
-  const table = () => db.updateTable('session').where('subject', '=', subject)
-  const before = await db.selectFrom('session').select(['id', 'token_hash']).where('subject', '=', subject).execute()
+  const now = scene.server.clock.now()
   const losses = {
-    'the session ends': () => table().set({ revoked_at: scene.server.clock.now() }).execute(),
-    'the session gets another token': async () => {
-      for (const { id } of before)
-        await table()
-          .where('id', '=', id)
-          .set({ token_hash: `another ${id}` })
-          .execute()
-    },
+    'the session ends': sql`update session set revoked_at = ${now} where subject = ${subject}`,
+    'the session gets another token': sql`update session set token_hash = 'another ' || id where subject = ${subject}`,
   }
+  const before = await db.selectFrom('session').selectAll().where('subject', '=', subject).execute()
   for (const [what, lose] of Object.entries(losses)) {
     const asked = await sent(scene, request, request.as?.token)
-    await lose()
+    await lose.execute(db)
     const reply = await asked.finish()
     assert.equal(reply.status, status, `${what}: ${reply.raw.body}`)
-    for (const row of before)
-      await table()
-        .where('id', '=', row.id)
-        .set({ ...row, revoked_at: null })
-        .execute()
+    await db.deleteFrom('session').where('subject', '=', subject).execute()
+    await db.insertInto('session').values(before).execute()
   }
 }
 
@@ -146,7 +135,8 @@ async function byApiToken(scene: Scene, request: ReadyRequest, scope: Scope): Pr
   const { id, token } = await apiTokenOf(eve, scope.startsWith('self:') ? [scope, 'users:read'] : [scope, 'self:read'])
   const user = () => db.updateTable('users').where('subject', '=', subject)
   const ofToken = () => db.updateTable('api_token').where('id', '=', id)
-  const before = await ofTokenRow()
+  const row = db.selectFrom('api_token').select(['scopes', 'expires_at', 'revoked_at']).where('id', '=', id)
+  const before = await row.executeTakeFirstOrThrow()
   const losses: Readonly<Record<string, () => Promise<unknown>>> = {
     'the token is revoked': () => admin.asks('DELETE', `/users/${userId}/tokens/${id}`),
     'its user is demoted': () => admin.asks('PATCH', `/users/${userId}`, { role: 'user' }),
@@ -166,9 +156,4 @@ async function byApiToken(scene: Scene, request: ReadyRequest, scope: Scope): Pr
   }
   const kept = await (await sent(scene, request, token)).finish()
   assert.ok(kept.status < 300, `nothing is lost: ${kept.raw.body}`)
-
-  function ofTokenRow() {
-    const rows = db.selectFrom('api_token').select(['scopes', 'expires_at', 'revoked_at']).where('id', '=', id)
-    return rows.executeTakeFirstOrThrow()
-  }
 }

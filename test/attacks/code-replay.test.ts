@@ -5,33 +5,35 @@ import type { TestContext } from 'node:test'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { migratedDatabaseUrl, onEitherDatabase } from '../support/databases/each-database.ts'
-import { temporaryFolder } from '../support/databases/temporary.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { Codes, clientOf, earlierToday, signIn, signInDataOf } from '../support/server/server-client.ts'
+import { Codes, earlierToday, signIn, signInDataOf } from '../support/server/server-client.ts'
 import type { ServerClient, ClientReply, SignInData } from '../support/server/server-client.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postForm, postToken } from '../support/people/people.ts'
+import { opensAttempt, provesSecondStep } from '../support/people/second-factors.ts'
+import { invitationIn } from '../support/requests/replies.ts'
 import { startProcess } from '../support/server/processes.ts'
-import { start } from '../support/server/start.ts'
+import { newPlace, start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
 const USES = 50
 
-interface Stage {
-  /** Clients of nodes of one server; the concurrent uses are spread over them. */
-  readonly clients: readonly [ServerClient, ...ServerClient[]]
+interface People {
   readonly people: readonly SignInData[]
   /** The access token of an admin. */
   readonly admin: string
+}
+
+interface Stage extends People {
+  /** Clients of nodes of one server; the concurrent uses are spread over them. */
+  readonly clients: readonly [ServerClient, ...ServerClient[]]
 }
 
 interface Scene extends Omit<Stage, 'people'> {
   readonly owner: SignInData
 }
 
-type Setting = (t: TestContext) => Promise<Stage>
-
-const SETTINGS: Readonly<Record<string, Setting>> = {
+const SETTINGS: Readonly<Record<string, (t: TestContext) => Promise<Stage>>> = {
   'one process on SQLite': (t) => oneProcess(t, 'sqlite'),
   'one process on PostgreSQL': (t) => oneProcess(t, 'postgres'),
   'two processes on one SQLite file': (t) => twoProcesses(t, 'sqlite'),
@@ -45,19 +47,31 @@ async function oneProcess(t: TestContext, dialect: Dialect): Promise<Stage> {
   return { clients: [clientOf(server)], ...people }
 }
 
+/** The client of a server inside the test's process. */
+function clientOf(server: Server): ServerClient {
+  return {
+    now: () => server.clock.now(),
+    ask: async (method, path, { payload, form, token } = {}) => {
+      const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
+      const asked = form ? postForm(server, path, form, headers) : ask(server, method, path, { payload, headers })
+      const { status, body, raw } = await asked
+      return { status, body, text: raw.body }
+    },
+  }
+}
+
 async function twoProcesses(t: TestContext, dialect: Dialect): Promise<Stage> {
-  const place = { databaseUrl: await migratedDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
-  let people: Omit<Stage, 'clients'> | undefined
+  const place = await newPlace(t, dialect)
+  let people: People | undefined
   await t.test('users are enrolled', async (inner) => {
     people = await populate(await start(inner, { ...place, clock: earlierToday() }))
   })
   assert.ok(people, 'no user was set up')
-  const clients = await Promise.all([startProcess(t, place), startProcess(t, place)])
-  return { clients: [clients[0], clients[1]], ...people }
+  return { clients: await Promise.all([startProcess(t, place), startProcess(t, place)]), ...people }
 }
 
 /** Creates one user for each claim. */
-async function populate(server: Server): Promise<Omit<Stage, 'clients'>> {
+async function populate(server: Server): Promise<People> {
   const admin = await (await firstAdmin(server)).signsIn()
   const people: SignInData[] = []
   for (const [number] of Object.keys(CLAIMS).entries())
@@ -70,27 +84,17 @@ function allAtOnce(
   { clients }: Scene,
   use: (client: ServerClient, number: number) => Promise<ClientReply>,
 ): Promise<ClientReply[]> {
-  return Promise.all(
-    Array.from({ length: USES }, (_, number) => use(clients[number % clients.length] ?? clients[0], number)),
-  )
+  const uses = Array.from({ length: USES }, (_, number) => use(clients[number % clients.length] ?? clients[0], number))
+  return Promise.all(uses)
 }
 
 function assertOneSuccess(replies: readonly ClientReply[], refusals: readonly number[]): ClientReply {
   const [success, ...more] = replies.filter(({ status }) => status === 200)
-  assert.ok(success, `none succeeded: ${JSON.stringify(countsOf(replies))}`)
+  assert.ok(success, `none succeeded: ${replies[0]?.text}`)
   assert.equal(more.length, 0, `${more.length + 1} succeeded`)
-  const odd = replies.filter(({ status }) => status !== 200 && !refusals.includes(status))
-  assert.deepEqual(
-    odd.map(({ text }) => text),
-    [],
-    JSON.stringify(countsOf(replies)),
-  )
+  const odd = replies.filter(({ status }) => status !== 200 && !refusals.includes(status)).map(({ text }) => text)
+  assert.deepEqual(odd, [])
   return success
-}
-
-function countsOf(replies: readonly ClientReply[]): Record<string, number> {
-  const byAnswer = Object.groupBy(replies, ({ status, body }) => `${status} ${String(body['code'])}`)
-  return Object.fromEntries(Object.entries(byAnswer).map(([answer, all = []]) => [answer, all.length]))
 }
 
 /** Asserts that the replay has not blocked the owner, at any node. */
@@ -121,11 +125,10 @@ const CLAIMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     const attempts: string[] = []
     for (let opened = 0; opened < 10; opened++) attempts.push(await openAttempt(scene.clients[0], scene.owner))
     const proof = await scene.owner.codes.fresh(scene.clients[0])
-    const replies = await allAtOnce(scene, (client, number) =>
-      client.ask('POST', '/attempts/second-factor', {
-        payload: { attempt: attempts[number % attempts.length], kind: 'totp', proof },
-      }),
-    )
+    const replies = await allAtOnce(scene, (client, number) => {
+      const payload = { attempt: attempts[number % attempts.length], kind: 'totp', proof }
+      return client.ask('POST', '/attempts/second-factor', { payload })
+    })
     assertOneSuccess(replies, [401, 429])
     await assertWelcome(scene)
   },
@@ -150,30 +153,24 @@ const CLAIMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
       (client) => client.ask('POST', '/attempts/second-factor', { payload: { attempt, kind: 'totp', proof: code } }),
       (client) => client.ask('POST', '/session/proof', { payload: { password, code }, token }),
     ]
-    const replies = await allAtOnce(
-      scene,
-      (client, number) => routes[number % routes.length]?.(client) ?? assert.fail(),
-    )
+    const use = (client: ServerClient, number: number) => routes[number % routes.length]?.(client) ?? assert.fail()
+    const replies = await allAtOnce(scene, use)
     assertOneSuccess(replies, [401, 403, 429])
     await assertWelcome(scene)
   },
 
   'an enrolment is confirmed once, and its code is consumed by that': async (scene) => {
-    const created = await scene.clients[0].ask('POST', '/users', { payload: { username: 'bob' }, token: scene.admin })
+    const [client] = scene.clients
+    const created = await client.ask('POST', '/users', { payload: { username: 'bob' }, token: scene.admin })
     assert.equal(created.status, 200, created.text)
-    const link = (created.body['invitation'] as { url: string }).url.split('/').at(-1)
-    const accepted = await scene.clients[0].ask('POST', '/invitations/accept', {
-      payload: { token: link, password: PASSWORD },
-    })
-    const { attempt } = accepted.body
-    const key = await scene.clients[0].ask('POST', '/attempts/totp', { payload: { attempt } })
+    const link = { token: invitationIn(created), password: PASSWORD }
+    const { attempt } = (await client.ask('POST', '/invitations/accept', { payload: link })).body
+    const key = await client.ask('POST', '/attempts/totp', { payload: { attempt } })
     const codes = new Codes(new Authenticator(String(key.body['secret'])))
-    const code = await codes.fresh(scene.clients[0])
-    const replies = await allAtOnce(scene, (client) =>
-      client.ask('POST', '/attempts/totp/confirm', { payload: { attempt, code } }),
-    )
+    const payload = { attempt, code: await codes.fresh(client) }
+    const replies = await allAtOnce(scene, (node) => node.ask('POST', '/attempts/totp/confirm', { payload }))
     assertOneSuccess(replies, [401, 404, 429])
-    const again = await scene.clients[0].ask('POST', '/token', { form: { username: 'bob', password: PASSWORD + code } })
+    const again = await client.ask('POST', '/token', { form: { username: 'bob', password: PASSWORD + payload.code } })
     assert.equal(again.status, 401)
     await assertWelcome({ ...scene, owner: { username: 'bob', password: PASSWORD, codes } })
   },
@@ -183,9 +180,9 @@ const CLAIMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     const begun = await scene.clients[0].ask('POST', '/users/me/totp', { payload: { name: 'Second phone' }, token })
     assert.equal(begun.status, 200, begun.text)
     const codes = new Codes(new Authenticator(String(begun.body['secret'])))
-    const code = await codes.fresh(scene.clients[0])
+    const payload = { code: await codes.fresh(scene.clients[0]) }
     const path = `/users/me/totp/${String(begun.body['id'])}/confirm`
-    const replies = await allAtOnce(scene, (client) => client.ask('POST', path, { payload: { code }, token }))
+    const replies = await allAtOnce(scene, (client) => client.ask('POST', path, { payload, token }))
     assertOneSuccess(replies, [401, 404, 429])
     await assertWelcome({ ...scene, owner: { ...scene.owner, codes } })
   },
@@ -213,10 +210,8 @@ onEitherDatabase(
     const server = await start(t, { dialect })
     const root = await firstAdmin(server)
     const prove = async (proof: string): Promise<unknown> => {
-      const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'root', password: PASSWORD } })
-      const payload = { attempt: body['attempt'], kind: 'totp', proof }
-      const { body: answer } = await ask(server, 'POST', '/attempts/second-factor', { payload })
-      return answer['stage'] ?? answer['code']
+      const { body } = await provesSecondStep(server, await opensAttempt(root), ['totp', proof])
+      return body['stage'] ?? body['code']
     }
     for (const [name, spelled] of Object.entries(SPELLINGS)) {
       const code = root.code()

@@ -13,10 +13,10 @@ import {
   hiddenIn,
   signedInBrowser,
 } from '../support/pages/page-answers.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import { firstAdmin, newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
-import { givePasskey, newPhone } from '../support/people/second-factors.ts'
-import type { CreationOptions } from '../support/people/software-authenticator.ts'
+import { givePasskey, newPasskeyOn } from '../support/people/second-factors.ts'
+import { invitationIn } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
@@ -43,21 +43,10 @@ const FORMS: Readonly<Record<string, Typed>> = {
   '/admin/users/3/reset-second-step': () => ({ reason: 'Lost bag', reset_password: 'yes' }),
 }
 
-function newPasskeyOn(server: Server, page: string): string {
-  const options = parsePage(page).data('options') ?? ''
-  return JSON.stringify(newPhone(server).register(JSON.parse(options) as CreationOptions))
-}
-
 function copyOf(server: Server, browser: Visitor): Visitor {
   const copy = new Visitor(server)
   for (const [name, value] of browser.cookies) copy.cookies.set(name, value)
   return copy
-}
-
-async function changesPassword(browser: Visitor): Promise<void> {
-  const path = '/account/security/password'
-  const fields = { current: PASSWORD, new: ANOTHER }
-  assertLeadsTo(await browser.submit(path, fields), `${path.slice(0, path.lastIndexOf('/'))}?done=password`)
 }
 
 /** Adds two passkeys, and a re-authentication that suffices for removing a factor. */
@@ -69,12 +58,8 @@ async function givesPasskeys(ada: Person): Promise<void> {
 /** The whole path of a form on one of ada's pages. */
 async function pathOf(browser: Visitor, form: string): Promise<string> {
   if (!form.endsWith('/')) return form
-  const { body } = await browser.open('/account/security')
-  return (
-    parsePage(body)
-      .targets(form)
-      .find((target) => target !== form) ?? form
-  )
+  const targets = parsePage(await browser.open('/account/security')).targets(form)
+  return targets.find((target) => target !== form) ?? form
 }
 
 function assertNoSession({ cookies }: LightMyRequestResponse): void {
@@ -92,8 +77,7 @@ function assertGivesNothing(answer: LightMyRequestResponse, owners: LightMyReque
 
 for (const [form, typed] of Object.entries(FORMS)) {
   test(`a copied cookie is not answered with what its owner got at ${form}`, async (t) => {
-    const server = await start(t)
-    const root = await (await firstAdmin(server)).signsIn()
+    const { server, root } = await startWithAdmin(t)
     const ada = await newcomer(root, 'ada', { role: 'admin' })
     await newcomer(root, 'eve')
     const browser = await signedInBrowser(ada)
@@ -112,7 +96,10 @@ for (const [form, typed] of Object.entries(FORMS)) {
     const owners = await browser.submit(path, fields)
     assert.ok(owners.statusCode < 400, owners.body)
     // A form that renews no token leaves a copied cookie valid until another change renews it.
-    if ((await looking.open('/account')).statusCode === 200) await changesPassword(browser)
+    if ((await looking.open('/account')).statusCode === 200) {
+      const changed = await browser.submit('/account/security/password', { current: PASSWORD, new: ANOTHER })
+      assertLeadsTo(changed, '/account/security?done=password')
+    }
     for (const send of bodies) assertGivesNothing(await send(), owners)
     assert.equal((await browser.open('/account')).statusCode, 200)
   })
@@ -132,12 +119,10 @@ test('a copied cookie of a sign-in is not answered with the session of its owner
 })
 
 test('a copied cookie of an invitation is not answered with the session and codes of its owner', async (t) => {
-  const server = await start(t)
-  const root = await (await firstAdmin(server)).signsIn()
-  const { body } = await root.asks('POST', '/users', { username: 'ada' })
-  const { url } = body['invitation'] as { readonly url: string }
+  const { server, root } = await startWithAdmin(t)
+  const link = invitationIn(await root.asks('POST', '/users', { username: 'ada' }))
   const browser = new Visitor(server)
-  assertLeadsTo(await browser.submit(new URL(url).pathname, { password: PASSWORD }), '/enrolment')
+  assertLeadsTo(await browser.submit(`/invitation/${link}`, { password: PASSWORD }), '/enrolment')
   const place = '/enrolment/app'
   const page = await browser.open(place)
   const copies = await copiesAt(server, browser, place)

@@ -6,25 +6,20 @@ import { test } from 'node:test'
 import { issueLink } from '../../src/domain/links/link.service.ts'
 import { hours } from '../../src/foundation/kernel/time.ts'
 import { startSession } from '../../src/domain/sessions/session.service.ts'
-import { findUserByName } from '../../src/domain/users/user.service.ts'
 import { durableRowsOf } from '../support/databases/database-dump.ts'
 import { Contract, isForAnyone } from '../support/requests/openapi.ts'
 import { ask, firstAdmin, PASSWORD, postForm } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
-import {
-  attemptOf,
-  exampleBodies,
-  formOf,
-  newScene,
-  readyRequest,
-  sendReady,
-} from '../support/requests/valid-requests.ts'
+import { exampleBodies, newScene, readyRequest, sendReady } from '../support/requests/valid-requests.ts'
 import type { Scene } from '../support/requests/valid-requests.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
 import type { LiveRoute } from '../support/requests/live-routes.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import { opensAttempt, rowOf } from '../support/people/second-factors.ts'
+import { idOf, invitationIn } from '../support/requests/replies.ts'
 
 const OURS = 'http://localhost:8000'
 type Headers = Readonly<Record<string, string>>
@@ -56,31 +51,23 @@ interface Visit {
 type Form = Readonly<Record<string, string>>
 
 /** For each page the request that would take effect if the form were accepted; a signed-in user's form has the session's form token. */
-async function visitsOf(scene: Scene, posts: readonly LiveRoute[]): Promise<Record<string, Visit>> {
+async function visitsOf(scene: Scene, posts: readonly LiveRoute[]): Promise<Visit[]> {
   const open = await openVisits(scene)
-  const visits: Record<string, Visit> = {}
-  for (const { url, config } of posts) {
-    const visit = open[url]
-    visits[url] = visit ?? (await signedInVisit(scene, url, config.access === 'signed-in' ? scene.ada : scene.admin))
-  }
-  assert.deepEqual(
-    Object.keys(open).filter((url) => !(url in visits)),
-    [],
-    'a page that is not there',
-  )
-  return visits
+  const missing = Object.keys(open).filter((url) => !posts.some((post) => post.url === url))
+  assert.deepEqual(missing, [], 'a page that is not there')
+  return Promise.all(posts.map(async (post) => open[post.url] ?? signedInVisit(scene, post)))
 }
 
 /** The pages that need no session, with the fields that make each take effect. */
 async function openVisits(scene: Scene): Promise<Record<string, Visit>> {
   const { server, ada } = scene
-  const attempt = `attempt=${await attemptOf(scene)}`
-  const setup = await linkFor(server, 'set-up', null)
-  const invitation = await invitationToken(scene, 'grace')
-  const { body: accepted } = await ask(server, 'POST', '/invitations/accept', {
-    payload: { token: invitation, password: PASSWORD },
-  })
-  const enrolling = `attempt=${String(accepted['attempt'])}`
+  const attempt = `attempt=${await opensAttempt(ada)}`
+  const link = { purpose: 'set-up', subject: null, epoch: 0, lifetime: hours(1) } as const
+  const setup = (await issueLink(server.operator(), link)).token.reveal()
+  const invitation = invitationIn(await scene.admin.asks('POST', '/users', { username: 'grace' }))
+  const payload = { token: invitation, password: PASSWORD }
+  const accepted = await ask(server, 'POST', '/invitations/accept', { payload })
+  const enrolling = `attempt=${String(accepted.body['attempt'])}`
   return {
     '/sign-in': { url: '/sign-in', form: { username: 'ada', password: ada.password }, cookie: '' },
     '/sign-in/second-step': { url: '/sign-in/second-step', form: { code: ada.code() }, cookie: attempt },
@@ -90,11 +77,6 @@ async function openVisits(scene: Scene): Promise<Record<string, Visit>> {
     '/setup/:token': { url: `/setup/${setup}`, form: { username: 'eve', password: PASSWORD }, cookie: '' },
     '/invitation/:token': { url: `/invitation/${invitation}`, form: { password: PASSWORD }, cookie: '' },
   }
-}
-
-async function invitationToken({ admin }: Scene, username: string): Promise<string> {
-  const { body } = await admin.asks('POST', '/users', { username })
-  return String((body['invitation'] as { url: string }).url.split('/').at(-1))
 }
 
 /** The fields that make each form of a signed-in user take effect; a form that is not listed is sent empty. */
@@ -109,8 +91,9 @@ const FORMS: Readonly<Record<string, Form>> = {
   '/admin/users/:id/reset-second-step': { reason: 'Nobody asked.', reset_password: 'yes' },
 }
 
-async function signedInVisit({ server, admin, ada }: Scene, url: string, who: Person): Promise<Visit> {
-  const cookie = `session=${await cookieOf(server, who.username)}`
+async function signedInVisit({ server, admin, ada }: Scene, { url, config }: LiveRoute): Promise<Visit> {
+  const who = config.access === 'signed-in' ? ada : admin
+  const cookie = await cookieOf(who)
   const id = await idFor(url, who === admin ? ada : who)
   const ofMany = url.endsWith('/bulk') ? { action: 'disable', confirmed: 'yes', [`user-${id}`]: 'yes' } : {}
   const form = { ...FORMS[url], ...ofMany, form_token: await formTokenOf(server, cookie) }
@@ -120,7 +103,7 @@ async function signedInVisit({ server, admin, ada }: Scene, url: string, who: Pe
 /** The id of the user's app or session, or of the user: whichever the URL names. */
 async function idFor(url: string, person: Person): Promise<string> {
   if (url.includes('/sessions/:id')) return sessionOf(person)
-  if (!url.includes('/app/')) return String((await person.asks('GET', '/users/me')).body['id'])
+  if (!url.includes('/app/')) return String(await idOf(person))
   const { body } = await person.asks('GET', '/users/me/factors')
   return String((body['totp'] as readonly { id: string }[])[0]?.id)
 }
@@ -130,26 +113,20 @@ async function sessionOf(person: Person): Promise<string> {
 }
 
 /** The form token of this session's pages. */
-async function formTokenOf(server: Server, cookie: string): Promise<string> {
-  const { body } = await server.app.inject({ url: '/sign-out', headers: { cookie } })
-  const [, token] = /name="form_token" value="([^"]{40,})"/.exec(body) ?? []
-  assert.ok(token, body)
-  return token
+async function formTokenOf({ app }: Server, cookie: string): Promise<string> {
+  const token = parsePage(await app.inject({ url: '/sign-out', headers: { cookie } })).hidden('form_token')
+  assert.match(token ?? '', /^.{40,}$/)
+  return token ?? ''
 }
 
 async function pagePosts(server: Server): Promise<LiveRoute[]> {
   return (await liveRoutes(server)).filter(({ method, config }) => method === 'POST' && config.page)
 }
 
-async function cookieOf(server: Server, username: string): Promise<string> {
-  const ctx = server.operator()
-  const user = await findUserByName(ctx, username)
-  assert.ok(user)
-  return (await startSession(ctx, { user, methods: ['password', 'totp'], transport: 'cookie' })).token.reveal()
-}
-
-async function linkFor(server: Server, purpose: 'set-up' | 'invitation', subject: string | null): Promise<string> {
-  return (await issueLink(server.operator(), { purpose, subject, epoch: 0, lifetime: hours(1) })).token.reveal()
+/** The cookie of a new session of the user. */
+async function cookieOf(person: Person): Promise<string> {
+  const wanted = { user: await rowOf(person), methods: ['password', 'totp'], transport: 'cookie' } as const
+  return `session=${(await startSession(person.server.operator(), wanted)).token.reveal()}`
 }
 
 test('a form of another origin changes nothing, and one of our own pages is accepted', async (t) => {
@@ -157,7 +134,7 @@ test('a form of another origin changes nothing, and one of our own pages is acce
   const { server } = scene
   const visits = await visitsOf(scene, await pagePosts(server))
   const before = await durableRowsOf(server.doorward.db)
-  for (const { url, form, cookie } of Object.values(visits)) {
+  for (const { url, form, cookie } of visits) {
     for (const [what, headers] of Object.entries(FOREIGN)) {
       const { status, raw } = await postForm(server, url, form, { cookie, ...headers })
       assert.equal(status, 403, `${url} from ${what}: ${raw.body.slice(0, 200)}`)
@@ -166,16 +143,16 @@ test('a form of another origin changes nothing, and one of our own pages is acce
     }
   }
   assert.deepEqual(await durableRowsOf(server.doorward.db), before)
-  for (const { url, form, cookie } of Object.values(visits)) {
+  for (const { url, form, cookie } of visits) {
     const { status, raw } = await postForm(server, url, form, { cookie, ...OWN[0] })
     assert.notEqual(status, 403, `${url}: ${raw.body.slice(0, 200)}`)
   }
 })
 
 test('a page’s form needs no Sec-Fetch-Site where the browser sends its origin', async (t) => {
-  const { server } = await newScene(t)
+  const { server, ada } = await newScene(t)
   for (const own of OWN) {
-    const cookie = `session=${await cookieOf(server, 'ada')}`
+    const cookie = await cookieOf(ada)
     const form = { form_token: await formTokenOf(server, cookie) }
     const { status } = await postForm(server, '/sign-out', form, { cookie, ...own })
     assert.equal(status, 303)
@@ -186,22 +163,17 @@ test('a page’s form needs no Sec-Fetch-Site where the browser sends its origin
 test('a form of a signed-in user that no page of the same session wrote changes nothing', async (t) => {
   const scene = await newScene(t)
   const { server } = scene
-  const posts = await pagePosts(server)
-  const foreign = await formTokenOf(server, `session=${await cookieOf(server, 'ada')}`)
-  const visits = await Promise.all(
-    posts
-      .filter(({ url }) => !url.includes(':token'))
-      .map(({ url, config }) => signedInVisit(scene, url, config.access === 'signed-in' ? scene.ada : scene.admin)),
-  )
+  const posts = (await pagePosts(server)).filter(({ url }) => !url.includes(':token'))
+  const foreign = await formTokenOf(server, await cookieOf(scene.ada))
+  const visits = await Promise.all(posts.map((post) => signedInVisit(scene, post)))
   assert.ok(visits.length >= 6)
   const before = await durableRowsOf(server.doorward.db)
   for (const { url, form, cookie } of visits) {
-    const own = form['form_token'] ?? ''
+    const { form_token: own = '', ...without } = form
     for (const sent of [undefined, '', foreign, own.slice(1), `${own}A`, own.toLowerCase(), cookie.slice(8)]) {
-      const spoilt: Form = { ...form, form_token: sent ?? '' }
-      const { form_token: _left, ...without } = spoilt
+      const spoilt = { ...without, ...(sent !== undefined && { form_token: sent }) }
       const headers = { cookie, origin: OURS, 'sec-fetch-site': 'same-origin' }
-      const { status, raw } = await postForm(server, url, sent === undefined ? without : spoilt, headers)
+      const { status, raw } = await postForm(server, url, spoilt, headers)
       assert.equal(status, 403, `${url} with ${sent}: ${raw.body.slice(0, 200)}`)
       assert.equal(raw.headers['set-cookie'], undefined, `${url} with ${sent} sets a cookie`)
       assert.notEqual(parsePage(raw).heading, '')
@@ -211,14 +183,13 @@ test('a form of a signed-in user that no page of the same session wrote changes 
 })
 
 test('before the sign-in no page sets a cookie, and no form holds a token', async (t) => {
-  const scene = await newScene(t)
-  const { server } = scene
-  const invitation = await invitationToken(scene, 'grace')
+  const { server, admin } = await newScene(t)
+  const invitation = invitationIn(await admin.asks('POST', '/users', { username: 'grace' }))
   for (const url of ['/sign-in', '/sign-out', `/invitation/${invitation}`, '/no-such-page']) {
-    const { headers, body } = await server.app.inject({ url, headers: { accept: 'text/html' } })
-    assert.equal(headers['set-cookie'], undefined, url)
-    assert.match(body, /<form /, url)
-    assert.doesNotMatch(body, /form_token/, url)
+    const answer = await server.app.inject({ url, headers: { accept: 'text/html' } })
+    assert.equal(answer.headers['set-cookie'], undefined, url)
+    assert.notEqual(parsePage(answer).buttons().length, 0, `${url} has no form`)
+    assert.doesNotMatch(answer.body, /form_token/, url)
   }
 })
 
@@ -241,7 +212,7 @@ test('a state-changing JSON request with a cookie is refused from another origin
     await t.test(operation.operationId, async (inner) => {
       const scene = await newScene(inner)
       const request = await readyRequest(scene, operation, exampleBodies(contract, operation)[0])
-      const cookie = `session=${await cookieOf(scene.server, request.as?.username ?? '')}`
+      const cookie = await cookieOf(request.as ?? assert.fail())
       const before = await durableRowsOf(scene.server.doorward.db)
       for (const [what, headers] of Object.entries(FOREIGN)) {
         const reply = await sendReady(scene, request, { cookie, ...headers })
@@ -262,17 +233,12 @@ test('a state-changing JSON request with a cookie is refused from another origin
 })
 
 test('a body that a simple form of another site can send is not parsed as JSON', async (t) => {
-  const scene = await newScene(t)
-  const cookie = `session=${await cookieOf(scene.server, 'ada')}`
+  const { server, ada } = await newScene(t)
+  const cookie = await cookieOf(ada)
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
     const headers = { cookie, 'content-type': type, 'sec-fetch-site': 'same-origin' }
-    const reply = await scene.server.app.inject({
-      method: 'PATCH',
-      url: '/users/me',
-      headers,
-      payload: '{"full_name":"Eve"}',
-    })
-    assert.equal(reply.statusCode, 415, type)
+    const { status } = await ask(server, 'PATCH', '/users/me', { headers, payload: '{"full_name":"Eve"}' })
+    assert.equal(status, 415, type)
   }
 })
 
@@ -289,53 +255,30 @@ test('a JSON sign-in never sets a cookie', async (t) => {
 })
 
 test('no page shows a token, and every cookie is out of reach of scripts and other sites', async (t) => {
-  const scene = await newScene(t)
-  const { server, ada } = scene
-  const pages: string[] = []
-  const cookies: string[] = []
-  const visit = async (
-    method: 'GET' | 'POST',
-    url: string,
-    cookie: string,
-    form: Readonly<Record<string, string>> = {},
-  ) => {
-    const reply = await server.app.inject({
-      method,
-      url,
-      headers: { cookie, 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' },
-      ...(method === 'POST' && { payload: formOf(form) }),
-    })
-    pages.push(reply.body)
-    cookies.push(...[reply.headers['set-cookie'] ?? []].flat())
-    return reply
-  }
-  await visit('GET', '/sign-in', '')
-  await visit('POST', '/sign-in', '', { username: 'ada', password: ada.password })
-  const attempt = cookies.at(-1)?.split(';')[0] ?? ''
-  await visit('GET', '/sign-in/second-step', attempt)
-  await visit('POST', '/sign-in/second-step', attempt, { code: '000000' })
-  await visit('POST', '/sign-in/second-step', attempt, { code: ada.code() })
-  const session = cookies.findLast((cookie) => cookie.startsWith('session='))?.split(';')[0] ?? ''
-  assert.match(session, /^session=dws_/)
-  assert.ok(
-    cookies.some((cookie) => cookie.startsWith('device=')),
-    'the browser is not known afterwards',
-  )
-  const account = await visit('GET', '/account', session)
-  assert.equal(account.statusCode, 200)
-  await visit('GET', '/sign-out', session)
-  for (const page of pages) assert.doesNotMatch(page, /dw[astl]_[A-Za-z0-9_-]{20}/)
+  const { server, ada } = await newScene(t)
+  const browser = new Visitor(server)
+  const second = '/sign-in/second-step'
+  const answers = [
+    await browser.open('/sign-in'),
+    await browser.submit('/sign-in', { username: 'ada', password: ada.password }),
+    await browser.open(second),
+    await browser.submit(second, { code: '000000' }),
+    await browser.submit(second, { code: ada.code() }),
+    await browser.open('/account'),
+    await browser.open('/sign-out'),
+  ]
+  assert.match(browser.cookies.get('session') ?? '', /^dws_/)
+  assert.ok(browser.cookies.has('device'), 'the browser is not known afterwards')
+  assert.equal(answers.at(-2)?.statusCode, 200)
+  const cookies = answers.flatMap(({ headers }) => headers['set-cookie'] ?? [])
+  assert.ok(cookies.length >= 3)
+  for (const { body } of answers) assert.doesNotMatch(body, /dw[astl]_[A-Za-z0-9_-]{20}/)
   for (const cookie of cookies) assert.match(cookie, /; Path=\/; HttpOnly; SameSite=Lax/)
 })
 
 test('on https the cookies bear the prefix that binds them to this host', async (t) => {
   const server = await start(t, { settings: { public_url: 'https://id.example.org' } })
-  const admin = await firstAdmin(server)
-  const reply = await postForm(
-    server,
-    '/sign-in',
-    { username: admin.username, password: admin.password },
-    { origin: 'https://id.example.org' },
-  )
+  const { username, password } = await firstAdmin(server)
+  const reply = await postForm(server, '/sign-in', { username, password }, { origin: 'https://id.example.org' })
   assert.match(String(reply.raw.headers['set-cookie']), /^__Host-attempt=dwt_[^;]+;.*Secure/)
 })

@@ -2,12 +2,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { sql } from 'kysely'
+
 import { hours } from '../../src/foundation/kernel/time.ts'
 import { userBuckets } from '../../src/domain/throttle/throttle.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertWait, ALLOWED_FAILURES, guess, guessInVain, peopled, WRONG } from '../support/people/password-guesses.ts'
+import { blockBuckets } from '../support/people/password-guesses.ts'
 import { assertLeadsTo, signedInBrowser, signsIn } from '../support/pages/page-answers.ts'
-import { ask, PASSWORD, postToken } from '../support/people/people.ts'
+import { PASSWORD, postToken } from '../support/people/people.ts'
+import { beginsApp, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 
@@ -51,11 +55,9 @@ onEitherDatabase(
     await signsIn(laptop, ada)
     const buckets = await server.doorward.db.selectFrom('throttle_bucket').select(['key', 'failures']).execute()
     const counted = buckets.filter(({ key, failures }) => key.startsWith('user:') && failures > 0)
-    assert.deepEqual(
-      counted.map(({ key, failures }) => [key.replace(/^user:[^:]+:/, ''), failures]),
-      [['password', ALLOWED_FAILURES]],
-      'a success with a device cookie reset another bucket',
-    )
+    const untrusted = counted.map(({ key, failures }) => [key.replace(/^user:[^:]+:/, ''), failures])
+    const why = 'a success with a device cookie reset another bucket'
+    assert.deepEqual(untrusted, [['password', ALLOWED_FAILURES]], why)
   },
 )
 
@@ -64,22 +66,11 @@ test('the device cookie counts for the second factor as for the password', async
   const laptop = await signedInBrowser(ada)
   await laptop.submit('/sign-out', {})
   const attempts: string[] = []
-  for (let number = 0; number <= ALLOWED_FAILURES; number++) {
-    const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } })
-    attempts.push(String(body['attempt']))
-  }
+  for (let number = 0; number <= ALLOWED_FAILURES; number++) attempts.push(await opensAttempt(ada))
   const refused = []
-  for (const attempt of attempts) {
-    const payload = { attempt, kind: 'totp', proof: 'abcdef' }
-    refused.push((await ask(server, 'POST', '/attempts/second-factor', { payload })).status)
-  }
+  for (const attempt of attempts) refused.push((await provesSecondStep(server, attempt, ['totp', 'abcdef'])).status)
   assert.deepEqual(refused, [401, 401, 401, 401, 401, 429])
-  // As many failures as lock indefinitely, so that no move of the clock unblocks the bucket.
-  await server.doorward.db
-    .updateTable('throttle_bucket')
-    .set({ failures: 100, blocked_until: Number.MAX_SAFE_INTEGER })
-    .where('key', 'like', 'user:%:code')
-    .execute()
+  await blockBuckets(server, userBuckets((await rowOf(ada)).subject, ['code']))
   await signsIn(laptop, ada)
 })
 
@@ -104,11 +95,9 @@ onEitherDatabase(
     for (const [name, cookie] of Object.entries(worthless))
       assert.equal(await guessesOnPage(keeping(server, cookie), 'ada'), 429, `a cookie ${name} counts`)
     assert.notEqual(await guessesOnPage(keeping(server, own), 'ada'), 429, 'the right one does not')
-    await server.doorward.db
-      .updateTable('users')
-      .set((row) => ({ credential_epoch: row('credential_epoch', '+', 1) }))
-      .where('username', '=', 'ada')
-      .execute()
+    await sql`update users set credential_epoch = credential_epoch + 1 where username = 'ada'`.execute(
+      server.doorward.db,
+    )
     assert.equal(await guessesOnPage(keeping(server, own), 'ada'), 429, 'an older one counts')
   },
 )
@@ -120,11 +109,8 @@ onEitherDatabase(
     const [laptop, phone] = [await signedInBrowser(ada), await signedInBrowser(ada)]
     const before = laptop.cookies.get('device') ?? ''
     const next = 'five even calmer plain words'
-    await laptop.open('/account/security/password')
-    assertLeadsTo(
-      await laptop.submit('/account/security/password', { current: PASSWORD, new: next }),
-      '/account/security?done=password',
-    )
+    const changed = await laptop.submit('/account/security/password', { current: PASSWORD, new: next })
+    assertLeadsTo(changed, '/account/security?done=password')
     ada.password = next
     const after = laptop.cookies.get('device') ?? ''
     assert.notEqual(after, before)
@@ -157,31 +143,14 @@ onEitherDatabase(
 
 test('replacing a factor unblocks its guesses for all clients: a new password for passwords, a new app for codes', async (t) => {
   const { server, ada } = await peopled(t)
-  const { db } = server.doorward
-  const { subject } = await db
-    .selectFrom('users')
-    .select('subject')
-    .where('username', '=', 'ada')
-    .executeTakeFirstOrThrow()
-  const shut = { failures: 100, last_failure_at: 0, blocked_until: Number.MAX_SAFE_INTEGER }
-  const keys = userBuckets(subject, ['password', 'code'])
-  const shutBoth = async (): Promise<void> => {
-    await db.deleteFrom('throttle_bucket').execute()
-    await db
-      .insertInto('throttle_bucket')
-      .values(keys.map((key) => ({ key, ...shut })))
-      .execute()
-  }
-  const left = async () =>
-    (await db.selectFrom('throttle_bucket').select('key').where('failures', '=', 100).execute()).map(({ key }) => key)
-  await shutBoth()
+  const keys = userBuckets((await rowOf(ada)).subject, ['password', 'code'])
+  const left = server.doorward.db.selectFrom('throttle_bucket').select('key').where('failures', '=', 100)
+  await blockBuckets(server, keys)
   const change = { current: PASSWORD, new: 'five even calmer plain words' }
   assert.equal((await ada.asks('PUT', '/users/me/password', change)).status, 200)
-  assert.deepEqual(await left(), [keys[1]])
-  await shutBoth()
-  const { body } = await ada.asks('POST', '/users/me/totp', { name: 'Second phone' })
-  const { Authenticator } = await import('../support/people/authenticator.ts')
-  const code = new Authenticator(String(body['secret'])).code(server.clock.now())
-  assert.equal((await ada.asks('POST', `/users/me/totp/${String(body['id'])}/confirm`, { code })).status, 200)
-  assert.deepEqual(await left(), [keys[0]])
+  assert.deepEqual(await left.execute(), [{ key: keys[1] }])
+  await blockBuckets(server, keys)
+  const { url, code } = await beginsApp(ada)
+  assert.equal((await ada.asks('POST', url, { code })).status, 200)
+  assert.deepEqual(await left.execute(), [{ key: keys[0] }])
 })

@@ -1,41 +1,39 @@
 // Threat (enumeration): an outsider learns which users exist. Every refusal has the same bytes, after the same work.
 import assert from 'node:assert/strict'
-import { DatabaseSync } from 'node:sqlite'
 
 import { hash } from '@node-rs/bcrypt'
-import { Client } from 'pg'
+import { sql } from 'kysely'
 
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
+import { ask, newcomer, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
-import { ALLOWED_FAILURES, seen } from '../support/people/password-guesses.ts'
+import { ALLOWED_FAILURES, assertAlike, peopled, seen } from '../support/people/password-guesses.ts'
+import { watchedServer, WRONG } from '../support/people/password-guesses.ts'
+import type { Watched } from '../support/people/password-guesses.ts'
 import { itemsOf } from '../support/requests/replies.ts'
 import { givePasskey, rowOf } from '../support/people/second-factors.ts'
-import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
-/** The password of no user. */
-const WRONG = 'not the password'
-const KINDS = ['unknown', 'known', 'disabled', 'factorless', 'imported', 'keyholder'] as const
-type Kind = (typeof KINDS)[number]
+const KINDS = ['unknown', 'app', 'passkey', 'keyholder', 'invited', 'factorless', 'disabled', 'imported'] as const
 
 /** Users of every kind; no user has the name `unknown`. */
-async function populate(server: Server): Promise<Record<'known' | 'disabled', Person>> {
-  const admin = await (await firstAdmin(server)).signsIn()
-  const known = await newcomer(admin, 'known')
+async function populate(admin: Person): Promise<{ disabled: Person }> {
+  const { server } = admin
+  await newcomer(admin, 'app')
   const disabled = await newcomer(admin, 'disabled')
-  const { body: me } = await admin.asks('GET', '/users?q=disabled')
-  const [found] = me['items'] as { id: number }[]
-  assert.equal((await admin.asks('POST', `/users/${found?.id}/disable`)).status, 200)
-  assert.equal(
-    (await admin.asks('POST', '/users', { username: 'factorless', password: 'three calm words' })).status,
-    200,
-  )
+  await givePasskey(await newcomer(admin, 'passkey'))
   await keyholder(admin, 'keyholder')
-  await insertRow(server, await hash('secret', 4))
+  await admin.asks('POST', '/users', { username: 'invited' })
+  assert.equal((await admin.asks('POST', '/users', { username: 'factorless', password: PASSWORD })).status, 200)
+  await admin.signsIn()
+  assert.equal((await admin.asks('POST', `/users/${(await rowOf(disabled)).id}/disable`)).status, 200)
+  const hashed = await hash('secret', 4)
+  await sql`insert into users (username, email, hashed_password, otp_secret, disabled, role)
+    values ('imported', 'imported@example.com', ${hashed}, 'JBSWY3DPEHPK3PXP', '0', 'user')`.execute(server.doorward.db)
   // The first sign-in completes the externally inserted row; the answers compared afterwards are those of an imported hash.
   await postToken(server, { username: 'imported', password: `${WRONG}000000` })
-  return { known, disabled }
+  await freshBuckets(server)
+  return { disabled }
 }
 
 /** Creates a user with a passkey and no app; returns the id. */
@@ -43,24 +41,6 @@ async function keyholder(admin: Person, username: string, password = PASSWORD): 
   assert.equal((await admin.asks('POST', '/users', { username, password })).status, 200)
   await givePasskey({ server: admin.server, username })
   return (await rowOf({ server: admin.server, username })).id
-}
-
-/** Inserts a row as another program does: with the hash of another scheme. */
-async function insertRow({ databaseUrl }: Server, hashed: string): Promise<void> {
-  const statement = `insert into users (username, email, full_name, hashed_password, otp_secret, disabled, role)
-    values ('imported', 'imported@example.com', null, '${hashed}', 'JBSWY3DPEHPK3PXP', '0', 'user')`
-  if (databaseUrl.startsWith('sqlite:')) {
-    const db = new DatabaseSync(databaseUrl.slice('sqlite:'.length), { timeout: 5000 })
-    db.exec(statement)
-    return db.close()
-  }
-  const client = new Client({ connectionString: databaseUrl })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
 }
 
 const ROUTES: Readonly<Record<string, (server: Server, username: string) => Promise<Reply>>> = {
@@ -72,41 +52,23 @@ const ROUTES: Readonly<Record<string, (server: Server, username: string) => Prom
     ask(server, 'POST', '/attempts', { payload: { username, password: WRONG, code: '123456' } }),
 }
 
-interface Work {
-  readonly hashes: number
-  readonly statements: readonly string[]
-}
-
-async function workOf(
-  server: Server,
-  heard: string[],
-  guess: () => Promise<Reply>,
-): Promise<{ reply: Reply; work: Work }> {
-  const before = server.doorward.hasher.stats().hashes
-  heard.length = 0
-  const reply = await guess()
-  return { reply, work: { hashes: server.doorward.hasher.stats().hashes - before, statements: [...heard] } }
-}
-
 onEitherDatabase(
-  'with a wrong password every kind of user answers as an unknown user does, after the same work',
+  'an existing and an unknown user are blocked alike: each answer up to the block, and the block, are the same',
   async (t, dialect) => {
-    const heard: string[] = []
-    const server = await start(t, { dialect, onStatement: (text) => heard.push(text) })
-    await populate(server)
+    const { server, root, watched } = await watchedServer(t, dialect)
+    await populate(root)
     for (const [route, guess] of Object.entries(ROUTES)) {
-      const found = new Map<Kind, { reply: Reply; work: Work }>()
+      const unknown: (Watched | undefined)[] = []
       for (const kind of KINDS) {
+        for (let tries = 0; tries < ALLOWED_FAILURES + 2; tries++) {
+          const about = `${route}: ${kind}, guess ${tries + 1}`
+          const answer = await watched(() => guess(server, kind))
+          const isAllowed = tries < ALLOWED_FAILURES
+          assert.deepEqual([answer.reply.status, answer.hashes], isAllowed ? [401, 1] : [429, 0], about)
+          const first = (unknown[tries] ??= answer)
+          assertAlike(first, answer, about)
+        }
         await freshBuckets(server)
-        found.set(kind, await workOf(server, heard, () => guess(server, kind)))
-      }
-      const unknown = found.get('unknown')
-      assert.ok(unknown)
-      assert.equal(unknown.reply.status, 401, route)
-      assert.equal(unknown.work.hashes, 1, route)
-      for (const [kind, { reply, work }] of found) {
-        assert.deepEqual(seen(reply), seen(unknown.reply), `${route}: ${kind}`)
-        assert.deepEqual(work, unknown.work, `${route}: ${kind}`)
       }
     }
   },
@@ -120,8 +82,8 @@ async function freshBuckets({ doorward }: Server): Promise<void> {
 onEitherDatabase(
   'a disabled user is refused at POST /token with correct credentials as with wrong ones',
   async (t, dialect) => {
-    const server = await start(t, { dialect })
-    const { disabled } = await populate(server)
+    const { server, root } = await startWithAdmin(t, { dialect })
+    const { disabled } = await populate(root)
     const wrong = await postToken(server, { username: 'nobody', password: `${WRONG}123456` })
     const right = await postToken(server, { username: 'disabled', password: disabled.password + disabled.code() })
     assert.equal(right.status, 401)
@@ -132,12 +94,11 @@ onEitherDatabase(
 onEitherDatabase(
   'only the right password of a user with a passkey and no app gets the answer that this route cannot sign in, after one hash',
   async (t, dialect) => {
-    const server = await start(t, { dialect })
-    const admin = await (await firstAdmin(server)).signsIn()
+    const { server, root } = await startWithAdmin(t, { dialect })
     const password = 'ends in digits 123456'
-    await keyholder(admin, 'kim', password)
-    const id = await keyholder(admin, 'off')
-    assert.equal((await admin.asks('POST', `/users/${id}/disable`)).status, 200)
+    await keyholder(root, 'kim', password)
+    const id = await keyholder(root, 'off')
+    assert.equal((await root.asks('POST', `/users/${id}/disable`)).status, 200)
     const answersTo = async (form: { username: string; password: string; totp?: string }) => {
       await freshBuckets(server)
       const before = server.doorward.hasher.stats().hashes
@@ -163,9 +124,8 @@ onEitherDatabase(
 onEitherDatabase(
   'a right password that POST /token cannot complete counts as a wrong code, and not as a wrong password',
   async (t, dialect) => {
-    const server = await start(t, { dialect })
-    const admin = await (await firstAdmin(server)).signsIn()
-    await keyholder(admin, 'kim')
+    const { server, root } = await startWithAdmin(t, { dialect })
+    await keyholder(root, 'kim')
     const statuses: number[] = []
     for (let tries = 0; tries <= ALLOWED_FAILURES; tries++) {
       statuses.push((await postToken(server, { username: 'kim', password: PASSWORD })).status)
@@ -173,7 +133,7 @@ onEitherDatabase(
     assert.deepEqual(statuses, [...Array.from({ length: ALLOWED_FAILURES }, () => 403), 429])
     const begun = await ask(server, 'POST', '/attempts', { payload: { username: 'kim', password: PASSWORD } })
     assert.deepEqual([begun.status, begun.body['offered']], [200, ['passkey']])
-    const [event] = itemsOf(await admin.asks('GET', '/audit-events?action=sign_in.refused'))
+    const [event] = itemsOf(await root.asks('GET', '/audit-events?action=sign_in.refused'))
     assert.equal(event?.['reason'], 'second_factor_elsewhere')
   },
 )
@@ -181,15 +141,15 @@ onEitherDatabase(
 onEitherDatabase(
   'a right password with a wrong code answers POST /token as a wrong password does',
   async (t, dialect) => {
-    const server = await start(t, { dialect })
-    const { known } = await populate(server)
-    const wrong = await postToken(server, { username: 'known', password: `${WRONG}123456` })
-    const used = known.password + known.code()
-    assert.equal((await postToken(server, { username: 'known', password: used })).status, 200)
+    const { server, ada } = await peopled(t, { dialect })
+    const username = 'ada'
+    const wrong = await postToken(server, { username, password: `${WRONG}123456` })
+    const used = PASSWORD + ada.code()
+    assert.equal((await postToken(server, { username, password: used })).status, 200)
     const answers = [
-      await postToken(server, { username: 'known', password: used }),
-      await postToken(server, { username: 'known', password: known.password, totp: 'abcdef' }),
-      await postToken(server, { username: 'known', password: known.password }),
+      await postToken(server, { username, password: used }),
+      await postToken(server, { username, password: PASSWORD, totp: 'abcdef' }),
+      await postToken(server, { username, password: PASSWORD }),
     ]
     for (const answer of answers) assert.deepEqual(seen(answer), seen(wrong))
   },
@@ -198,10 +158,10 @@ onEitherDatabase(
 onEitherDatabase(
   'imported hashes delay every refusal to one response time, and argon2id alone delays none',
   async (t, dialect) => {
-    const server = await start(t, { dialect })
+    const { server, root } = await startWithAdmin(t, { dialect })
     const { hasher } = server.doorward
     assert.equal(hasher.stats().responseTimeFloor, 0)
-    await populate(server)
+    await populate(root)
     assert.ok(hasher.stats().responseTimeFloor > 0, 'refusals do not wait for the slowest scheme')
     let { delayed } = hasher.stats()
     for (const kind of KINDS) {

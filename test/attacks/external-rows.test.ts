@@ -13,8 +13,11 @@ import { Authenticator } from '../support/people/authenticator.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, Person, postToken } from '../support/people/people.ts'
+import { ask, firstAdmin, PASSWORD, Person, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Reply } from '../support/people/people.ts'
+import { peopled } from '../support/people/password-guesses.ts'
+import { beginsEnrolment } from '../support/people/second-factors.ts'
+import { invitationIn, itemsOf } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
@@ -52,73 +55,51 @@ onEitherDatabase(
   async (t, dialect) => {
     const server = await start(t, { dialect })
     await type(server, 'dan', null)
-    const begun = await ask(server, 'POST', '/attempts', { payload: { username: 'dan', password: PASSWORD } })
-    assert.equal(begun.body['stage'], 'enrolment')
-    const attempt = begun.body['attempt']
-    const { body } = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })
-    await sql`update users set otp_secret = ${SECRET} where username = 'dan'`.execute(server.doorward.db)
-    assert.equal(await stageOf(server, 'dan'), 'second-factor')
-    const code = new Authenticator(String(body['secret'])).code(server.clock.now())
-    const confirmed = await ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
-    assert.equal(confirmed.body['code'], 'attempt.ended')
+    const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'dan', password: PASSWORD } })
+    assert.equal(body['stage'], 'enrolment')
+    await assertEndedBySecret(server, 'dan', body['attempt'])
   },
 )
 
 onEitherDatabase(
   'an invitation that was followed before a secret was inserted externally is not finished',
   async (t, dialect) => {
-    const server = await start(t, { dialect })
-    const root = await (await firstAdmin(server)).signsIn()
-    const created = await root.asks('POST', '/users', { username: 'eve', password: PASSWORD })
-    const { url } = created.body['invitation'] as { url: string }
-    const payload = { token: url.split('/').at(-1), password: 'four rather calm words' }
-    const { attempt } = (await ask(server, 'POST', '/invitations/accept', { payload })).body
-    const { body: key } = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })
-    await sql`update users set otp_secret = ${SECRET} where username = 'eve'`.execute(server.doorward.db)
-    assert.equal(await stageOf(server, 'eve'), 'second-factor')
-    const code = new Authenticator(String(key['secret'])).code(server.clock.now())
-    const confirmed = await ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
-    assert.equal(confirmed.body['code'], 'attempt.ended')
+    const { server, root } = await startWithAdmin(t, { dialect })
+    const token = invitationIn(await root.asks('POST', '/users', { username: 'eve', password: PASSWORD }))
+    const payload = { token, password: 'four rather calm words' }
+    const { body } = await ask(server, 'POST', '/invitations/accept', { payload })
+    await assertEndedBySecret(server, 'eve', body['attempt'])
     // The password is the earlier one, and the app the externally inserted one.
     await new Person(server, 'eve', PASSWORD, new Authenticator(SECRET)).signsIn()
   },
 )
 
-/** Values that SQLite stores although they are not of the column's type, with the columns that the report names. */
-const ODD_VALUES: Readonly<
-  Record<string, { readonly inserted: Readonly<Record<string, string>>; readonly reported: string }>
-> = {
-  'a TOTP secret in bytes': { inserted: { otp_secret: `x'4A42535759334450'` }, reported: 'otp_secret' },
-  'a hash in bytes': { inserted: { hashed_password: `x'24326224313224'` }, reported: 'hashed_password' },
-  'an invalid hash': { inserted: { hashed_password: `'secret'`, otp_secret: 'null' }, reported: 'hashed_password' },
-  'names in bytes': {
-    inserted: { username: `x'6F6464'`, email: `x'6F6464'`, full_name: `x'00FF'` },
-    reported: 'username, email, full_name',
-  },
-  'a role in bytes': { inserted: { role: `x'61646D696E'` }, reported: 'role' },
-  'a moment that no clock shows': {
-    inserted: { created_at: '9223372036854775807', second_factor_at: '-9223372036854775807' },
-    reported: 'created_at, second_factor_at',
-  },
-  'words as moments': {
-    inserted: { created_at: `'yesterday'`, invited_at: `x'00'`, password_changed_at: '1.5e300' },
-    reported: 'created_at, invited_at, password_changed_at',
-  },
-  'a huge epoch and revision': {
-    inserted: { credential_epoch: '9223372036854775807', revision: '9007199254740993' },
-    reported: 'credential_epoch, revision',
-  },
+/** Inserts a secret while an enrolment is under way; asserts that the enrolment cannot be confirmed. */
+async function assertEndedBySecret(server: Server, username: string, attempt: unknown): Promise<void> {
+  const payload = await beginsEnrolment(server, attempt)
+  await sql`update users set otp_secret = ${SECRET} where username = ${username}`.execute(server.doorward.db)
+  assert.equal(await stageOf(server, username), 'second-factor')
+  const confirmed = await ask(server, 'POST', '/attempts/totp/confirm', { payload })
+  assert.equal(confirmed.body['code'], 'attempt.ended')
+}
+
+/** Values that SQLite stores although they are not of the column's type. */
+const ODD_VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'a TOTP secret in bytes': { otp_secret: `x'4A42535759334450'` },
+  'a hash in bytes': { hashed_password: `x'24326224313224'` },
+  'an invalid hash': { hashed_password: `'secret'`, otp_secret: 'null' },
+  'names in bytes': { username: `x'6F6464'`, email: `x'6F6464'`, full_name: `x'00FF'` },
+  'a role in bytes': { role: `x'61646D696E'` },
+  'a moment that no clock shows': { created_at: '9223372036854775807', second_factor_at: '-9223372036854775807' },
+  'words as moments': { created_at: `'yesterday'`, invited_at: `x'00'`, password_changed_at: '1.5e300' },
+  'a huge epoch and revision': { credential_epoch: '9223372036854775807', revision: '9007199254740993' },
 }
 const FIRST_ODD_ID = 2
 
 /** Inserts a row while the server runs, on a connection of another program. */
 function insertRow({ databaseUrl }: Pick<Server, 'databaseUrl'>, row: Readonly<Record<string, string>>): void {
-  const db = new DatabaseSync(databaseUrl.slice('sqlite:'.length), { timeout: 5000 })
-  try {
-    db.exec(`insert into users (${Object.keys(row).join(', ')}) values (${Object.values(row).join(', ')})`)
-  } finally {
-    db.close()
-  }
+  using db = new DatabaseSync(databaseUrl.slice('sqlite:'.length), { timeout: 5000 })
+  db.exec(`insert into users (${Object.keys(row).join(', ')}) values (${Object.values(row).join(', ')})`)
 }
 
 test('an externally inserted value of any type grants no access, locks no user out and is reported', async (t) => {
@@ -129,13 +110,9 @@ test('an externally inserted value of any type grants no access, locks no user o
     const server = await start(inner, { ...place, clock })
     root = await firstAdmin(server)
     const hash = await server.doorward.hasher.hash(Secret.of(PASSWORD))
-    for (const [index, { inserted }] of Object.values(ODD_VALUES).entries()) {
-      insertRow(place, {
-        username: `'odd-${index}'`,
-        hashed_password: `'${hash}'`,
-        otp_secret: `'${SECRET}'`,
-        ...inserted,
-      })
+    for (const [index, inserted] of Object.values(ODD_VALUES).entries()) {
+      const row = { username: `'odd-${index}'`, hashed_password: `'${hash}'`, otp_secret: `'${SECRET}'` }
+      insertRow(place, { ...row, ...inserted })
     }
     await nothingBreaks(root)
   })
@@ -150,7 +127,7 @@ test('an externally inserted value of any type grants no access, locks no user o
 async function nothingBreaks(root: Person): Promise<void> {
   const { server } = root
   await root.signsIn()
-  for (const [index, [what, { reported }]] of Object.entries(ODD_VALUES).entries()) {
+  for (const [index, [what, inserted]] of Object.entries(ODD_VALUES).entries()) {
     for (const reply of await triesToComeIn(server, `odd-${index}`)) {
       assert.ok(reply.status === 200 || reply.status === 401, `${what}: ${reply.raw.body}`)
       const token = reply.body['access_token']
@@ -160,7 +137,9 @@ async function nothingBreaks(root: Person): Promise<void> {
     assert.equal((await root.asks('GET', `/users/${id}`)).status, 200, what)
     const { findings } = (await root.asks('GET', '/checkup')).body as { findings: Record<string, unknown>[] }
     const found = findings.find(({ code, user_id: about }) => code === 'value-unreadable' && about === id)
-    assert.equal(found?.['sentence'], `Nothing can be made of what stands in ${reported}, so it is not used.`, what)
+    const columns = Object.keys(inserted).filter((column) => inserted[column] !== 'null')
+    const sentence = `Nothing can be made of what stands in ${columns.join(', ')}, so it is not used.`
+    assert.equal(found?.['sentence'], sentence, what)
   }
   for (const url of ['/users', '/users?sort=created_at', '/users?sort=-last_sign_in_at', '/overview']) {
     assert.equal((await root.asks('GET', url)).status, 200, url)
@@ -182,24 +161,21 @@ async function mayListUsers(server: Server, token: string): Promise<boolean> {
 }
 
 test('a huge number in the disabled column disables, as any number but zero', async (t) => {
-  const server = await start(t)
-  const root = await (await firstAdmin(server)).signsIn()
+  const { server, root } = await startWithAdmin(t)
   insertRow(server, { username: `'off'`, otp_secret: `'${SECRET}'`, disabled: '9007199254740993' })
   assert.equal((await root.asks('GET', '/users/2')).body['disabled'], true)
 })
 
 test('an external change to the row of a signed-in user makes no request fail', async (t) => {
-  const server = await start(t)
-  const root = await firstAdmin(server)
-  const ada = await newcomer(await root.signsIn(), 'ada')
-  for (const [what, { inserted }] of Object.entries(ODD_VALUES)) {
+  const { ada } = await peopled(t)
+  for (const [what, inserted] of Object.entries(ODD_VALUES)) {
     if (!('credential_epoch' in inserted)) await readsOwnAccount(await ada.signsIn(), inserted, what)
   }
 })
 
 async function readsOwnAccount(ada: Person, inserted: Readonly<Record<string, string>>, what: string): Promise<void> {
   const { server } = ada
-  const db = new DatabaseSync(server.databaseUrl.slice('sqlite:'.length), { timeout: 5000 })
+  using db = new DatabaseSync(server.databaseUrl.slice('sqlite:'.length), { timeout: 5000 })
   const kept = db.prepare(`select * from users where username = 'ada'`).get() ?? assert.fail('no row')
   const change = (text: string, ...values: SQLInputValue[]) => db.prepare(text).run(...values, kept['subject'] ?? null)
   const columns = Object.keys(inserted)
@@ -212,13 +188,11 @@ async function readsOwnAccount(ada: Person, inserted: Readonly<Record<string, st
   } finally {
     const old = columns.map((name) => kept[name] ?? null)
     change(`update users set ${columns.map((name) => `${name} = ?`).join(', ')} where subject = ?`, ...old)
-    db.close()
   }
 }
 
 test('a user with an id beyond the range of PostgreSQL is found, disabled and listed, and so are those after them', async (t) => {
-  const server = await start(t)
-  const root = await (await firstAdmin(server)).signsIn()
+  const { server, root } = await startWithAdmin(t)
   for (const id of ['3000000001', '0', '-7']) insertRow(server, { id, username: `'inserted ${id}'` })
   const created = await root.asks('POST', '/users', { username: 'after' })
   assert.equal(created.body['id'], 3_000_000_002)
@@ -227,12 +201,8 @@ test('a user with an id beyond the range of PostgreSQL is found, disabled and li
     assert.equal((await root.asks('POST', `/users/${id}/disable`)).body['disabled'], true)
   }
   for (const sort of ['username', '-username', 'email', 'created_at']) {
-    const listed = await idsOneByOne(root, sort)
-    assert.deepEqual(
-      listed.toSorted((one, other) => one - other),
-      [-7, 0, 1, 3_000_000_001, 3_000_000_002],
-      sort,
-    )
+    const listed = (await idsOneByOne(root, sort)).toSorted((one, other) => one - other)
+    assert.deepEqual(listed, [-7, 0, 1, 3_000_000_001, 3_000_000_002], sort)
   }
 })
 
@@ -258,12 +228,9 @@ test('an externally inserted id beyond the safe integer range is refused by a co
 })
 
 onEitherDatabase('a timestamp out of range in one row does not stop the others from being read', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const root = await (await firstAdmin(server)).signsIn()
+  const { server, root } = await startWithAdmin(t, { dialect })
   await type(server, 'far', SECRET)
   await sql`update users set created_at = 9223372036854775807 where username = 'far'`.execute(server.doorward.db)
-  const { status, body } = await root.asks('GET', '/users?sort=created_at')
-  assert.equal(status, 200)
-  const names = (body['items'] as { username: string }[]).map(({ username }) => username)
+  const names = itemsOf(await root.asks('GET', '/users?sort=created_at')).map((user) => user['username'])
   assert.deepEqual(names, ['root', 'far'])
 })

@@ -11,13 +11,10 @@ import {
   hiddenIn,
   signedInBrowser,
 } from '../support/pages/page-answers.ts'
-import { ask } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { refusalIn } from '../support/requests/replies.ts'
-import { givePasskey, newPhone, opensAttempt, rowOf } from '../support/people/second-factors.ts'
-import type { CreationOptions } from '../support/people/software-authenticator.ts'
+import { givePasskey, newPasskeyOn, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
 import { Visitor } from '../support/pages/visitor.ts'
-import { parsePage } from '../support/pages/parsed-page.ts'
 
 const SECURITY = '/account/security'
 
@@ -32,13 +29,12 @@ const CHANGES: Readonly<Record<string, Change>> = {
     make: (person, browser) => confirmsApp(person, browser, '/app/new', 'added'),
   },
   'an app that takes the place of another': {
-    make: async (person, browser) => confirmsApp(person, browser, `/app/replace/${await appOf(person)}`, 'replaced'),
+    make: async (person, browser) =>
+      confirmsApp(person, browser, `/app/replace/${await idIn(person, 'totp_factor')}`, 'replaced'),
   },
   'a passkey that is added': {
     make: async ({ server }, browser) => {
-      const { body } = await browser.open(`${SECURITY}/passkeys/new`)
-      const options = parsePage(body).data('options') ?? ''
-      const passkey = JSON.stringify(newPhone(server).register(JSON.parse(options) as CreationOptions))
+      const passkey = newPasskeyOn(server, (await browser.open(`${SECURITY}/passkeys/new`)).body)
       const added = await browser.submit(`${SECURITY}/passkeys/new`, { passkey, name: 'Key' })
       assertLeadsTo(added, `${SECURITY}?done=passkey-added`)
     },
@@ -46,14 +42,14 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'an app that is removed': {
     prepare: (person) => givePasskey(person),
     make: async (person, browser) => {
-      const removed = await browser.submit(`${SECURITY}/app/remove/${await appOf(person)}`, {})
+      const removed = await browser.submit(`${SECURITY}/app/remove/${await idIn(person, 'totp_factor')}`, {})
       assertLeadsTo(removed, `${SECURITY}?done=removed`)
     },
   },
   'a passkey that is removed': {
     prepare: (person) => givePasskey(person),
     make: async (person, browser) => {
-      const removed = await browser.submit(`${SECURITY}/passkeys/remove/${await passkeyOf(person)}`, {})
+      const removed = await browser.submit(`${SECURITY}/passkeys/remove/${await idIn(person, 'passkey')}`, {})
       assertLeadsTo(removed, `${SECURITY}?done=passkey-removed`)
     },
   },
@@ -63,14 +59,6 @@ async function confirmsApp({ server }: Person, browser: Visitor, place: string, 
   const { body } = await browser.open(SECURITY + place)
   const form = { id: hiddenIn(body, 'id'), code: authenticatorOn(body).code(server.clock.now()), name: '' }
   assertLeadsTo(await browser.submit(SECURITY + place, form), `${SECURITY}?done=${done}`)
-}
-
-async function appOf(person: Person): Promise<string> {
-  return idIn(person, 'totp_factor')
-}
-
-async function passkeyOf(person: Person): Promise<string> {
-  return idIn(person, 'passkey')
 }
 
 async function idIn(person: Person, table: 'totp_factor' | 'passkey'): Promise<string> {
@@ -97,8 +85,7 @@ for (const [change, { prepare, make }] of Object.entries(CHANGES)) {
     await make(ada, laptop)
     assertSignedOut(await thief.open('/account'))
     assert.equal((await laptop.open('/account')).statusCode, 200)
-    const payload = { attempt, kind: 'totp', proof: '000000' }
-    const late = await ask(server, 'POST', '/attempts/second-factor', { payload })
+    const late = await provesSecondStep(server, attempt, ['totp', '000000'])
     assert.deepEqual(refusalIn(late), [401, 'attempt.ended'])
     await guessInVain(server, 'ada', ALLOWED_FAILURES)
     await laptop.submit('/sign-out', {})

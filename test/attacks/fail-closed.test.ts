@@ -8,18 +8,19 @@ import { sql } from 'kysely'
 
 import { buildApp } from '../../src/entry/http/app.ts'
 import type { PasswordHasher } from '../../src/foundation/platform/passwords/password-hasher.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import { dumpOf } from '../support/databases/database-dump.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import {
-  asksForPasskey,
+  firstCodeIn,
   givePasskey,
   giveRecoveryCodes,
   newPhone,
   opensAttempt,
   provesSecondStep,
+  showsPasskey,
 } from '../support/people/second-factors.ts'
+import { invitationIn } from '../support/requests/replies.ts'
 import type { SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
@@ -91,12 +92,24 @@ type Step = () => Promise<Reply>
 interface Flow {
   /** Prepares the flow before a failure is possible; returns its requests, each of which may fail. */
   readonly prepare: (stage: Stage) => Promise<(step: (ask: Step) => Promise<Reply>) => Promise<unknown>>
-  /** What the user of the failed request does next. */
-  readonly again: (stage: Stage) => Promise<Reply>
+  /** What the user of the failed request does next; by default ada signs in. */
+  readonly again?: (stage: Stage) => Promise<Reply>
 }
 
 async function signsInAgain({ server, ada }: Stage): Promise<Reply> {
   return provesSecondStep(server, await opensAttempt(ada), ['totp', ada.code()])
+}
+
+/** The second step by a proof that the stage gives before. */
+function secondStep(kind: 'totp' | 'recovery-code', proofOf: (stage: Stage) => Promise<string>): Flow {
+  const prepare: Flow['prepare'] = async (stage) => {
+    const proof = await proofOf(stage)
+    return async (step) => {
+      const { attempt } = (await step(first(stage, 'ada'))).body
+      await step(post(stage, '/attempts/second-factor', { attempt, kind, proof }))
+    }
+  }
+  return { prepare }
 }
 
 function first({ server }: Stage, username: string): Step {
@@ -111,15 +124,12 @@ let guests = 0
 
 async function guest({ admin }: Stage, fields: object = {}): Promise<{ username: string; link: string }> {
   const username = `guest-${++guests}`
-  const { body, raw } = await admin.asks('POST', '/users', { username, ...fields })
-  const { url } = (body['invitation'] ?? assert.fail(raw.body)) as { url: string }
-  return { username, link: url.split('/').at(-1) ?? '' }
+  return { username, link: invitationIn(await admin.asks('POST', '/users', { username, ...fields })) }
 }
 
 /** Enrols an app in an attempt, from the setup key to the first code. */
 async function enrolsApp(stage: Stage, attempt: unknown, step: (ask: Step) => Promise<Reply>): Promise<Reply> {
-  const key = await step(post(stage, '/attempts/totp', { attempt }))
-  const code = new Authenticator(String(key.body['secret'])).code(stage.server.clock.now())
+  const code = firstCodeIn(stage.server, await step(post(stage, '/attempts/totp', { attempt })))
   return step(post(stage, '/attempts/totp/confirm', { attempt, code }))
 }
 
@@ -135,33 +145,17 @@ const plainly = (asking: Step): Promise<Reply> => asking()
 let enrolling = { username: '', link: '' }
 
 const FLOWS: Readonly<Record<string, Flow>> = {
-  'password and app': {
-    prepare: async (stage) => {
-      const proof = stage.ada.code()
-      return async (step) => {
-        const { body } = await step(first(stage, 'ada'))
-        await step(post(stage, '/attempts/second-factor', { attempt: body['attempt'], kind: 'totp', proof }))
-      }
-    },
-    again: signsInAgain,
-  },
+  'password and app': secondStep('totp', ({ ada }) => Promise.resolve(ada.code())),
   'password and code at once': {
     prepare: async (stage) => {
       const code = stage.ada.code()
       return (step) => step(post(stage, '/attempts', { username: 'ada', password: PASSWORD, code }))
     },
-    again: signsInAgain,
   },
-  'password and recovery code': {
-    prepare: async (stage) => {
-      const [proof = ''] = await giveRecoveryCodes(stage.ada)
-      return async (step) => {
-        const { body } = await step(first(stage, 'ada'))
-        await step(post(stage, '/attempts/second-factor', { attempt: body['attempt'], kind: 'recovery-code', proof }))
-      }
-    },
-    again: signsInAgain,
-  },
+  'password and recovery code': secondStep(
+    'recovery-code',
+    async ({ ada }) => (await giveRecoveryCodes(ada))[0] ?? assert.fail(),
+  ),
   'password and passkey': {
     prepare: async (stage) => async (step) => {
       const { attempt } = (await step(first(stage, 'ada'))).body
@@ -169,15 +163,13 @@ const FLOWS: Readonly<Record<string, Flow>> = {
       const response = stage.phone.assert(body as never)
       await step(post(stage, '/attempts/passkey', { attempt, response }))
     },
-    again: signsInAgain,
   },
   'passkey alone': {
     prepare: async (stage) => async (step) => {
       const { body } = await step(post(stage, '/attempts/passkey/options', {}))
       await step(post(stage, '/attempts/passkey', { response: stage.phone.assert(body as never) }))
     },
-    again: async ({ server, phone }) =>
-      ask(server, 'POST', '/attempts/passkey', { payload: { response: phone.assert(await asksForPasskey(server)) } }),
+    again: ({ server, phone }) => showsPasskey(server, phone),
   },
   'POST /token': {
     prepare: async ({ server, ada }) => {
@@ -228,13 +220,12 @@ const FLOWS: Readonly<Record<string, Flow>> = {
 
 /** The rows that grant access: users, credentials, consumed values. Without attempts and challenges that are not consumed. */
 async function accessRows({ server }: Stage): Promise<object> {
-  const { users, user_search, session, totp_factor, passkey, recovery_code, api_token, link, ...rest } = await dumpOf(
-    server.doorward.db,
-  )
+  const all = await dumpOf(server.doorward.db)
   const consumed = ['attempt', 'passkey_challenge'].map((table) =>
-    (rest[table] ?? []).filter((row) => row['consumed_at'] !== null).map((row) => row['id']),
+    (all[table] ?? []).filter((row) => row['consumed_at'] !== null).map((row) => row['id']),
   )
-  return { users, user_search, session, totp_factor, passkey, recovery_code, api_token, link, consumed }
+  const granting = ['users', 'user_search', 'session', 'totp_factor', 'passkey', 'recovery_code', 'api_token', 'link']
+  return { ...Object.fromEntries(granting.map((table) => [table, all[table]])), consumed }
 }
 
 class RequestFailed extends Error {}
@@ -275,7 +266,7 @@ async function failNth(stage: Stage, flow: Flow, fault: FaultInjector, about: st
   const place = `${about}, failing at ${nth}`
   assertDisclosesNothing(last, place)
   assert.deepEqual(await accessRows(stage), before, `${place}: something was written`)
-  const again = await flow.again(stage)
+  const again = await (flow.again ?? signsInAgain)(stage)
   assert.equal(again.status, 200, `${place}: ${again.raw.body}`)
   await server.doorward.db.deleteFrom('throttle_bucket').execute()
   return true

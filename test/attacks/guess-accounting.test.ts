@@ -4,27 +4,28 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { beginEnrolment, confirmEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
-import { Refusal } from '../../src/foundation/kernel/refusal.ts'
+import type { Context } from '../../src/foundation/context.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { resetSecondFactor, setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
 import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import { networkBucket } from '../../src/domain/throttle/throttle.service.ts'
-import { deviceBuckets, INDEFINITELY, userBuckets } from '../../src/domain/throttle/throttle.ts'
+import { deviceBuckets, userBuckets } from '../../src/domain/throttle/throttle.ts'
 import type { GuessedFactor } from '../../src/domain/throttle/throttle.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
+import { onEachDatabase } from '../support/databases/each-database.ts'
 import { failuresIn } from '../support/people/guess-buckets.ts'
+import { ALLOWED_FAILURES, assertWait, blockBuckets, guess, guessInVain } from '../support/people/password-guesses.ts'
 import { peopled } from '../support/people/password-guesses.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
+import { ask, PASSWORD, postToken } from '../support/people/people.ts'
 import { newPhone, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
-import type { CreationOptions } from '../support/people/software-authenticator.ts'
+import { idOf } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { STRANGER } from '../support/databases/stores.ts'
 
 /** Locks the guesses at these factors, for untrusted clients and for one with a device cookie. */
-async function lock({ doorward: { db } }: Server, subject: string, kinds: readonly GuessedFactor[]): Promise<void> {
-  const keys = [...userBuckets(subject, kinds), ...deviceBuckets(subject, kinds, 'a browser')]
-  const rows = keys.map((key) => ({ key, failures: 100, last_failure_at: 0, blocked_until: INDEFINITELY }))
-  await db.insertInto('throttle_bucket').values(rows).execute()
+function lock(server: Server, subject: string, kinds: readonly GuessedFactor[]): Promise<void> {
+  return blockBuckets(server, [...userBuckets(subject, kinds), ...deviceBuckets(subject, kinds, 'a browser')])
 }
 
 /** The keys of the buckets with failures. */
@@ -62,15 +63,13 @@ test('new recovery codes work although untrusted clients locked those before the
 })
 
 test('an enrolment unlocks the factors that were locked before it', async (t) => {
-  const server = await start(t)
-  const root = await (await firstAdmin(server)).signsIn()
-  const ada = await newcomer(root, 'ada')
+  const { server, root, ada } = await peopled(t)
   const { subject, id } = await rowOf(ada)
   assert.equal((await root.asks('POST', `/users/${id}/reset-second-factor`, {})).status, 200)
   await lock(server, subject, ['code', 'recovery'])
   const attempt = await opensAttempt(ada)
   const { body: options } = await ask(server, 'POST', '/attempts/passkeys/options', { payload: { attempt } })
-  const response = newPhone(server).register(options as unknown as CreationOptions)
+  const response = newPhone(server).register(options as never)
   const enrolled = await ask(server, 'POST', '/attempts/passkeys', { payload: { attempt, response } })
   assert.equal(enrolled.status, 200, enrolled.raw.body)
   assert.deepEqual(await counted(server), [])
@@ -82,16 +81,31 @@ test('the loser of two set-ups with a correct code is not counted as a guess', a
   const issued = await issueSetupLink(ctx)
   assert.ok(issued)
   const begin = async (username: string) => {
-    const names = { username, email: null, fullName: null }
-    const { attempt } = await beginSetup(ctx, { token: issued.token, password: Secret.of(PASSWORD), ...names })
+    const wanted = { token: issued.token, password: Secret.of(PASSWORD), username, email: null, fullName: null }
+    const { attempt } = await beginSetup(ctx, wanted)
     const app = new Authenticator((await beginEnrolment(ctx, attempt)).secret.reveal())
     return { attempt, code: app.code(ctx.now), transport: 'bearer' } as const
   }
   const [first, second] = [await begin('ada'), await begin('bob')]
   await confirmEnrolment(ctx, first)
-  await assert.rejects(
-    confirmEnrolment(ctx, second),
-    (error) => error instanceof Refusal && error.code === 'setup.finished',
-  )
+  await assert.rejects(confirmEnrolment(ctx, second), { code: 'setup.finished' })
   assert.deepEqual(await counted(server), [])
 })
+
+/** What an admin does for a user who is blocked. */
+const RESETS: Readonly<Record<string, (ctx: Context, id: number) => Promise<unknown>>> = {
+  'a reset of the second factor': (ctx, id) => resetSecondFactor(ctx, { id }),
+  'a password': (ctx, id) => setPassword(ctx, { id }, Secret.of(PASSWORD)),
+}
+
+for (const [what, reset] of Object.entries(RESETS)) {
+  onEachDatabase(`${what} resets the block that another client’s guesses caused`, async (t, dialect) => {
+    const { server, ada } = await peopled(t, { dialect })
+    const from = { address: '203.0.113.9' }
+    await guessInVain(server, 'ada', ALLOWED_FAILURES, from)
+    assertWait(await guess(server, 'ada', from))
+    assertWait(await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } }))
+    await reset(server.operator(), await idOf(ada))
+    await opensAttempt(ada)
+  })
+}

@@ -3,13 +3,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import { beginEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
-import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
-import { acceptInvitation } from '../../src/use-cases/onboarding/invitation.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertWait, ALLOWED_FAILURES, guess, peopled, WRONG } from '../support/people/password-guesses.ts'
 import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
+import { beginsApp, beginsEnrolment, opensAttempt, provesSecondStep } from '../support/people/second-factors.ts'
+import { invitationIn } from '../support/requests/replies.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
@@ -19,112 +18,92 @@ interface GuessScene {
   readonly ada: Person
   /** Sign-in attempts at their second step, one for each guess. */
   readonly attempts: readonly string[]
-  /** An authenticator app that waits for its first code. */
+  /** Where an authenticator app waits for its first code. */
   readonly pending: string
 }
 
+type Route = readonly [
+  guesses: 'password' | 'code' | 'both',
+  who: 'client without a session' | 'session',
+  refused: number,
+  guess: (scene: GuessScene, number: number) => Promise<Reply>,
+]
+
+const CLIENT = 'client without a session'
+
 /** Every route at which ada's password or code can be guessed, with the answer to a wrong guess. */
-const ROUTES: Readonly<
-  Record<
-    string,
-    {
-      guesses: 'password' | 'code' | 'both'
-      who: 'client without a session' | 'session'
-      refused: number
-      guess: (scene: GuessScene, number: number) => Promise<Reply>
-    }
-  >
-> = {
-  'POST /token': {
-    guesses: 'both',
-    who: 'client without a session',
-    refused: 401,
-    guess: ({ server }) => guess(server, 'ada'),
-  },
-  'POST /attempts': {
-    guesses: 'password',
-    who: 'client without a session',
-    refused: 401,
-    guess: ({ server }) => ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: WRONG } }),
-  },
-  'PUT /users/me/password': {
-    guesses: 'password',
-    who: 'session',
-    refused: 403,
-    guess: ({ ada }) => ada.asks('PUT', '/users/me/password', { current: WRONG, new: 'four rather calm words' }),
-  },
-  'PUT /users/me': {
-    guesses: 'password',
-    who: 'session',
-    refused: 401,
-    guess: ({ ada }) =>
-      ada.asks('PUT', '/users/me', { username: 'ada', email: null, full_name: null, password: WRONG }),
-  },
-  'POST /session/proof with a wrong password': {
-    guesses: 'password',
-    who: 'session',
-    refused: 403,
-    guess: ({ ada }) => ada.asks('POST', '/session/proof', { password: WRONG, code: '123456' }),
-  },
-  'POST /session/proof with a wrong code': {
-    guesses: 'code',
-    who: 'session',
-    refused: 403,
-    guess: ({ ada }) => ada.asks('POST', '/session/proof', { password: PASSWORD, code: 'abcdef' }),
-  },
-  'POST /attempts/second-factor': {
-    guesses: 'code',
-    who: 'client without a session',
-    refused: 401,
-    guess: ({ server, attempts }, number) =>
-      ask(server, 'POST', '/attempts/second-factor', {
-        payload: { attempt: attempts[number], kind: 'totp', proof: 'abcdef' },
-      }),
-  },
-  'POST /users/me/totp/{id}/confirm': {
-    guesses: 'code',
-    who: 'session',
-    refused: 403,
-    guess: ({ ada, pending }) => ada.asks('POST', `/users/me/totp/${pending}/confirm`, { code: 'abcdef' }),
-  },
+const ROUTES: Readonly<Record<string, Route>> = {
+  'POST /token': ['both', CLIENT, 401, ({ server }) => guess(server, 'ada')],
+  'POST /attempts': [
+    'password',
+    CLIENT,
+    401,
+    ({ server }) => ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: WRONG } }),
+  ],
+  'PUT /users/me/password': [
+    'password',
+    'session',
+    403,
+    ({ ada }) => ada.asks('PUT', '/users/me/password', { current: WRONG, new: 'four rather calm words' }),
+  ],
+  'PUT /users/me': [
+    'password',
+    'session',
+    401,
+    ({ ada }) => ada.asks('PUT', '/users/me', { username: 'ada', email: null, full_name: null, password: WRONG }),
+  ],
+  'POST /session/proof with a wrong password': [
+    'password',
+    'session',
+    403,
+    ({ ada }) => ada.asks('POST', '/session/proof', { password: WRONG, code: '123456' }),
+  ],
+  'POST /session/proof with a wrong code': [
+    'code',
+    'session',
+    403,
+    ({ ada }) => ada.asks('POST', '/session/proof', { password: PASSWORD, code: 'abcdef' }),
+  ],
+  'POST /attempts/second-factor': [
+    'code',
+    CLIENT,
+    401,
+    ({ server, attempts }, number) => provesSecondStep(server, attempts[number] ?? '', ['totp', 'abcdef']),
+  ],
+  'POST /users/me/totp/{id}/confirm': [
+    'code',
+    'session',
+    403,
+    ({ ada, pending }) => ada.asks('POST', pending, { code: 'abcdef' }),
+  ],
 }
 
 async function newScene(t: TestContext): Promise<GuessScene> {
   const { server, ada } = await peopled(t)
-  const { body } = await ada.asks('POST', '/users/me/totp', { name: 'Second phone' })
+  const { url } = await beginsApp(ada)
   const attempts: string[] = []
-  for (let opened = 0; opened < ALLOWED_FAILURES + 1; opened++) {
-    const { body: step } = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } })
-    attempts.push(String(step['attempt']))
-  }
+  for (let opened = 0; opened <= ALLOWED_FAILURES; opened++) attempts.push(await opensAttempt(ada))
   // The sign-in is no recent authentication any more, and the attempts are still open.
   server.clock.pass(minutes(11))
-  return { server, ada, attempts, pending: String(body['id']) }
+  return { server, ada, attempts, pending: url }
 }
 
-for (const [route, { guesses, who, refused, guess: guessAt }] of Object.entries(ROUTES)) {
+for (const [route, [guesses, who, refused, guessAt]] of Object.entries(ROUTES)) {
   test(`${route} allows five guesses and then blocks the guessed factor on every route for a ${who}, and no other client`, async (t) => {
     const scene = await newScene(t)
     for (let number = 0; number < ALLOWED_FAILURES; number++) {
       const { status, raw } = await guessAt(scene, number)
       assert.equal(status, refused, raw.body)
     }
-    for (const [other, { guesses: shared, who: whoElse, guess: guessThere }] of Object.entries(ROUTES)) {
+    for (const [other, [shared, whoElse, , guessThere]] of Object.entries(ROUTES)) {
       const reply = await guessThere(scene, ALLOWED_FAILURES)
-      const closed =
-        shared === guesses ||
-        shared === 'both' ||
-        (guesses === 'both' && shared === 'password') ||
-        needsBothFactors(other)
+      const isShared = shared === guesses || shared === 'both' || (guesses === 'both' && shared === 'password')
+      // A re-authentication verifies password and code together, so a block of either blocks it.
+      const closed = isShared || other.startsWith('POST /session/proof')
       if (closed && who === whoElse) assert.equal(assertWait(reply), 30, other)
       else assert.notEqual(reply.status, 429, other)
     }
   })
-}
-
-/** A re-authentication verifies password and code together, so a block of either blocks it. */
-function needsBothFactors(route: string): boolean {
-  return route.startsWith('POST /session/proof')
 }
 
 const GIVEN = 'five words that were given'
@@ -132,9 +111,8 @@ const GIVEN = 'five words that were given'
 /** Accepts carol's invitation, with a password that the admin has set or without. */
 async function invited(server: Server, given?: string): Promise<(password: string) => Promise<Reply>> {
   const admin = await (await firstAdmin(server)).signsIn()
-  const payload = { username: 'carol', ...(given !== undefined && { password: given }) }
-  const { body } = await admin.asks('POST', '/users', payload)
-  const token = (body['invitation'] as { url: string }).url.split('/').at(-1)
+  const wanted = { username: 'carol', ...(given !== undefined && { password: given }) }
+  const token = invitationIn(await admin.asks('POST', '/users', wanted))
   return (password) => ask(server, 'POST', '/invitations/accept', { payload: { token, password } })
 }
 
@@ -205,13 +183,10 @@ async function failures({ doorward: { db } }: Server): Promise<(number | undefin
 
 onEitherDatabase('an enrolment allows five guesses at its code', async (t, dialect) => {
   const server = await start(t, { dialect })
-  const admin = await (await firstAdmin(server)).signsIn()
-  const { body } = await admin.asks('POST', '/users', { username: 'carol' })
-  const token = Secret.of((body['invitation'] as { url: string }).url.split('/').at(-1) ?? '')
-  const { attempt } = await acceptInvitation(server.operator(), { token, password: Secret.of(PASSWORD) })
-  await beginEnrolment(server.operator(), attempt)
+  const { attempt } = (await (await invited(server))(PASSWORD)).body
+  await beginsEnrolment(server, attempt)
   const confirm = (): Promise<Reply> =>
-    ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt: attempt.reveal(), code: 'abcdef' } })
+    ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code: 'abcdef' } })
   for (let number = 0; number < ALLOWED_FAILURES; number++)
     assert.equal((await confirm()).body['code'], 'attempt.code_wrong')
   assert.equal(assertWait(await confirm()), 30)

@@ -1,14 +1,14 @@
-// Threat: online guessing. The backoff of the guessing client grows, and other clients are not blocked.
+// Threat: online guessing. The backoff of the guessing client grows, and other clients are not blocked. Headers of a client do not
+// change which network its guesses count for.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
-import { TestClock } from '../support/server/clock.ts'
-import { temporaryFolder } from '../support/databases/temporary.ts'
-import { migratedDatabaseUrl, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertWait, ALLOWED_FAILURES, guess, guessInVain, peopled, seen } from '../support/people/password-guesses.ts'
+import type { From } from '../support/people/password-guesses.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
+import { newPlace, start } from '../support/server/start.ts'
 
 onEitherDatabase(
   'five guesses are allowed; the backoff after them begins at 30 seconds and doubles up to an hour',
@@ -40,20 +40,13 @@ onEitherDatabase(
     }
     assert.equal(guessed, 100)
     server.clock.pass(minutes(60 * 24 * 365))
-    const code = ada.code()
-    assert.equal(
-      assertWait(await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD, code } })),
-      3600,
-    )
+    const payload = { username: 'ada', password: PASSWORD, code: ada.code() }
+    assert.equal(assertWait(await ask(server, 'POST', '/attempts', { payload })), 3600)
   },
 )
 
 onEitherDatabase('guesses at one node count at the other, and after a restart', async (t, dialect) => {
-  const place = {
-    databaseUrl: await migratedDatabaseUrl(t, dialect),
-    dataDir: await temporaryFolder(t),
-    clock: new TestClock(),
-  }
+  const place = await newPlace(t, dialect)
   await t.test('before', async (inner) => {
     const { server } = await peopled(inner, place)
     const other = await start(inner, place)
@@ -110,24 +103,47 @@ test('a sign-in that the hash queue rejects is not counted as a guess', async (t
   // As many at once as are allowed: one is hashed, one waits for the worker, the queue rejects the others.
   let refused = 0
   for (let round = 0; round < 20 && refused < 2 * ALLOWED_FAILURES; round++) {
-    const replies = await Promise.all(
-      Array.from({ length: ALLOWED_FAILURES }, () =>
-        ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } }),
-      ),
-    )
+    const payload = { username: 'ada', password: PASSWORD }
+    const asked = Array.from({ length: ALLOWED_FAILURES }, () => ask(server, 'POST', '/attempts', { payload }))
+    const replies = await Promise.all(asked)
     const full = replies.filter(({ status }) => status === 503)
     for (const { raw } of full) assert.match(String(raw.headers['retry-after']), /^[1-9]\d*$/)
-    assert.deepEqual(
-      replies.filter(({ status }) => status !== 503 && status !== 200).map(({ raw }) => raw.body),
-      [],
-    )
+    const odd = replies.filter(({ status }) => status !== 503 && status !== 200).map(({ raw }) => raw.body)
+    assert.deepEqual(odd, [])
     refused += full.length
   }
   assert.ok(refused >= 2 * ALLOWED_FAILURES, `only ${refused} found no room`)
-  const buckets = await server.doorward.db.selectFrom('throttle_bucket').select(['key', 'failures']).execute()
-  assert.deepEqual(
-    buckets.filter(({ failures }) => failures > 0),
-    [],
-  )
+  const counted = server.doorward.db.selectFrom('throttle_bucket').selectAll().where('failures', '>', 0)
+  assert.deepEqual(await counted.execute(), [])
   await ada.signsIn()
+})
+
+onEitherDatabase('a hundred guesses block a network, whichever users they were at', async (t, dialect) => {
+  const { server } = await peopled(t, { dialect })
+  const address = '203.0.113.9'
+  for (let number = 0; number < 100; number++) await guessInVain(server, `nobody-${number}`, 1, { address })
+  assert.equal(assertWait(await guess(server, 'one-more', { address })), 30)
+  await guessInVain(server, 'one-more', 1, { address: '203.0.113.10' })
+})
+
+test('X-Forwarded-For counts from a trusted proxy only', async (t) => {
+  const { server } = await peopled(t, { settings: { trusted_proxies: '10.0.0.1' } })
+  for (let number = 0; number < 100; number++)
+    await guessInVain(server, `nobody-${number}`, 1, claiming(number, '203.0.113.9'))
+  assertWait(await guess(server, 'one-more', claiming(200, '203.0.113.9')))
+  for (let number = 0; number < 100; number++)
+    await guessInVain(server, `nobody-${number}`, 1, claiming(number, '10.0.0.1'))
+  await guessInVain(server, 'one-more', 1, claiming(200, '10.0.0.1'))
+})
+
+/** A guess of a peer that claims to forward it for another address each time. */
+function claiming(number: number, address = '127.0.0.1'): From {
+  const claimed = `198.51.100.${number}`
+  return { address, headers: { 'x-forwarded-for': claimed, 'x-real-ip': claimed, forwarded: `for=${claimed}` } }
+}
+
+test('no peer is a trusted proxy until the configuration names it', async (t) => {
+  const { server } = await peopled(t)
+  for (let number = 0; number < 100; number++) await guessInVain(server, `nobody-${number}`, 1, claiming(number))
+  assertWait(await guess(server, 'one-more', claiming(200)))
 })

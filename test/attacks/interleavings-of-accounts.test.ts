@@ -2,10 +2,8 @@
 // of its statements while the other continues: one succeeds, the other is refused, and nothing is half written.
 import assert from 'node:assert/strict'
 
-import { beginEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import {
   assertGrown,
@@ -16,27 +14,26 @@ import {
   raceOnEachDatabase,
 } from '../support/interleaving/interleaving.ts'
 import type { Asking } from '../support/interleaving/interleaving.ts'
-import { actingAdmins, asks, idOf } from '../support/server/nodes.ts'
+import { actingAdmins, asks } from '../support/server/nodes.ts'
 import { ask, newcomer, PASSWORD } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
+import { beginsEnrolment } from '../support/people/second-factors.ts'
+import { idOf, invitationIn } from '../support/requests/replies.ts'
 import type { Server } from '../support/server/start.ts'
 
 /** The confirmation of an enrolment that lacks only its code. */
-async function confirming(server: Server, attempt: string): Promise<Asking> {
-  const { secret } = await beginEnrolment(server.operator(), Secret.of(attempt))
-  const code = new Authenticator(secret.reveal()).code(server.clock.now())
-  return (node) => ask(node, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
+async function confirming(server: Server, attempt: unknown): Promise<Asking> {
+  const payload = await beginsEnrolment(server, attempt)
+  return (node) => ask(node, 'POST', '/attempts/totp/confirm', { payload })
 }
 
 onEachDatabase('an invitation enrols one of two concurrent requests', async (t, dialect) => {
   const { parties, server, root } = await newScene(t, dialect)
   let guests = 0
   await inEveryOrder(parties, 'each against the whole', async () => {
-    const { body } = await root.asks('POST', '/users', { username: `guest-${++guests}` })
-    const token = (body['invitation'] as { url: string }).url.split('/').at(-1)
+    const token = invitationIn(await root.asks('POST', '/users', { username: `guest-${++guests}` }))
     const accept = async (password: string): Promise<Asking> => {
-      const accepted = await ask(server, 'POST', '/invitations/accept', { payload: { token, password } })
-      return confirming(server, String(accepted.body['attempt']))
+      const { body } = await ask(server, 'POST', '/invitations/accept', { payload: { token, password } })
+      return confirming(server, body['attempt'])
     }
     const asking = [await accept('four rather calm words'), await accept('five even calmer plain words')] as const
     const before = await countsIn(server)
@@ -89,20 +86,18 @@ raceOnEachDatabase('of two admins who demote each other one stays an admin', asy
   await root.signsIn()
   const ids = [await idOf(root), await idOf(rival)]
   const rows = await db.selectFrom('users').select(['id', 'role', 'credential_epoch']).execute()
-  const orders = await inEveryOrder(parties, steps, async () => {
+  await inEveryOrder(parties, steps, async () => {
     for (const { id, ...row } of rows) await db.updateTable('users').set(row).where('id', '=', id).execute()
     await db.updateTable('session').set({ revoked_at: null }).execute()
-    const demote =
-      (by: Person, id: number | undefined): Asking =>
-      (node) =>
-        asks(node, by, 'PATCH', `/users/${id}`, { role: 'user' })
     return {
-      asking: [demote(root, ids[1]), demote(rival, ids[0])],
+      asking: [
+        (node) => asks(node, root, 'PATCH', `/users/${ids[1]}`, { role: 'user' }),
+        (node) => asks(node, rival, 'PATCH', `/users/${ids[0]}`, { role: 'user' }),
+      ],
       one: { success: 200, refusals: [401, 403, 409] },
       assertAfter: async () => assert.equal(await actingAdmins(server), 1),
     }
   })
-  t.diagnostic(`${orders} orders`)
 })
 
 raceOnEachDatabase('of two users who take one name at once, one gets it', async (t, dialect, steps) => {
@@ -110,23 +105,21 @@ raceOnEachDatabase('of two users who take one name at once, one gets it', async 
   const bob = await (await newcomer(root, 'bob')).signsIn()
   await ada.signsIn()
   let wanted = 0
-  const orders = await inEveryOrder(parties, steps, async () => {
-    wanted += 1
-    const name = `wanted-${wanted}`
-    const rename =
-      (who: Person, username: string): Asking =>
-      (node) =>
-        asks(node, who, 'PATCH', '/users/me', { username })
+  await inEveryOrder(parties, steps, async () => {
+    const name = `wanted-${++wanted}`
     return {
-      asking: [rename(ada, name), rename(bob, name.toUpperCase())],
+      asking: [
+        (node) => asks(node, ada, 'PATCH', '/users/me', { username: name }),
+        (node) => asks(node, bob, 'PATCH', '/users/me', { username: name.toUpperCase() }),
+      ],
       one: { success: 200, refusals: [409] },
       assertAfter: async () => {
-        const named = server.doorward.db.selectFrom('users').select('id').where('username_key', '=', name)
+        const { db } = server.doorward
+        const named = db.selectFrom('users').select('id').where('username_key', '=', name)
         assert.equal((await named.execute()).length, 1)
-        const words = server.doorward.db.selectFrom('user_search').select('user_id').where('words', 'like', `%${name}%`)
+        const words = db.selectFrom('user_search').select('user_id').where('words', 'like', `%${name}%`)
         assert.equal((await words.execute()).length, 1, 'the search box has another name than the row')
       },
     }
   })
-  t.diagnostic(`${orders} orders`)
 })

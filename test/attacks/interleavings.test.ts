@@ -12,6 +12,7 @@ import {
   raceOnEachDatabase,
 } from '../support/interleaving/interleaving.ts'
 import type { Asking } from '../support/interleaving/interleaving.ts'
+import { asks } from '../support/server/nodes.ts'
 import { ask } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import {
@@ -30,6 +31,16 @@ async function attemptOf(person: Person): Promise<string> {
 }
 
 const REFUSED = { one: { success: 200, refusals: [401] } } as const
+
+/** Proves two attempts by one value. */
+async function proving(person: Person, proof: Parameters<typeof provesSecondStep>[2]) {
+  const [one, other] = [await attemptOf(person), await attemptOf(person)]
+  const asking: readonly [Asking, Asking] = [
+    (node) => provesSecondStep(node, one, proof),
+    (node) => provesSecondStep(node, other, proof),
+  ]
+  return { ...REFUSED, asking }
+}
 
 onEachDatabase(
   'an attempt is finished once, by whichever factor was first; the other is not consumed',
@@ -54,19 +65,11 @@ onEachDatabase(
 
 raceOnEachDatabase('a code of an app opens one of two attempts, and the other goes on', async (t, dialect, steps) => {
   const { parties, server, ada } = await newScene(t, dialect)
-  const orders = await inEveryOrder(parties, steps, async () => {
-    const attempts = [await attemptOf(ada), await attemptOf(ada)]
-    const code = ada.code()
+  await inEveryOrder(parties, steps, async () => {
     const before = await countsIn(server)
-    const [one, other] = attempts.map(
-      (attempt): Asking =>
-        (node) =>
-          provesSecondStep(node, attempt, ['totp', code]),
-    )
-    assert.ok(one && other)
-    return { ...REFUSED, asking: [one, other], assertAfter: () => assertGrown(server, before, { attempts: 1 }) }
+    const assertAfter = () => assertGrown(server, before, { attempts: 1 })
+    return { ...(await proving(ada, ['totp', ada.code()])), assertAfter }
   })
-  t.diagnostic(`${orders} orders`)
 })
 
 onEachDatabase('a recovery code opens one of two attempts, and the other goes on', async (t, dialect) => {
@@ -75,32 +78,21 @@ onEachDatabase('a recovery code opens one of two attempts, and the other goes on
   await inEveryOrder(parties, 'each against the whole', async () => {
     if (left.length === 0) left = await giveRecoveryCodes(ada)
     const [code = ''] = left.splice(0, 1)
-    const attempts = [await attemptOf(ada), await attemptOf(ada)]
     const before = await countsIn(server)
-    const [one, other] = attempts.map(
-      (attempt): Asking =>
-        (node) =>
-          provesSecondStep(node, attempt, ['recovery-code', code]),
-    )
-    assert.ok(one && other)
-    return {
-      ...REFUSED,
-      asking: [one, other],
-      assertAfter: () => assertGrown(server, before, { attempts: 1, codes: 1 }),
-    }
+    const assertAfter = () => assertGrown(server, before, { attempts: 1, codes: 1 })
+    return { ...(await proving(ada, ['recovery-code', code])), assertAfter }
   })
 })
 
 raceOnEachDatabase('an answer of a passkey signs in once', async (t, dialect, steps) => {
   const { parties, server, ada } = await newScene(t, dialect)
   const phone = await givePasskey(ada)
-  const orders = await inEveryOrder(parties, steps, async () => {
+  await inEveryOrder(parties, steps, async () => {
     const payload = { response: phone.assert(await asksForPasskey(server)) }
     const before = await countsIn(server)
     const show: Asking = (node) => ask(node, 'POST', '/attempts/passkey', { payload })
     return { ...REFUSED, asking: [show, show], assertAfter: () => assertGrown(server, before, {}) }
   })
-  t.diagnostic(`${orders} orders`)
 })
 
 onEachDatabase('one code re-authenticates one of two sessions', async (t, dialect) => {
@@ -110,8 +102,7 @@ onEachDatabase('one code re-authenticates one of two sessions', async (t, dialec
     const proof = { password: ada.password, code: ada.code() }
     // A re-authentication gives its session another token.
     const [one, other] = tokens.map((token, index): Asking => async (node) => {
-      const headers = { authorization: `Bearer ${token}` }
-      const reply = await ask(node, 'POST', '/session/proof', { payload: proof, headers })
+      const reply = await asks(node, { token }, 'POST', '/session/proof', proof)
       if (reply.status === 200) tokens[index] = String(reply.body['access_token'])
       return reply
     })

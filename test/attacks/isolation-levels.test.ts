@@ -10,7 +10,6 @@ import { Client } from 'pg'
 import { recordEvent } from '../../src/domain/audit/audit.service.ts'
 import { chainPending } from '../../src/domain/audit/chain-writer.service.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { beginEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
 import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import { consumeOnce } from '../../src/foundation/platform/database/consume-once.ts'
 import { lockFor } from '../../src/foundation/platform/database/lock.ts'
@@ -19,14 +18,14 @@ import { migrate } from '../../src/foundation/platform/database/migrate.ts'
 import { MIGRATIONS } from '../../src/foundation/platform/database/migrations/list.ts'
 import type { Database } from '../../src/foundation/platform/database/database.ts'
 import { runInTransaction } from '../../src/foundation/platform/database/transaction.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
-import { TestClock } from '../support/server/clock.ts'
-import { newPostgresDatabase, temporaryFolder } from '../support/databases/temporary.ts'
+import { newPostgresDatabase } from '../support/databases/temporary.ts'
 import { migratedDatabaseUrl, openFor } from '../support/databases/each-database.ts'
-import { actingAdmins, asks, assertOneOf, idOf } from '../support/server/nodes.ts'
+import { actingAdmins, asks, assertOneOf } from '../support/server/nodes.ts'
 import type { Nodes } from '../support/server/nodes.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
+import { beginsEnrolment } from '../support/people/second-factors.ts'
+import { idOf } from '../support/requests/replies.ts'
+import { newPlace, start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { contextOn } from '../support/databases/stores.ts'
 
@@ -51,7 +50,8 @@ for (const isolation of ['read committed', 'repeatable read', 'serializable']) {
   const migrated = async (t: TestContext): Promise<string> =>
     makeStrange(await migratedDatabaseUrl(t, 'postgres'), isolation)
   const twoNodes = async (t: TestContext): Promise<Nodes> => {
-    const place = { databaseUrl: await migrated(t), dataDir: await temporaryFolder(t), clock: new TestClock() }
+    const place = await newPlace(t, 'postgres')
+    await makeStrange(place.databaseUrl, isolation)
     return [await start(t, place), await start(t, place)]
   }
 
@@ -81,12 +81,9 @@ for (const isolation of ['read committed', 'repeatable read', 'serializable']) {
 
   test(`by default ${isolation}, of two first set-ups at once one makes an admin`, async (t) => {
     const nodes = await twoNodes(t)
-    const issued = await issueSetupLink(nodes[0].operator())
-    const confirm = await Promise.all([
-      followed(nodes[0], issued?.token, 'ada'),
-      followed(nodes[1], issued?.token, 'bob'),
-    ])
-    assertOneOf(await Promise.all(confirm.map((confirmed) => confirmed())), 200, [404, 409])
+    const token = (await issueSetupLink(nodes[0].operator()))?.token
+    const confirmations = [await followed(nodes[0], token, 'ada'), await followed(nodes[1], token, 'bob')]
+    assertOneOf(await Promise.all(confirmations.map((confirm) => confirm())), 200, [404, 409])
     assert.equal(await actingAdmins(nodes[0]), 1)
   })
 
@@ -110,27 +107,20 @@ for (const isolation of ['read committed', 'repeatable read', 'serializable']) {
       const chained = await Promise.all([chainPending(one), chainPending(other)])
       assert.equal(chained[0] + chained[1], 2)
     }
-    const chain = await one.db
-      .selectFrom('audit_event')
-      .select(['previous_mac', 'chain_mac'])
-      .orderBy('position')
-      .execute()
+    const links = one.db.selectFrom('audit_event').select(['previous_mac', 'chain_mac']).orderBy('position')
+    const chain = await links.execute()
     assert.equal(chain.length, 40)
-    for (const [place, { previous_mac: previous }] of chain.entries()) {
-      if (place > 0) assert.equal(previous, chain[place - 1]?.chain_mac)
-    }
+    const previous = chain.map((link) => link.previous_mac)
+    assert.deepEqual(previous.slice(1), chain.map((link) => link.chain_mac).slice(0, -1))
   })
 
   test(`by default ${isolation}, of fifty who claim the same at once one gets it, and no claim fails`, async (t) => {
     const url = await migrated(t)
     const [db, other] = [await openFor(t, url), await openFor(t, url)]
-    const link = { token_hash: 'h', epoch: 0, created_at: 1, expires_at: 2, purpose: 'set-up' } as const
     for (let round = 0; round < ROUNDS; round++) {
       const id = `link-${round}`
-      await db
-        .insertInto('link')
-        .values({ ...link, id, token_hash: id })
-        .execute()
+      const link = { id, token_hash: id, epoch: 0, created_at: 1, expires_at: 2, purpose: 'set-up' } as const
+      await db.insertInto('link').values(link).execute()
       const claims = Array.from({ length: 50 }, (_, index) => consumeOnce(index % 2 ? db : other, 'link', id, 5))
       assert.equal((await Promise.all(claims)).filter(Boolean).length, 1)
     }
@@ -148,10 +138,8 @@ async function secondSees(one: Database, other: Database, lock: LockName): Promi
       seen = (await trx.selectFrom('throttle_bucket').select('key').execute()).length
     })
     while (seen === undefined && !(await isAnyoneBlocked(one)));
-    await first
-      .insertInto('throttle_bucket')
-      .values({ key: lock, failures: 0, last_failure_at: 0, blocked_until: 0 })
-      .execute()
+    const bucket = { key: lock, failures: 0, last_failure_at: 0, blocked_until: 0 }
+    await first.insertInto('throttle_bucket').values(bucket).execute()
   })
   await second
   return seen ?? assert.fail('nothing was read')
@@ -168,7 +156,6 @@ async function followed(server: Server, token: Secret | undefined, username: str
   assert.ok(token)
   const wanted = { token, password: Secret.of(PASSWORD), username, email: null, fullName: null }
   const { attempt } = await beginSetup(server.operator(), wanted)
-  const { secret } = await beginEnrolment(server.operator(), attempt)
-  const code = new Authenticator(secret.reveal()).code(server.clock.now())
-  return () => ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt: attempt.reveal(), code } })
+  const payload = await beginsEnrolment(server, attempt.reveal())
+  return () => ask(server, 'POST', '/attempts/totp/confirm', { payload })
 }

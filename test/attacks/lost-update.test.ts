@@ -8,13 +8,11 @@ import { Secret } from '../../src/foundation/kernel/secret.ts'
 import type { User } from '../../src/domain/users/user.ts'
 import { signedInAs } from '../support/people/principals.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import { newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
-import { start } from '../support/server/start.ts'
 
 onEachDatabase('a record that changed while a password was compared is not replaced', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const root = await (await firstAdmin(server)).signsIn()
+  const { server, root } = await startWithAdmin(t, { dialect })
   const read = await rowOf(await newcomer(root, 'ada'))
   const ctx = await signedInAs(server.operator(), read)
   const verify: typeof ctx.hasher.verify = async (...compared) => {
@@ -25,9 +23,7 @@ onEachDatabase('a record that changed while a password was compared is not repla
     if (revision !== read.revision) throw new Refusal('user.stale')
   }
   const wanted = { username: 'ada', email: null, fullName: 'Ada', password: Secret.of(PASSWORD) }
-  await assert.rejects(
-    replaceProfile({ ...ctx, hasher: { ...ctx.hasher, verify } }, wanted, unchanged),
-    (error) => error instanceof Refusal && error.code === 'user.stale',
-  )
+  const replaced = replaceProfile({ ...ctx, hasher: { ...ctx.hasher, verify } }, wanted, unchanged)
+  await assert.rejects(replaced, { code: 'user.stale' })
   assert.equal((await rowOf({ server, username: 'ada' })).fullName, 'Countess')
 })

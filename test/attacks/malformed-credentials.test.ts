@@ -5,41 +5,34 @@ import { test } from 'node:test'
 import { RequestFuzzer } from '../support/requests/request-fuzzer.ts'
 import { isForAnyone } from '../support/requests/openapi.ts'
 import { start } from '../support/server/start.ts'
-import { inAdmittedRole } from '../support/requests/operation-roles.ts'
 
 const STRANGE_AUTHORIZATIONS = [
   '',
-  'Bearer',
-  'Bearer ',
+  ',,,',
   'bearer x',
-  'Bearer  two words',
   'Basic Og==',
   'Basic !!!',
   'Digest username="x"',
+  'Bearer',
+  'Bearer ',
+  'Bearer  two words',
   'Bearer \u00ff\u00fe',
-  `Bearer ${'x'.repeat(8000)}`,
   'Bearer null',
   "Bearer ' or 1=1 --",
+  'Bearer a, Bearer b',
   'Bearer dws_',
   'Bearer dwa_',
   `Bearer dwa_${'A'.repeat(43)}`,
-  ',,,',
-  'Bearer a, Bearer b',
+  `Bearer ${'x'.repeat(8000)}`,
 ]
 
 const STRANGE_COOKIES = [
+  ...'=;;;= __proto__=1 session session= session=%00 session="quoted" session=\u00ff'.split(' '),
   '',
-  'session',
-  'session=',
-  'session=%00',
-  '=;;;=',
+  'a=b; '.repeat(1000),
   'session=a; session=b',
   `session=dws_${'A'.repeat(43)}`,
   `session=${'x'.repeat(8000)}`,
-  'session="quoted"',
-  'session=\u00ff',
-  '__proto__=1',
-  `${'a=b; '.repeat(1000)}`,
 ]
 
 test('malformed credentials grant no access and cause no internal error', async (t) => {
@@ -50,14 +43,9 @@ test('malformed credentials grant no access and cause no internal error', async 
   ]
   for (const operation of fuzzer.contract.operations.filter((one) => !isForAnyone(one))) {
     for (const headers of strange) {
-      const { reply, complaints } = await fuzzer.complaints({
-        operation,
-        as: 'anonymous',
-        what: JSON.stringify(headers).slice(0, 60),
-        headers,
-      })
-      assert.deepEqual(complaints, [])
-      assert.equal(reply.statusCode, 401, `${operation.operationId} ${JSON.stringify(headers).slice(0, 60)}`)
+      const what = JSON.stringify(headers).slice(0, 60)
+      const reply = await fuzzer.documented(operation, { what, headers }, 'anonymous')
+      assert.equal(reply.statusCode, 401, `${operation.operationId} ${what}`)
       assert.ok(reply.headers['www-authenticate'], 'no challenge')
     }
   }
@@ -72,14 +60,9 @@ test('an If-Match that names another state stops the change', async (t) => {
   for (const operation of guarded.filter(({ method }) => method === 'PATCH')) {
     for (const tag of ['"x"', 'x', 'W/"x"', ',,,', '""', '"', '\u00ff', '"x"'.repeat(500)]) {
       const headers = { 'if-match': tag, 'content-type': 'application/json' }
-      const { reply, complaints } = await fuzzer.complaints({
-        ...inAdmittedRole(operation),
-        what: tag.slice(0, 20),
-        headers,
-        payload: '{"full_name":"Somebody"}',
-      })
-      assert.deepEqual(complaints, [])
-      assert.equal(reply.statusCode, 412, `${operation.operationId} ${tag}`)
+      const sent = { what: tag.slice(0, 20), headers, payload: '{"full_name":"Somebody"}' }
+      const { statusCode } = await fuzzer.documented(operation, sent)
+      assert.equal(statusCode, 412, `${operation.operationId} ${tag}`)
     }
   }
 })

@@ -8,6 +8,7 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { firstAdmin } from '../support/people/people.ts'
+import { itemsOf } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
@@ -97,18 +98,14 @@ test('a malformed request gets one answer, which refuses it', async (t) => {
   }
 })
 
+const JSON_HEAD = 'POST /attempts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
+
 test('a request without an end is answered or closed in time, and delays no other', async (t) => {
   const { port } = await listening(t, { request_timeout: '1s' })
   const slow = [
     send(port, 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n'),
-    send(
-      port,
-      'POST /attempts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"user',
-    ),
-    send(
-      port,
-      'POST /attempts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n',
-    ),
+    send(port, `${JSON_HEAD}Content-Length: 100\r\n\r\n{"user`),
+    send(port, `${JSON_HEAD}Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n`),
   ]
   await assertServes(port)
   for (const answer of await Promise.all(slow)) assert.deepEqual(statusesIn(answer), [408], answer)
@@ -130,7 +127,7 @@ test('a request that timed out does not continue when the rest of its body arriv
   socket.end(body)
   await once(socket, 'close')
   await assertServes(port)
-  assert.equal((await root.asks('GET', '/users?q=late')).raw.json<{ items: unknown[] }>().items.length, 0)
+  assert.deepEqual(itemsOf(await root.asks('GET', '/users?q=late')), [])
 })
 
 test('a body that grows beyond the limit in chunks is refused before it has ended', async (t) => {
@@ -143,8 +140,7 @@ test('a body that grows beyond the limit in chunks is refused before it has ende
 
 test('a client that goes away in the middle of its body causes no logged error', async (t) => {
   const { server, port } = await listening(t)
-  const head =
-    'POST /attempts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"a'
+  const head = `${JSON_HEAD}Content-Length: 100\r\n\r\n{"a`
   for (let times = 0; times < 20; times++) {
     const socket = connect({ host: HOST, port })
     await once(socket, 'connect')
@@ -152,10 +148,8 @@ test('a client that goes away in the middle of its body causes no logged error',
     socket.destroy()
   }
   await assertServes(port)
-  assert.deepEqual(
-    server.logLines.filter(({ level }) => level === 'error'),
-    [],
-  )
+  const errors = server.logLines.filter(({ level }) => level === 'error')
+  assert.deepEqual(errors, [])
 })
 
 test('a second request hidden behind the first is answered only as a request of its own', async (t) => {

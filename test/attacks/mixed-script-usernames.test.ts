@@ -7,31 +7,26 @@ import { completeExternalRows } from '../support/jobs.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { TestClock } from '../support/server/clock.ts'
+import { peopled } from '../support/people/password-guesses.ts'
+import { faultsIn, idOf } from '../support/requests/replies.ts'
 import { signedInBrowser, textIn } from '../support/pages/page-answers.ts'
-import { firstAdmin, newcomer, PASSWORD, Person } from '../support/people/people.ts'
+import { firstAdmin, PASSWORD, Person, startWithAdmin } from '../support/people/people.ts'
 import { runCommand } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
 
 /** `root` with a Cyrillic o. */
 const LOOK_ALIKE = 'r\u043eot'
-const FAULT = { code: 'user.username_mixed_scripts', pointer: '/username' }
 
 onEitherDatabase('a username of mixed alphabets is refused wherever one is chosen', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const root = await (await firstAdmin(server)).signsIn()
-  const ada = await (await newcomer(root, 'ada')).signsIn()
+  const { root, ada } = await peopled(t, { dialect })
   const own = { email: null, full_name: null, password: ada.password }
-  const id = String((await ada.asks('GET', '/users/me')).body['id'])
-  for (const { status, body } of [
+  for (const reply of [
     await root.asks('POST', '/users', { username: LOOK_ALIKE }),
-    await root.asks('PATCH', `/users/${id}`, { username: LOOK_ALIKE }),
+    await root.asks('PATCH', `/users/${await idOf(ada)}`, { username: LOOK_ALIKE }),
     await ada.asks('PATCH', '/users/me', { username: LOOK_ALIKE }),
     await ada.asks('PUT', '/users/me', { ...own, username: LOOK_ALIKE }),
-  ]) {
-    assert.equal(status, 422)
-    const [fault] = body['errors'] as Record<string, unknown>[]
-    assert.deepEqual({ code: fault?.['code'], pointer: fault?.['pointer'] }, FAULT)
-  }
+  ])
+    assert.deepEqual([reply.status, faultsIn(reply)], [422, ['/username user.username_mixed_scripts']])
   assert.equal((await root.asks('POST', '/users', { username: 'иван' })).status, 200, 'one alphabet alone')
 })
 
@@ -51,8 +46,7 @@ onEitherDatabase('a form says beside the username that it mixes alphabets, in ei
 onEachDatabase(
   'an externally inserted mixed-script username signs in, may be kept, and is reported',
   async (t, dialect) => {
-    const server = await start(t, { dialect, clock: new TestClock(Date.now()) })
-    const root = await (await firstAdmin(server)).signsIn()
+    const { server, root } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now()) })
     const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
     const hash = await server.doorward.hasher.hash(Secret.of(PASSWORD))
     const row = { username: LOOK_ALIKE, hashed_password: hash, otp_secret: secret, disabled: 0 }

@@ -6,6 +6,7 @@ import { hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertWait, peopled } from '../support/people/password-guesses.ts'
 import { asks, twoNodes } from '../support/server/nodes.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { newcomer } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
@@ -33,7 +34,7 @@ onEitherDatabase('a user learns of twenty taken names, whatever the route, and i
     assert.equal(assertWait(reply), 30)
   const page = await browser.submit('/account', { username: 'nobody_has_this' })
   assert.deepEqual([page.statusCode, page.headers['retry-after']], [429, '30'])
-  assert.match(page.body, /role="alert"/)
+  assert.notEqual(parsePage(page).alert().text, '')
   // Requests for no other name are still allowed, and so are those of other users.
   assert.equal((await ada.asks('PATCH', '/users/me', { full_name: 'Ada', username: 'ada' })).status, 200)
   assert.equal((await rename(bob, 'bobby')).status, 200)

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { peopled } from '../support/people/password-guesses.ts'
-import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
+import { ask } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import {
@@ -18,7 +18,6 @@ import {
   rowOf,
 } from '../support/people/second-factors.ts'
 import { FLAG } from '../support/people/software-authenticator.ts'
-import { start } from '../support/server/start.ts'
 
 type Outcome = readonly [status: number, code: unknown]
 
@@ -53,8 +52,7 @@ function secondStep(person: Person, kind: 'totp' | 'recovery-code', proof: strin
 
 for (const [what, { make, again }] of Object.entries(SHOWN)) {
   test(`${what} that was sent while its owner was disabled is consumed`, async (t) => {
-    const root = await (await firstAdmin(await start(t))).signsIn()
-    const ada = await newcomer(root, 'ada')
+    const { root, ada } = await peopled(t)
     const show = await make(ada)
     const path = `/users/${(await rowOf(ada)).id}`
     await root.asks('POST', `${path}/disable`)

@@ -5,7 +5,9 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
+import { parseHTML } from 'linkedom'
 
+import { parsePage } from '../support/pages/parsed-page.ts'
 import { exhaustive } from '../support/runner/scope.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
 import type { LiveRoute } from '../support/requests/live-routes.ts'
@@ -15,34 +17,29 @@ import type { Server } from '../support/server/start.ts'
 
 const MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 const CANARY = 'canary-of-a-secret'
-const VALUES = [
-  '',
-  ' ',
-  MARKUP,
-  '\u0000',
-  '\u202eright to left',
-  'x'.repeat(5000),
-  "' or 1=1 --",
-  '99999999999999999999',
-  '-1',
-  'null',
-  '//evil.example/',
-  'javascript:alert(1)',
-  '__proto__',
-]
 /** An empty value, markup, a control character, a long value, and a URL of another site. */
 const FEW_VALUES = ['', MARKUP, '\u0000', 'x'.repeat(5000), '//evil.example/']
+const VALUES = [
+  ...FEW_VALUES,
+  ...'99999999999999999999 -1 null __proto__ javascript:alert(1)'.split(' '),
+  ' ',
+  '\u202eright to left',
+  "' or 1=1 --",
+]
+const FORM = 'application/x-www-form-urlencoded'
 const BODIES: readonly (readonly [contentType: string, body: string])[] = [
-  ['application/x-www-form-urlencoded', '%'],
-  ['application/x-www-form-urlencoded', 'username=%E0%A4%A&password=%ff'],
-  ['application/x-www-form-urlencoded', '&&==&=a&__proto__=b&constructor=c'],
-  ['application/x-www-form-urlencoded', `username=a&username=b&password=${CANARY}&password=${CANARY}`],
-  ['application/x-www-form-urlencoded', `a=${'x'.repeat(2_000_000)}`],
+  [FORM, '%'],
+  [FORM, 'username=%E0%A4%A&password=%ff'],
+  [FORM, '&&==&=a&__proto__=b&constructor=c'],
+  [FORM, `username=a&username=b&password=${CANARY}&password=${CANARY}`],
+  [FORM, `a=${'x'.repeat(2_000_000)}`],
   ['application/json', '{"username":{"a":1}}'],
   ['multipart/form-data; boundary=x', '--x\r\n'],
   ['text/plain', 'username=a'],
 ]
 const QUERY = ['next', 'q', 'cursor', 'sort', 'status', 'role', 'done', 'because', 'since', 'until', 'action', 'result']
+/** Fields that are sent to every form. */
+const KNOWN = 'username email full_name password code current new role seen id reason user'.split(' ')
 /** The longest parameter that a page's route accepts. */
 const LONGEST_PARAMETER = 200
 const SECRETS = /password|^code$|^current$|^new$|token/
@@ -58,8 +55,7 @@ async function senderFor(server: Server, role: Role): Promise<Sender> {
   if (role === 'anonymous') return { cookie: '', formToken: '', id: 1 }
   const { token, user } = await newSignedInUser(server, role, { transport: 'cookie' })
   const cookie = `session=${token}`
-  const { body } = await server.app.inject({ url: '/account', headers: { cookie } })
-  const formToken = /name="form_token"\s+value="([^"]+)"/.exec(body)?.[1]
+  const formToken = parsePage(await server.app.inject({ url: '/account', headers: { cookie } })).hidden('form_token')
   assert.ok(formToken, 'a page of a signed-in user has no form token')
   return { cookie, formToken, id: user.id }
 }
@@ -92,9 +88,8 @@ async function throwAt(t: TestContext, role: Role, values: readonly string[]): P
   assert.ok(pages.length > 10)
   for (const page of pages) {
     const sender = await senderFor(server, role)
-    await (page.method === 'GET'
-      ? openEverything(server, page, sender, values)
-      : submitEverything(server, page, sender, values))
+    const tryAll = page.method === 'GET' ? openEverything : submitEverything
+    await tryAll(server, page, sender, values)
   }
 }
 
@@ -113,10 +108,8 @@ async function openEverything(
       if (!page.url.includes(':')) break
     }
   }
-  const twice = await server.app.inject({
-    url: `${urlOf(page, String(id))}?${QUERY.map((name) => `${name}=a&${name}=b&${name}[c]=d`).join('&')}`,
-    headers: { cookie },
-  })
+  const query = QUERY.map((name) => `${name}=a&${name}=b&${name}[c]=d`).join('&')
+  const twice = await server.app.inject({ url: `${urlOf(page, String(id))}?${query}`, headers: { cookie } })
   holds(twice, `GET ${page.url} with everything twice`)
 }
 
@@ -128,43 +121,65 @@ async function submitEverything(
 ): Promise<void> {
   const url = urlOf(page, String(sender.id))
   const names = await fieldsOf(server, url, sender)
-  const send = (payload: string, contentType = 'application/x-www-form-urlencoded') =>
-    server.app.inject({
-      method: 'POST',
-      url,
-      payload,
-      headers: { cookie: sender.cookie, 'content-type': contentType, 'sec-fetch-site': 'same-origin' },
-    })
+  const send = (payload: string, contentType = FORM) => {
+    const headers = { cookie: sender.cookie, 'content-type': contentType, 'sec-fetch-site': 'same-origin' }
+    return server.app.inject({ method: 'POST', url, payload, headers })
+  }
   for (const value of values) {
     const typed = names.map((name) => [name, SECRETS.test(name) ? CANARY + value : value])
     const form = new URLSearchParams([...typed, ['form_token', sender.formToken]])
     holds(await send(form.toString()), `POST ${page.url} with ${JSON.stringify(value.slice(0, 30))}`)
   }
   for (const [contentType, body] of BODIES) {
-    const form = contentType.includes('urlencoded') ? `${body}&form_token=${sender.formToken}` : body
+    const form = contentType === FORM ? `${body}&form_token=${sender.formToken}` : body
     holds(await send(form, contentType), `POST ${page.url} with ${contentType} ${body.slice(0, 30)}`)
   }
 }
 
-/** The fields of the page's forms, and those of other forms. */
+/** The fields of the page's forms, the hidden ones too, and those of other forms. */
 async function fieldsOf({ app }: Server, url: string, { cookie }: Sender): Promise<string[]> {
-  const { body } = await app.inject({ url, headers: { cookie } })
-  const own = [...body.matchAll(/<(?:input|select|textarea|button)\b[^>]*?\sname="([^"]+)"/g)].map(
-    ([, name = '']) => name,
+  const { document } = parseHTML((await app.inject({ url, headers: { cookie } })).body)
+  const own = Array.from(document.querySelectorAll('[name]:is(input, select, textarea, button)'), (field) =>
+    String(field.getAttribute('name')),
   )
-  const known = [
-    'username',
-    'email',
-    'full_name',
-    'password',
-    'code',
-    'current',
-    'new',
-    'role',
-    'seen',
-    'id',
-    'reason',
-    'user',
-  ]
-  return [...new Set([...own, ...known])].filter((name) => name !== 'form_token')
+  return [...new Set([...own, ...KNOWN])].filter((name) => name !== 'form_token')
 }
+
+/** Forms that are open to anyone, some with a link of their own. */
+const PAGES_WITH_FORMS = [
+  '/sign-in',
+  '/sign-in/second-step',
+  '/sign-out',
+  '/enrolment/app',
+  '/enrolment/passkey',
+  '/setup',
+  '/setup/dwl_canary',
+  '/invitation/dwl_canary',
+]
+
+const STRANGE_FORM_BODIES: readonly (string | Buffer)[] = [
+  '',
+  'x',
+  '&&&',
+  'username=%00&password=%00&code=%00&setup_token=%00',
+  'username=%ff',
+  'password=1&password=2',
+  `password=${'x'.repeat(40_000)}`,
+  `code=${'x'.repeat(1024 * 1024)}`,
+  'username=%E2%80%AE<script>alert(1)</script>&password=x',
+  Buffer.from([0xff, 0xfe]),
+]
+
+test('malformed forms of the pages cause no internal error and repeat no secret', async (t) => {
+  const server = await start(t)
+  for (const url of PAGES_WITH_FORMS) {
+    for (const payload of STRANGE_FORM_BODIES) {
+      const headers = { 'content-type': FORM, 'sec-fetch-site': 'same-origin' }
+      const reply = await server.app.inject({ method: 'POST', url, headers, payload })
+      assert.ok(reply.statusCode < 500, `${url}: ${reply.statusCode} ${reply.body}`)
+      assert.ok(!reply.body.includes('<script>alert'), `${url} repeats a script`)
+      assert.ok(!reply.body.includes('canary'), `${url} repeats its link`)
+    }
+  }
+  assert.ok(!server.logText().includes('canary'), 'a link of a page stands in the log')
+})

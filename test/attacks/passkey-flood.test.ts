@@ -4,50 +4,28 @@ import assert from 'node:assert/strict'
 
 import { EXAMPLE_ASSERTION, EXAMPLE_REGISTRATION } from '../../src/domain/factors/passkeys/passkey.schema.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { PASSKEY_FIELD } from '../../src/foundation/web/pages/passkey-form.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { ask, PASSWORD } from '../support/people/people.ts'
+import type { Reply } from '../support/people/people.ts'
 import {
   asksForPasskey,
   givePasskey,
   opensAttempt,
   passkeyForReauthentication,
 } from '../support/people/second-factors.ts'
-import { start } from '../support/server/start.ts'
+import { peopled } from '../support/people/password-guesses.ts'
+import { invitationIn } from '../support/requests/replies.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 
 const MOST = 120
 const TRIES = 130
 
-interface Scene {
-  readonly server: Server
-  readonly admin: Person
-  readonly ada: Person
-}
-
-async function scene(t: Parameters<typeof start>[0], dialect: Dialect): Promise<Scene> {
-  const server = await start(t, { dialect })
-  const admin = await (await firstAdmin(server)).signsIn()
-  return { server, admin, ada: await newcomer(admin, 'ada') }
-}
-
-/** The attempt of an invited user who must enrol a second factor. */
-async function attemptToEnrol({ server, admin }: Scene): Promise<string> {
-  const { body } = await admin.asks('POST', '/users', { username: 'grace' })
-  const { url } = body['invitation'] as { url: string }
-  const payload = { token: url.split('/').at(-1), password: PASSWORD }
-  const accepted = await ask(server, 'POST', '/invitations/accept', { payload })
-  return String(accepted.body['attempt'])
-}
-
 /** The number of refusals in the audit log. */
 async function refusals({ doorward }: Server): Promise<number> {
-  const refused = doorward.db.selectFrom('audit_event').where('result', '=', 'refused')
-  const { count } = await refused.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
-  return Number(count)
+  return (await doorward.db.selectFrom('audit_event').select('id').where('result', '=', 'refused').execute()).length
 }
 
 /** Sends one request repeatedly, a minute after the requests before; returns the answers and the number of new events. */
@@ -70,15 +48,16 @@ async function assertBounded(server: Server, code: string, send: () => Promise<R
 }
 
 onEitherDatabase('refused passkeys are recorded up to a limit, whichever client sends them', async (t, dialect) => {
-  const all = await scene(t, dialect)
-  const { server, ada } = all
+  const { server, root, ada } = await peopled(t, { dialect })
   const phone = await givePasskey(ada)
   const [assertion, registration] = [{ response: EXAMPLE_ASSERTION }, { response: EXAMPLE_REGISTRATION }]
   const posts = (url: string, payload: object) => () => ask(server, 'POST', url, { payload })
   await assertBounded(server, 'passkey.refused', posts('/attempts/passkey', assertion))
   const attempt = await opensAttempt(ada)
   await assertBounded(server, 'passkey.refused', posts('/attempts/passkey', { attempt, ...assertion }))
-  const enrols = { attempt: await attemptToEnrol(all), ...registration }
+  const invited = { token: invitationIn(await root.asks('POST', '/users', { username: 'grace' })), password: PASSWORD }
+  const { body } = await ask(server, 'POST', '/invitations/accept', { payload: invited })
+  const enrols = { attempt: body['attempt'], ...registration }
   await assertBounded(server, 'passkey.refused', posts('/attempts/passkeys', enrols))
 
   await ada.signsIn()
@@ -93,16 +72,15 @@ onEitherDatabase('refused passkeys are recorded up to a limit, whichever client 
 })
 
 onEitherDatabase('a wrong password beside a refused passkey is counted as ever', async (t, dialect) => {
-  const { server, ada } = await scene(t, dialect)
+  const { server, ada } = await peopled(t, { dialect })
   await givePasskey(ada)
-  await ada.signsIn()
   const wrong = { password: 'not the password', passkey: EXAMPLE_ASSERTION }
   const { answers, written } = await flood(server, () => ada.asks('POST', '/session/proof', wrong))
   assert.deepEqual([written, answers.at(-1)?.body['code']], [5, 'throttle.blocked'])
 })
 
 onEitherDatabase('the page says that guesses are blocked, and a valid passkey still signs in', async (t, dialect) => {
-  const { server, ada } = await scene(t, dialect)
+  const { server, ada } = await peopled(t, { dialect })
   const phone = await givePasskey(ada)
   server.clock.pass(minutes(1))
   const response = phone.assert(await asksForPasskey(server))
@@ -110,7 +88,8 @@ onEitherDatabase('the page says that guesses are blocked, and a valid passkey st
   const fields = { [PASSKEY_FIELD]: JSON.stringify(EXAMPLE_ASSERTION) }
   const { answers, written } = await flood(server, () => untrusted.submit('/sign-in/passkey', fields))
   assert.ok(written <= MOST, `${written} written`)
-  assert.equal(answers.at(-1)?.statusCode, 429)
-  assert.match(answers.at(-1)?.body ?? '', /role="alert"/)
+  const last = answers.at(-1) ?? assert.fail()
+  assert.equal(last.statusCode, 429)
+  assert.notEqual(parsePage(last).alert().text, '')
   assert.equal((await ask(server, 'POST', '/attempts/passkey', { payload: { response } })).status, 200)
 })

@@ -17,23 +17,9 @@ import { addPasskey } from '../../src/domain/factors/passkeys/registration.servi
 import { inTransaction } from '../../src/foundation/context.ts'
 import { hours } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import {
-  ADA,
-  askToAssert,
-  askToRegister,
-  at,
-  GRACE,
-  newAuthenticator,
-  passkeyStage,
-} from '../support/people/passkey-services.ts'
-import {
-  registers,
-  RP_ID,
-  SECOND_STEP,
-  SIGN_IN,
-  tryToAssert,
-  tryToRegister,
-} from '../support/people/passkey-services.ts'
+import { ADA, askToAssert, askToRegister, at, GRACE, newAuthenticator } from '../support/people/passkey-services.ts'
+import { passkeyStage, registers, RP_ID, SECOND_STEP, SIGN_IN } from '../support/people/passkey-services.ts'
+import { tryToAssert, tryToRegister } from '../support/people/passkey-services.ts'
 import type { PasskeyContext } from '../support/people/passkey-services.ts'
 import { FLAG } from '../support/people/software-authenticator.ts'
 import type {
@@ -59,14 +45,12 @@ onBothEngines('a valid passkey is registered and signs in, with and without a na
   const ctx = await passkeyStage(t, db)
   const phone = newAuthenticator({ counts: true, flags: HERE | FLAG.be | FLAG.bs })
   const options = await askToRegister(ctx)
+  const algorithms = options.pubKeyCredParams.map(({ alg }) => alg)
   assert.deepEqual(options.rp, { id: RP_ID, name: ctx.config.instanceName })
   assert.equal(Buffer.from(options.user.id, 'base64url').toString(), ADA)
   assert.equal(Buffer.from(options.challenge, 'base64url').length, 32)
   assert.deepEqual([options.attestation, options.authenticatorSelection?.userVerification], ['none', 'preferred'])
-  assert.deepEqual(
-    options.pubKeyCredParams.map(({ alg }) => alg),
-    [-7, -8, -257],
-  )
+  assert.deepEqual(algorithms, [-7, -8, -257])
   const passkey = await registers(ctx, phone)
   assert.deepEqual([passkey.deviceType, passkey.backedUpAt], ['multi-device', ctx.now])
   for (const scope of [SIGN_IN, SECOND_STEP, { ...SECOND_STEP, purpose: 'reauthentication' } as const]) {
@@ -83,6 +67,8 @@ onBothEngines('a valid passkey is registered and signs in, with and without a na
 })
 
 const ANOTHER_SIZE = new Map([['credProtect', 2]])
+const SIGNATURE_OF_ZEROS = new Map<string, number | Uint8Array>(Object.entries({ alg: -7, sig: Buffer.alloc(70) }))
+const CREDENTIAL_ID = 'A'.repeat(43)
 
 /** Registrations that differ from a valid one in one property. */
 const REGISTRATIONS: readonly [what: string, twists: CreationTwists, reason: PasskeyReason][] = [
@@ -104,17 +90,7 @@ const REGISTRATIONS: readonly [what: string, twists: CreationTwists, reason: Pas
   ['bytes behind', { trailing: Buffer.from([0]) }, 'unreadable'],
   ['the bit for extensions without any', { flags: HERE | FLAG.ed }, 'unreadable'],
   ['no attestation, with a statement', { statement: new Map([['alg', -7]]) }, 'attestation'],
-  [
-    'a signature of its own that is none',
-    {
-      format: 'packed',
-      statement: new Map<string, number | Uint8Array>([
-        ['alg', -7],
-        ['sig', Buffer.alloc(70)],
-      ]),
-    },
-    'attestation',
-  ],
+  ['a signature of its own that is none', { format: 'packed', statement: SIGNATURE_OF_ZEROS }, 'attestation'],
 ]
 
 onBothEngines('F25: a registration that differs in one property is refused, and nothing is written', async (t, db) => {
@@ -124,8 +100,8 @@ onBothEngines('F25: a registration that differs in one property is refused, and 
     assertRefused(await tryToRegister(ctx, response), reason, what)
   }
   const edits: readonly [string, (made: MadePasskey) => MadePasskey, PasskeyReason][] = [
-    ['another credential id', (made) => ({ ...made, id: 'A'.repeat(43), rawId: 'A'.repeat(43) }), 'credential_id'],
-    ['two credential ids', (made) => ({ ...made, rawId: 'A'.repeat(43) }), 'credential_id'],
+    ['another credential id', (made) => ({ ...made, id: CREDENTIAL_ID, rawId: CREDENTIAL_ID }), 'credential_id'],
+    ['two credential ids', (made) => ({ ...made, rawId: CREDENTIAL_ID }), 'credential_id'],
     ['another type', (made) => ({ ...made, type: 'password' as 'public-key' }), 'unreadable'],
     ['client data that is none', (made) => withResponse(made, { clientDataJSON: 'bnVsbA' }), 'unreadable'],
   ]
@@ -186,16 +162,13 @@ onBothEngines('A12, A22: an answer that differs in one property is refused', asy
     const response = phone.assert(await askToAssert(ctx), { ...honest, ...twists })
     assertRefused(await tryToAssert(ctx, response), reason, what)
   }
+  const signedWithMore = (answer: SignedAnswer) => withResponse(answer, { signature: `${answer.response.signature}AA` })
   const edits: readonly [string, (answer: SignedAnswer) => SignedAnswer, PasskeyReason][] = [
     ['an empty signature', (answer) => withResponse(answer, { signature: '' }), 'signature'],
     ['a signature of zeros', (answer) => withResponse(answer, { signature: 'A'.repeat(94) }), 'signature'],
-    [
-      'one byte behind the signature',
-      (answer) => withResponse(answer, { signature: `${answer.response.signature}AA` }),
-      'signature',
-    ],
-    ['an unknown passkey', (answer) => ({ ...answer, id: 'A'.repeat(43), rawId: 'A'.repeat(43) }), 'unknown_passkey'],
-    ['two credential ids', (answer) => ({ ...answer, rawId: 'A'.repeat(43) }), 'credential_id'],
+    ['one byte behind the signature', signedWithMore, 'signature'],
+    ['an unknown passkey', (answer) => ({ ...answer, id: CREDENTIAL_ID, rawId: CREDENTIAL_ID }), 'unknown_passkey'],
+    ['two credential ids', (answer) => ({ ...answer, rawId: CREDENTIAL_ID }), 'credential_id'],
     ['no authenticator data', (answer) => withResponse(answer, { authenticatorData: '' }), 'unreadable'],
     ['client data that is none', (answer) => withResponse(answer, { clientDataJSON: '' }), 'unreadable'],
   ]
@@ -252,14 +225,9 @@ onBothEngines(
     assert.deepEqual(options.allowCredentials, [])
     assertRefused(await tryToAssert(ctx, phone.assert(options), asGrace), 'other_owner')
     await registers(ctx, other, GRACE)
-    assertRefused(
-      await tryToAssert(
-        ctx,
-        other.assert(await askToAssert(ctx, asGrace), { userHandle: Buffer.from(ADA).toString('base64url') }),
-        asGrace,
-      ),
-      'wrong_user_handle',
-    )
+    const handle = { userHandle: Buffer.from(ADA).toString('base64url') }
+    const asAda = other.assert(await askToAssert(ctx, asGrace), handle)
+    assertRefused(await tryToAssert(ctx, asAda, asGrace), 'wrong_user_handle')
     const silent = other.assert(await askToAssert(ctx, asGrace), { userHandle: null })
     assert.equal((await tryToAssert(ctx, silent, asGrace)).outcome, 'matched', 'a named person needs no user handle')
   },
@@ -297,9 +265,8 @@ onBothEngines('of fifty answers with one count, to fifty challenges, one succeed
   const both = [ctx, { ...ctx, db: await store.open() }]
   const phone = newAuthenticator()
   await registers(ctx, phone)
-  const answers = await Promise.all(
-    spread(both, async (mine) => phone.assert(await askToAssert(mine), { signCount: 5 })),
-  )
+  const asked = spread(both, async (mine) => phone.assert(await askToAssert(mine), { signCount: 5 }))
+  const answers = await Promise.all(asked)
   const uses = await Promise.all(answers.map((answer, index) => useIt(both[index % 2] ?? ctx, answer)))
   assert.equal(uses.filter(Boolean).length, 1)
 })
@@ -313,21 +280,16 @@ onBothEngines(
     const verdict = await tryToRegister(ctx, response)
     assert.ok(verdict.outcome === 'verified')
     const { registration } = verdict
-    const adds = await Promise.allSettled(
-      spread(both, (mine) => inTransaction(mine, (tx) => addPasskey(tx, registration, { name: 'Phone' }))),
-    )
+    const add = (mine: PasskeyContext) => inTransaction(mine, (tx) => addPasskey(tx, registration, { name: 'Phone' }))
+    const adds = await Promise.allSettled(spread(both, add))
     assert.equal(adds.filter(({ status }) => status === 'fulfilled').length, 1)
     assert.equal(await countPasskeys(ctx, ADA), 1)
-    await assert.rejects(
-      inTransaction(ctx, (tx) => addPasskey(tx, registration, { name: 'Phone' })),
-      { code: 'passkey.challenge_ended' },
-    )
+    await assert.rejects(add(ctx), { code: 'passkey.challenge_ended' })
   },
 )
 
 function spread<Result>(contexts: readonly PasskeyContext[], work: (ctx: PasskeyContext) => Promise<Result>) {
-  const turns = Array.from({ length: TRIES }, (_, index) => contexts[index % contexts.length])
-  return turns.filter((ctx) => ctx !== undefined).map(work)
+  return Array.from({ length: TRIES }, (_, index) => work(contexts[index % contexts.length] ?? assert.fail()))
 }
 
 /** Verifies and consumes an assertion, as a route does. */
@@ -341,17 +303,13 @@ onBothEngines('a passkey belongs to one user, and a user has at most twenty', as
   const phone = newAuthenticator()
   const { credentialId } = await registers(ctx, phone)
   const options = await askToRegister(ctx)
-  assert.deepEqual(
-    options.excludeCredentials?.map(({ id, transports }) => [id, transports]),
-    [[credentialId, ['internal']]],
-  )
+  const excluded = options.excludeCredentials?.map(({ id, transports }) => [id, transports])
+  assert.deepEqual(excluded, [[credentialId, ['internal']]])
   const again = await tryToRegister(ctx, newAuthenticator().register(await askToRegister(ctx, GRACE)), GRACE)
   assert.ok(again.outcome === 'verified')
   const stolen = { ...again.registration, credentialId }
-  await assert.rejects(
-    inTransaction(ctx, (tx) => addPasskey(tx, stolen, { name: 'Hers' })),
-    { code: 'passkey.already_registered' },
-  )
+  const added = inTransaction(ctx, (tx) => addPasskey(tx, stolen, { name: 'Hers' }))
+  await assert.rejects(added, { code: 'passkey.already_registered' })
   for (let count = 1; count < 20; count += 1) await registers(ctx, newAuthenticator())
   await assert.rejects(registers(ctx, newAuthenticator()), { code: 'passkey.too_many' })
   const accepted = await acceptedCredentials(ctx, ADA)

@@ -6,7 +6,9 @@ import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertWait, ALLOWED_FAILURES, guess, guessInVain, seen, WRONG } from '../support/people/password-guesses.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
-import { refusalIn } from '../support/requests/replies.ts'
+import { signedInBrowser } from '../support/pages/page-answers.ts'
+import { rowOf } from '../support/people/second-factors.ts'
+import { itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
@@ -20,9 +22,8 @@ const REFERENCE = /[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}/
 async function populate(server: Server): Promise<Person> {
   const root = await (await firstAdmin(server)).signsIn()
   await newcomer(root, 'regular')
-  await newcomer(root, 'disabled')
-  const [found] = (await root.asks('GET', '/users?q=disabled')).body['items'] as { id: number }[]
-  assert.equal((await root.asks('POST', `/users/${found?.id}/disable`)).status, 200)
+  const { id } = await rowOf(await newcomer(root, 'disabled'))
+  assert.equal((await root.asks('POST', `/users/${id}/disable`)).status, 200)
   assert.equal((await root.asks('POST', '/users', { username: 'factors', password: PASSWORD })).status, 200)
   return root
 }
@@ -105,8 +106,8 @@ onEitherDatabase('only a reader of the audit log can look up a refusal', async (
 onEitherDatabase('an id that is not of a refusal is not found, whatever it contains', async (t, dialect) => {
   const server = await start(t, { dialect })
   const root = await populate(server)
-  const [done] = (await root.asks('GET', '/audit-events?action=sign_in.succeeded')).body['items'] as { id: string }[]
-  const garbage = [String(done?.id), 'x', '0', '%F0%9F%94%91', "' or 1=1 --", '..%2F..%2Fusers', 'a'.repeat(90)]
+  const [done] = itemsOf(await root.asks('GET', '/audit-events?action=sign_in.succeeded'))
+  const garbage = [String(done?.['id']), 'x', '0', '%F0%9F%94%91', "' or 1=1 --", '..%2F..%2Fusers', 'a'.repeat(90)]
   for (const id of garbage) {
     const reply = await root.asks('GET', `/refusals/${encodeURI(id).replaceAll('%25', '%')}`)
     assert.deepEqual(refusalIn(reply), [404, 'audit_event.not_found'], id)
@@ -117,10 +118,8 @@ onEitherDatabase('the look-up repeats no input and no key of a bucket', async (t
   const server = await start(t, { dialect })
   const root = await populate(server)
   const ada = await (await newcomer(root, 'ada')).signsIn()
-  const browser = new Visitor(server)
-  await browser.submit('/sign-in', { username: 'ada', password: ada.password })
-  await browser.submit('/sign-in/second-step', { code: ada.code() })
-  const { subject } = (await ada.asks('GET', '/users/me')).body as { subject: string }
+  const browser = await signedInBrowser(ada)
+  const { subject } = await rowOf(ada)
   await browser.submit('/sign-out', {})
   browser.cookies.delete('session')
   const refused = [

@@ -5,7 +5,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+
+import type { LightMyRequestResponse } from 'fastify'
 
 import { issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import { fromBase32 } from '../../src/domain/factors/totp/base32.ts'
@@ -14,6 +15,9 @@ import { hours } from '../../src/foundation/kernel/time.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { dumpOf } from '../support/databases/database-dump.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
+import { assertShowsCodes, textIn } from '../support/pages/page-answers.ts'
+import { ask } from '../support/people/people.ts'
+import { invitationIn } from '../support/requests/replies.ts'
 import { formOf } from '../support/requests/valid-requests.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
@@ -23,10 +27,11 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 interface Answer {
   readonly request: string
-  readonly status: number
+  /** The headers and the body. */
   readonly text: string
+  readonly status: number
   readonly body: Body
-  readonly cookies: string
+  readonly raw: LightMyRequestResponse
 }
 
 /** The requests of a day, with every secret and every answer. */
@@ -64,26 +69,21 @@ class Day {
     { json, form, token, cookie }: { json?: object | string; form?: Body; token?: string; cookie?: string } = {},
   ): Promise<Answer> {
     const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
-    const reply = await this.server.app.inject({
-      method,
-      url,
+    const { status, body, raw } = await ask(this.server, method, url, {
       headers: {
         ...((json !== undefined || form) && { 'content-type': type }),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(cookie !== undefined && { cookie }),
         'sec-fetch-site': 'same-origin',
       },
-      ...(json !== undefined && { payload: typeof json === 'string' ? json : JSON.stringify(json) }),
-      ...(form && { payload: formOf(form) }),
+      payload: form ? formOf(form) : json,
     })
-    const isJson = String(reply.headers['content-type']).includes('json')
-    const cookies = [reply.headers['set-cookie'] ?? []].flat().join('\n')
     const answer = {
       request: `${method} ${url.split('/').slice(0, 3).join('/')}`,
-      status: reply.statusCode,
-      text: `${JSON.stringify(reply.headers)}\n${reply.body}`,
-      body: isJson ? reply.json<Body>() : {},
-      cookies,
+      text: `${JSON.stringify(raw.headers)}\n${raw.body}`,
+      status,
+      body,
+      raw,
     }
     this.answers.push(answer)
     return answer
@@ -111,16 +111,15 @@ async function setUp(day: Day): Promise<DayUser> {
   const link = day.keep('a set-up link', issued?.token.reveal())
   const password = day.password('seven quiet harbours')
   await day.ask('GET', `/setup/${link}`)
-  await day.ask('POST', `/setup/${link}`, {
-    form: { username: 'root', password: day.password('short pw'), email: 'not an address' },
-  })
+  const refused = { username: 'root', password: day.password('short pw'), email: 'not an address' }
+  await day.ask('POST', `/setup/${link}`, { form: refused })
   const opened = await day.ask('POST', `/setup/${link}`, { form: { username: 'root', password } })
   const attempt = cookieIn(day, opened, 'attempt')
   const page = await day.ask('GET', '/enrolment/app', { cookie: `attempt=${attempt}` })
-  const secret = day.keep('a setup key', /secret=([A-Z2-7]+)/.exec(page.text)?.[1], page)
+  const secret = day.keep('a setup key', textIn(page.raw.body, 'setup-key').replaceAll(' ', ''), page)
   const form = { code: day.code(secret) }
   const done = await day.ask('POST', '/enrolment/app', { cookie: `attempt=${attempt}`, form })
-  day.keep('a recovery code', /<li><code>([^<]+)<\/code>/.exec(done.text)?.[1], done)
+  day.keep('a recovery code', assertShowsCodes(done.raw, '/admin/checkup?done=set-up')[0], done)
   const cookie = `session=${cookieIn(day, done, 'session')}`
   await day.ask('GET', '/account?done=set-up', { cookie })
   await day.ask('POST', '/sign-out', { cookie, form: {} })
@@ -128,7 +127,7 @@ async function setUp(day: Day): Promise<DayUser> {
 }
 
 function cookieIn(day: Day, answer: Answer, name: string): string {
-  return day.keep(`the cookie of a ${name}`, new RegExp(`(?:^|\n)${name}=(dw[^;]+)`).exec(answer.cookies)?.[1], answer)
+  return day.keep(`the cookie of a ${name}`, answer.raw.cookies.find((cookie) => cookie.name === name)?.value, answer)
 }
 
 async function signIn(day: Day, { username, password, secret }: Omit<DayUser, 'token'>): Promise<string> {
@@ -140,13 +139,7 @@ async function signIn(day: Day, { username, password, secret }: Omit<DayUser, 't
 async function invite(day: Day, { token }: DayUser): Promise<DayUser> {
   const first = day.password('the first one given')
   const created = await day.ask('POST', '/users', { token, json: { username: 'bea', password: first } })
-  const link = day.keep(
-    'an invitation',
-    String((created.body['invitation'] as { url: string }).url)
-      .split('/')
-      .at(-1),
-    created,
-  )
+  const link = day.keep('an invitation', invitationIn(created), created)
   await day.ask('GET', `/invitation/${link}`)
   const password = day.password('eleven loud bicycles')
   const accepted = await day.ask('POST', '/invitations/accept', { json: { token: link, password } })
@@ -192,18 +185,14 @@ async function change(day: Day, admin: DayUser, user: DayUser): Promise<void> {
   const reauthenticated = await day.ask('POST', '/session/proof', { token: user.token, json: proof })
   const before = day.keep('an access token', reauthenticated.body['access_token'], reauthenticated)
   const next = day.password('nineteen slow kettles')
-  const changed = await day.ask('PUT', '/users/me/password', {
-    token: before,
-    json: { current: password, new: next },
-  })
+  const wanted = { current: password, new: next }
+  const changed = await day.ask('PUT', '/users/me/password', { token: before, json: wanted })
   assert.equal(changed.status, 200)
   const token = day.keep('an access token', changed.body['access_token'], changed)
   const begun = await day.ask('POST', '/users/me/totp', { token, json: { name: 'New phone' } })
   const replacement = day.keep('a setup key', begun.body['secret'], begun)
-  const confirmed = await day.ask('POST', `/users/me/totp/${String(begun.body['id'])}/confirm`, {
-    token,
-    json: { code: day.code(replacement) },
-  })
+  const code = { code: day.code(replacement) }
+  const confirmed = await day.ask('POST', `/users/me/totp/${String(begun.body['id'])}/confirm`, { token, json: code })
   day.keep('an access token', confirmed.body['access_token'], confirmed)
   const fresh = await signIn(day, { username, password: next, secret: replacement })
   await day.ask('PUT', '/users/me', { token: fresh, json: { username, password: next, full_name: 'Bea' } })
@@ -220,9 +209,9 @@ async function reset(day: Day, { username, password, secret }: DayUser): Promise
   const users = (await day.ask('GET', '/users?q=bea', { token })).body['items'] as readonly Body[]
   const id = String(users[0]?.['id'])
   const done = await day.ask('POST', `/users/${id}/reset-second-factor`, { token, json: { reset_password: true } })
-  day.keep('an invitation', (done.body['invitation'] as { url: string }).url.split('/').at(-1), done)
+  day.keep('an invitation', invitationIn(done), done)
   const again = await day.ask('POST', `/users/${id}/invitation`, { token })
-  day.keep('an invitation', (again.body['invitation'] as { url: string }).url.split('/').at(-1), again)
+  day.keep('an invitation', invitationIn(again), again)
   await day.ask('POST', `/users/${id}/disable`, { token })
   await day.ask('GET', '/audit-events?limit=200', { token })
   await day.ask('DELETE', '/session', { token })
@@ -245,18 +234,12 @@ function encodingsOf(bytes: Buffer): string[] {
   return [bytes.toString('latin1'), bytes.toString('hex'), bytes.toString('hex').toUpperCase(), ...base64, ...url]
 }
 
-function secretsFoundIn(
-  day: Day,
-  text: string,
-  place: string,
-  isShown: (shownIn: Answer | undefined) => boolean = () => false,
-): string[] {
-  const found: string[] = []
-  for (const [secret, { what, shownIn }] of day.secrets) {
-    if (!isShown(shownIn) && spellingsOf(secret).some((form) => text.includes(form)))
-      found.push(`${what} is in ${place}`)
-  }
-  return found
+/** The secrets in a text, except those that this answer discloses to their owner. */
+function secretsFoundIn(day: Day, text: string, place: string, answer?: Answer): string[] {
+  return [...day.secrets]
+    .filter(([, { shownIn }]) => answer === undefined || shownIn !== answer)
+    .filter(([secret]) => spellingsOf(secret).some((form) => text.includes(form)))
+    .map(([, { what }]) => `${what} is in ${place}`)
 }
 
 function codesFoundIn({ codes }: Day, text: string, place: string): string[] {
@@ -295,7 +278,7 @@ onEachDatabase(
       ...codesFoundIn(day, log, 'the log'),
     ]
     const answers = day.answers.flatMap((answer) => [
-      ...secretsFoundIn(day, answer.text, `the answer to ${answer.request}`, (shownIn) => shownIn === answer),
+      ...secretsFoundIn(day, answer.text, `the answer to ${answer.request}`, answer),
       ...codesFoundIn(day, answer.text, `the answer to ${answer.request}`),
     ])
     assert.deepEqual([...found, ...answers], [])
@@ -328,7 +311,7 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-test('other accounts of the machine cannot read keyring and database', async (t: TestContext) => {
+test('other accounts of the machine cannot read keyring and database', async (t) => {
   const server = await start(t)
   const path = server.databaseUrl.replace('sqlite:', '')
   for (const file of [join(server.dataDir, 'keyring.json'), path, `${path}-wal`].filter(existsSync)) {
@@ -342,19 +325,15 @@ test('the keys that seal everything are not in the database', async (t) => {
   const { keys } = JSON.parse(readFileSync(join(server.dataDir, 'keyring.json'), 'utf8')) as {
     keys: readonly Readonly<Record<string, unknown>>[]
   }
-  const texts = keys
-    .flatMap((key) => Object.values(key))
-    .filter((value): value is string => typeof value === 'string' && Buffer.from(value, 'base64url').length >= 32)
+  const values = keys.flatMap((key) => Object.values(key)).map(String)
+  const texts = values.filter((value) => Buffer.from(value, 'base64url').length >= 32)
   assert.ok(texts.length >= 2, 'the keyring holds no keys')
   const file =
     readFileSync(server.databaseUrl.replace('sqlite:', ''), 'latin1') +
     JSON.stringify(await dumpOf(server.doorward.db)) +
     server.logText()
-  for (const text of texts)
-    for (const form of [
-      text,
-      Buffer.from(text, 'base64url').toString('latin1'),
-      Buffer.from(text, 'base64url').toString('hex'),
-    ])
-      assert.ok(!file.includes(form))
+  for (const text of texts) {
+    const bytes = Buffer.from(text, 'base64url')
+    for (const form of [text, bytes.toString('latin1'), bytes.toString('hex')]) assert.ok(!file.includes(form))
+  }
 })

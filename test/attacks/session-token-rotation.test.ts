@@ -6,14 +6,14 @@ import { test } from 'node:test'
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import { bearer, pausedRequest } from '../support/requests/held-request.ts'
 import { inEveryOrder, newScene as newRace } from '../support/interleaving/interleaving.ts'
-import type { Asking } from '../support/interleaving/interleaving.ts'
 import { asks } from '../support/server/nodes.ts'
 import { Contract } from '../support/requests/openapi.ts'
-import { ask, PASSWORD } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
+import { PASSWORD } from '../support/people/people.ts'
+import { beginsApp, rowOf } from '../support/people/second-factors.ts'
+import type { User } from '../../src/domain/users/user.ts'
+import type { Person, Reply } from '../support/people/people.ts'
 import { exampleBodies, newScene, readyRequest, sendReady } from '../support/requests/valid-requests.ts'
 import type { ReadyRequest, Scene } from '../support/requests/valid-requests.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
@@ -31,15 +31,13 @@ const RENEWING = [
 ]
 
 async function renewing(scene: Scene, contract: Contract, operationId: string): Promise<ReadyRequest> {
-  const operation = contract.operations.find((candidate) => candidate.operationId === operationId)
-  assert.ok(operation, operationId)
+  const operation = contract.operation(operationId)
   const request = await readyRequest(scene, operation, exampleBodies(contract, operation)[0])
   return operationId === 'replaceMyself' ? { ...request, body: { username: 'ada', password: ANOTHER } } : request
 }
 
 async function opens(server: Server, token: unknown): Promise<boolean> {
-  const headers = { authorization: `Bearer ${String(token)}` }
-  return (await ask(server, 'GET', '/users/me', { headers })).status === 200
+  return (await asks(server, { token: String(token) }, 'GET', '/users/me')).status === 200
 }
 
 async function sessionOf(ada: Person): Promise<Record<string, unknown>> {
@@ -84,13 +82,11 @@ test('no lifetime beyond the end of the session is announced', async (t) => {
   assert.equal(reply.body['expires_in'], 50 * 60)
 })
 
-const COPIED: Readonly<
-  Record<string, (ada: Person) => readonly [url: string, payload: object, method: 'PATCH' | 'POST']>
-> = {
-  'the record': () => ['/users/me', { full_name: 'Mallory' }, 'PATCH'],
-  'another app': () => ['/users/me/totp', {}, 'POST'],
-  'recovery codes': () => ['/users/me/recovery-codes', {}, 'POST'],
-  'an API token': () => ['/users/me/tokens', { name: 'Back', scopes: ['self:write'] }, 'POST'],
+const COPIED: Readonly<Record<string, readonly [url: string, payload: object, method: 'PATCH' | 'POST']>> = {
+  'the record': ['/users/me', { full_name: 'Mallory' }, 'PATCH'],
+  'another app': ['/users/me/totp', {}, 'POST'],
+  'recovery codes': ['/users/me/recovery-codes', {}, 'POST'],
+  'an API token': ['/users/me/tokens', { name: 'Back', scopes: ['self:write'] }, 'POST'],
 }
 
 onEachDatabase(
@@ -98,20 +94,15 @@ onEachDatabase(
   async (t, dialect) => {
     const { server, ada } = await newScene(t, await start(t, { dialect }))
     const under = []
-    for (const [what, asked] of Object.entries(COPIED)) {
-      const [url, payload, method] = asked(ada)
+    for (const [what, [url, payload, method]] of Object.entries(COPIED))
       under.push([what, await pausedRequest(server, url, payload, bearer(ada), method)] as const)
-    }
     const proof = { password: ANOTHER, code: ada.code() }
     under.push(['a re-authentication', await pausedRequest(server, '/session/proof', proof, bearer(ada))] as const)
     const changed = await ada.asks('PUT', '/users/me/password', { current: PASSWORD, new: ANOTHER })
     assert.equal(changed.status, 200, changed.raw.body)
     for (const [what, one] of under) {
-      const reply = await one.finish()
-      assert.ok(
-        reply.status === 401 || (what === 'a re-authentication' && reply.status === 403),
-        `${what}: ${reply.raw.body}`,
-      )
+      const { status, raw } = await one.finish()
+      assert.ok(status === 401 || (what === 'a re-authentication' && status === 403), `${what}: ${raw.body}`)
     }
     assert.equal((await ada.asks('GET', '/users/me')).body['full_name'], null)
     const { db } = server.doorward
@@ -125,44 +116,27 @@ onEachDatabase(
   async (t, dialect) => {
     const { parties, server, ada } = await newRace(t, dialect)
     const { db } = server.doorward
-    const { hashed_password } = await db
-      .selectFrom('users')
-      .select('hashed_password')
-      .where('username', '=', 'ada')
-      .executeTakeFirstOrThrow()
-    const [own] = await db
-      .selectFrom('totp_factor')
-      .select('id')
-      .where('subject', '=', await subjectOf(ada))
-      .execute()
-    const orders = await inEveryOrder(parties, 'each against the whole', async () => {
-      await db.updateTable('users').set({ hashed_password }).where('username', '=', 'ada').execute()
-      await db
-        .deleteFrom('totp_factor')
-        .where('subject', '=', await subjectOf(ada))
-        .where('id', '!=', own?.id ?? '')
-        .execute()
+    const { subject, hashedPassword } = await rowOf(ada)
+    const apps = db.selectFrom('totp_factor').select('id').where('subject', '=', subject)
+    const own = (await apps.executeTakeFirstOrThrow()).id
+    await inEveryOrder(parties, 'each against the whole', async () => {
+      await setHash(server, hashedPassword)
+      await db.deleteFrom('totp_factor').where('subject', '=', subject).where('id', '!=', own).execute()
       await ada.signsIn()
-      const begun = await ada.asks('POST', '/users/me/totp')
-      const code = new Authenticator(String(begun.body['secret'])).code(server.clock.now())
-      const confirm = `/users/me/totp/${String(begun.body['id'])}/confirm`
+      const { url, code } = await beginsApp(ada)
       const copy = { token: ada.token }
       return {
         asking: [
           (node) => asks(node, copy, 'PUT', '/users/me/password', { current: PASSWORD, new: ANOTHER }),
-          (node) => asks(node, copy, 'POST', confirm, { code }),
+          (node) => asks(node, copy, 'POST', url, { code }),
         ],
         one: { success: 200, refusals: [401] },
         assertAfter: async (replies) => {
-          const winner = replies.find(({ status }) => status === 200)
-          assert.deepEqual(
-            [await opens(server, copy.token), await opens(server, winner?.body['access_token'])],
-            [false, true],
-          )
+          const next = replies.find(({ status }) => status === 200)?.body['access_token']
+          assert.deepEqual([await opens(server, copy.token), await opens(server, next)], [false, true])
         },
       }
     })
-    t.diagnostic(`${orders} orders`)
   },
 )
 
@@ -171,32 +145,25 @@ onEachDatabase(
   async (t, dialect) => {
     const { parties, server, ada } = await newRace(t, dialect)
     const { db } = server.doorward
-    const { hashed_password } = await db
-      .selectFrom('users')
-      .select('hashed_password')
-      .where('username', '=', 'ada')
-      .executeTakeFirstOrThrow()
+    const { hashedPassword } = await rowOf(ada)
     let refused = 0
-    const orders = await inEveryOrder(parties, 'each against the whole', async () => {
-      await db.updateTable('users').set({ hashed_password }).where('username', '=', 'ada').execute()
+    await inEveryOrder(parties, 'each against the whole', async () => {
+      await setHash(server, hashedPassword)
       await db.deleteFrom('api_token').execute()
       await ada.signsIn()
       const copy = { token: ada.token }
       const ended: string[] = []
-      const noting =
-        (what: string, asking: Asking): Asking =>
-        (node) =>
-          asking(node).then((reply) => {
-            ended.push(what)
-            return reply
-          })
+      const noting = async (what: string, asked: Promise<Reply>): Promise<Reply> => {
+        await asked
+        ended.push(what)
+        return asked
+      }
       const wish = { name: 'Back', scopes: ['self:write'] }
+      const change = { current: PASSWORD, new: ANOTHER }
       return {
         asking: [
-          noting('copy', (node) => asks(node, copy, 'POST', '/users/me/tokens', wish)),
-          noting('change', (node) =>
-            asks(node, copy, 'PUT', '/users/me/password', { current: PASSWORD, new: ANOTHER }),
-          ),
+          (node) => noting('copy', asks(node, copy, 'POST', '/users/me/tokens', wish)),
+          (node) => noting('change', asks(node, copy, 'PUT', '/users/me/password', change)),
         ],
         assertAfter: async ([made, changed]) => {
           assert.equal(changed.status, 200, changed.raw.body)
@@ -208,11 +175,11 @@ onEachDatabase(
       }
     })
     assert.ok(refused > 0)
-    t.diagnostic(`${orders} orders, ${refused} times refused`)
   },
 )
 
-async function subjectOf({ server, username }: Person): Promise<string> {
-  const rows = server.doorward.db.selectFrom('users').select('subject').where('username', '=', username)
-  return (await rows.executeTakeFirstOrThrow()).subject
+/** Gives ada her first password again. */
+async function setHash({ doorward: { db } }: Server, hash: User['hashedPassword']): Promise<void> {
+  const hashed = { hashed_password: hash?.reveal() ?? null }
+  await db.updateTable('users').set(hashed).where('username', '=', 'ada').execute()
 }

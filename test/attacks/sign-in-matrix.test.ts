@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
+import { isOpen } from '../../src/entry/http/permission.ts'
 import { newUserInState, STATES } from '../support/people/enrolment-states.ts'
 import type { UserInState, State } from '../support/people/enrolment-states.ts'
 import { firstAdmin } from '../support/people/people.ts'
@@ -236,8 +237,7 @@ test('every account state is asked for the right factors on every route, whether
 
 test('each route that anonymous clients may post to is in the table, or listed as no sign-in route', async (t) => {
   const open = (await liveRoutes(await start(t))).filter(({ method, url, config }) => {
-    const isOpen = config.access === 'anyone' || config.access === 'attempt'
-    return method !== 'GET' && (isOpen || url === '/session/proof' || url === '/confirm')
+    return method !== 'GET' && (isOpen(config.access) || url === '/session/proof' || url === '/confirm')
   })
   const routes = new Set(Object.keys(TABLE).map((name) => name.split(' ').slice(0, 2).join(' ')))
   const known = [...routes, ...Object.keys(OTHER_ROUTES)].filter((route) => route.startsWith('POST'))

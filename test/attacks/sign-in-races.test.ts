@@ -10,48 +10,59 @@ import { Authenticator } from '../support/people/authenticator.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import { actingAdmins, asks, assertOneOf, statusesOf, twoEmptyNodes, twoNodes } from '../support/server/nodes.ts'
 import { ask, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
+import { opensAttempt, provesSecondStep } from '../support/people/second-factors.ts'
+import { invitationIn } from '../support/requests/replies.ts'
+import type { Nodes } from '../support/server/nodes.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import type { Server } from '../support/server/start.ts'
 
 const ROUNDS = 4
 
 /** An enrolment that lacks only its code. */
-async function enrolmentOf(node: Server, attempt: Secret): Promise<{ attempt: string; authenticator: Authenticator }> {
+interface Enrolment {
+  readonly attempt: string
+  readonly authenticator: Authenticator
+}
+
+async function enrolmentOf(node: Server, attempt: Secret): Promise<Enrolment> {
   const { secret } = await beginEnrolment(node.operator(), attempt)
   return { attempt: attempt.reveal(), authenticator: new Authenticator(secret.reveal()) }
 }
 
-function confirm(
-  node: Server,
-  { attempt, authenticator }: { attempt: string; authenticator: Authenticator },
-): Promise<Reply> {
-  return ask(node, 'POST', '/attempts/totp/confirm', {
-    payload: { attempt, code: authenticator.code(node.clock.now()) },
-  })
+function confirm(node: Server, { attempt, authenticator }: Enrolment): Promise<Reply> {
+  const payload = { attempt, code: authenticator.code(node.clock.now()) }
+  return ask(node, 'POST', '/attempts/totp/confirm', { payload })
+}
+
+/** Confirms the enrolments at once, in turn at each node. */
+function confirmAll(nodes: Nodes, enrolments: readonly Enrolment[]): Promise<Reply[]> {
+  return Promise.all(enrolments.map((enrolment, index) => confirm(nodes[index] ?? nodes[0], enrolment)))
+}
+
+/** Follows a set-up link up to the code that creates the admin. */
+async function followed(node: Server, username: string, link: { readonly token: Secret } | undefined) {
+  const { token } = link ?? assert.fail('there is an admin already')
+  const wanted = { token, password: Secret.of(PASSWORD), username, email: null, fullName: null }
+  return enrolmentOf(node, (await beginSetup(node.operator(), wanted)).attempt)
 }
 
 onEachDatabase('an invitation followed twice enrols one of the two', async (t, dialect) => {
   const { nodes, root } = await twoNodes(t, dialect)
   for (let round = 0; round < ROUNDS; round++) {
     const username = `guest-${round}`
-    const { body } = await root.asks('POST', '/users', { username })
-    const token = Secret.of((body['invitation'] as { url: string }).url.split('/').at(-1) ?? '')
+    const token = Secret.of(invitationIn(await root.asks('POST', '/users', { username })))
     const passwords = ['four rather calm words', 'five even calmer plain words']
     const enrolments = []
     for (const password of passwords) {
       const { attempt } = await acceptInvitation(nodes[0].operator(), { token, password: Secret.of(password) })
       enrolments.push({ password, ...(await enrolmentOf(nodes[0], attempt)) })
     }
-    const replies = await Promise.all(
-      enrolments.map((enrolment, index) => confirm(nodes[index] ?? nodes[0], enrolment)),
-    )
+    const replies = await confirmAll(nodes, enrolments)
     assertOneOf(replies, 200, [401, 404])
     nodes[0].clock.pass(seconds(30))
     for (const [index, { password, authenticator }] of enrolments.entries()) {
-      const reply = await postToken(nodes[0], {
-        username,
-        password: password + authenticator.code(nodes[0].clock.now()),
-      })
+      const code = authenticator.code(nodes[0].clock.now())
+      const reply = await postToken(nodes[0], { username, password: password + code })
       assert.equal(reply.status, replies[index]?.status === 200 ? 200 : 401, 'the wrong one came in')
     }
     const apps = await nodes[0].doorward.db.selectFrom('totp_factor').selectAll().execute()
@@ -65,13 +76,11 @@ onEachDatabase('a first sign-in begun twice enrols one app, also while an admin 
     const credentials = { username: `guest-${round}`, password: PASSWORD }
     const { body } = await root.asks('POST', '/users', credentials)
     const enrolments = []
-    for (const node of nodes) {
-      const { body: step } = await ask(node, 'POST', '/attempts', { payload: credentials })
-      enrolments.push(await enrolmentOf(node, Secret.of(String(step['attempt']))))
-    }
-    const [edited, ...replies] = await Promise.all([
+    for (const node of nodes)
+      enrolments.push(await enrolmentOf(node, Secret.of(await opensAttempt({ server: node, ...credentials }))))
+    const [edited, replies] = await Promise.all([
       asks(nodes[0], root, 'PATCH', `/users/${String(body['id'])}`, { full_name: 'Guest' }),
-      ...enrolments.map((enrolment, index) => confirm(nodes[index] ?? nodes[0], enrolment)),
+      confirmAll(nodes, enrolments),
     ])
     assert.equal(edited.status, 200, edited.raw.body)
     assertOneOf(replies, 200, [401])
@@ -82,21 +91,9 @@ onEachDatabase(
   'a set-up link used twice creates one admin, and the other request is refused because there is one',
   async (t, dialect) => {
     const nodes = await twoEmptyNodes(t, dialect)
-    const issued = await issueSetupLink(nodes[0].operator())
-    assert.ok(issued)
-    const enrolments = []
-    for (const username of ['ada', 'bob']) {
-      const names = { username, email: null, fullName: null }
-      const { attempt } = await beginSetup(nodes[0].operator(), {
-        token: issued.token,
-        password: Secret.of(PASSWORD),
-        ...names,
-      })
-      enrolments.push(await enrolmentOf(nodes[0], attempt))
-    }
-    const replies = await Promise.all(
-      enrolments.map((enrolment, index) => confirm(nodes[index] ?? nodes[0], enrolment)),
-    )
+    const link = await issueSetupLink(nodes[0].operator())
+    const enrolments = [await followed(nodes[0], 'ada', link), await followed(nodes[0], 'bob', link)]
+    const replies = await confirmAll(nodes, enrolments)
     assert.deepEqual(statusesOf(replies), [200, 409])
     assert.ok(replies.some(({ body }) => body['code'] === 'setup.finished'))
     assert.equal(await actingAdmins(nodes[0]), 1)
@@ -106,18 +103,9 @@ onEachDatabase(
 onEachDatabase('the set-up links of two nodes make one admin', async (t, dialect) => {
   const nodes = await twoEmptyNodes(t, dialect)
   const enrolments = []
-  for (const [index, node] of nodes.entries()) {
-    const issued = await issueSetupLink(node.operator())
-    assert.ok(issued)
-    const names = { username: `admin-${index}`, email: null, fullName: null }
-    const { attempt } = await beginSetup(node.operator(), {
-      token: issued.token,
-      password: Secret.of(PASSWORD),
-      ...names,
-    })
-    enrolments.push(await enrolmentOf(node, attempt))
-  }
-  const replies = await Promise.all(enrolments.map((enrolment, index) => confirm(nodes[index] ?? nodes[0], enrolment)))
+  for (const [index, node] of nodes.entries())
+    enrolments.push(await followed(node, `admin-${index}`, await issueSetupLink(node.operator())))
+  const replies = await confirmAll(nodes, enrolments)
   // A newer set-up link replaces the older one, so the request with the older one may be refused for that.
   assertOneOf(replies, 200, [404, 409])
   assert.equal(await actingAdmins(nodes[0]), 1)
@@ -128,17 +116,12 @@ onEachDatabase('an attempt is finished once, even with two good codes', async (t
   const { clock } = nodes[0]
   for (let round = 0; round < ROUNDS; round++) {
     clock.pass(seconds(90))
-    const { body } = await ask(nodes[0], 'POST', '/attempts', { payload: { username: 'root', password: PASSWORD } })
-    const proofs = [0, 1].map((offset) => ({
-      attempt: body['attempt'],
-      kind: 'totp',
-      proof: root.authenticator.code(clock.now(), offset),
-    }))
+    const attempt = await opensAttempt(root)
     const before = await sessionsIn(nodes[0])
-    const replies = await Promise.all(
-      proofs.map((payload, index) => ask(nodes[index] ?? nodes[0], 'POST', '/attempts/second-factor', { payload })),
+    const proofs = nodes.map((node, offset) =>
+      provesSecondStep(node, attempt, ['totp', root.authenticator.code(clock.now(), offset)]),
     )
-    assertOneOf(replies, 200, [401])
+    assertOneOf(await Promise.all(proofs), 200, [401])
     assert.equal(await sessionsIn(nodes[0]), before + 1)
   }
 })

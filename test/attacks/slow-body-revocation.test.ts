@@ -1,34 +1,36 @@
 // Threat (TOCTOU): a request is authorized by its headers, and its body arrives much later. The principal has lost the right by
 // then, so the request changes nothing; neither the time nor a code of the headers' arrival counts.
 import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
 
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { seconds, minutes } from '../../src/foundation/kernel/time.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import { bearer, pausedRequest } from '../support/requests/held-request.ts'
-import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import { newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
+import { peopled } from '../support/people/password-guesses.ts'
+import { opensAttempt } from '../support/people/second-factors.ts'
+import { idOf, itemsOf } from '../support/requests/replies.ts'
 import type { Person, Reply } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
-async function scene(server: Server): Promise<{ root: Person; eve: Person }> {
-  const root = await (await firstAdmin(server)).signsIn()
-  return { root, eve: await (await newcomer(root, 'eve', { role: 'admin' })).signsIn() }
+async function newScene(t: TestContext, dialect: Dialect): Promise<{ server: Server; root: Person; eve: Person }> {
+  const { server, root } = await startWithAdmin(t, { dialect })
+  return { server, root, eve: await (await newcomer(root, 'eve', { role: 'admin' })).signsIn() }
 }
 
 onEachDatabase('an admin who lost the right while the body was arriving makes no user an admin', async (t, dialect) => {
-  const losses: Record<string, (root: Person, id: string) => Promise<Reply>> = {
+  const losses: Record<string, (root: Person, id: number) => Promise<Reply>> = {
     'is disabled': (root, id) => root.asks('POST', `/users/${id}/disable`),
     'is demoted': (root, id) => root.asks('PATCH', `/users/${id}`, { role: 'user' }),
     'is signed out': (root, id) => root.asks('POST', `/users/${id}/sign-out`),
     'is deleted': (root, id) => root.asks('DELETE', `/users/${id}`),
   }
   for (const [what, loses] of Object.entries(losses)) {
-    const server = await start(t, { dialect })
-    const { root, eve } = await scene(server)
-    const id = String((await eve.asks('GET', '/users/me')).body['id'])
-    const bob = await newcomer(root, 'bob')
-    const bobId = String((await (await bob.signsIn()).asks('GET', '/users/me')).body['id'])
+    const { server, root, eve } = await newScene(t, dialect)
+    const id = await idOf(eve)
+    const bobId = await idOf(await (await newcomer(root, 'bob')).signsIn())
     const grants = [
       await pausedRequest(server, '/users', { username: 'back', role: 'admin', password: PASSWORD }, bearer(eve)),
       await pausedRequest(server, `/users/${bobId}`, { role: 'admin' }, bearer(eve), 'PATCH'),
@@ -36,16 +38,14 @@ onEachDatabase('an admin who lost the right while the body was arriving makes no
     const lost = await loses(root, id)
     assert.ok(lost.status < 300, `${what}: ${lost.raw.body}`)
     for (const grant of grants) assert.equal((await grant.finish()).status, 401, what)
-    const { items } = (await root.asks('GET', '/users?role=admin')).body as { items: { username: string }[] }
-    assert.ok(!items.some(({ username }) => username === 'back' || username === 'bob'), what)
+    const admins = itemsOf(await root.asks('GET', '/users?role=admin')).map((user) => user['username'])
+    assert.ok(!admins.includes('back') && !admins.includes('bob'), what)
   }
 })
 
 onEachDatabase('a revoked session cannot finish a request whose body arrives late', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const { root } = await scene(server)
-  const ada = await newcomer(root, 'ada')
-  const id = String((await (await ada.signsIn()).asks('GET', '/users/me')).body['id'])
+  const { server, root, ada } = await peopled(t, { dialect })
+  const id = await idOf(ada)
   const ends: Record<string, () => Promise<Reply>> = {
     'its owner signs out': () => ada.asks('DELETE', '/session'),
     'an admin signs them out': () => root.asks('POST', `/users/${id}/sign-out`),
@@ -72,8 +72,7 @@ onEachDatabase('a revoked session cannot finish a request whose body arrives lat
 })
 
 onEachDatabase('a revoked or expired API token cannot finish a request whose body arrives late', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const { root } = await scene(server)
+  const { server, root } = await startWithAdmin(t, { dialect })
   const revoked = await apiTokenOf(root, ['users:write'])
   const brief = await apiTokenOf(root, ['users:write'], { expires_in_days: 1 })
   const creations = [
@@ -88,10 +87,8 @@ onEachDatabase('a revoked or expired API token cannot finish a request whose bod
 onEachDatabase(
   'a code, a re-authentication and an event are checked at the time at which the body was complete',
   async (t, dialect) => {
-    const server = await start(t, { dialect })
-    const { root, eve } = await scene(server)
-    const attempt = await ask(server, 'POST', '/attempts', { payload: { username: 'eve', password: PASSWORD } })
-    const proof = { attempt: attempt.body['attempt'], kind: 'totp', proof: eve.code() }
+    const { server, root, eve } = await newScene(t, dialect)
+    const proof = { attempt: await opensAttempt(eve), kind: 'totp', proof: eve.code() }
     const old = await pausedRequest(server, '/attempts/second-factor', proof)
     server.clock.pass(seconds(100))
     assert.equal((await old.finish()).status, 401)
@@ -102,35 +99,29 @@ onEachDatabase(
     server.clock.pass(minutes(11))
     assert.equal((await late.finish()).body['code'], 'access.reauthentication_required')
     assert.equal((await plain.finish()).status, 200)
-    const created = await server.doorward.db
-      .selectFrom('audit_event')
-      .select('at')
-      .where('action', '=', 'user.created')
-      .orderBy('at', 'desc')
-      .executeTakeFirstOrThrow()
-    assert.equal(created.at, server.clock.now())
+    const events = server.doorward.db.selectFrom('audit_event').select('at').where('action', '=', 'user.created')
+    assert.equal((await events.orderBy('at', 'desc').executeTakeFirstOrThrow()).at, server.clock.now())
   },
 )
 
 onEachDatabase(
   'a principal who cannot make admins cannot change a user who becomes one meanwhile',
   async (t, dialect) => {
-    const server = await start(t, { dialect })
-    const { root, eve } = await scene(server)
-    const eveId = String((await eve.asks('GET', '/users/me')).body['id'])
+    const { server, root, eve } = await newScene(t, dialect)
+    const enable = `/users/${await idOf(eve)}/enable`
     const pending = await root.asks('POST', '/users', { username: 'pending', role: 'admin' })
     const script = await apiTokenOf(root, ['users:write'])
     const invite = `/users/${String(pending.body['id'])}/invitation`
-    assert.equal((await root.asks('POST', `/users/${eveId}/disable`)).status, 200)
-    for (const url of [invite, `/users/${eveId}/enable`]) {
+    assert.equal((await root.asks('POST', enable.replace('enable', 'disable'))).status, 200)
+    for (const url of [invite, enable]) {
       assert.equal((await asksWith(server, script, 'POST', url)).body['code'], 'access.session_required', url)
     }
     server.clock.pass(minutes(11))
-    for (const url of [invite, `/users/${eveId}/enable`]) {
+    for (const url of [invite, enable]) {
       assert.equal((await root.asks('POST', url)).body['code'], 'access.reauthentication_required', url)
     }
     await root.signsIn()
-    for (const url of [invite, `/users/${eveId}/enable`]) assert.equal((await root.asks('POST', url)).status, 200, url)
+    for (const url of [invite, enable]) assert.equal((await root.asks('POST', url)).status, 200, url)
     const plain = await root.asks('POST', '/users', { username: 'plain' })
     assert.equal((await asksWith(server, script, 'POST', `/users/${String(plain.body['id'])}/invitation`)).status, 200)
   },

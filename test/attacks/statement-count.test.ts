@@ -1,15 +1,23 @@
 // The number of commits and statements of a request: each commit waits for the disk.
 import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
 
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
-import { firstAdmin, postToken } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
+import { guess } from '../support/people/password-guesses.ts'
+import { postToken, startWithAdmin } from '../support/people/people.ts'
+import type { Reply } from '../support/people/people.ts'
 
-/** Runs `work`; returns its statements. */
-async function statementsOf(heard: string[], work: () => Promise<void>): Promise<string[]> {
-  heard.length = 0
-  await work()
-  return [...heard]
+/** A server with an admin, and a function that sends a request, checks its status and returns its statements. */
+async function heardServer(t: TestContext, dialect: Dialect) {
+  const heard: string[] = []
+  const { root } = await startWithAdmin(t, { dialect, onStatement: (text) => heard.push(text) })
+  const statementsOf = async (asking: () => Promise<Reply>, status: number): Promise<string[]> => {
+    heard.length = 0
+    assert.equal((await asking()).status, status)
+    return [...heard]
+  }
+  return { root, statementsOf }
 }
 
 /** The number of commits: committed transactions, and writes outside of any transaction. */
@@ -26,39 +34,23 @@ function commitsIn(statements: readonly string[]): number {
 }
 
 onEachDatabase('a sign-in by POST /token is two commits', async (t, dialect) => {
-  const heard: string[] = []
-  const server = await start(t, { dialect, onStatement: (text) => heard.push(text) })
-  const admin = await (await firstAdmin(server)).signsIn()
-  const password = admin.password + admin.code()
-  const statements = await statementsOf(heard, async () => {
-    assert.equal((await postToken(server, { username: 'root', password })).status, 200)
-  })
+  const { root, statementsOf } = await heardServer(t, dialect)
+  const password = root.password + root.code()
+  const statements = await statementsOf(() => postToken(root.server, { username: 'root', password }), 200)
   assert.equal(commitsIn(statements), 2, statements.join('\n'))
 })
 
 onEachDatabase('reading one’s own record is one statement, a read', async (t, dialect) => {
-  const heard: string[] = []
-  const server = await start(t, { dialect, onStatement: (text) => heard.push(text) })
-  const admin = await (await firstAdmin(server)).signsIn()
-  const statements = await statementsOf(heard, async () => {
-    assert.equal((await admin.asks('GET', '/users/me')).status, 200)
-  })
+  const { root, statementsOf } = await heardServer(t, dialect)
+  const statements = await statementsOf(() => root.asks('GET', '/users/me'), 200)
   assert.equal(statements.length, 1, statements.join('\n'))
   assert.match(statements[0] ?? '', /^\s*select\b/i)
 })
 
 onEachDatabase('a refused sign-in is two commits, and a blocked one is none', async (t, dialect) => {
-  const heard: string[] = []
-  const server = await start(t, { dialect, onStatement: (text) => heard.push(text) })
-  await firstAdmin(server)
-  const guess = async (status: number): Promise<void> => {
-    assert.equal((await postToken(server, { username: 'root', password: 'wrong horse000000' })).status, status)
-  }
-  const refused = await statementsOf(heard, () => guess(401))
-  assert.equal(commitsIn(refused), 2, refused.join('\n'))
-  for (let more = 0; more < 4; more++) await guess(401)
-  for (let more = 0; more < 2; more++) {
-    const waiting = await statementsOf(heard, () => guess(429))
-    assert.equal(commitsIn(waiting), 0, waiting.join('\n'))
+  const { root, statementsOf } = await heardServer(t, dialect)
+  for (const status of [401, 401, 401, 401, 401, 429, 429]) {
+    const statements = await statementsOf(() => guess(root.server, 'root'), status)
+    assert.equal(commitsIn(statements), status === 401 ? 2 : 0, statements.join('\n'))
   }
 })

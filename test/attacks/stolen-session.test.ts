@@ -4,21 +4,16 @@ import assert from 'node:assert/strict'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { firstAdmin, newcomer } from '../support/people/people.ts'
-import type { Reply } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
-
-function assertProofNeeded(reply: Reply): void {
-  assert.deepEqual([reply.status, reply.body['code']], [401, 'access.reauthentication_required'])
-}
+import { newcomer, startWithAdmin } from '../support/people/people.ts'
+import { refusalIn } from '../support/requests/replies.ts'
 
 onEitherDatabase('a session whose authentication is old cannot make a user an admin', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const root = await (await firstAdmin(server)).signsIn()
+  const { server, root } = await startWithAdmin(t, { dialect })
   await newcomer(root, 'ada')
   server.clock.pass(minutes(11))
-  assertProofNeeded(await root.asks('POST', '/users', { username: 'mallory', role: 'admin' }))
-  assertProofNeeded(await root.asks('PATCH', '/users/2', { role: 'admin' }))
+  const needed = [401, 'access.reauthentication_required']
+  assert.deepEqual(refusalIn(await root.asks('POST', '/users', { username: 'mallory', role: 'admin' })), needed)
+  assert.deepEqual(refusalIn(await root.asks('PATCH', '/users/2', { role: 'admin' })), needed)
   assert.equal((await root.asks('GET', '/users/2')).body['role'], 'user')
   assert.equal((await root.asks('POST', '/users', { username: 'bob' })).status, 200)
   assert.equal((await root.asks('PATCH', '/users/2', { full_name: 'Ada L.' })).status, 200)

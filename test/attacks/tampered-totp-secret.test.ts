@@ -5,10 +5,10 @@ import assert from 'node:assert/strict'
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { peopled, seen, WRONG } from '../support/people/password-guesses.ts'
-import { ask, firstAdmin, newcomer, postToken } from '../support/people/people.ts'
+import { postToken } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
-import { rowOf } from '../support/people/second-factors.ts'
-import { start } from '../support/server/start.ts'
+import { opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
+import { refusalIn } from '../support/requests/replies.ts'
 import type { Server } from '../support/server/start.ts'
 
 const EXPECTED = { expectedErrors: /could not be opened/ }
@@ -21,21 +21,22 @@ const TAMPERED: Readonly<Record<string, (own: string, others: string) => string>
   'a text that is none': () => 'otpauth://totp/ada',
 }
 
-async function sealedOf({ doorward: { db } }: Server, person: Person): Promise<string> {
+async function sealedOf(person: Person): Promise<string> {
   const { subject } = await rowOf(person)
-  const app = db.selectFrom('totp_factor').select('sealed_secret').where('subject', '=', subject)
-  return (await app.executeTakeFirstOrThrow()).sealed_secret
+  const app = person.server.doorward.db.selectFrom('totp_factor').where('subject', '=', subject)
+  return (await app.select('sealed_secret').executeTakeFirstOrThrow()).sealed_secret
 }
 
-async function store({ doorward: { db } }: Server, person: Person, sealed: string): Promise<void> {
+async function store(person: Person, sealed: string): Promise<void> {
   const { subject } = await rowOf(person)
+  const { db } = person.server.doorward
   await db.updateTable('totp_factor').set({ sealed_secret: sealed }).where('subject', '=', subject).execute()
 }
 
 /** Signs in with the right password and code. */
-function signsInAt(server: Server, person: Person): Promise<Reply> {
-  server.clock.pass(minutes(1))
-  return postToken(server, { username: person.username, password: person.password + person.code() })
+function signsIn(person: Person): Promise<Reply> {
+  person.server.clock.pass(minutes(1))
+  return postToken(person.server, { username: person.username, password: person.password + person.code() })
 }
 
 /** The check-up's findings about users, by code. */
@@ -51,15 +52,11 @@ function errorsIn({ logLines }: Server): unknown[] {
 for (const [what, tampered] of Object.entries(TAMPERED)) {
   onEitherDatabase(`${what} in place of an app's secret makes every code wrong on every route`, async (t, dialect) => {
     const { server, ada, bob } = await peopled(t, { dialect, ...EXPECTED })
-    await store(server, ada, tampered(await sealedOf(server, ada), await sealedOf(server, bob)))
-    const refused = await signsInAt(server, ada)
-    assert.deepEqual([refused.status, refused.body['code']], [401, 'sign_in.incorrect'])
+    await store(ada, tampered(await sealedOf(ada), await sealedOf(bob)))
+    const refused = await signsIn(ada)
+    assert.deepEqual(refusalIn(refused), [401, 'sign_in.incorrect'])
     assert.deepEqual(seen(refused), seen(await postToken(server, { username: 'nobody', password: `${WRONG}123456` })))
-    const first = { username: 'ada', password: ada.password }
-    const { attempt } = (await ask(server, 'POST', '/attempts', { payload: first })).body
-    const second = await ask(server, 'POST', '/attempts/second-factor', {
-      payload: { attempt, kind: 'totp', proof: ada.code() },
-    })
+    const second = await provesSecondStep(server, await opensAttempt(ada), ['totp', ada.code()])
     assert.equal(second.body['code'], 'attempt.code_wrong', second.raw.body)
     const proof = await ada.asks('POST', '/session/proof', { password: ada.password, code: ada.code() })
     assert.equal(proof.body['code'], 'reauthentication.refused', proof.raw.body)
@@ -68,15 +65,13 @@ for (const [what, tampered] of Object.entries(TAMPERED)) {
 }
 
 onEitherDatabase('the check-up names whose secret cannot be opened until it can be again', async (t, dialect) => {
-  const server = await start(t, { dialect, ...EXPECTED })
-  const admin = await (await firstAdmin(server)).signsIn()
-  const ada = await newcomer(admin, 'ada')
-  const own = await sealedOf(server, ada)
-  await store(server, ada, `${own}AAAA`)
-  assert.deepEqual(await warnings(admin), [])
-  await signsInAt(server, ada)
-  assert.deepEqual(await warnings(admin), [(await rowOf(ada)).id])
-  await store(server, ada, own)
-  assert.equal((await signsInAt(server, ada)).status, 200)
-  assert.deepEqual(await warnings(admin), [])
+  const { root, ada } = await peopled(t, { dialect, ...EXPECTED })
+  const own = await sealedOf(ada)
+  await store(ada, `${own}AAAA`)
+  assert.deepEqual(await warnings(root), [])
+  await signsIn(ada)
+  assert.deepEqual(await warnings(root), [(await rowOf(ada)).id])
+  await store(ada, own)
+  assert.equal((await signsIn(ada)).status, 200)
+  assert.deepEqual(await warnings(root), [])
 })

@@ -9,7 +9,7 @@ import { Authenticator } from '../people/authenticator.ts'
 import { temporaryFolder } from '../databases/temporary.ts'
 import { FreshCodes, openTerminal, runShell, setUp, setUpWithPasskey, startShown } from './fresh-clone.ts'
 import { LEGACY_USERS, legacyDatabase } from '../databases/legacy-database.ts'
-import type { Blocks } from './runnable-blocks.ts'
+import type { Blocks } from './markdown.ts'
 import { PASSWORD } from '../people/people.ts'
 import { curlFor } from './shell-programs.ts'
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { newPostgresDatabase } from '../databases/temporary.ts'
 import { openTerminal, runShell, setUp, startShown, withOurNode } from './fresh-clone.ts'
-import type { Blocks } from './runnable-blocks.ts'
+import type { Blocks } from './markdown.ts'
 import { PASSWORD } from '../people/people.ts'
 import { ownSqlite } from './shell-programs.ts'
 

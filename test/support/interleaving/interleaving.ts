@@ -8,18 +8,16 @@ import { sql } from 'kysely'
 
 import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
 import type { App } from '../../../src/foundation/web/http/app.ts'
-import { Barrier } from './barrier.ts'
-import type { Stoppable } from './barrier.ts'
-import { TestClock } from '../server/clock.ts'
-import { temporaryFolder } from '../databases/temporary.ts'
-import { DIALECTS, migratedDatabaseUrl, onEachDatabase } from '../databases/each-database.ts'
+import { DIALECTS, onEachDatabase } from '../databases/each-database.ts'
 import { assertOneOf } from '../server/nodes.ts'
 import { OtherProcess } from './node-process.ts'
 import { firstAdmin, newcomer } from '../people/people.ts'
 import type { Person, Reply } from '../people/people.ts'
+import { newPlace } from '../server/start.ts'
 import type { Server } from '../server/start.ts'
 import { exhaustive } from '../runner/scope.ts'
-import { openStopped } from './stoppable-server.ts'
+import { Barrier, openStopped } from './stoppable-server.ts'
+import type { Stoppable } from './stoppable-server.ts'
 
 export interface Party {
   /** The node that gets the request. */
@@ -34,11 +32,7 @@ export type Parties = readonly [Party & { readonly barrier: Barrier }, Party]
 
 /** Two nodes of one server, in two processes, each with a barrier. */
 export async function twoParties(t: TestContext, dialect: Dialect): Promise<Parties> {
-  const place = {
-    databaseUrl: await migratedDatabaseUrl(t, dialect),
-    dataDir: await temporaryFolder(t),
-    clock: new TestClock(),
-  }
+  const place = await newPlace(t, dialect)
   const barrier = new Barrier()
   const server = await openStopped(place, barrier)
   const other = await OtherProcess.start(place)
@@ -133,7 +127,7 @@ export interface Contest {
 }
 
 /** Creates the rows that both requests compete for; called anew for each order. */
-export type Prepare = () => Promise<Contest>
+type Prepare = () => Promise<Contest>
 
 /** Where the second request is stopped: after each of its statements too, or not at all. */
 export type Steps = 'each pair' | 'each against the whole'
@@ -148,21 +142,15 @@ export function raceOnEachDatabase(
     exhaustive(`${claim}, for each pair of steps (${dialect})`, (t) => prove(t, dialect, 'each pair'))
 }
 
-/** Runs the two requests in every order; returns the number of orders. */
-export async function inEveryOrder(parties: Parties, steps: Steps, prepare: Prepare): Promise<number> {
+/** Runs the two requests in every order. */
+export async function inEveryOrder(parties: Parties, steps: Steps, prepare: Prepare): Promise<void> {
   const length = await statementsOf(parties[0], (await prepare()).asking[0])
   assert.ok(length >= 4, 'there is hardly anything to stop after')
   const lengthOfOther = steps === 'each pair' ? await statementsOf(parties[0], (await prepare()).asking[1]) : 0
-  let orders = 0
+  const stops = steps === 'each pair' ? Array.from({ length: lengthOfOther + 1 }, (_, index) => index + 1) : [Infinity]
   for (let first = 1; first <= length; first++) {
-    const stops =
-      steps === 'each pair' ? Array.from({ length: lengthOfOther + 1 }, (_, index) => index + 1) : [Infinity]
-    for (const second of stops) {
-      await contested(parties, await prepare(), [first, second])
-      orders += 1
-    }
+    for (const second of stops) await contested(parties, await prepare(), [first, second])
   }
-  return orders
 }
 
 async function contested(parties: Parties, contest: Contest, at: readonly [number, number]): Promise<void> {
@@ -176,14 +164,10 @@ async function contested(parties: Parties, contest: Contest, at: readonly [numbe
   await parties[0].server.doorward.db.deleteFrom('throttle_bucket').execute()
 }
 
-export interface Counts {
-  readonly sessions: number
-  readonly attempts: number
-  readonly codes: number
-}
+type Counts = Awaited<ReturnType<typeof countsIn>>
 
 /** The number of sessions, and of consumed attempts and recovery codes. */
-export async function countsIn({ doorward: { db } }: Server): Promise<Counts> {
+export async function countsIn({ doorward: { db } }: Server) {
   const count = async (table: 'session' | 'attempt' | 'recovery_code'): Promise<number> => {
     const all = db.selectFrom(table).select('id')
     const consumed = table === 'session' ? all : all.where('consumed_at' as never, 'is not', null)

@@ -2,10 +2,9 @@
 // the statement that it is given. It serves one test after the other and ends with the process that started it.
 import type { InjectOptions } from 'fastify'
 
-import { Barrier } from './barrier.ts'
 import { TestClock } from '../server/clock.ts'
 import type { OpenedServer } from '../server/open-server.ts'
-import { openStopped } from './stoppable-server.ts'
+import { Barrier, openStopped } from './stoppable-server.ts'
 
 /** A message from the test. */
 export type Order =

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 
-import type { Stoppable } from './barrier.ts'
 import type { ServerPlace } from '../server/open-server.ts'
 import type { Order, Word } from './node-process-main.ts'
+import type { Stoppable } from './stoppable-server.ts'
 
 const PROGRAM = join(import.meta.dirname, 'node-process-main.ts')
 

@@ -6,6 +6,7 @@ import type { Person } from './people.ts'
 import { givePasskey, giveRecoveryCodes, newPhone, rowOf } from './second-factors.ts'
 import { FLAG } from './software-authenticator.ts'
 import type { SoftwareAuthenticator } from './software-authenticator.ts'
+import { invitationIn } from '../requests/replies.ts'
 import type { Server } from '../server/start.ts'
 
 export const STATES = ['none', 'app', 'passkey', 'touch', 'app passkey', 'app codes', 'invited', 'disabled'] as const
@@ -36,9 +37,9 @@ export async function newUserInState(admin: Person, state: State, number: number
     link: undefined,
   }
   if (state === 'none' || state === 'invited') {
-    const { body } = await admin.asks('POST', '/users', { username, ...(state === 'none' && { password: PASSWORD }) })
-    const { url } = body['invitation'] as { url: string }
-    return { ...withoutFactors, link: state === 'invited' ? url.split('/').at(-1) : undefined }
+    const wanted = { username, ...(state === 'none' && { password: PASSWORD }) }
+    const link = invitationIn(await admin.asks('POST', '/users', wanted))
+    return { ...withoutFactors, link: state === 'invited' ? link : undefined }
   }
   const person = await newcomer(admin, username)
   const hasApp = state.includes('app') || state === 'disabled'

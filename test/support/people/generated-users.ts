@@ -10,53 +10,37 @@ import type { Server } from '../server/start.ts'
 interface Place {
   readonly given: readonly string[]
   readonly family: readonly string[]
-  /** Joins the two names. */
-  readonly joined: (given: string, family: string) => string
+  /** The family name comes first, without a space after it. */
+  readonly familyFirst?: true
 }
-
-const familyLast = (given: string, family: string): string => `${given} ${family}`
-const familyFirst = (given: string, family: string): string => `${family}${given}`
 
 /** The names by region; `SHARES` weights them. */
 const PLACES: readonly Place[] = [
   {
     given: ['Amelia', 'Oliver', 'Niamh', 'Rhys', 'Isla', 'Callum', 'Maeve', 'Hugh', 'Imogen', 'Ewan', 'Ffion', 'Tom'],
     family: ['Smith', 'O’Connell', 'MacLeod', 'Evans', 'Hargreaves', 'Doyle', 'Whitworth', 'Kaur-Bennett', 'Ashe'],
-    joined: familyLast,
   },
   {
     given: ['Lena', 'Jürgen', 'Karl-Heinz', 'Sofie', 'Björn', 'Åsa', 'Ærø', 'Ilse', 'Matthäus', 'Dagný', 'Łukasz'],
     family: ['Müller', 'Strauß', 'Ångström', 'Sørensen', 'Wiśniewski', 'Jónsdóttir', 'van der Velde', 'Nováková'],
-    joined: familyLast,
   },
   {
     given: ['José María', 'Inês', 'Ximena', 'Guadalupe', 'Beñat', 'Thaís', 'Rodrigo', 'Noémie', 'Loïc', 'Chiara'],
     family: ['García Márquez', 'Gonçalves', 'Núñez', 'Etxeberria', 'Dell’Acqua', 'de la Fontaine', 'Ribeiro'],
-    joined: familyLast,
   },
   {
     given: ['Chinedu', 'Ọlámidé', 'Amina', 'Thandiwe', 'Kwame', 'Nguyễn Thị', 'Priyanka', 'Aroha', 'Ayşe', 'Dilnoza'],
     family: ['Okonkwo', 'Adébáyọ̀', 'Mwangi', 'Dlamini', 'Minh Khai', 'Subramaniam', 'Yılmaz', 'Te Awa', 'Karimova'],
-    joined: familyLast,
   },
   {
     given: ['ليلى', 'محمد', 'فاطمة', 'يوسف', 'زينب', 'خالد'],
     family: ['الحدّاد', 'المصري', 'بن سليمان', 'العبد الله', 'الخطيب'],
-    joined: familyLast,
   },
-  {
-    given: ['נועה', 'דוד', 'תמר', 'יעקב', 'שירה'],
-    family: ['בן־דוד', 'כהן', 'לוי', 'מזרחי', 'אברהמי'],
-    joined: familyLast,
-  },
-  { given: ['太郎', '花子', '美咲', '健一'], family: ['山田', '佐々木', '渡辺', '鈴木'], joined: familyFirst },
-  { given: ['伟', '秀英', '丽娟', '建国'], family: ['王', '欧阳', '陈', '张'], joined: familyFirst },
-  { given: ['민준', '서연', '지우'], family: ['김', '이', '박', '남궁'], joined: familyFirst },
-  {
-    given: ['Ольга', 'Дмитрий', 'Ελένη', 'Γιώργος'],
-    family: ['Иванова', 'Παπαδοπούλου', 'Шевченко'],
-    joined: familyLast,
-  },
+  { given: ['נועה', 'דוד', 'תמר', 'יעקב', 'שירה'], family: ['בן־דוד', 'כהן', 'לוי', 'מזרחי', 'אברהמי'] },
+  { given: ['太郎', '花子', '美咲', '健一'], family: ['山田', '佐々木', '渡辺', '鈴木'], familyFirst: true },
+  { given: ['伟', '秀英', '丽娟', '建国'], family: ['王', '欧阳', '陈', '张'], familyFirst: true },
+  { given: ['민준', '서연', '지우'], family: ['김', '이', '박', '남궁'], familyFirst: true },
+  { given: ['Ольга', 'Дмитрий', 'Ελένη', 'Γιώργος'], family: ['Иванова', 'Παπαδοπούλου', 'Шевченко'] },
   {
     given: [
       'Maximiliane Theodora Wilhelmina',
@@ -64,7 +48,6 @@ const PLACES: readonly Place[] = [
       'Uvuvwevwevwe Onyetenyevwe',
     ],
     family: ['Wolkenstein-Trostburg von und zu Hohenschwangau', 'Ugwemuhwem Osas', 'Schmidt-Rottluff-Leutheusser'],
-    joined: familyLast,
   },
 ]
 /** How many of a hundred users have a name of each of the regions above. */
@@ -87,10 +70,10 @@ export async function insertGeneratedUsers(server: Server, size: number): Promis
 }
 
 function personAt(index: number, joined: Instant): NewUser {
-  const { given, family, joined: join } = placeAt(index)
+  const { given, family, familyFirst } = placeAt(index)
   const turn = Math.floor(index / 100)
   const [first, last] = [nth(given, index + turn), nth(family, index * 3 + turn)]
-  const fullName = join(first, last)
+  const fullName = familyFirst ? last + first : `${first} ${last}`
   const isSetUp = index % 10 < 8
   return {
     username: usernameOf(first, last, index),

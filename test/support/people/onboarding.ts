@@ -6,6 +6,7 @@ import { Authenticator } from './authenticator.ts'
 import { Codes } from '../server/server-client.ts'
 import type { ServerClient, SignInData } from '../server/server-client.ts'
 import { PASSWORD } from './people.ts'
+import { invitationIn } from '../requests/replies.ts'
 import type { ServerProcess } from '../server/processes.ts'
 
 /** A user who has enrolled, with the setup key of the app. */
@@ -21,12 +22,8 @@ export async function setUp(node: ServerProcess): Promise<OnboardedUser> {
   const path = await said(node, /\/setup\/[\w-]+/)
   const form = { username: 'root', password: PASSWORD, password_again: PASSWORD }
   const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
-  const answer = await fetch(node.url + path, {
-    method: 'POST',
-    headers,
-    body: new URLSearchParams(form),
-    redirect: 'manual',
-  })
+  const body = new URLSearchParams(form)
+  const answer = await fetch(node.url + path, { method: 'POST', headers, body, redirect: 'manual' })
   const cookie = /^[^;]+/.exec(answer.headers.getSetCookie()[0] ?? '')?.[0]
   assert.ok(cookie, `the set-up did not begin: ${answer.status} ${await answer.text()}`)
   return enrolled(node, 'root', decodeURIComponent(cookie.split('=')[1] ?? ''))
@@ -46,8 +43,8 @@ export async function said(node: ServerProcess, wanted: RegExp): Promise<string>
 export async function invited(node: ServerClient, adminToken: string, username: string): Promise<OnboardedUser> {
   const created = await node.ask('POST', '/users', { payload: { username }, token: adminToken })
   assert.equal(created.status, 200, created.text)
-  const link = (created.body['invitation'] as { url: string }).url.split('/').at(-1)
-  const accepted = await node.ask('POST', '/invitations/accept', { payload: { token: link, password: PASSWORD } })
+  const payload = { token: invitationIn(created), password: PASSWORD }
+  const accepted = await node.ask('POST', '/invitations/accept', { payload })
   return enrolled(node, username, String(accepted.body['attempt']))
 }
 

@@ -1,10 +1,11 @@
-// Guesses of passwords, and the backoff that follows them.
+// Guesses of passwords, the backoff that follows them, and what an outsider can measure of the answers.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { ask, firstAdmin, newcomer } from './people.ts'
+import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
+import { INDEFINITELY } from '../../../src/domain/throttle/throttle.ts'
+import { newcomer, postForm, startWithAdmin } from './people.ts'
 import type { Person, Reply } from './people.ts'
-import { start } from '../server/start.ts'
 import type { Server, StartOptions } from '../server/start.ts'
 
 export const WRONG = 'not the password'
@@ -13,16 +14,13 @@ export const ALLOWED_FAILURES = 5
 
 export interface From {
   readonly address?: string
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Record<string, string>
 }
 
 /** A wrong guess at `POST /token`. */
-export function guess(server: Server, username: string, { address, headers = {} }: From = {}): Promise<Reply> {
-  return ask(server, 'POST', '/token', {
-    payload: Buffer.from(new URLSearchParams({ username, password: WRONG, totp: '123456' }).toString()),
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-    ...(address !== undefined && { remoteAddress: address }),
-  })
+export function guess(server: Server, username: string, { address, headers }: From = {}): Promise<Reply> {
+  const from = address === undefined ? {} : { remoteAddress: address }
+  return postForm(server, '/token', { username, password: WRONG, totp: '123456' }, headers, from)
 }
 
 export async function guessInVain(server: Server, username: string, times: number, from: From = {}): Promise<void> {
@@ -40,15 +38,21 @@ export function assertWait({ status, body, raw }: Reply): number {
   return Number(wait)
 }
 
-/** A server with the users `ada` and `bob`, both signed in. */
+/** Blocks these buckets, and no others, as a hundred failures do: time does not unblock them. */
+export async function blockBuckets({ doorward: { db } }: Server, keys: readonly string[]): Promise<void> {
+  const rows = keys.map((key) => ({ key, failures: 100, last_failure_at: 0, blocked_until: INDEFINITELY }))
+  await db.deleteFrom('throttle_bucket').execute()
+  await db.insertInto('throttle_bucket').values(rows).execute()
+}
+
+/** A server with an admin and the users `ada` and `bob`, all signed in. */
 export async function peopled(
   t: TestContext,
   options: StartOptions = {},
-): Promise<{ server: Server; ada: Person; bob: Person }> {
-  const server = await start(t, options)
-  const admin = await (await firstAdmin(server)).signsIn()
-  const [ada, bob] = [await newcomer(admin, 'ada'), await newcomer(admin, 'bob')]
-  return { server, ada: await ada.signsIn(), bob: await bob.signsIn() }
+): Promise<{ server: Server; root: Person; ada: Person; bob: Person }> {
+  const { server, root } = await startWithAdmin(t, options)
+  const [ada, bob] = [await newcomer(root, 'ada'), await newcomer(root, 'bob')]
+  return { server, root, ada: await ada.signsIn(), bob: await bob.signsIn() }
 }
 
 /** The reference of a refusal, by which an admin finds the event. It has the same length for each user. */
@@ -67,4 +71,34 @@ export function seen({ raw }: Reply): object {
     lengths,
     body: raw.body.replaceAll(id, 'ID').replace(REFERENCE, 'REFERENCE'),
   }
+}
+
+/** A request as far as an outsider could measure it: its answer and its work. */
+export interface Watched {
+  readonly reply: Reply
+  readonly seen: object
+  readonly hashes: number
+  /** The number of TOTP secrets that were opened to verify a code. */
+  readonly opened: number
+  readonly statements: readonly string[]
+}
+
+/** A server with an admin, and a function that measures a request to it. */
+export async function watchedServer(t: TestContext, dialect: Dialect) {
+  const heard: string[] = []
+  const { server, root } = await startWithAdmin(t, { dialect, onStatement: (text) => heard.push(text) })
+  const { mock } = t.mock.method(server.doorward.keyring, 'open')
+  const watched = async (asking: () => Promise<Reply>): Promise<Watched> => {
+    const before = server.doorward.hasher.stats().hashes
+    heard.length = 0
+    mock.resetCalls()
+    const reply = await asking()
+    const hashes = server.doorward.hasher.stats().hashes - before
+    return { reply, seen: seen(reply), hashes, opened: mock.callCount(), statements: [...heard] }
+  }
+  return { server, root, watched }
+}
+
+export function assertAlike({ reply: _, ...one }: Watched, { reply: __, ...other }: Watched, about: string): void {
+  assert.deepEqual(other, one, about)
 }

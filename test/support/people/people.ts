@@ -78,41 +78,27 @@ export async function ask(
   { app }: Server,
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS',
   url: string,
-  {
-    payload,
-    headers = {},
-    remoteAddress,
-  }: { payload?: object | undefined; headers?: Record<string, string>; remoteAddress?: string } = {},
+  sent: { payload?: object | string | undefined; headers?: Record<string, string>; remoteAddress?: string } = {},
 ): Promise<Reply> {
-  const raw = await app.inject({
-    method,
-    url,
-    headers,
-    ...(payload === undefined ? {} : { payload }),
-    ...(remoteAddress === undefined ? {} : { remoteAddress }),
-  })
-  return replyOf(raw)
+  const { payload, ...rest } = sent
+  const raw = await app.inject({ method, url, ...rest, ...(payload !== undefined && { payload }) })
+  const isJson = String(raw.headers['content-type'] ?? '').includes('json')
+  return { status: raw.statusCode, body: isJson ? raw.json<Record<string, unknown>>() : {}, raw }
 }
 
 /** Sends a form, as OAuth clients do. */
-export async function postForm(
-  { app }: Server,
+export function postForm(
+  server: Server,
   url: string,
   fields: Readonly<Record<string, string>>,
   headers: Record<string, string> = {},
+  from: { remoteAddress?: string } = {},
 ): Promise<Reply> {
-  const raw = await app.inject({
-    method: 'POST',
-    url,
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+  return ask(server, 'POST', url, {
     payload: new URLSearchParams(fields).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    ...from,
   })
-  return replyOf(raw)
-}
-
-function replyOf(raw: LightMyRequestResponse): Reply {
-  const isJson = String(raw.headers['content-type'] ?? '').includes('json')
-  return { status: raw.statusCode, body: isJson ? raw.json<Record<string, unknown>>() : {}, raw }
 }
 
 export function postToken(server: Server, fields: Readonly<Record<string, string>>): Promise<Reply> {
@@ -132,12 +118,8 @@ export async function startWithAdmin(
 export async function firstAdmin(server: Server, username = 'root', password = PASSWORD): Promise<Person> {
   const issued = await issueSetupLink(server.operator())
   assert.ok(issued, 'the server has an admin already')
-  const names = { username, email: null, fullName: null }
-  const { attempt } = await beginSetup(server.operator(), {
-    token: issued.token,
-    password: Secret.of(password),
-    ...names,
-  })
+  const wanted = { token: issued.token, password: Secret.of(password), username, email: null, fullName: null }
+  const { attempt } = await beginSetup(server.operator(), wanted)
   return enrol(server, username, password, attempt)
 }
 

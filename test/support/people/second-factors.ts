@@ -13,6 +13,8 @@ import {
 } from '../../../src/domain/factors/recovery-codes/recovery-code.service.ts'
 import { updateUser, findUserByName } from '../../../src/domain/users/user.service.ts'
 import type { User } from '../../../src/domain/users/user.ts'
+import { parsePage } from '../pages/parsed-page.ts'
+import { Authenticator } from './authenticator.ts'
 import { ask } from './people.ts'
 import type { Person, Reply } from './people.ts'
 import { SoftwareAuthenticator } from './software-authenticator.ts'
@@ -64,12 +66,36 @@ export async function opensAttempt({ server, username, password }: Named & { pas
   return String(body['attempt'])
 }
 
+/** The present code of the app whose setup key is in an answer. */
+export function firstCodeIn({ clock }: Server, { body }: Reply): string {
+  return new Authenticator(String(body['secret'])).code(clock.now())
+}
+
+/** Begins the enrolment of an app in an attempt; returns the body of its confirmation. */
+export async function beginsEnrolment(server: Server, attempt: unknown): Promise<{ attempt: unknown; code: string }> {
+  const key = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })
+  return { attempt, code: firstCodeIn(server, key) }
+}
+
+/** Begins the enrolment of another app of a signed-in user; returns its id and the URL and code of its confirmation. */
+export async function beginsApp(person: Person): Promise<{ id: string; url: string; code: string }> {
+  const begun = await person.asks('POST', '/users/me/totp')
+  const id = String(begun.body['id'])
+  return { id, url: `/users/me/totp/${id}/confirm`, code: firstCodeIn(person.server, begun) }
+}
+
+/** The field of a form that registers a new passkey, by the options on its page. */
+export function newPasskeyOn(server: Server, page: string): string {
+  return JSON.stringify(newPhone(server).register(JSON.parse(parsePage(page).data('options') ?? '') as never))
+}
+
 export function provesSecondStep(
   server: Server,
   attempt: string,
   [kind, proof]: readonly ['totp' | 'recovery-code', string],
+  from: { remoteAddress?: string; headers?: Record<string, string> } = {},
 ): Promise<Reply> {
-  return ask(server, 'POST', '/attempts/second-factor', { payload: { attempt, kind, proof } })
+  return ask(server, 'POST', '/attempts/second-factor', { payload: { attempt, kind, proof }, ...from })
 }
 
 /** The options for a passkey: of the second step of an attempt, or of a sign-in by passkey alone. */

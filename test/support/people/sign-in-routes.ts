@@ -6,12 +6,13 @@ import { assuranceOf } from '../../../src/foundation/kernel/assurance.ts'
 import { days } from '../../../src/foundation/kernel/time.ts'
 import { secondFactorPolicy } from '../../../src/domain/policies/policy.service.ts'
 import { startSession } from '../../../src/domain/sessions/session.service.ts'
-import { Authenticator } from './authenticator.ts'
 import type { UserInState } from './enrolment-states.ts'
 import { authenticatorOn } from '../pages/page-answers.ts'
+import { parsePage } from '../pages/parsed-page.ts'
 import { ask, PASSWORD, postToken } from './people.ts'
 import type { Reply } from './people.ts'
-import { asksForPasskey, newPhone, provesSecondStep, rowOf, showsPasskey, tokenIn } from './second-factors.ts'
+import { asksForPasskey, firstCodeIn, newPhone, provesSecondStep } from './second-factors.ts'
+import { rowOf, showsPasskey, tokenIn } from './second-factors.ts'
 import type { Server } from '../server/start.ts'
 import { Visitor } from '../pages/visitor.ts'
 
@@ -27,8 +28,7 @@ async function outcomeOf(server: Server, reply: Reply): Promise<string> {
   if (body['stage'] === 'enrolment') return 'enrolment'
   const headers = { authorization: `Bearer ${tokenIn(reply)}` }
   const session = await ask(server, 'GET', '/session', { headers })
-  const methods = session.body['methods'] as string[]
-  return methodsAndAssurance(methods)
+  return methodsAndAssurance(session.body['methods'] as string[])
 }
 
 function first({ server, username, link }: UserInState, more: object = {}): Promise<Reply> {
@@ -52,8 +52,8 @@ function post(url: string, body: (who: UserInState, attempt: string) => object |
 async function confirmsApp({ server }: UserInState, attempt: string): Promise<Reply> {
   const key = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })
   if (key.status !== 200) return key
-  const code = new Authenticator(String(key.body['secret'])).code(server.clock.now())
-  return ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
+  const payload = { attempt, code: firstCodeIn(server, key) }
+  return ask(server, 'POST', '/attempts/totp/confirm', { payload })
 }
 
 async function confirmsPasskey({ server }: UserInState, attempt: string): Promise<Reply> {
@@ -77,12 +77,6 @@ async function pageOutcome({ doorward: { db } }: Server, { visitor, answer }: Pa
   return methodsAndAssurance(row.methods.split(' '))
 }
 
-/** The WebAuthn options on a page. */
-function optionsOn(page: string): unknown {
-  const options = /data-options="([^"]*)"/.exec(page)?.[1]?.replaceAll('&quot;', '"').replaceAll('&amp;', '&')
-  return options === undefined ? undefined : JSON.parse(options)
-}
-
 /** A form of a page, opened after the first step where it needs that; its fields may depend on the page. */
 function page(
   url: string,
@@ -101,15 +95,18 @@ function page(
   }
 }
 
+/** The field of a passkey, which answers the options on the page; an empty one where the page shows none. */
+function passkeyField(shown: string, answer: (options: never) => object): Record<string, string> {
+  const options = shown === '' ? undefined : parsePage(shown).data('options')
+  return { passkey: options === undefined ? '{}' : JSON.stringify(answer(JSON.parse(options) as never)) }
+}
+
 function passkeyOn({ phone }: UserInState, shown: string): Record<string, string> | undefined {
-  const options = optionsOn(shown)
-  if (phone === undefined) return undefined
-  return { passkey: options === undefined ? '{}' : JSON.stringify(phone.assert(options as never)) }
+  return phone && passkeyField(shown, (options) => phone.assert(options))
 }
 
 function newPasskeyOn({ server }: UserInState, shown: string): Record<string, string> {
-  const options = optionsOn(shown)
-  return { passkey: options === undefined ? '{}' : JSON.stringify(newPhone(server).register(options as never)) }
+  return passkeyField(shown, (options) => newPhone(server).register(options))
 }
 
 function firstCodeOn({ server }: UserInState, shown: string): Record<string, string> {
@@ -127,25 +124,30 @@ async function apiToken(who: UserInState): Promise<string> {
   return status === 200 ? 'works' : String(body['code'])
 }
 
-/** A re-authentication in a session that was started with the password alone, the lowest assurance level. */
+/** A session that was started with the password alone, the lowest assurance level. */
+async function weakSession(who: UserInState, transport: 'bearer' | 'cookie'): Promise<{ token: string; id: string }> {
+  const wanted = { user: await rowOf(who), methods: ['password'], transport } as const
+  const { token, session } = await startSession(who.server.operator(), wanted)
+  return { token: token.reveal(), id: session.id }
+}
+
+async function reauthenticated({ doorward: { db } }: Server, id: string): Promise<string> {
+  const sessions = db.selectFrom('session').select('authentication_methods').where('id', '=', id)
+  const { authentication_methods: methods } = await sessions.executeTakeFirstOrThrow()
+  return methods === null ? 'not re-authenticated' : `re-authenticated: ${assuranceOf(methods.split(' '))}`
+}
+
+/** A re-authentication in a weak session. */
 function reauthentication(
   shown: (who: UserInState, headers: Record<string, string>) => object | Promise<object | undefined>,
 ): SignInRoute {
   return async (who) => {
-    const user = await rowOf(who)
-    const ctx = who.server.operator()
-    const { token, session } = await startSession(ctx, { user, methods: ['password'], transport: 'bearer' })
-    const headers = { authorization: `Bearer ${token.reveal()}` }
+    const { token, id } = await weakSession(who, 'bearer')
+    const headers = { authorization: `Bearer ${token}` }
     const payload = await shown(who, headers)
     if (payload === undefined) return '-'
     const { status, body } = await ask(who.server, 'POST', '/session/proof', { payload, headers })
-    if (status !== 200) return String(body['code'])
-    const row = await who.server.doorward.db
-      .selectFrom('session')
-      .select('authentication_methods')
-      .where('id', '=', session.id)
-      .executeTakeFirstOrThrow()
-    return `re-authenticated: ${assuranceOf(row.authentication_methods?.split(' ') ?? [])}`
+    return status === 200 ? reauthenticated(who.server, id) : String(body['code'])
   }
 }
 
@@ -155,29 +157,20 @@ async function passkeyIn({ server, phone }: UserInState, headers: Record<string,
   return body['challenge'] === undefined ? {} : { passkey: phone.assert(body as never) }
 }
 
-/** A re-authentication on the page, in a session of a browser that was started with the password alone. */
+/** A re-authentication on the page, in a weak session of a browser. */
 function confirmPage(
   factor: string,
   fields: (who: UserInState, shown: string) => Record<string, string> | undefined,
 ): SignInRoute {
   return async (who) => {
-    const user = await rowOf(who)
-    const ctx = who.server.operator()
-    const { token, session } = await startSession(ctx, { user, methods: ['password'], transport: 'cookie' })
+    const { token, id } = await weakSession(who, 'cookie')
     const visitor = new Visitor(who.server)
-    visitor.cookies.set('session', token.reveal())
+    visitor.cookies.set('session', token)
     const opened = await visitor.open(`/confirm?way=${factor}`)
     const filled = fields(who, opened.statusCode === 200 ? opened.body : '')
     if (filled === undefined) return '-'
     await visitor.submit(`/confirm?way=${factor}`, filled)
-    const row = await who.server.doorward.db
-      .selectFrom('session')
-      .select('authentication_methods')
-      .where('id', '=', session.id)
-      .executeTakeFirstOrThrow()
-    return row.authentication_methods === null
-      ? 'not re-authenticated'
-      : `re-authenticated: ${assuranceOf(row.authentication_methods.split(' '))}`
+    return reauthenticated(who.server, id)
   }
 }
 

@@ -1,10 +1,12 @@
 // The routes that the router of a running server has.
 import assert from 'node:assert/strict'
 
-import type { FastifyContextConfig } from 'fastify'
+import type { FastifyContextConfig, LightMyRequestResponse } from 'fastify'
 
 import { buildApp } from '../../../src/entry/http/app.ts'
+import { isOpen, scopeFor } from '../../../src/entry/http/permission.ts'
 import { ROUTES } from '../../../src/entry/http/routes.ts'
+import type { Scope } from '../../../src/foundation/kernel/principal.ts'
 import type { App } from '../../../src/foundation/web/http/app.ts'
 import type { Server } from '../server/start.ts'
 
@@ -32,6 +34,32 @@ export async function liveRoutes(server: Server): Promise<LiveRoute[]> {
     }
   }
   return found
+}
+
+/** The routes that need a session or an API token. */
+export async function guardedRoutes(server: Server): Promise<LiveRoute[]> {
+  return (await liveRoutes(server)).filter(({ config }) => !isOpen(config.access))
+}
+
+/** The scope with which an API token may use the route; undefined where none may. */
+export function scopeOf({ method, config }: LiveRoute): Scope | undefined {
+  return scopeFor({ ...config, access: config.access ?? assert.fail(), method })
+}
+
+/** Calls a route with an empty body, and with an id that no row has. */
+export function callRoute(
+  { app }: Server,
+  { method, url }: LiveRoute,
+  headers: Readonly<Record<string, string>>,
+  query = '',
+): Promise<LightMyRequestResponse> {
+  const writes = method !== 'GET' && method !== 'DELETE'
+  return app.inject({
+    method,
+    url: url.replaceAll(/:\w+/g, '999999') + query,
+    headers: { 'sec-fetch-site': 'same-origin', ...(writes && { 'content-type': 'application/json' }), ...headers },
+    ...(writes && { payload: '{}' }),
+  })
 }
 
 /** The configuration that each route declares. It is observed while a second app is built, which is then closed. */

@@ -44,3 +44,9 @@ export function nextPageOf({ raw }: Reply): string | undefined {
 export async function idOf(person: Person): Promise<number> {
   return Number((await person.asks('GET', '/users/me')).body['id'])
 }
+
+/** Asserts that the reply is a refusal with one of these codes. */
+export function assertRefused({ status, body, raw }: Reply, ...codes: readonly string[]): void {
+  assert.ok(status >= 400, raw.body)
+  assert.ok(codes.includes(String(body['code'])), raw.body)
+}

@@ -1,4 +1,5 @@
 // Sends malformed requests to every operation, and checks each answer for an anonymous client, a user and an admin.
+import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 
 import type { LightMyRequestResponse } from 'fastify'
@@ -100,12 +101,19 @@ export class RequestFuzzer {
     if ((reply.body + JSON.stringify(reply.headers)).includes(this.canary)) complaints.push('repeats a secret')
     if (said.includes(this.canary)) complaints.push('writes a secret into the log')
     const about = `${operation.method} ${operation.path}, ${what}, as ${as}`
-    return {
-      reply,
-      complaints: complaints.map(
-        (complaint) => `${about}: ${complaint} (${reply.statusCode} ${reply.body.slice(0, 300)})`,
-      ),
-    }
+    const answer = `${reply.statusCode} ${reply.body.slice(0, 300)}`
+    return { reply, complaints: complaints.map((complaint) => `${about}: ${complaint} (${answer})`) }
+  }
+
+  /** Sends a request, by default in a role that may use the operation, so that not the role is refused; its answer must be documented. */
+  async documented(
+    operation: Operation,
+    sent: Omit<Sent, 'as' | 'operation'>,
+    as: TriedAs = admittedRole(operation),
+  ): Promise<LightMyRequestResponse> {
+    const { reply, complaints } = await this.complaints({ operation, as, ...sent })
+    assert.deepEqual(complaints, [])
+    return reply
   }
 
   /** Sends a body with one mutated field; returns how the answer differs from the documented one. */
@@ -141,6 +149,12 @@ export class RequestFuzzer {
     const broken = this.contract.faultsIn(shape, value).length > 0 || !isText(value)
     return broken ? 422 : undefined
   }
+}
+
+/** A role that may use the operation. */
+function admittedRole(operation: Operation): TriedAs {
+  if (isForAnyone(operation)) return 'anonymous'
+  return isForAdmins(operation) ? 'admin' : 'user'
 }
 
 /** Whether this field violates its schema, and not only the object around it. */

@@ -4,13 +4,19 @@ import type { TestContext } from 'node:test'
 import type { LightMyRequestResponse } from 'fastify'
 
 import { apiTokenOf } from '../people/api-tokens.ts'
-import { Authenticator } from '../people/authenticator.ts'
 import type { Contract, Operation } from './openapi.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../people/people.ts'
-import type { Person } from '../people/people.ts'
-import { givePasskey, newPhone, passkeyForReauthentication } from '../people/second-factors.ts'
-import { SoftwareAuthenticator } from '../people/software-authenticator.ts'
-import type { CreationOptions, RequestOptions } from '../people/software-authenticator.ts'
+import type { Person, Reply } from '../people/people.ts'
+import {
+  asksForPasskey,
+  beginsApp,
+  beginsEnrolment,
+  givePasskey,
+  newPhone,
+  opensAttempt,
+  passkeyForReauthentication,
+} from '../people/second-factors.ts'
+import { idOf, invitationIn } from './replies.ts'
 import { start } from '../server/start.ts'
 import type { Server } from '../server/start.ts'
 
@@ -38,142 +44,100 @@ export async function newScene(t: TestContext, given?: Server): Promise<Scene> {
   return { server, admin, ada }
 }
 
+type Preparation = (scene: Scene, example: Body) => Promise<Prepared> | Prepared
+
+/** Operations of a signed-in user, and of an admin, for which nothing else must exist; and those of an admin on ada. */
+const BY_ADA = [
+  ...'showSession signOut reauthenticationOptions getMyself changeMyself replaceMyself deleteMyself'.split(' '),
+  ...'changeMyPassword listMySessions endMyOtherSessions listMyFactors beginMyTotp myPasskeyOptions'.split(' '),
+  ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity'.split(' '),
+]
+const BY_ADMIN = ['listUsers', 'createUser', 'listAuditEvents', 'getOverview', 'getCheckup']
+const ON_ADA = [
+  ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
+  ...'signOutUser unlockUser listFactorsOfUser'.split(' '),
+]
+
+function each(operations: readonly string[], prepare: Preparation): Record<string, Preparation> {
+  return Object.fromEntries(operations.map((operation) => [operation, prepare]))
+}
+
 /** The preparations by operation id. They get the example, because some real values depend on it. */
-const PREPARATIONS: Readonly<Record<string, (scene: Scene, example: Body) => Promise<Prepared> | Prepared>> = {
+const PREPARATIONS: Readonly<Record<string, Preparation>> = {
+  ...each(['beginSignIn', 'passkeySignInOptions', 'getHealth', 'getReadiness'], () => ({})),
+  ...each(BY_ADA, ({ ada }) => ({ as: ada })),
+  ...each(BY_ADMIN, ({ admin }) => ({ as: admin })),
+  ...each(ON_ADA, async ({ admin, ada }) => ({ as: admin, id: String(await idOf(ada)) })),
   createToken: ({ ada }, example) => ({
     real: example['totp'] === undefined ? { password: ada.password + ada.code() } : { totp: ada.code() },
   }),
-  beginSignIn: () => ({}),
-  proveSecondFactor: async (scene) => ({ real: { attempt: await attemptOf(scene), proof: scene.ada.code() } }),
-  showSession: ({ ada }) => ({ as: ada }),
-  signOut: ({ ada }) => ({ as: ada }),
+  proveSecondFactor: async ({ ada }) => ({ real: { attempt: await opensAttempt(ada), proof: ada.code() } }),
   reauthenticate: ({ ada }) => ({ as: ada, real: { code: ada.code() } }),
   beginEnrolment: async (scene) => ({ real: { attempt: await enrolment(scene) } }),
-  confirmEnrolment: async (scene) => {
-    const attempt = await enrolment(scene)
-    const { body } = await ask(scene.server, 'POST', '/attempts/totp', { payload: { attempt } })
-    return { real: { attempt, code: new Authenticator(String(body['secret'])).code(scene.server.clock.now()) } }
-  },
+  confirmEnrolment: async (scene) => ({ real: await beginsEnrolment(scene.server, await enrolment(scene)) }),
   passkeyEnrolmentOptions: async (scene) => ({ real: { attempt: await enrolment(scene) } }),
   enrolPasskey: async (scene) => {
     const attempt = await enrolment(scene)
     return { real: { attempt, response: (await passkeyIn(scene.server, attempt)).made } }
   },
-  passkeySignInOptions: () => ({}),
   signInWithPasskey: async (scene) => {
     const attempt = await enrolment(scene)
     const { authenticator, made } = await passkeyIn(scene.server, attempt)
     await ask(scene.server, 'POST', '/attempts/passkeys', { payload: { attempt, response: made } })
-    const { body } = await ask(scene.server, 'POST', '/attempts/passkey/options', { payload: {} })
-    return { real: { response: authenticator.assert(body as unknown as RequestOptions) } }
+    return { real: { response: authenticator.assert(await asksForPasskey(scene.server)) } }
   },
-  reauthenticationOptions: ({ ada }) => ({ as: ada }),
-  acceptInvitation: async (scene) => ({ real: { token: (await invited(scene)).token } }),
-  getMyself: ({ ada }) => ({ as: ada }),
-  changeMyself: ({ ada }) => ({ as: ada }),
-  replaceMyself: ({ ada }) => ({ as: ada }),
-  deleteMyself: ({ ada }) => ({ as: ada }),
-  changeMyPassword: ({ ada }) => ({ as: ada }),
-  listMySessions: ({ ada }) => ({ as: ada }),
-  endMyOtherSessions: ({ ada }) => ({ as: ada }),
+  acceptInvitation: async (scene) => ({ real: { token: invitationIn(await invited(scene)) } }),
   endMySession: async ({ ada }) => ({ as: ada, id: String((await ada.asks('GET', '/session')).body['id']) }),
-  listMyFactors: ({ ada }) => ({ as: ada }),
-  beginMyTotp: ({ ada }) => ({ as: ada }),
-  confirmMyTotp: async ({ server, ada }) => {
-    const { body } = await ada.asks('POST', '/users/me/totp')
-    return {
-      as: ada,
-      id: String(body['id']),
-      real: { code: new Authenticator(String(body['secret'])).code(server.clock.now()) },
-    }
+  confirmMyTotp: async ({ ada }) => {
+    const { id, code } = await beginsApp(ada)
+    return { as: ada, id, real: { code } }
   },
   renameMyTotp: async ({ ada }) => ({ as: ada, id: await appOf(ada) }),
-  removeMyTotp: async ({ server, ada }) => {
+  removeMyTotp: async ({ ada }) => {
     const id = await appOf(ada)
-    const { body } = await ada.asks('POST', '/users/me/totp')
-    await ada.asks('POST', `/users/me/totp/${String(body['id'])}/confirm`, {
-      code: new Authenticator(String(body['secret'])).code(server.clock.now()),
-    })
+    const { url, code } = await beginsApp(ada)
+    await ada.asks('POST', url, { code })
     return { as: ada, id }
   },
-  myPasskeyOptions: ({ ada }) => ({ as: ada }),
   addMyPasskey: async ({ server, ada }) => {
     const { body } = await ada.asks('POST', '/users/me/passkeys/options')
-    return { as: ada, real: { response: newPhone(server).register(body as unknown as CreationOptions) } }
+    return { as: ada, real: { response: newPhone(server).register(body as never) } }
   },
   renameMyPasskey: async ({ ada }) => ({ as: ada, id: await passkeyOf(ada) }),
   removeMyPasskey: async ({ ada }) => ({ as: ada, id: await passkeyOf(ada) }),
-  countMyRecoveryCodes: ({ ada }) => ({ as: ada }),
-  renewMyRecoveryCodes: ({ ada }) => ({ as: ada }),
-  listMyTokens: ({ ada }) => ({ as: ada }),
-  makeMyToken: ({ ada }) => ({ as: ada }),
   revokeMyToken: async ({ ada }) => ({ as: ada, id: (await apiTokenOf(ada)).id }),
-  listTokensOfUser: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
   revokeTokenOfUser: async ({ admin, ada }) => ({
     as: admin,
-    id: await idOf(ada),
+    id: String(await idOf(ada)),
     tokenId: (await apiTokenOf(ada)).id,
   }),
-  listMyActivity: ({ ada }) => ({ as: ada }),
-  listUsers: ({ admin }) => ({ as: admin }),
-  createUser: ({ admin }) => ({ as: admin }),
-  getUser: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
-  changeUser: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
-  deleteUser: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
-  disableUser: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
-  enableUser: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
-  inviteUser: async (scene) => ({ as: scene.admin, id: (await invited(scene)).id }),
-  resetSecondFactor: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
-  signOutUser: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
-  unlockUser: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
+  inviteUser: async (scene) => ({ as: scene.admin, id: String((await invited(scene)).body['id']) }),
   getRefusal: async ({ server, admin, ada }) => ({ as: admin, id: await refusalOf(server, ada) }),
-  listFactorsOfUser: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
-  listAuditEvents: ({ admin }) => ({ as: admin }),
-  getOverview: ({ admin }) => ({ as: admin }),
-  getCheckup: ({ admin }) => ({ as: admin }),
-  getHealth: () => ({}),
-  getReadiness: () => ({}),
 }
 
 export const PREPARED_OPERATIONS: readonly string[] = Object.keys(PREPARATIONS)
 
-/** An attempt at its second step. */
-export async function attemptOf({ server, ada }: Scene): Promise<string> {
-  const { body } = await ask(server, 'POST', '/attempts', {
-    payload: { username: ada.username, password: ada.password },
-  })
-  return String(body['attempt'])
+function invited({ admin }: Scene): Promise<Reply> {
+  return admin.asks('POST', '/users', { username: 'grace' })
 }
 
-async function invited({ admin }: Scene): Promise<{ id: string; token: string }> {
-  const { body } = await admin.asks('POST', '/users', { username: 'grace' })
-  const { url } = body['invitation'] as { url: string }
-  return { id: String(body['id']), token: url.split('/').at(-1) ?? '' }
-}
-
+/** The attempt of a user who has accepted an invitation. */
 async function enrolment(scene: Scene): Promise<string> {
-  const { token } = await invited(scene)
-  const { body } = await ask(scene.server, 'POST', '/invitations/accept', {
-    payload: { token, password: 'a kettle full of stars' },
-  })
-  return String(body['attempt'])
+  const payload = { token: invitationIn(await invited(scene)), password: 'a kettle full of stars' }
+  return String((await ask(scene.server, 'POST', '/invitations/accept', { payload })).body['attempt'])
 }
 
 /** A passkey that was made for an enrolment and is not confirmed. */
 async function passkeyIn(server: Server, attempt: string) {
   const { body } = await ask(server, 'POST', '/attempts/passkeys/options', { payload: { attempt } })
-  const authenticator = new SoftwareAuthenticator({ origin: server.operator().config.publicUrl })
-  return { authenticator, made: authenticator.register(body as unknown as CreationOptions) }
+  const authenticator = newPhone(server)
+  return { authenticator, made: authenticator.register(body as never) }
 }
 
 /** The reference that the answer to a wrong password shows. */
 async function refusalOf(server: Server, { username }: Person): Promise<string> {
   const { body } = await ask(server, 'POST', '/attempts', { payload: { username, password: 'not the password' } })
   return String(body['refusal'])
-}
-
-async function idOf(person: Person): Promise<string> {
-  return String((await person.asks('GET', '/users/me')).body['id'])
 }
 
 async function appOf(person: Person): Promise<string> {

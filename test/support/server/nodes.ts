@@ -3,12 +3,9 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
-import { TestClock } from './clock.ts'
-import { temporaryFolder } from '../databases/temporary.ts'
-import { migratedDatabaseUrl } from '../databases/each-database.ts'
 import { ask, firstAdmin } from '../people/people.ts'
 import type { Person, Reply } from '../people/people.ts'
-import { start } from './start.ts'
+import { newPlace, start } from './start.ts'
 import type { Server } from './start.ts'
 
 export type Nodes = readonly [Server, Server]
@@ -21,11 +18,7 @@ export async function twoNodes(t: TestContext, dialect: Dialect): Promise<{ node
 }
 
 export async function twoEmptyNodes(t: TestContext, dialect: Dialect): Promise<Nodes> {
-  const place = {
-    databaseUrl: await migratedDatabaseUrl(t, dialect),
-    dataDir: await temporaryFolder(t),
-    clock: new TestClock(),
-  }
+  const place = await newPlace(t, dialect)
   return [await start(t, place), await start(t, place)]
 }
 
@@ -41,10 +34,6 @@ export function asks(
   return ask(node, method, url, { payload, headers: { authorization: `Bearer ${token}`, ...headers } })
 }
 
-export async function idOf(person: Person): Promise<number> {
-  return Number((await person.asks('GET', '/users/me')).body['id'])
-}
-
 /** The statuses in ascending order, so that the order of the answers does not matter. */
 export function statusesOf(replies: readonly Reply[]): number[] {
   return replies.map(({ status }) => status).toSorted((one, other) => one - other)
@@ -52,11 +41,10 @@ export function statusesOf(replies: readonly Reply[]): number[] {
 
 export function assertOneOf(replies: readonly Reply[], success: number, refusals: readonly number[]): void {
   const successes = replies.filter(({ status }) => status === success)
-  const odd = replies.filter(({ status }) => status !== success && !refusals.includes(status))
-  assert.deepEqual(
-    odd.map(({ raw }) => raw.body),
-    [],
-  )
+  const odd = replies
+    .filter(({ status }) => status !== success && !refusals.includes(status))
+    .map(({ raw }) => raw.body)
+  assert.deepEqual(odd, [])
   assert.equal(successes.length, 1, `${successes.length} succeeded: ${statusesOf(replies).join(' ')}`)
 }
 

@@ -11,14 +11,15 @@ import { networkOf } from '../../../src/foundation/kernel/network.ts'
 import { days, hours, minutes } from '../../../src/foundation/kernel/time.ts'
 import { issueSetupLink } from '../../../src/use-cases/onboarding/setup.service.ts'
 import { NO_GUESS } from '../../../src/domain/throttle/throttle.service.ts'
-import { findUserByName } from '../../../src/domain/users/user.service.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
 import { Authenticator } from '../people/authenticator.ts'
 import { givePasskey, giveRecoveryCodes } from '../people/second-factors.ts'
 import { listening } from './listening.ts'
 import type { Listening } from './listening.ts'
-import { firstAdmin, newcomer, PASSWORD, postForm } from '../people/people.ts'
+import { authenticatorOn } from '../pages/page-answers.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postForm } from '../people/people.ts'
 import type { Person } from '../people/people.ts'
+import { rowOf } from '../people/second-factors.ts'
 import type { Server, StartOptions } from './start.ts'
 import { Visitor } from '../pages/visitor.ts'
 
@@ -302,8 +303,7 @@ async function invites(admin: Person, ids: Map<string, string>, wanted: Invited)
 
 async function comesIn(admin: Person, ids: Map<string, string>, { username, ...fields }: Newcomer): Promise<Person> {
   const person = await newcomer(admin, username, fields)
-  const user = await findUserByName(admin.server.operator(), username)
-  ids.set(username, String(user?.id))
+  ids.set(username, String((await rowOf(person)).id))
   return person
 }
 
@@ -323,8 +323,8 @@ async function usedInvitation(admin: Person, ids: Map<string, string>): Promise<
   const path = await invites(admin, ids, { username: 'vera', full_name: 'Vera Lind' })
   const visitor = new Visitor(server)
   await visitor.submit(path, { password: PASSWORD })
-  const [, key = ''] = /secret=([A-Z2-7]+)/.exec((await visitor.open('/enrolment/app')).body) ?? []
-  const done = await visitor.submit('/enrolment/app', { code: new Authenticator(key).code(server.clock.now()) })
+  const app = authenticatorOn((await visitor.open('/enrolment/app')).body)
+  const done = await visitor.submit('/enrolment/app', { code: app.code(server.clock.now()) })
   assert.equal(done.statusCode, 200, done.body)
   return path
 }
@@ -352,25 +352,15 @@ async function locked(server: Server): Promise<void> {
 }
 
 async function guess(server: Server, username: string): Promise<void> {
-  await server.app.inject({
-    method: 'POST',
-    url: '/attempts',
-    remoteAddress: '192.0.2.66',
-    headers: { 'user-agent': SPITE },
-    payload: { username, password: '123456' },
-  })
+  const from = { remoteAddress: '192.0.2.66', headers: { 'user-agent': SPITE } }
+  await ask(server, 'POST', '/attempts', { payload: { username, password: '123456' }, ...from })
 }
 
 async function signInFrom(person: Person, agent: string, remoteAddress: string): Promise<void> {
   const { username, password, server } = person
-  const reply = await server.app.inject({
-    method: 'POST',
-    url: '/token',
-    remoteAddress,
-    headers: { 'user-agent': agent, 'content-type': 'application/x-www-form-urlencoded' },
-    payload: new URLSearchParams({ username, password: password + person.code() }).toString(),
-  })
-  assert.equal(reply.statusCode, 200, reply.body)
+  const form = { username, password: password + person.code() }
+  const { status, raw } = await postForm(server, '/token', form, { 'user-agent': agent }, { remoteAddress })
+  assert.equal(status, 200, raw.body)
 }
 
 /** The cookie that a page sets in the answer to its form. */
@@ -381,8 +371,7 @@ async function cookieFrom(server: Server, path: string, form: Readonly<Record<st
 }
 
 async function sessionOf(server: Server, username: string, agent: string): Promise<string> {
-  const user = await findUserByName(server.operator(), username)
-  assert.ok(user)
+  const user = await rowOf({ server, username })
   const ipAddress = '203.0.113.7'
   const source = { ipAddress, network: networkOf(ipAddress), userAgent: agent, deviceCookie: null }
   const ctx = contextFor(server.doorward, { kind: 'anonymous', source })

@@ -8,7 +8,6 @@ import type { Instant } from '../../../src/foundation/kernel/time.ts'
 import type { Authenticator } from '../people/authenticator.ts'
 import { TestClock } from './clock.ts'
 import type { Person } from '../people/people.ts'
-import type { Server } from './start.ts'
 
 export interface ClientRequest {
   readonly payload?: object
@@ -26,27 +25,6 @@ export interface ServerClient {
   ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, request?: ClientRequest): Promise<ClientReply>
   /** The time of the server's clock. */
   now(): Instant
-}
-
-/** The client of a server inside the test's process. */
-export function clientOf({ app, clock }: Server): ServerClient {
-  return {
-    now: () => clock.now(),
-    async ask(method, url, { payload, form, token } = {}) {
-      const raw = await app.inject({
-        method,
-        url,
-        headers: {
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
-          ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
-        },
-        ...(payload && { payload }),
-        ...(form && { payload: new URLSearchParams(form).toString() }),
-      })
-      const json = String(raw.headers['content-type'] ?? '').includes('json')
-      return { status: raw.statusCode, body: json ? raw.json<Record<string, unknown>>() : {}, text: raw.body }
-    },
-  }
 }
 
 /**
