@@ -3,39 +3,18 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
-import { inspect } from 'node:util'
 
+import { faultsOf, loadTexts, placesOf } from '../../../../test/support/server/loaded-config.ts'
 import { temporaryFolder } from '../../../../test/support/databases/temporary.ts'
 import { days, hours, minutes, seconds } from '../../kernel/time.ts'
-import { ConfigFaults, loadConfig, showConfig } from './config.ts'
+import { loadConfig, showConfig } from './config.ts'
 import { configFlags, configurationPage } from './manual.ts'
 import { flagOf, SETTING_NAMES, SETTINGS, variableOf } from './settings.ts'
 import type { ConfigInput } from './types.ts'
 
-const CWD = '/srv/here'
-
-/** `files` contains texts by absolute path. */
-function load(input: ConfigInput & { files?: Record<string, string> } = {}) {
-  return loadConfig({ env: {}, cwd: CWD, readFile: (path) => input.files?.[path], ...input })
-}
-
-function faultsOf(input: Parameters<typeof load>[0]): ConfigFaults {
-  try {
-    load(input)
-  } catch (error) {
-    assert.ok(error instanceof ConfigFaults)
-    return error
-  }
-  return assert.fail('no fault was found')
-}
-
-/** The key and the source of each fault. */
-const placesOf = (input: Parameters<typeof load>[0]) =>
-  faultsOf(input).faults.map(({ key, source }) => `${key} (${source})`)
-
 suite('configuration', () => {
   test('every setting has a default', () => {
-    const { config, file } = load()
+    const { config, file } = loadTexts()
     assert.equal(file, null)
     assert.equal(config.publicUrl, 'http://localhost:8000')
     assert.equal(config.dataDir, '/srv/here/data')
@@ -71,7 +50,7 @@ suite('configuration', () => {
         { input: { flags: others }, source: 'default', detail: 'default' },
       ]
       for (const { input, source, detail } of layers) {
-        const loaded = load(input)
+        const loaded = loadTexts(input)
         assert.deepEqual(loaded.origins[name], { source, detail })
         const shown = showConfig(loaded).find(({ key }) => key === name)
         assert.deepEqual([shown?.source, shown?.detail], [source, detail])
@@ -89,7 +68,7 @@ suite('configuration', () => {
       [{ env }, 'DOORWARD_AUDIT_HEAD_INTERVAL'],
       [{ files }, '/srv/here/doorward.toml'],
     ] as const) {
-      const { config, origins } = load(input)
+      const { config, origins } = loadTexts(input)
       assert.equal(config.auditCheckpointInterval, minutes(2))
       assert.equal(origins['audit_checkpoint_interval']?.detail, detail)
       const { faults } = faultsOf({ ...input, env: { ...('env' in input ? input.env : {}), ...present } })
@@ -104,16 +83,16 @@ suite('configuration', () => {
   test('the source of higher precedence is used where values differ', () => {
     const files = { '/srv/here/doorward.toml': 'port = 1\nlog_level = "warn"\nsession_idle = "3m"' }
     const env = { DOORWARD_PORT: '2', DOORWARD_LOG_LEVEL: 'error' }
-    const { config } = load({ flags: { port: '3' }, env, files })
+    const { config } = loadTexts({ flags: { port: '3' }, env, files })
     assert.deepEqual([config.port, config.logLevel, config.policySettings.sessionIdle], [3, 'error', minutes(3)])
   })
 
   test('a flag may be spelled in camel case', () => {
-    assert.equal(load({ flags: { publicUrl: 'https://id.example' } }).config.publicUrl, 'https://id.example')
+    assert.equal(loadTexts({ flags: { publicUrl: 'https://id.example' } }).config.publicUrl, 'https://id.example')
   })
 
   test('an absent flag and an empty variable set nothing', () => {
-    const { origins } = load({ flags: { port: undefined }, env: { DOORWARD_HOST: '' } })
+    const { origins } = loadTexts({ flags: { port: undefined }, env: { DOORWARD_HOST: '' } })
     assert.deepEqual([origins['port']?.source, origins['host']?.source], ['default', 'default'])
   })
 
@@ -121,14 +100,14 @@ suite('configuration', () => {
   for (const [index, expected] of paths.entries()) {
     test(`${expected} is read when it is the first that exists`, () => {
       const files = Object.fromEntries(paths.slice(index).map((path, port) => [path, `port = ${port + 1}`]))
-      const loaded = load({ env: { HOME: '/home/x' }, files })
+      const loaded = loadTexts({ env: { HOME: '/home/x' }, files })
       assert.deepEqual([loaded.file, loaded.config.port], [expected, 1])
     })
   }
 
   test('a named file is read instead of the default ones and must exist', () => {
     const files = { '/srv/here/doorward.toml': 'port = 1', '/srv/here/own.toml': 'port = 2' }
-    assert.equal(load({ flags: { config: 'own.toml' }, files }).config.port, 2)
+    assert.equal(loadTexts({ flags: { config: 'own.toml' }, files }).config.port, 2)
     const [fault] = faultsOf({ flags: { config: 'gone.toml' }, files }).faults
     assert.deepEqual([fault?.key, fault?.source], ['config', '--config'])
     assert.match(fault?.found ?? '', /\/srv\/here\/gone\.toml, which does not exist/)
@@ -143,7 +122,7 @@ suite('configuration', () => {
   })
 
   test('the configuration cannot be changed', () => {
-    const { config } = load({ flags: { trusted_proxies: '::1' } })
+    const { config } = loadTexts({ flags: { trusted_proxies: '::1' } })
     const parts = [config, config.policySettings, config.hash, config.trustedProxies]
     assert.ok(parts.every(Object.isFrozen))
   })
@@ -193,21 +172,24 @@ suite('values', () => {
   ]
   for (const [flag, text, value, wanted] of read) {
     test(`--${flag} ${text} means ${String(wanted)}`, () => {
-      assert.equal(value(load({ flags: { [flag]: text } }).config), wanted)
+      assert.equal(value(loadTexts({ flags: { [flag]: text } }).config), wanted)
     })
   }
 
   test('a hash whose cost OWASP equates with the default does not count as weak', () => {
-    assert.equal(load({ flags: { hash_memory: '47104', hash_passes: '1' } }).config.weakHash, false)
-    assert.equal(load({ flags: { hash_memory: '7168', hash_passes: '5' } }).config.weakHash, false)
+    assert.equal(loadTexts({ flags: { hash_memory: '47104', hash_passes: '1' } }).config.weakHash, false)
+    assert.equal(loadTexts({ flags: { hash_memory: '7168', hash_passes: '5' } }).config.weakHash, false)
   })
 
   test('accepting connections from other machines over plain http needs insecure_http', () => {
     const [fault] = faultsOf({ flags: { host: '0.0.0.0' } }).faults
     assert.equal(fault?.key, 'public_url')
     assert.match(fault?.found ?? '', /plain http .* while host is 0\.0\.0\.0/)
-    assert.equal(load({ flags: { host: '0.0.0.0', insecureHttp: true } }).config.publicUrl, 'http://localhost:8000')
-    assert.equal(load({ flags: { host: '0.0.0.0', publicUrl: 'https://id.example' } }).config.host, '0.0.0.0')
+    assert.equal(
+      loadTexts({ flags: { host: '0.0.0.0', insecureHttp: true } }).config.publicUrl,
+      'http://localhost:8000',
+    )
+    assert.equal(loadTexts({ flags: { host: '0.0.0.0', publicUrl: 'https://id.example' } }).config.host, '0.0.0.0')
   })
 
   test('an accent that cannot be read in its theme is refused with both figures and a colour that passes', () => {
@@ -231,7 +213,7 @@ suite('values', () => {
     )
     for (const { key, wanted } of faults) {
       const [readable = ''] = /#[0-9a-f]{6}/.exec(wanted) ?? []
-      assert.equal(load({ flags: { [key]: readable } }).origins[key]?.source, 'flag')
+      assert.equal(loadTexts({ flags: { [key]: readable } }).origins[key]?.source, 'flag')
     }
   })
 
@@ -243,70 +225,13 @@ suite('values', () => {
         fault?.wanted ?? '',
         new RegExp(`^at least 4\\.5 to 1, as with #[0-9a-f]{6}; .*accent_dark = "${dark}"`),
       )
-      assert.equal(load({ flags: { accent_dark: dark } }).config.accentDark, dark)
+      assert.equal(loadTexts({ flags: { accent_dark: dark } }).config.accentDark, dark)
     }
   })
 
   test('a session cannot be idle for longer than it lives', () => {
     const [fault] = faultsOf({ env: { DOORWARD_SESSION_IDLE: '2h' }, flags: { session_absolute: '1h' } }).faults
     assert.deepEqual([fault?.key, fault?.source], ['session_idle', 'DOORWARD_SESSION_IDLE'])
-  })
-})
-
-suite('the configuration file', () => {
-  const FILE = '/srv/here/doorward.toml'
-  const read: [toml: string, name: string][] = [
-    ['instance_name = "a b"', 'a b'],
-    ["instance_name = 'C:\\new'", 'C:\\new'],
-    ['  instance_name="quo\\"te"  # why', 'quo"te'],
-    ['instance_name = "a # b"', 'a # b'],
-    ['instance_name = "\\u00e9"', 'é'],
-    ['instance_name = """\na"""', 'a'],
-    ['"instance_name" = "a"\r\n# end\r\n', 'a'],
-    ['\uFEFFinstance_name = "a"', 'a'],
-    ['instance_name = 19_456', '19456'],
-  ]
-  for (const [toml, name] of read) {
-    test(`${JSON.stringify(toml)} names the instance ${name}`, () => {
-      assert.equal(load({ files: { [FILE]: toml } }).config.instanceName, name)
-    })
-  }
-
-  test('may contain a list over several lines and a number in any form of TOML', () => {
-    const toml =
-      "trusted_proxies = [\n  '::1', # here\n  '10.0.0.0/8',\n]\ncors_origins = []\nport = 0x1F90\ndocs = false"
-    const { config } = load({ files: { [FILE]: toml } })
-    assert.deepEqual(config.trustedProxies, ['::1', '10.0.0.0/8'])
-    assert.deepEqual([config.corsOrigins, config.port, config.docs], [[], 8080, false])
-  })
-
-  const broken = ['key', 'key = ', 'key = bare', 'key = "open', 'key = ["a" "b"]', 'key = "a" b', 'port = 1\nport = 1']
-  for (const toml of broken) {
-    test(`${JSON.stringify(toml)} is refused with the number of its line, and nothing of it is repeated`, () => {
-      const files = { [FILE]: `\n# comment\r\n${toml}` }
-      assert.deepEqual(placesOf({ files }), [`config (${FILE} line ${toml.split('\n').length + 2})`])
-      assert.match(faultsOf({ files }).faults[0]?.found ?? '', /^text that is not TOML \([^"=]+\)$/)
-    })
-  }
-
-  const wrong: [toml: string, key: string][] = [
-    ['port = "x"', 'port'],
-    ['port = 1.5', 'port'],
-    ['instance_name = 2026-11-27', 'instance_name'],
-    ['instance_name.en = "a"', 'instance_name'],
-    ['cors_origins = [["https://a.example"], {}]', 'cors_origins'],
-    ['[[instance_name]]', 'instance_name'],
-    ['[server]\nport = 1', 'server'],
-  ]
-  for (const [toml, key] of wrong) {
-    test(`${JSON.stringify(toml)} is refused by the name of its key`, () => {
-      assert.deepEqual(placesOf({ files: { [FILE]: toml } }), [`${key} (${FILE})`])
-    })
-  }
-
-  test('that cannot be read causes no fault about the settings in it', () => {
-    const files = { [FILE]: 'public_url = "https://id.example"\nport = ' }
-    assert.deepEqual(placesOf({ flags: { host: '0.0.0.0' }, files }), [`config (${FILE} line 2)`])
   })
 })
 
@@ -406,80 +331,6 @@ suite('faults', () => {
       assert.deepEqual([fault?.wanted, others], [wanted, []])
     })
   }
-})
-
-suite('secret settings', () => {
-  const CANARY = 'canary-7f3a'
-
-  test('one can be read from a file of its own', () => {
-    const [here, own] = ['/srv/here/doorward.toml', '/run/secrets/db']
-    const { config, origins } = load({
-      files: { [own]: 'postgres://u:p@h/d\n', [here]: `database_url_file = "${own}"` },
-    })
-    assert.equal(config.databaseUrl.reveal(), 'postgres://u:p@h/d')
-    assert.deepEqual(origins['database_url'], { source: 'file', detail: `${here}, ${own}` })
-  })
-
-  test('a relative path is resolved in the credentials folder of systemd', () => {
-    const env = { DOORWARD_KEYRING_FILE: 'ring', CREDENTIALS_DIRECTORY: '/run/cred' }
-    assert.equal(load({ env, files: { '/run/cred/ring': '{"a":1}' } }).config.keyring?.reveal(), '{"a":1}')
-  })
-
-  test('a missing or empty file is a fault of its own key', () => {
-    const env = { DOORWARD_KEYRING_FILE: '/gone', DOORWARD_DATABASE_URL_FILE: '/empty' }
-    const found = faultsOf({ env, files: { '/empty': ' \n' } }).faults.map((fault) => `${fault.key}: ${fault.found}`)
-    const wanted = ['keyring_file: /gone, which does not exist', 'database_url_file: /empty, which is empty']
-    assert.deepEqual(found, wanted)
-  })
-
-  test('the value and its file in one source contradict each other', () => {
-    const env = { DOORWARD_KEYRING: '{}', DOORWARD_KEYRING_FILE: '/ring' }
-    const [fault, ...others] = faultsOf({ env, files: { '/ring': '{}' } }).faults
-    assert.deepEqual([fault?.source, others], ['DOORWARD_KEYRING and DOORWARD_KEYRING_FILE', []])
-  })
-
-  test('a keyring on the command line is refused', () => {
-    const { faults, message } = faultsOf({ flags: { keyring: `{"${CANARY}":1}` } })
-    assert.match(faults[0]?.wanted ?? '', /--keyring-file PATH/)
-    assert.ok(!message.includes(CANARY))
-    assert.ok(!configFlags().some(({ flag }) => flag === '--keyring'))
-  })
-
-  test('DATABASE_URL is read and named as the source, and must not contradict DOORWARD_DATABASE_URL', () => {
-    const loaded = load({ env: { DATABASE_URL: 'postgres://h/d' } })
-    assert.deepEqual(loaded.origins['database_url'], { source: 'environment', detail: 'DATABASE_URL' })
-    const both = { DATABASE_URL: 'postgres://h/d', DOORWARD_DATABASE_URL: 'postgres://h/d' }
-    assert.equal(load({ env: both }).config.databaseUrl.reveal(), 'postgres://h/d')
-    const contradicting = { ...both, DATABASE_URL: 'postgres://h/other' }
-    assert.deepEqual(placesOf({ env: contradicting }), ['database_url (DOORWARD_DATABASE_URL)'])
-    const { config } = load({ flags: { 'database-url': 'sqlite:x' }, env: contradicting })
-    assert.equal(config.databaseUrl.reveal(), 'sqlite:/srv/here/x')
-  })
-
-  test('none appears in printed objects, shown settings or faults', () => {
-    const env = {
-      DOORWARD_DATABASE_URL: `postgres://u:${CANARY}@h/d?password=${CANARY}`,
-      DOORWARD_KEYRING: `{"keys":"${CANARY}"}`,
-    }
-    const loaded = load({ env })
-    const printed = inspect(loaded, { depth: 9, showHidden: true }) + JSON.stringify(loaded)
-    assert.ok(!(printed + inspect(showConfig(loaded))).includes(CANARY))
-    const shown = (config: typeof loaded) => showConfig(config).find(({ key }) => key === 'database_url')?.value
-    assert.equal(shown(loaded), 'postgres://h/d')
-    const listed = load({ env: { DOORWARD_DATABASE_URL: `postgres://u:${CANARY}@h:1,i:2/d?password=${CANARY}` } })
-    assert.equal(shown(listed), 'postgres://h:1,i:2/d')
-    const broken = faultsOf({
-      env: {
-        DOORWARD_DATABASE_URL: `mysql://u:${CANARY}@h`,
-        DATABASE_URL: `mysql:${CANARY}`,
-        DOORWARD_KEYRING: CANARY,
-      },
-      flags: { 'public-url': `https://me:${CANARY}@h` },
-      files: { '/srv/here/doorward.toml': `keyring = ${CANARY}\n${CANARY}` },
-    })
-    assert.equal(broken.faults.length, 5)
-    assert.ok(!inspect(broken).includes(CANARY) && !JSON.stringify(broken.faults).includes(CANARY))
-  })
 })
 
 test('the manual names every setting in its three spellings', () => {

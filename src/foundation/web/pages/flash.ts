@@ -38,12 +38,9 @@ const CONFIRMED = 'confirmed'
 
 /** The path to return to after a re-authentication, with the parameter that shows until when it counts. */
 export function redirectAfterReauthentication(path: string): string {
-  const [address = '', fragment] = path.split('#', 2)
-  const [pathname = '', search = ''] = address.split('?', 2)
-  const query = new URLSearchParams(search)
-  query.set('done', CONFIRMED)
-  const target = `${pathname}?${query}${fragment === undefined ? '' : `#${fragment}`}`
-  return safePath(target) ?? path
+  const url = new URL(path, 'http://host.invalid')
+  url.searchParams.set('done', CONFIRMED)
+  return safePath(`${url.pathname}${url.search}${url.hash}`) ?? path
 }
 
 /** The banner that every page can show: that the user's set-up is finished, or until when a re-authentication counts; undefined otherwise. */
