@@ -9,7 +9,9 @@ import type { Dependencies } from '../../foundation/context.ts'
 import { actorOf } from '../../foundation/kernel/principal.ts'
 import type { RandomBytes } from '../../foundation/kernel/secret-token.ts'
 import { minutes, seconds } from '../../foundation/kernel/time.ts'
+import type { Duration } from '../../foundation/kernel/time.ts'
 import type { Config } from '../../foundation/platform/config/types.ts'
+import { GRID } from '../../foundation/platform/passwords/uniform-response-time.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { readBrand } from '../../foundation/web/http/brand.ts'
 import { isSafe } from '../../foundation/web/http/access.ts'
@@ -39,12 +41,19 @@ const WELL_FORMED_ID = /^[A-Za-z0-9._-]{1,64}$/
 /** 72 random bits: unique for the life of the process; unlike a counter, the id reveals no request volume. */
 const ID_BYTES = 9
 
+interface AppOptions {
+  readonly routes?: readonly ((app: App) => void)[]
+  /** Milliseconds between the points in time at which refusals are answered. */
+  readonly refusalGrid?: Duration
+}
+
 /**
  * Builds the whole HTTP application, ready to listen or to be called by `inject` in a test. Rejects if a route declares no access, or lacks
  * what the OpenAPI document needs.
- * @param routes the routes of the features; a test may pass its own
+ * @param options a test may pass routes of its own, and a finer grid so that it need not wait for refusals
  */
-export async function buildApp(deps: Dependencies, routes: readonly ((app: App) => void)[] = ROUTES): Promise<App> {
+export async function buildApp(deps: Dependencies, options: AppOptions = {}): Promise<App> {
+  const { routes = ROUTES, refusalGrid = GRID } = options
   const app = newApp(deps)
   app.decorate('brand', await readBrand(deps.config))
   app.decorate('clock', deps.clock)
@@ -59,7 +68,7 @@ export async function buildApp(deps: Dependencies, routes: readonly ((app: App) 
   registerHeaders(app, deps.config, cors)
   registerAccess(app, deps)
   registerRequestLog(app)
-  registerUniformResponseTime(app)
+  registerUniformResponseTime(app, refusalGrid)
   registerOpenApi(app, deps.config)
   for (const register of routes) register(app)
   if (deps.config.docs) registerDocs(app, deps.config)

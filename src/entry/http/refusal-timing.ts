@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 
+import type { Duration } from '../../foundation/kernel/time.ts'
 import { ResponseGrid } from '../../foundation/platform/passwords/uniform-response-time.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { isSafe } from '../../foundation/web/http/access.ts'
@@ -8,12 +9,13 @@ import { isSafe } from '../../foundation/web/http/access.ts'
  * Delays every error answer, 429 included, of a request with an unsafe method to the next point of its response grid, so that the response
  * time does not reveal whether a user exists (user enumeration). Passwords, codes, links and names are guessed by such requests only. The
  * grid begins when the body has arrived and passed its schema; what is refused before that does not depend on stored data of a user.
+ * @param step milliseconds from one point to the next
  */
-export function registerUniformResponseTime(app: App): void {
+export function registerUniformResponseTime(app: App, step: Duration): void {
   const grids = new WeakMap<FastifyRequest, ResponseGrid>()
   app.addHook('preHandler', (request, reply, done) => {
     if (isSafe(request)) return done()
-    const grid = new ResponseGrid()
+    const grid = new ResponseGrid(step)
     grids.set(request, grid)
     // Emitted also for a connection that is lost before the answer is complete, which has no onSend.
     reply.raw.once('close', () => grid.end())

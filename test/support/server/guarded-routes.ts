@@ -43,7 +43,7 @@ export async function openGuardedApp(
   const log = newLogger({ logLevel: 'debug' }, { write: (line: string) => void lines.push(line) })
   const writeProbe = new WriteProbe({ db, log })
   const deps: Dependencies = { ...(await wholeContext(t, db, { config, log })), clock, writeProbe, ...options.deps }
-  const app = await buildApp(deps, routes)
+  const app = await buildApp(deps, { routes })
   t.after(() => app.close())
   let people = 0
   const token = async (

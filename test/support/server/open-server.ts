@@ -15,6 +15,9 @@ import type { LogLine } from './captured-log.ts'
 /** Cheap hash parameters, for a thousand sign-ins in a test; a few tests use the product's defaults. */
 export const CHEAP_HASH = { hash_memory: '64', hash_passes: '1', hash_workers: '1' }
 
+/** Milliseconds; floods of refusals would wait for the product's grid, which src/entry/http/refusal-timing.test.ts shows. */
+const FINE_GRID = 1
+
 /** The database, data folder and clock of a server; two servers with the same ones are nodes of one. */
 export interface ServerPlace {
   readonly databaseUrl: string
@@ -62,7 +65,7 @@ export async function openServer(
     ...(onStatement && { onStatement }),
   })
   calibrateImportedHashes(doorward)
-  const app = await buildApp(doorward)
+  const app = await buildApp(doorward, { refusalGrid: FINE_GRID })
   return {
     app,
     clock,

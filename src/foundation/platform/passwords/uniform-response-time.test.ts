@@ -110,7 +110,7 @@ suite('the floor for imported hashes', () => {
 suite('the response grid', () => {
   /** Milliseconds of work and waiting after which a refusal may be answered. */
   async function answeredAfter(t: TestContext, work: number): Promise<number> {
-    const grid = new ResponseGrid()
+    const grid = new ResponseGrid(GRID)
     t.mock.timers.tick(work)
     let passed = work
     let isReached = false
@@ -133,7 +133,7 @@ suite('the response grid', () => {
   test('does not keep a timer once it has ended', () => {
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
     const before = timers()
-    const grid = new ResponseGrid()
+    const grid = new ResponseGrid(GRID)
     assert.equal(timers(), before + 1)
     grid.end()
     assert.equal(timers(), before)

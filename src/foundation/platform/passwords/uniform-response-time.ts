@@ -106,7 +106,12 @@ export const GRID: Duration = 25
  */
 export class ResponseGrid {
   #reached: (() => void) | undefined
-  readonly #timer = setInterval(() => this.#reached?.(), GRID)
+  readonly #timer
+
+  /** @param step milliseconds from one point to the next */
+  constructor(step: Duration) {
+    this.#timer = setInterval(() => this.#reached?.(), step)
+  }
 
   /** Resolves at the next point and ends the grid. */
   async nextPoint(): Promise<void> {
