@@ -3,8 +3,8 @@ import { EXIT_OF_KIND } from '../src/entry/cli/terminal/exit-codes.ts'
 import { INTERNAL } from '../src/entry/http/errors/errors.ts'
 import type { RefusalCode } from '../src/foundation/kernel/refusal.ts'
 import { REFUSALS } from '../src/foundation/kernel/refusal.ts'
-import { faults as faultsInEnglish } from '../src/foundation/texts/english/faults.ts'
-import type { FaultCode } from '../src/foundation/texts/english/faults.ts'
+import { fieldErrors as fieldErrorsInEnglish } from '../src/foundation/texts/english/field-errors.ts'
+import type { FieldErrorCode } from '../src/foundation/texts/english/field-errors.ts'
 import { STATUS_OF } from '../src/foundation/web/http/problem.ts'
 
 const HEAD = `# Error codes
@@ -20,7 +20,7 @@ standard error, a problem document with \`--json\`, and the exit code in the las
 - 500 is a bug: code \`${INTERNAL.code}\`, “${INTERNAL.detail}”, and the cause in the log of the server.
 
 This page is made by \`npm run docs\` from the tables in \`src/foundation/kernel/refusals/\`, one file a feature, and in
-\`src/foundation/texts/english/faults.ts\`.
+\`src/foundation/texts/english/field-errors.ts\`.
 
 | Code | HTTP | Title | Detail | Exit |
 | --- | --- | --- | --- | --- |
@@ -42,7 +42,7 @@ const ANY_FACTS = { wanted: '…', minimum: 'N', maximum: 'N', comparison: '>=',
 /** The text of `docs/error-codes.md`. */
 export function errorCodesPage(): string {
   const codes = Object.keys(REFUSALS) as RefusalCode[]
-  const fieldErrors = Object.keys(faultsInEnglish) as FaultCode[]
+  const fieldErrors = Object.keys(fieldErrorsInEnglish) as FieldErrorCode[]
   return [HEAD, ...codes.map(errorCodeLine), FIELD_ERRORS_HEAD, ...fieldErrors.map(fieldErrorLine)].join('')
 }
 
@@ -51,8 +51,8 @@ function errorCodeLine(code: RefusalCode): string {
   return row([`\`${code}\``, STATUS_OF[kind], title, detail, EXIT_OF_KIND[kind]])
 }
 
-function fieldErrorLine(code: FaultCode): string {
-  return row([`\`${code}\``, faultsInEnglish[code](ANY_FACTS)])
+function fieldErrorLine(code: FieldErrorCode): string {
+  return row([`\`${code}\``, fieldErrorsInEnglish[code](ANY_FACTS)])
 }
 
 function row(cells: readonly (string | number)[]): string {

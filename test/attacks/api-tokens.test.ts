@@ -172,7 +172,7 @@ test('D11, F18, F19, F20: a request cannot choose the value, owner or assurance 
   for (const [field, value] of Object.entries({ ...others, ...own })) {
     const wish = { name: 'Script', scopes: ['self:read'], [field]: value }
     const reply = await ada.asks('POST', '/users/me/tokens', wish)
-    assert.deepEqual([reply.status, faultsIn(reply)], [422, [`/${field} field.unknown`]])
+    assert.deepEqual([reply.status, fieldErrorsIn(reply)], [422, [`/${field} field.unknown`]])
   }
   assert.deepEqual((await dumpOf(server.doorward.db))['api_token'], before['api_token'])
 

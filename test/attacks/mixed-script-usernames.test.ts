@@ -26,7 +26,7 @@ onEitherDatabase('a username of mixed alphabets is refused wherever one is chose
     await ada.asks('PATCH', '/users/me', { username: LOOK_ALIKE }),
     await ada.asks('PUT', '/users/me', { ...own, username: LOOK_ALIKE }),
   ])
-    assert.deepEqual([reply.status, faultsIn(reply)], [422, ['/username user.username_mixed_scripts']])
+    assert.deepEqual([reply.status, fieldErrorsIn(reply)], [422, ['/username user.username_mixed_scripts']])
   assert.equal((await root.asks('POST', '/users', { username: 'иван' })).status, 200, 'one alphabet alone')
 })
 

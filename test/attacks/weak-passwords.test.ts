@@ -60,10 +60,10 @@ async function fieldErrorsOf(work: Promise<unknown>): Promise<string[]> {
   const [reason] = await Promise.allSettled([work])
   if (reason.status === 'fulfilled') return []
   assert.ok(reason.reason instanceof Refusal, String(reason.reason))
-  return (reason.reason.facts.faults ?? []).map(({ pointer, code }) => `${pointer} ${code}`)
+  return (reason.reason.facts.fieldErrors ?? []).map(({ pointer, code }) => `${pointer} ${code}`)
 }
 
-const answered = (reply: Reply): string[] => (reply.status < 300 ? [] : faultsIn(reply))
+const answered = (reply: Reply): string[] => (reply.status < 300 ? [] : fieldErrorsIn(reply))
 
 /** Every route that sets a password, with the pointer of the field and the field errors of a password. */
 const ROUTES: Record<string, { pointer: string; set: (scene: Scene, password: string) => Promise<string[]> }> = {
@@ -131,7 +131,7 @@ suite(
     test('a name that is taken in the same breath counts already', async (t) => {
       const { ada } = await sceneFor(t)
       const reply = await ada.asks('PUT', '/users/me', { ...ADA, username: 'analytical', password: 'Analytical1' })
-      assert.deepEqual(faultsIn(reply), ['/password password.own_name'])
+      assert.deepEqual(fieldErrorsIn(reply), ['/password password.own_name'])
     })
   },
 )
@@ -139,7 +139,7 @@ suite(
 test('V6.2.1: where a second factor is optional, a password stands alone and needs fifteen characters', async (t) => {
   const { server, root } = await startWithAdmin(t, { settings: { second_factor: 'optional' } })
   const refused = await root.asks('POST', '/users', { username: 'ada', password: 'fourteen chars' })
-  assert.deepEqual(faultsIn(refused), ['/password password.too_short'])
+  assert.deepEqual(fieldErrorsIn(refused), ['/password password.too_short'])
   assert.match(refused.raw.body, /at least 15 characters/)
   assert.equal((await root.asks('POST', '/users', { username: 'ada', password: 'fifteen charact' })).status, 200)
   const link = invitationIn(await root.asks('POST', '/users', { username: 'grace' }))
@@ -165,7 +165,7 @@ test('V6.2.2, V6.2.3: changing a password requires the current one, and each wro
     assert.ok(reply.status >= 400 && reply.status < 500)
   }
   const missing = await ada.asks('PUT', '/users/me/password', { new: 'a kettle full of stars' })
-  assert.deepEqual(faultsIn(missing), ['/current field.missing'])
+  assert.deepEqual(fieldErrorsIn(missing), ['/current field.missing'])
   const change = { current: 'wrong one', new: 'a kettle full of stars' }
   for (let tries = 0; tries < 5; tries += 1) await ada.asks('PUT', '/users/me/password', change)
   assert.equal((await ada.asks('PUT', '/users/me/password', change)).status, 429)

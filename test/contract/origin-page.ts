@@ -78,12 +78,12 @@ function caseOf({ case: claim, send: { method, path } }: Row, title: string): st
   return isById || title === `${method} ${path}` ? claim : `${claim}: \`${method} ${path.replace('{token}', '…')}\``
 }
 
-function shown({ status, detail, headers = {}, token, user, faults, holds }: Answer): string {
+function shown({ status, detail, headers = {}, token, user, fieldErrors, holds }: Answer): string {
   const parts = [
     detail,
     token && 'a token',
     user && 'the user',
-    faults && `invalid: ${faults.map(faultName).join(', ')}`,
+    fieldErrors && `invalid: ${fieldErrors.map(faultName).join(', ')}`,
     holds && holds.map((name) => `\`${name}\``).join(', '),
     ...Object.entries(headers)
       .filter(isTelling)
@@ -97,8 +97,8 @@ function isTelling([name, value]: [string, string]): boolean {
   return name !== 'www-authenticate' || value !== 'Bearer'
 }
 
-function faultName(fault: string): string {
-  const [pointer = '', code] = fault.split(' ')
+function faultName(fieldError: string): string {
+  const [pointer = '', code] = fieldError.split(' ')
   const where = pointer === '' ? 'the body' : `\`${pointer}\``
   return code === undefined ? where : `${where} (${code})`
 }

@@ -117,7 +117,7 @@ function checkReply({ status, headers, text }: Reply, wanted: Answer, sent: Read
   if (wanted.token) assert.equal(body['token_type'], 'bearer')
   if (wanted.user) checkUser(body, wanted.user)
   for (const name of wanted.holds ?? []) assert.ok(name in body, name)
-  if (wanted.faults) assert.deepEqual(faultsIn(body), wanted.faults)
+  if (wanted.fieldErrors) assert.deepEqual(fieldErrorsIn(body), wanted.fieldErrors)
   const { password } = passwordIn(sent)
   assert.ok(password === '' || !text.includes(password), 'the answer repeats the password')
 }
@@ -139,7 +139,7 @@ function checkUser(body: Record<string, unknown>, wanted: NonNullable<Answer['us
   assert.ok(Number.isInteger(id) && Number(id) > 0, 'the id is no id')
 }
 
-function faultsIn(body: Record<string, unknown>): string[] {
+function fieldErrorsIn(body: Record<string, unknown>): string[] {
   const errors = body['errors'] as { pointer: string; code: string }[]
   return errors.map(({ pointer, code }) => `${pointer} ${code}`)
 }

@@ -28,7 +28,7 @@ export interface Answer {
   /** The user in the answer; the replay also checks that the `id` stays the same. */
   readonly user?: { readonly username: string; readonly email: string | null; readonly full_name: string | null }
   /** The field errors: a pointer (RFC 6901), and for Doorward the code of the error after it. */
-  readonly faults?: readonly string[]
+  readonly fieldErrors?: readonly string[]
   /** Fields that the answer must have. */
   readonly holds?: readonly string[]
 }
@@ -76,8 +76,8 @@ export function notAllowed(allow: string): Answer {
 }
 
 /** An answer about single fields. */
-export function faulty(...faults: string[]): Answer {
-  return { status: 422, faults }
+export function faulty(...fieldErrors: string[]): Answer {
+  return { status: 422, fieldErrors }
 }
 
 export function redirected(location: string): Answer {

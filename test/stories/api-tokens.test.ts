@@ -57,7 +57,7 @@ onEitherDatabase('name, scopes and expiry of a token are validated', async (t, d
   const { ada, root, server } = await startWithUser(t, { dialect })
   const wish = async (fields: object, as = ada): Promise<unknown> => {
     const reply = await as.asks('POST', '/users/me/tokens', { name: 'Script', scopes: ['self:read'], ...fields })
-    return reply.status === 422 ? faultsIn(reply) : reply.status
+    return reply.status === 422 ? fieldErrorsIn(reply) : reply.status
   }
   const inFuture = (span: number): string => toRfc3339(server.clock.now() + span)
   for (const [fields, answer] of [

@@ -359,8 +359,8 @@ onEitherDatabase('the log is filtered by IP address or network', async (t, diale
   for (const address of ['', '192.0.2', '192.0.2.0/33', 'local', '2001:db8::/129']) {
     const reply = await root.asks('GET', `/audit-events?address=${encodeURIComponent(address)}`)
     assert.deepEqual(refusalIn(reply), [422, 'request.validation_failed'], address)
-    const [fault] = reply.body['errors'] as Record<string, unknown>[]
-    assert.equal(fault?.['pointer'], '/address')
+    const [fieldError] = reply.body['errors'] as Record<string, unknown>[]
+    assert.equal(fieldError?.['pointer'], '/address')
   }
 })
 

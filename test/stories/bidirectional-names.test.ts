@@ -23,7 +23,7 @@ onEachDatabase('a full name that would reverse the text around it is refused on 
     await root.asks('PATCH', page.replace('/admin', ''), { full_name: TURNING }),
   ]) {
     assert.equal(status, 422)
-    const [fault] = body['errors'] as Record<string, unknown>[]
+    const [fieldError] = body['errors'] as Record<string, unknown>[]
     assert.deepEqual({ code: fault?.['code'], pointer: fault?.['pointer'] }, FAULT)
   }
   const [browser, office] = [await signedInBrowser(ada), await signedInBrowser(root)]
@@ -75,7 +75,7 @@ onEitherDatabase('the name of a factor or token is one plain line, on every rout
       }),
     ]) {
       assert.equal(status, 422)
-      const [fault] = body['errors'] as Record<string, unknown>[]
+      const [fieldError] = body['errors'] as Record<string, unknown>[]
       assert.deepEqual([fault?.['code'], fault?.['pointer']], [code, '/name'])
     }
     for (const place of [app.replace('totp/', 'app/rename/'), passkey.replace('/', '/rename/')]) {

@@ -130,7 +130,7 @@ test('every schema accepts its own examples', async (t) => {
   let checked = 0
   for (const [name, schema] of Object.entries(contract.document.components.schemas)) {
     for (const example of contract.inlined(schema).examples ?? []) {
-      assert.deepEqual(contract.faultsIn(schema, example), [], name)
+      assert.deepEqual(contract.fieldErrorsIn(schema, example), [], name)
       checked += 1
     }
   }
@@ -146,7 +146,7 @@ test('every documented refusal is the problem document that the server sends', a
       const content = answer.content?.['application/problem+json']
       assert.ok(content, `${operationId} ${status} is no problem document`)
       for (const [code, { value }] of Object.entries(content.examples ?? {})) {
-        assert.deepEqual(contract.faultsIn(content.schema, value), [], `${operationId} ${code}`)
+        assert.deepEqual(contract.fieldErrorsIn(content.schema, value), [], `${operationId} ${code}`)
         assert.deepEqual(
           [(value as { status: number }).status, (value as { code: string }).code],
           [Number(status), code],

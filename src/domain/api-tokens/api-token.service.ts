@@ -11,7 +11,7 @@ import { CLOCK_TOLERANCE, days, toRfc3339 } from '../../foundation/kernel/time.t
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { userFromRow } from '../users/user-row.ts'
 import * as queries from './api-token.queries.ts'
-import { faultsInToken, apiTokenStatus, mayUseTokens, scopesFor, scopesIn, TOKENS_MAXIMUM } from './api-token.ts'
+import { fieldErrorsInToken, apiTokenStatus, mayUseTokens, scopesFor, scopesIn, TOKENS_MAXIMUM } from './api-token.ts'
 import type { ApiToken, WantedToken } from './api-token.ts'
 
 const PREFIX = 'dwp_'
@@ -36,7 +36,7 @@ export async function issueApiToken(
   wanted: WantedToken,
   secondFactor: SecondFactorPolicy,
 ): Promise<IssuedApiToken> {
-  requireNoFieldErrors(faultsInToken(wanted, user, ctx.now))
+  requireNoFieldErrors(fieldErrorsInToken(wanted, user, ctx.now))
   if (!mayUseTokens(user, secondFactor)) throw new Refusal('api_token.unusable')
   const living = await listApiTokens(ctx, user.subject)
   if (living.length >= TOKENS_MAXIMUM) throw new Refusal('api_token.too_many')

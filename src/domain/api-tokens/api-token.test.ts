@@ -7,7 +7,7 @@ import { SCOPES } from '../../foundation/kernel/principal.ts'
 import type { Scope } from '../../foundation/kernel/principal.ts'
 import { principalUser } from '../../../test/support/people/principal-user.ts'
 import { CLOCK_TOLERANCE, days, hours, minutes } from '../../foundation/kernel/time.ts'
-import { faultsInToken, apiTokenStatus, mayUseTokens, scopesFor, scopesIn } from './api-token.ts'
+import { fieldErrorsInToken, apiTokenStatus, mayUseTokens, scopesFor, scopesIn } from './api-token.ts'
 
 const NOW = 1_800_000_000_000
 
@@ -16,7 +16,7 @@ const ROOT = { ...ADA, role: 'admin' } as const
 const WANTED = { name: 'Nightly report', scopes: ['self:read'], expiresAt: NOW + days(90) } as const
 
 const codesIn = (wanted: object, user = ADA): string[] =>
-  faultsInToken({ ...WANTED, ...wanted }, user, NOW).map(({ pointer, code }) => `${pointer} ${code}`)
+  fieldErrorsInToken({ ...WANTED, ...wanted }, user, NOW).map(({ pointer, code }) => `${pointer} ${code}`)
 
 test('a token is valid until it expires, and not after it is revoked', () => {
   const living = { revokedAt: null, expiresAt: NOW, lastUsedAt: NOW - 2 }

@@ -59,7 +59,7 @@ export interface WantedToken {
 }
 
 /** Returns the field errors of a requested token, at `/name`, `/scopes` and `/expires_at`. */
-export function faultsInToken(
+export function fieldErrorsInToken(
   { name, scopes, expiresAt }: WantedToken,
   user: PrincipalUser,
   now: Instant,
@@ -67,13 +67,13 @@ export function faultsInToken(
   const lifetime = expiresAt - now
   const inTime = lifetime >= SHORTEST_LIFETIME && lifetime <= days(LONGEST_DAYS)
   return [
-    ...faultsInName(name),
-    ...faultsInScopes(scopes, scopesFor(user)),
+    ...fieldErrorsInName(name),
+    ...fieldErrorsInScopes(scopes, scopesFor(user)),
     ...(inTime ? [] : [{ pointer: '/expires_at', code: 'api_token.expiry' }]),
   ]
 }
 
-function faultsInName(name: string): FieldError[] {
+function fieldErrorsInName(name: string): FieldError[] {
   const pointer = '/name'
   if (name.trim() === '') return [{ pointer, code: 'field.missing' }]
   const length = Array.from(name.normalize('NFC')).length
@@ -81,7 +81,7 @@ function faultsInName(name: string): FieldError[] {
   return isPlainName(name) ? [] : [{ pointer, code: 'field.characters' }]
 }
 
-function faultsInScopes(scopes: readonly Scope[], possible: readonly Scope[]): FieldError[] {
+function fieldErrorsInScopes(scopes: readonly Scope[], possible: readonly Scope[]): FieldError[] {
   const pointer = '/scopes'
   if (scopes.length === 0) return [{ pointer, code: 'api_token.no_scope' }]
   const beyond = scopes.some((scope) => !possible.includes(scope))

@@ -37,7 +37,7 @@ export function appEnrolmentPages(app: App): void {
     const attempt = readAttemptCookie(request)
     if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
     const form = readForm(CodeForm, body)
-    if ('faults' in form) return showApp(request, reply, refusedForm(body, [], form.faults))
+    if ('fieldErrors' in form) return showApp(request, reply, refusedForm(body, [], form.fieldErrors))
     const { code } = form.value
     const { answer, refusal } = await submitEnrolment(submissions, request, { attempt, typed: code }, () =>
       confirmEnrolment(ctx, { attempt, code, transport: 'cookie' }),

@@ -38,7 +38,7 @@ export function passkeyEnrolmentPages(app: App): void {
     const attempt = readAttemptCookie(request)
     if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
     const form = readForm(NameForm, body)
-    if ('faults' in form) return showPasskey(request, reply, refusedForm(body, ['name'], form.faults))
+    if ('fieldErrors' in form) return showPasskey(request, reply, refusedForm(body, ['name'], form.fieldErrors))
     const response = readJsonField(PasskeyRegistrationResponse, body, PASSKEY_FIELD)
     if (response === undefined) {
       return showPasskey(request, reply, refusedForm(body, ['name'], new Refusal('passkey.refused')))

@@ -81,7 +81,7 @@ export async function recordRefusal(
   about: Pick<NewEvent, 'action' | 'target' | 'details'>,
   error: unknown,
 ): Promise<unknown> {
-  if (!(error instanceof Refusal) || error.facts.faults !== undefined) return error
+  if (!(error instanceof Refusal) || error.facts.fieldErrors !== undefined) return error
   if (error.kind !== 'conflict' && error.kind !== 'forbidden') return error
   return withEventId(
     error,

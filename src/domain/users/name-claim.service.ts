@@ -46,5 +46,5 @@ export function refuseOnUniqueViolation(error: unknown): never {
 
 function nameTaken(column: 'username' | 'email', cause?: unknown): Refusal {
   const code = `user.${column}_taken` as const
-  return new Refusal(code, { faults: [{ pointer: `/${column}`, code }] }, { cause })
+  return new Refusal(code, { fieldErrors: [{ pointer: `/${column}`, code }] }, { cause })
 }

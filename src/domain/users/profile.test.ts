@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { principalUser } from '../../../test/support/people/principal-user.ts'
-import { changeEvent, differing, faultsInProfile } from './profile.ts'
+import { changeEvent, differing, fieldErrorsInProfile } from './profile.ts'
 import type { ProfileChanges } from './profile.ts'
 import type { User } from './user.ts'
 
@@ -37,7 +37,7 @@ const CASES: readonly [ProfileChanges, string[]][] = [
 for (const [changes, wanted] of CASES) {
   test(`${JSON.stringify(changes)} has field errors at ${JSON.stringify(wanted)}`, () => {
     assert.deepEqual(
-      faultsInProfile(changes).map(({ pointer }) => pointer),
+      fieldErrorsInProfile(changes).map(({ pointer }) => pointer),
       wanted,
     )
   })

@@ -1,7 +1,7 @@
 // The fields that the user and admins may write, and the audit event of a change.
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import type { PrincipalUser, Role } from '../../foundation/kernel/principal.ts'
-import { faultsInEmail, faultsInFullName, faultsInUsername } from './user.ts'
+import { fieldErrorsInEmail, fieldErrorsInFullName, fieldErrorsInUsername } from './user.ts'
 import type { User } from './user.ts'
 
 /** An omitted field stays unchanged. */
@@ -26,11 +26,11 @@ export function differing(user: PrincipalUser, wanted: ProfileChanges): Differin
 }
 
 /** Returns the field errors of the given fields. Language and time zone must be names that `Intl` knows. */
-export function faultsInProfile({ username, email, fullName, locale, timeZone }: ProfileChanges): FieldError[] {
+export function fieldErrorsInProfile({ username, email, fullName, locale, timeZone }: ProfileChanges): FieldError[] {
   return [
-    ...(username === undefined ? [] : faultsInUsername(username)),
-    ...(typeof email === 'string' ? faultsInEmail(email) : []),
-    ...(typeof fullName === 'string' ? faultsInFullName(fullName) : []),
+    ...(username === undefined ? [] : fieldErrorsInUsername(username)),
+    ...(typeof email === 'string' ? fieldErrorsInEmail(email) : []),
+    ...(typeof fullName === 'string' ? fieldErrorsInFullName(fullName) : []),
     ...(typeof locale !== 'string' || isKnown(() => Intl.getCanonicalLocales(locale))
       ? []
       : [formatError('/locale', 'language tag')]),

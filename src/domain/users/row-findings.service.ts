@@ -5,7 +5,7 @@ import { mixesScripts } from './mixed-scripts.ts'
 import { doubtfulRows, mixedLetterRows, unreadableRows } from './row-findings.queries.ts'
 import type { DoubtfulRow } from './row-findings.queries.ts'
 import { textOrNull } from './user-row.ts'
-import { faultsInEmail } from './user.ts'
+import { fieldErrorsInEmail } from './user.ts'
 
 export interface UserRowFinding {
   readonly code:
@@ -45,7 +45,7 @@ function findingsIn(row: DoubtfulRow): UserRowFinding[] {
   const isCompleted = row.usernameKey !== null || row.completedAt !== null
   if (isBlank(row.username)) report('username-empty')
   else if (row.usernameKey === null && isCompleted) report('username-collides')
-  if (row.email !== null && !isBlank(row.email) && faultsInEmail(row.email).length > 0) report('email-malformed')
+  if (row.email !== null && !isBlank(row.email) && fieldErrorsInEmail(row.email).length > 0) report('email-malformed')
   else if (!isBlank(row.email) && row.emailKey === null && isCompleted) report('email-collides')
   if (row.role !== null && !ROLES.some((role) => role === row.role)) report('role-unknown')
   return found

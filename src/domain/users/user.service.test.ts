@@ -77,7 +77,7 @@ onBothEngines('a username or email that is taken in any spelling is refused, wit
   )
   await assert.rejects(updateUser(ctx, other, { username: 'Straße' }), (error) => {
     assert.ok(error instanceof Refusal && error.code === 'user.username_taken')
-    return error.facts.faults?.[0]?.pointer === '/username'
+    return error.facts.fieldErrors?.[0]?.pointer === '/username'
   })
   await assert.rejects(updateUser(ctx, other, { email: 'a@example.org' }), refusal('user.email_taken'))
   assert.equal((await updateUser(ctx, other, { username: 'BOB' })).username, 'BOB')
@@ -162,7 +162,7 @@ onBothEngines('all invalid fields are reported at once, and no user is created',
   await assert.rejects(insertUser(ctx, wanted), (error) => {
     assert.ok(error instanceof Refusal && error.code === 'request.validation_failed')
     assert.deepEqual(
-      error.facts.faults?.map(({ pointer }) => pointer),
+      error.facts.fieldErrors?.map(({ pointer }) => pointer),
       ['/username', '/email', '/full_name'],
     )
     return true

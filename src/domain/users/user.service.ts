@@ -9,7 +9,7 @@ import { lockFor } from '../../foundation/platform/database/lock.ts'
 import { dropSearchWords, putSearchWords } from '../../foundation/platform/database/search.ts'
 import { resetUserBuckets } from '../throttle/throttle.service.ts'
 import { requireNameAvailable, requireUniqueAmongUnkeyedRows, refuseOnUniqueViolation } from './name-claim.service.ts'
-import { faultsInProfile } from './profile.ts'
+import { fieldErrorsInProfile } from './profile.ts'
 import { completeRow } from './external-row.service.ts'
 import { userFromRow } from './user-row.ts'
 import { bumpsEpoch, realChanges, rowChanges, searchWords } from './user-changes.ts'
@@ -78,7 +78,7 @@ export interface NewUser {
 
 /** Inserts a user. Throws `request.validation_failed`, `user.username_taken` or `user.email_taken`. */
 export async function insertUser(ctx: With<'db' | 'now'>, wanted: NewUser): Promise<User> {
-  requireNoFieldErrors(faultsInProfile(wanted))
+  requireNoFieldErrors(fieldErrorsInProfile(wanted))
   return inTransaction(ctx, async (inside) => {
     const row = newRow(inside, wanted)
     await requireUniqueAmongUnkeyedRows(inside.db, row)
@@ -134,7 +134,7 @@ export async function updateUser(
   options: { readonly bumpEpoch?: boolean } = {},
 ): Promise<User> {
   const changes = realChanges(user, wanted)
-  requireNoFieldErrors(faultsInProfile(changes))
+  requireNoFieldErrors(fieldErrorsInProfile(changes))
   const bump = options.bumpEpoch ?? bumpsEpoch(user, changes)
   const set = rowChanges(changes, { now: ctx.now, newPassword: changes.hashedPassword !== undefined && bump })
   return inTransaction(ctx, async (inside) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { principalUser } from '../../../test/support/people/principal-user.ts'
-import { faultsInEmail, faultsInFullName, faultsInUsername, isDisabled, roleOf, statusOf } from './user.ts'
+import { fieldErrorsInEmail, fieldErrorsInFullName, fieldErrorsInUsername, isDisabled, roleOf, statusOf } from './user.ts'
 
 const NAMES: readonly [name: string, outcome: string | undefined][] = [
   ['ada', undefined],
@@ -43,8 +43,8 @@ const NAMES: readonly [name: string, outcome: string | undefined][] = [
 
 for (const [name, outcome] of NAMES) {
   test(`the username ${JSON.stringify(name).slice(0, 40)} is ${outcome ?? 'fine'}`, () => {
-    const faults = faultsInUsername(name)
-    assert.deepEqual([faults[0]?.code, faults[0]?.pointer], [outcome, outcome && '/username'])
+    const fieldErrors = fieldErrorsInUsername(name)
+    assert.deepEqual([fieldErrors[0]?.code, fieldErrors[0]?.pointer], [outcome, outcome && '/username'])
   })
 }
 
@@ -74,24 +74,24 @@ const ADDRESSES: readonly [address: string, outcome: string | undefined][] = [
 
 for (const [address, outcome] of ADDRESSES) {
   test(`the email ${JSON.stringify(address).slice(0, 40)} is ${outcome ?? 'fine'}`, () => {
-    const faults = faultsInEmail(address)
-    assert.deepEqual([faults[0]?.code, faults[0]?.pointer], [outcome, outcome && '/email'])
+    const fieldErrors = fieldErrorsInEmail(address)
+    assert.deepEqual([fieldErrors[0]?.code, fieldErrors[0]?.pointer], [outcome, outcome && '/email'])
   })
 }
 
 test('a full name has at most 200 code points and no control characters', () => {
-  assert.deepEqual(faultsInFullName('Ada, Countess of Lovelace'), [])
-  assert.deepEqual(faultsInFullName('😀'.repeat(200)), [])
-  assert.equal(faultsInFullName('😀'.repeat(201))[0]?.code, 'user.full_name_too_long')
-  assert.equal(faultsInFullName('Ada\u0007')[0]?.code, 'user.full_name_characters')
+  assert.deepEqual(fieldErrorsInFullName('Ada, Countess of Lovelace'), [])
+  assert.deepEqual(fieldErrorsInFullName('😀'.repeat(200)), [])
+  assert.equal(fieldErrorsInFullName('😀'.repeat(201))[0]?.code, 'user.full_name_too_long')
+  assert.equal(fieldErrorsInFullName('Ada\u0007')[0]?.code, 'user.full_name_characters')
 })
 
 test('a full name of either writing direction does not change the direction of the text around it', () => {
-  assert.deepEqual(faultsInFullName('נועה בן־דוד'), [])
+  assert.deepEqual(fieldErrorsInFullName('נועה בן־דוד'), [])
   // A combining mark and a joiner, which Arabic, Hebrew and Persian need.
-  assert.deepEqual(faultsInFullName('\u200fمی\u200cخواهم'), [])
+  assert.deepEqual(fieldErrorsInFullName('\u200fمی\u200cخواهم'), [])
   for (const turn of '\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069') {
-    assert.deepEqual(faultsInFullName(`Not ${turn}evil`), [
+    assert.deepEqual(fieldErrorsInFullName(`Not ${turn}evil`), [
       { pointer: '/full_name', code: 'user.full_name_characters' },
     ])
   }

@@ -39,7 +39,7 @@ const SPACES = /\p{Zs}{2}/u
 const EMAIL = /^[^\s@<>()[\]\\,;:"]+@(?:localhost|[^\s@<>()[\]\\,;:".]+(?:\.[^\s@<>()[\]\\,;:".]+)+)$/u
 
 /** Returns the error of a new username, at most one, at `/username`. Lengths are in code points. */
-export function faultsInUsername(username: string): FieldError[] {
+export function fieldErrorsInUsername(username: string): FieldError[] {
   const pointer = '/username'
   if (username.trim() === '') return [{ pointer, code: 'user.username_empty' }]
   if (codePoints(username) > USERNAME_MAXIMUM) {
@@ -53,7 +53,7 @@ export function faultsInUsername(username: string): FieldError[] {
 }
 
 /** Returns the error of an email, at `/email`, by one practical rule instead of the grammar of RFC 5322. */
-export function faultsInEmail(email: string): FieldError[] {
+export function fieldErrorsInEmail(email: string): FieldError[] {
   const pointer = '/email'
   if (codePoints(email) > EMAIL_MAXIMUM) {
     return [{ pointer, code: 'user.email_too_long', facts: { maximum: EMAIL_MAXIMUM } }]
@@ -63,7 +63,7 @@ export function faultsInEmail(email: string): FieldError[] {
 }
 
 /** Returns the error of a full name, at `/full_name`; it may be empty. */
-export function faultsInFullName(fullName: string): FieldError[] {
+export function fieldErrorsInFullName(fullName: string): FieldError[] {
   const pointer = '/full_name'
   if (codePoints(fullName) > FULL_NAME_MAXIMUM) {
     return [{ pointer, code: 'user.full_name_too_long', facts: { maximum: FULL_NAME_MAXIMUM } }]

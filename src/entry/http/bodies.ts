@@ -4,7 +4,7 @@ import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import type { App, BodyKind } from '../../foundation/web/http/app.ts'
 import { readJson } from '../../foundation/web/http/json.ts'
-import { pointerTo } from '../../foundation/web/http/schema-faults.ts'
+import { pointerTo } from '../../foundation/web/http/schema-field-errors.ts'
 
 interface BodyConfig {
   readonly page?: true
@@ -83,12 +83,12 @@ async function readMultipart(body: Buffer, contentType: string): Promise<Record<
 
 function uniqueFields(pairs: readonly (readonly [string, FormDataEntryValue])[]): Record<string, string> {
   const fields = new Map<string, string>()
-  const faults: FieldError[] = []
+  const fieldErrors: FieldError[] = []
   for (const [name, value] of pairs) {
-    if (typeof value !== 'string') faults.push({ pointer: pointerTo('', name), code: 'field.file' })
-    else if (fields.has(name)) faults.push({ pointer: pointerTo('', name), code: 'field.repeated' })
+    if (typeof value !== 'string') fieldErrors.push({ pointer: pointerTo('', name), code: 'field.file' })
+    else if (fields.has(name)) fieldErrors.push({ pointer: pointerTo('', name), code: 'field.repeated' })
     else fields.set(name, value)
   }
-  requireNoFieldErrors(faults)
+  requireNoFieldErrors(fieldErrors)
   return Object.fromEntries(fields)
 }

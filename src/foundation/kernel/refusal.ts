@@ -38,7 +38,7 @@ export interface RefusalFacts {
   /** Whole seconds to wait before another try; sent as `Retry-After`. */
   readonly retryAfter?: number
   /** The errors of the fields, for `request.validation_failed` and for conflicts over one field. */
-  readonly faults?: readonly FieldError[]
+  readonly fieldErrors?: readonly FieldError[]
   /** The methods of the path, for `request.method_not_allowed`. */
   readonly allow?: readonly string[]
   /** Whether the answer has the wording of the legacy app, which its clients may compare, for `request.method_not_allowed`. */
@@ -82,6 +82,6 @@ export function withEventId(refusal: Refusal, id: string): Refusal {
 }
 
 /** Throws `request.validation_failed` with these errors, unless there are none. */
-export function requireNoFieldErrors(faults: readonly FieldError[]): void {
-  if (faults.length > 0) throw new Refusal('request.validation_failed', { faults })
+export function requireNoFieldErrors(fieldErrors: readonly FieldError[]): void {
+  if (fieldErrors.length > 0) throw new Refusal('request.validation_failed', { fieldErrors })
 }

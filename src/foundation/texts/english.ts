@@ -5,7 +5,7 @@ import * as checkup from './english/checkup.ts'
 import * as errors from './english/errors.ts'
 import * as events from './english/events.ts'
 import * as factors from './english/factors.ts'
-import * as faults from './english/faults.ts'
+import * as fieldErrors from './english/field-errors.ts'
 import * as onboarding from './english/onboarding.ts'
 import * as overview from './english/overview.ts'
 import * as refusals from './english/refusals.ts'
@@ -24,7 +24,7 @@ export const english = {
   ...errors,
   ...events,
   ...factors,
-  ...faults,
+  ...fieldErrors,
   ...onboarding,
   ...overview,
   ...refusals,

@@ -6,7 +6,7 @@ import * as checkup from './german/checkup.ts'
 import * as errors from './german/errors.ts'
 import * as events from './german/events.ts'
 import * as factors from './german/factors.ts'
-import * as faults from './german/faults.ts'
+import * as fieldErrors from './german/field-errors.ts'
 import * as onboarding from './german/onboarding.ts'
 import * as overview from './german/overview.ts'
 import * as refusals from './german/refusals.ts'
@@ -25,7 +25,7 @@ export const german: Texts = {
   ...errors,
   ...events,
   ...factors,
-  ...faults,
+  ...fieldErrors,
   ...onboarding,
   ...overview,
   ...refusals,

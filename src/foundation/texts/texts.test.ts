@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { Refusal, REFUSALS } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import { everySentence, sentencesOf } from '../../../test/support/pages/catalogue-sentences.ts'
-import { faultSentence, LANGUAGES, refusalSentence, texts } from './texts.ts'
+import { fieldErrorSentence, LANGUAGES, refusalSentence, texts } from './texts.ts'
 
 const [english, german] = [texts('en'), texts('de')]
 const codes = Object.keys(REFUSALS) as RefusalCode[]
@@ -44,13 +44,13 @@ for (const say of [english, german]) {
       choices: 'a, b',
       format: 'uri',
     }
-    for (const code of Object.keys(say.faults)) {
-      const sentence = faultSentence(say, { pointer: '', code, facts })
+    for (const code of Object.keys(say.fieldErrors)) {
+      const sentence = fieldErrorSentence(say, { pointer: '', code, facts })
       assert.match(sentence, /^[A-ZÄÖÜ].*\.$/, code)
-      assert.notEqual(sentence, say.words.unknownFault)
+      assert.notEqual(sentence, say.words.unknownFieldError)
     }
     for (const code of ['brand.new', 'toString', '__proto__'])
-      assert.equal(faultSentence(say, { pointer: '', code }), say.words.unknownFault)
+      assert.equal(fieldErrorSentence(say, { pointer: '', code }), say.words.unknownFieldError)
   })
 }
 

@@ -36,8 +36,8 @@ export function sentenceFor<Sentence>(
 }
 
 /** What is wrong with a field and how to put it right; never the value that was typed. */
-export function faultSentence(say: Texts, { code, facts = {} }: FieldError): string {
-  return sentenceFor(say.faults, code)?.(facts) ?? say.words.unknownFault
+export function fieldErrorSentence(say: Texts, { code, facts = {} }: FieldError): string {
+  return sentenceFor(say.fieldErrors, code)?.(facts) ?? say.words.unknownFieldError
 }
 
 export interface TellableEvent {

@@ -179,7 +179,7 @@ onBothEngines(
     assert.equal(bucket?.failures, 1)
     await assert.rejects(
       changeOwnPassword(all.here, { current: PASSWORD, next: Secret.of('x') }),
-      (error: Refusal) => error.facts.faults?.[0]?.pointer === '/new',
+      (error: Refusal) => error.facts.fieldErrors?.[0]?.pointer === '/new',
     )
     const { user } = await changeOwnPassword(all.here, { current: PASSWORD, next: ANOTHER })
     assert.equal(user.passwordChangedAt, all.ctx.now)

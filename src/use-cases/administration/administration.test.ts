@@ -61,7 +61,7 @@ onBothEngines('all field errors of a new user are returned together', async (t, 
   const wrong = { username: '', email: 'nowhere', password: Secret.of('short') }
   await assert.rejects(createUser(ctx, wrong), (error: Refusal) => {
     assert.deepEqual(
-      error.facts.faults?.map(({ pointer }) => pointer),
+      error.facts.fieldErrors?.map(({ pointer }) => pointer),
       ['/username', '/email', '/password'],
     )
     return true

@@ -32,7 +32,7 @@ export function invitationPages(app: App): void {
   app.post('/invitation/:token', { config, schema }, async (request, reply) => {
     const { ctx, body, params } = request
     const form = readForm(PasswordForm, body)
-    if ('faults' in form) return showInvitation(request, reply, refusedForm(body, [], form.faults))
+    if ('fieldErrors' in form) return showInvitation(request, reply, refusedForm(body, [], form.fieldErrors))
     const { answer, refusal } = await answerOf(
       acceptInvitation(ctx, { token: Secret.of(params.token), password: Secret.of(form.value.password) }),
     )

@@ -1,7 +1,7 @@
 import { openAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { OpenedAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { With } from '../../foundation/context.ts'
-import { verifyPassword, faultsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
+import { verifyPassword, fieldErrorsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { findLink, readLink } from '../../domain/links/link.service.ts'
@@ -75,8 +75,8 @@ export async function acceptInvitation(
   const { link, user } = await readInvited(ctx, token)
   const kept = user.hashedPassword !== null && (await guessPresentPassword(ctx, user, password))
   // A kept password costs the same work, so that neither the answer nor the response time reveals that the guess was right.
-  const faults = await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })
-  if (!kept) requireNoFieldErrors(faults)
+  const fieldErrors = await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })
+  if (!kept) requireNoFieldErrors(fieldErrors)
   const hash = await newPasswordHash(ctx, password)
   return openAttempt(ctx, {
     purpose: 'invitation',

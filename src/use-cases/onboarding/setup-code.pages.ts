@@ -36,7 +36,7 @@ export function setupCodePages(app: App): void {
   app.post('/setup', { config }, async (request, reply) => {
     const { body } = request
     const form = readForm(SetupCodeForm, body)
-    if ('faults' in form) return showSetupCode(request, reply, refusedForm(body, [], form.faults))
+    if ('fieldErrors' in form) return showSetupCode(request, reply, refusedForm(body, [], form.fieldErrors))
     const token = TOKEN.exec(form.value.setup_token.trim())?.[1]
     if (token !== undefined) return seeOther(reply, `/setup/${token}`)
     return showSetupCode(request, reply, refusedForm(body, [], new Refusal('link.unknown')))

@@ -45,7 +45,7 @@ export function setupPages(app: App): void {
   app.post('/setup/:token', { config, schema }, async (request, reply) => {
     const { ctx, body, params } = request
     const form = readForm(SetupForm, body)
-    if ('faults' in form) return showSetup(request, reply, refusedForm(body, KEPT, form.faults))
+    if ('fieldErrors' in form) return showSetup(request, reply, refusedForm(body, KEPT, form.fieldErrors))
     const { username, email = null, full_name: fullName = null, password } = form.value
     const { answer, refusal } = await answerOf(
       beginSetup(ctx, { token: Secret.of(params.token), username, email, fullName, password: Secret.of(password) }),

@@ -4,14 +4,14 @@ import { openAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { OpenedAttempt } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
-import { faultsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
+import { fieldErrorsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { issueLink, readLink, withdrawLinks } from '../../domain/links/link.service.ts'
 import type { IssuedLink } from '../../domain/links/link.service.ts'
 import type { Link } from '../../domain/links/link.ts'
 import { passwordPolicy } from '../../domain/policies/policy.service.ts'
-import { faultsInProfile } from '../../domain/users/profile.ts'
+import { fieldErrorsInProfile } from '../../domain/users/profile.ts'
 import { actingAdminExists, requireNamesAvailable } from '../../domain/users/user.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal'>
@@ -54,8 +54,8 @@ export async function beginSetup(
   const link = await readSetupLink(ctx, token)
   // All field errors are returned together: a refused form does not keep the password, so each round costs typing it again.
   requireNoFieldErrors([
-    ...faultsInProfile(names),
-    ...(await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: names })),
+    ...fieldErrorsInProfile(names),
+    ...(await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: names })),
   ])
   // Users who cannot act as admin may exist. A taken name is refused now rather than after the authenticator app was set up.
   await requireNamesAvailable(ctx, names)

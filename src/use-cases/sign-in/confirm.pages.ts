@@ -102,8 +102,8 @@ type Read = { readonly input: ReauthenticationInput } | { readonly why: Refusal 
 /** Reads the form. The password is optional beside a passkey, which may be enough alone, and required beside every other factor. */
 function readInput(kind: ReauthenticationFactor, body: unknown): Read {
   const form = readForm(kind === 'passkey' ? PerhapsPassword : PasswordForm, body)
-  const missing = 'faults' in form ? form.faults : []
-  const typed = 'faults' in form ? undefined : form.value.password
+  const missing = 'fieldErrors' in form ? form.fieldErrors : []
+  const typed = 'fieldErrors' in form ? undefined : form.value.password
   const password = typed === undefined ? undefined : Secret.of(typed)
   if (kind === 'password') return missing.length > 0 ? { why: missing } : { input: { password } }
   const shown = readSubmittedFactor(kind, body)
@@ -148,8 +148,8 @@ function summaryOf(say: Texts, state: FormState, kind: ReauthenticationFactor): 
 }
 
 /** Whether the form as a whole was refused and no single field is wrong: the focus then returns to the password. */
-function isWholeRefused({ refusal, faults }: FormState): boolean {
-  return refusal !== undefined && faults.length === 0
+function isWholeRefused({ refusal, fieldErrors }: FormState): boolean {
+  return refusal !== undefined && fieldErrors.length === 0
 }
 
 async function passkeyPart(request: FastifyRequest, say: Texts, state: FormState): Promise<Html> {

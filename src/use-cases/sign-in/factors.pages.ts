@@ -52,10 +52,10 @@ export function readSubmittedFactor(kind: SecondFactorKind, body: unknown): Show
   }
   if (kind === 'recovery-code') {
     const form = readForm(RecoveryForm, body)
-    return 'faults' in form ? { why: form.faults } : { factor: { kind, code: form.value.recovery_code } }
+    return 'fieldErrors' in form ? { why: form.fieldErrors } : { factor: { kind, code: form.value.recovery_code } }
   }
   const form = readForm(CodeForm, body)
-  return 'faults' in form ? { why: form.faults } : { factor: { kind, code: form.value.code } }
+  return 'fieldErrors' in form ? { why: form.fieldErrors } : { factor: { kind, code: form.value.code } }
 }
 
 /** The text that identifies a repeated submission of the same factor. */

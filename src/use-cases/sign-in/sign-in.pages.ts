@@ -62,7 +62,7 @@ export function signInPages(app: App): void {
   app.post('/sign-in', { config }, async (request, reply) => {
     const { ctx, body, query } = request
     const form = readForm(SignInForm, body)
-    if ('faults' in form) return showSignIn(request, reply, refusedForm(body, ['username'], form.faults))
+    if ('fieldErrors' in form) return showSignIn(request, reply, refusedForm(body, ['username'], form.fieldErrors))
     const { username, password } = form.value
     const { answer, refusal } = await answerOf(
       beginSignIn(ctx, { username, password: Secret.of(password), transport: 'cookie' }),
@@ -126,8 +126,8 @@ async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: F
 }
 
 /** Whether only the password has to be typed again: the username is filled in, and no single field is wrong. */
-function asksPasswordAgain({ refusal, faults, values }: FormState): boolean {
-  return refusal !== undefined && faults.length === 0 && Boolean(values.username)
+function asksPasswordAgain({ refusal, fieldErrors, values }: FormState): boolean {
+  return refusal !== undefined && fieldErrors.length === 0 && Boolean(values.username)
 }
 
 function signInForm(say: Texts, state: FormState, action: string): Html {

@@ -113,7 +113,7 @@ export class Contract {
   }
 
   /** The violations of a schema by a value; empty when it conforms. */
-  faultsIn(schema: JsonSchema, value: unknown): string[] {
+  fieldErrorsIn(schema: JsonSchema, value: unknown): string[] {
     const key = JSON.stringify(schema)
     const check = this.#checks.get(key) ?? this.#ajv.compile(this.inlined(schema))
     this.#checks.set(key, check)
@@ -132,7 +132,7 @@ export class Contract {
       return [...undocumented, ...complaintsAboutProblem(reply), ...undocumentedCode(promised, reply)]
     const headers = promised === undefined ? [] : complaintsAboutHeaders(promised, reply)
     const schema = promised?.content?.['application/json']?.schema
-    if (schema !== undefined) return [...headers, ...this.faultsIn(schema, reply.json())]
+    if (schema !== undefined) return [...headers, ...this.fieldErrorsIn(schema, reply.json())]
     return [...headers, ...undocumented, ...(reply.body === '' ? [] : ['has a body that is not documented'])]
   }
 }

@@ -15,7 +15,7 @@ export function refusalIn({ status, body }: Reply): [status: number, code: unkno
 }
 
 /** The field errors of a refused body, as `/field code`. */
-export function faultsIn({ body }: Reply): string[] {
+export function fieldErrorsIn({ body }: Reply): string[] {
   return (body['errors'] as { pointer: string; code: string }[]).map(({ pointer, code }) => `${pointer} ${code}`)
 }
 

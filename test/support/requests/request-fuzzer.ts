@@ -146,7 +146,7 @@ export class RequestFuzzer {
     if (as === 'user' && isForAdmins(operation)) return 403
     if (expectation === 'unreadable') return 400
     if (expectation === 'too-large') return 413
-    const broken = this.contract.faultsIn(shape, value).length > 0 || !isText(value)
+    const broken = this.contract.fieldErrorsIn(shape, value).length > 0 || !isText(value)
     return broken ? 422 : undefined
   }
 }
@@ -163,7 +163,7 @@ function breaksField(contract: Contract, shape: Shape, field: string, value: unk
   const schema = shape.properties?.[field]
   if (schema === undefined) return false
   if (!(field in given)) return shape.required?.includes(field) ?? false
-  return contract.faultsIn(schema, given[field]).length > 0 || !isText(given[field])
+  return contract.fieldErrorsIn(schema, given[field]).length > 0 || !isText(given[field])
 }
 
 function isText(value: unknown): boolean {

@@ -234,7 +234,7 @@ test('responses of browsers match the schema; those with more, fewer, longer or 
     registration({ transports: Array.from({ length: 17 }, () => 'usb') }),
     registration({ transports: [long] }),
   ])
-    assert.ok('faults' in parse(PasskeyRegistrationResponse, wrong), JSON.stringify(wrong).slice(0, 80))
+    assert.ok('fieldErrors' in parse(PasskeyRegistrationResponse, wrong), JSON.stringify(wrong).slice(0, 80))
   for (const part of [
     { signature: '' },
     { signature: long },
@@ -242,5 +242,5 @@ test('responses of browsers match the schema; those with more, fewer, longer or 
     { userHandle: long },
     { ok: true },
   ])
-    assert.ok('faults' in parse(PasskeyAuthenticationResponse, assertion(part)), JSON.stringify(part).slice(0, 80))
+    assert.ok('fieldErrors' in parse(PasskeyAuthenticationResponse, assertion(part)), JSON.stringify(part).slice(0, 80))
 })

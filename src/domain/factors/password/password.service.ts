@@ -4,7 +4,7 @@ import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import { Secret } from '../../../foundation/kernel/secret.ts'
 import type { Peppers, Verification } from '../../../foundation/platform/passwords/password-hasher.ts'
 import type { User } from '../../users/user.ts'
-import { faultInPassword } from './password.ts'
+import { fieldErrorInPassword } from './password.ts'
 import type { AboutUser, PasswordPolicy } from './password.ts'
 
 /** Verifies a password. Without a user or a stored hash it never matches, after the work of a dummy hash (enumeration). */
@@ -34,13 +34,13 @@ export interface NewPassword {
  * Returns the field errors of a new password; each entry point that sets one calls this. May query the range service for breached
  * passwords, so call it outside transactions; a password that the rules reject is not queried.
  */
-export async function faultsInNewPassword(
+export async function fieldErrorsInNewPassword(
   { config, knownPasswords }: With<'config' | 'knownPasswords'>,
   { password, user, policy, pointer = '/password' }: NewPassword,
 ): Promise<FieldError[]> {
   const common = await knownPasswords.common()
-  const fault = faultInPassword(password.reveal(), { policy, user, site: config, common })
-  if (fault !== undefined) return [{ pointer, ...fault }]
+  const fieldError = fieldErrorInPassword(password.reveal(), { policy, user, site: config, common })
+  if (fieldError !== undefined) return [{ pointer, ...fieldError }]
   const isBreached = await knownPasswords.isBreached(password.reveal().normalize('NFC'))
   return isBreached ? [{ pointer, code: 'password.breached' }] : []
 }

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { isOneOf, wordsOfSite, wordsOfUser, faultInPassword, isPredictablePattern } from './password.ts'
+import { isOneOf, wordsOfSite, wordsOfUser, fieldErrorInPassword, isPredictablePattern } from './password.ts'
 import type { PasswordStandard } from './password.ts'
 
 const standard: PasswordStandard = {
@@ -13,7 +13,7 @@ const standard: PasswordStandard = {
   common: new Set(['sunshine', 'correcthorse', 'straße1906']),
 }
 const codeOf = (password: string, changed: Partial<PasswordStandard> = {}) =>
-  faultInPassword(password, { ...standard, ...changed })?.code
+  fieldErrorInPassword(password, { ...standard, ...changed })?.code
 
 const LONGEST = 'three calm words '.repeat(16).slice(0, 256)
 
@@ -65,7 +65,7 @@ suite('a new password', () => {
   test('needs the fifteen characters that a policy requires', () => {
     const policy = { minimum: 15, maximum: 256 }
     assert.equal(codeOf('fourteen chars', { policy }), 'password.too_short')
-    assert.deepEqual(faultInPassword('x', { ...standard, policy })?.facts, { minimum: 15 })
+    assert.deepEqual(fieldErrorInPassword('x', { ...standard, policy })?.facts, { minimum: 15 })
     assert.equal(codeOf('fifteen charact', { policy }), undefined)
   })
 

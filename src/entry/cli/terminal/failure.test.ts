@@ -13,7 +13,7 @@ import type { Surroundings } from './failure.ts'
 const HOME = 'https://id.example.org'
 
 const EXITS: readonly [failure: string, error: unknown, exit: number][] = [
-  ['a fault in a field', new Refusal('request.validation_failed', { faults: [] }), 6],
+  ['a fault in a field', new Refusal('request.validation_failed', { fieldErrors: [] }), 6],
   ['an unknown user', new Refusal('user.not_found'), 3],
   ['a name that is taken', new Refusal('user.username_taken'), 4],
   ['the last admin', new Refusal('user.last_admin'), 4],

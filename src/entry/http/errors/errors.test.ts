@@ -64,11 +64,11 @@ interface Document {
   readonly errors?: { pointer: string; code: string; detail: string }[]
 }
 
-function faultsIn({ errors = [] }: Document): string[] {
+function fieldErrorsIn({ errors = [] }: Document): string[] {
   return errors.map(({ pointer, code }) => `${pointer} ${code}`).toSorted()
 }
 
-const BODIES: readonly [name: string, body: string | Buffer, status: number, faults?: string[], type?: string][] = [
+const BODIES: readonly [name: string, body: string | Buffer, status: number, fieldErrors?: string[], type?: string][] = [
   ['a good one', '{"name":"ada"}', 200],
   ['one without a content type', '{"name":"ada"}', 200, [], ''],
   ['one with a charset', '{"name":"ada"}', 200, [], 'application/json; charset=utf-8'],
@@ -97,7 +97,7 @@ const BODIES: readonly [name: string, body: string | Buffer, status: number, fau
   ['a nonsense type', '{"name":"ada"}', 415, [], ';;'],
 ]
 
-for (const [name, payload, status, faults = [], type = JSON_TYPE['content-type']] of BODIES) {
+for (const [name, payload, status, fieldErrors = [], type = JSON_TYPE['content-type']] of BODIES) {
   test(`a JSON body: ${name} is answered with ${status}`, async (t) => {
     const { app, log } = await openGuardedApp(t, [people])
     const headers = type === '' ? {} : { 'content-type': type }
@@ -105,7 +105,7 @@ for (const [name, payload, status, faults = [], type = JSON_TYPE['content-type']
     assert.equal(reply.statusCode, status, reply.body)
     if (status === 200) return
     assert.equal(reply.headers['content-type'], 'application/problem+json; charset=utf-8')
-    assert.deepEqual(faultsIn(reply.json<Document>()), faults)
+    assert.deepEqual(fieldErrorsIn(reply.json<Document>()), fieldErrors)
     assert.ok(!reply.body.includes('secret') && !log().includes('secret'), 'something typed was repeated')
   })
 }
@@ -141,11 +141,11 @@ test('a form is read urlencoded and multipart, and a field counts once', async (
     [{}, '', 422, ['/name field.missing']],
     [{ 'content-type': 'text/plain' }, 'name=a', 415, []],
   ]
-  for (const [headers, payload, status, faults] of forms) {
+  for (const [headers, payload, status, fieldErrors] of forms) {
     const reply = await app.inject({ method: 'POST', url: '/form', headers, payload })
     assert.equal(reply.statusCode, status, `${payload}: ${reply.body}`)
     if (status === 200) assert.equal(reply.json<{ name: string }>().name, 'a é')
-    else assert.deepEqual(faultsIn(reply.json<Document>()), faults)
+    else assert.deepEqual(fieldErrorsIn(reply.json<Document>()), fieldErrors)
   }
 })
 

@@ -14,7 +14,7 @@ import { withBecause, withNext, safePath } from '../../../foundation/web/http/re
 import { localeOf, readerOf } from '../../../foundation/web/pages/page.ts'
 import { PROBLEM_TYPE, toProblem } from '../../../foundation/web/http/problem.ts'
 import { isSafe } from '../../../foundation/web/http/access.ts'
-import { SchemaFaults } from '../../../foundation/web/http/schema.ts'
+import { SchemaFieldErrors } from '../../../foundation/web/http/schema.ts'
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
 import { themeOf } from '../../../foundation/web/http/theme.ts'
 import { safetyHeaders } from '../headers.ts'
@@ -38,7 +38,7 @@ export function registerErrors(app: App): void {
 /** The refusal that an error stands for; undefined for an error that is a bug. */
 function refusalIn(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
-  if (error instanceof SchemaFaults) return new Refusal('request.validation_failed', { faults: error.faults })
+  if (error instanceof SchemaFieldErrors) return new Refusal('request.validation_failed', { fieldErrors: error.fieldErrors })
   return asRefusal(error) ?? frameworkRefusal(error)
 }
 

@@ -60,7 +60,7 @@ export const recoveryCodes = {
   /** For whoever went on without having said so. */
   asked: {
     title: 'Did you save your recovery codes?',
-    fault: 'Tick the box once you have saved them, or make new ones.',
+    notTicked: 'Tick the box once you have saved them, or make new ones.',
     lead: 'They were shown once. If you have them, tick the box. If not, make new ones.',
     make: 'Make new codes',
   },

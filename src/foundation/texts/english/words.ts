@@ -15,9 +15,9 @@ export const words = {
   stepOf: (step: number, all: number) => `Step ${step} of ${all}`,
   problem: 'There is a problem',
   errorTitle: (title: string) => `Error: ${title}`,
-  /** A fault in a summary, where it does not say by itself which field it is about. */
+  /** A field error in a summary, where it does not say by itself which field it is about. */
   faultOf: (label: string, sentence: string) => `${label}: ${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1)}`,
-  unknownFault: 'Look at this again.',
+  unknownFieldError: 'Look at this again.',
   skip: 'Skip to the page',
   navigation: 'Main',
   theme: 'Appearance',

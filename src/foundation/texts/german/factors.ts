@@ -59,7 +59,7 @@ export const recoveryCodes: Texts['recoveryCodes'] = {
   },
   asked: {
     title: 'Haben Sie Ihre Wiederherstellungs\u00ADcodes?',
-    fault: 'Kreuzen Sie das Kästchen an, sobald Sie sie aufbewahrt haben, oder erstellen Sie neue.',
+    notTicked: 'Kreuzen Sie das Kästchen an, sobald Sie sie aufbewahrt haben, oder erstellen Sie neue.',
     lead: 'Sie wurden einmal gezeigt. Haben Sie sie, kreuzen Sie das Kästchen an. Wenn nicht, erstellen Sie neue.',
     make: 'Neue Codes erstellen',
   },

@@ -16,7 +16,7 @@ export const words: Texts['words'] = {
   problem: 'Das braucht noch einen Blick',
   errorTitle: (title) => `Bitte prüfen: ${title}`,
   faultOf: (label, sentence) => `${label}: ${sentence}`,
-  unknownFault: 'Sehen Sie sich das noch einmal an.',
+  unknownFieldError: 'Sehen Sie sich das noch einmal an.',
   skip: 'Zur Seite springen',
   navigation: 'Hauptnavigation',
   theme: 'Aussehen',

@@ -42,7 +42,7 @@ test('a cursor that this server did not make, or made for another list, is refus
       (error) =>
         error instanceof Refusal &&
         error.code === 'request.validation_failed' &&
-        error.facts.faults?.[0]?.pointer === '/cursor',
+        error.facts.fieldErrors?.[0]?.pointer === '/cursor',
       cursor,
     )
   }

@@ -41,7 +41,7 @@ export function encodeCursor(position: unknown): string {
 export function decodeCursor<Schema extends TSchema>(schema: Schema, cursor: string): Static<Schema> {
   const parsed = parse(schema, jsonIn(cursor))
   if ('value' in parsed) return parsed.value
-  throw new Refusal('request.validation_failed', { faults: [{ pointer: '/cursor', code: 'field.cursor' }] })
+  throw new Refusal('request.validation_failed', { fieldErrors: [{ pointer: '/cursor', code: 'field.cursor' }] })
 }
 
 function jsonIn(cursor: string): unknown {

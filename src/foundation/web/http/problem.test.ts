@@ -8,8 +8,8 @@ import { toProblem } from './problem.ts'
 const OPTIONS = { publicUrl: 'https://id.example.org', instance: 'req-1' }
 
 test('a problem document has the members of RFC 9457 and lists the invalid fields', () => {
-  const faults = [{ pointer: '/password', code: 'password.too_short', facts: { minimum: 8 } }]
-  const { status, body } = toProblem(new Refusal('request.validation_failed', { faults }), OPTIONS)
+  const fieldErrors = [{ pointer: '/password', code: 'password.too_short', facts: { minimum: 8 } }]
+  const { status, body } = toProblem(new Refusal('request.validation_failed', { fieldErrors }), OPTIONS)
   assert.equal(status, 422)
   assert.deepEqual(body, {
     type: 'https://id.example.org/problems/request.validation_failed',
@@ -41,11 +41,11 @@ test('a refusal has the header that its status requires', () => {
 })
 
 test('error details are English, also for a code without a sentence', () => {
-  const faults = [
+  const fieldErrors = [
     { pointer: '/email', code: 'user.email_malformed' },
     { pointer: '', code: 'constructor' },
   ]
-  const { body } = toProblem(new Refusal('request.validation_failed', { faults }), OPTIONS)
+  const { body } = toProblem(new Refusal('request.validation_failed', { fieldErrors }), OPTIONS)
   assert.deepEqual(
     body.errors?.map(({ detail }) => detail),
     ['Enter an email address like ada@example.org.', 'Look at this again.'],

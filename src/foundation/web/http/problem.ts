@@ -1,5 +1,5 @@
 import type { Refusal, RefusalKind } from '../../kernel/refusal.ts'
-import { faultSentence, texts } from '../../texts/texts.ts'
+import { fieldErrorSentence, texts } from '../../texts/texts.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
@@ -47,7 +47,7 @@ export function toProblem(
   { publicUrl, instance }: Pick<ProblemBody, 'instance'> & { readonly publicUrl: string },
 ): Problem {
   const status = STATUS_OF[refusal.kind]
-  const { faults, scope } = refusal.facts
+  const { fieldErrors, scope } = refusal.facts
   const body: ProblemBody = {
     type: `${publicUrl}/problems/${refusal.code}`,
     title: refusal.title,
@@ -57,11 +57,11 @@ export function toProblem(
     code: refusal.code,
     ...(refusal.id !== undefined && { refusal: refusal.id }),
     ...(scope && { scope }),
-    ...(faults && {
-      errors: faults.map((fault) => ({
-        pointer: fault.pointer,
-        code: fault.code,
-        detail: faultSentence(ENGLISH, fault),
+    ...(fieldErrors && {
+      errors: fieldErrors.map((fieldError) => ({
+        pointer: fieldError.pointer,
+        code: fieldError.code,
+        detail: fieldErrorSentence(ENGLISH, fieldError),
       })),
     }),
   }

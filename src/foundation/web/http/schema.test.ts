@@ -18,12 +18,12 @@ const Account = Type.Object({
 
 function fieldErrorLines(value: unknown): string[] {
   const parsed = parse(Account, value)
-  return 'faults' in parsed
-    ? parsed.faults.map(({ pointer, code, facts = {} }) => [pointer, code, ...Object.values(facts)].join(' '))
+  return 'fieldErrors' in parsed
+    ? parsed.fieldErrors.map(({ pointer, code, facts = {} }) => [pointer, code, ...Object.values(facts)].join(' '))
     : []
 }
 
-const CASES: [value: unknown, faults: string[]][] = [
+const CASES: [value: unknown, fieldErrors: string[]][] = [
   [{ name: 'ada', role: 'admin', kind: 'a', email: null, either: null, tags: [], labels: { any: 'thing' } }, []],
   [undefined, [' field.missing']],
   [{ name: 'a' }, ['/name field.too_short 2']],
@@ -42,7 +42,7 @@ const CASES: [value: unknown, faults: string[]][] = [
 ]
 
 test('a schema names each invalid field and its violated limit', () => {
-  for (const [value, faults] of CASES) assert.deepEqual(fieldErrorLines(value), faults, JSON.stringify(value))
+  for (const [value, fieldErrors] of CASES) assert.deepEqual(fieldErrorLines(value), fieldErrors, JSON.stringify(value))
 })
 
 test('the number of reported errors is limited', () => {
@@ -59,8 +59,8 @@ test('parsing never throws, never changes the value and never repeats the input'
         const parsed = parse(Account, value)
         assert.deepEqual(value, before)
         const { name } = value
-        if ('faults' in parsed && typeof name === 'string' && name.length > 12) {
-          assert.ok(!JSON.stringify(parsed.faults).includes(name))
+        if ('fieldErrors' in parsed && typeof name === 'string' && name.length > 12) {
+          assert.ok(!JSON.stringify(parsed.fieldErrors).includes(name))
         }
       },
     ),

@@ -7,11 +7,11 @@ import type { Static, TObject, TSchema, TUnsafe } from './type.ts'
 import { addressRange } from '../../kernel/address-range.ts'
 import type { FieldError } from '../../kernel/refusal.ts'
 import { GIVEN_NAME_MAXIMUM, isPlainName } from '../../kernel/given-name.ts'
-import { characterErrors, NOT_BLANK, schemaFieldErrors } from './schema-faults.ts'
+import { characterErrors, NOT_BLANK, schemaFieldErrors } from './schema-field-errors.ts'
 
 type SchemaNode = Readonly<Record<string, unknown>>
 
-export type Parsed<Value> = { readonly value: Value } | { readonly faults: readonly FieldError[] }
+export type Parsed<Value> = { readonly value: Value } | { readonly fieldErrors: readonly FieldError[] }
 
 /** Gives a schema the name under which the OpenAPI document lists it. */
 export function named<Schema extends TSchema>(name: string, schema: Schema): Schema {
@@ -60,7 +60,7 @@ export function givenName(description: string) {
   })
 }
 
-// All errors at once, so that a user can correct a form in one pass; `schema-faults.ts` limits their number.
+// All errors at once, so that a user can correct a form in one pass; `schema-field-errors.ts` limits their number.
 const strict = newAjv(false)
 const tolerant = newAjv('all')
 const compiled = new WeakMap<object, ValidateFunction>()
@@ -78,21 +78,21 @@ function newAjv(removeAdditional: 'all' | false): Ajv {
  * and limits, never the submitted value.
  */
 export function parse<Schema extends TSchema>(schema: Schema, value: unknown): Parsed<Static<Schema>> {
-  const faults = fieldErrorsIn(strictCheck(schema), value)
-  return faults.length > 0 ? { faults } : { value: value as Static<Schema> }
+  const fieldErrors = fieldErrorsIn(strictCheck(schema), value)
+  return fieldErrors.length > 0 ? { fieldErrors } : { value: value as Static<Schema> }
 }
 
 /** A check of one part of a request; Fastify calls it a validator. */
-export type PartCheck = (value: unknown) => { value: unknown } | { error: SchemaFaults }
+export type PartCheck = (value: unknown) => { value: unknown } | { error: SchemaFieldErrors }
 
 /** Transports field errors through Fastify's validation to the error handler. */
-export class SchemaFaults extends Error {
-  readonly faults: readonly FieldError[]
+export class SchemaFieldErrors extends Error {
+  readonly fieldErrors: readonly FieldError[]
 
-  constructor(faults: readonly FieldError[]) {
+  constructor(fieldErrors: readonly FieldError[]) {
     super('Some fields are invalid')
-    this.name = 'SchemaFaults'
-    this.faults = faults
+    this.name = 'SchemaFieldErrors'
+    this.fieldErrors = fieldErrors
   }
 }
 
@@ -122,8 +122,8 @@ function strictCheck(schema: object): ValidateFunction {
 
 function checkWith(check: ValidateFunction): PartCheck {
   return (value) => {
-    const faults = fieldErrorsIn(check, value)
-    return faults.length > 0 ? { error: new SchemaFaults(faults) } : { value }
+    const fieldErrors = fieldErrorsIn(check, value)
+    return fieldErrors.length > 0 ? { error: new SchemaFieldErrors(fieldErrors) } : { value }
   }
 }
 

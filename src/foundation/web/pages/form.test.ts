@@ -74,11 +74,11 @@ test('only the named fields are shown again, and only as text', () => {
 })
 
 test('each error stands beside its field and in the summary, which links to the field', () => {
-  const faults = [
+  const fieldErrors = [
     { pointer: '/password', code: 'password.too_short', facts: { minimum: 8 } },
     { pointer: '/username', code: 'field.missing' },
   ]
-  const state = refusedForm({}, [], new Refusal('request.validation_failed', { faults }))
+  const state = refusedForm({}, [], new Refusal('request.validation_failed', { fieldErrors }))
   assert.equal(errorOf(say, state, 'password'), 'Use at least 8 characters.')
   assert.equal(errorOf(say, state, 'username'), say.missing.username)
   assert.equal(errorOf(say, state, 'email'), undefined)
@@ -139,7 +139,7 @@ test('a refusal is an answer to a form, a bug is not', async () => {
   await assert.rejects(answerOf(Promise.reject(new RangeError('bug'))), RangeError)
 })
 
-function fieldErrorLines(read: { readonly value: unknown } | { readonly faults: readonly FieldError[] }): string[] {
-  assert.ok('faults' in read)
-  return read.faults.map(({ pointer, code }) => `${pointer} ${code}`)
+function fieldErrorLines(read: { readonly value: unknown } | { readonly fieldErrors: readonly FieldError[] }): string[] {
+  assert.ok('fieldErrors' in read)
+  return read.fieldErrors.map(({ pointer, code }) => `${pointer} ${code}`)
 }

@@ -7,18 +7,18 @@ import { fieldIn } from '../http/redirect.ts'
 import { parse } from '../http/schema.ts'
 import type { Parsed } from '../http/schema.ts'
 import type { Static, TObject, TSchema } from '../http/type.ts'
-import { faultSentence, sentenceFor } from '../../texts/texts.ts'
+import { fieldErrorSentence, sentenceFor } from '../../texts/texts.ts'
 import type { Texts } from '../../texts/texts.ts'
 
 /** A form that is shown again: what was typed, except secrets, and its errors. */
 export interface FormState {
   readonly values: Readonly<Record<string, string>>
-  readonly faults: readonly FieldError[]
+  readonly fieldErrors: readonly FieldError[]
   /** The refusal of the form as a whole. */
   readonly refusal?: Refusal | undefined
 }
 
-export const EMPTY_FORM: FormState = { values: {}, faults: [] }
+export const EMPTY_FORM: FormState = { values: {}, fieldErrors: [] }
 
 /** The field of a refusal that names none itself. */
 const ABOUT_FIELD: Partial<Record<RefusalCode, string>> = {
@@ -51,7 +51,7 @@ export function readJsonField<Schema extends TSchema>(
   if (typeof text !== 'string' || text.length > LONGEST_JSON) return undefined
   try {
     const parsed = parse(schema, readJson(Buffer.from(text)))
-    return 'faults' in parsed ? undefined : parsed.value
+    return 'fieldErrors' in parsed ? undefined : parsed.value
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error
@@ -62,14 +62,14 @@ export function readJsonField<Schema extends TSchema>(
 export function refusedForm(body: unknown, keep: readonly string[], why: Refusal | readonly FieldError[]): FormState {
   const texts = keep.map((name) => [name, fieldIn(body, name)] as const)
   const values = Object.fromEntries(texts.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
-  if (why instanceof Refusal) return { values, faults: refusalFieldErrors(why), refusal: why }
-  return { values, faults: why, refusal: new Refusal('request.validation_failed', { faults: why }) }
+  if (why instanceof Refusal) return { values, fieldErrors: refusalFieldErrors(why), refusal: why }
+  return { values, fieldErrors: why, refusal: new Refusal('request.validation_failed', { fieldErrors: why }) }
 }
 
 /** The sentence of one field's error. */
-export function errorOf(say: Texts, { faults }: FormState, name: string): string | undefined {
-  const fault = faults.find(({ pointer }) => pointer === `/${name}`)
-  return fault && fieldErrorSentence(say, fault)
+export function errorOf(say: Texts, { fieldErrors }: FormState, name: string): string | undefined {
+  const fieldError = fieldErrors.find(({ pointer }) => pointer === `/${name}`)
+  return fieldError && formErrorSentence(say, fieldError)
 }
 
 /** The sentence of the error, for a form of a single field, which shows every error beside that field. */
@@ -87,15 +87,15 @@ export function formSummary(
   fields: Readonly<Record<string, SummaryField>>,
   focused = true,
 ): Html | undefined {
-  const { refusal, faults } = state
+  const { refusal, fieldErrors } = state
   if (!refusal) return undefined
-  const items = faults.map((fault) => summaryItem(say, fault, fields[fault.pointer.slice(1)]))
+  const items = fieldErrors.map((fieldError) => summaryItem(say, fieldError, fields[fieldError.pointer.slice(1)]))
   const formError = { message: refusalWords(say, refusal) }
   return errorSummary({ heading: say.words.problem, items: items.length > 0 ? items : [formError], focused })
 }
 
-function summaryItem(say: Texts, fault: FieldError, field: SummaryField | undefined) {
-  const message = fieldErrorSentence(say, fault)
+function summaryItem(say: Texts, fieldError: FieldError, field: SummaryField | undefined) {
+  const message = formErrorSentence(say, fieldError)
   if (field === undefined || typeof field === 'string') return { message, field }
   return { message: say.words.faultOf(field.label, message), field: field.id }
 }
@@ -116,10 +116,10 @@ export async function answerOf<Answer>(work: Promise<Answer>): Promise<Outcome<A
 
 function refusalFieldErrors({ code, facts }: Refusal): readonly FieldError[] {
   const pointer = ABOUT_FIELD[code]
-  return facts.faults ?? (pointer === undefined ? [] : [{ pointer, code }])
+  return facts.fieldErrors ?? (pointer === undefined ? [] : [{ pointer, code }])
 }
 
-function fieldErrorSentence(say: Texts, fault: FieldError): string {
-  const own = fault.code === 'field.missing' ? sentenceFor(say.missing, fault.pointer.slice(1)) : undefined
-  return own ?? faultSentence(say, fault)
+function formErrorSentence(say: Texts, fieldError: FieldError): string {
+  const own = fieldError.code === 'field.missing' ? sentenceFor(say.missing, fieldError.pointer.slice(1)) : undefined
+  return own ?? fieldErrorSentence(say, fieldError)
 }

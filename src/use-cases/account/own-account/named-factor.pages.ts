@@ -78,7 +78,7 @@ export function namedFactorPages(app: App, factor: NamedFactorKind): void {
   app.post(`${factor.path}/rename/:id`, { config, schema }, async (request, reply) => {
     const { ctx, body, params } = request
     const form = readForm(RenameForm, body)
-    if ('faults' in form) return showRename(request, reply, factor, refusedForm(body, ['name'], form.faults))
+    if ('fieldErrors' in form) return showRename(request, reply, factor, refusedForm(body, ['name'], form.fieldErrors))
     await factor.rename(signedIn(ctx), { id: params.id, name: form.value.name })
     return redirectWithFlash(reply, '/account/security?done=renamed')
   })

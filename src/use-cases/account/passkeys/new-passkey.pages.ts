@@ -47,7 +47,7 @@ export function newPasskeyPages(app: App): void {
     const { body } = request
     const ctx = signedIn(request.ctx)
     const form = readForm(NameForm, body)
-    if ('faults' in form) return showNewPasskey(request, reply, refusedForm(body, ['name'], form.faults))
+    if ('fieldErrors' in form) return showNewPasskey(request, reply, refusedForm(body, ['name'], form.fieldErrors))
     const response = readJsonField(PasskeyRegistrationResponse, body, PASSKEY_FIELD)
     if (response === undefined) {
       return showNewPasskey(request, reply, refusedForm(body, ['name'], new Refusal('passkey.refused')))

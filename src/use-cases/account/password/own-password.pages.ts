@@ -53,7 +53,7 @@ export function ownPasswordPages(app: App): void {
     const { body } = request
     const ctx = signedIn(request.ctx)
     const form = readForm(PasswordForm, body)
-    if ('faults' in form) return showForm(request, reply, refusedForm(body, KEPT, form.faults))
+    if ('fieldErrors' in form) return showForm(request, reply, refusedForm(body, KEPT, form.fieldErrors))
     const { current, new: next, end_api_tokens: wish } = form.value
     const change = { current: Secret.of(current), next: Secret.of(next), endApiTokens: wish !== undefined }
     const submission = { browser: ctx.principal.session.id, body, typed: [current, next, wish ?? ''] }

@@ -4,7 +4,7 @@ import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { WithSession } from '../../../foundation/context.ts'
 import {
   verifyPassword,
-  faultsInNewPassword,
+  fieldErrorsInNewPassword,
   newPasswordHash,
 } from '../../../domain/factors/password/password.service.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
@@ -44,7 +44,7 @@ export async function changeOwnPassword(
 ): Promise<ChangedPassword> {
   const user = await loadOwnAccount(ctx)
   requireNoFieldErrors(
-    await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password: next, user, pointer: '/new' }),
+    await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password: next, user, pointer: '/new' }),
   )
   const { matched, guess } = await guessOwnPassword(ctx, user, current)
   if (!matched) {

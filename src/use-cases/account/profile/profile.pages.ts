@@ -47,7 +47,7 @@ export function profilePages(app: App): void {
     const ctx = signedIn(request.ctx)
     const { user } = ctx.principal
     const form = readForm(ProfileForm, request.body)
-    if ('faults' in form) return showProfile(request, reply, refusedForm(request.body, KEPT, form.faults), user)
+    if ('fieldErrors' in form) return showProfile(request, reply, refusedForm(request.body, KEPT, form.fieldErrors), user)
     const { answer, refusal } = await answerOf(
       changeProfile(ctx, wantedIn(form.value), matchesForm(form.value.seen, profileTag)),
     )

@@ -1,7 +1,7 @@
 // The user’s own name, email, language and time zone, the whole record as the legacy app sends it, and deletion.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { WithAuthenticated } from '../../../foundation/context.ts'
-import { faultsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
+import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
 import { requireNoFieldErrors, withEventId, Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { passwordPolicy, secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
@@ -15,7 +15,7 @@ import {
   refundGuess,
 } from '../../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../../domain/throttle/throttle.service.ts'
-import { changeEvent, differing, faultsInProfile } from '../../../domain/users/profile.ts'
+import { changeEvent, differing, fieldErrorsInProfile } from '../../../domain/users/profile.ts'
 import type { ProfileChanges } from '../../../domain/users/profile.ts'
 import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
 import { updateUser, deleteUserRow, requireOtherAdmin } from '../../../domain/users/user.service.ts'
@@ -34,7 +34,7 @@ export type OwnChanges = Omit<ProfileChanges, 'role'>
  * `user.username_taken`, `user.email_taken`, `throttle.blocked`, and `user.stale` if the precondition fails.
  */
 export async function changeProfile(ctx: Deps, wanted: OwnChanges, precondition?: Precondition): Promise<User> {
-  requireNoFieldErrors(faultsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
+  requireNoFieldErrors(fieldErrorsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
   const change = () => withOwnAccount(ctx, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
   return claimingNames(ctx, wanted, change)
 }
@@ -73,11 +73,11 @@ export async function replaceProfile(
 ): Promise<ReplacedProfile> {
   const user = await loadOwnAccount(ctx)
   precondition?.(user)
-  requireNoFieldErrors(faultsInProfile(differing(user, wanted)))
+  requireNoFieldErrors(fieldErrorsInProfile(differing(user, wanted)))
   const { matched, guess } = await guessOwnPassword(ctx, user, password)
   if (!matched) {
     await countAnotherPassword(ctx, user, guess)
-    requireNoFieldErrors(await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: wanted }))
+    requireNoFieldErrors(await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: wanted }))
   }
   const hash = matched ? null : await newPasswordHash(ctx, password)
   const store = async (tx: PasswordDeps, present: User): Promise<ReplacedProfile> => {

@@ -51,8 +51,8 @@ export function recoveryCodesPages(app: App): void {
     const { body, query } = request
     const isSaved = typeof body === 'object' && body !== null && 'saved' in body && body.saved === 'yes'
     if (isSaved) return seeOther(reply, nextPath(query) ?? FIRST_PAGE)
-    const faults = [{ pointer: '/saved', code: 'field.missing' }] as const
-    return showSavedQuestion(request, reply, new Refusal('request.validation_failed', { faults }))
+    const fieldErrors = [{ pointer: '/saved', code: 'field.missing' }] as const
+    return showSavedQuestion(request, reply, new Refusal('request.validation_failed', { fieldErrors }))
   })
 }
 
@@ -103,7 +103,7 @@ function showSavedQuestion(request: FastifyRequest, reply: FastifyReply, refusal
       ${savedForm(say, {
         next: nextPath(request.query) ?? FIRST_PAGE,
         formToken: formToken(request),
-        error: refusal && asked.fault,
+        error: refusal && asked.notTicked,
       })}
       <p><a href="${NEW_CODES}">${asked.make}</a></p>`,
   })

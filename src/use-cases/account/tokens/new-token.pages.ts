@@ -55,7 +55,7 @@ export function newTokenPages(app: App): void {
     const { body } = request
     const ctx = signedIn(request.ctx)
     const form = readForm(TokenForm, body)
-    if ('faults' in form) return showForm(request, reply, refusedForm(body, KEPT, form.faults))
+    if ('fieldErrors' in form) return showForm(request, reply, refusedForm(body, KEPT, form.fieldErrors))
     const { name, expires_in_days: inDays = STANDARD_DAYS } = form.value
     const wanted = { name, scopes: chosenScopes(request), expiresAt: ctx.now + days(Number(inDays)) }
     const submission = { browser: ctx.principal.session.id, body, typed: [name, inDays, ...wanted.scopes] }

@@ -71,7 +71,7 @@ async function confirm(
   const ctx = signedIn(request.ctx)
   const done = `/account/security?done=${replaces === undefined ? 'added' : 'replaced'}`
   const form = readForm(NewAppForm, body)
-  if ('faults' in form) return showNewApp(request, reply, refusedForm(body, ['name'], form.faults), replaces)
+  if ('fieldErrors' in form) return showNewApp(request, reply, refusedForm(body, ['name'], form.fieldErrors), replaces)
   const { id = '', code, name } = form.value
   const submission = { browser: ctx.principal.session.id, body, typed: [id, code] }
   const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
@@ -133,8 +133,8 @@ function newAppSummary(say: Texts, state: FormState): Html | undefined {
 }
 
 function codeError(say: Texts, state: FormState): Html | string | undefined {
-  const { refusal, faults } = state
-  if (faults.some(({ pointer }) => pointer !== '/code')) return undefined
+  const { refusal, fieldErrors } = state
+  if (fieldErrors.some(({ pointer }) => pointer !== '/code')) return undefined
   return errorOf(say, state, 'code') ?? (refusal && refusalWords(say, refusal))
 }
 

@@ -78,7 +78,7 @@ function deletionForm({ say, formToken, user }: UserReader, state: FormState): H
       id: 'username',
       label: withNames(deletion.typed, user.username),
       value: state.values['username'],
-      error: state.faults.length > 0 ? deletion.mismatch : soleError(say, state, 'username'),
+      error: state.fieldErrors.length > 0 ? deletion.mismatch : soleError(say, state, 'username'),
       autocomplete: 'off',
       required: true,
       autofocus: state.refusal !== undefined,

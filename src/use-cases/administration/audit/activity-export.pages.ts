@@ -35,7 +35,7 @@ export function activityExportPages(app: App): void {
 async function sendExport(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const ctx = signedIn(request.ctx)
   const read = readForm(ActivityExport, request.body)
-  if ('faults' in read) throw new Refusal('request.validation_failed', { faults: read.faults })
+  if ('fieldErrors' in read) throw new Refusal('request.validation_failed', { fieldErrors: read.fieldErrors })
   const { format, ...address } = read.value
   const filter = activityFilter(address, ctx.principal.user.timeZone)
   await recordExport(ctx, { format, to: 'browser' })

@@ -35,7 +35,7 @@ export function activityPages(app: App): void {
 async function showActivity({ ctx, query }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const reader = adminReader(reply)
   const read = readForm(ActivityQuery, query)
-  if ('faults' in read) return sendActivity(reply, reader, refusedForm(query, FILTER_FIELDS, read.faults))
+  if ('fieldErrors' in read) return sendActivity(reply, reader, refusedForm(query, FILTER_FIELDS, read.fieldErrors))
   const { cursor, ...address } = read.value
   const filter = activityFilter(address, reader.principal.user.timeZone)
   const place = cursor === undefined ? null : decodeCursor(EventPosition, cursor)

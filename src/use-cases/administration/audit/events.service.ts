@@ -63,8 +63,8 @@ function rangeMeant(address: string | undefined): AddressRange | undefined {
   if (address === undefined) return undefined
   const range = addressRange(address)
   if (range !== undefined) return range
-  const fault = { pointer: '/address', code: 'field.format', facts: { format: 'ip-network' } }
-  throw new Refusal('request.validation_failed', { faults: [fault] })
+  const fieldError = { pointer: '/address', code: 'field.format', facts: { format: 'ip-network' } }
+  throw new Refusal('request.validation_failed', { fieldErrors: [fieldError] })
 }
 
 // A text in the form of a subject is always a subject: a user may have the subject of a deleted user as their username. Any other text

@@ -22,7 +22,7 @@ export function refusedEventSearchPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
   app.get(REFUSED_EVENTS_PATH, { config }, (request, reply) => {
     const form = readForm(SearchQuery, request.query)
-    const reference = 'faults' in form ? '' : (form.value.reference?.trim() ?? '')
+    const reference = 'fieldErrors' in form ? '' : (form.value.reference?.trim() ?? '')
     return reference === '' ? showRefusedEventSearch(reply) : seeOther(reply, refusedEventPath(reference))
   })
 }

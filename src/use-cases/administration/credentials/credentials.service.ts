@@ -3,7 +3,7 @@ import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
-import { faultsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
+import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { withdrawLinks } from '../../../domain/links/link.service.ts'
@@ -90,7 +90,7 @@ export async function requireValidPassword(
   user: User,
   password: Secret,
 ): Promise<void> {
-  requireNoFieldErrors(await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user }))
+  requireNoFieldErrors(await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user }))
 }
 
 /** Sets a user's password; their second factor stays. Throws `user.not_found`, `request.validation_failed`, `service.busy`. */

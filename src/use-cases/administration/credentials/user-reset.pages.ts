@@ -55,7 +55,7 @@ export function userResetPages(app: App): void {
   app.post('/admin/users/:id/reset-second-step', { config, schema }, async ({ ctx, params, body }, reply) => {
     const ref = refIn(params)
     const form = readForm(ResetForm, withoutBlanks(body))
-    if ('faults' in form) return askToReset(reply, ref, refusedForm(body, KEPT, form.faults))
+    if ('fieldErrors' in form) return askToReset(reply, ref, refusedForm(body, KEPT, form.fieldErrors))
     const { reason, reset_password: resetPassword } = form.value
     const wish = { reason, resetPassword: resetPassword !== undefined }
     const submission = {

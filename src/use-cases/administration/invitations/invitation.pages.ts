@@ -76,10 +76,10 @@ export function expiryField(say: Texts, configured: Duration, state: FormState):
 export function chosenLifetime(
   configured: Duration,
   typed: string | undefined,
-): { readonly lifetime?: Duration; readonly faults?: FieldError[] } {
+): { readonly lifetime?: Duration; readonly fieldErrors?: FieldError[] } {
   const offered = lifetimesOffered(configured)
   const lifetime = typed === undefined ? configured : offered.find((one) => String(one / 1000) === typed)
   if (lifetime !== undefined) return { lifetime }
   const choices = offered.map((one) => one / 1000).join(', ')
-  return { faults: [{ pointer: '/expires_in', code: 'field.choice', facts: { choices } }] }
+  return { fieldErrors: [{ pointer: '/expires_in', code: 'field.choice', facts: { choices } }] }
 }

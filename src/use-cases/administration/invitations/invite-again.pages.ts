@@ -35,9 +35,9 @@ export function inviteAgainPages(app: App): void {
   app.post(PATH, { config, schema }, async (request, reply) => {
     const { ctx, body, params } = request
     const form = readForm(ExpiryForm, body)
-    if ('faults' in form) return showInvitationForm(request, reply, refusedForm(body, KEPT, form.faults))
-    const { lifetime, faults } = chosenLifetime(ctx.config.invitationLifetime, form.value.expires_in)
-    if (faults) return showInvitationForm(request, reply, refusedForm(body, KEPT, faults))
+    if ('fieldErrors' in form) return showInvitationForm(request, reply, refusedForm(body, KEPT, form.fieldErrors))
+    const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, form.value.expires_in)
+    if (fieldErrors) return showInvitationForm(request, reply, refusedForm(body, KEPT, fieldErrors))
     const { answer, refusal } = await answerOf(inviteUser(ctx, params, { lifetime }))
     // An unknown user and a required re-authentication are answered by the error handler with pages of their own.
     if (refusal?.code === 'user.not_found' || refusal?.kind === 'reauthentication') throw refusal

@@ -55,10 +55,10 @@ export function newUserPages(app: App): void {
   app.post(PATH, { config }, async (request, reply) => {
     const { ctx, body } = request
     const form = readForm(NewUserForm, body)
-    if ('faults' in form) return showForm(request, reply, refusedForm(body, FIELDS, form.faults))
+    if ('fieldErrors' in form) return showForm(request, reply, refusedForm(body, FIELDS, form.fieldErrors))
     const { full_name: fullName, expires_in: typed, username = '', ...rest } = form.value
-    const { lifetime, faults } = chosenLifetime(ctx.config.invitationLifetime, typed)
-    if (faults) return showForm(request, reply, refusedForm(body, FIELDS, faults))
+    const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, typed)
+    if (fieldErrors) return showForm(request, reply, refusedForm(body, FIELDS, fieldErrors))
     const { answer, refusal } = await answerOf(createUser(ctx, { ...rest, username, fullName, lifetime }))
     if (refusal === undefined) return showInvitation(reply, answer)
     const state = refusedForm(body, FIELDS, refusal)

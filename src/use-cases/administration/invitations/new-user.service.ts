@@ -1,12 +1,12 @@
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
-import { faultsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
+import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
 import type { Role } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import type { Duration } from '../../../foundation/kernel/time.ts'
 import { passwordPolicy } from '../../../domain/policies/policy.service.ts'
-import { faultsInProfile } from '../../../domain/users/profile.ts'
+import { fieldErrorsInProfile } from '../../../domain/users/profile.ts'
 import { insertUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { Invitation } from './invitation.ts'
@@ -64,6 +64,6 @@ export async function requireValidUser(ctx: With<'config' | 'knownPasswords'>, i
   const { username, email = null, fullName = null, password } = input
   const user = { username, email, fullName }
   const weak =
-    password === undefined ? [] : await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })
-  requireNoFieldErrors([...faultsInProfile(user), ...weak])
+    password === undefined ? [] : await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })
+  requireNoFieldErrors([...fieldErrorsInProfile(user), ...weak])
 }

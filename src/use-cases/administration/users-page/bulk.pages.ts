@@ -35,15 +35,15 @@ export function bulkPages(app: App): void {
 
   app.post(PATH, { config }, async ({ ctx, body }, reply) => {
     const form = readForm(BulkForm, body)
-    if ('faults' in form) return refuse(reply, USERS_PATH, 'nobody')
+    if ('fieldErrors' in form) return refuse(reply, USERS_PATH, 'nobody')
     const { action, confirmed, from, expires_in: expiresIn } = form.value
     const back = backToUsers(safePath(from))
     const ids = chosenIds(body)
     if (ids.length > MOST_AT_ONCE) return refuse(reply, back, 'tooMany')
     const asked = { action, ids, back }
     const typed = action === 'invite' ? expiresIn : undefined
-    const { lifetime, faults } = chosenLifetime(ctx.config.invitationLifetime, typed)
-    if (faults) return showConfirmation(reply, asked, refusedForm(body, KEPT, faults))
+    const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, typed)
+    if (fieldErrors) return showConfirmation(reply, asked, refusedForm(body, KEPT, fieldErrors))
     if (confirmed === undefined) return showConfirmation(reply, asked, EMPTY_FORM)
     return showReports(reply, { action, back, reports: await actOnUsers(ctx, { action, ids, lifetime }) })
   })

@@ -4,7 +4,7 @@ import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { Role } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import { endSessionsOf } from '../../../domain/sessions/session.service.ts'
-import { changeEvent, differing, faultsInProfile } from '../../../domain/users/profile.ts'
+import { changeEvent, differing, fieldErrorsInProfile } from '../../../domain/users/profile.ts'
 import type { ProfileChanges } from '../../../domain/users/profile.ts'
 import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
 import { updateUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
@@ -24,7 +24,7 @@ export async function changeUser(
   wanted: ProfileChanges,
   precondition?: Precondition,
 ): Promise<User> {
-  requireNoFieldErrors(faultsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
+  requireNoFieldErrors(fieldErrorsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
   return withTargetUser(ctx, ref, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
 }
 

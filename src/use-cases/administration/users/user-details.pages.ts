@@ -36,7 +36,7 @@ const KEPT = Object.keys(DetailsForm.properties)
 /** Changes the user as the form says; returns the form to show again if the change is refused. */
 export async function changeByForm(ctx: ChangeDeps, ref: UserRef, body: unknown): Promise<FormState | undefined> {
   const form = readForm(DetailsForm, body)
-  if ('faults' in form) return refusedForm(body, KEPT, form.faults.map(addressedToAdmin))
+  if ('fieldErrors' in form) return refusedForm(body, KEPT, form.fieldErrors.map(addressedToAdmin))
   // A browser sends every field, so an empty one means null; on the reader’s own page the form has no role.
   const { username, email = null, full_name: fullName = null, role, seen } = form.value
   const wanted = { username, email, fullName, role }
@@ -45,9 +45,9 @@ export async function changeByForm(ctx: ChangeDeps, ref: UserRef, body: unknown)
 }
 
 /** Replaces the error of an empty username, whose default sentence is addressed to the owner of the username. */
-function addressedToAdmin(fault: FieldError): FieldError {
-  const isEmptyUsername = fault.pointer === '/username' && fault.code === 'field.missing'
-  return isEmptyUsername ? { ...fault, code: 'user.username_empty' } : fault
+function addressedToAdmin(fieldError: FieldError): FieldError {
+  const isEmptyUsername = fieldError.pointer === '/username' && fieldError.code === 'field.missing'
+  return isEmptyUsername ? { ...fieldError, code: 'user.username_empty' } : fieldError
 }
 
 /** Identifies the state that the form shows; it changes when one of the form's fields does. */

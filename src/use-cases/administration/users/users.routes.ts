@@ -91,6 +91,6 @@ export function usersRoutes(app: App): void {
 function cursorIn(cursor: string, order: UserOrder): UserCursor {
   const place = placeIn(decodeCursor(UserCursorShape, cursor), order)
   if (place === undefined)
-    throw new Refusal('request.validation_failed', { faults: [{ pointer: '/cursor', code: 'field.cursor' }] })
+    throw new Refusal('request.validation_failed', { fieldErrors: [{ pointer: '/cursor', code: 'field.cursor' }] })
   return place
 }

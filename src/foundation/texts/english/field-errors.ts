@@ -43,10 +43,10 @@ const sentences = {
   'password.characters': () => 'This password holds a character that cannot be used.',
 } as const satisfies Record<string, Sentence>
 
-export type FaultCode = keyof typeof sentences
+export type FieldErrorCode = keyof typeof sentences
 
-/** A sentence for every fault of one field: what is wanted, never what was typed. */
-export const faults: Record<FaultCode, Sentence> = sentences
+/** A sentence for every field error: what is wanted, never what was typed. */
+export const fieldErrors: Record<FieldErrorCode, Sentence> = sentences
 
 const FORMATS: Readonly<Record<string, string>> = {
   date: 'a date like 2030-01-31',

@@ -1,6 +1,6 @@
 import type { Texts } from '../english.ts'
 
-export const faults: Texts['faults'] = {
+export const fieldErrors: Texts['fieldErrors'] = {
   'field.missing': () => 'Diese Angabe wird gebraucht.',
   'field.unknown': () => 'Ein solches Feld gibt es hier nicht.',
   'field.type': ({ wanted }) => `Hierher gehört ${kindsOf(String(wanted))}.`,
