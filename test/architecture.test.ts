@@ -267,7 +267,7 @@ test('only the files of this list connect to other machines or start programs', 
     .filter(({ from, to }) => to !== 'node:net' || !ONLY_LOOKS.test(TEXTS.get(from) ?? ''))
     .map(({ from }) => from)
   const fetching = FILES.filter((file) =>
-    /(?<![\w.])fetch\(|\bnew (?:WebSocket|EventSource)\(/.test(TEXTS.get(file) ?? ''),
+    /(?<![\w.])fetch\(|\bnew (?:WebSocket|EventSource)\(|\bgetBuiltinModule\(/.test(TEXTS.get(file) ?? ''),
   )
   assert.deepEqual([...new Set([...callers, ...fetching])].toSorted(), Object.keys(MAY_REACH_OUT).toSorted())
 })

@@ -8,7 +8,7 @@ import { onEachDatabase, onEitherDatabase } from '../support/databases/each-data
 import { Authenticator } from '../support/people/authenticator.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { peopled } from '../support/people/password-guesses.ts'
-import { faultsIn, idOf } from '../support/requests/replies.ts'
+import { fieldErrorsIn, idOf } from '../support/requests/replies.ts'
 import { signedInBrowser, textIn } from '../support/pages/page-answers.ts'
 import { firstAdmin, PASSWORD, Person, startWithAdmin } from '../support/people/people.ts'
 import { runCommand } from '../support/server/processes.ts'

@@ -9,7 +9,7 @@ import type { TestContext } from 'node:test'
 import { sql } from 'kysely'
 
 import { checkUp } from '../../src/use-cases/administration/health/health.service.ts'
-import { answerStateRollback } from '../../src/entry/cli/commands/state-rollback.ts'
+import { answerStateRollback } from '../../src/entry/cli/start/state-rollback.ts'
 import { listEvents } from '../../src/domain/audit/audit.service.ts'
 import { newChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
 import { seconds } from '../../src/foundation/kernel/time.ts'

@@ -13,7 +13,7 @@ import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup
 import { ask, firstAdmin, newcomer, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
-import { faultsIn, idOf, invitationIn } from '../support/requests/replies.ts'
+import { fieldErrorsIn, idOf, invitationIn } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 

@@ -27,7 +27,7 @@ import * as sessions from '../../src/domain/sessions/session.queries.ts'
 import * as sessionTimes from '../../src/domain/sessions/session-times.queries.ts'
 import * as quiet from '../../src/domain/throttle/bucket-cleanup.queries.ts'
 import * as throttle from '../../src/domain/throttle/throttle.queries.ts'
-import * as insertedExternally from '../../src/domain/users/external-row.queries.ts'
+import * as insertedExternally from '../../src/domain/users/plaintext-secret.queries.ts'
 import { selectImportedHashes } from '../../src/domain/users/imported-hashes.queries.ts'
 import { selectPepperedWith } from '../../src/domain/users/imported-hashes.queries.ts'
 import * as completion from '../../src/domain/users/row-completion.queries.ts'
@@ -67,7 +67,7 @@ export const QUERY_CALLS: QueryCalls = {
     otherAdminExists: (db) => users.otherAdminExists(db, ID),
     userExists: (db) => users.userExists(db),
   },
-  'src/domain/users/external-row.queries.ts': {
+  'src/domain/users/plaintext-secret.queries.ts': {
     selectPlaintextSecretRows: (db) => insertedExternally.selectPlaintextSecretRows(db, 0, 10),
     countPlaintextSecretRows: insertedExternally.countPlaintextSecretRows,
     selectPlaintextSecretRow: (db) => insertedExternally.selectPlaintextSecretRow(db, ID),
@@ -212,7 +212,13 @@ export const QUERY_CALLS: QueryCalls = {
   'src/domain/throttle/bucket-cleanup.queries.ts': {
     deleteQuiet: [
       (db) => quiet.deleteQuiet(db, 'network:', { after: '', end: 'network:7' }, { quietSince: NOW, unblockedAt: NOW }),
-      (db) => quiet.deleteQuiet(db, 'name:', { after: '', end: 'name:7:password' }, { quietSince: NOW }),
+      (db) =>
+        quiet.deleteQuiet(
+          db,
+          'name:',
+          { after: '', end: 'name:7:password' },
+          { quietSince: NOW, unblockedAt: undefined },
+        ),
     ],
     endOfBatch: [(db) => quiet.endOfBatch(db, '', 10, 'name:'), (db) => quiet.endOfBatch(db, '', 1000)],
     clampBuckets: [

@@ -7,7 +7,7 @@ import { onEachDatabase, onEitherDatabase } from '../support/databases/each-data
 import { signedInBrowser, signsIn } from '../support/pages/page-answers.ts'
 import { ask, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
-import { faultsIn, idOf, itemsOf, nextPageOf, refusalIn } from '../support/requests/replies.ts'
+import { fieldErrorsIn, idOf, itemsOf, nextPageOf, refusalIn } from '../support/requests/replies.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
 
 const ANOTHER = 'a kettle full of stars'
@@ -55,7 +55,9 @@ onEitherDatabase('a user cannot set their own role, id or status', async (t, dia
   const { body: before } = await ada.asks('GET', '/users/me')
   const wishes = { role: 'admin', id: 1, subject: 'x', disabled: true, email_verified: true, second_factor_at: null }
   for (const [field, value] of Object.entries(wishes)) {
-    assert.deepEqual(fieldErrorsIn(await ada.asks('PATCH', '/users/me', { [field]: value })), [`/${field} field.unknown`])
+    assert.deepEqual(fieldErrorsIn(await ada.asks('PATCH', '/users/me', { [field]: value })), [
+      `/${field} field.unknown`,
+    ])
   }
   const { username, email, full_name } = before
   const whole = await ada.asks('PUT', '/users/me', { username, email, full_name, password: PASSWORD, ...wishes })

@@ -24,7 +24,7 @@ onEachDatabase('a full name that would reverse the text around it is refused on 
   ]) {
     assert.equal(status, 422)
     const [fieldError] = body['errors'] as Record<string, unknown>[]
-    assert.deepEqual({ code: fault?.['code'], pointer: fault?.['pointer'] }, FAULT)
+    assert.deepEqual({ code: fieldError?.['code'], pointer: fieldError?.['pointer'] }, FAULT)
   }
   const [browser, office] = [await signedInBrowser(ada), await signedInBrowser(root)]
   for (const answer of [
@@ -76,7 +76,7 @@ onEitherDatabase('the name of a factor or token is one plain line, on every rout
     ]) {
       assert.equal(status, 422)
       const [fieldError] = body['errors'] as Record<string, unknown>[]
-      assert.deepEqual([fault?.['code'], fault?.['pointer']], [code, '/name'])
+      assert.deepEqual([fieldError?.['code'], fieldError?.['pointer']], [code, '/name'])
     }
     for (const place of [app.replace('totp/', 'app/rename/'), passkey.replace('/', '/rename/')]) {
       const answer = await browser.pageAfter(`/account/security/${place}`, { name }, 422)

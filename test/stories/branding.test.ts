@@ -37,6 +37,7 @@ test('an accent of one theme leaves the colours of the other as they are shipped
     const { body: css } = await visitor.open((await visitor.page('/sign-in')).stylesheet)
     for (const token of tokens) {
       const [before = [], now = []] = [shipped, css].map((text) => sidesOf(text, token))
+      assert.equal(before.length, 2, token)
       assert.equal(now[1 - theme], before[1 - theme], token)
     }
     assert.equal(sidesOf(css, 'accent')[theme], Object.values(each)[0])

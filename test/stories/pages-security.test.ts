@@ -293,16 +293,21 @@ onEitherDatabase('new recovery codes are created after a confirmation, and shown
 
 onEitherDatabase('another user’s app answers as an unknown one does', async (t, dialect) => {
   const { server, admin, ada, browser } = await ownPageScene(t, { dialect })
-  const [theirs = ''] = idsOn(await (await signedInBrowser(admin)).page(SECURITY), 'app')
-  for (const id of [theirs, 'none']) {
-    for (const what of ['rename', 'replace', 'remove']) {
+  const before = await (await signedInBrowser(admin)).page(SECURITY)
+  const [theirs = ''] = idsOn(before, 'app')
+  for (const what of ['rename', 'replace', 'remove']) {
+    const answers = []
+    for (const id of [theirs, 'none']) {
       await browser.page(`${SECURITY}/app/${what}/${id}`, 404)
       const code = ada.authenticator.code(server.clock.now())
       const sent = await browser.submit(`${SECURITY}/app/${what}/${id}`, { id, code, name: 'mine' })
-      assert.ok([404, 303].includes(sent.statusCode), `${what}: ${sent.statusCode}`)
+      answers.push([sent.statusCode, String(sent.headers.location).replace(id, 'ID')])
     }
+    assert.deepEqual(answers[0], answers[1], what)
   }
-  assert.deepEqual(idsOn(await (await signedInBrowser(admin)).page(SECURITY), 'app'), [theirs])
+  const after = await (await signedInBrowser(admin)).page(SECURITY)
+  assert.deepEqual(idsOn(after, 'app'), [theirs])
+  assert.doesNotMatch(after.text, /mine/)
 })
 
 onEitherDatabase('sessions are described in words; one is ended, then all others', async (t, dialect) => {
@@ -321,6 +326,7 @@ onEitherDatabase('sessions are described in words; one is ended, then all others
     .part('sessions')
     .buttons()
     .filter((name) => name.includes(' – '))
+  assert.equal(ends.length, 3, 'each session but this one has a button')
   assert.ok(!ends.some((name) => name.includes('Firefox')), 'this session can be ended from the list')
   const end = page.part('sessions').button('Sign out – Safari on iOS').action
   assertLeadsTo(await here.submit(end, {}), `${SECURITY}?done=ended`)
@@ -338,8 +344,8 @@ onEitherDatabase('sessions are described in words; one is ended, then all others
 onEitherDatabase('another user’s session stays', async (t, dialect) => {
   const { admin, browser } = await ownPageScene(t, { dialect })
   const theirs = String((await admin.asks('GET', '/session')).body['id'])
-  await browser.submit(`${SECURITY}/sessions/${theirs}/end`, {})
-  await browser.submit(`${SECURITY}/sessions/end-others`, {})
+  assertLeadsTo(await browser.submit(`${SECURITY}/sessions/${theirs}/end`, {}), `${SECURITY}?done=ended`)
+  assertLeadsTo(await browser.submit(`${SECURITY}/sessions/end-others`, {}), `${SECURITY}?done=others`)
   assert.equal((await admin.asks('GET', '/session')).status, 200)
 })
 

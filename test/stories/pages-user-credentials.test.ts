@@ -60,8 +60,11 @@ onEitherDatabase('one session is ended from the page, or all of them, and twice 
 })
 
 test('another user’s session cannot be ended from this page', async (t) => {
-  const { server, browser, page } = await userPageScene(t)
-  await browser.submit(`${page}/sessions/${await sessionOf(server, 'root')}/end`, {})
+  const { server, admin, browser, page } = await userPageScene(t)
+  const theirs = await sessionOf(server, 'root')
+  assert.ok([303, 404].includes((await browser.submit(`${page}/sessions/${theirs}/end`, {})).statusCode))
+  assert.equal(await sessionOf(server, 'root'), theirs)
+  assert.equal((await admin.asks('GET', '/session')).status, 200)
   await browser.page(page)
 })
 

@@ -46,7 +46,8 @@ export function enrolmentSubmissions(): SubmitDeduplicator<Outcome<Enrolled>> {
 
 /**
  * Runs `confirm` once for a form that is submitted twice; returns its result with the purpose of the attempt, which must be read before
- * the attempt is consumed. Throws a refusal after which no code and no passkey can complete the attempt.
+ * the attempt is consumed. Throws a refusal after which no code and no passkey can complete the attempt;
+ * after a refused passkey another one can.
  */
 export async function submitEnrolment(
   submissions: SubmitDeduplicator<Outcome<Enrolled>>,

@@ -1,4 +1,4 @@
-// The audit log: records each event in the transaction of its change, reads events, and chains them by MACs (decision 0013).
+// The audit log: records each event in the transaction of its change, and reads events (decision 0013).
 import type { With } from '../../foundation/context.ts'
 import { actorOf } from '../../foundation/kernel/principal.ts'
 import { Refusal, withEventId } from '../../foundation/kernel/refusal.ts'

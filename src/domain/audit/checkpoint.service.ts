@@ -10,7 +10,7 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Config } from '../../foundation/platform/config/types.ts'
 import { databaseAddress } from '../../foundation/platform/database/dialect.ts'
 import { ownDatabaseUrl } from '../../foundation/platform/config/database-url.ts'
-import { makeDataFolder } from '../../foundation/platform/folder.ts'
+import { makeDataFolder } from '../../foundation/platform/data-folder.ts'
 import { matchMac, macText } from './chain.ts'
 import type { ChainEnd, ChainKeys } from './chain.ts'
 

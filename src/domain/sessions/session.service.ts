@@ -22,8 +22,8 @@ import {
 import type { SessionWithUser } from './session.queries.ts'
 import { deleteOldSessions, restartSessions, updateLastSeen } from './session-times.queries.ts'
 
-/** Rows of ended sessions are kept this long for investigations; then a job deletes them. */
-const KEPT_AFTER_END = days(7)
+/** Sessions are kept for investigations until this long after their absolute limit; then a job deletes them. */
+const KEPT_AFTER_LIMIT = days(7)
 
 /** Starts a session for a finished sign-in, with the verified factors in order; only `finishSignIn` may call it. */
 export async function startSession(
@@ -186,7 +186,7 @@ export function clampSessionTimes(ctx: With<'db' | 'now'>): Promise<void> {
   return restartSessions(ctx.db, ctx.now + CLOCK_TOLERANCE, ctx.now)
 }
 
-/** Deletes rows of sessions whose absolute limit was reached more than `KEPT_AFTER_END` ago. */
+/** Deletes rows of sessions whose absolute limit was reached more than `KEPT_AFTER_LIMIT` ago. */
 export function deleteExpiredSessions(ctx: With<'db' | 'now'>, { absolute }: SessionLifetimes): Promise<void> {
-  return deleteOldSessions(ctx.db, ctx.now - absolute - KEPT_AFTER_END)
+  return deleteOldSessions(ctx.db, ctx.now - absolute - KEPT_AFTER_LIMIT)
 }

@@ -14,13 +14,13 @@ export interface BucketRun {
 
 /**
  * Deletes the buckets of the run, whose keys have this prefix, that have had no failure since `quietSince`; returns how many.
- * @param unblockedAt leaves the buckets that are still blocked at this instant
+ * @param unblockedAt leaves the buckets that are still blocked at this instant; with undefined, blocked ones are deleted too
  */
 export async function deleteQuiet(
   db: Database,
   prefix: string,
   { after, end }: BucketRun,
-  { quietSince, unblockedAt }: { readonly quietSince: Instant; readonly unblockedAt?: Instant },
+  { quietSince, unblockedAt }: { readonly quietSince: Instant; readonly unblockedAt: Instant | undefined },
 ): Promise<number> {
   const [from, to] = rangeOf(prefix)
   const deleted = await db

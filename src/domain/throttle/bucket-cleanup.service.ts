@@ -18,7 +18,7 @@ export async function deleteQuietBuckets({ db, now }: With<'db' | 'now'>): Promi
   let deleted = 0
   for await (const run of batches(db, NETWORK_PREFIX))
     deleted += await deleteQuiet(db, NETWORK_PREFIX, run, quietNetworks)
-  const quietNames = { quietSince: now - NAMES_KEPT }
+  const quietNames = { quietSince: now - NAMES_KEPT, unblockedAt: undefined }
   for await (const run of batches(db, NAME_PREFIX)) deleted += await deleteQuiet(db, NAME_PREFIX, run, quietNames)
   return deleted
 }

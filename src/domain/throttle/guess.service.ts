@@ -1,4 +1,5 @@
-// Selects the buckets in which a guess counts. Each entry point that verifies a password or a code calls this first.
+// Selects the buckets in which a guess counts, and limits requests that are no guess. Each entry point that verifies a password or a code
+// calls this first.
 import type { EventDetails } from '../audit/event.ts'
 import type { With } from '../../foundation/context.ts'
 import { foldName } from '../../foundation/kernel/fold.ts'

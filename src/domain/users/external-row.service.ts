@@ -11,8 +11,8 @@ import {
   countPlaintextSecretRows,
   selectPlaintextSecretRow,
   selectPlaintextSecretRows,
-} from './external-row.queries.ts'
-import type { PlaintextTotpSecret } from './external-row.queries.ts'
+} from './plaintext-secret.queries.ts'
+import type { PlaintextTotpSecret } from './plaintext-secret.queries.ts'
 import {
   countIncompleteRows,
   keylessNamesakeExists,
@@ -25,7 +25,7 @@ import type { CompletedRow, KeylessRow } from './row-completion.queries.ts'
 import { searchWords } from './user-changes.ts'
 import { foldName } from './user.ts'
 
-export type { PlaintextTotpSecret } from './external-row.queries.ts'
+export type { PlaintextTotpSecret } from './plaintext-secret.queries.ts'
 
 /** The result of one short transaction that works on externally inserted rows. */
 export interface ExternalBatch {

@@ -56,8 +56,11 @@ export const takeUser = preparedQuery((db: Database, id: number) =>
   ),
 )
 
+/** A row of a user with its keys. A secret in plain text is never written. */
+type NewRow = Omit<Insertable<UsersTable>, 'otp_secret'> & Pick<UsersTable, 'username_key' | 'email_key'>
+
 /** Returns undefined if a unique value is taken; the statement does not fail, so a transaction on PostgreSQL can continue. */
-export function insertUserRow(db: Database, row: Insertable<UsersTable>): Promise<UserRow | undefined> {
+export function insertUserRow(db: Database, row: NewRow): Promise<UserRow | undefined> {
   return db
     .insertInto('users')
     .values(row)

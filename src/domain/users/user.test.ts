@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { principalUser } from '../../../test/support/people/principal-user.ts'
-import { fieldErrorsInEmail, fieldErrorsInFullName, fieldErrorsInUsername, isDisabled, roleOf, statusOf } from './user.ts'
+import {
+  fieldErrorsInEmail,
+  fieldErrorsInFullName,
+  fieldErrorsInUsername,
+  isDisabled,
+  roleOf,
+  statusOf,
+} from './user.ts'
 
 const NAMES: readonly [name: string, outcome: string | undefined][] = [
   ['ada', undefined],

@@ -9,7 +9,9 @@ import { cliPage } from './reference-page.ts'
 import { newProgram } from './program.ts'
 
 function leavesOf(program: CliCommand): CliCommand[] {
-  return program.descendants.filter(({ commands }) => commands.length === 0)
+  const leaves = program.descendants.filter(({ commands }) => commands.length === 0)
+  assert.ok(leaves.length > 20)
+  return leaves
 }
 
 test('every command has a description and an example', () => {

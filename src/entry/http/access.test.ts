@@ -59,6 +59,11 @@ test('a route that declares no access stops the boot and is named', async (t) =>
   await assert.rejects(openGuardedApp(t, [undeclared]), /GET \/undeclared declares no access/)
 })
 
+test('a documented route without an operation id stops the boot and is named', async (t) => {
+  const nameless = (app: App): void => void app.get('/nameless', { config: { access: 'anyone' } }, () => ({}))
+  await assert.rejects(openGuardedApp(t, [nameless]), /GET \/nameless needs an operationId/)
+})
+
 test('a malformed request of an anonymous client is refused for access before its body is read', async (t) => {
   const { app } = await openGuardedApp(t, [declared])
   const reply = await app.inject({ method: 'POST', url: '/signed-in', headers: ANONYMOUS_JSON, payload: '{' })

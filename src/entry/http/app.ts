@@ -7,11 +7,11 @@ import type { RouteOptions } from 'fastify'
 
 import type { Dependencies } from '../../foundation/context.ts'
 import { actorOf } from '../../foundation/kernel/principal.ts'
-import type { RandomBytes } from '../../foundation/kernel/secret-token.ts'
 import { minutes, seconds } from '../../foundation/kernel/time.ts'
 import type { Duration } from '../../foundation/kernel/time.ts'
 import type { Config } from '../../foundation/platform/config/types.ts'
 import { GRID } from '../../foundation/platform/passwords/uniform-response-time.ts'
+import { randomId } from '../../foundation/platform/system.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { readBrand } from '../../foundation/web/http/brand.ts'
 import { isSafe } from '../../foundation/web/http/access.ts'
@@ -38,9 +38,6 @@ const LONGEST_PARAMETER = 200
  */
 const KEEP_ALIVE = seconds(72)
 const WELL_FORMED_ID = /^[A-Za-z0-9._-]{1,64}$/
-/** 72 random bits: unique for the life of the process; unlike a counter, the id reveals no request volume. */
-const ID_BYTES = 9
-
 interface AppOptions {
   readonly routes?: readonly ((app: App) => void)[]
   /** Milliseconds between the points in time at which refusals are answered. */
@@ -77,7 +74,7 @@ export async function buildApp(deps: Dependencies, options: AppOptions = {}): Pr
   return app
 }
 
-function newApp({ config, log, newId, random }: Dependencies): App {
+function newApp({ config, log, newId }: Dependencies): App {
   const clientError = clientErrorHandler(config, newId)
   const listeners = new Listeners({
     clientError,
@@ -95,7 +92,7 @@ function newApp({ config, log, newId, random }: Dependencies): App {
     // Fastify's own log lines name the URL, which may contain the token of a link; `registerRequestLog` names the route.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
-    genReqId: (request: IncomingMessage) => requestIdOf(request, random),
+    genReqId: (request: IncomingMessage) => requestIdOf(request),
     clientErrorHandler: clientError,
     serverFactory: (handler) => listeners.newServer(handler),
     frameworkErrors: (error, request, reply) =>
@@ -113,10 +110,11 @@ function newApp({ config, log, newId, random }: Dependencies): App {
 }
 
 /** The id under which the log and the answer name a request: the client's own if it is well-formed, else a new one. */
-function requestIdOf({ headers }: IncomingMessage, random: RandomBytes): string {
+function requestIdOf({ headers }: IncomingMessage): string {
   const given = headers['x-request-id']
   if (typeof given === 'string' && WELL_FORMED_ID.test(given)) return given
-  return Buffer.from(random(ID_BYTES)).toString('base64url')
+  // Unlike a counter, it reveals no request volume.
+  return randomId()
 }
 
 /** Adds the security headers and the request's id to every answer, in a hook that runs before any hook that refuses. */

@@ -81,7 +81,8 @@ export async function runOnThisNode(
   return { result, record: () => recordRun(db, stored, startedAt, record) }
 }
 
-/** Whether the clock of this node has not jumped for ten minutes and agrees with the database's, so that rows may be deleted by it. */
+/** Whether the clock of this node has not jumped for ten minutes and agrees with the database's, so that rows may be deleted by it.
+ * Rejects if the database does not answer. */
 async function isClockSteady(deps: Dependencies): Promise<boolean> {
   return deps.clock.standing().steadyFor >= STEADY_FOR && (await agreesWithDatabase(deps))
 }

@@ -1,5 +1,5 @@
 // What the operating system provides: environment variables, error codes, random bytes, timers.
-import { randomBytes as secureBytes } from 'node:crypto'
+import { randomBytes as secureBytes, randomUUID } from 'node:crypto'
 
 import type { RandomBytes } from '../kernel/secret-token.ts'
 import type { Duration } from '../kernel/time.ts'
@@ -18,6 +18,9 @@ export function errorCode(error: unknown): string {
 
 /** Bytes from the operating system's secure source. */
 export const randomBytes: RandomBytes = (size) => secureBytes(size)
+
+/** An id that no other process makes (UUID version 4, RFC 9562 §5.4), and that is no secret. Node draws the bytes of many at once. */
+export const randomId = (): string => randomUUID()
 
 /** Handed to what waits, so that tests can let the time pass. */
 export interface Timers {

@@ -4,7 +4,7 @@ import { OpenedAttemptView, presentEnrolment } from '../../domain/attempts/attem
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { named } from '../../foundation/web/http/schema.ts'
-import { acceptInvitation } from './invitation.service.ts'
+import { acceptInvitation } from './accept-invitation.service.ts'
 
 const AcceptInvitation = named(
   'AcceptInvitation',

@@ -28,6 +28,11 @@ export function issueSetupLink(ctx: Deps): Promise<IssuedLink | undefined> {
   })
 }
 
+/** The page on which the first admin is created. */
+export function setupUrl({ publicUrl }: { readonly publicUrl: string }, token: Secret): string {
+  return `${publicUrl}/setup/${token.reveal()}`
+}
+
 /** Returns the set-up link. Throws `link.unknown`, `link.expired`, `link.used`, `setup.finished`. */
 export async function readSetupLink(ctx: With<'db' | 'now'>, token: Secret): Promise<Link> {
   if (await actingAdminExists(ctx)) throw new Refusal('setup.finished')

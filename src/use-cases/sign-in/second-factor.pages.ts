@@ -28,7 +28,7 @@ import {
   withFactor,
 } from './factors.pages.ts'
 import { passkeySignInOptions } from './passkey-sign-in.service.ts'
-import { pendingSecondFactor } from './second-factor.service.ts'
+import { pendingSecondFactor } from './offered-factors.service.ts'
 import { proveSecondFactor } from './sign-in.service.ts'
 import { showDisabled } from './help.pages.ts'
 

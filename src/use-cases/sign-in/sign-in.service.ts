@@ -1,4 +1,4 @@
-// Signs users in and out: verifies factors step by step or at POST /token, and re-authenticates a session.
+// Begins and finishes a sign-in step by step, and signs out.
 import { finishSignIn, openAttempt, readAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { FinishedSignIn, OpenedAttempt, SignInResult } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 
 import type { FastifyContextConfig, LightMyRequestResponse } from 'fastify'
 
+import { scopeFor } from '../../../src/entry/http/permission.ts'
 import { buildApp } from '../../../src/entry/http/app.ts'
-import { isOpen, scopeFor } from '../../../src/entry/http/permission.ts'
 import { ROUTES } from '../../../src/entry/http/routes.ts'
 import type { Scope } from '../../../src/foundation/kernel/principal.ts'
 import type { App } from '../../../src/foundation/web/http/app.ts'
@@ -38,7 +38,7 @@ export async function liveRoutes(server: Server): Promise<LiveRoute[]> {
 
 /** The routes that need a session or an API token. */
 export async function guardedRoutes(server: Server): Promise<LiveRoute[]> {
-  return (await liveRoutes(server)).filter(({ config }) => !isOpen(config.access))
+  return (await liveRoutes(server)).filter(({ config }) => config.access !== 'anyone' && config.access !== 'attempt')
 }
 
 /** The scope with which an API token may use the route; undefined where none may. */
@@ -73,7 +73,7 @@ async function declaredConfigs({ doorward }: Server): Promise<ReadonlyMap<string
       for (const one of [method].flat()) if (!declared.has(`${one} ${url}`)) declared.set(`${one} ${url}`, config)
     })
   }
-  const app = await buildApp(doorward, [watch, ...ROUTES])
+  const app = await buildApp(doorward, { routes: [watch, ...ROUTES] })
   await app.close()
   return declared
 }

@@ -23,7 +23,10 @@ const CONTROL = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u
  * predictable or context-specific. No composition rules (NIST SP 800-63B-4 §3.1.1.2). Nothing is trimmed or truncated, and the
  * whole password is compared, never a part of it.
  */
-export function fieldErrorInPassword(typed: string, standard: PasswordStandard): Omit<FieldError, 'pointer'> | undefined {
+export function fieldErrorInPassword(
+  typed: string,
+  standard: PasswordStandard,
+): Omit<FieldError, 'pointer'> | undefined {
   const { policy, user, site, common } = standard
   const password = typed.normalize('NFC')
   const { length } = Array.from(password)

@@ -6,7 +6,7 @@ import type { CliCommand } from '../terminal/cli-command.ts'
 import { databaseLocation, invocationOf, openForCommand, withDatabase } from '../terminal/invocation.ts'
 import type { Invocation } from '../terminal/invocation.ts'
 import { printFields } from '../terminal/list.ts'
-import { takeOverLines } from './legacy-upgrade.ts'
+import { takeOverLines } from '../start/legacy-upgrade.ts'
 
 const STATES = {
   current: 'up to date',

@@ -4,14 +4,14 @@ import { newJobs } from '../../jobs/jobs.ts'
 import { startJobs } from '../../jobs/scheduler.ts'
 import { seconds } from '../../../foundation/kernel/time.ts'
 import type { Config } from '../../../foundation/platform/config/types.ts'
-import { printBanner } from './banner.ts'
+import { printBanner } from '../start/banner.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { EXIT } from '../terminal/exit-codes.ts'
 import { CliFailure, errorCodeOf } from '../terminal/failure.ts'
 import { invocationOf } from '../terminal/invocation.ts'
 import type { Invocation } from '../terminal/invocation.ts'
 import { endWithoutReaderAfter, goOnWithoutReader } from '../terminal/output.ts'
-import { answerStateRollback } from './state-rollback.ts'
+import { answerStateRollback } from '../start/state-rollback.ts'
 
 export function addServe(program: CliCommand): void {
   program

@@ -1,6 +1,4 @@
-import type { Config } from '../../../foundation/platform/config/types.ts'
-import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { issueSetupLink } from '../../../use-cases/onboarding/setup.service.ts'
+import { issueSetupLink, setupUrl } from '../../../use-cases/onboarding/setup.service.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { CliFailure } from '../terminal/failure.ts'
@@ -33,9 +31,4 @@ async function setupLink(working: Working, { qr }: { qr?: boolean }): Promise<vo
   const url = setupUrl(loaded.config, token)
   if (out.form === 'json') return out.json({ url, expires_at: toRfc3339(link.expiresAt) })
   printLink(working, { what: 'Set-up link', url, expiresAt: link.expiresAt }, qr)
-}
-
-/** The page on which the first admin is created. */
-export function setupUrl({ publicUrl }: Pick<Config, 'publicUrl'>, token: Secret): string {
-  return `${publicUrl}/setup/${token.reveal()}`
 }

@@ -8,7 +8,7 @@ import { asRefusal, isUnreached } from '../../../foundation/platform/database/er
 import { accessProblem } from '../../../foundation/platform/database/sqlite/file-access.ts'
 import { SchemaError } from '../../../foundation/platform/database/schema-status.ts'
 import { DatabaseFileError } from '../../../foundation/platform/database/sqlite/sqlite.ts'
-import { DataFolderError } from '../../../foundation/platform/folder.ts'
+import { DataFolderError } from '../../../foundation/platform/data-folder.ts'
 import { INVOKED_AS } from '../../../foundation/platform/program-name.ts'
 import { KeyringError } from '../../../foundation/platform/crypto/keyring-file.ts'
 import { STATUS_OF, toProblem } from '../../../foundation/web/http/problem.ts'
@@ -72,6 +72,8 @@ export function describeFailure(
   error: unknown,
   surroundings: Surroundings = {},
 ): { readonly exit: ExitCode; readonly problem: Problem } {
+  // The work failed first, and then the closing of the database.
+  if (error instanceof SuppressedError) return describeFailure(error.suppressed, surroundings)
   const refusal = error instanceof Refusal ? error : asRefusal(error)
   if (refusal) return { exit: EXIT_OF_KIND[refusal.kind], problem: refusalProblem(refusal, surroundings) }
   const { exit, ...rest } = failureParts(error, surroundings)

@@ -38,7 +38,8 @@ export function registerErrors(app: App): void {
 /** The refusal that an error stands for; undefined for an error that is a bug. */
 function refusalIn(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
-  if (error instanceof SchemaFieldErrors) return new Refusal('request.validation_failed', { fieldErrors: error.fieldErrors })
+  if (error instanceof SchemaFieldErrors)
+    return new Refusal('request.validation_failed', { fieldErrors: error.fieldErrors })
   return asRefusal(error) ?? frameworkRefusal(error)
 }
 

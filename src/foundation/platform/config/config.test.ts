@@ -129,7 +129,7 @@ suite('configuration', () => {
 })
 
 suite('values', () => {
-  const read: [string, string, (config: ReturnType<typeof load>['config']) => unknown, unknown][] = [
+  const read: [string, string, (config: ReturnType<typeof loadTexts>['config']) => unknown, unknown][] = [
     ['public-url', 'HTTPS://ID.example.org/', (config) => config.publicUrl, 'https://id.example.org'],
     ['public-url', 'https://id.example.org:8443', (config) => config.publicUrl, 'https://id.example.org:8443'],
     ['public-url', 'https://id.example.org', (config) => config.secureCookies, true],

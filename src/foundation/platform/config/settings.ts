@@ -1,4 +1,4 @@
-import { PAGE_SETTINGS, PASSWORD_SETTINGS } from './account-settings.ts'
+import { PAGE_SETTINGS, PASSWORD_SETTINGS } from './page-and-password-settings.ts'
 import {
   addressRange,
   databaseAddress,

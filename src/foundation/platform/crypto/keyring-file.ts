@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 
 import type { RandomBytes } from '../../kernel/secret-token.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { makeDataFolder, syncPath } from '../folder.ts'
+import { makeDataFolder, syncPath } from '../data-folder.ts'
 import { errorCode } from '../system.ts'
 
 export const KEY_PURPOSES = ['seal', 'audit', 'throttle', 'device', 'pepper'] as const

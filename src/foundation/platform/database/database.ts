@@ -37,7 +37,7 @@ interface Shortcuts {
 export interface Database extends Kysely<Schema>, Omit<Engine, 'shortcuts'> {
   /** Runs a query with these values as its parameters; returns the rows. */
   runPrepared<Row>(query: PreparedQuery, values: readonly unknown[]): Promise<Row[]>
-  /** Runs `work` once, in a transaction that commits when it fulfils; `runInTransaction` also repeats it. Throws inside a transaction. */
+  /** Runs `work` once, in a transaction that commits when it fulfils; `runInTransaction` repeats it after a serialization failure. Throws inside a transaction. */
   transact<Result>(work: (trx: Database) => Promise<Result>): Promise<Result>
 }
 

@@ -136,7 +136,10 @@ async function retryWhileLocked<Result>(
   return retryWhileLocked(work, onLockWait, since, turn + 1)
 }
 
-/** Whether the stored version must be raised: also without a migration, as an incompatibility can be found later. It is never lowered. */
+/**
+ * Whether the stored version must be raised: also without a migration, as an incompatibility with earlier programs can be found later. It is
+ * never lowered.
+ */
 function exceedsStored(made: MadeVersion, stored: StoredVersion | undefined): boolean {
   if (stored === undefined || stored.version < made.version) return true
   return stored.version === made.version && stored.oldestProgram < made.oldestProgram

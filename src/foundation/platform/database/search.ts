@@ -14,15 +14,14 @@ export function isSearchable(foldedTerm: string): boolean {
 
 /** Replaces the words by which a user is found; `words` are folded and joined by line feeds. */
 export async function putSearchWords(db: Database, userId: number, words: string): Promise<void> {
-  const row = { user_id: userId, words }
-  const replacing =
-    db.dialect === 'postgres'
-      ? db
-          .insertInto('user_search')
-          .values(row)
-          .onConflict((at) => at.column('user_id').doUpdateSet({ words }))
-      : sql`insert or replace into user_search (rowid, user_id, words) values (${userId}, ${userId}, ${words})`
-  await replacing.execute(db)
+  if (db.dialect === 'sqlite') {
+    await sql`insert or replace into user_search (rowid, user_id, words) values (${userId}, ${userId}, ${words})`.execute(
+      db,
+    )
+    return
+  }
+  const inserting = db.insertInto('user_search').values({ user_id: userId, words })
+  await inserting.onConflict((conflict) => conflict.column('user_id').doUpdateSet({ words })).execute()
 }
 
 /** Removes the words of a user, who is then not found any more. */

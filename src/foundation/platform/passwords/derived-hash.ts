@@ -50,7 +50,7 @@ const SPELLINGS = [
   spelling(String.raw`pbkdf2:(?<digest>sha1|sha256|sha512):(?<iterations>\d{1,9})\$${NAMED}\$${HEX}`, 'utf8', 'hex'),
 ]
 
-/** Bounds, outside which a hash is unreadable: an inserted row could demand hours or gigabytes (denial of service), or be easy to guess. */
+/** Bounds, outside which a hash is unreadable: an externally inserted row could demand hours or gigabytes (denial of service), or be easy to guess. */
 const MOST_MEMORY = 256 * 1024 * 1024
 const MOST_MIXES = 2 ** 22
 const MOST_ITERATIONS = 10_000_000

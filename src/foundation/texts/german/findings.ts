@@ -4,6 +4,7 @@ import type { findings as english, FindingWords } from '../english/findings.ts'
 
 const age = (span: Duration): string => ageInWords('de', span)
 
+/** The formatter is made at each call: making one at the start would take longer than the rest of this file. */
 function megabytes(bytes: number): string {
   const digits = new Intl.NumberFormat('de', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
   return `${digits.format(bytes / 1_000_000)} MB`

@@ -139,7 +139,9 @@ test('a refusal is an answer to a form, a bug is not', async () => {
   await assert.rejects(answerOf(Promise.reject(new RangeError('bug'))), RangeError)
 })
 
-function fieldErrorLines(read: { readonly value: unknown } | { readonly fieldErrors: readonly FieldError[] }): string[] {
+function fieldErrorLines(
+  read: { readonly value: unknown } | { readonly fieldErrors: readonly FieldError[] },
+): string[] {
   assert.ok('fieldErrors' in read)
   return read.fieldErrors.map(({ pointer, code }) => `${pointer} ${code}`)
 }

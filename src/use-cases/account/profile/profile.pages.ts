@@ -47,7 +47,8 @@ export function profilePages(app: App): void {
     const ctx = signedIn(request.ctx)
     const { user } = ctx.principal
     const form = readForm(ProfileForm, request.body)
-    if ('fieldErrors' in form) return showProfile(request, reply, refusedForm(request.body, KEPT, form.fieldErrors), user)
+    if ('fieldErrors' in form)
+      return showProfile(request, reply, refusedForm(request.body, KEPT, form.fieldErrors), user)
     const { answer, refusal } = await answerOf(
       changeProfile(ctx, wantedIn(form.value), matchesForm(form.value.seen, profileTag)),
     )

@@ -27,7 +27,7 @@ import { remainingTokensBanner, tokensSection } from '../tokens/own-tokens.pages
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
 import { canHavePasskeys } from '../../../domain/factors/passkeys/relying-party.ts'
 import { banner, state } from '../../../foundation/web/components/status.ts'
-import { healthOf } from './health.ts'
+import { healthOf } from './account-protection.ts'
 
 const RECENT = 20
 

@@ -32,7 +32,10 @@ export async function readUser(ctx: With<'db'>, { id }: UserRef, find = findUser
 /** Retries before the row is locked, so that a user who keeps changing their account cannot block an admin from disabling it. */
 const RETRIES_BEFORE_LOCK = 2
 
-/** Throws `access.reauthentication_required` for the role of an admin, so that a stolen session cannot create a second admin account. */
+/**
+ * Throws `access.reauthentication_required` for the role of an admin if the authentication is not recent, so that a stolen session cannot
+ * create a second admin account.
+ */
 export function requireFreshAuthenticationToGrant(
   ctx: With<'principal' | 'now' | 'config'>,
   role: Role | undefined,

@@ -31,7 +31,8 @@ export function disableUser(ctx: ChangeDeps, ref: UserRef): Promise<User> {
   })
 }
 
-/** Lets a disabled user sign in again. Idempotent. Throws `user.not_found`, and `access.reauthentication_required` for an admin. */
+/** Lets a disabled user sign in again. Idempotent. Throws `user.not_found`, and `access.reauthentication_required` for an admin without
+ * a recent authentication. */
 export function enableUser(ctx: ChangeDeps, ref: UserRef): Promise<User> {
   return withTargetUser(ctx, ref, 'user.enabled', async (tx, user) => {
     if (!user.disabled) return user

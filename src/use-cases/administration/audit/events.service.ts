@@ -1,4 +1,4 @@
-// Reads the audit log for admins: lists and exports events, shows the chain status, and finds a refused request by its reference.
+// Lists audit events with the names of their users.
 import { listEvents } from '../../../domain/audit/audit.service.ts'
 import type { AuditEvent } from '../../../domain/audit/audit.service.ts'
 import type { EventCursor, EventFilter } from '../../../domain/audit/event.ts'

@@ -1,4 +1,4 @@
-// The failures counted in a bucket, in words, for the page of a user and that of a refused event.
+// The failures counted in a bucket, in words, for the pages of a user and of a refused event, and the form that unlocks.
 import type { BucketCount, BucketState } from '../../../domain/throttle/throttle-state.service.ts'
 import { chip, banner } from '../../../foundation/web/components/status.ts'
 import { html } from '../../../foundation/web/html.ts'

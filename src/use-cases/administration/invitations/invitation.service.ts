@@ -1,4 +1,4 @@
-// Creates users, invites them, and enrols them in person.
+// Issues invitations.
 import type { With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'

@@ -1,4 +1,4 @@
-// Lists, finds, searches and changes users.
+// Changes a user.
 import { narrowApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { Role } from '../../../foundation/kernel/principal.ts'

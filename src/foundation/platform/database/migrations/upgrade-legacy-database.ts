@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 
 import { sql } from 'kysely'
 
-import { syncPath } from '../../folder.ts'
+import { syncPath } from '../../data-folder.ts'
 import { columnsOf } from '../database-facts.ts'
 import type { Database } from '../database.ts'
 import { createUsers } from './users-table.ts'

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import pg from 'pg'
 
 import { Refusal } from '../../../kernel/refusal.ts'
@@ -48,6 +50,7 @@ export class PostgresReader {
 
   async #readOnce(config: pg.QueryConfig): Promise<unknown[]> {
     if (this.#client && !this.#options.hosts.isCurrent(this.#client)) this.#leave(this.#client)
+    await nextTurn()
     const client = this.#client ?? (await this.#connect())
     return (await this.#deadline.of(client.query<pg.QueryResultRow>(config))).rows
   }

@@ -106,7 +106,7 @@ export function toRow(names: readonly string[], values: readonly SQLOutputValue[
   return row
 }
 
-/** All rows as lists. An unsafe integer becomes the nearest number, as on PostgreSQL: one inserted value must not fail the whole query. */
+/** All rows as lists. An unsafe integer becomes the nearest number, as on PostgreSQL: one externally inserted value must not fail the whole query. */
 function readLists({ statement, readsBigInts }: Cached, values: SQLInputValue[]): SQLOutputValue[][] {
   if (readsBigInts) return allOf(statement, values).map(withoutBigInts)
   try {

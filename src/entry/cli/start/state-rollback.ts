@@ -1,5 +1,5 @@
 // Handles a database that went back to an earlier state while no server was running (decision 0045).
-import { endWhatCouldReturn } from '../../../use-cases/administration/health/state-rollback.service.ts'
+import { endWhatCouldReturn } from '../../../use-cases/administration/state-rollback/state-rollback.service.ts'
 import { acceptPresentEnd, missingCheckpoint } from '../../../domain/audit/verify.service.ts'
 import { OPERATOR } from '../../boot.ts'
 import { contextFor, inTransaction } from '../../../foundation/context.ts'

@@ -1,7 +1,11 @@
 import { openAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { OpenedAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { With } from '../../foundation/context.ts'
-import { verifyPassword, fieldErrorsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
+import {
+  verifyPassword,
+  fieldErrorsInNewPassword,
+  newPasswordHash,
+} from '../../domain/factors/password/password.service.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { findLink, readLink } from '../../domain/links/link.service.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { healthOf } from './health.ts'
+import { healthOf } from './account-protection.ts'
 
 test('an account’s health names only the most urgent deficiency', () => {
   const well = { hasPassword: true, passwordAsked: false, factors: 2, recoveryCodes: 10 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 
 import { onBothEngines } from '../../../test/support/databases/stores.ts'
-import { clearPlaintextSecret, selectPlaintextSecretRow } from './external-row.queries.ts'
+import { clearPlaintextSecret, selectPlaintextSecretRow } from './plaintext-secret.queries.ts'
 
 onBothEngines('a plaintext TOTP secret is removed from its row once', async (_, db) => {
   const row = { username: 'ada', subject: 's1', otp_secret: 'JBSWY3DPEHPK3PXP', disabled: 0 }

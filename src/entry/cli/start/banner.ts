@@ -1,7 +1,7 @@
 // What `serve` prints on standard error once it listens. The set-up link is printed here only, never in the log.
 import { OPERATOR } from '../../boot.ts'
 import { contextFor } from '../../../foundation/context.ts'
-import { issueSetupLink } from '../../../use-cases/onboarding/setup.service.ts'
+import { issueSetupLink, setupUrl } from '../../../use-cases/onboarding/setup.service.ts'
 import { isLoopback } from '../../../foundation/kernel/loopback.ts'
 import type { Config } from '../../../foundation/platform/config/types.ts'
 import { readableAccent, shippedTokens, shortfallOf } from '../../../foundation/platform/config/accent.ts'
@@ -10,7 +10,6 @@ import { VERSION } from '../../../foundation/platform/project.ts'
 import { databaseLocation } from '../terminal/invocation.ts'
 import type { Working } from '../terminal/invocation.ts'
 import type { Output } from '../terminal/output.ts'
-import { setupUrl } from './setup-link.ts'
 import { takeOverLines } from './legacy-upgrade.ts'
 
 /** Issues a set-up link while no user can act as admin, and prints it. With `--quiet` only that and warnings are printed. */

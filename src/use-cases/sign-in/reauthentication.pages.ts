@@ -18,7 +18,7 @@ import { selectReauthenticationFactor } from './reauthentication-factor.ts'
 import type { ReauthenticationFactor, ReauthenticationChoice } from './reauthentication-factor.ts'
 import { reauthenticate, reauthenticationOptions } from './reauthentication.service.ts'
 import type { ReauthenticationInput, Reauthenticated } from './reauthentication.service.ts'
-import { usableSecondFactors } from './second-factor.service.ts'
+import { usableSecondFactors } from './offered-factors.service.ts'
 import {
   readSubmittedFactor,
   factorText,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 
 import { temporaryFolder } from '../../../test/support/databases/temporary.ts'
-import { DataFolderError, makeDataFolder } from './folder.ts'
+import { DataFolderError, makeDataFolder } from './data-folder.ts'
 
 test('the data folder and its missing parents are created with access for their owner only', async (t) => {
   const above = join(await temporaryFolder(t), 'above')
