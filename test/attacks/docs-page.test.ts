@@ -48,7 +48,7 @@ test('an unknown path of the docs page is refused like any other, without repeat
     assert.equal(status, 404, url)
     assert.equal(body['code'], 'request.not_found', url)
     assert.match(String(raw.headers['content-type']), /^application\/problem\+json/, url)
-    assert.match(String(raw.headers['x-request-id']), /^[\w.-]{12}$/, url)
+    assert.match(String(raw.headers['x-request-id']), /^[\w.-]{22}$/, url)
     assert.equal(body['instance'], raw.headers['x-request-id'], url)
   }
 })

@@ -121,7 +121,7 @@ onEitherDatabase(
     await page.goto(`${address}/admin/users`)
     assert.match(await row.innerText(), /Active/)
     await page.goto(`${address}/admin/activity`)
-    assert.match(await page.innerText('main'), /Invitation accepted: carla[\s\S]*Account created: carla by root/)
+    assert.match(await page.innerText('main'), /Invitation accepted: carla[\s\S]*Account created: carla\s+by root/)
   },
 )
 

@@ -120,7 +120,7 @@ select "id"
   from "users"
   limit $1;
 
--- src/domain/users/external-row.queries.ts
+-- src/domain/users/plaintext-secret.queries.ts
 
 -- selectPlaintextSecretRows
 select "id", "subject", "otp_secret" as "otpSecret"

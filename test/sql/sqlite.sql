@@ -119,7 +119,7 @@ select "id"
   from "users"
   limit ?;
 
--- src/domain/users/external-row.queries.ts
+-- src/domain/users/plaintext-secret.queries.ts
 
 -- selectPlaintextSecretRows
 select "id", "subject", "otp_secret" as "otpSecret"

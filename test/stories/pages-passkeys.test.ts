@@ -177,7 +177,7 @@ test('re-authentication requires what the account has, and a weaker one is refus
   assert.equal(page.count(`form[action="${place}"]`), 1)
   assert.ok(!page.hasPart('current-password') && !page.hasPart('code'))
   const weaker = await visitor.submit('/confirm?way=totp', { password: PASSWORD, code: admin.code() })
-  assert.equal(weaker.statusCode, 403)
+  assert.equal(weaker.statusCode, 401)
   const assertion = answerTo(phone, await visitor.page('/confirm'))
   assertLeadsTo(await visitor.submit(place, assertion), '/account/delete?done=confirmed')
   await visitor.page('/account/delete')

@@ -37,7 +37,7 @@ const NEVER_TAKES_FOLDERS = '/proc/doorward'
 test('a path where no folder can be created fails at once', { timeout: 600_000 }, () => {
   if (!existsSync('/proc')) return
   // In a process of its own: a synchronous call that never returns can only be ended from outside.
-  const script = `import { makeDataFolder } from ${JSON.stringify(join(import.meta.dirname, 'folder.ts'))}
+  const script = `import { makeDataFolder } from ${JSON.stringify(join(import.meta.dirname, 'data-folder.ts'))}
     makeDataFolder('${NEVER_TAKES_FOLDERS}/data')`
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',

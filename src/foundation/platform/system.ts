@@ -19,8 +19,13 @@ export function errorCode(error: unknown): string {
 /** Bytes from the operating system's secure source. */
 export const randomBytes: RandomBytes = (size) => secureBytes(size)
 
-/** An id that no other process makes (UUID version 4, RFC 9562 §5.4), and that is no secret. Node draws the bytes of many at once. */
-export const randomId = (): string => randomUUID()
+/**
+ * An id that no other process makes, and that is no secret: the 22 characters (base64url) of a UUID version 4 (RFC 9562 §5.4). Node draws
+ * the random bytes of many UUIDs at once.
+ */
+export function randomId(): string {
+  return Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
+}
 
 /** Handed to what waits, so that tests can let the time pass. */
 export interface Timers {

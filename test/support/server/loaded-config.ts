@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { ConfigFaults, loadConfig } from '../../../src/foundation/platform/config/config.ts'
 import type { ConfigInput } from '../../../src/foundation/platform/config/types.ts'
 
-export const CWD = '/srv/here'
+const CWD = '/srv/here'
 
 /** `files` contains texts by absolute path. */
 export function loadTexts(input: ConfigInput & { files?: Record<string, string> } = {}) {

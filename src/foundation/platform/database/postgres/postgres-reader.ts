@@ -49,8 +49,9 @@ export class PostgresReader {
   }
 
   async #readOnce(config: pg.QueryConfig): Promise<unknown[]> {
-    if (this.#client && !this.#options.hosts.isCurrent(this.#client)) this.#leave(this.#client)
+    // Reads of requests that arrived together are sent together (cohort scheduling, decision 0046).
     await nextTurn()
+    if (this.#client && !this.#options.hosts.isCurrent(this.#client)) this.#leave(this.#client)
     const client = this.#client ?? (await this.#connect())
     return (await this.#deadline.of(client.query<pg.QueryResultRow>(config))).rows
   }
@@ -63,6 +64,7 @@ export class PostgresReader {
 
   /** Waits for the pending reads; later ones are rejected. */
   async end(): Promise<void> {
+    await nextTurn()
     this.#closed = true
     const client = await this.#connected?.catch(() => undefined)
     this.#forget()
