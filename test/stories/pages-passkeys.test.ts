@@ -112,6 +112,7 @@ test('where browsers support no passkeys, none is asked for', async (t) => {
   assert.ok(main.hasPart('code'))
   assert.doesNotMatch(main.text, /passkey/i)
   assert.deepEqual([main.linksTo(/way=passkey/), main.data('passkey')], [[], undefined])
+  assert.ok(!main.allActions().some((action) => action.includes('passkey')))
 })
 
 test('a recovery code leads to the page that explains its use, and the requested page is kept', async (t) => {

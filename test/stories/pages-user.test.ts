@@ -24,6 +24,7 @@ onEachDatabase('a user’s page shows the details, the factors and the events of
   await signedInBrowser(ada, { agent: FIREFOX })
   const answer = await browser.open(page)
   assert.deepEqual([answer.statusCode, answer.headers['cache-control']], [200, 'no-store'])
+  assert.equal(answer.headers['content-type'], 'text/html; charset=utf-8')
   const shown = parsePage(answer)
   assert.match(shown.title, /^Ada Lovelace – Users – /)
   assert.equal(shown.heading, 'Ada Lovelace')
