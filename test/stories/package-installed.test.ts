@@ -63,7 +63,7 @@ async function servesAndIsSetUp(t: TestContext, program: string, args: readonly 
   assert.match(version.stdout, new RegExp(`^doorward +${(await manifest()).version}$`, 'm'))
   assert.match(
     (await run('user', 'list')).stderr,
-    /no Doorward database at .* To make one: doorward serve, or doorward /,
+    /no Doorward database at .* To create one: doorward serve, or doorward /,
   )
 
   const serving = await serve(t, program, { args, cwd })
