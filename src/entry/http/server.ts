@@ -95,7 +95,7 @@ export class Listeners {
   }
 }
 
-// An import would read every name of the module, and so load Node's WebSocket client as well: 25 ms and 15 MiB.
+// An import would read every name of the module, and so load Node's WebSocket client as well, which takes 25 ms and 15 MiB by itself.
 const http = process.getBuiltinModule('node:http')
 
 /** A server with a reference to its listeners. */
