@@ -5,10 +5,9 @@ import { sql } from 'kysely'
 
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import { matchingUserIds } from '../../foundation/platform/database/search.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
+import { refusedWith } from '../../../test/support/refused-with.ts'
 import { contextOn, newStore, onBothEngines } from '../../../test/support/databases/stores.ts'
 import {
   updateUser,
@@ -24,10 +23,6 @@ import {
 import { foldName } from './user.ts'
 import { BEFORE_EVERY_ID } from './external-row.service.ts'
 import type { ExternalBatch } from './external-row.service.ts'
-
-function refusal(code: RefusalCode) {
-  return (error: unknown): boolean => error instanceof Refusal && error.code === code
-}
 
 /** A well-formed bcrypt hash of no password. */
 const IMPORTED_HASH = `$2b$12$${'x'.repeat(53)}`
@@ -67,10 +62,10 @@ onBothEngines(
     const ctx = contextOn(db)
     const id = await insertExternally(db, { username: 'Grace', email: 'grace@example.org' })
     assert.equal((await findUserByName(ctx, 'Grace'))?.id, id)
-    await assert.rejects(insertUser(ctx, { username: 'GRACE', role: 'user' }), refusal('user.username_taken'))
+    await assert.rejects(insertUser(ctx, { username: 'GRACE', role: 'user' }), refusedWith('user.username_taken'))
     await assert.rejects(
       insertUser(ctx, { username: 'x', email: 'GRACE@example.org', role: 'user' }),
-      refusal('user.email_taken'),
+      refusedWith('user.email_taken'),
     )
     assert.equal(await completeAll(ctx), 1)
     assert.equal((await findUserByName(ctx, 'gRACE'))?.id, id)
@@ -92,12 +87,12 @@ onBothEngines(
     await insertExternally(db, { username: 'åda' })
     const bob = await insertUser(ctx, { username: 'bob', role: 'user' })
     for (const username of ['Waits 599', 'WAITS 599', 'waits 0', 'ÅDA']) {
-      const taken = refusal('user.username_taken')
+      const taken = refusedWith('user.username_taken')
       await assert.rejects(insertUser(ctx, { username, role: 'user' }), taken)
       await assert.rejects(updateUser(ctx, bob, { username }), taken)
     }
     for (const email of ['Waits-599@example.org', 'waits-599@EXAMPLE.org']) {
-      const taken = refusal('user.email_taken')
+      const taken = refusedWith('user.email_taken')
       await assert.rejects(insertUser(ctx, { username: 'x', email, role: 'user' }), taken)
       await assert.rejects(updateUser(ctx, bob, { email }), taken)
     }

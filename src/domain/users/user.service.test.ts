@@ -5,11 +5,11 @@ import { sql } from 'kysely'
 
 import { inTransaction } from '../../foundation/context.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { matchingUserIds } from '../../foundation/platform/database/search.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { consumeGuess, userBuckets } from '../throttle/throttle.service.ts'
+import { refusedWith } from '../../../test/support/refused-with.ts'
 import { contextOn, newStore, onBothEngines } from '../../../test/support/databases/stores.ts'
 import {
   updateUser,
@@ -22,10 +22,6 @@ import {
   noteSignIn,
   requireOtherAdmin,
 } from './user.service.ts'
-
-function refusal(code: RefusalCode) {
-  return (error: unknown): boolean => error instanceof Refusal && error.code === code
-}
 
 async function searched(db: Database, term: string): Promise<number[]> {
   const rows = await db
@@ -70,16 +66,16 @@ onBothEngines('a username or email that is taken in any spelling is refused, wit
   const ctx = contextOn(db)
   await insertUser(ctx, { username: 'strasse', email: 'a@example.org', role: 'user' })
   const other = await insertUser(ctx, { username: 'bob', role: 'user' })
-  await assert.rejects(insertUser(ctx, { username: 'STRAẞE', role: 'user' }), refusal('user.username_taken'))
+  await assert.rejects(insertUser(ctx, { username: 'STRAẞE', role: 'user' }), refusedWith('user.username_taken'))
   await assert.rejects(
     insertUser(ctx, { username: 'x', email: 'A@EXAMPLE.org', role: 'user' }),
-    refusal('user.email_taken'),
+    refusedWith('user.email_taken'),
   )
   await assert.rejects(updateUser(ctx, other, { username: 'Straße' }), (error) => {
     assert.ok(error instanceof Refusal && error.code === 'user.username_taken')
     return error.facts.fieldErrors?.[0]?.pointer === '/username'
   })
-  await assert.rejects(updateUser(ctx, other, { email: 'a@example.org' }), refusal('user.email_taken'))
+  await assert.rejects(updateUser(ctx, other, { email: 'a@example.org' }), refusedWith('user.email_taken'))
   assert.equal((await updateUser(ctx, other, { username: 'BOB' })).username, 'BOB')
 })
 
@@ -88,8 +84,8 @@ onBothEngines('a change over an older revision is refused, and writes nothing', 
   const read = await insertUser(ctx, { username: 'ada', role: 'user' })
   const changed = await updateUser(ctx, read, { fullName: 'Ada Lovelace' })
   assert.equal(changed.revision, read.revision + 1)
-  await assert.rejects(updateUser(ctx, read, { fullName: 'Someone' }), refusal('user.stale'))
-  await assert.rejects(deleteUserRow(ctx, read), refusal('user.stale'))
+  await assert.rejects(updateUser(ctx, read, { fullName: 'Someone' }), refusedWith('user.stale'))
+  await assert.rejects(deleteUserRow(ctx, read), refusedWith('user.stale'))
   assert.equal((await findUserById(ctx, read.id))?.fullName, 'Ada Lovelace')
   assert.deepEqual(await searched(db, 'lovelace'), [read.id])
   await noteSignIn(ctx, read.subject)
@@ -180,7 +176,7 @@ onBothEngines(
       await sql`update users set disabled = ${typed} where id = ${off.id}`.execute(db)
       await assert.rejects(
         inTransaction(ctx, (inside) => requireOtherAdmin(inside, last)),
-        refusal('user.last_admin'),
+        refusedWith('user.last_admin'),
       )
     }
     for (const typed of [0, '0', 'false', null]) {
@@ -218,7 +214,7 @@ onBothEngines('of parallel creations of one name exactly one succeeds', async (_
   const outcomes = await Promise.allSettled(names.map((username) => insertUser(ctx, { username, role: 'user' })))
   const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
   assert.equal(refused.length, names.length - 1)
-  for (const { reason } of refused) assert.ok(refusal('user.username_taken')(reason))
+  for (const { reason } of refused) assert.ok(refusedWith('user.username_taken')(reason))
 })
 
 test('the search for an unknown username runs the same statements as for a known one', async (t) => {

@@ -34,7 +34,7 @@ function newCalendar(locale: string, timeZone: string | null, style: Style, inUt
   try {
     return new Intl.DateTimeFormat(locale, timeZone === null ? utc : { ...style, timeZone })
   } catch {
-    // A row that somebody typed by hand may name any zone; a time in UTC is still a true one.
+    // An externally inserted row may name any zone. The time is then shown in UTC, which is correct too.
     return new Intl.DateTimeFormat(locale, utc)
   }
 }

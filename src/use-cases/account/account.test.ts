@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
+import { refusedWith } from '../../../test/support/refused-with.ts'
 import { signedInAs, under, wholeContext } from '../../../test/support/people/principals.ts'
 import type { SignedInContext } from '../../../test/support/people/principals.ts'
 import { onBothEngines } from '../../../test/support/databases/stores.ts'
@@ -11,7 +12,6 @@ import { fromBase32 } from '../../domain/factors/totp/base32.ts'
 import { totpCode, totpStep } from '../../domain/factors/totp/totp.ts'
 import { checkCode } from '../../domain/factors/totp/totp-check.service.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { minutes, seconds } from '../../foundation/kernel/time.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
@@ -28,11 +28,6 @@ import { changeProfile, deleteOwnAccount, replaceProfile } from './profile/profi
 
 const PASSWORD = Secret.of('a kettle full of stars')
 const ANOTHER = Secret.of('nine lanterns at sea')
-
-const refusedWith =
-  (code: RefusalCode) =>
-  (error: unknown): boolean =>
-    error instanceof Refusal && error.code === code
 
 interface Scene {
   readonly ctx: Context

@@ -2,21 +2,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { refusedWith } from '../../../test/support/refused-with.ts'
 import { signedInAs, wholeContext } from '../../../test/support/people/principals.ts'
 import { newStore, onBothEngines } from '../../../test/support/databases/stores.ts'
 import type { Context } from '../../foundation/context.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import { insertUser } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
 import { changeUser } from './users/change-user.service.ts'
 import { resetSecondFactor } from './credentials/credentials.service.ts'
 import { deleteUser, disableUser, enableUser } from './account-status/account-status.service.ts'
-
-const refusedWith =
-  (code: RefusalCode) =>
-  (error: unknown): boolean =>
-    error instanceof Refusal && error.code === code
 
 type Removal = (from: Context, user: User) => Promise<unknown>
 

@@ -5,9 +5,9 @@ import type { TestContext } from 'node:test'
 import { hashSync as bcryptHashSync } from '@node-rs/bcrypt'
 
 import { Refusal } from '../../kernel/refusal.ts'
-import type { RefusalCode } from '../../kernel/refusal.ts'
 import type { HashJob } from './hash-job.ts'
 import { WorkerPool } from './hash-workers.ts'
+import { refusedWith } from '../../../../test/support/refused-with.ts'
 import type { HashAnswer } from './hash-workers.ts'
 
 /** What a worker does with a job: answers it with its password, except `hold`, which gets no answer, and `die`, which ends the worker. */
@@ -35,7 +35,6 @@ const hashedText = async (pool: WorkerPool, text: string): Promise<string> => {
   const { outcome } = await pool.run(job(text))
   return outcome.kind === 'hashed' ? outcome.text : outcome.kind
 }
-const isRefusal = (code: RefusalCode) => (error: unknown) => error instanceof Refusal && error.code === code
 
 suite('hash workers', () => {
   test('no thread is started before the first job', async (t) => {
@@ -96,7 +95,7 @@ suite('hash workers', () => {
     })
     assert.equal(pool.stats().refused, 1)
     await pool.close()
-    assert.ok((await Promise.all(unanswered)).every(isRefusal('service.unavailable')))
+    assert.ok((await Promise.all(unanswered)).every(refusedWith('service.unavailable')))
   })
 
   test('a job that goes first passes the waiting jobs and is not refused by a full queue', async (t) => {
@@ -104,7 +103,7 @@ suite('hash workers', () => {
     const done: string[] = []
     const record = ({ outcome }: HashAnswer) => done.push(outcome.kind === 'hashed' ? outcome.text : outcome.kind)
     const jobs = ['a', 'b', 'c', 'd'].map(async (text) => record(await pool.run(job(text))))
-    await assert.rejects(pool.run(job('e')), isRefusal('service.busy'))
+    await assert.rejects(pool.run(job('e')), refusedWith('service.busy'))
     record(await pool.run(job('f'), 'first'))
     await Promise.all(jobs)
     assert.deepEqual(done, ['a', 'b', 'f', 'c', 'd'])
@@ -126,7 +125,7 @@ suite('hash workers', () => {
     const pool = startPool(t)
     const [died, sentAhead, lived] = await Promise.allSettled(['die', 'b', 'c'].map((text) => pool.run(job(text))))
     for (const lost of [died, sentAhead]) {
-      assert.ok(lost?.status === 'rejected' && isRefusal('service.unavailable')(lost.reason))
+      assert.ok(lost?.status === 'rejected' && refusedWith('service.unavailable')(lost.reason))
       assert.match(String((lost.reason as Refusal).cause), /out of memory/)
     }
     assert.deepEqual(lived?.status === 'fulfilled' && lived.value.outcome, { kind: 'hashed', text: 'c', took: 1 })
@@ -146,7 +145,7 @@ suite('hash workers', () => {
     const pool = startPool(t)
     await pool.run(job('a'))
     await pool.close()
-    await assert.rejects(pool.run(job('b')), isRefusal('service.unavailable'))
+    await assert.rejects(pool.run(job('b')), refusedWith('service.unavailable'))
     assert.equal(pool.stats().workers, 0)
   })
 

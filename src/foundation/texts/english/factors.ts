@@ -57,7 +57,7 @@ export const recoveryCodes = {
     made: (day: string) => `Made on ${day}`,
     use: 'Each code works once: sign in with your password, then choose “Use a recovery code” at the second step.',
   },
-  /** For whoever went on without having said so. */
+  /** Shown to a user who went on without confirming that the codes are saved. */
   asked: {
     title: 'Did you save your recovery codes?',
     notTicked: 'Tick the box once you have saved them, or make new ones.',
