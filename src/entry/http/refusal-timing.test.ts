@@ -70,11 +70,16 @@ test('the timer of a request ends with its connection, also if the handler never
     })
   const { app } = await openGuardedApp(t, [silent])
   const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
-  const ended = t.mock.method(globalThis, 'clearInterval')
+  const [begun, ended] = [t.mock.method(globalThis, 'setInterval'), t.mock.method(globalThis, 'clearInterval')]
   const client = connect(Number(port), '127.0.0.1')
+  t.after(() => client.destroy())
   client.write('POST /silent HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n')
   await reached.promise
-  assert.equal(ended.mock.callCount(), 0)
+  // Requests of earlier tests may end their own timers meanwhile.
+  const timers = begun.mock.calls.filter(({ arguments: [, step] }) => step === GRID).map(({ result }) => result)
+  assert.equal(timers.length, 1)
+  const isEnded = (): boolean => ended.mock.calls.some(({ arguments: [timer] }) => timer === timers[0])
+  assert.ok(!isEnded())
   client.destroy()
-  while (ended.mock.callCount() === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  while (!isEnded()) await new Promise((resolve) => setTimeout(resolve, 10))
 })
