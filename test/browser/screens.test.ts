@@ -6,14 +6,14 @@ import type { TestContext } from 'node:test'
 
 import { assertThemeSwitchKeepsPage } from '../support/browser/theme-switch.ts'
 import { openBrowser } from '../support/browser/browser.ts'
-import { accessibilityViolations, layoutProblems } from '../support/browser/accessibility.ts'
+import { accessibilityViolations, layoutProblems, loadAxe } from '../support/browser/accessibility.ts'
 import type { Appearances } from '../support/browser/accessibility.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
 import { exhaustive } from '../support/runner/scope.ts'
 import type { Screen } from '../support/browser/screen.ts'
 import { SCREENS, SCREENS_BY_AREA } from '../support/browser/screens.ts'
 import { faultsInHtml } from '../support/pages/valid-html.ts'
-import { becomes, visit, visitOn } from '../support/browser/visit-screen.ts'
+import { becomes, openAs, visitOn } from '../support/browser/visit-screen.ts'
 import type { Visited } from '../support/browser/visit-screen.ts'
 import { seedWorld } from '../support/server/populated-server.ts'
 
@@ -32,6 +32,7 @@ for (const area of Object.keys(SCREENS_BY_AREA) as Area[]) {
 async function readAll(t: TestContext, area: Area): Promise<void> {
   const world = await seedWorld(t)
   const page = await openBrowser(t, OPTIONS)
+  await loadAxe(page)
   for (const screen of SCREENS_BY_AREA[area]) {
     await t.test(screen.name, async () => {
       await becomes(page, world, screen.as)
@@ -43,9 +44,10 @@ async function readAll(t: TestContext, area: Area): Promise<void> {
 async function readInEveryLook(t: TestContext, area: Area): Promise<void> {
   const world = await seedWorld(t)
   const read = async (inner: TestContext, screen: Screen): Promise<void> => {
-    const visited = await visit(inner, world, screen, OPTIONS)
-    await assertReadable(visited, 'every appearance')
-    await assertThemeSwitchKeepsPage(visited.page)
+    const page = await openAs(inner, world, screen.as, OPTIONS)
+    await loadAxe(page)
+    await assertReadable(await visitOn(page, world, screen), 'every appearance')
+    await assertThemeSwitchKeepsPage(page)
   }
   await Promise.all(SCREENS_BY_AREA[area].map((screen) => t.test(screen.name, (inner) => read(inner, screen))))
 }

@@ -14,7 +14,7 @@ interface Appearance {
   readonly contrast?: 'more'
 }
 
-const APPEARANCES: readonly Appearance[] = [
+const APPEARANCES: readonly [Appearance, ...Appearance[]] = [
   { colorScheme: 'light' },
   { colorScheme: 'dark' },
   { colorScheme: 'light', forcedColors: 'active' },
@@ -30,14 +30,23 @@ interface AxeReport {
 export type Appearances = 'one appearance' | 'every appearance'
 
 /**
- * Returns axe's violations in the chosen appearances. All rules run once for each layout; an appearance whose layout was
+ * Loads axe into every document that the page opens from now on. Chromium compiles an initial script once for all documents of
+ * a page, and one that is evaluated each time anew, which takes two thirds of the time of all rules.
+ */
+export async function loadAxe(page: Page): Promise<void> {
+  await page.addInitScript(AXE)
+}
+
+/**
+ * Returns axe's violations in the chosen appearances, for a page prepared by `loadAxe`. All rules run once for each layout; an appearance whose layout was
  * checked before can break only the rules about colours.
  */
 export async function accessibilityViolations(page: Page, appearances: Appearances): Promise<string[]> {
-  await page.evaluate(AXE)
-  const found: string[] = []
-  const read = new Set<string>()
-  for (const appearance of appearances === 'one appearance' ? APPEARANCES.slice(0, 1) : APPEARANCES) {
+  const [first, ...others] = APPEARANCES
+  const found = await violations(page, first, EVERY_RULE)
+  if (appearances === 'one appearance') return found
+  const read = new Set([await page.evaluate(layoutNow)])
+  for (const appearance of others) {
     await page.emulateMedia({ forcedColors: 'none', contrast: 'no-preference', ...appearance })
     const layout = await page.evaluate(layoutNow)
     found.push(...(await violations(page, appearance, read.has(layout) ? RULES_OF_COLOUR : EVERY_RULE)))
