@@ -22,6 +22,7 @@ import { newKnownPasswords } from '../foundation/platform/passwords/known-passwo
 import { newLimits } from '../foundation/platform/limits.ts'
 import { newLogger } from '../foundation/platform/logging/logger.ts'
 import type { Logger } from '../foundation/platform/logging/logger.ts'
+import type { WorkerPool } from '../foundation/platform/passwords/hash-workers.ts'
 import { newPasswordHasher } from '../foundation/platform/passwords/password-hasher.ts'
 import { randomBytes } from '../foundation/platform/system.ts'
 import { idMaker } from '../foundation/platform/ids.ts'
@@ -46,6 +47,8 @@ export interface BootOptions {
   readonly onMigrationWait?: () => void
   /** In bytes: a larger file is not vacuumed, so traces of plaintext TOTP secrets stay in it. Absent: no limit. */
   readonly largestScrub?: number
+  /** Runs the password hashes, by default in workers of its own. It is closed with the application. */
+  readonly hashWorkers?: WorkerPool
   /** Ids of lost keys: the start does not require them, and what only they could open is deleted. */
   readonly forgetKeys?: readonly string[]
 }
@@ -79,7 +82,7 @@ export async function openApplication(config: Config, options: BootOptions): Pro
     shouldBatch: () => hasher.hasBacklog(),
     ...(onStatement && { onStatement }),
   })
-  const hasher = newPasswordHasher(config.hash)
+  const hasher = newPasswordHasher(config.hash, options.hashWorkers)
   const makeId = idMaker(randomBytes)
   const opened: Opened = {
     db,

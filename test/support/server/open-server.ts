@@ -7,6 +7,7 @@ import { contextFor } from '../../../src/foundation/context.ts'
 import type { Context } from '../../../src/foundation/context.ts'
 import { buildApp } from '../../../src/entry/http/app.ts'
 import { loadConfig } from '../../../src/foundation/platform/config/config.ts'
+import { WorkerPool } from '../../../src/foundation/platform/passwords/hash-workers.ts'
 import type { App } from '../../../src/foundation/web/http/app.ts'
 import type { TestClock } from './clock.ts'
 import { keptLog } from './captured-log.ts'
@@ -14,6 +15,15 @@ import type { LogLine } from './captured-log.ts'
 
 /** Cheap hash parameters, for a thousand sign-ins in a test; a few tests use the product's defaults. */
 export const CHEAP_HASH = { hash_memory: '64', hash_passes: '1', hash_workers: '1' }
+
+/** Those of all servers in this process: starting workers for each server took a twentieth of the whole run. */
+class SharedWorkers extends WorkerPool {
+  /** A server that closes leaves the workers to the next one. */
+  override close(): Promise<void> {
+    return Promise.resolve()
+  }
+}
+let sharedWorkers: WorkerPool | undefined
 
 /** Milliseconds; floods of refusals would wait for the product's grid, which src/entry/http/refusal-timing.test.ts shows. */
 const FINE_GRID = 1
@@ -58,10 +68,12 @@ export async function openServer(
   const flags = { ...CHEAP_HASH, data_dir: dataDir, database_url: databaseUrl, ...settings }
   const { config } = loadConfig({ flags, env: {}, readFile: () => undefined })
   const { log, lines, text } = keptLog()
+  const isCheap = !Object.keys(settings).some((name) => name.startsWith('hash_'))
   const doorward = await openApplication(config, {
     createDatabase: true,
     clock,
     log,
+    ...(isCheap && { hashWorkers: (sharedWorkers ??= new SharedWorkers(config.hash)) }),
     ...(onStatement && { onStatement }),
   })
   calibrateImportedHashes(doorward)
