@@ -89,12 +89,14 @@ function isForeign(file: string): boolean {
   return file.startsWith(FOREIGN)
 }
 
-/** Only files that import one of three functions of test/support have tests of the scope `rest`. */
+/** Only files that import one of four functions of test/support have tests of the scope `rest`. */
 function belongsTo(scope: Wanted['scope'], file: string): boolean {
   if (scope === 'foreign' || isForeign(file)) return scope === 'foreign' && isForeign(file)
   return (
     scope !== 'rest' ||
-    /import \{[^}]*\b(exhaustive|onEitherDatabase|raceOnEachDatabase)\b/.test(readFileSync(file, 'utf8'))
+    /import \{[^}]*\b(exhaustive|onEitherDatabase|raceOnEachDatabase|interleaveOnEachDatabase)\b/.test(
+      readFileSync(file, 'utf8'),
+    )
   )
 }
 

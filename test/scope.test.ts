@@ -14,8 +14,9 @@ const FILES = globSync(['test/**/*.test.ts', 'src/**/*.test.ts', 'scripts/**/*.t
 const EXHAUSTIVE_ONLY = ['test/stories/package-installed.test.ts']
 
 /** The functions that define a test that `npm test` runs. */
-const QUICK = /^\s*(?:test|onEachDatabase|onEitherDatabase|onBothEngines|raceOnEachDatabase)\(/m
-const LEAVES_OUT = /\b(?:exhaustive|raceOnEachDatabase)\b/
+const QUICK =
+  /^\s*(?:test|onEachDatabase|onEitherDatabase|onBothEngines|raceOnEachDatabase|interleaveOnEachDatabase)\(/m
+const LEAVES_OUT = /\b(?:exhaustive|raceOnEachDatabase|interleaveOnEachDatabase)\b/
 
 test('every test file has a test in npm test, except those that download packages', () => {
   const without = FILES.filter((file) => !QUICK.test(sourceOf(file)))

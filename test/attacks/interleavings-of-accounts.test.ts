@@ -4,11 +4,11 @@ import assert from 'node:assert/strict'
 
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
-import { onEachDatabase } from '../support/databases/each-database.ts'
 import {
   assertGrown,
   countsIn,
   inEveryOrder,
+  interleaveOnEachDatabase,
   newScene,
   twoParties,
   raceOnEachDatabase,
@@ -26,7 +26,7 @@ async function confirming(server: Server, attempt: unknown): Promise<Asking> {
   return (node) => ask(node, 'POST', '/attempts/totp/confirm', { payload })
 }
 
-onEachDatabase('an invitation enrols one of two concurrent requests', async (t, dialect) => {
+interleaveOnEachDatabase('an invitation enrols one of two concurrent requests', async (t, dialect) => {
   const { parties, server, root } = await newScene(t, dialect)
   let guests = 0
   await inEveryOrder(parties, 'each against the whole', async () => {
@@ -53,7 +53,7 @@ async function appsIn({ doorward: { db } }: Server): Promise<number> {
   return (await db.selectFrom('totp_factor').select('id').execute()).length
 }
 
-onEachDatabase('of two concurrent uses of a set-up link, one creates an admin', async (t, dialect) => {
+interleaveOnEachDatabase('of two concurrent uses of a set-up link, one creates an admin', async (t, dialect) => {
   const parties = await twoParties(t, dialect)
   const { server } = parties[0]
   await inEveryOrder(parties, 'each against the whole', async () => {

@@ -7,11 +7,11 @@ import { readRecoveryCode } from '../../src/domain/factors/recovery-codes/recove
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { startSession } from '../../src/domain/sessions/session.service.ts'
 
-import { onEachDatabase } from '../support/databases/each-database.ts'
 import {
   assertGrown,
   countsIn,
   inEveryOrder,
+  interleaveOnEachDatabase,
   newScene,
   raceOnEachDatabase,
 } from '../support/interleaving/interleaving.ts'
@@ -94,7 +94,7 @@ raceOnEachDatabase('one passkey that is added twice is added once', async (t, di
   })
 })
 
-onEachDatabase('of two passkeys added when one more is allowed, one is added', async (t, dialect) => {
+interleaveOnEachDatabase('of two passkeys added when one more is allowed, one is added', async (t, dialect) => {
   const scene = await ownScene(t, dialect)
   const { server, subject } = scene
   await inEveryOrder(scene.parties, 'each against the whole', async () => {
@@ -200,7 +200,7 @@ function statuses(replies: readonly Reply[]): number[] {
   return replies.map(({ status }) => status)
 }
 
-onEachDatabase(
+interleaveOnEachDatabase(
   'of a first app and a first passkey added at once, one succeeds and creates the recovery codes',
   async (t, dialect) => {
     const scene = await ownScene(t, dialect)
@@ -244,7 +244,7 @@ for (const [one, other] of [
   ['app', 'passkey'],
   ['passkey', 'passkey'],
 ] as const) {
-  onEachDatabase(`an attempt enrols one of ${one} and ${other}`, async (t, dialect) => {
+  interleaveOnEachDatabase(`an attempt enrols one of ${one} and ${other}`, async (t, dialect) => {
     const { parties, server, root } = await newScene(t, dialect)
     let guests = 0
     await inEveryOrder(parties, 'each against the whole', async () => {
@@ -266,23 +266,26 @@ for (const [one, other] of [
   })
 }
 
-onEachDatabase('of two sets of recovery codes created at once one is left, and it was shown', async (t, dialect) => {
-  const scene = await ownScene(t, dialect)
-  const { server, subject, ada } = scene
-  const renew: Asking = (node) => asks(node, ada, 'POST', '/users/me/recovery-codes')
-  await inEveryOrder(scene.parties, 'each against the whole', () =>
-    Promise.resolve({
-      asking: [renew, renew],
-      assertAfter: async (replies) => {
-        assert.deepEqual(statuses(replies), [200, 200])
-        const codes = server.doorward.db.selectFrom('recovery_code').select('selector').where('subject', '=', subject)
-        const stored = (await codes.execute()).map(({ selector }) => selector).toSorted()
-        const shown = replies.map(({ body }) => selectorsOf(body['recovery_codes'] as string[]))
-        assert.ok(shown.includes(stored.join(' ')), `${stored.join(' ')} are left of ${shown.join(' and ')}`)
-      },
-    }),
-  )
-})
+interleaveOnEachDatabase(
+  'of two sets of recovery codes created at once one is left, and it was shown',
+  async (t, dialect) => {
+    const scene = await ownScene(t, dialect)
+    const { server, subject, ada } = scene
+    const renew: Asking = (node) => asks(node, ada, 'POST', '/users/me/recovery-codes')
+    await inEveryOrder(scene.parties, 'each against the whole', () =>
+      Promise.resolve({
+        asking: [renew, renew],
+        assertAfter: async (replies) => {
+          assert.deepEqual(statuses(replies), [200, 200])
+          const codes = server.doorward.db.selectFrom('recovery_code').select('selector').where('subject', '=', subject)
+          const stored = (await codes.execute()).map(({ selector }) => selector).toSorted()
+          const shown = replies.map(({ body }) => selectorsOf(body['recovery_codes'] as string[]))
+          assert.ok(shown.includes(stored.join(' ')), `${stored.join(' ')} are left of ${shown.join(' and ')}`)
+        },
+      }),
+    )
+  },
+)
 
 function selectorsOf(codes: readonly string[]): string {
   const selectors = codes.map((code) => readRecoveryCode(code)?.selector ?? '')

@@ -22,7 +22,7 @@ import { minutes } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
-import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { newDatabaseUrl, onEitherDatabase } from '../support/databases/each-database.ts'
 import { newcomer, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { outputIn } from '../support/server/command-line.ts'
@@ -59,7 +59,7 @@ function unchained({ position: _, ...event }: Event): Event {
   return event
 }
 
-onEachDatabase('the log read on the command line is that of the API, with the same filters', async (t, dialect) => {
+onEitherDatabase('the log read on the command line is that of the API, with the same filters', async (t, dialect) => {
   const { root, run } = await scene(t, dialect)
   const filters: [args: string[], query: string][] = [
     [[], ''],

@@ -10,7 +10,7 @@ import { createUser } from '../../src/use-cases/administration/invitations/new-u
 import { hours } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { TestClock } from '../support/server/clock.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { ask, newcomer, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
@@ -39,7 +39,7 @@ async function opens({ server }: Person, token: string | undefined): Promise<boo
   return status === 200
 }
 
-onEachDatabase('the operator lists the sessions of a user, and ends one or all', async (t, dialect) => {
+onEitherDatabase('the operator lists the sessions of a user, and ends one or all', async (t, dialect) => {
   const { ada, run } = await scene(t, dialect)
   const first = ada.token
   await ada.signsIn()

@@ -8,14 +8,14 @@ import { sql } from 'kysely'
 
 import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
 import type { App } from '../../../src/foundation/web/http/app.ts'
-import { DIALECTS, onEachDatabase } from '../databases/each-database.ts'
+import { DIALECTS } from '../databases/each-database.ts'
 import { assertOneOf } from '../server/nodes.ts'
 import { OtherProcess } from './node-process.ts'
 import { firstAdmin, newcomer } from '../people/people.ts'
 import type { Person, Reply } from '../people/people.ts'
 import { newPlace } from '../server/start.ts'
 import type { Server } from '../server/start.ts'
-import { exhaustive } from '../runner/scope.ts'
+import { claimed, exhaustive } from '../runner/scope.ts'
 import { Barrier, openStopped } from './stoppable-server.ts'
 import type { Stoppable } from './stoppable-server.ts'
 
@@ -132,12 +132,24 @@ type Prepare = () => Promise<Contest>
 /** Where the second request is stopped: after each of its statements too, or not at all. */
 export type Steps = 'each pair' | 'each against the whole'
 
-/** One test per database in which each step is raced against a whole request; each pair of steps only in `npm run test:all`. */
+/**
+ * Requests in each order of their statements: on PostgreSQL in `npm test`, which admits every order that SQLite does, since SQLite runs
+ * writing transactions one after the other; on SQLite too in `npm run test:all`.
+ */
+export function interleaveOnEachDatabase(
+  claim: string,
+  prove: (t: TestContext, dialect: Dialect) => Promise<void>,
+): void {
+  claimed(`${claim} (postgres)`, (t) => prove(t, 'postgres'))
+  exhaustive(`${claim} (sqlite)`, (t) => prove(t, 'sqlite'))
+}
+
+/** Does that with each step raced against a whole request; `npm run test:all` also races each pair of steps, on both databases. */
 export function raceOnEachDatabase(
   claim: string,
   prove: (t: TestContext, dialect: Dialect, steps: Steps) => Promise<void>,
 ): void {
-  onEachDatabase(claim, (t, dialect) => prove(t, dialect, 'each against the whole'))
+  interleaveOnEachDatabase(claim, (t, dialect) => prove(t, dialect, 'each against the whole'))
   for (const dialect of DIALECTS)
     exhaustive(`${claim}, for each pair of steps (${dialect})`, (t) => prove(t, dialect, 'each pair'))
 }
