@@ -117,14 +117,14 @@ test('on a phone, the current item of the navigation has a mark as wide as its t
 })
 
 /** Shifts the clock of the browser against the server's, from the next page on. */
-async function shiftClock({ page, server }: Opened, by: Duration): Promise<void> {
+async function shiftClock({ page, server }: Pick<Opened, 'page' | 'server'>, by: Duration): Promise<void> {
   await page.addInitScript(`{
     const { now } = Date
     Date.now = () => now() + ${server.clock.now() - Date.now() + by}
   }`)
 }
 
-const CLOCKS: readonly [by: Duration, locale: string, chip: RegExp, sentence: RegExp][] = [
+const CLOCKS: readonly [by: Duration, locale: 'en' | 'de', chip: RegExp, sentence: RegExp][] = [
   [0, 'en', /^Fine/, /The clocks of your browser and the server agree\./],
   [seconds(50), 'en', /^Fine/, /agree/],
   [minutes(5), 'en', /^To mend/, /clock is about 5 minutes ahead of the server’s\..*Turn on automatic time/s],
@@ -135,10 +135,11 @@ const CLOCKS: readonly [by: Duration, locale: string, chip: RegExp, sentence: Re
 ]
 
 test('the check-up reports whether the clock of the browser agrees with the server’s, and what to do', async (t) => {
+  const admins = { en: await adminIn(t, { locale: 'en' }), de: await adminIn(t, { locale: 'de' }) }
   for (const [by, locale, chip, sentence] of CLOCKS) {
-    const opened = await adminIn(t, { locale })
-    const { page, address } = opened
-    await shiftClock(opened, by)
+    const { server, address, page: signedIn } = admins[locale]
+    const page = await signedIn.context().newPage()
+    await shiftClock({ page, server }, by)
     await page.goto(`${address}/admin/checkup`)
     const row = page.locator('#browser-clock')
     const text = await row.innerText()
