@@ -2,11 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
-const LARGEST = 8
+const LARGEST = 16
 
 /**
  * Returns one path per process for the test runner: files written into `folder`, which import the tests below a folder of `src` or
- * up to eight of another folder; and each file with snapshots alone, because the runner looks for snapshots beside the main file.
+ * up to sixteen of another folder; and each file with snapshots alone, because the runner looks for snapshots beside the main file.
  */
 export function unitsOf(files: readonly string[], folder: string): string[] {
   const alone = files.filter(hasSnapshots)
