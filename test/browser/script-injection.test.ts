@@ -107,6 +107,8 @@ async function check(t: TestContext, screens: readonly Screen[]): Promise<void> 
 
 /** Asserts that the page contains no image and no inline script, which our own pages never contain. */
 async function assertNoneOfItIsMarkup(page: Page): Promise<void> {
-  const foreign = await page.locator('img, script:not([src]), [onerror], [onload], textarea > *').count()
+  const foreign = await page
+    .locator('img:not(.brand img), script:not([src]), [onerror], [onload], textarea > *')
+    .count()
   assert.equal(foreign, 0, `markup of another user on ${page.url()}`)
 }

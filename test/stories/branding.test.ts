@@ -58,10 +58,66 @@ test('a logo stands beside the name on every page, and is served as a picture wi
   assert.equal(headers['cache-control'], 'public, max-age=31536000, immutable')
 })
 
-test('a server without a logo shows its name alone', async (t) => {
-  const page = await (await visitorScene(t)).visitor.page('/sign-in')
-  assert.equal(page.count('img'), 0)
+test('a server without a logo shows the mark beside its name, in the tab, on home screens and at /favicon.ico', async (t) => {
+  const { server, visitor } = await visitorScene(t, { settings: { instance_name: 'Example Club' } })
+  const page = await visitor.page('/sign-in')
+  const { tab, touch } = OWN_BRAND.icons
+  assert.equal(iconOn(page), tab.url)
   assert.equal(page.stylesheet, OWN_BRAND.stylesheet.url)
+  assert.match(page.markup, new RegExp(`<link rel="icon" type="image/svg\\+xml" href="${tab.url}"`))
+  assert.match(page.markup, new RegExp(`<link rel="apple-touch-icon" href="${touch?.url}"`))
+  const themes = [
+    ...page.markup.matchAll(/<meta name="theme-color" content="(#\w{6})" media="\(prefers-color-scheme: (\w+)\)"/g),
+  ]
+  assert.deepEqual(
+    themes.map(([, colour, theme]) => [theme, colour]),
+    Object.entries(OWN_BRAND.ground),
+  )
+  const answers = await Promise.all([tab.url, touch?.url ?? '', '/favicon.ico'].map((url) => server.app.inject(url)))
+  assert.deepEqual(
+    answers.map(({ statusCode, headers }) => [statusCode, headers['content-type'], headers['cache-control']]),
+    [
+      [200, 'image/svg+xml', 'public, max-age=31536000, immutable'],
+      [200, 'image/png', 'public, max-age=31536000, immutable'],
+      [200, 'image/x-icon', 'public, max-age=86400'],
+    ],
+  )
+  const manifest = await server.app.inject('/site.webmanifest')
+  assert.equal(manifest.headers['content-type'], 'application/manifest+json; charset=utf-8')
+  const { name, display, icons } = manifest.json<{ name: string; display: string; icons: { src: string }[] }>()
+  assert.deepEqual([name, display, icons.map(({ src }) => src)], ['Example Club', 'browser', [tab.url, touch?.url]])
+})
+
+test('a chosen theme has one colour of the browser’s bar', async (t) => {
+  const { visitor } = await visitorScene(t)
+  visitor.cookies.set('theme', 'dark')
+  const { markup } = await visitor.page('/sign-in')
+  assert.deepEqual(markup.match(/<meta name="theme-color"[^>]*>/g), [
+    `<meta name="theme-color" content="${OWN_BRAND.ground.dark}" />`,
+  ])
+})
+
+test('a server with an icon of its own shows that one everywhere, and no trace of the mark', async (t) => {
+  const icon = await logoFile(
+    t,
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z"/></svg>',
+  )
+  const { server, visitor } = await visitorScene(t, { settings: { icon } })
+  const page = await visitor.page('/sign-in')
+  const own = iconOn(page)
+  assert.notEqual(own, OWN_BRAND.icons.tab.url)
+  assert.ok(page.markup.includes(`<link rel="icon" type="image/svg+xml" href="${own}"`))
+  assert.ok(!page.markup.includes('apple-touch-icon'), 'home screens do not show drawings')
+  for (const url of [own, '/favicon.ico']) assert.match((await server.app.inject(url)).body, /M0 0h8v8z/)
+  for (const { url } of [OWN_BRAND.icons.tab, OWN_BRAND.icons.touch ?? { url: '/nowhere' }])
+    assert.equal((await server.app.inject(url)).statusCode, 404)
+})
+
+test('the mark has the accents of the server', async (t) => {
+  const { server, visitor } = await visitorScene(t, { settings: { accent: '#7a3e9d' } })
+  const { body } = await server.app.inject(iconOn(await visitor.page('/sign-in')))
+  assert.match(body, /fill="#7a3e9d"/)
+  assert.doesNotMatch(body, /#0f6b5c|#5cc9b1/)
 })
 
 test('an unusable logo stops the start and is named', async (t) => {
@@ -104,9 +160,17 @@ function logoOn({ banner }: ParsedPage): string {
   return url
 }
 
-/** The light and the dark value of a CSS token; the last declaration counts. */
+/** The address of the icon beside the name. */
+function iconOn({ banner }: ParsedPage): string {
+  assert.equal(banner.count('a > img[alt=""][width="28"][height="28"]'), 1)
+  const [url = ''] = banner.pictures()
+  return url
+}
+
+/** The light and the dark value of a CSS token outside media queries; the last declaration counts. */
 function sidesOf(css: string, token: string): string[] {
-  const found = css.matchAll(new RegExp(`--${token}: light-dark\\((#[0-9a-f]{6}), (#[0-9a-f]{6})\\)`, 'g'))
+  const everyday = css.replaceAll(/@media[^{]*\{\s*:root \{[^}]*\}\s*\}/g, '')
+  const found = everyday.matchAll(new RegExp(`--${token}: light-dark\\((#[0-9a-f]{6}), (#[0-9a-f]{6})\\)`, 'g'))
   return [...found].at(-1)?.slice(1) ?? []
 }
 

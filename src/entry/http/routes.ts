@@ -19,6 +19,7 @@ import { signOutPages } from '../../use-cases/sign-in/sign-out.pages.ts'
 import { tokenRoutes } from '../../use-cases/sign-in/token.routes.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { registerAssets } from '../../foundation/web/http/assets.ts'
+import { registerIcons } from '../../foundation/web/http/icons.ts'
 import { healthRoutes } from './health.routes.ts'
 import { problemPages } from './errors/problems.pages.ts'
 import { sitePages } from './site.pages.ts'
@@ -48,4 +49,5 @@ export const ROUTES: readonly ((app: App) => void)[] = [
   problemPages,
   sitePages,
   registerAssets,
+  registerIcons,
 ]

@@ -60,6 +60,25 @@ for (const [front, back, light, dark, least] of pairs) {
   })
 }
 
+// With more contrast wanted, text reaches 7 (WCAG 2.2, 1.4.6).
+const ENHANCED = 7
+const FRONTS = ['text', 'muted', 'accent', 'danger', 'warn', 'ok', 'info']
+
+for (const front of FRONTS) {
+  test(`with more contrast, ${front} can be read at a contrast of 7 in both themes`, () => {
+    const [, block = ''] = /@media \(prefers-contrast: more\) \{\s*:root \{([^}]*)\}/.exec(css) ?? []
+    for (const theme of ['light', 'dark'] as const)
+      for (const back of ['bg', 'surface']) {
+        const found = contrast(token(front, theme, block), token(back, theme, block))
+        assert.ok(found >= ENHANCED, `${back}, ${theme}: ${found}`)
+      }
+  })
+}
+
+test('headings have the typeface of the text, and no serif is named', () => {
+  assert.doesNotMatch(css, /(?<!sans-)serif|Georgia|--font-head/)
+})
+
 test('the dark and the light theme only select a side of each colour pair, so no colour is missing in one', () => {
   assert.match(css, /:root\[data-theme=.light.\] \{\s*color-scheme: light;\s*\}/)
   assert.match(css, /:root\[data-theme=.dark.\] \{\s*color-scheme: dark;\s*\}/)
@@ -78,8 +97,8 @@ test('the stylesheet respects reduced motion, more contrast and forced colours',
   }
 })
 
-function token(name: string, theme: 'light' | 'dark'): string {
-  const [, light, dark] = new RegExp(`--${name}: light-dark\\((#[0-9a-f]{6}), (#[0-9a-f]{6})\\)`).exec(css) ?? []
+function token(name: string, theme: 'light' | 'dark', block = css): string {
+  const [, light, dark] = new RegExp(`--${name}: light-dark\\((#[0-9a-f]{6}), (#[0-9a-f]{6})\\)`).exec(block) ?? []
   const colour = theme === 'light' ? light : dark
   assert.ok(colour, `no token ${name}`)
   return colour

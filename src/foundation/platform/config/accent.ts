@@ -31,9 +31,10 @@ const PAIRS: readonly (readonly [front: string, back: string, needed: number, wo
 const [BLACK, WHITE] = ['#000000', '#ffffff']
 const TOKEN = /--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g
 
-/** The colours of one theme by token, read from `assets/doorward.css`. */
+/** The colours of one theme by token, read from `assets/doorward.css`, where those of high contrast follow in a media query. */
 export function shippedTokens(theme: ColourScheme): Tokens {
-  const pairs = readFileSync(projectPath('assets/doorward.css'), 'utf8').matchAll(TOKEN)
+  const [everyday = ''] = readFileSync(projectPath('assets/doorward.css'), 'utf8').split('@media')
+  const pairs = everyday.matchAll(TOKEN)
   return Object.fromEntries([...pairs].map(([, name, light, dark]) => [name, theme === 'light' ? light : dark]))
 }
 

@@ -157,6 +157,7 @@ suite('values', () => {
     ['accent', '#7A3E9D', (config) => config.accent, '#7a3e9d'],
     ['accent-dark', '#D7C5E2', (config) => config.accentDark, '#d7c5e2'],
     ['logo', 'logo.svg', (config) => config.logo, '/srv/here/logo.svg'],
+    ['icon', 'icon.svg', (config) => config.icon, '/srv/here/icon.svg'],
     ['second-factor', 'Optional', (config) => config.policySettings.secondFactor, 'optional'],
     ['pepper', 'true', (config) => config.pepper, true],
     [
@@ -280,6 +281,7 @@ suite('faults', () => {
     ['accent', '#0f6b5'],
     ['accent', '#0f6b5c;color:red'],
     ['logo', 'a\u0000b'],
+    ['icon', 'a\u0000b'],
     ['security-contact', 'nobody'],
     ['security-contact', 'http://example.org'],
     ['security-contact', 'a@b c'],

@@ -28,6 +28,7 @@ export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFl
     accent: values.accent,
     accentDark: values.accent_dark,
     logo: values.logo === null ? null : resolve(cwd, values.logo),
+    icon: values.icon === null ? null : resolve(cwd, values.icon),
     supportContact: values.support_contact,
     securityContact: values.security_contact,
     host: values.host,

@@ -40,8 +40,9 @@ export interface Config {
   /** sRGB colours in six lower-case digits, such as `#0f6b5c`, for the light and the dark theme; null for the shipped one. */
   readonly accent: string | null
   readonly accentDark: string | null
-  /** An absolute path. */
+  /** Absolute paths. */
   readonly logo: string | null
+  readonly icon: string | null
   /** The contact for users who cannot sign in; null if none is named. */
   readonly supportContact: string | null
   /** A URI for reports of vulnerabilities; null if none is named. */

@@ -1,6 +1,6 @@
 // Where the user is, and what stands around every page: the brand, the areas, the steps of a flow, the theme switch.
 import { withoutTurns } from '../../kernel/given-name.ts'
-import type { Brand } from '../http/brand.ts'
+import type { Asset, Brand } from '../http/brand.ts'
 import { THEMES } from '../http/theme.ts'
 import type { Theme } from '../http/theme.ts'
 import { html } from '../html.ts'
@@ -9,16 +9,18 @@ import type { Texts } from '../../texts/texts.ts'
 import { name } from './person-name.ts'
 
 const LOGO_HEIGHT = 32
+const ICON_HEIGHT = 28
 
-/** The link to the start page: the server's name, and its logo if it has one, which is decoration. */
-export function brandLink(instanceName: string, { logo }: Pick<Brand, 'logo'>): Html {
-  return html`<a class="brand" href="/">${logo && picture(logo)}${instanceName}</a>`
+/** The link to the start page: the server's name with its logo or else its icon, which is decoration. */
+export function brandLink(instanceName: string, { logo, icons }: Pick<Brand, 'logo' | 'icons'>): Html {
+  const image = logo ? picture(logo, LOGO_HEIGHT, logo.proportion) : picture(icons.tab, ICON_HEIGHT, 1)
+  return html`<a class="brand" href="/">${image}${instanceName}</a>`
 }
 
 /** The stylesheet sets the height. The attributes reserve the space until the image has loaded. */
-function picture({ url, proportion }: NonNullable<Brand['logo']>): Html {
-  const width = Math.max(1, Math.round(LOGO_HEIGHT * proportion))
-  return html`<img src="${url}" alt="" width="${width}" height="${LOGO_HEIGHT}" />`
+function picture({ url }: Asset, height: number, proportion: number): Html {
+  const width = Math.max(1, Math.round(height * proportion))
+  return html`<img src="${url}" alt="" width="${width}" height="${height}" />`
 }
 
 export interface Person {

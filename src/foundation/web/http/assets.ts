@@ -37,8 +37,8 @@ export function moduleUrl(name: ModuleName): string {
 
 /** Serves the assets, each compressed once, at its first request, so that the start is short. None contains a secret (BREACH). */
 export function registerAssets(app: App): void {
-  const { stylesheet, logo } = app.brand ?? OWN_BRAND
-  for (const asset of [stylesheet, ...(logo ? [logo] : []), ...modules.values()]) {
+  const { stylesheet, logo, icons } = app.brand ?? OWN_BRAND
+  for (const asset of [stylesheet, icons.tab, ...(logo ? [logo] : []), ...modules.values()]) {
     let compressed: ReturnType<typeof compress> | undefined
     app.get(asset.url, { config: { access: 'anyone', undocumented: true } }, async (request, reply) => {
       const encoding = preferredEncoding(request.headers['accept-encoding'])

@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 import type { Config } from '../../platform/config/types.ts'
-import { accentTokens, shippedTokens } from '../../platform/config/accent.ts'
-import { readLogoFile } from '../../platform/logo-file.ts'
-import type { LogoFile } from '../../platform/logo-file.ts'
+import { accentTokens, readableAccent, shippedTokens } from '../../platform/config/accent.ts'
+import type { ColourScheme } from '../../platform/config/accent.ts'
+import { readPictureFile } from '../../platform/picture-file.ts'
+import type { PictureFile } from '../../platform/picture-file.ts'
 import { projectPath } from '../../platform/project.ts'
+import { markDrawing, markIcon, markPicture } from './mark.ts'
+import type { MarkColours } from './mark.ts'
 
 /** A file for the browser. Its URL contains a hash of its content, so that caches may keep it for ever. */
 export interface Asset {
@@ -36,26 +39,74 @@ export interface Logo extends Asset {
 /** The look of one server's pages. */
 export interface Brand {
   readonly stylesheet: Asset
+  /** Stands beside the name in place of the icon. */
   readonly logo: Logo | null
+  readonly icons: Icons
+  /** The background of the page. */
+  readonly ground: Readonly<Record<ColourScheme, string>>
+}
+
+/** The square pictures of one server. Those that are drawn pixel by pixel are drawn when they are first asked for, which takes 0.1 s. */
+export interface Icons {
+  /** Of the browser tab, and beside the name. */
+  readonly tab: Asset
+  /** Of home screens, 180 pixels a side; null where the operator's icon is a drawing, which home screens do not show. */
+  readonly touch: (Pick<Asset, 'url' | 'type' | 'policy'> & { readonly content: () => Buffer }) | null
+  /** At /favicon.ico, for programs that do not read the page. */
+  readonly fallback: Pick<Asset, 'type' | 'policy'> & { readonly content: () => Buffer }
 }
 
 const CSS = 'text/css; charset=utf-8'
 const shipped = readAsset('doorward', 'css', CSS)
 const TYPES = { svg: 'image/svg+xml', png: 'image/png' } as const
+const TOUCH_SIZE = 180
 
-/** The policy of a logo that is opened as a document: an SVG file may contain scripts (XSS), so nothing but styles is allowed. */
-const LOGO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+/** The policy of a picture that is opened as a document: an SVG file may contain scripts (XSS), so nothing but styles is allowed. */
+const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+const [{ accent: leaf = '', bg: light = '' }, { accent: bolts = '', bg: dark = '' }] = [
+  shippedTokens('light'),
+  shippedTokens('dark'),
+]
+const ground = { light, dark }
 
 /** The shipped look. */
-export const OWN_BRAND: Brand = { stylesheet: shipped, logo: null }
+export const OWN_BRAND: Brand = { stylesheet: shipped, logo: null, icons: iconsFrom({ leaf, bolts }), ground }
 
-/** The look that the settings select. Throws `ConfigFaults` if the logo file cannot be used. */
-export async function readBrand(config: Pick<Config, 'accent' | 'accentDark' | 'logo'>): Promise<Brand> {
-  const { accent, accentDark, logo } = config
+/** The look that the settings select. Throws `ConfigFaults` if a file cannot be used. */
+export async function readBrand(config: Pick<Config, 'accent' | 'accentDark' | 'logo' | 'icon'>): Promise<Brand> {
+  const { accent, accentDark, logo, icon } = config
+  const own = icon === null ? null : await readPictureFile('icon', icon)
   return {
     stylesheet: accent === null && accentDark === null ? shipped : withAccents(accent, accentDark),
-    logo: logo === null ? null : logoFrom(await readLogoFile(logo)),
+    logo: logo === null ? null : logoFrom(await readPictureFile('logo', logo)),
+    icons: own === null ? iconsFrom(markColours(accent, accentDark)) : iconsOf(own),
+    ground,
   }
+}
+
+/** The accents of the server; where it sets one of the two, a shade of it stands for the other. */
+function markColours(accent: string | null, accentDark: string | null): MarkColours {
+  return {
+    leaf: accent ?? (accentDark === null ? leaf : readableAccent(accentDark, 'light')),
+    bolts: accentDark ?? (accent === null ? bolts : readableAccent(accent, 'dark')),
+  }
+}
+
+function iconsFrom(colours: MarkColours): Icons {
+  const tab = newAsset('icon', 'svg', { type: TYPES.svg, content: markDrawing(colours), policy: PICTURE_POLICY })
+  const url = tab.url.replace(/svg$/, 'png')
+  return {
+    tab,
+    touch: { url, type: TYPES.png, content: () => markPicture(colours, TOUCH_SIZE, light) },
+    fallback: { type: 'image/x-icon', content: () => markIcon(colours) },
+  }
+}
+
+function iconsOf(file: PictureFile): Icons {
+  const tab = pictureFrom('icon', file)
+  const drawn = { ...tab, content: () => file.content }
+  return { tab, touch: file.format === 'png' ? drawn : null, fallback: drawn }
 }
 
 /** The shipped stylesheet with the tokens of the accent colours redefined. A theme without an accent keeps its values. */
@@ -69,6 +120,10 @@ function withAccents(light: string | null, dark: string | null): Asset {
   return newAsset('doorward', 'css', { type: CSS, content })
 }
 
-function logoFrom({ format, content, proportion }: LogoFile): Logo {
-  return { ...newAsset('logo', format, { type: TYPES[format], content, policy: LOGO_POLICY }), proportion }
+function logoFrom(file: PictureFile): Logo {
+  return { ...pictureFrom('logo', file), proportion: file.proportion }
+}
+
+function pictureFrom(name: string, { format, content }: PictureFile): Asset {
+  return newAsset(name, format, { type: TYPES[format], content, policy: PICTURE_POLICY })
 }

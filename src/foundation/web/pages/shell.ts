@@ -1,5 +1,6 @@
 import { moduleUrl } from '../http/assets.ts'
 import type { ModuleName } from '../http/assets.ts'
+import { MANIFEST_PATH } from '../http/icons.ts'
 import { OWN_BRAND } from '../http/brand.ts'
 import type { Brand } from '../http/brand.ts'
 import { brandLink, themeSwitch, sideNavigation, topBar } from '../components/navigation.ts'
@@ -31,8 +32,8 @@ export interface Shell {
   readonly person?: Person | undefined
   /** An action at the other end of the heading's line, such as a link that adds an item to the list. */
   readonly beside?: Html | undefined
-  /** How many of the two steps of a sign-in are completed; `label` says the same in words, unless the heading does. */
-  readonly stepIndicator?: { readonly done: 0 | 1 | 2; readonly label?: string } | undefined
+  /** How many of the two steps of a sign-in are completed, as bolts that fill and in the words of `label`. */
+  readonly stepIndicator?: { readonly done: 0 | 1 | 2; readonly label: string } | undefined
   /** Shown before the heading: an error summary or a banner. */
   readonly notice?: Html | undefined
   /** Whether the page waits for a sign-in and continues when one happens in another tab. */
@@ -59,7 +60,11 @@ export function shell(page: Shell): Html {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${documentTitle(page)}</title>
+        ${themeColours(brand, theme)}
         <link rel="stylesheet" href="${brand.stylesheet.url}" />
+        <link rel="icon" type="${brand.icons.tab.type}" href="${brand.icons.tab.url}" />
+        ${brand.icons.touch && html`<link rel="apple-touch-icon" href="${brand.icons.touch.url}" />`}
+        <link rel="manifest" href="${MANIFEST_PATH}" />
         ${allModules(page).map((name) => html`<script type="module" src="${moduleUrl(name)}"></script>`)}
       </head>
       <body class="${frame}">
@@ -67,6 +72,13 @@ export function shell(page: Shell): Html {
         <p class="unseen" id="status" role="status"></p>
       </body>
     </html> `
+}
+
+/** The colour of the browser's own bar: that of the page, in both themes or in the chosen one. */
+function themeColours({ ground }: Brand, theme: Theme): Html {
+  if (theme !== 'system') return html`<meta name="theme-color" content="${ground[theme]}" />`
+  return html`<meta name="theme-color" content="${ground.light}" media="(prefers-color-scheme: light)" />
+    <meta name="theme-color" content="${ground.dark}" media="(prefers-color-scheme: dark)" />`
 }
 
 /** The module `elsewhere` lets tabs of signed-in users notify waiting tabs. */
@@ -95,12 +107,12 @@ function mainContent({ instanceName, title, heading, beside, stepIndicator: mark
   ${beside ? html`<div class="lead-in">${h1} ${beside}</div>` : h1} ${body}`
 }
 
-/** Two marks on the upper edge of the card, one for each step of a sign-in. They are decoration; the words are shown too. */
+/** Two bolts, one for each step of a sign-in, which is filled when the step is done. They are decoration; the words say the same. */
 function stepIndicator({ done, label }: NonNullable<Shell['stepIndicator']>): Html {
-  const marks = html`<span class="step-indicator" data-done="${done}" aria-hidden="true"
-    ><span class="notch"></span><span class="notch"></span
+  const bolts = html`<span class="step-indicator" data-done="${done}" aria-hidden="true"
+    ><span class="bolt"></span><span class="bolt"></span
   ></span>`
-  return label === undefined ? marks : html`<p class="progress">${marks}${label}</p>`
+  return html`<p class="progress">${bolts}${label}</p>`
 }
 
 function footer({ say, theme = 'system', place, person }: Shell): Html {

@@ -63,5 +63,5 @@ function commandFlags(command: CliCommand): Flag[] {
 function flagValues({ required, argChoices, flags }: Option): Flag['value'] {
   if (!required) return 'none'
   if (argChoices !== undefined) return argChoices
-  return /<file>|--(data-dir|keyring-file|logo)\b/.test(flags) ? 'file' : 'other'
+  return /<file>|--(data-dir|keyring-file|logo|icon)\b/.test(flags) ? 'file' : 'other'
 }

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 
 import { temporaryFolder } from '../../../test/support/databases/temporary.ts'
 import { ConfigFaults } from './config/config.ts'
-import { readLogoFile } from './logo-file.ts'
+import { readPictureFile } from './picture-file.ts'
 
 const LIMIT = 100 * 1024
 
@@ -19,14 +19,14 @@ const drawings: readonly [text: string, proportion: number][] = [
 ]
 for (const [text, proportion] of drawings) {
   test(`a drawing is read with its proportion: ${JSON.stringify(text.slice(0, 50))}`, async (t) => {
-    const logo = await readLogoFile(await fileOf(t, Buffer.from(text)))
+    const logo = await readPictureFile('logo', await fileOf(t, Buffer.from(text)))
     assert.deepEqual(logo, { format: 'svg', content: Buffer.from(text), proportion })
   })
 }
 
 test('a PNG is recognized by its signature, whatever the name of the file', async (t) => {
   const content = png(120, 40)
-  assert.deepEqual(await readLogoFile(await fileOf(t, content)), { format: 'png', content, proportion: 3 })
+  assert.deepEqual(await readPictureFile('logo', await fileOf(t, content)), { format: 'png', content, proportion: 3 })
 })
 
 const others: readonly [what: string, content: Buffer][] = [
@@ -38,21 +38,24 @@ const others: readonly [what: string, content: Buffer][] = [
 ]
 for (const [what, content] of others) {
   test(`${what} is refused as a logo`, async (t) => {
-    await assert.rejects(readLogoFile(await fileOf(t, content)), (error) => isFault(error, /something else/))
+    await assert.rejects(readPictureFile('logo', await fileOf(t, content)), (error) => isFault(error, /something else/))
   })
 }
 
 test('a logo may have 100 KiB and not a byte more', async (t) => {
   const largest = Buffer.concat([png(1, 1), Buffer.alloc(LIMIT - png(1, 1).length)])
-  assert.equal((await readLogoFile(await fileOf(t, largest))).content.length, LIMIT)
+  assert.equal((await readPictureFile('logo', await fileOf(t, largest))).content.length, LIMIT)
   const larger = Buffer.concat([largest, Buffer.alloc(1)])
-  await assert.rejects(readLogoFile(await fileOf(t, larger)), (error) => isFault(error, /a larger one/))
+  await assert.rejects(readPictureFile('logo', await fileOf(t, larger)), (error) => isFault(error, /a larger one/))
 })
 
 test('the error for a missing file names its path', async (t) => {
   const path = join(await temporaryFolder(t), 'missing.svg')
-  await assert.rejects(readLogoFile(path), (error) => isFault(error, /ENOENT/) && String(error).includes(path))
-  await assert.rejects(readLogoFile(await temporaryFolder(t)), (error) => isFault(error, /EISDIR/))
+  await assert.rejects(
+    readPictureFile('logo', path),
+    (error) => isFault(error, /ENOENT/) && String(error).includes(path),
+  )
+  await assert.rejects(readPictureFile('logo', await temporaryFolder(t)), (error) => isFault(error, /EISDIR/))
 })
 
 function isFault(error: unknown, found: RegExp): boolean {
@@ -76,3 +79,14 @@ function png(width: number, height: number): Buffer {
   size.writeUInt32BE(height, 4)
   return Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), size])
 }
+
+test('an icon must be square', async (t) => {
+  const square = await fileOf(t, png(64, 64))
+  assert.equal((await readPictureFile('icon', square)).proportion, 1)
+  const wide = await fileOf(t, png(64, 32))
+  await assert.rejects(readPictureFile('icon', wide), (error) => {
+    assert.ok(error instanceof ConfigFaults)
+    assert.match(error.message, /icon .*: found a picture that is not square/)
+    return true
+  })
+})
