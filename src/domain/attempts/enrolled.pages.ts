@@ -83,7 +83,13 @@ export function showEnrolled(reply: FastifyReply, { purpose, complete }: Enrolle
     title: [say.recoveryCodes.title, isSetup ? say.setup.title : say.signIn.title],
     heading: isSetup ? say.setup.stepCodes : say.recoveryCodes.title,
     stepIndicator: isSetup ? undefined : { done: 2, label: say.words.stepOf(2, 2) },
-    person: { username, isAdmin: permissionsOfUser(user).length > 0, formToken },
+    person: {
+      subject: user.subject,
+      username,
+      fullName: user.fullName,
+      isAdmin: permissionsOfUser(user).length > 0,
+      formToken,
+    },
     modules: CODES_MODULES,
     body: html`${isSetup && setupSteps(say, 3)}
     ${recoveryCodes(say, {

@@ -49,7 +49,10 @@ const pairs: readonly [front: string, back: string, light: number, dark: number,
   ['muted', 'accent-soft', 0, 0, TEXT],
 ]
 
-for (const [front, back, light, dark, least] of pairs) {
+/** The initials of people on the colours of their avatars. */
+const hues = Array.from({ length: 8 }, (_, hue) => ['on-hue', `hue-${hue}`, 0, 0, 6] as const)
+
+for (const [front, back, light, dark, least] of [...pairs, ...hues]) {
   test(`${front} on ${back} can be read in both themes`, () => {
     const expected = { light, dark }
     for (const theme of ['light', 'dark'] as const) {
@@ -82,7 +85,7 @@ test('headings have the typeface of the text, and no serif is named', () => {
 test('the dark and the light theme only select a side of each colour pair, so no colour is missing in one', () => {
   assert.match(css, /:root\[data-theme=.light.\] \{\s*color-scheme: light;\s*\}/)
   assert.match(css, /:root\[data-theme=.dark.\] \{\s*color-scheme: dark;\s*\}/)
-  const outside = css.replaceAll(/--[a-z-]+: light-dark\(#[0-9a-f]{6}, #[0-9a-f]{6}\);/g, '')
+  const outside = css.replaceAll(/--[a-z0-9-]+: light-dark\(#[0-9a-f]{6}, #[0-9a-f]{6}\);/g, '')
   // The QR code is white in every theme.
   assert.deepEqual(outside.match(/#[0-9a-f]{3,8}\b/gi), ['#ffffff'])
 })

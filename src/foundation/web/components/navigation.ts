@@ -6,6 +6,8 @@ import type { Theme } from '../http/theme.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
+import { avatar } from './avatar.ts'
+import type { AvatarPerson } from './avatar.ts'
 import { name } from './person-name.ts'
 
 const LOGO_HEIGHT = 32
@@ -23,8 +25,7 @@ function picture({ url }: Asset, height: number, proportion: number): Html {
   return html`<img src="${url}" alt="" width="${width}" height="${height}" />`
 }
 
-export interface Person {
-  readonly username: string
+export interface Person extends AvatarPerson {
   readonly isAdmin: boolean
   /** The hidden field that contains the form token of this session (CSRF). */
   readonly formToken: Html
@@ -41,8 +42,9 @@ interface Entry {
 export function topBar(
   say: Texts,
   { instanceName, path, brand }: { readonly instanceName: string; readonly path: string; readonly brand: Brand },
-  { username, isAdmin, formToken }: Person,
+  person: Person,
 ): Html {
+  const { username, isAdmin, formToken } = person
   const entries: readonly Entry[] = [
     { path: '/account', label: say.account.title, below: ['/account/delete'] },
     { path: '/account/security', label: say.security.title, below: ['/account/security/', '/account/activity'] },
@@ -56,7 +58,7 @@ export function topBar(
       </ul>
     </nav>
     <form method="post" action="/sign-out" class="who">
-      ${formToken}
+      ${formToken} ${avatar(person, { size: 'small' })}
       <span class="name" title="${withoutTurns(username)}">${name(username)}</span>
       <button class="button quiet" type="submit">${say.signOut.submit}</button>
     </form>

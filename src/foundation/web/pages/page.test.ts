@@ -57,7 +57,7 @@ const PLACES: readonly [path: string, marked: readonly string[]][] = [
 
 for (const [path, marked] of PLACES) {
   test(`the navigation marks ${marked.join(' and ') || 'nothing'} at ${path}`, () => {
-    const person = { username: 'ada', isAdmin: true, formToken: html`` }
+    const person = { subject: '00', username: 'ada', isAdmin: true, formToken: html`` }
     const page = shown({ frame: 'admin', person, path })
     assert.deepEqual(
       [...page.matchAll(/aria-current="page">([^<]*)</g)].map(([, label]) => label),

@@ -89,8 +89,8 @@ function isLink({ params }: FastifyRequest): boolean {
 function signedInPerson(request: FastifyRequest): Person | undefined {
   const { principal } = request.ctx
   if (!isAuthenticated(principal)) return undefined
-  const { username } = principal.user
-  return { username, isAdmin: permissionsOf(principal).length > 0, formToken: formToken(request) }
+  const { subject, username, fullName } = principal.user
+  return { subject, username, fullName, isAdmin: permissionsOf(principal).length > 0, formToken: formToken(request) }
 }
 
 /** The language that the user has chosen, if it is available, else the one that the browser prefers. */

@@ -37,7 +37,7 @@ import { userSessionsSection, userSessionsPages } from '../credentials/user-sess
 import { userTokensSection, userTokensPages } from '../credentials/user-tokens.pages.ts'
 import { blockedBanner, failedGuessesSection, unlockPages } from '../credentials/failed-guesses.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
-import { statusChip } from '../users-page/users-table.pages.ts'
+import { statusChip, userAvatar } from '../users-page/users-table.pages.ts'
 
 /** The page of one user, with the forms of its sections. */
 export function userPages(app: App): void {
@@ -74,6 +74,7 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
   const { items } = await listNamedEvents(ctx, { about: user.subject, limit: RECENT })
   return sendPage(reply, {
     title: [reader.name, say.users.title],
+    heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
     frame: 'admin',
     notice: detailsSummary(say, state, user) ?? flashBanner(say.user.done, readFlash(reply)),
     refusal: state.refusal,

@@ -3,6 +3,8 @@ import type { Instant } from '../../../foundation/kernel/time.ts'
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import { statusOf } from '../../../domain/users/user.ts'
 import type { User, UserStatus } from '../../../domain/users/user.ts'
+import { avatar } from '../../../foundation/web/components/avatar.ts'
+import type { AvatarSize, AvatarState } from '../../../foundation/web/components/avatar.ts'
 import { chip, state } from '../../../foundation/web/components/status.ts'
 import type { IconName } from '../../../foundation/web/components/status.ts'
 import { name, nameInParts, withNames } from '../../../foundation/web/components/person-name.ts'
@@ -120,12 +122,22 @@ function userCells(reader: AdminReader, user: User, { ends }: ListedUsers): (Htm
 }
 
 // The username comes first: the list is sorted by it, and it is unique, unlike a full name.
-function usernameCell({ say }: AdminReader, { id, username, fullName }: User, isOwn: boolean): Html {
-  return html`<div class="person">
-    <a href="${USERS_PATH}/${id}">${nameInParts(username)}</a>
-    ${isOwn && html`<span class="small">(${say.users.you})</span>`}
-    ${fullName && html`<div class="small">${name(fullName)}</div>`}
+function usernameCell({ say }: AdminReader, user: User, isOwn: boolean): Html {
+  const { id, username, fullName } = user
+  return html`<div class="with-avatar">
+    ${userAvatar(user)}
+    <div class="person">
+      <a href="${USERS_PATH}/${id}">${nameInParts(username)}</a>
+      ${isOwn && html`<span class="small">(${say.users.you})</span>`}
+      ${fullName && html`<div class="small">${name(fullName)}</div>`}
+    </div>
   </div>`
+}
+
+/** The avatar of a user as an admin sees it: dashed while the user is invited, grey while disabled. */
+export function userAvatar(user: User, size?: AvatarSize): Html {
+  const states: Partial<Record<UserStatus, AvatarState>> = { invited: 'waits', disabled: 'off' }
+  return avatar(user, { state: states[statusOf(user)], ...(size && { size }) })
 }
 
 const STATUS_KINDS: Readonly<Record<UserStatus, IconName>> = {
