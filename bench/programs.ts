@@ -23,14 +23,22 @@ export interface Program {
 }
 
 /**
- * Starts the installed command, which becomes the built program with the flags of `npm start`; the process of a launcher would be measured
- * instead.
+ * Starts the built program as `deploy/doorward.service` does. The installed command and `npm start` start Node twice.
  * @param root the folder of a checkout; by default this one
  */
 export function startDoorward(settings: Readonly<Record<string, string>>, root = ROOT): Promise<Program> {
   const flag = ([name, value]: readonly [string, string]): string => `--${name.replaceAll('_', '-')}=${value}`
   const flagsAt = (port: string) => Object.entries({ ...settings, port, log_level: 'warn' }).map(flag)
-  return start((port) => ['bin/doorward.js', 'serve', ...flagsAt(port)], { root })
+  const nodeFlags = flagsOfService(root)
+  return start((port) => [...nodeFlags, join(root, 'dist', 'doorward.js'), 'serve', ...flagsAt(port)], { root })
+}
+
+/** The flags of Node in the service unit. */
+function flagsOfService(root: string): string[] {
+  const unit = readFileSync(join(root, 'deploy', 'doorward.service'), 'utf8')
+  const flags = /^ExecStart=\S+ (--.*) \S+\/dist\/doorward\.js serve$/m.exec(unit)?.[1]
+  if (flags === undefined) throw new Error('The service unit does not start dist/doorward.js with flags of Node')
+  return flags.split(' ')
 }
 
 export function startFloor(path: string, workers: number): Promise<Program> {

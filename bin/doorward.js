@@ -3,8 +3,13 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** Those of `npm run doorward`: room for new objects and for all, in MiB (decision 0046), and no warnings of experimental features. */
-const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4', '--max-old-space-size=512']
+/** Those of `npm start` and `npm run doorward`: no warnings of experimental features; room for new objects and for all, in MiB; the server's. */
+const FLAGS = [
+  '--disable-warning=ExperimentalWarning',
+  '--max-semi-space-size=4',
+  '--max-old-space-size=512',
+  ...(process.argv[2] === 'serve' ? ['--no-allocation-site-pretenuring'] : []),
+]
 const PROGRAM = fileURLToPath(new URL('../dist/doorward.js', import.meta.url))
 
 const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))

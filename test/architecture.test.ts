@@ -375,6 +375,7 @@ const THREAD = 'the program of a thread, each of which has its own'
 const SHARED_BY_ALL: Readonly<Record<string, string>> = {
   'src/entry/cli/terminal/list.ts exact': FORMATTER,
   'src/domain/factors/passkeys/webauthn.service.ts library': LIBRARY,
+  'src/domain/users/mixed-scripts.ts patterns': 'patterns of a standard, compiled once, when they are first needed',
   'src/foundation/platform/passwords/known-passwords.ts loading': LIBRARY,
   'src/foundation/platform/database/sqlite/sqlite-reader.worker.js db': THREAD,
   'src/foundation/platform/database/sqlite/sqlite-reader.worker.js statements': THREAD,
@@ -383,6 +384,7 @@ const SHARED_BY_ALL: Readonly<Record<string, string>> = {
   'src/foundation/platform/passwords/password-hasher.worker.js last': THREAD,
   'src/foundation/texts/day-and-time.ts calendars': FORMATTER,
   'src/foundation/web/components/moments.ts countdowns': FORMATTER,
+  'src/foundation/web/http/schema.ts compilers': LIBRARY,
   'src/foundation/web/http/schema.ts compiled': 'compiled schemas, the same for the same schema',
   'src/foundation/texts/spans.ts formats': FORMATTER,
 }

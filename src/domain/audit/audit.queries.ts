@@ -81,9 +81,11 @@ export function unchainedEvents(db: Database, limit: number): Promise<Pick<Event
  */
 const LAST_POSITION = Number.MAX_SAFE_INTEGER
 
+const newestLink = preparedQuery((db: Database) => newestInChain(db).select(['position', 'chain_mac']))
+
 /** Returns the end of the chain; undefined if it is empty. */
 export async function lastLink(db: Database): Promise<ChainEnd | undefined> {
-  const row = await newestInChain(db).select(['position', 'chain_mac']).executeTakeFirst()
+  const [row] = await newestLink(db)
   return row && { position: row.position ?? 0, chainMac: row.chain_mac ?? '' }
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { SqlBool } from 'kysely'
 import type { Database } from '../../foundation/platform/database/database.ts'
+import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
 import { USER_COLUMNS } from './user-row.ts'
 import type { UserRow } from './user-row.ts'
 
@@ -23,11 +24,11 @@ export async function selectImportedHashes(db: Database): Promise<string[]> {
   const found = new Set<string>()
   let last = ''
   for (let kind = 0; kind < MOST_KINDS; kind++) {
-    const first = await hashAfter(db, last)
+    const first = (await hashAfter(db, last))[0]?.hash
     // A SQLite file may contain a BLOB, which sorts after all texts.
     if (typeof first !== 'string') break
     const beyond = first.slice(0, schemeLength(first)) + LAST_CHARACTER
-    last = (await hashBefore(db, beyond, first)) ?? first
+    last = (await hashBefore(db, beyond, first))[0]?.hash ?? first
     found.add(first).add(last)
   }
   return [...found]
@@ -36,17 +37,16 @@ export async function selectImportedHashes(db: Database): Promise<string[]> {
 /** A literal, not a parameter, so that both databases can use the partial index with this condition. */
 const IS_FOREIGN = sql<SqlBool>`hashed_password not like '$argon2id$%'`
 
-async function hashAfter(db: Database, after: string): Promise<string | null | undefined> {
+const hashAfter = preparedQuery((db: Database, after: string) => {
   const hashes = db.selectFrom('users').select('hashed_password as hash').where(IS_FOREIGN)
-  const row = await hashes.where('hashed_password', '>', after).orderBy('hashed_password').limit(1).executeTakeFirst()
-  return row?.hash
-}
+  return hashes.where('hashed_password', '>', after).orderBy('hashed_password').limit(1)
+})
 
-async function hashBefore(db: Database, beyond: string, from: string): Promise<string | null | undefined> {
+const hashBefore = preparedQuery((db: Database, beyond: string, from: string) => {
   const hashes = db.selectFrom('users').select('hashed_password as hash').where(IS_FOREIGN)
   const within = hashes.where('hashed_password', '>=', from).where('hashed_password', '<', beyond)
-  return (await within.orderBy('hashed_password', 'desc').limit(1).executeTakeFirst())?.hash
-}
+  return within.orderBy('hashed_password', 'desc').limit(1)
+})
 
 /** Returns the users whose hash names this key, and perhaps some with a similar key id (`like`). Reads all users; keys are rarely lost. */
 export function selectPepperedWith(db: Database, keyId: string): Promise<UserRow[]> {

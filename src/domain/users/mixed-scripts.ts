@@ -23,9 +23,15 @@ const classOf = (scripts: readonly string[]): string =>
   scripts.map((script) => String.raw`\p{Script_Extensions=${script}}`).join('')
 
 const ONLY_LATIN = onlyOf(['Latin'])
-const ALLOWED = [...BESIDE_LATIN.map((scripts) => onlyOf(['Latin', ...scripts])), ...ALONE.map(onlyOf)]
-/** Historic scripts: characters of none of the scripts above. A combination of them resembles no name of a script in use. */
-const ONLY_HISTORIC = new RegExp(`^[^${classOf(['Latin', ...[...BESIDE_LATIN, ...ALONE].flat()])}]*$`, 'u')
+/** Compiled for the first name with other letters than Latin ones: all of them take 10 ms, which a start without such names need not wait. */
+let patterns: { readonly allowed: readonly RegExp[]; readonly onlyHistoric: RegExp } | undefined
+
+function compile() {
+  const allowed = [...BESIDE_LATIN.map((scripts) => onlyOf(['Latin', ...scripts])), ...ALONE.map(onlyOf)]
+  // Historic scripts: characters of none of the scripts above. A combination of them resembles no name of a script in use.
+  const others = classOf(['Latin', ...[...BESIDE_LATIN, ...ALONE].flat()])
+  return { allowed, onlyHistoric: new RegExp(`^[^${others}]*$`, 'u') }
+}
 
 function onlyOf(scripts: readonly string[]): RegExp {
   return new RegExp(`^[${ANYWHERE}${classOf(scripts)}]*$`, 'u')
@@ -38,5 +44,6 @@ function onlyOf(scripts: readonly string[]): RegExp {
 export function mixesScripts(name: string): boolean {
   const text = name.normalize('NFKC')
   if (ONLY_LATIN.test(text)) return false
-  return !ALLOWED.some((allowed) => allowed.test(text)) && !ONLY_HISTORIC.test(text)
+  const { allowed, onlyHistoric } = (patterns ??= compile())
+  return !allowed.some((pattern) => pattern.test(text)) && !onlyHistoric.test(text)
 }

@@ -23,6 +23,9 @@ const REMEMBERED = seconds(1)
 /** Probes time out after a few seconds; the database driver gives up on a silent database later than that. */
 const ANSWERED_WITHIN: Duration = 1500
 
+/** The answer is always the same, so it needs no compiled serializer, which the first health check after a start would wait for. */
+const serializerCompiler = () => JSON.stringify
+
 /** Liveness and readiness, as supervisors and load balancers query them. */
 export function healthRoutes(app: App): void {
   const tags = ['Operations']
@@ -31,6 +34,7 @@ export function healthRoutes(app: App): void {
     '/healthz',
     {
       config: { access: 'anyone' },
+      serializerCompiler,
       schema: {
         operationId: 'getHealth',
         tags,
@@ -44,6 +48,7 @@ export function healthRoutes(app: App): void {
     '/readyz',
     {
       config: { access: 'anyone', refusals: ['service.unavailable'] },
+      serializerCompiler,
       schema: {
         operationId: 'getReadiness',
         tags,

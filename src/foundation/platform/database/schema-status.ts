@@ -7,6 +7,7 @@ import type { Database } from './database.ts'
 import { allTables, columnsOf, existingTables, tablesReferringTo } from './database-facts.ts'
 import { isLegacyTable, LEGACY_COLUMNS } from './migrations/upgrade-legacy-database.ts'
 import { MIGRATIONS } from './migrations/list.ts'
+import { preparedQuery } from './prepared-query.ts'
 import { idInRange } from './migrations/users-table.ts'
 
 export interface StoredVersion {
@@ -69,13 +70,17 @@ function stateOf({ version, oldestProgram }: StoredVersion, wanted: number) {
 export async function readVersion(db: Database): Promise<StoredVersion | undefined> {
   const found = await columnsOf(db, 'schema_version')
   if (!VERSION_COLUMNS.every((column) => found.includes(column))) return undefined
-  return db
-    .selectFrom('schema_version')
-    .select(['version', 'oldest_program as oldestProgram'])
-    .$if(found.includes('changed_by'), (query) => query.select('changed_by as changedBy'))
-    .where('id', '=', 1)
-    .executeTakeFirst()
+  const [row] = await (found.includes('changed_by') ? versionWithProgram(db) : versionAlone(db))
+  return row
 }
+
+function versionRow(db: Database) {
+  const row = db.selectFrom('schema_version').where('id', '=', 1)
+  return row.select(['version', 'oldest_program as oldestProgram'])
+}
+
+const versionAlone = preparedQuery(versionRow)
+const versionWithProgram = preparedQuery((db: Database) => versionRow(db).select('changed_by as changedBy'))
 
 /**
  * The version as `readVersion` returns it. Throws `SchemaError` if the database belongs to another program, or needs one that knows more

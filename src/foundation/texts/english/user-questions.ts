@@ -4,8 +4,6 @@
 export const counted = (count: number, one: string, many: string): string =>
   `${new Intl.NumberFormat('en').format(count)} ${count === 1 ? one : many}`
 
-const listed = new Intl.ListFormat('en-GB')
-
 /** What a reset of the second step takes away. */
 export interface ResetLoss {
   readonly apps: number
@@ -20,7 +18,7 @@ function heldInWords({ apps, passkeys, recoveryCodes }: Omit<ResetLoss, 'session
     passkeys > 0 && counted(passkeys, 'passkey', 'passkeys'),
     recoveryCodes > 0 && counted(recoveryCodes, 'recovery code', 'recovery codes'),
   ].filter((kind) => kind !== false)
-  return kinds.length === 0 ? 'nothing, as there is no second step' : listed.format(kinds)
+  return kinds.length === 0 ? 'nothing, as there is no second step' : new Intl.ListFormat('en-GB').format(kinds)
 }
 
 export const userQuestions = {

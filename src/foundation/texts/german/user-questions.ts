@@ -4,15 +4,13 @@ import type { ResetLoss, userQuestions as englishUserQuestions } from '../englis
 export const counted = (count: number, one: string, many: string): string =>
   `${new Intl.NumberFormat('de').format(count)} ${count === 1 ? one : many}`
 
-const listed = new Intl.ListFormat('de')
-
 function heldInWords({ apps, passkeys, recoveryCodes }: Omit<ResetLoss, 'sessions'>): string {
   const kinds = [
     apps > 0 && counted(apps, 'Authenticator-App', 'Authenticator-Apps'),
     passkeys > 0 && counted(passkeys, 'Passkey', 'Passkeys'),
     recoveryCodes > 0 && counted(recoveryCodes, 'Wiederherstellungscode', 'Wiederherstellungscodes'),
   ].filter((kind) => kind !== false)
-  return kinds.length === 0 ? 'nichts, denn es gibt keinen zweiten Schritt' : listed.format(kinds)
+  return kinds.length === 0 ? 'nichts, denn es gibt keinen zweiten Schritt' : new Intl.ListFormat('de').format(kinds)
 }
 
 export const userQuestions: typeof englishUserQuestions = {

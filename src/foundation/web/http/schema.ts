@@ -1,6 +1,9 @@
-import ajvFormats from 'ajv-formats'
-import { Ajv } from 'ajv'
-import type { ErrorObject, ValidateFunction } from 'ajv'
+import { createRequire } from 'node:module'
+
+import type * as Library from 'ajv'
+import type { Ajv, ErrorObject, ValidateFunction } from 'ajv'
+import type * as Formats from 'ajv-formats'
+
 import { Type } from './type.ts'
 import type { Static, TObject, TSchema, TUnsafe } from './type.ts'
 
@@ -60,14 +63,22 @@ export function givenName(description: string) {
   })
 }
 
-// All errors at once, so that a user can correct a form in one pass; `schema-field-errors.ts` limits their number.
-const strict = newAjv(false)
-const tolerant = newAjv('all')
 const compiled = new WeakMap<object, ValidateFunction>()
+const load = createRequire(import.meta.url)
+let compilers: { readonly strict: Ajv; readonly tolerant: Ajv } | undefined
 
+/** The library is loaded at the first check, because loading it takes some 20 ms of a start. A check is synchronous, as `import` is not. */
+function compilersOf(): { readonly strict: Ajv; readonly tolerant: Ajv } {
+  compilers ??= { strict: newAjv(false), tolerant: newAjv('all') }
+  return compilers
+}
+
+// All errors at once, so that a user can correct a form in one pass; `schema-field-errors.ts` limits their number.
 function newAjv(removeAdditional: 'all' | false): Ajv {
+  const { Ajv } = load('ajv') as typeof Library
+  const { default: addFormats } = load('ajv-formats') as typeof Formats
   const ajv = new Ajv({ allErrors: true, removeAdditional, coerceTypes: false, useDefaults: false, strict: false })
-  ajvFormats.default(ajv)
+  addFormats.default(ajv)
   ajv.addFormat('ip-network', (text) => addressRange(text) !== undefined)
   ajv.addFormat('given-name', isPlainName)
   return ajv
@@ -103,7 +114,7 @@ export function strictBodyCheck(schema: object): PartCheck {
 
 /** The check of a body whose unknown fields are removed. */
 export function tolerantBodyCheck(schema: object): PartCheck {
-  return checkWith(tolerant.compile(schema))
+  return checkWith(compilersOf().tolerant.compile(schema))
 }
 
 /** The check of query and path parameters, which arrive as text: numbers and booleans are converted, defaults are added. */
@@ -115,7 +126,7 @@ export function parameterCheck(schema: object): PartCheck {
 function strictCheck(schema: object): ValidateFunction {
   const known = compiled.get(schema)
   if (known) return known
-  const check = strict.compile(closed(schema))
+  const check = compilersOf().strict.compile(closed(schema))
   compiled.set(schema, check)
   return check
 }

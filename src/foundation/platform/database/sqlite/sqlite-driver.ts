@@ -89,10 +89,13 @@ class SqliteConnection implements DatabaseConnection {
     return CHANGES.has(compiled.query.kind) ? this.#commits.change(write) : this.#commits.alone(write)
   }
 
-  /** All reads but prepared queries, which find their row by a key. On a large file such a read may take long, so a thread runs it. */
+  /**
+   * All reads but prepared queries, which find their row by a key. On a large file such a read may take long, so a thread runs it, unless it
+   * reads no table: a start reads a few pragmas, and would wait for the thread.
+   */
   #read<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const { thread } = this.#handles
-    if (thread.isNeeded) return thread.read<Row>(sql, parameters.map(toSqlite))
+    if (!READS_PRAGMA.test(sql) && thread.isNeeded) return thread.read<Row>(sql, parameters.map(toSqlite))
     return retryWhileBusy(() => readingHandle(this.#handles).run<Row>(sql, parameters))
   }
 
@@ -127,6 +130,8 @@ class SqliteConnection implements DatabaseConnection {
 export function readingHandle({ writer, reader }: SqliteHandles): SqliteHandle {
   return writer.inTransaction ? reader : writer
 }
+
+const READS_PRAGMA = /^select [\w ]+ from pragma_/
 
 /** Statements that may share a commit. Raw SQL may not, because it may be a statement that cannot run in a transaction. */
 const CHANGES: ReadonlySet<CompiledQuery['query']['kind']> = new Set([

@@ -8,6 +8,7 @@ import { sql } from 'kysely'
 
 import { temporaryFolder } from '../../../../../test/support/databases/temporary.ts'
 import { newDatabase } from '../../../../../test/support/databases/each-database.ts'
+import { migrate } from '../migrate.ts'
 import { SqliteReader } from './sqlite-reader.ts'
 
 async function readerOf(t: TestContext, small = 0) {
@@ -58,6 +59,19 @@ suite('the thread that reads SQLite', () => {
     assert.equal(reader.isNeeded, false)
     const { reader: other } = await readerOf(t, 1)
     assert.equal(other.isNeeded, true)
+  })
+
+  test('is started by a read of a large file, and not by a migration that has nothing to do', async (t) => {
+    const { db } = await newDatabase(t, 'sqlite')
+    await sql`create table filled as select zeroblob(17000000) as bytes`.execute(db)
+    let started = 0
+    const count = () => (started += 1)
+    process.on('worker', count)
+    t.after(() => process.off('worker', count))
+    await migrate(db, { now: 0 })
+    assert.equal(started, 0)
+    await db.selectFrom('users').select('id').execute()
+    assert.equal(started, 1)
   })
 
   test('lets the event loop run during a long read of a database larger than 16 MiB', async (t) => {

@@ -11,11 +11,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CompiledQuery, sql } from 'kysely'
 
 import { temporaryFolder } from '../../../../../test/support/databases/temporary.ts'
-import { newDatabase, openFor } from '../../../../../test/support/databases/each-database.ts'
+import { migratedDatabaseUrl, newDatabase, openFor } from '../../../../../test/support/databases/each-database.ts'
 import { Refusal } from '../../../kernel/refusal.ts'
 import { Secret } from '../../../kernel/secret.ts'
 import type { Database } from '../database.ts'
 import { openDatabase } from '../dialect.ts'
+import { preparedQuery } from '../prepared-query.ts'
 import { readVersion } from '../schema-status.ts'
 import { openSqlite } from './sqlite.ts'
 import { runInTransaction } from '../transaction.ts'
@@ -185,6 +186,15 @@ test('a read sees each acknowledged write', async (t) => {
     await insertUser(db, `u${number}`)
     assert.equal((await usersIn(db)).at(-1), `u${number}`)
   }
+})
+
+test('prepared reads of one turn of the event loop all run before the first of them is answered', async (t) => {
+  const seen: string[] = []
+  const url = await migratedDatabaseUrl(t, 'sqlite')
+  const db = await openFor(t, url, { onStatement: () => void seen.push('read') })
+  const named = preparedQuery((on, name: string) => on.selectFrom('users').select('id').where('username', '=', name))
+  await Promise.all(['ada', 'bob', 'cy'].map((name) => named(db, name).then(() => seen.push('answered'))))
+  assert.deepEqual(seen.slice(-6), ['read', 'read', 'read', 'answered', 'answered', 'answered'])
 })
 
 test('raw SQL that changes rows runs on the writer, also when it begins with a common table expression', async (t) => {

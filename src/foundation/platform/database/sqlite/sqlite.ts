@@ -48,14 +48,16 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
   })
   // Kysely closes a driver only after its first use.
   await kysely.connection().execute(async () => undefined)
+  let turn: Promise<void> | undefined
   return withEngine(kysely, {
     dialect: 'sqlite',
     keepsStatements: async () => true,
     shortcuts: {
       // Requests that arrived together are all parsed before the first of them reads, and read before the first is answered: the code of
-      // each step stays in the processor's caches (cohort scheduling, decision 0046).
+      // each step stays in the processor's caches (cohort scheduling, decision 0046). They wait for one promise, because after each
+      // immediate Node runs all that follows from it, up to the answer.
       read: async (query, values) => {
-        await nextTurn()
+        await (turn ??= nextTurn().then(() => void (turn = undefined)))
         return retryWhileBusy(() => readingHandle(handles).run(query.sql, values).rows)
       },
       runInTransaction: (query, values) => handles.writer.run(query.sql, values).rows,
