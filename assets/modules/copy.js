@@ -5,11 +5,12 @@ for (const button of document.querySelectorAll('button[data-copies]')) {
   // Without https the browser has no clipboard API; the text can still be selected.
   if (!source || !navigator.clipboard) continue
   button.hidden = false
-  const label = button.textContent
+  const words = button.querySelector('span') ?? button
+  const label = words.textContent
   const confirmCopy = () => {
-    button.textContent = button.dataset.copied ?? label
-    if (status) status.textContent = button.textContent
-    setTimeout(() => (button.textContent = label), 6000)
+    words.textContent = button.dataset.copied ?? label
+    if (status) status.textContent = words.textContent
+    setTimeout(() => (words.textContent = label), 6000)
   }
   const select = () => getSelection()?.selectAllChildren(source)
   button.addEventListener('click', () => {

@@ -2,6 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import type { App } from '../../foundation/web/http/app.ts'
+import { icon } from '../../foundation/web/components/icon.ts'
+import type { Drawing } from '../../foundation/web/components/icon.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import { withNext } from '../../foundation/web/http/redirect.ts'
@@ -35,11 +37,14 @@ function showChoice(request: FastifyRequest, reply: FastifyReply): Promise<Fasti
 }
 
 function factorLinks({ enrolment: say }: Texts, query: unknown): Html {
-  const link = (path: string, name: string, about: string): Html =>
+  const link = (path: string, drawing: Drawing, name: string, about: string): Html =>
     html`<li>
-      <a class="way" href="${withNext(path, query)}"><strong>${name}</strong> <span>${about}</span></a>
+      <a class="way" href="${withNext(path, query)}"
+        >${icon(drawing)}<strong>${name}</strong> <span>${about}</span>${icon('chevron')}</a
+      >
     </li>`
   return html`<ul class="ways">
-    ${link(PASSKEY_ENROLMENT, say.passkey, say.passkeyText)} ${link(APP_ENROLMENT, say.app, say.appText)}
+    ${link(PASSKEY_ENROLMENT, 'passkey', say.passkey, say.passkeyText)}
+    ${link(APP_ENROLMENT, 'app', say.app, say.appText)}
   </ul>`
 }

@@ -32,6 +32,7 @@ import { secondaryButton, submitButton } from '../../foundation/web/components/b
 import { SUMMARY_ID } from '../../foundation/web/components/error-summary.ts'
 import { textField, PASSWORD_MODULES, passwordField } from '../../foundation/web/components/field.ts'
 import type { FormState } from '../../foundation/web/pages/form.ts'
+import { withIcon } from '../../foundation/web/components/icon.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import { texts } from '../../foundation/texts/texts.ts'
@@ -116,7 +117,7 @@ async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: F
           action: withNext(PASSKEY_PATH, query),
           options: presentRequestOptions(options),
           publicUrl: ctx.config.publicUrl,
-          body: secondaryButton(say.signIn.withPasskey),
+          body: secondaryButton(withIcon('passkey', say.signIn.withPasskey)),
           // After a refused passkey there is no autofill, so that the user decides when to use the next one.
           autofills: !state.refusal?.code.startsWith('passkey.'),
         })

@@ -1,4 +1,5 @@
 import type { Config } from '../../platform/config/types.ts'
+import { withIcon } from './icon.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import { jsonText } from '../http/json.ts'
@@ -13,7 +14,7 @@ export interface ApiRequest {
 /** The action of a page as a command for a terminal, which works unchanged once the variable `TOKEN` contains an access token. */
 export function apiEquivalent(say: Texts, { publicUrl }: Pick<Config, 'publicUrl'>, request: ApiRequest): Html {
   return html`<details class="api">
-    <summary>${say.words.apiEquivalent}</summary>
+    <summary>${withIcon('code', say.words.apiEquivalent)}</summary>
     <p class="hint">${say.words.sameWithTheApiHint}</p>
     <pre><code class="command">${curlFor(publicUrl, request)}</code></pre>
   </details>`

@@ -26,7 +26,7 @@ export function dangerLink(href: string, label: string): Html {
 }
 
 /** The one filled button of a view whose next step is another page. */
-export function primaryLink(href: string, label: string): Html {
+export function primaryLink(href: string, label: Html | string): Html {
   return html`<a class="button primary" href="${href}">${label}</a>`
 }
 

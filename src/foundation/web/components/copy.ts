@@ -1,4 +1,5 @@
 // Values that a user carries elsewhere: by copying, by camera, or by telling an admin.
+import { withIcon } from './icon.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { html, inlineSvg } from '../html.ts'
 import type { Html } from '../html.ts'
@@ -30,7 +31,7 @@ export function copyButton({ words }: Texts, id: string): Html {
     aria-describedby="${id}"
     hidden
   >
-    ${words.copy}
+    ${withIcon('copy', words.copy)}
   </button>`
 }
 

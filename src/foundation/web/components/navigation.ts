@@ -6,6 +6,8 @@ import type { Theme } from '../http/theme.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
+import { withIcon } from './icon.ts'
+import type { Drawing } from './icon.ts'
 import { avatar } from './avatar.ts'
 import type { AvatarPerson } from './avatar.ts'
 import { name } from './person-name.ts'
@@ -34,6 +36,7 @@ export interface Person extends AvatarPerson {
 interface Entry {
   readonly path: string
   readonly label: string
+  readonly drawing?: Drawing
   /** Prefixes of the paths that belong to the entry. */
   readonly below?: readonly string[]
 }
@@ -60,7 +63,7 @@ export function topBar(
     <form method="post" action="/sign-out" class="who">
       ${formToken} ${avatar(person, { size: 'small' })}
       <span class="name" title="${withoutTurns(username)}">${name(username)}</span>
-      <button class="button quiet" type="submit">${say.signOut.submit}</button>
+      <button class="button quiet" type="submit">${withIcon('out', say.signOut.submit)}</button>
     </form>
   </header>`
 }
@@ -68,10 +71,15 @@ export function topBar(
 /** The navigation beside every page of administration. */
 export function sideNavigation(say: Texts, path: string): Html {
   const entries: readonly Entry[] = [
-    { path: '/admin', label: say.overview.title },
-    { path: '/admin/users', label: say.users.title, below: ['/admin/users/'] },
-    { path: '/admin/activity', label: say.activity.title, below: ['/admin/activity/', '/admin/refusals'] },
-    { path: '/admin/checkup', label: say.checkup.title },
+    { path: '/admin', label: say.overview.title, drawing: 'overview' },
+    { path: '/admin/users', label: say.users.title, drawing: 'users', below: ['/admin/users/'] },
+    {
+      path: '/admin/activity',
+      label: say.activity.title,
+      drawing: 'activity',
+      below: ['/admin/activity/', '/admin/refusals'],
+    },
+    { path: '/admin/checkup', label: say.checkup.title, drawing: 'shield' },
   ]
   return html`<nav class="side" aria-label="${say.overview.area}">
     <ul>
@@ -80,9 +88,11 @@ export function sideNavigation(say: Texts, path: string): Html {
   </nav>`
 }
 
-function entry({ path, label, below = [] }: Entry, here: string): Html {
+function entry({ path, label, drawing, below = [] }: Entry, here: string): Html {
   const isCurrent = here === path || below.some((beginning) => here.startsWith(beginning))
-  return html`<li><a href="${path}" ${isCurrent && html`aria-current="page"`}>${label}</a></li>`
+  return html`<li>
+    <a href="${path}" ${isCurrent && html`aria-current="page"`}>${drawing ? withIcon(drawing, label) : label}</a>
+  </li>`
 }
 
 /** The steps of a flow of several pages; `current` counts from 1. */

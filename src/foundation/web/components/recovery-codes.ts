@@ -1,6 +1,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { day } from '../../texts/day-and-time.ts'
+import { withIcon } from './icon.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
@@ -45,12 +46,12 @@ export function recoveryCodes(say: Texts, shown: ShownCodes): Html {
         data-text="${fileContent(say, shown, codes)}"
         hidden
       >
-        ${words.download}
+        ${withIcon('download', words.download)}
       </button>
       <button class="button" type="button" data-copies="${LIST}" data-copied="${say.words.copied}" hidden>
-        ${say.words.copy}
+        ${withIcon('copy', say.words.copy)}
       </button>
-      <button class="button" type="button" data-prints hidden>${words.print}</button>
+      <button class="button" type="button" data-prints hidden>${withIcon('print', words.print)}</button>
     </div>
     ${savedForm(say, shown)}`
 }

@@ -30,6 +30,11 @@ const modules = new Map<ModuleName, Asset>(
   MODULES.map((name) => [name, readAsset(`modules/${name}`, 'js', 'text/javascript; charset=utf-8')]),
 )
 
+const icons = readAsset('icons', 'svg', 'image/svg+xml')
+
+/** The URL of the line drawings, of which each has an id. */
+export const iconsUrl = icons.url
+
 /** The URL from which a page loads a module. */
 export function moduleUrl(name: ModuleName): string {
   return modules.get(name)?.url ?? ''
@@ -37,8 +42,8 @@ export function moduleUrl(name: ModuleName): string {
 
 /** Serves the assets, each compressed once, at its first request, so that the start is short. None contains a secret (BREACH). */
 export function registerAssets(app: App): void {
-  const { stylesheet, logo, icons } = app.brand ?? OWN_BRAND
-  for (const asset of [stylesheet, icons.tab, ...(logo ? [logo] : []), ...modules.values()]) {
+  const { stylesheet, logo, icons: own } = app.brand ?? OWN_BRAND
+  for (const asset of [stylesheet, icons, own.tab, ...(logo ? [logo] : []), ...modules.values()]) {
     let compressed: ReturnType<typeof compress> | undefined
     app.get(asset.url, { config: { access: 'anyone', undocumented: true } }, async (request, reply) => {
       const encoding = preferredEncoding(request.headers['accept-encoding'])

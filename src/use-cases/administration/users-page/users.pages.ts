@@ -8,6 +8,7 @@ import { filterLinks, pager, searchForm } from '../../../foundation/web/componen
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { withIcon } from '../../../foundation/web/components/icon.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
@@ -56,7 +57,7 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     frame: 'admin',
     modules: items.length > 0 ? ['selection'] : [],
     notice: flashBanner(say.user.doneInList, readFlash(reply)),
-    beside: primaryLink(`${USERS_PATH}/new`, say.users.new),
+    beside: primaryLink(`${USERS_PATH}/new`, withIcon('plus', say.users.new)),
     body: html`${searchAndFilters(say, address, { tally, from: previous === null ? undefined : items.at(0) })} ${table}
     ${isCut && html`<p>${say.users.searchStopped(LONGEST_WALK.toLocaleString(say.language))}</p>`}
     ${counts.total === 1 && address.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}

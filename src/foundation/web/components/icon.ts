@@ -1,0 +1,32 @@
+import { iconsUrl } from '../http/assets.ts'
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
+
+/** The drawings of `assets/icons.svg`. */
+export const DRAWINGS = [
+  'overview',
+  'users',
+  'activity',
+  'shield',
+  'passkey',
+  'app',
+  'plus',
+  'copy',
+  'download',
+  'print',
+  'code',
+  'out',
+  'chevron',
+] as const
+
+export type Drawing = (typeof DRAWINGS)[number]
+
+/** A line drawing of 20 px. It is decoration: a word stands beside it. */
+export function icon(drawing: Drawing): Html {
+  return html`<svg class="icon" aria-hidden="true" focusable="false"><use href="${iconsUrl}#${drawing}" /></svg>`
+}
+
+/** Words behind a drawing, such as the label of a button. */
+export function withIcon(drawing: Drawing, words: Html | string): Html {
+  return html`${icon(drawing)}<span>${words}</span>`
+}
