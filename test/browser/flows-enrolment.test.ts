@@ -94,7 +94,7 @@ test('recovery codes are copied, downloaded and printed, and shown once', async 
   await send(page, { code: (await appFrom(page)).code(server.clock.now()) })
   const codes = await codesOn(page)
   await press(page, 'Copy')
-  await page.getByText('Copied.').first().waitFor()
+  await page.getByText('Copied').first().waitFor()
   assert.equal(await page.evaluate('navigator.clipboard.readText()'), codes.join('\n'))
 
   const saving = page.waitForEvent('download')
@@ -102,7 +102,7 @@ test('recovery codes are copied, downloaded and printed, and shown once', async 
   const download = await saving
   assert.equal(download.suggestedFilename(), 'recovery-codes.txt')
   const file = await readFile(await download.path(), 'utf8')
-  assert.match(file, /^Recovery codes for Doorward\nUsername: bob\nMade on /)
+  assert.match(file, /^Recovery codes for Doorward\nUsername: bob\nGenerated on /)
   assert.ok(file.includes(codes.join('\n')), file)
 
   await page.evaluate('window.print = () => (window.printed = true)')
@@ -119,7 +119,7 @@ test('recovery codes are copied, downloaded and printed, and shown once', async 
   assert.equal(await page.locator('#saved:invalid').count(), 1)
   await page.locator('#saved').evaluate((box) => box.removeAttribute('required'))
   await press(page, 'Continue')
-  await page.getByText('Tick the box once you have saved them, or make new ones.').waitFor()
+  await page.getByText('Check the box once you’ve saved them, or generate new ones.').waitFor()
   assert.equal(await page.locator(':focus').getAttribute('id'), 'saved')
   assert.doesNotMatch(await page.innerText('main'), new RegExp(codes[0] ?? ''))
   await savesCodes(page)
@@ -153,8 +153,8 @@ test('the browser is signalled exactly the passkeys that are left after a remova
   assert.equal(await page.evaluate('window.signals'), undefined, 'the browser is signalled without a reason')
   const removals = page.locator('#passkeys').getByRole('link', { name: /^Remove/ })
   await removals.first().click()
-  await press(page, 'Remove it')
-  await page.getByText('The passkey is removed.').waitFor()
+  await press(page, 'Remove passkey')
+  await page.getByText('Passkey removed.').waitFor()
   await page.waitForLoadState()
   const { subject } = await stored(scene.server, 'bob')
   const userId = Buffer.from(subject).toString('base64url')

@@ -86,7 +86,7 @@ onEitherDatabase(
     const page = await browser.page(String(reauthenticated.headers.location))
     assert.deepEqual(typedOn(page), ['eve', 'eve@example.org', 'Eve & Co', '3600'])
     assert.ok(page.field('Admin').checked)
-    assert.doesNotMatch(page.text, /There is a problem/)
+    assert.doesNotMatch(page.text, /There’s a problem/)
     assert.equal((await browser.page(NEW)).sent('username'), undefined)
     assert.deepEqual(namesOn(await browser.page('/admin/users')), ['root'])
   },

@@ -25,7 +25,7 @@ onEachDatabase(
     const place = '/confirm?next=%2Faccount%2Fdelete'
     assertLeadsTo(await visitor.open('/account/delete'), place)
     const page = await visitor.page(place)
-    assert.match(page.text, /Confirm it’s you .*not be asked again for 10 minutes/)
+    assert.match(page.text, /Confirm it’s you .*We won’t ask again for 10 minutes/)
     assert.equal(page.sent('username'), 'root')
     assert.deepEqual(
       [/^Password/, /code/].map((label) => page.main.field(label).attribute('autocomplete')),
@@ -48,7 +48,7 @@ test('a form that required re-authentication leads back to its page, without its
   const { server, admin, visitor } = await withOldAuthentication(t)
   const { publicUrl } = server.doorward.config
   assertLeadsTo(await visitor.submit('/account/delete', {}), '/confirm?next=%2Faccount%2Fdelete&because=form')
-  assert.match((await visitor.page('/confirm?next=%2Faccount%2Fdelete&because=form')).text, /Nothing has been changed/)
+  assert.match((await visitor.page('/confirm?next=%2Faccount%2Fdelete&because=form')).text, /Nothing has changed yet/)
   const referers = [
     [`${publicUrl}/admin/users?q=grace%40example.org#y`, '/admin/users'],
     ['https://evil.example/account/security', '/account/delete'],

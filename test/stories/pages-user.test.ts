@@ -75,7 +75,7 @@ onEitherDatabase('details are saved, and each error is shown beside its field wi
   const { email, fullName } = await stored(server, 'ada')
   assert.deepEqual([email, fullName], [null, 'Ada King'])
   for (const [label, wrong, status, said] of [
-    ['Username', { username: 'ROOT' }, 409, /Another user has this username/],
+    ['Username', { username: 'ROOT' }, 409, /That username is taken/],
     ['Username', { username: '' }, 422, /Enter a username\./],
     ['Email (optional)', { email: 'nowhere@x' }, 422, /Enter an email address like/],
   ] as const) {
@@ -93,7 +93,7 @@ onEitherDatabase('a concurrent change keeps what was typed and shows the current
   const fields = { username: 'ada', email: 'ada@example.org', full_name: 'Ada King', role: 'user' }
   const answer = await browser.pageAfter(page, { ...fields, seen }, 412)
   assert.match(answer.text, /Someone changed this while you were editing/)
-  assert.match(answer.part('full_name-error').text, /The current value is: Ada Byron/)
+  assert.match(answer.part('full_name-error').text, /Current value: Ada Byron/)
   assert.equal(answer.sent('full_name'), 'Ada King')
   assert.equal((await stored(server, 'ada')).fullName, 'Ada Byron')
   const again = await browser.submit(page, { ...fields, seen: hiddenIn(answer, 'seen') })

@@ -27,7 +27,7 @@ export const error = {
   requestId: 'If you ask for help, give this request ID:',
   reference: 'If you ask for help, give this reference:',
   /** For developers who follow a code from the API’s answer. */
-  meaningLead: 'What this error code of the API means.',
+  meaningLead: 'What this code of the API means.',
   told: 'People see',
   httpStatus: 'HTTP status',
   forPrograms: 'Apps get',
