@@ -22,7 +22,7 @@ onEachDatabase('users change their details, and the page is then in their langua
   const { ada, browser } = await ownPageScene(t, { dialect })
   const before = await browser.page('/account')
   assert.equal(before.heading, 'Account')
-  assert.match(before.text, /Not confirmed, so/)
+  assert.match(before.text, /Not verified\. Sign in with your username\./)
   const form = formOn(before)
   assert.deepEqual([form['username'], form['full_name'], form['email']], ['ada', 'Ada Lovelace', 'ada@example.org'])
   const wanted = { ...form, full_name: 'Countess', locale: 'de', time_zone: 'Europe/Berlin' }
@@ -57,7 +57,7 @@ onEitherDatabase('each error is beside its field, and the input is kept', async 
   assert.match(wrong.title, /^Error: Account/)
   assert.match(wrong.alert().text, /^There’s a problem/)
   assert.deepEqual(wrong.alert().targets('#'), ['#username', '#email'])
-  assert.match(wrong.part('username-error').text, /no @/)
+  assert.match(wrong.part('username-error').text, /Don’t use @/)
   assert.deepEqual([wrong.sent('username'), wrong.sent('email')], ['a@b', 'nowhere'])
   const empty = await browser.pageAfter('/account', { ...form, username: '' }, 422)
   assert.match(empty.part('username-error').text, /Enter your username/)
@@ -77,7 +77,7 @@ onEitherDatabase(
     const typed = { ...form, full_name: 'Countess', locale: 'en' }
     const page = await browser.pageAfter('/account', typed, 412)
     assert.match(page.text, /Ihre Angaben wurden geändert.*Der vollständige Name ist jetzt A\./)
-    assert.match(page.part('full_name-error').text, /Zurzeit steht hier: A\. <b>L\.<\/b>/)
+    assert.match(page.part('full_name-error').text, /Jetziger Wert: A\. <b>L\.<\/b>/)
     assert.match(page.part('locale-error').text, /Deutsch/)
     assert.ok(!page.hasPart('email-error'), 'a field in which both agree is said to differ')
     assert.deepEqual([page.sent('full_name'), page.sent('locale')], ['Countess', 'en'])
@@ -123,7 +123,7 @@ test('an unknown word in the query shows nothing', async (t) => {
 onEitherDatabase('users delete their account after a confirmation, and are signed out', async (t, dialect) => {
   const { admin, browser } = await ownPageScene(t, { dialect })
   const asked = await browser.page('/account/delete')
-  assert.match(asked.text, /The account ada will be gone/)
+  assert.match(asked.text, /This deletes ada for good/)
   assert.ok(asked.actions().includes('/account/delete'))
   assertLeadsTo(await browser.submit('/account/delete', {}), '/account/deleted')
   assert.deepEqual([...browser.cookies.keys()], ['device'])

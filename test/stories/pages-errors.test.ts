@@ -172,7 +172,7 @@ test('a page opened under another host name shows both, links to the right one, 
     const page = parsePage(answer)
     assert.match(page.text, /Server address https:\/\/id\.example\.org You opened https:\/\/door\.lan:8000 /)
     assert.equal(page.linksTo(`https://id.example.org${path}`).length, 1, path)
-    assert.match(page.text, /with this setting: DOORWARD_PUBLIC_URL https:\/\/door\.lan:8000/)
+    assert.match(page.text, /start the server with: DOORWARD_PUBLIC_URL https:\/\/door\.lan:8000/)
   }
   for (const host of ['id.example.org', 'ID.example.org', 'id.example.org:443']) {
     assert.notEqual((await visitor.open('/sign-in', 'GET', { host })).statusCode, 421, host)

@@ -41,7 +41,7 @@ onEitherDatabase(
     const message = made.part('invitation-message').text
     assert.ok(message.includes(url) && message.includes(until) && message.includes('Hello Bob <i>'), message)
     const visitor = new Visitor(server)
-    assert.match((await visitor.page(path)).text, /Hello Bob <i>\. The admin root created an account for you/)
+    assert.match((await visitor.page(path)).text, /Hello Bob <i>\. root created an account for you/)
     assert.ok(!server.logText().includes(path.split('/').at(-1) ?? path), 'the log holds the link')
     for (const page of ['/admin/users', NEW, '/admin/users?status=invited']) {
       assert.doesNotMatch((await browser.page(page)).markup, LINK, page)

@@ -76,7 +76,7 @@ test('a set-up says under which address the server will be reached, and how to c
   assert.match(parsePage(right).text, /People will reach this server at http:\/\/localhost:8000\./)
   assert.doesNotMatch(right.body, /DOORWARD_PUBLIC_URL/)
   const other = await visitor.open(path, 'GET', { host: '127.0.0.1:9000' })
-  assert.match(parsePage(other).text, /with this setting: DOORWARD_PUBLIC_URL http:\/\/127\.0\.0\.1:9000/)
+  assert.match(parsePage(other).text, /start the server with: DOORWARD_PUBLIC_URL http:\/\/127\.0\.0\.1:9000/)
 })
 
 test('a set-up link that another one replaced says so', async (t) => {
@@ -119,7 +119,7 @@ onEitherDatabase('an invitation says what became of it', async (t, dialect) => {
   const german = await new Visitor(server, { language: 'de' }).page(expired, 404)
   assert.match(
     german.text,
-    /Diese Einladung ist abgelaufen Sie galt bis zum \d+\. \p{L}+ 20\d\d\. Bitten Sie den Admin root um eine neue/u,
+    /Diese Einladung ist abgelaufen Sie galt bis zum \d+\. \p{L}+ 20\d\d\. Bitten Sie root um eine neue/u,
   )
 })
 
@@ -171,7 +171,7 @@ onEitherDatabase(
     assertLeadsTo(await visitor.submit('/enrolment/passkey', { passkey, name: 'Phone' }), '/sign-in')
     const saved = '/account/security/recovery-codes/saved?next=%2Faccount%3Fdone%3Dset-up-passkey'
     const unticked = await visitor.pageAfter(saved, {}, 422)
-    assert.match(unticked.text, /Tick the box once you have saved them/)
+    assert.match(unticked.text, /Check the box once you’ve saved them/)
     assert.ok(!unticked.markup.includes(codes[0] ?? ''), 'the codes are shown again')
     assertLeadsTo(await visitor.submit(saved, { saved: 'yes' }), '/account?done=set-up-passkey')
     const foreign = saved.replace('%2Faccount%3Fdone%3Dset-up-passkey', '//evil.example')

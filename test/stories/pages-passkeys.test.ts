@@ -55,7 +55,7 @@ test('a passkey without user verification is sent to the password first', async 
   const { phone, visitor } = await withPasskey(t, {}, FLAG.up)
   const answer = answerTo(phone, await visitor.page('/sign-in'))
   const page = await visitor.pageAfter('/sign-in/passkey', answer, 401)
-  assert.match(page.text, /did not check that it is you\. Sign in with your password first/)
+  assert.match(page.text, /That passkey didn’t verify you\. Sign in with your password first/)
   assert.match(page.title, /^Error: Sign in/)
   assert.equal(page.data('passkey'), 'get')
   assert.equal(page.data('autofills'), undefined, 'the refused passkey is asked for at once again')

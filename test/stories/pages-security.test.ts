@@ -45,9 +45,9 @@ onEachDatabase('the page says in one sentence what to do next', async (t, dialec
   const { server, browser } = await ownPageScene(t, { dialect })
   const one = await browser.page(SECURITY)
   assert.match(one.text, /You have only one way to confirm it’s you\. Add a backup/)
-  assert.equal(one.link(/^Add another/), `${SECURITY}/passkeys/new`)
+  assert.equal(one.link(/^Add a backup/), `${SECURITY}/passkeys/new`)
   await addApp(server, browser)
-  assert.match((await browser.page(SECURITY)).text, /All good/)
+  assert.match((await browser.page(SECURITY)).text, /Your account is well protected/)
   await sql`update users set password_change_asked_at = 1 where username = 'ada'`.execute(server.doorward.db)
   const asked = await browser.page(SECURITY)
   assert.match(asked.text, /asked to change your password\. Change password/)
@@ -70,7 +70,7 @@ onEitherDatabase(
     assertLeadsTo(await here.submit(`${SECURITY}/password`, fields), `${SECURITY}?done=password`)
     const after = await here.page(`${SECURITY}?done=password`)
     assert.match(after.statuses().join(' '), /Password changed\./)
-    assert.match(after.part('password').text, /Set just now/)
+    assert.match(after.part('password').text, /Last changed just now/)
     for (const other of [elsewhere, thief]) assertSignedOut(await other.open('/account'))
     ada.password = ANOTHER
     await signedInBrowser(ada)
@@ -111,7 +111,7 @@ onEitherDatabase('a refused change of password names the wrong field and repeats
   assert.notEqual(wrong.field('Current password').attribute('autofocus'), null)
   assert.ok(!wrong.markup.includes('never to be seen') && !wrong.markup.includes(`value="${ANOTHER}`))
   const common = await change(PASSWORD, 'password', 422)
-  assert.equal(common.alert().link(/^New password: too many people use this password/), '#new-password')
+  assert.equal(common.alert().link(/^New password: this password is too common/), '#new-password')
   assert.match(common.part('new-password-error').text, /This password is too common/)
   assert.deepEqual((await change('', '', 422)).alert().targets('#'), ['#current-password', '#new-password'])
   assert.ok(!server.logText().includes('never to be seen'))
@@ -166,7 +166,7 @@ onEitherDatabase('the old app works until the new one is confirmed, and not afte
   const path = `${SECURITY}/app/replace/${id}`
   const page = await browser.page(path)
   assert.equal(page.heading, 'Replace the app “Authenticator app”')
-  assert.match(page.text, /works until the new one has replaced it/)
+  assert.match(page.text, /keeps working until the new one is set up/)
   const fresh = authenticatorOn(page)
   await signedInBrowser(ada)
   const old = ada.authenticator
@@ -240,7 +240,7 @@ onEitherDatabase(
     assert.deepEqual((await browser.page(SECURITY)).targets(`${SECURITY}/app/remove/`), [])
     const remove = `${SECURITY}/app/remove/${only}`
     const refused = await browser.page(remove)
-    assert.match(refused.text, /can’t be removed/)
+    assert.match(refused.text, /You can’t remove your only second step/)
     assert.equal(refused.targets(`${SECURITY}/app/replace/`).length, 1)
     assert.ok(!refused.actions().includes(remove))
     assertLeadsTo(await browser.submit(remove, {}), remove)
@@ -271,7 +271,7 @@ onEitherDatabase('a passkey is renamed and removed on its pages; the last second
   await server.doorward.db.updateTable('session').set({ authentication_methods: 'passkey' }).execute()
   assert.equal((await browser.page(remove)).main.button(/^Remove/).action, remove)
   await server.doorward.db.deleteFrom('totp_factor').execute()
-  assert.match((await browser.page(remove)).text, /can’t be removed/)
+  assert.match((await browser.page(remove)).text, /You can’t remove your only second step/)
   assertLeadsTo(await browser.submit(remove, {}), remove)
   const left = await browser.page(SECURITY)
   assert.deepEqual([idsOn(left, 'passkeys'), left.targets(`${SECURITY}/passkeys/remove/`)], [[id], []])
@@ -319,7 +319,7 @@ onEitherDatabase('sessions are described in words; one is ended, then all others
   const sessions = page.part('sessions').text
   assert.match(
     sessions,
-    /Firefox on Linux This session With password and authenticator app 127\.0\.0\.1 .*Safari on iOS/,
+    /Firefox on Linux This session Signed in with password and authenticator app 127\.0\.0\.1 .*Safari on iOS/,
   )
   assert.match(sessions, /A program/)
   const ends = page
@@ -368,7 +368,7 @@ test('the pages speak German to a browser that asks for it', async (t) => {
   const { browser } = await ownPageScene(t, { language: 'de-AT,de;q=0.9', agent: FIREFOX })
   const page = await browser.page(SECURITY)
   assert.deepEqual([page.language, page.heading], ['de', 'Sicherheit'])
-  assert.match(page.text, /nur einen Weg für den zweiten Schritt/)
+  assert.match(page.text, /nur auf eine Art bestätigen, dass Sie es sind/)
   assert.match(page.text, /Authenticator-App.*Firefox auf Linux.*Diese Sitzung.*Angemeldet/)
   assert.equal((await browser.page(`${SECURITY}/password`)).heading, 'Passwort ändern')
   assert.equal((await browser.page(`${SECURITY}/app/new`)).heading, 'Authenticator-App hinzufügen')

@@ -53,7 +53,7 @@ onEachDatabase(
       assertLeadsTo(await browser.submit(ask, {}), `${SECURITY}?done=token-revoked#api-tokens`)
     }
     const after = await browser.page(`${SECURITY}?done=token-revoked`)
-    assert.ok(after.statuses().includes('The API token is revoked.'))
+    assert.ok(after.statuses().includes('API token revoked.'))
     assert.equal((await asksWith(server, { token }, 'GET', '/users/me')).status, 401)
     await browser.page(ask, 404)
   },
@@ -67,7 +67,7 @@ onEitherDatabase('an incomplete form comes back with its input, and creates no t
     [{ name: 'Nightly report', expires_in_days: '365' }, 'Choose at least one permission.'],
     // The scope is not offered to a user, so sending it selects none.
     [{ name: 'Nightly report', 'scopes-users:write': 'yes' }, 'Choose at least one permission.'],
-    [{ ...WISH, expires_in_days: '9999' }, 'This must be one of'],
+    [{ ...WISH, expires_in_days: '9999' }, 'Choose one of'],
   ] as const) {
     const page = await browser.pageAfter(NEW, fields, 422)
     assert.ok(page.main.text.includes(sentence), sentence)
@@ -76,7 +76,7 @@ onEitherDatabase('an incomplete form comes back with its input, and creates no t
   await ada.signsIn()
   assert.deepEqual(itemsOf(await ada.asks('GET', '/users/me/tokens')), [])
   const both = (await browser.pageAfter(NEW, { name: 'x'.repeat(65), expires_in_days: '30' }, 422)).alert().text
-  assert.match(both, /[Uu]se at most 64 characters\..*[Cc]hoose at least one thing that it may do\./)
+  assert.match(both, /[Uu]se at most 64 characters\..*[Cc]hoose at least one permission\./)
 })
 
 onEitherDatabase('a double submit of the form creates one token and shows it twice', async (t, dialect) => {

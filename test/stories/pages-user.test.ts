@@ -32,7 +32,7 @@ onEachDatabase('a user’s page shows the details, the factors and the events of
   assert.deepEqual([shown.sent('username'), shown.sent('email')], ['ada', 'ada@example.org'])
   assert.match(shown.part('second-step').text, /Authenticator app just now/)
   const sessions = shown.part('sessions')
-  assert.match(sessions.text, /Firefox on Linux With password and authenticator app 127\.0\.0\.1/)
+  assert.match(sessions.text, /Firefox on Linux Signed in with password and authenticator app 127\.0\.0\.1/)
   assert.ok(sessions.has('button', 'Sign out – Firefox on Linux'), 'the button does not say what it ends')
   const activity = shown.part('activity').text
   assert.match(activity, /Signed in just now ada 127\.0\.0\.1.*Account created just now root 127\.0\.0\.1/)
@@ -93,7 +93,7 @@ onEitherDatabase('a concurrent change keeps what was typed and shows the current
   const fields = { username: 'ada', email: 'ada@example.org', full_name: 'Ada King', role: 'user' }
   const answer = await browser.pageAfter(page, { ...fields, seen }, 412)
   assert.match(answer.text, /Someone changed this while you were editing/)
-  assert.match(answer.part('full_name-error').text, /Current value: Ada Byron/)
+  assert.match(answer.part('full_name-error').text, /The current value is: Ada Byron/)
   assert.equal(answer.sent('full_name'), 'Ada King')
   assert.equal((await stored(server, 'ada')).fullName, 'Ada Byron')
   const again = await browser.submit(page, { ...fields, seen: hiddenIn(answer, 'seen') })

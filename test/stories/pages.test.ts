@@ -96,7 +96,7 @@ test('a newcomer accepts an invitation on its page, which no number of visits us
     assert.equal((await visitor.open(path, method)).statusCode, 200)
   }
   const page = await visitor.page(path)
-  assert.match(page.text, /Hello Bob <i>\. The admin root created an account for you/)
+  assert.match(page.text, /Hello Bob <i>\. root created an account for you/)
   const username = page.field('Username')
   assert.ok(username.value === 'bob' && username.attribute('readonly') !== null)
   await visitor.pageAfter(path, { password: 'password' }, 422)

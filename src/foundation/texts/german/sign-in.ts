@@ -92,5 +92,5 @@ export const confirm: Texts['confirm'] = {
     'Passwort und Wiederherstellungscode passen nicht zusammen. Prüfen Sie beide. Jeder Wiederherstellungscode gilt nur einmal.',
   nothingDone: 'Es wurde noch nichts geändert. Nach der Bestätigung kommen Sie zurück und können noch einmal absenden.',
   submit: 'Bestätigen',
-  until: 'Bestätigt. Wir fragen nicht wieder bis',
+  until: 'Bestätigt. Wir fragen erst wieder nach',
 }
