@@ -83,7 +83,7 @@ test('without scripts no passkey button is shown, and the app is offered', async
   const { page } = await atChoice(t, { javaScript: false })
   await choosesPasskey(page)
   assert.equal(await page.getByRole('button', { name: 'Create passkey' }).count(), 0)
-  assert.match(await page.innerText('main'), /needs JavaScript/)
+  assert.match(await page.innerText('main'), /need JavaScript/)
   await page.getByRole('link', { name: 'Use an authenticator app instead' }).click()
   assert.equal(pagePath(page), '/enrolment/app')
 })

@@ -10,7 +10,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'request.unreadable': () => 'We couldn’t read the form. Reload the page and try again.',
   'request.validation_failed': () => 'Check the highlighted fields.',
   'request.too_large': () => 'That’s more than this server accepts. Shorten it and try again.',
-  'request.unsupported_media_type': () => 'We couldn’t read the format of this form. Reload the page and try again.',
+  'request.unsupported_media_type': () => 'We couldn’t read the form. Reload the page and try again.',
   'request.method_not_allowed': () => 'You can’t open this address directly. Go to the start page.',
   'request.not_found': () => 'There’s no page here. Check the address, or go to the start page.',
   'request.form_outdated': () => 'Your session changed, so nothing was saved. Reload the page and try again.',

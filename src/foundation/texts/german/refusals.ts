@@ -12,7 +12,7 @@ export const refusals: Texts['refusals'] = {
   'request.validation_failed': () => 'Prüfen Sie die markierten Felder.',
   'request.too_large': () => 'Das ist mehr, als dieser Server annimmt. Kürzen Sie es und versuchen Sie es noch einmal.',
   'request.unsupported_media_type': () =>
-    'Wir konnten das Format dieses Formulars nicht lesen. Laden Sie die Seite neu und versuchen Sie es noch einmal.',
+    'Wir konnten das Formular nicht lesen. Laden Sie die Seite neu und versuchen Sie es noch einmal.',
   'request.method_not_allowed': () => 'Diese Adresse lässt sich nicht direkt öffnen. Gehen Sie zur Startseite.',
   'request.not_found': () => 'Hier gibt es keine Seite. Prüfen Sie die Adresse oder gehen Sie zur Startseite.',
   'request.form_outdated': () =>

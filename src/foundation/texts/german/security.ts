@@ -10,9 +10,9 @@ export const security: Texts['security'] = {
     noCodes: 'Keine Wiederherstellungscodes übrig.',
     fewCodes: (left) =>
       left === 1 ? 'Nur noch 1 Wiederherstellungscode übrig.' : `Nur noch ${left} Wiederherstellungscodes übrig.`,
-    makeCodes: 'Neue erstellen',
+    makeCodes: 'Neue Codes erstellen',
     addWay: 'Einen Ersatz hinzufügen',
-    addFirst: 'Einrichten',
+    addFirst: 'Jetzt einrichten',
     passwordAsked: 'Sie wurden gebeten, Ihr Passwort zu ändern.',
     noPassword: 'Kein Passwort gesetzt.',
     changePassword: 'Passwort ändern',
