@@ -146,7 +146,7 @@ test('deleting requires re-authentication', async (t) => {
   server.clock.pass(minutes(11))
   for (const answer of [await browser.open('/account/delete'), await browser.submit('/account/delete', {})]) {
     assert.ok([303, 401].includes(answer.statusCode), String(answer.statusCode))
-    assert.ok(!answer.body.includes('will be gone'))
+    assert.ok(!answer.body.includes('for good'))
   }
   await browser.page('/account')
 })

@@ -40,7 +40,7 @@ onEachDatabase(
     assertLeadsTo(await visitor.open(place), '/account/delete')
     server.clock.pass(minutes(10) + 1)
     assertLeadsTo(await visitor.open('/account/delete?done=confirmed'), place)
-    assert.doesNotMatch((await visitor.page('/account?done=confirmed')).markup, /asked again until/)
+    assert.doesNotMatch((await visitor.page('/account?done=confirmed')).markup, /ask again until/)
   },
 )
 
@@ -109,5 +109,8 @@ test('the page is in German too', async (t) => {
   assert.equal(page.heading, 'Bestätigen Sie, dass Sie es sind')
   assert.match(page.text, /wurde noch nichts geändert.*10 Minuten/)
   await visitor.submit('/confirm', { password: PASSWORD, code: admin.code() })
-  assert.match((await visitor.page('/account?done=confirmed')).text, /Bestätigt\. Wir fragen erst wieder nach \d\d:\d\d UTC/)
+  assert.match(
+    (await visitor.page('/account?done=confirmed')).text,
+    /Bestätigt\. Wir fragen erst wieder nach \d\d:\d\d UTC/,
+  )
 })
