@@ -38,9 +38,9 @@ onEitherDatabase('a form says beside the username that it mixes alphabets, in ei
   const fields = { username: LOOK_ALIKE, email: '', full_name: '', role: 'user' }
   const answer = await english.submit('/admin/users/new', fields)
   assert.equal(answer.statusCode, 422)
-  assert.match(textIn(answer.body, 'username-error'), /^Use letters of one alphabet\./)
+  assert.match(textIn(answer.body, 'username-error'), /^Use letters from a single alphabet\./)
   const gesagt = await german.submit('/admin/users/new', fields)
-  assert.match(textIn(gesagt.body, 'username-error'), /^Nehmen Sie Buchstaben eines Alphabets\./)
+  assert.match(textIn(gesagt.body, 'username-error'), /^Nehmen Sie Buchstaben eines einzigen Alphabets\./)
 })
 
 onEachDatabase(

@@ -77,7 +77,7 @@ onEachVariant('a set-up can be left at any point and taken up again', async (t, 
   await first.reload()
   assert.equal((await appFrom(first)).code(0), app.code(0), 'a reload shows another key')
   await first.goto(url)
-  await first.getByRole('link', { name: 'Go on with step 2' }).click()
+  await first.getByRole('link', { name: 'Continue setup' }).click()
   assert.equal(pagePath(first), '/enrolment')
   await choosesApp(first)
   assert.equal((await appFrom(first)).code(0), app.code(0), 'going back leads to another key')
@@ -142,7 +142,7 @@ onEachVariant('a new user enrols by an invitation, once', async (t, { javaScript
   const url = address + (await invitationPath(admin, 'bob', { full_name: 'Bob' }))
   const page = await openBrowser(t, { javaScript })
   await page.goto(url)
-  assert.match(await page.innerText('main'), /Hello Bob\. The admin root created an account for you/)
+  assert.match(await page.innerText('main'), /Hello Bob\. root created an account for you/)
   await send(page, { 'new-password': 'short' })
   assert.match(await page.innerText('main'), /Use at least 8 characters\./)
   assert.equal(await page.inputValue('#username'), 'bob')
@@ -177,14 +177,14 @@ test('an expired or unknown link says so, and what to do now', async (t) => {
   await page.goto(late)
   assert.match(
     await page.innerText('main'),
-    /ran out[\s\S]*npm run -s doorward -- setup-link|npm run -s doorward -- setup-link[\s\S]*ran out/,
+    /has expired[\s\S]*npm run -s doorward -- setup-link|npm run -s doorward -- setup-link[\s\S]*has expired/,
   )
 
   const admin = await (await firstAdmin(server)).signsIn()
   const url = address + (await invitationPath(admin, 'bob'))
   server.clock.pass(days(8))
   for (const [link, answer] of [
-    [url, /ran out/],
+    [url, /has expired/],
     [`${url.slice(0, -4)}AAAA`, /ask for a new one/],
   ] as const) {
     const visit = await page.goto(link)

@@ -55,7 +55,7 @@ test('with the keyboard alone a user accepts an invitation, signs out and in aga
   // After a wrong code the focus is in its field.
   assert.equal(await page.locator(':focus').getAttribute('id'), 'code')
   await keyboard.type(app.code(server.clock.now()))
-  await tabTo(page, page.getByRole('button', { name: 'Turn on' }))
+  await tabTo(page, page.getByRole('button', { name: 'Verify and turn on' }))
   await onward()
   await tabTo(page, page.locator('#saved'))
   await keyboard.press('Space')
@@ -94,7 +94,7 @@ test('the errors of a form with several fields are read first, and lead to their
     .evaluate((form) => form.setAttribute('novalidate', ''))
   await moveOn(page, () => page.keyboard.press('Enter'))
   const summary = page.getByRole('alert')
-  assert.match(await summary.innerText(), /There is a problem/)
+  assert.match(await summary.innerText(), /There’s a problem/)
   assert.equal(await page.locator(':focus').getAttribute('role'), 'alert')
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')

@@ -173,7 +173,7 @@ test('the setup key is copied as it has to be typed, and where nothing can be co
   const key = (await page.textContent('#setup-key'))?.replaceAll(/\s/g, '')
   await page.getByRole('button', { name: 'Copy' }).click()
   await page.locator('#status:not(:empty)').waitFor({ state: 'attached' })
-  assert.deepEqual(await heard(), ['Copied.'])
+  assert.deepEqual(await heard(), ['Copied'])
   assert.equal(await page.evaluate('navigator.clipboard.readText()'), key)
   await page.evaluate(`navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))`)
   // `waitForFunction` evaluates text, which the page's policy forbids.

@@ -33,7 +33,7 @@ onEachDatabase('a full name that would reverse the text around it is refused on 
     await office.submit('/admin/users/new', { username: 'eve', email: '', full_name: TURNING, role: 'user' }),
   ]) {
     assert.equal(answer.statusCode, 422)
-    assert.equal(textIn(answer.body, 'full_name-error'), 'A name has no control characters.')
+    assert.equal(textIn(answer.body, 'full_name-error'), 'Remove the unsupported character.')
   }
   for (const args of [
     ['create', 'eve'],

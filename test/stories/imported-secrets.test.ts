@@ -148,7 +148,7 @@ onEitherDatabase('the pages ask for as many digits as the user’s apps show', a
     return { browser, page: await browser.page('/sign-in/second-step') }
   }
   const { browser, page } = await asked('en')
-  assert.match(page.text, /8-digit code .* It is checked as soon as all eight digits are in\./)
+  assert.match(page.text, /8-digit code .* Submits once you’ve entered all eight digits\./)
   assert.equal(page.data('sends-itself'), '8')
   const early = { code: eight.app.code(server.clock.now(), -10) }
   const late = await browser.pageAfter('/sign-in/second-step?way=totp', early, 401)

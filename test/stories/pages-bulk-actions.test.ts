@@ -37,7 +37,7 @@ onEitherDatabase(
     assert.equal((await ada.asks('GET', '/users/me')).status, 200, 'asking does it already')
     const done = await browser.pageAfter(BULK, { ...wish, confirmed: 'yes' })
     assertReport(done, '2 users disabled', /1 skipped/)
-    assert.match(done.main.text, /ada .*Disabled.* bob .*Disabled.* root .*last active admin.*Left out/)
+    assert.match(done.main.text, /ada .*Disabled.* bob .*Disabled.* root .*only active admin.*Left out/)
     assert.equal((await ada.asks('GET', '/users/me')).status, 401)
     const again = await browser.pageAfter(BULK, { ...wish, confirmed: 'yes' })
     assert.equal(again.text.match(/Was disabled already/g)?.length, 2)

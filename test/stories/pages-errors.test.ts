@@ -15,7 +15,7 @@ const PUBLIC = { public_url: 'https://id.example.org' }
 test('an error page gives the id that the log knows, to be copied, in the reader’s language', async (t) => {
   const server = await start(t)
   const pages = [
-    ['en', 'Not found', /If you ask for help, give this request id:/],
+    ['en', 'Not found', /If you ask for help, give this request ID:/],
     ['de', 'Nicht gefunden', /Wenn Sie um Hilfe bitten, nennen Sie diese Anfrage-ID:/],
   ] as const
   for (const [language, title, said] of pages) {
@@ -95,11 +95,11 @@ test('a form that was refused before it could do anything says that nothing was 
   const { admin, visitor } = await visitorScene(t)
   const wrongKind = await visitor.submit('/sign-in', {}, { 'content-type': 'text/plain' })
   assert.equal(wrongKind.statusCode, 415)
-  assert.match(parsePage(wrongKind).text, /Open the page again\. Nothing was changed\./)
+  assert.match(parsePage(wrongKind).text, /Reload the page and try again\. Nothing was changed\./)
   await signsIn(visitor, admin)
   const foreign = await visitor.pageAfter('/account', { form_token: 'of another session' }, 403)
-  assert.equal(foreign.text.match(/nothing was changed/gi)?.length, 1)
-  assert.equal(foreign.link('Open the page again'), '/account')
+  assert.equal(foreign.text.match(/nothing was (changed|saved)/gi)?.length, 1)
+  assert.equal(foreign.link('Reload the page'), '/account')
 })
 
 test('a GET on a URL for forms only gets a page with a link; programs get a problem document', async (t) => {
@@ -110,7 +110,7 @@ test('a GET on a URL for forms only gets a page with a link; programs get a prob
     assert.deepEqual([answer.statusCode, answer.headers.allow], [405, 'POST'], path)
     assert.equal(answer.headers['content-type'], 'text/html; charset=utf-8')
     const page = parsePage(answer)
-    assert.match(page.text, /Nicht unter dieser Adresse Unter dieser Adresse lässt sich keine Seite öffnen/)
+    assert.match(page.text, /Methode nicht erlaubt Diese Adresse lässt sich nicht direkt öffnen/)
     assert.match(page.banner.text, /root/)
     assert.equal(page.link('Zur Startseite'), '/')
     const { body, status } = await ask(server, 'PUT', path)
@@ -126,18 +126,18 @@ test('a form that is out of date leads back to the page it was on, never to an a
   const send = (headers: Readonly<Record<string, string>>) =>
     browser.submit('/account/security/sessions/end-others', { form_token: 'of another session' }, headers)
   const referer = 'http://localhost:8000/account/security'
-  assert.equal(parsePage(await send({ referer })).link('Open the page again'), '/account/security')
+  assert.equal(parsePage(await send({ referer })).link('Reload the page'), '/account/security')
   const nobodyKnows = await send({})
   assert.equal(nobodyKnows.statusCode, 403)
-  assert.ok(!parsePage(nobodyKnows).has('link', 'Open the page again'))
+  assert.ok(!parsePage(nobodyKnows).has('link', 'Reload the page'))
 })
 
 test('an internal error is answered with a page that says what is certain', async (t) => {
   const { server, browser } = await adminScene(t, { expectedErrors: /unhandled error/ })
   await server.doorward.db.schema.dropTable('totp_factor').execute()
   const opened = await browser.page('/account/security', 500)
-  assert.match(opened.text, /Something went wrong here This is a fault of the server.* Nothing was changed\./)
-  assert.equal(opened.link('Open the page again'), '/account/security')
+  assert.match(opened.text, /Something went wrong It’s a problem on our side.* Nothing was changed\./)
+  assert.equal(opened.link('Reload the page'), '/account/security')
   const sent = await browser.pageAfter('/confirm', { password: 'x', code: '123456' }, 500)
   assert.doesNotMatch(sent.text, /Nothing was changed/)
 })
@@ -157,7 +157,7 @@ test('the page about an error code is in the reader’s language, and in English
   assert.equal(page.heading, 'totp.last_one')
   assert.match(
     page.text,
-    /totp\.last_one Was dieser Code bedeutet, .* Menschen lesen Das geht jetzt nicht Das ist Ihr einziger zweiter Schritt.*HTTP-Status 409 Für Programme Last second step: This is the only/,
+    /totp\.last_one Was dieser Code der API bedeutet\. Menschen lesen Das geht jetzt nicht Ihren einzigen zweiten Schritt können Sie nicht entfernen.*HTTP-Status 409 Programme bekommen Last second step: This is the only/,
   )
   await visitor.page('/problems/no.such_thing', 404)
   await visitor.page('/problems/internal')
@@ -170,9 +170,9 @@ test('a page opened under another host name shows both, links to the right one, 
     const answer = await visitor.open(path, 'GET', { host: 'door.lan:8000' })
     assert.deepEqual([answer.statusCode, answer.headers['set-cookie']], [421, undefined], path)
     const page = parsePage(answer)
-    assert.match(page.text, /Its address https:\/\/id\.example\.org You opened https:\/\/door\.lan:8000 /)
+    assert.match(page.text, /Server address https:\/\/id\.example\.org You opened https:\/\/door\.lan:8000 /)
     assert.equal(page.linksTo(`https://id.example.org${path}`).length, 1, path)
-    assert.match(page.text, /with this setting: DOORWARD_PUBLIC_URL https:\/\/door\.lan:8000/)
+    assert.match(page.text, /start the server with: DOORWARD_PUBLIC_URL https:\/\/door\.lan:8000/)
   }
   for (const host of ['id.example.org', 'ID.example.org', 'id.example.org:443']) {
     assert.notEqual((await visitor.open('/sign-in', 'GET', { host })).statusCode, 421, host)

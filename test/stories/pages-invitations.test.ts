@@ -41,7 +41,7 @@ onEitherDatabase(
     const message = made.part('invitation-message').text
     assert.ok(message.includes(url) && message.includes(until) && message.includes('Hello Bob <i>'), message)
     const visitor = new Visitor(server)
-    assert.match((await visitor.page(path)).text, /Hello Bob <i>\. The admin root created an account for you/)
+    assert.match((await visitor.page(path)).text, /Hello Bob <i>\. root created an account for you/)
     assert.ok(!server.logText().includes(path.split('/').at(-1) ?? path), 'the log holds the link')
     for (const page of ['/admin/users', NEW, '/admin/users?status=invited']) {
       assert.doesNotMatch((await browser.page(page)).markup, LINK, page)
@@ -86,7 +86,7 @@ onEitherDatabase(
     const page = await browser.page(String(reauthenticated.headers.location))
     assert.deepEqual(typedOn(page), ['eve', 'eve@example.org', 'Eve & Co', '3600'])
     assert.ok(page.field('Admin').checked)
-    assert.doesNotMatch(page.text, /There is a problem/)
+    assert.doesNotMatch(page.text, /There’s a problem/)
     assert.equal((await browser.page(NEW)).sent('username'), undefined)
     assert.deepEqual(namesOn(await browser.page('/admin/users')), ['root'])
   },

@@ -39,7 +39,7 @@ onEachDatabase('an interrupted set-up continues where it was, from either of its
   for (const place of [path, '/setup']) {
     const page = await visitor.page(place)
     assert.match(page.text, /Welcome back\./)
-    assert.equal(page.link('Go on with step 2'), '/enrolment')
+    assert.equal(page.link('Continue setup'), '/enrolment')
     assert.equal(page.count('.button.primary'), 1)
     assert.doesNotMatch((await new Visitor(server).page(place)).markup, /Welcome back/)
   }
@@ -48,7 +48,7 @@ onEachDatabase('an interrupted set-up continues where it was, from either of its
   assert.equal(again.code(server.clock.now()), key.code(server.clock.now()))
   const done = await visitor.submit(APP, { code: again.code(server.clock.now()) })
   assertShowsCodes(done, '/admin/checkup?done=set-up')
-  assert.match(parsePage(done).text, /Step 3 of 3: Recovery codes/)
+  assert.match(parsePage(done).text, /Save your recovery codes/)
   await visitor.page('/setup', 404)
 })
 
@@ -76,7 +76,7 @@ test('a set-up says under which address the server will be reached, and how to c
   assert.match(parsePage(right).text, /People will reach this server at http:\/\/localhost:8000\./)
   assert.doesNotMatch(right.body, /DOORWARD_PUBLIC_URL/)
   const other = await visitor.open(path, 'GET', { host: '127.0.0.1:9000' })
-  assert.match(parsePage(other).text, /with this setting: DOORWARD_PUBLIC_URL http:\/\/127\.0\.0\.1:9000/)
+  assert.match(parsePage(other).text, /start the server with: DOORWARD_PUBLIC_URL http:\/\/127\.0\.0\.1:9000/)
 })
 
 test('a set-up link that another one replaced says so', async (t) => {
@@ -84,7 +84,7 @@ test('a set-up link that another one replaced says so', async (t) => {
   const path = await setupPath(server)
   await setupPath(server)
   const page = await new Visitor(server).page(path, 404)
-  assert.match(page.text, /A newer one may have replaced it\. .*npm run -s doorward -- setup-link/)
+  assert.match(page.text, /It may have been replaced\. .*npm run -s doorward -- setup-link/)
   const other = await new Visitor(server).pageAfter('/setup', { setup_token: 'no such thing' }, 404)
   assert.notEqual(other.part('setup_token-error').text, '')
 })
@@ -105,9 +105,9 @@ onEitherDatabase('an invitation says what became of it', async (t, dialect) => {
   server.clock.pass(hours(24 * 7))
   const states = [
     [used, /This invitation was already used Sign in with your username and the password you chose/],
-    [withdrawn, /This invitation does not work It may have been withdrawn, or replaced by a newer one/],
-    [`${withdrawn}x`, /This invitation does not work .* Check that the link is whole/],
-    [expired, /This invitation ran out It ran out on \d+ \w+ 20\d\d\. Ask the admin root for a new one/],
+    [withdrawn, /This invitation doesn’t work It may have been replaced/],
+    [`${withdrawn}x`, /This invitation doesn’t work .* Check that you copied the whole link/],
+    [expired, /This invitation has expired It expired on \d+ \w+ 20\d\d\. Ask root for a new one/],
   ] as const
   for (const [path, said] of states) {
     const page = await new Visitor(server).page(path, 404)
@@ -119,7 +119,7 @@ onEitherDatabase('an invitation says what became of it', async (t, dialect) => {
   const german = await new Visitor(server, { language: 'de' }).page(expired, 404)
   assert.match(
     german.text,
-    /Diese Einladung ist abgelaufen Sie galt bis zum \d+\. \p{L}+ 20\d\d\. Bitten Sie den Admin root um eine neue/u,
+    /Diese Einladung ist abgelaufen Sie galt bis zum \d+\. \p{L}+ 20\d\d\. Bitten Sie root um eine neue/u,
   )
 })
 
@@ -128,7 +128,7 @@ test('the enrolment of an invitation says who signs in, and takes the key by cam
   const choice = await visitor.page('/enrolment?next=/account/security')
   assert.match(
     choice.text,
-    /Signing in as bob\. Not you\? .* Passkey Fingerprint, .* Authenticator app A 6-digit code from your phone\./,
+    /Signing in as bob\. Not you\? .* Passkey Fingerprint, .* Authenticator app A 6-digit code from an app on your phone\./,
   )
   assert.equal(choice.main.link(/^Passkey /), '/enrolment/passkey?next=%2Faccount%2Fsecurity')
   assert.equal(choice.main.link(/^Authenticator app /), '/enrolment/app?next=%2Faccount%2Fsecurity')
@@ -171,7 +171,7 @@ onEitherDatabase(
     assertLeadsTo(await visitor.submit('/enrolment/passkey', { passkey, name: 'Phone' }), '/sign-in')
     const saved = '/account/security/recovery-codes/saved?next=%2Faccount%3Fdone%3Dset-up-passkey'
     const unticked = await visitor.pageAfter(saved, {}, 422)
-    assert.match(unticked.text, /Tick the box once you have saved them/)
+    assert.match(unticked.text, /Check the box once you’ve saved them/)
     assert.ok(!unticked.markup.includes(codes[0] ?? ''), 'the codes are shown again')
     assertLeadsTo(await visitor.submit(saved, { saved: 'yes' }), '/account?done=set-up-passkey')
     const foreign = saved.replace('%2Faccount%3Fdone%3Dset-up-passkey', '//evil.example')

@@ -55,7 +55,7 @@ test('a passkey without user verification is sent to the password first', async 
   const { phone, visitor } = await withPasskey(t, {}, FLAG.up)
   const answer = answerTo(phone, await visitor.page('/sign-in'))
   const page = await visitor.pageAfter('/sign-in/passkey', answer, 401)
-  assert.match(page.text, /did not check that it is you\. Sign in with your password first/)
+  assert.match(page.text, /That passkey didn’t verify you\. Sign in with your password first/)
   assert.match(page.title, /^Error: Sign in/)
   assert.equal(page.data('passkey'), 'get')
   assert.equal(page.data('autofills'), undefined, 'the refused passkey is asked for at once again')
@@ -77,7 +77,7 @@ test('a field that no browser produced is refused like a wrong passkey', async (
   ]
   for (const passkey of fields) {
     const page = await visitor.pageAfter('/sign-in/passkey', { passkey }, 401)
-    assert.match(page.text, /That passkey was not accepted here/)
+    assert.match(page.text, /That passkey didn’t work/)
   }
 })
 
@@ -124,7 +124,7 @@ test('a recovery code leads to the page that explains its use, and the requested
   const landed = '/account/recovered?next=%2Faccount%2Fsecurity'
   assertLeadsTo(await visitor.submit(place, { recovery_code: code }), landed)
   const page = await visitor.page(landed)
-  assert.match(page.text, /Sie haben einen Wiederherstellungscode benutzt\. Es sind noch 9 übrig\./)
+  assert.match(page.text, /Wiederherstellungscode benutzt\. Noch 9 übrig\./)
   assert.equal(page.link(/^Weiter/), '/account/security')
 })
 
@@ -193,7 +193,7 @@ test('a user without a second factor re-authenticates with the password alone', 
   server.clock.pass(minutes(11))
   const place = '/confirm?next=%2Faccount%2Fdelete'
   const page = await visitor.page(place)
-  assert.match(page.text, /This needs your password once more/)
+  assert.match(page.text, /Enter your password to continue/)
   assert.ok(!page.hasPart('code'))
   assert.doesNotMatch(page.markup, /way=/)
   assert.match((await visitor.pageAfter(place, { password: 'wrong' }, 403)).text, /That password didn’t match/)

@@ -25,7 +25,7 @@ onEachDatabase(
     const place = '/confirm?next=%2Faccount%2Fdelete'
     assertLeadsTo(await visitor.open('/account/delete'), place)
     const page = await visitor.page(place)
-    assert.match(page.text, /Confirm it’s you .*not be asked again for 10 minutes/)
+    assert.match(page.text, /Confirm it’s you .*We won’t ask again for 10 minutes/)
     assert.equal(page.sent('username'), 'root')
     assert.deepEqual(
       [/^Password/, /code/].map((label) => page.main.field(label).attribute('autocomplete')),
@@ -35,12 +35,12 @@ onEachDatabase(
     const until = new Date(server.clock.now() + minutes(10)).toISOString()
     assertLeadsTo(await visitor.submit(place, { password: PASSWORD, code }), '/account/delete?done=confirmed')
     const back = await visitor.page('/account/delete?done=confirmed')
-    assert.match(back.statuses().join(' '), /are not asked again until/)
+    assert.match(back.statuses().join(' '), /Confirmed\. We won’t ask again until/)
     assert.equal(back.times()[0]?.datetime, until)
     assertLeadsTo(await visitor.open(place), '/account/delete')
     server.clock.pass(minutes(10) + 1)
     assertLeadsTo(await visitor.open('/account/delete?done=confirmed'), place)
-    assert.doesNotMatch((await visitor.page('/account?done=confirmed')).markup, /asked again until/)
+    assert.doesNotMatch((await visitor.page('/account?done=confirmed')).markup, /ask again until/)
   },
 )
 
@@ -48,7 +48,7 @@ test('a form that required re-authentication leads back to its page, without its
   const { server, admin, visitor } = await withOldAuthentication(t)
   const { publicUrl } = server.doorward.config
   assertLeadsTo(await visitor.submit('/account/delete', {}), '/confirm?next=%2Faccount%2Fdelete&because=form')
-  assert.match((await visitor.page('/confirm?next=%2Faccount%2Fdelete&because=form')).text, /Nothing has been changed/)
+  assert.match((await visitor.page('/confirm?next=%2Faccount%2Fdelete&because=form')).text, /Nothing has changed yet/)
   const referers = [
     [`${publicUrl}/admin/users?q=grace%40example.org#y`, '/admin/users'],
     ['https://evil.example/account/security', '/account/delete'],
@@ -107,7 +107,10 @@ test('the page is in German too', async (t) => {
   const { admin, visitor } = await withOldAuthentication(t, { language: 'de-AT' })
   const page = await visitor.page('/confirm?because=form')
   assert.equal(page.heading, 'Bestätigen Sie, dass Sie es sind')
-  assert.match(page.text, /wurde nichts geändert.*10 Minuten/)
+  assert.match(page.text, /wurde noch nichts geändert.*10 Minuten/)
   await visitor.submit('/confirm', { password: PASSWORD, code: admin.code() })
-  assert.match((await visitor.page('/account?done=confirmed')).text, /nicht wieder gefragt bis \d\d:\d\d UTC/)
+  assert.match(
+    (await visitor.page('/account?done=confirmed')).text,
+    /Bestätigt\. Wir fragen erst wieder nach \d\d:\d\d UTC/,
+  )
 })

@@ -44,14 +44,14 @@ async function addApp(server: Server, browser: Visitor): Promise<void> {
 onEachDatabase('the page says in one sentence what to do next', async (t, dialect) => {
   const { server, browser } = await ownPageScene(t, { dialect })
   const one = await browser.page(SECURITY)
-  assert.match(one.text, /Only one way to do the second step\. Add another/)
-  assert.equal(one.link(/^Add another/), `${SECURITY}/passkeys/new`)
+  assert.match(one.text, /You have only one way to confirm it’s you\. Add a backup/)
+  assert.equal(one.link(/^Add a backup/), `${SECURITY}/passkeys/new`)
   await addApp(server, browser)
-  assert.match((await browser.page(SECURITY)).text, /All good/)
+  assert.match((await browser.page(SECURITY)).text, /Your account is well protected/)
   await sql`update users set password_change_asked_at = 1 where username = 'ada'`.execute(server.doorward.db)
   const asked = await browser.page(SECURITY)
-  assert.match(asked.text, /asked to choose a new password\. Change it/)
-  assert.equal(asked.link(/^Change it/), `${SECURITY}/password`)
+  assert.match(asked.text, /asked to change your password\. Change password/)
+  assert.equal(asked.link(/^Change password/), `${SECURITY}/password`)
 })
 
 onEitherDatabase(
@@ -69,8 +69,8 @@ onEitherDatabase(
     for (const press of presses) assertLeadsTo(await press, `${SECURITY}?done=password`)
     assertLeadsTo(await here.submit(`${SECURITY}/password`, fields), `${SECURITY}?done=password`)
     const after = await here.page(`${SECURITY}?done=password`)
-    assert.match(after.statuses().join(' '), /Your password is changed\./)
-    assert.match(after.part('password').text, /Set just now/)
+    assert.match(after.statuses().join(' '), /Password changed\./)
+    assert.match(after.part('password').text, /Last changed just now/)
     for (const other of [elsewhere, thief]) assertSignedOut(await other.open('/account'))
     ada.password = ANOTHER
     await signedInBrowser(ada)
@@ -106,13 +106,13 @@ onEitherDatabase('a refused change of password names the wrong field and repeats
     browser.pageAfter(`${SECURITY}/password`, { current, new: next }, status)
   const wrong = await change('never to be seen', ANOTHER, 403)
   assert.match(wrong.title, /^Error: Change your password/)
-  assert.equal(wrong.alert().link(/^That is not your current password/), '#current-password')
-  assert.match(wrong.part('current-password-error').text, /That is not your current password/)
+  assert.equal(wrong.alert().link(/^That isn’t your current password/), '#current-password')
+  assert.match(wrong.part('current-password-error').text, /That isn’t your current password/)
   assert.notEqual(wrong.field('Current password').attribute('autofocus'), null)
   assert.ok(!wrong.markup.includes('never to be seen') && !wrong.markup.includes(`value="${ANOTHER}`))
   const common = await change(PASSWORD, 'password', 422)
-  assert.equal(common.alert().link(/^New password: too many people use this password/), '#new-password')
-  assert.match(common.part('new-password-error').text, /Too many people use this password/)
+  assert.equal(common.alert().link(/^New password: this password is too common/), '#new-password')
+  assert.match(common.part('new-password-error').text, /This password is too common/)
   assert.deepEqual((await change('', '', 422)).alert().targets('#'), ['#current-password', '#new-password'])
   assert.ok(!server.logText().includes('never to be seen'))
 })
@@ -125,7 +125,7 @@ test('too many wrong passwords are answered with the time to wait', async (t) =>
   assert.equal(answer.statusCode, 429)
   assert.ok(Number(answer.headers['retry-after']) > 0)
   const page = parsePage(answer)
-  assert.match(page.alert().text, /Too many tries/)
+  assert.match(page.alert().text, /Too many attempts/)
   assert.ok(Number(page.alert().data('counts-to')) > 0 && page.modules().includes('countdown'))
   server.clock.pass(seconds(Number(answer.headers['retry-after'])))
   const right = { current: PASSWORD, new: ANOTHER }
@@ -151,7 +151,7 @@ onEitherDatabase('another app is added with a code, and a reload shows the same 
   assertLeadsTo(await here.submit(path, right), `${SECURITY}?done=added`)
   assertLeadsTo(await here.submit(path, right), `${SECURITY}?done=added`)
   const after = await here.page(`${SECURITY}?done=added`)
-  assert.match(after.statuses().join(' '), /The app is added\./)
+  assert.match(after.statuses().join(' '), /App added\./)
   assert.match(after.part('second-step').text, /Authenticator app .*Tablet "x" <b>.* Remove/)
   assert.equal(idsOn(after, 'app').length, 2)
   assertSignedOut(await elsewhere.open('/account'))
@@ -166,7 +166,7 @@ onEitherDatabase('the old app works until the new one is confirmed, and not afte
   const path = `${SECURITY}/app/replace/${id}`
   const page = await browser.page(path)
   assert.equal(page.heading, 'Replace the app “Authenticator app”')
-  assert.match(page.text, /works until the new one has replaced it/)
+  assert.match(page.text, /keeps working until the new one is set up/)
   const fresh = authenticatorOn(page)
   await signedInBrowser(ada)
   const old = ada.authenticator
@@ -193,7 +193,7 @@ test('an expired set-up begins again with another key, and says so', async (t) =
   const code = app.code(server.clock.now())
   assertLeadsTo(await browser.submit(path, { id, code }), `${path}?over`)
   const again = await browser.page(`${path}?over`)
-  assert.match(again.text, /That setup is over/)
+  assert.match(again.text, /That code expired/)
   assert.notEqual(authenticatorOn(again).code(server.clock.now()), code)
   assertLeadsTo(await browser.submit(path, { code: '123456' }), `${path}?over`)
   assert.equal(idsOn(await browser.page(SECURITY), 'app').length, 1)
@@ -240,7 +240,7 @@ onEitherDatabase(
     assert.deepEqual((await browser.page(SECURITY)).targets(`${SECURITY}/app/remove/`), [])
     const remove = `${SECURITY}/app/remove/${only}`
     const refused = await browser.page(remove)
-    assert.match(refused.text, /can’t be removed/)
+    assert.match(refused.text, /You can’t remove your only second step/)
     assert.equal(refused.targets(`${SECURITY}/app/replace/`).length, 1)
     assert.ok(!refused.actions().includes(remove))
     assertLeadsTo(await browser.submit(remove, {}), remove)
@@ -251,7 +251,7 @@ onEitherDatabase(
     for (const _press of ['first', 'second'])
       assertLeadsTo(await browser.submit(remove, {}), `${SECURITY}?done=removed`)
     const page = await browser.page(`${SECURITY}?done=removed`)
-    assert.match(page.statuses().join(' '), /The app is removed\./)
+    assert.match(page.statuses().join(' '), /App removed\./)
     assert.deepEqual(idsOn(page, 'app'), [ids.find((id) => id !== only)])
   },
 )
@@ -271,7 +271,7 @@ onEitherDatabase('a passkey is renamed and removed on its pages; the last second
   await server.doorward.db.updateTable('session').set({ authentication_methods: 'passkey' }).execute()
   assert.equal((await browser.page(remove)).main.button(/^Remove/).action, remove)
   await server.doorward.db.deleteFrom('totp_factor').execute()
-  assert.match((await browser.page(remove)).text, /can’t be removed/)
+  assert.match((await browser.page(remove)).text, /You can’t remove your only second step/)
   assertLeadsTo(await browser.submit(remove, {}), remove)
   const left = await browser.page(SECURITY)
   assert.deepEqual([idsOn(left, 'passkeys'), left.targets(`${SECURITY}/passkeys/remove/`)], [[id], []])
@@ -280,7 +280,7 @@ onEitherDatabase('a passkey is renamed and removed on its pages; the last second
 onEitherDatabase('new recovery codes are created after a confirmation, and shown once', async (t, dialect) => {
   const { server, browser } = await ownPageScene(t, { dialect })
   const path = `${SECURITY}/recovery-codes`
-  assert.match((await browser.page(path)).text, /Those from before stop working/)
+  assert.match((await browser.page(path)).text, /Your old codes stop working/)
   const [one, two] = await browser.submitTwice(path, {})
   assert.ok(one && two)
   const codes = assertShowsCodes(one, `${SECURITY}?done=codes`)
@@ -319,7 +319,7 @@ onEitherDatabase('sessions are described in words; one is ended, then all others
   const sessions = page.part('sessions').text
   assert.match(
     sessions,
-    /Firefox on Linux This session With password and authenticator app 127\.0\.0\.1 .*Safari on iOS/,
+    /Firefox on Linux This session Signed in with password and authenticator app 127\.0\.0\.1 .*Safari on iOS/,
   )
   assert.match(sessions, /A program/)
   const ends = page
@@ -337,7 +337,7 @@ onEitherDatabase('sessions are described in words; one is ended, then all others
   assertLeadsTo(await here.submit(all, {}), `${SECURITY}?done=others`)
   assertSignedOut(await other.open('/account'))
   const alone = await here.page(`${SECURITY}?done=others`)
-  assert.match(alone.text, /signed out everywhere but here.*signed in nowhere else/)
+  assert.match(alone.text, /Signed out on all other devices.*This is your only session/)
   assert.ok(!alone.actions().includes(all))
 })
 
@@ -368,7 +368,7 @@ test('the pages speak German to a browser that asks for it', async (t) => {
   const { browser } = await ownPageScene(t, { language: 'de-AT,de;q=0.9', agent: FIREFOX })
   const page = await browser.page(SECURITY)
   assert.deepEqual([page.language, page.heading], ['de', 'Sicherheit'])
-  assert.match(page.text, /nur einen Weg für den zweiten Schritt/)
+  assert.match(page.text, /nur auf eine Art bestätigen, dass Sie es sind/)
   assert.match(page.text, /Authenticator-App.*Firefox auf Linux.*Diese Sitzung.*Angemeldet/)
   assert.equal((await browser.page(`${SECURITY}/password`)).heading, 'Passwort ändern')
   assert.equal((await browser.page(`${SECURITY}/app/new`)).heading, 'Authenticator-App hinzufügen')

@@ -41,8 +41,8 @@ onEitherDatabase(
     const { server, admin } = await visitorScene(t, { dialect, settings: { session_absolute: '3h' } })
     const ends: readonly [said: RegExp, end: (visitor: Visitor) => Promise<unknown> | void][] = [
       [/You were signed out after 1\u00A0hour without activity\./, () => server.clock.pass(hours(1))],
-      [/You were signed out, as every session ends after 3\u00A0hours\./, keepsBusy],
-      [/You are signed out\. Sign\u00A0in again\./, signsOutElsewhere],
+      [/You were signed out because sessions end after 3\u00A0hours\./, keepsBusy],
+      [/You’ve been signed out\. Sign\u00A0in again\./, signsOutElsewhere],
     ]
     async function keepsBusy(visitor: Visitor): Promise<void> {
       server.clock.pass(hours(3))
@@ -67,7 +67,7 @@ onEitherDatabase(
       assert.ok(page.actions().includes('/sign-in?next=%2Faccount%2Fsecurity%3Fx%3D1'))
     }
     const { text } = await new Visitor(server).page('/sign-in?because=signed-out')
-    assert.match(text, /You are signed out\. Sign\u00A0in/)
+    assert.match(text, /You’ve been signed out\. Sign\u00A0in/)
   },
 )
 
@@ -84,10 +84,10 @@ test('an unknown word in the query shows nothing', async (t) => {
 test('a block counts down from the time that the server gives, and the button stays', async (t) => {
   const { server } = await visitorScene(t)
   for (const [language, sentence, over] of [
-    ['en', /Too many tries\. You can try again in 1 minute\./, 'You can try again now.'],
+    ['en', /Too many attempts\. Try again in 1 minute\./, 'You can try again now.'],
     [
       'de',
-      /Zu viele Versuche\. Sie können es in 1 Minute noch einmal versuchen\./,
+      /Zu viele Versuche\. Versuchen Sie es in 1 Minute noch einmal\./,
       'Sie können es jetzt noch einmal versuchen.',
     ],
   ] as const) {
@@ -119,10 +119,10 @@ test('a code is submitted by itself only the first time, and the page says so', 
   await visitor.submit('/sign-in', ROOT)
   const fresh = await visitor.page(STEP)
   assert.equal(fresh.data('sends-itself'), '6')
-  assert.match(fresh.text, /It is checked as soon as all six digits are in\./)
+  assert.match(fresh.text, /Submits once you’ve entered all six digits\./)
   assert.ok(fresh.modules().includes('submit-code'))
   const wrong = await visitor.pageAfter(STEP, { code: '000000' }, 401)
-  assert.doesNotMatch(wrong.markup, /data-sends-itself|as soon as all six/)
+  assert.doesNotMatch(wrong.markup, /data-sends-itself|entered all six/)
 })
 
 onEitherDatabase('a double submit of the sign-in signs in once', async (t, dialect) => {
@@ -143,7 +143,7 @@ onEitherDatabase('a double submit of the sign-in signs in once', async (t, diale
 
 test('a user who cannot sign in sees whom to ask and which details to give', async (t) => {
   const contacts = [
-    ['', 'Ask whoever looks after Doorward.', undefined],
+    ['', 'Contact your Doorward admin.', undefined],
     ['help@example.org', 'help@example.org', 'mailto:help@example.org'],
     ['https://example.org/help', 'https://example.org/help', 'https://example.org/help'],
     ['The desk in room <12>', 'The desk in room <12>', undefined],
@@ -156,7 +156,7 @@ test('a user who cannot sign in sees whom to ask and which details to give', asy
     assert.ok(help.text.includes(shown), help.text)
     if (target === undefined) assert.ok(!help.main.has('link', shown))
     else assert.equal(help.main.link(shown), target)
-    assert.match(help.text, /Never tell anybody your password or a code/)
+    assert.match(help.text, /Never share your password or a code/)
     assert.equal(help.linksTo('/sign-in?next=%2Fx').length, 1)
     await visitor.submit('/sign-in', ROOT)
     assert.equal((await visitor.page(STEP)).link('I can’t use any of these'), '/sign-in/help')
@@ -170,7 +170,7 @@ test('after the second factor, and not before, a disabled user sees whom to ask,
   assert.equal(disabled.status, 200)
   assertLeadsTo(await visitor.submit('/sign-in', { username: 'bob', password: PASSWORD }), STEP)
   const page = await visitor.pageAfter(STEP, { code: bob.code() }, 403)
-  assert.equal(page.heading, 'This account is turned off')
+  assert.equal(page.heading, 'This account is disabled')
   assert.equal(page.link('help@example.org'), 'mailto:help@example.org')
   assert.equal(visitor.cookies.size, 0)
 })

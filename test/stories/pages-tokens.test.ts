@@ -26,7 +26,7 @@ onEachDatabase(
   async (t, dialect) => {
     const { server, browser } = await ownPageScene(t, { dialect })
     const before = (await browser.page(SECURITY)).part('api-tokens')
-    assert.match(before.text, /No API tokens\. Make one to use the API from a script\./)
+    assert.match(before.text, /No API tokens yet\. Create one to use the API from a script\./)
     assert.equal(before.linksTo(NEW).length, 1)
 
     const form = await browser.page(NEW)
@@ -53,7 +53,7 @@ onEachDatabase(
       assertLeadsTo(await browser.submit(ask, {}), `${SECURITY}?done=token-revoked#api-tokens`)
     }
     const after = await browser.page(`${SECURITY}?done=token-revoked`)
-    assert.ok(after.statuses().includes('The API token is revoked.'))
+    assert.ok(after.statuses().includes('API token revoked.'))
     assert.equal((await asksWith(server, { token }, 'GET', '/users/me')).status, 401)
     await browser.page(ask, 404)
   },
@@ -63,11 +63,11 @@ onEitherDatabase('an incomplete form comes back with its input, and creates no t
   const { ada, browser } = await ownPageScene(t, { dialect })
   await browser.page(NEW)
   for (const [fields, sentence] of [
-    [{ ...WISH, name: '' }, 'This is needed.'],
-    [{ name: 'Nightly report', expires_in_days: '365' }, 'Choose at least one thing that it may do.'],
+    [{ ...WISH, name: '' }, 'Required.'],
+    [{ name: 'Nightly report', expires_in_days: '365' }, 'Choose at least one permission.'],
     // The scope is not offered to a user, so sending it selects none.
-    [{ name: 'Nightly report', 'scopes-users:write': 'yes' }, 'Choose at least one thing that it may do.'],
-    [{ ...WISH, expires_in_days: '9999' }, 'This must be one of'],
+    [{ name: 'Nightly report', 'scopes-users:write': 'yes' }, 'Choose at least one permission.'],
+    [{ ...WISH, expires_in_days: '9999' }, 'Choose one of'],
   ] as const) {
     const page = await browser.pageAfter(NEW, fields, 422)
     assert.ok(page.main.text.includes(sentence), sentence)
@@ -76,7 +76,7 @@ onEitherDatabase('an incomplete form comes back with its input, and creates no t
   await ada.signsIn()
   assert.deepEqual(itemsOf(await ada.asks('GET', '/users/me/tokens')), [])
   const both = (await browser.pageAfter(NEW, { name: 'x'.repeat(65), expires_in_days: '30' }, 422)).alert().text
-  assert.match(both, /[Uu]se at most 64 characters\..*[Cc]hoose at least one thing that it may do\./)
+  assert.match(both, /[Uu]se at most 64 characters\..*[Cc]hoose at least one permission\./)
 })
 
 onEitherDatabase('a double submit of the form creates one token and shows it twice', async (t, dialect) => {
@@ -117,11 +117,11 @@ onEitherDatabase('a change of password offers to revoke the API tokens, where th
   assert.equal((await browser.page(place)).sent('end_api_tokens'), undefined)
   await ada.signsIn()
   const made = [await apiTokenOf(ada), await apiTokenOf(ada)]
-  const choice = (await browser.page(place)).field(/^Revoke my 2 API tokens as well/)
+  const choice = (await browser.page(place)).field(/^Also revoke my 2 API tokens/)
   assert.deepEqual([choice.name, choice.checked], ['end_api_tokens', false])
   const change = { current: PASSWORD, new: 'a kettle full of stars', end_api_tokens: 'yes' }
   const wrong = await browser.pageAfter(place, { ...change, current: 'no' }, 403)
-  assert.ok(wrong.field(/^Revoke my 2 API tokens as well/).checked)
+  assert.ok(wrong.field(/^Also revoke my 2 API tokens/).checked)
   assertLeadsTo(await browser.submit(place, change), `${SECURITY}?done=password`)
   assert.doesNotMatch((await browser.page(`${SECURITY}?done=password`)).text, /API tokens? still/)
   for (const token of made) assert.equal((await asksWith(server, token, 'GET', '/users/me')).status, 401)

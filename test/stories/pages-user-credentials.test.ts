@@ -144,7 +144,7 @@ onEitherDatabase(
       'This removes 1 authenticator app, 1 passkey and 10 recovery codes, and ends 3 sessions of Ada Lovelace.',
     )
     const silent = await browser.pageAfter(`${page}/reset-second-step`, { reason: '  ', reset_password: 'yes' }, 422)
-    assert.match(silent.part('reason-error').text, /^Give a reason\.$/)
+    assert.match(silent.part('reason-error').text, /^Enter a reason\.$/)
     assert.ok(silent.field(/password/).checked)
     await theirs.page('/account')
     const reason = 'New phone; “called” back <b>'

@@ -66,12 +66,12 @@ onEitherDatabase(
     ] as const
     for (const [path, fields] of forms) {
       const { text } = await browser.pageAfter(path, fields, 409)
-      assert.match(text, /This is the last active admin\. Make another admin first\./)
+      assert.match(text, /This is the only active admin\. Add another admin first\./)
     }
     await changeUser(server.operator(), await stored(server, 'ada'), { role: 'admin' })
     for (const [path, fields] of forms.slice(0, 2)) {
       const { text } = await browser.pageAfter(path, fields, 409)
-      assert.match(text, /This cannot be done to your own account here/)
+      assert.match(text, /You can’t do this to your own account here/)
     }
     const { role, disabled: off } = await stored(server, 'root')
     assert.deepEqual([role, off], ['admin', false])

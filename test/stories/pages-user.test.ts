@@ -32,7 +32,7 @@ onEachDatabase('a user’s page shows the details, the factors and the events of
   assert.deepEqual([shown.sent('username'), shown.sent('email')], ['ada', 'ada@example.org'])
   assert.match(shown.part('second-step').text, /Authenticator app just now/)
   const sessions = shown.part('sessions')
-  assert.match(sessions.text, /Firefox on Linux With password and authenticator app 127\.0\.0\.1/)
+  assert.match(sessions.text, /Firefox on Linux Signed in with password and authenticator app 127\.0\.0\.1/)
   assert.ok(sessions.has('button', 'Sign out – Firefox on Linux'), 'the button does not say what it ends')
   const activity = shown.part('activity').text
   assert.match(activity, /Signed in just now ada 127\.0\.0\.1.*Account created just now root 127\.0\.0\.1/)
@@ -75,7 +75,7 @@ onEitherDatabase('details are saved, and each error is shown beside its field wi
   const { email, fullName } = await stored(server, 'ada')
   assert.deepEqual([email, fullName], [null, 'Ada King'])
   for (const [label, wrong, status, said] of [
-    ['Username', { username: 'ROOT' }, 409, /Another user has this username/],
+    ['Username', { username: 'ROOT' }, 409, /That username is taken/],
     ['Username', { username: '' }, 422, /Enter a username\./],
     ['Email (optional)', { email: 'nowhere@x' }, 422, /Enter an email address like/],
   ] as const) {

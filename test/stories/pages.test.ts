@@ -63,7 +63,7 @@ test('a taken username or email is reported at the first step of the set-up, bes
   ] as const) {
     const page = await visitor.pageAfter(path, { ...ADA, ...taken }, 409)
     assert.ok(page.field(label).invalid)
-    assert.match(page.part('new-password-hint').text, /type it again/, 'no text says that the password is gone')
+    assert.match(page.part('new-password-hint').text, /Enter it again/, 'no text says that the password is gone')
   }
   assert.equal(visitor.cookies.size, 0)
 })
@@ -83,7 +83,7 @@ test('an expired set-up link says so and how to get another', async (t) => {
   const path = await setupPath(server)
   server.clock.pass(hours(1))
   const page = await new Visitor(server).page(path, 404)
-  assert.equal(page.heading, 'This setup link ran out')
+  assert.equal(page.heading, 'This setup link has expired')
   assert.match(page.text, /older than 30 minutes.*npm run -s doorward -- setup-link/)
   assert.equal(page.main.count('input[name=setup_token]'), 1)
 })
@@ -96,7 +96,7 @@ test('a newcomer accepts an invitation on its page, which no number of visits us
     assert.equal((await visitor.open(path, method)).statusCode, 200)
   }
   const page = await visitor.page(path)
-  assert.match(page.text, /Hello Bob <i>\. The admin root created an account for you/)
+  assert.match(page.text, /Hello Bob <i>\. root created an account for you/)
   const username = page.field('Username')
   assert.ok(username.value === 'bob' && username.attribute('readonly') !== null)
   await visitor.pageAfter(path, { password: 'password' }, 422)

@@ -59,7 +59,7 @@ function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState)
       title: enrolment.appTitle,
       state,
       modules: ['copy'],
-      body: html`${!choice && html`<p class="lead">${enrolment.why(ctx.config.instanceName)}</p>`}
+      body: html`${!choice && html`<p class="lead">${enrolment.why}</p>`}
       ${appForm(say, state, { ...begun.answer, action: withNext(APP_ENROLMENT, query), submitField: pressField(ctx) })}
       ${choice && html`<p><a href="${withNext(PASSKEY_ENROLMENT, query)}">${enrolment.usePasskey}</a></p>`}`,
     })

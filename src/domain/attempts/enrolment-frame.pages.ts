@@ -59,7 +59,7 @@ export function sendEnrolment(
   return sendPage(reply, {
     title: [title, isSetup ? say.setup.title : say.signIn.title],
     heading: isSetup ? say.setup.stepSecond : title,
-    stepIndicator: isSetup ? undefined : { done: 1, label: say.words.stepOf(2, 2) },
+    stepIndicator: { done: 1, label: say.words.stepOf(2, isSetup ? 3 : 2) },
     notice,
     refusal: state.refusal,
     failed: state.refusal !== undefined,

@@ -30,7 +30,7 @@ function showChoice(request: FastifyRequest, reply: FastifyReply): Promise<Fasti
     const say = texts(localeOf(reply))
     return sendEnrolment(reply, enrolling, {
       title: say.enrolment.title,
-      body: html`<p class="lead">${say.enrolment.why(ctx.config.instanceName)}</p>
+      body: html`<p class="lead">${say.enrolment.why}</p>
         ${factorLinks(say, query)}`,
     })
   })

@@ -72,7 +72,7 @@ function passkeyEnrolmentRoutes(app: App): void {
       schema: {
         tags: ['Sign-in'],
         operationId: 'passkeyEnrolmentOptions',
-        summary: 'What a browser needs to make a passkey',
+        summary: 'What a browser needs to create a passkey',
         description: 'For an attempt at stage `enrolment`.',
         body: BeginEnrolment,
         response: { 200: PasskeyCreationOptions },
@@ -98,7 +98,7 @@ function passkeyEnrolmentRoutes(app: App): void {
       schema: {
         tags: ['Sign-in'],
         operationId: 'enrolPasskey',
-        summary: 'Confirm the passkey that the browser made',
+        summary: 'Confirm the passkey that the browser created',
         description: 'It counts from now on, and the sign-in is complete.',
         body: PasskeyEnrolmentForm,
         response: { 200: EnrolledView },

@@ -117,18 +117,15 @@ const SAME_IN_BOTH = new Set([
 ])
 
 test('a wait is said in words, and an unknown one as later', () => {
-  assert.equal(english.refusals['throttle.blocked']({}), 'Too many tries. You can try again later.')
+  assert.equal(english.refusals['throttle.blocked']({}), 'Too many attempts. Try again later.')
   assert.equal(
     english.refusals['throttle.blocked']({ retryAfter: 270 }),
-    'Too many tries. You can try again in 4 minutes, 30 seconds.',
+    'Too many attempts. Try again in 4 minutes, 30 seconds.',
   )
-  assert.equal(
-    german.refusals['throttle.blocked']({}),
-    'Zu viele Versuche. Sie können es später noch einmal versuchen.',
-  )
+  assert.equal(german.refusals['throttle.blocked']({}), 'Zu viele Versuche. Versuchen Sie es später noch einmal.')
   assert.equal(
     german.refusals['throttle.blocked']({ retryAfter: 60 }),
-    'Zu viele Versuche. Sie können es in 1 Minute noch einmal versuchen.',
+    'Zu viele Versuche. Versuchen Sie es in 1 Minute noch einmal.',
   )
 })
 

@@ -2,30 +2,30 @@
 
 export const setup = {
   title: 'Set up this server',
-  welcome: 'You become this server’s first admin.',
+  welcome: 'You’ll be the first admin of this server.',
   steps: 'Steps',
   you: 'You',
   secondStep: 'Second step',
   codes: 'Recovery codes',
-  stepYou: 'Step 1 of 3: You',
-  stepSecond: 'Step 2 of 3: Second step',
-  stepCodes: 'Step 3 of 3: Recovery codes',
+  stepYou: 'Create your admin account',
+  stepSecond: 'Protect your account',
+  stepCodes: 'Save your recovery codes',
   codeTitle: 'Set up this server',
   codeLead:
-    'This server is not set up yet. Open the setup link from the server’s log, or make a new one on the server:',
-  codeUnknown: 'That is no setup code of this server. Paste the whole link, or make a new one with the command above.',
-  open: 'Open',
-  resume: 'Welcome back. You already chose a username and a password here.',
-  resumeLink: 'Go on with step 2',
+    'This server isn’t set up yet. Open the setup link from the server’s console, or create a new one on the server:',
+  codeUnknown: 'That isn’t a valid setup code. Paste the full link, or create a new one with the command above.',
+  open: 'Start setup',
+  resume: 'Welcome back. You’ve already chosen a username and password.',
+  resumeLink: 'Continue setup',
   restartSignIn: 'Start over with another username',
-  tookTooLong: 'That took too long. Open your setup link once more; nothing was lost but what you typed.',
-  expired: 'This setup link ran out',
-  expiredText: (lifetime: string) => `It is older than ${lifetime}. Make a new one on the server:`,
-  refused: 'This setup link does not work',
-  another: 'A newer one may have replaced it. Make a new one on the server:',
+  tookTooLong: 'That took too long. Open your setup link again. Only what you just typed was lost.',
+  expired: 'This setup link has expired',
+  expiredText: (lifetime: string) => `It’s older than ${lifetime}. Create a new one on the server:`,
+  refused: 'This setup link doesn’t work',
+  another: 'It may have been replaced. Create a new one on the server:',
   address: (url: string) => `People will reach this server at ${url}.`,
   otherAddress: (url: string, here: string) =>
-    `Links and the same-site check use ${url}, but you opened ${here}. If people are to use the second, start the server with this setting:`,
+    `Links and forms use ${url}, but you opened ${here}. To use the address you opened, start the server with:`,
 }
 
 export const invitation = {
@@ -37,22 +37,16 @@ export const invitation = {
   sentBy: (name: string | null, by: string | null) =>
     `${greeting(name, by)} sent you this link to set up your sign-in again.`,
   choose: 'Choose a password, then set up your second step.',
-  keep: 'Type the password you have or choose a new one, then set up your second step.',
-  expired: 'This invitation ran out',
-  expiredText: (when: string, by: string | null) => `It ran out on ${when}. Ask ${admin(by)} for a new one.`,
+  keep: 'Enter your password or choose a new one. Then set up your second step.',
+  expired: 'This invitation has expired',
+  expiredText: (when: string, by: string | null) => `It expired on ${when}. Ask ${by ?? 'an admin'} for a new one.`,
   used: 'This invitation was already used',
-  usedText:
-    'Sign in with your username and the password you chose. If it was not you who used it, tell an admin at once.',
-  unknown: 'This invitation does not work',
+  usedText: 'Sign in with your username and the password you chose. Wasn’t you? Tell an admin right away.',
+  unknown: 'This invitation doesn’t work',
   unknownText:
-    'It may have been withdrawn, or replaced by a newer one. Check that the link is whole, open the newest one you have, or ask for a new one.',
-}
-
-/** A newcomer may not know whose name that is. */
-function admin(username: string | null): string {
-  return username === null ? 'an admin' : `the admin ${username}`
+    'It may have been replaced. Check that you copied the whole link, try the latest one, or ask for a new one.',
 }
 
 function greeting(name: string | null, by: string | null): string {
-  return `${name === null ? '' : `Hello ${name}. `}${by === null ? 'An admin' : `The admin ${by}`}`
+  return `${name === null ? '' : `Hello ${name}. `}${by ?? 'An admin'}`
 }

@@ -3,17 +3,17 @@
 export const signIn = {
   title: 'Sign in',
   ended:
-    'This sign-in took too long, or is already finished. Sign in again or, if a link brought you here, open that link again.',
+    'This sign-in took too long or is already finished. Sign in again. If you came from a link, open that link again.',
   idle: (span: string) => `You were signed out after ${span} without activity.`,
-  tooOld: (span: string) => `You were signed out, as every session ends after ${span}.`,
-  over: 'You are signed out. Sign\u00A0in again.',
+  tooOld: (span: string) => `You were signed out because sessions end after ${span}.`,
+  over: 'You’ve been signed out. Sign\u00A0in again.',
   /** Instead of what other forms say of these fields when they are empty. */
   missing: { username: 'Enter your username or email.', password: 'Enter your password.' },
   cannot: 'Can’t sign in?',
   withPasskey: 'Sign in with a passkey',
-  turnedOff: 'This account is turned off',
-  askAbout: (instance: string) => `Ask whoever looks after ${instance}.`,
-  ask: 'Ask:',
+  turnedOff: 'This account is disabled',
+  askAbout: (instance: string) => `Contact your ${instance} admin.`,
+  ask: 'Contact:',
 }
 
 export const secondStep = {
@@ -22,9 +22,9 @@ export const secondStep = {
   notYou: 'Not you?',
   submit: 'Sign in',
   usePasskey: 'Use your passkey',
-  passkeyLead: 'Your browser asks for your passkey: a finger, your face, a PIN or a security key.',
-  withoutScripts: 'Without JavaScript a browser cannot show a passkey.',
-  otherWays: 'Other ways',
+  passkeyLead: 'Your browser will ask for your fingerprint, face, PIN or security key.',
+  withoutScripts: 'Passkeys need JavaScript, which is off in this browser.',
+  otherWays: 'Other methods',
   ways: {
     passkey: 'Use your passkey',
     totp: 'Use a code from your authenticator app',
@@ -36,30 +36,30 @@ export const secondStep = {
 /** After a recovery code: how many are left, and what to put right. */
 export const recovered = {
   title: 'You’re in',
-  used: (left: number) => `You used a recovery code. You have ${left || 'none'} left.`,
+  used: (left: number) => `Recovery code used. ${left || 'None'} left.`,
   /** By what there is of theirs. */
   lost: { app: 'Lost your phone?', passkey: 'Lost your passkey?' },
   replace: {
     app: 'Set up a new one',
     passkey: 'Add a new one, then remove the old one',
   },
-  few: 'Make new codes before you run out.',
-  makeNew: 'Make new codes',
+  few: 'Generate new codes so you don’t get locked out.',
+  makeNew: 'Generate new codes',
 }
 
 export const signInHelp = {
   title: 'Help with signing in',
-  lead: 'If you know your password and have a recovery code, type the password first and use the code as the second step. Otherwise an admin can let you in again: with a new invitation, or by resetting your second step.',
+  lead: 'Know your password and have a recovery code? Enter your password first, then use the code as your second step. Otherwise, ask an admin for a new invitation or to reset your second step.',
   tell: 'Tell them:',
   telling: [
     'your username',
-    'what is missing: your password, your authenticator app, your passkey, or more than one of them',
-    'how they can reach you, so that they can make sure it is you',
+    'what you’ve lost: your password, your authenticator app, your passkey, or more than one of them',
+    'how to reach you, so they can make sure it’s you',
   ],
-  never: 'Never tell anybody your password or a code. No admin needs them.',
-  ownServer: 'You look after this server yourself?',
+  never: 'Never share your password or a code. No admin will ask for them.',
+  ownServer: 'Are you the admin?',
   ownServerText:
-    'Let another admin reset your second step. If there is none, run this on the server, with your username:',
+    'Ask another admin to reset your second step. If you’re the only one, run this on the server with your username:',
   command: 'user reset-second-factor USERNAME',
   back: 'Back to sign-in',
 }
@@ -67,26 +67,24 @@ export const signInHelp = {
 export const signOut = {
   title: 'Sign out',
   submit: 'Sign out',
-  question: 'You are signed in as',
-  stay: 'Stay signed in',
+  question: 'You’re signed in as',
+  stay: 'Cancel',
   done: 'You’re signed out',
-  doneText: 'The session in this browser is over.',
+  doneText: 'You’ve been signed out of this browser.',
 }
 
 export const confirm = {
   title: 'Confirm it’s you',
   leads: {
-    password: 'This needs your password once more.',
-    totp: 'This needs your password and a code once more.',
-    'recovery-code': 'This needs your password and one of your recovery codes.',
-    passkey: 'This needs your passkey once more.',
+    password: 'Enter your password to continue.',
+    totp: 'Enter your password and a code to continue.',
+    'recovery-code': 'Enter your password and a recovery code to continue.',
+    passkey: 'Use your passkey to continue.',
   },
-  lasts: (minutes: string) => `You will not be asked again for ${minutes}.`,
+  lasts: (minutes: string) => `We won’t ask again for ${minutes}.`,
   wrongPassword: 'That password didn’t match. Check it and try again.',
-  wrongRecoveryCode:
-    'That password and recovery code didn’t match. Check both; a code that was used does not work again.',
-  nothingDone:
-    'Nothing has been changed. Once you have confirmed, you are back on the page you came from and can send its form again.',
+  wrongRecoveryCode: 'That password and recovery code didn’t match. Check both. Each recovery code works only once.',
+  nothingDone: 'Nothing has changed yet. After you confirm, we’ll take you back so you can submit again.',
   submit: 'Confirm',
-  until: 'You confirmed it’s you, and are not asked again until',
+  until: 'Confirmed. We won’t ask again until',
 }

@@ -13,21 +13,21 @@ export const words = {
   justNow: 'just now',
   inAMoment: 'in a moment',
   stepOf: (step: number, all: number) => `Step ${step} of ${all}`,
-  problem: 'There is a problem',
+  problem: 'There’s a problem',
   errorTitle: (title: string) => `Error: ${title}`,
   /** A field error in a summary, where it does not say by itself which field it is about. */
   faultOf: (label: string, sentence: string) => `${label}: ${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1)}`,
-  unknownFieldError: 'Look at this again.',
-  skip: 'Skip to the page',
+  unknownFieldError: 'Check this field.',
+  skip: 'Skip to content',
   navigation: 'Main',
   theme: 'Appearance',
   themes: { system: 'System', light: 'Light', dark: 'Dark' },
   showPassword: 'Show password',
   capsLock: 'Caps Lock is on',
   copy: 'Copy',
-  copied: 'Copied.',
-  apiEquivalent: 'The same with the API',
-  sameWithTheApiHint: 'For a terminal; put your access token into TOKEN first.',
+  copied: 'Copied',
+  apiEquivalent: 'Show as API call',
+  sameWithTheApiHint: 'Run in a terminal, with your API token in TOKEN.',
 }
 
 export const fields = {
@@ -42,20 +42,20 @@ export const fields = {
 }
 
 export const hints = {
-  username: 'For signing in. You can change it later.',
-  passwordAgain: 'It is never kept: type it again.',
-  newPassword: (minimum: number) => `At least ${minimum} characters. A few words in a row work well.`,
+  username: 'Used to sign in. You can change it later.',
+  passwordAgain: 'We don’t keep it. Enter it again.',
+  newPassword: (minimum: number) => `At least ${minimum} characters. A few random words work well.`,
   code: 'From your authenticator app.',
   recoveryCode: 'Each code works once.',
-  codeSendsItself: (length: number) => `It is checked as soon as all ${length === 8 ? 'eight' : 'six'} digits are in.`,
-  setupCode: 'The whole link, or just the part after /setup/.',
+  codeSendsItself: (length: number) => `Submits once you’ve entered all ${length === 8 ? 'eight' : 'six'} digits.`,
+  setupCode: 'Paste the full link or the part after /setup/.',
 }
 
 export const missing = {
   username: 'Enter your username.',
   password: 'Enter a password.',
-  code: 'Enter the code that your authenticator app shows.',
+  code: 'Enter the code from your authenticator app.',
   recovery_code: 'Enter a recovery code.',
   setup_token: 'Enter the setup code.',
-  reason: 'Give a reason.',
+  reason: 'Enter a reason.',
 }

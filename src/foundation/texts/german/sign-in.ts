@@ -3,7 +3,7 @@ import type { Texts } from '../english.ts'
 export const signIn: Texts['signIn'] = {
   title: 'Anmelden',
   ended:
-    'Diese Anmeldung hat zu lange gedauert oder ist schon abgeschlossen. Melden Sie sich neu an oder, wenn ein Link Sie hierher brachte, öffnen Sie diesen noch einmal.',
+    'Diese Anmeldung hat zu lange gedauert oder ist schon abgeschlossen. Melden Sie sich neu an. Hat ein Link Sie hierher gebracht, öffnen Sie ihn noch einmal.',
   idle: (span) => `Sie wurden abgemeldet: Diese Sitzung wurde ${span} lang nicht benutzt.`,
   tooOld: (span) => `Sie wurden abgemeldet: Jede Sitzung gilt höchstens ${span}.`,
   over: 'Sie sind abgemeldet. Melden Sie sich neu an.',
@@ -14,7 +14,7 @@ export const signIn: Texts['signIn'] = {
   cannot: 'Probleme beim Anmelden?',
   withPasskey: 'Mit einem Passkey anmelden',
   turnedOff: 'Dieses Konto ist deaktiviert',
-  askAbout: (instance) => `Wenden Sie sich an die Menschen, die ${instance} betreuen.`,
+  askAbout: (instance) => `Wenden Sie sich an einen Admin von ${instance}.`,
   ask: 'Wenden Sie sich an:',
 }
 
@@ -24,8 +24,8 @@ export const secondStep: Texts['secondStep'] = {
   notYou: 'Das sind nicht Sie?',
   submit: 'Anmelden',
   usePasskey: 'Passkey benutzen',
-  passkeyLead: 'Ihr Browser fragt nach Ihrem Passkey: Finger, Gesicht, PIN oder Sicherheitsschlüssel.',
-  withoutScripts: 'Ohne JavaScript kann ein Browser keinen Passkey vorzeigen.',
+  passkeyLead: 'Ihr Browser fragt nach Fingerabdruck, Gesicht, PIN oder Sicherheitsschlüssel.',
+  withoutScripts: 'Passkeys brauchen JavaScript, das in diesem Browser aus ist.',
   otherWays: 'Andere Wege',
   ways: {
     passkey: 'Passkey benutzen',
@@ -37,29 +37,29 @@ export const secondStep: Texts['secondStep'] = {
 
 export const recovered: Texts['recovered'] = {
   title: 'Sie sind angemeldet',
-  used: (left) => `Sie haben einen Wiederherstellungscode benutzt. ${rest(left)}`,
+  used: (left) => `Wiederherstellungscode benutzt. ${rest(left)}`,
   lost: { app: 'Telefon verloren?', passkey: 'Passkey verloren?' },
   replace: {
     app: 'Ein neues einrichten',
     passkey: 'Einen neuen hinzufügen, dann den alten entfernen',
   },
-  few: 'Erstellen Sie neue Codes, bevor keiner mehr übrig ist.',
+  few: 'Erstellen Sie neue Codes, damit Sie sich nicht aussperren.',
   makeNew: 'Neue Codes erstellen',
 }
 
 export const signInHelp: Texts['signInHelp'] = {
   title: 'Hilfe beim Anmelden',
-  lead: 'Kennen Sie Ihr Passwort und haben Sie einen Wiederherstellungscode, geben Sie zuerst das Passwort ein und benutzen Sie den Code als zweiten Schritt. Sonst kann ein Admin Ihnen wieder Zugang geben: mit einer neuen Einladung oder indem er Ihren zweiten Schritt zurücksetzt.',
+  lead: 'Kennen Sie Ihr Passwort und haben Sie einen Wiederherstellungscode, geben Sie zuerst das Passwort ein und benutzen Sie den Code als zweiten Schritt. Sonst bitten Sie einen Admin um eine neue Einladung oder darum, Ihren zweiten Schritt zurückzusetzen.',
   tell: 'Nennen Sie:',
   telling: [
     'Ihren Benutzernamen',
-    'was fehlt: Ihr Passwort, Ihre Authenticator-App, Ihr Passkey oder mehreres davon',
+    'was Sie verloren haben: Ihr Passwort, Ihre Authenticator-App, Ihren Passkey oder mehreres davon',
     'wie man Sie erreicht, um sicherzugehen, dass Sie es sind',
   ],
-  never: 'Nennen Sie niemandem Ihr Passwort oder einen Code. Kein Admin braucht sie.',
-  ownServer: 'Sie betreuen diesen Server selbst?',
+  never: 'Nennen Sie niemandem Ihr Passwort oder einen Code. Kein Admin fragt danach.',
+  ownServer: 'Sind Sie der Admin?',
   ownServerText:
-    'Lassen Sie Ihren zweiten Schritt von einem anderen Admin zurücksetzen. Gibt es keinen, führen Sie das auf dem Server aus, mit Ihrem Benutzernamen:',
+    'Lassen Sie Ihren zweiten Schritt von einem anderen Admin zurücksetzen. Gibt es keinen, führen Sie auf dem Server mit Ihrem Benutzernamen aus:',
   command: 'user reset-second-factor BENUTZERNAME',
   back: 'Zurück zur Anmeldung',
 }
@@ -68,30 +68,29 @@ export const signOut: Texts['signOut'] = {
   title: 'Abmelden',
   submit: 'Abmelden',
   question: 'Sie sind angemeldet als',
-  stay: 'Angemeldet bleiben',
+  stay: 'Abbrechen',
   done: 'Sie sind abgemeldet',
-  doneText: 'Die Sitzung in diesem Browser ist beendet.',
+  doneText: 'Sie wurden in diesem Browser abgemeldet.',
 }
 
 function rest(left: number): string {
-  if (left === 0) return 'Es ist keiner mehr übrig.'
-  return left === 1 ? 'Es ist noch einer übrig.' : `Es sind noch ${left} übrig.`
+  if (left === 0) return 'Keiner mehr übrig.'
+  return `Noch ${left} übrig.`
 }
 
 export const confirm: Texts['confirm'] = {
   title: 'Bestätigen Sie, dass Sie es sind',
   leads: {
-    password: 'Dafür braucht es noch einmal Ihr Passwort.',
-    totp: 'Dafür braucht es noch einmal Ihr Passwort und einen Code.',
-    'recovery-code': 'Dafür braucht es Ihr Passwort und einen Ihrer Wiederherstellungscodes.',
-    passkey: 'Dafür braucht es noch einmal Ihren Passkey.',
+    password: 'Geben Sie Ihr Passwort ein, um fortzufahren.',
+    totp: 'Geben Sie Ihr Passwort und einen Code ein, um fortzufahren.',
+    'recovery-code': 'Geben Sie Ihr Passwort und einen Wiederherstellungscode ein, um fortzufahren.',
+    passkey: 'Nehmen Sie Ihren Passkey, um fortzufahren.',
   },
-  lasts: (minutes) => `Danach werden Sie ${minutes} lang nicht wieder gefragt.`,
+  lasts: (minutes) => `Danach fragen wir ${minutes} lang nicht wieder.`,
   wrongPassword: 'Dieses Passwort passt nicht. Prüfen Sie es und versuchen Sie es noch einmal.',
   wrongRecoveryCode:
-    'Passwort und Wiederherstellungscode passen nicht zusammen. Prüfen Sie beide; ein benutzter Code gilt nicht noch einmal.',
-  nothingDone:
-    'Es wurde nichts geändert. Nach der Bestätigung sind Sie wieder auf der Seite, von der Sie kamen, und können ihr Formular noch einmal senden.',
+    'Passwort und Wiederherstellungscode passen nicht zusammen. Prüfen Sie beide. Jeder Wiederherstellungscode gilt nur einmal.',
+  nothingDone: 'Es wurde noch nichts geändert. Nach der Bestätigung kommen Sie zurück und können noch einmal absenden.',
   submit: 'Bestätigen',
-  until: 'Sie haben sich bestätigt und werden nicht wieder gefragt bis',
+  until: 'Bestätigt. Wir fragen erst wieder nach',
 }

@@ -16,17 +16,17 @@ export const words: Texts['words'] = {
   problem: 'Das braucht noch einen Blick',
   errorTitle: (title) => `Bitte prüfen: ${title}`,
   faultOf: (label, sentence) => `${label}: ${sentence}`,
-  unknownFieldError: 'Sehen Sie sich das noch einmal an.',
-  skip: 'Zur Seite springen',
+  unknownFieldError: 'Prüfen Sie dieses Feld.',
+  skip: 'Zum Inhalt springen',
   navigation: 'Hauptnavigation',
   theme: 'Aussehen',
   themes: { system: 'System', light: 'Hell', dark: 'Dunkel' },
   showPassword: 'Passwort anzeigen',
   capsLock: 'Die Feststelltaste ist an',
   copy: 'Kopieren',
-  copied: 'Kopiert.',
-  apiEquivalent: 'Dasselbe mit der API',
-  sameWithTheApiHint: 'Für ein Terminal; legen Sie zuerst Ihr Zugriffstoken in TOKEN ab.',
+  copied: 'Kopiert',
+  apiEquivalent: 'Als API-Aufruf zeigen',
+  sameWithTheApiHint: 'Führen Sie das in einem Terminal aus, mit Ihrem API-Token in TOKEN.',
 }
 
 export const fields: Texts['fields'] = {
@@ -43,18 +43,18 @@ export const fields: Texts['fields'] = {
 
 export const hints: Texts['hints'] = {
   username: 'Zum Anmelden. Sie können ihn später ändern.',
-  passwordAgain: 'Es wird nie aufbewahrt: Geben Sie es noch einmal ein.',
-  newPassword: (minimum) => `Mindestens ${minimum} Zeichen. Ein paar Wörter hintereinander eignen sich gut.`,
+  passwordAgain: 'Wir bewahren es nicht auf. Geben Sie es noch einmal ein.',
+  newPassword: (minimum) => `Mindestens ${minimum} Zeichen. Ein paar zufällige Wörter eignen sich gut.`,
   code: 'Aus Ihrer Authenticator-App.',
   recoveryCode: 'Jeder Code gilt einmal.',
-  codeSendsItself: (length) => `Er wird geprüft, sobald alle ${length === 8 ? 'acht' : 'sechs'} Ziffern da sind.`,
-  setupCode: 'Der ganze Link oder nur der Teil nach /setup/.',
+  codeSendsItself: (length) => `Wird abgeschickt, sobald alle ${length === 8 ? 'acht' : 'sechs'} Ziffern da sind.`,
+  setupCode: 'Fügen Sie den ganzen Link ein oder den Teil nach /setup/.',
 }
 
 export const missing: Texts['missing'] = {
   username: 'Geben Sie Ihren Benutzernamen ein.',
   password: 'Geben Sie ein Passwort ein.',
-  code: 'Geben Sie den Code ein, den Ihre Authenticator-App zeigt.',
+  code: 'Geben Sie den Code aus Ihrer Authenticator-App ein.',
   recovery_code: 'Geben Sie einen Wiederherstellungscode ein.',
   setup_token: 'Geben Sie den Einrichtungscode ein.',
   reason: 'Nennen Sie einen Grund.',

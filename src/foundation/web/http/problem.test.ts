@@ -48,6 +48,6 @@ test('error details are English, also for a code without a sentence', () => {
   const { body } = toProblem(new Refusal('request.validation_failed', { fieldErrors }), OPTIONS)
   assert.deepEqual(
     body.errors?.map(({ detail }) => detail),
-    ['Enter an email address like ada@example.org.', 'Look at this again.'],
+    ['Enter an email address like ada@example.org.', 'Check this field.'],
   )
 })

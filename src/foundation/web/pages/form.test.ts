@@ -93,7 +93,7 @@ test('each error stands beside its field and in the summary, which links to the 
 
 test('a taken username is shown beside the username', () => {
   const state = refusedForm({}, [], new Refusal('user.username_taken'))
-  assert.equal(errorOf(say, state, 'username'), 'Another user has this username.')
+  assert.equal(errorOf(say, state, 'username'), 'That username is taken.')
 })
 
 test('an error of the whole form is shown once, without a link', () => {

@@ -15,7 +15,7 @@ export function ownActivityRoutes(app: App): void {
         operationId: 'listMyActivity',
         tags: ['Account'],
         summary: 'What happened to my account',
-        description: 'Newest first: what you did, what was done to your account, and who tried to sign in as you.',
+        description: 'Newest first: your activity, changes to your account, and attempts to sign in as you.',
         querystring: OwnActivityQuery,
         response: { 200: OwnEventPage },
       },

@@ -60,7 +60,7 @@ function additionRoutes(app: App): void {
       schema: {
         operationId: 'myPasskeyOptions',
         tags,
-        summary: 'What a browser needs to make a passkey for me',
+        summary: 'What a browser needs to create a passkey for me',
         description: 'For five minutes and for this session only.',
         response: { 200: PasskeyCreationOptions },
       },
@@ -86,7 +86,7 @@ function additionRoutes(app: App): void {
       schema: {
         operationId: 'addMyPasskey',
         tags,
-        summary: 'Add the passkey that the browser made',
+        summary: 'Add the passkey that the browser created',
         description: 'Every other session ends, and this one gets another token.',
         body: shapes.NewPasskeyForm,
         response: { 200: shapes.AddedPasskeyView },

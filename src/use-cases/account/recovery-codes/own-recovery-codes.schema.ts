@@ -17,16 +17,13 @@ export const RecoveryCodesLeftView = named(
       left: Type.Integer({ minimum: 0, description: 'How many still work.' }),
       made_at: nullable(Type.String({ format: 'date-time', description: 'Null if you have no set.' })),
     },
-    { description: 'How many recovery codes are left, and when their set was made.' },
+    { description: 'How many recovery codes are left, and when they were generated.' },
   ),
 )
 
 export const NewRecoveryCodes = named(
   'NewRecoveryCodes',
-  Type.Object(
-    { recovery_codes: RecoveryCodes },
-    { description: 'The new set; the codes of the set before no longer work.' },
-  ),
+  Type.Object({ recovery_codes: RecoveryCodes }, { description: 'The new codes. The old codes no longer work.' }),
 )
 
 /** The number of codes left as the API returns it. */

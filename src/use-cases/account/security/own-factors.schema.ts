@@ -14,6 +14,6 @@ export const FactorList = named(
       recovery_codes: RecoveryCodesLeftView,
       accepted_credentials: AcceptedCredentialsView,
     },
-    { description: 'Your factors; a secret is shown once, when it is made, and never here.' },
+    { description: 'Your factors; a secret is shown once, when it is created, and never here.' },
   ),
 )

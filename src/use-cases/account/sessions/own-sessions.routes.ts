@@ -39,7 +39,7 @@ export function ownSessionsRoutes(app: App): void {
       schema: {
         operationId: 'endMyOtherSessions',
         tags,
-        summary: 'Sign me out everywhere else',
+        summary: 'Sign out my other devices',
         description: 'Ends every session but this one.',
         response: { 200: EndedSessions },
       },

@@ -109,6 +109,6 @@ export function remainingTokensBanner(
   count: number,
 ): Html | undefined {
   if (done !== 'password' || count === 0) return undefined
-  const link = html`<a class="whole" href="#${ID}">${tokens.liveOnLink(count)}</a>`
+  const link = html`<a class="whole" href="#${ID}">${tokens.liveOnLink}</a>`
   return banner('ok', html`${security.done.password} ${tokens.liveOn(count)} ${link}`)
 }

@@ -40,7 +40,7 @@ export function ownTokensRoutes(app: App): void {
       schema: {
         operationId: 'makeMyToken',
         tags,
-        summary: 'Make an API token',
+        summary: 'Create an API token',
         description:
           'Answers with the token, this once. It acts as you, limited by its scopes and by your present permissions; routes that require recent authentication refuse it. It lives from one hour to 366 days.',
         body: shapes.NewApiToken,

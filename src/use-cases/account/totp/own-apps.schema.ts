@@ -20,7 +20,7 @@ export const AuthenticatorApp = named(
       confirmed_at: nullable(Type.String({ format: 'date-time', description: 'Null while no code has confirmed it.' })),
       last_used_at: MomentOrNull,
     },
-    { description: 'An authenticator app; its secret was shown when it was made.', additionalProperties: false },
+    { description: 'An authenticator app; its secret was shown when it was created.', additionalProperties: false },
   ),
 )
 
