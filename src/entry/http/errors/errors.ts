@@ -148,8 +148,8 @@ export function answerUnroutable(
 
 export const INTERNAL = {
   code: 'internal',
-  title: 'Something went wrong here',
-  detail: 'This is a fault of the server. It was noted under the id of this request.',
+  title: 'Something went wrong',
+  detail: 'The server failed. The cause was logged under the ID of this request.',
 } as const
 
 /** Whether a browser navigates to a URL, rather than a program or a script sending the request. */
