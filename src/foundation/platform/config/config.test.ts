@@ -313,7 +313,7 @@ suite('faults', () => {
     ]
     assert.deepEqual(placesOf(input).toSorted(), places)
     assert.equal(message.split('\n').length, places.length + 1)
-    assert.match(message, /port \(--port\): found "p"; wanted a whole number from 0 to 65535\./)
+    assert.match(message, /port \(--port\): found "p", expected a whole number from 0 to 65535\./)
   })
 
   const slips: [ConfigInput & { files?: Record<string, string> }, string][] = [
