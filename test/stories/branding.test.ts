@@ -87,7 +87,7 @@ test('a start with an accent or a logo that cannot be used is refused', async (t
   assert.notEqual(accented.code, 0)
   assert.match(
     accented.stderr,
-    /accent_dark \(.+\): found #7a3e9d, whose contrast is \d\.\d\d to 1 for .+, expected at least 4\.5 to 1/,
+    /accent_dark \(.+\): found #7a3e9d, with a contrast of \d\.\d\d to 1 for .+, expected at least 4\.5 to 1/,
   )
   const logo = join(place.dataDir, 'missing.png')
   const refused = await runCommand(t, ['serve', '--port', '0'], { ...place, settings: { logo } })
