@@ -9,9 +9,9 @@ import { STATUS_OF } from '../src/foundation/web/http/problem.ts'
 
 const HEAD = `# Error codes
 
-Every error that Doorward answers with on purpose. Over HTTP it is a problem document (RFC 9457, \`application/problem+json\`):
+Every error that Doorward returns on purpose. Over HTTP it is a problem document (RFC 9457, \`application/problem+json\`):
 \`code\` is the name below, \`title\` and \`detail\` are its sentences, and \`type\` is \`{public_url}/problems/{code}\`, a page that
-this server serves. Programs compare \`code\`; the sentences may be improved. On the command line an error is one sentence on
+this server serves. Compare \`code\` in programs. The sentences may change. On the command line an error is one sentence on
 standard error, a problem document with \`--json\`, and the exit code in the last column.
 
 - 401 carries \`WWW-Authenticate\`, with \`insufficient_user_authentication\` (RFC 9470) where the session must re-authenticate.
@@ -29,8 +29,8 @@ This page is made by \`npm run docs\` from the tables in \`src/foundation/kernel
 const FIELD_ERRORS_HEAD = `
 ## Errors of one field
 
-Where fields are wrong, \`errors\` lists each as \`{pointer, code, detail}\`; \`pointer\` is a JSON Pointer (RFC 6901) to the field.
-A value that was sent is never repeated. \`N\` and \`…\` stand for what differs.
+Where fields are invalid, \`errors\` lists each as \`{pointer, code, detail}\`; \`pointer\` is a JSON Pointer (RFC 6901) to the field.
+Submitted values are never repeated. \`N\` and \`…\` stand for what differs.
 
 | Code | Detail |
 | --- | --- |

@@ -93,7 +93,7 @@ test('the start says that the log was removed, once, and goes on; doctor keeps s
   const database = join(dataDir, 'doorward.db')
   const place = { databaseUrl: `sqlite:${database}`, dataDir }
   const said =
-    /The database is older than its last audit checkpoint: event \d+, recorded at .* audit verify .*says what the log lacks/s
+    /The database is older than its last audit checkpoint: event \d+, recorded at .* audit verify .*shows what is missing/s
   const server = await startProcess(t, place)
   assert.doesNotMatch(server.stderr(), said)
   await setUp(server)

@@ -133,7 +133,7 @@ export const NEW_USER_ROWS: readonly Row[] = [
     as: 'johndoe',
     send: { method: 'POST', path: '/users/', text: '{"username": "x3", ', type: 'application/json' },
     origin: faulty('/19'),
-    ours: { status: 400, detail: 'The body could not be read. Send well-formed content of the announced type.' },
+    ours: { status: 400, detail: 'The body could not be parsed. Send well-formed content of the declared type.' },
     why: 'reading',
   },
   {
@@ -157,7 +157,7 @@ export const NEW_USER_ROWS: readonly Row[] = [
     as: 'johndoe',
     send: { ...newUser({ username: 'x4', password: 'p' }), type: 'text/plain' },
     origin: faulty(''),
-    ours: { status: 415, detail: 'This route does not read that content type.' },
+    ours: { status: 415, detail: 'This route does not accept that content type.' },
     why: 'reading',
   },
   {

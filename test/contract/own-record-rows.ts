@@ -10,7 +10,7 @@ const renewed = (answer: row.Answer): Pick<Row, 'ours' | 'why'> => ({
   why: 'renewed',
 })
 const ALICE_SECOND = shows('alice', 'alice2@example.com', 'Alice Second')
-const NOTHING_HERE: row.Answer = { status: 404, detail: 'Nothing is here; the API is described at /openapi.json.' }
+const NOTHING_HERE: row.Answer = { status: 404, detail: 'No such route. The API is described at /openapi.json.' }
 
 /** `PUT /users/me/`, in the order of the recording. */
 export const OWN_RECORD_ROWS: readonly Row[] = [
@@ -163,8 +163,7 @@ export const ADDED_ROWS: readonly Row[] = [
     send: tokenForm({ username: 'erin', password: 'erinpw' }),
     ours: {
       status: 403,
-      detail:
-        'The password is right, but this account has no second step yet. Set one up at /sign-in or POST /attempts.',
+      detail: 'The password is correct, but this account has no second step. Set one up at /sign-in or POST /attempts.',
     },
     why: 'enrolment',
   },
@@ -176,7 +175,7 @@ export const ADDED_ROWS: readonly Row[] = [
     ours: {
       status: 403,
       detail:
-        'The password is correct, but this route cannot take the second factor of this account. Sign in at /sign-in or POST /attempts, or use an API token.',
+        'The password is correct, but this route cannot take the second step of this account. Sign in at /sign-in or POST /attempts, or use an API token.',
     },
     why: 'elsewhere',
   },
@@ -205,7 +204,7 @@ export const ADDED_ROWS: readonly Row[] = [
     first: 'is refused five times',
     send: { ...tokenForm({ username: 'johndoe', password: 'secret{code}' }), authorization: null },
     origin: row.TOKEN,
-    ours: { status: 429, detail: 'Too many tries. Wait, then try again.', headers: { 'retry-after': '30' } },
+    ours: { status: 429, detail: 'Too many attempts. Wait, then try again.', headers: { 'retry-after': '30' } },
     why: 'limited',
   },
 ]

@@ -130,7 +130,7 @@ test('a start with an accent for the light theme only says what the dark one nee
   const { stderr } = await (await startProcess(t, { ...place, settings: { accent: '#7a3e9d' } })).stop()
   assert.match(
     stderr,
-    /Note: the accent #7a3e9d reaches \d\.\d\d to 1 for .+ in the dark theme, where 4\.5 is needed: .+ keeps #5cc9b1\./,
+    /Note: the accent #7a3e9d has a contrast of \d\.\d\d to 1 for .+ in the dark theme, which needs 4\.5 to 1\. .+ keeps #5cc9b1\./,
   )
   const [, pasted = ''] = /accent_dark = "(#[0-9a-f]{6})"/.exec(stderr) ?? []
   const both = await startProcess(t, { ...place, settings: { accent: '#7a3e9d', accent_dark: pasted } })
@@ -143,7 +143,7 @@ test('a start with an accent or a logo that cannot be used is refused', async (t
   assert.notEqual(accented.code, 0)
   assert.match(
     accented.stderr,
-    /accent_dark \(.+\): found #7a3e9d, whose contrast is \d\.\d\d to 1 for .+; wanted at least 4\.5 to 1/,
+    /accent_dark \(.+\): found #7a3e9d, with a contrast of \d\.\d\d to 1 for .+, expected at least 4\.5 to 1/,
   )
   const logo = join(place.dataDir, 'missing.png')
   const refused = await runCommand(t, ['serve', '--port', '0'], { ...place, settings: { logo } })

@@ -40,7 +40,7 @@ test('a lost keyring can be given up: the users who depended on it enrol anew', 
     rmSync(`${keyring}.away`)
     const asked = await run('key', 'forget')
     assert.equal(asked.code, 2)
-    assert.match(asked.stderr, /1 user would lose their authenticator app, no users their password\. Add --yes/)
+    assert.match(asked.stderr, /the authenticator app of 1 user and the password of no users\. Add --yes/)
     const forgotten = await run('key', 'forget', '--yes', '--json')
     assert.equal(forgotten.code, 0)
     assert.equal(jsonIn(forgotten.stdout)['users'], 1)

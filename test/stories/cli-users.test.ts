@@ -186,10 +186,7 @@ onEitherDatabase(
     await run('user', 'create', 'grace')
     const invited = await run('user', 'reset-second-factor', 'grace', '--yes')
     assert.deepEqual([invited.code, invited.stdout], [0, ''])
-    assert.match(
-      invited.stderr,
-      /no password either\. To let them in: npm run -s doorward -- user invite \d+ --data-dir /,
-    )
+    assert.match(invited.stderr, /no password either\. Invite them: npm run -s doorward -- user invite \d+ --data-dir /)
   },
 )
 

@@ -35,8 +35,8 @@ onEachDatabase('an operator can do everything from the command line', async (t, 
     const { code, stdout, stderr } = await run('setup-link')
     assert.equal(code, 0)
     assert.match(stdout, /^http:\/\/127\.0\.0\.1:8000\/setup\/dwl_[\w-]{43}\n$/)
-    assert.match(stderr, /works once, until/)
-    assert.match(stderr, /Note: that address is for http:\/\/127\.0\.0\.1:8000, because public_url is not set/)
+    assert.match(stderr, /Setup link: works once, expires /)
+    assert.match(stderr, /Note: the link is for http:\/\/127\.0\.0\.1:8000, because public_url is not set/)
     const placed = await run('setup-link', '--public-url', 'https://id.example.org')
     assert.doesNotMatch(placed.stderr, /Note/)
   })
@@ -134,7 +134,7 @@ test('serve runs beside every other command and stops in order', async (t) => {
   await t.test('and, before the link, that the database named is a new one', () => {
     const file = place.databaseUrl.slice('sqlite:'.length)
     assert.ok(server.stderr().includes(`\n  Created a new, empty database at ${file}.\n`))
-    assert.match(server.stderr(), /stop and check database_url\.\n {2}First run/)
+    assert.match(server.stderr(), /Stop and check database_url\.\n {2}First run/)
   })
 
   await t.test('the command it names for another link leads to this very server', async () => {
@@ -161,7 +161,7 @@ test('serve runs beside every other command and stops in order', async (t) => {
   await t.test('a second one on the same port says so', async () => {
     const { code, stderr } = await run('serve', '--port', port)
     assert.equal(code, 8)
-    assert.match(stderr, /Another program listens on 127\.0\.0\.1, port \d+/)
+    assert.match(stderr, /Port \d+ on 127\.0\.0\.1 is in use/)
   })
 
   await t.test('commands work on the same database meanwhile', async () => {

@@ -128,7 +128,7 @@ onEitherDatabase(
       const words = (await browser.page(`/admin/refusals/${id}`)).text
       assert.match(words, new RegExp(`1 wrong ${kind} while signed in The next try is possible at any time`))
       const { stdout } = await runCommand(t, ['refusal', 'show', id], server)
-      assert.match(stdout, new RegExp(`guesses: ${kind} +1 wrong by their sessions; the next is allowed now\\n`))
+      assert.match(stdout, new RegExp(`attempts: ${kind} +1 failed from their sessions, next attempt allowed now\\n`))
     }
   },
 )
@@ -164,12 +164,15 @@ onEitherDatabase('the operator reads the same in a terminal', async (t, dialect)
   const shown = await runCommand(t, ['refusal', 'show', id], stage.server)
   assert.deepEqual([shown.code, shown.stderr], [0, ''])
   assert.match(shown.stdout, /reason +the password was wrong \(wrong_password\)\nwho +ada\n/)
-  assert.match(shown.stdout, /guesses: password +1 wrong by unknown browsers or programs; the next is allowed now\n/)
+  assert.match(
+    shown.stdout,
+    /attempts: password +1 failed from unknown browsers or programs, next attempt allowed now\n/,
+  )
   const asJson = await runCommand(t, ['refusal', 'show', id, '--json'], stage.server)
   assert.deepEqual(JSON.parse(asJson.stdout), await detailsOfRefusal(stage, refused))
   const request = await runCommand(t, ['refusal', 'show', 'Zk3-p_9aQx0B'], stage.server)
   assert.equal(request.code, 3)
-  assert.match(request.stderr, /That looks like a request id: search the log of the server for it/)
+  assert.match(request.stderr, /This looks like a request ID\. Search the server log for it/)
   const missing = await runCommand(t, ['refusal', 'show', 'nothing', '--json'], stage.server)
   assert.equal((JSON.parse(missing.stderr) as { code: string }).code, 'audit_event.not_found')
 })

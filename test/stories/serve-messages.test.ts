@@ -8,17 +8,17 @@ import { runCommand, startProcess } from '../support/server/processes.ts'
 import { jsonIn, withAdmin } from '../support/server/command-line.ts'
 
 const PLAIN_HTTP: readonly [claim: string, settings: Record<string, string>, said: RegExp, unsaid: RegExp][] = [
-  ['on this machine only', {}, /Note: http is fine on localhost/, /Warning/],
+  ['on this machine only', {}, /Note: HTTP is fine on localhost/, /Warning/],
   [
     'through a proxy',
     { public_url: 'http://id.example.org' },
-    /Warning: users reach http:\/\/id\.example\.org/,
+    /Warning: http:\/\/id\.example\.org is served without HTTPS/,
     /is fine/,
   ],
   [
     'from everywhere',
     { host: '0.0.0.0', insecure_http: 'true' },
-    /Warning: .* without Secure and __Host-\./,
+    /Warning: .* is served without HTTPS: anyone on the network can read passwords/,
     /is fine/,
   ],
   ['through one with https', { public_url: 'https://id.example.org' }, /Sign in {4}https:/, /Warning|is fine/],

@@ -79,7 +79,7 @@ onEachDatabase(
     const without = { ...place, dataDir: await temporaryFolder(t) }
     const refused = await runCommand(t, ['serve', '--port', '0'], without)
     assert.equal(refused.code, 2, refused.stderr)
-    assert.match(refused.stderr, /Another node or a backup has it: copy keyring\.json from there into /)
+    assert.match(refused.stderr, /Copy keyring\.json from another node or a backup into /)
     for (const id of known) assert.ok(refused.stderr.includes(id), `${id} is not named`)
 
     const elsewhere = await newPlace(t, 'sqlite')

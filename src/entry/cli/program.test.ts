@@ -69,7 +69,7 @@ test('help shows the command’s own arguments and flags first, and the common o
 
 test('the help of serve, which npm start shows, contains the settings', () => {
   const serve = newProgram().commands.find((command) => command.name() === 'serve')
-  assertInOrder(helpOf(serve), ['run the server', '  --database-url', 'Exit codes:'])
+  assertInOrder(helpOf(serve), ['start the server', '  --database-url', 'Exit codes:'])
   assert.doesNotMatch(helpOf(serve), /Flags of every command/)
 })
 
@@ -86,6 +86,26 @@ function assertInOrder(text: string, parts: readonly string[]): void {
   assert.ok(!places.includes(-1), `${JSON.stringify(parts)} ${places.join(' ')} in ${text}`)
   const inOrder = places.toSorted((one, other) => one - other)
   assert.deepEqual(places, inOrder)
+}
+
+test('help and a command prints the help of that command', async () => {
+  for (const { path } of newProgram().descendants) {
+    const help = await printedBy(['help', ...path.split(' ')])
+    assert.match(help, new RegExp(`Usage: .* ${path}( |$)`, 'm'))
+    assert.equal(help, await printedBy([...path.split(' '), '--help']))
+  }
+})
+
+/** What a command line that asks for help prints. */
+async function printedBy(argv: readonly string[]): Promise<string> {
+  let printed = ''
+  const program = newProgram()
+  for (const command of [program, ...program.descendants])
+    command.configureOutput({ writeOut: (text) => (printed += text) })
+  await program.parseAsync([...argv], { from: 'user' }).catch((error: unknown) => {
+    assert.ok(error instanceof CommanderError && error.exitCode === 0, argv.join(' '))
+  })
+  return printed
 }
 
 test('no default is shown twice, or for a flag that is absent by default', () => {

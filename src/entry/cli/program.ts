@@ -3,7 +3,7 @@ import { configFlags } from '../../foundation/platform/config/manual.ts'
 import { INVOKED_AS } from '../../foundation/platform/program-name.ts'
 import { VERSION, NODE_VERSION } from '../../foundation/platform/project.ts'
 import { Help, Option } from 'commander'
-import type { Command } from 'commander'
+import type { Command, HelpConfiguration } from 'commander'
 import { addAudit } from './commands/audit/audit.ts'
 import { CliCommand } from './terminal/cli-command.ts'
 import { addCompletion } from './commands/completion/completion.ts'
@@ -35,9 +35,10 @@ export function newProgram(): CliCommand {
     .usage('<command> [flags]')
     .description('Accounts with two-factor sign-in, in one process')
     .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
-    .configureHelp({ formatHelp: commonFlagsLast })
+    .configureHelp({ formatHelp: commonFlagsLast, ...WORDS })
     .withExamples('serve', 'user create ada --email ada@example.org', 'user reset-second-factor ada')
   addGlobalFlags(program)
   addSettings(program)
@@ -73,16 +74,13 @@ const SETTINGS = 'Settings (all of them: config show, docs/configuration.md):'
 function addGlobalFlags(program: CliCommand): void {
   program
     .optionsGroup(COMMON_FLAGS)
-    .option(
-      '--json',
-      'one JSON document with the field names of the API; failures as a problem document on standard error',
-    )
-    .option('--plain', 'tab-separated lines without a header')
-    .option('--quiet', 'only warnings and failures on standard error')
-    .option('--verbose', 'print a stack trace on failure')
+    .option('--json', 'JSON output; errors as a JSON problem on stderr')
+    .option('--plain', 'tab-separated, no header')
+    .option('--quiet', 'only errors and warnings on stderr')
+    .option('--verbose', 'show stack traces')
     .option('--no-color', 'no colours')
-    .option('--no-input', 'never ask; fail instead')
-    .option('--yes', 'confirm without asking')
+    .option('--no-input', 'never prompt; fail instead')
+    .option('--yes', 'skip confirmation')
     .option('--config <file>', 'configuration file')
 }
 
@@ -96,9 +94,24 @@ function addSettings(program: CliCommand): void {
   }
 }
 
+const withFlags = (text: string): string => text.replace('[options]', '[flags]')
+
+/** The library's own words, in those of the program: what it calls an option is a flag here. */
+const WORDS: HelpConfiguration = {
+  commandUsage: (command) => withFlags(Help.prototype.commandUsage(command)),
+  subcommandTerm: (command) => withFlags(Help.prototype.subcommandTerm(command)),
+  subcommandDescription: (command) =>
+    Help.prototype.subcommandDescription(command).replace(/^display help for command$/, 'show help for a command'),
+}
+const HEADINGS: Readonly<Record<string, string>> = {
+  'Options:': 'Flags:',
+  'Global Options:': 'Common flags and settings:',
+}
+
 /** Puts the command's own sections first and the common ones last. */
 function commonFlagsLast(command: Command, helper: Help): string {
-  const sections = Help.prototype.formatHelp.call(helper, command, helper).trimEnd().split('\n\n')
+  const text = Help.prototype.formatHelp.call(helper, command, helper).trimEnd()
+  const sections = text.split('\n\n').map((section) => section.replace(/^[\w ]+:/, (head) => HEADINGS[head] ?? head))
   const isCommon = (section: string): boolean => section.startsWith(COMMON_FLAGS) || section.startsWith(SETTINGS)
   const [own, common] = [sections.filter((section) => !isCommon(section)), sections.filter(isCommon)]
   return `${[...own, ...common].join('\n\n')}\n`
@@ -124,7 +137,7 @@ function addHelp(program: CliCommand): void {
   program
     .helpCommand(false)
     .command('help')
-    .description('show how a command is used, or what the exit codes mean')
+    .description('show help for a command, or the exit codes')
     .argument('[command...]', `a command, such as "user create", or "${EXIT_CODES}"`)
     .withExamples('help user create', `help ${EXIT_CODES}`)
     .action((words: readonly string[]) => {
@@ -141,7 +154,7 @@ function exitCodesText(): string {
 function addVersion(program: CliCommand): void {
   program
     .command('version')
-    .description('version of the program, of Node and of the schema')
+    .description('print the versions of the program, Node and the schema')
     .withExamples('version --json')
     .action((_flags: object, command: CliCommand) => showVersion(command))
 }

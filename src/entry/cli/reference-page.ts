@@ -6,18 +6,17 @@ import { newProgram } from './program.ts'
 
 const HEAD = `# Command line
 
-Every command opens the database by itself: none needs a running server, and all work beside one. Only \`serve\` and
-\`db migrate\` create a database; the others name the missing one. In a clone of the repository, write
-\`npm run -s doorward --\` in place of \`doorward\`.
+Every command opens the database itself, with or without a running server. Only \`serve\` and \`db migrate\` create a
+database. In a clone of the repository, write \`npm run -s doorward --\` in place of \`doorward\`.
 
 - **Standard output** is for data, **standard error** for messages. With \`--json\` there is one document on standard output, with
   the field names of the API, or after a failure a problem document (RFC 9457) on standard error and nothing else.
 - **Passwords** come from \`--password-stdin\`, \`--password-file FILE\` or a hidden prompt, never from a flag's value.
-- **Questions** are asked on a terminal only; elsewhere a command that would ask needs \`--yes\`.
-- **Colours** are for terminals, and not with \`--no-color\`, \`NO_COLOR\`, \`TERM=dumb\` or \`CI\`.
+- **Confirmation** is asked for in a terminal only. Elsewhere, a command that asks needs \`--yes\`.
+- **Colours** are for terminals only, and off with \`--no-color\`, \`NO_COLOR\`, \`TERM=dumb\` or \`CI\`.
 - **Completion** in bash, zsh and fish: [completion](#completion) prints the script; its first lines say where to put it.
 - **\`<user>\`** is an id, a username, an email address or a subject.
-- **Settings** are flags too, before or after the command: see [configuration.md](configuration.md).
+- **Settings** are flags, too, before or after the command: [configuration.md](configuration.md).
 
 This page is made from the program by \`npm run docs\`.
 `
@@ -70,5 +69,5 @@ function optionLine({ flags, description, argChoices, defaultValue, defaultValue
 }
 
 function asSentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.)]$/.test(text) ? '' : '.'}`
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
 }

@@ -26,7 +26,8 @@ test('a file at the path of the data folder is named in the error with the setti
     assert.throws(
       () => makeDataFolder(folder),
       (error) =>
-        error instanceof DataFolderError && error.message.startsWith(`${file} is a file, but data_dir names a folder`),
+        error instanceof DataFolderError &&
+        error.message.startsWith(`${file} is a file, but data_dir must be a folder`),
     )
   }
   assert.ok(statSync(file).isFile())

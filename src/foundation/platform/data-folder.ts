@@ -32,7 +32,7 @@ export function syncPath(path: string, flags: 'r' | 'r+'): void {
 
 function requireFolder(path: string): void {
   if (statSync(path).isDirectory()) return
-  throw new DataFolderError(`${path} is a file, but data_dir names a folder there. Name another one in data_dir.`)
+  throw new DataFolderError(`${path} is a file, but data_dir must be a folder. Set another data_dir.`)
 }
 
 function makeFolder(path: string, folder: string): void {
@@ -42,7 +42,7 @@ function makeFolder(path: string, folder: string): void {
     // Another process that starts with the same data folder may have created it meanwhile.
     if (errorCode(error) === 'EEXIST' && existsSync(path)) return requireFolder(path)
     const where = `${errorCode(error) || 'unknown error'} at ${path}`
-    const sentence = `The data folder ${folder} cannot be created (${where}). Name another one in data_dir.`
+    const sentence = `The data folder ${folder} cannot be created (${where}). Set another data_dir.`
     throw new DataFolderError(sentence, { cause: error })
   }
 }

@@ -62,7 +62,7 @@ function isFault(error: unknown, found: RegExp): boolean {
   assert.ok(error instanceof ConfigFaults)
   assert.equal(error.faults[0]?.key, 'logo')
   assert.match(error.message, found)
-  assert.match(error.message, /wanted an SVG or PNG file of at most 100 KiB/)
+  assert.match(error.message, /expected an SVG or PNG file of at most 100 KiB/)
   return true
 }
 

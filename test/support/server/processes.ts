@@ -62,7 +62,7 @@ export async function startProcess(t: TestContext, place: Place): Promise<Server
     const url = `http://127.0.0.1:${port}`
     const ended = await readyOrEnded(url, running)
     if (ended === undefined) return serverProcess(url, running)
-    if (tried === PORTS_TRIED || !/Another program listens/.test(ended.stderr)) {
+    if (tried === PORTS_TRIED || !/Another program listens|^Error: Port \d+ on \S+ is in use/m.test(ended.stderr)) {
       throw new Error(`The program did not start (exit code ${ended.code}):\n${ended.stderr}${ended.stdout}`)
     }
   }

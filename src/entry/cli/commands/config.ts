@@ -14,10 +14,10 @@ const ORIGINS: readonly Column<ShownSetting>[] = [...VALUES, { head: 'from', of:
 export function addConfig(program: CliCommand): void {
   program
     .command('config')
-    .description('the configuration')
+    .description('show the configuration')
     .command('show')
-    .description('every setting as it is used; secrets are not shown')
-    .option('--origin', 'also where each comes from')
+    .description('show every setting in use; secrets stay hidden')
+    .option('--origin', 'also show where each comes from')
     .withExamples('config show', 'config show --origin --json')
     .action(show)
 }

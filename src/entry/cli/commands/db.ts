@@ -11,17 +11,17 @@ import { takeOverLines } from '../start/legacy-upgrade.ts'
 const STATES = {
   current: 'up to date',
   behind: 'older than this program',
-  ahead: 'newer than this program, which can still use it',
+  ahead: 'newer than this program, but still usable',
   'too-new': 'too new for this program',
   empty: 'no tables yet',
   origin: 'legacy database, not upgraded yet',
-  foreign: 'of another program',
+  foreign: 'belongs to another program',
 } as const
 
 export function addDb(program: CliCommand): void {
-  const db = program.command('db').description('the database')
+  const db = program.command('db').description('inspect and migrate the database')
   db.command('status')
-    .description('show the state of the database without changing it')
+    .description('show the state of the database; changes nothing')
     .withExamples('db status', 'db status --json')
     .action((_flags: object, command: CliCommand) => status(invocationOf(command)))
   db.command('migrate')
@@ -59,7 +59,7 @@ async function stateOf(db: Database) {
 async function migrateNow({ out, loaded }: Invocation): Promise<void> {
   await using doorward = await openForCommand(loaded.config, {
     createDatabase: true,
-    onMigrationWait: () => out.say('Another process is migrating this database; waiting for it …'),
+    onMigrationWait: () => out.say('Another process is migrating this database. Waiting …'),
   })
   const { from, to, created, upgradedLegacy: adopted, sealed, inBackground, scrubbed, ...report } = doorward.report
   if (out.form === 'json') {

@@ -23,9 +23,9 @@ export function addDoctor(program: CliCommand): void {
   program
     .command('doctor')
     .description(
-      'check the server, as the page /admin/checkup does; exit code 1 for failures. Findings about requests are on that page only. On SQLite it also reads the whole file for damaged pages',
+      'check the health of this server, as on the page /admin/checkup, which also checks the connection. Reads a whole SQLite file for damage. Exit code 1: failures found',
     )
-    .option('--strict', 'exit code 7 for warnings')
+    .option('--strict', 'exit code 7 if there are warnings')
     .withExamples('doctor', 'doctor --strict --json')
     .action(withContext(runChecks))
 }

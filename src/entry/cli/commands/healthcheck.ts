@@ -20,10 +20,10 @@ const DEFAULT_TIMEOUT = '5s'
 export function addHealthcheck(program: CliCommand): void {
   program
     .command('healthcheck')
-    .description('check that the server on this machine is alive (for a container’s health check)')
+    .description('check that the server on this machine is up (for container health checks)')
     .option('--url <url>', 'URL to check instead, such as http://127.0.0.1:8000')
     .addOption(
-      new Option('--timeout <span>', 'how long to wait')
+      new Option('--timeout <span>', 'give up after')
         .argParser(readSpan)
         .default(readSpan(DEFAULT_TIMEOUT), DEFAULT_TIMEOUT),
     )
@@ -34,7 +34,7 @@ export function addHealthcheck(program: CliCommand): void {
 async function check({ url, timeout }: Flags, command: CliCommand): Promise<void> {
   const { out, loaded } = invocationOf(command)
   const address = URL.parse('/healthz', url ?? localAddress(loaded.config))
-  if (!address || !/^https?:$/.test(address.protocol)) throw CliFailure.usage('--url takes an http or https address')
+  if (!address || !/^https?:$/.test(address.protocol)) throw CliFailure.usage('--url must be an http or https URL')
   const status = await statusOf(address, timeout)
   if (status !== 200) throw unhealthy(EXIT.failed, `${address.href} answered ${status}.`)
   out.result({ url: address.href, status }, `${address.href} is healthy`)
@@ -64,5 +64,5 @@ function connectionSentence(address: URL, error: Error): string {
 }
 
 function unhealthy(exit: 1 | 8, detail: string, cause?: Error): CliFailure {
-  return new CliFailure({ exit, code: 'healthcheck.failed', title: 'Not healthy', detail }, { cause })
+  return new CliFailure({ exit, code: 'healthcheck.failed', title: 'Unhealthy', detail }, { cause })
 }

@@ -28,15 +28,15 @@ const COLUMNS: readonly Column<JobRow>[] = [
 ]
 
 export function addJobs(program: CliCommand): void {
-  const jobs = program.command('jobs').description('background jobs of the server')
+  const jobs = program.command('jobs').description('manage background jobs')
   jobs
     .command('list')
-    .description('list the background jobs, with their last run and the next one')
+    .description('list background jobs with their last and next run')
     .withExamples('jobs list', 'jobs list --json')
     .action(withContext(list))
   jobs
     .command('run')
-    .description('run one job now, with or without a running server; exit code 8 while a server runs it')
+    .description('run a job now, with or without a running server. Exit code 8: a server is running it')
     .argument('<name>', 'name of the job, from "jobs list"')
     .withExamples('jobs run expired-sessions')
     .action(withContext(run))
@@ -46,14 +46,14 @@ async function list({ ctx, out }: Working): Promise<void> {
   const rows = await selectJobs(ctx.db)
   if (out.form === 'json') return out.json({ items: rows.map((row) => jobView(row, ctx.now)), next_cursor: null })
   printTable(out, COLUMNS, rows)
-  out.say(rows.length === 0 ? 'No jobs yet: the server adds them when it starts' : counted(rows.length, 'job'))
+  out.say(rows.length === 0 ? 'No jobs yet. The server adds them when it starts.' : counted(rows.length, 'job'))
 }
 
 async function run({ ctx, out, doorward }: Working, name: string): Promise<void> {
   const jobs = newJobs()
   const job = jobs.find((one) => one.name === name)
   if (job === undefined) {
-    const detail = `There is no job ${JSON.stringify(name)}. There are: ${jobs.map((one) => one.name).join(', ')}.`
+    const detail = `There is no job ${JSON.stringify(name)}. Jobs: ${jobs.map((one) => one.name).join(', ')}.`
     throw new CliFailure({ exit: EXIT.missing, code: 'job.unknown', title: 'No such job', detail })
   }
   const result = await runNow(doorward, job)
@@ -91,7 +91,7 @@ function failureOf({ name }: Job, result: RunResult): CliFailure {
     )
   }
   if (result.kind === 'clock-not-steady') {
-    const detail = `The job ${name} deletes by the clock, and the clock of this machine differs from the database’s. Turn on automatic time (NTP) on both.`
+    const detail = `The job ${name} deletes by the clock, but the clocks of this machine and of the database differ. Turn on automatic time (NTP) on both.`
     return new CliFailure({ exit: EXIT.failed, code: 'job.clock_differs', title: 'Clock not reliable', detail })
   }
   const detail = `A server is running the job ${name}. See its outcome with: jobs list`

@@ -24,23 +24,23 @@ interface KeyState extends KeyInfo {
 const COLUMNS: readonly Column<KeyState>[] = [
   { head: 'id', of: ({ id }) => id },
   { head: 'purpose', of: ({ purpose }) => purpose },
-  { head: 'made', of: ({ createdAt }) => ({ at: createdAt }) },
-  { head: 'keyring', of: ({ isPresent }) => (isPresent ? 'here' : 'missing') },
+  { head: 'created', of: ({ createdAt }) => ({ at: createdAt }) },
+  { head: 'keyring', of: ({ isPresent }) => (isPresent ? 'present' : 'missing') },
 ]
 
 export function addKey(program: CliCommand): void {
-  const key = program.command('key').description('the keys that seal secrets and chain the audit log')
+  const key = program.command('key').description('manage the keys of this server')
   key
     .command('list')
-    .description('list the keys that this database uses, and whether the keyring contains them')
+    .description('list the keys of this database and whether the keyring has them')
     .withExamples('key list', 'key list --json')
     .action((_flags: object, command: CliCommand) => list(invocationOf(command)))
   key
     .command('forget')
     .description(
-      'remove lost keys. Users whose authenticator app or password depended on them must set up new ones (asks, or --yes)',
+      'discard lost keys; users who depended on them need a new authenticator app or password (asks for confirmation)',
     )
-    .argument('[ids...]', 'ids of missing keys; all missing keys by default')
+    .argument('[ids...]', 'ids of lost keys (default: all missing keys)')
     .withExamples('key forget', 'key forget seal-0f3a5b7c9d1e --yes')
     .action((ids: string[], _flags: object, command: CliCommand) => forget(invocationOf(command), ids))
 }
@@ -58,7 +58,9 @@ async function list(invocation: Invocation): Promise<void> {
   const missing = keys.filter(({ isPresent }) => !isPresent).length
   out.say(counted(keys.length, 'key'))
   if (missing > 0)
-    out.warn(`${counted(missing, 'key')} missing: restore the keyring, or remove them: ${command('key forget')}`)
+    out.warn(
+      `${counted(missing, 'key')} missing. Restore the keyring, or discard what is lost: ${command('key forget')}`,
+    )
 }
 
 async function forget(invocation: Invocation, named: readonly string[]): Promise<void> {
@@ -66,19 +68,19 @@ async function forget(invocation: Invocation, named: readonly string[]): Promise
   const keys = await keyStates(invocation)
   const ids = named.length === 0 ? keys.filter(({ isPresent }) => !isPresent).map(({ id }) => id) : [...new Set(named)]
   for (const id of ids) requireMissingKey(keys, id)
-  if (ids.length === 0) return out.say('No key is missing; nothing was changed.')
-  await confirmOr(invocation, `Remove ${ids.join(', ')} for good? ${await lossOf(invocation, ids)}`)
+  if (ids.length === 0) return out.say('No key is missing. Nothing was changed.')
+  await confirmOr(invocation, `Permanently discard ${ids.join(', ')}? ${await lossOf(invocation, ids)}`)
   const doorward = await openForCommand(loaded.config, { createDatabase: false, forgetKeys: ids })
   const { leftWithoutFactor: left, leftWithoutPassword: passwords } = doorward.report
   await doorward.close()
   if (out.form === 'json') return out.json({ forgotten: ids, users: left, passwords })
-  out.done(`Removed ${counted(ids.length, 'key')}`)
+  out.done(`Discarded ${counted(ids.length, 'key')}`)
   if (keys.some(({ id, purpose }) => purpose === 'audit' && ids.includes(id))) {
-    out.warn('  Earlier events can no longer be verified, because that key chained them.')
+    out.warn('  Earlier events can no longer be verified without that key.')
   }
   if (passwords > 0) {
-    out.warn(`  ${counted(passwords, 'user')} must be given a new password: ${command('user set-password USER')}`)
-    out.warn(`  List them: ${command('audit list --action password.dropped')}`)
+    out.warn(`  ${counted(passwords, 'user')} must get a new password: ${command('user set-password USER')}`)
+    out.warn(`  See who: ${command('audit list --action password.dropped')}`)
   }
   if (left > 0)
     out.warn(
@@ -89,17 +91,17 @@ async function forget(invocation: Invocation, named: readonly string[]): Promise
 /** The users who would lose an app or a password, for the question before the keys are removed. */
 async function lossOf(invocation: Invocation, ids: readonly string[]): Promise<string> {
   const { apps, passwords } = await withDatabase(invocation, (db) => countAffectedUsers({ db }, ids))
-  return `Secrets under these keys are removed: ${counted(apps, 'user')} would lose their authenticator app, ${counted(passwords, 'user')} their password.`
+  return `This removes the authenticator app of ${counted(apps, 'user')} and the password of ${counted(passwords, 'user')}.`
 }
 
 function requireMissingKey(keys: readonly KeyState[], id: string): void {
   const key = keys.find((known) => known.id === id)
   if (key === undefined) {
-    const detail = `This database uses no key "${id}".`
+    const detail = `This database has no key "${id}".`
     throw new CliFailure({ exit: EXIT.missing, code: 'key.not_found', title: 'Key not found', detail })
   }
   if (!key.isPresent) return
-  const detail = `The key ${id} is in the keyring; only a lost key can be removed.`
+  const detail = `The key ${id} is in the keyring. Only lost keys can be discarded.`
   throw new CliFailure({ exit: EXIT.conflict, code: 'key.not_lost', title: 'Key not lost', detail })
 }
 

@@ -16,8 +16,8 @@ export function addRefusal(program: CliCommand): void {
     .command('refusal')
     .description('explain refusals')
     .command('show')
-    .description('explain one refusal')
-    .argument('<reference>', 'the reference that the refused user was shown')
+    .description('explain a refusal')
+    .argument('<reference>', 'reference that the user was shown')
     .withExamples(
       'refusal show 01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10',
       'refusal show 01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10 --json',
@@ -28,7 +28,7 @@ export function addRefusal(program: CliCommand): void {
 async function show({ ctx, out }: Working, id: string): Promise<void> {
   const reference = id.trim()
   if (REQUEST_ID.test(reference)) {
-    const detail = 'That looks like a request id: search the log of the server for it, as requestId.'
+    const detail = 'This looks like a request ID. Search the server log for it (requestId).'
     throw CliFailure.refusal('audit_event.not_found', detail)
   }
   const event = await readRefusedEvent(ctx, reference)
@@ -47,13 +47,13 @@ async function show({ ctx, out }: Working, id: string): Promise<void> {
     ['address', event.address ?? '–'],
     ['network', event.network ?? '–'],
     ['agent', event.agent ?? '–'],
-    ...event.buckets.map((bucket) => [`guesses: ${bucket.kind}`, bucketText(out, bucket)] as const),
+    ...event.buckets.map((bucket) => [`attempts: ${bucket.kind}`, bucketText(out, bucket)] as const),
   ])
 }
 
 function userText({ person, meant }: RefusedEvent): string {
   if (person !== null) return person.username ?? `${person.subject} (deleted)`
-  return meant === 'no-user' ? 'no such user' : 'no user was named'
+  return meant === 'no-user' ? 'unknown user' : 'none'
 }
 
 function clockText({ minutesAhead }: RefusedEvent): string {
@@ -64,7 +64,7 @@ function clockText({ minutesAhead }: RefusedEvent): string {
 
 const CLIENTS = {
   untrusted: 'unknown browsers or programs',
-  'device-cookie-client': 'a browser of theirs',
+  'device-cookie-client': 'a browser they have used before',
   session: 'their sessions',
 }
 
@@ -72,6 +72,7 @@ function bucketText(
   out: Output,
   { clientClass, failures, blockedUntil, shut }: RefusedEvent['buckets'][number],
 ): string {
-  const next = blockedUntil === null ? 'the next is allowed now' : `the next at ${momentIn(out, blockedUntil)}`
-  return `${failures} wrong by ${CLIENTS[clientClass]}; ${shut ? 'locked out until an admin unlocks the user' : next}`
+  const next =
+    blockedUntil === null ? 'next attempt allowed now' : `next attempt allowed at ${momentIn(out, blockedUntil)}`
+  return `${failures} failed from ${CLIENTS[clientClass]}, ${shut ? 'locked until an admin unlocks the user' : next}`
 }

@@ -14,17 +14,17 @@ import { endWithoutReaderAfter, goOnWithoutReader } from '../terminal/output.ts'
 import { answerStateRollback } from '../start/state-rollback.ts'
 
 export function addServe(program: CliCommand): void {
-  program
-    .command('serve')
-    .description('run the server: pages and API')
+  const command = program.command('serve')
+  command
+    .description('start the server')
     // `npm start -- --help` shows this help, so it contains the settings.
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ ...command.configureHelp(), showGlobalOptions: true })
     .withExamples(
       'serve',
       'serve --public-url https://id.example.org --host 0.0.0.0',
       'serve --database-url postgres://doorward@db.internal/doorward',
     )
-    .action((_flags: object, command: CliCommand) => serve(invocationOf(command)))
+    .action(() => serve(invocationOf(command)))
 }
 
 /** How long a stopped server waits for the reader of its log. */
@@ -39,7 +39,7 @@ async function serve(invocation: Invocation): Promise<void> {
   const doorward = await openApplication(loaded.config, {
     createDatabase: true,
     largestScrub: LARGEST_SCRUB,
-    onMigrationWait: () => out.warn('Another process is migrating this database; waiting for it …'),
+    onMigrationWait: () => out.warn('Another process is migrating this database. Waiting …'),
   })
   let grace: AbortSignal | undefined
   try {
@@ -91,11 +91,10 @@ function failToListen(cause: unknown, address: Address): never {
 
 const LISTEN_PROBLEMS: Readonly<Record<string, (address: Address) => string>> = {
   EADDRINUSE: ({ host, port }) =>
-    `Another program listens on ${host}, port ${port}. Stop it, or use another port: --port ${port === 65_535 ? 8000 : port + 1}`,
+    `Port ${port} on ${host} is in use. Stop the other program or use another port: --port ${port === 65_535 ? 8000 : port + 1}`,
   EACCES: ({ port }) => `Port ${port} needs more privileges than this program has. Use one above 1023: --port 8000`,
-  EADDRNOTAVAIL: ({ host }) => `${host} is not an address of this machine. Give one that is: --host localhost`,
-  ENOTFOUND: ({ host }) =>
-    `The host name ${host} cannot be resolved. Give an address of this machine: --host localhost`,
+  EADDRNOTAVAIL: ({ host }) => `${host} is not an address of this machine. Use one that is: --host localhost`,
+  ENOTFOUND: ({ host }) => `The host name ${host} cannot be resolved. Use an address of this machine: --host localhost`,
 }
 
 /** One Ctrl-C may arrive as several signals: from the terminal, and from each parent process that forwards it. */

@@ -23,16 +23,16 @@ const COLUMNS: readonly Column<Session>[] = [
 ]
 
 export function addSession(program: CliCommand): void {
-  const session = program.command('session').description('sessions of users')
+  const session = program.command('session').description('manage sessions')
   session
     .command('list')
-    .description('list the sessions of a user, the last used first')
+    .description('list the sessions of a user, most recent first')
     .argument('<user>', USER_ARGUMENT)
     .withExamples('session list ada', 'session list ada --json')
     .action(withUser(list))
   session
     .command('revoke')
-    .description('end one session')
+    .description('end a session')
     .argument('<id>', 'id of the session, from "session list"')
     .withExamples('session revoke 01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10')
     .action(withContext(revoke))

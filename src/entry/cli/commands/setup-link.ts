@@ -9,10 +9,8 @@ import type { Working } from '../terminal/invocation.ts'
 export function addSetupLink(program: CliCommand): void {
   program
     .command('setup-link')
-    .description(
-      'create a new set-up link for the first admin, which replaces the previous one; only while no user can act as admin',
-    )
-    .option('--qr', 'show it as a QR code too')
+    .description('create a new setup link; replaces the old one (only before there is an admin)')
+    .option('--qr', 'also show it as a QR code')
     .withExamples('setup-link', 'setup-link --json')
     .action(withContext(setupLink))
 }
@@ -22,13 +20,10 @@ async function setupLink(working: Working, { qr }: { qr?: boolean }): Promise<vo
   const issued = await issueSetupLink(ctx)
   if (issued === undefined) {
     const rescue = command('user reset-second-factor NAME')
-    throw CliFailure.refusal(
-      'setup.finished',
-      `This server already has an admin. If an admin cannot sign in: ${rescue}`,
-    )
+    throw CliFailure.refusal('setup.finished', `This server already has an admin. Locked out? Run: ${rescue}`)
   }
   const { link, token } = issued
   const url = setupUrl(loaded.config, token)
   if (out.form === 'json') return out.json({ url, expires_at: toRfc3339(link.expiresAt) })
-  printLink(working, { what: 'Set-up link', url, expiresAt: link.expiresAt }, qr)
+  printLink(working, { what: 'Setup link', url, expiresAt: link.expiresAt }, qr)
 }

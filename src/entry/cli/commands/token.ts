@@ -30,25 +30,25 @@ const COLUMNS: readonly Column<ApiToken>[] = [
 ]
 
 export function addToken(program: CliCommand): void {
-  const token = program.command('token').description('API tokens: keys for scripts, each acting as its user')
+  const token = program.command('token').description('manage API tokens')
   token
     .command('list')
-    .description('list the API tokens of a user, the newest first')
+    .description('list the API tokens of a user, newest first')
     .argument('<user>', USER_ARGUMENT)
     .withExamples('token list ada', 'token list ada --json')
     .action(withUser(list))
   token
     .command('create')
-    .description('create an API token that acts as a user; it is printed only once')
+    .description('create an API token; shown once')
     .argument('<user>', USER_ARGUMENT)
-    .requiredOption('--name <name>', 'its name')
+    .requiredOption('--name <name>', 'token name')
     .addOption(
-      new Option('--scope <scope>', `what it may do: ${SCOPES.join(', ')}; give it once for each`)
+      new Option('--scope <scope>', `one of ${SCOPES.join(', ')}; repeat for more`)
         .argParser(readScope)
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--expires <span>', 'how long it works, from 1h to 366d')
+      new Option('--expires <span>', 'expires after, from 1h to 366d')
         .argParser(readSpan)
         .default(STANDARD_LIFETIME, '90d'),
     )
@@ -59,7 +59,7 @@ export function addToken(program: CliCommand): void {
     .action(withUser(create))
   token
     .command('revoke')
-    .description('revoke one API token of a user')
+    .description('revoke an API token of a user')
     .argument('<user>', USER_ARGUMENT)
     .argument('<id>', 'id of the token, from "token list"')
     .withExamples('token revoke ada 01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10')
@@ -90,7 +90,7 @@ async function create({ ctx, out }: Working, user: User, { name, scope, expires 
   if (out.form === 'json') return out.json(presentIssued(issued))
   const { apiToken, token } = issued
   out.done(`Created the API token ${printable(apiToken.name)} of ${printable(user.username)}`)
-  out.say(`  Shown only once; it works until ${momentForPeople(apiToken.expiresAt)}:`)
+  out.say(`  Shown only once. Expires ${momentForPeople(apiToken.expiresAt)}:`)
   out.line(token.reveal())
 }
 

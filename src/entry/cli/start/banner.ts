@@ -41,15 +41,15 @@ export async function printBanner(out: Output, serving: Pick<Working, 'doorward'
 function warningOn({ secureCookies, publicUrl, host }: Config): string | undefined {
   if (secureCookies || (isLoopback(host) && isLoopback(new URL(publicUrl).hostname))) return undefined
   return (
-    `users reach ${publicUrl} over plain http: others on the network can read passwords, codes and sessions, and ` +
-    'browsers keep the cookies without Secure and __Host-. Put an https proxy in front and set DOORWARD_PUBLIC_URL=https://…'
+    `${publicUrl} is served without HTTPS: anyone on the network can read passwords and sessions. ` +
+    'Put an HTTPS proxy in front and set DOORWARD_PUBLIC_URL=https://…'
   )
 }
 
 function notesOn(config: Config): string[] {
-  const http = 'http is fine on localhost. For anything else set DOORWARD_PUBLIC_URL=https://…'
+  const http = 'HTTP is fine on localhost. For anything else, set DOORWARD_PUBLIC_URL=https://…'
   const isFine = !config.secureCookies && warningOn(config) === undefined
-  const weak = 'the password hash costs less than OWASP recommends; raise hash_memory or hash_passes.'
+  const weak = 'password hashing is weaker than OWASP recommends. Raise hash_memory or hash_passes.'
   const accent = noteOnAccent(config)
   return [...(isFine ? [http] : []), ...(config.weakHash ? [weak] : []), ...(accent === undefined ? [] : [accent])]
 }
@@ -59,8 +59,8 @@ function noteOnAccent({ accent, accentDark }: Config): string | undefined {
   const missed = accent === null || accentDark !== null ? undefined : shortfallOf(accent, 'dark')
   if (accent === null || missed === undefined) return undefined
   return (
-    `the accent ${accent} reaches ${missed.reached} to 1 for ${missed.pair} in the dark theme, where ${missed.needed} is ` +
-    `needed: no colour can be read in both themes. The dark one keeps ${shippedTokens('dark')['accent']}. A colour of your ` +
-    `own that can be read there: accent_dark = "${readableAccent(accent, 'dark')}"`
+    `the accent ${accent} has a contrast of ${missed.reached} to 1 for ${missed.pair} in the dark theme, which needs ` +
+    `${missed.needed} to 1. No colour can be read in both themes, so the dark one keeps ${shippedTokens('dark')['accent']}. ` +
+    `A readable colour of yours: accent_dark = "${readableAccent(accent, 'dark')}"`
   )
 }

@@ -25,14 +25,14 @@ async function twoStarts(t: TestContext, flags: Record<string, string>): Promise
 }
 
 const CHOOSE =
-  'The data folder is ./data, because no setting names one: it depends on the folder in which Doorward is started. To choose another: --data-dir FOLDER, or DOORWARD_DATA_DIR.'
+  'The data folder is ./data, in the folder where you started Doorward. To choose another: --data-dir FOLDER or DOORWARD_DATA_DIR.'
 
 test('a new database without a configured folder is reported once, with the way to configure one', async (t) => {
   const made = 'Created a new, empty database at ./data/doorward.db.'
   assert.deepEqual(await twoStarts(t, {}), [[made, CHOOSE], []])
 })
 
-const STOP = 'It has no users. If you expected an existing database, stop and check'
+const STOP = 'It has no users yet. Expected existing users? Stop and check'
 
 test('a new database with a configured folder is reported once, with that setting', async (t) => {
   assert.deepEqual(await twoStarts(t, { database_url: 'sqlite:there/x.db' }), [

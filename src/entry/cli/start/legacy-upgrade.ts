@@ -21,14 +21,14 @@ export async function takeOverLines({ doorward, loaded }: Pick<Working, 'doorwar
   const { db, report } = doorward
   const lines = [...(report.created ? newDatabaseLines(db, loaded) : []), ...report.notes]
   if (report.sealed > 0)
-    lines.push(`Sealed ${counted(report.sealed, 'plaintext TOTP secret')} found in the table of users.`)
+    lines.push(`Sealed ${counted(report.sealed, 'plaintext TOTP secret')} found in the users table.`)
   if (report.inBackground) {
     lines.push(
-      'Another program inserted more rows than a start completes. The server completes the rest while it runs; the check-up says how many are left.',
+      'Another program added more users than a start can process. The server processes the rest while it runs. The check-up shows how many are left.',
     )
   } else if (!report.scrubbed) {
     lines.push(
-      `Traces of plaintext TOTP secrets may remain in the database files: another program holds the database open, the disk is full, or the file is too large to be rewritten at a start. Fix that if you can, stop the server and run ${commandFor(loaded.config, 'db migrate')}.`,
+      `Traces of plaintext TOTP secrets may remain in the database files: another program has the database open, the disk is full, or the file is too large to rewrite at a start. Fix that if you can, stop the server and run ${commandFor(loaded.config, 'db migrate')}.`,
     )
   }
   if (!report.upgradedLegacy) return lines
@@ -45,10 +45,10 @@ function newDatabaseLines(db: Database, loaded: LoadedConfig): string[] {
   const made = db.dialect === 'sqlite' ? 'a new, empty database at' : 'new, empty tables in'
   return [
     `Created ${made} ${databaseLocation(loaded)}.`,
-    ...(named === undefined ? [] : [`It has no users. If you expected an existing database, stop and check ${named}.`]),
+    ...(named === undefined ? [] : [`It has no users yet. Expected existing users? Stop and check ${named}.`]),
     ...(isDefault('data_dir')
       ? [
-          `The data folder is ${loaded.config.dataDir}, because no setting names one: it depends on the folder in which Doorward is started. To choose another: --data-dir FOLDER, or DOORWARD_DATA_DIR.`,
+          `The data folder is ${loaded.config.dataDir}, in the folder where you started Doorward. To choose another: --data-dir FOLDER or DOORWARD_DATA_DIR.`,
         ]
       : []),
   ]

@@ -27,8 +27,8 @@ export async function answerStateRollback(deps: Dependencies): Promise<string | 
   return (
     `The database is older than its last audit checkpoint: event ${position}, recorded at ${toRfc3339(at)}, is missing. ` +
     'This happens when the file that ends in -wal was removed, a backup was restored, or the log was rewritten. ' +
-    'All users were signed out, and links, sign-in attempts and present codes are no longer accepted. ' +
+    'All users were signed out, and links, unfinished sign-ins and current codes no longer work. ' +
     'Later changes may be lost: passwords, disabled users, used recovery codes, revoked API tokens. ' +
-    `${commandFor(deps.config, 'audit verify')} says what the log lacks, and docs/backup.md says how to go on.`
+    `${commandFor(deps.config, 'audit verify')} shows what is missing. For what to do next, see docs/backup.md.`
   )
 }

@@ -18,12 +18,12 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   0: 'done',
-  1: 'failed, not confirmed, or a check found a problem',
-  2: 'invalid command line or configuration',
+  1: 'failed or cancelled, or a check found a problem',
+  2: 'invalid usage or configuration',
   3: 'not found',
-  4: 'conflict: exists already, last admin, or changed in the meantime',
+  4: 'conflict: already exists, last admin, or changed in the meantime',
   5: 'not allowed: wrong code or missing permission',
-  6: 'invalid value',
+  6: 'a value is not valid',
   7: 'partial success, or warnings (doctor --strict)',
   8: 'unreachable, locked or timed out: try again',
   130: 'interrupted',

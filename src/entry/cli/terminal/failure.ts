@@ -14,6 +14,7 @@ import { KeyringError } from '../../../foundation/platform/crypto/keyring-file.t
 import { STATUS_OF, toProblem } from '../../../foundation/web/http/problem.ts'
 import { EXIT, EXIT_OF_KIND } from './exit-codes.ts'
 import type { ExitCode } from './exit-codes.ts'
+import { usageSentence } from './usage-sentence.ts'
 
 /** A failure as it is printed; the field names are those of a problem document. */
 export interface Problem {
@@ -40,7 +41,7 @@ export class CliFailure extends Error {
 
   /** An invalid command line. */
   static usage(detail: string): CliFailure {
-    return new CliFailure({ exit: EXIT.usage, code: 'cli.usage', title: 'Invalid command line', detail })
+    return new CliFailure({ exit: EXIT.usage, code: 'cli.usage', title: 'Invalid usage', detail })
   }
 
   /** A refusal of the API with a specific sentence. */
@@ -83,19 +84,19 @@ export function describeFailure(
 }
 
 const UNUSABLE = [
-  [SchemaError, 'database.unfit', 'Database not fit'],
-  [DatabaseFileError, 'database.unusable', 'Database not usable'],
-  [DataFolderError, 'data_dir.unusable', 'Data folder not usable'],
+  [SchemaError, 'database.unfit', 'Database not supported'],
+  [DatabaseFileError, 'database.unusable', 'Database unusable'],
+  [DataFolderError, 'data_dir.unusable', 'Data folder unusable'],
 ] as const
 
 function failureParts(error: unknown, { command = (words) => `${INVOKED_AS} ${words}` }: Surroundings): FailureParts {
   if (error instanceof CliFailure) return error.parts
-  if (error instanceof CommanderError) return CliFailure.usage(usageSentence(error.message)).parts
+  if (error instanceof CommanderError) return CliFailure.usage(usageSentence(error)).parts
   if (error instanceof ConfigFaults) return configParts(error)
   const detail = error instanceof Error && error.message !== '' ? error.message : String(error)
   if (error instanceof KeyringError) {
     const words = detail.replaceAll('doorward key forget', command('key forget'))
-    return { exit: EXIT.usage, code: 'keyring.unusable', title: 'Keyring not usable', detail: words }
+    return { exit: EXIT.usage, code: 'keyring.unusable', title: 'Keyring unusable', detail: words }
   }
   const [, code, title] = UNUSABLE.find(([kind]) => error instanceof kind) ?? []
   if (code !== undefined) return { exit: EXIT.usage, code, title, detail }
@@ -104,23 +105,9 @@ function failureParts(error: unknown, { command = (words) => `${INVOKED_AS} ${wo
 
 function configParts(error: ConfigFaults): FailureParts {
   const errors = error.faults.map(({ key, source, found, wanted }) => {
-    return { pointer: `/${key}`, code: 'config.fault', detail: `${source}: found ${found}; wanted ${wanted}.` }
+    return { pointer: `/${key}`, code: 'config.fault', detail: `${source}: found ${found}, expected ${wanted}.` }
   })
-  return { exit: EXIT.usage, code: 'config.faults', title: 'Configuration not usable', detail: error.message, errors }
-}
-
-/**
- * Joins `error: unknown option '--emial'` and the suggestion on the next line to one sentence. The value of an unknown flag and a
- * superfluous argument are left out: they may be a password.
- */
-function usageSentence(message: string): string {
-  const plain = message
-    .replace(/^error: /, '')
-    .replace(/(unknown option '--[^'=]*)=[^]*?'(?=\n|$)/, "$1'")
-    .replace(/( but got \d+): [^]*$/, '$1.')
-    .replace(/^unknown command [^]*$/, `$&\nAll commands: ${INVOKED_AS} --help`)
-    .replace(/\n\(Did you mean (.+)\?\)/, '. Did you mean $1?')
-  return plain.slice(0, 1).toUpperCase() + plain.slice(1)
+  return { exit: EXIT.usage, code: 'config.faults', title: 'Invalid configuration', detail: error.message, errors }
 }
 
 function refusalProblem(refusal: Refusal, { publicUrl, postgres, sqlite }: Surroundings): Problem {

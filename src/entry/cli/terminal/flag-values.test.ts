@@ -38,7 +38,7 @@ for (const words of [
   test(`${words.join(' ')} is refused with the correct forms of the flag`, () => {
     assert.throws(
       () => withoutFlagValues(words),
-      (error) => error instanceof CliFailure && /^Write (--[a-z-]+), \1=true or \1=false$/.test(error.message),
+      (error) => error instanceof CliFailure && /^Use (--[a-z-]+), \1=true or \1=false$/.test(error.message),
     )
   })
 }

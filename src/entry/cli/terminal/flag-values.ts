@@ -20,7 +20,7 @@ export function withoutFlagValues(argv: readonly string[]): string[] {
     if (value === undefined && !/^(true|false)$/i.test(argv[index + 1] ?? '')) return word
     if (value?.toLowerCase() === 'true') return flag
     if (value?.toLowerCase() === 'false') return flag.replace('--', '--no-')
-    throw CliFailure.usage(`Write ${flag}, ${flag}=true or ${flag}=false`)
+    throw CliFailure.usage(`Use ${flag}, ${flag}=true or ${flag}=false`)
   })
 }
 
@@ -29,16 +29,16 @@ export function wholeNumberFlag(least: number, most: number): (text: string) => 
   return (text) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
     if (value >= least && value <= most) return value
-    throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`)
+    throw new InvalidArgumentError(`Use a whole number from ${least} to ${most}.`)
   }
 }
 
-export const ADDRESS_FLAG = 'only from this IP address, or this network, such as 192.0.2.0/24 or 2001:db8::/64'
+export const ADDRESS_FLAG = 'only from this IP address or network, such as 192.0.2.0/24 or 2001:db8::/64'
 
 /** Checks a flag such as `--address 192.0.2.0/24`; the query of the events parses it again. */
 export function readNetwork(text: string): string {
   if (addressRange(text) !== undefined) return text
-  throw new InvalidArgumentError('Write an IP address like 192.0.2.7, or a network like 192.0.2.0/24.')
+  throw new InvalidArgumentError('Use an IP address like 192.0.2.7 or a network like 192.0.2.0/24.')
 }
 
 const SPAN = duration('1s', '3650d')
@@ -46,7 +46,7 @@ const SPAN = duration('1s', '3650d')
 /** Parses a flag such as `--expires 24h`. */
 export function readSpan(text: string): Duration {
   const span = SPAN.read(text)
-  if (span === undefined) throw new InvalidArgumentError('Write a span like 90s, 30m, 24h or 7d.')
+  if (span === undefined) throw new InvalidArgumentError('Use a duration like 90s, 30m, 24h or 7d.')
   return span
 }
 
@@ -57,6 +57,6 @@ export function readMoment(text: string): Moment {
   const span = SPAN.read(text)
   if (span !== undefined) return (now) => now - span
   const at = /^\d{4}-\d{2}-\d{2}([T ]|$)/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(at)) throw new InvalidArgumentError('Write a span like 7d, or a moment like 2026-06-03T12:00:00Z.')
+  if (Number.isNaN(at)) throw new InvalidArgumentError('Use a duration like 7d or a time like 2026-06-03T12:00:00Z.')
   return () => at
 }

@@ -112,8 +112,8 @@ export async function withDatabase<Result>(
 async function requireMigratedDatabase(db: Database, loaded: LoadedConfig): Promise<void> {
   const { state } = await schemaStatus(db)
   if (state === 'empty') throw noDatabase(loaded)
-  if (state === 'origin') throw notMigrated(loaded, 'is a legacy database that was not upgraded yet')
-  if (state === 'behind') throw notMigrated(loaded, 'is of an older version')
+  if (state === 'origin') throw notMigrated(loaded, 'is a legacy database that has not been upgraded yet')
+  if (state === 'behind') throw notMigrated(loaded, 'is from an older version')
 }
 
 function noDatabase(loaded: LoadedConfig): CliFailure {
@@ -122,7 +122,7 @@ function noDatabase(loaded: LoadedConfig): CliFailure {
 }
 
 function notMigrated(loaded: LoadedConfig, state: string): CliFailure {
-  const detail = `The database at ${databaseLocation(loaded)} ${state}. Bring it up to date first: ${commandFor(loaded.config, 'db migrate')}`
+  const detail = `The database at ${databaseLocation(loaded)} ${state}. Migrate it first: ${commandFor(loaded.config, 'db migrate')}`
   return new CliFailure({ exit: EXIT.conflict, code: 'database.unprepared', title: 'Database not up to date', detail })
 }
 

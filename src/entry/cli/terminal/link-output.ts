@@ -15,7 +15,7 @@ interface PrintedLink {
 
 export function printLink(printing: LinkPrinting, { what, url, expiresAt }: PrintedLink, qr = false): void {
   const { out } = printing
-  out.say(`  ${what}, works once, until ${momentForPeople(expiresAt)}:`)
+  out.say(`  ${what}: works once, expires ${momentForPeople(expiresAt)}`)
   out.line(url)
   if (qr) out.say(renderUnicodeCompact(url, { border: 2 }))
   noteAddress(printing)
@@ -25,6 +25,6 @@ export function printLink(printing: LinkPrinting, { what, url, expiresAt }: Prin
 export function noteAddress({ out, loaded }: LinkPrinting): void {
   if (loaded.origins['public_url']?.source !== 'default') return
   out.say(
-    `  Note: that address is for ${loaded.config.publicUrl}, because public_url is not set. If users reach this server at another URL, set it.`,
+    `  Note: the link is for ${loaded.config.publicUrl}, because public_url is not set. If users open another URL, set public_url.`,
   )
 }

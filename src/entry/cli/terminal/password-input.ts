@@ -36,14 +36,14 @@ export async function readPassword(
 ): Promise<Secret> {
   const { passwordStdin, passwordFile } = flags
   if (passwordStdin && passwordFile !== undefined) {
-    throw CliFailure.usage('Give --password-stdin or --password-file, not both')
+    throw CliFailure.usage('Use --password-stdin or --password-file, not both')
   }
   if (passwordStdin) return firstLine((await buffer(process.stdin)).toString('utf8'), 'Standard input')
   if (passwordFile !== undefined) return firstLine(readPasswordFile(passwordFile), passwordFile)
-  if (!interactive) throw CliFailure.usage('A password is required: give --password-stdin or --password-file FILE')
+  if (!interactive) throw CliFailure.usage('A password is required. Use --password-stdin or --password-file FILE.')
   const password = Secret.of(await askHidden('New password'))
   await requireValid(password)
-  if (password.reveal() !== (await askHidden('The same again'))) throw CliFailure.usage('The two passwords differ')
+  if (password.reveal() !== (await askHidden('Repeat password'))) throw CliFailure.usage('Passwords don’t match')
   return password
 }
 
@@ -62,6 +62,7 @@ function readPasswordFile(path: string): string {
 function firstLine(text: string, source: string): Secret {
   const password = text.replace(/\r?\n$/, '')
   if (password === '') throw CliFailure.usage(`${source} contains no password`)
-  if (/[\r\n]/.test(password)) throw CliFailure.usage(`${source} contains more than one line; a password is one line`)
+  if (/[\r\n]/.test(password))
+    throw CliFailure.usage(`${source} contains more than one line. A password is a single line.`)
   return Secret.of(password)
 }

@@ -15,7 +15,7 @@ export async function confirmOr(
   if (await ask(({ confirm }, output) => confirm({ message: question, initialValue: false, output }))) return
   // Not exit code 0, because a command after `&&` would rely on the change; not 130, because no signal interrupted the command.
   const detail = 'Nothing was changed.'
-  throw new CliFailure({ exit: EXIT.failed, code: 'cli.declined', title: 'Not confirmed', detail })
+  throw new CliFailure({ exit: EXIT.failed, code: 'cli.declined', title: 'Cancelled', detail })
 }
 
 export function askText(message: string): Promise<string> {
@@ -35,7 +35,7 @@ async function ask<Answer extends string | boolean>(
   process.stderr.columns ||= 80
   const answer = await prompt(prompts, process.stderr)
   if (!prompts.isCancel(answer)) return answer
-  const detail = 'Stopped; nothing more was changed.'
+  const detail = 'Stopped. Nothing more was changed.'
   throw new CliFailure({ exit: EXIT.interrupted, code: 'cli.interrupted', title: 'Interrupted', detail })
 }
 

@@ -192,7 +192,7 @@ test('an unknown path is answered before its body is read, to browsers with a pa
   for (const url of ['/nope', '/People', '/%zz', `/people/${'7'.repeat(300)}`]) {
     const reply = await app.inject({ method: 'GET', url })
     assert.equal(reply.statusCode, 404, url)
-    assert.equal(reply.json<Document>().detail, 'Nothing is here; the API is described at /openapi.json.')
+    assert.equal(reply.json<Document>().detail, 'No such route. The API is described at /openapi.json.')
     assert.ok(reply.headers['x-request-id'])
   }
   const odd = { method: 'POST', url: '/nope', payload: 'x', headers: { 'content-type': 'text/odd' } } as const

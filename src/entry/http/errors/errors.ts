@@ -149,7 +149,7 @@ export function answerUnroutable(
 export const INTERNAL = {
   code: 'internal',
   title: 'Something went wrong',
-  detail: 'The server failed. The failure was logged under the ID of this request.',
+  detail: 'The server failed. The cause was logged under the ID of this request.',
 } as const
 
 /** Whether a browser navigates to a URL, rather than a program or a script sending the request. */

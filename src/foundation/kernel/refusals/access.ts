@@ -9,28 +9,28 @@ export const ACCESS_REFUSALS = {
   },
   'access.second_factor_missing': {
     kind: 'forbidden',
-    title: 'Second step needed',
-    detail: 'Set up a second step first; administration needs one.',
+    title: 'Second step required',
+    detail: 'Admins need a second step. Set one up first.',
   },
   'access.reauthentication_required': {
     kind: 'reauthentication',
-    title: 'Confirm it is you',
-    detail: 'This needs a recent proof: confirm your password and a code at POST /session/proof, then try again.',
+    title: 'Confirmation required',
+    detail: 'Recent confirmation required. Confirm at POST /session/proof, then retry.',
   },
   'access.session_required': {
     kind: 'forbidden',
-    title: 'Not with an API token',
-    detail: 'An API token cannot do this; sign in and confirm it is you.',
+    title: 'Session required',
+    detail: 'An API token cannot do this. Sign in and confirm it is you.',
   },
   'access.insufficient_scope': {
     kind: 'forbidden',
     title: 'Scope missing',
-    detail: 'This API token was not made for this; `scope` names what it lacks. Make one that has it.',
+    detail: 'This API token lacks the scope named in `scope`. Create one that has it.',
   },
   'access.stronger_authentication_required': {
     kind: 'reauthentication',
-    title: 'Confirm it with your passkey',
+    title: 'Stronger confirmation required',
     detail:
-      'This needs a proof as strong as your account can give: confirm with your passkey, or with your password and a recovery code, at POST /session/proof, then try again.',
+      'A stronger method is required: passkey, or password and recovery code. Confirm at POST /session/proof, then retry.',
   },
 } as const

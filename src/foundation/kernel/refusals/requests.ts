@@ -3,7 +3,7 @@ export const REQUEST_REFUSALS = {
   'request.unreadable': {
     kind: 'malformed',
     title: 'Unreadable request',
-    detail: 'The body could not be read. Send well-formed content of the announced type.',
+    detail: 'The body could not be parsed. Send well-formed content of the declared type.',
   },
   'request.validation_failed': {
     kind: 'invalid',
@@ -18,37 +18,36 @@ export const REQUEST_REFUSALS = {
   'request.unsupported_media_type': {
     kind: 'media-type',
     title: 'Unsupported content type',
-    detail: 'This route does not read that content type.',
+    detail: 'This route does not accept that content type.',
   },
   'request.method_not_allowed': {
     kind: 'method',
     title: 'Method not allowed',
-    detail: 'This address does not take that method; `Allow` names those it takes.',
+    detail: 'This address does not support that method. See `Allow`.',
   },
   'request.not_found': {
     kind: 'missing',
     title: 'Not found',
-    detail: 'Nothing is here; the API is described at /openapi.json.',
+    detail: 'No such route. The API is described at /openapi.json.',
   },
   'request.form_outdated': {
     kind: 'forbidden',
     title: 'Form of another session',
-    detail:
-      'This form belongs to an earlier session, so nothing was changed. Open its page again and repeat your change.',
+    detail: 'This form belongs to an earlier session. Nothing was changed.',
   },
   'request.cross_origin': {
     kind: 'forbidden',
     title: 'Request from another site',
-    detail: 'This request came from another site, so nothing was changed. Open the page here and try again.',
+    detail: 'This request came from another site. Nothing was changed.',
   },
   'service.busy': {
     kind: 'unavailable',
     title: 'Busy',
-    detail: 'The server is busy; nothing was changed. Try again shortly.',
+    detail: 'The server is busy. Nothing was changed. Retry shortly.',
   },
   'service.unavailable': {
     kind: 'unavailable',
     title: 'Unavailable',
-    detail: 'The server cannot do this right now; nothing was acknowledged. Try again shortly.',
+    detail: 'Temporarily unavailable. Retry shortly.',
   },
 } as const

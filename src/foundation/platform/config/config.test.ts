@@ -201,13 +201,13 @@ suite('values', () => {
         [
           'accent',
           '--accent',
-          '#ffd500, whose contrast is 1.29 to 1 for links on the page in the light theme',
+          '#ffd500, with a contrast of 1.29 to 1 for links on the page in the light theme',
           'at least 4.5 to 1, as with #665500',
         ],
         [
           'accent_dark',
           'DOORWARD_ACCENT_DARK',
-          '#7a3e9d, whose contrast is 2.02 to 1 for links on a highlighted row in the dark theme',
+          '#7a3e9d, with a contrast of 2.02 to 1 for links on a highlighted row in the dark theme',
           'at least 4.5 to 1, as with #d7c5e2',
         ],
       ],
@@ -315,7 +315,7 @@ suite('faults', () => {
     ]
     assert.deepEqual(placesOf(input).toSorted(), places)
     assert.equal(message.split('\n').length, places.length + 1)
-    assert.match(message, /port \(--port\): found "p"; wanted a whole number from 0 to 65535\./)
+    assert.match(message, /port \(--port\): found "p", expected a whole number from 0 to 65535\./)
   })
 
   const slips: [ConfigInput & { files?: Record<string, string> }, string][] = [

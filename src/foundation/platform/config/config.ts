@@ -14,9 +14,9 @@ export class ConfigFaults extends Error {
 
   constructor(faults: readonly ConfigFault[]) {
     const lines = faults.map(
-      ({ key, source, found, wanted }) => `  ${key} (${source}): found ${found}; wanted ${wanted}.`,
+      ({ key, source, found, wanted }) => `  ${key} (${source}): found ${found}, expected ${wanted}.`,
     )
-    super(['The configuration cannot be used:', ...lines].join('\n'))
+    super(['The configuration is invalid:', ...lines].join('\n'))
     this.faults = faults
   }
 }

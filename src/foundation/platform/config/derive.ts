@@ -96,7 +96,7 @@ function accentFaults(values: SettingValues, sourceOf: (name: SettingName) => st
     const missed = accent === null ? undefined : shortfallOf(accent, theme)
     if (accent === null || missed === undefined) return []
     const other = `; no colour can be read in both themes, so set accent_dark = "${readableAccent(accent, 'dark')}" as well`
-    const found = `${accent}, whose contrast is ${missed.reached} to 1 for ${missed.pair} in the ${theme} theme`
+    const found = `${accent}, with a contrast of ${missed.reached} to 1 for ${missed.pair} in the ${theme} theme`
     const wanted = `at least ${missed.needed} to 1, as with ${readableAccent(accent, theme)}`
     return [{ key, source: sourceOf(key), found, wanted: values.accent_dark === null ? wanted + other : wanted }]
   })

@@ -5,9 +5,9 @@ import type { Setting } from './types.ts'
 
 const INTRODUCTION = `# Configuration
 
-Nothing has to be set on one machine. Every setting has one name in three spellings: a flag, an environment variable and a
-key of the configuration file, listed below in this order. Flags win over the environment, the environment over the file,
-the file over the default; \`doorward config show --origin\` shows which one was used.
+On one machine, Doorward needs no configuration. Every setting has one name in three spellings: a flag, an environment
+variable and a key of the configuration file, listed below in this order. Flags win over the environment, the environment
+over the file, and the file over the default. \`doorward config show --origin\` shows which one is in use.
 
 - **File**: the first of \`--config FILE\` (or \`DOORWARD_CONFIG\`), \`./doorward.toml\`, \`$XDG_CONFIG_HOME/doorward/config.toml\`
   and \`/etc/doorward/config.toml\` that exists. It is TOML: \`name = value\` with text in quotes, numbers,
@@ -17,9 +17,9 @@ the file over the default; \`doorward config show --origin\` shows which one was
 - **Secrets** can also be read from a file of their own, named by \`<name>_file\` in any spelling (\`DOORWARD_KEYRING_FILE\`). A
   relative path is looked up in \`$CREDENTIALS_DIRECTORY\` where systemd sets that, else in the working folder.
 - **Durations** are a whole number and \`s\`, \`m\`, \`h\` or \`d\`; **sizes** a number of bytes, or one with \`KiB\` or \`MiB\`.
-- Unknown names and invalid values stop the start, and all of them are reported at once.
+- An unknown name or an invalid value stops the start. All of them are reported at once.
 
-This page is generated from the table of settings by \`npm run docs\`.
+This page is made from the table of settings by \`npm run docs\`.
 `
 
 /** The text of `docs/configuration.md`, generated from the table of settings. */
@@ -56,7 +56,7 @@ export function configFlags() {
   return SETTING_NAMES.flatMap((name) => {
     const { sentence, kind, secret, neverFlag, former } = settingOf(name)
     const own = { flag: flagOf(name), alone: kind === flag, sentence }
-    const file = { flag: `${flagOf(name)}-file`, alone: false, sentence: `The file that holds ${name}.` }
+    const file = { flag: `${flagOf(name)}-file`, alone: false, sentence: `File with the value of ${name}.` }
     const old = former === undefined ? [] : [{ ...own, flag: flagOf(former), sentence: `Deprecated: ${own.flag}.` }]
     return [...(neverFlag ? [] : [own]), ...(secret ? [file] : []), ...old]
   })

@@ -6,21 +6,21 @@ export const PAGE_SETTINGS = {
   instance_name: {
     kind: words,
     standard: 'Doorward',
-    sentence: 'The name of this server on its pages and in authenticator apps.',
+    sentence: 'Name of this server on its pages and in authenticator apps.',
     example: 'Example Club',
   },
   support_contact: {
     kind: words,
     standard: null,
     otherwise: 'no contact is named',
-    sentence: 'The contact for users who cannot sign in: an email address, a URL or any other text.',
+    sentence: 'Contact for people who cannot sign in: an email address, a URL or any other text.',
     example: 'help@example.org',
   },
   security_contact: {
     kind: contactAddress,
     standard: null,
     otherwise: 'no `/.well-known/security.txt`',
-    sentence: 'Where to report a vulnerability of this server; published in `/.well-known/security.txt` (RFC 9116).',
+    sentence: 'Contact for reports of a vulnerability, published in `/.well-known/security.txt` (RFC 9116).',
     example: 'mailto:security@example.org',
   },
   accent: {
@@ -28,7 +28,7 @@ export const PAGE_SETTINGS = {
     standard: null,
     otherwise: 'pine green, `#0f6b5c`',
     sentence:
-      'The colour of buttons and links in the light theme. A colour whose contrast is too low there (WCAG 2.2) stops the start, with the contrast that it reaches and the one that is needed.',
+      'Colour of buttons and links in the light theme. If its contrast is too low (WCAG 2.2), the server does not start and prints the contrast it reaches and the one it needs.',
     example: '#7a3e9d',
   },
   accent_dark: {
@@ -36,13 +36,13 @@ export const PAGE_SETTINGS = {
     standard: null,
     otherwise: 'pale green, `#5cc9b1`',
     sentence:
-      'The colour of buttons and links in the dark theme, checked as `accent` is. No colour can be read in both themes: a server that sets only `accent` keeps the default here, and its start prints a colour that passes.',
+      'Colour of buttons and links in the dark theme, checked like `accent`. No colour can be read in both themes: if only `accent` is set, the dark theme keeps the default, and the start prints a colour that passes.',
     example: '#d7c5e2',
   },
   logo: {
     kind: file,
     standard: null,
-    sentence: 'A picture beside the name on every page: an SVG or PNG file of at most 100 KiB, read at the start.',
+    sentence: 'Picture beside the name on every page: an SVG or PNG file of at most 100 KiB, read at the start.',
     example: '/etc/doorward/logo.svg',
   },
   icon: {
@@ -60,15 +60,14 @@ export const PASSWORD_SETTINGS = {
   second_factor: {
     kind: oneOf(['required', 'optional']),
     standard: 'required',
-    sentence:
-      'Whether each user needs a second factor (`required`) or may have none (`optional`); admins always need one.',
+    sentence: 'Second step of users, `required` or `optional`. Admins always need one.',
     example: 'optional',
   },
   password_minimum: {
     kind: wholeNumber(8, 64),
     standard: '8',
     sentence:
-      'Minimum length of a new password in characters. It can only raise the minimum of NIST SP 800-63B-4, which is 8 where a second factor is required and 15 where it is not; a lower value has no effect.',
+      'Minimum length of a new password, in characters. It can only raise the minimum of NIST SP 800-63B-4: 8 where a second step is required, 15 where it is not. A lower value has no effect.',
     example: '12',
   },
   breached_passwords_url: {
@@ -76,38 +75,38 @@ export const PASSWORD_SETTINGS = {
     standard: null,
     otherwise: 'no service is queried',
     sentence:
-      'The URL of a range service of breached passwords with the interface of Have I Been Pwned. A new password is looked up by the first five hexadecimal characters of its SHA-1; nothing else is sent. While the service does not answer, only the list in the package is used.',
+      'URL of a range service of breached passwords with the interface of Have I Been Pwned. It gets the first five hexadecimal characters of the SHA-1 of each new password and nothing else. While it does not answer, only the list in the package is used.',
     example: 'https://api.pwnedpasswords.com/range',
   },
   pepper: {
     kind: flag,
     standard: 'false',
     sentence:
-      'Mixes a key of the keyring into every password hash, so that the database alone does not allow offline guessing. If that key is lost, all users need new passwords.',
+      'Extra key from the keyring, mixed into every password hash, so that a stolen database alone does not allow offline guessing. If the key is lost, all users need new passwords.',
     example: 'true',
   },
   hash_memory: {
     kind: wholeNumber(8, 4_194_304),
     standard: '19456',
-    sentence: 'Memory of one argon2id hash in KiB; OWASP recommends at least 19456 with 2 passes or 47104 with 1.',
+    sentence: 'Memory of one argon2id hash, in KiB. OWASP recommends at least 19456 with 2 passes or 47104 with 1.',
     example: '65536',
   },
   hash_passes: {
     kind: wholeNumber(1, 1000),
     standard: '2',
-    sentence: 'Passes of argon2id over its memory; OWASP recommends at least 2.',
+    sentence: 'Passes of argon2id over its memory. OWASP recommends at least 2.',
     example: '3',
   },
   hash_workers: {
     kind: wholeNumber(0, 256),
     standard: '0',
-    sentence: 'Threads that hash passwords; 0 means one for each core.',
+    sentence: 'Threads that hash passwords. 0 means one per core.',
     example: '2',
   },
   hash_queue: {
     kind: wholeNumber(1, 100_000),
     standard: '64',
-    sentence: 'Maximum number of passwords that wait for a free thread; one more is answered with 503 at once.',
+    sentence: 'Maximum number of passwords that wait for a free thread. Beyond it, a request gets 503 at once.',
     example: '256',
   },
 } as const satisfies Record<string, Setting<unknown>>

@@ -7,7 +7,7 @@ import { hostUrls } from './database-url.ts'
 
 /** How the text of a setting is parsed. */
 export interface Kind<Value> {
-  /** The form of a valid text, as a phrase that follows "wanted". */
+  /** The form of a valid text, as a phrase that follows "expected". */
   readonly wanted: string
   /** The value; undefined if the text is invalid. */
   read(text: string): Value | undefined

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 
+import { nearest } from '../../kernel/nearest.ts'
 import { environment } from '../system.ts'
 import type { Environment } from '../system.ts'
 import { FORMER_NAMES, flagOf, isSettingName, SETTING_NAMES, settingName, settingOf, variableOf } from './settings.ts'
@@ -138,30 +139,7 @@ function unknownKey({ key, source, detail }: Entry): ConfigFault {
   const secretFiles = SETTING_NAMES.filter((name) => settingOf(name).secret).map((name) => `${name}_file`)
   const close = nearest(key, [...SETTING_NAMES, ...secretFiles])
   const wanted = close ? `perhaps \`${SPELLED[source](close)}\`` : 'a setting listed in docs/configuration.md'
-  return { key, source: detail, found: 'a setting that does not exist', wanted }
+  return { key, source: detail, found: 'an unknown setting', wanted }
 }
 
 const SPELLED = { flag: flagOf, environment: variableOf, file: String, default: String }
-
-/** The candidate with the smallest edit distance, if that is small enough for a typing error. */
-function nearest(name: string, candidates: readonly string[]): string | undefined {
-  const most = Math.max(2, Math.floor(name.length / 4))
-  return candidates
-    .map((candidate) => ({ candidate, changes: changesBetween(name, candidate) }))
-    .filter(({ changes }) => changes <= most)
-    .sort((one, other) => one.changes - other.changes)[0]?.candidate
-}
-
-/** The Levenshtein distance of two words. */
-function changesBetween(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, column) => column)
-  for (const [index, letter] of Array.from(one).entries()) {
-    const next = [index + 1]
-    for (let column = 1; column <= other.length; column += 1) {
-      const replaced = (row[column - 1] ?? 0) + (other[column - 1] === letter ? 0 : 1)
-      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[other.length] ?? 0
-}

@@ -119,7 +119,7 @@ function syncFolder(path: string): void {
 
 /** If a file that is to be mounted does not exist, container engines create a folder in its place. */
 function folderMessage(path: string): string {
-  return `${path} is a folder, and must be the file with the keys. Put the file of that name from a backup or another node in its place. If there was none yet, remove the folder (rmdir ${path}). A container engine creates such a folder where it mounts a file that does not exist.`
+  return `${path} is a folder, but must be the file with the keys. Replace it by that file from a backup or another node. If there was none yet, remove the folder (rmdir ${path}). Container engines create such a folder when they mount a file that does not exist.`
 }
 
 function openIfPresent(path: string): number | undefined {

@@ -209,7 +209,11 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       rmSync(path)
       await assert.rejects(
         load(),
-        isKeyringError(new RegExp(`The keyring of this database is not here\\. Another node .*${id}.*key forget`)),
+        isKeyringError(
+          new RegExp(
+            `The keyring of this database is missing\\. Copy keyring.json from another node .*${id}.*key forget`,
+          ),
+        ),
       )
       assert.ok(!existsSync(path) && readdirSync(dataDir).length === 0)
     })

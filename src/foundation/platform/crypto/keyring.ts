@@ -167,20 +167,20 @@ function requireKeysOfDatabase(known: readonly KeyInfo[], stored: KeyringFile, s
   if (absent.length > 0)
     throw new KeyringError(
       `${source} is not the keyring of this database: it lacks the key${absent.length > 1 ? 's' : ''} ${absent.join(', ')}. ` +
-        'Put the right one in its place; if it is lost for good: doorward key forget',
+        'Restore the right one. Lost for good? Run: doorward key forget',
     )
   const changed = known.filter(({ id, fingerprint }) => fingerprints.get(id) !== fingerprint).map(({ id }) => id)
   if (changed.length === 0) return
   throw new KeyringError(
-    `${source} is not the keyring of this database: it has another key as ${changed.join(', ')}. Put the right one in its place.`,
+    `${source} is not the keyring of this database: it has another key as ${changed.join(', ')}. Restore the right one.`,
   )
 }
 
 function missingMessage(known: readonly KeyInfo[], folder: string): string {
   const ids = known.map(({ id }) => id).join(', ')
   return (
-    `The keyring of this database is not here. Another node or a backup has it: copy keyring.json from there into ${folder}, ` +
-    `or set DOORWARD_KEYRING_FILE. Its key ids: ${ids}. If it is lost for good: doorward key forget`
+    `The keyring of this database is missing. Copy keyring.json from another node or a backup into ${folder}, ` +
+    `or set DOORWARD_KEYRING_FILE. Its key ids: ${ids}. Lost for good? Run: doorward key forget`
   )
 }
 

@@ -219,7 +219,7 @@ onEachDatabase(
     const later = { ...next, version: LATEST + 2, oldestProgram: LATEST + 1 }
     await migrate(db, { now: 5, migrations: [...MIGRATIONS, later] })
     await db.updateTable('schema_version').set({ changed_by: '9.8.7' }).execute()
-    const refused = `schema version ${LATEST + 2}, made by Doorward 9.8.7, .* version ${LATEST + 1}; .* ${VERSION} and knows ${LATEST}\\. Start Doorward 9.8.7 or newer`
+    const refused = `schema version ${LATEST + 2}, made by Doorward 9.8.7, .* version ${LATEST + 1}\\. .* ${VERSION}, which knows ${LATEST}\\. Start Doorward 9.8.7 or newer`
     await assert.rejects(migrate(db, { now: 6 }), { name: 'SchemaError', message: new RegExp(refused) })
     assert.equal((await schemaStatus(db)).state, 'too-new')
 
@@ -303,7 +303,7 @@ onEachDatabase('a foreign table `users` is refused with its name, found and want
 onEachDatabase('a foreign table with any other name of the schema is refused too', async (t, dialect) => {
   const db = await openFor(t, await newDatabaseUrl(t, dialect))
   await sql`create table session (id integer primary key, data text)`.execute(db)
-  await assert.rejects(migrate(db, { now: 1 }), /did not make \(session\)/)
+  await assert.rejects(migrate(db, { now: 1 }), /are not Doorward’s \(session\)/)
   assert.deepEqual(await columnsOf(db, 'users'), [])
 })
 
@@ -314,7 +314,7 @@ onEachDatabase('a foreign database is refused even if all its tables have other 
   }
   await assert.rejects(migrate(db, { now: 1 }), {
     name: 'SchemaError',
-    message: /another program \(a, b, c, d, e and 1 more\) and none of Doorward’s.*nothing was changed/,
+    message: /another program \(a, b, c, d, e and 1 more\) and none of Doorward’s.*Nothing was changed/,
   })
   assert.equal((await schemaStatus(db)).state, 'foreign')
   assert.deepEqual([await columnsOf(db, 'users'), await columnsOf(db, 'schema_version')], [[], []])

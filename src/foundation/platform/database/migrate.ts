@@ -104,7 +104,7 @@ async function copyLegacyFile(trx: Database): Promise<string | undefined> {
 }
 
 function copyNote(path: string): string {
-  return `A copy of the previous database is at ${path}, readable by its owner only. It still contains the TOTP secrets in plaintext: delete it once you have checked the new one.`
+  return `A copy of the previous database is at ${path}, readable by its owner only. It still contains the TOTP secrets in plaintext. Delete it once you have checked the new one.`
 }
 
 async function waitForLock(trx: Database, onLockWait: MigrateOptions['onLockWait']): Promise<void> {

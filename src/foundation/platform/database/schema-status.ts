@@ -99,7 +99,7 @@ function requireSupportedVersion({ version, oldestProgram, changedBy }: StoredVe
   const by = changedBy ? `, made by Doorward ${changedBy},` : ''
   const newer = changedBy ? `Doorward ${changedBy} or newer` : 'a newer Doorward'
   throw new SchemaError(
-    `The database has schema version ${version}${by} and needs a program that knows version ${oldestProgram}; this one is Doorward ${VERSION} and knows ${known}. Start ${newer}, or restore the copy made before the update.`,
+    `The database has schema version ${version}${by} and needs a program that knows version ${oldestProgram}. This is Doorward ${VERSION}, which knows ${known}. Start ${newer}, or restore the copy made before the update.`,
   )
 }
 
@@ -118,12 +118,12 @@ async function versionOrReason(db: Database): Promise<{ stored?: StoredVersion |
 async function foreignReason(db: Database): Promise<string | undefined> {
   const existing = await existingTables(db, [...OWN_TABLES, 'users_adopted'])
   if (existing.length > 0) {
-    return `The database already has tables that Doorward did not make (${existing.join(', ')}). Give Doorward a database of its own; nothing was changed.`
+    return `The database already has tables that are not Doorward’s (${existing.join(', ')}). Give Doorward a database of its own. Nothing was changed.`
   }
   const found = await columnsOf(db, 'users')
   if (found.length === 0) return otherProgramReason(await allTables(db))
   if (db.dialect === 'sqlite' && (await isLegacyTable(db))) return (await referredReason(db)) ?? idReason(db)
-  return `The database has a table "users" that Doorward does not know. Found columns: ${found.join(', ')}. Wanted: no such table, or (SQLite only) exactly ${LEGACY_COLUMNS.join(', ')}. Give Doorward a database of its own; nothing was changed.`
+  return `The database has a table "users" that Doorward does not know. Found columns: ${found.join(', ')}. Expected: no such table, or (SQLite only) exactly ${LEGACY_COLUMNS.join(', ')}. Give Doorward a database of its own. Nothing was changed.`
 }
 
 const MOST_NAMED = 5
@@ -133,14 +133,14 @@ function otherProgramReason(tables: readonly string[]): string | undefined {
   if (tables.length === 0) return undefined
   const more = tables.length - MOST_NAMED
   const names = tables.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '')
-  return `The database has tables of another program (${names}) and none of Doorward’s. Is database_url right? Give Doorward a database of its own, or on PostgreSQL a schema; nothing was changed.`
+  return `The database has tables of another program (${names}) and none of Doorward’s. Is database_url right? Give Doorward a database of its own, or on PostgreSQL a schema. Nothing was changed.`
 }
 
 /** The in-place upgrade rebuilds `users`, which would delete or change the rows of tables that refer to it. */
 async function referredReason(db: Database): Promise<string | undefined> {
   const referring = await tablesReferringTo(db, 'users')
   if (referring.length === 0) return undefined
-  return `Other tables refer to the table "users" (${referring.join(', ')}), so Doorward cannot upgrade it in place; nothing was changed.`
+  return `Other tables refer to the table "users" (${referring.join(', ')}), so Doorward cannot upgrade it in place. Nothing was changed.`
 }
 
 async function idReason(db: Database): Promise<string | undefined> {
@@ -148,5 +148,5 @@ async function idReason(db: Database): Promise<string | undefined> {
     select cast(id as text) as id from users where not ${idInRange()} order by users.id limit 1`.execute(db)
   const [row] = rows
   if (row === undefined) return undefined
-  return `A user has the id ${row.id}, which is not a safe integer, so Doorward cannot distinguish it from others; give that row one below ${Number.MAX_SAFE_INTEGER} and start again. Nothing was changed.`
+  return `A user has the id ${row.id}, which is not a safe integer, so Doorward cannot distinguish it from others. Give that row an id below ${Number.MAX_SAFE_INTEGER} and start again. Nothing was changed.`
 }

@@ -19,9 +19,9 @@ import { CliFailure, errorCodeOf } from '../../terminal/failure.ts'
 export function addAuditVerify(audit: CliCommand): void {
   audit
     .command('verify')
-    .description('verify the audit log for tampering. Exit code 1: tampering found; 7: no checkpoint to compare with')
-    .option('--checkpoint <file>', 'compare with the checkpoints in this file instead of those in the data folder')
-    .option('--head <file>', 'deprecated name of --checkpoint; will be removed in 0.2')
+    .description('verify the audit log for tampering. Exit code 1: tampering found; 7: nothing to compare with')
+    .option('--checkpoint <file>', 'compare with this checkpoint file instead of the one in the data folder')
+    .option('--head <file>', 'deprecated: use --checkpoint. Ends with 0.2')
     .withExamples('audit verify', 'audit verify --checkpoint /mnt/backup/audit-checkpoints --json')
     .action(withContext(verify))
 }
@@ -34,7 +34,7 @@ interface Flags {
 
 async function verify({ ctx, out }: Working, { checkpoint, head }: Flags): Promise<void> {
   if (checkpoint !== undefined && head !== undefined) {
-    throw CliFailure.usage('--head is the deprecated name of --checkpoint. Give only --checkpoint.')
+    throw CliFailure.usage('--head is the deprecated name of --checkpoint. Use only --checkpoint.')
   }
   const namedFile = checkpoint ?? head
   const report = await verifyAudit(ctx, namedFile === undefined ? undefined : await checkpointsIn(ctx, namedFile))
@@ -64,15 +64,15 @@ function presentReport({ checkpointPath, problems, ...report }: AuditReport) {
 function say(out: Output, { ok, checked, checkpoints, checkpointPath, problems }: AuditReport): void {
   const events = counted(checked, 'event')
   if (ok && checkpoints > 0) {
-    out.done(`${events}, none was changed; compared with ${counted(checkpoints, 'checkpoint')} in ${checkpointPath}`)
+    out.done(
+      `Verified ${events} against ${counted(checkpoints, 'checkpoint')} in ${checkpointPath}. No tampering found.`,
+    )
   }
-  if (ok && checkpoints === 0) out.say(`${events} read: none was changed, and none between them is missing`)
-  if (!ok) out.warn(`${events} read, ${counted(problems.length, 'problem')} found`)
+  if (ok && checkpoints === 0) out.say(`Verified ${events}: none was edited, and none is missing in between.`)
+  if (!ok) out.warn(`Read ${events} and found ${counted(problems.length, 'problem')}.`)
   if (checkpoints === 0) {
     out.warn(`No checkpoint in ${checkpointPath}, so a truncated log can’t be detected.`)
-    out.warn(
-      'A server writes one at intervals and when it stops. If you have a copy, compare with it: --checkpoint FILE',
-    )
+    out.warn('The server writes one regularly and when it stops. Have a copy? Compare with it: --checkpoint FILE')
   }
   if (problems.some(({ checkpointAt }) => checkpointAt !== null)) {
     out.warn('Restored a backup? Restore the matching audit-checkpoints as well, or move')
@@ -84,11 +84,11 @@ function say(out: Output, { ok, checked, checkpoints, checkpointPath, problems }
 async function checkpointsIn({ keyring }: With<'keyring'>, namedFile: string): Promise<Checkpoints> {
   const path = resolve(namedFile)
   if (await isFolder(path)) {
-    throw CliFailure.usage(`${path} is a folder. Name the file in it, such as ${join(path, 'audit-checkpoints')}.`)
+    throw CliFailure.usage(`${path} is a folder. Use the file in it, such as ${join(path, 'audit-checkpoints')}.`)
   }
   const found = await readCheckpointFile(path, keyring)
   if (found.checkpoints.length + found.forged > 0) return found
-  throw CliFailure.usage(`${path} contains no checkpoint. Name a copy of audit-checkpoints from a data folder.`)
+  throw CliFailure.usage(`${path} contains no checkpoint. Use a copy of audit-checkpoints from a data folder.`)
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -31,7 +31,7 @@ import { confirmOr } from '../../terminal/prompt.ts'
 const COLUMNS: readonly Column<NamedEvent>[] = [
   { head: 'when', of: ({ event }) => ({ at: event.at }) },
   { head: 'what', of: ({ event }) => actionSentence(event.action, event.result) },
-  { head: 'whom', of: ({ target }) => shownName(target) },
+  { head: 'user', of: ({ target }) => shownName(target) },
   {
     head: 'by',
     of: ({ actor, event }) => (actor === null && event.details?.['door'] === 'cli' ? 'operator' : shownName(actor)),
@@ -41,18 +41,18 @@ const COLUMNS: readonly Column<NamedEvent>[] = [
 ]
 
 export function addAudit(program: CliCommand): void {
-  const audit = program.command('audit').description('audit events')
+  const audit = program.command('audit').description('read the audit log')
   audit
     .command('list')
     .description('list events, newest first')
-    .option('--since <moment>', 'only events since then: a span like 7d, or a date and time', readMoment)
-    .option('--until <moment>', 'only events before then', readMoment)
-    .option('--actor <user>', 'only events that this user caused')
-    .option('--target <user>', 'only events about this user')
-    .addOption(new Option('--action <action>', 'only this kind of event').choices(Object.keys(EVENTS)))
+    .option('--since <moment>', 'start: a duration like 7d, or a date and time', readMoment)
+    .option('--until <moment>', 'end, in the same form', readMoment)
+    .option('--actor <user>', 'actor: who did it')
+    .option('--target <user>', 'target: who it happened to')
+    .addOption(new Option('--action <action>', 'only events with this action').choices(Object.keys(EVENTS)))
     .option('--address <address>', ADDRESS_FLAG, readNetwork)
-    .option('--limit <count>', 'events on one page', wholeNumberFlag(1, 200), 50)
-    .option('--cursor <cursor>', 'continue after a previous page, which ends with this command')
+    .option('--limit <count>', 'events per page', wholeNumberFlag(1, 200), 50)
+    .option('--cursor <cursor>', 'continue from a previous page')
     .withExamples(
       'audit list --since 7d',
       'audit list --target ada --action totp.reset --json',
@@ -61,15 +61,13 @@ export function addAudit(program: CliCommand): void {
     .action(withContext(list))
   audit
     .command('export')
-    .description('export events, newest first (the export itself is recorded)')
+    .description('export events, newest first (logged)')
     .addOption(
-      new Option('--format <format>', 'JSON lines, or CSV for a spreadsheet')
-        .choices(['jsonl', 'csv'])
-        .default('jsonl'),
+      new Option('--format <format>', 'JSON lines, or CSV for spreadsheets').choices(['jsonl', 'csv']).default('jsonl'),
     )
-    .option('--output <file>', 'write to a file, readable by its owner only, instead of standard output')
-    .option('--since <moment>', 'only events since then: a span like 7d, or a date and time', readMoment)
-    .option('--until <moment>', 'only events before then', readMoment)
+    .option('--output <file>', 'write to this file, readable only by its owner, instead of stdout')
+    .option('--since <moment>', 'start: a duration like 7d, or a date and time', readMoment)
+    .option('--until <moment>', 'end, in the same form', readMoment)
     .option('--address <address>', ADDRESS_FLAG, readNetwork)
     .withExamples('audit export --since 30d --output audit.jsonl', 'audit export --format csv > audit.csv')
     .action(withContext(exportEvents))
@@ -102,7 +100,7 @@ async function list({ ctx, out, command }: Working, { cursor, ...flags }: ListFl
   const nextCursor = next === null ? null : encodeCursor(next)
   if (out.form === 'json') return out.json({ items: items.map(presentEvent), next_cursor: nextCursor })
   printTable(out, COLUMNS, items)
-  if (nextCursor !== null) out.say(`More: ${command(`audit list … --cursor ${nextCursor}`)}`)
+  if (nextCursor !== null) out.say(`Next page: ${command(`audit list … --cursor ${nextCursor}`)}`)
   out.say(counted(items.length, 'event'))
 }
 
@@ -139,7 +137,7 @@ async function fileTarget(working: Working, path: string): Promise<Writable> {
   } catch (error) {
     if (!(error instanceof CliFailure && errorCodeOf(error.cause) === 'EEXIST')) throw error
   }
-  await confirmOr(working, `${path} exists. Overwrite it?`)
+  await confirmOr(working, `${path} already exists. Overwrite it?`)
   return openFile(path, 'w')
 }
 

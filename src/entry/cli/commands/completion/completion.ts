@@ -19,8 +19,8 @@ const SCRIPTS: Readonly<Record<Shell, (table: CompletionTable) => string>> = {
 export function addCompletion(program: CliCommand): void {
   program
     .command('completion')
-    .description('print a script that completes doorward commands and flags in a shell')
-    .addArgument(new Argument('<shell>', 'the shell it is for').choices(Object.keys(SCRIPTS)))
+    .description('print a completion script for a shell')
+    .addArgument(new Argument('<shell>', 'name of the shell').choices(Object.keys(SCRIPTS)))
     .withExamples('completion bash', 'completion zsh', 'completion fish > ~/.config/fish/completions/doorward.fish')
     .action((shell: Shell) => void process.stdout.write(SCRIPTS[shell](completionTable(program))))
 }

@@ -29,7 +29,7 @@ export interface CompletionTable {
   readonly valued: readonly string[]
 }
 
-const HELP: Flag = { word: '--help', about: 'show how the command is used', value: 'none' }
+const HELP: Flag = { word: '--help', about: 'show help', value: 'none' }
 
 /** The table of the whole command line. */
 export function completionTable(program: CliCommand): CompletionTable {

@@ -31,13 +31,11 @@ interface SetFlags extends PasswordFlags {
 export function addUserSetPassword(parent: CliCommand): void {
   const command = parent
     .command('set-password')
-    .description(
-      'give a user another password, end their sessions and revoke their API tokens; their second step stays',
-    )
+    .description('set a new password; ends sessions and revokes API tokens')
     .argument('<user>', USER_ARGUMENT)
   addPasswordFlags(command)
-    .option('--must-change', 'require another one at their next sign-in')
-    .option('--keep-sessions', 'leave them signed in where they are, and their API tokens as they are')
+    .option('--must-change', 'require a change at next sign-in')
+    .option('--keep-sessions', 'keep sessions and API tokens')
     .withExamples('user set-password ada', 'user set-password ada --password-file new-password.txt --must-change')
     .action(withUser(set))
 }
@@ -46,8 +44,8 @@ async function set(working: Working, user: User, flags: SetFlags): Promise<void>
   const { ctx, out } = working
   const password = await readPassword(flags, working, (typed) => requireValidPassword(ctx, user, typed))
   const changed = await setPassword(ctx, user, password, flags)
-  const sessions = flags.keepSessions ? 'sessions go on' : 'signed out everywhere'
-  out.result(presentUser(changed), `Set the password of ${printable(changed.username)}; ${sessions}`)
+  const sessions = flags.keepSessions ? 'kept their sessions' : 'signed them out everywhere'
+  out.result(presentUser(changed), `Set the password of ${printable(changed.username)} and ${sessions}`)
 }
 
 interface ResetFlags {
@@ -60,15 +58,12 @@ export function addUserResetSecondFactor(parent: CliCommand): void {
   parent
     .command('reset-second-factor')
     .description(
-      'remove the apps, passkeys and recovery codes of a user, end their sessions and revoke their API tokens; they set up a new second step at the next sign-in (asks, or --yes)',
+      'remove all second steps of a user, sign them out and revoke their API tokens; they set up a new one at next sign-in (asks for confirmation)',
     )
     .argument('<user>', USER_ARGUMENT)
-    .option('--password', 'remove the password too, and create a one-time link to choose a new one')
-    .option(
-      '--link',
-      'print only the URL at which they set it up again: the sign-in page, or with --password the one-time link',
-    )
-    .option('--reason <text>', 'why; goes to the audit log')
+    .option('--password', 'also reset the password and print a one-time link')
+    .option('--link', 'print only the link: the sign-in page, or with --password the one-time link')
+    .option('--reason <text>', 'reason, recorded in the audit log')
     .withExamples(
       'user reset-second-factor ada --reason "new phone, asked in person"',
       'user reset-second-factor ada --password --yes',
@@ -78,11 +73,11 @@ export function addUserResetSecondFactor(parent: CliCommand): void {
 
 async function reset(working: Working, user: User, flags: ResetFlags): Promise<void> {
   const { ctx, out, loaded, command } = working
-  const what = flags.password ? 'Forget the second step and the password' : 'Forget the second step'
+  const what = flags.password ? 'second step and password' : 'second step'
   const counts = countsOf(await enrolledFactors(ctx, user.subject))
   await confirmOr(
     working,
-    `${what} of ${printable(user.username)} (id ${user.id})? This removes ${removedFactors(counts)}.`,
+    `Reset the ${what} of ${printable(user.username)} (id ${user.id})? This removes ${removedFactors(counts)}.`,
   )
   const done = await resetSecondFactor(ctx, user, { reason: flags.reason, resetPassword: flags.password })
   if (out.form === 'json') return out.json(presentReset(loaded.config, done))
@@ -93,13 +88,13 @@ async function reset(working: Working, user: User, flags: ResetFlags): Promise<v
     out.line(url)
     return noteAddress(working)
   }
-  out.done(`Reset the second step of ${printable(user.username)}; signed out everywhere`)
+  out.done(`Reset the ${what} of ${printable(user.username)} and signed them out everywhere`)
   out.say(`  Removed ${removedFactors(done.removed)}`)
-  if (invitation !== null) return printLink(working, { what: 'New start', url, expiresAt: invitation.expiresAt })
+  if (invitation !== null) return printLink(working, { what: 'Reset link', url, expiresAt: invitation.expiresAt })
   // Without a password there is no link to print.
   if (done.user.hashedPassword === null)
-    return out.warn(`  They have no password either. To let them in: ${command(`user invite ${user.id}`)}`)
-  out.say('  With their password they sign in and set up a new second step:')
+    return out.warn(`  They have no password either. Invite them: ${command(`user invite ${user.id}`)}`)
+  out.say('  They sign in with their password and set up a new second step:')
   out.line(url)
   noteAddress(working)
 }

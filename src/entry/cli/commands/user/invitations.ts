@@ -46,16 +46,16 @@ interface Flags extends PasswordFlags {
 export function addUserCreate(parent: CliCommand): void {
   const command = parent
     .command('create')
-    .description('create a user, with an invitation link unless a password is given')
-    .argument('<username>', 'one to 64 characters, without @')
+    .description('create a user and an invitation link (no link if you set a password)')
+    .argument('<username>', '1 to 64 characters, without @')
     .option('--email <address>', 'email address')
     .option('--full-name <name>', 'full name')
     .addOption(new Option('--role <role>', 'role').choices(ROLES).default('user'))
-    .option('--invite', 'make an invitation link (the default without a password)')
+    .option('--invite', 'create an invitation link (default without a password)')
   addPasswordFlags(command)
-    .option('--enrol', 'set up the authenticator app here, in the terminal; asks for a password')
-    .option('--if-not-exists', 'succeed without a change if the user exists already')
-    .option('--qr', 'show the link as a QR code too')
+    .option('--enrol', 'set up their authenticator app in this terminal; asks for a password')
+    .option('--if-not-exists', 'do nothing if the user exists')
+    .option('--qr', 'also show the link as a QR code')
     .withExamples(
       'user create ada --email ada@example.org',
       'user create grace --role admin --enrol',
@@ -67,10 +67,10 @@ export function addUserCreate(parent: CliCommand): void {
 export function addUserInvite(parent: CliCommand): void {
   parent
     .command('invite')
-    .description('create a new invitation link, which replaces the previous ones')
+    .description('create a new invitation link; replaces the old one')
     .argument('<user>', USER_ARGUMENT)
-    .option('--expires <span>', 'how long it works, such as 24h', readSpan)
-    .option('--qr', 'show it as a QR code too')
+    .option('--expires <span>', 'expires after, such as 24h', readSpan)
+    .option('--qr', 'also show it as a QR code')
     .withExamples('user invite ada --qr', 'user invite ada --expires 24h --json')
     .action(withUser(invite))
 }
@@ -81,17 +81,19 @@ async function create(working: Working, username: string, flags: Flags): Promise
   const { user, invitation } = made
   if (out.form === 'json') return out.json(presentWithInvitation(loaded.config, made))
   if (existed)
-    return out.say(`${printable(user.username)} exists already (id ${user.id}, ${user.role}); nothing was changed.`)
+    return out.say(`${printable(user.username)} already exists (id ${user.id}, ${user.role}). Nothing was changed.`)
   out.done(`Created ${printable(user.username)} (id ${user.id}, ${user.role})`)
   if (invitation !== null) {
     printInvitation(working, invitation, flags)
-    out.say('  Send it over a channel you trust.')
+    out.say('  Send it privately.')
     if (!flags.qr)
-      out.say(`  For a QR code make a new link, which ends this one: ${command(`user invite ${user.id} --qr`)}`)
+      out.say(
+        `  To show a QR code, create a new link (this one stops working): ${command(`user invite ${user.id} --qr`)}`,
+      )
   }
   if (flags.enrol) return enrolInTerminal(working, user)
   if (invitation !== null) return
-  out.say(`  At their first sign-in they set up their second step: ${loaded.config.publicUrl}/sign-in`)
+  out.say(`  They set up their second step at first sign-in: ${loaded.config.publicUrl}/sign-in`)
   noteAddress(working)
 }
 
@@ -136,7 +138,7 @@ function requireExistingAllowed(user: User, { ifNotExists }: Flags): Outcome {
 async function passwordFor(wanted: NewUserInput, working: Working, flags: Flags): Promise<Secret> {
   const { ctx, interactive } = working
   if (flags.enrol && !interactive) {
-    throw CliFailure.usage('--enrol shows a QR code and asks for a code: it needs a terminal')
+    throw CliFailure.usage('--enrol needs a terminal: it shows a QR code and asks for a code')
   }
   await requireValidUser(ctx, wanted)
   return readPassword(flags, working, (password) => requireValidUser(ctx, { ...wanted, password }))
@@ -149,15 +151,15 @@ async function enrolInTerminal({ doorward, ctx, out }: Working, user: User): Pro
   const { id, secret, otpauthUri } = await beginEnrolmentFor(ctx, user)
   out.warn(renderUnicodeCompact(otpauthUri.reveal(), { border: 2 }))
   const inGroups = secret.reveal().replaceAll(/.{4}(?=.)/g, '$& ')
-  out.warn(`  Scan this with an authenticator app, or type its setup key: ${inGroups}`)
+  out.warn(`  Scan this with an authenticator app, or enter the setup key: ${inGroups}`)
   for (let attempts = 0; attempts < MAX_RETRIES; attempts++) {
     const code = await askText('Code from the app')
     // The code is verified against the time at which it was typed, not against the start of the command.
     const outcome = await confirmEnrolmentFor(contextFor(doorward, OPERATOR), { user, id, code })
-    if (outcome === 'confirmed') return out.done(`Second step set up`)
+    if (outcome === 'confirmed') return out.done('Set up the second step')
     if (outcome === 'missing') break
-    out.warn('  That code did not match. Wait for the next one and try again.')
+    out.warn('  That code didn’t match. Wait for the next one and try again.')
   }
-  const detail = 'The second step was not set up; the user sets it up at their first sign-in.'
-  throw new CliFailure({ exit: EXIT.notAllowed, code: 'totp.code_wrong', title: 'Code refused', detail })
+  const detail = 'The second step was not set up. The user sets it up at first sign-in.'
+  throw new CliFailure({ exit: EXIT.notAllowed, code: 'totp.code_wrong', title: 'Incorrect code', detail })
 }

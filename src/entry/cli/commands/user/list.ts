@@ -55,15 +55,15 @@ export function addUserList(parent: CliCommand): void {
   parent
     .command('list')
     .description('list users')
-    .addOption(new Option('--status <status>', 'only users in this status').choices(STATUSES))
+    .addOption(new Option('--status <status>', 'only users with this status').choices(STATUSES))
     .addOption(new Option('--role <role>', 'only users with this role').choices(ROLES))
-    .option('--search <text>', 'only users with this in their username, email or name')
+    .option('--search <text>', 'only users with this text in username, email or name')
     .addOption(
       new Option('--sort <field>', 'sort field; prefix with - for descending order').choices(SORTS).default(SORT),
     )
-    .option('--limit <count>', 'users on one page', wholeNumberFlag(1, LARGEST_PAGE), LIMIT)
-    .option('--cursor <cursor>', 'continue after a previous page, which ends with this command')
-    .option('--all', 'every page; with --json one line for each user')
+    .option('--limit <count>', 'users per page', wholeNumberFlag(1, LARGEST_PAGE), LIMIT)
+    .option('--cursor <cursor>', 'continue from a previous page')
+    .option('--all', 'all pages; with --json, one line per user')
     .withExamples('user list --status no-factor', 'user list --search grace --json', 'user list --all --plain')
     .action(withContext(listAll))
 }
@@ -101,6 +101,6 @@ function sayFurtherPages({ out, command }: Working, flags: Flags, next: string):
 
 function userCursor(cursor: string, sort: SortText): UserCursor {
   const position = placeIn(decodeCursor(UserCursorShape, cursor), orderOf(sort))
-  if (position === undefined) throw CliFailure.usage('This cursor is of a list in another order')
+  if (position === undefined) throw CliFailure.usage('This cursor belongs to a list in another order')
   return position
 }

@@ -16,7 +16,7 @@ import type { Output } from '../../terminal/output.ts'
 export function addUserShow(parent: CliCommand): void {
   parent
     .command('show')
-    .description('show one user with their second step and sessions')
+    .description('show a user with their second step and sessions')
     .argument('<user>', USER_ARGUMENT)
     .withExamples('user show ada', 'user show ada@example.org --json')
     .action(withUser(show))
@@ -46,7 +46,7 @@ async function show({ ctx, out }: Working, user: User): Promise<void> {
     ['apps', listed(out, apps)],
     ['passkeys', listed(out, passkeys)],
     ['recovery codes', `${recoveryCodes.left} left`],
-    ['created', cellOr(user.createdAt, 'not known')],
+    ['created', cellOr(user.createdAt, 'unknown')],
     ['last sign-in', cellOr(user.lastSignInAt, 'never')],
     ['sessions', counted(sessions.length, 'session')],
   ])

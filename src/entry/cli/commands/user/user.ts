@@ -26,7 +26,7 @@ import { addUserList } from './list.ts'
 import { addUserShow } from './show.ts'
 
 export function addUser(program: CliCommand): void {
-  const user = program.command('user').description('who may sign in')
+  const user = program.command('user').description('manage users')
   const add = (name: string, description: string, work: (working: Working, user: User) => Promise<void>): CliCommand =>
     user
       .command(name)
@@ -39,26 +39,22 @@ export function addUser(program: CliCommand): void {
   addUserCreate(user)
   user
     .command('update')
-    .description('change a user; an empty email or name removes it')
+    .description('update a user; an empty email or name removes it')
     .argument('<user>', USER_ARGUMENT)
     .option('--username <name>', 'new username')
-    .option('--email <address>', 'new email address, unconfirmed until its owner confirms it')
+    .option('--email <address>', 'new email address; not verified yet')
     .option('--full-name <name>', 'new full name')
     .addOption(new Option('--role <role>', 'new role; ends their sessions').choices(ROLES))
     .withExamples('user update ada --email ada@example.org', 'user update grace --role admin')
     .action(withContext(update))
-  add(
-    'disable',
-    'disable a user from their next request on: ends sessions, revokes API tokens, keeps the rest',
-    disable,
-  )
-  add('enable', 'let a disabled user sign in again', enable)
-  add('delete', 'delete a user with sessions and second step; the audit log stays (asks, or --yes)', remove)
+  add('disable', 'disable a user: ends sessions and revokes API tokens', disable)
+  add('enable', 'enable a disabled user', enable)
+  add('delete', 'delete a user for good; the audit log keeps its entries (asks for confirmation)', remove)
   addUserSetPassword(user)
   addUserResetSecondFactor(user)
   addUserInvite(user)
-  add('sign-out', 'end every session of a user and revoke their API tokens', signOut)
-  add('unlock', 'reset the counters of wrong passwords and codes, so that a user can try again at once', unlock)
+  add('sign-out', 'end all sessions of a user and revoke their API tokens', signOut)
+  add('unlock', 'unlock a user after too many failed attempts', unlock)
 }
 
 interface Changes {
@@ -70,14 +66,14 @@ interface Changes {
 
 async function update({ ctx, out }: Working, word: string, flags: Changes): Promise<void> {
   if (Object.keys(flags).length === 0)
-    throw CliFailure.usage('Say what to change: --username, --email, --full-name or --role')
+    throw CliFailure.usage('Nothing to update. Use --username, --email, --full-name or --role.')
   const user = await namedUser(ctx, word)
   const { username, role, email, fullName } = flags
   const wanted = { username, role, email: email === '' ? null : email, fullName: fullName === '' ? null : fullName }
   const changed = await changeUser(ctx, user, wanted)
   if (out.form === 'json') return out.json(presentUser(changed))
-  if (changed.revision === user.revision) return out.say(`Nothing to change for ${printable(user.username)}`)
-  out.done(`Changed ${printable(changed.username)}`)
+  if (changed.revision === user.revision) return out.say(`Nothing to update for ${printable(user.username)}`)
+  out.done(`Updated ${printable(changed.username)}`)
 }
 
 async function disable({ ctx, out }: Working, user: User): Promise<void> {
@@ -104,5 +100,5 @@ async function signOut({ ctx, out }: Working, user: User): Promise<void> {
 
 async function unlock({ ctx, out }: Working, user: User): Promise<void> {
   const resetCount = await unlockUser(ctx, user)
-  out.result({ opened: resetCount }, `Unlocked ${printable(user.username)}: they can try again now`)
+  out.result({ opened: resetCount }, `Unlocked ${printable(user.username)}`)
 }

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+
+import { REFUSALS } from '../../foundation/kernel/refusal.ts'
+import { SETTING_NAMES, settingOf } from '../../foundation/platform/config/settings.ts'
+import { cliPage } from './reference-page.ts'
+import { newProgram } from './program.ts'
+
+const REFUSED =
+  /\b(mend|anew|meanwhile|somebody|whoever|nobody is|taken in|make a new|take away|runs out|ran out|put back|not at hand|whose)\b/i
+const CONTRACTION = /\w[’'](t|re|s|ll|ve|d)\b/
+
+/** The texts in quotes of the command line's sources, without comments. */
+function textsIn(file: string): string[] {
+  const code = readFileSync(file, 'utf8').replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '')
+  return code.match(/'[^'\n]*'|`[^`]*`/g) ?? []
+}
+
+test('no text of the command line, of a refusal or of a setting has a word that is refused', () => {
+  const sources = globSync('**/*.ts', { cwd: import.meta.dirname }).filter((file) => !file.endsWith('.test.ts'))
+  assert.ok(sources.length > 30)
+  const texts = [
+    cliPage(),
+    ...sources.flatMap((file) => textsIn(`${import.meta.dirname}/${file}`)),
+    ...Object.values(REFUSALS).flatMap(({ title, detail }) => [title, detail]),
+    ...SETTING_NAMES.map((name) => settingOf(name).sentence),
+  ]
+  assert.deepEqual(
+    texts.filter((text) => REFUSED.test(text)),
+    [],
+  )
+})
+
+test('a refusal of the API has no contraction, a title without a full stop and sentences with one', () => {
+  const tutorial = ['Incorrect username or password', 'Not authenticated', 'Could not validate credentials']
+  const ofTutorial = new Set([...tutorial, 'User has insufficient permissions'])
+  for (const [code, { title, detail }] of Object.entries(REFUSALS)) {
+    assert.doesNotMatch(`${title} ${detail}`, CONTRACTION, code)
+    assert.doesNotMatch(title, /\.$/, code)
+    if (!ofTutorial.has(detail)) assert.match(detail, /^[A-Z].*\.$/, code)
+    assert.doesNotMatch(detail, /;/, code)
+  }
+})
+
+test('a setting begins with a capital, and its sentences are joined by no semicolon', () => {
+  for (const name of SETTING_NAMES) {
+    const { sentence } = settingOf(name)
+    assert.match(sentence, /^[A-Z][^;]*\.$/, name)
+    assert.doesNotMatch(sentence, /^(The|A|An|Whether) |that is/, name)
+  }
+})
+
+test('help begins in lower case and has no full stop after one phrase', () => {
+  for (const command of newProgram().descendants) {
+    assert.match(command.description(), /^[a-z]/, command.path)
+    assert.doesNotMatch(command.description(), /\.$/, command.path)
+    for (const { long, description } of command.options)
+      assert.doesNotMatch(description, /\.$/, `${command.path} ${long}`)
+  }
+})
