@@ -37,10 +37,10 @@ onEitherDatabase(
     assert.equal((await ada.asks('GET', '/users/me')).status, 200, 'asking does it already')
     const done = await browser.pageAfter(BULK, { ...wish, confirmed: 'yes' })
     assertReport(done, '2 users disabled', /1 skipped/)
-    assert.match(done.main.text, /ada .*Disabled.* bob .*Disabled.* root .*last active admin.*Left out/)
+    assert.match(done.main.text, /ada .*Disabled.* bob .*Disabled.* root .*last active admin.*Skipped/)
     assert.equal((await ada.asks('GET', '/users/me')).status, 401)
     const again = await browser.pageAfter(BULK, { ...wish, confirmed: 'yes' })
-    assert.equal(again.text.match(/Was disabled already/g)?.length, 2)
+    assert.equal(again.text.match(/Already disabled/g)?.length, 2)
     assertReport(again, 'No users were disabled', /2 were already disabled · 1 skipped/)
     const enabled = await browser.pageAfter(BULK, { action: 'enable', confirmed: 'yes', ...ticked(bob, adaId) })
     assert.equal(enabled.heading, '2 users enabled')
@@ -60,7 +60,7 @@ onEitherDatabase(
     const wish = { action: 'sign-out', ...ticked(me, adaId) }
     assert.equal((await browser.pageAfter(BULK, wish)).main.button(/^Sign out/).action, BULK)
     const page = await browser.pageAfter(BULK, { ...wish, confirmed: 'yes' })
-    assert.match(page.main.text, /ada .*Signed out.* root .*your own account.*Left out/)
+    assert.match(page.main.text, /ada .*Signed out.* root .*your own account.*Skipped/)
     assert.equal((await ada.asks('GET', '/users/me')).status, 401)
     await browser.page('/admin/users')
     const own = await browser.pageAfter(BULK, { action: 'disable', confirmed: 'yes', ...ticked(me) })
@@ -84,7 +84,7 @@ onEitherDatabase(
     const done = parsePage(answer)
     const [, path = ''] = LINK.exec(done.text) ?? []
     assert.equal(done.markup.match(new RegExp(LINK, 'g'))?.length, 1)
-    assert.match(done.main.text, /ada .*already has a password.*Left out/)
+    assert.match(done.main.text, /ada .*already has a password.*Skipped/)
     const visitor = new Visitor(server)
     await visitor.page(old, 404)
     await visitor.page(path)
@@ -101,7 +101,7 @@ test('a lifetime that is not offered is refused beside the field, and no user is
   const page = await browser.pageAfter(BULK, wish, 422)
   assert.match(page.title, /^Error: /)
   assert.deepEqual(page.alert().targets('#'), ['#expires_in'])
-  assert.ok(page.field('The invitation works for').invalid)
+  assert.ok(page.field('Link expires after').invalid)
   assert.equal(page.hidden(`user-${id}`), 'yes')
   await new Visitor(server).page(old)
   const disabled = await browser.pageAfter(BULK, { ...wish, action: 'disable' })
@@ -114,7 +114,7 @@ test('a bulk action on no user, deleted users, too many users or of an unknown k
   const many = ticked(...Array.from({ length: 201 }, (_, at) => at + 1))
   for (const fields of [{}, ticked(99_999), { confirmed: 'yes', ...many }]) {
     const page = await browser.pageAfter(BULK, { action: 'disable', from, ...fields }, 422)
-    assert.equal(page.link('Back to the list'), from)
+    assert.equal(page.link('Back to users'), from)
   }
   await browser.pageAfter(BULK, { action: 'delete', confirmed: 'yes', ...ticked(1) }, 422)
   for (const from of ['https://evil.example/', '//evil.example', '/admin/usersx', '/account']) {
@@ -122,8 +122,8 @@ test('a bulk action on no user, deleted users, too many users or of an unknown k
     assert.equal(page.link('Cancel'), '/admin/users', from)
   }
   const alone = await browser.page(BULK)
-  assert.match(alone.text, /Nobody is selected/)
-  assert.equal(alone.link('Back to the list'), '/admin/users')
+  assert.match(alone.text, /No users selected/)
+  assert.equal(alone.link('Back to users'), '/admin/users')
 })
 
 test('the report of a bulk action is in German too, by outcome', async (t) => {
@@ -135,5 +135,5 @@ test('the report of a bulk action is in German too, by outcome', async (t) => {
   assertReport(await reportOn('disable', bob, eve), '1 Benutzer deaktiviert', /1 war schon deaktiviert/)
   const none = await reportOn('disable', bob, eve)
   assertReport(none, 'Keine Benutzer deaktiviert', /2 waren schon deaktiviert/)
-  assertReport(await reportOn('invite', bob, eve), 'Keine neuen Einladungen', /2 ausgelassen/)
+  assertReport(await reportOn('invite', bob, eve), 'Keine Einladungen erstellt', /2 ausgelassen/)
 })

@@ -59,7 +59,7 @@ export const tokens = {
     cancel: 'Keep it',
   },
   ofUser: {
-    lead: 'Keys that their scripts use. Nobody but their owner has ever seen one.',
+    lead: 'Tokens for their scripts. Only they have seen the values.',
     table: 'Their API tokens',
     none: 'No API tokens.',
     question: (token: string, owner: string) => `Revoke the API token “${token}” of ${owner}?`,

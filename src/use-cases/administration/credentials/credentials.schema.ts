@@ -52,7 +52,7 @@ export const SecondFactorResetWish = named(
         Type.Boolean({ description: 'Also removes the password and makes an invitation to choose a new one.' }),
       ),
     },
-    { additionalProperties: false, examples: [{ reason: 'New phone; asked in person.' }] },
+    { additionalProperties: false, examples: [{ reason: 'New phone, asked in person.' }] },
   ),
 )
 

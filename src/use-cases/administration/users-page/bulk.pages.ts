@@ -93,7 +93,7 @@ async function showConfirmation(
         <input type="hidden" name="confirmed" value="yes" />
         ${users.map(({ id }) => html`<input type="hidden" name="${fieldFor(id)}" value="yes" />`)}
         ${action === 'invite' && expiryField(say, ctx.config.invitationLifetime, state)}
-        ${buttonRow(submit(bulk.do[action]), linkButton(back, say.words.cancel))}
+        ${buttonRow(submit(bulk.do[action](users.length)), linkButton(back, say.words.cancel))}
       </form>
       ${apiEquivalent(say, ctx.config, { method: 'POST', path })}`,
   })
