@@ -31,8 +31,8 @@ onEitherDatabase(
     assert.deepEqual([name, type], [`user-${bob}`, 'checkbox'])
     const wish = { action: 'disable', from: '/admin/users?sort=-username', ...ticked(bob, adaId, me) }
     const asked = await browser.pageAfter(BULK, wish)
-    assert.equal(asked.heading, 'Disable 3 users?')
-    assert.match(asked.main.text, /ada.*bob.*root/)
+    assert.equal(asked.heading, 'Disable 2 users?')
+    assert.match(asked.main.text, /ada.*bob.*root.*your own account.*Will be skipped/)
     assert.equal(asked.link('Cancel'), '/admin/users?sort=-username')
     assert.equal((await ada.asks('GET', '/users/me')).status, 200, 'asking does it already')
     const done = await browser.pageAfter(BULK, { ...wish, confirmed: 'yes' })
@@ -78,6 +78,8 @@ onEitherDatabase(
     const { id: bob } = await stored(server, 'bob')
     const wish = { action: 'invite', ...ticked(bob, await idOf(ada)) }
     const asked = await browser.pageAfter(BULK, wish)
+    assert.equal(asked.heading, 'Create 1 invitation?')
+    assert.match(asked.main.text, /ada .*already has a password.*Will be skipped/)
     assert.equal(asked.sent('expires_in'), '604800')
     const answer = await browser.submit(BULK, { ...wish, confirmed: 'yes', expires_in: '3600' })
     assert.equal(answer.headers['cache-control'], 'no-store')
@@ -119,7 +121,8 @@ test('a bulk action on no user, deleted users, too many users or of an unknown k
   await browser.pageAfter(BULK, { action: 'delete', confirmed: 'yes', ...ticked(1) }, 422)
   for (const from of ['https://evil.example/', '//evil.example', '/admin/usersx', '/account']) {
     const page = await browser.pageAfter(BULK, { action: 'enable', from, ...ticked(1) })
-    assert.equal(page.link('Cancel'), '/admin/users', from)
+    assert.equal(page.heading, 'No users to enable')
+    assert.equal(page.link('Back to users'), '/admin/users', from)
   }
   const alone = await browser.page(BULK)
   assert.match(alone.text, /No users selected/)
