@@ -139,7 +139,7 @@ onEitherDatabase(
     await press(page, 'Reset second step')
     await confirms(page, root)
     assert.equal(pagePath(page), `${place}/reset-second-step`)
-    assert.match(await page.innerText('main'), /1 authenticator app and 10 recovery codes, and ends 2 sessions of Bob/)
+    assert.match(await page.innerText('main'), /Removes 1 authenticator app and 10 recovery codes\. Ends 2 sessions/)
     await send(page, { reason: 'New phone, asked in person.' })
     assert.equal(pagePath(page), place)
     assert.match(await page.innerText('main'), /Second step reset/)

@@ -109,8 +109,8 @@ export const events = {
     backoff: 'too many attempts, so the next one had to wait',
     lockout: 'too many attempts, so an admin has to unlock it',
   },
-  /** A deleted user: the name is no longer known. */
-  somebody: 'a deleted user',
+  /** A user with no name to show: deleted, or hidden from a former admin. */
+  somebody: 'another user',
   by: (name: string) => `by ${name}`,
   byAdmin: 'By an admin',
   /** Nobody was signed in, and it was not the operator. */

@@ -102,7 +102,7 @@ export const events: Texts['events'] = {
     backoff: 'zu viele Versuche; der nächste musste warten',
     lockout: 'zu viele Versuche; ein Admin muss entsperren',
   },
-  somebody: 'ein gelöschter Benutzer',
+  somebody: 'ein anderer Benutzer',
   by: (name) => `durch ${name}`,
   byAdmin: 'Durch einen Admin',
   byStranger: 'von jemandem, der nicht angemeldet war',

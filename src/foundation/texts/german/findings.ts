@@ -38,7 +38,7 @@ export const findings: Record<keyof typeof english, FindingWords> = {
   },
   'address.plain': {
     sentence: ({ url }) =>
-      `Der Server ist unter ${url} unverschlüsselt erreichbar. Jeder im Netz kann Passwörter und Codes lesen.`,
+      `Der Server ist unter ${url} unverschlüsselt erreichbar. Wer im Netz mitliest, sieht Passwörter und Codes.`,
     fix: () => 'Stellen Sie einen Reverse Proxy mit HTTPS davor und setzen Sie public_url auf dessen Adresse.',
   },
   'reached.here': { sentence: ({ url }) => `Sie haben die öffentliche Adresse geöffnet, ${url}.` },
@@ -121,7 +121,7 @@ export const findings: Record<keyof typeof english, FindingWords> = {
     fix: ({ command }) => `Rufen Sie auf dem Server ${command} auf und öffnen Sie den Link, den er zeigt.`,
   },
   'second-steps.all': {
-    sentence: ({ more }) => `Alle, die dabei sind, haben einen zweiten Schritt.${invitedToo(more)}`,
+    sentence: ({ more }) => `Alle, die beigetreten sind, haben einen zweiten Schritt.${invitedToo(more)}`,
   },
   'second-steps.missing': {
     sentence: ({ count, more }) =>

@@ -27,7 +27,7 @@ export const user: Texts['user'] = {
   details: {
     title: 'Angaben',
     username: 'Benutzername',
-    usernameHint: 'Zum Anmelden. Groß- und Kleinschreibung ist gleich.',
+    usernameHint: 'Zum Anmelden. Groß- und Kleinschreibung spielt keine Rolle.',
     email: 'E-Mail (freiwillig)',
     emailConfirmed: 'Bestätigt',
     emailUnconfirmed: 'Nicht bestätigt. Angemeldet wird mit dem Benutzernamen.',
@@ -37,8 +37,7 @@ export const user: Texts['user'] = {
     userHint: 'Darf nur das eigene Konto ändern.',
     roleHint: 'Ein Wechsel der Rolle meldet die Person überall ab.',
     ownRole: 'Ihre eigene Rolle können Sie nicht ändern. Ein anderer Admin kann es.',
-    confirmFirst:
-      'Wer jemanden zum Admin macht, muss sich bestätigen. Tun Sie das, und speichern Sie dann noch einmal.',
+    confirmFirst: 'Um jemanden zum Admin zu machen, bestätigen Sie, dass Sie es sind. Speichern Sie dann noch einmal.',
     confirm: 'Bestätigen, dass Sie es sind',
     stale:
       'Jemand hat dies geändert, während Sie daran arbeiteten. Ihre Fassung steht unten. Speichern Sie noch einmal, um die neue zu ersetzen.',

@@ -63,7 +63,7 @@ export const users: Texts['users'] = {
     },
     about: {
       disable:
-        'Sie werden sofort abgemeldet und können sich nicht anmelden. Ihre API-Tokens und Einladungen werden widerrufen. Sie können sie später wieder aktivieren.',
+        'Die Benutzer werden sofort abgemeldet und können sich nicht anmelden. Ihre API-Tokens und Einladungen werden widerrufen. Sie können sie später wieder aktivieren.',
       enable: 'Sie können sich anmelden wie zuvor.',
       'sign-out': 'Beendet alle ihre Sitzungen und widerruft ihre API-Tokens. Sie können sich wieder anmelden.',
       invite:
@@ -104,7 +104,7 @@ export const users: Texts['users'] = {
   },
   newUser: {
     title: 'Neuer Benutzer',
-    lead: 'Legt das Konto und einen einmaligen Link an. Wer neu ist, öffnet ihn, wählt ein Passwort und richtet einen zweiten Schritt ein.',
+    lead: 'Legt das Konto und einen einmaligen Link an. Die neue Person öffnet ihn, wählt ein Passwort und richtet einen zweiten Schritt ein.',
     username: 'Benutzername',
     usernameHint: 'Zum Anmelden. Kein „@“. Er lässt sich später ändern.',
     role: 'Rolle',
