@@ -138,7 +138,7 @@ async function nothingBreaks(root: Person): Promise<void> {
     const { findings } = (await root.asks('GET', '/checkup')).body as { findings: Record<string, unknown>[] }
     const found = findings.find(({ code, user_id: about }) => code === 'value-unreadable' && about === id)
     const columns = Object.keys(inserted).filter((column) => inserted[column] !== 'null')
-    const sentence = `Nothing can be made of what stands in ${columns.join(', ')}, so it is not used.`
+    const sentence = `The value in ${columns.join(', ')} can’t be read and is ignored.`
     assert.equal(found?.['sentence'], sentence, what)
   }
   for (const url of ['/users', '/users?sort=created_at', '/users?sort=-last_sign_in_at', '/overview']) {

@@ -100,11 +100,11 @@ onEitherDatabase(
     await press(page, 'New user')
     await send(page, { username: 'carla', full_name: 'Carla' })
     const first = await linkOn(page)
-    await press(page, 'To the list of users')
+    await press(page, 'Back to users')
     const row = page.getByRole('row', { name: /carla/ })
-    assert.match(await row.innerText(), /Invited\s+Invitation runs out\s+in 7 days/)
+    assert.match(await row.innerText(), /Invited\s+Invitation expires\s+in 7 days/)
     await row.getByRole('link', { name: /New invitation/ }).click()
-    await press(page, 'Make the invitation')
+    await press(page, 'Create invitation')
     const second = await linkOn(page)
     assert.notEqual(second, first)
 
@@ -139,10 +139,10 @@ onEitherDatabase(
     await press(page, 'Reset second step')
     await confirms(page, root)
     assert.equal(pagePath(page), `${place}/reset-second-step`)
-    assert.match(await page.innerText('main'), /1 authenticator app and 10 recovery codes, and ends 2 sessions of Bob/)
-    await send(page, { reason: 'New phone; asked in person.' })
+    assert.match(await page.innerText('main'), /Removes 1 authenticator app and 10 recovery codes\. Ends 2 sessions/)
+    await send(page, { reason: 'New phone, asked in person.' })
     assert.equal(pagePath(page), place)
-    assert.match(await page.innerText('main'), /The second step is reset/)
+    assert.match(await page.innerText('main'), /Second step reset/)
 
     await phone.goto(`${address}/account`)
     assert.equal(pagePath(phone), '/sign-in')
@@ -154,7 +154,7 @@ onEitherDatabase(
     assert.equal(pagePath(phone), '/account')
 
     await page.goto(`${address}/admin/activity?action=totp.reset`)
-    assert.match(await page.innerText('main'), /Second step reset: bob\s+“New phone; asked in person\.”\s· by root/)
+    assert.match(await page.innerText('main'), /Second step reset: bob\s+“New phone, asked in person\.”\s· by root/)
     // An admin cannot reset their own account here.
     await page.goto(`${address}/admin/users`)
     await page.getByRole('main').getByRole('link', { name: 'root', exact: true }).click()

@@ -62,7 +62,7 @@ test('the list of users says how many are selected, and selects all of the page'
   assert.equal(await selected.textContent(), '3 selected')
   await all.check()
   await all.uncheck()
-  assert.equal(await selected.textContent(), 'Nobody is selected')
+  assert.equal(await selected.textContent(), 'No users selected')
 })
 
 test('users are selected with the keyboard alone', async (t) => {
@@ -97,7 +97,7 @@ test('on a phone, the actions on the selected users are visible at once', async 
   const { page, address } = await adminIn(t, { viewport: { width: 360, height: 740 } }, NAMES)
   await page.goto(`${address}/admin/users`)
   const foot = async (): Promise<number> => {
-    const box = await page.getByRole('group', { name: 'With the selected users' }).boundingBox()
+    const box = await page.getByRole('group', { name: 'Selected users' }).boundingBox()
     return (box?.y ?? Infinity) + (box?.height ?? 0)
   }
   assert.ok((await foot()) > 740, 'the list is too short to tell')
@@ -125,12 +125,12 @@ async function shiftClock({ page, server }: Pick<Opened, 'page' | 'server'>, by:
 }
 
 const CLOCKS: readonly [by: Duration, locale: 'en' | 'de', chip: RegExp, sentence: RegExp][] = [
-  [0, 'en', /^Fine/, /The clocks of your browser and the server agree\./],
-  [seconds(50), 'en', /^Fine/, /agree/],
-  [minutes(5), 'en', /^To mend/, /clock is about 5 minutes ahead of the server’s\..*Turn on automatic time/s],
-  [-minutes(3), 'en', /^To mend/, /clock is about 3 minutes behind the server’s\..*Turn on automatic time/s],
-  [minutes(125), 'en', /^To mend/, /about 2 hours, 5 minutes ahead/],
-  [minutes(3 * 1440 + 125), 'en', /^To mend/, /about 3 days, 2 hours ahead/],
+  [0, 'en', /^OK/, /Your browser and the server agree on the time\./],
+  [seconds(50), 'en', /^OK/, /agree/],
+  [minutes(5), 'en', /^Needs attention/, /clock is about 5 minutes ahead of the server’s\..*Turn on automatic time/s],
+  [-minutes(3), 'en', /^Needs attention/, /clock is about 3 minutes behind the server’s\..*Turn on automatic time/s],
+  [minutes(125), 'en', /^Needs attention/, /about 2 hours, 5 minutes ahead/],
+  [minutes(3 * 1440 + 125), 'en', /^Needs attention/, /about 3 days, 2 hours ahead/],
   [-minutes(3), 'de', /^Zu beheben/, /etwa 3 Minuten nach\..*automatische Zeit/s],
 ]
 
@@ -185,7 +185,7 @@ test('without scripts the check-up says what the server’s clock shows, to be c
   const row = page.locator('#browser-clock')
   assert.match(
     await row.innerText(),
-    /^To know[\s\S]*the clock of the server said .* Compare that with the clock of your device\./,
+    /^Note[\s\S]*Server time when this page loaded: .* Compare it with your device’s clock\./,
   )
   const shown = Date.parse((await row.locator('time').getAttribute('datetime')) ?? '')
   assert.ok(Math.abs(Date.now() - shown) < minutes(10))

@@ -109,7 +109,7 @@ for (const { name, replacements, keeps } of MODES) {
     const verified = await runCommand(t, ['audit', 'verify'], place)
     assert.equal(verified.code, 0, verified.stdout + verified.stderr)
     const doctor = await runCommand(t, ['doctor', '--json'], place)
-    assert.equal(/loses prepared statements/.test(doctor.stdout), !keeps, doctor.stdout)
+    assert.equal(/drops prepared statements/.test(doctor.stdout), !keeps, doctor.stdout)
   })
 
   test(`hundreds of requests that two nodes answer at once all succeed behind pgbouncer ${name}`, async (t) => {

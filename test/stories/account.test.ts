@@ -253,7 +253,7 @@ onEitherDatabase('actions on other users name them, also once they are deleted',
     const words = (await browser.page(page)).text
     for (const line of [
       'Account deleted: robert',
-      'Session ended: somebody else',
+      'Session ended: another user',
       'Account created: bob',
       'Server set up ',
     ])

@@ -118,8 +118,8 @@ onEitherDatabase('doctor finds that the log does not fit its last checkpoint', a
 onEitherDatabase('doctor prints a line for each check and, where one is needed, what to do', async (t, dialect) => {
   const { run } = await scene(t, dialect)
   const { stdout, stderr } = await run()
-  assert.match(stdout, /^✓ Public address: People reach this server at https:\/\/id\.example\.org, over https/)
-  assert.match(stdout, /\n! Admins: Only one admin can act\.\n {2}Make a second admin/)
+  assert.match(stdout, /^✓ Public address: The server is at https:\/\/id\.example\.org, over HTTPS/)
+  assert.match(stdout, /\n! Admins: There’s only one admin\.\n {2}Add a second one/)
   assert.match(stderr, /^no failures, \d+ warnings?, /)
   const plain = (await run('--plain')).stdout.split('\n').map((line) => line.split('\t'))
   assert.deepEqual(plain[0]?.slice(0, 3), ['ok', 'address', ''])

@@ -108,16 +108,19 @@ test('doctor and the check-up warn of a job that fails, and of one that is overd
     assert.equal(said.length, shown.length)
     return said
   }
-  assert.deepEqual(await found(), [['ok', 'No background job has failed or is overdue.']])
+  assert.deepEqual(await found(), [['ok', 'All background jobs are on schedule.']])
   await db.updateTable('job').set({ failures: 3 }).where('name', '=', 'expired-links').execute()
   const late = Date.now() - minutes(21)
   await db.updateTable('job').set({ next_run_at: late }).where('name', '=', 'user-counts').execute()
   const warnings = await found()
   assert.deepEqual(warnings[0], [
     'warning',
-    'The background job expired-links failed 3 times in a row; the server tries again.',
+    'The background job expired-links failed 3 times in a row. The server will retry.',
   ])
-  assert.match(JSON.stringify(warnings[1]), /"warning","The background job user-counts should have run 21 minutes/)
+  assert.match(
+    JSON.stringify(warnings[1]),
+    /"warning","The background job user-counts is overdue. It should have run 21 minutes/,
+  )
   await startJobs(server.doorward, newJobs(), new TestTimers(server.clock)).stop()
   assert.deepEqual((await found()).length, 1, 'a server that starts has an interval to catch up')
 })

@@ -65,7 +65,7 @@ onEachDatabase(
     assert.ok(page.main.linksTo('/admin/users').includes('4'))
     assert.match(
       page.part('second-steps').text,
-      /100\s?% of 3 users have a second step\. Invited and disabled users aren’t counted\. With a passkey 1 With an app, no passkey 2 Invited 1 No second step 0/,
+      /100\s?% of 3 users have a second step\. Invited and disabled users aren’t counted\. With a passkey 1 App only 2 Invited 1 No second step 0/,
     )
     assert.ok(page.linksTo('/admin/users?status=active').includes('3'))
     assert.ok(page.linksTo('/admin/users?status=invited').includes('1'))
@@ -75,7 +75,7 @@ onEachDatabase(
     const numbers = (await root.asks('GET', '/overview')).raw.json<Overview>()
     const { succeeded, refused } = numbers.sign_ins.last_24_hours
     assert.ok(refused > 0)
-    assert.ok(page.text.includes(`Signed in: ${succeeded}. Refused: ${refused}.`))
+    assert.ok(page.text.includes(`Last 24 hours ${succeeded} sign-ins · ${refused} refused`))
     assert.equal(page.count('[style]'), 0)
   },
 )
@@ -102,14 +102,14 @@ onEitherDatabase(
     const adaId = String(itemsOf(await root.asks('GET', '/users?q=ada'))[0]?.['id'])
     assert.match(page.text, /Sign-in refused: ada /)
     assert.ok(page.linksTo(`/admin/users/${adaId}`).includes('ada'))
-    assert.ok(page.text.includes('The password was wrong\u{a0}· by somebody not signed in'))
+    assert.ok(page.text.includes('The password was wrong\u{a0}· by someone not signed in'))
     assert.match(page.text, /Account created: <b>bob .*?by root/)
     assert.ok(page.linksTo(/^\/admin\/users\/\d+$/).includes('<b>bob'))
     const times = page.times()
     assert.ok(times.length > 0 && times.every(({ title }) => /^1 Jun 2026, \d\d:\d\d:\d\d UTC$/.test(title)))
     assert.ok(page.exact.includes('"action": "sign_in.refused"'))
     assert.ok(!page.markup.includes('<b>bob'))
-    assert.match(page.text, /nothing is deleted automatically/)
+    assert.match(page.text, /aren’t deleted automatically/)
   },
 )
 
@@ -163,15 +163,15 @@ onEitherDatabase('an invalid filter is explained beside its field, and exports n
     ['action', 'Event', 'nothing'],
     ['result', 'Result', 'maybe'],
     ['address', 'IP address', '192.0.2'],
-    ['from', 'First day', 'yesterday'],
-    ['to', 'Last day', '2026-02-30'],
+    ['from', 'From', 'yesterday'],
+    ['to', 'To', '2026-02-30'],
     ['about', 'Person', 'x'.repeat(300)],
   ] as const) {
     const page = await visitor.page(`/admin/activity?${field}=${value}`, 422)
     const [said = ''] = page.alert().linksTo(`#${field}`)
     assert.ok(said.startsWith(`${label}: `), `the summary does not name the field: ${said}`)
     assert.notEqual(page.part(`${field}-error`).text, '')
-    assert.match(page.text, /Nothing is shown until the filter can be read\..*Show all activity/)
+    assert.match(page.text, /Fix the filter to see results\..*Show all activity/)
     await visitor.pageAfter('/admin/activity/export', { [field]: value, format: 'csv' }, 422)
   }
   await visitor.page('/admin/activity?cursor=nowhere', 422)
@@ -200,7 +200,7 @@ onEitherDatabase('every event is on exactly one page, and the pages link to each
   const first = await visitor.page('/admin/activity?result=')
   const second = await visitor.page(first.related('next') ?? '')
   assert.deepEqual([eventsOn(first), eventsOn(first) + eventsOn(second)], [50, all])
-  assert.ok(second.has('link', /To the newest/))
+  assert.ok(second.has('link', /^Newest$/))
 })
 
 onEitherDatabase('a long log is exported whole, and the export is recorded first', async (t, dialect) => {
@@ -251,7 +251,7 @@ onEitherDatabase('the log is verified from its page, and a changed event is name
   const without = await verified()
   assert.match(
     without,
-    /\d+\sevents were read\. None was changed.*Nothing outside the database records where the log ends/,
+    /No changes or gaps found in \d+\sevents\. Nothing outside the database records where the log ends/,
   )
   assert.doesNotMatch(without, /No tampering found/)
   await newChainWriter(server.doorward).write(true)
@@ -261,7 +261,7 @@ onEitherDatabase('the log is verified from its page, and a changed event is name
   assert.match(broken, /Tampering found.* 2 .*Event was edited/)
   assert.doesNotMatch(broken, /Restored a backup/)
   await sql`delete from audit_event where position >= ${position}`.execute(server.doorward.db)
-  assert.match(await verified(), /Restored a backup\? Then this is expected.*The log ends before an event/)
+  assert.match(await verified(), /Restored a backup\? Then this is expected.*The log ends too early/)
 })
 
 onEitherDatabase('the activity says when events wait to be chained', async (t, dialect) => {
@@ -270,7 +270,7 @@ onEitherDatabase('the activity says when events wait to be chained', async (t, d
   server.clock.pass(minutes(2))
   const page = await visitor.page('/admin/activity')
   assert.match(page.text, /An event has waited \d\u{a0}minutes to be chained/u)
-  assert.equal(page.link('See the check-up'), '/admin/checkup')
+  assert.equal(page.link('View check-up'), '/admin/checkup')
 })
 
 onEitherDatabase('the page of the check-up has the findings of the API', async (t, dialect) => {
@@ -285,8 +285,8 @@ onEitherDatabase('the page of the check-up has the findings of the API', async (
     assert.ok(page.exact.includes(String(sentence)), String(sentence))
     if (fix !== null) assert.ok(page.exact.includes(String(fix)), String(fix))
   }
-  assert.match(page.text, /To mend/)
-  assert.match(page.text, /Everybody has a second step\. Not counted: 1 invited, who set one up when they come in\./)
+  assert.match(page.text, /Needs attention/)
+  assert.match(page.text, /Everyone who has joined has a second step\. 1 invited user will set one up when they join\./)
   assert.match(page.part('report-text').text, /^Doorward check-up, 2026-/)
 })
 
@@ -295,12 +295,15 @@ test('the command of the check-up runs as it is pasted, also where a shell would
   mkdirSync(dataDir)
   const server = await start(t, { dataDir, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` })
   const visitor = await signedInBrowser(await firstAdmin(server))
-  const command = (await visitor.page('/admin/checkup')).part('doctor-command').exact
+  const page = await visitor.page('/admin/checkup')
+  assert.match(page.text, /\d things? needs? attention\./)
+  assert.match(page.part('checks').text, /You’re the only admin\./)
+  const command = page.part('doctor-command').exact
   assert.ok(command.endsWith(`'`), command)
   const env = { PATH: process.env.PATH, HOME: dataDir }
   const { stdout } = await promisify(execFile)('sh', ['-c', `${command} --json`], { cwd: ROOT, env })
   const { findings } = JSON.parse(stdout) as { findings: { code: string; sentence: string }[] }
-  assert.match(findings.find(({ code }) => code === 'admins')?.sentence ?? '', /Only one admin can act/)
+  assert.match(findings.find(({ code }) => code === 'admins')?.sentence ?? '', /There’s only one admin/)
 })
 
 test('a command in the report names no file path', async (t) => {
@@ -319,7 +322,7 @@ onEitherDatabase('the check-up counts those whom its link shows', async (t, dial
   const page = await visitor.page('/admin/checkup')
   const listed = itemsOf(await root.asks('GET', '/users?status=no-factor')).map(({ username }) => username)
   assert.deepEqual(listed, ['karla'])
-  assert.match(page.text, /1 user has no second step yet\. Not counted: 1 invited/)
+  assert.match(page.text, /1 user has no second step yet\. 1 invited user will/)
   assert.ok(page.linksTo('/admin/users?status=no-factor').length > 0)
 })
 
@@ -338,7 +341,7 @@ onEitherDatabase(
     assert.ok(secrets.length >= 4)
     for (const secret of [...secrets, token]) assert.ok(!page.markup.includes(secret))
     const report = page.part('report-text').exact
-    assert.match(report, /\[ok\] address: People reach this server at https:\/\/\[host\]/)
+    assert.match(report, /\[ok\] address: The server is at https:\/\/\[host\]/)
     assert.doesNotMatch(report, /example\.org|127\.0\.0\.1/)
     assert.ok(!report.includes(server.dataDir))
   },
@@ -355,11 +358,11 @@ test('the page has the findings that need a request: its URL and its proxy', asy
     return Object.fromEntries(findings.map(({ code, level, sentence }) => [code, `${level}: ${sentence}`]))
   }
   const behind = await look('10.0.0.1', { 'x-forwarded-for': '192.0.2.7' })
-  assert.equal(behind['proxy'], 'ok: The proxy is trusted; it says that you come from 192.0.2.7.')
+  assert.equal(behind['proxy'], 'ok: The proxy is trusted. It says your address is 192.0.2.7.')
   assert.match(behind['reached'] ?? '', /^ok: /)
   const untrusted = await look('10.0.0.9', { 'x-forwarded-for': '192.0.2.7' })
-  assert.match(untrusted['proxy'] ?? '', /^warning: A proxy at 10\.0\.0\.9/)
-  assert.match((await look('10.0.0.1', {}))['proxy'] ?? '', /^warning: Whatever ends https/)
+  assert.match(untrusted['proxy'] ?? '', /^warning: The proxy at 10\.0\.0\.9/)
+  assert.match((await look('10.0.0.1', {}))['proxy'] ?? '', /^warning: The HTTPS proxy/)
   const elsewhere = await look('10.0.0.1', { host: 'other.example.org' })
   assert.match(elsewhere['reached'] ?? '', /^warning: .*other\.example\.org/)
 })
@@ -370,6 +373,6 @@ test('the pages read in German, every event too', async (t) => {
   const activity = await visitor.page('/admin/activity')
   assert.match(activity.text, /Anmeldung abgelehnt: ada/)
   assert.equal(activity.count('option'), Object.keys(EVENTS).length + 1 + 3)
-  assert.match((await visitor.page('/admin/checkup')).text, /Nur über https|nur auf dieser Maschine/)
+  assert.match((await visitor.page('/admin/checkup')).text, /über HTTPS erreichbar|nur auf dieser Maschine/)
   assert.ok((await visitor.page('/admin/activity/chain')).has('button', 'Jetzt prüfen'))
 })

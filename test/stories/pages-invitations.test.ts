@@ -33,10 +33,10 @@ onEitherDatabase(
     assert.deepEqual([answer.statusCode, cache, location], [200, 'no-store', undefined])
     const made = parsePage(answer)
     const [url = '', path = ''] = LINK.exec(made.part('invitation-link').text) ?? []
-    assert.match(made.text, /Until this link is used, anyone who has it can take the account/)
+    assert.match(made.text, /Anyone with this link can claim the account/)
     for (const part of ['[data-copies=invitation-link]', '[role=img] svg', '[data-copies=invitation-message]'])
       assert.equal(made.count(part), 1, part)
-    const until = /until (.*? UTC) \(/.exec(made.part('invitation-end').text)?.[1] ?? ''
+    const until = /Expires (.*? UTC) \(/.exec(made.part('invitation-end').text)?.[1] ?? ''
     assert.equal(Date.parse(until.replace(' at ', ' ')), Math.floor((server.clock.now() + days(1)) / 1000) * 1000)
     const message = made.part('invitation-message').text
     assert.ok(message.includes(url) && message.includes(until) && message.includes('Hello Bob <i>'), message)
@@ -46,7 +46,7 @@ onEitherDatabase(
     for (const page of ['/admin/users', NEW, '/admin/users?status=invited']) {
       assert.doesNotMatch((await browser.page(page)).markup, LINK, page)
     }
-    assert.match((await browser.page('/admin/users')).text, /Invitation runs out in 1 day/)
+    assert.match((await browser.page('/admin/users')).text, /Invitation expires in 1 day/)
     const twice = await browser.pageAfter(NEW, fields, 409)
     assert.match(twice.title, /^Error: New user – Users/)
     assert.ok(twice.field('Username').invalid)
@@ -65,7 +65,7 @@ test('an invalid form for a new user comes back with its input and each error be
   const empty = await browser.pageAfter(NEW, { username: '', email: '', full_name: '' }, 422)
   assert.match(empty.field('Username').description, /Enter a username\./)
   const endless = await browser.pageAfter(NEW, { username: 'bob', expires_in: '999999999' }, 422)
-  assert.ok(endless.field('The invitation works for').invalid)
+  assert.ok(endless.field('Link expires after').invalid)
   const root = await browser.pageAfter(NEW, { username: 'bob', role: 'root' }, 422)
   assert.notEqual(root.part('role-error').text, '')
   assert.deepEqual(namesOn(await browser.page('/admin/users')), ['root'])
@@ -115,7 +115,7 @@ onEitherDatabase('a second invitation for a user revokes the first', async (t, d
   const { server, admin, browser } = await adminScene(t, { dialect })
   const old = await invitationPath(admin, 'bob')
   const address = (await browser.page('/admin/users')).link('New invitation for bob')
-  assert.match((await browser.page(address)).text, /Makes a new invitation link for bob/)
+  assert.match((await browser.page(address)).text, /create a new link for bob/)
   const card = await browser.pageAfter(address, { expires_in: '3600' })
   const [, path = ''] = LINK.exec(card.part('invitation-link').text) ?? []
   assert.equal(card.heading, 'Invitation for bob')

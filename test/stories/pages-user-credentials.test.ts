@@ -50,8 +50,8 @@ onEitherDatabase('one session is ended from the page, or all of them, and twice 
   assertSignedOut(await theirs.open('/account'))
   await ada.signsIn()
   const asked = await browser.page(`${page}/sign-out`)
-  assert.equal(asked.heading, 'Sign Ada Lovelace (ada) out everywhere?')
-  assert.match(asked.text, /2 sessions end/)
+  assert.equal(asked.heading, 'Sign out Ada Lovelace (ada) everywhere?')
+  assert.match(asked.text, /Ends 2 sessions immediately/)
   for (let presses = 0; presses < 2; presses++) {
     assertLeadsTo(await browser.submit(`${page}/sign-out`, {}), `${page}?done=signed-out#sessions`)
   }
@@ -76,9 +76,9 @@ onEitherDatabase('an admin resets the lockout of a user, and the log says which 
   const shown = await browser.page(page)
   assert.match(
     shown.part('tries').text,
-    /5 wrong passwords from unknown browsers or programs The next try is possible in a moment\. Let them try again now/,
+    /5 wrong passwords from unknown browsers or programs Can try again in a moment\. Unlock now/,
   )
-  assert.match(shown.text, /Too many wrong tries: the next one has to wait\./)
+  assert.match(shown.text, /Too many failed attempts\. The next one has to wait\./)
   assert.ok(shown.linksTo('#tries').length > 0)
   for (let presses = 0; presses < 2; presses++) {
     assertLeadsTo(await browser.submit(`${page}/unlock`, {}), `${page}?done=opened`)
@@ -102,8 +102,8 @@ test('the failed guesses are listed by client class, in both languages', async (
   assert.ok(!shown.actions().includes(`${page}/unlock`), 'nothing waits, so nothing is offered')
   assert.deepEqual(shown.statuses(), [])
   const english = shown.part('tries').text
-  assert.match(english, /1 wrong code from unknown browsers or programs The next try is possible at any time/)
-  assert.match(english, /2 wrong recovery codes in a browser they have signed in with/)
+  assert.match(english, /1 wrong code from unknown browsers or programs Can try again now/)
+  assert.match(english, /2 wrong recovery codes in a browser they’ve used before/)
   assert.match(english, /3 wrong passwords while signed in/)
   const german = parsePage(await browser.open(page, 'GET', { 'accept-language': 'de' })).part('tries').text
   assert.match(german, /1 falscher Code aus unbekannten Browsern oder Programmen/)
@@ -113,16 +113,16 @@ test('the failed guesses are listed by client class, in both languages', async (
   assert.ok(!(await browser.page(page)).hasPart('tries'))
 })
 
-test('an invitation is open until a moment that is named, ran out, or is still to be made', async (t) => {
+test('an invitation is open until a moment that is named, expired, or is still to be created', async (t) => {
   const { server, browser } = await userPageScene(t)
   const { user: emil } = await createUser(server.operator(), { username: 'emil', lifetime: minutes(30) })
   const { user: karla } = await createUser(server.operator(), { username: 'karla', invite: false })
   const sectionOf = async ({ id }: User) => (await browser.page(`/admin/users/${id}`)).part('invitation').text
-  assert.match(await sectionOf(emil), /Open Runs out in 30 minutes Make a new invitation/)
-  assert.match(await sectionOf(karla), /There is no open invitation\. Make an invitation/)
+  assert.match(await sectionOf(emil), /Open Expires in 30 minutes Create new invitation/)
+  assert.match(await sectionOf(karla), /No open invitation\. Create invitation/)
   server.clock.pass(minutes(31))
-  assert.match(await sectionOf(emil), /Ran out 1 minute ago/)
-  assert.match((await browser.page(`/admin/users/${emil.id}`)).main.text, /^emil .*Invitation ran out.*About/)
+  assert.match(await sectionOf(emil), /Expired 1 minute ago/)
+  assert.match((await browser.page(`/admin/users/${emil.id}`)).main.text, /^emil .*Invitation expired.*About/)
 })
 
 onEitherDatabase(
@@ -141,7 +141,7 @@ onEitherDatabase(
     assert.equal(asked.heading, 'Reset the second step of Ada Lovelace (ada)?')
     assert.equal(
       asked.part('loss').text,
-      'This removes 1 authenticator app, 1 passkey and 10 recovery codes, and ends 3 sessions of Ada Lovelace.',
+      'Removes 1 authenticator app, 1 passkey and 10 recovery codes. Ends 3 sessions immediately.',
     )
     const silent = await browser.pageAfter(`${page}/reset-second-step`, { reason: '  ', reset_password: 'yes' }, 422)
     assert.match(silent.part('reason-error').text, /^Enter a reason\.$/)
@@ -151,7 +151,7 @@ onEitherDatabase(
     assertLeadsTo(await browser.submit(`${page}/reset-second-step`, { reason }), `${page}?done=reset`)
     assertSignedOut(await theirs.open('/account'))
     const shown = await browser.page(`${page}?done=reset`)
-    assert.match(shown.text, /The second step is reset\. At their next sign-in/)
+    assert.match(shown.text, /Second step reset\. They’ll set up a new one/)
     assert.match(shown.part('second-step').text, /No second step yet/)
     assert.match(
       shown.part('activity').text,
@@ -179,7 +179,7 @@ onEitherDatabase('with the password reset too, an invitation is shown once and l
   await new Visitor(server).pageAfter('/sign-in', { username: 'ada', password: ada.password }, 401)
   const shown = await browser.page(page)
   assert.ok(!shown.markup.includes('dwl_'))
-  assert.match(shown.part('invitation').text, /Open Runs out/)
+  assert.match(shown.part('invitation').text, /Open Expires/)
   assert.ok(!server.logText().includes(path))
 })
 
@@ -193,6 +193,20 @@ test('the link after a reset greets a returning user, and so does the message it
     assert.match(shown.part('invitation-message').text, message)
     assert.match((await new Visitor(server, { language }).page(invitationOn(shown))).text, greeting)
   }
+})
+
+test('the message of an invitation says that a sign-in was reset after a reset only', async (t) => {
+  const { server, browser, page } = await userPageScene(t)
+  const { user: emil } = await createUser(server.operator(), { username: 'emil' })
+  const messageOf = async (path: string, fields: Record<string, string>): Promise<string> =>
+    (await browser.pageAfter(path, fields)).part('invitation-message').text
+  assert.match(await messageOf(`/admin/users/${emil.id}/invitation`, {}), /You have an account on Doorward\./)
+  assert.match(
+    await messageOf(`/admin/users/${emil.id}/reset-second-step`, BOTH),
+    /Your sign-in on Doorward was reset\./,
+  )
+  await browser.submit(`${page}/reset-second-step`, { reason: 'Lost phone.' })
+  assert.match(await messageOf(`${page}/invitation`, {}), /Here’s a new link for your account on Doorward\./)
 })
 
 test('a reset that is submitted twice is done once, and both answers show the invitation that works', async (t) => {

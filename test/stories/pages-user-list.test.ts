@@ -45,7 +45,7 @@ onEachDatabase(
     const steps = rows.map((cells) => cells[columns.indexOf('Second\u00A0step')])
     assert.deepEqual(steps, ['Passkey', '–', '–', '–', 'App'])
     const invited = all.part(`user-${emil}`).text
-    assert.match(invited, /^emil – User Invited Invitation runs out in 7 days New invitation for emil/)
+    assert.match(invited, /^emil – User Invited Invitation expires in 7 days New invitation for emil/)
     assert.match(rows[0]?.join(' ') ?? '', /Ada Lovelace.* ada@example\.org /)
     assert.equal(all.part('found').text, '5 users')
     for (const [filter, names] of [
@@ -77,11 +77,11 @@ onEitherDatabase(
     assert.equal(page.sent('q'), 'bob')
     assert.deepEqual([page.hidden('status'), page.hidden('sort')], ['invited', '-username'])
     const none = await browser.page('/admin/users?q=%3Cb%3Enobody')
-    assert.match(none.text, /Nobody matches “<b>nobody”\./)
+    assert.match(none.text, /No users match “<b>nobody”\./)
     assert.ok(none.main.linksTo('/admin/users').includes('Clear search'))
     assert.equal(none.count('[name=action]'), 0)
     const empty = await browser.page('/admin/users?status=disabled')
-    assert.match(empty.text, /Nobody is in this list\..*Show everyone/)
+    assert.match(empty.text, /No users here\..*Show all users/)
   },
 )
 
@@ -109,7 +109,7 @@ onEitherDatabase(
         pages.push(namesOn(shown))
         const onFirst = pages.length === 1
         assert.equal(shown.text.includes('First page'), !onFirst, sort)
-        assert.equal(shown.text.includes(`from ${pages.at(-1)?.at(0)} on`), !onFirst, sort)
+        assert.equal(shown.text.includes(`Starting at ${pages.at(-1)?.at(0)}`), !onFirst, sort)
         assert.ok(pages.length <= 6, 'the list does not end')
       }
       assert.ok(pages.length === 6 && pages.every((page) => page.length === 50), sort)
@@ -194,13 +194,13 @@ test('a flash message is shown above the list', async (t) => {
   const { browser } = await adminScene(t)
   browser.cookies.set('done', 'deleted')
   const page = await browser.page('/admin/users?done=deleted')
-  assert.ok(page.statuses().includes('The account is deleted.'), page.statuses().join(' | '))
+  assert.ok(page.statuses().includes('User deleted.'), page.statuses().join(' | '))
 })
 
 test('an admin who is the only user is shown how to invite another', async (t) => {
   const { browser } = await adminScene(t)
   const page = await browser.page('/admin/users')
-  assert.match(page.text, /Only you so far\. Invite someone/)
+  assert.match(page.text, /It’s just you so far\. Invite someone/)
   assert.equal(page.link('Invite someone'), '/admin/users/new')
 })
 

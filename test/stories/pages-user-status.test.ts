@@ -13,7 +13,7 @@ onEitherDatabase('a user is disabled after a question, and enabled at once', asy
   const { server, browser, ada, page } = await userPageScene(t, { dialect })
   const theirs = await signedInBrowser(ada)
   const asked = await browser.page(`${page}/disable`)
-  assert.equal(asked.heading, 'Disable the account of Ada Lovelace (ada)?')
+  assert.equal(asked.heading, 'Disable Ada Lovelace (ada)?')
   assert.equal((await stored(server, 'ada')).disabled, false)
   for (let presses = 0; presses < 2; presses++) {
     assertLeadsTo(await browser.submit(`${page}/disable`, {}), `${page}?done=disabled`)
@@ -34,14 +34,12 @@ onEitherDatabase('a user is deleted after their username is typed, and twice is 
   assert.ok((await browser.page(`${page}/delete`)).fields().includes('To confirm, type the username: ada'))
   for (const typed of ['', 'Ada', 'root', 'ada ada']) {
     const refused = await browser.pageAfter(`${page}/delete`, { username: typed }, 422)
-    assert.match(refused.part('username-error').text, /This is not the username/)
+    assert.match(refused.part('username-error').text, /That doesn’t match/)
   }
   for (let presses = 0; presses < 2; presses++) {
     assertLeadsTo(await browser.submit(`${page}/delete`, { username: ' ada ' }), '/admin/users?done=deleted')
   }
-  assert.deepEqual((await browser.page('/admin/users?done=deleted')).statuses().slice(0, 1), [
-    'The account is deleted.',
-  ])
+  assert.deepEqual((await browser.page('/admin/users?done=deleted')).statuses().slice(0, 1), ['User deleted.'])
   assert.equal(await findUserByName(server.operator(), 'ada'), undefined)
   await browser.page(page, 404)
 })
@@ -51,12 +49,12 @@ onEitherDatabase(
   async (t, dialect) => {
     const { server, browser, own } = await userPageScene(t, { dialect })
     const page = await browser.page(own)
-    assert.match(page.part('danger').text, /This is your own account\..*another admin can/)
+    assert.match(page.part('danger').text, /your own account here\. Ask another admin/)
     for (const below of ['/disable', '/delete', '/reset-second-step', '/sign-out']) {
       assert.ok(!page.markup.includes(`"${own}${below}"`), below)
     }
-    assert.match(page.text, /You cannot change your own role/)
-    assert.match(page.part('sessions').text, /Where you are signed in\./)
+    assert.match(page.text, /You can’t change your own role/)
+    assert.match(page.part('sessions').text, /Devices signed in to your account\./)
     assert.equal(page.count('[name=role]'), 0)
     const forms = [
       [own, { username: 'root', role: 'user' }],
@@ -86,14 +84,14 @@ test('an action that the account’s status rules out is not offered', async (t)
   const emil = `/admin/users/${user.id}`
   assert.doesNotMatch(await offered(emil), /Reset second step|Sign out everywhere/)
   const shown = await browser.page(emil)
-  assert.match(shown.part('second-step').text, /They set one up through an invitation\./)
+  assert.match(shown.part('second-step').text, /They’ll set one up through an invitation\./)
   const asked = (await browser.page(`${emil}/disable`)).text
   assert.doesNotMatch(asked, /API tokens are revoked/)
   assert.match(asked, /The open invitation stops working/)
   await browser.submit(`${emil}/disable`, {})
-  assert.match(await offered(emil), /Enable There is no password yet, so they then need an invitation/)
+  assert.match(await offered(emil), /Enable user They have no password yet, so they’ll need an invitation/)
   const disabled = await browser.page(emil)
-  assert.equal(disabled.link('Enable it before you invite them.'), '#enable')
+  assert.equal(disabled.link('Enable it before inviting them'), '#enable')
   assert.ok(disabled.part('enable').buttons().length > 0)
-  assert.doesNotMatch(disabled.part('second-step').text, /They set one up/)
+  assert.doesNotMatch(disabled.part('second-step').text, /They’ll set one up/)
 })

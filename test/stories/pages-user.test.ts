@@ -63,8 +63,8 @@ test('every section is in German too', async (t) => {
   const sections = shown.headings(2)
   for (const title of ['Angaben', 'Zweiter Schritt', 'Sitzungen', 'Aktivität', 'Gefahrenbereich'])
     assert.ok(sections.includes(title), sections.join(' | '))
-  assert.match((await browser.page(own)).part('danger').text, /ein anderer Admin kann es/)
-  assert.match((await browser.page(`${page}/reset-second-step`)).text, /1 Authenticator-App.*rufen Sie an/)
+  assert.match((await browser.page(own)).part('danger').text, /Fragen Sie einen anderen Admin/)
+  assert.match((await browser.page(`${page}/reset-second-step`)).text, /1 Authenticator-App.*Rufen Sie an/)
 })
 
 onEitherDatabase('details are saved, and each error is shown beside its field with the input', async (t, dialect) => {
@@ -93,7 +93,7 @@ onEitherDatabase('a concurrent change keeps what was typed and shows the current
   const fields = { username: 'ada', email: 'ada@example.org', full_name: 'Ada King', role: 'user' }
   const answer = await browser.pageAfter(page, { ...fields, seen }, 412)
   assert.match(answer.text, /Someone changed this while you were editing/)
-  assert.match(answer.part('full_name-error').text, /The current value is: Ada Byron/)
+  assert.match(answer.part('full_name-error').text, /Current value: Ada Byron/)
   assert.equal(answer.sent('full_name'), 'Ada King')
   assert.equal((await stored(server, 'ada')).fullName, 'Ada Byron')
   const again = await browser.submit(page, { ...fields, seen: hiddenIn(answer, 'seen') })
@@ -114,7 +114,7 @@ test('making a user an admin with an old authentication says what to do first an
   const fields = { username: 'ada', email: '', full_name: 'Ada King', role: 'admin' }
   server.clock.pass(minutes(11))
   const late = await browser.pageAfter(page, fields, 401)
-  assert.match(late.part('role-error').text, /Confirm it’s you before you make somebody an admin/)
+  assert.match(late.part('role-error').text, /Making someone an admin needs confirmation/)
   assert.ok(late.linksTo(`/confirm?next=${encodeURIComponent(page)}`).length > 0)
   assert.equal(late.sent('full_name'), 'Ada King')
   assert.ok(late.field('Admin').checked)
@@ -126,7 +126,7 @@ test('a URL that names no user is not found, whatever its id, and links to the l
   for (const id of ['0', '-1', '99999', '1e3', 'ada', '99999999999999999999']) {
     const page = await browser.page(`/admin/users/${id}`, 404)
     assert.equal(page.region('Administration').link('Users'), '/admin/users')
-    assert.equal(page.link('To the list of users'), '/admin/users')
+    assert.equal(page.link('Back to users'), '/admin/users')
   }
 })
 

@@ -33,7 +33,7 @@ onEachDatabase('an admin sees the reason that the refused client is not given', 
   const unknown = await detailsOfRefusal(stage, await attempt(server, { username: 'nobody', password: WRONG }))
   assert.deepEqual(
     [unknown['action'], unknown['reason'], unknown['explanation'], unknown['meant'], unknown['person']],
-    ['sign_in.refused', 'unknown_user', 'nobody has the username that was typed', 'no-user', null],
+    ['sign_in.refused', 'unknown_user', 'unknown username', 'no-user', null],
   )
   const wrong = await detailsOfRefusal(stage, await attempt(server, { username: 'ada', password: WRONG }))
   assert.deepEqual([wrong['reason'], wrong['meant']], ['wrong_password', 'user'])
@@ -126,7 +126,7 @@ onEitherDatabase(
     for (const [kind, refused] of refusals) {
       const id = String(refused.body['refusal'])
       const words = (await browser.page(`/admin/refusals/${id}`)).text
-      assert.match(words, new RegExp(`1 wrong ${kind} while signed in The next try is possible at any time`))
+      assert.match(words, new RegExp(`1 wrong ${kind} while signed in Can try again now`))
       const { stdout } = await runCommand(t, ['refusal', 'show', id], server)
       assert.match(stdout, new RegExp(`attempts: ${kind} +1 failed from their sessions, next attempt allowed now\\n`))
     }
@@ -147,9 +147,9 @@ onEitherDatabase('the page explains a reference, and the activity leads to it', 
   const words = page.text
   assert.match(words, /Why it was refused/)
   assert.match(words, /Second step refused sign_in\.second_step_refused Reason The code was wrong wrong_code/)
-  assert.match(words, /Who was meant ada Second step shown Authenticator app/)
-  assert.match(words, /Clock of the app About 5 minutes behind Second step here Required/)
-  assert.match(words, /1 wrong code from unknown browsers or programs The next try is possible at any time/)
+  assert.match(words, /Target ada Second step used Authenticator app/)
+  assert.match(words, /App clock About 5 minutes behind Second step policy Required/)
+  assert.match(words, /1 wrong code from unknown browsers or programs Can try again now/)
   assert.match(page.main.preformatted().join('\n'), new RegExp(`curl [^\\n]*/refusals/${id}`))
   const missing = await browser.page('/admin/refusals/nothing', 404)
   assert.match(missing.text, /No event has this reference\. Check that you copied all of it\./)

@@ -161,12 +161,12 @@ onEachDatabase(
       return ['external-rows', 'code-secrets'].map((code) => findings.find((found) => found.code === code)?.sentence)
     }
     const [rows, secrets] = await findings()
-    assert.match(rows ?? '', /^250 rows that another program inserted are not complete yet/)
-    assert.match(secrets ?? '', /^90 code secrets stand in plain text/)
+    assert.match(rows ?? '', /^250 rows from other programs aren’t complete yet/)
+    assert.match(secrets ?? '', /^90 authenticator secrets are stored in plain text/)
     await completeExternalRows(server.doorward)
     assert.deepEqual(await findings(), [
-      'Every row that another program inserted is complete.',
-      'Every code secret is sealed.',
+      'All rows from other programs are complete.',
+      'All authenticator secrets are encrypted.',
     ])
   },
 )

@@ -1,5 +1,6 @@
 // What the server finds about itself, its clock and its background jobs. The page, the API and the command line say it from here.
 import { ageInWords } from '../spans.ts'
+import { counted } from './user-questions.ts'
 import type { Duration } from '../../kernel/time.ts'
 
 /** What a sentence about a check may say; each uses a few of them. */
@@ -51,58 +52,59 @@ function hours(span: Duration): string {
 const CHECKPOINT_FIX =
   'The server records it while it runs and when it stops. Check that it can write to the data folder.'
 const invitedToo = (more: number): string =>
-  more > 0 ? ` Not counted: ${more} invited, who set one up when they come in.` : ''
-const waitingAdmins = (more: number): string => (more > 0 ? ` ${more} more have no second step yet.` : '')
+  more > 0 ? ` ${counted(more, 'invited user', 'invited users')} will set one up when they join.` : ''
+const waitingAdmins = (more: number): string =>
+  more > 0 ? ` ${more} more still ${more === 1 ? 'needs' : 'need'} a second step.` : ''
 const seconds = (span: Duration): string => (Math.abs(span) / 1000).toFixed(1)
+const SECOND_ADMIN = 'Add a second one, so losing one phone doesn’t lock everyone out.'
 const JUMP_FIX =
-  'If nobody set the clock and the machine did not sleep, check its automatic time (NTP). Events from then can show a wrong time.'
+  'If nobody set the clock and the machine didn’t sleep, check its automatic time (NTP). Events from then may show a wrong time.'
 
 export const findings = {
   'address.https': {
-    sentence: ({ url }) => `People reach this server at ${url}, over https; cookies are sent over https only.`,
+    sentence: ({ url }) => `The server is at ${url}, over HTTPS.`,
   },
-  'address.local': { sentence: ({ url }) => `People reach this server at ${url}, on this machine only.` },
+  'address.local': { sentence: ({ url }) => `The server is at ${url}, on this machine only.` },
   'address.plain': {
-    sentence: ({ url }) => `People reach this server at ${url}: whoever is on the way can read passwords and codes.`,
-    fix: () => 'Put it behind a reverse proxy with https and set public_url to that address.',
+    sentence: ({ url }) =>
+      `The server is at ${url}, without encryption. Anyone on the network can read passwords and codes.`,
+    fix: () => 'Put it behind a reverse proxy with HTTPS and set public_url to that address.',
   },
-  'reached.here': { sentence: ({ url }) => `Your browser reached it at that address, ${url}.` },
+  'reached.here': { sentence: ({ url }) => `You opened the public address, ${url}.` },
   'reached.elsewhere': {
-    sentence: ({ url, otherUrl }) =>
-      `You reached this server at ${otherUrl}, but its links and cookies are for ${url}.`,
+    sentence: ({ url, otherUrl }) => `You opened ${otherUrl}, but links and cookies are for ${url}.`,
     fix: ({ otherUrl }) => `Open the public address, or set public_url (DOORWARD_PUBLIC_URL) to ${otherUrl}.`,
   },
-  'proxy.none': { sentence: ({ address }) => `Requests come without a proxy; yours came from ${address}.` },
-  'proxy.believed': { sentence: ({ address }) => `The proxy is trusted; it says that you come from ${address}.` },
+  'proxy.none': { sentence: ({ address }) => `No proxy. Your address is ${address}.` },
+  'proxy.believed': { sentence: ({ address }) => `The proxy is trusted. It says your address is ${address}.` },
   'proxy.unbelieved': {
-    sentence: ({ address }) =>
-      `A proxy at ${address} says where requests come from, but it is not trusted: everybody counts as one address.`,
-    fix: ({ address }) => `If that is your proxy, set trusted_proxies to ${address}.`,
+    sentence: ({ address }) => `The proxy at ${address} isn’t trusted, so everyone appears to come from one address.`,
+    fix: ({ address }) => `If it’s your proxy, set trusted_proxies to ${address}.`,
   },
   'proxy.silent': {
-    sentence: ({ address }) => `Whatever ends https does not say where requests come from: everybody is ${address}.`,
-    fix: () => 'Let the proxy send X-Forwarded-For, and name the proxy in trusted_proxies.',
+    sentence: ({ address }) => `The HTTPS proxy doesn’t pass on client addresses: everyone appears as ${address}.`,
+    fix: () => 'Have the proxy send X-Forwarded-For and add it to trusted_proxies.',
   },
   'clock.own': { sentence: () => 'Server and database share one clock.' },
-  'clock.agrees': { sentence: ({ span }) => `The clocks of server and database agree to ${seconds(span)} seconds.` },
+  'clock.agrees': { sentence: ({ span }) => `Server and database clocks agree to within ${seconds(span)} seconds.` },
   'clock.differs': {
-    sentence: ({ span }) => `The clocks of server and database differ by ${seconds(span)} seconds.`,
-    fix: () => 'Turn on automatic time (NTP) on both machines; whether a code is right depends on the clock.',
+    sentence: ({ span }) => `Server and database clocks differ by ${seconds(span)} seconds.`,
+    fix: () => 'Turn on automatic time (NTP) on both machines. Codes depend on it.',
   },
-  'clock-jumps.none': { sentence: () => 'The clock of the server has not jumped in the last 30 days.' },
+  'clock-jumps.none': { sentence: () => 'The server’s clock hasn’t jumped in the last 30 days.' },
   'clock-jumps.ahead': {
-    sentence: ({ span, ago }) => `The clock of the server jumped ahead by ${age(span)}. That was ${age(ago)} ago.`,
+    sentence: ({ span, ago }) => `The server’s clock jumped ahead by ${age(span)}. That was ${age(ago)} ago.`,
     fix: () => JUMP_FIX,
   },
   'clock-jumps.back': {
-    sentence: ({ span, ago }) => `The clock of the server jumped back by ${age(span)}. That was ${age(ago)} ago.`,
+    sentence: ({ span, ago }) => `The server’s clock jumped back by ${age(span)}. That was ${age(ago)} ago.`,
     fix: () => JUMP_FIX,
   },
   'database.size': { sentence: ({ engine, bytes }) => `The database is ${engine} and takes ${megabytes(bytes)}.` },
   'database.unprepared': {
     sentence: ({ engine, bytes }) =>
-      `The database is ${engine} and takes ${megabytes(bytes)}. A connection pooler in front of it loses prepared statements, so the database plans every statement again each time.`,
-    fix: () => 'Let the pooler track them (PgBouncer: max_prepared_statements = 200), then restart Doorward.',
+      `The database is ${engine} and takes ${megabytes(bytes)}. A connection pooler in front of it drops prepared statements, so the database plans every query again.`,
+    fix: () => 'Have the pooler track them (PgBouncer: max_prepared_statements = 200), then restart Doorward.',
   },
   'database.files': {
     sentence: ({ engine, bytes, logBytes }) =>
@@ -110,53 +112,57 @@ export const findings = {
   },
   'database.long-log': {
     sentence: ({ bytes, logBytes }) =>
-      `The write-ahead log takes ${megabytes(logBytes)}, beside ${megabytes(bytes)} of database.`,
-    fix: () => 'End other programs that keep the database open; the log is then taken in.',
+      `The write-ahead log takes ${megabytes(logBytes)}, next to a database of ${megabytes(bytes)}.`,
+    fix: () => 'Close other programs that use the database. The log then shrinks by itself.',
   },
   'database.damaged': {
-    sentence: () => 'The database file is damaged: pages of it contradict each other.',
-    fix: () => 'Stop the server, keep a copy of the file, check the disk, and restore the last backup.',
+    sentence: () => 'The database file is damaged: its pages contradict each other.',
+    fix: () => 'Stop the server, keep a copy of the file, check the disk and restore the last backup.',
   },
   'keyring.file': {
-    sentence: ({ count }) => `${count} keys lie in the data folder, readable by their owner only.`,
+    sentence: ({ count }) => `The ${count} secret keys are readable only by the server’s user.`,
   },
-  'keyring.given': { sentence: ({ count }) => `${count} keys come from the configuration.` },
-  'admins.several': { sentence: ({ count }) => `${count} admins can act.` },
+  'keyring.given': { sentence: ({ count }) => `The ${count} secret keys come from the configuration.` },
+  'admins.several': { sentence: ({ count }) => `There are ${count} active admins.` },
   'admins.one': {
-    sentence: ({ more }) => `Only one admin can act.${waitingAdmins(more)}`,
-    fix: () => 'Make a second admin, so that nobody is locked out when one loses their phone.',
+    sentence: ({ more }) => `There’s only one ${more > 0 ? 'active admin' : 'admin'}.${waitingAdmins(more)}`,
+    fix: () => SECOND_ADMIN,
+  },
+  /** To that admin. */
+  'admins.you': {
+    sentence: ({ more }) => `You’re the only ${more > 0 ? 'active admin' : 'admin'}.${waitingAdmins(more)}`,
+    fix: () => SECOND_ADMIN,
   },
   'admins.none': {
-    sentence: ({ more }) => `No admin can act.${waitingAdmins(more)}`,
-    fix: ({ command }) => `On the server, run ${command} and open the link it prints.`,
+    sentence: ({ more }) => `There’s no active admin.${waitingAdmins(more)}`,
+    fix: ({ command }) => `Run ${command} on the server and open the link it prints.`,
   },
-  'second-steps.all': { sentence: ({ more }) => `Everybody has a second step.${invitedToo(more)}` },
+  'second-steps.all': { sentence: ({ more }) => `Everyone who has joined has a second step.${invitedToo(more)}` },
   'second-steps.missing': {
-    sentence: ({ count, more }) =>
-      `${count === 1 ? '1 user has' : `${count} users have`} no second step yet.${invitedToo(more)}`,
-    fix: () => 'Remind those without one, or send them a new invitation.',
+    sentence: ({ count, more }) => `${counted(count, 'user has', 'users have')} no second step yet.${invitedToo(more)}`,
+    fix: () => 'Remind them, or send them a new invitation.',
   },
-  'password-hash.strong': { sentence: () => 'Passwords are stored at a cost that is advised today.' },
+  'password-hash.strong': { sentence: () => 'Passwords are hashed with the currently recommended settings.' },
   'password-hash.weak': {
-    sentence: () => 'Passwords are stored at a lower cost than is advised.',
-    fix: () => 'Raise hash_memory and hash_passes, or leave them out of the configuration.',
+    sentence: () => 'Password hashing is weaker than recommended.',
+    fix: () => 'Raise hash_memory and hash_passes, or remove them from the configuration.',
   },
-  'old-password-hashes.none': { sentence: () => 'No password is stored with an older scheme.' },
+  'old-password-hashes.none': { sentence: () => 'No password uses an older hash.' },
   'old-password-hashes.some': {
-    sentence: ({ count }) => `${count === 1 ? '1 password is' : `${count} passwords are`} stored with an older scheme.`,
-    fix: () => 'Nothing: each is stored anew when its owner signs in.',
+    sentence: ({ count }) => `${counted(count, 'password uses', 'passwords use')} an older hash.`,
+    fix: () => 'Nothing to do. Each is upgraded at the next sign-in.',
   },
-  'code-secrets.sealed': { sentence: () => 'Every code secret is sealed.' },
+  'code-secrets.sealed': { sentence: () => 'All authenticator secrets are encrypted.' },
   'code-secrets.plain': {
     sentence: ({ count }) =>
-      `${count === 1 ? '1 code secret stands' : `${count} code secrets stand`} in plain text in the database.`,
+      `${counted(count, 'authenticator secret is', 'authenticator secrets are')} stored in plain text.`,
     fix: () =>
-      'Nothing while the server runs: it seals them in the background. A secret that stays can’t be read; this list names its user.',
+      'Nothing to do while the server runs: it encrypts them in the background. Any left over can’t be read. Their users are listed here.',
   },
-  'audit-chain.current': { sentence: () => 'The chain of the audit log is up to date.' },
+  'audit-chain.current': { sentence: () => 'The audit log’s chain is up to date.' },
   'audit-chain.waiting': {
-    sentence: ({ span }) => `An event of the audit log has waited ${age(span)} to be chained.`,
-    fix: () => 'The server chains events while it runs. If it is running, its log says why this failed.',
+    sentence: ({ span }) => `An audit event has waited ${age(span)} to be chained. That’s too long.`,
+    fix: () => 'The server chains events while it runs. If it’s running, its log says why this failed.',
   },
   'audit-checkpoint.recent': {
     sentence: ({ span }) => `The log’s end was recorded outside the database ${hours(span)} ago.`,
@@ -172,24 +178,23 @@ export const findings = {
   'audit-checkpoint.contradicted': {
     sentence: () => 'The audit log doesn’t match its recorded end: it was cut off or recomputed.',
     fix: ({ command }) =>
-      `On the server, run ${command}. It shows what was changed, and the next step after restoring a backup.`,
+      `Run ${command} on the server to see what was changed, and the next step after restoring a backup.`,
   },
   'version.current': {
     sentence: ({ version, node, schema }) => `Doorward ${version} on Node ${node}, with schema ${schema}.`,
   },
   'version.behind': {
-    sentence: ({ version, schema }) => `Doorward ${version} runs on schema ${schema}, which a newer version made.`,
+    sentence: ({ version, schema }) => `Doorward ${version} runs on schema ${schema}, which a newer version created.`,
     fix: () => 'Start the newer version on every node.',
   },
-  'jobs.well': { sentence: () => 'No background job has failed or is overdue.' },
+  'jobs.well': { sentence: () => 'All background jobs are on schedule.' },
   'jobs.failing': {
     sentence: ({ job, count }) =>
-      `The background job ${job} failed ${count === 1 ? 'once' : `${count} times in a row`}; the server tries again.`,
-    fix: ({ command }) => `Run ${command} on the server to see why. The log of the server says more.`,
+      `The background job ${job} failed ${count === 1 ? 'once' : `${count} times in a row`}. The server will retry.`,
+    fix: ({ command }) => `Run ${command} on the server to see why. The server’s log has the details.`,
   },
   'jobs.overdue': {
-    sentence: ({ job, span }) => `The background job ${job} should have run ${age(span)} ago.`,
-    fix: () =>
-      'Jobs run while the server runs. If it does, check its clock, and its log for what keeps the job waiting.',
+    sentence: ({ job, span }) => `The background job ${job} is overdue. It should have run ${age(span)} ago.`,
+    fix: () => 'Jobs run while the server runs. If it’s running, check its clock and its log.',
   },
 } satisfies Record<string, FindingWords>

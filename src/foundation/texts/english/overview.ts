@@ -3,7 +3,7 @@
 export const overview = {
   area: 'Administration',
   title: 'Overview',
-  numbers: 'In numbers',
+  numbers: 'At a glance',
   users: 'Users',
   active: 'Active',
   invited: 'Invited',
@@ -11,25 +11,28 @@ export const overview = {
   noSecondStep: 'No second step',
   disabled: 'Disabled',
   admins: 'Admins',
-  waitingAdmins: (count: string) => `and ${count} without a second step, who can’t act yet`,
+  waitingAdmins: (count: string) => `plus ${count} who still ${count === '1' ? 'needs' : 'need'} a second step`,
   sessions: 'Sessions',
   lastDay: 'Last 24 hours',
-  lastDayCounts: (succeeded: string, refused: string) => `Signed in: ${succeeded}. Refused: ${refused}.`,
-  refusals: 'See what was refused',
+  /** Beside each other: the second is a link to what was refused. */
+  lastDayCounts: {
+    succeeded: (count: string) => `${count} ${count === '1' ? 'sign-in' : 'sign-ins'}`,
+    refused: (count: string) => `${count} refused`,
+  },
   signIns: {
     title: 'Sign-ins',
     caption: 'Sign-ins and refusals per day, last 30 days (UTC)',
     succeeded: 'Sign-ins',
-    refused: 'Refusals',
+    refused: 'Refused',
   },
   adoption: {
     title: 'Second steps',
-    caption: 'Enabled users, invited ones included, and how many of them have a second step, last 30 days (UTC)',
-    users: 'Enabled users, invited ones included',
+    caption: 'Users with a second step, last 30 days (UTC)',
+    users: 'All enabled users, including invited ones',
     withSecondStep: 'With a second step',
-    kinds: { passkey: 'With a passkey', app: 'With an app, no passkey' },
+    kinds: { passkey: 'With a passkey', app: 'App only' },
     share: (percent: string, users: string) =>
       `${percent} of ${users} users have a second step. Invited and disabled users aren’t counted.`,
   },
-  asTable: 'As a table',
+  asTable: 'Show as table',
 }

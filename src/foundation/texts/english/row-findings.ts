@@ -1,42 +1,44 @@
 // What the server finds about rows of users.
 import type { FindingFacts, FindingWords } from './findings.ts'
 
-const openUser = ({ id }: FindingFacts): string => `Open user ${id} and change it.`
+const openUser = ({ id }: FindingFacts): string => `Open user ${id} to fix it.`
 
 export const rowFindings = {
-  'external-rows.completed': { sentence: () => 'Every row that another program inserted is complete.' },
+  'external-rows.completed': { sentence: () => 'All rows from other programs are complete.' },
   'external-rows.incomplete': {
     sentence: ({ count }) =>
-      `${count === 1 ? '1 row that another program inserted is' : `${count} rows that another program inserted are`} not complete yet: search finds no such user, and only the exact spelling of the username signs in.`,
-    fix: () => 'Nothing while the server runs: it completes them in the background and logs its progress.',
+      count === 1
+        ? '1 row from another program isn’t complete yet. Until then, search can’t find this user, who must type their username exactly.'
+        : `${count} rows from other programs aren’t complete yet. Until then, search can’t find these users, who must type their usernames exactly.`,
+    fix: () => 'Nothing to do while the server runs: it completes them in the background and logs its progress.',
   },
   'username-empty': {
-    sentence: () => 'This user has no username, so nobody can sign in as them.',
+    sentence: () => 'This user has no username, so they can’t sign in.',
     fix: openUser,
   },
   'username-collides': {
-    sentence: () => 'Another user has this username in other letters; this one signs in by the exact spelling only.',
+    sentence: () => 'Another username differs only by case. This user must type theirs exactly.',
     fix: openUser,
   },
   'username-mixed': {
-    sentence: () => 'This username mixes letters of several alphabets, so it can look like another username.',
+    sentence: () => 'This username mixes alphabets, so it can look like another one.',
     fix: openUser,
   },
-  'email-malformed': { sentence: () => 'This address is not one that mail could be sent to.', fix: openUser },
-  'email-collides': { sentence: () => 'Another user has this address too.', fix: openUser },
-  'role-unknown': { sentence: () => 'This role is not known, so it counts as user.', fix: openUser },
+  'email-malformed': { sentence: () => 'Not a valid email address.', fix: openUser },
+  'email-collides': { sentence: () => 'Another user has this email address, too.', fix: openUser },
+  'role-unknown': { sentence: () => 'Unknown role, treated as user.', fix: openUser },
   'value-unreadable': {
-    sentence: ({ columns }) => `Nothing can be made of what stands in ${columns}, so it is not used.`,
+    sentence: ({ columns }) => `The value in ${columns} can’t be read and is ignored.`,
     fix: openUser,
   },
   'code-secret-unreadable': {
-    sentence: () => 'The code secret of this user cannot be read, so no code of theirs is accepted.',
+    sentence: () => 'This user’s authenticator secret can’t be read, so their codes don’t work.',
     fix: () =>
-      'Put base32 into otp_secret, or a URI of otpauth://totp with SHA1, SHA256 or SHA512, 6 or 8 digits and a period of 30 seconds. Or empty it, and invite them.',
+      'Put base32 into otp_secret, or an otpauth://totp URI with SHA1, SHA256 or SHA512, 6 or 8 digits and a period of 30 seconds. Or clear it and invite them.',
   },
   'app-secret-unreadable': {
     sentence: () =>
-      'The stored secret of an authenticator app of this user was changed or belongs to another row, so none of its codes is accepted.',
+      'The stored secret of one of this user’s authenticator apps was changed or belongs to another row, so its codes don’t work.',
     fix: ({ id }) =>
       `Restore this row of totp_factor from a backup, or reset the second step of user ${id}. The server’s log has the cause.`,
   },

@@ -1,4 +1,6 @@
-// The list of users, what is done to several of them, making a new one, and the invitation that is handed over.
+// The list of users, actions on several of them, creating one, and the invitation to send.
+
+import { counted } from './user-questions.ts'
 
 export const users = {
   title: 'Users',
@@ -19,17 +21,17 @@ export const users = {
   found: (count: number, shown: string, query: string) =>
     `${count === 1 ? '1 user' : `${shown} users`} found for “${query}”.`,
   /** On a page that is not the first: who stands on top. */
-  from: (username: string) => `This page: from ${username} on`,
+  from: (username: string) => `Starting at ${username}`,
   order: { label: 'Order:', byUsername: 'by username', newestFirst: 'newest first' },
-  onlyYou: 'Only you so far.',
+  onlyYou: 'It’s just you so far.',
   inviteSomeone: 'Invite someone',
-  nobodyMatches: (query: string) => `Nobody matches “${query}”.`,
+  nobodyMatches: (query: string) => `No users match “${query}”.`,
   /** For a search with so many matches that one page does not go through all users. */
   searchStopped: (walked: string) =>
     `Many users match. This page searched ${walked} users. Go to the next page, or type more letters.`,
   clearSearch: 'Clear search',
-  nobodyHere: 'Nobody is in this list.',
-  showAll: 'Show everyone',
+  nobodyHere: 'No users here.',
+  showAll: 'Show all users',
   table: 'Users, with status and last sign-in',
   columns: {
     select: 'Select',
@@ -43,40 +45,47 @@ export const users = {
   you: 'you',
   statuses: { active: 'Active', invited: 'Invited', 'no-factor': 'No second step', disabled: 'Disabled' },
   secondSteps: { passkey: 'Passkey', app: 'App' },
-  invitationEnds: 'Invitation runs out',
-  invitationEnded: 'Invitation ran out',
+  invitationEnds: 'Invitation expires',
+  invitationEnded: 'Invitation expired',
   newInvitation: 'New invitation',
   forUser: (username: string) => `for ${username}`,
   selectUser: (username: string) => `Select ${username}`,
   bulk: {
-    label: 'With the selected users',
+    label: 'Selected users',
     all: 'Select all on this page',
     selected: (count: number, shown: string) => (count === 1 ? '1 selected' : `${shown} selected`),
-    actions: { disable: 'Disable', enable: 'Enable', 'sign-out': 'Sign out', invite: 'New invitation' },
-    nobody: 'Nobody is selected',
-    nobodyText: 'Tick the users you mean, then choose what to do.',
-    tooMany: 'Too many at once',
-    tooManyText: (most: number) => `Choose at most ${most} users at a time. Nothing was changed.`,
+    actions: { disable: 'Disable', enable: 'Enable', 'sign-out': 'Sign out', invite: 'Create invitations' },
+    nobody: 'No users selected',
+    nobodyText: 'Select at least one user, then choose an action.',
+    tooMany: 'Too many users selected',
+    tooManyText: (most: number) => `Select up to ${most} users at a time. Nothing was changed.`,
+    /** By how many users it will change. */
     ask: {
-      disable: (count: number) => (count === 1 ? 'Disable 1 user?' : `Disable ${count} users?`),
-      enable: (count: number) => (count === 1 ? 'Enable 1 user?' : `Enable ${count} users?`),
-      'sign-out': (count: number) => (count === 1 ? 'Sign 1 user out?' : `Sign ${count} users out?`),
-      invite: (count: number) => (count === 1 ? 'Invite 1 user again?' : `Invite ${count} users again?`),
+      disable: (count: number) => ask(count, 'disable'),
+      enable: (count: number) => ask(count, 'enable'),
+      'sign-out': (count: number) => ask(count, 'sign out'),
+      invite: (count: number) =>
+        count === 0 ? 'No invitations to create' : `Create ${counted(count, 'invitation', 'invitations')}?`,
     },
     about: {
       disable:
-        'They are out from their next click on and can’t sign in; their API tokens and open invitations are revoked. Nothing else of theirs is lost.',
+        'They’re signed out immediately and can’t sign in. Their API tokens and invitations are revoked. You can enable them again later.',
       enable: 'They can sign in as before.',
-      'sign-out': 'Every session and API token of theirs ends. They can sign in again.',
-      invite: 'Each gets a new link; earlier links stop working. Whoever has a second step already is left out.',
+      'sign-out': 'Ends all their sessions and revokes their API tokens. They can sign in again.',
+      invite: 'Each gets a new link. Old links stop working. Users who already have a second step are skipped.',
     },
-    do: { disable: 'Disable', enable: 'Enable', 'sign-out': 'Sign out', invite: 'Make new invitations' },
+    do: {
+      disable: (count: number) => `Disable ${counted(count, 'user', 'users')}`,
+      enable: (count: number) => `Enable ${counted(count, 'user', 'users')}`,
+      'sign-out': (count: number) => `Sign out ${counted(count, 'user', 'users')}`,
+      invite: (count: number) => `Create ${counted(count, 'invitation', 'invitations')}`,
+    },
     /** By how many it was done for. */
     doneTitle: {
       disable: (count: number) => done(count, 'disabled'),
       enable: (count: number) => done(count, 'enabled'),
       'sign-out': (count: number) => done(count, 'signed out'),
-      invite: (count: number) => (count === 1 ? '1 new invitation' : `${count || 'No'} new invitations`),
+      invite: (count: number) => (count === 1 ? '1 invitation created' : `${count || 'No'} invitations created`),
     },
     /** How many of them it was so for already. */
     countUnchanged: {
@@ -86,56 +95,64 @@ export const users = {
       invite: (count: number) => `${count} unchanged`,
     },
     countSkipped: (count: number) => `${count} skipped`,
-    done: { disable: 'Disabled', enable: 'Enabled', 'sign-out': 'Signed out', invite: 'Invitation made' },
+    done: { disable: 'Disabled', enable: 'Enabled', 'sign-out': 'Signed out', invite: 'Invitation created' },
     unchanged: {
-      disable: 'Was disabled already',
-      enable: 'Was enabled already',
-      'sign-out': 'Was signed in nowhere',
-      invite: 'Nothing to do',
+      disable: 'Already disabled',
+      enable: 'Already enabled',
+      'sign-out': 'Wasn’t signed in',
+      invite: 'No change',
     },
-    refused: 'Left out',
+    willSkip: 'Will be skipped',
+    refused: 'Skipped',
     /** Above several invitation links. */
-    links:
-      'Each link is shown once. Copy them now, or make new ones later. Until one is used, anyone who has it can take that account.',
-    back: 'Back to the list',
+    links: 'Copy these links now. Each is shown once. Anyone with a link can claim that account, so send it privately.',
+    back: 'Back to users',
   },
   newUser: {
     title: 'New user',
-    lead: 'Makes an account and an invitation link. Through the link, the account’s owner chooses a password and sets up the second step.',
+    lead: 'We’ll create the account and a one-time link. The new user opens it to choose a password and set up a second step.',
     username: 'Username',
-    usernameHint: 'For signing in. Without @; it can be changed later.',
+    usernameHint: 'Used to sign in. No “@”. You can change it later.',
     role: 'Role',
     roles: {
       user: 'User',
-      userHint: 'May change their own account only.',
+      userHint: 'Can only change their own account.',
       admin: 'Admin',
-      adminHint: 'May do everything here, once there is a second step. You confirm with your password and code.',
+      adminHint: 'Full access, once they’ve set up a second step. We’ll ask you to confirm it’s you.',
     },
-    submit: 'Create user and invitation',
+    submit: 'Create user',
   },
-  expiryLabel: 'The invitation works for',
+  expiryLabel: 'Link expires after',
   again: {
     title: 'New invitation',
-    lead: (username: string) => `Makes a new invitation link for ${username}. Earlier links stop working.`,
-    submit: 'Make the invitation',
+    lead: (username: string) => `We’ll create a new link for ${username}. Old links stop working.`,
+    submit: 'Create invitation',
   },
   card: {
     title: (username: string) => `Invitation for ${username}`,
-    shownOnce: 'This link is shown once. Copy it now, or make a new one later.',
+    shownOnce: 'This link is shown once. Copy it now, or create a new one later.',
     link: 'Invitation link',
-    warning: 'Until this link is used, anyone who has it can take the account.',
-    until: 'Works once, until',
+    warning: 'Anyone with this link can claim the account. Send it privately.',
+    until: 'Works once. Expires',
     qrLabel: 'QR code of the invitation link. Use the link if you can’t scan.',
-    qrHint: 'Or let them scan this with their phone.',
-    messageTitle: 'A message to send',
+    qrHint: 'Or have them scan this code.',
+    messageTitle: 'Message',
     message: (link: LinkMessage) =>
-      letter(`There is an account for you on ${link.instance}. Open this link, choose a password and set up`, link),
-    /** To somebody who has signed in before. */
+      letter(`You have an account on ${link.instance}. Open this link to choose a password and set up`, link),
+    /** To a user who has signed in before. */
     messageAgain: (link: LinkMessage) =>
-      letter(`Your sign-in on ${link.instance} was reset. Open this link to choose a password and set up`, link),
+      letter(`Here’s a new link for your account on ${link.instance}. Open it to choose a password and set up`, link),
+    /** After a reset of second step and password. */
+    messageReset: (link: LinkMessage) =>
+      letter(`Your sign-in on ${link.instance} was reset. Open this link to choose a new password and set up`, link),
     another: 'Create another user',
-    list: 'To the list of users',
+    list: 'Back to users',
   },
+}
+
+function ask(count: number, what: string): string {
+  if (count === 0) return `No users to ${what}`
+  return `${what.slice(0, 1).toUpperCase()}${what.slice(1)} ${counted(count, 'user', 'users')}?`
 }
 
 function done(count: number, what: string): string {
@@ -157,5 +174,5 @@ ${about} your second step:
 
 ${url}
 
-It works once, until ${until}. Please don’t pass it on.`
+The link works once and expires on ${until}. Please don’t share it.`
 }

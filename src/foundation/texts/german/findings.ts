@@ -1,4 +1,5 @@
 import { ageInWords } from '../spans.ts'
+import { counted } from './user-questions.ts'
 import type { Duration } from '../../kernel/time.ts'
 import type { findings as english, FindingWords } from '../english/findings.ts'
 
@@ -19,42 +20,45 @@ function hours(span: Duration): string {
 const CHECKPOINT_FIX =
   'Der Server hält es fest, während er läuft und wenn er endet. Prüfen Sie, ob der Datenordner beschreibbar ist.'
 const invitedToo = (more: number): string =>
-  more > 0 ? ` Nicht mitgezählt: ${more} Eingeladene, die ihn einrichten, wenn sie kommen.` : ''
+  more > 0
+    ? ` ${counted(more, 'eingeladene Person richtet', 'eingeladene Personen richten')} ihn beim ersten Anmelden ein.`
+    : ''
 const waitingAdmins = (more: number): string => (more > 0 ? ` ${more} weiteren fehlt noch der zweite Schritt.` : '')
 const seconds = (span: Duration): string => (Math.abs(span) / 1000).toFixed(1).replace('.', ',')
+const SECOND_ADMIN = 'Fügen Sie einen zweiten hinzu, damit ein verlorenes Telefon nicht alle aussperrt.'
 const JUMP_FIX =
   'Wenn niemand die Uhr gestellt hat und die Maschine nicht im Ruhezustand war, prüfen Sie ihre automatische Zeit (NTP). Einträge von damals können eine falsche Zeit tragen.'
 
 export const findings: Record<keyof typeof english, FindingWords> = {
   'address.https': {
-    sentence: ({ url }) => `Dieser Server ist unter ${url} über https erreichbar; Cookies gehen nur über https.`,
+    sentence: ({ url }) => `Der Server ist unter ${url} über HTTPS erreichbar.`,
   },
   'address.local': {
-    sentence: ({ url }) => `Dieser Server ist unter ${url} erreichbar, nur auf dieser Maschine.`,
+    sentence: ({ url }) => `Der Server ist unter ${url} erreichbar, nur auf dieser Maschine.`,
   },
   'address.plain': {
     sentence: ({ url }) =>
-      `Dieser Server ist unter ${url} erreichbar: wer auf dem Weg sitzt, kann Passwörter und Codes lesen.`,
-    fix: () => 'Stellen Sie einen Reverse Proxy mit https davor und setzen Sie public_url auf dessen Adresse.',
+      `Der Server ist unter ${url} unverschlüsselt erreichbar. Wer im Netz mitliest, sieht Passwörter und Codes.`,
+    fix: () => 'Stellen Sie einen Reverse Proxy mit HTTPS davor und setzen Sie public_url auf dessen Adresse.',
   },
-  'reached.here': { sentence: ({ url }) => `Ihr Browser hat ihn unter dieser Adresse erreicht, ${url}.` },
+  'reached.here': { sentence: ({ url }) => `Sie haben die öffentliche Adresse geöffnet, ${url}.` },
   'reached.elsewhere': {
-    sentence: ({ url, otherUrl }) =>
-      `Sie haben diesen Server unter ${otherUrl} erreicht; seine Links und Cookies gelten aber für ${url}.`,
+    sentence: ({ url, otherUrl }) => `Sie haben ${otherUrl} geöffnet, aber Links und Cookies gelten für ${url}.`,
     fix: ({ otherUrl }) =>
       `Öffnen Sie die öffentliche Adresse, oder setzen Sie public_url (DOORWARD_PUBLIC_URL) auf ${otherUrl}.`,
   },
-  'proxy.none': { sentence: ({ address }) => `Anfragen kommen ohne Proxy; Ihre kam von ${address}.` },
+  'proxy.none': { sentence: ({ address }) => `Kein Proxy. Ihre Adresse ist ${address}.` },
   'proxy.believed': {
-    sentence: ({ address }) => `Dem Proxy wird vertraut; er sagt, dass Sie von ${address} kommen.`,
+    sentence: ({ address }) => `Dem Proxy wird vertraut. Er nennt als Ihre Adresse ${address}.`,
   },
   'proxy.unbelieved': {
     sentence: ({ address }) =>
-      `Ein Proxy unter ${address} sagt, woher Anfragen kommen, aber ihm wird nicht vertraut: alle zählen als eine Adresse.`,
+      `Dem Proxy unter ${address} wird nicht vertraut; alle scheinen von einer Adresse zu kommen.`,
     fix: ({ address }) => `Wenn das Ihr Proxy ist, setzen Sie trusted_proxies auf ${address}.`,
   },
   'proxy.silent': {
-    sentence: ({ address }) => `Was https beendet, sagt nicht, woher Anfragen kommen: alle sind ${address}.`,
+    sentence: ({ address }) =>
+      `Der HTTPS-Proxy gibt die Adressen der Clients nicht weiter: alle erscheinen als ${address}.`,
     fix: () => 'Lassen Sie den Proxy X-Forwarded-For senden, und nennen Sie ihn in trusted_proxies.',
   },
   'clock.own': { sentence: () => 'Server und Datenbank haben dieselbe Uhr.' },
@@ -63,8 +67,7 @@ export const findings: Record<keyof typeof english, FindingWords> = {
   },
   'clock.differs': {
     sentence: ({ span }) => `Die Uhren von Server und Datenbank weichen um ${seconds(span)} Sekunden voneinander ab.`,
-    fix: () =>
-      'Schalten Sie auf beiden Maschinen die automatische Zeit (NTP) ein; ob ein Code stimmt, hängt von der Uhr ab.',
+    fix: () => 'Schalten Sie auf beiden Maschinen die automatische Zeit (NTP) ein. Davon hängen Codes ab.',
   },
   'clock-jumps.none': { sentence: () => 'Die Uhr des Servers ist in den letzten 30 Tagen nicht gesprungen.' },
   'clock-jumps.ahead': {
@@ -93,7 +96,7 @@ export const findings: Record<keyof typeof english, FindingWords> = {
   'database.long-log': {
     sentence: ({ bytes, logBytes }) =>
       `Das Write-ahead-Log braucht ${megabytes(logBytes)}, neben ${megabytes(bytes)} Datenbank.`,
-    fix: () => 'Beenden Sie andere Programme, die die Datenbank offen halten; dann wird das Log aufgenommen.',
+    fix: () => 'Beenden Sie andere Programme, die die Datenbank benutzen. Dann schrumpft das Log von selbst.',
   },
   'database.damaged': {
     sentence: () => 'Die Datenbankdatei ist beschädigt: Seiten darin widersprechen einander.',
@@ -101,48 +104,48 @@ export const findings: Record<keyof typeof english, FindingWords> = {
       'Halten Sie den Server an, behalten Sie eine Kopie der Datei, prüfen Sie den Datenträger und spielen Sie die letzte Sicherung ein.',
   },
   'keyring.file': {
-    sentence: ({ count }) => `${count} Schlüssel liegen im Datenordner, lesbar nur für ihren Besitzer.`,
+    sentence: ({ count }) => `Die ${count} geheimen Schlüssel kann nur der Benutzer des Servers lesen.`,
   },
-  'keyring.given': { sentence: ({ count }) => `${count} Schlüssel kommen aus der Konfiguration.` },
-  'admins.several': { sentence: ({ count }) => `${count} Admins sind handlungsfähig.` },
+  'keyring.given': { sentence: ({ count }) => `Die ${count} geheimen Schlüssel kommen aus der Konfiguration.` },
+  'admins.several': { sentence: ({ count }) => `Es gibt ${count} aktive Admins.` },
   'admins.one': {
-    sentence: ({ more }) => `Nur ein Admin ist handlungsfähig.${waitingAdmins(more)}`,
-    fix: () =>
-      'Machen Sie noch jemanden zum Admin, damit niemand ausgesperrt ist, wenn eine Person ihr Telefon verliert.',
+    sentence: ({ more }) => `Es gibt nur einen ${more > 0 ? 'aktiven Admin' : 'Admin'}.${waitingAdmins(more)}`,
+    fix: () => SECOND_ADMIN,
+  },
+  'admins.you': {
+    sentence: ({ more }) => `Sie sind der einzige ${more > 0 ? 'aktive Admin' : 'Admin'}.${waitingAdmins(more)}`,
+    fix: () => SECOND_ADMIN,
   },
   'admins.none': {
-    sentence: ({ more }) => `Kein Admin ist handlungsfähig.${waitingAdmins(more)}`,
+    sentence: ({ more }) => `Es gibt keinen aktiven Admin.${waitingAdmins(more)}`,
     fix: ({ command }) => `Rufen Sie auf dem Server ${command} auf und öffnen Sie den Link, den er zeigt.`,
   },
-  'second-steps.all': { sentence: ({ more }) => `Alle haben einen zweiten Schritt.${invitedToo(more)}` },
+  'second-steps.all': {
+    sentence: ({ more }) => `Alle, die beigetreten sind, haben einen zweiten Schritt.${invitedToo(more)}`,
+  },
   'second-steps.missing': {
     sentence: ({ count, more }) =>
       `${count === 1 ? '1 Person hat' : `${count} Personen haben`} noch keinen zweiten Schritt.${invitedToo(more)}`,
-    fix: () => 'Erinnern Sie alle ohne zweiten Schritt daran, oder schicken Sie ihnen eine neue Einladung.',
+    fix: () => 'Erinnern Sie daran, oder schicken Sie eine neue Einladung.',
   },
   'password-hash.strong': {
-    sentence: () => 'Passwörter sind mit dem heute empfohlenen Aufwand gespeichert.',
+    sentence: () => 'Passwörter werden mit den derzeit empfohlenen Einstellungen gehasht.',
   },
   'password-hash.weak': {
-    sentence: () => 'Passwörter sind mit weniger Aufwand gespeichert, als empfohlen wird.',
+    sentence: () => 'Das Passwort-Hashing ist schwächer als empfohlen.',
     fix: () => 'Erhöhen Sie hash_memory und hash_passes, oder lassen Sie beide in der Konfiguration weg.',
   },
-  'old-password-hashes.none': { sentence: () => 'Kein Passwort ist mit einem älteren Verfahren gespeichert.' },
+  'old-password-hashes.none': { sentence: () => 'Kein Passwort hat einen älteren Hash.' },
   'old-password-hashes.some': {
-    sentence: ({ count }) =>
-      count === 1
-        ? '1 Passwort ist mit einem älteren Verfahren gespeichert.'
-        : `${count} Passwörter sind mit einem älteren Verfahren gespeichert.`,
-    fix: () => 'Nichts: jedes wird neu gespeichert, wenn sich die Person anmeldet.',
+    sentence: ({ count }) => `${counted(count, 'Passwort hat', 'Passwörter haben')} einen älteren Hash.`,
+    fix: () => 'Nichts zu tun. Jedes wird bei der nächsten Anmeldung erneuert.',
   },
-  'code-secrets.sealed': { sentence: () => 'Jedes Code-Geheimnis ist versiegelt.' },
+  'code-secrets.sealed': { sentence: () => 'Alle Authenticator-Geheimnisse sind verschlüsselt.' },
   'code-secrets.plain': {
     sentence: ({ count }) =>
-      count === 1
-        ? '1 Code-Geheimnis steht im Klartext in der Datenbank.'
-        : `${count} Code-Geheimnisse stehen im Klartext in der Datenbank.`,
+      `${counted(count, 'Authenticator-Geheimnis ist', 'Authenticator-Geheimnisse sind')} im Klartext gespeichert.`,
     fix: () =>
-      'Nichts, solange der Server läuft: Er versiegelt sie im Hintergrund. Ein Geheimnis, das bleibt, ist nicht lesbar; diese Liste nennt den Benutzer.',
+      'Nichts zu tun, solange der Server läuft: Er verschlüsselt sie im Hintergrund. Was bleibt, ist nicht lesbar. Die Benutzer stehen in dieser Liste.',
   },
   'audit-chain.current': { sentence: () => 'Die Kette des Protokolls ist auf dem neuesten Stand.' },
   'audit-chain.waiting': {
@@ -176,7 +179,7 @@ export const findings: Record<keyof typeof english, FindingWords> = {
       `Doorward ${version} läuft auf Schema ${schema}, das eine neuere Version angelegt hat.`,
     fix: () => 'Starten Sie die neuere Version auf jedem Knoten.',
   },
-  'jobs.well': { sentence: () => 'Alle Hintergrundaufgaben laufen wie vorgesehen.' },
+  'jobs.well': { sentence: () => 'Alle Hintergrundaufgaben laufen nach Plan.' },
   'jobs.failing': {
     sentence: ({ job, count }) =>
       `Die Hintergrundaufgabe ${job} ist ${count === 1 ? 'einmal' : `${count}-mal hintereinander`} misslungen; der Server versucht es weiter.`,

@@ -10,7 +10,9 @@ function heldInWords({ apps, passkeys, recoveryCodes }: Omit<ResetLoss, 'session
     passkeys > 0 && counted(passkeys, 'Passkey', 'Passkeys'),
     recoveryCodes > 0 && counted(recoveryCodes, 'Wiederherstellungscode', 'Wiederherstellungscodes'),
   ].filter((kind) => kind !== false)
-  return kinds.length === 0 ? 'nichts, denn es gibt keinen zweiten Schritt' : new Intl.ListFormat('de').format(kinds)
+  return kinds.length === 0
+    ? 'Es gibt keinen zweiten Schritt zu entfernen.'
+    : `Entfernt ${new Intl.ListFormat('de').format(kinds)}.`
 }
 
 export const userQuestions: typeof englishUserQuestions = {
@@ -20,39 +22,38 @@ export const userQuestions: typeof englishUserQuestions = {
     removes: (name, { sessions, ...held }) => {
       const out =
         sessions === 0
-          ? `. ${name} ist nirgends angemeldet.`
-          : ` und beendet ${counted(sessions, 'Sitzung', 'Sitzungen')} von ${name}.`
-      return `Das entfernt ${heldInWords(held)}${out}`
+          ? `${name} ist nirgends angemeldet.`
+          : `Beendet sofort ${counted(sessions, 'Sitzung', 'Sitzungen')}.`
+      return `${heldInWords(held)} ${out}`
     },
-    tokens: (count) =>
-      `Auch ${count === 1 ? 'wird' : 'werden'} ${counted(count, 'API-Token', 'API-Tokens')} widerrufen.`,
+    tokens: (count) => `Widerruft ${counted(count, 'API-Token', 'API-Tokens')}.`,
     invitation: 'Die offene Einladung gilt dann nicht mehr.',
-    check: (name) => `Prüfen Sie, ob wirklich ${name} darum bittet: rufen Sie an, schreiben Sie nicht.`,
-    after: 'Danach wird bei der nächsten Anmeldung mit dem Passwort ein neuer zweiter Schritt eingerichtet.',
+    check: (name) =>
+      `Stellen Sie erst sicher, dass es wirklich ${name} ist. Rufen Sie an. Verlassen Sie sich nicht auf E-Mail.`,
+    after: 'Bei der nächsten Anmeldung wird ein neuer zweiter Schritt eingerichtet.',
     reason: 'Grund',
-    reasonHint: 'Warum Sie dies tun. Er kommt ins Protokoll.',
-    apiReason: 'Neues Telefon; persönlich gefragt.',
+    reasonHint: 'Kommt ins Protokoll.',
+    apiReason: 'Neues Telefon, persönlich gefragt.',
     password: 'Auch das Passwort zurücksetzen',
-    passwordHint: 'Dann erhalten Sie eine Einladung zum Weitergeben, über die ein neues gewählt wird.',
-    noPassword: 'Es gibt kein Passwort; ohne dies führt kein Weg mehr hinein.',
+    passwordHint: 'Sie erhalten einen Link zum Verschicken, über den ein neues gewählt wird.',
+    noPassword: 'Es gibt kein Passwort; ohne dies ist keine Anmeldung mehr möglich.',
     submit: 'Zweiten Schritt zurücksetzen',
-    cancel: 'Lassen, wie es ist',
-    back: 'Zur Seite der Person',
-    done: 'Der zweite Schritt ist zurückgesetzt',
-    doneLead: (name) =>
-      `Auch das Passwort von ${name} ist vergessen. Geben Sie diese Einladung weiter; sie ist nur jetzt zu sehen.`,
+    cancel: 'Abbrechen',
+    back: 'Zurück zum Benutzer',
+    done: 'Zweiter Schritt zurückgesetzt',
+    doneLead: (name) => `Auch das Passwort von ${name} wurde zurückgesetzt. Verschicken Sie diesen Link.`,
   },
   disable: {
-    title: 'Deaktivieren',
-    question: (name) => `Das Konto von ${name} deaktivieren?`,
+    title: 'Benutzer deaktivieren',
+    question: (name) => `${name} deaktivieren?`,
     consequences: {
-      out: 'Die Person ist mit der nächsten Anfrage überall abgemeldet und kann sich nicht anmelden.',
-      tokens: 'Ihre API-Tokens sind widerrufen.',
+      out: 'Die Person wird sofort abgemeldet und kann sich nicht anmelden.',
+      tokens: 'Ihre API-Tokens werden widerrufen.',
       invitation: 'Die offene Einladung gilt nicht mehr.',
-      kept: 'Sonst geht nichts verloren, und Sie können das Konto wieder aktivieren.',
+      kept: 'Alles andere bleibt. Sie können das Konto jederzeit wieder aktivieren.',
     },
-    submit: 'Deaktivieren',
-    cancel: 'Aktiv lassen',
+    submit: 'Benutzer deaktivieren',
+    cancel: 'Abbrechen',
   },
   signOut: {
     title: 'Überall abmelden',
@@ -61,27 +62,27 @@ export const userQuestions: typeof englishUserQuestions = {
       sessions: (count) =>
         count === 0
           ? 'Die Person ist nirgends angemeldet.'
-          : `${counted(count, 'Sitzung endet', 'Sitzungen enden')} mit der nächsten Anfrage.`,
+          : `Beendet sofort ${counted(count, 'Sitzung', 'Sitzungen')}.`,
       tokens: (count) =>
-        `${counted(count, 'API-Token wird', 'API-Tokens werden')} widerrufen und ${count === 1 ? 'lässt' : 'lassen'} sich nicht zurückholen.`,
+        `Widerruft ${counted(count, 'API-Token', 'API-Tokens')}. Das lässt sich nicht rückgängig machen.`,
       again: 'Anmelden bleibt möglich.',
     },
     submit: 'Überall abmelden',
-    cancel: 'Angemeldet lassen',
+    cancel: 'Abbrechen',
   },
   deletion: {
-    title: 'Löschen',
-    question: (name) => `Das Konto von ${name} löschen?`,
+    title: 'Benutzer löschen',
+    question: (name) => `${name} löschen?`,
     consequences: [
-      'Das Konto verschwindet mit seinen Sitzungen, Passkeys, Authenticator-Apps, Wiederherstellungscodes, API-Tokens und Einladungen und lässt sich nicht zurückholen.',
-      'Jemand anders kann den Benutzernamen nehmen.',
+      'Das löscht das Konto endgültig, mit seinen Sitzungen, Passkeys, Authenticator-Apps, Wiederherstellungscodes, API-Tokens und Einladungen. Es lässt sich nicht rückgängig machen.',
+      'Der Benutzername wird für andere frei.',
       'Was darüber im Protokoll steht, bleibt dort.',
     ],
-    instead: 'Um jemanden eine Zeit lang auszusperren,',
-    disable: 'deaktivieren Sie stattdessen das Konto',
+    instead: 'Nur die Anmeldung verhindern?',
+    disable: 'Stattdessen das Konto deaktivieren',
     typed: (username) => `Zur Bestätigung den Benutzernamen eingeben: ${username}`,
-    mismatch: 'Das ist nicht der Benutzername. Geben Sie ihn ein, wie er oben steht; Einfügen geht auch.',
-    submit: 'Dieses Konto löschen',
-    cancel: 'Behalten',
+    mismatch: 'Das stimmt nicht überein. Geben Sie den oben gezeigten Benutzernamen ein, oder fügen Sie ihn ein.',
+    submit: 'Benutzer löschen',
+    cancel: 'Abbrechen',
   },
 }

@@ -1,4 +1,5 @@
 import type { Texts } from '../english.ts'
+import { counted } from './user-questions.ts'
 
 export const users: Texts['users'] = {
   title: 'Benutzer',
@@ -24,7 +25,7 @@ export const users: Texts['users'] = {
   searchStopped: (walked) =>
     `Sehr viele Benutzer passen. Diese Seite hat ${walked} Benutzer durchsucht: Blättern Sie weiter, oder geben Sie mehr Buchstaben ein.`,
   clearSearch: 'Suche aufheben',
-  nobodyHere: 'In dieser Liste ist niemand.',
+  nobodyHere: 'Keine Benutzer.',
   showAll: 'Alle anzeigen',
   table: 'Benutzer, mit Zustand und letzter Anmeldung',
   columns: {
@@ -45,40 +46,41 @@ export const users: Texts['users'] = {
   forUser: (username) => `für ${username}`,
   selectUser: (username) => `${username} auswählen`,
   bulk: {
-    label: 'Mit den ausgewählten Benutzern',
+    label: 'Ausgewählte Benutzer',
     all: 'Alle auf dieser Seite auswählen',
     selected: (count, shown) => (count === 1 ? '1 Person ausgewählt' : `${shown} Personen ausgewählt`),
-    actions: { disable: 'Deaktivieren', enable: 'Aktivieren', 'sign-out': 'Abmelden', invite: 'Neue Einladung' },
-    nobody: 'Niemand ist ausgewählt',
-    nobodyText: 'Kreuzen Sie an, wen Sie meinen, und wählen Sie dann, was geschehen soll.',
-    tooMany: 'Zu viele auf einmal',
+    actions: { disable: 'Deaktivieren', enable: 'Aktivieren', 'sign-out': 'Abmelden', invite: 'Einladungen erstellen' },
+    nobody: 'Keine Benutzer ausgewählt',
+    nobodyText: 'Wählen Sie mindestens einen Benutzer aus und dann eine Aktion.',
+    tooMany: 'Zu viele Benutzer ausgewählt',
     tooManyText: (most) => `Wählen Sie höchstens ${most} Benutzer auf einmal. Nichts wurde geändert.`,
     ask: {
-      disable: (count) => `${count} Benutzer deaktivieren?`,
-      enable: (count) => `${count} Benutzer aktivieren?`,
-      'sign-out': (count) => `${count} Benutzer abmelden?`,
-      invite: (count) => `${count} Benutzer noch einmal einladen?`,
+      disable: (count) => (count === 0 ? 'Keine Benutzer zu deaktivieren' : `${count} Benutzer deaktivieren?`),
+      enable: (count) => (count === 0 ? 'Keine Benutzer zu aktivieren' : `${count} Benutzer aktivieren?`),
+      'sign-out': (count) => (count === 0 ? 'Keine Benutzer abzumelden' : `${count} Benutzer abmelden?`),
+      invite: (count) =>
+        count === 0 ? 'Keine Einladungen zu erstellen' : `${counted(count, 'Einladung', 'Einladungen')} erstellen?`,
     },
     about: {
       disable:
-        'Ab dem nächsten Klick sind sie draußen und können sich nicht anmelden; ihre API-Tokens und offenen Einladungen sind widerrufen. Sonst geht nichts verloren.',
+        'Die Benutzer werden sofort abgemeldet und können sich nicht anmelden. Ihre API-Tokens und Einladungen werden widerrufen. Sie können sie später wieder aktivieren.',
       enable: 'Sie können sich anmelden wie zuvor.',
-      'sign-out': 'Alle ihre Sitzungen und API-Tokens enden. Sie können sich wieder anmelden.',
+      'sign-out': 'Beendet alle ihre Sitzungen und widerruft ihre API-Tokens. Sie können sich wieder anmelden.',
       invite:
-        'Alle bekommen einen neuen Link; frühere Links gelten nicht mehr. Wer schon einen zweiten Schritt hat, wird ausgelassen.',
+        'Alle bekommen einen neuen Link. Frühere Links gelten nicht mehr. Wer schon einen zweiten Schritt hat, wird ausgelassen.',
     },
     do: {
-      disable: 'Deaktivieren',
-      enable: 'Aktivieren',
-      'sign-out': 'Abmelden',
-      invite: 'Neue Einladungen erstellen',
+      disable: (count) => `${count} Benutzer deaktivieren`,
+      enable: (count) => `${count} Benutzer aktivieren`,
+      'sign-out': (count) => `${count} Benutzer abmelden`,
+      invite: (count) => `${counted(count, 'Einladung', 'Einladungen')} erstellen`,
     },
     doneTitle: {
       disable: (count) => `${count || 'Keine'} Benutzer deaktiviert`,
       enable: (count) => `${count || 'Keine'} Benutzer aktiviert`,
       'sign-out': (count) => `${count || 'Keine'} Benutzer abgemeldet`,
       invite: (count) =>
-        count === 0 ? 'Keine neuen Einladungen' : `${count} neue Einladung${count === 1 ? '' : 'en'}`,
+        count === 0 ? 'Keine Einladungen erstellt' : `${counted(count, 'Einladung', 'Einladungen')} erstellt`,
     },
     countUnchanged: {
       disable: (count) => `${count} ${count === 1 ? 'war' : 'waren'} schon deaktiviert`,
@@ -89,60 +91,63 @@ export const users: Texts['users'] = {
     countSkipped: (count) => `${count} ausgelassen`,
     done: { disable: 'Deaktiviert', enable: 'Aktiviert', 'sign-out': 'Abgemeldet', invite: 'Einladung erstellt' },
     unchanged: {
-      disable: 'War schon deaktiviert',
-      enable: 'War schon aktiviert',
+      disable: 'Schon deaktiviert',
+      enable: 'Schon aktiviert',
       'sign-out': 'War nirgends angemeldet',
-      invite: 'Nichts zu tun',
+      invite: 'Unverändert',
     },
+    willSkip: 'Wird ausgelassen',
     refused: 'Ausgelassen',
     links:
-      'Jeder Link wird nur einmal angezeigt. Kopieren Sie sie jetzt, oder erstellen Sie später neue. Solange einer nicht benutzt ist, kann das Konto übernehmen, wer ihn hat.',
-    back: 'Zurück zur Liste',
+      'Kopieren Sie diese Links jetzt. Jeder wird nur einmal angezeigt. Wer einen Link hat, kann das Konto übernehmen; verschicken Sie ihn vertraulich.',
+    back: 'Zurück zu den Benutzern',
   },
   newUser: {
     title: 'Neuer Benutzer',
-    lead: 'Legt ein Konto an und erstellt einen Einladungslink. Über den Link wählt, wem das Konto gehört, ein Passwort und richtet den zweiten Schritt ein.',
+    lead: 'Legt das Konto und einen einmaligen Link an. Die neue Person öffnet ihn, wählt ein Passwort und richtet einen zweiten Schritt ein.',
     username: 'Benutzername',
-    usernameHint: 'Zum Anmelden. Ohne @; er lässt sich später ändern.',
+    usernameHint: 'Zum Anmelden. Kein „@“. Er lässt sich später ändern.',
     role: 'Rolle',
     roles: {
       user: 'Benutzer',
       userHint: 'Darf nur das eigene Konto ändern.',
       admin: 'Admin',
-      adminHint: 'Darf hier alles, sobald es einen zweiten Schritt gibt. Sie bestätigen mit Passwort und Code.',
+      adminHint:
+        'Voller Zugriff, sobald ein zweiter Schritt eingerichtet ist. Wir bitten Sie zu bestätigen, dass Sie es sind.',
     },
-    submit: 'Benutzer und Einladung erstellen',
+    submit: 'Benutzer anlegen',
   },
-  expiryLabel: 'Die Einladung gilt',
+  expiryLabel: 'Link läuft ab nach',
   again: {
     title: 'Neue Einladung',
-    lead: (username) => `Erstellt einen neuen Einladungslink für ${username}. Frühere Links gelten nicht mehr.`,
+    lead: (username) => `Erstellt einen neuen Link für ${username}. Frühere Links gelten nicht mehr.`,
     submit: 'Einladung erstellen',
   },
   card: {
     title: (username) => `Einladung für ${username}`,
     shownOnce: 'Dieser Link wird nur einmal angezeigt. Kopieren Sie ihn jetzt, oder erstellen Sie später einen neuen.',
     link: 'Einladungslink',
-    warning: 'Solange dieser Link nicht benutzt ist, kann das Konto übernehmen, wer ihn hat.',
-    until: 'Gilt einmal, bis',
+    warning: 'Wer diesen Link hat, kann das Konto übernehmen. Verschicken Sie ihn vertraulich.',
+    until: 'Gilt einmal. Läuft ab:',
     qrLabel: 'QR-Code des Einladungslinks. Nehmen Sie den Link, wenn Sie nicht scannen können.',
-    qrHint: 'Oder lassen Sie ihn mit dem Telefon scannen.',
-    messageTitle: 'Eine Nachricht zum Verschicken',
-    message: (link) => letter(`bei ${link.instance} gibt es ein Konto für Sie`, link),
-    messageAgain: (link) => letter(`Ihre Anmeldung bei ${link.instance} wurde zurückgesetzt`, link),
+    qrHint: 'Oder lassen Sie diesen Code scannen.',
+    messageTitle: 'Nachricht',
+    message: (link) => letter(`Sie haben ein Konto bei ${link.instance}`, 'ein', link),
+    messageAgain: (link) => letter(`hier ist ein neuer Link für Ihr Konto bei ${link.instance}`, 'ein', link),
+    messageReset: (link) => letter(`Ihre Anmeldung bei ${link.instance} wurde zurückgesetzt`, 'ein neues', link),
     another: 'Weiteren Benutzer anlegen',
-    list: 'Zur Liste der Benutzer',
+    list: 'Zurück zu den Benutzern',
   },
 }
 
 type Link = Parameters<Texts['users']['card']['message']>[0]
 
-function letter(about: string, { name, url, until }: Link): string {
+function letter(about: string, which: string, { name, url, until }: Link): string {
   return `Guten Tag ${name},
 
-${about}. Öffnen Sie diesen Link, wählen Sie ein Passwort und richten Sie Ihren zweiten Schritt ein:
+${about}. Öffnen Sie diesen Link, wählen Sie ${which} Passwort und richten Sie Ihren zweiten Schritt ein:
 
 ${url}
 
-Er gilt einmal, bis ${until}. Bitte geben Sie ihn nicht weiter.`
+Der Link gilt einmal und läuft am ${until} ab. Bitte geben Sie ihn nicht weiter.`
 }

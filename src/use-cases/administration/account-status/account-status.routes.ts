@@ -24,7 +24,7 @@ export function accountStatusRoutes(app: App): void {
         tags,
         summary: 'Disable a user',
         description:
-          'Takes effect with the user’s next request: their sessions end, their API tokens are revoked and their invitation is withdrawn. Everything else stays.',
+          'Takes effect with the user’s next request: their sessions end, their API tokens and their invitation are revoked. Everything else stays.',
         params: UserParameters,
         response: { 200: UserView },
       },

@@ -65,7 +65,7 @@ async function askToDelete(reply: FastifyReply, ref: UserRef, state: FormState):
     body: html`<ul>
         ${deletion.consequences.map((one) => html`<li>${one}</li>`)}
       </ul>
-      ${!user.disabled && html`<p>${deletion.instead} <a href="${userPath(user, '/disable')}">${deletion.disable}</a>.</p>`}
+      ${!user.disabled && html`<p>${deletion.instead} <a href="${userPath(user, '/disable')}">${deletion.disable}</a></p>`}
       ${deletionForm(reader, state)} ${apiEquivalent(say, settings, { method: 'DELETE', path: `/users/${user.id}` })}`,
   })
 }

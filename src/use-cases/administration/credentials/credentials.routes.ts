@@ -35,7 +35,7 @@ export function credentialsRoutes(app: App): void {
         tags,
         summary: 'Reset a user’s second step',
         description:
-          'Removes every authenticator app, passkey and recovery code, ends every session, revokes every API token and withdraws the invitation; at the next sign-in the user sets up a new second step. Check first that the request really comes from the user.',
+          'Removes every authenticator app, passkey and recovery code, ends every session, revokes every API token and the invitation; at the next sign-in the user sets up a new second step. Check first that the request really comes from the user.',
         params: UserParameters,
         body: SecondFactorResetWish,
         response: { 200: ResetUser },

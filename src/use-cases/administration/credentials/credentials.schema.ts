@@ -49,10 +49,10 @@ export const SecondFactorResetWish = named(
     {
       reason: Type.Optional(Type.String({ maxLength: 500, description: 'Recorded in the audit log.' })),
       reset_password: Type.Optional(
-        Type.Boolean({ description: 'Also removes the password and makes an invitation to choose a new one.' }),
+        Type.Boolean({ description: 'Also removes the password and creates an invitation to choose a new one.' }),
       ),
     },
-    { additionalProperties: false, examples: [{ reason: 'New phone; asked in person.' }] },
+    { additionalProperties: false, examples: [{ reason: 'New phone, asked in person.' }] },
   ),
 )
 

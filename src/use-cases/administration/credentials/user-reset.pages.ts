@@ -45,7 +45,7 @@ const schema = { params: UserPageParameters }
 
 /** Resets a user's second factor, for example after a lost phone. The page lists exactly what is removed and asks for the reason. */
 export function userResetPages(app: App): void {
-  // A repeated submission would make a second invitation and withdraw the first, whichever of them the browser then shows.
+  // A repeated submission would create a second invitation and revoke the first, whichever of them the browser then shows.
   const submissions = new SubmitDeduplicator<Outcome<SecondFactorReset>>(({ refusal }) => refusal === undefined)
 
   app.get('/admin/users/:id/reset-second-step', { config, schema }, ({ params }, reply) =>
@@ -148,7 +148,7 @@ function showReset(reply: FastifyReply, { user, invitation }: SecondFactorReset)
     frame: 'admin',
     modules: CARD_MODULES,
     body: html`<p class="lead">${withNames(reset.doneLead, name)}</p>
-      ${invitationCard(reader, { user, invitation })}
+      ${invitationCard(reader, { user, invitation, afterReset: true })}
       <p>${linkButton(userPath(user), reset.back)}</p>`,
   })
 }

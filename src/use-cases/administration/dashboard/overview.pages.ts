@@ -53,8 +53,10 @@ function numbersSection(say: Texts, { users, sessions, last24Hours }: Overview):
     [words.sessions, sessions < MOST_SESSIONS ? shown.format(sessions) : `${shown.format(sessions)}+`],
     [
       words.lastDay,
-      html`${words.lastDayCounts(shown.format(succeeded), shown.format(refused))}
-        <a class="whole" href="${ACTIVITY_PATH}?result=refused">${words.refusals}</a>`,
+      html`${words.lastDayCounts.succeeded(shown.format(succeeded))} ·
+        <a class="whole" href="${ACTIVITY_PATH}?result=refused"
+          >${words.lastDayCounts.refused(shown.format(refused))}</a
+        >`,
       'line',
     ],
   ] as const

@@ -14,6 +14,7 @@ import type { Texts } from '../../../foundation/texts/texts.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { checkupReport } from './health.schema.ts'
 import { checkUp } from './health.service.ts'
+import type { Checkup } from './health.service.ts'
 import { CHECK_LEVELS, findingLink, inWords } from './finding.ts'
 import type { CheckLevel, Finding } from './finding.ts'
 import { minutes, toRfc3339 } from '../../../foundation/kernel/time.ts'
@@ -49,7 +50,7 @@ async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promis
         <code class="command" id="${COMMAND_ID}">${commandFor(ctx.config, 'doctor')}</code>
         ${copyButton(say, COMMAND_ID)}
       </p>
-      ${banner(KIND[checkup.level], say.checkup.overall[checkup.level])}
+      ${banner(KIND[checkup.level], overallText(say, checkup))}
       ${section({ id: 'checks', title: say.checkup.list, body: rowList(rows) })}
       ${reportSection(say, checkupReport({ ...checkup, findings: worstFirst }, ctx.now))}
       ${apiEquivalent(say, ctx.config, { method: 'GET', path: '/checkup' })}`,
@@ -60,8 +61,15 @@ function severity({ level }: Finding): number {
   return CHECK_LEVELS.indexOf(level)
 }
 
+/** The worst level in words, with the number of findings to act on. */
+function overallText({ checkup: { overall } }: Texts, { level, findings }: Checkup): string {
+  const countOf = (one: CheckLevel): number => findings.filter((finding) => finding.level === one).length
+  if (level === 'failure') return overall.failure(countOf('failure'))
+  return level === 'warning' ? overall.warning(countOf('warning')) : overall[level]
+}
+
 function findingRow(say: Texts, finding: Finding): ListRow {
-  const { name, sentence, fix } = inWords(say, finding)
+  const { name, sentence, fix } = inWords(say, addressedToReader(finding))
   const place = findingLink(finding)
   return {
     name: html`${chip(KIND[finding.level], say.checkup.levels[finding.level])} ${name}`,
@@ -69,6 +77,11 @@ function findingRow(say: Texts, finding: Finding): ListRow {
       ${fix !== null && html`<p>${fix}</p>`}`,
     action: place && html`<a href="${place.path}">${say.checkup.links[place.to]}</a>`,
   }
+}
+
+/** Only an active admin can open the page, so the only one is its reader. */
+function addressedToReader(finding: Finding): Finding {
+  return finding.says === 'admins.one' ? { ...finding, says: 'admins.you' } : finding
 }
 
 function reportSection(say: Texts, report: string): Html {

@@ -124,8 +124,8 @@ test('a server without an active admin names the command that makes the set-up l
   assert.ok(found)
   assert.deepEqual(inWords(texts('en'), found), {
     name: 'Admins',
-    sentence: 'No admin can act. 3 more have no second step yet.',
-    fix: 'On the server, run npm run -s doorward -- setup-link and open the link it prints.',
+    sentence: 'There’s no active admin. 3 more still need a second step.',
+    fix: 'Run npm run -s doorward -- setup-link on the server and open the link it prints.',
   })
   assert.equal(
     inWords(texts('de'), found).fix,

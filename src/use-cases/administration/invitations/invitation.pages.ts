@@ -23,18 +23,23 @@ import { Secret } from '../../../foundation/kernel/secret.ts'
 /** Optional scripts: the card works without them. */
 export const CARD_MODULES = ['copy'] as const
 
+interface ShownInvitation {
+  readonly user: User
+  readonly invitation: Invitation
+  /** The invitation follows a reset of second step and password. */
+  readonly afterReset?: boolean
+}
+
 /** Link, QR code, expiry and a message to send. */
-export function invitationCard(
-  reader: AdminReader,
-  { user, invitation }: { readonly user: User; readonly invitation: Invitation },
-): Html {
+export function invitationCard(reader: AdminReader, { user, invitation, afterReset = false }: ShownInvitation): Html {
   const { say, config } = reader
   const { card } = say.users
   const url = invitationUrl(config, invitation.token)
   // A border of four modules is the quiet zone that a scanner needs.
   const drawing = Secret.of(renderSVG(url, { border: 4 }))
   const until = dayAndTime(reader, invitation.expiresAt)
-  const message = (user.lastSignInAt === null ? card.message : card.messageAgain)({
+  const known = user.lastSignInAt === null ? card.message : card.messageAgain
+  const message = (afterReset ? card.messageReset : known)({
     name: withoutTurns(user.fullName?.trim() || user.username),
     instance: config.instanceName,
     url,

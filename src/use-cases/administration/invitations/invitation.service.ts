@@ -28,19 +28,24 @@ export interface Invited {
 }
 
 /**
- * Makes a new invitation and withdraws earlier ones. Throws `user.not_found`; `user.already_enrolled` for a user with a second factor,
+ * Creates an invitation and revokes earlier ones. Throws `user.not_found`; `user.already_enrolled` for a user with a second factor,
  * since the link would replace a password in use; `user.disabled`; and `access.reauthentication_required` for an admin without recent
  * authentication, since the link gives access to an admin account.
  */
 export async function inviteUser(ctx: ChangeDeps, ref: UserRef, wish: InvitationWish = {}): Promise<Invited> {
   await sealTargetSecret(ctx, ref)
   return withTargetUser(ctx, ref, 'invitation.issued', async (tx, user) => {
-    if (user.disabled) throw new Refusal('user.disabled')
-    if (user.secondFactorAt !== null) throw new Refusal('user.already_enrolled')
-    requireFreshAuthenticationToGrant(tx, user.role)
+    requireInvitable(tx, user)
     const invited = await updateUser(tx, user, { invitedAt: tx.now })
     return { user: invited, invitation: await issueInvitation(tx, invited, wish) }
   })
+}
+
+/** Throws what `inviteUser` throws for this user. */
+export function requireInvitable(ctx: With<'principal' | 'now' | 'config'>, user: User): void {
+  if (user.disabled) throw new Refusal('user.disabled')
+  if (user.secondFactorAt !== null) throw new Refusal('user.already_enrolled')
+  requireFreshAuthenticationToGrant(ctx, user.role)
 }
 
 /** Issues and records an invitation, inside a transaction. `user` must be current, since the link holds their credential epoch. */

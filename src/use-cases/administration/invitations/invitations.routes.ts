@@ -56,9 +56,9 @@ export function invitationsRoutes(app: App): void {
       schema: {
         operationId: 'inviteUser',
         tags,
-        summary: 'Make a new invitation',
+        summary: 'Create a new invitation',
         description:
-          'For a user without a second step; for an admin it requires recent authentication. Withdraws earlier invitations.',
+          'For a user without a second step; for an admin it requires recent authentication. Revokes earlier invitations.',
         params: UserParameters,
         body: InvitationWish,
         response: { 200: InvitedUser },

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { buttonRow, linkButton, submitButton, confirmDangerButton } from '../../../foundation/web/components/button.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
+import { chip } from '../../../foundation/web/components/status.ts'
 import { rowList } from '../../../foundation/web/components/section.ts'
 import type { ListRow } from '../../../foundation/web/components/section.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
@@ -12,13 +13,12 @@ import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
 import { safePath } from '../../../foundation/web/http/redirect.ts'
 import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
-import { texts } from '../../../foundation/texts/texts.ts'
+import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import type { User } from '../../../domain/users/user.ts'
 import { showReports } from './bulk-report.pages.ts'
 import { BulkForm, chosenIds, fieldFor } from './bulk.schema.ts'
-import { actOnUsers, MOST_AT_ONCE, selectedUsers, takesAway } from './bulk.service.ts'
-import type { BulkWish } from './bulk.service.ts'
+import { actOnUsers, foreseeOnUsers, MOST_AT_ONCE, takesAway } from './bulk.service.ts'
+import type { BulkAction, BulkWish, Report } from './bulk.service.ts'
 import { chosenLifetime, expiryField } from '../invitations/invitation.pages.ts'
 import { backToUsers, USERS_PATH } from '../users/user-list-query.ts'
 import { statusChip } from './users-table.pages.ts'
@@ -72,40 +72,48 @@ async function showConfirmation(
   const { request } = reply
   const { ctx } = request
   const say = texts(localeOf(reply))
-  const users = await selectedUsers(ctx, ids)
-  const [first] = users
+  const reports = await foreseeOnUsers(ctx, { action, ids })
+  const changing = reports.filter(({ outcome }) => outcome === 'done')
+  const [first = reports[0]] = changing
   if (first === undefined) return refuse(reply, back, 'nobody')
   const { bulk, title } = say.users
+  const hasEffect = changing.length > 0
   const submit = takesAway(action) ? confirmDangerButton : submitButton
-  const path = `/users/${first.id}/${action === 'invite' ? 'invitation' : action}`
+  const form = html`<form method="post" action="${PATH}">
+    ${formToken(request)}
+    <input type="hidden" name="action" value="${action}" />
+    <input type="hidden" name="from" value="${back}" />
+    <input type="hidden" name="confirmed" value="yes" />
+    ${reports.map(({ user: { id } }) => html`<input type="hidden" name="${fieldFor(id)}" value="yes" />`)}
+    ${action === 'invite' && expiryField(say, ctx.config.invitationLifetime, state)}
+    ${buttonRow(submit(bulk.do[action](changing.length)), linkButton(back, say.words.cancel))}
+  </form>`
+  const path = `/users/${first.user.id}/${action === 'invite' ? 'invitation' : action}`
   return sendPage(reply, {
-    title: [bulk.ask[action](users.length), title],
+    title: [bulk.ask[action](changing.length), title],
     frame: 'admin',
     notice: formSummary(say, state, { expires_in: 'expires_in' }),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    body: html`<p>${bulk.about[action]}</p>
-      ${rowList(users.map((user) => userRow(say, user)))}
-      <form method="post" action="${PATH}">
-        ${formToken(request)}
-        <input type="hidden" name="action" value="${action}" />
-        <input type="hidden" name="from" value="${back}" />
-        <input type="hidden" name="confirmed" value="yes" />
-        ${users.map(({ id }) => html`<input type="hidden" name="${fieldFor(id)}" value="yes" />`)}
-        ${action === 'invite' && expiryField(say, ctx.config.invitationLifetime, state)}
-        ${buttonRow(submit(bulk.do[action]), linkButton(back, say.words.cancel))}
-      </form>
-      ${apiEquivalent(say, ctx.config, { method: 'POST', path })}`,
+    body: html`${hasEffect && html`<p>${bulk.about[action]}</p>`}
+    ${rowList(reports.map((report) => userRow(say, action, report)))}
+    ${hasEffect ? form : html`<p>${linkButton(back, bulk.back)}</p>`}
+    ${apiEquivalent(say, ctx.config, { method: 'POST', path })}`,
   })
 }
 
-function userRow(say: Texts, user: User): ListRow {
+/** The user as the list shows them, or why the action will change nothing about them. */
+function userRow(say: Texts, action: BulkAction, report: Report): ListRow {
+  const { bulk } = say.users
+  const { user, outcome } = report
   const { username, fullName, email } = user
   // Each text is isolated, so that a name written from right to left does not reorder the email (Unicode bidi).
   const about = [fullName, email].flatMap((text) => (text ? [name(text)] : []))
-  return {
-    name: name(username),
-    detail: html`<span class="about-them">${about.map((one) => html`<span>${one}</span>`)}</span>`,
-    action: statusChip({ say }, user),
+  const them = html`<span class="about-them">${about.map((one) => html`<span>${one}</span>`)}</span>`
+  if (outcome === 'refused') {
+    const why = html`<div>${refusalSentence(say, report.refusal)}</div>`
+    return { name: name(username), detail: html`${them} ${why}`, action: chip('warn', bulk.willSkip) }
   }
+  const status = outcome === 'done' ? statusChip({ say }, user) : chip('plain', bulk.unchanged[action])
+  return { name: name(username), detail: them, action: status }
 }

@@ -5,10 +5,10 @@ import type { With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Duration } from '../../../foundation/kernel/time.ts'
 import type { User } from '../../../domain/users/user.ts'
-import { inviteUser } from '../invitations/invitation.service.ts'
+import { inviteUser, requireInvitable } from '../invitations/invitation.service.ts'
 import type { Invitation } from '../invitations/invitation.ts'
 import { disableUser, enableUser, signOutUser } from '../account-status/account-status.service.ts'
-import { requireOtherUser } from '../access/access.service.ts'
+import { requireFreshAuthenticationToGrant, requireOtherUser } from '../access/access.service.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
 import { selectUsersById } from '../users/user-list.view.ts'
 
@@ -42,6 +42,27 @@ export interface BulkWish {
 /** Returns the existing users among the first 200 ids, by username. */
 export function selectedUsers(ctx: With<'db'>, ids: readonly number[]): Promise<User[]> {
   return selectUsersById(ctx.db, ids.slice(0, MOST_AT_ONCE))
+}
+
+/**
+ * Returns what the action will do to each user, as far as their rows tell. Nothing is changed: sessions that have ended and changes by
+ * other admins show in the report only.
+ */
+export async function foreseeOnUsers(ctx: ChangeDeps, { action, ids }: BulkWish): Promise<Report[]> {
+  const users = await selectedUsers(ctx, ids)
+  return users.map((user) => ({ user, ...foresee(ctx, action, user) }))
+}
+
+function foresee(ctx: ChangeDeps, action: BulkAction, user: User): Outcome {
+  try {
+    if (user.disabled ? action === 'disable' : action === 'enable') return { outcome: 'unchanged' }
+    if (takesAway(action)) requireOtherUser(ctx.principal, user)
+    if (action === 'enable') requireFreshAuthenticationToGrant(ctx, user.role)
+    if (action === 'invite') requireInvitable(ctx, user)
+    return { outcome: 'done' }
+  } catch (error) {
+    return refusedOutcome(error)
+  }
 }
 
 /** Runs the action on each user in a transaction of its own; returns a report for each. */
