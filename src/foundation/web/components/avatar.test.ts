@@ -43,5 +43,5 @@ test('each colour is that of some subjects, and an unreadable subject has one to
 
 test('an avatar is hidden from screen readers, and its letters are escaped', () => {
   const markup = render(avatar({ subject: SUBJECT, username: '<script>', fullName: null }, { state: 'off' }))
-  assert.match(markup, /^<span class="avatar hue-3 off" aria-hidden="true">&lt;<\/span>$/)
+  assert.match(markup, /^<bdi class="avatar hue-3 off" aria-hidden="true">&lt;<\/bdi>$/)
 })

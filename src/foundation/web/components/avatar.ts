@@ -21,7 +21,7 @@ export function avatar(
   { state, size }: { state?: AvatarState | undefined; size?: AvatarSize } = {},
 ): Html {
   const kinds = [`hue-${hueOf(person.subject)}`, state, size].filter((kind) => kind !== undefined)
-  return html`<span class="avatar ${kinds.join(' ')}" aria-hidden="true">${initialsOf(person)}</span>`
+  return html`<bdi class="avatar ${kinds.join(' ')}" aria-hidden="true">${initialsOf(person)}</bdi>`
 }
 
 /** The first byte of the subject, a UUID in hexadecimal digits, modulo the number of colours. */

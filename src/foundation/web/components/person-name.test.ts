@@ -29,8 +29,8 @@ for (const [sentence, markup] of SENTENCES) {
 }
 
 test('sentences of the catalogue are kept unchanged', () => {
-  const { deletion } = texts('de').user
-  assert.equal(render(withNames(deletion.question, 'עדה')), 'Das Konto von <bdi>עדה</bdi> löschen?')
+  const { signOut } = texts('de').user
+  assert.equal(render(withNames(signOut.question, 'עדה')), '<bdi>עדה</bdi> überall abmelden?')
 })
 
 test('a long username or email is broken at its punctuation, a short one only before the @', () => {
