@@ -21,7 +21,7 @@ const FOREIGN = 'test/foreign/'
 const SCOPES = ['quick', 'rest', 'all', 'foreign'] as const
 /** A guard against hanging only: on a quiet machine the longest test takes a twentieth of it. */
 const LONGEST_TEST = 15 * 60_000
-/** More processes do not make a run quicker, and need more memory and connections. */
+/** One more than cores, since many tests wait for timers and locks. More than that do not make a run quicker, and need more memory. */
 const MOST_PROCESSES = 4
 /** The time in which the runner may end by itself after Ctrl-C, which a terminal sends to the runner too. */
 const ENDS_WITHIN = 2_000
@@ -114,7 +114,7 @@ async function runTests(wanted: Wanted, surroundings: Surroundings): Promise<num
   const flags = [
     '--disable-warning=ExperimentalWarning',
     '--test',
-    `--test-concurrency=${Math.min(MOST_PROCESSES, Math.max(2, availableParallelism()))}`,
+    `--test-concurrency=${Math.min(MOST_PROCESSES, availableParallelism() + 1)}`,
     `--test-timeout=${LONGEST_TEST}`,
     `--test-reporter=${wanted.named ? 'spec' : reporter('progress')}`,
     '--test-reporter-destination=stdout',
