@@ -32,6 +32,8 @@ async function atChoice(t: TestContext, options: BrowserOptions = {}): Promise<S
   return { ...main, page }
 }
 
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+
 async function choosesPasskey(page: Page): Promise<void> {
   await page
     .getByRole('main')
@@ -86,6 +88,37 @@ test('without scripts no passkey button is shown, and the app is offered', async
   assert.match(await page.innerText('main'), /need JavaScript/)
   await page.getByRole('link', { name: 'Use an authenticator app instead' }).click()
   assert.equal(pagePath(page), '/enrolment/app')
+})
+
+test('on a phone the authenticator app is opened from the page, the code field is in sight, and the QR code is folded', async (t) => {
+  const { page, server } = await atChoice(t, PHONE)
+  await choosesApp(page)
+  const isFilled = (selector: string): Promise<boolean> =>
+    page.locator(selector).evaluate((button) => {
+      const colours = [button, button.closest('main') ?? button].map((part) => getComputedStyle(part).backgroundColor)
+      return colours[0] !== colours[1]
+    })
+  const top = async (selector: string): Promise<number> => (await page.locator(selector).boundingBox())?.y ?? Infinity
+  assert.ok((await top('#open-app')) < (await top('#setup-key')))
+  assert.ok((await top('#setup-key')) < (await top('.scan')))
+  assert.ok((await top('#code')) <= 560, `the code field begins at ${await top('#code')} px`)
+  assert.deepEqual([await isFilled('#open-app'), await isFilled('main form [type=submit]')], [true, false])
+  assert.equal(await page.locator('.qr').isVisible(), false)
+  await page.getByText('Scan with another device').tap()
+  await page.locator('.qr svg').waitFor()
+  await page.fill('#code', (await appFrom(page)).code(server.clock.now()))
+  assert.deepEqual([await isFilled('#open-app'), await isFilled('main form [type=submit]')], [false, true])
+  await press(page, 'Verify and turn on')
+  assert.equal((await codesOn(page)).length, 10)
+})
+
+test('at a desk the QR code stands open above the setup key, with or without scripts', async (t) => {
+  const { page } = await atChoice(t, { javaScript: false })
+  await choosesApp(page)
+  const box = async (selector: string) => (await page.locator(selector).boundingBox()) ?? assert.fail(selector)
+  const [code, key] = [await box('.qr svg'), await box('#setup-key')]
+  assert.ok(code.height >= 200 && code.y + code.height < key.y)
+  for (const hidden of ['#open-app', '.scan summary']) assert.equal(await page.locator(hidden).isVisible(), false)
 })
 
 test('recovery codes are copied, downloaded and printed, and shown once', async (t) => {
