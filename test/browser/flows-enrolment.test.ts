@@ -126,17 +126,22 @@ test('recovery codes are copied, downloaded and printed, and shown once', async 
   await choosesApp(page)
   await send(page, { code: (await appFrom(page)).code(server.clock.now()) })
   const codes = await codesOn(page)
-  await press(page, 'Copy')
-  await page.getByText('Copied').first().waitFor()
-  assert.equal(await page.evaluate('navigator.clipboard.readText()'), codes.join('\n'))
-
+  const filled = (): Promise<string[]> => page.locator('main .primary').allInnerTexts()
+  assert.deepEqual(await filled(), ['Download'])
+  const [code] = await page.locator('.codes code').all()
+  assert.equal(await code?.evaluate((element) => getComputedStyle(element).fontSize), '15px')
   const saving = page.waitForEvent('download')
   await press(page, 'Download')
   const download = await saving
+  assert.deepEqual(await filled(), ['Continue'])
   assert.equal(download.suggestedFilename(), 'recovery-codes.txt')
   const file = await readFile(await download.path(), 'utf8')
   assert.match(file, /^Recovery codes for Doorward\nUsername: bob\nGenerated on /)
   assert.ok(file.includes(codes.join('\n')), file)
+
+  await press(page, 'Copy')
+  await page.getByText('Copied').first().waitFor()
+  assert.equal(await page.evaluate('navigator.clipboard.readText()'), codes.join('\n'))
 
   await page.evaluate('window.print = () => (window.printed = true)')
   await press(page, 'Print')
