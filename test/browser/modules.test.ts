@@ -62,6 +62,26 @@ test('a password is shown for as long as its button is pressed in, and is sent a
   assert.equal(await without.getByRole('button', { name: 'Show password' }).count(), 0, 'a button that does nothing')
 })
 
+test('the sign-in offers password or passkey, and where no passkey can be used there is no “or”', async (t) => {
+  const { server, address } = await listening(t)
+  await firstAdmin(server)
+  const page = await openBrowser(t)
+  await page.goto(`${address}/sign-in`)
+  const middleOf = async (name: string): Promise<number> => {
+    const { y, height } =
+      (await page.getByRole('main').getByText(name, { exact: true }).boundingBox()) ?? assert.fail(name)
+    return y + height / 2
+  }
+  const places = [await middleOf('Continue'), await middleOf('or'), await middleOf('Sign in with a passkey')]
+  assert.deepEqual(
+    places,
+    places.toSorted((one, other) => one - other),
+  )
+  const without = await openBrowser(t, { javaScript: false })
+  await without.goto(`${address}/sign-in`)
+  assert.equal(await without.getByText('or', { exact: true }).isVisible(), false)
+})
+
 test('typing a password with Caps Lock on shows a hint', async (t) => {
   const { server, address } = await listening(t)
   await firstAdmin(server)

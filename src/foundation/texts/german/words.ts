@@ -3,6 +3,7 @@ import type { Texts } from '../english.ts'
 export const words: Texts['words'] = {
   continue: 'Weiter',
   cancel: 'Abbrechen',
+  or: 'oder',
   save: 'Speichern',
   first: 'Erste Seite',
   next: 'Weiter',
