@@ -17,6 +17,8 @@ export const DRAWINGS = [
   'code',
   'out',
   'chevron',
+  'eye',
+  'eye-off',
 ] as const
 
 export type Drawing = (typeof DRAWINGS)[number]
