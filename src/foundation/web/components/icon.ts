@@ -17,6 +17,7 @@ export const DRAWINGS = [
   'code',
   'out',
   'chevron',
+  'mail',
   'eye',
   'eye-off',
 ] as const
