@@ -89,7 +89,7 @@ test('the sign-in offers password or passkey, and where no passkey can be used t
 test('typing a password with Caps Lock on shows a hint', async (t) => {
   const { server, address } = await listening(t)
   await firstAdmin(server)
-  const page = await openBrowser(t)
+  const page = await openBrowser(t, { viewport: { width: 320, height: 700 } })
   await page.goto(`${address}/sign-in`)
   const heard = await listened(page)
   const press = (isOn: boolean): Promise<unknown> =>

@@ -23,7 +23,7 @@ export const words: Texts['words'] = {
   theme: 'Aussehen',
   themes: { system: 'System', light: 'Hell', dark: 'Dunkel' },
   showPassword: 'Passwort anzeigen',
-  capsLock: 'Die Feststelltaste ist an',
+  capsLock: 'Feststelltaste an',
   copy: 'Kopieren',
   copied: 'Kopiert',
   apiEquivalent: 'Als API-Aufruf zeigen',
