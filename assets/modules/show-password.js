@@ -1,4 +1,4 @@
-// Shows the typed password while the button is pressed.
+// Shows the typed password while the button in its field is pressed in.
 for (const button of document.querySelectorAll('button[data-shows]')) {
   const field = document.getElementById(button.dataset.shows)
   if (!(field instanceof HTMLInputElement)) continue

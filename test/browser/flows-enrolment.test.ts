@@ -32,6 +32,8 @@ async function atChoice(t: TestContext, options: BrowserOptions = {}): Promise<S
   return { ...main, page }
 }
 
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+
 async function choosesPasskey(page: Page): Promise<void> {
   await page
     .getByRole('main')
@@ -88,22 +90,58 @@ test('without scripts no passkey button is shown, and the app is offered', async
   assert.equal(pagePath(page), '/enrolment/app')
 })
 
+test('on a phone the authenticator app is opened from the page, the code field is in sight, and the QR code is folded', async (t) => {
+  const { page, server } = await atChoice(t, PHONE)
+  await choosesApp(page)
+  const isFilled = (selector: string): Promise<boolean> =>
+    page.locator(selector).evaluate((button) => {
+      const colours = [button, button.closest('main') ?? button].map((part) => getComputedStyle(part).backgroundColor)
+      return colours[0] !== colours[1]
+    })
+  const top = async (selector: string): Promise<number> => (await page.locator(selector).boundingBox())?.y ?? Infinity
+  assert.ok((await top('#open-app')) < (await top('#setup-key')))
+  assert.ok((await top('#setup-key')) < (await top('.scan')))
+  assert.ok((await top('#code')) <= 560, `the code field begins at ${await top('#code')} px`)
+  assert.deepEqual([await isFilled('#open-app'), await isFilled('main form [type=submit]')], [true, false])
+  assert.equal(await page.locator('.qr').isVisible(), false)
+  await page.getByText('Scan with another device').tap()
+  await page.locator('.qr svg').waitFor()
+  await page.fill('#code', (await appFrom(page)).code(server.clock.now()))
+  assert.deepEqual([await isFilled('#open-app'), await isFilled('main form [type=submit]')], [false, true])
+  await press(page, 'Verify and turn on')
+  assert.equal((await codesOn(page)).length, 10)
+})
+
+test('at a desk the QR code stands open above the setup key, with or without scripts', async (t) => {
+  const { page } = await atChoice(t, { javaScript: false })
+  await choosesApp(page)
+  const box = async (selector: string) => (await page.locator(selector).boundingBox()) ?? assert.fail(selector)
+  const [code, key] = [await box('.qr svg'), await box('#setup-key')]
+  assert.ok(code.height >= 200 && code.y + code.height < key.y)
+  for (const hidden of ['#open-app', '.scan summary']) assert.equal(await page.locator(hidden).isVisible(), false)
+})
+
 test('recovery codes are copied, downloaded and printed, and shown once', async (t) => {
   const { page, server, address } = await atChoice(t, { permissions: ['clipboard-read', 'clipboard-write'] })
   await choosesApp(page)
   await send(page, { code: (await appFrom(page)).code(server.clock.now()) })
   const codes = await codesOn(page)
-  await press(page, 'Copy')
-  await page.getByText('Copied').first().waitFor()
-  assert.equal(await page.evaluate('navigator.clipboard.readText()'), codes.join('\n'))
-
+  const filled = (): Promise<string[]> => page.locator('main .primary').allInnerTexts()
+  assert.deepEqual(await filled(), ['Download'])
+  const [code] = await page.locator('.codes code').all()
+  assert.equal(await code?.evaluate((element) => getComputedStyle(element).fontSize), '15px')
   const saving = page.waitForEvent('download')
   await press(page, 'Download')
   const download = await saving
+  assert.deepEqual(await filled(), ['Continue'])
   assert.equal(download.suggestedFilename(), 'recovery-codes.txt')
   const file = await readFile(await download.path(), 'utf8')
   assert.match(file, /^Recovery codes for Doorward\nUsername: bob\nGenerated on /)
   assert.ok(file.includes(codes.join('\n')), file)
+
+  await press(page, 'Copy')
+  await page.getByText('Copied').first().waitFor()
+  assert.equal(await page.evaluate('navigator.clipboard.readText()'), codes.join('\n'))
 
   await page.evaluate('window.print = () => (window.printed = true)')
   await press(page, 'Print')

@@ -162,14 +162,21 @@ onEitherDatabase(
   },
 )
 
-/** The link on the card of an invitation; the message to send contains it too, and it can be copied. */
+/** The link on the card of an invitation; the message to send and the QR code, both folded, contain it too, and it can be copied. */
 async function linkOn(page: Page): Promise<string> {
   const url = (await page.textContent('#invitation-link'))?.trim() ?? ''
   assert.match(url, /\/invitation\/dwl_/)
+  for (const [fold, part] of [
+    ['Message to send', '#invitation-message'],
+    ['QR code to scan', '.qr svg'],
+  ] as const) {
+    assert.equal(await page.locator(part).isVisible(), false, `${part} is not folded`)
+    await page.getByText(fold).and(page.locator('summary')).click()
+    await page.locator(part).waitFor()
+  }
   assert.ok((await page.innerText('#invitation-message')).includes(url))
-  assert.ok(await page.locator('.qr svg').isVisible())
-  await page.getByRole('button', { name: 'Copy' }).first().click()
-  await page.locator('#status:not(:empty)').waitFor({ state: 'attached' })
+  await page.getByRole('button', { name: 'Copy link' }).click()
+  await page.getByRole('button', { name: 'Copied' }).waitFor()
   assert.equal(await page.evaluate('navigator.clipboard.readText()'), url)
   return url
 }

@@ -39,6 +39,9 @@ test('a password is shown for as long as its button is pressed in, and is sent a
   const field = page.locator('#current-password')
   const button = page.getByRole('button', { name: 'Show password' })
   await field.fill('a b c')
+  const [outer, inner] = [await field.boundingBox(), await button.boundingBox()]
+  assert.ok(outer && inner && inner.width >= 44 && inner.height >= 44, 'too small for a thumb')
+  assert.ok(inner.x > outer.x && inner.x + inner.width <= outer.x + outer.width && inner.y === outer.y, 'not inside')
   for (const [type, pressed] of [
     ['text', 'true'],
     ['password', 'false'],
@@ -47,6 +50,7 @@ test('a password is shown for as long as its button is pressed in, and is sent a
     await button.click()
     assert.equal(await field.getAttribute('type'), type)
     assert.equal(await button.getAttribute('aria-pressed'), pressed)
+    assert.equal(await button.locator('.icon:visible use[href$="#eye-off"]').count(), pressed === 'true' ? 1 : 0)
     assert.equal(await field.inputValue(), 'a b c')
   }
   await page.evaluate(`document.querySelector('main form').addEventListener('submit', (event) => {
@@ -62,10 +66,30 @@ test('a password is shown for as long as its button is pressed in, and is sent a
   assert.equal(await without.getByRole('button', { name: 'Show password' }).count(), 0, 'a button that does nothing')
 })
 
-test('typing a password with Caps Lock on shows a hint', async (t) => {
+test('the sign-in offers password or passkey, and where no passkey can be used there is no “or”', async (t) => {
   const { server, address } = await listening(t)
   await firstAdmin(server)
   const page = await openBrowser(t)
+  await page.goto(`${address}/sign-in`)
+  const middleOf = async (name: string): Promise<number> => {
+    const { y, height } =
+      (await page.getByRole('main').getByText(name, { exact: true }).boundingBox()) ?? assert.fail(name)
+    return y + height / 2
+  }
+  const places = [await middleOf('Continue'), await middleOf('or'), await middleOf('Sign in with a passkey')]
+  assert.deepEqual(
+    places,
+    places.toSorted((one, other) => one - other),
+  )
+  const without = await openBrowser(t, { javaScript: false })
+  await without.goto(`${address}/sign-in`)
+  assert.equal(await without.getByText('or', { exact: true }).isVisible(), false)
+})
+
+test('typing a password with Caps Lock on shows a hint', async (t) => {
+  const { server, address } = await listening(t)
+  await firstAdmin(server)
+  const page = await openBrowser(t, { viewport: { width: 320, height: 700 } })
   await page.goto(`${address}/sign-in`)
   const heard = await listened(page)
   const press = (isOn: boolean): Promise<unknown> =>
@@ -73,10 +97,12 @@ test('typing a password with Caps Lock on shows a hint', async (t) => {
       field.dispatchEvent(new KeyboardEvent('keydown', { key: 'A', modifierCapsLock }))
     }, isOn)
   await page.focus('#current-password')
+  const place = await page.locator('#current-password').boundingBox()
   await press(false)
   assert.equal(await page.getByText('Caps Lock is on').count(), 0)
   await press(true)
   assert.ok(await page.getByText('Caps Lock is on').isVisible())
+  assert.deepEqual(await page.locator('#current-password').boundingBox(), place, 'the field moves')
   assert.deepEqual(await heard(), ['Caps Lock is on'])
   await press(false)
   assert.equal(await page.getByText('Caps Lock is on').count(), 0)

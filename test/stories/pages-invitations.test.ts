@@ -33,13 +33,21 @@ onEitherDatabase(
     assert.deepEqual([answer.statusCode, cache, location], [200, 'no-store', undefined])
     const made = parsePage(answer)
     const [url = '', path = ''] = LINK.exec(made.part('invitation-link').text) ?? []
-    assert.match(made.text, /Anyone with this link can claim the account/)
+    assert.match(made.text, /This link is for Bob <i> only.* Anyone with this link can claim the account/)
+    assert.deepEqual([made.count('.primary'), made.count('.primary[data-copies=invitation-link]')], [1, 1])
     for (const part of ['[data-copies=invitation-link]', '[role=img] svg', '[data-copies=invitation-message]'])
       assert.equal(made.count(part), 1, part)
     const until = /Expires (.*? UTC) \(/.exec(made.part('invitation-end').text)?.[1] ?? ''
     assert.equal(Date.parse(until.replace(' at ', ' ')), Math.floor((server.clock.now() + days(1)) / 1000) * 1000)
     const message = made.part('invitation-message').text
     assert.ok(message.includes(url) && message.includes(until) && message.includes('Hello Bob <i>'), message)
+    const mail = new URL(made.link('Send by email'))
+    const parameters = new URLSearchParams(mail.search)
+    assert.deepEqual(
+      [mail.protocol, mail.pathname, parameters.get('subject')],
+      ['mailto:', 'bob@example.org', 'Your account on Doorward'],
+    )
+    assert.equal(parameters.get('body')?.replaceAll(/(?:\r\n)+/g, ' '), message)
     const visitor = new Visitor(server)
     assert.match((await visitor.page(path)).text, /Hello Bob <i>\. root created an account for you/)
     assert.ok(!server.logText().includes(path.split('/').at(-1) ?? path), 'the log holds the link')
@@ -119,6 +127,7 @@ onEitherDatabase('a second invitation for a user revokes the first', async (t, d
   const card = await browser.pageAfter(address, { expires_in: '3600' })
   const [, path = ''] = LINK.exec(card.part('invitation-link').text) ?? []
   assert.equal(card.heading, 'Invitation for bob')
+  assert.ok(!card.links().includes('Send by email'), 'a message to nobody')
   assert.match(card.main.text, /in 1 hour/)
   const visitor = new Visitor(server)
   await visitor.page(old, 404)

@@ -138,7 +138,7 @@ test('the enrolment of an invitation says who signs in, and takes the key by cam
   assert.equal(page.count('[data-copies=setup-key][hidden]'), 1)
   assert.ok(page.modules().includes('copy'))
   assert.match(page.targets('otpauth:').join(), /^otpauth:\/\/totp\/Doorward:bob\?secret=[A-Z2-7]{32}&issuer=Doorward&/)
-  assert.match(page.text, /Which app\?.*Time-based, SHA-1, 6 digits/)
+  assert.match(page.text, /Scan with another device.*Which app and settings\?.*time-based, SHA-1, 6 digits/)
   assert.equal(page.data('sends-itself'), undefined)
   const code = authenticatorOn(page).code(server.clock.now())
   assertShowsCodes(await visitor.submit(`${APP}?next=/account/security`, { code }), '/account/security')

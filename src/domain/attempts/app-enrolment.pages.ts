@@ -5,6 +5,7 @@ import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import type { SetupKey } from '../factors/totp/setup-key.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { submitButton } from '../../foundation/web/components/button.ts'
+import { withIcon } from '../../foundation/web/components/icon.ts'
 import { codeField } from '../../foundation/web/components/field.ts'
 import { copyButton, copyField, inGroupsOfFour, qrPanel } from '../../foundation/web/components/copy.ts'
 import { readAttemptCookie } from '../../foundation/web/http/cookies.ts'
@@ -71,13 +72,6 @@ type ShownSecret = SetupKey & { readonly action: string; readonly submitField: H
 function appForm(say: Texts, state: FormState, { action, submitField, ...key }: ShownSecret): Html {
   const { enrolment } = say
   return html`<ol class="parts">
-    <li>
-      <h2>${enrolment.open}</h2>
-      <details>
-        <summary>${enrolment.which}</summary>
-        <p>${enrolment.whichText}</p>
-      </details>
-    </li>
     <li>${setupKeyPart(say, key)}</li>
     <li>
       <form method="post" action="${action}">
@@ -89,16 +83,25 @@ function appForm(say: Texts, state: FormState, { action, submitField, ...key }: 
   </ol>`
 }
 
-/** The setup key in its three forms. A page that shows it loads the module `copy`. */
+/**
+ * The setup key in its three forms. The stylesheet shows the link first and the QR code folded on phones, which cannot scan themselves; on
+ * other devices it shows no link and the QR code first. A page that shows it loads the module `copy`.
+ */
 export function setupKeyPart(say: Texts, { secret, otpauthUri, qrSvg }: SetupKey): Html {
   const { enrolment } = say
   const groups = inGroupsOfFour(secret.reveal())
-  return html`<h2>${enrolment.scan}</h2>
-    ${qrPanel({ drawing: qrSvg, label: enrolment.qrLabel })}
+  return html`<h2 class="by-desk">${enrolment.scan}</h2>
+    <a class="button primary by-touch" id="open-app" href="${otpauthUri.reveal()}"
+      >${withIcon('app', enrolment.otpauth)}</a
+    >
     ${copyField({ id: KEY, label: enrolment.setupKey, groups, action: copyButton(say, KEY) })}
-    <p class="by-touch"><a class="button" id="open-app" href="${otpauthUri.reveal()}">${enrolment.otpauth}</a></p>
+    <details class="scan">
+      <summary>${enrolment.otherDevice}</summary>
+      ${qrPanel({ drawing: qrSvg, label: enrolment.qrLabel })}
+    </details>
     <details>
-      <summary>${enrolment.details}</summary>
+      <summary>${enrolment.which}</summary>
+      <p>${enrolment.whichText}</p>
       <p>${enrolment.detailsText}</p>
     </details>`
 }

@@ -117,7 +117,8 @@ async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: F
           action: withNext(PASSKEY_PATH, query),
           options: presentRequestOptions(options),
           publicUrl: ctx.config.publicUrl,
-          body: secondaryButton(withIcon('passkey', say.signIn.withPasskey)),
+          body: html`<p class="or">${say.words.or}</p>
+            ${secondaryButton(withIcon('passkey', say.signIn.withPasskey))}`,
           // After a refused passkey there is no autofill, so that the user decides when to use the next one.
           autofills: !state.refusal?.code.startsWith('passkey.'),
         })

@@ -101,7 +101,7 @@ const USERS: readonly Screen[] = [
     name: 'user-new-invitation',
     as: 'admin',
     at: '/admin/users/new',
-    doing: sending({ username: 'otto', full_name: 'Otto Lang' }),
+    doing: sending({ username: 'otto', full_name: 'Otto Lang', email: 'otto@example.org' }),
   },
   { name: 'user-invite-again', as: 'admin', at: ofUser('frida', '/invitation') },
 ]

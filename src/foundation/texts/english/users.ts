@@ -130,13 +130,18 @@ export const users = {
   },
   card: {
     title: (username: string) => `Invitation for ${username}`,
+    forWhom: (name: string) =>
+      `This link is for ${name} only. They open it to choose a password and set up their second step.`,
     shownOnce: 'This link is shown once. Copy it now, or create a new one later.',
     link: 'Invitation link',
     warning: 'Anyone with this link can claim the account. Send it privately.',
     until: 'Works once. Expires',
     qrLabel: 'QR code of the invitation link. Use the link if you can’t scan.',
-    qrHint: 'Or have them scan this code.',
-    messageTitle: 'Message',
+    copyLink: 'Copy link',
+    sendByEmail: 'Send by email',
+    qr: 'QR code to scan',
+    messageTitle: 'Message to send',
+    subject: (instance: string) => `Your account on ${instance}`,
     message: (link: LinkMessage) =>
       letter(`You have an account on ${link.instance}. Open this link to choose a password and set up`, link),
     /** To a user who has signed in before. */

@@ -3,6 +3,8 @@
 export const words = {
   continue: 'Continue',
   cancel: 'Cancel',
+  /** Between two ways to go on. */
+  or: 'or',
   save: 'Save',
   first: 'First page',
   next: 'Next',

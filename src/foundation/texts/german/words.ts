@@ -3,6 +3,7 @@ import type { Texts } from '../english.ts'
 export const words: Texts['words'] = {
   continue: 'Weiter',
   cancel: 'Abbrechen',
+  or: 'oder',
   save: 'Speichern',
   first: 'Erste Seite',
   next: 'Weiter',
@@ -22,7 +23,7 @@ export const words: Texts['words'] = {
   theme: 'Aussehen',
   themes: { system: 'System', light: 'Hell', dark: 'Dunkel' },
   showPassword: 'Passwort anzeigen',
-  capsLock: 'Die Feststelltaste ist an',
+  capsLock: 'Feststelltaste an',
   copy: 'Kopieren',
   copied: 'Kopiert',
   apiEquivalent: 'Als API-Aufruf zeigen',

@@ -35,6 +35,20 @@ export function copyButton({ words }: Texts, id: string): Html {
   </button>`
 }
 
+/** The same as the one filled button of a view, with a label of its own. */
+export function primaryCopyButton({ words }: Texts, id: string, label: string): Html {
+  return html`<button
+    class="button primary"
+    type="button"
+    data-copies="${id}"
+    data-copied="${words.copied}"
+    aria-describedby="${id}"
+    hidden
+  >
+    ${withIcon('copy', label)}
+  </button>`
+}
+
 /** The text in groups of four, which are easier to read and to type. */
 export function inGroupsOfFour(text: string): string[] {
   return text.match(/.{1,4}/gu) ?? []

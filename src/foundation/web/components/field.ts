@@ -1,4 +1,5 @@
 // Labelled inputs for one line of text, a code or a password.
+import { icon } from './icon.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
@@ -83,10 +84,12 @@ export const PASSWORD_MODULES = ['show-password', 'caps-lock'] as const
 /** A password input. It has no property for a value, so a page cannot show a password again. */
 export function passwordField({ words }: Texts, field: PasswordField): Html {
   const { id, purpose, length } = field
+  const capsLock = html`<p class="hint" data-caps-lock-of="${id}" data-text="${words.capsLock}" role="status"></p>`
   const rules = length && `minlength: ${length.minimum}; maxlength: ${length.maximum}; allowed: unicode;`
   return labelled(
-    field,
-    html`<input
+    { ...field, besideLabel: capsLock },
+    html`<div class="password">
+      <input
         id="${id}"
         name="${fieldName(field)}"
         type="password"
@@ -98,12 +101,10 @@ export function passwordField({ words }: Texts, field: PasswordField): Html {
         ${rules && html`passwordrules="${rules}"`}
         ${flags({ ...field, required: true })}
       />
-      <div class="below">
-        <p class="hint" data-caps-lock-of="${id}" data-text="${words.capsLock}" role="status"></p>
-        <button class="button quiet" type="button" data-shows="${id}" aria-pressed="false" aria-controls="${id}" hidden>
-          ${words.showPassword}
-        </button>
-      </div>`,
+      <button type="button" data-shows="${id}" aria-pressed="false" aria-controls="${id}" hidden>
+        ${icon('eye')}${icon('eye-off')}<span class="unseen">${words.showPassword}</span>
+      </button>
+    </div>`,
   )
 }
 
@@ -122,10 +123,16 @@ export function hiddenUsername(username: string): Html {
   />`
 }
 
+interface LabelledField extends Field {
+  /** A message that comes and goes; it stands in the line of the label, so that nothing moves. */
+  readonly besideLabel?: Html
+}
+
 /** Label, hint and error around an input, in reading order. */
-export function labelled({ id, label, hint, error }: Field, input: Html): Html {
+export function labelled({ id, label, besideLabel, hint, error }: LabelledField, input: Html): Html {
+  const name = html`<label for="${id}">${label}</label>`
   return html`<div class="field">
-    <label for="${id}">${label}</label>
+    ${besideLabel ? html`<div class="label-line">${name}${besideLabel}</div>` : name}
     ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
     ${error && html`<p class="error" id="${id}-error">${error}</p>`} ${input}
   </div>`

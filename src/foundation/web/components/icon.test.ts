@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '../../../..')
 const sprite = readFileSync(join(ROOT, 'assets/icons.svg'))
 
 test('each drawing has an id and is used by a page, and the file has no other', () => {
-  const ids = [...sprite.toString().matchAll(/<symbol id="(\w+)" viewBox="0 0 20 20">/g)].map(([, id]) => id)
+  const ids = [...sprite.toString().matchAll(/<symbol id="([\w-]+)" viewBox="0 0 20 20">/g)].map(([, id]) => id)
   assert.deepEqual(ids, [...DRAWINGS])
   const pages = globSync(['src/**/*.pages.ts', 'src/foundation/web/components/*.ts'], { cwd: ROOT })
   const users = pages.filter((file) => !/icon\.(test\.)?ts$/.test(file))

@@ -17,6 +17,9 @@ export const DRAWINGS = [
   'code',
   'out',
   'chevron',
+  'mail',
+  'eye',
+  'eye-off',
 ] as const
 
 export type Drawing = (typeof DRAWINGS)[number]

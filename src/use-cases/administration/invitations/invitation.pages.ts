@@ -2,7 +2,9 @@
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { banner } from '../../../foundation/web/components/status.ts'
-import { copyButton, copyField, qrPanel } from '../../../foundation/web/components/copy.ts'
+import { linkButton, longButtonRow } from '../../../foundation/web/components/button.ts'
+import { withIcon } from '../../../foundation/web/components/icon.ts'
+import { copyButton, copyField, primaryCopyButton, qrPanel } from '../../../foundation/web/components/copy.ts'
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import type { Duration } from '../../../foundation/kernel/time.ts'
 import { selectField } from '../../../foundation/web/components/choice.ts'
@@ -15,13 +17,16 @@ import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { spanInWords } from '../../../foundation/texts/spans.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { invitationUrl, lifetimesOffered } from './invitation.ts'
+import { invitationUrl, lifetimesOffered, mailtoUri } from './invitation.ts'
 import type { Invitation } from './invitation.ts'
 import { renderSVG } from 'uqr'
 import { Secret } from '../../../foundation/kernel/secret.ts'
 
 /** Optional scripts: the card works without them. */
 export const CARD_MODULES = ['copy'] as const
+
+const LINK = 'invitation-link'
+const MESSAGE = 'invitation-message'
 
 interface ShownInvitation {
   readonly user: User
@@ -30,7 +35,7 @@ interface ShownInvitation {
   readonly afterReset?: boolean
 }
 
-/** Link, QR code, expiry and a message to send. */
+/** The link with the ways to send it; QR code and message are folded. The page says above it for whom the link is. */
 export function invitationCard(reader: AdminReader, { user, invitation, afterReset = false }: ShownInvitation): Html {
   const { say, config } = reader
   const { card } = say.users
@@ -45,19 +50,31 @@ export function invitationCard(reader: AdminReader, { user, invitation, afterRes
     url,
     until,
   })
-  return html`${banner('warn', card.warning)}
-    <p>${card.shownOnce}</p>
-    ${linkField(say, 'invitation-link', url)}
-    <p id="invitation-end">${card.until} <strong>${until}</strong> (${moment(reader, invitation.expiresAt)}).</p>
-    <p class="small">${card.qrHint}</p>
-    ${qrPanel({ drawing, label: card.qrLabel })}
-    <dl class="copy">
-      <dt>${card.messageTitle}</dt>
-      <dd>
-        <pre class="message" id="invitation-message">${message}</pre>
-        ${copyButton(say, 'invitation-message')}
-      </dd>
-    </dl>`
+  const mail = user.email && mailtoUri({ to: user.email, subject: card.subject(config.instanceName), body: message })
+  return html`${banner('warn', card.warning)} ${copyField({ id: LINK, label: card.link, groups: [url] })}
+    ${longButtonRow(
+      primaryCopyButton(say, LINK, card.copyLink),
+      ...(mail ? [linkButton(mail, withIcon('mail', card.sendByEmail))] : []),
+    )}
+    <p id="invitation-end">
+      ${card.until} <strong>${until}</strong> (${moment(reader, invitation.expiresAt)}). ${card.shownOnce}
+    </p>
+    <div>
+      <details>
+        <summary>${card.qr}</summary>
+        ${qrPanel({ drawing, label: card.qrLabel })}
+      </details>
+      <details>
+        <summary>${card.messageTitle}</summary>
+        <dl class="copy">
+          <dt class="unseen">${card.messageTitle}</dt>
+          <dd>
+            <pre class="message" id="${MESSAGE}">${message}</pre>
+            ${copyButton(say, MESSAGE)}
+          </dd>
+        </dl>
+      </details>
+    </div>`
 }
 
 /** A field with an invitation’s link and a copy button. */

@@ -13,6 +13,13 @@ export function invitationUrl({ publicUrl }: { readonly publicUrl: string }, tok
   return `${publicUrl}/invitation/${token.reveal()}`
 }
 
+/** The URI that opens a message to this address in a mail program (RFC 6068); its lines end in CRLF. */
+export function mailtoUri(mail: { readonly to: string; readonly subject: string; readonly body: string }): string {
+  const encoded = (text: string): string => encodeURIComponent(text.replaceAll('\n', '\r\n'))
+  const to = mail.to.split('@').map(encoded).join('@')
+  return `mailto:${to}?subject=${encoded(mail.subject)}&body=${encoded(mail.body)}`
+}
+
 /** The bounds of the setting `invitation_lifetime` and of the lifetime of a single invitation. */
 export const SHORTEST_INVITATION: Duration = minutes(10)
 export const LONGEST_INVITATION: Duration = days(60)

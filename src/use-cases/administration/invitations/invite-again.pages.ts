@@ -82,9 +82,10 @@ export function showInvitation(reply: FastifyReply, { user, invitation }: Create
     heading: withNames(card.title, user.username),
     frame: 'admin',
     modules: CARD_MODULES,
-    body: html`${invitation && invitationCard(reader, { user, invitation })}
-    ${longButtonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(USERS_PATH, card.list))}
-    ${apiEquivalent(say, settings, apiRequest(user.id, settings.invitationLifetime))}`,
+    body: html`<p class="lead named">${withNames(card.forWhom, user.fullName?.trim() || user.username)}</p>
+      ${invitation && invitationCard(reader, { user, invitation })}
+      ${longButtonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(USERS_PATH, card.list))}
+      ${apiEquivalent(say, settings, apiRequest(user.id, settings.invitationLifetime))}`,
   })
 }
 
