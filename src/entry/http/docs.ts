@@ -1,12 +1,12 @@
 // Serves `/docs`, the page on which the API can be read and tried, with its files.
 import { readFileSync } from 'node:fs'
 
-import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { assetHandler } from '../../foundation/web/http/assets.ts'
 import { CSS, newAsset, readAsset } from '../../foundation/web/http/brand.ts'
 import type { Asset } from '../../foundation/web/http/brand.ts'
 import { docsPage } from './docs.pages.ts'
+import { answerUnroutable } from './errors/errors.ts'
 
 const JAVASCRIPT = 'text/javascript; charset=utf-8'
 
@@ -44,8 +44,9 @@ export function registerDocs(app: App): void {
   app.get('/docs/:file', { config: { access: 'anyone', undocumented: true } }, (request, reply) => {
     files ??= readDocsFiles()
     const handler = files.handlers.get(request.url)
-    if (handler === undefined) throw new Refusal('request.not_found')
-    return handler(request, reply)
+    if (handler !== undefined) return handler(request, reply)
+    // As a path without a route, which a browser is answered with a page.
+    return answerUnroutable(undefined, request, reply, { ...request.ctx.config, brand: app.brand })
   })
 }
 
