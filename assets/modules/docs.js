@@ -53,6 +53,7 @@ function completeDialog(dialog) {
   const close = dialog.querySelector('.close-modal')
   close.setAttribute('aria-label', 'Close')
   close.focus()
+  dialog.querySelector('.modal-ux-content').scrollTop = 0
 }
 
 new MutationObserver(complete).observe(root, { childList: true, subtree: true, attributeFilter: ['aria-label'] })
