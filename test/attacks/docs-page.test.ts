@@ -1,26 +1,27 @@
-// The docs page is a separate handler inside the app: its answers must carry the headers of every answer, and no file outside its
-// folder may be readable through it.
+// The docs page loads a program of others: its answers must carry the headers of every answer, and no file outside its list may be
+// readable through it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { ask } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
-
-const SERVED = ['/docs', '/docs/', '/docs/static/swagger-ui.css']
+import type { Server } from '../support/server/start.ts'
 
 const NOT_THERE = [
   '/docs/nope',
   '/docs/static',
-  '/docs/static/nope.js',
+  '/docs/swagger-ui.css',
+  '/docs/docs.0000000000000000.js',
   '/docs/static/..%2f..%2fpackage.json',
-  '/docs/static/%2e%2e/%2e%2e/package.json',
+  '/docs/..%2f..%2fpackage.json',
   '/docs/%2e%2e/%2e%2e/etc/passwd',
-  '/docs/static/%00',
+  '/docs/constructor',
+  '/docs/%00',
 ]
 
-test('the docs page serves the request id and the security headers of every other answer', async (t) => {
+test('the docs page and its files serve the request id and the security headers of every other answer', async (t) => {
   const server = await start(t)
-  for (const url of SERVED) {
+  for (const url of ['/docs', '/docs/', ...(await filesOfDocs(server))]) {
     const { status, raw } = await ask(server, 'GET', url, { headers: { 'x-request-id': 'mine-1' } })
     assert.equal(status, 200, url)
     assert.equal(raw.headers['x-request-id'], 'mine-1', url)
@@ -35,7 +36,7 @@ test('the docs page runs its own scripts only, and none in its markup', async (t
   assert.equal(
     raw.headers['content-security-policy'],
     "default-src 'none'; base-uri 'none'; connect-src 'self'; font-src 'self'; form-action 'self'; " +
-      "frame-ancestors 'none'; img-src 'self' data:; script-src 'self'; style-src 'self'",
+      "frame-ancestors 'none'; img-src 'self' data:; manifest-src 'self'; script-src 'self'; style-src 'self'",
   )
   assert.equal(raw.headers['cross-origin-opener-policy'], 'same-origin')
   assert.equal(raw.headers['cross-origin-resource-policy'], 'same-origin')
@@ -52,3 +53,11 @@ test('an unknown path of the docs page is refused like any other, without repeat
     assert.equal(body['instance'], raw.headers['x-request-id'], url)
   }
 })
+
+/** The URLs of the files that the page loads. */
+async function filesOfDocs(server: Server): Promise<string[]> {
+  const { raw } = await ask(server, 'GET', '/docs')
+  const files = [...raw.body.matchAll(/(?:href|src)="(\/docs\/[^"]+)"/g)].map(([, url = '']) => url)
+  assert.equal(files.length, 4)
+  return files
+}

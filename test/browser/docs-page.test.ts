@@ -9,6 +9,7 @@ import { issueApiToken } from '../../src/domain/api-tokens/api-token.service.ts'
 import { days } from '../../src/foundation/kernel/time.ts'
 import { secondFactorPolicy } from '../../src/domain/policies/policy.service.ts'
 import { startSession } from '../../src/domain/sessions/session.service.ts'
+import { accessibilityViolations, layoutProblems, loadAxe } from '../support/browser/accessibility.ts'
 import { openBrowser } from '../support/browser/browser.ts'
 import { listening } from '../support/server/listening.ts'
 import { firstAdmin } from '../support/people/people.ts'
@@ -30,6 +31,7 @@ async function visitDocs(t: TestContext): Promise<Visit> {
   const { server, address: origin } = await listening(t)
   const admin = await firstAdmin(server)
   const page = await openBrowser(t)
+  await loadAxe(page)
   const [foreign, complaints, asked]: string[][] = [[], [], []]
   page.on('request', (request) => {
     const { protocol, origin: from } = new URL(request.url())
@@ -37,7 +39,7 @@ async function visitDocs(t: TestContext): Promise<Visit> {
   })
   page.on('response', (response) => {
     const { pathname } = new URL(response.url())
-    if (response.request().resourceType() === 'fetch' && !pathname.startsWith('/docs'))
+    if (response.request().resourceType() === 'fetch' && pathname !== '/openapi.json')
       asked?.push(`${response.request().method()} ${pathname} ${response.status()}`)
   })
   page.on('pageerror', ({ message }) => void complaints?.push(message))
@@ -107,7 +109,7 @@ test('after a wrong code that the page reports, a user authorizes with password 
   assert.deepEqual(grave, [])
 })
 
-test('a user with only a passkey authorizes with an API token, as the page says first, or by the session of the browser', async (t) => {
+test('a user with only a passkey authorizes with an API token, as the page says first, or by the session of the browser; axe finds nothing on the way', async (t) => {
   const { page, admin, foreign } = await visitDocs(t)
   const { server, username } = admin
   const ctx = server.operator()
@@ -120,11 +122,25 @@ test('a user with only a passkey authorizes with an API token, as the page says 
   const bySession = await execute(page, 'Account-getMyself')
   assert.match(bySession.body, new RegExp(`"username": "${username}"`))
 
+  assert.deepEqual(await accessibilityViolations(page, 'light and dark'), [])
+  assert.doesNotMatch(await page.locator('body').innerText(), /swagger|smartbear/i)
+
   await page.context().clearCookies()
   const scopes = ['self:read'] as const
   const wanted = { name: 'Docs', scopes, expiresAt: ctx.now + days(1) }
   const made = await issueApiToken(ctx, user, wanted, secondFactorPolicy(ctx))
   await page.getByRole('button', { name: 'Authorize', exact: true }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'Available authorizations' })
+  assert.deepEqual(await dialog.getByRole('textbox').evaluateAll(idsOf), [
+    'auth-bearer-value',
+    'oauth_username',
+    'oauth_password',
+    'api_key_value',
+  ])
+  assert.deepEqual(await accessibilityViolations(page, 'one appearance'), [])
+  await page.keyboard.press('Shift+Tab')
+  const outside = '.top :focus, #operations :focus, .auth-wrapper > :focus'
+  assert.equal(await page.locator(outside).count(), 0, 'the focus leaves the dialog')
   const first = page.locator('.auth-container').first()
   assert.match(await first.innerText(), /^bearer/)
   await first.locator('input').fill(made.token.reveal())
@@ -136,7 +152,14 @@ test('a user with only a passkey authorizes with an API token, as the page says 
   await page.getByRole('button', { name: 'Authorize', exact: true }).first().click()
   await first.getByRole('button', { name: 'Remove authorization' }).click()
   await first.locator('input').waitFor()
-  await page.locator('.modal-ux .btn-done').first().click()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  assert.match(await page.locator(':focus').innerText(), /^Authorize/)
   assert.equal((await execute(page, 'Account-getMyself')).status.split(/\s/)[0], '401')
   assert.deepEqual(foreign, [])
+  assert.deepEqual(await layoutProblems(page, 'one appearance'), [])
 })
+
+function idsOf(fields: readonly Element[]): string[] {
+  return fields.map(({ id }) => id)
+}

@@ -35,8 +35,9 @@ test('a package depends on what the built program imports, and on nothing else',
   const imported = globSync(`dist/${BUILD}/*.js`, { cwd: ROOT }).flatMap((file) =>
     [
       ...readFileSync(join(ROOT, file), 'utf8').matchAll(
-        // The program requires by `load` what it needs only later, in places that cannot wait for an import.
-        /^import (?:.* from )?"([^".][^"]*)"|(?:import|\bload(?:\$\d+)?)\("([^".][^"]*)"\)/gm,
+        // The program requires by `load` what it needs only later, in places that cannot wait for an import; of a package that it
+        // resolves, it serves files.
+        /^import (?:.* from )?"([^".][^"]*)"|(?:import(?:\.meta\.resolve)?|\bload(?:\$\d+)?)\("([^".][^"]*)"\)/gm,
       ),
     ]
       .map(([, one, other]) => one ?? other ?? '')

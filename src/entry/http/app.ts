@@ -69,7 +69,7 @@ export async function buildApp(deps: Dependencies, options: AppOptions = {}): Pr
   registerUniformResponseTime(app, refusalGrid)
   registerOpenApi(app, deps.config)
   for (const register of routes) register(app)
-  if (deps.config.docs) registerDocs(app, deps.config)
+  if (deps.config.docs) registerDocs(app)
   methods.guard(app, cors)
   await app.ready()
   return app

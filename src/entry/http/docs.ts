@@ -1,18 +1,16 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+// Serves `/docs`, the page on which the API can be read and tried, with its files.
+import { readFileSync } from 'node:fs'
 
-import type { Config } from '../../foundation/platform/config/types.ts'
 import type { App } from '../../foundation/web/http/app.ts'
-import type { Brand } from '../../foundation/web/http/brand.ts'
+import { assetHandler } from '../../foundation/web/http/assets.ts'
+import { CSS, newAsset, readAsset } from '../../foundation/web/http/brand.ts'
+import type { Asset } from '../../foundation/web/http/brand.ts'
+import { docsPage } from './docs.pages.ts'
 import { answerUnroutable } from './errors/errors.ts'
-import { safetyHeaders } from './headers.ts'
 
-const DOCS = '/docs'
-const REQUEST_ID = 'x-request-id'
+const JAVASCRIPT = 'text/javascript; charset=utf-8'
 
-/**
- * Content security policy of the page: only the server's own scripts. Swagger UI sets styles from script and embeds images in its
- * stylesheet.
- */
+/** Content security policy of the page. Swagger UI writes HTML from script, so Trusted Types are off, and embeds images in its stylesheet. */
 const POLICY = [
   "default-src 'none'",
   "base-uri 'none'",
@@ -21,66 +19,49 @@ const POLICY = [
   "form-action 'self'",
   "frame-ancestors 'none'",
   "img-src 'self' data:",
+  "manifest-src 'self'",
   "script-src 'self'",
   "style-src 'self'",
 ].join('; ')
 
-const config = { access: 'anyone', undocumented: true } as const
+/** The files of the page, in the order in which it loads them. */
+interface DocsFiles {
+  readonly stylesheets: readonly Asset[]
+  readonly scripts: readonly Asset[]
+  readonly handlers: ReadonlyMap<string, ReturnType<typeof assetHandler>>
+}
 
 /**
- * Serves the page `/docs`, on which the API can be read and tried; all its files come from this server. The page is a Fastify application
- * of its own that is created at the first visit, because its files would take a fifth of the memory of a server whose page is never opened.
+ * Serves the page and its files. The files are read at the first visit, because they would take several megabytes of the memory of a server
+ * whose page is never opened. The page itself is never compressed: it contains a form token (BREACH).
  */
-export function registerDocs(app: App, settings: Config): void {
-  let opened: Promise<FastifyInstance> | undefined
-  const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    opened ??= openDocs(app, { ...settings, brand: app.brand }).catch((error: unknown) => {
-      // The next visit tries again.
-      opened = undefined
-      throw error
-    })
-    const docs = await opened
-    reply.hijack()
-    request.raw.headers[REQUEST_ID] = request.id
-    docs.routing(request.raw, reply.raw)
-  }
-  app.get(DOCS, { config }, serve)
-  app.get(`${DOCS}/*`, { config }, serve)
-  app.addHook('onClose', async () => {
-    await (await opened)?.close()
+export function registerDocs(app: App): void {
+  let files: DocsFiles | undefined
+  app.get('/docs', { config: { access: 'anyone', page: true, undocumented: true } }, (_request, reply) => {
+    files ??= readDocsFiles()
+    return reply.header('content-security-policy', POLICY).type('text/html; charset=utf-8').send(docsPage(reply, files))
+  })
+  app.get('/docs/:file', { config: { access: 'anyone', undocumented: true } }, (request, reply) => {
+    files ??= readDocsFiles()
+    const handler = files.handlers.get(request.url)
+    if (handler !== undefined) return handler(request, reply)
+    // As a path without a route, which a browser is answered with a page.
+    return answerUnroutable(undefined, request, reply, { ...request.ctx.config, brand: app.brand })
   })
 }
 
-async function openDocs(app: App, settings: Config & { readonly brand: Brand | undefined }): Promise<FastifyInstance> {
-  const [{ fastify }, { default: swagger }, { default: swaggerUi }, document] = await Promise.all([
-    import('fastify'),
-    import('@fastify/swagger'),
-    import('@fastify/swagger-ui'),
-    app.openApi(),
-  ])
-  // Every error below `/docs` is answered as a path that does not exist.
-  const refuse = (request: FastifyRequest, reply: FastifyReply): void =>
-    answerUnroutable(undefined, request, reply, settings)
-  const docs = fastify({
-    routerOptions: { ignoreTrailingSlash: true },
-    // The outer application has already given the request its id.
-    requestIdHeader: REQUEST_ID,
-    frameworkErrors: (_error, request, reply) => refuse(request, reply),
-  })
-  const { page } = safetyHeaders(settings)
-  docs.addHook('onRequest', (request, reply, done) => {
-    reply.headers({ ...page, [REQUEST_ID]: request.id })
-    done()
-  })
-  docs.setNotFoundHandler(refuse)
-  docs.setErrorHandler((_error, request, reply) => refuse(request, reply))
-  await docs.register(swagger, { mode: 'static', specification: { document: document as never } })
-  await docs.register(swaggerUi, {
-    routePrefix: DOCS,
-    staticCSP: POLICY,
-    uiConfig: { deepLinking: true, persistAuthorization: false, validatorUrl: null },
-    initOAuth: { scopes: [] },
-  })
-  await docs.ready()
-  return docs
+function readDocsFiles(): DocsFiles {
+  const stylesheets = [readSwaggerUi('swagger-ui', 'css', CSS), readAsset('docs', 'css', CSS, 'docs/docs')]
+  const scripts = [
+    readSwaggerUi('swagger-ui-bundle', 'js', JAVASCRIPT),
+    readAsset('modules/docs', 'js', JAVASCRIPT, 'docs/docs'),
+  ]
+  const handlers = new Map([...stylesheets, ...scripts].map((asset) => [asset.url, assetHandler(asset)]))
+  return { stylesheets, scripts, handlers }
+}
+
+/** Reads a file of Swagger UI, as the package contains it. */
+function readSwaggerUi(name: string, extension: string, type: string): Asset {
+  const file = new URL(`static/${name}.${extension}`, import.meta.resolve('@fastify/swagger-ui'))
+  return newAsset(`docs/${name}`, extension, { type, content: readFileSync(file) })
 }

@@ -26,8 +26,8 @@ interface AxeReport {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
 }
 
-/** The appearances in which a page is checked: light and as narrow as a phone, or every theme, width and text size. */
-export type Appearances = 'one appearance' | 'every appearance'
+/** The appearances in which a page is checked: light and as narrow as a phone; both themes; or every theme, width and text size. */
+export type Appearances = 'one appearance' | 'light and dark' | 'every appearance'
 
 /**
  * Loads axe into every document that the page opens from now on. Chromium compiles an initial script once for all documents of
@@ -46,7 +46,7 @@ export async function accessibilityViolations(page: Page, appearances: Appearanc
   const found = await violations(page, first, EVERY_RULE)
   if (appearances === 'one appearance') return found
   const read = new Set([await page.evaluate(layoutNow)])
-  for (const appearance of others) {
+  for (const appearance of appearances === 'light and dark' ? others.slice(0, 1) : others) {
     await page.emulateMedia({ forcedColors: 'none', contrast: 'no-preference', ...appearance })
     const layout = await page.evaluate(layoutNow)
     found.push(...(await violations(page, appearance, read.has(layout) ? RULES_OF_COLOUR : EVERY_RULE)))

@@ -6,6 +6,8 @@ import type { RouteOptions } from 'fastify'
 import packageFile from '../../../../package.json' with { type: 'json' }
 import type { Config } from '../../../foundation/platform/config/types.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
+import { compress, sendEncoded } from '../../../foundation/web/http/assets.ts'
+import type { Encoded } from '../../../foundation/web/http/assets.ts'
 import { sessionCookieName } from '../../../foundation/web/http/cookies.ts'
 import { PROBLEM_SCHEMA } from './openapi-refusals.ts'
 import { completeOperation, documentedSchema } from './openapi-route.ts'
@@ -29,7 +31,12 @@ export function registerOpenApi(app: App, config: Config): void {
     })
     return made
   })
-  app.get('/openapi.json', { config: { access: 'anyone', undocumented: true } }, () => app.openApi())
+  let encoded: Promise<Encoded> | undefined
+  app.get('/openapi.json', { config: { access: 'anyone', undocumented: true } }, async (_request, reply) => {
+    const document = await app.openApi()
+    encoded ??= compress(Buffer.from(JSON.stringify(document)))
+    return sendEncoded(reply.type('application/json; charset=utf-8'), await encoded)
+  })
 }
 
 function isDocumented({ method, config }: RouteOptions): boolean {

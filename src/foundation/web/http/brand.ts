@@ -19,14 +19,15 @@ export interface Asset {
   readonly policy?: string
 }
 
-function newAsset(name: string, extension: string, file: Omit<Asset, 'url'>): Asset {
+/** @param name the path of its URL without hash and extension, such as `assets/icons` */
+export function newAsset(name: string, extension: string, file: Omit<Asset, 'url'>): Asset {
   const hash = createHash('sha256').update(file.content).digest('hex').slice(0, 16)
-  return { url: `/assets/${name}.${hash}.${extension}`, ...file }
+  return { url: `/${name}.${hash}.${extension}`, ...file }
 }
 
-/** Reads a file of the program. Comments and indents of a stylesheet are removed, because browsers do not need them. */
-export function readAsset(name: string, extension: string, type: string): Asset {
-  const file = readFileSync(projectPath(`assets/${name}.${extension}`))
+/** Reads a file of the folder assets/. Comments and indents of a stylesheet are removed, because browsers do not need them. */
+export function readAsset(path: string, extension: string, type: string, name = `assets/${path}`): Asset {
+  const file = readFileSync(projectPath(`assets/${path}.${extension}`))
   const content = extension === 'css' ? Buffer.from(file.toString().replaceAll(/\/\*[^]*?\*\/|^\s+/gm, '')) : file
   return newAsset(name, extension, { type, content })
 }
@@ -56,7 +57,7 @@ export interface Icons {
   readonly fallback: Pick<Asset, 'type' | 'policy'> & { readonly content: () => Buffer }
 }
 
-const CSS = 'text/css; charset=utf-8'
+export const CSS = 'text/css; charset=utf-8'
 const shipped = readAsset('doorward', 'css', CSS)
 const TYPES = { svg: 'image/svg+xml', png: 'image/png' } as const
 const TOUCH_SIZE = 180
@@ -94,7 +95,7 @@ function markColours(accent: string | null, accentDark: string | null): MarkColo
 }
 
 function iconsFrom(colours: MarkColours): Icons {
-  const tab = newAsset('icon', 'svg', { type: TYPES.svg, content: markDrawing(colours), policy: PICTURE_POLICY })
+  const tab = newAsset('assets/icon', 'svg', { type: TYPES.svg, content: markDrawing(colours), policy: PICTURE_POLICY })
   const url = tab.url.replace(/svg$/, 'png')
   return {
     tab,
@@ -117,7 +118,7 @@ function withAccents(light: string | null, dark: string | null): Asset {
     (name) => `  --${name}: light-dark(${inLight[name]}, ${inDark[name]});\n`,
   )
   const content = Buffer.from(`${shipped.content.toString()}\n:root {\n${lines.join('')}}\n`)
-  return newAsset('doorward', 'css', { type: CSS, content })
+  return newAsset('assets/doorward', 'css', { type: CSS, content })
 }
 
 function logoFrom(file: PictureFile): Logo {
@@ -125,5 +126,5 @@ function logoFrom(file: PictureFile): Logo {
 }
 
 function pictureFrom(name: string, { format, content }: PictureFile): Asset {
-  return newAsset(name, format, { type: TYPES[format], content, policy: PICTURE_POLICY })
+  return newAsset(`assets/${name}`, format, { type: TYPES[format], content, policy: PICTURE_POLICY })
 }

@@ -47,7 +47,7 @@ export interface Shell {
 
 /** The document of every page: one `main`, one `h1`, one stylesheet, one live region, no inline scripts or styles. */
 export function shell(page: Shell): Html {
-  const { say, theme = 'system', frame = 'card', brand = OWN_BRAND, person, waits } = page
+  const { say, theme = 'system', frame = 'card', person, waits } = page
   return html`<!doctype html>
     <html
       lang="${say.language}"
@@ -55,23 +55,29 @@ export function shell(page: Shell): Html {
       ${person && html`data-signed-in`}
       ${waits && html`data-waits`}
     >
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${documentTitle(page)}</title>
-        ${themeColours(brand, theme)}
-        <link rel="stylesheet" href="${brand.stylesheet.url}" />
-        <link rel="icon" type="${brand.icons.tab.type}" href="${brand.icons.tab.url}" />
-        ${brand.icons.touch && html`<link rel="apple-touch-icon" href="${brand.icons.touch.url}" />`}
-        <link rel="manifest" href="${MANIFEST_PATH}" />
-        ${allModules(page).map((name) => html`<script type="module" src="${moduleUrl(name)}"></script>`)}
-      </head>
+      ${documentHead(page)}
       <body class="${frame}">
         ${frame === 'card' ? cardFrame(page) : wideFrame(page)} ${footer(page)}
         <p class="unseen" id="status" role="status"></p>
       </body>
     </html> `
+}
+
+/** The head of every document. `files` are what only this page loads. */
+export function documentHead(page: Omit<Shell, 'body'>, files?: Html): Html {
+  const { theme = 'system', brand = OWN_BRAND } = page
+  return html`<head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <title>${documentTitle(page)}</title>
+    ${themeColours(brand, theme)}
+    <link rel="stylesheet" href="${brand.stylesheet.url}" />
+    <link rel="icon" type="${brand.icons.tab.type}" href="${brand.icons.tab.url}" />
+    ${brand.icons.touch && html`<link rel="apple-touch-icon" href="${brand.icons.touch.url}" />`}
+    <link rel="manifest" href="${MANIFEST_PATH}" />
+    ${allModules(page).map((name) => html`<script type="module" src="${moduleUrl(name)}"></script>`)} ${files}
+  </head>`
 }
 
 /** The colour of the browser's own bar: that of the page, in both themes or in the chosen one. */
@@ -82,7 +88,7 @@ function themeColours({ ground }: Brand, theme: Theme): Html {
 }
 
 /** The module `elsewhere` lets tabs of signed-in users notify waiting tabs. */
-function allModules({ modules = [], person, waits }: Shell): readonly ModuleName[] {
+function allModules({ modules = [], person, waits }: Omit<Shell, 'body'>): readonly ModuleName[] {
   return person || waits ? [...modules, 'elsewhere'] : modules
 }
 
@@ -115,12 +121,12 @@ function stepIndicator({ done, label }: NonNullable<Shell['stepIndicator']>): Ht
   return html`<p class="progress">${bolts}${label}</p>`
 }
 
-function footer({ say, theme = 'system', place, person }: Shell): Html {
-  if (place === undefined) return html`<div class="foot"></div>`
-  return html`<footer class="foot">${themeSwitch(say, { theme, place, formToken: person?.formToken })}</footer>`
+export function footer({ say, theme = 'system', place, person }: Omit<Shell, 'body'>, note?: Html): Html {
+  if (place === undefined) return html`<div class="foot">${note}</div>`
+  return html`<footer class="foot">${themeSwitch(say, { theme, place, formToken: person?.formToken })} ${note}</footer>`
 }
 
-function documentTitle({ say, title, failed, instanceName }: Shell): string {
+function documentTitle({ say, title, failed, instanceName }: Omit<Shell, 'body'>): string {
   const parts = [...titleParts(title), instanceName].join(' – ')
   return failed ? say.words.errorTitle(parts) : parts
 }
