@@ -17,6 +17,7 @@ const MODULES = [
   'elsewhere',
   'submit-code',
   'selection',
+  'menu',
   'clock',
   'passkey',
   'recovery-codes',
