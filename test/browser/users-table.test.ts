@@ -61,6 +61,17 @@ test('fifty users fit on a page of low rows, and the first is near its top', asy
   }
 })
 
+test('from the top of the page, the first row is one stop of the Tab key behind the link that skips to it', async (t) => {
+  const page = await usersIn(t, { viewport: DESKTOP })
+  const focused = page.locator(':focus')
+  for (const key of ['Tab', 'Tab']) await page.keyboard.press(key)
+  assert.equal(await focused.textContent(), 'Skip to the list')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  const box = page.locator('tbody tr').first().getByRole('checkbox')
+  assert.equal(await focused.getAttribute('id'), await box.getAttribute('id'))
+})
+
 test('on a phone, each user is a low card with name, status and menu', async (t) => {
   const page = await usersIn(t, { viewport: PHONE })
   const heights = await heightsOf(page.locator('tbody tr'))

@@ -8,6 +8,7 @@ export const users = {
   new: 'New user',
   search: 'Username, email or name',
   searchHint: 'Search users',
+  skip: 'Skip to the list',
   filters: {
     label: 'Show',
     all: 'All',

@@ -7,6 +7,7 @@ export const users: Texts['users'] = {
   new: 'Neuer Benutzer',
   search: 'Benutzername, E-Mail oder Name',
   searchHint: 'Benutzer suchen',
+  skip: 'Zur Liste springen',
   filters: {
     label: 'Anzeigen',
     all: 'Alle',

@@ -45,6 +45,7 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
   const isCut = next !== null && items.length < USERS_A_PAGE
   const href = (key: 'before' | 'after', place: UserCursor | null) =>
     place === null ? undefined : usersHref({ ...address, ...HERE, [key]: encodeCursor(cursorOf(place, order)) })
+  const [first] = items
   const table = usersTable(reader, {
     users: items,
     ends: await invitationEnds(ctx, items),
@@ -55,10 +56,11 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     title: say.users.title,
     heading: say.users.heading(counts.total.toLocaleString(say.language)),
     frame: 'admin',
+    skip: first && { href: `#user-${first.id}`, label: say.users.skip },
     modules: items.length > 0 ? ['selection', 'menu'] : [],
     notice: flashBanner(say.user.doneInList, readFlash(reply)),
     beside: primaryLink(`${USERS_PATH}/new`, withIcon('plus', say.users.new)),
-    body: html`${searchAndFilters(say, address, { tally, from: previous === null ? undefined : items.at(0) })} ${table}
+    body: html`${searchAndFilters(say, address, { tally, from: previous === null ? undefined : first })} ${table}
     ${isCut && html`<p>${say.users.searchStopped(LONGEST_WALK.toLocaleString(say.language))}</p>`}
     ${counts.total === 1 && address.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}
     ${pager(say, {
