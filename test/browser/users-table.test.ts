@@ -56,6 +56,8 @@ test('fifty users fit on a page of low rows, and the first is near its top', asy
     assert.ok((heights.at(-1) ?? Infinity) <= 56, `the highest row is ${heights.at(-1)} px high in ${locale}`)
     const first = await rows.first().boundingBox()
     assert.ok((first?.y ?? Infinity) <= 260, `the first row begins at ${first?.y} px in ${locale}`)
+    const own = page.getByRole('link', { name: 'grace', exact: true })
+    assert.ok(await own.evaluate((link) => link.scrollWidth <= link.clientWidth), `a short name is cut in ${locale}`)
     const all = await pageHeight(page)
     assert.ok(all <= 2700, `the page is ${all} px high in ${locale}`)
   }

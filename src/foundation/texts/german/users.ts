@@ -60,7 +60,7 @@ export const users: Texts['users'] = {
     all: 'Alle auf dieser Seite auswählen',
     selected: (count, shown) => (count === 1 ? '1 Person ausgewählt' : `${shown} Personen ausgewählt`),
     actions: { disable: 'Deaktivieren', enable: 'Aktivieren', 'sign-out': 'Abmelden', invite: 'Einladungen erstellen' },
-    clear: 'Auswahl aufheben',
+    clear: 'Aufheben',
     nobody: 'Keine Benutzer ausgewählt',
     nobodyText: 'Wählen Sie mindestens einen Benutzer aus und dann eine Aktion.',
     tooMany: 'Zu viele Benutzer ausgewählt',
