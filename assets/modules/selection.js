@@ -18,6 +18,13 @@ for (const counter of document.querySelectorAll('[data-counts-ticks]')) {
     if (target === all) for (const box of boxes) box.checked = all.checked
     showCount()
   })
+  // The form is reset after this event. The button goes with the bar, so the focus goes to the box that selects anew.
+  form.addEventListener('reset', () =>
+    setTimeout(() => {
+      showCount()
+      all.focus()
+    }),
+  )
   all.disabled = false
   // A browser that returns to the page restores the boxes after this module has run.
   addEventListener('pageshow', () => {

@@ -63,6 +63,11 @@ test('the list of users says how many are selected, and selects all of the page'
   await all.check()
   await all.uncheck()
   assert.equal(await selected.textContent(), 'No users selected')
+  await all.check()
+  await page.getByRole('button', { name: 'Clear' }).click()
+  await page.locator('#select-all:focus').waitFor()
+  assert.equal(await selected.textContent(), 'No users selected')
+  assert.equal(await page.locator('main :checked').count(), 0)
 })
 
 test('users are selected with the keyboard alone', async (t) => {
@@ -94,15 +99,14 @@ test('without scripts users are selected one by one, and the next page shows how
 })
 
 test('on a phone, the actions on the selected users are visible at once', async (t) => {
-  const { page, address } = await adminIn(t, { viewport: { width: 360, height: 740 } }, NAMES)
+  const names = Array.from({ length: 12 }, (_, at) => `user-${at}`)
+  const { page, address } = await adminIn(t, { viewport: { width: 360, height: 740 } }, names)
   await page.goto(`${address}/admin/users`)
-  const foot = async (): Promise<number> => {
-    const box = await page.getByRole('group', { name: 'Selected users' }).boundingBox()
-    return (box?.y ?? Infinity) + (box?.height ?? 0)
-  }
-  assert.ok((await foot()) > 740, 'the list is too short to tell')
-  await boxOf(page, 'anouk').check()
-  assert.ok((await foot()) <= 740)
+  const list = await page.getByRole('table').boundingBox()
+  assert.ok(list && list.y + list.height > 740, 'the list is too short to tell')
+  await boxOf(page, 'user-7').check()
+  const bar = await page.getByRole('group', { name: 'Selected users' }).boundingBox()
+  assert.ok(bar && bar.y + bar.height <= 740)
 })
 
 test('on a phone, the current item of the navigation has a mark as wide as its text', async (t) => {

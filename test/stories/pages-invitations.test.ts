@@ -122,7 +122,7 @@ test('input before a re-authentication is restored in its own session only, and 
 onEitherDatabase('a second invitation for a user revokes the first', async (t, dialect) => {
   const { server, admin, browser } = await adminScene(t, { dialect })
   const old = await invitationPath(admin, 'bob')
-  const address = (await browser.page('/admin/users')).link('New invitation for bob')
+  const address = (await browser.page('/admin/users')).link('Create invitation')
   assert.match((await browser.page(address)).text, /create a new link for bob/)
   const card = await browser.pageAfter(address, { expires_in: '3600' })
   const [, path = ''] = LINK.exec(card.part('invitation-link').text) ?? []

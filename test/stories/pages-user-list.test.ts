@@ -45,8 +45,14 @@ onEachDatabase(
     const steps = rows.map((cells) => cells[columns.indexOf('Second\u00A0step')])
     assert.deepEqual(steps, ['Passkey', '–', '–', '–', 'App'])
     const invited = all.part(`user-${emil}`).text
-    assert.match(invited, /^emil – User Invited Invitation expires in 7 days New invitation for emil/)
+    assert.match(
+      invited,
+      /^emil – Invited – Never Actions for emil Invitation expires in 7 days Open Create invitation Disable Delete$/,
+    )
     assert.match(rows[0]?.join(' ') ?? '', /Ada Lovelace.* ada@example\.org /)
+    assert.deepEqual(all.part(`user-${oskar}`).links(), ['oskar', 'Open', 'Delete'])
+    assert.equal(all.part(`user-${oskar}`).button('Enable').action, `/admin/users/${oskar}/enable`)
+    assert.deepEqual(all.part('user-1').links(), ['root', 'Open'], 'what would end the reader’s own access')
     assert.equal(all.part('found').text, '5 users')
     for (const [filter, names] of [
       ['status=active', ['ada', 'root']],

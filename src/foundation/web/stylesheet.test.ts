@@ -47,6 +47,9 @@ const pairs: readonly [front: string, back: string, light: number, dark: number,
   ['accent-hover', 'bg', 0, 0, TEXT],
   ['accent-hover', 'surface', 0, 0, TEXT],
   ['muted', 'accent-soft', 0, 0, TEXT],
+  ['text', 'raised', 0, 0, TEXT],
+  ['muted', 'raised', 0, 0, TEXT],
+  ['danger', 'raised', 0, 0, TEXT],
 ]
 
 /** The initials of people on the colours of their avatars. */
@@ -71,7 +74,7 @@ for (const front of FRONTS) {
   test(`with more contrast, ${front} can be read at a contrast of 7 in both themes`, () => {
     const [, block = ''] = /@media \(prefers-contrast: more\) \{\s*:root \{([^}]*)\}/.exec(css) ?? []
     for (const theme of ['light', 'dark'] as const)
-      for (const back of ['bg', 'surface']) {
+      for (const back of ['bg', 'surface', 'raised']) {
         const found = contrast(token(front, theme, block), token(back, theme, block))
         assert.ok(found >= ENHANCED, `${back}, ${theme}: ${found}`)
       }

@@ -49,6 +49,12 @@ const USERS: readonly Screen[] = [
     at: '/admin/users',
     doing: (page) => page.getByLabel('Select all on this page').check(),
   },
+  {
+    name: 'users-menu',
+    as: 'admin',
+    at: '/admin/users',
+    doing: (page) => page.getByRole('row', { name: 'ada' }).first().locator('summary').click(),
+  },
   { name: 'users-without-second-step', as: 'admin', at: '/admin/users?status=no-factor' },
   { name: 'users-invited', as: 'admin', at: '/admin/users?status=invited&sort=-created_at' },
   { name: 'users-no-match', as: 'admin', at: '/admin/users?q=zebra' },
@@ -63,7 +69,8 @@ const USERS: readonly Screen[] = [
     name: 'users-bulk-none-selected',
     as: 'admin',
     at: '/admin/users',
-    doing: ticking('disable', []),
+    // Without a ticked row there is no button, but the Enter key sends the form.
+    doing: (page) => page.getByRole('row', { name: 'ada' }).first().getByRole('checkbox').press('Enter'),
     endsAt: '/admin/users/bulk',
     status: 422,
   },

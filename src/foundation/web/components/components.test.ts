@@ -106,11 +106,13 @@ test('a search is a form with GET that keeps the other query parameters', () => 
       name: 'q',
       value: '"><b>',
       label: 'Find',
+      placeholder: 'Find users',
       hidden: { role: 'admin', sort: undefined },
     }),
   )
   assert.match(form, /<form class="search" method="get" action="\/users" role="search">/)
-  assert.match(form, /<label for="q">Find<\/label>/)
+  assert.match(form, /<label class="unseen" for="q">Find<\/label>/)
+  assert.match(form, /type="search" placeholder="Find users"/)
   assert.match(form, /<input type="hidden" name="role" value="admin">/)
   assert.match(form, /value="&quot;&gt;&lt;b&gt;"/)
   assert.doesNotMatch(form, /name="sort"/)

@@ -11,6 +11,8 @@ export const DRAWINGS = [
   'passkey',
   'app',
   'plus',
+  'search',
+  'more',
   'copy',
   'download',
   'print',

@@ -2,6 +2,7 @@
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
+import { icon } from './icon.ts'
 
 export interface SearchForm {
   /** The path of the list. */
@@ -9,31 +10,32 @@ export interface SearchForm {
   /** The query parameter; also the id of the field. */
   readonly name: string
   readonly value?: string | undefined
+  /** What is searched, for screen readers. */
   readonly label: string
+  readonly placeholder: string
   /** The other query parameters, such as a filter, which the search keeps. */
   readonly hidden: Readonly<Record<string, string | undefined>>
 }
 
-/** A search in a list. Its method is GET, so that the result has a URL. */
-export function searchForm({ words }: Texts, { action, name, value, label, hidden }: SearchForm): Html {
+/** A search in a list: a field with its button inside. Its method is GET, so that the result has a URL. */
+export function searchForm({ words }: Texts, { action, name, value, label, placeholder, hidden }: SearchForm): Html {
   return html`<form class="search" method="get" action="${action}" role="search">
-    <label for="${name}">${label}</label>
+    <label class="unseen" for="${name}">${label}</label>
     ${Object.entries(hidden).map(
       ([kept, text]) => html`${text !== undefined && html`<input type="hidden" name="${kept}" value="${text}" />`}`,
     )}
-    <div class="beside">
-      <input
-        id="${name}"
-        name="${name}"
-        type="search"
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck="false"
-        enterkeyhint="search"
-        value="${value}"
-      />
-      <button class="button" type="submit">${words.search}</button>
-    </div>
+    <input
+      id="${name}"
+      name="${name}"
+      type="search"
+      placeholder="${placeholder}"
+      autocomplete="off"
+      autocapitalize="none"
+      spellcheck="false"
+      enterkeyhint="search"
+      value="${value}"
+    />
+    <button type="submit">${icon('search')}<span class="unseen">${words.search}</span></button>
   </form>`
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { render } from '../html.ts'
 import { texts } from '../../texts/texts.ts'
-import { name, nameInParts, withNames } from './person-name.ts'
+import { name, withNames } from './person-name.ts'
 
 test('a name is isolated from the text around it and escaped', () => {
   assert.equal(render(name('عائشة')), '<bdi>عائشة</bdi>')
@@ -31,11 +31,4 @@ for (const [sentence, markup] of SENTENCES) {
 test('sentences of the catalogue are kept unchanged', () => {
   const { signOut } = texts('de').user
   assert.equal(render(withNames(signOut.question, 'עדה')), '<bdi>עדה</bdi> überall abmelden?')
-})
-
-test('a long username or email is broken at its punctuation, a short one only before the @', () => {
-  assert.equal(render(nameInParts('ada.king')), '<bdi>ada.king</bdi>')
-  assert.equal(render(nameInParts('ada.king@example.org')), '<bdi>ada.king<wbr />@example.org</bdi>')
-  assert.equal(render(nameInParts('ada_augusta.king-noel')), '<bdi>ada_<wbr />augusta.<wbr />king-<wbr />noel</bdi>')
-  assert.equal(render(nameInParts('\u202E<b>')), '<bdi>\u{FFFD}&lt;b&gt;</bdi>')
 })

@@ -7,18 +7,6 @@ export function name(text: string): Html {
   return html`<bdi>${withoutTurns(text)}</bdi>`
 }
 
-/** Longer parts of a username or email may be broken. */
-const LONGEST_WHOLE = 14
-
-/** The same for narrow placeholders: a long username or email is broken at its punctuation rather than anywhere. */
-export function nameInParts(text: string): Html {
-  const sides = withoutTurns(text).split(/(?=@)/u)
-  const [first = '', ...more] = sides.flatMap((side) =>
-    side.length > LONGEST_WHOLE ? side.split(/(?<=[._-])/u) : [side],
-  )
-  return html`<bdi>${first}${more.map((part) => html`<wbr />${part}`)}</bdi>`
-}
-
 /** A private-use character (Unicode §23.5), so that no sentence of the catalogue contains it. */
 const MARK = '\u{F0000}'
 const PLACEHOLDER = /\u{F0000}(\d+)\u{F0000}/u

@@ -21,9 +21,9 @@ function icon(name: IconName): Html {
   </svg>`
 }
 
-/** A state in a word. */
-export function chip(kind: IconName, word: string): Html {
-  return html`<span class="chip ${kind}">${icon(kind)}${word}</span>`
+/** A state in a word; `title` says more to a pointer that rests on it, and stands elsewhere too. */
+export function chip(kind: IconName, word: string, title?: string): Html {
+  return html`<span class="chip ${kind}" ${title !== undefined && html`title="${title}"`}>${icon(kind)}${word}</span>`
 }
 
 /** The state or outcome of something as a line of text. */

@@ -24,6 +24,7 @@ const MODULES = [
   'elsewhere',
   'submit-code',
   'selection',
+  'menu',
   'clock',
   'passkey',
   'recovery-codes',

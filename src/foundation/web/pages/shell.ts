@@ -30,6 +30,8 @@ export interface Shell {
   readonly frame?: Frame | undefined
   /** The signed-in user; required by every frame except the card. */
   readonly person?: Person | undefined
+  /** A second link for the keyboard at the top of a wide page, such as to its list. */
+  readonly skip?: { readonly href: string; readonly label: string } | undefined
   /** An action at the other end of the heading's line, such as a link that adds an item to the list. */
   readonly beside?: Html | undefined
   /** How many of the two steps of a sign-in are completed, as bolts that fill and in the words of `label`. */
@@ -100,6 +102,7 @@ function cardFrame(page: Shell): Html {
 function wideFrame(page: Shell): Html {
   const { say, frame, person, instanceName, path = '/', brand = OWN_BRAND } = page
   return html`<a class="skip" href="#main">${say.words.skip}</a>
+    ${page.skip && html`<a class="skip" href="${page.skip.href}">${page.skip.label}</a>`}
     ${person && topBar(say, { instanceName, path, brand }, person)}
     <div class="columns">
       ${frame === 'admin' && sideNavigation(say, path)}

@@ -5,18 +5,21 @@ import { statusOf } from '../../../domain/users/user.ts'
 import type { User, UserStatus } from '../../../domain/users/user.ts'
 import { avatar } from '../../../foundation/web/components/avatar.ts'
 import type { AvatarSize, AvatarState } from '../../../foundation/web/components/avatar.ts'
-import { chip, state } from '../../../foundation/web/components/status.ts'
+import { withIcon } from '../../../foundation/web/components/icon.ts'
+import { chip } from '../../../foundation/web/components/status.ts'
 import type { IconName } from '../../../foundation/web/components/status.ts'
-import { name, nameInParts, withNames } from '../../../foundation/web/components/person-name.ts'
+import { name } from '../../../foundation/web/components/person-name.ts'
 import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
 import type { Column } from '../../../foundation/web/components/table.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { fieldFor } from './bulk.schema.ts'
 import { BULK_ACTIONS, takesAway } from './bulk.service.ts'
+import { invitationInWords, userMenu, userMenuForm } from './user-menu.pages.ts'
 import { secondFactorOf } from '../users/user-list.ts'
 import type { UserSort } from '../users/user-list.ts'
 import { ariaSort, nextSort, USERS_PATH, usersHref } from '../users/user-list-query.ts'
@@ -42,30 +45,29 @@ export function usersTable(reader: AdminReader, list: ListedUsers): Html {
   })
   if (list.users.length === 0) return table
   return html`<form method="post" action="${USERS_PATH}/bulk" class="bulk">
-    ${reader.formToken}
-    <input type="hidden" name="from" value="${usersHref(list.address)}" />
-    ${selectAll(reader)} ${table}
-    <fieldset>
-      <legend>${words.bulk.label}</legend>
-      ${selectedCount(reader)}
-      <div class="actions">
-        ${BULK_ACTIONS.map(
-          (action) =>
-            html`<button class="button${takesAway(action) && ' danger'}" type="submit" name="action" value="${action}">
-              ${words.bulk.actions[action]}
-            </button>`,
-        )}
+      ${reader.formToken}
+      <input type="hidden" name="from" value="${usersHref(list.address)}" />
+      ${table}
+      <div class="bar">
+        ${selectedCount(reader)} <button class="button quiet" type="reset">${words.bulk.clear}</button>
+        ${bulkActions(reader)}
       </div>
-    </fieldset>
-  </form>`
+    </form>
+    ${userMenuForm(reader)}`
 }
 
-// The checkbox is rendered (disabled) wherever scripts run, so that the layout does not shift when the module enables it.
-function selectAll({ say: { users: words } }: AdminReader): Html {
-  return html`<div class="choice scripted">
-    <input type="checkbox" id="select-all" data-ticks-all disabled />
-    <label for="select-all">${words.bulk.all}</label>
-  </div>`
+/** Shown while a row is selected. */
+function bulkActions({ say: { users: words } }: AdminReader): Html {
+  const buttons = BULK_ACTIONS.map(
+    (action) =>
+      html`<button class="button${takesAway(action) && ' danger'}" type="submit" name="action" value="${action}">
+        ${words.bulk.actions[action]}
+      </button>`,
+  )
+  return html`<fieldset>
+    <legend class="unseen">${words.bulk.label}</legend>
+    <div class="actions">${buttons}</div>
+  </fieldset>`
 }
 
 /** Empty until the browser module `selection` counts; without scripts the confirmation page shows the count. */
@@ -89,20 +91,29 @@ function userColumns({ say }: AdminReader, address: UserListQuery): Column[] {
     href: usersHref({ ...address, sort: nextSort(by, address.sort), after: undefined, before: undefined }),
   })
   return [
-    screenReaderColumn(columns.select),
+    { label: selectAll(say) },
     sorted(columns.username, 'username'),
     sorted(columns.email, 'email'),
-    { label: columns.role },
     { label: columns.status },
     { label: columns.secondStep },
     sorted(columns.lastSignIn, 'last_sign_in_at'),
+    screenReaderColumn(columns.actions),
   ]
+}
+
+// The checkbox is rendered (disabled) wherever scripts run, so that the layout does not shift when the module enables it.
+function selectAll({ users: { columns, bulk } }: Texts): Html {
+  return html`<span class="unseen">${columns.select}</span>
+    <label class="tick scripted">
+      <input type="checkbox" id="select-all" data-ticks-all disabled /><span class="unseen">${bulk.all}</span>
+    </label>`
 }
 
 function userCells(reader: AdminReader, user: User, { ends }: ListedUsers): (Html | string)[] {
   const { say } = reader
   const { users: words } = say
   const step = secondFactorOf(user)
+  const end = ends.get(user.subject)
   return [
     html`<label class="tick"
       ><input
@@ -112,26 +123,40 @@ function userCells(reader: AdminReader, user: User, { ends }: ListedUsers): (Htm
         value="yes"
         aria-label="${words.selectUser(withoutTurns(user.username))}"
     /></label>`,
-    usernameCell(reader, user, user.id === reader.principal.user.id),
-    user.email === null ? '–' : html`<span class="email">${nameInParts(user.email)}</span>`,
-    html`<span class="short">${say.account.roles[user.role]}</span>`,
-    statusCell(reader, user, ends.get(user.subject)),
-    html`<span class="short">${step === 'none' ? '–' : words.secondSteps[step]}</span>`,
+    usernameCell(reader, user),
+    user.email === null ? '–' : oneLine(user.email),
+    statusCell(reader, user, end),
+    html`<span class="short">${step === 'none' ? '–' : withIcon(step, words.secondSteps[step])}</span>`,
     user.lastSignInAt === null ? say.words.never : moment(reader, user.lastSignInAt),
+    userMenu(reader, user, end),
   ]
 }
 
 // The username comes first: the list is sorted by it, and it is unique, unlike a full name.
-function usernameCell({ say }: AdminReader, user: User, isOwn: boolean): Html {
-  const { id, username, fullName } = user
+function usernameCell({ say, principal }: AdminReader, user: User): Html {
+  const { id, username, fullName, role } = user
   return html`<div class="with-avatar">
     ${userAvatar(user)}
     <div class="person">
-      <a href="${USERS_PATH}/${id}">${nameInParts(username)}</a>
-      ${isOwn && html`<span class="small">(${say.users.you})</span>`}
-      ${fullName && html`<div class="small">${name(fullName)}</div>`}
+      <div class="who-line">
+        <a class="one-line" href="${USERS_PATH}/${id}" title="${withoutTurns(username).trim()}">${name(username)}</a>
+        ${id === principal.user.id && html`<span class="small">(${say.users.you})</span>`}
+        ${role === 'admin' && chip('person', say.account.roles.admin)}
+      </div>
+      ${fullName && oneLine(fullName, 'small')}
     </div>
   </div>`
+}
+
+/** A text that ends in an ellipsis where there is no room for all of it. */
+function oneLine(text: string, kind?: 'small'): Html {
+  return html`<div class="one-line${kind && ` ${kind}`}" title="${withoutTurns(text).trim()}">${name(text)}</div>`
+}
+
+function statusCell(reader: AdminReader, user: User, end: Instant | undefined): Html {
+  const { say, now } = reader
+  if (end !== undefined && end <= now) return chip('warn', say.users.invitationEnded)
+  return statusChip(reader, user, invitationInWords(reader, end))
 }
 
 /** The avatar of a user as an admin sees it: dashed while the user is invited, grey while disabled. */
@@ -148,26 +173,7 @@ const STATUS_KINDS: Readonly<Record<UserStatus, IconName>> = {
 }
 
 /** The status of a user, with its icon. */
-export function statusChip({ say }: Pick<MomentReader, 'say'>, user: User): Html {
+export function statusChip({ say }: Pick<MomentReader, 'say'>, user: User, title?: string): Html {
   const status = statusOf(user)
-  return chip(STATUS_KINDS[status], say.users.statuses[status])
-}
-
-function statusCell(reader: AdminReader, user: User, end: Instant | undefined): Html {
-  const { users: words } = reader.say
-  const waits = statusOf(user) === 'invited' || statusOf(user) === 'no-factor'
-  return html`${statusChip(reader, user)} ${end !== undefined && html`<div class="small">${endOf(reader, end)}</div>`}
-  ${
-    waits &&
-    html`<div class="small">
-      <a href="${USERS_PATH}/${user.id}/invitation"
-        >${words.newInvitation}<span class="unseen"> ${withNames(words.forUser, user.username)}</span></a
-      >
-    </div>`
-  }`
-}
-
-function endOf(reader: AdminReader, end: Instant): Html {
-  const { users: words } = reader.say
-  return end <= reader.now ? state('warn', words.invitationEnded) : html`${words.invitationEnds} ${moment(reader, end)}`
+  return chip(STATUS_KINDS[status], say.users.statuses[status], title)
 }

@@ -45,6 +45,7 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
   const isCut = next !== null && items.length < USERS_A_PAGE
   const href = (key: 'before' | 'after', place: UserCursor | null) =>
     place === null ? undefined : usersHref({ ...address, ...HERE, [key]: encodeCursor(cursorOf(place, order)) })
+  const [first] = items
   const table = usersTable(reader, {
     users: items,
     ends: await invitationEnds(ctx, items),
@@ -55,10 +56,11 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     title: say.users.title,
     heading: say.users.heading(counts.total.toLocaleString(say.language)),
     frame: 'admin',
-    modules: items.length > 0 ? ['selection'] : [],
+    skip: first && { href: `#user-${first.id}`, label: say.users.skip },
+    modules: items.length > 0 ? ['selection', 'menu'] : [],
     notice: flashBanner(say.user.doneInList, readFlash(reply)),
     beside: primaryLink(`${USERS_PATH}/new`, withIcon('plus', say.users.new)),
-    body: html`${searchAndFilters(say, address, { tally, from: previous === null ? undefined : items.at(0) })} ${table}
+    body: html`${searchAndFilters(say, address, { tally, from: previous === null ? undefined : first })} ${table}
     ${isCut && html`<p>${say.users.searchStopped(LONGEST_WALK.toLocaleString(say.language))}</p>`}
     ${counts.total === 1 && address.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}
     ${pager(say, {
@@ -90,8 +92,11 @@ function searchAndFilters(say: Texts, address: UserListQuery, { tally, from }: F
   }))
   const kept = { ...filterOf({ show }), sort: sort === 'username' ? undefined : sort }
   const found = tally === null ? MOST_FOUND + 1 : countOf(tally, show)
-  return html`${searchForm(say, { action: USERS_PATH, name: 'q', value: q ?? '', label: say.users.search, hidden: kept })}
-  ${filterLinks(filters.label, links)} ${found > 0 && foundLine(say, address, { found, from })}`
+  const { search: label, searchHint: placeholder } = say.users
+  return html`<div class="finds">
+    ${searchForm(say, { action: USERS_PATH, name: 'q', value: q ?? '', label, placeholder, hidden: kept })}
+    ${filterLinks(filters.label, links)} ${found > 0 && foundLine(say, address, { found, from })}
+  </div>`
 }
 
 /** The number of users found, where the page begins, and their order. */
