@@ -22,8 +22,7 @@ async function fullList(t: TestContext): Promise<World> {
   return world
 }
 
-async function usersIn(t: TestContext, options: BrowserOptions, given?: World): Promise<Page> {
-  const world = given ?? (await fullList(t))
+async function usersIn(t: TestContext, world: World, options: BrowserOptions): Promise<Page> {
   const page = await openAs(t, world, 'admin', options)
   await page.goto(`${world.address}/admin/users`)
   return page
@@ -45,113 +44,127 @@ function bar(page: Page): Locator {
   return page.getByRole('group', { name: 'Selected users' })
 }
 
-test('fifty users fit on a page of low rows, and the first is near its top', async (t) => {
-  const world = await fullList(t)
-  for (const locale of ['en', 'de']) {
-    const page = await usersIn(t, { viewport: DESKTOP, locale }, world)
-    const rows = page.locator('tbody tr')
-    const heights = (await heightsOf(rows)).toSorted((one, other) => one - other)
-    assert.equal(heights.length, 50)
-    assert.ok((heights[25] ?? Infinity) <= 48, `the median row is ${heights[25]} px high in ${locale}`)
-    assert.ok((heights.at(-1) ?? Infinity) <= 56, `the highest row is ${heights.at(-1)} px high in ${locale}`)
-    const first = await rows.first().boundingBox()
-    assert.ok((first?.y ?? Infinity) <= 260, `the first row begins at ${first?.y} px in ${locale}`)
-    const own = page.getByRole('link', { name: 'grace', exact: true })
-    assert.ok(await own.evaluate((link) => link.scrollWidth <= link.clientWidth), `a short name is cut in ${locale}`)
-    const all = await pageHeight(page)
-    assert.ok(all <= 2700, `the page is ${all} px high in ${locale}`)
-  }
-})
+/** Filling a server takes a second, so all tests of this file visit one. */
+test('the list of users', async (outer) => {
+  const world = await fullList(outer)
 
-test('from the top of the page, the first row is one stop of the Tab key behind the link that skips to it', async (t) => {
-  const page = await usersIn(t, { viewport: DESKTOP })
-  const focused = page.locator(':focus')
-  for (const key of ['Tab', 'Tab']) await page.keyboard.press(key)
-  assert.equal(await focused.textContent(), 'Skip to the list')
-  await page.keyboard.press('Enter')
-  await page.keyboard.press('Tab')
-  const box = page.locator('tbody tr').first().getByRole('checkbox')
-  assert.equal(await focused.getAttribute('id'), await box.getAttribute('id'))
-})
-
-test('on a phone, each user is a low card with name, status and menu', async (t) => {
-  const page = await usersIn(t, { viewport: PHONE })
-  const heights = await heightsOf(page.locator('tbody tr'))
-  assert.ok(Math.max(...heights) <= 88, `the highest card is ${Math.max(...heights)} px high`)
-  const all = await pageHeight(page)
-  assert.ok(all <= 5000, `the page is ${all} px high`)
-  const card = rowOf(page, 'ada')
-  for (const shown of [card.getByRole('link', { name: 'ada' }), card.getByText('Active'), card.locator('summary')])
-    assert.ok(await shown.isVisible())
-  assert.equal(await card.getByText('ada@example.org').isVisible(), false)
-})
-
-for (const javaScript of [true, false]) {
-  const how = javaScript ? 'with' : 'without'
-  test(`${how} scripts, the bar of actions is in sight while a user is selected, and only then`, async (t) => {
-    const page = await usersIn(t, { viewport: DESKTOP, javaScript })
-    assert.equal(await bar(page).isVisible(), false)
-    await rowOf(page, 'ada').getByRole('checkbox').check()
-    const { y = Infinity, height = 0 } = (await bar(page).boundingBox()) ?? {}
-    assert.ok(y + height <= DESKTOP.height, `the bar ends at ${y + height} px`)
-    await page.getByRole('button', { name: 'Clear' }).click()
-    assert.equal(await bar(page).isVisible(), false)
-    assert.equal(await page.locator('tbody :checked').count(), 0)
-  })
-
-  test(`${how} scripts, the menu of a row leads to what can be done to the user`, async (t) => {
-    const page = await usersIn(t, { viewport: DESKTOP, javaScript })
-    const list = page.url()
-    const choose = async (username: string, entry: string): Promise<string> => {
-      await page.goto(list)
-      const row = rowOf(page, username)
-      await row.locator('summary').click()
-      const role = entry === 'Enable' ? 'button' : 'link'
-      await moveOn(page, () => row.getByRole(role, { name: entry, exact: true }).click())
-      return pagePath(page).replace(/\d+/, '…')
+  await outer.test('fifty users fit on a page of low rows, and the first is near its top', async (t) => {
+    for (const locale of ['en', 'de']) {
+      const page = await usersIn(t, world, { viewport: DESKTOP, locale })
+      const rows = page.locator('tbody tr')
+      const heights = (await heightsOf(rows)).toSorted((one, other) => one - other)
+      assert.equal(heights.length, 50)
+      assert.ok((heights[25] ?? Infinity) <= 48, `the median row is ${heights[25]} px high in ${locale}`)
+      assert.ok((heights.at(-1) ?? Infinity) <= 56, `the highest row is ${heights.at(-1)} px high in ${locale}`)
+      const first = await rows.first().boundingBox()
+      assert.ok((first?.y ?? Infinity) <= 260, `the first row begins at ${first?.y} px in ${locale}`)
+      const own = page.getByRole('link', { name: 'grace', exact: true })
+      assert.ok(await own.evaluate((link) => link.scrollWidth <= link.clientWidth), `a short name is cut in ${locale}`)
+      const all = await pageHeight(page)
+      assert.ok(all <= 2700, `the page is ${all} px high in ${locale}`)
     }
-    assert.equal(await choose('ada', 'Open'), '/admin/users/…')
-    assert.equal(await choose('emil', 'Create invitation'), '/admin/users/…/invitation')
-    assert.equal(await choose('ada', 'Sign out'), '/admin/users/…/sign-out')
-    assert.equal(await choose('ada', 'Reset second step'), '/admin/users/…/reset-second-step')
-    assert.equal(await choose('ada', 'Disable'), '/admin/users/…/disable')
-    assert.equal(await choose('ada', 'Delete'), '/admin/users/…/delete')
-    assert.equal(await choose('dario', 'Enable'), '/admin/users/…')
-    assert.match(await page.getByRole('main').innerText(), /enabled/)
   })
-}
 
-test('a menu closes on Escape, on a click outside, and when the focus leaves it', async (t) => {
-  const page = await usersIn(t, { viewport: DESKTOP })
-  const summary = rowOf(page, 'ada').locator('summary')
-  const open = rowOf(page, 'ada').getByRole('link', { name: 'Open', exact: true })
-  await summary.click()
-  assert.ok(await open.isVisible())
-  await page.keyboard.press('Tab')
-  await page.keyboard.press('Escape')
-  assert.equal(await open.isVisible(), false)
-  assert.ok(await summary.evaluate((element) => element === document.activeElement))
-  await summary.click()
-  await page.getByRole('heading', { level: 1 }).click()
-  assert.equal(await open.isVisible(), false)
-  await summary.click()
-  await page.keyboard.press('Shift+Tab')
-  assert.equal(await open.isVisible(), false)
-  await summary.click()
-  // Not one of the rows that the menu covers.
-  await rowOf(page, 'karla').locator('summary').click()
-  assert.equal(await page.locator('.menu[open]').count(), 1)
-})
+  await outer.test(
+    'from the top of the page, the first row is one stop of the Tab key behind the link that skips to it',
+    async (t) => {
+      const page = await usersIn(t, world, { viewport: DESKTOP })
+      const focused = page.locator(':focus')
+      for (const key of ['Tab', 'Tab']) await page.keyboard.press(key)
+      assert.equal(await focused.textContent(), 'Skip to the list')
+      await page.keyboard.press('Enter')
+      await page.keyboard.press('Tab')
+      const box = page.locator('tbody tr').first().getByRole('checkbox')
+      assert.equal(await focused.getAttribute('id'), await box.getAttribute('id'))
+    },
+  )
 
-test('the menu of the last row is inside the page, and that of the reader has nothing to lose by', async (t) => {
-  const page = await usersIn(t, { viewport: DESKTOP })
-  const before = await pageHeight(page)
-  const last = page.locator('tbody tr').last()
-  await last.locator('summary').click()
-  assert.equal(await pageHeight(page), before)
-  const box = await last.locator('.menu ul').boundingBox()
-  assert.ok(box && box.y >= 0 && box.y + box.height <= DESKTOP.height)
-  const own = rowOf(page, 'grace')
-  await own.locator('summary').click()
-  assert.deepEqual(await own.locator('.menu').getByRole('link').allTextContents(), ['Open'])
+  await outer.test('on a phone, each user is a low card with name, status and menu', async (t) => {
+    const page = await usersIn(t, world, { viewport: PHONE })
+    const heights = await heightsOf(page.locator('tbody tr'))
+    assert.ok(Math.max(...heights) <= 88, `the highest card is ${Math.max(...heights)} px high`)
+    const all = await pageHeight(page)
+    assert.ok(all <= 5000, `the page is ${all} px high`)
+    const card = rowOf(page, 'ada')
+    for (const shown of [card.getByRole('link', { name: 'ada' }), card.getByText('Active'), card.locator('summary')])
+      assert.ok(await shown.isVisible())
+    assert.equal(await card.getByText('ada@example.org').isVisible(), false)
+  })
+
+  for (const javaScript of [true, false]) {
+    const how = javaScript ? 'with' : 'without'
+    await outer.test(
+      `${how} scripts, the bar of actions is in sight while a user is selected, and only then`,
+      async (t) => {
+        const page = await usersIn(t, world, { viewport: DESKTOP, javaScript })
+        assert.equal(await bar(page).isVisible(), false)
+        await rowOf(page, 'ada').getByRole('checkbox').check()
+        const { y = Infinity, height = 0 } = (await bar(page).boundingBox()) ?? {}
+        assert.ok(y + height <= DESKTOP.height, `the bar ends at ${y + height} px`)
+        await page.getByRole('button', { name: 'Clear' }).click()
+        assert.equal(await bar(page).isVisible(), false)
+        assert.equal(await page.locator('tbody :checked').count(), 0)
+      },
+    )
+
+    await outer.test(`${how} scripts, the menu of a row leads to what can be done to the user`, async (t) => {
+      const page = await usersIn(t, world, { viewport: DESKTOP, javaScript })
+      const list = page.url()
+      const choose = async (username: string, entry: string): Promise<string> => {
+        await page.goto(list)
+        const row = rowOf(page, username)
+        await row.locator('summary').click()
+        const role = entry === 'Enable' ? 'button' : 'link'
+        await moveOn(page, () => row.getByRole(role, { name: entry, exact: true }).click())
+        return pagePath(page).replace(/\d+/, '…')
+      }
+      assert.equal(await choose('ada', 'Open'), '/admin/users/…')
+      assert.equal(await choose('emil', 'Create invitation'), '/admin/users/…/invitation')
+      assert.equal(await choose('ada', 'Sign out'), '/admin/users/…/sign-out')
+      assert.equal(await choose('ada', 'Reset second step'), '/admin/users/…/reset-second-step')
+      assert.equal(await choose('ada', 'Disable'), '/admin/users/…/disable')
+      assert.equal(await choose('ada', 'Delete'), '/admin/users/…/delete')
+      await world.admin.asks('POST', `/users/${world.ids.get('dario')}/disable`)
+      assert.equal(await choose('dario', 'Enable'), '/admin/users/…')
+      assert.match(await page.getByRole('main').innerText(), /enabled/)
+    })
+  }
+
+  await outer.test('a menu closes on Escape, on a click outside, and when the focus leaves it', async (t) => {
+    const page = await usersIn(t, world, { viewport: DESKTOP })
+    const summary = rowOf(page, 'ada').locator('summary')
+    const open = rowOf(page, 'ada').getByRole('link', { name: 'Open', exact: true })
+    await summary.click()
+    assert.ok(await open.isVisible())
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Escape')
+    assert.equal(await open.isVisible(), false)
+    assert.ok(await summary.evaluate((element) => element === document.activeElement))
+    await summary.click()
+    await page.getByRole('heading', { level: 1 }).click()
+    assert.equal(await open.isVisible(), false)
+    await summary.click()
+    await page.keyboard.press('Shift+Tab')
+    assert.equal(await open.isVisible(), false)
+    await summary.click()
+    // Not one of the rows that the menu covers.
+    await rowOf(page, 'karla').locator('summary').click()
+    assert.equal(await page.locator('.menu[open]').count(), 1)
+  })
+
+  await outer.test(
+    'the menu of the last row is inside the page, and that of the reader has nothing to lose by',
+    async (t) => {
+      const page = await usersIn(t, world, { viewport: DESKTOP })
+      const before = await pageHeight(page)
+      const last = page.locator('tbody tr').last()
+      await last.locator('summary').click()
+      assert.equal(await pageHeight(page), before)
+      const box = await last.locator('.menu ul').boundingBox()
+      assert.ok(box && box.y >= 0 && box.y + box.height <= DESKTOP.height)
+      const own = rowOf(page, 'grace')
+      await own.locator('summary').click()
+      assert.deepEqual(await own.locator('.menu').getByRole('link').allTextContents(), ['Open'])
+    },
+  )
 })
