@@ -141,7 +141,7 @@ export async function serve(t: TestContext, program: string, { args, cwd, env = 
   for await (const said of child.stderr.setEncoding('utf8')) {
     banner += String(said)
     // On localhost this is the last line of the banner.
-    if (banner.includes('Note: http is fine on localhost')) break
+    if (banner.includes('HTTP is fine on localhost')) break
   }
   assert.ok(banner.includes('ready in'), `it did not start:\n${banner}`)
   return { url: `http://localhost:${port}`, banner, stop }
