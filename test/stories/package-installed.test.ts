@@ -85,7 +85,7 @@ async function servesAndIsSetUp(t: TestContext, program: string, args: readonly 
 function saysWhereItsDataLie({ banner }: Serving, database: string): void {
   assert.ok(banner.includes(`Data       ${database} (SQLite)`), banner)
   assert.ok(banner.includes(`Created a new, empty database at ${database}.`), banner)
-  assert.match(banner, /depends on the folder in which Doorward is started\. To choose another: --data-dir FOLDER/)
+  assert.match(banner, /in the folder where you started Doorward\. To choose another: --data-dir FOLDER/)
   assert.doesNotMatch(banner, /npm run|\(node:\d+\)|ExperimentalWarning/)
 }
 
