@@ -27,7 +27,7 @@ interface Visit {
   readonly asked: readonly string[]
 }
 
-async function visitDocs(t: TestContext): Promise<Visit> {
+async function visitDocs(t: TestContext, query = ''): Promise<Visit> {
   const { server, address: origin } = await listening(t)
   const admin = await firstAdmin(server)
   const page = await openBrowser(t)
@@ -46,7 +46,7 @@ async function visitDocs(t: TestContext): Promise<Visit> {
   page.on('console', (message) => {
     if (message.type() === 'error') complaints?.push(message.text())
   })
-  await page.goto(`${origin}/docs`)
+  await page.goto(`${origin}/docs${query}`)
   await page.locator('#operations-Account-getMyself').waitFor()
   return { page, admin, foreign: foreign ?? [], complaints: complaints ?? [], asked: asked ?? [] }
 }
@@ -109,8 +109,12 @@ test('after a wrong code that the page reports, a user authorizes with password 
   assert.deepEqual(grave, [])
 })
 
+/** The parameters by which other pages with this library may be told to show another description. */
+const OTHER_DESCRIPTION =
+  '?url=https://attacker.example/openapi.json&configUrl=https://attacker.example/config.json&urls.primaryName=attacker'
+
 test('a user with only a passkey authorizes with an API token, as the page says first, or by the session of the browser; axe finds nothing on the way', async (t) => {
-  const { page, admin, foreign } = await visitDocs(t)
+  const { page, admin, foreign } = await visitDocs(t, OTHER_DESCRIPTION)
   const { server, username } = admin
   const ctx = server.operator()
   await givePasskey(admin)

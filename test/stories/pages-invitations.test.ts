@@ -127,7 +127,7 @@ onEitherDatabase('a second invitation for a user revokes the first', async (t, d
   const card = await browser.pageAfter(address, { expires_in: '3600' })
   const [, path = ''] = LINK.exec(card.part('invitation-link').text) ?? []
   assert.equal(card.heading, 'Invitation for bob')
-  assert.ok(!card.links().includes('Send by email'), 'a message to nobody')
+  assert.ok(!card.links().includes('Send by email'), 'a message without an address')
   assert.match(card.main.text, /in 1 hour/)
   const visitor = new Visitor(server)
   await visitor.page(old, 404)

@@ -169,7 +169,7 @@ test('the document says first how each kind of user authorises, an API token bef
   for (const [, code = ''] of info.description.matchAll(/`(\w+\.\w+)`/g)) assert.ok(Object.hasOwn(REFUSALS, code), code)
 })
 
-test('the document is sent compressed to whoever takes that', async (t) => {
+test('the document is sent compressed to clients that accept it', async (t) => {
   const { app } = await openGuardedApp(t, [pets])
   const plain = await app.inject('/openapi.json')
   const packed = await app.inject({ url: '/openapi.json', headers: { 'accept-encoding': 'gzip, br' } })

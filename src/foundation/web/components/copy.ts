@@ -22,23 +22,25 @@ export function copyField({ id, label, groups, action }: CopyField): Html {
 }
 
 /** Copies the text of the element with this id. The module `copy` shows the button, which does nothing without scripts. */
-export function copyButton({ words }: Texts, id: string): Html {
-  return html`<button
-    class="button quiet copies"
-    type="button"
-    data-copies="${id}"
-    data-copied="${words.copied}"
-    aria-describedby="${id}"
-    hidden
-  >
-    ${withIcon('copy', words.copy)}
-  </button>`
+export function copyButton(say: Texts, id: string): Html {
+  return copyingButton(say, { id, label: say.words.copy, look: 'quiet copies' })
 }
 
 /** The same as the one filled button of a view, with a label of its own. */
-export function primaryCopyButton({ words }: Texts, id: string, label: string): Html {
+export function primaryCopyButton(say: Texts, id: string, label: string): Html {
+  return copyingButton(say, { id, label, look: 'primary' })
+}
+
+interface CopyingButton {
+  readonly id: string
+  readonly label: string
+  /** Its classes. */
+  readonly look: string
+}
+
+function copyingButton({ words }: Texts, { id, label, look }: CopyingButton): Html {
   return html`<button
-    class="button primary"
+    class="button ${look}"
     type="button"
     data-copies="${id}"
     data-copied="${words.copied}"
