@@ -20,7 +20,7 @@ export function docsPage(reply: FastifyReply, { stylesheets, scripts }: Files): 
   const { brand = OWN_BRAND, ...reader } = readerOf(reply)
   const { theme = 'system', path = '/', person } = reader
   const say = texts('en')
-  const page = { ...reader, brand, say, instanceName, title: 'API' }
+  const page = { ...reader, brand, say, instanceName, title: 'API', frame: 'account' } as const
   const files = html`${stylesheets.map(({ url }) => html`<link rel="stylesheet" href="${url}" />`)}
   ${scripts.map(({ url }) => html`<script defer src="${url}"></script>`)}`
   return render(

@@ -4,7 +4,9 @@ import { test } from 'node:test'
 
 import { contrast } from '../platform/config/accent.ts'
 
-const css = readFileSync(new URL('../../../assets/doorward.css', import.meta.url), 'utf8')
+const css = ['doorward', 'wide']
+  .map((name) => readFileSync(new URL(`../../../assets/${name}.css`, import.meta.url), 'utf8'))
+  .join('\n')
 
 // WCAG 2.2: 4.5 for text (1.4.3), 3 for the edges of controls and the focus ring (1.4.11), nothing for decoration.
 const TEXT = 4.5
@@ -93,11 +95,11 @@ test('the dark and the light theme only select a side of each colour pair, so no
   assert.deepEqual(outside.match(/#[0-9a-f]{3,8}\b/gi), ['#ffffff'])
 })
 
-test('the stylesheet loads nothing from another host', () => {
+test('the stylesheets load nothing from another host', () => {
   assert.doesNotMatch(css, /url\(|@import|@font-face|https?:/)
 })
 
-test('the stylesheet respects reduced motion, more contrast and forced colours', () => {
+test('the stylesheets respect reduced motion, more contrast and forced colours', () => {
   for (const query of ['prefers-reduced-motion: reduce', 'prefers-contrast: more', 'forced-colors: active']) {
     assert.ok(css.includes(`@media (${query})`), query)
   }

@@ -38,7 +38,7 @@ test('Brotli and gzip give the same stylesheet in fewer bytes', async () => {
   assert.ok(br.rawPayload.length < stylesheet.content.length / 2)
 })
 
-test('the compressed stylesheet leaves room in the 20 KB that the sign-in page may take', async () => {
+test('the compressed stylesheets leave room in the 20 KB that the sign-in page may take', async () => {
   const { rawPayload } = await fetchStylesheet('br')
   assert.ok(rawPayload.length < 9 * 1024, `${rawPayload.length}`)
   assert.ok(!stylesheet.content.includes('/*'), 'comments stay at home')

@@ -4,7 +4,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { App } from './app.ts'
-import { readAsset, OWN_BRAND } from './brand.ts'
+import { CSS, readAsset, OWN_BRAND } from './brand.ts'
 import type { Asset } from './brand.ts'
 
 type Encoding = 'br' | 'gzip' | 'identity'
@@ -43,6 +43,11 @@ const icons = readAsset('icons', 'svg', 'image/svg+xml')
 /** The URL of the line drawings, of which each has an id. */
 export const iconsUrl = icons.url
 
+const wide = readAsset('wide', 'css', CSS)
+
+/** The URL of the second stylesheet, which only the wide frames load, so that the sign-in page stays small. */
+export const wideStylesheetUrl = wide.url
+
 /** The URL from which a page loads a module. */
 export function moduleUrl(name: ModuleName): string {
   return modules.get(name)?.url ?? ''
@@ -51,7 +56,7 @@ export function moduleUrl(name: ModuleName): string {
 /** Serves the assets. */
 export function registerAssets(app: App): void {
   const { stylesheet, logo, icons: own } = app.brand ?? OWN_BRAND
-  for (const asset of [stylesheet, icons, own.tab, ...(logo ? [logo] : []), ...modules.values()])
+  for (const asset of [stylesheet, wide, icons, own.tab, ...(logo ? [logo] : []), ...modules.values()])
     app.get(asset.url, { config: { access: 'anyone', undocumented: true } }, assetHandler(asset))
 }
 

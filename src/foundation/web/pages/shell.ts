@@ -1,4 +1,4 @@
-import { moduleUrl } from '../http/assets.ts'
+import { moduleUrl, wideStylesheetUrl } from '../http/assets.ts'
 import type { ModuleName } from '../http/assets.ts'
 import { MANIFEST_PATH } from '../http/icons.ts'
 import { OWN_BRAND } from '../http/brand.ts'
@@ -47,7 +47,7 @@ export interface Shell {
   readonly body: Html
 }
 
-/** The document of every page: one `main`, one `h1`, one stylesheet, one live region, no inline scripts or styles. */
+/** The document of every page: one `main`, one `h1`, one live region, no inline scripts or styles. */
 export function shell(page: Shell): Html {
   const { say, theme = 'system', frame = 'card', person, waits } = page
   return html`<!doctype html>
@@ -67,7 +67,7 @@ export function shell(page: Shell): Html {
 
 /** The head of every document. `files` are what only this page loads. */
 export function documentHead(page: Omit<Shell, 'body'>, files?: Html): Html {
-  const { theme = 'system', brand = OWN_BRAND } = page
+  const { theme = 'system', brand = OWN_BRAND, frame = 'card' } = page
   return html`<head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -75,6 +75,7 @@ export function documentHead(page: Omit<Shell, 'body'>, files?: Html): Html {
     <title>${documentTitle(page)}</title>
     ${themeColours(brand, theme)}
     <link rel="stylesheet" href="${brand.stylesheet.url}" />
+    ${frame !== 'card' && html`<link rel="stylesheet" href="${wideStylesheetUrl}" />`}
     <link rel="icon" type="${brand.icons.tab.type}" href="${brand.icons.tab.url}" />
     ${brand.icons.touch && html`<link rel="apple-touch-icon" href="${brand.icons.touch.url}" />`}
     <link rel="manifest" href="${MANIFEST_PATH}" />
