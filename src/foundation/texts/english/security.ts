@@ -3,6 +3,9 @@
 export const security = {
   title: 'Security',
   back: 'Back to Security',
+  /** The section with what protects the account, and the list of everything that can be used to sign in. */
+  protection: { title: 'Overview' },
+  ways: { title: 'Ways to sign in' },
   health: {
     good: 'Your account is well protected.',
     oneWay: 'You have only one way to confirm it’s you.',

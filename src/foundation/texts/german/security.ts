@@ -3,6 +3,8 @@ import type { Texts } from '../english.ts'
 export const security: Texts['security'] = {
   title: 'Sicherheit',
   back: 'Zurück zur Sicherheit',
+  protection: { title: 'Übersicht' },
+  ways: { title: 'Anmeldewege' },
   health: {
     good: 'Ihr Konto ist gut geschützt.',
     oneWay: 'Sie können nur auf eine Art bestätigen, dass Sie es sind.',

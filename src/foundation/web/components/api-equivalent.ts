@@ -1,5 +1,5 @@
 import type { Config } from '../../platform/config/types.ts'
-import { withIcon } from './icon.ts'
+import { icon } from './icon.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import { jsonText } from '../http/json.ts'
@@ -11,10 +11,15 @@ export interface ApiRequest {
   readonly body?: Readonly<Record<string, unknown>>
 }
 
-/** The action of a page as a command for a terminal, which works unchanged once the variable `TOKEN` contains an access token. */
+/**
+ * The action of a page or section as a command for a terminal, behind a button in its head. The command works unchanged once the variable
+ * `TOKEN` contains an access token.
+ */
 export function apiEquivalent(say: Texts, { publicUrl }: Pick<Config, 'publicUrl'>, request: ApiRequest): Html {
   return html`<details class="api">
-    <summary>${withIcon('code', say.words.apiEquivalent)}</summary>
+    <summary title="${say.words.apiEquivalent}">
+      ${icon('code')}<span class="unseen">${say.words.apiEquivalent}</span>
+    </summary>
     <p class="hint">${say.words.sameWithTheApiHint}</p>
     <pre><code class="command">${curlFor(publicUrl, request)}</code></pre>
   </details>`

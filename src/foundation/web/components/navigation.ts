@@ -7,7 +7,8 @@ import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { withIcon } from './icon.ts'
-import type { Drawing } from './icon.ts'
+import { placeLink } from './side-navigation.ts'
+import type { Place } from './side-navigation.ts'
 import { avatar } from './avatar.ts'
 import type { AvatarPerson } from './avatar.ts'
 import { name } from './person-name.ts'
@@ -33,14 +34,6 @@ export interface Person extends AvatarPerson {
   readonly formToken: Html
 }
 
-interface Entry {
-  readonly path: string
-  readonly label: string
-  readonly drawing?: Drawing
-  /** Prefixes of the paths that belong to the entry. */
-  readonly below?: readonly string[]
-}
-
 /** The bar above every page of a signed-in user: areas, username, sign-out. */
 export function topBar(
   say: Texts,
@@ -48,7 +41,7 @@ export function topBar(
   person: Person,
 ): Html {
   const { username, isAdmin, formToken } = person
-  const entries: readonly Entry[] = [
+  const entries: readonly Place[] = [
     { path: '/account', label: say.account.title, below: ['/account/delete'] },
     { path: '/account/security', label: say.security.title, below: ['/account/security/', '/account/activity'] },
     ...(isAdmin ? [{ path: '/admin', label: say.overview.area, below: ['/admin/'] }] : []),
@@ -57,7 +50,7 @@ export function topBar(
     ${brandLink(instanceName, brand)}
     <nav aria-label="${say.words.navigation}">
       <ul>
-        ${entries.map((one) => entry(one, path))}
+        ${entries.map((one) => placeLink(one, path))}
       </ul>
     </nav>
     <form method="post" action="/sign-out" class="who">
@@ -66,33 +59,6 @@ export function topBar(
       <button class="button quiet" type="submit">${withIcon('out', say.signOut.submit)}</button>
     </form>
   </header>`
-}
-
-/** The navigation beside every page of administration. */
-export function sideNavigation(say: Texts, path: string): Html {
-  const entries: readonly Entry[] = [
-    { path: '/admin', label: say.overview.title, drawing: 'overview' },
-    { path: '/admin/users', label: say.users.title, drawing: 'users', below: ['/admin/users/'] },
-    {
-      path: '/admin/activity',
-      label: say.activity.title,
-      drawing: 'activity',
-      below: ['/admin/activity/', '/admin/refusals'],
-    },
-    { path: '/admin/checkup', label: say.checkup.title, drawing: 'shield' },
-  ]
-  return html`<nav class="side" aria-label="${say.overview.area}">
-    <ul>
-      ${entries.map((one) => entry(one, path))}
-    </ul>
-  </nav>`
-}
-
-function entry({ path, label, drawing, below = [] }: Entry, here: string): Html {
-  const isCurrent = here === path || below.some((beginning) => here.startsWith(beginning))
-  return html`<li>
-    <a href="${path}" ${isCurrent && html`aria-current="page"`}>${drawing ? withIcon(drawing, label) : label}</a>
-  </li>`
 }
 
 /** The steps of a flow of several pages; `current` counts from 1. */

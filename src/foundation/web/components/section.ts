@@ -8,16 +8,18 @@ export interface Section {
   readonly title: string
   readonly lead?: Html | string | false | undefined
   readonly body: Html
+  /** The same as an API request, from `apiEquivalent`. */
+  readonly api?: Html | false | undefined
   /** `danger` for what cannot be undone. */
   readonly tone?: 'plain' | 'danger'
 }
 
 /** A part of a page under a heading of its own. */
-export function section({ id, title, lead, body, tone = 'plain' }: Section): Html {
+export function section({ id, title, lead, body, api, tone = 'plain' }: Section): Html {
   return html`<section class="section ${tone}" id="${id}" aria-labelledby="${id}-title">
     <div class="head">
       <h2 id="${id}-title">${title}</h2>
-      ${lead && html`<p class="lead">${lead}</p>`}
+      ${lead && html`<p class="lead">${lead}</p>`} ${api}
     </div>
     ${body}
   </section>`

@@ -25,6 +25,7 @@ const MODULES = [
   'submit-code',
   'selection',
   'menu',
+  'sections',
   'clock',
   'passkey',
   'recovery-codes',

@@ -38,15 +38,21 @@ test('the step indicator stands above the heading, and a notice before both', ()
 
 test('the action that adds to a list stands beside the heading', () => {
   const page = shown({ title: 'Users', beside: html`<a href="/new">New</a>` })
-  assert.match(page, /<div class="lead-in"><h1>Users<\/h1> <a href="\/new">New<\/a><\/div>/)
+  assert.match(page, /<div class="lead-in"><h1>Users<\/h1> <a href="\/new">New<\/a>\s*<\/div>/)
+})
+
+test('the request of the API stands in the line of the heading', () => {
+  const page = shown({ title: 'Users', api: html`<details class="api"></details>` })
+  assert.match(page, /<div class="lead-in"><h1>Users<\/h1>\s*<details class="api"><\/details><\/div>/)
 })
 
 const PLACES: readonly [path: string, marked: readonly string[]][] = [
   ['/account', ['Account']],
-  ['/account/delete', ['Account']],
+  ['/account/delete', ['Account', 'Delete my account']],
   ['/account/security', ['Security']],
-  ['/account/security/password', ['Security']],
-  ['/account/activity', ['Security']],
+  ['/account/security/password', ['Security', 'Password']],
+  ['/account/security/passkeys/new', ['Security', 'Ways to sign in']],
+  ['/account/activity', ['Security', 'Activity']],
   ['/admin', ['Administration', 'Overview']],
   ['/admin/users', ['Administration', 'Users']],
   ['/admin/users/7/delete', ['Administration', 'Users']],
@@ -58,7 +64,7 @@ const PLACES: readonly [path: string, marked: readonly string[]][] = [
 for (const [path, marked] of PLACES) {
   test(`the navigation marks ${marked.join(' and ') || 'nothing'} at ${path}`, () => {
     const person = { subject: '00', username: 'ada', isAdmin: true, formToken: html`` }
-    const page = shown({ frame: 'admin', person, path })
+    const page = shown({ frame: path.startsWith('/account') ? 'account' : 'admin', person, path })
     assert.deepEqual(
       [...page.matchAll(/aria-current="page">(?:<svg.*?<\/svg>\s*<span>)?([^<]*)</gs)].map(([, label]) => label),
       marked,

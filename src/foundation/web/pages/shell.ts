@@ -3,7 +3,9 @@ import type { ModuleName } from '../http/assets.ts'
 import { MANIFEST_PATH } from '../http/icons.ts'
 import { OWN_BRAND } from '../http/brand.ts'
 import type { Brand } from '../http/brand.ts'
-import { brandLink, themeSwitch, sideNavigation, topBar } from '../components/navigation.ts'
+import { brandLink, themeSwitch, topBar } from '../components/navigation.ts'
+import { accountNavigation, adminNavigation, sideNavigation } from '../components/side-navigation.ts'
+import type { SideNavigation } from '../components/side-navigation.ts'
 import type { Person } from '../components/navigation.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
@@ -30,10 +32,14 @@ export interface Shell {
   readonly frame?: Frame | undefined
   /** The signed-in user; required by every frame except the card. */
   readonly person?: Person | undefined
+  /** The navigation beside a wide page; by default that of its area. */
+  readonly side?: SideNavigation | undefined
   /** A second link for the keyboard at the top of a wide page, such as to its list. */
   readonly skip?: { readonly href: string; readonly label: string } | undefined
   /** An action at the other end of the heading's line, such as a link that adds an item to the list. */
   readonly beside?: Html | undefined
+  /** The same as an API request, from `apiEquivalent`, at the end of the heading's line. */
+  readonly api?: Html | false | undefined
   /** How many of the two steps of a sign-in are completed, as bolts that fill and in the words of `label`. */
   readonly stepIndicator?: { readonly done: 0 | 1 | 2; readonly label: string } | undefined
   /** Shown before the heading: an error summary or a banner. */
@@ -90,9 +96,15 @@ function themeColours({ ground }: Brand, theme: Theme): Html {
     <meta name="theme-color" content="${ground.dark}" media="(prefers-color-scheme: dark)" />`
 }
 
-/** The module `elsewhere` lets tabs of signed-in users notify waiting tabs. */
-function allModules({ modules = [], person, waits }: Omit<Shell, 'body'>): readonly ModuleName[] {
-  return person || waits ? [...modules, 'elsewhere'] : modules
+/** The module `elsewhere` lets tabs of signed-in users notify waiting tabs; `sections` marks the section in sight. */
+function allModules(page: Omit<Shell, 'body'>): readonly ModuleName[] {
+  const { modules = [], person, waits, path, side = sideOf(page) } = page
+  const hasSections = side?.places.some((place) => place.path.startsWith(`${path}#`))
+  return [
+    ...modules,
+    ...(hasSections ? (['sections'] as const) : []),
+    ...(person || waits ? (['elsewhere'] as const) : []),
+  ]
 }
 
 function cardFrame(page: Shell): Html {
@@ -101,20 +113,25 @@ function cardFrame(page: Shell): Html {
 }
 
 function wideFrame(page: Shell): Html {
-  const { say, frame, person, instanceName, path = '/', brand = OWN_BRAND } = page
+  const { say, person, instanceName, path = '/', brand = OWN_BRAND, side = sideOf(page) } = page
   return html`<a class="skip" href="#main">${say.words.skip}</a>
     ${page.skip && html`<a class="skip" href="${page.skip.href}">${page.skip.label}</a>`}
     ${person && topBar(say, { instanceName, path, brand }, person)}
     <div class="columns">
-      ${frame === 'admin' && sideNavigation(say, path)}
+      ${side && sideNavigation(side, path)}
       <main id="main" class="page" tabindex="-1">${mainContent(page)}</main>
     </div>`
 }
 
-function mainContent({ instanceName, title, heading, beside, stepIndicator: marks, notice, body }: Shell): Html {
+function sideOf({ say, frame, path = '/' }: Omit<Shell, 'body'>): SideNavigation | undefined {
+  if (frame === 'admin') return adminNavigation(say)
+  return frame === 'account' && path.startsWith('/account') ? accountNavigation(say, path) : undefined
+}
+
+function mainContent({ instanceName, title, heading, beside, api, stepIndicator: marks, notice, body }: Shell): Html {
   const h1 = html`<h1>${heading ?? titleParts(title)[0] ?? instanceName}</h1>`
   return html`${notice} ${marks && stepIndicator(marks)}
-  ${beside ? html`<div class="lead-in">${h1} ${beside}</div>` : h1} ${body}`
+  ${(beside ?? api) ? html`<div class="lead-in">${h1} ${beside} ${api}</div>` : h1} ${body}`
 }
 
 /** Two bolts, one for each step of a sign-in, which is filled when the step is done. They are decoration; the words say the same. */

@@ -46,8 +46,8 @@ async function showActivity(request: FastifyRequest, reply: FastifyReply): Promi
       ${activityTable(reader, items, subject)}
       ${pager(say, { next: next === null ? undefined : `${PATH}?cursor=${encodeCursor(next)}` })}
       ${cursor !== undefined && html`<p><a href="${PATH}">${activity.newest}</a></p>`}
-      <p><a href="/account/security">${back}</a></p>
-      ${apiEquivalent(say, ctx.config, { method: 'GET', path: '/users/me/activity' })}`,
+      <p><a href="/account/security">${back}</a></p>`,
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/users/me/activity' }),
   })
 }
 

@@ -132,8 +132,8 @@ async function showRename(
     body: html`<form method="post" action="${factorPath(factor.path, 'rename', id)}">
         ${formToken(request)} ${field} ${submitButton(say.words.save)}
       </form>
-      <p><a href="/account/security">${say.security.back}</a></p>
-      ${apiEquivalent(say, request.ctx.config, api)}`,
+      <p><a href="/account/security">${say.security.back}</a></p>`,
+    api: apiEquivalent(say, request.ctx.config, api),
   })
 }
 
@@ -146,16 +146,17 @@ async function showRemoval(request: OfOneFactor, reply: FastifyReply, factor: Na
     <form method="post" action="${factorPath(factor.path, 'remove', id)}">
       ${formToken(request)}
       ${buttonRow(confirmDangerButton(remove.submit), linkButton('/account/security', remove.cancel))}
-    </form>
-    ${apiEquivalent(say, ctx.config, { method: 'DELETE', path: `${factor.api}/${id}` })}`
+    </form>`
   const instead = html`<p>${remove.lastOne}</p>
     ${factor.instead(say, id)}
     <p><a href="/account/security">${say.security.back}</a></p>`
+  const mustStay = isConfirmed && (await isFactorRequired(ctx, factor.kind))
   return sendPage(reply, {
     title: [remove.title(withoutTurns(present)), say.security.title],
     heading: withNames(remove.title, present),
     frame: 'account',
-    body: isConfirmed && (await isFactorRequired(ctx, factor.kind)) ? instead : question,
+    body: mustStay ? instead : question,
+    api: !mustStay && apiEquivalent(say, ctx.config, { method: 'DELETE', path: `${factor.api}/${id}` }),
   })
 }
 

@@ -93,7 +93,7 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
               ${form}`
           : html`<p>${passkeys.cannot}</p>`
       }
-      <p><a href="/account/security">${back}</a></p>
-      ${canHavePasskeys(ctx.config) && apiEquivalent(say, ctx.config, { method: 'POST', path: PASSKEY_OPTIONS })}`,
+      <p><a href="/account/security">${back}</a></p>`,
+    api: canHavePasskeys(ctx.config) && apiEquivalent(say, ctx.config, { method: 'POST', path: PASSKEY_OPTIONS }),
   })
 }

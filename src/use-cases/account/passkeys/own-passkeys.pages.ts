@@ -50,8 +50,7 @@ export function passkeysSection(reader: SecurityReader, { passkeys, removable, a
   const { say, config } = reader
   const { passkeys: words } = say.security
   const actions = { rename: words.rename, ...(removable && { remove: words.remove }) }
-  const add = html`<p>${linkButton(NEW_PASSKEY, words.add)}</p>
-    ${apiEquivalent(say, config, { method: 'POST', path: PASSKEY_OPTIONS })}`
+  const add = html`<p>${linkButton(NEW_PASSKEY, words.add)}</p>`
   return section({
     id: 'passkeys',
     title: words.title,
@@ -59,5 +58,6 @@ export function passkeysSection(reader: SecurityReader, { passkeys, removable, a
     body: html`${namedFactorTable(reader, words, { path: PATH, factors: passkeys, actions })}
     ${accepted && html`<div data-accepted-credentials="${JSON.stringify(accepted)}" hidden></div>`}
     ${canHavePasskeys(config) ? add : html`<p>${words.cannot}</p>`}`,
+    api: canHavePasskeys(config) && apiEquivalent(say, config, { method: 'POST', path: PASSKEY_OPTIONS }),
   })
 }

@@ -79,8 +79,8 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
     modules: PASSWORD_MODULES,
     body: html`<p class="lead">${password.lead}</p>
       ${await passwordForm(say, state, request)}`,
-    foot: html`<p><a href="/account/security">${back}</a></p>
-      ${apiEquivalent(say, request.ctx.config, { method: 'PUT', path: '/users/me/password', body: example })}`,
+    foot: html`<p><a href="/account/security">${back}</a></p>`,
+    api: apiEquivalent(say, request.ctx.config, { method: 'PUT', path: '/users/me/password', body: example }),
   })
 }
 

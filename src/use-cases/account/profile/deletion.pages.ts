@@ -54,7 +54,7 @@ function showDeletionQuestion(request: FastifyRequest, reply: FastifyReply, refu
       <form method="post" action="/account/delete">
         ${formToken(request)}
         ${buttonRow(confirmDangerButton(deletion.submit), linkButton('/account', deletion.cancel))}
-      </form>
-      ${apiEquivalent(say, request.ctx.config, { method: 'DELETE', path: '/users/me' })}`,
+      </form>`,
+    api: apiEquivalent(say, request.ctx.config, { method: 'DELETE', path: '/users/me' }),
   })
 }

@@ -84,8 +84,12 @@ function showProfile(
       ${section({
         id: 'details',
         title: say.account.details,
-        body: html`${profileForm(say, state, user, formToken(request))}
-        ${apiEquivalent(say, request.ctx.config, { method: 'PATCH', path: '/users/me', body: { full_name: user.fullName } })}`,
+        body: html`${profileForm(say, state, user, formToken(request))}`,
+        api: apiEquivalent(say, request.ctx.config, {
+          method: 'PATCH',
+          path: '/users/me',
+          body: { full_name: user.fullName },
+        }),
       })}
       ${aboutUser(say, user)} ${deletion(say)}`,
   })

@@ -85,8 +85,8 @@ function showRenewal(request: FastifyRequest, reply: FastifyReply): FastifyReply
     body: html`<p>${renewal.question}</p>
       <form method="post" action="${NEW_CODES}">
         ${formToken(request)} ${buttonRow(submitButton(renewal.submit), linkButton(FIRST_PAGE, renewal.cancel))}
-      </form>
-      ${apiEquivalent(say, request.ctx.config, { method: 'POST', path: '/users/me/recovery-codes' })}`,
+      </form>`,
+    api: apiEquivalent(say, request.ctx.config, { method: 'POST', path: '/users/me/recovery-codes' }),
   })
 }
 
@@ -122,6 +122,7 @@ export function recoveryCodesSection(reader: SecurityReader, { left, madeAt }: R
     id: 'recovery-codes',
     title: words.title,
     lead: words.lead,
-    body: html`${rowList([row])} ${apiEquivalent(say, config, { method: 'GET', path: '/users/me/recovery-codes' })}`,
+    body: html`${rowList([row])}`,
+    api: apiEquivalent(say, config, { method: 'GET', path: '/users/me/recovery-codes' }),
   })
 }

@@ -63,8 +63,8 @@ export function sessionsSection(
     id: 'sessions',
     title: words.title,
     lead: words.lead,
-    body: html`${table} ${isAlone ? html`<p>${words.onlyThis}</p>` : endOthers}
-    ${apiEquivalent(say, settings, { method: 'DELETE', path: '/users/me/sessions' })}`,
+    body: html`${table} ${isAlone ? html`<p>${words.onlyThis}</p>` : endOthers}`,
+    api: apiEquivalent(say, settings, { method: 'DELETE', path: '/users/me/sessions' }),
   })
 }
 

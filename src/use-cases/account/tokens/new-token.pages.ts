@@ -89,8 +89,8 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${newToken.lead}</p>
       ${newTokenForm(say, state, request)}
-      <p><a href="/account/security">${say.security.back}</a></p>
-      ${apiEquivalent(say, request.ctx.config, { method: 'POST', path: '/users/me/tokens', body })}`,
+      <p><a href="/account/security">${say.security.back}</a></p>`,
+    api: apiEquivalent(say, request.ctx.config, { method: 'POST', path: '/users/me/tokens', body }),
   })
 }
 

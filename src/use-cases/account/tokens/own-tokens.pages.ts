@@ -56,8 +56,8 @@ async function showRevocation(request: OfOneToken, reply: FastifyReply): Promise
       <form method="post" action="${REVOCATION}/${encodeURIComponent(id)}">
         ${formToken(request)}
         ${buttonRow(confirmDangerButton(revocation.submit), linkButton('/account/security', revocation.cancel))}
-      </form>
-      ${apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/users/me/tokens/${id}` })}`,
+      </form>`,
+    api: apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/users/me/tokens/${id}` }),
   })
 }
 
@@ -79,8 +79,8 @@ export function tokensSection(reader: SecurityReader, tokens: readonly ApiToken[
     title: words.title,
     lead: words.lead,
     body: html`${table}
-      <p>${linkButton(NEW_TOKEN, words.add)}</p>
-      ${apiEquivalent(say, config, { method: 'GET', path: '/users/me/tokens' })}`,
+      <p>${linkButton(NEW_TOKEN, words.add)}</p>`,
+    api: apiEquivalent(say, config, { method: 'GET', path: '/users/me/tokens' }),
   })
 }
 

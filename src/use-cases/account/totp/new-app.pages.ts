@@ -122,8 +122,8 @@ async function showNewApp(
         submit: old === undefined ? words.turnOn : words.replaceIt,
         formToken: formToken(request),
       })}`,
-    foot: html`<p><a href="/account/security">${say.security.back}</a></p>
-      ${apiEquivalent(say, ctx.config, api)}`,
+    foot: html`<p><a href="/account/security">${say.security.back}</a></p>`,
+    api: apiEquivalent(say, ctx.config, api),
   })
 }
 

@@ -58,7 +58,7 @@ export function appsSection(reader: SecurityReader, apps: readonly OwnTotp[], re
     title: words.title,
     lead: words.lead,
     body: html`${namedFactorTable(reader, words, { path: PATH, factors, actions })}
-      <p>${linkButton(NEW_APP, words.add)}</p>
-      ${apiEquivalent(say, config, { method: 'POST', path: '/users/me/totp' })}`,
+      <p>${linkButton(NEW_APP, words.add)}</p>`,
+    api: apiEquivalent(say, config, { method: 'POST', path: '/users/me/totp' }),
   })
 }

@@ -167,7 +167,7 @@ function askFirst(
       </ul>
       <form method="post" action="${userPath(user, below)}">
         ${formToken} ${buttonRow(confirmDangerButton(words.submit), linkButton(userPath(user), words.cancel))}
-      </form>
-      ${apiEquivalent(say, settings, { method: 'POST', path: `/users/${user.id}${below}` })}`,
+      </form>`,
+    api: apiEquivalent(say, settings, { method: 'POST', path: `/users/${user.id}${below}` }),
   })
 }

@@ -66,7 +66,8 @@ async function askToDelete(reply: FastifyReply, ref: UserRef, state: FormState):
         ${deletion.consequences.map((one) => html`<li>${one}</li>`)}
       </ul>
       ${!user.disabled && html`<p>${deletion.instead} <a href="${userPath(user, '/disable')}">${deletion.disable}</a></p>`}
-      ${deletionForm(reader, state)} ${apiEquivalent(say, settings, { method: 'DELETE', path: `/users/${user.id}` })}`,
+      ${deletionForm(reader, state)}`,
+    api: apiEquivalent(say, settings, { method: 'DELETE', path: `/users/${user.id}` }),
   })
 }
 

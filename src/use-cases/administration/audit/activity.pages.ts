@@ -22,7 +22,7 @@ import { chainSection } from './chain.pages.ts'
 import { refusedEventSearchSection } from './refused-event-search.pages.ts'
 import { ActivityQuery } from './events.schema.ts'
 import { listNamedEvents } from './events.service.ts'
-import type { NamedEventFilter, NamedEventPage } from './events.service.ts'
+import type { NamedEventPage } from './events.service.ts'
 
 const EVENTS_A_PAGE = 50
 
@@ -41,15 +41,16 @@ async function showActivity({ ctx, query }: FastifyRequest, reply: FastifyReply)
   const place = cursor === undefined ? null : decodeCursor(EventPosition, cursor)
   const { answer, refusal } = await answerOf(listNamedEvents(ctx, { ...filter, limit: EVENTS_A_PAGE, cursor: place }))
   if (refusal) return sendActivity(reply, reader, refusedForm(query, FILTER_FIELDS, refusal))
-  const list = listOf(reader, answer, { filter, address, cursor })
-  return sendActivity(reply, reader, { ...EMPTY_FORM, values: address }, list)
+  const list = listOf(reader, answer, { address, cursor })
+  const api = apiEquivalent(reader.say, ctx.config, { method: 'GET', path: apiPathFor(filter) })
+  return sendActivity(reply, reader, { ...EMPTY_FORM, values: address }, { list, api })
 }
 
 async function sendActivity(
   reply: FastifyReply,
   reader: AdminReader,
   state: FormState,
-  list = nothingShown(reader),
+  { list, api }: { readonly list: Html; readonly api?: Html } = { list: nothingShown(reader) },
 ): Promise<FastifyReply> {
   const { say } = reader
   return sendPage(reply, {
@@ -61,24 +62,23 @@ async function sendActivity(
     body: html`<p class="lead">${say.activity.lead}</p>
       ${filterForm(reader, state)} ${list} ${refusedEventSearchSection(say)}
       ${await chainSection(reply.request.ctx, reader)}`,
+    api,
   })
 }
 
 interface Shown {
-  readonly filter: NamedEventFilter
   readonly address: ActivityAddress
   readonly cursor: string | undefined
 }
 
-function listOf(reader: AdminReader, { items, next }: NamedEventPage, { filter, address, cursor }: Shown): Html {
-  const { say, config } = reader
+function listOf(reader: AdminReader, { items, next }: NamedEventPage, { address, cursor }: Shown): Html {
+  const { say } = reader
   const isFiltered = Object.keys(address).length > 0
   const nextHref = next === null ? undefined : activityHref(address, encodeCursor(next))
   return html`${isFiltered && besideShowAll(say, filterInWords(say, address))} ${eventsTable(reader, items, isFiltered)}
   ${pager(say, { next: nextHref })}
   ${cursor !== undefined && html`<p><a href="${activityHref(address)}">${say.activity.newest}</a></p>`}
-  ${items.length > 0 && exportSection(reader, address)}
-  ${apiEquivalent(say, config, { method: 'GET', path: apiPathFor(filter) })}`
+  ${items.length > 0 && exportSection(reader, address)}`
 }
 
 /** Replaces the list while the filter is invalid. */

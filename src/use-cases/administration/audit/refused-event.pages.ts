@@ -40,8 +40,8 @@ async function showRefusedEvent(reply: FastifyReply, id: string): Promise<Fastif
     frame: 'admin',
     body: html`<p class="lead">${say.activity.trace.lead}</p>
       ${factList(refusedEventFacts(reader, event))} ${failuresSection(reader, event)}
-      <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>
-      ${apiEquivalent(say, settings, { method: 'GET', path: `/refusals/${event.id}` })}`,
+      <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
+    api: apiEquivalent(say, settings, { method: 'GET', path: `/refusals/${event.id}` }),
   })
 }
 

@@ -52,8 +52,8 @@ export function failedGuessesSection(reader: UserReader, buckets: readonly Bucke
     id: SECTION_ID,
     title: say.user.tries.title,
     lead: say.user.tries.lead,
-    body: html`${rowList(rows)} ${open}
-    ${apiEquivalent(say, settings, { method: 'POST', path: `/users/${user.id}/unlock` })}`,
+    body: html`${rowList(rows)} ${open}`,
+    api: apiEquivalent(say, settings, { method: 'POST', path: `/users/${user.id}/unlock` }),
   })
 }
 

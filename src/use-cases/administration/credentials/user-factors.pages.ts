@@ -31,8 +31,13 @@ export function factorsSection(reader: UserReader, { apps, passkeys, recoveryCod
     rows,
     empty: html`<p>${factors.none} ${enrolLink(reader)}</p>`,
   })
-  const body = html`${table} ${apiEquivalent(say, config, { method: 'GET', path: `/users/${user.id}/factors` })}`
-  return section({ id: 'second-step', title: factors.title, lead: rows.length > 0 && factors.lead, body })
+  return section({
+    id: 'second-step',
+    title: factors.title,
+    lead: rows.length > 0 && factors.lead,
+    body: table,
+    api: apiEquivalent(say, config, { method: 'GET', path: `/users/${user.id}/factors` }),
+  })
 }
 
 /** How a user without a second factor enrols one: by invitation if they have no password, else at the next sign-in. */

@@ -97,8 +97,8 @@ async function askToReset(reply: FastifyReply, ref: UserRef, state: FormState): 
     body: html`${lossText(reader, credentials)}
       <p><strong>${withNames(reset.check, name)}</strong></p>
       <p>${reset.after}</p>
-      ${resetForm(reader, state)}
-      ${apiEquivalent(say, settings, { method: 'POST', path: `/users/${user.id}/reset-second-factor`, body: api })}`,
+      ${resetForm(reader, state)}`,
+    api: apiEquivalent(say, settings, { method: 'POST', path: `/users/${user.id}/reset-second-factor`, body: api }),
   })
 }
 

@@ -61,7 +61,8 @@ export function userTokensSection(reader: UserReader, tokens: readonly ApiToken[
     id: 'api-tokens',
     title: words.title,
     lead: tokens.length > 0 && words.ofUser.lead,
-    body: html`${table} ${apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/tokens` })}`,
+    body: table,
+    api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/tokens` }),
   })
 }
 
@@ -95,7 +96,7 @@ async function showTokenRevocation(reply: FastifyReply, params: Static<typeof To
       ])}
       <form method="post" action="${revocationPath(user, token.id)}">
         ${formToken} ${buttonRow(confirmDangerButton(revocation.submit), linkButton(userPath(user), revocation.cancel))}
-      </form>
-      ${apiEquivalent(say, settings, { method: 'DELETE', path: `/users/${user.id}/tokens/${token.id}` })}`,
+      </form>`,
+    api: apiEquivalent(say, settings, { method: 'DELETE', path: `/users/${user.id}/tokens/${token.id}` }),
   })
 }

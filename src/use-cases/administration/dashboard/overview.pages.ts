@@ -29,8 +29,8 @@ async function showOverview({ ctx }: FastifyRequest, reply: FastifyReply): Promi
   return sendPage(reply, {
     title: [say.overview.title, say.overview.area],
     frame: 'admin',
-    body: html`${numbersSection(say, overview)} ${signInsSection(say, overview)} ${adoptionSection(say, overview)}
-    ${apiEquivalent(say, ctx.config, { method: 'GET', path: '/overview' })}`,
+    body: html`${numbersSection(say, overview)} ${signInsSection(say, overview)} ${adoptionSection(say, overview)}`,
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/overview' }),
   })
 }
 

@@ -52,8 +52,8 @@ async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promis
       </p>
       ${banner(KIND[checkup.level], overallText(say, checkup))}
       ${section({ id: 'checks', title: say.checkup.list, body: rowList(rows) })}
-      ${reportSection(say, checkupReport({ ...checkup, findings: worstFirst }, ctx.now))}
-      ${apiEquivalent(say, ctx.config, { method: 'GET', path: '/checkup' })}`,
+      ${reportSection(say, checkupReport({ ...checkup, findings: worstFirst }, ctx.now))}`,
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/checkup' }),
   })
 }
 

@@ -64,8 +64,8 @@ async function showInvitationForm(request: ForUser, reply: FastifyReply, state: 
       <form method="post" action="${USERS_PATH}/${id}/invitation">
         ${formToken(request)} ${expiryField(say, invitationLifetime, state)}
         ${buttonRow(submitButton(again.submit), linkButton(USERS_PATH, say.words.cancel))}
-      </form>
-      ${apiEquivalent(say, ctx.config, apiRequest(id, invitationLifetime))}`,
+      </form>`,
+    api: apiEquivalent(say, ctx.config, apiRequest(id, invitationLifetime)),
   })
 }
 
@@ -84,8 +84,8 @@ export function showInvitation(reply: FastifyReply, { user, invitation }: Create
     modules: CARD_MODULES,
     body: html`<p class="lead named">${withNames(card.forWhom, user.fullName?.trim() || user.username)}</p>
       ${invitation && invitationCard(reader, { user, invitation })}
-      ${longButtonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(USERS_PATH, card.list))}
-      ${apiEquivalent(say, settings, apiRequest(user.id, settings.invitationLifetime))}`,
+      ${longButtonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(USERS_PATH, card.list))}`,
+    api: apiEquivalent(say, settings, apiRequest(user.id, settings.invitationLifetime)),
   })
 }
 

@@ -83,8 +83,12 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
       <form method="post" action="${PATH}" autocomplete="off">
         ${formToken(request)} ${fieldsOf(say, state)} ${expiryField(say, settings.invitationLifetime, state)}
         ${buttonRow(submitButton(newUser.submit), linkButton(USERS_PATH, say.words.cancel))}
-      </form>
-      ${apiEquivalent(say, settings, { method: 'POST', path: '/users', body: { username, role, invitation_expires_in: settings.invitationLifetime / 1000 } })}`,
+      </form>`,
+    api: apiEquivalent(say, settings, {
+      method: 'POST',
+      path: '/users',
+      body: { username, role, invitation_expires_in: settings.invitationLifetime / 1000 },
+    }),
   })
 }
 

@@ -30,8 +30,8 @@ export function activitySection(reader: UserReader, events: readonly NamedEvent[
     title: activity.title,
     lead: events.length === RECENT && activity.latest(RECENT),
     body: html`${table}
-      <p><a href="/admin/activity?about=${encodeURIComponent(filterWord(user))}">${activity.all}</a></p>
-      ${apiEquivalent(say, config, { method: 'GET', path: `/audit-events?about=${user.subject}&limit=${RECENT}` })}`,
+      <p><a href="/admin/activity?about=${encodeURIComponent(filterWord(user))}">${activity.all}</a></p>`,
+    api: apiEquivalent(say, config, { method: 'GET', path: `/audit-events?about=${user.subject}&limit=${RECENT}` }),
   })
 }
 

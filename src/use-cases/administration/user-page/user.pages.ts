@@ -122,7 +122,8 @@ function aboutSection(reader: UserReader): Html {
   return section({
     id: 'about',
     title: say.user.about,
-    body: html`${facts} ${apiEquivalent(say, config, { method: 'GET', path: `/users/${user.id}` })}`,
+    body: facts,
+    api: apiEquivalent(say, config, { method: 'GET', path: `/users/${user.id}` }),
   })
 }
 

@@ -97,8 +97,8 @@ async function showConfirmation(
     failed: state.refusal !== undefined,
     body: html`${hasEffect && html`<p>${bulk.about[action]}</p>`}
     ${rowList(reports.map((report) => userRow(say, action, report)))}
-    ${hasEffect ? form : html`<p>${linkButton(back, bulk.back)}</p>`}
-    ${apiEquivalent(say, ctx.config, { method: 'POST', path })}`,
+    ${hasEffect ? form : html`<p>${linkButton(back, bulk.back)}</p>`}`,
+    api: apiEquivalent(say, ctx.config, { method: 'POST', path }),
   })
 }
 

@@ -67,8 +67,11 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
       first: previous === null ? undefined : usersHref({ ...address, ...HERE }),
       previous: href('before', previous),
       next: href('after', next),
-    })}
-    ${apiEquivalent(say, ctx.config, { method: 'GET', path: usersHref({ ...address, ...HERE }).slice('/admin'.length) })}`,
+    })}`,
+    api: apiEquivalent(say, ctx.config, {
+      method: 'GET',
+      path: usersHref({ ...address, ...HERE }).slice('/admin'.length),
+    }),
   })
 }
 

@@ -84,7 +84,8 @@ export function detailsSection(reader: UserReader, state: FormState): Html {
   return section({
     id: 'details',
     title: say.user.details.title,
-    body: html`${detailsForm(reader, state)} ${apiEquivalent(say, config, api)}`,
+    body: html`${detailsForm(reader, state)}`,
+    api: apiEquivalent(say, config, api),
   })
 }
 
