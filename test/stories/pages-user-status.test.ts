@@ -54,7 +54,7 @@ onEitherDatabase(
       assert.ok(!page.markup.includes(`"${own}${below}"`), below)
     }
     assert.match(page.text, /You can’t change your own role/)
-    assert.match(page.part('sessions').text, /Devices signed in to your account\./)
+    assert.match(page.part('sessions').text, /This session/)
     assert.equal(page.count('[name=role]'), 0)
     const forms = [
       [own, { username: 'root', role: 'user' }],
@@ -89,7 +89,7 @@ test('an action that the account’s status rules out is not offered', async (t)
   assert.doesNotMatch(asked, /API tokens are revoked/)
   assert.match(asked, /The open invitation stops working/)
   await browser.submit(`${emil}/disable`, {})
-  assert.match(await offered(emil), /Enable user They have no password yet, so they’ll need an invitation/)
+  assert.match(await offered(emil), /They have no password yet, so they’ll need an invitation, too\. Enable user/)
   const disabled = await browser.page(emil)
   assert.equal(disabled.link('Enable it before inviting them'), '#enable')
   assert.ok(disabled.part('enable').buttons().length > 0)

@@ -54,9 +54,13 @@ function shortened(agent: string): string {
 }
 
 /** Lists in words the factors that a session has verified, at its start and since. */
-export function authenticatedWith({ language, security }: Texts, methods: readonly string[]): Html {
+export function authenticatedWith(say: Texts, methods: readonly string[]): Html {
+  return html`<div class="small">${say.security.provenWith(methodsInWords(say, methods))}</div>`
+}
+
+/** The factors as a list in words, such as "password and authenticator app". */
+export function methodsInWords({ language, security }: Texts, methods: readonly string[]): string {
   const words: Readonly<Record<string, string>> = security.methods
   const named = methods.map((method) => words[method] ?? method)
-  const list = new Intl.ListFormat(language, { type: 'conjunction' }).format(named)
-  return html`<div class="small">${security.provenWith(list)}</div>`
+  return new Intl.ListFormat(language, { type: 'conjunction' }).format(named)
 }

@@ -58,8 +58,6 @@ export const tokens = {
     cancel: 'Cancel',
   },
   ofUser: {
-    lead: 'Tokens for their scripts. Only they have seen the values.',
-    table: 'Their API tokens',
     none: 'No API tokens.',
     question: (token: string, owner: string) => `Revoke the API token “${token}” of ${owner}?`,
   },

@@ -2,6 +2,7 @@
 import { counted, userQuestions } from './user-questions.ts'
 
 export const user = {
+  navigation: 'Parts of this page',
   you: 'You',
   about: 'About this account',
   lastSignIn: 'Last sign-in',
@@ -26,7 +27,6 @@ export const user = {
   details: {
     title: 'Details',
     username: 'Username',
-    usernameHint: 'Used to sign in. Not case-sensitive.',
     email: 'Email (optional)',
     emailConfirmed: 'Verified',
     emailUnconfirmed: 'Not verified. They sign in with their username.',
@@ -43,9 +43,7 @@ export const user = {
   },
   factors: {
     title: 'Second step',
-    lead: 'Only the account’s owner ever sees setup keys.',
-    table: 'Second steps of this account',
-    kind: 'Type',
+    lead: 'Only the owner ever sees setup keys.',
     app: 'Authenticator app',
     passkey: (name: string) => `Passkey “${name}”`,
     codes: (left: number) => `Recovery codes: ${left} left`,
@@ -57,14 +55,8 @@ export const user = {
   },
   sessions: {
     title: 'Sessions',
-    lead: 'Devices signed in to this account.',
-    ownLead: 'Devices signed in to your account.',
-    table: 'Sessions of this account',
-    browser: 'Browser or program',
-    network: 'Address',
     began: 'Signed in',
     lastSeen: 'Last seen',
-    actions: 'Sign out',
     end: 'Sign out',
     none: 'Not signed in anywhere.',
     yours: 'This session',
@@ -101,7 +93,6 @@ export const user = {
   activity: {
     title: 'Activity',
     table: 'Events, newest first',
-    latest: (count: number) => `The latest ${count} events.`,
     what: 'Event',
     who: 'Who',
     when: 'When',

@@ -58,8 +58,6 @@ export const tokens: Texts['tokens'] = {
     cancel: 'Abbrechen',
   },
   ofUser: {
-    lead: 'Tokens für die eigenen Skripte. Nur der Benutzer selbst hat ihre Werte gesehen.',
-    table: 'Ihre API-Tokens',
     none: 'Keine API-Tokens.',
     question: (token, owner) => `Das API-Token „${token}“ von ${owner} widerrufen?`,
   },

@@ -2,6 +2,7 @@ import type { Texts } from '../english.ts'
 import { counted, userQuestions } from './user-questions.ts'
 
 export const user: Texts['user'] = {
+  navigation: 'Teile dieser Seite',
   you: 'Sie',
   about: 'Über dieses Konto',
   lastSignIn: 'Letzte Anmeldung',
@@ -27,7 +28,6 @@ export const user: Texts['user'] = {
   details: {
     title: 'Angaben',
     username: 'Benutzername',
-    usernameHint: 'Zum Anmelden. Groß- und Kleinschreibung spielt keine Rolle.',
     email: 'E-Mail (freiwillig)',
     emailConfirmed: 'Bestätigt',
     emailUnconfirmed: 'Nicht bestätigt. Angemeldet wird mit dem Benutzernamen.',
@@ -46,8 +46,6 @@ export const user: Texts['user'] = {
   factors: {
     title: 'Zweiter Schritt',
     lead: 'Einrichtungsschlüssel sieht nur, wem das Konto gehört.',
-    table: 'Zweite Schritte dieses Kontos',
-    kind: 'Art',
     app: 'Authenticator-App',
     passkey: (name) => `Passkey „${name}“`,
     codes: (left) => `Wiederherstellungscodes: noch ${left}`,
@@ -59,14 +57,8 @@ export const user: Texts['user'] = {
   },
   sessions: {
     title: 'Sitzungen',
-    lead: 'Geräte, die an diesem Konto angemeldet sind.',
-    ownLead: 'Geräte, die an Ihrem Konto angemeldet sind.',
-    table: 'Sitzungen dieses Kontos',
-    browser: 'Browser oder Programm',
-    network: 'Adresse',
     began: 'Angemeldet',
     lastSeen: 'Zuletzt gesehen',
-    actions: 'Beenden',
     end: 'Abmelden',
     none: 'Nirgends angemeldet.',
     yours: 'Diese Sitzung',
@@ -108,7 +100,6 @@ export const user: Texts['user'] = {
   activity: {
     title: 'Aktivität',
     table: 'Ereignisse, das neueste zuerst',
-    latest: (count) => `Die letzten ${count} Ereignisse.`,
     what: 'Ereignis',
     who: 'Wer',
     when: 'Wann',

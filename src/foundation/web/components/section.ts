@@ -8,6 +8,8 @@ export interface Section {
   readonly title: string
   readonly lead?: Html | string | false | undefined
   readonly body: Html
+  /** One link or button at the end of the head. */
+  readonly action?: Html | false | undefined
   /** The same as an API request, from `apiEquivalent`. */
   readonly api?: Html | false | undefined
   /** `danger` for what cannot be undone. */
@@ -15,11 +17,11 @@ export interface Section {
 }
 
 /** A part of a page under a heading of its own. */
-export function section({ id, title, lead, body, api, tone = 'plain' }: Section): Html {
+export function section({ id, title, lead, body, action, api, tone = 'plain' }: Section): Html {
   return html`<section class="section ${tone}" id="${id}" aria-labelledby="${id}-title">
     <div class="head">
       <h2 id="${id}-title">${title}</h2>
-      ${lead && html`<p class="lead">${lead}</p>`} ${api}
+      ${lead && html`<p class="lead">${lead}</p>`} ${action && html`<div class="act">${action}</div>`} ${api}
     </div>
     ${body}
   </section>`
@@ -46,7 +48,8 @@ export function factList(
 
 export interface ListRow {
   readonly id?: string | undefined
-  readonly name: Html | string
+  /** Left out where the action at the end says it. */
+  readonly name?: Html | string
   readonly detail?: Html | string | undefined
   /** A small form or a link at the end of the row. */
   readonly action?: Html | undefined
@@ -59,8 +62,7 @@ export function rowList(rows: readonly ListRow[]): Html {
       ({ id, name, detail, action }) =>
         html`<li ${id && html`id="${id}"`}>
           <div class="about">
-            <div class="name">${name}</div>
-            ${detail && html`<div class="small">${detail}</div>`}
+            ${name && html`<div class="name">${name}</div>`} ${detail && html`<div class="small">${detail}</div>`}
           </div>
           ${action && html`<div class="action">${action}</div>`}
         </li>`,

@@ -80,7 +80,6 @@ function dangerRows(reader: UserReader, credentials: CredentialsSummary): Html {
   const { say, user } = reader
   const { danger, signOut } = say.user
   const row = (label: string, detail: string, below: string): ListRow => ({
-    name: label,
     detail,
     action: dangerLink(userPath(user, below), label),
   })
@@ -105,7 +104,6 @@ function enableRow(reader: UserReader): ListRow {
   const canSignIn = user.hashedPassword !== null || user.passkeyAt !== null
   return {
     id: ENABLE_ID,
-    name: danger.enable,
     detail: canSignIn ? danger.enableDetail : danger.enableInvited,
     action: actionForm(reader, '/enable', secondaryButton(danger.enable)),
   }

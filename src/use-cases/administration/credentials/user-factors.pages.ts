@@ -1,6 +1,7 @@
-import { section } from '../../../foundation/web/components/section.ts'
+import { rowList, section } from '../../../foundation/web/components/section.ts'
+import type { ListRow } from '../../../foundation/web/components/section.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { dataTable } from '../../../foundation/web/components/table.ts'
+import { withIcon } from '../../../foundation/web/components/icon.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
@@ -13,29 +14,24 @@ import type { UserReader } from '../access/user-reader.pages.ts'
 export function factorsSection(reader: UserReader, { apps, passkeys, recoveryCodes }: EnrolledFactors): Html {
   const { say, config, user } = reader
   const { factors } = say.user
-  const dates = (added: Instant, lastUsed: Instant | null) => [
-    moment(reader, added),
-    lastUsed === null ? say.words.never : moment(reader, lastUsed),
-  ]
+  const row = (name: Html, added: Instant, lastUsed: Instant | null): ListRow => ({
+    name,
+    detail: html`${factors.added} ${moment(reader, added)} · ${factors.lastUsed}:
+    ${lastUsed === null ? say.words.never : moment(reader, lastUsed)}`,
+  })
   const { left, madeAt, usedAt } = recoveryCodes
   const rows = [
-    ...apps.map(({ createdAt, lastUsedAt }) => ({ cells: [factors.app, ...dates(createdAt, lastUsedAt)] })),
-    ...passkeys.map(({ name, createdAt, lastUsedAt }) => ({
-      cells: [withNames(factors.passkey, name), ...dates(createdAt, lastUsedAt)],
-    })),
-    ...(madeAt === null ? [] : [{ cells: [factors.codes(left), ...dates(madeAt, usedAt)] }]),
+    ...passkeys.map((own) =>
+      row(withIcon('passkey', withNames(factors.passkey, own.name)), own.createdAt, own.lastUsedAt),
+    ),
+    ...apps.map(({ createdAt, lastUsedAt }) => row(withIcon('app', factors.app), createdAt, lastUsedAt)),
+    ...(madeAt === null ? [] : [row(withIcon('codes', factors.codes(left)), madeAt, usedAt)]),
   ]
-  const table = dataTable({
-    caption: factors.table,
-    columns: [factors.kind, factors.added, factors.lastUsed].map((label) => ({ label })),
-    rows,
-    empty: html`<p>${factors.none} ${enrolLink(reader)}</p>`,
-  })
   return section({
     id: 'second-step',
     title: factors.title,
     lead: rows.length > 0 && factors.lead,
-    body: table,
+    body: rows.length > 0 ? rowList(rows) : html`<p>${factors.none} ${enrolLink(reader)}</p>`,
     api: apiEquivalent(say, config, { method: 'GET', path: `/users/${user.id}/factors` }),
   })
 }

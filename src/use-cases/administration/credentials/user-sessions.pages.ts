@@ -1,13 +1,13 @@
 import { redirectWithFlash } from '../../../foundation/web/pages/page.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 
-import { sessionName, toSession, authenticatedWith } from '../../../domain/sessions/device.pages.ts'
+import { sessionName, toSession, methodsInWords } from '../../../domain/sessions/device.pages.ts'
 import type { Session } from '../../../domain/sessions/session.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { secondaryButton } from '../../../foundation/web/components/button.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
-import { section } from '../../../foundation/web/components/section.ts'
-import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
+import { rowList, section } from '../../../foundation/web/components/section.ts'
+import type { ListRow } from '../../../foundation/web/components/section.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
@@ -37,36 +37,24 @@ export function userSessionsPages(app: App): void {
 
 /** The section that lists a user's sessions, the latest used first. */
 export function userSessionsSection(reader: UserReader, sessions: readonly Session[]): Html {
-  const { say } = reader
-  const { sessions: words } = say.user
-  const table = dataTable({
-    caption: words.table,
-    columns: [
-      ...[words.browser, words.network, words.began, words.lastSeen].map((label) => ({ label })),
-      screenReaderColumn(words.actions),
-    ],
-    rows: sessions.map((session) => ({ cells: userSessionCells(reader, session) })),
-    empty: html`<p>${words.none}</p>`,
-  })
+  const { sessions: words } = reader.say.user
+  const list = rowList(sessions.map((session) => userSessionRow(reader, session)))
   return section({
     id: 'sessions',
     title: words.title,
-    lead: sessions.length > 0 && (reader.isOwn ? words.ownLead : words.lead),
-    body: table,
+    body: sessions.length === 0 ? html`<p class="small">${words.none}</p>` : list,
   })
 }
 
-function userSessionCells(reader: UserReader, session: Session): (Html | string)[] {
+function userSessionRow(reader: UserReader, session: Session): ListRow {
   const { say, principal } = reader
   const { sessions: words } = say.user
   const isReading = session.id === principal.session.id
   const button = secondaryButton(toSession(say, words.end, session))
-  const end = actionForm(reader, `/sessions/${encodeURIComponent(session.id)}/end`, button)
-  return [
-    html`${sessionName(say, session, isReading && chip('ok', words.yours))} ${authenticatedWith(say, session.methods)}`,
-    html`<span class="address">${session.address}</span>`,
-    moment(reader, session.startedAt),
-    moment(reader, session.lastSeenAt),
-    isReading ? '' : end,
-  ]
+  return {
+    name: sessionName(say, session, isReading && chip('ok', words.yours)),
+    detail: html`<div>${session.address} · ${words.lastSeen} ${moment(reader, session.lastSeenAt)}</div>
+      <div>${words.began} ${moment(reader, session.startedAt)} · ${methodsInWords(say, session.methods)}</div>`,
+    action: isReading ? undefined : actionForm(reader, `/sessions/${encodeURIComponent(session.id)}/end`, button),
+  }
 }

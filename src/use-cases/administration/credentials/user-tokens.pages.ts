@@ -8,10 +8,10 @@ import type { ApiToken } from '../../../domain/api-tokens/api-token.ts'
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { buttonRow, linkButton, confirmDangerButton } from '../../../foundation/web/components/button.ts'
-import { factList, section } from '../../../foundation/web/components/section.ts'
+import { factList, rowList, section } from '../../../foundation/web/components/section.ts'
+import type { ListRow } from '../../../foundation/web/components/section.ts'
 import { name, withNames } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
 import { answerOf } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
@@ -47,35 +47,27 @@ function revocationPath(user: UserReader['user'], id: string): string {
 /** The section that lists a user's API tokens with names and dates; admins do not see the scopes. */
 export function userTokensSection(reader: UserReader, tokens: readonly ApiToken[]): Html {
   const { say, config: settings, user } = reader
-  const { tokens: words } = say
-  const table = dataTable({
-    caption: words.ofUser.table,
-    columns: [
-      ...[words.name, words.made, words.lastUsed, words.expires].map((label) => ({ label })),
-      screenReaderColumn(words.actions),
-    ],
-    rows: tokens.map((token) => ({ cells: userTokenCells(reader, token) })),
-    empty: html`<p>${words.ofUser.none}</p>`,
-  })
+  const { title, ofUser } = say.tokens
+  const list = rowList(tokens.map((token) => userTokenRow(reader, token)))
   return section({
     id: 'api-tokens',
-    title: words.title,
-    lead: tokens.length > 0 && words.ofUser.lead,
-    body: table,
+    title,
+    body: tokens.length === 0 ? html`<p class="small">${ofUser.none}</p>` : list,
     api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/tokens` }),
   })
 }
 
-function userTokenCells(reader: UserReader, token: ApiToken): (Html | string)[] {
+function userTokenRow(reader: UserReader, token: ApiToken): ListRow {
   const { say, user } = reader
+  const { made, lastUsed, expires, revoke } = say.tokens
   const called = name(token.name)
-  return [
-    called,
-    moment(reader, token.createdAt),
-    token.lastUsedAt === null ? say.words.never : moment(reader, token.lastUsedAt),
-    moment(reader, token.expiresAt),
-    linkButton(revocationPath(user, token.id), html`${say.tokens.revoke}<span class="unseen"> – ${called}</span>`),
-  ]
+  return {
+    name: called,
+    detail: html`${made} ${moment(reader, token.createdAt)} · ${lastUsed}:
+    ${token.lastUsedAt === null ? say.words.never : moment(reader, token.lastUsedAt)} · ${expires}
+    ${moment(reader, token.expiresAt)}`,
+    action: linkButton(revocationPath(user, token.id), html`${revoke}<span class="unseen"> – ${called}</span>`),
+  }
 }
 
 async function showTokenRevocation(reply: FastifyReply, params: Static<typeof TokenParameters>): Promise<FastifyReply> {

@@ -13,7 +13,7 @@ import { userPath } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 /** How many events the page shows. */
-export const RECENT = 10
+export const RECENT = 5
 
 /** The section with the latest events by and about the user, newest first. */
 export function activitySection(reader: UserReader, events: readonly NamedEvent[]): Html {
@@ -28,9 +28,8 @@ export function activitySection(reader: UserReader, events: readonly NamedEvent[
   return section({
     id: 'activity',
     title: activity.title,
-    lead: events.length === RECENT && activity.latest(RECENT),
-    body: html`${table}
-      <p><a href="/admin/activity?about=${encodeURIComponent(filterWord(user))}">${activity.all}</a></p>`,
+    body: table,
+    action: html`<a href="/admin/activity?about=${encodeURIComponent(filterWord(user))}">${activity.all}</a>`,
     api: apiEquivalent(say, config, { method: 'GET', path: `/audit-events?about=${user.subject}&limit=${RECENT}` }),
   })
 }

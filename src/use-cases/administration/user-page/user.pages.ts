@@ -10,6 +10,7 @@ import type { App } from '../../../foundation/web/http/app.ts'
 import { linkButton } from '../../../foundation/web/components/button.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
 import { factList, section } from '../../../foundation/web/components/section.ts'
+import type { SideNavigation } from '../../../foundation/web/components/side-navigation.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { redirectWithFlash, localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
@@ -79,12 +80,39 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
     notice: detailsSummary(say, state, user) ?? flashBanner(say.user.done, readFlash(reply)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    body: html`${userHeading(reader, credentials)} ${blockedBanner(reader, buckets)} ${aboutSection(reader)}
-    ${detailsSection(reader, state)} ${factorsSection(reader, credentials.factors)}
-    ${invitationSection(reader, credentials.invitationEnd)} ${failedGuessesSection(reader, buckets)}
-    ${userSessionsSection(reader, credentials.sessions)} ${userTokensSection(reader, credentials.tokens)}
-    ${activitySection(reader, items)} ${accountActionsSection(reader, credentials)}`,
+    side: userNavigation(reader),
+    body: html`${userHeading(reader, credentials)} ${blockedBanner(reader, buckets)}
+      <div class="beside">
+        ${detailsSection(reader, state)}
+        <div class="stack">
+          ${aboutSection(reader)} ${factorsSection(reader, credentials.factors)}
+          ${invitationSection(reader, credentials.invitationEnd)}
+        </div>
+      </div>
+      ${failedGuessesSection(reader, buckets)}
+      <div class="beside">
+        ${userSessionsSection(reader, credentials.sessions)} ${userTokensSection(reader, credentials.tokens)}
+      </div>
+      ${activitySection(reader, items)} ${accountActionsSection(reader, credentials)}`,
   })
+}
+
+/** The sections of the page, and the list above it. */
+function userNavigation({ say, user }: UserReader): SideNavigation {
+  const here = userPath(user)
+  const { details, factors, sessions, activity, danger } = say.user
+  return {
+    label: say.user.navigation,
+    places: [
+      { path: `${here}#details`, label: details.title, drawing: 'user' },
+      { path: `${here}#second-step`, label: factors.title, drawing: 'shield' },
+      { path: `${here}#sessions`, label: sessions.title, drawing: 'device' },
+      { path: `${here}#api-tokens`, label: say.tokens.title, drawing: 'code' },
+      { path: `${here}#activity`, label: activity.title, drawing: 'activity' },
+      { path: `${here}#danger`, label: danger.title, drawing: 'trash' },
+    ],
+    back: { path: USERS_PATH, label: say.users.title },
+  }
 }
 
 /** The page for an unknown or deleted user, with a link to the list of users. */

@@ -91,7 +91,6 @@ export function detailsSection(reader: UserReader, state: FormState): Html {
 
 function detailsForm(reader: UserReader, state: FormState): Html {
   const { say, formToken, user, isOwn } = reader
-  const { details } = say.user
   const labels = labelsOf(say)
   const field = (name: Name) => ({
     id: name,
@@ -105,7 +104,7 @@ function detailsForm(reader: UserReader, state: FormState): Html {
   return html`<form method="post" action="${userPath(user)}">
     ${formToken}
     <input type="hidden" name="seen" value="${seen ?? detailsTag(user)}" />
-    ${textField({ ...field('username'), hint: details.usernameHint, required: true })} ${textField(field('full_name'))}
+    ${textField({ ...field('username'), required: true })} ${textField(field('full_name'))}
     ${textField({ ...field('email'), hint: emailHint(say, user), type: 'email' })}
     ${isOwn ? ownRole(say, user) : roleChoice(reader, state, field('role'))} ${submitButton(say.words.save)}
   </form>`

@@ -1,0 +1,66 @@
+// The page of one user as an admin sees it: how high it is, and how its sections are reached.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import type { Locator, Page } from 'playwright-core'
+
+import { openBrowser } from '../support/browser/browser.ts'
+import type { BrowserOptions } from '../support/browser/browser.ts'
+import { signsInAt } from '../support/browser/page-actions.ts'
+import { apiTokenOf } from '../support/people/api-tokens.ts'
+import { firstAdmin, newcomer } from '../support/people/people.ts'
+import { givePasskey, giveRecoveryCodes, rowOf } from '../support/people/second-factors.ts'
+import { listening } from '../support/server/listening.ts'
+
+const DESKTOP = { width: 1280, height: 800 }
+
+/** Opens the page of a user with a passkey, an app, recovery codes, a session and an API token. */
+async function pageOfAda(t: TestContext, options: BrowserOptions): Promise<Page> {
+  const { server, address } = await listening(t)
+  const root = await (await firstAdmin(server)).signsIn()
+  const ada = await newcomer(root, 'ada', { email: 'ada@example.org', full_name: 'Ada Lovelace' })
+  await ada.signsIn()
+  await apiTokenOf(ada)
+  await givePasskey(ada)
+  await giveRecoveryCodes(ada)
+  const page = await openBrowser(t, options)
+  await signsInAt(page, address, root)
+  await page.goto(`${address}/admin/users/${(await rowOf(ada)).id}`)
+  return page
+}
+
+function marked(page: Page): Locator {
+  return page.getByRole('navigation', { name: 'Parts of this page' }).locator('[aria-current]')
+}
+
+test('a user with one of each fits on less than 1,900 px, and the width of the frame is used', async (t) => {
+  const page = await pageOfAda(t, { viewport: DESKTOP })
+  const all = await page.evaluate(() => document.documentElement.scrollHeight)
+  assert.ok(all <= 1900, `the page is ${all} px high`)
+  const [frame, content] = [await page.locator('.columns').boundingBox(), await page.locator('main').boundingBox()]
+  assert.ok(frame && content)
+  const right = frame.x + frame.width - (content.x + content.width)
+  assert.ok(right <= 0.15 * frame.width, `${right} px are empty beside the content`)
+})
+
+test('the danger zone is one click away from the top, and the navigation marks the section in sight', async (t) => {
+  const page = await pageOfAda(t, { viewport: DESKTOP })
+  assert.equal(await marked(page).textContent(), 'Details')
+  await page.getByRole('link', { name: 'Danger zone' }).click()
+  const zone = page.getByRole('region', { name: 'Danger zone' })
+  await zone.getByRole('link', { name: 'Delete user' }).waitFor()
+  assert.ok(((await zone.boundingBox())?.y ?? Infinity) < DESKTOP.height)
+  await page.locator('[aria-current=location]', { hasText: 'Danger zone' }).waitFor()
+  await page.getByRole('link', { name: '← Users' }).click()
+  await page.getByRole('heading', { name: 'Users' }).waitFor()
+})
+
+test('without scripts the address marks the section', async (t) => {
+  const page = await pageOfAda(t, { viewport: DESKTOP, javaScript: false })
+  const link = page.getByRole('link', { name: 'Sessions' })
+  const weight = () => link.evaluate((element) => getComputedStyle(element).fontWeight)
+  assert.equal(await weight(), '400')
+  await link.click()
+  assert.equal(await weight(), '600')
+})
