@@ -10,6 +10,7 @@ export async function assertThemeSwitchKeepsPage(page: Page): Promise<void> {
   const dark = page.locator('.themes button[value="dark"]')
   if ((await dark.count()) === 0) return
   const before = await urlAndHeading(page)
+  await page.locator('.themes summary').click()
   assert.doesNotMatch(String(await page.locator('.themes input[name="next"]').getAttribute('value')), /dwl_/)
   await moveOn(page, () => dark.click())
   assert.deepEqual(await urlAndHeading(page), before, 'the page is lost by switching the theme')

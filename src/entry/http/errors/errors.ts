@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { RefusalCode } from '../../../foundation/kernel/refusal.ts'
+import type { RefusalCode, RefusalKind } from '../../../foundation/kernel/refusal.ts'
 import type { Config } from '../../../foundation/platform/config/types.ts'
 import { asRefusal } from '../../../foundation/platform/database/errors.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -72,6 +72,7 @@ function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: Fastify
   return sendErrorPage(reply, {
     title: isOutdated ? say.error.formOutdated : say.error.titles[refusal.kind],
     detail: refusalSentence(say, refusal),
+    drawing: KEPT_OUT.has(refusal.kind) ? 'bolted' : 'ajar',
     refusalId: refusal.id,
     nothingChanged: !isSafe(request) && !SAY_SO.has(refusal.code),
     again: isOutdated || refusal.kind === 'unavailable' ? pageOf(request) : undefined,
@@ -99,9 +100,12 @@ function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply)
 /** Refusals whose sentence already says that nothing was changed. */
 const SAY_SO: ReadonlySet<RefusalCode> = new Set(['request.form_outdated', 'request.cross_origin', 'service.busy'])
 
+/** What the bolted door stands for; everything else is the open one. */
+const KEPT_OUT: ReadonlySet<RefusalKind> = new Set(['forbidden', 'throttled'])
+
 function sendErrorPage(
   reply: FastifyReply,
-  words: Pick<ErrorPage, 'title' | 'detail' | 'refusalId' | 'nothingChanged' | 'again'>,
+  words: Pick<ErrorPage, 'title' | 'detail' | 'drawing' | 'refusalId' | 'nothingChanged' | 'again'>,
 ): FastifyReply {
   const { id: requestId, ctx } = reply.request
   const { instanceName } = ctx.config

@@ -27,6 +27,9 @@ export const DRAWINGS = [
   'mail',
   'eye',
   'eye-off',
+  'half',
+  'sun',
+  'moon',
 ] as const
 
 export type Drawing = (typeof DRAWINGS)[number]

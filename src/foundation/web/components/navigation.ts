@@ -6,7 +6,8 @@ import type { Theme } from '../http/theme.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
-import { withIcon } from './icon.ts'
+import { icon, withIcon } from './icon.ts'
+import type { Drawing } from './icon.ts'
 import { placeLink } from './side-navigation.ts'
 import type { Place } from './side-navigation.ts'
 import { avatar } from './avatar.ts'
@@ -70,14 +71,21 @@ export function stepList(list: { label: string; steps: readonly string[]; curren
   </nav>`
 }
 
-/** The theme of this browser: the system's, light or dark. It is a form, so that it works without scripts and the first paint is right. */
+const THEME_DRAWINGS: Readonly<Record<Theme, Drawing>> = { system: 'half', light: 'sun', dark: 'moon' }
+
+/**
+ * The theme of this browser: the system's, light or dark. One button shows the choices beside it. They are a form, so that the switch works
+ * without scripts and the first paint is right.
+ */
 export function themeSwitch(
   { words }: Texts,
   { theme, place, formToken }: { readonly theme: Theme; readonly place: string; readonly formToken?: Html | undefined },
 ): Html {
-  return html`<form class="themes" method="post" action="/theme">
-    <fieldset>
-      <legend>${words.theme}</legend>
+  return html`<details class="themes">
+    <summary title="${words.theme}">
+      ${icon(THEME_DRAWINGS[theme])}<span class="unseen">${words.theme}: ${words.themes[theme]}</span>
+    </summary>
+    <form method="post" action="/theme">
       ${formToken}
       <input type="hidden" name="next" value="${place}" />
       ${THEMES.map(
@@ -89,9 +97,9 @@ export function themeSwitch(
             value="${one}"
             aria-pressed="${String(one === theme)}"
           >
-            ${words.themes[one]}
+            ${withIcon(THEME_DRAWINGS[one], words.themes[one])}
           </button>`,
       )}
-    </fieldset>
-  </form>`
+    </form>
+  </details>`
 }

@@ -1,5 +1,7 @@
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
+import { doorDrawing } from './drawing.ts'
+import type { DoorDrawing } from './drawing.ts'
 
 export interface Column {
   /** Markup if the label is for screen readers only, as over the boxes that select rows. */
@@ -22,6 +24,8 @@ export interface DataTable {
   readonly rows: readonly Row[]
   /** Shown instead of the table if there are no rows. */
   readonly empty: Html
+  /** Above it, where the table is what its page is for. */
+  readonly drawing?: DoorDrawing | undefined
 }
 
 /** A column whose heading is for screen readers only, because its cells, such as buttons, explain themselves. */
@@ -33,8 +37,8 @@ export function screenReaderColumn(label: string): Column {
  * Rows under headings. On a narrow screen each row is a card in which each value stands beside its heading. The first column with a text
  * label is the header of its row.
  */
-export function dataTable({ caption, columns, rows, empty }: DataTable): Html {
-  if (rows.length === 0) return html`<div class="empty">${empty}</div>`
+export function dataTable({ caption, columns, rows, empty, drawing }: DataTable): Html {
+  if (rows.length === 0) return html`<div class="empty">${drawing && doorDrawing(drawing)}${empty}</div>`
   const naming = columns.findIndex(({ label }) => typeof label === 'string')
   return html`<div class="table">
     <table>

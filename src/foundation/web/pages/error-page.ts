@@ -1,4 +1,6 @@
-import { primaryLink } from '../components/button.ts'
+import { linkButton, longButtonRow, primaryLink } from '../components/button.ts'
+import { doorDrawing } from '../components/drawing.ts'
+import type { DoorDrawing } from '../components/drawing.ts'
 import { referenceLine, requestIdLine } from '../components/copy.ts'
 import { html } from '../html.ts'
 import { renderPage } from './page.ts'
@@ -7,6 +9,8 @@ import { texts } from '../../texts/texts.ts'
 
 export interface ErrorPage extends Omit<Shell, 'say' | 'body' | 'modules' | 'frame'> {
   readonly detail: string
+  /** By default the open door. */
+  readonly drawing?: DoorDrawing | undefined
   readonly requestId: string
   /** The id of the audit event by which an admin finds the reason of the refusal. */
   readonly refusalId?: string | undefined
@@ -18,14 +22,18 @@ export interface ErrorPage extends Omit<Shell, 'say' | 'body' | 'modules' | 'fra
 }
 
 /** The page for an error, with the id of the request in the log. */
-export function errorPage({ detail, requestId, refusalId, locale, nothingChanged, again, ...page }: ErrorPage): string {
+export function errorPage(error: ErrorPage): string {
+  const { detail, drawing = 'ajar', requestId, refusalId, locale, nothingChanged, again, ...page } = error
   const say = texts(locale)
   const body = html`<p class="lead">${detail}</p>
     ${nothingChanged && html`<p>${say.error.nothingChanged}</p>`}
-    ${again && html`<p>${primaryLink(again, say.error.again)}</p>`}
-    <p><a href="/">${say.error.home}</a></p>
+    ${
+      again
+        ? longButtonRow(primaryLink(again, say.error.again), linkButton('/', say.error.home))
+        : html`<p>${primaryLink('/', say.error.home)}</p>`
+    }
     ${refusalId === undefined ? requestIdLine(say, requestId) : referenceLine(say, refusalId)}`
-  return renderPage({ ...page, frame: frameFor(page), locale, modules: ['copy'], body })
+  return renderPage({ ...page, frame: frameFor(page), locale, modules: ['copy'], above: doorDrawing(drawing), body })
 }
 
 /** A signed-in user keeps the navigation, which shows the refused account and leads to other pages. */

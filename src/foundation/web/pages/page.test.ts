@@ -88,7 +88,8 @@ test('an error page shows the id of the request in the log and a link to the sta
   const page = errorPage({ title: 'Not found', detail: 'No <page>.', requestId: 'r-"1', instanceName: 'Acme' })
   assert.match(page, /<h1>Not found<\/h1>/)
   assert.ok(page.includes('No &lt;page&gt;.') && page.includes('r-&quot;1'))
-  assert.match(page, /<a href="\/">/)
+  assert.match(page, /<a class="button primary" href="\/">/)
+  assert.match(page, /<svg class="door"/)
 })
 
 test('a page that reports a refusal has its status and headers', async () => {

@@ -42,6 +42,8 @@ export interface Shell {
   readonly api?: Html | false | undefined
   /** How many of the two steps of a sign-in are completed, as bolts that fill and in the words of `label`. */
   readonly stepIndicator?: { readonly done: 0 | 1 | 2; readonly label: string } | undefined
+  /** A drawing above everything else. */
+  readonly above?: Html | undefined
   /** Shown before the heading: an error summary or a banner. */
   readonly notice?: Html | undefined
   /** Whether the page waits for a sign-in and continues when one happens in another tab. */
@@ -128,9 +130,10 @@ function sideOf({ say, frame, path = '/' }: Omit<Shell, 'body'>): SideNavigation
   return frame === 'account' && path.startsWith('/account') ? accountNavigation(say, path) : undefined
 }
 
-function mainContent({ instanceName, title, heading, beside, api, stepIndicator: marks, notice, body }: Shell): Html {
+function mainContent(page: Shell): Html {
+  const { instanceName, title, heading, beside, api, stepIndicator: marks, above, notice, body } = page
   const h1 = html`<h1>${heading ?? titleParts(title)[0] ?? instanceName}</h1>`
-  return html`${notice} ${marks && stepIndicator(marks)}
+  return html`${above} ${notice} ${marks && stepIndicator(marks)}
   ${(beside ?? api) ? html`<div class="lead-in">${h1} ${beside} ${api}</div>` : h1} ${body}`
 }
 

@@ -19,6 +19,7 @@ export function eventsTable(reader: MomentReader, events: readonly NamedEvent[],
     columns: [columns.what, columns.when, columns.where, columns.details].map((label) => ({ label })),
     rows: events.map((event) => ({ cells: eventCells(reader, event) })),
     empty: html`<p>${isFiltered ? noMatch : none}</p>`,
+    drawing: 'ajar',
   })
 }
 

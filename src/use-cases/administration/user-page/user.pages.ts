@@ -7,7 +7,8 @@ import { statusOf } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { throttleState } from '../../../domain/throttle/throttle-state.service.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { linkButton } from '../../../foundation/web/components/button.ts'
+import { linkButton, primaryLink } from '../../../foundation/web/components/button.ts'
+import { doorDrawing } from '../../../foundation/web/components/drawing.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
 import { factList, section } from '../../../foundation/web/components/section.ts'
 import type { SideNavigation } from '../../../foundation/web/components/side-navigation.ts'
@@ -122,8 +123,9 @@ function showUnknownUser(reply: FastifyReply, refusal: Refusal): FastifyReply {
     title: [say.error.titles.missing, say.users.title],
     frame: 'admin',
     refusal,
+    above: doorDrawing('ajar'),
     body: html`<p class="lead">${refusalSentence(say, refusal)}</p>
-      <p>${linkButton(USERS_PATH, say.users.card.list)}</p>`,
+      <p>${primaryLink(USERS_PATH, say.users.card.list)}</p>`,
   })
 }
 

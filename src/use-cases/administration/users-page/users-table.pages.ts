@@ -42,6 +42,7 @@ export function usersTable(reader: AdminReader, list: ListedUsers): Html {
     columns: userColumns(reader, list.address),
     rows: list.users.map((user) => ({ id: `user-${user.id}`, cells: userCells(reader, user, list) })),
     empty: list.empty,
+    drawing: list.address.show === 'invited' ? 'letter' : 'ajar',
   })
   if (list.users.length === 0) return table
   return html`<form method="post" action="${USERS_PATH}/bulk" class="bulk">
