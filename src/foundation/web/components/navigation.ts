@@ -1,4 +1,4 @@
-// Where the user is, and what stands around every page: the brand, the areas, the steps of a flow, the theme switch.
+// Where the user is, and what stands around every page: the brand, the areas, the theme switch.
 import { withoutTurns } from '../../kernel/given-name.ts'
 import type { Asset, Brand } from '../http/brand.ts'
 import { THEMES } from '../http/theme.ts'
@@ -93,15 +93,6 @@ function entry({ path, label, drawing, below = [] }: Entry, here: string): Html 
   return html`<li>
     <a href="${path}" ${isCurrent && html`aria-current="page"`}>${drawing ? withIcon(drawing, label) : label}</a>
   </li>`
-}
-
-/** The steps of a flow of several pages; `current` counts from 1. */
-export function stepList(list: { label: string; steps: readonly string[]; current: number }): Html {
-  return html`<nav class="steps" aria-label="${list.label}">
-    <ol>
-      ${list.steps.map((step, at) => html`<li ${at + 1 === list.current && html`aria-current="step"`}>${step}</li>`)}
-    </ol>
-  </nav>`
 }
 
 /** The theme of this browser: the system's, light or dark. It is a form, so that it works without scripts and the first paint is right. */
