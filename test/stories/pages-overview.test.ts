@@ -141,6 +141,7 @@ test('the examples for an app work with an API token that may only read its own 
   const root = await (await firstAdmin(server)).signsIn()
   const { token } = await apiTokenOf(root, ['self:read'])
   const page = await (await signedInBrowser(root)).page('/admin/connect')
+  assert.equal(page.count('.side [href="/admin"][aria-current]'), 1)
   assert.match(page.part('curl').exact, /^curl 'http:[^']*\/users\/me' \\\n +-H "Authorization: Bearer \$TOKEN"$/)
   const code = page.part('javascript').exact
   const { userOf } = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {

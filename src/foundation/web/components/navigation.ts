@@ -71,7 +71,7 @@ export function topBar(
 /** The navigation beside every page of administration. */
 export function sideNavigation(say: Texts, path: string): Html {
   const entries: readonly Entry[] = [
-    { path: '/admin', label: say.overview.title, drawing: 'overview' },
+    { path: '/admin', label: say.overview.title, drawing: 'overview', below: ['/admin/connect'] },
     { path: '/admin/users', label: say.users.title, drawing: 'users', below: ['/admin/users/'] },
     {
       path: '/admin/activity',
