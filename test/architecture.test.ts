@@ -258,6 +258,7 @@ const MAY_REACH_OUT: Readonly<Record<string, string>> = {
     'asks the range service that was configured, with five characters of a hash; none is unless configured',
   'foundation/platform/database/postgres/answer-deadline.ts':
     'asks the server of the database to end a statement that takes too long',
+  'use-cases/administration/dashboard/connect-examples.pages.ts': 'shows, as text, the call that an app makes',
 }
 /** `isIP` only parses a text and connects to nothing. */
 const ONLY_LOOKS = /import \{ isIP \} from 'node:net'/

@@ -119,7 +119,7 @@ async function setUp(day: Day): Promise<DayUser> {
   const secret = day.keep('a setup key', textIn(page.raw.body, 'setup-key').replaceAll(' ', ''), page)
   const form = { code: day.code(secret) }
   const done = await day.ask('POST', '/enrolment/app', { cookie: `attempt=${attempt}`, form })
-  day.keep('a recovery code', assertShowsCodes(done.raw, '/admin/checkup?done=set-up')[0], done)
+  day.keep('a recovery code', assertShowsCodes(done.raw, '/admin?done=set-up')[0], done)
   const cookie = `session=${cookieIn(day, done, 'session')}`
   await day.ask('GET', '/account?done=set-up', { cookie })
   await day.ask('POST', '/sign-out', { cookie, form: {} })

@@ -305,6 +305,7 @@ export const QUERY_CALLS: QueryCalls = {
   'src/use-cases/administration/dashboard/overview.view.ts': {
     countSessions: (db) => overview.countSessions(db, SINCE, 10),
     countSignIns: (db) => overview.countSignIns(db, NOW, NOW + days(1)),
+    hasEvent: (db) => overview.hasEvent(db, 'setup.guide_closed'),
   },
   'src/foundation/platform/database/consume-once.ts': {
     consumeOnce: (['attempt', 'link', 'passkey_challenge', 'recovery_code'] as const).map(

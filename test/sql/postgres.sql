@@ -1299,6 +1299,13 @@ select "action", count(*) as "count"
   and "at" < $5
   group by "action";
 
+-- hasEvent
+select "id"
+  from "audit_event"
+  where "action" = $1
+  and "result" = $2
+  limit $3;
+
 -- src/foundation/platform/database/consume-once.ts
 
 -- consumeOnce

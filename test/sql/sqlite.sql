@@ -1294,6 +1294,13 @@ select "action", count(*) as "count"
   and "at" < ?
   group by "action";
 
+-- hasEvent
+select "id"
+  from "audit_event"
+  where "action" = ?
+  and "result" = ?
+  limit ?;
+
 -- src/foundation/platform/database/consume-once.ts
 
 -- consumeOnce

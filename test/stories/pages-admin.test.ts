@@ -1,4 +1,4 @@
-// The pages for admins: the overview, the activity and its export, the chain, the check-up.
+// The pages for admins: the activity and its export, the chain, the check-up.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
@@ -15,13 +15,12 @@ import { hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { EVENTS } from '../../src/domain/audit/event.ts'
 import { secretsOf } from '../support/server/configured-secrets.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { ask, firstAdmin } from '../support/people/people.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
 import type { Person } from '../support/people/people.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { itemsOf } from '../support/requests/replies.ts'
-import { givePasskey } from '../support/people/second-factors.ts'
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { start } from '../support/server/start.ts'
 import type { Server, StartOptions } from '../support/server/start.ts'
@@ -34,10 +33,6 @@ interface Scene {
   readonly server: Server
   readonly root: Person
   readonly visitor: Visitor
-}
-
-interface Overview {
-  readonly sign_ins: { readonly last_24_hours: { readonly succeeded: number; readonly refused: number } }
 }
 
 /** A server with some events, and its admin in a browser. */
@@ -55,44 +50,6 @@ async function scene(t: TestContext, options: StartOptions = {}, language = 'en'
 function eventsOn(page: ParsedPage): number {
   return page.count('th[scope=row]')
 }
-
-onEachDatabase(
-  'the overview counts users, links to them, and shows a month as pictures and tables',
-  async (t, dialect) => {
-    const { server, root, visitor } = await scene(t, { dialect })
-    await givePasskey({ server, username: 'ada' })
-    const page = await visitor.page('/admin')
-    assert.ok(page.main.linksTo('/admin/users').includes('4'))
-    assert.match(
-      page.part('second-steps').text,
-      /100\s?% of 3 users have a second step\. Invited and disabled users aren’t counted\. With a passkey 1 App only 2 Invited 1 No second step 0/,
-    )
-    assert.ok(page.linksTo('/admin/users?status=active').includes('3'))
-    assert.ok(page.linksTo('/admin/users?status=invited').includes('1'))
-    assert.ok(page.linksTo('/admin/users?role=admin').includes('2'))
-    assert.deepEqual([page.count('svg[role=img]'), page.count('rect')], [2, 2 * 2 * 30])
-    assert.match(page.exact, /1 Jun/)
-    const numbers = (await root.asks('GET', '/overview')).raw.json<Overview>()
-    const { succeeded, refused } = numbers.sign_ins.last_24_hours
-    assert.ok(refused > 0)
-    assert.ok(page.text.includes(`Last 24 hours ${succeeded} sign-ins · ${refused} refused`))
-    assert.equal(page.count('[style]'), 0)
-  },
-)
-
-test('the share of second steps is of those whom the numbers below it count, in German too', async (t) => {
-  const { server, visitor } = await scene(t, {}, 'de')
-  for (const username of ['eve', 'kim']) await createUser(server.operator(), { username })
-  const before = (await visitor.page('/admin')).part('second-steps').text
-  assert.match(
-    before,
-    /^Zweite Schritte 100\s?% von 3 Benutzern haben einen zweiten Schritt\. Eingeladene und deaktivierte zählen/,
-  )
-  assert.match(before, /Eingeladen 3 Ohne zweiten Schritt 0/)
-  await createUser(server.operator(), { username: 'karla', invite: false })
-  const after = (await visitor.page('/admin')).part('second-steps').text
-  assert.match(after, /75\s?% von 4 Benutzern .* Eingeladen 3 Ohne zweiten Schritt 1/)
-})
 
 onEitherDatabase(
   'the activity shows each event as a sentence, with actor, reason, exact time and all details',
@@ -296,8 +253,7 @@ test('the command of the check-up runs as it is pasted, also where a shell would
   const server = await start(t, { dataDir, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` })
   const visitor = await signedInBrowser(await firstAdmin(server))
   const page = await visitor.page('/admin/checkup')
-  assert.match(page.text, /\d things? needs? attention\./)
-  assert.match(page.part('checks').text, /You’re the only admin\./)
+  assert.match(page.part('problems').text, /^2 things need attention .*You’re the only admin\./)
   const command = page.part('doctor-command').exact
   assert.ok(command.endsWith(`'`), command)
   const env = { PATH: process.env.PATH, HOME: dataDir }
@@ -369,7 +325,7 @@ test('the page has the findings that need a request: its URL and its proxy', asy
 
 test('the pages read in German, every event too', async (t) => {
   const { visitor } = await scene(t, {}, 'de')
-  assert.match((await visitor.page('/admin')).text, /Anmeldungen und Ablehnungen je Tag/)
+  assert.match((await visitor.page('/admin')).text, /Wer welchen zweiten Schritt hat/)
   const activity = await visitor.page('/admin/activity')
   assert.match(activity.text, /Anmeldung abgelehnt: ada/)
   assert.equal(activity.count('option'), Object.keys(EVENTS).length + 1 + 3)

@@ -83,7 +83,7 @@ test('the theme cannot be switched where that would lose the page: an answer to 
   const app = authenticatorOn(await visitor.page('/enrolment/app'))
   pages.push(await visitor.pageAfter('/enrolment/app', { code: '000000' }, 401))
   const codes = await visitor.submit('/enrolment/app', { code: app.code(server.clock.now()) })
-  assertShowsCodes(codes, '/admin/checkup?done=set-up')
+  assertShowsCodes(codes, '/admin?done=set-up')
   for (const page of [...pages, parsePage(codes)]) {
     assert.notEqual(page.heading, '')
     assert.ok(!page.actions().includes('/theme'))

@@ -9,7 +9,6 @@ import { setFlash } from '../../foundation/web/pages/flash.ts'
 import { answerOf } from '../../foundation/web/pages/form.ts'
 import type { Outcome } from '../../foundation/web/pages/form.ts'
 import { formTokenOf } from '../../foundation/web/http/form-token.ts'
-import { html } from '../../foundation/web/html.ts'
 import { nextPath } from '../../foundation/web/http/redirect.ts'
 import { SubmitDeduplicator } from '../../foundation/web/http/submit-deduplicator.ts'
 import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
@@ -18,11 +17,10 @@ import type { Texts } from '../../foundation/texts/texts.ts'
 import type { AttemptPurpose } from './attempt.ts'
 import { describeAttempt } from './attempt.service.ts'
 import type { EnrolledSignIn, NextSignIn } from './enrolment-completion.service.ts'
-import { setupSteps } from './enrolment-frame.pages.ts'
 
-/** The first page after an enrolment: for the first admin the health of the server, for other users their account. */
+/** The first page after an enrolment: for the first admin the overview of the server, for other users their account. */
 const FIRST_PAGES: Readonly<Record<AttemptPurpose, string>> = {
-  'set-up': '/admin/checkup',
+  'set-up': '/admin',
   invitation: '/account',
   'sign-in': '/account',
 }
@@ -91,14 +89,13 @@ export function showEnrolled(reply: FastifyReply, { purpose, complete }: Enrolle
       formToken,
     },
     modules: CODES_MODULES,
-    body: html`${isSetup && setupSteps(say, 3)}
-    ${recoveryCodes(say, {
+    body: recoveryCodes(say, {
       codes: complete.recoveryCodes,
       instanceName: ctx.config.instanceName,
       username,
       now: ctx.now,
       next: wanted ?? first,
       formToken,
-    })}`,
+    }),
   })
 }

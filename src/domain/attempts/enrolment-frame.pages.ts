@@ -1,4 +1,4 @@
-// The frame of the pages of an enrolment: reads the attempt, and adds the user's name or the steps of the set-up.
+// The frame of the pages of an enrolment: reads the attempt, and adds the user's name.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Secret } from '../../foundation/kernel/secret.ts'
@@ -15,7 +15,6 @@ import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { describeAttempt } from './attempt.service.ts'
 import type { AttemptDescription } from './attempt.service.ts'
-import { stepList } from '../../foundation/web/components/navigation.ts'
 
 export const ENROLMENT = '/enrolment'
 export const APP_ENROLMENT = '/enrolment/app'
@@ -48,7 +47,7 @@ interface EnrolmentPage {
   readonly body: Html
 }
 
-/** Sends a page of an enrolment, with the username or, in a set-up, the list of steps. */
+/** Sends a page of an enrolment, with the username, unless it was chosen a step before. */
 export function sendEnrolment(
   reply: FastifyReply,
   { purpose, username }: AttemptDescription,
@@ -64,7 +63,7 @@ export function sendEnrolment(
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules,
-    body: html`${isSetup ? setupSteps(say, 2) : signedInAsLine(say, username, reply.request.query)} ${body}`,
+    body: html`${!isSetup && signedInAsLine(say, username, reply.request.query)} ${body}`,
   })
 }
 
@@ -73,9 +72,4 @@ function signedInAsLine({ secondStep }: Texts, username: string, query: unknown)
     ${secondStep.signingInAs} <strong class="name">${name(username)}</strong>.
     <a href="${withNext('/sign-in', query)}">${secondStep.notYou}</a>
   </p>`
-}
-
-/** Shows the steps of the set-up of a server, with the current one marked. */
-export function setupSteps({ setup }: Texts, current: 1 | 2 | 3): Html {
-  return stepList({ label: setup.steps, steps: [setup.you, setup.secondStep, setup.codes], current })
 }

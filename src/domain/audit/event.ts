@@ -53,6 +53,7 @@ export const EVENTS = {
   'invitation.accepted': { sentence: 'Invitation accepted' },
   'setup.link_issued': { sentence: 'Setup link created' },
   'setup.completed': { sentence: 'Setup completed', refused: 'Setup refused' },
+  'setup.guide_closed': { sentence: 'Get started list closed' },
   'throttle.blocked': { sentence: 'Blocked after too many attempts' },
   'throttle.unblocked': { sentence: 'Attempts accepted again' },
   'key.forgotten': { sentence: 'Lost key discarded' },

@@ -9,12 +9,16 @@ import { newUserPages } from './invitations/new-user.pages.ts'
 import { refusedEventSearchPages } from './audit/refused-event-search.pages.ts'
 import { refusedEventPages } from './audit/refused-event.pages.ts'
 import { userPages } from './user-page/user.pages.ts'
+import { connectPages } from './dashboard/connect.pages.ts'
+import { getStartedPages } from './dashboard/get-started.pages.ts'
 import { overviewPages } from './dashboard/overview.pages.ts'
 import { usersPages } from './users-page/users.pages.ts'
 
 /** Every page below `/admin`. */
 export function administrationPages(app: App): void {
   overviewPages(app)
+  getStartedPages(app)
+  connectPages(app)
   usersPages(app)
   userPages(app)
   newUserPages(app)

@@ -14,7 +14,6 @@ import type { Html } from '../../foundation/web/html.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
-import { setupSteps } from '../../domain/attempts/enrolment-frame.pages.ts'
 import type { PasswordPolicy } from '../../domain/factors/password/password.ts'
 import { passwordPolicy } from '../../domain/policies/policy.service.ts'
 import { isPastFirstStep, showSetupCode } from './setup-code.pages.ts'
@@ -84,8 +83,7 @@ async function showSetup(request: FastifyRequest, reply: FastifyReply, state: Fo
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules: PASSWORD_MODULES,
-    body: html`${setupSteps(say, 1)}
-      <p class="lead">${setup.welcome}</p>
+    body: html`<p class="lead">${setup.welcome}</p>
       ${isResumed ? resumed(say, form) : form} ${addressNote(say, request)}`,
   })
 }

@@ -22,7 +22,17 @@ function ticking(action: string, usernames: readonly string[]): (page: Page, wor
 
 const OVERVIEW: readonly Screen[] = [
   { name: 'overview', as: 'admin', at: '/admin' },
+  { name: 'overview-new', as: 'owner', at: '/admin', on: 'fresh' },
+  { name: 'connect', as: 'admin', at: '/admin/connect' },
   { name: 'checkup', as: 'admin', at: '/admin/checkup' },
+  {
+    name: 'checkup-unfolded',
+    as: 'admin',
+    at: '/admin/checkup',
+    doing: async (page) => {
+      for (const fold of await page.locator('#checks summary').all()) await fold.click()
+    },
+  },
   { name: 'activity', as: 'admin', at: '/admin/activity' },
   { name: 'activity-filtered', as: 'admin', at: '/admin/activity?about=ada&result=refused' },
   { name: 'activity-from-network', as: 'admin', at: '/admin/activity?address=127.0.0.0%2F8' },

@@ -38,7 +38,11 @@ export async function becomes(page: Page, world: World, viewer: Viewer): Promise
 }
 
 /** The viewers whose session belongs to another server than `world` itself. */
-const HOMES: Partial<Record<Viewer, 'empty' | 'ailing'>> = { founder: 'empty', unlucky: 'ailing' }
+const HOMES: Partial<Record<Viewer, NonNullable<Screen['on']>>> = {
+  founder: 'empty',
+  owner: 'fresh',
+  unlucky: 'ailing',
+}
 
 function addressOf(world: World, { on, under = 'localhost' }: Screen): string {
   const { address } = on === undefined ? world : world[on]

@@ -1,5 +1,6 @@
 // A server after two weeks of use: about thirty users with names of many kinds, most of them active, some invited, some disabled,
-// and the events of all of them. Beside it a server without an admin, and one whose database lacks a table.
+// and the events of all of them. Beside it a server without an admin, one that was just set up, and one
+// whose database lacks a table.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -55,6 +56,8 @@ export type Viewer =
   | 'disabled'
   /** Signed in to the server whose database lacks a table. */
   | 'unlucky'
+  /** The only user of the server that was just set up. */
+  | 'owner'
 
 export interface World extends Listening {
   readonly admin: Person
@@ -81,6 +84,8 @@ export interface World extends Listening {
   /** The cookie of the viewer's browser, as a `Cookie` header. */
   readonly cookies: Readonly<Record<Viewer, string>>
   readonly empty: Listening
+  /** Has nobody but its first admin. */
+  readonly fresh: Listening
   /** Lacks a table of its database: requests that need it fail, the others work. */
   readonly ailing: Listening
 }
@@ -206,6 +211,8 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   }
   const empty = await listening(t)
   const { ailing, cookie: unlucky } = await ailingServer(t)
+  const fresh = await listening(t)
+  await firstAdmin(fresh.server, 'grace')
   const setup = `/setup/${(await issueSetupLink(empty.server.operator()))?.token.reveal()}`
   const cookies = {
     anonymous: '',
@@ -225,6 +232,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     idle,
     disabled: await cookieFrom(server, '/sign-in', { username: 'dario', password: PASSWORD }),
     unlucky,
+    owner: await sessionOf(fresh.server, 'grace', DESKTOP),
   }
   apps.beginner = await firstOf(server, 'totp', cookies.beginner)
   const passkeys = { layla: await firstOf(server, 'passkeys', cookies.recovered) }
@@ -233,6 +241,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   return {
     ...world,
     empty,
+    fresh,
     ailing,
     cookies,
     apps,

@@ -44,11 +44,15 @@ export const checkup = {
   overall: {
     ok: 'Everything is OK.',
     note: 'No problems found. See the notes below.',
-    warning: (count: number) => `${counted(count, 'thing needs', 'things need')} attention.`,
-    failure: (count: number) =>
-      `${counted(count, 'check is', 'checks are')} failing. Fix ${count === 1 ? 'it' : 'them'} now.`,
+    warning: (count: number) => counted(count, 'thing needs attention', 'things need attention'),
+    failure: (count: number) => counted(count, 'check is failing', 'checks are failing'),
   },
   list: 'All checks',
+  /** What is closed until it is asked for. */
+  folded: {
+    notes: (count: number) => counted(count, 'note', 'notes'),
+    passed: (count: number) => counted(count, 'check passed', 'checks passed'),
+  },
   /** What the link beside a finding leads to. */
   links: {
     admins: 'View admins',

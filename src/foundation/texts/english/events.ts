@@ -45,6 +45,7 @@ const sentences = {
   'invitation.accepted': ({ refused }) => (refused ? 'Invitation not accepted' : 'Invitation accepted'),
   'setup.link_issued': () => 'Setup link created',
   'setup.completed': ({ refused }) => (refused ? 'Setup refused' : 'Server set up'),
+  'setup.guide_closed': () => 'Get started list closed',
   'throttle.blocked': () => 'Locked after too many attempts',
   'throttle.unblocked': ({ refused }) => (refused ? 'Unlock refused' : 'Unlocked'),
   'key.forgotten': () => 'Lost key discarded',

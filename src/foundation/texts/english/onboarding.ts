@@ -3,10 +3,6 @@
 export const setup = {
   title: 'Set up this server',
   welcome: 'You’ll be the first admin of this server.',
-  steps: 'Steps',
-  you: 'You',
-  secondStep: 'Second step',
-  codes: 'Recovery codes',
   stepYou: 'Create your admin account',
   stepSecond: 'Protect your account',
   stepCodes: 'Save your recovery codes',

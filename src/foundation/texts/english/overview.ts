@@ -1,38 +1,67 @@
-// The first page of administration.
+// The first page of administration, and the page on how to connect an app.
+import { counted } from './user-questions.ts'
+
+const has = (count: number): string => (count === 1 ? 'has' : 'have')
 
 export const overview = {
   area: 'Administration',
   title: 'Overview',
   numbers: 'At a glance',
-  users: 'Users',
-  active: 'Active',
-  invited: 'Invited',
-  /** As the list of users calls it: of the enabled, without those who are only invited. */
-  noSecondStep: 'No second step',
-  disabled: 'Disabled',
-  admins: 'Admins',
-  waitingAdmins: (count: string) => `plus ${count} who still ${count === '1' ? 'needs' : 'need'} a second step`,
-  sessions: 'Sessions',
-  lastDay: 'Last 24 hours',
-  /** Beside each other: the second is a link to what was refused. */
-  lastDayCounts: {
-    succeeded: (count: string) => `${count} ${count === '1' ? 'sign-in' : 'sign-ins'}`,
-    refused: (count: string) => `${count} refused`,
+  tiles: { users: 'Users', signIns: 'Sign-ins today', refused: 'Refused today', sessions: 'Sessions' },
+  /** The sign says the direction to the eye, the words to everybody. */
+  trends: {
+    newUsers: (count: number) => `▲ ${count} new this week`,
+    more: (count: number) => `▲ ${count} more this week than last`,
+    fewer: (count: number) => `▼ ${count} fewer this week than last`,
+    same: 'As many this week as last',
+  },
+  secondSteps: {
+    title: 'Who has which second step',
+    share: (done: number, joined: number) =>
+      `${done} of ${counted(joined, 'person', 'people')} who joined ${has(done)} a second step.`,
+    everyone: 'Everyone who has joined has a second step.',
+    enabled: 'Enabled users by second step',
+    /** A user with a passkey is not counted for an app too. */
+    kinds: { passkey: 'Passkey', app: 'App', invited: 'Invited', none: 'No second step' },
+    admins: (count: number) => counted(count, 'admin', 'admins'),
+    waitingAdmins: (count: number) => `plus ${count} who still ${count === 1 ? 'needs' : 'need'} a second step`,
+    disabled: (count: number) => counted(count, 'disabled user', 'disabled users'),
   },
   signIns: {
     title: 'Sign-ins',
-    caption: 'Sign-ins and refusals per day, last 30 days (UTC)',
+    caption: 'Per day, last 30 days (UTC)',
     succeeded: 'Sign-ins',
     refused: 'Refused',
-  },
-  adoption: {
-    title: 'Second steps',
-    caption: 'Users with a second step, last 30 days (UTC)',
-    users: 'All enabled users, including invited ones',
-    withSecondStep: 'With a second step',
-    kinds: { passkey: 'With a passkey', app: 'App only' },
-    share: (percent: string, users: string) =>
-      `${percent} of ${users} users have a second step. Invited and disabled users aren’t counted.`,
+    fillsUp: 'Charts fill up as people sign in.',
+    today: (succeeded: number, refused: number) =>
+      `Today (UTC): ${counted(succeeded, 'sign-in', 'sign-ins')}, ${refused} refused.`,
   },
   asTable: 'Show as table',
+  recent: { title: 'Recent activity', all: 'All activity' },
+  toDo: {
+    title: 'To do',
+    /** The button beside a warning that no page can fix. */
+    how: 'How to fix it',
+    more: (count: number) => `${count} more in the check-up`,
+  },
+  getStarted: {
+    title: 'Get started',
+    server: 'Your server is set up',
+    admin: 'Invite a second admin',
+    inviteAdmin: 'Invite',
+    app: 'Connect your app',
+    connect: 'Connect',
+    done: 'done',
+    close: 'Close this list',
+  },
+  connect: {
+    title: 'Connect your app',
+    lead: 'Your app asks this server who a request comes from. Try it with an API token first: it works whichever second step you use.',
+    token: 'Create a token',
+    tokenLead: 'Choose the permission to read your own account. Keep the token in the variable TOKEN.',
+    createToken: 'Create API token',
+    ask: 'Ask who it belongs to',
+    askLead: 'Pass on the Authorization header of each request. The answer 401 means: ask the person to sign in.',
+    back: 'Back to overview',
+  },
 }

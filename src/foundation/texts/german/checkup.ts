@@ -39,10 +39,14 @@ export const checkup: Texts['checkup'] = {
   overall: {
     ok: 'Alles ist in Ordnung.',
     note: 'Keine Probleme gefunden. Unten steht, was gut zu wissen ist.',
-    warning: (count) => `${counted(count, 'Punkt ist', 'Punkte sind')} zu beheben.`,
-    failure: (count) => `${counted(count, 'Punkt ist', 'Punkte sind')} kaputt. Beheben Sie das jetzt.`,
+    warning: (count) => counted(count, 'Punkt ist zu beheben', 'Punkte sind zu beheben'),
+    failure: (count) => counted(count, 'Punkt ist kaputt', 'Punkte sind kaputt'),
   },
   list: 'Alle Prüfungen',
+  folded: {
+    notes: (count) => counted(count, 'Hinweis', 'Hinweise'),
+    passed: (count) => counted(count, 'Prüfung bestanden', 'Prüfungen bestanden'),
+  },
   links: {
     admins: 'Admins ansehen',
     withoutSecondStep: 'Benutzer ohne ihn ansehen',

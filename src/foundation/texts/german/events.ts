@@ -41,6 +41,7 @@ export const events: Texts['events'] = {
     'invitation.issued': ({ refused }) => (refused ? 'Einladung nicht erstellt' : 'Einladung erstellt'),
     'invitation.accepted': ({ refused }) => (refused ? 'Einladung nicht angenommen' : 'Einladung angenommen'),
     'setup.link_issued': () => 'Einrichtungslink erstellt',
+    'setup.guide_closed': () => 'Erste Schritte geschlossen',
     'setup.completed': ({ refused }) => (refused ? 'Einrichtung abgelehnt' : 'Server eingerichtet'),
     'throttle.blocked': () => 'Nach zu vielen Versuchen gesperrt',
     'throttle.unblocked': ({ refused }) => (refused ? 'Entsperren abgelehnt' : 'Entsperrt'),

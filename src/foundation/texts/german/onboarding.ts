@@ -3,10 +3,6 @@ import type { Texts } from '../english.ts'
 export const setup: Texts['setup'] = {
   title: 'Diesen Server einrichten',
   welcome: 'Sie werden der erste Admin dieses Servers.',
-  steps: 'Schritte',
-  you: 'Sie',
-  secondStep: 'Zweiter Schritt',
-  codes: 'Codes',
   stepYou: 'Ihr Admin-Konto erstellen',
   stepSecond: 'Ihr Konto schützen',
   stepCodes: 'Bewahren Sie Ihre Wiederherstellungs\u00ADcodes auf',

@@ -1,36 +1,65 @@
 import type { Texts } from '../english.ts'
+import { counted } from './user-questions.ts'
 
 export const overview: Texts['overview'] = {
   area: 'Verwaltung',
   title: 'Übersicht',
   numbers: 'Auf einen Blick',
-  users: 'Benutzer',
-  active: 'Aktiv',
-  invited: 'Eingeladen',
-  noSecondStep: 'Ohne zweiten Schritt',
-  disabled: 'Deaktiviert',
-  admins: 'Admins',
-  waitingAdmins: (count) => `dazu ${count} noch ohne zweiten Schritt`,
-  sessions: 'Sitzungen',
-  lastDay: 'Letzte 24 Stunden',
-  lastDayCounts: {
-    succeeded: (count) => `${count} ${count === '1' ? 'Anmeldung' : 'Anmeldungen'}`,
-    refused: (count) => `${count} abgelehnt`,
+  tiles: { users: 'Benutzer', signIns: 'Anmeldungen heute', refused: 'Heute abgelehnt', sessions: 'Sitzungen' },
+  trends: {
+    newUsers: (count) => `▲ ${count} neu diese Woche`,
+    more: (count) => `▲ ${count} mehr als letzte Woche`,
+    fewer: (count) => `▼ ${count} weniger als letzte Woche`,
+    same: 'So viele wie letzte Woche',
+  },
+  secondSteps: {
+    title: 'Wer welchen zweiten Schritt hat',
+    share: (done, joined) =>
+      joined === 1
+        ? 'Die eine Person, die beigetreten ist, hat keinen zweiten Schritt.'
+        : `${done} von ${joined} Personen, die beigetreten sind, ${done === 1 ? 'hat' : 'haben'} einen zweiten Schritt.`,
+    everyone: 'Alle, die beigetreten sind, haben einen zweiten Schritt.',
+    enabled: 'Aktivierte Benutzer nach zweitem Schritt',
+    kinds: { passkey: 'Passkey', app: 'App', invited: 'Eingeladen', none: 'Ohne zweiten Schritt' },
+    admins: (count) => counted(count, 'Admin', 'Admins'),
+    waitingAdmins: (count) => `und ${count} noch ohne zweiten Schritt`,
+    disabled: (count) => counted(count, 'deaktivierter Benutzer', 'deaktivierte Benutzer'),
   },
   signIns: {
     title: 'Anmeldungen',
-    caption: 'Anmeldungen und Ablehnungen je Tag, letzte 30 Tage (UTC)',
+    caption: 'Je Tag, letzte 30 Tage (UTC)',
     succeeded: 'Anmeldungen',
     refused: 'Abgelehnt',
-  },
-  adoption: {
-    title: 'Zweite Schritte',
-    caption: 'Benutzer mit zweitem Schritt, letzte 30 Tage (UTC)',
-    users: 'Alle aktivierten Benutzer mit den eingeladenen',
-    withSecondStep: 'Mit zweitem Schritt',
-    kinds: { passkey: 'Mit Passkey', app: 'Nur App' },
-    share: (percent, users) =>
-      `${percent} von ${users} Benutzern haben einen zweiten Schritt. Eingeladene und deaktivierte zählen nicht mit.`,
+    fillsUp: 'Das Diagramm füllt sich, sobald sich Benutzer anmelden.',
+    today: (succeeded, refused) =>
+      `Heute (UTC): ${counted(succeeded, 'Anmeldung', 'Anmeldungen')}, ${refused} abgelehnt.`,
   },
   asTable: 'Als Tabelle anzeigen',
+  recent: { title: 'Letzte Aktivität', all: 'Alle Aktivität' },
+  toDo: {
+    title: 'Zu tun',
+    how: 'So beheben Sie es',
+    more: (count) => `${count} weitere in der Prüfung`,
+  },
+  getStarted: {
+    title: 'Erste Schritte',
+    server: 'Ihr Server ist eingerichtet',
+    admin: 'Einen zweiten Admin einladen',
+    inviteAdmin: 'Einladen',
+    app: 'Ihre App verbinden',
+    connect: 'Verbinden',
+    done: 'erledigt',
+    close: 'Liste schließen',
+  },
+  connect: {
+    title: 'Ihre App verbinden',
+    lead: 'Ihre App fragt diesen Server, von wem eine Anfrage kommt. Versuchen Sie es zuerst mit einem API-Token: Es geht mit jedem zweiten Schritt.',
+    token: 'Ein Token erstellen',
+    tokenLead: 'Wählen Sie die Berechtigung, das eigene Konto zu lesen. Legen Sie das Token in der Variablen TOKEN ab.',
+    createToken: 'API-Token erstellen',
+    ask: 'Fragen, wem es gehört',
+    askLead:
+      'Reichen Sie den Header Authorization jeder Anfrage weiter. Die Antwort 401 heißt: Bitten Sie die Person, sich anzumelden.',
+    back: 'Zurück zur Übersicht',
+  },
 }

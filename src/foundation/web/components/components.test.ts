@@ -5,7 +5,6 @@ import { html, render } from '../html.ts'
 import type { Html } from '../html.ts'
 import { flashBanner } from '../pages/flash.ts'
 import { texts } from '../../texts/texts.ts'
-import { barChart } from './bar-chart.ts'
 import { buttonRow, dangerLink, linkButton, secondaryButton, submitButton, confirmDangerButton } from './button.ts'
 import { checkbox, radioGroup, selectField } from './choice.ts'
 import { chip } from './status.ts'
@@ -181,37 +180,4 @@ test('a flash message is a sentence of the catalogue, whatever the URL contains'
   for (const word of ['gone', 'toString', '__proto__', '<b>', undefined]) {
     assert.equal(flashBanner(sentences, word), undefined, String(word))
   }
-})
-
-test('a chart draws every number to scale and shows it in a table too', () => {
-  const chart = markup(
-    barChart({
-      caption: 'Sign-ins',
-      series: ['Signed in', 'Refused'],
-      days: [
-        { label: '1 May', values: [1000, 250] },
-        { label: '2 May', values: [0, 500] },
-      ],
-      tableLabel: 'As a table',
-      language: 'de',
-    }),
-  )
-  const bars = [...chart.matchAll(/<rect class="series-(\d)"[^>]* y="([\d.]+)"[^>]* height="([\d.]+)"/g)].map((bar) =>
-    bar.slice(1),
-  )
-  assert.deepEqual(bars, [
-    ['0', '0.00', '100.00'],
-    ['1', '75.00', '25.00'],
-    ['0', '100.00', '0.00'],
-    ['1', '50.00', '50.00'],
-  ])
-  assert.match(chart, /<svg[^>]* role="img" aria-label="Sign-ins">/)
-  assert.match(chart, /<tr><th scope="row">1 May<\/th><td>1\.000<\/td><td>250<\/td><\/tr>/)
-  assert.doesNotMatch(chart, /style=|NaN|Infinity/)
-})
-
-test('a chart of zeros is flat', () => {
-  const quiet = { caption: 'x', series: ['a'], tableLabel: 't', language: 'en' }
-  assert.match(markup(barChart({ ...quiet, days: [{ label: '1', values: [0] }] })), /height="0\.00"/)
-  assert.doesNotMatch(markup(barChart({ ...quiet, days: [] })), /rect|NaN|Infinity/)
 })

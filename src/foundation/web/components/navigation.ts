@@ -1,4 +1,4 @@
-// Where the user is, and what stands around every page: the brand, the areas, the steps of a flow, the theme switch.
+// Where the user is, and what stands around every page: the brand, the areas, the theme switch.
 import { withoutTurns } from '../../kernel/given-name.ts'
 import type { Asset, Brand } from '../http/brand.ts'
 import { THEMES } from '../http/theme.ts'
@@ -60,15 +60,6 @@ export function topBar(
       <button class="button quiet" type="submit">${withIcon('out', say.signOut.submit)}</button>
     </form>
   </header>`
-}
-
-/** The steps of a flow of several pages; `current` counts from 1. */
-export function stepList(list: { label: string; steps: readonly string[]; current: number }): Html {
-  return html`<nav class="steps" aria-label="${list.label}">
-    <ol>
-      ${list.steps.map((step, at) => html`<li ${at + 1 === list.current && html`aria-current="step"`}>${step}</li>`)}
-    </ol>
-  </nav>`
 }
 
 const THEME_DRAWINGS: Readonly<Record<Theme, Drawing>> = { system: 'half', light: 'sun', dark: 'moon' }

@@ -27,18 +27,17 @@ export function section({ id, title, lead, body, action, api, tone = 'plain' }: 
   </section>`
 }
 
-/**
- * The facts about one thing: labels on the left, values on the right. On a narrow screen the values go below the labels, except `counts`.
- * On a wide screen `counts` stand side by side, except a fact with `line`, which has a line of its own.
- */
-export function factList(
-  facts: readonly (readonly [label: string, value: Html | string, extent?: 'line'])[],
-  kind: 'words' | 'counts' = 'words',
-): Html {
-  return html`<dl class="facts${kind === 'counts' && ' counts'}">
+/** Short sections beside each other where there is room; the last of an odd number has a line of its own. */
+export function cardGrid(sections: readonly Html[]): Html {
+  return html`<div class="cards">${sections}</div>`
+}
+
+/** The facts about one thing: labels on the left, values on the right; on a narrow screen the values go below the labels. */
+export function factList(facts: readonly (readonly [label: string, value: Html | string])[]): Html {
+  return html`<dl class="facts">
     ${facts.map(
-      ([label, value, extent]) =>
-        html`<div ${extent === 'line' && html`class="line"`}>
+      ([label, value]) =>
+        html`<div>
           <dt>${label}</dt>
           <dd>${value}</dd>
         </div>`,
@@ -55,9 +54,9 @@ export interface ListRow {
   readonly action?: Html | undefined
 }
 
-/** A short list of things, each with its action. */
-export function rowList(rows: readonly ListRow[]): Html {
-  return html`<ul class="rows">
+/** A short list of things, each with its action; `tight` for rows of a line or two. */
+export function rowList(rows: readonly ListRow[], spacing: 'wide' | 'tight' = 'wide'): Html {
+  return html`<ul class="rows${spacing === 'tight' && ' tight'}">
     ${rows.map(
       ({ id, name, detail, action }) =>
         html`<li ${id && html`id="${id}"`}>

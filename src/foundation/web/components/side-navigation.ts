@@ -49,7 +49,7 @@ export function adminNavigation(say: Texts): SideNavigation {
   return {
     label: say.overview.area,
     places: [
-      { path: '/admin', label: say.overview.title, drawing: 'overview' },
+      { path: '/admin', label: say.overview.title, drawing: 'overview', below: ['/admin/connect'] },
       { path: '/admin/users', label: say.users.title, drawing: 'users', below: ['/admin/users/'] },
       {
         path: '/admin/activity',

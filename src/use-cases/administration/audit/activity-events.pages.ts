@@ -1,4 +1,5 @@
 import { withNames } from '../../../foundation/web/components/person-name.ts'
+import { rowList } from '../../../foundation/web/components/section.ts'
 import { dataTable } from '../../../foundation/web/components/table.ts'
 import { eventSentence, standaloneReason } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
@@ -38,6 +39,21 @@ function eventCells(reader: MomentReader, named: NamedEvent): (Html | string)[] 
   ]
 }
 
+/** The latest events as a list of two lines each: what and whom, then when and by whom. */
+export function recentEvents(reader: MomentReader, events: readonly NamedEvent[]): Html {
+  const { say } = reader
+  return rowList(
+    events.map((named) => {
+      const by = actorBeside(say, named)
+      return {
+        name: eventTitle(say, named),
+        detail: html`${moment(reader, named.event.at)}${by && html` · ${by}`}`,
+      }
+    }),
+    'tight',
+  )
+}
+
 /** Where the request came from: an IP address, or the server's own machine. */
 export function eventLocation(say: Texts, { event }: NamedEvent): Html | string {
   if (isByOperator(event)) return say.events.onServer
@@ -53,12 +69,21 @@ export function reasonInWords(say: Texts, event: NamedEvent['event'], quote: (ty
 
 /** The event as a sentence, with target, reason and actor. */
 function eventLine(say: Texts, named: NamedEvent): Html {
-  const { event, actor, target } = named
+  const { event } = named
   const why = reasonInWords(say, event, say.activity.reason)
-  const isOwn = actor !== null && actor.subject === target?.subject
-  const by = !isOwn && actorText(say, named)
-  return html`${eventSentence(say, event)}${target && html`: ${userLink(say, target)}`}
+  const by = actorBeside(say, named)
+  return html`${eventTitle(say, named)}
   ${(by || why) && html`<span class="small">${why}${by && why && '\u{a0}· '}${by}</span>`}`
+}
+
+function eventTitle(say: Texts, { event, target }: NamedEvent): Html {
+  return html`${eventSentence(say, event)}${target && html`: ${userLink(say, target)}`}`
+}
+
+/** Who did it; undefined if it is the user who is named already. */
+function actorBeside(say: Texts, named: NamedEvent): Html | undefined {
+  const { actor, target } = named
+  return actor !== null && actor.subject === target?.subject ? undefined : actorText(say, named)
 }
 
 function actorText(say: Texts, { event, actor }: NamedEvent): Html {

@@ -1,114 +1,141 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { calendarOf } from '../../../foundation/texts/day-and-time.ts'
-import { barChart } from '../../../foundation/web/components/bar-chart.ts'
-import { factList, section } from '../../../foundation/web/components/section.ts'
+import { dayChart } from '../../../foundation/web/components/day-chart.ts'
+import { cardGrid, section } from '../../../foundation/web/components/section.ts'
+import { stackedBar } from '../../../foundation/web/components/stacked-bar.ts'
+import type { PartLook } from '../../../foundation/web/components/stacked-bar.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
-import { texts } from '../../../foundation/texts/texts.ts'
+import { observedRequest } from '../../../foundation/web/http/client-address.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { recentEvents } from '../audit/activity-events.pages.ts'
 import { ACTIVITY_PATH } from '../audit/activity-filter.ts'
-import { MOST_SESSIONS, readOverview } from './overview.service.ts'
-import type { Overview } from './overview.service.ts'
+import { listNamedEvents } from '../audit/events.service.ts'
+import type { NamedEvent } from '../audit/events.service.ts'
+import { checkUp } from '../health/health.service.ts'
+import { problemsIn } from '../health/health.ts'
 import { usersHref } from '../users/user-list-query.ts'
 import type { UsersShown } from '../users/user-list-query.ts'
+import { getStartedSection } from './get-started.pages.ts'
+import { readGetStarted } from './get-started.service.ts'
+import { readOverview } from './overview.service.ts'
+import type { Overview } from './overview.service.ts'
+import { secondSteps } from './second-steps.ts'
+import type { SecondStepKind } from './second-steps.ts'
+import { numberTiles } from './tiles.pages.ts'
+import { toDoSection } from './to-do.pages.ts'
+import { isWorthDrawing } from './trend.ts'
 
-/** The dashboard: numbers that link to the filtered list of users, and charts. */
+const RECENT = 5
+
+/** The dashboard: what is left to do, numbers that link to the filtered list of users, sign-ins by day, the latest events. */
 export function overviewPages(app: App): void {
   const config = { access: 'users:read', page: true, undocumented: true } as const
   app.get('/admin', { config }, showOverview)
 }
 
-async function showOverview({ ctx }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const say = texts(localeOf(reply))
+async function showOverview(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { ctx } = request
+  const reader = adminReader(reply)
+  const { say } = reader
   const overview = await readOverview(ctx)
+  const start = await readGetStarted(ctx, overview)
+  const { findings } = await checkUp(ctx, observedRequest(request))
+  // On a new server warnings wait until its list is done or closed; what fails does not.
+  const problems = problemsIn(findings).filter(({ level }) => start === undefined || level === 'failure')
+  const { items } = await listNamedEvents(ctx, { limit: RECENT })
+  const cards = [
+    ...(start ? [getStartedSection(reader, start)] : []),
+    ...(problems.length > 0 ? [toDoSection(say, problems)] : []),
+    secondStepsSection(say, overview),
+    signInsSection(say, overview),
+    recentSection(reader, items),
+  ]
+  // On a new server what is left to do comes first, with the card beside it.
+  const first = start ? cards.splice(0, 2) : []
   return sendPage(reply, {
     title: [say.overview.title, say.overview.area],
     frame: 'admin',
-    body: html`${numbersSection(say, overview)} ${signInsSection(say, overview)} ${adoptionSection(say, overview)}`,
+    body: html`${first.length > 0 && cardGrid(first)} ${numberTiles(say, overview)} ${cardGrid(cards)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/overview' }),
   })
 }
 
-function numbersSection(say: Texts, { users, sessions, last24Hours }: Overview): Html {
-  const words = say.overview
-  const shown = new Intl.NumberFormat(say.language)
-  const userCount = (show: UsersShown, count: number): Html =>
-    html`<a href="${usersHref({ show, sort: 'username' })}">${shown.format(count)}</a>`
-  const { actingAdmins, waitingAdmins } = users
-  const waiting =
-    waitingAdmins > 0 && html` <span class="small">${words.waitingAdmins(shown.format(waitingAdmins))}</span>`
-  const { succeeded, refused } = last24Hours
-  const counts = [
-    [words.users, userCount('all', users.total)],
-    [words.active, userCount('active', users.active)],
-    [words.invited, userCount('invited', users.invited)],
-    [words.noSecondStep, userCount('no-factor', users.noFactor)],
-    [words.disabled, userCount('disabled', users.disabled)],
-    [words.admins, html`${userCount('admins', actingAdmins)}${waiting}`],
-    [words.sessions, sessions < MOST_SESSIONS ? shown.format(sessions) : `${shown.format(sessions)}+`],
-    [
-      words.lastDay,
-      html`${words.lastDayCounts.succeeded(shown.format(succeeded))} ·
-        <a class="whole" href="${ACTIVITY_PATH}?result=refused"
-          >${words.lastDayCounts.refused(shown.format(refused))}</a
-        >`,
-      'line',
-    ],
-  ] as const
-  return section({ id: 'numbers', title: words.numbers, body: factList(counts, 'counts') })
+/** How each part is drawn, and the list of its users. An active user has a passkey, an app or both. */
+const PARTS: Readonly<Record<SecondStepKind, { readonly look: PartLook; readonly show: UsersShown }>> = {
+  passkey: { look: 'full', show: 'active' },
+  app: { look: 'striped', show: 'active' },
+  invited: { look: 'hollow', show: 'invited' },
+  none: { look: 'hatched', show: 'no-factor' },
 }
 
-function signInsSection(say: Texts, { days }: Overview): Html {
-  const { signIns, asTable } = say.overview
-  const chart = barChart({
-    caption: signIns.caption,
-    series: [signIns.succeeded, signIns.refused],
-    days: days.map(({ day, succeeded, refused }) => ({ label: dayIn(say, day), values: [succeeded, refused] })),
-    tableLabel: asTable,
-    language: say.language,
+function recentSection(reader: AdminReader, events: readonly NamedEvent[]): Html {
+  const { recent } = reader.say.overview
+  return section({
+    id: 'recent',
+    title: recent.title,
+    body: html`${recentEvents(reader, events)}
+      <p><a href="${ACTIVITY_PATH}">${recent.all}</a></p>`,
   })
-  return section({ id: 'sign-ins', title: signIns.title, body: chart })
 }
 
-function adoptionSection(say: Texts, { adoption, users: counts }: Overview): Html {
-  const { adoption: words, asTable } = say.overview
-  // Invited users have not signed in yet, so the share leaves them out, as the counts below do.
-  const withFactor = counts.active
-  const users = withFactor + counts.noFactor
-  const percent = new Intl.NumberFormat(say.language, { style: 'percent' })
-  const chart = barChart({
-    caption: words.caption,
-    series: [words.users, words.withSecondStep],
-    days: adoption.map(({ day, ...counts }) => ({ label: dayIn(say, day), values: [counts.users, counts.withFactor] })),
-    tableLabel: asTable,
-    language: say.language,
-  })
+function secondStepsSection(say: Texts, { users }: Overview): Html {
+  const words = say.overview.secondSteps
+  const { parts, joined, done } = secondSteps(users)
   return section({
     id: 'second-steps',
     title: words.title,
-    ...(users > 1 && { lead: words.share(percent.format(withFactor / users), users.toLocaleString(say.language)) }),
-    body: html`${factorCounts(say, counts)} ${chart}`,
+    lead: joined > 0 && (done === joined ? words.everyone : words.share(done, joined)),
+    body: html`${stackedBar({
+      label: words.enabled,
+      parts: parts.map(({ kind, count }) => ({
+        look: PARTS[kind].look,
+        label: words.kinds[kind],
+        count,
+        href: listOf(PARTS[kind].show),
+      })),
+      language: say.language,
+    })}
+    ${otherUsers(say, users)}`,
   })
 }
 
-/** Enabled users by their strongest second factor: a user with a passkey is not counted for an app too. */
-function factorCounts(say: Texts, { withPasskey, withApp, invited, noFactor }: Overview['users']): Html {
-  const { adoption, invited: invitedWord, noSecondStep } = say.overview
-  const shown = new Intl.NumberFormat(say.language)
-  const facts = [
-    [adoption.kinds.passkey, shown.format(withPasskey)],
-    [adoption.kinds.app, shown.format(withApp)],
-    [invitedWord, shown.format(invited)],
-    [noSecondStep, shown.format(noFactor)],
-  ] as const
-  return factList(facts, 'counts')
+/** The admins, and the disabled users, who are no part of the bar. */
+function otherUsers(say: Texts, { actingAdmins, waitingAdmins, disabled }: Overview['users']): Html {
+  const { admins, waitingAdmins: waiting, disabled: disabledWord } = say.overview.secondSteps
+  return html`<p class="small">
+    <a href="${listOf('admins')}">${admins(actingAdmins)}</a>${waitingAdmins > 0 && ` ${waiting(waitingAdmins)}`}
+    ${disabled > 0 && html`· <a href="${listOf('disabled')}">${disabledWord(disabled)}</a>`}
+  </p>`
 }
 
-function dayIn({ language }: Texts, day: Instant): string {
-  return calendarOf(language, 'UTC', { day: 'numeric', month: 'short' }).format(day)
+function listOf(show: UsersShown): string {
+  return usersHref({ show, sort: 'username' })
+}
+
+/** The sign-ins by day; on a new server, whose chart would be almost empty, those of today in words. */
+function signInsSection(say: Texts, { days }: Overview): Html {
+  const { signIns, asTable } = say.overview
+  const today = days.at(-1)
+  const hasEvents = days.map(({ succeeded, refused }) => succeeded + refused > 0)
+  const body = isWorthDrawing(hasEvents)
+    ? dayChart({
+        caption: signIns.caption,
+        series: [signIns.succeeded, signIns.refused],
+        days: days.map(({ day, succeeded, refused }) => ({
+          label: calendarOf(say.language, 'UTC', { day: 'numeric', month: 'short' }).format(day),
+          values: [succeeded, refused],
+        })),
+        tableLabel: asTable,
+        language: say.language,
+      })
+    : html`<p>${signIns.fillsUp}</p>
+        <p class="small">${signIns.today(today?.succeeded ?? 0, today?.refused ?? 0)}</p>`
+  return section({ id: 'sign-ins', title: signIns.title, body })
 }

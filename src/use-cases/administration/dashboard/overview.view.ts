@@ -1,6 +1,7 @@
 // Counts of sessions and sign-ins over the whole server.
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
+import type { EventAction } from '../../../domain/audit/event.ts'
 
 const SUCCEEDED = 'sign_in.succeeded'
 const REFUSED = ['sign_in.refused', 'sign_in.second_step_refused']
@@ -48,4 +49,16 @@ export async function countSignIns(db: Database, since: Instant, until: Instant)
   const sum = (actions: readonly string[]): number =>
     rows.reduce((total, { action, count }) => (actions.includes(action) ? total + count : total), 0)
   return { succeeded: sum([SUCCEEDED]), refused: sum(REFUSED) }
+}
+
+/** Returns whether an action was ever done, by one look into the index by action. */
+export async function hasEvent(db: Database, action: EventAction): Promise<boolean> {
+  const row = await db
+    .selectFrom('audit_event')
+    .select('id')
+    .where('action', '=', action)
+    .where('result', '=', 'done')
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }

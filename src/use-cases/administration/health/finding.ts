@@ -2,11 +2,19 @@
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { Saying } from '../../../foundation/texts/english/checkup.ts'
 import type { FindingFacts } from '../../../foundation/texts/english/findings.ts'
+import type { IconName } from '../../../foundation/web/components/status.ts'
 import { ACTIVITY_PATH } from '../audit/activity-filter.ts'
 import { usersHref } from '../users/user-list-query.ts'
 
 export const CHECK_LEVELS = ['ok', 'note', 'warning', 'failure'] as const
 export type CheckLevel = (typeof CHECK_LEVELS)[number]
+
+export const KIND_OF_LEVEL: Readonly<Record<CheckLevel, IconName>> = {
+  ok: 'ok',
+  note: 'info',
+  warning: 'warn',
+  failure: 'danger',
+}
 
 export interface Finding {
   /** The id of the check. */
@@ -63,6 +71,11 @@ function checkName({ checks, user }: Texts['checkup'], code: string, userId: num
   if (userId !== null) return user(userId)
   const names: Readonly<Record<string, string>> = checks
   return names[code] ?? code
+}
+
+/** Only an active admin can open a page with findings, so the only one is its reader. */
+export function addressedToReader(finding: Finding): Finding {
+  return finding.says === 'admins.one' ? { ...finding, says: 'admins.you' } : finding
 }
 
 interface FindingLink {

@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { commandFor } from '../../../foundation/platform/program-name.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { banner, chip } from '../../../foundation/web/components/status.ts'
-import { copyButton } from '../../../foundation/web/components/copy.ts'
-import type { IconName } from '../../../foundation/web/components/status.ts'
+import { copyButton, copyField } from '../../../foundation/web/components/copy.ts'
+import { linkButton } from '../../../foundation/web/components/button.ts'
 import { rowList, section } from '../../../foundation/web/components/section.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { html } from '../../../foundation/web/html.ts'
@@ -12,25 +12,24 @@ import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { observedRequest } from '../../../foundation/web/http/client-address.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
+import { browserClockCheck, browserClockWarning } from './browser-clock.pages.ts'
 import { checkupReport } from './health.schema.ts'
 import { checkUp } from './health.service.ts'
 import type { Checkup } from './health.service.ts'
-import { CHECK_LEVELS, findingLink, inWords } from './finding.ts'
+import { problemsIn } from './health.ts'
+import { addressedToReader, findingLink, inWords, KIND_OF_LEVEL } from './finding.ts'
 import type { CheckLevel, Finding } from './finding.ts'
-import { minutes, toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { ListRow } from '../../../foundation/web/components/section.ts'
-import { exactly } from '../../../foundation/web/components/moments.ts'
-import type { MomentReader } from '../../../foundation/web/components/moments.ts'
+
+export const CHECKUP_PATH = '/admin/checkup'
 
 const COMMAND_ID = 'doctor-command'
 const REPORT_ID = 'report-text'
 
-const KIND: Readonly<Record<CheckLevel, IconName>> = { ok: 'ok', note: 'info', warning: 'warn', failure: 'danger' }
-
-/** The page of the check-up. */
+/** The page of the check-up: what needs attention is open, what is fine is folded. */
 export function checkupPages(app: App): void {
   const config = { access: 'users:read', page: true, undocumented: true } as const
-  app.get('/admin/checkup', { config }, (request, reply) => showCheckup(request, reply))
+  app.get(CHECKUP_PATH, { config }, (request, reply) => showCheckup(request, reply))
 }
 
 async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -38,84 +37,66 @@ async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promis
   const reader = adminReader(reply)
   const { say } = reader
   const checkup = await checkUp(ctx, observedRequest(request))
-  const worstFirst = checkup.findings.toSorted((a, b) => severity(b) - severity(a))
-  const problems = worstFirst.filter(({ level }) => level === 'warning' || level === 'failure')
-  const rows = worstFirst.map((one) => findingRow(say, one)).toSpliced(problems.length, 0, browserClockRow(reader))
+  const problems = problemsIn(checkup.findings)
+  const [notes, passed] = [ofLevel(checkup, 'note'), ofLevel(checkup, 'ok')]
+  const { folded } = say.checkup
   return sendPage(reply, {
     title: [say.checkup.title, say.overview.area],
     frame: 'admin',
     modules: ['copy', 'clock'],
-    body: html`<p class="lead">${say.checkup.lead}</p>
-      <p>
-        <code class="command" id="${COMMAND_ID}">${commandFor(ctx.config, 'doctor')}</code>
-        ${copyButton(say, COMMAND_ID)}
-      </p>
-      ${banner(KIND[checkup.level], overallText(say, checkup))}
-      ${section({ id: 'checks', title: say.checkup.list, body: rowList(rows) })}
-      ${reportSection(say, checkupReport({ ...checkup, findings: worstFirst }, ctx.now))}`,
+    body: html`${copyField({
+        id: COMMAND_ID,
+        label: say.checkup.lead,
+        groups: [commandFor(ctx.config, 'doctor')],
+        action: copyButton(say, COMMAND_ID),
+      })}
+      ${problems.length === 0 ? banner(KIND_OF_LEVEL[checkup.level], overallText(say, checkup)) : problemsSection(say, checkup, problems)}
+      ${browserClockWarning(reader)}
+      <section class="section folds" id="checks" aria-label="${say.checkup.list}">
+        ${notes.length > 0 && fold(folded.notes(notes.length), rowList(rowsOf(say, notes), 'tight'))}
+        ${fold(folded.passed(passed.length), html`${rowList(rowsOf(say, passed), 'tight')} ${browserClockCheck(reader)}`)}
+        ${fold(say.checkup.report, report(say, checkupReport({ ...checkup, findings: [...problems, ...notes, ...passed] }, ctx.now)))}
+      </section>`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/checkup' }),
   })
 }
 
-function severity({ level }: Finding): number {
-  return CHECK_LEVELS.indexOf(level)
+function ofLevel({ findings }: Checkup, level: CheckLevel): Finding[] {
+  return findings.filter((finding) => finding.level === level)
 }
 
 /** The worst level in words, with the number of findings to act on. */
-function overallText({ checkup: { overall } }: Texts, { level, findings }: Checkup): string {
-  const countOf = (one: CheckLevel): number => findings.filter((finding) => finding.level === one).length
-  if (level === 'failure') return overall.failure(countOf('failure'))
-  return level === 'warning' ? overall.warning(countOf('warning')) : overall[level]
+function overallText({ checkup: { overall } }: Texts, checkup: Checkup): string {
+  const { level } = checkup
+  return level === 'failure' || level === 'warning' ? overall[level](ofLevel(checkup, level).length) : overall[level]
 }
 
-function findingRow(say: Texts, finding: Finding): ListRow {
-  const { name, sentence, fix } = inWords(say, addressedToReader(finding))
-  const place = findingLink(finding)
-  return {
-    name: html`${chip(KIND[finding.level], say.checkup.levels[finding.level])} ${name}`,
-    detail: html`<p>${sentence}</p>
-      ${fix !== null && html`<p>${fix}</p>`}`,
-    action: place && html`<a href="${place.path}">${say.checkup.links[place.to]}</a>`,
-  }
+function problemsSection(say: Texts, checkup: Checkup, problems: readonly Finding[]): Html {
+  return section({ id: 'problems', title: overallText(say, checkup), body: rowList(rowsOf(say, problems)) })
 }
 
-/** Only an active admin can open the page, so the only one is its reader. */
-function addressedToReader(finding: Finding): Finding {
-  return finding.says === 'admins.one' ? { ...finding, says: 'admins.you' } : finding
-}
-
-function reportSection(say: Texts, report: string): Html {
-  return section({
-    id: 'report',
-    title: say.checkup.report,
-    lead: say.checkup.reportLead,
-    body: html`<pre><code class="command" id="${REPORT_ID}">${report}</code></pre>
-      ${copyButton(say, REPORT_ID)}`,
+function rowsOf(say: Texts, findings: readonly Finding[]): ListRow[] {
+  return findings.map((finding) => {
+    const { name, sentence, fix } = inWords(say, addressedToReader(finding))
+    const place = findingLink(finding)
+    return {
+      name: html`${chip(KIND_OF_LEVEL[finding.level], say.checkup.levels[finding.level])} ${name}`,
+      detail: html`<p>${sentence}</p>
+        ${fix !== null && html`<p>${fix}</p>`}`,
+      action: place && linkButton(place.path, say.checkup.links[place.to]),
+    }
   })
 }
 
-/** Largest difference of clocks that counts as agreement: a TOTP code is accepted one 30-second step early and late. */
-const TOLERATED = minutes(1)
+function fold(summary: string, body: Html): Html {
+  return html`<details>
+    <summary>${summary}</summary>
+    ${body}
+  </details>`
+}
 
-/**
- * A row that compares the browser's clock with the server's. The browser module `clock` chooses the finding; without scripts the admin
- * compares the shown times. Only the page has it, since neither the API nor the command line knows the browser's clock.
- */
-function browserClockRow(reader: MomentReader): ListRow {
-  const { checkup } = reader.say
-  const { name, shown, compare, agrees, ahead, behind, fix } = checkup.browserClock
-  const at = toRfc3339(reader.now)
-  return {
-    id: 'browser-clock',
-    name: html`<span data-when-clock="unknown">${chip('info', checkup.levels.note)}</span>
-      <span data-when-clock="agrees" hidden>${chip('ok', checkup.levels.ok)}</span>
-      <span data-when-clock="ahead behind" hidden>${chip('warn', checkup.levels.warning)}</span> ${name}`,
-    detail: html`<div data-clock-of="${at}" data-tolerated="${TOLERATED}">
-      <p data-when-clock="unknown">${shown} <time datetime="${at}">${exactly(reader, reader.now)}</time> ${compare}</p>
-      <p data-when-clock="agrees" hidden>${agrees}</p>
-      <p data-when-clock="ahead" data-text="${ahead('#')}" hidden></p>
-      <p data-when-clock="behind" data-text="${behind('#')}" hidden></p>
-      <p data-when-clock="ahead behind" hidden>${fix}</p>
-    </div>`,
-  }
+function report(say: Texts, text: string): Html {
+  return html`<p class="hint">${say.checkup.reportLead}</p>
+    <pre><code class="command" id="${REPORT_ID}">${text}</code></pre>
+    ${copyButton(say, REPORT_ID)}`
 }

@@ -111,6 +111,11 @@ export function worstOf(findings: readonly Finding[]): CheckLevel {
   return CHECK_LEVELS[worst] ?? 'ok'
 }
 
+/** Returns what needs attention, the worst first. */
+export function problemsIn(findings: readonly Finding[]): Finding[] {
+  return ['failure', 'warning'].flatMap((level) => findings.filter((finding) => finding.level === level))
+}
+
 function address({ publicUrl: url }: CheckFacts): Finding {
   const { protocol, hostname } = new URL(url)
   if (protocol === 'https:') return finding('ok', 'address.https', { url })

@@ -20,7 +20,7 @@ import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { withNext } from '../../../foundation/web/http/redirect.ts'
+import { fieldIn, withNext } from '../../../foundation/web/http/redirect.ts'
 import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
 import { choice } from '../../../foundation/web/http/schema.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
@@ -31,6 +31,8 @@ import { createUser } from './new-user.service.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
 
 const PATH = `${USERS_PATH}/new`
+/** The same form with the role of an admin chosen. */
+export const NEW_ADMIN_PATH = `${PATH}?role=admin`
 
 const NewUserForm = Type.Object({
   username: Type.Optional(Type.String()),
@@ -48,9 +50,10 @@ const config = { access: 'users:write', page: true, undocumented: true } as cons
 /** Creates a user; the answer to the form shows the invitation. */
 export function newUserPages(app: App): void {
   // After re-authentication the form is filled with the values typed before it.
-  app.get(PATH, { config }, (request, reply) =>
-    showForm(request, reply, { ...EMPTY_FORM, values: takeDraft(reply, PATH) }),
-  )
+  app.get(PATH, { config }, (request, reply) => {
+    const role = fieldIn(request.query, 'role') === 'admin' ? 'admin' : 'user'
+    return showForm(request, reply, { ...EMPTY_FORM, values: { role, ...takeDraft(reply, PATH) } })
+  })
 
   app.post(PATH, { config }, async (request, reply) => {
     const { ctx, body } = request

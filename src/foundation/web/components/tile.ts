@@ -1,0 +1,26 @@
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
+
+export interface Tile {
+  readonly label: string
+  readonly number: string
+  /** How the number has changed, in words with a sign. */
+  readonly trend?: string | undefined
+  readonly href: string
+}
+
+/** Numbers side by side, each in a box that is a link as a whole. */
+export function tiles(label: string, all: readonly Tile[]): Html {
+  return html`<ul class="tiles" aria-label="${label}">
+    ${all.map(
+      ({ label, number, trend, href }) =>
+        html`<li>
+          <a href="${href}">
+            <span>${label}</span>
+            <strong>${number}</strong>
+            ${trend && html`<span class="trend">${trend}</span>`}
+          </a>
+        </li>`,
+    )}
+  </ul>`
+}

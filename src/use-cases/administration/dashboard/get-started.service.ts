@@ -1,0 +1,26 @@
+import { recordEvent } from '../../../domain/audit/audit.service.ts'
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
+import type { With } from '../../../foundation/context.ts'
+import type { ChangeDeps } from '../access/access.service.ts'
+import { getStarted } from './get-started.ts'
+import type { GetStarted } from './get-started.ts'
+import { hasEvent } from './overview.view.ts'
+import type { Overview } from './overview.service.ts'
+
+/** Events are never deleted, so what has happened once stays done, on every node, and no table of its own is needed. */
+const CLOSED = 'setup.guide_closed'
+const TOKEN_CREATED = 'api_token.created'
+
+/** Returns what is left of the list for a new server; undefined if it is no longer shown. */
+export async function readGetStarted({ db }: With<'db'>, { users }: Overview): Promise<GetStarted | undefined> {
+  const isClosed = await hasEvent(db, CLOSED)
+  return getStarted(users, { isClosed, hasApiToken: !isClosed && (await hasEvent(db, TOKEN_CREATED)) })
+}
+
+/** Closes the list for all admins. Idempotent. */
+export function closeGetStarted(ctx: ChangeDeps): Promise<void> {
+  const close = async (tx: ChangeDeps): Promise<void> => {
+    if (!(await hasEvent(tx.db, CLOSED))) await recordEvent(tx, { action: CLOSED })
+  }
+  return inAuthorizedTransaction(ctx, close, { lock: 'share' })
+}

@@ -1,0 +1,59 @@
+import { tiles } from '../../../foundation/web/components/tile.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { activityHref } from '../audit/activity-filter.ts'
+import { USERS_PATH, usersHref } from '../users/user-list-query.ts'
+import { MOST_SESSIONS } from './overview.service.ts'
+import type { Overview } from './overview.service.ts'
+import { weeklyChange, weeklyGrowth } from './trend.ts'
+
+/** The four numbers of the server, each a link to what it counts. */
+export function numberTiles(say: Texts, { users, sessions, days, adoption }: Overview): Html {
+  const { tiles: words, numbers } = say.overview
+  const shown = new Intl.NumberFormat(say.language)
+  const today = days.at(-1)
+  const hasBegun = days.map(({ succeeded, refused }) => succeeded + refused > 0)
+  const trendOf = (which: 'succeeded' | 'refused'): string | undefined =>
+    changeInWords(
+      say,
+      weeklyChange(
+        days.map((day) => day[which]),
+        hasBegun,
+      ),
+    )
+  return tiles(numbers, [
+    {
+      label: words.users,
+      number: shown.format(users.total),
+      trend: growthInWords(say, weeklyGrowth(adoption.map((day) => day.users))),
+      href: USERS_PATH,
+    },
+    {
+      label: words.signIns,
+      number: shown.format(today?.succeeded ?? 0),
+      trend: trendOf('succeeded'),
+      href: activityHref({ action: 'sign_in.succeeded' }),
+    },
+    {
+      label: words.refused,
+      number: shown.format(today?.refused ?? 0),
+      trend: trendOf('refused'),
+      href: activityHref({ result: 'refused' }),
+    },
+    {
+      label: words.sessions,
+      number: sessions < MOST_SESSIONS ? shown.format(sessions) : `${shown.format(sessions)}+`,
+      href: usersHref({ show: 'all', sort: '-last_sign_in_at' }),
+    },
+  ])
+}
+
+function growthInWords({ overview: { trends } }: Texts, growth: number | undefined): string | undefined {
+  return growth === undefined || growth <= 0 ? undefined : trends.newUsers(growth)
+}
+
+function changeInWords({ overview: { trends } }: Texts, change: number | undefined): string | undefined {
+  if (change === undefined) return undefined
+  if (change === 0) return trends.same
+  return change > 0 ? trends.more(change) : trends.fewer(-change)
+}

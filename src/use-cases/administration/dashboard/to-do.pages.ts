@@ -1,0 +1,33 @@
+import { linkButton } from '../../../foundation/web/components/button.ts'
+import { rowList, section } from '../../../foundation/web/components/section.ts'
+import { state } from '../../../foundation/web/components/status.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { addressedToReader, findingLink, inWords, KIND_OF_LEVEL } from '../health/finding.ts'
+import type { Finding } from '../health/finding.ts'
+import { CHECKUP_PATH } from '../health/health.pages.ts'
+
+/** How many problems the overview names; a server whose rows were imported may have hundreds. */
+const NAMED = 3
+
+/** What the check-up warns of, one line each, with a button that leads to the fix. */
+export function toDoSection(say: Texts, problems: readonly Finding[]): Html {
+  const { toDo } = say.overview
+  const more = problems.length - NAMED
+  return section({
+    id: 'to-do',
+    title: toDo.title,
+    body: html`${rowList(
+      problems.slice(0, NAMED).map((problem) => {
+        const place = findingLink(problem)
+        return {
+          name: state(KIND_OF_LEVEL[problem.level], inWords(say, addressedToReader(problem)).sentence),
+          action: linkButton(place?.path ?? CHECKUP_PATH, place ? say.checkup.links[place.to] : toDo.how),
+        }
+      }),
+      'tight',
+    )}
+    ${more > 0 && html`<p><a href="${CHECKUP_PATH}">${toDo.more(more)}</a></p>`}`,
+  })
+}

@@ -1,0 +1,25 @@
+// Changes from week to week, and whether there is enough to draw.
+
+const WEEK = 7
+/** A chart with fewer days than these shows nothing but that the server is new. */
+const LEAST_DAYS = 3
+
+/** Returns the sum of the last seven days minus that of the seven before; undefined unless both weeks are after the first event. */
+export function weeklyChange(days: readonly number[], hasBegun: readonly boolean[]): number | undefined {
+  const first = hasBegun.indexOf(true)
+  if (first === -1 || days.length - first < 2 * WEEK) return undefined
+  const sum = (from: number, to?: number): number => days.slice(from, to).reduce((total, count) => total + count, 0)
+  return sum(-WEEK) - sum(-2 * WEEK, -WEEK)
+}
+
+/** Returns how a total has grown in seven days; undefined if it was zero then. The last item is today. */
+export function weeklyGrowth(totals: readonly number[]): number | undefined {
+  const before = totals.at(-1 - WEEK)
+  const now = totals.at(-1)
+  return before === undefined || now === undefined || before === 0 ? undefined : now - before
+}
+
+/** Whether enough days have an event for a chart to say something. */
+export function isWorthDrawing(hasEvents: readonly boolean[]): boolean {
+  return hasEvents.filter(Boolean).length >= LEAST_DAYS
+}

@@ -1,0 +1,49 @@
+// Compares the browser's clock with the server's. The browser module `clock` chooses what is shown; only the page has this check, since
+// neither the API nor the command line knows the browser's clock.
+import { minutes, toRfc3339 } from '../../../foundation/kernel/time.ts'
+import { exactly } from '../../../foundation/web/components/moments.ts'
+import type { MomentReader } from '../../../foundation/web/components/moments.ts'
+import { rowList } from '../../../foundation/web/components/section.ts'
+import { chip } from '../../../foundation/web/components/status.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+
+/** Largest difference of clocks that counts as agreement: a TOTP code is accepted one 30-second step early and late. */
+const TOLERATED = minutes(1)
+
+/** Clocks that agree; without scripts the admin compares the shown times. */
+export function browserClockCheck(reader: MomentReader): Html {
+  const { checkup } = reader.say
+  const { name, shown, compare, agrees } = checkup.browserClock
+  const at = toRfc3339(reader.now)
+  const row = {
+    id: 'browser-clock',
+    name: html`<span data-when-clock="unknown">${chip('info', checkup.levels.note)}</span>
+      <span data-when-clock="agrees" hidden>${chip('ok', checkup.levels.ok)}</span> ${name}`,
+    detail: html`<div data-clock-of="${at}" data-tolerated="${TOLERATED}">
+      <p data-when-clock="unknown">${shown} <time datetime="${at}">${exactly(reader, reader.now)}</time> ${compare}</p>
+      <p data-when-clock="agrees" hidden>${agrees}</p>
+    </div>`,
+  }
+  return html`<div data-when-clock="unknown agrees">${rowList([row], 'tight')}</div>`
+}
+
+/** Clocks that differ: a part of its own above what is folded, without a heading, because the server cannot count it. */
+export function browserClockWarning({ say: { checkup } }: MomentReader): Html {
+  const { name, ahead, behind, fix } = checkup.browserClock
+  const row = {
+    name: html`${chip('warn', checkup.levels.warning)} ${name}`,
+    detail: html`<p data-when-clock="ahead" data-text="${ahead('#')}" hidden></p>
+      <p data-when-clock="behind" data-text="${behind('#')}" hidden></p>
+      <p>${fix}</p>`,
+  }
+  return html`<section
+    class="section"
+    id="browser-clock-warning"
+    aria-label="${name}"
+    data-when-clock="ahead behind"
+    hidden
+  >
+    ${rowList([row])}
+  </section>`
+}
