@@ -32,7 +32,7 @@ function leadsSomewhere({ path }: Page, link: string): boolean {
 
 test('every path of the project that a page names exists', () => {
   const missing = PAGES.flatMap(({ path, text }) =>
-    [...text.matchAll(/(?<![\w./-])(?:src|test|scripts|docs|bench|assets|deploy)\/[\w./-]*\w/g)]
+    [...text.matchAll(/(?<![\w./-])(?:src|test|scripts|docs|bench|assets|deploy|examples)\/[\w./-]*\w/g)]
       .map(([named]) => named)
       .filter((named) => !existsSync(join(ROOT, named)))
       .map((named) => `${path}: ${named}`),
