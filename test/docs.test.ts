@@ -133,6 +133,21 @@ test('every page for readers is listed in docs/README.md', () => {
   assert.deepEqual(unlisted, [])
 })
 
+test('each fact about another product names its source, and each source is named', () => {
+  const { prose } = readPage('docs/compare.md')
+  const [table = '', sources = ''] = prose.split('\n## Sources\n')
+  const named = new Set([...table.matchAll(/\[(\d+)\](?!\()/g)].map(([, number]) => number))
+  const given = [...sources.matchAll(/^(\d+)\. https:\/\//gm)].map(([, number]) => number)
+  assert.deepEqual(
+    [...named].toSorted((one, other) => Number(one) - Number(other)),
+    given,
+  )
+  const facts = table.split('\n').filter((line) => /^\| [A-Z]/.test(line))
+  assert.ok(facts.length > 5)
+  const cells = facts.flatMap((line) => line.split(' | ').slice(2))
+  for (const cell of cells) assert.match(cell, /\[\d+\]( \|)?$|^–$/)
+})
+
 test('the README is short to the point where it says what it is and how to start', () => {
   const first = README.text.split('\n').slice(0, 20).join('\n')
   for (const said of ['npm start', 'npm test', 'Open the link it prints']) assert.ok(first.includes(said), said)
