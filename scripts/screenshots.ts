@@ -15,6 +15,7 @@ import type { Screen } from '../test/support/browser/screen.ts'
 import { visit } from '../test/support/browser/visit-screen.ts'
 import { seedWorld } from '../test/support/server/populated-server.ts'
 import type { World } from '../test/support/server/populated-server.ts'
+import { filmSetUp } from './set-up-film.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const THEMES = ['light', 'dark'] as const
@@ -91,7 +92,7 @@ async function picture(page: Page, attempts = 3): Promise<Buffer> {
   }
 }
 
-/** The pages of a sign-in as three pictures beside each other, and the list of users. */
+/** The pages of a sign-in as three pictures beside each other, the list of users, and the set-up as a film. */
 async function takePictures(t: TestContext): Promise<void> {
   const folder = join(ROOT, 'docs', 'pictures')
   const world = await seedWorld(t)
@@ -107,6 +108,7 @@ async function takePictures(t: TestContext): Promise<void> {
     await writeFile(join(folder, `way-in-${theme}.png`), await besideEachOther(t, pages, theme))
     await users.emulateMedia({ colorScheme: theme })
     await users.screenshot({ path: join(folder, `users-${theme}.png`) })
+    await filmSetUp(t, theme, join(folder, `set-up-${theme}.png`))
   }
 }
 

@@ -32,7 +32,7 @@ function leadsSomewhere({ path }: Page, link: string): boolean {
 
 test('every path of the project that a page names exists', () => {
   const missing = PAGES.flatMap(({ path, text }) =>
-    [...text.matchAll(/(?<![\w./-])(?:src|test|scripts|docs|bench|assets|deploy)\/[\w./-]*\w/g)]
+    [...text.matchAll(/(?<![\w./-])(?:src|test|scripts|docs|bench|assets|deploy|examples)\/[\w./-]*\w/g)]
       .map(([named]) => named)
       .filter((named) => !existsSync(join(ROOT, named)))
       .map((named) => `${path}: ${named}`),
@@ -131,6 +131,21 @@ test('every page for readers is listed in docs/README.md', () => {
   assert.ok(pages.length > 10)
   const unlisted = pages.filter((path) => !listed.includes(path))
   assert.deepEqual(unlisted, [])
+})
+
+test('each fact about another product names its source, and each source is named', () => {
+  const { prose } = readPage('docs/compare.md')
+  const [table = '', sources = ''] = prose.split('\n## Sources\n')
+  const named = new Set([...table.matchAll(/\[(\d+)\](?!\()/g)].map(([, number]) => number))
+  const given = [...sources.matchAll(/^(\d+)\. https:\/\//gm)].map(([, number]) => number)
+  assert.deepEqual(
+    [...named].toSorted((one, other) => Number(one) - Number(other)),
+    given,
+  )
+  const facts = table.split('\n').filter((line) => /^\| [A-Z]/.test(line))
+  assert.ok(facts.length > 5)
+  const cells = facts.flatMap((line) => line.split(' | ').slice(2))
+  for (const cell of cells) assert.match(cell, /\[\d+\]( \|)?$|^–$/)
 })
 
 test('the README is short to the point where it says what it is and how to start', () => {

@@ -4,30 +4,29 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { walkIntegration, walkReadme } from './support/documentation/app-guides.ts'
+import { walkApp, walkReadme, walkStart } from './support/documentation/app-guides.ts'
 import { openTerminal, runShell, startShown } from './support/documentation/fresh-clone.ts'
 import { allPages, Blocks, readPage, ROOT } from './support/documentation/markdown.ts'
 import type { Walk } from './support/documentation/markdown.ts'
 import {
   walkAuditLog,
   walkBackup,
-  walkInstallation,
-  walkLockout,
-  walkPostgresql,
-  walkReverseProxy,
+  walkLockedOut,
+  walkPostgres,
+  walkRun,
 } from './support/documentation/operator-guides.ts'
 import { exhaustive } from './support/runner/scope.ts'
 import { ownCurl } from './support/documentation/shell-programs.ts'
 
 const WALKS: Readonly<Record<string, Walk>> = {
   'README.md': walkReadme,
+  'docs/app.md': walkApp,
   'docs/audit-log.md': walkAuditLog,
   'docs/backup.md': walkBackup,
-  'docs/installation.md': walkInstallation,
-  'docs/integration.md': walkIntegration,
-  'docs/lockout.md': walkLockout,
-  'docs/postgresql.md': walkPostgresql,
-  'docs/reverse-proxy.md': walkReverseProxy,
+  'docs/locked-out.md': walkLockedOut,
+  'docs/postgres.md': walkPostgres,
+  'docs/run.md': walkRun,
+  'docs/start.md': walkStart,
 }
 
 /** The pages with blocks marked `sh foreign`, which need programs that npm cannot install; `npm run test:foreign` runs them. */
@@ -41,14 +40,21 @@ const PACKAGE = 'test/stories/package-installed.test.ts packs, installs, serves'
 const CONTAINER = 'test/foreign/containers.test.ts builds and runs it'
 const SYSTEMD = 'needs root and systemd; test/recipes.test.ts checks the unit with systemd-analyze'
 
+const EXAMPLES = 'test/stories/examples.test.ts installs and starts it, and asks the same'
+const NODE_EXAMPLE = {
+  'npm install': EXAMPLES,
+  'npm start': EXAMPLES,
+  'curl -i localhost:3000/me -H "Authorization: Bearer $TOKEN"': EXAMPLES,
+}
+
 /** Lines of blocks that no test runs, by page, each with the reason or with the test that covers it. */
 const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'README.md': {
-    'npm start': 'the first session below is run against a server that this line started',
+    'npm start': 'the block below is run against a server that this line started',
     'npm test': RUNS_TESTS,
   },
   'CONTRIBUTING.md': {
-    'npm start': 'run from docs/installation.md',
+    'npm start': 'run from docs/run.md',
     'npm test': RUNS_TESTS,
     'npm test src/domain/throttle': RUNS_TESTS,
     'npm test test/stories/pages.test.ts': RUNS_TESTS,
@@ -60,7 +66,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'npm run format': DEVELOPS,
     'npm run docs': DEVELOPS,
     'npm test -- --test-update-snapshots test/sql': DEVELOPS,
-    'npm run -s doorward -- user list': 'commands of the same form are run from docs/lockout.md',
+    'npm run -s doorward -- user list': 'commands of the same form are run from docs/locked-out.md',
   },
   'docs/audit-log.md': {
     'npm run -s doorward -- refusal show REFERENCE':
@@ -69,9 +75,9 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/backup.md': {
     'git pull':
       'needs a newer version; src/foundation/platform/database/migrate.test.ts upgrades databases of earlier ones',
-    'npm start': 'run from docs/installation.md',
+    'npm start': 'run from docs/run.md',
   },
-  'docs/installation.md': {
+  'docs/run.md': {
     'npm pack': PACKAGE,
     'npm install --global ./doorward-0.1.0.tgz': PACKAGE,
     'doorward serve': PACKAGE,
@@ -87,9 +93,15 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'systemctl enable --now doorward': SYSTEMD,
     'journalctl --unit doorward': SYSTEMD,
   },
-  'docs/postgresql.md': {
+  'docs/postgres.md': {
     "DOORWARD_DATABASE_URL='postgres://doorward:PASSWORD@db-a.internal:5432,db-b.internal:5432/doorward' npm start":
       'needs two servers; src/foundation/platform/database/postgres/postgres-hosts.test.ts has them',
+  },
+  ...Object.fromEntries(['express', 'fastify', 'next'].map((name) => [`examples/${name}/README.md`, NODE_EXAMPLE])),
+  'examples/fastapi/README.md': {
+    'pip install -r requirements.txt': 'Debian brings the packages; test/foreign/fastapi.test.ts compares the versions',
+    'uvicorn app:app --port 3000': 'test/foreign/fastapi.test.ts starts it',
+    'curl -i localhost:3000/me -H "Authorization: Bearer $TOKEN"': 'test/foreign/fastapi.test.ts asks the same',
   },
   'docs/releasing.md': {
     'node scripts/earlier.ts COMMIT':
@@ -100,7 +112,8 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** Pages made from the program: test/docs.test.ts parses each of their examples. */
 const GENERATED = ['docs/cli.md']
 
-const KINDS = ['', 'sh', 'sh run', 'sh foreign', 'js run']
+/** An `example` is a file of examples/, which a test compares and runs. */
+const KINDS = ['', 'sh', 'sh run', 'sh foreign', 'js run', 'js example', 'py example']
 
 test('every block of commands on a page is run by a test, or each of its lines has a reason here', () => {
   const faults = allPages().flatMap(({ path, fences }) =>
@@ -114,7 +127,7 @@ function faultsInBlock(path: string, kind: string, code: string): string[] {
   if (kind === '') return linesOf(code).filter((line) => /^(\$ |npm |node |curl |doorward |sudo )/.test(line))
   if (kind.endsWith(' run')) return WALKS[path] === undefined ? [`no walk runs the block "${code}"`] : []
   if (kind === 'sh foreign') return FOREIGN[path] === undefined ? [`no test runs the block "${code}"`] : []
-  if (GENERATED.includes(path)) return []
+  if (GENERATED.includes(path) || kind.endsWith(' example')) return []
   return linesOf(code)
     .filter((line) => NOT_RUN[path]?.[line] === undefined)
     .map((line) => `no test knows "${line}"`)
@@ -153,7 +166,7 @@ for (const [path, walk] of Object.entries(WALKS)) {
 }
 
 test('no line of a pasted block is read as the input of a line before it', () => {
-  const blocks = readPage('README.md').fences.map(({ code }) => code.trimEnd().split('\n'))
+  const blocks = readPage('docs/start.md').fences.map(({ code }) => code.trimEnd().split('\n'))
   const asking = blocks.filter((lines) => lines.some((line) => /^\s*read\b/.test(line)))
   assert.ok(asking.length > 1)
   // A shell reads a group to its end before it runs the first line, so a pasted line is not read as input; nothing may follow the group.

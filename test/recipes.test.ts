@@ -137,9 +137,9 @@ test('npm start gives Node the same flags as the recipes, and other commands run
   assert.deepEqual(given('serve', '--quiet'), recommended)
   const ofOthers = recommended.filter((flag) => flag !== '--no-allocation-site-pretenuring')
   assert.deepEqual(given('user', 'list'), ofOthers)
-  const page = readFileSync(join(ROOT, 'docs', 'installation.md'), 'utf8')
+  const page = readFileSync(join(ROOT, 'docs', 'run.md'), 'utf8')
   const start = `node ${recommended.join(' ')} dist/doorward.js serve`
-  assert.ok(page.includes(start), 'docs/installation.md names other flags')
+  assert.ok(page.includes(start), 'docs/run.md names other flags')
 })
 
 test('port, volume and data folder of the image are those that the compose file and the settings name', () => {

@@ -59,6 +59,26 @@ function unchained({ position: _, ...event }: Event): Event {
   return event
 }
 
+onEitherDatabase('a page of events ends with the commands for the next one and for all', async (t, dialect) => {
+  const { root, run } = await scene(t, dialect)
+  const page = await run('list', '--limit', '2', '--target', 'ada', '--since', '1d', '--json')
+  const cursor = String(outputIn(page)['next_cursor'])
+  const shown = await run('list', '--limit', '2', '--target', 'ada', '--since', '1d')
+  const again = 'audit list --since 1d --target ada --limit 2'
+  assert.ok(shown.stderr.startsWith('2 events\nNext page: '), shown.stderr)
+  for (const flags of [`--cursor ${cursor}`, '--all'])
+    assert.ok(shown.stderr.includes(`${again} ${flags}`), shown.stderr)
+  const { stdout } = await run('list', '--all', '--target', 'ada', '--json')
+  const ids = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as Event)['id'])
+  assert.deepEqual(
+    ids,
+    (await eventsSeen(root, '&target=ada')).map(({ id }) => id),
+  )
+})
+
 onEitherDatabase('the log read on the command line is that of the API, with the same filters', async (t, dialect) => {
   const { root, run } = await scene(t, dialect)
   const filters: [args: string[], query: string][] = [

@@ -237,6 +237,7 @@ onEitherDatabase(
       (name) => new RegExp(`^${name}: (.*)$`, 'm').exec(page.stderr)?.[1],
     )
     assert.ok(next !== undefined && all !== undefined, page.stderr)
+    assert.match(page.stderr, /^1–2 of 3\n/)
     const namesBy = async (command: string): Promise<string[]> => {
       const env = { PATH: process.env.PATH, HOME: ada.server.dataDir }
       const { stdout } = await promisify(execFile)('sh', ['-c', `${command} --plain --quiet`], { cwd: ROOT, env })
@@ -246,6 +247,14 @@ onEitherDatabase(
         .map((line) => line.split('\t')[0] ?? '')
     }
     assert.deepEqual(await namesBy(next), ['bob'])
+    const cursor = /--cursor (\S+)/.exec(next)?.[1] ?? ''
+    const last = await run('user', 'list', '--search', "ada's friends", '--sort', '-username', '--cursor', cursor)
+    assert.equal(last.stderr, '3 of 3\n')
+    const { ordinal, ...earlier } = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as Record<string, unknown>
+    assert.equal(ordinal, 2)
+    const without = Buffer.from(JSON.stringify(earlier)).toString('base64url')
+    const same = await run('user', 'list', '--search', "ada's friends", '--sort', '-username', '--cursor', without)
+    assert.deepEqual([same.stdout, same.stderr], [last.stdout, '1 user\n'])
     assert.deepEqual(await namesBy(all), ['kim', 'eve', 'bob'])
   },
 )

@@ -56,7 +56,7 @@ test('help shows the command’s own arguments and flags first, and the common o
   const program = newProgram()
   const [common, setting] = ['  --no-input', '  --database-url']
   const root = program.helpInformation()
-  assertInOrder(root, ['--version', '\nCommands:', common, setting])
+  assertInOrder(root, ['\nCommands:', '--version', common, setting])
   for (const command of program.commands.filter((one) => one.name() !== 'serve')) {
     const help = helpOf(command)
     assert.ok(!help.includes(common) && !help.includes(setting), command.name())
@@ -67,9 +67,30 @@ test('help shows the command’s own arguments and flags first, and the common o
   assertInOrder(helpOf(user), ['\nCommands:', '  list ', 'Flags of every command'])
 })
 
+test('the help of the program fits on a page, and that of a command on a part of one', () => {
+  const program = newProgram()
+  const heights = [program, ...program.descendants].map((command) => {
+    const lines = helpOf(command).trimEnd().split('\n')
+    assert.deepEqual(
+      lines.filter((line) => line.length > 100),
+      [],
+    )
+    return [command.path, lines.length] as const
+  })
+  const tooHigh = heights.filter(([path, height]) => height > (path === '' ? 45 : 30))
+  assert.deepEqual(tooHigh, [])
+})
+
+test('lists of commands and flags have the first clause of each description', () => {
+  const program = newProgram()
+  assert.match(helpOf(program), /^ {2}setup-link \[flags\] +create a new setup link$/m)
+  assert.match(helpOf(program), /^ {2}--database-url <value> +Database: `sqlite:PATH` or `postgres:\/\/…`$/m)
+  assert.doesNotMatch(helpOf(program), /--public-url/)
+})
+
 test('the help of serve, which npm start shows, contains the settings', () => {
   const serve = newProgram().commands.find((command) => command.name() === 'serve')
-  assertInOrder(helpOf(serve), ['start the server', '  --database-url', 'Exit codes:'])
+  assertInOrder(helpOf(serve), ['start the server', '  --public-url', '  --database-url', 'Exit codes:'])
   assert.doesNotMatch(helpOf(serve), /Flags of every command/)
 })
 

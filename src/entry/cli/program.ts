@@ -26,8 +26,10 @@ import { newOutput } from './terminal/output.ts'
 import type { OutputWishes } from './terminal/output.ts'
 import { printFields } from './terminal/list.ts'
 
-/** Settings that the help lists; the others are in docs/configuration.md. */
+/** Settings that the help of `serve` lists; the others are in docs/configuration.md. */
 const SHOWN_SETTINGS: readonly string[] = ['--host', '--port', '--public-url', '--data-dir', '--database-url']
+/** Those of them that no other command needs; the program's help leaves them out. */
+const OF_SERVE: readonly string[] = ['--host', '--port', '--public-url']
 
 /** The whole command line. It throws `CommanderError` instead of ending the process, and prints no errors itself. */
 export function newProgram(): CliCommand {
@@ -69,7 +71,7 @@ function addCommands(program: CliCommand): void {
 }
 
 const COMMON_FLAGS = 'Flags of every command:'
-const SETTINGS = 'Settings (all of them: config show, docs/configuration.md):'
+const SETTINGS = 'Settings (more: serve --help; all: config show, docs/configuration.md):'
 
 function addGlobalFlags(program: CliCommand): void {
   program
@@ -101,20 +103,52 @@ const WORDS: HelpConfiguration = {
   commandUsage: (command) => withFlags(Help.prototype.commandUsage(command)),
   subcommandTerm: (command) => withFlags(Help.prototype.subcommandTerm(command)),
   subcommandDescription: (command) =>
-    Help.prototype.subcommandDescription(command).replace(/^display help for command$/, 'show help for a command'),
-}
-const HEADINGS: Readonly<Record<string, string>> = {
-  'Options:': 'Flags:',
-  'Global Options:': 'Common flags and settings:',
+    firstClause(Help.prototype.subcommandDescription(command)).replace(
+      /^display help for command$/,
+      'show help for a command',
+    ),
+  optionDescription: (option) => {
+    const { argChoices: choices = [], description } = option
+    const isSetting = SHOWN_SETTINGS.includes(option.long ?? '')
+    return isSetting || choices.length > MOST_CHOICES
+      ? firstClause(description)
+      : Help.prototype.optionDescription(option)
+  },
 }
 
-/** Puts the command's own sections first and the common ones last. */
+/** A list has a line for each entry; the rest of a description is in the help of the command, and in docs/. */
+function firstClause(text: string): string {
+  return text.split(/[.;](?:\s|$)|(?<= \S+ \S+):\s| \(|, (?:as|with) /, 1)[0] ?? text
+}
+
+/** More choices than this would fill the help; completion offers them, and a wrong one is answered with a similar one. */
+const MOST_CHOICES = 8
+
+const OWN_FLAGS = 'Flags:'
+const COMMON_AND_SETTINGS = 'Common flags and settings:'
+const HEADINGS: Readonly<Record<string, string>> = {
+  'Options:': OWN_FLAGS,
+  'Global Options:': COMMON_AND_SETTINGS,
+}
+const LISTED_LAST = [COMMON_FLAGS, COMMON_AND_SETTINGS, SETTINGS]
+
+/** Puts the command's own sections first and the common ones last. Flags such as --help stand among the common ones, if these are listed. */
 function commonFlagsLast(command: Command, helper: Help): string {
-  const text = Help.prototype.formatHelp.call(helper, command, helper).trimEnd()
+  const whole = Help.prototype.formatHelp.call(helper, command, helper).trimEnd()
+  const text = command.parent === null ? withoutLinesOf(OF_SERVE, whole) : whole
   const sections = text.split('\n\n').map((section) => section.replace(/^[\w ]+:/, (head) => HEADINGS[head] ?? head))
-  const isCommon = (section: string): boolean => section.startsWith(COMMON_FLAGS) || section.startsWith(SETTINGS)
+  const isCommon = (section: string): boolean => LISTED_LAST.some((head) => section.startsWith(head))
   const [own, common] = [sections.filter((section) => !isCommon(section)), sections.filter(isCommon)]
-  return `${[...own, ...common].join('\n\n')}\n`
+  const flags = common.length > 0 ? own.find((section) => section.startsWith(`${OWN_FLAGS}\n`)) : undefined
+  if (flags === undefined) return `${[...own, ...common].join('\n\n')}\n`
+  const [first = '', ...rest] = common
+  const merged = first.replace('\n', flags.slice(OWN_FLAGS.length).concat('\n'))
+  return `${[...own.filter((section) => section !== flags), merged, ...rest].join('\n\n')}\n`
+}
+
+function withoutLinesOf(flags: readonly string[], text: string): string {
+  const lines = text.split('\n')
+  return lines.filter((line) => !flags.some((flag) => line.startsWith(`  ${flag} `))).join('\n')
 }
 
 /** The last lines of a help text: where the exit codes are and, unless they are listed above, the flags of every command. */

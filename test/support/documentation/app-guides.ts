@@ -1,4 +1,4 @@
-// Follows the pages for developers of apps: the README's first session, the tutorial's database, the integration of an app.
+// Follows the pages for developers of apps: the README's block, the first steps, the tutorial's database, one's own app.
 import assert from 'node:assert/strict'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,9 +14,26 @@ import { PASSWORD } from '../people/people.ts'
 import { curlFor } from './shell-programs.ts'
 
 const DOCUMENTED_URL = 'http://localhost:8000'
+
+/** The README's block, with an admin who has only a passkey and with one who has an app. */
 export async function walkReadme(t: TestContext, page: Blocks): Promise<void> {
+  const block = page.next()
+  for (const [factor, enrol] of Object.entries({ passkey: setUpWithPasskey, app: setUp })) {
+    await t.test(`after a set-up by ${factor}`, async (inner) => {
+      const terminal = await openTerminal(inner, { npm: true, programs: await curlFor(inner) })
+      const started = await startShown(inner, 'npm start', terminal)
+      await enrol(started, 'ada', PASSWORD)
+      const printed = await runShell(block.replaceAll(DOCUMENTED_URL, started.url), terminal)
+      assert.match(printed, /^\{"username":"ada".*"role":"admin","status":"active"/)
+      assert.match(printed, /"username":"grace","email":"grace@example\.org"/)
+      assert.ok(printed.includes(`${started.url}/invitation/dwl_`), printed)
+    })
+  }
+}
+
+export async function walkStart(t: TestContext, page: Blocks): Promise<void> {
   await t.test('the first session, after a set-up by passkey', async (inner) => {
-    const terminal = await openTerminal(inner, { npm: true, programs: await curlFor(inner) })
+    const terminal = await openTerminal(inner, { programs: await curlFor(inner) })
     const started = await startShown(inner, 'npm start', terminal)
     await setUpWithPasskey(started, 'ada', PASSWORD)
     let grace: FreshCodes | undefined
@@ -24,12 +41,13 @@ export async function walkReadme(t: TestContext, page: Blocks): Promise<void> {
       grace ??= new FreshCodes(/app: ([A-Z2-7]{32})\n/.exec(printed)?.[1] ?? '')
       return grace.next()
     }
-    const session = [page.next({ [DOCUMENTED_URL]: started.url }), page.next(), page.next(), page.next()]
+    const session = [page.next({ [DOCUMENTED_URL]: started.url }), ...Array.from({ length: 4 }, () => page.next())]
     const check = 'curl -s $URL/users/me -H "Authorization: Bearer $HERS"'
     const printed = await runShell([...session, check].join('\n'), terminal, [code, code])
     assert.match(printed, /^\{"username":"ada".*"role":"admin","status":"active"/)
     assert.ok(printed.includes(`${started.url}/invitation/dwl_`), printed)
     assert.match(printed, /\{"stage":"complete",.*"username":"grace".*"recovery_codes":\["/)
+    assert.match(printed, /\{"items":\[\{"username":"ada".*\{"username":"grace".*\{"items":\[\{"username":"grace"/)
     assert.match(printed, /\{"username":"grace","email":"grace@example\.org".*"status":"active"/)
     assert.match(
       printed,
@@ -44,14 +62,10 @@ export async function walkReadme(t: TestContext, page: Blocks): Promise<void> {
     assert.ok(existsSync(`${path}.before-doorward`))
     const john = LEGACY_USERS[0]
     assert.ok(john)
-    const userOf = await exportOf<UserOf>(inner, page.next({ [DOCUMENTED_URL]: started.url }), 'userOf')
-    const token = await tutorialToken(
-      started.url,
-      john.username,
-      john.password + new Authenticator(john.secret).code(Date.now()),
-    )
-    assert.equal((await userOf(`Bearer ${token}`))?.['username'], 'johndoe')
-    assert.equal(await userOf('Bearer dwa_none'), undefined)
+    const password = john.password + new Authenticator(john.secret).code(Date.now())
+    const token = await tutorialToken(started.url, john.username, password)
+    const answer = await fetch(`${started.url}/users/me`, { headers: { authorization: `Bearer ${token}` } })
+    assert.equal(((await answer.json()) as Record<string, unknown>)['username'], 'johndoe')
   })
 }
 
@@ -62,10 +76,14 @@ async function tutorialToken(url: string, username: string, password: string): P
   return (JSON.parse(text) as { access_token: string }).access_token
 }
 
-export async function walkIntegration(t: TestContext, page: Blocks): Promise<void> {
+export async function walkApp(t: TestContext, page: Blocks): Promise<void> {
   const terminal = await openTerminal(t)
   const started = await startShown(t, 'npm start', terminal)
   const ada = await setUp(started, 'ada', PASSWORD)
+  const userOf = await exportOf<UserOf>(t, page.next({ [DOCUMENTED_URL]: started.url }), 'userOf')
+  assert.equal((await userOf(`Bearer ${ada.token}`))?.['username'], 'ada')
+  assert.equal(await userOf('Bearer dwa_none'), undefined)
+  assert.equal(await userOf(undefined), undefined)
   const { openapi } = JSON.parse(await runShell(page.next(), terminal)) as { openapi: string }
   assert.match(openapi, /^3\./)
   const signIn = await exportOf<SignIn>(t, page.next({ [DOCUMENTED_URL]: started.url }), 'signIn')
@@ -80,7 +98,7 @@ export async function walkIntegration(t: TestContext, page: Blocks): Promise<voi
   )
 }
 
-type UserOf = (authorization: string) => Promise<Record<string, unknown> | undefined>
+type UserOf = (authorization: string | undefined) => Promise<Record<string, unknown> | undefined>
 
 type SignIn = (
   username: string,

@@ -25,7 +25,9 @@ const FENCE = /^```([^\n]*)\n(.*?)^```$/gms
 
 /** All pages, ordered by path. */
 export function allPages(): Page[] {
-  return globSync(['*.md', 'docs/**/*.md', 'bench/README.md'], { cwd: ROOT }).toSorted().map(readPage)
+  return globSync(['*.md', 'docs/**/*.md', 'bench/README.md', 'examples/*/README.md'], { cwd: ROOT })
+    .toSorted()
+    .map(readPage)
 }
 
 export function readPage(path: string): Page {
@@ -42,9 +44,11 @@ export function blockBelow({ path, text }: Page, heading: string): string {
   return code
 }
 
-/** The targets of the page's links, without those to other sites. */
+/** The targets of the page's links and pictures, without those to other sites. */
 export function relativeLinks({ prose }: Page): string[] {
-  const targets = [...prose.replaceAll(/`[^`\n]*`/g, '').matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
+  const written = prose.replaceAll(/`[^`\n]*`/g, '')
+  const links = written.matchAll(/\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"]+)"/g)
+  const targets = [...links].map(([, target, attribute]) => target ?? attribute ?? '')
   return targets.filter((target) => !/^[a-z]+:/.test(target))
 }
 

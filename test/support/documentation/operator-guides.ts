@@ -1,4 +1,4 @@
-// Follows the pages for operators: installation, proxy, PostgreSQL, lockout, audit log, backup.
+// Follows the pages for operators: run, PostgreSQL, locked out, audit log, backup.
 import assert from 'node:assert/strict'
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import { ownSqlite } from './shell-programs.ts'
 /** The lines that `audit verify` prints when the log does not match later checkpoints. */
 const ALTERED = /\t(cut-off|recomputed)\t/
 
-export async function walkInstallation(t: TestContext, page: Blocks): Promise<void> {
+export async function walkRun(t: TestContext, page: Blocks): Promise<void> {
   const terminal = withOurNode(await openTerminal(t))
   const byNpm = await startShown(t, page.next(), terminal)
   await setUp(byNpm, 'ada', PASSWORD)
@@ -24,22 +24,19 @@ export async function walkInstallation(t: TestContext, page: Blocks): Promise<vo
   assert.match(await runShell(page.next(), terminal), /data_dir .*DOORWARD_DATA_DIR/)
   await runShell(page.next(), terminal)
   assert.match(await runShell(page.next(), terminal), /^expired-sessions\b/m)
-}
-
-export async function walkReverseProxy(t: TestContext, page: Blocks): Promise<void> {
   const { url, says } = await startShown(t, page.next(), await openTerminal(t))
   await says(/Sign in +https:\/\/id\.example\.org\n/)
   assert.equal((await fetch(`${url}/readyz`)).status, 200)
 }
 
-export async function walkPostgresql(t: TestContext, page: Blocks): Promise<void> {
+export async function walkPostgres(t: TestContext, page: Blocks): Promise<void> {
   const database = await newPostgresDatabase(t)
   const lines = page.next({ 'postgres://doorward:PASSWORD@db.internal/doorward': database })
   const { says } = await startShown(t, lines, await openTerminal(t))
   await says(/ Data .*\(PostgreSQL\)/)
 }
 
-export async function walkLockout(t: TestContext, page: Blocks): Promise<void> {
+export async function walkLockedOut(t: TestContext, page: Blocks): Promise<void> {
   const terminal = await openTerminal(t)
   const started = await startShown(t, 'npm start', terminal)
   const { token } = await setUp(started, 'ada', PASSWORD)

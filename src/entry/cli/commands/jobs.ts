@@ -24,7 +24,7 @@ const COLUMNS: readonly Column<JobRow>[] = [
   { head: 'took', of: (row) => tookInWords(row) },
   { head: 'next run', of: (row) => ({ at: row.next_run_at }) },
   { head: 'failures', of: ({ failures }) => String(failures) },
-  { head: 'error', of: (row) => row.last_error ?? '' },
+  { head: 'error', cut: true, of: (row) => row.last_error ?? '' },
 ]
 
 export function addJobs(program: CliCommand): void {

@@ -15,11 +15,12 @@ import { printable } from '../terminal/output.ts'
 
 const COLUMNS: readonly Column<Session>[] = [
   { head: 'id', of: ({ id }) => id },
-  { head: 'kind', of: ({ transport }) => (transport === 'cookie' ? 'browser' : 'token') },
+  // The device tells it too, and a table with both would not fit.
+  { head: 'kind', plainOnly: true, of: ({ transport }) => (transport === 'cookie' ? 'browser' : 'token') },
   { head: 'last seen', of: ({ lastSeenAt }) => ({ at: lastSeenAt }) },
-  { head: 'started', of: ({ startedAt }) => ({ at: startedAt }) },
-  { head: 'address', of: ({ address }) => address },
-  { head: 'device', of: (session) => deviceText(texts('en'), session) },
+  { head: 'started', plainOnly: true, of: ({ startedAt }) => ({ at: startedAt }) },
+  { head: 'address', cut: true, of: ({ address }) => address },
+  { head: 'device', cut: true, of: (session) => deviceText(texts('en'), session) },
 ]
 
 export function addSession(program: CliCommand): void {

@@ -23,8 +23,8 @@ import { printable } from '../terminal/output.ts'
 
 const COLUMNS: readonly Column<ApiToken>[] = [
   { head: 'id', of: ({ id }) => id },
-  { head: 'name', of: ({ name }) => name },
-  { head: 'scopes', of: ({ scopes }) => scopes.join(' ') },
+  { head: 'name', cut: true, of: ({ name }) => name },
+  { head: 'scopes', cut: true, of: ({ scopes }) => scopes.join(' ') },
   { head: 'last used', of: ({ lastUsedAt }) => cellOr(lastUsedAt, 'never') },
   { head: 'expires', of: ({ expiresAt }) => ({ at: expiresAt }) },
 ]
@@ -54,7 +54,7 @@ export function addToken(program: CliCommand): void {
     )
     .withExamples(
       'token create ada --name "Nightly report" --scope self:read',
-      'token create ada --name backup --scope users:read --scope audit:read --expires 30d --json',
+      'token create ada --name backup --scope audit:read --expires 30d --json',
     )
     .action(withUser(create))
   token

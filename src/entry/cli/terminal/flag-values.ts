@@ -51,12 +51,16 @@ export function readSpan(text: string): Duration {
 }
 
 /** The value of `--since` and `--until`, a span before now or an instant (RFC 3339). */
-export type Moment = (now: Instant) => Instant
+export interface Moment {
+  /** The value as it was typed, for the command of the next page. */
+  readonly typed: string
+  at(now: Instant): Instant
+}
 
 export function readMoment(text: string): Moment {
   const span = SPAN.read(text)
-  if (span !== undefined) return (now) => now - span
+  if (span !== undefined) return { typed: text, at: (now) => now - span }
   const at = /^\d{4}-\d{2}-\d{2}([T ]|$)/.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(at)) throw new InvalidArgumentError('Use a duration like 7d or a time like 2026-06-03T12:00:00Z.')
-  return () => at
+  return { typed: text, at: () => at }
 }

@@ -1,5 +1,7 @@
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
+import { quotedForShell } from '../../../foundation/platform/program-name.ts'
+import type { Invocation } from './invocation.ts'
 import type { Output } from './output.ts'
 import { printable } from './output.ts'
 
@@ -8,22 +10,87 @@ export type Cell = string | { readonly at: Instant }
 
 export interface Column<Item> {
   readonly head: string
+  /** Whether a table may cut a long cell at its end; what is typed again, such as an id, is never cut. */
+  readonly cut?: true
+  /** Whether only `--plain` prints the column. */
+  readonly plainOnly?: true
   of(item: Item): Cell
 }
 
-/** A table with a header, or with `--plain` lines with tabs between the cells. */
+/** The width of a table where the terminal has no more columns. */
+const TABLE_WIDTH = 100
+/** No column is cut further than to this width, since the rest would say nothing. */
+const SHORTEST_CUT = 8
+
+/** A table with a header that fits the width, or with `--plain` lines with tabs between the whole cells. */
 export function printTable<Item>(out: Output, columns: readonly Column<Item>[], items: readonly Item[]): void {
-  const rows = items.map((item) => columns.map((column) => cellText(out, column.of(item))))
-  if (out.form === 'plain') return rows.forEach((row) => out.line(row.join('\t')))
-  const heads = columns.map(({ head }) => head.toUpperCase())
+  if (out.form === 'plain') {
+    for (const item of items) out.line(columns.map((column) => cellText(out, column.of(item))).join('\t'))
+    return
+  }
+  const shown = columns.filter(({ plainOnly }) => !plainOnly)
+  const textOf = tableTexts()
+  const rows = items.map((item) => shown.map((column) => textOf(column.of(item))))
+  const heads = shown.map(({ head }) => head.toUpperCase())
   const widths = heads.map((head, column) => Math.max(...[head, ...rows.map((row) => row[column] ?? '')].map(widthOf)))
+  const fitting = fitted(
+    widths.map((width, column) => ({ width, least: leastWidth(shown[column], heads[column]) })),
+    Math.max(TABLE_WIDTH, out.width),
+  )
   const lineOf = (cells: readonly string[]): string =>
     cells
-      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)))
+      .map((cell, column) => padded(cell, fitting[column] ?? 0))
       .join('  ')
       .trimEnd()
   if (rows.length > 0) out.line(out.styled('bold', lineOf(heads)))
   for (const row of rows) out.line(lineOf(row))
+}
+
+function leastWidth<Item>(column: Column<Item> | undefined, head = ''): number {
+  return column?.cut ? Math.max(widthOf(head), SHORTEST_CUT) : Infinity
+}
+
+/** The widths of the columns, of which the widest that may be cut is narrowed until the table fits, or none is left. */
+function fitted(columns: readonly { readonly width: number; readonly least: number }[], most: number): number[] {
+  const widths = columns.map(({ width }) => width)
+  const sum = (): number => widths.reduce((total, width) => total + width + 2, -2)
+  while (sum() > most) {
+    const open = widths.map((width, column) => (width > (columns[column]?.least ?? 0) ? width : 0))
+    const widest = open.indexOf(Math.max(...open))
+    if (open[widest] === 0 || open.length === 0) break
+    widths[widest] = (widths[widest] ?? 0) - 1
+  }
+  return widths
+}
+
+function padded(cell: string, width: number): string {
+  const letters = Array.from(cell)
+  if (letters.length > width) return `${letters.slice(0, width - 1).join('')}…`
+  return cell + ' '.repeat(width - letters.length)
+}
+
+/** `1–50 of 883`, or `1–50 of more than 1,000`. */
+export function rangeText(
+  { first, last, total }: { readonly first: number; readonly last: number; readonly total: number | 'more' | null },
+  most: number,
+): string {
+  const number = (count: number): string => count.toLocaleString('en')
+  const page = first === last ? number(first) : `${number(first)}–${number(last)}`
+  if (total === null) return page
+  return `${page} of ${total === 'more' ? `more than ${number(most)}` : number(total)}`
+}
+
+/** Prints the commands for the next page and for the whole list, with the flags that made this one. */
+export function sayFurtherPages(
+  { out, command }: Pick<Invocation, 'out' | 'command'>,
+  [name, flags]: readonly [string, Readonly<Record<string, string | number | undefined>>],
+  cursor: string,
+): void {
+  const words = Object.entries(flags).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag} ${quotedForShell(String(value))}`],
+  )
+  out.say(`Next page: ${command([name, ...words, `--cursor ${cursor}`].join(' '))}`)
+  out.say(`All pages: ${command([name, ...words, '--all'].join(' '))}`)
 }
 
 /** Prints names and values, one pair a line. */
@@ -41,6 +108,17 @@ export function cellOr(instant: Instant | null, otherwise: string): Cell {
 
 function cellText(out: Output, cell: Cell): string {
   return typeof cell === 'string' ? printable(cell) : momentIn(out, cell.at)
+}
+
+/** Returns the texts of a table's cells. Instants are like `3 Jun 2026, 14:05`: weekday and zone would fill the line in each row. */
+function tableTexts(): (cell: Cell) => string {
+  // Created at the first instant, as `exact` below.
+  let brief: Intl.DateTimeFormat | undefined
+  return (cell) => {
+    if (typeof cell === 'string') return printable(cell)
+    brief ??= new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+    return brief.format(cell.at)
+  }
 }
 
 /** An instant within a text. */

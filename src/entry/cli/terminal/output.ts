@@ -14,6 +14,8 @@ type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow'
 
 export interface Stream {
   readonly isTTY?: boolean | undefined
+  /** How wide a terminal is. */
+  readonly columns?: number | undefined
   write(text: string): unknown
 }
 
@@ -29,6 +31,8 @@ export interface OutputWishes {
 export interface Output {
   readonly form: Form
   readonly verbose: boolean
+  /** The columns of the terminal that gets the data; 0 for anything else. */
+  readonly width: number
   /** Prints a line of data. */
   line(text: string): void
   /** Prints the one document of `--json`, or one of the lines of `--json --all`. */
@@ -64,6 +68,7 @@ export function newOutput(wishes: OutputWishes, { stdout, stderr }: Streams = pr
   return {
     form,
     verbose: wishes.verbose ?? false,
+    width: stdout.columns ?? 0,
     line,
     json,
     say,

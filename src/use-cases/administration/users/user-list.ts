@@ -73,11 +73,13 @@ export function segmentsFrom({ descending }: UserOrder, after: UserCursor | null
 /** The content of a cursor. It contains the order, so that it is refused under another one. */
 export interface CursorPayload extends UserCursor {
   readonly sort: SortText
+  /** How many users come before the position, for the range that a page shows; cursors of earlier builds do not tell. */
+  readonly ordinal?: number | undefined
 }
 
-/** The content of the cursor for a position in this order. */
-export function cursorOf(place: UserCursor, order: UserOrder): CursorPayload {
-  return { sort: sortText(order), ...place }
+/** The content of the cursor for a position in this order, behind so many users, if that is known. */
+export function cursorOf(place: UserCursor, order: UserOrder, ordinal?: number): CursorPayload {
+  return { sort: sortText(order), ...place, ...(ordinal !== undefined && { ordinal }) }
 }
 
 /** Returns the position in a cursor; undefined if its order or the type of its key differs. A client can forge cursors. */

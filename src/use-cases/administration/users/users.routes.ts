@@ -31,9 +31,11 @@ export function usersRoutes(app: App): void {
     async (request, reply) => {
       const { limit = 50, cursor, sort = 'username', q, status, role } = request.query
       const order = orderOf(sort)
-      const listing = { q, status, role, order, limit, after: cursor === undefined ? null : cursorIn(cursor, order) }
+      const start = cursor === undefined ? { place: null, ordinal: 0 } : startAt(cursor, order)
+      const listing = { q, status, role, order, limit, after: start.place }
       const page = await listUsers(request.ctx, listing)
-      const next = page.next === null ? null : encodeCursor(cursorOf(page.next, order))
+      const ordinal = start.ordinal === undefined ? undefined : start.ordinal + page.items.length
+      const next = page.next === null ? null : encodeCursor(cursorOf(page.next, order, ordinal))
       if (next !== null) reply.header('link', linkToNext(request.ctx.config.publicUrl, request.url, next))
       return { items: page.items.map(presentUser), next_cursor: next }
     },
@@ -88,9 +90,16 @@ export function usersRoutes(app: App): void {
   )
 }
 
-function cursorIn(cursor: string, order: UserOrder): UserCursor {
-  const place = placeIn(decodeCursor(UserCursorShape, cursor), order)
+interface Start {
+  readonly place: UserCursor
+  /** How many users come before; undefined in cursors of earlier builds. */
+  readonly ordinal: number | undefined
+}
+
+function startAt(cursor: string, order: UserOrder): Start {
+  const payload = decodeCursor(UserCursorShape, cursor)
+  const place = placeIn(payload, order)
   if (place === undefined)
     throw new Refusal('request.validation_failed', { fieldErrors: [{ pointer: '/cursor', code: 'field.cursor' }] })
-  return place
+  return { place, ordinal: payload.ordinal }
 }

@@ -56,6 +56,7 @@ export const UserCursorShape = Type.Object({
   sort: SortText,
   key: Type.Union([Type.String(), INSTANT_SCHEMA, Type.Null()]),
   id: Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
+  ordinal: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
 })
 
 /** Parses the query string of the page; unknown and invalid parameters are ignored. */

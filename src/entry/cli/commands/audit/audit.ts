@@ -24,21 +24,25 @@ import { ADDRESS_FLAG, readMoment, readNetwork, wholeNumberFlag } from '../../te
 import type { Moment } from '../../terminal/flag-values.ts'
 import { withContext } from '../../terminal/invocation.ts'
 import type { Working } from '../../terminal/invocation.ts'
-import { counted, printTable } from '../../terminal/list.ts'
+import { counted, printTable, sayFurtherPages } from '../../terminal/list.ts'
 import type { Column } from '../../terminal/list.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 
 const COLUMNS: readonly Column<NamedEvent>[] = [
   { head: 'when', of: ({ event }) => ({ at: event.at }) },
-  { head: 'what', of: ({ event }) => actionSentence(event.action, event.result) },
-  { head: 'user', of: ({ target }) => shownName(target) },
+  { head: 'what', cut: true, of: ({ event }) => actionSentence(event.action, event.result) },
+  { head: 'user', cut: true, of: ({ target }) => shownName(target) },
   {
     head: 'by',
+    cut: true,
     of: ({ actor, event }) => (actor === null && event.details?.['door'] === 'cli' ? 'operator' : shownName(actor)),
   },
-  { head: 'from', of: ({ event }) => String(event.details?.['address'] ?? '') },
-  { head: 'reason', of: ({ event }) => event.reason ?? '' },
+  { head: 'from', cut: true, of: ({ event }) => String(event.details?.['address'] ?? '') },
+  { head: 'reason', cut: true, of: ({ event }) => event.reason ?? '' },
 ]
+
+const LARGEST_PAGE = 200
+const LIMIT = 50
 
 export function addAudit(program: CliCommand): void {
   const audit = program.command('audit').description('read the audit log')
@@ -51,8 +55,9 @@ export function addAudit(program: CliCommand): void {
     .option('--target <user>', 'target: who it happened to')
     .addOption(new Option('--action <action>', 'only events with this action').choices(Object.keys(EVENTS)))
     .option('--address <address>', ADDRESS_FLAG, readNetwork)
-    .option('--limit <count>', 'events per page', wholeNumberFlag(1, 200), 50)
+    .option('--limit <count>', 'events per page', wholeNumberFlag(1, LARGEST_PAGE), LIMIT)
     .option('--cursor <cursor>', 'continue from a previous page')
+    .option('--all', 'all pages; with --json, one line per event')
     .withExamples(
       'audit list --since 7d',
       'audit list --target ada --action totp.reset --json',
@@ -81,7 +86,7 @@ interface FilterFlags {
 }
 
 function withInstants<Flags extends FilterFlags>({ now }: With<'now'>, { since, until, ...rest }: Flags) {
-  return { ...rest, ...(since && { since: since(now) }), ...(until && { until: until(now) }) }
+  return { ...rest, ...(since && { since: since.at(now) }), ...(until && { until: until.at(now) }) }
 }
 
 interface ListFlags extends FilterFlags {
@@ -90,18 +95,33 @@ interface ListFlags extends FilterFlags {
   readonly action?: EventAction
   readonly limit: number
   readonly cursor?: string
+  readonly all?: boolean
 }
 
-async function list({ ctx, out, command }: Working, { cursor, ...flags }: ListFlags): Promise<void> {
-  const { items, next } = await listNamedEvents(ctx, {
-    ...withInstants(ctx, flags),
-    cursor: cursor === undefined ? null : decodeCursor(EventPosition, cursor),
-  })
-  const nextCursor = next === null ? null : encodeCursor(next)
-  if (out.form === 'json') return out.json({ items: items.map(presentEvent), next_cursor: nextCursor })
-  printTable(out, COLUMNS, items)
-  if (nextCursor !== null) out.say(`Next page: ${command(`audit list … --cursor ${nextCursor}`)}`)
-  out.say(counted(items.length, 'event'))
+async function list(working: Working, flags: ListFlags): Promise<void> {
+  const { ctx, out } = working
+  const { cursor, all = false, ...filter } = flags
+  const limit = all ? LARGEST_PAGE : flags.limit
+  const query = { ...withInstants(ctx, filter), limit }
+  let after = cursor === undefined ? null : decodeCursor(EventPosition, cursor)
+  let count = 0
+  do {
+    const { items, next } = await listNamedEvents(ctx, { ...query, cursor: after })
+    const nextCursor = next === null ? null : encodeCursor(next)
+    if (all && out.form === 'json') items.forEach((event) => out.json(presentEvent(event)))
+    else if (out.form === 'json') out.json({ items: items.map(presentEvent), next_cursor: nextCursor })
+    else printTable(out, COLUMNS, items)
+    count += items.length
+    after = next
+  } while (all && after !== null)
+  out.say(counted(count, 'event'))
+  if (!all && after !== null) sayFurtherPages(working, ['audit list', wordsOf(flags)], encodeCursor(after))
+}
+
+/** The flags as they are typed, without those that have their default value. */
+function wordsOf({ since, until, actor, target, action, address, limit }: ListFlags) {
+  const typed = { since: since?.typed, until: until?.typed, actor, target, action, address }
+  return { ...typed, ...(limit !== LIMIT && { limit }) }
 }
 
 function shownName(person: Named | null): string {

@@ -8,12 +8,12 @@ import {
   secondFactorOf,
 } from '../../../../use-cases/administration/users/user-list.ts'
 import type { SortText, UserFilter, UserCursor } from '../../../../use-cases/administration/users/user-list.ts'
-import { listUsers } from '../../../../use-cases/administration/users/user-list.service.ts'
+import { listUsers, tallyUsers } from '../../../../use-cases/administration/users/user-list.service.ts'
 import type { UserPage } from '../../../../use-cases/administration/users/user-list.service.ts'
+import { MOST_COUNTED, userRangeOf, totalIn } from '../../../../use-cases/administration/users/user-range.ts'
 import { UserCursorShape } from '../../../../use-cases/administration/users/users.schema.ts'
 import { ROLES } from '../../../../foundation/kernel/principal.ts'
 import type { Role } from '../../../../foundation/kernel/principal.ts'
-import { quotedForShell } from '../../../../foundation/platform/program-name.ts'
 import { presentUser } from '../../../../domain/users/user.schema.ts'
 import { statusOf } from '../../../../domain/users/user.ts'
 import type { User, UserStatus } from '../../../../domain/users/user.ts'
@@ -23,7 +23,7 @@ import { CliFailure } from '../../terminal/failure.ts'
 import { wholeNumberFlag } from '../../terminal/flag-values.ts'
 import { withContext } from '../../terminal/invocation.ts'
 import type { Working } from '../../terminal/invocation.ts'
-import { cellOr, counted, printTable } from '../../terminal/list.ts'
+import { cellOr, counted, printTable, rangeText, sayFurtherPages } from '../../terminal/list.ts'
 import type { Column } from '../../terminal/list.ts'
 
 interface Flags {
@@ -43,8 +43,8 @@ const LIMIT = 50
 const SORT = 'username'
 
 const COLUMNS: readonly Column<User>[] = [
-  { head: 'username', of: ({ username }) => username },
-  { head: 'email', of: ({ email }) => email ?? '' },
+  { head: 'username', cut: true, of: ({ username }) => username },
+  { head: 'email', cut: true, of: ({ email }) => email ?? '' },
   { head: 'role', of: ({ role }) => role },
   { head: 'status', of: statusOf },
   { head: 'second step', of: secondFactorOf },
@@ -73,34 +73,45 @@ async function listAll(working: Working, flags: Flags): Promise<void> {
   const order = orderOf(flags.sort)
   const filter: UserFilter = { q: flags.search, status: flags.status, role: flags.role }
   const limit = flags.all ? LARGEST_PAGE : flags.limit
-  let after: UserCursor | null = flags.cursor === undefined ? null : userCursor(flags.cursor, flags.sort)
+  const start = flags.cursor === undefined ? BEGINNING : startAt(flags.cursor, flags.sort)
+  const { before } = start
+  let { after } = start
   let count = 0
+  let next: string | null = null
   do {
     const page: UserPage = await listUsers(ctx, { ...filter, order, limit, after })
-    const next = page.next === null ? null : encodeCursor(cursorOf(page.next, order))
+    const ordinal = before === undefined ? undefined : before + count + page.items.length
+    next = page.next === null ? null : encodeCursor(cursorOf(page.next, order, ordinal))
     if (flags.all && out.form === 'json') page.items.forEach((user) => out.json(presentUser(user)))
     else if (out.form === 'json') out.json({ items: page.items.map(presentUser), next_cursor: next })
     else printTable(out, COLUMNS, page.items)
     count += page.items.length
     after = page.next
-    if (!flags.all && next !== null) sayFurtherPages(working, flags, next)
   } while (flags.all && after !== null)
-  out.say(counted(count, 'user'))
+  if (out.form === 'json') return
+  const isWhole = flags.all === true || (before === 0 && next === null)
+  const page = { before, shown: count, isLast: next === null }
+  const range = isWhole ? undefined : userRangeOf(page, totalIn(await tallyUsers(ctx, flags.search), filter))
+  out.say(range === undefined ? counted(count, 'user') : rangeText(range, MOST_COUNTED))
+  if (!flags.all && next !== null) sayFurtherPages(working, ['user list', wordsOf(flags)], next)
 }
 
-/** Prints the commands for the next page and for the whole list. */
-function sayFurtherPages({ out, command }: Working, flags: Flags, next: string): void {
-  const { status, role, search, sort, limit } = flags
-  const typed = { status, role, search, ...(sort !== SORT && { sort }), ...(limit !== LIMIT && { limit }) }
-  const words = Object.entries(typed).flatMap(([flag, value]) =>
-    value === undefined ? [] : [`--${flag} ${quotedForShell(String(value))}`],
-  )
-  out.say(`Next page: ${command(['user list', ...words, `--cursor ${next}`].join(' '))}`)
-  out.say(`All pages: ${command(['user list', ...words, '--all'].join(' '))}`)
+/** The flags as they are typed, without those that have their default value. */
+function wordsOf({ status, role, search, sort, limit }: Flags): Readonly<Record<string, string | number | undefined>> {
+  return { status, role, search, ...(sort !== SORT && { sort }), ...(limit !== LIMIT && { limit }) }
 }
 
-function userCursor(cursor: string, sort: SortText): UserCursor {
-  const position = placeIn(decodeCursor(UserCursorShape, cursor), orderOf(sort))
-  if (position === undefined) throw CliFailure.usage('This cursor belongs to a list in another order')
-  return position
+/** Where a page begins, and how many users come before it; an earlier build's cursor does not tell. */
+interface Start {
+  readonly after: UserCursor | null
+  readonly before: number | undefined
+}
+
+const BEGINNING: Start = { after: null, before: 0 }
+
+function startAt(text: string, sort: SortText): Start {
+  const cursor = decodeCursor(UserCursorShape, text)
+  const after = placeIn(cursor, orderOf(sort))
+  if (after === undefined) throw CliFailure.usage('This cursor belongs to a list in another order')
+  return { after, before: cursor.ordinal }
 }

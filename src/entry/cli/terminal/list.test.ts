@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { printTable, rangeText, sayFurtherPages } from './list.ts'
+import type { Column } from './list.ts'
+import { newOutput } from './output.ts'
+
+interface Row {
+  readonly id: string
+  readonly name: string
+  readonly at: number
+}
+
+const COLUMNS: readonly Column<Row>[] = [
+  { head: 'id', of: ({ id }) => id },
+  { head: 'name', cut: true, of: ({ name }) => name },
+  { head: 'at', of: ({ at }) => ({ at }) },
+  { head: 'kind', plainOnly: true, of: () => 'browser' },
+]
+const ROW: Row = { id: '01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10', name: 'a'.repeat(120), at: Date.UTC(2026, 5, 3, 12) }
+
+/** The lines that a table prints on a stream. */
+function printed(rows: readonly Row[], { columns, plain }: { columns?: number; plain?: boolean } = {}): string[] {
+  let text = ''
+  const stdout = { columns, write: (part: string) => (text += part) }
+  printTable(newOutput({ plain }, { stdout, stderr: stdout }), COLUMNS, rows)
+  return text.trimEnd().split('\n')
+}
+
+test('a table fits 100 columns: a long text is cut, an id is not', () => {
+  const [head, line] = printed([ROW])
+  assert.equal(line?.length, 100)
+  assert.match(line, /^01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10 {2}a{20,}… {2}\d+ Jun 2026, \d\d:\d\d$/)
+  assert.match(head ?? '', /^ID +NAME +AT$/)
+})
+
+test('a wider terminal shows more, and --plain everything', () => {
+  assert.equal(printed([ROW], { columns: 120 })[1]?.length, 120)
+  const [plain] = printed([ROW], { plain: true, columns: 40 })
+  assert.equal(plain, [ROW.id, ROW.name, '2026-06-03T12:00:00.000Z', 'browser'].join('\t'))
+})
+
+test('short cells stay as they are', () => {
+  assert.match(printed([{ ...ROW, name: 'Ada' }])[1] ?? '', /10 {2}Ada {3}\d/)
+})
+
+test('a range names its users and their number', () => {
+  assert.equal(rangeText({ first: 1, last: 50, total: 883 }, 1000), '1–50 of 883')
+  assert.equal(rangeText({ first: 51, last: 100, total: 'more' }, 1000), '51–100 of more than 1,000')
+  assert.equal(rangeText({ first: 1951, last: 2000, total: 12_000 }, 1000), '1,951–2,000 of 12,000')
+  assert.equal(rangeText({ first: 1, last: 50, total: null }, 1000), '1–50')
+  assert.equal(rangeText({ first: 3, last: 3, total: 3 }, 1000), '3 of 3')
+})
+
+test('the commands for further pages repeat the flags', () => {
+  let said = ''
+  const out = newOutput({}, { stdout: { write: () => undefined }, stderr: { write: (part) => (said += part) } })
+  const command = (words: string): string => `doorward ${words}`
+  sayFurtherPages({ out, command }, ['audit list', { since: '7d', actor: 'ada b', limit: undefined }], 'abc')
+  const flags = "audit list --since 7d --actor 'ada b'"
+  assert.equal(said, `Next page: doorward ${flags} --cursor abc\nAll pages: doorward ${flags} --all\n`)
+})
