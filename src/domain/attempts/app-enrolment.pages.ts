@@ -3,6 +3,7 @@ import { Type } from '../../foundation/web/http/type.ts'
 
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import type { SetupKey } from '../factors/totp/setup-key.ts'
+import { DEFAULT_PARAMETERS } from '../factors/totp/totp.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { submitButton } from '../../foundation/web/components/button.ts'
 import { withIcon } from '../../foundation/web/components/icon.ts'
@@ -59,7 +60,7 @@ function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState)
     return sendEnrolment(reply, enrolling, {
       title: enrolment.appTitle,
       state,
-      modules: ['copy'],
+      modules: ['copy', 'submit-code'],
       body: html`${!choice && html`<p class="lead">${enrolment.why}</p>`}
       ${appForm(say, state, { ...begun.answer, action: withNext(APP_ENROLMENT, query), submitField: pressField(ctx) })}
       ${choice && html`<p><a href="${withNext(PASSKEY_ENROLMENT, query)}">${enrolment.usePasskey}</a></p>`}`,
@@ -71,12 +72,22 @@ type ShownSecret = SetupKey & { readonly action: string; readonly submitField: H
 
 function appForm(say: Texts, state: FormState, { action, submitField, ...key }: ShownSecret): Html {
   const { enrolment } = say
+  const isFirst = state.refusal === undefined
   return html`<ol class="parts">
     <li>${setupKeyPart(say, key)}</li>
     <li>
       <form method="post" action="${action}">
         ${submitField}
-        ${codeField({ id: 'code', label: enrolment.enter, error: soleError(say, state, 'code'), autofocus: state.refusal !== undefined })}
+        ${codeField({
+          id: 'code',
+          label: enrolment.enter,
+          hint: isFirst
+            ? html`<span class="scripted">${say.hints.codeSendsItself(DEFAULT_PARAMETERS.digits)}</span>`
+            : undefined,
+          error: soleError(say, state, 'code'),
+          autofocus: !isFirst,
+          sendsItselfAt: isFirst ? DEFAULT_PARAMETERS.digits : undefined,
+        })}
         ${submitButton(enrolment.submit)}
       </form>
     </li>

@@ -44,6 +44,7 @@ interface EnrolmentPage {
   readonly state?: FormState
   readonly notice?: Html | undefined
   readonly modules?: readonly ModuleName[]
+  readonly withoutScripts?: string
   readonly body: Html
 }
 
@@ -51,7 +52,7 @@ interface EnrolmentPage {
 export function sendEnrolment(
   reply: FastifyReply,
   { purpose, username }: AttemptDescription,
-  { title, state = EMPTY_FORM, notice, modules = [], body }: EnrolmentPage,
+  { title, state = EMPTY_FORM, notice, modules = [], withoutScripts, body }: EnrolmentPage,
 ): FastifyReply {
   const say = texts(localeOf(reply))
   const isSetup = purpose === 'set-up'
@@ -63,6 +64,7 @@ export function sendEnrolment(
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules,
+    withoutScripts,
     body: html`${!isSetup && signedInAsLine(say, username, reply.request.query)} ${body}`,
   })
 }

@@ -30,6 +30,8 @@ function showChoice(request: FastifyRequest, reply: FastifyReply): Promise<Fasti
     const say = texts(localeOf(reply))
     return sendEnrolment(reply, enrolling, {
       title: say.enrolment.title,
+      // Passkeys need scripts, so a browser without them has nothing to choose.
+      withoutScripts: withNext(APP_ENROLMENT, query),
       body: html`<p class="lead">${say.enrolment.why}</p>
         ${factorLinks(say, query)}`,
     })

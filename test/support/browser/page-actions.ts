@@ -82,8 +82,15 @@ export async function appFrom(page: Page): Promise<Authenticator> {
   return new Authenticator(key)
 }
 
-/** Chooses the app among the factors of an enrolment. */
+/** Asserts that the page offers the second factors, or waits until a browser without scripts has gone on to the only one it can set up. */
+export async function arrivesAtEnrolment(page: Page): Promise<void> {
+  if (runsScripts(page)) assert.equal(pagePath(page), '/enrolment')
+  else await page.waitForURL('**/enrolment/app')
+}
+
+/** Chooses the app among the factors of an enrolment; without scripts the page goes on to it by itself. */
 export async function choosesApp(page: Page): Promise<void> {
+  if (!runsScripts(page)) return page.waitForURL('**/enrolment/app')
   await page
     .getByRole('main')
     .getByRole('link', { name: /^Authenticator app/ })
@@ -143,9 +150,9 @@ export class ActionCounter {
     await this.page.fill(`#${id}`, text)
   }
 
-  /** Types a code and presses the button; the button is not needed where the code submits itself. */
+  /** Types a code, and presses the button where the code does not submit itself. */
   async sendsCode(code: string): Promise<void> {
-    this.actions += 2
+    this.actions += (await sendsItself(this.page, 'code', code)) ? 1 : 2
     await send(this.page, { code })
   }
 
