@@ -1,0 +1,56 @@
+// What moves on the pages, and that nothing does for those who want less motion.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import type { Page } from 'playwright-core'
+
+import { openBrowser } from '../support/browser/browser.ts'
+import type { BrowserOptions } from '../support/browser/browser.ts'
+import { pagePath, send } from '../support/browser/page-actions.ts'
+import { firstAdmin, PASSWORD } from '../support/people/people.ts'
+import { listening } from '../support/server/listening.ts'
+
+interface SecondStep {
+  readonly page: Page
+  /** The pseudo-elements that the view transition to the page animated. */
+  readonly animated: readonly string[]
+}
+
+/** Signs in up to the second step. */
+async function secondStep(t: TestContext, options: BrowserOptions): Promise<SecondStep> {
+  const { server, address } = await listening(t)
+  await firstAdmin(server)
+  const page = await openBrowser(t, options)
+  const { promise, resolve } = Promise.withResolvers<readonly string[]>()
+  const tell = (path: string, animated: string[]): void => {
+    if (path === '/sign-in/second-step') resolve(animated)
+  }
+  await page.exposeFunction('tell', tell)
+  await page.addInitScript(`
+    addEventListener('pagereveal', async ({ viewTransition }) => {
+      await viewTransition?.ready.catch(() => {})
+      const animated = document.getAnimations().map(({ effect }) => effect.pseudoElement).filter(Boolean)
+      tell(location.pathname, viewTransition ? animated : [])
+    })`)
+  await page.goto(`${address}/sign-in`)
+  await send(page, { username: 'root', 'current-password': PASSWORD })
+  assert.equal(pagePath(page), '/sign-in/second-step')
+  return { page, animated: await promise }
+}
+
+test('between the steps of a sign-in the card fades and the bolts fill', async (t) => {
+  const { animated } = await secondStep(t, {})
+  assert.ok(animated.some((part) => part.includes('(first-bolt)')) && animated.some((part) => part.includes('(root)')))
+})
+
+test('nothing moves for those who want less motion', async (t) => {
+  const { page, animated } = await secondStep(t, { reducedMotion: 'reduce' })
+  assert.deepEqual(animated, [])
+  const durations = await page.evaluate<string[]>(`
+    [...document.querySelectorAll('*')].flatMap((element) => {
+      const { animationName, animationDuration, transitionDuration } = getComputedStyle(element)
+      return [animationName === 'none' ? '0s' : animationDuration, transitionDuration]
+    })`)
+  assert.deepEqual([...new Set(durations)], ['0s'])
+})
