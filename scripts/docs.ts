@@ -6,11 +6,13 @@ import { cliPage } from '../src/entry/cli/reference-page.ts'
 import { configurationPage } from '../src/foundation/platform/config/manual.ts'
 import { originPage } from '../test/contract/origin-page.ts'
 import { errorCodesPage } from './error-codes-page.ts'
+import { galleryPage } from './gallery.ts'
 
 const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/cli.md': cliPage,
   'docs/configuration.md': configurationPage,
   'docs/error-codes.md': errorCodesPage,
+  'docs/gallery.md': galleryPage,
   'docs/origin.md': originPage,
 }
 

@@ -1,6 +1,6 @@
 // `npm run screenshots`: every screen in every state, light and dark, on a desktop and on a phone, into the folder screenshots/; further
-// words are names of screens, and only those are taken again. With `-- --readme`: the pictures of the README. With `-- --crowd`: the lists
-// and numbers of a server with ten thousand users.
+// words are names of screens, and only those are taken again. With `-- --readme`: the pictures of the README. With `-- --gallery`: those of
+// docs/gallery.md. With `-- --crowd`: the lists and numbers of a server with ten thousand users.
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -15,6 +15,7 @@ import type { Screen } from '../test/support/browser/screen.ts'
 import { visit } from '../test/support/browser/visit-screen.ts'
 import { seedWorld } from '../test/support/server/populated-server.ts'
 import type { World } from '../test/support/server/populated-server.ts'
+import { GALLERY, galleryPicture, LOOKS } from './gallery.ts'
 import { filmSetUp } from './set-up-film.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -23,6 +24,7 @@ type Theme = (typeof THEMES)[number]
 
 const words = process.argv.slice(2)
 if (words.includes('--readme')) test('the pictures of the README', { timeout: 120_000 }, takePictures)
+else if (words.includes('--gallery')) test('the pictures of the gallery', { timeout: 300_000 }, takeGallery)
 else if (words.includes('--crowd')) test('ten thousand users', { timeout: 300_000 }, takeManyUsers)
 else test('every screen', { timeout: 600_000 }, takeAll)
 
@@ -43,6 +45,31 @@ async function take(t: TestContext, world: World, screen: Screen, folder: string
       await page.emulateMedia({ colorScheme })
       await writeFile(join(folder, `${screen.name}.${width}.${colorScheme}.png`), await picture(page))
     }
+  }
+}
+
+/** In device pixels for each CSS pixel: the pictures are shown small. */
+const GALLERY_SCALE = 0.5
+
+async function takeGallery(t: TestContext): Promise<void> {
+  await rm(join(ROOT, 'docs', 'pictures', 'gallery'), { recursive: true, force: true })
+  await mkdir(join(ROOT, 'docs', 'pictures', 'gallery'), { recursive: true })
+  const world = await seedWorld(t)
+  for (const { screen } of Object.values(GALLERY).flat()) {
+    await t.test(screen, async (inner) => {
+      const options = { reducedMotion: 'reduce', deviceScaleFactor: GALLERY_SCALE } as const
+      const { page } = await visit(inner, world, named(screen), options)
+      for (const { look, width, theme } of LOOKS) {
+        await page.setViewportSize({ width, height: 780 })
+        await page.emulateMedia({ colorScheme: theme })
+        await page.screenshot({
+          path: join(ROOT, 'docs', galleryPicture(screen, look)),
+          type: 'jpeg',
+          quality: 80,
+          fullPage: true,
+        })
+      }
+    })
   }
 }
 

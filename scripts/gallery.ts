@@ -1,0 +1,79 @@
+// The gallery of the main screens, docs/gallery.md. `npm run docs` writes the page, `npm run screenshots -- --gallery` its pictures.
+
+export interface Shown {
+  /** The name of a screen in test/support/browser/screens*.ts. */
+  readonly screen: string
+  readonly caption: string
+}
+
+/** The main screens, in the order in which people meet them. */
+export const GALLERY: Readonly<Record<string, readonly Shown[]>> = {
+  'Set-up': [
+    { screen: 'setup-you', caption: 'The first admin chooses a username and a password' },
+    { screen: 'setup-choice', caption: 'The choice of a second step' },
+    { screen: 'setup-second-step', caption: 'An authenticator app' },
+    { screen: 'recovery-codes-shown', caption: 'Recovery codes' },
+    { screen: 'overview-new', caption: 'Where the set-up ends' },
+  ],
+  'Signing in': [
+    { screen: 'sign-in', caption: 'The first step' },
+    { screen: 'second-step', caption: 'The second step' },
+    { screen: 'sign-in-wrong', caption: 'A wrong password' },
+    { screen: 'sign-in-help', caption: 'Help for those who can’t sign in' },
+    { screen: 'invitation', caption: 'An invitation' },
+  ],
+  'Your account': [
+    { screen: 'account', caption: 'Account' },
+    { screen: 'security', caption: 'Security' },
+    { screen: 'password', caption: 'A new password' },
+    { screen: 'passkey-new', caption: 'A further passkey' },
+    { screen: 'token-new', caption: 'A new API token' },
+    { screen: 'confirm-passkey', caption: 'Confirming that it’s you' },
+  ],
+  Administration: [
+    { screen: 'overview', caption: 'Overview' },
+    { screen: 'users', caption: 'Users' },
+    { screen: 'users-selected', caption: 'Users, some of them selected' },
+    { screen: 'user', caption: 'One user' },
+    { screen: 'user-new-invitation', caption: 'A new user’s invitation' },
+    { screen: 'user-reset', caption: 'A question before a reset' },
+    { screen: 'activity', caption: 'Activity' },
+    { screen: 'checkup', caption: 'Check-up' },
+  ],
+  Errors: [
+    { screen: 'not-found-signed-in', caption: 'Not found' },
+    { screen: 'not-allowed', caption: 'Not allowed' },
+    { screen: 'wrong-address', caption: 'A server opened under another address' },
+  ],
+}
+
+/** The looks in which each screen is shown: file name, width in CSS pixels, theme. */
+export const LOOKS = [
+  { look: 'light', width: 1280, theme: 'light' },
+  { look: 'dark', width: 1280, theme: 'dark' },
+  { look: 'phone', width: 390, theme: 'light' },
+] as const
+
+/** The path of a picture below docs/. */
+export function galleryPicture(screen: string, look: (typeof LOOKS)[number]['look']): string {
+  return `pictures/gallery/${screen}-${look}.jpg`
+}
+
+/** The page as Markdown: for each screen a table row of its looks. */
+export function galleryPage(): string {
+  const parts = Object.entries(GALLERY).map(([title, shown]) => `## ${title}\n\n${shown.map(figure).join('\n')}`)
+  return `# Gallery
+
+The main screens, light, dark and on a phone. The pictures are made from the running product by \`npm run screenshots -- --gallery\`;
+\`npm run screenshots\` takes all screens in every state.
+
+${parts.join('\n')}`
+}
+
+function figure({ screen, caption }: Shown): string {
+  const cells = LOOKS.map(({ look, width }) => {
+    const shown = width > 1000 ? 360 : 110
+    return `<img alt="${caption}, ${look}" src="${galleryPicture(screen, look)}" width="${shown}">`
+  })
+  return `### ${caption}\n\n${cells.join('\n')}\n`
+}
