@@ -141,17 +141,18 @@ onEitherDatabase('another app is added with a code, and a reload shows the same 
   const path = `${SECURITY}/app/new`
   const wrong = await here.pageAfter(path, { id, code: '000000', name: 'Tablet "x" <b>' }, 403)
   assert.match(wrong.part('code-error').text, /didn’t match/)
+  assert.ok(wrong.main.field('Sign out other devices'))
   const code = wrong.main.field(/^Enter the code/)
   assert.ok(code.invalid && code.attribute('autofocus') !== null)
   assert.equal(wrong.sent('name'), 'Tablet "x" <b>')
   const [again, reloaded] = [authenticatorOn(wrong), authenticatorOn(await here.page(path))]
   const now = server.clock.now()
   assert.deepEqual([again.code(now), reloaded.code(now)], [app.code(now), app.code(now)])
-  const right = { id, code: app.code(now), name: 'Tablet "x" <b>' }
-  assertLeadsTo(await here.submit(path, right), `${SECURITY}?done=added`)
-  assertLeadsTo(await here.submit(path, right), `${SECURITY}?done=added`)
-  const after = await here.page(`${SECURITY}?done=added`)
-  assert.match(after.statuses().join(' '), /App added\./)
+  const right = { id, code: app.code(now), name: 'Tablet "x" <b>', sign_out_others: 'yes' }
+  assertLeadsTo(await here.submit(path, right), `${SECURITY}?done=added-alone`)
+  assertLeadsTo(await here.submit(path, right), `${SECURITY}?done=added-alone`)
+  const after = await here.page(`${SECURITY}?done=added-alone`)
+  assert.match(after.statuses().join(' '), /App added\. You’ve been signed out on other devices\./)
   assert.match(after.part('second-step').text, /Authenticator app .*Tablet "x" <b>.* Remove/)
   assert.equal(idsOn(after, 'app').length, 2)
   assertSignedOut(await elsewhere.open('/account'))

@@ -21,11 +21,13 @@ export const security = {
   },
   done: {
     password: 'Password changed. You’ve been signed out on other devices.',
-    added: 'App added. You’ve been signed out on other devices.',
+    added: 'App added.',
+    'added-alone': 'App added. You’ve been signed out on other devices.',
     replaced: 'App replaced. Codes from the old app no longer work. You’ve been signed out on other devices.',
     renamed: 'Renamed.',
     removed: 'App removed. You’ve been signed out on other devices.',
-    'passkey-added': 'Passkey added. You’ve been signed out on other devices.',
+    'passkey-added': 'Passkey added.',
+    'passkey-added-alone': 'Passkey added. You’ve been signed out on other devices.',
     'passkey-removed': 'Passkey removed. You’ve been signed out on other devices.',
     codes: 'Recovery codes generated. Your old codes no longer work.',
     ended: 'Signed out.',
@@ -77,7 +79,7 @@ export const security = {
   },
   newPasskey: {
     title: 'Add a passkey',
-    lead: 'Your browser will ask where to save the passkey. You’ll be signed out on other devices.',
+    lead: 'Your browser will ask where to save the passkey.',
   },
   renamePasskey: {
     title: (name: string) => `Rename the passkey “${name}”`,
@@ -91,11 +93,16 @@ export const security = {
     addPasskey: 'Add a passkey',
     addApp: 'Add an app',
   },
+  /** At a new second step: the choice to sign out other devices, and where there is none. */
+  signOutOthers: {
+    hint: 'Choose this if someone else may have used your account.',
+    always: 'You’ll be signed out on other devices.',
+  },
   newApp: {
     addTitle: 'Add an authenticator app',
-    addLead: 'Add a backup on another phone or computer. You’ll be signed out on other devices.',
+    addLead: 'Add a backup on another phone or computer.',
     replaceTitle: (name: string) => `Replace the app “${name}”`,
-    replaceLead: 'The old app keeps working until the new one is set up. You’ll be signed out on other devices.',
+    replaceLead: 'The old app keeps working until the new one is set up.',
     name: 'Name (optional)',
     nameHint: 'For example, “Work phone”. Admins can see this name.',
     elsewhere: 'That code expired. Scan this new one.',

@@ -21,11 +21,13 @@ export const security: Texts['security'] = {
   },
   done: {
     password: 'Passwort geändert. Auf anderen Geräten wurden Sie abgemeldet.',
-    added: 'App hinzugefügt. Auf anderen Geräten wurden Sie abgemeldet.',
+    added: 'App hinzugefügt.',
+    'added-alone': 'App hinzugefügt. Auf anderen Geräten wurden Sie abgemeldet.',
     replaced: 'App ersetzt. Codes der alten App gelten nicht mehr. Auf anderen Geräten wurden Sie abgemeldet.',
     renamed: 'Umbenannt.',
     removed: 'App entfernt. Auf anderen Geräten wurden Sie abgemeldet.',
-    'passkey-added': 'Passkey hinzugefügt. Auf anderen Geräten wurden Sie abgemeldet.',
+    'passkey-added': 'Passkey hinzugefügt.',
+    'passkey-added-alone': 'Passkey hinzugefügt. Auf anderen Geräten wurden Sie abgemeldet.',
     'passkey-removed': 'Passkey entfernt. Auf anderen Geräten wurden Sie abgemeldet.',
     codes: 'Wiederherstellungscodes erstellt. Die bisherigen gelten nicht mehr.',
     ended: 'Abgemeldet.',
@@ -79,7 +81,7 @@ export const security: Texts['security'] = {
   },
   newPasskey: {
     title: 'Passkey hinzufügen',
-    lead: 'Ihr Browser fragt, wo er den Passkey aufbewahren soll. Auf anderen Geräten werden Sie abgemeldet.',
+    lead: 'Ihr Browser fragt, wo er den Passkey aufbewahren soll.',
   },
   renamePasskey: {
     title: (name) => `Passkey „${name}“ umbenennen`,
@@ -93,11 +95,15 @@ export const security: Texts['security'] = {
     addPasskey: 'Passkey hinzufügen',
     addApp: 'App hinzufügen',
   },
+  signOutOthers: {
+    hint: 'Wählen Sie das, wenn jemand anderes in Ihrem Konto gewesen sein könnte.',
+    always: 'Auf anderen Geräten werden Sie abgemeldet.',
+  },
   newApp: {
     addTitle: 'Authenticator-App hinzufügen',
-    addLead: 'Ein Ersatz auf einem weiteren Telefon oder Rechner. Auf anderen Geräten werden Sie abgemeldet.',
+    addLead: 'Ein Ersatz auf einem weiteren Telefon oder Rechner.',
     replaceTitle: (name) => `App „${name}“ ersetzen`,
-    replaceLead: 'Die alte App gilt weiter, bis die neue eingerichtet ist. Auf anderen Geräten werden Sie abgemeldet.',
+    replaceLead: 'Die alte App gilt weiter, bis die neue eingerichtet ist.',
     name: 'Name (freiwillig)',
     nameHint: 'Zum Beispiel „Diensttelefon“. Admins können den Namen sehen.',
     elsewhere: 'Dieser Code ist abgelaufen. Scannen Sie diesen neuen.',
