@@ -11,6 +11,7 @@ export const DRAWINGS = [
   'shield',
   'passkey',
   'app',
+  'codes',
   'key',
   'device',
   'trash',

@@ -7,7 +7,9 @@ export interface Section {
   readonly id: string
   readonly title: string
   readonly lead?: Html | string | false | undefined
-  readonly body: Html
+  readonly body?: Html
+  /** What is done to the section as a whole: a button, a link or a small form in its head. */
+  readonly action?: Html | false | undefined
   /** The same as an API request, from `apiEquivalent`. */
   readonly api?: Html | false | undefined
   /** `danger` for what cannot be undone. */
@@ -15,11 +17,11 @@ export interface Section {
 }
 
 /** A part of a page under a heading of its own. */
-export function section({ id, title, lead, body, api, tone = 'plain' }: Section): Html {
+export function section({ id, title, lead, body, action, api, tone = 'plain' }: Section): Html {
   return html`<section class="section ${tone}" id="${id}" aria-labelledby="${id}-title">
     <div class="head">
       <h2 id="${id}-title">${title}</h2>
-      ${lead && html`<p class="lead">${lead}</p>`} ${api}
+      ${lead && html`<p class="lead">${lead}</p>`} ${action && html`<div class="act">${action}</div>`} ${api}
     </div>
     ${body}
   </section>`

@@ -70,7 +70,7 @@ export function newPasskeyPages(app: App): void {
 
 async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
-  const { newPasskey, passkeys, title, back } = say.security
+  const { newPasskey, ways, title, back } = say.security
   const ctx = signedIn(request.ctx)
   const { answer: options, refusal = state.refusal } = await answerOf(ownPasskeyOptions(ctx))
   const mayStay = othersMayStay(ctx)
@@ -96,7 +96,7 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
         canHavePasskeys(ctx.config)
           ? html`<p class="lead">${newPasskey.lead} ${!mayStay && say.security.signOutOthers.always}</p>
               ${form}`
-          : html`<p>${passkeys.cannot}</p>`
+          : html`<p>${ways.cannot}</p>`
       }
       <p><a href="/account/security">${back}</a></p>`,
     api: canHavePasskeys(ctx.config) && apiEquivalent(say, ctx.config, { method: 'POST', path: PASSKEY_OPTIONS }),

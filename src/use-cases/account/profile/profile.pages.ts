@@ -81,17 +81,19 @@ function showProfile(
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${say.account.signedInAs} <strong class="name">${name(user.username)}</strong>.</p>
-      ${section({
-        id: 'details',
-        title: say.account.details,
-        body: html`${profileForm(say, state, user, formToken(request))}`,
-        api: apiEquivalent(say, request.ctx.config, {
-          method: 'PATCH',
-          path: '/users/me',
-          body: { full_name: user.fullName },
-        }),
-      })}
-      ${aboutUser(say, user)} ${deletion(say)}`,
+      <div class="beside">
+        ${section({
+          id: 'details',
+          title: say.account.details,
+          body: html`${profileForm(say, state, user, formToken(request))}`,
+          api: apiEquivalent(say, request.ctx.config, {
+            method: 'PATCH',
+            path: '/users/me',
+            body: { full_name: user.fullName },
+          }),
+        })}
+        <div class="stack">${aboutUser(say, user)} ${deletion(say)}</div>
+      </div>`,
   })
 }
 

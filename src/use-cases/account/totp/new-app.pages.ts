@@ -152,7 +152,7 @@ interface ShownKey extends PendingTotp {
   readonly name: string | undefined
   readonly action: string
   readonly submit: string
-  /** What the form asks besides. */
+  /** What the form asks besides, before the code, which submits the form. */
   readonly choice: Html | false
   readonly formToken: Html
 }
@@ -176,10 +176,11 @@ function newAppForm(say: Texts, state: FormState, shown: ShownKey): Html {
           autocomplete: 'off',
           enterkeyhint: 'next',
         })}
+        ${shown.choice}
       </li>
       <li>
         ${codeField({ id: IDS.code, label: say.enrolment.enter, error: wrong, autofocus: wrong !== undefined })}
-        ${shown.choice} ${submitButton(shown.submit)}
+        ${submitButton(shown.submit)}
       </li>
     </ol>
   </form>`
