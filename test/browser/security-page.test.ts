@@ -82,6 +82,25 @@ test('the pages of one’s own account', async (outer) => {
     }
   })
 
+  await outer.test('Account offers the time zone of the browser, by its present name', async (t) => {
+    for (const [timezoneId, words, value] of [
+      ['Europe/Berlin', 'Europe/Berlin', 'Europe/Berlin'],
+      ['Asia/Calcutta', 'Asia/Kolkata', 'Asia/Kolkata'],
+      ['America/New_York', 'America/New York', 'America/New_York'],
+    ] as const) {
+      const page = await opens(t, '/account', { timezoneId })
+      const offer = page.getByRole('button', { name: `Use ${words}, as this browser does` })
+      await offer.click()
+      assert.equal(await page.inputValue('#time_zone'), value)
+      assert.equal(await offer.count(), 0)
+    }
+    const plain = await opens(t, '/account', { timezoneId: 'Europe/Berlin', javaScript: false })
+    assert.equal(await plain.getByRole('button', { name: /as this browser/ }).count(), 0)
+    assert.doesNotMatch(await plain.innerText('#time_zone'), /Calcutta|Kiev|Rangoon/)
+    const { length } = await (await plain.request.get(`${world.address}/account`)).body()
+    t.diagnostic(`/account: ${length} bytes`)
+  })
+
   for (const javaScript of [true, false]) {
     await outer.test(`${javaScript ? 'with' : 'without'} scripts, the menus lead to every action`, async (t) => {
       const page = await opens(t, SECURITY, { viewport: DESKTOP, javaScript })

@@ -80,6 +80,7 @@ function showProfile(
     notice: profileSummary(say, state, user) ?? flashBanner(say.account.done, readFlash(reply)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
+    modules: ['time-zone'],
     body: html`<p class="lead">${say.account.signedInAs} <strong class="name">${name(user.username)}</strong>.</p>
       <div class="beside">
         ${section({

@@ -29,7 +29,7 @@ export function protectionSection(reader: SecurityReader, own: OwnFactors, passw
   const { done, health } = protectionOf({ hasPassword, passwordAsked, factors, recoveryCodes: recoveryCodes.left })
   const missing = Object.values(done).filter((isDone) => !isDone).length
   const values: Readonly<Record<ProtectionPart, string>> = {
-    password: hasPassword ? (passwordAsked ? words.change : words.set) : words.notSet,
+    password: passwordWord(reader.say, { hasPassword, passwordAsked }),
     secondStep: done.secondStep ? words.on : words.off,
     backup: done.backup ? words.on : words.off,
     codes: words.left(recoveryCodes.left, CODES_IN_A_SET),
@@ -52,6 +52,14 @@ export function protectionSection(reader: SecurityReader, own: OwnFactors, passw
       )}
     </ul>
   </section>`
+}
+
+function passwordWord(
+  { security: { protection: words } }: Texts,
+  { hasPassword, passwordAsked }: Readonly<Record<'hasPassword' | 'passwordAsked', boolean>>,
+): string {
+  if (!hasPassword) return words.notSet
+  return passwordAsked ? words.change : words.set
 }
 
 function parts(done: Protection['done']): [ProtectionPart, boolean][] {
