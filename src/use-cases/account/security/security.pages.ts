@@ -23,7 +23,7 @@ import { sessionsSection } from '../sessions/own-sessions.pages.ts'
 import { remainingTokensBanner, tokensSection } from '../tokens/own-tokens.pages.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
 import { protectionSection } from './protection.pages.ts'
-import { waysSection } from './ways.pages.ts'
+import { factorListSection } from './factor-list.pages.ts'
 
 const RECENT = 5
 
@@ -52,7 +52,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
     notice: remainingTokensBanner(say, done, tokens.length) ?? flashBanner(say.security.done, done),
     modules: removed ? ['menu', 'signal-passkeys'] : ['menu'],
     body: html`${protectionSection(reader, { ...factors, apps }, user.passwordChangeAskedAt !== null)}
-      ${waysSection(reader, { own: { ...factors, apps }, removable, accepted: removed ? factors.accepted : undefined })}
+      ${factorListSection(reader, { own: { ...factors, apps }, removable, accepted: removed ? factors.accepted : undefined })}
       ${sessionsSection(reader, { sessions, currentId: session.id })}
       <div class="beside">${passwordSection(reader, factors)} ${tokensSection(reader, tokens)}</div>
       ${section({

@@ -20,7 +20,7 @@ import { NEW_CODES } from '../recovery-codes/recovery-codes.pages.ts'
 import { APPS, appName, NEW_APP } from '../totp/own-apps.pages.ts'
 import type { OwnFactors } from './own-factors.service.ts'
 
-export interface ShownWays {
+export interface ShownFactors {
   /** The apps are the confirmed ones. */
   readonly own: Pick<OwnFactors, 'apps' | 'passkeys' | 'recoveryCodes'>
   readonly removable: Readonly<Record<'app' | 'passkey', boolean>>
@@ -28,7 +28,7 @@ export interface ShownWays {
   readonly accepted?: AcceptedCredentials | undefined
 }
 
-interface Way {
+interface ShownFactor {
   readonly id?: string
   readonly name: string
   readonly detail?: string | undefined
@@ -38,7 +38,7 @@ interface Way {
 }
 
 /** The passkeys, apps and recovery codes in one table. Each kind has an anchor. */
-export function waysSection(reader: SecurityReader, { own, removable, accepted }: ShownWays): Html {
+export function factorListSection(reader: SecurityReader, { own, removable, accepted }: ShownFactors): Html {
   const { say, config } = reader
   const { ways: words } = say.security
   const withPasskeys = canHavePasskeys(config)
@@ -71,18 +71,18 @@ export function waysSection(reader: SecurityReader, { own, removable, accepted }
   })
 }
 
-function passkeyRows(reader: SecurityReader, { passkeys }: ShownWays['own'], mayRemove: boolean): Row[] {
+function passkeyRows(reader: SecurityReader, { passkeys }: ShownFactors['own'], mayRemove: boolean): Row[] {
   const { ways: words } = reader.say.security
   return passkeys.map((passkey) => {
     const entries = [
       entry(PASSKEYS, 'rename', passkey.id, words.rename),
       ...(mayRemove ? [entry(PASSKEYS, 'remove', passkey.id, words.remove, 'danger')] : []),
     ]
-    return wayRow(reader, icon('passkey'), { ...passkey, detail: words.passkey, entries }, 'passkeys')
+    return factorRow(reader, icon('passkey'), { ...passkey, detail: words.passkey, entries }, 'passkeys')
   })
 }
 
-function appRows(reader: SecurityReader, { apps }: ShownWays['own'], mayRemove: boolean): Row[] {
+function appRows(reader: SecurityReader, { apps }: ShownFactors['own'], mayRemove: boolean): Row[] {
   const { ways: words } = reader.say.security
   return apps.map((app) => {
     const entries = [
@@ -91,7 +91,7 @@ function appRows(reader: SecurityReader, { apps }: ShownWays['own'], mayRemove: 
       ...(mayRemove ? [entry(APPS, 'remove', app.id, words.remove, 'danger')] : []),
     ]
     const shown = appName(reader.say, app)
-    return wayRow(
+    return factorRow(
       reader,
       icon('app'),
       { ...app, name: shown, detail: shown === words.app ? undefined : words.app, entries },
@@ -100,24 +100,24 @@ function appRows(reader: SecurityReader, { apps }: ShownWays['own'], mayRemove: 
   })
 }
 
-function codesRow(reader: SecurityReader, { recoveryCodes }: ShownWays['own']): Row {
+function codesRow(reader: SecurityReader, { recoveryCodes }: ShownFactors['own']): Row {
   const { section: words } = reader.say.recoveryCodes
   const { left, madeAt, usedAt } = recoveryCodes
-  const way = {
+  const shown = {
     name: words.title,
     detail: madeAt === null ? words.none : words.left(left, CODES_IN_A_SET),
     createdAt: madeAt,
     lastUsedAt: usedAt,
     entries: [html`<a href="${NEW_CODES}">${words.make}</a>`],
   }
-  return wayRow(reader, icon('codes'), way, 'recovery-codes')
+  return factorRow(reader, icon('codes'), shown, 'recovery-codes')
 }
 
 function entry(path: string, action: string, id: string, label: string, tone?: 'danger'): Html {
   return html`<a href="${factorPath(path, action, id)}" ${tone && html`class="${tone}"`}>${label}</a>`
 }
 
-function wayRow(reader: SecurityReader, drawing: Html, way: Way, group: string): Row {
+function factorRow(reader: SecurityReader, drawing: Html, factor: ShownFactor, group: string): Row {
   const { say } = reader
   const { ways: words } = say.security
   return {
@@ -125,11 +125,11 @@ function wayRow(reader: SecurityReader, drawing: Html, way: Way, group: string):
     cells: [
       html`<div class="item">
         ${drawing}
-        <div>${name(way.name)} ${way.detail && html`<div class="small">${way.detail}</div>`}</div>
+        <div>${name(factor.name)} ${factor.detail && html`<div class="small">${factor.detail}</div>`}</div>
       </div>`,
-      way.createdAt === null ? '–' : moment(reader, way.createdAt),
-      way.lastUsedAt === null ? say.words.never : moment(reader, way.lastUsedAt),
-      rowMenu({ label: withNames(words.menuFor, way.name), entries: way.entries }),
+      factor.createdAt === null ? '–' : moment(reader, factor.createdAt),
+      factor.lastUsedAt === null ? say.words.never : moment(reader, factor.lastUsedAt),
+      rowMenu({ label: withNames(words.menuFor, factor.name), entries: factor.entries }),
     ],
   }
 }
