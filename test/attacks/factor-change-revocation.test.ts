@@ -1,5 +1,5 @@
 // Threat: an attacker holds one of the user's factors, and the user adds or removes a factor. Whatever was begun or issued before
-// grants no access afterwards, except in the browser that made the change.
+// grants no access afterwards, except in the browser that made the change, and sessions elsewhere where the user lets them stay.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -22,22 +22,28 @@ interface Change {
   /** Creates the state before the user signs in. */
   readonly prepare?: (person: Person) => Promise<unknown>
   readonly make: (person: Person, browser: Visitor) => Promise<void>
+  /** Whether the session of another browser goes on. */
+  readonly othersStay?: true
 }
 
 const CHANGES: Readonly<Record<string, Change>> = {
   'an app that is added': {
     make: (person, browser) => confirmsApp(person, browser, '/app/new', 'added'),
+    othersStay: true,
+  },
+  'an app that is added to sign out other devices': {
+    make: (person, browser) => confirmsApp(person, browser, '/app/new', 'added-alone', { sign_out_others: 'yes' }),
   },
   'an app that takes the place of another': {
     make: async (person, browser) =>
       confirmsApp(person, browser, `/app/replace/${await idIn(person, 'totp_factor')}`, 'replaced'),
   },
   'a passkey that is added': {
-    make: async ({ server }, browser) => {
-      const passkey = newPasskeyOn(server, (await browser.open(`${SECURITY}/passkeys/new`)).body)
-      const added = await browser.submit(`${SECURITY}/passkeys/new`, { passkey, name: 'Key' })
-      assertLeadsTo(added, `${SECURITY}?done=passkey-added`)
-    },
+    make: (person, browser) => addsPasskey(person, browser, 'passkey-added'),
+    othersStay: true,
+  },
+  'a passkey that is added to sign out other devices': {
+    make: (person, browser) => addsPasskey(person, browser, 'passkey-added-alone', { sign_out_others: 'yes' }),
   },
   'an app that is removed': {
     prepare: (person) => givePasskey(person),
@@ -55,10 +61,18 @@ const CHANGES: Readonly<Record<string, Change>> = {
   },
 }
 
-async function confirmsApp({ server }: Person, browser: Visitor, place: string, done: string): Promise<void> {
+type Wish = Readonly<Record<string, string>>
+
+async function confirmsApp({ server }: Person, browser: Visitor, place: string, done: string, wish: Wish = {}) {
   const { body } = await browser.open(SECURITY + place)
-  const form = { id: hiddenIn(body, 'id'), code: authenticatorOn(body).code(server.clock.now()), name: '' }
+  const form = { id: hiddenIn(body, 'id'), code: authenticatorOn(body).code(server.clock.now()), name: '', ...wish }
   assertLeadsTo(await browser.submit(SECURITY + place, form), `${SECURITY}?done=${done}`)
+}
+
+async function addsPasskey({ server }: Person, browser: Visitor, done: string, wish: Wish = {}): Promise<void> {
+  const passkey = newPasskeyOn(server, (await browser.open(`${SECURITY}/passkeys/new`)).body)
+  const added = await browser.submit(`${SECURITY}/passkeys/new`, { passkey, name: 'Key', ...wish })
+  assertLeadsTo(added, `${SECURITY}?done=${done}`)
 }
 
 async function idIn(person: Person, table: 'totp_factor' | 'passkey'): Promise<string> {
@@ -72,7 +86,7 @@ async function guessesIn(browser: Visitor): Promise<number> {
   return (await browser.submit('/sign-in', { username: 'ada', password: WRONG })).statusCode
 }
 
-for (const [change, { prepare, make }] of Object.entries(CHANGES)) {
+for (const [change, { prepare, make, othersStay = false }] of Object.entries(CHANGES)) {
   test(`${change} revokes unfinished sign-ins, copies of its own cookie and the device cookies of all other browsers`, async (t) => {
     const { server, ada } = await peopled(t)
     await prepare?.(ada)
@@ -85,6 +99,8 @@ for (const [change, { prepare, make }] of Object.entries(CHANGES)) {
     await make(ada, laptop)
     assertSignedOut(await thief.open('/account'))
     assert.equal((await laptop.open('/account')).statusCode, 200)
+    assert.equal((await elsewhere.open('/account')).statusCode === 200, othersStay)
+    if (othersStay) await elsewhere.submit('/sign-out', {})
     const late = await provesSecondStep(server, attempt, ['totp', '000000'])
     assert.deepEqual(refusalIn(late), [401, 'attempt.ended'])
     await guessInVain(server, 'ada', ALLOWED_FAILURES)

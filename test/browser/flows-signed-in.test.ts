@@ -57,7 +57,8 @@ onEitherDatabase(
 
     server.clock.pass(minutes(11))
     await page.getByRole('link', { name: 'Security' }).click()
-    await press(page, 'Add an app')
+    await page.locator('#second-step .add summary').click()
+    await press(page, 'Authenticator app')
     await confirms(page, bob)
     assert.equal(pagePath(page), '/account/security/app/new')
     const spare = await appFrom(page)
@@ -66,10 +67,9 @@ onEitherDatabase(
     assert.equal(await page.getByRole('row', { name: /Spare phone/ }).count(), 1)
 
     // The old secret is valid until the new one is confirmed, and not after.
-    await page
-      .getByRole('row', { name: /Spare phone/ })
-      .getByRole('link', { name: /Replace/ })
-      .click()
+    const row = page.getByRole('row', { name: /Spare phone/ })
+    await row.locator('summary').click()
+    await row.getByRole('link', { name: 'Replace' }).click()
     const newer = await appFrom(page)
     const other = await openBrowser(t)
     server.clock.pass(seconds(30))

@@ -121,6 +121,7 @@ export const QUERY_CALLS: QueryCalls = {
         }),
     ],
     updateEpoch: (db) => sessions.updateEpoch(db, 'session', 2),
+    updateEpochOfAll: (db) => sessions.updateEpochOfAll(db, SUBJECT, { from: 1, to: 2 }),
     revokeSessionOf: (db) => sessions.revokeSessionOf(db, SUBJECT, 'session', NOW),
     revokeSessions: [
       (db) => sessions.revokeSessions(db, SUBJECT, null, NOW),

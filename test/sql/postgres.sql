@@ -338,6 +338,13 @@ update "session"
   where "id" = $2
   and "revoked_at" is null;
 
+-- updateEpochOfAll
+update "session"
+  set "epoch" = $1
+  where "subject" = $2
+  and "epoch" = $3
+  and "revoked_at" is null;
+
 -- revokeSessionOf
 update "session"
   set "revoked_at" = $1

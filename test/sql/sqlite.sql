@@ -334,6 +334,13 @@ update "session"
   where "id" = ?
   and "revoked_at" is null;
 
+-- updateEpochOfAll
+update "session"
+  set "epoch" = ?
+  where "subject" = ?
+  and "epoch" = ?
+  and "revoked_at" is null;
+
 -- revokeSessionOf
 update "session"
   set "revoked_at" = ?

@@ -41,7 +41,7 @@ onEachDatabase('the equivalent API requests of a page work as they are shown', a
   const { id: token } = await apiTokenOf(ada)
   await givePasskey(ada)
   const security = await doesAllOn(ada, '/account/security')
-  for (const section of ['passkeys', 'second-step', 'recovery-codes', 'sessions', 'api-tokens'])
+  for (const section of ['second-step', 'sessions', 'api-tokens'])
     assert.equal(commandsOn(security.part(section)).length, 1, `${section} shows nothing`)
   const [passkey, app] = ['passkeys', 'app'].map((kind) =>
     security.targets(`/account/security/${kind}/rename/`)[0]?.split('/').at(-1),

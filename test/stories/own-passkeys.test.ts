@@ -42,7 +42,8 @@ async function optionsFor(person: Person): Promise<CreationOptions> {
 
 async function adds(person: Person, phone: SoftwareAuthenticator, name?: string): Promise<Reply> {
   const response = phone.register(await optionsFor(person))
-  return person.asks('POST', '/users/me/passkeys', { response, ...(name !== undefined && { name }) })
+  const others = { sign_out_others: true }
+  return person.asks('POST', '/users/me/passkeys', { response, ...others, ...(name !== undefined && { name }) })
 }
 
 function assertRefused({ status, body }: Reply, wanted: readonly [status: number, code: string]): void {
@@ -63,52 +64,55 @@ async function eventsAbout({ ada, root }: AdminAndUser): Promise<string[]> {
   return items.map(({ action, result, reason }) => (result === 'done' ? action : `${action} ${reason}`)).toReversed()
 }
 
-onEachDatabase('a passkey is added, listed, renamed, used and removed; other sessions end', async (t, dialect) => {
-  const all = await startWithUser(t, { dialect })
-  const { ada } = all
-  const { server } = ada
-  const elsewhere = String((await ada.signsIn()).token)
-  await ada.signsIn()
-  const phone = newPhone(server)
-  const added = await adds(ada, phone, 'Phone')
-  assert.equal(added.status, 200, added.raw.body)
-  assert.deepEqual(
-    [added.body['name'], added.body['last_used_at'], added.body['synced'], added.body['transports']],
-    ['Phone', null, false, ['internal']],
-  )
-  assert.ok(!('recovery_codes' in added.body), 'a user with a set gets another')
-  const gone = await ask(server, 'GET', '/users/me', { headers: { authorization: `Bearer ${elsewhere}` } })
-  assert.equal(gone.status, 401, 'a session from before goes on')
+onEachDatabase(
+  'a passkey is added, listed, renamed, used and removed; other sessions end by choice',
+  async (t, dialect) => {
+    const all = await startWithUser(t, { dialect })
+    const { ada } = all
+    const { server } = ada
+    const elsewhere = String((await ada.signsIn()).token)
+    await ada.signsIn()
+    const phone = newPhone(server)
+    const added = await adds(ada, phone, 'Phone')
+    assert.equal(added.status, 200, added.raw.body)
+    assert.deepEqual(
+      [added.body['name'], added.body['last_used_at'], added.body['synced'], added.body['transports']],
+      ['Phone', null, false, ['internal']],
+    )
+    assert.ok(!('recovery_codes' in added.body), 'a user with a set gets another')
+    const gone = await ask(server, 'GET', '/users/me', { headers: { authorization: `Bearer ${elsewhere}` } })
+    assert.equal(gone.status, 401, 'a session from before goes on')
 
-  await confirmsWith(ada, phone)
-  const second = (await optionsFor(ada)) as unknown as { readonly excludeCredentials: readonly unknown[] }
-  assert.equal(second.excludeCredentials.length, 1)
-  const id = String(added.body['id'])
-  const renamed = await ada.asks('PATCH', `/users/me/passkeys/${id}`, { name: 'Old phone' })
-  assert.deepEqual([renamed.status, renamed.body['name']], [200, 'Old phone'])
-  assert.equal((await showsPasskey(server, phone)).status, 200, 'it does not sign in')
-  const factors = await factorsOf(ada)
-  assert.deepEqual(
-    factors.passkeys.map(({ name, last_used_at: used }) => [name, used !== null]),
-    [['Old phone', true]],
-  )
-  const [credential] = phone.passkeys
-  assert.deepEqual(factors.accepted_credentials, {
-    rpId: 'localhost',
-    userId: credential?.userHandle,
-    allAcceptedCredentialIds: [credential?.id],
-  })
+    await confirmsWith(ada, phone)
+    const second = (await optionsFor(ada)) as unknown as { readonly excludeCredentials: readonly unknown[] }
+    assert.equal(second.excludeCredentials.length, 1)
+    const id = String(added.body['id'])
+    const renamed = await ada.asks('PATCH', `/users/me/passkeys/${id}`, { name: 'Old phone' })
+    assert.deepEqual([renamed.status, renamed.body['name']], [200, 'Old phone'])
+    assert.equal((await showsPasskey(server, phone)).status, 200, 'it does not sign in')
+    const factors = await factorsOf(ada)
+    assert.deepEqual(
+      factors.passkeys.map(({ name, last_used_at: used }) => [name, used !== null]),
+      [['Old phone', true]],
+    )
+    const [credential] = phone.passkeys
+    assert.deepEqual(factors.accepted_credentials, {
+      rpId: 'localhost',
+      userId: credential?.userHandle,
+      allAcceptedCredentialIds: [credential?.id],
+    })
 
-  assert.equal((await ada.asks('DELETE', `/users/me/passkeys/${id}`)).status, 200)
-  assertRefused(await ada.asks('DELETE', `/users/me/passkeys/${id}`), [404, 'passkey.not_found'])
-  assert.deepEqual((await factorsOf(ada)).accepted_credentials.allAcceptedCredentialIds, [])
-  assert.equal((await showsPasskey(server, phone)).status, 401, 'a removed passkey signs in')
-  // Without a passkey the app suffices again for re-authentication.
-  assert.equal((await (await ada.signsIn()).asks('POST', '/users/me/passkeys/options')).status, 200)
-  const events = await eventsAbout(all)
-  for (const action of ['passkey.registered', 'passkey.renamed', 'passkey.removed'])
-    assert.ok(events.includes(action), action)
-})
+    assert.equal((await ada.asks('DELETE', `/users/me/passkeys/${id}`)).status, 200)
+    assertRefused(await ada.asks('DELETE', `/users/me/passkeys/${id}`), [404, 'passkey.not_found'])
+    assert.deepEqual((await factorsOf(ada)).accepted_credentials.allAcceptedCredentialIds, [])
+    assert.equal((await showsPasskey(server, phone)).status, 401, 'a removed passkey signs in')
+    // Without a passkey the app suffices again for re-authentication.
+    assert.equal((await (await ada.signsIn()).asks('POST', '/users/me/passkeys/options')).status, 200)
+    const events = await eventsAbout(all)
+    for (const action of ['passkey.registered', 'passkey.renamed', 'passkey.removed'])
+      assert.ok(events.includes(action), action)
+  },
+)
 
 onEitherDatabase(
   'a passkey is added after re-authentication, by its session, for its user, once',

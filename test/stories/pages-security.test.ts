@@ -141,17 +141,18 @@ onEitherDatabase('another app is added with a code, and a reload shows the same 
   const path = `${SECURITY}/app/new`
   const wrong = await here.pageAfter(path, { id, code: '000000', name: 'Tablet "x" <b>' }, 403)
   assert.match(wrong.part('code-error').text, /didn’t match/)
+  assert.ok(wrong.main.field('Sign out other devices'))
   const code = wrong.main.field(/^Enter the code/)
   assert.ok(code.invalid && code.attribute('autofocus') !== null)
   assert.equal(wrong.sent('name'), 'Tablet "x" <b>')
   const [again, reloaded] = [authenticatorOn(wrong), authenticatorOn(await here.page(path))]
   const now = server.clock.now()
   assert.deepEqual([again.code(now), reloaded.code(now)], [app.code(now), app.code(now)])
-  const right = { id, code: app.code(now), name: 'Tablet "x" <b>' }
-  assertLeadsTo(await here.submit(path, right), `${SECURITY}?done=added`)
-  assertLeadsTo(await here.submit(path, right), `${SECURITY}?done=added`)
-  const after = await here.page(`${SECURITY}?done=added`)
-  assert.match(after.statuses().join(' '), /App added\./)
+  const right = { id, code: app.code(now), name: 'Tablet "x" <b>', sign_out_others: 'yes' }
+  assertLeadsTo(await here.submit(path, right), `${SECURITY}?done=added-alone`)
+  assertLeadsTo(await here.submit(path, right), `${SECURITY}?done=added-alone`)
+  const after = await here.page(`${SECURITY}?done=added-alone`)
+  assert.match(after.statuses().join(' '), /App added\. You’ve been signed out on other devices\./)
   assert.match(after.part('second-step').text, /Authenticator app .*Tablet "x" <b>.* Remove/)
   assert.equal(idsOn(after, 'app').length, 2)
   assertSignedOut(await elsewhere.open('/account'))
@@ -349,7 +350,7 @@ onEitherDatabase('another user’s session stays', async (t, dialect) => {
   assert.equal((await admin.asks('GET', '/session')).status, 200)
 })
 
-test('recent activity shows the last twenty and leads to all', async (t) => {
+test('recent activity shows the last five and leads to all', async (t) => {
   const { server, ada, browser } = await ownPageScene(t)
   await ada.signsIn()
   await new Visitor(server, { agent: 'curl/8.5.0' }).submit('/sign-in', { username: 'ada', password: 'wrong' })
@@ -359,8 +360,8 @@ test('recent activity shows the last twenty and leads to all', async (t) => {
   }
   const [newest = ''] = await activity()
   assert.match(newest, /Sign-in refused.*The password was wrong.*curl/)
-  for (let change = 0; change < 21; change++) await ada.asks('PATCH', '/users/me', { full_name: `Ada ${change}` })
-  assert.equal((await activity()).length, 20)
+  for (let change = 0; change < 6; change++) await ada.asks('PATCH', '/users/me', { full_name: `Ada ${change}` })
+  assert.equal((await activity()).length, 5)
   assert.ok((await browser.page(SECURITY)).linksTo('/account/activity').length > 0)
 })
 

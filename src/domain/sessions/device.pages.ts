@@ -6,14 +6,6 @@ import type { Session } from './session.ts'
 
 const LONGEST_SHOWN = 120
 
-/** Shows the browser and system of a user agent, with the user agent itself if its browser is unknown. */
-export function deviceName(say: Texts, agent: string | null): Html {
-  const name = browserAndSystem(say, agent)
-  if (deviceOf(agent).browser !== undefined || !agent) return html`${name}`
-  return html`${name}
-    <div>${shortened(agent)}</div>`
-}
-
 type Holder = Pick<Session, 'transport' | 'agent'>
 
 /** Shows the device of a session, followed by `beside`. A bearer session belongs to a program, whatever its user agent says. */

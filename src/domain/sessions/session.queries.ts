@@ -141,6 +141,21 @@ export async function updateEpoch(db: Database, id: string, epoch: number): Prom
   await db.updateTable('session').set({ epoch }).where('id', '=', id).where('revoked_at', 'is', null).execute()
 }
 
+/** Moves the user's sessions of one epoch to another; ended sessions and those of any other epoch stay as they are. */
+export async function updateEpochOfAll(
+  db: Database,
+  subject: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<void> {
+  await db
+    .updateTable('session')
+    .set({ epoch: to })
+    .where('subject', '=', subject)
+    .where('epoch', '=', from)
+    .where('revoked_at', 'is', null)
+    .execute()
+}
+
 /** Ends a session of the user; returns false if there is none, or if it was ended before. */
 export function revokeSessionOf(db: Database, subject: string, id: string, now: Instant): Promise<boolean> {
   return updatedOne(

@@ -18,6 +18,7 @@ import {
   selectSessions,
   selectSessionWithUser,
   updateEpoch,
+  updateEpochOfAll,
 } from './session.queries.ts'
 import type { SessionWithUser } from './session.queries.ts'
 import { deleteOldSessions, restartSessions, updateLastSeen } from './session-times.queries.ts'
@@ -179,6 +180,18 @@ export function listSessions(
 /** Moves a session to the new credential epoch of its user, so that the change of credentials does not end it. */
 export function moveSessionToEpoch(ctx: With<'db'>, id: string, epoch: number): Promise<void> {
   return updateEpoch(ctx.db, id, epoch)
+}
+
+/**
+ * Moves the user's sessions of the epoch `from` to the epoch `to`, so that a change of credentials ends attempts and links, but not these. A
+ * session of an older epoch has ended and is not moved, which would revive it.
+ */
+export function moveSessionsToEpoch(
+  ctx: With<'db'>,
+  subject: string,
+  epochs: { readonly from: number; readonly to: number },
+): Promise<void> {
+  return updateEpochOfAll(ctx.db, subject, epochs)
 }
 
 /** Lets sessions that began while a clock was ahead last their usual time from now on. */

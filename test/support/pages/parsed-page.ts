@@ -310,7 +310,8 @@ function fieldValue(element: Element): string {
     element.nodeName === 'SELECT'
       ? (element.querySelector('option[selected]') ?? element.querySelector('option'))
       : element
-  return holder?.getAttribute('value') ?? ''
+  const text = holder?.nodeName === 'OPTION' ? holder.textContent : ''
+  return holder?.getAttribute('value') ?? text ?? ''
 }
 
 function accessibleName(element: Element): string {

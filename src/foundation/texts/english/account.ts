@@ -20,6 +20,8 @@ export const account = {
   languageOfBrowser: 'Same as the browser',
   timeZone: 'Time zone',
   timeZoneHint: 'Times on these pages use this zone.',
+  /** A button with the time zone of the browser. */
+  timeZoneOffer: (zone: string) => `Use ${zone}, as this browser does`,
   noTimeZone: 'Not set (UTC)',
   done: {
     saved: 'Saved.',

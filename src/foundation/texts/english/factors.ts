@@ -64,10 +64,8 @@ export const recoveryCodes = {
   },
   section: {
     title: 'Recovery codes',
-    lead: 'Backup codes for when you don’t have your phone or passkey. Each works once.',
     left: (left: number, all: number) => `${left} of ${all} left`,
     none: 'No recovery codes yet.',
-    made: 'Generated',
     make: 'Generate new codes',
   },
   renewal: {

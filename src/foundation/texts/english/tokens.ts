@@ -16,7 +16,7 @@ const scopes: Readonly<Record<Scope, Readonly<Record<'name' | 'hint', string>>>>
 
 export const tokens = {
   title: 'API tokens',
-  lead: 'Tokens let scripts act as you, limited to the permissions you choose, until they expire.',
+  lead: 'Tokens let scripts act as you, limited to the permissions you choose.',
   table: 'Your API tokens',
   none: 'No API tokens yet. Create one to use the API from a script.',
   name: 'Name',

@@ -65,10 +65,8 @@ export const recoveryCodes: Texts['recoveryCodes'] = {
   },
   section: {
     title: 'Wiederherstellungscodes',
-    lead: 'Ersatzcodes, wenn Sie Ihr Telefon oder Ihren Passkey nicht dabeihaben. Jeder gilt einmal.',
     left: (left, all) => `${left} von ${all} übrig`,
     none: 'Noch keine Wiederherstellungscodes.',
-    made: 'Erstellt',
     make: 'Neue Codes erstellen',
   },
   renewal: {

@@ -2,7 +2,7 @@ import type { Texts } from '../english.ts'
 
 export const tokens: Texts['tokens'] = {
   title: 'API-Tokens',
-  lead: 'Mit Tokens handeln Skripte in Ihrem Namen, nur mit den Berechtigungen, die Sie auswählen, bis die Tokens ablaufen.',
+  lead: 'Skripte handeln damit in Ihrem Namen, mit den Rechten, die Sie wählen.',
   table: 'Ihre API-Tokens',
   none: 'Noch keine API-Tokens. Erstellen Sie eines, um die API aus einem Skript zu benutzen.',
   name: 'Name',

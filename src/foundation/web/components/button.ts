@@ -10,6 +10,16 @@ export function secondaryButton(label: Html | string): Html {
   return html`<button class="button" type="submit">${label}</button>`
 }
 
+/** A button of one row of a list, which must not be louder than the row. */
+export function quietButton(label: Html | string): Html {
+  return html`<button class="button quiet" type="submit">${label}</button>`
+}
+
+/** A link in the style of such a button. */
+export function quietLink(href: string, label: Html | string): Html {
+  return html`<a class="button quiet" href="${href}">${label}</a>`
+}
+
 /** The button of a destructive action, on the page that asks for confirmation. It is the one filled button. */
 export function confirmDangerButton(label: string): Html {
   return html`<button class="button danger sure" type="submit">${label}</button>`

@@ -1,6 +1,6 @@
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
-import { icon } from './icon.ts'
+import { icon, withIcon } from './icon.ts'
 
 export interface RowMenu {
   /** The name of the button, such as "Actions for ada". */
@@ -16,6 +16,16 @@ export function rowMenu({ label, about, entries }: RowMenu): Html {
     <summary>${icon('more')}<span class="unseen">${label}</span></summary>
     <ul>
       ${about && html`<li class="small">${about}</li>`} ${entries.map((entry) => html`<li>${entry}</li>`)}
+    </ul>
+  </details>`
+}
+
+/** A button that offers several things to add; it works as a row menu does. With an `id` links can lead to it. */
+export function addMenu(label: string, entries: readonly Html[], id?: string): Html {
+  return html`<details class="menu add" name="row-menu" ${id && html`id="${id}"`}>
+    <summary class="button">${withIcon('plus', label)}</summary>
+    <ul>
+      ${entries.map((entry) => html`<li>${entry}</li>`)}
     </ul>
   </details>`
 }

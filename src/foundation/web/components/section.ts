@@ -7,8 +7,8 @@ export interface Section {
   readonly id: string
   readonly title: string
   readonly lead?: Html | string | false | undefined
-  readonly body: Html
-  /** One link or button at the end of the head. */
+  readonly body?: Html
+  /** What is done to the section as a whole: a button, a link or a small form in its head. */
   readonly action?: Html | false | undefined
   /** The same as an API request, from `apiEquivalent`. */
   readonly api?: Html | false | undefined
@@ -30,6 +30,11 @@ export function section({ id, title, lead, body, action, api, tone = 'plain' }: 
 /** Short sections beside each other where there is room; the last of an odd number has a line of its own. */
 export function cardGrid(sections: readonly Html[]): Html {
   return html`<div class="cards">${sections}</div>`
+}
+
+/** Sections below each other in one place of a card grid. */
+export function sectionColumn(...sections: readonly (Html | undefined)[]): Html {
+  return html`<div class="sections">${sections.map((one) => html`${one}`)}</div>`
 }
 
 /** The facts about one thing: labels on the left, values on the right; on a narrow screen the values go below the labels. */

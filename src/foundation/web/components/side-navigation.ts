@@ -87,8 +87,8 @@ export function accountNavigation(say: Texts, path: string): SideNavigation {
         drawing: 'passkey',
         below: below('app', 'passkeys', 'recovery-codes'),
       },
-      { path: `${SECURITY}#password`, label: security.password.title, drawing: 'key', below: below('password') },
       { path: `${SECURITY}#sessions`, label: security.sessions.title, drawing: 'device' },
+      { path: `${SECURITY}#password`, label: security.password.title, drawing: 'key', below: below('password') },
       { path: `${SECURITY}#api-tokens`, label: say.tokens.title, drawing: 'code', below: below('tokens') },
       {
         path: `${SECURITY}#activity`,

@@ -14,6 +14,8 @@ export interface Column {
 
 export interface Row {
   readonly id?: string
+  /** The id of the rows that belong together, which follow each other. */
+  readonly group?: string
   readonly cells: readonly (Html | string)[]
 }
 
@@ -26,6 +28,8 @@ export interface DataTable {
   readonly empty: Html
   /** Above it, where the table is what its page is for. */
   readonly drawing?: DoorDrawing | undefined
+  /** `low` for rows of one or two lines, each with its actions at the end. */
+  readonly kind?: 'plain' | 'low'
 }
 
 /** A column whose heading is for screen readers only, because its cells, such as buttons, explain themselves. */
@@ -37,10 +41,10 @@ export function screenReaderColumn(label: string): Column {
  * Rows under headings. On a narrow screen each row is a card in which each value stands beside its heading. The first column with a text
  * label is the header of its row.
  */
-export function dataTable({ caption, columns, rows, empty, drawing }: DataTable): Html {
+export function dataTable({ caption, columns, rows, empty, drawing, kind = 'plain' }: DataTable): Html {
   if (rows.length === 0) return html`<div class="empty">${drawing && doorDrawing(drawing)}${empty}</div>`
   const naming = columns.findIndex(({ label }) => typeof label === 'string')
-  return html`<div class="table">
+  return html`<div class="table${kind === 'low' && ' low'}">
     <table>
       <caption class="unseen">
         ${caption}
@@ -50,9 +54,12 @@ export function dataTable({ caption, columns, rows, empty, drawing }: DataTable)
           ${columns.map(heading)}
         </tr>
       </thead>
-      <tbody>
-        ${rows.map((row) => tableRow(row, columns, naming))}
-      </tbody>
+      ${[...Map.groupBy(rows, ({ group }) => group)].map(
+        ([group, own]) =>
+          html`<tbody ${group !== undefined && html`id="${group}"`}>
+            ${own.map((row) => tableRow(row, columns, naming))}
+          </tbody>`,
+      )}
     </table>
   </div>`
 }

@@ -30,6 +30,7 @@ const MODULES = [
   'passkey',
   'recovery-codes',
   'signal-passkeys',
+  'time-zone',
 ] as const
 
 /** A script for the browser that improves a page; the page works without it, too. */

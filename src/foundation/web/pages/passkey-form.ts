@@ -62,10 +62,12 @@ export interface NewPasskeyForm extends Pick<PasskeyForm, 'action' | 'options' |
   readonly error?: Html | string | undefined
   /** Hidden fields of the form. */
   readonly fields: Html
+  /** What the form asks besides the name. */
+  readonly choice?: Html | false
 }
 
 /** The form that creates a passkey, with the one button of its view. Without scripts it explains why there is no button. */
-export function newPasskeyForm(say: Texts, { name, error, fields, ...form }: NewPasskeyForm): Html {
+export function newPasskeyForm(say: Texts, { name, error, fields, choice, ...form }: NewPasskeyForm): Html {
   const { enrolment } = say
   const creating = passkeyForm(say, {
     ...form,
@@ -80,7 +82,7 @@ export function newPasskeyForm(say: Texts, { name, error, fields, ...form }: New
       autocomplete: 'off',
       enterkeyhint: 'go',
     })}
-    ${submitButton(enrolment.create)}`,
+    ${choice} ${submitButton(enrolment.create)}`,
   })
   return html`${creating}<noscript><p>${enrolment.withoutScripts}</p></noscript>`
 }

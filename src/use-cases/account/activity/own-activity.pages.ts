@@ -17,7 +17,7 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import { deviceName, authenticatedWith } from '../../../domain/sessions/device.pages.ts'
+import { authenticatedWith, deviceText } from '../../../domain/sessions/device.pages.ts'
 import { presentOwnEvent } from './own-activity.schema.ts'
 import type { OwnEvent } from './own-activity.service.ts'
 
@@ -60,6 +60,7 @@ function cursorIn(query: unknown): string | undefined {
 export function activityTable(reader: MomentReader, events: readonly OwnEvent[], subject: string): Html {
   const { activity } = reader.say.security
   return dataTable({
+    kind: 'low',
     caption: activity.table,
     columns: [activity.what, activity.when, activity.where].map((label) => ({ label })),
     rows: events.map((event) => ({ cells: ownEventCells(reader, event, subject) })),
@@ -94,8 +95,10 @@ function about(say: Texts, { reason, details }: OwnEvent['event'], { by }: Shown
 function whereabouts(say: Texts, event: OwnEvent['event'], { by, address, agent }: Shown): Html | string {
   if (event.details?.['door'] === 'cli') return say.events.onServer
   if (by === 'admin') return '–'
-  return html`${address}
-    <div class="small">${deviceName(say, agent)}</div>`
+  const device = deviceText(say, { transport: 'cookie', agent })
+  return html`<div class="one-line" title="${device}">
+    <span class="address">${address}</span> <span class="small">${device}</span>
+  </div>`
 }
 
 function ownEventSentence(say: Texts, { event, target }: OwnEvent): Html {

@@ -43,7 +43,8 @@ export async function isFactorRequired(
   return !mayBeLeftWith(left, { role, secondFactor: secondFactorPolicy(ctx) })
 }
 
-async function secondFactorsLeft(ctx: WithSession<'db'>, subject: string): Promise<SecondFactorsLeft> {
+/** The second factors that the user has now. */
+export async function secondFactorsLeft(ctx: WithSession<'db'>, subject: string): Promise<SecondFactorsLeft> {
   const apps = await confirmedApps(ctx, subject)
   return { apps: apps.length, passkeys: await countPasskeys(ctx, subject) }
 }

@@ -1,7 +1,6 @@
-// The pages that rename or remove an authenticator app or a passkey, and the table that lists them.
+// The pages that rename or remove an authenticator app or a passkey.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import type { Passkey } from '../../../domain/factors/passkeys/passkey.service.ts'
 import type { Context, WithSession } from '../../../foundation/context.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
@@ -10,9 +9,7 @@ import type { Texts } from '../../../foundation/texts/texts.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton, confirmDangerButton } from '../../../foundation/web/components/button.ts'
 import { textField } from '../../../foundation/web/components/field.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
-import { name, withNames } from '../../../foundation/web/components/person-name.ts'
-import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
+import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
@@ -26,7 +23,6 @@ import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage, redirectWithFlash } from '../../../foundation/web/pages/page.ts'
 import { isFactorRequired } from './factor-removal.service.ts'
 import { reissueCookies } from './own-account.pages.ts'
-import type { SecurityReader } from './own-account.pages.ts'
 
 type Ctx = WithSession<keyof Context>
 
@@ -157,44 +153,5 @@ async function showRemoval(request: OfOneFactor, reply: FastifyReply, factor: Na
     frame: 'account',
     body: mustStay ? instead : question,
     api: !mustStay && apiEquivalent(say, ctx.config, { method: 'DELETE', path: `${factor.api}/${id}` }),
-  })
-}
-
-export interface FactorTable {
-  /** The path of the pages of this kind. */
-  readonly path: string
-  readonly factors: readonly Pick<Passkey, 'id' | 'name' | 'createdAt' | 'lastUsedAt'>[]
-  /** The links beside each factor: action and text. */
-  readonly actions: Readonly<Record<string, string>>
-}
-
-/** The table of the user's factors of one kind. */
-export function namedFactorTable(
-  reader: SecurityReader,
-  words: Record<'table' | 'name' | 'added' | 'lastUsed' | 'actions' | 'none', string>,
-  { path, factors, actions }: FactorTable,
-): Html {
-  return dataTable({
-    caption: words.table,
-    columns: [
-      ...[words.name, words.added, words.lastUsed].map((label) => ({ label })),
-      screenReaderColumn(words.actions),
-    ],
-    rows: factors.map(({ id, name: present, createdAt, lastUsedAt }) => ({
-      cells: [
-        name(present),
-        moment(reader, createdAt),
-        lastUsedAt === null ? reader.say.words.never : moment(reader, lastUsedAt),
-        html`<div class="actions">
-          ${Object.entries(actions).map(
-            ([action, label]) =>
-              html`<a href="${factorPath(path, action, id)}"
-                >${label}<span class="unseen"> – ${name(present)}</span></a
-              > `,
-          )}
-        </div>`,
-      ],
-    })),
-    empty: html`<p>${words.none}</p>`,
   })
 }

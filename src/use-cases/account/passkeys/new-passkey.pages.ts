@@ -27,14 +27,16 @@ import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
 import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
-import { reissueCookies } from '../own-account/own-account.pages.ts'
+import { othersMayStay, reissueCookies, signOutOthersField, SIGN_OUT_OTHERS } from '../own-account/own-account.pages.ts'
 import { PasskeyName } from './own-passkeys.schema.ts'
 import { addOwnPasskey, ownPasskeyOptions } from './own-passkeys.service.ts'
 import type { AddedPasskey } from './own-passkeys.service.ts'
 import { NEW_PASSKEY, PASSKEY_OPTIONS } from './own-passkeys.pages.ts'
 import { showNewCodes } from '../recovery-codes/recovery-codes.pages.ts'
 
-const NameForm = Type.Object({ name: Type.Optional(PasskeyName) })
+const PasskeyForm = Type.Object({ name: Type.Optional(PasskeyName), sign_out_others: Type.Optional(Type.String()) })
+/** The fields that a refused form keeps. */
+const KEPT = ['name', SIGN_OUT_OTHERS] as const
 
 const config = { access: 'signed-in', authentication: 'recent', page: true, undocumented: true } as const
 
@@ -46,19 +48,20 @@ export function newPasskeyPages(app: App): void {
   app.post(NEW_PASSKEY, { config }, async (request, reply) => {
     const { body } = request
     const ctx = signedIn(request.ctx)
-    const form = readForm(NameForm, body)
-    if ('fieldErrors' in form) return showNewPasskey(request, reply, refusedForm(body, ['name'], form.fieldErrors))
+    const form = readForm(PasskeyForm, body)
+    if ('fieldErrors' in form) return showNewPasskey(request, reply, refusedForm(body, KEPT, form.fieldErrors))
     const response = readJsonField(PasskeyRegistrationResponse, body, PASSKEY_FIELD)
     if (response === undefined) {
-      return showNewPasskey(request, reply, refusedForm(body, ['name'], new Refusal('passkey.refused')))
+      return showNewPasskey(request, reply, refusedForm(body, KEPT, new Refusal('passkey.refused')))
     }
-    const submission = { browser: ctx.principal.session.id, body, typed: [JSON.stringify(response)] }
+    const { name, sign_out_others: wish } = form.value
+    const submission = { browser: ctx.principal.session.id, body, typed: [JSON.stringify(response), wish ?? ''] }
     const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
-      answerOf(addOwnPasskey(ctx, { response, name: form.value.name })),
+      answerOf(addOwnPasskey(ctx, { response, name, signOutOthers: wish !== undefined })),
     )
-    if (refusal) return showNewPasskey(request, reply, refusedForm(body, ['name'], refusal))
+    if (refusal) return showNewPasskey(request, reply, refusedForm(body, KEPT, refusal))
     await reissueCookies(request, reply, answer.token)
-    const done = '/account/security?done=passkey-added'
+    const done = `/account/security?done=${answer.isAlone ? 'passkey-added-alone' : 'passkey-added'}`
     return answer.recoveryCodes.length === 0
       ? redirectWithFlash(reply, done)
       : showNewCodes(request, reply, answer.recoveryCodes, done)
@@ -67,9 +70,10 @@ export function newPasskeyPages(app: App): void {
 
 async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
-  const { newPasskey, passkeys, title, back } = say.security
+  const { newPasskey, ways, title, back } = say.security
   const ctx = signedIn(request.ctx)
   const { answer: options, refusal = state.refusal } = await answerOf(ownPasskeyOptions(ctx))
+  const mayStay = othersMayStay(ctx)
   const form =
     options &&
     newPasskeyForm(say, {
@@ -79,6 +83,7 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
       name: state.values['name'],
       error: errorOf(say, state, 'name'),
       fields: formToken(request),
+      choice: mayStay && signOutOthersField(say, state),
     })
   return sendPage(reply, {
     title: [newPasskey.title, title],
@@ -89,9 +94,9 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
     modules: PASSKEY_MODULES,
     body: html`${
         canHavePasskeys(ctx.config)
-          ? html`<p class="lead">${newPasskey.lead}</p>
+          ? html`<p class="lead">${newPasskey.lead} ${!mayStay && say.security.signOutOthers.always}</p>
               ${form}`
-          : html`<p>${passkeys.cannot}</p>`
+          : html`<p>${ways.cannot}</p>`
       }
       <p><a href="/account/security">${back}</a></p>`,
     api: canHavePasskeys(ctx.config) && apiEquivalent(say, ctx.config, { method: 'POST', path: PASSKEY_OPTIONS }),

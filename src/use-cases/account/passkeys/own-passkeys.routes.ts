@@ -87,13 +87,15 @@ function additionRoutes(app: App): void {
         operationId: 'addMyPasskey',
         tags,
         summary: 'Add the passkey that the browser created',
-        description: 'Every other session ends, and this one gets another token.',
+        description:
+          'Other sessions end if `sign_out_others` is true, and always if this is the first second factor. Unfinished sign-ins and links end, and this session gets another token.',
         body: shapes.NewPasskeyForm,
         response: { 200: shapes.AddedPasskeyView },
       },
     },
     async (request, reply) => {
-      const added = await addOwnPasskey(signedIn(request.ctx), request.body)
+      const { response, name, sign_out_others: signOutOthers } = request.body
+      const added = await addOwnPasskey(signedIn(request.ctx), { response, name, signOutOthers })
       return {
         ...shapes.presentPasskey(added),
         ...presentFirstSet(added.recoveryCodes),

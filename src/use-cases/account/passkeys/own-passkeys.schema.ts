@@ -6,6 +6,7 @@ import type { Passkey } from '../../../domain/factors/passkeys/passkey.service.t
 import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import { RENEWED_FIELDS } from '../../../domain/sessions/session.schema.ts'
 import { givenName, named, nullable } from '../../../foundation/web/http/schema.ts'
+import { SignOutOthers } from '../own-account/sign-out-others.schema.ts'
 import { RecoveryCodes } from '../recovery-codes/own-recovery-codes.schema.ts'
 
 export const PasskeyName = givenName('What you call it, such as the device it is on.')
@@ -46,7 +47,7 @@ export const AcceptedCredentialsView = named(
 export const NewPasskeyForm = named(
   'NewPasskey',
   Type.Object(
-    { response: PasskeyRegistrationResponse, name: Type.Optional(PasskeyName) },
+    { response: PasskeyRegistrationResponse, name: Type.Optional(PasskeyName), sign_out_others: SignOutOthers },
     { additionalProperties: false, examples: [{ response: EXAMPLE_REGISTRATION, name: 'Phone' }] },
   ),
 )

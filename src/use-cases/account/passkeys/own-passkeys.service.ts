@@ -24,8 +24,9 @@ import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
 import { deviceWords } from '../../../domain/sessions/device.ts'
 import { throttleDetails, limitRequestRate } from '../../../domain/throttle/guess.service.ts'
 import { NO_GUESS } from '../../../domain/throttle/throttle.service.ts'
-import { updateUser } from '../../../domain/users/user.service.ts'
-import { endOtherSessions, withOwnAccount } from '../own-account/own-account.service.ts'
+import { withOwnAccount } from '../own-account/own-account.service.ts'
+import { cleanUpAfterAddition } from '../own-account/factor-addition.service.ts'
+import type { AfterAddition } from '../own-account/factor-addition.service.ts'
 import { cleanUpAfterRemoval } from '../own-account/factor-removal.service.ts'
 import { prepareFirstSet, storeFirstSet } from '../recovery-codes/own-recovery-codes.service.ts'
 
@@ -49,23 +50,23 @@ export interface NewPasskey {
   readonly response: RegistrationResponse
   /** Its name; if left out, it is derived from the authenticator model or the device. */
   readonly name?: string | undefined
+  /** Whether other sessions end, if that is a choice; see `cleanUpAfterAddition`. */
+  readonly signOutOthers?: boolean | undefined
 }
 
-export interface AddedPasskey extends Passkey {
+export interface AddedPasskey extends Passkey, Pick<AfterAddition, 'token' | 'isAlone'> {
   /** For a user who had no set, else empty; shown this once. */
   readonly recoveryCodes: readonly Secret[]
-  /** The session's new token. */
-  readonly token: Secret
 }
 
 /**
- * Adds the passkey that the browser made from `ownPasskeyOptions`, and ends every other session. Throws `passkey.refused`,
+ * Adds the passkey that the browser made from `ownPasskeyOptions`, and renews the session. Throws `passkey.refused`,
  * `passkey.challenge_ended`, `passkey.already_registered`, `passkey.too_many`, `service.busy`, and `throttle.blocked` if the network
  * exceeds its request rate of refusals.
  */
 export async function addOwnPasskey(
   ctx: Deps & WithSession<'hasher'>,
-  { response, name }: NewPasskey,
+  { response, name, signOutOthers = false }: NewPasskey,
 ): Promise<AddedPasskey> {
   const { subject } = ctx.principal.user
   const verdict = await verifyRegistration(ctx, { subject, boundTo: ctx.principal.session.id, response })
@@ -76,12 +77,14 @@ export async function addOwnPasskey(
   const codes = await prepareFirstSet(ctx, subject)
   return withOwnAccount(ctx, 'passkey.registered', async (tx, user) => {
     const passkey = await addPasskey(tx, registration, { name: called })
-    const since = { passkeyAt: user.passkeyAt ?? tx.now, secondFactorAt: user.secondFactorAt ?? tx.now }
-    const changed = await updateUser(tx, user, since, { bumpEpoch: true })
-    const { token, sessions } = await endOtherSessions(tx, changed)
+    const { token, sessions, isAlone } = await cleanUpAfterAddition(tx, user, {
+      changes: { passkeyAt: user.passkeyAt ?? tx.now, secondFactorAt: user.secondFactorAt ?? tx.now },
+      signOutOthers,
+      isReplacement: false,
+    })
     const details = { passkey: passkey.id, name: called, sessions }
     await recordEvent(tx, { action: 'passkey.registered', target: subject, details })
-    return { ...passkey, token, recoveryCodes: await storeFirstSet(tx, subject, codes) }
+    return { ...passkey, token, isAlone, recoveryCodes: await storeFirstSet(tx, subject, codes) }
   })
 }
 

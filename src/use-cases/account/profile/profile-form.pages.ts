@@ -12,6 +12,7 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { LANGUAGES } from '../../../foundation/texts/texts.ts'
+import { timeZoneField, zoneWords } from './time-zone-field.pages.ts'
 import { representationTag } from '../../../domain/users/optimistic-locking.ts'
 
 const FIELDS = ['username', 'full_name', 'email', 'locale', 'time_zone'] as const
@@ -56,7 +57,7 @@ export function profileForm(say: Texts, state: FormState, user: PrincipalUser, f
     ${textField({ ...field('full_name'), autocomplete: 'name' })}
     ${textField({ ...field('email'), hint: emailHint(say, user), type: 'email', autocomplete: 'email' })}
     ${selectField({ ...field('locale'), options: languageOptions(say, user.locale) })}
-    ${selectField({ ...field('time_zone'), hint: account.timeZoneHint, options: timeZoneOptions(say, user.timeZone) })}
+    ${timeZoneField(say, { ...field('time_zone'), hint: account.timeZoneHint }, user.timeZone)}
     ${submitButton(say.words.save)}
   </form>`
 }
@@ -101,7 +102,7 @@ function said(sentence: (value: string | null) => string, value: string): Html {
 
 function shownValue(say: Texts, name: Name, value: string): string {
   if (name === 'locale') return labelIn(languageOptions(say, value), value)
-  return name === 'time_zone' ? labelIn(timeZoneOptions(say, value), value) : value
+  return name === 'time_zone' && value !== '' ? zoneWords(value) : value
 }
 
 function labelIn(options: readonly Option[], wanted: string): string {
@@ -115,13 +116,6 @@ function languageOptions({ account }: Texts, present: string | null): Option[] {
     { value: '', label: account.languageOfBrowser },
     ...tags.map((value) => ({ value, label: languageName(value) })),
   ]
-}
-
-/** Every time zone that `Intl` knows. */
-function timeZoneOptions({ account }: Texts, present: string | null): Option[] {
-  const zones = withPresent(['UTC', ...Intl.supportedValuesOf('timeZone')], present)
-  const named = zones.map((value) => ({ value, label: value.replaceAll('_', ' ') }))
-  return [{ value: '', label: account.noTimeZone }, ...named]
 }
 
 function withPresent(choices: readonly string[], present: string | null): readonly string[] {

@@ -9,7 +9,7 @@ import { matchesForm } from '../../../domain/users/optimistic-locking.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { dangerLink } from '../../../foundation/web/components/button.ts'
-import { factList, section } from '../../../foundation/web/components/section.ts'
+import { cardGrid, factList, section, sectionColumn } from '../../../foundation/web/components/section.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
@@ -80,18 +80,21 @@ function showProfile(
     notice: profileSummary(say, state, user) ?? flashBanner(say.account.done, readFlash(reply)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
+    modules: ['time-zone'],
     body: html`<p class="lead">${say.account.signedInAs} <strong class="name">${name(user.username)}</strong>.</p>
-      ${section({
-        id: 'details',
-        title: say.account.details,
-        body: html`${profileForm(say, state, user, formToken(request))}`,
-        api: apiEquivalent(say, request.ctx.config, {
-          method: 'PATCH',
-          path: '/users/me',
-          body: { full_name: user.fullName },
+      ${cardGrid([
+        section({
+          id: 'details',
+          title: say.account.details,
+          body: profileForm(say, state, user, formToken(request)),
+          api: apiEquivalent(say, request.ctx.config, {
+            method: 'PATCH',
+            path: '/users/me',
+            body: { full_name: user.fullName },
+          }),
         }),
-      })}
-      ${aboutUser(say, user)} ${deletion(say)}`,
+        sectionColumn(aboutUser(say, user), deletion(say)),
+      ])}`,
   })
 }
 

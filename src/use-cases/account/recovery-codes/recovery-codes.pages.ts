@@ -19,12 +19,6 @@ import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplic
 import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import { renewRecoveryCodes } from './own-recovery-codes.service.ts'
-import { CODES_IN_A_SET } from '../../../domain/factors/recovery-codes/recovery-code.ts'
-import type { RecoveryCodesLeft } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
-import { rowList, section } from '../../../foundation/web/components/section.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
-import type { SecurityReader } from '../own-account/own-account.pages.ts'
 
 export const NEW_CODES = '/account/security/recovery-codes'
 const FIRST_PAGE = '/account/security'
@@ -106,23 +100,5 @@ function showSavedQuestion(request: FastifyRequest, reply: FastifyReply, refusal
         error: refusal && asked.notTicked,
       })}
       <p><a href="${NEW_CODES}">${asked.make}</a></p>`,
-  })
-}
-
-/** The section of the security page that shows how many codes are left, with a link to make new ones. */
-export function recoveryCodesSection(reader: SecurityReader, { left, madeAt }: RecoveryCodesLeft): Html {
-  const { say, config } = reader
-  const { section: words } = say.recoveryCodes
-  const row = {
-    name: madeAt === null ? words.none : words.left(left, CODES_IN_A_SET),
-    detail: madeAt === null ? undefined : html`${words.made} ${moment(reader, madeAt)}`,
-    action: linkButton(NEW_CODES, words.make),
-  }
-  return section({
-    id: 'recovery-codes',
-    title: words.title,
-    lead: words.lead,
-    body: html`${rowList([row])}`,
-    api: apiEquivalent(say, config, { method: 'GET', path: '/users/me/recovery-codes' }),
   })
 }

@@ -4,16 +4,17 @@ import { Type } from '../../../foundation/web/http/type.ts'
 import type { Session } from '../../../domain/sessions/session.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { secondaryButton } from '../../../foundation/web/components/button.ts'
+import { quietButton, secondaryButton } from '../../../foundation/web/components/button.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { icon } from '../../../foundation/web/components/icon.ts'
 import { section } from '../../../foundation/web/components/section.ts'
 import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
 import { answerOf } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
-import { sessionName, toSession, authenticatedWith } from '../../../domain/sessions/device.pages.ts'
+import { authenticatedWith, deviceText, toSession } from '../../../domain/sessions/device.pages.ts'
 import { SessionParameters } from './own-sessions.schema.ts'
 import { signOutElsewhere, endOwnSession } from './own-sessions.service.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
@@ -48,9 +49,10 @@ export function sessionsSection(
   const inOrder = sessions.toSorted((a, b) => Number(b.id === currentId) - Number(a.id === currentId))
   const isAlone = sessions.length <= 1
   const table = dataTable({
+    kind: 'low',
     caption: words.table,
     columns: [
-      ...[words.browser, words.address, words.lastSeen].map((label) => ({ label })),
+      ...[words.browser, words.address, words.began, words.lastSeen].map((label) => ({ label })),
       ...(isAlone ? [] : [screenReaderColumn(words.actions)]),
     ],
     rows: inOrder.map((session) => ({
@@ -62,8 +64,9 @@ export function sessionsSection(
   return section({
     id: 'sessions',
     title: words.title,
-    lead: words.lead,
-    body: html`${table} ${isAlone ? html`<p>${words.onlyThis}</p>` : endOthers}`,
+    lead: isAlone ? words.onlyThis : words.lead,
+    action: !isAlone && endOthers,
+    body: table,
     api: apiEquivalent(say, settings, { method: 'DELETE', path: '/users/me/sessions' }),
   })
 }
@@ -77,17 +80,26 @@ interface Shown {
 function sessionCells(reader: SecurityReader, session: Session, { isCurrent, isAlone }: Shown): (Html | string)[] {
   const { say } = reader
   const { sessions: words } = say.security
+  const device = deviceText(say, session)
   return [
-    html`${sessionName(say, session, isCurrent && chip('ok', words.current))} ${authenticatedWith(say, session.methods)}`,
+    html`<div class="item">
+      ${icon('device')}
+      <div>
+        <div class="who-line">
+          <span class="one-line" title="${device}">${device}</span> ${isCurrent && chip('ok', words.current)}
+        </div>
+        ${authenticatedWith(say, session.methods)}
+      </div>
+    </div>`,
     html`<span class="address">${session.address}</span>`,
-    html`${moment(reader, session.lastSeenAt)}
-      <div class="small">${words.began} ${moment(reader, session.startedAt)}</div>`,
+    moment(reader, session.startedAt),
+    moment(reader, session.lastSeenAt),
     ...(isAlone ? [] : [isCurrent ? '' : endForm(reader, session)]),
   ]
 }
 
 function endForm({ say, formToken }: SecurityReader, session: Session): Html {
   return html`<form method="post" action="/account/security/sessions/${encodeURIComponent(session.id)}/end">
-    ${formToken} ${secondaryButton(toSession(say, say.security.sessions.end, session))}
+    ${formToken} ${quietButton(toSession(say, say.security.sessions.end, session))}
   </form>`
 }

@@ -4,7 +4,7 @@ import { readApiToken } from '../../../domain/api-tokens/api-token.service.ts'
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { buttonRow, linkButton, confirmDangerButton } from '../../../foundation/web/components/button.ts'
+import { buttonRow, linkButton, confirmDangerButton, quietLink } from '../../../foundation/web/components/button.ts'
 import { withNames, name } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { redirectWithFlash, localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
@@ -66,9 +66,10 @@ export function tokensSection(reader: SecurityReader, tokens: readonly ApiToken[
   const { say, config } = reader
   const { tokens: words } = say
   const table = dataTable({
+    kind: 'low',
     caption: words.table,
     columns: [
-      ...[words.name, words.may, words.lastUsed, words.expires].map((label) => ({ label })),
+      ...[words.name, words.may, words.made, words.lastUsed, words.expires].map((label) => ({ label })),
       screenReaderColumn(words.actions),
     ],
     rows: tokens.map((token) => ({ cells: tokenCells(reader, token) })),
@@ -78,8 +79,8 @@ export function tokensSection(reader: SecurityReader, tokens: readonly ApiToken[
     id: ID,
     title: words.title,
     lead: words.lead,
-    body: html`${table}
-      <p>${linkButton(NEW_TOKEN, words.add)}</p>`,
+    action: linkButton(NEW_TOKEN, words.add),
+    body: table,
     api: apiEquivalent(say, config, { method: 'GET', path: '/users/me/tokens' }),
   })
 }
@@ -88,17 +89,17 @@ function tokenCells(reader: SecurityReader, token: ApiToken): (Html | string)[] 
   const { say } = reader
   const { tokens: words } = say
   const called = name(token.name)
+  const permissions = token.scopes.map((scope) => words.scopes[scope].name).join(', ')
   return [
-    html`${called}
-      <div class="small">${words.made} ${moment(reader, token.createdAt)}</div>`,
-    html`${token.scopes.map((scope) => html`<div>${words.scopes[scope].name}</div>`)}`,
+    called,
+    html`<div class="one-line" title="${permissions}">${permissions}</div>`,
+    moment(reader, token.createdAt),
     token.lastUsedAt === null ? say.words.never : moment(reader, token.lastUsedAt),
     moment(reader, token.expiresAt),
-    html`<div class="actions">
-      <a href="${REVOCATION}/${encodeURIComponent(token.id)}"
-        >${words.revoke}<span class="unseen"> – ${called}</span></a
-      >
-    </div>`,
+    quietLink(
+      `${REVOCATION}/${encodeURIComponent(token.id)}`,
+      html`${words.revoke}<span class="unseen"> – ${called}</span>`,
+    ),
   ]
 }
 

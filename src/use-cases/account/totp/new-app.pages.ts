@@ -21,7 +21,7 @@ import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
 import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
-import { reissueCookies } from '../own-account/own-account.pages.ts'
+import { othersMayStay, reissueCookies, signOutOthersField, SIGN_OUT_OTHERS } from '../own-account/own-account.pages.ts'
 import { appName, replacementPath, NEW_APP } from './own-apps.pages.ts'
 import { AppName, AppParameters } from './own-apps.schema.ts'
 import { confirmOwnTotp, resumeOwnTotp, readOwnTotp } from './own-apps.service.ts'
@@ -40,8 +40,11 @@ const NewAppForm = Type.Object({
   id: Type.Optional(Type.String({ maxLength: 64 })),
   code: Type.String(),
   name: Type.Optional(AppName),
+  sign_out_others: Type.Optional(Type.String()),
 })
 const IDS = { code: 'code', name: 'name' }
+/** The fields that a refused form keeps. */
+const KEPT = ['name', SIGN_OUT_OTHERS] as const
 
 const config = { access: 'signed-in', authentication: 'recent', page: true, undocumented: true } as const
 const schema = { params: AppParameters }
@@ -69,26 +72,28 @@ async function confirm(
 ): Promise<FastifyReply> {
   const { body } = request
   const ctx = signedIn(request.ctx)
-  const done = `/account/security?done=${replaces === undefined ? 'added' : 'replaced'}`
+  const done = (word: string): string => `/account/security?done=${replaces === undefined ? word : 'replaced'}`
   const form = readForm(NewAppForm, body)
-  if ('fieldErrors' in form) return showNewApp(request, reply, refusedForm(body, ['name'], form.fieldErrors), replaces)
-  const { id = '', code, name } = form.value
-  const submission = { browser: ctx.principal.session.id, body, typed: [id, code] }
+  if ('fieldErrors' in form) return showNewApp(request, reply, refusedForm(body, KEPT, form.fieldErrors), replaces)
+  const { id = '', code, name, sign_out_others: wish } = form.value
+  const submission = { browser: ctx.principal.session.id, body, typed: [id, code, wish ?? ''] }
   const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
-    answerOf(confirmOwnTotp(ctx, { id, code, name })),
+    answerOf(confirmOwnTotp(ctx, { id, code, name, signOutOthers: wish !== undefined })),
   )
   if (refusal === undefined) {
     await reissueCookies(request, reply, answer.token)
+    const next = done(answer.isAlone ? 'added-alone' : 'added')
     return answer.recoveryCodes.length === 0
-      ? redirectWithFlash(reply, done)
-      : showNewCodes(request, reply, answer.recoveryCodes, done)
+      ? redirectWithFlash(reply, next)
+      : showNewCodes(request, reply, answer.recoveryCodes, next)
   }
   if (refusal.code !== 'totp.not_found') {
-    return showNewApp(request, reply, refusedForm(body, ['name'], refusal), replaces)
+    return showNewApp(request, reply, refusedForm(body, KEPT, refusal), replaces)
   }
   // A repeated submission: the first one confirmed the app.
   const apps = await listTotp(ctx, ctx.principal.user.subject)
-  if (apps.some((known) => known.id === id && known.confirmedAt !== null)) return redirectWithFlash(reply, done)
+  if (apps.some((known) => known.id === id && known.confirmedAt !== null))
+    return redirectWithFlash(reply, done('added'))
   return seeOther(reply, `${replaces === undefined ? NEW_APP : replacementPath(replaces)}?over`)
 }
 
@@ -103,6 +108,7 @@ async function showNewApp(
   const { newApp: words, title } = say.security
   const ctx = signedIn(request.ctx)
   const old = replaces === undefined ? undefined : await readOwnTotp(ctx, replaces)
+  const mayStay = old === undefined && othersMayStay(ctx)
   const begun = await resumeOwnTotp(ctx, { replaces })
   const isOver = typeof request.query === 'object' && request.query !== null && 'over' in request.query
   const api = { method: 'POST', path: '/users/me/totp', body: replaces === undefined ? {} : { replaces } } as const
@@ -114,12 +120,15 @@ async function showNewApp(
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules: ['copy'],
-    body: html`<p class="lead">${old === undefined ? words.addLead : words.replaceLead}</p>
+    body: html`<p class="lead">
+        ${old === undefined ? words.addLead : words.replaceLead} ${!mayStay && say.security.signOutOthers.always}
+      </p>
       ${newAppForm(say, state, {
         ...begun,
         name: old && old.name,
         action: old === undefined ? NEW_APP : replacementPath(old.id),
         submit: old === undefined ? words.turnOn : words.replaceIt,
+        choice: mayStay && signOutOthersField(say, state),
         formToken: formToken(request),
       })}`,
     foot: html`<p><a href="/account/security">${say.security.back}</a></p>`,
@@ -143,6 +152,8 @@ interface ShownKey extends PendingTotp {
   readonly name: string | undefined
   readonly action: string
   readonly submit: string
+  /** What the form asks besides, before the code, which submits the form. */
+  readonly choice: Html | false
   readonly formToken: Html
 }
 
@@ -165,6 +176,7 @@ function newAppForm(say: Texts, state: FormState, shown: ShownKey): Html {
           autocomplete: 'off',
           enterkeyhint: 'next',
         })}
+        ${shown.choice}
       </li>
       <li>
         ${codeField({ id: IDS.code, label: say.enrolment.enter, error: wrong, autofocus: wrong !== undefined })}

@@ -45,14 +45,15 @@ export function ownAppsRoutes(app: App): void {
         tags,
         summary: 'Confirm an authenticator app by its first code',
         description:
-          'The code is consumed. Every other session ends, and so does the app that this one replaces; this session gets another token.',
+          'The code is consumed, and the app that this one replaces is removed. Other sessions end if `sign_out_others` is true, and always if this is the first second factor or replaces one. Unfinished sign-ins and links end, and this session gets another token.',
         params: shapes.AppParameters,
         body: shapes.ConfirmingCode,
         response: { 200: shapes.ConfirmedAuthenticatorApp },
       },
     },
     async (request, reply) => {
-      const confirming = { id: request.params.id, code: request.body.code }
+      const { code, sign_out_others: signOutOthers } = request.body
+      const confirming = { id: request.params.id, code, signOutOthers }
       const confirmed = await confirmOwnTotp(signedIn(request.ctx), confirming)
       return {
         ...shapes.presentApp(confirmed),

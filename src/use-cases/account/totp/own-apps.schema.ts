@@ -3,6 +3,7 @@ import type { Static } from '../../../foundation/web/http/type.ts'
 import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import { RENEWED_FIELDS } from '../../../domain/sessions/session.schema.ts'
 import { givenName, named, nullable } from '../../../foundation/web/http/schema.ts'
+import { SignOutOthers } from '../own-account/sign-out-others.schema.ts'
 import { RecoveryCodes } from '../recovery-codes/own-recovery-codes.schema.ts'
 import type { OwnTotp } from './own-apps.service.ts'
 
@@ -51,7 +52,10 @@ export const NewAuthenticatorApp = named(
 export const ConfirmingCode = named(
   'ConfirmingCode',
   Type.Object(
-    { code: Type.String({ maxLength: 64, description: 'The six digits that the new app shows.' }) },
+    {
+      code: Type.String({ maxLength: 64, description: 'The six digits that the new app shows.' }),
+      sign_out_others: SignOutOthers,
+    },
     { additionalProperties: false, examples: [{ code: '123456' }] },
   ),
 )

@@ -26,7 +26,9 @@ import {
 } from '../../../domain/throttle/throttle.service.ts'
 import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
-import { endOtherSessions, withOwnAccount, loadOwnAccount } from '../own-account/own-account.service.ts'
+import { withOwnAccount, loadOwnAccount } from '../own-account/own-account.service.ts'
+import { cleanUpAfterAddition } from '../own-account/factor-addition.service.ts'
+import type { AfterAddition } from '../own-account/factor-addition.service.ts'
 import { cleanUpAfterRemoval } from '../own-account/factor-removal.service.ts'
 import { prepareFirstSet, storeFirstSet } from '../recovery-codes/own-recovery-codes.service.ts'
 
@@ -77,39 +79,43 @@ export interface ConfirmingApp {
   readonly code: string
   /** The new name; undefined keeps the name from the begin. */
   readonly name?: string | undefined
+  /** Whether other sessions end, if that is a choice; see `cleanUpAfterAddition`. */
+  readonly signOutOthers?: boolean | undefined
 }
 
-export interface ConfirmedApp extends OwnTotp {
+export interface ConfirmedApp extends OwnTotp, Pick<AfterAddition, 'token' | 'isAlone'> {
   /** For a user who had no set, else empty; shown this once. */
   readonly recoveryCodes: readonly Secret[]
-  /** The session's new token. */
-  readonly token: Secret
 }
 
 /**
- * Confirms an app by its first code, which counts as a guess. The same transaction removes the app that it replaces and ends every
- * other session. Throws `totp.code_wrong`, `totp.not_found`, `throttle.blocked`, `service.busy`.
+ * Confirms an app by its first code, which counts as a guess. The same transaction removes the app that it replaces and renews the session.
+ * Throws `totp.code_wrong`, `totp.not_found`, `throttle.blocked`, `service.busy`.
  */
 export async function confirmOwnTotp(
   ctx: Deps & WithSession<'hasher' | 'limits'>,
-  { id, code, name }: ConfirmingApp,
+  { id, code, name, signOutOthers = false }: ConfirmingApp,
 ): Promise<ConfirmedApp> {
   const { subject } = ctx.principal.user
   const guess = bucketsFor(ctx, ctx.principal.user, ['code'])
   await consumeGuess(ctx, guess)
   const codes = await refundOnBusy(ctx, guess, () => prepareFirstSet(ctx, subject))
   const outcome = await withOwnAccount(ctx, 'totp.confirmed', async (tx, user) => {
+    const before = await listTotp(tx, subject)
     const confirmed = await confirmTotp(tx, { subject, id, code })
     if (confirmed !== 'confirmed') return confirmed
     if (name !== undefined) await renameTotp(tx, { subject, id, name })
-    const changed = await updateUser(tx, user, { secondFactorAt: user.secondFactorAt ?? tx.now }, { bumpEpoch: true })
-    const { token, sessions } = await endOtherSessions(tx, changed)
+    const { token, sessions, isAlone } = await cleanUpAfterAddition(tx, user, {
+      changes: { secondFactorAt: user.secondFactorAt ?? tx.now },
+      signOutOthers,
+      isReplacement: before.some((app) => app.id === id && app.replaces !== null),
+    })
     await recordEvent(tx, { action: 'totp.confirmed', target: subject, details: { factor: id, sessions } })
     const app = await readOwnTotp(tx, id)
     await recordSuccess(tx, guess)
     // Earlier wrong guesses by other clients were made against other secrets, so they do not count against the new app.
     await resetGuessesAt(tx, subject, 'code')
-    return { ...app, token, recoveryCodes: await storeFirstSet(tx, subject, codes) }
+    return { ...app, token, isAlone, recoveryCodes: await storeFirstSet(tx, subject, codes) }
   }).catch(async (error: unknown) => {
     // An error, not a wrong code: nothing was revealed (a concurrent submission may have confirmed the app), so the guess is refunded.
     await refundGuess(ctx, guess)

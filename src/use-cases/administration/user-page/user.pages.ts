@@ -10,7 +10,7 @@ import type { App } from '../../../foundation/web/http/app.ts'
 import { linkButton, primaryLink } from '../../../foundation/web/components/button.ts'
 import { doorDrawing } from '../../../foundation/web/components/drawing.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
-import { factList, section } from '../../../foundation/web/components/section.ts'
+import { cardGrid, factList, section, sectionColumn } from '../../../foundation/web/components/section.ts'
 import type { SideNavigation } from '../../../foundation/web/components/side-navigation.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
@@ -83,18 +83,17 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
     failed: state.refusal !== undefined,
     side: userNavigation(reader),
     body: html`${userHeading(reader, credentials)} ${blockedBanner(reader, buckets)}
-      <div class="beside">
-        ${detailsSection(reader, state)}
-        <div class="stack">
-          ${aboutSection(reader)} ${factorsSection(reader, credentials.factors)}
-          ${invitationSection(reader, credentials.invitationEnd)}
-        </div>
-      </div>
-      ${failedGuessesSection(reader, buckets)}
-      <div class="beside">
-        ${userSessionsSection(reader, credentials.sessions)} ${userTokensSection(reader, credentials.tokens)}
-      </div>
-      ${activitySection(reader, items)} ${accountActionsSection(reader, credentials)}`,
+    ${cardGrid([
+      detailsSection(reader, state),
+      sectionColumn(
+        aboutSection(reader),
+        factorsSection(reader, credentials.factors),
+        invitationSection(reader, credentials.invitationEnd),
+      ),
+    ])}
+    ${failedGuessesSection(reader, buckets)}
+    ${cardGrid([userSessionsSection(reader, credentials.sessions), userTokensSection(reader, credentials.tokens)])}
+    ${activitySection(reader, items)} ${accountActionsSection(reader, credentials)}`,
   })
 }
 

@@ -1,0 +1,40 @@
+import type { WithSession } from '../../../foundation/context.ts'
+import { renewForNewEpoch } from '../../../domain/sessions/renewal.service.ts'
+import { moveSessionsToEpoch } from '../../../domain/sessions/session.service.ts'
+import { updateUser } from '../../../domain/users/user.service.ts'
+import type { UserChanges } from '../../../domain/users/user-changes.ts'
+import type { User } from '../../../domain/users/user.ts'
+import { secondFactorsLeft } from './factor-removal.service.ts'
+import { endOtherSessions } from './own-account.service.ts'
+import type { OnlySession } from './own-account.service.ts'
+
+export interface Addition {
+  readonly changes: UserChanges
+  /** The wish of the user. */
+  readonly signOutOthers: boolean
+  /** Whether the added factor took the place of another. */
+  readonly isReplacement: boolean
+}
+
+export interface AfterAddition extends OnlySession {
+  /** Whether every other session was ended. */
+  readonly isAlone: boolean
+}
+
+/**
+ * Updates the user after a factor was added in the same transaction. Attempts, links and copies of this session's token always end. Other
+ * sessions end by choice; always if the factor replaces one, or is the first: a session that began with fewer factors must not outlive it.
+ */
+export async function cleanUpAfterAddition(
+  tx: WithSession<'db' | 'now' | 'random'>,
+  user: User,
+  { changes, signOutOthers, isReplacement }: Addition,
+): Promise<AfterAddition> {
+  const { apps, passkeys } = await secondFactorsLeft(tx, user.subject)
+  const isFirst = user.secondFactorAt === null || apps + passkeys === 1
+  const changed = await updateUser(tx, user, changes, { bumpEpoch: true })
+  if (isFirst || isReplacement || signOutOthers) return { ...(await endOtherSessions(tx, changed)), isAlone: true }
+  const token = await renewForNewEpoch(tx, tx.principal.session, changed.credentialEpoch)
+  await moveSessionsToEpoch(tx, user.subject, { from: user.credentialEpoch, to: changed.credentialEpoch })
+  return { token, sessions: 0, isAlone: false }
+}
