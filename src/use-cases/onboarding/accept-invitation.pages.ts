@@ -1,11 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../foundation/web/http/type.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
+import {
+  newPasswordField,
+  NEW_PASSWORD_MODULES,
+  sendStrength,
+  strengthQuestion,
+} from '../../domain/factors/password/new-password.pages.ts'
 import type { PasswordPolicy } from '../../domain/factors/password/password.ts'
 import { passwordPolicy } from '../../domain/policies/policy.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { submitButton, linkButton, primaryLink } from '../../foundation/web/components/button.ts'
-import { textField, PASSWORD_MODULES, passwordField } from '../../foundation/web/components/field.ts'
+import { textField } from '../../foundation/web/components/field.ts'
 import { withNames } from '../../foundation/web/components/person-name.ts'
 import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../foundation/web/pages/form.ts'
@@ -40,6 +46,11 @@ export function invitationPages(app: App): void {
     setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
     return seeOther(reply, '/enrolment')
   })
+
+  app.post('/invitation/:token/strength', { config, schema, ...strengthQuestion }, async (request, reply) => {
+    const { linkId, ...user } = await readInvitation(request.ctx, Secret.of(request.params.token))
+    return sendStrength(request, reply, { user, policy: passwordPolicy(request.ctx) }, linkId)
+  })
 }
 
 type LinkRequest = Pick<FastifyRequest, 'ctx'> & { readonly params: { readonly token: string } }
@@ -57,7 +68,7 @@ async function showInvitation(request: LinkRequest, reply: FastifyReply, state: 
     stepIndicator: { done: 0, label: say.words.stepOf(1, 2) },
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    modules: PASSWORD_MODULES,
+    modules: NEW_PASSWORD_MODULES,
     body: html`<p class="lead">${madeBy(say, answer)} ${answer.hasPassword ? invitation.keep : invitation.choose}</p>
       ${invitationForm(say, state, answer.username, passwordPolicy(ctx))}`,
   })
@@ -74,13 +85,11 @@ function madeBy({ invitation }: Texts, { fullName, invitedBy, returning }: Invit
 function invitationForm(say: Texts, state: FormState, username: string, length: PasswordPolicy): Html {
   return html`<form method="post">
     ${textField({ id: 'username', label: say.fields.username, value: username, autocomplete: 'username', readonly: true })}
-    ${passwordField(say, {
-      id: 'new-password',
+    ${newPasswordField(say, state, {
       name: 'password',
       label: say.fields.password,
       hint: say.hints.newPassword(length.minimum),
       error: soleError(say, state, 'password'),
-      purpose: 'new',
       length,
       autofocus: true,
     })}

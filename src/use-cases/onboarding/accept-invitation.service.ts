@@ -37,7 +37,9 @@ async function readInvited(ctx: With<'db' | 'now'>, token: Secret) {
 }
 
 export interface Invitation {
+  readonly linkId: string
   readonly username: string
+  readonly email: string | null
   readonly fullName: string | null
   /** The username of the inviter; null for the operator or a deleted user. */
   readonly invitedBy: string | null
@@ -62,9 +64,9 @@ async function inviterOf(ctx: With<'db'>, { createdBy }: Link): Promise<string |
 /** Returns what the invited user sees; does not consume the link. Throws `link.unknown`, `link.expired`, `link.used`. */
 export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Promise<Invitation> {
   const { link, user } = await readInvited(ctx, token)
-  const { username, fullName, hashedPassword, lastSignInAt } = user
-  const invitedBy = await inviterOf(ctx, link)
-  return { username, fullName, invitedBy, hasPassword: hashedPassword !== null, returning: lastSignInAt !== null }
+  const { username, email, fullName, hashedPassword, lastSignInAt } = user
+  const state = { hasPassword: hashedPassword !== null, returning: lastSignInAt !== null }
+  return { linkId: link.id, username, email, fullName, invitedBy: await inviterOf(ctx, link), ...state }
 }
 
 /**

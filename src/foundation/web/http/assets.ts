@@ -19,6 +19,7 @@ const LARGE = 131_072
 const MODULES = [
   'show-password',
   'caps-lock',
+  'password-strength',
   'copy',
   'countdown',
   'elsewhere',
