@@ -71,6 +71,7 @@ const ACCESS_TABLE = [
   'GET /assets/icon.png anyone',
   'GET /assets/icon.svg anyone',
   'GET /assets/icons.svg anyone',
+  'GET /assets/modules/browser-time-zone.js anyone',
   'GET /assets/modules/caps-lock.js anyone',
   'GET /assets/modules/clock.js anyone',
   'GET /assets/modules/copy.js anyone',

@@ -1,11 +1,11 @@
-// The field for a new password: how strong the browser says it is while it is typed, and what it sends for that.
+// The forms with a new password: how strong the page says it is while it is typed, what is sent for that, and the time zone.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { days } from '../../src/foundation/kernel/time.ts'
 import { openBrowser } from '../support/browser/browser.ts'
-import { send } from '../support/browser/page-actions.ts'
-import { invitationPath } from '../support/pages/page-scenes.ts'
+import { appFrom, send } from '../support/browser/page-actions.ts'
+import { invitationPath, stored } from '../support/pages/page-scenes.ts'
 import { firstAdmin } from '../support/people/people.ts'
 import { listening } from '../support/server/listening.ts'
 
@@ -97,4 +97,15 @@ test('beside the new password no other one is sent to learn how strong it is', a
   const body = new URLSearchParams((await asked).postData() ?? '')
   assert.deepEqual([body.get('current'), body.get('new'), body.get('password')], [null, null, 'seventy8kites fly'])
   await page.locator('[data-word]').getByText('Strong').waitFor()
+})
+
+test('the invitation takes over the time zone of the browser', async (t) => {
+  const { server, address } = await listening(t)
+  const admin = await (await firstAdmin(server)).signsIn()
+  const page = await openBrowser(t, { timezoneId: 'America/New_York' })
+  await page.goto(address + (await invitationPath(admin, 'bob')))
+  await send(page, { 'new-password': 'seventy8kites fly' })
+  await page.goto(`${address}/enrolment/app`)
+  await send(page, { code: (await appFrom(page)).code(server.clock.now()) })
+  assert.equal((await stored(server, 'bob')).timeZone, 'America/New_York')
 })

@@ -8,13 +8,14 @@ import {
   strengthQuestion,
 } from '../../domain/factors/password/new-password.pages.ts'
 import type { PasswordPolicy } from '../../domain/factors/password/password.ts'
+import { listedTimeZone } from '../../domain/users/time-zone.ts'
 import { passwordPolicy } from '../../domain/policies/policy.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { submitButton, linkButton, primaryLink } from '../../foundation/web/components/button.ts'
-import { textField } from '../../foundation/web/components/field.ts'
+import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '../../foundation/web/components/field.ts'
 import { withNames } from '../../foundation/web/components/person-name.ts'
 import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
-import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../foundation/web/pages/form.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError, typedText } from '../../foundation/web/pages/form.ts'
 import type { FormState } from '../../foundation/web/pages/form.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
@@ -39,9 +40,9 @@ export function invitationPages(app: App): void {
     const { ctx, body, params } = request
     const form = readForm(PasswordForm, body)
     if ('fieldErrors' in form) return showInvitation(request, reply, refusedForm(body, [], form.fieldErrors))
-    const { answer, refusal } = await answerOf(
-      acceptInvitation(ctx, { token: Secret.of(params.token), password: Secret.of(form.value.password) }),
-    )
+    const [token, password] = [Secret.of(params.token), Secret.of(form.value.password)]
+    const timeZone = listedTimeZone(typedText(body, 'time_zone'))
+    const { answer, refusal } = await answerOf(acceptInvitation(ctx, { token, password, timeZone }))
     if (refusal) return showInvitation(request, reply, refusedForm(body, [], refusal))
     setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
     return seeOther(reply, '/enrolment')
@@ -68,7 +69,7 @@ async function showInvitation(request: LinkRequest, reply: FastifyReply, state: 
     stepIndicator: { done: 0, label: say.words.stepOf(1, 2) },
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    modules: NEW_PASSWORD_MODULES,
+    modules: [...NEW_PASSWORD_MODULES, TIME_ZONE_MODULE],
     body: html`<p class="lead">${madeBy(say, answer)} ${answer.hasPassword ? invitation.keep : invitation.choose}</p>
       ${invitationForm(say, state, answer.username, passwordPolicy(ctx))}`,
   })
@@ -84,6 +85,7 @@ function madeBy({ invitation }: Texts, { fullName, invitedBy, returning }: Invit
 
 function invitationForm(say: Texts, state: FormState, username: string, length: PasswordPolicy): Html {
   return html`<form method="post">
+    ${hiddenTimeZone()}
     ${textField({ id: 'username', label: say.fields.username, value: username, autocomplete: 'username', readonly: true })}
     ${newPasswordField(say, state, {
       name: 'password',

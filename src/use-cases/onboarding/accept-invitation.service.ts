@@ -1,5 +1,6 @@
 import { openAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { OpenedAttempt } from '../../domain/attempts/attempt.service.ts'
+import { NO_PROFILE } from '../../domain/attempts/attempt.ts'
 import type { With } from '../../foundation/context.ts'
 import {
   verifyPassword,
@@ -69,6 +70,13 @@ export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Pr
   return { linkId: link.id, username, email, fullName, invitedBy: await inviterOf(ctx, link), ...state }
 }
 
+export interface AcceptedInvitation {
+  readonly token: Secret
+  readonly password: Secret
+  /** That of the browser; stored if the user has none. */
+  readonly timeZone?: string | null
+}
+
 /**
  * Accepts an invitation: the invited user sets a password, or keeps the initial one by typing it. Only an attempt is written; password
  * and second factor are stored together when the enrolment is confirmed, which also consumes the link. Throws the codes of
@@ -76,7 +84,7 @@ export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Pr
  */
 export async function acceptInvitation(
   ctx: Deps,
-  { token, password }: { token: Secret; password: Secret },
+  { token, password, timeZone = null }: AcceptedInvitation,
 ): Promise<OpenedAttempt> {
   const { link, user } = await readInvited(ctx, token)
   const kept = user.hashedPassword !== null && (await guessPresentPassword(ctx, user, password))
@@ -90,7 +98,7 @@ export async function acceptInvitation(
     subject: user.subject,
     epoch: user.credentialEpoch,
     methods: ['password'],
-    profile: { username: null, email: null, fullName: null, hashedPassword: kept ? null : hash },
+    profile: { ...NO_PROFILE, hashedPassword: kept ? null : hash, timeZone },
     linkId: link.id,
   })
 }

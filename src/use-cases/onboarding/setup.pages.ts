@@ -5,7 +5,7 @@ import { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { banner } from '../../foundation/web/components/status.ts'
 import { primaryLink, secondaryButton, submitButton } from '../../foundation/web/components/button.ts'
-import { textField } from '../../foundation/web/components/field.ts'
+import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '../../foundation/web/components/field.ts'
 import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
 import {
   answerOf,
@@ -30,6 +30,7 @@ import {
   strengthQuestion,
 } from '../../domain/factors/password/new-password.pages.ts'
 import type { PasswordPolicy } from '../../domain/factors/password/password.ts'
+import { listedTimeZone } from '../../domain/users/time-zone.ts'
 import { passwordPolicy } from '../../domain/policies/policy.service.ts'
 import { isPastFirstStep, showSetupCode } from './setup-code.pages.ts'
 import { beginSetup, readSetupLink } from './setup.service.ts'
@@ -61,8 +62,9 @@ export function setupPages(app: App): void {
     const form = readForm(SetupForm, body)
     if ('fieldErrors' in form) return showSetup(request, reply, refusedForm(body, KEPT, form.fieldErrors))
     const { username, email = null, full_name: fullName = null, password } = form.value
+    const [token, timeZone] = [Secret.of(params.token), listedTimeZone(typedText(body, 'time_zone'))]
     const { answer, refusal } = await answerOf(
-      beginSetup(ctx, { token: Secret.of(params.token), username, email, fullName, password: Secret.of(password) }),
+      beginSetup(ctx, { token, username, email, fullName, password: Secret.of(password), timeZone }),
     )
     if (refusal?.code.startsWith('link.') || refusal?.code === 'setup.finished')
       return refuseLink(request, reply, refusal)
@@ -108,7 +110,7 @@ async function showSetup(request: FastifyRequest, reply: FastifyReply, state: Fo
       (isResumed ? banner('info', setup.resume) : undefined),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    modules: NEW_PASSWORD_MODULES,
+    modules: [...NEW_PASSWORD_MODULES, TIME_ZONE_MODULE],
     body: html`<p class="lead">${setup.welcome}</p>
       ${isResumed ? resumed(say, form) : form} ${addressNote(say, request)}`,
   })
@@ -129,6 +131,7 @@ function setupForm(say: Texts, state: FormState, length: PasswordPolicy, isResum
   const wrong = errorOf(say, state, 'password')
   const shown = (name: string) => ({ value: state.values[name], error: errorOf(say, state, name) })
   return html`<form method="post">
+    ${hiddenTimeZone()}
     ${textField({
       id: IDS.username,
       label: fields.username,

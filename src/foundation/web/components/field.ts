@@ -126,6 +126,14 @@ export function hiddenUsername(username: string): Html {
   />`
 }
 
+/** The module that fills the field of `hiddenTimeZone`. */
+export const TIME_ZONE_MODULE = 'browser-time-zone'
+
+/** The time zone of the browser; empty without scripts. */
+export function hiddenTimeZone(): Html {
+  return html`<input type="hidden" name="time_zone" data-time-zone />`
+}
+
 interface LabelledField extends Field {
   /** A message that comes and goes; it stands in the line of the label, so that nothing moves. */
   readonly besideLabel?: Html

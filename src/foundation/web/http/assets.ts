@@ -28,6 +28,7 @@ const MODULES = [
   'menu',
   'sections',
   'clock',
+  'browser-time-zone',
   'passkey',
   'recovery-codes',
   'signal-passkeys',
