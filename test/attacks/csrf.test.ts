@@ -75,6 +75,12 @@ async function openVisits(scene: Scene): Promise<Record<string, Visit>> {
     '/enrolment/passkey': { url: '/enrolment/passkey', form: { passkey: '{}' }, cookie: enrolling },
     '/setup': { url: '/setup', form: { setup_token: setup }, cookie: '' },
     '/setup/:token': { url: `/setup/${setup}`, form: { username: 'eve', password: PASSWORD }, cookie: '' },
+    '/setup/:token/strength': { url: `/setup/${setup}/strength`, form: { password: PASSWORD }, cookie: '' },
+    '/invitation/:token/strength': {
+      url: `/invitation/${invitation}/strength`,
+      form: { password: PASSWORD },
+      cookie: '',
+    },
     '/invitation/:token': { url: `/invitation/${invitation}`, form: { password: PASSWORD }, cookie: '' },
   }
 }

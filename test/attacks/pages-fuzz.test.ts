@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test'
 import type { LightMyRequestResponse } from 'fastify'
 import { parseHTML } from 'linkedom'
 
+import { days, minutes } from '../../src/foundation/kernel/time.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { exhaustive } from '../support/runner/scope.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
@@ -144,6 +145,36 @@ async function fieldsOf({ app }: Server, url: string, { cookie }: Sender): Promi
   )
   return [...new Set([...own, ...KNOWN])].filter((name) => name !== 'form_token')
 }
+
+test('what was typed stands in no address that follows, also where a re-authentication or a sign-in comes between', async (t) => {
+  const server = await start(t)
+  const posts = (await liveRoutes(server)).filter(({ method, config }) => method === 'POST' && config.page === true)
+  const led = new Set<string>()
+  const accepted: Readonly<Record<string, string>> = {
+    role: 'admin',
+    expires_in: '3600',
+    email: `${CANARY}@example.org`,
+    locale: '',
+    time_zone: '',
+  }
+  for (const wait of [minutes(11), days(2)]) {
+    for (const page of posts) {
+      const sender = await senderFor(server, 'admin')
+      const url = urlOf(page, String(sender.id))
+      const typed = (await fieldsOf(server, url, sender)).map((name) => [name, accepted[name] ?? CANARY])
+      server.clock.pass(wait)
+      const { statusCode, headers } = await server.app.inject({
+        method: 'POST',
+        url,
+        payload: new URLSearchParams([...typed, ['form_token', sender.formToken]]).toString(),
+        headers: { cookie: sender.cookie, 'content-type': FORM, 'sec-fetch-site': 'same-origin' },
+      })
+      if (statusCode === 303) led.add(String(headers.location).split('?', 1)[0] ?? '')
+      assert.ok(!JSON.stringify(headers).includes(CANARY), `POST ${page.url}: ${JSON.stringify(headers)}`)
+    }
+  }
+  assert.ok(led.has('/confirm') && led.has('/sign-in'))
+})
 
 /** Forms that are open to anyone, some with a link of their own. */
 const PAGES_WITH_FORMS = [

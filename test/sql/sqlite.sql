@@ -689,8 +689,8 @@ delete from "passkey_challenge"
 -- src/domain/attempts/attempt.queries.ts
 
 -- insertAttempt
-insert into "attempt" ("id", "token_hash", "purpose", "stage", "subject", "epoch", "methods", "username", "email", "full_name", "hashed_password", "link_id", "factor_id", "sealed_secret", "created_at", "expires_at", "consumed_at")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into "attempt" ("id", "token_hash", "purpose", "stage", "subject", "epoch", "methods", "username", "email", "full_name", "hashed_password", "time_zone", "link_id", "factor_id", "sealed_secret", "created_at", "expires_at", "consumed_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectAttempt
 select *

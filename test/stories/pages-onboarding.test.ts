@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 import { hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, assertShowsCodes, authenticatorOn } from '../support/pages/page-answers.ts'
-import { invitationPath, setupPath, visitorScene } from '../support/pages/page-scenes.ts'
+import { invitationPath, setupPath, stored, visitorScene } from '../support/pages/page-scenes.ts'
 import type { SceneOptions, VisitorScene } from '../support/pages/page-scenes.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import type { ParsedPage } from '../support/pages/parsed-page.ts'
@@ -66,6 +66,41 @@ onEitherDatabase('double submits of a set-up create one admin, signed in', async
   await visitor.page('/account')
   const admins = await server.doorward.db.selectFrom('users').select('username').execute()
   assert.deepEqual(admins, [{ username: 'ada' }])
+})
+
+onEitherDatabase('the set-up takes over the time zone of the browser, and Account shows it', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const path = await setupPath(server)
+  const visitor = new Visitor(server)
+  assert.equal((await visitor.page(path)).count('input[type=hidden][name=time_zone]:not([value])'), 1)
+  await visitor.submit(path, { ...ADA, time_zone: 'Asia/Tokyo' })
+  const app = authenticatorOn(await visitor.page(APP))
+  await visitor.submit(APP, { code: app.code(server.clock.now()) })
+  const account = await visitor.page('/account')
+  assert.equal(account.sent('time_zone'), 'Asia/Tokyo')
+  const fields = { username: 'ada', time_zone: 'Europe/Berlin', seen: account.sent('seen') ?? '' }
+  assertLeadsTo(await visitor.submit('/account', fields), '/account?done=saved')
+  assert.equal((await stored(server, 'ada')).timeZone, 'Europe/Berlin')
+})
+
+onEitherDatabase('an invitation takes over a known time zone where the user has none', async (t, dialect) => {
+  const { server, root } = await startWithAdmin(t, { dialect })
+  for (const [username, before, sent, after] of [
+    ['bob', null, 'Europe/Berlin', 'Europe/Berlin'],
+    ['carol', 'Asia/Tokyo', 'Europe/Berlin', 'Asia/Tokyo'],
+    ['dan', null, 'Mars/Olympus', null],
+    ['eve', null, '', null],
+    ['frank', null, '\u0000', null],
+  ] as const) {
+    const path = await invitationPath(root, username)
+    await server.doorward.db.updateTable('users').set({ time_zone: before }).where('username', '=', username).execute()
+    const visitor = new Visitor(server)
+    assertLeadsTo(await visitor.submit(path, { password: PASSWORD, time_zone: sent }), '/enrolment')
+    assert.equal((await stored(server, username)).timeZone, before)
+    const app = authenticatorOn(await visitor.page(APP))
+    await visitor.submit(APP, { code: app.code(server.clock.now()) })
+    assert.equal((await stored(server, username)).timeZone, after, username)
+  }
 })
 
 test('a set-up says under which address the server will be reached, and how to change that', async (t) => {

@@ -34,9 +34,17 @@ export interface NewProfile {
   readonly email: string | null
   readonly fullName: string | null
   readonly hashedPassword: Secret | null
+  /** That of the browser; null if it told none. */
+  readonly timeZone: string | null
 }
 
-export const NO_PROFILE: NewProfile = { username: null, email: null, fullName: null, hashedPassword: null }
+export const NO_PROFILE: NewProfile = {
+  username: null,
+  email: null,
+  fullName: null,
+  hashedPassword: null,
+  timeZone: null,
+}
 
 /** Returns `open` if the attempt is not consumed, not expired (from `expiresAt` on), and of its user's present credential epoch. */
 export function attemptStatus(

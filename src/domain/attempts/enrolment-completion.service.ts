@@ -129,10 +129,11 @@ async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, fac
   if (user === undefined || user.secondFactorAt !== null) throw new Refusal('attempt.ended')
   if (attempt.linkId === null || !(await consumeLink(ctx, attempt.linkId))) throw new Refusal('link.used')
   await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
-  const { hashedPassword } = attempt.profile
+  const { hashedPassword, timeZone } = attempt.profile
   const kept = hashedPassword === null
   const password = kept ? {} : { hashedPassword, passwordChangeAskedAt: null }
-  const changed = await updateUser(ctx, user, { ...facts, ...password })
+  const zone = user.timeZone === null ? { timeZone } : {}
+  const changed = await updateUser(ctx, user, { ...facts, ...password, ...zone })
   if (!kept) await resetGuessesAt(ctx, user.subject, 'password')
   const details = { password: kept ? 'kept' : 'set' }
   await recordEvent(ctx, { action: 'invitation.accepted', actor: user.subject, target: user.subject, details })

@@ -74,6 +74,7 @@ export interface NewUser {
   readonly secondFactorAt?: Instant | null
   readonly passkeyAt?: Instant | null
   readonly invitedAt?: Instant | null
+  readonly timeZone?: string | null
 }
 
 /** Inserts a user. Throws `request.validation_failed`, `user.username_taken` or `user.email_taken`. */
@@ -118,6 +119,7 @@ function newRow({ now }: With<'now'>, wanted: NewUser) {
     invited_at: wanted.invitedAt ?? null,
     second_factor_at: wanted.secondFactorAt ?? null,
     passkey_at: wanted.passkeyAt ?? null,
+    time_zone: wanted.timeZone ?? null,
     password_changed_at: hashedPassword === null ? null : now,
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { days, minutes, seconds } from '../kernel/time.ts'
-import { BlockedGuesses, FixedWindowLimiter } from './limits.ts'
+import { Allowance, BlockedGuesses, FixedWindowLimiter } from './limits.ts'
 
 test('a network may send 120 requests in a minute, and must then wait for the rest of it', () => {
   const rate = new FixedWindowLimiter()
@@ -40,4 +40,12 @@ test('the newest 10,000 blocked buckets are counted', () => {
   assert.equal(guesses.size, 10_000)
   assert.equal(guesses.get('name:0:password'), undefined)
   assert.equal(guesses.get('name:10049:password'), 1)
+})
+
+test('a key has as many uses as are allowed, whatever others use', () => {
+  const allowance = new Allowance(2)
+  assert.deepEqual(
+    ['a', 'a', 'b', 'a', 'b', 'b'].map((key) => allowance.take(key)),
+    [true, true, true, false, true, false],
+  )
 })

@@ -5,17 +5,24 @@ import type { Instant } from '../kernel/time.ts'
 const WINDOW = minutes(1)
 const MOST_IN_A_WINDOW = 120
 const MOST_KEYS = 10_000
+const MOST_STRENGTH_REQUESTS = 30
 
 export interface Limits {
   /** Requests by network. */
   readonly requests: FixedWindowLimiter
   /** Guesses that were rejected while a bucket was blocked, by the key of the bucket. */
   readonly blockedGuesses: BlockedGuesses
+  /** Requests for the strength of a password, by the session or link of the page. */
+  readonly strengthRequests: Allowance
 }
 
 /** New counters, all of them 0. */
 export function newLimits(): Limits {
-  return { requests: new FixedWindowLimiter(), blockedGuesses: new BlockedGuesses() }
+  return {
+    requests: new FixedWindowLimiter(),
+    blockedGuesses: new BlockedGuesses(),
+    strengthRequests: new Allowance(MOST_STRENGTH_REQUESTS),
+  }
 }
 
 /** Fixed-window rate limiter: a window of one minute begins with the first request of a key. */
@@ -29,6 +36,24 @@ export class FixedWindowLimiter {
     else if (known.count < MOST_IN_A_WINDOW) known.count += 1
     else return Math.max(1, Math.ceil((known.from + WINDOW - now) / 1000))
     return undefined
+  }
+}
+
+/** Allows each key a number of uses, however long they take. */
+export class Allowance {
+  readonly #most: number
+  readonly #used = new Map<string, number>()
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  /** Counts one more use; returns false when there are none left. */
+  take(key: string): boolean {
+    const used = this.#used.get(key) ?? 0
+    if (used >= this.#most) return false
+    putLast(this.#used, key, used + 1)
+    return true
   }
 }
 

@@ -1,14 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../foundation/web/http/type.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
+import {
+  newPasswordField,
+  NEW_PASSWORD_MODULES,
+  sendStrength,
+  strengthQuestion,
+} from '../../domain/factors/password/new-password.pages.ts'
 import type { PasswordPolicy } from '../../domain/factors/password/password.ts'
+import { listedTimeZone } from '../../domain/users/time-zone.ts'
 import { passwordPolicy } from '../../domain/policies/policy.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { submitButton, linkButton, primaryLink } from '../../foundation/web/components/button.ts'
-import { textField, PASSWORD_MODULES, passwordField } from '../../foundation/web/components/field.ts'
+import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '../../foundation/web/components/field.ts'
 import { withNames } from '../../foundation/web/components/person-name.ts'
 import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
-import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../foundation/web/pages/form.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError, typedText } from '../../foundation/web/pages/form.ts'
 import type { FormState } from '../../foundation/web/pages/form.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
@@ -33,12 +40,17 @@ export function invitationPages(app: App): void {
     const { ctx, body, params } = request
     const form = readForm(PasswordForm, body)
     if ('fieldErrors' in form) return showInvitation(request, reply, refusedForm(body, [], form.fieldErrors))
-    const { answer, refusal } = await answerOf(
-      acceptInvitation(ctx, { token: Secret.of(params.token), password: Secret.of(form.value.password) }),
-    )
+    const [token, password] = [Secret.of(params.token), Secret.of(form.value.password)]
+    const timeZone = listedTimeZone(typedText(body, 'time_zone'))
+    const { answer, refusal } = await answerOf(acceptInvitation(ctx, { token, password, timeZone }))
     if (refusal) return showInvitation(request, reply, refusedForm(body, [], refusal))
     setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
     return seeOther(reply, '/enrolment')
+  })
+
+  app.post('/invitation/:token/strength', { config, schema, ...strengthQuestion }, async (request, reply) => {
+    const { linkId, ...user } = await readInvitation(request.ctx, Secret.of(request.params.token))
+    return sendStrength(request, reply, { user, policy: passwordPolicy(request.ctx) }, linkId)
   })
 }
 
@@ -57,7 +69,7 @@ async function showInvitation(request: LinkRequest, reply: FastifyReply, state: 
     stepIndicator: { done: 0, label: say.words.stepOf(1, 2) },
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    modules: PASSWORD_MODULES,
+    modules: [...NEW_PASSWORD_MODULES, TIME_ZONE_MODULE],
     body: html`<p class="lead">${madeBy(say, answer)} ${answer.hasPassword ? invitation.keep : invitation.choose}</p>
       ${invitationForm(say, state, answer.username, passwordPolicy(ctx))}`,
   })
@@ -73,14 +85,13 @@ function madeBy({ invitation }: Texts, { fullName, invitedBy, returning }: Invit
 
 function invitationForm(say: Texts, state: FormState, username: string, length: PasswordPolicy): Html {
   return html`<form method="post">
+    ${hiddenTimeZone()}
     ${textField({ id: 'username', label: say.fields.username, value: username, autocomplete: 'username', readonly: true })}
-    ${passwordField(say, {
-      id: 'new-password',
+    ${newPasswordField(say, state, {
       name: 'password',
       label: say.fields.password,
       hint: say.hints.newPassword(length.minimum),
       error: soleError(say, state, 'password'),
-      purpose: 'new',
       length,
       autofocus: true,
     })}

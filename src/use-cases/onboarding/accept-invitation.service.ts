@@ -1,5 +1,6 @@
 import { openAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { OpenedAttempt } from '../../domain/attempts/attempt.service.ts'
+import { NO_PROFILE } from '../../domain/attempts/attempt.ts'
 import type { With } from '../../foundation/context.ts'
 import {
   verifyPassword,
@@ -37,7 +38,9 @@ async function readInvited(ctx: With<'db' | 'now'>, token: Secret) {
 }
 
 export interface Invitation {
+  readonly linkId: string
   readonly username: string
+  readonly email: string | null
   readonly fullName: string | null
   /** The username of the inviter; null for the operator or a deleted user. */
   readonly invitedBy: string | null
@@ -62,9 +65,16 @@ async function inviterOf(ctx: With<'db'>, { createdBy }: Link): Promise<string |
 /** Returns what the invited user sees; does not consume the link. Throws `link.unknown`, `link.expired`, `link.used`. */
 export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Promise<Invitation> {
   const { link, user } = await readInvited(ctx, token)
-  const { username, fullName, hashedPassword, lastSignInAt } = user
-  const invitedBy = await inviterOf(ctx, link)
-  return { username, fullName, invitedBy, hasPassword: hashedPassword !== null, returning: lastSignInAt !== null }
+  const { username, email, fullName, hashedPassword, lastSignInAt } = user
+  const state = { hasPassword: hashedPassword !== null, returning: lastSignInAt !== null }
+  return { linkId: link.id, username, email, fullName, invitedBy: await inviterOf(ctx, link), ...state }
+}
+
+export interface AcceptedInvitation {
+  readonly token: Secret
+  readonly password: Secret
+  /** That of the browser; stored if the user has none. */
+  readonly timeZone?: string | null
 }
 
 /**
@@ -74,7 +84,7 @@ export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Pr
  */
 export async function acceptInvitation(
   ctx: Deps,
-  { token, password }: { token: Secret; password: Secret },
+  { token, password, timeZone = null }: AcceptedInvitation,
 ): Promise<OpenedAttempt> {
   const { link, user } = await readInvited(ctx, token)
   const kept = user.hashedPassword !== null && (await guessPresentPassword(ctx, user, password))
@@ -88,7 +98,7 @@ export async function acceptInvitation(
     subject: user.subject,
     epoch: user.credentialEpoch,
     methods: ['password'],
-    profile: { username: null, email: null, fullName: null, hashedPassword: kept ? null : hash },
+    profile: { ...NO_PROFILE, hashedPassword: kept ? null : hash, timeZone },
     linkId: link.id,
   })
 }

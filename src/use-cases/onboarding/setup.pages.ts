@@ -5,16 +5,32 @@ import { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { banner } from '../../foundation/web/components/status.ts'
 import { primaryLink, secondaryButton, submitButton } from '../../foundation/web/components/button.ts'
-import { textField, PASSWORD_MODULES, passwordField } from '../../foundation/web/components/field.ts'
+import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '../../foundation/web/components/field.ts'
 import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
-import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../foundation/web/pages/form.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  errorOf,
+  formSummary,
+  readForm,
+  refusedForm,
+  typedText,
+} from '../../foundation/web/pages/form.ts'
 import type { FormState } from '../../foundation/web/pages/form.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
+import {
+  newPasswordField,
+  NEW_PASSWORD_ID,
+  NEW_PASSWORD_MODULES,
+  sendStrength,
+  strengthQuestion,
+} from '../../domain/factors/password/new-password.pages.ts'
 import type { PasswordPolicy } from '../../domain/factors/password/password.ts'
+import { listedTimeZone } from '../../domain/users/time-zone.ts'
 import { passwordPolicy } from '../../domain/policies/policy.service.ts'
 import { isPastFirstStep, showSetupCode } from './setup-code.pages.ts'
 import { beginSetup, readSetupLink } from './setup.service.ts'
@@ -30,7 +46,7 @@ const SetupForm = Type.Object({
 const schema = { params: Type.Object({ token: Type.String({ maxLength: 200 }) }) }
 
 const KEPT = ['username', 'email', 'full_name']
-const IDS = { username: 'username', email: 'email', full_name: 'full_name', password: 'new-password' }
+const IDS = { username: 'username', email: 'email', full_name: 'full_name', password: NEW_PASSWORD_ID }
 
 const config = { access: 'anyone', page: true, undocumented: true } as const
 
@@ -46,14 +62,26 @@ export function setupPages(app: App): void {
     const form = readForm(SetupForm, body)
     if ('fieldErrors' in form) return showSetup(request, reply, refusedForm(body, KEPT, form.fieldErrors))
     const { username, email = null, full_name: fullName = null, password } = form.value
+    const [token, timeZone] = [Secret.of(params.token), listedTimeZone(typedText(body, 'time_zone'))]
     const { answer, refusal } = await answerOf(
-      beginSetup(ctx, { token: Secret.of(params.token), username, email, fullName, password: Secret.of(password) }),
+      beginSetup(ctx, { token, username, email, fullName, password: Secret.of(password), timeZone }),
     )
     if (refusal?.code.startsWith('link.') || refusal?.code === 'setup.finished')
       return refuseLink(request, reply, refusal)
     if (refusal) return showSetup(request, reply, refusedForm(body, KEPT, refusal))
     setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
     return seeOther(reply, '/enrolment')
+  })
+
+  app.post('/setup/:token/strength', { config, schema, ...strengthQuestion }, async (request, reply) => {
+    const { ctx, body, params } = request
+    const { id } = await readSetupLink(ctx, Secret.of(params.token))
+    const [username, email, fullName] = [
+      typedText(body, 'username'),
+      typedText(body, 'email'),
+      typedText(body, 'full_name'),
+    ]
+    return sendStrength(request, reply, { user: { username, email, fullName }, policy: passwordPolicy(ctx) }, id)
   })
 }
 
@@ -82,7 +110,7 @@ async function showSetup(request: FastifyRequest, reply: FastifyReply, state: Fo
       (isResumed ? banner('info', setup.resume) : undefined),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    modules: PASSWORD_MODULES,
+    modules: [...NEW_PASSWORD_MODULES, TIME_ZONE_MODULE],
     body: html`<p class="lead">${setup.welcome}</p>
       ${isResumed ? resumed(say, form) : form} ${addressNote(say, request)}`,
   })
@@ -103,6 +131,7 @@ function setupForm(say: Texts, state: FormState, length: PasswordPolicy, isResum
   const wrong = errorOf(say, state, 'password')
   const shown = (name: string) => ({ value: state.values[name], error: errorOf(say, state, name) })
   return html`<form method="post">
+    ${hiddenTimeZone()}
     ${textField({
       id: IDS.username,
       label: fields.username,
@@ -114,13 +143,11 @@ function setupForm(say: Texts, state: FormState, length: PasswordPolicy, isResum
     })}
     ${textField({ id: IDS.email, label: fields.email, type: 'email', autocomplete: 'email', ...shown('email') })}
     ${textField({ id: IDS.full_name, label: fields.fullName, autocomplete: 'name', ...shown('full_name') })}
-    ${passwordField(say, {
-      id: IDS.password,
+    ${newPasswordField(say, state, {
       name: 'password',
       label: fields.password,
       hint: state.refusal && !wrong ? `${hints.passwordAgain} ${minimum}` : minimum,
       error: wrong,
-      purpose: 'new',
       length,
     })}
     ${(isResumed ? secondaryButton : submitButton)(say.words.continue)}

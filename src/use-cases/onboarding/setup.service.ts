@@ -45,6 +45,8 @@ export interface FirstAdmin {
   readonly email: string | null
   readonly fullName: string | null
   readonly password: Secret
+  /** That of the browser, if it told one. */
+  readonly timeZone?: string | null
 }
 
 /**
@@ -54,7 +56,7 @@ export interface FirstAdmin {
  */
 export async function beginSetup(
   ctx: Deps & With<'hasher' | 'knownPasswords'>,
-  { token, password, ...names }: FirstAdmin,
+  { token, password, timeZone = null, ...names }: FirstAdmin,
 ): Promise<OpenedAttempt> {
   const link = await readSetupLink(ctx, token)
   // All field errors are returned together: a refused form does not keep the password, so each round costs typing it again.
@@ -71,7 +73,7 @@ export async function beginSetup(
     subject: Buffer.from(ctx.random(16)).toString('hex'),
     epoch: 0,
     methods: ['password'],
-    profile: { ...names, hashedPassword },
+    profile: { ...names, hashedPassword, timeZone },
     linkId: link.id,
   })
 }

@@ -205,6 +205,15 @@ const SECURITY: readonly Screen[] = [
   { name: 'security-markup', as: 'markup', at: '/account/security' },
   { name: 'password', as: 'user', at: '/account/security/password' },
   {
+    name: 'password-typed',
+    as: 'user',
+    at: '/account/security/password',
+    doing: async (page) => {
+      await page.fill('#new-password', 'seventy8kites')
+      await page.getByText('Good').waitFor()
+    },
+  },
+  {
     name: 'password-faults',
     as: 'user',
     at: '/account/security/password',

@@ -1,11 +1,14 @@
 // Passwords: verifies them, hashes new ones, and checks new ones against the policy.
 import type { With } from '../../../foundation/context.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import { Secret } from '../../../foundation/kernel/secret.ts'
 import type { Peppers, Verification } from '../../../foundation/platform/passwords/password-hasher.ts'
 import type { User } from '../../users/user.ts'
 import { fieldErrorInPassword } from './password.ts'
 import type { AboutUser, PasswordPolicy } from './password.ts'
+import { passwordStrength } from './password-strength.ts'
+import type { PasswordStrength } from './password-strength.ts'
 
 /** Verifies a password. Without a user or a stored hash it never matches, after the work of a dummy hash (enumeration). */
 export function verifyPassword(
@@ -43,6 +46,19 @@ export async function fieldErrorsInNewPassword(
   if (fieldError !== undefined) return [{ pointer, ...fieldError }]
   const isBreached = await knownPasswords.isBreached(password.reveal().normalize('NFC'))
   return isBreached ? [{ pointer, code: 'password.breached' }] : []
+}
+
+/**
+ * Returns how strong a password would be, for the page that asks while it is typed. No range service is queried. Throws `throttle.blocked`
+ * when `askedFrom`, the session or link of the page, has asked too often.
+ */
+export async function strengthWhileTyped(
+  { config, knownPasswords, limits }: With<'config' | 'knownPasswords' | 'limits'>,
+  { password, user, policy }: NewPassword,
+  askedFrom: string,
+): Promise<PasswordStrength> {
+  if (!limits.strengthRequests.take(askedFrom)) throw new Refusal('throttle.blocked')
+  return passwordStrength(password.reveal(), { policy, user, site: config, common: await knownPasswords.common() })
 }
 
 /** If the pepper is disabled, hashes with it are still verified; the next sign-in rehashes the password without it. */

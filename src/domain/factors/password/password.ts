@@ -78,10 +78,15 @@ export function wordsOfSite({ instanceName, publicUrl }: AboutSite): string[] {
  */
 export function isOneOf(password: string, words: readonly string[]): boolean {
   const whole = joined(password)
-  const core = withoutEnds(whole)
+  const core = coreOf(password)
   return words
     .map(joined)
     .some((word) => word !== '' && (whole === word || (core !== '' && core === withoutEnds(word))))
+}
+
+/** Returns the folded password without separators, and without digits and punctuation before and after. */
+export function coreOf(password: string): string {
+  return withoutEnds(joined(password))
 }
 
 function joined(text: string): string {
@@ -105,7 +110,7 @@ const LINES = [
   '1qay2wsx3edc4rfv5tgb6zhn7ujm8ik9ol0p',
   '1q2w3e4r5t6y7u8i9o0p',
 ].flatMap((line) => [line, Array.from(line).toReversed().join('')])
-const SHORTEST_RUN = 3
+export const SHORTEST_RUN = 3
 /** The longest repeated unit that is rejected; a repeated longer word is no weaker than the word. */
 const LONGEST_UNIT = 4
 
@@ -134,7 +139,7 @@ function isRuns(text: string): boolean {
 }
 
 /** Returns how many code units at the start of the text are a part of one of the lines. */
-function runAtStart(text: string): number {
+export function runAtStart(text: string): number {
   let length = 0
   while (length < text.length && LINES.some((line) => line.includes(text.slice(0, length + 1)))) length += 1
   return length

@@ -109,6 +109,7 @@ export interface AttemptTable {
   email: string | null
   full_name: string | null
   hashed_password: string | null
+  time_zone: string | null
   link_id: string | null
   /** The authenticator app that is being enrolled; its secret is sealed for this factor id and subject. */
   factor_id: string | null

@@ -26,6 +26,8 @@ export const words = {
   themes: { system: 'System', light: 'Light', dark: 'Dark' },
   showPassword: 'Show password',
   capsLock: 'Caps Lock is on',
+  passwordStrength: 'Password strength:',
+  strengths: { weak: 'Weak', fair: 'Fair', good: 'Good', strong: 'Strong' },
   copy: 'Copy',
   copied: 'Copied',
   apiEquivalent: 'Show as API call',

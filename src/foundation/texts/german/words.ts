@@ -24,6 +24,8 @@ export const words: Texts['words'] = {
   themes: { system: 'System', light: 'Hell', dark: 'Dunkel' },
   showPassword: 'Passwort anzeigen',
   capsLock: 'Feststelltaste an',
+  passwordStrength: 'Stärke des Passworts:',
+  strengths: { weak: 'Schwach', fair: 'Mäßig', good: 'Gut', strong: 'Stark' },
   copy: 'Kopieren',
   copied: 'Kopiert',
   apiEquivalent: 'Als API-Aufruf zeigen',

@@ -76,6 +76,8 @@ export interface PasswordField extends Field {
   readonly purpose: 'current' | 'new'
   /** The allowed lengths, for password managers; only with `new`. */
   readonly length?: { readonly minimum: number; readonly maximum: number }
+  /** What stands below the input. */
+  readonly below?: Html
 }
 
 /** Modules that improve the field for a password. */
@@ -83,28 +85,29 @@ export const PASSWORD_MODULES = ['show-password', 'caps-lock'] as const
 
 /** A password input. It has no property for a value, so a page cannot show a password again. */
 export function passwordField({ words }: Texts, field: PasswordField): Html {
-  const { id, purpose, length } = field
+  const { id, purpose, length, below } = field
   const capsLock = html`<p class="hint" data-caps-lock-of="${id}" data-text="${words.capsLock}" role="status"></p>`
   const rules = length && `minlength: ${length.minimum}; maxlength: ${length.maximum}; allowed: unicode;`
   return labelled(
     { ...field, besideLabel: capsLock },
     html`<div class="password">
-      <input
-        id="${id}"
-        name="${fieldName(field)}"
-        type="password"
-        autocomplete="${purpose}-password"
-        autocapitalize="none"
-        autocorrect="off"
-        spellcheck="false"
-        enterkeyhint="go"
-        ${rules && html`passwordrules="${rules}"`}
-        ${flags({ ...field, required: true })}
-      />
-      <button type="button" data-shows="${id}" aria-pressed="false" aria-controls="${id}" hidden>
-        ${icon('eye')}${icon('eye-off')}<span class="unseen">${words.showPassword}</span>
-      </button>
-    </div>`,
+        <input
+          id="${id}"
+          name="${fieldName(field)}"
+          type="password"
+          autocomplete="${purpose}-password"
+          autocapitalize="none"
+          autocorrect="off"
+          spellcheck="false"
+          enterkeyhint="go"
+          ${rules && html`passwordrules="${rules}"`}
+          ${flags({ ...field, required: true })}
+        />
+        <button type="button" data-shows="${id}" aria-pressed="false" aria-controls="${id}" hidden>
+          ${icon('eye')}${icon('eye-off')}<span class="unseen">${words.showPassword}</span>
+        </button>
+      </div>
+      ${below}`,
   )
 }
 
@@ -121,6 +124,14 @@ export function hiddenUsername(username: string): Html {
     aria-hidden="true"
     readonly
   />`
+}
+
+/** The module that fills the field of `hiddenTimeZone`. */
+export const TIME_ZONE_MODULE = 'browser-time-zone'
+
+/** The time zone of the browser; empty without scripts. */
+export function hiddenTimeZone(): Html {
+  return html`<input type="hidden" name="time_zone" data-time-zone />`
 }
 
 interface LabelledField extends Field {

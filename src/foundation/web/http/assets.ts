@@ -19,6 +19,7 @@ const LARGE = 131_072
 const MODULES = [
   'show-password',
   'caps-lock',
+  'password-strength',
   'copy',
   'countdown',
   'elsewhere',
@@ -27,6 +28,7 @@ const MODULES = [
   'menu',
   'sections',
   'clock',
+  'browser-time-zone',
   'passkey',
   'recovery-codes',
   'signal-passkeys',

@@ -35,6 +35,12 @@ export function readForm<Schema extends TObject>(schema: Schema, body: unknown):
   return parse(schema, Object.fromEntries(fields.filter(([, value]) => value !== undefined && value !== '')))
 }
 
+/** The text of one field of a submitted form; empty where it is absent. */
+export function typedText(body: unknown, name: string): string {
+  const text = fieldIn(body, name)
+  return typeof text === 'string' ? text : ''
+}
+
 /** Longer than the longest response of a browser about a passkey. */
 const LONGEST_JSON = 48_000
 

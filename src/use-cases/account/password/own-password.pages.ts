@@ -4,13 +4,20 @@ import { Type } from '../../../foundation/web/http/type.ts'
 
 import { listApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
 import { Secret } from '../../../foundation/kernel/secret.ts'
+import {
+  newPasswordField,
+  NEW_PASSWORD_ID,
+  NEW_PASSWORD_MODULES,
+  sendStrength,
+  strengthQuestion,
+} from '../../../domain/factors/password/new-password.pages.ts'
 import { passwordPolicy } from '../../../domain/policies/policy.service.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { submitButton } from '../../../foundation/web/components/button.ts'
 import { checkbox } from '../../../foundation/web/components/choice.ts'
 import { errorSummary } from '../../../foundation/web/components/error-summary.ts'
-import { hiddenUsername, PASSWORD_MODULES, passwordField } from '../../../foundation/web/components/field.ts'
+import { hiddenUsername, passwordField } from '../../../foundation/web/components/field.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import {
   answerOf,
@@ -36,7 +43,7 @@ const PasswordForm = Type.Object({
   new: Type.String(),
   end_api_tokens: Type.Optional(Type.String()),
 })
-const IDS = { current: 'current-password', new: 'new-password', endApiTokens: 'end-api-tokens' }
+const IDS = { current: 'current-password', new: NEW_PASSWORD_ID, endApiTokens: 'end-api-tokens' }
 const PATH = '/account/security/password'
 /** The fields that a refused form keeps; passwords are not among them. */
 const KEPT = ['end_api_tokens'] as const
@@ -64,6 +71,11 @@ export function ownPasswordPages(app: App): void {
     await reissueCookies(request, reply, answer.token)
     return redirectWithFlash(reply, '/account/security?done=password')
   })
+
+  app.post(`${PATH}/strength`, { config, ...strengthQuestion }, (request, reply) => {
+    const { user, session } = signedIn(request.ctx).principal
+    return sendStrength(request, reply, { user, policy: passwordPolicy(request.ctx) }, session.id)
+  })
 }
 
 async function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
@@ -76,7 +88,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
     notice: passwordSummary(say, state),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    modules: PASSWORD_MODULES,
+    modules: NEW_PASSWORD_MODULES,
     body: html`<p class="lead">${password.lead}</p>
       ${await passwordForm(say, state, request)}`,
     foot: html`<p><a href="/account/security">${back}</a></p>`,
@@ -117,13 +129,11 @@ async function passwordForm(say: Texts, state: FormState, request: FastifyReques
       purpose: 'current',
       autofocus: state.refusal === undefined || wrongCurrent(say, state) !== undefined,
     })}
-    ${passwordField(say, {
-      id: IDS.new,
+    ${newPasswordField(say, state, {
       name: 'new',
       label: password.new,
       hint: say.hints.newPassword(length.minimum),
       error: errorOf(say, state, 'new'),
-      purpose: 'new',
       length,
     })}
     ${

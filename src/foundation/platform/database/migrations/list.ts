@@ -9,6 +9,7 @@ import { consumedSteps } from './0007-consumed-steps.ts'
 import { largeTables } from './0008-large-tables.ts'
 import { standardNames } from './0009-standard-names.ts'
 import { jobs } from './0010-jobs.ts'
+import { attemptTimeZone } from './0011-attempt-time-zone.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   largeTables,
   standardNames,
   jobs,
+  attemptTimeZone,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>

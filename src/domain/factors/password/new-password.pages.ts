@@ -1,0 +1,67 @@
+// The field for a new password on every page that has one, and the answer to its question how strong the password is.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { Secret } from '../../../foundation/kernel/secret.ts'
+import { PASSWORD_MODULES, passwordField } from '../../../foundation/web/components/field.ts'
+import { strengthBar } from '../../../foundation/web/components/strength-bar.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { localeOf } from '../../../foundation/web/pages/page.ts'
+import { typedText } from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import type { PasswordPolicy } from './password.ts'
+import { strengthWhileTyped } from './password.service.ts'
+import type { NewPassword } from './password.service.ts'
+import { isGuessable } from './password-strength.ts'
+
+/** Enough for the longest password and the names beside it, percent-encoded. */
+const LONGEST_QUESTION = 8192
+
+export const NEW_PASSWORD_ID = 'new-password'
+export const NEW_PASSWORD_MODULES = [...PASSWORD_MODULES, 'password-strength'] as const
+
+/** Bounds the body of a question how strong a password is. */
+export const strengthQuestion = { bodyLimit: LONGEST_QUESTION } as const
+
+export interface NewPasswordField {
+  readonly name: string
+  readonly label: string
+  readonly hint: string
+  readonly error: Html | string | undefined
+  readonly length: PasswordPolicy
+  readonly autofocus?: boolean
+}
+
+/**
+ * The field, with the strength of what is typed; after a refusal, of what was. The module asks at the path of the page with `/strength`
+ * behind it.
+ */
+export function newPasswordField(say: Texts, state: FormState, field: NewPasswordField): Html {
+  const refused = state.fieldErrors.find(({ pointer }) => pointer === `/${field.name}`)
+  const bar = {
+    id: `${NEW_PASSWORD_ID}-strength`,
+    of: NEW_PASSWORD_ID,
+    strength: isGuessable(refused?.code) ? ('weak' as const) : undefined,
+  }
+  return passwordField(say, {
+    ...field,
+    id: NEW_PASSWORD_ID,
+    purpose: 'new',
+    describedBy: bar.id,
+    below: strengthBar(say, bar),
+  })
+}
+
+/** Answers the question of a page's module with JSON. `askedFrom` is the id of the session or link whose page asks. */
+export async function sendStrength(
+  { ctx, body }: FastifyRequest,
+  reply: FastifyReply,
+  about: Pick<NewPassword, 'user' | 'policy'>,
+  askedFrom: string,
+): Promise<FastifyReply> {
+  const password = Secret.of(typedText(body, 'password'))
+  const strength = await strengthWhileTyped(ctx, { ...about, password }, askedFrom)
+  const word = texts(localeOf(reply)).words.strengths[strength]
+  return reply.type('application/json; charset=utf-8').send({ strength, word })
+}

@@ -1,0 +1,111 @@
+// The forms with a new password: how strong the page says it is while it is typed, what is sent for that, and the time zone.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { days } from '../../src/foundation/kernel/time.ts'
+import { openBrowser } from '../support/browser/browser.ts'
+import { appFrom, send } from '../support/browser/page-actions.ts'
+import { invitationPath, stored } from '../support/pages/page-scenes.ts'
+import { firstAdmin } from '../support/people/people.ts'
+import { listening } from '../support/server/listening.ts'
+
+test('a pause in the typing shows how strong the password is, announces it, and moves nothing', async (t) => {
+  const { server, address } = await listening(t)
+  const admin = await (await firstAdmin(server)).signsIn()
+  const page = await openBrowser(t)
+  await page.clock.install({ time: 0 })
+  await page.goto(address + (await invitationPath(admin, 'bob')))
+  // From here on, only the test lets time pass.
+  await page.clock.pauseAt(days(1))
+  const asked: URLSearchParams[] = []
+  page.on('request', (request) => {
+    if (request.url().endsWith('/strength')) asked.push(new URLSearchParams(request.postData() ?? ''))
+  })
+  const field = page.locator('#new-password')
+  const bar = page.getByRole('status').filter({ has: page.locator('[data-word]') })
+  const place = await page.getByRole('button', { name: 'Continue' }).boundingBox()
+  await field.fill('seventy')
+  await page.clock.runFor(2000)
+  await field.fill('seventy8')
+  await page.clock.runFor(599)
+  await field.fill('seventy8kites')
+  await page.clock.runFor(599)
+  assert.equal(asked.length, 0, 'asked while it was typed')
+  await page.clock.runFor(1)
+  await bar.getByText('Good').waitFor()
+  assert.deepEqual(
+    asked.map((body) => body.get('password')),
+    ['seventy8kites'],
+  )
+  assert.equal((await bar.textContent())?.trim().replaceAll(/\s+/g, ' '), 'Password strength: Good')
+  assert.deepEqual(await page.getByRole('button', { name: 'Continue' }).boundingBox(), place)
+  await page.route('**/strength', (route) => route.fulfill({ status: 429 }))
+  const refused = page.waitForResponse('**/strength')
+  await field.fill('seventy8kites and more')
+  await page.clock.runFor(600)
+  await refused
+  assert.ok(await bar.getByText('Good').isVisible(), 'a refused question changes the bar')
+  await field.fill('seven')
+  assert.equal(await bar.getByText('Good').count(), 0, 'the strength of another password is shown')
+})
+
+test('as many segments are filled as the word says, in forced colours too', async (t) => {
+  const { server, address } = await listening(t)
+  const admin = await (await firstAdmin(server)).signsIn()
+  const page = await openBrowser(t, { forcedColors: 'active' })
+  await page.goto(address + (await invitationPath(admin, 'bob')))
+  const filled: number[] = []
+  const canvas = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
+  for (const [password, word] of [
+    ['bob-2026!', 'Weak'],
+    ['seventy8', 'Fair'],
+    ['seventy8kites', 'Good'],
+    ['seventy8kites fly', 'Strong'],
+  ] as const) {
+    await page.fill('#new-password', password)
+    await page.locator('[data-word]').getByText(word).waitFor()
+    const colours = await page
+      .locator('.strength i')
+      .evaluateAll((segments) => segments.map((segment) => getComputedStyle(segment).backgroundColor))
+    filled.push(colours.filter((colour) => colour !== canvas).length)
+  }
+  assert.deepEqual(filled, [1, 2, 3, 4])
+})
+
+test('without scripts the page of a refused password says that it is weak, and none says nothing', async (t) => {
+  const { server, address } = await listening(t)
+  const admin = await (await firstAdmin(server)).signsIn()
+  const page = await openBrowser(t, { javaScript: false })
+  await page.goto(address + (await invitationPath(admin, 'bob')))
+  assert.equal(await page.locator('.strength').isVisible(), false)
+  await send(page, { 'new-password': 'bob-2026!' })
+  assert.ok(await page.locator('.strength').getByText('Weak').isVisible())
+})
+
+test('beside the new password no other one is sent to learn how strong it is', async (t) => {
+  const { server, address } = await listening(t)
+  const root = await firstAdmin(server)
+  const page = await openBrowser(t)
+  await page.goto(`${address}/account/security/password`)
+  await send(page, { username: 'root', 'current-password': root.password })
+  await send(page, { code: root.code() })
+  await page.goto(`${address}/account/security/password`)
+  await page.fill('#current-password', 'the present one')
+  await page.getByRole('button', { name: 'Show password' }).first().click()
+  const asked = page.waitForRequest('**/strength')
+  await page.fill('#new-password', 'seventy8kites fly')
+  const body = new URLSearchParams((await asked).postData() ?? '')
+  assert.deepEqual([body.get('current'), body.get('new'), body.get('password')], [null, null, 'seventy8kites fly'])
+  await page.locator('[data-word]').getByText('Strong').waitFor()
+})
+
+test('the invitation takes over the time zone of the browser', async (t) => {
+  const { server, address } = await listening(t)
+  const admin = await (await firstAdmin(server)).signsIn()
+  const page = await openBrowser(t, { timezoneId: 'America/New_York' })
+  await page.goto(address + (await invitationPath(admin, 'bob')))
+  await send(page, { 'new-password': 'seventy8kites fly' })
+  await page.goto(`${address}/enrolment/app`)
+  await send(page, { code: (await appFrom(page)).code(server.clock.now()) })
+  assert.equal((await stored(server, 'bob')).timeZone, 'America/New_York')
+})
