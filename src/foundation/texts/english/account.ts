@@ -19,7 +19,7 @@ export const account = {
   language: 'Language',
   languageOfBrowser: 'Same as the browser',
   timeZone: 'Time zone',
-  timeZoneHint: 'Times on these pages use this zone.',
+  timeZoneHint: 'Used for the times on these pages.',
   noTimeZone: 'Not set (UTC)',
   done: {
     saved: 'Saved.',
