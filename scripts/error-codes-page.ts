@@ -16,10 +16,10 @@ standard error, a problem document with \`--json\`, and the exit code in the las
 
 - 401 carries \`WWW-Authenticate\`, with \`insufficient_user_authentication\` (RFC 9470) where the session must re-authenticate.
 - 405 carries \`Allow\`; 429 and 503 carry \`Retry-After\` in seconds.
-- The true reason of a refused sign-in is in the audit log only.
+- The true reason for a refused sign-in is in the audit log only.
 - 500 is a bug: code \`${INTERNAL.code}\`, “${INTERNAL.detail}”, and the cause in the log of the server.
 
-This page is made by \`npm run docs\` from the tables in \`src/foundation/kernel/refusals/\`, one file a feature, and in
+This page is made by \`npm run docs\` from the tables in \`src/foundation/kernel/refusals/\`, one file for each area, and in
 \`src/foundation/texts/english/field-errors.ts\`.
 
 | Code | HTTP | Title | Detail | Exit |
@@ -27,10 +27,10 @@ This page is made by \`npm run docs\` from the tables in \`src/foundation/kernel
 `
 
 const FIELD_ERRORS_HEAD = `
-## Errors of one field
+## Field errors
 
 Where fields are invalid, \`errors\` lists each as \`{pointer, code, detail}\`; \`pointer\` is a JSON Pointer (RFC 6901) to the field.
-Submitted values are never repeated. \`N\` and \`…\` stand for what differs.
+Submitted values are never repeated. \`N\` and \`…\` stand for values that vary.
 
 | Code | Detail |
 | --- | --- |

@@ -38,7 +38,7 @@ onEitherDatabase('a form says beside the username that it mixes alphabets, in ei
   const fields = { username: LOOK_ALIKE, email: '', full_name: '', role: 'user' }
   const answer = await english.submit('/admin/users/new', fields)
   assert.equal(answer.statusCode, 422)
-  assert.match(textIn(answer.body, 'username-error'), /^Use letters from a single alphabet\./)
+  assert.match(textIn(answer.body, 'username-error'), /^Use letters from one alphabet\./)
   const gesagt = await german.submit('/admin/users/new', fields)
   assert.match(textIn(gesagt.body, 'username-error'), /^Nehmen Sie Buchstaben eines einzigen Alphabets\./)
 })

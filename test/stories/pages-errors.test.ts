@@ -136,7 +136,7 @@ test('an internal error is answered with a page that says what is certain', asyn
   const { server, browser } = await adminScene(t, { expectedErrors: /unhandled error/ })
   await server.doorward.db.schema.dropTable('totp_factor').execute()
   const opened = await browser.page('/account/security', 500)
-  assert.match(opened.text, /Something went wrong It’s a problem on our side.* Nothing was changed\./)
+  assert.match(opened.text, /Something went wrong The problem is on our side.* Nothing was changed\./)
   assert.equal(opened.link('Reload the page'), '/account/security')
   const sent = await browser.pageAfter('/confirm', { password: 'x', code: '123456' }, 500)
   assert.doesNotMatch(sent.text, /Nothing was changed/)
@@ -157,7 +157,7 @@ test('the page about an error code is in the reader’s language, and in English
   assert.equal(page.heading, 'totp.last_one')
   assert.match(
     page.text,
-    /totp\.last_one Was dieser Code der API bedeutet\. Menschen lesen Das geht jetzt nicht Ihren einzigen zweiten Schritt können Sie nicht entfernen.*HTTP-Status 409 Programme bekommen Last second step: This is the only/,
+    /totp\.last_one Was dieser Code der API bedeutet\. Auf den Seiten Das geht jetzt nicht Ihren einzigen zweiten Schritt können Sie nicht entfernen.*HTTP-Status 409 Für Apps Last second step: This is the only/,
   )
   await visitor.page('/problems/no.such_thing', 404)
   await visitor.page('/problems/internal')

@@ -63,7 +63,7 @@ test('until three days have sign-ins the overview says what happened today inste
   const { server, visitor, root } = await newServer(t)
   await ask(server, 'POST', '/attempts', { payload: { username: 'root', password: 'not theirs' } })
   const first = (await visitor.page('/admin')).part('sign-ins')
-  assert.match(first.text, /Charts fill up as people sign in\. Today \(UTC\): \d sign-ins?, 1 refused\./)
+  assert.match(first.text, /The chart fills up as people sign in\. Today \(UTC\): \d sign-ins?, 1 refused\./)
   assert.equal(first.count('svg'), 0)
   for (const _ of [1, 2]) {
     server.clock.pass(days(1))

@@ -23,7 +23,7 @@ export function addDoctor(program: CliCommand): void {
   program
     .command('doctor')
     .description(
-      'check the health of this server, as on the page /admin/checkup, which also checks the connection. Reads a whole SQLite file for damage. Exit code 1: failures found',
+      'check the health of this server, as the page /admin/checkup does; only the page checks the connection. Reads a whole SQLite file to find damage. Exit code 1: failures found',
     )
     .option('--strict', 'exit code 7 if there are warnings')
     .withExamples('doctor', 'doctor --strict --json')

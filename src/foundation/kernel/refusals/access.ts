@@ -20,7 +20,7 @@ export const ACCESS_REFUSALS = {
   'access.session_required': {
     kind: 'forbidden',
     title: 'Session required',
-    detail: 'An API token cannot do this. Sign in and confirm it is you.',
+    detail: 'An API token cannot do this. Sign in and confirm that it is you.',
   },
   'access.insufficient_scope': {
     kind: 'forbidden',

@@ -32,7 +32,7 @@ export const REQUEST_REFUSALS = {
   },
   'request.form_outdated': {
     kind: 'forbidden',
-    title: 'Form of another session',
+    title: 'Form from another session',
     detail: 'This form belongs to an earlier session. Nothing was changed.',
   },
   'request.cross_origin': {

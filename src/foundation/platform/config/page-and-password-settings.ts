@@ -50,7 +50,7 @@ export const PAGE_SETTINGS = {
     standard: null,
     otherwise: 'the mark of Doorward in the accent colours',
     sentence:
-      'Picture of browser tabs and home screens, and beside the name where there is no logo: a square SVG or PNG file of at most 100 KiB, read at the start. Home screens show a PNG only, best of 180 pixels a side.',
+      'Picture of browser tabs and home screens, and beside the name where there is no logo: a square SVG or PNG file of at most 100 KiB, read at the start. Home screens show a PNG only, ideally of 180 × 180 pixels.',
     example: '/etc/doorward/icon.png',
   },
 } as const satisfies Record<string, Setting<unknown>>

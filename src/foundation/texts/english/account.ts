@@ -19,7 +19,7 @@ export const account = {
   language: 'Language',
   languageOfBrowser: 'Same as the browser',
   timeZone: 'Time zone',
-  timeZoneHint: 'Times on these pages use this zone.',
+  timeZoneHint: 'Used for the times on these pages.',
   /** A button with the time zone of the browser. */
   timeZoneOffer: (zone: string) => `Use ${zone}, as this browser does`,
   noTimeZone: 'Not set (UTC)',

@@ -8,11 +8,11 @@ export type Saying = keyof typeof findings | keyof typeof rowFindings
 
 export const checkup = {
   title: 'Check-up',
-  lead: 'A health check of this server. Run it in a terminal on the server, too:',
+  lead: 'A health check of this server. You can also run it in a terminal on the server:',
   /** What each check is about. */
   checks: {
     address: 'Public address',
-    reached: 'This request',
+    reached: 'Address you opened',
     proxy: 'Proxy and your address',
     clock: 'Clock',
     'clock-jumps': 'Clock jumps',

@@ -19,7 +19,7 @@ export const error = {
     internal: 'Something went wrong',
   } satisfies Record<RefusalKind | 'internal', string>,
   formOutdated: 'This form is out of date',
-  internal: 'It’s a problem on our side. It was logged. If it keeps happening, give your admin the request ID.',
+  internal: 'The problem is on our side, and it was logged. If it keeps happening, give your admin the request ID.',
   nothingChanged: 'Nothing was changed.',
   waitOver: 'You can try again now.',
   home: 'Go to start page',
@@ -27,10 +27,10 @@ export const error = {
   requestId: 'If you ask for help, give this request ID:',
   reference: 'If you ask for help, give this reference:',
   /** For developers who follow a code from the API’s answer. */
-  meaningLead: 'What this code of the API means.',
-  told: 'People see',
+  meaningLead: 'What this code in an answer of the API means.',
+  told: 'Shown to people',
   httpStatus: 'HTTP status',
-  forPrograms: 'Apps get',
+  forPrograms: 'Sent to apps',
 }
 
 export const wrongAddress = {
@@ -42,5 +42,5 @@ export const wrongAddress = {
   setting: 'Are you the admin? To use the address you opened, start the server with:',
   behindProxy: 'Is there a proxy in front of the server?',
   proxy:
-    'Have it forward the original host, as the Host header or as X-Forwarded-Host with DOORWARD_TRUSTED_PROXIES naming the proxy.',
+    'Have it forward the original host: in the Host header, or in X-Forwarded-Host with the proxy’s address in DOORWARD_TRUSTED_PROXIES.',
 }

@@ -20,9 +20,9 @@ const sentences = {
   'user.created': () => 'Account created',
   'user.changed': ({ refused }) => (refused ? 'Account change refused' : 'Account changed'),
   'user.renamed': () => 'Username changed',
-  'user.disabled': ({ refused }) => (refused ? 'Disable refused' : 'Account disabled'),
-  'user.enabled': ({ refused }) => (refused ? 'Enable refused' : 'Account enabled'),
-  'user.deleted': ({ refused }) => (refused ? 'Delete refused' : 'Account deleted'),
+  'user.disabled': ({ refused }) => (refused ? 'Disabling refused' : 'Account disabled'),
+  'user.enabled': ({ refused }) => (refused ? 'Enabling refused' : 'Account enabled'),
+  'user.deleted': ({ refused }) => (refused ? 'Deletion refused' : 'Account deleted'),
   'user.signed_out': ({ refused }) => (refused ? 'Sign-out everywhere refused' : 'Signed out everywhere'),
   'password.changed': ({ refused }) => (refused ? 'Password change refused' : 'Password changed'),
   'password.set': ({ refused }) => (refused ? 'New password refused' : 'New password set'),
@@ -51,7 +51,7 @@ const sentences = {
   'key.forgotten': () => 'Lost key discarded',
   'database.upgraded': () => 'Database upgraded from the tutorial’s',
   'database.rolled_back': () => 'Database older than its audit log: all users signed out',
-  'audit.exported': () => 'Activity exported',
+  'audit.exported': () => 'Audit log exported',
 } satisfies Record<string, Sentence>
 
 export const events = {

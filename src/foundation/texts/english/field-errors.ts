@@ -20,7 +20,7 @@ const sentences = {
   'user.username_too_long': ({ maximum }) => `Use at most ${counted(maximum ?? 64, 'character')}.`,
   'user.username_characters': () => 'Don’t use @, invisible characters, double spaces, or spaces at the start or end.',
   'user.username_mixed_scripts': () =>
-    'Use letters from a single alphabet. Letters from several, such as Latin and Cyrillic, can look alike.',
+    'Use letters from one alphabet. Letters from different ones, such as Latin and Cyrillic, can look the same.',
   'user.username_taken': () => 'That username is taken.',
   'user.email_malformed': () => 'Enter an email address like ada@example.org.',
   'user.email_too_long': ({ maximum }) => `Use at most ${counted(maximum ?? 254, 'character')}.`,

@@ -157,7 +157,7 @@ export const findings = {
     sentence: ({ count }) =>
       `${counted(count, 'authenticator secret is', 'authenticator secrets are')} stored in plain text.`,
     fix: () =>
-      'Nothing to do while the server runs: it encrypts them in the background. Any left over can’t be read. Their users are listed here.',
+      'Nothing to do while the server runs: it encrypts them in the background. Those that stay can’t be read, and their users are listed here.',
   },
   'audit-chain.current': { sentence: () => 'The audit log’s chain is up to date.' },
   'audit-chain.waiting': {
@@ -178,7 +178,7 @@ export const findings = {
   'audit-checkpoint.contradicted': {
     sentence: () => 'The audit log doesn’t match its recorded end: it was cut off or recomputed.',
     fix: ({ command }) =>
-      `Run ${command} on the server to see what was changed, and the next step after restoring a backup.`,
+      `Run ${command} on the server. It shows what was changed, and what to do after restoring a backup.`,
   },
   'version.current': {
     sentence: ({ version, node, schema }) => `Doorward ${version} on Node ${node}, with schema ${schema}.`,

@@ -13,10 +13,10 @@ export const overview = {
     newUsers: (count: number) => `▲ ${count} new this week`,
     more: (count: number) => `▲ ${count} more this week than last`,
     fewer: (count: number) => `▼ ${count} fewer this week than last`,
-    same: 'As many this week as last',
+    same: 'Same as last week',
   },
   secondSteps: {
-    title: 'Who has which second step',
+    title: 'Second steps in use',
     share: (done: number, joined: number) =>
       `${done} of ${counted(joined, 'person', 'people')} who joined ${has(done)} a second step.`,
     everyone: 'Everyone who has joined has a second step.',
@@ -32,7 +32,7 @@ export const overview = {
     caption: 'Per day, last 30 days (UTC)',
     succeeded: 'Sign-ins',
     refused: 'Refused',
-    fillsUp: 'Charts fill up as people sign in.',
+    fillsUp: 'The chart fills up as people sign in.',
     today: (succeeded: number, refused: number) =>
       `Today (UTC): ${counted(succeeded, 'sign-in', 'sign-ins')}, ${refused} refused.`,
   },
@@ -58,10 +58,10 @@ export const overview = {
     title: 'Connect your app',
     lead: 'Your app asks this server who a request comes from. Try it with an API token first: it works whichever second step you use.',
     token: 'Create a token',
-    tokenLead: 'Choose the permission to read your own account. Keep the token in the variable TOKEN.',
+    tokenLead: 'Choose the permission “See my account”. Store the token in the variable TOKEN.',
     createToken: 'Create API token',
     ask: 'Ask who it belongs to',
-    askLead: 'Pass on the Authorization header of each request. The answer 401 means: ask the person to sign in.',
+    askLead: 'Pass on the Authorization header of each request. If the answer is 401, ask the person to sign in.',
     back: 'Back to overview',
   },
 }

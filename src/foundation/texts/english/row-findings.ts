@@ -34,7 +34,7 @@ export const rowFindings = {
   'code-secret-unreadable': {
     sentence: () => 'This user’s authenticator secret can’t be read, so their codes don’t work.',
     fix: () =>
-      'Put base32 into otp_secret, or an otpauth://totp URI with SHA1, SHA256 or SHA512, 6 or 8 digits and a period of 30 seconds. Or clear it and invite them.',
+      'Put base32 into otp_secret, or an otpauth://totp URI with SHA1, SHA256 or SHA512, 6 or 8 digits and a period of 30 seconds. Or clear it and send them an invitation.',
   },
   'app-secret-unreadable': {
     sentence: () =>

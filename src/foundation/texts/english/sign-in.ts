@@ -49,7 +49,7 @@ export const recovered = {
 
 export const signInHelp = {
   title: 'Help with signing in',
-  lead: 'Know your password and have a recovery code? Enter your password first, then use the code as your second step. Otherwise, ask an admin for a new invitation or to reset your second step.',
+  lead: 'Know your password and have a recovery code? Enter your password first, then use the code as your second step. Otherwise, ask an admin to send you a new invitation or reset your second step.',
   tell: 'Tell them:',
   telling: [
     'your username',
@@ -70,7 +70,7 @@ export const signOut = {
   question: 'You’re signed in as',
   stay: 'Cancel',
   done: 'You’re signed out',
-  doneText: 'You’ve been signed out of this browser.',
+  doneText: 'Your other devices stay signed in.',
 }
 
 export const confirm = {

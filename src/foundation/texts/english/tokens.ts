@@ -9,7 +9,10 @@ const scopes: Readonly<Record<Scope, Readonly<Record<'name' | 'hint', string>>>>
     hint: 'Users, overview and check-up, as admins see them.',
   },
   'users:write': { name: 'Manage all users', hint: 'Create, change, invite, disable and sign out users.' },
-  'users:reset-factors': { name: 'Reset second steps', hint: 'Needs you to confirm it’s you, which a token can’t do.' },
+  'users:reset-factors': {
+    name: 'Reset second steps',
+    hint: 'A token alone can’t do this: it needs you to confirm it’s you.',
+  },
   'audit:read': { name: 'View all activity', hint: 'Everything that happened on this server.' },
   'policy:write': { name: 'Change policy', hint: 'What the server requires of everyone.' },
 }
@@ -36,7 +39,7 @@ export const tokens = {
     name: 'Name',
     nameHint: 'For example, “Nightly backup”. Admins can see this name.',
     scopes: 'Permissions',
-    scopesHint: 'A token can never do more than you can, or anything that asks you to confirm it’s you.',
+    scopesHint: 'A token can never do more than you can. It can’t do anything that needs you to confirm it’s you.',
     expiry: 'Expires after',
     expiryHint: 'You can create a new one any time.',
     days: (count: number) => `${count} days`,

@@ -74,7 +74,7 @@ export const user = {
     waits: 'Can try again',
     shut: 'Locked until you unlock it',
     open: 'Unlock now',
-    lead: 'Counted separately since the last success. More failures mean longer waits. Taken usernames and email addresses count until a day passes without another. Other people’s attempts never lock someone out of a browser they’ve used before.',
+    lead: 'Counted separately since the last success. More failures mean longer waits. Attempts to use a taken username or email address count until a day passes without one. Other people’s attempts never lock someone out of a browser they’ve used before.',
     held: 'Too many failed attempts. The next one has to wait.',
     heldUntilAllowed: 'Too many failed attempts. Sign-in is locked until you unlock it.',
     see: 'View failed attempts',

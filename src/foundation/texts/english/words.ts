@@ -47,7 +47,7 @@ export const fields = {
 
 export const hints = {
   username: 'Used to sign in. You can change it later.',
-  passwordAgain: 'We don’t keep it. Enter it again.',
+  passwordAgain: 'Enter it again. We don’t keep what you typed.',
   newPassword: (minimum: number) => `At least ${minimum} characters. A few random words work well.`,
   code: 'From your authenticator app.',
   recoveryCode: 'Each code works once.',

@@ -8,7 +8,7 @@ export const checkup: Texts['checkup'] = {
   lead: 'Eine Prüfung dieses Servers. Sie lässt sich auch in einem Terminal auf dem Server ausführen:',
   checks: {
     address: 'Öffentliche Adresse',
-    reached: 'Diese Anfrage',
+    reached: 'Geöffnete Adresse',
     proxy: 'Proxy und Ihre Adresse',
     clock: 'Uhr',
     'clock-jumps': 'Uhrsprünge',

@@ -26,9 +26,9 @@ export const error: Texts['error'] = {
   requestId: 'Wenn Sie um Hilfe bitten, nennen Sie diese Anfrage-ID:',
   reference: 'Wenn Sie um Hilfe bitten, nennen Sie diese Kennung:',
   meaningLead: 'Was dieser Code der API bedeutet.',
-  told: 'Menschen lesen',
+  told: 'Auf den Seiten',
   httpStatus: 'HTTP-Status',
-  forPrograms: 'Programme bekommen',
+  forPrograms: 'Für Apps',
 }
 
 export const wrongAddress: Texts['wrongAddress'] = {
@@ -40,5 +40,5 @@ export const wrongAddress: Texts['wrongAddress'] = {
   setting: 'Sind Sie der Admin? Soll die geöffnete Adresse gelten, starten Sie den Server mit:',
   behindProxy: 'Steht vor dem Server ein Proxy?',
   proxy:
-    'Er muss den ursprünglichen Host weitergeben, im Host-Header oder in X-Forwarded-Host mit dem Proxy in DOORWARD_TRUSTED_PROXIES.',
+    'Er muss den ursprünglichen Host weitergeben: im Host-Header, oder in X-Forwarded-Host mit der Adresse des Proxys in DOORWARD_TRUSTED_PROXIES.',
 }

@@ -13,7 +13,7 @@ export const overview: Texts['overview'] = {
     same: 'So viele wie letzte Woche',
   },
   secondSteps: {
-    title: 'Wer welchen zweiten Schritt hat',
+    title: 'Zweite Schritte',
     share: (done, joined) =>
       joined === 1
         ? 'Die eine Person, die beigetreten ist, hat keinen zweiten Schritt.'
@@ -55,11 +55,11 @@ export const overview: Texts['overview'] = {
     title: 'Ihre App verbinden',
     lead: 'Ihre App fragt diesen Server, von wem eine Anfrage kommt. Versuchen Sie es zuerst mit einem API-Token: Es geht mit jedem zweiten Schritt.',
     token: 'Ein Token erstellen',
-    tokenLead: 'Wählen Sie die Berechtigung, das eigene Konto zu lesen. Legen Sie das Token in der Variablen TOKEN ab.',
+    tokenLead: 'Wählen Sie die Berechtigung „Mein Konto sehen“. Legen Sie das Token in der Variablen TOKEN ab.',
     createToken: 'API-Token erstellen',
     ask: 'Fragen, wem es gehört',
     askLead:
-      'Reichen Sie den Header Authorization jeder Anfrage weiter. Die Antwort 401 heißt: Bitten Sie die Person, sich anzumelden.',
+      'Reichen Sie den Header Authorization jeder Anfrage weiter. Ist die Antwort 401, bitten Sie die Person, sich anzumelden.',
     back: 'Zurück zur Übersicht',
   },
 }

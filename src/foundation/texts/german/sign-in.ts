@@ -70,7 +70,7 @@ export const signOut: Texts['signOut'] = {
   question: 'Sie sind angemeldet als',
   stay: 'Abbrechen',
   done: 'Sie sind abgemeldet',
-  doneText: 'Sie wurden in diesem Browser abgemeldet.',
+  doneText: 'Ihre anderen Geräte bleiben angemeldet.',
 }
 
 function rest(left: number): string {

@@ -46,7 +46,7 @@ export const fields: Texts['fields'] = {
 
 export const hints: Texts['hints'] = {
   username: 'Zum Anmelden. Sie können ihn später ändern.',
-  passwordAgain: 'Wir bewahren es nicht auf. Geben Sie es noch einmal ein.',
+  passwordAgain: 'Geben Sie es noch einmal ein. Wir bewahren es nicht auf.',
   newPassword: (minimum) => `Mindestens ${minimum} Zeichen. Ein paar zufällige Wörter eignen sich gut.`,
   code: 'Aus Ihrer Authenticator-App.',
   recoveryCode: 'Jeder Code gilt einmal.',

@@ -19,7 +19,7 @@ import { CliFailure, errorCodeOf } from '../../terminal/failure.ts'
 export function addAuditVerify(audit: CliCommand): void {
   audit
     .command('verify')
-    .description('verify the audit log for tampering. Exit code 1: tampering found; 7: nothing to compare with')
+    .description('verify that the audit log is intact. Exit code 1: tampering found; 7: nothing to compare with')
     .option('--checkpoint <file>', 'compare with this checkpoint file instead of the one in the data folder')
     .option('--head <file>', 'deprecated: use --checkpoint. Ends with 0.2')
     .withExamples('audit verify', 'audit verify --checkpoint /mnt/backup/audit-checkpoints --json')
