@@ -55,7 +55,7 @@ test('with the keyboard alone a user accepts an invitation, signs out and in aga
   // After a wrong code the focus is in its field.
   assert.equal(await page.locator(':focus').getAttribute('id'), 'code')
   await keyboard.type(app.code(server.clock.now()))
-  await tabTo(page, page.getByRole('button', { name: 'Verify and turn on' }))
+  await tabTo(page, page.getByRole('button', { name: 'Verify code' }))
   await onward()
   await tabTo(page, page.locator('#saved'))
   await keyboard.press('Space')

@@ -44,7 +44,7 @@ async function addApp(server: Server, browser: Visitor): Promise<void> {
 onEachDatabase('the page says in one sentence what to do next', async (t, dialect) => {
   const { server, browser } = await ownPageScene(t, { dialect })
   const one = await browser.page(SECURITY)
-  assert.match(one.text, /You have only one way to confirm it’s you\. Add a backup/)
+  assert.match(one.text, /You have only one way to sign in\. Add a backup/)
   assert.equal(one.link(/^Add a backup/), `${SECURITY}/passkeys/new`)
   await addApp(server, browser)
   assert.match((await browser.page(SECURITY)).text, /Your account is well protected/)

@@ -27,11 +27,11 @@ export const enrolment = {
   otherDevice: 'Scan with another device',
   detailsText: 'To set it up by hand: time-based, SHA-1, 6 digits, a new code every 30 seconds.',
   enter: 'Enter the code the app shows',
-  submit: 'Verify and turn on',
+  submit: 'Verify code',
 }
 
 export const passkeyPrompt = {
-  waiting: 'Follow your browser’s prompt.',
+  waiting: 'Follow the prompt in your browser.',
   notMade: 'No passkey was created. Try again when you’re ready.',
   already: 'This device already has a passkey for you.',
   insecure: 'Passkeys need HTTPS. This page was opened over HTTP.',
@@ -59,7 +59,7 @@ export const recoveryCodes = {
   asked: {
     title: 'Did you save your recovery codes?',
     notTicked: 'Check the box once you’ve saved them, or generate new ones.',
-    lead: 'They were shown once. If you have them, check the box. If not, generate new ones.',
+    lead: 'We can’t show them again. Saved them? Check the box. If not, generate new ones.',
     make: 'Generate new codes',
   },
   section: {

@@ -14,7 +14,7 @@ export const setup = {
   resume: 'Welcome back. You’ve already chosen a username and password.',
   resumeLink: 'Continue setup',
   restartSignIn: 'Start over with another username',
-  tookTooLong: 'That took too long. Open your setup link again. Only what you just typed was lost.',
+  tookTooLong: 'That took too long. Open your setup link again. You only need to retype this page.',
   expired: 'This setup link has expired',
   expiredText: (lifetime: string) => `It’s older than ${lifetime}. Create a new one on the server:`,
   refused: 'This setup link doesn’t work',
@@ -37,7 +37,7 @@ export const invitation = {
   expired: 'This invitation has expired',
   expiredText: (when: string, by: string | null) => `It expired on ${when}. Ask ${by ?? 'an admin'} for a new one.`,
   used: 'This invitation was already used',
-  usedText: 'Sign in with your username and the password you chose. Wasn’t you? Tell an admin right away.',
+  usedText: 'Sign in with your username and the password you chose. Not you? Tell an admin right away.',
   unknown: 'This invitation doesn’t work',
   unknownText:
     'It may have been replaced. Check that you copied the whole link, try the latest one, or ask for a new one.',

@@ -4,8 +4,8 @@ import type { Field } from '../../../foundation/web/components/field.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import { regionOf, timeZones } from './time-zones.ts'
-import type { TimeZone } from './time-zones.ts'
+import { regionOf, timeZones } from '../../../domain/users/time-zone.ts'
+import type { TimeZone } from '../../../domain/users/time-zone.ts'
 
 /** The name as it is shown. */
 export function zoneWords(name: string): string {
