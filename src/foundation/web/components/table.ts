@@ -28,8 +28,8 @@ export interface DataTable {
   readonly empty: Html
   /** Above it, where the table is what its page is for. */
   readonly drawing?: DoorDrawing | undefined
-  /** `low` for rows of one or two lines, each with its actions at the end. */
-  readonly kind?: 'plain' | 'low'
+  /** `compact` for rows of one or two lines, each with its actions at the end. */
+  readonly kind?: 'plain' | 'compact'
 }
 
 /** A column whose heading is for screen readers only, because its cells, such as buttons, explain themselves. */
@@ -44,7 +44,7 @@ export function screenReaderColumn(label: string): Column {
 export function dataTable({ caption, columns, rows, empty, drawing, kind = 'plain' }: DataTable): Html {
   if (rows.length === 0) return html`<div class="empty">${drawing && doorDrawing(drawing)}${empty}</div>`
   const naming = columns.findIndex(({ label }) => typeof label === 'string')
-  return html`<div class="table${kind === 'low' && ' low'}">
+  return html`<div class="table${kind === 'compact' && ' compact'}">
     <table>
       <caption class="unseen">
         ${caption}

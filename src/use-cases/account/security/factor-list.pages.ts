@@ -43,7 +43,7 @@ export function factorListSection(reader: SecurityReader, { own, removable, acce
   const { ways: words } = say.security
   const withPasskeys = canHavePasskeys(config)
   const table = dataTable({
-    kind: 'low',
+    kind: 'compact',
     caption: words.table,
     columns: [
       ...[words.name, words.added, words.lastUsed].map((label) => ({ label })),

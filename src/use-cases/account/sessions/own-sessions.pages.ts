@@ -49,7 +49,7 @@ export function sessionsSection(
   const inOrder = sessions.toSorted((a, b) => Number(b.id === currentId) - Number(a.id === currentId))
   const isAlone = sessions.length <= 1
   const table = dataTable({
-    kind: 'low',
+    kind: 'compact',
     caption: words.table,
     columns: [
       ...[words.browser, words.address, words.began, words.lastSeen].map((label) => ({ label })),

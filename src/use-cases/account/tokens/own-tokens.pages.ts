@@ -66,7 +66,7 @@ export function tokensSection(reader: SecurityReader, tokens: readonly ApiToken[
   const { say, config } = reader
   const { tokens: words } = say
   const table = dataTable({
-    kind: 'low',
+    kind: 'compact',
     caption: words.table,
     columns: [
       ...[words.name, words.may, words.made, words.lastUsed, words.expires].map((label) => ({ label })),
