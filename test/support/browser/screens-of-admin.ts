@@ -71,6 +71,7 @@ const USERS: readonly Screen[] = [
   },
   { name: 'users-without-second-step', as: 'admin', at: '/admin/users?status=no-factor' },
   { name: 'users-invited', as: 'admin', at: '/admin/users?status=invited&sort=-created_at' },
+  { name: 'users-pages', as: 'admin', at: '/admin/users?size=25' },
   { name: 'users-no-match', as: 'admin', at: '/admin/users?q=zebra' },
   {
     name: 'users-bulk-ask',
