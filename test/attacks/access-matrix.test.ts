@@ -76,6 +76,8 @@ const ACCESS_TABLE = [
   'GET /assets/modules/copy.js anyone',
   'GET /assets/modules/countdown.js anyone',
   'GET /assets/modules/elsewhere.js anyone',
+  'GET /assets/modules/keys.js anyone',
+  'GET /assets/modules/live-search.js anyone',
   'GET /assets/modules/menu.js anyone',
   'GET /assets/modules/passkey.js anyone',
   'GET /assets/modules/recovery-codes.js anyone',

@@ -24,6 +24,8 @@ const MODULES = [
   'elsewhere',
   'submit-code',
   'selection',
+  'live-search',
+  'keys',
   'menu',
   'sections',
   'clock',
