@@ -53,6 +53,7 @@ const ACCESS_TABLE = [
   'GET /admin users:read page',
   'GET /admin/activity audit:read page',
   'GET /admin/activity/chain audit:read page',
+  'GET /admin/activity/export audit:read page',
   'GET /admin/checkup users:read page',
   'GET /admin/connect users:read page',
   'GET /admin/refusals audit:read page',

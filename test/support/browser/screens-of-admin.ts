@@ -34,6 +34,16 @@ const OVERVIEW: readonly Screen[] = [
     },
   },
   { name: 'activity', as: 'admin', at: '/admin/activity' },
+  {
+    name: 'activity-json',
+    as: 'admin',
+    at: '/admin/activity',
+    doing: async (page) => {
+      await page.locator('.menu summary').first().click()
+      await page.getByLabel('Show as JSON').first().check()
+    },
+  },
+  { name: 'activity-export', as: 'admin', at: '/admin/activity/export?about=ada' },
   { name: 'activity-filtered', as: 'admin', at: '/admin/activity?about=ada&result=refused' },
   { name: 'activity-from-network', as: 'admin', at: '/admin/activity?address=127.0.0.0%2F8' },
   { name: 'activity-nothing', as: 'admin', at: '/admin/activity?action=key.forgotten' },

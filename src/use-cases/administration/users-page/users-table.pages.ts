@@ -39,6 +39,7 @@ export function usersTable(reader: AdminReader, list: ListedUsers): Html {
   const { users: words } = reader.say
   const table = dataTable({
     caption: words.table,
+    kind: 'low',
     columns: userColumns(reader, list.address),
     rows: list.users.map((user) => ({ id: `user-${user.id}`, cells: userCells(reader, user, list) })),
     empty: list.empty,
