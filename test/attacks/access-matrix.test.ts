@@ -179,6 +179,7 @@ const ACCESS_TABLE = [
   'POST /sign-in/passkey anyone page',
   'POST /sign-in/second-step attempt page',
   'POST /sign-out anyone page',
+  'POST /single-keys signed-in page',
   'POST /theme anyone page',
   'POST /token anyone',
   'POST /users users:write',

@@ -33,6 +33,17 @@ const OVERVIEW: readonly Screen[] = [
       for (const fold of await page.locator('#checks summary').all()) await fold.click()
     },
   },
+  {
+    name: 'palette',
+    as: 'admin',
+    at: '/admin',
+    doing: async (page) => {
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('la')
+      await page.locator('.palette bdi').first().waitFor()
+    },
+  },
+  { name: 'keys', as: 'admin', at: '/admin', doing: (page) => page.keyboard.press('?') },
   { name: 'activity', as: 'admin', at: '/admin/activity' },
   {
     name: 'activity-json',

@@ -75,7 +75,7 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     heading: say.users.heading(counts.total.toLocaleString(say.language)),
     frame: 'admin',
     skip: first && { href: `#user-${first.id}`, label: say.users.skip },
-    modules: ['live-search', 'selection', 'menu', 'keys'],
+    modules: ['live-search', 'selection', 'menu'],
     notice: flashBanner(say.user.doneInList, readFlash(reply)),
     beside: primaryLink(`${USERS_PATH}/new`, withIcon('plus', say.users.new)),
     body: html`${searchAndFilters(say, address, { tally, total, range, pages })} ${table}
