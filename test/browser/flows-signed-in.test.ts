@@ -123,7 +123,7 @@ onEitherDatabase(
     await page.goto(`${address}/admin/users`)
     assert.match(await row.innerText(), /Active/)
     await page.goto(`${address}/admin/activity`)
-    assert.match(await page.innerText('main'), /Invitation accepted: carla[\s\S]*Account created: carla\s+by root/)
+    assert.match(await page.innerText('main'), /Invitation accepted: carla[\s\S]*Account created: carla\s+root/)
   },
 )
 
@@ -156,7 +156,7 @@ onEitherDatabase(
     assert.equal(pagePath(phone), '/account')
 
     await page.goto(`${address}/admin/activity?action=totp.reset`)
-    assert.match(await page.innerText('main'), /Second step reset: bob\s+“New phone, asked in person\.”\s· by root/)
+    assert.match(await page.innerText('main'), /Second step reset: bob\s+“New phone, asked in person\.”\s+root/)
     // An admin cannot reset their own account here.
     await page.goto(`${address}/admin/users`)
     await page.getByRole('main').getByRole('link', { name: 'root', exact: true }).click()

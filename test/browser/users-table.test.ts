@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import type { Locator, Page } from 'playwright-core'
+import type { Locator, Page, Route } from 'playwright-core'
 
 import { moveOn, pagePath } from '../support/browser/page-actions.ts'
 import { openAs } from '../support/browser/visit-screen.ts'
@@ -129,6 +129,78 @@ test('the list of users', async (outer) => {
       assert.match(await page.getByRole('main').innerText(), /enabled/)
     })
   }
+
+  await outer.test(
+    'while one types, the list follows with its address, and focus, caret and boxes stay in order',
+    async (t) => {
+      const page = await usersIn(t, world, { viewport: DESKTOP })
+      const field = page.getByRole('searchbox')
+      await field.pressSequentially('adx')
+      await page.getByText('No users match “adx”.').first().waitFor()
+      await page.keyboard.press('Backspace')
+      await field.pressSequentially('a')
+      await page.locator('#found', { hasText: '“ada”' }).waitFor()
+      assert.equal(new URL(page.url()).search, '?q=ada')
+      assert.ok(
+        await field.evaluate(
+          (input: HTMLInputElement) => input === document.activeElement && input.selectionStart === 3,
+        ),
+      )
+      assert.match((await page.locator('#status').textContent()) ?? '', /found for “ada”/)
+      assert.equal(await page.getByRole('link', { name: 'All' }).getAttribute('href'), '/admin/users?q=ada')
+      const all = page.getByRole('checkbox', { name: 'Select all on this page' })
+      await all.check()
+      assert.equal(await page.locator('tbody input:not(:checked)').count(), 0)
+      assert.match((await page.locator('#selected').textContent()) ?? '', /selected/)
+      await field.fill('')
+      await page.locator('#found', { hasText: '1–50 of 82' }).waitFor()
+      assert.equal(new URL(page.url()).search, '')
+    },
+  )
+
+  await outer.test('an answer that comes late never replaces the list of what was typed after it', async (t) => {
+    const page = await usersIn(t, world, { viewport: DESKTOP })
+    const late = Promise.withResolvers<Route>()
+    await page.route('**/admin/users?q=ad', (route) => late.resolve(route))
+    const field = page.getByRole('searchbox')
+    await field.fill('ad')
+    const held = await late.promise
+    const givenUp = page.waitForEvent('requestfailed', (request) => request.url().endsWith('?q=ad'))
+    await field.fill('karla')
+    await givenUp
+    await held.abort()
+    await page.locator('#found', { hasText: '“karla”' }).waitFor()
+    assert.match((await page.locator('#found').textContent()) ?? '', /“karla”/)
+  })
+
+  await outer.test('keys move over the rows, tick and open them, and write letters where one types', async (t) => {
+    const page = await usersIn(t, world, { viewport: DESKTOP })
+    const names = await page.locator('tbody th a').allTextContents()
+    const focused = page.locator(':focus')
+    const focusedRow = page.locator('tbody tr:focus-within')
+    for (const [key, at] of [
+      ['j', 0],
+      ['j', 1],
+      ['j', 2],
+      ['k', 1],
+    ] as const) {
+      await page.keyboard.press(key)
+      assert.equal(await focused.textContent(), names[at])
+    }
+    await page.keyboard.press('x')
+    assert.ok(await focusedRow.getByRole('checkbox').isChecked())
+    assert.ok(await bar(page).isVisible())
+    await page.keyboard.press('Control+x')
+    await page.keyboard.press('x')
+    assert.equal(await focusedRow.getByRole('checkbox').isChecked(), false)
+    await page.keyboard.press('/')
+    await page.keyboard.type('jkx/')
+    assert.equal(await page.getByRole('searchbox').inputValue(), 'jkx/')
+    await page.goto(`${world.address}/admin/users?q=karla`)
+    await page.keyboard.press('j')
+    await moveOn(page, () => page.keyboard.press('Enter'))
+    assert.match(pagePath(page), /^\/admin\/users\/\d+$/)
+  })
 
   await outer.test('a menu closes on Escape, on a click outside, and when the focus leaves it', async (t) => {
     const page = await usersIn(t, world, { viewport: DESKTOP })

@@ -59,8 +59,8 @@ onEitherDatabase(
     const adaId = String(itemsOf(await root.asks('GET', '/users?q=ada'))[0]?.['id'])
     assert.match(page.text, /Sign-in refused: ada /)
     assert.ok(page.linksTo(`/admin/users/${adaId}`).includes('ada'))
-    assert.ok(page.text.includes('The password was wrong\u{a0}· by someone not signed in'))
-    assert.match(page.text, /Account created: <b>bob .*?by root/)
+    assert.match(page.text, /Sign-in refused: ada The password was wrong Not signed in /)
+    assert.match(page.text, /Account created: <b>bob root /)
     assert.ok(page.linksTo(/^\/admin\/users\/\d+$/).includes('<b>bob'))
     const times = page.times()
     assert.ok(times.length > 0 && times.every(({ title }) => /^1 Jun 2026, \d\d:\d\d:\d\d UTC$/.test(title)))
@@ -196,14 +196,14 @@ test('a cell of an export is never a formula', async (t) => {
 
 onEitherDatabase('the log is verified from its page, and a changed event is named', async (t, dialect) => {
   const { server, visitor } = await scene(t, { dialect })
-  assert.match((await visitor.page('/admin/activity')).text, /No events chained yet/)
+  assert.match((await visitor.page('/admin/activity/chain')).text, /No events chained yet/)
   await chainPending(server.operator())
   const { position } = await server.doorward.db
     .selectFrom('audit_event')
     .select((eb) => eb.fn.max('position').as('position'))
     .executeTakeFirstOrThrow()
-  assert.ok((await visitor.page('/admin/activity')).text.includes(`Chained events: ${position}. The newest:`))
-  await visitor.page('/admin/activity/chain')
+  const page = await visitor.page('/admin/activity/chain')
+  assert.ok(page.text.includes(`Chained events: ${position}. The newest:`))
   const verified = async (): Promise<string> => (await visitor.pageAfter('/admin/activity/chain', {})).text
   const without = await verified()
   assert.match(

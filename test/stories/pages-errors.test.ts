@@ -105,7 +105,7 @@ test('a form that was refused before it could do anything says that nothing was 
 test('a GET on a URL for forms only gets a page with a link; programs get a problem document', async (t) => {
   const { server, browser } = await adminScene(t, { language: 'de' })
   const security = '/account/security/sessions/end-others'
-  for (const path of ['/theme', security, '/admin/users/1/unlock', '/admin/activity/export']) {
+  for (const path of ['/theme', security, '/admin/users/1/unlock', '/single-keys']) {
     const answer = await browser.open(path)
     assert.deepEqual([answer.statusCode, answer.headers.allow], [405, 'POST'], path)
     assert.equal(answer.headers['content-type'], 'text/html; charset=utf-8')

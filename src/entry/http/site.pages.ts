@@ -5,6 +5,7 @@ import { days, toRfc3339 } from '../../foundation/kernel/time.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { seeOther } from '../../foundation/web/pages/page.ts'
 import { safePath } from '../../foundation/web/http/redirect.ts'
+import { setSingleKeys } from '../../foundation/web/http/single-keys.ts'
 import { isTheme, setTheme } from '../../foundation/web/http/theme.ts'
 
 /** RFC 9116 §2.5.5 recommends less than a year. The date is computed for each request, so the file does not expire. */
@@ -23,6 +24,13 @@ export function sitePages(app: App): void {
     const { theme, next } = (request.body ?? {}) as Readonly<Record<string, unknown>>
     if (isTheme(theme)) setTheme(reply, theme)
     return seeOther(reply, safePath(next) ?? '/')
+  })
+
+  // Stores whether single keys act in this browser; a form again, for the same reason.
+  app.post('/single-keys', { config: { ...PAGE, access: 'signed-in' } }, (request, reply) => {
+    const { keys } = (request.body ?? {}) as Readonly<Record<string, unknown>>
+    if (keys === 'on' || keys === 'off') setSingleKeys(reply, keys === 'on')
+    return seeOther(reply, '/account#keyboard')
   })
 
   wellKnownUris(app)

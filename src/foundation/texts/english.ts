@@ -6,6 +6,7 @@ import * as errors from './english/errors.ts'
 import * as events from './english/events.ts'
 import * as factors from './english/factors.ts'
 import * as fieldErrors from './english/field-errors.ts'
+import * as keyboard from './english/keyboard.ts'
 import * as onboarding from './english/onboarding.ts'
 import * as overview from './english/overview.ts'
 import * as refusals from './english/refusals.ts'
@@ -25,6 +26,7 @@ export const english = {
   ...events,
   ...factors,
   ...fieldErrors,
+  ...keyboard,
   ...onboarding,
   ...overview,
   ...refusals,

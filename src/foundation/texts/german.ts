@@ -7,6 +7,7 @@ import * as errors from './german/errors.ts'
 import * as events from './german/events.ts'
 import * as factors from './german/factors.ts'
 import * as fieldErrors from './german/field-errors.ts'
+import * as keyboard from './german/keyboard.ts'
 import * as onboarding from './german/onboarding.ts'
 import * as overview from './german/overview.ts'
 import * as refusals from './german/refusals.ts'
@@ -26,6 +27,7 @@ export const german: Texts = {
   ...events,
   ...factors,
   ...fieldErrors,
+  ...keyboard,
   ...onboarding,
   ...overview,
   ...refusals,

@@ -33,7 +33,28 @@ const OVERVIEW: readonly Screen[] = [
       for (const fold of await page.locator('#checks summary').all()) await fold.click()
     },
   },
+  {
+    name: 'palette',
+    as: 'admin',
+    at: '/admin',
+    doing: async (page) => {
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('la')
+      await page.locator('.palette bdi').first().waitFor()
+    },
+  },
+  { name: 'keys', as: 'admin', at: '/admin', doing: (page) => page.keyboard.press('?') },
   { name: 'activity', as: 'admin', at: '/admin/activity' },
+  {
+    name: 'activity-json',
+    as: 'admin',
+    at: '/admin/activity',
+    doing: async (page) => {
+      await page.locator('.menu summary').first().click()
+      await page.getByLabel('Show as JSON').first().check()
+    },
+  },
+  { name: 'activity-export', as: 'admin', at: '/admin/activity/export?about=ada' },
   { name: 'activity-filtered', as: 'admin', at: '/admin/activity?about=ada&result=refused' },
   { name: 'activity-from-network', as: 'admin', at: '/admin/activity?address=127.0.0.0%2F8' },
   { name: 'activity-nothing', as: 'admin', at: '/admin/activity?action=key.forgotten' },
@@ -71,6 +92,7 @@ const USERS: readonly Screen[] = [
   },
   { name: 'users-without-second-step', as: 'admin', at: '/admin/users?status=no-factor' },
   { name: 'users-invited', as: 'admin', at: '/admin/users?status=invited&sort=-created_at' },
+  { name: 'users-pages', as: 'admin', at: '/admin/users?size=25' },
   { name: 'users-no-match', as: 'admin', at: '/admin/users?q=zebra' },
   {
     name: 'users-bulk-ask',

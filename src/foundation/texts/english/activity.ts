@@ -4,7 +4,7 @@ import { counted } from './user-questions.ts'
 export const activity = {
   title: 'Activity',
   lead: 'Everything that happened on this server, newest first. Entries can’t be edited and aren’t deleted automatically.',
-  columns: { what: 'Event', when: 'When', where: 'Where', details: 'Details' },
+  columns: { what: 'Event', who: 'Who', when: 'When', where: 'Where', details: 'Actions' },
   table: 'Events, newest first',
   none: 'Nothing yet.',
   noMatch: 'No matching events.',
@@ -14,6 +14,11 @@ export const activity = {
   back: 'Back to activity',
   deleted: 'a deleted user',
   reason: (typed: string) => `“${typed}”`,
+  operator: 'Command line',
+  stranger: 'Not signed in',
+  menuFor: (sentence: string) => `Actions for “${sentence}”`,
+  /** The links to what is done with the log. */
+  tools: 'Audit log',
   asJson: 'Show as JSON',
   filter: {
     title: 'Filter',
@@ -32,6 +37,7 @@ export const activity = {
     until: (day: string) => `until ${day}`,
     dayHint: (timeZone: string) => `Time zone: ${timeZone}`,
     dayFault: 'Enter a full date.',
+    remove: '(remove filter)',
     submit: 'Apply filter',
   },
   trace: {
@@ -40,7 +46,7 @@ export const activity = {
     lookUp: 'Look up a reference',
     lookUpHint: 'People who are refused see a reference they can give you.',
     submit: 'Look up',
-    link: 'Why?',
+    link: 'View reference',
     reference: 'Reference',
     when: 'When',
     door: 'Event',
@@ -81,7 +87,6 @@ export const activity = {
     none: 'No events chained yet.',
     waiting: (age: string) => `An event has waited ${age} to be chained. That’s too long.`,
     whyLate: 'View check-up',
-    link: 'Verify the audit log',
     page: 'Verify the audit log',
     pageLead: 'Reads every event. This takes a few seconds per 100,000.',
     submit: 'Verify now',

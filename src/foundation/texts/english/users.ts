@@ -22,8 +22,11 @@ export const users = {
   listed: (count: number, shown: string) => (count === 1 ? '1 user' : `${shown} users`),
   found: (count: number, shown: string, query: string) =>
     `${count === 1 ? '1 user' : `${shown} users`} found for “${query}”.`,
-  /** On a page that is not the first: who stands on top. */
-  from: (username: string) => `Starting at ${username}`,
+  /** Which of the users a page shows, such as `1–50 of 883`. */
+  range: (page: string, total: string) => `${page} of ${total}`,
+  rangeOfMore: (page: string, most: string) => `${page} of more than ${most}`,
+  sizes: 'Per page:',
+  perPage: (count: number) => `${count} per page`,
   order: { label: 'Order:', byUsername: 'by username', newestFirst: 'newest first' },
   onlyYou: 'It’s just you so far.',
   inviteSomeone: 'Invite someone',
@@ -63,6 +66,7 @@ export const users = {
   bulk: {
     label: 'Selected users',
     all: 'Select all on this page',
+    none: 'Select none',
     selected: (count: number, shown: string) => (count === 1 ? '1 selected' : `${shown} selected`),
     actions: { disable: 'Disable', enable: 'Enable', 'sign-out': 'Sign out', invite: 'Create invitations' },
     clear: 'Clear',

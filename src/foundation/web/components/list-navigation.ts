@@ -70,11 +70,14 @@ export interface Pages {
 }
 
 /** Links to the previous and the next page; nothing if the list has one page. */
-export function pager({ words }: Texts, { first, previous, next }: Pages): Html {
-  if (previous === undefined && next === undefined) return html``
-  return html`<nav class="pager" aria-label="${words.pages}">
-    ${first && html`<a href="${first}">${words.first}</a>`}
-    ${previous && html`<a href="${previous}" rel="prev">${words.previous}</a>`}
-    ${next && html`<a href="${next}" rel="next">${words.next}</a>`}
-  </nav>`
+export function pager(say: Texts, pages: Pages): Html {
+  if (pages.previous === undefined && pages.next === undefined) return html``
+  return html`<nav class="pager" aria-label="${say.words.pages}">${pageLinks(say, pages)}</nav>`
+}
+
+/** The links of the pager alone, for a line that has other links too. */
+export function pageLinks({ words }: Texts, { first, previous, next }: Pages): Html {
+  return html`${first && html`<a href="${first}">${words.first}</a>`}
+  ${previous && html`<a href="${previous}" rel="prev">${words.previous}</a>`}
+  ${next && html`<a href="${next}" rel="next">${words.next}</a>`}`
 }

@@ -31,6 +31,11 @@ export function state(kind: IconName, words: Html | string): Html {
   return html`<span class="state ${kind}">${icon(kind)}<span>${words}</span></span>`
 }
 
+/** What happened, behind a mark of its kind; the words say the kind too. */
+export function marked(kind: IconName, content: Html): Html {
+  return html`<div class="marked ${kind}">${icon(kind)}${content}</div>`
+}
+
 /** One message about the whole page. */
 export function banner(kind: IconName, message: string | Html): Html {
   return html`<div class="banner ${kind}" role="${kind === 'danger' ? 'alert' : 'status'}">

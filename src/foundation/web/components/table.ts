@@ -17,6 +17,8 @@ export interface Row {
   /** The id of the rows that belong together, which follow each other. */
   readonly group?: string
   readonly cells: readonly (Html | string)[]
+  /** A row of its own below this one, over all columns, which a ticked box of the class `opens` in this row shows. */
+  readonly below?: { readonly id: string; readonly content: Html }
 }
 
 export interface DataTable {
@@ -28,8 +30,8 @@ export interface DataTable {
   readonly empty: Html
   /** Above it, where the table is what its page is for. */
   readonly drawing?: DoorDrawing | undefined
-  /** `compact` for rows of one or two lines, each with its actions at the end. */
-  readonly kind?: 'plain' | 'compact'
+  /** Further classes, such as `low` or, in a section, `compact` for rows of two lines at most. */
+  readonly kind?: string
 }
 
 /** A column whose heading is for screen readers only, because its cells, such as buttons, explain themselves. */
@@ -41,10 +43,10 @@ export function screenReaderColumn(label: string): Column {
  * Rows under headings. On a narrow screen each row is a card in which each value stands beside its heading. The first column with a text
  * label is the header of its row.
  */
-export function dataTable({ caption, columns, rows, empty, drawing, kind = 'plain' }: DataTable): Html {
+export function dataTable({ caption, columns, rows, empty, drawing, kind }: DataTable): Html {
   if (rows.length === 0) return html`<div class="empty">${drawing && doorDrawing(drawing)}${empty}</div>`
   const naming = columns.findIndex(({ label }) => typeof label === 'string')
-  return html`<div class="table${kind === 'compact' && ' compact'}">
+  return html`<div class="table${kind && ` ${kind}`}">
     <table>
       <caption class="unseen">
         ${caption}
@@ -70,14 +72,20 @@ function heading({ label, sort, href }: Column): Html {
   </th>`
 }
 
-function tableRow({ id, cells }: Row, columns: readonly Column[], naming: number): Html {
+function tableRow({ id, cells, below }: Row, columns: readonly Column[], naming: number): Html {
   return html`<tr ${id && html`id="${id}"`}>
-    ${cells.map((cell, at) => {
-      const label = columns[at]?.label
-      const labelled = typeof label === 'string' && html`data-label="${label}"`
-      return at === naming
-        ? html`<th scope="row" ${labelled}><div>${cell}</div></th>`
-        : html`<td ${labelled}><div>${cell}</div></td>`
-    })}
-  </tr>`
+      ${cells.map((cell, at) => {
+        const label = columns[at]?.label
+        const labelled = typeof label === 'string' && html`data-label="${label}"`
+        return at === naming
+          ? html`<th scope="row" ${labelled}><div>${cell}</div></th>`
+          : html`<td ${labelled}><div>${cell}</div></td>`
+      })}
+    </tr>
+    ${
+      below &&
+      html`<tr class="below" id="${below.id}">
+        <td colspan="${columns.length}">${below.content}</td>
+      </tr>`
+    }`
 }

@@ -25,6 +25,8 @@ const MODULES = [
   'elsewhere',
   'submit-code',
   'selection',
+  'live-search',
+  'keys',
   'menu',
   'sections',
   'clock',

@@ -16,9 +16,13 @@ import { safePath, withBecause } from '../http/redirect.ts'
 import { shell } from './shell.ts'
 import type { Shell } from './shell.ts'
 import { languageOf, texts } from '../../texts/texts.ts'
+import { hasSingleKeys } from '../http/single-keys.ts'
 import { themeOf } from '../http/theme.ts'
 
-export interface Page extends Omit<Shell, 'say' | 'instanceName' | 'brand' | 'theme' | 'path' | 'place' | 'person'> {
+export interface Page extends Omit<
+  Shell,
+  'say' | 'instanceName' | 'brand' | 'theme' | 'path' | 'place' | 'person' | 'singleKeys'
+> {
   readonly status?: number
   /** The refusal that the page reports. It decides status and headers, unless `status` is given. */
   readonly refusal?: Refusal | undefined
@@ -61,12 +65,13 @@ export function sendPage(reply: FastifyReply, { status, refusal, foot, ...page }
 /** What the shell shows of the user, the browser and the request. */
 export function readerOf(
   reply: FastifyReply,
-): Pick<Shell, 'brand' | 'theme' | 'path' | 'place' | 'person'> & { readonly locale: string | null } {
+): Pick<Shell, 'brand' | 'theme' | 'path' | 'place' | 'person' | 'singleKeys'> & { readonly locale: string | null } {
   const { request } = reply
   const [path = '/'] = request.url.split('?', 1)
   return {
     brand: reply.server.brand,
     theme: themeOf(request),
+    singleKeys: hasSingleKeys(request),
     path: isLink(request) ? '/' : path,
     place: themeReturnPath(request),
     person: signedInPerson(request),

@@ -3,6 +3,7 @@ import type { ModuleName } from '../http/assets.ts'
 import { MANIFEST_PATH } from '../http/icons.ts'
 import { OWN_BRAND } from '../http/brand.ts'
 import type { Brand } from '../http/brand.ts'
+import { keyboardWords } from '../components/keyboard.ts'
 import { brandLink, themeSwitch, topBar } from '../components/navigation.ts'
 import { accountNavigation, adminNavigation, sideNavigation } from '../components/side-navigation.ts'
 import type { SideNavigation } from '../components/side-navigation.ts'
@@ -32,6 +33,8 @@ export interface Shell {
   readonly frame?: Frame | undefined
   /** The signed-in user; required by every frame except the card. */
   readonly person?: Person | undefined
+  /** Whether single keys act on pages of administration in this browser. */
+  readonly singleKeys?: boolean | undefined
   /** The navigation beside a wide page; by default that of its area. */
   readonly side?: SideNavigation | undefined
   /** A second link for the keyboard at the top of a wide page, such as to its list. */
@@ -59,7 +62,7 @@ export interface Shell {
 
 /** The document of every page: one `main`, one `h1`, one live region, no inline scripts or styles. */
 export function shell(page: Shell): Html {
-  const { say, theme = 'system', frame = 'card', person, waits } = page
+  const { say, theme = 'system', frame = 'card', person, waits, singleKeys = true } = page
   return html`<!doctype html>
     <html
       lang="${say.language}"
@@ -71,6 +74,7 @@ export function shell(page: Shell): Html {
       <body class="${frame}">
         ${frame === 'card' ? cardFrame(page) : wideFrame(page)} ${footer(page)}
         <p class="unseen" id="status" role="status"></p>
+        ${frame === 'admin' && person && keyboardWords(say, singleKeys)}
       </body>
     </html> `
 }
@@ -101,12 +105,13 @@ function themeColours({ ground }: Brand, theme: Theme): Html {
     <meta name="theme-color" content="${ground.dark}" media="(prefers-color-scheme: dark)" />`
 }
 
-/** The module `elsewhere` lets tabs of signed-in users notify waiting tabs; `sections` marks the section in sight. */
+/** Also `keys` for admins; `sections`, which marks the section in sight; `elsewhere`, by which tabs notify waiting tabs of a sign-in. */
 function allModules(page: Omit<Shell, 'body'>): readonly ModuleName[] {
-  const { modules = [], person, waits, path, side = sideOf(page) } = page
+  const { modules = [], frame, person, waits, path, side = sideOf(page) } = page
   const hasSections = side?.places.some((place) => place.path.startsWith(`${path}#`))
   return [
     ...modules,
+    ...(frame === 'admin' && person ? (['keys'] as const) : []),
     ...(hasSections ? (['sections'] as const) : []),
     ...(person || waits ? (['elsewhere'] as const) : []),
   ]

@@ -4,11 +4,13 @@ import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 
+import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import type { PrincipalUser } from '../../../foundation/kernel/principal.ts'
+import { hasSingleKeys } from '../../../foundation/web/http/single-keys.ts'
 import { matchesForm } from '../../../domain/users/optimistic-locking.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { dangerLink } from '../../../foundation/web/components/button.ts'
+import { dangerLink, secondaryButton } from '../../../foundation/web/components/button.ts'
 import { cardGrid, factList, section, sectionColumn } from '../../../foundation/web/components/section.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
@@ -93,7 +95,11 @@ function showProfile(
             body: { full_name: user.fullName },
           }),
         }),
-        sectionColumn(aboutUser(say, user), deletion(say)),
+        sectionColumn(
+          aboutUser(say, user),
+          permissionsOf(request.ctx.principal).length > 0 ? keyboardSection(request, say) : undefined,
+          deletion(say),
+        ),
       ])}`,
   })
 }
@@ -104,6 +110,18 @@ function aboutUser({ account }: Texts, { role, secondFactorAt }: PrincipalUser):
     [account.secondStep, secondFactorAt === null ? account.secondStepOff : account.secondStepOn],
   ])
   return section({ id: 'about', title: account.about, body: facts })
+}
+
+/** Admins turn single keys off here, since a voice may press them by accident (WCAG 2.1.4). */
+function keyboardSection(request: FastifyRequest, { keyboard: { setting } }: Texts): Html {
+  const isOn = hasSingleKeys(request)
+  const body = html`<p>${isOn ? setting.on : setting.off}</p>
+    <form method="post" action="/single-keys">
+      ${formToken(request)}
+      <input type="hidden" name="keys" value="${isOn ? 'off' : 'on'}" />
+      ${secondaryButton(isOn ? setting.turnOff : setting.turnOn)}
+    </form>`
+  return section({ id: 'keyboard', title: setting.title, lead: setting.lead, body })
 }
 
 function deletion({ account: { deletion: say } }: Texts): Html {

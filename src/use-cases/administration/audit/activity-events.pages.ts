@@ -1,6 +1,9 @@
+import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { rowList } from '../../../foundation/web/components/section.ts'
-import { dataTable } from '../../../foundation/web/components/table.ts'
+import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
+import { rowMenu } from '../../../foundation/web/components/menu.ts'
+import { marked } from '../../../foundation/web/components/status.ts'
 import { eventSentence, standaloneReason } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { html } from '../../../foundation/web/html.ts'
@@ -12,31 +15,91 @@ import { isByOperator, isRefusedEvent, refusedEventPath, textIn } from './refuse
 import { presentEvent } from './events.schema.ts'
 import type { Named, NamedEvent } from './events.service.ts'
 
-/** Each event as a sentence with its exact time, and folded its JSON. */
+/** Each event as a sentence with who, when and where, and below it, once it is asked for, its JSON. */
 export function eventsTable(reader: MomentReader, events: readonly NamedEvent[], isFiltered: boolean): Html {
   const { columns, table, none, noMatch } = reader.say.activity
   return dataTable({
     caption: table,
-    columns: [columns.what, columns.when, columns.where, columns.details].map((label) => ({ label })),
-    rows: events.map((event) => ({ cells: eventCells(reader, event) })),
+    kind: 'low events',
+    columns: [
+      ...[columns.what, columns.who, columns.when, columns.where].map((label) => ({ label })),
+      screenReaderColumn(columns.details),
+    ],
+    rows: events.map((event) => ({
+      cells: eventCells(reader, event),
+      below: {
+        id: jsonId(event),
+        content: html`<pre><code>${jsonText(presentEvent(event), 2)}</code></pre>`,
+      },
+    })),
     empty: html`<p>${isFiltered ? noMatch : none}</p>`,
     drawing: 'ajar',
   })
 }
 
+function jsonId({ event: { id } }: NamedEvent): string {
+  return `json-${id}`
+}
+
 function eventCells(reader: MomentReader, named: NamedEvent): (Html | string)[] {
   const { say } = reader
   const { event } = named
+  const where = eventLocation(say, named)
   return [
-    eventLine(say, named),
+    marked(kindOf(named), eventLines(say, named)),
+    actorName(say, named),
     html`${moment(reader, event.at)} <span class="small">${exactly(reader, event.at)}</span>`,
-    eventLocation(say, named),
-    html`${isRefusedEvent(event) && html`<a href="${refusedEventPath(event.id)}">${say.activity.trace.link}</a>`}
-      <details>
-        <summary>${say.activity.asJson}</summary>
-        <pre><code>${jsonText(presentEvent(named), 2)}</code></pre>
-      </details>`,
+    where === '' ? '–' : html`<div class="one-line" title="${textIn(event.details, 'address')}">${where}</div>`,
+    eventMenu(say, named),
   ]
+}
+
+/** Refusals stand out; what the server or its operator did is told from what users did. */
+function kindOf({ event, actor, target }: NamedEvent): 'ok' | 'warn' | 'plain' {
+  if (isRefusedEvent(event)) return 'warn'
+  return isByOperator(event) || (actor === null && target === null) ? 'plain' : 'ok'
+}
+
+/** The sentence with its target, and below it the reason, each on one line. */
+function eventLines(say: Texts, named: NamedEvent): Html {
+  const { event, target } = named
+  const why = reasonInWords(say, event, say.activity.reason)
+  const sentence = eventSentence(say, event)
+  const whole = target === null ? sentence : `${sentence}: ${shownName(say, target)}`
+  return html`<div class="person">
+    <div class="one-line" title="${whole}">${eventTitle(say, named)}</div>
+    ${why && html`<div class="one-line small" title="${reasonText(say, event)}">${why}</div>`}
+  </div>`
+}
+
+function reasonText(say: Texts, event: NamedEvent['event']): string | undefined {
+  const typed = textIn(event.details, 'reason')
+  return typed === undefined ? standaloneReason(say, event.reason) : withoutTurns(say.activity.reason(typed))
+}
+
+/** The name as the text of a title shows it. */
+function shownName({ activity }: Texts, { id, username }: Named): string {
+  return id === null ? activity.deleted : withoutTurns(username)
+}
+
+function actorName(say: Texts, { event, actor }: NamedEvent): Html {
+  if (actor !== null) return html`<div class="one-line" title="${shownName(say, actor)}">${userLink(say, actor)}</div>`
+  return html`${isByOperator(event) ? say.activity.operator : say.activity.stranger}`
+}
+
+function eventMenu(say: Texts, named: NamedEvent): Html {
+  const { event } = named
+  const { activity } = say
+  const json = html`<label
+    ><input type="checkbox" class="opens" aria-controls="${jsonId(named)}" />${activity.asJson}</label
+  >`
+  return rowMenu({
+    label: html`${activity.menuFor(eventSentence(say, event))}`,
+    entries: [
+      ...(isRefusedEvent(event) ? [html`<a href="${refusedEventPath(event.id)}">${activity.trace.link}</a>`] : []),
+      json,
+    ],
+  })
 }
 
 /** The latest events as a list of two lines each: what and whom, then when and by whom. */
@@ -65,15 +128,6 @@ export function eventLocation(say: Texts, { event }: NamedEvent): Html | string 
 export function reasonInWords(say: Texts, event: NamedEvent['event'], quote: (typed: string) => string) {
   const typed = textIn(event.details, 'reason')
   return typed === undefined ? standaloneReason(say, event.reason) : withNames(quote, typed)
-}
-
-/** The event as a sentence, with target, reason and actor. */
-function eventLine(say: Texts, named: NamedEvent): Html {
-  const { event } = named
-  const why = reasonInWords(say, event, say.activity.reason)
-  const by = actorBeside(say, named)
-  return html`${eventTitle(say, named)}
-  ${(by || why) && html`<span class="small">${why}${by && why && '\u{a0}· '}${by}</span>`}`
 }
 
 function eventTitle(say: Texts, { event, target }: NamedEvent): Html {

@@ -6,14 +6,16 @@ import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { longButtonRow, secondaryButton } from '../../../foundation/web/components/button.ts'
-import { section } from '../../../foundation/web/components/section.ts'
 import { readForm } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import type { AdminReader } from '../access/user-reader.pages.ts'
-import { ACTIVITY_PATH, activityFilter } from './activity-filter.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import { withQuery } from '../users/user-list-query.ts'
+import { filterInWords } from './activity-form.pages.ts'
+import { ACTIVITY_PATH, activityFilter, activityHref } from './activity-filter.ts'
 import type { ActivityAddress } from './activity-filter.ts'
-import { ActivityExport } from './events.schema.ts'
+import { ActivityExport, ActivityFilter } from './events.schema.ts'
 import { exportText } from './event-export.schema.ts'
 import { EXPORT_FORMATS, eventsToExport, recordExport } from './event-export.service.ts'
 import type { ExportFormat } from './event-export.service.ts'
@@ -25,9 +27,10 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
   jsonl: 'application/x-ndjson; charset=utf-8',
 }
 
-/** Exports the filtered audit log as a file. */
+/** Exports the filtered audit log as a file, from a page that keeps the filter of the list. */
 export function activityExportPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
+  app.get(PATH, { config }, showExport)
   app.post(PATH, { config }, sendExport)
 }
 
@@ -46,21 +49,31 @@ async function sendExport(request: FastifyRequest, reply: FastifyReply): Promise
     .send(Readable.from(exportText(format, eventsToExport(ctx, filter))))
 }
 
-/** The section with a form for each export format; hidden fields hold the filter. */
-export function exportSection({ say, formToken }: AdminReader, address: ActivityAddress): Html {
-  const words = say.activity.export
+function showExport({ query }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const read = readForm(ActivityFilter, query)
+  if ('fieldErrors' in read) throw new Refusal('request.validation_failed', { fieldErrors: read.fieldErrors })
+  const { say, formToken } = adminReader(reply)
+  const address = read.value
+  const { export: words, title, back } = say.activity
+  const isFiltered = Object.keys(address).length > 0
   const forms = EXPORT_FORMATS.map(
     (format) =>
       html`<form method="post" action="${PATH}">
         ${formToken} ${fieldsOf({ ...address, format })} ${secondaryButton(words[format])}
       </form>`,
   )
-  return section({
-    id: 'export',
-    title: words.title,
-    lead: Object.keys(address).length > 0 ? words.leadFiltered : words.lead,
-    body: longButtonRow(...forms),
+  return sendPage(reply, {
+    title: [words.title, title],
+    frame: 'admin',
+    body: html`<p class="lead">${isFiltered ? words.leadFiltered : words.lead}</p>
+      ${isFiltered && html`<p>${filterInWords(say, address)}</p>`} ${longButtonRow(...forms)}
+      <p><a href="${activityHref(address)}">${back}</a></p>`,
   })
+}
+
+/** The URL of the page that exports the events of the filter. */
+export function exportHref(address: ActivityAddress): string {
+  return withQuery(PATH, address)
 }
 
 function fieldsOf(values: Readonly<Record<string, string>>): Html[] {

@@ -10,7 +10,7 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { ACTIVITY_PATH } from './activity-filter.ts'
+import { ACTIVITY_PATH, activityHref } from './activity-filter.ts'
 import type { ActivityAddress } from './activity-filter.ts'
 import { EVENT_ACTIONS } from './events.schema.ts'
 
@@ -33,17 +33,44 @@ export function filterSummary(say: Texts, state: FormState): Html | undefined {
 
 /** The filter in words. */
 export function filterInWords(say: Texts, address: ActivityAddress): Html {
+  const said = partsOf(say, address).map(([, words]) => words)
+  return html`${say.activity.filter.narrowed} ${said.map((one, at) => html`${at > 0 && ' · '}${one}`)}`
+}
+
+/** Each part of the filter as a link that removes it, and one that removes them all. */
+export function filterChips(say: Texts, address: ActivityAddress): Html {
+  const { filter, showAll } = say.activity
+  const chips = partsOf(say, address).map(
+    ([field, words]) =>
+      html`<li>
+        <a href="${activityHref({ ...address, [field]: undefined })}"
+          >${words}<span aria-hidden="true">×</span><span class="unseen">${filter.remove}</span></a
+        >
+      </li>`,
+  )
+  return html`<nav class="filters" aria-label="${filter.narrowed}">
+      <ul>
+        ${chips}
+      </ul>
+    </nav>
+    <a class="small" href="${ACTIVITY_PATH}">${showAll}</a>`
+}
+
+function partsOf(say: Texts, address: ActivityAddress): (readonly [FilterField, Html])[] {
   const { filter } = say.activity
-  const { about, action, result, address: from, from: first, to } = address
-  const said = [
-    about && name(about),
-    action && actionLabel(say, action),
-    result && filter.results[result],
-    from,
-    first && filter.since(first),
-    to && filter.until(to),
-  ].filter((one) => one !== undefined)
-  return html`${filter.narrowed} ${said.map((one, at) => html`${at > 0 && ' · '}${one}`)}`
+  const { about, action, result, address: source, from, to } = address
+  const said: Readonly<Record<FilterField, Html | undefined>> = {
+    about: about === undefined ? undefined : name(about),
+    action: action && html`${actionLabel(say, action)}`,
+    result: result && html`${filter.results[result]}`,
+    address: source === undefined ? undefined : html`${source}`,
+    from: from === undefined ? undefined : html`${filter.since(from)}`,
+    to: to === undefined ? undefined : html`${filter.until(to)}`,
+  }
+  return FILTER_FIELDS.flatMap((field) => {
+    const words = said[field]
+    return words === undefined ? [] : [[field, words] as const]
+  })
 }
 
 function labelsOf({ activity: { filter } }: Texts): Readonly<Record<FilterField, string>> {

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { EventPosition } from '../../../domain/audit/event-position.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
+import { withIcon } from '../../../foundation/web/components/icon.ts'
 import { pager } from '../../../foundation/web/components/list-navigation.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
@@ -13,13 +14,13 @@ import { decodeCursor, encodeCursor } from '../../../foundation/web/http/paginat
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { filterForm, FILTER_FIELDS, filterInWords, filterSummary } from './activity-form.pages.ts'
-import { exportSection } from './activity-export.pages.ts'
+import { filterChips, filterForm, FILTER_FIELDS, filterSummary } from './activity-form.pages.ts'
+import { exportHref } from './activity-export.pages.ts'
 import { ACTIVITY_PATH, activityFilter, activityHref, apiPathFor } from './activity-filter.ts'
 import type { ActivityAddress } from './activity-filter.ts'
 import { eventsTable } from './activity-events.pages.ts'
-import { chainSection } from './chain.pages.ts'
-import { refusedEventSearchSection } from './refused-event-search.pages.ts'
+import { CHAIN_PATH, chainWarning } from './chain.pages.ts'
+import { REFUSED_EVENTS_PATH } from './refused-event.ts'
 import { ActivityQuery } from './events.schema.ts'
 import { listNamedEvents } from './events.service.ts'
 import type { NamedEventPage } from './events.service.ts'
@@ -43,25 +44,35 @@ async function showActivity({ ctx, query }: FastifyRequest, reply: FastifyReply)
   if (refusal) return sendActivity(reply, reader, refusedForm(query, FILTER_FIELDS, refusal))
   const list = listOf(reader, answer, { address, cursor })
   const api = apiEquivalent(reader.say, ctx.config, { method: 'GET', path: apiPathFor(filter) })
-  return sendActivity(reply, reader, { ...EMPTY_FORM, values: address }, { list, api })
+  return sendActivity(reply, reader, { ...EMPTY_FORM, values: address }, { list, api, address })
+}
+
+interface Listed {
+  readonly list: Html
+  readonly api?: Html
+  readonly address?: ActivityAddress
 }
 
 async function sendActivity(
   reply: FastifyReply,
   reader: AdminReader,
   state: FormState,
-  { list, api }: { readonly list: Html; readonly api?: Html } = { list: nothingShown(reader) },
+  { list, api, address = {} }: Listed = { list: nothingShown(reader) },
 ): Promise<FastifyReply> {
   const { say } = reader
+  const isFiltered = Object.keys(address).length > 0
   return sendPage(reply, {
     title: [say.activity.title, say.overview.area],
     frame: 'admin',
     failed: state.refusal !== undefined,
     refusal: state.refusal,
     notice: filterSummary(say, state),
+    modules: ['menu'],
+    beside: headLinks(say, address),
     body: html`<p class="lead">${say.activity.lead}</p>
-      ${filterForm(reader, state)} ${list} ${refusedEventSearchSection(say)}
-      ${await chainSection(reply.request.ctx, reader)}`,
+      ${await chainWarning(reply.request.ctx, reader)}
+      <div class="finds">${filterForm(reader, state)} ${isFiltered && filterChips(say, address)}</div>
+      ${list}`,
     api,
   })
 }
@@ -73,22 +84,24 @@ interface Shown {
 
 function listOf(reader: AdminReader, { items, next }: NamedEventPage, { address, cursor }: Shown): Html {
   const { say } = reader
-  const isFiltered = Object.keys(address).length > 0
   const nextHref = next === null ? undefined : activityHref(address, encodeCursor(next))
-  return html`${isFiltered && besideShowAll(say, filterInWords(say, address))} ${eventsTable(reader, items, isFiltered)}
-  ${pager(say, { next: nextHref })}
-  ${cursor !== undefined && html`<p><a href="${activityHref(address)}">${say.activity.newest}</a></p>`}
-  ${items.length > 0 && exportSection(reader, address)}`
+  return html`${eventsTable(reader, items, Object.keys(address).length > 0)} ${pager(say, { next: nextHref })}
+  ${cursor !== undefined && html`<p><a href="${activityHref(address)}">${say.activity.newest}</a></p>`}`
+}
+
+/** What is done with the log, each on a page of its own. */
+function headLinks({ activity }: Texts, address: ActivityAddress): Html {
+  return html`<nav class="links" aria-label="${activity.tools}">
+    <a href="${exportHref(address)}">${withIcon('download', activity.export.title)}</a>
+    <a href="${REFUSED_EVENTS_PATH}">${withIcon('search', activity.trace.lookUp)}</a>
+    <a href="${CHAIN_PATH}">${withIcon('shield', activity.chain.title)}</a>
+  </nav>`
 }
 
 /** Replaces the list while the filter is invalid. */
-function nothingShown({ say }: AdminReader): Html {
-  return besideShowAll(say, say.activity.nothingShown)
-}
-
-function besideShowAll({ activity }: Texts, words: Html | string): Html {
+function nothingShown({ say: { activity } }: AdminReader): Html {
   return html`<div class="found">
-    <p>${words}</p>
+    <p>${activity.nothingShown}</p>
     <p><a href="${ACTIVITY_PATH}">${activity.showAll}</a></p>
   </div>`
 }

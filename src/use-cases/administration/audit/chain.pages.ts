@@ -9,44 +9,45 @@ import type { Duration } from '../../../foundation/kernel/time.ts'
 import { commandFor } from '../../../foundation/platform/program-name.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { banner } from '../../../foundation/web/components/status.ts'
-import { linkButton, submitButton } from '../../../foundation/web/components/button.ts'
-import { section } from '../../../foundation/web/components/section.ts'
+import { submitButton } from '../../../foundation/web/components/button.ts'
 import { dataTable } from '../../../foundation/web/components/table.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
-import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
-import { texts } from '../../../foundation/texts/texts.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { ageInWords } from '../../../foundation/texts/spans.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
 import { ACTIVITY_PATH } from './activity-filter.ts'
 
-const PATH = `${ACTIVITY_PATH}/chain`
+export const CHAIN_PATH = `${ACTIVITY_PATH}/chain`
 
 /** Verifies the chain MACs of the audit log and shows the result. */
 export function chainPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
   let running: Promise<AuditReport> | undefined
-  app.get(PATH, { config }, (request, reply) => sendChain(request, reply))
+  app.get(CHAIN_PATH, { config }, (request, reply) => sendChain(request, reply))
   // A POST with a form token: verification reads the whole log, so another site must not be able to trigger it (CSRF).
-  app.post(PATH, { config }, async (request, reply) => {
+  app.post(CHAIN_PATH, { config }, async (request, reply) => {
     // Requests that arrive during a verification share its result.
     running ??= verifyAudit(request.ctx).finally(() => (running = undefined))
     return sendChain(request, reply, await running)
   })
 }
 
-function sendChain(request: FastifyRequest, reply: FastifyReply, report?: AuditReport): FastifyReply {
-  const say = texts(localeOf(reply))
+async function sendChain(request: FastifyRequest, reply: FastifyReply, report?: AuditReport): Promise<FastifyReply> {
+  const reader = adminReader(reply)
+  const { say } = reader
   const { chain } = say.activity
   return sendPage(reply, {
     title: [chain.page, say.activity.title],
     frame: 'admin',
     body: html`<p class="lead">${chain.lead} ${chain.pageLead}</p>
+      <p>${await chainStatus(request.ctx, reader)}</p>
       ${report && verificationReport(say, report, commandFor(request.ctx.config, 'audit verify'))}
-      <form method="post" action="${PATH}">${formToken(request)} ${submitButton(chain.submit)}</form>
+      <form method="post" action="${CHAIN_PATH}">${formToken(request)} ${submitButton(chain.submit)}</form>
       <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
   })
 }
@@ -69,23 +70,18 @@ function verificationReport(say: Texts, { ok, checked, checkpoints, problems }: 
   ${checkpoints === 0 && banner('warn', chain.noCheckpoint)} ${table}`
 }
 
-/** How far the log is chained, with a link to its verification. It reads two rows, whatever the length of the log. */
-export async function chainSection(ctx: With<'db' | 'now'>, reader: MomentReader): Promise<Html> {
+/** How far the log is chained. It reads one row, whatever the length of the log. */
+async function chainStatus(ctx: With<'db'>, reader: MomentReader): Promise<Html> {
   const { chain } = reader.say.activity
   const newest = await newestChained(ctx.db)
+  if (newest === undefined) return html`${chain.none}`
+  return html`${chain.chained(newest.position.toLocaleString(reader.say.language))} ${moment(reader, newest.at)}`
+}
+
+/** Warns if events wait too long to be chained; else nothing. */
+export async function chainWarning(ctx: With<'db' | 'now'>, reader: MomentReader): Promise<Html | undefined> {
   const lag = await chainLag(ctx)
-  const chained =
-    newest === undefined
-      ? html`${chain.none}`
-      : html`${chain.chained(newest.position.toLocaleString(reader.say.language))} ${moment(reader, newest.at)}`
-  return section({
-    id: 'chain',
-    title: chain.title,
-    lead: chain.lead,
-    body: html`<p>${chained}</p>
-      ${lag > WORST_CHAIN_LAG && lagBanner(reader, lag)}
-      <p>${linkButton(PATH, chain.link)}</p>`,
-  })
+  return lag > WORST_CHAIN_LAG ? lagBanner(reader, lag) : undefined
 }
 
 function lagBanner({ say }: MomentReader, lag: Duration): Html {

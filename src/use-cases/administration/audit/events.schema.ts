@@ -71,6 +71,9 @@ const FILTER = {
   to: Type.Optional(Type.String({ format: 'date', pattern: '^[1-9]' })),
 }
 
+/** The filter alone, as the page of the export takes it. */
+export const ActivityFilter = Type.Object(FILTER)
+
 /** The query string of the page, as its form sends it. */
 export const ActivityQuery = Type.Object({ ...FILTER, cursor: Type.Optional(Type.String({ maxLength: 1024 })) })
 

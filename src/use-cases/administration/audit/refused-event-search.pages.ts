@@ -3,9 +3,8 @@ import { Type } from '../../../foundation/web/http/type.ts'
 
 import type { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { secondaryButton, submitButton } from '../../../foundation/web/components/button.ts'
+import { submitButton } from '../../../foundation/web/components/button.ts'
 import { textField } from '../../../foundation/web/components/field.ts'
-import { section } from '../../../foundation/web/components/section.ts'
 import { readForm } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
@@ -28,10 +27,7 @@ export function refusedEventSearchPages(app: App): void {
 }
 
 /** The page with the form, and an error if no event was found. */
-export function showRefusedEventSearch(
-  reply: FastifyReply,
-  { value, refusal }: Omit<SearchForm, 'button'> = {},
-): FastifyReply {
+export function showRefusedEventSearch(reply: FastifyReply, { value, refusal }: SearchForm = {}): FastifyReply {
   const say = texts(localeOf(reply))
   const { trace, title } = say.activity
   return sendPage(reply, {
@@ -39,17 +35,8 @@ export function showRefusedEventSearch(
     frame: 'admin',
     refusal,
     failed: refusal !== undefined,
-    body: html`${searchForm(say, { value, refusal, button: submitButton })}
+    body: html`${searchForm(say, { value, refusal })}
       <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
-  })
-}
-
-/** The search form as a section of the activity page. */
-export function refusedEventSearchSection(say: Texts): Html {
-  return section({
-    id: 'look-up',
-    title: say.activity.trace.lookUp,
-    body: searchForm(say, { button: secondaryButton }),
   })
 }
 
@@ -57,12 +44,10 @@ interface SearchForm {
   readonly value?: string | undefined
   /** Why no event was found. */
   readonly refusal?: Refusal | undefined
-  /** `submitButton` on a page of its own, `secondaryButton` in a section. */
-  readonly button: (label: string) => Html
 }
 
 /** With GET, so that the result has a URL. */
-function searchForm(say: Texts, { value, refusal, button }: SearchForm): Html {
+function searchForm(say: Texts, { value, refusal }: SearchForm): Html {
   const { trace } = say.activity
   return html`<form method="get" action="${REFUSED_EVENTS_PATH}">
     ${textField({
@@ -75,6 +60,6 @@ function searchForm(say: Texts, { value, refusal, button }: SearchForm): Html {
       autofocus: refusal !== undefined,
       required: true,
     })}
-    ${button(trace.submit)}
+    ${submitButton(trace.submit)}
   </form>`
 }

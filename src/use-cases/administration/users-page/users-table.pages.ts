@@ -39,6 +39,7 @@ export function usersTable(reader: AdminReader, list: ListedUsers): Html {
   const { users: words } = reader.say
   const table = dataTable({
     caption: words.table,
+    kind: 'low',
     columns: userColumns(reader, list.address),
     rows: list.users.map((user) => ({ id: `user-${user.id}`, cells: userCells(reader, user, list) })),
     empty: list.empty,
@@ -47,14 +48,18 @@ export function usersTable(reader: AdminReader, list: ListedUsers): Html {
   if (list.users.length === 0) return table
   return html`<form method="post" action="${USERS_PATH}/bulk" class="bulk">
       ${reader.formToken}
-      <input type="hidden" name="from" value="${usersHref(list.address)}" />
+      <input type="hidden" name="from" value="${usersHref({ ...list.address, ticked: undefined })}" />
       ${table}
-      <div class="bar">
-        ${selectedCount(reader)} <button class="button quiet" type="reset">${words.bulk.clear}</button>
-        ${bulkActions(reader)}
-      </div>
+      <div class="bar">${selectedCount(reader)} ${clearButton(reader, list.address)} ${bulkActions(reader)}</div>
     </form>
     ${userMenuForm(reader)}`
+}
+
+/** A reset would tick the rows again that the server has ticked. */
+function clearButton({ say: { users: words } }: AdminReader, address: UserListQuery): Html {
+  const { clear } = words.bulk
+  if (address.ticked === undefined) return html`<button class="button quiet" type="reset">${clear}</button>`
+  return html`<a class="button quiet" href="${usersHref({ ...address, ticked: undefined })}">${clear}</a>`
 }
 
 /** Shown while a row is selected. */
@@ -89,10 +94,16 @@ function userColumns({ say }: AdminReader, address: UserListQuery): Column[] {
   const sorted = (label: string, by: UserSort): Column => ({
     label,
     sort: ariaSort(by, address.sort),
-    href: usersHref({ ...address, sort: nextSort(by, address.sort), after: undefined, before: undefined }),
+    href: usersHref({
+      ...address,
+      sort: nextSort(by, address.sort),
+      after: undefined,
+      before: undefined,
+      ticked: undefined,
+    }),
   })
   return [
-    { label: selectAll(say) },
+    { label: selectAll(say, address) },
     sorted(columns.username, 'username'),
     sorted(columns.email, 'email'),
     { label: columns.status },
@@ -102,15 +113,21 @@ function userColumns({ say }: AdminReader, address: UserListQuery): Column[] {
   ]
 }
 
-// The checkbox is rendered (disabled) wherever scripts run, so that the layout does not shift when the module enables it.
-function selectAll({ users: { columns, bulk } }: Texts): Html {
+// The checkbox is rendered (disabled) wherever scripts run, so that the layout does not shift when the module enables it. Elsewhere a link
+// opens the page again with all rows ticked, or with none.
+function selectAll({ users: { columns, bulk } }: Texts, address: UserListQuery): Html {
+  const all = address.ticked === undefined ? 'all' : undefined
   return html`<span class="unseen">${columns.select}</span>
+    <a class="tick unscripted" href="${usersHref({ ...address, ticked: all })}"
+      ><span class="box" ${all === undefined && html`data-ticked`} aria-hidden="true"></span
+      ><span class="unseen">${all === undefined ? bulk.none : bulk.all}</span></a
+    >
     <label class="tick scripted">
       <input type="checkbox" id="select-all" data-ticks-all disabled /><span class="unseen">${bulk.all}</span>
     </label>`
 }
 
-function userCells(reader: AdminReader, user: User, { ends }: ListedUsers): (Html | string)[] {
+function userCells(reader: AdminReader, user: User, { ends, address }: ListedUsers): (Html | string)[] {
   const { say } = reader
   const { users: words } = say
   const step = secondFactorOf(user)
@@ -122,6 +139,7 @@ function userCells(reader: AdminReader, user: User, { ends }: ListedUsers): (Htm
         id="select-${user.id}"
         name="${fieldFor(user.id)}"
         value="yes"
+        ${address.ticked && html`checked`}
         aria-label="${words.selectUser(withoutTurns(user.username))}"
     /></label>`,
     usernameCell(reader, user),

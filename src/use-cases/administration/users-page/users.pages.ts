@@ -1,10 +1,10 @@
 // The page that lists users, with bulk actions.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import type { User } from '../../../domain/users/user.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { primaryLink } from '../../../foundation/web/components/button.ts'
-import { filterLinks, pager, searchForm } from '../../../foundation/web/components/list-navigation.ts'
+import { filterLinks, pager, pageLinks, searchForm } from '../../../foundation/web/components/list-navigation.ts'
+import type { Pages } from '../../../foundation/web/components/list-navigation.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
@@ -16,17 +16,25 @@ import { encodeCursor } from '../../../foundation/web/http/pagination.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { cursorOf, orderOf } from '../users/user-list.ts'
 import type { SortText, UserCursor } from '../users/user-list.ts'
-import { LONGEST_WALK, MOST_FOUND, tallyUsers, pageUsers } from '../users/user-list.service.ts'
+import { LONGEST_WALK, tallyUsers, pageUsers } from '../users/user-list.service.ts'
 import { invitationEnds } from '../invitations/invitation.service.ts'
 import type { UserTally } from '../users/user-list.service.ts'
 import { countUsers } from '../../../domain/users/user-count.service.ts'
 import { addressIn, pageStartIn } from '../users/users.schema.ts'
-import { filterOf, LISTED_USERS, USERS_PATH, usersHref } from '../users/user-list-query.ts'
+import {
+  DEFAULT_PAGE_SIZE,
+  filterOf,
+  LISTED_USERS,
+  orderAndSize,
+  PAGE_SIZES,
+  USERS_PATH,
+  usersHref,
+} from '../users/user-list-query.ts'
 import type { UsersShown, UserListQuery } from '../users/user-list-query.ts'
+import { MOST_COUNTED, totalIn, userRangeOf } from '../users/user-range.ts'
+import type { UserRange } from '../users/user-range.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { usersTable } from './users-table.pages.ts'
-
-const USERS_A_PAGE = 50
 
 /** The list of users with search, filters and order; the URL holds the whole state of the page. */
 export function usersPages(app: App): void {
@@ -38,13 +46,23 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
   const { say } = reader
   const address = addressIn(query)
   const order = orderOf(address.sort)
-  const listing = { ...filterOf(address), order, limit: USERS_A_PAGE }
-  const { items, previous, next } = await pageUsers(ctx, listing, pageStartIn(address))
+  const limit = address.size ?? DEFAULT_PAGE_SIZE
+  const listing = { ...filterOf(address), order, limit }
+  const { items, previous, next, before } = await pageUsers(ctx, listing, pageStartIn(address))
   const tally = await tallyUsers(ctx, address.q)
   const { counts } = await countUsers(ctx)
-  const isCut = next !== null && items.length < USERS_A_PAGE
-  const href = (key: 'before' | 'after', place: UserCursor | null) =>
-    place === null ? undefined : usersHref({ ...address, ...HERE, [key]: encodeCursor(cursorOf(place, order)) })
+  const isCut = next !== null && items.length < limit
+  const href = (key: 'before' | 'after', place: UserCursor | null, ordinal: number | undefined) =>
+    place === null
+      ? undefined
+      : usersHref({ ...address, ...HERE, [key]: encodeCursor(cursorOf(place, order, ordinal)) })
+  const pages = {
+    first: previous === null ? undefined : usersHref({ ...address, ...HERE }),
+    previous: href('before', previous, before),
+    next: href('after', next, before === undefined ? undefined : before + items.length),
+  }
+  const total = totalIn(tally, filterOf(address))
+  const range = userRangeOf({ before, shown: items.length, isLast: next === null }, total)
   const [first] = items
   const table = usersTable(reader, {
     users: items,
@@ -57,17 +75,13 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     heading: say.users.heading(counts.total.toLocaleString(say.language)),
     frame: 'admin',
     skip: first && { href: `#user-${first.id}`, label: say.users.skip },
-    modules: items.length > 0 ? ['selection', 'menu'] : [],
+    modules: ['live-search', 'selection', 'menu'],
     notice: flashBanner(say.user.doneInList, readFlash(reply)),
     beside: primaryLink(`${USERS_PATH}/new`, withIcon('plus', say.users.new)),
-    body: html`${searchAndFilters(say, address, { tally, from: previous === null ? undefined : first })} ${table}
+    body: html`${searchAndFilters(say, address, { tally, total, range, pages })} ${table}
     ${isCut && html`<p>${say.users.searchStopped(LONGEST_WALK.toLocaleString(say.language))}</p>`}
     ${counts.total === 1 && address.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}
-    ${pager(say, {
-      first: previous === null ? undefined : usersHref({ ...address, ...HERE }),
-      previous: href('before', previous),
-      next: href('after', next),
-    })}`,
+    ${pager(say, pages)}`,
     api: apiEquivalent(say, ctx.config, {
       method: 'GET',
       path: usersHref({ ...address, ...HERE }).slice('/admin'.length),
@@ -75,17 +89,20 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
   })
 }
 
-const HERE = { after: undefined, before: undefined } as const
+const HERE = { after: undefined, before: undefined, ticked: undefined } as const
 
 interface Found {
   /** Null if a search has more matches than are counted. */
   readonly tally: UserTally | null
-  /** The first user of the page, unless it is the first page. */
-  readonly from: User | undefined
+  readonly total: UserRange['total']
+  /** Undefined if the cursor does not tell where the page begins. */
+  readonly range: UserRange | undefined
+  readonly pages: Pages
 }
 
-function searchAndFilters(say: Texts, address: UserListQuery, { tally, from }: Found): Html {
-  const { show, sort, q } = address
+function searchAndFilters(say: Texts, address: UserListQuery, found: Found): Html {
+  const { show, q } = address
+  const { tally, total } = found
   const { filters } = say.users
   const links = LISTED_USERS.map((one) => ({
     href: usersHref({ ...address, ...HERE, show: one }),
@@ -93,33 +110,43 @@ function searchAndFilters(say: Texts, address: UserListQuery, { tally, from }: F
     count: tally === null ? undefined : countOf(tally, one).toLocaleString(say.language),
     current: one === show,
   }))
-  const kept = { ...filterOf({ show }), sort: sort === 'username' ? undefined : sort }
-  const found = tally === null ? MOST_FOUND + 1 : countOf(tally, show)
+  const kept = { ...filterOf({ show }), ...orderAndSize(address) }
   const { search: label, searchHint: placeholder } = say.users
   return html`<div class="finds">
     ${searchForm(say, { action: USERS_PATH, name: 'q', value: q ?? '', label, placeholder, hidden: kept })}
-    ${filterLinks(filters.label, links)} ${found > 0 && foundLine(say, address, { found, from })}
+    ${filterLinks(filters.label, links)} ${total !== 0 && foundLine(say, address, found)}
   </div>`
 }
 
-/** The number of users found, where the page begins, and their order. */
-function foundLine(
-  say: Texts,
-  address: UserListQuery,
-  { found, from }: { readonly found: number; readonly from: User | undefined },
-): Html {
-  const { users } = say
+/** Which users the page shows, the pages beside it, and links to other orders and page sizes. */
+function foundLine(say: Texts, address: UserListQuery, { total, range, pages }: Found): Html {
+  const { users, language } = say
   const { q } = address
-  const shown =
-    found > MOST_FOUND && q !== undefined
-      ? `${MOST_FOUND.toLocaleString(say.language)}+`
-      : found.toLocaleString(say.language)
-  const hits =
-    q === undefined ? html`${users.listed(found, shown)}` : withNames((query) => users.found(found, shown, query), q)
+  const isMany = typeof total !== 'number'
+  const shown = isMany ? `${MOST_COUNTED.toLocaleString(language)}+` : total.toLocaleString(language)
+  const count = isMany ? MOST_COUNTED + 1 : total
+  const isWhole = pages.previous === undefined && pages.next === undefined
+  const inRange = !isWhole && range && rangeInWords(say, range)
+  const all =
+    q === undefined
+      ? html`${inRange || users.listed(count, shown)}`
+      : withNames((query) => users.found(count, shown, query), q)
   return html`<div class="small found">
-    <p><span id="found" role="status">${hits}</span> ${q !== undefined && clearSearch(say, address)}</p>
-    ${from && html`<p>${withNames(users.from, from.username)}</p>`} ${found > 1 && orderLinks(say, address)}
+    <p>
+      <span id="found" role="status">${all}</span>
+      ${q !== undefined && html`${inRange} ${clearSearch(say, address)}`}
+    </p>
+    ${!isWhole && html`<p class="turns">${pageLinks(say, pages)}</p>`} ${count > 1 && orderLinks(say, address)}
+    ${count > PAGE_SIZES[0] && sizeLinks(say, address)}
   </div>`
+}
+
+/** Such as `1–50 of 883`. */
+function rangeInWords({ users, language }: Texts, { first, last, total }: UserRange): string {
+  const number = (count: number): string => count.toLocaleString(language)
+  const page = first === last ? number(first) : `${number(first)}–${number(last)}`
+  if (total === null) return page
+  return total === 'more' ? users.rangeOfMore(page, number(MOST_COUNTED)) : users.range(page, number(total))
 }
 
 /** Links to the orders; the present one is plain text. */
@@ -130,6 +157,16 @@ function orderLinks({ users }: Texts, address: UserListQuery): Html {
       ? html`<strong>${words}</strong>`
       : html`<a href="${usersHref({ ...address, ...HERE, sort })}">${words}</a>`
   return html`<p>${label} ${order('username', byUsername)} · ${order('-created_at', newestFirst)}</p>`
+}
+
+/** Links to the page sizes; the present one is plain text. */
+function sizeLinks({ users }: Texts, address: UserListQuery): Html {
+  const sizes = PAGE_SIZES.map((size) =>
+    size === address.size
+      ? html`<strong>${size}</strong>`
+      : html`<a href="${usersHref({ ...address, ...HERE, size })}" aria-label="${users.perPage(size)}">${size}</a>`,
+  )
+  return html`<p class="turns"><span>${users.sizes}</span> ${sizes}</p>`
 }
 
 function clearSearch({ users }: Texts, address: UserListQuery): Html {

@@ -4,10 +4,19 @@ import type { SortText, UserFilter, UserSort } from './user-list.ts'
 export const LISTED_USERS = ['all', 'active', 'invited', 'no-factor', 'disabled', 'admins'] as const
 export type UsersShown = (typeof LISTED_USERS)[number]
 
+/** How many users a page may show; the second is the default. */
+export const PAGE_SIZES = [25, 50, 100] as const
+export type PageSize = (typeof PAGE_SIZES)[number]
+export const DEFAULT_PAGE_SIZE: PageSize = 50
+
 export interface UserListQuery {
   readonly q?: string | undefined
   readonly show: UsersShown
   readonly sort: SortText
+  /** `DEFAULT_PAGE_SIZE` if left out. */
+  readonly size?: PageSize | undefined
+  /** Every row is ticked, for browsers without scripts. */
+  readonly ticked?: 'all' | undefined
   /** Cursors; `after` has priority. */
   readonly after?: string | undefined
   readonly before?: string | undefined
@@ -16,13 +25,16 @@ export interface UserListQuery {
 export const USERS_PATH = '/admin/users'
 
 /** The URL of the list, without parameters that have their default value. */
-export function usersHref({ q, show, sort, after, before }: UserListQuery): string {
-  return withQuery(USERS_PATH, {
-    ...filterOf({ q, show }),
+export function usersHref({ q, show, after, before, ticked, ...kept }: UserListQuery): string {
+  return withQuery(USERS_PATH, { ...filterOf({ q, show }), ...orderAndSize(kept), after, before, ticked })
+}
+
+/** The parameters of order and page size, undefined for their default values. */
+export function orderAndSize({ sort, size = DEFAULT_PAGE_SIZE }: Pick<UserListQuery, 'sort' | 'size'>) {
+  return {
     sort: sort === 'username' ? undefined : sort,
-    after,
-    before,
-  })
+    size: size === DEFAULT_PAGE_SIZE ? undefined : String(size),
+  }
 }
 
 /** The path with those of the parameters that have a value. */

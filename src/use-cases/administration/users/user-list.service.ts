@@ -28,10 +28,16 @@ export async function listUsers(ctx: With<'db'>, listing: UserListing): Promise<
 export interface UserSpread extends UserPage {
   /** The cursor of the page before, which is read backwards; null on the first page. */
   readonly previous: UserCursor | null
+  /** How many users come before the page; undefined if its cursor does not tell. */
+  readonly before: number | undefined
 }
 
-/** Cursor and direction of a page; null for the first page. */
-export type PageStart = { readonly place: UserCursor; readonly backwards: boolean } | null
+/** Cursor and direction of a page, with the ordinal of the cursor; null for the first page. */
+export type PageStart = {
+  readonly place: UserCursor
+  readonly backwards: boolean
+  readonly ordinal?: number | undefined
+} | null
 
 /**
  * Returns a page of users with cursors in both directions. A page read backwards that reaches the beginning, and a page read forwards
@@ -61,10 +67,14 @@ async function pageSearched(
   const items = shown.map(({ user }) => user)
   // If a search found no user before it stopped, the page is empty and ends at that cursor.
   const [first, last] = [shown.at(0)?.place ?? next, shown.at(-1)?.place ?? next]
-  if (start?.backwards)
-    return { items, previous: next, next: (await hasFurtherUser(ctx, { ...listing, after: last })) ? last : null }
-  const before = { ...listing, order: reversed(listing.order), after: first }
-  return { items, previous: start !== null && (await hasFurtherUser(ctx, before)) ? first : null, next }
+  if (start?.backwards) {
+    const hasNext = await hasFurtherUser(ctx, { ...listing, after: last })
+    const before = start.ordinal === undefined ? undefined : Math.max(start.ordinal - items.length, 0)
+    return { items, previous: next, next: hasNext ? last : null, before }
+  }
+  const earlier = { ...listing, order: reversed(listing.order), after: first }
+  const isFirst = start === null || !(await hasFurtherUser(ctx, earlier))
+  return { items, previous: isFirst ? null : first, next, before: isFirst ? 0 : start.ordinal }
 }
 
 /** Whether a further user exists; true also if a search stops before it finds one. */

@@ -73,7 +73,10 @@ export function segmentsFrom({ descending }: UserOrder, after: UserCursor | null
 /** The content of a cursor. It contains the order, so that it is refused under another one. */
 export interface CursorPayload extends UserCursor {
   readonly sort: SortText
-  /** How many users come before the position, for the range that a page shows; cursors of earlier builds do not tell. */
+  /**
+   * How many users come before the page that begins after the position, or, where the list is read backwards, before the position
+   * itself. It is for the range that a page shows; cursors of earlier builds do not tell.
+   */
   readonly ordinal?: number | undefined
 }
 

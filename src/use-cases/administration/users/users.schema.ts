@@ -6,6 +6,7 @@ import { PAGE_PARAMETERS, pageOf, INSTANT_SCHEMA, decodeCursor } from '../../../
 import { choice, named, nullable, parse } from '../../../foundation/web/http/schema.ts'
 import { USER_SORTS, orderOf, placeIn } from './user-list.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { DEFAULT_PAGE_SIZE, PAGE_SIZES } from './user-list-query.ts'
 import type { UserListQuery } from './user-list-query.ts'
 import type { PageStart } from './user-list.service.ts'
 
@@ -68,6 +69,8 @@ export function addressIn(query: unknown): UserListQuery {
     q: words === '' ? undefined : words,
     show: given(role, said['role']) === 'admin' ? 'admins' : (given(status, said['status']) ?? 'all'),
     sort: given(SortText, said['sort']) ?? 'username',
+    size: PAGE_SIZES.find((size) => String(size) === said['size']) ?? DEFAULT_PAGE_SIZE,
+    ticked: said['ticked'] === 'all' ? 'all' : undefined,
     after: given(cursor, said['after']),
     before: given(cursor, said['before']),
   }
@@ -83,8 +86,9 @@ export function pageStartIn({ sort, after, before }: UserListQuery): PageStart {
   const cursor = after ?? before
   if (cursor === undefined) return null
   try {
-    const place = placeIn(decodeCursor(UserCursorShape, cursor), orderOf(sort))
-    return place === undefined ? null : { place, backwards: after === undefined }
+    const payload = decodeCursor(UserCursorShape, cursor)
+    const place = placeIn(payload, orderOf(sort))
+    return place === undefined ? null : { place, backwards: after === undefined, ordinal: payload.ordinal }
   } catch (refusal) {
     if (refusal instanceof Refusal) return null
     throw refusal

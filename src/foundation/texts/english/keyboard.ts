@@ -1,0 +1,20 @@
+// The palette of admins, the keys of their pages, and the setting that turns the keys off.
+export const keyboard = {
+  title: 'Go to',
+  search: 'Search users, pages and actions',
+  found: (count: number, shown: string) => (count === 1 ? '1 result' : `${shown} results`),
+  exportActivity: 'Export activity',
+  keys: 'Keyboard shortcuts',
+  rows: 'Next or previous row',
+  tick: 'Select the row',
+  open: 'Open the row',
+  close: 'Close',
+  setting: {
+    title: 'Keyboard',
+    lead: 'On admin pages, single keys work as shortcuts: press “?” there to see them all. Ctrl K always works.',
+    on: 'Single-key shortcuts are on in this browser.',
+    off: 'Single-key shortcuts are off in this browser.',
+    turnOn: 'Turn on single-key shortcuts',
+    turnOff: 'Turn off single-key shortcuts',
+  },
+}

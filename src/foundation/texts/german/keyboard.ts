@@ -1,0 +1,21 @@
+import type { Texts } from '../english.ts'
+
+export const keyboard: Texts['keyboard'] = {
+  title: 'Gehe zu',
+  search: 'Benutzer, Seiten und Aktionen suchen',
+  found: (count, shown) => (count === 1 ? '1 Treffer' : `${shown} Treffer`),
+  exportActivity: 'Aktivität exportieren',
+  keys: 'Tastenkürzel',
+  rows: 'Nächste oder vorige Zeile',
+  tick: 'Zeile auswählen',
+  open: 'Zeile öffnen',
+  close: 'Schließen',
+  setting: {
+    title: 'Tastatur',
+    lead: 'Auf Admin-Seiten wirken einzelne Tasten als Kürzel; „?“ zeigt dort alle. Strg K wirkt immer.',
+    on: 'Kürzel aus einzelnen Tasten sind in diesem Browser eingeschaltet.',
+    off: 'Kürzel aus einzelnen Tasten sind in diesem Browser ausgeschaltet.',
+    turnOn: 'Kürzel aus einzelnen Tasten einschalten',
+    turnOff: 'Kürzel aus einzelnen Tasten ausschalten',
+  },
+}

@@ -1,0 +1,129 @@
+// The palette of admins and the keys of their pages.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { brotliCompressSync } from 'node:zlib'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import type { Page, Route } from 'playwright-core'
+
+import type { BrowserOptions } from '../support/browser/browser.ts'
+import { moveOn, pagePath } from '../support/browser/page-actions.ts'
+import { openAs } from '../support/browser/visit-screen.ts'
+import { seedWorld } from '../support/server/populated-server.ts'
+
+test('the palette and the keys', async (outer) => {
+  const world = await seedWorld(outer)
+  const openAt = async (t: TestContext, path: string, options: BrowserOptions = {}): Promise<Page> => {
+    const page = await openAs(t, world, 'admin', options)
+    await page.goto(world.address + path)
+    return page
+  }
+  const field = (page: Page) => page.getByRole('textbox', { name: 'Search users, pages and actions' })
+  const results = (page: Page) => page.locator('.palette[open] li:visible a')
+
+  await outer.test('the palette finds users, pages and actions, and Enter opens the first', async (t) => {
+    const page = await openAt(t, '/admin')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('new us')
+    assert.deepEqual(await results(page).allTextContents(), ['New user'])
+    await moveOn(page, () => page.keyboard.press('Enter'))
+    assert.equal(pagePath(page), '/admin/users/new')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('karla')
+    await page.locator('.palette bdi', { hasText: 'karla' }).first().waitFor()
+    assert.equal(await page.locator('.palette [role=status]').first().textContent(), '1 result')
+    await page.keyboard.press('ArrowDown')
+    assert.match((await page.locator(':focus').textContent()) ?? '', /^karla/)
+    await moveOn(page, () => page.keyboard.press('Enter'))
+    assert.equal(pagePath(page), `/admin/users/${world.ids.get('karla')}`)
+  })
+
+  await outer.test('a late answer never replaces the users of what was typed after it', async (t) => {
+    const page = await openAt(t, '/admin')
+    const late = Promise.withResolvers<Route>()
+    await page.route('**/users?limit=8&q=ad', (route) => late.resolve(route))
+    await page.keyboard.press('Control+k')
+    await field(page).fill('ad')
+    const held = await late.promise
+    const givenUp = page.waitForEvent('requestfailed', (request) => request.url().endsWith('&q=ad'))
+    await field(page).fill('karla')
+    await givenUp
+    await held.abort()
+    await page.locator('.palette bdi', { hasText: 'karla' }).first().waitFor()
+  })
+
+  await outer.test('it closes on Escape and on the keys that open it, and gives the focus back', async (t) => {
+    const page = await openAt(t, '/admin/users')
+    const link = page.getByRole('link', { name: 'New user' })
+    await link.focus()
+    for (const key of ['Escape', 'Control+k']) {
+      await page.keyboard.press('Control+k')
+      assert.ok(await field(page).evaluate((input) => input === document.activeElement))
+      await page.keyboard.press(key)
+      assert.equal(await field(page).isVisible(), false)
+      assert.ok(await link.evaluate((element) => element === document.activeElement))
+    }
+  })
+
+  await outer.test('keys lead to pages and list themselves, and write letters where one types', async (t) => {
+    const page = await openAt(t, '/admin')
+    for (const [key, path] of [
+      ['u', '/admin/users'],
+      ['a', '/admin/activity'],
+      ['c', '/admin/checkup'],
+      ['o', '/admin'],
+    ] as const) {
+      await moveOn(page, async () => {
+        await page.keyboard.press('g')
+        await page.keyboard.press(key)
+      })
+      assert.equal(pagePath(page), path)
+    }
+    await page.keyboard.press('?')
+    const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+    assert.match(await help.innerText(), /g u\s+Users/)
+    await help.getByRole('button', { name: 'Close' }).click()
+    await page.goto(`${world.address}/admin/users`)
+    await page.keyboard.press('/')
+    await page.keyboard.type('gu?')
+    assert.equal(await page.getByRole('searchbox').inputValue(), 'gu?')
+    assert.equal(await help.isVisible(), false)
+  })
+
+  await outer.test('an admin turns single keys off for this browser, and on again', async (t) => {
+    const page = await openAt(t, '/account', { javaScript: true })
+    const choose = (name: string) => moveOn(page, () => page.getByRole('button', { name }).click())
+    const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+    await choose('Turn off single-key shortcuts')
+    assert.match(await page.getByRole('main').innerText(), /Single-key shortcuts are off in this browser/)
+    await page.goto(`${world.address}/admin/users`)
+    for (const key of ['?', 'g', 'a', 'j', '/']) await page.keyboard.press(key)
+    assert.equal(await help.isVisible(), false)
+    assert.equal(pagePath(page), '/admin/users')
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'BODY')
+    await page.keyboard.press('Control+k')
+    assert.ok(await field(page).isVisible())
+    await page.goto(`${world.address}/account`)
+    await choose('Turn on single-key shortcuts')
+    await page.goto(`${world.address}/admin/users`)
+    await page.keyboard.press('?')
+    assert.ok(await help.isVisible())
+  })
+
+  await outer.test('without scripts, for users and on other pages there is none of it', async (t) => {
+    const page = await openAt(t, '/admin', { javaScript: false })
+    assert.equal(await page.locator('dialog, kbd').count(), 0)
+    const account = await openAt(t, '/account')
+    assert.equal(await account.locator('script[src*=keys], #keyboard[data-words]').count(), 0)
+    const user = await openAs(t, world, 'user')
+    await user.goto(`${world.address}/account`)
+    assert.equal(await user.getByRole('heading', { name: 'Keyboard' }).count(), 0)
+  })
+})
+
+test('the module takes at most 3 KB', () => {
+  const module = readFileSync(join(import.meta.dirname, '../../assets/modules/keys.js'))
+  assert.ok(brotliCompressSync(module).length <= 3072)
+})
