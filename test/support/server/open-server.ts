@@ -88,7 +88,7 @@ export async function openServer(
     logText: text,
     operator: () => contextFor(doorward, OPERATOR),
     close: async () => {
-      await app.close()
+      await closeApp(app)
       await doorward.close()
       const unexpected = lines.filter(
         ({ level, msg = '' }) => (level === 'error' || level === 'fatal') && !expectedErrors?.test(msg),
@@ -96,4 +96,11 @@ export async function openServer(
       assert.deepEqual(unexpected, [], 'something was logged as an error')
     },
   }
+}
+
+/** Closes the app. A browser may keep a connection whose request was answered after `close` had closed those that were idle. */
+async function closeApp(app: App): Promise<void> {
+  const sweep = setInterval(() => app.server.closeIdleConnections(), 20)
+  await app.close()
+  clearInterval(sweep)
 }
