@@ -89,6 +89,7 @@ const ACCESS_TABLE = [
   'GET /assets/modules/show-password.js anyone',
   'GET /assets/modules/signal-passkeys.js anyone',
   'GET /assets/modules/submit-code.js anyone',
+  'GET /assets/modules/time-zone.js anyone',
   'GET /assets/wide.css anyone',
   'GET /audit-events audit:read',
   'GET /checkup users:read',

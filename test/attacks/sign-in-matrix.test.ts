@@ -182,8 +182,10 @@ const OTHER_ROUTES: Readonly<Record<string, string>> = {
   'POST /attempts/passkeys/options': 'tells what to make',
   'POST /attempts/totp': 'tells the setup key',
   'POST /invitation/:token': 'opens an attempt',
+  'POST /invitation/:token/strength': 'tells how strong a password is',
   'POST /setup': 'leads to the link',
   'POST /setup/:token': 'opens an attempt',
+  'POST /setup/:token/strength': 'tells how strong a password is',
   'POST /sign-out': 'ends a session',
   'POST /theme': 'sets the theme',
 }
