@@ -119,7 +119,11 @@ function layoutProblemsNow(text: number): string[] {
     // A field scrolls its value; text that ends in an ellipsis can be read whole in its title.
     const { overflowX, overflowY, textOverflow } = getComputedStyle(element)
     if (element instanceof HTMLInputElement) continue
-    if (textOverflow === 'ellipsis' && element.getAttribute('title') === element.textContent.trim()) continue
+    if (
+      textOverflow === 'ellipsis' &&
+      element.getAttribute('title') === element.textContent.trim().replaceAll(/\s+/g, ' ')
+    )
+      continue
     const isCut =
       (['hidden', 'clip'].includes(overflowX) && element.scrollWidth > element.clientWidth + 1) ||
       (['hidden', 'clip'].includes(overflowY) && element.scrollHeight > element.clientHeight + 1)

@@ -96,7 +96,7 @@ function whereabouts(say: Texts, event: OwnEvent['event'], { by, address, agent 
   if (event.details?.['door'] === 'cli') return say.events.onServer
   if (by === 'admin') return '–'
   const device = deviceText(say, { transport: 'cookie', agent })
-  return html`<div class="one-line" title="${device}">
+  return html`<div class="one-line" title="${`${address} ${device}`.trim()}">
     <span class="address">${address}</span> <span class="small">${device}</span>
   </div>`
 }
