@@ -84,7 +84,7 @@ export interface World extends Listening {
   /** The cookie of the viewer's browser, as a `Cookie` header. */
   readonly cookies: Readonly<Record<Viewer, string>>
   readonly empty: Listening
-  /** Has nobody but its first admin. */
+  /** A server whose only user is its first admin. */
   readonly fresh: Listening
   /** Lacks a table of its database: requests that need it fail, the others work. */
   readonly ailing: Listening
