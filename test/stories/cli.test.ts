@@ -127,7 +127,7 @@ test('serve runs beside every other command and stops in order', async (t) => {
     assert.match(server.stderr(), /Sign in {4}http:\/\/127\.0\.0\.1:/)
     assert.match(
       server.stderr(),
-      /First run: open http:\/\/127\.0\.0\.1:\d+\/setup\/dwl_[\w-]{43} {3}\(30 min; new one: npm run -s doorward -- setup-link --data-dir .*\)/,
+      /First run: open this link \(30 min; new one: npm run -s doorward -- setup-link --data-dir .*\)\n {4}http:\/\/127\.0\.0\.1:\d+\/setup\/dwl_[\w-]{43}\n/,
     )
   })
 

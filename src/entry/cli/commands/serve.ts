@@ -17,6 +17,7 @@ export function addServe(program: CliCommand): void {
   const command = program.command('serve')
   command
     .description('start the server')
+    .option('--qr', 'also show the setup link of a first run as a QR code')
     // `npm start -- --help` shows this help, so it contains the settings.
     .configureHelp({ ...command.configureHelp(), showGlobalOptions: true })
     .withExamples(
@@ -24,7 +25,7 @@ export function addServe(program: CliCommand): void {
       'serve --public-url https://id.example.org --host 0.0.0.0',
       'serve --database-url postgres://doorward@db.internal/doorward',
     )
-    .action(() => serve(invocationOf(command)))
+    .action(({ qr = false }: { qr?: boolean }) => serve(invocationOf(command), qr))
 }
 
 /** How long a stopped server waits for the reader of its log. */
@@ -32,7 +33,7 @@ const LONGEST_FLUSH = seconds(1)
 /** In bytes: vacuuming a larger file would delay the start by more than a few seconds. */
 const LARGEST_SCRUB = 256 * 1024 * 1024
 
-async function serve(invocation: Invocation): Promise<void> {
+async function serve(invocation: Invocation, qr: boolean): Promise<void> {
   const { loaded, out } = invocation
   goOnWithoutReader()
   const stopRequested = stopSignal()
@@ -45,7 +46,7 @@ async function serve(invocation: Invocation): Promise<void> {
   try {
     const rollback = await answerStateRollback(doorward)
     if (rollback !== undefined) out.warn(rollback)
-    const stop = await start(invocation, doorward)
+    const stop = await start(invocation, doorward, qr)
     const signal = await stopRequested
     grace = AbortSignal.timeout(loaded.config.shutdownGrace)
     doorward.log.info({ signal }, 'stopping')
@@ -57,7 +58,7 @@ async function serve(invocation: Invocation): Promise<void> {
 }
 
 /** Starts the server and its background work. The returned function stops both, the chain writer last. */
-async function start({ loaded, out }: Invocation, doorward: Application): Promise<() => Promise<void>> {
+async function start({ loaded, out }: Invocation, doorward: Application, qr: boolean): Promise<() => Promise<void>> {
   // Imported here, because loading the web framework takes longer than most other commands run.
   const { buildApp } = await import('../../http/app.ts')
   const { startServer } = await import('../../http/server.ts')
@@ -71,7 +72,7 @@ async function start({ loaded, out }: Invocation, doorward: Application): Promis
     await jobs.runLast()
   }
   try {
-    await printBanner(out, { doorward, loaded })
+    await printBanner(out, { doorward, loaded }, qr)
     calibrateImportedHashes(doorward)
   } catch (error) {
     await stop()

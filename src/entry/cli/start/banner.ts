@@ -1,4 +1,6 @@
 // What `serve` prints on standard error once it listens. The set-up link is printed here only, never in the log.
+import { renderUnicodeCompact } from 'uqr'
+
 import { OPERATOR } from '../../boot.ts'
 import { contextFor } from '../../../foundation/context.ts'
 import { issueSetupLink, setupUrl } from '../../../use-cases/onboarding/setup.service.ts'
@@ -12,8 +14,15 @@ import type { Working } from '../terminal/invocation.ts'
 import type { Output } from '../terminal/output.ts'
 import { takeOverLines } from './legacy-upgrade.ts'
 
-/** Issues a set-up link while no user can act as admin, and prints it. With `--quiet` only that and warnings are printed. */
-export async function printBanner(out: Output, serving: Pick<Working, 'doorward' | 'loaded'>): Promise<void> {
+/**
+ * Issues a set-up link while no user can act as admin, and prints it, with `qr` as a QR code too. With `--quiet` only that and warnings are
+ * printed.
+ */
+export async function printBanner(
+  out: Output,
+  serving: Pick<Working, 'doorward' | 'loaded'>,
+  qr: boolean,
+): Promise<void> {
   const { doorward, loaded } = serving
   const { publicUrl, docs } = loaded.config
   out.say(`doorward ${VERSION}  ready in ${process.uptime().toFixed(1)} s`)
@@ -27,7 +36,9 @@ export async function printBanner(out: Output, serving: Pick<Working, 'doorward'
   if (issued !== undefined) {
     const lifetime = Math.round(loaded.config.setupLinkLifetime / 60_000)
     const url = setupUrl(loaded.config, issued.token)
-    out.warn(`  First run: open ${url}   (${lifetime} min; new one: ${commandFor(loaded.config, 'setup-link')})`)
+    out.warn(`  First run: open this link (${lifetime} min; new one: ${commandFor(loaded.config, 'setup-link')})`)
+    out.warn(`    ${out.styled('bold', url, 'stderr')}`)
+    if (qr) out.warn(renderUnicodeCompact(url, { border: 2 }))
   }
   const warning = warningOn(loaded.config)
   if (warning !== undefined) out.warn(`  Warning: ${warning}`)

@@ -46,8 +46,8 @@ export interface Output {
   /** Prints a warning, also with `--quiet`. */
   warn(text: string): void
   fail(problem: Problem): void
-  /** The text in that style if standard output shows colours. */
-  styled(style: Style, text: string): string
+  /** The text in that style if the stream that gets it shows colours; standard output by default. */
+  styled(style: Style, text: string, on?: keyof Streams): string
 }
 
 type Streams = Readonly<Record<'stdout' | 'stderr', Stream>>
@@ -80,7 +80,7 @@ export function newOutput(wishes: OutputWishes, { stdout, stderr }: Streams = pr
       const words = `${styledOn(stderr, 'red', 'Error:')} ${sentence}${fieldErrorLines(problem)}`
       warn(form === 'json' ? jsonText(problem) : words)
     },
-    styled: (style, text) => styledOn(stdout, style, text),
+    styled: (style, text, on = 'stdout') => styledOn({ stdout, stderr }[on], style, text),
   }
 }
 

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { loadTexts } from '../../../../test/support/server/loaded-config.ts'
+import { start } from '../../../../test/support/server/start.ts'
+import { newOutput } from '../terminal/output.ts'
+import { printBanner } from './banner.ts'
+
+for (const qr of [false, true]) {
+  test(`the set-up link has a line of its own, and ${qr ? 'its QR code below it' : 'no QR code'}`, async (t) => {
+    const { doorward } = await start(t)
+    const printed: string[] = []
+    const stream = { write: (text: string) => printed.push(text) }
+    const out = newOutput({}, { stdout: stream, stderr: stream })
+    await printBanner(out, { doorward, loaded: loadTexts() }, qr)
+    const lines = printed.join('').split('\n')
+    const link = lines.findIndex((line) => /^ {4}http:\/\/\S+\/setup\/dwl_[\w-]{43}$/.test(line))
+    assert.match(lines[link - 1] ?? '', /^ {2}First run: open this link \(30 min; new one: /)
+    assert.equal(
+      lines.slice(link + 1).some((line) => line.includes('█')),
+      qr,
+    )
+  })
+}
