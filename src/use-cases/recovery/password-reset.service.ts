@@ -1,0 +1,102 @@
+// Sets a new password by a mailed link. It removes no second factor, and starts a session only where the password alone would.
+import { openAttempt, finishSignIn } from '../../domain/attempts/attempt.service.ts'
+import { recordEvent, recordRefusal } from '../../domain/audit/audit.service.ts'
+import { fieldErrorsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
+import { secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
+import { consumeLink, readLink } from '../../domain/links/link.service.ts'
+import type { Link } from '../../domain/links/link.ts'
+import { passwordPolicy } from '../../domain/policies/policy.service.ts'
+import { endSessionsOf } from '../../domain/sessions/session.service.ts'
+import { NO_GUESS, resetGuessesAt } from '../../domain/throttle/throttle.service.ts'
+import { retryOnConflict } from '../../domain/users/optimistic-locking.ts'
+import { findUser, updateUser } from '../../domain/users/user.service.ts'
+import type { User } from '../../domain/users/user.ts'
+import { inTransaction } from '../../foundation/context.ts'
+import type { With } from '../../foundation/context.ts'
+import type { Transport } from '../../foundation/kernel/principal.ts'
+import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
+import type { Secret } from '../../foundation/kernel/secret.ts'
+import { completeExternalRow } from '../sign-in/credentials.service.ts'
+import { stepAfterPassword } from '../sign-in/sign-in.service.ts'
+import type { SignInStep } from '../sign-in/sign-in.service.ts'
+import { tellOfEnrolment } from './recovery-mails.service.ts'
+import { isStillFor } from './password-reset.ts'
+
+type Deps = With<
+  'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'hasher' | 'config' | 'knownPasswords' | 'limits'
+>
+
+export interface ResetLink {
+  readonly link: Link
+  readonly user: User
+}
+
+/**
+ * Returns the link and its user, and consumes nothing, so that a mail scanner may open the link. Throws `link.unknown` also for a deleted or
+ * disabled user, `link.expired`, and `link.used` also if credentials or address have changed since.
+ */
+export async function readResetLink(ctx: With<'db' | 'now'>, token: Secret): Promise<ResetLink> {
+  const link = await readLink(ctx, token, 'password-reset')
+  const user = link.subject === null ? undefined : await findUser(ctx, link.subject)
+  if (user === undefined || user.disabled) throw new Refusal('link.unknown')
+  if (!isStillFor(link, user)) throw new Refusal('link.used')
+  return { link, user }
+}
+
+export interface NewPasswordByLink {
+  readonly token: Secret
+  readonly password: Secret
+  readonly transport: Transport
+}
+
+/**
+ * Stores the new password, which ends sessions, attempts and links of the user (credential epoch), and returns the next step of a sign-in
+ * whose password is proven. Throws the codes of `readResetLink`, `request.validation_failed` and `service.busy`.
+ */
+export async function resetPasswordByLink(
+  ctx: Deps,
+  { token, password, transport }: NewPasswordByLink,
+): Promise<SignInStep> {
+  const { user: seen } = await readResetLink(ctx, token)
+  const checked = (await completeExternalRow(ctx, seen)) ?? seen
+  requireNoFieldErrors(
+    await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: checked }),
+  )
+  const hashedPassword = await newPasswordHash(ctx, password)
+  const once = (): Promise<SignInStep> =>
+    inTransaction(ctx, async (tx) => {
+      const { link, user } = await readResetLink(tx, token)
+      if (!(await consumeLink(tx, link.id))) throw new Refusal('link.used')
+      const changed = await storeForgottenPassword(tx, user, hashedPassword)
+      // An unreadable TOTP secret of an externally inserted row counts as a second factor that never matches (fail closed).
+      const secondFactorAt = changed.secondFactorAt ?? checked.secondFactorAt
+      return nextStep(tx, { ...changed, secondFactorAt }, transport)
+    })
+  return retryOnConflict(once).catch(async (error: unknown) => {
+    throw await recordRefusal(ctx, { action: 'password.reset', target: seen.subject }, error)
+  })
+}
+
+async function storeForgottenPassword(tx: Deps, user: User, hashedPassword: Secret): Promise<User> {
+  const { subject, username } = user
+  const changed = await updateUser(tx, user, { hashedPassword, passwordChangeAskedAt: null })
+  const sessions = await endSessionsOf(tx, subject)
+  // Guesses at the former password say nothing about the new one. Those at codes stay counted.
+  await resetGuessesAt(tx, subject, 'password')
+  await recordEvent(tx, { action: 'password.reset', actor: null, target: subject, details: { username, sessions } })
+  return changed
+}
+
+/** The step that a sign-in with the new password would reach. */
+async function nextStep(tx: Deps, user: User, transport: Transport): Promise<SignInStep> {
+  const { stage } = stepAfterPassword(tx, user, true)
+  if (stage === 'refused') throw new Refusal('link.unknown')
+  const methods = ['password'] as const
+  if (stage === 'complete')
+    return finishSignIn(tx, { user, guess: NO_GUESS, methods, transport, attemptId: null })
+  const { subject, credentialEpoch: epoch } = user
+  const opened = await openAttempt(tx, { purpose: 'sign-in', stage, subject, epoch, methods })
+  if (stage === 'second-factor') return { stage, offered: await secondFactorsOf(tx, subject), ...opened }
+  await tellOfEnrolment(tx, user)
+  return { stage, ...opened }
+}
