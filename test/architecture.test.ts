@@ -15,6 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['entry/cli'],
   ['entry/http', 'entry/jobs'],
   ['entry/boot.ts'],
+  ['use-cases/recovery'],
   ['use-cases/sign-in', 'use-cases/onboarding', 'use-cases/account', 'use-cases/administration'],
   ['domain/attempts', 'domain/authorization'],
   ['domain/policies'],

@@ -20,7 +20,7 @@ export interface Attempt {
   readonly consumedAt: Instant | null
   /** For a set-up or an invitation: the fields of the user that the confirmation of the enrolment writes. */
   readonly profile: NewProfile
-  /** The invitation or set-up link that the confirmation of the enrolment consumes. */
+  /** The invitation, set-up link or enrolment link that the confirmation of the enrolment consumes. */
   readonly linkId: string | null
   /** The id of the authenticator app in set-up, with its sealed secret; both null until the setup key is first requested. */
   readonly factorId: string | null

@@ -119,9 +119,10 @@ const COMPLETIONS: Record<Attempt['purpose'], (ctx: Deps, read: ReadAttempt, fac
 }
 
 // A second factor that was added since, such as an externally inserted secret, must be verified and not bypassed.
-async function completeSignIn(ctx: Deps, { user }: ReadAttempt, facts: Facts): Promise<User> {
+async function completeSignIn(ctx: Deps, { attempt, user }: ReadAttempt, facts: Facts): Promise<User> {
   if (user === undefined || user.secondFactorAt !== null) throw new Refusal('attempt.ended')
-  await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
+  if (attempt.linkId !== null && !(await consumeLink(ctx, attempt.linkId))) throw new Refusal('link.used')
+  for (const purpose of ['invitation', 'enrolment'] as const) await withdrawLinks(ctx, { purpose, subject: user.subject })
   return updateUser(ctx, user, facts)
 }
 

@@ -31,7 +31,7 @@ export const EVENTS = {
   'user.signed_out': { sentence: 'Signed out everywhere' },
   'password.changed': { sentence: 'Password changed', refused: 'Password change refused' },
   'password.set': { sentence: 'Password set' },
-  'password.reset': { sentence: 'Password reset by mailed link', refused: 'Password reset refused' },
+  'password.reset': { sentence: 'Password reset by mailed link' },
   'password_reset.requested': { sentence: 'Password reset requested', refused: 'Password reset mail not sent' },
   'password.change_asked': { sentence: 'Asked to change password' },
   'password.dropped': { sentence: 'Password removed: its key is lost' },

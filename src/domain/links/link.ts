@@ -5,6 +5,7 @@ export type LinkPurpose =
   | 'set-up'
   | 'invitation'
   | 'password-reset'
+  | 'enrolment'
   | 'email-confirmation'
   | 'email-undo'
   | 'not-me'
@@ -25,7 +26,10 @@ export interface Link {
   readonly createdAt: Instant
   readonly expiresAt: Instant
   readonly consumedAt: Instant | null
-  /** The id of what the link answers: an event, a change of address or a request; null for a link that is about its user alone. */
+  /**
+   * The id of what the link answers: an event, a change of address or a request; for a forgotten password a hash of the address that the
+   * mail went to; null for a link that is about its user alone.
+   */
   readonly about: string | null
 }
 

@@ -13,6 +13,10 @@ interface TemplateRules {
 /** Every template, by its name in the outbox. The texts may also name the facts of every mail: `COMMON_FACTS`. */
 export const MAIL_TEMPLATES = {
   test: { facts: [], warns: false },
+  'password-reset': { facts: [], warns: false },
+  'reset-without-second-step': { facts: ['happened_at', 'time_zone'], warns: true },
+  'reset-without-second-step-of-another': { facts: ['username', 'happened_at', 'time_zone'], warns: true },
+  'second-step-reset': { facts: ['link_ends_at', 'time_zone'], warns: true },
 } as const satisfies Record<string, TemplateRules>
 
 export type MailTemplate = keyof typeof MAIL_TEMPLATES

@@ -202,6 +202,11 @@ export function actingAdminExists(ctx: With<'db'>): Promise<boolean> {
   return queries.otherAdminExists(ctx.db, NO_USER)
 }
 
+/** Returns the admins who can be told of something by mail: those who may act, with a verified email. */
+export async function reachableAdmins(ctx: With<'db'>): Promise<User[]> {
+  return (await queries.adminsWithVerifiedEmail(ctx.db)).map(userFromRow)
+}
+
 /** Returns a text that both databases accept: PostgreSQL rejects NUL, and lone surrogates cannot be encoded; a lookup must not fail. */
 function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD')

@@ -8,8 +8,13 @@ import { invitationPages } from '../../use-cases/onboarding/accept-invitation.pa
 import { onboardingRoutes } from '../../use-cases/onboarding/onboarding.routes.ts'
 import { setupCodePages } from '../../use-cases/onboarding/setup-code.pages.ts'
 import { setupPages } from '../../use-cases/onboarding/setup.pages.ts'
+import { enrolmentLinkPages } from '../../use-cases/recovery/enrolment-link.pages.ts'
+import { forgotPasswordPages } from '../../use-cases/recovery/forgot-password.pages.ts'
+import { passwordResetPages } from '../../use-cases/recovery/password-reset.pages.ts'
+import { recoveryRoutes } from '../../use-cases/recovery/recovery.routes.ts'
 import { confirmPages } from '../../use-cases/sign-in/reauthentication.pages.ts'
 import { signInHelpPages } from '../../use-cases/sign-in/help.pages.ts'
+import { lostFactorPages } from '../../use-cases/sign-in/lost-factor.pages.ts'
 import { recoveredPages } from '../../use-cases/sign-in/recovered.pages.ts'
 import { secondFactorPages } from '../../use-cases/sign-in/second-factor.pages.ts'
 import { sessionRoutes } from '../../use-cases/sign-in/session.routes.ts'
@@ -31,8 +36,13 @@ export const ROUTES: readonly ((app: App) => void)[] = [
   signInPages,
   secondFactorPages,
   signInHelpPages,
+  lostFactorPages,
   recoveredPages,
   confirmPages,
+  recoveryRoutes,
+  forgotPasswordPages,
+  passwordResetPages,
+  enrolmentLinkPages,
   sessionRoutes,
   signOutPages,
   enrolmentRoutes,

@@ -10,6 +10,7 @@ import * as keyboard from './english/keyboard.ts'
 import * as mails from './english/mails.ts'
 import * as onboarding from './english/onboarding.ts'
 import * as overview from './english/overview.ts'
+import * as recovery from './english/recovery.ts'
 import * as refusals from './english/refusals.ts'
 import * as security from './english/security.ts'
 import * as signIn from './english/sign-in.ts'
@@ -31,6 +32,7 @@ export const english = {
   ...mails,
   ...onboarding,
   ...overview,
+  ...recovery,
   ...refusals,
   ...security,
   ...signIn,

@@ -11,6 +11,7 @@ import * as keyboard from './german/keyboard.ts'
 import * as mails from './german/mails.ts'
 import * as onboarding from './german/onboarding.ts'
 import * as overview from './german/overview.ts'
+import * as recovery from './german/recovery.ts'
 import * as refusals from './german/refusals.ts'
 import * as security from './german/security.ts'
 import * as signIn from './german/sign-in.ts'
@@ -32,6 +33,7 @@ export const german: Texts = {
   ...mails,
   ...onboarding,
   ...overview,
+  ...recovery,
   ...refusals,
   ...security,
   ...signIn,

@@ -1,6 +1,6 @@
 // Sets a new password by a mailed link. It removes no second factor, and starts a session only where the password alone would.
 import { openAttempt, finishSignIn } from '../../domain/attempts/attempt.service.ts'
-import { recordEvent, recordRefusal } from '../../domain/audit/audit.service.ts'
+import { recordEvent } from '../../domain/audit/audit.service.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
 import { secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
 import { consumeLink, readLink } from '../../domain/links/link.service.ts'
@@ -72,9 +72,7 @@ export async function resetPasswordByLink(
       const secondFactorAt = changed.secondFactorAt ?? checked.secondFactorAt
       return nextStep(tx, { ...changed, secondFactorAt }, transport)
     })
-  return retryOnConflict(once).catch(async (error: unknown) => {
-    throw await recordRefusal(ctx, { action: 'password.reset', target: seen.subject }, error)
-  })
+  return retryOnConflict(once)
 }
 
 async function storeForgottenPassword(tx: Deps, user: User, hashedPassword: Secret): Promise<User> {

@@ -76,7 +76,7 @@ async function queueResetMail(tx: Deps, login: string, user: User | undefined): 
     recipient: user?.email ?? login,
     subject,
     locale: user?.locale ?? null,
-    facts: { username: user?.username ?? login },
+    facts: { name: user?.username ?? login },
     link: { id: link.id, path: RESET_PATH, token, expiresAt: link.expiresAt },
   })
 }

@@ -56,7 +56,7 @@ export function showDisabled(reply: FastifyReply, refusal: Refusal): FastifyRepl
 }
 
 /** The support contact, as a link if it is a URL or an email; without a contact, a sentence that names the instance. */
-function supportLine({ signIn }: Texts, { instanceName, supportContact }: Config): Html {
+export function supportLine({ signIn }: Texts, { instanceName, supportContact }: Config): Html {
   if (supportContact === null) return html`<p>${signIn.askAbout(instanceName)}</p>`
   const href = linkTo(supportContact)
   const contact = href === undefined ? supportContact : html`<a href="${href}">${supportContact}</a>`

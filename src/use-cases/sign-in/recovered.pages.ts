@@ -8,21 +8,22 @@ import { banner } from '../../foundation/web/components/status.ts'
 import { linkButton, primaryLink } from '../../foundation/web/components/button.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
-import { nextPath } from '../../foundation/web/http/redirect.ts'
+import { becauseOf, nextPath } from '../../foundation/web/http/redirect.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 
 const SECURITY = '/account/security'
 
-/** The page after a sign-in with a recovery code: how many codes are left, and links that replace a lost factor. */
+/** The page after a sign-in with a recovery code, or of a user who has lost a factor: the codes left, and links that replace the factor. */
 export function recoveredPages(app: App): void {
   const config = { access: 'signed-in', page: true, undocumented: true } as const
   app.get('/account/recovered', { config }, async (request, reply) => {
     const ctx = signedIn(request.ctx)
     const { session, user } = ctx.principal
     const onwards = nextPath(request.query) ?? '/account'
-    if (!session.methods.includes('recovery-code')) return seeOther(reply, onwards)
+    const usedCode = session.methods.includes('recovery-code')
+    if (!usedCode && becauseOf(request.query) !== 'lost') return seeOther(reply, onwards)
     const { left } = await recoveryCodesLeft(ctx, user.subject)
     const apps = await confirmedApps(ctx, user.subject)
     const say = texts(localeOf(reply))
@@ -30,7 +31,7 @@ export function recoveredPages(app: App): void {
     return sendPage(reply, {
       title: say.recovered.title,
       stepIndicator: { done: 2, label: say.words.stepOf(2, 2) },
-      notice: banner(left > FEW_CODES ? 'info' : 'warn', say.recovered.used(left)),
+      notice: usedCode ? banner(left > FEW_CODES ? 'info' : 'warn', say.recovered.used(left)) : undefined,
       body: html`${apps.length > 0 && lost(say, 'app', replacementPath(apps))}
         ${passkeys.length > 0 && lost(say, 'passkey', `${SECURITY}#passkeys`)}
         ${

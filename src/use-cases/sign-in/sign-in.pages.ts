@@ -4,6 +4,7 @@ import type { SignInResult } from '../../domain/attempts/attempt.service.ts'
 import { PasskeyAuthenticationResponse, presentRequestOptions } from '../../domain/factors/passkeys/passkey.schema.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
+import { isMailOn } from '../../domain/mail/mail.service.ts'
 import { isWithoutUsers } from '../../domain/users/user.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { PASSKEY_FIELD, PASSKEY_MODULES, passkeyForm } from '../../foundation/web/pages/passkey-form.ts'
@@ -123,6 +124,7 @@ async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: F
           autofills: !state.refusal?.code.startsWith('passkey.'),
         })
       }
+      ${isMailOn(ctx.config) && html`<p><a href="/forgot-password">${say.forgotPassword.title}</a></p>`}
       <p><a href="${withNext('/sign-in/help', query)}">${say.signIn.cannot}</a></p>`,
   })
 }

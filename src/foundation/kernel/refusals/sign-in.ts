@@ -42,6 +42,11 @@ export const SIGN_IN_REFUSALS = {
     title: 'Passkey not enough',
     detail: 'The passkey alone was not enough. Use it together with the password.',
   },
+  'password_reset.off': {
+    kind: 'conflict',
+    title: 'No reset by mail',
+    detail: 'This server sends no mail. Ask an admin to reset the password.',
+  },
   'attempt.ended': {
     kind: 'unauthenticated',
     title: 'Sign-in ended',

@@ -272,6 +272,7 @@ export interface LinkTable {
     | 'set-up'
     | 'invitation'
     | 'password-reset'
+    | 'enrolment'
     | 'email-confirmation'
     | 'email-undo'
     | 'not-me'

@@ -26,7 +26,7 @@ const sentences = {
   'user.signed_out': ({ refused }) => (refused ? 'Sign-out everywhere refused' : 'Signed out everywhere'),
   'password.changed': ({ refused }) => (refused ? 'Password change refused' : 'Password changed'),
   'password.set': ({ refused }) => (refused ? 'New password refused' : 'New password set'),
-  'password.reset': ({ refused }) => (refused ? 'Password reset refused' : 'Password reset by mailed link'),
+  'password.reset': () => 'Password reset by mailed link',
   'password_reset.requested': ({ refused }) =>
     refused ? 'Password reset mail not sent' : 'Password reset requested',
   'password.change_asked': () => 'Asked to change password',
@@ -71,7 +71,6 @@ export const events = {
     used_recovery_code: 'the recovery code had been used before',
     unverified_email: 'there’s no confirmed email address',
     mail_limit: 'three mails were sent within the hour',
-    used: 'the link had been used before',
     not_verified: 'the passkey didn’t verify the user',
     too_weak: 'a stronger factor was required',
     unreadable: 'the browser’s answer couldn’t be read',

@@ -29,6 +29,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'sign_in.enrolment_needed': () => 'Almost there: set up a second step to finish signing in.',
   'sign_in.second_factor_elsewhere': () => 'Your second step can’t be used here. Sign in on the sign-in page.',
   'sign_in.disabled': () => 'This account is disabled. Contact your admin.',
+  'password_reset.off': () => 'This server sends no mail. Ask an admin to reset your password.',
   'attempt.ended': () => 'This sign-in took too long or is already finished. Start again.',
   'attempt.wrong_stage': () => 'Something got out of order. Start again.',
   'attempt.code_wrong': () => 'That code didn’t match. Wait for the next one and try again.',

@@ -36,6 +36,8 @@ export const refusals: Texts['refusals'] = {
   'sign_in.second_factor_elsewhere': () =>
     'Ihr zweiter Schritt lässt sich hier nicht verwenden. Melden Sie sich auf der Anmeldeseite an.',
   'sign_in.disabled': () => 'Dieses Konto ist deaktiviert. Wenden Sie sich an einen Admin.',
+  'password_reset.off': () =>
+    'Dieser Server verschickt keine E-Mails. Bitten Sie einen Admin, Ihr Passwort zurückzusetzen.',
   'attempt.ended': () => 'Diese Anmeldung hat zu lange gedauert oder ist schon abgeschlossen. Beginnen Sie neu.',
   'attempt.wrong_stage': () => 'Hier ist etwas durcheinandergeraten. Beginnen Sie neu.',
   'attempt.code_wrong': () => 'Dieser Code passt nicht. Warten Sie auf den nächsten und versuchen Sie es noch einmal.',

@@ -30,9 +30,9 @@ export const userQuestions: typeof englishUserQuestions = {
     invitation: 'Die offene Einladung gilt dann nicht mehr.',
     check: (name) =>
       `Stellen Sie erst sicher, dass es wirklich ${name} ist. Rufen Sie an. Verlassen Sie sich nicht auf E-Mail.`,
-    after: 'Bei der nächsten Anmeldung wird ein neuer zweiter Schritt eingerichtet.',
+    after: 'Sie erhalten einen Link zum Verschicken. Er fragt nach dem Passwort, dann wird ein neuer zweiter Schritt eingerichtet. Ist die Adresse bestätigt, geht auch eine E-Mail hinaus.',
     reason: 'Grund',
-    reasonHint: 'Kommt ins Protokoll.',
+    reasonHint: 'Kommt ins Protokoll. Die Person sieht ihn nicht.',
     apiReason: 'Neues Telefon, persönlich gefragt.',
     password: 'Auch das Passwort zurücksetzen',
     passwordHint: 'Sie erhalten einen Link zum Verschicken, über den ein neues gewählt wird.',
@@ -41,6 +41,8 @@ export const userQuestions: typeof englishUserQuestions = {
     cancel: 'Abbrechen',
     back: 'Zurück zum Benutzer',
     done: 'Zweiter Schritt zurückgesetzt',
+    linkLead: (name) => `Verschicken Sie diesen Link an ${name}. Er fragt nach dem Passwort.`,
+    mailed: (name) => `Er ging auch per E-Mail an ${name}.`,
     doneLead: (name) => `Auch das Passwort von ${name} wurde zurückgesetzt. Verschicken Sie diesen Link.`,
   },
   disable: {

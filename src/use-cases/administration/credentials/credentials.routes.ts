@@ -28,14 +28,13 @@ export function credentialsRoutes(app: App): void {
         access: 'users:reset-factors',
         authentication: 'recent',
         refusals: ['user.not_found', 'user.last_admin', 'user.own_account'],
-        bodyMayBeAbsent: true,
       },
       schema: {
         operationId: 'resetSecondFactor',
         tags,
         summary: 'Reset a user’s second step',
         description:
-          'Removes every authenticator app, passkey and recovery code, ends every session, revokes every API token and the invitation; at the next sign-in the user sets up a new second step. Check first that the request really comes from the user.',
+          'Removes every authenticator app, passkey and recovery code, ends every session, revokes every API token and the invitation, and tells the user at a confirmed address. The user sets up a new second step by the link in the answer, or at the next sign-in. Check first that the request really comes from the user.',
         params: UserParameters,
         body: SecondFactorResetWish,
         response: { 200: ResetUser },

@@ -5,6 +5,7 @@ import { named, nullable } from '../../../foundation/web/http/schema.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 import { InvitationView, presentWithInvitation } from '../invitations/invitation.schema.ts'
+import { enrolmentLinkUrl } from './enrolment-link.ts'
 import type { EnrolledFactors } from './credentials-summary.service.ts'
 import type { SecondFactorReset } from './credentials.service.ts'
 
@@ -47,7 +48,7 @@ export const SecondFactorResetWish = named(
   'SecondFactorReset',
   Type.Object(
     {
-      reason: Type.Optional(Type.String({ maxLength: 500, description: 'Recorded in the audit log.' })),
+      reason: Type.String({ minLength: 1, maxLength: 500, description: 'Recorded in the audit log.' }),
       reset_password: Type.Optional(
         Type.Boolean({ description: 'Also removes the password and creates an invitation to choose a new one.' }),
       ),
@@ -56,13 +57,27 @@ export const SecondFactorResetWish = named(
   ),
 )
 
+const EnrolmentLinkView = named(
+  'EnrolmentLink',
+  Type.Object({
+    url: Type.String({ description: 'Works once. Asks for the password, then sets up a second step.' }),
+    expires_at: Type.String({ format: 'date-time', description: 'When it expires.' }),
+    mailed: Type.Boolean({ description: 'Whether it was also queued for the confirmed address of the user.' }),
+  }),
+)
+
 export const ResetUser = named(
   'ResetUser',
   Type.Object(
-    { user: UserView, invitation: nullable(InvitationView), removed: FactorCountsView },
+    {
+      user: UserView,
+      invitation: nullable(InvitationView),
+      enrolment: nullable(EnrolmentLinkView),
+      removed: FactorCountsView,
+    },
     {
       description:
-        'The user, how many factors were removed, and, if the password was removed too, the invitation to send them.',
+        'The user, how many factors were removed, and the link to send them: an enrolment link, or an invitation if the password was removed too.',
     },
   ),
 )
@@ -81,5 +96,14 @@ export function presentReset(
   reset: SecondFactorReset,
 ): Static<typeof ResetUser> {
   const { apps, passkeys, recoveryCodes } = reset.removed
-  return { ...presentWithInvitation(config, reset), removed: { totp: apps, passkeys, recovery_codes: recoveryCodes } }
+  const { enrolment } = reset
+  return {
+    ...presentWithInvitation(config, reset),
+    enrolment: enrolment && {
+      url: enrolmentLinkUrl(config, enrolment.token),
+      expires_at: toRfc3339(enrolment.expiresAt),
+      mailed: enrolment.mailed,
+    },
+    removed: { totp: apps, passkeys, recovery_codes: recoveryCodes },
+  }
 }

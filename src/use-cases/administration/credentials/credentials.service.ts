@@ -20,34 +20,42 @@ import type { User } from '../../../domain/users/user.ts'
 import { selectSessionOwner } from '../users/find-user.view.ts'
 import type { Invitation } from '../invitations/invitation.ts'
 import { issueInvitation } from '../invitations/invitation.service.ts'
+import { replaceEnrolmentLink } from './enrolment-link.service.ts'
+import type { EnrolmentLink } from './enrolment-link.service.ts'
 import { dropFactors } from './credentials-summary.service.ts'
 import type { FactorCounts } from './credentials-summary.service.ts'
 import { readUser, recordAbout, requireOtherUser, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 export interface ResetWish {
-  /** The admin's reason; recorded in the audit log. */
-  readonly reason?: string | undefined
+  /** The admin's reason; recorded in the audit log. Not blank. */
+  readonly reason: string
   /** Also removes the password and makes an invitation to choose a new one. */
   readonly resetPassword?: boolean | undefined
 }
 
 export interface SecondFactorReset {
   readonly user: User
+  /** Made where the password was reset too: the user chooses a new one. */
   readonly invitation: Invitation | null
+  /** Made where the password stays: the link asks for it. Null also for a disabled user, and for one without a password. */
+  readonly enrolment: EnrolmentLink | null
   readonly removed: FactorCounts
 }
 
 /**
  * Removes every authenticator app, passkey and recovery code of a user, ends their sessions, revokes their API tokens and resets their
- * buckets; they enrol anew at the next sign-in. Throws `user.not_found`, `user.own_account`, and for an admin who resets the last active
- * admin `user.last_admin`, since that one could no longer act as admin.
+ * buckets; they enrol anew by the link that is made, or at the next sign-in, and are told by mail. Throws `request.validation_failed`
+ * without a reason, `user.not_found`, `user.own_account`, and for an admin who resets the last active admin `user.last_admin`, since that
+ * one could no longer act as admin.
  */
 export async function resetSecondFactor(
   ctx: ChangeDeps,
   ref: UserRef,
-  wish: ResetWish = {},
+  wish: ResetWish,
 ): Promise<SecondFactorReset> {
+  const reason = wish.reason.trim()
+  requireNoFieldErrors(reason === '' ? [{ pointer: '/reason', code: 'field.missing' }] : [])
   await sealTargetSecret(ctx, ref)
   return withTargetUser(ctx, ref, 'totp.reset', async (tx, user) => {
     // The operator may reset the last active admin, who keeps the password or gets an invitation.
@@ -59,7 +67,7 @@ export async function resetSecondFactor(
     const changed = await forgetFactors(tx, user, wish)
     await resetUserBuckets(tx, user.subject)
     await recordAbout(tx, user, 'totp.reset', {
-      reason: wish.reason ?? null,
+      reason,
       apps: removed.apps,
       passkeys: removed.passkeys,
       recovery_codes: removed.recoveryCodes,
@@ -67,7 +75,8 @@ export async function resetSecondFactor(
       api_tokens: apiTokens,
       password: wish.resetPassword ?? false,
     })
-    return { user: changed, removed, invitation: wish.resetPassword ? await issueInvitation(tx, changed) : null }
+    const invitation = wish.resetPassword ? await issueInvitation(tx, changed) : null
+    return { user: changed, removed, invitation, enrolment: await replaceEnrolmentLink(tx, changed) }
   })
 }
 

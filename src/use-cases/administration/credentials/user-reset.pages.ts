@@ -23,7 +23,11 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
 import { resetSecondFactor } from './credentials.service.ts'
 import type { SecondFactorReset } from './credentials.service.ts'
-import { CARD_MODULES, invitationCard } from '../invitations/invitation.pages.ts'
+import { CARD_MODULES, invitationCard, linkField } from '../invitations/invitation.pages.ts'
+import { enrolmentLinkUrl } from './enrolment-link.ts'
+import type { EnrolmentLink } from './enrolment-link.service.ts'
+import type { User } from '../../../domain/users/user.ts'
+import { dayAndTime } from '../../../foundation/texts/day-and-time.ts'
 import { countsOf, isInvited, summarizeCredentials } from './credentials-summary.service.ts'
 import type { CredentialsSummary } from './credentials-summary.service.ts'
 import { readUser, sealTargetSecret } from '../access/access.service.ts'
@@ -31,7 +35,6 @@ import type { UserRef } from '../access/access.service.ts'
 import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
-/** The page requires a reason, which the API does not: a program may keep its own records. */
 const ResetForm = Type.Object({
   reason: Type.String({ maxLength: 500 }),
   reset_password: Type.Optional(Type.String()),
@@ -135,8 +138,9 @@ function resetForm({ say, formToken, user }: UserReader, state: FormState): Html
   </form>`
 }
 
-/** Without a password the user can sign in only through the invitation, which is shown here, once. */
-function showReset(reply: FastifyReply, { user, invitation }: SecondFactorReset): FastifyReply {
+/** Shows the link once: an invitation where the password was reset too, else the one that asks for the password. */
+function showReset(reply: FastifyReply, { user, invitation, enrolment }: SecondFactorReset): FastifyReply {
+  if (enrolment !== null) return showEnrolmentLink(reply, user, enrolment)
   if (invitation === null) {
     return redirectWithFlash(reply, userPath(user, `?done=${user.hashedPassword === null ? 'reset-alone' : 'reset'}`))
   }
@@ -149,6 +153,24 @@ function showReset(reply: FastifyReply, { user, invitation }: SecondFactorReset)
     modules: CARD_MODULES,
     body: html`<p class="lead">${withNames(reset.doneLead, name)}</p>
       ${invitationCard(reader, { user, invitation, afterReset: true })}
+      <p>${linkButton(userPath(user), reset.back)}</p>`,
+  })
+}
+
+function showEnrolmentLink(reply: FastifyReply, user: User, link: EnrolmentLink): FastifyReply {
+  const reader = userReader(reply, user)
+  const { say, name, config: settings } = reader
+  const { reset } = say.user
+  return sendPage(reply, {
+    title: [reset.done, name, say.users.title],
+    frame: 'admin',
+    modules: CARD_MODULES,
+    body: html`<p class="lead">${withNames(reset.linkLead, name)}</p>
+      ${linkField(say, 'enrolment-link', enrolmentLinkUrl(settings, link.token))}
+      <p>
+        ${say.users.card.until} <strong>${dayAndTime(reader, link.expiresAt)}</strong>. ${say.users.card.shownOnce}
+        ${link.mailed && withNames(reset.mailed, name)}
+      </p>
       <p>${linkButton(userPath(user), reset.back)}</p>`,
   })
 }

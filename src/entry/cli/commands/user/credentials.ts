@@ -10,6 +10,9 @@ import {
 } from '../../../../use-cases/administration/credentials/credentials-summary.service.ts'
 import type { FactorCounts } from '../../../../use-cases/administration/credentials/credentials-summary.service.ts'
 import { invitationUrl } from '../../../../use-cases/administration/invitations/invitation.ts'
+import { enrolmentLinkUrl } from '../../../../use-cases/administration/credentials/enrolment-link.ts'
+import type { SecondFactorReset } from '../../../../use-cases/administration/credentials/credentials.service.ts'
+import type { Config } from '../../../../foundation/platform/config/types.ts'
 import { presentReset } from '../../../../use-cases/administration/credentials/credentials.schema.ts'
 import { presentUser } from '../../../../domain/users/user.schema.ts'
 import type { User } from '../../../../domain/users/user.ts'
@@ -51,22 +54,22 @@ async function set(working: Working, user: User, flags: SetFlags): Promise<void>
 interface ResetFlags {
   readonly link?: boolean
   readonly password?: boolean
-  readonly reason?: string
+  readonly reason: string
 }
 
 export function addUserResetSecondFactor(parent: CliCommand): void {
   parent
     .command('reset-second-factor')
     .description(
-      'remove all second steps of a user, sign them out and revoke their API tokens; they set up a new one at next sign-in (asks for confirmation)',
+      'remove all second steps of a user, sign them out, revoke their API tokens and print a link that asks for their password and sets up a new one (asks for confirmation)',
     )
     .argument('<user>', USER_ARGUMENT)
-    .option('--password', 'also reset the password and print a one-time link')
-    .option('--link', 'print only the link: the sign-in page, or with --password the one-time link')
-    .option('--reason <text>', 'reason, recorded in the audit log')
+    .requiredOption('--reason <text>', 'reason, recorded in the audit log')
+    .option('--password', 'also reset the password; the link lets them choose a new one')
+    .option('--link', 'print only the link')
     .withExamples(
       'user reset-second-factor ada --reason "new phone, asked in person"',
-      'user reset-second-factor ada --password --yes',
+      'user reset-second-factor ada --reason "lost everything" --password --yes',
     )
     .action(withUser(reset))
 }
@@ -81,9 +84,8 @@ async function reset(working: Working, user: User, flags: ResetFlags): Promise<v
   )
   const done = await resetSecondFactor(ctx, user, { reason: flags.reason, resetPassword: flags.password })
   if (out.form === 'json') return out.json(presentReset(loaded.config, done))
-  const { invitation } = done
-  const url =
-    invitation === null ? `${loaded.config.publicUrl}/sign-in` : invitationUrl(loaded.config, invitation.token)
+  const { invitation, enrolment } = done
+  const url = linkAfterReset(loaded.config, done)
   if (flags.link) {
     out.line(url)
     return noteAddress(working)
@@ -94,9 +96,16 @@ async function reset(working: Working, user: User, flags: ResetFlags): Promise<v
   // Without a password there is no link to print.
   if (done.user.hashedPassword === null)
     return out.warn(`  They have no password either. Invite them: ${command(`user invite ${user.id}`)}`)
-  out.say('  They sign in with their password and set up a new second step:')
-  out.line(url)
-  noteAddress(working)
+  if (enrolment === null) return out.warn('  They are disabled and cannot sign in.')
+  if (enrolment.mailed) out.say('  The link was also mailed to them.')
+  out.say('  The link asks for their password, then they set up a new second step.')
+  return printLink(working, { what: 'Enrolment link', url, expiresAt: enrolment.expiresAt })
+}
+
+/** The link to hand over; for a user whom no link would help, the sign-in page. */
+function linkAfterReset(config: Config, { invitation, enrolment }: SecondFactorReset): string {
+  if (invitation !== null) return invitationUrl(config, invitation.token)
+  return enrolment === null ? `${config.publicUrl}/sign-in` : enrolmentLinkUrl(config, enrolment.token)
 }
 
 function removedFactors({ apps, passkeys, recoveryCodes }: FactorCounts): string {

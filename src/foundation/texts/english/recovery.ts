@@ -1,0 +1,46 @@
+// Ways back in: a forgotten password, a lost phone or passkey, and the link after a reset of the second step.
+
+export const forgotPassword = {
+  title: 'Forgot your password?',
+  lead: 'Enter your username or email. We’ll mail you a link to choose a new password.',
+  submit: 'Send link',
+  off: 'This server sends no mail, so it can’t reset your password that way. Ask an admin to reset it for you.',
+  sent: 'Check your mail',
+  sentText:
+    'If the account exists and its email address is confirmed, a mail with a link is on its way. The link works once, for 30 minutes.',
+  sentMore: 'No mail? Check the spam folder. An account gets three mails an hour at most.',
+  otherwise: 'Otherwise, ask an admin for help.',
+  back: 'Back to sign-in',
+}
+
+export const passwordReset = {
+  title: 'Choose a new password',
+  lead: 'This signs you out everywhere. If your account has a second step, you’ll need it next.',
+  password: 'New password',
+  submit: 'Save new password',
+  expired: 'This link has expired',
+  expiredText: 'Links to choose a new password work for 30 minutes. Ask for another one.',
+  used: 'This link doesn’t work any more',
+  usedText: 'It was already used, or your account has changed since. Sign in, or ask for another link.',
+  unknown: 'This link doesn’t work',
+  unknownText: 'A newer mail may have replaced it. Check that you copied the whole link, or ask for another one.',
+  another: 'Ask for another link',
+}
+
+export const enrolmentLink = {
+  title: 'Set up a new second step',
+  lead: 'An admin reset your second step. Enter your password, then set up a new one.',
+  expired: 'This link has expired',
+  used: 'This link was already used',
+  unknown: 'This link doesn’t work',
+  text: 'Sign in with your password instead to set up a second step, or ask an admin for help.',
+}
+
+export const lostFactor = {
+  title: 'Lost your phone or passkey?',
+  link: 'I lost my phone or passkey',
+  lead: 'Sign in another way first. Then we’ll take you to the page where you replace what you lost.',
+  last: 'If none of these is left, ask an admin to reset your second step.',
+  nothing: 'You have no other second step. Ask an admin to reset it.',
+  back: 'Back to the second step',
+}

@@ -1,0 +1,48 @@
+import type { Texts } from '../english.ts'
+
+export const forgotPassword: Texts['forgotPassword'] = {
+  title: 'Passwort vergessen?',
+  lead: 'Geben Sie Ihren Benutzernamen oder Ihre E-Mail-Adresse ein. Sie erhalten eine E-Mail mit einem Link, über den Sie ein neues Passwort wählen.',
+  submit: 'Link senden',
+  off: 'Dieser Server verschickt keine E-Mails und kann Ihr Passwort so nicht zurücksetzen. Bitten Sie einen Admin darum.',
+  sent: 'Sehen Sie in Ihr Postfach',
+  sentText:
+    'Gibt es das Konto und ist seine E-Mail-Adresse bestätigt, ist eine E-Mail mit einem Link unterwegs. Der Link gilt einmal, 30 Minuten lang.',
+  sentMore: 'Keine E-Mail? Sehen Sie im Spam-Ordner nach. Ein Konto erhält höchstens drei E-Mails in der Stunde.',
+  otherwise: 'Sonst bitten Sie einen Admin um Hilfe.',
+  back: 'Zurück zur Anmeldung',
+}
+
+export const passwordReset: Texts['passwordReset'] = {
+  title: 'Wählen Sie ein neues Passwort',
+  lead: 'Damit werden Sie überall abgemeldet. Hat Ihr Konto einen zweiten Schritt, brauchen Sie ihn als Nächstes.',
+  password: 'Neues Passwort',
+  submit: 'Neues Passwort speichern',
+  expired: 'Dieser Link ist abgelaufen',
+  expiredText: 'Links für ein neues Passwort gelten 30 Minuten. Fordern Sie einen neuen an.',
+  used: 'Dieser Link gilt nicht mehr',
+  usedText:
+    'Er wurde schon benutzt, oder Ihr Konto hat sich seitdem geändert. Melden Sie sich an, oder fordern Sie einen neuen an.',
+  unknown: 'Dieser Link gilt nicht',
+  unknownText:
+    'Vielleicht hat eine neuere E-Mail ihn ersetzt. Prüfen Sie, ob Sie den ganzen Link kopiert haben, oder fordern Sie einen neuen an.',
+  another: 'Neuen Link anfordern',
+}
+
+export const enrolmentLink: Texts['enrolmentLink'] = {
+  title: 'Neuen zweiten Schritt einrichten',
+  lead: 'Ein Admin hat Ihren zweiten Schritt zurückgesetzt. Geben Sie Ihr Passwort ein, dann richten Sie einen neuen ein.',
+  expired: 'Dieser Link ist abgelaufen',
+  used: 'Dieser Link wurde schon benutzt',
+  unknown: 'Dieser Link gilt nicht',
+  text: 'Melden Sie sich stattdessen mit Ihrem Passwort an, um einen zweiten Schritt einzurichten, oder bitten Sie einen Admin um Hilfe.',
+}
+
+export const lostFactor: Texts['lostFactor'] = {
+  title: 'Telefon oder Passkey verloren?',
+  link: 'Ich habe Telefon oder Passkey verloren',
+  lead: 'Melden Sie sich erst auf einem anderen Weg an. Dann kommen Sie auf die Seite, auf der Sie ersetzen, was Sie verloren haben.',
+  last: 'Ist nichts davon übrig, bitten Sie einen Admin, Ihren zweiten Schritt zurückzusetzen.',
+  nothing: 'Sie haben keinen anderen zweiten Schritt. Bitten Sie einen Admin, ihn zurückzusetzen.',
+  back: 'Zurück zum zweiten Schritt',
+}

@@ -1,0 +1,102 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import {
+  newPasswordField,
+  NEW_PASSWORD_MODULES,
+  sendStrength,
+  strengthQuestion,
+} from '../../domain/factors/password/new-password.pages.ts'
+import { passwordPolicy } from '../../domain/policies/policy.service.ts'
+import type { Refusal } from '../../foundation/kernel/refusal.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { buttonRow, linkButton, primaryLink, submitButton } from '../../foundation/web/components/button.ts'
+import { textField } from '../../foundation/web/components/field.ts'
+import { html } from '../../foundation/web/html.ts'
+import { setAttemptCookie, tradeAttemptForSession } from '../../foundation/web/http/cookies.ts'
+import { Type } from '../../foundation/web/http/type.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../foundation/web/pages/form.ts'
+import type { FormState } from '../../foundation/web/pages/form.ts'
+import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import { readResetLink, resetPasswordByLink } from './password-reset.service.ts'
+import { RESET_PATH } from './password-reset.ts'
+
+const PasswordForm = Type.Object({ password: Type.String() })
+const schema = { params: Type.Object({ token: Type.String({ maxLength: 200 }) }) }
+const config = { access: 'anyone', page: true, undocumented: true } as const
+
+type LinkRequest = Pick<FastifyRequest, 'ctx'> & { readonly params: { readonly token: string } }
+
+/** The page of the link of a forgotten password. GET only shows it, so that mail scanners may open it; the POST stores the password. */
+export function passwordResetPages(app: App): void {
+  const path = `${RESET_PATH}/:token`
+  app.get(path, { config, schema }, (request, reply) => showReset(request, reply, EMPTY_FORM))
+
+  app.post(path, { config, schema }, async (request, reply) => {
+    const { ctx, body, params } = request
+    const form = readForm(PasswordForm, body)
+    if ('fieldErrors' in form) return showReset(request, reply, refusedForm(body, [], form.fieldErrors))
+    const wanted = { token: Secret.of(params.token), password: Secret.of(form.value.password), transport: 'cookie' } as const
+    const { answer, refusal } = await answerOf(resetPasswordByLink(ctx, wanted))
+    if (refusal) return showReset(request, reply, refusedForm(body, [], refusal))
+    if (answer.stage === 'complete') {
+      tradeAttemptForSession(reply, ctx.config, answer)
+      return seeOther(reply, '/account')
+    }
+    setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
+    return seeOther(reply, answer.stage === 'enrolment' ? '/enrolment' : '/sign-in/second-step')
+  })
+
+  app.post(`${path}/strength`, { config, schema, ...strengthQuestion }, async (request, reply) => {
+    const { link, user } = await readResetLink(request.ctx, Secret.of(request.params.token))
+    return sendStrength(request, reply, { user, policy: passwordPolicy(request.ctx) }, link.id)
+  })
+}
+
+async function showReset(request: LinkRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const { ctx, params } = request
+  const { answer, refusal } = await answerOf(readResetLink(ctx, Secret.of(params.token)))
+  if (refusal) return refuseReset(reply, refusal)
+  const say = texts(localeOf(reply))
+  const policy = passwordPolicy(ctx)
+  return sendPage(reply, {
+    title: [say.passwordReset.title, say.signIn.title],
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    modules: NEW_PASSWORD_MODULES,
+    body: html`<p class="lead">${say.passwordReset.lead}</p>
+      <form method="post">
+        ${textField({ id: 'username', label: say.fields.username, value: answer.user.username, autocomplete: 'username', readonly: true })}
+        ${newPasswordField(say, state, {
+          name: 'password',
+          label: say.passwordReset.password,
+          hint: say.hints.newPassword(policy.minimum),
+          error: soleError(say, state, 'password'),
+          length: policy,
+          autofocus: true,
+        })}
+        ${submitButton(say.passwordReset.submit)}
+      </form>`,
+  })
+}
+
+/** Shows why the link does not work. Throws every refusal that is not about the link. */
+function refuseReset(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { passwordReset } = say
+  const words: Readonly<Partial<Record<string, readonly [string, string]>>> = {
+    'link.expired': [passwordReset.expired, passwordReset.expiredText],
+    'link.used': [passwordReset.used, passwordReset.usedText],
+    'link.unknown': [passwordReset.unknown, passwordReset.unknownText],
+  }
+  const [heading, sentence] = words[refusal.code] ?? []
+  if (heading === undefined) throw refusal
+  return sendPage(reply, {
+    title: [heading, say.signIn.title],
+    refusal,
+    failed: true,
+    body: html`<p class="lead">${sentence}</p>
+      ${buttonRow(primaryLink('/forgot-password', passwordReset.another), linkButton('/sign-in', say.signIn.title))}`,
+  })
+}

@@ -1,0 +1,79 @@
+import { OpenedAttemptView, presentEnrolment } from '../../domain/attempts/attempt.schema.ts'
+import { sessionPolicy } from '../../domain/policies/policy.service.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { presentStep, SignInStepView } from '../sign-in/sign-in.schema.ts'
+import { acceptEnrolmentLink } from './enrolment-link.service.ts'
+import { RESET_LIFETIME } from './password-reset.ts'
+import { resetPasswordByLink } from './password-reset.service.ts'
+import { EnrolmentLinkForm, PasswordResetForm, PasswordResetRequest, PasswordResetRequested } from './recovery.schema.ts'
+import { requestPasswordReset } from './reset-request.service.ts'
+
+const tags = ['Sign-in']
+
+/** Routes of a forgotten password, and of the link after a reset of the second step. */
+export function recoveryRoutes(app: App): void {
+  app.post(
+    '/password-resets',
+    {
+      config: { access: 'anyone', uniformTime: true, refusals: ['password_reset.off', 'throttle.blocked'] },
+      schema: {
+        tags,
+        operationId: 'requestPasswordReset',
+        summary: 'Ask for a link to choose a new password',
+        description:
+          'Mails a link to the confirmed address of an enabled account, at most three an hour. The answer and its time are the same for every name.',
+        body: PasswordResetRequest,
+        response: { 202: PasswordResetRequested },
+      },
+    },
+    async ({ ctx, body }, reply) => {
+      await requestPasswordReset(ctx, body.login)
+      return reply.code(202).send({ link_expires_in: RESET_LIFETIME / 1000 })
+    },
+  )
+
+  app.post(
+    '/password-resets/complete',
+    {
+      config: { access: 'anyone', refusals: ['link.unknown', 'link.expired', 'link.used', 'service.busy'] },
+      schema: {
+        tags,
+        operationId: 'resetPassword',
+        summary: 'Choose a new password by a mailed link',
+        description:
+          'Stores the password, ends every session, and answers with the next stage of a sign-in whose password is proven. It never replaces the second factor.',
+        body: PasswordResetForm,
+        response: { 200: SignInStepView },
+      },
+    },
+    async ({ ctx, body }) => {
+      const { token, password } = body
+      const wanted = { token: Secret.of(token), password: Secret.of(password), transport: 'bearer' } as const
+      return presentStep(await resetPasswordByLink(ctx, wanted), sessionPolicy(ctx))
+    },
+  )
+
+  app.post(
+    '/enrolment-links/accept',
+    {
+      config: {
+        access: 'anyone',
+        refusals: ['link.unknown', 'link.expired', 'link.used', 'password.wrong', 'throttle.blocked', 'service.busy'],
+      },
+      schema: {
+        tags,
+        operationId: 'acceptEnrolmentLink',
+        summary: 'Begin to set up a second step after a reset',
+        description:
+          'Verifies the password of the account and opens an attempt at stage `enrolment`. The link is consumed only when the enrolment is confirmed.',
+        body: EnrolmentLinkForm,
+        response: { 200: OpenedAttemptView },
+      },
+    },
+    async ({ ctx, body }) => {
+      const proof = { token: Secret.of(body.token), password: Secret.of(body.password) }
+      return presentEnrolment(await acceptEnrolmentLink(ctx, proof))
+    },
+  )
+}

@@ -1,0 +1,48 @@
+import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { linkButton } from '../../foundation/web/components/button.ts'
+import { readAttemptCookie } from '../../foundation/web/http/cookies.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import { answerOf } from '../../foundation/web/pages/form.ts'
+import { localeOf, restartSignIn, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import { withFactor } from './factors.pages.ts'
+import { supportLine } from './help.pages.ts'
+import { pendingSecondFactor } from './offered-factors.service.ts'
+
+export const LOST_FACTOR = '/sign-in/lost'
+const SECOND_STEP = '/sign-in/second-step'
+/** Where the lost factor is replaced. After a recovery code the sign-in leads there by itself. */
+const REPLACEMENT = '/account/recovered?because=lost'
+
+/** The page for a lost phone or passkey: the other factors, each of which leads to the replacement; without one, whom to ask. */
+export function lostFactorPages(app: App): void {
+  const config = { access: 'attempt', page: true, undocumented: true } as const
+  app.get(LOST_FACTOR, { config }, async (request, reply) => {
+    const { ctx } = request
+    const attempt = readAttemptCookie(request)
+    if (attempt === undefined) return seeOther(reply, '/sign-in')
+    const { answer, refusal } = await answerOf(pendingSecondFactor(ctx, attempt))
+    if (refusal) return restartSignIn(reply, refusal)
+    if (answer.stage !== 'second-factor') return seeOther(reply, '/enrolment')
+    const say = texts(localeOf(reply))
+    return sendPage(reply, {
+      title: [say.lostFactor.title, say.signIn.title],
+      body: html`<p class="lead">${answer.offered.length === 0 ? say.lostFactor.nothing : say.lostFactor.lead}</p>
+        ${answer.offered.length > 0 && otherFactors(say, answer.offered)}
+        ${supportLine(say, ctx.config)}
+        <p>${linkButton(SECOND_STEP, say.lostFactor.back)}</p>`,
+    })
+  })
+}
+
+function otherFactors({ secondStep, lostFactor }: Texts, offered: readonly SecondFactorKind[]): Html {
+  const pathOf = (kind: SecondFactorKind): string =>
+    withFactor(SECOND_STEP, kind, kind === 'recovery-code' ? {} : { next: REPLACEMENT })
+  return html`<ul>
+      ${offered.map((kind) => html`<li><a href="${pathOf(kind)}">${secondStep.ways[kind]}</a></li>`)}
+    </ul>
+    <p>${lostFactor.last}</p>`
+}
