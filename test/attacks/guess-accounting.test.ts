@@ -65,7 +65,7 @@ test('new recovery codes work although untrusted clients locked those before the
 test('an enrolment unlocks the factors that were locked before it', async (t) => {
   const { server, root, ada } = await peopled(t)
   const { subject, id } = await rowOf(ada)
-  assert.equal((await root.asks('POST', `/users/${id}/reset-second-factor`, {})).status, 200)
+  assert.equal((await root.asks('POST', `/users/${id}/reset-second-factor`, { reason: 'Lost phone.' })).status, 200)
   await lock(server, subject, ['code', 'recovery'])
   const attempt = await opensAttempt(ada)
   const { body: options } = await ask(server, 'POST', '/attempts/passkeys/options', { payload: { attempt } })
@@ -94,7 +94,7 @@ test('the loser of two set-ups with a correct code is not counted as a guess', a
 
 /** What an admin does for a user who is blocked. */
 const RESETS: Readonly<Record<string, (ctx: Context, id: number) => Promise<unknown>>> = {
-  'a reset of the second factor': (ctx, id) => resetSecondFactor(ctx, { id }),
+  'a reset of the second factor': (ctx, id) => resetSecondFactor(ctx, { id }, { reason: 'Lost phone.' }),
   'a password': (ctx, id) => setPassword(ctx, { id }, Secret.of(PASSWORD)),
 }
 

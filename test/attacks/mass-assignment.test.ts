@@ -163,7 +163,7 @@ test('a user cannot do to others, or as an admin to themselves, what only anothe
       ['PATCH', `/users/${id}`, { role: 'admin' }],
       ['DELETE', `/users/${id}`],
       ['POST', `/users/${id}/enable`],
-      ['POST', `/users/${id}/reset-second-factor`, {}],
+      ['POST', `/users/${id}/reset-second-factor`, { reason: 'Lost phone.' }],
     ] as const) {
       const refused = refusalIn(await ada.asks(method, path, body))
       assert.deepEqual(refused, [403, 'access.insufficient_permissions'], `${method} ${path}`)
@@ -173,7 +173,7 @@ test('a user cannot do to others, or as an admin to themselves, what only anothe
     ['PATCH', `/users/${boss}`, { role: 'user' }],
     ['DELETE', `/users/${boss}`],
     ['POST', `/users/${boss}/disable`],
-    ['POST', `/users/${boss}/reset-second-factor`, {}],
+    ['POST', `/users/${boss}/reset-second-factor`, { reason: 'Lost phone.' }],
   ] as const) {
     assert.equal((await admin.asks(method, path, body)).status, 409, `${method} ${path}`)
   }

@@ -143,12 +143,15 @@ onEitherDatabase(
     assert.equal(pagePath(page), `${place}/reset-second-step`)
     assert.match(await page.innerText('main'), /Removes 1 authenticator app and 10 recovery codes\. Ends 2 sessions/)
     await send(page, { reason: 'New phone, asked in person.' })
+    assert.match(await page.innerText('main'), /Second step reset[\s\S]*It asks for their password/)
+    const link = /\/enrolment-link\/\S+/.exec(await page.innerText('#enrolment-link'))?.[0] ?? ''
+    await press(page, 'Back to user')
     assert.equal(pagePath(page), place)
-    assert.match(await page.innerText('main'), /Second step reset/)
 
     await phone.goto(`${address}/account`)
     assert.equal(pagePath(phone), '/sign-in')
-    await send(phone, { username: 'bob', 'current-password': PASSWORD })
+    await phone.goto(address + link)
+    await send(phone, { 'current-password': PASSWORD })
     assert.equal(pagePath(phone), '/enrolment')
     await choosesApp(phone)
     await send(phone, { code: (await appFrom(phone)).code(server.clock.now()) })

@@ -163,7 +163,7 @@ onEitherDatabase(
       ['sign-out', 'user.signed_out', asks('sign-out')],
       ['disable', 'user.disabled', asks('disable')],
       ['set-password', 'password.set', () => setPassword(server.operator(), { id }, Secret.of(PASSWORD))],
-      ['reset-second-factor', 'totp.reset', asks('reset-second-factor', {})],
+      ['reset-second-factor', 'totp.reset', asks('reset-second-factor', { reason: 'Lost phone.' })],
     ] as const) {
       await root.signsIn()
       await root.asks('POST', `${path}/enable`)

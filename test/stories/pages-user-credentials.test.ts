@@ -148,10 +148,13 @@ onEitherDatabase(
     assert.ok(silent.field(/password/).checked)
     await theirs.page('/account')
     const reason = 'New phone; “called” back <b>'
-    assertLeadsTo(await browser.submit(`${page}/reset-second-step`, { reason }), `${page}?done=reset`)
+    const done = await browser.submit(`${page}/reset-second-step`, { reason })
+    assert.deepEqual([done.statusCode, done.headers['cache-control']], [200, 'no-store'])
+    assert.match(parsePage(done).text, /Second step reset.*Send Ada Lovelace this link\. It asks for their password\./)
+    const link = /\/enrolment-link\/dwl_[\w-]+/.exec(parsePage(done).part('enrolment-link').text)?.[0] ?? ''
     assertSignedOut(await theirs.open('/account'))
-    const shown = await browser.page(`${page}?done=reset`)
-    assert.match(shown.text, /Second step reset\. They’ll set up a new one/)
+    const shown = await browser.page(page)
+    assert.ok(!shown.markup.includes('dwl_'))
     assert.match(shown.part('second-step').text, /No second step yet/)
     assert.match(
       shown.part('activity').text,
@@ -165,6 +168,8 @@ onEitherDatabase(
     assert.deepEqual([user.passkeyAt, user.secondFactorAt], [null, null])
     const next = new Visitor(server)
     assertLeadsTo(await next.submit('/sign-in', { username: 'ada', password: ada.password }), '/enrolment')
+    assertLeadsTo(await new Visitor(server).submit(link, { password: ada.password }), '/enrolment')
+    assert.ok(!server.logText().includes(link))
   },
 )
 

@@ -131,7 +131,7 @@ onEitherDatabase('filters narrow the list together, and every user has exactly o
   const off = await (await newcomer(root, 'off')).signsIn()
   await root.asks('POST', `/users/${await idOf(off)}/disable`)
   const lost = await (await newcomer(root, 'lost')).signsIn()
-  await root.asks('POST', `/users/${await idOf(lost)}/reset-second-factor`)
+  await root.asks('POST', `/users/${await idOf(lost)}/reset-second-factor`, { reason: 'Lost phone.' })
   const wanted: [query: string, names: string[]][] = [
     ['status=active', ['root']],
     ['status=invited', ['invited', 'invited-admin']],

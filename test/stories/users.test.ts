@@ -70,7 +70,7 @@ onEitherDatabase(
     const tries = [
       () => root.asks('PATCH', own, { role: 'user' }),
       () => root.asks('POST', `${own}/disable`),
-      () => root.asks('POST', `${own}/reset-second-factor`),
+      () => root.asks('POST', `${own}/reset-second-factor`, { reason: 'Lost phone.' }),
       () => root.asks('DELETE', own),
       () => root.asks('DELETE', '/users/me'),
     ]

@@ -127,7 +127,7 @@ test('an admin disables and enables a user, signs them out, resets their second 
   assert.equal((await grace.asks('GET', '/users/me')).status, 401)
   assert.equal((await root.asks('POST', `/users/${id}/invitation`)).body['code'], 'user.already_enrolled')
   await root.signsIn()
-  const reset = await root.asks('POST', `/users/${id}/reset-second-factor`)
+  const reset = await root.asks('POST', `/users/${id}/reset-second-factor`, { reason: 'Lost phone.' })
   assert.deepEqual([reset.status, reset.body['invitation']], [200, null])
   const again = await root.asks('POST', `/users/${id}/reset-second-factor`, { reset_password: true, reason: 'lost' })
   assert.match((again.body['invitation'] as { url: string }).url, /\/invitation\/dwl_/)

@@ -15,6 +15,7 @@ import { insertUser, findUserById } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
 import { listNamedEvents } from './audit/events.service.ts'
 import { changeUser } from './users/change-user.service.ts'
+import type { ChangeDeps, UserRef } from './access/access.service.ts'
 import { resetSecondFactor, revokeSession, setPassword } from './credentials/credentials.service.ts'
 import { findUserBy } from './users/find-user.service.ts'
 import { inviteUser } from './invitations/invitation.service.ts'
@@ -85,7 +86,7 @@ onBothEngines('an admin cannot disable, delete, reset or demote their own accoun
   const ada = await admin(ctx, 'ada')
   await admin(ctx, 'bob')
   const asAda = await signedInAs(ctx, ada)
-  for (const act of [disableUser, deleteUser, resetSecondFactor]) {
+  for (const act of [disableUser, deleteUser, (...asked: [ChangeDeps, UserRef]) => resetSecondFactor(...asked, { reason: 'Lost phone.' })]) {
     await assert.rejects(act(asAda, ada), { code: 'user.own_account' })
   }
   await assert.rejects(changeUser(asAda, ada, { role: 'user' }), { code: 'user.own_account' })
@@ -100,7 +101,7 @@ onBothEngines('another role, disabling, a reset and a sign-out end the sessions 
     (user) => changeUser(ctx, user, { role: 'user' }),
     (user) => disableUser(ctx, user),
     (user) => enableUser(ctx, user),
-    (user) => resetSecondFactor(ctx, user),
+    (user) => resetSecondFactor(ctx, user, { reason: 'Lost phone.' }),
     async (user) => assert.equal(await signOutUser(ctx, user), 1),
   ]
   for (const act of acts) {
@@ -126,7 +127,7 @@ onBothEngines('only a reset that includes the password returns an invitation', a
   assert.equal(plain.invitation, null)
   assert.equal(plain.user.secondFactorAt, null)
   assert.equal(plain.user.hashedPassword?.reveal(), 'x')
-  const whole = await resetSecondFactor(ctx, bob, { resetPassword: true })
+  const whole = await resetSecondFactor(ctx, bob, { reason: 'lost bag', resetPassword: true })
   assert.equal(whole.user.hashedPassword, null)
   assert.ok(whole.invitation)
   const link = await readLink(ctx, whole.invitation.token, 'invitation')
@@ -332,7 +333,7 @@ onBothEngines('an externally inserted TOTP secret counts before the first sign-i
       .executeTakeFirstOrThrow()
   await assert.rejects(inviteUser(ctx, await external('ada')), { code: 'user.already_enrolled' })
   const bob = await external('bob')
-  const { user } = await resetSecondFactor(ctx, bob)
+  const { user } = await resetSecondFactor(ctx, bob, { reason: 'Lost phone.' })
   assert.equal(user.secondFactorAt, null)
   const left = await db.selectFrom('users').select('otp_secret').where('id', '=', bob.id).executeTakeFirst()
   assert.equal(left?.otp_secret, null)

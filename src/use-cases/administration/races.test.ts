@@ -10,6 +10,7 @@ import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import { insertUser } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
 import { changeUser } from './users/change-user.service.ts'
+import type { ChangeDeps, UserRef } from './access/access.service.ts'
 import { resetSecondFactor } from './credentials/credentials.service.ts'
 import { deleteUser, disableUser, enableUser } from './account-status/account-status.service.ts'
 
@@ -32,7 +33,7 @@ async function assertOneIsRefused(removals: readonly Promise<unknown>[], code: R
 onBothEngines('of two admins who remove each other concurrently one stays', async (t, db, store) => {
   const ctx = await wholeContext(t, db)
   const elsewhere = { ...ctx, db: await store.open() }
-  for (const [round, remove] of [...REMOVALS, resetSecondFactor].entries()) {
+  for (const [round, remove] of [...REMOVALS, (...asked: [ChangeDeps, UserRef]) => resetSecondFactor(...asked, { reason: 'Lost phone.' })].entries()) {
     const [ada, bob] = [await admin(ctx, `ada${round}`), await admin(ctx, `bob${round}`)]
     const asAda = await signedInAs(ctx, ada)
     const asBob = await signedInAs(elsewhere, bob)

@@ -19,7 +19,7 @@ async function setupLink(working: Working, { qr }: { qr?: boolean }): Promise<vo
   const { ctx, out, loaded, command } = working
   const issued = await issueSetupLink(ctx)
   if (issued === undefined) {
-    const rescue = command('user reset-second-factor NAME')
+    const rescue = command('user reset-second-factor NAME --reason "lost phone"')
     throw CliFailure.refusal('setup.finished', `This server already has an admin. Locked out? Run: ${rescue}`)
   }
   const { link, token } = issued

@@ -1,0 +1,59 @@
+// A server that sends mail, users with verified addresses, and the mailed links of forgotten passwords.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import { deliverQueuedMails, linksIn, startSmtpServer } from '../mail/smtp-server.ts'
+import type { TestSmtpServer } from '../mail/smtp-server.ts'
+import { ask, newcomer, startWithAdmin } from './people.ts'
+import type { Person, Reply } from './people.ts'
+import type { Server, StartOptions } from '../server/start.ts'
+
+export const NEW_PASSWORD = 'a kettle full of stars'
+
+export interface MailScene {
+  readonly server: Server
+  readonly root: Person
+  readonly ada: Person
+  readonly smtp: TestSmtpServer
+}
+
+/** A server that sends mail, with an admin and with ada, whose addresses are verified. */
+export async function mailScene(t: TestContext, options: StartOptions = {}): Promise<MailScene> {
+  const smtp = await startSmtpServer(t)
+  const { server, root } = await startWithAdmin(t, { ...options, settings: { ...options.settings, ...smtp.settings } })
+  const ada = await newcomer(root, 'ada', { email: 'ada@example.org' })
+  await verifyAddress(server, 'root', 'root@example.org')
+  await verifyAddress(server, 'ada')
+  return { server, root, ada, smtp }
+}
+
+/** Stores that the user's address is verified, or another one where it is given. */
+export async function verifyAddress({ doorward, clock }: Server, username: string, email?: string): Promise<void> {
+  const changes = {
+    email_verified_at: clock.now(),
+    ...(email !== undefined && { email, email_key: email.toUpperCase() }),
+  }
+  await doorward.db.updateTable('users').set(changes).where('username', '=', username).execute()
+}
+
+/** Asks for the mail of a forgotten password. */
+export function forgets(server: Server, login: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+  return ask(server, 'POST', '/password-resets', { payload: { login }, headers })
+}
+
+/** Asks for the mail, which must be accepted, and delivers it; returns the path of its link. */
+export async function resetLink({ server, smtp }: MailScene, login = 'ada'): Promise<string> {
+  const before = smtp.mails.length
+  assert.equal((await forgets(server, login)).status, 202)
+  await deliverQueuedMails(server.doorward)
+  const [mail, ...others] = smtp.mails.slice(before)
+  assert.ok(mail && others.length === 0, `${others.length + Number(mail !== undefined)} mails were sent`)
+  const [link] = linksIn(mail)
+  assert.match(link ?? '', /^\/password-reset\/dwl_[\w-]{43}$/)
+  return link ?? ''
+}
+
+/** Sends the link's token with a new password. */
+export function resets(server: Server, link: string, password = NEW_PASSWORD): Promise<Reply> {
+  return ask(server, 'POST', '/password-resets/complete', { payload: { token: link.split('/').at(-1), password } })
+}
