@@ -8,8 +8,9 @@ import { deliverQueuedMails } from '../support/mail/smtp-server.ts'
 import { assertLeadsTo, assertSignedOut, signedInBrowser } from '../support/pages/page-answers.ts'
 import { stored, visitorScene } from '../support/pages/page-scenes.ts'
 import { Visitor } from '../support/pages/visitor.ts'
-import { forgets, mailScene, NEW_PASSWORD, resetLink, resets, verifyAddress } from '../support/people/forgotten-passwords.ts'
+import { forgets, mailScene, NEW_PASSWORD, resetLink, resets } from '../support/people/forgotten-passwords.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
+import { verifyAddress } from '../support/people/reset-links.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 
 onEitherDatabase('a mailed link sets a new password, ends sessions and leads to the second step', async (t, dialect) => {
@@ -82,7 +83,7 @@ onEitherDatabase('where the second step is optional, a user without one is signe
     await root.signsIn()
     const created = await root.asks('POST', '/users', { username, email: `${role}@example.org`, password, role })
     assert.equal(created.status, 200, created.raw.body)
-    await verifyAddress(server, username)
+    await verifyAddress(server, username, `${role}@example.org`)
     const done = await resets(server, await resetLink(scene, username), 'a kettle full of bright stars')
     assert.equal(done.body['stage'], role === 'admin' ? 'enrolment' : 'complete', done.raw.body)
     assert.equal(typeof done.body['session'], role === 'admin' ? 'undefined' : 'object')

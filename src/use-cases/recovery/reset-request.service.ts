@@ -60,10 +60,10 @@ async function queueOrRollBack(
   })
 }
 
-/** Issues the link, which ends earlier ones of the user, and queues its mail. A name without a user gets the same rows. */
+/** Issues the link, which ends earlier ones of the user, and queues its mail. A name without a user runs the same statements. */
 async function queueResetMail(tx: Deps, login: string, user: User | undefined): Promise<void> {
   const subject = user?.subject ?? null
-  await withdrawLinks(tx, { purpose: 'password-reset', subject })
+  await withdrawLinks(tx, { purpose: 'password-reset', subject: subject ?? tx.newId() })
   const { link, token } = await issueLink(tx, {
     purpose: 'password-reset',
     subject,

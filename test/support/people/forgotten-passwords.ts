@@ -6,6 +6,7 @@ import { deliverQueuedMails, linksIn, startSmtpServer } from '../mail/smtp-serve
 import type { TestSmtpServer } from '../mail/smtp-server.ts'
 import { ask, newcomer, startWithAdmin } from './people.ts'
 import type { Person, Reply } from './people.ts'
+import { verifyAddress } from './reset-links.ts'
 import type { Server, StartOptions } from '../server/start.ts'
 
 export const NEW_PASSWORD = 'a kettle full of stars'
@@ -22,18 +23,9 @@ export async function mailScene(t: TestContext, options: StartOptions = {}): Pro
   const smtp = await startSmtpServer(t)
   const { server, root } = await startWithAdmin(t, { ...options, settings: { ...options.settings, ...smtp.settings } })
   const ada = await newcomer(root, 'ada', { email: 'ada@example.org' })
-  await verifyAddress(server, 'root', 'root@example.org')
+  await verifyAddress(server, 'root')
   await verifyAddress(server, 'ada')
   return { server, root, ada, smtp }
-}
-
-/** Stores that the user's address is verified, or another one where it is given. */
-export async function verifyAddress({ doorward, clock }: Server, username: string, email?: string): Promise<void> {
-  const changes = {
-    email_verified_at: clock.now(),
-    ...(email !== undefined && { email, email_key: email.toUpperCase() }),
-  }
-  await doorward.db.updateTable('users').set(changes).where('username', '=', username).execute()
 }
 
 /** Asks for the mail of a forgotten password. */

@@ -1,0 +1,39 @@
+// The tokens of links back into an account, issued by the services and not mailed.
+import assert from 'node:assert/strict'
+
+import { issueLink } from '../../../src/domain/links/link.service.ts'
+import { findUserByName } from '../../../src/domain/users/user.service.ts'
+import { foldName } from '../../../src/foundation/kernel/fold.ts'
+import { resetSecondFactor } from '../../../src/use-cases/administration/credentials/credentials.service.ts'
+import { addressTagOf, RESET_LIFETIME } from '../../../src/use-cases/recovery/password-reset.ts'
+import type { Server } from '../server/start.ts'
+
+/** Stores that the user's address is verified; `email` replaces it. */
+export async function verifyAddress(
+  { doorward, clock }: Server,
+  username: string,
+  email = `${username}@example.org`,
+): Promise<void> {
+  const changes = { email, email_key: foldName(email), email_verified_at: clock.now() }
+  await doorward.db.updateTable('users').set(changes).where('username', '=', username).execute()
+}
+
+/** The token of a link that sets a new password for a user, whose address is verified first. */
+export async function issuedResetLink(server: Server, username: string): Promise<string> {
+  await verifyAddress(server, username)
+  const user = await findUserByName(server.operator(), username)
+  assert.ok(user, `there is no ${username}`)
+  const { subject, credentialEpoch: epoch } = user
+  const wanted = { purpose: 'password-reset', subject, epoch, lifetime: RESET_LIFETIME } as const
+  const { token } = await issueLink(server.operator(), { ...wanted, about: addressTagOf(user) })
+  return token.reveal()
+}
+
+/** Resets the second step of a user; returns the token of the enrolment link. */
+export async function issuedEnrolmentLink(server: Server, username: string): Promise<string> {
+  const user = await findUserByName(server.operator(), username)
+  assert.ok(user, `there is no ${username}`)
+  const { enrolment } = await resetSecondFactor(server.operator(), user, { reason: 'Lost phone.' })
+  assert.ok(enrolment, 'no link was made')
+  return enrolment.token.reveal()
+}
