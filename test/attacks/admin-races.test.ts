@@ -15,7 +15,8 @@ const ENDINGS: Readonly<Record<string, (node: Server, by: Person, id: number) =>
   demote: (node, by, id) => asks(node, by, 'PATCH', `/users/${id}`, { role: 'user' }),
   disable: (node, by, id) => asks(node, by, 'POST', `/users/${id}/disable`),
   delete: (node, by, id) => asks(node, by, 'DELETE', `/users/${id}`),
-  'reset the second step of': (node, by, id) => asks(node, by, 'POST', `/users/${id}/reset-second-factor`, { reason: 'Lost phone.' }),
+  'reset the second step of': (node, by, id) =>
+    asks(node, by, 'POST', `/users/${id}/reset-second-factor`, { reason: 'Lost phone.' }),
 }
 
 for (const [ending, end] of Object.entries(ENDINGS)) {

@@ -49,7 +49,8 @@ const ENDS: Readonly<Record<string, End>> = {
   'the person ends all others': (_admin, _id, person) => person.asks('DELETE', '/users/me/sessions'),
   'an admin signs them out': (admin, id) => admin.asks('POST', `/users/${id}/sign-out`),
   'an admin changes their role': (admin, id) => admin.asks('PATCH', `/users/${id}`, { role: 'admin' }),
-  'an admin resets their second step': (admin, id) => admin.asks('POST', `/users/${id}/reset-second-factor`, { reason: 'Lost phone.' }),
+  'an admin resets their second step': (admin, id) =>
+    admin.asks('POST', `/users/${id}/reset-second-factor`, { reason: 'Lost phone.' }),
   'an admin turns them off': (admin, id) => admin.asks('POST', `/users/${id}/disable`),
   'an admin deletes them': (admin, id) => admin.asks('DELETE', `/users/${id}`),
 }

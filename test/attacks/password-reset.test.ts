@@ -24,18 +24,21 @@ function rowsOf({ doorward: { db } }: Server, table: 'outbox' | 'link'): Promise
   return db.selectFrom(table).select('id').execute()
 }
 
-onEitherDatabase('B8, B13, B16: a link works once, ends after 30 minutes without any job, and opens no other account', async (t, dialect) => {
-  const scene = await mailScene(t, { dialect })
-  const { server } = scene
-  const link = await resetLink(scene)
-  assert.equal((await resets(server, link)).status, 200)
-  for (const again of [NEW_PASSWORD, OTHER_PASSWORD]) assertRefused(await resets(server, link, again), 'link.used')
-  const second = await resetLink(scene)
-  server.clock.pass(minutes(30))
-  assertRefused(await resets(server, second), 'link.expired')
-  scene.ada.password = NEW_PASSWORD
-  await scene.ada.signsIn()
-})
+onEitherDatabase(
+  'B8, B13, B16: a link works once, ends after 30 minutes without any job, and opens no other account',
+  async (t, dialect) => {
+    const scene = await mailScene(t, { dialect })
+    const { server } = scene
+    const link = await resetLink(scene)
+    assert.equal((await resets(server, link)).status, 200)
+    for (const again of [NEW_PASSWORD, OTHER_PASSWORD]) assertRefused(await resets(server, link, again), 'link.used')
+    const second = await resetLink(scene)
+    server.clock.pass(minutes(30))
+    assertRefused(await resets(server, second), 'link.expired')
+    scene.ada.password = NEW_PASSWORD
+    await scene.ada.signsIn()
+  },
+)
 
 onEitherDatabase('a link ends with each change of credentials, status or address', async (t, dialect) => {
   const scene = await mailScene(t, { dialect })
@@ -45,7 +48,9 @@ onEitherDatabase('a link ends with each change of credentials, status or address
     'a new password': [
       'link.used',
       async () => {
-        const changed = await (await ada.signsIn()).asks('PUT', '/users/me/password', { current: PASSWORD, new: OTHER_PASSWORD })
+        const changed = await (
+          await ada.signsIn()
+        ).asks('PUT', '/users/me/password', { current: PASSWORD, new: OTHER_PASSWORD })
         assert.equal(changed.status, 200, changed.raw.body)
         ada.password = OTHER_PASSWORD
       },
@@ -139,7 +144,12 @@ test('F6 CVE-2023-26481, F10 CVE-2026-30941: the link alone says whose password 
   const { server, root } = await mailScene(t)
   const bob = await newcomer(root, 'bob')
   const token = await issuedResetLink(server, 'ada')
-  for (const more of [{ username: 'bob' }, { id: await idOf(await bob.signsIn()) }, { login: 'bob' }, { subject: 'bob' }]) {
+  for (const more of [
+    { username: 'bob' },
+    { id: await idOf(await bob.signsIn()) },
+    { login: 'bob' },
+    { subject: 'bob' },
+  ]) {
     const payload = { token, password: NEW_PASSWORD, ...more }
     assert.equal((await ask(server, 'POST', '/password-resets/complete', { payload })).status, 422)
   }
@@ -161,60 +171,72 @@ test('F11 CVE-2026-32248: a pattern is a name like any other', async (t) => {
   assert.deepEqual(smtp.mails, [])
 })
 
-onEitherDatabase('F1 CVE-2026-18963: no step of a reset can be finished without the mailed link', async (t, dialect) => {
-  const scene = await mailScene(t, { dialect })
-  const { server, ada } = scene
-  const visitor = new Visitor(server)
-  await visitor.submit('/forgot-password', { username: 'ada' })
-  assert.deepEqual([...visitor.cookies.keys()].filter((name) => /attempt|session/.test(name)), [])
-  for (const token of ['', 'dwl_', 'ada', '{token}', ':token', 'complete', 'sent'])
-    assert.ok((await visitor.submit(`/password-reset/${token}`, { password: NEW_PASSWORD })).statusCode >= 400, token)
-  assertRefused(await resets(server, 'dwl_none'), 'link.unknown')
-  await ada.signsIn()
-})
+onEitherDatabase(
+  'F1 CVE-2026-18963: no step of a reset can be finished without the mailed link',
+  async (t, dialect) => {
+    const scene = await mailScene(t, { dialect })
+    const { server, ada } = scene
+    const visitor = new Visitor(server)
+    await visitor.submit('/forgot-password', { username: 'ada' })
+    assert.deepEqual(
+      [...visitor.cookies.keys()].filter((name) => /attempt|session/.test(name)),
+      [],
+    )
+    for (const token of ['', 'dwl_', 'ada', '{token}', ':token', 'complete', 'sent'])
+      assert.ok((await visitor.submit(`/password-reset/${token}`, { password: NEW_PASSWORD })).statusCode >= 400, token)
+    assertRefused(await resets(server, 'dwl_none'), 'link.unknown')
+    await ada.signsIn()
+  },
+)
 
-onEitherDatabase('the second step stands: no reset removes it, and no answer holds a session without it', async (t, dialect) => {
-  const scene = await mailScene(t, { dialect })
-  const { server } = scene
-  const before = await server.doorward.db.selectFrom('totp_factor').selectAll().execute()
-  const done = await resets(server, await resetLink(scene))
-  assert.deepEqual(Object.keys(done.body).toSorted(), ['attempt', 'expires_at', 'offered', 'stage'])
-  assert.deepEqual(await server.doorward.db.selectFrom('totp_factor').selectAll().execute(), before)
-  const { attempt } = done.body
-  assertRefused(await ask(server, 'POST', '/attempts/totp', { payload: { attempt } }), 'attempt.wrong_stage')
-  for (let tries = 0; tries < 5; tries++) {
-    const payload = { attempt, kind: 'totp', proof: 'abcdef' }
-    assertRefused(await ask(server, 'POST', '/attempts/second-factor', { payload }), 'attempt.code_wrong')
-  }
-  // Another reset does not give five more guesses at the code.
-  const again = await resets(server, await resetLink(scene), OTHER_PASSWORD)
-  const payload = { attempt: again.body['attempt'], kind: 'totp', proof: 'abcdef' }
-  assertWait(await ask(server, 'POST', '/attempts/second-factor', { payload }))
-})
+onEitherDatabase(
+  'the second step stands: no reset removes it, and no answer holds a session without it',
+  async (t, dialect) => {
+    const scene = await mailScene(t, { dialect })
+    const { server } = scene
+    const before = await server.doorward.db.selectFrom('totp_factor').selectAll().execute()
+    const done = await resets(server, await resetLink(scene))
+    assert.deepEqual(Object.keys(done.body).toSorted(), ['attempt', 'expires_at', 'offered', 'stage'])
+    assert.deepEqual(await server.doorward.db.selectFrom('totp_factor').selectAll().execute(), before)
+    const { attempt } = done.body
+    assertRefused(await ask(server, 'POST', '/attempts/totp', { payload: { attempt } }), 'attempt.wrong_stage')
+    for (let tries = 0; tries < 5; tries++) {
+      const payload = { attempt, kind: 'totp', proof: 'abcdef' }
+      assertRefused(await ask(server, 'POST', '/attempts/second-factor', { payload }), 'attempt.code_wrong')
+    }
+    // Another reset does not give five more guesses at the code.
+    const again = await resets(server, await resetLink(scene), OTHER_PASSWORD)
+    const payload = { attempt: again.body['attempt'], kind: 'totp', proof: 'abcdef' }
+    assertWait(await ask(server, 'POST', '/attempts/second-factor', { payload }))
+  },
+)
 
-onEachDatabase('an account gets three mails within an hour, whatever name of it is typed, and the answers stay the same', async (t, dialect) => {
-  const { server, root } = await mailScene(t, { dialect, settings: { trusted_proxies: '127.0.0.1' } })
-  const answers = new Set<string>()
-  for (let asked = 0; asked < 8; asked++) {
-    const login = asked % 2 === 0 ? 'ada' : 'ada@example.org'
-    const reply = await forgets(server, login, { 'x-forwarded-for': `192.0.2.${asked}` })
-    answers.add(`${reply.status} ${reply.raw.body}`)
-  }
-  assert.deepEqual([...answers], ['202 {"link_expires_in":1800}'])
-  assert.equal((await rowsOf(server, 'outbox')).length, 3)
-  server.clock.pass(hours(1) - 1)
-  await forgets(server, 'ada')
-  assert.equal((await rowsOf(server, 'outbox')).length, 3)
-  server.clock.pass(1)
-  await forgets(server, 'ada')
-  assert.equal((await rowsOf(server, 'outbox')).length, 4)
-  const { body } = await (await root.signsIn()).asks('GET', '/audit-events?action=password_reset.requested&limit=50')
-  const reasons = (body['items'] as { reason: string | null }[]).map(({ reason }) => reason)
-  assert.deepEqual(
-    ['mail_limit', null].map((reason) => reasons.filter((one) => one === reason).length),
-    [6, 4],
-  )
-})
+onEachDatabase(
+  'an account gets three mails within an hour, whatever name of it is typed, and the answers stay the same',
+  async (t, dialect) => {
+    const { server, root } = await mailScene(t, { dialect, settings: { trusted_proxies: '127.0.0.1' } })
+    const answers = new Set<string>()
+    for (let asked = 0; asked < 8; asked++) {
+      const login = asked % 2 === 0 ? 'ada' : 'ada@example.org'
+      const reply = await forgets(server, login, { 'x-forwarded-for': `192.0.2.${asked}` })
+      answers.add(`${reply.status} ${reply.raw.body}`)
+    }
+    assert.deepEqual([...answers], ['202 {"link_expires_in":1800}'])
+    assert.equal((await rowsOf(server, 'outbox')).length, 3)
+    server.clock.pass(hours(1) - 1)
+    await forgets(server, 'ada')
+    assert.equal((await rowsOf(server, 'outbox')).length, 3)
+    server.clock.pass(1)
+    await forgets(server, 'ada')
+    assert.equal((await rowsOf(server, 'outbox')).length, 4)
+    const { body } = await (await root.signsIn()).asks('GET', '/audit-events?action=password_reset.requested&limit=50')
+    const reasons = (body['items'] as { reason: string | null }[]).map(({ reason }) => reason)
+    assert.deepEqual(
+      ['mail_limit', null].map((reason) => reasons.filter((one) => one === reason).length),
+      [6, 4],
+    )
+  },
+)
 
 onEachDatabase('of twenty parallel requests at two nodes three send a mail', async (t, dialect) => {
   const first = await mailScene(t, { dialect })
@@ -222,7 +244,10 @@ onEachDatabase('of twenty parallel requests at two nodes three send a mail', asy
   const second = await start(t, { databaseUrl, dataDir, clock, settings: QUEUES_MAIL })
   const nodes = [first.server, second]
   const replies = await Promise.all(Array.from({ length: 20 }, (_, index) => forgets(nodes[index % 2]!, 'ada')))
-  assert.ok(replies.every(({ status }) => status === 202 || status === 503), replies.map(({ status }) => status).join(' '))
+  assert.ok(
+    replies.every(({ status }) => status === 202 || status === 503),
+    replies.map(({ status }) => status).join(' '),
+  )
   assert.equal((await rowsOf(first.server, 'outbox')).length, 3)
   assert.equal((await rowsOf(first.server, 'link')).length > 0, true)
 })
@@ -236,22 +261,29 @@ test('one network is stopped after a hundred requests, whatever the names are, a
   assert.equal((await rowsOf(server, 'outbox')).length, 1)
 })
 
-onEitherDatabase('the link after a reset of the second step asks for the password, counts guesses, and works once', async (t, dialect) => {
-  const { server, ada } = await mailScene(t, { dialect })
-  const token = await issuedEnrolmentLink(server, 'ada')
-  const accept = (password: string) => ask(server, 'POST', '/enrolment-links/accept', { payload: { token, password } })
-  for (let guessed = 0; guessed < 5; guessed++) assertRefused(await accept('not the password'), 'password.wrong')
-  assert.equal(assertWait(await accept(PASSWORD)), 30)
-  server.clock.pass(minutes(1))
-  const first = await accept(PASSWORD)
-  const second = await accept(PASSWORD)
-  assert.deepEqual([first.body['stage'], second.body['stage']], ['enrolment', 'enrolment'])
-  const key = await ask(server, 'POST', '/attempts/totp', { payload: { attempt: first.body['attempt'] } })
-  ada.authenticator = new Authenticator(String(key.body['secret']))
-  const payload = { attempt: first.body['attempt'], code: ada.code() }
-  const done = await ask(server, 'POST', '/attempts/totp/confirm', { payload })
-  assert.equal(done.body['stage'], 'complete', done.raw.body)
-  assertRefused(await accept(PASSWORD), 'link.used')
-  assertRefused(await ask(server, 'POST', '/attempts/totp', { payload: { attempt: second.body['attempt'] } }), 'attempt.ended')
-  await ada.signsIn()
-})
+onEitherDatabase(
+  'the link after a reset of the second step asks for the password, counts guesses, and works once',
+  async (t, dialect) => {
+    const { server, ada } = await mailScene(t, { dialect })
+    const token = await issuedEnrolmentLink(server, 'ada')
+    const accept = (password: string) =>
+      ask(server, 'POST', '/enrolment-links/accept', { payload: { token, password } })
+    for (let guessed = 0; guessed < 5; guessed++) assertRefused(await accept('not the password'), 'password.wrong')
+    assert.equal(assertWait(await accept(PASSWORD)), 30)
+    server.clock.pass(minutes(1))
+    const first = await accept(PASSWORD)
+    const second = await accept(PASSWORD)
+    assert.deepEqual([first.body['stage'], second.body['stage']], ['enrolment', 'enrolment'])
+    const key = await ask(server, 'POST', '/attempts/totp', { payload: { attempt: first.body['attempt'] } })
+    ada.authenticator = new Authenticator(String(key.body['secret']))
+    const payload = { attempt: first.body['attempt'], code: ada.code() }
+    const done = await ask(server, 'POST', '/attempts/totp/confirm', { payload })
+    assert.equal(done.body['stage'], 'complete', done.raw.body)
+    assertRefused(await accept(PASSWORD), 'link.used')
+    assertRefused(
+      await ask(server, 'POST', '/attempts/totp', { payload: { attempt: second.body['attempt'] } }),
+      'attempt.ended',
+    )
+    await ada.signsIn()
+  },
+)

@@ -208,7 +208,10 @@ async function reset(day: Day, { username, password, secret }: DayUser): Promise
   const token = await signIn(day, { username, password, secret })
   const users = (await day.ask('GET', '/users?q=bea', { token })).body['items'] as readonly Body[]
   const id = String(users[0]?.['id'])
-  const done = await day.ask('POST', `/users/${id}/reset-second-factor`, { token, json: { reason: 'Lost bag', reset_password: true } })
+  const done = await day.ask('POST', `/users/${id}/reset-second-factor`, {
+    token,
+    json: { reason: 'Lost bag', reset_password: true },
+  })
   day.keep('an invitation', invitationIn(done), done)
   const again = await day.ask('POST', `/users/${id}/invitation`, { token })
   day.keep('an invitation', invitationIn(again), again)

@@ -49,7 +49,8 @@ onEachDatabase('a revoked session cannot finish a request whose body arrives lat
   const ends: Record<string, () => Promise<Reply>> = {
     'its owner signs out': () => ada.asks('DELETE', '/session'),
     'an admin signs them out': () => root.asks('POST', `/users/${id}/sign-out`),
-    'an admin resets the second step': () => root.asks('POST', `/users/${id}/reset-second-factor`, { reason: 'Lost phone.' }),
+    'an admin resets the second step': () =>
+      root.asks('POST', `/users/${id}/reset-second-factor`, { reason: 'Lost phone.' }),
   }
   for (const [what, end] of Object.entries(ends)) {
     await ada.signsIn()

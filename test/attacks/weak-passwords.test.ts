@@ -83,7 +83,10 @@ const ROUTES: Record<string, { pointer: string; set: (scene: Scene, password: st
   'an invitation': {
     pointer: '/password',
     set: async ({ server, admin, adaId }, password) => {
-      const reset = await admin.asks('POST', `/users/${adaId}/reset-second-factor`, { reason: 'Lost bag', reset_password: true })
+      const reset = await admin.asks('POST', `/users/${adaId}/reset-second-factor`, {
+        reason: 'Lost bag',
+        reset_password: true,
+      })
       const payload = { token: invitationIn(reset), password }
       return answered(await ask(server, 'POST', '/invitations/accept', { payload }))
     },

@@ -105,6 +105,16 @@ delete from "users"
   and "revision" = ?
   returning "id";
 
+-- adminsWithVerifiedEmail
+select USER_COLUMNS
+  from "users"
+  where "role" = ?
+  and "second_factor_at" is not null
+  and "email" is not null
+  and "email_verified_at" is not null
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  order by "id";
+
 -- otherAdminExists
 select "id"
   from "users"
@@ -435,11 +445,11 @@ delete from "api_token"
 -- src/domain/links/link.queries.ts
 
 -- insertLink
-insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at", "about")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectLink
-select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt"
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about"
   from "link"
   where "token_hash" = ?
   and "purpose" = ?;
@@ -777,6 +787,15 @@ insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_un
   where "throttle_bucket"."blocked_until" <= ?
   and (case when excluded.pending_since - throttle_bucket.pending_since < 30000 and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end = 0 or case when throttle_bucket.last_failure_at + 86400000 <= excluded.pending_since then 0 else throttle_bucket.failures end + case when excluded.pending_since - throttle_bucket.pending_since < 30000 and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end < 20)
   returning "key";
+insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until", "pending", "pending_since")
+  values (?, ?, ?, ?, ?, ?)
+  on conflict ("key") do update
+  set "pending" = case when excluded.pending_since - throttle_bucket.pending_since < 30000
+  and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end + 1, "pending_since" = case when case when excluded.pending_since - throttle_bucket.pending_since < 30000
+  and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end = 0 then excluded.pending_since else throttle_bucket.pending_since end
+  where "throttle_bucket"."blocked_until" <= ?
+  and (case when excluded.pending_since - throttle_bucket.pending_since < 30000 and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end = 0 or case when throttle_bucket.last_failure_at + 3600000 <= excluded.pending_since then 0 else throttle_bucket.failures end + case when excluded.pending_since - throttle_bucket.pending_since < 30000 and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end < 3)
+  returning "key";
 
 -- failInBucket
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
@@ -793,6 +812,11 @@ insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_un
   values (?, ?, ?, ?)
   on conflict ("key") do update
   set "failures" = case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 27 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 26 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 25 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 24 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 23 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 22 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 21 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 20 then excluded.last_failure_at + 30000 else 0 end, "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end, "block_event_id" = ?
+  returning "failures", "blocked_until" as "blockedUntil";
+insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
+  values (?, ?, ?, ?)
+  on conflict ("key") do update
+  set "failures" = case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 3 then excluded.last_failure_at + 3600000 else 0 end, "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end, "block_event_id" = ?
   returning "failures", "blocked_until" as "blockedUntil";
 
 -- refundBucket

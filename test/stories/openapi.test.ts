@@ -63,6 +63,8 @@ const RATE_LIMITED = ['passkeySignInOptions', 'signInWithPasskey', 'enrolPasskey
 
 /** Operations that verify a password or a code, and so may answer that guesses are blocked. */
 const GUESSING = [
+  'requestPasswordReset',
+  'acceptEnrolmentLink',
   'createToken',
   'beginSignIn',
   'proveSecondFactor',

@@ -13,82 +13,94 @@ import { ask, PASSWORD } from '../support/people/people.ts'
 import { verifyAddress } from '../support/people/reset-links.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 
-onEitherDatabase('a mailed link sets a new password, ends sessions and leads to the second step', async (t, dialect) => {
-  const scene = await mailScene(t, { dialect })
-  const { server, ada } = scene
-  await ada.signsIn()
-  const browser = await signedInBrowser(ada)
-  const link = await resetLink(scene, 'ADA@example.org')
-  const done = await resets(server, link)
-  assert.deepEqual([done.status, done.body['stage']], [200, 'second-factor'], done.raw.body)
-  assert.deepEqual(done.body['offered'], ['totp', 'recovery-code'])
-  assertSignedOut(await browser.open('/account'))
-  assert.equal((await ada.asks('GET', '/users/me')).status, 401)
-  const payload = { attempt: done.body['attempt'], kind: 'totp', proof: ada.code() }
-  const complete = await ask(server, 'POST', '/attempts/second-factor', { payload })
-  assert.deepEqual([complete.status, complete.body['stage']], [200, 'complete'], complete.raw.body)
-  ada.password = NEW_PASSWORD
-  await ada.signsIn()
-})
+onEitherDatabase(
+  'a mailed link sets a new password, ends sessions and leads to the second step',
+  async (t, dialect) => {
+    const scene = await mailScene(t, { dialect })
+    const { server, ada } = scene
+    await ada.signsIn()
+    const browser = await signedInBrowser(ada)
+    const link = await resetLink(scene, 'ADA@example.org')
+    const done = await resets(server, link)
+    assert.deepEqual([done.status, done.body['stage']], [200, 'second-factor'], done.raw.body)
+    assert.deepEqual(done.body['offered'], ['totp', 'recovery-code'])
+    assertSignedOut(await browser.open('/account'))
+    assert.equal((await ada.asks('GET', '/users/me')).status, 401)
+    const payload = { attempt: done.body['attempt'], kind: 'totp', proof: ada.code() }
+    const complete = await ask(server, 'POST', '/attempts/second-factor', { payload })
+    assert.deepEqual([complete.status, complete.body['stage']], [200, 'complete'], complete.raw.body)
+    ada.password = NEW_PASSWORD
+    await ada.signsIn()
+  },
+)
 
-onEitherDatabase('the pages lead from the sign-in to the mail and from its link to the second step', async (t, dialect) => {
-  const scene = await mailScene(t, { dialect })
-  const { server, smtp, ada } = scene
-  const visitor = new Visitor(server)
-  assert.equal((await visitor.page('/sign-in')).link('Forgot your password?'), '/forgot-password')
-  assert.ok((await visitor.page('/forgot-password')).button('Send link'))
-  assertLeadsTo(await visitor.submit('/forgot-password', { username: 'ada' }), '/forgot-password/sent')
-  assert.equal((await visitor.page('/forgot-password/sent')).heading, 'Check your mail')
-  await deliverQueuedMails(server.doorward)
-  const [mail] = smtp.to('ada@example.org')
-  assert.equal(mail?.subject, 'Choose a new password for Doorward')
-  assert.match(mail.text, /Hello ada,[^]*within 30 minutes[^]*http:\/\/localhost:8000\/password-reset\/dwl_/)
-  const [link = ''] = /\/password-reset\/\S+/.exec(mail.text) ?? []
-  const page = await visitor.page(link)
-  assert.equal(page.field('Username').value, 'ada')
-  const weak = await visitor.pageAfter(link, { password: 'ada' }, 422)
-  assert.match(weak.part('new-password-error').text, /characters/)
-  assertLeadsTo(await visitor.submit(link, { password: NEW_PASSWORD }), '/sign-in/second-step')
-  assertLeadsTo(await visitor.submit('/sign-in/second-step', { code: ada.code() }), '/account')
-  const used = await new Visitor(server).page(link, 404)
-  assert.equal(used.heading, 'This link doesn’t work any more')
-  assert.equal(used.link('Ask for another link'), '/forgot-password')
-})
+onEitherDatabase(
+  'the pages lead from the sign-in to the mail and from its link to the second step',
+  async (t, dialect) => {
+    const scene = await mailScene(t, { dialect })
+    const { server, smtp, ada } = scene
+    const visitor = new Visitor(server)
+    assert.equal((await visitor.page('/sign-in')).link('Forgot your password?'), '/forgot-password')
+    assert.ok((await visitor.page('/forgot-password')).button('Send link'))
+    assertLeadsTo(await visitor.submit('/forgot-password', { username: 'ada' }), '/forgot-password/sent')
+    assert.equal((await visitor.page('/forgot-password/sent')).heading, 'Check your mail')
+    await deliverQueuedMails(server.doorward)
+    const [mail] = smtp.to('ada@example.org')
+    assert.equal(mail?.subject, 'Choose a new password for Doorward')
+    assert.match(mail.text, /Hello ada,[^]*within 30 minutes[^]*http:\/\/localhost:8000\/password-reset\/dwl_/)
+    const [link = ''] = /\/password-reset\/\S+/.exec(mail.text) ?? []
+    const page = await visitor.page(link)
+    assert.equal(page.field('Username').value, 'ada')
+    const weak = await visitor.pageAfter(link, { password: 'ada' }, 422)
+    assert.match(weak.part('new-password-error').text, /characters/)
+    assertLeadsTo(await visitor.submit(link, { password: NEW_PASSWORD }), '/sign-in/second-step')
+    assertLeadsTo(await visitor.submit('/sign-in/second-step', { code: ada.code() }), '/account')
+    const used = await new Visitor(server).page(link, 404)
+    assert.equal(used.heading, 'This link doesn’t work any more')
+    assert.equal(used.link('Ask for another link'), '/forgot-password')
+  },
+)
 
-onEitherDatabase('without a second step the link ends in an enrolment, and the address and the admins are told', async (t, dialect) => {
-  const scene = await mailScene(t, { dialect })
-  const { server, root, smtp } = scene
-  await root.asks('POST', '/users', { username: 'bob', email: 'bob@example.org', password: PASSWORD })
-  await verifyAddress(server, 'bob')
-  const done = await resets(server, await resetLink(scene, 'bob'))
-  assert.deepEqual([done.status, done.body['stage'], done.body['session']], [200, 'enrolment', undefined])
-  await deliverQueuedMails(server.doorward)
-  const told = smtp.mails.slice(1).map(({ to, subject }) => `${to.join()}: ${subject}`)
-  assert.deepEqual(told.toSorted(), [
-    'bob@example.org: Your password on Doorward was reset',
-    'root@example.org: Password of bob on Doorward was reset',
-  ])
-  const key = await ask(server, 'POST', '/attempts/totp', { payload: { attempt: done.body['attempt'] } })
-  assert.equal(key.status, 200)
-  assert.equal((await stored(server, 'bob')).secondFactorAt, null)
-})
+onEitherDatabase(
+  'without a second step the link ends in an enrolment, and the address and the admins are told',
+  async (t, dialect) => {
+    const scene = await mailScene(t, { dialect })
+    const { server, root, smtp } = scene
+    await root.asks('POST', '/users', { username: 'bob', email: 'bob@example.org', password: PASSWORD })
+    await verifyAddress(server, 'bob')
+    const done = await resets(server, await resetLink(scene, 'bob'))
+    assert.deepEqual([done.status, done.body['stage'], done.body['session']], [200, 'enrolment', undefined])
+    await deliverQueuedMails(server.doorward)
+    const told = smtp.mails.slice(1).map(({ to, subject }) => `${to.join()}: ${subject}`)
+    assert.deepEqual(told.toSorted(), [
+      'bob@example.org: Your password on Doorward was reset',
+      'root@example.org: Password of bob on Doorward was reset',
+    ])
+    const key = await ask(server, 'POST', '/attempts/totp', { payload: { attempt: done.body['attempt'] } })
+    assert.equal(key.status, 200)
+    assert.equal((await stored(server, 'bob')).secondFactorAt, null)
+  },
+)
 
-onEitherDatabase('where the second step is optional, a user without one is signed in, and an admin enrols', async (t, dialect) => {
-  const settings = { second_factor: 'optional' }
-  const scene = await mailScene(t, { dialect, settings })
-  const { server, root } = scene
-  const password = 'three calm words and one more'
-  for (const role of ['user', 'admin']) {
-    const username = `plain-${role}`
-    await root.signsIn()
-    const created = await root.asks('POST', '/users', { username, email: `${role}@example.org`, password, role })
-    assert.equal(created.status, 200, created.raw.body)
-    await verifyAddress(server, username, `${role}@example.org`)
-    const done = await resets(server, await resetLink(scene, username), 'a kettle full of bright stars')
-    assert.equal(done.body['stage'], role === 'admin' ? 'enrolment' : 'complete', done.raw.body)
-    assert.equal(typeof done.body['session'], role === 'admin' ? 'undefined' : 'object')
-  }
-})
+onEitherDatabase(
+  'where the second step is optional, a user without one is signed in, and an admin enrols',
+  async (t, dialect) => {
+    const settings = { second_factor: 'optional' }
+    const scene = await mailScene(t, { dialect, settings })
+    const { server, root } = scene
+    const password = 'three calm words and one more'
+    for (const role of ['user', 'admin']) {
+      const username = `plain-${role}`
+      await root.signsIn()
+      const created = await root.asks('POST', '/users', { username, email: `${role}@example.org`, password, role })
+      assert.equal(created.status, 200, created.raw.body)
+      await verifyAddress(server, username, `${role}@example.org`)
+      const done = await resets(server, await resetLink(scene, username), 'a kettle full of bright stars')
+      assert.equal(done.body['stage'], role === 'admin' ? 'enrolment' : 'complete', done.raw.body)
+      assert.equal(typeof done.body['session'], role === 'admin' ? 'undefined' : 'object')
+    }
+  },
+)
 
 onEitherDatabase('the link ends after 30 minutes, and a newer one ends it before', async (t, dialect) => {
   const scene = await mailScene(t, { dialect })

@@ -122,7 +122,8 @@ const COMPLETIONS: Record<Attempt['purpose'], (ctx: Deps, read: ReadAttempt, fac
 async function completeSignIn(ctx: Deps, { attempt, user }: ReadAttempt, facts: Facts): Promise<User> {
   if (user === undefined || user.secondFactorAt !== null) throw new Refusal('attempt.ended')
   if (attempt.linkId !== null && !(await consumeLink(ctx, attempt.linkId))) throw new Refusal('link.used')
-  for (const purpose of ['invitation', 'enrolment'] as const) await withdrawLinks(ctx, { purpose, subject: user.subject })
+  for (const purpose of ['invitation', 'enrolment'] as const)
+    await withdrawLinks(ctx, { purpose, subject: user.subject })
   return updateUser(ctx, user, facts)
 }
 

@@ -16,6 +16,8 @@ const body = Type.Object({ name: Type.String() })
 function routes(app: App): void {
   app.post('/guess', { config, schema: { body } }, ({ body: { name } }) => answerTo(name))
   app.get('/guess', { config }, () => answerTo('wrong'))
+  const uniform = { ...config, uniformTime: true } as const
+  app.post('/told-nothing', { config: uniform, schema: { body } }, ({ body: { name } }) => answerTo(name))
 }
 
 function answerTo(name: string): { done: boolean } {
@@ -26,10 +28,10 @@ function answerTo(name: string): { done: boolean } {
 }
 
 /** The status of an answer, and its response time in milliseconds of the mocked timer. */
-async function timed(t: TestContext, app: App, name: string) {
+async function timed(t: TestContext, app: App, name: string, url = '/guess') {
   let passed = 0
   let status: number | undefined
-  const answered = app.inject({ method: 'POST', url: '/guess', payload: { name } }).then((reply) => {
+  const answered = app.inject({ method: 'POST', url, payload: { name } }).then((reply) => {
     status = reply.statusCode
   })
   // Without a timer an answer takes some turns of the event loop.
@@ -52,6 +54,13 @@ test('every refusal of a request that may change something is answered at a poin
   assert.deepEqual(await timed(t, app, 'wrong'), [401, GRID])
   assert.deepEqual(await timed(t, app, 'blocked'), [429, GRID])
   assert.deepEqual(await timed(t, app, 'bug'), [500, GRID])
+})
+
+test('a route with uniform time answers its successes at a point of the grid too', async (t) => {
+  const { app } = await openGuardedApp(t, [routes])
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  assert.deepEqual(await timed(t, app, 'right', '/told-nothing'), [200, GRID])
+  assert.deepEqual(await timed(t, app, 'wrong', '/told-nothing'), [401, GRID])
 })
 
 test('a request that is refused before its handler runs, or that cannot be a guess, is answered at once', async (t) => {

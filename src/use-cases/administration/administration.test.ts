@@ -86,7 +86,11 @@ onBothEngines('an admin cannot disable, delete, reset or demote their own accoun
   const ada = await admin(ctx, 'ada')
   await admin(ctx, 'bob')
   const asAda = await signedInAs(ctx, ada)
-  for (const act of [disableUser, deleteUser, (...asked: [ChangeDeps, UserRef]) => resetSecondFactor(...asked, { reason: 'Lost phone.' })]) {
+  for (const act of [
+    disableUser,
+    deleteUser,
+    (...asked: [ChangeDeps, UserRef]) => resetSecondFactor(...asked, { reason: 'Lost phone.' }),
+  ]) {
     await assert.rejects(act(asAda, ada), { code: 'user.own_account' })
   }
   await assert.rejects(changeUser(asAda, ada, { role: 'user' }), { code: 'user.own_account' })

@@ -33,7 +33,10 @@ async function assertOneIsRefused(removals: readonly Promise<unknown>[], code: R
 onBothEngines('of two admins who remove each other concurrently one stays', async (t, db, store) => {
   const ctx = await wholeContext(t, db)
   const elsewhere = { ...ctx, db: await store.open() }
-  for (const [round, remove] of [...REMOVALS, (...asked: [ChangeDeps, UserRef]) => resetSecondFactor(...asked, { reason: 'Lost phone.' })].entries()) {
+  for (const [round, remove] of [
+    ...REMOVALS,
+    (...asked: [ChangeDeps, UserRef]) => resetSecondFactor(...asked, { reason: 'Lost phone.' }),
+  ].entries()) {
     const [ada, bob] = [await admin(ctx, `ada${round}`), await admin(ctx, `bob${round}`)]
     const asAda = await signedInAs(ctx, ada)
     const asBob = await signedInAs(elsewhere, bob)

@@ -37,7 +37,11 @@ export function passwordResetPages(app: App): void {
     const { ctx, body, params } = request
     const form = readForm(PasswordForm, body)
     if ('fieldErrors' in form) return showReset(request, reply, refusedForm(body, [], form.fieldErrors))
-    const wanted = { token: Secret.of(params.token), password: Secret.of(form.value.password), transport: 'cookie' } as const
+    const wanted = {
+      token: Secret.of(params.token),
+      password: Secret.of(form.value.password),
+      transport: 'cookie',
+    } as const
     const { answer, refusal } = await answerOf(resetPasswordByLink(ctx, wanted))
     if (refusal) return showReset(request, reply, refusedForm(body, [], refusal))
     if (answer.stage === 'complete') {

@@ -59,9 +59,7 @@ export async function resetPasswordByLink(
 ): Promise<SignInStep> {
   const { user: seen } = await readResetLink(ctx, token)
   const checked = (await completeExternalRow(ctx, seen)) ?? seen
-  requireNoFieldErrors(
-    await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: checked }),
-  )
+  requireNoFieldErrors(await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: checked }))
   const hashedPassword = await newPasswordHash(ctx, password)
   const once = (): Promise<SignInStep> =>
     inTransaction(ctx, async (tx) => {
@@ -90,8 +88,7 @@ async function nextStep(tx: Deps, user: User, transport: Transport): Promise<Sig
   const { stage } = stepAfterPassword(tx, user, true)
   if (stage === 'refused') throw new Refusal('link.unknown')
   const methods = ['password'] as const
-  if (stage === 'complete')
-    return finishSignIn(tx, { user, guess: NO_GUESS, methods, transport, attemptId: null })
+  if (stage === 'complete') return finishSignIn(tx, { user, guess: NO_GUESS, methods, transport, attemptId: null })
   const { subject, credentialEpoch: epoch } = user
   const opened = await openAttempt(tx, { purpose: 'sign-in', stage, subject, epoch, methods })
   if (stage === 'second-factor') return { stage, offered: await secondFactorsOf(tx, subject), ...opened }

@@ -6,7 +6,12 @@ import { presentStep, SignInStepView } from '../sign-in/sign-in.schema.ts'
 import { acceptEnrolmentLink } from './enrolment-link.service.ts'
 import { RESET_LIFETIME } from './password-reset.ts'
 import { resetPasswordByLink } from './password-reset.service.ts'
-import { EnrolmentLinkForm, PasswordResetForm, PasswordResetRequest, PasswordResetRequested } from './recovery.schema.ts'
+import {
+  EnrolmentLinkForm,
+  PasswordResetForm,
+  PasswordResetRequest,
+  PasswordResetRequested,
+} from './recovery.schema.ts'
 import { requestPasswordReset } from './reset-request.service.ts'
 
 const tags = ['Sign-in']

@@ -31,8 +31,7 @@ export function lostFactorPages(app: App): void {
     return sendPage(reply, {
       title: [say.lostFactor.title, say.signIn.title],
       body: html`<p class="lead">${answer.offered.length === 0 ? say.lostFactor.nothing : say.lostFactor.lead}</p>
-        ${answer.offered.length > 0 && otherFactors(say, answer.offered)}
-        ${supportLine(say, ctx.config)}
+        ${answer.offered.length > 0 && otherFactors(say, answer.offered)} ${supportLine(say, ctx.config)}
         <p>${linkButton(SECOND_STEP, say.lostFactor.back)}</p>`,
     })
   })

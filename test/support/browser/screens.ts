@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 
 import { PASSWORD } from '../people/people.ts'
 import { ADMIN_SCREENS } from './screens-of-admin.ts'
+import { RECOVERY_SCREENS } from './screens-of-recovery.ts'
 import { ERROR_SCREENS } from './screens-of-errors.ts'
 import { sending } from './screen.ts'
 import type { Screen } from './screen.ts'
@@ -306,7 +307,7 @@ const SECURITY: readonly Screen[] = [
 
 /** The screens by area of the product. */
 export const SCREENS_BY_AREA = {
-  'getting in': [...SETUP, ...SIGN_IN, ...INVITATION],
+  'getting in': [...SETUP, ...SIGN_IN, ...RECOVERY_SCREENS, ...INVITATION],
   'the own account': [...ACCOUNT, ...SECURITY],
   administration: ADMIN_SCREENS,
   errors: ERROR_SCREENS,

@@ -12,6 +12,9 @@ import { networkOf } from '../../../src/foundation/kernel/network.ts'
 import { days, hours, minutes } from '../../../src/foundation/kernel/time.ts'
 import { issueSetupLink } from '../../../src/use-cases/onboarding/setup.service.ts'
 import { NO_GUESS } from '../../../src/domain/throttle/throttle.service.ts'
+import { issueLink } from '../../../src/domain/links/link.service.ts'
+import { QUEUES_MAIL } from '../mail/queued-mail.ts'
+import { issuedResetLink } from '../people/reset-links.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
 import { Authenticator } from '../people/authenticator.ts'
 import { givePasskey, giveRecoveryCodes } from '../people/second-factors.ts'
@@ -80,6 +83,8 @@ export interface World extends Listening {
     readonly expired: string
     readonly used: string
     readonly setup: string
+    readonly reset: string
+    readonly enrolment: string
   }
   /** The cookie of the viewer's browser, as a `Cookie` header. */
   readonly cookies: Readonly<Record<Viewer, string>>
@@ -149,7 +154,7 @@ const WITHOUT_SECOND_STEP = ['ingrid', 'jonas', 'karla', 'ludvig', 'moa']
 
 /** Fills a server. It takes a few seconds, so a test file does it once. */
 export async function seedWorld(t: TestContext, options: StartOptions = {}): Promise<World> {
-  const main = await listening(t, options)
+  const main = await listening(t, { ...options, settings: { ...QUEUES_MAIL, ...options.settings } })
   const { server } = main
   const admin = await (await firstAdmin(server, 'grace')).signsIn()
   await admin.asks('PATCH', '/users/me', { full_name: 'Grace Hopper', email: 'grace@example.org' })
@@ -248,8 +253,16 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     passkeys,
     tokens,
     refusals,
-    links: { invitation, expired, used, setup },
+    links: { invitation, expired, used, setup, ...(await waysBackIn(server)) },
   }
+}
+
+/** The paths of a link for a forgotten password, and of one that enrols a second factor. */
+async function waysBackIn(server: Server): Promise<{ readonly reset: string; readonly enrolment: string }> {
+  const { subject, credentialEpoch: epoch } = await rowOf({ server, username: 'karla' })
+  const { token } = await issueLink(server.operator(), { purpose: 'enrolment', subject, epoch, lifetime: days(7) })
+  const reset = `/password-reset/${await issuedResetLink(server, 'anouk')}`
+  return { reset, enrolment: `/enrolment-link/${token.reveal()}` }
 }
 
 /** A server that has lost a table, and the cookie of a user who signed in before. */

@@ -27,8 +27,7 @@ const sentences = {
   'password.changed': ({ refused }) => (refused ? 'Password change refused' : 'Password changed'),
   'password.set': ({ refused }) => (refused ? 'New password refused' : 'New password set'),
   'password.reset': () => 'Password reset by mailed link',
-  'password_reset.requested': ({ refused }) =>
-    refused ? 'Password reset mail not sent' : 'Password reset requested',
+  'password_reset.requested': ({ refused }) => (refused ? 'Password reset mail not sent' : 'Password reset requested'),
   'password.change_asked': () => 'Asked to change password',
   'password.dropped': () => 'Password removed (key lost)',
   'password.upgraded': () => 'Password hash upgraded',

@@ -60,7 +60,7 @@ export const signInHelp = {
   ownServer: 'Are you the admin?',
   ownServerText:
     'Ask another admin to reset your second step. If you’re the only one, run this on the server with your username:',
-  command: 'user reset-second-factor USERNAME --reason "lost phone"',
+  command: 'user reset-second-factor USERNAME --reason lost-phone',
   back: 'Back to sign-in',
 }
 

@@ -60,7 +60,7 @@ export const signInHelp: Texts['signInHelp'] = {
   ownServer: 'Sind Sie der Admin?',
   ownServerText:
     'Lassen Sie Ihren zweiten Schritt von einem anderen Admin zurücksetzen. Gibt es keinen, führen Sie auf dem Server mit Ihrem Benutzernamen aus:',
-  command: 'user reset-second-factor BENUTZERNAME --reason "Telefon verloren"',
+  command: 'user reset-second-factor BENUTZERNAME --reason telefon-verloren',
   back: 'Zurück zur Anmeldung',
 }
 

@@ -30,7 +30,8 @@ export const userQuestions: typeof englishUserQuestions = {
     invitation: 'Die offene Einladung gilt dann nicht mehr.',
     check: (name) =>
       `Stellen Sie erst sicher, dass es wirklich ${name} ist. Rufen Sie an. Verlassen Sie sich nicht auf E-Mail.`,
-    after: 'Sie erhalten einen Link zum Verschicken. Er fragt nach dem Passwort, dann wird ein neuer zweiter Schritt eingerichtet. Ist die Adresse bestätigt, geht auch eine E-Mail hinaus.',
+    after:
+      'Sie erhalten einen Link zum Verschicken. Er fragt nach dem Passwort, dann wird ein neuer zweiter Schritt eingerichtet. Ist die Adresse bestätigt, geht auch eine E-Mail hinaus.',
     reason: 'Grund',
     reasonHint: 'Kommt ins Protokoll. Die Person sieht ihn nicht.',
     apiReason: 'Neues Telefon, persönlich gefragt.',

@@ -49,11 +49,7 @@ export interface SecondFactorReset {
  * without a reason, `user.not_found`, `user.own_account`, and for an admin who resets the last active admin `user.last_admin`, since that
  * one could no longer act as admin.
  */
-export async function resetSecondFactor(
-  ctx: ChangeDeps,
-  ref: UserRef,
-  wish: ResetWish,
-): Promise<SecondFactorReset> {
+export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: ResetWish): Promise<SecondFactorReset> {
   const reason = wish.reason.trim()
   requireNoFieldErrors(reason === '' ? [{ pointer: '/reason', code: 'field.missing' }] : [])
   await sealTargetSecret(ctx, ref)

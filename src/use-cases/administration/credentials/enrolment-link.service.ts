@@ -31,7 +31,12 @@ export async function replaceEnrolmentLink(ctx: ChangeDeps, user: User): Promise
       : await issueLink(ctx, { purpose: 'enrolment', subject, epoch, lifetime: ctx.config.invitationLifetime })
   const ends = issued && toRfc3339(issued.link.expiresAt)
   if (ends !== null) await recordAbout(ctx, user, 'enrolment_link.issued', { expires_at: ends })
-  const link = issued && { id: issued.link.id, path: ENROLMENT_LINK_PATH, token: issued.token, expiresAt: issued.link.expiresAt }
+  const link = issued && {
+    id: issued.link.id,
+    path: ENROLMENT_LINK_PATH,
+    token: issued.token,
+    expiresAt: issued.link.expiresAt,
+  }
   const facts = {
     name: user.username,
     ...(ends !== null && { link_ends_at: ends }),

@@ -1,0 +1,144 @@
+// A lost phone or passkey: another way to sign in and the page that replaces what was lost; or an admin, who resets with a reason.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { deliverQueuedMails, linksIn } from '../support/mail/smtp-server.ts'
+import {
+  assertLeadsTo,
+  assertShowsCodes,
+  assertSignedOut,
+  authenticatorOn,
+  signedInBrowser,
+} from '../support/pages/page-answers.ts'
+import { stored, visitorScene } from '../support/pages/page-scenes.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import { mailScene } from '../support/people/forgotten-passwords.ts'
+import { newcomer, PASSWORD } from '../support/people/people.ts'
+import { giveRecoveryCodes, givePasskey } from '../support/people/second-factors.ts'
+import { fieldErrorsIn, itemsOf } from '../support/requests/replies.ts'
+
+onEitherDatabase('a recovery code leads straight to the replacement of the lost app', async (t, dialect) => {
+  const { server, admin, visitor } = await visitorScene(t, { dialect })
+  await newcomer(await admin.signsIn(), 'ada')
+  const [code = ''] = await giveRecoveryCodes({ server, username: 'ada' })
+  await visitor.submit('/sign-in', { username: 'ada', password: PASSWORD })
+  assert.equal((await visitor.page('/sign-in/second-step')).link('I lost my phone or passkey'), '/sign-in/lost')
+  const lost = await visitor.page('/sign-in/lost')
+  const other = lost.link('Use a recovery code')
+  assert.equal(other, '/sign-in/second-step?way=recovery-code')
+  assert.match(lost.text, /If none of these is left, ask an admin to reset your second step/)
+  assertLeadsTo(await visitor.submit(other, { recovery_code: code }), '/account/recovered')
+  const replace = (await visitor.page('/account/recovered')).link('Set up a new one')
+  assert.match(replace, /^\/account\/security\/app\/replace\//)
+  // The page asks for no re-authentication: the recovery code is recent.
+  assert.equal((await visitor.open(replace)).statusCode, 200)
+})
+
+onEitherDatabase('another factor leads there too, and a stale session has to confirm first', async (t, dialect) => {
+  const { server, admin, visitor } = await visitorScene(t, { dialect })
+  const ada = await newcomer(await admin.signsIn(), 'ada')
+  await visitor.submit('/sign-in', { username: 'ada', password: PASSWORD })
+  const other = (await visitor.page('/sign-in/lost')).link('Use a code from your authenticator app')
+  const target = '/account/recovered?because=lost'
+  assertLeadsTo(await visitor.submit(other, { code: ada.code() }), target)
+  const page = await visitor.page(target)
+  assert.doesNotMatch(page.text, /Recovery code used/)
+  const replace = page.link('Set up a new one')
+  assert.equal((await visitor.open(replace)).statusCode, 200)
+  server.clock.pass(11 * 60_000)
+  assertLeadsTo(await visitor.open(replace), `/confirm?next=${encodeURIComponent(replace)}`)
+})
+
+test('who has nothing left is told whom to ask, in both languages', async (t) => {
+  const settings = { support_contact: 'help@example.org' }
+  for (const [language, words] of [
+    ['en', /ask an admin to reset your second step\..*Contact: help@example\.org/],
+    ['de', /bitten Sie einen Admin, Ihren zweiten Schritt zurückzusetzen\..*help@example\.org/],
+  ] as const) {
+    const { admin, visitor } = await visitorScene(t, { settings, language })
+    await newcomer(await admin.signsIn(), 'ada')
+    await visitor.submit('/sign-in', { username: 'ada', password: PASSWORD })
+    assert.match((await visitor.page('/sign-in/lost')).text, words)
+  }
+})
+
+test('without a sign-in there is nothing to see', async (t) => {
+  const { visitor } = await visitorScene(t)
+  assertLeadsTo(await visitor.open('/sign-in/lost'), '/sign-in')
+})
+
+onEitherDatabase(
+  'an admin resets with a reason: sessions end, the person is told, and the mailed link asks for the password',
+  async (t, dialect) => {
+    const { server, root, ada, smtp } = await mailScene(t, { dialect })
+    await givePasskey(ada)
+    const browser = await signedInBrowser(ada)
+    const { id } = await stored(server, 'ada')
+    const path = `/users/${id}/reset-second-factor`
+    await root.signsIn()
+    for (const reason of [undefined, '', '   ']) {
+      const refused = await root.asks('POST', path, { ...(reason !== undefined && { reason }) })
+      assert.equal(refused.status, 422, refused.raw.body)
+      assert.equal(fieldErrorsIn(refused)[0]?.split(' ')[0], '/reason')
+    }
+    const reset = await root.asks('POST', path, { reason: ' Lost bag, called back ' })
+    const { url, mailed } = reset.body['enrolment'] as { url: string; mailed: boolean }
+    assert.deepEqual([reset.status, mailed, reset.body['invitation']], [200, true, null])
+    assertSignedOut(await browser.open('/account'))
+    const [event] = itemsOf(await root.asks('GET', '/audit-events?action=totp.reset'))
+    assert.partialDeepStrictEqual(event?.['details'], { reason: 'Lost bag, called back' })
+    await deliverQueuedMails(server.doorward)
+    const [mail] = smtp.to('ada@example.org')
+    assert.equal(mail?.subject, 'Your second step on Doorward was reset')
+    assert.doesNotMatch(mail.text, /Lost bag/)
+    const [link = ''] = linksIn(mail)
+    assert.equal(link, new URL(url).pathname)
+    const visitor = new Visitor(server)
+    assert.equal((await visitor.page(link)).field('Username').value, 'ada')
+    const wrong = await visitor.pageAfter(link, { password: 'not the password' }, 403)
+    assert.match(wrong.part('current-password-error').text, /isn’t your current password/)
+    assertLeadsTo(await visitor.submit(link, { password: PASSWORD }), '/enrolment')
+    const app = authenticatorOn(await visitor.page('/enrolment/app'))
+    assertShowsCodes(
+      await visitor.submit('/enrolment/app', { code: app.code(server.clock.now()) }),
+      '/account?done=set-up',
+    )
+    assert.equal((await new Visitor(server).page(link, 404)).heading, 'This link was already used')
+    assert.ok(!server.logText().includes(link))
+  },
+)
+
+onEitherDatabase(
+  'a person without a verified address gets no mail, and one without a password no link',
+  async (t, dialect) => {
+    const { server, root, smtp } = await mailScene(t, { dialect })
+    await newcomer(root, 'bob', { email: 'bob@example.org' })
+    await root.asks('POST', '/users', { username: 'carol' })
+    await root.signsIn()
+    const resetOf = async (username: string) =>
+      root.asks('POST', `/users/${(await stored(server, username)).id}/reset-second-factor`, { reason: 'Lost bag' })
+    assert.equal(((await resetOf('bob')).body['enrolment'] as { mailed: boolean }).mailed, false)
+    assert.equal((await resetOf('carol')).body['enrolment'], null)
+    await deliverQueuedMails(server.doorward)
+    assert.deepEqual(smtp.mails, [])
+  },
+)
+
+test('a newer link replaces an older one, and a disabled account has none', async (t) => {
+  const { server, root } = await mailScene(t)
+  const { id } = await stored(server, 'ada')
+  const reset = async () => {
+    await root.signsIn()
+    const { body } = await root.asks('POST', `/users/${id}/reset-second-factor`, { reason: 'Lost bag' })
+    return body['enrolment'] as { url: string } | null
+  }
+  const older = new URL((await reset())?.url ?? '').pathname
+  const newer = new URL((await reset())?.url ?? '').pathname
+  assert.equal((await new Visitor(server).open(older)).statusCode, 404)
+  assert.match(parsePage(await new Visitor(server).open(newer)).heading, /second step/)
+  await root.asks('POST', `/users/${id}/disable`)
+  assert.equal((await new Visitor(server).open(newer)).statusCode, 404)
+  assert.equal(await reset(), null)
+})
