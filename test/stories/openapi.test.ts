@@ -58,12 +58,11 @@ test('every operation has a name of its own, a summary and a tag, and describes 
   }
 })
 
-/** Operations at which nothing can be guessed, and of which each use or refusal writes a row: limited by a rate of requests. */
-const RATE_LIMITED = ['passkeySignInOptions', 'signInWithPasskey', 'enrolPasskey', 'addMyPasskey']
+/** Operations at which nothing can be guessed, and of which each use or refusal writes a row: limited by a number of requests. */
+const RATE_LIMITED = ['requestPasswordReset', 'passkeySignInOptions', 'signInWithPasskey', 'enrolPasskey', 'addMyPasskey']
 
 /** Operations that verify a password or a code, and so may answer that guesses are blocked. */
 const GUESSING = [
-  'requestPasswordReset',
   'acceptEnrolmentLink',
   'createToken',
   'beginSignIn',

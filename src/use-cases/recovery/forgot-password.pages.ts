@@ -37,7 +37,7 @@ export function forgotPasswordPages(app: App): void {
     return sendPage(reply, {
       title: [forgotPassword.sent, say.signIn.title],
       body: html`<p class="lead">${forgotPassword.sentText}</p>
-        <p>${forgotPassword.sentMore} ${forgotPassword.otherwise}</p>
+        <p>${forgotPassword.sentMore}</p>
         ${supportLine(say, ctx.config)}
         <p>${linkButton('/sign-in', forgotPassword.back)}</p>`,
     })

@@ -3,12 +3,14 @@ import assert from 'node:assert/strict'
 
 import { issueApiToken } from '../../../src/domain/api-tokens/api-token.service.ts'
 import { assuranceOf } from '../../../src/foundation/kernel/assurance.ts'
+import { issueLink } from '../../../src/domain/links/link.service.ts'
 import { days } from '../../../src/foundation/kernel/time.ts'
 import { secondFactorPolicy } from '../../../src/domain/policies/policy.service.ts'
 import { startSession } from '../../../src/domain/sessions/session.service.ts'
 import type { UserInState } from './enrolment-states.ts'
 import { authenticatorOn } from '../pages/page-answers.ts'
 import { parsePage } from '../pages/parsed-page.ts'
+import { issuedResetLink } from './reset-links.ts'
 import { ask, PASSWORD, postToken } from './people.ts'
 import type { Reply } from './people.ts'
 import { asksForPasskey, firstCodeIn, newPhone, provesSecondStep } from './second-factors.ts'
@@ -176,12 +178,37 @@ function confirmPage(
 
 const password = { password: PASSWORD }
 
+/** The page of a link, with the password in its form. */
+async function formAt(server: Server, path: string): Promise<string> {
+  const visitor = new Visitor(server)
+  return pageOutcome(server, { visitor, answer: await visitor.submit(path, password) })
+}
+
+/** A link as a reset of the second step issues it, whatever the user's state is. */
+async function enrolmentLinkFor(who: UserInState): Promise<string> {
+  const { subject, credentialEpoch: epoch } = await rowOf(who)
+  const wanted = { purpose: 'enrolment', subject, epoch, lifetime: days(1) } as const
+  return (await issueLink(who.server.operator(), wanted)).token.reveal()
+}
+
 export const SIGN_IN_ROUTES: Readonly<Record<string, SignInRoute>> = {
   'POST /token': async ({ server, username, code }) =>
     postToken(server, { username, password: PASSWORD, totp: code() }),
   'POST /attempts': post('/attempts', ({ username }) => ({ username, ...password })),
   'POST /attempts with a code': post('/attempts', ({ username, code }) => ({ username, ...password, code: code() })),
   'POST /invitations/accept': (who) => (who.link === undefined ? Promise.resolve('-') : first(who)),
+  'POST /password-resets/complete': async ({ server, username }) => {
+    const token = await issuedResetLink(server, username)
+    return ask(server, 'POST', '/password-resets/complete', { payload: { token, ...password } })
+  },
+  'POST /password-reset/:token': async ({ server, username }) =>
+    formAt(server, `/password-reset/${await issuedResetLink(server, username)}`),
+  'POST /enrolment-links/accept': async (who) => {
+    const token = await enrolmentLinkFor(who)
+    return ask(who.server, 'POST', '/enrolment-links/accept', { payload: { token, ...password } })
+  },
+  'POST /enrolment-link/:token': async (who) =>
+    formAt(who.server, `/enrolment-link/${await enrolmentLinkFor(who)}`),
   'POST /attempts/second-factor by an app': ({ server, code }, attempt) =>
     provesSecondStep(server, attempt, ['totp', code()]),
   'POST /attempts/second-factor by a recovery code': ({ server, recoveryCode }, attempt) =>
@@ -243,5 +270,5 @@ export async function outcomeAt(who: UserInState, what: string): Promise<string>
   return typeof reply === 'string' ? reply : outcomeOf(who.server, reply)
 }
 
-/** The routes that enrol a factor, which changes the user's state: the next route gets a new user. */
-export const ENROLMENT_ROUTE = /enrolment|totp.confirm|passkeys/
+/** The routes that enrol a factor or set a password, which changes the user's state: the next route gets a new user. */
+export const ENROLMENT_ROUTE = /enrolment\/|totp.confirm|passkeys|password-reset/

@@ -9,7 +9,6 @@ export const forgotPassword = {
   sentText:
     'If the account exists and its email address is confirmed, a mail with a link is on its way. The link works once, for 30 minutes.',
   sentMore: 'No mail? Check the spam folder. An account gets three mails an hour at most.',
-  otherwise: 'Otherwise, ask an admin for help.',
   back: 'Back to sign-in',
 }
 

@@ -9,7 +9,6 @@ export const forgotPassword: Texts['forgotPassword'] = {
   sentText:
     'Gibt es das Konto und ist seine E-Mail-Adresse bestätigt, ist eine E-Mail mit einem Link unterwegs. Der Link gilt einmal, 30 Minuten lang.',
   sentMore: 'Keine E-Mail? Sehen Sie im Spam-Ordner nach. Ein Konto erhält höchstens drei E-Mails in der Stunde.',
-  otherwise: 'Sonst bitten Sie einen Admin um Hilfe.',
   back: 'Zurück zur Anmeldung',
 }
 
