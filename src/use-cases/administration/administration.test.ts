@@ -252,6 +252,7 @@ onBothEngines(
       clock: engine === 'postgres' ? 'failure' : 'ok',
       'clock-jumps': 'ok',
       jobs: 'ok',
+      mail: 'note',
       keyring: 'ok',
       'audit-chain': 'ok',
       version: 'ok',
