@@ -77,6 +77,10 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'needs a newer version; src/foundation/platform/database/migrate.test.ts upgrades databases of earlier ones',
     'npm start': 'run from docs/run.md',
   },
+  'docs/recovery.md': {
+    'npm run -s doorward -- user reset-second-factor ada --reason "lost phone"':
+      'asks for confirmation; run with --yes from docs/locked-out.md',
+  },
   'docs/run.md': {
     'npm pack': PACKAGE,
     'npm install --global ./doorward-0.1.0.tgz': PACKAGE,

@@ -38,17 +38,17 @@ onEitherDatabase(
     await root.signsIn()
     await root.asks('POST', `/users/${(await rowOf({ server, username: 'disabled' })).id}/disable`)
     for (const [route, asking] of Object.entries(ROUTES)) {
-    await asking(server, 'warm-up')
-    for (const suffix of ['', '@example.org']) {
-      // An address and a name of one account share a limit, so each round begins anew.
-      await server.doorward.db.deleteFrom('throttle_bucket').execute()
-      for (let asked = 1; asked <= 5; asked++) {
-        const answers = await inTurn(CLASSES, (name) => watched(() => asking(server, name + suffix)))
-        assertSame(answers, `${route}, ${suffix}, request ${asked}`)
+      await asking(server, 'warm-up')
+      for (const suffix of ['', '@example.org']) {
+        // An address and a name of one account share a limit, so each round begins anew.
+        await server.doorward.db.deleteFrom('throttle_bucket').execute()
+        for (let asked = 1; asked <= 5; asked++) {
+          const answers = await inTurn(CLASSES, (name) => watched(() => asking(server, name + suffix)))
+          assertSame(answers, `${route}, ${suffix}, request ${asked}`)
+        }
       }
     }
-  }
-  const mails = await server.doorward.db.selectFrom('outbox').select('recipient').execute()
+    const mails = await server.doorward.db.selectFrom('outbox').select('recipient').execute()
     assert.deepEqual([...new Set(mails.map(({ recipient }) => recipient))], ['known@example.org'])
   },
 )

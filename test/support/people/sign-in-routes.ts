@@ -207,8 +207,7 @@ export const SIGN_IN_ROUTES: Readonly<Record<string, SignInRoute>> = {
     const token = await enrolmentLinkFor(who)
     return ask(who.server, 'POST', '/enrolment-links/accept', { payload: { token, ...password } })
   },
-  'POST /enrolment-link/:token': async (who) =>
-    formAt(who.server, `/enrolment-link/${await enrolmentLinkFor(who)}`),
+  'POST /enrolment-link/:token': async (who) => formAt(who.server, `/enrolment-link/${await enrolmentLinkFor(who)}`),
   'POST /attempts/second-factor by an app': ({ server, code }, attempt) =>
     provesSecondStep(server, attempt, ['totp', code()]),
   'POST /attempts/second-factor by a recovery code': ({ server, recoveryCode }, attempt) =>
