@@ -9,6 +9,7 @@ import * as factors from './german/factors.ts'
 import * as fieldErrors from './german/field-errors.ts'
 import * as keyboard from './german/keyboard.ts'
 import * as mails from './german/mails.ts'
+import * as notices from './german/notices.ts'
 import * as onboarding from './german/onboarding.ts'
 import * as overview from './german/overview.ts'
 import * as refusals from './german/refusals.ts'
@@ -30,6 +31,7 @@ export const german: Texts = {
   ...fieldErrors,
   ...keyboard,
   ...mails,
+  ...notices,
   ...onboarding,
   ...overview,
   ...refusals,

@@ -29,6 +29,11 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'sign_in.enrolment_needed': () => 'Almost there: set up a second step to finish signing in.',
   'sign_in.second_factor_elsewhere': () => 'Your second step can’t be used here. Sign in on the sign-in page.',
   'sign_in.disabled': () => 'This account is disabled. Contact your admin.',
+  'account.review_required': () =>
+    'You’re not signed in yet: this account was reported. Sign in on the sign-in page and review it first.',
+  'account.review_by_admin': () =>
+    'This account was reported, and its password or second step may be in the wrong hands. Ask an admin to lift the review.',
+  'account.no_review': () => 'No review of this account is due.',
   'attempt.ended': () => 'This sign-in took too long or is already finished. Start again.',
   'attempt.wrong_stage': () => 'Something got out of order. Start again.',
   'attempt.code_wrong': () => 'That code didn’t match. Wait for the next one and try again.',

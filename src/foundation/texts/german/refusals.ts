@@ -36,6 +36,11 @@ export const refusals: Texts['refusals'] = {
   'sign_in.second_factor_elsewhere': () =>
     'Ihr zweiter Schritt lässt sich hier nicht verwenden. Melden Sie sich auf der Anmeldeseite an.',
   'sign_in.disabled': () => 'Dieses Konto ist deaktiviert. Wenden Sie sich an einen Admin.',
+  'account.review_required': () =>
+    'Sie sind noch nicht angemeldet: Dieses Konto wurde gemeldet. Melden Sie sich auf der Anmeldeseite an und prüfen Sie es zuerst.',
+  'account.review_by_admin': () =>
+    'Dieses Konto wurde gemeldet, und sein Passwort oder zweiter Schritt ist vielleicht in falschen Händen. Bitten Sie einen Admin, die Prüfung aufzuheben.',
+  'account.no_review': () => 'Für dieses Konto steht keine Prüfung aus.',
   'attempt.ended': () => 'Diese Anmeldung hat zu lange gedauert oder ist schon abgeschlossen. Beginnen Sie neu.',
   'attempt.wrong_stage': () => 'Hier ist etwas durcheinandergeraten. Beginnen Sie neu.',
   'attempt.code_wrong': () => 'Dieser Code passt nicht. Warten Sie auf den nächsten und versuchen Sie es noch einmal.',
