@@ -12,7 +12,6 @@ import type { Secret } from '../../foundation/kernel/secret.ts'
 import { consumeLink, withdrawLinks } from '../links/link.service.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
 import { notifyUser } from '../notices/notice.service.ts'
-import type { NoticeKind } from '../notices/notice.ts'
 import { secondFactorPolicy } from '../policies/policy.service.ts'
 import { throttleDetails } from '../throttle/guess.service.ts'
 import { resetGuessesAt, refundGuess, recordRefusedGuess } from '../throttle/throttle.service.ts'
@@ -77,10 +76,7 @@ const FACTS = {
   totp: (now: number) => ({ secondFactorAt: now }),
   passkey: (now: number) => ({ secondFactorAt: now, passkeyAt: now }),
 } satisfies Record<ConfirmedEnrolment['kind'], unknown>
-const ADDED = { totp: 'app-added', passkey: 'passkey-added' } as const satisfies Record<
-  ConfirmedEnrolment['kind'],
-  NoticeKind
->
+const ADDED = { totp: 'app-added', passkey: 'passkey-added' } as const
 
 type Facts = { readonly secondFactorAt: number; readonly passkeyAt?: number }
 

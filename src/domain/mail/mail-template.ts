@@ -29,7 +29,7 @@ export const MAIL_TEMPLATES = {
   'notice-recovery-code-used': NOTICE,
   'notice-factors-reset': NOTICE,
   'notice-token-created': NOTICE,
-  'notice-username-changed': { facts: [...NOTICE.facts, 'username'], warns: true },
+  'notice-username-changed': NOTICE,
   'notice-email-changed': { facts: [...NOTICE.facts, 'email'], warns: true },
   'notice-email-set': { facts: [...NOTICE.facts, 'email'], warns: true },
   'email-confirmation': { facts: NOTICE.facts, warns: false },

@@ -31,12 +31,10 @@ export const CONFIRM_EMAIL_PATH = '/confirm-email'
 export const UNDO_EMAIL_PATH = '/undo-email'
 
 /**
- * Asks a new email, or the present one that is not verified, for its confirmation; a removal takes effect at once. Where mail is off, every
- * change does, unverified. Call it in the transaction of the change of the own account. Returns the user as written; the pending email
+ * Where mail is on: asks a new email, or the present one that is not verified, for its confirmation; a removal takes effect at once. Call it in the transaction of the change of the own account. Returns the user as written; the pending email
  * is no part of it. Throws `request.validation_failed`, `user.email_taken`, `user.stale`.
  */
 export async function changeEmail(ctx: NoticeDeps, user: User, email: string | null): Promise<User> {
-  if (!isMailOn(ctx.config)) return updateUser(ctx, user, { email })
   await withdrawPendingEmail(ctx, user)
   if (email === null) {
     const removed = await updateUser(ctx, user, { email })

@@ -40,12 +40,7 @@ export async function insertNotice(db: Database, notice: NewNotice): Promise<boo
 
 /** Returns a notice of this user; undefined if there is none. */
 export function selectNotice(db: Database, subject: string, id: string): Promise<Notice | undefined> {
-  return db
-    .selectFrom('notice')
-    .select(COLUMNS)
-    .where('id', '=', id)
-    .where('subject', '=', subject)
-    .executeTakeFirst()
+  return db.selectFrom('notice').select(COLUMNS).where('id', '=', id).where('subject', '=', subject).executeTakeFirst()
 }
 
 /** Marks a notice as answered with "This wasn't me". */

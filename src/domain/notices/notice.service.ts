@@ -19,7 +19,16 @@ export type NoticeDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'c
 /** The fields of a user that a notice needs. */
 export type Notified = Pick<
   User,
-  'id' | 'subject' | 'username' | 'email' | 'role' | 'disabled' | 'secondFactorAt' | 'credentialEpoch' | 'locale' | 'timeZone'
+  | 'id'
+  | 'subject'
+  | 'username'
+  | 'email'
+  | 'role'
+  | 'disabled'
+  | 'secondFactorAt'
+  | 'credentialEpoch'
+  | 'locale'
+  | 'timeZone'
 >
 
 /** The path of the page "This wasn't me". */
@@ -29,17 +38,15 @@ export const NOT_ME_PATH = '/not-me'
  * Stores that an account was changed, and queues the mail that tells its user. Call it in the transaction of the change, after the user
  * was written. The mail goes to the user's email, verified or not: the notice is stored also where there is none and where mail is off,
  * because a review is judged by it.
- * @param facts more facts that the texts of this kind name
  */
 export async function notifyUser(
   ctx: NoticeDeps,
   user: Notified,
-  kind: NoticeKind,
-  facts: Readonly<Record<string, string>> = {},
+  kind: Exclude<NoticeKind, 'new-device' | 'email-changed'>,
 ): Promise<void> {
   const id = ctx.newId()
   await storeNotice(ctx, user, { id, kind, once: null })
-  await mailNotice(ctx, user, { id, kind, facts })
+  await mailNotice(ctx, user, { id, kind })
 }
 
 /** The fields of a user that decide whether a sign-in is told. */
@@ -55,7 +62,7 @@ export async function notifyOfNewDevice(ctx: NoticeDeps, user: SignedIn): Promis
   const kind = 'new-device'
   const id = ctx.newId()
   const once = onceADay(user.subject, ctx.principal.source.network, ctx.now)
-  if (await storeNotice(ctx, user, { id, kind, once })) await mailNotice(ctx, user, { id, kind, facts: {} })
+  if (await storeNotice(ctx, user, { id, kind, once })) await mailNotice(ctx, user, { id, kind })
 }
 
 /** Stores a notice, by which reviews are judged; returns false if it was sent already. */
@@ -68,13 +75,11 @@ export function storeNotice(
   return insertNotice(ctx.db, { ...notice, subject, ...times })
 }
 
-interface StoredNotice {
-  readonly id: string
-  readonly kind: NoticeKind
-  readonly facts: Readonly<Record<string, string>>
-}
-
-async function mailNotice(ctx: NoticeDeps, user: Notified, { id, kind, facts }: StoredNotice): Promise<void> {
+async function mailNotice(
+  ctx: NoticeDeps,
+  user: Notified,
+  { id, kind }: Pick<NewNotice, 'id' | 'kind'>,
+): Promise<void> {
   if (user.email === null || !isMailOn(ctx.config)) return
   const { subject, credentialEpoch: epoch, email: recipient, locale } = user
   const { link, token } = await issueLink(ctx, {
@@ -89,7 +94,7 @@ async function mailNotice(ctx: NoticeDeps, user: Notified, { id, kind, facts }: 
     recipient,
     subject,
     locale,
-    facts: { ...factsOf(ctx, user), ...(await commandFor(ctx, user)), ...facts },
+    facts: { ...factsOf(ctx, user), ...(await commandFor(ctx, user)) },
     link: { id: link.id, path: NOT_ME_PATH, token, expiresAt: link.expiresAt },
   })
 }

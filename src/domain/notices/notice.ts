@@ -4,28 +4,28 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import { days } from '../../foundation/kernel/time.ts'
 
 interface NoticeRules {
-  /** The factor that the change gave to whoever made it: a review must not rest on it. */
-  readonly grants: FactorKind | null
+  /** The factors that the change may have given to whoever made it: a review must not rest on one of them. */
+  readonly grants: readonly FactorKind[]
   /** Whether password or factors were changed: after that, a reported earlier event is reviewed by an admin. */
   readonly changesCredentials: boolean
 }
 
-const NO_CREDENTIALS = { grants: null, changesCredentials: false } as const
+const NO_CREDENTIALS = { grants: [], changesCredentials: false } as const
 
 /** Every notice, by its kind. The template of its mail is `notice-` and the kind. */
 export const NOTICES = {
   'new-device': NO_CREDENTIALS,
-  'password-changed': { grants: 'password', changesCredentials: true },
-  'password-set': { grants: 'password', changesCredentials: true },
-  'password-reset': { grants: 'password', changesCredentials: true },
-  'app-added': { grants: 'totp', changesCredentials: true },
-  'app-replaced': { grants: 'totp', changesCredentials: true },
-  'app-removed': { grants: null, changesCredentials: true },
-  'passkey-added': { grants: 'passkey', changesCredentials: true },
-  'passkey-removed': { grants: null, changesCredentials: true },
-  'recovery-codes-made': { grants: 'recovery-code', changesCredentials: true },
+  'password-changed': { grants: ['password'], changesCredentials: true },
+  'password-set': { grants: ['password'], changesCredentials: true },
+  'password-reset': { grants: ['password'], changesCredentials: true },
+  'app-added': { grants: ['totp', 'recovery-code'], changesCredentials: true },
+  'app-replaced': { grants: ['totp'], changesCredentials: true },
+  'app-removed': { grants: [], changesCredentials: true },
+  'passkey-added': { grants: ['passkey', 'recovery-code'], changesCredentials: true },
+  'passkey-removed': { grants: [], changesCredentials: true },
+  'recovery-codes-made': { grants: ['recovery-code'], changesCredentials: true },
   'recovery-code-used': NO_CREDENTIALS,
-  'factors-reset': { grants: null, changesCredentials: true },
+  'factors-reset': { grants: [], changesCredentials: true },
   'token-created': NO_CREDENTIALS,
   'username-changed': NO_CREDENTIALS,
   'email-changed': NO_CREDENTIALS,
@@ -69,7 +69,7 @@ export function reviewedBy(
 ): ReviewedBy {
   const isUnsafe = (report: Notice): boolean => {
     const rules: NoticeRules | undefined = isNoticeKind(report.kind) ? NOTICES[report.kind] : undefined
-    if (rules === undefined || (rules.grants !== null && methods.includes(rules.grants))) return true
+    if (rules === undefined || rules.grants.some((factor) => methods.includes(factor))) return true
     // The same position means at the same time, which counts as after.
     return latestChanges.some(({ id, position }) => id !== report.id && position >= report.position)
   }

@@ -64,7 +64,9 @@ export function reviewPages(app: App): void {
     const remove = tickedIn(body)
     const input = { attempt, password: Secret.of(password), remove, transport: 'cookie' } as const
     const submission = { browser: attempt.reveal(), body, typed: [password, ...remove] }
-    const { answer, refusal } = await submissions.answer(submission, ctx.now, () => answerOf(completeReview(ctx, input)))
+    const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
+      answerOf(completeReview(ctx, input)),
+    )
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showReview(request, reply, refusedForm(body, [], refusal))
     if (answer.stage !== 'complete') return nextStage(request, reply, answer)

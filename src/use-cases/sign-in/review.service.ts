@@ -68,7 +68,10 @@ export async function readReview(ctx: With<'db' | 'now'>, token: Secret): Promis
   const { attempt, user, reports, isAdminNeeded } = await readReviewing(ctx, token)
   const { expiresAt } = attempt
   return {
-    ...{ user, expiresAt, reports, isAdminNeeded },
+    user,
+    expiresAt,
+    reports,
+    isAdminNeeded,
     isLastAdmin: await isLastAdmin(ctx, user),
     apps: await confirmedApps(ctx, user.subject),
     passkeys: await listPasskeys(ctx, user.subject),

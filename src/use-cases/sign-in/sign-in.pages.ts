@@ -8,11 +8,7 @@ import { Secret } from '../../foundation/kernel/secret.ts'
 import { isWithoutUsers } from '../../domain/users/user.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { PASSKEY_FIELD, PASSKEY_MODULES, passkeyForm } from '../../foundation/web/pages/passkey-form.ts'
-import {
-  tradeAttemptForSession,
-  readCookie,
-  sessionCookieName,
-} from '../../foundation/web/http/cookies.ts'
+import { tradeAttemptForSession, readCookie, sessionCookieName } from '../../foundation/web/http/cookies.ts'
 import {
   answerOf,
   EMPTY_FORM,

@@ -80,7 +80,8 @@ const SecondFactorNeeded = named(
 export const SignInStepView = named(
   'SignInStep',
   Type.Union([CompleteView, SecondFactorNeeded, OpenedAttemptView, HeldSignInView], {
-    description: 'What is next, by `stage`: nothing more, the second factor, the set-up of one, or the review of the account.',
+    description:
+      'What is next, by `stage`: nothing more, the second factor, the set-up of one, or the review of the account.',
   }),
 )
 

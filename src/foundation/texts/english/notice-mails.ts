@@ -46,7 +46,7 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
     'The second step of your account was reset: every app, passkey and recovery code was removed.',
   ),
   'notice-token-created': notice('API token created', 'An API token that acts as you was created.'),
-  'notice-username-changed': notice('Username changed', 'The username of your account is now {username}.'),
+  'notice-username-changed': notice('Username changed', 'The username of your account is now {name}.'),
   'notice-email-changed': {
     subject: '{instance}: Email changed',
     heading: 'Email changed',

@@ -76,7 +76,8 @@ export const confirmEmail = {
   done: 'Email confirmed',
   doneText: (email: string, username: string) => `${email} is now the email of ${username}.`,
   over: 'This link no longer works',
-  overText: 'It was used, it is older than 24 hours, or another email was entered since. Start again on your account page.',
+  overText:
+    'It was used, it is older than 24 hours, or another email was entered since. Start again on your account page.',
   taken: 'Another account has this email by now, so it can’t be confirmed. Use another one.',
 }
 
@@ -95,7 +96,8 @@ export const undoEmail = {
   done: 'The change is undone',
   doneText: (email: string) => `${email} is the email of your account again.`,
   over: 'This link no longer works',
-  overText: 'It was used, it is older than 7 days, or an earlier change was undone. If something is wrong, ask an admin.',
+  overText:
+    'It was used, it is older than 7 days, or an earlier change was undone. If something is wrong, ask an admin.',
   taken: 'Another account has the former email by now, so the change can’t be undone. Ask an admin.',
 }
 
@@ -104,12 +106,10 @@ export const ownNotices = {
   pendingTitle: 'Email to confirm',
   pending: (email: string, when: string) =>
     `We sent a link to ${email}. Your email changes when you open it and confirm, ${when} at the latest.`,
-  pendingSame: (email: string, when: string) => `We sent a link to ${email}. Open it and confirm, ${when} at the latest.`,
+  pendingSame: (email: string, when: string) =>
+    `We sent a link to ${email}. Open it and confirm, ${when} at the latest.`,
   withdraw: 'Discard',
-  withdrawn: 'The email to confirm was discarded.',
   verify: 'Verify email',
-  verifySent: 'We sent a link to your email. Open it and confirm.',
-  emailSent: 'Saved. We sent a link to your new email: it counts once you open it and confirm.',
   title: 'Notices by email',
   lead: 'We email you when your account changes. Each mail has a link for the case that it wasn’t you.',
   without: 'Your account has no email, so you get no notices.',
@@ -119,7 +119,13 @@ export const ownNotices = {
   isOff: 'Notices of new devices are off.',
   turnOn: 'Turn on',
   turnOff: 'Turn off',
-  done: 'Saved.',
+  /** What the page says after a form. */
+  done: {
+    'email-sent': 'Saved. We sent a link to your new email: it counts once you open it and confirm.',
+    'email-verify': 'We sent a link to your email. Open it and confirm.',
+    'email-discarded': 'The email to confirm was discarded.',
+    notices: 'Saved.',
+  },
 }
 
 /** What the page of a user says of a review. */

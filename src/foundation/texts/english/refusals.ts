@@ -68,6 +68,8 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'user.not_found': () => 'There’s no such user.',
   'user.username_taken': () => 'That username is taken. Choose another.',
   'user.email_taken': () => 'That email address is taken. Use another.',
+  'email.nothing_to_verify': () =>
+    'There’s nothing to verify: you have no unverified email, or this server sends no mail.',
   'user.last_admin': () => 'This is the only active admin. Add another admin first.',
   'user.own_account': () => 'You can’t do this to your own account here. Use your account page, or ask another admin.',
   'user.ambiguous': () => 'This is one user’s ID and another’s username. Use the email address instead.',

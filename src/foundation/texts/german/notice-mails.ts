@@ -29,15 +29,9 @@ export const noticeMails: typeof english = {
     'Passwort zurückgesetzt',
     'Das Passwort Ihres Kontos wurde mit einem zugesandten Link zurückgesetzt.',
   ),
-  'notice-app-added': notice(
-    'Authenticator-App hinzugefügt',
-    'Ihrem Konto wurde eine Authenticator-App hinzugefügt.',
-  ),
+  'notice-app-added': notice('Authenticator-App hinzugefügt', 'Ihrem Konto wurde eine Authenticator-App hinzugefügt.'),
   'notice-app-replaced': notice('Authenticator-App ersetzt', 'Eine Authenticator-App Ihres Kontos wurde ersetzt.'),
-  'notice-app-removed': notice(
-    'Authenticator-App entfernt',
-    'Eine Authenticator-App wurde von Ihrem Konto entfernt.',
-  ),
+  'notice-app-removed': notice('Authenticator-App entfernt', 'Eine Authenticator-App wurde von Ihrem Konto entfernt.'),
   'notice-passkey-added': notice('Passkey hinzugefügt', 'Ihrem Konto wurde ein Passkey hinzugefügt.'),
   'notice-passkey-removed': notice('Passkey entfernt', 'Ein Passkey wurde von Ihrem Konto entfernt.'),
   'notice-recovery-codes-made': notice(
@@ -53,7 +47,7 @@ export const noticeMails: typeof english = {
     'Der zweite Schritt Ihres Kontos wurde zurückgesetzt: Alle Apps, Passkeys und Wiederherstellungscodes wurden entfernt.',
   ),
   'notice-token-created': notice('API-Token erstellt', 'Ein API-Token wurde erstellt, das in Ihrem Namen handelt.'),
-  'notice-username-changed': notice('Benutzername geändert', 'Der Benutzername Ihres Kontos ist jetzt {username}.'),
+  'notice-username-changed': notice('Benutzername geändert', 'Der Benutzername Ihres Kontos ist jetzt {name}.'),
   'notice-email-changed': {
     subject: '{instance}: E-Mail-Adresse geändert',
     heading: 'E-Mail-Adresse geändert',

@@ -106,10 +106,7 @@ export const ownNotices: Texts['ownNotices'] = {
   pendingSame: (email, when) =>
     `Wir haben einen Link an ${email} gesendet. Öffnen und bestätigen Sie ihn, spätestens ${when}.`,
   withdraw: 'Verwerfen',
-  withdrawn: 'Die zu bestätigende Adresse wurde verworfen.',
   verify: 'E-Mail-Adresse bestätigen',
-  verifySent: 'Wir haben einen Link an Ihre Adresse gesendet. Öffnen und bestätigen Sie ihn.',
-  emailSent: 'Gespeichert. Wir haben einen Link an Ihre neue Adresse gesendet. Sie gilt, sobald Sie ihn bestätigen.',
   title: 'Benachrichtigungen per E-Mail',
   lead: 'Wir schreiben Ihnen, wenn sich Ihr Konto ändert. Jede E-Mail hat einen Link für den Fall, dass Sie das nicht waren.',
   without: 'Ihr Konto hat keine E-Mail-Adresse, deshalb erhalten Sie keine Benachrichtigungen.',
@@ -119,7 +116,13 @@ export const ownNotices: Texts['ownNotices'] = {
   isOff: 'Benachrichtigungen über neue Geräte sind ausgeschaltet.',
   turnOn: 'Einschalten',
   turnOff: 'Ausschalten',
-  done: 'Gespeichert.',
+  done: {
+    'email-sent':
+      'Gespeichert. Wir haben einen Link an Ihre neue Adresse gesendet. Sie gilt, sobald Sie ihn bestätigen.',
+    'email-verify': 'Wir haben einen Link an Ihre Adresse gesendet. Öffnen und bestätigen Sie ihn.',
+    'email-discarded': 'Die zu bestätigende Adresse wurde verworfen.',
+    notices: 'Gespeichert.',
+  },
 }
 
 export const userReview: Texts['userReview'] = {

@@ -84,6 +84,8 @@ export const refusals: Texts['refusals'] = {
   'user.not_found': () => 'Diesen Benutzer gibt es nicht.',
   'user.username_taken': () => 'Dieser Benutzername ist vergeben. Wählen Sie einen anderen.',
   'user.email_taken': () => 'Diese E-Mail-Adresse ist vergeben. Nehmen Sie eine andere.',
+  'email.nothing_to_verify': () =>
+    'Es gibt nichts zu bestätigen: Sie haben keine unbestätigte E-Mail-Adresse, oder dieser Server sendet keine E-Mails.',
   'user.last_admin': () => 'Das ist der einzige aktive Admin. Fügen Sie zuerst einen anderen Admin hinzu.',
   'user.own_account': () =>
     'Beim eigenen Konto geht das hier nicht. Nehmen Sie Ihre Kontoseite oder bitten Sie einen anderen Admin.',

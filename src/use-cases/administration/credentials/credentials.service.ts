@@ -22,6 +22,7 @@ import type { Invitation } from '../invitations/invitation.ts'
 import { issueInvitation } from '../invitations/invitation.service.ts'
 import { dropFactors } from './credentials-summary.service.ts'
 import type { FactorCounts } from './credentials-summary.service.ts'
+import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { readUser, recordAbout, requireOtherUser, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
@@ -67,6 +68,7 @@ export async function resetSecondFactor(
       api_tokens: apiTokens,
       password: wish.resetPassword ?? false,
     })
+    await notifyUser(tx, changed, 'factors-reset')
     return { user: changed, removed, invitation: wish.resetPassword ? await issueInvitation(tx, changed) : null }
   })
 }
@@ -119,6 +121,7 @@ async function storePassword(ctx: ChangeDeps, user: User, hashedPassword: Secret
   await resetUserBuckets(ctx, user.subject)
   const details = { must_change: wish.mustChange ?? false, sessions: running.length, api_tokens: apiTokens }
   await recordAbout(ctx, user, 'password.set', details)
+  await notifyUser(ctx, changed, 'password-set')
   return changed
 }
 
