@@ -31,6 +31,7 @@ export const notMe = {
     'Every session of the account ends, and every API token stops working.',
     'At the next sign-in you choose a new password and look through your second steps.',
     'If the password or a second step was changed since, an admin has to check first.',
+    'If you got several mails that you can’t explain, use the link of the oldest one.',
   ],
   submit: 'This wasn’t me',
   cancel: 'Cancel',

@@ -30,6 +30,7 @@ export const notMe: Texts['notMe'] = {
     'Alle Sitzungen des Kontos enden, und alle API-Token werden ungültig.',
     'Bei der nächsten Anmeldung wählen Sie ein neues Passwort und sehen Ihre zweiten Schritte durch.',
     'Wurde seitdem das Passwort oder ein zweiter Schritt geändert, muss zuerst ein Admin prüfen.',
+    'Wenn Sie mehrere E-Mails nicht erklären können, nehmen Sie den Link der ältesten.',
   ],
   submit: 'Das war ich nicht',
   cancel: 'Abbrechen',
