@@ -96,27 +96,30 @@ raceOnEachDatabase('a report that meets the end of a review is not lost', async 
   })
 })
 
-raceOnEachDatabase('a report that meets the lifting of a review is lifted with it or not lost', async (t, dialect, steps) => {
-  const { parties, server, root, ada } = await newScene(t, dialect)
-  const { id } = await rowOf(ada)
-  await inEveryOrder(parties, steps, async () => {
-    await withoutReview(ada)
-    const earlier = { token: await noticeOf(ada) }
-    assert.equal((await ask(server, 'POST', '/notices/not-me', { payload: earlier })).status, 200)
-    const payload = { token: await noticeOf(ada) }
-    return {
-      asking: [
-        (node) => asks(node, root, 'POST', `/users/${id}/review/lift`),
-        (node) => ask(node, 'POST', '/notices/not-me', { payload }),
-      ],
-      assertAfter: async ([lifted, reported]) => {
-        assert.deepEqual([lifted.status, reported.status], [200, 200])
-        const { due, reports, sessions } = await stateOf(ada)
-        assert.deepEqual({ reports, sessions }, { reports: due ? 1 : 0, sessions: 0 })
-      },
-    }
-  })
-})
+raceOnEachDatabase(
+  'a report that meets the lifting of a review is lifted with it or not lost',
+  async (t, dialect, steps) => {
+    const { parties, server, root, ada } = await newScene(t, dialect)
+    const { id } = await rowOf(ada)
+    await inEveryOrder(parties, steps, async () => {
+      await withoutReview(ada)
+      const earlier = { token: await noticeOf(ada) }
+      assert.equal((await ask(server, 'POST', '/notices/not-me', { payload: earlier })).status, 200)
+      const payload = { token: await noticeOf(ada) }
+      return {
+        asking: [
+          (node) => asks(node, root, 'POST', `/users/${id}/review/lift`),
+          (node) => ask(node, 'POST', '/notices/not-me', { payload }),
+        ],
+        assertAfter: async ([lifted, reported]) => {
+          assert.deepEqual([lifted.status, reported.status], [200, 200])
+          const { due, reports, sessions } = await stateOf(ada)
+          assert.deepEqual({ reports, sessions }, { reports: due ? 1 : 0, sessions: 0 })
+        },
+      }
+    })
+  },
+)
 
 raceOnEachDatabase('an undo that meets the confirmation of the next email wins', async (t, dialect, steps) => {
   const { parties, server, ada } = await newScene(t, dialect)

@@ -84,7 +84,11 @@ onEitherDatabase('a reset of the password after the report leaves the review to 
   const people = await startWithMail(t, { dialect })
   const { ada, server } = people
   await reportsNotMe(server, await newDeviceLink(people))
-  await server.operator().db.insertInto('notice').values(await resetOf(people)).execute()
+  await server
+    .operator()
+    .db.insertInto('notice')
+    .values(await resetOf(people))
+    .execute()
   const held = await signsInByStep(ada)
   const payload = { attempt: held.body['attempt'], password: 'seven other quiet words' }
   assert.equal(refusalIn(await ask(server, 'POST', '/attempts/review', { payload }))[1], 'account.review_by_admin')

@@ -14,7 +14,13 @@ import {
   validCredentials,
 } from '../support/mail/mailed-people.ts'
 import { ask, PASSWORD, postToken } from '../support/people/people.ts'
-import { givePasskey, giveRecoveryCodes, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
+import {
+  givePasskey,
+  giveRecoveryCodes,
+  opensAttempt,
+  provesSecondStep,
+  rowOf,
+} from '../support/people/second-factors.ts'
 import { showsPasskey } from '../support/people/second-factors.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
@@ -23,24 +29,27 @@ import { newPlace } from '../support/server/start.ts'
 
 const ANOTHER = 'a kettle full of stars'
 
-onEitherDatabase('the link shows what it is about, and does nothing until the button is pressed', async (t, dialect) => {
-  const people = await startWithMail(t, { dialect })
-  const { server, ada } = people
-  const link = await newDeviceLink(people)
-  const { subject } = await rowOf(ada)
-  const before = await validCredentials(server, subject)
-  const visitor = new Visitor(server)
-  const question = await visitor.page(link)
-  assert.equal(question.heading, 'This wasn’t me')
-  assert.match(question.text, /ada/)
-  assert.match(question.text, /Sign-in from a new device/)
-  assert.equal(await validCredentials(server, subject), before)
-  const answer = await visitor.pageAfter(link, {})
-  assert.equal(answer.heading, 'Your account is locked down')
-  assert.equal(await validCredentials(server, subject), 0)
-  assert.equal(visitor.cookies.has('session'), false, 'the link opened a session')
-  assert.equal((await visitor.page(link, 404)).heading, 'This link no longer works')
-})
+onEitherDatabase(
+  'the link shows what it is about, and does nothing until the button is pressed',
+  async (t, dialect) => {
+    const people = await startWithMail(t, { dialect })
+    const { server, ada } = people
+    const link = await newDeviceLink(people)
+    const { subject } = await rowOf(ada)
+    const before = await validCredentials(server, subject)
+    const visitor = new Visitor(server)
+    const question = await visitor.page(link)
+    assert.equal(question.heading, 'This wasn’t me')
+    assert.match(question.text, /ada/)
+    assert.match(question.text, /Sign-in from a new device/)
+    assert.equal(await validCredentials(server, subject), before)
+    const answer = await visitor.pageAfter(link, {})
+    assert.equal(answer.heading, 'Your account is locked down')
+    assert.equal(await validCredentials(server, subject), 0)
+    assert.equal(visitor.cookies.has('session'), false, 'the link opened a session')
+    assert.equal((await visitor.page(link, 404)).heading, 'This link no longer works')
+  },
+)
 
 onEitherDatabase('the next complete sign-in leads to the review, and the review to a session', async (t, dialect) => {
   const people = await startWithMail(t, { dialect })

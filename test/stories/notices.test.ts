@@ -8,7 +8,14 @@ import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { ADA_EMAIL, newMails, startWithMail } from '../support/mail/mailed-people.ts'
 import { PASSWORD } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
-import { beginsApp, giveRecoveryCodes, newPhone, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
+import {
+  beginsApp,
+  giveRecoveryCodes,
+  newPhone,
+  opensAttempt,
+  provesSecondStep,
+  rowOf,
+} from '../support/people/second-factors.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 
