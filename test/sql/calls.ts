@@ -17,6 +17,8 @@ import * as totp from '../../src/domain/factors/totp/totp.queries.ts'
 import { days } from '../../src/foundation/kernel/time.ts'
 import * as links from '../../src/domain/links/link.queries.ts'
 import * as outbox from '../../src/domain/mail/outbox.queries.ts'
+import * as emailChanges from '../../src/domain/notices/email-change.queries.ts'
+import * as notices from '../../src/domain/notices/notice.queries.ts'
 import { consumeOnce } from '../../src/foundation/platform/database/consume-once.ts'
 import * as clockJumps from '../../src/foundation/platform/database/clock-jumps.ts'
 import * as jobRows from '../../src/foundation/platform/database/job-rows.ts'
@@ -68,6 +70,24 @@ export const QUERY_CALLS: QueryCalls = {
     adminsWithVerifiedEmail: (db) => users.adminsWithVerifiedEmail(db),
     otherAdminExists: (db) => users.otherAdminExists(db, ID),
     userExists: (db) => users.userExists(db),
+  },
+  'src/domain/notices/notice.queries.ts': {
+    insertNotice: (db) => notices.insertNotice(db, values.NOTICE),
+    selectNotice: (db) => notices.selectNotice(db, SUBJECT, 'notice'),
+    markReported: (db) => notices.markReported(db, 'notice', NOW),
+    selectReports: (db) => notices.selectReports(db, SUBJECT),
+    selectLatestChanges: (db) => notices.selectLatestChanges(db, SUBJECT),
+    deleteReports: (db) => notices.deleteReports(db, SUBJECT),
+    deleteEndedNotices: (db) => notices.deleteEndedNotices(db, NOW),
+  },
+  'src/domain/notices/email-change.queries.ts': {
+    insertEmailChange: (db) => emailChanges.insertEmailChange(db, values.EMAIL_CHANGE),
+    selectEmailChange: (db) => emailChanges.selectEmailChange(db, 'change'),
+    selectUnconfirmedChange: (db) => emailChanges.selectUnconfirmedChange(db, SUBJECT),
+    updateConfirmed: (db) => emailChanges.updateConfirmed(db, values.EMAIL_CHANGE),
+    deleteUnconfirmedChanges: (db) => emailChanges.deleteUnconfirmedChanges(db, SUBJECT),
+    deleteChangesFrom: (db) => emailChanges.deleteChangesFrom(db, SUBJECT, 1),
+    deleteEndedChanges: (db) => emailChanges.deleteEndedChanges(db, NOW),
   },
   'src/domain/users/plaintext-secret.queries.ts': {
     selectPlaintextSecretRows: (db) => insertedExternally.selectPlaintextSecretRows(db, 0, 10),

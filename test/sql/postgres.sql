@@ -20,6 +20,8 @@
 --   "users"."last_sign_in_at" as "lastSignInAt"
 --   "users"."password_changed_at" as "passwordChangedAt"
 --   "users"."password_change_asked_at" as "passwordChangeAskedAt"
+--   "users"."review_required_at" as "reviewRequiredAt"
+--   "users"."new_device_notices_off_at" as "newDeviceNoticesOffAt"
 --   "users"."locale" as "locale"
 --   "users"."time_zone" as "timeZone"
 --   "users"."username_key" as "usernameKey"
@@ -98,6 +100,7 @@ update "users"
 update "users"
   set "last_sign_in_at" = $1
   where "subject" = $2
+  and "review_required_at" is null
   returning "id";
 
 -- removeUser
@@ -129,6 +132,87 @@ select "id"
 select "id"
   from "users"
   limit $1;
+
+-- src/domain/notices/notice.queries.ts
+
+-- insertNotice
+insert into "notice" ("id", "subject", "kind", "position", "once", "created_at", "expires_at")
+  values ($1, $2, $3, (select coalesce(max("former"."position"), 0) + $4 as "p" from "notice" as "former" where "former"."subject" = $5), $6, $7, $8)
+  on conflict ("once") do nothing
+  returning "id";
+
+-- selectNotice
+select "id", "kind", "position", "created_at" as "createdAt"
+  from "notice"
+  where "id" = $1
+  and "subject" = $2;
+
+-- markReported
+update "notice"
+  set "reported_at" = $1
+  where "id" = $2;
+
+-- selectReports
+select "id", "kind", "position", "created_at" as "createdAt"
+  from "notice"
+  where "subject" = $1
+  and "reported_at" is not null
+  order by "position";
+
+-- selectLatestChanges
+select "id", "position"
+  from "notice"
+  where "subject" = $1
+  and "kind" in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+  order by "position" desc
+  limit $12;
+
+-- deleteReports
+delete from "notice"
+  where "subject" = $1
+  and "reported_at" is not null;
+
+-- deleteEndedNotices
+delete from "notice"
+  where "id" in (select "id" from "notice" where "expires_at" < $1 and "subject" not in (select "subject" from "users" where "review_required_at" is not null) limit $2);
+
+-- src/domain/notices/email-change.queries.ts
+
+-- insertEmailChange
+insert into "email_change" ("id", "subject", "position", "email", "former_email", "former_verified_at", "created_at", "expires_at", "confirmed_at")
+  values ($1, $2, (select coalesce(max("former"."position"), 0) + $3 as "p" from "email_change" as "former" where "former"."subject" = $4), $5, $6, $7, $8, $9, $10);
+
+-- selectEmailChange
+select "id", "subject", "position", "email", "former_email" as "formerEmail", "former_verified_at" as "formerVerifiedAt", "created_at" as "createdAt", "expires_at" as "expiresAt", "confirmed_at" as "confirmedAt"
+  from "email_change"
+  where "id" = $1;
+
+-- selectUnconfirmedChange
+select "id", "subject", "position", "email", "former_email" as "formerEmail", "former_verified_at" as "formerVerifiedAt", "created_at" as "createdAt", "expires_at" as "expiresAt", "confirmed_at" as "confirmedAt"
+  from "email_change"
+  where "subject" = $1
+  and "confirmed_at" is null
+  order by "position" desc
+  limit $2;
+
+-- updateConfirmed
+update "email_change"
+  set "former_email" = $1, "former_verified_at" = $2, "expires_at" = $3, "confirmed_at" = $4
+  where "id" = $5;
+
+-- deleteUnconfirmedChanges
+delete from "email_change"
+  where "subject" = $1
+  and "confirmed_at" is null;
+
+-- deleteChangesFrom
+delete from "email_change"
+  where "subject" = $1
+  and "position" >= $2;
+
+-- deleteEndedChanges
+delete from "email_change"
+  where "id" in (select "id" from "email_change" where "expires_at" < $1 limit $2);
 
 -- src/domain/users/plaintext-secret.queries.ts
 

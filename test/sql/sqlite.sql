@@ -20,6 +20,8 @@
 --   "users"."last_sign_in_at" as "lastSignInAt"
 --   "users"."password_changed_at" as "passwordChangedAt"
 --   "users"."password_change_asked_at" as "passwordChangeAskedAt"
+--   "users"."review_required_at" as "reviewRequiredAt"
+--   "users"."new_device_notices_off_at" as "newDeviceNoticesOffAt"
 --   "users"."locale" as "locale"
 --   "users"."time_zone" as "timeZone"
 --   "users"."username_key" as "usernameKey"
@@ -97,6 +99,7 @@ update "users"
 update "users"
   set "last_sign_in_at" = ?
   where "subject" = ?
+  and "review_required_at" is null
   returning "id";
 
 -- removeUser
@@ -128,6 +131,87 @@ select "id"
 select "id"
   from "users"
   limit ?;
+
+-- src/domain/notices/notice.queries.ts
+
+-- insertNotice
+insert into "notice" ("id", "subject", "kind", "position", "once", "created_at", "expires_at")
+  values (?, ?, ?, (select coalesce(max("former"."position"), 0) + ? as "p" from "notice" as "former" where "former"."subject" = ?), ?, ?, ?)
+  on conflict ("once") do nothing
+  returning "id";
+
+-- selectNotice
+select "id", "kind", "position", "created_at" as "createdAt"
+  from "notice"
+  where "id" = ?
+  and "subject" = ?;
+
+-- markReported
+update "notice"
+  set "reported_at" = ?
+  where "id" = ?;
+
+-- selectReports
+select "id", "kind", "position", "created_at" as "createdAt"
+  from "notice"
+  where "subject" = ?
+  and "reported_at" is not null
+  order by "position";
+
+-- selectLatestChanges
+select "id", "position"
+  from "notice"
+  where "subject" = ?
+  and "kind" in (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  order by "position" desc
+  limit ?;
+
+-- deleteReports
+delete from "notice"
+  where "subject" = ?
+  and "reported_at" is not null;
+
+-- deleteEndedNotices
+delete from "notice"
+  where "id" in (select "id" from "notice" where "expires_at" < ? and "subject" not in (select "subject" from "users" where "review_required_at" is not null) limit ?);
+
+-- src/domain/notices/email-change.queries.ts
+
+-- insertEmailChange
+insert into "email_change" ("id", "subject", "position", "email", "former_email", "former_verified_at", "created_at", "expires_at", "confirmed_at")
+  values (?, ?, (select coalesce(max("former"."position"), 0) + ? as "p" from "email_change" as "former" where "former"."subject" = ?), ?, ?, ?, ?, ?, ?);
+
+-- selectEmailChange
+select "id", "subject", "position", "email", "former_email" as "formerEmail", "former_verified_at" as "formerVerifiedAt", "created_at" as "createdAt", "expires_at" as "expiresAt", "confirmed_at" as "confirmedAt"
+  from "email_change"
+  where "id" = ?;
+
+-- selectUnconfirmedChange
+select "id", "subject", "position", "email", "former_email" as "formerEmail", "former_verified_at" as "formerVerifiedAt", "created_at" as "createdAt", "expires_at" as "expiresAt", "confirmed_at" as "confirmedAt"
+  from "email_change"
+  where "subject" = ?
+  and "confirmed_at" is null
+  order by "position" desc
+  limit ?;
+
+-- updateConfirmed
+update "email_change"
+  set "former_email" = ?, "former_verified_at" = ?, "expires_at" = ?, "confirmed_at" = ?
+  where "id" = ?;
+
+-- deleteUnconfirmedChanges
+delete from "email_change"
+  where "subject" = ?
+  and "confirmed_at" is null;
+
+-- deleteChangesFrom
+delete from "email_change"
+  where "subject" = ?
+  and "position" >= ?;
+
+-- deleteEndedChanges
+delete from "email_change"
+  where "id" in (select "id" from "email_change" where "expires_at" < ? limit ?);
 
 -- src/domain/users/plaintext-secret.queries.ts
 

@@ -90,6 +90,26 @@ export const API_TOKEN = {
   revokedAt: null,
 } as const
 
+export const NOTICE = {
+  id: 'notice',
+  subject: SUBJECT,
+  kind: 'password-changed',
+  once: null,
+  createdAt: NOW,
+  expiresAt: NOW,
+} as const
+
+export const EMAIL_CHANGE = {
+  id: 'change',
+  subject: SUBJECT,
+  email: 'ada@example.org',
+  formerEmail: null,
+  formerVerifiedAt: null,
+  createdAt: NOW,
+  expiresAt: NOW,
+  confirmedAt: null,
+} as const
+
 export const LINK = {
   id: 'link',
   purpose: 'invitation',

@@ -1,8 +1,8 @@
 // Sign-in attempts: opens an attempt, reads it for its next step, and finishes it, which starts the session (decision 0002).
 //
-//   openAttempt ──┬──►  second-factor  ──┬──  finishSignIn  ──►  consumed: the session exists
-//                 └──►  enrolment  ──────┤
-//                                        └──  expired, credentials changed or user deleted  ──►  ended
+//   openAttempt ──┬──►  second-factor  ──┬──  finishSignIn  ──┬──►  consumed: the session exists
+//                 ├──►  enrolment  ──────┤                    └──►  review  ──  reviewed, then finishSignIn
+//                 └──────────────────────┴──  expired, credentials changed or user deleted  ──►  ended
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../../foundation/context.ts'
 import type { FactorKind } from '../factors/factor-kind.ts'
@@ -17,6 +17,7 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import { consumeOnce } from '../../foundation/platform/database/consume-once.ts'
 import { clampFutureRows } from '../../foundation/platform/database/future-rows.ts'
 import { endSession, startSession } from '../sessions/session.service.ts'
+import { notifyOfNewDevice, notifyUser } from '../notices/notice.service.ts'
 import { recordSuccess } from '../throttle/throttle.service.ts'
 import { issueDeviceCookie } from '../throttle/device-cookie.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
@@ -81,10 +82,11 @@ export async function describeAttempt(ctx: With<'db' | 'now'>, token: Secret): P
   return { username: user?.username ?? profile.username ?? '', stage, purpose, expiresAt }
 }
 
-type FinishDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
+/** The dependencies of `finishSignIn`. */
+export type FinishDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 export interface FinishedSignIn {
-  readonly user: PrincipalUser
+  readonly user: User
   /** The verified factors, in order; they decide the assurance level of the session. */
   readonly methods: readonly FactorKind[]
   readonly transport: Transport
@@ -92,7 +94,12 @@ export interface FinishedSignIn {
   readonly attemptId: string | null
   /** The guess that was consumed for the last verification; recorded as a success. */
   readonly guess: Guess
+  /** Whether the same transaction tells the user of a change, so that a notice of a new device would say nothing more. */
+  readonly isTold?: boolean
 }
+
+/** A complete sign-in that starts no session: the attempt at stage `review` leads to the review. */
+export type HeldSignIn = { readonly stage: 'review' } & OpenedAttempt
 
 export interface SignInResult {
   readonly stage: 'complete'
@@ -107,20 +114,18 @@ export interface SignInResult {
 
 /**
  * Starts a session; no other function does, so the assurance level of a session is decided here. Call it inside the transaction that
- * consumes the factor. Consumes the attempt, starts the session, ends the former session of the browser, records the guess as a success
- * and writes the event. Throws `attempt.ended` if the attempt was consumed before, and `sign_in.incorrect` if the user was deleted.
+ * consumes the factor. Consumes the attempt, starts the session, ends the former session of the browser, records the guess as a success,
+ * tells the user of a new device and writes the event. Where a review of the account is due, it opens an attempt at stage `review` instead
+ * of a session. Throws `attempt.ended` if the attempt was consumed before, and `sign_in.incorrect` if the user was deleted.
  */
-export async function finishSignIn(
-  ctx: FinishDeps,
-  { user, methods, transport, attemptId, guess }: FinishedSignIn,
-): Promise<SignInResult> {
+export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Promise<SignInResult | HeldSignIn> {
+  const { user, methods, transport, attemptId, guess, isTold = false } = signIn
   // A last check, in case an entry point omits the second factor of a user who has one (second-factor bypass).
   if (!meetsSignInAssurance(methods, user)) throw new Error('A sign-in was to be finished with too few factors')
   if (attemptId !== null && !(await consumeOnce(ctx.db, 'attempt', attemptId, ctx.now)))
     throw new Refusal('attempt.ended')
+  if (!(await noteSignIn(ctx, user.subject))) return holdForReview(ctx, signIn)
   if (transport === 'cookie') await endReplacedSession(ctx)
-  // The user was deleted since the password was verified: the answer is that for an unknown name.
-  if (!(await noteSignIn(ctx, user.subject))) throw new Refusal('sign_in.incorrect')
   const { session, token } = await startSession(ctx, { user, methods, transport })
   await recordSuccess(ctx, guess)
   await recordEvent(ctx, {
@@ -129,6 +134,8 @@ export async function finishSignIn(
     target: user.subject,
     details: { session: session.id, transport, methods: methods.join(' ') },
   })
+  if (methods.includes('recovery-code')) await notifyUser(ctx, user, 'recovery-code-used')
+  else if (!isTold) await notifyOfNewDevice(ctx, user)
   return {
     stage: 'complete',
     user: { ...user, lastSignInAt: ctx.now },
@@ -137,6 +144,18 @@ export async function finishSignIn(
     browser: transport === 'cookie' ? issueDeviceCookie(ctx, user) : null,
     recoveryCodesLeft: methods.includes('recovery-code') ? (await recoveryCodesLeft(ctx, user.subject)).left : null,
   }
+}
+
+// The attempt has the epoch at which the factors were verified: a report that came after them has ended it.
+async function holdForReview(ctx: FinishDeps, { user, methods, guess }: FinishedSignIn): Promise<HeldSignIn> {
+  const { subject, credentialEpoch: epoch } = user
+  // The user was deleted since the password was verified: the answer is that for an unknown name.
+  if ((await findUser(ctx, subject)) === undefined) throw new Refusal('sign_in.incorrect')
+  await recordSuccess(ctx, guess)
+  const details = { methods: methods.join(' ') }
+  await recordEvent(ctx, { action: 'review.reached', actor: subject, target: subject, details })
+  const opened = await openAttempt(ctx, { purpose: 'sign-in', stage: 'review', subject, epoch, methods })
+  return { stage: 'review', ...opened }
 }
 
 // A browser has one session cookie, so the session of the replaced cookie is ended.

@@ -11,6 +11,7 @@ import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { consumeLink, withdrawLinks } from '../links/link.service.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
+import { notifyUser } from '../notices/notice.service.ts'
 import { secondFactorPolicy } from '../policies/policy.service.ts'
 import { throttleDetails } from '../throttle/guess.service.ts'
 import { resetGuessesAt, refundGuess, recordRefusedGuess } from '../throttle/throttle.service.ts'
@@ -61,7 +62,10 @@ export async function completeEnrolment(ctx: Deps, confirmed: ConfirmedEnrolment
       for (const factor of ['code', 'recovery'] as const) await resetGuessesAt(tx, user.subject, factor)
       await recordEvent(tx, { action: 'recovery_codes.made', actor: user.subject, target: user.subject })
       const methods = [...read.attempt.methods, kind]
-      const complete = await finishSignIn(tx, { user, methods, transport, attemptId: attempt.id, guess })
+      await notifyUser(tx, user, ADDED[kind])
+      const complete = await finishSignIn(tx, { user, methods, transport, attemptId: attempt.id, guess, isTold: true })
+      // The link of an invitation can be newer than the report. It stays valid until an admin has lifted the review.
+      if (complete.stage === 'review') throw new Refusal('account.review_required')
       return { ...complete, recoveryCodes: codes.shown, nextSignIn }
     })
   return retryOnConflict(once).catch((error: unknown) => refuseConcurrentEnrolment(ctx, confirmed, error))
@@ -72,6 +76,8 @@ const FACTS = {
   totp: (now: number) => ({ secondFactorAt: now }),
   passkey: (now: number) => ({ secondFactorAt: now, passkeyAt: now }),
 } satisfies Record<ConfirmedEnrolment['kind'], unknown>
+const ADDED = { totp: 'app-added', passkey: 'passkey-added' } as const
+
 type Facts = { readonly secondFactorAt: number; readonly passkeyAt?: number }
 
 // The code was right, but another transaction has completed first, perhaps by a second click: the guess is refunded.

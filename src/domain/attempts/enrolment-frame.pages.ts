@@ -14,6 +14,7 @@ import { localeOf, seeOther, sendPage, restartSignIn } from '../../foundation/we
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { describeAttempt } from './attempt.service.ts'
+import { STAGE_PATHS } from './attempt.ts'
 import type { AttemptDescription } from './attempt.service.ts'
 
 export const ENROLMENT = '/enrolment'
@@ -35,7 +36,7 @@ export async function atEnrolment(
   if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
   const { answer, refusal } = await answerOf(describeAttempt(ctx, attempt))
   if (refusal) return restartSignIn(reply, refusal)
-  if (answer.stage !== 'enrolment') return seeOther(reply, withNext('/sign-in/second-step', query))
+  if (answer.stage !== 'enrolment') return seeOther(reply, withNext(STAGE_PATHS[answer.stage], query))
   return show({ ...answer, attempt })
 }
 

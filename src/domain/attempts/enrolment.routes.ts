@@ -15,6 +15,7 @@ import { enrolPasskey, passkeyEnrolmentOptions, beginEnrolment, confirmEnrolment
 /** The refusals of each request that completes an enrolment. */
 const COMPLETION_REFUSALS = [
   'link.used',
+  'account.review_required',
   'setup.finished',
   'user.username_taken',
   'user.email_taken',

@@ -10,6 +10,9 @@ interface TemplateRules {
   readonly warns: boolean
 }
 
+/** When and by which device an account was changed; by which admin; the command that lifts the review of the last admin. */
+const NOTICE = { facts: ['happened_at', 'time_zone', 'device', 'address', 'admin', 'command'], warns: true } as const
+
 /** Every template, by its name in the outbox. The texts may also name the facts of every mail: `COMMON_FACTS`. */
 export const MAIL_TEMPLATES = {
   test: { facts: [], warns: false },
@@ -17,6 +20,23 @@ export const MAIL_TEMPLATES = {
   'reset-without-second-step': { facts: ['happened_at', 'time_zone'], warns: true },
   'reset-without-second-step-of-another': { facts: ['username', 'happened_at', 'time_zone'], warns: true },
   'second-step-reset': { facts: ['link_ends_at', 'time_zone'], warns: true },
+  'notice-new-device': NOTICE,
+  'notice-password-changed': NOTICE,
+  'notice-password-set': NOTICE,
+  'notice-password-reset': NOTICE,
+  'notice-app-added': NOTICE,
+  'notice-app-replaced': NOTICE,
+  'notice-app-removed': NOTICE,
+  'notice-passkey-added': NOTICE,
+  'notice-passkey-removed': NOTICE,
+  'notice-recovery-codes-made': NOTICE,
+  'notice-recovery-code-used': NOTICE,
+  'notice-factors-reset': NOTICE,
+  'notice-token-created': NOTICE,
+  'notice-username-changed': NOTICE,
+  'notice-email-changed': { facts: [...NOTICE.facts, 'email'], warns: true },
+  'notice-email-set': { facts: [...NOTICE.facts, 'email'], warns: true },
+  'email-confirmation': { facts: NOTICE.facts, warns: false },
 } as const satisfies Record<string, TemplateRules>
 
 export type MailTemplate = keyof typeof MAIL_TEMPLATES

@@ -1,4 +1,6 @@
 // Checks that a username and an email are available for a user.
+import type { With } from '../../foundation/context.ts'
+import { foldName } from '../../foundation/kernel/fold.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { isUniqueViolation } from '../../foundation/platform/database/errors.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
@@ -35,6 +37,16 @@ export async function requireUniqueAmongUnkeyedRows(db: Database, claim: Claim):
     const texts = [claim[column] ?? key, key]
     if (await keylessNamesakeExists(db, column, texts, { besides: claim.id })) throw nameTaken(column)
   }
+}
+
+/** Throws `user.email_taken` if a user other than `id` has the email now. The later write checks again (TOCTOU). */
+export async function requireEmailAvailable(
+  { db }: With<'db'>,
+  { id, email }: { readonly id: number; readonly email: string },
+): Promise<void> {
+  const claim = { id, email: email.normalize('NFC'), email_key: foldName(email) }
+  await requireUniqueAmongUnkeyedRows(db, claim)
+  await requireNameAvailable(db, claim)
 }
 
 /** Throws the same refusals for a failed write, if another transaction took the name after the check (TOCTOU); else `error` itself. */

@@ -10,6 +10,8 @@ const ADA: User = {
   ...principalUser({ email: 'not an address', fullName: 'Ada' }),
   hashedPassword: null,
   passwordChangedAt: null,
+  reviewRequiredAt: null,
+  newDeviceNoticesOffAt: null,
   insertedExternally: false,
 }
 

@@ -19,6 +19,8 @@ export interface UserChanges {
   readonly invitedAt?: Instant | null
   readonly passwordChangeAskedAt?: Instant | null
   readonly emailVerifiedAt?: Instant | null
+  readonly reviewRequiredAt?: Instant | null
+  readonly newDeviceNoticesOffAt?: Instant | null
   readonly locale?: string | null
   readonly timeZone?: string | null
 }
@@ -67,6 +69,8 @@ export function rowChanges(changes: UserChanges, about: { now: Instant; newPassw
     passkey_at: changes.passkeyAt,
     last_sign_in_at: changes.lastSignInAt,
     invited_at: changes.invitedAt,
+    review_required_at: changes.reviewRequiredAt,
+    new_device_notices_off_at: changes.newDeviceNoticesOffAt,
     locale: changes.locale,
     time_zone: changes.timeZone,
   })

@@ -114,9 +114,17 @@ export function updateUserRow(
     .executeTakeFirst()
 }
 
-/** Does not raise the revision, so that a sign-in does not make a parallel change of the user stale. */
+/**
+ * Changes no user who must review the account. Does not raise the revision, so that a sign-in does not make a parallel change of the user
+ * stale.
+ */
 export const updateLastSignIn = preparedQuery((db: Database, subject: string, now: Instant) =>
-  db.updateTable('users').set({ last_sign_in_at: now }).where('subject', '=', subject).returning('id'),
+  db
+    .updateTable('users')
+    .set({ last_sign_in_at: now })
+    .where('subject', '=', subject)
+    .where('review_required_at', 'is', null)
+    .returning('id'),
 )
 
 /** Deletes the user if the row still has the revision that was read; returns whether it did. */

@@ -153,7 +153,7 @@ export async function updateUser(
   })
 }
 
-/** Writes the time of a sign-in; returns false if the user was deleted since. */
+/** Writes the time of a sign-in; returns false if the user was deleted since, or must review the account first. */
 export async function noteSignIn(ctx: With<'db' | 'now'>, subject: string): Promise<boolean> {
   return (await queries.updateLastSignIn(ctx.db, subject, ctx.now)).length > 0
 }

@@ -14,6 +14,9 @@ export interface User extends PrincipalUser {
   /** Null for a user without a password, whom no password matches. */
   readonly hashedPassword: Secret | null
   readonly passwordChangedAt: Instant | null
+  /** Since when a report "This wasn't me" asks for a review before the next session; null where none is due. */
+  readonly reviewRequiredAt: Instant | null
+  readonly newDeviceNoticesOffAt: Instant | null
   /** The row lacks its username key or holds a plaintext TOTP secret: it is externally inserted and not completed yet. */
   readonly insertedExternally: boolean
 }

@@ -6,6 +6,11 @@ import { enrolmentPages } from '../../domain/attempts/enrolment.pages.ts'
 import { enrolmentRoutes } from '../../domain/attempts/enrolment.routes.ts'
 import { invitationPages } from '../../use-cases/onboarding/accept-invitation.pages.ts'
 import { onboardingRoutes } from '../../use-cases/onboarding/onboarding.routes.ts'
+import { emailLinkPages } from '../../use-cases/mail-links/email-links.pages.ts'
+import { mailedLinkRoutes } from '../../use-cases/mail-links/mailed-links.routes.ts'
+import { notMePages } from '../../use-cases/mail-links/not-me.pages.ts'
+import { reviewPages } from '../../use-cases/sign-in/review.pages.ts'
+import { reviewRoutes } from '../../use-cases/sign-in/review.routes.ts'
 import { setupCodePages } from '../../use-cases/onboarding/setup-code.pages.ts'
 import { setupPages } from '../../use-cases/onboarding/setup.pages.ts'
 import { enrolmentLinkPages } from '../../use-cases/recovery/enrolment-link.pages.ts'
@@ -35,6 +40,8 @@ export const ROUTES: readonly ((app: App) => void)[] = [
   signInRoutes,
   signInPages,
   secondFactorPages,
+  reviewRoutes,
+  reviewPages,
   signInHelpPages,
   lostFactorPages,
   recoveredPages,
@@ -51,6 +58,9 @@ export const ROUTES: readonly ((app: App) => void)[] = [
   setupPages,
   setupCodePages,
   invitationPages,
+  mailedLinkRoutes,
+  notMePages,
+  emailLinkPages,
   accountRoutes,
   accountPages,
   administrationRoutes,

@@ -8,6 +8,7 @@ import { totpJob } from '../../domain/factors/totp/totp.job.ts'
 import { linkJob } from '../../domain/links/link.job.ts'
 import { mailDeliveryJob } from '../../domain/mail/delivery.job.ts'
 import { outboxJob } from '../../domain/mail/outbox.job.ts'
+import { noticeJob } from '../../domain/notices/notice.job.ts'
 import { sessionJob } from '../../domain/policies/session.job.ts'
 import { bucketCleanupJob } from '../../domain/throttle/bucket-cleanup.job.ts'
 import { userCountJob } from '../../domain/users/user-count.job.ts'
@@ -23,6 +24,7 @@ export function newJobs(): readonly Job[] {
     sessionJob,
     apiTokenJob,
     linkJob,
+    noticeJob,
     totpJob,
     challengeJob,
     bucketCleanupJob,

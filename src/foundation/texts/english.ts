@@ -8,6 +8,7 @@ import * as factors from './english/factors.ts'
 import * as fieldErrors from './english/field-errors.ts'
 import * as keyboard from './english/keyboard.ts'
 import * as mails from './english/mails.ts'
+import * as notices from './english/notices.ts'
 import * as onboarding from './english/onboarding.ts'
 import * as outbox from './english/outbox.ts'
 import * as overview from './english/overview.ts'
@@ -31,6 +32,7 @@ export const english = {
   ...fieldErrors,
   ...keyboard,
   ...mails,
+  ...notices,
   ...onboarding,
   ...outbox,
   ...overview,

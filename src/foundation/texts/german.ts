@@ -9,6 +9,7 @@ import * as factors from './german/factors.ts'
 import * as fieldErrors from './german/field-errors.ts'
 import * as keyboard from './german/keyboard.ts'
 import * as mails from './german/mails.ts'
+import * as notices from './german/notices.ts'
 import * as onboarding from './german/onboarding.ts'
 import * as outbox from './german/outbox.ts'
 import * as overview from './german/overview.ts'
@@ -32,6 +33,7 @@ export const german: Texts = {
   ...fieldErrors,
   ...keyboard,
   ...mails,
+  ...notices,
   ...onboarding,
   ...outbox,
   ...overview,

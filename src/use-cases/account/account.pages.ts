@@ -4,6 +4,7 @@ import { newAppPages } from './totp/new-app.pages.ts'
 import { newPasskeyPages } from './passkeys/new-passkey.pages.ts'
 import { ownActivityPages } from './activity/own-activity.pages.ts'
 import { ownAppsPages } from './totp/own-apps.pages.ts'
+import { ownNoticesPages } from './notices/own-notices.pages.ts'
 import { ownPasskeysPages } from './passkeys/own-passkeys.pages.ts'
 import { ownPasswordPages } from './password/own-password.pages.ts'
 import { ownSessionsPages } from './sessions/own-sessions.pages.ts'
@@ -17,6 +18,7 @@ import { revocationPages } from './tokens/own-tokens.pages.ts'
 export function accountPages(app: App): void {
   profilePages(app)
   deletionPages(app)
+  ownNoticesPages(app)
   securityPages(app)
   ownPasswordPages(app)
   ownAppsPages(app)

@@ -3,6 +3,7 @@ import type { App } from '../../foundation/web/http/app.ts'
 import { ownActivityRoutes } from './activity/own-activity.routes.ts'
 import { ownFactorsRoutes } from './security/own-factors.routes.ts'
 import { ownAppsRoutes } from './totp/own-apps.routes.ts'
+import { ownNoticesRoutes } from './notices/own-notices.routes.ts'
 import { ownPasskeysRoutes } from './passkeys/own-passkeys.routes.ts'
 import { ownRecoveryCodesRoutes } from './recovery-codes/own-recovery-codes.routes.ts'
 import { ownSessionsRoutes } from './sessions/own-sessions.routes.ts'
@@ -12,6 +13,7 @@ import { ownTokensRoutes } from './tokens/own-tokens.routes.ts'
 /** Every route below `/users/me`. */
 export function accountRoutes(app: App): void {
   profileRoutes(app)
+  ownNoticesRoutes(app)
   ownSessionsRoutes(app)
   ownFactorsRoutes(app)
   ownAppsRoutes(app)

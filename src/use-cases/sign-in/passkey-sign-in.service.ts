@@ -1,6 +1,6 @@
 // Sign-in with a passkey: as second factor of an attempt, or alone if the authenticator verified its user.
 import { readAttempt } from '../../domain/attempts/attempt.service.ts'
-import type { SignInResult } from '../../domain/attempts/attempt.service.ts'
+import type { HeldSignIn, SignInResult } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import { assertionOptions, consumeAssertion, verifyAssertion } from '../../domain/factors/passkeys/assertion.service.ts'
@@ -47,7 +47,7 @@ export async function signInWithPasskey(
   ctx: Deps,
   response: AuthenticationResponse,
   transport: Transport,
-): Promise<SignInResult> {
+): Promise<SignInResult | HeldSignIn> {
   const verdict = await verifyAssertion(ctx, { purpose: 'sign-in', subject: null, boundTo: null, response })
   if (verdict.outcome === 'refused') return refuse(ctx, undefined, verdict.reason, refusalCodeFor(verdict.reason))
   const user = await findUser(ctx, verdict.subject)

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../foundation/web/http/type.ts'
+import { nextStage } from '../../domain/attempts/stage.pages.ts'
 import type { SignInResult } from '../../domain/attempts/attempt.service.ts'
 import { PasskeyAuthenticationResponse, presentRequestOptions } from '../../domain/factors/passkeys/passkey.schema.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
@@ -8,12 +9,7 @@ import { isMailOn } from '../../domain/mail/mail.service.ts'
 import { isWithoutUsers } from '../../domain/users/user.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { PASSKEY_FIELD, PASSKEY_MODULES, passkeyForm } from '../../foundation/web/pages/passkey-form.ts'
-import {
-  setAttemptCookie,
-  tradeAttemptForSession,
-  readCookie,
-  sessionCookieName,
-} from '../../foundation/web/http/cookies.ts'
+import { tradeAttemptForSession, readCookie, sessionCookieName } from '../../foundation/web/http/cookies.ts'
 import {
   answerOf,
   EMPTY_FORM,
@@ -62,7 +58,7 @@ export function signInPages(app: App): void {
   })
 
   app.post('/sign-in', { config }, async (request, reply) => {
-    const { ctx, body, query } = request
+    const { ctx, body } = request
     const form = readForm(SignInForm, body)
     if ('fieldErrors' in form) return showSignIn(request, reply, refusedForm(body, ['username'], form.fieldErrors))
     const { username, password } = form.value
@@ -71,9 +67,7 @@ export function signInPages(app: App): void {
     )
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, ['username'], refusal))
-    if (answer.stage === 'complete') return completeSignIn(request, reply, answer)
-    setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
-    return seeOther(reply, withNext(answer.stage === 'enrolment' ? '/enrolment' : '/sign-in/second-step', query))
+    return answer.stage === 'complete' ? completeSignIn(request, reply, answer) : nextStage(request, reply, answer)
   })
 
   // A refused POST leaves this URL in the browser; opening it again leads to the sign-in form.
@@ -87,7 +81,7 @@ export function signInPages(app: App): void {
     const { answer, refusal } = await answerOf(signInWithPasskey(ctx, response, 'cookie'))
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, [], refusal))
-    return completeSignIn(request, reply, answer)
+    return answer.stage === 'complete' ? completeSignIn(request, reply, answer) : nextStage(request, reply, answer)
   })
 }
 

@@ -1,4 +1,3 @@
-import { CompleteView, presentComplete } from '../../domain/attempts/attempt.schema.ts'
 import { PasskeyRequestOptions, presentRequestOptions } from '../../domain/factors/passkeys/passkey.schema.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { sessionPolicy } from '../../domain/policies/policy.service.ts'
@@ -8,6 +7,8 @@ import {
   Credentials,
   PasskeyOptionsRequest,
   PasskeySignInForm,
+  FinishedSignInView,
+  presentFinished,
   presentStep,
   SecondFactorProof,
   SignInStepView,
@@ -76,17 +77,17 @@ export function signInRoutes(app: App): void {
         operationId: 'proveSecondFactor',
         summary: 'Finish a sign-in with the second factor',
         body: SecondFactorProof,
-        response: { 200: CompleteView },
+        response: { 200: FinishedSignInView },
       },
     },
     async (request) => {
       const { attempt, kind, proof } = request.body
-      const complete = await proveSecondFactor(request.ctx, {
+      const finished = await proveSecondFactor(request.ctx, {
         attempt: Secret.of(attempt),
         factor: { kind, code: proof },
         transport: 'bearer',
       })
-      return presentComplete(complete, sessionPolicy(request.ctx))
+      return presentFinished(finished, sessionPolicy(request.ctx))
     },
   )
   passkeyRoutes(app)
@@ -138,13 +139,13 @@ function passkeyRoutes(app: App): void {
         description:
           'As the second step of an attempt; without one as both steps, where the passkey verified its user.',
         body: PasskeySignInForm,
-        response: { 200: CompleteView },
+        response: { 200: FinishedSignInView },
       },
     },
     async (request) => {
       const { attempt, response } = request.body
       const { ctx } = request
-      const complete =
+      const finished =
         attempt === undefined
           ? await signInWithPasskey(ctx, response, 'bearer')
           : await proveSecondFactor(ctx, {
@@ -152,7 +153,7 @@ function passkeyRoutes(app: App): void {
               factor: { kind: 'passkey', response },
               transport: 'bearer',
             })
-      return presentComplete(complete, sessionPolicy(ctx))
+      return presentFinished(finished, sessionPolicy(ctx))
     },
   )
 }

@@ -16,6 +16,8 @@ import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import { RENEWED_FIELDS, SESSION_ENDS, TOKEN_FIELDS } from '../../domain/sessions/session.schema.ts'
 import type { SessionLifetimes } from '../../domain/sessions/session.ts'
 import { choice, named } from '../../foundation/web/http/schema.ts'
+import type { HeldSignIn, SignInResult } from '../../domain/attempts/attempt.service.ts'
+import { HeldSignInView, presentHeld } from './review.schema.ts'
 import type { SignInStep } from './sign-in.service.ts'
 
 const PasswordText = Type.String({ maxLength: 1024 })
@@ -77,15 +79,32 @@ const SecondFactorNeeded = named(
 
 export const SignInStepView = named(
   'SignInStep',
-  Type.Union([CompleteView, SecondFactorNeeded, OpenedAttemptView], {
-    description: 'What is next, by `stage`: nothing more, the second factor, or the set-up of one.',
+  Type.Union([CompleteView, SecondFactorNeeded, OpenedAttemptView, HeldSignInView], {
+    description:
+      'What is next, by `stage`: nothing more, the second factor, the set-up of one, or the review of the account.',
   }),
 )
+
+export const FinishedSignInView = named(
+  'FinishedSignIn',
+  Type.Union([CompleteView, HeldSignInView], {
+    description: 'By `stage`: the session, or the review of the account that must come before it.',
+  }),
+)
+
+/** Returns the answer of a sign-in with all factors. */
+export function presentFinished(
+  finished: SignInResult | HeldSignIn,
+  lifetimes: SessionLifetimes,
+): Static<typeof FinishedSignInView> {
+  return finished.stage === 'complete' ? presentComplete(finished, lifetimes) : presentHeld(finished)
+}
 
 /** A step of a sign-in as the API returns it. The attempt token or session token is revealed here. */
 export function presentStep(step: SignInStep, lifetimes: SessionLifetimes): Static<typeof SignInStepView> {
   if (step.stage === 'complete') return presentComplete(step, lifetimes)
   if (step.stage === 'enrolment') return presentEnrolment(step)
+  if (step.stage === 'review') return presentHeld(step)
   const { stage, attempt, offered, expiresAt } = step
   return { stage, attempt: attempt.reveal(), offered: [...offered], expires_at: toRfc3339(expiresAt) }
 }

@@ -1,6 +1,12 @@
 // Begins and finishes a sign-in step by step, and signs out.
 import { finishSignIn, openAttempt, readAttempt } from '../../domain/attempts/attempt.service.ts'
-import type { FinishedSignIn, OpenedAttempt, SignInResult } from '../../domain/attempts/attempt.service.ts'
+import type {
+  FinishDeps,
+  FinishedSignIn,
+  HeldSignIn,
+  OpenedAttempt,
+  SignInResult,
+} from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With, WithSession } from '../../foundation/context.ts'
 import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
@@ -36,6 +42,7 @@ export type SignInStep =
   | SignInResult
   | ({ readonly stage: 'second-factor'; readonly offered: readonly SecondFactorKind[] } & OpenedAttempt)
   | ({ readonly stage: 'enrolment' } & OpenedAttempt)
+  | HeldSignIn
 
 /**
  * The first step: password, or password and code in one request. Throws `throttle.blocked`, `service.busy`, and `sign_in.incorrect`,
@@ -90,13 +97,20 @@ function openAfterPassword(
 
 /** The step that follows the password of this user. */
 export function stepAfterPassword(ctx: With<'config'>, user: User | undefined, matched: boolean): PasswordVerdict {
+  const mustReview = user !== undefined && user.reviewRequiredAt !== null
   return nextSignInStep({
     known: user !== undefined,
     matched,
     disabled: user?.disabled === true,
     hasSecondFactor: user !== undefined && user.secondFactorAt !== null,
-    needsSecondFactor: secondFactorPolicy(ctx) === 'required' || user?.role === 'admin',
+    // The review comes before the enrolment: an app that a thief could add must not lead to it.
+    needsSecondFactor: needsSecondFactor(ctx, user) && !mustReview,
   })
+}
+
+/** Whether this account must have a second factor: by policy, or because admins always do. */
+export function needsSecondFactor(ctx: With<'config'>, user: Pick<User, 'role'> | undefined): boolean {
+  return secondFactorPolicy(ctx) === 'required' || user?.role === 'admin'
 }
 
 export interface SecondFactorSubmission {
@@ -111,14 +125,14 @@ export type SubmittedFactor =
   | { readonly kind: 'passkey'; readonly response: AuthenticationResponse }
 
 /**
- * Verifies the second factor and finishes the sign-in. Throws `attempt.ended`, `attempt.wrong_stage`, `throttle.blocked`, `service.busy`,
+ * Verifies the second factor and finishes the sign-in, or holds it for a review. Throws `attempt.ended`, `attempt.wrong_stage`, `throttle.blocked`, `service.busy`,
  * by kind `attempt.code_wrong`, `attempt.code_used`, `attempt.clock_drift`, `attempt.recovery_code_wrong`,
  * `attempt.recovery_code_used`, `passkey.refused`, `passkey.challenge_ended`, and `sign_in.disabled` once all factors were verified.
  */
 export async function proveSecondFactor(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'>,
   { attempt: token, factor: submitted, transport }: SecondFactorSubmission,
-): Promise<SignInResult> {
+): Promise<SignInResult | HeldSignIn> {
   const { attempt, user } = await readAttempt(ctx, token, 'second-factor')
   if (user === undefined) throw new Refusal('attempt.ended')
   const kinds = FACTOR_BUCKETS[submitted.kind]
@@ -141,10 +155,10 @@ type Consume = (tx: With<'db' | 'now'>) => Promise<boolean>
 
 /** Consumes the factor and finishes the sign-in in one transaction; undefined if a concurrent request consumed the factor. */
 export function completeWith(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
+  ctx: FinishDeps,
   signIn: SignInFacts,
   consume: Consume,
-): Promise<SignInResult | undefined> {
+): Promise<SignInResult | HeldSignIn | undefined> {
   return inTransaction(ctx, async (tx) => ((await consume(tx)) ? finishSignIn(tx, signIn) : undefined))
 }
 

@@ -13,7 +13,7 @@ export interface PasswordFacts {
   readonly matched: boolean
   readonly disabled: boolean
   readonly hasSecondFactor: boolean
-  /** Whether this account must have one: by policy, or because admins always do. */
+  /** Whether this account must have one before it gets a session. */
   readonly needsSecondFactor: boolean
 }
 

@@ -18,6 +18,7 @@ export function tokenRoutes(app: App): void {
           'sign_in.incorrect',
           'sign_in.enrolment_needed',
           'sign_in.second_factor_elsewhere',
+          'account.review_required',
           'throttle.blocked',
           'service.busy',
         ],

@@ -1,5 +1,5 @@
 // The legacy app's sign-in: name, password and code in one request.
-import type { SignInResult } from '../../domain/attempts/attempt.service.ts'
+import type { FinishDeps, HeldSignIn, SignInResult } from '../../domain/attempts/attempt.service.ts'
 import type { With } from '../../foundation/context.ts'
 import { verifyPassword } from '../../domain/factors/password/password.service.ts'
 import { checkCode, consumeStep } from '../../domain/factors/totp/totp-check.service.ts'
@@ -26,7 +26,7 @@ export interface TokenRequest {
 /**
  * Signs in with all factors in one request and one password hash. Throws the same `sign_in.incorrect` for every failure, also for a
  * disabled user; only after a right password `sign_in.enrolment_needed` (the user has no second factor) or
- * `sign_in.second_factor_elsewhere` (the user has none that this route accepts). Throws `throttle.blocked` and `service.busy` too.
+ * `sign_in.second_factor_elsewhere` (the user has none that this route accepts); after right factors `account.review_required`. Throws `throttle.blocked` and `service.busy` too.
  */
 export async function tokenSignIn(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'>,
@@ -46,6 +46,8 @@ export async function tokenSignIn(
   const failure = failureOf(ctx, user, verification.matched, check)
   if (failure === undefined && user !== undefined) {
     const complete = await finish(ctx, user, guess, check)
+    // This route cannot ask for a review. What was verified is consumed.
+    if (complete?.stage === 'review') throw new Refusal('account.review_required')
     if (complete !== undefined) return complete
   }
   const recorded = failure ?? usedCode(check)
@@ -65,11 +67,11 @@ const REFUSALS: Partial<Record<FailedVerification['reason'], RefusalCode>> = {
  * request consumed the code.
  */
 function finish(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
+  ctx: FinishDeps,
   user: User,
   guess: Guess,
   check: CodeCheck,
-): Promise<SignInResult | undefined> {
+): Promise<SignInResult | HeldSignIn | undefined> {
   const signIn = { user, guess, transport: 'bearer', attemptId: null } as const
   if (check.outcome !== 'matched')
     return completeWith(ctx, { ...signIn, methods: ['password'] }, () => Promise.resolve(true))

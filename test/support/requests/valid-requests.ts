@@ -3,6 +3,11 @@ import type { TestContext } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
 
+import { issueLink } from '../../../src/domain/links/link.service.ts'
+import type { LinkPurpose } from '../../../src/domain/links/link.ts'
+import { insertEmailChange } from '../../../src/domain/notices/email-change.queries.ts'
+import { storeNotice } from '../../../src/domain/notices/notice.service.ts'
+import { days } from '../../../src/foundation/kernel/time.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
 import { queueTestMail } from '../mail/queued-mails.ts'
 import type { Contract, Operation } from './openapi.ts'
@@ -16,6 +21,8 @@ import {
   newPhone,
   opensAttempt,
   passkeyForReauthentication,
+  provesSecondStep,
+  rowOf,
 } from '../people/second-factors.ts'
 import { idOf, invitationIn } from './replies.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
@@ -43,7 +50,7 @@ interface Prepared {
 export async function newScene(t: TestContext, given?: Server): Promise<Scene> {
   const server = given ?? (await start(t, { settings: QUEUES_MAIL }))
   const admin = await (await firstAdmin(server)).signsIn()
-  const ada = await (await newcomer(admin, 'ada', { password: PASSWORD })).signsIn()
+  const ada = await (await newcomer(admin, 'ada', { password: PASSWORD, email: 'ada@example.org' })).signsIn()
   return { server, admin, ada }
 }
 
@@ -53,12 +60,13 @@ type Preparation = (scene: Scene, example: Body) => Promise<Prepared> | Prepared
 const BY_ADA = [
   ...'showSession signOut reauthenticationOptions getMyself changeMyself replaceMyself deleteMyself'.split(' '),
   ...'changeMyPassword listMySessions endMyOtherSessions listMyFactors beginMyTotp myPasskeyOptions'.split(' '),
+  ...'getMyNotices changeMyNotices getMyEmail verifyMyEmail discardMyPendingEmail'.split(' '),
   ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity'.split(' '),
 ]
 const BY_ADMIN = ['listUsers', 'createUser', 'listAuditEvents', 'getOverview', 'getCheckup', 'listMails']
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
-  ...'signOutUser unlockUser listFactorsOfUser'.split(' '),
+  ...'signOutUser unlockUser listFactorsOfUser getReview'.split(' '),
 ]
 
 function each(operations: readonly string[], prepare: Preparation): Record<string, Preparation> {
@@ -92,6 +100,17 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   requestPasswordReset: () => ({}),
   resetPassword: async ({ server }) => ({ real: { token: await issuedResetLink(server, 'ada') } }),
   acceptEnrolmentLink: async ({ server }) => ({ real: { token: await issuedEnrolmentLink(server, 'ada') } }),
+  readReview: async ({ server, ada }) => ({ real: { attempt: await reviewOf(server, ada) } }),
+  completeReview: async ({ server, ada }) => ({ real: { attempt: await reviewOf(server, ada) } }),
+  readNotice: async ({ server, ada }) => ({ real: { token: await noticeTo(server, ada) } }),
+  reportNotMe: async ({ server, ada }) => ({ real: { token: await noticeTo(server, ada) } }),
+  confirmEmail: async ({ server, ada }) => ({ real: { token: await emailLink(server, ada, 'email-confirmation') } }),
+  undoEmail: async ({ server, ada }) => ({ real: { token: await emailLink(server, ada, 'email-undo') } }),
+  liftReview: async ({ server, admin, ada }) => {
+    const id = String(await idOf(ada))
+    await reviewOf(server, ada)
+    return { as: admin, id }
+  },
   acceptInvitation: async (scene) => ({ real: { token: invitationIn(await invited(scene)) } }),
   endMySession: async ({ ada }) => ({ as: ada, id: String((await ada.asks('GET', '/session')).body['id']) }),
   confirmMyTotp: async ({ ada }) => {
@@ -142,6 +161,39 @@ async function passkeyIn(server: Server, attempt: string) {
   const { body } = await ask(server, 'POST', '/attempts/passkeys/options', { payload: { attempt } })
   const authenticator = newPhone(server)
   return { authenticator, made: authenticator.register(body as never) }
+}
+
+/** The attempt of a user who must review the account. */
+async function reviewOf(server: Server, person: Person): Promise<string> {
+  await ask(server, 'POST', '/notices/not-me', { payload: { token: await noticeTo(server, person) } })
+  const attempt = await opensAttempt(person)
+  const held = await provesSecondStep(server, attempt, ['totp', person.code()])
+  return String(held.body['attempt'])
+}
+
+/** The token of a link "This wasn't me". */
+async function noticeTo(server: Server, person: Person): Promise<string> {
+  const ctx = server.operator()
+  const id = ctx.newId()
+  await storeNotice(ctx, await rowOf(person), { id, kind: 'new-device', once: null })
+  return linkAbout(server, person, 'not-me', id)
+}
+
+/** The token of a link that confirms a new email, or undoes it. */
+async function emailLink(server: Server, person: Person, purpose: 'email-confirmation' | 'email-undo') {
+  const ctx = server.operator()
+  const { subject } = await rowOf(person)
+  const times = { createdAt: ctx.now, expiresAt: ctx.now + days(1) }
+  const confirmedAt = purpose === 'email-undo' ? ctx.now : null
+  const change = { id: ctx.newId(), subject, email: 'countess@example.org', formerEmail: null, formerVerifiedAt: null }
+  await insertEmailChange(ctx.db, { ...change, ...times, confirmedAt })
+  return linkAbout(server, person, purpose, change.id)
+}
+
+async function linkAbout(server: Server, person: Person, purpose: LinkPurpose, about: string): Promise<string> {
+  const { subject, credentialEpoch: epoch } = await rowOf(person)
+  const wanted = { purpose, subject, epoch, lifetime: days(1), about }
+  return (await issueLink(server.operator(), wanted)).token.reveal()
 }
 
 /** The reference that the answer to a wrong password shows. */

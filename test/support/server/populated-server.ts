@@ -429,9 +429,10 @@ async function sessionOf(server: Server, username: string, agent: string): Promi
     attemptId: null,
     guess: NO_GUESS,
   } as const
-  const { token } = await inTransaction(ctx, async (tx) => {
+  const finished = await inTransaction(ctx, async (tx) => {
     await tx.db.updateTable('totp_factor').set({ last_used_at: tx.now }).where('subject', '=', user.subject).execute()
     return finishSignIn(tx, verified)
   })
-  return `session=${token.reveal()}`
+  assert.equal(finished.stage, 'complete')
+  return `session=${finished.token.reveal()}`
 }

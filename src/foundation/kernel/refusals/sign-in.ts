@@ -47,6 +47,23 @@ export const SIGN_IN_REFUSALS = {
     title: 'No reset by mail',
     detail: 'This server sends no mail. Ask an admin to reset the password.',
   },
+  'account.review_required': {
+    kind: 'forbidden',
+    title: 'Review required',
+    detail:
+      'A notice was answered with “This wasn’t me”, so this account must be reviewed before the next session. Sign in at /sign-in or POST /attempts.',
+  },
+  'account.review_by_admin': {
+    kind: 'forbidden',
+    title: 'Review by an admin required',
+    detail:
+      'This account was reported, and its password or second step may be in the wrong hands. An admin must lift the review. On the server: doorward user lift-review.',
+  },
+  'account.no_review': {
+    kind: 'conflict',
+    title: 'No review due',
+    detail: 'No review of this account is due.',
+  },
   'attempt.ended': {
     kind: 'unauthenticated',
     title: 'Sign-in ended',

@@ -12,6 +12,11 @@ export const USER_REFUSALS = {
     title: 'Email address taken',
     detail: 'Another user has this email address.',
   },
+  'email.nothing_to_verify': {
+    kind: 'conflict',
+    title: 'Nothing to verify',
+    detail: 'The account has no unverified email address, or this server sends no mail.',
+  },
   'user.last_admin': {
     kind: 'conflict',
     title: 'Last admin',

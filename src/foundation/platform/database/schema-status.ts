@@ -37,6 +37,8 @@ const OWN_TABLES = Object.keys({
   consumed_totp_step: true,
   link: true,
   outbox: true,
+  notice: true,
+  email_change: true,
   throttle_bucket: true,
   audit_event: true,
   keyring_key: true,

@@ -26,6 +26,9 @@ export interface Schema {
   link: LinkTable
   /** mail/ */
   outbox: OutboxTable
+  /** notices/ */
+  notice: NoticeTable
+  email_change: EmailChangeTable
   /** throttle/ */
   throttle_bucket: ThrottleBucketTable
   /** audit/ */
@@ -77,6 +80,10 @@ export interface UsersTable {
   last_sign_in_at: number | null
   password_changed_at: number | null
   password_change_asked_at: number | null
+  /** Since when "This wasn't me" asks for a review; the next complete sign-in leads to it instead of a session. */
+  review_required_at: number | null
+  /** Since when the user wants no mails about sign-ins from new devices. */
+  new_device_notices_off_at: number | null
   locale: string | null
   time_zone: string | null
 }
@@ -100,7 +107,7 @@ export interface AttemptTable {
   id: string
   token_hash: string
   purpose: 'sign-in' | 'set-up' | 'invitation'
-  stage: 'second-factor' | 'enrolment'
+  stage: 'second-factor' | 'enrolment' | 'review'
   /** The user; for a set-up the subject that the first admin will have. */
   subject: string
   epoch: number
@@ -384,4 +391,37 @@ export interface SchemaVersionTable {
 /** One row for each lock on PostgreSQL; SQLite locks the whole file. */
 export interface NamedLockTable {
   name: string
+}
+
+/** What a user was told about their account; a link "This wasn't me" is about one row. */
+export interface NoticeTable {
+  id: string
+  subject: string
+  kind: string
+  /** Counts the notices of one user. Two that were written at the same time may have the same one. */
+  position: number
+  /** Unique: of a notice that is sent at most once for each user, network and day; NULL for every other. */
+  once: string | null
+  created_at: number
+  /** When its link ends; then the row is deleted, unless a review needs it. */
+  expires_at: number
+  /** When its link was used; NULL before, and the row is deleted when the review that it asked for has ended. */
+  reported_at: number | null
+}
+
+/** A change of an email that waits for its confirmation, or one that can still be undone. */
+export interface EmailChangeTable {
+  id: string
+  subject: string
+  /** Counts the changes of one user: an undo ends the later ones. */
+  position: number
+  /** NULL for a removal. */
+  email: string | null
+  former_email: string | null
+  former_verified_at: number | null
+  created_at: number
+  /** The end of the confirmation; once it is confirmed, the end of the undo. */
+  expires_at: number
+  /** NULL while it waits for its confirmation. */
+  confirmed_at: number | null
 }

@@ -36,6 +36,7 @@ const sentences = {
   'password.site_name': () => 'Don’t use the name or address of this site as your password.',
   'password.common': () => 'This password is too common. Choose another.',
   'password.pattern': () => 'Don’t use a pattern such as abcabc or 12345678.',
+  'password.unchanged': () => 'This is the present password. Choose another.',
   'password.breached': () =>
     'This password appeared in a data breach. Choose another, and change it everywhere you use it.',
   'password.characters': () => 'Remove line breaks and other invisible characters.',

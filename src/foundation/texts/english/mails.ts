@@ -1,4 +1,5 @@
 // Mails: what stands in each of them, and what stands in all. `{name}` stands for a fact; a paragraph without its fact is left out.
+import { noticeMails } from './notice-mails.ts'
 
 /** The texts of one mail. */
 export interface MailTexts {
@@ -73,6 +74,7 @@ export const mails = {
   'reset-without-second-step': resetWithoutSecondStep,
   'reset-without-second-step-of-another': resetWithoutSecondStepOfAnother,
   'second-step-reset': secondStepReset,
+  ...noticeMails,
 }
 
 /** What every mail says around its own texts. */

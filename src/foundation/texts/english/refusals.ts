@@ -30,6 +30,11 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'sign_in.second_factor_elsewhere': () => 'Your second step can’t be used here. Sign in on the sign-in page.',
   'sign_in.disabled': () => 'This account is disabled. Contact your admin.',
   'password_reset.off': () => 'This server sends no mail. Ask an admin to reset your password.',
+  'account.review_required': () =>
+    'You’re not signed in yet: this account was reported. Sign in on the sign-in page and review it first.',
+  'account.review_by_admin': () =>
+    'This account was reported, and its password or second step may be in the wrong hands. Ask an admin to lift the review.',
+  'account.no_review': () => 'No review of this account is due.',
   'attempt.ended': () => 'This sign-in took too long or is already finished. Start again.',
   'attempt.wrong_stage': () => 'Something got out of order. Start again.',
   'attempt.code_wrong': () => 'That code didn’t match. Wait for the next one and try again.',
@@ -64,6 +69,8 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'user.not_found': () => 'There’s no such user.',
   'user.username_taken': () => 'That username is taken. Choose another.',
   'user.email_taken': () => 'That email address is taken. Use another.',
+  'email.nothing_to_verify': () =>
+    'There’s nothing to verify: you have no unverified email, or this server sends no mail.',
   'user.last_admin': () => 'This is the only active admin. Add another admin first.',
   'user.own_account': () => 'You can’t do this to your own account here. Use your account page, or ask another admin.',
   'user.ambiguous': () => 'This is one user’s ID and another’s username. Use the email address instead.',

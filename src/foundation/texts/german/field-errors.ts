@@ -38,6 +38,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'password.site_name': () => 'Nehmen Sie nicht den Namen oder die Adresse dieser Website als Passwort.',
   'password.common': () => 'Dieses Passwort ist zu verbreitet. Wählen Sie ein anderes.',
   'password.pattern': () => 'Nehmen Sie kein Muster wie abcabc oder 12345678.',
+  'password.unchanged': () => 'Das ist das jetzige Passwort. Wählen Sie ein anderes.',
   'password.breached': () =>
     'Dieses Passwort ist in einem Datenleck aufgetaucht. Wählen Sie ein anderes, und ändern Sie es überall, wo Sie es verwenden.',
   'password.characters': () => 'Entfernen Sie Zeilenumbrüche und andere unsichtbare Zeichen.',

@@ -1,4 +1,5 @@
 import type { Texts } from '../english.ts'
+import { noticeMails } from './notice-mails.ts'
 
 /** Same order as in English. */
 export const mails: Texts['mails'] = {
@@ -52,6 +53,7 @@ export const mails: Texts['mails'] = {
     button: 'Neuen zweiten Schritt einrichten',
     after: ['Haben Sie nicht darum gebeten, sagen Sie es sofort einem Admin.'],
   },
+  ...noticeMails,
 }
 
 export const mailFrame: Texts['mailFrame'] = {

@@ -38,6 +38,11 @@ export const refusals: Texts['refusals'] = {
   'sign_in.disabled': () => 'Dieses Konto ist deaktiviert. Wenden Sie sich an einen Admin.',
   'password_reset.off': () =>
     'Dieser Server verschickt keine E-Mails. Bitten Sie einen Admin, Ihr Passwort zurückzusetzen.',
+  'account.review_required': () =>
+    'Sie sind noch nicht angemeldet: Dieses Konto wurde gemeldet. Melden Sie sich auf der Anmeldeseite an und prüfen Sie es zuerst.',
+  'account.review_by_admin': () =>
+    'Dieses Konto wurde gemeldet, und sein Passwort oder zweiter Schritt ist vielleicht in falschen Händen. Bitten Sie einen Admin, die Prüfung aufzuheben.',
+  'account.no_review': () => 'Für dieses Konto steht keine Prüfung aus.',
   'attempt.ended': () => 'Diese Anmeldung hat zu lange gedauert oder ist schon abgeschlossen. Beginnen Sie neu.',
   'attempt.wrong_stage': () => 'Hier ist etwas durcheinandergeraten. Beginnen Sie neu.',
   'attempt.code_wrong': () => 'Dieser Code passt nicht. Warten Sie auf den nächsten und versuchen Sie es noch einmal.',
@@ -81,6 +86,8 @@ export const refusals: Texts['refusals'] = {
   'user.not_found': () => 'Diesen Benutzer gibt es nicht.',
   'user.username_taken': () => 'Dieser Benutzername ist vergeben. Wählen Sie einen anderen.',
   'user.email_taken': () => 'Diese E-Mail-Adresse ist vergeben. Nehmen Sie eine andere.',
+  'email.nothing_to_verify': () =>
+    'Es gibt nichts zu bestätigen: Sie haben keine unbestätigte E-Mail-Adresse, oder dieser Server sendet keine E-Mails.',
   'user.last_admin': () => 'Das ist der einzige aktive Admin. Fügen Sie zuerst einen anderen Admin hinzu.',
   'user.own_account': () =>
     'Beim eigenen Konto geht das hier nicht. Nehmen Sie Ihre Kontoseite oder bitten Sie einen anderen Admin.',

@@ -25,6 +25,7 @@ import { deviceWords } from '../../../domain/sessions/device.ts'
 import { throttleDetails, limitRequestRate } from '../../../domain/throttle/guess.service.ts'
 import { NO_GUESS } from '../../../domain/throttle/throttle.service.ts'
 import { withOwnAccount } from '../own-account/own-account.service.ts'
+import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { cleanUpAfterAddition } from '../own-account/factor-addition.service.ts'
 import type { AfterAddition } from '../own-account/factor-addition.service.ts'
 import { cleanUpAfterRemoval } from '../own-account/factor-removal.service.ts'
@@ -84,6 +85,7 @@ export async function addOwnPasskey(
     })
     const details = { passkey: passkey.id, name: called, sessions }
     await recordEvent(tx, { action: 'passkey.registered', target: subject, details })
+    await notifyUser(tx, user, 'passkey-added')
     return { ...passkey, token, isAlone, recoveryCodes: await storeFirstSet(tx, subject, codes) }
   })
 }
@@ -125,6 +127,7 @@ export function removeOwnPasskey(ctx: Deps, id: string): Promise<Secret> {
     const { token, sessions } = await cleanUpAfterRemoval(tx, user, 'passkey.last_one')
     const details = { passkey: id, name, sessions }
     await recordEvent(tx, { action: 'passkey.removed', target: user.subject, details })
+    await notifyUser(tx, user, 'passkey-removed')
     return token
   })
 }

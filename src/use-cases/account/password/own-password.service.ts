@@ -9,6 +9,7 @@ import {
 } from '../../../domain/factors/password/password.service.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
+import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { passwordPolicy, secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
 import { throttleDetails, bucketsFor } from '../../../domain/throttle/guess.service.ts'
 import {
@@ -108,5 +109,6 @@ export async function storeOwnPassword(
     target: changed.subject,
     details: { username: changed.username, sessions, api_tokens: apiTokens },
   })
+  await notifyUser(ctx, changed, 'password-changed')
   return { user: changed, token }
 }

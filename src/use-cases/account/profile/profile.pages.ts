@@ -22,6 +22,9 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { loadOwnAccount } from '../own-account/own-account.service.ts'
+import { isMailOn } from '../../../domain/mail/mail.service.ts'
+import type { With } from '../../../foundation/context.ts'
+import { ownNoticesSection, pendingEmailSection } from '../notices/own-notices.pages.ts'
 import { profileForm, profileSummary, profileTag } from './profile-form.pages.ts'
 import { changeProfile } from './profile.service.ts'
 import type { OwnChanges } from './profile.service.ts'
@@ -54,12 +57,28 @@ export function profilePages(app: App): void {
     const { answer, refusal } = await answerOf(
       changeProfile(ctx, wantedIn(form.value), matchesForm(form.value.seen, profileTag)),
     )
+    // Leads to the re-authentication that a new email needs.
+    if (
+      refusal?.code === 'access.reauthentication_required' ||
+      refusal?.code === 'access.stronger_authentication_required'
+    )
+      throw refusal
     if (refusal) {
       return showProfile(request, reply, refusedForm(request.body, KEPT, refusal), await loadOwnAccount(ctx))
     }
-    const newAddress = answer.email !== null && answer.email !== user.email
-    return redirectWithFlash(reply, `/account?done=${newAddress ? 'address' : 'saved'}`)
+    return redirectWithFlash(reply, `/account?done=${doneWord(ctx, form.value.email, answer, user)}`)
   })
+}
+
+/** What the next page says: of a new email whether it waits for its confirmation. */
+function doneWord(
+  { config }: With<'config'>,
+  typed: string | undefined,
+  now: PrincipalUser,
+  before: PrincipalUser,
+): string {
+  if (isMailOn(config) && typed && typed !== before.email) return 'email-sent'
+  return now.email !== null && now.email !== before.email ? 'address' : 'saved'
 }
 
 /** A browser sends every field, so an empty one means null. */
@@ -69,17 +88,20 @@ function wantedIn(typed: Static<typeof ProfileForm>): OwnChanges {
 }
 
 /** Shows the profile of `user`, as stored now. */
-function showProfile(
+async function showProfile(
   request: FastifyRequest,
   reply: FastifyReply,
   state: FormState,
   user: PrincipalUser,
-): FastifyReply {
+): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
+  const ctx = signedIn(request.ctx)
   return sendPage(reply, {
     title: say.account.title,
     frame: 'account',
-    notice: profileSummary(say, state, user) ?? flashBanner(say.account.done, readFlash(reply)),
+    notice:
+      profileSummary(say, state, user) ??
+      flashBanner({ ...say.account.done, ...say.ownNotices.done }, readFlash(reply)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules: ['time-zone'],
@@ -96,7 +118,9 @@ function showProfile(
           }),
         }),
         sectionColumn(
+          await pendingEmailSection(ctx, say, formToken(request)),
           aboutUser(say, user),
+          await ownNoticesSection(ctx, say, formToken(request)),
           permissionsOf(request.ctx.principal).length > 0 ? keyboardSection(request, say) : undefined,
           deletion(say),
         ),

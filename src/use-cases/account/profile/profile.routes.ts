@@ -37,13 +37,21 @@ export function profileRoutes(app: App): void {
     {
       config: {
         access: 'signed-in',
-        refusals: ['user.username_taken', 'user.email_taken', 'user.stale', 'throttle.blocked'],
+        refusals: [
+          'user.username_taken',
+          'user.email_taken',
+          'user.stale',
+          'access.reauthentication_required',
+          'access.session_required',
+          'throttle.blocked',
+        ],
       },
       schema: {
         operationId: 'changeMyself',
         tags,
         summary: 'Change my profile',
-        description: 'A merge patch (RFC 7396). A new email stays unverified and is not used until it is confirmed.',
+        description:
+          'A merge patch (RFC 7396). Where mail is on, a new email requires recent authentication and waits for its confirmation: see GET /users/me/email. Where mail is off, it takes effect at once and stays unverified.',
         body: ProfileChange,
         response: { 200: UserView },
       },

@@ -4,6 +4,9 @@ import type { WithAuthenticated } from '../../../foundation/context.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
 import { requireNoFieldErrors, withEventId, Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
+import { isMailOn } from '../../../domain/mail/mail.service.ts'
+import { changeEmail } from '../../../domain/notices/email-change.service.ts'
+import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { passwordPolicy, secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
 import { staleAuthentication } from '../../../domain/sessions/reauthentication.ts'
 import { throttleDetails, guessAtName } from '../../../domain/throttle/guess.service.ts'
@@ -30,11 +33,13 @@ type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'p
 export type OwnChanges = Omit<ProfileChanges, 'role'>
 
 /**
- * Changes the given fields; a new email stays unverified until it is confirmed. Throws `request.validation_failed`,
- * `user.username_taken`, `user.email_taken`, `throttle.blocked`, and `user.stale` if the precondition fails.
+ * Changes the given fields. Where mail is on, a new email needs a recent authentication and waits for its confirmation. Throws
+ * `request.validation_failed`, `user.username_taken`, `user.email_taken`, `access.reauthentication_required`, `throttle.blocked`, and
+ * `user.stale` if the precondition fails.
  */
 export async function changeProfile(ctx: Deps, wanted: OwnChanges, precondition?: Precondition): Promise<User> {
   requireNoFieldErrors(fieldErrorsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
+  requireFreshAuthenticationForEmail(ctx, wanted)
   const change = () => withOwnAccount(ctx, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
   return claimingNames(ctx, wanted, change)
 }
@@ -42,9 +47,24 @@ export async function changeProfile(ctx: Deps, wanted: OwnChanges, precondition?
 async function applyChanges(ctx: Deps, user: User, wanted: OwnChanges): Promise<User> {
   const changes = differing(user, wanted)
   if (Object.keys(changes).length === 0) return user
-  const changed = await updateUser(ctx, user, changes)
-  await recordEvent(ctx, changeEvent(user, changed, changes))
+  const { email, ...others } = changes
+  const waits = email !== undefined && isMailOn(ctx.config)
+  const changed = waits
+    ? await changeEmail(ctx, await updateUser(ctx, user, others), email)
+    : await updateUser(ctx, user, changes)
+  // An email that waits for its confirmation is no change yet; its request has an event of its own.
+  const written = waits && email !== null ? others : changes
+  if (Object.keys(written).length > 0) await recordEvent(ctx, changeEvent(user, changed, written))
+  if (others.username !== undefined) await notifyUser(ctx, changed, 'username-changed')
   return changed
+}
+
+/** Throws if a new email needs a recent authentication: where mail is on, an email can be a way back into the account. */
+function requireFreshAuthenticationForEmail(ctx: Deps, { email }: OwnChanges): void {
+  const isSame = email === undefined || email === ctx.principal.user.email
+  if (isSame || !isMailOn(ctx.config)) return
+  const stale = staleAuthentication(ctx.principal, ctx.now, ctx.config.reauthenticationLifetime)
+  if (stale !== undefined) throw stale
 }
 
 /** The whole record, as clients of the legacy app send it. */
@@ -126,7 +146,9 @@ async function claimingNames<Result>(ctx: Deps, wanted: ProfileChanges, work: ()
     (error: unknown) => ({ error }),
   )
   const isTaken = 'error' in outcome && outcome.error instanceof Refusal && TAKEN.has(outcome.error.code)
-  await (isTaken ? refusing(ctx, guess, (tx) => recordFailure(tx, guess)) : refundGuess(ctx, guess))
+  // Each mail to an email that is not confirmed counts too, so that a session cannot send any number of them.
+  const counts = isTaken || (email !== null && isMailOn(ctx.config))
+  await (counts ? refusing(ctx, guess, (tx) => recordFailure(tx, guess)) : refundGuess(ctx, guess))
   if ('error' in outcome) throw outcome.error
   return outcome.result
 }

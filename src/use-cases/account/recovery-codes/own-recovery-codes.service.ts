@@ -13,6 +13,7 @@ import type {
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { resetGuessesAt } from '../../../domain/throttle/throttle.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
+import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { withOwnAccount } from '../own-account/own-account.service.ts'
 
 type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
@@ -31,6 +32,7 @@ export async function renewRecoveryCodes(
     // Two concurrent renewals conflict on the user's row; without this write both sets could stay valid (write skew).
     await updateUser(tx, user, {}, { bumpEpoch: false })
     await storeSet(tx, user.subject, made)
+    await notifyUser(tx, user, 'recovery-codes-made')
     return made.shown
   })
 }

@@ -5,6 +5,7 @@ import type { WantedToken } from '../../../domain/api-tokens/api-token.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { WithSession } from '../../../foundation/context.ts'
 import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
+import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { withOwnAccount } from '../own-account/own-account.service.ts'
 
@@ -15,7 +16,9 @@ export function makeOwnToken(ctx: Deps, wanted: WantedToken): Promise<IssuedApiT
   return withOwnAccount(ctx, 'api_token.created', async (tx, user) => {
     // Two concurrent requests conflict on the user's row; without this write both could make the last allowed token (write skew).
     const present = await updateUser(tx, user, {}, { bumpEpoch: false })
-    return issueApiToken(tx, present, wanted, secondFactorPolicy(tx))
+    const issued = await issueApiToken(tx, present, wanted, secondFactorPolicy(tx))
+    await notifyUser(tx, present, 'token-created')
+    return issued
   })
 }
 

@@ -27,6 +27,7 @@ import {
 import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { withOwnAccount, loadOwnAccount } from '../own-account/own-account.service.ts'
+import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { cleanUpAfterAddition } from '../own-account/factor-addition.service.ts'
 import type { AfterAddition } from '../own-account/factor-addition.service.ts'
 import { cleanUpAfterRemoval } from '../own-account/factor-removal.service.ts'
@@ -101,16 +102,17 @@ export async function confirmOwnTotp(
   await consumeGuess(ctx, guess)
   const codes = await refundOnBusy(ctx, guess, () => prepareFirstSet(ctx, subject))
   const outcome = await withOwnAccount(ctx, 'totp.confirmed', async (tx, user) => {
-    const before = await listTotp(tx, subject)
+    const isReplacement = (await listTotp(tx, subject)).some((app) => app.id === id && app.replaces !== null)
     const confirmed = await confirmTotp(tx, { subject, id, code })
     if (confirmed !== 'confirmed') return confirmed
     if (name !== undefined) await renameTotp(tx, { subject, id, name })
     const { token, sessions, isAlone } = await cleanUpAfterAddition(tx, user, {
       changes: { secondFactorAt: user.secondFactorAt ?? tx.now },
       signOutOthers,
-      isReplacement: before.some((app) => app.id === id && app.replaces !== null),
+      isReplacement,
     })
     await recordEvent(tx, { action: 'totp.confirmed', target: subject, details: { factor: id, sessions } })
+    await notifyUser(tx, user, isReplacement ? 'app-replaced' : 'app-added')
     const app = await readOwnTotp(tx, id)
     await recordSuccess(tx, guess)
     // Earlier wrong guesses by other clients were made against other secrets, so they do not count against the new app.
@@ -165,6 +167,7 @@ export function removeOwnTotp(ctx: Deps, id: string): Promise<Secret | undefined
     const only = confirmedAt === null ? undefined : await cleanUpAfterRemoval(tx, user, 'totp.last_one')
     const details = { factor: id, name, sessions: only?.sessions ?? 0 }
     await recordEvent(tx, { action: 'totp.removed', target: user.subject, details })
+    if (only !== undefined) await notifyUser(tx, user, 'app-removed')
     return only?.token
   })
 }

@@ -24,6 +24,7 @@ import { replaceEnrolmentLink } from './enrolment-link.service.ts'
 import type { EnrolmentLink } from './enrolment-link.service.ts'
 import { dropFactors } from './credentials-summary.service.ts'
 import type { FactorCounts } from './credentials-summary.service.ts'
+import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { readUser, recordAbout, requireOtherUser, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
@@ -71,6 +72,7 @@ export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: Res
       api_tokens: apiTokens,
       password: wish.resetPassword ?? false,
     })
+    await notifyUser(tx, changed, 'factors-reset')
     const invitation = wish.resetPassword ? await issueInvitation(tx, changed) : null
     return { user: changed, removed, invitation, enrolment: await replaceEnrolmentLink(tx, changed) }
   })
@@ -124,6 +126,7 @@ async function storePassword(ctx: ChangeDeps, user: User, hashedPassword: Secret
   await resetUserBuckets(ctx, user.subject)
   const details = { must_change: wish.mustChange ?? false, sessions: running.length, api_tokens: apiTokens }
   await recordAbout(ctx, user, 'password.set', details)
+  await notifyUser(ctx, changed, 'password-set')
   return changed
 }
 

@@ -29,6 +29,8 @@ import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { activitySection, RECENT } from './user-activity.pages.ts'
 import { accountActionsSection, accountActionsPages, ENABLE_ID } from '../account-status/account-actions.pages.ts'
+import { userReviewPages, userReviewSection } from '../account-status/user-review.pages.ts'
+import { reviewOf } from '../account-status/user-review.service.ts'
 import { userDeletionPages } from '../account-status/user-deletion.pages.ts'
 import { changeByForm, detailsSection, detailsSummary } from '../users/user-details.pages.ts'
 import { factorsSection } from '../credentials/user-factors.pages.ts'
@@ -62,6 +64,7 @@ export function userPages(app: App): void {
   userResetPages(app)
   userTokensPages(app)
   accountActionsPages(app)
+  userReviewPages(app)
   userDeletionPages(app)
 }
 
@@ -72,17 +75,21 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
   const reader = userReader(reply, user)
   const { say } = reader
   const credentials = await summarizeCredentials(ctx, user)
+  const review = await reviewOf(ctx, user)
   const buckets = await throttleState(ctx, user.subject)
   const { items } = await listNamedEvents(ctx, { about: user.subject, limit: RECENT })
   return sendPage(reply, {
     title: [reader.name, say.users.title],
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
     frame: 'admin',
-    notice: detailsSummary(say, state, user) ?? flashBanner(say.user.done, readFlash(reply)),
+    notice:
+      detailsSummary(say, state, user) ??
+      flashBanner({ ...say.user.done, 'review-lifted': say.userReview.done }, readFlash(reply)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     side: userNavigation(reader),
     body: html`${userHeading(reader, credentials)} ${blockedBanner(reader, buckets)}
+    ${userReviewSection(reader, review)}
     ${cardGrid([
       detailsSection(reader, state),
       sectionColumn(

@@ -3,6 +3,8 @@ import { narrowApiTokens } from '../../../domain/api-tokens/api-token.service.ts
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { Role } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import { tellOfAdminChange } from '../../../domain/notices/email-change.service.ts'
+import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { endSessionsOf } from '../../../domain/sessions/session.service.ts'
 import { changeEvent, differing, fieldErrorsInProfile } from '../../../domain/users/profile.ts'
 import type { ProfileChanges } from '../../../domain/users/profile.ts'
@@ -37,6 +39,8 @@ async function applyChanges(ctx: ChangeDeps, user: User, wanted: ProfileChanges)
   // Also at a promotion: scopes that an externally written role did not allow must not become valid again.
   const narrowed = changes.role === undefined ? {} : { api_tokens: await narrowApiTokens(ctx, user, changed) }
   await recordEvent(ctx, { ...event, details: { ...event.details, ...narrowed } })
+  if (changes.username !== undefined) await notifyUser(ctx, changed, 'username-changed')
+  if (changes.email !== undefined) await tellOfAdminChange(ctx, user, changed)
   return changed
 }
 

@@ -3,7 +3,7 @@ import {
   listSessionsOf,
 } from '../../../../use-cases/administration/credentials/credentials-summary.service.ts'
 import type { EnrolledFactors } from '../../../../use-cases/administration/credentials/credentials-summary.service.ts'
-import { toRfc3339 } from '../../../../foundation/kernel/time.ts'
+import { toRfc3339, toRfc3339OrNull } from '../../../../foundation/kernel/time.ts'
 import { presentUser } from '../../../../domain/users/user.schema.ts'
 import { statusOf } from '../../../../domain/users/user.ts'
 import type { User } from '../../../../domain/users/user.ts'
@@ -29,6 +29,7 @@ async function show({ ctx, out }: Working, user: User): Promise<void> {
     const factors = [...apps.map(shownAs('totp')), ...passkeys.map(shownAs('passkey'))]
     return out.json({
       ...presentUser(user),
+      review_required_at: toRfc3339OrNull(user.reviewRequiredAt),
       factors,
       recovery_codes_left: recoveryCodes.left,
       sessions: sessions.length,
@@ -42,6 +43,7 @@ async function show({ ctx, out }: Working, user: User): Promise<void> {
     ['full name', user.fullName ?? '–'],
     ['role', user.role],
     ['status', statusOf(user)],
+    ['review', user.reviewRequiredAt === null ? 'none' : `required ${momentIn(out, user.reviewRequiredAt)}`],
     ['password', passwordIn(out, user)],
     ['apps', listed(out, apps)],
     ['passkeys', listed(out, passkeys)],

@@ -22,6 +22,7 @@ import { printable } from '../../terminal/output.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 import { addUserResetSecondFactor, addUserSetPassword } from './credentials.ts'
 import { addUserCreate, addUserInvite } from './invitations.ts'
+import { addUserLiftReview } from './lift-review.ts'
 import { addUserList } from './list.ts'
 import { addUserShow } from './show.ts'
 
@@ -54,6 +55,7 @@ export function addUser(program: CliCommand): void {
   addUserResetSecondFactor(user)
   addUserInvite(user)
   add('sign-out', 'end all sessions of a user and revoke their API tokens', signOut)
+  addUserLiftReview(user)
   add('unlock', 'unlock a user after too many failed attempts', unlock)
 }
 

@@ -11,6 +11,7 @@ import { standardNames } from './0009-standard-names.ts'
 import { jobs } from './0010-jobs.ts'
 import { attemptTimeZone } from './0011-attempt-time-zone.ts'
 import { mail } from './0012-mail.ts'
+import { notices } from './0014-notices.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   jobs,
   attemptTimeZone,
   mail,
+  notices,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>

@@ -1,0 +1,17 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
+import { withNext } from '../../foundation/web/http/redirect.ts'
+import { seeOther } from '../../foundation/web/pages/page.ts'
+import { STAGE_PATHS } from './attempt.ts'
+import type { AttemptStage } from './attempt.ts'
+import type { OpenedAttempt } from './attempt.service.ts'
+
+/** Gives the browser the attempt, and leads on to the page of its stage. */
+export function nextStage(
+  { ctx, query }: Pick<FastifyRequest, 'ctx' | 'query'>,
+  reply: FastifyReply,
+  { stage, attempt, expiresAt }: OpenedAttempt & { readonly stage: AttemptStage },
+): FastifyReply {
+  setAttemptCookie(reply, ctx.config, attempt, expiresAt - ctx.now)
+  return seeOther(reply, withNext(STAGE_PATHS[stage], query))
+}

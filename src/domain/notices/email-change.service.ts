@@ -1,0 +1,187 @@
+// Changes of a user's email. Where mail is on, a user's own new email waits for its confirmation, and the former one is told.
+//
+//   requested  ──confirmed──►  changed  ──undone within 7 days──►  the former email again
+//       └── another request, a change of credentials, or a day  ──►  ended
+import { recordEvent } from '../audit/audit.service.ts'
+import type { With } from '../../foundation/context.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { isMailable } from '../../foundation/kernel/mailable.ts'
+import { withdrawLinks, issueLink } from '../links/link.service.ts'
+import { isMailOn, queueMail } from '../mail/mail.service.ts'
+import { requireEmailAvailable } from '../users/name-claim.service.ts'
+import { updateUser } from '../users/user.service.ts'
+import type { User } from '../users/user.ts'
+import { CONFIRMATION_LIFETIME, isPending } from './email-change.ts'
+import type { EmailChange } from './email-change.ts'
+import {
+  deleteChangesFrom,
+  deleteEndedChanges,
+  deleteUnconfirmedChanges,
+  insertEmailChange,
+  selectEmailChange,
+  selectUnconfirmedChange,
+  updateConfirmed,
+} from './email-change.queries.ts'
+import { ANSWER_LIFETIME } from './notice.ts'
+import { factsOf, storeNotice } from './notice.service.ts'
+import type { NoticeDeps } from './notice.service.ts'
+
+/** The paths of the pages that the links open. */
+export const CONFIRM_EMAIL_PATH = '/confirm-email'
+export const UNDO_EMAIL_PATH = '/undo-email'
+
+/**
+ * Where mail is on: asks a new email, or the present one that is not verified, for its confirmation; a removal takes effect at once. Call it in the transaction of the change of the own account. Returns the user as written; the pending email
+ * is no part of it. Throws `request.validation_failed`, `user.email_taken`, `user.stale`.
+ */
+export async function changeEmail(ctx: NoticeDeps, user: User, email: string | null): Promise<User> {
+  await withdrawPendingEmail(ctx, user)
+  if (email === null) {
+    const removed = await updateUser(ctx, user, { email })
+    await tellFormerEmail(ctx, removed, await storeRemoval(ctx, user))
+    return removed
+  }
+  if (!isMailable(email)) {
+    const fieldErrors = [{ pointer: '/email', code: 'user.email_malformed' }]
+    throw new Refusal('request.validation_failed', { fieldErrors })
+  }
+  if (email !== user.email) await requireEmailAvailable(ctx, { id: user.id, email })
+  // The requests of one user conflict on the row, so that one email waits at a time (write skew).
+  const present = await updateUser(ctx, user, {}, { bumpEpoch: false })
+  await askForConfirmation(ctx, present, email)
+  return present
+}
+
+async function askForConfirmation(ctx: NoticeDeps, user: User, email: string): Promise<void> {
+  const { subject, username, locale, credentialEpoch: epoch } = user
+  const id = ctx.newId()
+  const times = { createdAt: ctx.now, expiresAt: ctx.now + CONFIRMATION_LIFETIME, confirmedAt: null }
+  await insertEmailChange(ctx.db, { id, subject, email, formerEmail: null, formerVerifiedAt: null, ...times })
+  const lifetime = CONFIRMATION_LIFETIME
+  const { link, token } = await issueLink(ctx, { purpose: 'email-confirmation', subject, epoch, lifetime, about: id })
+  await queueMail(ctx, {
+    template: 'email-confirmation',
+    recipient: email,
+    subject,
+    locale,
+    facts: factsOf(ctx, user),
+    link: { id: link.id, path: CONFIRM_EMAIL_PATH, token, expiresAt: link.expiresAt },
+  })
+  await recordEvent(ctx, { action: 'email.confirmation_sent', target: subject, details: { username } })
+}
+
+async function storeRemoval(ctx: NoticeDeps, user: User): Promise<EmailChange> {
+  const change = { ...formerOf(ctx, user), id: ctx.newId(), subject: user.subject, email: null, createdAt: ctx.now }
+  await insertEmailChange(ctx.db, change)
+  return { ...change, position: 0 }
+}
+
+/** What a change that takes effect now stores of the email that it replaces. */
+function formerOf({ now }: With<'now'>, { email, emailVerifiedAt }: User) {
+  return {
+    formerEmail: email,
+    formerVerifiedAt: emailVerifiedAt,
+    confirmedAt: now,
+    expiresAt: now + ANSWER_LIFETIME,
+  }
+}
+
+/** Ends the change that waits for its confirmation. */
+export async function withdrawPendingEmail(ctx: With<'db'>, { subject }: Pick<User, 'subject'>): Promise<void> {
+  await deleteUnconfirmedChanges(ctx.db, subject)
+  await withdrawLinks(ctx, { purpose: 'email-confirmation', subject })
+}
+
+/** Returns the change that waits for its confirmation; undefined if there is none. */
+export async function pendingEmail(
+  ctx: With<'db' | 'now'>,
+  { subject }: Pick<User, 'subject'>,
+): Promise<EmailChange | undefined> {
+  const change = await selectUnconfirmedChange(ctx.db, subject)
+  return change !== undefined && isPending(change, ctx.now) ? change : undefined
+}
+
+/** Returns the change with this id; undefined if it was withdrawn, undone or deleted. */
+export function findEmailChange(ctx: With<'db'>, id: string): Promise<EmailChange | undefined> {
+  return selectEmailChange(ctx.db, id)
+}
+
+/**
+ * Makes the confirmed email that of the user, verified, and tells the former one. Call it in the transaction that consumes the link.
+ * Throws `user.email_taken` if another user has it by now, and `user.stale`.
+ */
+export async function applyEmailChange(ctx: NoticeDeps, user: User, change: EmailChange): Promise<User> {
+  const { subject, username } = user
+  const { email } = change
+  await withdrawLinks(ctx, { purpose: 'password-reset', subject })
+  if (email === user.email) {
+    await withdrawPendingEmail(ctx, user)
+    const verified = await updateUser(ctx, user, { emailVerifiedAt: ctx.now })
+    await recordEvent(ctx, { action: 'email.confirmed', actor: subject, target: subject, details: { username } })
+    return verified
+  }
+  const changed = await updateUser(ctx, user, { email, emailVerifiedAt: ctx.now })
+  const confirmed = { ...change, ...formerOf(ctx, user) }
+  await updateConfirmed(ctx.db, confirmed)
+  await recordEvent(ctx, { action: 'email.confirmed', actor: subject, target: subject, details: { username } })
+  await tellFormerEmail(ctx, changed, confirmed)
+  return changed
+}
+
+// The notice has the id of the change, so that the page of the undo can ask for a review too.
+async function tellFormerEmail(ctx: NoticeDeps, user: User, change: EmailChange): Promise<void> {
+  const { subject, credentialEpoch: epoch, locale } = user
+  const { id, formerEmail } = change
+  await storeNotice(ctx, user, { id, kind: 'email-changed', once: null })
+  if (formerEmail === null || !isMailOn(ctx.config)) return
+  const lifetime = ANSWER_LIFETIME
+  const { link, token } = await issueLink(ctx, { purpose: 'email-undo', subject, epoch, lifetime, about: id })
+  await queueMail(ctx, {
+    template: 'notice-email-changed',
+    recipient: formerEmail,
+    subject,
+    locale,
+    facts: { ...factsOf(ctx, user), ...(user.email === null ? {} : { email: user.email }) },
+    link: { id: link.id, path: UNDO_EMAIL_PATH, token, expiresAt: link.expiresAt },
+  })
+}
+
+/**
+ * Tells the former email of a change by an admin or the operator, which took effect at once: without an undo, because another admin can
+ * change it back. Ends what waited for a confirmation, and links to a new password that were sent to the former email.
+ */
+export async function tellOfAdminChange(ctx: NoticeDeps, before: User, after: User): Promise<void> {
+  const { subject } = after
+  await withdrawPendingEmail(ctx, after)
+  await withdrawLinks(ctx, { purpose: 'password-reset', subject })
+  await storeNotice(ctx, after, { id: ctx.newId(), kind: 'email-changed', once: null })
+  if (before.email === null) return
+  await queueMail(ctx, {
+    template: 'notice-email-set',
+    recipient: before.email,
+    subject,
+    locale: after.locale,
+    facts: { ...factsOf(ctx, after), ...(after.email === null ? {} : { email: after.email }) },
+  })
+}
+
+/**
+ * Gives the user the former email back, as it was: verified or not. Ends this change and the later ones, so that none of their undos
+ * brings a removed email back. Call it in the transaction that consumes the link. Throws `user.email_taken` if another user has the
+ * former email by now, and `user.stale`.
+ */
+export async function undoEmailChange(ctx: NoticeDeps, user: User, change: EmailChange): Promise<User> {
+  const { subject, username } = user
+  const { formerEmail: email, formerVerifiedAt: emailVerifiedAt } = change
+  const changed = await updateUser(ctx, user, { email, emailVerifiedAt })
+  await deleteChangesFrom(ctx.db, subject, change.position)
+  await withdrawLinks(ctx, { purpose: 'email-confirmation', subject })
+  await withdrawLinks(ctx, { purpose: 'password-reset', subject })
+  await recordEvent(ctx, { action: 'email.undone', target: subject, details: { username } })
+  return changed
+}
+
+/** Deletes changes that can be neither confirmed nor undone any more. */
+export function deleteEndedEmailChanges(ctx: With<'db' | 'now'>): Promise<void> {
+  return deleteEndedChanges(ctx.db, ctx.now)
+}

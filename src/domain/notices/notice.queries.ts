@@ -1,0 +1,88 @@
+import type { Database } from '../../foundation/platform/database/database.ts'
+import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { CREDENTIAL_NOTICES } from './notice.ts'
+import type { Notice, NoticeKind } from './notice.ts'
+
+const COLUMNS = ['id', 'kind', 'position', 'created_at as createdAt'] as const
+
+export interface NewNotice {
+  readonly id: string
+  readonly subject: string
+  readonly kind: NoticeKind
+  readonly once: string | null
+  readonly createdAt: Instant
+  readonly expiresAt: Instant
+}
+
+/** Inserts a notice behind those that the user has; returns false if one with the same value `once` exists. */
+export async function insertNotice(db: Database, notice: NewNotice): Promise<boolean> {
+  const { id, subject, kind, once, createdAt, expiresAt } = notice
+  const row = await db
+    .insertInto('notice')
+    .values((eb) => ({
+      id,
+      subject,
+      kind,
+      position: eb
+        .selectFrom('notice as former')
+        .select((former) => former(former.fn.coalesce(former.fn.max('former.position'), former.lit(0)), '+', 1).as('p'))
+        .where('former.subject', '=', subject),
+      once,
+      created_at: createdAt,
+      expires_at: expiresAt,
+    }))
+    .onConflict((conflict) => conflict.column('once').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Returns a notice of this user; undefined if there is none. */
+export function selectNotice(db: Database, subject: string, id: string): Promise<Notice | undefined> {
+  return db.selectFrom('notice').select(COLUMNS).where('id', '=', id).where('subject', '=', subject).executeTakeFirst()
+}
+
+/** Marks a notice as answered with "This wasn't me". */
+export async function markReported(db: Database, id: string, now: Instant): Promise<void> {
+  await db.updateTable('notice').set({ reported_at: now }).where('id', '=', id).execute()
+}
+
+/** Returns the reported notices of the user, whose review has not ended, oldest first. */
+export function selectReports(db: Database, subject: string): Promise<Notice[]> {
+  return db
+    .selectFrom('notice')
+    .select(COLUMNS)
+    .where('subject', '=', subject)
+    .where('reported_at', 'is not', null)
+    .orderBy('position')
+    .execute()
+}
+
+/** Returns the notices of the two latest changes of the user's password or factors. */
+export function selectLatestChanges(db: Database, subject: string): Promise<Pick<Notice, 'id' | 'position'>[]> {
+  return db
+    .selectFrom('notice')
+    .select(['id', 'position'])
+    .where('subject', '=', subject)
+    .where('kind', 'in', CREDENTIAL_NOTICES)
+    .orderBy('position', 'desc')
+    .limit(2)
+    .execute()
+}
+
+/** Deletes the reported notices of the user, because their review has ended. */
+export async function deleteReports(db: Database, subject: string): Promise<void> {
+  await db.deleteFrom('notice').where('subject', '=', subject).where('reported_at', 'is not', null).execute()
+}
+
+/** Deletes notices whose link has ended, in batches; all of a user whose review is due stay, because the review is judged by them. */
+export async function deleteEndedNotices(db: Database, before: Instant): Promise<void> {
+  await deleteInBatches(db, 'notice', 'id', (rows) =>
+    rows
+      .where('expires_at', '<', before)
+      .where('subject', 'not in', (eb) =>
+        eb.selectFrom('users').select('subject').where('review_required_at', 'is not', null),
+      ),
+  )
+}

@@ -1,0 +1,131 @@
+// Notices: tells users of changes to their account by mail, each time with a link "This wasn't me".
+import type { With } from '../../foundation/context.ts'
+import { isAuthenticated } from '../../foundation/kernel/principal.ts'
+import { toRfc3339 } from '../../foundation/kernel/time.ts'
+import { commandOnPage } from '../../foundation/platform/program-name.ts'
+import { issueLink } from '../links/link.service.ts'
+import { isMailOn, queueMail } from '../mail/mail.service.ts'
+import { deviceWords } from '../sessions/device.ts'
+import { deviceCookieOwner } from '../throttle/device-cookie.service.ts'
+import { isLastAdmin } from '../users/last-admin.service.ts'
+import type { User } from '../users/user.ts'
+import { ANSWER_LIFETIME, onceADay } from './notice.ts'
+import type { NoticeKind } from './notice.ts'
+import { deleteEndedNotices, insertNotice } from './notice.queries.ts'
+import type { NewNotice } from './notice.queries.ts'
+
+export type NoticeDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal'>
+
+/** The fields of a user that a notice needs. */
+export type Notified = Pick<
+  User,
+  | 'id'
+  | 'subject'
+  | 'username'
+  | 'email'
+  | 'role'
+  | 'disabled'
+  | 'secondFactorAt'
+  | 'credentialEpoch'
+  | 'locale'
+  | 'timeZone'
+>
+
+/** The path of the page "This wasn't me". */
+export const NOT_ME_PATH = '/not-me'
+
+/**
+ * Stores that an account was changed, and queues the mail that tells its user. Call it in the transaction of the change, after the user
+ * was written. The mail goes to the user's email, verified or not: the notice is stored also where there is none and where mail is off,
+ * because a review is judged by it.
+ */
+export async function notifyUser(
+  ctx: NoticeDeps,
+  user: Notified,
+  kind: Exclude<NoticeKind, 'new-device' | 'email-changed'>,
+): Promise<void> {
+  const id = ctx.newId()
+  await storeNotice(ctx, user, { id, kind, once: null })
+  await mailNotice(ctx, user, { id, kind })
+}
+
+/** The fields of a user that decide whether a sign-in is told. */
+export type SignedIn = Notified & Pick<User, 'newDeviceNoticesOffAt'>
+
+/**
+ * Tells the user of a sign-in from a device without their device cookie: at most once for each network and day, so that a program that
+ * signs in each minute sends one mail. Call it in the transaction that starts the session.
+ */
+export async function notifyOfNewDevice(ctx: NoticeDeps, user: SignedIn): Promise<void> {
+  if (!isMailOn(ctx.config) || user.email === null || user.newDeviceNoticesOffAt !== null) return
+  if (deviceCookieOwner(ctx, user) !== null) return
+  const kind = 'new-device'
+  const id = ctx.newId()
+  const once = onceADay(user.subject, ctx.principal.source.network, ctx.now)
+  if (await storeNotice(ctx, user, { id, kind, once })) await mailNotice(ctx, user, { id, kind })
+}
+
+/** Stores a notice, by which reviews are judged; returns false if it was sent already. */
+export function storeNotice(
+  ctx: With<'db' | 'now'>,
+  { subject }: Pick<User, 'subject'>,
+  notice: Pick<NewNotice, 'id' | 'kind' | 'once'>,
+): Promise<boolean> {
+  const times = { createdAt: ctx.now, expiresAt: ctx.now + ANSWER_LIFETIME }
+  return insertNotice(ctx.db, { ...notice, subject, ...times })
+}
+
+async function mailNotice(
+  ctx: NoticeDeps,
+  user: Notified,
+  { id, kind }: Pick<NewNotice, 'id' | 'kind'>,
+): Promise<void> {
+  if (user.email === null || !isMailOn(ctx.config)) return
+  const { subject, credentialEpoch: epoch, email: recipient, locale } = user
+  const { link, token } = await issueLink(ctx, {
+    purpose: 'not-me',
+    subject,
+    epoch,
+    lifetime: ANSWER_LIFETIME,
+    about: id,
+  })
+  await queueMail(ctx, {
+    template: `notice-${kind}`,
+    recipient,
+    subject,
+    locale,
+    facts: { ...factsOf(ctx, user), ...(await commandFor(ctx, user)) },
+    link: { id: link.id, path: NOT_ME_PATH, token, expiresAt: link.expiresAt },
+  })
+}
+
+/**
+ * The facts of every mail about a change: when, and by which device. Of another user who made it only the name is told, and of a command
+ * on the server nothing.
+ */
+export function factsOf({ now, principal }: With<'now' | 'principal'>, user: Notified): Record<string, string> {
+  const { ipAddress, userAgent } = principal.source
+  const isOther = isAuthenticated(principal) && principal.user.subject !== user.subject
+  return {
+    name: user.username,
+    happened_at: toRfc3339(now),
+    ...(user.timeZone === null ? {} : { time_zone: user.timeZone }),
+    ...(isOther && { admin: principal.user.username }),
+    ...(!isOther && principal.kind !== 'operator' && { device: deviceWords(userAgent), address: ipAddress }),
+  }
+}
+
+// Nobody else could lift the review of the last active admin.
+async function commandFor(ctx: With<'db' | 'config'>, user: Notified): Promise<Record<string, string>> {
+  return (await isLastAdmin(ctx, user)) ? { command: liftCommand(ctx, user) } : {}
+}
+
+/** The command by which the operator lifts the review of this user. */
+export function liftCommand({ config }: With<'config'>, { id }: Pick<User, 'id'>): string {
+  return commandOnPage(config, `user lift-review ${id}`)
+}
+
+/** Deletes notices whose link has ended. */
+export function deleteExpiredNotices(ctx: With<'db' | 'now'>): Promise<void> {
+  return deleteEndedNotices(ctx.db, ctx.now)
+}

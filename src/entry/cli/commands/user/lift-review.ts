@@ -1,0 +1,21 @@
+import { liftReview } from '../../../../use-cases/administration/account-status/user-review.service.ts'
+import { presentUser } from '../../../../domain/users/user.schema.ts'
+import type { User } from '../../../../domain/users/user.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
+import { USER_ARGUMENT, withUser } from '../../terminal/invocation.ts'
+import type { Working } from '../../terminal/invocation.ts'
+import { printable } from '../../terminal/output.ts'
+
+export function addUserLiftReview(parent: CliCommand): void {
+  parent
+    .command('lift-review')
+    .description('lift the review of a user who reported a notice with “This wasn’t me”')
+    .argument('<user>', USER_ARGUMENT)
+    .withExamples('user lift-review ada')
+    .action(withUser(lift))
+}
+
+async function lift({ ctx, out }: Working, user: User): Promise<void> {
+  const lifted = await liftReview(ctx, user)
+  out.result(presentUser(lifted), `Lifted the review of ${printable(lifted.username)}`)
+}

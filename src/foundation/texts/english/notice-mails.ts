@@ -1,0 +1,87 @@
+// The mails that tell people of changes to their account, each with a link for those who did not make them.
+import type { MailTexts } from './mails.ts'
+
+/** A notice with the link “This wasn’t me”. */
+function notice(heading: string, what: string): MailTexts {
+  return {
+    subject: `{instance}: ${heading}`,
+    heading,
+    paragraphs: [what, ...FACTS, 'If this was you, nothing needs to be done.', IF_NOT],
+    button: 'This wasn’t me',
+    after: ['The link works once, for 7 days.', LAST_ADMIN],
+  }
+}
+
+const FACTS = ['When: {happened_at}', 'Device: {device}', 'IP address: {address}', 'Done by the admin {admin}']
+const IF_NOT =
+  'If it wasn’t, use the link below. It ends every session and API token of your account, and the next sign-in leads to a review of the account.'
+const LAST_ADMIN =
+  'You are the only active admin. If the review can’t be done when signing in, this command on the server lifts it: {command}'
+
+type NoticeTemplate =
+  | `notice-${'new-device' | 'password-changed' | 'password-set' | 'password-reset' | 'token-created'}`
+  | `notice-${'app' | 'passkey'}-${'added' | 'removed'}`
+  | 'notice-app-replaced'
+  | `notice-recovery-${'codes-made' | 'code-used'}`
+  | `notice-${'factors-reset' | 'username-changed' | 'email-changed' | 'email-set'}`
+  | 'email-confirmation'
+
+export const noticeMails: Record<NoticeTemplate, MailTexts> = {
+  'notice-new-device': notice('New sign-in', 'Someone signed in to your account from a device that we don’t know.'),
+  'notice-password-changed': notice('Password changed', 'The password of your account was changed.'),
+  'notice-password-set': notice('New password set', 'A new password was set for your account.'),
+  'notice-password-reset': notice('Password reset', 'The password of your account was reset by a mailed link.'),
+  'notice-app-added': notice('Authenticator app added', 'An authenticator app was added to your account.'),
+  'notice-app-replaced': notice('Authenticator app replaced', 'An authenticator app of your account was replaced.'),
+  'notice-app-removed': notice('Authenticator app removed', 'An authenticator app was removed from your account.'),
+  'notice-passkey-added': notice('Passkey added', 'A passkey was added to your account.'),
+  'notice-passkey-removed': notice('Passkey removed', 'A passkey was removed from your account.'),
+  'notice-recovery-codes-made': notice(
+    'New recovery codes',
+    'New recovery codes were generated for your account. The former ones no longer work.',
+  ),
+  'notice-recovery-code-used': notice('Recovery code used', 'Someone signed in to your account with a recovery code.'),
+  'notice-factors-reset': notice(
+    'Second step reset',
+    'The second step of your account was reset: every app, passkey and recovery code was removed.',
+  ),
+  'notice-token-created': notice('API token created', 'An API token that acts as you was created.'),
+  'notice-username-changed': notice('Username changed', 'The username of your account is now {name}.'),
+  'notice-email-changed': {
+    subject: '{instance}: Email changed',
+    heading: 'Email changed',
+    paragraphs: [
+      'This is no longer the email of your account.',
+      'The new one: {email}',
+      ...FACTS,
+      'If this was you, nothing needs to be done.',
+      'If it wasn’t, use the link below. It makes this the email of your account again, and can end every session.',
+    ],
+    button: 'Undo the change',
+    after: ['The link works once, for 7 days.', LAST_ADMIN],
+  },
+  'notice-email-set': {
+    subject: '{instance}: Email changed',
+    heading: 'Email changed',
+    paragraphs: [
+      'An admin changed the email of your account, so this is no longer it.',
+      'The new one: {email}',
+      ...FACTS,
+      'If you did not expect this, ask an admin.',
+    ],
+    button: '',
+    after: [],
+  },
+  'email-confirmation': {
+    subject: '{instance}: Confirm your email',
+    heading: 'Confirm your email',
+    paragraphs: [
+      'Someone entered this address as the email of the account {name}.',
+      ...FACTS,
+      'If this was you, confirm it with the link below.',
+      'If it wasn’t, ignore this mail: nothing changes.',
+    ],
+    button: 'Confirm email',
+    after: ['The link works once, for 24 hours.'],
+  },
+}

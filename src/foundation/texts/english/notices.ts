@@ -1,0 +1,142 @@
+// Notices, what their links open, and the review of a reported account.
+
+/** What a notice was about, by its kind. */
+export const noticeKinds = {
+  'new-device': 'Sign-in from a new device',
+  'password-changed': 'Password changed',
+  'password-set': 'New password set by an admin',
+  'password-reset': 'Password reset by a mailed link',
+  'app-added': 'Authenticator app added',
+  'app-replaced': 'Authenticator app replaced',
+  'app-removed': 'Authenticator app removed',
+  'passkey-added': 'Passkey added',
+  'passkey-removed': 'Passkey removed',
+  'recovery-codes-made': 'New recovery codes generated',
+  'recovery-code-used': 'Sign-in with a recovery code',
+  'factors-reset': 'Second step reset by an admin',
+  'token-created': 'API token created',
+  'username-changed': 'Username changed',
+  'email-changed': 'Email changed',
+}
+
+/** The page of the link “This wasn’t me”. */
+export const notMe = {
+  title: 'This wasn’t me',
+  account: 'Account',
+  event: 'What happened',
+  when: 'When',
+  lead: 'Use this if you did not do it, and nobody did it for you.',
+  consequencesTitle: 'What happens then',
+  consequences: [
+    'Every session of the account ends, and every API token stops working.',
+    'At the next sign-in you choose a new password and look through your second steps.',
+    'If the password or a second step was changed since, an admin has to check first.',
+    'If you got several mails that you can’t explain, use the link of the oldest one.',
+  ],
+  submit: 'This wasn’t me',
+  cancel: 'Cancel',
+  done: 'Your account is locked down',
+  doneText: 'Every session was ended, and every API token was revoked.',
+  doneByUser: 'Sign in now to choose a new password and look through your second steps.',
+  doneByAdmin:
+    'The password or a second step may be in the wrong hands, so an admin has to lift the review before you can sign in. Call them: mail may be read by others.',
+  doneByOperator: 'You are the only active admin, so this command on the server lifts the review:',
+  over: 'This link no longer works',
+  overText: 'It was used, it is older than 7 days, or what it was about is over. If something is wrong, ask an admin.',
+}
+
+/** The page of a sign-in between its last factor and the session of a reported account. */
+export const review = {
+  title: 'Review your account',
+  lead: 'Someone answered a notice about this account with “This wasn’t me”. Before you go on, choose a new password and remove what isn’t yours.',
+  reported: 'Reported',
+  newPassword: 'New password',
+  factors: 'Remove what isn’t yours',
+  factorsHint: 'What stays works as before.',
+  app: (name: string) => `Authenticator app “${name}”`,
+  passkey: (name: string) => `Passkey “${name}”`,
+  since: (when: string) => `Added ${when}`,
+  recoveryCodes: 'Recovery codes',
+  recoveryCodesHint: (left: number) => `${left} left. You can make new ones afterwards.`,
+  submit: 'Finish the review',
+  byAdmin: 'An admin has to check first',
+  byAdminText:
+    'This account was reported, and its password or a second step was changed since, or you signed in with what was changed. Ask an admin to lift the review, in person or by phone.',
+  byOperator: 'You are the only active admin, so this command on the server lifts the review:',
+  back: 'Back to sign-in',
+}
+
+/** The page that confirms an email. */
+export const confirmEmail = {
+  title: 'Confirm your email',
+  account: 'Account',
+  email: 'Email',
+  lead: 'Confirm that this email belongs to you and to this account.',
+  submit: 'Confirm email',
+  cancel: 'Cancel',
+  done: 'Email confirmed',
+  doneText: (email: string, username: string) => `${email} is now the email of ${username}.`,
+  over: 'This link no longer works',
+  overText:
+    'It was used, it is older than 24 hours, or another email was entered since. Start again on your account page.',
+  taken: 'Another account has this email by now, so it can’t be confirmed. Use another one.',
+}
+
+/** The page that undoes a change of an email. */
+export const undoEmail = {
+  title: 'Undo the new email',
+  account: 'Account',
+  present: 'Email now',
+  former: 'Email before',
+  none: 'None',
+  lead: 'This gives the account its former email back.',
+  report: 'This wasn’t me',
+  reportHint: 'Also ends every session and API token. The next sign-in leads to a review of the account.',
+  submit: 'Undo the change',
+  cancel: 'Cancel',
+  done: 'The change is undone',
+  doneText: (email: string) => `${email} is the email of your account again.`,
+  over: 'This link no longer works',
+  overText:
+    'It was used, it is older than 7 days, or an earlier change was undone. If something is wrong, ask an admin.',
+  taken: 'Another account has the former email by now, so the change can’t be undone. Ask an admin.',
+}
+
+/** What the account page says of an email that waits, and of notices. */
+export const ownNotices = {
+  pendingTitle: 'Email to confirm',
+  pending: (email: string, when: string) =>
+    `We sent a link to ${email}. Your email changes when you open it and confirm, ${when} at the latest.`,
+  pendingSame: (email: string, when: string) =>
+    `We sent a link to ${email}. Open it and confirm, ${when} at the latest.`,
+  withdraw: 'Discard',
+  verify: 'Verify email',
+  title: 'Notices by email',
+  lead: 'We email you when your account changes. Each mail has a link for the case that it wasn’t you.',
+  without: 'Your account has no email, so you get no notices.',
+  always: 'You always get notices of these',
+  optional: 'You can turn off the notice of a sign-in from a new device.',
+  isOn: 'Notices of new devices are on.',
+  isOff: 'Notices of new devices are off.',
+  turnOn: 'Turn on',
+  turnOff: 'Turn off',
+  /** What the page says after a form. */
+  done: {
+    'email-sent': 'Saved. We sent a link to your new email: it counts once you open it and confirm.',
+    'email-verify': 'We sent a link to your email. Open it and confirm.',
+    'email-discarded': 'The email to confirm was discarded.',
+    notices: 'Saved.',
+  },
+}
+
+/** What the page of a user says of a review. */
+export const userReview = {
+  title: 'Review due',
+  lead: 'The user answered a notice with “This wasn’t me”. Their next sign-in leads to a review instead of a session.',
+  byUser: 'The user can do the review when signing in.',
+  byAdmin:
+    'The password or a second step was changed since, so an admin has to lift the review. First make sure that it’s really this person, and reset what may be in the wrong hands.',
+  reports: 'Reported',
+  submit: 'Lift the review',
+  done: 'Review lifted. The user can sign in again.',
+}

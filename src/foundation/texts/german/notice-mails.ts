@@ -1,0 +1,88 @@
+import type { MailTexts } from '../english/mails.ts'
+import type { noticeMails as english } from '../english/notice-mails.ts'
+
+function notice(heading: string, what: string): MailTexts {
+  return {
+    subject: `{instance}: ${heading}`,
+    heading,
+    paragraphs: [what, ...FACTS, 'Wenn Sie das waren, ist nichts zu tun.', IF_NOT],
+    button: 'Das war ich nicht',
+    after: ['Der Link funktioniert einmal und 7 Tage lang.', LAST_ADMIN],
+  }
+}
+
+const FACTS = ['Wann: {happened_at}', 'Gerät: {device}', 'IP-Adresse: {address}', 'Durch den Admin {admin}']
+const IF_NOT =
+  'Wenn nicht, öffnen Sie den Link unten. Er beendet alle Sitzungen und API-Token Ihres Kontos, und die nächste Anmeldung führt zu einer Prüfung des Kontos.'
+const LAST_ADMIN =
+  'Sie sind der einzige aktive Admin. Falls die Prüfung beim Anmelden nicht möglich ist, hebt dieser Befehl auf dem Server sie auf: {command}'
+
+/** Same order as in English. */
+export const noticeMails: typeof english = {
+  'notice-new-device': notice(
+    'Neue Anmeldung',
+    'Jemand hat sich mit einem Gerät, das wir nicht kennen, an Ihrem Konto angemeldet.',
+  ),
+  'notice-password-changed': notice('Passwort geändert', 'Das Passwort Ihres Kontos wurde geändert.'),
+  'notice-password-set': notice('Neues Passwort vergeben', 'Für Ihr Konto wurde ein neues Passwort vergeben.'),
+  'notice-password-reset': notice(
+    'Passwort zurückgesetzt',
+    'Das Passwort Ihres Kontos wurde mit einem zugesandten Link zurückgesetzt.',
+  ),
+  'notice-app-added': notice('Authenticator-App hinzugefügt', 'Ihrem Konto wurde eine Authenticator-App hinzugefügt.'),
+  'notice-app-replaced': notice('Authenticator-App ersetzt', 'Eine Authenticator-App Ihres Kontos wurde ersetzt.'),
+  'notice-app-removed': notice('Authenticator-App entfernt', 'Eine Authenticator-App wurde von Ihrem Konto entfernt.'),
+  'notice-passkey-added': notice('Passkey hinzugefügt', 'Ihrem Konto wurde ein Passkey hinzugefügt.'),
+  'notice-passkey-removed': notice('Passkey entfernt', 'Ein Passkey wurde von Ihrem Konto entfernt.'),
+  'notice-recovery-codes-made': notice(
+    'Neue Wiederherstellungscodes',
+    'Für Ihr Konto wurden neue Wiederherstellungscodes erstellt. Die bisherigen funktionieren nicht mehr.',
+  ),
+  'notice-recovery-code-used': notice(
+    'Wiederherstellungscode benutzt',
+    'Jemand hat sich mit einem Wiederherstellungscode an Ihrem Konto angemeldet.',
+  ),
+  'notice-factors-reset': notice(
+    'Zweiter Schritt zurückgesetzt',
+    'Der zweite Schritt Ihres Kontos wurde zurückgesetzt: Alle Apps, Passkeys und Wiederherstellungscodes wurden entfernt.',
+  ),
+  'notice-token-created': notice('API-Token erstellt', 'Ein API-Token wurde erstellt, das in Ihrem Namen handelt.'),
+  'notice-username-changed': notice('Benutzername geändert', 'Der Benutzername Ihres Kontos ist jetzt {name}.'),
+  'notice-email-changed': {
+    subject: '{instance}: E-Mail-Adresse geändert',
+    heading: 'E-Mail-Adresse geändert',
+    paragraphs: [
+      'Dies ist nicht mehr die E-Mail-Adresse Ihres Kontos.',
+      'Die neue: {email}',
+      ...FACTS,
+      'Wenn Sie das waren, ist nichts zu tun.',
+      'Wenn nicht, öffnen Sie den Link unten. Er macht diese Adresse wieder zu der Ihres Kontos und kann alle Sitzungen beenden.',
+    ],
+    button: 'Änderung rückgängig machen',
+    after: ['Der Link funktioniert einmal und 7 Tage lang.', LAST_ADMIN],
+  },
+  'notice-email-set': {
+    subject: '{instance}: E-Mail-Adresse geändert',
+    heading: 'E-Mail-Adresse geändert',
+    paragraphs: [
+      'Ein Admin hat die E-Mail-Adresse Ihres Kontos geändert, also ist es nicht mehr diese.',
+      'Die neue: {email}',
+      ...FACTS,
+      'Wenn Sie das nicht erwartet haben, fragen Sie einen Admin.',
+    ],
+    button: '',
+    after: [],
+  },
+  'email-confirmation': {
+    subject: '{instance}: E-Mail-Adresse bestätigen',
+    heading: 'E-Mail-Adresse bestätigen',
+    paragraphs: [
+      'Jemand hat diese Adresse für das Konto {name} eingetragen.',
+      ...FACTS,
+      'Wenn Sie das waren, bestätigen Sie sie mit dem Link unten.',
+      'Wenn nicht, ignorieren Sie diese E-Mail: Es ändert sich nichts.',
+    ],
+    button: 'E-Mail-Adresse bestätigen',
+    after: ['Der Link funktioniert einmal und 24 Stunden lang.'],
+  },
+}

@@ -1,0 +1,138 @@
+import type { Texts } from '../english.ts'
+
+/** Same order as in English. */
+export const noticeKinds: Texts['noticeKinds'] = {
+  'new-device': 'Anmeldung mit einem neuen Gerät',
+  'password-changed': 'Passwort geändert',
+  'password-set': 'Neues Passwort von einem Admin vergeben',
+  'password-reset': 'Passwort mit einem zugesandten Link zurückgesetzt',
+  'app-added': 'Authenticator-App hinzugefügt',
+  'app-replaced': 'Authenticator-App ersetzt',
+  'app-removed': 'Authenticator-App entfernt',
+  'passkey-added': 'Passkey hinzugefügt',
+  'passkey-removed': 'Passkey entfernt',
+  'recovery-codes-made': 'Neue Wiederherstellungscodes erstellt',
+  'recovery-code-used': 'Anmeldung mit einem Wiederherstellungscode',
+  'factors-reset': 'Zweiter Schritt von einem Admin zurückgesetzt',
+  'token-created': 'API-Token erstellt',
+  'username-changed': 'Benutzername geändert',
+  'email-changed': 'E-Mail-Adresse geändert',
+}
+
+export const notMe: Texts['notMe'] = {
+  title: 'Das war ich nicht',
+  account: 'Konto',
+  event: 'Was geschah',
+  when: 'Wann',
+  lead: 'Für den Fall, dass weder Sie das waren noch jemand in Ihrem Auftrag.',
+  consequencesTitle: 'Was dann geschieht',
+  consequences: [
+    'Alle Sitzungen des Kontos enden, und alle API-Token werden ungültig.',
+    'Bei der nächsten Anmeldung wählen Sie ein neues Passwort und sehen Ihre zweiten Schritte durch.',
+    'Wurde seitdem das Passwort oder ein zweiter Schritt geändert, muss zuerst ein Admin prüfen.',
+    'Wenn Sie mehrere E-Mails nicht erklären können, nehmen Sie den Link der ältesten.',
+  ],
+  submit: 'Das war ich nicht',
+  cancel: 'Abbrechen',
+  done: 'Ihr Konto ist gesichert',
+  doneText: 'Alle Sitzungen wurden beendet und alle API-Token widerrufen.',
+  doneByUser: 'Melden Sie sich jetzt an, um ein neues Passwort zu wählen und Ihre zweiten Schritte durchzusehen.',
+  doneByAdmin:
+    'Das Passwort oder ein zweiter Schritt ist vielleicht in falschen Händen. Deshalb muss ein Admin die Prüfung aufheben, bevor Sie sich anmelden können. Rufen Sie an: E-Mails liest vielleicht jemand mit.',
+  doneByOperator: 'Sie sind der einzige aktive Admin, deshalb hebt dieser Befehl auf dem Server die Prüfung auf:',
+  over: 'Dieser Link funktioniert nicht mehr',
+  overText:
+    'Er wurde benutzt, ist älter als 7 Tage, oder sein Anlass ist erledigt. Wenn etwas nicht stimmt, fragen Sie einen Admin.',
+}
+
+export const review: Texts['review'] = {
+  title: 'Prüfen Sie Ihr Konto',
+  lead: 'Jemand hat auf eine Benachrichtigung zu diesem Konto mit „Das war ich nicht“ geantwortet. Wählen Sie zuerst ein neues Passwort, und entfernen Sie, was nicht Ihnen gehört.',
+  reported: 'Gemeldet',
+  newPassword: 'Neues Passwort',
+  factors: 'Entfernen, was nicht Ihnen gehört',
+  factorsHint: 'Was bleibt, funktioniert wie bisher.',
+  app: (name) => `Authenticator-App „${name}“`,
+  passkey: (name) => `Passkey „${name}“`,
+  since: (when) => `Hinzugefügt ${when}`,
+  recoveryCodes: 'Wiederherstellungscodes',
+  recoveryCodesHint: (left) => `Noch ${left}. Neue können Sie danach erstellen.`,
+  submit: 'Prüfung abschließen',
+  byAdmin: 'Zuerst muss ein Admin prüfen',
+  byAdminText:
+    'Dieses Konto wurde gemeldet, und seitdem wurde sein Passwort oder ein zweiter Schritt geändert, oder Sie haben sich mit dem Geänderten angemeldet. Bitten Sie einen Admin persönlich oder am Telefon, die Prüfung aufzuheben.',
+  byOperator: 'Sie sind der einzige aktive Admin, deshalb hebt dieser Befehl auf dem Server die Prüfung auf:',
+  back: 'Zurück zur Anmeldung',
+}
+
+export const confirmEmail: Texts['confirmEmail'] = {
+  title: 'E-Mail-Adresse bestätigen',
+  account: 'Konto',
+  email: 'E-Mail',
+  lead: 'Bestätigen Sie, dass diese E-Mail-Adresse Ihnen und zu diesem Konto gehört.',
+  submit: 'E-Mail-Adresse bestätigen',
+  cancel: 'Abbrechen',
+  done: 'E-Mail-Adresse bestätigt',
+  doneText: (email, username) => `${email} ist jetzt die E-Mail-Adresse von ${username}.`,
+  over: 'Dieser Link funktioniert nicht mehr',
+  overText:
+    'Er wurde benutzt, ist älter als 24 Stunden, oder es wurde seitdem eine andere Adresse eingetragen. Beginnen Sie auf Ihrer Kontoseite neu.',
+  taken: 'Inzwischen hat ein anderes Konto diese Adresse. Nehmen Sie eine andere.',
+}
+
+export const undoEmail: Texts['undoEmail'] = {
+  title: 'Neue E-Mail-Adresse rückgängig machen',
+  account: 'Konto',
+  present: 'E-Mail jetzt',
+  former: 'E-Mail vorher',
+  none: 'Keine',
+  lead: 'Das Konto erhält seine bisherige E-Mail-Adresse zurück.',
+  report: 'Das war ich nicht',
+  reportHint: 'Beendet auch alle Sitzungen und API-Token. Die nächste Anmeldung führt zu einer Prüfung des Kontos.',
+  submit: 'Änderung rückgängig machen',
+  cancel: 'Abbrechen',
+  done: 'Die Änderung ist rückgängig gemacht',
+  doneText: (email) => `${email} ist wieder die E-Mail-Adresse Ihres Kontos.`,
+  over: 'Dieser Link funktioniert nicht mehr',
+  overText:
+    'Er wurde benutzt, ist älter als 7 Tage, oder eine frühere Änderung wurde rückgängig gemacht. Wenn etwas nicht stimmt, fragen Sie einen Admin.',
+  taken:
+    'Inzwischen hat ein anderes Konto die bisherige Adresse. Die Änderung lässt sich nicht rückgängig machen. Fragen Sie einen Admin.',
+}
+
+export const ownNotices: Texts['ownNotices'] = {
+  pendingTitle: 'E-Mail-Adresse zu bestätigen',
+  pending: (email, when) =>
+    `Wir haben einen Link an ${email} gesendet. Ihre Adresse ändert sich, wenn Sie ihn öffnen und bestätigen, spätestens ${when}.`,
+  pendingSame: (email, when) =>
+    `Wir haben einen Link an ${email} gesendet. Öffnen und bestätigen Sie ihn, spätestens ${when}.`,
+  withdraw: 'Verwerfen',
+  verify: 'E-Mail-Adresse bestätigen',
+  title: 'Benachrichtigungen per E-Mail',
+  lead: 'Wir schreiben Ihnen, wenn sich Ihr Konto ändert. Jede E-Mail hat einen Link für den Fall, dass Sie das nicht waren.',
+  without: 'Ihr Konto hat keine E-Mail-Adresse, deshalb erhalten Sie keine Benachrichtigungen.',
+  always: 'Darüber benachrichtigen wir Sie immer',
+  optional: 'Die Benachrichtigung über eine Anmeldung mit einem neuen Gerät können Sie ausschalten.',
+  isOn: 'Benachrichtigungen über neue Geräte sind eingeschaltet.',
+  isOff: 'Benachrichtigungen über neue Geräte sind ausgeschaltet.',
+  turnOn: 'Einschalten',
+  turnOff: 'Ausschalten',
+  done: {
+    'email-sent':
+      'Gespeichert. Wir haben einen Link an Ihre neue Adresse gesendet. Sie gilt, sobald Sie ihn bestätigen.',
+    'email-verify': 'Wir haben einen Link an Ihre Adresse gesendet. Öffnen und bestätigen Sie ihn.',
+    'email-discarded': 'Die zu bestätigende Adresse wurde verworfen.',
+    notices: 'Gespeichert.',
+  },
+}
+
+export const userReview: Texts['userReview'] = {
+  title: 'Prüfung fällig',
+  lead: 'Der Benutzer hat auf eine Benachrichtigung mit „Das war ich nicht“ geantwortet. Seine nächste Anmeldung führt zu einer Prüfung statt zu einer Sitzung.',
+  byUser: 'Der Benutzer kann die Prüfung bei der Anmeldung selbst abschließen.',
+  byAdmin:
+    'Seitdem wurde das Passwort oder ein zweiter Schritt geändert, deshalb muss ein Admin die Prüfung aufheben. Vergewissern Sie sich zuerst, dass es wirklich diese Person ist, und setzen Sie zurück, was in falschen Händen sein kann.',
+  reports: 'Gemeldet',
+  submit: 'Prüfung aufheben',
+  done: 'Prüfung aufgehoben. Der Benutzer kann sich wieder anmelden.',
+}

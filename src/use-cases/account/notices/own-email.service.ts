@@ -1,0 +1,43 @@
+// The user’s own email: what waits for its confirmation, and asking for one.
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
+import { isMailOn } from '../../../domain/mail/mail.service.ts'
+import { changeEmail, pendingEmail, withdrawPendingEmail } from '../../../domain/notices/email-change.service.ts'
+import type { EmailChange } from '../../../domain/notices/email-change.ts'
+import { guessAtName } from '../../../domain/throttle/guess.service.ts'
+import { consumeGuess, recordFailure, refundGuess, refusing } from '../../../domain/throttle/throttle.service.ts'
+import type { WithSession } from '../../../foundation/context.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { withOwnAccount } from '../own-account/own-account.service.ts'
+
+type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
+
+/** Returns the user's change of email that waits for its confirmation; undefined if there is none. */
+export function ownPendingEmail(ctx: WithSession<'db' | 'now'>): Promise<EmailChange | undefined> {
+  return pendingEmail(ctx, ctx.principal.user)
+}
+
+/**
+ * Mails a link that verifies the user's present email. Each mail counts as a guess at names, so that a session cannot send any number of
+ * them. Throws `email.nothing_to_verify`, `throttle.blocked`.
+ */
+export async function verifyOwnEmail(ctx: Deps): Promise<void> {
+  const guess = { ...guessAtName(ctx), network: null }
+  await consumeGuess(ctx, guess)
+  try {
+    await withOwnAccount(ctx, 'email.confirmation_sent', async (tx, user) => {
+      const { email, emailVerifiedAt } = user
+      const isVerifiable = email !== null && emailVerifiedAt === null && isMailOn(tx.config)
+      if (!isVerifiable) throw new Refusal('email.nothing_to_verify')
+      await changeEmail(tx, user, email)
+    })
+  } catch (error) {
+    await refundGuess(ctx, guess)
+    throw error
+  }
+  await refusing(ctx, guess, (tx) => recordFailure(tx, guess))
+}
+
+/** Discards the change of email that waits for its confirmation; its link ends. Idempotent. */
+export function discardOwnEmail(ctx: Deps): Promise<void> {
+  return inAuthorizedTransaction(ctx, (tx) => withdrawPendingEmail(tx, tx.principal.user))
+}

@@ -1,0 +1,84 @@
+// The sections of the account page about the email that waits for its confirmation, and about notices.
+import { isMailOn } from '../../../domain/mail/mail.service.ts'
+import { NOTICES, OPTIONAL_NOTICE } from '../../../domain/notices/notice.ts'
+import type { NoticeKind } from '../../../domain/notices/notice.ts'
+import type { WithSession } from '../../../foundation/context.ts'
+import { dayAndTime } from '../../../foundation/texts/day-and-time.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { secondaryButton } from '../../../foundation/web/components/button.ts'
+import { withNames } from '../../../foundation/web/components/person-name.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { typedText } from '../../../foundation/web/pages/form.ts'
+import { redirectWithFlash } from '../../../foundation/web/pages/page.ts'
+import { discardOwnEmail, ownPendingEmail, verifyOwnEmail } from './own-email.service.ts'
+import { changeOwnNotices, ownNotices } from './own-notices.service.ts'
+
+const VERIFY = '/account/email/verify'
+const DISCARD = '/account/email/discard'
+const CHOICE = '/account/notices'
+
+const config = { access: 'signed-in', page: true, undocumented: true } as const
+
+/** The forms of these sections. */
+export function ownNoticesPages(app: App): void {
+  app.post(VERIFY, { config }, async (request, reply) => {
+    await verifyOwnEmail(signedIn(request.ctx))
+    return redirectWithFlash(reply, '/account?done=email-verify')
+  })
+
+  app.post(DISCARD, { config }, async (request, reply) => {
+    await discardOwnEmail(signedIn(request.ctx))
+    return redirectWithFlash(reply, '/account?done=email-discarded')
+  })
+
+  app.post(CHOICE, { config: { ...config, authentication: 'recent' } }, async (request, reply) => {
+    await changeOwnNotices(signedIn(request.ctx), { newDevice: typedText(request.body, 'new_device') === 'on' })
+    return redirectWithFlash(reply, '/account?done=notices')
+  })
+}
+
+type Deps = WithSession<'db' | 'now' | 'config'>
+
+/** The email that waits for its confirmation, or the button that verifies the present one; undefined where there is neither. */
+export async function pendingEmailSection(ctx: Deps, say: Texts, token: Html): Promise<Html | undefined> {
+  if (!isMailOn(ctx.config)) return undefined
+  const { ownNotices: words } = say
+  const { user } = ctx.principal
+  const pending = await ownPendingEmail(ctx)
+  if (pending !== undefined) {
+    const when = dayAndTime({ say, timeZone: user.timeZone }, pending.expiresAt)
+    const sentence = pending.email === user.email ? words.pendingSame : words.pending
+    const body = html`<p>${withNames((email) => sentence(email, when), pending.email ?? '')}</p>
+      <form method="post" action="${DISCARD}">${token} ${secondaryButton(words.withdraw)}</form>`
+    return section({ id: 'pending-email', title: words.pendingTitle, body })
+  }
+  if (user.email === null || user.emailVerifiedAt !== null) return undefined
+  const body = html`<form method="post" action="${VERIFY}">${token} ${secondaryButton(words.verify)}</form>`
+  return section({ id: 'pending-email', title: words.pendingTitle, lead: say.account.emailUnconfirmed, body })
+}
+
+/** Which notices the user gets, and the choice of the one that can be turned off; undefined where mail is off. */
+export async function ownNoticesSection(ctx: Deps, say: Texts, token: Html): Promise<Html | undefined> {
+  if (!isMailOn(ctx.config)) return undefined
+  const { ownNotices: words, noticeKinds } = say
+  const { newDevice } = await ownNotices(ctx)
+  const kinds = (Object.keys(NOTICES) as NoticeKind[]).filter((kind) => kind !== OPTIONAL_NOTICE)
+  const body = html`${ctx.principal.user.email === null && html`<p>${words.without}</p>`}
+    <p>${words.optional} ${newDevice ? words.isOn : words.isOff}</p>
+    <form method="post" action="${CHOICE}">
+      ${token}
+      <input type="hidden" name="new_device" value="${newDevice ? 'off' : 'on'}" />
+      ${secondaryButton(newDevice ? words.turnOff : words.turnOn)}
+    </form>
+    <details>
+      <summary>${words.always}</summary>
+      <ul>
+        ${kinds.map((kind) => html`<li>${noticeKinds[kind]}</li>`)}
+      </ul>
+    </details>`
+  return section({ id: 'notices', title: words.title, lead: words.lead, body })
+}

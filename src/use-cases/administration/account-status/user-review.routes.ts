@@ -1,0 +1,71 @@
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import { sendUser, UserView } from '../../../domain/users/user.schema.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { choice, named } from '../../../foundation/web/http/schema.ts'
+import { UserParameters } from '../users/users.schema.ts'
+import { liftReview, readUserReview } from './user-review.service.ts'
+
+const tags = ['Administration']
+
+const UserReview = named(
+  'UserReview',
+  Type.Object(
+    {
+      required: Type.Boolean(),
+      lifted_by: Type.Optional(
+        choice(['user', 'admin'], {
+          description: '`user`: the user at the next sign-in, or an admin. `admin`: an admin.',
+        }),
+      ),
+      reported: Type.Array(
+        Type.Object({ notice: Type.String(), at: Type.String({ format: 'date-time' }) }, { description: 'A notice.' }),
+      ),
+    },
+    { description: 'Whether the account must be reviewed before its next session, and why.' },
+  ),
+)
+
+/** The review of a reported user. */
+export function userReviewRoutes(app: App): void {
+  app.get(
+    '/users/:id/review',
+    {
+      config: { access: 'users:read', refusals: ['user.not_found'] },
+      schema: {
+        operationId: 'getReview',
+        tags,
+        summary: 'Whether a user must review the account',
+        description: 'Because a notice was answered with “This wasn’t me”.',
+        params: UserParameters,
+        response: { 200: UserReview },
+      },
+    },
+    async (request) => {
+      const review = await readUserReview(request.ctx, request.params)
+      const reported = review?.reports.map(({ kind, createdAt }) => ({ notice: kind, at: toRfc3339(createdAt) })) ?? []
+      return { required: review !== undefined, reported, ...(review && { lifted_by: review.by }) }
+    },
+  )
+
+  app.post(
+    '/users/:id/review/lift',
+    {
+      config: {
+        access: 'users:write',
+        authentication: 'recent',
+        refusals: ['user.not_found', 'user.own_account', 'account.no_review'],
+      },
+      schema: {
+        operationId: 'liftReview',
+        tags,
+        summary: 'Lift the review of a user',
+        description: 'The next sign-in starts a session again. First make sure that it is really this person.',
+        params: UserParameters,
+        response: { 200: UserView },
+      },
+    },
+    async (request, reply) => sendUser(reply, await liftReview(request.ctx, request.params)),
+  )
+}

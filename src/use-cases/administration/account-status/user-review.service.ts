@@ -1,0 +1,30 @@
+// Lifts the review of a user who was reported with "This wasn't me".
+import type { With } from '../../../foundation/context.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { dueReview, endReview } from '../../../domain/notices/review.service.ts'
+import type { DueReview } from '../../../domain/notices/review.service.ts'
+import type { User } from '../../../domain/users/user.ts'
+import { readUser, recordAbout, requireOtherUser, withTargetUser } from '../access/access.service.ts'
+import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+
+/** Returns the user's review, as it is for a sign-in with the password; undefined where none is due. */
+export async function reviewOf(ctx: With<'db'>, user: User): Promise<DueReview | undefined> {
+  return user.reviewRequiredAt === null ? undefined : dueReview(ctx, user, ['password'])
+}
+
+/** Returns the same. Throws `user.not_found`. */
+export async function readUserReview(ctx: With<'db'>, ref: UserRef): Promise<DueReview | undefined> {
+  return reviewOf(ctx, await readUser(ctx, ref))
+}
+
+/** Ends the review, so that the next sign-in starts a session. Throws `user.not_found`, `user.own_account`, `account.no_review`. */
+export function liftReview(ctx: ChangeDeps, ref: UserRef): Promise<User> {
+  return withTargetUser(ctx, ref, 'review.lifted', async (tx, user) => {
+    requireOtherUser(tx.principal, user)
+    if (user.reviewRequiredAt === null) throw new Refusal('account.no_review')
+    const { reports } = await dueReview(tx, user, [])
+    const lifted = await endReview(tx, user, {})
+    await recordAbout(tx, user, 'review.lifted', { notices: reports.map(({ kind }) => kind).join(' ') })
+    return lifted
+  })
+}

@@ -1,0 +1,110 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { CONFIRM_EMAIL_PATH, UNDO_EMAIL_PATH } from '../../domain/notices/email-change.service.ts'
+import type { Refusal } from '../../foundation/kernel/refusal.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import { buttonRow, linkButton, primaryLink, submitButton } from '../../foundation/web/components/button.ts'
+import { checkbox } from '../../foundation/web/components/choice.ts'
+import { errorSummary } from '../../foundation/web/components/error-summary.ts'
+import { name } from '../../foundation/web/components/person-name.ts'
+import { factList } from '../../foundation/web/components/section.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { answerOf, typedText } from '../../foundation/web/pages/form.ts'
+import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
+import { confirmEmailChange, readEmailConfirmation, readEmailUndo, undoEmail } from './email-links.service.ts'
+import { LINK_PAGE, LINK_PARAMETERS, refuseLink } from './mailed-link.pages.ts'
+import { reportedBody } from './not-me.pages.ts'
+
+type LinkRequest = Pick<FastifyRequest, 'ctx'> & { readonly params: { readonly token: string } }
+
+const options = { config: LINK_PAGE, schema: LINK_PARAMETERS }
+
+/** The pages that confirm a new email, and undo a change of it. GET shows, POST does. */
+export function emailLinkPages(app: App): void {
+  app.get(`${CONFIRM_EMAIL_PATH}/:token`, options, (request, reply) => showConfirmation(request, reply))
+  app.post(`${CONFIRM_EMAIL_PATH}/:token`, options, async (request, reply) => {
+    const { answer, refusal } = await answerOf(confirmEmailChange(request.ctx, Secret.of(request.params.token)))
+    if (refusal) return showConfirmation(request, reply, refusal)
+    const { confirmEmail, signIn } = texts(localeOf(reply))
+    return sendPage(reply, {
+      title: [confirmEmail.done, confirmEmail.title],
+      body: html`<p class="lead">${confirmEmail.doneText(answer.email ?? '', answer.username)}</p>
+        <p>${primaryLink('/sign-in', signIn.title)}</p>`,
+    })
+  })
+
+  app.get(`${UNDO_EMAIL_PATH}/:token`, options, (request, reply) => showUndo(request, reply))
+  app.post(`${UNDO_EMAIL_PATH}/:token`, options, async (request, reply) => {
+    const { ctx, params, body } = request
+    const report = typedText(body, 'report') !== ''
+    const { answer, refusal } = await answerOf(undoEmail(ctx, { token: Secret.of(params.token), report }))
+    if (refusal) return showUndo(request, reply, refusal)
+    const say = texts(localeOf(reply))
+    const { undoEmail: words } = say
+    const { user, reported } = answer
+    return sendPage(reply, {
+      title: [words.done, words.title],
+      body: html`<p class="lead">${words.doneText(user.email ?? words.none)}</p>
+        ${reported ? reportedBody(ctx, say, reported) : html`<p>${primaryLink('/sign-in', say.signIn.title)}</p>`}`,
+    })
+  })
+}
+
+/** The question before the confirmation; again with the reason if the email is taken by now. */
+async function showConfirmation(
+  { ctx, params }: LinkRequest,
+  reply: FastifyReply,
+  refused?: Refusal,
+): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const { confirmEmail } = say
+  const { answer, refusal } = await answerOf(readEmailConfirmation(ctx, Secret.of(params.token)))
+  if (refusal) return refuseLink(reply, refusal, confirmEmail)
+  const { user, email } = answer
+  return sendPage(reply, {
+    title: confirmEmail.title,
+    notice: takenSummary(say.words.problem, refused, confirmEmail.taken),
+    refusal: refused,
+    failed: refused !== undefined,
+    body: html`<p class="lead">${confirmEmail.lead}</p>
+      ${factList([
+        [confirmEmail.account, html`<strong class="name">${name(user.username)}</strong>`],
+        [confirmEmail.email, email],
+      ])}
+      <form method="post">${buttonRow(submitButton(confirmEmail.submit), linkButton('/', confirmEmail.cancel))}</form>`,
+  })
+}
+
+/** The question before the undo; again with the reason if the former email is taken by now. */
+async function showUndo({ ctx, params }: LinkRequest, reply: FastifyReply, refused?: Refusal): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const { undoEmail: words } = say
+  const { answer, refusal } = await answerOf(readEmailUndo(ctx, Secret.of(params.token)))
+  if (refusal) return refuseLink(reply, refusal, words)
+  const { user, change } = answer
+  return sendPage(reply, {
+    title: words.title,
+    notice: takenSummary(say.words.problem, refused, words.taken),
+    refusal: refused,
+    failed: refused !== undefined,
+    body: html`<p class="lead">${words.lead}</p>
+      ${factList([
+        [words.account, html`<strong class="name">${name(user.username)}</strong>`],
+        [words.present, user.email ?? words.none],
+        [words.former, change.formerEmail ?? words.none],
+      ])}
+      <form method="post">
+        ${checkbox({ id: 'report', label: words.report, hint: words.reportHint })}
+        ${buttonRow(submitButton(words.submit), linkButton('/', words.cancel))}
+      </form>`,
+  })
+}
+
+/** Throws every refusal but that of a taken email. */
+function takenSummary(heading: string, refused: Refusal | undefined, message: string): Html | undefined {
+  if (refused === undefined) return undefined
+  if (refused.code !== 'user.email_taken') throw refused
+  return errorSummary({ heading, items: [{ message }], focused: true })
+}

@@ -1,0 +1,96 @@
+// Confirms a new email, and undoes a change of it, by the links that were mailed.
+import { inTransaction } from '../../foundation/context.ts'
+import type { With } from '../../foundation/context.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import type { Secret } from '../../foundation/kernel/secret.ts'
+import { isPending } from '../../domain/notices/email-change.ts'
+import type { EmailChange } from '../../domain/notices/email-change.ts'
+import { applyEmailChange, findEmailChange, undoEmailChange } from '../../domain/notices/email-change.service.ts'
+import type { NoticeDeps } from '../../domain/notices/notice.service.ts'
+import { findNotice, requireReview } from '../../domain/notices/review.service.ts'
+import { retryOnConflict } from '../../domain/users/optimistic-locking.ts'
+import type { User } from '../../domain/users/user.ts'
+import { consumeMailedLink, readMailedLink } from './mailed-link.service.ts'
+import { describeReported } from './not-me.service.ts'
+import type { Reported } from './not-me.service.ts'
+
+export interface EmailConfirmation {
+  readonly user: User
+  readonly email: string
+}
+
+// The confirmation is bound to the credential epoch: who changes the password ends what a thief has begun.
+async function readConfirmation(ctx: With<'db' | 'now'>, token: Secret) {
+  const link = await readMailedLink(ctx, token, 'email-confirmation')
+  const change = await findEmailChange(ctx, link.about)
+  const { user } = link
+  const isOpen = change !== undefined && isPending(change, ctx.now) && link.epoch === user.credentialEpoch
+  if (!isOpen || change.email === null || user.disabled) throw new Refusal('link.unknown')
+  return { link, change, email: change.email }
+}
+
+/** Returns what the page of the confirmation shows; consumes nothing. Throws `link.unknown`, `link.used`, `link.expired`. */
+export async function readEmailConfirmation(ctx: With<'db' | 'now'>, token: Secret): Promise<EmailConfirmation> {
+  const { link, email } = await readConfirmation(ctx, token)
+  return { user: link.user, email }
+}
+
+/**
+ * Makes the email that of the user, verified, and tells the former one. Throws the codes of `readEmailConfirmation`, and
+ * `user.email_taken` if another user has the email by now; the link stays valid then.
+ */
+export function confirmEmailChange(ctx: NoticeDeps, token: Secret): Promise<User> {
+  const once = (): Promise<User> =>
+    inTransaction(ctx, async (tx) => {
+      const { link, change } = await readConfirmation(tx, token)
+      await consumeMailedLink(tx, link)
+      return applyEmailChange(tx, link.user, change)
+    })
+  return retryOnConflict(once)
+}
+
+export interface EmailUndo {
+  readonly user: User
+  readonly change: EmailChange
+}
+
+// Not bound to the credential epoch: a thief who changed the email changes the password too.
+async function readUndo(ctx: With<'db' | 'now'>, token: Secret) {
+  const link = await readMailedLink(ctx, token, 'email-undo')
+  const change = await findEmailChange(ctx, link.about)
+  if (change === undefined || change.subject !== link.user.subject) throw new Refusal('link.unknown')
+  return { link, change }
+}
+
+/** Returns what the page of the undo shows; consumes nothing. Throws `link.unknown`, `link.used`, `link.expired`. */
+export async function readEmailUndo(ctx: With<'db' | 'now'>, token: Secret): Promise<EmailUndo> {
+  const { link, change } = await readUndo(ctx, token)
+  return { user: link.user, change }
+}
+
+export interface UndoneEmail {
+  readonly user: User
+  /** Where the user also said "This wasn't me"; null otherwise. */
+  readonly reported: Reported | null
+}
+
+/**
+ * Gives the user the former email back; with `report` also ends the sessions and asks for a review. Throws the codes of `readEmailUndo`,
+ * and `user.email_taken` if another user has the former email by now; the link stays valid then.
+ */
+export function undoEmail(
+  ctx: NoticeDeps,
+  { token, report }: { readonly token: Secret; readonly report: boolean },
+): Promise<UndoneEmail> {
+  const once = (): Promise<UndoneEmail> =>
+    inTransaction(ctx, async (tx) => {
+      const { link, change } = await readUndo(tx, token)
+      await consumeMailedLink(tx, link)
+      const user = await undoEmailChange(tx, link.user, change)
+      const notice = report ? await findNotice(tx, user.subject, change.id) : undefined
+      if (notice === undefined) return { user, reported: null }
+      await requireReview(tx, user, notice)
+      return { user, reported: await describeReported(tx, user) }
+    })
+  return retryOnConflict(once)
+}

@@ -1,0 +1,72 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { noticeWords } from '../../domain/notices/notice.pages.ts'
+import { NOT_ME_PATH, liftCommand } from '../../domain/notices/notice.service.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import { dayAndTime } from '../../foundation/texts/day-and-time.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import { confirmDangerButton, linkButton, buttonRow, primaryLink } from '../../foundation/web/components/button.ts'
+import { name } from '../../foundation/web/components/person-name.ts'
+import { factList } from '../../foundation/web/components/section.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import type { With } from '../../foundation/context.ts'
+import { answerOf } from '../../foundation/web/pages/form.ts'
+import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
+import { LINK_PAGE, LINK_PARAMETERS, refuseLink } from './mailed-link.pages.ts'
+import { readReport, reportNotMe } from './not-me.service.ts'
+import type { Reported } from './not-me.service.ts'
+
+type LinkRequest = Pick<FastifyRequest, 'ctx'> & { readonly params: { readonly token: string } }
+
+/** The page of "This wasn't me". GET shows what the notice was about; POST ends sessions and tokens. */
+export function notMePages(app: App): void {
+  const options = { config: LINK_PAGE, schema: LINK_PARAMETERS }
+  app.get(`${NOT_ME_PATH}/:token`, options, (request, reply) => showQuestion(request, reply))
+
+  app.post(`${NOT_ME_PATH}/:token`, options, async ({ ctx, params }, reply) => {
+    const { answer, refusal } = await answerOf(reportNotMe(ctx, Secret.of(params.token)))
+    const say = texts(localeOf(reply))
+    if (refusal) return refuseLink(reply, refusal, say.notMe)
+    return sendPage(reply, { title: [say.notMe.done, say.notMe.title], body: reportedBody(ctx, say, answer) })
+  })
+}
+
+async function showQuestion({ ctx, params }: LinkRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const { answer, refusal } = await answerOf(readReport(ctx, Secret.of(params.token)))
+  if (refusal) return refuseLink(reply, refusal, say.notMe)
+  const { notMe } = say
+  const { user, at } = answer
+  return sendPage(reply, {
+    title: notMe.title,
+    body: html`<p class="lead">${notMe.lead}</p>
+      ${factList([
+        [notMe.account, html`<strong class="name">${name(user.username)}</strong>`],
+        [notMe.event, noticeWords(say, answer)],
+        [notMe.when, dayAndTime({ say, timeZone: user.timeZone }, at)],
+      ])}
+      <h2>${notMe.consequencesTitle}</h2>
+      <ul>
+        ${notMe.consequences.map((one) => html`<li>${one}</li>`)}
+      </ul>
+      <form method="post">${buttonRow(confirmDangerButton(notMe.submit), linkButton('/', notMe.cancel))}</form>`,
+  })
+}
+
+/** What has ended, and how the user gets in again. */
+export function reportedBody(ctx: With<'config'>, say: Texts, { user, by, isLastAdmin }: Reported): Html {
+  const { notMe } = say
+  const lead = html`<p class="lead">${notMe.doneText}</p>`
+  if (by === 'user')
+    return html`${lead}
+      <p>${notMe.doneByUser}</p>
+      <p>${primaryLink('/sign-in', say.signIn.title)}</p>`
+  if (!isLastAdmin)
+    return html`${lead}
+      <p>${notMe.doneByAdmin}</p>`
+  return html`${lead}
+    <p>${notMe.doneByOperator}</p>
+    <p><code class="command">${liftCommand(ctx, user)}</code></p>`
+}
