@@ -1,6 +1,7 @@
 // The error codes of all features in one table, and the error that carries one.
 import type { Scope } from './principal.ts'
 import { ACCESS_REFUSALS } from './refusals/access.ts'
+import { APPROVAL_REFUSALS } from './refusals/approvals.ts'
 import { FACTOR_REFUSALS } from './refusals/factors.ts'
 import { ONBOARDING_REFUSALS } from './refusals/onboarding.ts'
 import { REQUEST_REFUSALS } from './refusals/requests.ts'
@@ -19,6 +20,7 @@ export const REFUSALS = {
   ...ONBOARDING_REFUSALS,
   ...FACTOR_REFUSALS,
   ...USER_REFUSALS,
+  ...APPROVAL_REFUSALS,
 } as const satisfies Record<string, Readonly<Record<'kind' | 'title' | 'detail', string>>>
 
 export type RefusalCode = keyof typeof REFUSALS
@@ -49,6 +51,8 @@ export interface RefusalFacts {
   readonly maxAge?: number
   /** The scope that an API token lacks (RFC 6750 §3.1 `scope`). */
   readonly scope?: Scope
+  /** The id of the request that waits, for `approval.waiting`. */
+  readonly approval?: string
 }
 
 /** Thrown by services when a use case is refused. Entry points translate its kind to a status, a page or an exit code. */
