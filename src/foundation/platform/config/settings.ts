@@ -1,4 +1,5 @@
 import { APPROVAL_SETTINGS } from './approval-settings.ts'
+import { MAIL_SETTINGS } from './mail-settings.ts'
 import { PAGE_SETTINGS, PASSWORD_SETTINGS } from './page-and-password-settings.ts'
 import {
   addressRange,
@@ -120,6 +121,7 @@ export const SETTINGS = {
   },
   ...PASSWORD_SETTINGS,
   ...APPROVAL_SETTINGS,
+  ...MAIL_SETTINGS,
   audit_checkpoint_interval: {
     kind: duration('1m', '7d'),
     standard: '1h',
