@@ -2,6 +2,7 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import type { EventAction } from '../audit/event.ts'
 import { twoPersonRule } from '../policies/policy.service.ts'
+import { findUserSummaries } from '../users/user-summary.service.ts'
 import { findUser, lockUserById } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import type { With } from '../../foundation/context.ts'
@@ -96,6 +97,26 @@ export function countWaitingApprovals(ctx: With<'db'>): Promise<number> {
 /** Returns the waiting requests whose waiting time has passed, the oldest first, at most `most`. */
 export function readyApprovals(ctx: With<'db' | 'now'>, most: number): Promise<Approval[]> {
   return queries.selectReady(ctx.db, ctx.now, most)
+}
+
+export interface NamedApproval {
+  readonly approval: Approval
+  /** Usernames; null for a deleted user, and where nobody decided. */
+  readonly asker: string | null
+  readonly decider: string | null
+}
+
+/** Returns the requests with the usernames of who asked and who decided. */
+export async function nameApprovals(ctx: With<'db'>, approvals: readonly Approval[]): Promise<NamedApproval[]> {
+  const people = approvals.flatMap(({ actor, decidedBy }) => [actor, decidedBy])
+  const users = await findUserSummaries(ctx, people)
+  const nameOf = (subject: string | null): string | null =>
+    (subject === null ? undefined : users.get(subject)?.username) ?? null
+  return approvals.map((approval) => ({
+    approval,
+    asker: nameOf(approval.actor),
+    decider: nameOf(approval.decidedBy),
+  }))
 }
 
 /** Why a request can no longer be carried out: the codes are stored and shown. */

@@ -13,6 +13,10 @@ interface TemplateRules {
 /** Every template, by its name in the outbox. The texts may also name the facts of every mail: `COMMON_FACTS`. */
 export const MAIL_TEMPLATES = {
   test: { facts: [], warns: false },
+  'approval-objection': { facts: ['asker', 'change', 'reason', 'ready_at', 'time_zone'], warns: true },
+  'approval-waiting': { facts: ['asker', 'change', 'reason', 'ready_at', 'time_zone'], warns: true },
+  'approval-bypassed': { facts: ['change', 'time_zone'], warns: true },
+  'approval-rule-changed': { facts: ['rule'], warns: true },
 } as const satisfies Record<string, TemplateRules>
 
 export type MailTemplate = keyof typeof MAIL_TEMPLATES

@@ -143,6 +143,18 @@ export async function otherAdminExists(db: Database, id: number): Promise<boolea
   return other !== undefined
 }
 
+/** Returns the users with an admin's permissions, in the order of their ids. */
+export function actingAdmins(db: Database): Promise<UserRow[]> {
+  return db
+    .selectFrom('users')
+    .select(USER_COLUMNS)
+    .where('role', '=', 'admin')
+    .where('second_factor_at', 'is not', null)
+    .where(isEnabled)
+    .orderBy('id')
+    .execute()
+}
+
 /** Returns the users with these subjects, in any order. */
 export async function selectUserSummaries(db: Database, subjects: readonly string[]): Promise<UserSummary[]> {
   const rows = await db

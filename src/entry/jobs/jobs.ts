@@ -11,6 +11,7 @@ import { outboxJob } from '../../domain/mail/outbox.job.ts'
 import { sessionJob } from '../../domain/policies/session.job.ts'
 import { bucketCleanupJob } from '../../domain/throttle/bucket-cleanup.job.ts'
 import { userCountJob } from '../../domain/users/user-count.job.ts'
+import { approvalJob } from '../../use-cases/administration/approvals/approval.job.ts'
 import type { Job } from '../../foundation/job.ts'
 import { clockJumpJob } from './clock-jump.job.ts'
 
@@ -23,6 +24,7 @@ export function newJobs(): readonly Job[] {
     sessionJob,
     apiTokenJob,
     linkJob,
+    approvalJob,
     totpJob,
     challengeJob,
     bucketCleanupJob,

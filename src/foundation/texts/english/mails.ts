@@ -1,4 +1,5 @@
 // Mails: what stands in each of them, and what stands in all. `{name}` stands for a fact; a paragraph without its fact is left out.
+import { approvalMails } from './approval-mails.ts'
 
 /** The texts of one mail. */
 export interface MailTexts {
@@ -20,7 +21,7 @@ const test: MailTexts = {
 }
 
 /** By the name of the template. */
-export const mails = { test }
+export const mails = { test, ...approvalMails }
 
 /** What every mail says around its own texts. */
 export const mailFrame = {

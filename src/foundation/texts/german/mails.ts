@@ -1,4 +1,5 @@
 import type { Texts } from '../english.ts'
+import { approvalMails } from './approval-mails.ts'
 
 /** Same order as in English. */
 export const mails: Texts['mails'] = {
@@ -9,6 +10,7 @@ export const mails: Texts['mails'] = {
     button: '',
     after: [],
   },
+  ...approvalMails,
 }
 
 export const mailFrame: Texts['mailFrame'] = {

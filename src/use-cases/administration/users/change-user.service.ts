@@ -1,4 +1,5 @@
 // Changes a user.
+import type { ApprovalParameters } from '../../../domain/approvals/approval.ts'
 import { narrowApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { actorOf } from '../../../foundation/kernel/principal.ts'
@@ -36,7 +37,7 @@ async function applyChanges(ctx: ChangeDeps, user: User, wanted: ProfileChanges)
   if (changes.role !== undefined) await requireRoleChange(ctx, user, changes.role)
   if (isCovered(user, changes, actorOf(ctx.principal))) {
     requireNoFieldErrors(fieldErrorsInProfile(changes))
-    await requireApproval(ctx, { kind: 'change', parameters: changes }, user)
+    await requireApproval(ctx, { kind: 'change', parameters: parametersOf(changes) }, user)
   }
   if (changes.role !== undefined) await endSessionsOf(ctx, user.subject)
   const changed = await updateUser(ctx, user, changes)
@@ -57,4 +58,9 @@ async function requireRoleChange(ctx: ChangeDeps, user: User, role: Role): Promi
 function isCovered({ role, subject }: User, changes: Differing, actor: string | null): boolean {
   if (changes.role !== undefined) return true
   return role === 'admin' && changes.email !== undefined && actor !== subject
+}
+
+function parametersOf({ fullName, timeZone, ...rest }: Differing): ApprovalParameters {
+  const given = Object.entries({ ...rest, full_name: fullName, time_zone: timeZone })
+  return Object.fromEntries(given.filter((entry): entry is [string, string | null] => entry[1] !== undefined))
 }
