@@ -16,7 +16,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['entry/http', 'entry/jobs'],
   ['entry/boot.ts'],
   ['use-cases/sign-in', 'use-cases/onboarding', 'use-cases/account', 'use-cases/administration'],
-  ['domain/attempts', 'domain/authorization'],
+  ['domain/attempts', 'domain/authorization', 'domain/approvals'],
   ['domain/policies'],
   ['domain/mail'],
   ['domain/factors', 'domain/sessions', 'domain/links', 'domain/api-tokens'],

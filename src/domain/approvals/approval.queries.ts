@@ -89,7 +89,12 @@ export interface ApprovalEnd {
 }
 
 /** Ends a waiting request: true for exactly one of all concurrent calls, in any process. Its password hash is erased. */
-export function endWaiting(db: Database, id: string, { state, by, reason }: ApprovalEnd, now: Instant): Promise<boolean> {
+export function endWaiting(
+  db: Database,
+  id: string,
+  { state, by, reason }: ApprovalEnd,
+  now: Instant,
+): Promise<boolean> {
   const update = db
     .updateTable('approval_request')
     .set({ state, decided_by: by, decided_at: now, end_reason: reason, password_hash: null })

@@ -43,7 +43,10 @@ export const ApprovalList = named('ApprovalList', Type.Object({ items: Type.Arra
 export const ApprovalReference = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
 /** A request as the API returns it, without password hash and internal hashes. */
-export function presentApproval({ approval, asker, decider }: NamedApproval, now: Instant): Static<typeof ApprovalView> {
+export function presentApproval(
+  { approval, asker, decider }: NamedApproval,
+  now: Instant,
+): Static<typeof ApprovalView> {
   return {
     id: approval.id,
     change: approval.kind,

@@ -1,6 +1,7 @@
 // What admins do to other users, and what they read about the server.
 import type { App } from '../../foundation/web/http/app.ts'
 import { accountStatusRoutes } from './account-status/account-status.routes.ts'
+import { approvalsRoutes } from './approvals/approvals.routes.ts'
 import { eventsRoutes } from './audit/events.routes.ts'
 import { credentialsRoutes } from './credentials/credentials.routes.ts'
 import { overviewRoutes } from './dashboard/overview.routes.ts'
@@ -14,6 +15,7 @@ export function administrationRoutes(app: App): void {
   invitationsRoutes(app)
   accountStatusRoutes(app)
   credentialsRoutes(app)
+  approvalsRoutes(app)
   eventsRoutes(app)
   overviewRoutes(app)
   checkupRoutes(app)

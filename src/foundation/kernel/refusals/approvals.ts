@@ -3,7 +3,8 @@ export const APPROVAL_REFUSALS = {
   'approval.waiting': {
     kind: 'waiting',
     title: 'Waiting for a second admin',
-    detail: 'Nothing has changed yet. A second admin must approve this, or the waiting time must pass without an objection.',
+    detail:
+      'Nothing has changed yet. A second admin must approve this, or the waiting time must pass without an objection.',
   },
   'approval.not_found': { kind: 'missing', title: 'Request not found', detail: 'There is no such request.' },
   'approval.ended': {
@@ -34,6 +35,7 @@ export const APPROVAL_REFUSALS = {
   'approval.lapsed': {
     kind: 'conflict',
     title: 'Request lapsed',
-    detail: 'The account or the admin who asked has changed since, so the request ended without effect. Ask again if it is still needed.',
+    detail:
+      'The account or the admin who asked has changed since, so the request ended without effect. Ask again if it is still needed.',
   },
 } as const

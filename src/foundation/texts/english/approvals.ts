@@ -5,14 +5,7 @@ type Named = (name: string) => string
 /** Each change as a title, with the account in question. */
 const changes: Readonly<
   Record<
-    | 'create-user'
-    | 'invite'
-    | 'change'
-    | 'enable'
-    | 'disable'
-    | 'delete'
-    | 'reset-second-factor'
-    | 'set-password',
+    'create-user' | 'invite' | 'change' | 'enable' | 'disable' | 'delete' | 'reset-second-factor' | 'set-password',
     Named
   >
 > = {
@@ -96,7 +89,8 @@ export const approvals = {
     declined: 'Request declined. Nothing was changed.',
     withdrawn: 'Request withdrawn. Nothing was changed.',
   },
-  toDo: (count: number) => (count === 1 ? '1 request is waiting for a second admin.' : `${count} requests are waiting for a second admin.`),
+  toDo: (count: number) =>
+    count === 1 ? '1 request is waiting for a second admin.' : `${count} requests are waiting for a second admin.`,
   show: 'Show requests',
   bulkWaiting: 'Waiting',
   bulkCount: (count: number) => `${count} waiting for a second admin`,

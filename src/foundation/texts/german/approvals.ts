@@ -15,7 +15,8 @@ export const approvals: Texts['approvals'] = {
     'set-password': (name) => `Passwort für ${name} setzen`,
   },
   off: 'Die Zwei-Personen-Regel ist aus, deshalb geschehen Änderungen an Admin-Konten sofort.',
-  howToTurnOn: 'Um sie einzuschalten, setzen Sie two_person_rule = "on" in der Konfiguration und starten den Server neu.',
+  howToTurnOn:
+    'Um sie einzuschalten, setzen Sie two_person_rule = "on" in der Konfiguration und starten den Server neu.',
   onFor: (wait) => `Ohne zweiten Admin wird eine Anfrage nach ${wait} ausgeführt.`,
   states: {
     waiting: 'Wartet',

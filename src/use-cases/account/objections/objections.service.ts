@@ -15,7 +15,9 @@ import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 
 /** Returns the requests about the signed-in user that can still be carried out, the oldest first. */
-export async function listRequestsAboutMe(ctx: WithAuthenticated<'db' | 'now' | 'principal'>): Promise<NamedApproval[]> {
+export async function listRequestsAboutMe(
+  ctx: WithAuthenticated<'db' | 'now' | 'principal'>,
+): Promise<NamedApproval[]> {
   return nameApprovals(ctx, await listApprovalsAbout(ctx, ctx.principal.user.subject))
 }
 

@@ -35,7 +35,11 @@ export const approvals: Migration = {
       indexes: [['state', 'ready_at'], ['target']],
     })
     // The same wish waits at most once, also where two requests arrive at the same time.
-    const waiting = trx.schema.createIndex('approval_request_waiting').on('approval_request').column('wish_key').unique()
+    const waiting = trx.schema
+      .createIndex('approval_request_waiting')
+      .on('approval_request')
+      .column('wish_key')
+      .unique()
     await waiting.where(sql.ref('state'), '=', sql.lit('waiting')).execute()
     await createTable(trx, {
       name: 'approval_policy',
