@@ -10,7 +10,7 @@ import { permissionsOfUser } from '../../foundation/kernel/principal.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { tellOfRequest } from './approval-notice.service.ts'
-import { deadlinesOf, isOpen, KEPT_AFTER_DECISION, stateOfTarget, wishKey } from './approval.ts'
+import { deadlinesOf, isDecidable, KEPT_AFTER_DECISION, stateOfTarget, wishKey } from './approval.ts'
 import type { Approval, ApprovalState, ApprovalWish } from './approval.ts'
 import * as queries from './approval.queries.ts'
 
@@ -86,7 +86,7 @@ export function listApprovals(ctx: With<'db'>, which: 'waiting' | 'ended'): Prom
 /** Returns the requests about a user that can still be carried out, the oldest first. */
 export async function listApprovalsAbout(ctx: With<'db' | 'now'>, subject: string): Promise<Approval[]> {
   const waiting = await queries.selectApprovalsAbout(ctx.db, subject)
-  return waiting.filter((approval) => isOpen(approval, ctx.now))
+  return waiting.filter((approval) => isDecidable(approval, ctx.now))
 }
 
 /** Returns how many requests wait. */
@@ -127,7 +127,7 @@ export type Outdated = 'expired' | 'asker_changed' | 'target_changed'
  * changed their credentials, or the user is not as they were. Undefined if it still can.
  */
 export async function whyOutdated(ctx: With<'db' | 'now'>, approval: Approval): Promise<Outdated | undefined> {
-  if (!isOpen(approval, ctx.now)) return 'expired'
+  if (!isDecidable(approval, ctx.now)) return 'expired'
   const asker = await findUser(ctx, approval.actor)
   if (asker === undefined || !isStillAsking(asker, approval)) return 'asker_changed'
   if (approval.target === null) return undefined

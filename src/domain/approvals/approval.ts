@@ -81,7 +81,7 @@ export function isDue({ state, readyAt, expiresAt }: Approval, now: Instant): bo
 }
 
 /** Whether the request can be decided: it waits, and its last deadline has not passed. */
-export function isOpen({ state, expiresAt }: Approval, now: Instant): boolean {
+export function isDecidable({ state, expiresAt }: Approval, now: Instant): boolean {
   return state === 'waiting' && now < expiresAt
 }
 
@@ -97,7 +97,7 @@ export function refusalOf(
   decision: Decision,
   by: { readonly subject: string; readonly now: Instant },
 ): RefusalCode | undefined {
-  if (!isOpen(approval, by.now)) return 'approval.ended'
+  if (!isDecidable(approval, by.now)) return 'approval.ended'
   const isOwn = by.subject === approval.actor
   if (decision === 'withdraw') return isOwn ? undefined : 'approval.not_yours'
   if (by.subject === approval.target) return 'approval.about_you'

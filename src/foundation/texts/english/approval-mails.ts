@@ -1,7 +1,6 @@
 // Mails about the two-person rule.
-import type { MailTexts } from './mails.ts'
 
-const approvalObjection: MailTexts = {
+const approvalObjection = {
   subject: 'Request to change your account at {instance}',
   heading: 'An admin asked to change your account',
   paragraphs: [
@@ -14,7 +13,7 @@ const approvalObjection: MailTexts = {
   after: ['If you agree, you don’t need to do anything.'],
 }
 
-const approvalWaiting: MailTexts = {
+const approvalWaiting = {
   subject: 'A request needs a second admin at {instance}',
   heading: 'A request is waiting for a second admin',
   paragraphs: [
@@ -27,7 +26,7 @@ const approvalWaiting: MailTexts = {
   after: [],
 }
 
-const approvalBypassed: MailTexts = {
+const approvalBypassed = {
   subject: 'Change without a second admin at {instance}',
   heading: 'An admin account was changed on the server',
   paragraphs: [
@@ -38,7 +37,7 @@ const approvalBypassed: MailTexts = {
   after: [],
 }
 
-const approvalRuleChanged: MailTexts = {
+const approvalRuleChanged = {
   subject: 'Two-person rule changed at {instance}',
   heading: 'The two-person rule was changed',
   paragraphs: [

@@ -1,7 +1,8 @@
-import type { MailTexts } from '../english/mails.ts'
 import type { Texts } from '../english.ts'
 
-const approvalObjection: MailTexts = {
+type ApprovalMails = Pick<Texts['mails'], `approval-${string}` & keyof Texts['mails']>
+
+const approvalObjection: ApprovalMails['approval-objection'] = {
   subject: 'Anfrage zur Änderung Ihres Kontos bei {instance}',
   heading: 'Ein Admin möchte Ihr Konto ändern',
   paragraphs: [
@@ -14,7 +15,7 @@ const approvalObjection: MailTexts = {
   after: ['Wenn Sie einverstanden sind, müssen Sie nichts tun.'],
 }
 
-const approvalWaiting: MailTexts = {
+const approvalWaiting: ApprovalMails['approval-waiting'] = {
   subject: 'Eine Anfrage braucht einen zweiten Admin bei {instance}',
   heading: 'Eine Anfrage wartet auf einen zweiten Admin',
   paragraphs: [
@@ -27,7 +28,7 @@ const approvalWaiting: MailTexts = {
   after: [],
 }
 
-const approvalBypassed: MailTexts = {
+const approvalBypassed: ApprovalMails['approval-bypassed'] = {
   subject: 'Änderung ohne zweiten Admin bei {instance}',
   heading: 'Ein Admin-Konto wurde auf dem Server geändert',
   paragraphs: [
@@ -38,7 +39,7 @@ const approvalBypassed: MailTexts = {
   after: [],
 }
 
-const approvalRuleChanged: MailTexts = {
+const approvalRuleChanged: ApprovalMails['approval-rule-changed'] = {
   subject: 'Zwei-Personen-Regel bei {instance} geändert',
   heading: 'Die Zwei-Personen-Regel wurde geändert',
   paragraphs: [
@@ -49,7 +50,7 @@ const approvalRuleChanged: MailTexts = {
   after: [],
 }
 
-export const approvalMails: Pick<Texts['mails'], `approval-${string}` & keyof Texts['mails']> = {
+export const approvalMails: ApprovalMails = {
   'approval-objection': approvalObjection,
   'approval-waiting': approvalWaiting,
   'approval-bypassed': approvalBypassed,

@@ -1,5 +1,5 @@
 // Objections of the person whom a request of the two-person rule concerns: in their account, or by the link of a mail.
-import { isOpen } from '../../../domain/approvals/approval.ts'
+import { isDecidable } from '../../../domain/approvals/approval.ts'
 import type { Approval } from '../../../domain/approvals/approval.ts'
 import {
   endApproval,
@@ -40,7 +40,7 @@ export async function objectInAccount<Ctx extends WithAuthenticated<keyof Approv
 /** Returns the request that an objection link answers. Throws `link.unknown`, `link.used`, `link.expired`, `approval.ended`. */
 export async function readObjection(ctx: With<'db' | 'now'>, token: Secret): Promise<NamedApproval> {
   const approval = await readApproval(ctx, aboutRequest(await readLink(ctx, token, 'objection')))
-  if (!isOpen(approval, ctx.now)) throw new Refusal('approval.ended')
+  if (!isDecidable(approval, ctx.now)) throw new Refusal('approval.ended')
   const [named] = await nameApprovals(ctx, [approval])
   if (named === undefined) throw new Refusal('approval.not_found')
   return named
@@ -65,6 +65,6 @@ function aboutRequest({ about }: { readonly about: string | null }): string {
 }
 
 async function objectTo(ctx: ApprovalDeps, approval: Approval, subject: string | null): Promise<void> {
-  if (!isOpen(approval, ctx.now)) throw new Refusal('approval.ended')
+  if (!isDecidable(approval, ctx.now)) throw new Refusal('approval.ended')
   await endApproval(ctx, approval, { state: 'objected', by: subject })
 }

@@ -1,5 +1,5 @@
 // What admins decide about requests of the two-person rule, and what happens when their waiting time has passed.
-import { endsInLink, isDue, isOpen, refusalOf } from '../../../domain/approvals/approval.ts'
+import { endsInLink, isDue, isDecidable, refusalOf } from '../../../domain/approvals/approval.ts'
 import type { Approval, Decision } from '../../../domain/approvals/approval.ts'
 import {
   endApproval,
@@ -80,7 +80,7 @@ function decide<Result>(
     const subject = actorOf(tx.principal)
     const refused =
       subject === null
-        ? !isOpen(approval, tx.now) && 'approval.ended'
+        ? !isDecidable(approval, tx.now) && 'approval.ended'
         : refusalOf(approval, decision, { subject, now: tx.now })
     if (refused) throw new Refusal(refused)
     return work(tx, approval)
@@ -140,7 +140,7 @@ const MOST_AT_ONCE = 100
 export async function carryOutAllReady(ctx: ChangeDeps, signal?: AbortSignal): Promise<void> {
   for (const approval of await readyApprovals(ctx, MOST_AT_ONCE)) {
     if (signal?.aborted) return
-    if (!isOpen(approval, ctx.now)) await inAuthorizedTransaction(ctx, (tx) => lapseApproval(tx, approval, 'expired'))
+    if (!isDecidable(approval, ctx.now)) await inAuthorizedTransaction(ctx, (tx) => lapseApproval(tx, approval, 'expired'))
     else if (isDue(approval, ctx.now) && !endsInLink(approval)) await carryOutAlone(ctx, approval)
   }
 }

@@ -1,7 +1,7 @@
 // The page of one request, with the decisions that its reader may make.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { isDue, isOpen, refusalOf } from '../../../domain/approvals/approval.ts'
+import { isDue, isDecidable, refusalOf } from '../../../domain/approvals/approval.ts'
 import type { Decision } from '../../../domain/approvals/approval.ts'
 import { ApprovalReference } from '../../../domain/approvals/approval.schema.ts'
 import { nameApprovals, readApproval } from '../../../domain/approvals/approval.service.ts'
@@ -92,7 +92,7 @@ async function show({ ctx, params }: OfRequest, reply: FastifyReply, refusal?: R
   const [named = { approval, asker: null, decider: null }] = await nameApprovals(ctx, [approval])
   const { approvals: words } = say
   const title = withNames(words.changes[approval.kind], approval.targetName)
-  const isWaiting = isOpen(approval, reader.now)
+  const isWaiting = isDecidable(approval, reader.now)
   const done = flashBanner(words.done, readFlash(reply))
   return sendPage(reply, {
     title: isWaiting ? [words.waitingTitle, words.title] : [words.states[approval.state], words.title],
