@@ -86,7 +86,7 @@ onEitherDatabase('the request of an admin who was demoted lapses, by approval an
 onEitherDatabase('what a thief asked for in an admin’s name lapses when the admin changes the password', async (t, dialect) => {
   const { server, root, mia, noa } = await startWithRule(t, dialect)
   const id = await asksToDisable(root, mia)
-  const changed = { current_password: root.password, new_password: 'a kettle full of stars' }
+  const changed = { current: root.password, new: 'a kettle full of stars' }
   assert.equal((await root.asks('PUT', '/users/me/password', changed)).status, 200)
   assert.deepEqual(refusalIn(await noa.asks('POST', `/approvals/${id}/approve`)), [409, 'approval.lapsed'])
   assert.equal(await isDisabled(server, 'mia'), false)
