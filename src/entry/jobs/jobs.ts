@@ -30,7 +30,7 @@ export function newJobs(): readonly Job[] {
     bucketCleanupJob,
     clockJumpJob,
     outboxJob,
-    mailDeliveryJob(),
+    mailDeliveryJob,
     chainWriterJob(),
   ]
 }

@@ -3,6 +3,7 @@ import type { Scope } from './principal.ts'
 import { ACCESS_REFUSALS } from './refusals/access.ts'
 import { APPROVAL_REFUSALS } from './refusals/approvals.ts'
 import { FACTOR_REFUSALS } from './refusals/factors.ts'
+import { MAIL_REFUSALS } from './refusals/mail.ts'
 import { ONBOARDING_REFUSALS } from './refusals/onboarding.ts'
 import { REQUEST_REFUSALS } from './refusals/requests.ts'
 import { SIGN_IN_REFUSALS } from './refusals/sign-in.ts'
@@ -21,6 +22,7 @@ export const REFUSALS = {
   ...FACTOR_REFUSALS,
   ...USER_REFUSALS,
   ...APPROVAL_REFUSALS,
+  ...MAIL_REFUSALS,
 } as const satisfies Record<string, Readonly<Record<'kind' | 'title' | 'detail', string>>>
 
 export type RefusalCode = keyof typeof REFUSALS

@@ -7,6 +7,7 @@ import { credentialsRoutes } from './credentials/credentials.routes.ts'
 import { overviewRoutes } from './dashboard/overview.routes.ts'
 import { checkupRoutes } from './health/health.routes.ts'
 import { invitationsRoutes } from './invitations/invitations.routes.ts'
+import { outboxRoutes } from './outbox/outbox.routes.ts'
 import { usersRoutes } from './users/users.routes.ts'
 
 /** Every route of administration. */
@@ -18,5 +19,6 @@ export function administrationRoutes(app: App): void {
   approvalsRoutes(app)
   eventsRoutes(app)
   overviewRoutes(app)
+  outboxRoutes(app)
   checkupRoutes(app)
 }

@@ -84,6 +84,9 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'approval.not_due': () => 'The waiting time isn’t over yet. Another admin can approve this now.',
   'approval.lapsed': () =>
     'The account or the admin who asked has changed since, so the request ended. Ask again if it’s still needed.',
+  'mail.not_found': () => 'There’s no such mail. Mails are deleted after a week.',
+  'mail.ended': () => 'This mail was already accepted or dropped, or it has expired.',
+  'mail.warns': () => 'This mail warns someone of a change to their account. Only a command on the server can drop it.',
   'throttle.blocked': ({ retryAfter }) => {
     const wait = waitInWords('en', retryAfter)
     return `Too many attempts. Try again ${wait === undefined ? 'later' : `in ${wait}`}.`

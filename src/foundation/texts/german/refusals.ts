@@ -106,6 +106,10 @@ export const refusals: Texts['refusals'] = {
   'approval.not_due': () => 'Die Wartezeit ist noch nicht vorbei. Ein anderer Admin kann das jetzt freigeben.',
   'approval.lapsed': () =>
     'Das Konto oder der anfragende Admin hat sich geändert, deshalb ist die Anfrage verfallen. Fragen Sie noch einmal an, falls nötig.',
+  'mail.not_found': () => 'Diese E-Mail gibt es nicht. E-Mails werden nach einer Woche gelöscht.',
+  'mail.ended': () => 'Diese E-Mail wurde schon angenommen oder verworfen, oder sie ist abgelaufen.',
+  'mail.warns': () =>
+    'Diese E-Mail warnt vor einer Änderung an einem Konto. Nur ein Befehl auf dem Server kann sie verwerfen.',
   'throttle.blocked': ({ retryAfter }) => {
     const wait = waitInWords('de', retryAfter)
     return `Zu viele Versuche. Versuchen Sie es ${wait === undefined ? 'später' : `in ${wait}`} noch einmal.`

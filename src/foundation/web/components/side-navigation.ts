@@ -63,6 +63,7 @@ export function adminNavigation(say: Texts): SideNavigation {
         drawing: 'key',
         below: ['/admin/approvals/'],
       },
+      { path: '/admin/mails', label: say.outbox.title, drawing: 'mail', below: ['/admin/mails/'] },
       { path: '/admin/checkup', label: say.checkup.title, drawing: 'shield' },
     ],
   }
