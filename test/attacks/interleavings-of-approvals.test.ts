@@ -2,47 +2,21 @@
 // continues: exactly one counts, and the change is made at most once.
 import assert from 'node:assert/strict'
 
-import { openApproval } from '../../src/domain/approvals/approval.service.ts'
-import { issueLink } from '../../src/domain/links/link.service.ts'
-import { findUserById, findUserByName } from '../../src/domain/users/user.service.ts'
-import { inTransaction } from '../../src/foundation/context.ts'
-import { hours } from '../../src/foundation/kernel/time.ts'
-import type { User } from '../../src/domain/users/user.ts'
+import { findUserById } from '../../src/domain/users/user.service.ts'
 import { inEveryOrder, newScene, raceOnEachDatabase } from '../support/interleaving/interleaving.ts'
 import type { Asking, Scene } from '../support/interleaving/interleaving.ts'
 import { ask, newcomer } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
-import { newSignedInUser } from '../support/people/replaceable-users.ts'
+import { newWaitingRequest } from '../support/people/waiting-requests.ts'
+import type { WaitingRequest } from '../support/people/waiting-requests.ts'
 import { asks } from '../support/server/nodes.ts'
 import type { Server } from '../support/server/start.ts'
 
-interface Waiting {
-  readonly id: string
-  readonly target: User
-  /** The token of the objection link. */
-  readonly token: string
-}
-
-/** Another admin asks to disable a new admin, and the waiting time is over if `ready`. */
-async function newRequest({ server }: Scene, { ready = false } = {}): Promise<Waiting> {
-  const ctx = server.operator()
-  const [{ user: asker }, { user: target }] = [await newSignedInUser(server, 'admin'), await newSignedInUser(server, 'admin')]
-  const { id } = await inTransaction(ctx, (tx) => openApproval(tx, { kind: 'disable' }, { asker, target }))
-  const { subject, credentialEpoch: epoch } = target
-  const link = { purpose: 'objection', subject, epoch, lifetime: hours(1), about: id } as const
-  const { token } = await issueLink(ctx, link)
-  if (ready) {
-    const update = server.doorward.db.updateTable('approval_request').set({ ready_at: ctx.now })
-    await update.where('id', '=', id).execute()
-  }
-  return { id, target, token: token.reveal() }
-}
-
-function decides(person: Person, decision: string, { id }: Waiting): Asking {
+function decides(person: Person, decision: string, { id }: WaitingRequest): Asking {
   return (node) => asks(node, person, 'POST', `/approvals/${id}/${decision}`)
 }
 
-function objects({ token }: Waiting): Asking {
+function objects({ token }: WaitingRequest): Asking {
   return (node) => ask(node, 'POST', '/objections', { payload: { token } })
 }
 
@@ -55,7 +29,7 @@ async function secondAdmin({ root }: Scene): Promise<Person> {
 /** One decision succeeded, the other was refused; the account is disabled as often as the change was made. */
 async function assertOneCounts(
   server: Server,
-  { id, target }: Waiting,
+  { id, target }: WaitingRequest,
   replies: readonly Reply[],
   making: readonly boolean[],
 ): Promise<void> {
@@ -74,7 +48,7 @@ async function assertOneCounts(
 raceOnEachDatabase('of an approval and an objection by link, one counts', async (t, dialect, steps) => {
   const scene = await newScene(t, dialect)
   await inEveryOrder(scene.parties, steps, async () => {
-    const waiting = await newRequest(scene)
+    const waiting = await newWaitingRequest(scene.server)
     return {
       asking: [decides(scene.root, 'approve', waiting), objects(waiting)],
       assertAfter: (replies) => assertOneCounts(scene.server, waiting, replies, [true, false]),
@@ -86,7 +60,7 @@ raceOnEachDatabase('of two approvals, one counts', async (t, dialect, steps) => 
   const scene = await newScene(t, dialect)
   const noa = await secondAdmin(scene)
   await inEveryOrder(scene.parties, steps, async () => {
-    const waiting = await newRequest(scene)
+    const waiting = await newWaitingRequest(scene.server)
     return {
       asking: [decides(scene.root, 'approve', waiting), decides(noa, 'approve', waiting)],
       one: { success: 200, refusals: [409] },
@@ -98,7 +72,7 @@ raceOnEachDatabase('of two approvals, one counts', async (t, dialect, steps) => 
 raceOnEachDatabase('of an objection and the end of the waiting time, one counts', async (t, dialect, steps) => {
   const scene = await newScene(t, dialect)
   await inEveryOrder(scene.parties, steps, async () => {
-    const waiting = await newRequest(scene, { ready: true })
+    const waiting = await newWaitingRequest(scene.server, { isReady: true })
     return {
       asking: [objects(waiting), decides(scene.root, 'carry-out', waiting)],
       assertAfter: (replies) => assertOneCounts(scene.server, waiting, replies, [false, true]),
@@ -110,7 +84,7 @@ raceOnEachDatabase('of an approval and the end of the waiting time, one counts',
   const scene = await newScene(t, dialect)
   const noa = await secondAdmin(scene)
   await inEveryOrder(scene.parties, steps, async () => {
-    const waiting = await newRequest(scene, { ready: true })
+    const waiting = await newWaitingRequest(scene.server, { isReady: true })
     return {
       asking: [decides(scene.root, 'approve', waiting), decides(noa, 'carry-out', waiting)],
       one: { success: 200, refusals: [409] },
@@ -122,7 +96,7 @@ raceOnEachDatabase('of an approval and the end of the waiting time, one counts',
 raceOnEachDatabase('an objection link is used once', async (t, dialect, steps) => {
   const scene = await newScene(t, dialect)
   await inEveryOrder(scene.parties, steps, async () => {
-    const waiting = await newRequest(scene)
+    const waiting = await newWaitingRequest(scene.server)
     return {
       asking: [objects(waiting), objects(waiting)],
       one: { success: 204, refusals: [404, 409] },
@@ -131,30 +105,26 @@ raceOnEachDatabase('an objection link is used once', async (t, dialect, steps) =
   })
 })
 
-raceOnEachDatabase('an approval and the demotion of the admin who asked leave no change of a former admin behind', async (t, dialect, steps) => {
-  const scene = await newScene(t, dialect)
-  const { server, root } = scene
-  const noa = await secondAdmin(scene)
-  await inEveryOrder(scene.parties, steps, async () => {
-    const waiting = await newRequest(scene)
-    const { actor } = await server.doorward.db
-      .selectFrom('approval_request')
-      .select('actor')
-      .where('id', '=', waiting.id)
-      .executeTakeFirstOrThrow()
-    const asker = await server.doorward.db.selectFrom('users').select('username').where('subject', '=', actor).executeTakeFirstOrThrow()
-    const demoted = await findUserByName(server.operator(), String(asker.username))
-    return {
-      asking: [
-        decides(root, 'approve', waiting),
-        (node) => asks(node, noa, 'PATCH', `/users/${demoted?.id}`, { role: 'user' }),
-      ],
-      assertAfter: async ([approval, demotion]) => {
-        assert.equal(demotion.status, 200, demotion.raw.body)
-        assert.ok([200, 409].includes(approval.status), approval.raw.body)
-        const { disabled } = (await findUserById(server.operator(), waiting.target.id)) ?? {}
-        assert.equal(disabled, approval.status === 200)
-      },
-    }
-  })
-})
+raceOnEachDatabase(
+  'an approval and the demotion of the admin who asked leave no change of a former admin behind',
+  async (t, dialect, steps) => {
+    const scene = await newScene(t, dialect)
+    const { server, root } = scene
+    const noa = await secondAdmin(scene)
+    await inEveryOrder(scene.parties, steps, async () => {
+      const waiting = await newWaitingRequest(scene.server)
+      return {
+        asking: [
+          decides(root, 'approve', waiting),
+          (node) => asks(node, noa, 'PATCH', `/users/${waiting.asker.id}`, { role: 'user' }),
+        ],
+        assertAfter: async ([approval, demotion]) => {
+          assert.equal(demotion.status, 200, demotion.raw.body)
+          assert.ok([200, 409].includes(approval.status), approval.raw.body)
+          const { disabled } = (await findUserById(server.operator(), waiting.target.id)) ?? {}
+          assert.equal(disabled, approval.status === 200)
+        },
+      }
+    })
+  },
+)

@@ -32,17 +32,20 @@ async function endOf(by: Person, id: string): Promise<unknown[]> {
   return [body['state'], body['end_reason']]
 }
 
-onEitherDatabase('nobody approves their own request: not by another session, and not after the role of a second account', async (t, dialect) => {
-  const { server, root, mia } = await startWithRule(t, dialect)
-  const id = await asksToDisable(root, mia)
-  await root.signsIn()
-  assert.deepEqual(refusalIn(await root.asks('POST', `/approvals/${id}/approve`)), [409, 'approval.own_request'])
-  const wanted = { username: 'puppet', role: 'admin', password: 'three calm words' }
-  const puppet = String((await root.asks('POST', '/users', wanted)).body['id'])
-  assert.deepEqual(refusalIn(await root.asks('POST', `/approvals/${puppet}/approve`)), [409, 'approval.own_request'])
-  assert.equal(await findUserByName(server.operator(), 'puppet'), undefined)
-  assert.equal(await isDisabled(server, 'mia'), false)
-})
+onEitherDatabase(
+  'nobody approves their own request: not by another session, and not after the role of a second account',
+  async (t, dialect) => {
+    const { server, root, mia } = await startWithRule(t, dialect)
+    const id = await asksToDisable(root, mia)
+    await root.signsIn()
+    assert.deepEqual(refusalIn(await root.asks('POST', `/approvals/${id}/approve`)), [409, 'approval.own_request'])
+    const wanted = { username: 'puppet', role: 'admin', password: 'three calm words' }
+    const puppet = String((await root.asks('POST', '/users', wanted)).body['id'])
+    assert.deepEqual(refusalIn(await root.asks('POST', `/approvals/${puppet}/approve`)), [409, 'approval.own_request'])
+    assert.equal(await findUserByName(server.operator(), 'puppet'), undefined)
+    assert.equal(await isDisabled(server, 'mia'), false)
+  },
+)
 
 onEitherDatabase('an API token asks and never approves', async (t, dialect) => {
   const { server, root, mia, noa } = await startWithRule(t, dialect)
@@ -52,7 +55,12 @@ onEitherDatabase('an API token asks and never approves', async (t, dialect) => {
   const asked = await ask(server, 'POST', `/users/${await idOf(mia)}/disable`, withToken(mine.token))
   assert.equal(asked.status, 202)
   for (const decision of ['approve', 'decline', 'withdraw', 'carry-out']) {
-    const reply = await ask(server, 'POST', `/approvals/${String(asked.body['id'])}/${decision}`, withToken(theirs.token))
+    const reply = await ask(
+      server,
+      'POST',
+      `/approvals/${String(asked.body['id'])}/${decision}`,
+      withToken(theirs.token),
+    )
     assert.deepEqual(refusalIn(reply), [403, 'access.session_required'])
   }
   const creation = { payload: { username: 'eve', role: 'admin' }, ...withToken(mine.token) }
@@ -83,14 +91,17 @@ onEitherDatabase('the request of an admin who was demoted lapses, by approval an
   assert.equal(await isDisabled(server, 'mia'), false)
 })
 
-onEitherDatabase('what a thief asked for in an admin’s name lapses when the admin changes the password', async (t, dialect) => {
-  const { server, root, mia, noa } = await startWithRule(t, dialect)
-  const id = await asksToDisable(root, mia)
-  const changed = { current: root.password, new: 'a kettle full of stars' }
-  assert.equal((await root.asks('PUT', '/users/me/password', changed)).status, 200)
-  assert.deepEqual(refusalIn(await noa.asks('POST', `/approvals/${id}/approve`)), [409, 'approval.lapsed'])
-  assert.equal(await isDisabled(server, 'mia'), false)
-})
+onEitherDatabase(
+  'what a thief asked for in an admin’s name lapses when the admin changes the password',
+  async (t, dialect) => {
+    const { server, root, mia, noa } = await startWithRule(t, dialect)
+    const id = await asksToDisable(root, mia)
+    const changed = { current: root.password, new: 'a kettle full of stars' }
+    assert.equal((await root.asks('PUT', '/users/me/password', changed)).status, 200)
+    assert.deepEqual(refusalIn(await noa.asks('POST', `/approvals/${id}/approve`)), [409, 'approval.lapsed'])
+    assert.equal(await isDisabled(server, 'mia'), false)
+  },
+)
 
 onEitherDatabase('a request does not apply to an account that has changed since', async (t, dialect) => {
   const { server, root, mia, noa, ada } = await startWithRule(t, dialect)

@@ -16,6 +16,8 @@ import {
   opensAttempt,
   passkeyForReauthentication,
 } from '../people/second-factors.ts'
+import { newWaitingRequest } from '../people/waiting-requests.ts'
+import { findUserByName } from '../../../src/domain/users/user.service.ts'
 import { idOf, invitationIn } from './replies.ts'
 import { start } from '../server/start.ts'
 import type { Server } from '../server/start.ts'
@@ -50,9 +52,9 @@ type Preparation = (scene: Scene, example: Body) => Promise<Prepared> | Prepared
 const BY_ADA = [
   ...'showSession signOut reauthenticationOptions getMyself changeMyself replaceMyself deleteMyself'.split(' '),
   ...'changeMyPassword listMySessions endMyOtherSessions listMyFactors beginMyTotp myPasskeyOptions'.split(' '),
-  ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity'.split(' '),
+  ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity listRequestsAboutMe'.split(' '),
 ]
-const BY_ADMIN = ['listUsers', 'createUser', 'listAuditEvents', 'getOverview', 'getCheckup']
+const BY_ADMIN = ['listUsers', 'createUser', 'listAuditEvents', 'listApprovals', 'getOverview', 'getCheckup']
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
   ...'signOutUser unlockUser listFactorsOfUser'.split(' '),
@@ -112,6 +114,23 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     tokenId: (await apiTokenOf(ada)).id,
   }),
   inviteUser: async (scene) => ({ as: scene.admin, id: String((await invited(scene)).body['id']) }),
+  ...each(['getApproval', 'approveRequest', 'declineRequest'], async ({ server, admin }) => ({
+    as: admin,
+    id: (await newWaitingRequest(server)).id,
+  })),
+  carryOutRequest: async ({ server, admin }) => ({
+    as: admin,
+    id: (await newWaitingRequest(server, { isReady: true })).id,
+  }),
+  withdrawRequest: async ({ server, admin }) => ({
+    as: admin,
+    id: (await newWaitingRequest(server, { asker: await findUserByName(server.operator(), admin.username) })).id,
+  }),
+  objectToRequest: async ({ server, ada }) => ({
+    as: ada,
+    id: (await newWaitingRequest(server, { target: await findUserByName(server.operator(), ada.username) })).id,
+  }),
+  objectByLink: async ({ server }) => ({ real: { token: (await newWaitingRequest(server)).token } }),
   getRefusal: async ({ server, admin, ada }) => ({ as: admin, id: await refusalOf(server, ada) }),
 }
 

@@ -140,7 +140,8 @@ const MOST_AT_ONCE = 100
 export async function carryOutAllReady(ctx: ChangeDeps, signal?: AbortSignal): Promise<void> {
   for (const approval of await readyApprovals(ctx, MOST_AT_ONCE)) {
     if (signal?.aborted) return
-    if (!isDecidable(approval, ctx.now)) await inAuthorizedTransaction(ctx, (tx) => lapseApproval(tx, approval, 'expired'))
+    if (!isDecidable(approval, ctx.now))
+      await inAuthorizedTransaction(ctx, (tx) => lapseApproval(tx, approval, 'expired'))
     else if (isDue(approval, ctx.now) && !endsInLink(approval)) await carryOutAlone(ctx, approval)
   }
 }
