@@ -23,6 +23,14 @@ function ticking(action: string, usernames: readonly string[]): (page: Page, wor
 const OVERVIEW: readonly Screen[] = [
   { name: 'overview', as: 'admin', at: '/admin' },
   { name: 'overview-new', as: 'owner', at: '/admin', on: 'fresh' },
+  { name: 'outbox', as: 'admin', at: '/admin/mails' },
+  { name: 'outbox-failed', as: 'admin', at: '/admin/mails?state=failed' },
+  { name: 'outbox-nothing', as: 'admin', at: '/admin/mails?state=dropped' },
+  { name: 'outbox-empty', as: 'owner', at: '/admin/mails', on: 'fresh' },
+  { name: 'mail', as: 'admin', at: ({ mails }) => `/admin/mails/${mails.waiting}` },
+  { name: 'mail-refused', as: 'admin', at: ({ mails }) => `/admin/mails/${mails.failed}` },
+  { name: 'mail-of-newer-version', as: 'admin', at: ({ mails }) => `/admin/mails/${mails.newer}` },
+  { name: 'mail-drop', as: 'admin', at: ({ mails }) => `/admin/mails/${mails.waiting}/drop` },
   { name: 'connect', as: 'admin', at: '/admin/connect' },
   { name: 'checkup', as: 'admin', at: '/admin/checkup' },
   {
@@ -194,4 +202,14 @@ const ONE_USER: readonly Screen[] = [
   { name: 'user-not-there', as: 'admin', at: '/admin/users/999999', status: 404 },
 ]
 
-export const ADMIN_SCREENS: readonly Screen[] = [...OVERVIEW, ...USERS, ...ONE_USER]
+const APPROVALS: readonly Screen[] = [
+  { name: 'approvals', as: 'admin', at: '/admin/approvals', on: 'ruled' },
+  { name: 'approvals-empty', as: 'owner', at: '/admin/approvals', on: 'fresh' },
+  { name: 'approval', as: 'admin', at: ({ requests }) => `/admin/approvals/${requests.waiting}`, on: 'ruled' },
+  { name: 'approval-waiting', as: 'admin', at: ({ requests }) => `/admin/approvals/${requests.own}`, on: 'ruled' },
+  { name: 'approval-asked', as: 'admin', at: ({ requests }) => `/admin/approvals/${requests.own}?done=asked`, on: 'ruled' },
+  { name: 'approval-ready', as: 'admin', at: ({ requests }) => `/admin/approvals/${requests.ready}`, on: 'ruled' },
+  { name: 'approval-declined', as: 'admin', at: ({ requests }) => `/admin/approvals/${requests.declined}`, on: 'ruled' },
+]
+
+export const ADMIN_SCREENS: readonly Screen[] = [...OVERVIEW, ...USERS, ...ONE_USER, ...APPROVALS]

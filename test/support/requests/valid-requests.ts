@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test'
 import type { LightMyRequestResponse } from 'fastify'
 
 import { apiTokenOf } from '../people/api-tokens.ts'
+import { queueTestMail } from '../mail/queued-mails.ts'
 import type { Contract, Operation } from './openapi.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../people/people.ts'
 import type { Person, Reply } from '../people/people.ts'
@@ -54,7 +55,7 @@ const BY_ADA = [
   ...'changeMyPassword listMySessions endMyOtherSessions listMyFactors beginMyTotp myPasskeyOptions'.split(' '),
   ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity listRequestsAboutMe'.split(' '),
 ]
-const BY_ADMIN = ['listUsers', 'createUser', 'listAuditEvents', 'listApprovals', 'getOverview', 'getCheckup']
+const BY_ADMIN = 'listUsers createUser listAuditEvents getOverview getCheckup listMails listApprovals'.split(' ')
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
   ...'signOutUser unlockUser listFactorsOfUser'.split(' '),
@@ -131,6 +132,10 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     id: (await newWaitingRequest(server, { target: await findUserByName(server.operator(), ada.username) })).id,
   }),
   objectByLink: async ({ server }) => ({ real: { token: (await newWaitingRequest(server)).token } }),
+  ...each(['getMail', 'retryMail', 'dropMail'], async ({ server, admin }) => ({
+    as: admin,
+    id: await queueTestMail(server.operator()),
+  })),
   getRefusal: async ({ server, admin, ada }) => ({ as: admin, id: await refusalOf(server, ada) }),
 }
 
