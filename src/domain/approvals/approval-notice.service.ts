@@ -9,7 +9,8 @@ import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import { spanInWords } from '../../foundation/texts/spans.ts'
 import { texts } from '../../foundation/texts/texts.ts'
-import type { Approval, ApprovalKind } from './approval.ts'
+import { changeName } from './approval.ts'
+import type { Approval, ApprovalWish } from './approval.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
@@ -27,7 +28,7 @@ export async function tellOfRequest(
 ): Promise<void> {
   if (!isMailOn(ctx.config)) return
   const factsFor = (user: User): Readonly<Record<string, string>> => ({
-    ...aboutChange(user, approval.kind, approval.targetName),
+    ...aboutChange(user, approval, approval.targetName),
     asker: asker.username,
     reason: approval.reason ?? '',
     ready_at: toRfc3339(approval.readyAt),
@@ -50,8 +51,8 @@ export async function tellOfRequest(
 }
 
 /** Tells all admins that the operator made a change on the server without a second admin. */
-export function tellOfBypass(ctx: Deps, kind: ApprovalKind, username: string): Promise<void> {
-  return mailToAdmins(ctx, 'approval-bypassed', (admin) => aboutChange(admin, kind, username))
+export function tellOfBypass(ctx: Deps, wish: ApprovalWish, username: string): Promise<void> {
+  return mailToAdmins(ctx, 'approval-bypassed', (admin) => aboutChange(admin, wish, username))
 }
 
 /** Tells all admins of the setting that a start has found. */
@@ -66,10 +67,14 @@ export function tellOfRule(ctx: Deps, rule: { readonly isOn: boolean; readonly w
 /** What a change is called in the language of its reader. */
 function aboutChange(
   { username, locale, timeZone }: User,
-  kind: ApprovalKind,
+  wish: Pick<ApprovalWish, 'kind' | 'parameters'>,
   about: string,
 ): Readonly<Record<string, string>> {
-  return { name: username, change: texts(locale).approvals.changes[kind](about), time_zone: timeZone ?? 'UTC' }
+  return {
+    name: username,
+    change: texts(locale).approvals.changes[changeName(wish)](about),
+    time_zone: timeZone ?? 'UTC',
+  }
 }
 
 async function mailToAdmins(

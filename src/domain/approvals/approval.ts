@@ -20,6 +20,16 @@ export const APPROVAL_KINDS = [
 ] as const
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number]
 
+/** How a change is called: a change of an account by what it changes first of all. */
+export type ChangeName = ApprovalKind | 'promote' | 'demote' | 'change-email'
+
+/** Returns how the change is called in texts. */
+export function changeName({ kind, parameters = {} }: Pick<ApprovalWish, 'kind' | 'parameters'>): ChangeName {
+  if (kind !== 'change') return kind
+  if (parameters['role'] !== undefined) return parameters['role'] === 'admin' ? 'promote' : 'demote'
+  return parameters['email'] === undefined ? 'change' : 'change-email'
+}
+
 export const APPROVAL_STATES = ['waiting', 'carried-out', 'declined', 'withdrawn', 'objected', 'lapsed'] as const
 export type ApprovalState = (typeof APPROVAL_STATES)[number]
 

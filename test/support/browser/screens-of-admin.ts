@@ -207,9 +207,19 @@ const APPROVALS: readonly Screen[] = [
   { name: 'approvals-empty', as: 'owner', at: '/admin/approvals', on: 'fresh' },
   { name: 'approval', as: 'admin', at: ({ requests }) => `/admin/approvals/${requests.waiting}`, on: 'ruled' },
   { name: 'approval-waiting', as: 'admin', at: ({ requests }) => `/admin/approvals/${requests.own}`, on: 'ruled' },
-  { name: 'approval-asked', as: 'admin', at: ({ requests }) => `/admin/approvals/${requests.own}?done=asked`, on: 'ruled' },
+  {
+    name: 'approval-asked',
+    as: 'admin',
+    at: ({ requests }) => `/admin/approvals/${requests.own}?done=asked`,
+    on: 'ruled',
+  },
   { name: 'approval-ready', as: 'admin', at: ({ requests }) => `/admin/approvals/${requests.ready}`, on: 'ruled' },
-  { name: 'approval-declined', as: 'admin', at: ({ requests }) => `/admin/approvals/${requests.declined}`, on: 'ruled' },
+  {
+    name: 'approval-declined',
+    as: 'admin',
+    at: ({ requests }) => `/admin/approvals/${requests.declined}`,
+    on: 'ruled',
+  },
 ]
 
 export const ADMIN_SCREENS: readonly Screen[] = [...OVERVIEW, ...USERS, ...ONE_USER, ...APPROVALS]

@@ -90,7 +90,12 @@ export interface World extends Listening {
     readonly objection: string
   }
   /** The ids of requests of the two-person rule: of another admin, of the viewer, one that is due, and one that was declined. */
-  readonly requests: { readonly waiting: string; readonly own: string; readonly ready: string; readonly declined: string }
+  readonly requests: {
+    readonly waiting: string
+    readonly own: string
+    readonly ready: string
+    readonly declined: string
+  }
   /** The ids of mails. */
   readonly mails: { readonly waiting: string; readonly failed: string; readonly newer: string }
   /** The cookie of the viewer's browser, as a `Cookie` header. */
@@ -302,9 +307,19 @@ async function requestsOf(server: Server): Promise<World['requests'] & { readonl
     return inTransaction(ctx, (tx) => openApproval(tx, wish, { asker, target }))
   }
   const waiting = await opens({ kind: 'change', parameters: { role: 'admin' } }, linus, layla)
-  const reset = { kind: 'reset-second-factor', parameters: { reset_password: true }, reason: 'New phone, asked in person.' } as const
+  const reset = {
+    kind: 'reset-second-factor',
+    parameters: { reset_password: true },
+    reason: 'New phone, asked in person.',
+  } as const
   const own = await opens(reset, grace, linus)
-  const creation = { username: 'renate', email: 'renate@example.org', full_name: 'Renate Fuchs', role: 'admin', invite: true }
+  const creation = {
+    username: 'renate',
+    email: 'renate@example.org',
+    full_name: 'Renate Fuchs',
+    role: 'admin',
+    invite: true,
+  }
   const ready = await opens({ kind: 'create-user', newName: 'renate', parameters: creation }, linus, null, hours(26))
   const declined = await opens({ kind: 'disable' }, grace, linus)
   await endApproval(server.operator(), declined, { state: 'declined', by: linus.subject })

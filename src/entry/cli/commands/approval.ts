@@ -1,4 +1,5 @@
 // Lists, shows and withdraws requests of the two-person rule. A command that makes the change itself needs no request.
+import { changeName } from '../../../domain/approvals/approval.ts'
 import { presentApproval } from '../../../domain/approvals/approval.schema.ts'
 import { listApprovals, nameApprovals, readApproval } from '../../../domain/approvals/approval.service.ts'
 import type { NamedApproval } from '../../../domain/approvals/approval.service.ts'
@@ -12,7 +13,7 @@ import type { Column } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 
 function changeOf({ approval }: NamedApproval): string {
-  return texts('en').approvals.changes[approval.kind](approval.targetName)
+  return texts('en').approvals.changes[changeName(approval)](approval.targetName)
 }
 
 const COLUMNS: readonly Column<NamedApproval>[] = [

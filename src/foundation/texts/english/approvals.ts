@@ -5,13 +5,26 @@ type Named = (name: string) => string
 /** Each change as a title, with the account in question. */
 const changes: Readonly<
   Record<
-    'create-user' | 'invite' | 'change' | 'enable' | 'disable' | 'delete' | 'reset-second-factor' | 'set-password',
+    | 'create-user'
+    | 'invite'
+    | 'change'
+    | 'promote'
+    | 'demote'
+    | 'change-email'
+    | 'enable'
+    | 'disable'
+    | 'delete'
+    | 'reset-second-factor'
+    | 'set-password',
     Named
   >
 > = {
   'create-user': (name) => `Create admin ${name}`,
   invite: (name) => `Invite admin ${name}`,
   change: (name) => `Change account ${name}`,
+  promote: (name) => `Make ${name} an admin`,
+  demote: (name) => `Take the admin role from ${name}`,
+  'change-email': (name) => `Change the email address of ${name}`,
   enable: (name) => `Enable admin ${name}`,
   disable: (name) => `Disable admin ${name}`,
   delete: (name) => `Delete admin ${name}`,
@@ -48,7 +61,8 @@ export const approvals = {
   noneEnded: 'No past requests.',
   waitingTitle: 'Waiting for a second admin',
   waitingLead: 'Nothing has changed yet. Another admin can approve this now.',
-  waitingAlone: 'Nothing has changed yet. You’re the only admin, so this happens when the waiting time is over.',
+  waitingAlone:
+    'Nothing has changed yet. There’s no other admin to approve this, so it happens when the waiting time is over.',
   readyLead: 'The waiting time is over, so this no longer needs a second admin.',
   aboutYou: 'This is about your own account, so another admin decides. You can object.',
   endedBy: 'Decided by',

@@ -1,6 +1,7 @@
 // The page of an objection link. GET only shows it, so that mail scanners may open it; the POST ends the request.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { changeName } from '../../../domain/approvals/approval.ts'
 import { OBJECTION_PATH } from '../../../domain/approvals/approval-notice.service.ts'
 import { Secret } from '../../../foundation/kernel/secret.ts'
 import type { Refusal, RefusalCode } from '../../../foundation/kernel/refusal.ts'
@@ -49,7 +50,7 @@ async function askToObject(
     title: link.title,
     heading: link.question,
     body: html`<p class="lead">${withNames(link.lead, asker ?? link.somebody)}</p>
-      <p><strong>${withNames(say.approvals.changes[approval.kind], approval.targetName)}</strong></p>
+      <p><strong>${withNames(say.approvals.changes[changeName(approval)], approval.targetName)}</strong></p>
       ${approval.reason !== null && html`<p>${say.approvals.reason}: ${name(approval.reason)}</p>`}
       <p>${link.happens} ${moment(reader, approval.readyAt)}.</p>
       <p>${link.effect}</p>
@@ -68,7 +69,7 @@ function refuseObjection(reply: FastifyReply, refusal: Refusal): FastifyReply {
     refusal,
     failed: true,
     body: html`<p class="lead">${sentence}</p>
-      <p>${linkButton('/account/requests', link.account)}</p>`,
+      <p>${linkButton('/account/security/requests', link.account)}</p>`,
   })
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { changeName } from '../../../domain/approvals/approval.ts'
 import { ApprovalReference } from '../../../domain/approvals/approval.schema.ts'
 import type { NamedApproval } from '../../../domain/approvals/approval.service.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
@@ -21,7 +22,7 @@ import { texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { listRequestsAboutMe, objectInAccount } from './objections.service.ts'
 
-const PATH = '/account/requests'
+const PATH = '/account/security/requests'
 
 /** Lists the requests of admins about the signed-in user, each with a button that ends it. */
 export function ownRequestsPages(app: App): void {
@@ -61,7 +62,7 @@ function requestTable(reader: MomentReader, requests: readonly NamedApproval[], 
     ],
     rows: requests.map(({ approval, asker }) => ({
       cells: [
-        withNames(approvals.changes[approval.kind], approval.targetName),
+        withNames(approvals.changes[changeName(approval)], approval.targetName),
         asker === null ? events.somebody : name(asker),
         moment(reader, approval.readyAt),
         html`<form method="post" action="${PATH}/${approval.id}/object">${token} ${quietButton(words.object)}</form>`,

@@ -36,7 +36,7 @@ export async function requireApproval(ctx: ApprovalDeps, wish: ApprovalWish, tar
   const username = target?.username ?? wish.newName ?? ''
   const details = { username, change: wish.kind }
   await recordEvent(ctx, { action: 'approval.bypassed', target: target?.subject ?? null, details })
-  await tellOfBypass(ctx, wish.kind, username)
+  await tellOfBypass(ctx, wish, username)
 }
 
 /**

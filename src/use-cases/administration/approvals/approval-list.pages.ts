@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { isDue } from '../../../domain/approvals/approval.ts'
+import { changeName, isDue } from '../../../domain/approvals/approval.ts'
 import { listApprovals, nameApprovals } from '../../../domain/approvals/approval.service.ts'
 import type { NamedApproval } from '../../../domain/approvals/approval.service.ts'
 import { twoPersonRule } from '../../../domain/policies/policy.service.ts'
@@ -90,7 +90,7 @@ function endedTable(reader: AdminReader, ended: readonly NamedApproval[]): Html 
 
 function changeLink({ say }: AdminReader, { approval }: NamedApproval): Html {
   return html`<a href="${approvalPath(approval.id)}"
-    >${withNames(say.approvals.changes[approval.kind], approval.targetName)}</a
+    >${withNames(say.approvals.changes[changeName(approval)], approval.targetName)}</a
   >`
 }
 

@@ -1,7 +1,7 @@
 // The page of one request, with the decisions that its reader may make.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { isDue, isDecidable, refusalOf } from '../../../domain/approvals/approval.ts'
+import { changeName, isDue, isDecidable, refusalOf } from '../../../domain/approvals/approval.ts'
 import type { Decision } from '../../../domain/approvals/approval.ts'
 import { ApprovalReference } from '../../../domain/approvals/approval.schema.ts'
 import { nameApprovals, readApproval } from '../../../domain/approvals/approval.service.ts'
@@ -91,17 +91,20 @@ async function show({ ctx, params }: OfRequest, reply: FastifyReply, refusal?: R
   const approval = await readApproval(ctx, params.id)
   const [named = { approval, asker: null, decider: null }] = await nameApprovals(ctx, [approval])
   const { approvals: words } = say
-  const title = withNames(words.changes[approval.kind], approval.targetName)
+  const title = withNames(words.changes[changeName(approval)], approval.targetName)
   const isWaiting = isDecidable(approval, reader.now)
+  const needsSecond = isWaiting && !isDue(approval, reader.now)
   const done = flashBanner(words.done, readFlash(reply))
   return sendPage(reply, {
-    title: isWaiting ? [words.waitingTitle, words.title] : [words.states[approval.state], words.title],
-    heading: isWaiting && !isDue(approval, reader.now) ? words.waitingTitle : title,
+    title: needsSecond
+      ? [words.waitingTitle, words.title]
+      : [isWaiting ? words.states.ready : words.states[approval.state], words.title],
+    heading: needsSecond ? words.waitingTitle : title,
     frame: 'admin',
     notice: refusal ? banner('danger', refusalSentence(say, refusal)) : done,
     refusal,
     failed: refusal !== undefined,
-    body: html`<p class="lead">${title} ${stateChip(reader, named)}</p>
+    body: html`<p class="lead">${needsSecond && title} ${stateChip(reader, named)}</p>
       ${isWaiting && html`<p>${await nextStep(reader, named, ctx)}</p>`} ${approvalFacts(reader, named)}
       ${isWaiting && decisions(reader, named)}
       <p><a href="${APPROVALS_PATH}">${words.back}</a></p>`,
@@ -133,10 +136,10 @@ function decisions(reader: AdminReader, { approval }: NamedApproval): Html {
   const form = (decision: Decision, button: Html): Html =>
     html`<form method="post" action="${approvalPath(approval.id, `/${decision}`)}">${formToken} ${button}</form>`
   return html`<div class="actions">
-    ${may('approve') && form('approve', submitButton(words.approve))}
-    ${!may('approve') && may('carry-out') && form('carry-out', submitButton(words.carryOut))}
+    ${may('approve') && !may('carry-out') && form('approve', submitButton(words.approve))}
+    ${may('carry-out') && form('carry-out', submitButton(words.carryOut))}
     ${may('decline') && form('decline', secondaryButton(words.decline))}
     ${may('withdraw') && form('withdraw', secondaryButton(words.withdraw))}
-    ${by.subject === approval.target && linkButton('/account/requests', objections.review)}
+    ${by.subject === approval.target && linkButton('/account/security/requests', objections.review)}
   </div>`
 }
