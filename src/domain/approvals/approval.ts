@@ -71,7 +71,7 @@ export interface Approval {
 }
 
 /** How long a request whose waiting time has passed can still be carried out. */
-export const READY_FOR: Duration = days(7)
+const READY_FOR: Duration = days(7)
 /** Ended requests are kept this long, so that admins see how they ended; the audit log keeps its events. */
 export const KEPT_AFTER_DECISION: Duration = days(90)
 

@@ -37,7 +37,7 @@ export const approvals = {
   lead: 'Changes of admin accounts wait here for a second admin.',
   changes,
   off: 'The two-person rule is off, so changes of admin accounts happen at once.',
-  howToTurnOn: 'To turn it on, set two_person_rule = "on" in the configuration and restart the server.',
+  howToTurnOn: 'To turn it on, set two_person_rule to on in the configuration and restart the server.',
   onFor: (wait: string) => `Without a second admin, a request is carried out after ${wait}.`,
   states: {
     waiting: 'Waiting',

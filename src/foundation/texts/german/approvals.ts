@@ -19,7 +19,7 @@ export const approvals: Texts['approvals'] = {
   },
   off: 'Die Zwei-Personen-Regel ist aus, deshalb geschehen Änderungen an Admin-Konten sofort.',
   howToTurnOn:
-    'Um sie einzuschalten, setzen Sie two_person_rule = "on" in der Konfiguration und starten den Server neu.',
+    'Um sie einzuschalten, setzen Sie two_person_rule in der Konfiguration auf on und starten den Server neu.',
   onFor: (wait) => `Ohne zweiten Admin wird eine Anfrage nach ${wait} ausgeführt.`,
   states: {
     waiting: 'Wartet',
@@ -119,7 +119,7 @@ export const objections: Texts['objections'] = {
     ended: 'Anfrage schon beendet',
     endedText:
       'Diese Anfrage wurde ausgeführt, abgelehnt oder zurückgezogen, deshalb können Sie ihr nicht mehr widersprechen.',
-    unknown: 'Link ungültig',
+    unknown: 'Dieser Link funktioniert nicht',
     unknownText: 'Prüfen Sie, ob Sie ihn ganz kopiert haben. Sie können auch in Ihrem Konto widersprechen.',
     used: 'Link schon benutzt',
     usedText: 'Sie haben mit diesem Link schon widersprochen.',
