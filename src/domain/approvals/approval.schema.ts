@@ -37,7 +37,10 @@ export const ApprovalView = named(
   ),
 )
 
-export const ApprovalList = named('ApprovalList', Type.Object({ items: Type.Array(ApprovalView) }))
+export const ApprovalList = named(
+  'ApprovalList',
+  Type.Object({ items: Type.Array(ApprovalView) }, { description: 'Requests of the two-person rule.' }),
+)
 
 /** The id in the URL of a request. */
 export const ApprovalReference = Type.Object({ id: Type.String({ maxLength: 64 }) })
