@@ -23,7 +23,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'use-cases/account',
     'use-cases/administration',
   ],
-  ['domain/attempts', 'domain/authorization'],
+  ['domain/attempts', 'domain/authorization', 'domain/approvals'],
   ['domain/notices'],
   ['domain/policies'],
   ['domain/mail'],

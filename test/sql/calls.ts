@@ -6,6 +6,7 @@ import * as overview from '../../src/use-cases/administration/dashboard/overview
 import * as userList from '../../src/use-cases/administration/users/user-list.view.ts'
 import * as userSearch from '../../src/use-cases/administration/users/user-search.view.ts'
 import * as apiTokens from '../../src/domain/api-tokens/api-token.queries.ts'
+import * as approvals from '../../src/domain/approvals/approval.queries.ts'
 import * as attempts from '../../src/domain/attempts/attempt.queries.ts'
 import * as audit from '../../src/domain/audit/audit.queries.ts'
 import * as eventList from '../../src/domain/audit/event-list.queries.ts'
@@ -49,6 +50,7 @@ export type QueryCalls = Readonly<Record<string, Readonly<Record<string, Call | 
 export const QUERY_CALLS: QueryCalls = {
   'src/domain/users/user.queries.ts': {
     raiseEveryEpoch: users.raiseEveryEpoch,
+    actingAdmins: users.actingAdmins,
     selectUserSummaries: (db) => users.selectUserSummaries(db, [SUBJECT]),
     usersNamed: (db) => users.usersNamed(db, 'ada', 'Ada'),
     userWithVerifiedEmail: (db) => users.userWithVerifiedEmail(db, 'ada@example.org'),
@@ -245,6 +247,24 @@ export const QUERY_CALLS: QueryCalls = {
         { kept: 5, ahead: NOW },
       ),
     deleteStaleChallenges: (db) => passkeyChallenges.deleteStaleChallenges(db, NOW),
+  },
+  'src/domain/approvals/approval.queries.ts': {
+    insertApproval: (db) => approvals.insertApproval(db, values.APPROVAL, 'key'),
+    selectApproval: (db) => approvals.selectApproval(db, 'approval'),
+    selectSameWish: (db) => approvals.selectSameWish(db, 'key'),
+    endWaiting: (db) => approvals.endWaiting(db, 'approval', { state: 'declined', by: SUBJECT, reason: null }, NOW),
+    selectApprovals: [
+      (db) => approvals.selectApprovals(db, 'waiting', 200),
+      (db) => approvals.selectApprovals(db, 'ended', 200),
+    ],
+    selectApprovalsAbout: (db) => approvals.selectApprovalsAbout(db, SUBJECT),
+    selectReady: (db) => approvals.selectReady(db, NOW, 100),
+    countWaiting: approvals.countWaiting,
+    deleteEndedApprovals: (db) => approvals.deleteEndedApprovals(db, NOW),
+    exchangeRule: [
+      (db) => approvals.exchangeRule(db, { isOn: true, wait: 1 }),
+      (db) => approvals.exchangeRule(db, { isOn: false, wait: 1 }),
+    ],
   },
   'src/domain/attempts/attempt.queries.ts': {
     insertAttempt: (db) => attempts.insertAttempt(db, values.ATTEMPT, 'hash', NOW),

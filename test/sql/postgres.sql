@@ -33,6 +33,14 @@
 update "users"
   set "credential_epoch" = "credential_epoch" + $1, "revision" = "revision" + $2;
 
+-- actingAdmins
+select USER_COLUMNS
+  from "users"
+  where "role" = $1
+  and "second_factor_at" is not null
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  order by "id";
+
 -- selectUserSummaries
 select "subject", "id", "username"
   from "users"
@@ -862,6 +870,77 @@ delete from "passkey_challenge"
 -- deleteStaleChallenges
 delete from "passkey_challenge"
   where "id" in (select "id" from "passkey_challenge" where "expires_at" < $1 limit $2);
+
+-- src/domain/approvals/approval.queries.ts
+
+-- insertApproval
+insert into "approval_request" ("id", "kind", "actor", "actor_epoch", "target", "target_name", "target_state", "wish_key", "parameters", "password_hash", "reason", "state", "created_at", "ready_at", "expires_at", "decided_by", "decided_at", "end_reason")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+  on conflict do nothing
+  returning "id";
+
+-- selectApproval
+select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_name" as "targetName", "target_state" as "targetState", "parameters", "password_hash" as "passwordHash", "reason", "state", "created_at" as "createdAt", "ready_at" as "readyAt", "expires_at" as "expiresAt", "decided_by" as "decidedBy", "decided_at" as "decidedAt", "end_reason" as "endReason"
+  from "approval_request"
+  where "id" = $1;
+
+-- selectSameWish
+select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_name" as "targetName", "target_state" as "targetState", "parameters", "password_hash" as "passwordHash", "reason", "state", "created_at" as "createdAt", "ready_at" as "readyAt", "expires_at" as "expiresAt", "decided_by" as "decidedBy", "decided_at" as "decidedAt", "end_reason" as "endReason"
+  from "approval_request"
+  where "wish_key" = $1
+  and "state" = $2;
+
+-- endWaiting
+update "approval_request"
+  set "state" = $1, "decided_by" = $2, "decided_at" = $3, "end_reason" = $4, "password_hash" = $5
+  where "id" = $6
+  and "state" = $7
+  returning "id";
+
+-- selectApprovals
+select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_name" as "targetName", "target_state" as "targetState", "parameters", "password_hash" as "passwordHash", "reason", "state", "created_at" as "createdAt", "ready_at" as "readyAt", "expires_at" as "expiresAt", "decided_by" as "decidedBy", "decided_at" as "decidedAt", "end_reason" as "endReason"
+  from "approval_request"
+  where "state" = $1
+  order by "id" asc
+  limit $2;
+select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_name" as "targetName", "target_state" as "targetState", "parameters", "password_hash" as "passwordHash", "reason", "state", "created_at" as "createdAt", "ready_at" as "readyAt", "expires_at" as "expiresAt", "decided_by" as "decidedBy", "decided_at" as "decidedAt", "end_reason" as "endReason"
+  from "approval_request"
+  where "state" != $1
+  order by "id" desc
+  limit $2;
+
+-- selectApprovalsAbout
+select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_name" as "targetName", "target_state" as "targetState", "parameters", "password_hash" as "passwordHash", "reason", "state", "created_at" as "createdAt", "ready_at" as "readyAt", "expires_at" as "expiresAt", "decided_by" as "decidedBy", "decided_at" as "decidedAt", "end_reason" as "endReason"
+  from "approval_request"
+  where "target" = $1
+  and "state" = $2
+  order by "id";
+
+-- selectReady
+select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_name" as "targetName", "target_state" as "targetState", "parameters", "password_hash" as "passwordHash", "reason", "state", "created_at" as "createdAt", "ready_at" as "readyAt", "expires_at" as "expiresAt", "decided_by" as "decidedBy", "decided_at" as "decidedAt", "end_reason" as "endReason"
+  from "approval_request"
+  where "state" = $1
+  and "ready_at" <= $2
+  order by "ready_at"
+  limit $3;
+
+-- countWaiting
+select count(*) as "count"
+  from "approval_request"
+  where "state" = $1;
+
+-- deleteEndedApprovals
+delete from "approval_request"
+  where "id" in (select "id" from "approval_request" where "state" != $1 and "decided_at" < $2 limit $3);
+
+-- exchangeRule
+select "is_on", "wait"
+  from "approval_policy"
+  where "id" = $1;
+insert into "approval_policy" ("id", "is_on", "wait")
+  values ($1, $2, $3)
+  on conflict do nothing
+  returning "id";
 
 -- src/domain/attempts/attempt.queries.ts
 

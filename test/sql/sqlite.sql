@@ -33,6 +33,14 @@
 update "users"
   set "credential_epoch" = "credential_epoch" + ?, "revision" = "revision" + ?;
 
+-- actingAdmins
+select USER_COLUMNS
+  from "users"
+  where "role" = ?
+  and "second_factor_at" is not null
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  order by "id";
+
 -- selectUserSummaries
 select "subject", "id", "username"
   from "users"
@@ -858,6 +866,77 @@ delete from "passkey_challenge"
 -- deleteStaleChallenges
 delete from "passkey_challenge"
   where "id" in (select "id" from "passkey_challenge" where "expires_at" < ? limit ?);
+
+-- src/domain/approvals/approval.queries.ts
+
+-- insertApproval
+insert into "approval_request" ("id", "kind", "actor", "actor_epoch", "target", "target_name", "target_state", "wish_key", "parameters", "password_hash", "reason", "state", "created_at", "ready_at", "expires_at", "decided_by", "decided_at", "end_reason")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  on conflict do nothing
+  returning "id";
+
+-- selectApproval
+select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_name" as "targetName", "target_state" as "targetState", "parameters", "password_hash" as "passwordHash", "reason", "state", "created_at" as "createdAt", "ready_at" as "readyAt", "expires_at" as "expiresAt", "decided_by" as "decidedBy", "decided_at" as "decidedAt", "end_reason" as "endReason"
+  from "approval_request"
+  where "id" = ?;
+
+-- selectSameWish
+select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_name" as "targetName", "target_state" as "targetState", "parameters", "password_hash" as "passwordHash", "reason", "state", "created_at" as "createdAt", "ready_at" as "readyAt", "expires_at" as "expiresAt", "decided_by" as "decidedBy", "decided_at" as "decidedAt", "end_reason" as "endReason"
+  from "approval_request"
+  where "wish_key" = ?
+  and "state" = ?;
+
+-- endWaiting
+update "approval_request"
+  set "state" = ?, "decided_by" = ?, "decided_at" = ?, "end_reason" = ?, "password_hash" = ?
+  where "id" = ?
+  and "state" = ?
+  returning "id";
+
+-- selectApprovals
+select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_name" as "targetName", "target_state" as "targetState", "parameters", "password_hash" as "passwordHash", "reason", "state", "created_at" as "createdAt", "ready_at" as "readyAt", "expires_at" as "expiresAt", "decided_by" as "decidedBy", "decided_at" as "decidedAt", "end_reason" as "endReason"
+  from "approval_request"
+  where "state" = ?
+  order by "id" asc
+  limit ?;
+select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_name" as "targetName", "target_state" as "targetState", "parameters", "password_hash" as "passwordHash", "reason", "state", "created_at" as "createdAt", "ready_at" as "readyAt", "expires_at" as "expiresAt", "decided_by" as "decidedBy", "decided_at" as "decidedAt", "end_reason" as "endReason"
+  from "approval_request"
+  where "state" != ?
+  order by "id" desc
+  limit ?;
+
+-- selectApprovalsAbout
+select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_name" as "targetName", "target_state" as "targetState", "parameters", "password_hash" as "passwordHash", "reason", "state", "created_at" as "createdAt", "ready_at" as "readyAt", "expires_at" as "expiresAt", "decided_by" as "decidedBy", "decided_at" as "decidedAt", "end_reason" as "endReason"
+  from "approval_request"
+  where "target" = ?
+  and "state" = ?
+  order by "id";
+
+-- selectReady
+select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_name" as "targetName", "target_state" as "targetState", "parameters", "password_hash" as "passwordHash", "reason", "state", "created_at" as "createdAt", "ready_at" as "readyAt", "expires_at" as "expiresAt", "decided_by" as "decidedBy", "decided_at" as "decidedAt", "end_reason" as "endReason"
+  from "approval_request"
+  where "state" = ?
+  and "ready_at" <= ?
+  order by "ready_at"
+  limit ?;
+
+-- countWaiting
+select count(*) as "count"
+  from "approval_request"
+  where "state" = ?;
+
+-- deleteEndedApprovals
+delete from "approval_request"
+  where "id" in (select "id" from "approval_request" where "state" != ? and "decided_at" < ? limit ?);
+
+-- exchangeRule
+select "is_on", "wait"
+  from "approval_policy"
+  where "id" = ?;
+insert into "approval_policy" ("id", "is_on", "wait")
+  values (?, ?, ?)
+  on conflict do nothing
+  returning "id";
 
 -- src/domain/attempts/attempt.queries.ts
 

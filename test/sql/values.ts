@@ -122,6 +122,26 @@ export const LINK = {
   about: null,
 } as const
 
+export const APPROVAL = {
+  id: 'approval',
+  kind: 'disable',
+  actor: SUBJECT,
+  actorEpoch: 1,
+  target: SUBJECT,
+  targetName: 'owner',
+  targetState: 'state',
+  parameters: {},
+  passwordHash: null,
+  reason: null,
+  state: 'waiting',
+  createdAt: NOW,
+  readyAt: NOW,
+  expiresAt: NOW,
+  decidedBy: null,
+  decidedAt: null,
+  endReason: null,
+} as const
+
 export const MAIL = {
   id: 'mail',
   template: 'test',

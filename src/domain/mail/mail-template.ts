@@ -37,6 +37,10 @@ export const MAIL_TEMPLATES = {
   'notice-email-changed': { facts: [...NOTICE.facts, 'email'], warns: true },
   'notice-email-set': { facts: [...NOTICE.facts, 'email'], warns: true },
   'email-confirmation': { facts: NOTICE.facts, warns: false },
+  'approval-objection': { facts: ['asker', 'change', 'reason', 'ready_at', 'time_zone'], warns: true },
+  'approval-waiting': { facts: ['asker', 'change', 'reason', 'ready_at', 'time_zone'], warns: true },
+  'approval-bypassed': { facts: ['change', 'time_zone'], warns: true },
+  'approval-rule-changed': { facts: ['rule'], warns: true },
 } as const satisfies Record<string, TemplateRules>
 
 export type MailTemplate = keyof typeof MAIL_TEMPLATES

@@ -3,6 +3,7 @@ import type { With } from '../../foundation/context.ts'
 import type { PasswordPolicy } from '../factors/password/password.ts'
 import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'
 import { seconds } from '../../foundation/kernel/time.ts'
+import type { Duration } from '../../foundation/kernel/time.ts'
 import type { SessionLifetimes } from '../sessions/session.ts'
 
 const LONGEST_PASSWORD = 256
@@ -24,4 +25,16 @@ export function sessionPolicy({ config }: With<'config'>): SessionLifetimes {
 export function passwordPolicy({ config }: With<'config'>): PasswordPolicy {
   const { secondFactor, passwordMinimum } = config.policySettings
   return { minimum: Math.max(passwordMinimum, SHORTEST_PASSWORD[secondFactor]), maximum: LONGEST_PASSWORD }
+}
+
+export interface TwoPersonRule {
+  readonly isOn: boolean
+  /** How long a request waits for a second admin before it is carried out without one, in milliseconds. */
+  readonly wait: Duration
+}
+
+/** Returns whether changes of admin accounts need a second admin, and how long they wait for one. */
+export function twoPersonRule({ config }: With<'config'>): TwoPersonRule {
+  const { twoPersonRule: isOn, approvalWait: wait } = config.policySettings
+  return { isOn, wait }
 }

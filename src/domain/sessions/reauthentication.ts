@@ -7,11 +7,12 @@ import { authenticatedRecently } from './session.ts'
 /**
  * Returns why a principal must authenticate again before a sensitive action (step-up, RFC 9470); undefined if the last authentication is
  * at most `lifetime` old and meets the assurance level of the account: otherwise a stolen weaker factor would suffice. The operator needs
- * none, since they control the machine. An API token cannot authenticate again, so it gets `access.session_required`.
+ * none, since they control the machine, and neither does an approved request, whose asker was judged when they asked. An API token cannot authenticate again, so it gets `access.session_required`.
  */
 export function staleAuthentication(principal: Principal, now: Instant, lifetime: Duration): Refusal | undefined {
   switch (principal.kind) {
     case 'operator':
+    case 'approved':
       return undefined
     case 'api-token':
       return new Refusal('access.session_required')

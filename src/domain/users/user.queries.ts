@@ -151,6 +151,18 @@ export async function otherAdminExists(db: Database, id: number): Promise<boolea
   return other !== undefined
 }
 
+/** Returns the users with an admin's permissions, in the order of their ids. */
+export function actingAdmins(db: Database): Promise<UserRow[]> {
+  return db
+    .selectFrom('users')
+    .select(USER_COLUMNS)
+    .where('role', '=', 'admin')
+    .where('second_factor_at', 'is not', null)
+    .where(isEnabled)
+    .orderBy('id')
+    .execute()
+}
+
 /** Returns the users with an admin's permissions and a verified email, by id. */
 export function adminsWithVerifiedEmail(db: Database): Promise<UserRow[]> {
   return db

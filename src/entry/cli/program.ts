@@ -17,6 +17,7 @@ import { addMail } from './commands/mail.ts'
 import { addOpenApi } from './commands/openapi.ts'
 import { addRefusal } from './commands/refusal.ts'
 import { addServe } from './commands/serve.ts'
+import { addApproval } from './commands/approval.ts'
 import { addSession } from './commands/session.ts'
 import { addSetupLink } from './commands/setup-link.ts'
 import { addToken } from './commands/token.ts'
@@ -55,6 +56,7 @@ function addCommands(program: CliCommand): void {
   addServe(program)
   addSetupLink(program)
   addUser(program)
+  addApproval(program)
   addSession(program)
   addToken(program)
   addMail(program)

@@ -12,6 +12,7 @@ import { noticeJob } from '../../domain/notices/notice.job.ts'
 import { sessionJob } from '../../domain/policies/session.job.ts'
 import { bucketCleanupJob } from '../../domain/throttle/bucket-cleanup.job.ts'
 import { userCountJob } from '../../domain/users/user-count.job.ts'
+import { approvalJob } from '../../use-cases/administration/approvals/approval.job.ts'
 import type { Job } from '../../foundation/job.ts'
 import { clockJumpJob } from './clock-jump.job.ts'
 
@@ -25,6 +26,7 @@ export function newJobs(): readonly Job[] {
     apiTokenJob,
     linkJob,
     noticeJob,
+    approvalJob,
     totpJob,
     challengeJob,
     bucketCleanupJob,

@@ -91,10 +91,20 @@ export interface ApiTokenPrincipal {
 
 export type AuthenticatedPrincipal = SessionPrincipal | ApiTokenPrincipal
 
+/** A request that a second admin has approved, or whose waiting time has passed. It acts for the admin who made it. */
+export interface ApprovedPrincipal {
+  readonly kind: 'approved'
+  readonly source: RequestSource
+  readonly user: PrincipalUser
+  /** The id of the request. */
+  readonly approval: string
+}
+
 /** The party that makes a request; `operator` is a command on the server's own machine. */
 export type Principal =
   | { readonly kind: 'anonymous'; readonly source: RequestSource }
   | AuthenticatedPrincipal
+  | ApprovedPrincipal
   | { readonly kind: 'operator'; readonly source: RequestSource }
 
 /** An admin has the permissions only while enabled and with a confirmed second factor. */
@@ -110,6 +120,7 @@ export function permissionsOf(principal: Principal): readonly Permission[] {
     case 'anonymous':
       return []
     case 'session':
+    case 'approved':
       return permissionsOfUser(principal.user)
     case 'api-token':
       return permissionsOfUser(principal.user).filter((permission) => principal.token.scopes.includes(permission))
@@ -123,7 +134,7 @@ export function isAuthenticated(principal: Principal): principal is Authenticate
   return principal.kind === 'session' || principal.kind === 'api-token'
 }
 
-/** The subject of the user who acts; null for an anonymous principal and for the operator. */
+/** The subject of the user who acts, or for whom an approved request acts; null for an anonymous principal and for the operator. */
 export function actorOf(principal: Principal): string | null {
-  return isAuthenticated(principal) ? principal.user.subject : null
+  return isAuthenticated(principal) || principal.kind === 'approved' ? principal.user.subject : null
 }

@@ -1,6 +1,7 @@
 // The error codes of all features in one table, and the error that carries one.
 import type { Scope } from './principal.ts'
 import { ACCESS_REFUSALS } from './refusals/access.ts'
+import { APPROVAL_REFUSALS } from './refusals/approvals.ts'
 import { FACTOR_REFUSALS } from './refusals/factors.ts'
 import { MAIL_REFUSALS } from './refusals/mail.ts'
 import { ONBOARDING_REFUSALS } from './refusals/onboarding.ts'
@@ -20,6 +21,7 @@ export const REFUSALS = {
   ...ONBOARDING_REFUSALS,
   ...FACTOR_REFUSALS,
   ...USER_REFUSALS,
+  ...APPROVAL_REFUSALS,
   ...MAIL_REFUSALS,
 } as const satisfies Record<string, Readonly<Record<'kind' | 'title' | 'detail', string>>>
 
@@ -51,6 +53,8 @@ export interface RefusalFacts {
   readonly maxAge?: number
   /** The scope that an API token lacks (RFC 6750 §3.1 `scope`). */
   readonly scope?: Scope
+  /** The id of the request that waits, for `approval.waiting`. */
+  readonly approval?: string
 }
 
 /** Thrown by services when a use case is refused. Entry points translate its kind to a status, a page or an exit code. */

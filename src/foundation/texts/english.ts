@@ -1,6 +1,7 @@
 // Every sentence in English; its shape is the one every language must have. Each file exports sections of it by their names.
 import * as account from './english/account.ts'
 import * as activity from './english/activity.ts'
+import * as approvals from './english/approvals.ts'
 import * as checkup from './english/checkup.ts'
 import * as errors from './english/errors.ts'
 import * as events from './english/events.ts'
@@ -25,6 +26,7 @@ export const english = {
   language: 'en',
   ...account,
   ...activity,
+  ...approvals,
   ...checkup,
   ...errors,
   ...events,

@@ -2,6 +2,7 @@
 import type { Texts } from './english.ts'
 import * as account from './german/account.ts'
 import * as activity from './german/activity.ts'
+import * as approvals from './german/approvals.ts'
 import * as checkup from './german/checkup.ts'
 import * as errors from './german/errors.ts'
 import * as events from './german/events.ts'
@@ -26,6 +27,7 @@ export const german: Texts = {
   language: 'de',
   ...account,
   ...activity,
+  ...approvals,
   ...checkup,
   ...errors,
   ...events,

@@ -3,6 +3,8 @@ import { deletionPages } from './profile/deletion.pages.ts'
 import { newAppPages } from './totp/new-app.pages.ts'
 import { newPasskeyPages } from './passkeys/new-passkey.pages.ts'
 import { ownActivityPages } from './activity/own-activity.pages.ts'
+import { objectionPages } from './objections/objection.pages.ts'
+import { ownRequestsPages } from './objections/own-requests.pages.ts'
 import { ownAppsPages } from './totp/own-apps.pages.ts'
 import { ownNoticesPages } from './notices/own-notices.pages.ts'
 import { ownPasskeysPages } from './passkeys/own-passkeys.pages.ts'
@@ -30,4 +32,6 @@ export function accountPages(app: App): void {
   newTokenPages(app)
   revocationPages(app)
   ownActivityPages(app)
+  ownRequestsPages(app)
+  objectionPages(app)
 }

@@ -2,6 +2,7 @@
 import type { App } from '../../foundation/web/http/app.ts'
 import { ownActivityRoutes } from './activity/own-activity.routes.ts'
 import { ownFactorsRoutes } from './security/own-factors.routes.ts'
+import { objectionsRoutes } from './objections/objections.routes.ts'
 import { ownAppsRoutes } from './totp/own-apps.routes.ts'
 import { ownNoticesRoutes } from './notices/own-notices.routes.ts'
 import { ownPasskeysRoutes } from './passkeys/own-passkeys.routes.ts'
@@ -21,4 +22,5 @@ export function accountRoutes(app: App): void {
   ownRecoveryCodesRoutes(app)
   ownTokensRoutes(app)
   ownActivityRoutes(app)
+  objectionsRoutes(app)
 }

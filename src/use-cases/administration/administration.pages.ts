@@ -1,6 +1,8 @@
 import type { App } from '../../foundation/web/http/app.ts'
 import { activityExportPages } from './audit/activity-export.pages.ts'
 import { activityPages } from './audit/activity.pages.ts'
+import { approvalListPages } from './approvals/approval-list.pages.ts'
+import { approvalPages } from './approvals/approval.pages.ts'
 import { bulkPages } from './users-page/bulk.pages.ts'
 import { chainPages } from './audit/chain.pages.ts'
 import { checkupPages } from './health/health.pages.ts'
@@ -25,6 +27,8 @@ export function administrationPages(app: App): void {
   newUserPages(app)
   bulkPages(app)
   inviteAgainPages(app)
+  approvalListPages(app)
+  approvalPages(app)
   activityPages(app)
   activityExportPages(app)
   chainPages(app)

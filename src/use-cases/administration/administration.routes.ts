@@ -2,6 +2,7 @@
 import type { App } from '../../foundation/web/http/app.ts'
 import { accountStatusRoutes } from './account-status/account-status.routes.ts'
 import { userReviewRoutes } from './account-status/user-review.routes.ts'
+import { approvalsRoutes } from './approvals/approvals.routes.ts'
 import { eventsRoutes } from './audit/events.routes.ts'
 import { credentialsRoutes } from './credentials/credentials.routes.ts'
 import { overviewRoutes } from './dashboard/overview.routes.ts'
@@ -17,6 +18,7 @@ export function administrationRoutes(app: App): void {
   accountStatusRoutes(app)
   userReviewRoutes(app)
   credentialsRoutes(app)
+  approvalsRoutes(app)
   eventsRoutes(app)
   overviewRoutes(app)
   outboxRoutes(app)

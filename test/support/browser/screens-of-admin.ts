@@ -202,4 +202,24 @@ const ONE_USER: readonly Screen[] = [
   { name: 'user-not-there', as: 'admin', at: '/admin/users/999999', status: 404 },
 ]
 
-export const ADMIN_SCREENS: readonly Screen[] = [...OVERVIEW, ...USERS, ...ONE_USER]
+const APPROVALS: readonly Screen[] = [
+  { name: 'approvals', as: 'admin', at: '/admin/approvals', on: 'ruled' },
+  { name: 'approvals-empty', as: 'owner', at: '/admin/approvals', on: 'fresh' },
+  { name: 'approval', as: 'admin', at: ({ requests }) => `/admin/approvals/${requests.waiting}`, on: 'ruled' },
+  { name: 'approval-waiting', as: 'admin', at: ({ requests }) => `/admin/approvals/${requests.own}`, on: 'ruled' },
+  {
+    name: 'approval-asked',
+    as: 'admin',
+    at: ({ requests }) => `/admin/approvals/${requests.own}?done=asked`,
+    on: 'ruled',
+  },
+  { name: 'approval-ready', as: 'admin', at: ({ requests }) => `/admin/approvals/${requests.ready}`, on: 'ruled' },
+  {
+    name: 'approval-declined',
+    as: 'admin',
+    at: ({ requests }) => `/admin/approvals/${requests.declined}`,
+    on: 'ruled',
+  },
+]
+
+export const ADMIN_SCREENS: readonly Screen[] = [...OVERVIEW, ...USERS, ...ONE_USER, ...APPROVALS]

@@ -204,6 +204,11 @@ const SECURITY: readonly Screen[] = [
   { name: 'security-beginner', as: 'beginner', at: '/account/security' },
   { name: 'security-long-name', as: 'long', at: '/account/security' },
   { name: 'security-markup', as: 'markup', at: '/account/security' },
+  { name: 'requests', as: 'keyholder', at: '/account/security/requests' },
+  { name: 'requests-none', as: 'user', at: '/account/security/requests' },
+  { name: 'security-requests', as: 'keyholder', at: '/account/security' },
+  { name: 'objection', as: 'anonymous', at: ({ links }) => links.objection },
+  { name: 'objection-not-valid', as: 'anonymous', at: '/objection/dwl_unknown', status: 404 },
   { name: 'password', as: 'user', at: '/account/security/password' },
   {
     name: 'password-typed',

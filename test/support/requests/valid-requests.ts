@@ -24,6 +24,8 @@ import {
   provesSecondStep,
   rowOf,
 } from '../people/second-factors.ts'
+import { newWaitingRequest } from '../people/waiting-requests.ts'
+import { findUserByName } from '../../../src/domain/users/user.service.ts'
 import { idOf, invitationIn } from './replies.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
 import { issuedEnrolmentLink, issuedResetLink } from '../people/reset-links.ts'
@@ -61,9 +63,9 @@ const BY_ADA = [
   ...'showSession signOut reauthenticationOptions getMyself changeMyself replaceMyself deleteMyself'.split(' '),
   ...'changeMyPassword listMySessions endMyOtherSessions listMyFactors beginMyTotp myPasskeyOptions'.split(' '),
   ...'getMyNotices changeMyNotices getMyEmail verifyMyEmail discardMyPendingEmail'.split(' '),
-  ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity'.split(' '),
+  ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity listRequestsAboutMe'.split(' '),
 ]
-const BY_ADMIN = ['listUsers', 'createUser', 'listAuditEvents', 'getOverview', 'getCheckup', 'listMails']
+const BY_ADMIN = 'listUsers createUser listAuditEvents getOverview getCheckup listMails listApprovals'.split(' ')
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
   ...'signOutUser unlockUser listFactorsOfUser getReview'.split(' '),
@@ -137,6 +139,23 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     tokenId: (await apiTokenOf(ada)).id,
   }),
   inviteUser: async (scene) => ({ as: scene.admin, id: String((await invited(scene)).body['id']) }),
+  ...each(['getApproval', 'approveRequest', 'declineRequest'], async ({ server, admin }) => ({
+    as: admin,
+    id: (await newWaitingRequest(server)).id,
+  })),
+  carryOutRequest: async ({ server, admin }) => ({
+    as: admin,
+    id: (await newWaitingRequest(server, { isReady: true })).id,
+  }),
+  withdrawRequest: async ({ server, admin }) => ({
+    as: admin,
+    id: (await newWaitingRequest(server, { asker: await findUserByName(server.operator(), admin.username) })).id,
+  }),
+  objectToRequest: async ({ server, ada }) => ({
+    as: ada,
+    id: (await newWaitingRequest(server, { target: await findUserByName(server.operator(), ada.username) })).id,
+  }),
+  objectByLink: async ({ server }) => ({ real: { token: (await newWaitingRequest(server)).token } }),
   ...each(['getMail', 'retryMail', 'dropMail'], async ({ server, admin }) => ({
     as: admin,
     id: await queueTestMail(server.operator()),

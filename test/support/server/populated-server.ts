@@ -5,15 +5,19 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { createUser } from '../../../src/use-cases/administration/invitations/new-user.service.ts'
+import type { Approval, ApprovalWish } from '../../../src/domain/approvals/approval.ts'
+import { endApproval, openApproval } from '../../../src/domain/approvals/approval.service.ts'
 import { chainPending } from '../../../src/domain/audit/chain-writer.service.ts'
 import { endMail, leaseMails, postponeMail } from '../../../src/domain/mail/outbox.queries.ts'
 import { finishSignIn } from '../../../src/domain/attempts/attempt.service.ts'
 import { contextFor, inTransaction } from '../../../src/foundation/context.ts'
+import { issueLink } from '../../../src/domain/links/link.service.ts'
+import { findUserByName } from '../../../src/domain/users/user.service.ts'
+import type { User } from '../../../src/domain/users/user.ts'
 import { networkOf } from '../../../src/foundation/kernel/network.ts'
 import { days, hours, minutes } from '../../../src/foundation/kernel/time.ts'
 import { issueSetupLink } from '../../../src/use-cases/onboarding/setup.service.ts'
 import { NO_GUESS } from '../../../src/domain/throttle/throttle.service.ts'
-import { issueLink } from '../../../src/domain/links/link.service.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
 import { issuedResetLink } from '../people/reset-links.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
@@ -87,6 +91,14 @@ export interface World extends Listening {
     readonly setup: string
     readonly reset: string
     readonly enrolment: string
+    readonly objection: string
+  }
+  /** The ids of requests of the two-person rule: of another admin, of the viewer, one that is due, and one that was declined. */
+  readonly requests: {
+    readonly waiting: string
+    readonly own: string
+    readonly ready: string
+    readonly declined: string
   }
   /** The ids of mails. */
   readonly mails: { readonly waiting: string; readonly failed: string; readonly newer: string }
@@ -95,6 +107,8 @@ export interface World extends Listening {
   readonly empty: Listening
   /** A server whose only user is its first admin. */
   readonly fresh: Listening
+  /** A second node of the filled server, on which the two-person rule is on. */
+  readonly ruled: Listening
   /** Lacks a table of its database: requests that need it fail, the others work. */
   readonly ailing: Listening
 }
@@ -221,6 +235,8 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   const empty = await listening(t)
   const { ailing, cookie: unlucky } = await ailingServer(t)
   const fresh = await listening(t)
+  const { databaseUrl, dataDir, clock } = server
+  const ruled = await listening(t, { databaseUrl, dataDir, clock, settings: { two_person_rule: 'on' } })
   await firstAdmin(fresh.server, 'grace')
   const setup = `/setup/${(await issueSetupLink(empty.server.operator()))?.token.reveal()}`
   const cookies = {
@@ -246,12 +262,14 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   apps.beginner = await firstOf(server, 'totp', cookies.beginner)
   const passkeys = { layla: await firstOf(server, 'passkeys', cookies.recovered) }
   const used = await usedInvitation(admin, ids)
+  const { objection, ...requests } = await requestsOf(server)
   const mails = await mailsOf(server, await rowOf(ada))
   await chainPending(server.operator())
   return {
     ...world,
     empty,
     fresh,
+    ruled,
     ailing,
     cookies,
     apps,
@@ -259,7 +277,8 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     tokens,
     refusals,
     mails,
-    links: { invitation, expired, used, setup, ...(await waysBackIn(server)) },
+    requests,
+    links: { invitation, expired, used, setup, objection, ...(await waysBackIn(server)) },
   }
 }
 
@@ -288,6 +307,39 @@ async function mailsOf(server: Server, { subject }: { readonly subject: string }
     { nextAttemptAt: now + minutes(2), error: '451 Try again later' },
   )
   return { waiting, failed, newer }
+}
+
+/** Requests of two admins, and the path of the objection link of one. */
+async function requestsOf(server: Server): Promise<World['requests'] & { readonly objection: string }> {
+  const names = ['grace', 'linus', 'layla']
+  const [grace, linus, layla] = await Promise.all(names.map((name) => findUserByName(server.operator(), name)))
+  assert.ok(grace && linus && layla)
+  const opens = (wish: ApprovalWish, asker: User, target: User | null, ago = hours(2)): Promise<Approval> => {
+    const ctx = { ...server.operator(), now: server.clock.now() - ago }
+    return inTransaction(ctx, (tx) => openApproval(tx, wish, { asker, target }))
+  }
+  const waiting = await opens({ kind: 'change', parameters: { role: 'admin' } }, linus, layla)
+  const reset = {
+    kind: 'reset-second-factor',
+    parameters: { reset_password: true },
+    reason: 'New phone, asked in person.',
+  } as const
+  const own = await opens(reset, grace, linus)
+  const creation = {
+    username: 'renate',
+    email: 'renate@example.org',
+    full_name: 'Renate Fuchs',
+    role: 'admin',
+    invite: true,
+  }
+  const ready = await opens({ kind: 'create-user', newName: 'renate', parameters: creation }, linus, null, hours(26))
+  const declined = await opens({ kind: 'disable' }, grace, linus)
+  await endApproval(server.operator(), declined, { state: 'declined', by: linus.subject })
+  const { subject, credentialEpoch: epoch } = layla
+  const link = { purpose: 'objection', subject, epoch, lifetime: hours(22), about: waiting.id } as const
+  const { token } = await issueLink(server.operator(), link)
+  const ids = { waiting: waiting.id, own: own.id, ready: ready.id, declined: declined.id }
+  return { ...ids, objection: `/objection/${token.reveal()}` }
 }
 
 /** A server that has lost a table, and the cookie of a user who signed in before. */

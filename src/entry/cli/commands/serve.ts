@@ -1,5 +1,7 @@
-import { calibrateImportedHashes, openApplication } from '../../boot.ts'
+import { calibrateImportedHashes, openApplication, OPERATOR } from '../../boot.ts'
 import type { Application } from '../../boot.ts'
+import { noticeRuleChange } from '../../../domain/approvals/rule-change.service.ts'
+import { contextFor } from '../../../foundation/context.ts'
 import { newJobs } from '../../jobs/jobs.ts'
 import { startJobs } from '../../jobs/scheduler.ts'
 import { requireValidMailTemplates } from '../../../domain/mail/mail-looks.service.ts'
@@ -47,6 +49,7 @@ async function serve(invocation: Invocation, qr: boolean): Promise<void> {
   try {
     const rollback = await answerStateRollback(doorward)
     if (rollback !== undefined) out.warn(rollback)
+    await noticeRuleChange(contextFor(doorward, OPERATOR))
     const stop = await start(invocation, doorward, qr)
     const signal = await stopRequested
     grace = AbortSignal.timeout(loaded.config.shutdownGrace)

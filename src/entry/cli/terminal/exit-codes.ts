@@ -31,6 +31,7 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
 
 /** The exit code for each kind of refusal. */
 export const EXIT_OF_KIND: Readonly<Record<RefusalKind, ExitCode>> = {
+  waiting: EXIT.conflict,
   malformed: EXIT.notValid,
   invalid: EXIT.notValid,
   unauthenticated: EXIT.notAllowed,

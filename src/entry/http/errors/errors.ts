@@ -1,6 +1,7 @@
 // Answers errors as problem documents and as pages.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { answerWaiting } from './waiting.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { RefusalCode, RefusalKind } from '../../../foundation/kernel/refusal.ts'
 import type { Config } from '../../../foundation/platform/config/types.ts'
@@ -52,9 +53,14 @@ function frameworkRefusal(error: unknown): Refusal | undefined {
   return new Refusal(code ?? 'request.unreadable', {}, { cause: error })
 }
 
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply | Promise<FastifyReply> {
   const refusal = refusalIn(error)
   if (refusal === undefined) return answerBug(error, request, reply)
+  if (refusal.facts.approval !== undefined) return answerWaiting(refusal.facts.approval, request, reply)
   if (refusal.kind === 'unavailable' && refusal.cause !== undefined) {
     request.ctx.log.warn({ err: refusal.cause, requestId: request.id }, 'service unavailable; request refused')
   }

@@ -43,7 +43,8 @@ function refusalsOf({ method, config, readsBody, readsParameters }: RefusingRout
   // A body is read even if the route has no schema for one, so reading it can fail.
   if (method !== 'GET') codes.push('request.unreadable', 'request.too_large', 'request.unsupported_media_type')
   if (readsBody || readsParameters) codes.push('request.validation_failed')
-  codes.push(...(config.refusals ?? []))
+  // What waits for a second admin is answered with the request, which the route's own answers describe.
+  codes.push(...(config.refusals ?? []).filter((code) => code !== 'approval.waiting'))
   const asksDatabase = !open || readsBody || readsParameters || codes.length > 0
   if (asksDatabase) codes.push('service.busy', 'service.unavailable')
   return [...new Set(codes)]

@@ -47,6 +47,8 @@ export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFl
       sessionIdle: values.session_idle,
       sessionAbsolute: values.session_absolute,
       passwordMinimum: values.password_minimum,
+      twoPersonRule: values.two_person_rule === 'on',
+      approvalWait: values.approval_wait,
     },
     reauthenticationLifetime: values.proof_lifetime,
     attemptLifetime: values.attempt_lifetime,

@@ -1,3 +1,4 @@
+import { APPROVAL_SETTINGS } from './approval-settings.ts'
 import { MAIL_SETTINGS } from './mail-settings.ts'
 import { PAGE_SETTINGS, PASSWORD_SETTINGS } from './page-and-password-settings.ts'
 import {
@@ -119,6 +120,7 @@ export const SETTINGS = {
     example: '2d',
   },
   ...PASSWORD_SETTINGS,
+  ...APPROVAL_SETTINGS,
   ...MAIL_SETTINGS,
   audit_checkpoint_interval: {
     kind: duration('1m', '7d'),

@@ -11,6 +11,8 @@ export interface PolicySettings {
   readonly sessionAbsolute: Duration
   /** Characters (code points). */
   readonly passwordMinimum: number
+  readonly twoPersonRule: boolean
+  readonly approvalWait: Duration
 }
 
 export interface HashPolicy {

@@ -48,6 +48,8 @@ const OWN_TABLES = Object.keys({
   passkey_challenge: true,
   recovery_code: true,
   api_token: true,
+  approval_request: true,
+  approval_policy: true,
   clock_jump: true,
   job: true,
   schema_version: true,

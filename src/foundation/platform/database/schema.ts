@@ -24,6 +24,9 @@ export interface Schema {
   api_token: ApiTokenTable
   /** links/ */
   link: LinkTable
+  /** approvals/ */
+  approval_request: ApprovalRequestTable
+  approval_policy: ApprovalPolicyTable
   /** mail/ */
   outbox: OutboxTable
   /** notices/ */
@@ -328,6 +331,46 @@ export interface OutboxTable {
   ended_at: number | null
   /** What the last attempt failed with, without secrets. */
   last_error: string | null
+}
+
+/** Requests of the two-person rule. They outlive the users whom they name, so that admins see how they ended. */
+export interface ApprovalRequestTable {
+  id: string
+  kind: string
+  /** The admin who asked. */
+  actor: string
+  actor_epoch: number
+  /** The user concerned; NULL for a user who is yet to be created. */
+  target: string | null
+  target_name: string
+  /** A hash of what the request relies on about the user; it lapses when that changes. NULL without a user. */
+  target_state: string | null
+  /** A hash of kind, user and parameters: at most one request with it waits. */
+  wish_key: string
+  /** JSON without secrets. */
+  parameters: string
+  /** Of a request that sets a password; NULL once the request has ended. */
+  password_hash: string | null
+  reason: string | null
+  state: 'waiting' | 'carried-out' | 'declined' | 'withdrawn' | 'objected' | 'lapsed'
+  created_at: number
+  /** From then on it is carried out without a second admin. */
+  ready_at: number
+  /** From then on it can no longer be carried out. */
+  expires_at: number
+  /** The user who ended it; NULL if time did, or an objection by link. */
+  decided_by: string | null
+  decided_at: number | null
+  /** Why it lapsed, an error code. */
+  end_reason: string | null
+}
+
+/** One row: the setting of the two-person rule that the last start found. */
+export interface ApprovalPolicyTable {
+  id: number
+  is_on: number
+  /** Milliseconds. */
+  wait: number
 }
 
 export interface ThrottleBucketTable {

@@ -3,6 +3,7 @@ import type { RefusalKind } from '../../kernel/refusal.ts'
 
 export const error = {
   titles: {
+    waiting: 'Waiting for a second admin',
     malformed: 'We couldn’t read that',
     invalid: 'Check the highlighted fields',
     unauthenticated: 'You’re not signed in',

@@ -1,5 +1,6 @@
 // Mails: what stands in each of them, and what stands in all. `{name}` stands for a fact; a paragraph without its fact is left out.
 import { noticeMails } from './notice-mails.ts'
+import { approvalMails } from './approval-mails.ts'
 
 /** The texts of one mail. */
 export interface MailTexts {
@@ -75,6 +76,7 @@ export const mails = {
   'reset-without-second-step-of-another': resetWithoutSecondStepOfAnother,
   'second-step-reset': secondStepReset,
   ...noticeMails,
+  ...approvalMails,
 }
 
 /** What every mail says around its own texts. */

@@ -82,6 +82,16 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'api_token.not_found': () => 'There’s no such API token. It may have expired or been revoked.',
   'api_token.too_many': () => 'You’ve reached the limit of API tokens. Revoke one first.',
   'api_token.unusable': () => 'Tokens for this account wouldn’t work: it’s disabled or has no second step.',
+  'approval.waiting': () => 'Nothing has changed yet. A second admin must approve this, or the waiting time must pass.',
+  'approval.not_found': () => 'There’s no such request.',
+  'approval.ended': () => 'This request has already ended.',
+  'approval.own_request': () => 'You made this request, so another admin must decide. You can withdraw it.',
+  'approval.about_you': () =>
+    'This request is about your own account, so another admin must decide. You can object to it.',
+  'approval.not_yours': () => 'Only the admin who made this request can withdraw it. You can decline it.',
+  'approval.not_due': () => 'The waiting time isn’t over yet. Another admin can approve this now.',
+  'approval.lapsed': () =>
+    'The account or the admin who asked has changed since, so the request ended. Ask again if it’s still needed.',
   'mail.not_found': () => 'There’s no such mail. Mails are deleted after a week.',
   'mail.ended': () => 'This mail was already accepted or dropped, or it has expired.',
   'mail.warns': () => 'This mail warns someone of a change to their account. Only a command on the server can drop it.',

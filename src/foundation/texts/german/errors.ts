@@ -2,6 +2,7 @@ import type { Texts } from '../english.ts'
 
 export const error: Texts['error'] = {
   titles: {
+    waiting: 'Wartet auf einen zweiten Admin',
     malformed: 'Das konnten wir nicht lesen',
     invalid: 'Prüfen Sie die markierten Felder',
     unauthenticated: 'Sie sind nicht angemeldet',

@@ -1,5 +1,6 @@
 import type { Texts } from '../english.ts'
 import { noticeMails } from './notice-mails.ts'
+import { approvalMails } from './approval-mails.ts'
 
 /** Same order as in English. */
 export const mails: Texts['mails'] = {
@@ -54,6 +55,7 @@ export const mails: Texts['mails'] = {
     after: ['Haben Sie nicht darum gebeten, sagen Sie es sofort einem Admin.'],
   },
   ...noticeMails,
+  ...approvalMails,
 }
 
 export const mailFrame: Texts['mailFrame'] = {

@@ -102,6 +102,19 @@ export const refusals: Texts['refusals'] = {
   'api_token.too_many': () => 'Mehr API-Tokens kann Ihr Konto nicht haben. Widerrufen Sie zuerst eines.',
   'api_token.unusable': () =>
     'API-Tokens dieses Kontos würden nicht funktionieren: Es ist deaktiviert oder hat keinen zweiten Schritt.',
+  'approval.waiting': () =>
+    'Noch ist nichts geändert. Ein zweiter Admin muss das freigeben, oder die Wartezeit muss vergehen.',
+  'approval.not_found': () => 'Diese Anfrage gibt es nicht.',
+  'approval.ended': () => 'Diese Anfrage ist schon beendet.',
+  'approval.own_request': () =>
+    'Sie haben das angefragt, deshalb muss ein anderer Admin entscheiden. Sie können die Anfrage zurückziehen.',
+  'approval.about_you': () =>
+    'Diese Anfrage betrifft Ihr eigenes Konto, deshalb muss ein anderer Admin entscheiden. Sie können widersprechen.',
+  'approval.not_yours': () =>
+    'Nur der Admin, der das angefragt hat, kann es zurückziehen. Sie können die Anfrage ablehnen.',
+  'approval.not_due': () => 'Die Wartezeit ist noch nicht vorbei. Ein anderer Admin kann das jetzt freigeben.',
+  'approval.lapsed': () =>
+    'Das Konto oder der anfragende Admin hat sich geändert, deshalb ist die Anfrage verfallen. Fragen Sie noch einmal an, falls nötig.',
   'mail.not_found': () => 'Diese E-Mail gibt es nicht. E-Mails werden nach einer Woche gelöscht.',
   'mail.ended': () => 'Diese E-Mail wurde schon angenommen oder verworfen, oder sie ist abgelaufen.',
   'mail.warns': () =>

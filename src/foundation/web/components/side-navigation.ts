@@ -57,6 +57,12 @@ export function adminNavigation(say: Texts): SideNavigation {
         drawing: 'activity',
         below: ['/admin/activity/', '/admin/refusals'],
       },
+      {
+        path: '/admin/approvals',
+        label: say.approvals.title,
+        drawing: 'key',
+        below: ['/admin/approvals/'],
+      },
       { path: '/admin/mails', label: say.outbox.title, drawing: 'mail', below: ['/admin/mails/'] },
       { path: '/admin/checkup', label: say.checkup.title, drawing: 'shield' },
     ],

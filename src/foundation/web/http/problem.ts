@@ -5,6 +5,7 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
 /** The HTTP status of each kind of refusal. */
 export const STATUS_OF = {
+  waiting: 202,
   malformed: 400,
   invalid: 422,
   unauthenticated: 401,

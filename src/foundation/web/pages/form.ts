@@ -110,12 +110,12 @@ export type Outcome<Answer> =
   | { readonly answer: Answer; readonly refusal?: undefined }
   | { readonly answer?: undefined; readonly refusal: Refusal }
 
-/** The answer, or the refusal that the form shows. Any other error is thrown again. */
+/** The answer, or the refusal that the form shows. Any other error is thrown again, and so is what waits for a second admin: it leads on. */
 export async function answerOf<Answer>(work: Promise<Answer>): Promise<Outcome<Answer>> {
   try {
     return { answer: await work }
   } catch (error) {
-    if (error instanceof Refusal) return { refusal: error }
+    if (error instanceof Refusal && error.kind !== 'waiting') return { refusal: error }
     throw error
   }
 }

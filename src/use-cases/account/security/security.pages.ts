@@ -16,6 +16,8 @@ import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import { activityTable } from '../activity/own-activity.pages.ts'
 import { listOwnActivity } from '../activity/own-activity.service.ts'
+import { listRequestsAboutMe } from '../objections/objections.service.ts'
+import { requestsBanner } from '../objections/own-requests.pages.ts'
 import { isFactorRequired } from '../own-account/factor-removal.service.ts'
 import { listOwnFactors } from './own-factors.service.ts'
 import type { OwnFactors } from './own-factors.service.ts'
@@ -45,11 +47,15 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   const removable = { app: !(await isFactorRequired(ctx, 'totp')), passkey: !(await isFactorRequired(ctx, 'passkey')) }
   const sessions = await listSessions(ctx, user.subject, sessionPolicy(ctx))
   const tokens = await listApiTokens(ctx, user.subject)
+  const requests = await listRequestsAboutMe(ctx)
   const { items } = await listOwnActivity(ctx, { limit: RECENT })
   return sendPage(reply, {
     title: say.security.title,
     frame: 'account',
-    notice: remainingTokensBanner(say, done, tokens.length) ?? flashBanner(say.security.done, done),
+    notice:
+      remainingTokensBanner(say, done, tokens.length) ??
+      flashBanner(say.security.done, done) ??
+      requestsBanner(say, requests.length),
     modules: removed ? ['menu', 'signal-passkeys'] : ['menu'],
     body: html`${protectionSection(reader, { ...factors, apps }, user.passwordChangeAskedAt !== null)}
     ${factorListSection(reader, { own: { ...factors, apps }, removable, accepted: removed ? factors.accepted : undefined })}

@@ -12,6 +12,7 @@ import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
 import { findUserById, lockUserById } from '../../../domain/users/user.service.ts'
 import { staleAuthentication } from '../../../domain/sessions/reauthentication.ts'
 import type { User } from '../../../domain/users/user.ts'
+import { openIfRequired } from './approval-gate.service.ts'
 import { isUserId } from '../../../domain/users/user.ts'
 
 /** The target of an administrative action: the integer id of the URL. */
@@ -69,7 +70,9 @@ export function withTargetUser<Ctx extends ChangeDeps, Result>(
   }
   const once = (conflicts: number): Promise<Result> =>
     inAuthorizedTransaction(ctx, (tx) => attempt(tx, conflicts), { lock })
-  return retryOnConflict(once, precondition).catch(async (error: unknown) => {
+  return openIfRequired(ctx, retryOnConflict(once, precondition)).catch(async (error: unknown) => {
+    // Inside the transaction of an approval, the event would be rolled back with it; the request that lapses says why.
+    if (ctx.db.isTransaction) throw error
     throw await recordRefusal(ctx, { action, target }, error)
   })
 }

@@ -1,5 +1,6 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 
+import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
 import { sendUser, UserView } from '../../../domain/users/user.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { named } from '../../../foundation/web/http/schema.ts'
@@ -18,7 +19,10 @@ export function accountStatusRoutes(app: App): void {
   app.post(
     '/users/:id/disable',
     {
-      config: { access: 'users:write', refusals: ['user.not_found', 'user.last_admin', 'user.own_account'] },
+      config: {
+        access: 'users:write',
+        refusals: ['user.not_found', 'user.last_admin', 'user.own_account', 'approval.waiting'],
+      },
       schema: {
         operationId: 'disableUser',
         tags,
@@ -26,7 +30,7 @@ export function accountStatusRoutes(app: App): void {
         description:
           'Takes effect with the user’s next request: their sessions end, their API tokens and their invitation are revoked. Everything else stays.',
         params: UserParameters,
-        response: { 200: UserView },
+        response: { 200: UserView, 202: ApprovalView },
       },
     },
     async (request, reply) => sendUser(reply, await disableUser(request.ctx, request.params)),
@@ -35,7 +39,10 @@ export function accountStatusRoutes(app: App): void {
   app.post(
     '/users/:id/enable',
     {
-      config: { access: 'users:write', refusals: ['user.not_found', 'access.reauthentication_required'] },
+      config: {
+        access: 'users:write',
+        refusals: ['user.not_found', 'access.reauthentication_required', 'approval.waiting'],
+      },
       schema: {
         operationId: 'enableUser',
         tags,
@@ -43,7 +50,7 @@ export function accountStatusRoutes(app: App): void {
         description:
           'The user can sign in as before; revoked API tokens stay revoked. Enabling an admin requires recent authentication.',
         params: UserParameters,
-        response: { 200: UserView },
+        response: { 200: UserView, 202: ApprovalView },
       },
     },
     async (request, reply) => sendUser(reply, await enableUser(request.ctx, request.params)),
@@ -71,7 +78,7 @@ export function accountStatusRoutes(app: App): void {
       config: {
         access: 'users:write',
         authentication: 'recent',
-        refusals: ['user.not_found', 'user.last_admin', 'user.own_account'],
+        refusals: ['user.not_found', 'user.last_admin', 'user.own_account', 'approval.waiting'],
       },
       schema: {
         operationId: 'deleteUser',
@@ -80,7 +87,7 @@ export function accountStatusRoutes(app: App): void {
         description:
           'Deletes the user’s sessions and factors too; the audit log stays. For your own account: DELETE /users/me.',
         params: UserParameters,
-        response: { 204: Type.Null({ description: 'Deleted.' }) },
+        response: { 202: ApprovalView, 204: Type.Null({ description: 'Deleted.' }) },
       },
     },
     async (request, reply) => {

@@ -11,6 +11,7 @@ import {
   requireOtherUser,
   withTargetUser,
 } from '../access/access.service.ts'
+import { requireApproval } from '../access/approval-gate.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 /**
@@ -22,6 +23,7 @@ export function disableUser(ctx: ChangeDeps, ref: UserRef): Promise<User> {
     if (user.disabled) return user
     await requireOtherAdmin(tx, user)
     requireOtherUser(tx.principal, user)
+    if (user.role === 'admin') await requireApproval(tx, { kind: 'disable' }, user)
     const disabled = await updateUser(tx, user, { disabled: true })
     const sessions = await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
@@ -37,6 +39,7 @@ export function enableUser(ctx: ChangeDeps, ref: UserRef): Promise<User> {
   return withTargetUser(ctx, ref, 'user.enabled', async (tx, user) => {
     if (!user.disabled) return user
     requireFreshAuthenticationToGrant(tx, user.role)
+    if (user.role === 'admin') await requireApproval(tx, { kind: 'enable' }, user)
     const enabled = await updateUser(tx, user, { disabled: false })
     await recordAbout(tx, user, 'user.enabled')
     return enabled
@@ -48,6 +51,7 @@ export function deleteUser(ctx: ChangeDeps, ref: UserRef): Promise<void> {
   return withTargetUser(ctx, ref, 'user.deleted', async (tx, user) => {
     await requireOtherAdmin(tx, user)
     requireOtherUser(tx.principal, user)
+    if (user.role === 'admin') await requireApproval(tx, { kind: 'delete' }, user)
     await recordAbout(tx, user, 'user.deleted')
     await deleteUserRow(tx, user)
   })

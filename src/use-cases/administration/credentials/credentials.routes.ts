@@ -1,6 +1,7 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 
 import { ApiTokenList, presentApiToken } from '../../../domain/api-tokens/api-token.schema.ts'
+import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { readUser } from '../access/access.service.ts'
 import { UserParameters } from '../users/users.schema.ts'
@@ -27,7 +28,7 @@ export function credentialsRoutes(app: App): void {
       config: {
         access: 'users:reset-factors',
         authentication: 'recent',
-        refusals: ['user.not_found', 'user.last_admin', 'user.own_account'],
+        refusals: ['user.not_found', 'user.last_admin', 'user.own_account', 'approval.waiting'],
       },
       schema: {
         operationId: 'resetSecondFactor',
@@ -37,7 +38,7 @@ export function credentialsRoutes(app: App): void {
           'Removes every authenticator app, passkey and recovery code, ends every session, revokes every API token and the invitation, and tells the user at a confirmed address. The user sets up a new second step by the link in the answer, or at the next sign-in. Check first that the request really comes from the user.',
         params: UserParameters,
         body: SecondFactorResetWish,
-        response: { 200: ResetUser },
+        response: { 200: ResetUser, 202: ApprovalView },
       },
     },
     async ({ ctx, params, body: { reason, reset_password: resetPassword } }) =>

@@ -1,5 +1,6 @@
 // Resets the second factor, sets the password, ends a session and lifts a lockout of another user, for admins and the operator.
 import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
+import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
@@ -26,6 +27,7 @@ import { dropFactors } from './credentials-summary.service.ts'
 import type { FactorCounts } from './credentials-summary.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { readUser, recordAbout, requireOtherUser, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
+import { requireApproval } from '../access/approval-gate.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 export interface ResetWish {
@@ -58,6 +60,7 @@ export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: Res
     // The operator may reset the last active admin, who keeps the password or gets an invitation.
     if (tx.principal.kind !== 'operator') await requireOtherAdmin(tx, user)
     requireOtherUser(tx.principal, user)
+    if (user.role === 'admin') await requireApproval(tx, resetApproval(wish), user)
     const removed = await dropFactors(tx, user.subject)
     const sessions = await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
@@ -76,6 +79,10 @@ export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: Res
     const invitation = wish.resetPassword ? await issueInvitation(tx, changed) : null
     return { user: changed, removed, invitation, enrolment: await replaceEnrolmentLink(tx, changed) }
   })
+}
+
+function resetApproval({ reason, resetPassword = false }: ResetWish): ApprovalWish {
+  return { kind: 'reset-second-factor', parameters: { reset_password: resetPassword }, reason }
 }
 
 async function forgetFactors(ctx: ChangeDeps, user: User, { resetPassword }: ResetWish): Promise<User> {
@@ -109,7 +116,22 @@ export async function setPassword(
 ): Promise<User> {
   await requireValidPassword(ctx, await readUser(ctx, ref), password)
   const hashedPassword = await newPasswordHash(ctx, password)
-  return withTargetUser(ctx, ref, 'password.set', (tx, user) => storePassword(tx, user, hashedPassword, wish))
+  return setPasswordHash(ctx, ref, hashedPassword, wish)
+}
+
+/** Sets a user's password by its hash, which a request of the two-person rule has kept. Throws `user.not_found`. */
+export function setPasswordHash(
+  ctx: ChangeDeps,
+  ref: UserRef,
+  passwordHash: Secret,
+  wish: PasswordWish = {},
+): Promise<User> {
+  return withTargetUser(ctx, ref, 'password.set', async (tx, user) => {
+    const { mustChange = false, keepSessions = false } = wish
+    const parameters = { must_change: mustChange, keep_sessions: keepSessions }
+    if (user.role === 'admin') await requireApproval(tx, { kind: 'set-password', parameters, passwordHash }, user)
+    return storePassword(tx, user, passwordHash, wish)
+  })
 }
 
 async function storePassword(ctx: ChangeDeps, user: User, hashedPassword: Secret, wish: PasswordWish): Promise<User> {

@@ -1,5 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { countWaitingApprovals } from '../../../domain/approvals/approval.service.ts'
+import { banner } from '../../../foundation/web/components/status.ts'
+import { APPROVALS_PATH } from '../approvals/approval-list.pages.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { calendarOf } from '../../../foundation/texts/day-and-time.ts'
 import { dayChart } from '../../../foundation/web/components/day-chart.ts'
@@ -50,6 +53,7 @@ async function showOverview(request: FastifyRequest, reply: FastifyReply): Promi
   // On a new server warnings wait until its list is done or closed; what fails does not.
   const problems = problemsIn(findings).filter(({ level }) => start === undefined || level === 'failure')
   const { items } = await listNamedEvents(ctx, { limit: RECENT })
+  const waiting = await countWaitingApprovals(ctx)
   const cards = [
     ...(start ? [getStartedSection(reader, start)] : []),
     ...(problems.length > 0 ? [toDoSection(say, problems)] : []),
@@ -62,9 +66,15 @@ async function showOverview(request: FastifyRequest, reply: FastifyReply): Promi
   return sendPage(reply, {
     title: [say.overview.title, say.overview.area],
     frame: 'admin',
+    ...(waiting > 0 && { notice: waitingBanner(say, waiting) }),
     body: html`${first.length > 0 && cardGrid(first)} ${numberTiles(say, overview)} ${cardGrid(cards)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/overview' }),
   })
+}
+
+/** How many requests wait for a second admin, and the way to them. */
+function waitingBanner({ approvals }: Texts, waiting: number): Html {
+  return banner('info', html`${approvals.toDo(waiting)} <a href="${APPROVALS_PATH}">${approvals.show}</a>`)
 }
 
 /** How each part is drawn, and the list of its users. An active user has a passkey, an app or both. */

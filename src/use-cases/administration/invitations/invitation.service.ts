@@ -14,6 +14,7 @@ import {
   sealTargetSecret,
   withTargetUser,
 } from '../access/access.service.ts'
+import { requireApproval } from '../access/approval-gate.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 import { selectInvitationEnds } from './invitations.view.ts'
 
@@ -36,6 +37,8 @@ export async function inviteUser(ctx: ChangeDeps, ref: UserRef, wish: Invitation
   await sealTargetSecret(ctx, ref)
   return withTargetUser(ctx, ref, 'invitation.issued', async (tx, user) => {
     requireInvitable(tx, user)
+    const parameters = { lifetime: wish.lifetime ?? null }
+    if (user.role === 'admin') await requireApproval(tx, { kind: 'invite', parameters }, user)
     const invited = await updateUser(tx, user, { invitedAt: tx.now })
     return { user: invited, invitation: await issueInvitation(tx, invited, wish) }
   })

@@ -1,6 +1,7 @@
 import { Secret } from '../../../foundation/kernel/secret.ts'
 import { seconds } from '../../../foundation/kernel/time.ts'
 import { presentUser } from '../../../domain/users/user.schema.ts'
+import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import {
@@ -24,7 +25,7 @@ export function invitationsRoutes(app: App): void {
       config: {
         access: 'users:write',
         ignoresUnknownFields: true,
-        refusals: ['access.reauthentication_required', 'user.username_taken', 'user.email_taken'],
+        refusals: ['access.reauthentication_required', 'user.username_taken', 'user.email_taken', 'approval.waiting'],
       },
       schema: {
         operationId: 'createUser',
@@ -33,7 +34,7 @@ export function invitationsRoutes(app: App): void {
         description:
           'Answers with a one-time invitation link, by which the new user sets a password and a second step. Unknown fields are ignored, as the legacy app does.',
         body: NewUser,
-        response: { 200: CreatedUser },
+        response: { 200: CreatedUser, 202: ApprovalView },
       },
     },
     async ({ ctx, body }) => {
@@ -50,7 +51,13 @@ export function invitationsRoutes(app: App): void {
     {
       config: {
         access: 'users:write',
-        refusals: ['user.not_found', 'user.already_enrolled', 'user.disabled', 'access.reauthentication_required'],
+        refusals: [
+          'user.not_found',
+          'user.already_enrolled',
+          'user.disabled',
+          'access.reauthentication_required',
+          'approval.waiting',
+        ],
         bodyMayBeAbsent: true,
       },
       schema: {
@@ -61,7 +68,7 @@ export function invitationsRoutes(app: App): void {
           'For a user without a second step; for an admin it requires recent authentication. Revokes earlier invitations.',
         params: UserParameters,
         body: InvitationWish,
-        response: { 200: InvitedUser },
+        response: { 200: InvitedUser, 202: ApprovalView },
       },
     },
     async ({ ctx, params, body: { expires_in: expiresIn } }) => {

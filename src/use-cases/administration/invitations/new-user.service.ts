@@ -1,3 +1,4 @@
+import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
@@ -7,11 +8,12 @@ import type { Secret } from '../../../foundation/kernel/secret.ts'
 import type { Duration } from '../../../foundation/kernel/time.ts'
 import { passwordPolicy } from '../../../domain/policies/policy.service.ts'
 import { fieldErrorsInProfile } from '../../../domain/users/profile.ts'
-import { insertUser } from '../../../domain/users/user.service.ts'
+import { insertUser, requireNamesAvailable } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { Invitation } from './invitation.ts'
 import { issueInvitation } from './invitation.service.ts'
 import { recordAbout, requireFreshAuthenticationToGrant } from '../access/access.service.ts'
+import { openIfRequired, requireApproval } from '../access/approval-gate.service.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
 
 type Deps = ChangeDeps & With<'hasher' | 'knownPasswords'>
@@ -29,6 +31,9 @@ export interface NewUserInput {
   readonly lifetime?: Duration | undefined
 }
 
+/** The same with the hash of the password; null for none. */
+export type HashedUserInput = Omit<NewUserInput, 'password'> & { readonly passwordHash: Secret | null }
+
 export interface CreatedUser {
   readonly user: User
   readonly invitation: Invitation | null
@@ -42,21 +47,30 @@ export async function createUser(ctx: Deps, input: NewUserInput): Promise<Create
   requireFreshAuthenticationToGrant(ctx, input.role)
   await requireValidUser(ctx, input)
   // Hashing is slow and stays outside the transaction.
-  const hashedPassword = input.password === undefined ? null : await newPasswordHash(ctx, input.password)
-  const invite = input.invite ?? true
-  const add = async (tx: Deps): Promise<CreatedUser> => {
-    const user = await insertUser(tx, {
-      username: input.username,
-      email: input.email ?? null,
-      fullName: input.fullName ?? null,
-      role: input.role ?? 'user',
-      hashedPassword,
-      invitedAt: invite ? tx.now : null,
-    })
+  const passwordHash = input.password === undefined ? null : await newPasswordHash(ctx, input.password)
+  return createUserWithHash(ctx, { ...input, passwordHash })
+}
+
+/** Creates a user with the hash of a password. Throws what `createUser` throws. */
+export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Promise<CreatedUser> {
+  const { username, email = null, fullName = null, role = 'user', passwordHash, invite = true } = input
+  const add = async (tx: ChangeDeps): Promise<CreatedUser> => {
+    if (role === 'admin') {
+      await requireNamesAvailable(tx, { username, email })
+      await requireApproval(tx, creationApproval(input), null)
+    }
+    const invitedAt = invite ? tx.now : null
+    const user = await insertUser(tx, { username, email, fullName, role, hashedPassword: passwordHash, invitedAt })
     await recordAbout(tx, user, 'user.created', { role: user.role })
     return { user, invitation: invite ? await issueInvitation(tx, user, input) : null }
   }
-  return inAuthorizedTransaction(ctx, add, { lock: 'share' })
+  return openIfRequired(ctx, inAuthorizedTransaction(ctx, add, { lock: 'share' }))
+}
+
+function creationApproval({ username, passwordHash, ...input }: HashedUserInput): ApprovalWish {
+  const { email = null, fullName = null, role = 'user', invite = true, lifetime = null } = input
+  const parameters = { username, email, full_name: fullName, role, invite, lifetime }
+  return { kind: 'create-user', newName: username, parameters, passwordHash }
 }
 
 /** Throws `request.validation_failed` as `createUser` would, so that a prompt can reject a value before it asks for the next one. */

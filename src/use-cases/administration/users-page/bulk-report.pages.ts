@@ -43,10 +43,16 @@ export function showReports(reply: FastifyReply, { action, reports, back }: Repo
 }
 
 /** Users that the title does not count: how many needed no change, and for how many the change was refused. */
-function uncountedBanner({ users: { bulk } }: Texts, action: BulkAction, reports: readonly Report[]): Html | undefined {
+function uncountedBanner(
+  { users: { bulk }, approvals }: Texts,
+  action: BulkAction,
+  reports: readonly Report[],
+): Html | undefined {
   const unchanged = reports.filter(({ outcome }) => outcome === 'unchanged').length
   const refused = reports.filter(({ outcome }) => outcome === 'refused').length
+  const waiting = reports.filter(({ outcome }) => outcome === 'waiting').length
   const parts = [
+    ...(waiting > 0 ? [approvals.bulkCount(waiting)] : []),
     ...(unchanged > 0 ? [bulk.countUnchanged[action](unchanged)] : []),
     ...(refused > 0 ? [bulk.countSkipped(refused)] : []),
   ]
@@ -61,6 +67,7 @@ function reportRow(reader: AdminReader, action: BulkAction, report: Report): Lis
   if (report.outcome === 'refused') {
     return { name, detail: refusalSentence(say, report.refusal), action: chip('warn', bulk.refused) }
   }
+  if (report.outcome === 'waiting') return { name, action: chip('info', say.approvals.bulkWaiting) }
   if (report.outcome === 'unchanged') return { name, action: chip('plain', bulk.unchanged[action]) }
   const { invitation } = report
   const detail =

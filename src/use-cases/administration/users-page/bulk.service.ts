@@ -28,6 +28,8 @@ type Outcome =
   | { readonly outcome: 'done'; readonly invitation?: Invitation }
   /** The user already had the requested state. */
   | { readonly outcome: 'unchanged' }
+  /** A request was made, which waits for a second admin. */
+  | { readonly outcome: 'waiting' }
   | { readonly outcome: 'refused'; readonly refusal: Refusal }
 
 export type Report = { readonly user: User } & Outcome
@@ -75,6 +77,7 @@ export async function actOnUsers(ctx: ChangeDeps, wish: BulkWish): Promise<Repor
 }
 
 function refusedOutcome(refusal: unknown): Outcome {
+  if (refusal instanceof Refusal && refusal.kind === 'waiting') return { outcome: 'waiting' }
   if (refusal instanceof Refusal) return { outcome: 'refused', refusal }
   throw refusal
 }

@@ -1,17 +1,20 @@
 // Changes a user.
+import type { ApprovalParameters } from '../../../domain/approvals/approval.ts'
 import { narrowApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
+import { actorOf } from '../../../foundation/kernel/principal.ts'
 import type { Role } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import { tellOfAdminChange } from '../../../domain/notices/email-change.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { endSessionsOf } from '../../../domain/sessions/session.service.ts'
 import { changeEvent, differing, fieldErrorsInProfile } from '../../../domain/users/profile.ts'
-import type { ProfileChanges } from '../../../domain/users/profile.ts'
+import type { Differing, ProfileChanges } from '../../../domain/users/profile.ts'
 import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
 import { updateUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { withTargetUser, requireFreshAuthenticationToGrant, requireOtherUser } from '../access/access.service.ts'
+import { requireApproval } from '../access/approval-gate.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 /**
@@ -33,7 +36,12 @@ export async function changeUser(
 async function applyChanges(ctx: ChangeDeps, user: User, wanted: ProfileChanges): Promise<User> {
   const changes = differing(user, wanted)
   if (Object.keys(changes).length === 0) return user
-  if (changes.role !== undefined) await prepareRoleChange(ctx, user, changes.role)
+  if (changes.role !== undefined) await requireRoleChange(ctx, user, changes.role)
+  if (isCovered(user, changes, actorOf(ctx.principal))) {
+    requireNoFieldErrors(fieldErrorsInProfile(changes))
+    await requireApproval(ctx, { kind: 'change', parameters: parametersOf(changes) }, user)
+  }
+  if (changes.role !== undefined) await endSessionsOf(ctx, user.subject)
   const changed = await updateUser(ctx, user, changes)
   const event = changeEvent(user, changed, changes)
   // Also at a promotion: scopes that an externally written role did not allow must not become valid again.
@@ -44,9 +52,19 @@ async function applyChanges(ctx: ChangeDeps, user: User, wanted: ProfileChanges)
   return changed
 }
 
-async function prepareRoleChange(ctx: ChangeDeps, user: User, role: Role): Promise<void> {
+async function requireRoleChange(ctx: ChangeDeps, user: User, role: Role): Promise<void> {
   if (role !== 'admin') await requireOtherAdmin(ctx, user)
   requireFreshAuthenticationToGrant(ctx, role)
   requireOtherUser(ctx.principal, user)
-  await endSessionsOf(ctx, user.subject)
+}
+
+/** Another role gives or takes an admin's permissions, and their email is where links to their account go. */
+function isCovered({ role, subject }: User, changes: Differing, actor: string | null): boolean {
+  if (changes.role !== undefined) return true
+  return role === 'admin' && changes.email !== undefined && actor !== subject
+}
+
+function parametersOf({ fullName, timeZone, ...rest }: Differing): ApprovalParameters {
+  const given = Object.entries({ ...rest, full_name: fullName, time_zone: timeZone })
+  return Object.fromEntries(given.filter((entry): entry is [string, string | null] => entry[1] !== undefined))
 }

@@ -1,5 +1,6 @@
 import { preconditionIn, sendUser, UserView, presentUser } from '../../../domain/users/user.schema.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { changeUser } from './change-user.service.ts'
 import { readUser } from '../access/access.service.ts'
@@ -69,6 +70,7 @@ export function usersRoutes(app: App): void {
           'user.own_account',
           'access.reauthentication_required',
           'user.stale',
+          'approval.waiting',
         ],
       },
       schema: {
@@ -79,7 +81,7 @@ export function usersRoutes(app: App): void {
           'A merge patch (RFC 7396). Another role ends the user’s sessions. The last active admin stays an admin, and an admin cannot change their own role.',
         params: UserParameters,
         body: UserChange,
-        response: { 200: UserView },
+        response: { 200: UserView, 202: ApprovalView },
       },
     },
     async (request, reply) => {

@@ -12,6 +12,7 @@ import { jobs } from './0010-jobs.ts'
 import { attemptTimeZone } from './0011-attempt-time-zone.ts'
 import { mail } from './0012-mail.ts'
 import { notices } from './0014-notices.ts'
+import { approvals } from './0016-approvals.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -28,6 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
   attemptTimeZone,
   mail,
   notices,
+  approvals,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>

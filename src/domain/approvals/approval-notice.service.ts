@@ -1,0 +1,91 @@
+// Tells the person concerned and the other admins of a request by mail, and all admins of what goes past the two-person rule.
+import { issueLink } from '../links/link.service.ts'
+import { isMailOn, queueMail } from '../mail/mail.service.ts'
+import type { MailTemplate } from '../mail/mail-template.ts'
+import { findActingAdmins } from '../users/user-summary.service.ts'
+import type { User } from '../users/user.ts'
+import type { With } from '../../foundation/context.ts'
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import { toRfc3339 } from '../../foundation/kernel/time.ts'
+import { spanInWords } from '../../foundation/texts/spans.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import { changeName } from './approval.ts'
+import type { Approval, ApprovalWish } from './approval.ts'
+
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+
+/** The path of the page that an objection link opens. */
+export const OBJECTION_PATH = '/objection'
+
+/**
+ * Tells of a new request: the person concerned, with a link by which they can object until it is carried out, and every other admin. The
+ * link is bound to the request and not to the credential epoch, so that a thief's change of the password does not end it.
+ */
+export async function tellOfRequest(
+  ctx: Deps,
+  approval: Approval,
+  { asker, target }: { readonly asker: PrincipalUser; readonly target: User | null },
+): Promise<void> {
+  if (!isMailOn(ctx.config)) return
+  const factsFor = (user: User): Readonly<Record<string, string>> => ({
+    ...aboutChange(user, approval, approval.targetName),
+    asker: asker.username,
+    reason: approval.reason ?? '',
+    ready_at: toRfc3339(approval.readyAt),
+  })
+  if (target !== null && target.email !== null && target.subject !== asker.subject) {
+    const { subject, credentialEpoch: epoch, email: recipient, locale } = target
+    const lifetime = approval.readyAt - approval.createdAt
+    const { link, token } = await issueLink(ctx, { purpose: 'objection', subject, epoch, lifetime, about: approval.id })
+    await queueMail(ctx, {
+      template: 'approval-objection',
+      recipient,
+      subject,
+      locale,
+      facts: factsFor(target),
+      link: { id: link.id, path: OBJECTION_PATH, token, expiresAt: link.expiresAt },
+    })
+  }
+  const others = [asker.subject, target?.subject]
+  await mailToAdmins(ctx, 'approval-waiting', factsFor, (admin) => !others.includes(admin.subject))
+}
+
+/** Tells all admins that the operator made a change on the server without a second admin. */
+export function tellOfBypass(ctx: Deps, wish: ApprovalWish, username: string): Promise<void> {
+  return mailToAdmins(ctx, 'approval-bypassed', (admin) => aboutChange(admin, wish, username))
+}
+
+/** Tells all admins of the setting that a start has found. */
+export function tellOfRule(ctx: Deps, rule: { readonly isOn: boolean; readonly wait: number }): Promise<void> {
+  return mailToAdmins(ctx, 'approval-rule-changed', (admin) => {
+    const say = texts(admin.locale)
+    const { on, off } = say.approvals.rule
+    return { name: admin.username, rule: rule.isOn ? on(spanInWords(say.language, rule.wait)) : off }
+  })
+}
+
+/** What a change is called in the language of its reader. */
+function aboutChange(
+  { username, locale, timeZone }: User,
+  wish: Pick<ApprovalWish, 'kind' | 'parameters'>,
+  about: string,
+): Readonly<Record<string, string>> {
+  return {
+    name: username,
+    change: texts(locale).approvals.changes[changeName(wish)](about),
+    time_zone: timeZone ?? 'UTC',
+  }
+}
+
+async function mailToAdmins(
+  ctx: Deps,
+  template: MailTemplate,
+  factsFor: (admin: User) => Readonly<Record<string, string>>,
+  isTold: (admin: User) => boolean = () => true,
+): Promise<void> {
+  if (!isMailOn(ctx.config)) return
+  for (const admin of (await findActingAdmins(ctx)).filter(isTold)) {
+    const { email: recipient, subject, locale } = admin
+    if (recipient !== null) await queueMail(ctx, { template, recipient, subject, locale, facts: factsFor(admin) })
+  }
+}

@@ -1,0 +1,196 @@
+// The two-person rule: keeps requests that wait for a second admin, judges them again, and ends each of them once.
+import { recordEvent } from '../audit/audit.service.ts'
+import type { EventAction } from '../audit/event.ts'
+import { twoPersonRule } from '../policies/policy.service.ts'
+import { findUserSummaries } from '../users/user-summary.service.ts'
+import { findUser, lockUserById } from '../users/user.service.ts'
+import type { User } from '../users/user.ts'
+import type { With } from '../../foundation/context.ts'
+import { permissionsOfUser } from '../../foundation/kernel/principal.ts'
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { tellOfRequest } from './approval-notice.service.ts'
+import { deadlinesOf, isDecidable, KEPT_AFTER_DECISION, stateOfTarget, wishKey } from './approval.ts'
+import type { Approval, ApprovalState, ApprovalWish } from './approval.ts'
+import * as queries from './approval.queries.ts'
+
+export type ApprovalDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+
+/**
+ * Stores a request and tells the other admins and the person concerned of it. If the same wish waits already, returns that request,
+ * unless it could no longer be carried out: then it lapses and a new one is made. Call it inside an authorized transaction.
+ */
+export async function openApproval(
+  ctx: ApprovalDeps,
+  wish: ApprovalWish,
+  { asker, target }: { readonly asker: PrincipalUser; readonly target: User | null },
+): Promise<Approval> {
+  const key = wishKey(wish, target?.subject ?? null)
+  const same = await queries.selectSameWish(ctx.db, key)
+  if (same !== undefined) {
+    const why = await whyOutdated(ctx, same)
+    if (why === undefined) return same
+    await lapseApproval(ctx, same, why)
+  }
+  const approval = newApproval(ctx, wish, { asker, target })
+  if (!(await queries.insertApproval(ctx.db, approval, key))) {
+    const concurrent = await queries.selectSameWish(ctx.db, key)
+    // Made and ended by other transactions in this moment: the next try makes a new one.
+    if (concurrent === undefined) throw new Refusal('service.busy', { retryAfter: 1 })
+    return concurrent
+  }
+  await recordApproval(ctx, approval, 'approval.requested')
+  await tellOfRequest(ctx, approval, { asker, target })
+  return approval
+}
+
+function newApproval(
+  ctx: ApprovalDeps,
+  { kind, parameters = {}, passwordHash = null, reason = null, newName = '' }: ApprovalWish,
+  { asker, target }: { readonly asker: PrincipalUser; readonly target: User | null },
+): Approval {
+  return {
+    id: ctx.newId(),
+    kind,
+    actor: asker.subject,
+    actorEpoch: asker.credentialEpoch,
+    target: target?.subject ?? null,
+    targetName: target?.username ?? newName,
+    targetState: target && stateOfTarget(target),
+    parameters,
+    passwordHash,
+    reason,
+    state: 'waiting',
+    createdAt: ctx.now,
+    ...deadlinesOf(ctx.now, twoPersonRule(ctx).wait),
+    decidedBy: null,
+    decidedAt: null,
+    endReason: null,
+  }
+}
+
+/** Returns the request with this id. Throws `approval.not_found`. */
+export async function readApproval(ctx: With<'db'>, id: string): Promise<Approval> {
+  const approval = await queries.selectApproval(ctx.db, id)
+  if (approval === undefined) throw new Refusal('approval.not_found')
+  return approval
+}
+
+const MOST_LISTED = 200
+
+/** Returns the waiting requests, the oldest first, or ended ones, the newest first; 200 at most. */
+export function listApprovals(ctx: With<'db'>, which: 'waiting' | 'ended'): Promise<Approval[]> {
+  return queries.selectApprovals(ctx.db, which, MOST_LISTED)
+}
+
+/** Returns the requests about a user that can still be carried out, the oldest first. */
+export async function listApprovalsAbout(ctx: With<'db' | 'now'>, subject: string): Promise<Approval[]> {
+  const waiting = await queries.selectApprovalsAbout(ctx.db, subject)
+  return waiting.filter((approval) => isDecidable(approval, ctx.now))
+}
+
+/** Returns how many requests wait. */
+export function countWaitingApprovals(ctx: With<'db'>): Promise<number> {
+  return queries.countWaiting(ctx.db)
+}
+
+/** Returns the waiting requests whose waiting time has passed, the oldest first, at most `most`. */
+export function readyApprovals(ctx: With<'db' | 'now'>, most: number): Promise<Approval[]> {
+  return queries.selectReady(ctx.db, ctx.now, most)
+}
+
+export interface NamedApproval {
+  readonly approval: Approval
+  /** Usernames; null for a deleted user, and where nobody decided. */
+  readonly asker: string | null
+  readonly decider: string | null
+}
+
+/** Returns the requests with the usernames of who asked and who decided. */
+export async function nameApprovals(ctx: With<'db'>, approvals: readonly Approval[]): Promise<NamedApproval[]> {
+  const people = approvals.flatMap(({ actor, decidedBy }) => [actor, decidedBy])
+  const users = await findUserSummaries(ctx, people)
+  const nameOf = (subject: string | null): string | null =>
+    (subject === null ? undefined : users.get(subject)?.username) ?? null
+  return approvals.map((approval) => ({
+    approval,
+    asker: nameOf(approval.actor),
+    decider: nameOf(approval.decidedBy),
+  }))
+}
+
+/** Why a request can no longer be carried out: the codes are stored and shown. */
+export type Outdated = 'expired' | 'asker_changed' | 'target_changed'
+
+/**
+ * Returns why a waiting request can no longer be carried out: its last deadline has passed, the admin who asked has lost the permission or
+ * changed their credentials, or the user is not as they were. Undefined if it still can.
+ */
+export async function whyOutdated(ctx: With<'db' | 'now'>, approval: Approval): Promise<Outdated | undefined> {
+  if (!isDecidable(approval, ctx.now)) return 'expired'
+  const asker = await findUser(ctx, approval.actor)
+  if (asker === undefined || !isStillAsking(asker, approval)) return 'asker_changed'
+  if (approval.target === null) return undefined
+  const target = await findUser(ctx, approval.target)
+  return target !== undefined && stateOfTarget(target) === approval.targetState ? undefined : 'target_changed'
+}
+
+/** A raised epoch counts too: it is how a user ends what a thief began in their name. */
+function isStillAsking(asker: User, { actorEpoch }: Approval): boolean {
+  return asker.credentialEpoch === actorEpoch && permissionsOfUser(asker).length > 0
+}
+
+/** Returns the admin who asked, locked until the transaction ends, so that a parallel change cannot take the permission away unseen. */
+export async function lockAsker(ctx: With<'db'>, { actor }: Approval): Promise<User | undefined> {
+  const asker = await findUser(ctx, actor)
+  return asker && lockUserById(ctx, asker.id)
+}
+
+export interface ApprovalDecision {
+  readonly state: Exclude<ApprovalState, 'waiting'>
+  /** The user who decides; null for the passing of time and for a link, which opens no session. */
+  readonly by: string | null
+  readonly reason?: string | null
+}
+
+const ACTION_OF = {
+  'carried-out': 'approval.carried_out',
+  declined: 'approval.declined',
+  withdrawn: 'approval.withdrawn',
+  objected: 'approval.objected',
+  lapsed: 'approval.lapsed',
+} as const satisfies Record<ApprovalDecision['state'], EventAction>
+
+/** Ends a waiting request, once, and records how. Throws `approval.ended` if another transaction has ended it. */
+export async function endApproval(
+  ctx: ApprovalDeps,
+  approval: Approval,
+  { state, by, reason = null }: ApprovalDecision,
+): Promise<void> {
+  if (!(await queries.endWaiting(ctx.db, approval.id, { state, by, reason }, ctx.now))) {
+    throw new Refusal('approval.ended')
+  }
+  await recordApproval(ctx, approval, ACTION_OF[state], reason)
+}
+
+/** Ends a request that can no longer be carried out; nothing happens if it has ended already. */
+export async function lapseApproval(ctx: ApprovalDeps, approval: Approval, reason: string): Promise<void> {
+  const end = { state: 'lapsed', by: null, reason } as const
+  if (await queries.endWaiting(ctx.db, approval.id, end, ctx.now)) {
+    await recordApproval(ctx, approval, ACTION_OF.lapsed, reason)
+  }
+}
+
+function recordApproval(
+  ctx: ApprovalDeps,
+  { id, kind, target, targetName }: Approval,
+  action: EventAction,
+  reason: string | null = null,
+): Promise<string> {
+  return recordEvent(ctx, { action, target, reason, details: { username: targetName, approval: id, change: kind } })
+}
+
+/** Deletes requests that ended more than `KEPT_AFTER_DECISION` ago. */
+export function deleteOldApprovals(ctx: With<'db' | 'now'>): Promise<void> {
+  return queries.deleteEndedApprovals(ctx.db, ctx.now - KEPT_AFTER_DECISION)
+}

@@ -1,0 +1,137 @@
+// A request of the two-person rule: a change of an admin account that waits for a second admin.
+import { createHash } from 'node:crypto'
+
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
+import type { Secret } from '../../foundation/kernel/secret.ts'
+import { days } from '../../foundation/kernel/time.ts'
+import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+
+/** What a request does when it is carried out. */
+export const APPROVAL_KINDS = [
+  'create-user',
+  'invite',
+  'change',
+  'enable',
+  'disable',
+  'delete',
+  'reset-second-factor',
+  'set-password',
+] as const
+export type ApprovalKind = (typeof APPROVAL_KINDS)[number]
+
+/** How a change is called: a change of an account by what it changes first of all. */
+export type ChangeName = ApprovalKind | 'promote' | 'demote' | 'change-email'
+
+/** Returns how the change is called in texts. */
+export function changeName({ kind, parameters = {} }: Pick<ApprovalWish, 'kind' | 'parameters'>): ChangeName {
+  if (kind !== 'change') return kind
+  if (parameters['role'] !== undefined) return parameters['role'] === 'admin' ? 'promote' : 'demote'
+  return parameters['email'] === undefined ? 'change' : 'change-email'
+}
+
+export const APPROVAL_STATES = ['waiting', 'carried-out', 'declined', 'withdrawn', 'objected', 'lapsed'] as const
+export type ApprovalState = (typeof APPROVAL_STATES)[number]
+
+/** The arguments of the change, by their names in the API. Never a secret. */
+export type ApprovalParameters = Readonly<Record<string, string | number | boolean | null>>
+
+/** What an admin wants to do to an admin account. */
+export interface ApprovalWish {
+  readonly kind: ApprovalKind
+  readonly parameters?: ApprovalParameters
+  readonly passwordHash?: Secret | null
+  readonly reason?: string | null | undefined
+  /** The username of a user who is yet to be created. */
+  readonly newName?: string
+}
+
+export interface Approval {
+  readonly id: string
+  readonly kind: ApprovalKind
+  readonly actor: string
+  readonly actorEpoch: number
+  /** The subject of the user concerned; null for a user who is yet to be created. */
+  readonly target: string | null
+  readonly targetName: string
+  readonly targetState: string | null
+  readonly parameters: ApprovalParameters
+  readonly passwordHash: Secret | null
+  readonly reason: string | null
+  readonly state: ApprovalState
+  readonly createdAt: Instant
+  /** From then on it is carried out without a second admin. */
+  readonly readyAt: Instant
+  /** From then on it can no longer be carried out. */
+  readonly expiresAt: Instant
+  readonly decidedBy: string | null
+  readonly decidedAt: Instant | null
+  /** Why it lapsed, an error code. */
+  readonly endReason: string | null
+}
+
+/** How long a request whose waiting time has passed can still be carried out. */
+const READY_FOR: Duration = days(7)
+/** Ended requests are kept this long, so that admins see how they ended; the audit log keeps its events. */
+export const KEPT_AFTER_DECISION: Duration = days(90)
+
+/**
+ * Whether carrying it out makes a link that is shown once. Such a request waits for the admin who takes the link; the job would have
+ * nowhere to show it.
+ */
+export function endsInLink({ kind, parameters }: Pick<Approval, 'kind' | 'parameters'>): boolean {
+  if (kind === 'invite') return true
+  if (kind === 'create-user') return parameters['invite'] !== false
+  return kind === 'reset-second-factor' && parameters['reset_password'] === true
+}
+
+/** Whether the waiting time has passed and the request can still be carried out. */
+export function isDue({ state, readyAt, expiresAt }: Approval, now: Instant): boolean {
+  return state === 'waiting' && now >= readyAt && now < expiresAt
+}
+
+/** Whether the request can be decided: it waits, and its last deadline has not passed. */
+export function isDecidable({ state, expiresAt }: Approval, now: Instant): boolean {
+  return state === 'waiting' && now < expiresAt
+}
+
+/** What a user may do to a request on the pages and routes for admins. */
+export type Decision = 'approve' | 'decline' | 'withdraw' | 'carry-out'
+
+/**
+ * Returns why an admin may not decide this now; undefined if they may. Nobody approves their own request, and the person concerned
+ * objects instead, so that a request always has the consent of two admins or the silence of all during its waiting time.
+ */
+export function refusalOf(
+  approval: Approval,
+  decision: Decision,
+  by: { readonly subject: string; readonly now: Instant },
+): RefusalCode | undefined {
+  if (!isDecidable(approval, by.now)) return 'approval.ended'
+  const isOwn = by.subject === approval.actor
+  if (decision === 'withdraw') return isOwn ? undefined : 'approval.not_yours'
+  if (by.subject === approval.target) return 'approval.about_you'
+  if (decision === 'carry-out') return isDue(approval, by.now) ? undefined : 'approval.not_due'
+  return isOwn ? 'approval.own_request' : undefined
+}
+
+/** Returns the hash of what a request relies on about a user; it changes with their credentials, role, status, username and email. */
+export function stateOfTarget(user: PrincipalUser): string {
+  const { subject, credentialEpoch, role, disabled, username, email } = user
+  return hashOfValues([subject, credentialEpoch, role, disabled, username, email])
+}
+
+/** Returns the hash by which the same wish is found again. A password hash is salted, so a wish with a password is always a new one. */
+export function wishKey({ kind, parameters = {}, passwordHash, newName }: ApprovalWish, target: string | null): string {
+  const sorted = Object.entries(parameters).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return hashOfValues([kind, target, newName ?? null, JSON.stringify(sorted), passwordHash?.reveal() ?? null])
+}
+
+function hashOfValues(values: readonly (string | number | boolean | null)[]): string {
+  return createHash('sha256').update(JSON.stringify(values)).digest('base64url')
+}
+
+/** Returns when a request that is made now becomes ready, and when it can no longer be carried out. */
+export function deadlinesOf(now: Instant, wait: Duration): Pick<Approval, 'readyAt' | 'expiresAt'> {
+  return { readyAt: now + wait, expiresAt: now + wait + READY_FOR }
+}

@@ -1,0 +1,56 @@
+// Mails about the two-person rule.
+
+const approvalObjection = {
+  subject: 'Request to change your account at {instance}',
+  heading: 'An admin asked to change your account',
+  paragraphs: [
+    '{asker} asked for this change of your account: {change}.',
+    'Reason: {reason}',
+    'It happens when a second admin approves it, or without approval at {ready_at}.',
+    'If you don’t agree, open this link and object. That stops the request, and it doesn’t sign you in.',
+  ],
+  button: 'Object',
+  after: ['If you agree, you don’t need to do anything.'],
+}
+
+const approvalWaiting = {
+  subject: 'A request needs a second admin at {instance}',
+  heading: 'A request is waiting for a second admin',
+  paragraphs: [
+    '{asker} asked for this change: {change}.',
+    'Reason: {reason}',
+    'Without approval, it happens at {ready_at}, unless it is declined or the person concerned objects.',
+    'To approve or decline it, sign in to {server} and open Approvals.',
+  ],
+  button: '',
+  after: [],
+}
+
+const approvalBypassed = {
+  subject: 'Change without a second admin at {instance}',
+  heading: 'An admin account was changed on the server',
+  paragraphs: [
+    'A command on the server made this change without a second admin: {change}.',
+    'If you don’t know why, check who can use the server’s command line. The audit log has the event.',
+  ],
+  button: '',
+  after: [],
+}
+
+const approvalRuleChanged = {
+  subject: 'Two-person rule changed at {instance}',
+  heading: 'The two-person rule was changed',
+  paragraphs: [
+    'The configuration of {server} was changed. The two-person rule is now: {rule}.',
+    'If you don’t know why, check who can change the server’s configuration. The audit log has the values before.',
+  ],
+  button: '',
+  after: [],
+}
+
+export const approvalMails = {
+  'approval-objection': approvalObjection,
+  'approval-waiting': approvalWaiting,
+  'approval-bypassed': approvalBypassed,
+  'approval-rule-changed': approvalRuleChanged,
+}

@@ -1,0 +1,146 @@
+// The two-person rule: requests that wait for a second admin, and objections.
+
+type Named = (name: string) => string
+
+/** Each change as a title, with the account in question. */
+const changes: Readonly<
+  Record<
+    | 'create-user'
+    | 'invite'
+    | 'change'
+    | 'promote'
+    | 'demote'
+    | 'change-email'
+    | 'enable'
+    | 'disable'
+    | 'delete'
+    | 'reset-second-factor'
+    | 'set-password',
+    Named
+  >
+> = {
+  'create-user': (name) => `Create admin ${name}`,
+  invite: (name) => `Invite admin ${name}`,
+  change: (name) => `Change account ${name}`,
+  promote: (name) => `Make ${name} an admin`,
+  demote: (name) => `Take the admin role from ${name}`,
+  'change-email': (name) => `Change the email address of ${name}`,
+  enable: (name) => `Enable admin ${name}`,
+  disable: (name) => `Disable admin ${name}`,
+  delete: (name) => `Delete admin ${name}`,
+  'reset-second-factor': (name) => `Reset the second step of ${name}`,
+  'set-password': (name) => `Set a password for ${name}`,
+}
+
+export const approvals = {
+  title: 'Approvals',
+  lead: 'Changes of admin accounts wait here for a second admin.',
+  changes,
+  off: 'The two-person rule is off, so changes of admin accounts happen at once.',
+  howToTurnOn: 'To turn it on, set two_person_rule to on in the configuration and restart the server.',
+  onFor: (wait: string) => `Without a second admin, a request is carried out after ${wait}.`,
+  states: {
+    waiting: 'Waiting',
+    ready: 'Ready',
+    'carried-out': 'Done',
+    declined: 'Declined',
+    withdrawn: 'Withdrawn',
+    objected: 'Objection',
+    lapsed: 'Lapsed',
+  },
+  waitingTable: 'Requests that wait',
+  endedTitle: 'Past requests',
+  endedTable: 'Requests that have ended',
+  change: 'Change',
+  askedBy: 'Asked by',
+  asked: 'Asked',
+  state: 'State',
+  ended: 'Ended',
+  readyAt: 'Without approval',
+  none: 'No requests waiting.',
+  noneEnded: 'No past requests.',
+  waitingTitle: 'Waiting for a second admin',
+  waitingLead: 'Nothing has changed yet. Another admin can approve this now.',
+  waitingAlone:
+    'Nothing has changed yet. There’s no other admin to approve this, so it happens when the waiting time is over.',
+  readyLead: 'The waiting time is over, so this no longer needs a second admin.',
+  aboutYou: 'This is about your own account, so another admin decides. You can object.',
+  endedBy: 'Decided by',
+  account: 'Account',
+  reason: 'Reason',
+  why: 'Why it lapsed',
+  newValues: 'New values',
+  fields: {
+    username: 'Username',
+    email: 'Email',
+    full_name: 'Full name',
+    role: 'Role',
+    locale: 'Language',
+    time_zone: 'Time zone',
+    invite: 'Invitation link',
+    reset_password: 'Also reset the password',
+    must_change: 'Change at next sign-in',
+    keep_sessions: 'Keep sessions',
+  } as Readonly<Record<string, string>>,
+  yes: 'Yes',
+  no: 'No',
+  removed: 'Removed',
+  whyLapsed: {
+    expired: 'It wasn’t carried out in time.',
+    asker_changed: 'The admin who asked is no longer an admin, or their password or second step changed.',
+    target_changed: 'The account changed after the request was made.',
+  } as Readonly<Record<string, string>>,
+  otherwise: 'The change was no longer possible.',
+  approve: 'Approve',
+  decline: 'Decline',
+  withdraw: 'Withdraw request',
+  carryOut: 'Carry out now',
+  back: 'All approvals',
+  done: {
+    asked: 'Request sent. Nothing has changed yet.',
+    approved: 'Approved and done.',
+    'carried-out': 'Done.',
+    declined: 'Request declined. Nothing was changed.',
+    withdrawn: 'Request withdrawn. Nothing was changed.',
+  },
+  toDo: (count: number) =>
+    count === 1 ? '1 request is waiting for a second admin.' : `${count} requests are waiting for a second admin.`,
+  show: 'Show requests',
+  bulkWaiting: 'Waiting',
+  bulkCount: (count: number) => `${count} waiting for a second admin`,
+  rule: {
+    on: (wait: string) => `on, with a waiting time of ${wait}`,
+    off: 'off',
+  },
+}
+
+export const objections = {
+  title: 'Requests about you',
+  lead: 'Admins asked to change your account. If you don’t agree, object before the change happens.',
+  none: 'No requests about you.',
+  table: 'Requests about you',
+  object: 'Object',
+  banner: 'An admin asked to change your account.',
+  review: 'Review the request',
+  done: { objected: 'Request stopped. Nothing was changed.' },
+  link: {
+    title: 'Object to a change',
+    question: 'Stop this change of your account?',
+    lead: (asker: string) => `${asker} asked for a change of your account:`,
+    somebody: 'An admin',
+    happens: 'Unless you object or an admin declines, it happens',
+    effect: 'If you object, the request ends and nothing is changed. This doesn’t sign you in.',
+    submit: 'Object',
+    doneTitle: 'Request stopped',
+    doneText: 'Nothing was changed. If you didn’t expect this request, tell another admin.',
+    ended: 'Request already ended',
+    endedText: 'This request was carried out, declined or withdrawn, so you can no longer object to it.',
+    unknown: 'Link not valid',
+    unknownText: 'Check that you copied all of it. You can also object in your account.',
+    used: 'Link already used',
+    usedText: 'You have already objected with this link.',
+    expired: 'Link expired',
+    expiredText: 'The time to object is over.',
+    account: 'Go to your account',
+  },
+}

@@ -1,0 +1,58 @@
+import type { Texts } from '../english.ts'
+
+type ApprovalMails = Pick<Texts['mails'], `approval-${string}` & keyof Texts['mails']>
+
+const approvalObjection: ApprovalMails['approval-objection'] = {
+  subject: 'Anfrage zur Änderung Ihres Kontos bei {instance}',
+  heading: 'Ein Admin möchte Ihr Konto ändern',
+  paragraphs: [
+    '{asker} möchte diese Änderung Ihres Kontos: {change}.',
+    'Grund: {reason}',
+    'Das geschieht, sobald ein zweiter Admin es freigibt, oder ohne Freigabe am {ready_at}.',
+    'Wenn Sie nicht einverstanden sind, öffnen Sie diesen Link und widersprechen Sie. Das stoppt die Anfrage und meldet Sie nicht an.',
+  ],
+  button: 'Widersprechen',
+  after: ['Wenn Sie einverstanden sind, müssen Sie nichts tun.'],
+}
+
+const approvalWaiting: ApprovalMails['approval-waiting'] = {
+  subject: 'Eine Anfrage braucht einen zweiten Admin bei {instance}',
+  heading: 'Eine Anfrage wartet auf einen zweiten Admin',
+  paragraphs: [
+    '{asker} möchte diese Änderung: {change}.',
+    'Grund: {reason}',
+    'Ohne Freigabe geschieht das am {ready_at}, außer die Anfrage wird abgelehnt oder die betroffene Person widerspricht.',
+    'Um sie freizugeben oder abzulehnen, melden Sie sich bei {server} an und öffnen Sie die Freigaben.',
+  ],
+  button: '',
+  after: [],
+}
+
+const approvalBypassed: ApprovalMails['approval-bypassed'] = {
+  subject: 'Änderung ohne zweiten Admin bei {instance}',
+  heading: 'Ein Admin-Konto wurde auf dem Server geändert',
+  paragraphs: [
+    'Ein Befehl auf dem Server hat das ohne zweiten Admin getan: {change}.',
+    'Wenn Sie nicht wissen, warum, prüfen Sie, wer die Befehlszeile des Servers benutzen kann. Das Ereignis steht im Protokoll.',
+  ],
+  button: '',
+  after: [],
+}
+
+const approvalRuleChanged: ApprovalMails['approval-rule-changed'] = {
+  subject: 'Zwei-Personen-Regel bei {instance} geändert',
+  heading: 'Die Zwei-Personen-Regel wurde geändert',
+  paragraphs: [
+    'Die Konfiguration von {server} wurde geändert. Die Zwei-Personen-Regel ist jetzt: {rule}.',
+    'Wenn Sie nicht wissen, warum, prüfen Sie, wer die Konfiguration des Servers ändern kann. Die früheren Werte stehen im Protokoll.',
+  ],
+  button: '',
+  after: [],
+}
+
+export const approvalMails: ApprovalMails = {
+  'approval-objection': approvalObjection,
+  'approval-waiting': approvalWaiting,
+  'approval-bypassed': approvalBypassed,
+  'approval-rule-changed': approvalRuleChanged,
+}

@@ -1,0 +1,93 @@
+// The page of an objection link. GET only shows it, so that mail scanners may open it; the POST ends the request.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { changeName } from '../../../domain/approvals/approval.ts'
+import { OBJECTION_PATH } from '../../../domain/approvals/approval-notice.service.ts'
+import { Secret } from '../../../foundation/kernel/secret.ts'
+import type { Refusal, RefusalCode } from '../../../foundation/kernel/refusal.ts'
+import { confirmDangerButton, linkButton } from '../../../foundation/web/components/button.ts'
+import { name, withNames } from '../../../foundation/web/components/person-name.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import { answerOf } from '../../../foundation/web/pages/form.ts'
+import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { objectByLink, readObjection } from './objections.service.ts'
+
+const config = { access: 'anyone', page: true, undocumented: true } as const
+const schema = { params: Type.Object({ token: Type.String({ maxLength: 200 }) }) }
+
+/** Asks the person concerned whether they object, and ends the request. It opens no session. */
+export function objectionPages(app: App): void {
+  app.get(`${OBJECTION_PATH}/:token`, { config, schema }, (request, reply) => askToObject(request, reply))
+
+  app.post(`${OBJECTION_PATH}/:token`, { config, schema }, async ({ ctx, params }, reply) => {
+    const { refusal } = await answerOf(objectByLink(ctx, Secret.of(params.token)))
+    if (refusal) return refuseObjection(reply, refusal)
+    const { link } = texts(localeOf(reply)).objections
+    return sendPage(reply, {
+      title: link.doneTitle,
+      body: html`<p class="lead">${link.doneText}</p>
+        <p>${linkButton('/account', link.account)}</p>`,
+    })
+  })
+}
+
+async function askToObject(
+  { ctx, params }: FastifyRequest<{ Params: { token: string } }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { answer, refusal } = await answerOf(readObjection(ctx, Secret.of(params.token)))
+  if (refusal) return refuseObjection(reply, refusal)
+  const say = texts(localeOf(reply))
+  const { link } = say.objections
+  const { approval, asker } = answer
+  const reader = { say, now: ctx.now, timeZone: null }
+  return sendPage(reply, {
+    title: link.title,
+    heading: link.question,
+    body: html`<p class="lead">${withNames(link.lead, asker ?? link.somebody)}</p>
+      <p><strong>${withNames(say.approvals.changes[changeName(approval)], approval.targetName)}</strong></p>
+      ${approval.reason !== null && html`<p>${say.approvals.reason}: ${name(approval.reason)}</p>`}
+      <p>${link.happens} ${moment(reader, approval.readyAt)}.</p>
+      <p>${link.effect}</p>
+      <form method="post">${confirmDangerButton(link.submit)}</form>`,
+  })
+}
+
+/** Shows why an objection link does not work. Throws every refusal that is not about the link or its request. */
+function refuseObjection(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const { link } = texts(localeOf(reply)).objections
+  const words = wordsFor(link, refusal.code)
+  if (words === undefined) throw refusal
+  const [title, sentence] = words
+  return sendPage(reply, {
+    title,
+    refusal,
+    failed: true,
+    body: html`<p class="lead">${sentence}</p>
+      <p>${linkButton('/account/security/requests', link.account)}</p>`,
+  })
+}
+
+function wordsFor(
+  link: Texts['objections']['link'],
+  code: RefusalCode,
+): readonly [title: string, sentence: string] | undefined {
+  switch (code) {
+    case 'link.used':
+      return [link.used, link.usedText]
+    case 'link.expired':
+      return [link.expired, link.expiredText]
+    case 'approval.ended':
+      return [link.ended, link.endedText]
+    case 'link.unknown':
+    case 'approval.not_found':
+      return [link.unknown, link.unknownText]
+    default:
+      return undefined
+  }
+}

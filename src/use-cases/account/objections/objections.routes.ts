@@ -1,0 +1,79 @@
+import { ApprovalList, ApprovalReference, presentApproval } from '../../../domain/approvals/approval.schema.ts'
+import { Secret } from '../../../foundation/kernel/secret.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { named } from '../../../foundation/web/http/schema.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import { listRequestsAboutMe, objectByLink, objectInAccount } from './objections.service.ts'
+
+const tags = ['Account']
+const Stopped = Type.Null({ description: 'The request has ended without effect.' })
+
+const Objection = named(
+  'Objection',
+  Type.Object(
+    { token: Type.String({ minLength: 1, maxLength: 100, description: 'The last part of the link in the mail.' }) },
+    { additionalProperties: false, examples: [{ token: 'the last part of the link' }] },
+  ),
+)
+
+/** Routes by which the person whom a request concerns reads it and objects. */
+export function objectionsRoutes(app: App): void {
+  app.get(
+    '/users/me/approvals',
+    {
+      config: { access: 'signed-in', tokens: 'refused' },
+      schema: {
+        operationId: 'listRequestsAboutMe',
+        tags,
+        summary: 'Requests of admins about my account',
+        description: 'Those that can still be carried out, the oldest first.',
+        response: { 200: ApprovalList },
+      },
+    },
+    async (request) => {
+      const ctx = signedIn(request.ctx)
+      return { items: (await listRequestsAboutMe(ctx)).map((one) => presentApproval(one, ctx.now)) }
+    },
+  )
+
+  app.post(
+    '/users/me/approvals/:id/object',
+    {
+      config: { access: 'signed-in', tokens: 'refused', refusals: ['approval.not_found', 'approval.ended'] },
+      schema: {
+        operationId: 'objectToRequest',
+        tags,
+        summary: 'Object to a request about my account',
+        params: ApprovalReference,
+        response: { 204: Stopped },
+      },
+    },
+    async (request, reply) => {
+      await objectInAccount(signedIn(request.ctx), request.params.id)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/objections',
+    {
+      config: {
+        access: 'anyone',
+        refusals: ['link.unknown', 'link.expired', 'link.used', 'approval.not_found', 'approval.ended'],
+      },
+      schema: {
+        operationId: 'objectByLink',
+        tags,
+        summary: 'Object to a request by the link of a mail',
+        description: 'Works once, and opens no session.',
+        body: Objection,
+        response: { 204: Stopped },
+      },
+    },
+    async ({ ctx, body: { token } }, reply) => {
+      await objectByLink(ctx, Secret.of(token))
+      return reply.code(204).send(null)
+    },
+  )
+}

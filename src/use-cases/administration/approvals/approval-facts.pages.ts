@@ -1,0 +1,43 @@
+// What a request says: who asked, for what, and how it ended.
+import type { NamedApproval } from '../../../domain/approvals/approval.service.ts'
+import type { ApprovalParameters } from '../../../domain/approvals/approval.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { name } from '../../../foundation/web/components/person-name.ts'
+import { factList } from '../../../foundation/web/components/section.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { sentenceFor } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+
+type Fact = readonly [label: string, value: Html | string]
+
+/** The facts of a request; values that a user chose are isolated from the words around them. */
+export function approvalFacts(reader: AdminReader, { approval, asker, decider }: NamedApproval): Html {
+  const { say } = reader
+  const { approvals: words } = say
+  const { reason, decidedAt, endReason, state } = approval
+  const lapsed = endReason === null ? undefined : (sentenceFor(words.whyLapsed, endReason) ?? words.otherwise)
+  const facts: (Fact | false | undefined)[] = [
+    [words.account, name(approval.targetName)],
+    [words.askedBy, asker === null ? say.events.somebody : name(asker)],
+    [words.asked, moment(reader, approval.createdAt)],
+    reason !== null && [words.reason, name(reason)],
+    ...valueFacts(say, approval.parameters),
+    state === 'waiting' && [words.readyAt, moment(reader, approval.readyAt)],
+    decidedAt !== null && [words.ended, moment(reader, decidedAt)],
+    decider !== null && [words.endedBy, name(decider)],
+    lapsed !== undefined && [words.why, lapsed],
+  ]
+  return factList(facts.filter((fact) => fact !== false && fact !== undefined))
+}
+
+/** The values of the change that have words; a lifetime, for example, is nothing to decide about. */
+function valueFacts({ approvals: words, account }: Texts, parameters: ApprovalParameters): Fact[] {
+  return Object.entries(parameters).flatMap(([field, value]): Fact[] => {
+    const label = sentenceFor(words.fields, field)
+    if (label === undefined) return []
+    if (typeof value === 'boolean') return [[label, value ? words.yes : words.no]]
+    if (field === 'role') return [[label, account.roles[value === 'admin' ? 'admin' : 'user']]]
+    return value === null ? [[label, words.removed]] : [[label, name(String(value))]]
+  })
+}

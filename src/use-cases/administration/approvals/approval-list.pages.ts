@@ -1,0 +1,114 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { changeName, isDue } from '../../../domain/approvals/approval.ts'
+import { listApprovals, nameApprovals } from '../../../domain/approvals/approval.service.ts'
+import type { NamedApproval } from '../../../domain/approvals/approval.service.ts'
+import { twoPersonRule } from '../../../domain/policies/policy.service.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { name, withNames } from '../../../foundation/web/components/person-name.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { banner, chip } from '../../../foundation/web/components/status.ts'
+import type { IconName } from '../../../foundation/web/components/status.ts'
+import { dataTable } from '../../../foundation/web/components/table.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { spanInWords } from '../../../foundation/texts/spans.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+
+export const APPROVALS_PATH = '/admin/approvals'
+
+/** The path of a request's page, or of a form on it. */
+export function approvalPath(id: string, below = ''): string {
+  return `${APPROVALS_PATH}/${encodeURIComponent(id)}${below}`
+}
+
+/** Lists the requests of the two-person rule: those that wait, and those that have ended. */
+export function approvalListPages(app: App): void {
+  const config = { access: 'users:read', page: true, undocumented: true } as const
+  app.get(APPROVALS_PATH, { config }, showApprovals)
+}
+
+async function showApprovals({ ctx }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const reader = adminReader(reply)
+  const { say } = reader
+  const { approvals: words } = say
+  const waiting = await nameApprovals(ctx, await listApprovals(ctx, 'waiting'))
+  const ended = await nameApprovals(ctx, await listApprovals(ctx, 'ended'))
+  const rule = twoPersonRule(ctx)
+  return sendPage(reply, {
+    title: words.title,
+    frame: 'admin',
+    notice: flashBanner(words.done, readFlash(reply)) ?? (rule.isOn ? undefined : banner('info', words.off)),
+    body: html`<p class="lead">${words.lead}</p>
+      <p>${rule.isOn ? words.onFor(spanInWords(say.language, rule.wait)) : words.howToTurnOn}</p>
+      ${waitingTable(reader, waiting)}
+      ${section({ id: 'ended', title: words.endedTitle, body: endedTable(reader, ended) })}`,
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/approvals' }),
+  })
+}
+
+function waitingTable(reader: AdminReader, waiting: readonly NamedApproval[]): Html {
+  const { approvals: words } = reader.say
+  return dataTable({
+    caption: words.waitingTable,
+    columns: [words.change, words.askedBy, words.asked, words.readyAt, words.state].map((label) => ({ label })),
+    rows: waiting.map((named) => ({
+      cells: [
+        changeLink(reader, named),
+        personCell(reader, named.asker),
+        moment(reader, named.approval.createdAt),
+        moment(reader, named.approval.readyAt),
+        stateChip(reader, named),
+      ],
+    })),
+    empty: html`<p>${words.none}</p>`,
+  })
+}
+
+function endedTable(reader: AdminReader, ended: readonly NamedApproval[]): Html {
+  const { approvals: words } = reader.say
+  return dataTable({
+    kind: 'compact',
+    caption: words.endedTable,
+    columns: [words.change, words.askedBy, words.ended, words.state].map((label) => ({ label })),
+    rows: ended.map((named) => ({
+      cells: [
+        changeLink(reader, named),
+        personCell(reader, named.asker),
+        moment(reader, named.approval.decidedAt ?? named.approval.createdAt),
+        stateChip(reader, named),
+      ],
+    })),
+    empty: html`<p>${words.noneEnded}</p>`,
+  })
+}
+
+function changeLink({ say }: AdminReader, { approval }: NamedApproval): Html {
+  return html`<a href="${approvalPath(approval.id)}"
+    >${withNames(say.approvals.changes[changeName(approval)], approval.targetName)}</a
+  >`
+}
+
+function personCell({ say }: AdminReader, username: string | null): Html {
+  return username === null ? html`${say.events.somebody}` : name(username)
+}
+
+const LOOKS: Readonly<Record<NamedApproval['approval']['state'], IconName>> = {
+  waiting: 'info',
+  'carried-out': 'ok',
+  declined: 'danger',
+  withdrawn: 'plain',
+  objected: 'danger',
+  lapsed: 'warn',
+}
+
+/** The state in a word; a request whose waiting time has passed is ready. */
+export function stateChip({ say, now }: Pick<AdminReader, 'say' | 'now'>, { approval }: NamedApproval): Html {
+  const { states } = say.approvals
+  return isDue(approval, now) ? chip('ok', states.ready) : chip(LOOKS[approval.state], states[approval.state])
+}

@@ -1,0 +1,145 @@
+// The page of one request, with the decisions that its reader may make.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { changeName, isDue, isDecidable, refusalOf } from '../../../domain/approvals/approval.ts'
+import type { Decision } from '../../../domain/approvals/approval.ts'
+import { ApprovalReference } from '../../../domain/approvals/approval.schema.ts'
+import { nameApprovals, readApproval } from '../../../domain/approvals/approval.service.ts'
+import type { NamedApproval } from '../../../domain/approvals/approval.service.ts'
+import { findActingAdmins } from '../../../domain/users/user-summary.service.ts'
+import type { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { linkButton, secondaryButton, submitButton } from '../../../foundation/web/components/button.ts'
+import { withNames } from '../../../foundation/web/components/person-name.ts'
+import { banner } from '../../../foundation/web/components/status.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { answerOf } from '../../../foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
+import { refusalSentence } from '../../../foundation/texts/texts.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { showInvitation } from '../invitations/invite-again.pages.ts'
+import { approvalFacts } from './approval-facts.pages.ts'
+import { approveRequest, carryOutReady, declineRequest, withdrawRequest } from './approval-decision.service.ts'
+import type { CarriedOut } from './carry-out.service.ts'
+import { APPROVALS_PATH, approvalPath, stateChip } from './approval-list.pages.ts'
+
+const reads = { access: 'users:read', page: true, undocumented: true } as const
+const decides = { access: 'users:write', authentication: 'recent', page: true, undocumented: true } as const
+const schema = { params: ApprovalReference }
+
+type OfRequest = FastifyRequest<{ Params: { id: string } }>
+
+/** Shows one request, and takes the decision of an admin. */
+export function approvalPages(app: App): void {
+  app.get(`${APPROVALS_PATH}/:id`, { config: reads, schema }, (request, reply) => show(request, reply))
+
+  app.post(`${APPROVALS_PATH}/:id/approve`, { config: decides, schema }, (request, reply) =>
+    carriedOut(request, reply, approveRequest(request.ctx, request.params.id), 'approved'),
+  )
+
+  app.post(`${APPROVALS_PATH}/:id/carry-out`, { config: decides, schema }, (request, reply) =>
+    carriedOut(request, reply, carryOutReady(request.ctx, request.params.id), 'carried-out'),
+  )
+
+  app.post(`${APPROVALS_PATH}/:id/decline`, { config: decides, schema }, (request, reply) =>
+    ended(request, reply, declineRequest(request.ctx, request.params.id), 'declined'),
+  )
+
+  app.post(`${APPROVALS_PATH}/:id/withdraw`, { config: decides, schema }, (request, reply) =>
+    ended(request, reply, withdrawRequest(request.ctx, request.params.id), 'withdrawn'),
+  )
+}
+
+/** An invitation is shown as the answer to the form itself, as for a new user: nowhere else is its link stored. */
+async function carriedOut(
+  request: OfRequest,
+  reply: FastifyReply,
+  work: Promise<CarriedOut>,
+  done: string,
+): Promise<FastifyReply> {
+  const { answer, refusal } = await answerOf(work)
+  if (refusal) return refuse(request, reply, refusal)
+  const { user, invitation } = answer
+  if (user !== null && invitation !== null) return showInvitation(reply, { user, invitation })
+  return redirectWithFlash(reply, `${approvalPath(request.params.id)}?done=${done}`)
+}
+
+async function ended(
+  request: OfRequest,
+  reply: FastifyReply,
+  work: Promise<void>,
+  done: string,
+): Promise<FastifyReply> {
+  const { refusal } = await answerOf(work)
+  if (refusal) return refuse(request, reply, refusal)
+  return redirectWithFlash(reply, `${approvalPath(request.params.id)}?done=${done}`)
+}
+
+/** The page again with the sentence; an unknown request and a missing authentication have pages of their own. */
+function refuse(request: OfRequest, reply: FastifyReply, refusal: Refusal): Promise<FastifyReply> {
+  if (refusal.kind !== 'conflict') throw refusal
+  return show(request, reply, refusal)
+}
+
+async function show({ ctx, params }: OfRequest, reply: FastifyReply, refusal?: Refusal): Promise<FastifyReply> {
+  const reader = adminReader(reply)
+  const { say } = reader
+  const approval = await readApproval(ctx, params.id)
+  const [named = { approval, asker: null, decider: null }] = await nameApprovals(ctx, [approval])
+  const { approvals: words } = say
+  const title = withNames(words.changes[changeName(approval)], approval.targetName)
+  const isWaiting = isDecidable(approval, reader.now)
+  const needsSecond = isWaiting && !isDue(approval, reader.now)
+  const done = flashBanner(words.done, readFlash(reply))
+  return sendPage(reply, {
+    title: needsSecond
+      ? [words.waitingTitle, words.title]
+      : [isWaiting ? words.states.ready : words.states[approval.state], words.title],
+    heading: needsSecond ? words.waitingTitle : title,
+    frame: 'admin',
+    notice: refusal ? banner('danger', refusalSentence(say, refusal)) : done,
+    refusal,
+    failed: refusal !== undefined,
+    body: html`<p class="lead">${needsSecond && title} ${stateChip(reader, named)}</p>
+      ${isWaiting && html`<p>${await nextStep(reader, named, ctx)}</p>`} ${approvalFacts(reader, named)}
+      ${isWaiting && decisions(reader, named)}
+      <p><a href="${APPROVALS_PATH}">${words.back}</a></p>`,
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/approvals/${approval.id}` }),
+  })
+}
+
+/** Who can decide now, and what happens if nobody does. */
+async function nextStep(
+  { say, now, principal }: AdminReader,
+  { approval }: NamedApproval,
+  ctx: Parameters<typeof findActingAdmins>[0],
+): Promise<string> {
+  const { approvals: words } = say
+  if (principal.user.subject === approval.target) return words.aboutYou
+  if (isDue(approval, now)) return words.readyLead
+  const others = (await findActingAdmins(ctx)).filter(
+    ({ subject }) => subject !== approval.actor && subject !== approval.target,
+  )
+  return others.length === 0 ? words.waitingAlone : words.waitingLead
+}
+
+/** The forms of the decisions that the reader may make; one who is concerned objects in their account. */
+function decisions(reader: AdminReader, { approval }: NamedApproval): Html {
+  const { say, now, principal, formToken } = reader
+  const { approvals: words, objections } = say
+  const by = { subject: principal.user.subject, now }
+  const may = (decision: Decision): boolean => refusalOf(approval, decision, by) === undefined
+  const form = (decision: Decision, button: Html): Html =>
+    html`<form method="post" action="${approvalPath(approval.id, `/${decision}`)}">${formToken} ${button}</form>`
+  return html`<div class="actions">
+    ${may('approve') && !may('carry-out') && form('approve', submitButton(words.approve))}
+    ${may('carry-out') && form('carry-out', submitButton(words.carryOut))}
+    ${may('decline') && form('decline', secondaryButton(words.decline))}
+    ${may('withdraw') && form('withdraw', secondaryButton(words.withdraw))}
+    ${by.subject === approval.target && linkButton('/account/security/requests', objections.review)}
+  </div>`
+}

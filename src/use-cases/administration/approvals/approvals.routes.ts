@@ -1,0 +1,167 @@
+import {
+  ApprovalList,
+  ApprovalReference,
+  ApprovalView,
+  presentApproval,
+} from '../../../domain/approvals/approval.schema.ts'
+import { listApprovals, nameApprovals, readApproval } from '../../../domain/approvals/approval.service.ts'
+import type { With } from '../../../foundation/context.ts'
+import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { UserView } from '../../../domain/users/user.schema.ts'
+import { InvitationView, presentInvitation } from '../invitations/invitation.schema.ts'
+import { presentUser } from '../../../domain/users/user.schema.ts'
+import { approveRequest, carryOutReady, declineRequest, withdrawRequest } from './approval-decision.service.ts'
+import type { CarriedOut } from './carry-out.service.ts'
+
+const tags = ['Approvals']
+const schema = { tags, params: ApprovalReference }
+
+const CarriedOutView = named(
+  'CarriedOut',
+  Type.Object(
+    { approval: ApprovalView, user: nullable(UserView), invitation: nullable(InvitationView) },
+    { description: 'The request, the user as changed, and the invitation link if there is one; it is shown only now.' },
+  ),
+)
+
+/** Routes by which admins read and decide requests of the two-person rule. */
+export function approvalsRoutes(app: App): void {
+  app.get(
+    '/approvals',
+    {
+      config: { access: 'users:read' },
+      schema: {
+        operationId: 'listApprovals',
+        tags,
+        summary: 'List requests for a second admin',
+        description:
+          'Those that wait, the oldest first; with `state=ended` the past ones, the newest first. 200 at most.',
+        querystring: Type.Object(
+          { state: Type.Optional(choice(['waiting', 'ended'], { default: 'waiting' })) },
+          { additionalProperties: false },
+        ),
+        response: { 200: ApprovalList },
+      },
+    },
+    async ({ ctx, query }) => {
+      const found = await nameApprovals(ctx, await listApprovals(ctx, query.state ?? 'waiting'))
+      return { items: found.map((one) => presentApproval(one, ctx.now)) }
+    },
+  )
+
+  app.get(
+    '/approvals/:id',
+    {
+      config: { access: 'users:read', refusals: ['approval.not_found'] },
+      schema: { ...schema, operationId: 'getApproval', summary: 'Read a request', response: { 200: ApprovalView } },
+    },
+    ({ ctx, params }) => presentById(ctx, params.id),
+  )
+
+  decisionRoutes(app)
+}
+
+const decider = { access: 'users:write', authentication: 'recent' } as const
+
+function decisionRoutes(app: App): void {
+  app.post(
+    '/approvals/:id/approve',
+    {
+      config: {
+        ...decider,
+        refusals: [
+          'approval.not_found',
+          'approval.ended',
+          'approval.own_request',
+          'approval.about_you',
+          'approval.lapsed',
+        ],
+      },
+      schema: {
+        ...schema,
+        operationId: 'approveRequest',
+        summary: 'Approve a request',
+        description: 'Carries it out at once, in the name of the admin who asked. Nobody approves their own request.',
+        response: { 200: CarriedOutView },
+      },
+    },
+    async ({ ctx, params: { id } }) => presentCarriedOut(ctx, id, await approveRequest(ctx, id)),
+  )
+
+  app.post(
+    '/approvals/:id/carry-out',
+    {
+      config: {
+        ...decider,
+        refusals: ['approval.not_found', 'approval.ended', 'approval.not_due', 'approval.about_you', 'approval.lapsed'],
+      },
+      schema: {
+        ...schema,
+        operationId: 'carryOutRequest',
+        summary: 'Carry out a request whose waiting time is over',
+        description:
+          'A job does this within minutes, except for changes that make an invitation link: these wait for the admin who takes it.',
+        response: { 200: CarriedOutView },
+      },
+    },
+    async ({ ctx, params: { id } }) => presentCarriedOut(ctx, id, await carryOutReady(ctx, id)),
+  )
+
+  app.post(
+    '/approvals/:id/decline',
+    {
+      config: {
+        ...decider,
+        refusals: ['approval.not_found', 'approval.ended', 'approval.own_request', 'approval.about_you'],
+      },
+      schema: {
+        ...schema,
+        operationId: 'declineRequest',
+        summary: 'Decline a request',
+        response: { 200: ApprovalView },
+      },
+    },
+    async ({ ctx, params: { id } }) => {
+      await declineRequest(ctx, id)
+      return presentById(ctx, id)
+    },
+  )
+
+  app.post(
+    '/approvals/:id/withdraw',
+    {
+      config: { ...decider, refusals: ['approval.not_found', 'approval.ended', 'approval.not_yours'] },
+      schema: {
+        ...schema,
+        operationId: 'withdrawRequest',
+        summary: 'Withdraw your own request',
+        response: { 200: ApprovalView },
+      },
+    },
+    async ({ ctx, params: { id } }) => {
+      await withdrawRequest(ctx, id)
+      return presentById(ctx, id)
+    },
+  )
+}
+
+async function presentById(ctx: With<'db' | 'now'>, id: string): Promise<Static<typeof ApprovalView>> {
+  const approval = await readApproval(ctx, id)
+  const [named] = await nameApprovals(ctx, [approval])
+  return presentApproval(named ?? { approval, asker: null, decider: null }, ctx.now)
+}
+
+async function presentCarriedOut(
+  ctx: With<'db' | 'now' | 'config'>,
+  id: string,
+  { user, invitation }: CarriedOut,
+): Promise<Static<typeof CarriedOutView>> {
+  return {
+    approval: await presentById(ctx, id),
+    user: user && presentUser(user),
+    invitation: invitation && presentInvitation(ctx.config, invitation),
+  }
+}

@@ -1,0 +1,83 @@
+// Carries out what a request of the two-person rule asked for, through the services that an admin's own change would use.
+import type { Approval, ApprovalKind } from '../../../domain/approvals/approval.ts'
+import type { ProfileChanges } from '../../../domain/users/profile.ts'
+import { findUser } from '../../../domain/users/user.service.ts'
+import type { User } from '../../../domain/users/user.ts'
+import type { Role } from '../../../foundation/kernel/principal.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import { deleteUser, disableUser, enableUser } from '../account-status/account-status.service.ts'
+import { resetSecondFactor, setPasswordHash } from '../credentials/credentials.service.ts'
+import { inviteUser } from '../invitations/invitation.service.ts'
+import type { Invitation } from '../invitations/invitation.ts'
+import { createUserWithHash } from '../invitations/new-user.service.ts'
+import { changeUser } from '../users/change-user.service.ts'
+
+export interface CarriedOut {
+  /** Null for a deleted user. */
+  readonly user: User | null
+  /** Shown once, to the admin whose decision carried the request out. */
+  readonly invitation: Invitation | null
+}
+
+type Change = (ctx: ChangeDeps, approval: Approval, ref: UserRef) => Promise<CarriedOut>
+
+/** The parameters were checked when they were asked for, and only this program writes them. */
+const CHANGES: Readonly<Record<ApprovalKind, Change>> = {
+  'create-user': async (ctx, { parameters, passwordHash }) => {
+    const { full_name: fullName, ...rest } = parameters as unknown as CreationParameters
+    return createUserWithHash(ctx, { ...rest, lifetime: rest.lifetime ?? undefined, fullName, passwordHash })
+  },
+  invite: async (ctx, { parameters }, ref) => {
+    const { lifetime } = parameters as unknown as { readonly lifetime: number | null }
+    return inviteUser(ctx, ref, { lifetime: lifetime ?? undefined })
+  },
+  change: async (ctx, { parameters }, ref) => {
+    const { full_name: fullName, time_zone: timeZone, ...rest } = parameters as unknown as ChangeParameters
+    return alone(await changeUser(ctx, ref, { ...rest, fullName, timeZone }))
+  },
+  enable: async (ctx, _approval, ref) => alone(await enableUser(ctx, ref)),
+  disable: async (ctx, _approval, ref) => alone(await disableUser(ctx, ref)),
+  delete: async (ctx, _approval, ref) => {
+    await deleteUser(ctx, ref)
+    return { user: null, invitation: null }
+  },
+  'reset-second-factor': async (ctx, { parameters, reason }, ref) => {
+    if (reason === null) throw new Error('A request that resets a second step has no reason')
+    const wish = { reason, resetPassword: parameters['reset_password'] === true }
+    return resetSecondFactor(ctx, ref, wish)
+  },
+  'set-password': async (ctx, { parameters, passwordHash }, ref) => {
+    if (passwordHash === null) throw new Error('A request that sets a password has none')
+    const { must_change: mustChange, keep_sessions: keepSessions } = parameters
+    const wish = { mustChange: mustChange === true, keepSessions: keepSessions === true }
+    return alone(await setPasswordHash(ctx, ref, passwordHash, wish))
+  },
+}
+
+interface CreationParameters {
+  readonly username: string
+  readonly email: string | null
+  readonly full_name: string | null
+  readonly role: Role
+  readonly invite: boolean
+  readonly lifetime: number | null
+}
+
+type ChangeParameters = Omit<ProfileChanges, 'fullName' | 'timeZone'> & {
+  readonly full_name?: string | null
+  readonly time_zone?: string | null
+}
+
+function alone(user: User): CarriedOut {
+  return { user, invitation: null }
+}
+
+/** Makes the change of a request; call it inside the transaction that ends the request. Throws what the change throws. */
+export async function makeApprovedChange(ctx: ChangeDeps, approval: Approval): Promise<CarriedOut> {
+  const { target } = approval
+  // A creation reads no user; every other change is refused for an id that no user has.
+  const user = target === null ? undefined : await findUser(ctx, target)
+  if (target !== null && user === undefined) throw new Refusal('user.not_found')
+  return CHANGES[approval.kind](ctx, approval, { id: user?.id ?? NaN })
+}

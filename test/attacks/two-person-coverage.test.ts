@@ -1,0 +1,134 @@
+// Threat: a path around the two-person rule. Every route by which one user changes another is declared here, as covered or as exempt with
+// its reason, and each covered one is called: it changes nothing and makes a request.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { insertUser } from '../../src/domain/users/user.service.ts'
+import type { User } from '../../src/domain/users/user.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { startWithRule } from '../support/people/admins.ts'
+import type { RuledScene } from '../support/people/admins.ts'
+import { signedInBrowser } from '../support/pages/page-answers.ts'
+import { guardedRoutes } from '../support/requests/live-routes.ts'
+import { start } from '../support/server/start.ts'
+
+/** An admin who has a second step, one who is disabled, and one who is only invited. */
+type Targets = Readonly<Record<'active' | 'disabled' | 'invited', User>>
+type Body = Readonly<Record<string, unknown>>
+
+interface Call {
+  readonly target: keyof Targets
+  readonly body?: Body
+}
+
+/** The routes that the rule covers, with a call of each that would change an admin account. */
+const COVERED: Readonly<Record<string, Call>> = {
+  'POST /users': { target: 'active', body: { username: 'eve', role: 'admin' } },
+  'PATCH /users/:id': { target: 'active', body: { email: 'thief@example.org' } },
+  'DELETE /users/:id': { target: 'active' },
+  'POST /users/:id/disable': { target: 'active' },
+  'POST /users/:id/enable': { target: 'disabled' },
+  'POST /users/:id/invitation': { target: 'invited' },
+  'POST /users/:id/reset-second-factor': { target: 'active', body: {} },
+  'POST /admin/users/new': { target: 'active', body: { username: 'eli', role: 'admin' } },
+  'POST /admin/users/:id': { target: 'active', body: { username: 'active', role: 'user' } },
+  'POST /admin/users/:id/delete': { target: 'active', body: { username: 'active' } },
+  'POST /admin/users/:id/disable': { target: 'active' },
+  'POST /admin/users/:id/enable': { target: 'disabled' },
+  'POST /admin/users/:id/invitation': { target: 'invited' },
+  'POST /admin/users/:id/reset-second-step': { target: 'active', body: { reason: 'New phone' } },
+  'POST /admin/users/bulk': { target: 'active', body: { action: 'disable', confirmed: 'yes' } },
+}
+
+const HARMLESS = 'ends sessions or tokens only: the person signs in again with their own credentials'
+const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
+
+/** The other routes that need a permission of an admin and change something. */
+const EXEMPT: Readonly<Record<string, string>> = {
+  'POST /users/:id/sign-out': HARMLESS,
+  'POST /users/:id/unlock': 'lets the person guess their own password again',
+  'DELETE /users/:id/tokens/:tokenId': HARMLESS,
+  'POST /admin/users/:id/sign-out': HARMLESS,
+  'POST /admin/users/:id/unlock': 'lets the person guess their own password again',
+  'POST /admin/users/:id/sessions/:session/end': HARMLESS,
+  'POST /admin/users/:id/tokens/:tokenId/revoke': HARMLESS,
+  'POST /admin/activity/chain': 'reads the audit log',
+  'POST /admin/activity/export': 'reads the audit log',
+  'POST /admin/get-started/close': 'hides a list',
+  ...Object.fromEntries(
+    ['', '/admin'].flatMap((prefix) =>
+      ['approve', 'carry-out', 'decline', 'withdraw'].map((decision) => [
+        `POST ${prefix}/approvals/:id/${decision}`,
+        ABOUT_A_REQUEST,
+      ]),
+    ),
+  ),
+  ...Object.fromEntries(
+    ['', '/admin'].flatMap((prefix) =>
+      ['retry', 'drop'].map((act) => [`POST ${prefix}/mails/:id/${act}`, 'about the delivery of one mail']),
+    ),
+  ),
+}
+
+test('each route with a permission that changes something is covered by the rule, or exempt with a reason', async (t) => {
+  const routes = await guardedRoutes(await start(t))
+  const changing = routes.filter(({ method, config }) => method !== 'GET' && config.access !== 'signed-in')
+  const found = changing.map(({ method, url }) => `${method} ${url}`)
+  const declared = [...Object.keys(COVERED), ...Object.keys(EXEMPT)]
+  assert.deepEqual(
+    found.filter((route) => !declared.includes(route)),
+    [],
+    'declare it as covered or as exempt',
+  )
+  assert.deepEqual(
+    Object.keys(COVERED).filter((route) => !found.includes(route)),
+    [],
+  )
+})
+
+async function targetsIn({ server }: RuledScene): Promise<Targets> {
+  const ctx = server.operator()
+  const admin = { role: 'admin', hashedPassword: null } as const
+  const active = await insertUser(ctx, { ...admin, username: 'active', secondFactorAt: ctx.now })
+  const disabled = await insertUser(ctx, { ...admin, username: 'disabled', secondFactorAt: ctx.now })
+  const invited = await insertUser(ctx, { ...admin, username: 'invited', invitedAt: ctx.now })
+  await server.doorward.db.updateTable('users').set({ disabled: 1 }).where('id', '=', disabled.id).execute()
+  return { active, disabled, invited }
+}
+
+onEitherDatabase('each covered route changes nothing and makes one request', async (t, dialect) => {
+  const scene = await startWithRule(t, dialect)
+  const { server, root } = scene
+  const targets = await targetsIn(scene)
+  const before = await usersIn(scene)
+  const browser = await signedInBrowser(root)
+  for (const [route, { target, body = {} }] of Object.entries(COVERED)) {
+    const [method = '', pattern = ''] = route.split(' ')
+    const { id } = targets[target]
+    const url = pattern.replace(':id', String(id))
+    if (pattern.startsWith('/admin')) {
+      const fields = pattern.endsWith('/bulk') ? { ...body, [`user-${id}`]: 'yes' } : body
+      const reply = await browser.submit(url, fields as Record<string, string>)
+      const leads = pattern.endsWith('/bulk')
+        ? /Waiting/.test(reply.body)
+        : String(reply.headers.location).startsWith('/admin/approvals/')
+      assert.ok(leads, `${route}: ${reply.statusCode} ${reply.body.slice(0, 500)}`)
+    } else {
+      const reply = await root.asks(method as 'POST', url, body)
+      assert.equal(reply.status, 202, `${route}: ${reply.raw.body}`)
+    }
+    assert.deepEqual(await usersIn(scene), before, route)
+  }
+  const waiting = await server.doorward.db.selectFrom('approval_request').select('kind').execute()
+  // The same wish on a page and in the API is one request, except that a page names the lifetime of an invitation.
+  const kinds = ['change', 'change', 'create-user', 'create-user', 'delete', 'disable', 'enable', 'invite', 'invite']
+  assert.deepEqual(waiting.map(({ kind }) => kind).toSorted(), [...kinds, 'reset-second-factor'])
+})
+
+async function usersIn({ server }: RuledScene): Promise<unknown> {
+  return server.doorward.db
+    .selectFrom('users')
+    .select(['id', 'role', 'disabled', 'email', 'credential_epoch'])
+    .orderBy('id')
+    .execute()
+}

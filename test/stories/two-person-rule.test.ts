@@ -1,0 +1,289 @@
+// The two-person rule: changes of admin accounts wait for a second admin, or for the waiting time, and the person concerned may object.
+import assert from 'node:assert/strict'
+
+import { carryOutAllReady } from '../../src/use-cases/administration/approvals/approval-decision.service.ts'
+import { disableUser } from '../../src/use-cases/administration/account-status/account-status.service.ts'
+import { listEvents } from '../../src/domain/audit/audit.service.ts'
+import { noticeRuleChange } from '../../src/domain/approvals/rule-change.service.ts'
+import { hours, minutes } from '../../src/foundation/kernel/time.ts'
+import { findUserByName } from '../../src/domain/users/user.service.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { startWithRule } from '../support/people/admins.ts'
+import { ask } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
+import { deliverQueuedMails, linksIn, startSmtpServer } from '../support/mail/smtp-server.ts'
+import { assertSignedOut } from '../support/pages/page-answers.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import { idOf, refusalIn } from '../support/requests/replies.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+
+async function stored(server: Server, username: string) {
+  return findUserByName(server.operator(), username)
+}
+
+/** The id of the request that the answer stands for. */
+function waitingIn({ status, body, raw }: Reply): string {
+  assert.equal(status, 202, raw.body)
+  assert.equal(body['state'], 'waiting')
+  assert.equal(raw.headers.location, `/approvals/${String(body['id'])}`)
+  return String(body['id'])
+}
+
+async function stateOf(by: Person, id: string): Promise<unknown> {
+  return (await by.asks('GET', `/approvals/${id}`)).body['state']
+}
+
+async function eventsOf(server: Server, action: string) {
+  return (await listEvents(server.operator(), { action, limit: 50 })).items
+}
+
+onEitherDatabase(
+  'disabling an admin waits until another admin approves it, and is then done for who asked',
+  async (t, dialect) => {
+    const { server, root, mia, noa } = await startWithRule(t, dialect)
+    const id = waitingIn(await root.asks('POST', `/users/${await idOf(mia)}/disable`))
+    assert.equal((await stored(server, 'mia'))?.disabled, false)
+    assert.equal((await mia.asks('GET', '/users')).status, 200)
+
+    assert.deepEqual(refusalIn(await root.asks('POST', `/approvals/${id}/approve`)), [409, 'approval.own_request'])
+    assert.deepEqual(refusalIn(await root.asks('POST', `/approvals/${id}/decline`)), [409, 'approval.own_request'])
+    assert.deepEqual(refusalIn(await mia.asks('POST', `/approvals/${id}/approve`)), [409, 'approval.about_you'])
+    assert.deepEqual(refusalIn(await noa.asks('POST', `/approvals/${id}/withdraw`)), [409, 'approval.not_yours'])
+    assert.deepEqual(refusalIn(await noa.asks('POST', `/approvals/${id}/carry-out`)), [409, 'approval.not_due'])
+
+    const approved = await noa.asks('POST', `/approvals/${id}/approve`)
+    assert.equal(approved.status, 200, approved.raw.body)
+    const { approval, user } = approved.body as Record<string, Record<string, unknown>>
+    assert.deepEqual([approval?.['state'], approval?.['decided_by'], user?.['disabled']], ['carried-out', 'noa', true])
+    assert.equal((await stored(server, 'mia'))?.disabled, true)
+    assert.deepEqual(refusalIn(await noa.asks('POST', `/approvals/${id}/approve`)), [409, 'approval.ended'])
+
+    const [disabled] = await eventsOf(server, 'user.disabled')
+    const [carried] = await eventsOf(server, 'approval.carried_out').then((all) =>
+      all.filter(({ result }) => result === 'done'),
+    )
+    assert.equal(disabled?.actor, (await stored(server, 'root'))?.subject)
+    assert.equal(carried?.actor, (await stored(server, 'noa'))?.subject)
+  },
+)
+
+onEitherDatabase(
+  'without a second admin a request is carried out after the waiting time, by the job',
+  async (t, dialect) => {
+    const { server, root, mia } = await startWithRule(t, dialect, { approval_wait: '2h' })
+    const id = waitingIn(await root.asks('DELETE', `/users/${await idOf(mia)}`))
+    server.clock.pass(hours(2) - minutes(1))
+    await carryOutAllReady(server.operator())
+    assert.notEqual(await stored(server, 'mia'), undefined)
+    server.clock.pass(minutes(1))
+    await carryOutAllReady(server.operator())
+    await carryOutAllReady(server.operator())
+    assert.equal(await stored(server, 'mia'), undefined)
+    await root.signsIn()
+    const { body } = await root.asks('GET', `/approvals/${id}`)
+    assert.deepEqual([body['state'], body['decided_by']], ['carried-out', null])
+  },
+)
+
+onEitherDatabase('every change of an admin account waits, and each is made as it was asked for', async (t, dialect) => {
+  const { server, root, mia, noa, ada } = await startWithRule(t, dialect)
+  const approve = async (asked: Reply): Promise<Record<string, Record<string, unknown> | null>> => {
+    const reply = await noa.asks('POST', `/approvals/${waitingIn(asked)}/approve`)
+    assert.equal(reply.status, 200, reply.raw.body)
+    return reply.body as never
+  }
+  const miaId = await idOf(mia)
+  const promoted = await approve(
+    await root.asks('PATCH', `/users/${await idOf(ada)}`, { role: 'admin', full_name: 'Ada' }),
+  )
+  assert.deepEqual([promoted['user']?.['role'], promoted['user']?.['full_name']], ['admin', 'Ada'])
+  const moved = await approve(await root.asks('PATCH', `/users/${miaId}`, { email: 'mia@example.com' }))
+  assert.equal(moved['user']?.['email'], 'mia@example.com')
+  await approve(await root.asks('POST', `/users/${miaId}/disable`))
+  await approve(await root.asks('POST', `/users/${miaId}/enable`))
+  assert.equal((await stored(server, 'mia'))?.disabled, false)
+  const reset = await approve(
+    await root.asks('POST', `/users/${miaId}/reset-second-factor`, { reason: 'New phone', reset_password: true }),
+  )
+  assert.match(String(reset['invitation']?.['url']), /\/invitation\/dwl_/)
+  assert.equal((await stored(server, 'mia'))?.secondFactorAt, null)
+  const invited = await approve(await root.asks('POST', `/users/${miaId}/invitation`))
+  assert.match(String(invited['invitation']?.['url']), /\/invitation\/dwl_/)
+  const demoted = await approve(await root.asks('PATCH', `/users/${miaId}`, { role: 'user' }))
+  assert.equal(demoted['user']?.['role'], 'user')
+
+  const asked = await root.asks('POST', '/users', { username: 'eve', role: 'admin', password: 'three calm words' })
+  assert.equal(await stored(server, 'eve'), undefined)
+  assert.ok(!asked.raw.body.includes('argon2') && !asked.raw.body.includes('calm'), 'the answer shows the password')
+  const created = await approve(asked)
+  assert.deepEqual([created['user']?.['username'], created['user']?.['role']], ['eve', 'admin'])
+  assert.notEqual((await stored(server, 'eve'))?.hashedPassword, null)
+  const hashes = server.doorward.db.selectFrom('approval_request').select('id').where('password_hash', 'is not', null)
+  assert.deepEqual(await hashes.execute(), [])
+})
+
+onEitherDatabase('changes of other accounts, and of one’s own, do not wait', async (t, dialect) => {
+  const { root, mia, ada } = await startWithRule(t, dialect)
+  const adaId = await idOf(ada)
+  const answers = [
+    await root.asks('POST', '/users', { username: 'eve' }),
+    await root.asks('POST', `/users/${adaId}/disable`),
+    await root.asks('POST', `/users/${adaId}/enable`),
+    await root.asks('PATCH', `/users/${adaId}`, { email: 'ada@example.com' }),
+    await root.asks('POST', `/users/${adaId}/reset-second-factor`, {}),
+    await root.asks('PATCH', `/users/${await idOf(mia)}`, { full_name: 'Mia' }),
+    await root.asks('POST', `/users/${await idOf(mia)}/sign-out`),
+    await root.asks('PATCH', `/users/${await idOf(root)}`, { email: 'root@example.com' }),
+  ]
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    answers.map(() => 200),
+  )
+  assert.deepEqual((await root.asks('GET', '/approvals')).body['items'], [])
+})
+
+onEitherDatabase(
+  'the same wish asked again is the same request, until it can no longer be carried out',
+  async (t, dialect) => {
+    const { root, mia, noa } = await startWithRule(t, dialect)
+    const url = `/users/${await idOf(mia)}/disable`
+    const id = waitingIn(await root.asks('POST', url))
+    assert.equal(waitingIn(await root.asks('POST', url)), id)
+    assert.equal(waitingIn(await noa.asks('POST', url)), id)
+    assert.notEqual(waitingIn(await root.asks('DELETE', `/users/${await idOf(mia)}`)), id)
+    await mia.asks('PATCH', '/users/me', { username: 'maria' })
+    const again = waitingIn(await root.asks('POST', url))
+    assert.notEqual(again, id)
+    assert.deepEqual([await stateOf(root, id), await stateOf(root, again)], ['lapsed', 'waiting'])
+    assert.equal((await root.asks('POST', `/approvals/${again}/withdraw`)).body['state'], 'withdrawn')
+    assert.notEqual(waitingIn(await root.asks('POST', url)), again)
+  },
+)
+
+onEitherDatabase(
+  'the person concerned objects by the link of a mail, once, and without a session',
+  async (t, dialect) => {
+    const smtp = await startSmtpServer(t)
+    const { server, root, mia, noa } = await startWithRule(t, dialect, smtp.settings)
+    const id = waitingIn(await root.asks('POST', `/users/${await idOf(mia)}/disable`))
+    await deliverQueuedMails(server.doorward)
+    const [told] = smtp.to('mia@example.org')
+    assert.match(told?.text ?? '', /root asked for this change of your account: Disable admin mia/)
+    assert.match(smtp.to('noa@example.org')[0]?.text ?? '', /Approvals/)
+    assert.deepEqual(smtp.to('root@example.org'), [])
+    assert.deepEqual(smtp.to('noa@example.org').flatMap(linksIn), [])
+
+    const [path = ''] = told === undefined ? [] : linksIn(told)
+    assert.match(path, /^\/objection\/dwl_/)
+    const visitor = new Visitor(server)
+    assert.match((await visitor.page(path)).main.text, /Disable admin mia/)
+    assert.equal(await stateOf(root, id), 'waiting', 'opening the page objected')
+    assert.equal((await visitor.pageAfter(path, {})).heading, 'Request stopped')
+    assertSignedOut(await visitor.open('/account'))
+    assert.equal(await stateOf(root, id), 'objected')
+    assert.deepEqual(refusalIn(await noa.asks('POST', `/approvals/${id}/approve`)), [409, 'approval.ended'])
+    const token = path.split('/').at(-1)
+    assert.deepEqual(refusalIn(await ask(server, 'POST', '/objections', { payload: { token } })), [404, 'link.used'])
+  },
+)
+
+onEitherDatabase('the person concerned objects in their account, and nobody else does', async (t, dialect) => {
+  const { root, mia, noa, ada } = await startWithRule(t, dialect)
+  const id = waitingIn(await root.asks('PATCH', `/users/${await idOf(ada)}`, { role: 'admin' }))
+  for (const other of [root, mia, noa]) {
+    assert.deepEqual(refusalIn(await other.asks('POST', `/users/me/approvals/${id}/object`)), [
+      404,
+      'approval.not_found',
+    ])
+  }
+  const { body } = await ada.asks('GET', '/users/me/approvals')
+  assert.deepEqual(
+    (body['items'] as { id: string }[]).map((one) => one.id),
+    [id],
+  )
+  assert.equal((await ada.asks('POST', `/users/me/approvals/${id}/object`)).status, 204)
+  assert.equal(await stateOf(root, id), 'objected')
+})
+
+onEitherDatabase('a request that makes a link waits for the admin who takes it, for a week', async (t, dialect) => {
+  const { server, root, noa } = await startWithRule(t, dialect)
+  const taken = waitingIn(await root.asks('POST', '/users', { username: 'eve', role: 'admin' }))
+  const left = waitingIn(await root.asks('POST', '/users', { username: 'eli', role: 'admin' }))
+  server.clock.pass(hours(24))
+  await carryOutAllReady(server.operator())
+  await root.signsIn()
+  assert.deepEqual([await stateOf(root, taken), await stored(server, 'eve')], ['waiting', undefined])
+  const { status, body } = await root.asks('POST', `/approvals/${taken}/carry-out`)
+  assert.equal(status, 200)
+  assert.match(String((body['invitation'] as Record<string, unknown>)['url']), /\/invitation\/dwl_/)
+  server.clock.pass(hours(24 * 7))
+  await carryOutAllReady(server.operator())
+  await noa.signsIn()
+  const lapsed = (await noa.asks('GET', `/approvals/${left}`)).body
+  assert.deepEqual([lapsed['state'], lapsed['end_reason']], ['lapsed', 'expired'])
+  assert.equal(await stored(server, 'eli'), undefined)
+})
+
+onEitherDatabase(
+  'a command on the server bypasses the rule, which is recorded and told to all admins',
+  async (t, dialect) => {
+    const smtp = await startSmtpServer(t)
+    const { server, mia } = await startWithRule(t, dialect, smtp.settings)
+    await disableUser(server.operator(), { id: await idOf(mia) })
+    assert.equal((await stored(server, 'mia'))?.disabled, true)
+    const [bypassed] = await eventsOf(server, 'approval.bypassed')
+    assert.deepEqual(
+      [bypassed?.actor, bypassed?.details?.['change'], bypassed?.details?.['door']],
+      [null, 'disable', 'cli'],
+    )
+    await deliverQueuedMails(server.doorward)
+    for (const address of ['root@example.org', 'mia@example.org', 'noa@example.org']) {
+      assert.match(smtp.to(address)[0]?.text ?? '', /without a second admin: Disable admin mia/)
+    }
+  },
+)
+
+onEitherDatabase(
+  'a start with another rule or a shorter wait is recorded once, and told to all admins',
+  async (t, dialect) => {
+    const smtp = await startSmtpServer(t)
+    const { server } = await startWithRule(t, dialect, smtp.settings)
+    const { databaseUrl, dataDir, clock } = server
+    const startsWith = async (settings: Record<string, string>): Promise<void> => {
+      const node = await start(t, { databaseUrl, dataDir, clock, settings: { ...settings, ...smtp.settings } })
+      clock.pass(minutes(1))
+      await noticeRuleChange(node.operator())
+    }
+    await startsWith({ two_person_rule: 'on' })
+    await startsWith({ two_person_rule: 'on' })
+    await startsWith({ two_person_rule: 'on', approval_wait: '1h' })
+    await startsWith({ two_person_rule: 'off', approval_wait: '1h' })
+    const told = (await eventsOf(server, 'approval.rule_changed')).map(({ details }) => [
+      details?.['rule_before'],
+      details?.['rule'],
+      details?.['wait_seconds'],
+    ])
+    assert.deepEqual(told, [
+      ['on', 'off', 3600],
+      ['on', 'on', 3600],
+      ['off', 'on', 86_400],
+    ])
+    await deliverQueuedMails(server.doorward)
+    assert.equal(smtp.to('noa@example.org').length, 3)
+    assert.ok(smtp.to('noa@example.org').some(({ text }) => /now: on, with a waiting time of 1 hour/.test(text)))
+  },
+)
+
+onEitherDatabase(
+  'a user who is created by request signs in only after the request was approved',
+  async (t, dialect) => {
+    const { server, root, noa } = await startWithRule(t, dialect)
+    const wanted = { username: 'eve', role: 'admin', password: 'three calm words' }
+    const id = waitingIn(await root.asks('POST', '/users', wanted))
+    const attempt = () => ask(server, 'POST', '/attempts', { payload: { username: 'eve', password: wanted.password } })
+    assert.deepEqual(refusalIn(await attempt()), [401, 'sign_in.incorrect'])
+    assert.equal((await noa.asks('POST', `/approvals/${id}/decline`)).body['state'], 'declined')
+    assert.deepEqual(refusalIn(await attempt()), [401, 'sign_in.incorrect'])
+  },
+)

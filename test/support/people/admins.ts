@@ -1,0 +1,46 @@
+// Three admins and a user of a server with the two-person rule.
+import type { TestContext } from 'node:test'
+
+import { Person, startWithAdmin, newcomer } from './people.ts'
+import { newPlace, start } from '../server/start.ts'
+import type { Server } from '../server/start.ts'
+import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
+import { seconds } from '../../../src/foundation/kernel/time.ts'
+
+export interface RuledScene {
+  readonly server: Server
+  /** Admins, signed in a moment ago, with an email address each: `root@example.org`. */
+  readonly root: Person
+  readonly mia: Person
+  readonly noa: Person
+  /** A signed-in user without permissions. */
+  readonly ada: Person
+}
+
+/** The people are made while the rule is off; the server of the scene is a second node, which has turned it on. */
+export async function startWithRule(
+  t: TestContext,
+  dialect: Dialect,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RuledScene> {
+  const place = await newPlace(t, dialect)
+  const { root } = await startWithAdmin(t, place)
+  await root.asks('PATCH', '/users/me', { email: 'root@example.org' })
+  const made = [
+    root,
+    await newcomer(root, 'mia', { role: 'admin', email: 'mia@example.org' }),
+    await newcomer(root, 'noa', { role: 'admin', email: 'noa@example.org' }),
+    await newcomer(root, 'ada', { email: 'ada@example.org' }),
+  ]
+  const server = await start(t, { ...place, settings: { two_person_rule: 'on', ...settings } })
+  const there: Person[] = []
+  for (const person of made) there.push(await personAt(server, person))
+  const [first, mia, noa, ada] = there
+  return { server, root: first!, mia: mia!, noa: noa!, ada: ada! }
+}
+
+async function personAt(server: Server, { username, password, authenticator }: Person): Promise<Person> {
+  // Past the step of the code that confirmed the enrolment.
+  server.clock.pass(seconds(30))
+  return new Person(server, username, password, authenticator).signsIn()
+}
