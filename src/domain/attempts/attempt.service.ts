@@ -21,6 +21,7 @@ import { recordSuccess } from '../throttle/throttle.service.ts'
 import { issueDeviceCookie } from '../throttle/device-cookie.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
+import { isShutOut } from '../users/account-expiry.service.ts'
 import { findUser, noteSignIn } from '../users/user.service.ts'
 import { attemptStatus, NO_PROFILE } from './attempt.ts'
 import type { Attempt, AttemptStage, NewProfile } from './attempt.ts'
@@ -58,7 +59,7 @@ export interface ReadAttempt {
 }
 
 /**
- * Returns an open attempt. Throws `attempt.ended` if it is unknown, consumed, expired or ended by a change of credentials, and
+ * Returns an open attempt. Throws `attempt.ended` if it is unknown, consumed, expired or ended by a change of credentials or, at the enrolment, by the end of the account, and
  * `attempt.wrong_stage` if it is at another stage than `stage`.
  */
 export async function readAttempt(ctx: With<'db' | 'now'>, token: Secret, stage?: AttemptStage): Promise<ReadAttempt> {
@@ -66,6 +67,7 @@ export async function readAttempt(ctx: With<'db' | 'now'>, token: Secret, stage?
   if (attempt === undefined) throw new Refusal('attempt.ended')
   const user = await findUser(ctx, attempt.subject)
   if (attemptStatus(attempt, { epoch: user?.credentialEpoch }, ctx.now) === 'ended') throw new Refusal('attempt.ended')
+  if (user !== undefined && attempt.stage === 'enrolment' && (await isShutOut(ctx, user))) throw new Refusal('attempt.ended')
   if (stage !== undefined && attempt.stage !== stage) throw new Refusal('attempt.wrong_stage')
   return { attempt, user }
 }
@@ -108,7 +110,8 @@ export interface SignInResult {
 /**
  * Starts a session; no other function does, so the assurance level of a session is decided here. Call it inside the transaction that
  * consumes the factor. Consumes the attempt, starts the session, ends the former session of the browser, records the guess as a success
- * and writes the event. Throws `attempt.ended` if the attempt was consumed before, and `sign_in.incorrect` if the user was deleted.
+ * and writes the event. Throws `attempt.ended` if the attempt was consumed before, `sign_in.incorrect` if the user was deleted or
+ * the account has ended.
  */
 export async function finishSignIn(
   ctx: FinishDeps,
@@ -121,6 +124,8 @@ export async function finishSignIn(
   if (transport === 'cookie') await endReplacedSession(ctx)
   // The user was deleted since the password was verified: the answer is that for an unknown name.
   if (!(await noteSignIn(ctx, user.subject))) throw new Refusal('sign_in.incorrect')
+  // The account may have ended since the factors were verified, or an entry point may have omitted that check.
+  if (await isShutOut(ctx, user)) throw new Refusal('sign_in.incorrect')
   const { session, token } = await startSession(ctx, { user, methods, transport })
   await recordSuccess(ctx, guess)
   await recordEvent(ctx, {

@@ -9,6 +9,7 @@ import { lockFor } from '../../foundation/platform/database/lock.ts'
 import { dropSearchWords, putSearchWords } from '../../foundation/platform/database/search.ts'
 import { resetUserBuckets } from '../throttle/throttle.service.ts'
 import { requireNameAvailable, requireUniqueAmongUnkeyedRows, refuseOnUniqueViolation } from './name-claim.service.ts'
+import { isActingAdmin } from './account-expiry.ts'
 import { fieldErrorsInProfile } from './profile.ts'
 import { completeRow } from './external-row.service.ts'
 import { userFromRow } from './user-row.ts'
@@ -75,6 +76,9 @@ export interface NewUser {
   readonly passkeyAt?: Instant | null
   readonly invitedAt?: Instant | null
   readonly timeZone?: string | null
+  readonly locale?: string | null
+  /** From this instant on the user cannot sign in. */
+  readonly expiresAt?: Instant | null
 }
 
 /** Inserts a user. Throws `request.validation_failed`, `user.username_taken` or `user.email_taken`. */
@@ -120,6 +124,8 @@ function newRow({ now }: With<'now'>, wanted: NewUser) {
     second_factor_at: wanted.secondFactorAt ?? null,
     passkey_at: wanted.passkeyAt ?? null,
     time_zone: wanted.timeZone ?? null,
+    locale: wanted.locale ?? null,
+    expires_at: wanted.expiresAt ?? null,
     password_changed_at: hashedPassword === null ? null : now,
   }
 }
@@ -183,13 +189,18 @@ export function deleteUserRow(ctx: With<'db'>, user: PrincipalUser): Promise<voi
 }
 
 /**
- * Throws `user.last_admin` if no other user has an admin's permissions. Call it inside the transaction that removes the role, the user or
+ * Throws `user.last_admin` if no other user has an admin's permissions now, or for an account that shall end at `until`, at that instant;
+ * an admin whose account has ended already is not missed if the account of another one ends later. Call it inside the transaction that removes the role, the user or
  * the second factor: it keeps a lock until that ends, so that two admins cannot remove each other in parallel (write skew).
  */
-export async function requireOtherAdmin(ctx: With<'db'>, user: PrincipalUser): Promise<void> {
-  if (user.role !== 'admin' || user.disabled || user.secondFactorAt === null) return
+export async function requireOtherAdmin(
+  ctx: With<'db' | 'now'>,
+  user: PrincipalUser,
+  until: Instant = Math.min(ctx.now, user.expiresAt ?? ctx.now),
+): Promise<void> {
+  if (!isActingAdmin(user)) return
   await lockFor(ctx.db, 'admins')
-  if (!(await queries.otherAdminExists(ctx.db, user.id))) throw new Refusal('user.last_admin')
+  if (!(await queries.otherAdminExists(ctx.db, user.id, until))) throw new Refusal('user.last_admin')
 }
 
 /** Whether there are no users yet, so that the server needs its set-up. */
@@ -197,7 +208,7 @@ export async function isWithoutUsers(ctx: With<'db'>): Promise<boolean> {
   return !(await queries.userExists(ctx.db))
 }
 
-/** Whether a user has an admin's permissions: enabled and with a second factor. */
+/** Whether a user has an admin's permissions: enabled and with a second factor. One of them stays, however their accounts end. */
 export function actingAdminExists(ctx: With<'db'>): Promise<boolean> {
   return queries.otherAdminExists(ctx.db, NO_USER)
 }

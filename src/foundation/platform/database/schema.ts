@@ -75,6 +75,10 @@ export interface UsersTable {
   last_sign_in_at: number | null
   password_changed_at: number | null
   password_change_asked_at: number | null
+  /** From this instant on the user cannot sign in; NULL without an end. */
+  expires_at: number | null
+  /** The last notice of this end that was sent: 1 two weeks before, 2 a day before, 3 at the end. NULL before the first. */
+  expiry_notice: number | null
   locale: string | null
   time_zone: string | null
 }
@@ -274,6 +278,8 @@ export interface LinkTable {
   created_at: number
   expires_at: number
   consumed_at: number | null
+  /** The address to which the link was mailed without being shown to anybody; NULL if it was shown. */
+  mailed_to: string | null
 }
 
 export interface ThrottleBucketTable {

@@ -27,6 +27,7 @@ const sentences = {
   'user.email_taken': () => 'That email address is taken.',
   'user.full_name_too_long': ({ maximum }) => `Use at most ${counted(maximum ?? 200, 'character')}.`,
   'user.full_name_characters': () => 'Remove the unsupported character.',
+  'user.expiry_past': () => 'Choose a time in the future. To end access now, disable the account.',
   'api_token.expiry': () => 'Choose a time between 1 hour and 366 days from now.',
   'api_token.no_scope': () => 'Choose at least one permission.',
   'api_token.scope_beyond': () => 'Choose only permissions that the account has.',

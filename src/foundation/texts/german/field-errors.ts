@@ -29,6 +29,8 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'user.email_taken': () => 'Diese E-Mail-Adresse ist vergeben.',
   'user.full_name_too_long': ({ maximum }) => `Nehmen Sie höchstens ${maximum ?? 200} Zeichen.`,
   'user.full_name_characters': () => 'Entfernen Sie das nicht unterstützte Zeichen.',
+  'user.expiry_past': () =>
+    'Wählen Sie einen Zeitpunkt in der Zukunft. Um den Zugang jetzt zu beenden, deaktivieren Sie das Konto.',
   'api_token.expiry': () => 'Wählen Sie einen Zeitpunkt zwischen 1 Stunde und 366 Tagen von jetzt an.',
   'api_token.no_scope': () => 'Wählen Sie mindestens eine Berechtigung.',
   'api_token.scope_beyond': () => 'Wählen Sie nur Berechtigungen, die das Konto hat.',
