@@ -18,6 +18,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['use-cases/sign-in', 'use-cases/onboarding', 'use-cases/account', 'use-cases/administration'],
   ['domain/attempts', 'domain/authorization'],
   ['domain/policies'],
+  ['domain/mail'],
   ['domain/factors', 'domain/sessions', 'domain/links', 'domain/api-tokens'],
   ['domain/users'],
   ['domain/audit', 'domain/throttle'],

@@ -12,6 +12,8 @@ const COLUMNS = [
   'created_at as createdAt',
   'expires_at as expiresAt',
   'consumed_at as consumedAt',
+  'about',
+  'mailed_to as mailedTo',
 ] as const
 
 /** Inserts a link with the hash of its token. */
@@ -28,6 +30,8 @@ export async function insertLink(db: Database, link: Link, tokenHash: string): P
       created_at: link.createdAt,
       expires_at: link.expiresAt,
       consumed_at: link.consumedAt,
+      about: link.about,
+      mailed_to: link.mailedTo,
     })
     .execute()
 }
@@ -40,6 +44,11 @@ export function selectLink(db: Database, tokenHash: string, purpose: LinkPurpose
     .where('token_hash', '=', tokenHash)
     .where('purpose', '=', purpose)
     .executeTakeFirst()
+}
+
+/** Returns the link with this id in any state; undefined if there is none. */
+export function selectLinkById(db: Database, id: string): Promise<Link | undefined> {
+  return db.selectFrom('link').select(COLUMNS).where('id', '=', id).executeTakeFirst()
 }
 
 /** Deletes the unconsumed links of one purpose and user; the subject of set-up links is null. */
