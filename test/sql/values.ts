@@ -100,6 +100,7 @@ export const LINK = {
   expiresAt: NOW,
   consumedAt: null,
   about: null,
+  mailedTo: null,
 } as const
 
 export const EVENT = {

@@ -13,6 +13,9 @@ interface TemplateRules {
 /** Every template, by its name in the outbox. The texts may also name the facts of every mail: `COMMON_FACTS`. */
 export const MAIL_TEMPLATES = {
   test: { facts: [], warns: false },
+  invitation: { facts: ['invited_by', 'expires_at', 'account_expires_at', 'time_zone'], warns: false },
+  'account-expires': { facts: ['account_expires_at', 'time_zone'], warns: false },
+  'accounts-expired': { facts: ['count', 'usernames'], warns: false },
 } as const satisfies Record<string, TemplateRules>
 
 export type MailTemplate = keyof typeof MAIL_TEMPLATES

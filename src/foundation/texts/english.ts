@@ -6,6 +6,7 @@ import * as errors from './english/errors.ts'
 import * as events from './english/events.ts'
 import * as factors from './english/factors.ts'
 import * as fieldErrors from './english/field-errors.ts'
+import * as joining from './english/joining.ts'
 import * as keyboard from './english/keyboard.ts'
 import * as mails from './english/mails.ts'
 import * as onboarding from './english/onboarding.ts'
@@ -27,6 +28,7 @@ export const english = {
   ...events,
   ...factors,
   ...fieldErrors,
+  ...joining,
   ...keyboard,
   ...mails,
   ...onboarding,

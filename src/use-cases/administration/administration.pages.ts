@@ -4,6 +4,7 @@ import { activityPages } from './audit/activity.pages.ts'
 import { bulkPages } from './users-page/bulk.pages.ts'
 import { chainPages } from './audit/chain.pages.ts'
 import { checkupPages } from './health/health.pages.ts'
+import { bulkInvitationPages } from './invitations/bulk-invitations.pages.ts'
 import { inviteAgainPages } from './invitations/invite-again.pages.ts'
 import { newUserPages } from './invitations/new-user.pages.ts'
 import { refusedEventSearchPages } from './audit/refused-event-search.pages.ts'
@@ -24,6 +25,7 @@ export function administrationPages(app: App): void {
   newUserPages(app)
   bulkPages(app)
   inviteAgainPages(app)
+  bulkInvitationPages(app)
   activityPages(app)
   activityExportPages(app)
   chainPages(app)

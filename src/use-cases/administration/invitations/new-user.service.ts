@@ -4,13 +4,17 @@ import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/facto
 import type { Role } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
-import type { Duration } from '../../../foundation/kernel/time.ts'
+import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
+import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { passwordPolicy } from '../../../domain/policies/policy.service.ts'
+import { fieldErrorsInExpiry } from '../../../domain/users/account-expiry.ts'
 import { fieldErrorsInProfile } from '../../../domain/users/profile.ts'
 import { insertUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import type { Invitation } from './invitation.ts'
-import { issueInvitation } from './invitation.service.ts'
+import { fieldErrorsInDelivery } from './invitation.ts'
+import type { Delivery, Invitation, MailedInvitation } from './invitation.ts'
+import { issueInvitation, issueMailedInvitation } from './invitation.service.ts'
 import { recordAbout, requireFreshAuthenticationToGrant } from '../access/access.service.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
 
@@ -27,11 +31,18 @@ export interface NewUserInput {
   readonly invite?: boolean | undefined
   /** The lifetime of the invitation in milliseconds; the configured one if left out. */
   readonly lifetime?: Duration | undefined
+  /** Shown in the answer, or sent to the address of the user; shown if left out. */
+  readonly delivery?: Delivery | undefined
+  readonly locale?: string | null | undefined
+  /** From this instant on the user cannot sign in; no end if left out. */
+  readonly expiresAt?: Instant | null | undefined
 }
 
 export interface CreatedUser {
   readonly user: User
+  /** Null without an invitation, and for one that was mailed. */
   readonly invitation: Invitation | null
+  readonly mailed?: MailedInvitation
 }
 
 /**
@@ -52,18 +63,31 @@ export async function createUser(ctx: Deps, input: NewUserInput): Promise<Create
       role: input.role ?? 'user',
       hashedPassword,
       invitedAt: invite ? tx.now : null,
+      locale: input.locale ?? null,
+      expiresAt: input.expiresAt ?? null,
     })
-    await recordAbout(tx, user, 'user.created', { role: user.role })
-    return { user, invitation: invite ? await issueInvitation(tx, user, input) : null }
+    const end = user.expiresAt === null ? {} : { expires_at: toRfc3339(user.expiresAt) }
+    await recordAbout(tx, user, 'user.created', { role: user.role, ...end })
+    if (!invite) return { user, invitation: null }
+    if (input.delivery !== 'mail') return { user, invitation: await issueInvitation(tx, user, input) }
+    return { user, invitation: null, mailed: await issueMailedInvitation(tx, user, input) }
   }
   return inAuthorizedTransaction(ctx, add, { lock: 'share' })
 }
 
 /** Throws `request.validation_failed` as `createUser` would, so that a prompt can reject a value before it asks for the next one. */
-export async function requireValidUser(ctx: With<'config' | 'knownPasswords'>, input: NewUserInput): Promise<void> {
-  const { username, email = null, fullName = null, password } = input
+export async function requireValidUser(
+  ctx: With<'config' | 'knownPasswords' | 'now'>,
+  input: NewUserInput,
+): Promise<void> {
+  const { username, email = null, fullName = null, password, locale, expiresAt, delivery } = input
   const user = { username, email, fullName }
   const weak =
     password === undefined ? [] : await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })
-  requireNoFieldErrors([...fieldErrorsInProfile(user), ...weak])
+  requireNoFieldErrors([
+    ...fieldErrorsInProfile({ ...user, locale }),
+    ...fieldErrorsInExpiry(expiresAt, ctx.now),
+    ...fieldErrorsInDelivery(delivery, { isOn: isMailOn(ctx.config), email }),
+    ...weak,
+  ])
 }

@@ -29,6 +29,7 @@ import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { activitySection, RECENT } from './user-activity.pages.ts'
 import { accountActionsSection, accountActionsPages, ENABLE_ID } from '../account-status/account-actions.pages.ts'
+import { accountExpiryPages, expiryFact } from '../account-status/account-expiry.pages.ts'
 import { userDeletionPages } from '../account-status/user-deletion.pages.ts'
 import { changeByForm, detailsSection, detailsSummary } from '../users/user-details.pages.ts'
 import { factorsSection } from '../credentials/user-factors.pages.ts'
@@ -63,6 +64,7 @@ export function userPages(app: App): void {
   userTokensPages(app)
   accountActionsPages(app)
   userDeletionPages(app)
+  accountExpiryPages(app)
 }
 
 async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Promise<FastifyReply> {
@@ -86,7 +88,7 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
     ${cardGrid([
       detailsSection(reader, state),
       sectionColumn(
-        aboutSection(reader),
+        aboutSection(reader, await expiryFact(ctx, reader)),
         factorsSection(reader, credentials.factors),
         invitationSection(reader, credentials.invitationEnd),
       ),
@@ -140,12 +142,13 @@ function userHeading(reader: UserReader, { invitationEnd }: CredentialsSummary):
   </div>`
 }
 
-function aboutSection(reader: UserReader): Html {
+function aboutSection(reader: UserReader, expiry: readonly [string, Html]): Html {
   const { say, config, user } = reader
   const facts = factList([
     [say.user.lastSignIn, user.lastSignInAt === null ? say.words.never : moment(reader, user.lastSignInAt)],
     [say.user.created, user.createdAt === null ? say.user.unknown : moment(reader, user.createdAt)],
     [say.user.password, passwordState(reader, user)],
+    expiry,
     [say.user.subject, html`<code>${user.subject}</code>`],
   ])
   return section({
