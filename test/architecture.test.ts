@@ -17,7 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['entry/boot.ts'],
   ['use-cases/sign-in', 'use-cases/onboarding', 'use-cases/account', 'use-cases/administration'],
   ['domain/attempts', 'domain/authorization'],
-  ['domain/policies'],
+  ['domain/policies', 'domain/expiry'],
   ['domain/mail'],
   ['domain/factors', 'domain/sessions', 'domain/links', 'domain/api-tokens'],
   ['domain/users'],

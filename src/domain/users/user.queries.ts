@@ -155,6 +155,25 @@ export async function laterAdminExists(
   return later !== undefined
 }
 
+/** Returns the id of the admin whose account has ended but who stays, because no other admin ends later; undefined if there is none. */
+export async function selectKeptAdmin(db: Database, now: Instant): Promise<number | undefined> {
+  const admins = db
+    .selectFrom('users')
+    .select(['id'])
+    .where('role', '=', 'admin')
+    .where('second_factor_at', 'is not', null)
+    .where(isEnabledRow)
+  // NULL is greater than every end, and the admin with the greatest end is the one who stays.
+  const last = await admins
+    .select((eb) => eb.case().when(endsAfter(now)).then(1).else(0).end().as('open'))
+    .orderBy(sql`case when users.expires_at is null then 1 else 0 end`, 'desc')
+    .orderBy(END, 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return last?.open === 0 ? last.id : undefined
+}
+
 /** Whether another user has an admin's permissions, enabled and with a second factor, and an account that ends after `after` or never. */
 export async function otherAdminExists(db: Database, id: number, after = 0): Promise<boolean> {
   const other = await db

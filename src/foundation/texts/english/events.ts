@@ -20,6 +20,7 @@ const sentences = {
   'user.created': () => 'Account created',
   'user.changed': ({ refused }) => (refused ? 'Account change refused' : 'Account changed'),
   'user.renamed': () => 'Username changed',
+  'user.expired': () => 'Account expired',
   'user.disabled': ({ refused }) => (refused ? 'Disabling refused' : 'Account disabled'),
   'user.enabled': ({ refused }) => (refused ? 'Enabling refused' : 'Account enabled'),
   'user.deleted': ({ refused }) => (refused ? 'Deletion refused' : 'Account deleted'),

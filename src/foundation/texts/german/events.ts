@@ -12,6 +12,7 @@ export const events: Texts['events'] = {
     'user.created': () => 'Konto angelegt',
     'user.changed': ({ refused }) => (refused ? 'Änderung des Kontos abgelehnt' : 'Konto geändert'),
     'user.renamed': () => 'Benutzername geändert',
+    'user.expired': () => 'Konto abgelaufen',
     'user.disabled': ({ refused }) => (refused ? 'Deaktivieren des Kontos abgelehnt' : 'Konto deaktiviert'),
     'user.enabled': ({ refused }) => (refused ? 'Aktivieren des Kontos abgelehnt' : 'Konto aktiviert'),
     'user.deleted': ({ refused }) => (refused ? 'Löschen des Kontos abgelehnt' : 'Konto gelöscht'),

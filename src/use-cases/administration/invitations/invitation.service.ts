@@ -18,7 +18,8 @@ import {
   withTargetUser,
 } from '../access/access.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
-import { selectInvitationEnds } from './invitations.view.ts'
+import { selectInvitationEnds, selectInvitationMail } from './invitations.view.ts'
+import type { InvitationMail } from './invitations.view.ts'
 
 export interface InvitationWish {
   /** The lifetime in milliseconds; the configured one if left out. */
@@ -121,4 +122,9 @@ async function issueRecorded(ctx: ChangeDeps, user: User, { lifetime }: Invitati
 export async function invitationEnds(ctx: With<'db'>, users: readonly User[]): Promise<ReadonlyMap<string, Instant>> {
   const invited = users.filter((user) => statusOf(user) === 'invited').map(({ subject }) => subject)
   return invited.length === 0 ? new Map() : selectInvitationEnds(ctx.db, invited)
+}
+
+/** Returns how far the mail of a user's open invitation has come; undefined if it was not mailed, or long ago. */
+export function invitationMail(ctx: With<'db'>, user: User): Promise<InvitationMail | undefined> {
+  return selectInvitationMail(ctx.db, { subject: user.subject, epoch: user.credentialEpoch })
 }

@@ -25,6 +25,8 @@ import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
 import { listNamedEvents } from '../audit/events.service.ts'
 import { summarizeCredentials } from '../credentials/credentials-summary.service.ts'
 import type { CredentialsSummary } from '../credentials/credentials-summary.service.ts'
+import { invitationMail } from '../invitations/invitation.service.ts'
+import type { InvitationMail } from '../invitations/invitations.view.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { activitySection, RECENT } from './user-activity.pages.ts'
@@ -90,7 +92,7 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
       sectionColumn(
         aboutSection(reader, await expiryFact(ctx, reader)),
         factorsSection(reader, credentials.factors),
-        invitationSection(reader, credentials.invitationEnd),
+        invitationSection(reader, credentials.invitationEnd, await invitationMail(ctx, user)),
       ),
     ])}
     ${failedGuessesSection(reader, buckets)}
@@ -167,7 +169,11 @@ function passwordState(reader: UserReader, { hashedPassword, passwordChangedAt, 
 }
 
 /** The state of the invitation and a link to make another; undefined for a user with a second factor, who cannot be invited. */
-function invitationSection(reader: UserReader, end: Instant | undefined): Html | undefined {
+function invitationSection(
+  reader: UserReader,
+  end: Instant | undefined,
+  mail: InvitationMail | undefined,
+): Html | undefined {
   const { say, user } = reader
   if (user.secondFactorAt !== null) return undefined
   const { invitation } = say.user
@@ -177,6 +183,7 @@ function invitationSection(reader: UserReader, end: Instant | undefined): Html |
     id: 'invitation',
     title: invitation.title,
     body: html`<p ${end === undefined && html`class="lead"`}>${invitationState(reader, end)}</p>
+      ${mail && html`<p>${mailState(reader, mail)}</p>`}
       ${user.disabled ? html`<p>${invitation.off} <a href="#${ENABLE_ID}">${invitation.enableFirst}</a></p>` : make}`,
   })
 }
@@ -187,4 +194,9 @@ function invitationState(reader: UserReader, end: Instant | undefined): Html {
   return end > reader.now
     ? html`${chip('info', invitation.open)} ${invitation.ends} ${moment(reader, end)}`
     : html`${chip('warn', invitation.over)} ${moment(reader, end)}`
+}
+
+function mailState(reader: UserReader, { state, recipient, endedAt }: InvitationMail): Html {
+  const words = reader.say.joining.mailStates[state]
+  return html`${words} ${name(recipient)}${endedAt !== null && html` ${moment(reader, endedAt)}`}`
 }

@@ -42,6 +42,7 @@ async function show({ ctx, out }: Working, user: User): Promise<void> {
     ['full name', user.fullName ?? '–'],
     ['role', user.role],
     ['status', statusOf(user)],
+    ['expires', cellOr(user.expiresAt, 'never')],
     ['password', passwordIn(out, user)],
     ['apps', listed(out, apps)],
     ['passkeys', listed(out, passkeys)],

@@ -13,6 +13,8 @@ import { presentUser } from '../../../../domain/users/user.schema.ts'
 import type { User } from '../../../../domain/users/user.ts'
 import { ROLES } from '../../../../foundation/kernel/principal.ts'
 import type { Role } from '../../../../foundation/kernel/principal.ts'
+import type { Instant } from '../../../../foundation/kernel/time.ts'
+import { EXPIRES_AT, readAccountEnd } from '../../terminal/flag-values.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { namedUser, USER_ARGUMENT, withContext, withUser } from '../../terminal/invocation.ts'
@@ -22,6 +24,7 @@ import { printable } from '../../terminal/output.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 import { addUserResetSecondFactor, addUserSetPassword } from './credentials.ts'
 import { addUserCreate, addUserInvite } from './invitations.ts'
+import { addUserInviteMany } from './invite-many.ts'
 import { addUserList } from './list.ts'
 import { addUserShow } from './show.ts'
 
@@ -39,13 +42,18 @@ export function addUser(program: CliCommand): void {
   addUserCreate(user)
   user
     .command('update')
-    .description('update a user; an empty email or name removes it')
+    .description('update a user; an empty email, name or end removes it')
     .argument('<user>', USER_ARGUMENT)
     .option('--username <name>', 'new username')
     .option('--email <address>', 'new email address; not verified yet')
     .option('--full-name <name>', 'new full name')
     .addOption(new Option('--role <role>', 'new role; ends their sessions').choices(ROLES))
-    .withExamples('user update ada --email ada@example.org', 'user update grace --role admin')
+    .option('--expires-at <day>', `${EXPIRES_AT}; empty removes it`, (text) => (text === '' ? null : readAccountEnd(text)))
+    .withExamples(
+      'user update ada --email ada@example.org',
+      'user update grace --role admin',
+      'user update ada --expires-at 2027-06-30',
+    )
     .action(withContext(update))
   add('disable', 'disable a user: ends sessions and revokes API tokens', disable)
   add('enable', 'enable a disabled user', enable)
@@ -53,6 +61,7 @@ export function addUser(program: CliCommand): void {
   addUserSetPassword(user)
   addUserResetSecondFactor(user)
   addUserInvite(user)
+  addUserInviteMany(user)
   add('sign-out', 'end all sessions of a user and revoke their API tokens', signOut)
   add('unlock', 'unlock a user after too many failed attempts', unlock)
 }
@@ -62,14 +71,15 @@ interface Changes {
   readonly email?: string
   readonly fullName?: string
   readonly role?: Role
+  readonly expiresAt?: Instant | null
 }
 
 async function update({ ctx, out }: Working, word: string, flags: Changes): Promise<void> {
   if (Object.keys(flags).length === 0)
-    throw CliFailure.usage('Nothing to update. Use --username, --email, --full-name or --role.')
+    throw CliFailure.usage('Nothing to update. Use --username, --email, --full-name, --role or --expires-at.')
   const user = await namedUser(ctx, word)
-  const { username, role, email, fullName } = flags
-  const wanted = { username, role, email: email === '' ? null : email, fullName: fullName === '' ? null : fullName }
+  const { email, fullName, ...others } = flags
+  const wanted = { ...others, email: email === '' ? null : email, fullName: fullName === '' ? null : fullName }
   const changed = await changeUser(ctx, user, wanted)
   if (out.form === 'json') return out.json(presentUser(changed))
   if (changed.revision === user.revision) return out.say(`Nothing to update for ${printable(user.username)}`)

@@ -15,6 +15,8 @@ export const accountExpiry: Migration = {
     for (const column of ['expires_at', 'expiry_notice'])
       await trx.schema.alterTable('users').addColumn(column, 'bigint').execute()
     await trx.schema.alterTable('link').addColumn('mailed_to', textType(trx)).execute()
-    await sql`create index users_expires_at on users (expires_at, id) where expires_at is not null`.execute(trx)
+    // Users whose last notice is still to come, in the order in which they expire.
+    await sql`create index users_expiry_due on users (expires_at, id)
+      where expires_at is not null and (expiry_notice is null or expiry_notice < 3)`.execute(trx)
   },
 }
