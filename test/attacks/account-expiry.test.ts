@@ -46,41 +46,47 @@ onEitherDatabase('a session and an API token stop at the instant at which the ac
   assertSignedOut(await browser.open('/account'))
 })
 
-onEitherDatabase('an account that ends in the middle of a sign-in or an enrolment opens no session', async (t, dialect) => {
-  const { server, root, ada } = await startWithUser(t, { dialect })
-  const attempt = await opensAttempt(ada)
-  const invited = await root.asks('POST', '/users', { username: 'guest' })
-  const accepted = await ask(server, 'POST', '/invitations/accept', {
-    payload: { token: invitationIn(invited), password: PASSWORD },
-  })
-  const enrolment = await beginsEnrolment(server, accepted.body['attempt'])
-  const code = ada.code()
-  for (const id of [await idOf(ada), Number(invited.body['id'])]) await endsInRow(server, id, 0)
-  const proven = await provesSecondStep(server, attempt, ['totp', code])
-  assert.deepEqual(refusalIn(proven), [403, 'sign_in.disabled'])
-  const confirmed = await ask(server, 'POST', '/attempts/totp/confirm', { payload: enrolment })
-  assert.deepEqual(refusalIn(confirmed), [401, 'attempt.ended'])
-  const { db } = server.doorward
-  const guest = db.selectFrom('users').select('second_factor_at').where('username', '=', 'guest')
-  assert.equal((await guest.executeTakeFirstOrThrow()).second_factor_at, null)
-})
+onEitherDatabase(
+  'an account that ends in the middle of a sign-in or an enrolment opens no session',
+  async (t, dialect) => {
+    const { server, root, ada } = await startWithUser(t, { dialect })
+    const attempt = await opensAttempt(ada)
+    const invited = await root.asks('POST', '/users', { username: 'guest' })
+    const accepted = await ask(server, 'POST', '/invitations/accept', {
+      payload: { token: invitationIn(invited), password: PASSWORD },
+    })
+    const enrolment = await beginsEnrolment(server, accepted.body['attempt'])
+    const code = ada.code()
+    for (const id of [await idOf(ada), Number(invited.body['id'])]) await endsInRow(server, id, 0)
+    const proven = await provesSecondStep(server, attempt, ['totp', code])
+    assert.deepEqual(refusalIn(proven), [403, 'sign_in.disabled'])
+    const confirmed = await ask(server, 'POST', '/attempts/totp/confirm', { payload: enrolment })
+    assert.deepEqual(refusalIn(confirmed), [401, 'attempt.ended'])
+    const { db } = server.doorward
+    const guest = db.selectFrom('users').select('second_factor_at').where('username', '=', 'guest')
+    assert.equal((await guest.executeTakeFirstOrThrow()).second_factor_at, null)
+  },
+)
 
-onEitherDatabase('the code of an expired user is consumed by the refused sign-in, and the reason is recorded', async (t, dialect) => {
-  const { server, ada } = await startWithUser(t, { dialect })
-  const id = await idOf(ada)
-  await endsInRow(server, id, 0)
-  const code = ada.code()
-  const payload = { username: 'ada', password: PASSWORD, code }
-  assert.deepEqual(refusalIn(await ask(server, 'POST', '/attempts', { payload })), [403, 'sign_in.disabled'])
-  const { db } = server.doorward
-  await db.updateTable('users').set({ expires_at: null }).where('id', '=', id).execute()
-  assert.equal((await ask(server, 'POST', '/attempts', { payload })).body['code'], 'attempt.code_used')
-  const events = await db.selectFrom('audit_event').select('reason').where('action', '=', 'sign_in.refused').execute()
-  assert.deepEqual(
-    events.map(({ reason }) => reason),
-    ['account_expired'],
-  )
-})
+onEitherDatabase(
+  'the code of an expired user is consumed by the refused sign-in, and the reason is recorded',
+  async (t, dialect) => {
+    const { server, ada } = await startWithUser(t, { dialect })
+    const id = await idOf(ada)
+    await endsInRow(server, id, 0)
+    const code = ada.code()
+    const payload = { username: 'ada', password: PASSWORD, code }
+    assert.deepEqual(refusalIn(await ask(server, 'POST', '/attempts', { payload })), [403, 'sign_in.disabled'])
+    const { db } = server.doorward
+    await db.updateTable('users').set({ expires_at: null }).where('id', '=', id).execute()
+    assert.equal((await ask(server, 'POST', '/attempts', { payload })).body['code'], 'attempt.code_used')
+    const events = await db.selectFrom('audit_event').select('reason').where('action', '=', 'sign_in.refused').execute()
+    assert.deepEqual(
+      events.map(({ reason }) => reason),
+      ['account_expired'],
+    )
+  },
+)
 
 onEitherDatabase('what an end has stopped does not work again when the end is lifted', async (t, dialect) => {
   const { server, root, ada } = await startWithUser(t, { dialect })
@@ -102,7 +108,11 @@ test('an end that another program has written as a text keeps the user out', asy
   const { server, ada } = await startWithUser(t)
   const { db } = server.doorward
   const id = await idOf(ada)
-  await db.updateTable('users').set({ expires_at: '2099-12-31' as unknown as number }).where('id', '=', id).execute()
+  await db
+    .updateTable('users')
+    .set({ expires_at: '2099-12-31' as unknown as number })
+    .where('id', '=', id)
+    .execute()
   assert.deepEqual(refusalIn(await ada.asks('GET', '/users/me')), [401, 'access.invalid_token'])
 })
 

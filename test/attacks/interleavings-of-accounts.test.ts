@@ -148,30 +148,37 @@ raceOnEachDatabase('of two admins who end each other’s accounts, one is refuse
   })
 })
 
-interleaveOnEachDatabase('an invitation that is accepted while it is sent again enrols at most once', async (t, dialect) => {
-  const { parties, server, root } = await newScene(t, dialect)
-  let guests = 0
-  await inEveryOrder(parties, 'each against the whole', async () => {
-    const created = await root.asks('POST', '/users', { username: `guest-${++guests}` })
-    const { id, subject } = created.body
-    const payload = { token: invitationIn(created), password: PASSWORD }
-    const accepted = await ask(server, 'POST', '/invitations/accept', { payload })
-    const apps = await appsIn(server)
-    return {
-      asking: [
-        await confirming(server, accepted.body['attempt']),
-        (node) => asks(node, root, 'POST', `/users/${String(id)}/invitation`, {}),
-      ],
-      assertAfter: async ([confirmed, resent]) => {
-        const enrolled = (await appsIn(server)) - apps
-        assert.equal(enrolled, confirmed.status === 200 ? 1 : 0)
-        const { db } = server.doorward
-        const open = db.selectFrom('link').select('id').where('purpose', '=', 'invitation').where('consumed_at', 'is', null)
-        const left = await open.where('subject', '=', String(subject)).execute()
-        // The acceptance ends every invitation; before it, a resend withdraws the link that is being accepted.
-        assert.equal(left.length, enrolled === 1 ? 0 : 1)
-        assert.ok(enrolled === 1 || resent.status === 200, resent.raw.body)
-      },
-    }
-  })
-})
+interleaveOnEachDatabase(
+  'an invitation that is accepted while it is sent again enrols at most once',
+  async (t, dialect) => {
+    const { parties, server, root } = await newScene(t, dialect)
+    let guests = 0
+    await inEveryOrder(parties, 'each against the whole', async () => {
+      const created = await root.asks('POST', '/users', { username: `guest-${++guests}` })
+      const { id, subject } = created.body
+      const payload = { token: invitationIn(created), password: PASSWORD }
+      const accepted = await ask(server, 'POST', '/invitations/accept', { payload })
+      const apps = await appsIn(server)
+      return {
+        asking: [
+          await confirming(server, accepted.body['attempt']),
+          (node) => asks(node, root, 'POST', `/users/${String(id)}/invitation`, {}),
+        ],
+        assertAfter: async ([confirmed, resent]) => {
+          const enrolled = (await appsIn(server)) - apps
+          assert.equal(enrolled, confirmed.status === 200 ? 1 : 0)
+          const { db } = server.doorward
+          const open = db
+            .selectFrom('link')
+            .select('id')
+            .where('purpose', '=', 'invitation')
+            .where('consumed_at', 'is', null)
+          const left = await open.where('subject', '=', String(subject)).execute()
+          // The acceptance ends every invitation; before it, a resend withdraws the link that is being accepted.
+          assert.equal(left.length, enrolled === 1 ? 0 : 1)
+          assert.ok(enrolled === 1 || resent.status === 200, resent.raw.body)
+        },
+      }
+    })
+  },
+)

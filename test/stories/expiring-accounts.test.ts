@@ -66,7 +66,11 @@ onEitherDatabase('a user is told 14 days and 1 day before, the admins at the end
   assert.deepEqual(await news(), [OVER])
   assert.deepEqual(await news(), [])
   assert.match(smtp.to('root@example.org')[0]?.text ?? '', /accounts have expired: ada/)
-  const events = await server.doorward.db.selectFrom('audit_event').select('id').where('action', '=', 'user.expired').execute()
+  const events = await server.doorward.db
+    .selectFrom('audit_event')
+    .select('id')
+    .where('action', '=', 'user.expired')
+    .execute()
   assert.equal(events.length, 1)
 })
 
@@ -99,13 +103,19 @@ onEitherDatabase('more users than a batch holds are all told, among them some wh
     created_at: now,
     expires_at: now + days(3),
   }))
-  await server.doorward.db.insertInto('users').values(rows as never).execute()
+  await server.doorward.db
+    .insertInto('users')
+    .values(rows as never)
+    .execute()
   assert.equal((await news()).length, 65)
   server.clock.pass(days(4))
   // One mail for each batch names all of its users.
   const subjects = await news()
   const counts = subjects.map((subject) => Number(/: (\d+)$/.exec(subject)?.[1]))
-  assert.equal(counts.reduce((sum, count) => sum + count, 0), 130)
+  assert.equal(
+    counts.reduce((sum, count) => sum + count, 0),
+    130,
+  )
 })
 
 onEitherDatabase('without mail nobody is told, the end acts, and its event is recorded', async (t, dialect) => {
@@ -126,7 +136,9 @@ onEitherDatabase('the API takes an end in the future, shows it, and removes it',
   assert.equal(body['expires_at'], '2027-06-30T10:00:00.000Z')
   const page = `/users/${String(body['id'])}`
   for (const wrong of [toRfc3339(server.clock.now()), '2020-01-01T00:00:00Z'])
-    assert.deepEqual(fieldErrorsIn(await root.asks('PATCH', page, { expires_at: wrong })), ['/expires_at user.expiry_past'])
+    assert.deepEqual(fieldErrorsIn(await root.asks('PATCH', page, { expires_at: wrong })), [
+      '/expires_at user.expiry_past',
+    ])
   for (const wrong of ['2027-06-30', '2027-06-30T23:59:60Z', 'soon'])
     assert.deepEqual(fieldErrorsIn(await root.asks('PATCH', page, { expires_at: wrong })), ['/expires_at field.format'])
   assert.equal((await root.asks('PATCH', page, { expires_at: null })).body['expires_at'], null)
@@ -145,7 +157,11 @@ test('an admin sets the last day on the user’s page, and lists and page say wh
   assert.match((await browser.page(page)).text, /Account expires in 1 day/)
   assert.equal((await browser.page(`${page}/expiry`)).field('Last day of the account (optional)').value, '2026-06-02')
   server.clock.pass(minutes(5))
-  await server.doorward.db.updateTable('users').set({ expires_at: server.clock.now() }).where('username', '=', 'ada').execute()
+  await server.doorward.db
+    .updateTable('users')
+    .set({ expires_at: server.clock.now() })
+    .where('username', '=', 'ada')
+    .execute()
   assert.match((await browser.page(page)).text, /Expired/)
   assert.match((await browser.page('/admin/users')).text, /Ada Lovelace.*Expired/)
 })

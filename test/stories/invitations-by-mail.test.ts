@@ -43,20 +43,23 @@ async function accepts(server: Server, token: string): Promise<number> {
   return (await ask(server, 'POST', '/attempts/totp/confirm', { payload })).status
 }
 
-onEitherDatabase('a mailed invitation works once, is in no answer and no log, and verifies the address', async (t, dialect) => {
-  const { server, smtp, admin } = await mailScene(t, { dialect })
-  const created = await admin.asks('POST', '/users', { ...GRACE, delivery: 'mail' })
-  assert.equal(created.status, 200, created.raw.body)
-  const expiresAt = new Date(server.clock.now() + days(7)).toISOString()
-  assert.deepEqual(created.body['invitation'], { url: null, mailed_to: GRACE.email, expires_at: expiresAt })
-  const token = await mailedToken(server, smtp)
-  assert.match(token, /^dwl_/)
-  assert.ok(!created.raw.body.includes(token) && !server.logText().includes(token))
-  assert.equal(await accepts(server, token), 200)
-  const read = await admin.asks('GET', `/users/${String(created.body['id'])}`)
-  assert.deepEqual([read.body['email_verified'], read.body['status']], [true, 'active'])
-  assert.equal(await accepts(server, token), 404)
-})
+onEitherDatabase(
+  'a mailed invitation works once, is in no answer and no log, and verifies the address',
+  async (t, dialect) => {
+    const { server, smtp, admin } = await mailScene(t, { dialect })
+    const created = await admin.asks('POST', '/users', { ...GRACE, delivery: 'mail' })
+    assert.equal(created.status, 200, created.raw.body)
+    const expiresAt = new Date(server.clock.now() + days(7)).toISOString()
+    assert.deepEqual(created.body['invitation'], { url: null, mailed_to: GRACE.email, expires_at: expiresAt })
+    const token = await mailedToken(server, smtp)
+    assert.match(token, /^dwl_/)
+    assert.ok(!created.raw.body.includes(token) && !server.logText().includes(token))
+    assert.equal(await accepts(server, token), 200)
+    const read = await admin.asks('GET', `/users/${String(created.body['id'])}`)
+    assert.deepEqual([read.body['email_verified'], read.body['status']], [true, 'active'])
+    assert.equal(await accepts(server, token), 404)
+  },
+)
 
 onEitherDatabase('an invitation that was shown verifies nothing, also after a mailed one', async (t, dialect) => {
   const { server, smtp, admin } = await mailScene(t, { dialect })
@@ -104,7 +107,10 @@ onEitherDatabase('nobody chooses their own role or end by what they send with an
   assert.equal(await accepts(server, token), 200)
   const { db } = server.doorward
   const row = db.selectFrom('users').select(['role', 'expires_at']).where('username', '=', 'grace')
-  assert.deepEqual(await row.executeTakeFirstOrThrow(), { role: 'user', expires_at: Date.parse('2027-01-01T00:00:00Z') })
+  assert.deepEqual(await row.executeTakeFirstOrThrow(), {
+    role: 'user',
+    expires_at: Date.parse('2027-01-01T00:00:00Z'),
+  })
 })
 
 test('without mail or without an address nothing is mailed, and nobody is created', async (t) => {

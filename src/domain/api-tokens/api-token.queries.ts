@@ -62,9 +62,11 @@ export async function selectLivingApiTokens(db: Database, subject: string, now: 
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .execute()
-  return rows.map(({ tokenId: id, tokenSubject, tokenCreatedAt: createdAt, tokenExpiresAt: expiresAt, scopes, ...rest }) => {
-    return { ...rest, id, subject: tokenSubject, createdAt, expiresAt, scopes: scopesIn(scopes) }
-  })
+  return rows.map(
+    ({ tokenId: id, tokenSubject, tokenCreatedAt: createdAt, tokenExpiresAt: expiresAt, scopes, ...rest }) => {
+      return { ...rest, id, subject: tokenSubject, createdAt, expiresAt, scopes: scopesIn(scopes) }
+    },
+  )
 }
 
 /** Revokes one valid token; returns its name, or undefined if the user has no such token. */

@@ -67,7 +67,8 @@ export async function readAttempt(ctx: With<'db' | 'now'>, token: Secret, stage?
   if (attempt === undefined) throw new Refusal('attempt.ended')
   const user = await findUser(ctx, attempt.subject)
   if (attemptStatus(attempt, { epoch: user?.credentialEpoch }, ctx.now) === 'ended') throw new Refusal('attempt.ended')
-  if (user !== undefined && attempt.stage === 'enrolment' && (await isShutOut(ctx, user))) throw new Refusal('attempt.ended')
+  if (user !== undefined && attempt.stage === 'enrolment' && (await isShutOut(ctx, user)))
+    throw new Refusal('attempt.ended')
   if (stage !== undefined && attempt.stage !== stage) throw new Refusal('attempt.wrong_stage')
   return { attempt, user }
 }

@@ -29,21 +29,29 @@ export async function giveExpiryNotices(ctx: Deps, signal: AbortSignal): Promise
   for (const [at, { stage, before }] of EXPIRY_NOTICES.entries()) {
     // Without mail nobody can be told before the end. Such a notice stays due: mail may be turned on in time.
     if (stage !== 3 && !isMailOn(ctx.config)) continue
-    const nextBefore = EXPIRY_NOTICES[at + 1]?.before
-    const from = nextBefore === undefined ? EVER : ctx.now + nextBefore
-    let after: ExpiryPlace | null = null
-    do {
-      if (signal.aborted) return
-      // A batch begins after the last user of the one before, so that a user who is left out starves nobody.
-      after = await giveBatch(ctx, stage, { from, until: ctx.now + before, after })
-      await nextTurn()
-    } while (after !== null)
+    const next = EXPIRY_NOTICES[at + 1]
+    const from = next === undefined ? EVER : ctx.now + next.before
+    await giveStage(ctx, stage, { from, until: ctx.now + before }, signal)
   }
 }
 
-interface Window {
+async function giveStage(ctx: Deps, stage: ExpiryStage, ends: Ends, signal: AbortSignal): Promise<void> {
+  // A batch begins after the last user of the one before, so that a user who is left out starves nobody.
+  let after: ExpiryPlace | null = null
+  do {
+    if (signal.aborted) return
+    after = await giveBatch(ctx, stage, { ...ends, after })
+    await nextTurn()
+  } while (after !== null)
+}
+
+/** The accounts that a stage is about: those that end after `from`, and at `until` at the latest. */
+interface Ends {
   readonly from: Instant
   readonly until: Instant
+}
+
+interface Window extends Ends {
   readonly after: ExpiryPlace | null
 }
 

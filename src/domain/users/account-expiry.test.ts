@@ -15,7 +15,8 @@ const ends: [name: string, expiresAt: number | null, expired: boolean][] = [
   ['with an end that cannot be read, which is stored as 1970', 0, true],
 ]
 for (const [name, expiresAt, expired] of ends) {
-  test(`an account is ${expired ? 'expired' : 'open'} ${name}`, () => assert.equal(isExpired({ expiresAt }, NOW), expired))
+  test(`an account is ${expired ? 'expired' : 'open'} ${name}`, () =>
+    assert.equal(isExpired({ expiresAt }, NOW), expired))
 }
 
 test('a new end lies in the future, within what a date can hold', () => {

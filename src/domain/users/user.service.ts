@@ -5,11 +5,9 @@ import type { PrincipalUser, Role } from '../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors, Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { lockFor } from '../../foundation/platform/database/lock.ts'
 import { dropSearchWords, putSearchWords } from '../../foundation/platform/database/search.ts'
 import { resetUserBuckets } from '../throttle/throttle.service.ts'
 import { requireNameAvailable, requireUniqueAmongUnkeyedRows, refuseOnUniqueViolation } from './name-claim.service.ts'
-import { isActingAdmin } from './account-expiry.ts'
 import { fieldErrorsInProfile } from './profile.ts'
 import { completeRow } from './external-row.service.ts'
 import { userFromRow } from './user-row.ts'
@@ -19,6 +17,7 @@ import * as queries from './user.queries.ts'
 import { foldName } from './user.ts'
 import type { User } from './user.ts'
 
+export { actingAdminExists, requireOtherAdmin } from './acting-admins.service.ts'
 export { completeNextRows, completeRow, incompleteRows } from './external-row.service.ts'
 export { userRowFindings } from './row-findings.service.ts'
 export type { UserChanges } from './user-changes.ts'
@@ -60,9 +59,6 @@ export async function lockUserById(ctx: With<'db'>, id: number): Promise<User | 
   if (Number.isSafeInteger(id)) await queries.takeUser(ctx.db, id)
   return findUserById(ctx, id)
 }
-
-/** The id of no user. */
-const NO_USER = -1
 
 export interface NewUser {
   readonly username: string
@@ -188,29 +184,9 @@ export function deleteUserRow(ctx: With<'db'>, user: PrincipalUser): Promise<voi
   })
 }
 
-/**
- * Throws `user.last_admin` if no other user has an admin's permissions now, or for an account that shall end at `until`, at that instant;
- * an admin whose account has ended already is not missed if the account of another one ends later. Call it inside the transaction that removes the role, the user or
- * the second factor: it keeps a lock until that ends, so that two admins cannot remove each other in parallel (write skew).
- */
-export async function requireOtherAdmin(
-  ctx: With<'db' | 'now'>,
-  user: PrincipalUser,
-  until: Instant = Math.min(ctx.now, user.expiresAt ?? ctx.now),
-): Promise<void> {
-  if (!isActingAdmin(user)) return
-  await lockFor(ctx.db, 'admins')
-  if (!(await queries.otherAdminExists(ctx.db, user.id, until))) throw new Refusal('user.last_admin')
-}
-
 /** Whether there are no users yet, so that the server needs its set-up. */
 export async function isWithoutUsers(ctx: With<'db'>): Promise<boolean> {
   return !(await queries.userExists(ctx.db))
-}
-
-/** Whether a user has an admin's permissions: enabled and with a second factor. One of them stays, however their accounts end. */
-export function actingAdminExists(ctx: With<'db'>): Promise<boolean> {
-  return queries.otherAdminExists(ctx.db, NO_USER)
 }
 
 /** Returns a text that both databases accept: PostgreSQL rejects NUL, and lone surrogates cannot be encoded; a lookup must not fail. */

@@ -12,16 +12,51 @@ function cellsOf(text: string): (readonly string[])[] {
 }
 
 const readings: [name: string, text: string, cells: string[][]][] = [
-  ['a record a line, the last one with or without a line end', 'a,b\r\nc,d\r\n', [['a', 'b'], ['c', 'd']]],
+  [
+    'a record a line, the last one with or without a line end',
+    'a,b\r\nc,d\r\n',
+    [
+      ['a', 'b'],
+      ['c', 'd'],
+    ],
+  ],
   ['a line end of any system', 'a\nb\rc\r\nd', [['a'], ['b'], ['c'], ['d']]],
-  ['an empty cell at the end of a line', 'a,\n,b', [['a', ''], ['', 'b']]],
+  [
+    'an empty cell at the end of a line',
+    'a,\n,b',
+    [
+      ['a', ''],
+      ['', 'b'],
+    ],
+  ],
   ['quotes around separators, quotes and line ends', '"a,b","c ""d""","e\r\nf"', [['a,b', 'c "d"', 'e\r\nf']]],
   ['an empty quoted cell', '"",x', [['', 'x']]],
   ['a quote inside a plain cell as a character', 'a"b,c', [['a"b', 'c']]],
   ['a byte order mark as no part of the first name', '\uFEFFusername,email', [['username', 'email']]],
-  ['semicolons, as spreadsheets in German write them', 'a;b\r\n"c;d";e,f', [['a', 'b'], ['c;d', 'e,f']]],
-  ['tabs, as a spreadsheet copies them', 'a\tb\nc\td', [['a', 'b'], ['c', 'd']]],
-  ['lines without text not at all', 'a,b\n\n , \n,\nc,d\n\n', [['a', 'b'], ['c', 'd']]],
+  [
+    'semicolons, as spreadsheets in German write them',
+    'a;b\r\n"c;d";e,f',
+    [
+      ['a', 'b'],
+      ['c;d', 'e,f'],
+    ],
+  ],
+  [
+    'tabs, as a spreadsheet copies them',
+    'a\tb\nc\td',
+    [
+      ['a', 'b'],
+      ['c', 'd'],
+    ],
+  ],
+  [
+    'lines without text not at all',
+    'a,b\n\n , \n,\nc,d\n\n',
+    [
+      ['a', 'b'],
+      ['c', 'd'],
+    ],
+  ],
   ['nothing', '', []],
 ]
 for (const [name, text, cells] of readings) {

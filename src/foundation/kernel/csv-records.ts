@@ -24,22 +24,36 @@ export function readCsv(source: string, most: number): CsvReading {
   let at = 0
   let line = 1
   while (at < text.length && records.length < most) {
-    const begins = line
-    const cells: string[] = []
-    for (;;) {
-      const cell = text[at] === '"' ? quotedCell(text, at, separator) : plainCell(text, at, separator)
-      if (cell === undefined) return { brokenQuoteAt: line }
-      cells.push(cell.value)
-      line += cell.lines
-      at = cell.end
-      if (text[at] !== separator) break
-      at += 1
-    }
-    at += text.startsWith('\r\n', at) ? 2 : 1
-    line += 1
-    if (cells.some((cell) => cell.trim() !== '')) records.push({ line: begins, cells })
+    const record = recordAt(text, at, separator)
+    if ('brokenQuoteAt' in record) return { brokenQuoteAt: line + record.brokenQuoteAt }
+    const { cells, end, lines } = record
+    if (cells.some((cell) => cell.trim() !== '')) records.push({ line, cells })
+    at = end + (text.startsWith('\r\n', end) ? 2 : 1)
+    line += lines + 1
   }
   return { records }
+}
+
+interface ReadRecord {
+  readonly cells: readonly string[]
+  /** The position of the line end behind it. */
+  readonly end: number
+  /** How many line ends it contains. */
+  readonly lines: number
+}
+
+/** Returns the record that begins at a position; for a broken quote how many lines further it is. */
+function recordAt(text: string, from: number, separator: string): ReadRecord | { readonly brokenQuoteAt: number } {
+  const cells: string[] = []
+  let lines = 0
+  for (let at = from; ; at += 1) {
+    const cell = text[at] === '"' ? quotedCell(text, at, separator) : plainCell(text, at, separator)
+    if (cell === undefined) return { brokenQuoteAt: lines }
+    cells.push(cell.value)
+    lines += cell.lines
+    at = cell.end
+    if (text[at] !== separator) return { cells, end: at, lines }
+  }
 }
 
 interface Cell {

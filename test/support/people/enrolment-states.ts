@@ -9,7 +9,17 @@ import type { SoftwareAuthenticator } from './software-authenticator.ts'
 import { invitationIn } from '../requests/replies.ts'
 import type { Server } from '../server/start.ts'
 
-export const STATES = ['none', 'app', 'passkey', 'touch', 'app passkey', 'app codes', 'invited', 'disabled', 'expired'] as const
+export const STATES = [
+  'none',
+  'app',
+  'passkey',
+  'touch',
+  'app passkey',
+  'app codes',
+  'invited',
+  'disabled',
+  'expired',
+] as const
 /** The user's second factors: `touch` is a passkey without user verification; a `disabled` and an `expired` user have all of them. */
 export type State = (typeof STATES)[number]
 export interface UserInState {

@@ -33,7 +33,8 @@ const sentences = {
   'csv.empty': () => 'There are no users below the line with the column names.',
   'csv.too_many': ({ maximum }) => `Use at most ${maximum} lines at a time.`,
   'csv.quotes': ({ line }) => `Close the quotation mark on line ${line}, or double it inside the text.`,
-  'csv.cells': ({ maximum }) => `This line has more values than the ${maximum} columns. Put quotation marks around commas.`,
+  'csv.cells': ({ maximum }) =>
+    `This line has more values than the ${maximum} columns. Put quotation marks around commas.`,
   'csv.repeated': ({ line }) => `Line ${line} has this already.`,
   'user.expiry_past': () => 'Choose a time in the future. To end access now, disable the account.',
   'api_token.expiry': () => 'Choose a time between 1 hour and 366 days from now.',

@@ -31,8 +31,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'user.full_name_characters': () => 'Entfernen Sie das nicht unterstützte Zeichen.',
   'invitation.mail_off': () => 'Dieser Server sendet keine E-Mails. Zeigen Sie stattdessen den Link an.',
   'invitation.no_address': () => 'Geben Sie eine E-Mail-Adresse ein oder zeigen Sie stattdessen den Link an.',
-  'csv.columns': ({ columns }) =>
-    `Die erste Zeile muss die Spalten nennen: ${columns}. Nötig ist nur username.`,
+  'csv.columns': ({ columns }) => `Die erste Zeile muss die Spalten nennen: ${columns}. Nötig ist nur username.`,
   'csv.empty': () => 'Unter der Zeile mit den Spaltennamen stehen keine Benutzer.',
   'csv.too_many': ({ maximum }) => `Höchstens ${maximum} Zeilen auf einmal.`,
   'csv.quotes': ({ line }) => `Schließen Sie das Anführungszeichen in Zeile ${line}, oder verdoppeln Sie es im Text.`,

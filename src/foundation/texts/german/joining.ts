@@ -48,7 +48,9 @@ export const joining: Texts['joining'] = {
     hint: 'Die erste Zeile nennt die Spalten: username, email, full_name, role, expires_at, locale. Nötig ist nur username. Höchstens 1.000 Benutzer.',
     check: 'Liste prüfen',
     checked: (count) =>
-      count === 0 ? 'Keine Zeile ist brauchbar' : `${count} Benutzer ${count === 1 ? 'kann' : 'können'} angelegt werden`,
+      count === 0
+        ? 'Keine Zeile ist brauchbar'
+        : `${count} Benutzer ${count === 1 ? 'kann' : 'können'} angelegt werden`,
     checkedLead: 'Noch wurde nichts angelegt.',
     skipped: (count) => `${counted(count, 'Zeile wird', 'Zeilen werden')} übersprungen.`,
     create: (count) => `${count} Benutzer anlegen`,

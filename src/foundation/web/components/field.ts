@@ -56,7 +56,6 @@ export interface LongTextField extends Field {
 /** Several lines of text, such as a list. */
 export function longTextField(field: LongTextField): Html {
   const { id, rows, value = '' } = field
-  // The parser drops a line feed right behind the tag, which would otherwise be the first one of the value.
   const input = html`<textarea
     id="${id}"
     name="${fieldName(field)}"

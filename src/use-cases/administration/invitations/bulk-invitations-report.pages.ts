@@ -44,7 +44,10 @@ export function showForeseen(reply: FastifyReply, reports: readonly LineReport[]
     frame: 'admin',
     notice: skippedBanner(many.skipped, reports),
     body: html`<p class="lead">${many.checkedLead}</p>
-      ${rowList(reports.map((report) => reportRow(reader, report)), 'tight')}
+      ${rowList(
+        reports.map((report) => reportRow(reader, report)),
+        'tight',
+      )}
       ${buttonRow(
         ...(valid > 0 ? [form('create', submitButton(many.create(valid)))] : []),
         form('change', secondaryButton(many.change)),
@@ -66,7 +69,11 @@ export function showInvited(reply: FastifyReply, reports: readonly LineReport[])
     notice: skippedBanner(many.refused, reports),
     modules: CARD_MODULES,
     body: html`${hasLinks && html`<p>${say.users.bulk.links}</p>`}
-      ${rowList(reports.map((report) => reportRow(reader, report)), 'tight')} ${csvReport(reader, reports, hasLinks)}
+      ${rowList(
+        reports.map((report) => reportRow(reader, report)),
+        'tight',
+      )}
+      ${csvReport(reader, reports, hasLinks)}
       <p>${linkButton(USERS_PATH, say.users.bulk.back)}</p>`,
   })
 }

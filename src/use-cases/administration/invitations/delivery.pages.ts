@@ -69,7 +69,9 @@ export function showMailedInvitation(
     heading: withNames(words.title, user.username),
     frame: 'admin',
     body: html`<p class="lead named">${words.sent} <strong>${name(mailed.mailedTo)}</strong>.</p>
-      <p>${words.until} <strong>${dayAndTime(reader, mailed.expiresAt)}</strong> (${moment(reader, mailed.expiresAt)}).</p>
+      <p>
+        ${words.until} <strong>${dayAndTime(reader, mailed.expiresAt)}</strong> (${moment(reader, mailed.expiresAt)}).
+      </p>
       <p>${words.again}</p>
       ${longButtonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(USERS_PATH, card.list))}`,
   })

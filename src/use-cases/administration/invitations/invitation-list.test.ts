@@ -22,7 +22,9 @@ function lineErrors(csv: string): string[] {
 }
 
 test('a line asks for a user with the fields of its columns, in any order', () => {
-  const [line] = linesOf('Email,Full Name,USERNAME,role,expires-at,locale\nada@example.org,Ada L,ada,Admin,2027-06-30,de')
+  const [line] = linesOf(
+    'Email,Full Name,USERNAME,role,expires-at,locale\nada@example.org,Ada L,ada,Admin,2027-06-30,de',
+  )
   assert.deepEqual(line, {
     line: 2,
     wanted: {
@@ -39,7 +41,11 @@ test('a line asks for a user with the fields of its columns, in any order', () =
 
 test('a column that is left out, an empty cell and a short line mean the same', () => {
   const nothing = { email: null, fullName: null, role: 'user', expiresAt: null, locale: null }
-  for (const csv of ['username\nada', 'username,email,full_name,role,expires_at,locale\nada,,,,,', 'username,email\nada'])
+  for (const csv of [
+    'username\nada',
+    'username,email,full_name,role,expires_at,locale\nada,,,,,',
+    'username,email\nada',
+  ])
     assert.deepEqual(linesOf(csv)[0]?.wanted, { username: 'ada', ...nothing }, csv)
 })
 
@@ -53,7 +59,8 @@ const unreadable: [name: string, csv: string, error: string][] = [
   ['a list with an open quote', 'username\n"ada', '/csv csv.quotes'],
   ['a list that is too long', `username\n${'ada\n'.repeat(MOST_LINES + 1)}`, '/csv csv.too_many'],
 ]
-for (const [name, csv, error] of unreadable) test(`${name} is refused as a whole`, () => assert.deepEqual(errorsOf(csv), [error]))
+for (const [name, csv, error] of unreadable)
+  test(`${name} is refused as a whole`, () => assert.deepEqual(errorsOf(csv), [error]))
 
 test('as many lines as are allowed are read', () => {
   const csv = `username\n${Array.from({ length: MOST_LINES }, (_, at) => `user-${at}`).join('\r\n')}`
@@ -67,11 +74,7 @@ test('wrong cells are errors of their line and field, and the other lines are re
 
 test('a username or an email that an earlier line has is an error, in any case and Unicode form', () => {
   const csv = 'username,email\nada,a@example.org\nADA,b@example.org\nbob,A@EXAMPLE.ORG\nno\u0308ra,\nnöra,'
-  assert.deepEqual(lineErrors(csv), [
-    '3 /username csv.repeated',
-    '4 /email csv.repeated',
-    '6 /username csv.repeated',
-  ])
+  assert.deepEqual(lineErrors(csv), ['3 /username csv.repeated', '4 /email csv.repeated', '6 /username csv.repeated'])
 })
 
 test('a last day ends at midnight of the time zone, a time at that time', () => {
@@ -79,6 +82,14 @@ test('a last day ends at midnight of the time zone, a time at that time', () => 
   assert.equal(endIn('2027-06-30', 'Europe/Berlin'), Date.parse('2027-06-30T22:00:00Z'))
   assert.equal(endIn('2027-06-30T12:00:00+02:00', null), Date.parse('2027-06-30T10:00:00Z'))
   assert.equal(endIn(null, null), null)
-  for (const wrong of ['30.06.2027', '2027-13-01', '2027-02-29', '2027-06-30T25:00:00Z', '2027-06-30 12:00', 'soon', '0000-01-01'])
+  for (const wrong of [
+    '30.06.2027',
+    '2027-13-01',
+    '2027-02-29',
+    '2027-06-30T25:00:00Z',
+    '2027-06-30 12:00',
+    'soon',
+    '0000-01-01',
+  ])
     assert.equal(endIn(wrong, null), undefined, wrong)
 })

@@ -11,7 +11,10 @@ import { createUser, requireValidUser } from '../../../../use-cases/administrati
 import type { CreatedUser, NewUserInput } from '../../../../use-cases/administration/invitations/new-user.service.ts'
 import { invitationUrl } from '../../../../use-cases/administration/invitations/invitation.ts'
 import type { Invitation, MailedInvitation } from '../../../../use-cases/administration/invitations/invitation.ts'
-import { presentMailed, presentWithInvitation } from '../../../../use-cases/administration/invitations/invitation.schema.ts'
+import {
+  presentMailed,
+  presentWithInvitation,
+} from '../../../../use-cases/administration/invitations/invitation.schema.ts'
 import { contextFor } from '../../../../foundation/context.ts'
 import { Refusal } from '../../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../../foundation/kernel/secret.ts'
@@ -132,7 +135,9 @@ async function inviteByMail(working: Working, user: User, { expires, qr }: Invit
 
 /** The link is printed nowhere, so that accepting it verifies the address. */
 export function sayMailed({ out }: Pick<Working, 'out'>, { mailedTo, expiresAt }: MailedInvitation): void {
-  out.say(`  The invitation is on its way to ${printable(mailedTo)}. It works once and expires ${momentForPeople(expiresAt)}.`)
+  out.say(
+    `  The invitation is on its way to ${printable(mailedTo)}. It works once and expires ${momentForPeople(expiresAt)}.`,
+  )
 }
 
 function printInvitation(working: Working, { token, expiresAt }: Invitation, { qr }: { qr?: boolean }): void {

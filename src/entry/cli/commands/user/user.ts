@@ -48,7 +48,9 @@ export function addUser(program: CliCommand): void {
     .option('--email <address>', 'new email address; not verified yet')
     .option('--full-name <name>', 'new full name')
     .addOption(new Option('--role <role>', 'new role; ends their sessions').choices(ROLES))
-    .option('--expires-at <day>', `${EXPIRES_AT}; empty removes it`, (text) => (text === '' ? null : readAccountEnd(text)))
+    .option('--expires-at <day>', `${EXPIRES_AT}; empty removes it`, (text) =>
+      text === '' ? '' : readAccountEnd(text),
+    )
     .withExamples(
       'user update ada --email ada@example.org',
       'user update grace --role admin',
@@ -71,19 +73,24 @@ interface Changes {
   readonly email?: string
   readonly fullName?: string
   readonly role?: Role
-  readonly expiresAt?: Instant | null
+  readonly expiresAt?: Instant | ''
 }
 
 async function update({ ctx, out }: Working, word: string, flags: Changes): Promise<void> {
   if (Object.keys(flags).length === 0)
     throw CliFailure.usage('Nothing to update. Use --username, --email, --full-name, --role or --expires-at.')
   const user = await namedUser(ctx, word)
-  const { email, fullName, ...others } = flags
-  const wanted = { ...others, email: email === '' ? null : email, fullName: fullName === '' ? null : fullName }
+  const { email, fullName, expiresAt, ...others } = flags
+  const wanted = { ...others, email: orNull(email), fullName: orNull(fullName), expiresAt: orNull(expiresAt) }
   const changed = await changeUser(ctx, user, wanted)
   if (out.form === 'json') return out.json(presentUser(changed))
   if (changed.revision === user.revision) return out.say(`Nothing to update for ${printable(user.username)}`)
   out.done(`Updated ${printable(changed.username)}`)
+}
+
+/** An empty value removes what is stored. */
+function orNull<Value>(value: Value | ''): Value | null {
+  return value === '' ? null : value
 }
 
 async function disable({ ctx, out }: Working, user: User): Promise<void> {
