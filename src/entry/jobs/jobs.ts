@@ -30,7 +30,7 @@ export function newJobs(): readonly Job[] {
     clockJumpJob,
     expiryNoticeJob,
     outboxJob,
-    mailDeliveryJob(),
+    mailDeliveryJob,
     chainWriterJob(),
   ]
 }

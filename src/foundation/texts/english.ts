@@ -10,6 +10,7 @@ import * as joining from './english/joining.ts'
 import * as keyboard from './english/keyboard.ts'
 import * as mails from './english/mails.ts'
 import * as onboarding from './english/onboarding.ts'
+import * as outbox from './english/outbox.ts'
 import * as overview from './english/overview.ts'
 import * as refusals from './english/refusals.ts'
 import * as security from './english/security.ts'
@@ -32,6 +33,7 @@ export const english = {
   ...keyboard,
   ...mails,
   ...onboarding,
+  ...outbox,
   ...overview,
   ...refusals,
   ...security,

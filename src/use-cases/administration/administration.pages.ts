@@ -5,6 +5,7 @@ import { bulkPages } from './users-page/bulk.pages.ts'
 import { chainPages } from './audit/chain.pages.ts'
 import { checkupPages } from './health/health.pages.ts'
 import { bulkInvitationPages } from './invitations/bulk-invitations.pages.ts'
+import { outboxPages } from './outbox/outbox.pages.ts'
 import { inviteAgainPages } from './invitations/invite-again.pages.ts'
 import { newUserPages } from './invitations/new-user.pages.ts'
 import { refusedEventSearchPages } from './audit/refused-event-search.pages.ts'
@@ -31,5 +32,6 @@ export function administrationPages(app: App): void {
   chainPages(app)
   refusedEventSearchPages(app)
   refusedEventPages(app)
+  outboxPages(app)
   checkupPages(app)
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
+import { promisify } from 'node:util'
 
 import PostalMime from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
@@ -37,7 +38,11 @@ export interface TestSmtpServer {
 }
 
 /** Starts an SMTP server on loopback without TLS, which closes with the test. `options` are those of the package. */
-export async function startSmtpServer(t: TestContext, options: SMTPServerOptions = {}): Promise<TestSmtpServer> {
+export async function startSmtpServer(
+  t: TestContext,
+  options: SMTPServerOptions = {},
+  host = '127.0.0.1',
+): Promise<TestSmtpServer> {
   const mails: ReceivedMail[] = []
   const server = new SMTPServer({
     authOptional: true,
@@ -45,19 +50,20 @@ export async function startSmtpServer(t: TestContext, options: SMTPServerOptions
     disableReverseLookup: true,
     logger: false,
     closeTimeout: 100,
+    ...options,
     async onData(stream, session, callback) {
       const raw = (await buffer(stream)).toString()
+      if (options.onData) return options.onData(stream, session, callback)
       mails.push(await received(raw, session.envelope))
       callback()
     },
-    ...options,
   })
   // A client that breaks off is what some tests are about.
   server.on('error', () => undefined)
-  const listener = server.listen(0, '127.0.0.1')
+  const listener = server.listen(0, host)
   await once(listener, 'listening')
   const { port } = listener.address() as AddressInfo
-  const close = () => new Promise<void>((resolve) => void server.close(resolve))
+  const close = (): Promise<void> => promisify(server.close.bind(server))()
   t.after(close)
   return {
     port,
@@ -84,14 +90,18 @@ async function received(
   }
 }
 
+/** The handler of a step that refuses it with a code of SMTP. */
+export function smtpError(responseCode: number) {
+  return (...given: unknown[]): void => {
+    const done = given.at(-1) as (error: Error) => void
+    done(Object.assign(new Error('Not now'), { responseCode }))
+  }
+}
+
 /** Runs the delivery of mails once: every mail that is due is sent, or its attempt has failed. */
 export async function deliverQueuedMails(deps: Dependencies): Promise<void> {
-  const [job] = newJobs().filter(({ name }) => name === 'mail-delivery')
-  const ending = new AbortController()
-  await job?.run(jobContext(deps), ending.signal)
-  // Closes the connections to the SMTP server, as at the stop of the program.
-  ending.abort()
-  await job?.run(jobContext(deps), ending.signal)
+  const job = newJobs().find(({ name }) => name === 'mail-delivery')
+  await job?.run(jobContext(deps), new AbortController().signal)
 }
 
 /** The links in the text of a mail, as paths. */

@@ -1,6 +1,7 @@
 // Sends mails over SMTP (RFC 5321), over connections that are kept.
-import { createTransport } from 'nodemailer'
+import type * as Library from 'nodemailer'
 
+import { isMailable } from '../../kernel/mailable.ts'
 import { seconds } from '../../kernel/time.ts'
 import type { Duration } from '../../kernel/time.ts'
 import type { MailSettings } from '../config/types.ts'
@@ -25,26 +26,33 @@ export interface Mailer {
   send(mail: OutgoingMail): Promise<SendResult>
   /** Connects and authenticates without sending; returns what failed, undefined where nothing did. */
   check(): Promise<string | undefined>
-  /** Lets the mails in progress end for this long, then closes every connection. */
-  close(grace?: Duration): Promise<void>
+  /** Closes idle connections now, others after their mail; after `grace` also those that are sending. */
+  close(grace?: Duration): void
 }
 
 /** Connections to the SMTP server. */
 export const MAIL_CONNECTIONS = 4
-const CONNECTION_TIMEOUT = seconds(10)
-const SILENCE_TIMEOUT = seconds(30)
 /** How long a connection is kept without a mail. */
 const IDLE = seconds(30)
+/** The parts of the deadline after which a silent server is given up: while it is connected to, and during a mail. */
+const [TO_CONNECT, TO_ANSWER] = [1 / 6, 1 / 2]
 
-/** Opens no connection until the first mail. */
-export function newMailer(settings: MailSettings, deadline: Duration): Mailer {
-  let pool = newPool(settings)
+/**
+ * A mailer that opens no connection until the first mail. An attempt fails after `deadline`, with all others in progress, because a server
+ * that trickles its answers would hold a connection for ever. The library is loaded here, because most commands send nothing.
+ */
+export async function newMailer(settings: MailSettings, deadline: Duration): Promise<Mailer> {
+  const library = await import('nodemailer')
+  const open = () => newPool(library, settings, deadline)
+  let pool = open()
   const restart = (): void => {
     pool.close({ force: true })
-    pool = newPool(settings)
+    pool = open()
   }
   return {
     async send(mail) {
+      // The library would read a list in it, and send to each address.
+      if (!isMailable(mail.recipient)) return { kind: 'refused', error: 'Mail cannot be sent to this address.' }
       const sending = pool.sendMail({
         from: { name: mail.fromName, address: settings.from },
         to: { name: '', address: mail.recipient },
@@ -76,17 +84,17 @@ export function newMailer(settings: MailSettings, deadline: Duration): Mailer {
         return failureOf(error).error
       }
     },
-    async close(grace = 0) {
-      const force = (): void => pool.close({ force: true })
-      if (grace === 0) return force()
+    close(grace) {
       pool.close()
-      const late = setTimeout(force, grace)
-      late.unref()
+      if (grace === undefined) return
+      setTimeout(() => pool.close({ force: true }), grace).unref()
     },
   }
 }
 
-function newPool({ host, port, tls, user, password }: MailSettings) {
+function newPool({ createTransport }: typeof Library, settings: MailSettings, deadline: Duration) {
+  const { host, port, tls, user, password } = settings
+  const toConnect = deadline * TO_CONNECT
   return createTransport({
     pool: true,
     host,
@@ -99,10 +107,10 @@ function newPool({ host, port, tls, user, password }: MailSettings) {
     maxConnections: MAIL_CONNECTIONS,
     maxRequeues: 0,
     idleTimeout: IDLE,
-    connectionTimeout: CONNECTION_TIMEOUT,
-    greetingTimeout: CONNECTION_TIMEOUT,
-    socketTimeout: SILENCE_TIMEOUT,
-    dnsTimeout: CONNECTION_TIMEOUT,
+    connectionTimeout: toConnect,
+    greetingTimeout: toConnect,
+    dnsTimeout: toConnect,
+    socketTimeout: deadline * TO_ANSWER,
   })
 }
 
