@@ -47,7 +47,7 @@ onEitherDatabase('the operator gives an account an end and removes it', async (t
   const created = outputIn(await run('user', 'create', 'ada', '--expires-at', day, '--json'))
   assert.equal((created['user'] as Record<string, unknown>)['expires_at'], `${nextYear()}-07-01T00:00:00.000Z`)
   assert.match((await run('user', 'show', 'ada', '--plain')).stdout, new RegExp(`^expires\t${nextYear()}-07-01T`, 'm'))
-  assert.equal(outputIn(await run('user', 'update', 'ada', '--expires-at', '', '--json'))['expires_at'], null)
+  assert.equal(outputIn(await run('user', 'update', 'ada', '--expires-at', 'none', '--json'))['expires_at'], null)
   assert.equal((await run('user', 'update', 'ada', '--expires-at', 'soon')).code, 2)
   const last = problemIn(await run('user', 'update', 'root', '--expires-at', day, '--json'))
   assert.equal(last['code'], 'user.last_admin')

@@ -51,6 +51,11 @@ export function selectLinkById(db: Database, id: string): Promise<Link | undefin
   return db.selectFrom('link').select(COLUMNS).where('id', '=', id).executeTakeFirst()
 }
 
+/** Forgets that a link left by mail alone. */
+export async function clearMailedTo(db: Database, id: string): Promise<void> {
+  await db.updateTable('link').set({ mailed_to: null }).where('id', '=', id).execute()
+}
+
 /** Deletes the unconsumed links of one purpose and user; the subject of set-up links is null. */
 export async function deleteUnconsumedLinks(db: Database, purpose: LinkPurpose, subject: string | null): Promise<void> {
   await db

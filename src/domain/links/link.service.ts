@@ -10,7 +10,7 @@ import { consumeOnce } from '../../foundation/platform/database/consume-once.ts'
 import { clampFutureRows } from '../../foundation/platform/database/future-rows.ts'
 import { linkStatus } from './link.ts'
 import type { Link, LinkPurpose } from './link.ts'
-import { deleteExpiredLinkRows, deleteUnconsumedLinks, insertLink, selectLink, selectLinkById } from './link.queries.ts'
+import { clearMailedTo, deleteExpiredLinkRows, deleteUnconsumedLinks, insertLink, selectLink, selectLinkById } from './link.queries.ts'
 
 const PREFIX = 'dwl_'
 /** Ended links are kept this long, so that a late request gets `link.used` or `link.expired` instead of `link.unknown`. */
@@ -68,6 +68,11 @@ export function findLink(ctx: With<'db'>, token: Secret, purpose: LinkPurpose): 
 /** Returns the address to which this link left by mail alone; null if it was shown to anybody, or is gone. */
 export async function addressMailedWith(ctx: With<'db'>, id: string): Promise<string | null> {
   return (await selectLinkById(ctx.db, id))?.mailedTo ?? null
+}
+
+/** Notes that a mailed link was shown to somebody else than its recipient, so that its use proves nothing about the address. */
+export function noteLinkShown(ctx: With<'db'>, id: string): Promise<void> {
+  return clearMailedTo(ctx.db, id)
 }
 
 /** Consumes the link; false if another transaction has consumed it. */

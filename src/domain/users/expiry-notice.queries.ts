@@ -5,7 +5,7 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
 import { USER_COLUMNS, userFromRow } from './user-row.ts'
-import { endsAfter, isEnabledRow } from './user.queries.ts'
+import { endsAfter, isEnabled } from './user.queries.ts'
 import type { User } from './user.ts'
 
 /** The condition of the index `users_expiry_due`, word for word, so that the planner uses it. */
@@ -75,7 +75,7 @@ export async function selectAdminsToTell(db: Database, now: Instant): Promise<Us
     .where('role', '=', 'admin')
     .where('second_factor_at', 'is not', null)
     .where('email_verified_at', 'is not', null)
-    .where(isEnabledRow)
+    .where(isEnabled)
     .where(endsAfter(now))
     .orderBy('id')
     .execute()

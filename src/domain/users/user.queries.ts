@@ -13,7 +13,7 @@ import type { UserRow } from './user-row.ts'
 import type { UserSummary } from './user.ts'
 
 /** The opposite of `isDisabled`, for a row of `users`; compares as text, because the column of an externally inserted row may hold any type. */
-export function isEnabledRow(): RawBuilder<SqlBool> {
+export function isEnabled(): RawBuilder<SqlBool> {
   return sql<SqlBool>`(users.disabled is null or cast(users.disabled as text) in ('0', 'false'))`
 }
 
@@ -147,7 +147,7 @@ export async function laterAdminExists(
     .select('id')
     .where('role', '=', 'admin')
     .where('second_factor_at', 'is not', null)
-    .where(isEnabledRow)
+    .where(isEnabled)
     .where('id', '!=', id)
     .where((eb) => eb.or([endsAfter(end), eb.and([eb(END, '=', end), eb('id', '>', id)])]))
     .limit(1)
@@ -162,7 +162,7 @@ export async function selectKeptAdmin(db: Database, now: Instant): Promise<numbe
     .select(['id'])
     .where('role', '=', 'admin')
     .where('second_factor_at', 'is not', null)
-    .where(isEnabledRow)
+    .where(isEnabled)
   // NULL is greater than every end, and the admin with the greatest end is the one who stays.
   const last = await admins
     .select((eb) => eb.case().when(endsAfter(now)).then(1).else(0).end().as('open'))
@@ -181,7 +181,7 @@ export async function otherAdminExists(db: Database, id: number, after = 0): Pro
     .select('id')
     .where('role', '=', 'admin')
     .where('second_factor_at', 'is not', null)
-    .where(isEnabledRow)
+    .where(isEnabled)
     .where('id', '!=', id)
     .where(endsAfter(after))
     .limit(1)

@@ -29,7 +29,7 @@ export const rowFindings = {
   'role-unknown': { sentence: () => 'Unknown role, treated as user.', fix: openUser },
   'admin-kept': {
     sentence: () => 'This admin’s account has expired, but stays open because no other active admin is left.',
-    fix: () => 'Add another admin, or remove the end of this account on the server with user update --expires-at "".',
+    fix: ({ id }) => `Add another admin. Or remove the end on the server: user update ${id} --expires-at none`,
   },
   'value-unreadable': {
     sentence: ({ columns }) => `The value in ${columns} can’t be read and is ignored.`,

@@ -34,8 +34,8 @@ export const rowFindings: Record<keyof typeof english, FindingWords> = {
   'admin-kept': {
     sentence: () =>
       'Das Konto dieses Admins ist abgelaufen, bleibt aber offen, weil kein anderer aktiver Admin übrig ist.',
-    fix: () =>
-      'Fügen Sie einen anderen Admin hinzu, oder entfernen Sie den Ablauf dieses Kontos auf dem Server mit user update --expires-at "".',
+    fix: ({ id }) =>
+      `Fügen Sie einen anderen Admin hinzu. Oder entfernen Sie den Ablauf auf dem Server: user update ${id} --expires-at none`,
   },
   'value-unreadable': {
     sentence: ({ columns }) => `Der Wert in ${columns} ist nicht lesbar und wird nicht beachtet.`,

@@ -1,5 +1,6 @@
 // Issues invitations.
 import type { With } from '../../../foundation/context.ts'
+import { dropReplacedMails } from '../../../domain/mail/outbox.service.ts'
 import { isMailOn, queueMail } from '../../../domain/mail/mail.service.ts'
 import { isAuthenticated } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
@@ -111,6 +112,7 @@ export async function issueMailedInvitation(
 async function issueRecorded(ctx: ChangeDeps, user: User, { lifetime }: InvitationWish, mailedTo: string | null) {
   const { subject, credentialEpoch: epoch } = user
   await withdrawLinks(ctx, { purpose: 'invitation', subject })
+  await dropReplacedMails(ctx, { template: 'invitation', subject })
   const wanted = { purpose: 'invitation', subject, epoch, lifetime: lifetime ?? ctx.config.invitationLifetime } as const
   const issued = await issueLink(ctx, { ...wanted, mailedTo })
   const delivery = mailedTo === null ? 'link' : 'mail'

@@ -42,7 +42,7 @@ export function addUser(program: CliCommand): void {
   addUserCreate(user)
   user
     .command('update')
-    .description('update a user; an empty email, name or end removes it')
+    .description('update a user; an empty email or name removes it')
     .argument('<user>', USER_ARGUMENT)
     .option('--username <name>', 'new username')
     .option('--email <address>', 'new email address; not verified yet')
@@ -73,7 +73,7 @@ interface Changes {
   readonly email?: string
   readonly fullName?: string
   readonly role?: Role
-  readonly expiresAt?: Instant | ''
+  readonly expiresAt?: Instant | 'none'
 }
 
 async function update({ ctx, out }: Working, word: string, flags: Changes): Promise<void> {
@@ -81,15 +81,15 @@ async function update({ ctx, out }: Working, word: string, flags: Changes): Prom
     throw CliFailure.usage('Nothing to update. Use --username, --email, --full-name, --role or --expires-at.')
   const user = await namedUser(ctx, word)
   const { email, fullName, expiresAt, ...others } = flags
-  const wanted = { ...others, email: orNull(email), fullName: orNull(fullName), expiresAt: orNull(expiresAt) }
+  const wanted = { ...others, email: orNull(email), fullName: orNull(fullName), expiresAt: expiresAt === 'none' ? null : expiresAt }
   const changed = await changeUser(ctx, user, wanted)
   if (out.form === 'json') return out.json(presentUser(changed))
   if (changed.revision === user.revision) return out.say(`Nothing to update for ${printable(user.username)}`)
   out.done(`Updated ${printable(changed.username)}`)
 }
 
-/** An empty value removes what is stored. */
-function orNull<Value>(value: Value | ''): Value | null {
+/** An empty text removes what is stored. */
+function orNull(value: string | undefined): string | null | undefined {
   return value === '' ? null : value
 }
 
