@@ -25,7 +25,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ],
   ['domain/attempts', 'domain/authorization', 'domain/approvals'],
   ['domain/notices'],
-  ['domain/policies'],
+  ['domain/policies', 'domain/expiry'],
   ['domain/mail'],
   ['domain/factors', 'domain/sessions', 'domain/links', 'domain/api-tokens'],
   ['domain/users'],

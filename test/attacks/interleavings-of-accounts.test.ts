@@ -2,6 +2,7 @@
 // of its statements while the other continues: one succeeds, the other is refused, and nothing is half written.
 import assert from 'node:assert/strict'
 
+import { hours, toRfc3339 } from '../../src/foundation/kernel/time.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import {
@@ -123,3 +124,61 @@ raceOnEachDatabase('of two users who take one name at once, one gets it', async 
     }
   })
 })
+
+raceOnEachDatabase('of two admins who end each other’s accounts, one is refused', async (t, dialect, steps) => {
+  const { parties, server, root } = await newScene(t, dialect)
+  const { db } = server.doorward
+  const rival = await (await newcomer(root, 'rival', { role: 'admin' })).signsIn()
+  await root.signsIn()
+  const ids = [await idOf(root), await idOf(rival)]
+  const end = toRfc3339(server.clock.now() + hours(1))
+  await inEveryOrder(parties, steps, async () => {
+    await db.updateTable('users').set({ expires_at: null }).execute()
+    return {
+      asking: [
+        (node) => asks(node, root, 'PATCH', `/users/${ids[1]}`, { expires_at: end }),
+        (node) => asks(node, rival, 'PATCH', `/users/${ids[0]}`, { expires_at: end }),
+      ],
+      one: { success: 200, refusals: [409] },
+      assertAfter: async () => {
+        const endless = db.selectFrom('users').select('id').where('role', '=', 'admin').where('expires_at', 'is', null)
+        assert.equal((await endless.execute()).length, 1, 'no admin without an end is left')
+      },
+    }
+  })
+})
+
+interleaveOnEachDatabase(
+  'an invitation that is accepted while it is sent again enrols at most once',
+  async (t, dialect) => {
+    const { parties, server, root } = await newScene(t, dialect)
+    let guests = 0
+    await inEveryOrder(parties, 'each against the whole', async () => {
+      const created = await root.asks('POST', '/users', { username: `guest-${++guests}` })
+      const { id, subject } = created.body
+      const payload = { token: invitationIn(created), password: PASSWORD }
+      const accepted = await ask(server, 'POST', '/invitations/accept', { payload })
+      const apps = await appsIn(server)
+      return {
+        asking: [
+          await confirming(server, accepted.body['attempt']),
+          (node) => asks(node, root, 'POST', `/users/${String(id)}/invitation`, {}),
+        ],
+        assertAfter: async ([confirmed, resent]) => {
+          const enrolled = (await appsIn(server)) - apps
+          assert.equal(enrolled, confirmed.status === 200 ? 1 : 0)
+          const { db } = server.doorward
+          const open = db
+            .selectFrom('link')
+            .select('id')
+            .where('purpose', '=', 'invitation')
+            .where('consumed_at', 'is', null)
+          const left = await open.where('subject', '=', String(subject)).execute()
+          // The acceptance ends every invitation; before it, a resend withdraws the link that is being accepted.
+          assert.equal(left.length, enrolled === 1 ? 0 : 1)
+          assert.ok(enrolled === 1 || resent.status === 200, resent.raw.body)
+        },
+      }
+    })
+  },
+)

@@ -16,6 +16,7 @@ import * as recoveryCodes from '../../src/domain/factors/recovery-codes/recovery
 import * as consumedSteps from '../../src/domain/factors/totp/consumed-steps.queries.ts'
 import * as totp from '../../src/domain/factors/totp/totp.queries.ts'
 import { days } from '../../src/foundation/kernel/time.ts'
+import * as expiryNotices from '../../src/domain/users/expiry-notice.queries.ts'
 import * as links from '../../src/domain/links/link.queries.ts'
 import * as outbox from '../../src/domain/mail/outbox.queries.ts'
 import * as emailChanges from '../../src/domain/notices/email-change.queries.ts'
@@ -71,6 +72,8 @@ export const QUERY_CALLS: QueryCalls = {
     removeUser: (db) => users.removeUser(db, ID, 1),
     adminsWithVerifiedEmail: (db) => users.adminsWithVerifiedEmail(db),
     otherAdminExists: (db) => users.otherAdminExists(db, ID),
+    laterAdminExists: (db) => users.laterAdminExists(db, { id: ID, end: NOW }),
+    selectKeptAdmin: (db) => users.selectKeptAdmin(db, NOW),
     userExists: (db) => users.userExists(db),
   },
   'src/domain/notices/notice.queries.ts': {
@@ -90,6 +93,15 @@ export const QUERY_CALLS: QueryCalls = {
     deleteUnconfirmedChanges: (db) => emailChanges.deleteUnconfirmedChanges(db, SUBJECT),
     deleteChangesFrom: (db) => emailChanges.deleteChangesFrom(db, SUBJECT, 1),
     deleteEndedChanges: (db) => emailChanges.deleteEndedChanges(db, NOW),
+  },
+  'src/domain/users/expiry-notice.queries.ts': {
+    selectDueNotices: [
+      (db) => expiryNotices.selectDueNotices(db, { stage: 3, from: -1, until: NOW, after: null, limit: 50 }),
+      (db) =>
+        expiryNotices.selectDueNotices(db, { stage: 1, from: NOW, until: NOW, after: { end: NOW, id: ID }, limit: 50 }),
+    ],
+    markNotice: (db) => expiryNotices.markNotice(db, { id: ID, end: NOW, stage: 1 }),
+    selectAdminsToTell: (db) => expiryNotices.selectAdminsToTell(db, NOW),
   },
   'src/domain/users/plaintext-secret.queries.ts': {
     selectPlaintextSecretRows: (db) => insertedExternally.selectPlaintextSecretRows(db, 0, 10),
@@ -183,10 +195,13 @@ export const QUERY_CALLS: QueryCalls = {
     ],
     countMails: (db) => outbox.countMails(db, 'queued'),
     dropMailsSealedBy: (db) => outbox.dropMailsSealedBy(db, ['seal-1', 'seal-2'], NOW),
+    dropMailsOf: (db) => outbox.dropMailsOf(db, { template: 'invitation', subject: SUBJECT }, NOW),
   },
   'src/domain/links/link.queries.ts': {
     insertLink: (db) => links.insertLink(db, values.LINK, 'hash'),
     selectLink: (db) => links.selectLink(db, 'hash', 'invitation'),
+    selectLinkById: (db) => links.selectLinkById(db, 'link'),
+    clearMailedTo: (db) => links.clearMailedTo(db, 'link'),
     deleteUnconsumedLinks: [
       (db) => links.deleteUnconsumedLinks(db, 'invitation', SUBJECT),
       (db) => links.deleteUnconsumedLinks(db, 'set-up', null),
@@ -358,6 +373,7 @@ export const QUERY_CALLS: QueryCalls = {
   },
   'src/use-cases/administration/invitations/invitations.view.ts': {
     selectInvitationEnds: (db) => invitations.selectInvitationEnds(db, [SUBJECT]),
+    selectInvitationMail: (db) => invitations.selectInvitationMail(db, { subject: SUBJECT, epoch: 1 }),
   },
   'src/use-cases/administration/health/unreadable-apps.view.ts': {
     selectUsersOfUnreadableApps: (db) => unreadableApps.selectUsersOfUnreadableApps(db, 1000),

@@ -22,6 +22,7 @@
 --   "users"."password_change_asked_at" as "passwordChangeAskedAt"
 --   "users"."review_required_at" as "reviewRequiredAt"
 --   "users"."new_device_notices_off_at" as "newDeviceNoticesOffAt"
+--   "users"."expires_at" as "expiresAt"
 --   "users"."locale" as "locale"
 --   "users"."time_zone" as "timeZone"
 --   "users"."username_key" as "usernameKey"
@@ -134,6 +135,26 @@ select "id"
   and "second_factor_at" is not null
   and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
   and "id" != $2
+  and (users.expires_at is null or cast(users.expires_at as bigint) > $3)
+  limit $4;
+
+-- laterAdminExists
+select "id"
+  from "users"
+  where "role" = $1
+  and "second_factor_at" is not null
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  and "id" != $2
+  and ((users.expires_at is null or cast(users.expires_at as bigint) > $3) or (cast(users.expires_at as bigint) = $4 and "id" > $5))
+  limit $6;
+
+-- selectKeptAdmin
+select "id", case when (users.expires_at is null or cast(users.expires_at as bigint) > $1) then 1 else 0 end as "open"
+  from "users"
+  where "role" = $2
+  and "second_factor_at" is not null
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  order by case when users.expires_at is null then 1 else 0 end desc, cast(users.expires_at as bigint) desc, "id" desc
   limit $3;
 
 -- userExists
@@ -221,6 +242,46 @@ delete from "email_change"
 -- deleteEndedChanges
 delete from "email_change"
   where "id" in (select "id" from "email_change" where "expires_at" < $1 limit $2);
+-- src/domain/users/expiry-notice.queries.ts
+
+-- selectDueNotices
+select USER_COLUMNS
+  from "users"
+  where "expires_at" is not null
+  and (expiry_notice is null or expiry_notice < 3)
+  and "expires_at" > $1
+  and "expires_at" <= $2
+  and ("expiry_notice" is null or "expiry_notice" < $3)
+  order by "expires_at", "id"
+  limit $4;
+select USER_COLUMNS
+  from "users"
+  where "expires_at" is not null
+  and (expiry_notice is null or expiry_notice < 3)
+  and "expires_at" > $1
+  and "expires_at" <= $2
+  and ("expiry_notice" is null or "expiry_notice" < $3)
+  and (expires_at, id) > ($4, cast($5 as bigint))
+  order by "expires_at", "id"
+  limit $6;
+
+-- markNotice
+update "users"
+  set "expiry_notice" = $1
+  where "id" = $2
+  and "expires_at" = $3
+  and ("expiry_notice" is null or "expiry_notice" < $4)
+  returning "id";
+
+-- selectAdminsToTell
+select USER_COLUMNS
+  from "users"
+  where "role" = $1
+  and "second_factor_at" is not null
+  and "email_verified_at" is not null
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > $2)
+  order by "id";
 
 -- src/domain/users/plaintext-secret.queries.ts
 
@@ -405,7 +466,7 @@ insert into "session" ("id", "token_hash", "subject", "epoch", "transport", "met
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- selectSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
@@ -414,7 +475,7 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
   and "session"."revoked_at" is null;
 
 -- lockSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
@@ -485,19 +546,19 @@ insert into "api_token" ("id", "token_hash", "subject", "name", "scopes", "creat
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- selectApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "expiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = $1;
 
 -- lockApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "expiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = $1 for share;
 
 -- selectLivingApiTokens
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "expiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"
   from "api_token"
   where "subject" = $1
   and "revoked_at" is null
@@ -617,17 +678,34 @@ update "outbox"
   where ("sealed_link_token" like $6 or "sealed_link_token" like $7)
   returning "id";
 
+-- dropMailsOf
+update "outbox"
+  set "state" = $1, "ended_at" = $2, "sealed_link_token" = $3, "lease_owner" = $4, "lease_until" = $5
+  where "state" in ($6, $7)
+  and "template" = $8
+  and "subject" = $9;
+
 -- src/domain/links/link.queries.ts
 
 -- insertLink
-insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at", "about")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at", "about", "mailed_to")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- selectLink
-select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about"
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo"
   from "link"
   where "token_hash" = $1
   and "purpose" = $2;
+
+-- selectLinkById
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo"
+  from "link"
+  where "id" = $1;
+
+-- clearMailedTo
+update "link"
+  set "mailed_to" = $1
+  where "id" = $2;
 
 -- deleteUnconsumedLinks
 delete from "link"
@@ -1526,6 +1604,17 @@ select "users"."subject" as "subject", max("link"."expires_at") as "end"
   and "link"."purpose" = $2
   and "link"."consumed_at" is null
   group by "users"."subject";
+
+-- selectInvitationMail
+select "outbox"."recipient", "outbox"."state", "outbox"."ended_at" as "endedAt"
+  from "link"
+  inner join "outbox" on "outbox"."link_id" = "link"."id"
+  where "link"."subject" = $1
+  and "link"."epoch" = $2
+  and "link"."purpose" = $3
+  and "link"."consumed_at" is null
+  order by "link"."created_at" desc
+  limit $4;
 
 -- src/use-cases/administration/health/unreadable-apps.view.ts
 

@@ -18,6 +18,7 @@ const ROOT = join(import.meta.dirname, '..', '..')
 
 /** Exports of query files that are parts of statements. */
 const PARTS = new Set([
+  'endsAfter',
   'forShare',
   'forUpdate',
   'inStatus',

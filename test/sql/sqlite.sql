@@ -22,6 +22,7 @@
 --   "users"."password_change_asked_at" as "passwordChangeAskedAt"
 --   "users"."review_required_at" as "reviewRequiredAt"
 --   "users"."new_device_notices_off_at" as "newDeviceNoticesOffAt"
+--   "users"."expires_at" as "expiresAt"
 --   "users"."locale" as "locale"
 --   "users"."time_zone" as "timeZone"
 --   "users"."username_key" as "usernameKey"
@@ -133,6 +134,26 @@ select "id"
   and "second_factor_at" is not null
   and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
   and "id" != ?
+  and (users.expires_at is null or cast(users.expires_at as bigint) > ?)
+  limit ?;
+
+-- laterAdminExists
+select "id"
+  from "users"
+  where "role" = ?
+  and "second_factor_at" is not null
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  and "id" != ?
+  and ((users.expires_at is null or cast(users.expires_at as bigint) > ?) or (cast(users.expires_at as bigint) = ? and "id" > ?))
+  limit ?;
+
+-- selectKeptAdmin
+select "id", case when (users.expires_at is null or cast(users.expires_at as bigint) > ?) then 1 else 0 end as "open"
+  from "users"
+  where "role" = ?
+  and "second_factor_at" is not null
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  order by case when users.expires_at is null then 1 else 0 end desc, cast(users.expires_at as bigint) desc, "id" desc
   limit ?;
 
 -- userExists
@@ -220,6 +241,46 @@ delete from "email_change"
 -- deleteEndedChanges
 delete from "email_change"
   where "id" in (select "id" from "email_change" where "expires_at" < ? limit ?);
+-- src/domain/users/expiry-notice.queries.ts
+
+-- selectDueNotices
+select USER_COLUMNS
+  from "users"
+  where "expires_at" is not null
+  and (expiry_notice is null or expiry_notice < 3)
+  and "expires_at" > ?
+  and "expires_at" <= ?
+  and ("expiry_notice" is null or "expiry_notice" < ?)
+  order by "expires_at", "id"
+  limit ?;
+select USER_COLUMNS
+  from "users"
+  where "expires_at" is not null
+  and (expiry_notice is null or expiry_notice < 3)
+  and "expires_at" > ?
+  and "expires_at" <= ?
+  and ("expiry_notice" is null or "expiry_notice" < ?)
+  and (expires_at, id) > (?, cast(? as bigint))
+  order by "expires_at", "id"
+  limit ?;
+
+-- markNotice
+update "users"
+  set "expiry_notice" = ?
+  where "id" = ?
+  and "expires_at" = ?
+  and ("expiry_notice" is null or "expiry_notice" < ?)
+  returning "id";
+
+-- selectAdminsToTell
+select USER_COLUMNS
+  from "users"
+  where "role" = ?
+  and "second_factor_at" is not null
+  and "email_verified_at" is not null
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > ?)
+  order by "id";
 
 -- src/domain/users/plaintext-secret.queries.ts
 
@@ -401,7 +462,7 @@ insert into "session" ("id", "token_hash", "subject", "epoch", "transport", "met
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
@@ -410,7 +471,7 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
   and "session"."revoked_at" is null;
 
 -- lockSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
@@ -481,19 +542,19 @@ insert into "api_token" ("id", "token_hash", "subject", "name", "scopes", "creat
   values (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "expiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = ?;
 
 -- lockApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "expiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = ?;
 
 -- selectLivingApiTokens
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "expiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"
   from "api_token"
   where "subject" = ?
   and "revoked_at" is null
@@ -613,17 +674,34 @@ update "outbox"
   where ("sealed_link_token" like ? or "sealed_link_token" like ?)
   returning "id";
 
+-- dropMailsOf
+update "outbox"
+  set "state" = ?, "ended_at" = ?, "sealed_link_token" = ?, "lease_owner" = ?, "lease_until" = ?
+  where "state" in (?, ?)
+  and "template" = ?
+  and "subject" = ?;
+
 -- src/domain/links/link.queries.ts
 
 -- insertLink
-insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at", "about")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at", "about", "mailed_to")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectLink
-select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about"
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo"
   from "link"
   where "token_hash" = ?
   and "purpose" = ?;
+
+-- selectLinkById
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo"
+  from "link"
+  where "id" = ?;
+
+-- clearMailedTo
+update "link"
+  set "mailed_to" = ?
+  where "id" = ?;
 
 -- deleteUnconsumedLinks
 delete from "link"
@@ -1521,6 +1599,17 @@ select "users"."subject" as "subject", max("link"."expires_at") as "end"
   and "link"."purpose" = ?
   and "link"."consumed_at" is null
   group by "users"."subject";
+
+-- selectInvitationMail
+select "outbox"."recipient", "outbox"."state", "outbox"."ended_at" as "endedAt"
+  from "link"
+  inner join "outbox" on "outbox"."link_id" = "link"."id"
+  where "link"."subject" = ?
+  and "link"."epoch" = ?
+  and "link"."purpose" = ?
+  and "link"."consumed_at" is null
+  order by "link"."created_at" desc
+  limit ?;
 
 -- src/use-cases/administration/health/unreadable-apps.view.ts
 

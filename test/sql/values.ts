@@ -120,6 +120,7 @@ export const LINK = {
   expiresAt: NOW,
   consumedAt: null,
   about: null,
+  mailedTo: null,
 } as const
 
 export const APPROVAL = {

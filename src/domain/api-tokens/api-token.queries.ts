@@ -13,7 +13,7 @@ const COLUMNS = [
   'api_token.name',
   'api_token.scopes',
   'api_token.created_at as tokenCreatedAt',
-  'api_token.expires_at as expiresAt',
+  'api_token.expires_at as tokenExpiresAt',
   'api_token.last_used_at as lastUsedAt',
   'api_token.revoked_at as revokedAt',
 ] as const
@@ -62,9 +62,11 @@ export async function selectLivingApiTokens(db: Database, subject: string, now: 
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .execute()
-  return rows.map(({ tokenId: id, tokenSubject, tokenCreatedAt: createdAt, scopes, ...rest }) => {
-    return { ...rest, id, subject: tokenSubject, createdAt, scopes: scopesIn(scopes) }
-  })
+  return rows.map(
+    ({ tokenId: id, tokenSubject, tokenCreatedAt: createdAt, tokenExpiresAt: expiresAt, scopes, ...rest }) => {
+      return { ...rest, id, subject: tokenSubject, createdAt, expiresAt, scopes: scopesIn(scopes) }
+    },
+  )
 }
 
 /** Revokes one valid token; returns its name, or undefined if the user has no such token. */

@@ -9,6 +9,7 @@ import { Secret } from '../../foundation/kernel/secret.ts'
 import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'
 import { CLOCK_TOLERANCE, days, toRfc3339 } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
+import { isShutOut } from '../users/account-expiry.service.ts'
 import { userFromRow } from '../users/user-row.ts'
 import * as queries from './api-token.queries.ts'
 import { fieldErrorsInToken, apiTokenStatus, mayUseTokens, scopesFor, scopesIn, TOKENS_MAXIMUM } from './api-token.ts'
@@ -71,7 +72,7 @@ export function isApiToken(token: string): boolean {
 
 /**
  * Returns the user and the facts of an API token. Undefined if the token is unknown, revoked or expired, or if its user is deleted,
- * disabled or without a required second factor.
+ * disabled, expired or without a required second factor.
  */
 export async function resolveApiToken(
   ctx: With<'db' | 'now'>,
@@ -91,10 +92,11 @@ export async function resolveApiTokenByHash(
   const [row] = await select(ctx.db, tokenHash)
   if (row === undefined) return undefined
   const { tokenId, tokenSubject: _, name: _name, scopes, tokenCreatedAt: _created, ...rest } = row
-  const { expiresAt, lastUsedAt, revokedAt, ...of } = rest
+  const { tokenExpiresAt: expiresAt, lastUsedAt, revokedAt, ...of } = rest
   const state = apiTokenStatus({ expiresAt, lastUsedAt, revokedAt }, ctx.now)
   const { hashedPassword: _hash, passwordChangedAt: _at, insertedExternally: _external, ...user } = userFromRow(of)
   if (state === 'revoked' || state === 'expired' || !mayUseTokens(user, secondFactor)) return undefined
+  if (await isShutOut(ctx, user)) return undefined
   const token = { id: tokenId, tokenHash, scopes: scopesIn(scopes) }
   return { user, token, dueForTouch: state === 'due-for-touch' }
 }

@@ -22,6 +22,7 @@ import { recordSuccess } from '../throttle/throttle.service.ts'
 import { issueDeviceCookie } from '../throttle/device-cookie.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
+import { isShutOut } from '../users/account-expiry.service.ts'
 import { findUser, noteSignIn } from '../users/user.service.ts'
 import { attemptStatus, NO_PROFILE } from './attempt.ts'
 import type { Attempt, AttemptStage, NewProfile } from './attempt.ts'
@@ -59,7 +60,7 @@ export interface ReadAttempt {
 }
 
 /**
- * Returns an open attempt. Throws `attempt.ended` if it is unknown, consumed, expired or ended by a change of credentials, and
+ * Returns an open attempt. Throws `attempt.ended` if it is unknown, consumed, expired or ended by a change of credentials or, at the enrolment, by the end of the account, and
  * `attempt.wrong_stage` if it is at another stage than `stage`.
  */
 export async function readAttempt(ctx: With<'db' | 'now'>, token: Secret, stage?: AttemptStage): Promise<ReadAttempt> {
@@ -67,6 +68,8 @@ export async function readAttempt(ctx: With<'db' | 'now'>, token: Secret, stage?
   if (attempt === undefined) throw new Refusal('attempt.ended')
   const user = await findUser(ctx, attempt.subject)
   if (attemptStatus(attempt, { epoch: user?.credentialEpoch }, ctx.now) === 'ended') throw new Refusal('attempt.ended')
+  if (user !== undefined && attempt.stage === 'enrolment' && (await isShutOut(ctx, user)))
+    throw new Refusal('attempt.ended')
   if (stage !== undefined && attempt.stage !== stage) throw new Refusal('attempt.wrong_stage')
   return { attempt, user }
 }
@@ -116,7 +119,8 @@ export interface SignInResult {
  * Starts a session; no other function does, so the assurance level of a session is decided here. Call it inside the transaction that
  * consumes the factor. Consumes the attempt, starts the session, ends the former session of the browser, records the guess as a success,
  * tells the user of a new device and writes the event. Where a review of the account is due, it opens an attempt at stage `review` instead
- * of a session. Throws `attempt.ended` if the attempt was consumed before, and `sign_in.incorrect` if the user was deleted.
+ * of a session. Throws `attempt.ended` if the attempt was consumed before, and `sign_in.incorrect` if the
+ * user was deleted or the account has ended.
  */
 export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Promise<SignInResult | HeldSignIn> {
   const { user, methods, transport, attemptId, guess, isTold = false } = signIn
@@ -124,6 +128,8 @@ export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Pro
   if (!meetsSignInAssurance(methods, user)) throw new Error('A sign-in was to be finished with too few factors')
   if (attemptId !== null && !(await consumeOnce(ctx.db, 'attempt', attemptId, ctx.now)))
     throw new Refusal('attempt.ended')
+  // The account may have ended since the factors were verified, or an entry point may have omitted that check.
+  if (await isShutOut(ctx, user)) throw new Refusal('sign_in.incorrect')
   if (!(await noteSignIn(ctx, user.subject))) return holdForReview(ctx, signIn)
   if (transport === 'cookie') await endReplacedSession(ctx)
   const { session, token } = await startSession(ctx, { user, methods, transport })

@@ -9,7 +9,7 @@ import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
-import { consumeLink, withdrawLinks } from '../links/link.service.ts'
+import { addressMailedWith, consumeLink, withdrawLinks } from '../links/link.service.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
 import { notifyUser } from '../notices/notice.service.ts'
 import { secondFactorPolicy } from '../policies/policy.service.ts'
@@ -18,6 +18,7 @@ import { resetGuessesAt, refundGuess, recordRefusedGuess } from '../throttle/thr
 import type { Guess } from '../throttle/throttle.service.ts'
 import { retryOnConflict } from '../users/optimistic-locking.ts'
 import { actingAdminExists, updateUser, insertUser } from '../users/user.service.ts'
+import { foldName } from '../users/user.ts'
 import type { User } from '../users/user.ts'
 import type { Attempt } from './attempt.ts'
 import { finishSignIn, readAttempt } from './attempt.service.ts'
@@ -141,11 +142,19 @@ async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, fac
   const kept = hashedPassword === null
   const password = kept ? {} : { hashedPassword, passwordChangeAskedAt: null }
   const zone = user.timeZone === null ? { timeZone } : {}
-  const changed = await updateUser(ctx, user, { ...facts, ...password, ...zone })
+  const verified = (await hasProvenAddress(ctx, user, attempt.linkId)) ? { emailVerifiedAt: ctx.now } : {}
+  const changed = await updateUser(ctx, user, { ...facts, ...password, ...zone, ...verified })
   if (!kept) await resetGuessesAt(ctx, user.subject, 'password')
-  const details = { password: kept ? 'kept' : 'set' }
+  const details = { password: kept ? 'kept' : 'set', ...('emailVerifiedAt' in verified && { email: 'verified' }) }
   await recordEvent(ctx, { action: 'invitation.accepted', actor: user.subject, target: user.subject, details })
   return changed
+}
+
+// An invitation that left by mail alone shows that its recipient reads the mails of that address, unless the address was changed since.
+async function hasProvenAddress(ctx: Deps, { email, emailVerifiedAt }: User, linkId: string): Promise<boolean> {
+  if (email === null || emailVerifiedAt !== null) return false
+  const mailedTo = await addressMailedWith(ctx, linkId)
+  return mailedTo !== null && foldName(mailedTo) === foldName(email)
 }
 
 // The lock makes parallel set-ups wait for each other; the second one then finds an admin and is refused.

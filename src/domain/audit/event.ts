@@ -25,6 +25,7 @@ export const EVENTS = {
   'user.created': { sentence: 'User created' },
   'user.changed': { sentence: 'User changed', refused: 'User change refused' },
   'user.renamed': { sentence: 'Username changed' },
+  'user.expired': { sentence: 'Account expired' },
   'user.disabled': { sentence: 'User disabled', refused: 'Disabling refused' },
   'user.enabled': { sentence: 'User enabled' },
   'user.deleted': { sentence: 'User deleted', refused: 'Deletion refused' },

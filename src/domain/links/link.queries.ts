@@ -13,6 +13,7 @@ const COLUMNS = [
   'expires_at as expiresAt',
   'consumed_at as consumedAt',
   'about',
+  'mailed_to as mailedTo',
 ] as const
 
 /** Inserts a link with the hash of its token. */
@@ -30,6 +31,7 @@ export async function insertLink(db: Database, link: Link, tokenHash: string): P
       expires_at: link.expiresAt,
       consumed_at: link.consumedAt,
       about: link.about,
+      mailed_to: link.mailedTo,
     })
     .execute()
 }
@@ -42,6 +44,16 @@ export function selectLink(db: Database, tokenHash: string, purpose: LinkPurpose
     .where('token_hash', '=', tokenHash)
     .where('purpose', '=', purpose)
     .executeTakeFirst()
+}
+
+/** Returns the link with this id in any state; undefined if there is none. */
+export function selectLinkById(db: Database, id: string): Promise<Link | undefined> {
+  return db.selectFrom('link').select(COLUMNS).where('id', '=', id).executeTakeFirst()
+}
+
+/** Forgets that a link left by mail alone. */
+export async function clearMailedTo(db: Database, id: string): Promise<void> {
+  await db.updateTable('link').set({ mailed_to: null }).where('id', '=', id).execute()
 }
 
 /** Deletes the unconsumed links of one purpose and user; the subject of set-up links is null. */

@@ -10,7 +10,7 @@ import { consumeOnce } from '../../foundation/platform/database/consume-once.ts'
 import { clampFutureRows } from '../../foundation/platform/database/future-rows.ts'
 import { linkStatus } from './link.ts'
 import type { Link, LinkPurpose } from './link.ts'
-import { deleteExpiredLinkRows, deleteUnconsumedLinks, insertLink, selectLink } from './link.queries.ts'
+import { clearMailedTo, deleteExpiredLinkRows, deleteUnconsumedLinks, insertLink, selectLink, selectLinkById } from './link.queries.ts'
 
 const PREFIX = 'dwl_'
 /** Ended links are kept this long, so that a late request gets `link.used` or `link.expired` instead of `link.unknown`. */
@@ -25,12 +25,13 @@ export interface IssuedLink {
 interface NewLink extends Pick<Link, 'purpose' | 'subject' | 'epoch'> {
   readonly lifetime: Duration
   readonly about?: string | null
+  readonly mailedTo?: string | null
 }
 
 /** Stores a new single-use link, which may be `about` one event or request; returns it with its token. */
 export async function issueLink(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'principal'>,
-  { purpose, subject, epoch, lifetime, about = null }: NewLink,
+  { purpose, subject, epoch, lifetime, about = null, mailedTo = null }: NewLink,
 ): Promise<IssuedLink> {
   const token = newSecretToken(ctx.random, PREFIX)
   const link: Link = {
@@ -43,6 +44,7 @@ export async function issueLink(
     expiresAt: ctx.now + lifetime,
     consumedAt: null,
     about,
+    mailedTo,
   }
   await insertLink(ctx.db, link, hashOf(token))
   return { link, token }
@@ -61,6 +63,16 @@ export async function readLink(ctx: With<'db' | 'now'>, token: Secret, purpose: 
 /** Returns a link in any state, so that a page can say why it does not work; undefined if it is unknown or was withdrawn. */
 export function findLink(ctx: With<'db'>, token: Secret, purpose: LinkPurpose): Promise<Link | undefined> {
   return selectLink(ctx.db, hashOf(token), purpose)
+}
+
+/** Returns the address to which this link left by mail alone; null if it was shown to anybody, or is gone. */
+export async function addressMailedWith(ctx: With<'db'>, id: string): Promise<string | null> {
+  return (await selectLinkById(ctx.db, id))?.mailedTo ?? null
+}
+
+/** Notes that a mailed link was shown to somebody else than its recipient, so that its use proves nothing about the address. */
+export function noteLinkShown(ctx: With<'db'>, id: string): Promise<void> {
+  return clearMailedTo(ctx.db, id)
 }
 
 /** Consumes the link; false if another transaction has consumed it. */

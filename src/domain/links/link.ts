@@ -31,6 +31,11 @@ export interface Link {
    * mail went to; null for a link that is about its user alone.
    */
   readonly about: string | null
+  /**
+   * The address to which the link left by mail alone: whoever opens it reads the mails of that address. Null if the link was shown to an
+   * admin or printed, because then it proves nothing.
+   */
+  readonly mailedTo: string | null
 }
 
 /** Returns the state of a link: `live` until it is consumed or expires; it is expired from the instant `expiresAt` on. */

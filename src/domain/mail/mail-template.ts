@@ -41,6 +41,9 @@ export const MAIL_TEMPLATES = {
   'approval-waiting': { facts: ['asker', 'change', 'reason', 'ready_at', 'time_zone'], warns: true },
   'approval-bypassed': { facts: ['change', 'time_zone'], warns: true },
   'approval-rule-changed': { facts: ['rule'], warns: true },
+  invitation: { facts: ['invited_by', 'expires_at', 'account_expires_at', 'time_zone'], warns: false },
+  'account-expires': { facts: ['account_expires_at', 'time_zone'], warns: false },
+  'accounts-expired': { facts: ['count', 'usernames'], warns: false },
 } as const satisfies Record<string, TemplateRules>
 
 export type MailTemplate = keyof typeof MAIL_TEMPLATES

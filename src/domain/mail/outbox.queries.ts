@@ -103,6 +103,21 @@ export async function postponeMail(
     .execute()
 }
 
+/** Drops the open mails of a template to a user, and erases their tokens. */
+export async function dropMailsOf(
+  db: Database,
+  { template, subject }: { readonly template: string; readonly subject: string },
+  now: Instant,
+): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({ state: 'dropped', ended_at: now, sealed_link_token: null, lease_owner: null, lease_until: null })
+    .where('state', 'in', ['queued', 'failed'])
+    .where('template', '=', template)
+    .where('subject', '=', subject)
+    .execute()
+}
+
 /** Ends the mails that were to be sent before this moment, and erases their tokens. */
 export async function expireMailRows(db: Database, now: Instant): Promise<void> {
   await db

@@ -3,9 +3,11 @@ import type { Context, With } from '../../foundation/context.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { EventAction } from '../audit/event.ts'
 import { recordEvent } from '../audit/audit.service.ts'
+import { noteLinkShown } from '../links/link.service.ts'
 import { isMailTemplate, rulesOf } from './mail-template.ts'
+import type { MailTemplate } from './mail-template.ts'
 import type { MailState, QueuedMail } from './outbox.ts'
-import { countMails, dropMailsSealedBy, endMail, requeueMail, selectMail, selectMails } from './outbox.queries.ts'
+import { countMails, dropMailsOf, dropMailsSealedBy, endMail, requeueMail, selectMail, selectMails } from './outbox.queries.ts'
 
 export interface MailFilter {
   readonly state?: MailState | undefined
@@ -68,9 +70,18 @@ export async function dropMail(ctx: ChangeDeps, id: string): Promise<QueuedMail>
   return readMail(ctx, id)
 }
 
-/** Records that the operator reads a mail with its link. */
+/** Records that the operator reads a mail with its link, which from then on proves nothing about its address. */
 export async function recordReveal(ctx: ChangeDeps, mail: QueuedMail): Promise<void> {
+  if (mail.linkId !== null) await noteLinkShown(ctx, mail.linkId)
   await recordAboutMail(ctx, mail, 'mail.revealed')
+}
+
+/** Drops the mails of a template to a user that wait, because a newer one replaces them: their links are withdrawn. */
+export function dropReplacedMails(
+  { db, now }: With<'db' | 'now'>,
+  replaced: { readonly template: MailTemplate; readonly subject: string },
+): Promise<void> {
+  return dropMailsOf(db, replaced, now)
 }
 
 async function recordAboutMail(

@@ -102,6 +102,7 @@ const sessionWithUser = (db: Database, tokenHash: string, transport: string) =>
       'users.last_sign_in_at as lastSignInAt',
       'users.invited_at as invitedAt',
       'users.password_change_asked_at as passwordChangeAskedAt',
+      'users.expires_at as expiresAt',
       'users.locale',
       'users.time_zone as timeZone',
     ])

@@ -6,6 +6,7 @@ import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { CLOCK_TOLERANCE, days } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
+import { isShutOut } from '../users/account-expiry.service.ts'
 import { instantOrNull, textOrNull } from '../users/user-row.ts'
 import { isDisabled, roleOf } from '../users/user.ts'
 import { sessionStatus, limitReached, TOKEN_PREFIX } from './session.ts'
@@ -66,7 +67,7 @@ interface PresentedToken {
 
 /**
  * Returns the session of a token and its user. Undefined if the token is unknown or of the other transport, if the session has ended or
- * expired, or if its user is disabled, deleted or has changed credentials since.
+ * expired, or if its user is disabled, expired, deleted or has changed credentials since.
  */
 export async function resolveSession(
   ctx: With<'db' | 'now'>,
@@ -88,11 +89,13 @@ export async function resolveSessionByHash(
   if (row === undefined || isDisabled(row.disabled)) return undefined
   const state = sessionStatus(row, ctx.now, lifetimes)
   if (state === 'expired') return undefined
+  const user = principalUserOf(row)
+  if (user.expiresAt !== null && (await isShutOut(ctx, user))) return undefined
   const { sessionId, startedAt, lastSeenAt, authenticatedAt } = row
   const methods = row.methods.split(' ')
   const authenticationMethods = row.authenticationMethods?.split(' ') ?? methods
   return {
-    user: principalUserOf(row),
+    user,
     session: {
       id: sessionId,
       tokenHash,
@@ -115,6 +118,7 @@ export async function howSessionEnded(
 ): Promise<'idle' | 'absolute' | 'otherwise' | undefined> {
   const [row] = await selectSessionWithUser(ctx.db, hashOf(Secret.of(token)), transport)
   if (row === undefined || isDisabled(row.disabled)) return 'otherwise'
+  if (await isShutOut(ctx, principalUserOf(row))) return 'otherwise'
   return limitReached(row, ctx.now, lifetimes)
 }
 
@@ -137,6 +141,7 @@ function principalUserOf(row: SessionWithUser): PrincipalUser {
     lastSignInAt: instantOrNull(row.lastSignInAt),
     invitedAt: instantOrNull(row.invitedAt),
     passwordChangeAskedAt: instantOrNull(row.passwordChangeAskedAt),
+    expiresAt: instantOrNull(row.expiresAt),
     locale: textOrNull(row.locale),
     timeZone: textOrNull(row.timeZone),
   }

@@ -1,6 +1,8 @@
 // The fields that the user and admins may write, and the audit event of a change.
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import type { PrincipalUser, Role } from '../../foundation/kernel/principal.ts'
+import { toRfc3339OrNull } from '../../foundation/kernel/time.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
 import { fieldErrorsInEmail, fieldErrorsInFullName, fieldErrorsInUsername } from './user.ts'
 import type { User } from './user.ts'
 
@@ -13,6 +15,8 @@ export interface ProfileChanges {
   readonly timeZone?: string | null | undefined
   /** Admins only. */
   readonly role?: Role | undefined
+  /** Admins only: from this instant on the user cannot sign in. */
+  readonly expiresAt?: Instant | null | undefined
 }
 
 export type Differing = { -readonly [Field in keyof ProfileChanges]: Exclude<ProfileChanges[Field], undefined> }
@@ -64,6 +68,7 @@ export function changeEvent(before: User, after: User, changes: Differing) {
       username: after.username,
       ...(renamed && { before: before.username }),
       ...(changes.role !== undefined && { role: changes.role }),
+      ...(changes.expiresAt !== undefined && { expires_at: toRfc3339OrNull(changes.expiresAt) }),
       fields: Object.keys(changes).join(' '),
     },
   } as const

@@ -18,6 +18,7 @@ export interface UserChanges {
   readonly lastSignInAt?: Instant | null
   readonly invitedAt?: Instant | null
   readonly passwordChangeAskedAt?: Instant | null
+  readonly expiresAt?: Instant | null
   readonly emailVerifiedAt?: Instant | null
   readonly reviewRequiredAt?: Instant | null
   readonly newDeviceNoticesOffAt?: Instant | null
@@ -61,6 +62,7 @@ export function rowChanges(changes: UserChanges, about: { now: Instant; newPassw
     ...emailChanges(changes),
     ...(about.newPassword ? { password_changed_at: about.now, password_change_asked_at: null } : {}),
     ...(changes.passwordChangeAskedAt === undefined ? {} : { password_change_asked_at: changes.passwordChangeAskedAt }),
+    ...(changes.expiresAt === undefined ? {} : { expires_at: changes.expiresAt, expiry_notice: null }),
     full_name: changes.fullName,
     role: changes.role,
     disabled: changes.disabled === undefined ? undefined : Number(changes.disabled),

@@ -12,9 +12,17 @@ import { USER_COLUMNS } from './user-row.ts'
 import type { UserRow } from './user-row.ts'
 import type { UserSummary } from './user.ts'
 
-/** The opposite of `isDisabled`; compares as text, because the column of an externally inserted row may hold any type. */
-function isEnabled(): RawBuilder<SqlBool> {
+/** The opposite of `isDisabled`, for a row of `users`; compares as text, because the column of an externally inserted row may hold any type. */
+export function isEnabled(): RawBuilder<SqlBool> {
   return sql<SqlBool>`(users.disabled is null or cast(users.disabled as text) in ('0', 'false'))`
+}
+
+/** The end as a number: on SQLite an externally written value may be a text, which would be greater than every number. */
+const END = sql<number>`cast(users.expires_at as bigint)`
+
+/** Users with an admin's permissions whose account ends after this instant or never. */
+export function endsAfter(end: Instant): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(users.expires_at is null or ${END} > ${end})`
 }
 
 /** Returns the row with the key, then rows without a key whose username is exactly `name`. */
@@ -137,8 +145,45 @@ export async function userExists(db: Database): Promise<boolean> {
   return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
 }
 
-/** Whether another user has an admin's permissions: enabled and with a second factor. */
-export async function otherAdminExists(db: Database, id: number): Promise<boolean> {
+/** Whether another acting admin ends later than this one; of two with the same end the one with the higher id counts as later. */
+export async function laterAdminExists(
+  db: Database,
+  { id, end }: { readonly id: number; readonly end: Instant },
+): Promise<boolean> {
+  const later = await db
+    .selectFrom('users')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('second_factor_at', 'is not', null)
+    .where(isEnabled)
+    .where('id', '!=', id)
+    .where((eb) => eb.or([endsAfter(end), eb.and([eb(END, '=', end), eb('id', '>', id)])]))
+    .limit(1)
+    .executeTakeFirst()
+  return later !== undefined
+}
+
+/** Returns the id of the admin whose account has ended but who stays, because no other admin ends later; undefined if there is none. */
+export async function selectKeptAdmin(db: Database, now: Instant): Promise<number | undefined> {
+  const admins = db
+    .selectFrom('users')
+    .select(['id'])
+    .where('role', '=', 'admin')
+    .where('second_factor_at', 'is not', null)
+    .where(isEnabled)
+  // NULL is greater than every end, and the admin with the greatest end is the one who stays.
+  const last = await admins
+    .select((eb) => eb.case().when(endsAfter(now)).then(1).else(0).end().as('open'))
+    .orderBy(sql`case when users.expires_at is null then 1 else 0 end`, 'desc')
+    .orderBy(END, 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return last?.open === 0 ? last.id : undefined
+}
+
+/** Whether another user has an admin's permissions, enabled and with a second factor, and an account that ends after `after` or never. */
+export async function otherAdminExists(db: Database, id: number, after = 0): Promise<boolean> {
   const other = await db
     .selectFrom('users')
     .select('id')
@@ -146,6 +191,7 @@ export async function otherAdminExists(db: Database, id: number): Promise<boolea
     .where('second_factor_at', 'is not', null)
     .where(isEnabled)
     .where('id', '!=', id)
+    .where(endsAfter(after))
     .limit(1)
     .executeTakeFirst()
   return other !== undefined

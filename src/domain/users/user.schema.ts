@@ -2,7 +2,9 @@ import { Type } from '../../foundation/web/http/type.ts'
 import type { Static } from '../../foundation/web/http/type.ts'
 import { ROLES } from '../../foundation/kernel/principal.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { toRfc3339OrNull } from '../../foundation/kernel/time.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
 import { ETAG, etagOf, requireMatch } from '../../foundation/web/http/etag.ts'
 import { choice, named, nullable, sentWith } from '../../foundation/web/http/schema.ts'
 import { statusOf, USER_STATUSES } from './user.ts'
@@ -33,6 +35,9 @@ export const UserView = sentWith(
         second_factor_at: MomentOrNull,
         last_sign_in_at: MomentOrNull,
         password_change_asked: Type.Boolean(),
+        expires_at: nullable(
+          Type.String({ format: 'date-time', description: 'From this moment on the user cannot sign in.' }),
+        ),
         locale: TextOrNull,
         time_zone: TextOrNull,
       },
@@ -60,6 +65,7 @@ export function presentUser(user: PrincipalUser): UserView {
     second_factor_at: toRfc3339OrNull(user.secondFactorAt),
     last_sign_in_at: toRfc3339OrNull(user.lastSignInAt),
     password_change_asked: user.passwordChangeAskedAt !== null,
+    expires_at: toRfc3339OrNull(user.expiresAt),
     locale: user.locale,
     time_zone: user.timeZone,
   }
@@ -71,6 +77,25 @@ export const Email = nullable(
   Type.String({ description: 'Unique, ignoring case. Stays unverified until it is confirmed.' }),
 )
 export const FullName = nullable(Type.String())
+export const AccountExpiry = nullable(
+  Type.String({
+    format: 'date-time',
+    description: 'From this moment on the user cannot sign in; in the future. Null for no end.',
+  }),
+)
+
+/**
+ * Returns the instant of the field `expires_at`. The format `date-time` accepts a leap second and a zone without minutes, which
+ * `Date.parse` does not read: throws `request.validation_failed`.
+ */
+export function accountExpiryIn(text: string | null | undefined): Instant | null | undefined {
+  if (text === null || text === undefined) return text
+  const instant = Date.parse(text)
+  if (!Number.isNaN(instant)) return instant
+  throw new Refusal('request.validation_failed', {
+    fieldErrors: [{ pointer: '/expires_at', code: 'field.format', facts: { format: 'date-time' } }],
+  })
+}
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 

@@ -5,7 +5,6 @@ import type { PrincipalUser, Role } from '../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors, Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { lockFor } from '../../foundation/platform/database/lock.ts'
 import { dropSearchWords, putSearchWords } from '../../foundation/platform/database/search.ts'
 import { resetUserBuckets } from '../throttle/throttle.service.ts'
 import { requireNameAvailable, requireUniqueAmongUnkeyedRows, refuseOnUniqueViolation } from './name-claim.service.ts'
@@ -18,6 +17,7 @@ import * as queries from './user.queries.ts'
 import { foldName } from './user.ts'
 import type { User } from './user.ts'
 
+export { actingAdminExists, requireOtherAdmin } from './acting-admins.service.ts'
 export { completeNextRows, completeRow, incompleteRows } from './external-row.service.ts'
 export { userRowFindings } from './row-findings.service.ts'
 export type { UserChanges } from './user-changes.ts'
@@ -60,9 +60,6 @@ export async function lockUserById(ctx: With<'db'>, id: number): Promise<User | 
   return findUserById(ctx, id)
 }
 
-/** The id of no user. */
-const NO_USER = -1
-
 export interface NewUser {
   readonly username: string
   readonly email?: string | null
@@ -75,6 +72,9 @@ export interface NewUser {
   readonly passkeyAt?: Instant | null
   readonly invitedAt?: Instant | null
   readonly timeZone?: string | null
+  readonly locale?: string | null
+  /** From this instant on the user cannot sign in. */
+  readonly expiresAt?: Instant | null
 }
 
 /** Inserts a user. Throws `request.validation_failed`, `user.username_taken` or `user.email_taken`. */
@@ -120,6 +120,8 @@ function newRow({ now }: With<'now'>, wanted: NewUser) {
     second_factor_at: wanted.secondFactorAt ?? null,
     passkey_at: wanted.passkeyAt ?? null,
     time_zone: wanted.timeZone ?? null,
+    locale: wanted.locale ?? null,
+    expires_at: wanted.expiresAt ?? null,
     password_changed_at: hashedPassword === null ? null : now,
   }
 }
@@ -182,24 +184,9 @@ export function deleteUserRow(ctx: With<'db'>, user: PrincipalUser): Promise<voi
   })
 }
 
-/**
- * Throws `user.last_admin` if no other user has an admin's permissions. Call it inside the transaction that removes the role, the user or
- * the second factor: it keeps a lock until that ends, so that two admins cannot remove each other in parallel (write skew).
- */
-export async function requireOtherAdmin(ctx: With<'db'>, user: PrincipalUser): Promise<void> {
-  if (user.role !== 'admin' || user.disabled || user.secondFactorAt === null) return
-  await lockFor(ctx.db, 'admins')
-  if (!(await queries.otherAdminExists(ctx.db, user.id))) throw new Refusal('user.last_admin')
-}
-
 /** Whether there are no users yet, so that the server needs its set-up. */
 export async function isWithoutUsers(ctx: With<'db'>): Promise<boolean> {
   return !(await queries.userExists(ctx.db))
-}
-
-/** Whether a user has an admin's permissions: enabled and with a second factor. */
-export function actingAdminExists(ctx: With<'db'>): Promise<boolean> {
-  return queries.otherAdminExists(ctx.db, NO_USER)
 }
 
 /** Returns the admins who can be told of something by mail: those who may act, with a verified email. */

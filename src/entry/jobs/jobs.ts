@@ -3,6 +3,7 @@ import { apiTokenJob } from '../../domain/api-tokens/api-token.job.ts'
 import { attemptJob } from '../../domain/attempts/attempt.job.ts'
 import { chainWriterJob } from '../../domain/audit/chain-writer.job.ts'
 import { challengeJob } from '../../domain/factors/passkeys/challenge.job.ts'
+import { expiryNoticeJob } from '../../domain/expiry/expiry-notice.job.ts'
 import { externalRowsJob } from '../../domain/factors/totp/external-rows.job.ts'
 import { totpJob } from '../../domain/factors/totp/totp.job.ts'
 import { linkJob } from '../../domain/links/link.job.ts'
@@ -31,6 +32,7 @@ export function newJobs(): readonly Job[] {
     challengeJob,
     bucketCleanupJob,
     clockJumpJob,
+    expiryNoticeJob,
     outboxJob,
     mailDeliveryJob,
     chainWriterJob(),

@@ -14,6 +14,11 @@ export function startOfDay(day: string, timeZone: string | null, daysLater = 0):
   return [earlier, later].find((instant) => shownBy(clock, instant) === midnight) ?? earlier
 }
 
+/** The day on which an instant falls in a time zone, such as `2026-06-01`; the same zones as in `startOfDay`. */
+export function dayAt(instant: Instant, timeZone: string | null): string {
+  return new Date(shownBy(clockIn(timeZone ?? 'UTC'), instant)).toISOString().slice(0, 10)
+}
+
 function clockIn(timeZone: string): Intl.DateTimeFormat {
   try {
     return new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' })

@@ -8,6 +8,7 @@ import * as errors from './german/errors.ts'
 import * as events from './german/events.ts'
 import * as factors from './german/factors.ts'
 import * as fieldErrors from './german/field-errors.ts'
+import * as joining from './german/joining.ts'
 import * as keyboard from './german/keyboard.ts'
 import * as mails from './german/mails.ts'
 import * as notices from './german/notices.ts'
@@ -33,6 +34,7 @@ export const german: Texts = {
   ...events,
   ...factors,
   ...fieldErrors,
+  ...joining,
   ...keyboard,
   ...mails,
   ...notices,

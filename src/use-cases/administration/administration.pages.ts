@@ -6,6 +6,7 @@ import { approvalPages } from './approvals/approval.pages.ts'
 import { bulkPages } from './users-page/bulk.pages.ts'
 import { chainPages } from './audit/chain.pages.ts'
 import { checkupPages } from './health/health.pages.ts'
+import { bulkInvitationPages } from './invitations/bulk-invitations.pages.ts'
 import { outboxPages } from './outbox/outbox.pages.ts'
 import { inviteAgainPages } from './invitations/invite-again.pages.ts'
 import { newUserPages } from './invitations/new-user.pages.ts'
@@ -29,6 +30,7 @@ export function administrationPages(app: App): void {
   inviteAgainPages(app)
   approvalListPages(app)
   approvalPages(app)
+  bulkInvitationPages(app)
   activityPages(app)
   activityExportPages(app)
   chainPages(app)

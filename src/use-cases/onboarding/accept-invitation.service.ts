@@ -21,6 +21,7 @@ import {
   recordSuccess,
 } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
+import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
 import { findUser } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
 
@@ -32,7 +33,7 @@ type Deps = With<
 async function readInvited(ctx: With<'db' | 'now'>, token: Secret) {
   const link = await readLink(ctx, token, 'invitation')
   const user = link.subject === null ? undefined : await findUser(ctx, link.subject)
-  if (user === undefined || user.disabled) throw new Refusal('link.unknown')
+  if (user === undefined || (await whyShutOut(ctx, user)) !== undefined) throw new Refusal('link.unknown')
   if (user.credentialEpoch !== link.epoch || user.secondFactorAt !== null) throw new Refusal('link.used')
   return { link, user }
 }

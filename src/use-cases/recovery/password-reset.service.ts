@@ -1,6 +1,7 @@
 // Sets a new password by a mailed link. It removes no second factor, and starts a session only where the password alone would.
 import { openAttempt, finishSignIn } from '../../domain/attempts/attempt.service.ts'
 import { recordEvent } from '../../domain/audit/audit.service.ts'
+import { notifyUser } from '../../domain/notices/notice.service.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
 import { secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
 import { consumeLink, readLink } from '../../domain/links/link.service.ts'
@@ -80,12 +81,13 @@ async function storeForgottenPassword(tx: Deps, user: User, hashedPassword: Secr
   // Guesses at the former password say nothing about the new one. Those at codes stay counted.
   await resetGuessesAt(tx, subject, 'password')
   await recordEvent(tx, { action: 'password.reset', actor: null, target: subject, details: { username, sessions } })
+  await notifyUser(tx, changed, 'password-reset')
   return changed
 }
 
 /** The step that a sign-in with the new password would reach. */
 async function nextStep(tx: Deps, user: User, transport: Transport): Promise<SignInStep> {
-  const { stage } = stepAfterPassword(tx, user, true)
+  const { stage } = await stepAfterPassword(tx, user, true)
   if (stage === 'refused') throw new Refusal('link.unknown')
   const methods = ['password'] as const
   if (stage === 'complete') return finishSignIn(tx, { user, guess: NO_GUESS, methods, transport, attemptId: null })

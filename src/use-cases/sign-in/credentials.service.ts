@@ -26,6 +26,7 @@ import {
   findUserById,
   findUserByName,
 } from '../../domain/users/user.service.ts'
+import type { ShutOutReason } from '../../domain/users/account-expiry.service.ts'
 import type { User } from '../../domain/users/user.ts'
 
 /** Returns the user with this username or, with `orByEmail` and an @ in the name, with this verified email. A username has priority. */
@@ -106,7 +107,7 @@ export interface FailedVerification {
   readonly reason:
     | 'unknown_user'
     | 'wrong_password'
-    | 'disabled'
+    | ShutOutReason
     | 'no_second_factor'
     | 'second_factor_elsewhere'
     | 'not_verified'

@@ -14,6 +14,8 @@ import type { Secret } from '../../foundation/kernel/secret.ts'
 import { limitRequestRate } from '../../domain/throttle/guess.service.ts'
 import { NO_GUESS } from '../../domain/throttle/throttle.service.ts'
 import { findUser } from '../../domain/users/user.service.ts'
+import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
+import type { ShutOutReason } from '../../domain/users/account-expiry.service.ts'
 import type { User } from '../../domain/users/user.ts'
 import { recordFailedGuess } from './credentials.service.ts'
 import type { FailedVerification } from './credentials.service.ts'
@@ -52,17 +54,23 @@ export async function signInWithPasskey(
   if (verdict.outcome === 'refused') return refuse(ctx, undefined, verdict.reason, refusalCodeFor(verdict.reason))
   const user = await findUser(ctx, verdict.subject)
   if (user === undefined) return refuse(ctx, user, 'unknown_passkey', 'passkey.refused')
-  if (!verdict.userVerified || user.disabled) return refuseVerified(ctx, user, verdict)
+  const shutOut = await whyShutOut(ctx, user)
+  if (!verdict.userVerified || shutOut !== undefined) return refuseVerified(ctx, user, verdict, shutOut)
   const signIn = { user, methods: ['passkey'], transport, attemptId: null, guess: NO_GUESS } as const
   const complete = await completeWith(ctx, signIn, (tx) => consumeAssertion(tx, verdict))
   return complete ?? refuse(ctx, user, 'ended_challenge', 'passkey.challenge_ended')
 }
 
 // The assertion is valid, so its challenge is consumed although the sign-in is refused: it must not be accepted later (replay).
-async function refuseVerified(ctx: Deps, user: User, assertion: MatchedAssertion): Promise<never> {
+async function refuseVerified(
+  ctx: Deps,
+  user: User,
+  assertion: MatchedAssertion,
+  shutOut: ShutOutReason = 'disabled',
+): Promise<never> {
   await inTransaction(ctx, (tx) => consumeAssertion(tx, assertion))
   if (!assertion.userVerified) return refuse(ctx, user, 'not_verified', 'passkey.not_verified')
-  return refuse(ctx, user, 'disabled', 'sign_in.disabled')
+  return refuse(ctx, user, shutOut, 'sign_in.disabled')
 }
 
 async function refuse(

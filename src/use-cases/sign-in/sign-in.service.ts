@@ -22,6 +22,8 @@ import { secondFactorPolicy } from '../../domain/policies/policy.service.ts'
 import { bucketsFor, bucketsForLogin, limitRequestRate } from '../../domain/throttle/guess.service.ts'
 import { consumeGuess, refundOnBusy, NO_GUESS, recordSuccess } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
+import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
+import type { ShutOutReason } from '../../domain/users/account-expiry.service.ts'
 import type { User } from '../../domain/users/user.ts'
 import { completeExternalRow, findUserByLogin, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
 import type { FailedVerification } from './credentials.service.ts'
@@ -59,12 +61,12 @@ export async function beginSignIn(
   const user = await completeExternalRow(ctx, found)
   const verification = await refundOnBusy(ctx, guess, () => verifyPassword(ctx, user, password))
   await updateAfterMatch(ctx, { user, password, verification })
-  const verdict = stepAfterPassword(ctx, user, verification.matched)
+  const verdict = await stepAfterPassword(ctx, user, verification.matched)
   if (verdict.stage === 'refused' || user === undefined) {
     const reason = verdict.stage === 'refused' ? verdict.reason : 'unknown_user'
     const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason } })
     await ctx.hasher.waitForUniformResponseTime(verification)
-    throw new Refusal(reason === 'disabled' ? 'sign_in.disabled' : 'sign_in.incorrect', {}, { id })
+    throw new Refusal(REFUSALS[reason], {}, { id })
   }
   if (verdict.stage === 'complete') {
     const signIn = { user, guess, methods: ['password'], transport, attemptId: null } as const
@@ -76,6 +78,13 @@ export async function beginSignIn(
   if (code !== undefined) return proveSecondFactor(ctx, { attempt, factor: { kind: 'totp', code }, transport })
   return { stage: 'second-factor', offered: await secondFactorsOf(ctx, user.subject), ...opened }
 }
+
+const REFUSALS = {
+  unknown_user: 'sign_in.incorrect',
+  wrong_password: 'sign_in.incorrect',
+  disabled: 'sign_in.disabled',
+  account_expired: 'sign_in.disabled',
+} as const
 
 function openAfterPassword(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'config'>,
@@ -96,12 +105,16 @@ function openAfterPassword(
 }
 
 /** The step that follows the password of this user. */
-export function stepAfterPassword(ctx: With<'config'>, user: User | undefined, matched: boolean): PasswordVerdict {
+export async function stepAfterPassword(
+  ctx: With<'db' | 'now' | 'config'>,
+  user: User | undefined,
+  matched: boolean,
+): Promise<PasswordVerdict> {
   const mustReview = user !== undefined && user.reviewRequiredAt !== null
   return nextSignInStep({
     known: user !== undefined,
     matched,
-    disabled: user?.disabled === true,
+    shutOut: user && matched ? await whyShutOut(ctx, user) : undefined,
     hasSecondFactor: user !== undefined && user.secondFactorAt !== null,
     // The review comes before the enrolment: an app that a thief could add must not lead to it.
     needsSecondFactor: needsSecondFactor(ctx, user) && !mustReview,
@@ -144,7 +157,8 @@ export async function proveSecondFactor(
   const methods = [...attempt.methods, submitted.kind]
   const signIn: SignInFacts = { user, guess, methods, transport, attemptId: attempt.id }
   if (check.outcome === 'refused') return refuseFactor(ctx, signIn, check, submitted)
-  if (user.disabled) return refuseDisabled(ctx, signIn, check.consume)
+  const shutOut = await whyShutOut(ctx, user)
+  if (shutOut !== undefined) return refuseShutOut(ctx, signIn, shutOut, check.consume)
   return (await completeWith(ctx, signIn, check.consume)) ?? refuseFactor(ctx, signIn, check.alreadyConsumed, submitted)
 }
 
@@ -189,13 +203,14 @@ export async function disclosedDrift(
 }
 
 // The factor matched, so it is consumed although the sign-in is refused: it must not be accepted later (replay).
-async function refuseDisabled(
+async function refuseShutOut(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>,
   { user, guess }: SignInFacts,
+  reason: ShutOutReason,
   consume: Consume,
 ): Promise<never> {
   await inTransaction(ctx, consume)
-  const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason: 'disabled' } })
+  const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason } })
   throw new Refusal('sign_in.disabled', {}, { id })
 }
 

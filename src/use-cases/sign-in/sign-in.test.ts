@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { nextSignInStep, splitAppendedCode } from './sign-in.ts'
 
-const right = { known: true, matched: true, disabled: false, hasSecondFactor: true, needsSecondFactor: true }
+const right = { known: true, matched: true, shutOut: undefined, hasSecondFactor: true, needsSecondFactor: true }
 
 const verdicts: [name: string, facts: object, verdict: object][] = [
   ['a right password with a second factor goes on to it', {}, { stage: 'second-factor' }],
@@ -12,15 +12,15 @@ const verdicts: [name: string, facts: object, verdict: object][] = [
   ['an unknown user is refused', { known: false, matched: false }, { stage: 'refused', reason: 'unknown_user' }],
   ['a match for an unknown user is refused', { known: false }, { stage: 'refused', reason: 'unknown_user' }],
   ['a wrong password is refused', { matched: false }, { stage: 'refused', reason: 'wrong_password' }],
-  ['a disabled user with a second factor goes on to it', { disabled: true }, { stage: 'second-factor' }],
+  ['a disabled user with a second factor goes on to it', { shutOut: 'disabled' }, { stage: 'second-factor' }],
   [
     'a disabled user without one is refused as disabled after the password',
-    { disabled: true, hasSecondFactor: false },
+    { shutOut: 'disabled', hasSecondFactor: false },
     { stage: 'refused', reason: 'disabled' },
   ],
   [
     'a disabled user with a wrong password is refused like any user',
-    { disabled: true, matched: false },
+    { shutOut: 'disabled', matched: false },
     { stage: 'refused', reason: 'wrong_password' },
   ],
 ]

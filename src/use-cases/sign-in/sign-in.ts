@@ -1,9 +1,10 @@
 // The rules of a sign-in: its next stage after the password.
 //
-//              ┌─▶ refused        unknown user, wrong password, or disabled and without a second factor
-//   password ──┼─▶ second-factor  ──▶ complete, or refused (also for a disabled user)
+//              ┌─▶ refused        unknown user, wrong password, or shut out and without a second factor
+//   password ──┼─▶ second-factor  ──▶ complete, or refused (also for a user who is shut out)
 //              ├─▶ enrolment      ──▶ complete, once a new second factor is confirmed
 //              └─▶ complete       the user has no second factor and needs none
+import type { ShutOutReason } from '../../domain/users/account-expiry.service.ts'
 import { digitsOf } from '../../domain/factors/totp/totp.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 
@@ -11,26 +12,26 @@ import { Secret } from '../../foundation/kernel/secret.ts'
 export interface PasswordFacts {
   readonly known: boolean
   readonly matched: boolean
-  readonly disabled: boolean
+  readonly shutOut: ShutOutReason | undefined
   readonly hasSecondFactor: boolean
   /** Whether this account must have one before it gets a session. */
   readonly needsSecondFactor: boolean
 }
 
 export type PasswordVerdict =
-  | { readonly stage: 'refused'; readonly reason: 'unknown_user' | 'wrong_password' | 'disabled' }
+  | { readonly stage: 'refused'; readonly reason: 'unknown_user' | 'wrong_password' | ShutOutReason }
   | { readonly stage: 'second-factor' | 'enrolment' | 'complete' }
 
 /**
- * The step that follows the password. The reason `disabled` is returned only once every factor of the user was verified, so that a
+ * The step that follows the password. A reason such as `disabled` is returned only once every factor of the user was verified, so that a
  * password alone does not reveal it: a user with a second factor is refused after that one (`proveSecondFactor`).
  */
 export function nextSignInStep(facts: PasswordFacts): PasswordVerdict {
-  const { known, matched, disabled, hasSecondFactor, needsSecondFactor } = facts
+  const { known, matched, shutOut, hasSecondFactor, needsSecondFactor } = facts
   if (!known) return { stage: 'refused', reason: 'unknown_user' }
   if (!matched) return { stage: 'refused', reason: 'wrong_password' }
   if (hasSecondFactor) return { stage: 'second-factor' }
-  if (disabled) return { stage: 'refused', reason: 'disabled' }
+  if (shutOut !== undefined) return { stage: 'refused', reason: shutOut }
   return { stage: needsSecondFactor ? 'enrolment' : 'complete' }
 }
 

@@ -10,6 +10,7 @@ import type { Secret } from '../../foundation/kernel/secret.ts'
 import { bucketsForLogin } from '../../domain/throttle/guess.service.ts'
 import { consumeGuess, refundOnBusy } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
+import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
 import type { User } from '../../domain/users/user.ts'
 import { completeExternalRow, findUserByLogin, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
 import type { FailedVerification } from './credentials.service.ts'
@@ -25,8 +26,9 @@ export interface TokenRequest {
 
 /**
  * Signs in with all factors in one request and one password hash. Throws the same `sign_in.incorrect` for every failure, also for a
- * disabled user; only after a right password `sign_in.enrolment_needed` (the user has no second factor) or
- * `sign_in.second_factor_elsewhere` (the user has none that this route accepts); after right factors `account.review_required`. Throws `throttle.blocked` and `service.busy` too.
+ * user who is disabled or expired; only after a right password `sign_in.enrolment_needed` (the user has no second factor) or
+ * `sign_in.second_factor_elsewhere` (the user has none that this route accepts); after right
+ * factors `account.review_required`. Throws `throttle.blocked` and `service.busy` too.
  */
 export async function tokenSignIn(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'>,
@@ -43,7 +45,7 @@ export async function tokenSignIn(
   const password = whole ? request.password : split.password
   const verification = await refundOnBusy(ctx, guess, () => verifyPassword(ctx, user, password))
   await updateAfterMatch(ctx, { user, password, verification })
-  const failure = failureOf(ctx, user, verification.matched, check)
+  const failure = await failureOf(ctx, user, verification.matched, check)
   if (failure === undefined && user !== undefined) {
     const complete = await finish(ctx, user, guess, check)
     // This route cannot ask for a review. What was verified is consumed.
@@ -95,18 +97,19 @@ function hasPasskeyOnly(user: User | undefined, check: CodeCheck): boolean {
   return user !== undefined && user.passkeyAt !== null && check.outcome === 'wrong' && check.apps === 0
 }
 
-function failureOf(
-  ctx: With<'config'>,
+async function failureOf(
+  ctx: With<'db' | 'now' | 'config'>,
   user: User | undefined,
   matched: boolean,
   check: CodeCheck,
-): FailedVerification | undefined {
-  const verdict = stepAfterPassword(ctx, user, matched)
+): Promise<FailedVerification | undefined> {
+  const verdict = await stepAfterPassword(ctx, user, matched)
   if (verdict.stage === 'refused') return { reason: verdict.reason }
   if (verdict.stage === 'enrolment') return { reason: 'no_second_factor' }
   if (verdict.stage === 'complete') return undefined
-  if (hasPasskeyOnly(user, check)) return { reason: user?.disabled === true ? 'disabled' : 'second_factor_elsewhere' }
+  const shutOut = user && (await whyShutOut(ctx, user))
+  if (hasPasskeyOnly(user, check)) return { reason: shutOut ?? 'second_factor_elsewhere' }
   if (check.outcome === 'wrong') return { reason: 'wrong_code', factor: 'totp' }
   if (check.outcome === 'used') return usedCode(check)
-  return user?.disabled === true ? { reason: 'disabled' } : undefined
+  return shutOut && { reason: shutOut }
 }

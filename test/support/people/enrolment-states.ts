@@ -9,8 +9,18 @@ import type { SoftwareAuthenticator } from './software-authenticator.ts'
 import { invitationIn } from '../requests/replies.ts'
 import type { Server } from '../server/start.ts'
 
-export const STATES = ['none', 'app', 'passkey', 'touch', 'app passkey', 'app codes', 'invited', 'disabled'] as const
-/** The user's second factors: `touch` is a passkey without user verification; a `disabled` user has all of them. */
+export const STATES = [
+  'none',
+  'app',
+  'passkey',
+  'touch',
+  'app passkey',
+  'app codes',
+  'invited',
+  'disabled',
+  'expired',
+] as const
+/** The user's second factors: `touch` is a passkey without user verification; a `disabled` and an `expired` user have all of them. */
 export type State = (typeof STATES)[number]
 export interface UserInState {
   readonly server: Server
@@ -42,10 +52,11 @@ export async function newUserInState(admin: Person, state: State, number: number
     return { ...withoutFactors, link: state === 'invited' ? link : undefined }
   }
   const person = await newcomer(admin, username)
-  const hasApp = state.includes('app') || state === 'disabled'
-  const hasCodes = state === 'app codes' || state === 'disabled'
+  const hasAll = state === 'disabled' || state === 'expired'
+  const hasApp = state.includes('app') || hasAll
+  const hasCodes = state === 'app codes' || hasAll
   const flags = state === 'touch' ? FLAG.up : FLAG.up | FLAG.uv
-  const hasPasskey = state === 'disabled' || state === 'touch' || state.includes('passkey')
+  const hasPasskey = hasAll || state === 'touch' || state.includes('passkey')
   const phone = hasPasskey ? await givePasskey(person, newPhone(server, { flags })) : undefined
   const { subject, id } = await rowOf(person)
   const { db } = server.doorward
@@ -53,6 +64,8 @@ export async function newUserInState(admin: Person, state: State, number: number
   const codes = await giveRecoveryCodes(person)
   if (!hasCodes) await db.deleteFrom('recovery_code').where('subject', '=', subject).execute()
   if (state === 'disabled') await admin.asks('POST', `/users/${id}/disable`)
+  if (state === 'expired')
+    await db.updateTable('users').set({ expires_at: server.clock.now() }).where('id', '=', id).execute()
   return {
     ...withoutFactors,
     ...(hasApp && { code: () => person.code() }),

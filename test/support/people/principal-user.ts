@@ -19,6 +19,7 @@ export function principalUser(given: Partial<PrincipalUser> = {}): PrincipalUser
     lastSignInAt: null,
     invitedAt: null,
     passwordChangeAskedAt: null,
+    expiresAt: null,
     locale: null,
     timeZone: null,
     ...given,

@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander'
 
 import { addressRange } from '../../../foundation/kernel/address-range.ts'
+import { endIn } from '../../../use-cases/administration/invitations/invitation-list.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 import { configFlags } from '../../../foundation/platform/config/manual.ts'
 import { duration } from '../../../foundation/platform/config/parse.ts'
@@ -63,4 +64,14 @@ export function readMoment(text: string): Moment {
   const at = /^\d{4}-\d{2}-\d{2}([T ]|$)/.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(at)) throw new InvalidArgumentError('Use a duration like 7d or a time like 2026-06-03T12:00:00Z.')
   return { typed: text, at: () => at }
+}
+
+export const EXPIRES_AT = 'last day of the account (UTC), or a time like 2027-06-30T12:00:00Z'
+
+/** Parses a flag such as `--expires-at 2027-06-30`, the last day of an account. */
+export function readAccountEnd(text: string): Instant {
+  const end = endIn(text, null)
+  if (end === null || end === undefined)
+    throw new InvalidArgumentError('Use a day like 2027-06-30 or a time like 2027-06-30T12:00:00Z.')
+  return end
 }

@@ -87,6 +87,10 @@ export interface UsersTable {
   review_required_at: number | null
   /** Since when the user wants no mails about sign-ins from new devices. */
   new_device_notices_off_at: number | null
+  /** From this instant on the user cannot sign in; NULL without an end. */
+  expires_at: number | null
+  /** The last notice of this end that was sent: 1 two weeks before, 2 a day before, 3 at the end. NULL before the first. */
+  expiry_notice: number | null
   locale: string | null
   time_zone: string | null
 }
@@ -297,6 +301,8 @@ export interface LinkTable {
   consumed_at: number | null
   /** The id of what the link answers: an event, a change of address or a request; NULL for a link that is about its user alone. */
   about: string | null
+  /** The address to which the link was mailed without being shown to anybody; NULL if it was shown. */
+  mailed_to: string | null
 }
 
 /** One mail: what it says, to whom, and how far its delivery has come. */

@@ -1,4 +1,6 @@
 // Mails: what stands in each of them, and what stands in all. `{name}` stands for a fact; a paragraph without its fact is left out.
+import { joiningMails } from './joining-mails.ts'
+import { recoveryMails } from './recovery-mails.ts'
 import { noticeMails } from './notice-mails.ts'
 import { approvalMails } from './approval-mails.ts'
 
@@ -21,60 +23,11 @@ const test: MailTexts = {
   after: [],
 }
 
-const passwordReset: MailTexts = {
-  subject: 'Choose a new password for {instance}',
-  heading: 'Choose a new password',
-  paragraphs: [
-    'Someone asked for a new password for this account. If it was you, open this link within 30 minutes. It works once.',
-  ],
-  button: 'Choose a new password',
-  after: [
-    'If your account has a second step, you need it too.',
-    'If it was not you, ignore this mail. Your password stays as it is.',
-  ],
-}
-
-const resetWithoutSecondStep: MailTexts = {
-  subject: 'Your password on {instance} was reset',
-  heading: 'Your password was reset',
-  paragraphs: [
-    'A link from a mail to this address set a new password at {happened_at}. All sessions ended.',
-    'Your account had no second step, so the browser that chose the password sets one up now. The admins were told too.',
-    'If it was not you, tell an admin at once.',
-  ],
-  button: '',
-  after: [],
-}
-
-const resetWithoutSecondStepOfAnother: MailTexts = {
-  subject: 'Password of {username} on {instance} was reset',
-  heading: 'A password was reset without a second step',
-  paragraphs: [
-    'A link from a mail set a new password for {username} at {happened_at}. All sessions of the account ended.',
-    'The account had no second step, so the mailbox alone was enough to set one up. Ask {username} whether it was them. If not, disable the account.',
-  ],
-  button: '',
-  after: [],
-}
-
-const secondStepReset: MailTexts = {
-  subject: 'Your second step on {instance} was reset',
-  heading: 'Your second step was reset',
-  paragraphs: [
-    'An admin removed your authenticator apps, passkeys and recovery codes. All sessions ended.',
-    'To set up a new second step, open this link by {link_ends_at}. It asks for your password and works once.',
-  ],
-  button: 'Set up a new second step',
-  after: ['If you did not ask for this, tell an admin at once.'],
-}
-
 /** By the name of the template. */
 export const mails = {
   test,
-  'password-reset': passwordReset,
-  'reset-without-second-step': resetWithoutSecondStep,
-  'reset-without-second-step-of-another': resetWithoutSecondStepOfAnother,
-  'second-step-reset': secondStepReset,
+  ...recoveryMails,
+  ...joiningMails,
   ...noticeMails,
   ...approvalMails,
 }

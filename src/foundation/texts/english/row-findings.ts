@@ -27,6 +27,10 @@ export const rowFindings = {
   'email-malformed': { sentence: () => 'Not a valid email address.', fix: openUser },
   'email-collides': { sentence: () => 'Another user has this email address, too.', fix: openUser },
   'role-unknown': { sentence: () => 'Unknown role, treated as user.', fix: openUser },
+  'admin-kept': {
+    sentence: () => 'This admin’s account has expired, but stays open because no other active admin is left.',
+    fix: ({ id }) => `Add another admin. Or remove the end on the server: user update ${id} --expires-at none`,
+  },
   'value-unreadable': {
     sentence: ({ columns }) => `The value in ${columns} can’t be read and is ignored.`,
     fix: openUser,

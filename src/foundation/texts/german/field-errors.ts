@@ -29,6 +29,17 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'user.email_taken': () => 'Diese E-Mail-Adresse ist vergeben.',
   'user.full_name_too_long': ({ maximum }) => `Nehmen Sie höchstens ${maximum ?? 200} Zeichen.`,
   'user.full_name_characters': () => 'Entfernen Sie das nicht unterstützte Zeichen.',
+  'invitation.mail_off': () => 'Dieser Server sendet keine E-Mails. Zeigen Sie stattdessen den Link an.',
+  'invitation.no_address': () => 'Geben Sie eine E-Mail-Adresse ein oder zeigen Sie stattdessen den Link an.',
+  'csv.columns': ({ columns }) => `Die erste Zeile muss die Spalten nennen: ${columns}. Nötig ist nur username.`,
+  'csv.empty': () => 'Unter der Zeile mit den Spaltennamen stehen keine Benutzer.',
+  'csv.too_many': ({ maximum }) => `Höchstens ${maximum} Zeilen auf einmal.`,
+  'csv.quotes': ({ line }) => `Schließen Sie das Anführungszeichen in Zeile ${line}, oder verdoppeln Sie es im Text.`,
+  'csv.cells': ({ maximum }) =>
+    `Diese Zeile hat mehr Werte als die ${maximum} Spalten. Setzen Sie Anführungszeichen um Kommas.`,
+  'csv.repeated': ({ line }) => `Das steht schon in Zeile ${line}.`,
+  'user.expiry_past': () =>
+    'Wählen Sie einen Zeitpunkt in der Zukunft. Um den Zugang jetzt zu beenden, deaktivieren Sie das Konto.',
   'api_token.expiry': () => 'Wählen Sie einen Zeitpunkt zwischen 1 Stunde und 366 Tagen von jetzt an.',
   'api_token.no_scope': () => 'Wählen Sie mindestens eine Berechtigung.',
   'api_token.scope_beyond': () => 'Wählen Sie nur Berechtigungen, die das Konto hat.',

@@ -1,4 +1,6 @@
 import type { Texts } from '../english.ts'
+import { joiningMails } from './joining-mails.ts'
+import { recoveryMails } from './recovery-mails.ts'
 import { noticeMails } from './notice-mails.ts'
 import { approvalMails } from './approval-mails.ts'
 
@@ -11,49 +13,8 @@ export const mails: Texts['mails'] = {
     button: '',
     after: [],
   },
-  'password-reset': {
-    subject: 'Neues Passwort für {instance} wählen',
-    heading: 'Wählen Sie ein neues Passwort',
-    paragraphs: [
-      'Jemand hat für dieses Konto ein neues Passwort angefordert. Waren Sie das, öffnen Sie diesen Link innerhalb von 30 Minuten. Er gilt einmal.',
-    ],
-    button: 'Neues Passwort wählen',
-    after: [
-      'Hat Ihr Konto einen zweiten Schritt, brauchen Sie ihn auch.',
-      'Waren Sie es nicht, ist nichts zu tun. Ihr Passwort bleibt, wie es ist.',
-    ],
-  },
-  'reset-without-second-step': {
-    subject: 'Ihr Passwort auf {instance} wurde zurückgesetzt',
-    heading: 'Ihr Passwort wurde zurückgesetzt',
-    paragraphs: [
-      'Ein Link aus einer E-Mail an diese Adresse hat {happened_at} ein neues Passwort gesetzt. Alle Sitzungen wurden beendet.',
-      'Ihr Konto hatte keinen zweiten Schritt. Der Browser, der das Passwort gewählt hat, richtet jetzt einen ein. Auch die Admins wurden benachrichtigt.',
-      'Waren Sie es nicht, sagen Sie es sofort einem Admin.',
-    ],
-    button: '',
-    after: [],
-  },
-  'reset-without-second-step-of-another': {
-    subject: 'Passwort von {username} auf {instance} wurde zurückgesetzt',
-    heading: 'Ein Passwort wurde ohne zweiten Schritt zurückgesetzt',
-    paragraphs: [
-      'Ein Link aus einer E-Mail hat {happened_at} ein neues Passwort für {username} gesetzt. Alle Sitzungen des Kontos wurden beendet.',
-      'Das Konto hatte keinen zweiten Schritt. Das Postfach allein genügte, um einen einzurichten. Fragen Sie {username}, ob das so gewollt war. Wenn nicht, deaktivieren Sie das Konto.',
-    ],
-    button: '',
-    after: [],
-  },
-  'second-step-reset': {
-    subject: 'Ihr zweiter Schritt auf {instance} wurde zurückgesetzt',
-    heading: 'Ihr zweiter Schritt wurde zurückgesetzt',
-    paragraphs: [
-      'Ein Admin hat Ihre Authenticator-Apps, Passkeys und Wiederherstellungscodes entfernt. Alle Sitzungen wurden beendet.',
-      'Um einen neuen zweiten Schritt einzurichten, öffnen Sie diesen Link bis {link_ends_at}. Er fragt nach Ihrem Passwort und gilt einmal.',
-    ],
-    button: 'Neuen zweiten Schritt einrichten',
-    after: ['Haben Sie nicht darum gebeten, sagen Sie es sofort einem Admin.'],
-  },
+  ...recoveryMails,
+  ...joiningMails,
   ...noticeMails,
   ...approvalMails,
 }

@@ -31,6 +31,12 @@ export const rowFindings: Record<keyof typeof english, FindingWords> = {
   'email-malformed': { sentence: () => 'Das ist keine brauchbare E-Mail-Adresse.', fix: openUser },
   'email-collides': { sentence: () => 'Jemand anders hat diese Adresse auch.', fix: openUser },
   'role-unknown': { sentence: () => 'Diese Rolle ist unbekannt und zählt als Benutzer.', fix: openUser },
+  'admin-kept': {
+    sentence: () =>
+      'Das Konto dieses Admins ist abgelaufen, bleibt aber offen, weil kein anderer aktiver Admin übrig ist.',
+    fix: ({ id }) =>
+      `Fügen Sie einen anderen Admin hinzu. Oder entfernen Sie den Ablauf auf dem Server: user update ${id} --expires-at none`,
+  },
   'value-unreadable': {
     sentence: ({ columns }) => `Der Wert in ${columns} ist nicht lesbar und wird nicht beachtet.`,
     fix: openUser,

@@ -47,6 +47,29 @@ export function textField(field: TextField): Html {
   return labelled(field, input)
 }
 
+export interface LongTextField extends Field {
+  readonly value?: string | undefined
+  readonly rows: number
+  readonly required?: boolean
+}
+
+/** Several lines of text, such as a list. */
+export function longTextField(field: LongTextField): Html {
+  const { id, rows, value = '' } = field
+  const input = html`<textarea
+    id="${id}"
+    name="${fieldName(field)}"
+    rows="${rows}"
+    autocomplete="off"
+    autocapitalize="none"
+    autocorrect="off"
+    spellcheck="false"
+    ${flags(field)}
+  >
+${value}</textarea>`
+  return labelled(field, input)
+}
+
 export interface CodeField extends Field {
   /** The number of digits of a complete code, which the module `submit-code` then submits; the hint must say so. */
   readonly sendsItselfAt?: number | undefined

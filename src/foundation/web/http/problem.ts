@@ -1,4 +1,4 @@
-import type { Refusal, RefusalKind } from '../../kernel/refusal.ts'
+import type { FieldError, Refusal, RefusalKind } from '../../kernel/refusal.ts'
 import { fieldErrorSentence, texts } from '../../texts/texts.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
@@ -59,14 +59,19 @@ export function toProblem(
     ...(refusal.id !== undefined && { refusal: refusal.id }),
     ...(scope && { scope }),
     ...(fieldErrors && {
-      errors: fieldErrors.map((fieldError) => ({
-        pointer: fieldError.pointer,
-        code: fieldError.code,
-        detail: fieldErrorSentence(ENGLISH, fieldError),
-      })),
+      errors: presentFieldErrors(fieldErrors),
     }),
   }
   return { status, headers: problemHeaders(refusal), body }
+}
+
+/** Field errors as the API shows them. */
+export function presentFieldErrors(fieldErrors: readonly FieldError[]) {
+  return fieldErrors.map((fieldError) => ({
+    pointer: fieldError.pointer,
+    code: fieldError.code,
+    detail: fieldErrorSentence(ENGLISH, fieldError),
+  }))
 }
 
 function problemDetail({ message, facts: { allow = [], hasLegacyWording } }: Refusal): string {

@@ -11,6 +11,7 @@ import { selectJobs } from '../../../foundation/platform/database/job-rows.ts'
 import { schemaStatus } from '../../../foundation/platform/database/schema-status.ts'
 import { commandFor } from '../../../foundation/platform/program-name.ts'
 import { NODE_VERSION, VERSION } from '../../../foundation/platform/project.ts'
+import { keptAdmin } from '../../../domain/users/account-expiry.service.ts'
 import { countPlaintextTotpSecrets } from '../../../domain/users/external-row.service.ts'
 import { countUsers } from '../../../domain/users/user-count.service.ts'
 import { incompleteRows, userRowFindings } from '../../../domain/users/user.service.ts'
@@ -63,7 +64,7 @@ export async function checkUp(
     checkpoint: await lastCheckpoint(ctx),
     checkpointInterval: auditCheckpointInterval,
     program: await programFacts(ctx),
-    rows: [...(await userRowFindings(ctx)), ...(await secretFindings(ctx))],
+    rows: [...(await userRowFindings(ctx)), ...(await secretFindings(ctx)), ...(await expiryFindings(ctx))],
   }
   const findings = evaluateServer(facts, ctx.now)
   return { level: worstOf(findings), findings }
@@ -79,6 +80,12 @@ async function secretFindings(ctx: With<'db'>): Promise<CheckFacts['rows']> {
     ...typed.map((id) => ({ code: 'code-secret-unreadable', id, columns: [] }) as const),
     ...sealed.map((id) => ({ code: 'app-secret-unreadable', id, columns: [] }) as const),
   ]
+}
+
+/** An admin whose account has ended, but who stays because no other admin is left. */
+async function expiryFindings(ctx: With<'db' | 'now'>): Promise<CheckFacts['rows']> {
+  const id = await keptAdmin(ctx)
+  return id === undefined ? [] : [{ code: 'admin-kept', id, columns: [] }]
 }
 
 async function databaseFacts({ db }: With<'db'>, isDamaged: boolean): Promise<CheckFacts['database']> {

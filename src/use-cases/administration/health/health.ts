@@ -73,7 +73,12 @@ export interface CheckFacts {
 
 type RowCode = Extract<
   Saying,
-  `username-${string}` | `email-${string}` | `${string}-secret-unreadable` | 'role-unknown' | 'value-unreadable'
+  | `username-${string}`
+  | `email-${string}`
+  | `${string}-secret-unreadable`
+  | 'role-unknown'
+  | 'value-unreadable'
+  | 'admin-kept'
 >
 
 /** Returns the finding of every check, those of level `ok` included. */

@@ -1,17 +1,23 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import { Email, FullName, Username, presentUser, UserView } from '../../../domain/users/user.schema.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { named, nullable } from '../../../foundation/web/http/schema.ts'
-import { invitationUrl, LONGEST_INVITATION, SHORTEST_INVITATION } from './invitation.ts'
-import type { Invitation } from './invitation.ts'
+import { AccountExpiry, Email, FullName, Username, presentUser, UserView } from '../../../domain/users/user.schema.ts'
+import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
+import { DELIVERIES, invitationUrl, LONGEST_INVITATION, SHORTEST_INVITATION } from './invitation.ts'
+import type { Invitation, MailedInvitation } from './invitation.ts'
+import type { CreatedUser } from './new-user.service.ts'
 import { AnyRole } from '../users/users.schema.ts'
 
-const InvitationSeconds = Type.Integer({
+export const InvitationSeconds = Type.Integer({
   minimum: SHORTEST_INVITATION / 1000,
   maximum: LONGEST_INVITATION / 1000,
   description: 'The lifetime of the invitation in seconds; the configured one if left out.',
+})
+
+export const DeliveryOfLink = choice(DELIVERIES, {
+  default: 'link',
+  description:
+    '`link`: the answer shows the link once. `mail`: it is sent to the email address of the user and shown to nobody, so that accepting it verifies the address.',
 })
 
 export const NewUser = named(
@@ -26,6 +32,9 @@ export const NewUser = named(
       ),
       role: Type.Optional(AnyRole),
       invitation_expires_in: Type.Optional(InvitationSeconds),
+      delivery: Type.Optional(DeliveryOfLink),
+      locale: Type.Optional(nullable(Type.String({ maxLength: 64 }))),
+      expires_at: Type.Optional(AccountExpiry),
     },
     { examples: [{ username: 'grace', email: 'grace@example.org', full_name: 'Grace Hopper' }] },
   ),
@@ -34,7 +43,7 @@ export const NewUser = named(
 export const InvitationWish = named(
   'InvitationWish',
   Type.Object(
-    { expires_in: Type.Optional(InvitationSeconds) },
+    { expires_in: Type.Optional(InvitationSeconds), delivery: Type.Optional(DeliveryOfLink) },
     { additionalProperties: false, examples: [{ expires_in: 86_400 }] },
   ),
 )
@@ -42,13 +51,18 @@ export const InvitationWish = named(
 export const InvitationView = named(
   'Invitation',
   Type.Object({
-    url: Type.String({ description: 'Works once. Until it is used, it gives access to the account.' }),
+    url: nullable(
+      Type.String({
+        description: 'Works once. Until it is used, it gives access to the account. Null for a link that was mailed.',
+      }),
+    ),
+    mailed_to: nullable(Type.String({ description: 'The address to which the link was mailed.' })),
     expires_at: Type.String({ format: 'date-time', description: 'When it expires.' }),
   }),
 )
 
 /** The user's fields at the top level, as the legacy app answers, and the invitation. */
-export const CreatedUser = named(
+export const CreatedUserView = named(
   'CreatedUser',
   Type.Object(
     { ...UserView.properties, invitation: nullable(InvitationView) },
@@ -69,13 +83,19 @@ export function presentInvitation(
   config: { readonly publicUrl: string },
   { token, expiresAt }: Invitation,
 ): Static<typeof InvitationView> {
-  return { url: invitationUrl(config, token), expires_at: toRfc3339(expiresAt) }
+  return { url: invitationUrl(config, token), mailed_to: null, expires_at: toRfc3339(expiresAt) }
+}
+
+/** The same for an invitation that was mailed: without its URL. */
+export function presentMailed({ mailedTo, expiresAt }: MailedInvitation): Static<typeof InvitationView> {
+  return { url: null, mailed_to: mailedTo, expires_at: toRfc3339(expiresAt) }
 }
 
 /** A user with an invitation, if there is one, as the API returns them. */
 export function presentWithInvitation(
   config: { readonly publicUrl: string },
-  { user, invitation }: { readonly user: User; readonly invitation: Invitation | null },
+  { user, invitation, mailed }: CreatedUser,
 ): { user: UserView; invitation: Static<typeof InvitationView> | null } {
+  if (mailed) return { user: presentUser(user), invitation: presentMailed(mailed) }
   return { user: presentUser(user), invitation: invitation === null ? null : presentInvitation(config, invitation) }
 }

@@ -1,13 +1,17 @@
 // Issues invitations.
 import type { With } from '../../../foundation/context.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { dropReplacedMails } from '../../../domain/mail/outbox.service.ts'
+import { isMailOn, queueMail } from '../../../domain/mail/mail.service.ts'
+import { isAuthenticated } from '../../../foundation/kernel/principal.ts'
+import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 import { issueLink, withdrawLinks } from '../../../domain/links/link.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { statusOf } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
-import type { Invitation } from './invitation.ts'
+import { fieldErrorsInDelivery, INVITATION_PATH } from './invitation.ts'
+import type { Invitation, MailedInvitation } from './invitation.ts'
 import {
   recordAbout,
   requireFreshAuthenticationToGrant,
@@ -16,7 +20,8 @@ import {
 } from '../access/access.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
-import { selectInvitationEnds } from './invitations.view.ts'
+import { selectInvitationEnds, selectInvitationMail } from './invitations.view.ts'
+import type { InvitationMail } from './invitations.view.ts'
 
 export interface InvitationWish {
   /** The lifetime in milliseconds; the configured one if left out. */
@@ -44,6 +49,29 @@ export async function inviteUser(ctx: ChangeDeps, ref: UserRef, wish: Invitation
   })
 }
 
+/**
+ * Does the same, but sends the link to the user's address by mail and returns it to nobody. Throws also `request.validation_failed` if
+ * mail is off or the user has no address.
+ */
+export async function mailInvitation(
+  ctx: ChangeDeps,
+  ref: UserRef,
+  wish: InvitationWish = {},
+): Promise<{ readonly user: User; readonly mailed: MailedInvitation }> {
+  await sealTargetSecret(ctx, ref)
+  return withTargetUser(ctx, ref, 'invitation.issued', async (tx, user) => {
+    requireInvitable(tx, user)
+    requireMailDelivery(tx, user.email)
+    const invited = await updateUser(tx, user, { invitedAt: tx.now })
+    return { user: invited, mailed: await issueMailedInvitation(tx, invited, wish) }
+  })
+}
+
+/** Throws `request.validation_failed`, at `/delivery`, if an invitation cannot be mailed to this address. */
+export function requireMailDelivery(ctx: With<'config'>, email: string | null | undefined): void {
+  requireNoFieldErrors(fieldErrorsInDelivery('mail', { isOn: isMailOn(ctx.config), email }))
+}
+
 /** Throws what `inviteUser` throws for this user. */
 export function requireInvitable(ctx: With<'principal' | 'now' | 'config'>, user: User): void {
   if (user.disabled) throw new Refusal('user.disabled')
@@ -53,16 +81,55 @@ export function requireInvitable(ctx: With<'principal' | 'now' | 'config'>, user
 
 /** Issues and records an invitation, inside a transaction. `user` must be current, since the link holds their credential epoch. */
 export async function issueInvitation(ctx: ChangeDeps, user: User, wish: InvitationWish = {}): Promise<Invitation> {
+  const { link, token } = await issueRecorded(ctx, user, wish, null)
+  return { token, expiresAt: link.expiresAt }
+}
+
+/** The same for an invitation that is mailed: the mail is queued in the transaction, and the link remembers the address. */
+export async function issueMailedInvitation(
+  ctx: ChangeDeps,
+  user: User,
+  wish: InvitationWish = {},
+): Promise<MailedInvitation> {
+  const mailedTo = user.email ?? ''
+  const { link, token } = await issueRecorded(ctx, user, wish, mailedTo)
+  const { principal } = ctx
+  const { id, expiresAt } = link
+  await queueMail(ctx, {
+    template: 'invitation',
+    recipient: mailedTo,
+    subject: user.subject,
+    locale: user.locale,
+    facts: {
+      name: user.username,
+      expires_at: toRfc3339(expiresAt),
+      ...(isAuthenticated(principal) && { invited_by: principal.user.username }),
+      ...(user.expiresAt !== null && { account_expires_at: toRfc3339(user.expiresAt) }),
+      ...(user.timeZone !== null && { time_zone: user.timeZone }),
+    },
+    link: { id, path: INVITATION_PATH, token, expiresAt },
+  })
+  return { mailedTo, expiresAt }
+}
+
+async function issueRecorded(ctx: ChangeDeps, user: User, { lifetime }: InvitationWish, mailedTo: string | null) {
   const { subject, credentialEpoch: epoch } = user
   await withdrawLinks(ctx, { purpose: 'invitation', subject })
-  const lifetime = wish.lifetime ?? ctx.config.invitationLifetime
-  const { link, token } = await issueLink(ctx, { purpose: 'invitation', subject, epoch, lifetime })
-  await recordAbout(ctx, user, 'invitation.issued', { expires_at: toRfc3339(link.expiresAt) })
-  return { token, expiresAt: link.expiresAt }
+  await dropReplacedMails(ctx, { template: 'invitation', subject })
+  const wanted = { purpose: 'invitation', subject, epoch, lifetime: lifetime ?? ctx.config.invitationLifetime } as const
+  const issued = await issueLink(ctx, { ...wanted, mailedTo })
+  const delivery = mailedTo === null ? 'link' : 'mail'
+  await recordAbout(ctx, user, 'invitation.issued', { expires_at: toRfc3339(issued.link.expiresAt), delivery })
+  return issued
 }
 
 /** Returns by subject when the last invitation of each invited user expires, or expired. */
 export async function invitationEnds(ctx: With<'db'>, users: readonly User[]): Promise<ReadonlyMap<string, Instant>> {
   const invited = users.filter((user) => statusOf(user) === 'invited').map(({ subject }) => subject)
   return invited.length === 0 ? new Map() : selectInvitationEnds(ctx.db, invited)
+}
+
+/** Returns how far the mail of a user's open invitation has come; undefined if it was not mailed, or long ago. */
+export function invitationMail(ctx: With<'db'>, user: User): Promise<InvitationMail | undefined> {
+  return selectInvitationMail(ctx.db, { subject: user.subject, epoch: user.credentialEpoch })
 }

@@ -1,3 +1,5 @@
+import { isMailable } from '../../../foundation/kernel/mailable.ts'
+import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { days, hours, minutes } from '../../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
@@ -8,9 +10,32 @@ export interface Invitation {
   readonly expiresAt: Instant
 }
 
+/** An invitation whose link left by mail alone: neither an admin nor an answer of the API has seen it. */
+export interface MailedInvitation {
+  readonly mailedTo: string
+  readonly expiresAt: Instant
+}
+
+/** How the link of an invitation reaches the user: by mail, or shown once to the admin, who passes it on. */
+export const DELIVERIES = ['link', 'mail'] as const
+export type Delivery = (typeof DELIVERIES)[number]
+
+/** Returns the error of a delivery, at `/delivery`: mail must be on, and the user must have an address that mail can be sent to. */
+export function fieldErrorsInDelivery(
+  delivery: Delivery | undefined,
+  { isOn, email }: { readonly isOn: boolean; readonly email: string | null | undefined },
+): FieldError[] {
+  if (delivery !== 'mail') return []
+  if (!isOn) return [{ pointer: '/delivery', code: 'invitation.mail_off' }]
+  return email && isMailable(email) ? [] : [{ pointer: '/delivery', code: 'invitation.no_address' }]
+}
+
+/** The page that accepts an invitation, before the token of its link. */
+export const INVITATION_PATH = '/invitation'
+
 /** The URL of an invitation. */
 export function invitationUrl({ publicUrl }: { readonly publicUrl: string }, token: Secret): string {
-  return `${publicUrl}/invitation/${token.reveal()}`
+  return `${publicUrl}${INVITATION_PATH}/${token.reveal()}`
 }
 
 /** The URI that opens a message to this address in a mail program (RFC 6068); its lines end in CRLF. */

@@ -1,18 +1,21 @@
 import { Secret } from '../../../foundation/kernel/secret.ts'
 import { seconds } from '../../../foundation/kernel/time.ts'
-import { presentUser } from '../../../domain/users/user.schema.ts'
+import { accountExpiryIn, presentUser } from '../../../domain/users/user.schema.ts'
 import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import {
-  CreatedUser,
+  CreatedUserView,
   InvitationWish,
   InvitedUser,
   NewUser,
   presentInvitation,
+  presentMailed,
   presentWithInvitation,
 } from './invitation.schema.ts'
-import { inviteUser } from './invitation.service.ts'
+import { InvitationList, InvitationReport, LONGEST_LIST, presentReport } from './bulk-invitations.schema.ts'
+import { foreseeInvitations, inviteListed } from './bulk-invitations.service.ts'
+import { inviteUser, mailInvitation } from './invitation.service.ts'
 import { createUser } from './new-user.service.ts'
 
 const tags = ['Administration']
@@ -32,15 +35,16 @@ export function invitationsRoutes(app: App): void {
         tags,
         summary: 'Create a user',
         description:
-          'Answers with a one-time invitation link, by which the new user sets a password and a second step. Unknown fields are ignored, as the legacy app does.',
+          'Answers with a one-time invitation link, by which the new user sets a password and a second step; with `delivery` `mail` it is sent to them instead. Unknown fields are ignored, as the legacy app does.',
         body: NewUser,
-        response: { 200: CreatedUser, 202: ApprovalView },
+        response: { 200: CreatedUserView, 202: ApprovalView },
       },
     },
     async ({ ctx, body }) => {
-      const { full_name: fullName, password: typed, invitation_expires_in: expiresIn, ...rest } = body
+      const { full_name: fullName, password: typed, invitation_expires_in: expiresIn, expires_at, ...rest } = body
       const password = typed === undefined ? undefined : Secret.of(typed)
-      const wanted = { ...rest, fullName, password, lifetime: expiresIn && seconds(expiresIn) }
+      const lifetime = expiresIn && seconds(expiresIn)
+      const wanted = { ...rest, fullName, password, lifetime, expiresAt: accountExpiryIn(expires_at) }
       const { user, invitation } = presentWithInvitation(ctx.config, await createUser(ctx, wanted))
       return { ...user, invitation }
     },
@@ -71,9 +75,37 @@ export function invitationsRoutes(app: App): void {
         response: { 200: InvitedUser, 202: ApprovalView },
       },
     },
-    async ({ ctx, params, body: { expires_in: expiresIn } }) => {
-      const { user, invitation } = await inviteUser(ctx, params, { lifetime: expiresIn && seconds(expiresIn) })
+    async ({ ctx, params, body: { expires_in: expiresIn, delivery } }) => {
+      const lifetime = expiresIn && seconds(expiresIn)
+      if (delivery === 'mail') {
+        const { user, mailed } = await mailInvitation(ctx, params, { lifetime })
+        return { user: presentUser(user), invitation: presentMailed(mailed) }
+      }
+      const { user, invitation } = await inviteUser(ctx, params, { lifetime })
       return { user: presentUser(user), invitation: presentInvitation(ctx.config, invitation) }
+    },
+  )
+
+  app.post(
+    '/invitations/bulk',
+    {
+      bodyLimit: LONGEST_LIST,
+      config: { access: 'users:write', refusals: ['access.reauthentication_required'] },
+      schema: {
+        operationId: 'inviteUsers',
+        tags,
+        summary: 'Create and invite the users of a list',
+        description:
+          'CSV (RFC 4180) with a report for each line. Each line is a change of its own: one that is refused does not stop the others. A list with an admin requires recent authentication.',
+        body: InvitationList,
+        response: { 200: InvitationReport },
+      },
+    },
+    async ({ ctx, body }) => {
+      const { csv, dry_run: dryRun = false, delivery = 'link', invitation_expires_in: expiresIn } = body
+      const wish = { csv, delivery, lifetime: expiresIn && seconds(expiresIn) }
+      const reports = await (dryRun ? foreseeInvitations : inviteListed)(ctx, wish)
+      return presentReport(ctx.config, { dryRun, reports })
     },
   )
 }

@@ -1,4 +1,4 @@
-// Joins unused invitations with their users.
+// Joins unused invitations with their users and their mails.
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
 
@@ -19,4 +19,30 @@ export async function selectInvitationEnds(
     .groupBy('users.subject')
     .execute()
   return new Map(rows.map(({ subject, end }) => [subject, end]))
+}
+
+/** The mail of an invitation. */
+export interface InvitationMail {
+  readonly recipient: string
+  readonly state: 'queued' | 'accepted' | 'failed' | 'dropped' | 'expired'
+  /** When it was accepted, failed or was given up; null while it waits. */
+  readonly endedAt: Instant | null
+}
+
+/** Returns the mail of the user's unused invitation of the present credential epoch; undefined if none was mailed, or its row is deleted. */
+export function selectInvitationMail(
+  db: Database,
+  { subject, epoch }: { readonly subject: string; readonly epoch: number },
+): Promise<InvitationMail | undefined> {
+  return db
+    .selectFrom('link')
+    .innerJoin('outbox', 'outbox.link_id', 'link.id')
+    .select(['outbox.recipient', 'outbox.state', 'outbox.ended_at as endedAt'])
+    .where('link.subject', '=', subject)
+    .where('link.epoch', '=', epoch)
+    .where('link.purpose', '=', 'invitation')
+    .where('link.consumed_at', 'is', null)
+    .orderBy('link.created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
 }

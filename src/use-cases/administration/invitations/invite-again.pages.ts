@@ -13,7 +13,9 @@ import { html } from '../../../foundation/web/html.ts'
 import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import { CARD_MODULES, chosenLifetime, expiryField, invitationCard } from './invitation.pages.ts'
-import { inviteUser } from './invitation.service.ts'
+import type { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { deliveryChoice, DeliveryField, showMailedInvitation } from './delivery.pages.ts'
+import { inviteUser, mailInvitation } from './invitation.service.ts'
 import type { CreatedUser } from './new-user.service.ts'
 import { readUser } from '../access/access.service.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
@@ -21,7 +23,7 @@ import { USERS_PATH } from '../users/user-list-query.ts'
 import { UserParameters } from '../users/users.schema.ts'
 
 const PATH = `${USERS_PATH}/:id/invitation`
-const ExpiryForm = Type.Object({ expires_in: Type.Optional(Type.String()) })
+const ExpiryForm = Type.Object({ expires_in: Type.Optional(Type.String()), delivery: DeliveryField })
 const KEPT = Object.keys(ExpiryForm.properties)
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
@@ -38,12 +40,19 @@ export function inviteAgainPages(app: App): void {
     if ('fieldErrors' in form) return showInvitationForm(request, reply, refusedForm(body, KEPT, form.fieldErrors))
     const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, form.value.expires_in)
     if (fieldErrors) return showInvitationForm(request, reply, refusedForm(body, KEPT, fieldErrors))
+    if (form.value.delivery === 'mail') {
+      const { answer, refusal } = await answerOf(mailInvitation(ctx, params, { lifetime }))
+      return refusal ? showRefused(request, reply, refusal) : showMailedInvitation(reply, answer)
+    }
     const { answer, refusal } = await answerOf(inviteUser(ctx, params, { lifetime }))
-    // An unknown user and a required re-authentication are answered by the error handler with pages of their own.
-    if (refusal?.code === 'user.not_found' || refusal?.kind === 'reauthentication') throw refusal
-    if (refusal) return showInvitationForm(request, reply, refusedForm(body, KEPT, refusal))
-    return showInvitation(reply, answer)
+    return refusal ? showRefused(request, reply, refusal) : showInvitation(reply, answer)
   })
+}
+
+function showRefused(request: ForUser, reply: FastifyReply, refusal: Refusal): Promise<FastifyReply> {
+  // An unknown user and a required re-authentication are answered by the error handler with pages of their own.
+  if (refusal.code === 'user.not_found' || refusal.kind === 'reauthentication') throw refusal
+  return showInvitationForm(request, reply, refusedForm(request.body, KEPT, refusal))
 }
 
 type ForUser = FastifyRequest<{ Params: { id: number } }>
@@ -52,17 +61,18 @@ async function showInvitationForm(request: ForUser, reply: FastifyReply, state: 
   const { ctx, params } = request
   const say = texts(localeOf(reply))
   const { again, title } = say.users
-  const { id, username } = await readUser(ctx, params)
+  const { id, username, email } = await readUser(ctx, params)
   const { invitationLifetime } = ctx.config
   return sendPage(reply, {
     title: [again.title, title],
     frame: 'admin',
-    notice: formSummary(say, state, { expires_in: 'expires_in' }),
+    notice: formSummary(say, state, { expires_in: 'expires_in', delivery: 'delivery' }),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead named">${withNames(again.lead, username)}</p>
       <form method="post" action="${USERS_PATH}/${id}/invitation">
-        ${formToken(request)} ${expiryField(say, invitationLifetime, state)}
+        ${formToken(request)} ${deliveryChoice({ say, config: ctx.config }, state, email)}
+        ${expiryField(say, invitationLifetime, state)}
         ${buttonRow(submitButton(again.submit), linkButton(USERS_PATH, say.words.cancel))}
       </form>`,
     api: apiEquivalent(say, ctx.config, apiRequest(id, invitationLifetime)),

@@ -25,6 +25,11 @@ import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page
 import { choice } from '../../../foundation/web/http/schema.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import { endOfLastDay, LastDay, lastDayField } from '../users/expiry-field.pages.ts'
+import { deliveryChoice, DeliveryField, showMailedInvitation } from './delivery.pages.ts'
+import { INVITE_MANY_PATH } from './bulk-invitations.pages.ts'
 import { chosenLifetime, expiryField } from './invitation.pages.ts'
 import { showInvitation } from './invite-again.pages.ts'
 import { createUser } from './new-user.service.ts'
@@ -40,10 +45,12 @@ const NewUserForm = Type.Object({
   email: Type.Optional(Type.String()),
   role: Type.Optional(choice(ROLES)),
   expires_in: Type.Optional(Type.String()),
+  delivery: DeliveryField,
+  expires_on: LastDay,
 })
 
 const FIELDS = Object.keys(NewUserForm.properties)
-const IDS = Object.fromEntries(FIELDS.map((name) => [name, name]))
+const IDS = { ...Object.fromEntries(FIELDS.map((name) => [name, name])), expires_at: 'expires_on' }
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 
@@ -59,10 +66,12 @@ export function newUserPages(app: App): void {
     const { ctx, body } = request
     const form = readForm(NewUserForm, body)
     if ('fieldErrors' in form) return showForm(request, reply, refusedForm(body, FIELDS, form.fieldErrors))
-    const { full_name: fullName, expires_in: typed, username = '', ...rest } = form.value
+    const { full_name: fullName, expires_in: typed, expires_on: lastDay, username = '', ...rest } = form.value
     const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, typed)
     if (fieldErrors) return showForm(request, reply, refusedForm(body, FIELDS, fieldErrors))
-    const { answer, refusal } = await answerOf(createUser(ctx, { ...rest, username, fullName, lifetime }))
+    const expiresAt = endOfLastDay(lastDay, signedIn(ctx).principal.user.timeZone)
+    const { answer, refusal } = await answerOf(createUser(ctx, { ...rest, username, fullName, lifetime, expiresAt }))
+    if (answer?.mailed) return showMailedInvitation(reply, { user: answer.user, mailed: answer.mailed })
     if (refusal === undefined) return showInvitation(reply, answer)
     const state = refusedForm(body, FIELDS, refusal)
     if (refusal.code !== 'access.reauthentication_required') return showForm(request, reply, state)
@@ -74,6 +83,7 @@ export function newUserPages(app: App): void {
 function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
   const say = texts(localeOf(reply))
   const { config: settings } = request.ctx
+  const reader = adminReader(reply)
   const { newUser, title } = say.users
   const { username = 'grace', role = 'user' } = state.values
   return sendPage(reply, {
@@ -84,9 +94,11 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${newUser.lead}</p>
       <form method="post" action="${PATH}" autocomplete="off">
-        ${formToken(request)} ${fieldsOf(say, state)} ${expiryField(say, settings.invitationLifetime, state)}
+        ${formToken(request)} ${fieldsOf(say, state)} ${lastDayField(reader, state)} ${deliveryChoice(reader, state)}
+        ${expiryField(say, settings.invitationLifetime, state)}
         ${buttonRow(submitButton(newUser.submit), linkButton(USERS_PATH, say.words.cancel))}
-      </form>`,
+      </form>
+      <p><a href="${INVITE_MANY_PATH}">${say.joining.many.link}</a></p>`,
     api: apiEquivalent(say, settings, {
       method: 'POST',
       path: '/users',

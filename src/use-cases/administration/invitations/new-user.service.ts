@@ -5,13 +5,17 @@ import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/facto
 import type { Role } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
-import type { Duration } from '../../../foundation/kernel/time.ts'
+import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
+import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { passwordPolicy } from '../../../domain/policies/policy.service.ts'
+import { fieldErrorsInExpiry } from '../../../domain/users/account-expiry.ts'
 import { fieldErrorsInProfile } from '../../../domain/users/profile.ts'
 import { insertUser, requireNamesAvailable } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import type { Invitation } from './invitation.ts'
-import { issueInvitation } from './invitation.service.ts'
+import { fieldErrorsInDelivery } from './invitation.ts'
+import type { Delivery, Invitation, MailedInvitation } from './invitation.ts'
+import { issueInvitation, issueMailedInvitation } from './invitation.service.ts'
 import { recordAbout, requireFreshAuthenticationToGrant } from '../access/access.service.ts'
 import { openIfRequired, requireApproval } from '../access/approval-gate.service.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
@@ -29,6 +33,11 @@ export interface NewUserInput {
   readonly invite?: boolean | undefined
   /** The lifetime of the invitation in milliseconds; the configured one if left out. */
   readonly lifetime?: Duration | undefined
+  /** Shown in the answer, or sent to the address of the user; shown if left out. */
+  readonly delivery?: Delivery | undefined
+  readonly locale?: string | null | undefined
+  /** From this instant on the user cannot sign in; no end if left out. */
+  readonly expiresAt?: Instant | null | undefined
 }
 
 /** The same with the hash of the password; null for none. */
@@ -36,7 +45,9 @@ export type HashedUserInput = Omit<NewUserInput, 'password'> & { readonly passwo
 
 export interface CreatedUser {
   readonly user: User
+  /** Null without an invitation, and for one that was mailed. */
   readonly invitation: Invitation | null
+  readonly mailed?: MailedInvitation
 }
 
 /**
@@ -54,30 +65,45 @@ export async function createUser(ctx: Deps, input: NewUserInput): Promise<Create
 /** Creates a user with the hash of a password. Throws what `createUser` throws. */
 export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Promise<CreatedUser> {
   const { username, email = null, fullName = null, role = 'user', passwordHash, invite = true } = input
+  const { locale = null, expiresAt = null, delivery } = input
   const add = async (tx: ChangeDeps): Promise<CreatedUser> => {
     if (role === 'admin') {
       await requireNamesAvailable(tx, { username, email })
       await requireApproval(tx, creationApproval(input), null)
     }
     const invitedAt = invite ? tx.now : null
-    const user = await insertUser(tx, { username, email, fullName, role, hashedPassword: passwordHash, invitedAt })
-    await recordAbout(tx, user, 'user.created', { role: user.role })
-    return { user, invitation: invite ? await issueInvitation(tx, user, input) : null }
+    const profile = { username, email, fullName, role, locale, expiresAt }
+    const user = await insertUser(tx, { ...profile, hashedPassword: passwordHash, invitedAt })
+    const end = user.expiresAt === null ? {} : { expires_at: toRfc3339(user.expiresAt) }
+    await recordAbout(tx, user, 'user.created', { role: user.role, ...end })
+    if (!invite) return { user, invitation: null }
+    if (delivery !== 'mail') return { user, invitation: await issueInvitation(tx, user, input) }
+    return { user, invitation: null, mailed: await issueMailedInvitation(tx, user, input) }
   }
   return openIfRequired(ctx, inAuthorizedTransaction(ctx, add, { lock: 'share' }))
 }
 
 function creationApproval({ username, passwordHash, ...input }: HashedUserInput): ApprovalWish {
   const { email = null, fullName = null, role = 'user', invite = true, lifetime = null } = input
-  const parameters = { username, email, full_name: fullName, role, invite, lifetime }
+  const { locale = null, expiresAt = null, delivery = null } = input
+  const expiry = { expires_at: expiresAt }
+  const parameters = { username, email, full_name: fullName, role, invite, lifetime, locale, delivery, ...expiry }
   return { kind: 'create-user', newName: username, parameters, passwordHash }
 }
 
 /** Throws `request.validation_failed` as `createUser` would, so that a prompt can reject a value before it asks for the next one. */
-export async function requireValidUser(ctx: With<'config' | 'knownPasswords'>, input: NewUserInput): Promise<void> {
-  const { username, email = null, fullName = null, password } = input
+export async function requireValidUser(
+  ctx: With<'config' | 'knownPasswords' | 'now'>,
+  input: NewUserInput,
+): Promise<void> {
+  const { username, email = null, fullName = null, password, locale, expiresAt, delivery } = input
   const user = { username, email, fullName }
   const weak =
     password === undefined ? [] : await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })
-  requireNoFieldErrors([...fieldErrorsInProfile(user), ...weak])
+  requireNoFieldErrors([
+    ...fieldErrorsInProfile({ ...user, locale }),
+    ...fieldErrorsInExpiry(expiresAt, ctx.now),
+    ...fieldErrorsInDelivery(delivery, { isOn: isMailOn(ctx.config), email }),
+    ...weak,
+  ])
 }

@@ -25,12 +25,15 @@ import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
 import { listNamedEvents } from '../audit/events.service.ts'
 import { summarizeCredentials } from '../credentials/credentials-summary.service.ts'
 import type { CredentialsSummary } from '../credentials/credentials-summary.service.ts'
+import { invitationMail } from '../invitations/invitation.service.ts'
+import type { InvitationMail } from '../invitations/invitations.view.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { activitySection, RECENT } from './user-activity.pages.ts'
 import { accountActionsSection, accountActionsPages, ENABLE_ID } from '../account-status/account-actions.pages.ts'
 import { userReviewPages, userReviewSection } from '../account-status/user-review.pages.ts'
 import { reviewOf } from '../account-status/user-review.service.ts'
+import { accountExpiryPages, expiryFact } from '../account-status/account-expiry.pages.ts'
 import { userDeletionPages } from '../account-status/user-deletion.pages.ts'
 import { changeByForm, detailsSection, detailsSummary } from '../users/user-details.pages.ts'
 import { factorsSection } from '../credentials/user-factors.pages.ts'
@@ -66,6 +69,7 @@ export function userPages(app: App): void {
   accountActionsPages(app)
   userReviewPages(app)
   userDeletionPages(app)
+  accountExpiryPages(app)
 }
 
 async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Promise<FastifyReply> {
@@ -93,9 +97,9 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
     ${cardGrid([
       detailsSection(reader, state),
       sectionColumn(
-        aboutSection(reader),
+        aboutSection(reader, await expiryFact(ctx, reader)),
         factorsSection(reader, credentials.factors),
-        invitationSection(reader, credentials.invitationEnd),
+        invitationSection(reader, credentials.invitationEnd, await invitationMail(ctx, user)),
       ),
     ])}
     ${failedGuessesSection(reader, buckets)}
@@ -147,12 +151,13 @@ function userHeading(reader: UserReader, { invitationEnd }: CredentialsSummary):
   </div>`
 }
 
-function aboutSection(reader: UserReader): Html {
+function aboutSection(reader: UserReader, expiry: readonly [string, Html]): Html {
   const { say, config, user } = reader
   const facts = factList([
     [say.user.lastSignIn, user.lastSignInAt === null ? say.words.never : moment(reader, user.lastSignInAt)],
     [say.user.created, user.createdAt === null ? say.user.unknown : moment(reader, user.createdAt)],
     [say.user.password, passwordState(reader, user)],
+    expiry,
     [say.user.subject, html`<code>${user.subject}</code>`],
   ])
   return section({
@@ -171,7 +176,11 @@ function passwordState(reader: UserReader, { hashedPassword, passwordChangedAt, 
 }
 
 /** The state of the invitation and a link to make another; undefined for a user with a second factor, who cannot be invited. */
-function invitationSection(reader: UserReader, end: Instant | undefined): Html | undefined {
+function invitationSection(
+  reader: UserReader,
+  end: Instant | undefined,
+  mail: InvitationMail | undefined,
+): Html | undefined {
   const { say, user } = reader
   if (user.secondFactorAt !== null) return undefined
   const { invitation } = say.user
@@ -181,6 +190,7 @@ function invitationSection(reader: UserReader, end: Instant | undefined): Html |
     id: 'invitation',
     title: invitation.title,
     body: html`<p ${end === undefined && html`class="lead"`}>${invitationState(reader, end)}</p>
+      ${mail && html`<p>${mailState(reader, mail)}</p>`}
       ${user.disabled ? html`<p>${invitation.off} <a href="#${ENABLE_ID}">${invitation.enableFirst}</a></p>` : make}`,
   })
 }
@@ -191,4 +201,9 @@ function invitationState(reader: UserReader, end: Instant | undefined): Html {
   return end > reader.now
     ? html`${chip('info', invitation.open)} ${invitation.ends} ${moment(reader, end)}`
     : html`${chip('warn', invitation.over)} ${moment(reader, end)}`
+}
+
+function mailState(reader: UserReader, { state, recipient, endedAt }: InvitationMail): Html {
+  const words = reader.say.joining.mailStates[state]
+  return html`${words} ${name(recipient)}${endedAt !== null && html` ${moment(reader, endedAt)}`}`
 }

@@ -14,7 +14,7 @@ import { html } from '../../../foundation/web/html.ts'
 import { safePath } from '../../../foundation/web/http/redirect.ts'
 import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
+import type { MomentReader } from '../../../foundation/web/components/moments.ts'
 import { showReports } from './bulk-report.pages.ts'
 import { BulkForm, chosenIds, fieldFor } from './bulk.schema.ts'
 import { actOnUsers, foreseeOnUsers, MOST_AT_ONCE, takesAway } from './bulk.service.ts'
@@ -96,14 +96,15 @@ async function showConfirmation(
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`${hasEffect && html`<p>${bulk.about[action]}</p>`}
-    ${rowList(reports.map((report) => userRow(say, action, report)))}
+    ${rowList(reports.map((report) => userRow({ say, now: ctx.now }, action, report)))}
     ${hasEffect ? form : html`<p>${linkButton(back, bulk.back)}</p>`}`,
     api: apiEquivalent(say, ctx.config, { method: 'POST', path }),
   })
 }
 
 /** The user as the list shows them, or why the action will change nothing about them. */
-function userRow(say: Texts, action: BulkAction, report: Report): ListRow {
+function userRow(reader: Pick<MomentReader, 'say' | 'now'>, action: BulkAction, report: Report): ListRow {
+  const { say } = reader
   const { bulk } = say.users
   const { user, outcome } = report
   const { username, fullName, email } = user
@@ -114,6 +115,6 @@ function userRow(say: Texts, action: BulkAction, report: Report): ListRow {
     const why = html`<div>${refusalSentence(say, report.refusal)}</div>`
     return { name: name(username), detail: html`${them} ${why}`, action: chip('warn', bulk.willSkip) }
   }
-  const status = outcome === 'done' ? statusChip({ say }, user) : chip('plain', bulk.unchanged[action])
+  const status = outcome === 'done' ? statusChip(reader, user) : chip('plain', bulk.unchanged[action])
   return { name: name(username), detail: them, action: status }
 }

@@ -2,6 +2,7 @@
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import { statusOf } from '../../../domain/users/user.ts'
+import { isExpired } from '../../../domain/users/account-expiry.ts'
 import type { User, UserStatus } from '../../../domain/users/user.ts'
 import { avatar } from '../../../foundation/web/components/avatar.ts'
 import type { AvatarSize, AvatarState } from '../../../foundation/web/components/avatar.ts'
@@ -174,7 +175,7 @@ function oneLine(text: string, kind?: 'small'): Html {
 
 function statusCell(reader: AdminReader, user: User, end: Instant | undefined): Html {
   const { say, now } = reader
-  if (end !== undefined && end <= now) return chip('warn', say.users.invitationEnded)
+  if (end !== undefined && end <= now && !isExpired(user, now)) return chip('warn', say.users.invitationEnded)
   return statusChip(reader, user, invitationInWords(reader, end))
 }
 
@@ -192,7 +193,8 @@ const STATUS_KINDS: Readonly<Record<UserStatus, IconName>> = {
 }
 
 /** The status of a user, with its icon. */
-export function statusChip({ say }: Pick<MomentReader, 'say'>, user: User, title?: string): Html {
+export function statusChip({ say, now }: Pick<MomentReader, 'say' | 'now'>, user: User, title?: string): Html {
   const status = statusOf(user)
+  if (status !== 'disabled' && isExpired(user, now)) return chip('warn', say.joining.expiry.expired)
   return chip(STATUS_KINDS[status], say.users.statuses[status], title)
 }

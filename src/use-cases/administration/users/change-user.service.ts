@@ -7,10 +7,12 @@ import type { Role } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import { tellOfAdminChange } from '../../../domain/notices/email-change.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
 import { endSessionsOf } from '../../../domain/sessions/session.service.ts'
 import { changeEvent, differing, fieldErrorsInProfile } from '../../../domain/users/profile.ts'
 import type { Differing, ProfileChanges } from '../../../domain/users/profile.ts'
 import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
+import { fieldErrorsInExpiry, isExpired } from '../../../domain/users/account-expiry.ts'
 import { updateUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { withTargetUser, requireFreshAuthenticationToGrant, requireOtherUser } from '../access/access.service.ts'
@@ -21,7 +23,7 @@ import type { ChangeDeps, UserRef } from '../access/access.service.ts'
  * Changes a user. Another role ends their sessions and removes from their API tokens the scopes that either role does not allow. Throws
  * `user.not_found`, `request.validation_failed`, `user.username_taken`, `user.email_taken`; for another role `user.own_account`,
  * `user.last_admin`, and `access.reauthentication_required` (the role of an admin requires recent authentication); with a precondition
- * `user.stale` at the first conflict.
+ * `user.stale` at the first conflict. An end of the account throws as another role does, for an admin; its lifting ends what was open before.
  */
 export async function changeUser(
   ctx: ChangeDeps,
@@ -37,12 +39,15 @@ async function applyChanges(ctx: ChangeDeps, user: User, wanted: ProfileChanges)
   const changes = differing(user, wanted)
   if (Object.keys(changes).length === 0) return user
   if (changes.role !== undefined) await requireRoleChange(ctx, user, changes.role)
+  if (changes.expiresAt !== undefined) await requireExpiryChange(ctx, user, changes.expiresAt)
   if (isCovered(user, changes, actorOf(ctx.principal))) {
     requireNoFieldErrors(fieldErrorsInProfile(changes))
     await requireApproval(ctx, { kind: 'change', parameters: parametersOf(changes) }, user)
   }
   if (changes.role !== undefined) await endSessionsOf(ctx, user.subject)
-  const changed = await updateUser(ctx, user, changes)
+  // Sessions, attempts and links that the end of the account has stopped must not work again when it is lifted.
+  const revived = changes.expiresAt !== undefined && isExpired(user, ctx.now)
+  const changed = await updateUser(ctx, user, changes, revived ? { bumpEpoch: true } : {})
   const event = changeEvent(user, changed, changes)
   // Also at a promotion: scopes that an externally written role did not allow must not become valid again.
   const narrowed = changes.role === undefined ? {} : { api_tokens: await narrowApiTokens(ctx, user, changed) }
@@ -67,4 +72,12 @@ function isCovered({ role, subject }: User, changes: Differing, actor: string | 
 function parametersOf({ fullName, timeZone, ...rest }: Differing): ApprovalParameters {
   const given = Object.entries({ ...rest, full_name: fullName, time_zone: timeZone })
   return Object.fromEntries(given.filter((entry): entry is [string, string | null] => entry[1] !== undefined))
+}
+
+// The end is also refused for the own account, so that an admin whose account ends cannot make it last.
+async function requireExpiryChange(ctx: ChangeDeps, user: User, expiresAt: Instant | null): Promise<void> {
+  requireNoFieldErrors(fieldErrorsInExpiry(expiresAt, ctx.now))
+  requireOtherUser(ctx.principal, user)
+  requireFreshAuthenticationToGrant(ctx, user.role)
+  if (expiresAt !== null) await requireOtherAdmin(ctx, user, expiresAt)
 }

@@ -1,4 +1,4 @@
-import { preconditionIn, sendUser, UserView, presentUser } from '../../../domain/users/user.schema.ts'
+import { accountExpiryIn, preconditionIn, sendUser, UserView, presentUser } from '../../../domain/users/user.schema.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -78,15 +78,15 @@ export function usersRoutes(app: App): void {
         tags,
         summary: 'Change a user',
         description:
-          'A merge patch (RFC 7396). Another role ends the user’s sessions. The last active admin stays an admin, and an admin cannot change their own role.',
+          'A merge patch (RFC 7396). Another role ends the user’s sessions. The last active admin stays an admin, and its account gets no end. An admin cannot change their own role, nor the end of their own account.',
         params: UserParameters,
         body: UserChange,
         response: { 200: UserView, 202: ApprovalView },
       },
     },
     async (request, reply) => {
-      const { full_name: fullName, time_zone: timeZone, ...rest } = request.body
-      const wanted = { ...rest, fullName, timeZone }
+      const { full_name: fullName, time_zone: timeZone, expires_at: expiresAt, ...rest } = request.body
+      const wanted = { ...rest, fullName, timeZone, expiresAt: accountExpiryIn(expiresAt) }
       return sendUser(reply, await changeUser(request.ctx, request.params, wanted, preconditionIn(request)))
     },
   )

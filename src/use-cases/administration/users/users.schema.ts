@@ -1,7 +1,7 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static, TSchema } from '../../../foundation/web/http/type.ts'
 import { ROLES } from '../../../foundation/kernel/principal.ts'
-import { Email, FullName, Username, UserView } from '../../../domain/users/user.schema.ts'
+import { AccountExpiry, Email, FullName, Username, UserView } from '../../../domain/users/user.schema.ts'
 import { PAGE_PARAMETERS, pageOf, INSTANT_SCHEMA, decodeCursor } from '../../../foundation/web/http/pagination.ts'
 import { choice, named, nullable, parse } from '../../../foundation/web/http/schema.ts'
 import { USER_SORTS, orderOf, placeIn } from './user-list.ts'
@@ -23,6 +23,7 @@ export const UserChange = named(
       role: Type.Optional(AnyRole),
       locale: Type.Optional(nullable(Type.String({ maxLength: 64 }))),
       time_zone: Type.Optional(nullable(Type.String({ maxLength: 64 }))),
+      expires_at: Type.Optional(AccountExpiry),
     },
     { additionalProperties: false, examples: [{ full_name: 'Grace Brewster Hopper' }] },
   ),

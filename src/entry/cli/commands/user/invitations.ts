@@ -6,18 +6,22 @@ import {
   beginEnrolmentFor,
   confirmEnrolmentFor,
 } from '../../../../use-cases/administration/invitations/in-person-enrolment.service.ts'
-import { inviteUser } from '../../../../use-cases/administration/invitations/invitation.service.ts'
+import { inviteUser, mailInvitation } from '../../../../use-cases/administration/invitations/invitation.service.ts'
 import { createUser, requireValidUser } from '../../../../use-cases/administration/invitations/new-user.service.ts'
 import type { CreatedUser, NewUserInput } from '../../../../use-cases/administration/invitations/new-user.service.ts'
 import { invitationUrl } from '../../../../use-cases/administration/invitations/invitation.ts'
-import type { Invitation } from '../../../../use-cases/administration/invitations/invitation.ts'
-import { presentWithInvitation } from '../../../../use-cases/administration/invitations/invitation.schema.ts'
+import type { Invitation, MailedInvitation } from '../../../../use-cases/administration/invitations/invitation.ts'
+import {
+  presentMailed,
+  presentWithInvitation,
+} from '../../../../use-cases/administration/invitations/invitation.schema.ts'
 import { contextFor } from '../../../../foundation/context.ts'
 import { Refusal } from '../../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../../foundation/kernel/secret.ts'
 import type { Role } from '../../../../foundation/kernel/principal.ts'
 import { ROLES } from '../../../../foundation/kernel/principal.ts'
-import type { Duration } from '../../../../foundation/kernel/time.ts'
+import type { Duration, Instant } from '../../../../foundation/kernel/time.ts'
+import { presentUser } from '../../../../domain/users/user.schema.ts'
 import { findUserByName } from '../../../../domain/users/user.service.ts'
 import type { User } from '../../../../domain/users/user.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
@@ -27,10 +31,11 @@ import { USER_ARGUMENT, withContext, withUser } from '../../terminal/invocation.
 import type { Working } from '../../terminal/invocation.ts'
 import { addPasswordFlags, asksForPassword, readPassword } from '../../terminal/password-input.ts'
 import type { PasswordFlags } from '../../terminal/password-input.ts'
+import { momentForPeople } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { OPERATOR } from '../../../boot.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
-import { readSpan } from '../../terminal/flag-values.ts'
+import { EXPIRES_AT, readAccountEnd, readSpan } from '../../terminal/flag-values.ts'
 import { askText } from '../../terminal/prompt.ts'
 
 interface Flags extends PasswordFlags {
@@ -41,6 +46,8 @@ interface Flags extends PasswordFlags {
   readonly enrol?: boolean
   readonly ifNotExists?: boolean
   readonly qr?: boolean
+  readonly mail?: boolean
+  readonly expiresAt?: Instant
 }
 
 export function addUserCreate(parent: CliCommand): void {
@@ -52,12 +59,15 @@ export function addUserCreate(parent: CliCommand): void {
     .option('--full-name <name>', 'full name')
     .addOption(new Option('--role <role>', 'role').choices(ROLES).default('user'))
     .option('--invite', 'create an invitation link (default without a password)')
+    .option('--mail', 'send the link to their email address instead of printing it')
+    .option('--expires-at <day>', EXPIRES_AT, readAccountEnd)
   addPasswordFlags(command)
     .option('--enrol', 'set up their authenticator app in this terminal; asks for a password')
     .option('--if-not-exists', 'do nothing if the user exists')
     .option('--qr', 'also show the link as a QR code')
     .withExamples(
       'user create ada --email ada@example.org',
+      'user create grace --email grace@example.org --mail',
       'user create grace --role admin --enrol',
       'user create ci --if-not-exists --json',
     )
@@ -70,15 +80,16 @@ export function addUserInvite(parent: CliCommand): void {
     .description('create a new invitation link; replaces the old one')
     .argument('<user>', USER_ARGUMENT)
     .option('--expires <span>', 'expires after, such as 24h', readSpan)
+    .option('--mail', 'send it to their email address instead of printing it')
     .option('--qr', 'also show it as a QR code')
-    .withExamples('user invite ada --qr', 'user invite ada --expires 24h --json')
+    .withExamples('user invite ada --qr', 'user invite ada --mail', 'user invite ada --expires 24h --json')
     .action(withUser(invite))
 }
 
 async function create(working: Working, username: string, flags: Flags): Promise<void> {
   const { out, loaded, command } = working
   const { existed, ...made } = await createOrFind(working, username, flags)
-  const { user, invitation } = made
+  const { user, invitation, mailed } = made
   if (out.form === 'json') return out.json(presentWithInvitation(loaded.config, made))
   if (existed)
     return out.say(`${printable(user.username)} already exists (id ${user.id}, ${user.role}). Nothing was changed.`)
@@ -91,18 +102,42 @@ async function create(working: Working, username: string, flags: Flags): Promise
         `  To show a QR code, create a new link (this one stops working): ${command(`user invite ${user.id} --qr`)}`,
       )
   }
+  if (mailed) sayMailed(working, mailed)
   if (flags.enrol) return enrolInTerminal(working, user)
-  if (invitation !== null) return
+  if (invitation !== null || mailed) return
   out.say(`  They set up their second step at first sign-in: ${loaded.config.publicUrl}/sign-in`)
   noteAddress(working)
 }
 
-async function invite(working: Working, user: User, flags: { expires?: Duration; qr?: boolean }): Promise<void> {
+interface InviteFlags {
+  readonly expires?: Duration
+  readonly qr?: boolean
+  readonly mail?: boolean
+}
+
+async function invite(working: Working, user: User, flags: InviteFlags): Promise<void> {
   const { ctx, out, loaded } = working
+  if (flags.mail) return inviteByMail(working, user, flags)
   const invited = await inviteUser(ctx, user, { lifetime: flags.expires })
   if (out.form === 'json') return out.json(presentWithInvitation(loaded.config, invited))
   out.done(`Invited ${printable(invited.user.username)}`)
   printInvitation(working, invited.invitation, flags)
+}
+
+async function inviteByMail(working: Working, user: User, { expires, qr }: InviteFlags): Promise<void> {
+  const { ctx, out } = working
+  if (qr) throw CliFailure.usage('Use --mail or --qr: a link that is shown does not verify the email address')
+  const { user: invited, mailed } = await mailInvitation(ctx, user, { lifetime: expires })
+  if (out.form === 'json') return out.json({ user: presentUser(invited), invitation: presentMailed(mailed) })
+  out.done(`Invited ${printable(invited.username)}`)
+  sayMailed(working, mailed)
+}
+
+/** The link is printed nowhere, so that accepting it verifies the address. */
+export function sayMailed({ out }: Pick<Working, 'out'>, { mailedTo, expiresAt }: MailedInvitation): void {
+  out.say(
+    `  The invitation is on its way to ${printable(mailedTo)}. It works once and expires ${momentForPeople(expiresAt)}.`,
+  )
 }
 
 function printInvitation(working: Working, { token, expiresAt }: Invitation, { qr }: { qr?: boolean }): void {
@@ -113,11 +148,12 @@ type Outcome = CreatedUser & { readonly existed: boolean }
 
 async function createOrFind(working: Working, username: string, flags: Flags): Promise<Outcome> {
   const { ctx } = working
-  const wanted = { username, email: flags.email, fullName: flags.fullName, role: flags.role }
+  const { email, fullName, role, expiresAt } = flags
+  const wanted = { username, email, fullName, role, expiresAt, ...(flags.mail && { delivery: 'mail' as const }) }
   const existing = await findUserByName(ctx, username)
   if (existing !== undefined) return requireExistingAllowed(existing, flags)
   const password = flags.enrol || asksForPassword(flags) ? await passwordFor(wanted, working, flags) : undefined
-  const invite = flags.invite ?? password === undefined
+  const invite = flags.invite ?? flags.mail ?? password === undefined
   try {
     return { ...(await createUser(ctx, { ...wanted, password, invite })), existed: false }
   } catch (error) {

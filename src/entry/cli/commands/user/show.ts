@@ -44,6 +44,7 @@ async function show({ ctx, out }: Working, user: User): Promise<void> {
     ['role', user.role],
     ['status', statusOf(user)],
     ['review', user.reviewRequiredAt === null ? 'none' : `required ${momentIn(out, user.reviewRequiredAt)}`],
+    ['expires', cellOr(user.expiresAt, 'never')],
     ['password', passwordIn(out, user)],
     ['apps', listed(out, apps)],
     ['passkeys', listed(out, passkeys)],

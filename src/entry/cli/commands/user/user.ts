@@ -13,6 +13,8 @@ import { presentUser } from '../../../../domain/users/user.schema.ts'
 import type { User } from '../../../../domain/users/user.ts'
 import { ROLES } from '../../../../foundation/kernel/principal.ts'
 import type { Role } from '../../../../foundation/kernel/principal.ts'
+import type { Instant } from '../../../../foundation/kernel/time.ts'
+import { EXPIRES_AT, readAccountEnd } from '../../terminal/flag-values.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { namedUser, USER_ARGUMENT, withContext, withUser } from '../../terminal/invocation.ts'
@@ -23,6 +25,7 @@ import { confirmOr } from '../../terminal/prompt.ts'
 import { addUserResetSecondFactor, addUserSetPassword } from './credentials.ts'
 import { addUserCreate, addUserInvite } from './invitations.ts'
 import { addUserLiftReview } from './lift-review.ts'
+import { addUserInviteMany } from './invite-many.ts'
 import { addUserList } from './list.ts'
 import { addUserShow } from './show.ts'
 
@@ -46,7 +49,14 @@ export function addUser(program: CliCommand): void {
     .option('--email <address>', 'new email address; not verified yet')
     .option('--full-name <name>', 'new full name')
     .addOption(new Option('--role <role>', 'new role; ends their sessions').choices(ROLES))
-    .withExamples('user update ada --email ada@example.org', 'user update grace --role admin')
+    .option('--expires-at <day>', `${EXPIRES_AT}; empty removes it`, (text) =>
+      text === '' ? '' : readAccountEnd(text),
+    )
+    .withExamples(
+      'user update ada --email ada@example.org',
+      'user update grace --role admin',
+      'user update ada --expires-at 2027-06-30',
+    )
     .action(withContext(update))
   add('disable', 'disable a user: ends sessions and revokes API tokens', disable)
   add('enable', 'enable a disabled user', enable)
@@ -54,6 +64,7 @@ export function addUser(program: CliCommand): void {
   addUserSetPassword(user)
   addUserResetSecondFactor(user)
   addUserInvite(user)
+  addUserInviteMany(user)
   add('sign-out', 'end all sessions of a user and revoke their API tokens', signOut)
   addUserLiftReview(user)
   add('unlock', 'unlock a user after too many failed attempts', unlock)
@@ -64,18 +75,24 @@ interface Changes {
   readonly email?: string
   readonly fullName?: string
   readonly role?: Role
+  readonly expiresAt?: Instant | 'none'
 }
 
 async function update({ ctx, out }: Working, word: string, flags: Changes): Promise<void> {
   if (Object.keys(flags).length === 0)
-    throw CliFailure.usage('Nothing to update. Use --username, --email, --full-name or --role.')
+    throw CliFailure.usage('Nothing to update. Use --username, --email, --full-name, --role or --expires-at.')
   const user = await namedUser(ctx, word)
-  const { username, role, email, fullName } = flags
-  const wanted = { username, role, email: email === '' ? null : email, fullName: fullName === '' ? null : fullName }
+  const { email, fullName, expiresAt, ...others } = flags
+  const wanted = { ...others, email: orNull(email), fullName: orNull(fullName), expiresAt: expiresAt === 'none' ? null : expiresAt }
   const changed = await changeUser(ctx, user, wanted)
   if (out.form === 'json') return out.json(presentUser(changed))
   if (changed.revision === user.revision) return out.say(`Nothing to update for ${printable(user.username)}`)
   out.done(`Updated ${printable(changed.username)}`)
+}
+
+/** An empty text removes what is stored. */
+function orNull(value: string | undefined): string | null | undefined {
+  return value === '' ? null : value
 }
 
 async function disable({ ctx, out }: Working, user: User): Promise<void> {

@@ -13,6 +13,7 @@ import { attemptTimeZone } from './0011-attempt-time-zone.ts'
 import { mail } from './0012-mail.ts'
 import { notices } from './0014-notices.ts'
 import { approvals } from './0016-approvals.ts'
+import { accountExpiry } from './0015-account-expiry.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly Migration[] = [
   mail,
   notices,
   approvals,
+  accountExpiry,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>

@@ -1,0 +1,56 @@
+// Decides at each access whether the end of an account keeps its user out.
+import type { With } from '../../foundation/context.ts'
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import { isActingAdmin, isExpired } from './account-expiry.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import * as notices from './expiry-notice.queries.ts'
+import type { DueNotices } from './expiry-notice.queries.ts'
+import type { User } from './user.ts'
+import { laterAdminExists, selectKeptAdmin } from './user.queries.ts'
+
+/**
+ * Whether the account has ended. The admin whose account ends last stays: an expired admin is kept out only if another enabled admin with
+ * a second factor ends later or never. Only an expired admin costs a query.
+ */
+export async function isShutOut(
+  ctx: With<'db' | 'now'>,
+  user: Pick<PrincipalUser, 'id' | 'role' | 'secondFactorAt' | 'disabled' | 'expiresAt'>,
+): Promise<boolean> {
+  if (user.expiresAt === null || !isExpired(user, ctx.now)) return false
+  if (!isActingAdmin(user)) return true
+  return laterAdminExists(ctx.db, { id: user.id, end: user.expiresAt })
+}
+
+/** Why a user cannot sign in, as events record it. Both have the same answer, so that it does not reveal which one applies. */
+export type ShutOutReason = 'disabled' | 'account_expired'
+
+/** Returns why the user cannot sign in; undefined for a user who can. */
+export async function whyShutOut(ctx: With<'db' | 'now'>, user: PrincipalUser): Promise<ShutOutReason | undefined> {
+  if (user.disabled) return 'disabled'
+  return (await isShutOut(ctx, user)) ? 'account_expired' : undefined
+}
+
+export type { ExpiryPlace } from './expiry-notice.queries.ts'
+
+/** Returns users to whom a notice is due, in the order in which they expire. */
+export function usersDueForNotice(ctx: With<'db'>, due: DueNotices): Promise<User[]> {
+  return notices.selectDueNotices(ctx.db, due)
+}
+
+/** Stores that a notice is given; false if another node has stored it, or if the end was changed since. */
+export function markNoticeGiven(
+  ctx: With<'db'>,
+  notice: { readonly id: number; readonly end: Instant; readonly stage: number },
+): Promise<boolean> {
+  return notices.markNotice(ctx.db, notice)
+}
+
+/** Returns the admins who can be told something by mail: enabled, not expired, with a second factor and a verified address. */
+export function adminsToTell(ctx: With<'db' | 'now'>): Promise<User[]> {
+  return notices.selectAdminsToTell(ctx.db, ctx.now)
+}
+
+/** Returns the id of the admin who stays although their account has ended; undefined if there is none. */
+export function keptAdmin(ctx: With<'db' | 'now'>): Promise<number | undefined> {
+  return selectKeptAdmin(ctx.db, ctx.now)
+}

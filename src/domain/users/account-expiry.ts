@@ -1,0 +1,30 @@
+// The end of an account: from this instant on the user cannot sign in. It is judged at each access, so no job has to run.
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import { permissionsOfUser } from '../../foundation/kernel/principal.ts'
+import type { FieldError } from '../../foundation/kernel/refusal.ts'
+import { days, LAST_INSTANT } from '../../foundation/kernel/time.ts'
+import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+
+/** Whether the end has been reached; at the instant `expiresAt` itself it has. The last admin stays (`isShutOut`). */
+export function isExpired({ expiresAt }: Pick<PrincipalUser, 'expiresAt'>, now: Instant): boolean {
+  return expiresAt !== null && now >= expiresAt
+}
+
+/** Whether the user has an admin's permissions, apart from the end of the account. */
+export function isActingAdmin(user: Pick<PrincipalUser, 'role' | 'secondFactorAt' | 'disabled'>): boolean {
+  return permissionsOfUser(user).length > 0
+}
+
+/** Returns the error of a new end, at `/expires_at`: it lies in the future, since an account is ended at once by disabling it. */
+export function fieldErrorsInExpiry(expiresAt: Instant | null | undefined, now: Instant): FieldError[] {
+  if (expiresAt === null || expiresAt === undefined) return []
+  return expiresAt > now && expiresAt <= LAST_INSTANT ? [] : [{ pointer: '/expires_at', code: 'user.expiry_past' }]
+}
+
+/** What a user or the admins are told of an end; each notice at most once. */
+export const EXPIRY_NOTICES = [
+  { stage: 1, before: days(14) },
+  { stage: 2, before: days(1) },
+  { stage: 3, before: 0 },
+] as const satisfies readonly { readonly stage: number; readonly before: Duration }[]
+export type ExpiryStage = (typeof EXPIRY_NOTICES)[number]['stage']

@@ -1,0 +1,32 @@
+// The users who have an admin's permissions: enabled and with a second factor. One of them stays.
+import type { With } from '../../foundation/context.ts'
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { lockFor } from '../../foundation/platform/database/lock.ts'
+import { isActingAdmin } from './account-expiry.ts'
+import { otherAdminExists } from './user.queries.ts'
+
+/** The id of no user. */
+const NO_USER = -1
+
+/**
+ * Throws `user.last_admin` if no other user has an admin's permissions: now, or for an account that shall end at `until`, at that instant.
+ * An admin whose account has ended is not missed if that of another one ends later. Call it inside the transaction that removes the
+ * role, the user or the second factor, or sets the end: it keeps a lock until the transaction ends, so that two admins cannot remove
+ * each other in parallel (write skew).
+ */
+export async function requireOtherAdmin(
+  ctx: With<'db' | 'now'>,
+  user: PrincipalUser,
+  until: Instant = Math.min(ctx.now, user.expiresAt ?? ctx.now),
+): Promise<void> {
+  if (!isActingAdmin(user)) return
+  await lockFor(ctx.db, 'admins')
+  if (!(await otherAdminExists(ctx.db, user.id, until))) throw new Refusal('user.last_admin')
+}
+
+/** Whether a user has an admin's permissions: enabled and with a second factor. One of them stays, however their accounts end. */
+export function actingAdminExists(ctx: With<'db'>): Promise<boolean> {
+  return otherAdminExists(ctx.db, NO_USER)
+}

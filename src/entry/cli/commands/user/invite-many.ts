@@ -1,0 +1,71 @@
+// Creates and invites the users of a CSV file.
+import { readFileSync } from 'node:fs'
+
+import {
+  foreseeInvitations,
+  inviteListed,
+} from '../../../../use-cases/administration/invitations/bulk-invitations.service.ts'
+import type { LineReport } from '../../../../use-cases/administration/invitations/bulk-invitations.service.ts'
+import { presentReport } from '../../../../use-cases/administration/invitations/bulk-invitations.schema.ts'
+import type { Duration } from '../../../../foundation/kernel/time.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
+import { EXIT } from '../../terminal/exit-codes.ts'
+import { CliFailure, errorCodeOf } from '../../terminal/failure.ts'
+import { readSpan } from '../../terminal/flag-values.ts'
+import { withContext } from '../../terminal/invocation.ts'
+import type { Working } from '../../terminal/invocation.ts'
+import { counted, printTable } from '../../terminal/list.ts'
+
+interface Flags {
+  readonly dryRun?: boolean
+  readonly mail?: boolean
+  readonly expires?: Duration
+}
+
+export function addUserInviteMany(parent: CliCommand): void {
+  parent
+    .command('invite-many')
+    .description('create and invite the users of a CSV file, with a report per line')
+    .argument('<file>', 'columns: username, email, full_name, role, expires_at, locale')
+    .option('--dry-run', 'only report; change nothing')
+    .option('--mail', 'send each link to its email address instead of printing it')
+    .option('--expires <span>', 'links expire after, such as 7d', readSpan)
+    .withExamples('user invite-many people.csv --dry-run', 'user invite-many people.csv --mail')
+    .action(withContext(inviteMany))
+}
+
+async function inviteMany({ ctx, out, loaded }: Working, file: string, flags: Flags): Promise<void> {
+  const { dryRun = false, mail, expires: lifetime } = flags
+  const wish = { csv: readList(file), delivery: mail ? 'mail' : 'link', lifetime } as const
+  const reports = await (dryRun ? foreseeInvitations : inviteListed)(ctx, wish)
+  const shown = presentReport(loaded.config, { dryRun, reports })
+  if (out.form === 'json') out.json(shown)
+  else {
+    printTable(out, COLUMNS, shown.lines)
+    const { accepted, refused } = shown
+    out.say(`${dryRun ? 'Valid' : 'Created'}: ${counted(accepted, 'user')}. Refused: ${counted(refused, 'line')}.`)
+  }
+  if (shown.refused > 0) process.exitCode = shown.accepted > 0 ? EXIT.partialSuccess : EXIT.notValid
+}
+
+type ShownLine = ReturnType<typeof presentReport>['lines'][number]
+
+const COLUMNS = [
+  { head: 'line', of: ({ line }: ShownLine) => String(line) },
+  { head: 'username', of: ({ username }: ShownLine) => username },
+  { head: 'result', of: ({ result }: ShownLine) => result satisfies LineReport['result'] },
+  { head: 'invitation or errors', of: outcomeOf },
+] as const
+
+function outcomeOf({ invitation, errors }: ShownLine): string {
+  if (invitation !== null) return invitation.url ?? `mailed to ${invitation.mailed_to}`
+  return errors.map(({ pointer, detail }) => (pointer === '' ? detail : `${pointer.slice(1)}: ${detail}`)).join(' ')
+}
+
+function readList(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw CliFailure.usage(`The file ${file} cannot be read (${errorCodeOf(error) || 'unknown error'}).`)
+  }
+}

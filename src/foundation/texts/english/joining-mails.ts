@@ -1,0 +1,46 @@
+// Mails of invitations and of accounts that expire.
+import type { MailTexts } from './mails.ts'
+
+const invitation: MailTexts = {
+  subject: 'Your account on {instance}',
+  heading: 'Your account on {instance}',
+  paragraphs: [
+    'You have an account on {instance} at {server}. Open this link to choose a password and set up your second step.',
+    'You were invited by {invited_by}.',
+    'The account expires on {account_expires_at}.',
+  ],
+  button: 'Accept the invitation',
+  after: [
+    'The link works once and expires on {expires_at}. Please don’t share it.',
+    'If you don’t know this server, ignore this mail.',
+  ],
+}
+
+const accountExpires: MailTexts = {
+  subject: 'Your account on {instance} expires soon',
+  heading: 'Your account expires soon',
+  paragraphs: [
+    'Your account on {instance} expires on {account_expires_at}. After that you can’t sign in.',
+    'If you still need it, ask an admin to extend it. Nothing is deleted when it expires.',
+  ],
+  button: '',
+  after: [],
+}
+
+const accountsExpired: MailTexts = {
+  subject: 'Expired accounts on {instance}: {count}',
+  heading: 'Expired accounts: {count}',
+  paragraphs: [
+    'These users can’t sign in any more because their accounts have expired: {usernames}',
+    'Nothing was deleted. An admin can extend an account on the page of its user.',
+  ],
+  button: '',
+  after: [],
+}
+
+/** By the name of the template. */
+export const joiningMails = {
+  invitation,
+  'account-expires': accountExpires,
+  'accounts-expired': accountsExpired,
+}

@@ -1,0 +1,67 @@
+// Invitations by mail and of many users at once, and accounts that expire.
+
+import { counted } from './user-questions.ts'
+
+export const joining = {
+  delivery: {
+    label: 'Invitation',
+    mail: 'Send it by email',
+    mailHint: 'You won’t see the link, so accepting it verifies the email address.',
+    link: 'Show me the link',
+    linkHint: 'You pass it on yourself. The email address stays unverified.',
+  },
+  mailed: {
+    title: (username: string) => `Invitation for ${username}`,
+    sent: 'The invitation is on its way to',
+    until: 'Its link works once. Expires',
+    again: 'If it doesn’t arrive, send a new one: the old link then stops working.',
+  },
+  /** How far the mail of the last invitation has come. */
+  mailStates: {
+    queued: 'Waiting to be sent to',
+    accepted: 'Sent to',
+    failed: 'The mail server refused it for',
+    dropped: 'Not sent to',
+    expired: 'Not sent in time to',
+  },
+  expiry: {
+    label: 'Last day of the account (optional)',
+    hint: (zone: string) => `Can’t sign in after this day (${zone}). Leave it empty for no end.`,
+    fact: 'Account expires',
+    never: 'Never',
+    expired: 'Expired',
+    kept: 'Expired, but still open: this is the last active admin.',
+    change: 'Change',
+    title: 'Account expiry',
+    lead: (username: string) =>
+      `After its last day, ${username} can’t sign in, and sessions and API tokens stop working. Nothing is deleted.`,
+    notices: 'With a verified email address, they’re told 14 days and 1 day before. Admins are told at the end.',
+    noNotices: 'This server sends no mail, so they aren’t told before.',
+    admin: 'The last active admin stays able to sign in.',
+    own: 'You can’t change this for your own account. Another admin can.',
+    save: 'Save',
+  },
+  many: {
+    title: 'Invite several users',
+    link: 'Invite several',
+    lead: 'Paste a list with one user per line. You’ll see what each line does before anything is created.',
+    label: 'List of users (CSV)',
+    hint: 'The first line names the columns: username, email, full_name, role, expires_at, locale. Only username is required. At most 1,000 users.',
+    check: 'Check the list',
+    checked: (count: number) =>
+      count === 0 ? 'No line can be used' : `${counted(count, 'user', 'users')} can be created`,
+    checkedLead: 'Nothing has been created yet.',
+    skipped: (count: number) => `${counted(count, 'line', 'lines')} will be skipped.`,
+    create: (count: number) => `Create ${counted(count, 'user', 'users')}`,
+    change: 'Change the list',
+    done: (count: number) => (count === 0 ? 'No users were created' : `${counted(count, 'user', 'users')} created`),
+    refused: (count: number) => `${counted(count, 'line was', 'lines were')} skipped.`,
+    line: (line: number) => `Line ${line}`,
+    valid: 'Will be created',
+    created: 'Created',
+    skippedChip: 'Skipped',
+    mailed: 'Invitation on its way to',
+    report: 'Report as CSV',
+    reportHint: 'Contains the links. Each is shown once.',
+  },
+}

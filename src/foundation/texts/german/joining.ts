@@ -1,0 +1,68 @@
+import type { Texts } from '../english.ts'
+import { counted } from './user-questions.ts'
+
+export const joining: Texts['joining'] = {
+  delivery: {
+    label: 'Einladung',
+    mail: 'Per E-Mail senden',
+    mailHint: 'Sie sehen den Link nicht, deshalb bestätigt die Annahme die E-Mail-Adresse.',
+    link: 'Mir den Link zeigen',
+    linkHint: 'Sie geben ihn selbst weiter. Die E-Mail-Adresse bleibt unbestätigt.',
+  },
+  mailed: {
+    title: (username) => `Einladung für ${username}`,
+    sent: 'Die Einladung ist unterwegs an',
+    until: 'Ihr Link funktioniert einmal. Läuft ab:',
+    again: 'Wenn sie nicht ankommt, senden Sie eine neue. Der alte Link gilt dann nicht mehr.',
+  },
+  mailStates: {
+    queued: 'Wartet auf den Versand an',
+    accepted: 'Gesendet an',
+    failed: 'Der Mailserver hat sie abgelehnt für',
+    dropped: 'Nicht gesendet an',
+    expired: 'Nicht rechtzeitig gesendet an',
+  },
+  expiry: {
+    label: 'Letzter Tag des Kontos (optional)',
+    hint: (zone) => `Danach ist keine Anmeldung möglich (${zone}). Leer lassen, wenn es nicht ablaufen soll.`,
+    fact: 'Konto läuft ab',
+    never: 'Nie',
+    expired: 'Abgelaufen',
+    kept: 'Abgelaufen, aber noch offen: Das ist der letzte aktive Admin.',
+    change: 'Ändern',
+    title: 'Ablauf des Kontos',
+    lead: (username) =>
+      `Nach dem letzten Tag kann sich ${username} nicht mehr anmelden, und Sitzungen und API-Tokens gelten nicht mehr. Gelöscht wird nichts.`,
+    notices:
+      'Mit bestätigter E-Mail-Adresse kommt 14 Tage und 1 Tag vorher eine Nachricht. Am Ende werden die Admins benachrichtigt.',
+    noNotices: 'Dieser Server sendet keine E-Mails, deshalb kommt vorher keine Nachricht.',
+    admin: 'Der letzte aktive Admin kann sich weiterhin anmelden.',
+    own: 'Für Ihr eigenes Konto können Sie das nicht ändern. Ein anderer Admin kann es.',
+    save: 'Speichern',
+  },
+  many: {
+    title: 'Mehrere Benutzer einladen',
+    link: 'Mehrere einladen',
+    lead: 'Fügen Sie eine Liste mit einem Benutzer pro Zeile ein. Sie sehen, was jede Zeile bewirkt, bevor etwas angelegt wird.',
+    label: 'Liste der Benutzer (CSV)',
+    hint: 'Die erste Zeile nennt die Spalten: username, email, full_name, role, expires_at, locale. Nötig ist nur username. Höchstens 1.000 Benutzer.',
+    check: 'Liste prüfen',
+    checked: (count) =>
+      count === 0
+        ? 'Keine Zeile ist brauchbar'
+        : `${count} Benutzer ${count === 1 ? 'kann' : 'können'} angelegt werden`,
+    checkedLead: 'Noch wurde nichts angelegt.',
+    skipped: (count) => `${counted(count, 'Zeile wird', 'Zeilen werden')} übersprungen.`,
+    create: (count) => `${count} Benutzer anlegen`,
+    change: 'Liste ändern',
+    done: (count) => (count === 0 ? 'Keine Benutzer angelegt' : `${count} Benutzer angelegt`),
+    refused: (count) => `${counted(count, 'Zeile wurde', 'Zeilen wurden')} übersprungen.`,
+    line: (line) => `Zeile ${line}`,
+    valid: 'Wird angelegt',
+    created: 'Angelegt',
+    skippedChip: 'Übersprungen',
+    mailed: 'Einladung unterwegs an',
+    report: 'Bericht als CSV',
+    reportHint: 'Enthält die Links. Jeder wird nur einmal gezeigt.',
+  },
+}

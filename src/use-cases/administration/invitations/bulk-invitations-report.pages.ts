@@ -1,0 +1,128 @@
+// The reports of a list of invitations: before its users are created, and after.
+import type { FastifyReply } from 'fastify'
+
+import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import { refusalSentence, fieldErrorSentence } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { buttonRow, linkButton, secondaryButton, submitButton } from '../../../foundation/web/components/button.ts'
+import { copyButton } from '../../../foundation/web/components/copy.ts'
+import { name } from '../../../foundation/web/components/person-name.ts'
+import { rowList } from '../../../foundation/web/components/section.ts'
+import type { ListRow } from '../../../foundation/web/components/section.ts'
+import { banner, chip } from '../../../foundation/web/components/status.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { csvLine } from '../../../foundation/web/http/csv.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { USERS_PATH } from '../users/user-list-query.ts'
+import type { LineReport } from './bulk-invitations.service.ts'
+import { invitationUrl } from './invitation.ts'
+import { CARD_MODULES, linkField } from './invitation.pages.ts'
+
+interface Asked {
+  readonly path: string
+  /** The fields of the form, which are sent again with the next step. */
+  readonly values: Readonly<Record<string, string>>
+}
+
+/** Shows what each line would do. Its form carries the list, so that nothing is stored between the two steps. */
+export function showForeseen(reply: FastifyReply, reports: readonly LineReport[], asked: Asked): FastifyReply {
+  const reader = adminReader(reply)
+  const { say, formToken } = reader
+  const { many } = say.joining
+  const valid = reports.filter(({ result }) => result === 'valid').length
+  const form = (step: string, button: Html) =>
+    html`<form method="post" action="${asked.path}">
+      ${formToken} <input type="hidden" name="step" value="${step}" />
+      ${Object.entries(asked.values).map(([field, value]) => html`<input type="hidden" name="${field}" value="${value}" />`)}
+      ${button}
+    </form>`
+  return sendPage(reply, {
+    title: [many.checked(valid), say.users.title],
+    frame: 'admin',
+    notice: skippedBanner(many.skipped, reports),
+    body: html`<p class="lead">${many.checkedLead}</p>
+      ${rowList(
+        reports.map((report) => reportRow(reader, report)),
+        'tight',
+      )}
+      ${buttonRow(
+        ...(valid > 0 ? [form('create', submitButton(many.create(valid)))] : []),
+        form('change', secondaryButton(many.change)),
+        linkButton(USERS_PATH, say.words.cancel),
+      )}`,
+  })
+}
+
+/** Shows what each line did, with the links that were not mailed; each is shown once. */
+export function showInvited(reply: FastifyReply, reports: readonly LineReport[]): FastifyReply {
+  const reader = adminReader(reply)
+  const { say } = reader
+  const { many } = say.joining
+  const created = reports.filter(({ result }) => result === 'created').length
+  const hasLinks = reports.some((report) => report.result === 'created' && report.created.invitation !== null)
+  return sendPage(reply, {
+    title: [many.done(created), say.users.title],
+    frame: 'admin',
+    notice: skippedBanner(many.refused, reports),
+    modules: CARD_MODULES,
+    body: html`${hasLinks && html`<p>${say.users.bulk.links}</p>`}
+      ${rowList(
+        reports.map((report) => reportRow(reader, report)),
+        'tight',
+      )}
+      ${csvReport(reader, reports, hasLinks)}
+      <p>${linkButton(USERS_PATH, say.users.bulk.back)}</p>`,
+  })
+}
+
+function skippedBanner(sentence: (count: number) => string, reports: readonly LineReport[]): Html | undefined {
+  const refused = reports.filter(({ result }) => result === 'refused').length
+  return refused === 0 ? undefined : banner('warn', sentence(refused))
+}
+
+function reportRow(reader: AdminReader, report: LineReport): ListRow {
+  const { say, config } = reader
+  const { many } = say.joining
+  const about = html`${many.line(report.line)}: ${name(report.username)}`
+  if (report.result === 'valid') return { name: about, action: chip('info', many.valid) }
+  if (report.result === 'refused') {
+    const errors = errorsOf(say, report).map((one) => html`<div>${one}</div>`)
+    return { name: about, detail: html`${errors}`, action: chip('warn', many.skippedChip) }
+  }
+  const { invitation, mailed } = report.created
+  const link = invitation && linkField(say, `link-${report.line}`, invitationUrl(config, invitation.token))
+  const detail = mailed ? html`${many.mailed} ${name(mailed.mailedTo)}` : link
+  return { name: about, ...(detail && { detail }), action: chip('ok', many.created) }
+}
+
+/** What is wrong with a line, each with its column. */
+function errorsOf(say: Texts, report: LineReport & { readonly result: 'refused' }): string[] {
+  if ('refusal' in report) return [refusalSentence(say, report.refusal)]
+  return report.errors.map((error) => {
+    const column = error.pointer.slice(1)
+    return column === '' ? fieldErrorSentence(say, error) : `${column}: ${fieldErrorSentence(say, error)}`
+  })
+}
+
+/** The report for a spreadsheet. */
+function csvReport({ say, config }: AdminReader, reports: readonly LineReport[], hasLinks: boolean): Html {
+  const { many } = say.joining
+  const lines = reports.map((report) => {
+    const start = [String(report.line), report.username, report.result]
+    if (report.result === 'refused') return csvLine([...start, '', '', errorsOf(say, report).join(' ')])
+    const { invitation = null, mailed } = report.result === 'created' ? report.created : {}
+    const end = invitation ?? mailed
+    const url = invitation === null ? '' : invitationUrl(config, invitation.token)
+    return csvLine([...start, url, end ? toRfc3339(end.expiresAt) : '', ''])
+  })
+  const text = csvLine(['line', 'username', 'result', 'invitation', 'invitation_expires_at', 'errors']) + lines.join('')
+  return html`<details>
+    <summary>${many.report}</summary>
+    ${hasLinks && html`<p>${many.reportHint}</p>`}
+    <pre class="message" id="report">${text}</pre>
+    ${copyButton(say, 'report')}
+  </details>`
+}

@@ -1,0 +1,103 @@
+// Invites several users from a list: a form, what each line would do, and what it did.
+import type { FastifyReply } from 'fastify'
+
+import type { App } from '../../../foundation/web/http/app.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import { withNext } from '../../../foundation/web/http/redirect.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
+import { longTextField } from '../../../foundation/web/components/field.ts'
+import { html } from '../../../foundation/web/html.ts'
+import { keepDraft, takeDraft } from '../../../foundation/web/pages/draft.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  errorOf,
+  formSummary,
+  readForm,
+  refusedForm,
+} from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import { USERS_PATH } from '../users/user-list-query.ts'
+import { LONGEST_LIST } from './bulk-invitations.schema.ts'
+import { foreseeInvitations, inviteListed } from './bulk-invitations.service.ts'
+import { showForeseen, showInvited } from './bulk-invitations-report.pages.ts'
+import { deliveryChoice, DeliveryField } from './delivery.pages.ts'
+import { chosenLifetime, expiryField } from './invitation.pages.ts'
+
+export const INVITE_MANY_PATH = `${USERS_PATH}/invite-many`
+
+const ListForm = Type.Object({
+  csv: Type.String({ maxLength: LONGEST_LIST }),
+  delivery: DeliveryField,
+  expires_in: Type.Optional(Type.String()),
+  /** What to do with the list: check it, create its users, or show it again to change it. */
+  step: Type.Optional(Type.String()),
+})
+const KEPT = ['csv', 'delivery', 'expires_in']
+
+const config = { access: 'users:write', page: true, undocumented: true } as const
+
+/** One URL for all steps: the list travels in the form, so that nothing is stored before its users are created. */
+export function bulkInvitationPages(app: App): void {
+  // After re-authentication the form is filled with the list typed before it, if a cookie could hold it.
+  app.get(INVITE_MANY_PATH, { config }, (_request, reply) =>
+    showListForm(reply, { ...EMPTY_FORM, values: takeDraft(reply, INVITE_MANY_PATH) }),
+  )
+
+  app.post(INVITE_MANY_PATH, { config, bodyLimit: LONGEST_LIST }, async ({ ctx, body }, reply) => {
+    const form = readForm(ListForm, body)
+    if ('fieldErrors' in form) return showListForm(reply, refusedForm(body, KEPT, form.fieldErrors))
+    const { csv, delivery = 'link', expires_in: typed, step } = form.value
+    const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, typed)
+    if (fieldErrors) return showListForm(reply, refusedForm(body, KEPT, fieldErrors))
+    const { values } = refusedForm(body, KEPT, [])
+    if (step === 'change') return showListForm(reply, { ...EMPTY_FORM, values })
+    const isConfirmed = step === 'create'
+    const work = (isConfirmed ? inviteListed : foreseeInvitations)(signedIn(ctx), { csv, delivery, lifetime })
+    const { answer, refusal } = await answerOf(work)
+    if (refusal === undefined) {
+      return isConfirmed ? showInvited(reply, answer) : showForeseen(reply, answer, { path: INVITE_MANY_PATH, values })
+    }
+    if (refusal.code !== 'access.reauthentication_required')
+      return showListForm(reply, refusedForm(body, KEPT, refusal))
+    keepDraft(reply, INVITE_MANY_PATH, values)
+    return seeOther(reply, withNext('/confirm', { next: INVITE_MANY_PATH }))
+  })
+}
+
+function showListForm(reply: FastifyReply, state: FormState): FastifyReply {
+  const reader = adminReader(reply)
+  const { say, config: settings, formToken } = reader
+  const { many } = say.joining
+  return sendPage(reply, {
+    title: [many.title, say.users.title],
+    frame: 'admin',
+    notice: formSummary(say, state, { csv: 'csv', delivery: 'delivery', expires_in: 'expires_in' }),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`<p class="lead">${many.lead}</p>
+      <form method="post" action="${INVITE_MANY_PATH}">
+        ${formToken}
+        ${longTextField({
+          id: 'csv',
+          label: many.label,
+          hint: many.hint,
+          value: state.values['csv'],
+          error: errorOf(say, state, 'csv'),
+          rows: 10,
+          required: true,
+        })}
+        ${deliveryChoice(reader, state)} ${expiryField(say, settings.invitationLifetime, state)}
+        ${buttonRow(submitButton(many.check), linkButton(USERS_PATH, say.words.cancel))}
+      </form>`,
+    api: apiEquivalent(say, settings, {
+      method: 'POST',
+      path: '/invitations/bulk',
+      body: { csv: 'username,email\ngrace,grace@example.org', dry_run: true },
+    }),
+  })
+}

@@ -1,0 +1,74 @@
+import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
+import { presentFieldErrors } from '../../../foundation/web/http/problem.ts'
+import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
+import type { LineReport } from './bulk-invitations.service.ts'
+import { LIST_COLUMNS, MOST_LINES } from './invitation-list.ts'
+import { DeliveryOfLink, InvitationSeconds, InvitationView, presentWithInvitation } from './invitation.schema.ts'
+
+/** Longer than a list of `MOST_LINES` lines with long names, also as a form sends it, where a character takes up to three bytes. */
+export const LONGEST_LIST = 1_048_576
+
+export const InvitationList = named(
+  'InvitationList',
+  Type.Object(
+    {
+      csv: Type.String({
+        maxLength: LONGEST_LIST,
+        description: `At most ${MOST_LINES} lines below a line with the names of the columns: ${LIST_COLUMNS.join(', ')}.`,
+      }),
+      dry_run: Type.Optional(Type.Boolean({ default: false, description: 'Only report; change nothing.' })),
+      delivery: Type.Optional(DeliveryOfLink),
+      invitation_expires_in: Type.Optional(InvitationSeconds),
+    },
+    {
+      additionalProperties: false,
+      examples: [{ csv: 'username,email\r\ngrace,grace@example.org\r\n', dry_run: true, delivery: 'link' }],
+    },
+  ),
+)
+
+const LineView = Type.Object({
+  line: Type.Integer({ description: 'The line of the list on which it begins.' }),
+  username: Type.String(),
+  result: choice(['valid', 'created', 'refused']),
+  user: nullable(Type.Integer({ description: 'The `id` of the new user.' })),
+  invitation: nullable(InvitationView),
+  errors: Type.Array(Type.Object({ pointer: Type.String(), code: Type.String(), detail: Type.String() })),
+})
+
+export const InvitationReport = named(
+  'InvitationReport',
+  Type.Object({
+    dry_run: Type.Boolean(),
+    accepted: Type.Integer({ description: 'How many lines are valid, or have made a user.' }),
+    refused: Type.Integer(),
+    lines: Type.Array(LineView),
+  }),
+)
+
+/** Returns the JSON form of a report. */
+export function presentReport(
+  config: { readonly publicUrl: string },
+  { dryRun, reports }: { readonly dryRun: boolean; readonly reports: readonly LineReport[] },
+): Static<typeof InvitationReport> {
+  const refused = reports.filter(({ result }) => result === 'refused').length
+  return {
+    dry_run: dryRun,
+    accepted: reports.length - refused,
+    refused,
+    lines: reports.map((report) => presentLine(config, report)),
+  }
+}
+
+function presentLine(config: { readonly publicUrl: string }, report: LineReport): Static<typeof LineView> {
+  const { line, username, result } = report
+  const shown = { line, username, result, user: null, invitation: null, errors: [] }
+  if (result === 'valid') return shown
+  if (result === 'created') {
+    const { user, invitation } = presentWithInvitation(config, report.created)
+    return { ...shown, user: user.id, invitation }
+  }
+  if ('errors' in report) return { ...shown, errors: presentFieldErrors(report.errors) }
+  return { ...shown, errors: [{ pointer: '', code: report.refusal.code, detail: report.refusal.message }] }
+}

@@ -1,0 +1,91 @@
+// Invites the users of a list, each in a transaction of its own: a line that is refused does not stop the others.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import type { With } from '../../../foundation/context.ts'
+import { isAuthenticated } from '../../../foundation/kernel/principal.ts'
+import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import type { FieldError } from '../../../foundation/kernel/refusal.ts'
+import type { Duration } from '../../../foundation/kernel/time.ts'
+import { isMailOn } from '../../../domain/mail/mail.service.ts'
+import { requireNamesAvailable } from '../../../domain/users/user.service.ts'
+import { requireFreshAuthenticationToGrant } from '../access/access.service.ts'
+import type { ChangeDeps } from '../access/access.service.ts'
+import type { Delivery } from './invitation.ts'
+import { readInvitationList } from './invitation-list.ts'
+import type { ListLine } from './invitation-list.ts'
+import { createUser, requireValidUser } from './new-user.service.ts'
+import type { CreatedUser } from './new-user.service.ts'
+
+export interface ListWish {
+  readonly csv: string
+  readonly delivery: Delivery
+  /** The lifetime of the invitations in milliseconds; the configured one if left out. */
+  readonly lifetime?: Duration | undefined
+}
+
+/** What came of a line, or will: `valid` in a dry run, `created`, or `refused` with its errors or the refusal of the whole line. */
+export type LineReport = { readonly line: number; readonly username: string } & (
+  | { readonly result: 'valid' }
+  | { readonly result: 'created'; readonly created: CreatedUser }
+  | { readonly result: 'refused'; readonly errors: readonly FieldError[] }
+  | { readonly result: 'refused'; readonly refusal: Refusal }
+)
+
+/** A report repeats so much of a username, which may be anything in a line that is refused. */
+const LONGEST_SHOWN = 64
+
+type Deps = ChangeDeps & With<'hasher' | 'knownPasswords'>
+
+/**
+ * Returns what would come of each line, without a change. Another user may take a name before the list is run. Throws
+ * `request.validation_failed` for a list that cannot be read, or with the delivery `mail` where mail is off; and
+ * `access.reauthentication_required` for a list with an admin without recent authentication.
+ */
+export function foreseeInvitations(ctx: Deps, wish: ListWish): Promise<LineReport[]> {
+  return eachLine(ctx, wish, async (line, input) => {
+    await requireValidUser(ctx, input)
+    await requireNamesAvailable(ctx, input)
+    return { ...line, result: 'valid' }
+  })
+}
+
+/** Creates a user with an invitation for each line without an error; throws as `foreseeInvitations` does. */
+export function inviteListed(ctx: Deps, wish: ListWish): Promise<LineReport[]> {
+  return eachLine(ctx, wish, async (line, input) => {
+    return { ...line, result: 'created', created: await createUser(ctx, input) }
+  })
+}
+
+type Input = ListLine['wanted'] & Pick<ListWish, 'delivery' | 'lifetime'>
+
+async function eachLine(
+  ctx: Deps,
+  { csv, delivery, lifetime }: ListWish,
+  work: (line: { readonly line: number; readonly username: string }, input: Input) => Promise<LineReport>,
+): Promise<LineReport[]> {
+  const lines = requireReadable(ctx, csv)
+  if (delivery === 'mail' && !isMailOn(ctx.config))
+    requireNoFieldErrors([{ pointer: '/delivery', code: 'invitation.mail_off' }])
+  // Once for all lines: the re-authentication of a browser would otherwise come in the middle of the list.
+  if (lines.some(({ wanted }) => wanted.role === 'admin')) requireFreshAuthenticationToGrant(ctx, 'admin')
+  return Array.fromAsync(lines, async ({ line, wanted, errors }) => {
+    // Other requests are served between two lines: on SQLite the queries of a whole list would otherwise block the event loop.
+    await nextTurn()
+    const about = { line, username: wanted.username.slice(0, LONGEST_SHOWN) }
+    if (errors.length > 0) return { ...about, result: 'refused' as const, errors }
+    return work(about, { ...wanted, delivery, lifetime }).catch((error: unknown) => ({ ...about, ...refused(error) }))
+  })
+}
+
+function requireReadable({ principal }: With<'principal'>, csv: string): readonly ListLine[] {
+  const read = readInvitationList(csv, isAuthenticated(principal) ? principal.user.timeZone : null)
+  if ('errors' in read) throw new Refusal('request.validation_failed', { fieldErrors: read.errors })
+  return read.lines
+}
+
+function refused(error: unknown) {
+  if (!(error instanceof Refusal)) throw error
+  const { fieldErrors } = error.facts
+  if (fieldErrors !== undefined && fieldErrors.length > 0) return { result: 'refused', errors: fieldErrors } as const
+  return { result: 'refused', refusal: error } as const
+}

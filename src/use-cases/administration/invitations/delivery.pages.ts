@@ -1,0 +1,78 @@
+// How an invitation reaches its user: the choice in forms, and the page after it was mailed.
+import type { FastifyReply } from 'fastify'
+
+import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
+import { isMailOn } from '../../../domain/mail/mail.service.ts'
+import { isMailable } from '../../../foundation/kernel/mailable.ts'
+import type { Config } from '../../../foundation/platform/config/types.ts'
+import { dayAndTime } from '../../../foundation/texts/day-and-time.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { linkButton, longButtonRow } from '../../../foundation/web/components/button.ts'
+import { radioGroup } from '../../../foundation/web/components/choice.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { name, withNames } from '../../../foundation/web/components/person-name.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { choice } from '../../../foundation/web/http/schema.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import { errorOf } from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
+import type { User } from '../../../domain/users/user.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import { USERS_PATH } from '../users/user-list-query.ts'
+import { DELIVERIES } from './invitation.ts'
+import type { Delivery, MailedInvitation } from './invitation.ts'
+
+/** The field `delivery` of a form. */
+export const DeliveryField = Type.Optional(choice(DELIVERIES))
+
+/** The delivery that a form offers first: by mail wherever mail is on. */
+export function usualDelivery(config: Config): Delivery {
+  return isMailOn(config) ? 'mail' : 'link'
+}
+
+/**
+ * The choice; without mail there is none, and the link is shown.
+ * @param email the address of the user; undefined in a form that asks for it
+ */
+export function deliveryChoice(
+  { say, config }: { readonly say: Texts; readonly config: Config },
+  state: FormState,
+  email?: string | null,
+): Html | undefined {
+  if (!isMailOn(config) || (email !== undefined && !isMailable(email ?? ''))) return undefined
+  const { delivery } = say.joining
+  return radioGroup({
+    id: 'delivery',
+    label: delivery.label,
+    value: state.values['delivery'] ?? usualDelivery(config),
+    error: errorOf(say, state, 'delivery'),
+    options: [
+      { value: 'mail', label: delivery.mail, hint: delivery.mailHint },
+      { value: 'link', label: delivery.link, hint: delivery.linkHint },
+    ],
+  })
+}
+
+/** Shows that an invitation is on its way. Its link is in no answer: whoever opens it reads the mails of the address. */
+export function showMailedInvitation(
+  reply: FastifyReply,
+  { user, mailed }: { readonly user: User; readonly mailed: MailedInvitation },
+): FastifyReply {
+  const reader = adminReader(reply)
+  const { say } = reader
+  const { mailed: words } = say.joining
+  const { card, title } = say.users
+  return sendPage(reply, {
+    title: [words.title(withoutTurns(user.username)), title],
+    heading: withNames(words.title, user.username),
+    frame: 'admin',
+    body: html`<p class="lead named">${words.sent} <strong>${name(mailed.mailedTo)}</strong>.</p>
+      <p>
+        ${words.until} <strong>${dayAndTime(reader, mailed.expiresAt)}</strong> (${moment(reader, mailed.expiresAt)}).
+      </p>
+      <p>${words.again}</p>
+      ${longButtonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(USERS_PATH, card.list))}`,
+  })
+}

@@ -1,0 +1,115 @@
+// Reads a list of users to invite from CSV: what each line asks for, or what is wrong with it.
+import type { CsvRecord } from '../../../foundation/kernel/csv-records.ts'
+import { readCsv } from '../../../foundation/kernel/csv-records.ts'
+import { foldName } from '../../../foundation/kernel/fold.ts'
+import { ROLES } from '../../../foundation/kernel/principal.ts'
+import type { Role } from '../../../foundation/kernel/principal.ts'
+import type { FieldError } from '../../../foundation/kernel/refusal.ts'
+import { startOfDay } from '../../../foundation/kernel/start-of-day.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+
+/** The columns that a list may have, in any order; `username` is required. */
+export const LIST_COLUMNS = ['username', 'email', 'full_name', 'role', 'expires_at', 'locale'] as const
+type Column = (typeof LIST_COLUMNS)[number]
+
+/** Limit of lines in one list: each is a transaction of its own, and the answer waits for all of them. */
+export const MOST_LINES = 1000
+
+export interface ListedInvitation {
+  readonly username: string
+  readonly email: string | null
+  readonly fullName: string | null
+  readonly role: Role
+  readonly expiresAt: Instant | null
+  readonly locale: string | null
+}
+
+/** One line: what it asks for, as far as it could be read, and its errors, at `/username` and so on. */
+export interface ListLine {
+  readonly line: number
+  readonly wanted: ListedInvitation
+  readonly errors: readonly FieldError[]
+}
+
+export type ListReading = { readonly lines: readonly ListLine[] } | { readonly errors: readonly FieldError[] }
+
+/**
+ * Returns the lines of a list; for a list that cannot be read as a whole, the reason, at `/csv`. A day such as `2027-06-30` in the column
+ * `expires_at` is the last day of the account in `timeZone`, an IANA name; null means UTC.
+ */
+export function readInvitationList(csv: string, timeZone: string | null): ListReading {
+  const read = readCsv(csv, MOST_LINES + 2)
+  if ('brokenQuoteAt' in read) return wrong('csv.quotes', { line: read.brokenQuoteAt })
+  const [header, ...records] = read.records
+  const columns = header?.cells.map(columnNamed) ?? []
+  const named = columns.filter((column) => column !== undefined)
+  if (named.length < columns.length || new Set(named).size < named.length || !named.includes('username'))
+    return wrong('csv.columns', { columns: LIST_COLUMNS.join(', ') })
+  if (records.length === 0) return wrong('csv.empty', {})
+  if (records.length > MOST_LINES) return wrong('csv.too_many', { maximum: MOST_LINES })
+  return { lines: withoutRepetitions(records.map((record) => lineOf(record, named, timeZone))) }
+}
+
+function wrong(code: string, facts: NonNullable<FieldError['facts']>): ListReading {
+  return { errors: [{ pointer: '/csv', code, facts }] }
+}
+
+/** `Full name` and `full-name` mean the column `full_name`. */
+function columnNamed(cell: string): Column | undefined {
+  const name = cell.trim().toLowerCase().replaceAll(/[ -]/g, '_')
+  return LIST_COLUMNS.find((column) => column === name)
+}
+
+function lineOf({ line, cells }: CsvRecord, columns: readonly Column[], timeZone: string | null): ListLine {
+  const cell = (column: Column): string | null => cells[columns.indexOf(column)]?.trim() || null
+  const role = ROLES.find((one) => one === (cell('role') ?? 'user').toLowerCase())
+  const expiresAt = endIn(cell('expires_at'), timeZone)
+  const errors: FieldError[] = [
+    ...(cells.length > columns.length ? [{ pointer: '', code: 'csv.cells', facts: { maximum: columns.length } }] : []),
+    ...(role === undefined ? [{ pointer: '/role', code: 'field.choice', facts: { choices: ROLES.join(', ') } }] : []),
+    ...(expiresAt === undefined
+      ? [{ pointer: '/expires_at', code: 'field.format', facts: { format: 'date' } } as const]
+      : []),
+  ]
+  const wanted = {
+    username: cell('username') ?? '',
+    email: cell('email'),
+    fullName: cell('full_name'),
+    role: role ?? 'user',
+    expiresAt: expiresAt ?? null,
+    locale: cell('locale'),
+  }
+  return { line, wanted, errors }
+}
+
+const DAY = /^[1-9]\d{3}-\d{2}-\d{2}$/
+const DAY_AND_TIME = /^[1-9]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/
+
+/** Returns the end that a cell names, a last day or an RFC 3339 time; null for an empty cell, undefined for any other text. */
+export function endIn(cell: string | null, timeZone: string | null): Instant | null | undefined {
+  if (cell === null) return null
+  if (DAY.test(cell)) {
+    const isDay = new Date(`${cell}T00:00:00Z`)
+    // A day such as 30 February becomes another one, or none.
+    if (Number.isNaN(isDay.getTime()) || !isDay.toISOString().startsWith(cell)) return undefined
+    return startOfDay(cell, timeZone, 1)
+  }
+  const instant = DAY_AND_TIME.test(cell) ? Date.parse(cell) : Number.NaN
+  return Number.isNaN(instant) ? undefined : instant
+}
+
+/** Adds an error to each line whose username or email an earlier line has, in any case and Unicode form. */
+function withoutRepetitions(lines: readonly ListLine[]): ListLine[] {
+  const seen = { username: new Map<string, number>(), email: new Map<string, number>() }
+  return lines.map((one) => {
+    const repeated = (['username', 'email'] as const).flatMap((column) => {
+      const text = one.wanted[column]
+      if (!text) return []
+      const key = foldName(text)
+      const first = seen[column].get(key)
+      if (first === undefined) seen[column].set(key, one.line)
+      return first === undefined ? [] : [{ pointer: `/${column}`, code: 'csv.repeated', facts: { line: first } }]
+    })
+    return repeated.length === 0 ? one : { ...one, errors: [...one.errors, ...repeated] }
+  })
+}
