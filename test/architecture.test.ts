@@ -17,6 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['entry/boot.ts'],
   ['use-cases/sign-in', 'use-cases/onboarding', 'use-cases/account', 'use-cases/administration'],
   ['domain/attempts', 'domain/authorization'],
+  ['domain/registrations'],
   ['domain/policies'],
   ['domain/factors', 'domain/sessions', 'domain/links', 'domain/api-tokens'],
   ['domain/users'],
@@ -52,7 +53,7 @@ const ROLE_IMPORTS: Readonly<Record<Exclude<Role, 'test'>, readonly Role[]>> = {
 const FEATURES = LAYERS.flat().filter((layer) => /^(?:use-cases|domain)\//.test(layer))
 
 /** Node's modules that only compute. */
-const PURE_MODULES = ['node:crypto', 'node:util', 'node:net']
+const PURE_MODULES = ['node:crypto', 'node:util', 'node:net', 'node:url']
 
 interface Import {
   readonly from: string
