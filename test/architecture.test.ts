@@ -19,6 +19,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['domain/attempts', 'domain/authorization'],
   ['domain/registrations'],
   ['domain/policies'],
+  ['domain/mail'],
   ['domain/factors', 'domain/sessions', 'domain/links', 'domain/api-tokens'],
   ['domain/users'],
   ['domain/audit', 'domain/throttle'],

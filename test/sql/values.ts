@@ -99,6 +99,7 @@ export const LINK = {
   createdAt: NOW,
   expiresAt: NOW,
   consumedAt: null,
+  about: null,
 } as const
 
 export const EVENT = {

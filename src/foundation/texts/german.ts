@@ -8,6 +8,7 @@ import * as events from './german/events.ts'
 import * as factors from './german/factors.ts'
 import * as fieldErrors from './german/field-errors.ts'
 import * as keyboard from './german/keyboard.ts'
+import * as mails from './german/mails.ts'
 import * as onboarding from './german/onboarding.ts'
 import * as overview from './german/overview.ts'
 import * as refusals from './german/refusals.ts'
@@ -28,6 +29,7 @@ export const german: Texts = {
   ...factors,
   ...fieldErrors,
   ...keyboard,
+  ...mails,
   ...onboarding,
   ...overview,
   ...refusals,

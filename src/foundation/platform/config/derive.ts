@@ -6,6 +6,7 @@ import { isLoopback } from '../../kernel/loopback.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { readableAccent, shortfallOf } from './accent.ts'
 import { hostUrls, ownDatabaseUrl } from './database-url.ts'
+import { mailFaults, mailOf } from './mail-config.ts'
 import { flagOf, settingName, variableOf } from './settings.ts'
 import type { SettingName, SettingValues } from './settings.ts'
 import type { Config, ConfigFault, ConfigInput, PathFlag } from './types.ts'
@@ -63,6 +64,8 @@ export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFl
     weakHash: !RECOMMENDED_COSTS.some(
       ({ memory, passes }) => values.hash_memory >= memory && values.hash_passes >= passes,
     ),
+    mail: mailOf(values),
+    mailTemplates: values.mail_templates === null ? null : resolve(cwd, values.mail_templates),
     auditCheckpointInterval: values.audit_checkpoint_interval,
     docs: values.docs,
     bodyLimit: values.body_limit,
@@ -84,7 +87,7 @@ export function contradictions(values: SettingValues, sourceOf: (name: SettingNa
     const found = `plain http (${publicUrl}) while host is ${values.host}, which other machines can reach`
     add('public_url', found, 'an https URL, or `--insecure-http` on a network where traffic cannot be intercepted')
   }
-  return [...faults, ...accentFaults(values, sourceOf)]
+  return [...faults, ...mailFaults(values, sourceOf), ...accentFaults(values, sourceOf)]
 }
 
 function accentFaults(values: SettingValues, sourceOf: (name: SettingName) => string): ConfigFault[] {

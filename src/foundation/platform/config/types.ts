@@ -25,6 +25,18 @@ export interface HashPolicy {
   readonly queue: number
 }
 
+/** The SMTP server that takes the mails of this server. */
+export interface MailSettings {
+  readonly host: string
+  readonly port: number
+  /** `implicit`: TLS from the first byte; `starttls`: TLS is required before anything is sent; `none`: no encryption. */
+  readonly tls: 'implicit' | 'starttls' | 'none'
+  readonly user: string | null
+  readonly password: Secret | null
+  /** The address of the sender. */
+  readonly from: string
+}
+
 /** A flag that locates the database, its keyring or the server. */
 export interface PathFlag {
   /** Such as `--data-dir`. */
@@ -76,6 +88,10 @@ export interface Config {
   readonly hash: HashPolicy
   /** Whether the hash costs less than OWASP recommends. */
   readonly weakHash: boolean
+  /** Null where mail is off: then nothing is queued. */
+  readonly mail: MailSettings | null
+  /** An absolute path of a folder with texts and looks of mails that replace the shipped ones. */
+  readonly mailTemplates: string | null
   readonly auditCheckpointInterval: Duration
   readonly docs: boolean
   /** Bytes. */

@@ -1,0 +1,133 @@
+import type { Expression, ExpressionBuilder, Insertable, Selectable, SqlBool } from 'kysely'
+
+import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
+import type { Database } from '../../foundation/platform/database/database.ts'
+import type { OutboxTable, Schema } from '../../foundation/platform/database/schema.ts'
+import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
+import { MAIL_LEASE } from './outbox.ts'
+import type { QueuedMail } from './outbox.ts'
+
+/** Inserts a mail, in the transaction of the change that it tells of. */
+export async function insertMail(db: Database, row: Insertable<OutboxTable>): Promise<void> {
+  await db.insertInto('outbox').values(row).execute()
+}
+
+/**
+ * Takes the lease of mails that are due, by one conditional update: of several nodes each mail goes to one. A lease further ahead than
+ * a right clock could have written is ignored.
+ */
+export async function leaseMails(
+  db: Database,
+  { owner, now, most }: { owner: string; now: Instant; most: number },
+): Promise<QueuedMail[]> {
+  const due = db
+    .selectFrom('outbox')
+    .select('id')
+    .where('state', '=', 'queued')
+    .where('next_attempt_at', '<=', now)
+    .where((eb) => isFree(eb, now))
+    .orderBy('next_attempt_at')
+    .limit(most)
+  const rows = await db
+    .updateTable('outbox')
+    .set((eb) => ({ lease_owner: owner, lease_until: now + MAIL_LEASE, attempts: eb('attempts', '+', 1) }))
+    .where('id', 'in', due)
+    .where('state', '=', 'queued')
+    .where((eb) => isFree(eb, now))
+    .returningAll()
+    .execute()
+  return rows.map(toMail)
+}
+
+function isFree(eb: ExpressionBuilder<Schema, 'outbox'>, now: Instant): Expression<SqlBool> {
+  return eb.or([
+    eb('lease_until', 'is', null),
+    eb('lease_until', '<=', now),
+    eb('lease_until', '>', now + MAIL_LEASE + CLOCK_TOLERANCE),
+  ])
+}
+
+export type EndedState = Exclude<QueuedMail['state'], 'queued'>
+
+/**
+ * Ends a mail that is in one of the states; false where it is in another. The sealed token is erased, but not where the mail `failed`,
+ * because it can still be sent by hand.
+ */
+export function endMail(
+  db: Database,
+  id: string,
+  { from, to, now, error }: { from: readonly QueuedMail['state'][]; to: EndedState; now: Instant; error?: string },
+): Promise<boolean> {
+  return updatedOne(
+    db
+      .updateTable('outbox')
+      .set({
+        state: to,
+        ended_at: now,
+        lease_owner: null,
+        lease_until: null,
+        ...(to !== 'failed' && { sealed_link_token: null }),
+        ...(error !== undefined && { last_error: error }),
+      })
+      .where('id', '=', id)
+      .where('state', 'in', from),
+  )
+}
+
+/** Ends the lease after a failed attempt, and stores when the next one is due; changes nothing where another node took the mail. */
+export async function postponeMail(
+  db: Database,
+  { id, owner }: { id: string; owner: string },
+  { nextAttemptAt, error }: { nextAttemptAt: Instant; error: string },
+): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({ next_attempt_at: nextAttemptAt, last_error: error, lease_owner: null, lease_until: null })
+    .where('id', '=', id)
+    .where('lease_owner', '=', owner)
+    .where('state', '=', 'queued')
+    .execute()
+}
+
+/** Ends the mails that were to be sent before this moment, and erases their tokens. */
+export async function expireMailRows(db: Database, now: Instant): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({ state: 'expired', ended_at: now, sealed_link_token: null, lease_owner: null, lease_until: null })
+    .where('state', 'in', ['queued', 'failed'])
+    .where('expires_at', '<=', now)
+    .execute()
+}
+
+/** Deletes mails that ended before this moment, in batches. */
+export async function deleteEndedMailRows(db: Database, before: Instant): Promise<void> {
+  await deleteInBatches(db, 'outbox', 'id', (rows) =>
+    rows.where('state', '!=', 'queued').where('ended_at', '<', before),
+  )
+}
+
+function toMail(row: Selectable<OutboxTable>): QueuedMail {
+  return {
+    id: row.id,
+    template: row.template,
+    recipient: row.recipient,
+    subject: row.subject,
+    locale: row.locale,
+    facts: JSON.parse(row.facts) as Record<string, string>,
+    linkId: row.link_id,
+    linkPath: row.link_path,
+    sealedLinkToken: row.sealed_link_token,
+    messageId: row.message_id,
+    state: row.state,
+    attempts: row.attempts,
+    nextAttemptAt: row.next_attempt_at,
+    leaseOwner: row.lease_owner,
+    leaseUntil: row.lease_until,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    endedAt: row.ended_at,
+    lastError: row.last_error,
+  }
+}

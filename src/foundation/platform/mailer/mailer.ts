@@ -1,0 +1,124 @@
+// Sends mails over SMTP (RFC 5321), over connections that are kept.
+import { createTransport } from 'nodemailer'
+
+import { seconds } from '../../kernel/time.ts'
+import type { Duration } from '../../kernel/time.ts'
+import type { MailSettings } from '../config/types.ts'
+
+/** One mail as SMTP carries it. */
+export interface OutgoingMail {
+  readonly fromName: string
+  readonly recipient: string
+  /** With angle brackets. */
+  readonly messageId: string
+  readonly date: Date
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
+/** `refused`: the server will not take this mail, now or later; `failed`: it may take it later. */
+export type SendResult = { readonly kind: 'accepted' } | { readonly kind: 'refused' | 'failed'; readonly error: string }
+
+export interface Mailer {
+  /** Sends one mail. Never throws. */
+  send(mail: OutgoingMail): Promise<SendResult>
+  /** Connects and authenticates without sending; returns what failed, undefined where nothing did. */
+  check(): Promise<string | undefined>
+  /** Lets the mails in progress end for this long, then closes every connection. */
+  close(grace?: Duration): Promise<void>
+}
+
+/** Connections to the SMTP server. */
+export const MAIL_CONNECTIONS = 4
+const CONNECTION_TIMEOUT = seconds(10)
+const SILENCE_TIMEOUT = seconds(30)
+/** How long a connection is kept without a mail. */
+const IDLE = seconds(30)
+
+/** Opens no connection until the first mail. */
+export function newMailer(settings: MailSettings, deadline: Duration): Mailer {
+  let pool = newPool(settings)
+  const restart = (): void => {
+    pool.close({ force: true })
+    pool = newPool(settings)
+  }
+  return {
+    async send(mail) {
+      const sending = pool.sendMail({
+        from: { name: mail.fromName, address: settings.from },
+        to: { name: '', address: mail.recipient },
+        envelope: { from: settings.from, to: [mail.recipient] },
+        messageId: mail.messageId,
+        date: mail.date,
+        subject: mail.subject,
+        text: mail.text,
+        html: mail.html,
+        headers: { 'Auto-Submitted': 'auto-generated' },
+        disableFileAccess: true,
+        disableUrlAccess: true,
+      })
+      const late = setTimeout(restart, deadline)
+      try {
+        await sending
+        return { kind: 'accepted' }
+      } catch (error) {
+        return failureOf(error)
+      } finally {
+        clearTimeout(late)
+      }
+    },
+    async check() {
+      try {
+        await pool.verify()
+        return undefined
+      } catch (error) {
+        return failureOf(error).error
+      }
+    },
+    async close(grace = 0) {
+      const force = (): void => pool.close({ force: true })
+      if (grace === 0) return force()
+      pool.close()
+      const late = setTimeout(force, grace)
+      late.unref()
+    },
+  }
+}
+
+function newPool({ host, port, tls, user, password }: MailSettings) {
+  return createTransport({
+    pool: true,
+    host,
+    port,
+    secure: tls === 'implicit',
+    requireTLS: tls === 'starttls',
+    ignoreTLS: tls === 'none',
+    tls: { minVersion: 'TLSv1.2' },
+    ...(user !== null && password !== null && { auth: { user, pass: password.reveal() } }),
+    maxConnections: MAIL_CONNECTIONS,
+    maxRequeues: 0,
+    idleTimeout: IDLE,
+    connectionTimeout: CONNECTION_TIMEOUT,
+    greetingTimeout: CONNECTION_TIMEOUT,
+    socketTimeout: SILENCE_TIMEOUT,
+    dnsTimeout: CONNECTION_TIMEOUT,
+  })
+}
+
+/** A permanent answer (5yz) to the envelope or the content is about this mail; one to anything else is about the server. */
+function failureOf(error: unknown): Extract<SendResult, { error: string }> {
+  const {
+    responseCode = 0,
+    code = '',
+    message = '',
+  } = error as { responseCode?: number; code?: string; message?: string }
+  const isAboutMail = code === 'EENVELOPE' || code === 'EMESSAGE'
+  return {
+    kind: isAboutMail && responseCode >= 500 ? 'refused' : 'failed',
+    error: `${code} ${message}`
+      .replaceAll(/[\p{C}\s]+/gu, ' ')
+      .trim()
+      .slice(0, 300),
+  }
+}

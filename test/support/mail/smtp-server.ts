@@ -1,0 +1,100 @@
+// A real SMTP server for tests, which keeps the mails that it accepts.
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import type { TestContext } from 'node:test'
+
+import PostalMime from 'postal-mime'
+import { SMTPServer } from 'smtp-server'
+import type { SMTPServerOptions } from 'smtp-server'
+
+import { jobContext } from '../../../src/entry/jobs/run-job.ts'
+import { newJobs } from '../../../src/entry/jobs/jobs.ts'
+import type { Dependencies } from '../../../src/foundation/context.ts'
+
+export interface ReceivedMail {
+  /** The recipients of the envelope. */
+  readonly to: readonly string[]
+  readonly from: string
+  /** With angle brackets. */
+  readonly messageId: string
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+  /** Headers and body as they came. */
+  readonly raw: string
+}
+
+export interface TestSmtpServer {
+  readonly port: number
+  /** The mails that it has accepted, in the order of their acceptance, which parallel connections do not keep. */
+  readonly mails: readonly ReceivedMail[]
+  /** The settings of a server that sends its mails here. */
+  readonly settings: Readonly<Record<string, string>>
+  /** The mails to an address. */
+  to(address: string): ReceivedMail[]
+  close(): Promise<void>
+}
+
+/** Starts an SMTP server on loopback without TLS, which closes with the test. `options` are those of the package. */
+export async function startSmtpServer(t: TestContext, options: SMTPServerOptions = {}): Promise<TestSmtpServer> {
+  const mails: ReceivedMail[] = []
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    disableReverseLookup: true,
+    logger: false,
+    closeTimeout: 100,
+    async onData(stream, session, callback) {
+      const raw = (await buffer(stream)).toString()
+      mails.push(await received(raw, session.envelope))
+      callback()
+    },
+    ...options,
+  })
+  // A client that breaks off is what some tests are about.
+  server.on('error', () => undefined)
+  const listener = server.listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  const { port } = listener.address() as AddressInfo
+  const close = () => new Promise<void>((resolve) => void server.close(resolve))
+  t.after(close)
+  return {
+    port,
+    mails,
+    settings: { mail_host: '127.0.0.1', mail_port: String(port), mail_tls: 'none', mail_from: 'doorward@example.org' },
+    to: (address) => mails.filter(({ to }) => to.includes(address)),
+    close,
+  }
+}
+
+async function received(
+  raw: string,
+  envelope: { readonly rcptTo: readonly { address: string }[] },
+): Promise<ReceivedMail> {
+  const mail = await PostalMime.parse(raw)
+  return {
+    to: envelope.rcptTo.map(({ address }) => address),
+    from: mail.from?.address ?? '',
+    messageId: mail.messageId ?? '',
+    subject: mail.subject ?? '',
+    text: mail.text ?? '',
+    html: mail.html ?? '',
+    raw,
+  }
+}
+
+/** Runs the delivery of mails once: every mail that is due is sent, or its attempt has failed. */
+export async function deliverQueuedMails(deps: Dependencies): Promise<void> {
+  const [job] = newJobs().filter(({ name }) => name === 'mail-delivery')
+  const ending = new AbortController()
+  await job?.run(jobContext(deps), ending.signal)
+  // Closes the connections to the SMTP server, as at the stop of the program.
+  ending.abort()
+  await job?.run(jobContext(deps), ending.signal)
+}
+
+/** The links in the text of a mail, as paths. */
+export function linksIn({ text }: ReceivedMail): string[] {
+  return [...text.matchAll(/https?:\/\/[^/\s]+(\/\S+)/g)].map(([, path = '']) => path)
+}
