@@ -16,6 +16,7 @@ import { enrolPasskey, passkeyEnrolmentOptions, beginEnrolment, confirmEnrolment
 const COMPLETION_REFUSALS = [
   'link.used',
   'setup.finished',
+  'registration.off',
   'user.username_taken',
   'user.email_taken',
   'throttle.blocked',

@@ -13,6 +13,11 @@ interface TemplateRules {
 /** Every template, by its name in the outbox. The texts may also name the facts of every mail: `COMMON_FACTS`. */
 export const MAIL_TEMPLATES = {
   test: { facts: [], warns: false },
+  registration: { facts: [], warns: false },
+  'registration-known': { facts: [], warns: false },
+  'registration-approved': { facts: ['username'], warns: false },
+  'registration-declined': { facts: ['username', 'reason'], warns: false },
+  'registrations-waiting': { facts: ['count'], warns: false },
 } as const satisfies Record<string, TemplateRules>
 
 export type MailTemplate = keyof typeof MAIL_TEMPLATES

@@ -13,22 +13,10 @@ export async function insertSpentChallenge(db: Database, { id, expiresAt }: Chal
   return (await insert.returning('id').executeTakeFirst()) !== undefined
 }
 
-/** Returns how many registrations were asked for with this key of an address since an instant. */
-export async function countRequests(db: Database, limitKey: string, since: Instant): Promise<number> {
-  const { count } = await db
-    .selectFrom('registration')
-    .select((eb) => eb.fn.countAll().as('count'))
-    .where('limit_key', '=', limitKey)
-    .where('created_at', '>', since)
-    .executeTakeFirstOrThrow()
-  return Number(count)
-}
-
 export interface RequestRow {
   readonly id: string
   readonly state: 'requested' | 'known'
   readonly email: string
-  readonly limitKey: string
   readonly locale: string | null
   readonly linkId: string
   readonly createdAt: Instant
@@ -43,7 +31,6 @@ export async function insertRegistration(db: Database, request: RequestRow): Pro
       id: request.id,
       state: request.state,
       email: request.email,
-      limit_key: request.limitKey,
       locale: request.locale,
       link_id: request.linkId,
       created_at: request.createdAt,

@@ -17,9 +17,6 @@ import { fieldErrorsInEmail } from '../users/user.ts'
 export const LINK_LIFETIME = hours(1)
 /** How long a registration waits for an admin before it is deleted. */
 export const WAITING_LIFETIME = days(30)
-/** At most this many mails go to one address in `MAIL_WINDOW`, whether or not a user has it. */
-export const MAILS_IN_WINDOW = 3
-export const MAIL_WINDOW = hours(1)
 /** Admins are told of waiting registrations at most once in this time. */
 export const TOLD_EVERY = days(1)
 

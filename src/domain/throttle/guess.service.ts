@@ -61,9 +61,14 @@ export function nameBucket(
   name: string,
   factors: readonly GuessedFactor[] = ['password'],
 ): string[] {
-  const { mac } = ctx.keyring.mac('throttle', foldName(name))
-  const number = Number.parseInt(mac.slice(0, 8), 16) % NAME_BUCKETS
+  const number = numberOf(ctx, name)
   return factors.map((factor) => `${NAME_PREFIX}${number}:${factor}`)
+}
+
+/** Which of the buckets of unknown names is this one's. */
+export function numberOf(ctx: With<'keyring'>, name: string): number {
+  const { mac } = ctx.keyring.mac('throttle', foldName(name))
+  return Number.parseInt(mac.slice(0, 8), 16) % NAME_BUCKETS
 }
 
 /** Returns the bucket for usernames and emails that a signed-in user asks for: the answer reveals which are taken (enumeration). */

@@ -8,6 +8,7 @@ import type { Database } from '../../foundation/platform/database/database.ts'
 import {
   backoffSteps,
   INDEFINITELY,
+  MAIL_POLICY,
   NAME_POLICY,
   NETWORK_POLICY,
   PENDING_LEASE,
@@ -90,7 +91,10 @@ function failQuery(policy: ThrottlePolicy) {
 
 const ofUsers = { consume: consumeQuery(USER_POLICY), fail: failQuery(USER_POLICY) }
 const ofOthers = new Map(
-  [NETWORK_POLICY, NAME_POLICY].map((policy) => [policy, { consume: consumeQuery(policy), fail: failQuery(policy) }]),
+  [NETWORK_POLICY, NAME_POLICY, MAIL_POLICY].map((policy) => [
+    policy,
+    { consume: consumeQuery(policy), fail: failQuery(policy) },
+  ]),
 )
 
 function queriesFor(key: string): typeof ofUsers {

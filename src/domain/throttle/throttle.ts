@@ -45,6 +45,17 @@ export const NAME_POLICY: ThrottlePolicy = {
 }
 
 /**
+ * For recovery mails to one account or one unknown name. The third one blocks the bucket for an hour, so that no hour has more than three.
+ */
+export const MAIL_POLICY: ThrottlePolicy = {
+  allowedFailures: 3,
+  initialBackoff: hours(1),
+  maxBackoff: hours(1),
+  lockoutThreshold: null,
+  resetAfter: hours(1),
+}
+
+/**
  * How long a guess stays pending without an outcome. A guess that a crash has interrupted revealed nothing, so it stops counting after
  * this time. It is longer than a guess takes, and no longer than the first backoff. A guess that takes longer still counts when it
  * fails.
@@ -101,6 +112,8 @@ const SESSION = 'session'
 
 export const NETWORK_PREFIX = 'network:'
 export const NAME_PREFIX = 'name:'
+/** The buckets of recovery mails. They count no guesses, so a user's new password leaves them. */
+export const MAIL_PREFIX = 'mail:'
 
 /**
  * How long a bucket of unknown names is kept after its last failure. Buckets of users are kept for good. A shorter time would make
@@ -141,6 +154,7 @@ export function userPrefix(subject: string): string {
 /** Returns the policy of a bucket. */
 export function policyOf(key: string): ThrottlePolicy {
   if (key.startsWith(NETWORK_PREFIX)) return NETWORK_POLICY
+  if (key.startsWith(MAIL_PREFIX)) return MAIL_POLICY
   return guessedFactorOf(key) === 'name' ? NAME_POLICY : USER_POLICY
 }
 

@@ -1,4 +1,6 @@
 // Checks that a username and an email are available for a user.
+import type { With } from '../../foundation/context.ts'
+import { foldName } from '../../foundation/kernel/fold.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { isUniqueViolation } from '../../foundation/platform/database/errors.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
@@ -35,6 +37,14 @@ export async function requireUniqueAmongUnkeyedRows(db: Database, claim: Claim):
     const texts = [claim[column] ?? key, key]
     if (await keylessNamesakeExists(db, column, texts, { besides: claim.id })) throw nameTaken(column)
   }
+}
+
+/** Whether a user has this email address, verified or not. Runs the same statements in each case (enumeration). */
+export async function isEmailTaken({ db }: With<'db'>, email: string): Promise<boolean> {
+  const key = foldName(email)
+  const isUnkeyed = await keylessNamesakeExists(db, 'email', [email.normalize('NFC'), key], {})
+  const others = await conflictingKeys(db, { email_key: key })
+  return isUnkeyed || others.length > 0
 }
 
 /** Throws the same refusals for a failed write, if another transaction took the name after the check (TOCTOU); else `error` itself. */

@@ -13,7 +13,7 @@ import type { UserRow } from './user-row.ts'
 import type { UserSummary } from './user.ts'
 
 /** The opposite of `isDisabled`; compares as text, because the column of an externally inserted row may hold any type. */
-function isEnabled(): RawBuilder<SqlBool> {
+export function isEnabled(): RawBuilder<SqlBool> {
   return sql<SqlBool>`(users.disabled is null or cast(users.disabled as text) in ('0', 'false'))`
 }
 

@@ -75,6 +75,7 @@ export interface NewUser {
   readonly passkeyAt?: Instant | null
   readonly invitedAt?: Instant | null
   readonly timeZone?: string | null
+  readonly emailVerifiedAt?: Instant | null
 }
 
 /** Inserts a user. Throws `request.validation_failed`, `user.username_taken` or `user.email_taken`. */
@@ -120,6 +121,7 @@ function newRow({ now }: With<'now'>, wanted: NewUser) {
     second_factor_at: wanted.secondFactorAt ?? null,
     passkey_at: wanted.passkeyAt ?? null,
     time_zone: wanted.timeZone ?? null,
+    email_verified_at: email === null ? null : (wanted.emailVerifiedAt ?? null),
     password_changed_at: hashedPassword === null ? null : now,
   }
 }

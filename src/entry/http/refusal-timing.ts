@@ -7,7 +7,8 @@ import { isSafe } from '../../foundation/web/http/access.ts'
 
 /**
  * Delays every error answer, 429 included, of a request with an unsafe method to the next point of its response grid, so that the response
- * time does not reveal whether a user exists (user enumeration). Passwords, codes, links and names are guessed by such requests only. The
+ * time does not reveal whether a user exists (user enumeration). Passwords, codes, links and names are guessed by such requests only. A
+ * route with `uniformTime` delays its successes alike, where a success must not reveal it either. The
  * grid begins when the body has arrived and passed its schema; what is refused before that does not depend on stored data of a user.
  * @param step milliseconds from one point to the next
  */
@@ -25,7 +26,8 @@ export function registerUniformResponseTime(app: App, step: Duration): void {
   app.addHook('onSend', (request, reply, _payload, done) => {
     const grid = grids.get(request)
     if (grid === undefined) return done()
-    if (reply.statusCode >= 400) return void grid.nextPoint().then(() => done())
+    const isDelayed = reply.statusCode >= 400 || request.routeOptions.config.uniformTime === true
+    if (isDelayed) return void grid.nextPoint().then(() => done())
     grid.end()
     done()
   })

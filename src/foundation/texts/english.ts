@@ -11,6 +11,7 @@ import * as mails from './english/mails.ts'
 import * as onboarding from './english/onboarding.ts'
 import * as overview from './english/overview.ts'
 import * as refusals from './english/refusals.ts'
+import * as registration from './english/registration.ts'
 import * as security from './english/security.ts'
 import * as signIn from './english/sign-in.ts'
 import * as tokens from './english/tokens.ts'
@@ -32,6 +33,7 @@ export const english = {
   ...onboarding,
   ...overview,
   ...refusals,
+  ...registration,
   ...security,
   ...signIn,
   ...tokens,

@@ -12,6 +12,7 @@ import * as mails from './german/mails.ts'
 import * as onboarding from './german/onboarding.ts'
 import * as overview from './german/overview.ts'
 import * as refusals from './german/refusals.ts'
+import * as registration from './german/registration.ts'
 import * as security from './german/security.ts'
 import * as signIn from './german/sign-in.ts'
 import * as tokens from './german/tokens.ts'
@@ -33,6 +34,7 @@ export const german: Texts = {
   ...onboarding,
   ...overview,
   ...refusals,
+  ...registration,
   ...security,
   ...signIn,
   ...tokens,

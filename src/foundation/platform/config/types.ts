@@ -37,6 +37,15 @@ export interface MailSettings {
   readonly from: string
 }
 
+/** Who may create an account without an invitation. */
+export interface RegistrationSettings {
+  readonly mode: 'off' | 'open' | 'approval'
+  /** The domains of addresses that may register; empty for all. */
+  readonly domains: readonly string[]
+  /** How many leading bits of the hash must be 0; 0 asks for no proof of work. */
+  readonly proofOfWork: number
+}
+
 /** A flag that locates the database, its keyring or the server. */
 export interface PathFlag {
   /** Such as `--data-dir`. */
@@ -90,6 +99,7 @@ export interface Config {
   readonly weakHash: boolean
   /** Null where mail is off: then nothing is queued. */
   readonly mail: MailSettings | null
+  readonly registration: RegistrationSettings
   /** An absolute path of a folder with texts and looks of mails that replace the shipped ones. */
   readonly mailTemplates: string | null
   readonly auditCheckpointInterval: Duration

@@ -331,8 +331,6 @@ export interface RegistrationTable {
   /** `requested`: a link was mailed. `known`: a user has the address. `waiting`: for an admin. `ended`: decided, or the user exists. */
   state: 'requested' | 'known' | 'waiting' | 'ended'
   email: string
-  /** The folded address without its subaddress, by which mails are counted. */
-  limit_key: string
   /** The language of the page, for later mails. */
   locale: string | null
   link_id: string | null

@@ -40,6 +40,14 @@ export const events: Texts['events'] = {
     'api_token.revoked': () => 'API-Token widerrufen',
     'invitation.issued': ({ refused }) => (refused ? 'Einladung nicht erstellt' : 'Einladung erstellt'),
     'invitation.accepted': ({ refused }) => (refused ? 'Einladung nicht angenommen' : 'Einladung angenommen'),
+    'registration.requested': ({ refused }) =>
+      refused ? 'Registrierung ohne E-Mail' : 'Registrierung angefragt',
+    'registration.submitted': () => 'Registrierung wartet auf Freigabe',
+    'registration.completed': ({ refused }) => (refused ? 'Registrierung abgelehnt' : 'Registriert'),
+    'registration.approved': ({ refused }) =>
+      refused ? 'Freigabe einer Registrierung verweigert' : 'Registrierung freigegeben',
+    'registration.declined': () => 'Registrierung durch einen Admin abgelehnt',
+    'registration.expired': () => 'Registrierung ohne Entscheidung abgelaufen',
     'setup.link_issued': () => 'Einrichtungslink erstellt',
     'setup.guide_closed': () => 'Erste Schritte geschlossen',
     'setup.completed': ({ refused }) => (refused ? 'Einrichtung abgelehnt' : 'Server eingerichtet'),
@@ -100,6 +108,8 @@ export const events: Texts['events'] = {
     finished: 'der Server war schon eingerichtet',
     key_forgotten: 'der Schlüssel zu ihrem Geheimnis ging verloren',
     pepper_forgotten: 'der Schlüssel, der es schützte, ging verloren',
+    mail_limit: 'an die Adresse gingen in dieser Stunde schon drei E-Mails',
+    off: 'Registrierung ist aus',
     backoff: 'zu viele Versuche; der nächste musste warten',
     lockout: 'zu viele Versuche; ein Admin muss entsperren',
   },

@@ -57,6 +57,8 @@ declare module 'fastify' {
     readonly bodies?: readonly BodyKind[]
     /** The body may be absent; it is then an object without fields. */
     readonly bodyMayBeAbsent?: true
+    /** Successes are answered on the response grid too, because they must not reveal by their time whether a user exists (enumeration). */
+    readonly uniformTime?: true
     /** Keeps the route out of the OpenAPI document. */
     readonly undocumented?: true
   }

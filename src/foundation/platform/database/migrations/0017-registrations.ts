@@ -14,7 +14,6 @@ export const registrations: Migration = {
         id: 'text',
         state: 'text',
         email: 'text',
-        limit_key: 'text',
         locale: 'text?',
         link_id: 'text?',
         claimed_email_key: 'text?',
@@ -29,7 +28,7 @@ export const registrations: Migration = {
         expires_at: 'bigint',
       },
       unique: ['link_id', 'claimed_email_key', 'username_key'],
-      indexes: [['limit_key', 'created_at'], ['state', 'id'], ['expires_at'], ['told_at']],
+      indexes: [['state', 'id'], ['expires_at'], ['told_at']],
     })
     await createTable(trx, {
       name: 'spent_challenge',
@@ -37,6 +36,5 @@ export const registrations: Migration = {
       columns: { id: 'text', expires_at: 'bigint' },
       indexes: [['expires_at']],
     })
-    await trx.insertInto('named_lock').values({ name: 'registrations' }).execute()
   },
 }
