@@ -6,7 +6,7 @@ import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { minutes } from '../../foundation/kernel/time.ts'
 import { challengeMessage, challengeText, isSolution, parseChallenge } from './proof-of-work.ts'
 import type { ChallengeFacts } from './proof-of-work.ts'
-import { insertSpentChallenge } from './registration.queries.ts'
+import { insertSpentChallenge } from './spent-challenge.queries.ts'
 
 const CHALLENGE_BYTES = 16
 /** Enough to fill in the form and to solve the hardest challenge on a slow phone. */

@@ -7,6 +7,7 @@ import type { With } from '../../foundation/context.ts'
 import { countWaitingRegistrations } from './registration.service.ts'
 import { TOLD_EVERY } from './registration.ts'
 import * as queries from './registration.queries.ts'
+import { deleteSpentChallenges } from './spent-challenge.queries.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
@@ -26,7 +27,7 @@ export async function deleteExpiredRegistrations(ctx: Deps): Promise<void> {
     if (ids.length < BATCH) break
   }
   await queries.deleteExpiredRegistrationRows(ctx.db, ctx.now)
-  await queries.deleteSpentChallenges(ctx.db, ctx.now)
+  await deleteSpentChallenges(ctx.db, ctx.now)
 }
 
 /** Queues a mail to each admin if there are registrations that none was told of, at most once in `TOLD_EVERY`. */

@@ -3,15 +3,7 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
-import type { ChallengeFacts } from './proof-of-work.ts'
 import type { WaitingRegistration } from './registration.ts'
-
-/** Inserts a spent challenge; false if it is there already. */
-export async function insertSpentChallenge(db: Database, { id, expiresAt }: ChallengeFacts): Promise<boolean> {
-  const row = { id, expires_at: expiresAt }
-  const insert = db.insertInto('spent_challenge').values(row).onConflict((conflict) => conflict.doNothing())
-  return (await insert.returning('id').executeTakeFirst()) !== undefined
-}
 
 export interface RequestRow {
   readonly id: string
@@ -160,6 +152,17 @@ export async function selectWaitingById(
   return row && waitingFromRow(row)
 }
 
+/** Returns the registration that waits with this id, or with this key of its username or address. */
+export async function selectWaitingNamed(
+  db: Database,
+  { word, key, now }: { readonly word: string; readonly key: string; readonly now: Instant },
+): Promise<WaitingRegistration | undefined> {
+  const row = await waitingRows(db, now)
+    .where((eb) => eb.or([eb('id', '=', word), eb('username_key', '=', key), eb('claimed_email_key', '=', key)]))
+    .executeTakeFirst()
+  return row && waitingFromRow(row)
+}
+
 /** Returns how many registrations wait. */
 export async function countWaiting(db: Database, now: Instant): Promise<number> {
   const { count } = await db
@@ -173,7 +176,12 @@ export async function countWaiting(db: Database, now: Instant): Promise<number> 
 
 /** Whether admins were told of a registration after an instant. */
 export async function wasToldAfter(db: Database, instant: Instant): Promise<boolean> {
-  const row = await db.selectFrom('registration').select('id').where('told_at', '>', instant).limit(1).executeTakeFirst()
+  const row = await db
+    .selectFrom('registration')
+    .select('id')
+    .where('told_at', '>', instant)
+    .limit(1)
+    .executeTakeFirst()
   return row !== undefined
 }
 
@@ -200,9 +208,4 @@ export async function deleteExpiredRegistrationRows(db: Database, now: Instant):
   await deleteInBatches(db, 'registration', 'id', (rows) =>
     rows.where('expires_at', '<=', now).where('state', '!=', 'waiting'),
   )
-}
-
-/** Deletes spent challenges that have expired, in batches. */
-export async function deleteSpentChallenges(db: Database, now: Instant): Promise<void> {
-  await deleteInBatches(db, 'spent_challenge', 'id', (rows) => rows.where('expires_at', '<=', now))
 }

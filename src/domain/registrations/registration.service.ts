@@ -4,7 +4,7 @@ import type { Secret } from '../../foundation/kernel/secret.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { isUniqueViolation } from '../../foundation/platform/database/errors.ts'
 import { issueLink, readLink } from '../links/link.service.ts'
-import { queueMail } from '../mail/mail.service.ts'
+import { isMailOn, queueMail } from '../mail/mail.service.ts'
 import { numberOf } from '../throttle/guess.service.ts'
 import { countMail } from '../throttle/mail-limit.service.ts'
 import { MAIL_PREFIX } from '../throttle/throttle.ts'
@@ -16,6 +16,11 @@ import * as queries from './registration.queries.ts'
 
 /** The page of the mailed link. */
 export const REGISTRATION_PATH = '/registration'
+
+/** Whether people may ask for an account here. */
+export function isRegistrationOn({ config }: With<'config'>): boolean {
+  return config.registration.mode !== 'off' && isMailOn(config)
+}
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
@@ -43,7 +48,14 @@ export async function recordRequest(
   })
   const times = { createdAt: tx.now, expiresAt: link.expiresAt }
   const state = isKnown ? 'known' : 'requested'
-  await queries.insertRegistration(tx.db, { id, state, email: email.normalize('NFC'), locale, linkId: link.id, ...times })
+  await queries.insertRegistration(tx.db, {
+    id,
+    state,
+    email: email.normalize('NFC'),
+    locale,
+    linkId: link.id,
+    ...times,
+  })
   await queueMail(tx, {
     template: isKnown ? 'registration-known' : 'registration',
     recipient: email.normalize('NFC'),
@@ -114,7 +126,8 @@ function refuseClaimed(error: unknown): never {
 /** Ends the registration of a link whose user was created. Throws `link.used` if another transaction was first. */
 export async function completeRequested(tx: With<'db' | 'now'>, linkId: string): Promise<void> {
   const found = await queries.selectRequested(tx.db, linkId)
-  const done = found !== undefined && (await queries.updateToEnded(tx.db, found.id, 'requested', tx.now + LINK_LIFETIME))
+  const done =
+    found !== undefined && (await queries.updateToEnded(tx.db, found.id, 'requested', tx.now + LINK_LIFETIME))
   if (!done) throw new Refusal('link.used')
 }
 
@@ -134,6 +147,13 @@ export function countWaitingRegistrations({ db, now }: With<'db' | 'now'>): Prom
 /** Returns the registration with this id. Throws `registration.not_found` unless it waits. */
 export async function readWaiting({ db, now }: With<'db' | 'now'>, id: string): Promise<WaitingRegistration> {
   const found = await queries.selectWaitingById(db, id, now)
+  if (found === undefined) throw new Refusal('registration.not_found')
+  return found
+}
+
+/** Returns the registration that waits with this id, username or address. Throws `registration.not_found`. */
+export async function findWaiting({ db, now }: With<'db' | 'now'>, word: string): Promise<WaitingRegistration> {
+  const found = await queries.selectWaitingNamed(db, { word, key: foldName(word), now })
   if (found === undefined) throw new Refusal('registration.not_found')
   return found
 }

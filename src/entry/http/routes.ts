@@ -6,6 +6,9 @@ import { enrolmentPages } from '../../domain/attempts/enrolment.pages.ts'
 import { enrolmentRoutes } from '../../domain/attempts/enrolment.routes.ts'
 import { invitationPages } from '../../use-cases/onboarding/accept-invitation.pages.ts'
 import { onboardingRoutes } from '../../use-cases/onboarding/onboarding.routes.ts'
+import { registerPages } from '../../use-cases/onboarding/register.pages.ts'
+import { registrationDetailsPages } from '../../use-cases/onboarding/registration-details.pages.ts'
+import { registrationRoutes } from '../../use-cases/onboarding/registration.routes.ts'
 import { setupCodePages } from '../../use-cases/onboarding/setup-code.pages.ts'
 import { setupPages } from '../../use-cases/onboarding/setup.pages.ts'
 import { confirmPages } from '../../use-cases/sign-in/reauthentication.pages.ts'
@@ -41,6 +44,9 @@ export const ROUTES: readonly ((app: App) => void)[] = [
   setupPages,
   setupCodePages,
   invitationPages,
+  registrationRoutes,
+  registerPages,
+  registrationDetailsPages,
   accountRoutes,
   accountPages,
   administrationRoutes,

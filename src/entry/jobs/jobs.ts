@@ -9,6 +9,7 @@ import { linkJob } from '../../domain/links/link.job.ts'
 import { mailDeliveryJob } from '../../domain/mail/delivery.job.ts'
 import { outboxJob } from '../../domain/mail/outbox.job.ts'
 import { sessionJob } from '../../domain/policies/session.job.ts'
+import { registrationJob, waitingRegistrationsJob } from '../../domain/registrations/registration.job.ts'
 import { bucketCleanupJob } from '../../domain/throttle/bucket-cleanup.job.ts'
 import { userCountJob } from '../../domain/users/user-count.job.ts'
 import type { Job } from '../../foundation/job.ts'
@@ -23,6 +24,8 @@ export function newJobs(): readonly Job[] {
     sessionJob,
     apiTokenJob,
     linkJob,
+    registrationJob,
+    waitingRegistrationsJob,
     totpJob,
     challengeJob,
     bucketCleanupJob,

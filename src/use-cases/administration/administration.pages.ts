@@ -12,6 +12,8 @@ import { userPages } from './user-page/user.pages.ts'
 import { connectPages } from './dashboard/connect.pages.ts'
 import { getStartedPages } from './dashboard/get-started.pages.ts'
 import { overviewPages } from './dashboard/overview.pages.ts'
+import { registrationDecisionPages } from './registrations/registration-decision.pages.ts'
+import { registrationsPages } from './registrations/registrations.pages.ts'
 import { usersPages } from './users-page/users.pages.ts'
 
 /** Every page below `/admin`. */
@@ -24,6 +26,8 @@ export function administrationPages(app: App): void {
   newUserPages(app)
   bulkPages(app)
   inviteAgainPages(app)
+  registrationsPages(app)
+  registrationDecisionPages(app)
   activityPages(app)
   activityExportPages(app)
   chainPages(app)

@@ -6,12 +6,14 @@ import { credentialsRoutes } from './credentials/credentials.routes.ts'
 import { overviewRoutes } from './dashboard/overview.routes.ts'
 import { checkupRoutes } from './health/health.routes.ts'
 import { invitationsRoutes } from './invitations/invitations.routes.ts'
+import { registrationsRoutes } from './registrations/registrations.routes.ts'
 import { usersRoutes } from './users/users.routes.ts'
 
 /** Every route of administration. */
 export function administrationRoutes(app: App): void {
   usersRoutes(app)
   invitationsRoutes(app)
+  registrationsRoutes(app)
   accountStatusRoutes(app)
   credentialsRoutes(app)
   eventsRoutes(app)

@@ -1,8 +1,7 @@
 // Takes the address of a person who asks for an account. Each address gets the same answer after the same work (enumeration).
 import { recordEvent } from '../../domain/audit/audit.service.ts'
-import { isMailOn } from '../../domain/mail/mail.service.ts'
 import { fieldErrorsInRegistration } from '../../domain/registrations/registration.ts'
-import { recordRequest } from '../../domain/registrations/registration.service.ts'
+import { isRegistrationOn, recordRequest } from '../../domain/registrations/registration.service.ts'
 import { newProofChallenge, spendChallenge, verifyProof } from '../../domain/registrations/proof-of-work.service.ts'
 import type { NewChallenge, ProofOfWork } from '../../domain/registrations/proof-of-work.service.ts'
 import { nameBucket } from '../../domain/throttle/guess.service.ts'
@@ -12,11 +11,6 @@ import type { With } from '../../foundation/context.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
-
-/** Whether people may ask for an account here. */
-export function isRegistrationOn({ config }: With<'config'>): boolean {
-  return config.registration.mode !== 'off' && isMailOn(config)
-}
 
 /** Throws `registration.off`. */
 export function requireRegistration(ctx: With<'config'>): void {

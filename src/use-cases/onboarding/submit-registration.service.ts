@@ -33,7 +33,10 @@ export interface NewAccount {
 export type RegistrationStep = ({ readonly stage: 'enrolment' } & OpenedAttempt) | { readonly stage: 'waiting' }
 
 /** Returns what the page of the link shows; consumes nothing. Throws `registration.off`, `link.unknown`, `link.expired`, `link.used`. */
-export async function readRegistration(ctx: With<'db' | 'now' | 'config'>, token: Secret): Promise<RequestedRegistration> {
+export async function readRegistration(
+  ctx: With<'db' | 'now' | 'config'>,
+  token: Secret,
+): Promise<RequestedRegistration> {
   requireRegistration(ctx)
   return readRequested(ctx, token)
 }
@@ -44,7 +47,10 @@ export async function readRegistration(ctx: With<'db' | 'now' | 'config'>, token
  * codes of `readRegistration`, `request.validation_failed`, `user.username_taken`, `user.email_taken`, `throttle.blocked` and
  * `service.busy`.
  */
-export async function submitRegistration(ctx: Deps, { token, password, ...typed }: NewAccount): Promise<RegistrationStep> {
+export async function submitRegistration(
+  ctx: Deps,
+  { token, password, ...typed }: NewAccount,
+): Promise<RegistrationStep> {
   const registration = await readRegistration(ctx, token)
   const { email } = registration
   const { username, fullName, timeZone = null } = typed
@@ -69,7 +75,11 @@ export async function submitRegistration(ctx: Deps, { token, password, ...typed 
 }
 
 /** Throws `user.username_taken` or `user.email_taken`, and counts the answer first: a guess that found nothing is refunded. */
-async function requireUsernameFree(ctx: Deps, { linkId, email }: RequestedRegistration, username: string): Promise<void> {
+async function requireUsernameFree(
+  ctx: Deps,
+  { linkId, email }: RequestedRegistration,
+  username: string,
+): Promise<void> {
   const guess = guessAtUsername(ctx, linkId)
   await consumeGuess(ctx, guess)
   try {

@@ -42,7 +42,8 @@ export const mailAddress: Kind<string> = {
 /** The domain of an email address, read in lower case. */
 export const domainName: Kind<string> = {
   wanted: 'a domain such as `example.org`',
-  read: (text) => (/^[\p{L}\p{N}]([\p{L}\p{N}\p{M}.-]{0,251}[\p{L}\p{N}\p{M}])?$/u.test(text) ? text.toLowerCase() : undefined),
+  read: (text) =>
+    /^[\p{L}\p{N}]([\p{L}\p{N}\p{M}.-]{0,251}[\p{L}\p{N}\p{M}])?$/u.test(text) ? text.toLowerCase() : undefined,
 }
 
 export const path: Kind<string> = {

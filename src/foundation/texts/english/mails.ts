@@ -26,7 +26,10 @@ const registration: MailTexts = {
     'Someone entered this email address to create an account on {instance}. If it was you, choose a username and a password now:',
   ],
   button: 'Create account',
-  after: ['The link works once, for one hour.', 'It was not you? Ignore this mail. Nothing is created without the link.'],
+  after: [
+    'The link works once, for one hour.',
+    'It was not you? Ignore this mail. Nothing is created without the link.',
+  ],
 }
 
 const registrationKnown: MailTexts = {

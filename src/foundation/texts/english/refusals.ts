@@ -61,7 +61,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'setup.finished': () => 'This server is already set up. Sign in.',
   'registration.off': () => 'This server takes new users by invitation only. Ask an admin for one.',
   'registration.proof_refused': () =>
-    'Your browser’s check was missing, took too long or was used before. Try again. With JavaScript it runs by itself.',
+    'The puzzle for your browser wasn’t solved in time or was used before. Try again. With JavaScript it is solved by itself.',
   'registration.not_found': () => 'This registration doesn’t wait any more. It was decided already, or it expired.',
   'audit_event.not_found': () => 'No event has this reference. Check that you copied all of it.',
   'user.not_found': () => 'There’s no such user.',

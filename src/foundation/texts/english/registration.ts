@@ -9,14 +9,15 @@ export const registration = {
   link: 'Create an account',
   haveAccount: 'Already have an account? Sign in',
   /** Proof of work. */
-  working: 'Checking that you’re not a robot. This takes a few seconds.',
-  solved: 'Check complete.',
+  working: 'Your browser is solving a small puzzle against mass registrations. This takes a few seconds.',
+  solved: 'Your browser has solved the puzzle against mass registrations.',
   needsScript:
     'This page needs JavaScript, because your browser has to solve a small puzzle first. Turn it on, or ask an admin for an invitation.',
   sent: 'Check your mail',
   sentText:
     'We’ve sent you a mail. Open the link in it to create your account. The link works for one hour. If you already have an account, the mail says so.',
-  sentNothing: 'Nothing there? Check the spam folder, and the spelling of your address. You can ask three times an hour.',
+  sentNothing:
+    'Nothing there? Check the spam folder, and the spelling of your address. You can ask three times an hour.',
   sentAgain: 'Use another address',
   detailsTitle: 'Create your account',
   detailsLead: (email: string) => `You confirmed ${email}. Choose a username and a password.`,
@@ -47,7 +48,8 @@ export const registrations = {
   view: 'Decide',
   one: (username: string) => `Registration of ${username}`,
   approveTitle: 'Approve',
-  approveLead: 'Creates the account with the role User and tells them by mail. They set up their second step at first sign-in.',
+  approveLead:
+    'Creates the account with the role User and tells them by mail. They set up their second step at first sign-in.',
   approve: 'Approve',
   declineTitle: 'Decline',
   declineLead: 'Deletes what they entered and tells them your reason by mail.',

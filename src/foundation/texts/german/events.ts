@@ -40,8 +40,7 @@ export const events: Texts['events'] = {
     'api_token.revoked': () => 'API-Token widerrufen',
     'invitation.issued': ({ refused }) => (refused ? 'Einladung nicht erstellt' : 'Einladung erstellt'),
     'invitation.accepted': ({ refused }) => (refused ? 'Einladung nicht angenommen' : 'Einladung angenommen'),
-    'registration.requested': ({ refused }) =>
-      refused ? 'Registrierung ohne E-Mail' : 'Registrierung angefragt',
+    'registration.requested': ({ refused }) => (refused ? 'Registrierung ohne E-Mail' : 'Registrierung angefragt'),
     'registration.submitted': () => 'Registrierung wartet auf Freigabe',
     'registration.completed': ({ refused }) => (refused ? 'Registrierung abgelehnt' : 'Registriert'),
     'registration.approved': ({ refused }) =>

@@ -8,8 +8,8 @@ export const registration: Texts['registration'] = {
   submit: 'Link senden',
   link: 'Konto erstellen',
   haveAccount: 'Schon ein Konto? Anmelden',
-  working: 'Es wird geprüft, dass Sie kein Roboter sind. Das dauert ein paar Sekunden.',
-  solved: 'Prüfung abgeschlossen.',
+  working: 'Ihr Browser löst eine kleine Aufgabe gegen massenhafte Registrierungen. Das dauert ein paar Sekunden.',
+  solved: 'Ihr Browser hat die Aufgabe gegen massenhafte Registrierungen gelöst.',
   needsScript:
     'Diese Seite braucht JavaScript, weil Ihr Browser zuerst eine kleine Aufgabe lösen muss. Schalten Sie es ein, oder bitten Sie einen Admin um eine Einladung.',
   sent: 'Sehen Sie in Ihre E-Mails',

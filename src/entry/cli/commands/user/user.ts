@@ -23,6 +23,7 @@ import { confirmOr } from '../../terminal/prompt.ts'
 import { addUserResetSecondFactor, addUserSetPassword } from './credentials.ts'
 import { addUserCreate, addUserInvite } from './invitations.ts'
 import { addUserList } from './list.ts'
+import { addUserRegistrations } from './registrations.ts'
 import { addUserShow } from './show.ts'
 
 export function addUser(program: CliCommand): void {
@@ -53,6 +54,7 @@ export function addUser(program: CliCommand): void {
   addUserSetPassword(user)
   addUserResetSecondFactor(user)
   addUserInvite(user)
+  addUserRegistrations(user)
   add('sign-out', 'end all sessions of a user and revoke their API tokens', signOut)
   add('unlock', 'unlock a user after too many failed attempts', unlock)
 }
