@@ -105,7 +105,7 @@ function registerForm(say: Texts, state: FormState, { challenge: { challenge, fa
   return html`<form method="post" action="${REGISTER_PATH}" ${attributes}>
     ${textField({
       id: 'email',
-      label: say.fields.email,
+      label: words.email,
       type: 'email',
       hint: domains.length > 0 ? words.domains(domains.join(', ')) : undefined,
       value: state.values['email'],

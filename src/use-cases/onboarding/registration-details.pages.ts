@@ -101,11 +101,11 @@ async function showDetails(request: LinkRequest, reply: FastifyReply, state: For
 }
 
 function detailsForm(say: Texts, state: FormState, { email }: RequestedRegistration, length: PasswordPolicy): Html {
-  const { fields, hints } = say
+  const { fields, hints, registration: words } = say
   const shown = (name: string) => ({ value: state.values[name], error: errorOf(say, state, name) })
   return html`<form method="post">
     ${hiddenTimeZone()}
-    ${textField({ id: 'email', label: fields.email, type: 'email', value: email, autocomplete: 'off', readonly: true })}
+    ${textField({ id: 'email', label: words.email, type: 'email', value: email, autocomplete: 'off', readonly: true })}
     ${textField({
       id: IDS.username,
       label: fields.username,

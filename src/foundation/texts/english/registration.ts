@@ -4,6 +4,7 @@ export const registration = {
   title: 'Create an account',
   lead: (instance: string) => `Enter your email address. We’ll send you a link to create your account on ${instance}.`,
   domains: (domains: string) => `Only addresses of these domains can register: ${domains}.`,
+  email: 'Email',
   submit: 'Send link',
   /** On the sign-in page. */
   link: 'Create an account',

@@ -5,6 +5,7 @@ export const registration: Texts['registration'] = {
   lead: (instance) =>
     `Geben Sie Ihre E-Mail-Adresse ein. Wir senden Ihnen einen Link, mit dem Sie Ihr Konto bei ${instance} erstellen.`,
   domains: (domains) => `Nur Adressen dieser Domains können sich registrieren: ${domains}.`,
+  email: 'E-Mail-Adresse',
   submit: 'Link senden',
   link: 'Konto erstellen',
   haveAccount: 'Schon ein Konto? Anmelden',

@@ -10,7 +10,7 @@ import { dataTable, screenReaderColumn } from '../../../foundation/web/component
 import type { Row } from '../../../foundation/web/components/table.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
+import { fieldIn } from '../../../foundation/web/http/redirect.ts'
 import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
@@ -24,14 +24,14 @@ import { pageWaiting } from './waiting-list.service.ts'
 export const REGISTRATIONS_PATH = '/admin/registrations'
 const PAGE_SIZE = 50
 
-const QueueQuery = Type.Object({ cursor: Type.Optional(Type.String({ maxLength: 1024 })) })
 const config = { access: 'users:read', page: true, undocumented: true } as const
 
 /** The page that lists the registrations that wait, the oldest first. */
 export function registrationsPages(app: App): void {
-  app.get(REGISTRATIONS_PATH, { config, schema: { querystring: QueueQuery } }, ({ query }, reply) =>
-    showQueue(reply, query.cursor === undefined ? '' : decodeCursor(RegistrationPosition, query.cursor)),
-  )
+  app.get(REGISTRATIONS_PATH, { config }, ({ query }, reply) => {
+    const cursor = fieldIn(query, 'cursor')
+    return showQueue(reply, typeof cursor === 'string' ? decodeCursor(RegistrationPosition, cursor) : '')
+  })
 }
 
 async function showQueue(reply: FastifyReply, after: string): Promise<FastifyReply> {
