@@ -47,6 +47,9 @@ export function fieldErrorsInRegistration(email: string, domains: readonly strin
   return [{ pointer: '/email', code: 'registration.domain_not_allowed', facts: { domains: domains.join(', ') } }]
 }
 
+/** Other characters would end a host name in the parser below (`?`, `#`) or be decoded by it (`%`). */
+const HOST_NAME = /^[\p{L}\p{N}\p{M}.-]+$/u
+
 /**
  * Returns the domain of an address in its ASCII form (RFC 5891), in lower case; undefined if it is none. A domain that Unicode
  * normalization (NFKC) changes is refused: a mail server could read it as another one than the list of allowed domains does.
@@ -54,7 +57,7 @@ export function fieldErrorsInRegistration(email: string, domains: readonly strin
 export function domainOf(email: string): string | undefined {
   const typed = email.slice(email.lastIndexOf('@') + 1)
   const composed = typed.normalize('NFC')
-  if (composed.normalize('NFKC') !== composed) return undefined
+  if (!HOST_NAME.test(composed) || composed.normalize('NFKC') !== composed) return undefined
   const ascii = domainToASCII(composed)
   return ascii === '' || ascii.endsWith('.') ? undefined : ascii
 }
