@@ -31,7 +31,7 @@ export function newJobs(): readonly Job[] {
     bucketCleanupJob,
     clockJumpJob,
     outboxJob,
-    mailDeliveryJob(),
+    mailDeliveryJob,
     chainWriterJob(),
   ]
 }
