@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test'
 import fc from 'fast-check'
 
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { DIALECTS } from '../support/databases/each-database.ts'
 import { RequestFuzzer, ROLES_TRIED } from '../support/requests/request-fuzzer.ts'
@@ -43,7 +44,7 @@ for (const dialect of DIALECTS)
 
 async function proveFor(t: TestContext, dialect: Dialect, rounds: number): Promise<void> {
   // PostgreSQL's clock is the real one, and a server whose clock differs from it reports that it is not ready.
-  const fuzzer = await RequestFuzzer.at(await start(t, { dialect, clock: new TestClock(Date.now()) }))
+  const fuzzer = await RequestFuzzer.at(await start(t, { dialect, clock: new TestClock(Date.now()), settings: QUEUES_MAIL }))
   assert.equal((await fuzzer.server.app.inject('/readyz')).statusCode, 200)
   t.diagnostic(`FUZZ_SEED=${SEED}`)
   const attempt = fc.asyncProperty(nonsense(fuzzer), async (given) => {

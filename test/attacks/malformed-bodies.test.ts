@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { DIALECTS } from '../support/databases/each-database.ts'
 import { RequestFuzzer, ROLES_TRIED } from '../support/requests/request-fuzzer.ts'
 import { MUTATIONS } from '../support/requests/mutations.ts'
@@ -32,7 +33,7 @@ for (const dialect of DIALECTS)
   exhaustive(`${SPOILT}, in every way (${dialect})`, (t) => spoilBodies(t, dialect, Object.keys(MUTATIONS)))
 
 async function spoilBodies(t: TestContext, dialect: Dialect, names: readonly string[]): Promise<void> {
-  const fuzzer = await RequestFuzzer.at(await start(t, { dialect }))
+  const fuzzer = await RequestFuzzer.at(await start(t, { dialect, settings: QUEUES_MAIL }))
   const complaints: string[] = []
   for (const operation of fuzzer.contract.operations)
     complaints.push(...(await spoilBodiesOf(fuzzer, operation, names)))
@@ -54,7 +55,7 @@ async function spoilBodiesOf(fuzzer: RequestFuzzer, operation: Operation, names:
 }
 
 test('a body that is not an object is refused', async (t) => {
-  const fuzzer = await RequestFuzzer.at(await start(t))
+  const fuzzer = await RequestFuzzer.at(await start(t, { settings: QUEUES_MAIL }))
   for (const operation of fuzzer.contract.operations.filter((one) => fuzzer.contract.jsonBody(one))) {
     for (const payload of ['null', '[]', '"text"', '7', 'true', '[{}]']) {
       const headers = { 'content-type': 'application/json' }
@@ -76,7 +77,7 @@ const OTHER_TYPES = [
 ]
 
 test('a JSON route reads JSON only', async (t) => {
-  const fuzzer = await RequestFuzzer.at(await start(t))
+  const fuzzer = await RequestFuzzer.at(await start(t, { settings: QUEUES_MAIL }))
   for (const operation of fuzzer.contract.operations) {
     const shape = fuzzer.contract.jsonBody(operation)
     if (shape === undefined) continue
@@ -89,7 +90,7 @@ test('a JSON route reads JSON only', async (t) => {
 })
 
 test('an unexpected body is ignored, or refused as documented', async (t) => {
-  const fuzzer = await RequestFuzzer.at(await start(t))
+  const fuzzer = await RequestFuzzer.at(await start(t, { settings: QUEUES_MAIL }))
   for (const operation of fuzzer.contract.operations.filter(({ requestBody }) => requestBody === undefined)) {
     for (const [type, payload] of [
       ['application/json', '{'],
@@ -135,7 +136,7 @@ const STRANGE_FORMS: readonly (readonly [
 ]
 
 test('the sign-in form of the legacy app is validated as strictly as JSON', async (t) => {
-  const fuzzer = await RequestFuzzer.at(await start(t))
+  const fuzzer = await RequestFuzzer.at(await start(t, { settings: QUEUES_MAIL }))
   const operation = fuzzer.contract.operation('createToken')
   for (const [what, type, payload, status, pointer] of STRANGE_FORMS) {
     const reply = await fuzzer.documented(operation, { what, payload, headers: { 'content-type': type } })

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { startWithAdmin } from '../support/people/people.ts'
 import { RequestFuzzer } from '../support/requests/request-fuzzer.ts'
@@ -12,7 +13,7 @@ import { start } from '../support/server/start.ts'
 const METHODS: readonly (Method | 'OPTIONS' | 'TRACE')[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
 
 test('an unsupported method is answered with the supported ones', async (t) => {
-  const fuzzer = await RequestFuzzer.at(await start(t))
+  const fuzzer = await RequestFuzzer.at(await start(t, { settings: QUEUES_MAIL }))
   for (const [path, operations] of Object.entries(fuzzer.contract.document.paths)) {
     const known = Object.keys(operations).map((method) => method.toUpperCase())
     for (const method of METHODS.filter((one) => !known.includes(one))) {
@@ -35,7 +36,7 @@ const STRANGE_IDS = [
 ]
 
 test('a malformed id is not found, on every path', async (t) => {
-  const fuzzer = await RequestFuzzer.at(await start(t))
+  const fuzzer = await RequestFuzzer.at(await start(t, { settings: QUEUES_MAIL }))
   for (const operation of fuzzer.contract.operations.filter(({ path }) => path.includes('{id}'))) {
     for (const id of STRANGE_IDS) {
       const shape = fuzzer.contract.jsonBody(operation)
@@ -60,7 +61,7 @@ const STRANGE_VALUES = [
 ]
 
 test('an undocumented query parameter is refused by name', async (t) => {
-  const fuzzer = await RequestFuzzer.at(await start(t))
+  const fuzzer = await RequestFuzzer.at(await start(t, { settings: QUEUES_MAIL }))
   for (const operation of fuzzer.contract.operations.filter(({ method }) => method === 'GET')) {
     const url = fuzzer.urlOf(operation)
     const names = (operation.parameters ?? []).filter((one) => one.in === 'query').map(({ name }) => name)
@@ -82,7 +83,7 @@ async function assertUnknownRefused(fuzzer: RequestFuzzer, operation: Operation,
 }
 
 test('limits and cursors out of range are refused, whatever the list', async (t) => {
-  const fuzzer = await RequestFuzzer.at(await start(t))
+  const fuzzer = await RequestFuzzer.at(await start(t, { settings: QUEUES_MAIL }))
   const lists = fuzzer.contract.operations.filter(({ parameters }) => parameters?.some(({ name }) => name === 'cursor'))
   assert.ok(lists.length >= 3)
   for (const operation of lists) {

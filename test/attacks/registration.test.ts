@@ -27,7 +27,7 @@ const HARD = { ...OPEN, registration_proof_of_work: '8' }
 onEitherDatabase(
   'every kind of address gets the same answer after the same statements, from the page and from JSON',
   async (t, dialect) => {
-    const { server, root, watched } = await watchedServer(t, dialect, APPROVAL)
+    const { server, root, watched } = await watchedServer(t, dialect, { settings: APPROVAL })
     await newcomer(root, 'known', { email: 'known@example.org' })
     await root.asks('POST', '/users', { username: 'invited', email: 'invited@example.org' })
     const disabled = await newcomer(root, 'disabled', { email: 'disabled@example.org' })
@@ -53,7 +53,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase('an answer beyond the limit of an address is the same as within it', async (t, dialect) => {
-  const { root, server, watched } = await watchedServer(t, dialect, OPEN)
+  const { root, server, watched } = await watchedServer(t, dialect, { settings: OPEN })
   await newcomer(root, 'known', { email: 'known@example.org' })
   const first = await watched(() => asksForAccount(server, 'known@example.org'))
   for (const email of ['known@example.org', 'eve@example.org']) {

@@ -84,9 +84,9 @@ export interface Watched {
 }
 
 /** A server with an admin, and a function that measures a request to it. */
-export async function watchedServer(t: TestContext, dialect: Dialect, settings: StartOptions['settings'] = {}) {
+export async function watchedServer(t: TestContext, dialect: Dialect, options: StartOptions = {}) {
   const heard: string[] = []
-  const { server, root } = await startWithAdmin(t, { dialect, settings, onStatement: (text) => heard.push(text) })
+  const { server, root } = await startWithAdmin(t, { ...options, dialect, onStatement: (text) => heard.push(text) })
   const { mock } = t.mock.method(server.doorward.keyring, 'open')
   const watched = async (asking: () => Promise<Reply>): Promise<Watched> => {
     const before = server.doorward.hasher.stats().hashes

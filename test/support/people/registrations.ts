@@ -8,14 +8,14 @@ import { inTransaction } from '../../../src/foundation/context.ts'
 import { recordRequest } from '../../../src/domain/registrations/registration.service.ts'
 import { submitRegistration } from '../../../src/use-cases/onboarding/submit-registration.service.ts'
 import { Secret } from '../../../src/foundation/kernel/secret.ts'
+import { QUEUES_MAIL } from '../mail/queued-mail.ts'
 import { ask, PASSWORD } from './people.ts'
 import type { Reply } from './people.ts'
 import type { Server } from '../server/start.ts'
 
-/** The settings of a server with mail to an address where nothing listens: mails stay in the outbox. */
-export const MAIL = { mail_host: '127.0.0.1', mail_port: '9', mail_tls: 'none', mail_from: 'doorward@example.org' }
-export const OPEN = { ...MAIL, registration: 'open' }
-export const APPROVAL = { ...MAIL, registration: 'approval' }
+/** Settings with which people register, with and without the approval of an admin. Mails stay in the outbox. */
+export const APPROVAL = QUEUES_MAIL
+export const OPEN = { ...QUEUES_MAIL, registration: 'open' }
 
 export interface OutboxMail {
   readonly template: string

@@ -17,6 +17,8 @@ import {
   passkeyForReauthentication,
 } from '../people/second-factors.ts'
 import { idOf, invitationIn } from './replies.ts'
+import { QUEUES_MAIL } from '../mail/queued-mail.ts'
+import { mailedToken, waitingPerson } from '../people/registrations.ts'
 import { start } from '../server/start.ts'
 import type { Server } from '../server/start.ts'
 
@@ -38,7 +40,7 @@ interface Prepared {
 }
 
 export async function newScene(t: TestContext, given?: Server): Promise<Scene> {
-  const server = given ?? (await start(t))
+  const server = given ?? (await start(t, { settings: QUEUES_MAIL }))
   const admin = await (await firstAdmin(server)).signsIn()
   const ada = await (await newcomer(admin, 'ada', { password: PASSWORD })).signsIn()
   return { server, admin, ada }
@@ -86,6 +88,13 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     await ask(scene.server, 'POST', '/attempts/passkeys', { payload: { attempt, response: made } })
     return { real: { response: authenticator.assert(await asksForPasskey(scene.server)) } }
   },
+  ...each(['registrationChallenge', 'requestRegistration'], () => ({})),
+  submitRegistration: async ({ server }) => ({ real: { token: await mailedToken(server, 'grace@example.org') } }),
+  listRegistrations: ({ admin }) => ({ as: admin }),
+  ...each(['approveRegistration', 'declineRegistration'], async ({ server, admin }) => ({
+    as: admin,
+    id: await waitingPerson(server, 'grace', 'grace@example.org'),
+  })),
   acceptInvitation: async (scene) => ({ real: { token: invitationIn(await invited(scene)) } }),
   endMySession: async ({ ada }) => ({ as: ada, id: String((await ada.asks('GET', '/session')).body['id']) }),
   confirmMyTotp: async ({ ada }) => {
