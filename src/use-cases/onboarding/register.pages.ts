@@ -5,14 +5,14 @@ import { textField } from '../../foundation/web/components/field.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import type { App } from '../../foundation/web/http/app.ts'
-import { fieldIn } from '../../foundation/web/http/redirect.ts'
 import { Type } from '../../foundation/web/http/type.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../foundation/web/pages/form.ts'
 import type { FormState } from '../../foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
-import type { NewChallenge, ProofOfWork } from '../../domain/registrations/proof-of-work.service.ts'
+import type { NewChallenge } from '../../domain/registrations/proof-of-work.service.ts'
+import { proofIn } from './registration.schema.ts'
 import { challengeForRegistration, requestRegistration, requireRegistration } from './request-registration.service.ts'
 
 export const REGISTER_PATH = '/register'
@@ -37,7 +37,7 @@ export function registerPages(app: App): void {
     const { ctx, body } = request
     const form = readForm(RegisterForm, body)
     if ('fieldErrors' in form) return showRegister(request, reply, refusedForm(body, ['email'], form.fieldErrors))
-    const wanted = { email: form.value.email.trim(), locale: localeOf(reply), proof: proofIn(body) }
+    const wanted = { email: form.value.email.trim(), locale: localeOf(reply), proof: proofIn(form.value) }
     const { refusal } = await answerOf(requestRegistration(ctx, wanted))
     if (refusal) return showRegister(request, reply, refusedForm(body, ['email'], refusal))
     return seeOther(reply, SENT_PATH)
@@ -53,11 +53,6 @@ export function registerPages(app: App): void {
     const { registration: say } = texts(localeOf(reply))
     return sendPage(reply, { title: say.waitingTitle, body: html`<p class="lead">${say.waitingText}</p>` })
   })
-}
-
-function proofIn(body: unknown): ProofOfWork | undefined {
-  const [challenge, solution] = [fieldIn(body, 'challenge'), fieldIn(body, 'solution')]
-  return typeof challenge === 'string' && typeof solution === 'string' ? { challenge, solution } : undefined
 }
 
 function showSent(reply: FastifyReply): FastifyReply {

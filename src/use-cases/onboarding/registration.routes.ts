@@ -1,6 +1,7 @@
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { Type } from '../../foundation/web/http/type.ts'
+import { proofIn } from './registration.schema.ts'
 import { localeOf } from '../../foundation/web/pages/page.ts'
 import {
   NewRegistration,
@@ -51,8 +52,8 @@ export function registrationRoutes(app: App): void {
       },
     },
     async (request, reply) => {
-      const { email, proof } = request.body
-      await requestRegistration(request.ctx, { email, proof, locale: localeOf(reply) })
+      const { email } = request.body
+      await requestRegistration(request.ctx, { email, proof: proofIn(request.body), locale: localeOf(reply) })
       return reply.code(202).send(null)
     },
   )

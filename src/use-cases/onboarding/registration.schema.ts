@@ -1,12 +1,10 @@
 import { AttemptToken } from '../../domain/attempts/attempt.schema.ts'
-import type { NewChallenge } from '../../domain/registrations/proof-of-work.service.ts'
+import type { NewChallenge, ProofOfWork } from '../../domain/registrations/proof-of-work.service.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import { choice, named, nullable } from '../../foundation/web/http/schema.ts'
 import { Type } from '../../foundation/web/http/type.ts'
 import type { Static } from '../../foundation/web/http/type.ts'
 import type { RegistrationStep } from './submit-registration.service.ts'
-
-export const ProofText = Type.String({ minLength: 1, maxLength: 200 })
 
 export const RegistrationChallenge = named(
   'RegistrationChallenge',
@@ -34,19 +32,21 @@ export const NewRegistration = named(
   Type.Object(
     {
       email: Type.String({ minLength: 1, maxLength: 1000, description: 'Where the link is sent.' }),
-      proof: Type.Optional(
-        named(
-          'ProofOfWork',
-          Type.Object(
-            { challenge: ProofText, solution: ProofText },
-            { description: 'Needed where the challenge has more than 0 bits.' },
-          ),
-        ),
+      challenge: Type.Optional(
+        Type.String({ maxLength: 200, description: 'Needed, with its solution, where it has more than 0 bits.' }),
+      ),
+      solution: Type.Optional(
+        Type.String({ maxLength: 200, description: 'The number that solves the challenge, in decimal digits.' }),
       ),
     },
     { examples: [{ email: 'grace@example.org' }] },
   ),
 )
+
+/** The proof of work in a body; undefined if a part is missing. */
+export function proofIn({ challenge, solution }: Partial<ProofOfWork>): ProofOfWork | undefined {
+  return challenge === undefined || solution === undefined ? undefined : { challenge, solution }
+}
 
 export const SubmittedAccount = named(
   'SubmittedAccount',

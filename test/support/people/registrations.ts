@@ -43,7 +43,7 @@ export function asksForAccount(
   email: string,
   { proof, address }: { readonly proof?: object; readonly address?: string } = {},
 ): Promise<Reply> {
-  const payload = { email, ...(proof && { proof }) }
+  const payload = { email, ...proof }
   return ask(server, 'POST', '/registrations', { payload, ...(address && { remoteAddress: address }) })
 }
 
