@@ -60,6 +60,7 @@ const ACCESS_TABLE = [
   'GET /admin/refusals/:id audit:read page',
   'GET /admin/registrations users:read page',
   'GET /admin/registrations/:id users:write page',
+  'GET /admin/registrations/:id/decline users:write page',
   'GET /admin/users users:read page',
   'GET /admin/users/:id users:read page',
   'GET /admin/users/:id/delete users:write recent page',

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { linkButton, primaryLink, submitButton } from '../../foundation/web/components/button.ts'
+import { linkButton, longButtonRow, primaryLink, submitButton } from '../../foundation/web/components/button.ts'
 import { textField } from '../../foundation/web/components/field.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
@@ -61,7 +61,7 @@ function showSent(reply: FastifyReply): FastifyReply {
     title: say.sent,
     body: html`<p class="lead">${say.sentText}</p>
       <p>${say.sentNothing}</p>
-      <p>${linkButton(REGISTER_PATH, say.sentAgain)} ${linkButton('/sign-in', signIn.title)}</p>`,
+      ${longButtonRow(linkButton(REGISTER_PATH, say.sentAgain), linkButton('/sign-in', signIn.title))}`,
   })
 }
 
@@ -115,5 +115,5 @@ function registerForm(say: Texts, state: FormState, { challenge: { challenge, fa
 
 /** Where a page leads people whose link does not work. */
 export function newLinkButtons({ registration: words, signIn }: Texts): Html {
-  return html`<p>${primaryLink(REGISTER_PATH, words.again)} ${linkButton('/sign-in', signIn.title)}</p>`
+  return longButtonRow(primaryLink(REGISTER_PATH, words.again), linkButton('/sign-in', signIn.title))
 }

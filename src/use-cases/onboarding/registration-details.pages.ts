@@ -33,7 +33,6 @@ import {
 import { passwordPolicy } from '../../domain/policies/policy.service.ts'
 import type { PasswordPolicy } from '../../domain/factors/password/password.ts'
 import { REGISTRATION_PATH } from '../../domain/registrations/registration.service.ts'
-import type { RequestedRegistration } from '../../domain/registrations/registration.service.ts'
 import { listedTimeZone } from '../../domain/users/time-zone.ts'
 import { newLinkButtons, WAITING_PATH } from './register.pages.ts'
 import { readRegistration, submitRegistration } from './submit-registration.service.ts'
@@ -96,16 +95,15 @@ async function showDetails(request: LinkRequest, reply: FastifyReply, state: For
         ${withNames(words.detailsLead, answer.email)}
         ${ctx.config.registration.mode === 'approval' ? words.thenApproval : words.thenSecondStep}
       </p>
-      ${detailsForm(say, state, answer, passwordPolicy(ctx))}`,
+      ${detailsForm(say, state, passwordPolicy(ctx))}`,
   })
 }
 
-function detailsForm(say: Texts, state: FormState, { email }: RequestedRegistration, length: PasswordPolicy): Html {
-  const { fields, hints, registration: words } = say
+function detailsForm(say: Texts, state: FormState, length: PasswordPolicy): Html {
+  const { fields, hints } = say
   const shown = (name: string) => ({ value: state.values[name], error: errorOf(say, state, name) })
   return html`<form method="post">
     ${hiddenTimeZone()}
-    ${textField({ id: 'email', label: words.email, type: 'email', value: email, autocomplete: 'off', readonly: true })}
     ${textField({
       id: IDS.username,
       label: fields.username,

@@ -20,6 +20,22 @@ function ticking(action: string, usernames: readonly string[]): (page: Page, wor
   }
 }
 
+const REGISTRATIONS: readonly Screen[] = [
+  { name: 'registrations', as: 'owner', at: '/admin/registrations', on: 'fresh' },
+  { name: 'registrations-done', as: 'owner', at: '/admin/registrations?done=approved', on: 'fresh' },
+  { name: 'registration', as: 'owner', at: ({ links }) => links.waiting, on: 'fresh' },
+  { name: 'registration-decline', as: 'owner', at: ({ links }) => `${links.waiting}/decline`, on: 'fresh' },
+  {
+    name: 'registration-decline-faults',
+    as: 'owner',
+    at: ({ links }) => `${links.waiting}/decline`,
+    doing: sending({ reason: ' ' }),
+    status: 422,
+    on: 'fresh',
+  },
+  { name: 'registrations-off', as: 'admin', at: '/admin/registrations' },
+]
+
 const OVERVIEW: readonly Screen[] = [
   { name: 'overview', as: 'admin', at: '/admin' },
   { name: 'overview-new', as: 'owner', at: '/admin', on: 'fresh' },
@@ -194,4 +210,4 @@ const ONE_USER: readonly Screen[] = [
   { name: 'user-not-there', as: 'admin', at: '/admin/users/999999', status: 404 },
 ]
 
-export const ADMIN_SCREENS: readonly Screen[] = [...OVERVIEW, ...USERS, ...ONE_USER]
+export const ADMIN_SCREENS: readonly Screen[] = [...OVERVIEW, ...USERS, ...REGISTRATIONS, ...ONE_USER]

@@ -48,8 +48,8 @@ export function asksForAccount(
 }
 
 /** Asks for an account and returns the token of the mailed link. */
-export async function mailedToken(server: Server, email: string): Promise<string> {
-  const asked = await asksForAccount(server, email)
+export async function mailedToken(server: Server, email: string, proof?: object): Promise<string> {
+  const asked = await asksForAccount(server, email, { ...(proof && { proof }) })
   assert.equal(asked.status, 202, asked.raw.body)
   const mail = (await outboxOf(server)).findLast(({ recipient }) => recipient === email)
   assert.equal(mail?.template, 'registration')

@@ -32,7 +32,6 @@ export const registration = {
   waitingTitle: 'An admin decides next',
   waitingText:
     'Your account waits for approval, and you can’t sign in before that. We’ll send you a mail when an admin has decided. After 30 days without a decision, your request is deleted.',
-  taken: 'This email address has an account by now. Sign in.',
 }
 
 export const registrations = {
@@ -48,14 +47,14 @@ export const registrations = {
   off: 'Registration with approval is off. Turn it on with the setting registration.',
   view: 'Decide',
   one: (username: string) => `Registration of ${username}`,
-  approveTitle: 'Approve',
   approveLead:
-    'Creates the account with the role User and tells them by mail. They set up their second step at first sign-in.',
+    'Approving creates the account with the role User and tells them by mail. They set up their second step at first sign-in.',
   approve: 'Approve',
-  declineTitle: 'Decline',
-  declineLead: 'Deletes what they entered and tells them your reason by mail.',
+  declineTitle: (username: string) => `Decline the registration of ${username}?`,
+  declineLead: 'Declining deletes what they entered and tells them your reason by mail.',
   reason: 'Reason',
   decline: 'Decline',
+  cancel: 'Cancel',
   back: 'Back to registrations',
   done: {
     approved: 'Approved. They’ve been told by mail.',

@@ -31,7 +31,6 @@ export const registration: Texts['registration'] = {
   waitingTitle: 'Jetzt entscheidet ein Admin',
   waitingText:
     'Ihr Konto wartet auf Freigabe, und vorher können Sie sich nicht anmelden. Sie bekommen eine E-Mail, sobald ein Admin entschieden hat. Nach 30 Tagen ohne Entscheidung wird Ihre Anfrage gelöscht.',
-  taken: 'Zu dieser E-Mail-Adresse gibt es inzwischen ein Konto. Melden Sie sich an.',
 }
 
 export const registrations: Texts['registrations'] = {
@@ -47,14 +46,14 @@ export const registrations: Texts['registrations'] = {
   off: 'Registrierung mit Freigabe ist aus. Schalten Sie sie mit der Einstellung registration ein.',
   view: 'Entscheiden',
   one: (username) => `Registrierung von ${username}`,
-  approveTitle: 'Freigeben',
   approveLead:
-    'Erstellt das Konto mit der Rolle Benutzer und benachrichtigt die Person per E-Mail. Den zweiten Schritt richtet sie bei der ersten Anmeldung ein.',
+    'Die Freigabe erstellt das Konto mit der Rolle Benutzer und benachrichtigt die Person per E-Mail. Den zweiten Schritt richtet sie bei der ersten Anmeldung ein.',
   approve: 'Freigeben',
-  declineTitle: 'Ablehnen',
-  declineLead: 'Löscht die Eingaben der Person und teilt ihr Ihren Grund per E-Mail mit.',
+  declineTitle: (username) => `Registrierung von ${username} ablehnen?`,
+  declineLead: 'Die Ablehnung löscht die Eingaben der Person und teilt ihr Ihren Grund per E-Mail mit.',
   reason: 'Grund',
   decline: 'Ablehnen',
+  cancel: 'Abbrechen',
   back: 'Zurück zu den Registrierungen',
   done: {
     approved: 'Freigegeben. Die Person wurde per E-Mail benachrichtigt.',
