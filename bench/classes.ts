@@ -27,7 +27,7 @@ import type { Row } from './table.ts'
 /** Requests of one kind: the kind of user, the password, and the expected status. */
 interface Class {
   readonly name: string
-  readonly status: 401 | 429
+  readonly status: 202 | 401 | 429
   readonly password?: string
   /** How many names of this kind are requested in turn; as many as samples by default. */
   readonly names?: number
@@ -38,7 +38,7 @@ const BLOCKED_NAMES = 100
 const LOCKED_OUT = 100
 
 /** Classes with the same status may differ in nothing but their response times. */
-const SCENES: Readonly<Record<'ours' | 'imported', readonly Class[]>> = {
+const SCENES: Readonly<Record<'ours' | 'imported' | 'reset' | 'registration', readonly Class[]>> = {
   ours: [
     { name: 'unknown', status: 401 },
     { name: 'known', status: 401 },
@@ -53,6 +53,20 @@ const SCENES: Readonly<Record<'ours' | 'imported', readonly Class[]>> = {
     { name: 'unknown', status: 401 },
     { name: 'imported', status: 401 },
   ],
+  // Requests for the mail of a forgotten password. Only those of `known` queue one.
+  reset: [
+    { name: 'unknown', status: 202 },
+    { name: 'known', status: 202 },
+    { name: 'disabled', status: 202 },
+    { name: 'unverified', status: 202 },
+  ],
+  // Addresses that ask for an account. Each class queues one mail, and only that of `unknown` has a link.
+  registration: [
+    { name: 'unknown', status: 202 },
+    { name: 'known', status: 202 },
+    { name: 'disabled', status: 202 },
+    { name: 'unverified', status: 202 },
+  ],
 }
 type Scene = keyof typeof SCENES
 
@@ -60,6 +74,26 @@ type Scene = keyof typeof SCENES
 const HASH = { hash_memory: '1024', hash_passes: '1', hash_queue: '1000' }
 const OWN_HASH = hashSync(PASSWORD, { memoryCost: 1024, timeCost: 1, parallelism: 1 })
 const IMPORTED_HASH = bcryptHashSync(PASSWORD, 5)
+
+/** No server listens there: mails are queued, and their delivery is tried again later. */
+const MAIL = { mail_host: '127.0.0.1', mail_port: '9', mail_tls: 'none', mail_from: 'bench@example.org' }
+
+const SETTINGS: Partial<Record<Scene, Readonly<Record<string, string>>>> = {
+  reset: MAIL,
+  registration: { ...MAIL, registration: 'open' },
+}
+
+/** What one request of a class sends. */
+const REQUESTS: Readonly<Record<Scene, (name: string, password: string) => { path: string; body: string }>> = {
+  ours: signInAs,
+  imported: signInAs,
+  reset: (name) => ({ path: '/password-resets', body: JSON.stringify({ login: name }) }),
+  registration: (name) => ({ path: '/registrations', body: JSON.stringify({ email: `${name}@example.org` }) }),
+}
+
+function signInAs(name: string, password: string) {
+  return { path: '/token', body: `username=${name}&password=${encodeURIComponent(password)}000000` }
+}
 
 type Load = 'idle' | 'half load'
 /** Milliseconds between two requests when idle: longer than the work for one request. */
@@ -86,12 +120,12 @@ interface ClassesOptions {
 /** Returns the greatest distance between two classes of one status: 0 if response times reveal nothing, 0.5 if every one does. */
 export async function measureClasses({ samples, loads, against, folder }: ClassesOptions): Promise<Row[]> {
   const rows: Row[] = []
-  for (const scene of ['ours', 'imported'] as const) {
+  for (const scene of ['ours', 'imported', 'reset', 'registration'] as const) {
     const checkouts = [{ name: 'this checkout' }, ...(against === undefined ? [] : [{ name: against, root: against }])]
     const variants = checkouts.map((checkout, index) => ({ ...checkout, settings: settingsIn(folder, scene, index) }))
     for (const variant of variants) await seed(variant, scene, samples)
     for (const load of loads) {
-      say(`Times of refusals, ${scene}, ${load}`)
+      say(`Times of answers, ${scene}, ${load}`)
       const times = await sampled(variants, scene, samples, load)
       const measured = [...times].flatMap(([name, own]) => classRows(own, scene, `${load}, ${name}`, samples))
       // A run takes ten minutes or more, so results are printed as soon as they are known.
@@ -110,7 +144,7 @@ interface Variant {
 
 function settingsIn(folder: string, scene: Scene, index: number) {
   const base = join(folder, `classes-${scene}-${index}`)
-  return { data_dir: base, database_url: `sqlite:${base}.db`, ...HASH }
+  return { data_dir: base, database_url: `sqlite:${base}.db`, ...HASH, ...SETTINGS[scene] }
 }
 
 async function seed({ settings }: Variant, scene: Scene, count: number): Promise<void> {
@@ -119,17 +153,19 @@ async function seed({ settings }: Variant, scene: Scene, count: number): Promise
   await inTransaction(ctx, async (tx) => {
     for (const { name, names = count } of SCENES[scene])
       for (let index = 0; index < names; index += 1) {
-        const user = await userOfClass(tx, name, `${name}${index}`)
+        const user = await userOfClass(tx, scene, name, `${name}${index}`)
         if (name.startsWith('blocked')) await block(tx, `${name}${index}`, user)
       }
   })
 }
 
-async function userOfClass(tx: Context, name: string, username: string): Promise<User | undefined> {
+async function userOfClass(tx: Context, scene: Scene, name: string, username: string): Promise<User | undefined> {
   if (name.endsWith('unknown')) return undefined
   if (name === 'factorless') return insertUser(tx, { username, role: 'user', hashedPassword: Secret.of(OWN_HASH) })
   const hash = name === 'imported' ? IMPORTED_HASH : OWN_HASH
-  const user = await insertPerson(tx, { username, secret: randomBytes(20), hash })
+  let user = await insertPerson(tx, { username, secret: randomBytes(20), hash })
+  const address = { email: `${username}@example.org`, emailVerifiedAt: name === 'unverified' ? null : tx.now }
+  if (scene in SETTINGS) user = await updateUser(tx, user, address)
   return name === 'disabled' ? updateUser(tx, user, { disabled: true }) : user
 }
 
@@ -167,8 +203,8 @@ async function sampled(
     const program = await startDoorward({ ...settings, trusted_proxies: '127.0.0.1' }, root)
     running.push({ name, program, times: new Map(SCENES[scene].map((one) => [one.name, [] as number[]])) })
   }
-  const send = requestSender()
-  const warmUp = { name: 'unknown-too', status: 401 } as const
+  const send = requestSender(scene)
+  const warmUp = { name: 'unknown-too', status: scene in SETTINGS ? 202 : 401 } as const
   let sentInWarmUp = 0
   const sendNext = async (): Promise<void> => {
     sentInWarmUp += 1
@@ -181,7 +217,7 @@ async function sampled(
     load === 'idle'
       ? { gap: () => IDLE_GAP * (0.75 + Math.random() / 2), most: MOST_AT_IDLE }
       : { gap: () => exponential(2000 / capacity), most: CLIENTS }
-  say(`${capacity.toFixed(0)} refusals a second at most`)
+  say(`${capacity.toFixed(0)} answers a second at most`)
   const rounds = Array.from({ length: samples }, (_, index) =>
     shuffled(running.flatMap(({ program, times }) => SCENES[scene].map((one) => ({ program, times, one, index })))),
   )
@@ -207,7 +243,7 @@ function keepLockoutsOnly({ database_url: url }: Variant['settings']): void {
   db.close()
 }
 
-function requestSender() {
+function requestSender(scene: Scene) {
   const agent = new Agent({ keepAlive: true })
   let sentCount = 0
   const send = async (
@@ -217,10 +253,11 @@ function requestSender() {
   ): Promise<number | undefined> => {
     sentCount += 1
     const network = `10.${(sentCount >> 16) & 255}.${(sentCount >> 8) & 255}.${sentCount & 255}`
-    const form = `username=${name}${index}&password=${encodeURIComponent(password)}000000`
+    const { path, body } = REQUESTS[scene](`${name}${index}`, password)
     const begun = performance.now()
     // A keep-alive connection that the server closes as idle loses the request that is just sent on it.
-    const answer = await post(`${program.url}/token`, form, agent, { 'x-forwarded-for': network }).catch(
+    const type = body.startsWith('{') && { 'content-type': 'application/json' }
+    const answer = await post(`${program.url}${path}`, body, agent, { 'x-forwarded-for': network, ...type }).catch(
       () => undefined,
     )
     const took = performance.now() - begun
@@ -236,7 +273,7 @@ function exponential(mean: number): number {
 
 /** One row for all classes with the same status. */
 function classRows(times: Times, scene: Scene, variant: string, samples: number): Row[] {
-  return [401, 429].flatMap((status) => {
+  return [202, 401, 429].flatMap((status) => {
     const names = SCENES[scene].filter((one) => one.status === status).map(({ name }) => name)
     const pairs = names.flatMap((one, index) => names.slice(index + 1).map((other) => [one, other] as const))
     if (pairs.length === 0) return []
