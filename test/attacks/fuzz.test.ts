@@ -44,7 +44,9 @@ for (const dialect of DIALECTS)
 
 async function proveFor(t: TestContext, dialect: Dialect, rounds: number): Promise<void> {
   // PostgreSQL's clock is the real one, and a server whose clock differs from it reports that it is not ready.
-  const fuzzer = await RequestFuzzer.at(await start(t, { dialect, clock: new TestClock(Date.now()), settings: QUEUES_MAIL }))
+  const fuzzer = await RequestFuzzer.at(
+    await start(t, { dialect, clock: new TestClock(Date.now()), settings: QUEUES_MAIL }),
+  )
   assert.equal((await fuzzer.server.app.inject('/readyz')).statusCode, 200)
   t.diagnostic(`FUZZ_SEED=${SEED}`)
   const attempt = fc.asyncProperty(nonsense(fuzzer), async (given) => {

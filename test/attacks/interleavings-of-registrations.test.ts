@@ -1,7 +1,13 @@
 // Two concurrent requests about one registration, each stopped after each of its statements while the other continues: one succeeds.
 import assert from 'node:assert/strict'
 
-import { assertGrown, countsIn, inEveryOrder, newScene, raceOnEachDatabase } from '../support/interleaving/interleaving.ts'
+import {
+  assertGrown,
+  countsIn,
+  inEveryOrder,
+  newScene,
+  raceOnEachDatabase,
+} from '../support/interleaving/interleaving.ts'
 import { ask } from '../support/people/people.ts'
 import { APPROVAL, mailedToken, OPEN, submitsAccount, waitingPerson } from '../support/people/registrations.ts'
 import { beginsEnrolment } from '../support/people/second-factors.ts'

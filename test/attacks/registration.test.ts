@@ -83,7 +83,12 @@ onEitherDatabase('nobody registers as an admin: not by a field, and not by an ap
     assert.equal(reply.status, 422, field)
   }
   const visitor = new Visitor(server)
-  await visitor.submit(`/registration/${token}`, { username: 'eve', password: PASSWORD, role: 'admin', email: 'x@y.example' })
+  await visitor.submit(`/registration/${token}`, {
+    username: 'eve',
+    password: PASSWORD,
+    role: 'admin',
+    email: 'x@y.example',
+  })
   const [row] = await server.doorward.db.selectFrom('registration').selectAll().execute()
   assert.deepEqual([row?.state, row?.email], ['waiting', 'eve@example.org'])
   const approved = await root.asks('POST', `/registrations/${row?.id}/approve`)
@@ -198,7 +203,9 @@ test('of parallel requests with one proof one is accepted', async (t) => {
   const replies = await Promise.all(
     Array.from({ length: 8 }, (_, person) => asksForAccount(server, `person-${person}@example.org`, { proof })),
   )
-  assert.deepEqual(replies.map(({ status }) => status).toSorted(), [202, 403, 403, 403, 403, 403, 403, 403])
+  const accepted = replies.filter(({ status }) => status === 202)
+  assert.equal(accepted.length, 1)
+  assert.ok(replies.every(({ status }) => status === 202 || status === 403))
   assert.equal((await outboxOf(server)).length, 1)
 })
 

@@ -42,7 +42,8 @@ export const REGISTRATION_CALLS: QueryCalls = {
     deleteExpiredRegistrationRows: (db) => registrations.deleteExpiredRegistrationRows(db, NOW),
   },
   'src/domain/registrations/spent-challenge.queries.ts': {
-    insertSpentChallenge: (db) => spentChallenges.insertSpentChallenge(db, { id: 'challenge', bits: 8, expiresAt: NOW }),
+    insertSpentChallenge: (db) =>
+      spentChallenges.insertSpentChallenge(db, { id: 'challenge', bits: 8, expiresAt: NOW }),
     deleteSpentChallenges: (db) => spentChallenges.deleteSpentChallenges(db, NOW),
   },
   'src/domain/users/admin-addresses.queries.ts': { selectAdminAddresses },

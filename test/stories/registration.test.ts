@@ -44,7 +44,10 @@ onEitherDatabase(
     const page = await visitor.page(path)
     assert.match(page.text, /You confirmed grace@example\.org/)
     const weak = await visitor.pageAfter(path, { ...GRACE, password: 'short' }, 422)
-    assert.deepEqual([weak.field('Username').value, weak.field('Full name (optional)').value], ['grace', 'Grace Hopper'])
+    assert.deepEqual(
+      [weak.field('Username').value, weak.field('Full name (optional)').value],
+      ['grace', 'Grace Hopper'],
+    )
     assertLeadsTo(await visitor.submit(path, { ...GRACE, time_zone: 'Asia/Tokyo' }), '/enrolment')
     const app = authenticatorOn(await visitor.page('/enrolment/app'))
     assert.equal((await server.doorward.db.selectFrom('users').select('id').execute()).length, 1, 'not created before')
@@ -113,7 +116,8 @@ onEitherDatabase('an admin approves a registration, whose person signs in from t
   const after = await ask(server, 'POST', '/attempts', { payload: { username: 'grace', password: PASSWORD } })
   assert.deepEqual([after.status, after.body['stage']], [200, 'enrolment'])
   const [event] = itemsOf(await admin.asks('GET', '/audit-events?action=registration.approved'))
-  assert.equal((event?.['actor'] as { username: string }).username, 'root')
+  assert.ok(event)
+  assert.equal((event['actor'] as { username: string }).username, 'root')
 })
 
 onEitherDatabase(
@@ -212,7 +216,10 @@ onEitherDatabase('the operator lists, approves and declines registrations on the
   const id = await waitingPerson(server, 'grace', 'grace@example.org')
   await waitingPerson(server, 'kim', 'kim@example.org')
   const { items } = outputIn(await withMail('user', 'waiting', '--json')) as { items: { username: string }[] }
-  assert.deepEqual(items.map(({ username }) => username), ['grace', 'kim'])
+  assert.deepEqual(
+    items.map(({ username }) => username),
+    ['grace', 'kim'],
+  )
   assert.equal(outputIn(await withMail('user', 'approve', id, '--json'))['username'], 'grace')
   assert.deepEqual(failureIn(await withMail('user', 'approve', 'grace', '--json'))[1], 'registration.not_found')
   assert.equal((await withMail('user', 'decline', 'kim')).code, 2)
@@ -220,8 +227,8 @@ onEitherDatabase('the operator lists, approves and declines registrations on the
   assert.equal(declined.code, 0)
   assert.match(declined.stderr, /Declined kim/)
   const decisions = (await outboxOf(server)).filter(({ template }) => template !== 'registration')
-  assert.deepEqual(
-    decisions.map(({ template, recipient }) => `${template} ${recipient}`).toSorted(),
-    ['registration-approved grace@example.org', 'registration-declined kim@example.org'],
-  )
+  assert.deepEqual(decisions.map(({ template, recipient }) => `${template} ${recipient}`).toSorted(), [
+    'registration-approved grace@example.org',
+    'registration-declined kim@example.org',
+  ])
 })

@@ -20,7 +20,14 @@ import { factList } from '../../../foundation/web/components/section.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { answerOf, EMPTY_FORM, formSummary, refusedForm, soleError, typedText } from '../../../foundation/web/pages/form.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  formSummary,
+  refusedForm,
+  soleError,
+  typedText,
+} from '../../../foundation/web/pages/form.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
@@ -57,11 +64,7 @@ function isDecided({ code }: Refusal): boolean {
   return code === 'registration.not_found'
 }
 
-function backToQueue(
-  reply: FastifyReply,
-  refusal: Refusal | undefined,
-  done: 'approved' | 'declined',
-): FastifyReply {
+function backToQueue(reply: FastifyReply, refusal: Refusal | undefined, done: 'approved' | 'declined'): FastifyReply {
   return redirectWithFlash(reply, `${REGISTRATIONS_PATH}?done=${refusal === undefined ? done : 'decided'}`)
 }
 
