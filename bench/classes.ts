@@ -38,7 +38,7 @@ const BLOCKED_NAMES = 100
 const LOCKED_OUT = 100
 
 /** Classes with the same status may differ in nothing but their response times. */
-const SCENES: Readonly<Record<'ours' | 'imported' | 'reset', readonly Class[]>> = {
+const SCENES: Readonly<Record<'ours' | 'imported' | 'reset' | 'registration', readonly Class[]>> = {
   ours: [
     { name: 'unknown', status: 401 },
     { name: 'known', status: 401 },
@@ -60,6 +60,13 @@ const SCENES: Readonly<Record<'ours' | 'imported' | 'reset', readonly Class[]>> 
     { name: 'disabled', status: 202 },
     { name: 'unverified', status: 202 },
   ],
+  // Addresses that ask for an account. Each class queues one mail, and only that of `unknown` has a link.
+  registration: [
+    { name: 'unknown', status: 202 },
+    { name: 'known', status: 202 },
+    { name: 'disabled', status: 202 },
+    { name: 'unverified', status: 202 },
+  ],
 }
 type Scene = keyof typeof SCENES
 
@@ -70,6 +77,23 @@ const IMPORTED_HASH = bcryptHashSync(PASSWORD, 5)
 
 /** No server listens there: mails are queued, and their delivery is tried again later. */
 const MAIL = { mail_host: '127.0.0.1', mail_port: '9', mail_tls: 'none', mail_from: 'bench@example.org' }
+
+const SETTINGS: Partial<Record<Scene, Readonly<Record<string, string>>>> = {
+  reset: MAIL,
+  registration: { ...MAIL, registration: 'open' },
+}
+
+/** What one request of a class sends. */
+const REQUESTS: Readonly<Record<Scene, (name: string, password: string) => { path: string; body: string }>> = {
+  ours: signInAs,
+  imported: signInAs,
+  reset: (name) => ({ path: '/password-resets', body: JSON.stringify({ login: name }) }),
+  registration: (name) => ({ path: '/registrations', body: JSON.stringify({ email: `${name}@example.org` }) }),
+}
+
+function signInAs(name: string, password: string) {
+  return { path: '/token', body: `username=${name}&password=${encodeURIComponent(password)}000000` }
+}
 
 type Load = 'idle' | 'half load'
 /** Milliseconds between two requests when idle: longer than the work for one request. */
@@ -96,7 +120,7 @@ interface ClassesOptions {
 /** Returns the greatest distance between two classes of one status: 0 if response times reveal nothing, 0.5 if every one does. */
 export async function measureClasses({ samples, loads, against, folder }: ClassesOptions): Promise<Row[]> {
   const rows: Row[] = []
-  for (const scene of ['ours', 'imported', 'reset'] as const) {
+  for (const scene of ['ours', 'imported', 'reset', 'registration'] as const) {
     const checkouts = [{ name: 'this checkout' }, ...(against === undefined ? [] : [{ name: against, root: against }])]
     const variants = checkouts.map((checkout, index) => ({ ...checkout, settings: settingsIn(folder, scene, index) }))
     for (const variant of variants) await seed(variant, scene, samples)
@@ -120,7 +144,7 @@ interface Variant {
 
 function settingsIn(folder: string, scene: Scene, index: number) {
   const base = join(folder, `classes-${scene}-${index}`)
-  return { data_dir: base, database_url: `sqlite:${base}.db`, ...HASH, ...(scene === 'reset' && MAIL) }
+  return { data_dir: base, database_url: `sqlite:${base}.db`, ...HASH, ...SETTINGS[scene] }
 }
 
 async function seed({ settings }: Variant, scene: Scene, count: number): Promise<void> {
@@ -141,7 +165,7 @@ async function userOfClass(tx: Context, scene: Scene, name: string, username: st
   const hash = name === 'imported' ? IMPORTED_HASH : OWN_HASH
   let user = await insertPerson(tx, { username, secret: randomBytes(20), hash })
   const address = { email: `${username}@example.org`, emailVerifiedAt: name === 'unverified' ? null : tx.now }
-  if (scene === 'reset') user = await updateUser(tx, user, address)
+  if (scene in SETTINGS) user = await updateUser(tx, user, address)
   return name === 'disabled' ? updateUser(tx, user, { disabled: true }) : user
 }
 
@@ -180,7 +204,7 @@ async function sampled(
     running.push({ name, program, times: new Map(SCENES[scene].map((one) => [one.name, [] as number[]])) })
   }
   const send = requestSender(scene)
-  const warmUp = { name: 'unknown-too', status: scene === 'reset' ? 202 : 401 } as const
+  const warmUp = { name: 'unknown-too', status: scene in SETTINGS ? 202 : 401 } as const
   let sentInWarmUp = 0
   const sendNext = async (): Promise<void> => {
     sentInWarmUp += 1
@@ -229,14 +253,11 @@ function requestSender(scene: Scene) {
   ): Promise<number | undefined> => {
     sentCount += 1
     const network = `10.${(sentCount >> 16) & 255}.${(sentCount >> 8) & 255}.${sentCount & 255}`
-    const [path, form] =
-      scene === 'reset'
-        ? ['/password-resets', JSON.stringify({ login: `${name}${index}` })]
-        : ['/token', `username=${name}${index}&password=${encodeURIComponent(password)}000000`]
+    const { path, body } = REQUESTS[scene](`${name}${index}`, password)
     const begun = performance.now()
     // A keep-alive connection that the server closes as idle loses the request that is just sent on it.
-    const type = scene === 'reset' && { 'content-type': 'application/json' }
-    const answer = await post(`${program.url}${path}`, form, agent, { 'x-forwarded-for': network, ...type }).catch(
+    const type = body.startsWith('{') && { 'content-type': 'application/json' }
+    const answer = await post(`${program.url}${path}`, body, agent, { 'x-forwarded-for': network, ...type }).catch(
       () => undefined,
     )
     const took = performance.now() - begun

@@ -25,6 +25,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ],
   ['domain/attempts', 'domain/authorization', 'domain/approvals'],
   ['domain/notices'],
+  ['domain/registrations'],
   ['domain/policies', 'domain/expiry'],
   ['domain/mail'],
   ['domain/factors', 'domain/sessions', 'domain/links', 'domain/api-tokens'],
@@ -61,7 +62,7 @@ const ROLE_IMPORTS: Readonly<Record<Exclude<Role, 'test'>, readonly Role[]>> = {
 const FEATURES = LAYERS.flat().filter((layer) => /^(?:use-cases|domain)\//.test(layer))
 
 /** Node's modules that only compute. */
-const PURE_MODULES = ['node:crypto', 'node:util', 'node:net']
+const PURE_MODULES = ['node:crypto', 'node:util', 'node:net', 'node:url']
 
 interface Import {
   readonly from: string

@@ -40,6 +40,8 @@ const PACKAGE = 'test/stories/package-installed.test.ts packs, installs, serves'
 const CONTAINER = 'test/foreign/containers.test.ts builds and runs it'
 const SYSTEMD = 'needs root and systemd; test/recipes.test.ts checks the unit with systemd-analyze'
 
+const REGISTRATION = 'needs a mail server and a person who waits; run from test/stories/registration.test.ts'
+
 const EXAMPLES = 'test/stories/examples.test.ts installs and starts it, and asks the same'
 const NODE_EXAMPLE = {
   'npm install': EXAMPLES,
@@ -80,6 +82,11 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/recovery.md': {
     'npm run -s doorward -- user reset-second-factor ada --reason "lost phone"':
       'asks for confirmation; run with --yes from docs/locked-out.md',
+  },
+  'docs/registration.md': {
+    'npm run -s doorward -- user waiting': REGISTRATION,
+    'npm run -s doorward -- user approve grace': REGISTRATION,
+    'npm run -s doorward -- user decline grace --reason "Only for staff"': REGISTRATION,
   },
   'docs/run.md': {
     'npm pack': PACKAGE,

@@ -28,6 +28,118 @@
 --   "users"."username_key" as "usernameKey"
 --   "users"."otp_secret" as "otpSecret"
 
+-- src/domain/registrations/registration.queries.ts
+
+-- insertRegistration
+insert into "registration" ("id", "state", "email", "locale", "link_id", "created_at", "expires_at")
+  values ($1, $2, $3, $4, $5, $6, $7);
+
+-- selectRequested
+select "id", "email", "locale"
+  from "registration"
+  where "link_id" = $1
+  and "state" = $2;
+
+-- waitsWithEmail
+select "id"
+  from "registration"
+  where "claimed_email_key" = $1;
+
+-- waitsWithUsername
+select "id"
+  from "registration"
+  where "username_key" = $1;
+
+-- updateToWaiting
+update "registration"
+  set "username" = $1, "username_key" = $2, "full_name" = $3, "hashed_password" = $4, "time_zone" = $5, "submitted_at" = $6, "expires_at" = $7, "state" = $8, "claimed_email_key" = $9
+  where "id" = $10
+  and "state" = $11
+  returning "id";
+
+-- selectWaiting
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+  from "registration"
+  where "state" = $1
+  and "expires_at" > $2
+  and "id" > $3
+  order by "id"
+  limit $4;
+
+-- selectWaitingById
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+  from "registration"
+  where "state" = $1
+  and "expires_at" > $2
+  and "id" = $3;
+
+-- selectWaitingNamed
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+  from "registration"
+  where "state" = $1
+  and "expires_at" > $2
+  and ("id" = $3 or "username_key" = $4 or "claimed_email_key" = $5);
+
+-- countWaiting
+select count(*) as "count"
+  from "registration"
+  where "state" = $1
+  and "expires_at" > $2;
+
+-- wasToldAfter
+select "id"
+  from "registration"
+  where "told_at" > $1
+  limit $2;
+
+-- updateTold
+update "registration"
+  set "told_at" = $1
+  where "state" = $2
+  and "expires_at" > $3
+  and "told_at" is null;
+
+-- selectUndecided
+select "id"
+  from "registration"
+  where "state" = $1
+  and "expires_at" <= $2
+  limit $3;
+
+-- updateToEnded
+update "registration"
+  set "state" = $1, "claimed_email_key" = $2, "username" = $3, "username_key" = $4, "full_name" = $5, "hashed_password" = $6, "expires_at" = $7
+  where "id" = $8
+  and "state" = $9
+  returning "id";
+
+-- deleteExpiredRegistrationRows
+delete from "registration"
+  where "id" in (select "id" from "registration" where "expires_at" <= $1 and "state" != $2 limit $3);
+
+-- src/domain/registrations/spent-challenge.queries.ts
+
+-- insertSpentChallenge
+insert into "spent_challenge" ("id", "expires_at")
+  values ($1, $2)
+  on conflict do nothing
+  returning "id";
+
+-- deleteSpentChallenges
+delete from "spent_challenge"
+  where "id" in (select "id" from "spent_challenge" where "expires_at" <= $1 limit $2);
+
+-- src/domain/users/admin-addresses.queries.ts
+
+-- selectAdminAddresses
+select "subject", "email", "locale", "full_name" as "fullName", "username"
+  from "users"
+  where "role" = $1
+  and "second_factor_at" is not null
+  and "email" is not null
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  order by "id";
+
 -- src/domain/users/user.queries.ts
 
 -- raiseEveryEpoch
@@ -693,6 +805,11 @@ insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_
 
 -- selectLink
 select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo"
+insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at", "about")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- selectLink
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about"
   from "link"
   where "token_hash" = $1
   and "purpose" = $2;

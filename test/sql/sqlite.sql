@@ -28,6 +28,118 @@
 --   "users"."username_key" as "usernameKey"
 --   "users"."otp_secret" as "otpSecret"
 
+-- src/domain/registrations/registration.queries.ts
+
+-- insertRegistration
+insert into "registration" ("id", "state", "email", "locale", "link_id", "created_at", "expires_at")
+  values (?, ?, ?, ?, ?, ?, ?);
+
+-- selectRequested
+select "id", "email", "locale"
+  from "registration"
+  where "link_id" = ?
+  and "state" = ?;
+
+-- waitsWithEmail
+select "id"
+  from "registration"
+  where "claimed_email_key" = ?;
+
+-- waitsWithUsername
+select "id"
+  from "registration"
+  where "username_key" = ?;
+
+-- updateToWaiting
+update "registration"
+  set "username" = ?, "username_key" = ?, "full_name" = ?, "hashed_password" = ?, "time_zone" = ?, "submitted_at" = ?, "expires_at" = ?, "state" = ?, "claimed_email_key" = ?
+  where "id" = ?
+  and "state" = ?
+  returning "id";
+
+-- selectWaiting
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+  from "registration"
+  where "state" = ?
+  and "expires_at" > ?
+  and "id" > ?
+  order by "id"
+  limit ?;
+
+-- selectWaitingById
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+  from "registration"
+  where "state" = ?
+  and "expires_at" > ?
+  and "id" = ?;
+
+-- selectWaitingNamed
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+  from "registration"
+  where "state" = ?
+  and "expires_at" > ?
+  and ("id" = ? or "username_key" = ? or "claimed_email_key" = ?);
+
+-- countWaiting
+select count(*) as "count"
+  from "registration"
+  where "state" = ?
+  and "expires_at" > ?;
+
+-- wasToldAfter
+select "id"
+  from "registration"
+  where "told_at" > ?
+  limit ?;
+
+-- updateTold
+update "registration"
+  set "told_at" = ?
+  where "state" = ?
+  and "expires_at" > ?
+  and "told_at" is null;
+
+-- selectUndecided
+select "id"
+  from "registration"
+  where "state" = ?
+  and "expires_at" <= ?
+  limit ?;
+
+-- updateToEnded
+update "registration"
+  set "state" = ?, "claimed_email_key" = ?, "username" = ?, "username_key" = ?, "full_name" = ?, "hashed_password" = ?, "expires_at" = ?
+  where "id" = ?
+  and "state" = ?
+  returning "id";
+
+-- deleteExpiredRegistrationRows
+delete from "registration"
+  where "id" in (select "id" from "registration" where "expires_at" <= ? and "state" != ? limit ?);
+
+-- src/domain/registrations/spent-challenge.queries.ts
+
+-- insertSpentChallenge
+insert into "spent_challenge" ("id", "expires_at")
+  values (?, ?)
+  on conflict do nothing
+  returning "id";
+
+-- deleteSpentChallenges
+delete from "spent_challenge"
+  where "id" in (select "id" from "spent_challenge" where "expires_at" <= ? limit ?);
+
+-- src/domain/users/admin-addresses.queries.ts
+
+-- selectAdminAddresses
+select "subject", "email", "locale", "full_name" as "fullName", "username"
+  from "users"
+  where "role" = ?
+  and "second_factor_at" is not null
+  and "email" is not null
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  order by "id";
+
 -- src/domain/users/user.queries.ts
 
 -- raiseEveryEpoch
@@ -689,6 +801,11 @@ insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_
 
 -- selectLink
 select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo"
+insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at", "about")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- selectLink
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about"
   from "link"
   where "token_hash" = ?
   and "purpose" = ?;

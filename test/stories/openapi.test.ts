@@ -65,6 +65,8 @@ const RATE_LIMITED = [
   'signInWithPasskey',
   'enrolPasskey',
   'addMyPasskey',
+  'requestRegistration',
+  'submitRegistration',
 ]
 
 /** Operations that verify a password or a code, and so may answer that guesses are blocked. */

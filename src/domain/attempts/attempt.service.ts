@@ -55,7 +55,7 @@ export async function openAttempt(
 
 export interface ReadAttempt {
   readonly attempt: Attempt
-  /** A set-up has no user until it is confirmed. */
+  /** A set-up and a registration have no user until they are confirmed. */
   readonly user: User | undefined
 }
 

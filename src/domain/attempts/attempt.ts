@@ -2,15 +2,20 @@ import type { FactorKind } from '../factors/factor-kind.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 
-/** What an attempt completes besides the sign-in: nothing, the set-up of the server, or an invitation. */
-export type AttemptPurpose = 'sign-in' | 'set-up' | 'invitation'
+/** What an attempt completes besides the sign-in: nothing, the set-up of the server, an invitation, or a registration. */
+export type AttemptPurpose = 'sign-in' | 'set-up' | 'invitation' | 'registration'
+
+/** Whether the confirmation of the enrolment creates the user, who does not exist before. */
+export function createsUser(purpose: AttemptPurpose): boolean {
+  return purpose === 'set-up' || purpose === 'registration'
+}
 
 /** An unfinished sign-in. Its token is valid for its own second factor or enrolment only. Its consumption starts the session. */
 export interface Attempt {
   readonly id: string
   readonly purpose: AttemptPurpose
   readonly stage: AttemptStage
-  /** The user, or for a set-up the subject that the first admin will have. */
+  /** The user; where the attempt creates one, the subject that the new user will have. */
   readonly subject: string
   /** The user's credential epoch at the start: a later change of credentials ends the attempt. */
   readonly epoch: number
@@ -18,9 +23,9 @@ export interface Attempt {
   readonly methods: readonly FactorKind[]
   readonly expiresAt: Instant
   readonly consumedAt: Instant | null
-  /** For a set-up or an invitation: the fields of the user that the confirmation of the enrolment writes. */
+  /** For a set-up, an invitation or a registration: the fields of the user that the confirmation of the enrolment writes. */
   readonly profile: NewProfile
-  /** The invitation, set-up link or enrolment link that the confirmation of the enrolment consumes. */
+  /** The link of an invitation, a set-up, a registration or an enrolment that the confirmation of the enrolment consumes. */
   readonly linkId: string | null
   /** The id of the authenticator app in set-up, with its sealed secret; both null until the setup key is first requested. */
   readonly factorId: string | null
@@ -61,7 +66,7 @@ export function attemptStatus(
   now: Instant,
 ): 'open' | 'ended' {
   if (attempt.consumedAt !== null || now >= attempt.expiresAt) return 'ended'
-  // A set-up has no user yet; each other attempt needs the user with whom it began.
-  if (attempt.purpose === 'set-up') return epoch === undefined ? 'open' : 'ended'
+  // Each attempt that does not create its user needs the user with whom it began.
+  if (createsUser(attempt.purpose)) return epoch === undefined ? 'open' : 'ended'
   return epoch === attempt.epoch ? 'open' : 'ended'
 }

@@ -22,6 +22,7 @@ import type { EnrolledSignIn, NextSignIn } from './enrolment-completion.service.
 const FIRST_PAGES: Readonly<Record<AttemptPurpose, string>> = {
   'set-up': '/admin',
   invitation: '/account',
+  registration: '/account',
   'sign-in': '/account',
 }
 

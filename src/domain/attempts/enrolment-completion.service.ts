@@ -20,6 +20,8 @@ import { retryOnConflict } from '../users/optimistic-locking.ts'
 import { actingAdminExists, updateUser, insertUser } from '../users/user.service.ts'
 import { foldName } from '../users/user.ts'
 import type { User } from '../users/user.ts'
+import { completeRequested } from '../registrations/registration.service.ts'
+import { createsUser } from './attempt.ts'
 import type { Attempt } from './attempt.ts'
 import { finishSignIn, readAttempt } from './attempt.service.ts'
 import type { SignInResult, ReadAttempt } from './attempt.service.ts'
@@ -87,7 +89,7 @@ async function refuseConcurrentEnrolment(
   { attempt: { purpose, subject }, kind, guess }: ConfirmedEnrolment,
   error: unknown,
 ): Promise<never> {
-  const target = purpose === 'set-up' ? null : subject
+  const target = createsUser(purpose) ? null : subject
   const action = purpose === 'sign-in' ? CONFIRMED[kind] : COMPLETED[purpose]
   const recorded = await recordRefusal(ctx, { action, target }, error)
   if (error instanceof Refusal && error.kind !== 'unavailable') await refundGuess(ctx, guess)
@@ -100,17 +102,18 @@ type Wrong = Pick<ConfirmedEnrolment, 'attempt' | 'kind' | 'guess'> & { reason: 
 export async function refuseEnrolment(ctx: Deps, wrong: Wrong): Promise<never> {
   const { attempt, kind, guess, reason, refusal } = wrong
   const { purpose, subject } = attempt
-  const target = purpose === 'set-up' ? null : subject
+  const target = createsUser(purpose) ? null : subject
   const details = { ...throttleDetails(secondFactorPolicy(ctx), guess), purpose, factor: kind }
   const event = { action: 'sign_in.second_step_refused', target, result: 'refused', reason, details } as const
   const id = await recordRefusedGuess(ctx, guess, event)
   throw new Refusal(refusal, {}, { id })
 }
 
-/** The event of a completed invitation or set-up, or of its refusal. For a sign-in it is the event of the factor (`CONFIRMED`). */
+/** The event of a completed invitation, set-up or registration, or of its refusal. For a sign-in it is the event of the factor (`CONFIRMED`). */
 const COMPLETED: Record<Exclude<Attempt['purpose'], 'sign-in'>, EventAction> = {
   invitation: 'invitation.accepted',
   'set-up': 'setup.completed',
+  registration: 'registration.completed',
 }
 
 const CONFIRMED: Record<ConfirmedEnrolment['kind'], EventAction> = {
@@ -123,6 +126,7 @@ const COMPLETIONS: Record<Attempt['purpose'], (ctx: Deps, read: ReadAttempt, fac
   'sign-in': completeSignIn,
   invitation: completeInvitation,
   'set-up': completeSetup,
+  registration: completeRegistration,
 }
 
 // A second factor that was added since, such as an externally inserted secret, must be verified and not bypassed.
@@ -167,5 +171,18 @@ async function completeSetup(ctx: Deps, { attempt }: ReadAttempt, facts: Facts):
   const user = await insertUser(ctx, { ...profile, username, role: 'admin', subject, ...facts })
   await withdrawLinks(ctx, { purpose: 'set-up', subject: null })
   await recordEvent(ctx, { action: 'setup.completed', actor: subject, target: subject })
+  return user
+}
+
+// The link proved the address. The setting is read again: the server may have been restarted since the attempt was opened.
+async function completeRegistration(ctx: Deps, { attempt }: ReadAttempt, facts: Facts): Promise<User> {
+  if (ctx.config.registration.mode !== 'open') throw new Refusal('registration.off')
+  const { linkId, profile, subject } = attempt
+  if (linkId === null || !(await consumeLink(ctx, linkId))) throw new Refusal('link.used')
+  await completeRequested(ctx, linkId)
+  const account = { ...profile, username: profile.username ?? '', emailVerifiedAt: ctx.now }
+  const user = await insertUser(ctx, { ...account, role: 'user', subject, ...facts })
+  const details = { username: user.username }
+  await recordEvent(ctx, { action: 'registration.completed', actor: subject, target: subject, details })
   return user
 }

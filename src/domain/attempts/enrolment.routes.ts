@@ -17,6 +17,7 @@ const COMPLETION_REFUSALS = [
   'link.used',
   'account.review_required',
   'setup.finished',
+  'registration.off',
   'user.username_taken',
   'user.email_taken',
   'throttle.blocked',

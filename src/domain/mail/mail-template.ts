@@ -44,6 +44,11 @@ export const MAIL_TEMPLATES = {
   invitation: { facts: ['invited_by', 'expires_at', 'account_expires_at', 'time_zone'], warns: false },
   'account-expires': { facts: ['account_expires_at', 'time_zone'], warns: false },
   'accounts-expired': { facts: ['count', 'usernames'], warns: false },
+  registration: { facts: [], warns: false },
+  'registration-known': { facts: [], warns: false },
+  'registration-approved': { facts: ['username'], warns: false },
+  'registration-declined': { facts: ['username', 'reason'], warns: false },
+  'registrations-waiting': { facts: ['count'], warns: false },
 } as const satisfies Record<string, TemplateRules>
 
 export type MailTemplate = keyof typeof MAIL_TEMPLATES

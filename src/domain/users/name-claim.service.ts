@@ -49,6 +49,14 @@ export async function requireEmailAvailable(
   await requireNameAvailable(db, claim)
 }
 
+/** Whether a user has this email address, verified or not. Runs the same statements in each case (enumeration). */
+export async function isEmailTaken({ db }: With<'db'>, email: string): Promise<boolean> {
+  const key = foldName(email)
+  const isUnkeyed = await keylessNamesakeExists(db, 'email', [email.normalize('NFC'), key], {})
+  const others = await conflictingKeys(db, { email_key: key })
+  return isUnkeyed || others.length > 0
+}
+
 /** Throws the same refusals for a failed write, if another transaction took the name after the check (TOCTOU); else `error` itself. */
 export function refuseOnUniqueViolation(error: unknown): never {
   if (isUniqueViolation(error, 'username_key')) throw nameTaken('username', error)

@@ -75,6 +75,7 @@ export interface NewUser {
   readonly locale?: string | null
   /** From this instant on the user cannot sign in. */
   readonly expiresAt?: Instant | null
+  readonly emailVerifiedAt?: Instant | null
 }
 
 /** Inserts a user. Throws `request.validation_failed`, `user.username_taken` or `user.email_taken`. */
@@ -122,6 +123,7 @@ function newRow({ now }: With<'now'>, wanted: NewUser) {
     time_zone: wanted.timeZone ?? null,
     locale: wanted.locale ?? null,
     expires_at: wanted.expiresAt ?? null,
+    email_verified_at: email === null ? null : (wanted.emailVerifiedAt ?? null),
     password_changed_at: hashedPassword === null ? null : now,
   }
 }

@@ -11,6 +11,9 @@ import { mailedLinkRoutes } from '../../use-cases/mail-links/mailed-links.routes
 import { notMePages } from '../../use-cases/mail-links/not-me.pages.ts'
 import { reviewPages } from '../../use-cases/sign-in/review.pages.ts'
 import { reviewRoutes } from '../../use-cases/sign-in/review.routes.ts'
+import { registerPages } from '../../use-cases/onboarding/register.pages.ts'
+import { registrationDetailsPages } from '../../use-cases/onboarding/registration-details.pages.ts'
+import { registrationRoutes } from '../../use-cases/onboarding/registration.routes.ts'
 import { setupCodePages } from '../../use-cases/onboarding/setup-code.pages.ts'
 import { setupPages } from '../../use-cases/onboarding/setup.pages.ts'
 import { enrolmentLinkPages } from '../../use-cases/recovery/enrolment-link.pages.ts'
@@ -61,6 +64,9 @@ export const ROUTES: readonly ((app: App) => void)[] = [
   mailedLinkRoutes,
   notMePages,
   emailLinkPages,
+  registrationRoutes,
+  registerPages,
+  registrationDetailsPages,
   accountRoutes,
   accountPages,
   administrationRoutes,

@@ -11,6 +11,7 @@ import { mailDeliveryJob } from '../../domain/mail/delivery.job.ts'
 import { outboxJob } from '../../domain/mail/outbox.job.ts'
 import { noticeJob } from '../../domain/notices/notice.job.ts'
 import { sessionJob } from '../../domain/policies/session.job.ts'
+import { registrationJob, waitingRegistrationsJob } from '../../domain/registrations/registration.job.ts'
 import { bucketCleanupJob } from '../../domain/throttle/bucket-cleanup.job.ts'
 import { userCountJob } from '../../domain/users/user-count.job.ts'
 import { approvalJob } from '../../use-cases/administration/approvals/approval.job.ts'
@@ -28,6 +29,8 @@ export function newJobs(): readonly Job[] {
     linkJob,
     noticeJob,
     approvalJob,
+    registrationJob,
+    waitingRegistrationsJob,
     totpJob,
     challengeJob,
     bucketCleanupJob,

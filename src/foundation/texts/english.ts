@@ -16,6 +16,7 @@ import * as outbox from './english/outbox.ts'
 import * as overview from './english/overview.ts'
 import * as recovery from './english/recovery.ts'
 import * as refusals from './english/refusals.ts'
+import * as registration from './english/registration.ts'
 import * as security from './english/security.ts'
 import * as signIn from './english/sign-in.ts'
 import * as tokens from './english/tokens.ts'
@@ -42,6 +43,7 @@ export const english = {
   ...overview,
   ...recovery,
   ...refusals,
+  ...registration,
   ...security,
   ...signIn,
   ...tokens,

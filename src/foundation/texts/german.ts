@@ -17,6 +17,7 @@ import * as outbox from './german/outbox.ts'
 import * as overview from './german/overview.ts'
 import * as recovery from './german/recovery.ts'
 import * as refusals from './german/refusals.ts'
+import * as registration from './german/registration.ts'
 import * as security from './german/security.ts'
 import * as signIn from './german/sign-in.ts'
 import * as tokens from './german/tokens.ts'
@@ -43,6 +44,7 @@ export const german: Texts = {
   ...overview,
   ...recovery,
   ...refusals,
+  ...registration,
   ...security,
   ...signIn,
   ...tokens,

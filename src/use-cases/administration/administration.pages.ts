@@ -16,6 +16,8 @@ import { userPages } from './user-page/user.pages.ts'
 import { connectPages } from './dashboard/connect.pages.ts'
 import { getStartedPages } from './dashboard/get-started.pages.ts'
 import { overviewPages } from './dashboard/overview.pages.ts'
+import { registrationDecisionPages } from './registrations/registration-decision.pages.ts'
+import { registrationsPages } from './registrations/registrations.pages.ts'
 import { usersPages } from './users-page/users.pages.ts'
 
 /** Every page below `/admin`. */
@@ -31,6 +33,8 @@ export function administrationPages(app: App): void {
   approvalListPages(app)
   approvalPages(app)
   bulkInvitationPages(app)
+  registrationsPages(app)
+  registrationDecisionPages(app)
   activityPages(app)
   activityExportPages(app)
   chainPages(app)

@@ -9,12 +9,14 @@ import { overviewRoutes } from './dashboard/overview.routes.ts'
 import { checkupRoutes } from './health/health.routes.ts'
 import { invitationsRoutes } from './invitations/invitations.routes.ts'
 import { outboxRoutes } from './outbox/outbox.routes.ts'
+import { registrationsRoutes } from './registrations/registrations.routes.ts'
 import { usersRoutes } from './users/users.routes.ts'
 
 /** Every route of administration. */
 export function administrationRoutes(app: App): void {
   usersRoutes(app)
   invitationsRoutes(app)
+  registrationsRoutes(app)
   accountStatusRoutes(app)
   userReviewRoutes(app)
   credentialsRoutes(app)

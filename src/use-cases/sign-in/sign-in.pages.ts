@@ -35,6 +35,7 @@ import type { Html } from '../../foundation/web/html.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { existingCredentialTexts } from './factors.pages.ts'
+import { isRegistrationOn } from '../../domain/registrations/registration.service.ts'
 import { sessionPolicy } from '../../domain/policies/policy.service.ts'
 import { howSessionEnded } from '../../domain/sessions/session.service.ts'
 import { banner } from '../../foundation/web/components/status.ts'
@@ -119,7 +120,8 @@ async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: F
         })
       }
       ${isMailOn(ctx.config) && html`<p><a href="/forgot-password">${say.forgotPassword.title}</a></p>`}
-      <p><a href="${withNext('/sign-in/help', query)}">${say.signIn.cannot}</a></p>`,
+      <p><a href="${withNext('/sign-in/help', query)}">${say.signIn.cannot}</a></p>
+      ${isRegistrationOn(ctx) && html`<p><a href="/register">${say.registration.link}</a></p>`}`,
   })
 }
 

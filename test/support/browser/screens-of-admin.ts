@@ -20,6 +20,22 @@ function ticking(action: string, usernames: readonly string[]): (page: Page, wor
   }
 }
 
+const REGISTRATIONS: readonly Screen[] = [
+  { name: 'registrations', as: 'owner', at: '/admin/registrations', on: 'fresh' },
+  { name: 'registrations-done', as: 'owner', at: '/admin/registrations?done=approved', on: 'fresh' },
+  { name: 'registration', as: 'owner', at: ({ links }) => links.waiting, on: 'fresh' },
+  { name: 'registration-decline', as: 'owner', at: ({ links }) => `${links.waiting}/decline`, on: 'fresh' },
+  {
+    name: 'registration-decline-faults',
+    as: 'owner',
+    at: ({ links }) => `${links.waiting}/decline`,
+    doing: sending({ reason: ' ' }),
+    status: 422,
+    on: 'fresh',
+  },
+  { name: 'registrations-off', as: 'admin', at: '/admin/registrations' },
+]
+
 const OVERVIEW: readonly Screen[] = [
   { name: 'overview', as: 'admin', at: '/admin' },
   { name: 'overview-new', as: 'owner', at: '/admin', on: 'fresh' },
@@ -222,4 +238,4 @@ const APPROVALS: readonly Screen[] = [
   },
 ]
 
-export const ADMIN_SCREENS: readonly Screen[] = [...OVERVIEW, ...USERS, ...ONE_USER, ...APPROVALS]
+export const ADMIN_SCREENS: readonly Screen[] = [...OVERVIEW, ...USERS, ...REGISTRATIONS, ...ONE_USER, ...APPROVALS]

@@ -168,6 +168,37 @@ const INVITATION: readonly Screen[] = [
   { name: 'enrolment-passkey-wrong', as: 'newcomer', at: '/enrolment/passkey', doing: sendsNoPasskey, status: 401 },
 ]
 
+const REGISTRATION: readonly Screen[] = [
+  { name: 'register', as: 'anonymous', at: '/register', on: 'fresh' },
+  {
+    name: 'register-faults',
+    as: 'anonymous',
+    at: '/register',
+    doing: sending({ email: 'ada@elsewhere.example' }),
+    status: 422,
+    on: 'fresh',
+  },
+  { name: 'check-your-mail', as: 'anonymous', at: '/register/sent', on: 'fresh' },
+  { name: 'registration-details', as: 'anonymous', at: ({ links }) => links.registration, on: 'fresh' },
+  {
+    name: 'registration-details-faults',
+    as: 'anonymous',
+    at: ({ links }) => links.registration,
+    doing: sending({ username: 'grace', 'new-password': 'a kettle full of stars' }),
+    status: 409,
+    on: 'fresh',
+  },
+  {
+    name: 'registration-link-unknown',
+    as: 'anonymous',
+    at: `/registration/dwl_${'x'.repeat(43)}`,
+    status: 404,
+    on: 'fresh',
+  },
+  { name: 'registration-waits', as: 'anonymous', at: '/register/waiting', on: 'fresh' },
+  { name: 'sign-in-with-registration', as: 'anonymous', at: '/sign-in', on: 'fresh' },
+]
+
 const ACCOUNT: readonly Screen[] = [
   { name: 'account', as: 'user', at: '/account' },
   { name: 'account-just-set', as: 'user', at: '/account?done=set-up' },
@@ -312,7 +343,7 @@ const SECURITY: readonly Screen[] = [
 
 /** The screens by area of the product. */
 export const SCREENS_BY_AREA = {
-  'getting in': [...SETUP, ...SIGN_IN, ...RECOVERY_SCREENS, ...INVITATION],
+  'getting in': [...SETUP, ...SIGN_IN, ...RECOVERY_SCREENS, ...INVITATION, ...REGISTRATION],
   'the own account': [...ACCOUNT, ...SECURITY],
   administration: ADMIN_SCREENS,
   errors: ERROR_SCREENS,

@@ -31,11 +31,15 @@ export interface Party {
 export type Parties = readonly [Party & { readonly barrier: Barrier }, Party]
 
 /** Two nodes of one server, in two processes, each with a barrier. */
-export async function twoParties(t: TestContext, dialect: Dialect): Promise<Parties> {
+export async function twoParties(
+  t: TestContext,
+  dialect: Dialect,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Parties> {
   const place = await newPlace(t, dialect)
   const barrier = new Barrier()
-  const server = await openStopped(place, barrier)
-  const other = await OtherProcess.start(place)
+  const server = await openStopped(place, barrier, settings)
+  const other = await OtherProcess.start(place, settings)
   // Both are closed even if one fails: a node that is left open would keep the test from ending.
   t.after(async () => {
     const ends = await Promise.allSettled([other.end(), server.close()])
@@ -57,8 +61,12 @@ export interface Scene {
 }
 
 /** Two nodes with a signed-in admin and a signed-in user. */
-export async function newScene(t: TestContext, dialect: Dialect): Promise<Scene> {
-  const parties = await twoParties(t, dialect)
+export async function newScene(
+  t: TestContext,
+  dialect: Dialect,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Scene> {
+  const parties = await twoParties(t, dialect, settings)
   const { server } = parties[0]
   const root = await (await firstAdmin(server)).signsIn()
   return { parties, server, root, ada: await (await newcomer(root, 'ada')).signsIn() }

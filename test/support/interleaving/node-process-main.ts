@@ -8,7 +8,12 @@ import { Barrier, openStopped } from './stoppable-server.ts'
 
 /** A message from the test. */
 export type Order =
-  | { readonly does: 'open'; readonly databaseUrl: string; readonly dataDir: string }
+  | {
+      readonly does: 'open'
+      readonly databaseUrl: string
+      readonly dataDir: string
+      readonly settings: Readonly<Record<string, string>>
+    }
   | { readonly does: 'close' }
   | { readonly does: 'stop'; readonly after: number }
   | { readonly does: 'go on' }
@@ -47,10 +52,10 @@ async function obey(order: Order): Promise<void> {
   say({ says: 'answers', statusCode, headers, body })
 }
 
-async function open({ databaseUrl, dataDir }: { databaseUrl: string; dataDir: string }): Promise<void> {
+async function open({ databaseUrl, dataDir, settings }: Extract<Order, { does: 'open' }>): Promise<void> {
   const barrier: Barrier = new Barrier(() => say({ says: 'stands', waits: barrier.waits, repeats: barrier.repeats }))
   const clock = new TestClock()
-  node = { barrier, clock, server: await openStopped({ databaseUrl, dataDir, clock }, barrier) }
+  node = { barrier, clock, server: await openStopped({ databaseUrl, dataDir, clock }, barrier, settings) }
   say({ says: 'open' })
 }
 

@@ -30,7 +30,7 @@ export class OtherProcess implements Stoppable {
     child.once('exit', this.#fail)
   }
 
-  static async start(place: ServerPlace): Promise<OtherProcess> {
+  static async start(place: ServerPlace, settings: Readonly<Record<string, string>> = {}): Promise<OtherProcess> {
     // The default serialization is JSON, which cannot represent Infinity.
     const child = idle ?? fork(PROGRAM, { serialization: 'advanced' })
     idle = undefined
@@ -38,7 +38,7 @@ export class OtherProcess implements Stoppable {
     child.channel?.ref()
     const other = new OtherProcess(child, place)
     const { databaseUrl, dataDir } = place
-    await other.#changesState({ does: 'open', databaseUrl, dataDir })
+    await other.#changesState({ does: 'open', databaseUrl, dataDir, settings })
     return other
   }
 

@@ -5,7 +5,7 @@ import type { KyselyPlugin, PluginTransformQueryArgs, PluginTransformResultArgs 
 import { buildApp } from '../../../src/entry/http/app.ts'
 import { withEngine } from '../../../src/foundation/platform/database/database.ts'
 import { openServer } from '../server/open-server.ts'
-import type { OpenedServer, ServerPlace } from '../server/open-server.ts'
+import type { OpenedServer, OpenOptions, ServerPlace } from '../server/open-server.ts'
 
 /** A node that can be stopped between two statements. */
 export interface Stoppable {
@@ -79,8 +79,12 @@ export class Barrier implements KyselyPlugin, Stoppable {
   }
 }
 
-export async function openStopped(place: ServerPlace, barrier: Barrier): Promise<OpenedServer> {
-  const server = await openServer(place, { onStatement: (text) => barrier.hear(text) })
+export async function openStopped(
+  place: ServerPlace,
+  barrier: Barrier,
+  settings: OpenOptions['settings'] = {},
+): Promise<OpenedServer> {
+  const server = await openServer(place, { settings, onStatement: (text) => barrier.hear(text) })
   const { db } = server.doorward
   // Another test covers power failures, and syncing to the disk is slow.
   if (place.databaseUrl.startsWith('sqlite:')) await sql`pragma synchronous = off`.execute(db)

@@ -29,6 +29,7 @@ import { findUserByName } from '../../../src/domain/users/user.service.ts'
 import { idOf, invitationIn } from './replies.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
 import { issuedEnrolmentLink, issuedResetLink } from '../people/reset-links.ts'
+import { mailedToken, waitingPerson } from '../people/registrations.ts'
 import { start } from '../server/start.ts'
 import type { Server } from '../server/start.ts'
 
@@ -113,6 +114,13 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     await reviewOf(server, ada)
     return { as: admin, id }
   },
+  ...each(['registrationChallenge', 'requestRegistration'], () => ({})),
+  submitRegistration: async ({ server }) => ({ real: { token: await mailedToken(server, 'grace@example.org') } }),
+  listRegistrations: ({ admin }) => ({ as: admin }),
+  ...each(['approveRegistration', 'declineRegistration'], async ({ server, admin }) => ({
+    as: admin,
+    id: await waitingPerson(server, 'grace', 'grace@example.org'),
+  })),
   acceptInvitation: async (scene) => ({ real: { token: invitationIn(await invited(scene)) } }),
   endMySession: async ({ ada }) => ({ as: ada, id: String((await ada.asks('GET', '/session')).body['id']) }),
   confirmMyTotp: async ({ ada }) => {

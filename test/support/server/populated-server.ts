@@ -30,6 +30,7 @@ import { authenticatorOn } from '../pages/page-answers.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postForm } from '../people/people.ts'
 import type { Person } from '../people/people.ts'
 import { rowOf } from '../people/second-factors.ts'
+import { mailedToken, newProof, waitingPerson } from '../people/registrations.ts'
 import type { Server, StartOptions } from './start.ts'
 import { Visitor } from '../pages/visitor.ts'
 
@@ -86,6 +87,9 @@ export interface World extends Listening {
   /** Paths of links. */
   readonly links: {
     readonly invitation: string
+    /** On the server that was just set up: a mailed link, and the page of a registration that waits. */
+    readonly registration: string
+    readonly waiting: string
     readonly expired: string
     readonly used: string
     readonly setup: string
@@ -105,7 +109,7 @@ export interface World extends Listening {
   /** The cookie of the viewer's browser, as a `Cookie` header. */
   readonly cookies: Readonly<Record<Viewer, string>>
   readonly empty: Listening
-  /** A server whose only user is its first admin. */
+  /** A server whose only user is its first admin, where people may register. */
   readonly fresh: Listening
   /** A second node of the filled server, on which the two-person rule is on. */
   readonly ruled: Listening
@@ -234,10 +238,9 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   }
   const empty = await listening(t)
   const { ailing, cookie: unlucky } = await ailingServer(t)
-  const fresh = await listening(t)
   const { databaseUrl, dataDir, clock } = server
   const ruled = await listening(t, { databaseUrl, dataDir, clock, settings: { two_person_rule: 'on' } })
-  await firstAdmin(fresh.server, 'grace')
+  const { fresh, ...registrations } = await freshServer(t)
   const setup = `/setup/${(await issueSetupLink(empty.server.operator()))?.token.reveal()}`
   const cookies = {
     anonymous: '',
@@ -278,7 +281,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     refusals,
     mails,
     requests,
-    links: { invitation, expired, used, setup, objection, ...(await waysBackIn(server)) },
+    links: { invitation, expired, used, setup, objection, ...registrations, ...(await waysBackIn(server)) },
   }
 }
 
@@ -340,6 +343,20 @@ async function requestsOf(server: Server): Promise<World['requests'] & { readonl
   const { token } = await issueLink(server.operator(), link)
   const ids = { waiting: waiting.id, own: own.id, ready: ready.id, declined: declined.id }
   return { ...ids, objection: `/objection/${token.reveal()}` }
+}
+
+/** A server with its first admin, a mailed link and people who wait for an approval. */
+async function freshServer(t: TestContext) {
+  const proof = { registration_domains: 'example.org, example.com', registration_proof_of_work: '8' }
+  const fresh = await listening(t, { settings: { ...QUEUES_MAIL, ...proof } })
+  const { server } = fresh
+  await firstAdmin(server, 'grace')
+  const id = await waitingPerson(server, 'ada', 'ada@example.org', 'Ada Lovelace')
+  await waitingPerson(server, NAMES.markup, 'bobby@example.org')
+  server.clock.pass(minutes(50))
+  await waitingPerson(server, NAMES.hebrew, 'noa@example.com', 'נועה בן־דוד')
+  const registration = `/registration/${await mailedToken(server, 'kim@example.org', await newProof(server))}`
+  return { fresh, registration, waiting: `/admin/registrations/${id}` }
 }
 
 /** A server that has lost a table, and the cookie of a user who signed in before. */

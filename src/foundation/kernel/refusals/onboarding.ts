@@ -1,4 +1,4 @@
-/** Refusals of single-use links, and of the set-up of the server. */
+/** Refusals of single-use links, of the set-up of the server, and of self-registration. */
 export const ONBOARDING_REFUSALS = {
   'link.unknown': {
     kind: 'missing',
@@ -8,4 +8,20 @@ export const ONBOARDING_REFUSALS = {
   'link.expired': { kind: 'missing', title: 'Link expired', detail: 'Link expired. Ask for a new one.' },
   'link.used': { kind: 'missing', title: 'Link already used', detail: 'Link already used. Sign in.' },
   'setup.finished': { kind: 'conflict', title: 'Already set up', detail: 'This server already has an admin.' },
+  'registration.off': {
+    kind: 'missing',
+    title: 'No registration',
+    detail: 'This server takes new users by invitation only. Ask an admin for one.',
+  },
+  'registration.proof_refused': {
+    kind: 'forbidden',
+    title: 'Proof of work refused',
+    detail:
+      'The proof of work is missing, wrong, expired or already used. Solve a new challenge of GET /registrations/challenge.',
+  },
+  'registration.not_found': {
+    kind: 'missing',
+    title: 'Registration not found',
+    detail: 'No registration with this id waits. It may have been decided already, or have expired.',
+  },
 } as const

@@ -67,6 +67,11 @@ export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFl
       ({ memory, passes }) => values.hash_memory >= memory && values.hash_passes >= passes,
     ),
     mail: mailOf(values),
+    registration: {
+      mode: values.registration,
+      domains: values.registration_domains,
+      proofOfWork: values.registration_proof_of_work,
+    },
     auditCheckpointInterval: values.audit_checkpoint_interval,
     docs: values.docs,
     bodyLimit: values.body_limit,

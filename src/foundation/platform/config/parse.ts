@@ -39,6 +39,13 @@ export const mailAddress: Kind<string> = {
   read: (text) => (isMailable(text) ? text : undefined),
 }
 
+/** The domain of an email address, read in lower case. */
+export const domainName: Kind<string> = {
+  wanted: 'a domain such as `example.org`',
+  read: (text) =>
+    /^[\p{L}\p{N}]([\p{L}\p{N}\p{M}.-]{0,251}[\p{L}\p{N}\p{M}])?$/u.test(text) ? text.toLowerCase() : undefined,
+}
+
 export const path: Kind<string> = {
   wanted: 'the path of a folder',
   read: (text) => (text.includes('\0') ? undefined : text),

@@ -39,6 +39,15 @@ export interface MailSettings {
   readonly from: string
 }
 
+/** Who may create an account without an invitation. */
+export interface RegistrationSettings {
+  readonly mode: 'off' | 'open' | 'approval'
+  /** The domains of addresses that may register; empty for all. */
+  readonly domains: readonly string[]
+  /** How many leading bits of the hash must be 0; 0 asks for no proof of work. */
+  readonly proofOfWork: number
+}
+
 /** A file with texts of one mail in one language. */
 export interface MailTextFile {
   readonly path: string
@@ -108,6 +117,7 @@ export interface Config {
   readonly weakHash: boolean
   /** Null where mail is off: then nothing is queued. */
   readonly mail: MailSettings | null
+  readonly registration: RegistrationSettings
   /** Texts and a look of mails that replace the shipped ones, as their files say them; null where there are none. */
   readonly mailTemplates: MailTemplateFiles | null
   readonly auditCheckpointInterval: Duration

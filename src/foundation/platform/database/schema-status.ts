@@ -54,6 +54,8 @@ const OWN_TABLES = Object.keys({
   job: true,
   schema_version: true,
   named_lock: true,
+  registration: true,
+  spent_challenge: true,
 } satisfies Record<Exclude<keyof Schema, 'users'>, true>)
 
 /** Returns what the database is, without changing it. */

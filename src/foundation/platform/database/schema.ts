@@ -32,6 +32,10 @@ export interface Schema {
   /** notices/ */
   notice: NoticeTable
   email_change: EmailChangeTable
+  /** registrations/ */
+  registration: RegistrationTable
+  /** registrations/ : challenges whose proof of work was accepted once */
+  spent_challenge: SpentChallengeTable
   /** throttle/ */
   throttle_bucket: ThrottleBucketTable
   /** audit/ */
@@ -113,14 +117,14 @@ export interface UserCountTable {
 export interface AttemptTable {
   id: string
   token_hash: string
-  purpose: 'sign-in' | 'set-up' | 'invitation'
+  purpose: 'sign-in' | 'set-up' | 'invitation' | 'registration'
   stage: 'second-factor' | 'enrolment' | 'review'
-  /** The user; for a set-up the subject that the first admin will have. */
+  /** The user; for a set-up or a registration the subject that the new user will have. */
   subject: string
   epoch: number
   /** The factors that were verified, separated by spaces: `password totp`. */
   methods: string
-  /** For set-up and invitation: the values that the completed enrolment will write. */
+  /** For set-up, invitation and registration: the values that the completed enrolment will write. */
   username: string | null
   email: string | null
   full_name: string | null
@@ -377,6 +381,35 @@ export interface ApprovalPolicyTable {
   is_on: number
   /** Milliseconds. */
   wait: number
+}
+
+export interface RegistrationTable {
+  id: string
+  /** `requested`: a link was mailed. `known`: a user has the address. `waiting`: for an admin. `ended`: decided, or the user exists. */
+  state: 'requested' | 'known' | 'waiting' | 'ended'
+  email: string
+  /** The language of the page, for later mails. */
+  locale: string | null
+  link_id: string | null
+  /** The folded address and username while the registration waits, so that no other can claim them; NULL otherwise. */
+  claimed_email_key: string | null
+  username: string | null
+  username_key: string | null
+  full_name: string | null
+  hashed_password: string | null
+  time_zone: string | null
+  created_at: number
+  /** Since when it waits. */
+  submitted_at: number | null
+  /** When admins were told that it waits. */
+  told_at: number | null
+  expires_at: number
+}
+
+export interface SpentChallengeTable {
+  id: string
+  /** When the challenge itself expires, after which the row is not needed. */
+  expires_at: number
 }
 
 export interface ThrottleBucketTable {

@@ -25,6 +25,7 @@ const sentences = {
   'user.email_malformed': () => 'Enter an email address like ada@example.org.',
   'user.email_too_long': ({ maximum }) => `Use at most ${counted(maximum ?? 254, 'character')}.`,
   'user.email_taken': () => 'That email address is taken.',
+  'registration.domain_not_allowed': ({ domains }) => `Use an address of one of these domains: ${domains}.`,
   'user.full_name_too_long': ({ maximum }) => `Use at most ${counted(maximum ?? 200, 'character')}.`,
   'user.full_name_characters': () => 'Remove the unsupported character.',
   'invitation.mail_off': () => 'This server sends no mail. Show the link instead.',

@@ -1,5 +1,6 @@
 // Mails: what stands in each of them, and what stands in all. `{name}` stands for a fact; a paragraph without its fact is left out.
 import { joiningMails } from './joining-mails.ts'
+import { registrationMails } from './registration-mails.ts'
 import { recoveryMails } from './recovery-mails.ts'
 import { noticeMails } from './notice-mails.ts'
 import { approvalMails } from './approval-mails.ts'
@@ -28,6 +29,7 @@ export const mails = {
   test,
   ...recoveryMails,
   ...joiningMails,
+  ...registrationMails,
   ...noticeMails,
   ...approvalMails,
 }

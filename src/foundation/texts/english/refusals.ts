@@ -65,6 +65,10 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'link.expired': () => 'This link has expired. Ask for a new one.',
   'link.used': () => 'This link was already used. Sign in.',
   'setup.finished': () => 'This server is already set up. Sign in.',
+  'registration.off': () => 'This server takes new users by invitation only. Ask an admin for one.',
+  'registration.proof_refused': () =>
+    'The puzzle for your browser wasn’t solved in time or was used before. Try again. With JavaScript it is solved by itself.',
+  'registration.not_found': () => 'This registration doesn’t wait any more. It was decided already, or it expired.',
   'audit_event.not_found': () => 'No event has this reference. Check that you copied all of it.',
   'user.not_found': () => 'There’s no such user.',
   'user.username_taken': () => 'That username is taken. Choose another.',

@@ -27,6 +27,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'user.email_malformed': () => 'Geben Sie eine E-Mail-Adresse wie ada@example.org ein.',
   'user.email_too_long': ({ maximum }) => `Nehmen Sie höchstens ${maximum ?? 254} Zeichen.`,
   'user.email_taken': () => 'Diese E-Mail-Adresse ist vergeben.',
+  'registration.domain_not_allowed': ({ domains }) => `Nehmen Sie eine Adresse einer dieser Domains: ${domains}.`,
   'user.full_name_too_long': ({ maximum }) => `Nehmen Sie höchstens ${maximum ?? 200} Zeichen.`,
   'user.full_name_characters': () => 'Entfernen Sie das nicht unterstützte Zeichen.',
   'invitation.mail_off': () => 'Dieser Server sendet keine E-Mails. Zeigen Sie stattdessen den Link an.',

@@ -1,5 +1,6 @@
 import type { Texts } from '../english.ts'
 import { joiningMails } from './joining-mails.ts'
+import { registrationMails } from './registration-mails.ts'
 import { recoveryMails } from './recovery-mails.ts'
 import { noticeMails } from './notice-mails.ts'
 import { approvalMails } from './approval-mails.ts'
@@ -15,6 +16,7 @@ export const mails: Texts['mails'] = {
   },
   ...recoveryMails,
   ...joiningMails,
+  ...registrationMails,
   ...noticeMails,
   ...approvalMails,
 }

@@ -81,6 +81,11 @@ export const refusals: Texts['refusals'] = {
   'link.expired': () => 'Dieser Link ist abgelaufen. Bitten Sie um einen neuen.',
   'link.used': () => 'Dieser Link wurde schon verwendet. Melden Sie sich an.',
   'setup.finished': () => 'Dieser Server ist schon eingerichtet. Melden Sie sich an.',
+  'registration.off': () => 'Dieser Server nimmt neue Benutzer nur auf Einladung auf. Bitten Sie einen Admin um eine.',
+  'registration.proof_refused': () =>
+    'Die Aufgabe für Ihren Browser wurde nicht rechtzeitig gelöst oder war schon benutzt. Versuchen Sie es noch einmal. Mit JavaScript löst sie sich von selbst.',
+  'registration.not_found': () =>
+    'Diese Registrierung wartet nicht mehr. Über sie wurde schon entschieden, oder sie ist abgelaufen.',
   'audit_event.not_found': () =>
     'Zu dieser Kennung gibt es kein Ereignis. Prüfen Sie, ob Sie sie vollständig kopiert haben.',
   'user.not_found': () => 'Diesen Benutzer gibt es nicht.',

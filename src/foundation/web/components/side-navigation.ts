@@ -50,7 +50,12 @@ export function adminNavigation(say: Texts): SideNavigation {
     label: say.overview.area,
     places: [
       { path: '/admin', label: say.overview.title, drawing: 'overview', below: ['/admin/connect'] },
-      { path: '/admin/users', label: say.users.title, drawing: 'users', below: ['/admin/users/'] },
+      {
+        path: '/admin/users',
+        label: say.users.title,
+        drawing: 'users',
+        below: ['/admin/users/', '/admin/registrations'],
+      },
       {
         path: '/admin/activity',
         label: say.activity.title,

@@ -32,6 +32,7 @@ const MODULES = [
   'clock',
   'browser-time-zone',
   'passkey',
+  'proof-of-work',
   'recovery-codes',
   'signal-passkeys',
   'time-zone',

@@ -19,6 +19,8 @@ import type { SortText, UserCursor } from '../users/user-list.ts'
 import { LONGEST_WALK, tallyUsers, pageUsers } from '../users/user-list.service.ts'
 import { invitationEnds } from '../invitations/invitation.service.ts'
 import type { UserTally } from '../users/user-list.service.ts'
+import { countWaitingRegistrations } from '../../../domain/registrations/registration.service.ts'
+import { REGISTRATIONS_PATH } from '../registrations/registrations.pages.ts'
 import { countUsers } from '../../../domain/users/user-count.service.ts'
 import { addressIn, pageStartIn } from '../users/users.schema.ts'
 import {
@@ -51,6 +53,7 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
   const { items, previous, next, before } = await pageUsers(ctx, listing, pageStartIn(address))
   const tally = await tallyUsers(ctx, address.q)
   const { counts } = await countUsers(ctx)
+  const waiting = await countWaitingRegistrations(ctx)
   const isCut = next !== null && items.length < limit
   const href = (key: 'before' | 'after', place: UserCursor | null, ordinal: number | undefined) =>
     place === null
@@ -78,7 +81,8 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     modules: ['live-search', 'selection', 'menu'],
     notice: flashBanner(say.user.doneInList, readFlash(reply)),
     beside: primaryLink(`${USERS_PATH}/new`, withIcon('plus', say.users.new)),
-    body: html`${searchAndFilters(say, address, { tally, total, range, pages })} ${table}
+    body: html`${waiting > 0 && html`<p><a href="${REGISTRATIONS_PATH}">${say.registrations.inUsers(waiting)}</a></p>`}
+    ${searchAndFilters(say, address, { tally, total, range, pages })} ${table}
     ${isCut && html`<p>${say.users.searchStopped(LONGEST_WALK.toLocaleString(say.language))}</p>`}
     ${counts.total === 1 && address.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}
     ${pager(say, pages)}`,

@@ -27,6 +27,7 @@ import { addUserCreate, addUserInvite } from './invitations.ts'
 import { addUserLiftReview } from './lift-review.ts'
 import { addUserInviteMany } from './invite-many.ts'
 import { addUserList } from './list.ts'
+import { addUserRegistrations } from './registrations.ts'
 import { addUserShow } from './show.ts'
 
 export function addUser(program: CliCommand): void {
@@ -65,6 +66,7 @@ export function addUser(program: CliCommand): void {
   addUserResetSecondFactor(user)
   addUserInvite(user)
   addUserInviteMany(user)
+  addUserRegistrations(user)
   add('sign-out', 'end all sessions of a user and revoke their API tokens', signOut)
   addUserLiftReview(user)
   add('unlock', 'unlock a user after too many failed attempts', unlock)

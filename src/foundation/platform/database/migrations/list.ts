@@ -14,6 +14,7 @@ import { mail } from './0012-mail.ts'
 import { notices } from './0014-notices.ts'
 import { approvals } from './0016-approvals.ts'
 import { accountExpiry } from './0015-account-expiry.ts'
+import { registrations } from './0017-registrations.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   notices,
   approvals,
   accountExpiry,
+  registrations,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>

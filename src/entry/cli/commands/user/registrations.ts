@@ -1,0 +1,75 @@
+// Decides on people who have registered and wait.
+import type { WaitingRegistration } from '../../../../domain/registrations/registration.ts'
+import { findWaiting } from '../../../../domain/registrations/registration.service.ts'
+import { presentUser } from '../../../../domain/users/user.schema.ts'
+import {
+  approveRegistration,
+  declineRegistration,
+} from '../../../../use-cases/administration/registrations/registrations.service.ts'
+import { presentWaiting } from '../../../../use-cases/administration/registrations/registrations.schema.ts'
+import { pageWaiting } from '../../../../use-cases/administration/registrations/waiting-list.service.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
+import { CliFailure } from '../../terminal/failure.ts'
+import { withContext } from '../../terminal/invocation.ts'
+import type { Working } from '../../terminal/invocation.ts'
+import { counted, printTable } from '../../terminal/list.ts'
+import type { Column } from '../../terminal/list.ts'
+import { printable } from '../../terminal/output.ts'
+
+const ARGUMENT = 'id, username or email address of the registration'
+const PAGE_SIZE = 200
+
+const COLUMNS: readonly Column<WaitingRegistration>[] = [
+  { head: 'id', of: ({ id }) => id },
+  { head: 'username', cut: true, of: ({ username }) => username },
+  { head: 'email', cut: true, of: ({ email }) => email },
+  { head: 'full name', plainOnly: true, of: ({ fullName }) => fullName ?? '' },
+  { head: 'registered', of: ({ submittedAt }) => ({ at: submittedAt }) },
+]
+
+export function addUserRegistrations(parent: CliCommand): void {
+  parent
+    .command('waiting')
+    .description('list registrations that wait for approval, oldest first')
+    .withExamples('user waiting', 'user waiting --json')
+    .action(withContext(listRegistrations))
+  parent
+    .command('approve')
+    .description('approve a registration: creates the user and tells them by mail')
+    .argument('<registration>', ARGUMENT)
+    .withExamples('user approve grace')
+    .action(withContext(approve))
+  parent
+    .command('decline')
+    .description('decline a registration and tell the person why by mail')
+    .argument('<registration>', ARGUMENT)
+    .option('--reason <text>', 'the reason, for the mail')
+    .withExamples('user decline grace --reason "Only for staff"')
+    .action(withContext(decline))
+}
+
+async function listRegistrations({ ctx, out }: Working): Promise<void> {
+  const waiting: WaitingRegistration[] = []
+  let after: string | null = ''
+  while (after !== null) {
+    const { items, next }: Awaited<ReturnType<typeof pageWaiting>> = await pageWaiting(ctx, { after, limit: PAGE_SIZE })
+    waiting.push(...items)
+    after = next
+  }
+  if (out.form === 'json') return out.json({ items: waiting.map(presentWaiting), next_cursor: null })
+  printTable(out, COLUMNS, waiting)
+  out.say(counted(waiting.length, 'registration'))
+}
+
+async function approve({ ctx, out }: Working, word: string): Promise<void> {
+  const { id } = await findWaiting(ctx, word)
+  const user = await approveRegistration(ctx, id)
+  out.result(presentUser(user), `Approved ${printable(user.username)} (id ${user.id})`)
+}
+
+async function decline({ ctx, out }: Working, word: string, { reason }: { readonly reason?: string }): Promise<void> {
+  if (reason === undefined) throw CliFailure.usage('The person is told why. Add --reason.')
+  const { id } = await findWaiting(ctx, word)
+  const declined = await declineRegistration(ctx, { id, reason })
+  out.result({ declined: presentWaiting(declined) }, `Declined ${printable(declined.username)}`)
+}

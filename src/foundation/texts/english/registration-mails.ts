@@ -1,0 +1,69 @@
+// Mails of people who register by themselves, and to the admins who decide on them.
+import type { MailTexts } from './mails.ts'
+
+const registration: MailTexts = {
+  subject: 'Create your account on {instance}',
+  heading: 'Create your account',
+  paragraphs: [
+    'Someone entered this email address to create an account on {instance}. If it was you, choose a username and a password now:',
+  ],
+  button: 'Create account',
+  after: [
+    'The link works once, for one hour.',
+    'It was not you? Ignore this mail. Nothing is created without the link.',
+  ],
+}
+
+const registrationKnown: MailTexts = {
+  subject: 'You already have an account on {instance}',
+  heading: 'You already have an account',
+  paragraphs: [
+    'Someone entered this email address to create an account on {instance}, but there is one already, or a registration that waits for an admin.',
+    'If it was you, sign in at {server}. If you cannot sign in, the sign-in page says what helps.',
+    'It was not you? Nothing needs to be done. Nothing has changed.',
+  ],
+  button: '',
+  after: [],
+}
+
+const registrationApproved: MailTexts = {
+  subject: 'Your account on {instance} was approved',
+  heading: 'Your account was approved',
+  paragraphs: [
+    'An admin approved your account on {instance}. Sign in at {server} as {username} with the password that you chose. You will then set up your second step.',
+  ],
+  button: '',
+  after: [],
+}
+
+const registrationDeclined: MailTexts = {
+  subject: 'Your registration on {instance} was declined',
+  heading: 'Your registration was declined',
+  paragraphs: [
+    'An admin declined your registration as {username} on {instance}.',
+    'Reason: {reason}',
+    'What you entered was deleted.',
+  ],
+  button: '',
+  after: [],
+}
+
+const registrationsWaiting: MailTexts = {
+  subject: 'Registrations wait for you on {instance}',
+  heading: 'Registrations wait for a decision',
+  paragraphs: [
+    'Registrations that wait for the approval of an admin on {instance}: {count}.',
+    'Decide at {server}, under Users. Those without a decision are deleted after 30 days. This mail comes at most once a day.',
+  ],
+  button: '',
+  after: [],
+}
+
+/** By the name of the template. */
+export const registrationMails = {
+  registration,
+  'registration-known': registrationKnown,
+  'registration-approved': registrationApproved,
+  'registration-declined': registrationDeclined,
+  'registrations-waiting': registrationsWaiting,
+}

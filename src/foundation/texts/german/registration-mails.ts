@@ -1,0 +1,59 @@
+import type { MailTexts } from '../english/mails.ts'
+import type { registrationMails as english } from '../english/registration-mails.ts'
+
+/** Same order as in English. */
+export const registrationMails: Record<keyof typeof english, MailTexts> = {
+  registration: {
+    subject: 'Erstellen Sie Ihr Konto bei {instance}',
+    heading: 'Erstellen Sie Ihr Konto',
+    paragraphs: [
+      'Jemand hat diese E-Mail-Adresse eingegeben, um ein Konto bei {instance} zu erstellen. Waren Sie das, wählen Sie jetzt einen Benutzernamen und ein Passwort:',
+    ],
+    button: 'Konto erstellen',
+    after: [
+      'Der Link gilt einmal, eine Stunde lang.',
+      'Waren Sie das nicht? Dann ist nichts zu tun. Ohne den Link entsteht kein Konto.',
+    ],
+  },
+  'registration-known': {
+    subject: 'Sie haben schon ein Konto bei {instance}',
+    heading: 'Sie haben schon ein Konto',
+    paragraphs: [
+      'Jemand hat diese E-Mail-Adresse eingegeben, um ein Konto bei {instance} zu erstellen. Es gibt aber schon eines, oder eine Registrierung, die auf einen Admin wartet.',
+      'Waren Sie das, melden Sie sich auf {server} an. Gelingt das nicht, sagt die Anmeldeseite, was hilft.',
+      'Waren Sie das nicht? Es ist nichts zu tun. Nichts hat sich geändert.',
+    ],
+    button: '',
+    after: [],
+  },
+  'registration-approved': {
+    subject: 'Ihr Konto bei {instance} wurde freigegeben',
+    heading: 'Ihr Konto wurde freigegeben',
+    paragraphs: [
+      'Ein Admin hat Ihr Konto bei {instance} freigegeben. Melden Sie sich auf {server} als {username} mit dem Passwort an, das Sie gewählt haben. Danach richten Sie Ihren zweiten Schritt ein.',
+    ],
+    button: '',
+    after: [],
+  },
+  'registration-declined': {
+    subject: 'Ihre Registrierung bei {instance} wurde abgelehnt',
+    heading: 'Ihre Registrierung wurde abgelehnt',
+    paragraphs: [
+      'Ein Admin hat Ihre Registrierung als {username} bei {instance} abgelehnt.',
+      'Grund: {reason}',
+      'Was Sie eingegeben hatten, wurde gelöscht.',
+    ],
+    button: '',
+    after: [],
+  },
+  'registrations-waiting': {
+    subject: 'Registrierungen bei {instance} warten auf Sie',
+    heading: 'Registrierungen warten auf eine Entscheidung',
+    paragraphs: [
+      'Registrierungen bei {instance}, die auf die Freigabe durch einen Admin warten: {count}.',
+      'Entscheiden Sie auf {server} unter Benutzer. Ohne Entscheidung werden sie nach 30 Tagen gelöscht. Diese E-Mail kommt höchstens einmal am Tag.',
+    ],
+    button: '',
+    after: [],
+  },
+}

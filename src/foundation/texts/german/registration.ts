@@ -1,0 +1,64 @@
+import type { Texts } from '../english.ts'
+
+export const registration: Texts['registration'] = {
+  title: 'Konto erstellen',
+  lead: (instance) =>
+    `Geben Sie Ihre E-Mail-Adresse ein. Wir senden Ihnen einen Link, mit dem Sie Ihr Konto bei ${instance} erstellen.`,
+  domains: (domains) => `Nur Adressen dieser Domains können sich registrieren: ${domains}.`,
+  email: 'E-Mail-Adresse',
+  submit: 'Link senden',
+  link: 'Konto erstellen',
+  haveAccount: 'Schon ein Konto? Anmelden',
+  working: 'Ihr Browser löst eine kleine Aufgabe gegen massenhafte Registrierungen. Das dauert ein paar Sekunden.',
+  solved: 'Ihr Browser hat die Aufgabe gegen massenhafte Registrierungen gelöst.',
+  needsScript:
+    'Diese Seite braucht JavaScript, weil Ihr Browser zuerst eine kleine Aufgabe lösen muss. Schalten Sie es ein, oder bitten Sie einen Admin um eine Einladung.',
+  sent: 'Sehen Sie in Ihre E-Mails',
+  sentText:
+    'Wir haben Ihnen eine E-Mail gesendet. Öffnen Sie den Link darin, um Ihr Konto zu erstellen. Der Link gilt eine Stunde. Haben Sie schon ein Konto, steht das in der E-Mail.',
+  sentNothing:
+    'Nichts angekommen? Sehen Sie im Spam-Ordner nach und prüfen Sie die Schreibweise Ihrer Adresse. Sie können dreimal in der Stunde fragen.',
+  sentAgain: 'Eine andere Adresse verwenden',
+  detailsTitle: 'Ihr Konto erstellen',
+  detailsLead: (email) => `Sie haben ${email} bestätigt. Wählen Sie einen Benutzernamen und ein Passwort.`,
+  thenSecondStep: 'Danach richten Sie Ihren zweiten Schritt ein.',
+  thenApproval: 'Danach entscheidet ein Admin über Ihr Konto.',
+  expired: 'Dieser Link ist abgelaufen',
+  used: 'Dieser Link wurde schon verwendet',
+  unknown: 'Dieser Link gilt nicht',
+  refusedText: 'Bitten Sie um einen neuen. Haben Sie Ihr Konto schon erstellt, melden Sie sich an.',
+  again: 'Neuen Link anfordern',
+  waitingTitle: 'Jetzt entscheidet ein Admin',
+  waitingText:
+    'Ihr Konto wartet auf Freigabe, und vorher können Sie sich nicht anmelden. Sie bekommen eine E-Mail, sobald ein Admin entschieden hat. Nach 30 Tagen ohne Entscheidung wird Ihre Anfrage gelöscht.',
+}
+
+export const registrations: Texts['registrations'] = {
+  title: 'Registrierungen',
+  lead: 'Diese Personen haben ihre E-Mail-Adresse bestätigt und warten auf Ihre Entscheidung. Nach 30 Tagen ohne Entscheidung wird eine Registrierung gelöscht.',
+  caption: 'Wartende Registrierungen',
+  username: 'Benutzername',
+  email: 'E-Mail',
+  fullName: 'Voller Name',
+  submitted: 'Registriert',
+  expires: 'Ohne Entscheidung gelöscht',
+  none: 'Gerade wartet keine Registrierung.',
+  off: 'Registrierung mit Freigabe ist aus. Schalten Sie sie mit der Einstellung registration ein.',
+  view: 'Entscheiden',
+  one: (username) => `Registrierung von ${username}`,
+  approveLead:
+    'Die Freigabe erstellt das Konto mit der Rolle Benutzer und benachrichtigt die Person per E-Mail. Den zweiten Schritt richtet sie bei der ersten Anmeldung ein.',
+  approve: 'Freigeben',
+  declineTitle: (username) => `Registrierung von ${username} ablehnen?`,
+  declineLead: 'Die Ablehnung löscht die Eingaben der Person und teilt ihr Ihren Grund per E-Mail mit.',
+  reason: 'Grund',
+  decline: 'Ablehnen',
+  cancel: 'Abbrechen',
+  back: 'Zurück zu den Registrierungen',
+  done: {
+    approved: 'Freigegeben. Die Person wurde per E-Mail benachrichtigt.',
+    declined: 'Abgelehnt. Die Person wurde per E-Mail benachrichtigt.',
+    decided: 'Über diese Registrierung wurde schon entschieden, oder sie ist abgelaufen.',
+  },
+  inUsers: (count) => (count === 1 ? '1 Person wartet auf Freigabe' : `${count} Personen warten auf Freigabe`),
+}

@@ -1,0 +1,145 @@
+// The page of one registration that waits, and the page that asks why it is declined.
+import type { FastifyReply } from 'fastify'
+
+import type { WaitingRegistration } from '../../../domain/registrations/registration.ts'
+import { readWaiting } from '../../../domain/registrations/registration.service.ts'
+import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
+import type { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import {
+  buttonRow,
+  confirmDangerButton,
+  dangerLink,
+  linkButton,
+  submitButton,
+} from '../../../foundation/web/components/button.ts'
+import { textField } from '../../../foundation/web/components/field.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { name, withNames } from '../../../foundation/web/components/person-name.ts'
+import { factList } from '../../../foundation/web/components/section.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  formSummary,
+  refusedForm,
+  soleError,
+  typedText,
+} from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { approveRegistration, declineRegistration } from './registrations.service.ts'
+import { REGISTRATIONS_PATH } from './registrations.pages.ts'
+import { RegistrationParameters } from './registrations.schema.ts'
+
+const PATH = `${REGISTRATIONS_PATH}/:id`
+const config = { access: 'users:write', page: true, undocumented: true } as const
+const schema = { params: RegistrationParameters }
+
+/** The pages on which an admin decides on one registration. */
+export function registrationDecisionPages(app: App): void {
+  app.get(PATH, { config, schema }, ({ params }, reply) => showDecision(reply, params.id, EMPTY_FORM))
+
+  app.post(`${PATH}/approve`, { config, schema }, async ({ ctx, params }, reply) => {
+    const { refusal } = await answerOf(approveRegistration(ctx, params.id))
+    if (refusal === undefined || isDecided(refusal)) return backToQueue(reply, refusal, 'approved')
+    return showDecision(reply, params.id, refusedForm({}, [], refusal))
+  })
+
+  app.get(`${PATH}/decline`, { config, schema }, ({ params }, reply) => askWhy(reply, params.id, EMPTY_FORM))
+
+  app.post(`${PATH}/decline`, { config, schema }, async ({ ctx, params, body }, reply) => {
+    const { refusal } = await answerOf(declineRegistration(ctx, { id: params.id, reason: typedText(body, 'reason') }))
+    if (refusal === undefined || isDecided(refusal)) return backToQueue(reply, refusal, 'declined')
+    return askWhy(reply, params.id, refusedForm(body, ['reason'], refusal))
+  })
+}
+
+/** Whether another admin, or a second click, has decided first. */
+function isDecided({ code }: Refusal): boolean {
+  return code === 'registration.not_found'
+}
+
+function backToQueue(reply: FastifyReply, refusal: Refusal | undefined, done: 'approved' | 'declined'): FastifyReply {
+  return redirectWithFlash(reply, `${REGISTRATIONS_PATH}?done=${refusal === undefined ? done : 'decided'}`)
+}
+
+function pathTo(id: string, below = ''): string {
+  return `${REGISTRATIONS_PATH}/${encodeURIComponent(id)}${below}`
+}
+
+async function showDecision(reply: FastifyReply, id: string, state: FormState): Promise<FastifyReply> {
+  const registration = await readWaiting(reply.request.ctx, id)
+  const reader = adminReader(reply)
+  const { say, config: settings, formToken } = reader
+  const { registrations: words } = say
+  return sendPage(reply, {
+    title: [words.one(withoutTurns(registration.username)), words.title],
+    heading: withNames(words.one, registration.username),
+    frame: 'admin',
+    notice: formSummary(say, state, {}),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    api: apiEquivalent(say, settings, { method: 'POST', path: `/registrations/${encodeURIComponent(id)}/approve` }),
+    body: html`${factsOf(reader, registration)}
+      <p>${words.approveLead}</p>
+      <form method="post" action="${pathTo(id, '/approve')}">
+        ${formToken}
+        ${buttonRow(
+          submitButton(words.approve),
+          dangerLink(pathTo(id, '/decline'), words.decline),
+          linkButton(REGISTRATIONS_PATH, words.back),
+        )}
+      </form>`,
+  })
+}
+
+async function askWhy(reply: FastifyReply, id: string, state: FormState): Promise<FastifyReply> {
+  const { username } = await readWaiting(reply.request.ctx, id)
+  const { say, config: settings, formToken } = adminReader(reply)
+  const { registrations: words } = say
+  return sendPage(reply, {
+    title: [words.declineTitle(withoutTurns(username)), words.title],
+    heading: withNames(words.declineTitle, username),
+    frame: 'admin',
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    api: apiEquivalent(say, settings, {
+      method: 'POST',
+      path: `/registrations/${encodeURIComponent(id)}/decline`,
+      body: { reason: '…' },
+    }),
+    body: html`<p class="lead">${words.declineLead}</p>
+      <form method="post" action="${pathTo(id, '/decline')}">
+        ${formToken}
+        ${textField({
+          id: 'reason',
+          label: words.reason,
+          value: state.values['reason'],
+          error: soleError(say, state, 'reason'),
+          autocomplete: 'off',
+          required: true,
+          autofocus: true,
+        })}
+        ${buttonRow(confirmDangerButton(words.decline), linkButton(pathTo(id), words.cancel))}
+      </form>`,
+  })
+}
+
+function factsOf(
+  reader: AdminReader,
+  { username, email, fullName, submittedAt, expiresAt }: WaitingRegistration,
+): Html {
+  const { registrations: words } = reader.say
+  return factList([
+    [words.username, name(username)],
+    ...(fullName === null ? [] : [[words.fullName, name(fullName)] as const]),
+    [words.email, email],
+    [words.submitted, moment(reader, submittedAt)],
+    [words.expires, moment(reader, expiresAt)],
+  ])
+}

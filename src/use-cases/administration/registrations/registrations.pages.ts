@@ -1,0 +1,80 @@
+import type { FastifyReply } from 'fastify'
+
+import type { WaitingRegistration } from '../../../domain/registrations/registration.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { linkButton, quietLink } from '../../../foundation/web/components/button.ts'
+import { pager } from '../../../foundation/web/components/list-navigation.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { name } from '../../../foundation/web/components/person-name.ts'
+import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
+import type { Row } from '../../../foundation/web/components/table.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { fieldIn } from '../../../foundation/web/http/redirect.ts'
+import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { USERS_PATH } from '../users/user-list-query.ts'
+import { RegistrationPosition } from './registrations.schema.ts'
+import { pageWaiting } from './waiting-list.service.ts'
+
+/** The queue of those who wait. */
+export const REGISTRATIONS_PATH = '/admin/registrations'
+const PAGE_SIZE = 50
+
+const config = { access: 'users:read', page: true, undocumented: true } as const
+
+/** The page that lists the registrations that wait, the oldest first. */
+export function registrationsPages(app: App): void {
+  app.get(REGISTRATIONS_PATH, { config }, ({ query }, reply) => {
+    const cursor = fieldIn(query, 'cursor')
+    return showQueue(reply, typeof cursor === 'string' ? decodeCursor(RegistrationPosition, cursor) : '')
+  })
+}
+
+async function showQueue(reply: FastifyReply, after: string): Promise<FastifyReply> {
+  const { ctx } = reply.request
+  const reader = adminReader(reply)
+  const { say } = reader
+  const { registrations: words } = say
+  const { items, next } = await pageWaiting(ctx, { after, limit: PAGE_SIZE })
+  const isOff = ctx.config.registration.mode !== 'approval'
+  return sendPage(reply, {
+    title: [words.title, say.users.title],
+    frame: 'admin',
+    notice: flashBanner(words.done, readFlash(reply)),
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/registrations' }),
+    body: html`<p class="lead">${isOff ? words.off : words.lead}</p>
+      ${dataTable({
+        caption: words.caption,
+        columns: [
+          { label: words.username },
+          { label: words.email },
+          { label: words.submitted },
+          screenReaderColumn(words.view),
+        ],
+        rows: items.map((registration) => queueRow(reader, registration)),
+        empty: html`<p>${words.none}</p>`,
+      })}
+      ${pager(say, {
+        previous: after === '' ? undefined : REGISTRATIONS_PATH,
+        next: next === null ? undefined : `${REGISTRATIONS_PATH}?cursor=${encodeCursor(next)}`,
+      })}
+      <p>${linkButton(USERS_PATH, say.users.title)}</p>`,
+  })
+}
+
+function queueRow(reader: AdminReader, { id, username, email, submittedAt }: WaitingRegistration): Row {
+  const { registrations: words } = reader.say
+  const label = html`${words.view}<span class="unseen"> – ${name(username)}</span>`
+  return {
+    cells: [
+      name(username),
+      email,
+      moment(reader, submittedAt),
+      quietLink(`${REGISTRATIONS_PATH}/${encodeURIComponent(id)}`, label),
+    ],
+  }
+}

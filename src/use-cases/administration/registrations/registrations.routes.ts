@@ -1,0 +1,81 @@
+import { sendUser, UserView } from '../../../domain/users/user.schema.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import { pageWaiting } from './waiting-list.service.ts'
+import {
+  Decline,
+  presentWaiting,
+  RegistrationParameters,
+  RegistrationPosition,
+  WaitingRegistrationPage,
+  WaitingRegistrationQuery,
+} from './registrations.schema.ts'
+import { approveRegistration, declineRegistration } from './registrations.service.ts'
+
+const tags = ['Administration']
+
+/** Registrations that wait for an admin: list, approve, decline. */
+export function registrationsRoutes(app: App): void {
+  app.get(
+    '/registrations',
+    {
+      config: { access: 'users:read' },
+      schema: {
+        operationId: 'listRegistrations',
+        tags,
+        summary: 'Registrations that wait',
+        description: 'The oldest first.',
+        querystring: WaitingRegistrationQuery,
+        response: { 200: WaitingRegistrationPage },
+      },
+    },
+    async ({ ctx, query, url }, reply) => {
+      const { limit = 50, cursor } = query
+      const after = cursor === undefined ? '' : decodeCursor(RegistrationPosition, cursor)
+      const { items, next: last } = await pageWaiting(ctx, { after, limit })
+      const next = last === null ? null : encodeCursor(last)
+      if (next !== null) reply.header('link', linkToNext(ctx.config.publicUrl, url, next))
+      return { items: items.map(presentWaiting), next_cursor: next }
+    },
+  )
+
+  app.post(
+    '/registrations/:id/approve',
+    {
+      config: {
+        access: 'users:write',
+        refusals: ['registration.not_found', 'user.username_taken', 'user.email_taken'],
+      },
+      schema: {
+        operationId: 'approveRegistration',
+        tags,
+        summary: 'Approve a registration',
+        description: 'Creates the user and tells them by mail. They set up their second step at their first sign-in.',
+        params: RegistrationParameters,
+        response: { 200: UserView },
+      },
+    },
+    async ({ ctx, params }, reply) => sendUser(reply, await approveRegistration(ctx, params.id)),
+  )
+
+  app.post(
+    '/registrations/:id/decline',
+    {
+      config: { access: 'users:write', refusals: ['registration.not_found'] },
+      schema: {
+        operationId: 'declineRegistration',
+        tags,
+        summary: 'Decline a registration',
+        description: 'Deletes what the person has entered, and tells them the reason by mail.',
+        params: RegistrationParameters,
+        body: Decline,
+        response: { 204: Type.Null({ description: 'Declined.' }) },
+      },
+    },
+    async ({ ctx, params, body }, reply) => {
+      await declineRegistration(ctx, { id: params.id, reason: body.reason })
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,43 @@
+import type { WaitingRegistration } from '../../../domain/registrations/registration.ts'
+import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import { PAGE_PARAMETERS, pageOf } from '../../../foundation/web/http/pagination.ts'
+import { named, nullable } from '../../../foundation/web/http/schema.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
+
+export const RegistrationParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })
+
+export const WaitingRegistrationView = named(
+  'WaitingRegistration',
+  Type.Object(
+    {
+      id: Type.String(),
+      username: Type.String(),
+      email: Type.String({ description: 'Confirmed by the mailed link.' }),
+      full_name: nullable(Type.String()),
+      submitted_at: Type.String({ format: 'date-time' }),
+      expires_at: Type.String({ format: 'date-time', description: 'When it is deleted without a decision.' }),
+    },
+    { description: 'A person who waits for the approval of an admin.' },
+  ),
+)
+
+export const WaitingRegistrationPage = pageOf('WaitingRegistrationPage', WaitingRegistrationView)
+export const WaitingRegistrationQuery = Type.Object(PAGE_PARAMETERS, { additionalProperties: false })
+/** The id of the last registration of a page. */
+export const RegistrationPosition = Type.String({ maxLength: 64 })
+
+export const Decline = named(
+  'DeclinedRegistration',
+  Type.Object(
+    { reason: Type.String({ minLength: 1, maxLength: 500, description: 'Told to the person by mail.' }) },
+    { examples: [{ reason: 'This server is for the staff of the library.' }] },
+  ),
+)
+
+/** A registration as the API returns it. */
+export function presentWaiting(registration: WaitingRegistration): Static<typeof WaitingRegistrationView> {
+  const { id, username, email, fullName, submittedAt, expiresAt } = registration
+  const times = { submitted_at: toRfc3339(submittedAt), expires_at: toRfc3339(expiresAt) }
+  return { id, username, email, full_name: fullName, ...times }
+}

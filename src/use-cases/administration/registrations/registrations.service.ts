@@ -1,0 +1,80 @@
+// What admins decide on people who have registered and wait: approve, which creates the user, or decline with a reason.
+import { recordEvent, recordRefusal } from '../../../domain/audit/audit.service.ts'
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
+import { queueMail } from '../../../domain/mail/mail.service.ts'
+import { endWaiting, readWaiting } from '../../../domain/registrations/registration.service.ts'
+import type { WaitingRegistration } from '../../../domain/registrations/registration.ts'
+import { insertUser } from '../../../domain/users/user.service.ts'
+import type { User } from '../../../domain/users/user.ts'
+import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import type { ChangeDeps } from '../access/access.service.ts'
+
+const REASON_MAXIMUM = 500
+
+/**
+ * Approves a registration: creates its user, with the role of a user and a verified address, and queues the mail that says so. The user
+ * sets up the second factor at the first sign-in. Throws `registration.not_found`, also after a concurrent decision; `user.username_taken`
+ * and `user.email_taken` if another user has got the name or the address since.
+ */
+export async function approveRegistration(ctx: ChangeDeps, id: string): Promise<User> {
+  const approve = async (tx: ChangeDeps): Promise<User> => {
+    const registration = await readWaiting(tx, id)
+    await endWaiting(tx, id)
+    const { email, username, fullName, hashedPassword, timeZone, submittedAt } = registration
+    const names = { username, email, fullName, timeZone }
+    const user = await insertUser(tx, { ...names, role: 'user', hashedPassword, emailVerifiedAt: submittedAt })
+    const details = { registration: id, username }
+    await recordEvent(tx, { action: 'registration.approved', target: user.subject, details })
+    await tell(tx, registration, { template: 'registration-approved', subject: user.subject, facts: {} })
+    return user
+  }
+  try {
+    return await inAuthorizedTransaction(ctx, approve, { lock: 'share' })
+  } catch (error) {
+    throw await recordRefusal(ctx, { action: 'registration.approved', details: { registration: id } }, error)
+  }
+}
+
+/**
+ * Declines a registration and queues the mail with the reason. Its address and username are free again. Throws
+ * `registration.not_found`, also after a concurrent decision, and `request.validation_failed` for an empty or too long reason.
+ */
+export function declineRegistration(
+  ctx: ChangeDeps,
+  { id, reason }: { readonly id: string; readonly reason: string },
+): Promise<WaitingRegistration> {
+  const decline = async (tx: ChangeDeps): Promise<WaitingRegistration> => {
+    const registration = await readWaiting(tx, id)
+    requireReason(reason)
+    await endWaiting(tx, id)
+    const details = { registration: id, username: registration.username, declined_because: reason.trim() }
+    await recordEvent(tx, { action: 'registration.declined', details })
+    const facts = { reason: reason.trim() }
+    await tell(tx, registration, { template: 'registration-declined', subject: null, facts })
+    return registration
+  }
+  return inAuthorizedTransaction(ctx, decline, { lock: 'share' })
+}
+
+function requireReason(reason: string): void {
+  const length = Array.from(reason.trim()).length
+  const pointer = '/reason'
+  if (length === 0) requireNoFieldErrors([{ pointer, code: 'field.missing' }])
+  if (length > REASON_MAXIMUM)
+    requireNoFieldErrors([{ pointer, code: 'field.too_long', facts: { maximum: REASON_MAXIMUM } }])
+}
+
+interface Told {
+  readonly template: 'registration-approved' | 'registration-declined'
+  readonly subject: string | null
+  readonly facts: Readonly<Record<string, string>>
+}
+
+async function tell(
+  tx: ChangeDeps,
+  { email, fullName, username, locale }: WaitingRegistration,
+  { template, subject, facts }: Told,
+): Promise<void> {
+  const name = fullName?.trim() || username
+  await queueMail(tx, { template, subject, recipient: email, locale, facts: { ...facts, username, name } })
+}

@@ -1,0 +1,119 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { linkButton, longButtonRow, primaryLink, submitButton } from '../../foundation/web/components/button.ts'
+import { textField } from '../../foundation/web/components/field.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { Type } from '../../foundation/web/http/type.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../foundation/web/pages/form.ts'
+import type { FormState } from '../../foundation/web/pages/form.ts'
+import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import type { NewChallenge } from '../../domain/registrations/proof-of-work.service.ts'
+import { proofIn } from './registration.schema.ts'
+import { challengeForRegistration, requestRegistration, requireRegistration } from './request-registration.service.ts'
+
+export const REGISTER_PATH = '/register'
+const SENT_PATH = `${REGISTER_PATH}/sent`
+export const WAITING_PATH = `${REGISTER_PATH}/waiting`
+
+const RegisterForm = Type.Object({
+  email: Type.String(),
+  challenge: Type.Optional(Type.String({ maxLength: 200 })),
+  solution: Type.Optional(Type.String({ maxLength: 200 })),
+})
+
+const config = { access: 'anyone', page: true, undocumented: true } as const
+
+/** The page that asks for an account: it takes an address, and leads on to the same page whether or not the address is known. */
+export function registerPages(app: App): void {
+  app.get(REGISTER_PATH, { config }, (request, reply) =>
+    request.ctx.principal.kind === 'session' ? seeOther(reply, '/account') : showRegister(request, reply, EMPTY_FORM),
+  )
+
+  app.post(REGISTER_PATH, { config: { ...config, uniformTime: true } }, async (request, reply) => {
+    const { ctx, body } = request
+    const form = readForm(RegisterForm, body)
+    if ('fieldErrors' in form) return showRegister(request, reply, refusedForm(body, ['email'], form.fieldErrors))
+    const wanted = { email: form.value.email.trim(), locale: localeOf(reply), proof: proofIn(form.value) }
+    const { refusal } = await answerOf(requestRegistration(ctx, wanted))
+    if (refusal) return showRegister(request, reply, refusedForm(body, ['email'], refusal))
+    return seeOther(reply, SENT_PATH)
+  })
+
+  app.get(SENT_PATH, { config }, ({ ctx }, reply) => {
+    requireRegistration(ctx)
+    return showSent(reply)
+  })
+
+  app.get(WAITING_PATH, { config }, ({ ctx }, reply) => {
+    requireRegistration(ctx)
+    const { registration: say } = texts(localeOf(reply))
+    return sendPage(reply, { title: say.waitingTitle, body: html`<p class="lead">${say.waitingText}</p>` })
+  })
+}
+
+function showSent(reply: FastifyReply): FastifyReply {
+  const { registration: say, signIn } = texts(localeOf(reply))
+  return sendPage(reply, {
+    title: say.sent,
+    body: html`<p class="lead">${say.sentText}</p>
+      <p>${say.sentNothing}</p>
+      ${longButtonRow(linkButton(REGISTER_PATH, say.sentAgain), linkButton('/sign-in', signIn.title))}`,
+  })
+}
+
+/** Each showing of the form has a challenge of its own, so that a refused form can be sent again. */
+function showRegister({ ctx }: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
+  const challenge = challengeForRegistration(ctx)
+  const say = texts(localeOf(reply))
+  const { registration } = say
+  const hasProof = challenge.facts.bits > 0
+  return sendPage(reply, {
+    title: registration.title,
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    modules: hasProof ? ['proof-of-work'] : [],
+    body: html`<p class="lead">${registration.lead(ctx.config.instanceName)}</p>
+      ${hasProof && html`<noscript><p class="error">${registration.needsScript}</p></noscript>`}
+      ${registerForm(say, state, { challenge, domains: ctx.config.registration.domains })}
+      <p><a href="/sign-in">${registration.haveAccount}</a></p>`,
+  })
+}
+
+interface Asked {
+  readonly challenge: NewChallenge
+  readonly domains: readonly string[]
+}
+
+function registerForm(say: Texts, state: FormState, { challenge: { challenge, facts }, domains }: Asked): Html {
+  const { registration: words } = say
+  const proof =
+    facts.bits > 0 &&
+    html`<input type="hidden" name="challenge" value="${challenge}" /><input type="hidden" name="solution" value="" />
+      <p class="hint" data-proof-note role="status"></p>`
+  const attributes =
+    facts.bits > 0 &&
+    html`data-proof-of-work="${facts.bits}" data-working="${words.working}" data-solved="${words.solved}"`
+  return html`<form method="post" action="${REGISTER_PATH}" ${attributes}>
+    ${textField({
+      id: 'email',
+      label: words.email,
+      type: 'email',
+      hint: domains.length > 0 ? words.domains(domains.join(', ')) : undefined,
+      value: state.values['email'],
+      error: soleError(say, state, 'email'),
+      autocomplete: 'email',
+      required: true,
+      autofocus: true,
+    })}
+    ${proof} ${submitButton(words.submit)}
+  </form>`
+}
+
+/** Where a page leads people whose link does not work. */
+export function newLinkButtons({ registration: words, signIn }: Texts): Html {
+  return longButtonRow(primaryLink(REGISTER_PATH, words.again), linkButton('/sign-in', signIn.title))
+}

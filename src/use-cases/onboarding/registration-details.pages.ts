@@ -1,0 +1,141 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { submitButton } from '../../foundation/web/components/button.ts'
+import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '../../foundation/web/components/field.ts'
+import { withNames } from '../../foundation/web/components/person-name.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
+import { Type } from '../../foundation/web/http/type.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  errorOf,
+  formSummary,
+  readForm,
+  refusedForm,
+  typedText,
+} from '../../foundation/web/pages/form.ts'
+import type { FormState } from '../../foundation/web/pages/form.ts'
+import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import type { Refusal } from '../../foundation/kernel/refusal.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import {
+  newPasswordField,
+  NEW_PASSWORD_ID,
+  NEW_PASSWORD_MODULES,
+  sendStrength,
+  strengthQuestion,
+} from '../../domain/factors/password/new-password.pages.ts'
+import { passwordPolicy } from '../../domain/policies/policy.service.ts'
+import type { PasswordPolicy } from '../../domain/factors/password/password.ts'
+import { REGISTRATION_PATH } from '../../domain/registrations/registration.service.ts'
+import { listedTimeZone } from '../../domain/users/time-zone.ts'
+import { newLinkButtons, WAITING_PATH } from './register.pages.ts'
+import { readRegistration, submitRegistration } from './submit-registration.service.ts'
+
+const PATH = `${REGISTRATION_PATH}/:token`
+
+const DetailsForm = Type.Object({
+  username: Type.String(),
+  full_name: Type.Optional(Type.String()),
+  password: Type.String(),
+})
+const KEPT = ['username', 'full_name']
+const IDS = { username: 'username', full_name: 'full_name' }
+
+const config = { access: 'anyone', page: true, undocumented: true } as const
+const schema = { params: Type.Object({ token: Type.String({ maxLength: 200 }) }) }
+
+/** The page of the mailed link. GET only shows it, so that mail scanners may open it. */
+export function registrationDetailsPages(app: App): void {
+  app.get(PATH, { config, schema }, (request, reply) => showDetails(request, reply, EMPTY_FORM))
+
+  app.post(PATH, { config, schema }, async (request, reply) => {
+    const { ctx, body, params } = request
+    const form = readForm(DetailsForm, body)
+    if ('fieldErrors' in form) return showDetails(request, reply, refusedForm(body, KEPT, form.fieldErrors))
+    const { username, full_name: fullName = null, password } = form.value
+    const secrets = { token: Secret.of(params.token), password: Secret.of(password) }
+    const timeZone = listedTimeZone(typedText(body, 'time_zone'))
+    const { answer, refusal } = await answerOf(submitRegistration(ctx, { ...secrets, username, fullName, timeZone }))
+    if (refusal) return showDetails(request, reply, refusedForm(body, KEPT, refusal))
+    if (answer.stage === 'waiting') return seeOther(reply, WAITING_PATH)
+    setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
+    return seeOther(reply, '/enrolment')
+  })
+
+  app.post(`${PATH}/strength`, { config, schema, ...strengthQuestion }, async (request, reply) => {
+    const { ctx, body, params } = request
+    const { linkId, email } = await readRegistration(ctx, Secret.of(params.token))
+    const user = { username: typedText(body, 'username'), email, fullName: typedText(body, 'full_name') }
+    return sendStrength(request, reply, { user, policy: passwordPolicy(ctx) }, linkId)
+  })
+}
+
+type LinkRequest = Pick<FastifyRequest, 'ctx'> & { readonly params: { readonly token: string } }
+
+async function showDetails(request: LinkRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const { ctx, params } = request
+  const { answer, refusal } = await answerOf(readRegistration(ctx, Secret.of(params.token)))
+  if (refusal) return refuseRegistrationLink(reply, refusal)
+  const say = texts(localeOf(reply))
+  const { registration: words } = say
+  return sendPage(reply, {
+    title: words.detailsTitle,
+    stepIndicator: { done: 0, label: say.words.stepOf(1, 2) },
+    notice: formSummary(say, state, { ...IDS, password: { id: NEW_PASSWORD_ID, label: say.fields.password } }),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    modules: [...NEW_PASSWORD_MODULES, TIME_ZONE_MODULE],
+    body: html`<p class="lead">
+        ${withNames(words.detailsLead, answer.email)}
+        ${ctx.config.registration.mode === 'approval' ? words.thenApproval : words.thenSecondStep}
+      </p>
+      ${detailsForm(say, state, passwordPolicy(ctx))}`,
+  })
+}
+
+function detailsForm(say: Texts, state: FormState, length: PasswordPolicy): Html {
+  const { fields, hints } = say
+  const shown = (name: string) => ({ value: state.values[name], error: errorOf(say, state, name) })
+  return html`<form method="post">
+    ${hiddenTimeZone()}
+    ${textField({
+      id: IDS.username,
+      label: fields.username,
+      hint: hints.username,
+      autocomplete: 'username',
+      required: true,
+      autofocus: !state.refusal,
+      ...shown('username'),
+    })}
+    ${textField({ id: IDS.full_name, label: fields.fullName, autocomplete: 'name', ...shown('full_name') })}
+    ${newPasswordField(say, state, {
+      name: 'password',
+      label: fields.password,
+      hint: hints.newPassword(length.minimum),
+      error: errorOf(say, state, 'password'),
+      length,
+    })}
+    ${submitButton(say.words.continue)}
+  </form>`
+}
+
+/** Shows why the link does not work, and what to do instead. Throws every refusal that is not about the link. */
+function refuseRegistrationLink(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  if (!refusal.code.startsWith('link.')) throw refusal
+  const say = texts(localeOf(reply))
+  const { registration: words } = say
+  const headings: Readonly<Record<string, string>> = { 'link.used': words.used, 'link.expired': words.expired }
+  return sendPage(reply, {
+    title: [headings[refusal.code] ?? words.unknown, words.title],
+    refusal,
+    failed: true,
+    body: html`<p class="lead">${words.refusedText}</p>
+      ${newLinkButtons(say)}`,
+  })
+}

@@ -1,0 +1,93 @@
+import { Secret } from '../../foundation/kernel/secret.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { Type } from '../../foundation/web/http/type.ts'
+import { proofIn } from './registration.schema.ts'
+import { localeOf } from '../../foundation/web/pages/page.ts'
+import {
+  NewRegistration,
+  presentChallenge,
+  presentStep,
+  RegistrationChallenge,
+  RegistrationStepView,
+  SubmittedAccount,
+} from './registration.schema.ts'
+import { challengeForRegistration, requestRegistration } from './request-registration.service.ts'
+import { submitRegistration } from './submit-registration.service.ts'
+
+const tags = ['Sign-in']
+
+/** Self-registration for clients other than the pages. */
+export function registrationRoutes(app: App): void {
+  app.get(
+    '/registrations/challenge',
+    {
+      config: { access: 'anyone', refusals: ['registration.off'] },
+      schema: {
+        tags,
+        operationId: 'registrationChallenge',
+        summary: 'Get the challenge of a proof of work',
+        description: 'Valid for 30 minutes and for one registration. Where it has 0 bits, no proof is needed.',
+        response: { 200: RegistrationChallenge },
+      },
+    },
+    (request) => presentChallenge(challengeForRegistration(request.ctx)),
+  )
+
+  app.post(
+    '/registrations',
+    {
+      config: {
+        access: 'anyone',
+        uniformTime: true,
+        refusals: ['registration.off', 'registration.proof_refused', 'throttle.blocked'],
+      },
+      schema: {
+        tags,
+        operationId: 'requestRegistration',
+        summary: 'Ask for an account',
+        description:
+          'Mails a link to the address, valid for an hour. The answer is the same where the address has an account already, and the mail says so.',
+        body: NewRegistration,
+        response: { 202: Type.Null({ description: 'Check your mail.' }) },
+      },
+    },
+    async (request, reply) => {
+      const { email } = request.body
+      await requestRegistration(request.ctx, { email, proof: proofIn(request.body), locale: localeOf(reply) })
+      return reply.code(202).send(null)
+    },
+  )
+
+  app.post(
+    '/registrations/submit',
+    {
+      config: {
+        access: 'anyone',
+        refusals: [
+          'registration.off',
+          'link.unknown',
+          'link.expired',
+          'link.used',
+          'user.username_taken',
+          'user.email_taken',
+          'throttle.blocked',
+          'service.busy',
+        ],
+      },
+      schema: {
+        tags,
+        operationId: 'submitRegistration',
+        summary: 'Choose username and password behind the mailed link',
+        description:
+          'Opens an attempt at stage `enrolment`, whose confirmation creates the account. Where an admin must approve, the stage is `waiting`.',
+        body: SubmittedAccount,
+        response: { 200: RegistrationStepView },
+      },
+    },
+    async (request) => {
+      const { token, password, full_name: fullName = null, username } = request.body
+      const account = { token: Secret.of(token), password: Secret.of(password), username, fullName }
+      return presentStep(await submitRegistration(request.ctx, account))
+    },
+  )
+}

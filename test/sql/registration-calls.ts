@@ -1,0 +1,50 @@
+// Calls the queries of registrations, once for each form of their SQL.
+import * as registrations from '../../src/domain/registrations/registration.queries.ts'
+import * as spentChallenges from '../../src/domain/registrations/spent-challenge.queries.ts'
+import { selectAdminAddresses } from '../../src/domain/users/admin-addresses.queries.ts'
+import type { QueryCalls } from './calls.ts'
+import { NOW } from './values.ts'
+
+const REQUEST = {
+  id: 'registration',
+  state: 'requested',
+  email: 'ada@example.org',
+  locale: null,
+  linkId: 'link',
+  createdAt: NOW,
+  expiresAt: NOW,
+} as const
+
+const SUBMITTED = {
+  email_key: 'ada@example.org',
+  username: 'ada',
+  username_key: 'ada',
+  full_name: null,
+  hashed_password: 'hash',
+  time_zone: null,
+}
+
+export const REGISTRATION_CALLS: QueryCalls = {
+  'src/domain/registrations/registration.queries.ts': {
+    insertRegistration: (db) => registrations.insertRegistration(db, REQUEST),
+    selectRequested: (db) => registrations.selectRequested(db, 'link'),
+    waitsWithEmail: (db) => registrations.waitsWithEmail(db, 'ada@example.org'),
+    waitsWithUsername: (db) => registrations.waitsWithUsername(db, 'ada'),
+    updateToWaiting: (db) => registrations.updateToWaiting(db, 'registration', SUBMITTED, { now: NOW, expiresAt: NOW }),
+    selectWaiting: (db) => registrations.selectWaiting(db, { now: NOW, after: '', limit: 50 }),
+    selectWaitingById: (db) => registrations.selectWaitingById(db, 'registration', NOW),
+    selectWaitingNamed: (db) => registrations.selectWaitingNamed(db, { word: 'Ada', key: 'ada', now: NOW }),
+    countWaiting: (db) => registrations.countWaiting(db, NOW),
+    wasToldAfter: (db) => registrations.wasToldAfter(db, NOW),
+    updateTold: (db) => registrations.updateTold(db, NOW),
+    selectUndecided: (db) => registrations.selectUndecided(db, NOW, 100),
+    updateToEnded: (db) => registrations.updateToEnded(db, 'registration', 'waiting', NOW),
+    deleteExpiredRegistrationRows: (db) => registrations.deleteExpiredRegistrationRows(db, NOW),
+  },
+  'src/domain/registrations/spent-challenge.queries.ts': {
+    insertSpentChallenge: (db) =>
+      spentChallenges.insertSpentChallenge(db, { id: 'challenge', bits: 8, expiresAt: NOW }),
+    deleteSpentChallenges: (db) => spentChallenges.deleteSpentChallenges(db, NOW),
+  },
+  'src/domain/users/admin-addresses.queries.ts': { selectAdminAddresses },
+}

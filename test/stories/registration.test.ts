@@ -1,0 +1,234 @@
+// People create an account by themselves: by page and by JSON, with and without the approval of an admin.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { runJobsAtAnyTime } from '../support/jobs.ts'
+import { deliverQueuedMails, linksIn, startSmtpServer } from '../support/mail/smtp-server.ts'
+import { assertLeadsTo, assertShowsCodes, authenticatorOn } from '../support/pages/page-answers.ts'
+import { adminScene, stored, visitorScene } from '../support/pages/page-scenes.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import { ask, newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
+import {
+  APPROVAL,
+  asksForAccount,
+  mailedToken,
+  OPEN,
+  outboxOf,
+  submitsAccount,
+  waitingPerson,
+} from '../support/people/registrations.ts'
+import { itemsOf } from '../support/requests/replies.ts'
+import { runner, outputIn, failureIn } from '../support/server/command-line.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { start } from '../support/server/start.ts'
+
+const GRACE = { username: 'grace', full_name: 'Grace Hopper', password: PASSWORD }
+
+onEitherDatabase(
+  'a person registers by the mailed link, sets up the second step, and is a user with a confirmed address',
+  async (t, dialect) => {
+    const smtp = await startSmtpServer(t)
+    const settings = { ...smtp.settings, registration: 'open' }
+    const { server, visitor } = await visitorScene(t, { dialect, settings })
+    assert.equal((await visitor.page('/sign-in')).link('Create an account'), '/register')
+    assertLeadsTo(await visitor.submit('/register', { email: 'grace@example.org' }), '/register/sent')
+    assert.match((await visitor.page('/register/sent')).text, /Check your mail/)
+    await deliverQueuedMails(server.doorward)
+    const [mail, ...others] = smtp.mails
+    assert.ok(mail)
+    assert.deepEqual([others, mail.subject], [[], 'Create your account on Doorward'])
+    const [path = ''] = linksIn(mail)
+    assert.match(path, /^\/registration\/dwl_/)
+    const page = await visitor.page(path)
+    assert.match(page.text, /You confirmed grace@example\.org/)
+    const weak = await visitor.pageAfter(path, { ...GRACE, password: 'short' }, 422)
+    assert.deepEqual(
+      [weak.field('Username').value, weak.field('Full name (optional)').value],
+      ['grace', 'Grace Hopper'],
+    )
+    assertLeadsTo(await visitor.submit(path, { ...GRACE, time_zone: 'Asia/Tokyo' }), '/enrolment')
+    const app = authenticatorOn(await visitor.page('/enrolment/app'))
+    assert.equal((await server.doorward.db.selectFrom('users').select('id').execute()).length, 1, 'not created before')
+    const done = await visitor.submit('/enrolment/app', { code: app.code(server.clock.now()) })
+    assertShowsCodes(done, '/account?done=set-up')
+    const { role, email, emailVerifiedAt: verified, timeZone: zone, fullName: name } = await stored(server, 'grace')
+    assert.deepEqual(
+      [role, email, typeof verified, zone, name],
+      ['user', 'grace@example.org', 'number', 'Asia/Tokyo', 'Grace Hopper'],
+    )
+    await new Visitor(server).page(path, 404)
+  },
+)
+
+onEitherDatabase(
+  'a known address gets the same answer, and a mail that says that it has an account',
+  async (t, dialect) => {
+    const { server, root } = await startWithAdmin(t, { dialect, settings: OPEN })
+    await newcomer(root, 'ada', { email: 'ada@example.org' })
+    const before = (await outboxOf(server)).length
+    assert.equal((await asksForAccount(server, 'ADA@example.org')).status, 202)
+    const [mail, ...others] = (await outboxOf(server)).slice(before)
+    assert.deepEqual([mail?.template, mail?.link, others], ['registration-known', null, []])
+  },
+)
+
+onEitherDatabase('an address gets at most three mails an hour, known or not', async (t, dialect) => {
+  const { server, root } = await startWithAdmin(t, { dialect, settings: OPEN })
+  await newcomer(root, 'ada', { email: 'ada@example.org' })
+  for (const email of ['ada@example.org', 'eve@example.org']) {
+    for (let time = 0; time < 5; time++) assert.equal((await asksForAccount(server, email)).status, 202)
+    assert.equal((await outboxOf(server)).filter(({ recipient }) => recipient === email).length, 3)
+    await asksForAccount(server, email.replace('@', '+tag@'))
+    server.clock.pass(hours(1))
+    await asksForAccount(server, email)
+    assert.equal((await outboxOf(server)).filter(({ recipient }) => recipient.includes('+')).length, 0)
+    assert.equal((await outboxOf(server)).filter(({ recipient }) => recipient === email).length, 4)
+  }
+  await root.signsIn()
+  const refused = itemsOf(await root.asks('GET', '/audit-events?action=registration.requested&result=refused'))
+  assert.equal(refused.length, 6)
+  assert.ok(refused.every(({ reason }) => reason === 'mail_limit'))
+})
+
+onEitherDatabase('an admin approves a registration, whose person signs in from then on', async (t, dialect) => {
+  const { server, admin, browser } = await adminScene(t, { dialect, settings: APPROVAL })
+  const visitor = new Visitor(server)
+  const token = await mailedToken(server, 'grace@example.org')
+  assertLeadsTo(await visitor.submit(`/registration/${token}`, GRACE), '/register/waiting')
+  assert.match((await visitor.page('/register/waiting')).text, /waits for approval/)
+  const before = await ask(server, 'POST', '/attempts', { payload: { username: 'grace', password: PASSWORD } })
+  const nobody = await ask(server, 'POST', '/attempts', { payload: { username: 'nobody', password: PASSWORD } })
+  assert.deepEqual([before.status, before.body['code']], [401, 'sign_in.incorrect'])
+  assert.equal(nobody.body['code'], 'sign_in.incorrect')
+  assert.equal((await browser.page('/admin/users')).link('1 person waits for approval'), '/admin/registrations')
+  const queue = await browser.page('/admin/registrations')
+  assert.match(queue.text, /grace.*grace@example\.org/)
+  const path = queue.link('Decide – grace')
+  assert.match((await browser.page(path)).text, /Grace Hopper.*Approve.*Decline/)
+  assertLeadsTo(await browser.submit(`${path}/approve`, {}), '/admin/registrations?done=approved')
+  assert.match((await browser.page('/admin/registrations?done=approved')).text, /Approved\. .*No one is waiting/)
+  assertLeadsTo(await browser.submit(`${path}/approve`, {}), '/admin/registrations?done=decided')
+  const { role, emailVerifiedAt: verified } = await stored(server, 'grace')
+  assert.deepEqual([role, typeof verified], ['user', 'number'])
+  assert.equal((await outboxOf(server)).at(-1)?.template, 'registration-approved')
+  const after = await ask(server, 'POST', '/attempts', { payload: { username: 'grace', password: PASSWORD } })
+  assert.deepEqual([after.status, after.body['stage']], [200, 'enrolment'])
+  const [event] = itemsOf(await admin.asks('GET', '/audit-events?action=registration.approved'))
+  assert.ok(event)
+  assert.equal((event['actor'] as { username: string }).username, 'root')
+})
+
+onEitherDatabase(
+  'an admin declines with a reason, which is mailed; name and address are free again, and nothing typed is kept',
+  async (t, dialect) => {
+    const { server, root } = await startWithAdmin(t, { dialect, settings: APPROVAL })
+    const id = await waitingPerson(server, 'grace', 'grace@example.org')
+    const [listed] = itemsOf(await root.asks('GET', '/registrations'))
+    assert.deepEqual([listed?.['id'], listed?.['username'], listed?.['email']], [id, 'grace', 'grace@example.org'])
+    const decline = (payload: object) => root.asks('POST', `/registrations/${id}/decline`, payload)
+    assert.equal((await decline({ reason: ' ' })).status, 422)
+    assert.equal((await decline({ reason: 'Only for staff' })).status, 204)
+    assert.equal((await decline({ reason: 'Only for staff' })).status, 404)
+    const mail = (await outboxOf(server)).at(-1)
+    assert.deepEqual(
+      [mail?.template, mail?.recipient, mail?.facts['reason']],
+      ['registration-declined', 'grace@example.org', 'Only for staff'],
+    )
+    const row = await server.doorward.db.selectFrom('registration').selectAll().executeTakeFirstOrThrow()
+    assert.deepEqual([row.state, row.username, row.hashed_password], ['ended', null, null])
+    await waitingPerson(server, 'grace', 'grace@example.org')
+  },
+)
+
+onEitherDatabase(
+  'admins are told of those who wait at most once a day; undecided ones expire after 30 days',
+  async (t, dialect) => {
+    const { server, root } = await startWithAdmin(t, { dialect, settings: APPROVAL })
+    await root.asks('PATCH', '/users/me', { email: 'root@example.org' })
+    const told = async () => (await outboxOf(server)).filter(({ template }) => template === 'registrations-waiting')
+    await runJobsAtAnyTime(server.doorward)
+    assert.equal((await told()).length, 0)
+    await waitingPerson(server, 'grace', 'grace@example.org')
+    for (let time = 0; time < 3; time++) await runJobsAtAnyTime(server.doorward)
+    assert.deepEqual(
+      (await told()).map(({ recipient, facts }) => [recipient, facts['count']]),
+      [['root@example.org', '1']],
+    )
+    await waitingPerson(server, 'kim', 'kim@example.org')
+    server.clock.pass(hours(23))
+    await runJobsAtAnyTime(server.doorward)
+    assert.equal((await told()).length, 1)
+    server.clock.pass(hours(1))
+    await runJobsAtAnyTime(server.doorward)
+    assert.deepEqual((await told()).at(-1)?.facts['count'], '2')
+    server.clock.pass(days(30))
+    await root.signsIn()
+    assert.deepEqual(itemsOf(await root.asks('GET', '/registrations')), [])
+    await runJobsAtAnyTime(server.doorward)
+    assert.equal(itemsOf(await root.asks('GET', '/audit-events?action=registration.expired')).length, 2)
+    server.clock.pass(days(2))
+    await runJobsAtAnyTime(server.doorward)
+    assert.deepEqual(await server.doorward.db.selectFrom('registration').select('id').execute(), [])
+  },
+)
+
+test('registration is off by default: no page, no route and no link', async (t) => {
+  const { server, visitor } = await visitorScene(t)
+  assert.ok(!(await visitor.page('/sign-in')).links().includes('Create an account'))
+  for (const path of ['/register', '/register/sent', '/registration/dwl_none']) await visitor.page(path, 404)
+  assert.match((await visitor.pageAfter('/register', { email: 'a@example.org' }, 404)).text, /by invitation only/)
+  assert.equal((await asksForAccount(server, 'grace@example.org')).body['code'], 'registration.off')
+  assert.equal((await ask(server, 'GET', '/registrations/challenge')).body['code'], 'registration.off')
+})
+
+test('registration without mail stops the start with the reason', async (t) => {
+  await assert.rejects(start(t, { settings: { registration: 'open' } }), /registration .*mail is off.*mail_host/)
+})
+
+test('a link that is old, used or unknown leads to a new one', async (t) => {
+  const { server, visitor } = await visitorScene(t, { settings: OPEN })
+  const token = await mailedToken(server, 'grace@example.org')
+  const unknown = await visitor.page('/registration/dwl_none', 404)
+  assert.equal(unknown.link('Get a new link'), '/register')
+  server.clock.pass(minutes(59))
+  await visitor.page(`/registration/${token}`)
+  server.clock.pass(minutes(1))
+  assert.match((await visitor.page(`/registration/${token}`, 404)).heading, /expired/)
+  assert.equal((await submitsAccount(server, token)).body['code'], 'link.expired')
+})
+
+test('the pages and mails of registration speak German to a German browser', async (t) => {
+  const { server, visitor } = await visitorScene(t, { settings: OPEN, language: 'de' })
+  assert.equal((await visitor.page('/register')).heading, 'Konto erstellen')
+  await visitor.submit('/register', { email: 'grace@example.org' })
+  const mail = await server.doorward.db.selectFrom('outbox').select('locale').executeTakeFirstOrThrow()
+  assert.equal(mail.locale, 'de')
+})
+
+onEitherDatabase('the operator lists, approves and declines registrations on the command line', async (t, dialect) => {
+  const settings = APPROVAL
+  const { server } = await startWithAdmin(t, { dialect, settings, clock: new TestClock(Date.now()) })
+  const run = runner(t, server)
+  const withMail = (...words: string[]) =>
+    run(...words, ...Object.entries(settings).map(([name, value]) => `--${name.replaceAll('_', '-')}=${value}`))
+  const id = await waitingPerson(server, 'grace', 'grace@example.org')
+  await waitingPerson(server, 'kim', 'kim@example.org')
+  const { items } = outputIn(await withMail('user', 'waiting', '--json')) as { items: { username: string }[] }
+  assert.deepEqual(
+    items.map(({ username }) => username),
+    ['grace', 'kim'],
+  )
+  assert.equal(outputIn(await withMail('user', 'approve', id, '--json'))['username'], 'grace')
+  assert.deepEqual(failureIn(await withMail('user', 'approve', 'grace', '--json'))[1], 'registration.not_found')
+  assert.equal((await withMail('user', 'decline', 'kim')).code, 2)
+  const declined = await withMail('user', 'decline', 'KIM@example.org', '--reason', 'Only for staff')
+  assert.equal(declined.code, 0)
+  assert.match(declined.stderr, /Declined kim/)
+  const decisions = (await outboxOf(server)).filter(({ template }) => template !== 'registration')
+  assert.deepEqual(decisions.map(({ template, recipient }) => `${template} ${recipient}`).toSorted(), [
+    'registration-approved grace@example.org',
+    'registration-declined kim@example.org',
+  ])
+})
