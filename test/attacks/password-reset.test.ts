@@ -1,5 +1,6 @@
 // Threats at the link of a forgotten password: another's link, a link used twice, a stale link, a forged host, floods and guesses.
-// Rows of the attack book: B8, B13, B15, B16, F1 to F6, F10, F11.
+// Rows of the attack book: B8, B13, B15, B16, C7, F1 to F6, F9 to F11. Rows G1 to G3 are in test/attacks/recovery-enumeration.test.ts.
+// Rows that do not apply: A18 (no code is mailed, and no mail is a factor).
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -162,6 +163,22 @@ test('F6 CVE-2023-26481, F10 CVE-2026-30941: the link alone says whose password 
   await bob.signsIn()
 })
 
+test('F9 GHSA-7rqj-j65f-68wh: a name that looks like an address finds its own account only, and the mail goes to the stored address', async (t) => {
+  const { server, root, smtp } = await mailScene(t)
+  await newcomer(root, 'dora', { email: 'd\u0131@example.org' })
+  await verifyAddress(server, 'dora', 'd\u0131@example.org')
+  const spelled = ['ada\uFF20example.org', '"ada"@example.org', 'ada@@example.org', 'ada@example.org@evil.example']
+  for (const login of [...spelled, 'ada@example.org.', 'ada+x@example.org', 'ada@ex\u00ADample.org', 'DI@example.org'])
+    assert.equal((await forgets(server, login)).status, 202, login)
+  await forgets(server, '\uFF21DA@EXAMPLE.ORG')
+  await deliverQueuedMails(server.doorward)
+  assert.deepEqual(
+    smtp.mails.map(({ to }) => to.join()).toSorted(),
+    // Names are compared folded, so the typed one finds the account of the dotless i; its mailbox gets the mail, not the typed one.
+    ['ada@example.org', 'd\u0131@example.org'],
+  )
+})
+
 test('F11 CVE-2026-32248: a pattern is a name like any other', async (t) => {
   const { server, smtp } = await mailScene(t)
   for (const login of ['%', 'a_a', 'ad%', '%@example.org', "ada' or '1'='1", '{"$ne":null}'])
@@ -212,7 +229,7 @@ onEitherDatabase(
 )
 
 onEachDatabase(
-  'an account gets three mails within an hour, whatever name of it is typed, and the answers stay the same',
+  'C7 CVE-2025-24806: an account gets three mails within an hour, whatever name of it is typed, and the answers stay the same',
   async (t, dialect) => {
     const { server, root } = await mailScene(t, { dialect, settings: { trusted_proxies: '127.0.0.1' } })
     const answers = new Set<string>()

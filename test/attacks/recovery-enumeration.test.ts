@@ -1,4 +1,4 @@
-// Threat (enumeration): the form of a forgotten password tells an outsider which names have an account, or an address. Each class of names
+// G1 CVE-2026-26185, G2 CVE-2022-39307, G3 CVE-2023-39522 (enumeration): the form of a forgotten password tells an outsider which names have an account, or an address. Each class of names
 // gets the same bytes after the same work; bench/classes.ts compares the times.
 import assert from 'node:assert/strict'
 

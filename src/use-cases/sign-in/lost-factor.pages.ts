@@ -1,4 +1,6 @@
 import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
+import { canHavePasskeys } from '../../domain/factors/passkeys/relying-party.ts'
+import type { With } from '../../foundation/context.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { linkButton } from '../../foundation/web/components/button.ts'
 import { readAttemptCookie } from '../../foundation/web/http/cookies.ts'
@@ -17,6 +19,11 @@ const SECOND_STEP = '/sign-in/second-step'
 /** Where the lost factor is replaced. After a recovery code the sign-in leads there by itself. */
 const REPLACEMENT = '/account/recovered?because=lost'
 
+/** What users of this server can lose: no passkey where the host of the public URL cannot have any. */
+export function losable({ config }: With<'config'>): 'any' | 'app' {
+  return canHavePasskeys(config) ? 'any' : 'app'
+}
+
 /** The page for a lost phone or passkey: the other factors, each of which leads to the replacement; without one, whom to ask. */
 export function lostFactorPages(app: App): void {
   const config = { access: 'attempt', page: true, undocumented: true } as const
@@ -29,7 +36,7 @@ export function lostFactorPages(app: App): void {
     if (answer.stage !== 'second-factor') return seeOther(reply, '/enrolment')
     const say = texts(localeOf(reply))
     return sendPage(reply, {
-      title: [say.lostFactor.title, say.signIn.title],
+      title: [say.lostFactor.title[losable(ctx)], say.signIn.title],
       body: html`<p class="lead">${answer.offered.length === 0 ? say.lostFactor.nothing : say.lostFactor.lead}</p>
         ${answer.offered.length > 0 && otherFactors(say, answer.offered)} ${supportLine(say, ctx.config)}
         <p>${linkButton(SECOND_STEP, say.lostFactor.back)}</p>`,

@@ -33,7 +33,7 @@ import { passkeySignInOptions } from './passkey-sign-in.service.ts'
 import { pendingSecondFactor } from './offered-factors.service.ts'
 import { proveSecondFactor } from './sign-in.service.ts'
 import { showDisabled } from './help.pages.ts'
-import { LOST_FACTOR } from './lost-factor.pages.ts'
+import { losable, LOST_FACTOR } from './lost-factor.pages.ts'
 
 const PATH = '/sign-in/second-step'
 
@@ -96,7 +96,7 @@ async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, st
         (other) => withFactor(PATH, other, query),
         html`<a href="${withNext('/sign-in/help', query)}">${say.secondStep.cannot}</a>`,
       )}
-      <p><a href="${LOST_FACTOR}">${say.lostFactor.link}</a></p>`,
+      <p><a href="${LOST_FACTOR}">${say.lostFactor.link[losable(ctx)]}</a></p>`,
   })
 }
 

@@ -36,8 +36,8 @@ export const enrolmentLink = {
 }
 
 export const lostFactor = {
-  title: 'Lost your phone or passkey?',
-  link: 'I lost my phone or passkey',
+  title: { any: 'Lost your phone or passkey?', app: 'Lost your phone?' },
+  link: { any: 'I lost my phone or passkey', app: 'I lost my phone' },
   lead: 'Sign in another way first. Then we’ll take you to the page where you replace what you lost.',
   last: 'If none of these is left, ask an admin to reset your second step.',
   nothing: 'You have no other second step. Ask an admin to reset it.',
