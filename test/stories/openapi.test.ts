@@ -59,7 +59,7 @@ test('every operation has a name of its own, a summary and a tag, and describes 
 })
 
 /** Operations at which nothing can be guessed, and of which each use or refusal writes a row: limited by a rate of requests. */
-const RATE_LIMITED = ['passkeySignInOptions', 'signInWithPasskey', 'enrolPasskey', 'addMyPasskey']
+const RATE_LIMITED = ['passkeySignInOptions', 'signInWithPasskey', 'enrolPasskey', 'addMyPasskey', 'verifyMyEmail']
 
 /** Operations that verify a password or a code, and so may answer that guesses are blocked. */
 const GUESSING = [

@@ -15,8 +15,11 @@ export interface Screen {
   readonly endsAt?: string
   /** The HTTP status of the last answer; 200 by default. */
   readonly status?: number
-  /** The server without an admin, that of its first admin, or the one whose database lacks a table; the filled one by default. */
-  readonly on?: 'empty' | 'fresh' | 'ailing'
+  /**
+   * The server without an admin, that of its first admin, the one whose database lacks a table, or the one that sends mail; the filled one
+   * by default.
+   */
+  readonly on?: 'empty' | 'fresh' | 'ailing' | 'mailing'
   /** The host name in the URL, where it is not the server's own. */
   readonly under?: string
 }
