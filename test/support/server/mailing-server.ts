@@ -45,7 +45,15 @@ async function changeOf(person: Person, purpose: 'email-confirmation' | 'email-u
   const times = { createdAt: ctx.now, expiresAt: ctx.now + days(1) }
   const confirmedAt = purpose === 'email-undo' ? ctx.now : null
   const email = `${person.username}.new@example.org`
-  await insertEmailChange(ctx.db, { id, subject, email, formerEmail: former, formerVerifiedAt: null, ...times, confirmedAt })
+  await insertEmailChange(ctx.db, {
+    id,
+    subject,
+    email,
+    formerEmail: former,
+    formerVerifiedAt: null,
+    ...times,
+    confirmedAt,
+  })
   return linkAbout(person, purpose, id)
 }
 
