@@ -67,6 +67,7 @@ const RATE_LIMITED = [
   'addMyPasskey',
   'requestRegistration',
   'submitRegistration',
+  'verifyMyEmail',
 ]
 
 /** Operations that verify a password or a code, and so may answer that guesses are blocked. */

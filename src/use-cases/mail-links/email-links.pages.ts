@@ -6,7 +6,7 @@ import { texts } from '../../foundation/texts/texts.ts'
 import { buttonRow, linkButton, primaryLink, submitButton } from '../../foundation/web/components/button.ts'
 import { checkbox } from '../../foundation/web/components/choice.ts'
 import { errorSummary } from '../../foundation/web/components/error-summary.ts'
-import { name } from '../../foundation/web/components/person-name.ts'
+import { name, withNames } from '../../foundation/web/components/person-name.ts'
 import { factList } from '../../foundation/web/components/section.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
@@ -30,7 +30,7 @@ export function emailLinkPages(app: App): void {
     const { confirmEmail, signIn } = texts(localeOf(reply))
     return sendPage(reply, {
       title: [confirmEmail.done, confirmEmail.title],
-      body: html`<p class="lead">${confirmEmail.doneText(answer.email ?? '', answer.username)}</p>
+      body: html`<p class="lead">${withNames(confirmEmail.doneText, answer.email ?? '', answer.username)}</p>
         <p>${primaryLink('/sign-in', signIn.title)}</p>`,
     })
   })
@@ -46,7 +46,7 @@ export function emailLinkPages(app: App): void {
     const { user, reported } = answer
     return sendPage(reply, {
       title: [words.done, words.title],
-      body: html`<p class="lead">${words.doneText(user.email ?? words.none)}</p>
+      body: html`<p class="lead">${withNames(words.doneText, user.email ?? words.none)}</p>
         ${reported ? reportedBody(ctx, say, reported) : html`<p>${primaryLink('/sign-in', say.signIn.title)}</p>`}`,
     })
   })
@@ -71,7 +71,7 @@ async function showConfirmation(
     body: html`<p class="lead">${confirmEmail.lead}</p>
       ${factList([
         [confirmEmail.account, html`<strong class="name">${name(user.username)}</strong>`],
-        [confirmEmail.email, email],
+        [confirmEmail.email, name(email)],
       ])}
       <form method="post">${buttonRow(submitButton(confirmEmail.submit), linkButton('/', confirmEmail.cancel))}</form>`,
   })
@@ -92,8 +92,8 @@ async function showUndo({ ctx, params }: LinkRequest, reply: FastifyReply, refus
     body: html`<p class="lead">${words.lead}</p>
       ${factList([
         [words.account, html`<strong class="name">${name(user.username)}</strong>`],
-        [words.present, user.email ?? words.none],
-        [words.former, change.formerEmail ?? words.none],
+        [words.present, name(user.email ?? words.none)],
+        [words.former, name(change.formerEmail ?? words.none)],
       ])}
       <form method="post">
         ${checkbox({ id: 'report', label: words.report, hint: words.reportHint })}

@@ -1,9 +1,10 @@
 import { Type } from '../../foundation/web/http/type.ts'
 
+import { LiftedBy } from '../../domain/notices/notice.schema.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import type { App } from '../../foundation/web/http/app.ts'
-import { choice, named, nullable } from '../../foundation/web/http/schema.ts'
+import { named, nullable } from '../../foundation/web/http/schema.ts'
 import { confirmEmailChange, undoEmail } from './email-links.service.ts'
 import { readReport, reportNotMe } from './not-me.service.ts'
 import type { Reported } from './not-me.service.ts'
@@ -40,13 +41,9 @@ const ReportedNotice = named(
   ),
 )
 
-const LIFTED_BY = choice(['user', 'admin', 'operator'], {
-  description: 'Who may end the review: the user at the next sign-in, an admin, or only a command on the server.',
-})
-
 const RequiredReview = named(
   'RequiredReview',
-  Type.Object({ lifted_by: LIFTED_BY }, { description: 'The sessions have ended, and a review is due.' }),
+  Type.Object({ lifted_by: LiftedBy }, { description: 'The sessions have ended, and a review is due.' }),
 )
 
 const ConfirmedEmail = named(
@@ -57,7 +54,7 @@ const ConfirmedEmail = named(
 const UndoneEmailView = named(
   'UndoneEmail',
   Type.Object(
-    { username: Type.String(), email: nullable(Type.String()), lifted_by: Type.Optional(LIFTED_BY) },
+    { username: Type.String(), email: nullable(Type.String()), lifted_by: Type.Optional(LiftedBy) },
     { description: 'The former email is that of the user again.' },
   ),
 )

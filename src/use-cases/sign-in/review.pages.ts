@@ -13,6 +13,7 @@ import {
 import { noticeWords } from '../../domain/notices/notice.pages.ts'
 import { liftCommand } from '../../domain/notices/notice.service.ts'
 import { passwordPolicy } from '../../domain/policies/policy.service.ts'
+import { withoutTurns } from '../../foundation/kernel/given-name.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { dayAndTime } from '../../foundation/texts/day-and-time.ts'
 import type { App } from '../../foundation/web/http/app.ts'
@@ -166,12 +167,12 @@ function factorOptions(say: Texts, { user, apps, passkeys, recoveryCodesLeft }: 
   return [
     ...apps.map((app) => ({
       value: app.id,
-      label: words.app(app.name),
+      label: words.app(withoutTurns(app.name)),
       hint: words.since(dayAndTime(reader, app.createdAt)),
     })),
     ...passkeys.map((passkey) => ({
       value: passkey.id,
-      label: words.passkey(passkey.name),
+      label: words.passkey(withoutTurns(passkey.name)),
       hint: words.since(dayAndTime(reader, passkey.createdAt)),
     })),
     ...(recoveryCodesLeft > 0

@@ -3,6 +3,7 @@ import type { Static } from '../../foundation/web/http/type.ts'
 
 import { AttemptToken, EXAMPLE_ATTEMPT } from '../../domain/attempts/attempt.schema.ts'
 import type { HeldSignIn } from '../../domain/attempts/attempt.service.ts'
+import { LiftedBy, presentReport, ReportedEvent } from '../../domain/notices/notice.schema.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import { choice, named } from '../../foundation/web/http/schema.ts'
 import { RECOVERY_CODES } from './review.service.ts'
@@ -44,14 +45,8 @@ export const AccountReviewView = named(
   'AccountReview',
   Type.Object(
     {
-      lifted_by: choice(['user', 'admin', 'operator'], {
-        description:
-          '`user`: by POST /attempts/review. `admin`: password or factors changed since the reported event. `operator`: the same for the last active admin, by a command on the server.',
-      }),
-      reported: Type.Array(
-        Type.Object({ notice: Type.String(), at: Type.String({ format: 'date-time' }) }, { description: 'A notice.' }),
-        { description: 'What was answered with “This wasn’t me”.' },
-      ),
+      lifted_by: LiftedBy,
+      reported: Type.Array(ReportedEvent),
       factors: Type.Array(ReviewedFactor),
     },
     { description: 'What the review is about, and the factors of the account.' },
@@ -63,7 +58,7 @@ export function presentReview(review: AccountReview): Static<typeof AccountRevie
   const { reports, apps, passkeys, recoveryCodesLeft } = review
   return {
     lifted_by: liftedBy(review),
-    reported: reports.map(({ kind, createdAt }) => ({ notice: kind, at: toRfc3339(createdAt) })),
+    reported: reports.map(presentReport),
     factors: [
       ...apps.map(({ id, name, createdAt }) => ({ id, kind: 'totp' as const, name, created_at: toRfc3339(createdAt) })),
       ...passkeys.map(({ id, name, createdAt }) => ({

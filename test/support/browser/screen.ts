@@ -16,10 +16,10 @@ export interface Screen {
   /** The HTTP status of the last answer; 200 by default. */
   readonly status?: number
   /**
-   * The server without an admin, that of its first admin, the node with the two-person rule, or the one whose database lacks a table; the
-   * filled one by default.
+   * The server without an admin, that of its first admin, the node with the two-person rule, the one that sends mail, or the one whose
+   * database lacks a table; the filled one by default.
    */
-  readonly on?: 'empty' | 'fresh' | 'ruled' | 'ailing'
+  readonly on?: 'empty' | 'fresh' | 'ruled' | 'mailing' | 'ailing'
   /** The host name in the URL, where it is not the server's own. */
   readonly under?: string
 }

@@ -42,6 +42,10 @@ const HOMES: Partial<Record<Viewer, NonNullable<Screen['on']>>> = {
   founder: 'empty',
   owner: 'fresh',
   unlucky: 'ailing',
+  postmaster: 'mailing',
+  mailed: 'mailing',
+  reviewing: 'mailing',
+  barred: 'mailing',
 }
 
 function addressOf(world: World, { on, under = 'localhost' }: Screen): string {

@@ -24,6 +24,8 @@ import { apiTokenOf } from '../people/api-tokens.ts'
 import { Authenticator } from '../people/authenticator.ts'
 import { givePasskey, giveRecoveryCodes } from '../people/second-factors.ts'
 import { queueMailOfNewerVersion, queueMailWithLink, queueTestMail } from '../mail/queued-mails.ts'
+import { mailingServer } from './mailing-server.ts'
+import type { MailingServer } from './mailing-server.ts'
 import { listening } from './listening.ts'
 import type { Listening } from './listening.ts'
 import { authenticatorOn } from '../pages/page-answers.ts'
@@ -68,6 +70,8 @@ export type Viewer =
   | 'unlucky'
   /** The only user of the server that was just set up. */
   | 'owner'
+  /** The server that sends mail: its admin; a user whose new email waits; users whose review is due, and may be ended by an admin only. */
+  | keyof MailingServer['cookies']
 
 export interface World extends Listening {
   readonly admin: Person
@@ -115,6 +119,8 @@ export interface World extends Listening {
   readonly ruled: Listening
   /** Lacks a table of its database: requests that need it fail, the others work. */
   readonly ailing: Listening
+  /** Sends mail. */
+  readonly mailing: MailingServer
 }
 
 interface Invited {
@@ -241,6 +247,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   const { databaseUrl, dataDir, clock } = server
   const ruled = await listening(t, { databaseUrl, dataDir, clock, settings: { two_person_rule: 'on' } })
   const { fresh, ...registrations } = await freshServer(t)
+  const mailing = await mailingServer(t)
   const setup = `/setup/${(await issueSetupLink(empty.server.operator()))?.token.reveal()}`
   const cookies = {
     anonymous: '',
@@ -261,6 +268,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     disabled: await cookieFrom(server, '/sign-in', { username: 'dario', password: PASSWORD }),
     unlucky,
     owner: await sessionOf(fresh.server, 'grace', DESKTOP),
+    ...mailing.cookies,
   }
   apps.beginner = await firstOf(server, 'totp', cookies.beginner)
   const passkeys = { layla: await firstOf(server, 'passkeys', cookies.recovered) }
@@ -274,6 +282,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     fresh,
     ruled,
     ailing,
+    mailing,
     cookies,
     apps,
     passkeys,

@@ -1,9 +1,9 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import { LiftedBy, presentReport, ReportedEvent } from '../../../domain/notices/notice.schema.ts'
 import { sendUser, UserView } from '../../../domain/users/user.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { choice, named } from '../../../foundation/web/http/schema.ts'
+import { named } from '../../../foundation/web/http/schema.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import { liftReview, readUserReview } from './user-review.service.ts'
 
@@ -14,14 +14,8 @@ const UserReview = named(
   Type.Object(
     {
       required: Type.Boolean(),
-      lifted_by: Type.Optional(
-        choice(['user', 'admin'], {
-          description: '`user`: the user at the next sign-in, or an admin. `admin`: an admin.',
-        }),
-      ),
-      reported: Type.Array(
-        Type.Object({ notice: Type.String(), at: Type.String({ format: 'date-time' }) }, { description: 'A notice.' }),
-      ),
+      lifted_by: Type.Optional(LiftedBy),
+      reported: Type.Array(ReportedEvent),
     },
     { description: 'Whether the account must be reviewed before its next session, and why.' },
   ),
@@ -44,7 +38,7 @@ export function userReviewRoutes(app: App): void {
     },
     async (request) => {
       const review = await readUserReview(request.ctx, request.params)
-      const reported = review?.reports.map(({ kind, createdAt }) => ({ notice: kind, at: toRfc3339(createdAt) })) ?? []
+      const reported = review?.reports.map(presentReport) ?? []
       return { required: review !== undefined, reported, ...(review && { lifted_by: review.by }) }
     },
   )

@@ -1,0 +1,29 @@
+import { Type } from '../../foundation/web/http/type.ts'
+import type { Static } from '../../foundation/web/http/type.ts'
+
+import { toRfc3339 } from '../../foundation/kernel/time.ts'
+import { choice, named } from '../../foundation/web/http/schema.ts'
+import type { Notice } from './notice.ts'
+
+/** A notice that was answered with "This wasn't me". */
+export const ReportedEvent = named(
+  'ReportedEvent',
+  Type.Object(
+    {
+      notice: Type.String({ description: 'What it was about, such as `password-changed`.' }),
+      at: Type.String({ format: 'date-time' }),
+    },
+    { description: 'A notice that was answered with “This wasn’t me”.' },
+  ),
+)
+
+/** Returns the JSON form of a reported notice. */
+export function presentReport({ kind, createdAt }: Notice): Static<typeof ReportedEvent> {
+  return { notice: kind, at: toRfc3339(createdAt) }
+}
+
+/** Who may end a review. */
+export const LiftedBy = choice(['user', 'admin', 'operator'], {
+  description:
+    'Who may end the review: the user at the next sign-in; an admin, because password or factors were changed since the reported event; or, of the last active admin, a command on the server only.',
+})

@@ -1,0 +1,113 @@
+// A server with mail on, and users in each state of a notice, a review and a change of an email.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import { issueLink } from '../../../src/domain/links/link.service.ts'
+import type { LinkPurpose } from '../../../src/domain/links/link.ts'
+import { insertEmailChange } from '../../../src/domain/notices/email-change.queries.ts'
+import type { NoticeKind } from '../../../src/domain/notices/notice.ts'
+import { storeNotice } from '../../../src/domain/notices/notice.service.ts'
+import { days } from '../../../src/foundation/kernel/time.ts'
+import { reportsNotMe } from '../mail/mailed-people.ts'
+import { Visitor } from '../pages/visitor.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../people/people.ts'
+import type { Person } from '../people/people.ts'
+import { givePasskey, rowOf } from '../people/second-factors.ts'
+import { listening } from './listening.ts'
+import type { Listening } from './listening.ts'
+import type { Server } from './start.ts'
+
+const SETTINGS = { mail_host: '127.0.0.1', mail_port: '9', mail_tls: 'none', mail_from: 'doorward@example.org' }
+
+export interface MailingServer extends Listening {
+  /** Paths of links that have not been used, each of a user of its own. */
+  readonly links: Readonly<Record<'notMe' | 'reported' | 'confirm' | 'undo' | 'undoTaken', string>>
+  /** Makes used links usable again. */
+  readonly restore: () => Promise<void>
+  /** Of users whose review is due, by who may end it. */
+  readonly ids: Readonly<Record<'reviewing' | 'barred', number>>
+  readonly cookies: Readonly<Record<'postmaster' | 'mailed' | 'reviewing' | 'barred', string>>
+}
+
+/** Stores a notice; returns the path of its link. */
+async function noticeTo(person: Person, kind: NoticeKind): Promise<string> {
+  const ctx = person.server.operator()
+  const id = ctx.newId()
+  await storeNotice(ctx, await rowOf(person), { id, kind, once: null })
+  return `/not-me/${await linkAbout(person, 'not-me', id)}`
+}
+
+/** Stores a change of an email; returns the token of its link. */
+async function changeOf(person: Person, purpose: 'email-confirmation' | 'email-undo', former: string | null) {
+  const ctx = person.server.operator()
+  const { subject } = await rowOf(person)
+  const id = ctx.newId()
+  const times = { createdAt: ctx.now, expiresAt: ctx.now + days(1) }
+  const confirmedAt = purpose === 'email-undo' ? ctx.now : null
+  const email = `${person.username}.new@example.org`
+  await insertEmailChange(ctx.db, {
+    id,
+    subject,
+    email,
+    formerEmail: former,
+    formerVerifiedAt: null,
+    ...times,
+    confirmedAt,
+  })
+  return linkAbout(person, purpose, id)
+}
+
+async function linkAbout(person: Person, purpose: LinkPurpose, about: string): Promise<string> {
+  const { subject, credentialEpoch: epoch } = await rowOf(person)
+  const wanted = { purpose, subject, epoch, lifetime: days(7), about }
+  return (await issueLink(person.server.operator(), wanted)).token.reveal()
+}
+
+/** The cookie of a browser that has signed in as far as it gets. */
+async function cookieOf(person: Person): Promise<string> {
+  const visitor = new Visitor(person.server)
+  await visitor.submit('/sign-in', { username: person.username, password: PASSWORD })
+  await visitor.submit('/sign-in/second-step', { code: person.code() })
+  const name = visitor.cookies.has('session') ? 'session' : 'attempt'
+  assert.ok(visitor.cookies.has(name))
+  return `${name}=${visitor.cookies.get(name)}`
+}
+
+/** A user whose review is due because of these notices. */
+async function reviewer(admin: Person, username: string, kinds: readonly NoticeKind[]): Promise<Person> {
+  const person = await newcomer(admin, username)
+  await givePasskey(person)
+  for (const kind of kinds) await reportsNotMe(person.server, await noticeTo(person, kind))
+  return person
+}
+
+export async function mailingServer(t: TestContext): Promise<MailingServer> {
+  const main = await listening(t, { settings: SETTINGS })
+  const { server } = main
+  const admin = await (await firstAdmin(server, 'grace')).signsIn()
+  const person = (username: string) => newcomer(admin, username, { email: `${username}@example.org` })
+  const mailed = await person('mina')
+  await person('taken')
+  const reviewing = await reviewer(admin, 'rana', ['new-device', 'token-created'])
+  const barred = await reviewer(admin, 'boris', ['password-changed', 'app-added'])
+  const links = {
+    notMe: await noticeTo(await person('nora'), 'passkey-added'),
+    reported: await noticeTo(await person('rita'), 'password-changed'),
+    confirm: `/confirm-email/${await changeOf(await person('carla'), 'email-confirmation', null)}`,
+    undo: `/undo-email/${await changeOf(await person('ulla'), 'email-undo', 'ulla.former@example.org')}`,
+    undoTaken: `/undo-email/${await changeOf(await person('udo'), 'email-undo', 'taken@example.org')}`,
+  }
+  await changeOf(mailed, 'email-confirmation', null)
+  const cookies = {
+    postmaster: await cookieOf(admin),
+    mailed: await cookieOf(mailed),
+    reviewing: await cookieOf(reviewing),
+    barred: await cookieOf(barred),
+  }
+  const ids = { reviewing: (await rowOf(reviewing)).id, barred: (await rowOf(barred)).id }
+  return { ...main, links, cookies, ids, restore: () => restoreLinks(server) }
+}
+
+async function restoreLinks({ doorward: { db } }: Server): Promise<void> {
+  await db.updateTable('link').set({ consumed_at: null }).where('purpose', '=', 'not-me').execute()
+}
