@@ -53,7 +53,7 @@ const BY_ADA = [
   ...'changeMyPassword listMySessions endMyOtherSessions listMyFactors beginMyTotp myPasskeyOptions'.split(' '),
   ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity'.split(' '),
 ]
-const BY_ADMIN = ['listUsers', 'createUser', 'listAuditEvents', 'getOverview', 'getCheckup', 'listMails']
+const BY_ADMIN = ['listUsers', 'createUser', 'inviteUsers', 'listAuditEvents', 'getOverview', 'getCheckup', 'listMails']
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
   ...'signOutUser unlockUser listFactorsOfUser'.split(' '),
