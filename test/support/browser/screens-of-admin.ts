@@ -35,6 +35,13 @@ const REGISTRATIONS: readonly Screen[] = [
   },
   { name: 'registrations-off', as: 'admin', at: '/admin/registrations' },
 ]
+/** Two users who can be created, and two lines that are skipped. */
+const LIST = `username,email,full_name,role,expires_at
+listed-one,listed.one@example.org,Listed One,user,2099-06-30
+listed-two,,,,
+listed-one,,,,
+ada,nowhere,,root,
+`
 
 const OVERVIEW: readonly Screen[] = [
   { name: 'overview', as: 'admin', at: '/admin' },
@@ -156,6 +163,40 @@ const USERS: readonly Screen[] = [
     },
     endsAt: '/admin/users/bulk',
   },
+  { name: 'user-expiry', as: 'admin', at: ofUser('ada', '/expiry') },
+  { name: 'user-expiry-own', as: 'admin', at: ofUser('grace', '/expiry') },
+  {
+    name: 'user-expiry-past',
+    as: 'admin',
+    at: ofUser('ada', '/expiry'),
+    doing: sending({ expires_on: '2020-01-01' }),
+    status: 422,
+  },
+  {
+    name: 'invitation-mailed',
+    as: 'admin',
+    at: '/admin/users/new',
+    doing: sending({ username: 'mailed', email: 'mailed@example.org' }),
+  },
+  { name: 'invite-many', as: 'admin', at: '/admin/users/invite-many' },
+  {
+    name: 'invite-many-unreadable',
+    as: 'admin',
+    at: '/admin/users/invite-many',
+    doing: sending({ csv: 'name\nada' }),
+    status: 422,
+  },
+  { name: 'invite-many-checked', as: 'admin', at: '/admin/users/invite-many', doing: sending({ csv: LIST }) },
+  {
+    name: 'invite-many-done',
+    as: 'admin',
+    at: '/admin/users/invite-many',
+    doing: async (page) => {
+      await page.locator('input[name="delivery"][value="link"]').check()
+      await send(page, { csv: LIST })
+      await page.locator('.button.primary').click()
+    },
+  },
   { name: 'user-new', as: 'admin', at: '/admin/users/new' },
   {
     name: 'user-new-faults',
@@ -168,7 +209,10 @@ const USERS: readonly Screen[] = [
     name: 'user-new-invitation',
     as: 'admin',
     at: '/admin/users/new',
-    doing: sending({ username: 'otto', full_name: 'Otto Lang', email: 'otto@example.org' }),
+    doing: async (page) => {
+      await page.locator('input[name="delivery"][value="link"]').check()
+      await send(page, { username: 'otto', full_name: 'Otto Lang', email: 'otto@example.org' })
+    },
   },
   { name: 'user-invite-again', as: 'admin', at: ofUser('frida', '/invitation') },
 ]

@@ -102,7 +102,8 @@ function reportRow(reader: AdminReader, report: LineReport): ListRow {
 function errorsOf(say: Texts, report: LineReport & { readonly result: 'refused' }): string[] {
   if ('refusal' in report) return [refusalSentence(say, report.refusal)]
   return report.errors.map((error) => {
-    const column = error.pointer.slice(1)
+    // A mail needs an address: the line lacks its email, since the delivery is no column.
+    const column = error.pointer === '/delivery' ? 'email' : error.pointer.slice(1)
     return column === '' ? fieldErrorSentence(say, error) : `${column}: ${fieldErrorSentence(say, error)}`
   })
 }

@@ -39,12 +39,15 @@ const LineView = Type.Object({
 
 export const InvitationReport = named(
   'InvitationReport',
-  Type.Object({
-    dry_run: Type.Boolean(),
-    accepted: Type.Integer({ description: 'How many lines are valid, or have made a user.' }),
-    refused: Type.Integer(),
-    lines: Type.Array(LineView),
-  }),
+  Type.Object(
+    {
+      dry_run: Type.Boolean(),
+      accepted: Type.Integer({ description: 'How many lines are valid, or have made a user.' }),
+      refused: Type.Integer(),
+      lines: Type.Array(LineView),
+    },
+    { description: 'What came of each line, or in a dry run what would.' },
+  ),
 )
 
 /** Returns the JSON form of a report. */

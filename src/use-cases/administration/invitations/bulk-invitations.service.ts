@@ -72,9 +72,16 @@ async function eachLine(
     // Other requests are served between two lines: on SQLite the queries of a whole list would otherwise block the event loop.
     await nextTurn()
     const about = { line, username: wanted.username.slice(0, LONGEST_SHOWN) }
-    if (errors.length > 0) return { ...about, result: 'refused' as const, errors }
-    return work(about, { ...wanted, delivery, lifetime }).catch((error: unknown) => ({ ...about, ...refused(error) }))
+    const input = { ...wanted, delivery, lifetime }
+    if (errors.length > 0) return { ...about, result: 'refused' as const, errors: await allErrors(ctx, input, errors) }
+    return work(about, input).catch((error: unknown) => ({ ...about, ...refused(error) }))
   })
+}
+
+/** The errors of a line that could not be read as a whole, together with those of its other fields. */
+async function allErrors(ctx: Deps, input: Input, errors: readonly FieldError[]): Promise<readonly FieldError[]> {
+  const further = await requireValidUser(ctx, input).then(() => undefined, refused)
+  return further !== undefined && 'errors' in further ? [...errors, ...further.errors] : errors
 }
 
 function requireReadable({ principal }: With<'principal'>, csv: string): readonly ListLine[] {
