@@ -39,6 +39,7 @@ suite('configuration', () => {
       const text = SETTINGS[name].example
       const neverFlag = 'neverFlag' in SETTINGS[name]
       const others = name === 'host' ? { insecure_http: 'true' } : {}
+      if (name === 'registration') Object.assign(others, { mail_host: 'localhost', mail_from: 'accounts@example.org' })
       const flags = { [name.replaceAll('_', '-')]: text }
       const env = { [variableOf(name)]: text }
       const files = { '/srv/here/doorward.toml': `${name} = '${text}'` }
