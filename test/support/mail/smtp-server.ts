@@ -1,5 +1,5 @@
 // A real SMTP server for tests, which keeps the mails that it accepts.
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
@@ -34,28 +34,39 @@ export interface TestSmtpServer {
   readonly settings: Readonly<Record<string, string>>
   /** The mails to an address. */
   to(address: string): ReceivedMail[]
+  /** Resolves in the moment in which it has accepted so many mails, in all. */
+  accepted(count: number): Promise<void>
   close(): Promise<void>
 }
 
 /** Starts an SMTP server on loopback without TLS, which closes with the test. `options` are those of the package. */
-export async function startSmtpServer(t: TestContext, options: SMTPServerOptions = {}): Promise<TestSmtpServer> {
+export async function startSmtpServer(
+  t: TestContext,
+  options: SMTPServerOptions = {},
+  host = '127.0.0.1',
+): Promise<TestSmtpServer> {
   const mails: ReceivedMail[] = []
+  const accepted = new EventEmitter()
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     disableReverseLookup: true,
     logger: false,
     closeTimeout: 100,
+    ...options,
     async onData(stream, session, callback) {
-      const raw = (await buffer(stream)).toString()
+      const raw = await buffer(stream).then(String, () => undefined)
+      // The client broke off.
+      if (raw === undefined) return
+      if (options.onData) return options.onData(stream, session, callback)
       mails.push(await received(raw, session.envelope))
       callback()
+      accepted.emit('mail')
     },
-    ...options,
   })
   // A client that breaks off is what some tests are about.
   server.on('error', () => undefined)
-  const listener = server.listen(0, '127.0.0.1')
+  const listener = server.listen(0, host)
   await once(listener, 'listening')
   const { port } = listener.address() as AddressInfo
   const close = (): Promise<void> => promisify(server.close.bind(server))()
@@ -64,6 +75,9 @@ export async function startSmtpServer(t: TestContext, options: SMTPServerOptions
     port,
     mails,
     settings: { mail_host: '127.0.0.1', mail_port: String(port), mail_tls: 'none', mail_from: 'doorward@example.org' },
+    async accepted(count) {
+      while (mails.length < count) await once(accepted, 'mail')
+    },
     to: (address) => mails.filter(({ to }) => to.includes(address)),
     close,
   }
@@ -82,6 +96,14 @@ async function received(
     text: mail.text ?? '',
     html: mail.html ?? '',
     raw,
+  }
+}
+
+/** The handler of a step that refuses it with a code of SMTP. */
+export function smtpError(responseCode: number) {
+  return (...given: unknown[]): void => {
+    const done = given.at(-1) as (error: Error) => void
+    done(Object.assign(new Error('Not now'), { responseCode }))
   }
 }
 
