@@ -6,7 +6,7 @@ import { localeOf } from '../../foundation/web/pages/page.ts'
 import {
   NewRegistration,
   presentChallenge,
-  presentStep,
+  presentRegistrationStep,
   RegistrationChallenge,
   RegistrationStepView,
   SubmittedAccount,
@@ -87,7 +87,7 @@ export function registrationRoutes(app: App): void {
     async (request) => {
       const { token, password, full_name: fullName = null, username } = request.body
       const account = { token: Secret.of(token), password: Secret.of(password), username, fullName }
-      return presentStep(await submitRegistration(request.ctx, account))
+      return presentRegistrationStep(await submitRegistration(request.ctx, account))
     },
   )
 }

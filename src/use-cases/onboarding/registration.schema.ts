@@ -83,7 +83,7 @@ export const RegistrationStepView = named(
 )
 
 /** The next step as the API returns it; the attempt is null for a registration that waits. */
-export function presentStep(step: RegistrationStep): Static<typeof RegistrationStepView> {
+export function presentRegistrationStep(step: RegistrationStep): Static<typeof RegistrationStepView> {
   if (step.stage === 'waiting') return { stage: 'waiting', attempt: null, expires_at: null }
   return { stage: 'enrolment', attempt: step.attempt.reveal(), expires_at: toRfc3339(step.expiresAt) }
 }

@@ -16,6 +16,7 @@ import type { ConfigInput } from './types.ts'
 const REQUIRED_BESIDE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   host: { insecure_http: 'true' },
   mail_host: { mail_from: 'accounts@example.org' },
+  registration: { mail_host: 'localhost', mail_from: 'accounts@example.org' },
 }
 
 suite('configuration', () => {

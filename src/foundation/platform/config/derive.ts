@@ -7,6 +7,7 @@ import { Secret } from '../../kernel/secret.ts'
 import { readableAccent, shortfallOf } from './accent.ts'
 import { hostUrls, ownDatabaseUrl } from './database-url.ts'
 import { mailFaults, mailOf } from './mail-config.ts'
+import { registrationFaults, registrationOf } from './registration-config.ts'
 import { flagOf, settingName, variableOf } from './settings.ts'
 import type { SettingName, SettingValues } from './settings.ts'
 import type { Config, ConfigFault, ConfigInput, PathFlag } from './types.ts'
@@ -67,11 +68,7 @@ export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFl
       ({ memory, passes }) => values.hash_memory >= memory && values.hash_passes >= passes,
     ),
     mail: mailOf(values),
-    registration: {
-      mode: values.registration,
-      domains: values.registration_domains,
-      proofOfWork: values.registration_proof_of_work,
-    },
+    registration: registrationOf(values),
     auditCheckpointInterval: values.audit_checkpoint_interval,
     docs: values.docs,
     bodyLimit: values.body_limit,
@@ -93,7 +90,7 @@ export function contradictions(values: SettingValues, sourceOf: (name: SettingNa
     const found = `plain http (${publicUrl}) while host is ${values.host}, which other machines can reach`
     add('public_url', found, 'an https URL, or `--insecure-http` on a network where traffic cannot be intercepted')
   }
-  return [...faults, ...mailFaults(values, sourceOf), ...accentFaults(values, sourceOf)]
+  return [...faults, ...mailFaults(values, sourceOf), ...registrationFaults(values, sourceOf), ...accentFaults(values, sourceOf)]
 }
 
 function accentFaults(values: SettingValues, sourceOf: (name: SettingName) => string): ConfigFault[] {

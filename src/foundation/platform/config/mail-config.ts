@@ -33,10 +33,6 @@ export function mailFaults(values: SettingValues, sourceOf: (name: SettingName) 
     const wanted = '`starttls` or `implicit`, or `mail_insecure` on a network where traffic cannot be intercepted'
     add('mail_tls', `none while mail_host is ${host}, which is another machine`, wanted)
   }
-  if (host === null && values.registration !== 'off') {
-    const found = `${values.registration}, while mail is off, so that no address could be confirmed`
-    add('registration', found, '`off`, or an SMTP server in mail_host and mail_from')
-  }
   if (user !== null && password === null) add('mail_password', 'nothing, while mail_user is set', 'the password')
   if (user === null && password !== null) add('mail_user', 'nothing, while mail_password is set', 'the username')
   return faults

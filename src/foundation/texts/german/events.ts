@@ -57,7 +57,7 @@ export const events: Texts['events'] = {
     'registration.submitted': () => 'Registrierung wartet auf Freigabe',
     'registration.completed': ({ refused }) => (refused ? 'Registrierung abgelehnt' : 'Registriert'),
     'registration.approved': ({ refused }) =>
-      refused ? 'Freigabe einer Registrierung verweigert' : 'Registrierung freigegeben',
+      refused ? 'Registrierung nicht freigegeben' : 'Registrierung freigegeben',
     'registration.declined': () => 'Registrierung durch einen Admin abgelehnt',
     'registration.expired': () => 'Registrierung ohne Entscheidung abgelaufen',
     'setup.link_issued': () => 'Einrichtungslink erstellt',

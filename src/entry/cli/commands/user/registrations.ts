@@ -30,7 +30,7 @@ const COLUMNS: readonly Column<WaitingRegistration>[] = [
 export function addUserRegistrations(parent: CliCommand): void {
   parent
     .command('waiting')
-    .description('list registrations that wait for approval, oldest first')
+    .description('list people who wait for approval')
     .withExamples('user waiting', 'user waiting --json')
     .action(withContext(listRegistrations))
   parent
@@ -41,7 +41,7 @@ export function addUserRegistrations(parent: CliCommand): void {
     .action(withContext(approve))
   parent
     .command('decline')
-    .description('decline a registration and tell the person why by mail')
+    .description('decline a registration; the person is told why by mail')
     .argument('<registration>', ARGUMENT)
     .option('--reason <text>', 'the reason, for the mail')
     .withExamples('user decline grace --reason "Only for staff"')

@@ -69,7 +69,7 @@ export function addUser(program: CliCommand): void {
   addUserRegistrations(user)
   add('sign-out', 'end all sessions of a user and revoke their API tokens', signOut)
   addUserLiftReview(user)
-  add('unlock', 'unlock a user after too many failed attempts', unlock)
+  add('unlock', 'unlock a user after too many attempts', unlock)
 }
 
 interface Changes {
