@@ -1,6 +1,7 @@
 // Sends the mails of the outbox: each attempt under a lease, the next one after a wait that doubles.
 import type { JobContext } from '../../foundation/job.ts'
 import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
 import { isMailable } from '../../foundation/kernel/mailable.ts'
 import { MAIL_CONNECTIONS } from '../../foundation/platform/mailer/mailer.ts'
 import type { Mailer, SendResult } from '../../foundation/platform/mailer/mailer.ts'
@@ -12,32 +13,32 @@ import { deleteEndedMailRows, endMail, expireMailRows, leaseMails, postponeMail 
 
 export type DeliveryDeps = Pick<JobContext, 'db' | 'clock' | 'keyring' | 'config' | 'log'>
 
+/** With what a node sends: its connections, and an id that no other node has. */
+export interface Sender {
+  /** Called with the first mail that is due. */
+  readonly mailer: () => Promise<Mailer>
+  readonly owner: string
+}
+
 /** Sends every mail that is due, until there is none or the signal is aborted; returns how many the server accepted. */
-export async function deliverMails(
-  deps: DeliveryDeps,
-  { mailer, owner }: { readonly mailer: Mailer; readonly owner: string },
-  signal: AbortSignal,
-): Promise<number> {
+export async function deliverMails(deps: DeliveryDeps, sender: Sender, signal: AbortSignal): Promise<number> {
   let accepted = 0
   while (!signal.aborted) {
     const leasedAt = deps.clock.now()
-    const mails = await leaseMails(deps.db, { owner, now: leasedAt, most: MAIL_CONNECTIONS })
-    const results = await Promise.all(mails.map((mail) => deliver(deps, mailer, { mail, owner, leasedAt })))
+    const mails = await leaseMails(deps.db, { owner: sender.owner, now: leasedAt, most: MAIL_CONNECTIONS })
+    const results = await Promise.all(mails.map((mail) => deliver(deps, sender, mail, leasedAt)))
     accepted += results.filter(Boolean).length
     if (mails.length < MAIL_CONNECTIONS) return accepted
   }
   return accepted
 }
 
-interface Leased {
-  readonly mail: QueuedMail
-  readonly owner: string
-  readonly leasedAt: number
-}
+/** What was sent is accepted, also where it was dropped or expired meanwhile. */
+const NOT_ACCEPTED = ['queued', 'failed', 'dropped', 'expired'] as const
 
-async function deliver(deps: DeliveryDeps, mailer: Mailer, leased: Leased): Promise<boolean> {
+async function deliver(deps: DeliveryDeps, sender: Sender, mail: QueuedMail, leasedAt: Instant): Promise<boolean> {
   const { db, clock, log } = deps
-  const { mail, owner, leasedAt } = leased
+  const { owner } = sender
   const { id, template } = mail
   const now = clock.now()
   if (now >= mail.expiresAt) {
@@ -46,9 +47,9 @@ async function deliver(deps: DeliveryDeps, mailer: Mailer, leased: Leased): Prom
   }
   // The process may have stood still: another node may hold the lease before this attempt could end.
   if (now > leasedAt + MAIL_LEASE - ATTEMPT_DEADLINE - CLOCK_TOLERANCE) return false
-  const result = await attempt(deps, mailer, mail)
+  const result = await attempt(deps, sender, mail)
   const at = clock.now()
-  if (result.kind === 'accepted') await endMail(db, id, { from: ['queued', 'failed'], to: 'accepted', now: at })
+  if (result.kind === 'accepted') await endMail(db, id, { from: NOT_ACCEPTED, to: 'accepted', now: at })
   else if (result.kind === 'refused')
     await endMail(db, id, { from: ['queued'], to: 'failed', now: at, error: result.error })
   else await postponeMail(db, { id, owner }, { nextAttemptAt: at + waitAfter(mail.attempts), error: result.error })
@@ -56,14 +57,14 @@ async function deliver(deps: DeliveryDeps, mailer: Mailer, leased: Leased): Prom
   return result.kind === 'accepted'
 }
 
-async function attempt(deps: DeliveryDeps, mailer: Mailer, mail: QueuedMail): Promise<SendResult> {
+async function attempt(deps: DeliveryDeps, { mailer }: Sender, mail: QueuedMail): Promise<SendResult> {
   const { template, recipient, messageId, createdAt } = mail
   if (!isMailTemplate(template)) return { kind: 'failed', error: 'This version does not know the template.' }
   if (!isMailable(recipient)) return { kind: 'refused', error: 'The recipient is no address that mail can be sent to.' }
   try {
     const message = messageOf(deps, { ...mail, template }, linkOf(deps, mail))
     const { instanceName: fromName } = deps.config
-    return await mailer.send({ ...message, fromName, recipient, messageId, date: new Date(createdAt) })
+    return await (await mailer()).send({ ...message, fromName, recipient, messageId, date: new Date(createdAt) })
   } catch (error) {
     deps.log.error({ err: error, mail: mail.id }, 'a mail could not be made')
     return { kind: 'failed', error: 'The mail could not be made. The log says why.' }

@@ -3,14 +3,17 @@ import type { With } from '../../foundation/context.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { dayAndTime } from '../../foundation/texts/day-and-time.ts'
 import { texts } from '../../foundation/texts/texts.ts'
-import type { Texts } from '../../foundation/texts/texts.ts'
-import { html } from '../../foundation/web/html.ts'
+import { html, render } from '../../foundation/web/html.ts'
 import { fill, paragraphsOf } from './fill.ts'
 import type { Facts } from './fill.ts'
+import { wordsOf } from './mail-looks.service.ts'
+import type { MailWords } from './mail-looks.service.ts'
+import { mailStyle } from './mail-style.service.ts'
 import type { MailTemplate } from './mail-template.ts'
 import { sealedFor } from './mail.service.ts'
 import type { QueuedMail } from './outbox.ts'
 
+/** One mail in words. */
 export interface Message {
   readonly subject: string
   readonly text: string
@@ -25,48 +28,91 @@ export function linkOf({ keyring, config }: With<'keyring' | 'config'>, mail: Qu
   return Secret.of(`${config.publicUrl}${linkPath}/${token}`)
 }
 
-/** The message of a mail, with its link where one is given. */
-export function messageOf(
-  { config }: With<'config'>,
-  { template, locale, facts }: Pick<QueuedMail, 'locale' | 'facts'> & { readonly template: MailTemplate },
-  link: Secret | null,
-): Message {
-  const say = texts(locale)
-  const { subject, heading, paragraphs, button, after } = say.mails[template]
-  const { greeting, linkBelow, footer } = say.mailFrame
-  const known = factsIn(say, {
-    ...facts,
+/** The link with a placeholder for its token, as pages and answers show it; null in a mail without a link. */
+export function maskedLink({ config }: With<'config'>, { linkPath }: Pick<QueuedMail, 'linkPath'>): Secret | null {
+  return linkPath === null ? null : Secret.of(`${config.publicUrl}${linkPath}/[secret]`)
+}
+
+type Said = Pick<QueuedMail, 'locale' | 'facts'> & { readonly template: MailTemplate }
+
+/** The message of a mail with its link, or without one. */
+export function messageOf({ config }: With<'config'>, said: Said, link: Secret | null): Message {
+  const say = texts(said.locale)
+  const words = wordsOf(config, said.template, said.locale)
+  const facts = factsIn(say, said.facts)
+  const own = { instance: config.instanceName, server: new URL(config.publicUrl).host }
+  const filled = (text: string): string => fill(text, facts, own) ?? ''
+  const parts: Parts = {
+    language: say.language,
     instance: config.instanceName,
-    server: new URL(config.publicUrl).host,
-  })
-  const url = link?.reveal()
-  const before = paragraphsOf([greeting, ...paragraphs], known)
-  const below = paragraphsOf(after, known)
-  const foot = fill(footer, known) ?? ''
-  const title = fill(heading, known) ?? ''
-  const body = [title, ...before, ...(url ? [`${button}:\n${url}`] : []), ...below, `-- \n${foot}`]
+    subject: filled(words.subject),
+    heading: filled(words.heading),
+    before: paragraphsOf([words.frame.greeting, ...words.paragraphs], facts, own),
+    url: link?.reveal() ?? null,
+    button: filled(words.button),
+    linkBelow: words.frame.linkBelow,
+    after: paragraphsOf(words.after, facts, own),
+    footer: filled(words.frame.footer),
+  }
   return {
-    subject: fill(subject, known) ?? '',
-    text: `${body.join('\n\n')}\n`,
-    html: html`<!doctype html>
-      <html lang="${say.language}">
-        <body>
-          <h1>${title}</h1>
-          ${before.map((text) => html`<p>${text}</p>`)}
-          ${
-            url &&
-            html`<p><a href="${url}">${button}</a></p>
-              <p>${linkBelow}<br />${url}</p>`
-          }
-          ${below.map((text) => html`<p>${text}</p>`)}
-          <p>${foot}</p>
-        </body>
-      </html>`.toString(),
+    subject: parts.subject,
+    text: asText(parts),
+    html: asHtml(parts, config.mailTemplates?.look?.css ?? mailStyle(config)),
   }
 }
 
+type Parts = Readonly<Record<'language' | 'instance' | 'subject' | 'heading' | 'button' | 'footer', string>> &
+  Pick<MailWords['frame'], 'linkBelow'> & {
+    readonly before: readonly string[]
+    readonly after: readonly string[]
+    readonly url: string | null
+  }
+
+/** The line before the footer is the separator of a signature (RFC 3676 §4.3). */
+function asText({ heading, before, url, button, after, footer }: Parts): string {
+  const link = url === null ? [] : [button === '' ? url : `${button}:\n${url}`]
+  return `${[heading, ...before, ...link, ...after].join('\n\n')}\n\n-- \n${footer}\n`
+}
+
+const STYLE = '<style></style>'
+
+function asHtml(
+  { language, instance, subject, heading, before, url, button, linkBelow, after, footer }: Parts,
+  css: string,
+) {
+  const link =
+    url !== null &&
+    html`${button !== '' && html`<p><a class="button" href="${url}">${button}</a></p>`}
+      <p class="small">${linkBelow}<br /><a href="${url}">${url}</a></p>`
+  const document = render(
+    html`<!doctype html>
+      <html lang="${language}">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="color-scheme" content="light dark" />
+          <meta name="supported-color-schemes" content="light dark" />
+          <title>${subject}</title>
+          <style></style>
+        </head>
+        <body>
+          <div class="mail">
+            <p class="brand">${instance}</p>
+            <div class="card">
+              <h1>${heading}</h1>
+              ${before.map((text) => html`<p>${text}</p>`)} ${link} ${after.map((text) => html`<p>${text}</p>`)}
+            </div>
+            <p class="foot">${footer}</p>
+          </div>
+        </body>
+      </html>`,
+  )
+  // A style sheet is no value that could be escaped: the shipped one is a constant, and the operator's was checked for `<`.
+  return document.replace(STYLE, () => `<style>\n${css}</style>`)
+}
+
 /** The facts as the texts show them: times in words. */
-function factsIn(say: Texts, facts: Facts): Facts {
+function factsIn(say: { readonly language: string }, facts: Facts): Facts {
   const reader = { say, timeZone: facts['time_zone'] }
   return Object.fromEntries(
     Object.entries(facts).map(([name, value]) => {

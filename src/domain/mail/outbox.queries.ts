@@ -76,6 +76,18 @@ export function endMail(
   )
 }
 
+/** Makes a mail due at once that waits or has failed, unless it has expired; false where there is no such mail. */
+export function requeueMail(db: Database, id: string, now: Instant): Promise<boolean> {
+  return updatedOne(
+    db
+      .updateTable('outbox')
+      .set({ state: 'queued', next_attempt_at: now, ended_at: null })
+      .where('id', '=', id)
+      .where('state', 'in', ['queued', 'failed'])
+      .where('expires_at', '>', now),
+  )
+}
+
 /** Ends the lease after a failed attempt, and stores when the next one is due; changes nothing where another node took the mail. */
 export async function postponeMail(
   db: Database,
@@ -106,6 +118,51 @@ export async function deleteEndedMailRows(db: Database, before: Instant): Promis
   await deleteInBatches(db, 'outbox', 'id', (rows) =>
     rows.where('state', '!=', 'queued').where('ended_at', '<', before),
   )
+}
+
+export async function selectMail(db: Database, id: string): Promise<QueuedMail | undefined> {
+  const row = await db.selectFrom('outbox').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && toMail(row)
+}
+
+/** Returns mails, newest first; `before` is the id of the last one of the page before. */
+export async function selectMails(
+  db: Database,
+  { state, before, limit }: { state: QueuedMail['state'] | undefined; before: string | undefined; limit: number },
+): Promise<QueuedMail[]> {
+  const rows = await db
+    .selectFrom('outbox')
+    .selectAll()
+    .$if(state !== undefined, (query) => query.where('state', '=', state!))
+    .$if(before !== undefined, (query) => query.where('id', '<', before!))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(toMail)
+}
+
+/** Returns how many mails are in a state, and when the oldest of them was queued; null without one. */
+export async function countMails(
+  db: Database,
+  state: QueuedMail['state'],
+): Promise<{ readonly count: number; readonly oldest: Instant | null }> {
+  const row = await db
+    .selectFrom('outbox')
+    .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.min<number | null>('created_at').as('oldest')])
+    .where('state', '=', state)
+    .executeTakeFirstOrThrow()
+  return row
+}
+
+/** Drops the mails with tokens that were sealed with these keys, which are lost; returns how many. */
+export async function dropMailsSealedBy(db: Database, keyIds: readonly string[], now: Instant): Promise<number> {
+  const rows = await db
+    .updateTable('outbox')
+    .set({ state: 'dropped', ended_at: now, sealed_link_token: null, lease_owner: null, lease_until: null })
+    .where((eb) => eb.or(keyIds.map((id) => eb('sealed_link_token', 'like', `v1.${id}.%`))))
+    .returning('id')
+    .execute()
+  return rows.length
 }
 
 function toMail(row: Selectable<OutboxTable>): QueuedMail {

@@ -4,7 +4,8 @@ import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 import type { MailTemplate } from './mail-template.ts'
 
 /** `failed`: the server refused it for good; it is sent again by hand only. */
-export type MailState = 'queued' | 'accepted' | 'failed' | 'dropped' | 'expired'
+export const MAIL_STATES = ['queued', 'accepted', 'failed', 'dropped', 'expired'] as const
+export type MailState = (typeof MAIL_STATES)[number]
 
 /** One row of the outbox. It never holds the token of a link: that is sealed. */
 export interface QueuedMail {

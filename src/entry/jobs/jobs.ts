@@ -28,7 +28,7 @@ export function newJobs(): readonly Job[] {
     bucketCleanupJob,
     clockJumpJob,
     outboxJob,
-    mailDeliveryJob(),
+    mailDeliveryJob,
     chainWriterJob(),
   ]
 }

@@ -9,6 +9,7 @@ import * as fieldErrors from './english/field-errors.ts'
 import * as keyboard from './english/keyboard.ts'
 import * as mails from './english/mails.ts'
 import * as onboarding from './english/onboarding.ts'
+import * as outbox from './english/outbox.ts'
 import * as overview from './english/overview.ts'
 import * as refusals from './english/refusals.ts'
 import * as security from './english/security.ts'
@@ -30,6 +31,7 @@ export const english = {
   ...keyboard,
   ...mails,
   ...onboarding,
+  ...outbox,
   ...overview,
   ...refusals,
   ...security,

@@ -10,6 +10,7 @@ import * as fieldErrors from './german/field-errors.ts'
 import * as keyboard from './german/keyboard.ts'
 import * as mails from './german/mails.ts'
 import * as onboarding from './german/onboarding.ts'
+import * as outbox from './german/outbox.ts'
 import * as overview from './german/overview.ts'
 import * as refusals from './german/refusals.ts'
 import * as security from './german/security.ts'
@@ -31,6 +32,7 @@ export const german: Texts = {
   ...keyboard,
   ...mails,
   ...onboarding,
+  ...outbox,
   ...overview,
   ...refusals,
   ...security,

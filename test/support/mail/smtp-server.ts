@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
+import { promisify } from 'node:util'
 
 import PostalMime from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
@@ -57,7 +58,7 @@ export async function startSmtpServer(t: TestContext, options: SMTPServerOptions
   const listener = server.listen(0, '127.0.0.1')
   await once(listener, 'listening')
   const { port } = listener.address() as AddressInfo
-  const close = () => new Promise<void>((resolve) => void server.close(resolve))
+  const close = (): Promise<void> => promisify(server.close.bind(server))()
   t.after(close)
   return {
     port,
@@ -86,12 +87,8 @@ async function received(
 
 /** Runs the delivery of mails once: every mail that is due is sent, or its attempt has failed. */
 export async function deliverQueuedMails(deps: Dependencies): Promise<void> {
-  const [job] = newJobs().filter(({ name }) => name === 'mail-delivery')
-  const ending = new AbortController()
-  await job?.run(jobContext(deps), ending.signal)
-  // Closes the connections to the SMTP server, as at the stop of the program.
-  ending.abort()
-  await job?.run(jobContext(deps), ending.signal)
+  const job = newJobs().find(({ name }) => name === 'mail-delivery')
+  await job?.run(jobContext(deps), new AbortController().signal)
 }
 
 /** The links in the text of a mail, as paths. */

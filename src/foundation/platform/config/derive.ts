@@ -21,7 +21,7 @@ const RECOMMENDED_COSTS = [
 ]
 
 /** The settings as the program uses them: grouped, with absolute paths, and with the defaults that depend on other settings. */
-export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFlags'> {
+export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFlags' | 'mailTemplates'> {
   const dataDir = resolve(cwd, values.data_dir)
   const publicUrl = values.public_url ?? defaultPublicUrl(values.host, values.port)
   return {
@@ -65,7 +65,6 @@ export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFl
       ({ memory, passes }) => values.hash_memory >= memory && values.hash_passes >= passes,
     ),
     mail: mailOf(values),
-    mailTemplates: values.mail_templates === null ? null : resolve(cwd, values.mail_templates),
     auditCheckpointInterval: values.audit_checkpoint_interval,
     docs: values.docs,
     bodyLimit: values.body_limit,

@@ -37,6 +37,22 @@ export interface MailSettings {
   readonly from: string
 }
 
+/** A file with texts of one mail in one language. */
+export interface MailTextFile {
+  readonly path: string
+  /** Without its ending, such as `test.en`. */
+  readonly name: string
+  readonly values: Readonly<Record<string, unknown>>
+  /** The line of each key, from 1. */
+  readonly lines: Readonly<Record<string, number>>
+}
+
+export interface MailTemplateFiles {
+  readonly texts: readonly MailTextFile[]
+  /** The style sheet; null where there is none. */
+  readonly look: { readonly path: string; readonly css: string } | null
+}
+
 /** A flag that locates the database, its keyring or the server. */
 export interface PathFlag {
   /** Such as `--data-dir`. */
@@ -90,8 +106,8 @@ export interface Config {
   readonly weakHash: boolean
   /** Null where mail is off: then nothing is queued. */
   readonly mail: MailSettings | null
-  /** An absolute path of a folder with texts and looks of mails that replace the shipped ones. */
-  readonly mailTemplates: string | null
+  /** Texts and a look of mails that replace the shipped ones, as their files say them; null where there are none. */
+  readonly mailTemplates: MailTemplateFiles | null
   readonly auditCheckpointInterval: Duration
   readonly docs: boolean
   /** Bytes. */

@@ -1,5 +1,5 @@
 // Sends mails over SMTP (RFC 5321), over connections that are kept.
-import { createTransport } from 'nodemailer'
+import type * as Library from 'nodemailer'
 
 import { seconds } from '../../kernel/time.ts'
 import type { Duration } from '../../kernel/time.ts'
@@ -25,8 +25,8 @@ export interface Mailer {
   send(mail: OutgoingMail): Promise<SendResult>
   /** Connects and authenticates without sending; returns what failed, undefined where nothing did. */
   check(): Promise<string | undefined>
-  /** Lets the mails in progress end for this long, then closes every connection. */
-  close(grace?: Duration): Promise<void>
+  /** Closes idle connections now, others after their mail; after `grace` also those that are sending. */
+  close(grace?: Duration): void
 }
 
 /** Connections to the SMTP server. */
@@ -36,12 +36,16 @@ const SILENCE_TIMEOUT = seconds(30)
 /** How long a connection is kept without a mail. */
 const IDLE = seconds(30)
 
-/** Opens no connection until the first mail. */
-export function newMailer(settings: MailSettings, deadline: Duration): Mailer {
-  let pool = newPool(settings)
+/**
+ * A mailer that opens no connection until the first mail. An attempt fails after `deadline`, with all others in progress, because a server
+ * that trickles its answers would hold a connection for ever. The library is loaded here, because most commands send nothing.
+ */
+export async function newMailer(settings: MailSettings, deadline: Duration): Promise<Mailer> {
+  const library = await import('nodemailer')
+  let pool = newPool(library, settings)
   const restart = (): void => {
     pool.close({ force: true })
-    pool = newPool(settings)
+    pool = newPool(library, settings)
   }
   return {
     async send(mail) {
@@ -76,17 +80,15 @@ export function newMailer(settings: MailSettings, deadline: Duration): Mailer {
         return failureOf(error).error
       }
     },
-    async close(grace = 0) {
-      const force = (): void => pool.close({ force: true })
-      if (grace === 0) return force()
+    close(grace) {
       pool.close()
-      const late = setTimeout(force, grace)
-      late.unref()
+      if (grace === undefined) return
+      setTimeout(() => pool.close({ force: true }), grace).unref()
     },
   }
 }
 
-function newPool({ host, port, tls, user, password }: MailSettings) {
+function newPool({ createTransport }: typeof Library, { host, port, tls, user, password }: MailSettings) {
   return createTransport({
     pool: true,
     host,

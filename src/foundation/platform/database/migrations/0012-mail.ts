@@ -34,6 +34,7 @@ export const mail: Migration = {
       indexes: [
         ['state', 'next_attempt_at'],
         ['state', 'expires_at'],
+        ['state', 'id'],
       ],
     })
     await trx.schema.alterTable('link').addColumn('about', textType(trx)).execute()
