@@ -37,9 +37,20 @@ function spelledOtherwise(token: string): string[] {
   const value = token.slice(4)
   const neighbour = String.fromCodePoint((last.codePointAt(0) ?? 0) + 1)
   return [
-    ...[token.slice(0, -1), token.slice(0, 20), prefix, value, `${token}A`, `${token}=`, `${token}%00`, `${token}.`],
-    ...[token.toUpperCase(), token.toLowerCase(), token.slice(0, -1) + neighbour, `${prefix}${prefix}${value}`],
-    ...[encodeURIComponent(`${token} `), `${prefix}${Buffer.from(value, 'base64url').toString('hex')}`],
+    token.slice(0, -1),
+    token.slice(0, 20),
+    prefix,
+    value,
+    `${token}A`,
+    `${token}=`,
+    `${token}%00`,
+    `${token}.`,
+    token.toUpperCase(),
+    token.toLowerCase(),
+    token.slice(0, -1) + neighbour,
+    `${prefix}${prefix}${value}`,
+    encodeURIComponent(`${token} `),
+    `${prefix}${Buffer.from(value, 'base64url').toString('hex')}`,
   ].filter((text) => text !== token)
 }
 
@@ -76,8 +87,15 @@ test('E20 GHSA-6mq3-xmgp-pjm5: a token that is cut, lengthened or spelled otherw
 
 const STRANGE_ADDRESSES = [
   ...'ada＠example.org ada@@example.org ada@eve@example.org "ada@eve"@example.org ada,eve@example.org'.split(' '),
-  ...['ada@example.org, eve@example.org', 'ada@example.org\nBcc: eve@example.org', 'ada@example.org\u0000'],
-  ...['ada@example.org\u202e', ' ada@example.org', 'ada@', '@example.org', 'ada', '<ada@example.org>'],
+  'ada@example.org, eve@example.org',
+  'ada@example.org\nBcc: eve@example.org',
+  'ada@example.org\u0000',
+  'ada@example.org\u202e',
+  ' ada@example.org',
+  'ada@',
+  '@example.org',
+  'ada',
+  '<ada@example.org>',
 ]
 /** Spellings of one address: letters of full width, capitals, a ligature, an accent apart from its letter. */
 const SPELLINGS = [
@@ -91,7 +109,10 @@ test('F9 GHSA-7rqj-j65f-68wh: an address is one address, and no spelling of it m
   for (const email of STRANGE_ADDRESSES) {
     const reply = await root.asks('POST', '/users', { username: 'strange', email })
     assert.equal(reply.status, 422, `${JSON.stringify(email)}: ${reply.raw.body}`)
-    assert.deepEqual(fieldErrorsIn(reply).map((error) => error.split(' ')[0]), ['/email'])
+    assert.deepEqual(
+      fieldErrorsIn(reply).map((error) => error.split(' ')[0]),
+      ['/email'],
+    )
   }
   for (const [at, [first, ...others]] of SPELLINGS.entries()) {
     assert.equal((await root.asks('POST', '/users', { username: `first${at}`, email: first })).status, 200, first)
@@ -129,7 +150,13 @@ test('F10 CVE-2026-30941: an object, a list or a number in place of a token, a n
 
 const PATTERNS = [
   ...'% _ a% %a% ad_ a* * .* ^ada$ [a]da ada%00 ada; ada-- \\ada ada\\ $1 :username'.split(' '),
-  ...["' or 1=1 --", "ada' --", '{"$ne":null}', '["ada"]', '"ada"', 'ada OR username = root', '(ada)'],
+  "' or 1=1 --",
+  "ada' --",
+  '{"$ne":null}',
+  '["ada"]',
+  '"ada"',
+  'ada OR username = root',
+  '(ada)',
 ]
 
 onEitherDatabase(
