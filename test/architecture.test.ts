@@ -385,6 +385,17 @@ test('a pattern is made from constants only, in the files of this list', () => {
   assert.deepEqual(building.toSorted(), Object.keys(BUILDS_PATTERNS).toSorted())
 })
 
+/** What keeps data in a browser, or takes messages from a window of any site. */
+const KEEPS_OR_LISTENS =
+  /\b(?:localStorage|sessionStorage|indexedDB|cookieStore|document\.cookie|caches\.|serviceWorker|innerHTML|outerHTML|insertAdjacentHTML|document\.write)|(?<!channel\.)addEventListener\(\s*['"]message|\bonmessage\s*=|\.postMessage\([^)]*,/
+
+test('no script of a page stores anything in the browser, writes HTML or takes messages from other sites', () => {
+  const modules = globSync('assets/modules/*.js', { cwd: ROOT })
+  assert.ok(modules.length > 10)
+  const faulty = modules.filter((file) => KEEPS_OR_LISTENS.test(readFileSync(join(ROOT, file), 'utf8')))
+  assert.deepEqual(faulty, [])
+})
+
 const FORMATTER = 'a formatter of Intl, the same for the same language: making one takes far longer than using it'
 const LIBRARY = 'loaded once, when it is first needed'
 const THREAD = 'the program of a thread, each of which has its own'
