@@ -2,7 +2,6 @@
 import type { JobContext } from '../../foundation/job.ts'
 import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { isMailable } from '../../foundation/kernel/mailable.ts'
 import { MAIL_CONNECTIONS } from '../../foundation/platform/mailer/mailer.ts'
 import type { Mailer, SendResult } from '../../foundation/platform/mailer/mailer.ts'
 import { isMailTemplate } from './mail-template.ts'
@@ -60,7 +59,6 @@ async function deliver(deps: DeliveryDeps, sender: Sender, mail: QueuedMail, lea
 async function attempt(deps: DeliveryDeps, { mailer }: Sender, mail: QueuedMail): Promise<SendResult> {
   const { template, recipient, messageId, createdAt } = mail
   if (!isMailTemplate(template)) return { kind: 'failed', error: 'This version does not know the template.' }
-  if (!isMailable(recipient)) return { kind: 'refused', error: 'The recipient is no address that mail can be sent to.' }
   try {
     const message = messageOf(deps, { ...mail, template }, linkOf(deps, mail))
     const { instanceName: fromName } = deps.config

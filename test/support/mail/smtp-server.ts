@@ -38,7 +38,11 @@ export interface TestSmtpServer {
 }
 
 /** Starts an SMTP server on loopback without TLS, which closes with the test. `options` are those of the package. */
-export async function startSmtpServer(t: TestContext, options: SMTPServerOptions = {}): Promise<TestSmtpServer> {
+export async function startSmtpServer(
+  t: TestContext,
+  options: SMTPServerOptions = {},
+  host = '127.0.0.1',
+): Promise<TestSmtpServer> {
   const mails: ReceivedMail[] = []
   const server = new SMTPServer({
     authOptional: true,
@@ -46,16 +50,17 @@ export async function startSmtpServer(t: TestContext, options: SMTPServerOptions
     disableReverseLookup: true,
     logger: false,
     closeTimeout: 100,
+    ...options,
     async onData(stream, session, callback) {
       const raw = (await buffer(stream)).toString()
+      if (options.onData) return options.onData(stream, session, callback)
       mails.push(await received(raw, session.envelope))
       callback()
     },
-    ...options,
   })
   // A client that breaks off is what some tests are about.
   server.on('error', () => undefined)
-  const listener = server.listen(0, '127.0.0.1')
+  const listener = server.listen(0, host)
   await once(listener, 'listening')
   const { port } = listener.address() as AddressInfo
   const close = (): Promise<void> => promisify(server.close.bind(server))()
@@ -82,6 +87,14 @@ async function received(
     text: mail.text ?? '',
     html: mail.html ?? '',
     raw,
+  }
+}
+
+/** The handler of a step that refuses it with a code of SMTP. */
+export function smtpError(responseCode: number) {
+  return (...given: unknown[]): void => {
+    const done = given.at(-1) as (error: Error) => void
+    done(Object.assign(new Error('Not now'), { responseCode }))
   }
 }
 

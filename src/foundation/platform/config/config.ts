@@ -45,7 +45,7 @@ export function loadConfig(input: ConfigInput = {}): LoadedConfig {
   const isComplete = unreadable.length === 0 && faults.every(({ key }) => key !== 'config')
   if (isComplete) faults.push(...contradictions(values, (name) => originOf(name).detail))
   const cwd = input.cwd ?? process.cwd()
-  const templates = isComplete ? values.mail_templates : null
+  const templates = isComplete && values.mail_host !== null ? values.mail_templates : null
   const mailTemplates = templates === null ? null : readMailTemplates(resolve(cwd, templates), faults)
   if (faults.length > 0) throw new ConfigFaults(faults)
   const config = { ...derive(values, cwd), mailTemplates, pathFlags: pathFlagsIn(input.flags ?? {}) }

@@ -21,14 +21,15 @@ export function mailOf(values: SettingValues): MailSettings | null {
   }
 }
 
-/** Faults between the settings of mail whose values are each valid alone. */
+/** Faults between the settings of mail whose values are each valid alone; none where mail is off. */
 export function mailFaults(values: SettingValues, sourceOf: (name: SettingName) => string): ConfigFault[] {
   const faults: ConfigFault[] = []
   const add = (key: SettingName, found: string, wanted: string) =>
     faults.push({ key, source: sourceOf(key), found, wanted })
   const { mail_host: host, mail_tls: tls, mail_user: user, mail_password: password, mail_from: from } = values
-  if (host !== null && from === null) add('mail_from', 'nothing, while mail_host is set', 'the address of the sender')
-  if (host !== null && tls === 'none' && !isLoopback(host) && !values.mail_insecure) {
+  if (host === null) return []
+  if (from === null) add('mail_from', 'nothing, while mail_host is set', 'the address of the sender')
+  if (tls === 'none' && !isLoopback(host) && !values.mail_insecure) {
     const wanted = '`starttls` or `implicit`, or `mail_insecure` on a network where traffic cannot be intercepted'
     add('mail_tls', `none while mail_host is ${host}, which is another machine`, wanted)
   }

@@ -1,6 +1,7 @@
 // Sends mails over SMTP (RFC 5321), over connections that are kept.
 import type * as Library from 'nodemailer'
 
+import { isMailable } from '../../kernel/mailable.ts'
 import { seconds } from '../../kernel/time.ts'
 import type { Duration } from '../../kernel/time.ts'
 import type { MailSettings } from '../config/types.ts'
@@ -31,10 +32,10 @@ export interface Mailer {
 
 /** Connections to the SMTP server. */
 export const MAIL_CONNECTIONS = 4
-const CONNECTION_TIMEOUT = seconds(10)
-const SILENCE_TIMEOUT = seconds(30)
 /** How long a connection is kept without a mail. */
 const IDLE = seconds(30)
+/** The parts of the deadline after which a silent server is given up: while it is connected to, and during a mail. */
+const [TO_CONNECT, TO_ANSWER] = [1 / 6, 1 / 2]
 
 /**
  * A mailer that opens no connection until the first mail. An attempt fails after `deadline`, with all others in progress, because a server
@@ -42,13 +43,16 @@ const IDLE = seconds(30)
  */
 export async function newMailer(settings: MailSettings, deadline: Duration): Promise<Mailer> {
   const library = await import('nodemailer')
-  let pool = newPool(library, settings)
+  const open = () => newPool(library, settings, deadline)
+  let pool = open()
   const restart = (): void => {
     pool.close({ force: true })
-    pool = newPool(library, settings)
+    pool = open()
   }
   return {
     async send(mail) {
+      // The library would read a list in it, and send to each address.
+      if (!isMailable(mail.recipient)) return { kind: 'refused', error: 'Mail cannot be sent to this address.' }
       const sending = pool.sendMail({
         from: { name: mail.fromName, address: settings.from },
         to: { name: '', address: mail.recipient },
@@ -88,7 +92,9 @@ export async function newMailer(settings: MailSettings, deadline: Duration): Pro
   }
 }
 
-function newPool({ createTransport }: typeof Library, { host, port, tls, user, password }: MailSettings) {
+function newPool({ createTransport }: typeof Library, settings: MailSettings, deadline: Duration) {
+  const { host, port, tls, user, password } = settings
+  const toConnect = deadline * TO_CONNECT
   return createTransport({
     pool: true,
     host,
@@ -101,10 +107,10 @@ function newPool({ createTransport }: typeof Library, { host, port, tls, user, p
     maxConnections: MAIL_CONNECTIONS,
     maxRequeues: 0,
     idleTimeout: IDLE,
-    connectionTimeout: CONNECTION_TIMEOUT,
-    greetingTimeout: CONNECTION_TIMEOUT,
-    socketTimeout: SILENCE_TIMEOUT,
-    dnsTimeout: CONNECTION_TIMEOUT,
+    connectionTimeout: toConnect,
+    greetingTimeout: toConnect,
+    dnsTimeout: toConnect,
+    socketTimeout: deadline * TO_ANSWER,
   })
 }
 

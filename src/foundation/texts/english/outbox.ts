@@ -9,7 +9,7 @@ export const outbox = {
   noneHere: 'No mails in this state.',
   filter: 'Filter by state',
   all: 'All',
-  columns: { what: 'Mail', to: 'To', state: 'State', when: 'Queued' },
+  columns: { what: 'Mail', state: 'State', when: 'Queued' },
   /** By state. */
   states: { queued: 'Waiting', accepted: 'Sent', failed: 'Refused', dropped: 'Dropped', expired: 'Expired' },
   /** Below the state of a mail that waits. */

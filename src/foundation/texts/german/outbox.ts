@@ -9,7 +9,7 @@ export const outbox: Texts['outbox'] = {
   noneHere: 'Keine E-Mails mit diesem Stand.',
   filter: 'Nach Stand filtern',
   all: 'Alle',
-  columns: { what: 'E-Mail', to: 'An', state: 'Stand', when: 'Eingereiht' },
+  columns: { what: 'E-Mail', state: 'Stand', when: 'Eingereiht' },
   states: {
     queued: 'Wartet',
     accepted: 'Gesendet',

@@ -10,7 +10,7 @@ import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { filterLinks, pager } from '../../../foundation/web/components/list-navigation.ts'
-import { exactly, moment } from '../../../foundation/web/components/moments.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
 import { banner, chip } from '../../../foundation/web/components/status.ts'
 import { dataTable } from '../../../foundation/web/components/table.ts'
 import { html } from '../../../foundation/web/html.ts'
@@ -75,8 +75,8 @@ function mailTable(reader: AdminReader, { items }: MailPage, state: MailState | 
   const { columns, table, none, noneHere } = reader.say.outbox
   return dataTable({
     caption: table,
-    kind: 'low',
-    columns: [columns.what, columns.to, columns.state, columns.when].map((label) => ({ label })),
+    kind: 'low mails',
+    columns: [columns.what, columns.state, columns.when].map((label) => ({ label })),
     rows: items.map((mail) => ({ cells: mailCells(reader, mail) })),
     empty: html`<p>${state === undefined ? none : noneHere}</p>`,
     drawing: 'ajar',
@@ -87,9 +87,11 @@ function mailCells(reader: AdminReader, mail: QueuedMail): (Html | string)[] {
   const { say, config } = reader
   const title = previewOf({ config }, mail)?.subject ?? say.outbox.unknownTemplate
   return [
-    html`<a href="${mailPath(mail.id)}">${title}</a>`,
-    html`<div class="one-line" title="${mail.recipient}"><bdi>${mail.recipient}</bdi></div>`,
+    html`<div class="person">
+      <div class="one-line" title="${title}"><a href="${mailPath(mail.id)}">${title}</a></div>
+      <div class="one-line small" title="${mail.recipient}"><bdi>${mail.recipient}</bdi></div>
+    </div>`,
     html`${chip(STATE_ICONS[mail.state], say.outbox.states[mail.state])}${mail.state === 'queued' && mail.attempts > 0 && html` <span class="small">${say.outbox.attempts(mail.attempts)}</span>`}`,
-    html`${moment(reader, mail.createdAt)} <span class="small">${exactly(reader, mail.createdAt)}</span>`,
+    moment(reader, mail.createdAt),
   ]
 }

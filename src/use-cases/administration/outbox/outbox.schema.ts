@@ -27,15 +27,18 @@ const FIELDS = {
   has_link: Type.Boolean({ description: 'Whether it has a link. No answer contains the link’s token.' }),
 }
 
-export const MailView = named('Mail', Type.Object(FIELDS))
+export const MailView = named('Mail', Type.Object(FIELDS, { description: 'A mail, without the token of its link.' }))
 
 export const MailDetailsView = named(
   'MailDetails',
-  Type.Object({
-    ...FIELDS,
-    title: nullable(Type.String({ description: 'The subject line.' })),
-    text: nullable(Type.String({ description: 'The text with its link masked; null for a mail of a newer version.' })),
-  }),
+  Type.Object(
+    {
+      ...FIELDS,
+      title: nullable(Type.String({ description: 'The subject line.' })),
+      text: nullable(Type.String({ description: 'Its link is masked. Null for a mail of a newer version.' })),
+    },
+    { description: 'A mail with its text, without the token of its link.' },
+  ),
 )
 
 export const MailPageView = pageOf('MailPage', MailView)
