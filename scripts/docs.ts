@@ -5,13 +5,17 @@ import { join } from 'node:path'
 import { cliPage } from '../src/entry/cli/reference-page.ts'
 import { configurationPage } from '../src/foundation/platform/config/manual.ts'
 import { originPage } from '../test/contract/origin-page.ts'
+import { asvsPage } from './asvs-page.ts'
 import { errorCodesPage } from './error-codes-page.ts'
+import { eventsPage } from './events-page.ts'
 import { galleryPage } from './gallery.ts'
 
 const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
+  'docs/asvs.md': asvsPage,
   'docs/cli.md': cliPage,
   'docs/configuration.md': configurationPage,
   'docs/error-codes.md': errorCodesPage,
+  'docs/events.md': eventsPage,
   'docs/gallery.md': galleryPage,
   'docs/origin.md': originPage,
 }

@@ -379,6 +379,32 @@ test('no program changes the flags of V8, and none generates code at run time', 
   assert.deepEqual(tricks, [])
 })
 
+/** What these build regular expressions from: constants and tables of a standard, never what was sent (ReDoS). */
+const BUILDS_PATTERNS: Readonly<Record<string, string>> = {
+  'src/domain/users/mixed-scripts.ts': 'the names of Unicode scripts',
+  'src/domain/users/user.ts': 'ranges of characters',
+  'src/foundation/kernel/address-range.ts': 'the pattern of a byte',
+  'src/foundation/kernel/network.ts': 'a number of digits',
+  'src/foundation/platform/passwords/derived-hash.ts': 'the formats of hashes',
+  'src/foundation/web/html.ts': 'the attributes of a drawing',
+}
+
+test('a pattern is made from constants only, in the files of this list', () => {
+  const building = [...PROGRAMS].filter(([, text]) => /\bRegExp\(/.test(text)).map(([file]) => file)
+  assert.deepEqual(building.toSorted(), Object.keys(BUILDS_PATTERNS).toSorted())
+})
+
+/** What keeps data in a browser, or takes messages from a window of any site. */
+const KEEPS_OR_LISTENS =
+  /\b(?:localStorage|sessionStorage|indexedDB|cookieStore|document\.cookie|caches\.|serviceWorker|innerHTML|outerHTML|insertAdjacentHTML|document\.write)|(?<!channel\.)addEventListener\(\s*['"]message|\bonmessage\s*=|\.postMessage\([^)]*,/
+
+test('no script of a page stores anything in the browser, writes HTML or takes messages from other sites', () => {
+  const modules = globSync('assets/modules/*.js', { cwd: ROOT })
+  assert.ok(modules.length > 10)
+  const faulty = modules.filter((file) => KEEPS_OR_LISTENS.test(readFileSync(join(ROOT, file), 'utf8')))
+  assert.deepEqual(faulty, [])
+})
+
 const FORMATTER = 'a formatter of Intl, the same for the same language: making one takes far longer than using it'
 const LIBRARY = 'loaded once, when it is first needed'
 const THREAD = 'the program of a thread, each of which has its own'

@@ -114,6 +114,8 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ),
   },
   'docs/postgres.md': {
+    "DOORWARD_DATABASE_URL='postgres://doorward:PASSWORD@db.internal/doorward?sslmode=verify-full&sslrootcert=/etc/doorward/db.crt' npm start":
+      'needs a server with a certificate; test/attacks/postgres-tls.test.ts has one',
     "DOORWARD_DATABASE_URL='postgres://doorward:PASSWORD@db-a.internal:5432,db-b.internal:5432/doorward' npm start":
       'needs two servers; src/foundation/platform/database/postgres/postgres-hosts.test.ts has them',
   },

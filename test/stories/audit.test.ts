@@ -17,6 +17,7 @@ import { Contract } from '../support/requests/openapi.ts'
 import { idOf, invitationIn, itemsOf, nextPageOf, refusalIn } from '../support/requests/replies.ts'
 import { newPhone } from '../support/people/second-factors.ts'
 import type { CreationOptions } from '../support/people/software-authenticator.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
 import { start } from '../support/server/start.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
 
@@ -254,6 +255,33 @@ onEitherDatabase(
     root.server.clock.pass(1)
     await insist()
     assert.deepEqual((await paths()).slice(2), ['/users', '/overview'])
+  },
+)
+
+onEitherDatabase(
+  'a request that another site made the browser of a user send is recorded, and does not prolong the session',
+  async (t, dialect) => {
+    const { root } = await startWithAdmin(t, { dialect })
+    const bob = await newcomer(root, 'bob')
+    const browser = await signedInBrowser(bob)
+    const cookie = `session=${browser.cookies.get('session') ?? ''}`
+    const sessions = () => root.server.doorward.db.selectFrom('session').selectAll().execute()
+    const before = await sessions()
+    root.server.clock.pass(minutes(2))
+    const forge = (url: string, sent: string) =>
+      postForm(root.server, url, {}, { cookie: sent, origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' })
+    for (const [url, sent, lines] of [
+      ['/account', cookie, ['bob access.refused - refused: cross_origin']],
+      ['/account', cookie, []],
+      ['/sign-out', cookie, ['bob access.refused - refused: cross_origin']],
+      ['/account', 'session=dws_made_up', []],
+      ['/sign-in', '', []],
+    ] as const)
+      assert.deepEqual(await eventsOf(root, () => forge(url, sent)), lines, `${url} ${sent}`)
+    const own = (rows: Awaited<ReturnType<typeof sessions>>) => rows.filter(({ transport }) => transport === 'cookie')
+    assert.deepEqual(own(await sessions()), own(before))
+    const page = parsePage((await forge('/account', cookie)).raw)
+    assert.ok(!page.text.includes('bob'))
   },
 )
 

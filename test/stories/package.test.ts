@@ -7,7 +7,7 @@ import { test } from 'node:test'
 
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { allPages, ROOT } from '../support/documentation/markdown.ts'
-import { call, manifest, packedFiles } from '../support/documentation/packed.ts'
+import { call, manifest, npm, packedFiles } from '../support/documentation/packed.ts'
 
 const [, BUILD = ''] = /'\.\/(\w+)\/main\.js'/.exec(readFileSync(join(ROOT, 'dist', 'doorward.js'), 'utf8')) ?? []
 
@@ -48,6 +48,30 @@ test('a package depends on what the built program imports, and on nothing else',
   const needed = new Set<string | undefined>([...imported, 'kysely'])
   const named = new Set<string | undefined>(Object.keys((await manifest()).dependencies))
   assert.deepEqual(named, needed)
+})
+
+interface Component {
+  readonly name: string
+  readonly version: string
+  readonly hashes: readonly { readonly alg: string }[]
+  readonly properties: readonly { readonly name: string }[]
+}
+
+test('the bill of materials names each package with its version and hash, and says which are for development only', async () => {
+  const sbom = await npm(ROOT, 'sbom', '--sbom-format', 'cyclonedx', '--package-lock-only', '--offline')
+  const { components } = JSON.parse(sbom) as { components: readonly Component[] }
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Readonly<Record<string, { readonly version: string; readonly dev?: boolean }>>
+  }
+  const locked = Object.entries(packages).filter(([path]) => path !== '')
+  const wanted = locked.map(
+    ([path, { version, dev = false }]) => `${path.split('node_modules/').at(-1)} ${version} ${dev}`,
+  )
+  const isForDevelopment = ({ properties }: Component) =>
+    properties.some(({ name }) => name === 'cdx:npm:package:development')
+  const named = components.map((one) => `${one.name} ${one.version} ${isForDevelopment(one)}`)
+  assert.deepEqual(new Set(named), new Set(wanted))
+  assert.ok(components.every(({ hashes }) => hashes.some(({ alg }) => alg === 'SHA-512')))
 })
 
 test('a version is pinned exactly of each package that is installed beside the program', async () => {

@@ -42,7 +42,8 @@ export function registerAccess(app: App, deps: Dependencies): void {
     if (request.is404) return refuseUnknown(request, cookieName, done)
     const needed = isPage || !isOpen(config.access)
     const credential = needed ? credentialIn(request.headers, cookieName) : undefined
-    if (isForged(request, isPage, credential)) return done(new Refusal('request.cross_origin'))
+    if (isForged(request, isPage, credential))
+      return void refuseForged(request, credential, recordForbidden).then(done, done)
     if (credential === undefined) return done(authorize(request, config))
     admit(request, config, credential, recordForbidden).then(done, done)
   })
@@ -96,6 +97,25 @@ function isForged(request: FastifyRequest, isPage: boolean, credential?: Credent
   if (isSafe(request)) return false
   if (!isPage && credential?.transport !== 'cookie') return false
   return !isSameOrigin(headers, ctx.config.publicUrl)
+}
+
+/**
+ * Returns the refusal of a forged request. The user whose cookie the browser sent is the actor of the event, and nothing else of the request
+ * sees the session: it is not prolonged, and the page of the error shows no user.
+ */
+async function refuseForged(
+  request: FastifyRequest,
+  credential: Credential | undefined,
+  recordForbidden: ReturnType<typeof forbiddenRecorder>,
+): Promise<Refusal> {
+  const refusal = new Refusal('request.cross_origin')
+  const { ctx } = request
+  if (credential?.transport !== 'cookie') return refusal
+  await authenticate(request, true, credential)
+  if (request.ctx.principal.kind === 'session') await recordForbidden(request, refusal)
+  request.ctx = ctx
+  request.dueForTouch = false
+  return refusal
 }
 
 /** Returns the refusal, if any. A refusal of an authenticated user is recorded first. */

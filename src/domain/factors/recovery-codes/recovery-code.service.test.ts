@@ -26,3 +26,17 @@ onBothEngines('a verification costs one hash, whether the selector of the code e
     assert.deepEqual([outcome, ctx.hasher.stats().hashes - before], [guess === 'good' ? 'matched' : 'wrong', 1], guess)
   }
 })
+
+onBothEngines('each code is stored as argon2id of its secret half, under a salt of its own', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const { subject } = await insertUser(ctx, { username: 'ada', role: 'user' })
+  const made = await makeRecoveryCodes(ctx)
+  await replaceRecoveryCodes(ctx, subject, made)
+  const rows = await db.selectFrom('recovery_code').selectAll().execute()
+  assert.equal(rows.length, made.shown.length)
+  const salts = rows.map(({ code_hash: hash }) => /^\$argon2id\$v=19\$[^$]+\$([\w+/]{22})\$/.exec(hash)?.[1])
+  assert.equal(new Set(salts).size, rows.length)
+  assert.ok(!salts.includes(undefined))
+  const stored = JSON.stringify(rows)
+  for (const code of made.shown) assert.ok(!stored.includes(code.reveal().replaceAll('-', '').slice(3)))
+})

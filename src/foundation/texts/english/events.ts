@@ -106,7 +106,7 @@ export const events = {
     other_binding: 'it was for another sign-in',
     other_type: 'it was for another purpose',
     other_origin: 'it came from another site',
-    cross_origin: 'it came from a frame inside another site',
+    cross_origin: 'it came from another site',
     other_site: 'it was for another site',
     credential_id: 'it named a different passkey',
     user_absent: 'it wasn’t confirmed on the device',

@@ -101,7 +101,7 @@ export const events: Texts['events'] = {
     other_binding: 'es war für eine andere Anmeldung bestimmt',
     other_type: 'es war für einen anderen Zweck bestimmt',
     other_origin: 'es kam von einer anderen Website',
-    cross_origin: 'es kam aus dem Inneren einer anderen Website',
+    cross_origin: 'es kam von einer anderen Website',
     other_site: 'es war für eine andere Website bestimmt',
     credential_id: 'es nannte einen anderen Passkey, als es war',
     user_absent: 'am Gerät wurde nicht bestätigt',

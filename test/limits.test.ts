@@ -1,0 +1,33 @@
+// docs/limits.md gives the numbers that the program has.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+import { readPage, ROOT } from './support/documentation/markdown.ts'
+
+/** The row of the page, and the constant in the source whose value it gives. */
+const LIMITS: readonly (readonly [row: string, file: string, constant: string])[] = [
+  ['Passkeys of a user', 'src/domain/factors/passkeys/passkey.ts', 'PASSKEYS_MAXIMUM'],
+  ['Authenticator apps of a user', 'src/domain/factors/totp/totp.service.ts', 'APPS_MAXIMUM'],
+  ['Valid API tokens of a user', 'src/domain/api-tokens/api-token.ts', 'TOKENS_MAXIMUM'],
+  ['Open passkey challenges', 'src/domain/factors/passkeys/challenge.service.ts', 'OPEN_MAXIMUM'],
+  ['Characters of a username', 'src/domain/users/user.ts', 'USERNAME_MAXIMUM'],
+  ['Characters of a username', 'src/domain/users/user.ts', 'EMAIL_MAXIMUM'],
+  ['Characters of a username', 'src/domain/users/user.ts', 'FULL_NAME_MAXIMUM'],
+  ['Recorded refusals of passkeys', 'src/foundation/platform/limits.ts', 'MOST_IN_A_WINDOW'],
+  ['Questions about the strength', 'src/foundation/platform/limits.ts', 'MOST_STRENGTH_REQUESTS'],
+  ['Users in one bulk action', 'src/use-cases/administration/users-page/bulk.service.ts', 'MOST_AT_ONCE'],
+]
+
+test('the page about limits gives the numbers of the source', () => {
+  const rows = readPage('docs/limits.md').text.split('\n')
+  for (const [about, file, constant] of LIMITS) {
+    const [, value] = new RegExp(`const ${constant} = (\\d+)`).exec(readFileSync(join(ROOT, file), 'utf8')) ?? []
+    assert.ok(value, `${file} has no ${constant}`)
+    const row = rows.find((line) => line.startsWith(`| ${about}`))
+    const [, , given = ''] = row?.split(' | ').map((cell) => cell.trim()) ?? []
+    const [, most = ''] = row?.split(' | ') ?? []
+    assert.match(most, new RegExp(`(?<!\\d)${value}(?!\\d)`), `${about}: ${given}`)
+  }
+})
