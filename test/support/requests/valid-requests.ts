@@ -66,7 +66,8 @@ const BY_ADA = [
   ...'getMyNotices changeMyNotices getMyEmail verifyMyEmail discardMyPendingEmail'.split(' '),
   ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity listRequestsAboutMe'.split(' '),
 ]
-const BY_ADMIN = 'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals'.split(' ')
+const BY_ADMIN =
+  'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals'.split(' ')
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
   ...'signOutUser unlockUser listFactorsOfUser getReview'.split(' '),
