@@ -269,14 +269,15 @@ export const QUERY_CALLS: QueryCalls = {
     insertApproval: (db) => approvals.insertApproval(db, values.APPROVAL, 'key'),
     selectApproval: (db) => approvals.selectApproval(db, 'approval'),
     selectSameWish: (db) => approvals.selectSameWish(db, 'key'),
-    endWaiting: (db) => approvals.endWaiting(db, 'approval', { state: 'declined', by: SUBJECT, reason: null }, NOW),
+    endWaitingRequest: (db) =>
+      approvals.endWaitingRequest(db, 'approval', { state: 'declined', by: SUBJECT, reason: null }, NOW),
     selectApprovals: [
       (db) => approvals.selectApprovals(db, 'waiting', 200),
       (db) => approvals.selectApprovals(db, 'ended', 200),
     ],
     selectApprovalsAbout: (db) => approvals.selectApprovalsAbout(db, SUBJECT),
     selectReady: (db) => approvals.selectReady(db, NOW, 100),
-    countWaiting: approvals.countWaiting,
+    countWaitingRequests: approvals.countWaitingRequests,
     deleteEndedApprovals: (db) => approvals.deleteEndedApprovals(db, NOW),
     exchangeRule: [
       (db) => approvals.exchangeRule(db, { isOn: true, wait: 1 }),

@@ -89,7 +89,7 @@ export interface ApprovalEnd {
 }
 
 /** Ends a waiting request: true for exactly one of all concurrent calls, in any process. Its password hash is erased. */
-export function endWaiting(
+export function endWaitingRequest(
   db: Database,
   id: string,
   { state, by, reason }: ApprovalEnd,
@@ -139,7 +139,7 @@ export async function selectReady(db: Database, now: Instant, most: number): Pro
 }
 
 /** Returns how many requests wait. */
-export async function countWaiting(db: Database): Promise<number> {
+export async function countWaitingRequests(db: Database): Promise<number> {
   const row = await db
     .selectFrom('approval_request')
     .select((eb) => eb.fn.countAll<number>().as('count'))

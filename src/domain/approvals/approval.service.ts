@@ -91,7 +91,7 @@ export async function listApprovalsAbout(ctx: With<'db' | 'now'>, subject: strin
 
 /** Returns how many requests wait. */
 export function countWaitingApprovals(ctx: With<'db'>): Promise<number> {
-  return queries.countWaiting(ctx.db)
+  return queries.countWaitingRequests(ctx.db)
 }
 
 /** Returns the waiting requests whose waiting time has passed, the oldest first, at most `most`. */
@@ -167,7 +167,7 @@ export async function endApproval(
   approval: Approval,
   { state, by, reason = null }: ApprovalDecision,
 ): Promise<void> {
-  if (!(await queries.endWaiting(ctx.db, approval.id, { state, by, reason }, ctx.now))) {
+  if (!(await queries.endWaitingRequest(ctx.db, approval.id, { state, by, reason }, ctx.now))) {
     throw new Refusal('approval.ended')
   }
   await recordApproval(ctx, approval, ACTION_OF[state], reason)
@@ -176,7 +176,7 @@ export async function endApproval(
 /** Ends a request that can no longer be carried out; nothing happens if it has ended already. */
 export async function lapseApproval(ctx: ApprovalDeps, approval: Approval, reason: string): Promise<void> {
   const end = { state: 'lapsed', by: null, reason } as const
-  if (await queries.endWaiting(ctx.db, approval.id, end, ctx.now)) {
+  if (await queries.endWaitingRequest(ctx.db, approval.id, end, ctx.now)) {
     await recordApproval(ctx, approval, ACTION_OF.lapsed, reason)
   }
 }

@@ -141,7 +141,7 @@ export function listWaiting(
 
 /** Returns how many registrations wait. */
 export function countWaitingRegistrations({ db, now }: With<'db' | 'now'>): Promise<number> {
-  return queries.countWaiting(db, now)
+  return queries.countWaitingRegistrations(db, now)
 }
 
 /** Returns the registration with this id. Throws `registration.not_found` unless it waits. */
@@ -159,7 +159,7 @@ export async function findWaiting({ db, now }: With<'db' | 'now'>, word: string)
 }
 
 /** Ends a registration that waits, and erases what was typed. Throws `registration.not_found` if another transaction was first. */
-export async function endWaiting({ db, now }: With<'db' | 'now'>, id: string): Promise<void> {
+export async function endWaitingRegistration({ db, now }: With<'db' | 'now'>, id: string): Promise<void> {
   // Kept as long as `told_at` limits the mails to admins.
   const done = await queries.updateToEnded(db, id, 'waiting', now + TOLD_EVERY)
   if (!done) throw new Refusal('registration.not_found')

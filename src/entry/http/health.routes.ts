@@ -1,4 +1,4 @@
-import { WARNING_SKEW, WORST_SKEW } from '../../use-cases/administration/health/health.ts'
+import { WARNING_SKEW, WORST_SKEW } from '../../use-cases/administration/health/clock-findings.ts'
 import { WORST_CHAIN_LAG } from '../../domain/audit/chain.ts'
 import { chainLag } from '../../domain/audit/chain-writer.service.ts'
 import type { Context, With } from '../../foundation/context.ts'

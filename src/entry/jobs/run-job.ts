@@ -1,5 +1,5 @@
 // Runs one job once: under a lease, so that one of several nodes runs it, or on every node.
-import { WORST_SKEW } from '../../use-cases/administration/health/health.ts'
+import { WORST_SKEW } from '../../use-cases/administration/health/clock-findings.ts'
 import { OPERATOR } from '../boot.ts'
 import { contextFor } from '../../foundation/context.ts'
 import type { Dependencies } from '../../foundation/context.ts'

@@ -10,7 +10,7 @@ import { signedIn } from '../../foundation/web/http/access.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { reauthenticate, reauthenticationOptions } from './reauthentication.service.ts'
 import { ReauthenticationForm, ReauthenticationView, SessionView } from './sign-in.schema.ts'
-import { signOut } from './sign-in.service.ts'
+import { signOut } from './sign-out.service.ts'
 
 /** Routes for the session of the request: show, end, re-authenticate. */
 export function sessionRoutes(app: App): void {

@@ -1,4 +1,4 @@
-// Begins and finishes a sign-in step by step, and signs out.
+// Begins and finishes a sign-in step by step.
 import { finishSignIn, openAttempt, readAttempt } from '../../domain/attempts/attempt.service.ts'
 import type {
   FinishDeps,
@@ -8,7 +8,7 @@ import type {
   SignInResult,
 } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
-import type { With, WithSession } from '../../foundation/context.ts'
+import type { With } from '../../foundation/context.ts'
 import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import type { AuthenticationResponse } from '../../domain/factors/passkeys/ceremony.service.ts'
 import { verifyPassword } from '../../domain/factors/password/password.service.ts'
@@ -29,8 +29,6 @@ import { completeExternalRow, findUserByLogin, recordFailedGuess, updateAfterMat
 import type { FailedVerification } from './credentials.service.ts'
 import { nextSignInStep } from './sign-in.ts'
 import type { PasswordVerdict } from './sign-in.ts'
-import { recordEvent } from '../../domain/audit/audit.service.ts'
-import { endSession } from '../../domain/sessions/session.service.ts'
 
 export interface Credentials {
   readonly username: string
@@ -212,18 +210,4 @@ async function refuseShutOut(
   await inTransaction(ctx, consume)
   const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason } })
   throw new Refusal('sign_in.disabled', {}, { id })
-}
-
-/** Ends the session of the request and records the event; idempotent. */
-export function signOut(ctx: WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>): Promise<void> {
-  return inTransaction(ctx, async (tx) => {
-    const { session, user } = tx.principal
-    const ended = await endSession(tx, { subject: user.subject, id: session.id })
-    if (ended)
-      await recordEvent(tx, {
-        action: 'session.ended',
-        target: user.subject,
-        details: { session: session.id, by: 'sign-out' },
-      })
-  })
 }

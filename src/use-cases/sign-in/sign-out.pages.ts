@@ -7,7 +7,7 @@ import { formToken } from '../../foundation/web/http/form-token.ts'
 import { html } from '../../foundation/web/html.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
-import { signOut } from './sign-in.service.ts'
+import { signOut } from './sign-out.service.ts'
 
 const config = { access: 'anyone', page: true, undocumented: true } as const
 

@@ -1,5 +1,5 @@
 // Mails of invitations and of accounts that expire.
-import type { MailTexts } from './mails.ts'
+import type { MailTexts } from './mail-texts.ts'
 
 const invitation: MailTexts = {
   subject: 'Your account on {instance}',

@@ -1,5 +1,5 @@
 // Mails of forgotten passwords and of resets.
-import type { MailTexts } from './mails.ts'
+import type { MailTexts } from './mail-texts.ts'
 
 const passwordReset: MailTexts = {
   subject: 'Choose a new password for {instance}',

@@ -1,5 +1,5 @@
 // Mails of people who register by themselves, and to the admins who decide on them.
-import type { MailTexts } from './mails.ts'
+import type { MailTexts } from './mail-texts.ts'
 
 const registration: MailTexts = {
   subject: 'Create your account on {instance}',

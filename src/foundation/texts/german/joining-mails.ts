@@ -1,4 +1,4 @@
-import type { MailTexts } from '../english/mails.ts'
+import type { MailTexts } from '../english/mail-texts.ts'
 import type { joiningMails as english } from '../english/joining-mails.ts'
 
 /** Same order as in English. */

@@ -1,4 +1,4 @@
-import type { MailTexts } from '../english/mails.ts'
+import type { MailTexts } from '../english/mail-texts.ts'
 import type { recoveryMails as english } from '../english/recovery-mails.ts'
 
 /** Same order as in English. */

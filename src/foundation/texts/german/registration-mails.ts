@@ -1,4 +1,4 @@
-import type { MailTexts } from '../english/mails.ts'
+import type { MailTexts } from '../english/mail-texts.ts'
 import type { registrationMails as english } from '../english/registration-mails.ts'
 
 /** Same order as in English. */

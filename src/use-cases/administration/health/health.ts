@@ -1,8 +1,8 @@
 // The rules of the check-up: facts about the server become findings, whose sentences are in the texts.
 import type { LastCheckpoint } from '../../../domain/audit/verify.service.ts'
 import { isLoopback } from '../../../foundation/kernel/loopback.ts'
-import { days, seconds } from '../../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
+import { findingsAboutClock } from './clock-findings.ts'
 import { findingsAboutMail } from './mail-findings.ts'
 import type { MailFacts } from './mail-findings.ts'
 import type { SeenRequest } from '../../../foundation/web/http/client-address.ts'
@@ -13,13 +13,6 @@ import type { Saying } from '../../../foundation/texts/english/checkup.ts'
 import { CHECK_LEVELS, finding } from './finding.ts'
 import type { CheckLevel, Finding } from './finding.ts'
 import { WORST_CHAIN_LAG } from '../../../domain/audit/chain.ts'
-
-/** Clock skew above which the check fails: TOTP codes and lifetimes depend on this node's clock, and all nodes share the database's. */
-export const WORST_SKEW = seconds(5)
-export const WARNING_SKEW = seconds(1)
-
-/** How long a clock jump is a warning; afterwards it is a note, until its row is deleted. */
-const JUMP_WARNING = days(1)
 
 /** Bytes. SQLite checkpoints its write-ahead log at 4 MB; in a log of this size another program prevents the checkpoint. */
 const LONG_LOG = 64_000_000
@@ -87,8 +80,7 @@ export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
   return [
     address(facts),
     ...(seen === null ? [] : [reached(facts, seen), proxy(facts, seen)]),
-    clock(facts),
-    clockJumps(facts, now),
+    ...findingsAboutClock(facts, now),
     database(facts),
     keyring(facts),
     admins(facts),
@@ -145,19 +137,6 @@ function proxy({ publicUrl }: CheckFacts, { address: from, peer, forwarded }: Se
   // This server has no TLS itself, so an https URL means a proxy that does not send `X-Forwarded-For`.
   if (publicUrl.startsWith('https:')) return finding('warning', 'proxy.silent', { address: peer })
   return finding('ok', 'proxy.none', { address: from })
-}
-
-function clock({ database: { kind }, skew: span }: CheckFacts): Finding {
-  if (kind === 'sqlite') return finding('ok', 'clock.own')
-  if (Math.abs(span) <= WARNING_SKEW) return finding('ok', 'clock.agrees', { span })
-  return finding(Math.abs(span) > WORST_SKEW ? 'failure' : 'warning', 'clock.differs', { span })
-}
-
-function clockJumps({ clockJump: jump }: CheckFacts, now: Instant): Finding {
-  if (jump === null) return finding('ok', 'clock-jumps.none')
-  const ago = Math.max(0, now - jump.at)
-  const says = jump.movedBy > 0 ? 'clock-jumps.ahead' : 'clock-jumps.back'
-  return finding(ago < JUMP_WARNING ? 'warning' : 'note', says, { span: Math.abs(jump.movedBy), ago })
 }
 
 function database({ database: { kind, bytes, logBytes, keepsStatements, isDamaged } }: CheckFacts): Finding {

@@ -51,7 +51,7 @@ export const InvitationReport = named(
 )
 
 /** Returns the JSON form of a report. */
-export function presentReport(
+export function presentBulkReport(
   config: { readonly publicUrl: string },
   { dryRun, reports }: { readonly dryRun: boolean; readonly reports: readonly LineReport[] },
 ): Static<typeof InvitationReport> {

@@ -13,7 +13,7 @@ import {
   presentMailed,
   presentWithInvitation,
 } from './invitation.schema.ts'
-import { InvitationList, InvitationReport, LONGEST_LIST, presentReport } from './bulk-invitations.schema.ts'
+import { InvitationList, InvitationReport, LONGEST_LIST, presentBulkReport } from './bulk-invitations.schema.ts'
 import { foreseeInvitations, inviteListed } from './bulk-invitations.service.ts'
 import { inviteUser, mailInvitation } from './invitation.service.ts'
 import { createUser } from './new-user.service.ts'
@@ -105,7 +105,7 @@ export function invitationsRoutes(app: App): void {
       const { csv, dry_run: dryRun = false, delivery = 'link', invitation_expires_in: expiresIn } = body
       const wish = { csv, delivery, lifetime: expiresIn && seconds(expiresIn) }
       const reports = await (dryRun ? foreseeInvitations : inviteListed)(ctx, wish)
-      return presentReport(ctx.config, { dryRun, reports })
+      return presentBulkReport(ctx.config, { dryRun, reports })
     },
   )
 }

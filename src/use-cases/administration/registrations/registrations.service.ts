@@ -2,7 +2,7 @@
 import { recordEvent, recordRefusal } from '../../../domain/audit/audit.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { queueMail } from '../../../domain/mail/mail.service.ts'
-import { endWaiting, readWaiting } from '../../../domain/registrations/registration.service.ts'
+import { endWaitingRegistration, readWaiting } from '../../../domain/registrations/registration.service.ts'
 import type { WaitingRegistration } from '../../../domain/registrations/registration.ts'
 import { insertUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -19,7 +19,7 @@ const REASON_MAXIMUM = 500
 export async function approveRegistration(ctx: ChangeDeps, id: string): Promise<User> {
   const approve = async (tx: ChangeDeps): Promise<User> => {
     const registration = await readWaiting(tx, id)
-    await endWaiting(tx, id)
+    await endWaitingRegistration(tx, id)
     const { email, username, fullName, hashedPassword, timeZone, submittedAt } = registration
     const names = { username, email, fullName, timeZone }
     const user = await insertUser(tx, { ...names, role: 'user', hashedPassword, emailVerifiedAt: submittedAt })
@@ -46,7 +46,7 @@ export function declineRegistration(
   const decline = async (tx: ChangeDeps): Promise<WaitingRegistration> => {
     const registration = await readWaiting(tx, id)
     requireReason(reason)
-    await endWaiting(tx, id)
+    await endWaitingRegistration(tx, id)
     const details = { registration: id, username: registration.username, declined_because: reason.trim() }
     await recordEvent(tx, { action: 'registration.declined', details })
     const facts = { reason: reason.trim() }

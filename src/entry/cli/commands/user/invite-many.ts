@@ -6,7 +6,7 @@ import {
   inviteListed,
 } from '../../../../use-cases/administration/invitations/bulk-invitations.service.ts'
 import type { LineReport } from '../../../../use-cases/administration/invitations/bulk-invitations.service.ts'
-import { presentReport } from '../../../../use-cases/administration/invitations/bulk-invitations.schema.ts'
+import { presentBulkReport } from '../../../../use-cases/administration/invitations/bulk-invitations.schema.ts'
 import type { Duration } from '../../../../foundation/kernel/time.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
@@ -38,7 +38,7 @@ async function inviteMany({ ctx, out, loaded }: Working, file: string, flags: Fl
   const { dryRun = false, mail, expires: lifetime } = flags
   const wish = { csv: readList(file), delivery: mail ? 'mail' : 'link', lifetime } as const
   const reports = await (dryRun ? foreseeInvitations : inviteListed)(ctx, wish)
-  const shown = presentReport(loaded.config, { dryRun, reports })
+  const shown = presentBulkReport(loaded.config, { dryRun, reports })
   if (out.form === 'json') out.json(shown)
   else {
     printTable(out, COLUMNS, shown.lines)
@@ -48,7 +48,7 @@ async function inviteMany({ ctx, out, loaded }: Working, file: string, flags: Fl
   if (shown.refused > 0) process.exitCode = shown.accepted > 0 ? EXIT.partialSuccess : EXIT.notValid
 }
 
-type ShownLine = ReturnType<typeof presentReport>['lines'][number]
+type ShownLine = ReturnType<typeof presentBulkReport>['lines'][number]
 
 const COLUMNS = [
   { head: 'line', of: ({ line }: ShownLine) => String(line) },
