@@ -11,6 +11,7 @@ import type { PasswordHasher } from '../../src/foundation/platform/passwords/pas
 import { dumpOf } from '../support/databases/database-dump.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
+import { issuedEnrolmentLink, issuedResetLink } from '../support/people/reset-links.ts'
 import {
   firstCodeIn,
   givePasskey,
@@ -141,7 +142,7 @@ async function enrolsPasskey(stage: Stage, attempt: unknown, step: (ask: Step) =
 
 const plainly = (asking: Step): Promise<Reply> => asking()
 
-/** The user of the enrolment that failed. */
+/** The user of the enrolment or reset that failed, and the link. */
 let enrolling = { username: '', link: '' }
 
 const FLOWS: Readonly<Record<string, Flow>> = {
@@ -195,6 +196,25 @@ const FLOWS: Readonly<Record<string, Flow>> = {
     again: async (stage) => {
       const accept = post(stage, '/invitations/accept', { token: enrolling.link, password: PASSWORD })
       return enrolsPasskey(stage, (await accept()).body['attempt'], plainly)
+    },
+  },
+  'a new password by a mailed link': {
+    prepare: async (stage) => {
+      enrolling = { username: 'ada', link: await issuedResetLink(stage.server, 'ada') }
+      return (step) => step(post(stage, '/password-resets/complete', { token: enrolling.link, password: PASSWORD }))
+    },
+    again: (stage) => post(stage, '/password-resets/complete', { token: enrolling.link, password: PASSWORD })(),
+  },
+  'a first app after a reset of the second step': {
+    prepare: async (stage) => {
+      const { username } = await guest(stage, { password: PASSWORD })
+      enrolling = { username, link: await issuedEnrolmentLink(stage.server, username) }
+      const accept = post(stage, '/enrolment-links/accept', { token: enrolling.link, password: PASSWORD })
+      return async (step) => enrolsApp(stage, (await step(accept)).body['attempt'], step)
+    },
+    again: async (stage) => {
+      const accept = post(stage, '/enrolment-links/accept', { token: enrolling.link, password: PASSWORD })
+      return enrolsApp(stage, (await accept()).body['attempt'], plainly)
     },
   },
   'a re-authentication by password and recovery code': {

@@ -126,6 +126,23 @@ onEitherDatabase(
   },
 )
 
+test('a person whose password was reset too is told so, and until when the admin’s link works', async (t) => {
+  const { server, root, smtp } = await mailScene(t)
+  await root.signsIn()
+  const { id } = await stored(server, 'ada')
+  const wish = { reason: 'Lost bag', reset_password: true }
+  const reset = await root.asks('POST', `/users/${id}/reset-second-factor`, wish)
+  assert.deepEqual([reset.status, reset.body['enrolment']], [200, null])
+  await deliverQueuedMails(server.doorward)
+  const [mail] = smtp.to('ada@example.org')
+  assert.match(
+    mail?.text ?? '',
+    /Your password was reset, too\. An admin has a link for you to choose a new one, until \w+, \d/,
+  )
+  // The invitation needs no password, so it is not mailed.
+  assert.doesNotMatch(mail?.raw ?? '', /dwl_/)
+})
+
 test('a newer link replaces an older one, and a disabled account has none', async (t) => {
   const { server, root } = await mailScene(t)
   const { id } = await stored(server, 'ada')

@@ -19,7 +19,7 @@ export const MAIL_TEMPLATES = {
   'password-reset': { facts: [], warns: false },
   'reset-without-second-step': { facts: ['happened_at', 'time_zone'], warns: true },
   'reset-without-second-step-of-another': { facts: ['username', 'happened_at', 'time_zone'], warns: true },
-  'second-step-reset': { facts: ['link_ends_at', 'time_zone'], warns: true },
+  'second-step-reset': { facts: ['link_ends_at', 'invitation_ends_at', 'time_zone'], warns: true },
   'notice-new-device': NOTICE,
   'notice-password-changed': NOTICE,
   'notice-password-set': NOTICE,

@@ -18,7 +18,7 @@ const resetWithoutSecondStep: MailTexts = {
   subject: 'Your password on {instance} was reset',
   heading: 'Your password was reset',
   paragraphs: [
-    'A link from a mail to this address set a new password at {happened_at}. All sessions ended.',
+    'A link from a mail to this address set a new password on {happened_at}. All sessions ended.',
     'Your account had no second step, so the browser that chose the password sets one up now. The admins were told too.',
     'If it was not you, tell an admin at once.',
   ],
@@ -30,7 +30,7 @@ const resetWithoutSecondStepOfAnother: MailTexts = {
   subject: 'Password of {username} on {instance} was reset',
   heading: 'A password was reset without a second step',
   paragraphs: [
-    'A link from a mail set a new password for {username} at {happened_at}. All sessions of the account ended.',
+    'A link from a mail set a new password for {username} on {happened_at}. All sessions of the account ended.',
     'The account had no second step, so the mailbox alone was enough to set one up. Ask {username} whether it was them. If not, disable the account.',
   ],
   button: '',
@@ -42,6 +42,7 @@ const secondStepReset: MailTexts = {
   heading: 'Your second step was reset',
   paragraphs: [
     'An admin removed your authenticator apps, passkeys and recovery codes. All sessions ended.',
+    'Your password was reset, too. An admin has a link for you to choose a new one, until {invitation_ends_at}.',
     'To set up a new second step, open this link by {link_ends_at}. It asks for your password and works once.',
   ],
   button: 'Set up a new second step',

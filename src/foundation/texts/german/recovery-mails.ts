@@ -19,7 +19,7 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
     subject: 'Ihr Passwort auf {instance} wurde zurückgesetzt',
     heading: 'Ihr Passwort wurde zurückgesetzt',
     paragraphs: [
-      'Ein Link aus einer E-Mail an diese Adresse hat {happened_at} ein neues Passwort gesetzt. Alle Sitzungen wurden beendet.',
+      'Ein Link aus einer E-Mail an diese Adresse hat am {happened_at} ein neues Passwort gesetzt. Alle Sitzungen wurden beendet.',
       'Ihr Konto hatte keinen zweiten Schritt. Der Browser, der das Passwort gewählt hat, richtet jetzt einen ein. Auch die Admins wurden benachrichtigt.',
       'Waren Sie es nicht, sagen Sie es sofort einem Admin.',
     ],
@@ -30,7 +30,7 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
     subject: 'Passwort von {username} auf {instance} wurde zurückgesetzt',
     heading: 'Ein Passwort wurde ohne zweiten Schritt zurückgesetzt',
     paragraphs: [
-      'Ein Link aus einer E-Mail hat {happened_at} ein neues Passwort für {username} gesetzt. Alle Sitzungen des Kontos wurden beendet.',
+      'Ein Link aus einer E-Mail hat am {happened_at} ein neues Passwort für {username} gesetzt. Alle Sitzungen des Kontos wurden beendet.',
       'Das Konto hatte keinen zweiten Schritt. Das Postfach allein genügte, um einen einzurichten. Fragen Sie {username}, ob das so gewollt war. Wenn nicht, deaktivieren Sie das Konto.',
     ],
     button: '',
@@ -41,6 +41,7 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
     heading: 'Ihr zweiter Schritt wurde zurückgesetzt',
     paragraphs: [
       'Ein Admin hat Ihre Authenticator-Apps, Passkeys und Wiederherstellungscodes entfernt. Alle Sitzungen wurden beendet.',
+      'Auch Ihr Passwort wurde zurückgesetzt. Ein Admin hat einen Link, über den Sie bis {invitation_ends_at} ein neues wählen.',
       'Um einen neuen zweiten Schritt einzurichten, öffnen Sie diesen Link bis {link_ends_at}. Er fragt nach Ihrem Passwort und gilt einmal.',
     ],
     button: 'Neuen zweiten Schritt einrichten',

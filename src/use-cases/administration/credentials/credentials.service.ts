@@ -77,7 +77,7 @@ export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: Res
     })
     await notifyUser(tx, changed, 'factors-reset')
     const invitation = wish.resetPassword ? await issueInvitation(tx, changed) : null
-    return { user: changed, removed, invitation, enrolment: await replaceEnrolmentLink(tx, changed) }
+    return { user: changed, removed, invitation, enrolment: await replaceEnrolmentLink(tx, changed, invitation) }
   })
 }
 
