@@ -1,16 +1,6 @@
 // Mails: what stands in each of them, and what stands in all. `{name}` stands for a fact; a paragraph without its fact is left out.
+import type { MailTexts } from './mail-texts.ts'
 import { noticeMails } from './notice-mails.ts'
-
-/** The texts of one mail. */
-export interface MailTexts {
-  readonly subject: string
-  readonly heading: string
-  readonly paragraphs: readonly string[]
-  /** On the button that opens the link; empty in a mail without a link. */
-  readonly button: string
-  /** Below the button. */
-  readonly after: readonly string[]
-}
 
 const test: MailTexts = {
   subject: 'Test mail of {instance}',

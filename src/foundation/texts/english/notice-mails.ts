@@ -1,5 +1,5 @@
 // The mails that tell people of changes to their account, each with a link for those who did not make them.
-import type { MailTexts } from './mails.ts'
+import type { MailTexts } from './mail-texts.ts'
 
 /** A notice with the link “This wasn’t me”. */
 function notice(heading: string, what: string): MailTexts {

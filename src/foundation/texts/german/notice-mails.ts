@@ -1,4 +1,4 @@
-import type { MailTexts } from '../english/mails.ts'
+import type { MailTexts } from '../english/mail-texts.ts'
 import type { noticeMails as english } from '../english/notice-mails.ts'
 
 function notice(heading: string, what: string): MailTexts {
