@@ -88,6 +88,9 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'npm run -s doorward -- user approve grace': REGISTRATION,
     'npm run -s doorward -- user decline grace --reason "Only for staff"': REGISTRATION,
   },
+  'docs/notices.md': {
+    'npm run -s doorward -- user lift-review ada': 'a report must come before; test/stories/not-me.test.ts runs it',
+  },
   'docs/run.md': {
     'npm pack': PACKAGE,
     'npm install --global ./doorward-0.1.0.tgz': PACKAGE,

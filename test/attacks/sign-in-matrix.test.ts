@@ -40,6 +40,15 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'sign_in.incorrect': 'invited',
     'sign_in.disabled': 'disabled, expired',
   },
+  'POST /attempts/review': {
+    'attempt.wrong_stage | no attempt': 'none',
+    'attempt.wrong_stage': 'app, passkey, touch, app passkey, app codes, invited, disabled',
+  },
+  'POST /sign-in/review': {
+    'to /sign-in/second-step | no attempt': 'none',
+    'to /sign-in/second-step': 'app, passkey, touch, app passkey, app codes, disabled',
+    'to /sign-in': 'invited',
+  },
   'POST /invitations/accept': {
     '-': 'none, app, passkey, touch, app passkey, app codes, disabled, expired',
     enrolment: 'invited',
@@ -205,7 +214,16 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const OTHER_ROUTES: Readonly<Record<string, string>> = {
   'POST /attempts/passkey/options': 'returns the challenge',
   'POST /attempts/passkeys/options': 'tells what to make',
+  'POST /attempts/review/factors': 'tells what the review is about',
   'POST /attempts/totp': 'tells the setup key',
+  'POST /confirm-email/:token': 'changes an email',
+  'POST /emails/confirm': 'changes an email',
+  'POST /emails/undo': 'changes an email back',
+  'POST /not-me/:token': 'ends sessions',
+  'POST /notices/not-me': 'ends sessions',
+  'POST /notices/read': 'tells what a notice was about',
+  'POST /sign-in/review/strength': 'tells how strong a password is',
+  'POST /undo-email/:token': 'changes an email back',
   'POST /invitation/:token': 'opens an attempt',
   'POST /invitation/:token/strength': 'tells how strong a password is',
   'POST /forgot-password': 'asks for a mail',

@@ -220,6 +220,8 @@ export const SIGN_IN_ROUTES: Readonly<Record<string, SignInRoute>> = {
   },
   'POST /attempts/totp/confirm': confirmsApp,
   'POST /attempts/passkeys': confirmsPasskey,
+  'POST /attempts/review': post('/attempts/review', (_, attempt) => ({ attempt, password: 'a kettle full of stars' })),
+  'POST /sign-in/review': page('/sign-in/review', () => ({ password: 'a kettle full of stars' })),
   'POST /sign-in': page('/sign-in', ({ username }) => ({ username, ...password }), { shownAt: '/sign-in' }),
   'POST /sign-in/passkey': page('/sign-in/passkey', passkeyOn, { shownAt: '/sign-in' }),
   'POST /sign-in/second-step by an app': page('/sign-in/second-step?way=totp', ({ code }) => ({ code: code() })),

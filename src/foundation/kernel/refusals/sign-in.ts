@@ -51,7 +51,7 @@ export const SIGN_IN_REFUSALS = {
     kind: 'forbidden',
     title: 'Review required',
     detail:
-      'A notice was answered with “This wasn’t me”, so this account must be reviewed before the next session. Sign in at /sign-in or POST /attempts.',
+      'This account was reported, so it must be reviewed before the next session. Sign in at /sign-in or POST /attempts.',
   },
   'account.review_by_admin': {
     kind: 'forbidden',

@@ -27,7 +27,7 @@ export const notMe: Texts['notMe'] = {
   lead: 'Für den Fall, dass weder Sie das waren noch jemand in Ihrem Auftrag.',
   consequencesTitle: 'Was dann geschieht',
   consequences: [
-    'Alle Sitzungen des Kontos enden, und alle API-Token werden ungültig.',
+    'Alle Sitzungen des Kontos enden, und kein API-Token funktioniert mehr.',
     'Bei der nächsten Anmeldung wählen Sie ein neues Passwort und sehen Ihre zweiten Schritte durch.',
     'Wurde seitdem das Passwort oder ein zweiter Schritt geändert, muss zuerst ein Admin prüfen.',
     'Wenn Sie mehrere E-Mails nicht erklären können, nehmen Sie den Link der ältesten.',
