@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newWaitingRequest } from '../support/people/waiting-requests.ts'
+import { TestClock } from '../support/server/clock.ts'
 import { failureIn, outputIn, runner, withAdmin } from '../support/server/command-line.ts'
 import { startProcess } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
@@ -29,7 +30,8 @@ test('a start notices that the rule was turned on, and a command that changes an
 test('requests are listed, shown and withdrawn on the server', async (t) => {
   const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   const run = runner(t, place)
-  const server = await start(t, place)
+  // The commands run at the present time.
+  const server = await start(t, { ...place, clock: new TestClock(Date.now()) })
   const { id } = await newWaitingRequest(server)
   const [listed] = outputIn(await run('approval', 'list', '--json'))['items'] as { id: string; state: string }[]
   assert.deepEqual([listed?.id, listed?.state], [id, 'waiting'])
