@@ -35,7 +35,7 @@ export async function readMail({ db }: With<'db'>, id: string): Promise<QueuedMa
 }
 
 /** Whether a mail can still be sent or dropped. */
-export function isOpen({ state }: QueuedMail): boolean {
+export function isUnfinished({ state }: QueuedMail): boolean {
   return state === 'queued' || state === 'failed'
 }
 

@@ -1,5 +1,5 @@
 // A real SMTP server for tests, which keeps the mails that it accepts.
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
@@ -34,6 +34,8 @@ export interface TestSmtpServer {
   readonly settings: Readonly<Record<string, string>>
   /** The mails to an address. */
   to(address: string): ReceivedMail[]
+  /** Resolves in the moment in which it has accepted so many mails, in all. */
+  accepted(count: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -44,6 +46,7 @@ export async function startSmtpServer(
   host = '127.0.0.1',
 ): Promise<TestSmtpServer> {
   const mails: ReceivedMail[] = []
+  const accepted = new EventEmitter()
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -52,10 +55,13 @@ export async function startSmtpServer(
     closeTimeout: 100,
     ...options,
     async onData(stream, session, callback) {
-      const raw = (await buffer(stream)).toString()
+      const raw = await buffer(stream).then(String, () => undefined)
+      // The client broke off.
+      if (raw === undefined) return
       if (options.onData) return options.onData(stream, session, callback)
       mails.push(await received(raw, session.envelope))
       callback()
+      accepted.emit('mail')
     },
   })
   // A client that breaks off is what some tests are about.
@@ -69,6 +75,9 @@ export async function startSmtpServer(
     port,
     mails,
     settings: { mail_host: '127.0.0.1', mail_port: String(port), mail_tls: 'none', mail_from: 'doorward@example.org' },
+    async accepted(count) {
+      while (mails.length < count) await once(accepted, 'mail')
+    },
     to: (address) => mails.filter(({ to }) => to.includes(address)),
     close,
   }

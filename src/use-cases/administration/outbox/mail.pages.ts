@@ -1,7 +1,7 @@
 // The page of one mail, and the question before it is dropped.
 import type { FastifyReply } from 'fastify'
 
-import { isOpen, isWarning, readMail } from '../../../domain/mail/outbox.service.ts'
+import { isUnfinished, isWarning, readMail } from '../../../domain/mail/outbox.service.ts'
 import type { QueuedMail } from '../../../domain/mail/outbox.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
 import type { Refusal } from '../../../foundation/kernel/refusal.ts'
@@ -67,7 +67,7 @@ async function showMail(reply: FastifyReply, id: string, refusal?: Refusal): Pro
     notice: refusal ? banner('danger', refusalSentence(say, refusal)) : flashBanner(say.outbox.done, readFlash(reply)),
     refusal,
     failed: refusal !== undefined,
-    body: html`${factList(await factsOf(reply, reader, mail))} ${isOpen(mail) && actions(reader, mail)}
+    body: html`${factList(await factsOf(reply, reader, mail))} ${isUnfinished(mail) && actions(reader, mail)}
       ${
         preview &&
         section({
@@ -97,7 +97,7 @@ async function factsOf(reply: FastifyReply, reader: AdminReader, mail: QueuedMai
     [words.queued, at(mail.createdAt)],
     [words.attempts, String(mail.attempts)],
     ...(mail.state === 'queued' ? [[words.next, at(mail.nextAttemptAt)] as const] : []),
-    ...(isOpen(mail) ? [[words.until, at(mail.expiresAt)] as const] : []),
+    ...(isUnfinished(mail) ? [[words.until, at(mail.expiresAt)] as const] : []),
     ...(endedAt === null ? [] : [[words.ended, at(endedAt)] as const]),
     ...(lastError === null ? [] : [[words.error, html`<bdi>${lastError}</bdi>`] as const]),
     [words.messageId, html`<code>${mail.messageId}</code>`],
@@ -120,7 +120,7 @@ async function askToDrop(reply: FastifyReply, id: string): Promise<FastifyReply>
   const mail = await readMail(reply.request.ctx, id)
   const { say, config, formToken } = adminReader(reply)
   const { drop: words } = say.outbox
-  if (isWarning(mail) || !isOpen(mail)) return showMail(reply, id)
+  if (isWarning(mail) || !isUnfinished(mail)) return showMail(reply, id)
   return sendPage(reply, {
     title: [words.title, say.outbox.title],
     heading: words.question,
