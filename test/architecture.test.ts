@@ -219,6 +219,12 @@ test('a session is started by finishSignIn and by nothing else', () => {
   assert.deepEqual(callers.toSorted(), ['domain/attempts/attempt.service.ts', 'domain/sessions/session.service.ts'])
 })
 
+test('an approved request acts for the admin who asked in the decision about it, and nowhere else', () => {
+  const makers = FILES.filter((file) => /\bkind: 'approved'/.test(TEXTS.get(file) ?? ''))
+  const places = ['foundation/kernel/principal.ts', 'use-cases/administration/approvals/approval-decision.service.ts']
+  assert.deepEqual(makers.toSorted(), places)
+})
+
 test('the settings of policies are read in policies/ only; every other layer gets a policy as an argument', () => {
   const wrong = FILES.filter((file) => !/^(?:domain\/policies|foundation\/platform\/config)\//.test(file)).flatMap(
     (file) => linesMatching(file, /\bpolicySettings\b|\bPolicySettings\b/),

@@ -8,13 +8,15 @@ import { resetSecondFactor, setPassword } from '../../src/use-cases/administrati
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { findUserByName } from '../../src/domain/users/user.service.ts'
-import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { deliverQueuedMails, linksIn, startSmtpServer } from '../support/mail/smtp-server.ts'
 import { startWithRule } from '../support/people/admins.ts'
 import { apiTokenOf } from '../support/people/api-tokens.ts'
 import { ask } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
+import { asks } from '../support/server/nodes.ts'
+import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
 async function asksToDisable(asker: Person, target: Person): Promise<string> {
@@ -155,4 +157,18 @@ onEitherDatabase('an objection link works once, until the change is due, and is 
   assert.equal(late[1], 'link.expired')
   await carryOutAllReady(server.operator())
   assert.equal(await isDisabled(server, 'mia'), true)
+})
+
+onEachDatabase('the same wish at two nodes at once is one request', async (t, dialect) => {
+  const { server, root, mia, noa } = await startWithRule(t, dialect)
+  const { databaseUrl, dataDir, clock } = server
+  const node = await start(t, { databaseUrl, dataDir, clock, settings: { two_person_rule: 'on' } })
+  const url = `/users/${await idOf(mia)}/disable`
+  for (let round = 0; round < 5; round++) {
+    const replies = await Promise.all([asks(server, root, 'POST', url), asks(node, noa, 'POST', url)])
+    assert.deepEqual(replies.map(({ status }) => status), [202, 202])
+    const [id, ...others] = new Set(replies.map(({ body }) => String(body['id'])))
+    assert.deepEqual(others, [])
+    assert.equal((await mia.asks('POST', `/users/me/approvals/${id}/object`)).status, 204)
+  }
 })

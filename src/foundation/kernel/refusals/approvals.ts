@@ -24,7 +24,7 @@ export const APPROVAL_REFUSALS = {
   },
   'approval.not_yours': {
     kind: 'conflict',
-    title: 'Another admin’s request',
+    title: 'Not your request',
     detail: 'Only the admin who made this request can withdraw it. You can decline it.',
   },
   'approval.not_due': {

@@ -6,7 +6,7 @@ import { carryOutAllReady } from './approval-decision.service.ts'
 /** A clock that is ahead would cut waiting times short, so it waits for a steady one. */
 export const approvalJob: Job = {
   name: 'approvals',
-  every: minutes(1),
+  every: minutes(10),
   needsSteadyClock: true,
   run: async (ctx, signal) => {
     await carryOutAllReady(ctx, signal)

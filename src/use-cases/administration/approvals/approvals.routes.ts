@@ -103,7 +103,7 @@ function decisionRoutes(app: App): void {
         operationId: 'carryOutRequest',
         summary: 'Carry out a request whose waiting time is over',
         description:
-          'A job does this within minutes, except for changes that make an invitation link: these wait for the admin who takes it.',
+          'A job does this within ten minutes, except for changes that make an invitation link: these wait for the admin who takes it.',
         response: { 200: CarriedOutView },
       },
     },

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { days, hours } from '../../foundation/kernel/time.ts'
+import { changeName, deadlinesOf, endsInLink, isDue, refusalOf, stateOfTarget, wishKey } from './approval.ts'
+import type { Approval, Decision } from './approval.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+
+const NOW = 1_800_000_000_000
+
+const WAITING: Approval = {
+  id: 'request',
+  kind: 'disable',
+  actor: 'asker',
+  actorEpoch: 1,
+  target: 'target',
+  targetName: 'mia',
+  targetState: 'state',
+  parameters: {},
+  passwordHash: null,
+  reason: null,
+  state: 'waiting',
+  createdAt: NOW,
+  ...deadlinesOf(NOW, hours(24)),
+  decidedBy: null,
+  decidedAt: null,
+  endReason: null,
+}
+
+test('who may decide depends on who asked, whom it is about, and the time', () => {
+  const at = (decision: Decision, subject: string, now: number) => refusalOf(WAITING, decision, { subject, now })
+  const ready = NOW + hours(24)
+  assert.equal(at('approve', 'other', NOW), undefined)
+  assert.equal(at('decline', 'other', NOW), undefined)
+  assert.equal(at('approve', 'asker', NOW), 'approval.own_request')
+  assert.equal(at('decline', 'asker', NOW), 'approval.own_request')
+  assert.equal(at('approve', 'target', ready), 'approval.about_you')
+  assert.equal(at('carry-out', 'target', ready), 'approval.about_you')
+  assert.equal(at('withdraw', 'asker', ready), undefined)
+  assert.equal(at('withdraw', 'other', NOW), 'approval.not_yours')
+  assert.equal(at('carry-out', 'other', ready - 1), 'approval.not_due')
+  assert.equal(at('carry-out', 'asker', ready), undefined)
+  assert.equal(at('approve', 'other', ready + days(7)), 'approval.ended')
+  assert.equal(refusalOf({ ...WAITING, state: 'objected' }, 'approve', { subject: 'other', now: NOW }), 'approval.ended')
+})
+
+test('a request is due from the end of its waiting time on, for a week', () => {
+  assert.equal(isDue(WAITING, WAITING.readyAt - 1), false)
+  assert.equal(isDue(WAITING, WAITING.readyAt), true)
+  assert.equal(isDue(WAITING, WAITING.readyAt + days(7)), false)
+})
+
+test('the same wish has the same key, whatever the order of its parameters; a password makes it another one', () => {
+  const wish = { kind: 'change', parameters: { role: 'admin', email: null } } as const
+  const turned = { kind: 'change', parameters: { email: null, role: 'admin' } } as const
+  assert.equal(wishKey(wish, 'target'), wishKey(turned, 'target'))
+  assert.notEqual(wishKey(wish, 'target'), wishKey(wish, 'another'))
+  assert.notEqual(wishKey(wish, 'target'), wishKey({ ...wish, kind: 'disable' }, 'target'))
+  assert.notEqual(wishKey(wish, 'target'), wishKey({ ...wish, passwordHash: Secret.of('hash') }, 'target'))
+})
+
+test('what a request relies on changes with credentials, role, status and names, and not with a sign-in', () => {
+  const user = { subject: 's', credentialEpoch: 1, role: 'user', disabled: false, username: 'u', email: null } as PrincipalUser
+  const state = stateOfTarget(user)
+  const changes: Partial<PrincipalUser>[] = [
+    { credentialEpoch: 2 },
+    { role: 'admin' },
+    { disabled: true },
+    { username: 'v' },
+    { email: 'u@example.org' },
+  ]
+  for (const change of changes) assert.notEqual(stateOfTarget({ ...user, ...change }), state)
+  assert.equal(stateOfTarget({ ...user, lastSignInAt: NOW, revision: 9, locale: 'de' }), state)
+})
+
+test('invitations, and resets of the password, end in a link that someone has to take', () => {
+  assert.ok(endsInLink({ kind: 'invite', parameters: {} }))
+  assert.ok(endsInLink({ kind: 'create-user', parameters: {} }))
+  assert.ok(endsInLink({ kind: 'reset-second-factor', parameters: { reset_password: true } }))
+  assert.ok(!endsInLink({ kind: 'reset-second-factor', parameters: { reset_password: false } }))
+  assert.ok(!endsInLink({ kind: 'create-user', parameters: { invite: false } }))
+  assert.ok(!endsInLink({ kind: 'delete', parameters: {} }))
+})
+
+test('a change is called by its role, then by its email address', () => {
+  assert.equal(changeName({ kind: 'change', parameters: { role: 'admin', email: null } }), 'promote')
+  assert.equal(changeName({ kind: 'change', parameters: { role: 'user' } }), 'demote')
+  assert.equal(changeName({ kind: 'change', parameters: { email: null } }), 'change-email')
+  assert.equal(changeName({ kind: 'delete' }), 'delete')
+})
