@@ -93,9 +93,9 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
       for (let kills = 0; (await statesOf(server))['accepted'] !== MAILS; kills++) {
         const nodes = await Promise.all([startProcess(t, place), startProcess(t, place)])
         // The kill comes as soon as possible after an acceptance, most of which are then not stored yet.
-      if (kills < KILLS) await smtp.accepted(smtp.mails.length + randomInt(10, MAILS / KILLS / 2))
-      else await allAccepted(server)
-      await Promise.all(nodes.map((node) => node.kill()))
+        if (kills < KILLS) await smtp.accepted(smtp.mails.length + randomInt(10, MAILS / KILLS / 2))
+        else await allAccepted(server)
+        await Promise.all(nodes.map((node) => node.kill()))
         // The leases of dead nodes last for minutes.
         await db.updateTable('outbox').set({ lease_until: 0 }).where('lease_until', 'is not', null).execute()
       }

@@ -10,7 +10,14 @@ import { consumeOnce } from '../../foundation/platform/database/consume-once.ts'
 import { clampFutureRows } from '../../foundation/platform/database/future-rows.ts'
 import { linkStatus } from './link.ts'
 import type { Link, LinkPurpose } from './link.ts'
-import { clearMailedTo, deleteExpiredLinkRows, deleteUnconsumedLinks, insertLink, selectLink, selectLinkById } from './link.queries.ts'
+import {
+  clearMailedTo,
+  deleteExpiredLinkRows,
+  deleteUnconsumedLinks,
+  insertLink,
+  selectLink,
+  selectLinkById,
+} from './link.queries.ts'
 
 const PREFIX = 'dwl_'
 /** Ended links are kept this long, so that a late request gets `link.used` or `link.expired` instead of `link.unknown`. */

@@ -40,7 +40,7 @@ function faultsInTexts({ path, name, values, lines }: MailTextFile): ConfigFault
   const say = texts(language)
   const shipped: Readonly<Record<string, string | readonly string[]>> = isFrame
     ? say.mailFrame
-    : { ...say.mails[template as MailTemplate] }
+    : { ...say.mails[template] }
   const known = [...COMMON_FACTS, ...(isMailTemplate(template) ? rulesOf(template).facts : [])]
   return Object.entries(values).flatMap(([key, value]) => {
     const fault = faultIn(value, Object.hasOwn(shipped, key) ? shipped[key] : undefined, known)

@@ -7,7 +7,15 @@ import { noteLinkShown } from '../links/link.service.ts'
 import { isMailTemplate, rulesOf } from './mail-template.ts'
 import type { MailTemplate } from './mail-template.ts'
 import type { MailState, QueuedMail } from './outbox.ts'
-import { countMails, dropMailsOf, dropMailsSealedBy, endMail, requeueMail, selectMail, selectMails } from './outbox.queries.ts'
+import {
+  countMails,
+  dropMailsOf,
+  dropMailsSealedBy,
+  endMail,
+  requeueMail,
+  selectMail,
+  selectMails,
+} from './outbox.queries.ts'
 
 export interface MailFilter {
   readonly state?: MailState | undefined

@@ -81,7 +81,12 @@ async function update({ ctx, out }: Working, word: string, flags: Changes): Prom
     throw CliFailure.usage('Nothing to update. Use --username, --email, --full-name, --role or --expires-at.')
   const user = await namedUser(ctx, word)
   const { email, fullName, expiresAt, ...others } = flags
-  const wanted = { ...others, email: orNull(email), fullName: orNull(fullName), expiresAt: expiresAt === 'none' ? null : expiresAt }
+  const wanted = {
+    ...others,
+    email: orNull(email),
+    fullName: orNull(fullName),
+    expiresAt: expiresAt === 'none' ? null : expiresAt,
+  }
   const changed = await changeUser(ctx, user, wanted)
   if (out.form === 'json') return out.json(presentUser(changed))
   if (changed.revision === user.revision) return out.say(`Nothing to update for ${printable(user.username)}`)
