@@ -189,3 +189,15 @@ test('a list that cannot be read comes back on its page with the error', async (
   assert.equal(wrong.field('List of users (CSV)').value.trim().replaceAll('\r\n', '\n'), 'name\nada')
   await browser.pageAfter(PAGE, {}, 422)
 })
+
+test('a list whose button is pressed twice creates each user once, and both answers show the links', async (t) => {
+  const { server, browser } = await adminScene(t)
+  const csv = 'username\nada\nbob'
+  const checked = parsePage(await browser.submit(PAGE, { csv, expires_in: '86400' }))
+  const fields = { csv, expires_in: '86400', step: 'create', press: checked.hidden('press') ?? '' }
+  const answers = await Promise.all([browser.submit(PAGE, fields), browser.submit(PAGE, fields)])
+  const links = answers.map(({ body }) => [...new Set(body.match(/dwl_[\w-]+/g))])
+  assert.equal(links[0]?.length, 2)
+  assert.deepEqual(links[1], links[0])
+  assert.deepEqual(await usernames(server), ['root', 'ada', 'bob'])
+})
