@@ -107,6 +107,19 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'systemctl enable --now doorward': SYSTEMD,
     'journalctl --unit doorward': SYSTEMD,
   },
+  'docs/joining.md': Object.fromEntries(
+    [
+      'user create grace --email grace@example.org --mail',
+      'user invite grace --mail',
+      'user invite-many people.csv --dry-run',
+      'user invite-many people.csv --mail',
+      'user update grace --expires-at 2027-06-30',
+      'user update grace --expires-at none',
+    ].map((words) => [
+      `npm run -s doorward -- ${words}`,
+      'needs mail or a file; test/stories/cli-invitations.test.ts runs the same',
+    ]),
+  ),
   'docs/mail.md': {
     'npm run -s doorward -- mail test you@example.org': 'needs an SMTP server; test/stories/cli-mail.test.ts has one',
     ...Object.fromEntries(

@@ -169,7 +169,7 @@ onEitherDatabase(
     assert.match(checked.text, /1 line will be skipped/)
     assert.deepEqual(await usernames(server), ['root'])
     const changed = parsePage(await browser.submit(PAGE, { csv, expires_in: '86400', step: 'change' }))
-    assert.equal(changed.field('List of users (CSV)').value.replaceAll('\r\n', '\n'), csv)
+    assert.equal(changed.field('List of users (CSV)').value.trim().replaceAll('\r\n', '\n'), csv)
     const answer = await browser.submit(PAGE, { csv, expires_in: '86400', step: 'create' })
     const done = parsePage(answer)
     assert.equal(done.heading, '2 users created')
@@ -186,6 +186,18 @@ test('a list that cannot be read comes back on its page with the error', async (
   const { browser } = await adminScene(t)
   const wrong = await browser.pageAfter(PAGE, { csv: 'name\nada' }, 422)
   assert.match(wrong.text, /The first line must name the columns: username/)
-  assert.equal(wrong.field('List of users (CSV)').value.replaceAll('\r\n', '\n'), 'name\nada')
+  assert.equal(wrong.field('List of users (CSV)').value.trim().replaceAll('\r\n', '\n'), 'name\nada')
   await browser.pageAfter(PAGE, {}, 422)
+})
+
+test('a list whose button is pressed twice creates each user once, and both answers show the links', async (t) => {
+  const { server, browser } = await adminScene(t)
+  const csv = 'username\nada\nbob'
+  const checked = parsePage(await browser.submit(PAGE, { csv, expires_in: '86400' }))
+  const fields = { csv, expires_in: '86400', step: 'create', press: checked.hidden('press') ?? '' }
+  const answers = await Promise.all([browser.submit(PAGE, fields), browser.submit(PAGE, fields)])
+  const links = answers.map(({ body }) => [...new Set(body.match(/dwl_[\w-]+/g))])
+  assert.equal(links[0]?.length, 2)
+  assert.deepEqual(links[1], links[0])
+  assert.deepEqual(await usernames(server), ['root', 'ada', 'bob'])
 })

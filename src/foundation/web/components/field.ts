@@ -56,6 +56,7 @@ export interface LongTextField extends Field {
 /** Several lines of text, such as a list. */
 export function longTextField(field: LongTextField): Html {
   const { id, rows, value = '' } = field
+  // A parser drops the line feed right behind the tag (HTML Standard, "in body"), so that one of the value itself would be kept.
   const input = html`<textarea
     id="${id}"
     name="${fieldName(field)}"

@@ -16,6 +16,17 @@ export const KIND_OF_LEVEL: Readonly<Record<CheckLevel, IconName>> = {
   failure: 'danger',
 }
 
+/** The checks whose findings are about a user. */
+export type RowCode = Extract<
+  Saying,
+  | `username-${string}`
+  | `email-${string}`
+  | `${string}-secret-unreadable`
+  | 'role-unknown'
+  | 'value-unreadable'
+  | 'admin-kept'
+>
+
 export interface Finding {
   /** The id of the check. */
   readonly code: string

@@ -11,7 +11,7 @@ import type { Dialect } from '../../../foundation/platform/database/dialect.ts'
 import type { JobRow } from '../../../foundation/platform/database/job-rows.ts'
 import type { Saying } from '../../../foundation/texts/english/checkup.ts'
 import { CHECK_LEVELS, finding } from './finding.ts'
-import type { CheckLevel, Finding } from './finding.ts'
+import type { CheckLevel, Finding, RowCode } from './finding.ts'
 import { WORST_CHAIN_LAG } from '../../../domain/audit/chain.ts'
 
 /** Bytes. SQLite checkpoints its write-ahead log at 4 MB; in a log of this size another program prevents the checkpoint. */
@@ -63,16 +63,6 @@ export interface CheckFacts {
   readonly jobs: readonly Pick<JobRow, 'name' | 'every' | 'next_run_at' | 'failures'>[]
   readonly rows: readonly { readonly code: RowCode; readonly id: number; readonly columns: readonly string[] }[]
 }
-
-type RowCode = Extract<
-  Saying,
-  | `username-${string}`
-  | `email-${string}`
-  | `${string}-secret-unreadable`
-  | 'role-unknown'
-  | 'value-unreadable'
-  | 'admin-kept'
->
 
 /** Returns the finding of every check, those of level `ok` included. */
 export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 
 import type { App } from '../../../foundation/web/http/app.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
+import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
 import { withNext } from '../../../foundation/web/http/redirect.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
@@ -18,12 +19,13 @@ import {
   readForm,
   refusedForm,
 } from '../../../foundation/web/pages/form.ts'
-import type { FormState } from '../../../foundation/web/pages/form.ts'
+import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
 import { seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
 import { LONGEST_LIST } from './bulk-invitations.schema.ts'
 import { foreseeInvitations, inviteListed } from './bulk-invitations.service.ts'
+import type { LineReport } from './bulk-invitations.service.ts'
 import { showForeseen, showInvited } from './bulk-invitations-report.pages.ts'
 import { deliveryChoice, DeliveryField } from './delivery.pages.ts'
 import { chosenLifetime, expiryField } from './invitation.pages.ts'
@@ -43,6 +45,9 @@ const config = { access: 'users:write', page: true, undocumented: true } as cons
 
 /** One URL for all steps: the list travels in the form, so that nothing is stored before its users are created. */
 export function bulkInvitationPages(app: App): void {
+  // A repeated submission would find every name taken, and the browser would show that instead of the links.
+  const submissions = new SubmitDeduplicator<Outcome<LineReport[]>>(({ refusal }) => refusal === undefined)
+
   // After re-authentication the form is filled with the list typed before it, if a cookie could hold it.
   app.get(INVITE_MANY_PATH, { config }, (_request, reply) =>
     showListForm(reply, { ...EMPTY_FORM, values: takeDraft(reply, INVITE_MANY_PATH) }),
@@ -51,14 +56,18 @@ export function bulkInvitationPages(app: App): void {
   app.post(INVITE_MANY_PATH, { config, bodyLimit: LONGEST_LIST }, async ({ ctx, body }, reply) => {
     const form = readForm(ListForm, body)
     if ('fieldErrors' in form) return showListForm(reply, refusedForm(body, KEPT, form.fieldErrors))
-    const { csv, delivery = 'link', expires_in: typed, step } = form.value
-    const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, typed)
+    const { csv, delivery = 'link', expires_in: span, step } = form.value
+    const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, span)
     if (fieldErrors) return showListForm(reply, refusedForm(body, KEPT, fieldErrors))
     const { values } = refusedForm(body, KEPT, [])
     if (step === 'change') return showListForm(reply, { ...EMPTY_FORM, values })
     const isConfirmed = step === 'create'
-    const work = (isConfirmed ? inviteListed : foreseeInvitations)(signedIn(ctx), { csv, delivery, lifetime })
-    const { answer, refusal } = await answerOf(work)
+    const wish = { csv, delivery, lifetime }
+    const typed = [JSON.stringify(values)]
+    const submission = { browser: signedIn(ctx).principal.session.id, body, typed }
+    const { answer, refusal } = isConfirmed
+      ? await submissions.answer(submission, ctx.now, () => answerOf(inviteListed(ctx, wish)))
+      : await answerOf(foreseeInvitations(ctx, wish))
     if (refusal === undefined) {
       return isConfirmed ? showInvited(reply, answer) : showForeseen(reply, answer, { path: INVITE_MANY_PATH, values })
     }

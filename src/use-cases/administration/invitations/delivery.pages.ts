@@ -28,7 +28,7 @@ import type { Delivery, MailedInvitation } from './invitation.ts'
 export const DeliveryField = Type.Optional(choice(DELIVERIES))
 
 /** The delivery that a form offers first: by mail wherever mail is on. */
-export function usualDelivery(config: Config): Delivery {
+function usualDelivery(config: Config): Delivery {
   return isMailOn(config) ? 'mail' : 'link'
 }
 

@@ -68,7 +68,7 @@ export async function mailInvitation(
 }
 
 /** Throws `request.validation_failed`, at `/delivery`, if an invitation cannot be mailed to this address. */
-export function requireMailDelivery(ctx: With<'config'>, email: string | null | undefined): void {
+function requireMailDelivery(ctx: With<'config'>, email: string | null | undefined): void {
   requireNoFieldErrors(fieldErrorsInDelivery('mail', { isOn: isMailOn(ctx.config), email }))
 }
 
