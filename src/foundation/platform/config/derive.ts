@@ -88,7 +88,12 @@ export function contradictions(values: SettingValues, sourceOf: (name: SettingNa
     const found = `plain http (${publicUrl}) while host is ${values.host}, which other machines can reach`
     add('public_url', found, 'an https URL, or `--insecure-http` on a network where traffic cannot be intercepted')
   }
-  return [...faults, ...mailFaults(values, sourceOf), ...registrationFaults(values, sourceOf), ...accentFaults(values, sourceOf)]
+  return [
+    ...faults,
+    ...mailFaults(values, sourceOf),
+    ...registrationFaults(values, sourceOf),
+    ...accentFaults(values, sourceOf),
+  ]
 }
 
 function accentFaults(values: SettingValues, sourceOf: (name: SettingName) => string): ConfigFault[] {
