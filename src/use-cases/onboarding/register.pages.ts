@@ -15,7 +15,7 @@ import type { NewChallenge } from '../../domain/registrations/proof-of-work.serv
 import { proofIn } from './registration.schema.ts'
 import { challengeForRegistration, requestRegistration, requireRegistration } from './request-registration.service.ts'
 
-export const REGISTER_PATH = '/register'
+const REGISTER_PATH = '/register'
 const SENT_PATH = `${REGISTER_PATH}/sent`
 export const WAITING_PATH = `${REGISTER_PATH}/waiting`
 
