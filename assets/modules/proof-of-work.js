@@ -86,6 +86,9 @@ export function newSolver(challenge, bits) {
 for (const form of globalThis.document?.querySelectorAll('form[data-proof-of-work]') ?? []) {
   const { challenge, solution } = form.elements
   const note = form.querySelector('[data-proof-note]')
+  // A browser may restore the fields of an earlier page, whose challenge is spent.
+  challenge.value = form.dataset.challenge
+  solution.value = ''
   const solve = newSolver(challenge.value, Number(form.dataset.proofOfWork))
   let isBegun = false
   let isSent = false
@@ -102,10 +105,14 @@ for (const form of globalThis.document?.querySelectorAll('form[data-proof-of-wor
   }
   form.addEventListener('input', begin)
   form.addEventListener('submit', (event) => {
+    isSent = true
     if (solution.value !== '') return
     event.preventDefault()
-    isSent = true
     note.textContent = form.dataset.working
     begin()
+  })
+  // The page came back from the browser's history: its challenge is spent.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted && isSent) location.reload()
   })
 }

@@ -17,6 +17,7 @@ const SCREENS_WITH_CREDENTIALS = [
   'enrolment',
   'confirm',
   'password',
+  'registration-details',
 ]
 
 test('the fields of every page that asks for a password or a code keep their ids and names', async (t) => {

@@ -15,7 +15,7 @@ import type { NewChallenge } from '../../domain/registrations/proof-of-work.serv
 import { proofIn } from './registration.schema.ts'
 import { challengeForRegistration, requestRegistration, requireRegistration } from './request-registration.service.ts'
 
-export const REGISTER_PATH = '/register'
+const REGISTER_PATH = '/register'
 const SENT_PATH = `${REGISTER_PATH}/sent`
 export const WAITING_PATH = `${REGISTER_PATH}/waiting`
 
@@ -92,11 +92,12 @@ function registerForm(say: Texts, state: FormState, { challenge: { challenge, fa
   const { registration: words } = say
   const proof =
     facts.bits > 0 &&
-    html`<input type="hidden" name="challenge" value="${challenge}" /><input type="hidden" name="solution" value="" />
+    html`<input type="hidden" name="challenge" /><input type="hidden" name="solution" />
       <p class="hint" data-proof-note role="status"></p>`
   const attributes =
     facts.bits > 0 &&
-    html`data-proof-of-work="${facts.bits}" data-working="${words.working}" data-solved="${words.solved}"`
+    html`data-proof-of-work="${facts.bits}" data-challenge="${challenge}" data-working="${words.working}"
+    data-solved="${words.solved}"`
   return html`<form method="post" action="${REGISTER_PATH}" ${attributes}>
     ${textField({
       id: 'email',

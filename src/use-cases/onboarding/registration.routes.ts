@@ -1,13 +1,14 @@
+import { LINK_LIFETIME } from '../../domain/registrations/registration.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
-import { Type } from '../../foundation/web/http/type.ts'
-import { proofIn } from './registration.schema.ts'
 import { localeOf } from '../../foundation/web/pages/page.ts'
 import {
   NewRegistration,
   presentChallenge,
+  proofIn,
   presentRegistrationStep,
   RegistrationChallenge,
+  RegistrationRequested,
   RegistrationStepView,
   SubmittedAccount,
 } from './registration.schema.ts'
@@ -48,13 +49,13 @@ export function registrationRoutes(app: App): void {
         description:
           'Mails a link to the address, valid for an hour. The answer is the same where the address has an account already, and the mail says so.',
         body: NewRegistration,
-        response: { 202: Type.Null({ description: 'Check your mail.' }) },
+        response: { 202: RegistrationRequested },
       },
     },
     async (request, reply) => {
       const { email } = request.body
       await requestRegistration(request.ctx, { email, proof: proofIn(request.body), locale: localeOf(reply) })
-      return reply.code(202).send(null)
+      return reply.code(202).send({ link_expires_in: LINK_LIFETIME / 1000 })
     },
   )
 

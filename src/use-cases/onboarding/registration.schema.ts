@@ -43,6 +43,14 @@ export const NewRegistration = named(
   ),
 )
 
+export const RegistrationRequested = named(
+  'RegistrationRequested',
+  Type.Object(
+    { link_expires_in: Type.Integer({ description: 'For how many seconds the mailed link is valid.' }) },
+    { description: 'A mail was sent to the address. The same for every address.' },
+  ),
+)
+
 /** The proof of work in a body; undefined if a part is missing. */
 export function proofIn({ challenge, solution }: Partial<ProofOfWork>): ProofOfWork | undefined {
   return challenge === undefined || solution === undefined ? undefined : { challenge, solution }
