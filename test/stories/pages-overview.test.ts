@@ -45,6 +45,8 @@ onEachDatabase('the overview counts users by their second step and links each pa
     page.part('second-steps').text,
     /2 of 3 people who joined have a second step\. Passkey 1 25% App 1 25% Invited 1 25% No second step 1 25% 1 admin · 1 disabled user/,
   )
+  assert.ok(page.linksTo('/admin/users?status=active&second_factor=passkey').includes('Passkey 1'))
+  assert.ok(page.linksTo('/admin/users?status=active&second_factor=app').includes('App 1'))
   assert.ok(page.linksTo('/admin/users?status=no-factor').includes('No second step 1'))
   assert.ok(page.linksTo('/admin/users?role=admin').includes('1 admin'))
   assert.ok(page.linksTo('/admin/users').includes('Users 5'))

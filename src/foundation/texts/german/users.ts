@@ -12,6 +12,8 @@ export const users: Texts['users'] = {
     label: 'Anzeigen',
     all: 'Alle',
     active: 'Aktiv',
+    passkey: 'Passkey',
+    app: 'App',
     invited: 'Eingeladen',
     'no-factor': 'Ohne zweiten Schritt',
     disabled: 'Deaktiviert',
@@ -29,6 +31,7 @@ export const users: Texts['users'] = {
   nobodyMatches: (query) => `Zu „${query}“ passt niemand.`,
   searchStopped: (walked) =>
     `Sehr viele Benutzer passen. Diese Seite hat ${walked} Benutzer durchsucht: Blättern Sie weiter, oder geben Sie mehr Buchstaben ein.`,
+  walkStopped: (walked) => `Diese Seite hat ${walked} Benutzer durchsucht. Auf der nächsten Seite geht es weiter.`,
   clearSearch: 'Suche aufheben',
   nobodyHere: 'Keine Benutzer.',
   showAll: 'Alle anzeigen',

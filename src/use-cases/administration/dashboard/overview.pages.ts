@@ -67,10 +67,10 @@ async function showOverview(request: FastifyRequest, reply: FastifyReply): Promi
   })
 }
 
-/** How each part is drawn, and the list of its users. An active user has a passkey, an app or both. */
+/** How each part is drawn, and the list of its users. */
 const PARTS: Readonly<Record<SecondStepKind, { readonly look: PartLook; readonly show: UsersShown }>> = {
-  passkey: { look: 'full', show: 'active' },
-  app: { look: 'striped', show: 'active' },
+  passkey: { look: 'full', show: 'passkey' },
+  app: { look: 'striped', show: 'app' },
   invited: { look: 'hollow', show: 'invited' },
   none: { look: 'hatched', show: 'no-factor' },
 }

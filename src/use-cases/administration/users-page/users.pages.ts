@@ -27,6 +27,8 @@ import {
   LISTED_USERS,
   orderAndSize,
   PAGE_SIZES,
+  PARTS_OF_ACTIVE,
+  shownParameters,
   USERS_PATH,
   usersHref,
 } from '../users/user-list-query.ts'
@@ -79,7 +81,7 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     notice: flashBanner(say.user.doneInList, readFlash(reply)),
     beside: primaryLink(`${USERS_PATH}/new`, withIcon('plus', say.users.new)),
     body: html`${searchAndFilters(say, address, { tally, total, range, pages })} ${table}
-    ${isCut && html`<p>${say.users.searchStopped(LONGEST_WALK.toLocaleString(say.language))}</p>`}
+    ${isCut && html`<p>${(address.q === undefined ? say.users.walkStopped : say.users.searchStopped)(LONGEST_WALK.toLocaleString(say.language))}</p>`}
     ${counts.total === 1 && address.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}
     ${pager(say, pages)}`,
     api: apiEquivalent(say, ctx.config, {
@@ -104,13 +106,15 @@ function searchAndFilters(say: Texts, address: UserListQuery, found: Found): Htm
   const { show, q } = address
   const { tally, total } = found
   const { filters } = say.users
-  const links = LISTED_USERS.map((one) => ({
+  const isOfActive = show === 'active' || PARTS_OF_ACTIVE.includes(show)
+  const offered = LISTED_USERS.filter((one) => isOfActive || !PARTS_OF_ACTIVE.includes(one))
+  const links = offered.map((one) => ({
     href: usersHref({ ...address, ...HERE, show: one }),
     label: filters[one],
     count: tally === null ? undefined : countOf(tally, one).toLocaleString(say.language),
     current: one === show,
   }))
-  const kept = { ...filterOf({ show }), ...orderAndSize(address) }
+  const kept = { ...shownParameters(show), ...orderAndSize(address) }
   const { search: label, searchHint: placeholder } = say.users
   return html`<div class="finds">
     ${searchForm(say, { action: USERS_PATH, name: 'q', value: q ?? '', label, placeholder, hidden: kept })}
@@ -173,8 +177,8 @@ function clearSearch({ users }: Texts, address: UserListQuery): Html {
   return html`<a href="${usersHref({ ...address, ...HERE, q: undefined })}">${users.clearSearch}</a>`
 }
 
-function countOf({ noFactor, ...tally }: UserTally, show: UsersShown): number {
-  return show === 'no-factor' ? noFactor : tally[show]
+function countOf({ noFactor, withPasskey, withApp, ...tally }: UserTally, show: UsersShown): number {
+  return { ...tally, 'no-factor': noFactor, passkey: withPasskey, app: withApp }[show]
 }
 
 function emptyList(say: Texts, address: UserListQuery): Html {
