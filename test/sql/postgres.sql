@@ -272,6 +272,28 @@ select "id", trim(case when (cast(username as text) <> username) then 'username 
   order by "id"
   limit $1;
 
+-- src/domain/sessions/session-count.queries.ts
+
+-- selectSessionCount
+select count(*) as "count"
+  from (select "id" from "session" where "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject") and "revoked_at" is null and "last_seen_at" > $1 and "started_at" > $2 limit $3) as "running";
+
+-- storeSessionCount
+insert into "session_count" ("day", "count")
+  values ($1, $2)
+  on conflict ("day") do update
+  set "count" = $3;
+
+-- selectSessionCounts
+select "day", "count"
+  from "session_count"
+  where "day" >= $1
+  order by "day";
+
+-- deleteSessionCountsBefore
+delete from "session_count"
+  where "day" < $1;
+
 -- src/domain/sessions/session-times.queries.ts
 
 -- updateLastSeen
@@ -1308,10 +1330,6 @@ select "subject"
   where "id" = $1;
 
 -- src/use-cases/administration/dashboard/overview.view.ts
-
--- countSessions
-select count(*) as "count"
-  from (select "id" from "session" where "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject") and "revoked_at" is null and "last_seen_at" > $1 and "started_at" > $2 limit $3) as "running";
 
 -- countSignIns
 select "action", count(*) as "count"

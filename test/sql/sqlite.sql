@@ -268,6 +268,28 @@ select "id", trim(case when (cast(username as text) <> username) then 'username 
   order by "id"
   limit ?;
 
+-- src/domain/sessions/session-count.queries.ts
+
+-- selectSessionCount
+select count(*) as "count"
+  from (select "id" from "session" where "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject") and "revoked_at" is null and "last_seen_at" > ? and "started_at" > ? limit ?) as "running";
+
+-- storeSessionCount
+insert into "session_count" ("day", "count")
+  values (?, ?)
+  on conflict ("day") do update
+  set "count" = ?;
+
+-- selectSessionCounts
+select "day", "count"
+  from "session_count"
+  where "day" >= ?
+  order by "day";
+
+-- deleteSessionCountsBefore
+delete from "session_count"
+  where "day" < ?;
+
 -- src/domain/sessions/session-times.queries.ts
 
 -- updateLastSeen
@@ -1303,10 +1325,6 @@ select "subject"
   where "id" = ?;
 
 -- src/use-cases/administration/dashboard/overview.view.ts
-
--- countSessions
-select count(*) as "count"
-  from (select "id" from "session" where "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject") and "revoked_at" is null and "last_seen_at" > ? and "started_at" > ? limit ?) as "running";
 
 -- countSignIns
 select "action", count(*) as "count"

@@ -16,6 +16,7 @@ import type { Person } from '../support/people/people.ts'
 import { givePasskey } from '../support/people/second-factors.ts'
 import { itemsOf } from '../support/requests/replies.ts'
 import { listening } from '../support/server/listening.ts'
+import { runJobsAtAnyTime } from '../support/jobs.ts'
 import { start } from '../support/server/start.ts'
 import type { Server, StartOptions } from '../support/server/start.ts'
 
@@ -88,6 +89,29 @@ test('a number says how it changed only after two weeks', async (t) => {
   assert.doesNotMatch(await overview(), /this week/)
   await signInsAgo(14, 20)
   assert.match(await overview(), /Sign-ins today \d ▲ \d more this week than last/)
+})
+
+onEachDatabase('the sessions of each day are noted, and compared with those of a week ago', async (t, dialect) => {
+  const { server, root } = await newServer(t, { dialect })
+  const { doorward, clock } = server
+  await root.signsIn()
+  await runJobsAtAnyTime(doorward)
+  clock.pass(days(7))
+  // The sessions before have reached their absolute limit.
+  const browser = await signedInBrowser(root)
+  const overview = async (): Promise<string> => (await browser.page('/admin')).text
+  assert.match(await overview(), /Sessions 1 ▼ 3 fewer than a week ago/)
+  const others = [await root.signsIn(), await root.signsIn(), await root.signsIn()] as const
+  assert.match(await overview(), /Sessions 4 Same as a week ago/)
+  await root.signsIn()
+  assert.match(await overview(), /Sessions 5 ▲ 1 more than a week ago/)
+  const { sessions, sessions_by_day: byDay } = (await others[0].asks('GET', '/overview')).body as Record<string, unknown>
+  const counts = (byDay as { sessions: number | null }[]).map((day) => day.sessions)
+  assert.deepEqual([sessions, counts.length, counts.at(-1), counts.at(-2), counts.at(-8)], [5, 30, 5, null, 4])
+  clock.pass(days(60))
+  await runJobsAtAnyTime(doorward)
+  const kept = await doorward.db.selectFrom('session_count').select('count').execute()
+  assert.deepEqual(kept, [{ count: 0 }])
 })
 
 onEachDatabase(

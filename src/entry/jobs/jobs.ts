@@ -6,6 +6,7 @@ import { challengeJob } from '../../domain/factors/passkeys/challenge.job.ts'
 import { externalRowsJob } from '../../domain/factors/totp/external-rows.job.ts'
 import { totpJob } from '../../domain/factors/totp/totp.job.ts'
 import { linkJob } from '../../domain/links/link.job.ts'
+import { sessionCountJob } from '../../domain/policies/session-count.job.ts'
 import { sessionJob } from '../../domain/policies/session.job.ts'
 import { bucketCleanupJob } from '../../domain/throttle/bucket-cleanup.job.ts'
 import { userCountJob } from '../../domain/users/user-count.job.ts'
@@ -19,6 +20,7 @@ export function newJobs(): readonly Job[] {
     userCountJob,
     attemptJob,
     sessionJob,
+    sessionCountJob,
     apiTokenJob,
     linkJob,
     totpJob,

@@ -11,6 +11,9 @@ export const overview: Texts['overview'] = {
     more: (count) => `▲ ${count} mehr als letzte Woche`,
     fewer: (count) => `▼ ${count} weniger als letzte Woche`,
     same: 'So viele wie letzte Woche',
+    moreThanAWeekAgo: (count) => `▲ ${count} mehr als vor einer Woche`,
+    fewerThanAWeekAgo: (count) => `▼ ${count} weniger als vor einer Woche`,
+    sameAsAWeekAgo: 'So viele wie vor einer Woche',
   },
   secondSteps: {
     title: 'Zweite Schritte',

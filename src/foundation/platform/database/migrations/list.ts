@@ -10,6 +10,7 @@ import { largeTables } from './0008-large-tables.ts'
 import { standardNames } from './0009-standard-names.ts'
 import { jobs } from './0010-jobs.ts'
 import { attemptTimeZone } from './0011-attempt-time-zone.ts'
+import { sessionCounts } from './0018-session-counts.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   standardNames,
   jobs,
   attemptTimeZone,
+  sessionCounts,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>
