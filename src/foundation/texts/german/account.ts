@@ -19,6 +19,7 @@ export const account: Texts['account'] = {
   languageOfBrowser: 'Wie im Browser',
   timeZone: 'Zeitzone',
   timeZoneHint: 'Die Zeiten auf diesen Seiten gelten in dieser Zone.',
+  allTimeZones: 'Alle Zeitzonen anzeigen',
   timeZoneOffer: (zone) => `${zone} verwenden, wie dieser Browser`,
   noTimeZone: 'Nicht gesetzt (UTC)',
   done: {

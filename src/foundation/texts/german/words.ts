@@ -5,6 +5,8 @@ export const words: Texts['words'] = {
   cancel: 'Abbrechen',
   or: 'oder',
   save: 'Speichern',
+  checking: 'Wird geprüft …',
+  dismiss: 'Meldung schließen',
   first: 'Erste Seite',
   next: 'Weiter',
   previous: 'Zurück',

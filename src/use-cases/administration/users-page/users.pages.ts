@@ -7,7 +7,7 @@ import { filterLinks, pager, pageLinks, searchForm } from '../../../foundation/w
 import type { Pages } from '../../../foundation/web/components/list-navigation.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
 import { withIcon } from '../../../foundation/web/components/icon.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
@@ -78,7 +78,7 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     frame: 'admin',
     skip: first && { href: `#user-${first.id}`, label: say.users.skip },
     modules: ['live-search', 'selection', 'menu'],
-    notice: flashBanner(say.user.doneInList, readFlash(reply)),
+    done: flashSentence(say.user.doneInList, readFlash(reply)),
     beside: primaryLink(`${USERS_PATH}/new`, withIcon('plus', say.users.new)),
     body: html`${searchAndFilters(say, address, { tally, total, range, pages })} ${table}
     ${isCut && html`<p>${(address.q === undefined ? say.users.walkStopped : say.users.searchStopped)(LONGEST_WALK.toLocaleString(say.language))}</p>`}
