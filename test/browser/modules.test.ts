@@ -218,7 +218,8 @@ test('a button says that the server is checking, at the same size, while its ans
   const page = await openBrowser(t)
   await page.goto(`${address}/sign-in`)
   // The browser answers no questions while it waits for a page, so the page itself tells what the button becomes.
-  const changed = Promise.withResolvers<readonly [words: string, announced: string, before: number[], after: number[]]>()
+  const changed =
+    Promise.withResolvers<readonly [words: string, announced: string, before: number[], after: number[]]>()
   await page.exposeFunction('tell', changed.resolve)
   await page.evaluate(`{
     const button = document.querySelector('[data-checking]')
@@ -247,7 +248,11 @@ for (const javaScript of [true, false]) {
     const { server, address } = await listening(t)
     const user = await rowOf(await firstAdmin(server))
     const page = await openBrowser(t, { javaScript })
-    const { token } = await startSession(server.operator(), { user, methods: ['password', 'totp'], transport: 'cookie' })
+    const { token } = await startSession(server.operator(), {
+      user,
+      methods: ['password', 'totp'],
+      transport: 'cookie',
+    })
     await page.context().addCookies([
       { name: 'session', value: token.reveal(), url: address },
       { name: 'done', value: 'deleted', url: address },

@@ -105,7 +105,7 @@ onEachDatabase('the sessions of each day are noted, and compared with those of a
   assert.match(await overview(), /Sessions 4 Same as a week ago/)
   await root.signsIn()
   assert.match(await overview(), /Sessions 5 ▲ 1 more than a week ago/)
-  const { sessions, sessions_by_day: byDay } = (await others[0].asks('GET', '/overview')).body as Record<string, unknown>
+  const { sessions, sessions_by_day: byDay } = (await others[0].asks('GET', '/overview')).body
   const counts = (byDay as { sessions: number | null }[]).map((day) => day.sessions)
   assert.deepEqual([sessions, counts.length, counts.at(-1), counts.at(-2), counts.at(-8)], [5, 30, 5, null, 4])
   clock.pass(days(60))

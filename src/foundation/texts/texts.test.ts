@@ -102,6 +102,8 @@ test('no sentence was left in English', () => {
 const SAME_IN_BOTH = new Set([
   'Ada – Ada',
   'App',
+  'Name (optional)',
+  'Optional',
   'Passkey',
   'Passkeys',
   'Name',

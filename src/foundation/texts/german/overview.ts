@@ -16,7 +16,7 @@ export const overview: Texts['overview'] = {
     sameAsAWeekAgo: 'So viele wie vor einer Woche',
   },
   secondSteps: {
-    title: 'Zweite Schritte',
+    title: 'Nutzung des zweiten Schritts',
     share: (done, joined) =>
       joined === 1
         ? 'Die eine Person, die beigetreten ist, hat keinen zweiten Schritt.'
@@ -38,7 +38,7 @@ export const overview: Texts['overview'] = {
       `Heute (UTC): ${counted(succeeded, 'Anmeldung', 'Anmeldungen')}, ${refused} abgelehnt.`,
   },
   asTable: 'Als Tabelle anzeigen',
-  recent: { title: 'Letzte Aktivität', all: 'Alle Aktivität' },
+  recent: { title: 'Letzte Aktivitäten', all: 'Alle Aktivitäten' },
   toDo: {
     title: 'Zu tun',
     how: 'So beheben Sie es',

@@ -28,7 +28,10 @@ export function readFlash(reply: FastifyReply): string | undefined {
 }
 
 /** The sentence of the word; undefined if there is none. */
-export function flashSentence(sentences: Readonly<Record<string, string>>, word: string | undefined): string | undefined {
+export function flashSentence(
+  sentences: Readonly<Record<string, string>>,
+  word: string | undefined,
+): string | undefined {
   return word === undefined ? undefined : sentenceFor(sentences, word)
 }
 
@@ -66,7 +69,7 @@ function confirmedSentence(say: Texts, { request }: FastifyReply): Html | undefi
   if (until < now) return undefined
   const { timeZone } = principal.user
   return html`${say.confirm.until}
-      <time datetime="${toRfc3339(until)}" title="${exactly({ say, timeZone }, until)}"
-        >${timeOfDay({ say, timeZone }, until)}</time
-      >.`
+    <time datetime="${toRfc3339(until)}" title="${exactly({ say, timeZone }, until)}"
+      >${timeOfDay({ say, timeZone }, until)}</time
+    >.`
 }

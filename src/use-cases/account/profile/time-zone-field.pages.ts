@@ -46,5 +46,8 @@ export function timeZoneField(
       ([region, own]) => html`<optgroup label="${region}">${own.map(option)}</optgroup>`,
     )}
   </select>`
-  return labelled(field, html`${input} ${!all && html`<a class="small" id="all-zones" href="${ALL_ZONES}">${account.allTimeZones}</a>`}`)
+  return labelled(
+    field,
+    html`${input} ${!all && html`<a class="small" id="all-zones" href="${ALL_ZONES}">${account.allTimeZones}</a>`}`,
+  )
 }

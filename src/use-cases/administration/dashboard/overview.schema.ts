@@ -41,7 +41,8 @@ export const OverviewView = named(
       admins: Type.Object({ with_second_step: Count, without_second_step: Count }),
       sessions: Type.Integer({ minimum: 0, description: 'Running sessions; 5,000 if there are as many or more.' }),
       sessions_by_day: Type.Array(Type.Object({ ...Day, sessions: nullable(Count) }), {
-        description: 'The last 30 days in UTC, today last: the sessions that ran when they were last counted; null if they were not.',
+        description:
+          'The last 30 days in UTC, today last: the sessions that ran when they were last counted; null if they were not.',
       }),
       sign_ins: Type.Object({
         last_24_hours: Type.Object(Tally),
