@@ -40,7 +40,7 @@ onEitherDatabase('a form says beside the username that it mixes alphabets, in ei
   assert.equal(answer.statusCode, 422)
   assert.match(textIn(answer.body, 'username-error'), /^Use letters from one alphabet\./)
   const gesagt = await german.submit('/admin/users/new', fields)
-  assert.match(textIn(gesagt.body, 'username-error'), /^Nehmen Sie Buchstaben eines einzigen Alphabets\./)
+  assert.match(textIn(gesagt.body, 'username-error'), /^Verwenden Sie Buchstaben eines einzigen Alphabets\./)
 })
 
 onEachDatabase(

@@ -5,6 +5,8 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 
 import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { startSession } from '../../src/domain/sessions/session.service.ts'
+import { rowOf } from '../support/people/second-factors.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { openBrowser } from '../support/browser/browser.ts'
 import { listening } from '../support/server/listening.ts'
@@ -209,3 +211,60 @@ test('the setup key is copied as it has to be typed, and where nothing can be co
   await page.getByRole('button', { name: 'Copy' }).click()
   assert.equal((await selected).replaceAll(/\s/g, ''), key)
 })
+
+test('a button says that the server is checking, at the same size, while its answer is slow', async (t) => {
+  const { server, address } = await listening(t)
+  await firstAdmin(server)
+  const page = await openBrowser(t)
+  await page.goto(`${address}/sign-in`)
+  // The browser answers no questions while it waits for a page, so the page itself tells what the button becomes.
+  const changed =
+    Promise.withResolvers<readonly [words: string, announced: string, before: number[], after: number[]]>()
+  await page.exposeFunction('tell', changed.resolve)
+  await page.evaluate(`{
+    const button = document.querySelector('[data-checking]')
+    const size = () => [button.offsetLeft, button.offsetTop, button.offsetWidth, button.offsetHeight]
+    const before = size()
+    const tellIt = () => tell([button.textContent, document.querySelector('#status').textContent, before, size()])
+    new MutationObserver(tellIt).observe(document.querySelector('#status'), { childList: true })
+  }`)
+  const answered = Promise.withResolvers<void>()
+  await page.route('**/sign-in', async (route) => {
+    await answered.promise
+    await route.continue()
+  })
+  await page.fill('#username', 'root')
+  await page.fill('#current-password', 'wrong')
+  await page.locator('[data-checking]').click({ noWaitAfter: true })
+  const [words, announced, before, after] = await changed.promise
+  assert.deepEqual([words, announced, after], ['Checking…', 'Checking…', before])
+  answered.resolve()
+  await page.getByRole('alert').waitFor()
+  assert.equal(await page.getByRole('button', { name: 'Continue' }).count(), 1)
+})
+
+for (const javaScript of [true, false]) {
+  test(`the message of what was done can be closed ${javaScript ? 'in place' : 'without scripts'}`, async (t) => {
+    const { server, address } = await listening(t)
+    const user = await rowOf(await firstAdmin(server))
+    const page = await openBrowser(t, { javaScript })
+    const { token } = await startSession(server.operator(), {
+      user,
+      methods: ['password', 'totp'],
+      transport: 'cookie',
+    })
+    await page.context().addCookies([
+      { name: 'session', value: token.reveal(), url: address },
+      { name: 'done', value: 'deleted', url: address },
+    ])
+    await page.goto(`${address}/admin/users?q=root&done=deleted`)
+    await page.evaluate('window.stays = true')
+    const message = page.getByText('User deleted.')
+    assert.equal(await message.count(), 1)
+    await page.getByRole('link', { name: 'Close this message' }).click()
+    await message.waitFor({ state: 'detached' })
+    assert.equal(page.url(), `${address}/admin/users?q=root`)
+    assert.equal(await page.evaluate('window.stays === true'), javaScript)
+    assert.equal(await page.getByRole('row', { name: 'root' }).count(), 1)
+  })
+}

@@ -94,11 +94,20 @@ test('the pages of one’s own account', async (outer) => {
       assert.equal(await page.inputValue('#time_zone'), value)
       assert.equal(await offer.count(), 0)
     }
+    const listed = await opens(t, '/account', { timezoneId: 'UTC' })
+    assert.ok((await listed.locator('#time_zone option').count()) < 5)
+    await listed.getByRole('link', { name: 'Show all time zones' }).click()
+    await listed.locator('#time_zone optgroup').first().waitFor({ state: 'attached' })
+    await listed.selectOption('#time_zone', 'Europe/Kyiv')
+    assert.equal(new URL(listed.url()).search, '', 'what was typed into the form stays')
     const plain = await opens(t, '/account', { timezoneId: 'Europe/Berlin', javaScript: false })
     assert.equal(await plain.getByRole('button', { name: /as this browser/ }).count(), 0)
+    await plain.getByRole('link', { name: 'Show all time zones' }).click()
+    await plain.selectOption('#time_zone', 'Europe/Kyiv')
     assert.doesNotMatch(await plain.innerText('#time_zone'), /Calcutta|Kiev|Rangoon/)
     const { length } = await (await plain.request.get(`${world.address}/account`)).body()
     t.diagnostic(`/account: ${length} bytes`)
+    assert.ok(length <= 12 * 1024, `${length}`)
   })
 
   for (const javaScript of [true, false]) {

@@ -29,6 +29,7 @@ import * as locks from '../../src/foundation/platform/database/lock.ts'
 import type { Database } from '../../src/foundation/platform/database/database.ts'
 import * as search from '../../src/foundation/platform/database/search.ts'
 import * as sessions from '../../src/domain/sessions/session.queries.ts'
+import * as sessionCounts from '../../src/domain/sessions/session-count.queries.ts'
 import * as sessionTimes from '../../src/domain/sessions/session-times.queries.ts'
 import * as quiet from '../../src/domain/throttle/bucket-cleanup.queries.ts'
 import * as throttle from '../../src/domain/throttle/throttle.queries.ts'
@@ -138,6 +139,12 @@ export const QUERY_CALLS: QueryCalls = {
     doubtfulRows: (db) => findings.doubtfulRows(db, 10),
     mixedLetterRows: (db) => findings.mixedLetterRows(db, 10),
     unreadableRows: (db) => findings.unreadableRows(db, 10),
+  },
+  'src/domain/sessions/session-count.queries.ts': {
+    selectSessionCount: (db) => sessionCounts.selectSessionCount(db, SINCE, 10),
+    storeSessionCount: (db) => sessionCounts.storeSessionCount(db, 20_000, 3),
+    selectSessionCounts: (db) => sessionCounts.selectSessionCounts(db, 20_000),
+    deleteSessionCountsBefore: (db) => sessionCounts.deleteSessionCountsBefore(db, 20_000),
   },
   'src/domain/sessions/session-times.queries.ts': {
     updateLastSeen: (db) => sessionTimes.updateLastSeen(db, 'session', NOW, NOW),
@@ -387,7 +394,6 @@ export const QUERY_CALLS: QueryCalls = {
     selectSessionOwner: (db) => findUser.selectSessionOwner(db, 'session'),
   },
   'src/use-cases/administration/dashboard/overview.view.ts': {
-    countSessions: (db) => overview.countSessions(db, SINCE, 10),
     countSignIns: (db) => overview.countSignIns(db, NOW, NOW + days(1)),
     hasEvent: (db) => overview.hasEvent(db, 'setup.guide_closed'),
   },

@@ -547,6 +547,28 @@ select "id", trim(case when (cast(username as text) <> username) then 'username 
   order by "id"
   limit $1;
 
+-- src/domain/sessions/session-count.queries.ts
+
+-- selectSessionCount
+select count(*) as "count"
+  from (select "id" from "session" where "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject") and "revoked_at" is null and "last_seen_at" > $1 and "started_at" > $2 limit $3) as "running";
+
+-- storeSessionCount
+insert into "session_count" ("day", "count")
+  values ($1, $2)
+  on conflict ("day") do update
+  set "count" = $3;
+
+-- selectSessionCounts
+select "day", "count"
+  from "session_count"
+  where "day" >= $1
+  order by "day";
+
+-- deleteSessionCountsBefore
+delete from "session_count"
+  where "day" < $1;
+
 -- src/domain/sessions/session-times.queries.ts
 
 -- updateLastSeen
@@ -1462,7 +1484,7 @@ select "words"
   limit $1;
 
 -- countFound
-select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
+select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active' and "users"."passkey_at" is not null) as "withPasskey", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active' and "users"."passkey_at" is null) as "withApp", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
   from "users"
   where users.id = any (array(select json_array_elements_text(cast($2 as json))::bigint));
 
@@ -1671,6 +1693,21 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['active']) and ("users"."second_factor_at" is not null and "users"."passkey_at" is not null))
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
+  limit $1;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['active']) and ("users"."second_factor_at" is not null and "users"."passkey_at" is null))
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
+  limit $1;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and "users"."second_factor_at" is null)
+  order by "users"."username_key" asc, "users"."id" asc
+  limit $1;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
   where users.id = any (array(select json_array_elements_text(cast($1 as json))::bigint))
   and ("users"."username_key", users.id) > ($2, cast($3 as bigint))
   order by "users"."username_key" asc, "users"."id" asc
@@ -1765,10 +1802,6 @@ select "subject"
   where "id" = $1;
 
 -- src/use-cases/administration/dashboard/overview.view.ts
-
--- countSessions
-select count(*) as "count"
-  from (select "id" from "session" where "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject") and "revoked_at" is null and "last_seen_at" > $1 and "started_at" > $2 limit $3) as "running";
 
 -- countSignIns
 select "action", count(*) as "count"

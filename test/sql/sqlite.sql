@@ -543,6 +543,28 @@ select "id", trim(case when (cast(username as text) <> username) then 'username 
   order by "id"
   limit ?;
 
+-- src/domain/sessions/session-count.queries.ts
+
+-- selectSessionCount
+select count(*) as "count"
+  from (select "id" from "session" where "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject") and "revoked_at" is null and "last_seen_at" > ? and "started_at" > ? limit ?) as "running";
+
+-- storeSessionCount
+insert into "session_count" ("day", "count")
+  values (?, ?)
+  on conflict ("day") do update
+  set "count" = ?;
+
+-- selectSessionCounts
+select "day", "count"
+  from "session_count"
+  where "day" >= ?
+  order by "day";
+
+-- deleteSessionCountsBefore
+delete from "session_count"
+  where "day" < ?;
+
 -- src/domain/sessions/session-times.queries.ts
 
 -- updateLastSeen
@@ -1454,7 +1476,7 @@ select count(*) as "count", json_group_array(id) as "ids"
   from (select "found"."id" from (select id from ( select id from users where "username_key" >= ? and "username_key" < ? limit ?) as "username_key" union select id from ( select id from users where "email_key" >= ? and "email_key" < ? limit ?) as "email_key") as "found" limit ?) as "matches";
 
 -- countFound
-select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = ?) as "admins"
+select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active' and "users"."passkey_at" is not null) as "withPasskey", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active' and "users"."passkey_at" is null) as "withApp", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = ?) as "admins"
   from (select value as id from json_each(?)) as "found" cross
   join "users"
   where "users"."id" = "found"."id";
@@ -1663,6 +1685,21 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   order by "users"."username_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active' and ("users"."second_factor_at" is not null and "users"."passkey_at" is not null))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active' and ("users"."second_factor_at" is not null and "users"."passkey_at" is null))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and "users"."second_factor_at" is null)
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
   from (select value as id from json_each(?)) as "found" cross
   join "users"
   where "users"."id" = "found"."id"
@@ -1760,10 +1797,6 @@ select "subject"
   where "id" = ?;
 
 -- src/use-cases/administration/dashboard/overview.view.ts
-
--- countSessions
-select count(*) as "count"
-  from (select "id" from "session" where "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject") and "revoked_at" is null and "last_seen_at" > ? and "started_at" > ? limit ?) as "running";
 
 -- countSignIns
 select "action", count(*) as "count"

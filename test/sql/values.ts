@@ -236,6 +236,9 @@ export function listings() {
     { status: 'invited' },
     { status: 'disabled' },
     { status: 'no-factor' },
+    { status: 'active', secondFactor: 'passkey' },
+    { status: 'active', secondFactor: 'app' },
+    { secondFactor: 'none' },
   ] as const
   const found = [{ ...plain, search: { term: 'ada', found: [1, 2] } }]
   return [

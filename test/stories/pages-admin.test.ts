@@ -325,7 +325,7 @@ test('the page has the findings that need a request: its URL and its proxy', asy
 
 test('the pages read in German, every event too', async (t) => {
   const { visitor } = await scene(t, {}, 'de')
-  assert.match((await visitor.page('/admin')).text, /Zweite Schritte/)
+  assert.match((await visitor.page('/admin')).text, /Nutzung des zweiten Schritts/)
   const activity = await visitor.page('/admin/activity')
   assert.match(activity.text, /Anmeldung abgelehnt: ada/)
   assert.equal(activity.count('option'), Object.keys(EVENTS).length + 1 + 3)

@@ -16,6 +16,7 @@ import type { Person } from '../support/people/people.ts'
 import { givePasskey } from '../support/people/second-factors.ts'
 import { itemsOf } from '../support/requests/replies.ts'
 import { listening } from '../support/server/listening.ts'
+import { runJobsAtAnyTime } from '../support/jobs.ts'
 import { start } from '../support/server/start.ts'
 import type { Server, StartOptions } from '../support/server/start.ts'
 
@@ -45,6 +46,8 @@ onEachDatabase('the overview counts users by their second step and links each pa
     page.part('second-steps').text,
     /2 of 3 people who joined have a second step\. Passkey 1 25% App 1 25% Invited 1 25% No second step 1 25% 1 admin · 1 disabled user/,
   )
+  assert.ok(page.linksTo('/admin/users?status=active&second_factor=passkey').includes('Passkey 1'))
+  assert.ok(page.linksTo('/admin/users?status=active&second_factor=app').includes('App 1'))
   assert.ok(page.linksTo('/admin/users?status=no-factor').includes('No second step 1'))
   assert.ok(page.linksTo('/admin/users?role=admin').includes('1 admin'))
   assert.ok(page.linksTo('/admin/users').includes('Users 5'))
@@ -86,6 +89,29 @@ test('a number says how it changed only after two weeks', async (t) => {
   assert.doesNotMatch(await overview(), /this week/)
   await signInsAgo(14, 20)
   assert.match(await overview(), /Sign-ins today \d ▲ \d more this week than last/)
+})
+
+onEachDatabase('the sessions of each day are noted, and compared with those of a week ago', async (t, dialect) => {
+  const { server, root } = await newServer(t, { dialect })
+  const { doorward, clock } = server
+  await root.signsIn()
+  await runJobsAtAnyTime(doorward)
+  clock.pass(days(7))
+  // The sessions before have reached their absolute limit.
+  const browser = await signedInBrowser(root)
+  const overview = async (): Promise<string> => (await browser.page('/admin')).text
+  assert.match(await overview(), /Sessions 1 ▼ 3 fewer than a week ago/)
+  const others = [await root.signsIn(), await root.signsIn(), await root.signsIn()] as const
+  assert.match(await overview(), /Sessions 4 Same as a week ago/)
+  await root.signsIn()
+  assert.match(await overview(), /Sessions 5 ▲ 1 more than a week ago/)
+  const { sessions, sessions_by_day: byDay } = (await others[0].asks('GET', '/overview')).body
+  const counts = (byDay as { sessions: number | null }[]).map((day) => day.sessions)
+  assert.deepEqual([sessions, counts.length, counts.at(-1), counts.at(-2), counts.at(-8)], [5, 30, 5, null, 4])
+  clock.pass(days(60))
+  await runJobsAtAnyTime(doorward)
+  const kept = await doorward.db.selectFrom('session_count').select('count').execute()
+  assert.deepEqual(kept, [{ count: 0 }])
 })
 
 onEachDatabase(

@@ -57,6 +57,8 @@ onEachDatabase(
     assert.equal(all.part('found').text, '5 users')
     for (const [filter, names] of [
       ['status=active', ['ada', 'root']],
+      ['status=active&second_factor=passkey', ['ada']],
+      ['status=active&second_factor=app', ['root']],
       ['status=invited', ['emil']],
       ['status=no-factor', ['karla']],
       ['status=disabled', ['oskar']],
@@ -66,6 +68,10 @@ onEachDatabase(
       assert.deepEqual(namesOn(page), names, filter)
       assert.equal(page.region('Show').current(), `/admin/users?${filter}`)
     }
+    const active = await browser.page('/admin/users?status=active')
+    assert.deepEqual([countOn(active, 'Passkey'), countOn(active, 'App')], ['1', '1'])
+    const found = await browser.page('/admin/users?q=ada&status=active&second_factor=passkey')
+    assert.deepEqual([namesOn(found), countOn(found, 'App')], [['ada'], '0'])
   },
 )
 

@@ -141,6 +141,10 @@ onEitherDatabase('filters narrow the list together, and every user has exactly o
     ['role=user', ['invited', 'lost', 'off']],
     ['role=admin&status=invited', ['invited-admin']],
     ['role=user&status=active', []],
+    ['second_factor=app', ['off', 'root']],
+    ['second_factor=app&status=active', ['root']],
+    ['second_factor=passkey', []],
+    ['second_factor=none&role=user', ['invited', 'lost']],
     ['q=invited&role=user', ['invited']],
   ]
   for (const [query, names] of wanted) {

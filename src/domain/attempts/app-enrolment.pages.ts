@@ -5,7 +5,7 @@ import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import type { SetupKey } from '../factors/totp/setup-key.ts'
 import { DEFAULT_PARAMETERS } from '../factors/totp/totp.ts'
 import type { App } from '../../foundation/web/http/app.ts'
-import { submitButton } from '../../foundation/web/components/button.ts'
+import { checkButton } from '../../foundation/web/components/button.ts'
 import { withIcon } from '../../foundation/web/components/icon.ts'
 import { codeField } from '../../foundation/web/components/field.ts'
 import { copyButton, copyField, inGroupsOfFour, qrPanel } from '../../foundation/web/components/copy.ts'
@@ -88,7 +88,7 @@ function appForm(say: Texts, state: FormState, { action, submitField, ...key }: 
           autofocus: !isFirst,
           sendsItselfAt: isFirst ? DEFAULT_PARAMETERS.digits : undefined,
         })}
-        ${submitButton(enrolment.submit)}
+        ${checkButton(say, enrolment.submit)}
       </form>
     </li>
   </ol>`

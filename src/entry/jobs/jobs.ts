@@ -10,6 +10,7 @@ import { linkJob } from '../../domain/links/link.job.ts'
 import { mailDeliveryJob } from '../../domain/mail/delivery.job.ts'
 import { outboxJob } from '../../domain/mail/outbox.job.ts'
 import { noticeJob } from '../../domain/notices/notice.job.ts'
+import { sessionCountJob } from '../../domain/policies/session-count.job.ts'
 import { sessionJob } from '../../domain/policies/session.job.ts'
 import { registrationJob } from '../../domain/registrations/registration.job.ts'
 import { waitingRegistrationsJob } from '../../domain/registrations/waiting-registrations.job.ts'
@@ -26,6 +27,7 @@ export function newJobs(): readonly Job[] {
     userCountJob,
     attemptJob,
     sessionJob,
+    sessionCountJob,
     apiTokenJob,
     linkJob,
     noticeJob,

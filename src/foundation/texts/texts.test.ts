@@ -103,6 +103,8 @@ const SAME_IN_BOTH = new Set([
   '',
   'Ada – Ada',
   'App',
+  'Name (optional)',
+  'Optional',
   'Passkey',
   'Passkeys',
   'Name',

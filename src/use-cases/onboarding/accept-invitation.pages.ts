@@ -11,7 +11,7 @@ import type { PasswordPolicy } from '../../domain/factors/password/password.ts'
 import { listedTimeZone } from '../../domain/users/time-zone.ts'
 import { passwordPolicy } from '../../domain/policies/policy.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
-import { submitButton, linkButton, primaryLink } from '../../foundation/web/components/button.ts'
+import { checkButton, linkButton, primaryLink } from '../../foundation/web/components/button.ts'
 import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '../../foundation/web/components/field.ts'
 import { withNames } from '../../foundation/web/components/person-name.ts'
 import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
@@ -95,7 +95,7 @@ function invitationForm(say: Texts, state: FormState, username: string, length: 
       length,
       autofocus: true,
     })}
-    ${submitButton(say.words.continue)}
+    ${checkButton(say, say.words.continue)}
   </form>`
 }
 

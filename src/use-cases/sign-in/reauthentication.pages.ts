@@ -32,7 +32,7 @@ import {
 } from './factors.pages.ts'
 import { codeLengthsOf } from '../../domain/factors/totp/totp.service.ts'
 import { banner } from '../../foundation/web/components/status.ts'
-import { submitButton } from '../../foundation/web/components/button.ts'
+import { checkButton } from '../../foundation/web/components/button.ts'
 import { errorSummary, SUMMARY_ID } from '../../foundation/web/components/error-summary.ts'
 import { hiddenUsername, PASSWORD_MODULES, passwordField } from '../../foundation/web/components/field.ts'
 import { PASSKEY_MODULES } from '../../foundation/web/pages/passkey-form.ts'
@@ -178,7 +178,7 @@ async function typedForm(
   return html`<form method="post" action="${action}">
     ${formToken(request)} ${hiddenUsername(username)} ${passwordPart(say, state)}
     ${kind !== 'password' && factorField(say, kind, { error: errorOf(say, state, FACTOR_FIELDS[kind].name), codeLengths })}
-    ${submitButton(say.confirm.submit)}
+    ${checkButton(say, say.confirm.submit)}
   </form>`
 }
 

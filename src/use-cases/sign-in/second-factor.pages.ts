@@ -6,7 +6,7 @@ import type { HeldSignIn, SignInResult } from '../../domain/attempts/attempt.ser
 import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
-import { submitButton } from '../../foundation/web/components/button.ts'
+import { checkButton } from '../../foundation/web/components/button.ts'
 import { PASSKEY_MODULES } from '../../foundation/web/pages/passkey-form.ts'
 import { name } from '../../foundation/web/components/person-name.ts'
 import { readAttemptCookie, tradeAttemptForSession } from '../../foundation/web/http/cookies.ts'
@@ -126,6 +126,6 @@ async function factorForm(
   const error = soleError(say, state, FACTOR_FIELDS[kind].name)
   return html`<form method="post" action="${action}">
     ${pressField(ctx)} ${factorField(say, kind, { error, autofocus: true, codeLengths, sendsItself })}
-    ${submitButton(say.secondStep.submit)}
+    ${checkButton(say, say.secondStep.submit)}
   </form>`
 }

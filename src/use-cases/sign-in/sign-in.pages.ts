@@ -25,7 +25,7 @@ import { signInWithPasskey, passkeySignInOptions } from './passkey-sign-in.servi
 import { beginSignIn } from './sign-in.service.ts'
 import { showDisabled } from './help.pages.ts'
 import { canHavePasskeys } from '../../domain/factors/passkeys/relying-party.ts'
-import { secondaryButton, submitButton } from '../../foundation/web/components/button.ts'
+import { secondaryButton, checkButton } from '../../foundation/web/components/button.ts'
 import { SUMMARY_ID } from '../../foundation/web/components/error-summary.ts'
 import { textField, PASSWORD_MODULES, passwordField } from '../../foundation/web/components/field.ts'
 import type { FormState } from '../../foundation/web/pages/form.ts'
@@ -152,7 +152,7 @@ function signInForm(say: Texts, state: FormState, action: string): Html {
       autofocus: asksPasswordAgain(state),
       describedBy: asksPasswordAgain(state) ? SUMMARY_ID : undefined,
     })}
-    ${submitButton(say.words.continue)}
+    ${checkButton(say, say.words.continue)}
   </form>`
 }
 

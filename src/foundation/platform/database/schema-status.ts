@@ -33,6 +33,7 @@ const VERSION_COLUMNS = ['id', 'version', 'oldest_program']
 const OWN_TABLES = Object.keys({
   attempt: true,
   session: true,
+  session_count: true,
   totp_factor: true,
   consumed_totp_step: true,
   link: true,

@@ -12,6 +12,8 @@ export interface Schema {
   attempt: AttemptTable
   /** sessions/ */
   session: SessionTable
+  /** sessions/ : the number of running sessions at the end of each day */
+  session_count: SessionCountTable
   /** factors/totp/ */
   totp_factor: TotpFactorTable
   consumed_totp_step: ConsumedTotpStepTable
@@ -206,6 +208,12 @@ export interface ClockJumpTable {
 }
 
 /** The state of one background job. */
+export interface SessionCountTable {
+  /** Days since 1970 in UTC. */
+  day: number
+  count: number
+}
+
 export interface JobTable {
   name: string
   /** Milliseconds between two runs; for a job that runs on every node, between two times that its outcome is stored. */

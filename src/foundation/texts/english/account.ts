@@ -20,6 +20,7 @@ export const account = {
   languageOfBrowser: 'Same as the browser',
   timeZone: 'Time zone',
   timeZoneHint: 'Used for the times on these pages.',
+  allTimeZones: 'Show all time zones',
   /** A button with the time zone of the browser. */
   timeZoneOffer: (zone: string) => `Use ${zone}, as this browser does`,
   noTimeZone: 'Not set (UTC)',

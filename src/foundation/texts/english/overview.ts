@@ -14,6 +14,9 @@ export const overview = {
     more: (count: number) => `▲ ${count} more this week than last`,
     fewer: (count: number) => `▼ ${count} fewer this week than last`,
     same: 'Same as last week',
+    moreThanAWeekAgo: (count: number) => `▲ ${count} more than a week ago`,
+    fewerThanAWeekAgo: (count: number) => `▼ ${count} fewer than a week ago`,
+    sameAsAWeekAgo: 'Same as a week ago',
   },
   secondSteps: {
     title: 'Second steps in use',

@@ -13,6 +13,8 @@ export const users = {
     label: 'Show',
     all: 'All',
     active: 'Active',
+    passkey: 'Passkey',
+    app: 'App',
     invited: 'Invited',
     'no-factor': 'No second step',
     disabled: 'Disabled',
@@ -34,6 +36,7 @@ export const users = {
   /** For a search with so many matches that one page does not go through all users. */
   searchStopped: (walked: string) =>
     `Many users match. This page searched ${walked} users. Go to the next page, or type more letters.`,
+  walkStopped: (walked: string) => `This page searched ${walked} users. Go to the next page for more.`,
   clearSearch: 'Clear search',
   nobodyHere: 'No users here.',
   showAll: 'Show all users',

@@ -6,6 +6,10 @@ export const words = {
   /** Between two ways to go on. */
   or: 'or',
   save: 'Save',
+  /** On the pressed button of a form, while a password or a code is checked. */
+  checking: 'Checking…',
+  /** Closes the message of what was done. */
+  dismiss: 'Close this message',
   first: 'First page',
   next: 'Next',
   previous: 'Previous',

@@ -19,7 +19,7 @@ export const error: Texts['error'] = {
     internal: 'Etwas ist schiefgegangen',
   },
   formOutdated: 'Dieses Formular ist veraltet',
-  internal: 'Das liegt an uns. Es wurde festgehalten. Kommt es wieder vor, nennen Sie Ihrem Admin die Anfrage-ID.',
+  internal: 'Das liegt an uns und wurde protokolliert. Tritt es wieder auf, nennen Sie Ihrem Admin die Anfrage-ID.',
   nothingChanged: 'Es wurde nichts geändert.',
   waitOver: 'Sie können es jetzt noch einmal versuchen.',
   home: 'Zur Startseite',

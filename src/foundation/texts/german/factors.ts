@@ -5,26 +5,26 @@ export const enrolment: Texts['enrolment'] = {
   why: 'Ihr Passwort allein reicht hier nicht. Wählen Sie, wie Sie bestätigen, dass Sie es sind. Das dauert etwa eine Minute.',
   passkey: 'Passkey',
   passkeyText:
-    'Fingerabdruck, Gesicht oder Sicherheitsschlüssel. Am schnellsten und sichersten: Kein Betrüger kann ihn abfischen.',
+    'Fingerabdruck, Gesicht oder Sicherheitsschlüssel. Am schnellsten und sichersten: vor Phishing geschützt.',
   app: 'Authenticator-App',
   appText: 'Ein sechsstelliger Code aus einer App auf Ihrem Telefon.',
   appTitle: 'Authenticator-App einrichten',
   passkeyTitle: 'Passkey erstellen',
   passkeyLead:
     'Ihr Browser fragt, wo er den Passkey aufbewahren soll: auf diesem Gerät, in einem Passwort-Manager oder auf einem Sicherheitsschlüssel.',
-  passkeyName: 'Name (freiwillig)',
+  passkeyName: 'Name (optional)',
   passkeyNameHint: 'Zum Beispiel „Arbeitslaptop“. Admins können den Namen sehen.',
   create: 'Passkey erstellen',
   noPasskey:
     'Es wurde kein Passkey erstellt. Versuchen Sie es noch einmal, oder nehmen Sie ein anderes Gerät oder einen anderen Passwort-Manager.',
-  withoutScripts: 'Passkeys brauchen JavaScript, das in diesem Browser aus ist.',
-  usePasskey: 'Stattdessen einen Passkey nehmen',
-  useApp: 'Stattdessen eine Authenticator-App nehmen',
+  withoutScripts: 'Passkeys brauchen JavaScript. In diesem Browser ist es ausgeschaltet.',
+  usePasskey: 'Stattdessen einen Passkey verwenden',
+  useApp: 'Stattdessen eine Authenticator-App verwenden',
   which: 'Welche App, welche Einstellungen?',
   whichText:
     'Jede Authenticator-App eignet sich, auch viele Passwort-Manager. Haben Sie noch keine, installieren Sie Aegis, 2FAS, Ente Auth, Google Authenticator oder Microsoft Authenticator.',
   scan: 'Scannen Sie diesen Code mit Ihrer Authenticator-App',
-  qrLabel: 'QR-Code für Ihre Authenticator-App. Können Sie nicht scannen, nehmen Sie den Einrichtungsschlüssel.',
+  qrLabel: 'QR-Code für Ihre Authenticator-App. Können Sie nicht scannen, verwenden Sie den Einrichtungsschlüssel.',
   setupKey: 'Oder geben Sie diesen Einrichtungsschlüssel ein',
   otpauth: 'Meine Authenticator-App öffnen',
   otherDevice: 'Mit einem anderen Gerät scannen',
@@ -45,11 +45,11 @@ export const passkeyPrompt: Texts['passkeyPrompt'] = {
 }
 
 export const recoveryCodes: Texts['recoveryCodes'] = {
-  title: 'Bewahren Sie Ihre Wiederherstellungs\u00ADcodes auf',
-  lead: 'Telefon oder Passkey verloren? Nehmen Sie stattdessen einen dieser Codes. Jeder gilt einmal. Bewahren Sie sie jetzt auf – wir zeigen sie nicht noch einmal.',
+  title: 'Speichern Sie Ihre Wiederherstellungs\u00ADcodes',
+  lead: 'Telefon oder Passkey verloren? Melden Sie sich stattdessen mit einem dieser Codes an. Jeder gilt einmal. Speichern Sie sie jetzt, denn wir zeigen sie nicht noch einmal.',
   download: 'Herunterladen',
   print: 'Drucken',
-  saved: 'Ich habe meine Wiederherstellungs\u00ADcodes aufbewahrt',
+  saved: 'Ich habe meine Wiederherstellungs\u00ADcodes gespeichert',
   file: {
     name: 'wiederherstellungscodes.txt',
     title: (instance) => `Wiederherstellungscodes für ${instance}`,
@@ -59,7 +59,7 @@ export const recoveryCodes: Texts['recoveryCodes'] = {
   },
   asked: {
     title: 'Haben Sie Ihre Wiederherstellungs\u00ADcodes?',
-    notTicked: 'Kreuzen Sie das Kästchen an, sobald Sie sie aufbewahrt haben, oder erstellen Sie neue.',
+    notTicked: 'Kreuzen Sie das Kästchen an, sobald Sie sie gespeichert haben, oder erstellen Sie neue.',
     lead: 'Sie wurden einmal gezeigt. Haben Sie sie, kreuzen Sie das Kästchen an. Wenn nicht, erstellen Sie neue.',
     make: 'Neue Codes erstellen',
   },

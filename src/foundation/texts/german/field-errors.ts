@@ -1,34 +1,34 @@
 import type { Texts } from '../english.ts'
 
 export const fieldErrors: Texts['fieldErrors'] = {
-  'field.missing': () => 'Diese Angabe wird gebraucht.',
+  'field.missing': () => 'Diese Angabe fehlt.',
   'field.unknown': () => 'Unbekanntes Feld.',
-  'field.type': ({ wanted }) => `Hierher gehört ${kindsOf(String(wanted))}.`,
+  'field.type': ({ wanted }) => `Geben Sie ${kindsOf(String(wanted))} ein.`,
   'field.too_short': ({ minimum }) =>
-    minimum === 1 ? 'Geben Sie hier etwas ein.' : `Nehmen Sie mindestens ${minimum} Zeichen.`,
-  'field.too_long': ({ maximum }) => `Nehmen Sie höchstens ${maximum} Zeichen.`,
+    minimum === 1 ? 'Geben Sie hier etwas ein.' : `Verwenden Sie mindestens ${minimum} Zeichen.`,
+  'field.too_long': ({ maximum }) => `Verwenden Sie höchstens ${maximum} Zeichen.`,
   'field.too_few': ({ minimum }) => `Wählen Sie mindestens ${minimum}.`,
   'field.too_many': ({ maximum }) => `Wählen Sie höchstens ${maximum}.`,
   'field.range': ({ comparison, limit }) =>
-    `Hierher gehört eine Zahl ${COMPARISONS[String(comparison)] ?? 'nahe'} ${limit}.`,
+    `Geben Sie eine Zahl ${COMPARISONS[String(comparison)] ?? 'nahe'} ${limit} ein.`,
   'field.choice': ({ choices }) => `Wählen Sie eines von: ${choices}.`,
-  'field.format': ({ format }) => `Hierher gehört ${FORMATS[String(format)] ?? `das Format „${format}“`}.`,
+  'field.format': ({ format }) => `Geben Sie ${FORMATS[String(format)] ?? `das Format „${format}“`} ein.`,
   'field.characters': () => 'Entfernen Sie das nicht unterstützte Zeichen.',
   'field.repeated': () => 'Geben Sie das nur einmal an.',
   'field.file': () => 'Geben Sie Text ein, keine Datei.',
   'field.cursor': () => 'Diese Stelle der Liste gibt es nicht. Beginnen Sie auf der ersten Seite.',
   'user.username_empty': () => 'Geben Sie einen Benutzernamen ein.',
-  'user.username_too_long': ({ maximum }) => `Nehmen Sie höchstens ${maximum ?? 64} Zeichen.`,
+  'user.username_too_long': ({ maximum }) => `Verwenden Sie höchstens ${maximum ?? 64} Zeichen.`,
   'user.username_characters': () =>
     'Verwenden Sie kein @, keine unsichtbaren Zeichen, keine doppelten Leerzeichen und keine am Anfang oder Ende.',
   'user.username_mixed_scripts': () =>
-    'Nehmen Sie Buchstaben eines einzigen Alphabets. Buchstaben aus mehreren, etwa lateinische und kyrillische, können gleich aussehen.',
+    'Verwenden Sie Buchstaben eines einzigen Alphabets. Buchstaben aus mehreren, etwa lateinische und kyrillische, können gleich aussehen.',
   'user.username_taken': () => 'Dieser Benutzername ist vergeben.',
   'user.email_malformed': () => 'Geben Sie eine E-Mail-Adresse wie ada@example.org ein.',
-  'user.email_too_long': ({ maximum }) => `Nehmen Sie höchstens ${maximum ?? 254} Zeichen.`,
+  'user.email_too_long': ({ maximum }) => `Verwenden Sie höchstens ${maximum ?? 254} Zeichen.`,
   'user.email_taken': () => 'Diese E-Mail-Adresse ist vergeben.',
-  'registration.domain_not_allowed': ({ domains }) => `Nehmen Sie eine Adresse einer dieser Domains: ${domains}.`,
-  'user.full_name_too_long': ({ maximum }) => `Nehmen Sie höchstens ${maximum ?? 200} Zeichen.`,
+  'registration.domain_not_allowed': ({ domains }) => `Verwenden Sie eine Adresse einer dieser Domains: ${domains}.`,
+  'user.full_name_too_long': ({ maximum }) => `Verwenden Sie höchstens ${maximum ?? 200} Zeichen.`,
   'user.full_name_characters': () => 'Entfernen Sie das nicht unterstützte Zeichen.',
   'invitation.mail_off': () => 'Dieser Server sendet keine E-Mails. Zeigen Sie stattdessen den Link an.',
   'invitation.no_address': () => 'Geben Sie eine E-Mail-Adresse ein oder zeigen Sie stattdessen den Link an.',
@@ -44,12 +44,13 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'api_token.expiry': () => 'Wählen Sie einen Zeitpunkt zwischen 1 Stunde und 366 Tagen von jetzt an.',
   'api_token.no_scope': () => 'Wählen Sie mindestens eine Berechtigung.',
   'api_token.scope_beyond': () => 'Wählen Sie nur Berechtigungen, die das Konto hat.',
-  'password.too_short': ({ minimum }) => `Nehmen Sie mindestens ${minimum} Zeichen.`,
-  'password.too_long': ({ maximum }) => `Nehmen Sie höchstens ${maximum} Zeichen.`,
-  'password.own_name': () => 'Nehmen Sie nicht Ihren Namen, Ihren Benutzernamen oder Ihre E-Mail-Adresse als Passwort.',
-  'password.site_name': () => 'Nehmen Sie nicht den Namen oder die Adresse dieser Website als Passwort.',
+  'password.too_short': ({ minimum }) => `Verwenden Sie mindestens ${minimum} Zeichen.`,
+  'password.too_long': ({ maximum }) => `Verwenden Sie höchstens ${maximum} Zeichen.`,
+  'password.own_name': () =>
+    'Verwenden Sie nicht Ihren Namen, Ihren Benutzernamen oder Ihre E-Mail-Adresse als Passwort.',
+  'password.site_name': () => 'Verwenden Sie nicht den Namen oder die Adresse dieser Website als Passwort.',
   'password.common': () => 'Dieses Passwort ist zu verbreitet. Wählen Sie ein anderes.',
-  'password.pattern': () => 'Nehmen Sie kein Muster wie abcabc oder 12345678.',
+  'password.pattern': () => 'Verwenden Sie kein Muster wie abcabc oder 12345678.',
   'password.unchanged': () => 'Das ist das jetzige Passwort. Wählen Sie ein anderes.',
   'password.breached': () =>
     'Dieses Passwort ist in einem Datenleck aufgetaucht. Wählen Sie ein anderes, und ändern Sie es überall, wo Sie es verwenden.',
@@ -64,7 +65,7 @@ const COMPARISONS: Readonly<Record<string, string>> = {
 }
 
 const KINDS: Readonly<Record<string, string>> = {
-  string: 'ein Text',
+  string: 'einen Text',
   integer: 'eine ganze Zahl',
   number: 'eine Zahl',
   boolean: 'ja oder nein',
@@ -76,7 +77,7 @@ const KINDS: Readonly<Record<string, string>> = {
 const FORMATS: Readonly<Record<string, string>> = {
   'language tag': 'ein Sprachkürzel wie de-AT',
   'IANA time zone': 'eine IANA-Zeitzone wie Europe/Berlin',
-  'date-time': 'ein Zeitpunkt wie 2030-01-31T12:00:00Z',
+  'date-time': 'einen Zeitpunkt wie 2030-01-31T12:00:00Z',
   date: 'ein Datum wie 2030-01-31',
   uri: 'eine Webadresse',
   'ip-network': 'eine Adresse wie 192.0.2.7 oder ein Netz wie 192.0.2.0/24',

@@ -11,9 +11,12 @@ export const overview: Texts['overview'] = {
     more: (count) => `▲ ${count} mehr als letzte Woche`,
     fewer: (count) => `▼ ${count} weniger als letzte Woche`,
     same: 'So viele wie letzte Woche',
+    moreThanAWeekAgo: (count) => `▲ ${count} mehr als vor einer Woche`,
+    fewerThanAWeekAgo: (count) => `▼ ${count} weniger als vor einer Woche`,
+    sameAsAWeekAgo: 'So viele wie vor einer Woche',
   },
   secondSteps: {
-    title: 'Zweite Schritte',
+    title: 'Nutzung des zweiten Schritts',
     share: (done, joined) =>
       joined === 1
         ? 'Die eine Person, die beigetreten ist, hat keinen zweiten Schritt.'
@@ -35,7 +38,7 @@ export const overview: Texts['overview'] = {
       `Heute (UTC): ${counted(succeeded, 'Anmeldung', 'Anmeldungen')}, ${refused} abgelehnt.`,
   },
   asTable: 'Als Tabelle anzeigen',
-  recent: { title: 'Letzte Aktivität', all: 'Alle Aktivität' },
+  recent: { title: 'Letzte Aktivitäten', all: 'Alle Aktivitäten' },
   toDo: {
     title: 'Zu tun',
     how: 'So beheben Sie es',

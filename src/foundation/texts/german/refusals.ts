@@ -16,9 +16,9 @@ export const refusals: Texts['refusals'] = {
   'request.method_not_allowed': () => 'Diese Adresse lässt sich nicht direkt öffnen. Gehen Sie zur Startseite.',
   'request.not_found': () => 'Hier gibt es keine Seite. Prüfen Sie die Adresse oder gehen Sie zur Startseite.',
   'request.form_outdated': () =>
-    'Ihre Sitzung hat gewechselt, darum wurde nichts gespeichert. Laden Sie die Seite neu und versuchen Sie es noch einmal.',
+    'Ihre Sitzung hat sich geändert, deshalb wurde nichts gespeichert. Laden Sie die Seite neu und versuchen Sie es noch einmal.',
   'request.cross_origin': () =>
-    'Das kam von einer anderen Website, darum wurde nichts geändert. Öffnen Sie die Seite hier und versuchen Sie es noch einmal.',
+    'Das kam von einer anderen Website, deshalb wurde nichts geändert. Öffnen Sie die Seite hier und versuchen Sie es noch einmal.',
   'access.not_authenticated': () => 'Melden Sie sich an, um diese Seite zu sehen.',
   'access.invalid_token': () => 'Sie sind abgemeldet. Melden Sie sich neu an.',
   'access.insufficient_permissions': () => 'Dazu fehlt Ihnen die Berechtigung. Fragen Sie einen Admin.',
@@ -128,6 +128,7 @@ export const refusals: Texts['refusals'] = {
     const wait = waitInWords('de', retryAfter)
     return `Zu viele Versuche. Versuchen Sie es ${wait === undefined ? 'später' : `in ${wait}`} noch einmal.`
   },
-  'service.busy': () => 'Der Server ist ausgelastet, darum wurde nichts geändert. Versuchen Sie es gleich noch einmal.',
+  'service.busy': () =>
+    'Der Server ist ausgelastet, deshalb wurde nichts geändert. Versuchen Sie es gleich noch einmal.',
   'service.unavailable': () => 'Der Server kann das gerade nicht. Versuchen Sie es gleich noch einmal.',
 }

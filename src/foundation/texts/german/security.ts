@@ -11,7 +11,7 @@ export const security: Texts['security'] = {
       password: 'Passwort',
       secondStep: 'Zweiter Schritt',
       backup: 'Ersatzweg',
-      codes: 'Wiederherstellungscodes',
+      codes: 'Wiederherstellungs\u00ADcodes',
     },
     set: 'Gesetzt',
     notSet: 'Nicht gesetzt',
@@ -22,7 +22,7 @@ export const security: Texts['security'] = {
   },
   ways: {
     title: 'Anmeldewege',
-    cannot: 'Passkeys brauchen HTTPS und einen Domainnamen. Unter dieser Adresse gibt es sie darum nicht.',
+    cannot: 'Passkeys brauchen HTTPS und einen Domainnamen. Unter dieser Adresse gibt es sie deshalb nicht.',
     table: 'Ihre Anmeldewege',
     name: 'Name',
     added: 'Hinzugefügt',
@@ -43,7 +43,7 @@ export const security: Texts['security'] = {
     fewCodes: (left) =>
       left === 1 ? 'Nur noch 1 Wiederherstellungscode übrig.' : `Nur noch ${left} Wiederherstellungscodes übrig.`,
     makeCodes: 'Neue Codes erstellen',
-    addWay: 'Einen Ersatz hinzufügen',
+    addWay: 'Ersatzweg hinzufügen',
     addFirst: 'Jetzt einrichten',
     passwordAsked: 'Sie wurden gebeten, Ihr Passwort zu ändern.',
     noPassword: 'Kein Passwort gesetzt.',
@@ -105,7 +105,7 @@ export const security: Texts['security'] = {
     addLead: 'Ein Ersatz auf einem weiteren Telefon oder Rechner.',
     replaceTitle: (name) => `App „${name}“ ersetzen`,
     replaceLead: 'Die alte App gilt weiter, bis die neue eingerichtet ist.',
-    name: 'Name (freiwillig)',
+    name: 'Name (optional)',
     nameHint: 'Zum Beispiel „Diensttelefon“. Admins können den Namen sehen.',
     elsewhere: 'Dieser Code ist abgelaufen. Scannen Sie diesen neuen.',
     turnOn: 'App hinzufügen',
@@ -126,7 +126,7 @@ export const security: Texts['security'] = {
   },
   sessions: {
     title: 'Sitzungen',
-    lead: 'Angemeldete Geräte. Kennen Sie eines nicht, melden Sie es ab und ändern Sie Ihr Passwort.',
+    lead: 'Angemeldete Geräte. Kennen Sie ein Gerät nicht, melden Sie es ab und ändern Sie Ihr Passwort.',
     table: 'Ihre Sitzungen',
     browser: 'Browser oder Programm',
     address: 'Adresse',
@@ -154,7 +154,7 @@ export const security: Texts['security'] = {
     return system === undefined ? browser : `${browser} auf ${system}`
   },
   activity: {
-    title: 'Letzte Aktivität',
+    title: 'Letzte Aktivitäten',
     pageTitle: 'Ihre Aktivität',
     lead: 'Ihre Aktivität, Änderungen an Ihrem Konto und Versuche, sich als Sie anzumelden.',
     table: 'Was geschah, das Neueste zuerst',
@@ -162,7 +162,7 @@ export const security: Texts['security'] = {
     when: 'Wann',
     where: 'Wo',
     none: 'Noch nichts.',
-    all: 'Alle Aktivität',
+    all: 'Alle Aktivitäten',
     newest: 'Zum Neuesten',
   },
 }

@@ -21,11 +21,11 @@ export const signIn: Texts['signIn'] = {
 export const secondStep: Texts['secondStep'] = {
   title: 'Zweiter Schritt',
   signingInAs: 'Sie melden sich an als',
-  notYou: 'Das sind nicht Sie?',
+  notYou: 'Nicht Sie?',
   submit: 'Anmelden',
   usePasskey: 'Passkey benutzen',
   passkeyLead: 'Ihr Browser fragt nach Fingerabdruck, Gesicht, PIN oder Sicherheitsschlüssel.',
-  withoutScripts: 'Passkeys brauchen JavaScript, das in diesem Browser aus ist.',
+  withoutScripts: 'Passkeys brauchen JavaScript. In diesem Browser ist es ausgeschaltet.',
   otherWays: 'Andere Wege',
   ways: {
     passkey: 'Passkey benutzen',
@@ -84,7 +84,7 @@ export const confirm: Texts['confirm'] = {
     password: 'Geben Sie Ihr Passwort ein, um fortzufahren.',
     totp: 'Geben Sie Ihr Passwort und einen Code ein, um fortzufahren.',
     'recovery-code': 'Geben Sie Ihr Passwort und einen Wiederherstellungscode ein, um fortzufahren.',
-    passkey: 'Nehmen Sie Ihren Passkey, um fortzufahren.',
+    passkey: 'Verwenden Sie Ihren Passkey, um fortzufahren.',
   },
   lasts: (minutes) => `Danach fragen wir ${minutes} lang nicht wieder.`,
   wrongPassword: 'Dieses Passwort passt nicht. Prüfen Sie es und versuchen Sie es noch einmal.',

@@ -27,7 +27,7 @@ export const tokens: Texts['tokens'] = {
       name: 'Zweite Schritte zurücksetzen',
       hint: 'Sie müssen bestätigen, dass Sie es sind. Das kann kein Token.',
     },
-    'audit:read': { name: 'Alle Aktivität sehen', hint: 'Alles, was auf diesem Server geschehen ist.' },
+    'audit:read': { name: 'Alle Aktivitäten sehen', hint: 'Alles, was auf diesem Server geschehen ist.' },
     'policy:write': { name: 'Die Regeln ändern', hint: 'Was der Server von allen verlangt.' },
   },
   newToken: {

@@ -1,9 +1,15 @@
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
+import type { Texts } from '../../texts/texts.ts'
 
 /** The one filled button of a view. It is never disabled: submitting explains what is missing. */
 export function submitButton(label: string): Html {
   return html`<button class="button primary" type="submit">${label}</button>`
+}
+
+/** The filled button of a form whose answer can be slow, since a password or a code is checked. The module `slow-answer` shows that. */
+export function checkButton({ words }: Texts, label: string): Html {
+  return html`<button class="button primary" type="submit" data-checking="${words.checking}">${label}</button>`
 }
 
 export function secondaryButton(label: Html | string): Html {

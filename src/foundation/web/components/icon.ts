@@ -23,6 +23,7 @@ export const DRAWINGS = [
   'print',
   'code',
   'out',
+  'close',
   'chevron',
   'mail',
   'eye',

@@ -1,6 +1,7 @@
 // A part of a page, and the short lists in it.
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
+import { state } from './status.ts'
 
 export interface Section {
   /** Stable, so that links to it keep working. */
@@ -10,6 +11,8 @@ export interface Section {
   readonly body?: Html
   /** What is done to the section as a whole: a button, a link or a small form in its head. */
   readonly action?: Html | false | undefined
+  /** What was just done to the section, in its head. */
+  readonly outcome?: string | false | undefined
   /** The same as an API request, from `apiEquivalent`. */
   readonly api?: Html | false | undefined
   /** `danger` for what cannot be undone. */
@@ -17,10 +20,11 @@ export interface Section {
 }
 
 /** A part of a page under a heading of its own. */
-export function section({ id, title, lead, body, action, api, tone = 'plain' }: Section): Html {
+export function section({ id, title, lead, body, action, outcome, api, tone = 'plain' }: Section): Html {
   return html`<section class="section ${tone}" id="${id}" aria-labelledby="${id}-title">
     <div class="head">
       <h2 id="${id}-title">${title}</h2>
+      ${outcome && html`<p class="outcome" role="status">${state('ok', outcome)}</p>`}
       ${lead && html`<p class="lead">${lead}</p>`} ${action && html`<div class="act">${action}</div>`} ${api}
     </div>
     ${body}

@@ -1,6 +1,7 @@
 // States and messages whose word, icon and colour say the same.
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
+import { icon as drawing } from './icon.ts'
 
 const PATHS = {
   info: 'M10 9v5M10 6.2v.1',
@@ -36,10 +37,25 @@ export function marked(kind: IconName, content: Html): Html {
   return html`<div class="marked ${kind}">${icon(kind)}${content}</div>`
 }
 
+/** The link that leads to the same page without a message; the module `dismiss` removes the message instead. */
+export interface Dismissal {
+  readonly href: string
+  readonly label: string
+}
+
 /** One message about the whole page. */
-export function banner(kind: IconName, message: string | Html): Html {
-  return html`<div class="banner ${kind}" role="${kind === 'danger' ? 'alert' : 'status'}">
+export function banner(kind: IconName, message: string | Html, dismissal?: Dismissal): Html {
+  const role = kind === 'danger' ? 'alert' : 'status'
+  if (dismissal === undefined) {
+    return html`<div class="banner ${kind}" role="${role}">
+      ${icon(kind)}
+      <p>${message}</p>
+    </div>`
+  }
+  // The link is no part of what is announced.
+  return html`<div class="banner ${kind}">
     ${icon(kind)}
-    <p>${message}</p>
+    <p role="${role}">${message}</p>
+    <a class="dismiss" href="${dismissal.href}">${drawing('close')}<span class="unseen">${dismissal.label}</span></a>
   </div>`
 }

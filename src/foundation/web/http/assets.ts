@@ -36,6 +36,8 @@ const MODULES = [
   'recovery-codes',
   'signal-passkeys',
   'time-zone',
+  'dismiss',
+  'slow-answer',
 ] as const
 
 /** A script for the browser that improves a page; the page works without it, too. */

@@ -4,7 +4,6 @@ import type { FastifyReply } from 'fastify'
 
 import { toRfc3339 } from '../../kernel/time.ts'
 import { exactly } from '../components/moments.ts'
-import { banner } from '../components/status.ts'
 import { clearPageCookie, readPageCookie, setPageCookie } from '../http/cookies.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
@@ -28,13 +27,23 @@ export function readFlash(reply: FastifyReply): string | undefined {
   return word
 }
 
-/** The banner for the word; undefined if there is no sentence for it. */
-export function flashBanner(sentences: Readonly<Record<string, string>>, word: string | undefined): Html | undefined {
-  const sentence = word === undefined ? undefined : sentenceFor(sentences, word)
-  return sentence === undefined ? undefined : banner('ok', sentence)
+/** The sentence of the word; undefined if there is none. */
+export function flashSentence(
+  sentences: Readonly<Record<string, string>>,
+  word: string | undefined,
+): string | undefined {
+  return word === undefined ? undefined : sentenceFor(sentences, word)
 }
 
 const CONFIRMED = 'confirmed'
+
+/** The path of the same page without the message. */
+export function pathWithoutFlash(url: string): string {
+  const { pathname, searchParams } = new URL(url, 'http://host.invalid')
+  searchParams.delete('done')
+  const query = searchParams.toString()
+  return safePath(query === '' ? pathname : `${pathname}?${query}`) ?? '/'
+}
 
 /** The path to return to after a re-authentication, with the parameter that shows until when it counts. */
 export function redirectAfterReauthentication(path: string): string {
@@ -43,27 +52,24 @@ export function redirectAfterReauthentication(path: string): string {
   return safePath(`${url.pathname}${url.search}${url.hash}`) ?? path
 }
 
-/** The banner that every page can show: that the user's set-up is finished, or until when a re-authentication counts; undefined otherwise. */
-export function reauthenticatedBanner(say: Texts, reply: FastifyReply): Html | undefined {
+/** What every page can say: that the user's set-up is finished, or until when a re-authentication counts; undefined otherwise. */
+export function reauthenticatedSentence(say: Texts, reply: FastifyReply): Html | string | undefined {
   const done = fieldIn(reply.request.query, 'done')
   // The session itself decides whether the sentence is true, also after a reload.
-  if (done === CONFIRMED) return confirmedBanner(say, reply)
+  if (done === CONFIRMED) return confirmedSentence(say, reply)
   const { set } = say.account
-  return typeof done === 'string' && Object.hasOwn(set, done) ? flashBanner(set, readFlash(reply)) : undefined
+  return typeof done === 'string' && Object.hasOwn(set, done) ? flashSentence(set, readFlash(reply)) : undefined
 }
 
 /** `Confirmed until 14:32`; undefined when that time is over. */
-function confirmedBanner(say: Texts, { request }: FastifyReply): Html | undefined {
+function confirmedSentence(say: Texts, { request }: FastifyReply): Html | undefined {
   const { principal, now, config } = request.ctx
   if (principal.kind !== 'session') return undefined
   const until = principal.session.authenticatedAt + config.reauthenticationLifetime
   if (until < now) return undefined
   const { timeZone } = principal.user
-  return banner(
-    'ok',
-    html`${say.confirm.until}
-      <time datetime="${toRfc3339(until)}" title="${exactly({ say, timeZone }, until)}"
-        >${timeOfDay({ say, timeZone }, until)}</time
-      >.`,
-  )
+  return html`${say.confirm.until}
+    <time datetime="${toRfc3339(until)}" title="${exactly({ say, timeZone }, until)}"
+      >${timeOfDay({ say, timeZone }, until)}</time
+    >.`
 }

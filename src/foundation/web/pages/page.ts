@@ -5,8 +5,9 @@ import { isAuthenticated, permissionsOf } from '../../kernel/principal.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
 import type { Person } from '../components/navigation.ts'
 import { referenceLine } from '../components/copy.ts'
+import { banner } from '../components/status.ts'
 import { clearAttemptCookie } from '../http/cookies.ts'
-import { reauthenticatedBanner, setFlash } from './flash.ts'
+import { pathWithoutFlash, reauthenticatedSentence, setFlash } from './flash.ts'
 import { formToken } from '../http/form-token.ts'
 import { html, render } from '../html.ts'
 import type { Html } from '../html.ts'
@@ -26,6 +27,8 @@ export interface Page extends Omit<
   readonly status?: number
   /** The refusal that the page reports. It decides status and headers, unless `status` is given. */
   readonly refusal?: Refusal | undefined
+  /** What was just done, above the heading, unless there is a notice; it can be closed. */
+  readonly done?: Html | string | undefined
   /** Shown below everything else, also below the reference of a refusal. */
   readonly foot?: Html | undefined
   /** The user who is signed in after this answer; by default the user of the request. */
@@ -41,7 +44,7 @@ export function renderPage(page: Omit<Shell, 'say'> & { readonly locale?: string
  * Sends a page in the shell. It adds the banner for a recent re-authentication, the module that counts a wait down, and the reference of a
  * refusal. No cache may store a page, because most contain data or a form of one user.
  */
-export function sendPage(reply: FastifyReply, { status, refusal, foot, ...page }: Page): FastifyReply {
+export function sendPage(reply: FastifyReply, { status, refusal, foot, done, ...page }: Page): FastifyReply {
   const { config } = reply.request.ctx
   if (refusal) {
     const problem = toProblem(refusal, { publicUrl: config.publicUrl, instance: reply.request.id })
@@ -50,11 +53,15 @@ export function sendPage(reply: FastifyReply, { status, refusal, foot, ...page }
   if (status !== undefined) reply.code(status)
   const requestReader = readerOf(reply)
   const reader = { ...requestReader, person: page.person ?? requestReader.person }
-  const notice = page.notice ?? reauthenticatedBanner(texts(reader.locale), reply)
+  const say = texts(reader.locale)
+  const message = page.notice ? undefined : (done ?? reauthenticatedSentence(say, reply))
+  const dismissal = { href: pathWithoutFlash(reply.request.url), label: say.words.dismiss }
+  const notice = message === undefined ? page.notice : banner('ok', message, dismissal)
   const modules = new Set(page.modules)
+  if (message !== undefined) modules.add('dismiss')
   if (refusal?.code === 'throttle.blocked') modules.add('countdown')
   if (refusal?.id !== undefined) modules.add('copy')
-  const reference = refusal?.id !== undefined && referenceLine(texts(reader.locale), refusal.id)
+  const reference = refusal?.id !== undefined && referenceLine(say, refusal.id)
   const body = html`${page.body} ${reference} ${foot}`
   return reply
     .type('text/html; charset=utf-8')

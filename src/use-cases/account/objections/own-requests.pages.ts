@@ -15,7 +15,7 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
-import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
 import { answerOf } from '../../../foundation/web/pages/form.ts'
 import { localeOf, redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
@@ -44,7 +44,7 @@ async function showRequests(request: FastifyRequest, reply: FastifyReply): Promi
   return sendPage(reply, {
     title: [words.title, say.security.title],
     frame: 'account',
-    notice: flashBanner(words.done, readFlash(reply)),
+    done: flashSentence(words.done, readFlash(reply)),
     body: html`<p class="lead">${words.lead}</p>
       ${requestTable(reader, await listRequestsAboutMe(ctx), formToken(request))}
       <p><a href="/account/security">${say.security.back}</a></p>`,

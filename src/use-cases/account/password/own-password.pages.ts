@@ -14,7 +14,7 @@ import {
 import { passwordPolicy } from '../../../domain/policies/policy.service.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { submitButton } from '../../../foundation/web/components/button.ts'
+import { checkButton } from '../../../foundation/web/components/button.ts'
 import { checkbox } from '../../../foundation/web/components/choice.ts'
 import { errorSummary } from '../../../foundation/web/components/error-summary.ts'
 import { hiddenUsername, passwordField } from '../../../foundation/web/components/field.ts'
@@ -146,6 +146,6 @@ async function passwordForm(say: Texts, state: FormState, request: FastifyReques
         checked: state.values['end_api_tokens'] !== undefined,
       })
     }
-    ${submitButton(password.submit)}
+    ${checkButton(say, password.submit)}
   </form>`
 }

@@ -32,8 +32,13 @@ export function profileSummary(say: Texts, state: FormState, user: PrincipalUser
   return errorSummary({ heading: say.words.problem, items, focused: true })
 }
 
-/** The form, with the typed values after a refusal and those of `user` before it, as stored now. */
-export function profileForm(say: Texts, state: FormState, user: PrincipalUser, formToken: Html): Html {
+/** The form, with the typed values after a refusal and those of `user` before it, as stored now; `allZones` lists every time zone. */
+export function profileForm(
+  say: Texts,
+  state: FormState,
+  user: PrincipalUser,
+  { formToken, allZones }: { readonly formToken: Html; readonly allZones: boolean },
+): Html {
   const { account } = say
   const labels: Values = {
     username: account.username,
@@ -57,7 +62,7 @@ export function profileForm(say: Texts, state: FormState, user: PrincipalUser, f
     ${textField({ ...field('full_name'), autocomplete: 'name' })}
     ${textField({ ...field('email'), hint: emailHint(say, user), type: 'email', autocomplete: 'email' })}
     ${selectField({ ...field('locale'), options: languageOptions(say, user.locale) })}
-    ${timeZoneField(say, { ...field('time_zone'), hint: account.timeZoneHint }, user.timeZone)}
+    ${timeZoneField(say, { ...field('time_zone'), hint: account.timeZoneHint }, { stored: user.timeZone, all: allZones })}
     ${submitButton(say.words.save)}
   </form>`
 }

@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { redirectWithFlash, localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
-import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import type { PrincipalUser } from '../../../foundation/kernel/principal.ts'
+import { fieldIn } from '../../../foundation/web/http/redirect.ts'
 import { hasSingleKeys } from '../../../foundation/web/http/single-keys.ts'
 import { matchesForm } from '../../../domain/users/optimistic-locking.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
@@ -96,12 +97,13 @@ async function showProfile(
 ): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
   const ctx = signedIn(request.ctx)
+  const word = readFlash(reply)
+  const isSaved = word === 'saved'
   return sendPage(reply, {
     title: say.account.title,
     frame: 'account',
-    notice:
-      profileSummary(say, state, user) ??
-      flashBanner({ ...say.account.done, ...say.ownNotices.done }, readFlash(reply)),
+    notice: profileSummary(say, state, user),
+    done: isSaved ? undefined : flashSentence({ ...say.account.done, ...say.ownNotices.done }, word),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules: ['time-zone'],
@@ -110,7 +112,11 @@ async function showProfile(
         section({
           id: 'details',
           title: say.account.details,
-          body: profileForm(say, state, user, formToken(request)),
+          outcome: isSaved && say.account.done.saved,
+          body: profileForm(say, state, user, {
+            formToken: formToken(request),
+            allZones: fieldIn(request.query, 'zones') === 'all',
+          }),
           api: apiEquivalent(say, request.ctx.config, {
             method: 'PATCH',
             path: '/users/me',

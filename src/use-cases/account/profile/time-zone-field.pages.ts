@@ -12,13 +12,19 @@ export function zoneWords(name: string): string {
   return name.replaceAll('_', ' ')
 }
 
-/** Every time zone by region, and `stored` if it has a former or unknown name. The module `time-zone` offers that of the browser. */
+/** The page of the profile with every time zone, since a list of them all takes more than the rest of the page. */
+const ALL_ZONES = '/account?zones=all#time_zone'
+
+/**
+ * The stored and the submitted time zone, with a link to all of them; or with `all` every time zone by region. The module `time-zone` loads
+ * the whole list in place and offers the time zone of the browser.
+ */
 export function timeZoneField(
   { account }: Texts,
   field: Field & { readonly value: string },
-  stored: string | null,
+  { stored, all }: { readonly stored: string | null; readonly all: boolean },
 ): Html {
-  const zones = timeZones()
+  const zones = all ? timeZones() : []
   const known = ['UTC', '', ...zones.map(({ name }) => name)]
   const others = [...new Set([stored ?? '', field.value])].filter((name) => !known.includes(name))
   // Without spaces between, since there are four hundred. The value of an option is its text, if it has no other.
@@ -40,5 +46,8 @@ export function timeZoneField(
       ([region, own]) => html`<optgroup label="${region}">${own.map(option)}</optgroup>`,
     )}
   </select>`
-  return labelled(field, input)
+  return labelled(
+    field,
+    html`${input} ${!all && html`<a class="small" id="all-zones" href="${ALL_ZONES}">${account.allTimeZones}</a>`}`,
+  )
 }

@@ -7,7 +7,7 @@ import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { linkButton } from '../../../foundation/web/components/button.ts'
 import { cardGrid, section } from '../../../foundation/web/components/section.ts'
-import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
@@ -22,7 +22,7 @@ import { isFactorRequired } from '../own-account/factor-removal.service.ts'
 import { listOwnFactors } from './own-factors.service.ts'
 import type { OwnFactors } from './own-factors.service.ts'
 import { sessionsSection } from '../sessions/own-sessions.pages.ts'
-import { remainingTokensBanner, tokensSection } from '../tokens/own-tokens.pages.ts'
+import { remainingTokensSentence, tokensSection } from '../tokens/own-tokens.pages.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
 import { protectionSection } from './protection.pages.ts'
 import { factorListSection } from './factor-list.pages.ts'
@@ -52,10 +52,8 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   return sendPage(reply, {
     title: say.security.title,
     frame: 'account',
-    notice:
-      remainingTokensBanner(say, done, tokens.length) ??
-      flashBanner(say.security.done, done) ??
-      requestsBanner(say, requests.length),
+    notice: requestsBanner(say, requests.length),
+    done: remainingTokensSentence(say, done, tokens.length) ?? flashSentence(say.security.done, done),
     modules: removed ? ['menu', 'signal-passkeys'] : ['menu'],
     body: html`${protectionSection(reader, { ...factors, apps }, user.passwordChangeAskedAt !== null)}
     ${factorListSection(reader, { own: { ...factors, apps }, removable, accepted: removed ? factors.accepted : undefined })}

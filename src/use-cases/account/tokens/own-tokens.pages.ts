@@ -14,7 +14,6 @@ import { html } from '../../../foundation/web/html.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import { revokeOwnToken } from './own-tokens.service.ts'
 import type { ApiToken } from '../../../domain/api-tokens/api-token.ts'
-import { banner } from '../../../foundation/web/components/status.ts'
 import { section } from '../../../foundation/web/components/section.ts'
 import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
 import type { Html } from '../../../foundation/web/html.ts'
@@ -104,12 +103,12 @@ function tokenCells(reader: SecurityReader, token: ApiToken): (Html | string)[] 
 }
 
 /** After a change of password: says that API tokens keep working, although sessions ended. Undefined if there are none. */
-export function remainingTokensBanner(
+export function remainingTokensSentence(
   { security, tokens }: Texts,
   done: string | undefined,
   count: number,
 ): Html | undefined {
   if (done !== 'password' || count === 0) return undefined
   const link = html`<a class="whole" href="#${ID}">${tokens.liveOnLink}</a>`
-  return banner('ok', html`${security.done.password} ${tokens.liveOn(count)} ${link}`)
+  return html`${security.done.password} ${tokens.liveOn(count)} ${link}`
 }

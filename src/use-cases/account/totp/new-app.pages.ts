@@ -30,7 +30,7 @@ import { listTotp } from '../../../domain/factors/totp/totp.service.ts'
 import type { PendingTotp } from '../../../domain/factors/totp/totp.service.ts'
 import type { ConfirmedApp } from './own-apps.service.ts'
 import { showNewCodes } from '../recovery-codes/recovery-codes.pages.ts'
-import { submitButton } from '../../../foundation/web/components/button.ts'
+import { checkButton } from '../../../foundation/web/components/button.ts'
 import { codeField, textField } from '../../../foundation/web/components/field.ts'
 import { refusalWords } from '../../../foundation/web/components/error-summary.ts'
 import type { Html } from '../../../foundation/web/html.ts'
@@ -180,7 +180,7 @@ function newAppForm(say: Texts, state: FormState, shown: ShownKey): Html {
       </li>
       <li>
         ${codeField({ id: IDS.code, label: say.enrolment.enter, error: wrong, autofocus: wrong !== undefined })}
-        ${submitButton(shown.submit)}
+        ${checkButton(say, shown.submit)}
       </li>
     </ol>
   </form>`

@@ -14,7 +14,7 @@ import { dataTable } from '../../../foundation/web/components/table.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { spanInWords } from '../../../foundation/texts/spans.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
@@ -43,7 +43,8 @@ async function showApprovals({ ctx }: FastifyRequest, reply: FastifyReply): Prom
   return sendPage(reply, {
     title: words.title,
     frame: 'admin',
-    notice: flashBanner(words.done, readFlash(reply)) ?? (rule.isOn ? undefined : banner('info', words.off)),
+    done: flashSentence(words.done, readFlash(reply)),
+    notice: rule.isOn ? undefined : banner('info', words.off),
     body: html`<p class="lead">${words.lead}</p>
       <p>${rule.isOn ? words.onFor(spanInWords(say.language, rule.wait)) : words.howToTurnOn}</p>
       ${waitingTable(reader, waiting)}

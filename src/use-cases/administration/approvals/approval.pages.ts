@@ -15,7 +15,7 @@ import { banner } from '../../../foundation/web/components/status.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
 import { answerOf } from '../../../foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
 import { refusalSentence } from '../../../foundation/texts/texts.ts'
@@ -94,14 +94,15 @@ async function show({ ctx, params }: OfRequest, reply: FastifyReply, refusal?: R
   const title = withNames(words.changes[changeName(approval)], approval.targetName)
   const isWaiting = isDecidable(approval, reader.now)
   const needsSecond = isWaiting && !isDue(approval, reader.now)
-  const done = flashBanner(words.done, readFlash(reply))
+  const done = flashSentence(words.done, readFlash(reply))
   return sendPage(reply, {
     title: needsSecond
       ? [words.waitingTitle, words.title]
       : [isWaiting ? words.states.ready : words.states[approval.state], words.title],
     heading: needsSecond ? words.waitingTitle : title,
     frame: 'admin',
-    notice: refusal ? banner('danger', refusalSentence(say, refusal)) : done,
+    notice: refusal && banner('danger', refusalSentence(say, refusal)),
+    done,
     refusal,
     failed: refusal !== undefined,
     body: html`<p class="lead">${needsSecond && title} ${stateChip(reader, named)}</p>

@@ -109,8 +109,13 @@ export function recentEvents(reader: MomentReader, events: readonly NamedEvent[]
     events.map((named) => {
       const by = actorBeside(say, named)
       return {
-        name: eventTitle(say, named),
-        detail: html`${moment(reader, named.event.at)}${by && html` · ${by}`}`,
+        name: marked(
+          kindOf(named),
+          html`<div>
+            ${eventTitle(say, named)}
+            <div class="small">${moment(reader, named.event.at)}${by && html` · ${by}`}</div>
+          </div>`,
+        ),
       }
     }),
     'tight',

@@ -6,7 +6,7 @@ import { APPROVALS_PATH } from '../approvals/approval-list.pages.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { calendarOf } from '../../../foundation/texts/day-and-time.ts'
 import { dayChart } from '../../../foundation/web/components/day-chart.ts'
-import { cardGrid, section } from '../../../foundation/web/components/section.ts'
+import { cardGrid, section, sectionColumn } from '../../../foundation/web/components/section.ts'
 import { stackedBar } from '../../../foundation/web/components/stacked-bar.ts'
 import type { PartLook } from '../../../foundation/web/components/stacked-bar.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
@@ -54,20 +54,19 @@ async function showOverview(request: FastifyRequest, reply: FastifyReply): Promi
   const problems = problemsIn(findings).filter(({ level }) => start === undefined || level === 'failure')
   const { items } = await listNamedEvents(ctx, { limit: RECENT })
   const waiting = await countWaitingApprovals(ctx)
-  const cards = [
-    ...(start ? [getStartedSection(reader, start)] : []),
-    ...(problems.length > 0 ? [toDoSection(say, problems)] : []),
-    secondStepsSection(say, overview),
-    signInsSection(say, overview),
-    recentSection(reader, items),
-  ]
+  const toDo = problems.length > 0 ? toDoSection(say, problems) : undefined
+  const steps = secondStepsSection(say, overview)
+  const [signIns, recent] = [signInsSection(say, overview), recentSection(reader, items)]
   // On a new server what is left to do comes first, with the card beside it.
-  const first = start ? cards.splice(0, 2) : []
+  const first = start && [getStartedSection(reader, start), steps]
+  const cards = start
+    ? [sectionColumn(toDo, signIns), recent]
+    : [sectionColumn(toDo, signIns), sectionColumn(steps, recent)]
   return sendPage(reply, {
     title: [say.overview.title, say.overview.area],
     frame: 'admin',
     ...(waiting > 0 && { notice: waitingBanner(say, waiting) }),
-    body: html`${first.length > 0 && cardGrid(first)} ${numberTiles(say, overview)} ${cardGrid(cards)}`,
+    body: html`${first && cardGrid(first)} ${numberTiles(say, overview)} ${cardGrid(cards)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/overview' }),
   })
 }
@@ -77,10 +76,10 @@ function waitingBanner({ approvals }: Texts, waiting: number): Html {
   return banner('info', html`${approvals.toDo(waiting)} <a href="${APPROVALS_PATH}">${approvals.show}</a>`)
 }
 
-/** How each part is drawn, and the list of its users. An active user has a passkey, an app or both. */
+/** How each part is drawn, and the list of its users. */
 const PARTS: Readonly<Record<SecondStepKind, { readonly look: PartLook; readonly show: UsersShown }>> = {
-  passkey: { look: 'full', show: 'active' },
-  app: { look: 'striped', show: 'active' },
+  passkey: { look: 'full', show: 'passkey' },
+  app: { look: 'striped', show: 'app' },
   invited: { look: 'hollow', show: 'invited' },
   none: { look: 'hatched', show: 'no-factor' },
 }

@@ -2,7 +2,7 @@ import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
-import { named } from '../../../foundation/web/http/schema.ts'
+import { named, nullable } from '../../../foundation/web/http/schema.ts'
 import type { Overview } from './overview.service.ts'
 
 const Count = Type.Integer({ minimum: 0 })
@@ -13,6 +13,10 @@ const EXAMPLE = {
   users: { total: 31, active: 22, invited: 4, no_factor: 3, disabled: 2 },
   admins: { with_second_step: 2, without_second_step: 0 },
   sessions: 9,
+  sessions_by_day: [
+    { day: '2026-05-31', sessions: null },
+    { day: '2026-06-01', sessions: 9 },
+  ],
   sign_ins: {
     last_24_hours: { succeeded: 17, refused: 3 },
     days: [
@@ -36,6 +40,10 @@ export const OverviewView = named(
       users: Type.Object({ total: Count, active: Count, invited: Count, no_factor: Count, disabled: Count }),
       admins: Type.Object({ with_second_step: Count, without_second_step: Count }),
       sessions: Type.Integer({ minimum: 0, description: 'Running sessions; 5,000 if there are as many or more.' }),
+      sessions_by_day: Type.Array(Type.Object({ ...Day, sessions: nullable(Count) }), {
+        description:
+          'The last 30 days in UTC, today last: the sessions that ran when they were last counted; null if they were not.',
+      }),
       sign_ins: Type.Object({
         last_24_hours: Type.Object(Tally),
         days: Type.Array(Type.Object({ ...Day, ...Tally }), {
@@ -58,12 +66,13 @@ export const OverviewView = named(
 
 /** The dashboard's numbers as the API returns them; days are dates in UTC. */
 export function presentOverview(overview: Overview): Static<typeof OverviewView> {
-  const { users, sessions, last24Hours, days, adoption } = overview
+  const { users, sessions, sessionsByDay, last24Hours, days, adoption } = overview
   const { total, active, invited, noFactor, disabled, actingAdmins, waitingAdmins } = users
   return {
     users: { total, active, invited, no_factor: noFactor, disabled },
     admins: { with_second_step: actingAdmins, without_second_step: waitingAdmins },
     sessions,
+    sessions_by_day: sessionsByDay.map(({ day, count }) => ({ day: dateOf(day), sessions: count ?? null })),
     sign_ins: {
       last_24_hours: last24Hours,
       days: days.map(({ day, ...tally }) => ({ day: dateOf(day), ...tally })),

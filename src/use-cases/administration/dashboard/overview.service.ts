@@ -2,29 +2,31 @@
 import type { With } from '../../../foundation/context.ts'
 import { days, hours } from '../../../foundation/kernel/time.ts'
 import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
+import { countRunningSessions, sessionCountsByDay } from '../../../domain/sessions/session-count.service.ts'
 import { countUsers } from '../../../domain/users/user-count.service.ts'
 import type { UsersOfDay } from '../../../domain/users/user-count.service.ts'
-import { countSessions, countSignIns } from './overview.view.ts'
+import { countSignIns } from './overview.view.ts'
 
 const DAY = days(1)
 const DAYS_SHOWN = 30
-
-/** Running sessions are counted up to this number, since each one costs a look-up of its user. */
-export const MOST_SESSIONS = 5_000
 
 export type Overview = Awaited<ReturnType<typeof readOverview>>
 
 /** Returns the dashboard's numbers. */
 export async function readOverview(ctx: With<'db' | 'now' | 'config'>) {
   const { db, now } = ctx
-  const { idle, absolute } = sessionPolicy(ctx)
   const today = Math.floor(now / DAY)
   const shown = Array.from({ length: DAYS_SHOWN }, (_, index) => today - DAYS_SHOWN + 1 + index)
-  const { counts, days: users } = await countUsers(ctx, shown[0])
+  const [first = today] = shown
+  const { counts, days: users } = await countUsers(ctx, first)
+  const sessions = await countRunningSessions(ctx, sessionPolicy(ctx))
+  const noted = await sessionCountsByDay(ctx, first)
   return {
     users: counts,
     /** `MOST_SESSIONS` if there are as many or more. */
-    sessions: await countSessions(db, { seen: now - idle, started: now - absolute }, MOST_SESSIONS),
+    sessions,
+    /** At the end of the same days, today now; undefined for days on which none were counted. */
+    sessionsByDay: shown.map((day) => ({ day: day * DAY, count: day === today ? sessions : noted.get(day) })),
     last24Hours: await countSignIns(db, now - hours(24), now + 1),
     /** The last 30 days in UTC, today last. */
     // One query for each day: on SQLite a single query over a busy month would block every other request for a quarter of a second.

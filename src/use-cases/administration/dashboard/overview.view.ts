@@ -1,34 +1,10 @@
-// Counts of sessions and sign-ins over the whole server.
+// Counts of sign-ins over the whole server.
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
 import type { EventAction } from '../../../domain/audit/event.ts'
 
 const SUCCEEDED = 'sign_in.succeeded'
 const REFUSED = ['sign_in.refused', 'sign_in.second_step_refused']
-
-/** Returns the number of running sessions, at most `most`: not expired, not revoked, and of the user's present credential epoch. */
-export async function countSessions(
-  db: Database,
-  since: { readonly seen: Instant; readonly started: Instant },
-  most: number,
-): Promise<number> {
-  const running = db
-    .selectFrom('session')
-    .select('id')
-    // A subquery instead of a join, for which PostgreSQL would read all users.
-    .where('epoch', '=', (eb) =>
-      eb.selectFrom('users').select('credential_epoch').whereRef('users.subject', '=', 'session.subject'),
-    )
-    .where('revoked_at', 'is', null)
-    .where('last_seen_at', '>', since.seen)
-    .where('started_at', '>', since.started)
-    .limit(most)
-  const { count } = await db
-    .selectFrom(running.as('running'))
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  return count
-}
 
 /** Numbers of finished and of refused sign-ins. */
 export interface Tally {

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 
 import fc from 'fast-check'
 
+import type { UserStatus } from '../../../domain/users/user.ts'
 import { onBothEngines } from '../../../../test/support/databases/stores.ts'
 import { wholeContext } from '../../../../test/support/people/principals.ts'
 import { checkUp } from '../health/health.service.ts'
+import type { StrongestFactor } from '../users/user-list.ts'
 import { listUsers, tallyUsers } from '../users/user-list.service.ts'
 import { readOverview } from './overview.service.ts'
 import { secondSteps } from './second-steps.ts'
@@ -29,9 +31,9 @@ onBothEngines(
   'overview, check-up and list agree on who has a second step, whatever the mix of users',
   async (t, db) => {
     const ctx = await wholeContext(t, db)
-    const listed = async (status: 'active' | 'invited' | 'no-factor'): Promise<number> => {
+    const listed = async (status: UserStatus, secondFactor?: StrongestFactor): Promise<number> => {
       const order = { by: 'username', descending: false } as const
-      return (await listUsers(ctx, { order, limit: 50, after: null, status })).items.length
+      return (await listUsers(ctx, { order, limit: 50, after: null, status, secondFactor })).items.length
     }
     const agrees = async (mix: readonly Kind[]): Promise<void> => {
       await db.deleteFrom('users').execute()
@@ -50,8 +52,11 @@ onBothEngines(
       )
       const wanted = { done: await listed('active'), invited: await listed('invited'), none: await listed('no-factor') }
       assert.deepEqual({ done, invited: counts['invited'], none: counts['none'] }, wanted)
+      const split = [await listed('active', 'passkey'), await listed('active', 'app')]
+      assert.deepEqual([counts['passkey'], counts['app']], split)
       assert.equal(joined, wanted.done + wanted.none)
       const tally = await tallyUsers(ctx, undefined)
+      assert.deepEqual([tally?.withPasskey, tally?.withApp], split)
       assert.deepEqual([tally?.active, tally?.invited, tally?.noFactor], [done, wanted.invited, wanted.none])
       const found = (await checkUp(ctx)).findings.find(({ code }) => code === 'second-steps')
       assert.deepEqual([found?.facts.count, found?.facts.more], [wanted.none, wanted.invited])

@@ -1,14 +1,14 @@
 import { tiles } from '../../../foundation/web/components/tile.ts'
+import { MOST_SESSIONS } from '../../../domain/sessions/session-count.service.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { activityHref } from '../audit/activity-filter.ts'
 import { USERS_PATH, usersHref } from '../users/user-list-query.ts'
-import { MOST_SESSIONS } from './overview.service.ts'
 import type { Overview } from './overview.service.ts'
-import { weeklyChange, weeklyGrowth } from './trend.ts'
+import { changeSinceLastWeek, weeklyChange, weeklyGrowth } from './trend.ts'
 
 /** The four numbers of the server, each a link to what it counts. */
-export function numberTiles(say: Texts, { users, sessions, days, adoption }: Overview): Html {
+export function numberTiles(say: Texts, { users, sessions, sessionsByDay, days, adoption }: Overview): Html {
   const { tiles: words, numbers } = say.overview
   const shown = new Intl.NumberFormat(say.language)
   const today = days.at(-1)
@@ -43,6 +43,13 @@ export function numberTiles(say: Texts, { users, sessions, days, adoption }: Ove
     {
       label: words.sessions,
       number: sessions < MOST_SESSIONS ? shown.format(sessions) : `${shown.format(sessions)}+`,
+      trend: sessionsInWords(
+        say,
+        changeSinceLastWeek(
+          sessionsByDay.map(({ count }) => count),
+          MOST_SESSIONS,
+        ),
+      ),
       href: usersHref({ show: 'all', sort: '-last_sign_in_at' }),
     },
   ])
@@ -50,6 +57,12 @@ export function numberTiles(say: Texts, { users, sessions, days, adoption }: Ove
 
 function growthInWords({ overview: { trends } }: Texts, growth: number | undefined): string | undefined {
   return growth === undefined || growth <= 0 ? undefined : trends.newUsers(growth)
+}
+
+function sessionsInWords({ overview: { trends } }: Texts, change: number | undefined): string | undefined {
+  if (change === undefined) return undefined
+  if (change === 0) return trends.sameAsAWeekAgo
+  return change > 0 ? trends.moreThanAWeekAgo(change) : trends.fewerThanAWeekAgo(-change)
 }
 
 function changeInWords({ overview: { trends } }: Texts, change: number | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { isWorthDrawing, weeklyChange, weeklyGrowth } from './trend.ts'
+import { changeSinceLastWeek, isWorthDrawing, weeklyChange, weeklyGrowth } from './trend.ts'
 
 const zeros = (count: number): number[] => Array.from({ length: count }, () => 0)
 const hasAny = (counts: readonly number[]): boolean[] => counts.map((count) => count > 0)
@@ -22,6 +22,16 @@ test('a total has grown since a week ago, unless there was none then', () => {
   assert.equal(weeklyGrowth([1, 2, 2, 2, 2, 2, 2, 2, 5]), 3)
   assert.equal(weeklyGrowth([2, 0, 2, 2, 2, 2, 2, 2, 5]), undefined)
   assert.equal(weeklyGrowth([2]), undefined)
+})
+
+test('a number is compared with that of a week ago, unless one of them is unknown or only a lower limit', () => {
+  const week = [undefined, 4, 4, 4, undefined, 4]
+  assert.equal(changeSinceLastWeek([3, ...week, 9, 9], 10), undefined)
+  assert.equal(changeSinceLastWeek([3, ...week, 9], 10), 6)
+  assert.equal(changeSinceLastWeek([9, ...week, 9], 10), 0)
+  assert.equal(changeSinceLastWeek([3, ...week, 10], 10), undefined)
+  assert.equal(changeSinceLastWeek([10, ...week, 3], 10), undefined)
+  assert.equal(changeSinceLastWeek([3], 10), undefined)
 })
 
 test('three days with events are worth drawing, two are not', () => {

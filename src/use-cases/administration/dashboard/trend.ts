@@ -19,6 +19,14 @@ export function weeklyGrowth(totals: readonly number[]): number | undefined {
   return before === undefined || now === undefined || before === 0 ? undefined : now - before
 }
 
+/** Returns the last number minus that of seven days before; undefined if one is missing, or reached the most that is counted. */
+export function changeSinceLastWeek(numbers: readonly (number | undefined)[], most: number): number | undefined {
+  const before = numbers.at(-1 - WEEK)
+  const now = numbers.at(-1)
+  if (before === undefined || now === undefined || before >= most || now >= most) return undefined
+  return now - before
+}
+
 /** Whether enough days have an event for a chart to say something. */
 export function isWorthDrawing(hasEvents: readonly boolean[]): boolean {
   return hasEvents.filter(Boolean).length >= LEAST_DAYS

@@ -21,7 +21,7 @@ import { banner, chip } from '../../../foundation/web/components/status.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
 import { answerOf } from '../../../foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader, userPath } from '../access/user-reader.pages.ts'
@@ -64,7 +64,8 @@ async function showMail(reply: FastifyReply, id: string, refusal?: Refusal): Pro
   return sendPage(reply, {
     title: [preview?.subject ?? say.outbox.unknownTemplate, say.outbox.title],
     frame: 'admin',
-    notice: refusal ? banner('danger', refusalSentence(say, refusal)) : flashBanner(say.outbox.done, readFlash(reply)),
+    notice: refusal && banner('danger', refusalSentence(say, refusal)),
+    done: flashSentence(say.outbox.done, readFlash(reply)),
     refusal,
     failed: refusal !== undefined,
     body: html`${factList(await factsOf(reply, reader, mail))} ${isUnfinished(mail) && actions(reader, mail)}

@@ -17,7 +17,7 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
-import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
 import { readForm } from '../../../foundation/web/pages/form.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
@@ -47,7 +47,7 @@ async function showOutbox({ ctx, query }: FastifyRequest, reply: FastifyReply): 
   return sendPage(reply, {
     title: [say.outbox.title, say.overview.area],
     frame: 'admin',
-    notice: flashBanner(say.outbox.done, readFlash(reply)),
+    done: flashSentence(say.outbox.done, readFlash(reply)),
     body: html`<p class="lead">${say.outbox.lead}</p>
       ${!isMailOn(ctx.config) && banner('info', say.outbox.off)} ${stateFilter(say, state)}
       ${mailTable(reader, page, state)}

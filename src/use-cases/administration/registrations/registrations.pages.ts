@@ -11,7 +11,7 @@ import type { Row } from '../../../foundation/web/components/table.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { fieldIn } from '../../../foundation/web/http/redirect.ts'
-import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
@@ -44,7 +44,7 @@ async function showQueue(reply: FastifyReply, after: string): Promise<FastifyRep
   return sendPage(reply, {
     title: [words.title, say.users.title],
     frame: 'admin',
-    notice: flashBanner(words.done, readFlash(reply)),
+    done: flashSentence(words.done, readFlash(reply)),
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/registrations' }),
     body: html`<p class="lead">${isOff ? words.off : words.lead}</p>
       ${dataTable({

@@ -15,7 +15,7 @@ import type { SideNavigation } from '../../../foundation/web/components/side-nav
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { redirectWithFlash, localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
-import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
 import { answerOf, EMPTY_FORM } from '../../../foundation/web/pages/form.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
@@ -82,20 +82,21 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
   const review = await reviewOf(ctx, user)
   const buckets = await throttleState(ctx, user.subject)
   const { items } = await listNamedEvents(ctx, { about: user.subject, limit: RECENT })
+  const word = readFlash(reply)
+  const isSaved = word === 'saved'
   return sendPage(reply, {
     title: [reader.name, say.users.title],
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
     frame: 'admin',
-    notice:
-      detailsSummary(say, state, user) ??
-      flashBanner({ ...say.user.done, 'review-lifted': say.userReview.done }, readFlash(reply)),
+    notice: detailsSummary(say, state, user),
+    done: isSaved ? undefined : flashSentence({ ...say.user.done, 'review-lifted': say.userReview.done }, word),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     side: userNavigation(reader),
     body: html`${userHeading(reader, credentials)} ${blockedBanner(reader, buckets)}
     ${userReviewSection(reader, review)}
     ${cardGrid([
-      detailsSection(reader, state),
+      detailsSection(reader, state, isSaved),
       sectionColumn(
         aboutSection(reader, await expiryFact(ctx, reader)),
         factorsSection(reader, credentials.factors),

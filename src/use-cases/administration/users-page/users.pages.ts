@@ -7,7 +7,7 @@ import { filterLinks, pager, pageLinks, searchForm } from '../../../foundation/w
 import type { Pages } from '../../../foundation/web/components/list-navigation.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
 import { withIcon } from '../../../foundation/web/components/icon.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
@@ -29,6 +29,8 @@ import {
   LISTED_USERS,
   orderAndSize,
   PAGE_SIZES,
+  PARTS_OF_ACTIVE,
+  shownParameters,
   USERS_PATH,
   usersHref,
 } from '../users/user-list-query.ts'
@@ -79,11 +81,11 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     frame: 'admin',
     skip: first && { href: `#user-${first.id}`, label: say.users.skip },
     modules: ['live-search', 'selection', 'menu'],
-    notice: flashBanner(say.user.doneInList, readFlash(reply)),
+    done: flashSentence(say.user.doneInList, readFlash(reply)),
     beside: primaryLink(`${USERS_PATH}/new`, withIcon('plus', say.users.new)),
     body: html`${waiting > 0 && html`<p><a href="${REGISTRATIONS_PATH}">${say.registrations.inUsers(waiting)}</a></p>`}
     ${searchAndFilters(say, address, { tally, total, range, pages })} ${table}
-    ${isCut && html`<p>${say.users.searchStopped(LONGEST_WALK.toLocaleString(say.language))}</p>`}
+    ${isCut && html`<p>${(address.q === undefined ? say.users.walkStopped : say.users.searchStopped)(LONGEST_WALK.toLocaleString(say.language))}</p>`}
     ${counts.total === 1 && address.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}
     ${pager(say, pages)}`,
     api: apiEquivalent(say, ctx.config, {
@@ -108,13 +110,15 @@ function searchAndFilters(say: Texts, address: UserListQuery, found: Found): Htm
   const { show, q } = address
   const { tally, total } = found
   const { filters } = say.users
-  const links = LISTED_USERS.map((one) => ({
+  const isOfActive = show === 'active' || PARTS_OF_ACTIVE.includes(show)
+  const offered = LISTED_USERS.filter((one) => isOfActive || !PARTS_OF_ACTIVE.includes(one))
+  const links = offered.map((one) => ({
     href: usersHref({ ...address, ...HERE, show: one }),
     label: filters[one],
     count: tally === null ? undefined : countOf(tally, one).toLocaleString(say.language),
     current: one === show,
   }))
-  const kept = { ...filterOf({ show }), ...orderAndSize(address) }
+  const kept = { ...shownParameters(show), ...orderAndSize(address) }
   const { search: label, searchHint: placeholder } = say.users
   return html`<div class="finds">
     ${searchForm(say, { action: USERS_PATH, name: 'q', value: q ?? '', label, placeholder, hidden: kept })}
@@ -177,8 +181,8 @@ function clearSearch({ users }: Texts, address: UserListQuery): Html {
   return html`<a href="${usersHref({ ...address, ...HERE, q: undefined })}">${users.clearSearch}</a>`
 }
 
-function countOf({ noFactor, ...tally }: UserTally, show: UsersShown): number {
-  return show === 'no-factor' ? noFactor : tally[show]
+function countOf({ noFactor, withPasskey, withApp, ...tally }: UserTally, show: UsersShown): number {
+  return { ...tally, 'no-factor': noFactor, passkey: withPasskey, app: withApp }[show]
 }
 
 function emptyList(say: Texts, address: UserListQuery): Html {

@@ -77,13 +77,14 @@ export function detailsSummary(say: Texts, state: FormState, user: User): Html |
   return errorSummary({ heading: problem, items: [{ message: say.user.details.stale }, ...changed], focused: true })
 }
 
-/** The section with the form that changes the user. */
-export function detailsSection(reader: UserReader, state: FormState): Html {
+/** The section with the form that changes the user, and in its head that it was just saved. */
+export function detailsSection(reader: UserReader, state: FormState, isSaved: boolean): Html {
   const { say, config, user } = reader
   const api = { method: 'PATCH', path: `/users/${user.id}`, body: { full_name: user.fullName } } as const
   return section({
     id: 'details',
     title: say.user.details.title,
+    outcome: isSaved && say.user.done.saved,
     body: html`${detailsForm(reader, state)}`,
     api: apiEquivalent(say, config, api),
   })

@@ -1,8 +1,11 @@
 // The query string of the list of users: search, filter, order, cursor.
 import type { SortText, UserFilter, UserSort } from './user-list.ts'
 
-export const LISTED_USERS = ['all', 'active', 'invited', 'no-factor', 'disabled', 'admins'] as const
+export const LISTED_USERS = ['all', 'active', 'passkey', 'app', 'invited', 'no-factor', 'disabled', 'admins'] as const
 export type UsersShown = (typeof LISTED_USERS)[number]
+
+/** The parts of the active users, by their strongest second factor. */
+export const PARTS_OF_ACTIVE: readonly UsersShown[] = ['passkey', 'app']
 
 /** How many users a page may show; the second is the default. */
 export const PAGE_SIZES = [25, 50, 100] as const
@@ -26,7 +29,7 @@ export const USERS_PATH = '/admin/users'
 
 /** The URL of the list, without parameters that have their default value. */
 export function usersHref({ q, show, after, before, ticked, ...kept }: UserListQuery): string {
-  return withQuery(USERS_PATH, { ...filterOf({ q, show }), ...orderAndSize(kept), after, before, ticked })
+  return withQuery(USERS_PATH, { q, ...shownParameters(show), ...orderAndSize(kept), after, before, ticked })
 }
 
 /** The parameters of order and page size, undefined for their default values. */
@@ -43,9 +46,16 @@ export function withQuery(path: string, parameters: Readonly<Record<string, stri
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`
 }
 
-/** The filter of the list as `listUsers` takes it: `admins` is a role, `all` is no filter, every other choice is a status. */
+/** The parameters of the choice, undefined where it does not use them. */
+export function shownParameters(show: UsersShown) {
+  const { status, role, secondFactor } = filterOf({ show })
+  return { status, role, second_factor: secondFactor }
+}
+
+/** The filter of the list as `listUsers` takes it: a role, a second factor of active users, a status, or none. */
 export function filterOf({ q, show }: Pick<UserListQuery, 'q' | 'show'>): UserFilter {
   if (show === 'all') return { q }
+  if (show === 'passkey' || show === 'app') return { q, status: 'active', secondFactor: show }
   return show === 'admins' ? { q, role: 'admin' } : { q, status: show }
 }
 

@@ -13,7 +13,7 @@ export { MOST_FOUND } from './user-search.view.ts'
 export type { UserTally } from './user-search.view.ts'
 
 export interface UserPage {
-  /** For a common search term these can be fewer than `limit`, or none, although more follow. */
+  /** For a common search term or one kind of second factor these can be fewer than `limit`, or none, although more follow. */
   readonly items: User[]
   /** The cursor of the next page; null on the last one. */
   readonly next: UserCursor | null
@@ -86,7 +86,7 @@ async function hasFurtherUser(ctx: With<'db'>, listing: UserListing & Searched):
 interface Listed {
   readonly listed: ListedUser[]
   readonly more: boolean
-  /** The cursor at which a search stopped before the page was full; else null. */
+  /** The cursor at which a walk stopped before the page was full; else null. */
   readonly stopped: UserCursor | null
 }
 
@@ -101,10 +101,10 @@ async function readListed({ db }: With<'db'>, listing: UserListing & Searched): 
   return fullPage(await selectUsers(db, listing, segments, { limit: listing.limit + 1 }), listing)
 }
 
-/** How many users one page of a common term checks one by one, which takes some milliseconds. */
+/** How many users one page of a common term, or of one kind of second factor, checks one by one, which takes some milliseconds. */
 export const LONGEST_WALK = 3000
 
-/** Reads along the index. All matches of a common term may be at its end, so a walk of `LONGEST_WALK` users ends the page. */
+/** Reads along the index. All matches of what has no index may be at its end, so a walk of `LONGEST_WALK` users ends the page. */
 async function walkSegments(
   db: Database,
   listing: UserListing & Searched,
@@ -114,7 +114,8 @@ async function walkSegments(
   const limit = listing.limit + 1
   const listed: ListedUser[] = []
   for (const segment of segments) {
-    const end = listing.search === null ? null : await selectPlace(db, listing, segment, LONGEST_WALK)
+    const isChecked = listing.search !== null || listing.secondFactor !== undefined
+    const end = isChecked ? await selectPlace(db, listing, segment, LONGEST_WALK) : null
     listed.push(...(await selectUsers(db, listing, [segment], { limit: limit - listed.length, end })))
     if (listed.length === limit) break
     if (end !== null) return { listed, more: false, stopped: end }

@@ -6,7 +6,7 @@ import type { Database } from '../../../foundation/platform/database/database.ts
 import { updateUser, insertUser } from '../../../domain/users/user.service.ts'
 import type { User, UserStatus } from '../../../domain/users/user.ts'
 import { cursorOf, orderOf, placeIn, segmentsFrom } from './user-list.ts'
-import type { SortText, UserListing, UserCursor } from './user-list.ts'
+import type { SortText, StrongestFactor, UserListing, UserCursor } from './user-list.ts'
 import { listUsers } from './user-list.service.ts'
 
 const AT = 1_800_000_000_000
@@ -182,6 +182,15 @@ onBothEngines(
       ['disabled', ['disabled', 'typed']],
     ]
     for (const [status, wanted] of found) assert.deepEqual((await names(db, { status })).toSorted(), wanted, status)
+    await updateUser(ctx, await add('keyed', { secondFactorAt: AT }), { passkeyAt: AT })
+    // A passkey without a confirmed second factor, as an externally changed row may have.
+    await db.insertInto('users').values({ username: 'lost', disabled: 0, passkey_at: AT }).execute()
+    const withFactor = async (secondFactor: StrongestFactor) => (await names(db, { secondFactor })).toSorted()
+    assert.deepEqual(await withFactor('passkey'), ['keyed'])
+    assert.deepEqual(await withFactor('app'), ['active', 'admin', 'disabled'])
+    assert.deepEqual(await withFactor('none'), ['invited', 'lost', 'no-factor', 'typed'])
+    assert.deepEqual((await names(db, { secondFactor: 'app', status: 'active', q: 'act' })).toSorted(), ['active'])
+    await db.deleteFrom('users').where('username', 'in', ['keyed', 'lost']).execute()
     assert.deepEqual(await names(db, { role: 'admin' }), ['admin'])
     assert.equal((await names(db, { role: 'user' })).length, 5)
     assert.deepEqual(await names(db, { role: 'user', status: 'active', q: 'act' }), ['active'])

@@ -13,6 +13,9 @@ const KEY_TYPES: Record<UserSort, 'string' | 'number'> = {
   last_sign_in_at: 'number',
 }
 
+export const STRONGEST_FACTORS = ['passkey', 'app', 'none'] as const
+export type StrongestFactor = (typeof STRONGEST_FACTORS)[number]
+
 export interface UserOrder {
   readonly by: UserSort
   readonly descending: boolean
@@ -29,6 +32,8 @@ export interface UserFilter {
   readonly q?: string | undefined
   readonly status?: UserStatus | undefined
   readonly role?: Role | undefined
+  /** The strongest second factor, whatever the status. */
+  readonly secondFactor?: StrongestFactor | undefined
 }
 
 export interface UserListing extends UserFilter {
@@ -97,7 +102,7 @@ function sortText({ by, descending }: UserOrder): SortText {
 }
 
 /** The strongest second factor of a user, as lists show it. */
-export function secondFactorOf({ passkeyAt, secondFactorAt }: User): 'passkey' | 'app' | 'none' {
+export function secondFactorOf({ passkeyAt, secondFactorAt }: User): StrongestFactor {
   if (secondFactorAt === null) return 'none'
   return passkeyAt === null ? 'app' : 'passkey'
 }

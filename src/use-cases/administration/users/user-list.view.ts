@@ -7,7 +7,7 @@ import type { Schema } from '../../../foundation/platform/database/schema.ts'
 import { statusSql } from '../../../foundation/platform/database/user-cells.ts'
 import { USER_COLUMNS, userFromRow } from '../../../domain/users/user-row.ts'
 import type { User, UserStatus } from '../../../domain/users/user.ts'
-import type { Segment, UserListing, UserCursor, UserSort } from './user-list.ts'
+import type { Segment, StrongestFactor, UserListing, UserCursor, UserSort } from './user-list.ts'
 import { holds, inStatus, usersFound } from './user-search.view.ts'
 import type { Search } from './user-search.view.ts'
 
@@ -63,7 +63,7 @@ export async function selectUsers(
   return rows.map(({ sortKey, ...row }) => ({ user: userFromRow(row), place: { key: sortKey, id: row.id } }))
 }
 
-/** Returns the cursor `further` users ahead in a segment, regardless of the search; null if the segment ends before. */
+/** Returns the cursor `further` users ahead in a segment, regardless of search and factor; null if the segment ends before. */
 export async function selectPlace(
   db: Database,
   listing: UserListing,
@@ -75,7 +75,7 @@ export async function selectPlace(
   const row = await db
     .selectFrom('users')
     .select(['users.id as id', `${column} as key`])
-    .where((eb) => eb.and([inSegment(eb, listing, segment), ...filtersOf(db, eb, listing)]))
+    .where((eb) => eb.and([inSegment(eb, listing, segment), ...indexedFiltersOf(db, eb, listing)]))
     .$if(goesByStatus(db, listing), (query) => query.orderBy(sql.raw(statusSql('users')), direction))
     .orderBy(column, direction)
     .orderBy('users.id', direction)
@@ -116,6 +116,12 @@ function isUpTo({ order }: UserListing, { key, id }: UserCursor): RawBuilder<Sql
 }
 
 function filtersOf(db: Database, eb: OfUsers, listing: UserListing) {
+  const { secondFactor } = listing
+  return [...indexedFiltersOf(db, eb, listing), ...(secondFactor === undefined ? [] : [hasFactor(eb, secondFactor)])]
+}
+
+/** The filters that have an index; no index tells the factors of active users apart. */
+function indexedFiltersOf(db: Database, eb: OfUsers, listing: UserListing) {
   const { status, role } = listing
   return [
     ...(status === undefined ? [] : [hasStatus(db, listing, status)]),
@@ -136,6 +142,15 @@ function hasStatus(db: Database, listing: UserListing, status: UserStatus): RawB
   if (listing.role === 'admin') return sql<SqlBool>`(${inStatus(status)}) is true`
   if (!goesByStatus(db, listing)) return inStatus(status)
   return sql<SqlBool>`${sql.raw(statusSql('users'))} = any (array[${sql.lit(status)}])`
+}
+
+/** `secondFactorOf` as a condition. */
+function hasFactor(eb: OfUsers, factor: StrongestFactor) {
+  if (factor === 'none') return eb('users.second_factor_at', 'is', null)
+  return eb.and([
+    eb('users.second_factor_at', 'is not', null),
+    eb('users.passkey_at', factor === 'passkey' ? 'is not' : 'is', null),
+  ])
 }
 
 // An unknown role counts as `user`, so that it gives no permissions.

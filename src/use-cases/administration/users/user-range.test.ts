@@ -3,7 +3,16 @@ import { test } from 'node:test'
 
 import { MOST_COUNTED, userRangeOf, totalIn } from './user-range.ts'
 
-const TALLY = { all: 2000, active: 1200, invited: 500, noFactor: 200, disabled: 100, admins: 3 }
+const TALLY = {
+  all: 2000,
+  active: 1200,
+  withPasskey: 300,
+  withApp: 900,
+  invited: 500,
+  noFactor: 200,
+  disabled: 100,
+  admins: 3,
+}
 
 test('the total is the number of the filter', () => {
   assert.equal(totalIn(TALLY, {}), 2000)
@@ -12,6 +21,11 @@ test('the total is the number of the filter', () => {
   assert.equal(totalIn(TALLY, { role: 'admin' }), 3)
   assert.equal(totalIn(TALLY, { role: 'user' }), 1997)
   assert.equal(totalIn(TALLY, { role: 'user', status: 'active' }), null)
+  assert.equal(totalIn(TALLY, { status: 'active', secondFactor: 'passkey' }), 300)
+  assert.equal(totalIn(TALLY, { status: 'active', secondFactor: 'app' }), 900)
+  assert.equal(totalIn(TALLY, { secondFactor: 'app' }), null, 'disabled users have an app too')
+  assert.equal(totalIn(TALLY, { status: 'disabled', secondFactor: 'app' }), null)
+  assert.equal(totalIn(TALLY, { status: 'active', role: 'admin', secondFactor: 'app' }), null)
 })
 
 test('the matches of a search are counted up to a limit', () => {

@@ -12,15 +12,19 @@ export interface UserRange {
 }
 
 /** The number of users of each filter; null for a search with too many matches to count. */
-type Tally = Readonly<Record<'all' | 'active' | 'invited' | 'noFactor' | 'disabled' | 'admins', number>> | null
+type Tally = Readonly<
+  Record<'all' | 'active' | 'withPasskey' | 'withApp' | 'invited' | 'noFactor' | 'disabled' | 'admins', number>
+> | null
 
 /** The number of users of a list, from the numbers of each filter. Two filters together, which have no number, give null. */
-export function totalIn(tally: Tally, { q, status, role }: UserFilter): UserRange['total'] {
+export function totalIn(tally: Tally, { q, status, role, secondFactor }: UserFilter): UserRange['total'] {
   if (tally === null) return 'more'
+  if (secondFactor !== undefined && (status !== 'active' || role !== undefined || secondFactor === 'none')) return null
   if (status !== undefined && role !== undefined) return null
   const ofRole = { admin: tally.admins, user: tally.all - tally.admins }
+  const ofFactor = { passkey: tally.withPasskey, app: tally.withApp, none: 0 }
   const ofStatus = {
-    active: tally.active,
+    active: secondFactor === undefined ? tally.active : ofFactor[secondFactor],
     invited: tally.invited,
     'no-factor': tally.noFactor,
     disabled: tally.disabled,

@@ -42,7 +42,10 @@ export async function readSearch(db: Database, q: string | undefined): Promise<S
 }
 
 /** How many users each filter of the list shows. */
-export interface UserTally extends Pick<UserCounts, 'active' | 'invited' | 'noFactor' | 'disabled' | 'admins'> {
+export interface UserTally extends Pick<
+  UserCounts,
+  'active' | 'withPasskey' | 'withApp' | 'invited' | 'noFactor' | 'disabled' | 'admins'
+> {
   readonly all: number
 }
 
@@ -54,6 +57,8 @@ export function countFound(db: Database, search: Search): Promise<UserTally> {
       return [
         count().as('all'),
         count().filterWhere(inStatus('active')).as('active'),
+        count().filterWhere(inStatus('active')).filterWhere('users.passkey_at', 'is not', null).as('withPasskey'),
+        count().filterWhere(inStatus('active')).filterWhere('users.passkey_at', 'is', null).as('withApp'),
         count().filterWhere(inStatus('invited')).as('invited'),
         count().filterWhere(inStatus('no-factor')).as('noFactor'),
         count().filterWhere(inStatus('disabled')).as('disabled'),

@@ -24,16 +24,17 @@ export function usersRoutes(app: App): void {
         summary: 'List and search users',
         description:
           'Pages stay stable while users are added or deleted. Users without a sort key count as smallest. If a search has very ' +
-          'many matches, a page can have fewer than `limit` users, or none, and `next_cursor` continues from there.',
+          'many matches, or `second_factor` is given, a page can have fewer than `limit` users, or none, and `next_cursor` continues ' +
+          'from there.',
         querystring: UserQuery,
         response: { 200: UserPageView },
       },
     },
     async (request, reply) => {
-      const { limit = 50, cursor, sort = 'username', q, status, role } = request.query
+      const { limit = 50, cursor, sort = 'username', q, status, role, second_factor: secondFactor } = request.query
       const order = orderOf(sort)
       const start = cursor === undefined ? { place: null, ordinal: 0 } : startAt(cursor, order)
-      const listing = { q, status, role, order, limit, after: start.place }
+      const listing = { q, status, role, secondFactor, order, limit, after: start.place }
       const page = await listUsers(request.ctx, listing)
       const ordinal = start.ordinal === undefined ? undefined : start.ordinal + page.items.length
       const next = page.next === null ? null : encodeCursor(cursorOf(page.next, order, ordinal))

@@ -4,10 +4,10 @@ import { ROLES } from '../../../foundation/kernel/principal.ts'
 import { AccountExpiry, Email, FullName, Username, UserView } from '../../../domain/users/user.schema.ts'
 import { PAGE_PARAMETERS, pageOf, INSTANT_SCHEMA, decodeCursor } from '../../../foundation/web/http/pagination.ts'
 import { choice, named, nullable, parse } from '../../../foundation/web/http/schema.ts'
-import { USER_SORTS, orderOf, placeIn } from './user-list.ts'
+import { STRONGEST_FACTORS, USER_SORTS, orderOf, placeIn } from './user-list.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { DEFAULT_PAGE_SIZE, PAGE_SIZES } from './user-list-query.ts'
-import type { UserListQuery } from './user-list-query.ts'
+import type { UserListQuery, UsersShown } from './user-list-query.ts'
 import type { PageStart } from './user-list.service.ts'
 
 export const AnyRole = choice(ROLES)
@@ -49,6 +49,9 @@ export const UserQuery = Type.Object(
     ),
     status: Type.Optional(choice(['active', 'invited', 'disabled', 'no-factor'])),
     role: Type.Optional(AnyRole),
+    second_factor: Type.Optional(
+      choice(STRONGEST_FACTORS, { description: 'The strongest second factor, whatever the status.' }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -64,17 +67,27 @@ export const UserCursorShape = Type.Object({
 /** Parses the query string of the page; unknown and invalid parameters are ignored. */
 export function addressIn(query: unknown): UserListQuery {
   const said: Readonly<Record<string, unknown>> = typeof query === 'object' && query !== null ? { ...query } : {}
-  const { q, cursor, status, role } = UserQuery.properties
+  const { q, cursor } = UserQuery.properties
   const words = given(q, said['q'])?.trim()
   return {
     q: words === '' ? undefined : words,
-    show: given(role, said['role']) === 'admin' ? 'admins' : (given(status, said['status']) ?? 'all'),
+    show: shownBy(said),
     sort: given(SortText, said['sort']) ?? 'username',
     size: PAGE_SIZES.find((size) => String(size) === said['size']) ?? DEFAULT_PAGE_SIZE,
     ticked: said['ticked'] === 'all' ? 'all' : undefined,
     after: given(cursor, said['after']),
     before: given(cursor, said['before']),
   }
+}
+
+/** The choice of the list that the parameters describe; a second factor is a part of the active users. */
+function shownBy(said: Readonly<Record<string, unknown>>): UsersShown {
+  const { status, role, second_factor: factor } = UserQuery.properties
+  if (given(role, said['role']) === 'admin') return 'admins'
+  const wanted = given(status, said['status'])
+  const kind = given(factor, said['second_factor'])
+  if ((wanted ?? 'active') === 'active' && (kind === 'passkey' || kind === 'app')) return kind
+  return wanted ?? 'all'
 }
 
 function given<Schema extends TSchema>(schema: Schema, value: unknown): Static<Schema> | undefined {

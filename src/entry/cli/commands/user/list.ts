@@ -1,13 +1,19 @@
 import { Option } from 'commander'
 
 import {
+  STRONGEST_FACTORS,
   USER_SORTS,
   cursorOf,
   orderOf,
   placeIn,
   secondFactorOf,
 } from '../../../../use-cases/administration/users/user-list.ts'
-import type { SortText, UserFilter, UserCursor } from '../../../../use-cases/administration/users/user-list.ts'
+import type {
+  SortText,
+  StrongestFactor,
+  UserFilter,
+  UserCursor,
+} from '../../../../use-cases/administration/users/user-list.ts'
 import { listUsers, tallyUsers } from '../../../../use-cases/administration/users/user-list.service.ts'
 import type { UserPage } from '../../../../use-cases/administration/users/user-list.service.ts'
 import { MOST_COUNTED, userRangeOf, totalIn } from '../../../../use-cases/administration/users/user-range.ts'
@@ -29,6 +35,7 @@ import type { Column } from '../../terminal/list.ts'
 interface Flags {
   readonly status?: UserStatus
   readonly role?: Role
+  readonly secondStep?: StrongestFactor
   readonly search?: string
   readonly sort: SortText
   readonly limit: number
@@ -57,6 +64,9 @@ export function addUserList(parent: CliCommand): void {
     .description('list users')
     .addOption(new Option('--status <status>', 'only users with this status').choices(STATUSES))
     .addOption(new Option('--role <role>', 'only users with this role').choices(ROLES))
+    .addOption(
+      new Option('--second-step <kind>', 'only users with this as strongest second step').choices(STRONGEST_FACTORS),
+    )
     .option('--search <text>', 'only users with this text in username, email or name')
     .addOption(
       new Option('--sort <field>', 'sort field; prefix with - for descending order').choices(SORTS).default(SORT),
@@ -71,7 +81,7 @@ export function addUserList(parent: CliCommand): void {
 async function listAll(working: Working, flags: Flags): Promise<void> {
   const { ctx, out } = working
   const order = orderOf(flags.sort)
-  const filter: UserFilter = { q: flags.search, status: flags.status, role: flags.role }
+  const filter: UserFilter = { q: flags.search, status: flags.status, role: flags.role, secondFactor: flags.secondStep }
   const limit = flags.all ? LARGEST_PAGE : flags.limit
   const start = flags.cursor === undefined ? BEGINNING : startAt(flags.cursor, flags.sort)
   const { before } = start
@@ -97,8 +107,22 @@ async function listAll(working: Working, flags: Flags): Promise<void> {
 }
 
 /** The flags as they are typed, without those that have their default value. */
-function wordsOf({ status, role, search, sort, limit }: Flags): Readonly<Record<string, string | number | undefined>> {
-  return { status, role, search, ...(sort !== SORT && { sort }), ...(limit !== LIMIT && { limit }) }
+function wordsOf({
+  status,
+  role,
+  secondStep,
+  search,
+  sort,
+  limit,
+}: Flags): Readonly<Record<string, string | number | undefined>> {
+  return {
+    status,
+    role,
+    'second-step': secondStep,
+    search,
+    ...(sort !== SORT && { sort }),
+    ...(limit !== LIMIT && { limit }),
+  }
 }
 
 /** Where a page begins, and how many users come before it; an earlier build's cursor does not tell. */

@@ -12,9 +12,10 @@ import { jobs } from './0010-jobs.ts'
 import { attemptTimeZone } from './0011-attempt-time-zone.ts'
 import { mail } from './0012-mail.ts'
 import { notices } from './0014-notices.ts'
-import { approvals } from './0016-approvals.ts'
 import { accountExpiry } from './0015-account-expiry.ts'
+import { approvals } from './0016-approvals.ts'
 import { registrations } from './0017-registrations.ts'
+import { sessionCounts } from './0018-session-counts.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -31,9 +32,10 @@ export const MIGRATIONS: readonly Migration[] = [
   attemptTimeZone,
   mail,
   notices,
-  approvals,
   accountExpiry,
+  approvals,
   registrations,
+  sessionCounts,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>

@@ -1,0 +1,12 @@
+// This job is here and not in sessions/, because it needs the lifetimes of this layer, which sessions/ may not import.
+import { minutes } from '../../foundation/kernel/time.ts'
+import type { Job } from '../../foundation/job.ts'
+import { noteSessionCount } from '../sessions/session-count.service.ts'
+import { sessionPolicy } from './policy.service.ts'
+
+export const sessionCountJob: Job = {
+  name: 'session-counts',
+  every: minutes(10),
+  needsSteadyClock: true,
+  run: (ctx) => noteSessionCount(ctx, sessionPolicy(ctx)),
+}
