@@ -93,6 +93,7 @@ export const events = {
     sign_count: 'its counter didn’t increase, so it may be a copy',
     disabled: 'the account is disabled',
     account_expired: 'the account has expired',
+    expired: 'the account has expired',
     no_second_factor: 'there’s no second step yet',
     second_factor_elsewhere: 'the second step of this account can’t be used at POST /token',
     reauthentication_required: 'a recent identity check was missing',

@@ -86,6 +86,7 @@ export const events: Texts['events'] = {
     sign_count: 'sein Zähler stieg nicht; er könnte eine Kopie sein',
     disabled: 'das Konto ist deaktiviert',
     account_expired: 'das Konto ist abgelaufen',
+    expired: 'das Konto ist abgelaufen',
     no_second_factor: 'es gibt noch keinen zweiten Schritt',
     second_factor_elsewhere: 'der zweite Schritt dieses Kontos lässt sich bei POST /token nicht verwenden',
     reauthentication_required: 'eine frische Bestätigung fehlte',

@@ -54,7 +54,13 @@ export function invitationsRoutes(app: App): void {
     {
       config: {
         access: 'users:write',
-        refusals: ['user.not_found', 'user.already_enrolled', 'user.disabled', 'access.reauthentication_required'],
+        refusals: [
+          'user.not_found',
+          'user.already_enrolled',
+          'user.disabled',
+          'user.expired',
+          'access.reauthentication_required',
+        ],
         bodyMayBeAbsent: true,
       },
       schema: {
