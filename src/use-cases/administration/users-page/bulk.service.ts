@@ -94,7 +94,8 @@ async function act(ctx: ChangeDeps, { action, lifetime, delivery }: BulkWish, us
       requireOtherUser(ctx.principal, user)
       return { outcome: (await signOutUser(ctx, user)) === 0 ? 'unchanged' : 'done' }
     case 'invite':
-      if (delivery === 'mail') return { outcome: 'done', mailed: (await mailInvitation(ctx, user, { lifetime })).mailed }
+      if (delivery === 'mail')
+        return { outcome: 'done', mailed: (await mailInvitation(ctx, user, { lifetime })).mailed }
       return { outcome: 'done', invitation: (await inviteUser(ctx, user, { lifetime })).invitation }
   }
 }
