@@ -16,6 +16,7 @@ import * as recoveryCodes from '../../src/domain/factors/recovery-codes/recovery
 import * as consumedSteps from '../../src/domain/factors/totp/consumed-steps.queries.ts'
 import * as totp from '../../src/domain/factors/totp/totp.queries.ts'
 import { days } from '../../src/foundation/kernel/time.ts'
+import * as actingAdmins from '../../src/domain/users/acting-admins.queries.ts'
 import * as expiryNotices from '../../src/domain/users/expiry-notice.queries.ts'
 import * as links from '../../src/domain/links/link.queries.ts'
 import * as outbox from '../../src/domain/mail/outbox.queries.ts'
@@ -54,7 +55,6 @@ export const QUERY_CALLS: QueryCalls = {
   ...REGISTRATION_CALLS,
   'src/domain/users/user.queries.ts': {
     raiseEveryEpoch: users.raiseEveryEpoch,
-    actingAdmins: users.actingAdmins,
     selectUserSummaries: (db) => users.selectUserSummaries(db, [SUBJECT]),
     usersNamed: (db) => users.usersNamed(db, 'ada', 'Ada'),
     userWithVerifiedEmail: (db) => users.userWithVerifiedEmail(db, 'ada@example.org'),
@@ -73,11 +73,13 @@ export const QUERY_CALLS: QueryCalls = {
     ],
     updateLastSignIn: (db) => users.updateLastSignIn(db, SUBJECT, NOW),
     removeUser: (db) => users.removeUser(db, ID, 1),
-    adminsWithVerifiedEmail: (db) => users.adminsWithVerifiedEmail(db),
-    otherAdminExists: (db) => users.otherAdminExists(db, ID),
-    laterAdminExists: (db) => users.laterAdminExists(db, { id: ID, end: NOW }),
-    selectKeptAdmin: (db) => users.selectKeptAdmin(db, NOW),
     userExists: (db) => users.userExists(db),
+  },
+  'src/domain/users/acting-admins.queries.ts': {
+    otherAdminExists: (db) => actingAdmins.otherAdminExists(db, ID),
+    laterAdminExists: (db) => actingAdmins.laterAdminExists(db, { id: ID, end: NOW }),
+    selectKeptAdmin: (db) => actingAdmins.selectKeptAdmin(db, NOW),
+    selectActingAdmins: (db) => actingAdmins.selectActingAdmins(db, NOW),
   },
   'src/domain/notices/notice.queries.ts': {
     insertNotice: (db) => notices.insertNotice(db, values.NOTICE),
@@ -104,7 +106,6 @@ export const QUERY_CALLS: QueryCalls = {
         expiryNotices.selectDueNotices(db, { stage: 1, from: NOW, until: NOW, after: { end: NOW, id: ID }, limit: 50 }),
     ],
     markNotice: (db) => expiryNotices.markNotice(db, { id: ID, end: NOW, stage: 1 }),
-    selectAdminsToTell: (db) => expiryNotices.selectAdminsToTell(db, NOW),
   },
   'src/domain/users/plaintext-secret.queries.ts': {
     selectPlaintextSecretRows: (db) => insertedExternally.selectPlaintextSecretRows(db, 0, 10),

@@ -13,7 +13,7 @@ import type { TestSmtpServer } from '../support/mail/smtp-server.ts'
 import { userPageScene } from '../support/pages/page-scenes.ts'
 import { newcomer, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
-import { fieldErrorsIn } from '../support/requests/replies.ts'
+import { fieldErrorsIn, refusalIn } from '../support/requests/replies.ts'
 import type { Server } from '../support/server/start.ts'
 
 interface NoticeScene {
@@ -186,4 +186,14 @@ test('the check-up and the user’s page name the admin who stays although the a
   await runJobsAtAnyTime(server.doorward)
   const events = server.doorward.db.selectFrom('audit_event').select('id').where('action', '=', 'user.expired')
   assert.equal((await events.execute()).length, 0)
+})
+
+test('an expired user is not invited before the account has a later end', async (t) => {
+  const { server, root } = await startWithAdmin(t)
+  const { body } = await root.asks('POST', '/users', { username: 'ada' })
+  await setsRow(server, 'ada', { expires_at: server.clock.now() })
+  const path = `/users/${String(body['id'])}`
+  assert.deepEqual(refusalIn(await root.asks('POST', `${path}/invitation`)), [409, 'user.expired'])
+  await root.asks('PATCH', path, { expires_at: toRfc3339(server.clock.now() + days(1)) })
+  assert.equal((await root.asks('POST', `${path}/invitation`)).status, 200)
 })

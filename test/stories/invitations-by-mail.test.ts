@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
+import { readMail, recordReveal } from '../../src/domain/mail/outbox.service.ts'
 import { days, minutes } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { deliverQueuedMails, linksIn, startSmtpServer } from '../support/mail/smtp-server.ts'
@@ -163,4 +164,40 @@ test('the mail is in the language of the user, and names inviter and end', async
   assert.equal(mail?.subject, 'Ihr Konto bei Doorward')
   assert.match(mail.text, /Eingeladen hat Sie root\./)
   assert.match(mail.text, /Das Konto läuft am .*2027.* ab\./)
+})
+
+test('several users are invited by mail from the list, and one without an address is skipped', async (t) => {
+  const { server, smtp, admin, browser } = await mailScene(t)
+  const made = [GRACE, { username: 'nobody' }].map((user) => admin.asks('POST', '/users', user))
+  const ids = (await Promise.all(made)).map(({ body }) => String(body['id']))
+  const chosen = Object.fromEntries(ids.map((id) => [`user-${id}`, 'yes']))
+  const asked = parsePage(await browser.submit('/admin/users/bulk', { action: 'invite', ...chosen }))
+  assert.ok(asked.field('Send it by email').checked)
+  const wish = { action: 'invite', confirmed: 'yes', delivery: 'mail', expires_in: '86400', ...chosen }
+  const answer = await browser.submit('/admin/users/bulk', wish)
+  const done = parsePage(answer)
+  assert.equal(done.heading, '1 invitation created')
+  assert.match(done.text, /grace Invitation on its way to grace@example\.org/)
+  assert.match(done.text, /nobody Enter an email address, or show the link instead/)
+  assert.doesNotMatch(answer.body, /dwl_/)
+  assert.equal(await accepts(server, await mailedToken(server, smtp)), 200)
+})
+
+test('an invitation that is sent again drops the mail that still waits', async (t) => {
+  const { server, smtp, admin } = await mailScene(t)
+  const { body } = await admin.asks('POST', '/users', { ...GRACE, delivery: 'mail' })
+  await admin.asks('POST', `/users/${String(body['id'])}/invitation`, { delivery: 'mail' })
+  const token = await mailedToken(server, smtp)
+  assert.equal(smtp.to(GRACE.email).length, 1)
+  assert.equal(await accepts(server, token), 200)
+})
+
+test('a mailed link that an operator has revealed verifies nothing', async (t) => {
+  const { server, smtp, admin } = await mailScene(t)
+  const { body } = await admin.asks('POST', '/users', { ...GRACE, delivery: 'mail' })
+  const { id } = await server.doorward.db.selectFrom('outbox').select('id').executeTakeFirstOrThrow()
+  const operator = server.operator()
+  await recordReveal(operator, await readMail(operator, id))
+  assert.equal(await accepts(server, await mailedToken(server, smtp)), 200)
+  assert.equal((await admin.asks('GET', `/users/${String(body['id'])}`)).body['email_verified'], false)
 })

@@ -2,7 +2,7 @@
 import { issueLink } from '../links/link.service.ts'
 import { isMailOn, queueMail } from '../mail/mail.service.ts'
 import type { MailTemplate } from '../mail/mail-template.ts'
-import { findActingAdmins } from '../users/user-summary.service.ts'
+import { findActingAdmins } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import type { With } from '../../foundation/context.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'

@@ -120,14 +120,14 @@ export async function nameApprovals(ctx: With<'db'>, approvals: readonly Approva
 }
 
 /** Why a request can no longer be carried out: the codes are stored and shown. */
-export type Outdated = 'expired' | 'asker_changed' | 'target_changed'
+export type Outdated = 'too_late' | 'asker_changed' | 'target_changed'
 
 /**
  * Returns why a waiting request can no longer be carried out: its last deadline has passed, the admin who asked has lost the permission or
  * changed their credentials, or the user is not as they were. Undefined if it still can.
  */
 export async function whyOutdated(ctx: With<'db' | 'now'>, approval: Approval): Promise<Outdated | undefined> {
-  if (!isDecidable(approval, ctx.now)) return 'expired'
+  if (!isDecidable(approval, ctx.now)) return 'too_late'
   const asker = await findUser(ctx, approval.actor)
   if (asker === undefined || !isStillAsking(asker, approval)) return 'asker_changed'
   if (approval.target === null) return undefined

@@ -9,8 +9,9 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import { isMailOn, queueMail } from '../mail/mail.service.ts'
 import { EXPIRY_NOTICES } from '../users/account-expiry.ts'
 import type { ExpiryStage } from '../users/account-expiry.ts'
-import { adminsToTell, isShutOut, markNoticeGiven, usersDueForNotice } from '../users/account-expiry.service.ts'
+import { isShutOut, markNoticeGiven, usersDueForNotice } from '../users/account-expiry.service.ts'
 import type { ExpiryPlace } from '../users/account-expiry.service.ts'
+import { reachableAdmins } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
@@ -98,10 +99,10 @@ async function giveNotice(tx: Deps, stage: ExpiryStage, user: User): Promise<boo
 async function tellAdmins(tx: Deps, expired: readonly User[]): Promise<void> {
   const usernames = expired.filter(({ disabled }) => !disabled).map(({ username }) => username)
   if (usernames.length === 0 || !isMailOn(tx.config)) return
-  for (const admin of await adminsToTell(tx)) {
+  for (const admin of await reachableAdmins(tx)) {
     await queueMail(tx, {
       template: 'accounts-expired',
-      recipient: admin.email ?? '',
+      recipient: admin.email,
       subject: admin.subject,
       locale: admin.locale,
       facts: { name: admin.username, count: String(usernames.length), usernames: usernames.join(', ') },

@@ -6,7 +6,7 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import * as notices from './expiry-notice.queries.ts'
 import type { DueNotices } from './expiry-notice.queries.ts'
 import type { User } from './user.ts'
-import { laterAdminExists, selectKeptAdmin } from './user.queries.ts'
+import { laterAdminExists, selectKeptAdmin } from './acting-admins.queries.ts'
 
 /**
  * Whether the account has ended. The admin whose account ends last stays: an expired admin is kept out only if another enabled admin with
@@ -43,11 +43,6 @@ export function markNoticeGiven(
   notice: { readonly id: number; readonly end: Instant; readonly stage: number },
 ): Promise<boolean> {
   return notices.markNotice(ctx.db, notice)
-}
-
-/** Returns the admins who can be told something by mail: enabled, not expired, with a second factor and a verified address. */
-export function adminsToTell(ctx: With<'db' | 'now'>): Promise<User[]> {
-  return notices.selectAdminsToTell(ctx.db, ctx.now)
 }
 
 /** Returns the id of the admin who stays although their account has ended; undefined if there is none. */

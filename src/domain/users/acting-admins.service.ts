@@ -5,7 +5,9 @@ import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
 import { isActingAdmin } from './account-expiry.ts'
-import { otherAdminExists } from './user.queries.ts'
+import { otherAdminExists, selectActingAdmins } from './acting-admins.queries.ts'
+import { userFromRow } from './user-row.ts'
+import type { User } from './user.ts'
 
 /** The id of no user. */
 const NO_USER = -1
@@ -29,4 +31,17 @@ export async function requireOtherAdmin(
 /** Whether a user has an admin's permissions: enabled and with a second factor. One of them stays, however their accounts end. */
 export function actingAdminExists(ctx: With<'db'>): Promise<boolean> {
   return otherAdminExists(ctx.db, NO_USER)
+}
+
+/** Returns the users with an admin's permissions. */
+export async function findActingAdmins(ctx: With<'db' | 'now'>): Promise<User[]> {
+  return (await selectActingAdmins(ctx.db, ctx.now)).map(userFromRow)
+}
+
+/** Returns the admins who can be told something by mail: those who may act, with a verified email. */
+export async function reachableAdmins(ctx: With<'db' | 'now'>): Promise<readonly (User & { readonly email: string })[]> {
+  const admins = await findActingAdmins(ctx)
+  return admins.flatMap((admin) =>
+    admin.email === null || admin.emailVerifiedAt === null ? [] : [{ ...admin, email: admin.email }],
+  )
 }

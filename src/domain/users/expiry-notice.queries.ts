@@ -5,7 +5,6 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
 import { USER_COLUMNS, userFromRow } from './user-row.ts'
-import { endsAfter, isEnabled } from './user.queries.ts'
 import type { User } from './user.ts'
 
 /** The condition of the index `users_expiry_due`, word for word, so that the planner uses it. */
@@ -65,19 +64,4 @@ export function markNotice(
       .where('expires_at', '=', end)
       .where((eb) => eb.or([eb('expiry_notice', 'is', null), eb('expiry_notice', '<', stage)])),
   )
-}
-
-/** Returns the admins who can be told something by mail: enabled, not expired, with a second factor and a verified address. */
-export async function selectAdminsToTell(db: Database, now: Instant): Promise<User[]> {
-  const rows = await db
-    .selectFrom('users')
-    .select(USER_COLUMNS)
-    .where('role', '=', 'admin')
-    .where('second_factor_at', 'is not', null)
-    .where('email_verified_at', 'is not', null)
-    .where(isEnabled)
-    .where(endsAfter(now))
-    .orderBy('id')
-    .execute()
-  return rows.map(userFromRow)
 }

@@ -17,7 +17,7 @@ import * as queries from './user.queries.ts'
 import { foldName } from './user.ts'
 import type { User } from './user.ts'
 
-export { actingAdminExists, requireOtherAdmin } from './acting-admins.service.ts'
+export { actingAdminExists, findActingAdmins, reachableAdmins, requireOtherAdmin } from './acting-admins.service.ts'
 export { completeNextRows, completeRow, incompleteRows } from './external-row.service.ts'
 export { userRowFindings } from './row-findings.service.ts'
 export type { UserChanges } from './user-changes.ts'
@@ -189,11 +189,6 @@ export function deleteUserRow(ctx: With<'db'>, user: PrincipalUser): Promise<voi
 /** Whether there are no users yet, so that the server needs its set-up. */
 export async function isWithoutUsers(ctx: With<'db'>): Promise<boolean> {
   return !(await queries.userExists(ctx.db))
-}
-
-/** Returns the admins who can be told of something by mail: those who may act, with a verified email. */
-export async function reachableAdmins(ctx: With<'db'>): Promise<User[]> {
-  return (await queries.adminsWithVerifiedEmail(ctx.db)).map(userFromRow)
 }
 
 /** Returns a text that both databases accept: PostgreSQL rejects NUL, and lone surrogates cannot be encoded; a lookup must not fail. */

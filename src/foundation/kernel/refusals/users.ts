@@ -37,6 +37,11 @@ export const USER_REFUSALS = {
     title: 'User disabled',
     detail: 'This account is disabled. Enable it before inviting them.',
   },
+  'user.expired': {
+    kind: 'conflict',
+    title: 'Account expired',
+    detail: 'This account has expired. Give it a later end before inviting them.',
+  },
   'user.already_enrolled': {
     kind: 'conflict',
     title: 'Already set up',

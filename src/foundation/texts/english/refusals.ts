@@ -78,6 +78,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'user.last_admin': () => 'This is the only active admin. Add another admin first.',
   'user.own_account': () => 'You can’t do this to your own account here. Use your account page, or ask another admin.',
   'user.ambiguous': () => 'This is one user’s ID and another’s username. Use the email address instead.',
+  'user.expired': () => 'This account has expired. Give it a later last day before inviting them.',
   'user.disabled': () => 'This account is disabled. Enable it before inviting them.',
   'user.already_enrolled': () =>
     'This user already has a password and a second step, so they don’t need an invitation. If they lost their second step, reset it first.',

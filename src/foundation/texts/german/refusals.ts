@@ -98,6 +98,8 @@ export const refusals: Texts['refusals'] = {
     'Beim eigenen Konto geht das hier nicht. Nehmen Sie Ihre Kontoseite oder bitten Sie einen anderen Admin.',
   'user.ambiguous': () =>
     'Das ist die ID eines Benutzers und der Benutzername eines anderen. Nehmen Sie die E-Mail-Adresse.',
+  'user.expired': () =>
+    'Dieses Konto ist abgelaufen. Geben Sie ihm einen späteren letzten Tag, bevor Sie jemanden dazu einladen.',
   'user.disabled': () => 'Dieses Konto ist deaktiviert. Aktivieren Sie es, bevor Sie jemanden dazu einladen.',
   'user.already_enrolled': () =>
     'Dieser Benutzer hat schon ein Passwort und einen zweiten Schritt und braucht keine Einladung. Ist der zweite Schritt verloren, setzen Sie ihn zuerst zurück.',

@@ -141,7 +141,7 @@ export async function carryOutAllReady(ctx: ChangeDeps, signal?: AbortSignal): P
   for (const approval of await readyApprovals(ctx, MOST_AT_ONCE)) {
     if (signal?.aborted) return
     if (!isDecidable(approval, ctx.now))
-      await inAuthorizedTransaction(ctx, (tx) => lapseApproval(tx, approval, 'expired'))
+      await inAuthorizedTransaction(ctx, (tx) => lapseApproval(tx, approval, 'too_late'))
     else if (isDue(approval, ctx.now) && !endsInLink(approval)) await carryOutAlone(ctx, approval)
   }
 }

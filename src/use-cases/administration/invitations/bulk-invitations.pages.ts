@@ -27,7 +27,8 @@ import { LONGEST_LIST } from './bulk-invitations.schema.ts'
 import { foreseeInvitations, inviteListed } from './bulk-invitations.service.ts'
 import type { LineReport } from './bulk-invitations.service.ts'
 import { showForeseen, showInvited } from './bulk-invitations-report.pages.ts'
-import { deliveryChoice, DeliveryField } from './delivery.pages.ts'
+import { DeliveryField } from './delivery-field.schema.ts'
+import { deliveryChoice } from './delivery.pages.ts'
 import { chosenLifetime, expiryField } from './invitation.pages.ts'
 
 export const INVITE_MANY_PATH = `${USERS_PATH}/invite-many`

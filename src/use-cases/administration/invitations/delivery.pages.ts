@@ -13,19 +13,13 @@ import { moment } from '../../../foundation/web/components/moments.ts'
 import { name, withNames } from '../../../foundation/web/components/person-name.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { choice } from '../../../foundation/web/http/schema.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
 import { errorOf } from '../../../foundation/web/pages/form.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
-import { DELIVERIES } from './invitation.ts'
 import type { Delivery, MailedInvitation } from './invitation.ts'
-
-/** The field `delivery` of a form. */
-export const DeliveryField = Type.Optional(choice(DELIVERIES))
 
 /** The delivery that a form offers first: by mail wherever mail is on. */
 function usualDelivery(config: Config): Delivery {

@@ -7,6 +7,7 @@ import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusa
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 import { issueLink, withdrawLinks } from '../../../domain/links/link.service.ts'
+import { isExpired } from '../../../domain/users/account-expiry.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { statusOf } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -35,7 +36,7 @@ export interface Invited {
 
 /**
  * Creates an invitation and revokes earlier ones. Throws `user.not_found`; `user.already_enrolled` for a user with a second factor,
- * since the link would replace a password in use; `user.disabled`; and `access.reauthentication_required` for an admin without recent
+ * since the link would replace a password in use; `user.disabled`, `user.expired`; and `access.reauthentication_required` for an admin without recent
  * authentication, since the link gives access to an admin account.
  */
 export async function inviteUser(ctx: ChangeDeps, ref: UserRef, wish: InvitationWish = {}): Promise<Invited> {
@@ -75,6 +76,7 @@ function requireMailDelivery(ctx: With<'config'>, email: string | null | undefin
 /** Throws what `inviteUser` throws for this user. */
 export function requireInvitable(ctx: With<'principal' | 'now' | 'config'>, user: User): void {
   if (user.disabled) throw new Refusal('user.disabled')
+  if (isExpired(user, ctx.now)) throw new Refusal('user.expired')
   if (user.secondFactorAt !== null) throw new Refusal('user.already_enrolled')
   requireFreshAuthenticationToGrant(ctx, user.role)
 }

@@ -59,6 +59,7 @@ export function invitationsRoutes(app: App): void {
           'user.not_found',
           'user.already_enrolled',
           'user.disabled',
+          'user.expired',
           'access.reauthentication_required',
           'approval.waiting',
         ],

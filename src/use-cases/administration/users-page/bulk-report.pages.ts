@@ -9,7 +9,7 @@ import { dayAndTime } from '../../../foundation/texts/day-and-time.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
-import { refusalSentence } from '../../../foundation/texts/texts.ts'
+import { fieldErrorSentence, refusalSentence } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
@@ -65,11 +65,17 @@ function reportRow(reader: AdminReader, action: BulkAction, report: Report): Lis
   const { id, username } = report.user
   const name = personName(username)
   if (report.outcome === 'refused') {
-    return { name, detail: refusalSentence(say, report.refusal), action: chip('warn', bulk.refused) }
+    const [error] = report.refusal.facts.fieldErrors ?? []
+    const why = error ? fieldErrorSentence(say, error) : refusalSentence(say, report.refusal)
+    return { name, detail: why, action: chip('warn', bulk.refused) }
   }
   if (report.outcome === 'waiting') return { name, action: chip('info', say.approvals.bulkWaiting) }
   if (report.outcome === 'unchanged') return { name, action: chip('plain', bulk.unchanged[action]) }
-  const { invitation } = report
+  const { invitation, mailed } = report
+  if (mailed) {
+    const detail = html`${say.joining.many.mailed} ${personName(mailed.mailedTo)}`
+    return { name, detail, action: chip('ok', bulk.done[action]) }
+  }
   const detail =
     invitation &&
     html`${linkField(say, `link-${id}`, invitationUrl(config, invitation.token))} ${card.until}

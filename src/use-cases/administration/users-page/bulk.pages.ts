@@ -19,12 +19,13 @@ import { showReports } from './bulk-report.pages.ts'
 import { BulkForm, chosenIds, fieldFor } from './bulk.schema.ts'
 import { actOnUsers, foreseeOnUsers, MOST_AT_ONCE, takesAway } from './bulk.service.ts'
 import type { BulkAction, BulkWish, Report } from './bulk.service.ts'
+import { deliveryChoice } from '../invitations/delivery.pages.ts'
 import { chosenLifetime, expiryField } from '../invitations/invitation.pages.ts'
 import { backToUsers, USERS_PATH } from '../users/user-list-query.ts'
 import { statusChip } from './users-table.pages.ts'
 
 const PATH = `${USERS_PATH}/bulk`
-const KEPT = ['expires_in']
+const KEPT = ['expires_in', 'delivery']
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 
@@ -36,7 +37,7 @@ export function bulkPages(app: App): void {
   app.post(PATH, { config }, async ({ ctx, body }, reply) => {
     const form = readForm(BulkForm, body)
     if ('fieldErrors' in form) return refuse(reply, USERS_PATH, 'nobody')
-    const { action, confirmed, from, expires_in: expiresIn } = form.value
+    const { action, confirmed, from, expires_in: expiresIn, delivery } = form.value
     const back = backToUsers(safePath(from))
     const ids = chosenIds(body)
     if (ids.length > MOST_AT_ONCE) return refuse(reply, back, 'tooMany')
@@ -45,7 +46,7 @@ export function bulkPages(app: App): void {
     const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, typed)
     if (fieldErrors) return showConfirmation(reply, asked, refusedForm(body, KEPT, fieldErrors))
     if (confirmed === undefined) return showConfirmation(reply, asked, EMPTY_FORM)
-    return showReports(reply, { action, back, reports: await actOnUsers(ctx, { action, ids, lifetime }) })
+    return showReports(reply, { action, back, reports: await actOnUsers(ctx, { action, ids, lifetime, delivery }) })
   })
 }
 
@@ -62,7 +63,7 @@ function refuse(reply: FastifyReply, back: string, why: 'nobody' | 'tooMany', st
   })
 }
 
-type Asked = Omit<BulkWish, 'lifetime'> & { readonly back: string }
+type Asked = Omit<BulkWish, 'lifetime' | 'delivery'> & { readonly back: string }
 
 async function showConfirmation(
   reply: FastifyReply,
@@ -85,6 +86,7 @@ async function showConfirmation(
     <input type="hidden" name="from" value="${back}" />
     <input type="hidden" name="confirmed" value="yes" />
     ${reports.map(({ user: { id } }) => html`<input type="hidden" name="${fieldFor(id)}" value="yes" />`)}
+    ${action === 'invite' && deliveryChoice({ say, config: ctx.config }, state)}
     ${action === 'invite' && expiryField(say, ctx.config.invitationLifetime, state)}
     ${buttonRow(submit(bulk.do[action](changing.length)), linkButton(back, say.words.cancel))}
   </form>`

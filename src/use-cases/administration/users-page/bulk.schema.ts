@@ -1,5 +1,6 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 
+import { DeliveryField } from '../invitations/delivery-field.schema.ts'
 import { choice } from '../../../foundation/web/http/schema.ts'
 import { BULK_ACTIONS } from './bulk.service.ts'
 import { userIdIn } from '../../../domain/users/user.ts'
@@ -8,6 +9,7 @@ export const BulkForm = Type.Object({
   action: choice(BULK_ACTIONS),
   from: Type.Optional(Type.String()),
   expires_in: Type.Optional(Type.String()),
+  delivery: DeliveryField,
   /** Sent by the confirmation page; without it that page is shown. */
   confirmed: Type.Optional(Type.String()),
 })

@@ -5,8 +5,8 @@ import type { With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Duration } from '../../../foundation/kernel/time.ts'
 import type { User } from '../../../domain/users/user.ts'
-import { inviteUser, requireInvitable } from '../invitations/invitation.service.ts'
-import type { Invitation } from '../invitations/invitation.ts'
+import { inviteUser, mailInvitation, requireInvitable } from '../invitations/invitation.service.ts'
+import type { Delivery, Invitation, MailedInvitation } from '../invitations/invitation.ts'
 import { disableUser, enableUser, signOutUser } from '../account-status/account-status.service.ts'
 import { requireFreshAuthenticationToGrant, requireOtherUser } from '../access/access.service.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
@@ -25,7 +25,7 @@ export function takesAway(action: BulkAction): boolean {
 export const MOST_AT_ONCE = 200
 
 type Outcome =
-  | { readonly outcome: 'done'; readonly invitation?: Invitation }
+  | { readonly outcome: 'done'; readonly invitation?: Invitation; readonly mailed?: MailedInvitation }
   /** The user already had the requested state. */
   | { readonly outcome: 'unchanged' }
   /** A request was made, which waits for a second admin. */
@@ -39,6 +39,8 @@ export interface BulkWish {
   readonly ids: readonly number[]
   /** The lifetime of invitations in milliseconds; the configured one if left out. */
   readonly lifetime?: Duration | undefined
+  /** How the links of invitations reach the users; shown if left out. */
+  readonly delivery?: Delivery | undefined
 }
 
 /** Returns the existing users among the first 200 ids, by username. */
@@ -82,7 +84,7 @@ function refusedOutcome(refusal: unknown): Outcome {
   throw refusal
 }
 
-async function act(ctx: ChangeDeps, { action, lifetime }: BulkWish, user: User): Promise<Outcome> {
+async function act(ctx: ChangeDeps, { action, lifetime, delivery }: BulkWish, user: User): Promise<Outcome> {
   switch (action) {
     case 'disable':
       await disableUser(ctx, user)
@@ -95,6 +97,8 @@ async function act(ctx: ChangeDeps, { action, lifetime }: BulkWish, user: User):
       requireOtherUser(ctx.principal, user)
       return { outcome: (await signOutUser(ctx, user)) === 0 ? 'unchanged' : 'done' }
     case 'invite':
+      if (delivery === 'mail')
+        return { outcome: 'done', mailed: (await mailInvitation(ctx, user, { lifetime })).mailed }
       return { outcome: 'done', invitation: (await inviteUser(ctx, user, { lifetime })).invitation }
   }
 }

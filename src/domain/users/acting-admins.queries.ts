@@ -1,0 +1,81 @@
+// The users with an admin's permissions: enabled, with a second factor, and an account that has not ended.
+import { sql } from 'kysely'
+import type { RawBuilder, SqlBool } from 'kysely'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import type { Database } from '../../foundation/platform/database/database.ts'
+import { isEnabled } from './user.queries.ts'
+import { USER_COLUMNS } from './user-row.ts'
+import type { UserRow } from './user-row.ts'
+
+/** The end as a number: on SQLite an externally written value may be a text, which would be greater than every number. */
+const END = sql<number>`cast(users.expires_at as bigint)`
+
+/** Users with an admin's permissions whose account ends after this instant or never. */
+function endsAfter(end: Instant): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(users.expires_at is null or ${END} > ${end})`
+}
+
+/** Whether another acting admin ends later than this one; of two with the same end the one with the higher id counts as later. */
+export async function laterAdminExists(
+  db: Database,
+  { id, end }: { readonly id: number; readonly end: Instant },
+): Promise<boolean> {
+  const later = await db
+    .selectFrom('users')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('second_factor_at', 'is not', null)
+    .where(isEnabled)
+    .where('id', '!=', id)
+    .where((eb) => eb.or([endsAfter(end), eb.and([eb(END, '=', end), eb('id', '>', id)])]))
+    .limit(1)
+    .executeTakeFirst()
+  return later !== undefined
+}
+
+/** Returns the id of the admin whose account has ended but who stays, because no other admin ends later; undefined if there is none. */
+export async function selectKeptAdmin(db: Database, now: Instant): Promise<number | undefined> {
+  const admins = db
+    .selectFrom('users')
+    .select(['id'])
+    .where('role', '=', 'admin')
+    .where('second_factor_at', 'is not', null)
+    .where(isEnabled)
+  // NULL is greater than every end, and the admin with the greatest end is the one who stays.
+  const last = await admins
+    .select((eb) => eb.case().when(endsAfter(now)).then(1).else(0).end().as('open'))
+    .orderBy(sql`case when users.expires_at is null then 1 else 0 end`, 'desc')
+    .orderBy(END, 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return last?.open === 0 ? last.id : undefined
+}
+
+/** Whether another user has an admin's permissions, enabled and with a second factor, and an account that ends after `after` or never. */
+export async function otherAdminExists(db: Database, id: number, after = 0): Promise<boolean> {
+  const other = await db
+    .selectFrom('users')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('second_factor_at', 'is not', null)
+    .where(isEnabled)
+    .where('id', '!=', id)
+    .where(endsAfter(after))
+    .limit(1)
+    .executeTakeFirst()
+  return other !== undefined
+}
+
+/** Returns the users with an admin's permissions, in the order of their ids. */
+export function selectActingAdmins(db: Database, now: Instant): Promise<UserRow[]> {
+  return db
+    .selectFrom('users')
+    .select(USER_COLUMNS)
+    .where('role', '=', 'admin')
+    .where('second_factor_at', 'is not', null)
+    .where(isEnabled)
+    .where(endsAfter(now))
+    .orderBy('id')
+    .execute()
+}
