@@ -1,6 +1,6 @@
 // `npm run screenshots`: every screen in every state, light and dark, on a desktop and on a phone, into the folder screenshots/; further
 // words are names of screens, and only those are taken again. With `-- --readme`: the pictures of the README. With `-- --gallery`: those of
-// docs/gallery.md. With `-- --crowd`: the lists and numbers of a server with ten thousand users.
+// docs/gallery.md. With `-- --crowd`: the lists and numbers of a server with ten thousand users. With `-- --mails`: every mail.
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -16,6 +16,7 @@ import { visit } from '../test/support/browser/visit-screen.ts'
 import { seedWorld } from '../test/support/server/populated-server.ts'
 import type { World } from '../test/support/server/populated-server.ts'
 import { GALLERY, galleryPicture, LOOKS } from './gallery.ts'
+import { takeMails } from './mail-pictures.ts'
 import { filmSetUp } from './set-up-film.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -25,8 +26,14 @@ type Theme = (typeof THEMES)[number]
 const words = process.argv.slice(2)
 if (words.includes('--readme')) test('the pictures of the README', { timeout: 120_000 }, takePictures)
 else if (words.includes('--gallery')) test('the pictures of the gallery', { timeout: 300_000 }, takeGallery)
+else if (words.includes('--mails')) test('every mail', { timeout: 300_000 }, takeEveryMail)
 else if (words.includes('--crowd')) test('ten thousand users', { timeout: 300_000 }, takeManyUsers)
 else test('every screen', { timeout: 600_000 }, takeAll)
+
+function takeEveryMail(t: TestContext): Promise<void> {
+  const names = words.filter((word) => word !== '--mails')
+  return takeMails(t, join(ROOT, 'screenshots', 'mails'), names)
+}
 
 async function takeAll(t: TestContext): Promise<void> {
   const folder = join(ROOT, 'screenshots')

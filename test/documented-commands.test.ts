@@ -93,6 +93,15 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'systemctl enable --now doorward': SYSTEMD,
     'journalctl --unit doorward': SYSTEMD,
   },
+  'docs/mail.md': {
+    'npm run -s doorward -- mail test you@example.org': 'needs an SMTP server; test/stories/cli-mail.test.ts has one',
+    ...Object.fromEntries(
+      ['list', 'show ID', 'retry ID', 'drop ID'].map((words) => [
+        `npm run -s doorward -- mail ${words}`,
+        'needs a queued mail; test/stories/cli-mail.test.ts queues some',
+      ]),
+    ),
+  },
   'docs/postgres.md': {
     "DOORWARD_DATABASE_URL='postgres://doorward:PASSWORD@db-a.internal:5432,db-b.internal:5432/doorward' npm start":
       'needs two servers; src/foundation/platform/database/postgres/postgres-hosts.test.ts has them',

@@ -72,6 +72,7 @@ test('the palette and the keys', async (outer) => {
     for (const [key, path] of [
       ['u', '/admin/users'],
       ['a', '/admin/activity'],
+      ['m', '/admin/mails'],
       ['c', '/admin/checkup'],
       ['o', '/admin'],
     ] as const) {

@@ -16,6 +16,7 @@ import * as consumedSteps from '../../src/domain/factors/totp/consumed-steps.que
 import * as totp from '../../src/domain/factors/totp/totp.queries.ts'
 import { days } from '../../src/foundation/kernel/time.ts'
 import * as links from '../../src/domain/links/link.queries.ts'
+import * as outbox from '../../src/domain/mail/outbox.queries.ts'
 import { consumeOnce } from '../../src/foundation/platform/database/consume-once.ts'
 import * as clockJumps from '../../src/foundation/platform/database/clock-jumps.ts'
 import * as jobRows from '../../src/foundation/platform/database/job-rows.ts'
@@ -146,6 +147,26 @@ export const QUERY_CALLS: QueryCalls = {
     revokeApiTokens: (db) => apiTokens.revokeApiTokens(db, SUBJECT, NOW),
     updateLastUsed: (db) => apiTokens.updateLastUsed(db, 'token', NOW, NOW),
     deleteEndedApiTokens: (db) => apiTokens.deleteEndedApiTokens(db, NOW),
+  },
+  'src/domain/mail/outbox.queries.ts': {
+    insertMail: (db) => outbox.insertMail(db, values.MAIL),
+    leaseMails: (db) => outbox.leaseMails(db, { owner: 'node', now: NOW, most: 4 }),
+    endMail: [
+      (db) => outbox.endMail(db, 'mail', { from: ['queued'], to: 'failed', now: NOW, error: 'refused' }),
+      (db) => outbox.endMail(db, 'mail', { from: ['queued', 'failed'], to: 'accepted', now: NOW }),
+    ],
+    requeueMail: (db) => outbox.requeueMail(db, 'mail', NOW),
+    postponeMail: (db) =>
+      outbox.postponeMail(db, { id: 'mail', owner: 'node' }, { nextAttemptAt: NOW, error: 'not now' }),
+    expireMailRows: (db) => outbox.expireMailRows(db, NOW),
+    deleteEndedMailRows: (db) => outbox.deleteEndedMailRows(db, NOW),
+    selectMail: (db) => outbox.selectMail(db, 'mail'),
+    selectMails: [
+      (db) => outbox.selectMails(db, { state: undefined, before: undefined, limit: 10 }),
+      (db) => outbox.selectMails(db, { state: 'queued', before: 'mail', limit: 10 }),
+    ],
+    countMails: (db) => outbox.countMails(db, 'queued'),
+    dropMailsSealedBy: (db) => outbox.dropMailsSealedBy(db, ['seal-1', 'seal-2'], NOW),
   },
   'src/domain/links/link.queries.ts': {
     insertLink: (db) => links.insertLink(db, values.LINK, 'hash'),

@@ -458,14 +458,93 @@ delete from "api_token"
 delete from "api_token"
   where "token_hash" in (select "token_hash" from "api_token" where "revoked_at" < $1 limit $2);
 
+-- src/domain/mail/outbox.queries.ts
+
+-- insertMail
+insert into "outbox" ("id", "template", "recipient", "subject", "locale", "facts", "link_id", "link_path", "sealed_link_token", "message_id", "state", "attempts", "next_attempt_at", "created_at", "expires_at")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+
+-- leaseMails
+update "outbox"
+  set "lease_owner" = $1, "lease_until" = $2, "attempts" = "attempts" + $3
+  where "id" in (select "id" from "outbox" where "state" = $4 and ("next_attempt_at" is null or "next_attempt_at" <= $5 or "next_attempt_at" > $6) and ("lease_until" is null or "lease_until" <= $7 or "lease_until" > $8) order by "next_attempt_at" limit $9)
+  and "state" = $10
+  and ("lease_until" is null or "lease_until" <= $11 or "lease_until" > $12)
+  returning *;
+
+-- endMail
+update "outbox"
+  set "state" = $1, "ended_at" = $2, "lease_owner" = $3, "lease_until" = $4, "last_error" = $5
+  where "id" = $6
+  and "state" in ($7)
+  returning "id";
+update "outbox"
+  set "state" = $1, "ended_at" = $2, "lease_owner" = $3, "lease_until" = $4, "sealed_link_token" = $5
+  where "id" = $6
+  and "state" in ($7, $8)
+  returning "id";
+
+-- requeueMail
+update "outbox"
+  set "state" = $1, "next_attempt_at" = $2, "ended_at" = $3
+  where "id" = $4
+  and "state" in ($5, $6)
+  and "expires_at" > $7
+  returning "id";
+
+-- postponeMail
+update "outbox"
+  set "next_attempt_at" = $1, "last_error" = $2, "lease_owner" = $3, "lease_until" = $4
+  where "id" = $5
+  and "lease_owner" = $6
+  and "state" = $7;
+
+-- expireMailRows
+update "outbox"
+  set "state" = $1, "ended_at" = $2, "sealed_link_token" = $3, "lease_owner" = $4, "lease_until" = $5
+  where "state" in ($6, $7)
+  and "expires_at" <= $8;
+
+-- deleteEndedMailRows
+delete from "outbox"
+  where "id" in (select "id" from "outbox" where "state" != $1 and "ended_at" < $2 limit $3);
+
+-- selectMail
+select *
+  from "outbox"
+  where "id" = $1;
+
+-- selectMails
+select *
+  from "outbox"
+  order by "id" desc
+  limit $1;
+select *
+  from "outbox"
+  where "state" = $1
+  and "id" < $2
+  order by "id" desc
+  limit $3;
+
+-- countMails
+select count(*) as "count", min("created_at") as "oldest"
+  from "outbox"
+  where "state" = $1;
+
+-- dropMailsSealedBy
+update "outbox"
+  set "state" = $1, "ended_at" = $2, "sealed_link_token" = $3, "lease_owner" = $4, "lease_until" = $5
+  where ("sealed_link_token" like $6 or "sealed_link_token" like $7)
+  returning "id";
+
 -- src/domain/links/link.queries.ts
 
 -- insertLink
-insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at", "about")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- selectLink
-select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt"
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about"
   from "link"
   where "token_hash" = $1
   and "purpose" = $2;

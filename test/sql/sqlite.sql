@@ -454,14 +454,93 @@ delete from "api_token"
 delete from "api_token"
   where "token_hash" in (select "token_hash" from "api_token" where "revoked_at" < ? limit ?);
 
+-- src/domain/mail/outbox.queries.ts
+
+-- insertMail
+insert into "outbox" ("id", "template", "recipient", "subject", "locale", "facts", "link_id", "link_path", "sealed_link_token", "message_id", "state", "attempts", "next_attempt_at", "created_at", "expires_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- leaseMails
+update "outbox"
+  set "lease_owner" = ?, "lease_until" = ?, "attempts" = "attempts" + ?
+  where "id" in (select "id" from "outbox" where "state" = ? and ("next_attempt_at" is null or "next_attempt_at" <= ? or "next_attempt_at" > ?) and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) order by "next_attempt_at" limit ?)
+  and "state" = ?
+  and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?)
+  returning *;
+
+-- endMail
+update "outbox"
+  set "state" = ?, "ended_at" = ?, "lease_owner" = ?, "lease_until" = ?, "last_error" = ?
+  where "id" = ?
+  and "state" in (?)
+  returning "id";
+update "outbox"
+  set "state" = ?, "ended_at" = ?, "lease_owner" = ?, "lease_until" = ?, "sealed_link_token" = ?
+  where "id" = ?
+  and "state" in (?, ?)
+  returning "id";
+
+-- requeueMail
+update "outbox"
+  set "state" = ?, "next_attempt_at" = ?, "ended_at" = ?
+  where "id" = ?
+  and "state" in (?, ?)
+  and "expires_at" > ?
+  returning "id";
+
+-- postponeMail
+update "outbox"
+  set "next_attempt_at" = ?, "last_error" = ?, "lease_owner" = ?, "lease_until" = ?
+  where "id" = ?
+  and "lease_owner" = ?
+  and "state" = ?;
+
+-- expireMailRows
+update "outbox"
+  set "state" = ?, "ended_at" = ?, "sealed_link_token" = ?, "lease_owner" = ?, "lease_until" = ?
+  where "state" in (?, ?)
+  and "expires_at" <= ?;
+
+-- deleteEndedMailRows
+delete from "outbox"
+  where "id" in (select "id" from "outbox" where "state" != ? and "ended_at" < ? limit ?);
+
+-- selectMail
+select *
+  from "outbox"
+  where "id" = ?;
+
+-- selectMails
+select *
+  from "outbox"
+  order by "id" desc
+  limit ?;
+select *
+  from "outbox"
+  where "state" = ?
+  and "id" < ?
+  order by "id" desc
+  limit ?;
+
+-- countMails
+select count(*) as "count", min("created_at") as "oldest"
+  from "outbox"
+  where "state" = ?;
+
+-- dropMailsSealedBy
+update "outbox"
+  set "state" = ?, "ended_at" = ?, "sealed_link_token" = ?, "lease_owner" = ?, "lease_until" = ?
+  where ("sealed_link_token" like ? or "sealed_link_token" like ?)
+  returning "id";
+
 -- src/domain/links/link.queries.ts
 
 -- insertLink
-insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at", "about")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectLink
-select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt"
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about"
   from "link"
   where "token_hash" = ?
   and "purpose" = ?;

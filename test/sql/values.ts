@@ -99,6 +99,25 @@ export const LINK = {
   createdAt: NOW,
   expiresAt: NOW,
   consumedAt: null,
+  about: null,
+} as const
+
+export const MAIL = {
+  id: 'mail',
+  template: 'test',
+  recipient: 'ada@example.org',
+  subject: null,
+  locale: null,
+  facts: '{}',
+  link_id: null,
+  link_path: null,
+  sealed_link_token: null,
+  message_id: '<mail@localhost>',
+  state: 'queued',
+  attempts: 0,
+  next_attempt_at: NOW,
+  created_at: NOW,
+  expires_at: NOW,
 } as const
 
 export const EVENT = {

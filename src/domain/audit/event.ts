@@ -59,6 +59,9 @@ export const EVENTS = {
   'key.forgotten': { sentence: 'Lost key discarded' },
   'database.upgraded': { sentence: 'Legacy database upgraded' },
   'database.rolled_back': { sentence: 'Database older than its audit log: all users signed out' },
+  'mail.retried': { sentence: 'Mail sent again', refused: 'Sending a mail again refused' },
+  'mail.dropped': { sentence: 'Mail dropped', refused: 'Dropping a mail refused' },
+  'mail.revealed': { sentence: 'Link in a mail read' },
   'audit.exported': { sentence: 'Audit log exported' },
 } as const satisfies Record<string, EventEntry>
 

@@ -12,6 +12,7 @@ const COLUMNS = [
   'created_at as createdAt',
   'expires_at as expiresAt',
   'consumed_at as consumedAt',
+  'about',
 ] as const
 
 /** Inserts a link with the hash of its token. */
@@ -28,6 +29,7 @@ export async function insertLink(db: Database, link: Link, tokenHash: string): P
       created_at: link.createdAt,
       expires_at: link.expiresAt,
       consumed_at: link.consumedAt,
+      about: link.about,
     })
     .execute()
 }

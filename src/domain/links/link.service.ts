@@ -22,10 +22,15 @@ export interface IssuedLink {
   readonly token: Secret
 }
 
-/** Stores a new single-use link; returns it with its token. */
+interface NewLink extends Pick<Link, 'purpose' | 'subject' | 'epoch'> {
+  readonly lifetime: Duration
+  readonly about?: string | null
+}
+
+/** Stores a new single-use link, which may be `about` one event or request; returns it with its token. */
 export async function issueLink(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'principal'>,
-  { purpose, subject, epoch, lifetime }: Pick<Link, 'purpose' | 'subject' | 'epoch'> & { lifetime: Duration },
+  { purpose, subject, epoch, lifetime, about = null }: NewLink,
 ): Promise<IssuedLink> {
   const token = newSecretToken(ctx.random, PREFIX)
   const link: Link = {
@@ -37,6 +42,7 @@ export async function issueLink(
     createdAt: ctx.now,
     expiresAt: ctx.now + lifetime,
     consumedAt: null,
+    about,
   }
   await insertLink(ctx.db, link, hashOf(token))
   return { link, token }

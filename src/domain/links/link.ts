@@ -1,19 +1,32 @@
 import type { Instant } from '../../foundation/kernel/time.ts'
 
 /** What a single-use link is for. */
-export type LinkPurpose = 'set-up' | 'invitation'
+export type LinkPurpose =
+  | 'set-up'
+  | 'invitation'
+  | 'password-reset'
+  | 'email-confirmation'
+  | 'email-undo'
+  | 'not-me'
+  | 'objection'
+  | 'registration'
 
 export interface Link {
   readonly id: string
   readonly purpose: LinkPurpose
-  /** The user for whom the link was issued; null for the set-up of a server without users. */
+  /** The user for whom the link was issued; null for the set-up of a server without users, and for a registration. */
   readonly subject: string | null
-  /** The user's credential epoch at the issue: a later change of credentials ends the link. */
+  /**
+   * The user's credential epoch at the issue: a later change of credentials ends the link. Links of the purposes `email-undo`, `not-me`
+   * and `objection` work in spite of it, because a thief's change of the password would otherwise end the links meant against the thief.
+   */
   readonly epoch: number
   readonly createdBy: string | null
   readonly createdAt: Instant
   readonly expiresAt: Instant
   readonly consumedAt: Instant | null
+  /** The id of what the link answers: an event, a change of address or a request; null for a link that is about its user alone. */
+  readonly about: string | null
 }
 
 /** Returns the state of a link: `live` until it is consumed or expires; it is expired from the instant `expiresAt` on. */

@@ -6,6 +6,8 @@ import { challengeJob } from '../../domain/factors/passkeys/challenge.job.ts'
 import { externalRowsJob } from '../../domain/factors/totp/external-rows.job.ts'
 import { totpJob } from '../../domain/factors/totp/totp.job.ts'
 import { linkJob } from '../../domain/links/link.job.ts'
+import { mailDeliveryJob } from '../../domain/mail/delivery.job.ts'
+import { outboxJob } from '../../domain/mail/outbox.job.ts'
 import { sessionCountJob } from '../../domain/policies/session-count.job.ts'
 import { sessionJob } from '../../domain/policies/session.job.ts'
 import { bucketCleanupJob } from '../../domain/throttle/bucket-cleanup.job.ts'
@@ -27,6 +29,8 @@ export function newJobs(): readonly Job[] {
     challengeJob,
     bucketCleanupJob,
     clockJumpJob,
+    outboxJob,
+    mailDeliveryJob,
     chainWriterJob(),
   ]
 }

@@ -2,6 +2,7 @@
 import type { Scope } from './principal.ts'
 import { ACCESS_REFUSALS } from './refusals/access.ts'
 import { FACTOR_REFUSALS } from './refusals/factors.ts'
+import { MAIL_REFUSALS } from './refusals/mail.ts'
 import { ONBOARDING_REFUSALS } from './refusals/onboarding.ts'
 import { REQUEST_REFUSALS } from './refusals/requests.ts'
 import { SIGN_IN_REFUSALS } from './refusals/sign-in.ts'
@@ -19,6 +20,7 @@ export const REFUSALS = {
   ...ONBOARDING_REFUSALS,
   ...FACTOR_REFUSALS,
   ...USER_REFUSALS,
+  ...MAIL_REFUSALS,
 } as const satisfies Record<string, Readonly<Record<'kind' | 'title' | 'detail', string>>>
 
 export type RefusalCode = keyof typeof REFUSALS

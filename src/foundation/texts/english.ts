@@ -7,7 +7,9 @@ import * as events from './english/events.ts'
 import * as factors from './english/factors.ts'
 import * as fieldErrors from './english/field-errors.ts'
 import * as keyboard from './english/keyboard.ts'
+import * as mails from './english/mails.ts'
 import * as onboarding from './english/onboarding.ts'
+import * as outbox from './english/outbox.ts'
 import * as overview from './english/overview.ts'
 import * as refusals from './english/refusals.ts'
 import * as security from './english/security.ts'
@@ -27,7 +29,9 @@ export const english = {
   ...factors,
   ...fieldErrors,
   ...keyboard,
+  ...mails,
   ...onboarding,
+  ...outbox,
   ...overview,
   ...refusals,
   ...security,

@@ -8,7 +8,9 @@ import * as events from './german/events.ts'
 import * as factors from './german/factors.ts'
 import * as fieldErrors from './german/field-errors.ts'
 import * as keyboard from './german/keyboard.ts'
+import * as mails from './german/mails.ts'
 import * as onboarding from './german/onboarding.ts'
+import * as outbox from './german/outbox.ts'
 import * as overview from './german/overview.ts'
 import * as refusals from './german/refusals.ts'
 import * as security from './german/security.ts'
@@ -28,7 +30,9 @@ export const german: Texts = {
   ...factors,
   ...fieldErrors,
   ...keyboard,
+  ...mails,
   ...onboarding,
+  ...outbox,
   ...overview,
   ...refusals,
   ...security,

@@ -4,6 +4,7 @@ import { activityPages } from './audit/activity.pages.ts'
 import { bulkPages } from './users-page/bulk.pages.ts'
 import { chainPages } from './audit/chain.pages.ts'
 import { checkupPages } from './health/health.pages.ts'
+import { outboxPages } from './outbox/outbox.pages.ts'
 import { inviteAgainPages } from './invitations/invite-again.pages.ts'
 import { newUserPages } from './invitations/new-user.pages.ts'
 import { refusedEventSearchPages } from './audit/refused-event-search.pages.ts'
@@ -29,5 +30,6 @@ export function administrationPages(app: App): void {
   chainPages(app)
   refusedEventSearchPages(app)
   refusedEventPages(app)
+  outboxPages(app)
   checkupPages(app)
 }

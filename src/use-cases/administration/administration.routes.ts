@@ -6,6 +6,7 @@ import { credentialsRoutes } from './credentials/credentials.routes.ts'
 import { overviewRoutes } from './dashboard/overview.routes.ts'
 import { checkupRoutes } from './health/health.routes.ts'
 import { invitationsRoutes } from './invitations/invitations.routes.ts'
+import { outboxRoutes } from './outbox/outbox.routes.ts'
 import { usersRoutes } from './users/users.routes.ts'
 
 /** Every route of administration. */
@@ -16,5 +17,6 @@ export function administrationRoutes(app: App): void {
   credentialsRoutes(app)
   eventsRoutes(app)
   overviewRoutes(app)
+  outboxRoutes(app)
   checkupRoutes(app)
 }

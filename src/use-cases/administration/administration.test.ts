@@ -247,6 +247,7 @@ onBothEngines(
       clock: engine === 'postgres' ? 'failure' : 'ok',
       'clock-jumps': 'ok',
       jobs: 'ok',
+      mail: 'note',
       keyring: 'ok',
       'audit-chain': 'ok',
       version: 'ok',

@@ -23,6 +23,14 @@ function ticking(action: string, usernames: readonly string[]): (page: Page, wor
 const OVERVIEW: readonly Screen[] = [
   { name: 'overview', as: 'admin', at: '/admin' },
   { name: 'overview-new', as: 'owner', at: '/admin', on: 'fresh' },
+  { name: 'outbox', as: 'admin', at: '/admin/mails' },
+  { name: 'outbox-failed', as: 'admin', at: '/admin/mails?state=failed' },
+  { name: 'outbox-nothing', as: 'admin', at: '/admin/mails?state=dropped' },
+  { name: 'outbox-empty', as: 'owner', at: '/admin/mails', on: 'fresh' },
+  { name: 'mail', as: 'admin', at: ({ mails }) => `/admin/mails/${mails.waiting}` },
+  { name: 'mail-refused', as: 'admin', at: ({ mails }) => `/admin/mails/${mails.failed}` },
+  { name: 'mail-of-newer-version', as: 'admin', at: ({ mails }) => `/admin/mails/${mails.newer}` },
+  { name: 'mail-drop', as: 'admin', at: ({ mails }) => `/admin/mails/${mails.waiting}/drop` },
   { name: 'connect', as: 'admin', at: '/admin/connect' },
   { name: 'checkup', as: 'admin', at: '/admin/checkup' },
   {

@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test'
 import type { LightMyRequestResponse } from 'fastify'
 
 import { apiTokenOf } from '../people/api-tokens.ts'
+import { queueTestMail } from '../mail/queued-mails.ts'
 import type { Contract, Operation } from './openapi.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../people/people.ts'
 import type { Person, Reply } from '../people/people.ts'
@@ -52,7 +53,7 @@ const BY_ADA = [
   ...'changeMyPassword listMySessions endMyOtherSessions listMyFactors beginMyTotp myPasskeyOptions'.split(' '),
   ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity'.split(' '),
 ]
-const BY_ADMIN = ['listUsers', 'createUser', 'listAuditEvents', 'getOverview', 'getCheckup']
+const BY_ADMIN = ['listUsers', 'createUser', 'listAuditEvents', 'getOverview', 'getCheckup', 'listMails']
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
   ...'signOutUser unlockUser listFactorsOfUser'.split(' '),
@@ -112,6 +113,10 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     tokenId: (await apiTokenOf(ada)).id,
   }),
   inviteUser: async (scene) => ({ as: scene.admin, id: String((await invited(scene)).body['id']) }),
+  ...each(['getMail', 'retryMail', 'dropMail'], async ({ server, admin }) => ({
+    as: admin,
+    id: await queueTestMail(server.operator()),
+  })),
   getRefusal: async ({ server, admin, ada }) => ({ as: admin, id: await refusalOf(server, ada) }),
 }
 

@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test'
 
 import { createUser } from '../../../src/use-cases/administration/invitations/new-user.service.ts'
 import { chainPending } from '../../../src/domain/audit/chain-writer.service.ts'
+import { endMail, leaseMails, postponeMail } from '../../../src/domain/mail/outbox.queries.ts'
 import { finishSignIn } from '../../../src/domain/attempts/attempt.service.ts'
 import { contextFor, inTransaction } from '../../../src/foundation/context.ts'
 import { networkOf } from '../../../src/foundation/kernel/network.ts'
@@ -15,6 +16,7 @@ import { NO_GUESS } from '../../../src/domain/throttle/throttle.service.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
 import { Authenticator } from '../people/authenticator.ts'
 import { givePasskey, giveRecoveryCodes } from '../people/second-factors.ts'
+import { queueMailOfNewerVersion, queueMailWithLink, queueTestMail } from '../mail/queued-mails.ts'
 import { listening } from './listening.ts'
 import type { Listening } from './listening.ts'
 import { authenticatorOn } from '../pages/page-answers.ts'
@@ -81,6 +83,8 @@ export interface World extends Listening {
     readonly used: string
     readonly setup: string
   }
+  /** The ids of mails. */
+  readonly mails: { readonly waiting: string; readonly failed: string; readonly newer: string }
   /** The cookie of the viewer's browser, as a `Cookie` header. */
   readonly cookies: Readonly<Record<Viewer, string>>
   readonly empty: Listening
@@ -237,6 +241,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   apps.beginner = await firstOf(server, 'totp', cookies.beginner)
   const passkeys = { layla: await firstOf(server, 'passkeys', cookies.recovered) }
   const used = await usedInvitation(admin, ids)
+  const mails = await mailsOf(server, await rowOf(ada))
   await chainPending(server.operator())
   return {
     ...world,
@@ -248,8 +253,28 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     passkeys,
     tokens,
     refusals,
+    mails,
     links: { invitation, expired, used, setup },
   }
+}
+
+/** A mail with a link that waits, one that was refused, one of a newer version, and one that was sent. */
+async function mailsOf(server: Server, { subject }: { readonly subject: string }): Promise<World['mails']> {
+  const ctx = server.operator()
+  const { db, now } = ctx
+  const sent = await queueTestMail({ ...ctx, now: now - hours(5) })
+  await endMail(db, sent, { from: ['queued'], to: 'accepted', now })
+  const failed = await queueTestMail(ctx, { recipient: `${'maximiliane.'.repeat(5)}w@wolkenstein.example.org` })
+  await endMail(db, failed, { from: ['queued'], to: 'failed', now, error: 'EENVELOPE 550 5.1.1 No such mailbox here' })
+  const newer = await queueMailOfNewerVersion(ctx)
+  const { id: waiting } = await queueMailWithLink(ctx, subject, { facts: { name: 'Ada' } })
+  await leaseMails(db, { owner: 'node', now, most: 3 })
+  await postponeMail(
+    db,
+    { id: waiting, owner: 'node' },
+    { nextAttemptAt: now + minutes(2), error: '451 Try again later' },
+  )
+  return { waiting, failed, newer }
 }
 
 /** A server that has lost a table, and the cookie of a user who signed in before. */

@@ -3,6 +3,8 @@ import type { CheckLevel, Finding } from '../../../use-cases/administration/heal
 import { presentCheckup } from '../../../use-cases/administration/health/health.schema.ts'
 import { checkUp } from '../../../use-cases/administration/health/health.service.ts'
 import { databaseSize, isDamaged } from '../../../foundation/platform/database/database-facts.ts'
+import { ATTEMPT_DEADLINE } from '../../../domain/mail/outbox.ts'
+import { newMailer } from '../../../foundation/platform/mailer/mailer.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { EXIT } from '../terminal/exit-codes.ts'
@@ -23,7 +25,7 @@ export function addDoctor(program: CliCommand): void {
   program
     .command('doctor')
     .description(
-      'check the health of this server, as the page /admin/checkup does; only the page checks the connection. Reads a whole SQLite file to find damage. Exit code 1: failures found',
+      'check the health of this server, as the page /admin/checkup does; only the page checks the connection. Connects to the mail server, and reads a whole SQLite file to find damage. Exit code 1: failures found',
     )
     .option('--strict', 'exit code 7 if there are warnings')
     .withExamples('doctor', 'doctor --strict --json')
@@ -31,7 +33,8 @@ export function addDoctor(program: CliCommand): void {
 }
 
 async function runChecks({ ctx, out }: Working, { strict = false }: { strict?: boolean }): Promise<void> {
-  const checkup = await checkUp(ctx, null, await findDamage(ctx, out))
+  const probed = { isDamaged: await findDamage(ctx, out), mailError: await mailErrorOf(ctx) }
+  const checkup = await checkUp(ctx, null, probed)
   process.exitCode = exitFor(checkup.level, strict)
   if (out.form === 'json') return out.json(presentCheckup(checkup))
   for (const finding of checkup.findings) printFinding(out, finding)
@@ -48,6 +51,17 @@ async function findDamage({ db }: Working['ctx'], out: Output): Promise<boolean>
   if (kind === 'sqlite' && bytes > LARGE)
     out.warn(`Reading ${(bytes / 1_000_000).toFixed(0)} MB of database for damaged pages …`)
   return isDamaged(db)
+}
+
+/** Connects to the SMTP server and authenticates; null where that works, or mail is off. */
+async function mailErrorOf({ config: { mail } }: Working['ctx']): Promise<string | null> {
+  if (mail === null) return null
+  const mailer = await newMailer(mail, ATTEMPT_DEADLINE)
+  try {
+    return (await mailer.check()) ?? null
+  } finally {
+    mailer.close()
+  }
 }
 
 function exitFor(level: CheckLevel, strict: boolean): ExitCode {

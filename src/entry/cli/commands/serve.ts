@@ -2,6 +2,7 @@ import { calibrateImportedHashes, openApplication } from '../../boot.ts'
 import type { Application } from '../../boot.ts'
 import { newJobs } from '../../jobs/jobs.ts'
 import { startJobs } from '../../jobs/scheduler.ts'
+import { requireValidMailTemplates } from '../../../domain/mail/mail-looks.service.ts'
 import { seconds } from '../../../foundation/kernel/time.ts'
 import type { Config } from '../../../foundation/platform/config/types.ts'
 import { printBanner } from '../start/banner.ts'
@@ -62,6 +63,7 @@ async function start({ loaded, out }: Invocation, doorward: Application, qr: boo
   // Imported here, because loading the web framework takes longer than most other commands run.
   const { buildApp } = await import('../../http/app.ts')
   const { startServer } = await import('../../http/server.ts')
+  requireValidMailTemplates(loaded.config)
   const app = await buildApp(doorward)
   const server = await startServer(app, loaded.config).catch((error: unknown) => failToListen(error, loaded.config))
   const jobs = startJobs(doorward, newJobs())

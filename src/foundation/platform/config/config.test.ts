@@ -12,6 +12,12 @@ import { configFlags, configurationPage } from './manual.ts'
 import { flagOf, SETTING_NAMES, SETTINGS, variableOf } from './settings.ts'
 import type { ConfigInput } from './types.ts'
 
+/** Settings without which a setting alone is a fault. */
+const REQUIRED_BESIDE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  host: { insecure_http: 'true' },
+  mail_host: { mail_from: 'accounts@example.org' },
+}
+
 suite('configuration', () => {
   test('every setting has a default', () => {
     const { config, file } = loadTexts()
@@ -38,7 +44,7 @@ suite('configuration', () => {
     test(`${name} is read from a flag, else the environment, else the file, and its source is shown`, () => {
       const text = SETTINGS[name].example
       const neverFlag = 'neverFlag' in SETTINGS[name]
-      const others = name === 'host' ? { insecure_http: 'true' } : {}
+      const others = REQUIRED_BESIDE[name] ?? {}
       const flags = { [name.replaceAll('_', '-')]: text }
       const env = { [variableOf(name)]: text }
       const files = { '/srv/here/doorward.toml': `${name} = '${text}'` }

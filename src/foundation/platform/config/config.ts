@@ -1,6 +1,9 @@
 // Reads the settings from command line, environment and file, checks them, and shows where each value came from.
+import { resolve } from 'node:path'
+
 import { hostUrls } from './database-url.ts'
 import { contradictions, derive, pathFlagsIn } from './derive.ts'
+import { readMailTemplates } from './mail-template-files.ts'
 import { SETTING_NAMES, settingOf } from './settings.ts'
 import type { SettingName, SettingValues } from './settings.ts'
 import { collect } from './sources.ts'
@@ -41,8 +44,11 @@ export function loadConfig(input: ConfigInput = {}): LoadedConfig {
   // The values of an unreadable file are missing, so comparing the others with defaults would report false contradictions.
   const isComplete = unreadable.length === 0 && faults.every(({ key }) => key !== 'config')
   if (isComplete) faults.push(...contradictions(values, (name) => originOf(name).detail))
+  const cwd = input.cwd ?? process.cwd()
+  const templates = isComplete && values.mail_host !== null ? values.mail_templates : null
+  const mailTemplates = templates === null ? null : readMailTemplates(resolve(cwd, templates), faults)
   if (faults.length > 0) throw new ConfigFaults(faults)
-  const config = { ...derive(values, input.cwd ?? process.cwd()), pathFlags: pathFlagsIn(input.flags ?? {}) }
+  const config = { ...derive(values, cwd), mailTemplates, pathFlags: pathFlagsIn(input.flags ?? {}) }
   const origins = Object.fromEntries(SETTING_NAMES.map((name) => [name, originOf(name)]))
   return freeze({ config, origins, texts: shownTexts(typed, config), file })
 }

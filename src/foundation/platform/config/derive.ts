@@ -6,6 +6,7 @@ import { isLoopback } from '../../kernel/loopback.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { readableAccent, shortfallOf } from './accent.ts'
 import { hostUrls, ownDatabaseUrl } from './database-url.ts'
+import { mailFaults, mailOf } from './mail-config.ts'
 import { flagOf, settingName, variableOf } from './settings.ts'
 import type { SettingName, SettingValues } from './settings.ts'
 import type { Config, ConfigFault, ConfigInput, PathFlag } from './types.ts'
@@ -20,7 +21,7 @@ const RECOMMENDED_COSTS = [
 ]
 
 /** The settings as the program uses them: grouped, with absolute paths, and with the defaults that depend on other settings. */
-export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFlags'> {
+export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFlags' | 'mailTemplates'> {
   const dataDir = resolve(cwd, values.data_dir)
   const publicUrl = values.public_url ?? defaultPublicUrl(values.host, values.port)
   return {
@@ -63,6 +64,7 @@ export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFl
     weakHash: !RECOMMENDED_COSTS.some(
       ({ memory, passes }) => values.hash_memory >= memory && values.hash_passes >= passes,
     ),
+    mail: mailOf(values),
     auditCheckpointInterval: values.audit_checkpoint_interval,
     docs: values.docs,
     bodyLimit: values.body_limit,
@@ -84,7 +86,7 @@ export function contradictions(values: SettingValues, sourceOf: (name: SettingNa
     const found = `plain http (${publicUrl}) while host is ${values.host}, which other machines can reach`
     add('public_url', found, 'an https URL, or `--insecure-http` on a network where traffic cannot be intercepted')
   }
-  return [...faults, ...accentFaults(values, sourceOf)]
+  return [...faults, ...mailFaults(values, sourceOf), ...accentFaults(values, sourceOf)]
 }
 
 function accentFaults(values: SettingValues, sourceOf: (name: SettingName) => string): ConfigFault[] {

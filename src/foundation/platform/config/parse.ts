@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 
 import { isLoopback } from '../../kernel/loopback.ts'
+import { isMailable } from '../../kernel/mailable.ts'
 import type { Duration } from '../../kernel/time.ts'
 import { days, hours, minutes, seconds } from '../../kernel/time.ts'
 import { hostUrls } from './database-url.ts'
@@ -24,6 +25,18 @@ export const flag: Kind<boolean> = {
 export const words: Kind<string> = {
   wanted: 'a text of 1 to 64 characters without control characters',
   read: (text) => (/^[^\p{C}]{1,64}$/u.test(text) ? text : undefined),
+}
+
+/** A secret in one line. */
+export const secretWords: Kind<string> = {
+  wanted: 'one line without control characters',
+  read: (text) => (/^[^\p{C}]{1,1024}$/u.test(text) ? text : undefined),
+}
+
+/** The address of a sender, without a name. */
+export const mailAddress: Kind<string> = {
+  wanted: 'an email address such as `accounts@example.org`, without a name',
+  read: (text) => (isMailable(text) ? text : undefined),
 }
 
 export const path: Kind<string> = {

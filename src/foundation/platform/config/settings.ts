@@ -1,3 +1,4 @@
+import { MAIL_SETTINGS } from './mail-settings.ts'
 import { PAGE_SETTINGS, PASSWORD_SETTINGS } from './page-and-password-settings.ts'
 import {
   addressRange,
@@ -118,6 +119,7 @@ export const SETTINGS = {
     example: '2d',
   },
   ...PASSWORD_SETTINGS,
+  ...MAIL_SETTINGS,
   audit_checkpoint_interval: {
     kind: duration('1m', '7d'),
     standard: '1h',

@@ -25,6 +25,34 @@ export interface HashPolicy {
   readonly queue: number
 }
 
+/** The SMTP server that takes the mails of this server. */
+export interface MailSettings {
+  readonly host: string
+  readonly port: number
+  /** `implicit`: TLS from the first byte; `starttls`: TLS is required before anything is sent; `none`: no encryption. */
+  readonly tls: 'implicit' | 'starttls' | 'none'
+  readonly user: string | null
+  readonly password: Secret | null
+  /** The address of the sender. */
+  readonly from: string
+}
+
+/** A file with texts of one mail in one language. */
+export interface MailTextFile {
+  readonly path: string
+  /** Without its ending, such as `test.en`. */
+  readonly name: string
+  readonly values: Readonly<Record<string, unknown>>
+  /** The line of each key, from 1. */
+  readonly lines: Readonly<Record<string, number>>
+}
+
+export interface MailTemplateFiles {
+  readonly texts: readonly MailTextFile[]
+  /** The style sheet; null where there is none. */
+  readonly look: { readonly path: string; readonly css: string } | null
+}
+
 /** A flag that locates the database, its keyring or the server. */
 export interface PathFlag {
   /** Such as `--data-dir`. */
@@ -76,6 +104,10 @@ export interface Config {
   readonly hash: HashPolicy
   /** Whether the hash costs less than OWASP recommends. */
   readonly weakHash: boolean
+  /** Null where mail is off: then nothing is queued. */
+  readonly mail: MailSettings | null
+  /** Texts and a look of mails that replace the shipped ones, as their files say them; null where there are none. */
+  readonly mailTemplates: MailTemplateFiles | null
   readonly auditCheckpointInterval: Duration
   readonly docs: boolean
   /** Bytes. */

@@ -37,6 +37,7 @@ const OWN_TABLES = Object.keys({
   totp_factor: true,
   consumed_totp_step: true,
   link: true,
+  outbox: true,
   throttle_bucket: true,
   audit_event: true,
   keyring_key: true,

@@ -26,6 +26,8 @@ export interface Schema {
   api_token: ApiTokenTable
   /** links/ */
   link: LinkTable
+  /** mail/ */
+  outbox: OutboxTable
   /** throttle/ */
   throttle_bucket: ThrottleBucketTable
   /** audit/ */
@@ -274,7 +276,15 @@ export interface ApiTokenTable {
 export interface LinkTable {
   id: string
   token_hash: string
-  purpose: 'set-up' | 'invitation'
+  purpose:
+    | 'set-up'
+    | 'invitation'
+    | 'password-reset'
+    | 'email-confirmation'
+    | 'email-undo'
+    | 'not-me'
+    | 'objection'
+    | 'registration'
   /** NULL for a set-up link. */
   subject: string | null
   epoch: number
@@ -282,6 +292,42 @@ export interface LinkTable {
   created_at: number
   expires_at: number
   consumed_at: number | null
+  /** The id of what the link answers: an event, a change of address or a request; NULL for a link that is about its user alone. */
+  about: string | null
+}
+
+/** One mail: what it says, to whom, and how far its delivery has come. */
+export interface OutboxTable {
+  id: string
+  template: string
+  /** One email address. */
+  recipient: string
+  /** The user whom the mail is about; the row outlives the user, so that a deletion can be told. */
+  subject: string | null
+  locale: string | null
+  /** JSON: an object of texts, which the template names. */
+  facts: string
+  link_id: string | null
+  /** The path of the page that the link opens, before its token. */
+  link_path: string | null
+  /** Sealed for this row; NULL where there is no link, and once the mail was accepted, dropped or has expired. */
+  sealed_link_token: string | null
+  /** With its angle brackets (RFC 5322 §3.6.4). Every attempt sends the same one, so that a duplicate can be recognized. */
+  message_id: string
+  state: 'queued' | 'accepted' | 'failed' | 'dropped' | 'expired'
+  /** Attempts that were begun. */
+  attempts: number
+  next_attempt_at: number
+  /** The node that is sending it; NULL between two attempts. */
+  lease_owner: string | null
+  lease_until: number | null
+  created_at: number
+  /** From this moment on it is not sent any more. */
+  expires_at: number
+  /** When it was accepted, failed, was dropped or had expired. */
+  ended_at: number | null
+  /** What the last attempt failed with, without secrets. */
+  last_error: string | null
 }
 
 export interface ThrottleBucketTable {

@@ -1,10 +1,11 @@
 // The check-up; what it can find stands beside this.
 import { findings } from './findings.ts'
 import type { FindingWords } from './findings.ts'
+import { mailFindings } from './mail-findings.ts'
 import { rowFindings } from './row-findings.ts'
 import { counted } from './user-questions.ts'
 
-export type Saying = keyof typeof findings | keyof typeof rowFindings
+export type Saying = keyof typeof findings | keyof typeof mailFindings | keyof typeof rowFindings
 
 export const checkup = {
   title: 'Check-up',
@@ -24,6 +25,7 @@ export const checkup = {
     'old-password-hashes': 'Older password hashes',
     'external-rows': 'Rows from other programs',
     'code-secrets': 'Authenticator secrets',
+    mail: 'Mail',
     jobs: 'Background jobs',
     'audit-chain': 'Audit log chain',
     'audit-checkpoint': 'Audit log end',
@@ -58,9 +60,10 @@ export const checkup = {
     admins: 'View admins',
     withoutSecondStep: 'View users without one',
     activity: 'View activity',
+    mails: 'View outbox',
     user: 'View user',
   },
   report: 'Report',
   reportLead: 'Copy this when asking for help. It contains no addresses and no secrets.',
-  findings: { ...findings, ...rowFindings } as Readonly<Record<Saying, FindingWords>>,
+  findings: { ...findings, ...mailFindings, ...rowFindings } as Readonly<Record<Saying, FindingWords>>,
 }

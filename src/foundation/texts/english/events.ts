@@ -51,6 +51,9 @@ const sentences = {
   'key.forgotten': () => 'Lost key discarded',
   'database.upgraded': () => 'Database upgraded from the tutorial’s',
   'database.rolled_back': () => 'Database older than its audit log: all users signed out',
+  'mail.retried': ({ refused }) => (refused ? 'Sending a mail again refused' : 'Mail sent again'),
+  'mail.dropped': ({ refused }) => (refused ? 'Dropping a mail refused' : 'Mail dropped'),
+  'mail.revealed': () => 'Link in a mail read',
   'audit.exported': () => 'Audit log exported',
 } satisfies Record<string, Sentence>
 

@@ -31,6 +31,8 @@ export interface FindingFacts {
   readonly job: string
   /** Names of columns. */
   readonly columns: string
+  /** What another server answered. */
+  readonly error: string
 }
 
 export interface FindingWords {

@@ -74,6 +74,9 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'api_token.not_found': () => 'There’s no such API token. It may have expired or been revoked.',
   'api_token.too_many': () => 'You’ve reached the limit of API tokens. Revoke one first.',
   'api_token.unusable': () => 'Tokens for this account wouldn’t work: it’s disabled or has no second step.',
+  'mail.not_found': () => 'There’s no such mail. Mails are deleted after a week.',
+  'mail.ended': () => 'This mail was already accepted or dropped, or it has expired.',
+  'mail.warns': () => 'This mail warns someone of a change to their account. Only a command on the server can drop it.',
   'throttle.blocked': ({ retryAfter }) => {
     const wait = waitInWords('en', retryAfter)
     return `Too many attempts. Try again ${wait === undefined ? 'later' : `in ${wait}`}.`

@@ -1,5 +1,6 @@
 import type { Texts } from '../english.ts'
 import { findings } from './findings.ts'
+import { mailFindings } from './mail-findings.ts'
 import { rowFindings } from './row-findings.ts'
 import { counted } from './user-questions.ts'
 
@@ -20,6 +21,7 @@ export const checkup: Texts['checkup'] = {
     'old-password-hashes': 'Ältere Passwort-Hashes',
     'external-rows': 'Zeilen anderer Programme',
     'code-secrets': 'Authenticator-Geheimnisse',
+    mail: 'E-Mail',
     jobs: 'Hintergrundaufgaben',
     'audit-chain': 'Kette des Protokolls',
     'audit-checkpoint': 'Ende des Protokolls',
@@ -51,9 +53,10 @@ export const checkup: Texts['checkup'] = {
     admins: 'Admins ansehen',
     withoutSecondStep: 'Benutzer ohne ihn ansehen',
     activity: 'Aktivität ansehen',
+    mails: 'Postausgang ansehen',
     user: 'Benutzer ansehen',
   },
   report: 'Bericht',
   reportLead: 'Zum Kopieren, wenn Sie um Hilfe bitten, auf Englisch. Ohne Adressen und ohne Geheimnisse.',
-  findings: { ...findings, ...rowFindings },
+  findings: { ...findings, ...mailFindings, ...rowFindings },
 }

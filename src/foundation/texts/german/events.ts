@@ -48,6 +48,9 @@ export const events: Texts['events'] = {
     'key.forgotten': () => 'Verlorener Schlüssel verworfen',
     'database.upgraded': () => 'Datenbank aus der des Tutorials übernommen',
     'database.rolled_back': () => 'Datenbank älter als ihr Protokoll: alle Benutzer abgemeldet',
+    'mail.retried': ({ refused }) => (refused ? 'Erneutes Senden einer E-Mail abgelehnt' : 'E-Mail erneut gesendet'),
+    'mail.dropped': ({ refused }) => (refused ? 'Verwerfen einer E-Mail abgelehnt' : 'E-Mail verworfen'),
+    'mail.revealed': () => 'Link in einer E-Mail gelesen',
     'audit.exported': () => 'Protokoll exportiert',
   },
   reasons: {

@@ -93,6 +93,10 @@ export const refusals: Texts['refusals'] = {
   'api_token.too_many': () => 'Mehr API-Tokens kann Ihr Konto nicht haben. Widerrufen Sie zuerst eines.',
   'api_token.unusable': () =>
     'API-Tokens dieses Kontos würden nicht funktionieren: Es ist deaktiviert oder hat keinen zweiten Schritt.',
+  'mail.not_found': () => 'Diese E-Mail gibt es nicht. E-Mails werden nach einer Woche gelöscht.',
+  'mail.ended': () => 'Diese E-Mail wurde schon angenommen oder verworfen, oder sie ist abgelaufen.',
+  'mail.warns': () =>
+    'Diese E-Mail warnt vor einer Änderung an einem Konto. Nur ein Befehl auf dem Server kann sie verwerfen.',
   'throttle.blocked': ({ retryAfter }) => {
     const wait = waitInWords('de', retryAfter)
     return `Zu viele Versuche. Versuchen Sie es ${wait === undefined ? 'später' : `in ${wait}`} noch einmal.`

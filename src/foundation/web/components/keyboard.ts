@@ -11,11 +11,12 @@ interface Entry {
 }
 
 export function keyboardWords(say: Texts, singleKeys: boolean): Html {
-  const { keyboard, overview, users, activity, checkup } = say
+  const { keyboard, overview, users, activity, outbox, checkup } = say
   const places: readonly Required<Entry>[] = [
     { href: '/admin', label: overview.title, key: 'o' },
     { href: '/admin/users', label: users.title, key: 'u' },
     { href: '/admin/activity', label: activity.title, key: 'a' },
+    { href: '/admin/mails', label: outbox.title, key: 'm' },
     { href: '/admin/checkup', label: checkup.title, key: 'c' },
   ]
   const entries: readonly Entry[] = [

@@ -57,6 +57,7 @@ export function adminNavigation(say: Texts): SideNavigation {
         drawing: 'activity',
         below: ['/admin/activity/', '/admin/refusals'],
       },
+      { path: '/admin/mails', label: say.outbox.title, drawing: 'mail', below: ['/admin/mails/'] },
       { path: '/admin/checkup', label: say.checkup.title, drawing: 'shield' },
     ],
   }

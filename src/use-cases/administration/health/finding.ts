@@ -45,6 +45,7 @@ const NO_FACTS: FindingFacts = {
   command: '',
   job: '',
   columns: '',
+  error: '',
 }
 
 /** Makes a finding about the server; its code is the part of `says` before the first dot. */
@@ -93,19 +94,21 @@ export function findingLink({ code, level, userId }: Finding): FindingLink | und
 const LINKS: Readonly<Record<string, FindingLink>> = {
   admins: { path: '/admin/users?role=admin', to: 'admins' },
   'second-steps': { path: usersHref({ show: 'no-factor', sort: 'username' }), to: 'withoutSecondStep' },
+  mail: { path: '/admin/mails', to: 'mails' },
   'audit-chain': { path: ACTIVITY_PATH, to: 'activity' },
   'audit-checkpoint': { path: ACTIVITY_PATH, to: 'activity' },
 }
 
 /** Removes hosts of URLs, IP addresses and paths, so that the report can be sent to third parties. */
 export function redactedFinding(finding: Finding): Finding {
-  const { url, otherUrl, address, command } = finding.facts
+  const { url, otherUrl, address, command, error } = finding.facts
   const facts: FindingFacts = {
     ...finding.facts,
     url: withoutHost(url),
     otherUrl: withoutHost(otherUrl),
     address: address === '' ? '' : '[address]',
     command: command.replaceAll(FLAG_VALUE, ' $1 …'),
+    error: error === '' ? '' : '[answer]',
   }
   return { ...finding, facts }
 }

@@ -2,6 +2,8 @@
 import { chainLag } from '../../../domain/audit/chain-writer.service.ts'
 import { lastCheckpoint } from '../../../domain/audit/verify.service.ts'
 import type { With } from '../../../foundation/context.ts'
+import { outboxState } from '../../../domain/mail/outbox.service.ts'
+import { isLoopback } from '../../../foundation/kernel/loopback.ts'
 import { unreadableSecrets } from '../../../domain/factors/totp/plaintext-secret.service.ts'
 import { lastClockJump } from '../../../foundation/platform/database/clock-jumps.ts'
 import { clockSkew, databaseSize, logBytes } from '../../../foundation/platform/database/database-facts.ts'
@@ -23,15 +25,22 @@ export interface Checkup {
   readonly findings: readonly Finding[]
 }
 
+/** What takes too long for a page, so that only the command line finds it out. */
+export interface Probed {
+  /** Whether a read of the whole database found a damaged page. */
+  readonly isDamaged?: boolean
+  /** Why the SMTP server would take no mail; null where it would. */
+  readonly mailError?: string | null
+}
+
 /**
  * Checks server, database and rows, and returns every finding.
  * @param seen the request of the admin; without one (command line), the checks of host and proxy are left out
- * @param isDamaged whether a read of the whole database, if one was made, found a damaged page
  */
 export async function checkUp(
   ctx: With<'db' | 'now' | 'config' | 'keyring'>,
   seen: SeenRequest | null = null,
-  isDamaged = false,
+  { isDamaged = false, mailError = null }: Probed = {},
 ): Promise<Checkup> {
   const { counts: users } = await countUsers(ctx)
   const { publicUrl, weakHash, auditCheckpointInterval } = ctx.config
@@ -48,6 +57,7 @@ export async function checkUp(
     skew: await clockSkew(ctx.db, ctx.now),
     clockJump: (await lastClockJump(ctx.db)) ?? null,
     keyring: { keys: ctx.keyring.keys.length, from: ctx.config.keyring === null ? 'file' : 'configuration' },
+    mail: await mailFacts(ctx, mailError),
     jobs: await selectJobs(ctx.db),
     chainLag: await chainLag(ctx),
     checkpoint: await lastCheckpoint(ctx),
@@ -74,6 +84,12 @@ async function secretFindings(ctx: With<'db'>): Promise<CheckFacts['rows']> {
 async function databaseFacts({ db }: With<'db'>, isDamaged: boolean): Promise<CheckFacts['database']> {
   const keepsStatements = await db.keepsStatements()
   return { ...(await databaseSize(db)), logBytes: await logBytes(db), keepsStatements, isDamaged }
+}
+
+async function mailFacts(ctx: With<'db' | 'config'>, error: string | null): Promise<CheckFacts['mail']> {
+  const { mail } = ctx.config
+  const isInsecure = mail !== null && mail.tls === 'none' && !isLoopback(mail.host)
+  return { isOn: mail !== null, isInsecure, error, ...(await outboxState(ctx)) }
 }
 
 async function programFacts({ db }: With<'db'>): Promise<CheckFacts['program']> {

@@ -27,6 +27,7 @@ const WELL: CheckFacts = {
   skew: 0,
   clockJump: null,
   keyring: { keys: 4, from: 'file' },
+  mail: { isOn: true, isInsecure: false, waiting: { count: 0, oldest: null }, failed: 0, error: null },
   jobs: [],
   chainLag: 0,
   program: { version: '1.2.3', node: '26.0.0', schema: 1, wantedSchema: 1 },
@@ -40,10 +41,10 @@ function levels(facts: Partial<CheckFacts>): Record<string, string> {
   return Object.fromEntries(findings.filter(({ level }) => level !== 'ok').map(({ code, level }) => [code, level]))
 }
 
-test('a healthy server has 15 findings, each of level ok and without a remedy', () => {
+test('a healthy server has 16 findings, each of level ok and without a remedy', () => {
   const findings = evaluateServer(WELL, NOW)
   assert.equal(worstOf(findings), 'ok')
-  assert.equal(findings.length, 15)
+  assert.equal(findings.length, 16)
   assert.ok(findings.every((finding) => fixOf(finding) === null))
 })
 
@@ -102,6 +103,12 @@ const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
   [{ jobs: [{ ...JOB, next_run_at: NOW - minutes(20) }] }, {}],
   [{ jobs: [{ ...JOB, next_run_at: NOW - minutes(20) - 1 }] }, { jobs: 'warning' }],
   [{ jobs: [JOB, { ...JOB, failures: 1 }] }, { jobs: 'warning' }],
+  [{ mail: { ...WELL.mail, isOn: false } }, { mail: 'note' }],
+  [{ mail: { ...WELL.mail, isInsecure: true } }, { mail: 'warning' }],
+  [{ mail: { ...WELL.mail, error: 'ECONNREFUSED' } }, { mail: 'failure' }],
+  [{ mail: { ...WELL.mail, failed: 1 } }, { mail: 'warning' }],
+  [{ mail: { ...WELL.mail, waiting: { count: 2, oldest: NOW - minutes(30) } } }, {}],
+  [{ mail: { ...WELL.mail, waiting: { count: 2, oldest: NOW - minutes(30) - 1 } } }, { mail: 'warning' }],
   [{ program: { ...WELL.program, schema: 2 } }, { version: 'note' }],
   [{ checkpoint: null }, { 'audit-checkpoint': 'note' }],
   [{ checkpoint: { at: NOW - hours(2), stands: true } }, {}],

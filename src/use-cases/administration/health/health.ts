@@ -3,6 +3,8 @@ import type { LastCheckpoint } from '../../../domain/audit/verify.service.ts'
 import { isLoopback } from '../../../foundation/kernel/loopback.ts'
 import { days, seconds } from '../../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
+import { findingsAboutMail } from './mail-findings.ts'
+import type { MailFacts } from './mail-findings.ts'
 import type { SeenRequest } from '../../../foundation/web/http/client-address.ts'
 import type { ClockJump } from '../../../foundation/platform/database/clock-jumps.ts'
 import type { Dialect } from '../../../foundation/platform/database/dialect.ts'
@@ -64,6 +66,7 @@ export interface CheckFacts {
     readonly schema: number
     readonly wantedSchema: number
   }
+  readonly mail: MailFacts
   readonly jobs: readonly Pick<JobRow, 'name' | 'every' | 'next_run_at' | 'failures'>[]
   readonly rows: readonly { readonly code: RowCode; readonly id: number; readonly columns: readonly string[] }[]
 }
@@ -89,6 +92,7 @@ export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
     absence(facts.importedHashes, 'old-password-hashes.none', 'note', 'old-password-hashes.some'),
     absence(facts.incompleteRows, 'external-rows.completed', 'note', 'external-rows.incomplete'),
     absence(facts.plainSecrets, 'code-secrets.sealed', 'warning', 'code-secrets.plain'),
+    ...findingsAboutMail(facts, now),
     ...jobs(facts, now),
     auditChain(facts),
     auditCheckpoint(facts, now),

@@ -4,6 +4,7 @@ import type { With } from '../../../foundation/context.ts'
 import { countPasskeys } from '../../../domain/factors/passkeys/passkey.service.ts'
 import { confirmedApps, countAppsSealedBy, dropTotpSealedBy } from '../../../domain/factors/totp/totp.service.ts'
 import { usersPepperedWith } from '../../../domain/users/imported-hashes.service.ts'
+import { dropUnopenableMails } from '../../../domain/mail/outbox.service.ts'
 import { updateUser, findUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 
@@ -29,11 +30,13 @@ export async function countAffectedUsers(
 
 /**
  * Deletes every authenticator app sealed with these keys; a user without app and passkey is signed out and enrols again at the next
- * sign-in. Deletes every password hash peppered with them; those users are signed out and need a new password. Records `key.forgotten`.
+ * sign-in. Deletes every password hash peppered with them; those users are signed out and need a new password. Drops
+ * every queued mail with a link that was sealed with these keys. Records `key.forgotten`.
  * Call it inside the transaction that removes the keys.
  */
 export async function revokeSecretsOf(ctx: Deps, keyIds: readonly string[]): Promise<KeyLossImpact> {
   const subjects = new Set(await dropTotpSealedBy(ctx, keyIds))
+  await dropUnopenableMails(ctx, keyIds)
   let withoutFactor = 0
   for (const subject of subjects) if (await requireNewFactor(ctx, subject)) withoutFactor += 1
   let withoutPassword = 0

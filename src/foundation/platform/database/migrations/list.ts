@@ -10,6 +10,7 @@ import { largeTables } from './0008-large-tables.ts'
 import { standardNames } from './0009-standard-names.ts'
 import { jobs } from './0010-jobs.ts'
 import { attemptTimeZone } from './0011-attempt-time-zone.ts'
+import { mail } from './0012-mail.ts'
 import { sessionCounts } from './0018-session-counts.ts'
 import type { Migration } from './migration.ts'
 
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   standardNames,
   jobs,
   attemptTimeZone,
+  mail,
   sessionCounts,
 ]
 

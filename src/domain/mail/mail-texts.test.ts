@@ -1,0 +1,131 @@
+// The texts of mails: complete in every language, and replaced by the files of an operator.
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+import { temporaryFolder } from '../../../test/support/databases/temporary.ts'
+import { ConfigFaults, loadConfig } from '../../foundation/platform/config/config.ts'
+import type { Config } from '../../foundation/platform/config/types.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import { LANGUAGES, texts } from '../../foundation/texts/texts.ts'
+import { factsNamedIn } from './fill.ts'
+import { requireValidMailTemplates } from './mail-looks.service.ts'
+import { COMMON_FACTS, MAIL_TEMPLATES, rulesOf } from './mail-template.ts'
+import type { MailTemplate } from './mail-template.ts'
+import { messageOf } from './message.service.ts'
+
+const TEMPLATES = Object.keys(MAIL_TEMPLATES) as MailTemplate[]
+
+/** A value for each fact that a template may name. */
+function everyFact(template: MailTemplate, value: string): Record<string, string> {
+  const names = [...COMMON_FACTS, ...rulesOf(template).facts]
+  return Object.fromEntries(names.map((name) => [name, name.endsWith('_at') ? '2027-06-02T22:05:00.000Z' : value]))
+}
+
+function configWith(files: Readonly<Record<string, string>>, folder: string): Config {
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
+  const on = { mail_host: 'localhost', mail_from: 'doorward@example.org' }
+  return loadConfig({ flags: { ...on, mail_templates: folder }, env: {}, readFile: () => undefined }).config
+}
+
+const { config: shipped } = loadConfig({ flags: {}, env: {}, readFile: () => undefined })
+
+test('every template has texts in every language, which name only facts that it has', () => {
+  for (const language of LANGUAGES) {
+    const { mails } = texts(language)
+    assert.deepEqual(Object.keys(mails).toSorted(), TEMPLATES.toSorted())
+    for (const template of TEMPLATES) {
+      const { subject, heading, paragraphs, button, after } = mails[template]
+      const known = [...COMMON_FACTS, ...rulesOf(template).facts]
+      const named = [subject, heading, ...paragraphs, button, ...after].flatMap(factsNamedIn)
+      const unknown = named.filter((name) => !known.includes(name))
+      assert.deepEqual(unknown, [], `${template} in ${language}`)
+      assert.ok(subject !== '' && heading !== '' && paragraphs.length > 0, `${template} in ${language}`)
+    }
+  }
+})
+
+test('no fact is markup, a header or a link, in any mail', () => {
+  const evil = 'x"><script src="https://evil.example/x.js"></script>\r\nBcc: eve@evil.example'
+  for (const locale of LANGUAGES) {
+    for (const template of TEMPLATES) {
+      const said = { template, locale, facts: everyFact(template, evil) }
+      const message = messageOf({ config: shipped }, said, Secret.of('http://localhost:8000/x/token'))
+      assert.doesNotMatch(message.subject, /[\r\n]/)
+      assert.doesNotMatch(message.html, /<script|evil\.example/)
+      assert.doesNotMatch(message.text, /evil\.example|^Bcc/m)
+    }
+  }
+})
+
+test('a mail loads nothing: its only addresses are its link', () => {
+  for (const template of TEMPLATES) {
+    const said = { template, locale: 'en', facts: everyFact(template, 'Ada') }
+    const { html, text } = messageOf({ config: shipped }, said, Secret.of('http://localhost:8000/x/token'))
+    const addresses = [...html.matchAll(/https?:[^"'\s<)]+/g)].map(([address]) => address)
+    assert.deepEqual([...new Set(addresses)], ['http://localhost:8000/x/token'])
+    assert.doesNotMatch(html, /<(img|link|script|iframe|object|form)|url\(|@import|src=/i)
+    assert.match(text, /http:\/\/localhost:8000\/x\/token/)
+  }
+})
+
+test('the recipient is greeted in their language, in English where there is none', () => {
+  for (const [locale, greeting] of [
+    ['de-AT', 'Hallo Ada,'],
+    ['fr', 'Hello Ada,'],
+    [null, 'Hello Ada,'],
+  ] as const) {
+    const { text } = messageOf({ config: shipped }, { template: 'test', locale, facts: { name: 'Ada' } }, null)
+    assert.ok(text.includes(greeting), String(locale))
+  }
+})
+
+test('files replace texts of one language, and the look', async (t) => {
+  const config = configWith(
+    {
+      'test.en.toml': 'subject = "Ahoy from {instance}"\nparagraphs = ["One", "Two"]\n',
+      'frame.en.toml': 'footer = "Sent by {server}"\n',
+      'look.css': 'body { color: black; }\n',
+      '.hidden': 'not read',
+    },
+    await temporaryFolder(t),
+  )
+  requireValidMailTemplates(config)
+  const said = { template: 'test', facts: {} } as const
+  const message = messageOf({ config }, { ...said, locale: 'en' }, null)
+  assert.equal(message.subject, 'Ahoy from Doorward')
+  assert.match(message.text, /Mail works\n\nOne\n\nTwo\n\n-- \nSent by localhost:8000\n/)
+  assert.match(message.html, /<style>\nbody \{ color: black; \}\n<\/style>/)
+  assert.equal(messageOf({ config }, { ...said, locale: 'de' }, null).subject, 'Testmail von Doorward')
+})
+
+/** File, content, and what the fault says. */
+const BROKEN: readonly (readonly [file: string, content: string, fault: RegExp])[] = [
+  ['test.en.toml', 'subject = "a"\nheading = "b', /test\.en\.toml line 2\): found text that is not TOML/],
+  ['test.en.toml', 'heading = "a"\nsubject = "{passwort}"', /test\.en\.toml line 2\): found subject = .*\{passwort\}/],
+  ['test.en.toml', '\ntitle = "a"', /test\.en\.toml line 2\): found title = .*expected one of subject, heading/],
+  ['test.en.toml', 'paragraphs = "a"', /line 1\): found paragraphs = something else, expected a list of texts/],
+  ['test.en.toml', 'subject = ["a"]', /line 1\): found subject = something else, expected a text/],
+  ['test.en.toml', 'subject = ""', /line 1\): found subject = an empty text/],
+  ['test.en.toml', 'subject = "a\\nb"', /line 1\): found subject = something else/],
+  ['test.xx.toml', 'subject = "a"', /test\.xx\.toml\): found a file of this name/],
+  ['toast.en.toml', 'subject = "a"', /toast\.en\.toml\): found a file of this name/],
+  ['readme.md', 'Hello', /readme\.md\): found a file of another kind/],
+  ['look.css', 'body {}\n@import "x.css";', /look\.css line 2\): found @import/],
+  ['look.css', 'p { background: url(https://evil.example) }', /look\.css line 1\): found url\(/],
+  ['look.css', '</style><script>', /look\.css line 1\): found </],
+  ['test.en.toml', '\uFFFF'.repeat(40_000), /test\.en\.toml\): found a larger file/],
+]
+
+test('a broken file is a fault with its file and its line', async (t) => {
+  for (const [file, content, fault] of BROKEN) {
+    const folder = await temporaryFolder(t)
+    assert.throws(
+      () => requireValidMailTemplates(configWith({ [file]: content }, folder)),
+      (error) => error instanceof ConfigFaults && fault.test(error.message) && error.message.includes(folder),
+      `${file}: ${content.slice(0, 50)}`,
+    )
+  }
+  assert.throws(() => configWith({}, '/nowhere-at-all'), /no folder that can be read \(ENOENT\)/)
+})

@@ -1,0 +1,123 @@
+// Makes the message of a queued mail: subject, text and HTML in the language of its recipient.
+import type { With } from '../../foundation/context.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import { dayAndTime } from '../../foundation/texts/day-and-time.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import { html, render } from '../../foundation/web/html.ts'
+import { fill, paragraphsOf } from './fill.ts'
+import type { Facts } from './fill.ts'
+import { wordsOf } from './mail-looks.service.ts'
+import type { MailWords } from './mail-looks.service.ts'
+import { mailStyle } from './mail-style.service.ts'
+import type { MailTemplate } from './mail-template.ts'
+import { sealedFor } from './mail.service.ts'
+import type { QueuedMail } from './outbox.ts'
+
+/** One mail in words. */
+export interface Message {
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
+/** Opens the link of a queued mail; null where there is none, or where it was erased. Throws `KeyringError` if its key is missing. */
+export function linkOf({ keyring, config }: With<'keyring' | 'config'>, mail: QueuedMail): Secret | null {
+  const { id, linkPath, sealedLinkToken } = mail
+  if (linkPath === null || sealedLinkToken === null) return null
+  const token = Buffer.from(keyring.open(sealedLinkToken, sealedFor(id))).toString()
+  return Secret.of(`${config.publicUrl}${linkPath}/${token}`)
+}
+
+/** The link with a placeholder for its token, as pages and answers show it; null in a mail without a link. */
+export function maskedLink({ config }: With<'config'>, { linkPath }: Pick<QueuedMail, 'linkPath'>): Secret | null {
+  return linkPath === null ? null : Secret.of(`${config.publicUrl}${linkPath}/[secret]`)
+}
+
+type Said = Pick<QueuedMail, 'locale' | 'facts'> & { readonly template: MailTemplate }
+
+/** The message of a mail with its link, or without one. */
+export function messageOf({ config }: With<'config'>, said: Said, link: Secret | null): Message {
+  const say = texts(said.locale)
+  const words = wordsOf(config, said.template, said.locale)
+  const facts = factsIn(say, said.facts)
+  const own = { instance: config.instanceName, server: new URL(config.publicUrl).host }
+  const filled = (text: string): string => fill(text, facts, own) ?? ''
+  const parts: Parts = {
+    language: say.language,
+    instance: config.instanceName,
+    subject: filled(words.subject),
+    heading: filled(words.heading),
+    before: paragraphsOf([words.frame.greeting, ...words.paragraphs], facts, own),
+    url: link?.reveal() ?? null,
+    button: filled(words.button),
+    linkBelow: words.frame.linkBelow,
+    after: paragraphsOf(words.after, facts, own),
+    footer: filled(words.frame.footer),
+  }
+  return {
+    subject: parts.subject,
+    text: asText(parts),
+    html: asHtml(parts, config.mailTemplates?.look?.css ?? mailStyle(config)),
+  }
+}
+
+type Parts = Readonly<Record<'language' | 'instance' | 'subject' | 'heading' | 'button' | 'footer', string>> &
+  Pick<MailWords['frame'], 'linkBelow'> & {
+    readonly before: readonly string[]
+    readonly after: readonly string[]
+    readonly url: string | null
+  }
+
+/** The line before the footer is the separator of a signature (RFC 3676 §4.3). */
+function asText({ heading, before, url, button, after, footer }: Parts): string {
+  const link = url === null ? [] : [button === '' ? url : `${button}:\n${url}`]
+  return `${[heading, ...before, ...link, ...after].join('\n\n')}\n\n-- \n${footer}\n`
+}
+
+const STYLE = '<style></style>'
+
+function asHtml(
+  { language, instance, subject, heading, before, url, button, linkBelow, after, footer }: Parts,
+  css: string,
+) {
+  const link =
+    url !== null &&
+    html`${button !== '' && html`<p><a class="button" href="${url}">${button}</a></p>`}
+      <p class="small">${linkBelow}<br /><a href="${url}">${url}</a></p>`
+  const document = render(
+    html`<!doctype html>
+      <html lang="${language}">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="color-scheme" content="light dark" />
+          <meta name="supported-color-schemes" content="light dark" />
+          <title>${subject}</title>
+          <style></style>
+        </head>
+        <body>
+          <div class="mail">
+            <p class="brand">${instance}</p>
+            <div class="card">
+              <h1>${heading}</h1>
+              ${before.map((text) => html`<p>${text}</p>`)} ${link} ${after.map((text) => html`<p>${text}</p>`)}
+            </div>
+            <p class="foot">${footer}</p>
+          </div>
+        </body>
+      </html>`,
+  )
+  // A style sheet is no value that could be escaped: the shipped one is a constant, and the operator's was checked for `<`.
+  return document.replace(STYLE, () => `<style>\n${css}</style>`)
+}
+
+/** The facts as the texts show them: times in words. */
+function factsIn(say: { readonly language: string }, facts: Facts): Facts {
+  const reader = { say, timeZone: facts['time_zone'] }
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => {
+      const instant = name.endsWith('_at') ? Date.parse(value ?? '') : Number.NaN
+      return [name, Number.isNaN(instant) ? value : dayAndTime(reader, instant)]
+    }),
+  )
+}

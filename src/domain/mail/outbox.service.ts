@@ -1,0 +1,100 @@
+// What is read of the outbox, and what is done with a mail by hand.
+import type { Context, With } from '../../foundation/context.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import type { EventAction } from '../audit/event.ts'
+import { recordEvent } from '../audit/audit.service.ts'
+import { isMailTemplate, rulesOf } from './mail-template.ts'
+import type { MailState, QueuedMail } from './outbox.ts'
+import { countMails, dropMailsSealedBy, endMail, requeueMail, selectMail, selectMails } from './outbox.queries.ts'
+
+export interface MailFilter {
+  readonly state?: MailState | undefined
+  /** The id of the last mail of the page before. */
+  readonly before?: string | undefined
+  readonly limit: number
+}
+
+export interface MailPage {
+  readonly items: readonly QueuedMail[]
+  /** The id after which the next page begins; null on the last page. */
+  readonly next: string | null
+}
+
+/** Returns one page of mails, newest first. */
+export async function listMails({ db }: With<'db'>, { state, before, limit }: MailFilter): Promise<MailPage> {
+  const rows = await selectMails(db, { state, before, limit: limit + 1 })
+  const items = rows.slice(0, limit)
+  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+}
+
+/** Returns one mail. Throws `mail.not_found`. */
+export async function readMail({ db }: With<'db'>, id: string): Promise<QueuedMail> {
+  const mail = await selectMail(db, id)
+  if (mail === undefined) throw new Refusal('mail.not_found')
+  return mail
+}
+
+/** Whether a mail can still be sent or dropped. */
+export function isUnfinished({ state }: QueuedMail): boolean {
+  return state === 'queued' || state === 'failed'
+}
+
+/** Whether only the command line can drop the mail: it warns a user, or a newer program queued it. */
+export function isWarning({ template }: QueuedMail): boolean {
+  return !isMailTemplate(template) || rulesOf(template).warns
+}
+
+type ChangeDeps = Pick<Context, 'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+
+/** Makes a mail due at once. Throws `mail.not_found` and, where it has ended, `mail.ended`. Call it inside a transaction. */
+export async function retryMail(ctx: ChangeDeps, id: string): Promise<QueuedMail> {
+  const mail = await readMail(ctx, id)
+  if (!(await requeueMail(ctx.db, id, ctx.now))) throw new Refusal('mail.ended')
+  await recordAboutMail(ctx, mail, 'mail.retried')
+  return readMail(ctx, id)
+}
+
+/**
+ * Ends a mail without sending it, and erases the token of its link. Throws `mail.not_found`, `mail.ended`, and `mail.warns` for a mail
+ * that warns its recipient, unless the operator drops it: a stolen session of an admin would silence the warning. Call it inside a
+ * transaction.
+ */
+export async function dropMail(ctx: ChangeDeps, id: string): Promise<QueuedMail> {
+  const mail = await readMail(ctx, id)
+  if (isWarning(mail) && ctx.principal.kind !== 'operator') throw new Refusal('mail.warns')
+  if (!(await endMail(ctx.db, id, { from: ['queued', 'failed'], to: 'dropped', now: ctx.now })))
+    throw new Refusal('mail.ended')
+  await recordAboutMail(ctx, mail, 'mail.dropped')
+  return readMail(ctx, id)
+}
+
+/** Records that the operator reads a mail with its link. */
+export async function recordReveal(ctx: ChangeDeps, mail: QueuedMail): Promise<void> {
+  await recordAboutMail(ctx, mail, 'mail.revealed')
+}
+
+async function recordAboutMail(
+  ctx: ChangeDeps,
+  { id, template, subject }: QueuedMail,
+  action: Extract<EventAction, `mail.${string}`>,
+): Promise<void> {
+  await recordEvent(ctx, { action, target: subject, details: { mail: id, template } })
+}
+
+export interface OutboxState {
+  /** Mails that wait, and when the oldest of them was queued. */
+  readonly waiting: { readonly count: number; readonly oldest: number | null }
+  /** Mails that the SMTP server refused for good. */
+  readonly failed: number
+}
+
+/** Returns what the check-up says about mails. */
+export async function outboxState({ db }: With<'db'>): Promise<OutboxState> {
+  const { count: failed } = await countMails(db, 'failed')
+  return { waiting: await countMails(db, 'queued'), failed }
+}
+
+/** Drops the mails with links that only lost keys could open; returns how many. */
+export function dropUnopenableMails({ db, now }: With<'db' | 'now'>, keyIds: readonly string[]): Promise<number> {
+  return dropMailsSealedBy(db, keyIds, now)
+}

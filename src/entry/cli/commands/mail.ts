@@ -1,0 +1,149 @@
+// Commands about mail: the outbox, and a test of the SMTP server.
+import { Option } from 'commander'
+
+import { requireValidMailTemplates } from '../../../domain/mail/mail-looks.service.ts'
+import { linkOf, messageOf } from '../../../domain/mail/message.service.ts'
+import { ATTEMPT_DEADLINE, MAIL_STATES, messageIdOf } from '../../../domain/mail/outbox.ts'
+import type { MailState, QueuedMail } from '../../../domain/mail/outbox.ts'
+import { listMails, readMail, recordReveal } from '../../../domain/mail/outbox.service.ts'
+import { presentMail, presentMailDetails } from '../../../use-cases/administration/outbox/outbox.schema.ts'
+import { dropQueuedMail, previewOf, sendMailAgain } from '../../../use-cases/administration/outbox/outbox.service.ts'
+import { inTransaction } from '../../../foundation/context.ts'
+import { isMailable } from '../../../foundation/kernel/mailable.ts'
+import { newMailer } from '../../../foundation/platform/mailer/mailer.ts'
+import type { SendResult } from '../../../foundation/platform/mailer/mailer.ts'
+import type { CliCommand } from '../terminal/cli-command.ts'
+import { EXIT } from '../terminal/exit-codes.ts'
+import { CliFailure } from '../terminal/failure.ts'
+import { wholeNumberFlag } from '../terminal/flag-values.ts'
+import { withContext } from '../terminal/invocation.ts'
+import type { Working } from '../terminal/invocation.ts'
+import { cellOr, counted, printFields, printTable } from '../terminal/list.ts'
+import type { Cell, Column } from '../terminal/list.ts'
+import { printable } from '../terminal/output.ts'
+import { confirmOr } from '../terminal/prompt.ts'
+
+const COLUMNS: readonly Column<QueuedMail>[] = [
+  { head: 'id', of: ({ id }) => id },
+  { head: 'mail', of: ({ template }) => template },
+  { head: 'to', cut: true, of: ({ recipient }) => recipient },
+  { head: 'state', of: ({ state }) => state },
+  { head: 'attempts', of: ({ attempts }) => String(attempts) },
+  { head: 'queued', of: ({ createdAt }) => ({ at: createdAt }) },
+  { head: 'last answer', cut: true, of: ({ lastError }) => lastError ?? '' },
+]
+
+const ID = 'id of the mail, from "mail list"'
+const EXAMPLE_ID = '01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10'
+
+export function addMail(program: CliCommand): void {
+  const mail = program.command('mail').description('manage mails')
+  mail
+    .command('list')
+    .description('list the mails of the last week, newest first')
+    .addOption(new Option('--state <state>', 'only mails in this state').choices(MAIL_STATES))
+    .option('--limit <count>', 'at most this many', wholeNumberFlag(1, 1000), 50)
+    .withExamples('mail list --state queued', 'mail list --state failed --json')
+    .action(withContext(list))
+  mail
+    .command('show')
+    .description('show a mail; the link in it stays hidden')
+    .argument('<id>', ID)
+    .option('--reveal', 'show the link, too, which gives access to an account; recorded in the audit log')
+    .withExamples(`mail show ${EXAMPLE_ID}`, `mail show ${EXAMPLE_ID} --reveal`)
+    .action(withContext(show))
+  mail
+    .command('test')
+    .description('send a test mail now and print what the mail server answers. Exit code 8: not accepted')
+    .argument('<address>', 'email address')
+    .withExamples('mail test ada@example.org')
+    .action(withContext(test))
+  mail
+    .command('retry')
+    .description('send a mail now that waits or was refused; a running server sends it')
+    .argument('<id>', ID)
+    .withExamples(`mail retry ${EXAMPLE_ID}`)
+    .action(withContext(retry))
+  mail
+    .command('drop')
+    .description('never send a mail, and erase the link in it (asks for confirmation)')
+    .argument('<id>', ID)
+    .withExamples(`mail drop ${EXAMPLE_ID} --yes`)
+    .action(withContext(drop))
+}
+
+interface ListFlags {
+  readonly state?: MailState
+  readonly limit: number
+}
+
+async function list({ ctx, out }: Working, { state, limit }: ListFlags): Promise<void> {
+  const { items, next } = await listMails(ctx, { state, limit })
+  if (out.form === 'json') return out.json({ items: items.map(presentMail), next_cursor: null })
+  printTable(out, COLUMNS, items)
+  out.say(`${next === null ? '' : 'the newest '}${counted(items.length, 'mail')}`)
+  if (ctx.config.mail === null) out.warn('Mail is off: set mail_host and mail_from.')
+}
+
+async function show({ ctx, out }: Working, id: string, { reveal = false }: { reveal?: boolean }): Promise<void> {
+  const mail = await readMail(ctx, id)
+  const link = reveal ? linkOf(ctx, mail) : null
+  if (reveal) await inTransaction(ctx, (tx) => recordReveal(tx, mail))
+  if (out.form === 'json') {
+    return out.json({ ...presentMailDetails(ctx, mail), ...(reveal && { link: link?.reveal() ?? null }) })
+  }
+  const preview = previewOf(ctx, mail)
+  const fields: (readonly [string, Cell])[] = [
+    ['id', mail.id],
+    ['mail', mail.template],
+    ['to', mail.recipient],
+    ['state', mail.state],
+    ['attempts', String(mail.attempts)],
+    ['queued', { at: mail.createdAt }],
+    ['next attempt', mail.state === 'queued' ? { at: mail.nextAttemptAt } : '–'],
+    ['tried until', { at: mail.expiresAt }],
+    ['ended', cellOr(mail.endedAt, '–')],
+    ['last answer', mail.lastError ?? '–'],
+    ['message ID', mail.messageId],
+    ['title', preview?.subject ?? '–'],
+    ...(reveal ? [['link', link?.reveal() ?? 'none, or erased'] as const] : []),
+  ]
+  printFields(out, fields)
+  if (out.form !== 'plain' && preview !== null) out.line(`\n${preview.text.split('\n').map(printable).join('\n')}`)
+}
+
+async function test({ ctx, out }: Working, address: string): Promise<void> {
+  const { config } = ctx
+  const { mail } = config
+  if (mail === null) {
+    const detail = 'Mail is off. Turn it on: set mail_host and mail_from, as docs/mail.md shows.'
+    throw new CliFailure({ exit: EXIT.conflict, code: 'mail.off', title: 'Mail is off', detail })
+  }
+  if (!isMailable(address)) throw CliFailure.usage(`Mail cannot be sent to ${JSON.stringify(address)}.`)
+  requireValidMailTemplates(config)
+  const message = messageOf(ctx, { template: 'test', locale: 'en', facts: {} }, null)
+  const mailer = await newMailer(mail, ATTEMPT_DEADLINE)
+  const messageId = messageIdOf(ctx.newId(), config.publicUrl)
+  const result = await mailer
+    .send({ ...message, fromName: config.instanceName, recipient: address, messageId, date: new Date(ctx.now) })
+    .finally(() => mailer.close())
+  if (result.kind !== 'accepted') throw notAccepted(result, `${mail.host}:${mail.port}`)
+  out.result({ accepted: true, message_id: messageId }, `${mail.host} accepted the mail to ${printable(address)}`)
+}
+
+function notAccepted({ error }: Exclude<SendResult, { kind: 'accepted' }>, server: string): CliFailure {
+  const detail = `${server} did not accept the mail: ${printable(error)}`
+  return new CliFailure({ exit: EXIT.unreachable, code: 'mail.not_accepted', title: 'Mail not accepted', detail })
+}
+
+async function retry({ ctx, out }: Working, id: string): Promise<void> {
+  const mail = await sendMailAgain(ctx, id)
+  out.result(presentMail(mail), 'The mail is due now. A running server sends it')
+}
+
+async function drop(working: Working, id: string): Promise<void> {
+  const { ctx, out } = working
+  const mail = await readMail(ctx, id)
+  await confirmOr(working, `Never send the mail ${mail.template} to ${printable(mail.recipient)}?`)
+  out.result(presentMail(await dropQueuedMail(ctx, id)), 'Dropped the mail')
+}

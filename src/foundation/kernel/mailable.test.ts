@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { isMailable } from './mailable.ts'
+
+test('an ordinary address can be sent to, also with tags and letters of other scripts', () => {
+  for (const address of [
+    'ada@example.org',
+    'ada+x@example.org',
+    'søren@exämple.org',
+    "o'brien@example.org",
+    'a@localhost',
+  ])
+    assert.ok(isMailable(address), address)
+})
+
+test('nothing that could name a further recipient, a header or a flag can', () => {
+  const wrong = [
+    '',
+    'ada',
+    '@example.org',
+    'ada@',
+    'a@b@c',
+    'ada@example.org, eve@example.org',
+    'ada@example.org;eve@example.org',
+    'Ada <ada@example.org>',
+    'ada@example.org\r\nRCPT TO:<eve@example.org>',
+    '"a b"@example.org',
+    '-oQ/tmp@example.org',
+    'ada@example.org\u0000',
+    'a\u202Eb@example.org',
+    'ada\uFF20evil.example@example.org',
+    'ada@example.org\uFE6Bevil.example',
+    `${'a'.repeat(250)}@example.org`,
+  ]
+  for (const address of wrong) assert.ok(!isMailable(address), JSON.stringify(address))
+})

@@ -1,0 +1,204 @@
+// Sends to SMTP servers that are slow, refuse, strip encryption or break off.
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { CERTIFICATE, CERTIFICATE_KEY, trustCertificate } from '../../../../test/support/mail/certificate.ts'
+import { smtpError, startSmtpServer } from '../../../../test/support/mail/smtp-server.ts'
+import { Secret } from '../../kernel/secret.ts'
+import { seconds } from '../../kernel/time.ts'
+import type { MailSettings } from '../config/types.ts'
+import { newMailer } from './mailer.ts'
+import type { Mailer } from './mailer.ts'
+
+const MAIL = {
+  fromName: 'Doorward',
+  recipient: 'ada@example.org',
+  messageId: '<1@localhost>',
+  date: new Date(1_800_000_000_000),
+  subject: 'Hello',
+  text: 'Text',
+  html: '<p>HTML</p>',
+}
+const PLAIN = { host: '127.0.0.1', tls: 'none', user: null, password: null, from: 'doorward@example.org' } as const
+const WITH_TLS = { key: CERTIFICATE_KEY, cert: CERTIFICATE, disabledCommands: [] }
+
+async function mailerFor(t: TestContext, settings: MailSettings, deadline = seconds(60)): Promise<Mailer> {
+  const mailer = await newMailer(settings, deadline)
+  t.after(() => mailer.close())
+  return mailer
+}
+
+/** A server that answers each line with what `answer` returns, or nothing. */
+async function scriptedServer(
+  t: TestContext,
+  answer: (line: string, socket: Socket) => string | undefined,
+  greeting = '220 localhost ESMTP\r\n',
+): Promise<number> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+    socket.write(greeting)
+    socket.on('data', (data) => {
+      for (const line of data.toString().split('\r\n').filter(Boolean)) {
+        const reply = answer(line, socket)
+        if (reply !== undefined && socket.writable) socket.write(`${reply}\r\n`)
+      }
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  return (server.address() as AddressInfo).port
+}
+
+/** The answers of a server that accepts everything. */
+function accepting(line: string): string {
+  if (line.startsWith('EHLO')) return '250 localhost'
+  return line === 'DATA' ? '354 go on' : '250 ok'
+}
+
+test('the mail that arrives has its recipient, its Message-ID, both forms, and says that a program wrote it', async (t) => {
+  const smtp = await startSmtpServer(t)
+  const mailer = await mailerFor(t, { ...PLAIN, port: smtp.port })
+  assert.deepEqual(await mailer.send(MAIL), { kind: 'accepted' })
+  const [mail] = smtp.mails
+  assert.deepEqual([mail?.to, mail?.from], [['ada@example.org'], 'doorward@example.org'])
+  assert.deepEqual([mail?.messageId, mail?.subject, mail?.text.trim()], ['<1@localhost>', 'Hello', 'Text'])
+  assert.match(mail?.raw ?? '', /^Auto-Submitted: auto-generated\r$/m)
+  assert.match(mail?.raw ?? '', /^From: Doorward <doorward@example\.org>\r$/m)
+})
+
+test('no value adds a header, a recipient or a line to the envelope', async (t) => {
+  const smtp = await startSmtpServer(t)
+  const mailer = await mailerFor(t, { ...PLAIN, port: smtp.port })
+  const evil = 'x\r\nBcc: eve@example.org\r\n\r\nbody'
+  await mailer.send({ ...MAIL, subject: evil, fromName: evil })
+  assert.equal(smtp.mails.length, 1)
+  assert.doesNotMatch(smtp.mails[0]?.raw ?? '', /^Bcc:/im)
+  assert.deepEqual(smtp.mails[0]?.to, ['ada@example.org'])
+  for (const recipient of ['ada@example.org>\r\nRCPT TO:<eve@example.org', 'ada@example.org, eve@example.org']) {
+    assert.equal((await mailer.send({ ...MAIL, recipient })).kind, 'refused')
+  }
+})
+
+test('with TLS the certificate is verified, from the first byte or after STARTTLS', async (t) => {
+  const [implicit, starttls] = [
+    await startSmtpServer(t, { ...WITH_TLS, secure: true }),
+    await startSmtpServer(t, WITH_TLS),
+  ]
+  const settings = [
+    { ...PLAIN, tls: 'implicit', port: implicit.port },
+    { ...PLAIN, tls: 'starttls', port: starttls.port },
+  ] as const
+  for (const one of settings) {
+    const result = await (await mailerFor(t, one)).send(MAIL)
+    assert.equal(result.kind, 'failed', one.tls)
+    assert.match('error' in result ? result.error : '', /self-signed certificate/)
+  }
+  trustCertificate()
+  for (const one of settings) assert.deepEqual(await (await mailerFor(t, one)).send(MAIL), { kind: 'accepted' })
+  const elsewhere = { ...PLAIN, host: '127.0.0.2', tls: 'starttls', port: starttls.port } as const
+  const other = await startSmtpServer(t, WITH_TLS, '127.0.0.2')
+  const result = await (await mailerFor(t, { ...elsewhere, port: other.port })).send(MAIL)
+  assert.match('error' in result ? result.error : '', /does not match certificate/)
+  assert.equal(implicit.mails.length + starttls.mails.length + other.mails.length, 2)
+})
+
+test('a server that does not offer STARTTLS, or refuses it, gets no mail and no password', async (t) => {
+  const secret = { user: 'doorward', password: Secret.of('canary-1') }
+  const stripped: string[] = []
+  const port = await scriptedServer(t, (line) => {
+    stripped.push(line)
+    return accepting(line)
+  })
+  const refusing = await scriptedServer(t, (line) => {
+    stripped.push(line)
+    if (line.startsWith('EHLO')) return '250-localhost\r\n250 STARTTLS'
+    return line === 'STARTTLS' ? '454 not available' : accepting(line)
+  })
+  for (const at of [port, refusing]) {
+    const result = await (await mailerFor(t, { ...PLAIN, ...secret, tls: 'starttls', port: at })).send(MAIL)
+    assert.equal(result.kind, 'failed')
+  }
+  assert.ok(stripped.length > 2)
+  assert.deepEqual(
+    stripped.filter((line) => /^(MAIL|RCPT|DATA|AUTH)|canary/i.test(line)),
+    [],
+  )
+})
+
+test('a temporary answer is a failure, a permanent one about the mail is a refusal', async (t) => {
+  const answers: readonly [string, number, string][] = [
+    ['onMailFrom', 451, 'failed'],
+    ['onRcptTo', 451, 'failed'],
+    ['onRcptTo', 550, 'refused'],
+    ['onData', 452, 'failed'],
+    ['onData', 554, 'refused'],
+  ]
+  for (const [step, code, kind] of answers) {
+    const smtp = await startSmtpServer(t, { [step]: smtpError(code) })
+    const result = await (await mailerFor(t, { ...PLAIN, port: smtp.port })).send(MAIL)
+    assert.equal(result.kind, kind, `${step} ${code}`)
+    assert.match('error' in result ? result.error : '', new RegExp(String(code)))
+  }
+})
+
+test('a wrong password is a failure of the server’s settings, not a refusal of the mail', async (t) => {
+  trustCertificate()
+  const smtp = await startSmtpServer(t, {
+    ...WITH_TLS,
+    authOptional: false,
+    onAuth: ({ username, password }, _session, done) =>
+      password === 'right' ? done(null, { user: username }) : done(new Error('Wrong password')),
+  })
+  const settings = { ...PLAIN, tls: 'starttls', user: 'doorward', port: smtp.port } as const
+  const wrong = await mailerFor(t, { ...settings, password: Secret.of('canary-2') })
+  const result = await wrong.send(MAIL)
+  assert.equal(result.kind, 'failed')
+  assert.ok(!JSON.stringify(result).includes('canary-2'))
+  assert.match((await wrong.check()) ?? '', /EAUTH/)
+  const right = await mailerFor(t, { ...settings, password: Secret.of('right') })
+  assert.equal(await right.check(), undefined)
+  assert.deepEqual(await right.send(MAIL), { kind: 'accepted' })
+})
+
+test('a connection that breaks in the middle of the mail is a failure, and the mail is not sent again by itself', async (t) => {
+  let datas = 0
+  const port = await scriptedServer(t, (line, socket) => {
+    if (line === 'DATA') datas += 1
+    if (!/^(EHLO|MAIL|RCPT|DATA|QUIT)/.test(line)) socket.destroy()
+    return accepting(line)
+  })
+  const result = await (await mailerFor(t, { ...PLAIN, port })).send(MAIL)
+  assert.equal(result.kind, 'failed')
+  assert.equal(datas, 1)
+})
+
+test('a server that never greets, or trickles its answers, holds an attempt no longer than the deadline', async (t) => {
+  const silent = await scriptedServer(t, () => undefined, '')
+  const trickling = await scriptedServer(t, (line, socket) => {
+    if (!line.startsWith('MAIL')) return accepting(line)
+    const more = setInterval(() => void socket.write('250-still here\r\n'), 20)
+    socket.on('close', () => clearInterval(more))
+    return undefined
+  })
+  for (const port of [silent, trickling]) {
+    const mailer = await mailerFor(t, { ...PLAIN, port }, 600)
+    const result = await mailer.send(MAIL)
+    assert.equal(result.kind, 'failed')
+  }
+})
+
+test('nothing listens: the error says so', async (t) => {
+  const smtp = await startSmtpServer(t)
+  await smtp.close()
+  const mailer = await mailerFor(t, { ...PLAIN, port: smtp.port })
+  assert.match((await mailer.check()) ?? '', /ECONNREFUSED/)
+})

@@ -1,0 +1,34 @@
+import type { mailFindings as inEnglish } from '../english/mail-findings.ts'
+import type { FindingWords } from '../english/findings.ts'
+import { ageInWords } from '../spans.ts'
+import { counted } from './user-questions.ts'
+import type { Duration } from '../../kernel/time.ts'
+
+const age = (span: Duration): string => ageInWords('de', span)
+
+export const mailFindings: Readonly<Record<keyof typeof inEnglish, FindingWords>> = {
+  'mail.on': { sentence: ({ count }) => `E-Mail ist an. ${counted(count, 'E-Mail wartet', 'E-Mails warten')}.` },
+  'mail.off': {
+    sentence: () => 'E-Mail ist aus: Der Server sendet keine Einladungen, Links oder Warnungen.',
+    fix: () => 'Zum Einschalten setzen Sie mail_host und mail_from. Siehe docs/mail.md.',
+  },
+  'mail.insecure': {
+    sentence: () =>
+      'E-Mails gehen unverschlüsselt an den Mailserver. Wer im Netzwerk mitliest, kann die Links darin lesen.',
+    fix: () => 'Setzen Sie mail_tls auf starttls oder implicit und entfernen Sie mail_insecure.',
+  },
+  'mail.unreachable': {
+    sentence: ({ error }) => `Der Mailserver nimmt keine E-Mails an: ${error}.`,
+    fix: () =>
+      'Prüfen Sie mail_host, mail_port, mail_tls, mail_user und mail_password. Bis es geht, warten die E-Mails.',
+  },
+  'mail.waiting': {
+    sentence: ({ count, span }) =>
+      `${counted(count, 'E-Mail wartet', 'E-Mails warten')}, am längsten seit ${age(span)}. Der Mailserver nimmt sie nicht an.`,
+    fix: () => 'Im Postausgang steht die letzte Antwort des Mailservers.',
+  },
+  'mail.refused': {
+    sentence: ({ count }) => `Der Mailserver hat ${counted(count, 'E-Mail', 'E-Mails')} endgültig abgelehnt.`,
+    fix: ({ command }) => `Warum, zeigt ${command}. Senden Sie sie dann erneut oder verwerfen Sie sie.`,
+  },
+}

@@ -1,0 +1,18 @@
+import type { Texts } from '../english.ts'
+
+/** Same order as in English. */
+export const mails: Texts['mails'] = {
+  test: {
+    subject: 'Testmail von {instance}',
+    heading: 'E-Mail funktioniert',
+    paragraphs: ['{instance} auf {server} kann E-Mails an diese Adresse senden.', 'Es ist nichts zu tun.'],
+    button: '',
+    after: [],
+  },
+}
+
+export const mailFrame: Texts['mailFrame'] = {
+  greeting: 'Hallo {name},',
+  linkBelow: 'Falls die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse:',
+  footer: 'Diese E-Mail wurde von {instance} auf {server} gesendet.',
+}

@@ -1,0 +1,137 @@
+// The page of one mail, and the question before it is dropped.
+import type { FastifyReply } from 'fastify'
+
+import { isUnfinished, isWarning, readMail } from '../../../domain/mail/outbox.service.ts'
+import type { QueuedMail } from '../../../domain/mail/outbox.ts'
+import { findUser } from '../../../domain/users/user.service.ts'
+import type { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { commandFor } from '../../../foundation/platform/program-name.ts'
+import { refusalSentence } from '../../../foundation/texts/texts.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import {
+  buttonRow,
+  confirmDangerButton,
+  dangerLink,
+  linkButton,
+  secondaryButton,
+} from '../../../foundation/web/components/button.ts'
+import { exactly, moment } from '../../../foundation/web/components/moments.ts'
+import { factList, rowList, section } from '../../../foundation/web/components/section.ts'
+import { banner, chip } from '../../../foundation/web/components/status.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { answerOf } from '../../../foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
+import { adminReader, userPath } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { mailPath, OUTBOX_PATH, STATE_ICONS } from './mail-path.ts'
+import { MailParameters } from './outbox.schema.ts'
+import { dropQueuedMail, previewOf, sendMailAgain } from './outbox.service.ts'
+
+const schema = { params: MailParameters }
+const read = { access: 'users:read', page: true, undocumented: true } as const
+const write = { access: 'users:write', page: true, undocumented: true } as const
+const drop = { ...write, authentication: 'recent' } as const
+
+/** The pages about one mail. */
+export function mailPages(app: App): void {
+  app.get(`${OUTBOX_PATH}/:id`, { config: read, schema }, ({ params }, reply) => showMail(reply, params.id))
+
+  app.post(`${OUTBOX_PATH}/:id/retry`, { config: write, schema }, async ({ ctx, params }, reply) => {
+    const { refusal } = await answerOf(sendMailAgain(ctx, params.id))
+    if (refusal) return showMail(reply, params.id, refusal)
+    return redirectWithFlash(reply, mailPath(params.id, '?done=retried'))
+  })
+
+  app.get(`${OUTBOX_PATH}/:id/drop`, { config: drop, schema }, ({ params }, reply) => askToDrop(reply, params.id))
+
+  app.post(`${OUTBOX_PATH}/:id/drop`, { config: drop, schema }, async ({ ctx, params }, reply) => {
+    const { refusal } = await answerOf(dropQueuedMail(ctx, params.id))
+    if (refusal) return showMail(reply, params.id, refusal)
+    return redirectWithFlash(reply, mailPath(params.id, '?done=dropped'))
+  })
+}
+
+async function showMail(reply: FastifyReply, id: string, refusal?: Refusal): Promise<FastifyReply> {
+  const { ctx } = reply.request
+  const mail = await readMail(ctx, id)
+  const reader = adminReader(reply)
+  const { say, config } = reader
+  const preview = previewOf(ctx, mail)
+  const words = say.outbox.one
+  return sendPage(reply, {
+    title: [preview?.subject ?? say.outbox.unknownTemplate, say.outbox.title],
+    frame: 'admin',
+    notice: refusal && banner('danger', refusalSentence(say, refusal)),
+    done: flashSentence(say.outbox.done, readFlash(reply)),
+    refusal,
+    failed: refusal !== undefined,
+    body: html`${factList(await factsOf(reply, reader, mail))} ${isUnfinished(mail) && actions(reader, mail)}
+      ${
+        preview &&
+        section({
+          id: 'text',
+          title: words.text,
+          lead: mail.linkPath !== null && words.textHint,
+          body: html`<pre class="mail-text" tabindex="0"><bdi>${preview.text}</bdi></pre>`,
+        })
+      }
+      <p><a href="${OUTBOX_PATH}">${words.back}</a></p>`,
+    api: apiEquivalent(say, config, { method: 'GET', path: `/mails/${id}` }),
+  })
+}
+
+type Fact = readonly [label: string, value: Html | string]
+
+async function factsOf(reply: FastifyReply, reader: AdminReader, mail: QueuedMail): Promise<Fact[]> {
+  const { one: words, states } = reader.say.outbox
+  const at = (instant: number): Html =>
+    html`${moment(reader, instant)} <span class="small">${exactly(reader, instant)}</span>`
+  const user = mail.subject === null ? undefined : await findUser(reply.request.ctx, mail.subject)
+  const { endedAt, lastError } = mail
+  return [
+    [words.to, html`<bdi>${mail.recipient}</bdi>`],
+    ...(user ? [[words.about, html`<a href="${userPath(user)}"><bdi>${user.username}</bdi></a>`] as const] : []),
+    [words.state, chip(STATE_ICONS[mail.state], states[mail.state])],
+    [words.queued, at(mail.createdAt)],
+    [words.attempts, String(mail.attempts)],
+    ...(mail.state === 'queued' ? [[words.next, at(mail.nextAttemptAt)] as const] : []),
+    ...(isUnfinished(mail) ? [[words.until, at(mail.expiresAt)] as const] : []),
+    ...(endedAt === null ? [] : [[words.ended, at(endedAt)] as const]),
+    ...(lastError === null ? [] : [[words.error, html`<bdi>${lastError}</bdi>`] as const]),
+    [words.messageId, html`<code>${mail.messageId}</code>`],
+  ]
+}
+
+/** Sending it now, and dropping it, or why that is not possible here. */
+function actions({ say, formToken, config }: AdminReader, mail: QueuedMail): Html {
+  const { one: words } = say.outbox
+  const retry = html`<form method="post" action="${mailPath(mail.id, '/retry')}">
+    ${formToken} ${secondaryButton(words.retry)}
+  </form>`
+  const row = isWarning(mail)
+    ? { detail: html`${words.warns} <code class="command">${commandFor(config, `mail drop ${mail.id}`)}</code>` }
+    : { detail: words.dropHint, action: dangerLink(mailPath(mail.id, '/drop'), words.drop) }
+  return rowList([{ detail: words.retryHint, action: retry }, row])
+}
+
+async function askToDrop(reply: FastifyReply, id: string): Promise<FastifyReply> {
+  const mail = await readMail(reply.request.ctx, id)
+  const { say, config, formToken } = adminReader(reply)
+  const { drop: words } = say.outbox
+  if (isWarning(mail) || !isUnfinished(mail)) return showMail(reply, id)
+  return sendPage(reply, {
+    title: [words.title, say.outbox.title],
+    heading: words.question,
+    frame: 'admin',
+    body: html`<ul>
+        ${words.consequences.map((one) => html`<li>${one}</li>`)}
+      </ul>
+      <form method="post" action="${mailPath(id, '/drop')}">
+        ${formToken} ${buttonRow(confirmDangerButton(words.submit), linkButton(mailPath(id), words.cancel))}
+      </form>`,
+    api: apiEquivalent(say, config, { method: 'POST', path: `/mails/${id}/drop` }),
+  })
+}

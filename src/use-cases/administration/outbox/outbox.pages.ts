@@ -1,0 +1,97 @@
+// The outbox: the list of mails, newest first, by state.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { isMailOn } from '../../../domain/mail/mail.service.ts'
+import { MAIL_STATES } from '../../../domain/mail/outbox.ts'
+import type { MailState, QueuedMail } from '../../../domain/mail/outbox.ts'
+import { listMails } from '../../../domain/mail/outbox.service.ts'
+import type { MailPage } from '../../../domain/mail/outbox.service.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { filterLinks, pager } from '../../../foundation/web/components/list-navigation.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { banner, chip } from '../../../foundation/web/components/status.ts'
+import { dataTable } from '../../../foundation/web/components/table.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { readForm } from '../../../foundation/web/pages/form.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { withQuery } from '../users/user-list-query.ts'
+import { mailPages } from './mail.pages.ts'
+import { mailPath, OUTBOX_PATH, STATE_ICONS } from './mail-path.ts'
+import { MailPosition, OutboxQuery } from './outbox.schema.ts'
+import { previewOf } from './outbox.service.ts'
+
+const MAILS_A_PAGE = 50
+
+/** The pages of the outbox. */
+export function outboxPages(app: App): void {
+  app.get(OUTBOX_PATH, { config: { access: 'users:read', page: true, undocumented: true } }, showOutbox)
+  mailPages(app)
+}
+
+async function showOutbox({ ctx, query }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const reader = adminReader(reply)
+  const read = readForm(OutboxQuery, query)
+  if ('fieldErrors' in read) throw new Refusal('request.validation_failed', { fieldErrors: read.fieldErrors })
+  const { state, cursor } = read.value
+  const before = cursor === undefined ? undefined : decodeCursor(MailPosition, cursor)
+  const page = await listMails(ctx, { state, before, limit: MAILS_A_PAGE })
+  const { say } = reader
+  return sendPage(reply, {
+    title: [say.outbox.title, say.overview.area],
+    frame: 'admin',
+    done: flashSentence(say.outbox.done, readFlash(reply)),
+    body: html`<p class="lead">${say.outbox.lead}</p>
+      ${!isMailOn(ctx.config) && banner('info', say.outbox.off)} ${stateFilter(say, state)}
+      ${mailTable(reader, page, state)}
+      ${pager(say, { next: page.next === null ? undefined : outboxHref(state, encodeCursor(page.next)) })}`,
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: withQuery('/mails', { state }) }),
+  })
+}
+
+function outboxHref(state: MailState | undefined, cursor?: string): string {
+  return withQuery(OUTBOX_PATH, { state, cursor })
+}
+
+function stateFilter({ outbox }: Texts, current: MailState | undefined): Html {
+  return filterLinks(outbox.filter, [
+    { href: OUTBOX_PATH, label: outbox.all, current: current === undefined },
+    ...MAIL_STATES.map((state) => ({
+      href: outboxHref(state),
+      label: outbox.states[state],
+      current: current === state,
+    })),
+  ])
+}
+
+function mailTable(reader: AdminReader, { items }: MailPage, state: MailState | undefined): Html {
+  const { columns, table, none, noneHere } = reader.say.outbox
+  return dataTable({
+    caption: table,
+    kind: 'low mails',
+    columns: [columns.what, columns.state, columns.when].map((label) => ({ label })),
+    rows: items.map((mail) => ({ cells: mailCells(reader, mail) })),
+    empty: html`<p>${state === undefined ? none : noneHere}</p>`,
+    drawing: 'ajar',
+  })
+}
+
+function mailCells(reader: AdminReader, mail: QueuedMail): (Html | string)[] {
+  const { say, config } = reader
+  const title = previewOf({ config }, mail)?.subject ?? say.outbox.unknownTemplate
+  return [
+    html`<div class="person">
+      <div class="one-line" title="${title}"><a href="${mailPath(mail.id)}">${title}</a></div>
+      <div class="one-line small" title="${mail.recipient}"><bdi>${mail.recipient}</bdi></div>
+    </div>`,
+    html`${chip(STATE_ICONS[mail.state], say.outbox.states[mail.state])}${mail.state === 'queued' && mail.attempts > 0 && html` <span class="small">${say.outbox.attempts(mail.attempts)}</span>`}`,
+    moment(reader, mail.createdAt),
+  ]
+}

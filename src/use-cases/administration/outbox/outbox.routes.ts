@@ -1,0 +1,95 @@
+import { listMails, readMail } from '../../../domain/mail/outbox.service.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
+import {
+  MailDetailsView,
+  MailPageView,
+  MailParameters,
+  MailPosition,
+  MailQuery,
+  MailView,
+  presentMail,
+  presentMailDetails,
+} from './outbox.schema.ts'
+import { dropQueuedMail, sendMailAgain } from './outbox.service.ts'
+
+const tags = ['Administration']
+
+/** The routes of the outbox. */
+export function outboxRoutes(app: App): void {
+  app.get(
+    '/mails',
+    {
+      config: { access: 'users:read' },
+      schema: {
+        operationId: 'listMails',
+        tags,
+        summary: 'List mails',
+        description: 'Newest first. A mail that has ended is deleted after a week.',
+        querystring: MailQuery,
+        response: { 200: MailPageView },
+      },
+    },
+    async (request, reply) => {
+      const { limit = 50, cursor, state } = request.query
+      const before = cursor === undefined ? undefined : decodeCursor(MailPosition, cursor)
+      const page = await listMails(request.ctx, { state, before, limit })
+      const next = page.next === null ? null : encodeCursor(page.next)
+      if (next !== null) reply.header('link', linkToNext(request.ctx.config.publicUrl, request.url, next))
+      return { items: page.items.map(presentMail), next_cursor: next }
+    },
+  )
+
+  app.get(
+    '/mails/:id',
+    {
+      config: { access: 'users:read', refusals: ['mail.not_found'] },
+      schema: {
+        operationId: 'getMail',
+        tags,
+        summary: 'Read a mail',
+        description: 'The token of its link is masked.',
+        params: MailParameters,
+        response: { 200: MailDetailsView },
+      },
+    },
+    async ({ ctx, params }) => presentMailDetails(ctx, await readMail(ctx, params.id)),
+  )
+
+  app.post(
+    '/mails/:id/retry',
+    {
+      config: { access: 'users:write', refusals: ['mail.not_found', 'mail.ended'] },
+      schema: {
+        operationId: 'retryMail',
+        tags,
+        summary: 'Send a mail now',
+        description: 'Makes the next attempt at once, also after a final refusal.',
+        params: MailParameters,
+        response: { 200: MailView },
+      },
+    },
+    async ({ ctx, params }) => presentMail(await sendMailAgain(ctx, params.id)),
+  )
+
+  app.post(
+    '/mails/:id/drop',
+    {
+      config: {
+        access: 'users:write',
+        authentication: 'recent',
+        refusals: ['mail.not_found', 'mail.ended', 'mail.warns'],
+      },
+      schema: {
+        operationId: 'dropMail',
+        tags,
+        summary: 'Drop a mail',
+        description:
+          'The mail is never sent, and the token of its link is erased. A mail that warns a user of a change to their account is refused: only the command line can drop it.',
+        params: MailParameters,
+        response: { 200: MailView },
+      },
+    },
+    async ({ ctx, params }) => presentMail(await dropQueuedMail(ctx, params.id)),
+  )
+}

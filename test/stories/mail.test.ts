@@ -1,0 +1,182 @@
+// Mail from the outbox to a real SMTP server, and what admins and operators see of it.
+import assert from 'node:assert/strict'
+
+import { queueMail } from '../../src/domain/mail/mail.service.ts'
+import { inTransaction } from '../../src/foundation/context.ts'
+import { days, hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { runJobsAtAnyTime } from '../support/jobs.ts'
+import { queueMailOfNewerVersion, queueMailWithLink, queueTestMail } from '../support/mail/queued-mails.ts'
+import { deliverQueuedMails, linksIn, smtpError, startSmtpServer } from '../support/mail/smtp-server.ts'
+import { signedInBrowser } from '../support/pages/page-answers.ts'
+import { firstAdmin } from '../support/people/people.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+
+const TEST_MAIL = { template: 'test', recipient: 'ada@example.org', subject: null, locale: 'en', facts: {} } as const
+
+async function rowsIn({ doorward: { db } }: Server) {
+  return db
+    .selectFrom('outbox')
+    .select(['state', 'attempts', 'sealed_link_token as token', 'last_error as error', 'next_attempt_at as next'])
+    .orderBy('id')
+    .execute()
+}
+
+onEitherDatabase('a queued mail reaches the SMTP server once, in text and in HTML', async (t, dialect) => {
+  const smtp = await startSmtpServer(t)
+  const server = await start(t, { dialect, settings: smtp.settings })
+  const id = await inTransaction(server.operator(), (tx) => queueMail(tx, TEST_MAIL))
+  await deliverQueuedMails(server.doorward)
+  await deliverQueuedMails(server.doorward)
+  const [mail, ...others] = smtp.to('ada@example.org')
+  assert.deepEqual(others, [])
+  assert.equal(mail?.subject, 'Test mail of Doorward')
+  assert.equal(mail.messageId, `<${id}@localhost>`)
+  assert.match(mail.text, /can send mail to this address/)
+  assert.match(mail.html, /<html lang="en">/)
+})
+
+onEitherDatabase(
+  'where mail is off nothing is queued, and a transaction that fails queues nothing',
+  async (t, dialect) => {
+    const off = await start(t, { dialect })
+    assert.equal(await inTransaction(off.operator(), (tx) => queueMail(tx, TEST_MAIL)), null)
+    assert.deepEqual(await rowsIn(off), [])
+    const smtp = await startSmtpServer(t)
+    const on = await start(t, { ...off, settings: smtp.settings })
+    const failing = inTransaction(on.operator(), async (tx) => {
+      await queueMail(tx, TEST_MAIL)
+      throw new Error('undone')
+    })
+    await assert.rejects(failing, /undone/)
+    await deliverQueuedMails(on.doorward)
+    assert.equal(smtp.mails.length, 0)
+  },
+)
+
+onEitherDatabase(
+  'a greylisted mail waits 15 seconds, then twice as long, and is accepted in the end',
+  async (t, dialect) => {
+    let refusals = 2
+    const smtp = await startSmtpServer(t, {
+      onRcptTo(address, session, done) {
+        if (refusals-- > 0) smtpError(451)(address, session, done)
+        else done()
+      },
+    })
+    const server = await start(t, { dialect, settings: smtp.settings })
+    await queueTestMail(server.operator())
+    for (const wait of [seconds(15), seconds(30)]) {
+      const before = server.clock.now()
+      await deliverQueuedMails(server.doorward)
+      const [row] = await rowsIn(server)
+      assert.deepEqual([row?.state, row?.next], ['queued', before + wait])
+      assert.match(row?.error ?? '', /451/)
+      server.clock.pass(wait - 1)
+      await deliverQueuedMails(server.doorward)
+      assert.equal(smtp.mails.length, 0)
+      server.clock.pass(1)
+    }
+    await deliverQueuedMails(server.doorward)
+    assert.deepEqual(
+      (await rowsIn(server)).map(({ state, attempts }) => [state, attempts]),
+      [['accepted', 3]],
+    )
+    assert.equal(smtp.mails.length, 1)
+  },
+)
+
+onEitherDatabase('a refused mail stays until it is sent again by hand, with its link', async (t, dialect) => {
+  let refused = true
+  const smtp = await startSmtpServer(t, {
+    onRcptTo(address, session, done) {
+      if (refused) smtpError(550)(address, session, done)
+      else done()
+    },
+  })
+  const server = await start(t, { dialect, settings: smtp.settings })
+  const admin = await (await firstAdmin(server)).signsIn()
+  const { subject } = await server.doorward.db.selectFrom('users').select('subject').executeTakeFirstOrThrow()
+  const { id, token } = await queueMailWithLink(server.operator(), subject)
+  await deliverQueuedMails(server.doorward)
+  server.clock.pass(minutes(1))
+  await deliverQueuedMails(server.doorward)
+  const shown = await admin.asks('GET', `/mails/${id}`)
+  assert.deepEqual([shown.body['state'], shown.body['attempts']], ['failed', 1])
+  assert.match(String(shown.body['last_error']), /550/)
+  refused = false
+  assert.equal((await admin.asks('POST', `/mails/${id}/retry`)).body['state'], 'queued')
+  await deliverQueuedMails(server.doorward)
+  const [mail] = smtp.mails
+  assert.deepEqual(mail && linksIn(mail), [`/invitation/${token.reveal()}`])
+  const again = await admin.asks('POST', `/mails/${id}/retry`)
+  assert.deepEqual([again.status, again.body['code']], [409, 'mail.ended'])
+  assert.equal((await admin.asks('POST', '/mails/none/retry')).status, 404)
+})
+
+onEitherDatabase(
+  'a mail whose link has expired is not sent, and mails are deleted a week after their end',
+  async (t, dialect) => {
+    const smtp = await startSmtpServer(t)
+    const server = await start(t, { dialect, settings: smtp.settings })
+    await firstAdmin(server)
+    const { subject } = await server.doorward.db.selectFrom('users').select('subject').executeTakeFirstOrThrow()
+    await queueMailWithLink(server.operator(), subject)
+    server.clock.pass(minutes(30))
+    await deliverQueuedMails(server.doorward)
+    assert.equal(smtp.mails.length, 0)
+    assert.deepEqual(
+      (await rowsIn(server)).map(({ state, token }) => [state, token]),
+      [['expired', null]],
+    )
+    await queueMailWithLink(server.operator(), subject)
+    server.clock.pass(hours(1))
+    await runJobsAtAnyTime(server.doorward)
+    assert.deepEqual(
+      (await rowsIn(server)).map(({ state }) => state),
+      ['expired', 'expired'],
+    )
+    server.clock.pass(days(8))
+    await runJobsAtAnyTime(server.doorward)
+    assert.deepEqual(await rowsIn(server), [])
+  },
+)
+
+onEitherDatabase('admins see mails by state, page by page, and drop one after a question', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const admin = await (await firstAdmin(server)).signsIn()
+  const ids: string[] = []
+  for (let count = 0; count < 3; count++) ids.push(await queueTestMail(server.operator()))
+  const first = await admin.asks('GET', '/mails?limit=2&state=queued')
+  const items = first.body['items'] as { id: string }[]
+  assert.deepEqual(
+    items.map(({ id }) => id),
+    [ids[2], ids[1]],
+  )
+  const rest = await admin.asks('GET', `/mails?limit=2&cursor=${String(first.body['next_cursor'])}`)
+  assert.deepEqual((rest.body['items'] as { id: string }[])[0]?.id, ids[0])
+  assert.equal(rest.body['next_cursor'], null)
+
+  const visitor = await signedInBrowser(admin)
+  const outbox = await visitor.page('/admin/mails')
+  assert.match(outbox.text, /Mail is off, so nothing is sent/)
+  assert.equal(outbox.table().rows.length, 3)
+  const question = await visitor.page(`/admin/mails/${ids[0]}/drop`)
+  assert.equal(question.heading, 'Drop this mail?')
+  await visitor.submit(`/admin/mails/${ids[0]}/drop`, {})
+  const [dropped] = await rowsIn(server)
+  assert.equal(dropped?.state, 'dropped')
+  const gone = await visitor.page('/admin/mails/none', 404)
+  assert.match(gone.text, /There’s no such mail/)
+})
+
+onEitherDatabase('a mail of a newer version waits for a node that knows it', async (t, dialect) => {
+  const smtp = await startSmtpServer(t)
+  const server = await start(t, { dialect, settings: smtp.settings })
+  await queueMailOfNewerVersion(server.operator())
+  await deliverQueuedMails(server.doorward)
+  const [row] = await rowsIn(server)
+  assert.deepEqual([row?.state, row?.error], ['queued', 'This version does not know the template.'])
+  assert.equal(smtp.mails.length, 0)
+})

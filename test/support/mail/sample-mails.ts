@@ -1,0 +1,38 @@
+// Every mail with facts as people may have them, to look at.
+import { COMMON_FACTS, MAIL_TEMPLATES, rulesOf } from '../../../src/domain/mail/mail-template.ts'
+import type { MailTemplate } from '../../../src/domain/mail/mail-template.ts'
+import { messageOf } from '../../../src/domain/mail/message.service.ts'
+import type { Message } from '../../../src/domain/mail/message.service.ts'
+import { Secret } from '../../../src/foundation/kernel/secret.ts'
+import { loadConfig } from '../../../src/foundation/platform/config/config.ts'
+import { texts } from '../../../src/foundation/texts/texts.ts'
+
+/** A value for each fact with a meaning of its own; the others are shown by their names. */
+const VALUES: Readonly<Record<string, string>> = {
+  name: 'Ada Lovelace',
+  username: 'ada',
+  email: 'ada@example.org',
+  new_email: 'lovelace@example.org',
+  old_email: 'ada@example.org',
+  address: '192.0.2.7',
+  device: 'Firefox on Linux',
+  admin: 'Grace Hopper',
+  reason: 'You asked for it on the phone',
+  time_zone: 'Europe/Berlin',
+  command: 'doorward user review ada',
+}
+
+export const SAMPLE_TEMPLATES = Object.keys(MAIL_TEMPLATES) as MailTemplate[]
+
+/** The message of a template in a language, with a link where its texts have a button. */
+export function sampleMessage(template: MailTemplate, locale: string): Message {
+  const flags = { public_url: 'https://id.example.org', instance_name: 'Example Club' }
+  const { config } = loadConfig({ flags, env: {}, readFile: () => undefined })
+  const names = [...COMMON_FACTS, ...rulesOf(template).facts]
+  const facts = Object.fromEntries(
+    names.map((name) => [name, name.endsWith('_at') ? '2027-06-02T20:05:00.000Z' : (VALUES[name] ?? name)]),
+  )
+  const hasLink = texts(locale).mails[template].button !== ''
+  const link = hasLink ? Secret.of('https://id.example.org/link/dwl_kX3nQ0yVZ1mTq8uJr5cW7aB2dE4fG6hI9kL0mN1oP2q') : null
+  return messageOf({ config }, { template, locale, facts }, link)
+}
