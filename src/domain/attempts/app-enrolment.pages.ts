@@ -60,7 +60,7 @@ function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState)
     return sendEnrolment(reply, enrolling, {
       title: enrolment.appTitle,
       state,
-      modules: ['copy', 'submit-code'],
+      modules: ['copy', 'submit-code', 'slow-answer'],
       body: html`${!choice && html`<p class="lead">${enrolment.why}</p>`}
       ${appForm(say, state, { ...begun.answer, action: withNext(APP_ENROLMENT, query), submitField: pressField(ctx) })}
       ${choice && html`<p><a href="${withNext(PASSKEY_ENROLMENT, query)}">${enrolment.usePasskey}</a></p>`}`,

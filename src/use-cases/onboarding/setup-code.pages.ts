@@ -5,7 +5,7 @@ import { commandOnPage } from '../../foundation/platform/program-name.ts'
 import { actingAdminExists } from '../../domain/users/user.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { banner } from '../../foundation/web/components/status.ts'
-import { checkButton } from '../../foundation/web/components/button.ts'
+import { submitButton } from '../../foundation/web/components/button.ts'
 import { textField } from '../../foundation/web/components/field.ts'
 import { EMPTY_FORM, readForm, refusedForm, soleError, answerOf } from '../../foundation/web/pages/form.ts'
 import type { FormState } from '../../foundation/web/pages/form.ts'
@@ -85,7 +85,7 @@ function codeForm(say: Texts, state: FormState): Html {
       required: true,
       autofocus: true,
     })}
-    ${checkButton(say, say.setup.open)}
+    ${submitButton(say.setup.open)}
   </form>`
 }
 

@@ -84,7 +84,7 @@ async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, st
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     waits: true,
-    modules: kind === 'passkey' ? PASSKEY_MODULES : ['submit-code'],
+    modules: kind === 'passkey' ? PASSKEY_MODULES : ['submit-code', 'slow-answer'],
     body: html`<p>
         ${say.secondStep.signingInAs} <strong class="name">${name(username)}</strong>.
         <a href="${withNext('/sign-in', query)}">${say.secondStep.notYou}</a>

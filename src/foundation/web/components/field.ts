@@ -105,7 +105,7 @@ export interface PasswordField extends Field {
 }
 
 /** Modules that improve the field for a password. */
-export const PASSWORD_MODULES = ['show-password', 'caps-lock'] as const
+export const PASSWORD_MODULES = ['show-password', 'caps-lock', 'slow-answer'] as const
 
 /** A password input. It has no property for a value, so a page cannot show a password again. */
 export function passwordField({ words }: Texts, field: PasswordField): Html {

@@ -105,13 +105,12 @@ function themeColours({ ground }: Brand, theme: Theme): Html {
     <meta name="theme-color" content="${ground.dark}" media="(prefers-color-scheme: dark)" />`
 }
 
-/** Also `slow-answer` on cards; `keys` for admins; `sections`, which marks the section in sight; `elsewhere`, by which tabs notify waiting tabs of a sign-in. */
+/** Also `keys` for admins; `sections`, which marks the section in sight; `elsewhere`, by which tabs notify waiting tabs of a sign-in. */
 function allModules(page: Omit<Shell, 'body'>): readonly ModuleName[] {
-  const { modules = [], frame = 'card', person, waits, path, side = sideOf(page) } = page
+  const { modules = [], frame, person, waits, path, side = sideOf(page) } = page
   const hasSections = side?.places.some((place) => place.path.startsWith(`${path}#`))
   return [
     ...modules,
-    ...(frame === 'card' ? (['slow-answer'] as const) : []),
     ...(frame === 'admin' && person ? (['keys'] as const) : []),
     ...(hasSections ? (['sections'] as const) : []),
     ...(person || waits ? (['elsewhere'] as const) : []),

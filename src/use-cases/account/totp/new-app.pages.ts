@@ -119,7 +119,7 @@ async function showNewApp(
     notice: newAppSummary(say, state) ?? (isOver ? banner('warn', words.elsewhere) : undefined),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    modules: ['copy'],
+    modules: ['copy', 'slow-answer'],
     body: html`<p class="lead">
         ${old === undefined ? words.addLead : words.replaceLead} ${!mayStay && say.security.signOutOthers.always}
       </p>
