@@ -80,7 +80,7 @@ select "id", "email", "username", "full_name" as "fullName", "hashed_password" a
   and "expires_at" > $2
   and ("id" = $3 or "username_key" = $4 or "claimed_email_key" = $5);
 
--- countWaiting
+-- countWaitingRegistrations
 select count(*) as "count"
   from "registration"
   where "state" = $1
@@ -145,14 +145,6 @@ select "subject", "email", "locale", "full_name" as "fullName", "username"
 -- raiseEveryEpoch
 update "users"
   set "credential_epoch" = "credential_epoch" + $1, "revision" = "revision" + $2;
-
--- actingAdmins
-select USER_COLUMNS
-  from "users"
-  where "role" = $1
-  and "second_factor_at" is not null
-  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
-  order by "id";
 
 -- selectUserSummaries
 select "subject", "id", "username"
@@ -230,15 +222,12 @@ delete from "users"
   and "revision" = $2
   returning "id";
 
--- adminsWithVerifiedEmail
-select USER_COLUMNS
+-- userExists
+select "id"
   from "users"
-  where "role" = $1
-  and "second_factor_at" is not null
-  and "email" is not null
-  and "email_verified_at" is not null
-  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
-  order by "id";
+  limit $1;
+
+-- src/domain/users/acting-admins.queries.ts
 
 -- otherAdminExists
 select "id"
@@ -269,10 +258,14 @@ select "id", case when (users.expires_at is null or cast(users.expires_at as big
   order by case when users.expires_at is null then 1 else 0 end desc, cast(users.expires_at as bigint) desc, "id" desc
   limit $3;
 
--- userExists
-select "id"
+-- selectActingAdmins
+select USER_COLUMNS
   from "users"
-  limit $1;
+  where "role" = $1
+  and "second_factor_at" is not null
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > $2)
+  order by "id";
 
 -- src/domain/notices/notice.queries.ts
 
@@ -354,6 +347,7 @@ delete from "email_change"
 -- deleteEndedChanges
 delete from "email_change"
   where "id" in (select "id" from "email_change" where "expires_at" < $1 limit $2);
+
 -- src/domain/users/expiry-notice.queries.ts
 
 -- selectDueNotices
@@ -384,16 +378,6 @@ update "users"
   and "expires_at" = $3
   and ("expiry_notice" is null or "expiry_notice" < $4)
   returning "id";
-
--- selectAdminsToTell
-select USER_COLUMNS
-  from "users"
-  where "role" = $1
-  and "second_factor_at" is not null
-  and "email_verified_at" is not null
-  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
-  and (users.expires_at is null or cast(users.expires_at as bigint) > $2)
-  order by "id";
 
 -- src/domain/users/plaintext-secret.queries.ts
 
@@ -827,11 +811,6 @@ insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_
 
 -- selectLink
 select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo"
-insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at", "about")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
-
--- selectLink
-select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about"
   from "link"
   where "token_hash" = $1
   and "purpose" = $2;
@@ -1107,7 +1086,7 @@ select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_n
   where "wish_key" = $1
   and "state" = $2;
 
--- endWaiting
+-- endWaitingRequest
 update "approval_request"
   set "state" = $1, "decided_by" = $2, "decided_at" = $3, "end_reason" = $4, "password_hash" = $5
   where "id" = $6
@@ -1141,7 +1120,7 @@ select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_n
   order by "ready_at"
   limit $3;
 
--- countWaiting
+-- countWaitingRequests
 select count(*) as "count"
   from "approval_request"
   where "state" = $1;

@@ -80,7 +80,7 @@ select "id", "email", "username", "full_name" as "fullName", "hashed_password" a
   and "expires_at" > ?
   and ("id" = ? or "username_key" = ? or "claimed_email_key" = ?);
 
--- countWaiting
+-- countWaitingRegistrations
 select count(*) as "count"
   from "registration"
   where "state" = ?
@@ -145,14 +145,6 @@ select "subject", "email", "locale", "full_name" as "fullName", "username"
 -- raiseEveryEpoch
 update "users"
   set "credential_epoch" = "credential_epoch" + ?, "revision" = "revision" + ?;
-
--- actingAdmins
-select USER_COLUMNS
-  from "users"
-  where "role" = ?
-  and "second_factor_at" is not null
-  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
-  order by "id";
 
 -- selectUserSummaries
 select "subject", "id", "username"
@@ -229,15 +221,12 @@ delete from "users"
   and "revision" = ?
   returning "id";
 
--- adminsWithVerifiedEmail
-select USER_COLUMNS
+-- userExists
+select "id"
   from "users"
-  where "role" = ?
-  and "second_factor_at" is not null
-  and "email" is not null
-  and "email_verified_at" is not null
-  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
-  order by "id";
+  limit ?;
+
+-- src/domain/users/acting-admins.queries.ts
 
 -- otherAdminExists
 select "id"
@@ -268,10 +257,14 @@ select "id", case when (users.expires_at is null or cast(users.expires_at as big
   order by case when users.expires_at is null then 1 else 0 end desc, cast(users.expires_at as bigint) desc, "id" desc
   limit ?;
 
--- userExists
-select "id"
+-- selectActingAdmins
+select USER_COLUMNS
   from "users"
-  limit ?;
+  where "role" = ?
+  and "second_factor_at" is not null
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > ?)
+  order by "id";
 
 -- src/domain/notices/notice.queries.ts
 
@@ -353,6 +346,7 @@ delete from "email_change"
 -- deleteEndedChanges
 delete from "email_change"
   where "id" in (select "id" from "email_change" where "expires_at" < ? limit ?);
+
 -- src/domain/users/expiry-notice.queries.ts
 
 -- selectDueNotices
@@ -383,16 +377,6 @@ update "users"
   and "expires_at" = ?
   and ("expiry_notice" is null or "expiry_notice" < ?)
   returning "id";
-
--- selectAdminsToTell
-select USER_COLUMNS
-  from "users"
-  where "role" = ?
-  and "second_factor_at" is not null
-  and "email_verified_at" is not null
-  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
-  and (users.expires_at is null or cast(users.expires_at as bigint) > ?)
-  order by "id";
 
 -- src/domain/users/plaintext-secret.queries.ts
 
@@ -823,11 +807,6 @@ insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_
 
 -- selectLink
 select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo"
-insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at", "about")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
-
--- selectLink
-select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about"
   from "link"
   where "token_hash" = ?
   and "purpose" = ?;
@@ -1103,7 +1082,7 @@ select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_n
   where "wish_key" = ?
   and "state" = ?;
 
--- endWaiting
+-- endWaitingRequest
 update "approval_request"
   set "state" = ?, "decided_by" = ?, "decided_at" = ?, "end_reason" = ?, "password_hash" = ?
   where "id" = ?
@@ -1137,7 +1116,7 @@ select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_n
   order by "ready_at"
   limit ?;
 
--- countWaiting
+-- countWaitingRequests
 select count(*) as "count"
   from "approval_request"
   where "state" = ?;

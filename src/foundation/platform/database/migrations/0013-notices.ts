@@ -1,9 +1,9 @@
 import { createTable } from './make-table.ts'
 import type { Migration } from './migration.ts'
 
-/** Notices of changes to an account, reviews, and changes of an email. A program of version 13 tells nobody and holds no sign-in. */
+/** Notices of changes to an account, reviews, and changes of an email. A program of version 12 tells nobody and holds no sign-in. */
 export const notices: Migration = {
-  version: 14,
+  version: 13,
   name: 'notices',
   oldestProgram: 9,
   async up(trx) {

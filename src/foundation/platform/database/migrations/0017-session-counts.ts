@@ -3,7 +3,7 @@ import type { Migration } from './migration.ts'
 
 /** The number of running sessions of each day. A program of an earlier version never asks for it. */
 export const sessionCounts: Migration = {
-  version: 18,
+  version: 17,
   name: 'session counts',
   oldestProgram: 9,
   async up(trx) {

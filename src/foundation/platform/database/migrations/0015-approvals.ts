@@ -5,7 +5,7 @@ import type { Migration } from './migration.ts'
 
 /** Requests that wait for a second admin, and the last known setting of the two-person rule. A program of version 9 never asks for them. */
 export const approvals: Migration = {
-  version: 16,
+  version: 15,
   name: 'approvals',
   oldestProgram: 9,
   async up(trx) {

@@ -8,7 +8,7 @@ import type { Migration } from './migration.ts'
  * until it is replaced, it lets a user in who has expired.
  */
 export const accountExpiry: Migration = {
-  version: 15,
+  version: 14,
   name: 'account expiry',
   oldestProgram: 9,
   async up(trx) {

@@ -3,7 +3,7 @@ import type { Migration } from './migration.ts'
 
 /** Self-registration: who has asked for an account, and which challenges of the proof of work are spent. An older program never asks for them. */
 export const registrations: Migration = {
-  version: 17,
+  version: 16,
   name: 'registrations',
   oldestProgram: 9,
   async up(trx) {
