@@ -257,11 +257,13 @@ test('the library for TOML is imported by the reader of the configuration file o
 })
 
 /** Modules that connect to other machines or start programs; PostgreSQL's driver uses its own. */
-const REACHING_OUT = /^(?:node:(?:http2?|https|tls|dns|dgram|child_process|net)|undici)(?:\/|$)/
+const REACHING_OUT = /^(?:node:(?:http2?|https|tls|dns|dgram|child_process|net)|undici|nodemailer)(?:\/|$)/
 /** The files that may import them, with the reason. */
 const MAY_REACH_OUT: Readonly<Record<string, string>> = {
   'entry/cli/commands/healthcheck.ts': 'asks whether the server is well',
   'entry/http/server.ts': 'makes the servers that listen, and looks up which addresses localhost has',
+  'foundation/platform/mailer/mailer.ts':
+    'sends mails to the SMTP server that was configured; none is unless configured',
   'foundation/platform/passwords/breached-passwords.ts':
     'asks the range service that was configured, with five characters of a hash; none is unless configured',
   'foundation/platform/database/postgres/answer-deadline.ts':

@@ -8,6 +8,7 @@ import { queueMail } from '../../src/domain/mail/mail.service.ts'
 import { leaseMails } from '../../src/domain/mail/outbox.queries.ts'
 import { MAIL_LEASE } from '../../src/domain/mail/outbox.ts'
 import { inTransaction } from '../../src/foundation/context.ts'
+import { days, hours } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import { queueTestMail } from '../support/mail/queued-mails.ts'
@@ -93,9 +94,9 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
       for (let kills = 0; (await statesOf(server))['accepted'] !== MAILS; kills++) {
         const nodes = await Promise.all([startProcess(t, place), startProcess(t, place)])
         // The kill comes as soon as possible after an acceptance, most of which are then not stored yet.
-      if (kills < KILLS) await smtp.accepted(smtp.mails.length + randomInt(10, MAILS / KILLS / 2))
-      else await allAccepted(server)
-      await Promise.all(nodes.map((node) => node.kill()))
+        if (kills < KILLS) await smtp.accepted(smtp.mails.length + randomInt(10, MAILS / KILLS / 2))
+        else await allAccepted(server)
+        await Promise.all(nodes.map((node) => node.kill()))
         // The leases of dead nodes last for minutes.
         await db.updateTable('outbox').set({ lease_until: 0 }).where('lease_until', 'is not', null).execute()
       }
@@ -116,6 +117,24 @@ onEachDatabase('a mail that one node is sending is not leased by another until t
   )
   assert.deepEqual(await lease(other, 'other', now + MAIL_LEASE - 1), [])
   assert.equal((await lease(other, 'other', now + MAIL_LEASE)).length, 1)
+})
+
+onEachDatabase('a mail that a wrong clock put off by a day is sent, and one that waits is not', async (t, dialect) => {
+  const smtp = await startSmtpServer(t)
+  const server = await start(t, { dialect, settings: smtp.settings })
+  const { db } = server.doorward
+  await queueTestMail(server.operator())
+  for (const [ahead, sent] of [
+    [hours(1), 0],
+    [days(1), 1],
+  ] as const) {
+    await db
+      .updateTable('outbox')
+      .set({ next_attempt_at: server.clock.now() + ahead })
+      .execute()
+    await deliverQueuedMails(server.doorward)
+    assert.equal(smtp.mails.length, sent)
+  }
 })
 
 onEachDatabase(

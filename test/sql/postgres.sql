@@ -529,9 +529,9 @@ insert into "outbox" ("id", "template", "recipient", "subject", "locale", "facts
 -- leaseMails
 update "outbox"
   set "lease_owner" = $1, "lease_until" = $2, "attempts" = "attempts" + $3
-  where "id" in (select "id" from "outbox" where "state" = $4 and "next_attempt_at" <= $5 and ("lease_until" is null or "lease_until" <= $6 or "lease_until" > $7) order by "next_attempt_at" limit $8)
-  and "state" = $9
-  and ("lease_until" is null or "lease_until" <= $10 or "lease_until" > $11)
+  where "id" in (select "id" from "outbox" where "state" = $4 and ("next_attempt_at" is null or "next_attempt_at" <= $5 or "next_attempt_at" > $6) and ("lease_until" is null or "lease_until" <= $7 or "lease_until" > $8) order by "next_attempt_at" limit $9)
+  and "state" = $10
+  and ("lease_until" is null or "lease_until" <= $11 or "lease_until" > $12)
   returning *;
 
 -- endMail

@@ -525,7 +525,7 @@ insert into "outbox" ("id", "template", "recipient", "subject", "locale", "facts
 -- leaseMails
 update "outbox"
   set "lease_owner" = ?, "lease_until" = ?, "attempts" = "attempts" + ?
-  where "id" in (select "id" from "outbox" where "state" = ? and "next_attempt_at" <= ? and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) order by "next_attempt_at" limit ?)
+  where "id" in (select "id" from "outbox" where "state" = ? and ("next_attempt_at" is null or "next_attempt_at" <= ? or "next_attempt_at" > ?) and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) order by "next_attempt_at" limit ?)
   and "state" = ?
   and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?)
   returning *;

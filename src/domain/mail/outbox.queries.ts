@@ -1,12 +1,12 @@
 import type { Expression, ExpressionBuilder, Insertable, Selectable, SqlBool } from 'kysely'
 
 import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
+import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import type { OutboxTable, Schema } from '../../foundation/platform/database/schema.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
-import { MAIL_LEASE } from './outbox.ts'
+import { LONGEST_WAIT, MAIL_LEASE } from './outbox.ts'
 import type { QueuedMail } from './outbox.ts'
 
 /** Inserts a mail, in the transaction of the change that it tells of. */
@@ -15,8 +15,8 @@ export async function insertMail(db: Database, row: Insertable<OutboxTable>): Pr
 }
 
 /**
- * Takes the lease of mails that are due, by one conditional update: of several nodes each mail goes to one. A lease further ahead than
- * a right clock could have written is ignored.
+ * Takes the lease of mails that are due, by one conditional update: of several nodes each mail goes to one. A moment
+ * further ahead than a right clock could have written is ignored.
  */
 export async function leaseMails(
   db: Database,
@@ -26,8 +26,8 @@ export async function leaseMails(
     .selectFrom('outbox')
     .select('id')
     .where('state', '=', 'queued')
-    .where('next_attempt_at', '<=', now)
-    .where((eb) => isFree(eb, now))
+    .where((eb) => notWithin(eb, 'next_attempt_at', now, LONGEST_WAIT))
+    .where((eb) => notWithin(eb, 'lease_until', now, MAIL_LEASE))
     .orderBy('next_attempt_at')
     .limit(most)
   const rows = await db
@@ -35,18 +35,20 @@ export async function leaseMails(
     .set((eb) => ({ lease_owner: owner, lease_until: now + MAIL_LEASE, attempts: eb('attempts', '+', 1) }))
     .where('id', 'in', due)
     .where('state', '=', 'queued')
-    .where((eb) => isFree(eb, now))
+    .where((eb) => notWithin(eb, 'lease_until', now, MAIL_LEASE))
     .returningAll()
     .execute()
   return rows.map(toMail)
 }
 
-function isFree(eb: ExpressionBuilder<Schema, 'outbox'>, now: Instant): Expression<SqlBool> {
-  return eb.or([
-    eb('lease_until', 'is', null),
-    eb('lease_until', '<=', now),
-    eb('lease_until', '>', now + MAIL_LEASE + CLOCK_TOLERANCE),
-  ])
+/** Whether the moment is unknown, past, or further ahead than the span allows. */
+function notWithin(
+  eb: ExpressionBuilder<Schema, 'outbox'>,
+  column: 'lease_until' | 'next_attempt_at',
+  now: Instant,
+  span: Duration,
+): Expression<SqlBool> {
+  return eb.or([eb(column, 'is', null), eb(column, '<=', now), eb(column, '>', now + span + CLOCK_TOLERANCE)])
 }
 
 export type EndedState = Exclude<QueuedMail['state'], 'queued'>

@@ -42,7 +42,8 @@ export const MAIL_LEASE: Duration = minutes(3)
 export const ATTEMPT_DEADLINE: Duration = minutes(1)
 
 const FIRST_WAIT: Duration = seconds(15)
-const LONGEST_WAIT: Duration = hours(1)
+/** No mail waits longer between two attempts. */
+export const LONGEST_WAIT: Duration = hours(1)
 
 /** How long to wait after a number of attempts: 15 seconds, doubled with each further one, an hour at most. */
 export function waitAfter(attempts: number): Duration {

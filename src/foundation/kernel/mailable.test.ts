@@ -29,6 +29,8 @@ test('nothing that could name a further recipient, a header or a flag can', () =
     '-oQ/tmp@example.org',
     'ada@example.org\u0000',
     'a\u202Eb@example.org',
+    'ada\uFF20evil.example@example.org',
+    'ada@example.org\uFE6Bevil.example',
     `${'a'.repeat(250)}@example.org`,
   ]
   for (const address of wrong) assert.ok(!isMailable(address), JSON.stringify(address))

@@ -2,8 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { parse, TomlError } from 'smol-toml'
-
+import { readToml } from './settings-file.ts'
 import type { ConfigFault, MailTemplateFiles, MailTextFile } from './types.ts'
 
 /** Bytes of one file. */
@@ -52,23 +51,20 @@ function contentOf(path: string, faults: ConfigFault[]): string | undefined {
 }
 
 function textsIn(path: string, name: string, content: string, faults: ConfigFault[]): MailTextFile[] {
-  try {
-    const values = parse(content)
-    const rows = content.split('\n')
-    const lineOf = (key: string): number =>
-      1 +
-      Math.max(
-        0,
-        rows.findIndex((row) => row.trimStart().startsWith(key)),
-      )
-    return [{ path, name, values, lines: Object.fromEntries(Object.keys(values).map((key) => [key, lineOf(key)])) }]
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error
-    const [reason = ''] = error.message.split('\n', 1)
-    const found = `text that is not TOML (${reason.replace(/^Invalid TOML document: /, '')})`
-    faults.push(templateFault(path, error.line, found, 'TOML, such as `subject = "Welcome to {instance}"`'))
+  const read = readToml(content)
+  if (!('values' in read)) {
+    faults.push(templateFault(path, read.line, read.found, 'TOML, such as `subject = "Welcome to {instance}"`'))
     return []
   }
+  const rows = content.split('\n')
+  const lineOf = (key: string): number =>
+    1 +
+    Math.max(
+      0,
+      rows.findIndex((row) => row.trimStart().startsWith(key)),
+    )
+  const lines = Object.fromEntries(Object.keys(read.values).map((key) => [key, lineOf(key)]))
+  return [{ path, name, values: read.values, lines }]
 }
 
 function reasonOf(error: unknown): string {

@@ -45,21 +45,33 @@ export function readSettingsFile(sources: Sources, faults: ConfigFault[]): Setti
   return undefined
 }
 
-/** The library stops at the first error. Only the first line of its message is repeated: the others quote the file, with its secrets. */
 function parsed(path: string, text: string, faults: ConfigFault[]): SettingsFile | undefined {
-  try {
-    const texts = Object.entries(parse(text)).map(([key, value]) => [key, tomlText(value)])
+  const read = readToml(text)
+  if ('values' in read) {
+    const texts = Object.entries(read.values).map(([key, value]) => [key, tomlText(value)])
     return { path, texts: Object.fromEntries(texts) as SettingsFile['texts'] }
+  }
+  const wanted = 'TOML, such as `port = 8000`, `public_url = "https://id.example.org"` or `docs = false`'
+  faults.push({ key: 'config', source: `${path} line ${read.line}`, found: read.found, wanted })
+  return undefined
+}
+
+type Toml = { readonly values: Readonly<Record<string, TomlValue>> } | { readonly line: number; readonly found: string }
+
+/**
+ * The values of a TOML document, or the line of its first error and what was found there. Only the first line of the library's message is
+ * repeated: the others quote the file, with its secrets.
+ */
+export function readToml(text: string): Toml {
+  try {
+    return { values: parse(text) }
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
     const [reason = ''] = error.message.split('\n', 1)
-    faults.push({
-      key: 'config',
-      source: `${path} line ${error.line}`,
+    return {
+      line: error.line,
       found: `text that is not TOML (${reason.replace(/^Invalid TOML document: /, '')})`,
-      wanted: 'TOML, such as `port = 8000`, `public_url = "https://id.example.org"` or `docs = false`',
-    })
-    return undefined
+    }
   }
 }
 
