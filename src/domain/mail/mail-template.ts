@@ -32,7 +32,7 @@ export const MAIL_TEMPLATES = {
   'notice-username-changed': NOTICE,
   'notice-email-changed': { facts: [...NOTICE.facts, 'email'], warns: true },
   'notice-email-set': { facts: [...NOTICE.facts, 'email'], warns: true },
-  'email-confirmation': { facts: NOTICE.facts, warns: false },
+  'email-confirmation': { facts: [], warns: false },
 } as const satisfies Record<string, TemplateRules>
 
 export type MailTemplate = keyof typeof MAIL_TEMPLATES
