@@ -25,9 +25,15 @@ onEitherDatabase('a form leads to the page of its request, where another admin a
   const { server, root, mia, noa } = await startWithRule(t, dialect)
   const [mine, theirs, targets] = [await signedInBrowser(root), await signedInBrowser(noa), await signedInBrowser(mia)]
   const path = await asks(mine, `/admin/users/${await idOf(mia)}/disable`, {})
-  assert.deepEqual((await mine.page(path)).actions().filter((action) => action.startsWith(path)), [`${path}/withdraw`])
+  assert.deepEqual(
+    (await mine.page(path)).actions().filter((action) => action.startsWith(path)),
+    [`${path}/withdraw`],
+  )
   const concerned = await targets.page(path)
-  assert.deepEqual(concerned.actions().filter((action) => action.startsWith(path)), [])
+  assert.deepEqual(
+    concerned.actions().filter((action) => action.startsWith(path)),
+    [],
+  )
   assert.match(concerned.main.text, /about your own account/)
   assert.match((await theirs.page('/admin')).main.text, /1 request is waiting for a second admin/)
   assert.equal((await theirs.page('/admin/approvals')).linksTo(path).length, 1)
@@ -37,16 +43,19 @@ onEitherDatabase('a form leads to the page of its request, where another admin a
   assert.match((await theirs.pageAfter(`${path}/approve`, {}, 409)).alert().text, /already ended/)
 })
 
-onEitherDatabase('the link of an approved invitation is shown to the admin who approved it, once', async (t, dialect) => {
-  const { server, root, noa } = await startWithRule(t, dialect)
-  const path = await asks(await signedInBrowser(root), '/admin/users/new', { username: 'eve', role: 'admin' })
-  const browser = await signedInBrowser(noa)
-  assert.match((await browser.page(path)).main.text, /Role\s+Admin/)
-  const shown = await browser.pageAfter(`${path}/approve`, {})
-  assert.match(shown.main.text, /\/invitation\/dwl_/)
-  assert.doesNotMatch((await browser.page(path)).main.text, /dwl_/)
-  assert.equal((await findUserByName(server.operator(), 'eve'))?.role, 'admin')
-})
+onEitherDatabase(
+  'the link of an approved invitation is shown to the admin who approved it, once',
+  async (t, dialect) => {
+    const { server, root, noa } = await startWithRule(t, dialect)
+    const path = await asks(await signedInBrowser(root), '/admin/users/new', { username: 'eve', role: 'admin' })
+    const browser = await signedInBrowser(noa)
+    assert.match((await browser.page(path)).main.text, /Role\s+Admin/)
+    const shown = await browser.pageAfter(`${path}/approve`, {})
+    assert.match(shown.main.text, /\/invitation\/dwl_/)
+    assert.doesNotMatch((await browser.page(path)).main.text, /dwl_/)
+    assert.equal((await findUserByName(server.operator(), 'eve'))?.role, 'admin')
+  },
+)
 
 onEitherDatabase('a request whose waiting time is over is carried out with one button', async (t, dialect) => {
   const { server, root, noa } = await startWithRule(t, dialect)
@@ -73,7 +82,10 @@ onEitherDatabase('a request is declined by another admin, or withdrawn by the on
 
 onEitherDatabase('the person concerned sees the request under Security and objects', async (t, dialect) => {
   const { root, ada } = await startWithRule(t, dialect)
-  const path = await asks(await signedInBrowser(root), `/admin/users/${await idOf(ada)}`, { username: 'ada', role: 'admin' })
+  const path = await asks(await signedInBrowser(root), `/admin/users/${await idOf(ada)}`, {
+    username: 'ada',
+    role: 'admin',
+  })
   const browser = await signedInBrowser(ada)
   const own = '/account/security/requests'
   assert.equal((await browser.page('/account/security')).linksTo(own).length, 1)
@@ -87,7 +99,12 @@ onEitherDatabase('the person concerned sees the request under Security and objec
 
 onEitherDatabase('a bulk action makes requests for admins and is done for the others', async (t, dialect) => {
   const { server, root, mia, ada } = await startWithRule(t, dialect)
-  const fields = { action: 'disable', confirmed: 'yes', [`user-${await idOf(mia)}`]: 'yes', [`user-${await idOf(ada)}`]: 'yes' }
+  const fields = {
+    action: 'disable',
+    confirmed: 'yes',
+    [`user-${await idOf(mia)}`]: 'yes',
+    [`user-${await idOf(ada)}`]: 'yes',
+  }
   const report = await (await signedInBrowser(root)).pageAfter('/admin/users/bulk', fields)
   assert.match(report.main.text, /1 waiting for a second admin/)
   assert.equal((await findUserByName(server.operator(), 'ada'))?.disabled, true)
