@@ -110,3 +110,40 @@ onEitherDatabase('a recipient that names others gets nothing, and neither do the
   const rows = await server.doorward.db.selectFrom('outbox').select('state').execute()
   assert.deepEqual(rows, [{ state: 'failed' }, { state: 'failed' }])
 })
+
+onEitherDatabase(
+  'an SMTP server that quotes the mail in its answer does not bring its link to a page',
+  async (t, dialect) => {
+    const smtp = await startSmtpServer(t, {
+      onData(_stream, _session, done) {
+        done(Object.assign(new Error(`Spam: http://localhost:8000/invitation/${quoted}`), { responseCode: 554 }))
+      },
+    })
+    const server = await start(t, { dialect, settings: smtp.settings })
+    const admin = await (await firstAdmin(server)).signsIn()
+    const { id, token } = await queueMailWithLink(server.operator(), await anySubject(server))
+    const quoted = token.reveal()
+    await deliverQueuedMails(server.doorward)
+    const { body, raw } = await admin.asks('GET', `/mails/${id}`)
+    assert.equal(body['state'], 'failed')
+    assert.match(String(body['last_error']), /554 Spam/)
+    assert.ok(!raw.body.includes(quoted) && !server.logText().includes(quoted))
+  },
+)
+
+onEitherDatabase('a mail that is dropped while it is sent counts as sent', async (t, dialect) => {
+  const smtp = await startSmtpServer(t, {
+    onRcptTo(_address, _session, done) {
+      void admin.asks('POST', `/mails/${id}/drop`).then(({ status }) => {
+        assert.equal(status, 200)
+        done()
+      })
+    },
+  })
+  const server = await start(t, { dialect, settings: smtp.settings })
+  const admin = await (await firstAdmin(server)).signsIn()
+  const id = await queueTestMail(server.operator())
+  await deliverQueuedMails(server.doorward)
+  assert.equal((await admin.asks('GET', `/mails/${id}`)).body['state'], 'accepted')
+  assert.equal(smtp.mails.length, 1)
+})

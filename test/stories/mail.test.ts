@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { queueMail } from '../../src/domain/mail/mail.service.ts'
+import { dropUnopenableMails } from '../../src/domain/mail/outbox.service.ts'
 import { inTransaction } from '../../src/foundation/context.ts'
 import { days, hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
@@ -179,4 +180,21 @@ onEitherDatabase('a mail of a newer version waits for a node that knows it', asy
   const [row] = await rowsIn(server)
   assert.deepEqual([row?.state, row?.error], ['queued', 'This version does not know the template.'])
   assert.equal(smtp.mails.length, 0)
+})
+
+onEitherDatabase('a mail with a link that only a lost key could open is dropped, others stay', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  await firstAdmin(server)
+  const { subject } = await server.doorward.db.selectFrom('users').select('subject').executeTakeFirstOrThrow()
+  await queueMailWithLink(server.operator(), subject)
+  await queueTestMail(server.operator())
+  const lost = server.doorward.keyring.keys.filter(({ purpose }) => purpose === 'seal').map(({ id }) => id)
+  assert.equal(await dropUnopenableMails(server.operator(), lost), 1)
+  assert.deepEqual(
+    (await rowsIn(server)).map(({ state, token }) => [state, token]),
+    [
+      ['dropped', null],
+      ['queued', null],
+    ],
+  )
 })

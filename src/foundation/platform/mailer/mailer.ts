@@ -5,6 +5,7 @@ import { isMailable } from '../../kernel/mailable.ts'
 import { seconds } from '../../kernel/time.ts'
 import type { Duration } from '../../kernel/time.ts'
 import type { MailSettings } from '../config/types.ts'
+import { scrubText } from '../logging/log-redaction.ts'
 
 /** One mail as SMTP carries it. */
 export interface OutgoingMail {
@@ -30,6 +31,7 @@ export interface Mailer {
   close(grace?: Duration): void
 }
 
+const LONGEST_ERROR = 300
 /** Connections to the SMTP server. */
 export const MAIL_CONNECTIONS = 4
 /** How long a connection is kept without a mail. */
@@ -114,7 +116,10 @@ function newPool({ createTransport }: typeof Library, settings: MailSettings, de
   })
 }
 
-/** A permanent answer (5yz) to the envelope or the content is about this mail; one to anything else is about the server. */
+/**
+ * A permanent answer (5yz) to the envelope or the content is about this mail; one to anything else is about the server. A server may quote
+ * the mail in its answer, with the link.
+ */
 function failureOf(error: unknown): Extract<SendResult, { error: string }> {
   const {
     responseCode = 0,
@@ -122,11 +127,9 @@ function failureOf(error: unknown): Extract<SendResult, { error: string }> {
     message = '',
   } = error as { responseCode?: number; code?: string; message?: string }
   const isAboutMail = code === 'EENVELOPE' || code === 'EMESSAGE'
+  const words = scrubText(`${code} ${message}`).replaceAll(/[\p{C}\s]+/gu, ' ')
   return {
     kind: isAboutMail && responseCode >= 500 ? 'refused' : 'failed',
-    error: `${code} ${message}`
-      .replaceAll(/[\p{C}\s]+/gu, ' ')
-      .trim()
-      .slice(0, 300),
+    error: words.trim().slice(0, LONGEST_ERROR),
   }
 }
