@@ -80,7 +80,7 @@ select "id", "email", "username", "full_name" as "fullName", "hashed_password" a
   and "expires_at" > $2
   and ("id" = $3 or "username_key" = $4 or "claimed_email_key" = $5);
 
--- countWaitingRegistrations
+-- selectWaitingCount
 select count(*) as "count"
   from "registration"
   where "state" = $1

@@ -80,7 +80,7 @@ select "id", "email", "username", "full_name" as "fullName", "hashed_password" a
   and "expires_at" > ?
   and ("id" = ? or "username_key" = ? or "claimed_email_key" = ?);
 
--- countWaitingRegistrations
+-- selectWaitingCount
 select count(*) as "count"
   from "registration"
   where "state" = ?

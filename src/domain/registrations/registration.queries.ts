@@ -164,7 +164,7 @@ export async function selectWaitingNamed(
 }
 
 /** Returns how many registrations wait. */
-export async function countWaitingRegistrations(db: Database, now: Instant): Promise<number> {
+export async function selectWaitingCount(db: Database, now: Instant): Promise<number> {
   const { count } = await db
     .selectFrom('registration')
     .select((eb) => eb.fn.countAll().as('count'))

@@ -141,7 +141,7 @@ export function listWaiting(
 
 /** Returns how many registrations wait. */
 export function countWaitingRegistrations({ db, now }: With<'db' | 'now'>): Promise<number> {
-  return queries.countWaitingRegistrations(db, now)
+  return queries.selectWaitingCount(db, now)
 }
 
 /** Returns the registration with this id. Throws `registration.not_found` unless it waits. */
