@@ -16,6 +16,8 @@ export const approvals: Texts['approvals'] = {
     delete: (name) => `Admin ${name} löschen`,
     'reset-second-factor': (name) => `Zweiten Schritt von ${name} zurücksetzen`,
     'set-password': (name) => `Passwort für ${name} setzen`,
+    'lift-review': (name) => `Prüfung von ${name} aufheben`,
+    'change-end': (name) => `Ablauf des Kontos von ${name} ändern`,
   },
   off: 'Die Zwei-Personen-Regel ist aus, deshalb geschehen Änderungen an Admin-Konten sofort.',
   howToTurnOn:
@@ -59,6 +61,8 @@ export const approvals: Texts['approvals'] = {
     role: 'Rolle',
     locale: 'Sprache',
     time_zone: 'Zeitzone',
+    expires_at: 'Konto läuft ab',
+    delivery: 'Einladung',
     invite: 'Einladungslink',
     reset_password: 'Auch das Passwort zurücksetzen',
     must_change: 'Bei der nächsten Anmeldung ändern',

@@ -7,6 +7,7 @@ import type { Role } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import { tellOfAdminChange } from '../../../domain/notices/email-change.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
+import { toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { endSessionsOf } from '../../../domain/sessions/session.service.ts'
 import { changeEvent, differing, fieldErrorsInProfile } from '../../../domain/users/profile.ts'
@@ -63,14 +64,16 @@ async function requireRoleChange(ctx: ChangeDeps, user: User, role: Role): Promi
   requireOtherUser(ctx.principal, user)
 }
 
-/** Another role gives or takes an admin's permissions, and their email is where links to their account go. */
+/** Another role or end gives or takes an admin's permissions, and their email is where links to their account go. */
 function isCovered({ role, subject }: User, changes: Differing, actor: string | null): boolean {
   if (changes.role !== undefined) return true
-  return role === 'admin' && changes.email !== undefined && actor !== subject
+  const isOther = changes.expiresAt !== undefined || (changes.email !== undefined && actor !== subject)
+  return role === 'admin' && isOther
 }
 
-function parametersOf({ fullName, timeZone, ...rest }: Differing): ApprovalParameters {
-  const given = Object.entries({ ...rest, full_name: fullName, time_zone: timeZone })
+function parametersOf({ fullName, timeZone, expiresAt, ...rest }: Differing): ApprovalParameters {
+  const end = expiresAt === undefined ? undefined : toRfc3339OrNull(expiresAt)
+  const given = Object.entries({ ...rest, full_name: fullName, time_zone: timeZone, expires_at: end })
   return Object.fromEntries(given.filter((entry): entry is [string, string | null] => entry[1] !== undefined))
 }
 
