@@ -116,7 +116,8 @@ test('additional fields in one’s own record change neither id, role nor status
 })
 
 test('a new address counts as unverified, even where the old one was confirmed', async (t) => {
-  const { ada, server } = await newScene(t)
+  // Where mail is on, it waits for its confirmation: test/stories/own-email.test.ts.
+  const { ada, server } = await newScene(t, await start(t))
   await ada.asks('PATCH', '/users/me', { email: 'ada@example.org' })
   await server.doorward.db.updateTable('users').set({ email_verified_at: 1 }).where('username', '=', 'ada').execute()
   const { body } = await ada.asks('PATCH', '/users/me', { email: 'eve@example.org' })

@@ -64,7 +64,8 @@ async function askForConfirmation(ctx: NoticeDeps, user: User, email: string): P
     recipient: email,
     subject,
     locale,
-    facts: factsOf(ctx, user),
+    // The address may be a stranger's by mistake, so device and IP address are left out.
+    facts: { name: username },
     link: { id: link.id, path: CONFIRM_EMAIL_PATH, token, expiresAt: link.expiresAt },
   })
   await recordEvent(ctx, { action: 'email.confirmation_sent', target: subject, details: { username } })

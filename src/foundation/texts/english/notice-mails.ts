@@ -77,7 +77,6 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
     heading: 'Confirm your email',
     paragraphs: [
       'Someone entered this address as the email of the account {name}.',
-      ...FACTS,
       'If this was you, confirm it with the link below.',
       'If it wasn’t, ignore this mail: nothing changes.',
     ],

@@ -78,7 +78,6 @@ export const noticeMails: typeof english = {
     heading: 'E-Mail-Adresse bestätigen',
     paragraphs: [
       'Jemand hat diese Adresse für das Konto {name} eingetragen.',
-      ...FACTS,
       'Wenn Sie das waren, bestätigen Sie sie mit dem Link unten.',
       'Wenn nicht, ignorieren Sie diese E-Mail: Es ändert sich nichts.',
     ],

@@ -12,7 +12,6 @@ import type { ListRow } from '../../../foundation/web/components/section.ts'
 import { banner, chip } from '../../../foundation/web/components/status.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { pressField } from '../../../foundation/web/http/submit-deduplicator.ts'
 import { csvLine } from '../../../foundation/web/http/csv.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
@@ -36,7 +35,7 @@ export function showForeseen(reply: FastifyReply, reports: readonly LineReport[]
   const valid = reports.filter(({ result }) => result === 'valid').length
   const form = (step: string, button: Html) =>
     html`<form method="post" action="${asked.path}">
-      ${formToken} ${pressField(reply.request.ctx)} <input type="hidden" name="step" value="${step}" />
+      ${formToken} <input type="hidden" name="step" value="${step}" />
       ${Object.entries(asked.values).map(([field, value]) => html`<input type="hidden" name="${field}" value="${value}" />`)}
       ${button}
     </form>`

@@ -64,11 +64,13 @@ async function requireRoleChange(ctx: ChangeDeps, user: User, role: Role): Promi
   requireOtherUser(ctx.principal, user)
 }
 
-/** Another role or end gives or takes an admin's permissions, and their email is where links to their account go. */
+/** What nobody can take an account over by. A field that is added later is covered until it stands here. */
+const EXEMPT: ReadonlySet<string> = new Set(['username', 'fullName', 'locale', 'timeZone'])
+
+/** Another role or end gives or takes an admin's permissions, and the email of an admin is where links to their account go. */
 function isCovered({ role, subject }: User, changes: Differing, actor: string | null): boolean {
   if (changes.role !== undefined) return true
-  const isOther = changes.expiresAt !== undefined || (changes.email !== undefined && actor !== subject)
-  return role === 'admin' && isOther
+  return role === 'admin' && actor !== subject && Object.keys(changes).some((field) => !EXEMPT.has(field))
 }
 
 function parametersOf({ fullName, timeZone, expiresAt, ...rest }: Differing): ApprovalParameters {

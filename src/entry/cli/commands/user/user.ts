@@ -50,8 +50,8 @@ export function addUser(program: CliCommand): void {
     .option('--email <address>', 'new email address; not verified yet')
     .option('--full-name <name>', 'new full name')
     .addOption(new Option('--role <role>', 'new role; ends their sessions').choices(ROLES))
-    .option('--expires-at <day>', `${EXPIRES_AT}; empty removes it`, (text) =>
-      text === '' ? '' : readAccountEnd(text),
+    .option('--expires-at <day>', `${EXPIRES_AT}; none removes it`, (text) =>
+      text === 'none' ? text : readAccountEnd(text),
     )
     .withExamples(
       'user update ada --email ada@example.org',
