@@ -32,6 +32,7 @@ export async function mailScene(t: TestContext, options: StartOptions = {}): Pro
 /** Delivers what is queued, and forgets what came: the notices of people who have just joined, for example. */
 export async function forgetMails({ server, smtp }: Pick<MailScene, 'server' | 'smtp'>): Promise<void> {
   await deliverQueuedMails(server.doorward)
+  await server.doorward.db.deleteFrom('outbox').execute()
   smtp.forget()
 }
 
