@@ -92,7 +92,7 @@ export const approvals = {
   no: 'No',
   removed: 'Removed',
   whyLapsed: {
-    expired: 'It wasn’t carried out in time.',
+    too_late: 'It wasn’t carried out in time.',
     asker_changed: 'The admin who asked is no longer an admin, or their password or second step changed.',
     target_changed: 'The account changed after the request was made.',
   } as Readonly<Record<string, string>>,

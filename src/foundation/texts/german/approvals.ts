@@ -72,7 +72,7 @@ export const approvals: Texts['approvals'] = {
   no: 'Nein',
   removed: 'Entfernt',
   whyLapsed: {
-    expired: 'Sie wurde nicht rechtzeitig ausgeführt.',
+    too_late: 'Sie wurde nicht rechtzeitig ausgeführt.',
     asker_changed:
       'Wer angefragt hat, ist kein Admin mehr, oder das Passwort oder der zweite Schritt dieses Admins hat sich geändert.',
     target_changed: 'Das Konto hat sich nach der Anfrage geändert.',

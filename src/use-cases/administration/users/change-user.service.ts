@@ -5,6 +5,7 @@ import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { actorOf } from '../../../foundation/kernel/principal.ts'
 import type { Role } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { tellOfAdminChange } from '../../../domain/notices/email-change.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
@@ -22,8 +23,8 @@ import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 /**
  * Changes a user. Another role ends their sessions and removes from their API tokens the scopes that either role does not allow. Throws
- * `user.not_found`, `request.validation_failed`, `user.username_taken`, `user.email_taken`; for another role `user.own_account`,
- * `user.last_admin`, and `access.reauthentication_required` (the role of an admin requires recent authentication); with a precondition
+ * `user.not_found`, `request.validation_failed`, `user.username_taken`, `user.email_taken`; for another role `user.own_account` (where mail is
+ * on, also for another email), `user.last_admin`, and `access.reauthentication_required` (the role of an admin requires recent authentication); with a precondition
  * `user.stale` at the first conflict. An end of the account throws as another role does, for an admin; its lifting ends what was open before.
  */
 export async function changeUser(
@@ -41,6 +42,8 @@ async function applyChanges(ctx: ChangeDeps, user: User, wanted: ProfileChanges)
   if (Object.keys(changes).length === 0) return user
   if (changes.role !== undefined) await requireRoleChange(ctx, user, changes.role)
   if (changes.expiresAt !== undefined) await requireExpiryChange(ctx, user, changes.expiresAt)
+  // Where mail is on, one's own email waits for its confirmation: a stolen session would else turn the notices away at once.
+  if (changes.email !== undefined && isMailOn(ctx.config)) requireOtherUser(ctx.principal, user)
   if (isCovered(user, changes, actorOf(ctx.principal))) {
     requireNoFieldErrors(fieldErrorsInProfile(changes))
     await requireApproval(ctx, { kind: 'change', parameters: parametersOf(changes) }, user)
