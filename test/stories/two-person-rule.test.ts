@@ -131,7 +131,7 @@ onEitherDatabase('changes of other accounts, and of one’s own, do not wait', a
     await root.asks('POST', `/users/${adaId}/disable`),
     await root.asks('POST', `/users/${adaId}/enable`),
     await root.asks('PATCH', `/users/${adaId}`, { email: 'ada@example.com' }),
-    await root.asks('POST', `/users/${adaId}/reset-second-factor`, {}),
+    await root.asks('POST', `/users/${adaId}/reset-second-factor`, { reason: 'New phone' }),
     await root.asks('PATCH', `/users/${await idOf(mia)}`, { full_name: 'Mia' }),
     await root.asks('POST', `/users/${await idOf(mia)}/sign-out`),
     await root.asks('PATCH', `/users/${await idOf(root)}`, { email: 'root@example.com' }),
@@ -221,7 +221,7 @@ onEitherDatabase('a request that makes a link waits for the admin who takes it, 
   await carryOutAllReady(server.operator())
   await noa.signsIn()
   const lapsed = (await noa.asks('GET', `/approvals/${left}`)).body
-  assert.deepEqual([lapsed['state'], lapsed['end_reason']], ['lapsed', 'expired'])
+  assert.deepEqual([lapsed['state'], lapsed['end_reason']], ['lapsed', 'too_late'])
   assert.equal(await stored(server, 'eli'), undefined)
 })
 

@@ -15,7 +15,9 @@ const changes: Readonly<
     | 'disable'
     | 'delete'
     | 'reset-second-factor'
-    | 'set-password',
+    | 'set-password'
+    | 'lift-review'
+    | 'change-end',
     Named
   >
 > = {
@@ -30,6 +32,8 @@ const changes: Readonly<
   delete: (name) => `Delete admin ${name}`,
   'reset-second-factor': (name) => `Reset the second step of ${name}`,
   'set-password': (name) => `Set a password for ${name}`,
+  'lift-review': (name) => `Lift the review of ${name}`,
+  'change-end': (name) => `Change the account expiry of ${name}`,
 }
 
 export const approvals = {
@@ -77,6 +81,8 @@ export const approvals = {
     role: 'Role',
     locale: 'Language',
     time_zone: 'Time zone',
+    expires_at: 'Account expires',
+    delivery: 'Invitation',
     invite: 'Invitation link',
     reset_password: 'Also reset the password',
     must_change: 'Change at next sign-in',
@@ -86,7 +92,7 @@ export const approvals = {
   no: 'No',
   removed: 'Removed',
   whyLapsed: {
-    expired: 'It wasn’t carried out in time.',
+    too_late: 'It wasn’t carried out in time.',
     asker_changed: 'The admin who asked is no longer an admin, or their password or second step changed.',
     target_changed: 'The account changed after the request was made.',
   } as Readonly<Record<string, string>>,

@@ -16,6 +16,8 @@ export const approvals: Texts['approvals'] = {
     delete: (name) => `Admin ${name} löschen`,
     'reset-second-factor': (name) => `Zweiten Schritt von ${name} zurücksetzen`,
     'set-password': (name) => `Passwort für ${name} setzen`,
+    'lift-review': (name) => `Prüfung von ${name} aufheben`,
+    'change-end': (name) => `Ablauf des Kontos von ${name} ändern`,
   },
   off: 'Die Zwei-Personen-Regel ist aus, deshalb geschehen Änderungen an Admin-Konten sofort.',
   howToTurnOn:
@@ -59,6 +61,8 @@ export const approvals: Texts['approvals'] = {
     role: 'Rolle',
     locale: 'Sprache',
     time_zone: 'Zeitzone',
+    expires_at: 'Konto läuft ab',
+    delivery: 'Einladung',
     invite: 'Einladungslink',
     reset_password: 'Auch das Passwort zurücksetzen',
     must_change: 'Bei der nächsten Anmeldung ändern',
@@ -68,7 +72,7 @@ export const approvals: Texts['approvals'] = {
   no: 'Nein',
   removed: 'Entfernt',
   whyLapsed: {
-    expired: 'Sie wurde nicht rechtzeitig ausgeführt.',
+    too_late: 'Sie wurde nicht rechtzeitig ausgeführt.',
     asker_changed:
       'Wer angefragt hat, ist kein Admin mehr, oder das Passwort oder der zweite Schritt dieses Admins hat sich geändert.',
     target_changed: 'Das Konto hat sich nach der Anfrage geändert.',

@@ -88,6 +88,10 @@ function reportRow(reader: AdminReader, report: LineReport): ListRow {
   const { many } = say.joining
   const about = html`${many.line(report.line)}: ${name(report.username)}`
   if (report.result === 'valid') return { name: about, action: chip('info', many.valid) }
+  if (report.result === 'waiting') {
+    const link = html`<a href="/admin/approvals/${report.approval}">${say.approvals.waitingTitle}</a>`
+    return { name: about, detail: link, action: chip('info', say.approvals.bulkWaiting) }
+  }
   if (report.result === 'refused') {
     const errors = errorsOf(say, report).map((one) => html`<div>${one}</div>`)
     return { name: about, detail: html`${errors}`, action: chip('warn', many.skippedChip) }
