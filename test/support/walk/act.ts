@@ -77,8 +77,8 @@ export function newCodes(actor: Actor, account: Account, body: Answer['body']): 
 
 /** A token that the actor holds, rather one that works. */
 export function someToken(world: World, actor: Actor): TokenCopy | undefined {
-  const live = actor.copies.filter(isLive)
-  return world.random.chance(0.9) ? (world.random.pick(live) ?? world.random.pick(actor.copies)) : world.random.pick(actor.copies)
+  const { random } = world
+  return random.pick(random.chance(0.93) ? actor.copies.filter(isLive) : actor.copies)
 }
 
 /** An account that the actor has something to do with: the own one, or for a thief any. */

@@ -20,6 +20,7 @@ export async function comesHome(world: World): Promise<void> {
   for (const actor of world.actors) for (const copy of actor.copies) await usesToken(world, actor, copy)
   for (const account of world.accounts) {
     const owner = world.ownerOf(account)
+    owner.attempts = []
     await isHelped(world, owner, account)
     const isHome = (): boolean => owner.copies.some((copy) => copy.session.account === account && isLive(copy))
     owner.copies = owner.copies.filter(({ session }) => session.account !== account)

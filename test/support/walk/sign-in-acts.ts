@@ -158,8 +158,10 @@ export async function reviews(world: World, actor: Actor, attempt: AttemptFact):
   account.failures.clear()
   attempt.isConsumed = true
   world.notice(account, 'password-changed')
-  if (keepsFactor) world.openSession(actor, account, sessionTokenIn(answer), attempt.proofs)
-  else keepAttempt(world, actor, answer, { account, methods: ['password'], proofs: { ...attempt.proofs, second: null } })
+  if (keepsFactor) {
+    world.openSession(actor, account, sessionTokenIn(answer), attempt.proofs)
+    if (methods.includes('recovery-code')) world.notice(account, 'recovery-code-used')
+  } else keepAttempt(world, actor, answer, { account, methods: ['password'], proofs: { ...attempt.proofs, second: null } })
 }
 
 /** An attempt that the actor holds, rather one at this stage. */
