@@ -7,7 +7,8 @@ const SEED = Number(process.env.WALK_SEED ?? 1)
 const CLAIM = 'random acts get only the answers of the model, sessions only by proofs, and nobody is locked out'
 
 claimed(`${CLAIM} (sqlite)`, async (t) => {
-  await walk(t, { seed: SEED, steps: 3_000, dialect: 'sqlite' })
+  const tally = await walk(t, { seed: SEED, steps: Number(process.env.WALK_STEPS ?? 3_000), dialect: 'sqlite' })
+  if (process.env.WALK_TALLY) console.log(JSON.stringify([...tally].toSorted(), null, 1))
 })
 
 exhaustive(`${CLAIM}, in 100,000 steps (sqlite)`, async (t) => {

@@ -147,7 +147,7 @@ function inSession(act: (world: World, actor: Actor, copy: TokenCopy) => Promise
 }
 
 export const ACCOUNT_ACTS: readonly Act[] = [
-  { weight: 10, run: inSession(usesToken) },
+  { weight: 3, run: inSession(usesToken) },
   { weight: 10, run: inSession(stepsUp) },
   { weight: 2, run: inSession(changesPassword) },
   { weight: 3, run: inSession(setsUpApp) },

@@ -51,7 +51,8 @@ function whyNotAsked(world: World, { session }: TokenCopy, kind: Kind, target: A
 const URLS = { disable: 'disable', enable: 'enable', 'reset-second-factor': 'reset-second-factor' } as const
 
 async function changesAccount(world: World, actor: Actor, copy: TokenCopy, kind: Kind): Promise<void> {
-  const target = world.random.pick(world.accounts)!
+  const disabled = kind === 'enable' ? world.accounts.filter(({ isDisabled }) => isDisabled) : []
+  const target = world.random.pick(disabled) ?? world.random.pick(world.accounts)!
   const refused = whyNoAccess(world, copy, { admin: true, recent: kind === 'reset-second-factor' })
   const isSame = kind !== 'reset-second-factor' && target.isDisabled === (kind === 'disable')
   const why = refused ?? (isSame ? undefined : whyNotAsked(world, copy, kind, target))
@@ -118,13 +119,25 @@ function carryOut(world: World, request: RequestFact): 'carried-out' | 'lapsed' 
 
 type Decision = 'approve' | 'decline' | 'withdraw' | 'carry-out'
 
+/** Why this account may not decide the request now; undefined if it may. */
+function whyNoDecision(request: RequestFact, decision: Decision, account: Account, now: number): string | undefined {
+  if (!isOpen(request, now)) return 'approval.ended'
+  const isOwn = request.asker === account
+  if (decision === 'withdraw') return isOwn ? undefined : 'approval.not_yours'
+  if (request.target === account) return 'approval.about_you'
+  if (decision === 'carry-out') return now >= request.readyAt ? undefined : 'approval.not_due'
+  return isOwn ? 'approval.own_request' : undefined
+}
+
 async function decides(world: World, actor: Actor, copy: TokenCopy, decision: Decision): Promise<void> {
-  const { random, now } = world
-  const open = world.requests.filter((request) => isOpen(request, now))
-  const request = random.chance(0.85) ? random.pick(open) : random.pick(world.requests)
-  if (request === undefined) return
+  const { random, now, requests } = world
   const { account } = copy.session
-  const refused = whyNoAccess(world, copy, { admin: true, recent: decision !== 'withdraw' }) ?? whyNoDecision()
+  const open = requests.filter((one) => isOpen(one, now))
+  const fitting = open.filter((one) => whyNoDecision(one, decision, account, now) === undefined)
+  const request = random.pick(random.weighed([{ weight: 6, of: fitting }, { weight: 2, of: open }, { weight: 1, of: requests }]).of)
+  if (request === undefined) return
+  const refused =
+    whyNoAccess(world, copy, { admin: true, recent: true }) ?? whyNoDecision(request, decision, account, now)
   let expected = refused ?? 'done'
   if (refused === undefined) {
     const makes = decision === 'approve' || decision === 'carry-out'
@@ -133,15 +146,6 @@ async function decides(world: World, actor: Actor, copy: TokenCopy, decision: De
   }
   const url = `/approvals/${request.id}/${decision}`
   await world.asks(decision, actor, expected, { method: 'POST', url, token: copy.token })
-
-  function whyNoDecision(): string | undefined {
-    if (!isOpen(request!, now)) return 'approval.ended'
-    const isOwn = request!.asker === account
-    if (decision === 'withdraw') return isOwn ? undefined : 'approval.not_yours'
-    if (request!.target === account) return 'approval.about_you'
-    if (decision === 'carry-out') return now >= request!.readyAt ? undefined : 'approval.not_due'
-    return isOwn ? 'approval.own_request' : undefined
-  }
 }
 
 export async function liftsReview(world: World, actor: Actor, copy: TokenCopy): Promise<void> {
@@ -197,7 +201,8 @@ async function runsJob(world: World): Promise<void> {
 
 function asAdmin(act: (world: World, actor: Actor, copy: TokenCopy) => Promise<void>): Act['run'] {
   return async (world, actor) => {
-    const copy = someToken(world, actor)
+    const recent = actor.copies.filter((held) => whyNoAccess(world, held, { admin: true, recent: true }) === undefined)
+    const copy = (world.random.chance(0.8) ? world.random.pick(recent) : undefined) ?? someToken(world, actor)
     if (copy !== undefined && (copy.session.account.role === 'admin' || world.random.chance(0.1)))
       await act(world, actor, copy)
   }
@@ -208,13 +213,13 @@ const deciding = (how: Decision): Act['run'] => asAdmin((world, actor, copy) => 
 
 export const ADMIN_ACTS: readonly Act[] = [
   { weight: 4, run: changing('reset-second-factor') },
-  { weight: 2, run: changing('disable') },
-  { weight: 12, run: changing('enable') },
-  { weight: 6, run: deciding('approve') },
-  { weight: 1, run: deciding('decline') },
+  { weight: 3, run: changing('disable') },
+  { weight: 5, run: changing('enable') },
+  { weight: 7, run: deciding('approve') },
+  { weight: 3, run: deciding('decline') },
   { weight: 1, run: deciding('withdraw') },
-  { weight: 2, run: deciding('carry-out') },
-  { weight: 8, run: asAdmin(liftsReview) },
+  { weight: 4, run: deciding('carry-out') },
+  { weight: 5, run: asAdmin(liftsReview) },
   { weight: 3, run: objectsByLink },
   {
     weight: 2,

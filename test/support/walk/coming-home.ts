@@ -20,8 +20,8 @@ export async function comesHome(world: World): Promise<void> {
   for (const actor of world.actors) for (const copy of actor.copies) await usesToken(world, actor, copy)
   for (const account of world.accounts) {
     const owner = world.ownerOf(account)
-    owner.attempts = []
     await isHelped(world, owner, account)
+    owner.attempts = []
     const isHome = (): boolean => owner.copies.some((copy) => copy.session.account === account && isLive(copy))
     owner.copies = owner.copies.filter(({ session }) => session.account !== account)
     for (let step = 0; !isHome() && step < MOST_STEPS; step++) await isNearer(world, owner, account)
@@ -51,13 +51,16 @@ async function isHelped(world: World, owner: Actor, account: Account): Promise<v
     if (account.isVerified) world.expectMail('second-step-reset', account.email, link)
   }
   if (owner.passwords.get(account) !== account.password) await getsPassword(world, owner, account)
-  if (account.isReviewDue) {
-    await liftReview(world.server.operator(), { id })
-    endReviewOf(account)
-  }
+  if (account.isReviewDue) await operatorLifts(world, account)
   account.failures.clear()
   await world.server.doorward.db.deleteFrom('throttle_bucket').execute()
   await world.readMails()
+}
+
+/** The command on the server that lifts a review. */
+export async function operatorLifts(world: World, account: Account): Promise<void> {
+  await liftReview(world.server.operator(), { id: account.id })
+  endReviewOf(account)
 }
 
 /** By mail where the address is verified and read, else by the operator. */

@@ -129,15 +129,15 @@ function withLink(
     const { random } = world
     const held = actor.links.filter((link) => link.purpose === purpose)
     const live = held.filter((link) => whyNoLink(link, world.now) === undefined)
-    const link = random.chance(0.8) ? random.pick(live) : random.pick(held)
+    const link = random.chance(0.4) ? live.at(-1) : random.pick(random.chance(0.8) ? live : held)
     if (link !== undefined) await use(world, actor, link)
   }
 }
 
 export const RECOVERY_ACTS: readonly Act[] = [
-  { weight: 5, run: (world, actor) => forgetsPassword(world, actor, someAccount(world, actor)) },
+  { weight: 3, run: (world, actor) => forgetsPassword(world, actor, someAccount(world, actor)) },
   { weight: 10, run: withLink('password-reset', resetsByLink) },
-  { weight: 2, run: withLink('not-me', saysNotMe) },
+  { weight: 1, run: withLink('not-me', saysNotMe) },
   { weight: 8, run: withLink('email-confirmation', confirmsEmail) },
   { weight: 5, run: withLink('email-undo', undoesEmail) },
   { weight: 10, run: withLink('enrolment', acceptsEnrolment) },

@@ -7,7 +7,7 @@ import { hours, minutes } from '../../../src/foundation/kernel/time.ts'
 import { ACCOUNT_ACTS, usesToken } from './account-acts.ts'
 import type { Act } from './act.ts'
 import { ADMIN_ACTS } from './admin-acts.ts'
-import { comesHome } from './coming-home.ts'
+import { comesHome, operatorLifts } from './coming-home.ts'
 import { hasOwnWay } from './facts.ts'
 import type { Account } from './facts.ts'
 import { RandomNumbers } from './random-numbers.ts'
@@ -17,7 +17,7 @@ import { THEFT_ACTS } from './theft-acts.ts'
 import { World } from './world.ts'
 
 const TIME_PASSES: Act = {
-  weight: 6,
+  weight: 5,
   run: async ({ server, random, words }) => {
     const duration = random.weighed(DURATIONS).of * random.next()
     server.clock.pass(Math.round(duration))
@@ -26,12 +26,26 @@ const TIME_PASSES: Act = {
   },
 }
 const DURATIONS = [
-  { weight: 10, of: minutes(15) },
-  { weight: 3, of: hours(2) },
-  { weight: 1, of: hours(30) },
+  { weight: 10, of: minutes(4) },
+  { weight: 4, of: minutes(20) },
+  { weight: 2, of: hours(2) },
+  { weight: 3, of: hours(40) },
 ]
 
-const ACTS = [...SIGN_IN_ACTS, ...RECOVERY_ACTS, ...ACCOUNT_ACTS, ...ADMIN_ACTS, ...THEFT_ACTS, TIME_PASSES]
+/** Where no admin is left who could lift a review, the operator does. */
+const OPERATOR_LIFTS: Act = {
+  weight: 3,
+  run: async (world) => {
+    const { accounts, random, words } = world
+    const account = random.pick(accounts.filter(({ isReviewDue }) => isReviewDue))
+    const isHelpless = accounts.every(({ role, isReviewDue, isDisabled }) => role === 'user' || isReviewDue || isDisabled)
+    if (account === undefined || !isHelpless) return
+    await operatorLifts(world, account)
+    words.push(`the operator lifts the review of ${account.name}`)
+  },
+}
+
+const ACTS = [...SIGN_IN_ACTS, ...RECOVERY_ACTS, ...ACCOUNT_ACTS, ...ADMIN_ACTS, ...THEFT_ACTS, TIME_PASSES, OPERATOR_LIFTS]
 
 const STEPS_OF_WORLD = 400
 
