@@ -56,7 +56,7 @@ onEitherDatabase(
     assertLeadsTo(await visitor.submit(link, { password: NEW_PASSWORD }), '/sign-in/second-step')
     assertLeadsTo(await visitor.submit('/sign-in/second-step', { code: ada.code() }), '/account')
     const used = await new Visitor(server).page(link, 404)
-    assert.equal(used.heading, 'This link doesn’t work any more')
+    assert.equal(used.heading, 'This link no longer works')
     assert.equal(used.link('Ask for another link'), '/forgot-password')
   },
 )
