@@ -10,7 +10,14 @@ import { onEachDatabase, onEitherDatabase } from '../support/databases/each-data
 import { deliverQueuedMails } from '../support/mail/smtp-server.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { Visitor } from '../support/pages/visitor.ts'
-import { forgets, forgetMails, mailScene, NEW_PASSWORD, resetLink, resets } from '../support/people/forgotten-passwords.ts'
+import {
+  forgets,
+  forgetMails,
+  mailScene,
+  NEW_PASSWORD,
+  resetLink,
+  resets,
+} from '../support/people/forgotten-passwords.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { ask, newcomer, PASSWORD, postForm } from '../support/people/people.ts'
 import { assertWait } from '../support/people/password-guesses.ts'

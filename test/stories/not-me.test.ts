@@ -130,22 +130,25 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('without a second step, a reset by mail after the report leads to the review too', async (t, dialect) => {
-  const people = await startWithMail(t, { dialect, settings: { second_factor: 'optional' } })
-  const { server, root } = people
-  const email = 'bob@example.org'
-  await root.asks('POST', '/users', { username: 'bob', email, password: PASSWORD })
-  await verifyAddress(server, 'bob')
-  const asks = () => ask(server, 'POST', '/password-resets', { payload: { login: 'bob' } })
-  const resets = async (password: string) => {
-    const token = tokenOf(linkTo('/password-reset', await newMails(people, email, asks)))
-    return ask(server, 'POST', '/password-resets/complete', { payload: { token, password } })
-  }
-  const notice = linkTo('/not-me', await newMails(people, email, () => resets(ANOTHER)))
-  assert.equal((await reportsNotMe(server, notice)).status, 200)
-  const again = await resets('seven other quiet words')
-  assert.deepEqual([again.body['stage'], again.body['session']], ['review', undefined], again.raw.body)
-})
+onEitherDatabase(
+  'without a second step, a reset by mail after the report leads to the review too',
+  async (t, dialect) => {
+    const people = await startWithMail(t, { dialect, settings: { second_factor: 'optional' } })
+    const { server, root } = people
+    const email = 'bob@example.org'
+    await root.asks('POST', '/users', { username: 'bob', email, password: PASSWORD })
+    await verifyAddress(server, 'bob')
+    const asks = () => ask(server, 'POST', '/password-resets', { payload: { login: 'bob' } })
+    const resets = async (password: string) => {
+      const token = tokenOf(linkTo('/password-reset', await newMails(people, email, asks)))
+      return ask(server, 'POST', '/password-resets/complete', { payload: { token, password } })
+    }
+    const notice = linkTo('/not-me', await newMails(people, email, () => resets(ANOTHER)))
+    assert.equal((await reportsNotMe(server, notice)).status, 200)
+    const again = await resets('seven other quiet words')
+    assert.deepEqual([again.body['stage'], again.body['session']], ['review', undefined], again.raw.body)
+  },
+)
 
 onEitherDatabase('what the reported change gave does not lead through the review', async (t, dialect) => {
   const people = await startWithMail(t, { dialect })

@@ -115,24 +115,30 @@ onEitherDatabase(
     smtp.forget()
     assert.equal((await resets(server, link)).body['stage'], 'complete')
     await deliverQueuedMails(server.doorward)
-    assert.deepEqual(smtp.to('bob@example.org').map(({ subject }) => subject), ['Doorward: Password reset'])
+    assert.deepEqual(
+      smtp.to('bob@example.org').map(({ subject }) => subject),
+      ['Doorward: Password reset'],
+    )
   },
 )
 
-onEitherDatabase('a user whose account has expired gets no mail, and a link from before is refused', async (t, dialect) => {
-  const scene = await mailScene(t, { dialect })
-  const { server, smtp } = scene
-  const link = await resetLink(scene)
-  smtp.forget()
-  const ended = server.doorward.db.updateTable('users').set({ expires_at: server.clock.now() })
-  await ended.where('username', '=', 'ada').execute()
-  const [answer, unknown] = [await forgets(server, 'ada'), await forgets(server, 'nobody-here')]
-  assert.deepEqual([answer.status, answer.raw.body], [unknown.status, unknown.raw.body])
-  await deliverQueuedMails(server.doorward)
-  assert.deepEqual(smtp.mails, [])
-  assert.equal((await new Visitor(server).open(link)).statusCode, 404)
-  assert.deepEqual(refusalIn(await resets(server, link)), [404, 'link.unknown'])
-})
+onEitherDatabase(
+  'a user whose account has expired gets no mail, and a link from before is refused',
+  async (t, dialect) => {
+    const scene = await mailScene(t, { dialect })
+    const { server, smtp } = scene
+    const link = await resetLink(scene)
+    smtp.forget()
+    const ended = server.doorward.db.updateTable('users').set({ expires_at: server.clock.now() })
+    await ended.where('username', '=', 'ada').execute()
+    const [answer, unknown] = [await forgets(server, 'ada'), await forgets(server, 'nobody-here')]
+    assert.deepEqual([answer.status, answer.raw.body], [unknown.status, unknown.raw.body])
+    await deliverQueuedMails(server.doorward)
+    assert.deepEqual(smtp.mails, [])
+    assert.equal((await new Visitor(server).open(link)).statusCode, 404)
+    assert.deepEqual(refusalIn(await resets(server, link)), [404, 'link.unknown'])
+  },
+)
 
 onEitherDatabase('the link ends after 30 minutes, and a newer one ends it before', async (t, dialect) => {
   const scene = await mailScene(t, { dialect })

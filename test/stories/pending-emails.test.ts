@@ -4,7 +4,14 @@ import assert from 'node:assert/strict'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { ask, newcomer, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
-import { APPROVAL, asksForAccount, mailedToken, OPEN, outboxOf, submitsAccount } from '../support/people/registrations.ts'
+import {
+  APPROVAL,
+  asksForAccount,
+  mailedToken,
+  OPEN,
+  outboxOf,
+  submitsAccount,
+} from '../support/people/registrations.ts'
 import { itemsOf, refusalIn } from '../support/requests/replies.ts'
 import type { Server } from '../support/server/start.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
@@ -33,15 +40,18 @@ async function templatesTo(server: Server, address: string): Promise<string[]> {
   return (await outboxOf(server)).filter(({ recipient }) => recipient === address).map(({ template }) => template)
 }
 
-onEitherDatabase('who confirms first has the email, and a registration that comes after is refused', async (t, dialect) => {
-  const { server, ada, confirms } = await waitingScene(t, dialect, OPEN)
-  const token = await mailedToken(server, WANTED)
-  assert.equal((await confirms()).status, 200)
-  assert.equal(await emailOf(ada), WANTED)
-  assert.deepEqual(refusalIn(await submitsAccount(server, token)), [409, 'user.email_taken'])
-  await asksForAccount(server, WANTED)
-  assert.equal((await templatesTo(server, WANTED)).at(-1), 'registration-known')
-})
+onEitherDatabase(
+  'who confirms first has the email, and a registration that comes after is refused',
+  async (t, dialect) => {
+    const { server, ada, confirms } = await waitingScene(t, dialect, OPEN)
+    const token = await mailedToken(server, WANTED)
+    assert.equal((await confirms()).status, 200)
+    assert.equal(await emailOf(ada), WANTED)
+    assert.deepEqual(refusalIn(await submitsAccount(server, token)), [409, 'user.email_taken'])
+    await asksForAccount(server, WANTED)
+    assert.equal((await templatesTo(server, WANTED)).at(-1), 'registration-known')
+  },
+)
 
 onEitherDatabase('a confirmation that comes after the approval of a registration is refused', async (t, dialect) => {
   const { server, root, ada, confirms } = await waitingScene(t, dialect, APPROVAL)
@@ -84,7 +94,11 @@ onEitherDatabase(
 onEitherDatabase('the address of an expired account counts as known', async (t, dialect) => {
   const { server, root } = await startWithAdmin(t, { dialect, settings: OPEN })
   await newcomer(root, 'ada', { email: 'ada@example.org' })
-  await server.doorward.db.updateTable('users').set({ expires_at: server.clock.now() }).where('username', '=', 'ada').execute()
+  await server.doorward.db
+    .updateTable('users')
+    .set({ expires_at: server.clock.now() })
+    .where('username', '=', 'ada')
+    .execute()
   await asksForAccount(server, 'ada@example.org')
   assert.equal((await templatesTo(server, 'ada@example.org')).at(-1), 'registration-known')
 })

@@ -43,7 +43,7 @@ export function newProgram(): CliCommand {
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .configureHelp({ formatHelp: commonFlagsLast, ...WORDS })
-    .withExamples('serve', 'user create ada --email ada@example.org', 'user reset-second-factor ada')
+    .withExamples('serve', 'user create ada --email ada@example.org')
   addGlobalFlags(program)
   addSettings(program)
   program.addHelpText('beforeAll', ({ command }) => examplesOf(command as CliCommand))

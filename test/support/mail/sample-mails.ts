@@ -19,7 +19,13 @@ const VALUES: Readonly<Record<string, string>> = {
   admin: 'Grace Hopper',
   reason: 'You asked for it on the phone',
   time_zone: 'Europe/Berlin',
-  command: 'doorward user review ada',
+  command: 'doorward user lift-review 7',
+  asker: 'grace',
+  invited_by: 'grace',
+  change: 'Disable admin ada',
+  rule: 'on, with a waiting time of 24 hours',
+  count: '2',
+  usernames: 'lin, sam',
 }
 
 export const SAMPLE_TEMPLATES = Object.keys(MAIL_TEMPLATES) as MailTemplate[]

@@ -1,7 +1,7 @@
 // Mails about the two-person rule.
 
 const approvalObjection = {
-  subject: 'Request to change your account at {instance}',
+  subject: 'Request to change your account on {instance}',
   heading: 'An admin asked to change your account',
   paragraphs: [
     '{asker} asked for this change of your account: {change}.',
@@ -14,7 +14,7 @@ const approvalObjection = {
 }
 
 const approvalWaiting = {
-  subject: 'A request needs a second admin at {instance}',
+  subject: 'A request needs a second admin on {instance}',
   heading: 'A request is waiting for a second admin',
   paragraphs: [
     '{asker} asked for this change: {change}.',
@@ -27,7 +27,7 @@ const approvalWaiting = {
 }
 
 const approvalBypassed = {
-  subject: 'Change without a second admin at {instance}',
+  subject: 'Change without a second admin on {instance}',
   heading: 'An admin account was changed on the server',
   paragraphs: [
     'A command on the server made this change without a second admin: {change}.',
@@ -38,7 +38,7 @@ const approvalBypassed = {
 }
 
 const approvalRuleChanged = {
-  subject: 'Two-person rule changed at {instance}',
+  subject: 'Two-person rule changed on {instance}',
   heading: 'The two-person rule was changed',
   paragraphs: [
     'The configuration of {server} was changed. The two-person rule is now: {rule}.',

@@ -27,6 +27,6 @@ export const mails = {
 /** What every mail says around its own texts. */
 export const mailFrame = {
   greeting: 'Hello {name},',
-  linkBelow: 'If the button does not work, open this address:',
+  linkBelow: 'If the button doesn’t work, open this address:',
   footer: 'This mail was sent by {instance} at {server}.',
 }

@@ -67,7 +67,7 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
       'An admin changed the email of your account, so this is no longer it.',
       'The new one: {email}',
       ...FACTS,
-      'If you did not expect this, ask an admin.',
+      'If you didn’t expect this, ask an admin.',
     ],
     button: '',
     after: [],

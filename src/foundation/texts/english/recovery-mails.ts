@@ -10,7 +10,7 @@ const passwordReset: MailTexts = {
   button: 'Choose a new password',
   after: [
     'If your account has a second step, you need it too.',
-    'If it was not you, ignore this mail. Your password stays as it is.',
+    'If it wasn’t you, ignore this mail. Your password stays as it is.',
   ],
 }
 
@@ -33,7 +33,7 @@ const secondStepReset: MailTexts = {
     'To set up a new second step, open this link by {link_ends_at}. It asks for your password and works once.',
   ],
   button: 'Set up a new second step',
-  after: ['If you did not ask for this, tell an admin at once.'],
+  after: ['If you didn’t ask for this, tell an admin at once.'],
 }
 
 /** By the name of the template. */

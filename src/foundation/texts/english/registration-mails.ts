@@ -10,7 +10,7 @@ const registration: MailTexts = {
   button: 'Create account',
   after: [
     'The link works once, for one hour.',
-    'It was not you? Ignore this mail. Nothing is created without the link.',
+    'If it wasn’t you, ignore this mail. Nothing is created without the link.',
   ],
 }
 
@@ -20,7 +20,7 @@ const registrationKnown: MailTexts = {
   paragraphs: [
     'Someone entered this email address to create an account on {instance}, but there is one already, or a registration that waits for an admin.',
     'If it was you, sign in at {server}. If you forgot your password, choose “Forgot your password?” there.',
-    'It was not you? Nothing needs to be done. Nothing has changed.',
+    'If it wasn’t you, ignore this mail. Nothing has changed.',
   ],
   button: '',
   after: [],

@@ -16,7 +16,7 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
     ],
   },
   'reset-without-second-step-of-another': {
-    subject: 'Passwort von {username} auf {instance} wurde zurückgesetzt',
+    subject: 'Passwort von {username} bei {instance} wurde zurückgesetzt',
     heading: 'Ein Passwort wurde ohne zweiten Schritt zurückgesetzt',
     paragraphs: [
       'Ein Link aus einer E-Mail hat am {happened_at} ein neues Passwort für {username} gesetzt. Alle Sitzungen des Kontos wurden beendet.',
@@ -26,7 +26,7 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
     after: [],
   },
   'second-step-reset': {
-    subject: 'Ihr zweiter Schritt auf {instance} wurde zurückgesetzt',
+    subject: 'Ihr zweiter Schritt bei {instance} wurde zurückgesetzt',
     heading: 'Ihr zweiter Schritt wurde zurückgesetzt',
     paragraphs: [
       'Ein Admin hat Ihre Authenticator-Apps, Passkeys und Wiederherstellungscodes entfernt. Alle Sitzungen wurden beendet.',

@@ -61,7 +61,7 @@ export function addUserResetSecondFactor(parent: CliCommand): void {
   parent
     .command('reset-second-factor')
     .description(
-      'remove all second steps of a user, sign them out, revoke their API tokens and print a link that asks for their password and sets up a new one (asks for confirmation)',
+      'remove all second steps of a user (signs them out, revokes their API tokens and prints a link that asks for their password and sets up a new one; asks for confirmation)',
     )
     .argument('<user>', USER_ARGUMENT)
     .requiredOption('--reason <text>', 'reason, recorded in the audit log')

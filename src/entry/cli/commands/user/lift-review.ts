@@ -9,7 +9,7 @@ import { printable } from '../../terminal/output.ts'
 export function addUserLiftReview(parent: CliCommand): void {
   parent
     .command('lift-review')
-    .description('lift the review of a user who reported a notice with “This wasn’t me”')
+    .description('lift the review of a user (who said “This wasn’t me” to a notice)')
     .argument('<user>', USER_ARGUMENT)
     .withExamples('user lift-review ada')
     .action(withUser(lift))

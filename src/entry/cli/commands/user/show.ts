@@ -16,7 +16,7 @@ import type { Output } from '../../terminal/output.ts'
 export function addUserShow(parent: CliCommand): void {
   parent
     .command('show')
-    .description('show a user with their second step and sessions')
+    .description('show a user (with their second step and sessions)')
     .argument('<user>', USER_ARGUMENT)
     .withExamples('user show ada', 'user show ada@example.org --json')
     .action(withUser(show))
