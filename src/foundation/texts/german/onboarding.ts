@@ -3,7 +3,7 @@ import type { Texts } from '../english.ts'
 export const setup: Texts['setup'] = {
   title: 'Diesen Server einrichten',
   welcome: 'Sie werden der erste Admin dieses Servers.',
-  stepYou: 'Ihr Admin-Konto erstellen',
+  stepYou: 'Ihr Admin\u2011Konto erstellen',
   stepSecond: 'Ihr Konto schützen',
   stepCodes: 'Bewahren Sie Ihre Wiederherstellungs\u00ADcodes auf',
   codeTitle: 'Einrichtung',

@@ -43,7 +43,7 @@ export const outbox: Texts['outbox'] = {
   },
   drop: {
     title: 'E-Mail verwerfen',
-    question: 'Diese E-Mail verwerfen?',
+    question: 'Diese E\u2011Mail verwerfen?',
     consequences: ['Sie wird nie gesendet.', 'Ihr Link wird gelöscht und lässt sich nicht zurückholen.'],
     submit: 'E-Mail verwerfen',
     cancel: 'Abbrechen',

@@ -11,7 +11,7 @@ export const security: Texts['security'] = {
       password: 'Passwort',
       secondStep: 'Zweiter Schritt',
       backup: 'Ersatzweg',
-      codes: 'Wiederherstellungs\u00ADcodes',
+      codes: 'Wieder\u00ADherstellungs\u00ADcodes',
     },
     set: 'Gesetzt',
     notSet: 'Nicht gesetzt',
