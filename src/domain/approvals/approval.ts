@@ -21,13 +21,14 @@ export const APPROVAL_KINDS = [
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number]
 
 /** How a change is called: a change of an account by what it changes first of all. */
-export type ChangeName = ApprovalKind | 'promote' | 'demote' | 'change-email'
+export type ChangeName = ApprovalKind | 'promote' | 'demote' | 'change-email' | 'change-expiry'
 
 /** Returns how the change is called in texts. */
 export function changeName({ kind, parameters = {} }: Pick<ApprovalWish, 'kind' | 'parameters'>): ChangeName {
   if (kind !== 'change') return kind
   if (parameters['role'] !== undefined) return parameters['role'] === 'admin' ? 'promote' : 'demote'
-  return parameters['email'] === undefined ? 'change' : 'change-email'
+  if (parameters['email'] !== undefined) return 'change-email'
+  return parameters['expires_at'] === undefined ? 'change' : 'change-expiry'
 }
 
 export const APPROVAL_STATES = ['waiting', 'carried-out', 'declined', 'withdrawn', 'objected', 'lapsed'] as const
@@ -80,6 +81,7 @@ export const KEPT_AFTER_DECISION: Duration = days(90)
  * nowhere to show it.
  */
 export function endsInLink({ kind, parameters }: Pick<Approval, 'kind' | 'parameters'>): boolean {
+  if (parameters['delivery'] === 'mail') return false
   if (kind === 'invite') return true
   if (kind === 'create-user') return parameters['invite'] !== false
   return kind === 'reset-second-factor' && parameters['reset_password'] === true

@@ -11,6 +11,7 @@ const changes: Readonly<
     | 'promote'
     | 'demote'
     | 'change-email'
+    | 'change-expiry'
     | 'enable'
     | 'disable'
     | 'delete'
@@ -25,6 +26,7 @@ const changes: Readonly<
   promote: (name) => `Make ${name} an admin`,
   demote: (name) => `Take the admin role from ${name}`,
   'change-email': (name) => `Change the email address of ${name}`,
+  'change-expiry': (name) => `Change when the account of ${name} expires`,
   enable: (name) => `Enable admin ${name}`,
   disable: (name) => `Disable admin ${name}`,
   delete: (name) => `Delete admin ${name}`,
@@ -77,6 +79,7 @@ export const approvals = {
     role: 'Role',
     locale: 'Language',
     time_zone: 'Time zone',
+    expires_at: 'Account expires',
     invite: 'Invitation link',
     reset_password: 'Also reset the password',
     must_change: 'Change at next sign-in',

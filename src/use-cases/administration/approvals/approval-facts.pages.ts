@@ -1,12 +1,11 @@
 // What a request says: who asked, for what, and how it ended.
 import type { NamedApproval } from '../../../domain/approvals/approval.service.ts'
-import type { ApprovalParameters } from '../../../domain/approvals/approval.ts'
+import type { Approval } from '../../../domain/approvals/approval.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { factList } from '../../../foundation/web/components/section.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { sentenceFor } from '../../../foundation/texts/texts.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 
 type Fact = readonly [label: string, value: Html | string]
@@ -22,7 +21,7 @@ export function approvalFacts(reader: AdminReader, { approval, asker, decider }:
     [words.askedBy, asker === null ? say.events.somebody : name(asker)],
     [words.asked, moment(reader, approval.createdAt)],
     reason !== null && [words.reason, name(reason)],
-    ...valueFacts(say, approval.parameters),
+    ...valueFacts(reader, approval),
     state === 'waiting' && [words.readyAt, moment(reader, approval.readyAt)],
     decidedAt !== null && [words.ended, moment(reader, decidedAt)],
     decider !== null && [words.endedBy, name(decider)],
@@ -32,11 +31,14 @@ export function approvalFacts(reader: AdminReader, { approval, asker, decider }:
 }
 
 /** The values of the change that have words; a lifetime, for example, is nothing to decide about. */
-function valueFacts({ approvals: words, account }: Texts, parameters: ApprovalParameters): Fact[] {
+function valueFacts(reader: AdminReader, { kind, parameters }: Approval): Fact[] {
+  const { approvals: words, account } = reader.say
   return Object.entries(parameters).flatMap(([field, value]): Fact[] => {
     const label = sentenceFor(words.fields, field)
-    if (label === undefined) return []
+    // A new user has nothing that could be removed.
+    if (label === undefined || (value === null && kind === 'create-user')) return []
     if (typeof value === 'boolean') return [[label, value ? words.yes : words.no]]
+    if (typeof value === 'number') return [[label, moment(reader, value)]]
     if (field === 'role') return [[label, account.roles[value === 'admin' ? 'admin' : 'user']]]
     return value === null ? [[label, words.removed]] : [[label, name(String(value))]]
   })

@@ -5,11 +5,12 @@ import { findUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { Role } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 import { deleteUser, disableUser, enableUser } from '../account-status/account-status.service.ts'
 import { resetSecondFactor, setPasswordHash } from '../credentials/credentials.service.ts'
-import { inviteUser } from '../invitations/invitation.service.ts'
-import type { Invitation } from '../invitations/invitation.ts'
+import { inviteUser, mailInvitation } from '../invitations/invitation.service.ts'
+import type { Delivery, Invitation } from '../invitations/invitation.ts'
 import { createUserWithHash } from '../invitations/new-user.service.ts'
 import { changeUser } from '../users/change-user.service.ts'
 
@@ -25,16 +26,20 @@ type Change = (ctx: ChangeDeps, approval: Approval, ref: UserRef) => Promise<Car
 /** The parameters were checked when they were asked for, and only this program writes them. */
 const CHANGES: Readonly<Record<ApprovalKind, Change>> = {
   'create-user': async (ctx, { parameters, passwordHash }) => {
-    const { full_name: fullName, ...rest } = parameters as unknown as CreationParameters
-    return createUserWithHash(ctx, { ...rest, lifetime: rest.lifetime ?? undefined, fullName, passwordHash })
+    const { full_name: fullName, expires_at: expiresAt, ...rest } = parameters as unknown as CreationParameters
+    const { lifetime, delivery, ...named } = rest
+    const invitation = { lifetime: lifetime ?? undefined, delivery: delivery ?? undefined }
+    return createUserWithHash(ctx, { ...named, ...invitation, fullName, expiresAt, passwordHash })
   },
   invite: async (ctx, { parameters }, ref) => {
-    const { lifetime } = parameters as unknown as { readonly lifetime: number | null }
-    return inviteUser(ctx, ref, { lifetime: lifetime ?? undefined })
+    const { lifetime, delivery } = parameters as unknown as InvitationParameters
+    const wish = { lifetime: lifetime ?? undefined }
+    if (delivery !== 'mail') return inviteUser(ctx, ref, wish)
+    return alone((await mailInvitation(ctx, ref, wish)).user)
   },
   change: async (ctx, { parameters }, ref) => {
-    const { full_name: fullName, time_zone: timeZone, ...rest } = parameters as unknown as ChangeParameters
-    return alone(await changeUser(ctx, ref, { ...rest, fullName, timeZone }))
+    const { full_name: fullName, time_zone: timeZone, expires_at: expiresAt, ...rest } = parameters as ChangeParameters
+    return alone(await changeUser(ctx, ref, { ...rest, fullName, timeZone, expiresAt }))
   },
   enable: async (ctx, _approval, ref) => alone(await enableUser(ctx, ref)),
   disable: async (ctx, _approval, ref) => alone(await disableUser(ctx, ref)),
@@ -55,6 +60,11 @@ const CHANGES: Readonly<Record<ApprovalKind, Change>> = {
   },
 }
 
+interface InvitationParameters {
+  readonly lifetime: number | null
+  readonly delivery?: 'mail'
+}
+
 interface CreationParameters {
   readonly username: string
   readonly email: string | null
@@ -62,11 +72,15 @@ interface CreationParameters {
   readonly role: Role
   readonly invite: boolean
   readonly lifetime: number | null
+  readonly locale: string | null
+  readonly delivery: Delivery | null
+  readonly expires_at: Instant | null
 }
 
-type ChangeParameters = Omit<ProfileChanges, 'fullName' | 'timeZone'> & {
+type ChangeParameters = Omit<ProfileChanges, 'fullName' | 'timeZone' | 'expiresAt'> & {
   readonly full_name?: string | null
   readonly time_zone?: string | null
+  readonly expires_at?: Instant | null
 }
 
 function alone(user: User): CarriedOut {

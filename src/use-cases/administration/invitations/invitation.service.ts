@@ -63,6 +63,8 @@ export async function mailInvitation(
   return withTargetUser(ctx, ref, 'invitation.issued', async (tx, user) => {
     requireInvitable(tx, user)
     requireMailDelivery(tx, user.email)
+    const parameters = { lifetime: wish.lifetime ?? null, delivery: 'mail' }
+    if (user.role === 'admin') await requireApproval(tx, { kind: 'invite', parameters }, user)
     const invited = await updateUser(tx, user, { invitedAt: tx.now })
     return { user: invited, mailed: await issueMailedInvitation(tx, invited, wish) }
   })

@@ -72,9 +72,9 @@ function isCovered({ role, subject }: User, changes: Differing, actor: string | 
   return role === 'admin' && actor !== subject && Object.keys(changes).some((field) => !EXEMPT.has(field))
 }
 
-function parametersOf({ fullName, timeZone, ...rest }: Differing): ApprovalParameters {
-  const given = Object.entries({ ...rest, full_name: fullName, time_zone: timeZone })
-  return Object.fromEntries(given.filter((entry): entry is [string, string | null] => entry[1] !== undefined))
+function parametersOf({ fullName, timeZone, expiresAt, ...rest }: Differing): ApprovalParameters {
+  const given = Object.entries({ ...rest, full_name: fullName, time_zone: timeZone, expires_at: expiresAt })
+  return Object.fromEntries(given.filter((entry): entry is [string, string | number | null] => entry[1] !== undefined))
 }
 
 // The end is also refused for the own account, so that an admin whose account ends cannot make it last.
