@@ -37,6 +37,8 @@ onEitherDatabase(
     await verifyAddress(server, 'disabled')
     await root.signsIn()
     await root.asks('POST', `/users/${(await rowOf({ server, username: 'disabled' })).id}/disable`)
+    // What has been queued for people who have just joined.
+    await server.doorward.db.deleteFrom('outbox').execute()
     for (const [route, asking] of Object.entries(ROUTES)) {
       await asking(server, 'warm-up')
       for (const suffix of ['', '@example.org']) {

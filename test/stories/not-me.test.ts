@@ -22,6 +22,7 @@ import {
   rowOf,
 } from '../support/people/second-factors.ts'
 import { showsPasskey } from '../support/people/second-factors.ts'
+import { verifyAddress } from '../support/people/reset-links.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
 import { runner } from '../support/server/command-line.ts'
@@ -107,6 +108,43 @@ onEitherDatabase('a review that removes every second step leads to a new one', a
   const remove = (body['factors'] as { id: string }[]).map(({ id }) => id)
   const next = await ask(server, 'POST', '/attempts/review', { payload: { attempt, password: ANOTHER, remove } })
   assert.deepEqual([next.status, next.body['stage']], [200, 'enrolment'])
+})
+
+onEitherDatabase(
+  'a password that was reset by mail after the report leads only to the review, which an admin lifts',
+  async (t, dialect) => {
+    const people = await startWithMail(t, { dialect })
+    const { server, ada } = people
+    const link = await newDeviceLink(people)
+    await verifyAddress(server, 'ada')
+    assert.deepEqual((await reportsNotMe(server, link)).body, { lifted_by: 'user' })
+    const asks = () => ask(server, 'POST', '/password-resets', { payload: { login: 'ada' } })
+    const token = tokenOf(linkTo('/password-reset', await newMails(people, ADA_EMAIL, asks)))
+    const done = await ask(server, 'POST', '/password-resets/complete', { payload: { token, password: ANOTHER } })
+    assert.equal(done.body['stage'], 'second-factor', done.raw.body)
+    const held = await provesSecondStep(server, String(done.body['attempt']), ['totp', ada.code()])
+    assert.equal(held.body['stage'], 'review')
+    const payload = { attempt: held.body['attempt'], password: 'seven other quiet words' }
+    const refused = refusalIn(await ask(server, 'POST', '/attempts/review', { payload }))
+    assert.deepEqual(refused, [403, 'account.review_by_admin'])
+  },
+)
+
+onEitherDatabase('without a second step, a reset by mail after the report leads to the review too', async (t, dialect) => {
+  const people = await startWithMail(t, { dialect, settings: { second_factor: 'optional' } })
+  const { server, root } = people
+  const email = 'bob@example.org'
+  await root.asks('POST', '/users', { username: 'bob', email, password: PASSWORD })
+  await verifyAddress(server, 'bob')
+  const asks = () => ask(server, 'POST', '/password-resets', { payload: { login: 'bob' } })
+  const resets = async (password: string) => {
+    const token = tokenOf(linkTo('/password-reset', await newMails(people, email, asks)))
+    return ask(server, 'POST', '/password-resets/complete', { payload: { token, password } })
+  }
+  const notice = linkTo('/not-me', await newMails(people, email, () => resets(ANOTHER)))
+  assert.equal((await reportsNotMe(server, notice)).status, 200)
+  const again = await resets('seven other quiet words')
+  assert.deepEqual([again.body['stage'], again.body['session']], ['review', undefined], again.raw.body)
 })
 
 onEitherDatabase('what the reported change gave does not lead through the review', async (t, dialect) => {

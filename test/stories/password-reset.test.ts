@@ -56,7 +56,7 @@ onEitherDatabase(
     assertLeadsTo(await visitor.submit(link, { password: NEW_PASSWORD }), '/sign-in/second-step')
     assertLeadsTo(await visitor.submit('/sign-in/second-step', { code: ada.code() }), '/account')
     const used = await new Visitor(server).page(link, 404)
-    assert.equal(used.heading, 'This link doesn’t work any more')
+    assert.equal(used.heading, 'This link no longer works')
     assert.equal(used.link('Ask for another link'), '/forgot-password')
   },
 )
@@ -68,12 +68,14 @@ onEitherDatabase(
     const { server, root, smtp } = scene
     await root.asks('POST', '/users', { username: 'bob', email: 'bob@example.org', password: PASSWORD })
     await verifyAddress(server, 'bob')
-    const done = await resets(server, await resetLink(scene, 'bob'))
+    const link = await resetLink(scene, 'bob')
+    smtp.forget()
+    const done = await resets(server, link)
     assert.deepEqual([done.status, done.body['stage'], done.body['session']], [200, 'enrolment', undefined])
     await deliverQueuedMails(server.doorward)
-    const told = smtp.mails.slice(1).map(({ to, subject }) => `${to.join()}: ${subject}`)
+    const told = smtp.mails.map(({ to, subject }) => `${to.join()}: ${subject}`)
     assert.deepEqual(told.toSorted(), [
-      'bob@example.org: Your password on Doorward was reset',
+      'bob@example.org: Doorward: Password reset',
       'root@example.org: Password of bob on Doorward was reset',
     ])
     const key = await ask(server, 'POST', '/attempts/totp', { payload: { attempt: done.body['attempt'] } })
@@ -101,6 +103,36 @@ onEitherDatabase(
     }
   },
 )
+
+onEitherDatabase(
+  'after a sign-in by the link the notice of the reset is the only one, not one more of a new device',
+  async (t, dialect) => {
+    const scene = await mailScene(t, { dialect, settings: { second_factor: 'optional' } })
+    const { server, root, smtp } = scene
+    await root.asks('POST', '/users', { username: 'bob', email: 'bob@example.org', password: PASSWORD })
+    await verifyAddress(server, 'bob')
+    const link = await resetLink(scene, 'bob')
+    smtp.forget()
+    assert.equal((await resets(server, link)).body['stage'], 'complete')
+    await deliverQueuedMails(server.doorward)
+    assert.deepEqual(smtp.to('bob@example.org').map(({ subject }) => subject), ['Doorward: Password reset'])
+  },
+)
+
+onEitherDatabase('a user whose account has expired gets no mail, and a link from before is refused', async (t, dialect) => {
+  const scene = await mailScene(t, { dialect })
+  const { server, smtp } = scene
+  const link = await resetLink(scene)
+  smtp.forget()
+  const ended = server.doorward.db.updateTable('users').set({ expires_at: server.clock.now() })
+  await ended.where('username', '=', 'ada').execute()
+  const [answer, unknown] = [await forgets(server, 'ada'), await forgets(server, 'nobody-here')]
+  assert.deepEqual([answer.status, answer.raw.body], [unknown.status, unknown.raw.body])
+  await deliverQueuedMails(server.doorward)
+  assert.deepEqual(smtp.mails, [])
+  assert.equal((await new Visitor(server).open(link)).statusCode, 404)
+  assert.deepEqual(refusalIn(await resets(server, link)), [404, 'link.unknown'])
+})
 
 onEitherDatabase('the link ends after 30 minutes, and a newer one ends it before', async (t, dialect) => {
   const scene = await mailScene(t, { dialect })

@@ -57,7 +57,7 @@ export function presentApproval(
     ready: isDue(approval, now),
     asked_by: asker,
     about: { subject: approval.target, username: approval.targetName },
-    parameters: presentParameters(approval.parameters),
+    parameters: approval.parameters,
     reason: approval.reason,
     created_at: toRfc3339(approval.createdAt),
     ready_at: toRfc3339(approval.readyAt),
@@ -66,9 +66,4 @@ export function presentApproval(
     decided_at: toRfc3339OrNull(approval.decidedAt),
     end_reason: approval.endReason,
   }
-}
-
-function presentParameters({ expires_at: end, ...rest }: ApprovalValues): ApprovalValues {
-  if (end === undefined) return rest
-  return { ...rest, expires_at: typeof end === 'number' ? toRfc3339(end) : null }
 }

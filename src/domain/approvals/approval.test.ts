@@ -97,6 +97,5 @@ test('a change is called by its role, then by its email address', () => {
   assert.equal(changeName({ kind: 'change', parameters: { role: 'admin', email: null } }), 'promote')
   assert.equal(changeName({ kind: 'change', parameters: { role: 'user' } }), 'demote')
   assert.equal(changeName({ kind: 'change', parameters: { email: null } }), 'change-email')
-  assert.equal(changeName({ kind: 'change', parameters: { expires_at: null } }), 'change-expiry')
   assert.equal(changeName({ kind: 'delete' }), 'delete')
 })

@@ -17,18 +17,19 @@ export const APPROVAL_KINDS = [
   'delete',
   'reset-second-factor',
   'set-password',
+  'lift-review',
 ] as const
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number]
 
 /** How a change is called: a change of an account by what it changes first of all. */
-export type ChangeName = ApprovalKind | 'promote' | 'demote' | 'change-email' | 'change-expiry'
+export type ChangeName = ApprovalKind | 'promote' | 'demote' | 'change-email' | 'change-end'
 
 /** Returns how the change is called in texts. */
 export function changeName({ kind, parameters = {} }: Pick<ApprovalWish, 'kind' | 'parameters'>): ChangeName {
   if (kind !== 'change') return kind
   if (parameters['role'] !== undefined) return parameters['role'] === 'admin' ? 'promote' : 'demote'
   if (parameters['email'] !== undefined) return 'change-email'
-  return parameters['expires_at'] === undefined ? 'change' : 'change-expiry'
+  return parameters['expires_at'] === undefined ? 'change' : 'change-end'
 }
 
 export const APPROVAL_STATES = ['waiting', 'carried-out', 'declined', 'withdrawn', 'objected', 'lapsed'] as const
@@ -77,13 +78,13 @@ const READY_FOR: Duration = days(7)
 export const KEPT_AFTER_DECISION: Duration = days(90)
 
 /**
- * Whether carrying it out makes a link that is shown once. Such a request waits for the admin who takes the link; the job would have
- * nowhere to show it.
+ * Whether carrying it out makes a link that is shown once and without which the user has no way in. Such a request waits for the admin who
+ * takes the link; the job would have nowhere to show it. An invitation that is mailed needs nobody.
  */
 export function endsInLink({ kind, parameters }: Pick<Approval, 'kind' | 'parameters'>): boolean {
-  if (parameters['delivery'] === 'mail') return false
-  if (kind === 'invite') return true
-  if (kind === 'create-user') return parameters['invite'] !== false
+  const isShown = parameters['delivery'] !== 'mail'
+  if (kind === 'invite') return isShown
+  if (kind === 'create-user') return isShown && parameters['invite'] !== false
   return kind === 'reset-second-factor' && parameters['reset_password'] === true
 }
 

@@ -17,9 +17,8 @@ const NOTICE = { facts: ['happened_at', 'time_zone', 'device', 'address', 'admin
 export const MAIL_TEMPLATES = {
   test: { facts: [], warns: false },
   'password-reset': { facts: [], warns: false },
-  'reset-without-second-step': { facts: ['happened_at', 'time_zone'], warns: true },
   'reset-without-second-step-of-another': { facts: ['username', 'happened_at', 'time_zone'], warns: true },
-  'second-step-reset': { facts: ['link_ends_at', 'invitation_ends_at', 'time_zone'], warns: true },
+  'second-step-reset': { facts: ['link_ends_at', 'time_zone'], warns: true },
   'notice-new-device': NOTICE,
   'notice-password-changed': NOTICE,
   'notice-password-set': NOTICE,

@@ -2,6 +2,7 @@
 import type { With } from '../../foundation/context.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { isActingAdmin, isExpired } from './account-expiry.ts'
+import type { ShutOutReason } from './account-expiry.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import * as notices from './expiry-notice.queries.ts'
 import type { DueNotices } from './expiry-notice.queries.ts'
@@ -20,9 +21,6 @@ export async function isShutOut(
   if (!isActingAdmin(user)) return true
   return laterAdminExists(ctx.db, { id: user.id, end: user.expiresAt })
 }
-
-/** Why a user cannot sign in, as events record it. Both have the same answer, so that it does not reveal which one applies. */
-export type ShutOutReason = 'disabled' | 'account_expired'
 
 /** Returns why the user cannot sign in; undefined for a user who can. */
 export async function whyShutOut(ctx: With<'db' | 'now'>, user: PrincipalUser): Promise<ShutOutReason | undefined> {

@@ -15,6 +15,9 @@ export function isActingAdmin(user: Pick<PrincipalUser, 'role' | 'secondFactorAt
   return permissionsOfUser(user).length > 0
 }
 
+/** Why a user cannot sign in, as events record it. Both have the same answer, so that it does not reveal which one applies. */
+export type ShutOutReason = 'disabled' | 'account_expired'
+
 /** Returns the error of a new end, at `/expires_at`: it lies in the future, since an account is ended at once by disabling it. */
 export function fieldErrorsInExpiry(expiresAt: Instant | null | undefined, now: Instant): FieldError[] {
   if (expiresAt === null || expiresAt === undefined) return []

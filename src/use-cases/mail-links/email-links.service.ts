@@ -8,6 +8,7 @@ import type { EmailChange } from '../../domain/notices/email-change.ts'
 import { applyEmailChange, findEmailChange, undoEmailChange } from '../../domain/notices/email-change.service.ts'
 import type { NoticeDeps } from '../../domain/notices/notice.service.ts'
 import { findNotice, requireReview } from '../../domain/notices/review.service.ts'
+import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
 import { retryOnConflict } from '../../domain/users/optimistic-locking.ts'
 import type { User } from '../../domain/users/user.ts'
 import { consumeMailedLink, readMailedLink } from './mailed-link.service.ts'
@@ -25,7 +26,8 @@ async function readConfirmation(ctx: With<'db' | 'now'>, token: Secret) {
   const change = await findEmailChange(ctx, link.about)
   const { user } = link
   const isOpen = change !== undefined && isPending(change, ctx.now) && link.epoch === user.credentialEpoch
-  if (!isOpen || change.email === null || user.disabled) throw new Refusal('link.unknown')
+  if (!isOpen || change.email === null) throw new Refusal('link.unknown')
+  if ((await whyShutOut(ctx, user)) !== undefined) throw new Refusal('link.unknown')
   return { link, change, email: change.email }
 }
 

@@ -11,6 +11,7 @@ import {
   recordSuccess,
   refundOnBusy,
 } from '../../domain/throttle/throttle.service.ts'
+import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
 import { findUser } from '../../domain/users/user.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
@@ -20,13 +21,13 @@ import type { Secret } from '../../foundation/kernel/secret.ts'
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'hasher' | 'config' | 'limits'>
 
 /**
- * Returns the link and its user, and consumes nothing. Throws `link.unknown` also for a deleted or disabled user, `link.expired`, and
+ * Returns the link and its user, and consumes nothing. Throws `link.unknown` also for a user who was deleted or is shut out, `link.expired`, and
  * `link.used` also if the user's credentials have changed since or a second factor exists.
  */
 export async function readEnrolmentLink(ctx: With<'db' | 'now'>, token: Secret) {
   const link = await readLink(ctx, token, 'enrolment')
   const user = link.subject === null ? undefined : await findUser(ctx, link.subject)
-  if (user === undefined || user.disabled) throw new Refusal('link.unknown')
+  if (user === undefined || (await whyShutOut(ctx, user)) !== undefined) throw new Refusal('link.unknown')
   if (user.credentialEpoch !== link.epoch || user.secondFactorAt !== null) throw new Refusal('link.used')
   return { link, user }
 }

@@ -10,6 +10,7 @@ import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../fo
 import type { FormState } from '../../foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
+import { existingCredentialTexts } from '../sign-in/factors.pages.ts'
 import { supportLine } from '../sign-in/help.pages.ts'
 import { LONGEST_LOGIN } from './recovery.schema.ts'
 import { requestPasswordReset } from './reset-request.service.ts'
@@ -67,7 +68,7 @@ function showForgotPassword(reply: FastifyReply, state: FormState): FastifyReply
           id: 'username',
           label: say.fields.usernameOrEmail,
           value: state.values['username'],
-          error: soleError(say, state, 'username'),
+          error: soleError(existingCredentialTexts(say), state, 'username'),
           autocomplete: 'username',
           enterkeyhint: 'go',
           required: true,

@@ -10,6 +10,7 @@ import { passwordPolicy } from '../../domain/policies/policy.service.ts'
 import { endSessionsOf } from '../../domain/sessions/session.service.ts'
 import { NO_GUESS, resetGuessesAt } from '../../domain/throttle/throttle.service.ts'
 import { retryOnConflict } from '../../domain/users/optimistic-locking.ts'
+import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
 import { findUser, updateUser } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
 import { inTransaction } from '../../foundation/context.ts'
@@ -33,13 +34,13 @@ export interface ResetLink {
 }
 
 /**
- * Returns the link and its user, and consumes nothing, so that a mail scanner may open the link. Throws `link.unknown` also for a deleted or
- * disabled user, `link.expired`, and `link.used` also if credentials or address have changed since.
+ * Returns the link and its user, and consumes nothing, so that a mail scanner may open the link. Throws `link.unknown` also for a user who was
+ * deleted or is shut out, `link.expired`, and `link.used` also if credentials or address have changed since.
  */
 export async function readResetLink(ctx: With<'db' | 'now'>, token: Secret): Promise<ResetLink> {
   const link = await readLink(ctx, token, 'password-reset')
   const user = link.subject === null ? undefined : await findUser(ctx, link.subject)
-  if (user === undefined || user.disabled) throw new Refusal('link.unknown')
+  if (user === undefined || (await whyShutOut(ctx, user)) !== undefined) throw new Refusal('link.unknown')
   if (!isStillFor(link, user)) throw new Refusal('link.used')
   return { link, user }
 }
@@ -90,7 +91,9 @@ async function nextStep(tx: Deps, user: User, transport: Transport): Promise<Sig
   const { stage } = await stepAfterPassword(tx, user, true)
   if (stage === 'refused') throw new Refusal('link.unknown')
   const methods = ['password'] as const
-  if (stage === 'complete') return finishSignIn(tx, { user, guess: NO_GUESS, methods, transport, attemptId: null })
+  if (stage === 'complete') {
+    return finishSignIn(tx, { user, guess: NO_GUESS, methods, transport, attemptId: null, isTold: true })
+  }
   const { subject, credentialEpoch: epoch } = user
   const opened = await openAttempt(tx, { purpose: 'sign-in', stage, subject, epoch, methods })
   if (stage === 'second-factor') return { stage, offered: await secondFactorsOf(tx, subject), ...opened }

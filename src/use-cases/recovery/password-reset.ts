@@ -1,8 +1,9 @@
 // The rules of a forgotten password: who gets the mail, and whether its link still works.
 //
-//   request ──┬─▶ nothing       unknown, disabled, without a verified address, or three mails within the hour
+//   request ──┬─▶ nothing       unknown, shut out, without a verified address, or three mails within the hour
 //             └─▶ mailed link ──┬─▶ new password ──▶ second-factor, enrolment or complete, as after the password of a sign-in
 //                               └─▶ expired, used, or credentials or address changed since
+import type { ShutOutReason } from '../../domain/users/account-expiry.ts'
 import type { User } from '../../domain/users/user.ts'
 import { foldName } from '../../foundation/kernel/fold.ts'
 import { hashOf } from '../../foundation/kernel/secret-token.ts'
@@ -16,12 +17,12 @@ export const RESET_LIFETIME = minutes(30)
 export const RESET_PATH = '/password-reset'
 
 /** Why a request sends no mail; recorded in the audit log, never answered (enumeration). */
-export type NoMail = 'unknown_user' | 'disabled' | 'unverified_email'
+export type NoMail = 'unknown_user' | ShutOutReason | 'unverified_email'
 
 /** Returns why this user gets no mail; undefined if the mail may be sent to the user's address. */
-export function reasonForNoMail(user: User | undefined): NoMail | undefined {
+export function reasonForNoMail(user: User | undefined, shutOut: ShutOutReason | undefined): NoMail | undefined {
   if (user === undefined) return 'unknown_user'
-  if (user.disabled) return 'disabled'
+  if (shutOut !== undefined) return shutOut
   return addressTagOf(user) === null ? 'unverified_email' : undefined
 }
 

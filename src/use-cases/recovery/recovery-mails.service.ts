@@ -6,24 +6,20 @@ import type { With } from '../../foundation/context.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 
 /**
- * Queues a mail to the user's address, and one to each other admin with a verified address: the mailbox alone is now enough to enrol a
- * second factor. Call it in the transaction of the reset.
+ * Queues a mail to each other admin with a verified address: the mailbox alone is now enough to enrol a second factor. The user is told by
+ * the notice of the reset. Call it in the transaction of the reset.
  */
 export async function tellOfEnrolment(
   ctx: With<'db' | 'now' | 'newId' | 'keyring' | 'config'>,
   user: User,
 ): Promise<void> {
-  const { subject, username, email } = user
+  const { subject, username } = user
   const factsFor = (reader: User) => ({
     name: reader.username,
     username,
     happened_at: toRfc3339(ctx.now),
     ...(reader.timeZone !== null && { time_zone: reader.timeZone }),
   })
-  if (email !== null) {
-    const told = { recipient: email, subject, locale: user.locale, facts: factsFor(user) }
-    await queueMail(ctx, { template: 'reset-without-second-step', ...told })
-  }
   for (const admin of await reachableAdmins(ctx)) {
     if (admin.email === null || admin.subject === subject) continue
     const told = { recipient: admin.email, subject, locale: admin.locale, facts: factsFor(admin) }

@@ -5,6 +5,7 @@ import { isMailOn, queueMail } from '../../domain/mail/mail.service.ts'
 import { countMail, mailBucket } from '../../domain/throttle/mail-limit.service.ts'
 import { consumeGuess, recordFailure, refusing } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
+import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
 import type { User } from '../../domain/users/user.ts'
 import type { With } from '../../foundation/context.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
@@ -19,7 +20,7 @@ type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | '
 class NotSent extends Error {}
 
 /**
- * Queues a mail with a link that sets a new password, if the name belongs to an enabled user with a verified address who has had fewer
+ * Queues a mail with a link that sets a new password, if the name belongs to a user who can sign in, with a verified address who has had fewer
  * than three within the hour. Returns nothing in any case: the audit log alone says whether a mail was queued. Each request counts in its
  * network, whatever the name. Throws `password_reset.off` without mail, and `throttle.blocked` for the network.
  */
@@ -31,7 +32,8 @@ export async function requestPasswordReset(ctx: Deps, login: string): Promise<vo
   const user = await completeExternalRow(ctx, found)
   await refusing(ctx, guess, async (tx) => {
     const isWithinLimit = await countMail(tx, mailBucket(tx, login, user?.subject))
-    const reason = reasonForNoMail(user) ?? (isWithinLimit ? undefined : 'mail_limit')
+    const shutOut = user && (await whyShutOut(tx, user))
+    const reason = reasonForNoMail(user, shutOut) ?? (isWithinLimit ? undefined : 'mail_limit')
     await queueOrRollBack(tx, login, user, reason)
     await recordEvent(tx, {
       action: 'password_reset.requested',

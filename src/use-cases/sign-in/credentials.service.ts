@@ -26,7 +26,7 @@ import {
   findUserById,
   findUserByName,
 } from '../../domain/users/user.service.ts'
-import type { ShutOutReason } from '../../domain/users/account-expiry.service.ts'
+import type { ShutOutReason } from '../../domain/users/account-expiry.ts'
 import type { User } from '../../domain/users/user.ts'
 
 /** Returns the user with this username or, with `orByEmail` and an @ in the name, with this verified email. A username has priority. */

@@ -23,7 +23,7 @@ import { bucketsFor, bucketsForLogin, limitRequestRate } from '../../domain/thro
 import { consumeGuess, refundOnBusy, NO_GUESS, recordSuccess } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
 import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
-import type { ShutOutReason } from '../../domain/users/account-expiry.service.ts'
+import type { ShutOutReason } from '../../domain/users/account-expiry.ts'
 import type { User } from '../../domain/users/user.ts'
 import { completeExternalRow, findUserByLogin, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
 import type { FailedVerification } from './credentials.service.ts'

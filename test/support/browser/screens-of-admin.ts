@@ -33,7 +33,7 @@ const REGISTRATIONS: readonly Screen[] = [
     status: 422,
     on: 'fresh',
   },
-  { name: 'registrations-off', as: 'admin', at: '/admin/registrations' },
+  { name: 'registrations-off', as: 'admin', at: '/admin/registrations', on: 'ruled' },
 ]
 /** Two users who can be created, and two lines that are skipped. */
 const LIST = `username,email,full_name,role,expires_at

@@ -21,7 +21,7 @@ export const RECOVERY_SCREENS: readonly Screen[] = [
     doing: sending({ username: 'nobody' }),
     endsAt: '/forgot-password/sent',
   },
-  { name: 'forgot-password-off', as: 'anonymous', at: '/forgot-password', on: 'fresh' },
+  { name: 'forgot-password-off', as: 'anonymous', at: '/forgot-password', on: 'ruled' },
   { name: 'password-reset', as: 'anonymous', at: ({ links }) => links.reset },
   {
     name: 'password-reset-faults',

@@ -32,6 +32,8 @@ export interface TestSmtpServer {
   readonly mails: readonly ReceivedMail[]
   /** The settings of a server that sends its mails here. */
   readonly settings: Readonly<Record<string, string>>
+  /** Forgets the mails that it has accepted so far. */
+  forget(): void
   /** The mails to an address. */
   to(address: string): ReceivedMail[]
   /** Resolves in the moment in which it has accepted so many mails, in all. */
@@ -78,6 +80,7 @@ export async function startSmtpServer(
     async accepted(count) {
       while (mails.length < count) await once(accepted, 'mail')
     },
+    forget: () => void mails.splice(0),
     to: (address) => mails.filter(({ to }) => to.includes(address)),
     close,
   }

@@ -35,6 +35,8 @@ export async function startWithRule(
   const server = await start(t, { ...place, settings: { two_person_rule: 'on', ...settings } })
   const there: Person[] = []
   for (const person of made) there.push(await personAt(server, person))
+  // Mails about their joining and signing in.
+  await server.doorward.db.deleteFrom('outbox').execute()
   const [first, mia, noa, ada] = there
   return { server, root: first!, mia: mia!, noa: noa!, ada: ada! }
 }

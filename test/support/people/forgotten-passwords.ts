@@ -25,7 +25,15 @@ export async function mailScene(t: TestContext, options: StartOptions = {}): Pro
   const ada = await newcomer(root, 'ada', { email: 'ada@example.org' })
   await verifyAddress(server, 'root')
   await verifyAddress(server, 'ada')
+  await forgetMails({ server, smtp })
   return { server, root, ada, smtp }
+}
+
+/** Delivers what is queued, and forgets what came: the notices of people who have just joined, for example. */
+export async function forgetMails({ server, smtp }: Pick<MailScene, 'server' | 'smtp'>): Promise<void> {
+  await deliverQueuedMails(server.doorward)
+  await server.doorward.db.deleteFrom('outbox').execute()
+  smtp.forget()
 }
 
 /** Asks for the mail of a forgotten password. */
@@ -35,6 +43,7 @@ export function forgets(server: Server, login: unknown, headers: Record<string, 
 
 /** Asks for the mail, which must be accepted, and delivers it; returns the path of its link. */
 export async function resetLink({ server, smtp }: MailScene, login = 'ada'): Promise<string> {
+  await deliverQueuedMails(server.doorward)
   const before = smtp.mails.length
   assert.equal((await forgets(server, login)).status, 202)
   await deliverQueuedMails(server.doorward)

@@ -11,12 +11,13 @@ const changes: Readonly<
     | 'promote'
     | 'demote'
     | 'change-email'
-    | 'change-expiry'
     | 'enable'
     | 'disable'
     | 'delete'
     | 'reset-second-factor'
-    | 'set-password',
+    | 'set-password'
+    | 'lift-review'
+    | 'change-end',
     Named
   >
 > = {
@@ -26,12 +27,13 @@ const changes: Readonly<
   promote: (name) => `Make ${name} an admin`,
   demote: (name) => `Take the admin role from ${name}`,
   'change-email': (name) => `Change the email address of ${name}`,
-  'change-expiry': (name) => `Change when the account of ${name} expires`,
   enable: (name) => `Enable admin ${name}`,
   disable: (name) => `Disable admin ${name}`,
   delete: (name) => `Delete admin ${name}`,
   'reset-second-factor': (name) => `Reset the second step of ${name}`,
   'set-password': (name) => `Set a password for ${name}`,
+  'lift-review': (name) => `Lift the review of ${name}`,
+  'change-end': (name) => `Change the account expiry of ${name}`,
 }
 
 export const approvals = {
@@ -58,7 +60,7 @@ export const approvals = {
   asked: 'Asked',
   state: 'State',
   ended: 'Ended',
-  readyAt: 'Without approval',
+  readyAt: 'Waiting time ends',
   none: 'No requests waiting.',
   noneEnded: 'No past requests.',
   waitingTitle: 'Waiting for a second admin',
@@ -80,6 +82,7 @@ export const approvals = {
     locale: 'Language',
     time_zone: 'Time zone',
     expires_at: 'Account expires',
+    delivery: 'Invitation',
     invite: 'Invitation link',
     reset_password: 'Also reset the password',
     must_change: 'Change at next sign-in',
@@ -89,7 +92,7 @@ export const approvals = {
   no: 'No',
   removed: 'Removed',
   whyLapsed: {
-    expired: 'It wasn’t carried out in time.',
+    too_late: 'It wasn’t carried out in time.',
     asker_changed: 'The admin who asked is no longer an admin, or their password or second step changed.',
     target_changed: 'The account changed after the request was made.',
   } as Readonly<Record<string, string>>,
@@ -138,11 +141,11 @@ export const objections = {
     doneText: 'Nothing was changed. If you didn’t expect this request, tell another admin.',
     ended: 'Request already ended',
     endedText: 'This request was carried out, declined or withdrawn, so you can no longer object to it.',
-    unknown: 'Link not valid',
-    unknownText: 'Check that you copied all of it. You can also object in your account.',
-    used: 'Link already used',
+    unknown: 'This link doesn’t work',
+    unknownText: 'Check that you copied the whole link. You can also object in your account.',
+    used: 'This link was already used',
     usedText: 'You have already objected with this link.',
-    expired: 'Link expired',
+    expired: 'This link has expired',
     expiredText: 'The time to object is over.',
     account: 'Go to your account',
   },

@@ -25,7 +25,7 @@ export const notMe = {
   account: 'Account',
   event: 'What happened',
   when: 'When',
-  lead: 'Use this if you did not do it, and nobody did it for you.',
+  lead: 'Use this if you didn’t do it and no one did it for you.',
   consequencesTitle: 'What happens then',
   consequences: [
     'Every session of the account ends, and every API token stops working.',
@@ -39,7 +39,7 @@ export const notMe = {
   doneText: 'Every session was ended, and every API token was revoked.',
   doneByUser: 'Sign in now to choose a new password and look through your second steps.',
   doneByAdmin:
-    'The password or a second step may be in the wrong hands, so an admin has to lift the review before you can sign in. Call them: mail may be read by others.',
+    'The password or a second step may be in the wrong hands, so an admin has to lift the review before you can sign in. Call them, because others may be able to read your mail.',
   doneByOperator: 'You are the only active admin, so this command on the server lifts the review:',
   over: 'This link no longer works',
   overText: 'It was used, it is older than 7 days, or what it was about is over. If something is wrong, ask an admin.',
@@ -57,7 +57,7 @@ export const review = {
   passkey: (name: string) => `Passkey “${name}”`,
   since: (when: string) => `Added ${when}`,
   recoveryCodes: 'Recovery codes',
-  recoveryCodesHint: (left: number) => `${left} left. You can make new ones afterwards.`,
+  recoveryCodesHint: (left: number) => `${left} left. You can generate new ones afterwards.`,
   submit: 'Finish the review',
   byAdmin: 'An admin has to check first',
   byAdminText:

@@ -14,18 +14,6 @@ const passwordReset: MailTexts = {
   ],
 }
 
-const resetWithoutSecondStep: MailTexts = {
-  subject: 'Your password on {instance} was reset',
-  heading: 'Your password was reset',
-  paragraphs: [
-    'A link from a mail to this address set a new password on {happened_at}. All sessions ended.',
-    'Your account had no second step, so the browser that chose the password sets one up now. The admins were told too.',
-    'If it was not you, tell an admin at once.',
-  ],
-  button: '',
-  after: [],
-}
-
 const resetWithoutSecondStepOfAnother: MailTexts = {
   subject: 'Password of {username} on {instance} was reset',
   heading: 'A password was reset without a second step',
@@ -42,7 +30,6 @@ const secondStepReset: MailTexts = {
   heading: 'Your second step was reset',
   paragraphs: [
     'An admin removed your authenticator apps, passkeys and recovery codes. All sessions ended.',
-    'Your password was reset, too. An admin has a link for you to choose a new one, until {invitation_ends_at}.',
     'To set up a new second step, open this link by {link_ends_at}. It asks for your password and works once.',
   ],
   button: 'Set up a new second step',
@@ -52,7 +39,6 @@ const secondStepReset: MailTexts = {
 /** By the name of the template. */
 export const recoveryMails = {
   'password-reset': passwordReset,
-  'reset-without-second-step': resetWithoutSecondStep,
   'reset-without-second-step-of-another': resetWithoutSecondStepOfAnother,
   'second-step-reset': secondStepReset,
 }

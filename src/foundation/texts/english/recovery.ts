@@ -19,7 +19,7 @@ export const passwordReset = {
   submit: 'Save new password',
   expired: 'This link has expired',
   expiredText: 'Links to choose a new password work for 30 minutes. Ask for another one.',
-  used: 'This link doesn’t work any more',
+  used: 'This link no longer works',
   usedText: 'It was already used, or your account has changed since. Sign in, or ask for another link.',
   unknown: 'This link doesn’t work',
   unknownText: 'A newer mail may have replaced it. Check that you copied the whole link, or ask for another one.',

@@ -19,7 +19,7 @@ const registrationKnown: MailTexts = {
   heading: 'You already have an account',
   paragraphs: [
     'Someone entered this email address to create an account on {instance}, but there is one already, or a registration that waits for an admin.',
-    'If it was you, sign in at {server}. If that does not work, the sign-in page says what helps.',
+    'If it was you, sign in at {server}. If you forgot your password, choose “Forgot your password?” there.',
     'It was not you? Nothing needs to be done. Nothing has changed.',
   ],
   button: '',

@@ -35,12 +35,12 @@ export const notMe: Texts['notMe'] = {
   submit: 'Das war ich nicht',
   cancel: 'Abbrechen',
   done: 'Ihr Konto ist gesichert',
-  doneText: 'Alle Sitzungen wurden beendet und alle API-Token widerrufen.',
+  doneText: 'Alle Sitzungen wurden beendet und alle API-Tokens widerrufen.',
   doneByUser: 'Melden Sie sich jetzt an, um ein neues Passwort zu wählen und Ihre zweiten Schritte durchzusehen.',
   doneByAdmin:
     'Das Passwort oder ein zweiter Schritt ist vielleicht in falschen Händen. Deshalb muss ein Admin die Prüfung aufheben, bevor Sie sich anmelden können. Rufen Sie an: E-Mails liest vielleicht jemand mit.',
   doneByOperator: 'Sie sind der einzige aktive Admin, deshalb hebt dieser Befehl auf dem Server die Prüfung auf:',
-  over: 'Dieser Link funktioniert nicht mehr',
+  over: 'Dieser Link gilt nicht mehr',
   overText:
     'Er wurde benutzt, ist älter als 7 Tage, oder sein Anlass ist erledigt. Wenn etwas nicht stimmt, fragen Sie einen Admin.',
 }
@@ -74,7 +74,7 @@ export const confirmEmail: Texts['confirmEmail'] = {
   cancel: 'Abbrechen',
   done: 'E-Mail-Adresse bestätigt',
   doneText: (email, username) => `${email} ist jetzt die E-Mail-Adresse von ${username}.`,
-  over: 'Dieser Link funktioniert nicht mehr',
+  over: 'Dieser Link gilt nicht mehr',
   overText:
     'Er wurde benutzt, ist älter als 24 Stunden, oder es wurde seitdem eine andere Adresse eingetragen. Beginnen Sie auf Ihrer Kontoseite neu.',
   taken: 'Inzwischen hat ein anderes Konto diese Adresse. Nehmen Sie eine andere.',
@@ -88,12 +88,12 @@ export const undoEmail: Texts['undoEmail'] = {
   none: 'Keine',
   lead: 'Das Konto erhält seine bisherige E-Mail-Adresse zurück.',
   report: 'Das war ich nicht',
-  reportHint: 'Beendet auch alle Sitzungen und API-Token. Die nächste Anmeldung führt zu einer Prüfung des Kontos.',
+  reportHint: 'Beendet auch alle Sitzungen und API-Tokens. Die nächste Anmeldung führt zu einer Prüfung des Kontos.',
   submit: 'Änderung rückgängig machen',
   cancel: 'Abbrechen',
   done: 'Die Änderung ist rückgängig gemacht',
   doneText: (email) => `${email} ist wieder die E-Mail-Adresse Ihres Kontos.`,
-  over: 'Dieser Link funktioniert nicht mehr',
+  over: 'Dieser Link gilt nicht mehr',
   overText:
     'Er wurde benutzt, ist älter als 7 Tage, oder eine frühere Änderung wurde rückgängig gemacht. Wenn etwas nicht stimmt, fragen Sie einen Admin.',
   taken:
@@ -101,7 +101,7 @@ export const undoEmail: Texts['undoEmail'] = {
 }
 
 export const ownNotices: Texts['ownNotices'] = {
-  pendingTitle: 'E-Mail-Adresse zu bestätigen',
+  pendingTitle: 'Unbestätigte E-Mail-Adresse',
   pending: (email, when) =>
     `Wir haben einen Link an ${email} gesendet. Ihre Adresse ändert sich, wenn Sie ihn öffnen und bestätigen, spätestens ${when}.`,
   pendingSame: (email, when) =>

@@ -15,17 +15,6 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
       'Waren Sie es nicht, ist nichts zu tun. Ihr Passwort bleibt, wie es ist.',
     ],
   },
-  'reset-without-second-step': {
-    subject: 'Ihr Passwort auf {instance} wurde zurückgesetzt',
-    heading: 'Ihr Passwort wurde zurückgesetzt',
-    paragraphs: [
-      'Ein Link aus einer E-Mail an diese Adresse hat am {happened_at} ein neues Passwort gesetzt. Alle Sitzungen wurden beendet.',
-      'Ihr Konto hatte keinen zweiten Schritt. Der Browser, der das Passwort gewählt hat, richtet jetzt einen ein. Auch die Admins wurden benachrichtigt.',
-      'Waren Sie es nicht, sagen Sie es sofort einem Admin.',
-    ],
-    button: '',
-    after: [],
-  },
   'reset-without-second-step-of-another': {
     subject: 'Passwort von {username} auf {instance} wurde zurückgesetzt',
     heading: 'Ein Passwort wurde ohne zweiten Schritt zurückgesetzt',
@@ -41,7 +30,6 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
     heading: 'Ihr zweiter Schritt wurde zurückgesetzt',
     paragraphs: [
       'Ein Admin hat Ihre Authenticator-Apps, Passkeys und Wiederherstellungscodes entfernt. Alle Sitzungen wurden beendet.',
-      'Auch Ihr Passwort wurde zurückgesetzt. Ein Admin hat einen Link, über den Sie bis {invitation_ends_at} ein neues wählen.',
       'Um einen neuen zweiten Schritt einzurichten, öffnen Sie diesen Link bis {link_ends_at}. Er fragt nach Ihrem Passwort und gilt einmal.',
     ],
     button: 'Neuen zweiten Schritt einrichten',

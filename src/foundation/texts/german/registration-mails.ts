@@ -20,7 +20,7 @@ export const registrationMails: Record<keyof typeof english, MailTexts> = {
     heading: 'Sie haben schon ein Konto',
     paragraphs: [
       'Jemand hat diese E-Mail-Adresse eingegeben, um ein Konto bei {instance} zu erstellen. Es gibt aber schon eines, oder eine Registrierung, die auf einen Admin wartet.',
-      'Waren Sie das, melden Sie sich auf {server} an. Gelingt das nicht, sagt die Anmeldeseite, was hilft.',
+      'Waren Sie das, melden Sie sich auf {server} an. Haben Sie Ihr Passwort vergessen, wählen Sie dort „Passwort vergessen?“.',
       'Waren Sie das nicht? Es ist nichts zu tun. Nichts hat sich geändert.',
     ],
     button: '',

@@ -13,7 +13,7 @@ export const registration: Texts['registration'] = {
   solved: 'Ihr Browser hat die Aufgabe gegen massenhafte Registrierungen gelöst.',
   needsScript:
     'Diese Seite braucht JavaScript, weil Ihr Browser zuerst eine kleine Aufgabe lösen muss. Schalten Sie es ein, oder bitten Sie einen Admin um eine Einladung.',
-  sent: 'Sehen Sie in Ihre E-Mails',
+  sent: 'Sehen Sie in Ihr Postfach',
   sentText:
     'Wir haben Ihnen eine E-Mail gesendet. Öffnen Sie den Link darin, um Ihr Konto zu erstellen. Der Link gilt eine Stunde. Haben Sie schon ein Konto, steht das in der E-Mail.',
   sentNothing:
@@ -24,7 +24,7 @@ export const registration: Texts['registration'] = {
   thenSecondStep: 'Danach richten Sie Ihren zweiten Schritt ein.',
   thenApproval: 'Danach entscheidet ein Admin über Ihr Konto.',
   expired: 'Dieser Link ist abgelaufen',
-  used: 'Dieser Link wurde schon verwendet',
+  used: 'Dieser Link wurde schon benutzt',
   unknown: 'Dieser Link gilt nicht',
   refusedText: 'Bitten Sie um einen neuen. Haben Sie Ihr Konto schon erstellt, melden Sie sich an.',
   again: 'Neuen Link anfordern',
@@ -39,7 +39,7 @@ export const registrations: Texts['registrations'] = {
   caption: 'Wartende Registrierungen',
   username: 'Benutzername',
   email: 'E-Mail',
-  fullName: 'Voller Name',
+  fullName: 'Vollständiger Name',
   submitted: 'Registriert',
   expires: 'Ohne Entscheidung gelöscht',
   none: 'Gerade wartet keine Registrierung.',

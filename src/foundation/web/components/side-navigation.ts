@@ -85,6 +85,7 @@ export function accountNavigation(say: Texts, path: string): SideNavigation {
       places: [
         { path: '/account#details', label: account.details, drawing: 'user' },
         { path: '/account#about', label: account.about, drawing: 'shield' },
+        { path: '/account#notices', label: say.ownNotices.title, drawing: 'mail' },
         { path: '/account#delete', label: account.deletion.title, drawing: 'trash', below: ['/account/delete'] },
       ],
     }

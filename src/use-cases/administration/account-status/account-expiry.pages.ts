@@ -79,13 +79,19 @@ async function showExpiryForm(reply: FastifyReply, ref: UserRef, state?: FormSta
     failed: shown.refusal !== undefined,
     body: html`<p class="lead named">${withNames(expiry.lead, uniqueName)}</p>
       <p>${isMailOn(settings) ? expiry.notices : expiry.noNotices} ${user.role === 'admin' && expiry.admin}</p>
-      ${isOwn ? html`<p>${expiry.own}</p>` : expiryForm(reader, shown)}`,
+      ${isOwn ? ownAccount(reader) : expiryForm(reader, shown)}`,
     api: apiEquivalent(say, settings, {
       method: 'PATCH',
       path: `/users/${user.id}`,
       body: { expires_at: '2027-07-01T00:00:00Z' },
     }),
   })
+}
+
+/** Why there is no form, and the way back. */
+function ownAccount({ say, user }: UserReader): Html {
+  return html`<p>${say.joining.expiry.own}</p>
+    <p>${linkButton(userPath(user), say.user.reset.back)}</p>`
 }
 
 function expiryForm(reader: UserReader, state: FormState): Html {

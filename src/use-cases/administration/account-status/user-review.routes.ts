@@ -1,3 +1,4 @@
+import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 
 import { LiftedBy, presentReport, ReportedEvent } from '../../../domain/notices/notice.schema.ts'
@@ -49,7 +50,7 @@ export function userReviewRoutes(app: App): void {
       config: {
         access: 'users:write',
         authentication: 'recent',
-        refusals: ['user.not_found', 'user.own_account', 'account.no_review'],
+        refusals: ['user.not_found', 'user.own_account', 'account.no_review', 'approval.waiting'],
       },
       schema: {
         operationId: 'liftReview',
@@ -57,7 +58,7 @@ export function userReviewRoutes(app: App): void {
         summary: 'Lift the review of a user',
         description: 'The next sign-in starts a session again. First make sure that it is really this person.',
         params: UserParameters,
-        response: { 200: UserView },
+        response: { 200: UserView, 202: ApprovalView },
       },
     },
     async (request, reply) => sendUser(reply, await liftReview(request.ctx, request.params)),

@@ -5,6 +5,7 @@ import { dueReview, endReview } from '../../../domain/notices/review.service.ts'
 import type { DueReview } from '../../../domain/notices/review.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { readUser, recordAbout, requireOtherUser, withTargetUser } from '../access/access.service.ts'
+import { requireApproval } from '../access/approval-gate.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 /** Returns the user's review, as it is for a sign-in with the password; undefined where none is due. */
@@ -22,6 +23,7 @@ export function liftReview(ctx: ChangeDeps, ref: UserRef): Promise<User> {
   return withTargetUser(ctx, ref, 'review.lifted', async (tx, user) => {
     requireOtherUser(tx.principal, user)
     if (user.reviewRequiredAt === null) throw new Refusal('account.no_review')
+    if (user.role === 'admin') await requireApproval(tx, { kind: 'lift-review' }, user)
     const { reports } = await dueReview(tx, user, [])
     const lifted = await endReview(tx, user, {})
     await recordAbout(tx, user, 'review.lifted', { notices: reports.map(({ kind }) => kind).join(' ') })

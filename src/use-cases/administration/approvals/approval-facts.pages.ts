@@ -31,14 +31,18 @@ export function approvalFacts(reader: AdminReader, { approval, asker, decider }:
 }
 
 /** The values of the change that have words; a lifetime, for example, is nothing to decide about. */
-function valueFacts(reader: AdminReader, { kind, parameters }: Approval): Fact[] {
-  const { approvals: words, account } = reader.say
+function valueFacts(reader: AdminReader, { kind, parameters }: Pick<Approval, 'kind' | 'parameters'>): Fact[] {
+  const { approvals: words, account, joining } = reader.say
   return Object.entries(parameters).flatMap(([field, value]): Fact[] => {
     const label = sentenceFor(words.fields, field)
-    // A new user has nothing that could be removed.
+    // A new user lacks what was not given; of another one it is removed.
     if (label === undefined || (value === null && kind === 'create-user')) return []
+    if (field === 'expires_at') {
+      return [[label, value === null ? joining.expiry.never : moment(reader, Date.parse(String(value)))]]
+    }
+    if (field === 'delivery')
+      return value === null ? [] : [[label, joining.delivery[value === 'mail' ? 'mail' : 'link']]]
     if (typeof value === 'boolean') return [[label, value ? words.yes : words.no]]
-    if (typeof value === 'number') return [[label, moment(reader, value)]]
     if (field === 'role') return [[label, account.roles[value === 'admin' ? 'admin' : 'user']]]
     return value === null ? [[label, words.removed]] : [[label, name(String(value))]]
   })

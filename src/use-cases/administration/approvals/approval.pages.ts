@@ -21,6 +21,8 @@ import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.
 import { refusalSentence } from '../../../foundation/texts/texts.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
+import { showEnrolmentCard } from '../credentials/user-reset.pages.ts'
+import { showMailedInvitation } from '../invitations/delivery.pages.ts'
 import { showInvitation } from '../invitations/invite-again.pages.ts'
 import { approvalFacts } from './approval-facts.pages.ts'
 import { approveRequest, carryOutReady, declineRequest, withdrawRequest } from './approval-decision.service.ts'
@@ -54,7 +56,7 @@ export function approvalPages(app: App): void {
   )
 }
 
-/** An invitation is shown as the answer to the form itself, as for a new user: nowhere else is its link stored. */
+/** An invitation or enrolment link is shown as the answer to the form itself, as for a new user: nowhere else is its link stored. */
 async function carriedOut(
   request: OfRequest,
   reply: FastifyReply,
@@ -63,8 +65,10 @@ async function carriedOut(
 ): Promise<FastifyReply> {
   const { answer, refusal } = await answerOf(work)
   if (refusal) return refuse(request, reply, refusal)
-  const { user, invitation } = answer
+  const { user, invitation, mailed, enrolment } = answer
   if (user !== null && invitation !== null) return showInvitation(reply, { user, invitation })
+  if (user !== null && mailed) return showMailedInvitation(reply, { user, mailed })
+  if (user !== null && enrolment) return showEnrolmentCard(reply, user, enrolment)
   return redirectWithFlash(reply, `${approvalPath(request.params.id)}?done=${done}`)
 }
 

@@ -11,7 +11,8 @@ import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { UserView } from '../../../domain/users/user.schema.ts'
-import { InvitationView, presentInvitation } from '../invitations/invitation.schema.ts'
+import { EnrolmentLinkView, presentEnrolmentLink } from '../credentials/credentials.schema.ts'
+import { InvitationView, presentInvitation, presentMailed } from '../invitations/invitation.schema.ts'
 import { presentUser } from '../../../domain/users/user.schema.ts'
 import { approveRequest, carryOutReady, declineRequest, withdrawRequest } from './approval-decision.service.ts'
 import type { CarriedOut } from './carry-out.service.ts'
@@ -22,8 +23,16 @@ const schema = { tags, params: ApprovalReference }
 const CarriedOutView = named(
   'CarriedOut',
   Type.Object(
-    { approval: ApprovalView, user: nullable(UserView), invitation: nullable(InvitationView) },
-    { description: 'The request, the user as changed, and the invitation link if there is one; it is shown only now.' },
+    {
+      approval: ApprovalView,
+      user: nullable(UserView),
+      invitation: nullable(InvitationView),
+      enrolment: nullable(EnrolmentLinkView),
+    },
+    {
+      description:
+        'The request, the user as changed, and the invitation or enrolment link if there is one; a link that was not mailed is shown only now.',
+    },
   ),
 )
 
@@ -103,7 +112,7 @@ function decisionRoutes(app: App): void {
         operationId: 'carryOutRequest',
         summary: 'Carry out a request whose waiting time is over',
         description:
-          'A job does this within ten minutes, except for changes that make an invitation link: these wait for the admin who takes it.',
+          'A job does this within ten minutes, except for changes that show an invitation link: these wait for the admin who takes it.',
         response: { 200: CarriedOutView },
       },
     },
@@ -157,11 +166,12 @@ async function presentById(ctx: With<'db' | 'now'>, id: string): Promise<Static<
 async function presentCarriedOut(
   ctx: With<'db' | 'now' | 'config'>,
   id: string,
-  { user, invitation }: CarriedOut,
+  { user, invitation, mailed, enrolment }: CarriedOut,
 ): Promise<Static<typeof CarriedOutView>> {
   return {
     approval: await presentById(ctx, id),
     user: user && presentUser(user),
-    invitation: invitation && presentInvitation(ctx.config, invitation),
+    invitation: mailed ? presentMailed(mailed) : invitation && presentInvitation(ctx.config, invitation),
+    enrolment: enrolment ? presentEnrolmentLink(ctx.config, enrolment) : null,
   }
 }

@@ -8,9 +8,11 @@ import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 import { deleteUser, disableUser, enableUser } from '../account-status/account-status.service.ts'
+import { liftReview } from '../account-status/user-review.service.ts'
 import { resetSecondFactor, setPasswordHash } from '../credentials/credentials.service.ts'
+import type { EnrolmentLink } from '../credentials/enrolment-link.service.ts'
 import { inviteUser, mailInvitation } from '../invitations/invitation.service.ts'
-import type { Delivery, Invitation } from '../invitations/invitation.ts'
+import type { Delivery, Invitation, MailedInvitation } from '../invitations/invitation.ts'
 import { createUserWithHash } from '../invitations/new-user.service.ts'
 import { changeUser } from '../users/change-user.service.ts'
 
@@ -19,6 +21,10 @@ export interface CarriedOut {
   readonly user: User | null
   /** Shown once, to the admin whose decision carried the request out. */
   readonly invitation: Invitation | null
+  /** An invitation whose link left by mail alone. */
+  readonly mailed?: MailedInvitation
+  /** Shown once, after a reset that kept the password. */
+  readonly enrolment?: EnrolmentLink | null
 }
 
 type Change = (ctx: ChangeDeps, approval: Approval, ref: UserRef) => Promise<CarriedOut>
@@ -26,20 +32,24 @@ type Change = (ctx: ChangeDeps, approval: Approval, ref: UserRef) => Promise<Car
 /** The parameters were checked when they were asked for, and only this program writes them. */
 const CHANGES: Readonly<Record<ApprovalKind, Change>> = {
   'create-user': async (ctx, { parameters, passwordHash }) => {
-    const { full_name: fullName, expires_at: expiresAt, ...rest } = parameters as unknown as CreationParameters
-    const { lifetime, delivery, ...named } = rest
-    const invitation = { lifetime: lifetime ?? undefined, delivery: delivery ?? undefined }
-    return createUserWithHash(ctx, { ...named, ...invitation, fullName, expiresAt, passwordHash })
+    const { full_name: fullName, expires_at: end, ...rest } = parameters as unknown as CreationParameters
+    const { lifetime, delivery } = { lifetime: rest.lifetime ?? undefined, delivery: rest.delivery ?? undefined }
+    return createUserWithHash(ctx, { ...rest, lifetime, delivery, fullName, passwordHash, expiresAt: instantIn(end) })
   },
   invite: async (ctx, { parameters }, ref) => {
     const { lifetime, delivery } = parameters as unknown as InvitationParameters
     const wish = { lifetime: lifetime ?? undefined }
     if (delivery !== 'mail') return inviteUser(ctx, ref, wish)
-    return alone((await mailInvitation(ctx, ref, wish)).user)
+    return { ...(await mailInvitation(ctx, ref, wish)), invitation: null }
   },
   change: async (ctx, { parameters }, ref) => {
-    const { full_name: fullName, time_zone: timeZone, expires_at: expiresAt, ...rest } = parameters as ChangeParameters
-    return alone(await changeUser(ctx, ref, { ...rest, fullName, timeZone, expiresAt }))
+    const {
+      full_name: fullName,
+      time_zone: timeZone,
+      expires_at: end,
+      ...rest
+    } = parameters as unknown as ChangeParameters
+    return alone(await changeUser(ctx, ref, { ...rest, fullName, timeZone, expiresAt: instantIn(end) }))
   },
   enable: async (ctx, _approval, ref) => alone(await enableUser(ctx, ref)),
   disable: async (ctx, _approval, ref) => alone(await disableUser(ctx, ref)),
@@ -58,11 +68,7 @@ const CHANGES: Readonly<Record<ApprovalKind, Change>> = {
     const wish = { mustChange: mustChange === true, keepSessions: keepSessions === true }
     return alone(await setPasswordHash(ctx, ref, passwordHash, wish))
   },
-}
-
-interface InvitationParameters {
-  readonly lifetime: number | null
-  readonly delivery?: 'mail'
+  'lift-review': async (ctx, _approval, ref) => alone(await liftReview(ctx, ref)),
 }
 
 interface CreationParameters {
@@ -71,16 +77,23 @@ interface CreationParameters {
   readonly full_name: string | null
   readonly role: Role
   readonly invite: boolean
-  readonly lifetime: number | null
   readonly locale: string | null
+  readonly expires_at: string | null
+  /** Null where none was chosen. */
   readonly delivery: Delivery | null
-  readonly expires_at: Instant | null
+  readonly lifetime: number | null
 }
 
+type InvitationParameters = Pick<CreationParameters, 'delivery' | 'lifetime'>
+
 type ChangeParameters = Omit<ProfileChanges, 'fullName' | 'timeZone' | 'expiresAt'> & {
+  readonly expires_at?: string | null
   readonly full_name?: string | null
   readonly time_zone?: string | null
-  readonly expires_at?: Instant | null
+}
+
+function instantIn(text: string | null | undefined): Instant | null | undefined {
+  return typeof text === 'string' ? Date.parse(text) : text
 }
 
 function alone(user: User): CarriedOut {

@@ -7,6 +7,7 @@ import type { Static } from '../../../foundation/web/http/type.ts'
 import { InvitationView, presentWithInvitation } from '../invitations/invitation.schema.ts'
 import { enrolmentLinkUrl } from './enrolment-link.ts'
 import type { EnrolledFactors } from './credentials-summary.service.ts'
+import type { EnrolmentLink } from './enrolment-link.service.ts'
 import type { SecondFactorReset } from './credentials.service.ts'
 
 const Moment = Type.String({ format: 'date-time' })
@@ -57,7 +58,7 @@ export const SecondFactorResetWish = named(
   ),
 )
 
-const EnrolmentLinkView = named(
+export const EnrolmentLinkView = named(
   'EnrolmentLink',
   Type.Object({
     url: Type.String({ description: 'Works once. Asks for the password, then sets up a second step.' }),
@@ -90,20 +91,23 @@ export const UnlockedUser = named(
   ),
 )
 
+/** An enrolment link as the API returns it, with its URL. */
+export function presentEnrolmentLink(
+  config: { readonly publicUrl: string },
+  { token, expiresAt, mailed }: EnrolmentLink,
+): Static<typeof EnrolmentLinkView> {
+  return { url: enrolmentLinkUrl(config, token), expires_at: toRfc3339(expiresAt), mailed }
+}
+
 /** The result of a reset as the API returns it. */
 export function presentReset(
   config: { readonly publicUrl: string },
   reset: SecondFactorReset,
 ): Static<typeof ResetUser> {
   const { apps, passkeys, recoveryCodes } = reset.removed
-  const { enrolment } = reset
   return {
     ...presentWithInvitation(config, reset),
-    enrolment: enrolment && {
-      url: enrolmentLinkUrl(config, enrolment.token),
-      expires_at: toRfc3339(enrolment.expiresAt),
-      mailed: enrolment.mailed,
-    },
+    enrolment: reset.enrolment && presentEnrolmentLink(config, reset.enrolment),
     removed: { totp: apps, passkeys, recovery_codes: recoveryCodes },
   }
 }

@@ -25,7 +25,7 @@ import { replaceEnrolmentLink } from './enrolment-link.service.ts'
 import type { EnrolmentLink } from './enrolment-link.service.ts'
 import { dropFactors } from './credentials-summary.service.ts'
 import type { FactorCounts } from './credentials-summary.service.ts'
-import { notifyUser } from '../../../domain/notices/notice.service.ts'
+import { notifyUser, storeNotice } from '../../../domain/notices/notice.service.ts'
 import { readUser, recordAbout, requireOtherUser, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
@@ -41,7 +41,7 @@ export interface SecondFactorReset {
   readonly user: User
   /** Made where the password was reset too: the user chooses a new one. */
   readonly invitation: Invitation | null
-  /** Made where the password stays: the link asks for it. Null also for a disabled user, and for one without a password. */
+  /** Made where the password stays: the link asks for it. Null also for a user who is shut out, and for one without a password. */
   readonly enrolment: EnrolmentLink | null
   readonly removed: FactorCounts
 }
@@ -75,9 +75,13 @@ export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: Res
       api_tokens: apiTokens,
       password: wish.resetPassword ?? false,
     })
-    await notifyUser(tx, changed, 'factors-reset')
     const invitation = wish.resetPassword ? await issueInvitation(tx, changed) : null
-    return { user: changed, removed, invitation, enrolment: await replaceEnrolmentLink(tx, changed, invitation) }
+    const enrolment = await replaceEnrolmentLink(tx, changed)
+    const kind = 'factors-reset'
+    // The mail with the enrolment link tells of the reset, so that there are not two.
+    if (enrolment?.mailed) await storeNotice(tx, changed, { id: tx.newId(), kind, once: null })
+    else await notifyUser(tx, changed, kind)
+    return { user: changed, removed, invitation, enrolment }
   })
 }
 

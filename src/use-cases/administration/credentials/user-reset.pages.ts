@@ -140,7 +140,7 @@ function resetForm({ say, formToken, user }: UserReader, state: FormState): Html
 
 /** Shows the link once: an invitation where the password was reset too, else the one that asks for the password. */
 function showReset(reply: FastifyReply, { user, invitation, enrolment }: SecondFactorReset): FastifyReply {
-  if (enrolment !== null) return showEnrolmentLink(reply, user, enrolment)
+  if (enrolment !== null) return showEnrolmentCard(reply, user, enrolment)
   if (invitation === null) {
     return redirectWithFlash(reply, userPath(user, `?done=${user.hashedPassword === null ? 'reset-alone' : 'reset'}`))
   }
@@ -157,7 +157,8 @@ function showReset(reply: FastifyReply, { user, invitation, enrolment }: SecondF
   })
 }
 
-function showEnrolmentLink(reply: FastifyReply, user: User, link: EnrolmentLink): FastifyReply {
+/** Shows an enrolment link, as the answer to the form that made it: nowhere else is it stored. */
+export function showEnrolmentCard(reply: FastifyReply, user: User, link: EnrolmentLink): FastifyReply {
   const reader = userReader(reply, user)
   const { say, name, config: settings } = reader
   const { reset } = say.user

@@ -88,6 +88,10 @@ function reportRow(reader: AdminReader, report: LineReport): ListRow {
   const { many } = say.joining
   const about = html`${many.line(report.line)}: ${name(report.username)}`
   if (report.result === 'valid') return { name: about, action: chip('info', many.valid) }
+  if (report.result === 'waiting') {
+    const link = html`<a href="/admin/approvals/${report.approval}">${say.approvals.waitingTitle}</a>`
+    return { name: about, detail: link, action: chip('info', say.approvals.bulkWaiting) }
+  }
   if (report.result === 'refused') {
     const errors = errorsOf(say, report).map((one) => html`<div>${one}</div>`)
     return { name: about, detail: html`${errors}`, action: chip('warn', many.skippedChip) }
@@ -101,7 +105,9 @@ function reportRow(reader: AdminReader, report: LineReport): ListRow {
 /** What is wrong with a line, each with its column. */
 function errorsOf(say: Texts, report: LineReport & { readonly result: 'refused' }): string[] {
   if ('refusal' in report) return [refusalSentence(say, report.refusal)]
-  return report.errors.map((error) => {
+  const isEmailWrong = report.errors.some(({ pointer }) => pointer === '/email')
+  const shown = report.errors.filter(({ pointer }) => pointer !== '/delivery' || !isEmailWrong)
+  return shown.map((error) => {
     // A mail needs an address: the line lacks its email, since the delivery is no column.
     const column = error.pointer === '/delivery' ? 'email' : error.pointer.slice(1)
     return column === '' ? fieldErrorSentence(say, error) : `${column}: ${fieldErrorSentence(say, error)}`

@@ -31,9 +31,12 @@ export const InvitationList = named(
 const LineView = Type.Object({
   line: Type.Integer({ description: 'The line of the list on which it begins.' }),
   username: Type.String(),
-  result: choice(['valid', 'created', 'refused']),
+  result: choice(['valid', 'created', 'waiting', 'refused'], {
+    description: '`waiting`: a new admin who needs a second admin first.',
+  }),
   user: nullable(Type.Integer({ description: 'The `id` of the new user.' })),
   invitation: nullable(InvitationView),
+  approval: nullable(Type.String({ description: 'The id of the request that waits.' })),
   errors: Type.Array(Type.Object({ pointer: Type.String(), code: Type.String(), detail: Type.String() })),
 })
 
@@ -42,7 +45,7 @@ export const InvitationReport = named(
   Type.Object(
     {
       dry_run: Type.Boolean(),
-      accepted: Type.Integer({ description: 'How many lines are valid, or have made a user.' }),
+      accepted: Type.Integer({ description: 'How many lines are valid, or have made a user or a request.' }),
       refused: Type.Integer(),
       lines: Type.Array(LineView),
     },
@@ -66,12 +69,13 @@ export function presentBulkReport(
 
 function presentLine(config: { readonly publicUrl: string }, report: LineReport): Static<typeof LineView> {
   const { line, username, result } = report
-  const shown = { line, username, result, user: null, invitation: null, errors: [] }
+  const shown = { line, username, result, user: null, invitation: null, approval: null, errors: [] }
   if (result === 'valid') return shown
   if (result === 'created') {
     const { user, invitation } = presentWithInvitation(config, report.created)
     return { ...shown, user: user.id, invitation }
   }
+  if (result === 'waiting') return { ...shown, approval: report.approval }
   if ('errors' in report) return { ...shown, errors: presentFieldErrors(report.errors) }
   return { ...shown, errors: [{ pointer: '', code: report.refusal.code, detail: report.refusal.message }] }
 }

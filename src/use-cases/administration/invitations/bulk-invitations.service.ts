@@ -23,10 +23,14 @@ export interface ListWish {
   readonly lifetime?: Duration | undefined
 }
 
-/** What came of a line, or will: `valid` in a dry run, `created`, or `refused` with its errors or the refusal of the whole line. */
+/**
+ * What came of a line, or will: `valid` in a dry run, `created`, `waiting` for a second admin by a request with this id, or `refused` with
+ * its errors or the refusal of the whole line.
+ */
 export type LineReport = { readonly line: number; readonly username: string } & (
   | { readonly result: 'valid' }
   | { readonly result: 'created'; readonly created: CreatedUser }
+  | { readonly result: 'waiting'; readonly approval: string }
   | { readonly result: 'refused'; readonly errors: readonly FieldError[] }
   | { readonly result: 'refused'; readonly refusal: Refusal }
 )
@@ -92,7 +96,8 @@ function requireReadable({ principal }: With<'principal'>, csv: string): readonl
 
 function refused(error: unknown) {
   if (!(error instanceof Refusal)) throw error
-  const { fieldErrors } = error.facts
+  const { fieldErrors, approval } = error.facts
+  if (approval !== undefined) return { result: 'waiting', approval } as const
   if (fieldErrors !== undefined && fieldErrors.length > 0) return { result: 'refused', errors: fieldErrors } as const
   return { result: 'refused', refusal: error } as const
 }

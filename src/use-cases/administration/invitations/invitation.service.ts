@@ -12,7 +12,7 @@ import { updateUser } from '../../../domain/users/user.service.ts'
 import { statusOf } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { fieldErrorsInDelivery, INVITATION_PATH } from './invitation.ts'
-import type { Invitation, MailedInvitation } from './invitation.ts'
+import type { Delivery, Invitation, MailedInvitation } from './invitation.ts'
 import {
   recordAbout,
   requireFreshAuthenticationToGrant,
@@ -43,8 +43,7 @@ export async function inviteUser(ctx: ChangeDeps, ref: UserRef, wish: Invitation
   await sealTargetSecret(ctx, ref)
   return withTargetUser(ctx, ref, 'invitation.issued', async (tx, user) => {
     requireInvitable(tx, user)
-    const parameters = { lifetime: wish.lifetime ?? null }
-    if (user.role === 'admin') await requireApproval(tx, { kind: 'invite', parameters }, user)
+    await requireInvitationApproval(tx, user, wish, 'link')
     const invited = await updateUser(tx, user, { invitedAt: tx.now })
     return { user: invited, invitation: await issueInvitation(tx, invited, wish) }
   })
@@ -63,11 +62,20 @@ export async function mailInvitation(
   return withTargetUser(ctx, ref, 'invitation.issued', async (tx, user) => {
     requireInvitable(tx, user)
     requireMailDelivery(tx, user.email)
-    const parameters = { lifetime: wish.lifetime ?? null, delivery: 'mail' }
-    if (user.role === 'admin') await requireApproval(tx, { kind: 'invite', parameters }, user)
+    await requireInvitationApproval(tx, user, wish, 'mail')
     const invited = await updateUser(tx, user, { invitedAt: tx.now })
     return { user: invited, mailed: await issueMailedInvitation(tx, invited, wish) }
   })
+}
+
+async function requireInvitationApproval(
+  ctx: ChangeDeps,
+  user: User,
+  { lifetime = null }: { readonly lifetime?: Duration | null | undefined },
+  delivery: Delivery,
+): Promise<void> {
+  const wish = { kind: 'invite', parameters: { lifetime, delivery } } as const
+  if (user.role === 'admin') await requireApproval(ctx, wish, user)
 }
 
 /** Throws `request.validation_failed`, at `/delivery`, if an invitation cannot be mailed to this address. */

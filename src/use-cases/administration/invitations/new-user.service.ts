@@ -4,8 +4,9 @@ import type { With } from '../../../foundation/context.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
 import type { Role } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { passwordPolicy } from '../../../domain/policies/policy.service.ts'
@@ -67,6 +68,8 @@ export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Pro
   const { username, email = null, fullName = null, role = 'user', passwordHash, invite = true } = input
   const { locale = null, expiresAt = null, delivery } = input
   const add = async (tx: ChangeDeps): Promise<CreatedUser> => {
+    // Judged again when a request is carried out: the end may have passed, and mail may be off by then.
+    requireNoFieldErrors(fieldErrorsInJoining(tx, { expiresAt, delivery, email }))
     if (role === 'admin') {
       await requireNamesAvailable(tx, { username, email })
       await requireApproval(tx, creationApproval(input), null)
@@ -86,7 +89,7 @@ export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Pro
 function creationApproval({ username, passwordHash, ...input }: HashedUserInput): ApprovalWish {
   const { email = null, fullName = null, role = 'user', invite = true, lifetime = null } = input
   const { locale = null, expiresAt = null, delivery = null } = input
-  const expiry = { expires_at: expiresAt }
+  const expiry = { expires_at: toRfc3339OrNull(expiresAt) }
   const parameters = { username, email, full_name: fullName, role, invite, lifetime, locale, delivery, ...expiry }
   return { kind: 'create-user', newName: username, parameters, passwordHash }
 }
@@ -102,8 +105,14 @@ export async function requireValidUser(
     password === undefined ? [] : await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })
   requireNoFieldErrors([
     ...fieldErrorsInProfile({ ...user, locale }),
-    ...fieldErrorsInExpiry(expiresAt, ctx.now),
-    ...fieldErrorsInDelivery(delivery, { isOn: isMailOn(ctx.config), email }),
+    ...fieldErrorsInJoining(ctx, { expiresAt, delivery, email }),
     ...weak,
   ])
+}
+
+function fieldErrorsInJoining(
+  { now, config }: With<'now' | 'config'>,
+  { expiresAt, delivery, email }: Pick<NewUserInput, 'expiresAt' | 'delivery' | 'email'>,
+): FieldError[] {
+  return [...fieldErrorsInExpiry(expiresAt, now), ...fieldErrorsInDelivery(delivery, { isOn: isMailOn(config), email })]
 }

@@ -118,15 +118,20 @@ function actions({ say, formToken, config }: AdminReader, mail: QueuedMail): Htm
 }
 
 async function askToDrop(reply: FastifyReply, id: string): Promise<FastifyReply> {
-  const mail = await readMail(reply.request.ctx, id)
+  const { ctx } = reply.request
+  const mail = await readMail(ctx, id)
   const { say, config, formToken } = adminReader(reply)
-  const { drop: words } = say.outbox
+  const { drop: words, columns, one, unknownTemplate } = say.outbox
   if (isWarning(mail) || !isUnfinished(mail)) return showMail(reply, id)
   return sendPage(reply, {
     title: [words.title, say.outbox.title],
     heading: words.question,
     frame: 'admin',
-    body: html`<ul>
+    body: html`${factList([
+        [columns.what, previewOf(ctx, mail)?.subject ?? unknownTemplate],
+        [one.to, html`<bdi>${mail.recipient}</bdi>`],
+      ])}
+      <ul>
         ${words.consequences.map((one) => html`<li>${one}</li>`)}
       </ul>
       <form method="post" action="${mailPath(id, '/drop')}">

@@ -62,7 +62,7 @@ async function showQueue(reply: FastifyReply, after: string): Promise<FastifyRep
         previous: after === '' ? undefined : REGISTRATIONS_PATH,
         next: next === null ? undefined : `${REGISTRATIONS_PATH}?cursor=${encodeCursor(next)}`,
       })}
-      <p>${linkButton(USERS_PATH, say.users.title)}</p>`,
+      <p>${linkButton(USERS_PATH, say.users.bulk.back)}</p>`,
   })
 }
 

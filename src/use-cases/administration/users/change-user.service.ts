@@ -5,8 +5,10 @@ import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { actorOf } from '../../../foundation/kernel/principal.ts'
 import type { Role } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { tellOfAdminChange } from '../../../domain/notices/email-change.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
+import { toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { endSessionsOf } from '../../../domain/sessions/session.service.ts'
 import { changeEvent, differing, fieldErrorsInProfile } from '../../../domain/users/profile.ts'
@@ -21,8 +23,8 @@ import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 /**
  * Changes a user. Another role ends their sessions and removes from their API tokens the scopes that either role does not allow. Throws
- * `user.not_found`, `request.validation_failed`, `user.username_taken`, `user.email_taken`; for another role `user.own_account`,
- * `user.last_admin`, and `access.reauthentication_required` (the role of an admin requires recent authentication); with a precondition
+ * `user.not_found`, `request.validation_failed`, `user.username_taken`, `user.email_taken`; for another role `user.own_account` (where mail is
+ * on, also for another email), `user.last_admin`, and `access.reauthentication_required` (the role of an admin requires recent authentication); with a precondition
  * `user.stale` at the first conflict. An end of the account throws as another role does, for an admin; its lifting ends what was open before.
  */
 export async function changeUser(
@@ -40,6 +42,8 @@ async function applyChanges(ctx: ChangeDeps, user: User, wanted: ProfileChanges)
   if (Object.keys(changes).length === 0) return user
   if (changes.role !== undefined) await requireRoleChange(ctx, user, changes.role)
   if (changes.expiresAt !== undefined) await requireExpiryChange(ctx, user, changes.expiresAt)
+  // Where mail is on, one's own email waits for its confirmation: a stolen session would else turn the notices away at once.
+  if (changes.email !== undefined && isMailOn(ctx.config)) requireOtherUser(ctx.principal, user)
   if (isCovered(user, changes, actorOf(ctx.principal))) {
     requireNoFieldErrors(fieldErrorsInProfile(changes))
     await requireApproval(ctx, { kind: 'change', parameters: parametersOf(changes) }, user)
@@ -66,15 +70,16 @@ async function requireRoleChange(ctx: ChangeDeps, user: User, role: Role): Promi
 /** What nobody can take an account over by. A field that is added later is covered until it stands here. */
 const EXEMPT: ReadonlySet<string> = new Set(['username', 'fullName', 'locale', 'timeZone'])
 
-/** Another role gives or takes an admin's permissions, and the email of an admin is where links to their account go. */
+/** Another role or end gives or takes an admin's permissions, and the email of an admin is where links to their account go. */
 function isCovered({ role, subject }: User, changes: Differing, actor: string | null): boolean {
   if (changes.role !== undefined) return true
   return role === 'admin' && actor !== subject && Object.keys(changes).some((field) => !EXEMPT.has(field))
 }
 
 function parametersOf({ fullName, timeZone, expiresAt, ...rest }: Differing): ApprovalParameters {
-  const given = Object.entries({ ...rest, full_name: fullName, time_zone: timeZone, expires_at: expiresAt })
-  return Object.fromEntries(given.filter((entry): entry is [string, string | number | null] => entry[1] !== undefined))
+  const end = expiresAt === undefined ? undefined : toRfc3339OrNull(expiresAt)
+  const given = Object.entries({ ...rest, full_name: fullName, time_zone: timeZone, expires_at: end })
+  return Object.fromEntries(given.filter((entry): entry is [string, string | null] => entry[1] !== undefined))
 }
 
 // The end is also refused for the own account, so that an admin whose account ends cannot make it last.

@@ -79,7 +79,7 @@ export function usersRoutes(app: App): void {
         tags,
         summary: 'Change a user',
         description:
-          'A merge patch (RFC 7396). Another role ends the user’s sessions. The last active admin stays an admin, and its account gets no end. An admin cannot change their own role, nor the end of their own account.',
+          'A merge patch (RFC 7396). Another role ends the user’s sessions. The last active admin stays an admin, and its account gets no end. An admin cannot change their own role, nor the end of their own account, nor their own email where mail is on: `PATCH /users/me` does.',
         params: UserParameters,
         body: UserChange,
         response: { 200: UserView, 202: ApprovalView },

@@ -1,0 +1,232 @@
+// The acts of admins: resets, disabling, reviews, and the two-person rule with objections and the passing of its waiting time.
+import { carryOutAllReady } from '../../../src/use-cases/administration/approvals/approval-decision.service.ts'
+import { days, hours } from '../../../src/foundation/kernel/time.ts'
+import { isRecent, someToken, whyNoAccess } from './act.ts'
+import type { Act } from './act.ts'
+import { endReviewOf, hasFactor, revokeAll, stateOfAccount, whyNoLink, withdraw } from './facts.ts'
+import type { Account, Actor, RequestFact, TokenCopy, WalkLink } from './facts.ts'
+import type { World } from './world.ts'
+
+type Kind = RequestFact['kind']
+
+const isActing = (account: Account): boolean => account.role === 'admin' && !account.isDisabled && hasFactor(account)
+
+/** Whether this is the only account that may act as an admin. */
+function isOnlyAdmin({ accounts }: World, account: Account): boolean {
+  return isActing(account) && !accounts.some((other) => other !== account && isActing(other))
+}
+
+/** Makes the change itself; returns the enrolment link of a reset. */
+function carriesOut(world: World, kind: Kind, target: Account): WalkLink | undefined {
+  if (kind === 'enable' || kind === 'disable') {
+    if (target.isDisabled === (kind === 'disable')) return undefined
+    target.isDisabled = kind === 'disable'
+    target.epoch += 1
+    if (kind === 'disable') revokeAll(target)
+    return undefined
+  }
+  target.apps = []
+  target.codes = []
+  target.usedCodes = []
+  target.epoch += 1
+  revokeAll(target)
+  target.failures.clear()
+  world.notice(target, 'factors-reset')
+  withdraw(target, 'enrolment')
+  if (target.isDisabled) return undefined
+  const link = world.newLink('enrolment', target, {})
+  if (target.isVerified) world.expectMail('second-step-reset', target.email, link)
+  return link
+}
+
+/** Why the change of this account is refused before the two-person rule is asked. */
+function whyNotAsked(world: World, { session }: TokenCopy, kind: Kind, target: Account): string | undefined {
+  if (kind !== 'enable') {
+    if (isOnlyAdmin(world, target)) return 'user.last_admin'
+    return session.account === target ? 'user.own_account' : undefined
+  }
+  return target.role === 'admin' && !isRecent(world, session) ? 'access.reauthentication_required' : undefined
+}
+
+const URLS = { disable: 'disable', enable: 'enable', 'reset-second-factor': 'reset-second-factor' } as const
+
+async function changesAccount(world: World, actor: Actor, copy: TokenCopy, kind: Kind): Promise<void> {
+  const disabled = kind === 'enable' ? world.accounts.filter(({ isDisabled }) => isDisabled) : []
+  const target = world.random.pick(disabled) ?? world.random.pick(world.accounts)!
+  const refused = whyNoAccess(world, copy, { admin: true, recent: kind === 'reset-second-factor' })
+  const isSame = kind !== 'reset-second-factor' && target.isDisabled === (kind === 'disable')
+  const why = refused ?? (isSame ? undefined : whyNotAsked(world, copy, kind, target))
+  const waits = why === undefined && !isSame && target.role === 'admin'
+  const link = why === undefined && !waits && !isSame ? carriesOut(world, kind, target) : undefined
+  const act = waits ? `request: ${kind}` : kind
+  const answer = await world.asks(act, actor, why ?? (waits ? 'waiting' : 'done'), {
+    method: 'POST',
+    url: `/users/${target.id}/${URLS[kind]}`,
+    ...(kind === 'reset-second-factor' && { payload: { reason: 'The phone is lost.' } }),
+    token: copy.token,
+  })
+  if (waits) noteRequest(world, copy.session.account, kind, target, String(answer.body['id']))
+  if (link === undefined) return
+  const { url } = answer.body['enrolment'] as { url: string }
+  link.token = url.split('/').at(-1) ?? ''
+  // Given in person where it was not mailed.
+  if (!target.isVerified) world.ownerOf(target).links.push(link)
+}
+
+function isOutdated(world: World, request: RequestFact): boolean {
+  const { asker, askerEpoch, target, targetState, expiresAt } = request
+  const isAsking = asker.epoch === askerEpoch && isActing(asker)
+  return world.now >= expiresAt || !isAsking || stateOfAccount(target) !== targetState
+}
+
+/** The answer is the request that waits for the same, or a new one, of which the person concerned is told. */
+function noteRequest(world: World, asker: Account, kind: Kind, target: Account, id: string): void {
+  const same = world.requests.find((one) => one.kind === kind && one.target === target && one.state === 'waiting')
+  if (same !== undefined) {
+    if (!isOutdated(world, same)) {
+      if (same.id !== id) throw new Error('a second request waits for the same change')
+      return
+    }
+    same.state = 'lapsed'
+  }
+  const readyAt = world.now + hours(24)
+  const request: RequestFact = {
+    id,
+    kind,
+    asker,
+    askerEpoch: asker.epoch,
+    target,
+    targetState: stateOfAccount(target),
+    readyAt,
+    expiresAt: readyAt + days(7),
+    state: 'waiting',
+  }
+  world.requests.push(request)
+  if (target !== asker)
+    world.expectMail('approval-objection', target.email, world.newLink('objection', target, { request, expiresAt: readyAt }))
+}
+
+const isOpen = ({ state, expiresAt }: RequestFact, now: number): boolean => state === 'waiting' && now < expiresAt
+
+/** Ends the request by its change, or lets it lapse. */
+function carryOut(world: World, request: RequestFact): 'carried-out' | 'lapsed' {
+  const { kind, target } = request
+  const lapses = isOutdated(world, request) || (kind !== 'enable' && isOnlyAdmin(world, target))
+  request.state = lapses ? 'lapsed' : 'carried-out'
+  if (!lapses) carriesOut(world, kind, target)
+  return request.state
+}
+
+type Decision = 'approve' | 'decline' | 'withdraw' | 'carry-out'
+
+/** Why this account may not decide the request now; undefined if it may. */
+function whyNoDecision(request: RequestFact, decision: Decision, account: Account, now: number): string | undefined {
+  if (!isOpen(request, now)) return 'approval.ended'
+  const isOwn = request.asker === account
+  if (decision === 'withdraw') return isOwn ? undefined : 'approval.not_yours'
+  if (request.target === account) return 'approval.about_you'
+  if (decision === 'carry-out') return now >= request.readyAt ? undefined : 'approval.not_due'
+  return isOwn ? 'approval.own_request' : undefined
+}
+
+async function decides(world: World, actor: Actor, copy: TokenCopy, decision: Decision): Promise<void> {
+  const { random, now, requests } = world
+  const { account } = copy.session
+  const open = requests.filter((one) => isOpen(one, now))
+  const fitting = open.filter((one) => whyNoDecision(one, decision, account, now) === undefined)
+  const request = random.pick(random.weighed([{ weight: 6, of: fitting }, { weight: 2, of: open }, { weight: 1, of: requests }]).of)
+  if (request === undefined) return
+  const refused =
+    whyNoAccess(world, copy, { admin: true, recent: true }) ?? whyNoDecision(request, decision, account, now)
+  let expected = refused ?? 'done'
+  if (refused === undefined) {
+    const makes = decision === 'approve' || decision === 'carry-out'
+    if (makes) expected = carryOut(world, request) === 'lapsed' ? 'approval.lapsed' : 'done'
+    else request.state = decision === 'decline' ? 'declined' : 'withdrawn'
+  }
+  const url = `/approvals/${request.id}/${decision}`
+  await world.asks(decision, actor, expected, { method: 'POST', url, token: copy.token })
+}
+
+export async function liftsReview(world: World, actor: Actor, copy: TokenCopy): Promise<void> {
+  const due = world.accounts.filter(({ isReviewDue }) => isReviewDue)
+  const target = (world.random.chance(0.9) ? world.random.pick(due) : undefined) ?? world.random.pick(world.accounts)!
+  const own = copy.session.account === target ? 'user.own_account' : undefined
+  const none = target.isReviewDue ? undefined : 'account.no_review'
+  const refused = whyNoAccess(world, copy, { admin: true, recent: true }) ?? own ?? none
+  const question = { method: 'POST', url: `/users/${target.id}/review/lift`, token: copy.token } as const
+  await world.asks('lift of a review', actor, refused ?? 'done', question)
+  if (refused === undefined) endReviewOf(target)
+}
+
+async function objectsByLink(world: World, actor: Actor): Promise<void> {
+  const held = actor.links.filter(({ purpose }) => purpose === 'objection')
+  const live = held.filter((link) => whyNoLink(link, world.now) === undefined)
+  const link = world.random.chance(0.8) ? world.random.pick(live) : world.random.pick(held)
+  if (link?.request === undefined) return
+  const ended = isOpen(link.request, world.now) ? undefined : 'approval.ended'
+  const refused = whyNoLink(link, world.now) ?? ended
+  const question = { method: 'POST', url: '/objections', payload: { token: link.token } } as const
+  await world.asks('objection by link', actor, refused ?? 'done', question)
+  if (refused !== undefined) return
+  link.state = 'used'
+  link.request.state = 'objected'
+}
+
+async function objectsInAccount(world: World, actor: Actor, copy: TokenCopy): Promise<void> {
+  const request = world.random.pick(world.requests)
+  if (request === undefined) return
+  const other = request.target === copy.session.account ? undefined : 'approval.not_found'
+  const ended = isOpen(request, world.now) ? undefined : 'approval.ended'
+  const refused = whyNoAccess(world, copy, {}) ?? other ?? ended
+  const url = `/users/me/approvals/${request.id}/object`
+  await world.asks('objection in the account', actor, refused ?? 'done', { method: 'POST', url, token: copy.token })
+  if (refused === undefined) request.state = 'objected'
+}
+
+/** The job that carries out what is due. */
+async function runsJob(world: World): Promise<void> {
+  const due = world.requests.filter(({ state, readyAt }) => state === 'waiting' && world.now >= readyAt)
+  for (const request of due.toSorted((a, b) => a.readyAt - b.readyAt))
+    if (isOpen(request, world.now)) carryOut(world, request)
+    else request.state = 'lapsed'
+  await carryOutAllReady(world.server.operator())
+  world.words.push(`the job: ${due.length} due requests`)
+  for (const { state } of due) {
+    const key = `waiting time over: ${state === 'lapsed' ? 'refused' : 'accepted'}`
+    world.tally.set(key, (world.tally.get(key) ?? 0) + 1)
+    world.done.push({ act: 'the job', actor: 'the job' })
+  }
+}
+
+function asAdmin(act: (world: World, actor: Actor, copy: TokenCopy) => Promise<void>): Act['run'] {
+  return async (world, actor) => {
+    const recent = actor.copies.filter((held) => whyNoAccess(world, held, { admin: true, recent: true }) === undefined)
+    const copy = (world.random.chance(0.8) ? world.random.pick(recent) : undefined) ?? someToken(world, actor)
+    if (copy !== undefined && (copy.session.account.role === 'admin' || world.random.chance(0.1)))
+      await act(world, actor, copy)
+  }
+}
+
+const changing = (kind: Kind): Act['run'] => asAdmin((world, actor, copy) => changesAccount(world, actor, copy, kind))
+const deciding = (how: Decision): Act['run'] => asAdmin((world, actor, copy) => decides(world, actor, copy, how))
+
+export const ADMIN_ACTS: readonly Act[] = [
+  { weight: 4, run: changing('reset-second-factor') },
+  { weight: 3, run: changing('disable') },
+  { weight: 5, run: changing('enable') },
+  { weight: 7, run: deciding('approve') },
+  { weight: 3, run: deciding('decline') },
+  { weight: 1, run: deciding('withdraw') },
+  { weight: 4, run: deciding('carry-out') },
+  { weight: 5, run: asAdmin(liftsReview) },
+  { weight: 3, run: objectsByLink },
+  {
+    weight: 2,
+    run: async (world, actor) => {
+      const copy = someToken(world, actor)
+      if (copy !== undefined) await objectsInAccount(world, actor, copy)
+    },
+  },
+  { weight: 2, run: runsJob },
+]

@@ -1,0 +1,201 @@
+// The model of the random walk: what is true of each account, who holds what, and which proofs a session rests on.
+import type { NoticeKind } from '../../../src/domain/notices/notice.ts'
+import type { FactorKind } from '../../../src/domain/factors/factor-kind.ts'
+import type { Authenticator } from '../people/authenticator.ts'
+
+export interface WalkApp {
+  readonly id: string
+  readonly account: Account
+  readonly key: Authenticator
+  /** The step of the last code that was accepted. */
+  lastStep: number
+}
+
+export interface WalkNotice {
+  readonly id: string
+  readonly kind: NoticeKind
+  readonly position: number
+  readonly createdAt: number
+  isReported: boolean
+}
+
+export interface EmailChangeFact {
+  readonly account: Account
+  readonly email: string
+  former: string | null
+  formerVerified: boolean
+  /** `gone` when it was withdrawn or undone. */
+  state: 'waiting' | 'confirmed' | 'gone'
+  readonly expiresAt: number
+  notice: WalkNotice | null
+}
+
+export type WalkPurpose = 'password-reset' | 'enrolment' | 'email-confirmation' | 'email-undo' | 'not-me' | 'objection'
+
+export interface WalkLink {
+  readonly purpose: WalkPurpose
+  readonly account: Account
+  readonly epoch: number
+  readonly expiresAt: number
+  token: string
+  state: 'live' | 'used' | 'withdrawn'
+  /** The address to which a link to a new password went. */
+  readonly address?: string
+  readonly notice?: WalkNotice
+  readonly change?: EmailChangeFact
+  readonly request?: RequestFact
+}
+
+/** What was verified, judged by the facts at that moment and not by the answer. */
+export interface Proofs {
+  readonly first: 'password' | 'mailbox' | null
+  readonly second: 'app' | 'recovery code' | 'enrolment' | null
+}
+
+export interface AttemptFact {
+  readonly account: Account
+  readonly token: string
+  readonly stage: 'second-factor' | 'enrolment' | 'review'
+  readonly epoch: number
+  readonly expiresAt: number
+  readonly methods: readonly FactorKind[]
+  readonly proofs: Proofs
+  readonly link: WalkLink | null
+  isConsumed: boolean
+}
+
+export interface SessionFact {
+  readonly account: Account
+  token: string
+  epoch: number
+  isRevoked: boolean
+  authenticatedAt: number
+}
+
+/** A token of a session, which stops working when the session gets another one. */
+export interface TokenCopy {
+  readonly session: SessionFact
+  readonly token: string
+}
+
+export interface RequestFact {
+  id: string
+  readonly kind: 'disable' | 'enable' | 'reset-second-factor'
+  readonly asker: Account
+  readonly askerEpoch: number
+  readonly target: Account
+  readonly targetState: string
+  readonly readyAt: number
+  readonly expiresAt: number
+  state: 'waiting' | 'carried-out' | 'declined' | 'withdrawn' | 'objected' | 'lapsed'
+}
+
+/** `in a session` counts apart from the rest, because wrong guesses do. */
+export type GuessCounter = FactorKind | `${FactorKind} in a session`
+
+export interface Account {
+  readonly id: number
+  readonly subject: string
+  readonly name: string
+  readonly role: 'admin' | 'user'
+  password: string
+  apps: WalkApp[]
+  codes: string[]
+  usedCodes: string[]
+  epoch: number
+  isDisabled: boolean
+  email: string
+  isVerified: boolean
+  isReviewDue: boolean
+  notices: WalkNotice[]
+  latestPosition: number
+  changes: EmailChangeFact[]
+  links: WalkLink[]
+  sessions: SessionFact[]
+  readonly failures: Map<GuessCounter, number>
+  mails: { count: number; lastAt: number }
+  names: { count: number; lastAt: number }
+}
+
+export interface Actor {
+  readonly name: string
+  /** Null for the thief. */
+  readonly account: Account | null
+  readonly passwords: Map<Account, string>
+  readonly apps: Set<WalkApp>
+  readonly codes: Map<Account, readonly string[]>
+  readonly addresses: Set<string>
+  copies: TokenCopy[]
+  attempts: AttemptFact[]
+  links: WalkLink[]
+}
+
+export const hasFactor = ({ apps }: Account): boolean => apps.length > 0
+
+export function isLive({ session, token }: TokenCopy): boolean {
+  return !session.isRevoked && session.token === token && session.epoch === session.account.epoch
+}
+
+/** Returns why an attempt is not accepted at a stage; undefined if it is. */
+export function whyNoAttempt(attempt: AttemptFact, stage: AttemptFact['stage'], now: number): string | undefined {
+  const { account, isConsumed, epoch, expiresAt } = attempt
+  if (isConsumed || epoch !== account.epoch || now >= expiresAt) return 'attempt.ended'
+  return attempt.stage === stage ? undefined : 'attempt.wrong_stage'
+}
+
+/** Returns why a link is not live; undefined if it is. */
+export function whyNoLink({ state, expiresAt }: WalkLink, now: number): string | undefined {
+  if (state === 'withdrawn') return 'link.unknown'
+  if (state === 'used') return 'link.used'
+  return now >= expiresAt ? 'link.expired' : undefined
+}
+
+export function withdraw(account: Account, purpose: WalkPurpose): void {
+  for (const link of account.links)
+    if (link.purpose === purpose && link.state === 'live') link.state = 'withdrawn'
+}
+
+/** What each change of credentials gave to whoever made it. The table is the model's own, so that a fault in that of the product shows. */
+const GIVEN: Readonly<Partial<Record<NoticeKind, readonly FactorKind[]>>> = {
+  'password-changed': ['password'],
+  'password-reset': ['password'],
+  'password-set': ['password'],
+  'app-added': ['totp', 'recovery-code'],
+  'app-replaced': ['totp'],
+  'recovery-codes-made': ['recovery-code'],
+  'factors-reset': [],
+}
+
+/** Who may end the review of the account for a sign-in with these factors. */
+export function reviewerOf({ notices }: Account, methods: readonly FactorKind[]): 'user' | 'admin' {
+  const reports = notices.filter(({ isReported }) => isReported)
+  const isUnsafe = (report: WalkNotice): boolean =>
+    notices.some(({ kind, position }) => GIVEN[kind] !== undefined && position > report.position) ||
+    (GIVEN[report.kind] ?? []).some((factor) => methods.includes(factor))
+  return reports.length === 0 || reports.some(isUnsafe) ? 'admin' : 'user'
+}
+
+/** Ends the review and its reports. */
+export function endReviewOf(account: Account): void {
+  account.isReviewDue = false
+  account.notices = account.notices.filter(({ isReported }) => !isReported)
+}
+
+export function revokeAll({ sessions }: Account, except?: SessionFact): void {
+  for (const session of sessions) if (session !== except) session.isRevoked = true
+}
+
+/** What a request of the two-person rule relies on. */
+export function stateOfAccount({ epoch, isDisabled, email }: Account): string {
+  return `${epoch} ${isDisabled} ${email}`
+}
+
+/** Whether the owner gets in alone: a known password or a read mailbox, and a second factor or none to prove. */
+export function hasOwnWay(owner: Actor, account: Account): boolean {
+  if (account.isDisabled) return false
+  const knows = owner.passwords.get(account) === account.password
+  const reads = account.isVerified && owner.addresses.has(account.email)
+  const holdsApp = account.apps.some((app) => owner.apps.has(app))
+  const holdsCode = (owner.codes.get(account) ?? []).some((code) => account.codes.includes(code))
+  return (knows || reads) && (!hasFactor(account) || holdsApp || holdsCode)
+}

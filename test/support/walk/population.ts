@@ -1,0 +1,93 @@
+// The people of a world: three admins and two users with an app, recovery codes and a verified address, and a thief with nothing.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import { changeUser } from '../../../src/use-cases/administration/users/change-user.service.ts'
+import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
+import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
+import { QUEUES_MAIL } from '../mail/queued-mail.ts'
+import { firstAdmin, newcomer } from '../people/people.ts'
+import type { Person } from '../people/people.ts'
+import { verifyAddress } from '../people/reset-links.ts'
+import { giveRecoveryCodes, rowOf } from '../people/second-factors.ts'
+import { start } from '../server/start.ts'
+import type { Server } from '../server/start.ts'
+import type { Account, Actor } from './facts.ts'
+
+const SETTINGS = {
+  ...QUEUES_MAIL,
+  two_person_rule: 'on',
+  approval_wait: '24h',
+  // Sessions end by what somebody does, which the walk is about.
+  session_idle: '30d',
+  session_absolute: '365d',
+}
+
+const ADMINS = ['mia', 'noa']
+const USERS = ['ada', 'ben']
+
+export async function populate(t: TestContext, dialect: Dialect): Promise<{ server: Server; people: Actor[] }> {
+  const server = await start(t, { dialect, settings: SETTINGS })
+  const root = await (await firstAdmin(server)).signsIn()
+  const made = [root]
+  for (const name of [...ADMINS, ...USERS]) made.push(await newcomer(root, name))
+  for (const { username } of made) await verifyAddress(server, username)
+  for (const name of ADMINS) {
+    const { id } = await rowOf({ server, username: name })
+    await changeUser(server.operator(), { id }, { role: 'admin' })
+  }
+  const people: Actor[] = []
+  for (const person of made) people.push(await ownerWith(person))
+  const { db } = server.doorward
+  for (const table of ['notice', 'outbox', 'session', 'throttle_bucket'] as const) await db.deleteFrom(table).execute()
+  const thief = { ...newActor('the thief', null), addresses: new Set(['thief@example.org', 'thief.two@example.org']) }
+  return { server, people: [...people, thief] }
+}
+
+function newActor(name: string, account: Account | null): Actor {
+  const nothing = { passwords: new Map(), apps: new Set<never>(), codes: new Map(), addresses: new Set<string>() }
+  return { name, account, ...nothing, copies: [], attempts: [], links: [] }
+}
+
+async function ownerWith(person: Person): Promise<Actor> {
+  const { server, username, authenticator: key } = person
+  const codes = await giveRecoveryCodes(person)
+  const row = await rowOf(person)
+  const app = await server.doorward.db
+    .selectFrom('totp_factor')
+    .select('id')
+    .where('subject', '=', row.subject)
+    .executeTakeFirst()
+  assert.ok(app && row.email !== null)
+  const account: Account = {
+    id: row.id,
+    subject: row.subject,
+    name: username,
+    role: row.role,
+    password: person.password,
+    apps: [],
+    codes,
+    usedCodes: [],
+    epoch: row.credentialEpoch,
+    isDisabled: false,
+    email: row.email,
+    isVerified: true,
+    isReviewDue: false,
+    notices: [],
+    latestPosition: 0,
+    changes: [],
+    links: [],
+    sessions: [],
+    failures: new Map(),
+    mails: { count: 0, lastAt: 0 },
+    names: { count: 0, lastAt: 0 },
+  }
+  account.apps.push({ id: app.id, account, key, lastStep: totpStep(server.clock.now()) })
+  const owner = newActor(username, account)
+  owner.passwords.set(account, person.password)
+  for (const one of account.apps) owner.apps.add(one)
+  owner.codes.set(account, codes)
+  for (const address of [row.email, `${username}.two@example.org`, `${username}.three@example.org`])
+    owner.addresses.add(address)
+  return owner
+}

@@ -1,0 +1,123 @@
+// The random walk: chooses acts by a seed, and checks after each that nobody lost their way in by an act that must not take it.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
+import { hours, minutes } from '../../../src/foundation/kernel/time.ts'
+import { ACCOUNT_ACTS, usesToken } from './account-acts.ts'
+import type { Act } from './act.ts'
+import { ADMIN_ACTS } from './admin-acts.ts'
+import { comesHome, operatorLifts } from './coming-home.ts'
+import { hasOwnWay } from './facts.ts'
+import type { Account } from './facts.ts'
+import { RandomNumbers } from './random-numbers.ts'
+import { RECOVERY_ACTS } from './recovery-acts.ts'
+import { SIGN_IN_ACTS } from './sign-in-acts.ts'
+import { THEFT_ACTS } from './theft-acts.ts'
+import { World } from './world.ts'
+
+const TIME_PASSES: Act = {
+  weight: 5,
+  run: async ({ server, random, words }) => {
+    const duration = random.weighed(DURATIONS).of * random.next()
+    server.clock.pass(Math.round(duration))
+    words.push(`${Math.round(duration / minutes(1))} minutes pass`)
+    return Promise.resolve()
+  },
+}
+const DURATIONS = [
+  { weight: 10, of: minutes(4) },
+  { weight: 4, of: minutes(20) },
+  { weight: 2, of: hours(2) },
+  { weight: 3, of: hours(40) },
+]
+
+/** Where no admin is left who could lift a review, the operator does. */
+const OPERATOR_LIFTS: Act = {
+  weight: 3,
+  run: async (world) => {
+    const { accounts, random, words } = world
+    const account = random.pick(accounts.filter(({ isReviewDue }) => isReviewDue))
+    const isHelpless = accounts.every(({ role, isReviewDue, isDisabled }) => role === 'user' || isReviewDue || isDisabled)
+    if (account === undefined || !isHelpless) return
+    await operatorLifts(world, account)
+    words.push(`the operator lifts the review of ${account.name}`)
+  },
+}
+
+const ACTS = [...SIGN_IN_ACTS, ...RECOVERY_ACTS, ...ACCOUNT_ACTS, ...ADMIN_ACTS, ...THEFT_ACTS, TIME_PASSES, OPERATOR_LIFTS]
+
+const STEPS_OF_WORLD = 400
+
+export interface Walk {
+  readonly seed: number
+  readonly steps: number
+  readonly dialect: Dialect
+}
+
+/** Walks so many steps; returns how often each act was accepted and refused. Fails with seed, world, step and the last acts. */
+export async function walk(t: TestContext, { seed, steps, dialect }: Walk): Promise<Map<string, number>> {
+  const tally = new Map<string, number>()
+  t.diagnostic(`WALK_SEED=${seed} repeats this walk of ${steps} steps`)
+  for (let number = 0; number * STEPS_OF_WORLD < steps; number++) {
+    // Each world has a seed of its own, so that one world can be walked alone.
+    const world = await World.open(t, dialect, new RandomNumbers(seed * 1_000_003 + number), tally)
+    const end = Math.min(STEPS_OF_WORLD, steps - number * STEPS_OF_WORLD)
+    let step = 0
+    try {
+      for (; step < end; step++) await takesStep(world)
+      await comesHome(world)
+    } catch (error) {
+      const acts = world.words.map((words) => `  ${words}`).join('\n')
+      throw new Error(`seed ${seed}, world ${number}, step ${step}; the last acts:\n${acts}`, { cause: error })
+    }
+    await world.server.app.close()
+  }
+  return tally
+}
+
+async function takesStep(world: World): Promise<void> {
+  const { random } = world
+  const hadWay = new Set(world.accounts.filter((account) => hasOwnWay(world.ownerOf(account), account)))
+  world.done.length = 0
+  // As often as there is nothing to do for the act, another one is chosen.
+  for (let tries = 0; world.done.length === 0 && tries < 5; tries++) {
+    const actor = random.pick(world.actors)!
+    const before = world.words.at(-1)
+    await random.weighed(ACTS).run(world, actor)
+    if (world.words.at(-1) !== before) break
+  }
+  await world.readMails()
+  for (const account of hadWay) requireReason(world, account)
+  assert.ok(
+    world.accounts.some(({ role, isDisabled }) => role === 'admin' && !isDisabled),
+    'every admin is disabled',
+  )
+  const copies = world.actors.flatMap((actor) => actor.copies.map((copy) => ({ actor, copy })))
+  const one = random.chance(0.3) ? random.pick(copies) : undefined
+  if (one !== undefined) await usesToken(world, one.actor, one.copy)
+}
+
+/** The acts that may take away somebody's own way in: decisions of admins, and what ends a change of an email. */
+const DECISIONS = new Set(['disable', 'reset-second-factor', 'approve', 'carry-out', 'the job', 'undo of an email'])
+
+/** Somebody lost the own way in: by a decision, by an act of their own, or by somebody who was in the account. */
+function requireReason(world: World, account: Account): void {
+  const owner = world.ownerOf(account)
+  if (hasOwnWay(owner, account)) return
+  const isExplained = world.done.some(({ act, actor }) => DECISIONS.has(act) || TAKEN_BY.has(act) || actor === owner.name)
+  assert.ok(isExplained, `${account.name} lost the way in`)
+}
+
+/** What somebody in the account, or in its mailbox with its second factor, may do to the owner. */
+const TAKEN_BY = new Set([
+  'change of the password',
+  'replaced app',
+  'new recovery codes',
+  'confirmation of an email',
+  'undo of an email, not me',
+  'reset by link',
+  'review',
+  'second step, recovery code',
+  'step-up',
+])

@@ -1,0 +1,210 @@
+// One world of the random walk: a server, three admins and two users, a thief, and the comparison of each answer with the model.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import { sealedFor } from '../../../src/domain/mail/mail.service.ts'
+import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
+import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
+import { seconds } from '../../../src/foundation/kernel/time.ts'
+import type { Server } from '../server/start.ts'
+import { hasFactor } from './facts.ts'
+import type * as facts from './facts.ts'
+import type { RandomNumbers } from './random-numbers.ts'
+import { populate } from './population.ts'
+
+export interface Question {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH'
+  readonly url: string
+  readonly payload?: object
+  readonly token?: string
+}
+
+export interface Answer {
+  /** The stage, `waiting` for a request of the two-person rule, or `done`; the error code of a refusal. */
+  readonly outcome: string
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** A mail that the model expects; `link` gets the token. */
+export interface ExpectedMail {
+  readonly template: string
+  readonly to: string
+  readonly link: facts.WalkLink
+}
+
+const LAST_ACTS = 30
+
+export class World {
+  readonly server: Server
+  readonly random: RandomNumbers
+  readonly dialect: Dialect
+  readonly accounts: readonly facts.Account[]
+  readonly actors: readonly facts.Actor[]
+  readonly requests: facts.RequestFact[] = []
+  /** How often each act was accepted and refused, in all worlds. */
+  readonly tally: Map<string, number>
+  readonly words: string[] = []
+  /** Names of the acts that changed what somebody can do, since the last check. */
+  readonly done: { act: string; actor: string }[] = []
+  expected: ExpectedMail[] = []
+  #passwords = 0
+  #requests = 0
+
+  private constructor(server: Server, random: RandomNumbers, tally: Map<string, number>, people: facts.Actor[]) {
+    this.server = server
+    this.random = random
+    this.tally = tally
+    this.dialect = server.databaseUrl.startsWith('sqlite') ? 'sqlite' : 'postgres'
+    this.actors = people
+    this.accounts = people.flatMap(({ account }) => account ?? [])
+  }
+
+  static async open(t: TestContext, dialect: Dialect, random: RandomNumbers, tally: Map<string, number>) {
+    const { server, people } = await populate(t, dialect)
+    return new World(server, random, tally, people)
+  }
+
+  get now(): number {
+    return this.server.clock.now()
+  }
+
+  ownerOf(account: facts.Account): facts.Actor {
+    return this.actors.find((actor) => actor.account === account) ?? assert.fail('an account without an owner')
+  }
+
+  newPassword(): string {
+    return `calm words of number ${++this.#passwords} here`
+  }
+
+  /** Sends a request from an address of its own, and compares its outcome with the expected one. */
+  async asks(act: string, actor: facts.Actor, expected: string, question: Question): Promise<Answer> {
+    const { method, url, payload, token } = question
+    this.words.push(`${actor.name}: ${act} → ${expected}`)
+    if (this.words.length > LAST_ACTS) this.words.shift()
+    this.#requests += 1
+    const raw = await this.server.app.inject({
+      method,
+      url,
+      remoteAddress: `10.0.${(this.#requests >> 8) % 250}.${this.#requests % 250}`,
+      ...(payload !== undefined && { payload }),
+      ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+    })
+    const answer = answerOf(raw.statusCode, raw.body)
+    assert.equal(answer.outcome, expected, `${actor.name}: ${act}: ${raw.statusCode} ${raw.body}`)
+    const isAccepted = raw.statusCode < 400
+    const key = `${act}: ${isAccepted ? 'accepted' : 'refused'}`
+    this.tally.set(key, (this.tally.get(key) ?? 0) + 1)
+    if (isAccepted) this.done.push({ act, actor: actor.name })
+    return answer
+  }
+
+  /** Whether one more wrong guess blocks nobody; the walk stays below the limits, which other tests show. */
+  mayFail(account: facts.Account, counters: readonly facts.GuessCounter[]): boolean {
+    return counters.every((counter) => (account.failures.get(counter) ?? 0) < 4)
+  }
+
+  /** Counts the outcome of a guess. */
+  guessed(account: facts.Account, counters: readonly facts.GuessCounter[], isRight: boolean): void {
+    for (const counter of counters) account.failures.set(counter, isRight ? 0 : (account.failures.get(counter) ?? 0) + 1)
+  }
+
+  /** A code of the app that was not used; time passes where the present one was. */
+  freshCode(app: facts.WalkApp): string {
+    const { clock } = this.server
+    while (totpStep(clock.now()) <= app.lastStep) clock.pass(seconds(30))
+    return app.key.code(clock.now())
+  }
+
+  /** A code that no app of the account accepts. */
+  wrongCode({ apps }: facts.Account): string {
+    const offsets = [-2, -1, 0, 1, 2]
+    const right = new Set(apps.flatMap(({ key }) => offsets.map((offset) => key.code(this.now, offset))))
+    for (let code = 100_000; ; code++) if (!right.has(String(code))) return String(code)
+  }
+
+  /** A session starts. It must rest on a proof of each kind, and on no review that is due. */
+  openSession(actor: facts.Actor, account: facts.Account, token: unknown, proofs: facts.Proofs): facts.SessionFact {
+    assert.ok(proofs.first !== null && proofs.second !== null, `a session of ${account.name} lacks a proof`)
+    assert.ok(!account.isReviewDue && !account.isDisabled, `a session of ${account.name}, who must not get one`)
+    assert.ok(hasFactor(account), `a session of ${account.name}, who has no second factor`)
+    assert.equal(typeof token, 'string')
+    const session = {
+      account,
+      token: String(token),
+      epoch: account.epoch,
+      isRevoked: false,
+      authenticatedAt: this.now,
+    }
+    account.sessions.push(session)
+    this.keepToken(actor, session, session.token)
+    return session
+  }
+
+  keepToken(actor: facts.Actor, session: facts.SessionFact, token: string): void {
+    session.token = token
+    actor.copies.push({ session, token })
+    if (actor.copies.length > 12) actor.copies.shift()
+  }
+
+  /** Notes a change that the account is told of, with its link "This wasn’t me" where one is mailed. */
+  notice(account: facts.Account, kind: facts.WalkNotice['kind']): facts.WalkNotice {
+    account.latestPosition += 1
+    const position = account.latestPosition
+    const notice = { id: `${account.name} ${position}`, kind, position, createdAt: this.now, isReported: false }
+    account.notices.push(notice)
+    if (kind !== 'email-changed') this.expectMail(`notice-${kind}`, account.email, this.newLink('not-me', account, { notice }))
+    return notice
+  }
+
+  newLink(
+    purpose: facts.WalkPurpose,
+    account: facts.Account,
+    about: Partial<Pick<facts.WalkLink, 'notice' | 'change' | 'request' | 'address' | 'expiresAt'>>,
+  ): facts.WalkLink {
+    const expiresAt = this.now + 7 * 24 * 3_600_000
+    const link: facts.WalkLink = { purpose, account, epoch: account.epoch, token: '', state: 'live', expiresAt, ...about }
+    account.links.push(link)
+    return link
+  }
+
+  expectMail(template: string, to: string, link: facts.WalkLink): void {
+    this.expected.push({ template, to, link })
+  }
+
+  /** Reads the mails that were queued: the expected ones and no other ones with a link, except of new devices. */
+  async readMails(): Promise<void> {
+    const { db, keyring } = this.server.doorward
+    const rows = await db.selectFrom('outbox').selectAll().execute()
+    if (rows.length > 0) await db.deleteFrom('outbox').execute()
+    for (const { id, template, recipient, subject, sealed_link_token: sealed } of rows) {
+      if (sealed === null) continue
+      const account = this.accounts.find((candidate) => candidate.subject === subject)
+      assert.ok(account, `a mail about ${String(subject)}`)
+      if (template === 'notice-new-device') this.notice(account, 'new-device')
+      const index = this.expected.findIndex(
+        (mail) => mail.template === template && mail.to === recipient && mail.link.account === account,
+      )
+      const [mail] = index < 0 ? [] : this.expected.splice(index, 1)
+      assert.ok(mail, `the mail ${template} to ${recipient} was not expected`)
+      mail.link.token = Buffer.from(keyring.open(sealed, sealedFor(id))).toString()
+      for (const actor of this.actors.filter(({ addresses }) => addresses.has(recipient))) actor.links.push(mail.link)
+    }
+    assert.deepEqual(this.expected.map(({ template, to }) => `${template} ${to}`), [], 'mails are missing')
+  }
+}
+
+/** A hint about a clock that is off is the answer to a wrong code. */
+const SAME: Readonly<Record<string, string>> = {
+  'attempt.clock_drift': 'attempt.code_wrong',
+  'reauthentication.clock_drift': 'reauthentication.refused',
+}
+
+function answerOf(status: number, text: string): Answer {
+  const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
+  if (status >= 400) {
+    const code = String(body['code'])
+    return { outcome: SAME[code] ?? code, body }
+  }
+  if (status === 202 && body['state'] === 'waiting') return { outcome: 'waiting', body }
+  return { outcome: typeof body['stage'] === 'string' ? body['stage'] : 'done', body }
+}
