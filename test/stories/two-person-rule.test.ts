@@ -12,7 +12,8 @@ import { startWithRule } from '../support/people/admins.ts'
 import { ask } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { deliverQueuedMails, linksIn, startSmtpServer } from '../support/mail/smtp-server.ts'
-import { assertSignedOut } from '../support/pages/page-answers.ts'
+import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
+import { assertSignedOut, signedInBrowser } from '../support/pages/page-answers.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
@@ -121,6 +122,44 @@ onEitherDatabase('every change of an admin account waits, and each is made as it
   assert.notEqual((await stored(server, 'eve'))?.hashedPassword, null)
   const hashes = server.doorward.db.selectFrom('approval_request').select('id').where('password_hash', 'is not', null)
   assert.deepEqual(await hashes.execute(), [])
+})
+
+onEitherDatabase('an end of an admin account is shown to who approves it, and set as asked', async (t, dialect) => {
+  const { server, root, mia, noa } = await startWithRule(t, dialect)
+  const end = '2099-06-30T12:00:00Z'
+  const asked = [
+    await root.asks('PATCH', `/users/${await idOf(mia)}`, { expires_at: end }),
+    await root.asks('POST', '/users', { username: 'eve', role: 'admin', expires_at: end }),
+  ]
+  const browser = await signedInBrowser(noa)
+  for (const one of asked) {
+    const id = waitingIn(one)
+    const { expires_at: shown } = one.body['parameters'] as Record<string, unknown>
+    assert.equal(Date.parse(String(shown)), Date.parse(end))
+    assert.match((await browser.open(`/admin/approvals/${id}`)).body, /Account expires[^]*2099-06-30T12:00/)
+    assert.equal((await noa.asks('POST', `/approvals/${id}/approve`)).status, 200)
+  }
+  for (const name of ['mia', 'eve']) assert.equal((await stored(server, name))?.expiresAt, Date.parse(end), name)
+})
+
+onEitherDatabase('an admin invitation that is mailed waits too, and nobody is shown its link', async (t, dialect) => {
+  const { server, root, noa } = await startWithRule(t, dialect, QUEUES_MAIL)
+  const mails = async () =>
+    (await server.doorward.db.selectFrom('outbox').select('recipient').where('template', '=', 'invitation').execute())
+      .length
+  const eve = { username: 'eve', role: 'admin', email: 'eve@example.org', delivery: 'mail' }
+  const created = waitingIn(await root.asks('POST', '/users', eve))
+  const approved = await noa.asks('POST', `/approvals/${created}/approve`)
+  assert.equal(approved.status, 200, approved.raw.body)
+  assert.ok(!approved.raw.body.includes('dwl_'), 'the answer shows the link')
+  assert.equal(await mails(), 1)
+
+  const id = (await stored(server, 'eve'))?.id
+  waitingIn(await root.asks('POST', `/users/${id}/invitation`, { delivery: 'mail' }))
+  assert.equal(await mails(), 1)
+  server.clock.pass(hours(25))
+  await carryOutAllReady(server.operator())
+  assert.equal(await mails(), 2)
 })
 
 onEitherDatabase('changes of other accounts, and of one’s own, do not wait', async (t, dialect) => {
