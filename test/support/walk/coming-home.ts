@@ -17,6 +17,7 @@ const MOST_STEPS = 40
 
 /** Every person gets in: alone where they know or read and hold what is needed, else with the help that the operator can always give. */
 export async function comesHome(world: World): Promise<void> {
+  await world.compareSessions()
   for (const actor of world.actors) for (const copy of actor.copies) await usesToken(world, actor, copy)
   for (const account of world.accounts) {
     const owner = world.ownerOf(account)

@@ -43,8 +43,8 @@ export function typedFactor(world: World, actor: Actor, account: Account): Typed
   const apps = [...actor.apps].filter((app) => app.account === account)
   const app = random.pick(apps)
   const held = actor.codes.get(account) ?? []
-  const code = random.chance(0.8) ? held.find((one) => account.codes.includes(one)) : random.pick(held)
-  if (app !== undefined && random.chance(0.75)) {
+  const code = random.chance(0.6) ? held.find((one) => account.codes.includes(one)) : random.pick(held)
+  if (app !== undefined && random.chance(0.65)) {
     if (app.lastStep === totpStep(world.now) && random.chance(0.15))
       return { kind: 'totp', proof: app.key.code(world.now), act: 'used app code', app }
     return { kind: 'totp', proof: world.freshCode(app), act: 'app code', app }
