@@ -166,7 +166,10 @@ onEachDatabase('the same wish at two nodes at once is one request', async (t, di
   const url = `/users/${await idOf(mia)}/disable`
   for (let round = 0; round < 5; round++) {
     const replies = await Promise.all([asks(server, root, 'POST', url), asks(node, noa, 'POST', url)])
-    assert.deepEqual(replies.map(({ status }) => status), [202, 202])
+    assert.deepEqual(
+      replies.map(({ status }) => status),
+      [202, 202],
+    )
     const [id, ...others] = new Set(replies.map(({ body }) => String(body['id'])))
     assert.deepEqual(others, [])
     assert.equal((await mia.asks('POST', `/users/me/approvals/${id}/object`)).status, 204)

@@ -42,7 +42,10 @@ test('who may decide depends on who asked, whom it is about, and the time', () =
   assert.equal(at('carry-out', 'other', ready - 1), 'approval.not_due')
   assert.equal(at('carry-out', 'asker', ready), undefined)
   assert.equal(at('approve', 'other', ready + days(7)), 'approval.ended')
-  assert.equal(refusalOf({ ...WAITING, state: 'objected' }, 'approve', { subject: 'other', now: NOW }), 'approval.ended')
+  assert.equal(
+    refusalOf({ ...WAITING, state: 'objected' }, 'approve', { subject: 'other', now: NOW }),
+    'approval.ended',
+  )
 })
 
 test('a request is due from the end of its waiting time on, for a week', () => {
@@ -61,7 +64,14 @@ test('the same wish has the same key, whatever the order of its parameters; a pa
 })
 
 test('what a request relies on changes with credentials, role, status and names, and not with a sign-in', () => {
-  const user = { subject: 's', credentialEpoch: 1, role: 'user', disabled: false, username: 'u', email: null } as PrincipalUser
+  const user = {
+    subject: 's',
+    credentialEpoch: 1,
+    role: 'user',
+    disabled: false,
+    username: 'u',
+    email: null,
+  } as PrincipalUser
   const state = stateOfTarget(user)
   const changes: Partial<PrincipalUser>[] = [
     { credentialEpoch: 2 },

@@ -39,7 +39,9 @@ export async function findActingAdmins(ctx: With<'db' | 'now'>): Promise<User[]>
 }
 
 /** Returns the admins who can be told something by mail: those who may act, with a verified email. */
-export async function reachableAdmins(ctx: With<'db' | 'now'>): Promise<readonly (User & { readonly email: string })[]> {
+export async function reachableAdmins(
+  ctx: With<'db' | 'now'>,
+): Promise<readonly (User & { readonly email: string })[]> {
   const admins = await findActingAdmins(ctx)
   return admins.flatMap((admin) =>
     admin.email === null || admin.emailVerifiedAt === null ? [] : [{ ...admin, email: admin.email }],

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict'
 
 import { enableUser } from '../../../src/use-cases/administration/account-status/account-status.service.ts'
 import { liftReview } from '../../../src/use-cases/administration/account-status/user-review.service.ts'
-import { resetSecondFactor, setPassword } from '../../../src/use-cases/administration/credentials/credentials.service.ts'
+import {
+  resetSecondFactor,
+  setPassword,
+} from '../../../src/use-cases/administration/credentials/credentials.service.ts'
 import { Secret } from '../../../src/foundation/kernel/secret.ts'
 import { hours } from '../../../src/foundation/kernel/time.ts'
 import { usesToken } from './account-acts.ts'

@@ -38,14 +38,24 @@ const OPERATOR_LIFTS: Act = {
   run: async (world) => {
     const { accounts, random, words } = world
     const account = random.pick(accounts.filter(({ isReviewDue }) => isReviewDue))
-    const isHelpless = accounts.every(({ role, isReviewDue, isDisabled }) => role === 'user' || isReviewDue || isDisabled)
+    const isHelpless = accounts.every(
+      ({ role, isReviewDue, isDisabled }) => role === 'user' || isReviewDue || isDisabled,
+    )
     if (account === undefined || !isHelpless) return
     await operatorLifts(world, account)
     words.push(`the operator lifts the review of ${account.name}`)
   },
 }
 
-const ACTS = [...SIGN_IN_ACTS, ...RECOVERY_ACTS, ...ACCOUNT_ACTS, ...ADMIN_ACTS, ...THEFT_ACTS, TIME_PASSES, OPERATOR_LIFTS]
+const ACTS = [
+  ...SIGN_IN_ACTS,
+  ...RECOVERY_ACTS,
+  ...ACCOUNT_ACTS,
+  ...ADMIN_ACTS,
+  ...THEFT_ACTS,
+  TIME_PASSES,
+  OPERATOR_LIFTS,
+]
 
 const STEPS_OF_WORLD = 400
 
@@ -58,7 +68,10 @@ export interface Walk {
 }
 
 /** Walks so many steps; returns how often each act was accepted and refused. Fails with seed, world, step and the last acts. */
-export async function walk(t: TestContext, { seed, world: first = 0, steps, dialect }: Walk): Promise<Map<string, number>> {
+export async function walk(
+  t: TestContext,
+  { seed, world: first = 0, steps, dialect }: Walk,
+): Promise<Map<string, number>> {
   const tally = new Map<string, number>()
   t.diagnostic(`WALK_SEED=${seed} repeats this walk of ${steps} steps`)
   for (let number = 0; number * STEPS_OF_WORLD < steps; number++) {
@@ -109,7 +122,9 @@ const DECISIONS = new Set(['disable', 'reset-second-factor', 'approve', 'carry-o
 function requireReason(world: World, account: Account): void {
   const owner = world.ownerOf(account)
   if (hasOwnWay(owner, account)) return
-  const isExplained = world.done.some(({ act, actor }) => DECISIONS.has(act) || TAKEN_BY.has(act) || actor === owner.name)
+  const isExplained = world.done.some(
+    ({ act, actor }) => DECISIONS.has(act) || TAKEN_BY.has(act) || actor === owner.name,
+  )
   assert.ok(isExplained, `${account.name} lost the way in`)
 }
 

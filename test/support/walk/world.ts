@@ -103,7 +103,8 @@ export class World {
 
   /** Counts the outcome of a guess. */
   guessed(account: facts.Account, counters: readonly facts.GuessCounter[], isRight: boolean): void {
-    for (const counter of counters) account.failures.set(counter, isRight ? 0 : (account.failures.get(counter) ?? 0) + 1)
+    for (const counter of counters)
+      account.failures.set(counter, isRight ? 0 : (account.failures.get(counter) ?? 0) + 1)
   }
 
   /** A code of the app that was not used; time passes where the present one was. */
@@ -150,7 +151,8 @@ export class World {
     const position = account.latestPosition
     const notice = { id: `${account.name} ${position}`, kind, position, createdAt: this.now, isReported: false }
     account.notices.push(notice)
-    if (kind !== 'email-changed') this.expectMail(`notice-${kind}`, account.email, this.newLink('not-me', account, { notice }))
+    if (kind !== 'email-changed')
+      this.expectMail(`notice-${kind}`, account.email, this.newLink('not-me', account, { notice }))
     return notice
   }
 
@@ -160,7 +162,15 @@ export class World {
     about: Partial<Pick<facts.WalkLink, 'notice' | 'change' | 'request' | 'address' | 'expiresAt'>>,
   ): facts.WalkLink {
     const expiresAt = this.now + 7 * 24 * 3_600_000
-    const link: facts.WalkLink = { purpose, account, epoch: account.epoch, token: '', state: 'live', expiresAt, ...about }
+    const link: facts.WalkLink = {
+      purpose,
+      account,
+      epoch: account.epoch,
+      token: '',
+      state: 'live',
+      expiresAt,
+      ...about,
+    }
     account.links.push(link)
     return link
   }
@@ -206,7 +216,11 @@ export class World {
       mail.link.token = Buffer.from(keyring.open(sealed, sealedFor(id))).toString()
       for (const actor of this.actors.filter(({ addresses }) => addresses.has(recipient))) actor.links.push(mail.link)
     }
-    assert.deepEqual(this.expected.map(({ template, to }) => `${template} ${to}`), [], 'mails are missing')
+    assert.deepEqual(
+      this.expected.map(({ template, to }) => `${template} ${to}`),
+      [],
+      'mails are missing',
+    )
   }
 }
 
