@@ -140,8 +140,8 @@ async function decides(world: World, actor: Actor, copy: TokenCopy, decision: De
   const fitting = open.filter((one) => whyNoDecision(one, decision, account, now) === undefined)
   const request = random.pick(
     random.weighed([
-      { weight: 6, of: fitting },
-      { weight: 2, of: open },
+      { weight: 4, of: fitting },
+      { weight: 4, of: open },
       { weight: 1, of: requests },
     ]).of,
   )
