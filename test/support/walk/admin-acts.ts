@@ -103,7 +103,11 @@ function noteRequest(world: World, asker: Account, kind: Kind, target: Account, 
   }
   world.requests.push(request)
   if (target !== asker)
-    world.expectMail('approval-objection', target.email, world.newLink('objection', target, { request, expiresAt: readyAt }))
+    world.expectMail(
+      'approval-objection',
+      target.email,
+      world.newLink('objection', target, { request, expiresAt: readyAt }),
+    )
 }
 
 const isOpen = ({ state, expiresAt }: RequestFact, now: number): boolean => state === 'waiting' && now < expiresAt
@@ -134,7 +138,13 @@ async function decides(world: World, actor: Actor, copy: TokenCopy, decision: De
   const { account } = copy.session
   const open = requests.filter((one) => isOpen(one, now))
   const fitting = open.filter((one) => whyNoDecision(one, decision, account, now) === undefined)
-  const request = random.pick(random.weighed([{ weight: 6, of: fitting }, { weight: 2, of: open }, { weight: 1, of: requests }]).of)
+  const request = random.pick(
+    random.weighed([
+      { weight: 4, of: fitting },
+      { weight: 4, of: open },
+      { weight: 1, of: requests },
+    ]).of,
+  )
   if (request === undefined) return
   const refused =
     whyNoAccess(world, copy, { admin: true, recent: true }) ?? whyNoDecision(request, decision, account, now)

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict'
 
 import { enableUser } from '../../../src/use-cases/administration/account-status/account-status.service.ts'
 import { liftReview } from '../../../src/use-cases/administration/account-status/user-review.service.ts'
-import { resetSecondFactor, setPassword } from '../../../src/use-cases/administration/credentials/credentials.service.ts'
+import {
+  resetSecondFactor,
+  setPassword,
+} from '../../../src/use-cases/administration/credentials/credentials.service.ts'
 import { Secret } from '../../../src/foundation/kernel/secret.ts'
 import { hours } from '../../../src/foundation/kernel/time.ts'
 import { usesToken } from './account-acts.ts'
@@ -17,6 +20,7 @@ const MOST_STEPS = 40
 
 /** Every person gets in: alone where they know or read and hold what is needed, else with the help that the operator can always give. */
 export async function comesHome(world: World): Promise<void> {
+  await world.compareSessions()
   for (const actor of world.actors) for (const copy of actor.copies) await usesToken(world, actor, copy)
   for (const account of world.accounts) {
     const owner = world.ownerOf(account)

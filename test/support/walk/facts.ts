@@ -151,8 +151,7 @@ export function whyNoLink({ state, expiresAt }: WalkLink, now: number): string |
 }
 
 export function withdraw(account: Account, purpose: WalkPurpose): void {
-  for (const link of account.links)
-    if (link.purpose === purpose && link.state === 'live') link.state = 'withdrawn'
+  for (const link of account.links) if (link.purpose === purpose && link.state === 'live') link.state = 'withdrawn'
 }
 
 /** What each change of credentials gave to whoever made it. The table is the model's own, so that a fault in that of the product shows. */

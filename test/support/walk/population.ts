@@ -10,8 +10,9 @@ import { firstAdmin, newcomer } from '../people/people.ts'
 import type { Person } from '../people/people.ts'
 import { verifyAddress } from '../people/reset-links.ts'
 import { giveRecoveryCodes, rowOf } from '../people/second-factors.ts'
-import { start } from '../server/start.ts'
-import type { Server } from '../server/start.ts'
+import { openServer } from '../server/open-server.ts'
+import type { OpenedServer } from '../server/open-server.ts'
+import { newPlace } from '../server/start.ts'
 import type { Account, Actor } from './facts.ts'
 
 const SETTINGS = {
@@ -26,8 +27,9 @@ const SETTINGS = {
 const ADMINS = ['mia', 'noa']
 const USERS = ['ada', 'ben']
 
-export async function populate(t: TestContext, dialect: Dialect): Promise<{ server: Server; people: Actor[] }> {
-  const server = await start(t, { dialect, settings: SETTINGS })
+/** The caller closes the server: a long walk would otherwise keep hundreds of them. */
+export async function populate(t: TestContext, dialect: Dialect): Promise<{ server: OpenedServer; people: Actor[] }> {
+  const server = await openServer(await newPlace(t, dialect), { settings: SETTINGS })
   const root = await (await firstAdmin(server)).signsIn()
   const made = [root]
   for (const name of [...ADMINS, ...USERS]) made.push(await newcomer(root, name))

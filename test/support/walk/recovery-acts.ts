@@ -86,15 +86,16 @@ export async function confirmsEmail(world: World, actor: Actor, link: WalkLink):
 export async function undoesEmail(world: World, actor: Actor, link: WalkLink): Promise<void> {
   const { account, change } = link
   const gone = change?.state === 'confirmed' ? undefined : 'link.unknown'
-  const taken = change?.former != null && isTaken(world, account, change.former) ? 'user.email_taken' : undefined
+  const former = change?.former ?? null
+  const taken = former !== null && isTaken(world, account, former) ? 'user.email_taken' : undefined
   const refused = whyNoLink(link, world.now) ?? gone ?? taken
   const isReport = world.random.chance(0.4)
   const payload = { token: link.token, not_me: isReport }
   const act = isReport ? 'undo of an email, not me' : 'undo of an email'
   await world.asks(act, actor, refused ?? 'done', { method: 'POST', url: '/emails/undo', payload })
-  if (refused !== undefined || change?.former == null) return
+  if (refused !== undefined || change === undefined || former === null) return
   link.state = 'used'
-  account.email = change.former
+  account.email = former
   account.isVerified = change.formerVerified
   for (const later of account.changes.slice(account.changes.indexOf(change))) later.state = 'gone'
   withdraw(account, 'email-confirmation')

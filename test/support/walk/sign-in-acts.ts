@@ -18,11 +18,8 @@ export async function typesPassword(world: World, actor: Actor, account: Account
   const isRight = password === account.password
   const isRefused = !isRight || (account.isDisabled && !hasFactor(account))
   if (isRefused && !world.mayFail(account, ['password'])) return
-  const expected = !isRight
-    ? 'sign_in.incorrect'
-    : isRefused
-      ? 'sign_in.disabled'
-      : stageAfterPassword(account)
+  const whenRight = isRefused ? 'sign_in.disabled' : stageAfterPassword(account)
+  const expected = isRight ? whenRight : 'sign_in.incorrect'
   const payload = { username: account.name, password }
   const answer = await world.asks('password', actor, expected, { method: 'POST', url: '/attempts', payload })
   world.guessed(account, ['password'], !isRefused)
@@ -43,8 +40,8 @@ export function typedFactor(world: World, actor: Actor, account: Account): Typed
   const apps = [...actor.apps].filter((app) => app.account === account)
   const app = random.pick(apps)
   const held = actor.codes.get(account) ?? []
-  const code = random.chance(0.8) ? held.find((one) => account.codes.includes(one)) : random.pick(held)
-  if (app !== undefined && random.chance(0.75)) {
+  const code = random.chance(0.6) ? held.find((one) => account.codes.includes(one)) : random.pick(held)
+  if (app !== undefined && random.chance(0.65)) {
     if (app.lastStep === totpStep(world.now) && random.chance(0.15))
       return { kind: 'totp', proof: app.key.code(world.now), act: 'used app code', app }
     return { kind: 'totp', proof: world.freshCode(app), act: 'app code', app }
@@ -79,7 +76,8 @@ export async function provesSecond(world: World, actor: Actor, attempt: AttemptF
   if (ended === undefined && verdict !== 'right' && !world.mayFail(account, [typed.kind])) return
   if (account.isDisabled && ended === undefined && !world.mayFail(account, [typed.kind])) return
   const prefix = typed.kind === 'totp' ? 'attempt.code' : 'attempt.recovery_code'
-  const whenRight = account.isDisabled ? 'sign_in.disabled' : account.isReviewDue ? 'review' : 'complete'
+  const whenEnabled = account.isReviewDue ? 'review' : 'complete'
+  const whenRight = account.isDisabled ? 'sign_in.disabled' : whenEnabled
   const expected = ended ?? (verdict === 'right' ? whenRight : `${prefix}_${verdict}`)
   const payload = { attempt: attempt.token, kind: typed.kind, proof: typed.proof }
   const question = { method: 'POST', url: '/attempts/second-factor', payload } as const
@@ -144,7 +142,8 @@ export async function reviews(world: World, actor: Actor, attempt: AttemptFact):
   const remove = factors.filter(({ kind }) => wish === 'all' || (wish === 'codes' && kind === 'recovery-codes'))
   const isByAdmin = reviewerOf(account, methods) === 'admin'
   const keepsFactor = wish !== 'all' && hasFactor(account)
-  const expected = ended ?? (isByAdmin ? 'account.review_by_admin' : keepsFactor ? 'complete' : 'enrolment')
+  const next = keepsFactor ? 'complete' : 'enrolment'
+  const expected = ended ?? (isByAdmin ? 'account.review_by_admin' : next)
   const password = world.newPassword()
   const payload = { attempt: attempt.token, password, remove: remove.map(({ id }) => id) }
   const answer = await world.asks('review', actor, expected, { method: 'POST', url: '/attempts/review', payload })
@@ -161,7 +160,8 @@ export async function reviews(world: World, actor: Actor, attempt: AttemptFact):
   if (keepsFactor) {
     world.openSession(actor, account, sessionTokenIn(answer), attempt.proofs)
     if (methods.includes('recovery-code')) world.notice(account, 'recovery-code-used')
-  } else keepAttempt(world, actor, answer, { account, methods: ['password'], proofs: { ...attempt.proofs, second: null } })
+  } else
+    keepAttempt(world, actor, answer, { account, methods: ['password'], proofs: { ...attempt.proofs, second: null } })
 }
 
 /** An attempt that the actor holds, rather one at this stage. */

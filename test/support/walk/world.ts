@@ -6,7 +6,7 @@ import { sealedFor } from '../../../src/domain/mail/mail.service.ts'
 import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
 import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
 import { seconds } from '../../../src/foundation/kernel/time.ts'
-import type { Server } from '../server/start.ts'
+import type { OpenedServer } from '../server/open-server.ts'
 import { hasFactor } from './facts.ts'
 import type * as facts from './facts.ts'
 import type { RandomNumbers } from './random-numbers.ts'
@@ -35,9 +35,8 @@ export interface ExpectedMail {
 const LAST_ACTS = 30
 
 export class World {
-  readonly server: Server
+  readonly server: OpenedServer
   readonly random: RandomNumbers
-  readonly dialect: Dialect
   readonly accounts: readonly facts.Account[]
   readonly actors: readonly facts.Actor[]
   readonly requests: facts.RequestFact[] = []
@@ -50,11 +49,10 @@ export class World {
   #passwords = 0
   #requests = 0
 
-  private constructor(server: Server, random: RandomNumbers, tally: Map<string, number>, people: facts.Actor[]) {
+  private constructor(server: OpenedServer, random: RandomNumbers, tally: Map<string, number>, people: facts.Actor[]) {
     this.server = server
     this.random = random
     this.tally = tally
-    this.dialect = server.databaseUrl.startsWith('sqlite') ? 'sqlite' : 'postgres'
     this.actors = people
     this.accounts = people.flatMap(({ account }) => account ?? [])
   }
@@ -105,7 +103,8 @@ export class World {
 
   /** Counts the outcome of a guess. */
   guessed(account: facts.Account, counters: readonly facts.GuessCounter[], isRight: boolean): void {
-    for (const counter of counters) account.failures.set(counter, isRight ? 0 : (account.failures.get(counter) ?? 0) + 1)
+    for (const counter of counters)
+      account.failures.set(counter, isRight ? 0 : (account.failures.get(counter) ?? 0) + 1)
   }
 
   /** A code of the app that was not used; time passes where the present one was. */
@@ -152,7 +151,8 @@ export class World {
     const position = account.latestPosition
     const notice = { id: `${account.name} ${position}`, kind, position, createdAt: this.now, isReported: false }
     account.notices.push(notice)
-    if (kind !== 'email-changed') this.expectMail(`notice-${kind}`, account.email, this.newLink('not-me', account, { notice }))
+    if (kind !== 'email-changed')
+      this.expectMail(`notice-${kind}`, account.email, this.newLink('not-me', account, { notice }))
     return notice
   }
 
@@ -162,13 +162,40 @@ export class World {
     about: Partial<Pick<facts.WalkLink, 'notice' | 'change' | 'request' | 'address' | 'expiresAt'>>,
   ): facts.WalkLink {
     const expiresAt = this.now + 7 * 24 * 3_600_000
-    const link: facts.WalkLink = { purpose, account, epoch: account.epoch, token: '', state: 'live', expiresAt, ...about }
+    const link: facts.WalkLink = {
+      purpose,
+      account,
+      epoch: account.epoch,
+      token: '',
+      state: 'live',
+      expiresAt,
+      ...about,
+    }
     account.links.push(link)
     return link
   }
 
   expectMail(template: string, to: string, link: facts.WalkLink): void {
     this.expected.push({ template, to, link })
+  }
+
+  /** Compares the sessions that the database holds with those of the model, so that none exists that nobody was told of. */
+  async compareSessions(): Promise<void> {
+    const rows = await this.server.doorward.db
+      .selectFrom('session')
+      .innerJoin('users', (join) =>
+        join.onRef('users.subject', '=', 'session.subject').onRef('users.credential_epoch', '=', 'session.epoch'),
+      )
+      .select(['users.username', 'session.authenticated_at'])
+      .where('session.revoked_at', 'is', null)
+      .execute()
+    const stored = rows.map((row) => `${row.username} ${row.authenticated_at}`)
+    const known = this.accounts.flatMap(({ name, epoch, sessions }) =>
+      sessions
+        .filter((session) => !session.isRevoked && session.epoch === epoch)
+        .map(({ authenticatedAt }) => `${name} ${authenticatedAt}`),
+    )
+    assert.deepEqual(stored.toSorted(), known.toSorted(), 'the sessions are not those of the model')
   }
 
   /** Reads the mails that were queued: the expected ones and no other ones with a link, except of new devices. */
@@ -189,7 +216,11 @@ export class World {
       mail.link.token = Buffer.from(keyring.open(sealed, sealedFor(id))).toString()
       for (const actor of this.actors.filter(({ addresses }) => addresses.has(recipient))) actor.links.push(mail.link)
     }
-    assert.deepEqual(this.expected.map(({ template, to }) => `${template} ${to}`), [], 'mails are missing')
+    assert.deepEqual(
+      this.expected.map(({ template, to }) => `${template} ${to}`),
+      [],
+      'mails are missing',
+    )
   }
 }
 
