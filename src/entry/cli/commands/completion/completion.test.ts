@@ -51,7 +51,7 @@ test('bash completes a partial word, skips flags and their values, and offers th
   const claims: readonly (readonly [line: string, offers: string])[] = [
     ['us', 'user'],
     ['user reset', 'reset-second-factor'],
-    ['--port 9000 user li', 'list'],
+    ['--port 9000 user li', 'list lift-review'],
     ['--port = 9000 user li', 'list'],
     ['--json user --quiet li', 'list'],
     ['--data-dir user user li', 'list'],

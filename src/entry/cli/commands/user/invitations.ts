@@ -67,9 +67,7 @@ export function addUserCreate(parent: CliCommand): void {
     .option('--qr', 'also show the link as a QR code')
     .withExamples(
       'user create ada --email ada@example.org',
-      'user create grace --email grace@example.org --mail',
       'user create grace --role admin --enrol',
-      'user create ci --if-not-exists --json',
     )
     .action(withContext(create))
 }
