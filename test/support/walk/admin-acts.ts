@@ -158,7 +158,7 @@ async function decides(world: World, actor: Actor, copy: TokenCopy, decision: De
   await world.asks(decision, actor, expected, { method: 'POST', url, token: copy.token })
 }
 
-export async function liftsReview(world: World, actor: Actor, copy: TokenCopy): Promise<void> {
+async function liftsReview(world: World, actor: Actor, copy: TokenCopy): Promise<void> {
   const due = world.accounts.filter(({ isReviewDue }) => isReviewDue)
   const target = (world.random.chance(0.9) ? world.random.pick(due) : undefined) ?? world.random.pick(world.accounts)!
   const own = copy.session.account === target ? 'user.own_account' : undefined

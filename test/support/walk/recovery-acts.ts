@@ -42,7 +42,7 @@ export async function resetsByLink(world: World, actor: Actor, link: WalkLink): 
 }
 
 /** Ends what a thief may hold, and asks for a review. */
-export function asksForReview(account: Account, link: WalkLink): void {
+function asksForReview(account: Account, link: WalkLink): void {
   const notice = link.notice ?? link.change?.notice
   if (notice) notice.isReported = true
   account.isReviewDue = true
@@ -50,7 +50,7 @@ export function asksForReview(account: Account, link: WalkLink): void {
   revokeAll(account)
 }
 
-export async function saysNotMe(world: World, actor: Actor, link: WalkLink): Promise<void> {
+async function saysNotMe(world: World, actor: Actor, link: WalkLink): Promise<void> {
   const { account, notice } = link
   const isGone = notice === undefined || !account.notices.includes(notice)
   const refused = whyNoLink(link, world.now) ?? (isGone ? 'link.unknown' : undefined)
@@ -64,7 +64,7 @@ export async function saysNotMe(world: World, actor: Actor, link: WalkLink): Pro
 const isTaken = ({ accounts }: World, account: Account, email: string): boolean =>
   accounts.some((other) => other !== account && other.email === email)
 
-export async function confirmsEmail(world: World, actor: Actor, link: WalkLink): Promise<void> {
+async function confirmsEmail(world: World, actor: Actor, link: WalkLink): Promise<void> {
   const { account, change } = link
   const isOpen = change?.state === 'waiting' && world.now < change.expiresAt && link.epoch === account.epoch
   const gone = isOpen && !account.isDisabled ? undefined : 'link.unknown'
@@ -83,7 +83,7 @@ export async function confirmsEmail(world: World, actor: Actor, link: WalkLink):
   world.expectMail('notice-email-changed', former, world.newLink('email-undo', account, { change }))
 }
 
-export async function undoesEmail(world: World, actor: Actor, link: WalkLink): Promise<void> {
+async function undoesEmail(world: World, actor: Actor, link: WalkLink): Promise<void> {
   const { account, change } = link
   const gone = change?.state === 'confirmed' ? undefined : 'link.unknown'
   const former = change?.former ?? null
@@ -103,7 +103,7 @@ export async function undoesEmail(world: World, actor: Actor, link: WalkLink): P
   if (isReport && change.notice !== null && account.notices.includes(change.notice)) asksForReview(account, link)
 }
 
-export async function acceptsEnrolment(world: World, actor: Actor, link: WalkLink): Promise<void> {
+async function acceptsEnrolment(world: World, actor: Actor, link: WalkLink): Promise<void> {
   const { account } = link
   const known = actor.passwords.get(account) ?? 'another calm guess'
   const isRight = known === account.password
