@@ -52,7 +52,7 @@ test('zsh completes a command, a flag and its value as they are typed', async (t
   const script = join(folder, 'completion.zsh')
   writeFileSync(script, zshCompletion(TABLE))
   const claims: readonly (readonly [typed: string, completed: string])[] = [
-    ['us\tli\t', 'user list'],
+    ['us\tlis\t', 'user list'],
     ['--port 9000 user reset\t', '--port 9000 user reset-second-factor'],
     ['user list --stat\tno\t', 'user list --status no-factor'],
     ['comple\tba\t', 'completion bash'],

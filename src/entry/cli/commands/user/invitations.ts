@@ -65,10 +65,7 @@ export function addUserCreate(parent: CliCommand): void {
     .option('--enrol', 'set up their authenticator app in this terminal; asks for a password')
     .option('--if-not-exists', 'do nothing if the user exists')
     .option('--qr', 'also show the link as a QR code')
-    .withExamples(
-      'user create ada --email ada@example.org',
-      'user create grace --role admin --enrol',
-    )
+    .withExamples('user create ada --email ada@example.org', 'user create grace --role admin --enrol')
     .action(withContext(create))
 }
 
