@@ -1,7 +1,6 @@
 // Calls the queries of registrations, once for each form of their SQL.
 import * as registrations from '../../src/domain/registrations/registration.queries.ts'
 import * as spentChallenges from '../../src/domain/registrations/spent-challenge.queries.ts'
-import { selectAdminAddresses } from '../../src/domain/users/admin-addresses.queries.ts'
 import type { QueryCalls } from './calls.ts'
 import { NOW } from './values.ts'
 
@@ -46,5 +45,4 @@ export const REGISTRATION_CALLS: QueryCalls = {
       spentChallenges.insertSpentChallenge(db, { id: 'challenge', bits: 8, expiresAt: NOW }),
     deleteSpentChallenges: (db) => spentChallenges.deleteSpentChallenges(db, NOW),
   },
-  'src/domain/users/admin-addresses.queries.ts': { selectAdminAddresses },
 }

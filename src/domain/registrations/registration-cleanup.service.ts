@@ -1,7 +1,7 @@
 // What the jobs of registrations do: delete what has expired, and tell admins of those that wait.
 import { recordEvent } from '../audit/audit.service.ts'
 import { queueMail } from '../mail/mail.service.ts'
-import { listAdminAddresses } from '../users/admin-addresses.service.ts'
+import { reachableAdmins } from '../users/user.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import { countWaitingRegistrations } from './registration.service.ts'
@@ -36,7 +36,7 @@ export function tellOfWaiting(ctx: Deps): Promise<void> {
     if (await queries.wasToldAfter(tx.db, tx.now - TOLD_EVERY)) return
     if ((await queries.updateTold(tx.db, tx.now)) === 0) return
     const count = String(await countWaitingRegistrations(tx))
-    for (const { subject, email: recipient, locale, name } of await listAdminAddresses(tx))
+    for (const { subject, email: recipient, locale, username: name } of await reachableAdmins(tx))
       await queueMail(tx, { template: 'registrations-waiting', recipient, subject, locale, facts: { count, name } })
   })
 }

@@ -32,6 +32,8 @@ suite('configuration', () => {
       sessionIdle: hours(1),
       sessionAbsolute: hours(24),
       passwordMinimum: 8,
+      twoPersonRule: false,
+      approvalWait: hours(24),
     })
     assert.deepEqual([config.reauthenticationLifetime, config.attemptLifetime], [minutes(10), minutes(15)])
     assert.deepEqual([config.setupLinkLifetime, config.invitationLifetime], [minutes(30), days(7)])
