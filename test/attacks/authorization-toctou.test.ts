@@ -18,6 +18,7 @@ import { exampleBodies, newScene, readyRequest } from '../support/requests/valid
 import type { ReadyRequest, Scene } from '../support/requests/valid-requests.ts'
 import { liveRoutes, scopeOf } from '../support/requests/live-routes.ts'
 import { rowOf } from '../support/people/second-factors.ts'
+import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { start } from '../support/server/start.ts'
 
 /** Operations that an ended session may still complete, with the status and the reason why it is harmless. */
@@ -55,7 +56,7 @@ onEitherDatabase(
     for (const operation of changing) {
       const { operationId } = operation
       await t.test(operationId, async (inner) => {
-        const scene = await newScene(inner, await start(inner, { dialect }))
+        const scene = await newScene(inner, await start(inner, { dialect, settings: QUEUES_MAIL }))
         const request = await readyRequest(scene, operation, exampleBodies(contract, operation)[0])
         await bySession(scene, request, HARMLESS[operationId] ?? 401)
         const scope = scopes.get(operationId)

@@ -1,6 +1,7 @@
 // Invites the users of a list, each in a transaction of its own: a line that is refused does not stop the others.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { isAuthenticated } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
@@ -67,6 +68,8 @@ async function eachLine(
   { csv, delivery, lifetime }: ListWish,
   work: (line: { readonly line: number; readonly username: string }, input: Input) => Promise<LineReport>,
 ): Promise<LineReport[]> {
+  // The right to it may have ended while the list was sent, and a line that is refused for that reason would be a report (TOCTOU).
+  await inAuthorizedTransaction(ctx, () => Promise.resolve())
   const lines = requireReadable(ctx, csv)
   if (delivery === 'mail' && !isMailOn(ctx.config))
     requireNoFieldErrors([{ pointer: '/delivery', code: 'invitation.mail_off' }])
