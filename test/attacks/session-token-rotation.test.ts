@@ -167,7 +167,8 @@ onEachDatabase(
         ],
         assertAfter: async ([made, changed]) => {
           assert.equal(changed.status, 200, changed.raw.body)
-          if (ended[0] === 'change') assert.equal(made.status, 401, made.raw.body)
+          // PostgreSQL commits both in either order, whichever is answered first.
+          if (dialect === 'sqlite' && ended[0] === 'change') assert.equal(made.status, 401, made.raw.body)
           if (made.status === 401) refused += 1
           const tokens = await db.selectFrom('api_token').select('id').execute()
           assert.equal(tokens.length, made.status === 200 ? 1 : 0)

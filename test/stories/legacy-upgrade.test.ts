@@ -233,7 +233,8 @@ async function databaseWithGaps(t: TestContext): Promise<string> {
   const path = await legacyDatabase(t)
   const db = new DatabaseSync(path)
   db.exec('pragma secure_delete = off; create table old (a)')
-  for (let page = 0; page < 100; page++) db.prepare('insert into old values (?)').run(DELETED.repeat(200))
+  // Many more pages than the new tables take of those that become free.
+  for (let page = 0; page < 500; page++) db.prepare('insert into old values (?)').run(DELETED.repeat(200))
   db.exec('drop table old')
   db.close()
   return path

@@ -225,7 +225,7 @@ const NEXT_TIME = [
   ['en', 'password-and-passkey', /You’re all set\. Next time, enter your password, then use your passkey\./],
   ['de', 'app', /Alles bereit\. Geben Sie beim nächsten Mal Ihr Passwort ein, dann einen Code aus Ihrer App\./],
   ['de', 'passkey', /Alles bereit\. Beim nächsten Mal genügt Ihr Passkey\./],
-  ['de', 'password-and-passkey', /beim nächsten Mal Ihr Passwort ein und nehmen Sie dann Ihren Passkey\./],
+  ['de', 'password-and-passkey', /beim nächsten Mal Ihr Passwort ein und verwenden Sie dann Ihren Passkey\./],
 ] as const
 
 test('after an enrolment the page says what the next sign-in takes: app, passkey, or passkey without user verification', async (t) => {

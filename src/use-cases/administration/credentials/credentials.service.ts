@@ -25,7 +25,7 @@ import { replaceEnrolmentLink } from './enrolment-link.service.ts'
 import type { EnrolmentLink } from './enrolment-link.service.ts'
 import { dropFactors } from './credentials-summary.service.ts'
 import type { FactorCounts } from './credentials-summary.service.ts'
-import { notifyUser, storeNotice } from '../../../domain/notices/notice.service.ts'
+import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { readUser, recordAbout, requireOtherUser, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
@@ -77,10 +77,8 @@ export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: Res
     })
     const invitation = wish.resetPassword ? await issueInvitation(tx, changed) : null
     const enrolment = await replaceEnrolmentLink(tx, changed)
-    const kind = 'factors-reset'
-    // The mail with the enrolment link tells of the reset, so that there are not two.
-    if (enrolment?.mailed) await storeNotice(tx, changed, { id: tx.newId(), kind, once: null })
-    else await notifyUser(tx, changed, kind)
+    // Beside the mail with the enrolment link: whoever did not ask for the reset can say so (“This wasn’t me”).
+    await notifyUser(tx, changed, 'factors-reset')
     return { user: changed, removed, invitation, enrolment }
   })
 }
