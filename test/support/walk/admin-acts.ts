@@ -8,6 +8,8 @@ import type { Account, Actor, RequestFact, TokenCopy, WalkLink } from './facts.t
 import type { World } from './world.ts'
 
 type Kind = RequestFact['kind']
+/** A review that is lifted is an act of its own. */
+type Change = Exclude<Kind, 'lift-review'>
 
 const isActing = (account: Account): boolean => account.role === 'admin' && !account.isDisabled && hasFactor(account)
 
@@ -25,6 +27,10 @@ function carriesOut(world: World, kind: Kind, target: Account): WalkLink | undef
     if (kind === 'disable') revokeAll(target)
     return undefined
   }
+  if (kind === 'lift-review') {
+    endReviewOf(target)
+    return undefined
+  }
   target.apps = []
   target.codes = []
   target.usedCodes = []
@@ -40,7 +46,7 @@ function carriesOut(world: World, kind: Kind, target: Account): WalkLink | undef
 }
 
 /** Why the change of this account is refused before the two-person rule is asked. */
-function whyNotAsked(world: World, { session }: TokenCopy, kind: Kind, target: Account): string | undefined {
+function whyNotAsked(world: World, { session }: TokenCopy, kind: Change, target: Account): string | undefined {
   if (kind !== 'enable') {
     if (isOnlyAdmin(world, target)) return 'user.last_admin'
     return session.account === target ? 'user.own_account' : undefined
@@ -50,7 +56,7 @@ function whyNotAsked(world: World, { session }: TokenCopy, kind: Kind, target: A
 
 const URLS = { disable: 'disable', enable: 'enable', 'reset-second-factor': 'reset-second-factor' } as const
 
-async function changesAccount(world: World, actor: Actor, copy: TokenCopy, kind: Kind): Promise<void> {
+async function changesAccount(world: World, actor: Actor, copy: TokenCopy, kind: Change): Promise<void> {
   const disabled = kind === 'enable' ? world.accounts.filter(({ isDisabled }) => isDisabled) : []
   const target = world.random.pick(disabled) ?? world.random.pick(world.accounts)!
   const refused = whyNoAccess(world, copy, { admin: true, recent: kind === 'reset-second-factor' })
@@ -115,7 +121,8 @@ const isOpen = ({ state, expiresAt }: RequestFact, now: number): boolean => stat
 /** Ends the request by its change, or lets it lapse. */
 function carryOut(world: World, request: RequestFact): 'carried-out' | 'lapsed' {
   const { kind, target } = request
-  const lapses = isOutdated(world, request) || (kind !== 'enable' && isOnlyAdmin(world, target))
+  const isRefused = kind === 'lift-review' ? !target.isReviewDue : kind !== 'enable' && isOnlyAdmin(world, target)
+  const lapses = isOutdated(world, request) || isRefused
   request.state = lapses ? 'lapsed' : 'carried-out'
   if (!lapses) carriesOut(world, kind, target)
   return request.state
@@ -165,8 +172,11 @@ async function liftsReview(world: World, actor: Actor, copy: TokenCopy): Promise
   const none = target.isReviewDue ? undefined : 'account.no_review'
   const refused = whyNoAccess(world, copy, { admin: true, recent: true }) ?? own ?? none
   const question = { method: 'POST', url: `/users/${target.id}/review/lift`, token: copy.token } as const
-  await world.asks('lift of a review', actor, refused ?? 'done', question)
-  if (refused === undefined) endReviewOf(target)
+  const waits = refused === undefined && target.role === 'admin'
+  const act = waits ? 'request: lift of a review' : 'lift of a review'
+  const answer = await world.asks(act, actor, refused ?? (waits ? 'waiting' : 'done'), question)
+  if (waits) noteRequest(world, copy.session.account, 'lift-review', target, String(answer.body['id']))
+  else if (refused === undefined) endReviewOf(target)
 }
 
 async function objectsByLink(world: World, actor: Actor): Promise<void> {
@@ -218,7 +228,7 @@ function asAdmin(act: (world: World, actor: Actor, copy: TokenCopy) => Promise<v
   }
 }
 
-const changing = (kind: Kind): Act['run'] => asAdmin((world, actor, copy) => changesAccount(world, actor, copy, kind))
+const changing = (kind: Change): Act['run'] => asAdmin((world, actor, copy) => changesAccount(world, actor, copy, kind))
 const deciding = (how: Decision): Act['run'] => asAdmin((world, actor, copy) => decides(world, actor, copy, how))
 
 export const ADMIN_ACTS: readonly Act[] = [

@@ -80,7 +80,7 @@ export interface TokenCopy {
 
 export interface RequestFact {
   id: string
-  readonly kind: 'disable' | 'enable' | 'reset-second-factor'
+  readonly kind: 'disable' | 'enable' | 'reset-second-factor' | 'lift-review'
   readonly asker: Account
   readonly askerEpoch: number
   readonly target: Account
