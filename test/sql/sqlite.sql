@@ -129,17 +129,6 @@ insert into "spent_challenge" ("id", "expires_at")
 delete from "spent_challenge"
   where "id" in (select "id" from "spent_challenge" where "expires_at" <= ? limit ?);
 
--- src/domain/users/admin-addresses.queries.ts
-
--- selectAdminAddresses
-select "subject", "email", "locale", "full_name" as "fullName", "username"
-  from "users"
-  where "role" = ?
-  and "second_factor_at" is not null
-  and "email" is not null
-  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
-  order by "id";
-
 -- src/domain/users/user.queries.ts
 
 -- raiseEveryEpoch
