@@ -13,7 +13,7 @@ body { margin: 0; padding: 24px 12px; font: 16px/1.5 system-ui, -apple-system, "
 .mail { max-width: 560px; margin: 0 auto; }
 .brand { margin: 0 0 16px; font-weight: 600; }
 .card { padding: 24px; border: 1px solid; border-radius: 12px; }
-h1 { margin: 0 0 16px; font-size: 22px; line-height: 1.3; }
+h1 { margin: 0 0 16px; font-size: 22px; line-height: 1.3; overflow-wrap: anywhere; hyphens: auto; }
 p { margin: 0 0 16px; overflow-wrap: anywhere; }
 .card p:last-child { margin-bottom: 0; }
 .button { display: inline-block; padding: 12px 20px; border-radius: 8px; font-weight: 600; text-decoration: none; }
