@@ -15,6 +15,7 @@ import { deliverQueuedMails, linksIn, startSmtpServer } from '../support/mail/sm
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { assertSignedOut, signedInBrowser } from '../support/pages/page-answers.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { bearer } from '../support/requests/held-request.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
@@ -161,6 +162,21 @@ onEitherDatabase('an admin invitation that is mailed waits too, and nobody is sh
   await carryOutAllReady(server.operator())
   assert.equal(await mails(), 2)
 })
+
+onEitherDatabase(
+  'an invitation that can no longer be mailed lapses, and no user is left without it',
+  async (t, dialect) => {
+    const { server, root, noa } = await startWithRule(t, dialect, QUEUES_MAIL)
+    const eve = { username: 'eve', role: 'admin', email: 'eve@example.org', delivery: 'mail' }
+    const id = waitingIn(await root.asks('POST', '/users', eve))
+    const { databaseUrl, dataDir, clock } = server
+    const withoutMail = await start(t, { databaseUrl, dataDir, clock, settings: { two_person_rule: 'on' } })
+    const approved = await ask(withoutMail, 'POST', `/approvals/${id}/approve`, { headers: bearer(noa) })
+    assert.deepEqual(refusalIn(approved), [409, 'approval.lapsed'])
+    assert.equal(await stateOf(noa, id), 'lapsed')
+    assert.equal(await stored(server, 'eve'), undefined)
+  },
+)
 
 onEitherDatabase('changes of other accounts, and of one’s own, do not wait', async (t, dialect) => {
   const { root, mia, ada } = await startWithRule(t, dialect)

@@ -1,0 +1,37 @@
+// Links that confirm an email: each confirms its own address only, and of two users one gets an address.
+import assert from 'node:assert/strict'
+
+import { onEachDatabase } from '../support/databases/each-database.ts'
+import { ADA_EMAIL, linkTo, newMails, startWithMail, tokenOf } from '../support/mail/mailed-people.ts'
+import type { MailedPeople } from '../support/mail/mailed-people.ts'
+import { ask, newcomer, PASSWORD } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
+import { rowOf } from '../support/people/second-factors.ts'
+import { refusalIn } from '../support/requests/replies.ts'
+
+/** The token that confirms a new email of this user. */
+async function asksFor(people: MailedPeople, person: Person, email: string): Promise<string> {
+  const enter = async () => assert.equal((await person.asks('PATCH', '/users/me', { email })).status, 200)
+  return tokenOf(linkTo('/confirm-email', await newMails(people, email, enter)))
+}
+
+onEachDatabase(
+  'F8 release notes 65.12.1: an older link confirms no newer address, and of two users one gets an address',
+  async (t, dialect) => {
+    const people = await startWithMail(t, { dialect })
+    const { server, root, ada } = people
+    const confirms = (token: string): Promise<Reply> => ask(server, 'POST', '/emails/confirm', { payload: { token } })
+    const older = await asksFor(people, ada, 'first@example.org')
+    const newer = await asksFor(people, ada, 'wanted@example.org')
+    assert.deepEqual(refusalIn(await confirms(older)), [404, 'link.unknown'])
+    assert.equal((await rowOf(ada)).email, ADA_EMAIL)
+
+    const bob = await (await newcomer(root, 'bob', { password: PASSWORD, email: 'bob@example.org' })).signsIn()
+    const rival = await asksFor(people, bob, 'wanted@example.org')
+    const replies = await Promise.all([confirms(newer), confirms(rival)])
+    assert.deepEqual(new Set(replies.map(({ status }) => status)), new Set([200, 409]))
+    const owners = [await rowOf(ada), await rowOf(bob)].filter(({ email }) => email === 'wanted@example.org')
+    assert.equal(owners.length, 1)
+    assert.ok(owners.every(({ emailVerifiedAt }) => emailVerifiedAt !== null))
+  },
+)
