@@ -122,7 +122,9 @@ async function runTests(wanted: Wanted, surroundings: Surroundings): Promise<num
     `--test-reporter-destination=${join(own, 'counts.json')}`,
     ...(wanted.scope === 'rest' ? [`--test-name-pattern=${EXHAUSTIVE}`] : []),
   ]
-  const units = wanted.named ? wanted.files : unitsOf(wanted.files, own)
+  const units = wanted.named
+    ? wanted.files
+    : unitsOf(wanted.files, own, wanted.scope === 'foreign' ? 'all' : wanted.scope)
   writeFileSync(join(own, 'units.json'), JSON.stringify(units))
   runner = spawn(process.execPath, [...flags, ...wanted.options, ...units], {
     stdio: 'inherit',
