@@ -127,7 +127,7 @@ async function test({ ctx, out }: Working, address: string): Promise<void> {
   const result = await mailer
     .send({ ...message, fromName: config.instanceName, recipient: address, messageId, date: new Date(ctx.now) })
     .finally(() => mailer.close())
-  if (result.kind !== 'accepted') throw notAccepted(result, `${mail.host}:${mail.port}`)
+  if (result.kind !== 'accepted') throw notAccepted(result, `${mail.host}:${mail.port} (mail_tls ${mail.tls})`)
   out.result({ accepted: true, message_id: messageId }, `${mail.host} accepted the mail to ${printable(address)}`)
 }
 
