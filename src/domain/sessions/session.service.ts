@@ -1,6 +1,7 @@
 // Sessions of signed-in users: starts, resolves, lists and ends them.
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
+import { permissionsOfRole } from '../../foundation/kernel/principal.ts'
 import type { SessionFacts, PrincipalUser, Transport } from '../../foundation/kernel/principal.ts'
 import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
@@ -132,6 +133,7 @@ function principalUserOf(row: SessionWithUser): PrincipalUser {
     emailVerifiedAt: instantOrNull(row.emailVerifiedAt),
     fullName: textOrNull(row.fullName),
     role: roleOf(row.role),
+    rolePermissions: permissionsOfRole(roleOf(row.role)),
     disabled: false,
     credentialEpoch: row.credentialEpoch,
     revision: row.revision,

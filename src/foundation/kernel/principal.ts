@@ -2,7 +2,15 @@
 import type { Instant } from './time.ts'
 
 /** What a user may do beyond the own account. */
-export const PERMISSIONS = ['users:read', 'users:write', 'users:reset-factors', 'audit:read', 'policy:write'] as const
+export const PERMISSIONS = [
+  'users:read',
+  'users:write',
+  'users:reset-factors',
+  'groups:write',
+  'roles:write',
+  'audit:read',
+  'policy:write',
+] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
 /** The scopes of API tokens: reading or changing the own account, and each permission. */
@@ -35,6 +43,8 @@ export interface PrincipalUser {
   readonly emailVerifiedAt: Instant | null
   readonly fullName: string | null
   readonly role: Role
+  /** The permissions of the role. `permissionsOfUser` says which of them the user has now. */
+  readonly rolePermissions: readonly Permission[]
   readonly disabled: boolean
   readonly credentialEpoch: number
   readonly revision: number
@@ -109,11 +119,16 @@ export type Principal =
   | ApprovedPrincipal
   | { readonly kind: 'operator'; readonly source: RequestSource }
 
-/** An admin has the permissions only while enabled and with a confirmed second factor. */
+/** Returns the permissions of a role: all for an admin. */
+export function permissionsOfRole(role: Role): readonly Permission[] {
+  return role === 'admin' ? PERMISSIONS : []
+}
+
+/** A user has the permissions of the role only while enabled and with a confirmed second factor. */
 export function permissionsOfUser(
-  user: Pick<PrincipalUser, 'role' | 'secondFactorAt' | 'disabled'>,
+  user: Pick<PrincipalUser, 'rolePermissions' | 'secondFactorAt' | 'disabled'>,
 ): readonly Permission[] {
-  return user.role === 'admin' && user.secondFactorAt !== null && !user.disabled ? PERMISSIONS : []
+  return user.secondFactorAt !== null && !user.disabled ? user.rolePermissions : []
 }
 
 /** The permissions of a request: those of its user, and for an API token only those that its scopes contain. */
