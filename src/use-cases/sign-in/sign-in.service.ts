@@ -1,15 +1,17 @@
 // Begins and finishes a sign-in step by step.
-import { finishSignIn, openAttempt, readAttempt } from '../../domain/attempts/attempt.service.ts'
+import { finishSignIn, openAttempt, readAttempt, stepByPolicy } from '../../domain/attempts/attempt.service.ts'
 import type {
+  EnrolmentNeeded,
   FinishDeps,
   FinishedSignIn,
+  FinishOutcome,
   HeldSignIn,
   OpenedAttempt,
   SignInResult,
 } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
-import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
+import type { FactorKind, SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import type { AuthenticationResponse } from '../../domain/factors/passkeys/ceremony.service.ts'
 import { verifyPassword } from '../../domain/factors/password/password.service.ts'
 import { checkSecondFactor, FACTOR_BUCKETS, secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
@@ -18,7 +20,8 @@ import { detectClockDrift, discloseClockDrift } from '../../domain/factors/totp/
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
-import { secondFactorPolicy } from '../../domain/policies/policy.service.ts'
+import { offeredKinds } from '../../domain/policies/enough.ts'
+import { userPolicy } from '../../domain/policies/stored-policy.service.ts'
 import { bucketsFor, bucketsForLogin, limitRequestRate } from '../../domain/throttle/guess.service.ts'
 import { consumeGuess, refundOnBusy, NO_GUESS, recordSuccess } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
@@ -41,7 +44,7 @@ export interface Credentials {
 export type SignInStep =
   | SignInResult
   | ({ readonly stage: 'second-factor'; readonly offered: readonly SecondFactorKind[] } & OpenedAttempt)
-  | ({ readonly stage: 'enrolment' } & OpenedAttempt)
+  | EnrolmentNeeded
   | HeldSignIn
 
 /**
@@ -74,7 +77,15 @@ export async function beginSignIn(
   if (verdict.stage === 'enrolment') return { stage: 'enrolment', ...opened }
   const { attempt } = opened
   if (code !== undefined) return proveSecondFactor(ctx, { attempt, factor: { kind: 'totp', code }, transport })
-  return { stage: 'second-factor', offered: await secondFactorsOf(ctx, user.subject), ...opened }
+  return { stage: 'second-factor', offered: await offeredFactors(ctx, user), ...opened }
+}
+
+/** Returns the user's second factors that the policies allow, in the order in which they are offered; all where they allow none of them. */
+export async function offeredFactors(
+  ctx: With<'db' | 'now' | 'config'>,
+  user: Pick<User, 'subject' | 'role' | 'rolePermissions'>,
+): Promise<readonly SecondFactorKind[]> {
+  return offeredKinds(await userPolicy(ctx, user), await secondFactorsOf(ctx, user.subject))
 }
 
 const REFUSALS = {
@@ -109,20 +120,20 @@ export async function stepAfterPassword(
   matched: boolean,
 ): Promise<PasswordVerdict> {
   const mustReview = user !== undefined && user.reviewRequiredAt !== null
+  // An unknown name causes the same query (user enumeration).
+  const { secondFactor } = await userPolicy(ctx, user ?? NOBODY)
   return nextSignInStep({
     known: user !== undefined,
     matched,
     shutOut: user && matched ? await whyShutOut(ctx, user) : undefined,
     hasSecondFactor: user !== undefined && user.secondFactorAt !== null,
     // The review comes before the enrolment: an app that a thief could add must not lead to it.
-    needsSecondFactor: needsSecondFactor(ctx, user) && !mustReview,
+    needsSecondFactor: secondFactor !== 'optional' && !mustReview,
   })
 }
 
-/** Whether this account must have a second factor: by policy, or because admins always do. */
-export function needsSecondFactor(ctx: With<'config'>, user: Pick<User, 'role'> | undefined): boolean {
-  return secondFactorPolicy(ctx) === 'required' || user?.role === 'admin'
-}
+/** Stands for a user who does not exist: no row has this subject. */
+export const NOBODY = { subject: '-', role: 'user', rolePermissions: [] } as const
 
 export interface SecondFactorSubmission {
   readonly attempt: Secret
@@ -138,14 +149,15 @@ export type SubmittedFactor =
 /**
  * Verifies the second factor and finishes the sign-in, or holds it for a review. Throws `attempt.ended`, `attempt.wrong_stage`, `throttle.blocked`, `service.busy`,
  * by kind `attempt.code_wrong`, `attempt.code_used`, `attempt.clock_drift`, `attempt.recovery_code_wrong`,
- * `attempt.recovery_code_used`, `passkey.refused`, `passkey.challenge_ended`, and `sign_in.disabled` once all factors were verified.
+ * `attempt.recovery_code_used`, `sign_in.factor_not_allowed`, `passkey.refused`, `passkey.challenge_ended`, and `sign_in.disabled` once all factors were verified.
  */
 export async function proveSecondFactor(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'>,
   { attempt: token, factor: submitted, transport }: SecondFactorSubmission,
-): Promise<SignInResult | HeldSignIn> {
+): Promise<FinishOutcome> {
   const { attempt, user } = await readAttempt(ctx, token, 'second-factor')
   if (user === undefined) throw new Refusal('attempt.ended')
+  await refuseDisallowed(ctx, user, [...attempt.methods, submitted.kind])
   const kinds = FACTOR_BUCKETS[submitted.kind]
   const guess = kinds.length === 0 ? NO_GUESS : bucketsFor(ctx, user, kinds)
   if (kinds.length > 0) await consumeGuess(ctx, guess)
@@ -160,6 +172,23 @@ export async function proveSecondFactor(
   return (await completeWith(ctx, signIn, check.consume)) ?? refuseFactor(ctx, signIn, check.alreadyConsumed, submitted)
 }
 
+/**
+ * Refuses factors that the policies do not allow a user who holds an allowed one. Nothing was verified with them, so this is no guess: the
+ * request rate of the network bounds the events. Throws `sign_in.factor_not_allowed`, `throttle.blocked`.
+ */
+async function refuseDisallowed(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>,
+  user: User,
+  methods: readonly FactorKind[],
+): Promise<void> {
+  const policy = await userPolicy(ctx, user)
+  if ((await stepByPolicy(ctx, user, { policy, methods })) !== 'refused') return
+  limitRequestRate(ctx)
+  const failure = { reason: 'factor_not_allowed' } as const
+  const refused = { action: 'sign_in.second_step_refused', user, guess: NO_GUESS, failure } as const
+  throw new Refusal('sign_in.factor_not_allowed', {}, { id: await recordFailedGuess(ctx, refused) })
+}
+
 type SignInFacts = FinishedSignIn & { readonly user: User }
 
 /** Consumes a one-time value that matched; true for one of several parallel calls. */
@@ -170,7 +199,7 @@ export function completeWith(
   ctx: FinishDeps,
   signIn: SignInFacts,
   consume: Consume,
-): Promise<SignInResult | HeldSignIn | undefined> {
+): Promise<FinishOutcome | undefined> {
   return inTransaction(ctx, async (tx) => ((await consume(tx)) ? finishSignIn(tx, signIn) : undefined))
 }
 
