@@ -18,10 +18,7 @@ import { consumeOnce } from '../../foundation/platform/database/consume-once.ts'
 import { clampFutureRows } from '../../foundation/platform/database/future-rows.ts'
 import { endSession, startSession } from '../sessions/session.service.ts'
 import { notifyOfNewDevice, notifyUser } from '../notices/notice.service.ts'
-import { afterFactors, NO_FACTORS, usesOnlyDisallowed } from '../policies/enough.ts'
-import type { StepByPolicy } from '../policies/enough.ts'
-import { heldFactors } from '../policies/held-factors.service.ts'
-import type { UserPolicy } from '../policies/policy.ts'
+import { stepByPolicy } from './policy-step.service.ts'
 import { rulesOf } from '../policies/session-rules.service.ts'
 import { userPolicy } from '../policies/stored-policy.service.ts'
 import { recordSuccess } from '../throttle/throttle.service.ts'
@@ -181,16 +178,6 @@ async function holdForReview(ctx: FinishDeps, { user, methods, guess }: Finished
   await recordEvent(ctx, { action: 'review.reached', actor: subject, target: subject, details })
   const opened = await openAttempt(ctx, { purpose: 'sign-in', stage: 'review', subject, epoch, methods })
   return { stage: 'review', ...opened }
-}
-
-/** Returns where the verified factors of a user lead by the policies. The factors that the user holds are read only if they decide. */
-export async function stepByPolicy(
-  ctx: With<'db'>,
-  { subject }: Pick<User, 'subject'>,
-  { policy, methods }: { readonly policy: UserPolicy; readonly methods: readonly string[] },
-): Promise<StepByPolicy> {
-  const held = usesOnlyDisallowed(policy, methods) ? await heldFactors(ctx, subject) : NO_FACTORS
-  return afterFactors(policy, methods, held)
 }
 
 // The attempt keeps the factors that were verified, so that the one that is enrolled completes them.

@@ -15,7 +15,7 @@ const LENGTHS: readonly [minimumSetting: string, secondFactor: string, minimum: 
   ['20', 'optional', 20],
 ]
 
-onBothEngines('a password that may stand alone is longer than one beside a second factor', async (t, db) => {
+onBothEngines('a password that may stand alone is longer than one beside a second factor', async (_t, db) => {
   for (const [minimumSetting, secondFactor, minimum] of LENGTHS) {
     const flags = { second_factor: secondFactor, password_minimum: minimumSetting }
     const { config } = loadConfig({ flags, env: {}, readFile: () => undefined })

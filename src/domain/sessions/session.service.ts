@@ -1,16 +1,15 @@
 // Sessions of signed-in users: starts, resolves, lists and ends them.
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
-import { permissionsOfRole } from '../../foundation/kernel/principal.ts'
 import type { PrincipalUser, SessionFacts, SessionTerms, Transport } from '../../foundation/kernel/principal.ts'
 import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { CLOCK_TOLERANCE, days } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
 import { isShutOut } from '../users/account-expiry.service.ts'
-import { instantOrNull, textOrNull } from '../users/user-row.ts'
-import { isDisabled, roleOf } from '../users/user.ts'
-import { sessionStatus, limitReached, TOKEN_PREFIX } from './session.ts'
+import { isDisabled } from '../users/user.ts'
+import { principalUserOf } from './session-user.ts'
+import { sessionStatus, TOKEN_PREFIX } from './session.ts'
 import type { RulesFor, Session, SessionLifetimes, SessionRules } from './session.ts'
 import {
   lockSessionWithUser,
@@ -22,7 +21,6 @@ import {
   updateEpoch,
   updateEpochOfAll,
 } from './session.queries.ts'
-import type { SessionWithUser } from './session.queries.ts'
 import { deleteOldSessions, restartSessions, updateLastSeen } from './session-times.queries.ts'
 
 /** Sessions are kept for investigations until this long after their absolute limit; then a job deletes them. */
@@ -111,51 +109,6 @@ export async function resolveSessionByHash(
     },
     terms: rules,
     dueForTouch: state === 'due-for-touch',
-  }
-}
-
-/** Returns why the session of this token has ended: by a limit, by a policy, or otherwise, such as by a revocation; undefined if it has not. */
-export async function howSessionEnded(
-  ctx: With<'db' | 'now'>,
-  { token, transport }: PresentedToken,
-  rulesFor: RulesFor,
-): Promise<HowEnded | undefined> {
-  const [row] = await selectSessionWithUser(ctx.db, hashOf(Secret.of(token)), transport)
-  if (row === undefined || isDisabled(row.disabled)) return 'otherwise'
-  const user = principalUserOf(row)
-  if (await isShutOut(ctx, user)) return 'otherwise'
-  const rules = await rulesFor(user, row.anyPolicy !== null)
-  const limit = limitReached(row, ctx.now, rules)
-  if (limit !== undefined) return { by: limit, after: rules[limit] }
-  return rules.isEnough(row.methods.split(' ')) ? undefined : 'policy'
-}
-
-/** Why a session has ended: by a limit, after so many milliseconds; because its factors are no longer enough; or otherwise. */
-type HowEnded = { readonly by: 'idle' | 'absolute'; readonly after: Duration } | 'policy' | 'otherwise'
-
-// Runs in each request, so it names each field: destructuring and spreading the row takes ten times as long.
-function principalUserOf(row: SessionWithUser): PrincipalUser {
-  return {
-    id: row.id,
-    subject: row.subject,
-    username: textOrNull(row.username) ?? '',
-    email: textOrNull(row.email),
-    emailVerifiedAt: instantOrNull(row.emailVerifiedAt),
-    fullName: textOrNull(row.fullName),
-    role: roleOf(row.role),
-    rolePermissions: permissionsOfRole(roleOf(row.role)),
-    disabled: false,
-    credentialEpoch: row.credentialEpoch,
-    revision: row.revision,
-    createdAt: instantOrNull(row.createdAt),
-    secondFactorAt: instantOrNull(row.secondFactorAt),
-    passkeyAt: instantOrNull(row.passkeyAt),
-    lastSignInAt: instantOrNull(row.lastSignInAt),
-    invitedAt: instantOrNull(row.invitedAt),
-    passwordChangeAskedAt: instantOrNull(row.passwordChangeAskedAt),
-    expiresAt: instantOrNull(row.expiresAt),
-    locale: textOrNull(row.locale),
-    timeZone: textOrNull(row.timeZone),
   }
 }
 

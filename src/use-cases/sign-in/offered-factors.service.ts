@@ -6,7 +6,7 @@ import { secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
 import { codeLengthsOf } from '../../domain/factors/totp/totp.service.ts'
 import { offeredKinds } from '../../domain/policies/enough.ts'
 import { userPolicy } from '../../domain/policies/stored-policy.service.ts'
-import { NOBODY } from './sign-in.service.ts'
+import { NOBODY } from './policy-steps.service.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 
 /**

@@ -1,5 +1,6 @@
 // Sign-in with a passkey: as second factor of an attempt, or alone if the authenticator verified its user.
-import { readAttempt, stepByPolicy } from '../../domain/attempts/attempt.service.ts'
+import { readAttempt } from '../../domain/attempts/attempt.service.ts'
+import { stepByPolicy } from '../../domain/attempts/policy-step.service.ts'
 import type { FinishOutcome } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'

@@ -37,7 +37,7 @@ import type { Texts } from '../../foundation/texts/texts.ts'
 import { existingCredentialTexts } from './factors.pages.ts'
 import { isRegistrationOn } from '../../domain/registrations/registration.service.ts'
 import { sessionRules } from '../../domain/policies/session-rules.service.ts'
-import { howSessionEnded } from '../../domain/sessions/session.service.ts'
+import { howSessionEnded } from '../../domain/sessions/session-end.service.ts'
 import { banner } from '../../foundation/web/components/status.ts'
 import { spanInWords } from '../../foundation/texts/spans.ts'
 

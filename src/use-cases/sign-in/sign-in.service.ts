@@ -1,5 +1,5 @@
 // Begins and finishes a sign-in step by step.
-import { finishSignIn, openAttempt, readAttempt, stepByPolicy } from '../../domain/attempts/attempt.service.ts'
+import { finishSignIn, openAttempt, readAttempt } from '../../domain/attempts/attempt.service.ts'
 import type {
   EnrolmentNeeded,
   FinishDeps,
@@ -11,17 +11,15 @@ import type {
 } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
-import type { FactorKind, SecondFactorKind } from '../../domain/factors/factor-kind.ts'
+import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import type { AuthenticationResponse } from '../../domain/factors/passkeys/ceremony.service.ts'
 import { verifyPassword } from '../../domain/factors/password/password.service.ts'
-import { checkSecondFactor, FACTOR_BUCKETS, secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
+import { checkSecondFactor, FACTOR_BUCKETS } from '../../domain/factors/second-factor.service.ts'
 import type { FactorFailure, SecondFactorInput } from '../../domain/factors/second-factor.service.ts'
 import { detectClockDrift, discloseClockDrift } from '../../domain/factors/totp/totp-check.service.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
-import { offeredKinds } from '../../domain/policies/enough.ts'
-import { userPolicy } from '../../domain/policies/stored-policy.service.ts'
 import { bucketsFor, bucketsForLogin, limitRequestRate } from '../../domain/throttle/guess.service.ts'
 import { consumeGuess, refundOnBusy, NO_GUESS, recordSuccess } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
@@ -30,8 +28,7 @@ import type { ShutOutReason } from '../../domain/users/account-expiry.ts'
 import type { User } from '../../domain/users/user.ts'
 import { completeExternalRow, findUserByLogin, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
 import type { FailedVerification } from './credentials.service.ts'
-import { nextSignInStep } from './sign-in.ts'
-import type { PasswordVerdict } from './sign-in.ts'
+import { offeredFactors, refuseDisallowed, stepAfterPassword } from './policy-steps.service.ts'
 
 export interface Credentials {
   readonly username: string
@@ -80,14 +77,6 @@ export async function beginSignIn(
   return { stage: 'second-factor', offered: await offeredFactors(ctx, user), ...opened }
 }
 
-/** Returns the user's second factors that the policies allow, in the order in which they are offered; all where they allow none of them. */
-export async function offeredFactors(
-  ctx: With<'db' | 'now' | 'config'>,
-  user: Pick<User, 'subject' | 'role' | 'rolePermissions'>,
-): Promise<readonly SecondFactorKind[]> {
-  return offeredKinds(await userPolicy(ctx, user), await secondFactorsOf(ctx, user.subject))
-}
-
 const REFUSALS = {
   unknown_user: 'sign_in.incorrect',
   wrong_password: 'sign_in.incorrect',
@@ -112,28 +101,6 @@ function openAfterPassword(
     })
   })
 }
-
-/** The step that follows the password of this user. */
-export async function stepAfterPassword(
-  ctx: With<'db' | 'now' | 'config'>,
-  user: User | undefined,
-  matched: boolean,
-): Promise<PasswordVerdict> {
-  const mustReview = user !== undefined && user.reviewRequiredAt !== null
-  // An unknown name causes the same query (user enumeration).
-  const { secondFactor } = await userPolicy(ctx, user ?? NOBODY)
-  return nextSignInStep({
-    known: user !== undefined,
-    matched,
-    shutOut: user && matched ? await whyShutOut(ctx, user) : undefined,
-    hasSecondFactor: user !== undefined && user.secondFactorAt !== null,
-    // The review comes before the enrolment: an app that a thief could add must not lead to it.
-    needsSecondFactor: secondFactor !== 'optional' && !mustReview,
-  })
-}
-
-/** Stands for a user who does not exist: no row has this subject. */
-export const NOBODY = { subject: '-', role: 'user', rolePermissions: [] } as const
 
 export interface SecondFactorSubmission {
   readonly attempt: Secret
@@ -170,23 +137,6 @@ export async function proveSecondFactor(
   const shutOut = await whyShutOut(ctx, user)
   if (shutOut !== undefined) return refuseShutOut(ctx, signIn, shutOut, check.consume)
   return (await completeWith(ctx, signIn, check.consume)) ?? refuseFactor(ctx, signIn, check.alreadyConsumed, submitted)
-}
-
-/**
- * Refuses factors that the policies do not allow a user who holds an allowed one. Nothing was verified with them, so this is no guess: the
- * request rate of the network bounds the events. Throws `sign_in.factor_not_allowed`, `throttle.blocked`.
- */
-async function refuseDisallowed(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>,
-  user: User,
-  methods: readonly FactorKind[],
-): Promise<void> {
-  const policy = await userPolicy(ctx, user)
-  if ((await stepByPolicy(ctx, user, { policy, methods })) !== 'refused') return
-  limitRequestRate(ctx)
-  const failure = { reason: 'factor_not_allowed' } as const
-  const refused = { action: 'sign_in.second_step_refused', user, guess: NO_GUESS, failure } as const
-  throw new Refusal('sign_in.factor_not_allowed', {}, { id: await recordFailedGuess(ctx, refused) })
 }
 
 type SignInFacts = FinishedSignIn & { readonly user: User }

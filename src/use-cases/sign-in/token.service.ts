@@ -16,7 +16,8 @@ import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
 import type { User } from '../../domain/users/user.ts'
 import { completeExternalRow, findUserByLogin, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
 import type { FailedVerification } from './credentials.service.ts'
-import { completeWith, NOBODY, stepAfterPassword } from './sign-in.service.ts'
+import { NOBODY, stepAfterPassword } from './policy-steps.service.ts'
+import { completeWith } from './sign-in.service.ts'
 import { splitAppendedCode } from './sign-in.ts'
 
 export interface TokenRequest {
