@@ -1,6 +1,5 @@
 // The end of an account: from this instant on the user cannot sign in. It is judged at each access, so no job has to run.
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
-import { permissionsOfUser } from '../../foundation/kernel/principal.ts'
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import { days, LAST_INSTANT } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
@@ -11,8 +10,12 @@ export function isExpired({ expiresAt }: Pick<PrincipalUser, 'expiresAt'>, now: 
 }
 
 /** Whether the user has an admin's permissions, apart from the end of the account. */
-export function isActingAdmin(user: Pick<PrincipalUser, 'role' | 'secondFactorAt' | 'disabled'>): boolean {
-  return permissionsOfUser(user).length > 0
+export function isActingAdmin({
+  role,
+  secondFactorAt,
+  disabled,
+}: Pick<PrincipalUser, 'role' | 'secondFactorAt' | 'disabled'>): boolean {
+  return role === 'admin' && secondFactorAt !== null && !disabled
 }
 
 /** Why a user cannot sign in, as events record it. Both have the same answer, so that it does not reveal which one applies. */

@@ -2,6 +2,7 @@
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { LAST_INSTANT } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
+import { permissionsOfRole } from '../../foundation/kernel/principal.ts'
 import { isDisabled, roleOf } from './user.ts'
 import type { User } from './user.ts'
 
@@ -34,7 +35,7 @@ export const USER_COLUMNS = [
   'users.otp_secret as otpSecret',
 ] as const
 
-type Renamed = 'username' | 'role' | 'disabled' | 'hashedPassword' | 'insertedExternally'
+type Renamed = 'username' | 'role' | 'rolePermissions' | 'disabled' | 'hashedPassword' | 'insertedExternally'
 
 /** A row that a query of `USER_COLUMNS` returns. */
 export type UserRow = Omit<User, Renamed> & {
@@ -71,6 +72,7 @@ export function userFromRow({ usernameKey, otpSecret, ...row }: UserRow): User {
     locale: textOrNull(row.locale),
     timeZone: textOrNull(row.timeZone),
     role: roleOf(row.role),
+    rolePermissions: permissionsOfRole(roleOf(row.role)),
     disabled: isDisabled(row.disabled),
     hashedPassword: typeof row.hashedPassword === 'string' ? Secret.of(row.hashedPassword) : null,
   }

@@ -1,8 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { actorOf, isAuthenticated, PERMISSIONS, permissionsOf, permissionsOfUser } from './principal.ts'
-import type { ApiTokenPrincipal, Principal, PrincipalUser, SessionFacts, SessionPrincipal } from './principal.ts'
+import {
+  actorOf,
+  isAuthenticated,
+  PERMISSIONS,
+  permissionsOf,
+  permissionsOfRole,
+  permissionsOfUser,
+} from './principal.ts'
+import type {
+  ApiTokenPrincipal,
+  Principal,
+  PrincipalUser,
+  SessionFacts,
+  SessionPrincipal,
+  SessionTerms,
+} from './principal.ts'
 
 const SOURCE = { ipAddress: '192.0.2.1', network: '192.0.2.1', userAgent: null, deviceCookie: null }
 const USER = { subject: 'ada', role: 'admin', secondFactorAt: 1, disabled: false } as PrincipalUser
@@ -20,20 +34,32 @@ const TOKEN = { id: 't', tokenHash: 'h', scopes: ['self:read', 'users:read'] } a
 
 const ANONYMOUS: Principal = { kind: 'anonymous', source: SOURCE }
 const OPERATOR: Principal = { kind: 'operator', source: SOURCE }
-const IN_SESSION: SessionPrincipal = { kind: 'session', source: SOURCE, user: USER, session: SESSION }
+const TERMS: SessionTerms = {
+  idle: 1,
+  absolute: 1,
+  touchEvery: 1,
+  reauthentication: 1,
+  isPhishingResistant: false,
+  isPasskeyAllowed: true,
+}
+const IN_SESSION: SessionPrincipal = { kind: 'session', source: SOURCE, user: USER, session: SESSION, terms: TERMS }
 const WITH_TOKEN: ApiTokenPrincipal = { kind: 'api-token', source: SOURCE, user: USER, token: TOKEN }
 
 test('a user has no permission without the admin role, a second factor and an enabled account', () => {
-  const admin = { role: 'admin', secondFactorAt: 1, disabled: false } as const
+  const admin = { rolePermissions: permissionsOfRole('admin'), secondFactorAt: 1, disabled: false } as const
   assert.deepEqual(permissionsOfUser(admin), PERMISSIONS)
-  for (const lacking of [{ role: 'user' }, { secondFactorAt: null }, { disabled: true }] as const)
+  for (const lacking of [
+    { rolePermissions: permissionsOfRole('user') },
+    { secondFactorAt: null },
+    { disabled: true },
+  ] as const)
     assert.deepEqual(permissionsOfUser({ ...admin, ...lacking }), [])
 })
 
 test('an API token has the permissions of its user that its scopes name, a session has all of them', () => {
   assert.deepEqual(permissionsOf(IN_SESSION), PERMISSIONS)
   assert.deepEqual(permissionsOf(WITH_TOKEN), ['users:read'])
-  const user = { ...USER, role: 'user' } as const
+  const user = { ...USER, role: 'user', rolePermissions: [] } as const
   assert.deepEqual(permissionsOf({ ...IN_SESSION, user }), [])
   assert.deepEqual(permissionsOf({ ...WITH_TOKEN, user }), [])
   assert.deepEqual(permissionsOf(ANONYMOUS), [])

@@ -1,8 +1,17 @@
 // The principal of a request, and its permissions.
-import type { Instant } from './time.ts'
+import type { AssuranceTerms } from './assurance.ts'
+import type { Duration, Instant } from './time.ts'
 
 /** What a user may do beyond the own account. */
-export const PERMISSIONS = ['users:read', 'users:write', 'users:reset-factors', 'audit:read', 'policy:write'] as const
+export const PERMISSIONS = [
+  'users:read',
+  'users:write',
+  'users:reset-factors',
+  'groups:write',
+  'roles:write',
+  'audit:read',
+  'policy:write',
+] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
 /** The scopes of API tokens: reading or changing the own account, and each permission. */
@@ -35,6 +44,8 @@ export interface PrincipalUser {
   readonly emailVerifiedAt: Instant | null
   readonly fullName: string | null
   readonly role: Role
+  /** The permissions of the role. `permissionsOfUser` says which of them the user has now. */
+  readonly rolePermissions: readonly Permission[]
   readonly disabled: boolean
   readonly credentialEpoch: number
   readonly revision: number
@@ -67,6 +78,18 @@ export interface SessionFacts {
   readonly authenticationMethods: readonly string[]
 }
 
+/** What the policies for its user ask of a session, as they were when it was read. Milliseconds. */
+export interface SessionTerms extends AssuranceTerms {
+  /** The session ends after this time without a request (sliding). */
+  readonly idle: Duration
+  /** The session ends this long after its start, even if it is in use. */
+  readonly absolute: Duration
+  /** The resolution of `lastSeenAt`: a later use is written at most this often. */
+  readonly touchEvery: Duration
+  /** How old the last authentication may be at a sensitive action. */
+  readonly reauthentication: Duration
+}
+
 /** The API token of a request. It has no authentication time: no factor is verified with it. */
 export interface TokenFacts {
   readonly id: string
@@ -81,6 +104,7 @@ export interface SessionPrincipal {
   readonly source: RequestSource
   readonly user: PrincipalUser
   readonly session: SessionFacts
+  readonly terms: SessionTerms
 }
 
 /** A program with an API token, with those permissions of its user that the token's scopes contain. */
@@ -109,11 +133,16 @@ export type Principal =
   | ApprovedPrincipal
   | { readonly kind: 'operator'; readonly source: RequestSource }
 
-/** An admin has the permissions only while enabled and with a confirmed second factor. */
+/** Returns the permissions of a role: all for an admin. */
+export function permissionsOfRole(role: Role): readonly Permission[] {
+  return role === 'admin' ? PERMISSIONS : []
+}
+
+/** A user has the permissions of the role only while enabled and with a confirmed second factor. */
 export function permissionsOfUser(
-  user: Pick<PrincipalUser, 'role' | 'secondFactorAt' | 'disabled'>,
+  user: Pick<PrincipalUser, 'rolePermissions' | 'secondFactorAt' | 'disabled'>,
 ): readonly Permission[] {
-  return user.role === 'admin' && user.secondFactorAt !== null && !user.disabled ? PERMISSIONS : []
+  return user.secondFactorAt !== null && !user.disabled ? user.rolePermissions : []
 }
 
 /** The permissions of a request: those of its user, and for an API token only those that its scopes contain. */

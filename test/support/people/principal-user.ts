@@ -1,3 +1,4 @@
+import { permissionsOfRole } from '../../../src/foundation/kernel/principal.ts'
 import type { PrincipalUser } from '../../../src/foundation/kernel/principal.ts'
 
 /** A user whose fields say nothing unusual, with those that a test gives; for tests of rules, which need no database. */
@@ -10,6 +11,7 @@ export function principalUser(given: Partial<PrincipalUser> = {}): PrincipalUser
     emailVerifiedAt: null,
     fullName: null,
     role: 'user',
+    rolePermissions: permissionsOfRole(given.role ?? 'user'),
     disabled: false,
     credentialEpoch: 1,
     revision: 1,

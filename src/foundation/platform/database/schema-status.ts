@@ -57,6 +57,17 @@ const OWN_TABLES = Object.keys({
   named_lock: true,
   registration: true,
   spent_challenge: true,
+  role: true,
+  user_group: true,
+  group_member: true,
+  group_manager: true,
+  policy: true,
+  policy_version: true,
+  policy_exemption: true,
+  policy_progress: true,
+  remembered_device: true,
+  attribute: true,
+  user_attribute: true,
 } satisfies Record<Exclude<keyof Schema, 'users'>, true>)
 
 /** Returns what the database is, without changing it. */

@@ -38,6 +38,22 @@ export interface Schema {
   registration: RegistrationTable
   /** registrations/ : challenges whose proof of work was accepted once */
   spent_challenge: SpentChallengeTable
+  /** roles/ */
+  role: RoleTable
+  /** groups/ */
+  user_group: UserGroupTable
+  group_member: GroupMemberTable
+  group_manager: GroupManagerTable
+  /** policies/ */
+  policy: PolicyTable
+  policy_version: PolicyVersionTable
+  policy_exemption: PolicyExemptionTable
+  policy_progress: PolicyProgressTable
+  /** remembered-devices/ */
+  remembered_device: RememberedDeviceTable
+  /** attributes/ */
+  attribute: AttributeTable
+  user_attribute: UserAttributeTable
   /** throttle/ */
   throttle_bucket: ThrottleBucketTable
   /** audit/ */
@@ -514,4 +530,139 @@ export interface EmailChangeTable {
   expires_at: number
   /** NULL while it waits for its confirmation. */
   confirmed_at: number | null
+}
+
+/** A role beside `admin` and `user`. */
+export interface RoleTable {
+  /** As in `users.role`. */
+  name: string
+  description: string
+  /** Separated by spaces. */
+  permissions: string
+  /** Increased by every change of the row (optimistic locking). */
+  revision: number
+  created_at: number
+  /** 1 if the configuration declares it, so that only the configuration can change it. */
+  is_configured: number
+}
+
+export interface UserGroupTable {
+  id: string
+  name: string
+  /** The folded name, unique. */
+  name_key: string
+  description: string
+  revision: number
+  created_at: number
+}
+
+export interface GroupMemberTable {
+  group_id: string
+  subject: string
+  added_at: number
+}
+
+/** Users who add and remove members of a group; they need not be members. */
+export interface GroupManagerTable {
+  group_id: string
+  subject: string
+  added_at: number
+}
+
+/** Whom a policy concerns. What it says is in its versions. */
+export interface PolicyTable {
+  id: string
+  name: string
+  scope: 'everyone' | 'role' | 'group'
+  /** The name of the role or the id of the group; NULL for everyone. */
+  scope_ref: string | null
+  /** Scope and reference, such as `role:support`: at most one policy for each. */
+  scope_key: string
+  revision: number
+  created_at: number
+}
+
+/** What a policy says from an instant on, until its next version is in force. A version is never changed, only cancelled before it is in force. */
+export interface PolicyVersionTable {
+  id: string
+  policy_id: string
+  /** Counts the versions of one policy, from 1. */
+  version: number
+  /** NULL where the version says nothing about it, as in the columns below. */
+  second_factor: 'optional' | 'required' | 'phishing-resistant' | null
+  /** The allowed second factors, separated by spaces: `totp passkey`. */
+  factors: string | null
+  /** Milliseconds, as in the columns below. */
+  session_idle: number | null
+  session_absolute: number | null
+  /** How old an authentication may be at a sensitive action. */
+  reauthentication: number | null
+  /** How long a device is remembered; 0 for never. */
+  remember_for: number | null
+  /** 1 if the policy ends with this version, which then says nothing. */
+  is_end: number
+  in_force_from: number
+  created_at: number
+  /** The user who made it; NULL for the operator. */
+  created_by: string | null
+  cancelled_at: number | null
+  /** The last reminder that was sent: 1 at the announcement, 2 a week before, 3 a day before. NULL before the first. */
+  reminder: number | null
+}
+
+/** A user to whom a policy does not apply until the end date. */
+export interface PolicyExemptionTable {
+  policy_id: string
+  subject: string
+  reason: string
+  ends_at: number
+  created_at: number
+  created_by: string | null
+}
+
+/** How many users a policy concerns and how many of them have not what it asks for, by day. */
+export interface PolicyProgressTable {
+  policy_id: string
+  /** Days since 1970 in UTC. */
+  day: number
+  concerned: number
+  missing: number
+}
+
+/** A browser that skips the second factor for some days. */
+export interface RememberedDeviceTable {
+  id: string
+  token_hash: string
+  subject: string
+  epoch: number
+  address: string
+  agent: string | null
+  created_at: number
+  last_used_at: number
+  expires_at: number
+  revoked_at: number | null
+}
+
+/** A field of the profile that an operator has declared. */
+export interface AttributeTable {
+  key: string
+  label: string
+  type: 'text' | 'number' | 'date' | 'yes-no' | 'choice'
+  /** JSON: the texts of a choice; an empty list for the other types. */
+  choices: string
+  /** Who sees it besides admins: nobody, or the user. */
+  visible_to: 'admin' | 'user'
+  changed_by: 'admin' | 'user'
+  /** Whether it is asked at joining: 0 never, 1 may be left empty, 2 must be answered. */
+  at_joining: number
+  position: number
+  revision: number
+  created_at: number
+}
+
+export interface UserAttributeTable {
+  subject: string
+  key: string
+  value: string
+  changed_at: number
 }

@@ -16,6 +16,11 @@ import { accountExpiry } from './0014-account-expiry.ts'
 import { approvals } from './0015-approvals.ts'
 import { registrations } from './0016-registrations.ts'
 import { sessionCounts } from './0017-session-counts.ts'
+import { roles } from './0018-roles.ts'
+import { groups } from './0019-groups.ts'
+import { policies } from './0020-policies.ts'
+import { rememberedDevices } from './0021-remembered-devices.ts'
+import { attributes } from './0022-attributes.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -36,6 +41,11 @@ export const MIGRATIONS: readonly Migration[] = [
   approvals,
   registrations,
   sessionCounts,
+  roles,
+  groups,
+  policies,
+  rememberedDevices,
+  attributes,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>

@@ -1,0 +1,91 @@
+// What policies ask for: the version of a policy that is in force, and the strictest of several policies.
+import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+
+/** What a policy asks of the second factor, from weakest to strongest. */
+export const REQUIREMENTS = ['optional', 'required', 'phishing-resistant'] as const
+export type Requirement = (typeof REQUIREMENTS)[number]
+
+/** The second factors that a policy can allow. Recovery codes only replace a lost factor, so no policy names them. */
+export const ALLOWABLE_FACTORS = ['totp', 'passkey'] as const
+export type AllowableFactor = (typeof ALLOWABLE_FACTORS)[number]
+
+/** What one policy says; null where it says nothing. Durations are milliseconds. */
+export interface PolicyTerms {
+  readonly secondFactor: Requirement | null
+  readonly factors: readonly AllowableFactor[] | null
+  readonly sessionIdle: Duration | null
+  readonly sessionAbsolute: Duration | null
+  /** How old an authentication may be at a sensitive action. */
+  readonly reauthentication: Duration | null
+  /** How long a device is remembered; 0 for never. */
+  readonly rememberFor: Duration | null
+}
+
+export interface PolicyVersion {
+  readonly policyId: string
+  /** Counts the versions of one policy, from 1. */
+  readonly version: number
+  readonly terms: PolicyTerms
+  /** Whether the policy ends with this version. */
+  readonly isEnd: boolean
+  readonly inForceFrom: Instant
+  readonly cancelledAt: Instant | null
+}
+
+/** What all policies together ask of one user. */
+export interface UserPolicy {
+  readonly secondFactor: Requirement
+  /** The allowed second factors; empty only if policies contradict each other, which is refused when they are stored. */
+  readonly factors: readonly AllowableFactor[]
+  readonly sessionIdle: Duration
+  readonly sessionAbsolute: Duration
+  readonly reauthentication: Duration
+  /** 0 where no device is remembered. */
+  readonly rememberFor: Duration
+}
+
+/** Returns the version of one policy that is in force at `now`: the latest whose time has come; undefined before the first and after the end. */
+export function versionInForce(versions: readonly PolicyVersion[], now: Instant): PolicyVersion | undefined {
+  const begun = versions.filter(({ inForceFrom, cancelledAt }) => inForceFrom <= now && cancelledAt === null)
+  const latest = begun.reduce<PolicyVersion | undefined>(
+    (found, one) => (found === undefined || one.version > found.version ? one : found),
+    undefined,
+  )
+  return latest?.isEnd === true ? undefined : latest
+}
+
+/**
+ * Returns the strictest of the terms in force, beginning with those of the configuration. A user with permissions always needs a second
+ * factor, and no device of theirs is remembered.
+ */
+export function strictest(
+  configured: UserPolicy,
+  terms: readonly PolicyTerms[],
+  { hasPermissions }: { readonly hasPermissions: boolean },
+): UserPolicy {
+  const said = terms.map(({ secondFactor }) => secondFactor)
+  const secondFactor = strongest([configured.secondFactor, ...said, hasPermissions ? 'required' : null])
+  const allowed = terms.reduce(
+    (left, { factors }) => (factors === null ? left : left.filter((factor) => factors.includes(factor))),
+    configured.factors,
+  )
+  const remembered = terms.flatMap(({ rememberFor }) => (rememberFor === null ? [] : [rememberFor]))
+  return {
+    secondFactor,
+    factors: secondFactor === 'phishing-resistant' ? allowed.filter((factor) => factor === 'passkey') : allowed,
+    sessionIdle: shortest(configured.sessionIdle, terms, 'sessionIdle'),
+    sessionAbsolute: shortest(configured.sessionAbsolute, terms, 'sessionAbsolute'),
+    reauthentication: shortest(configured.reauthentication, terms, 'reauthentication'),
+    rememberFor: hasPermissions || remembered.length === 0 ? 0 : Math.min(...remembered),
+  }
+}
+
+function strongest(said: readonly (Requirement | null)[]): Requirement {
+  return REQUIREMENTS.findLast((requirement) => said.includes(requirement)) ?? 'required'
+}
+
+type Lifetime = 'sessionIdle' | 'sessionAbsolute' | 'reauthentication'
+
+function shortest(configured: Duration, terms: readonly PolicyTerms[], name: Lifetime): Duration {
+  return Math.min(configured, ...terms.map((one) => one[name] ?? configured))
+}
