@@ -3,7 +3,7 @@ import { preparedQuery } from '../../foundation/platform/database/prepared-query
 import { forShare } from '../../foundation/platform/database/lock.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { USER_COLUMNS } from '../users/user-row.ts'
+import { USER_COLUMNS } from '../../foundation/platform/database/user-columns.ts'
 import { scopesIn } from './api-token.ts'
 import type { ApiToken } from './api-token.ts'
 

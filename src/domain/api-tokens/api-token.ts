@@ -42,7 +42,7 @@ export function apiTokenStatus(
  * required second factor.
  */
 export function mayUseTokens(user: PrincipalUser, secondFactor: SecondFactorPolicy): boolean {
-  const needsSecondFactor = secondFactor === 'required' || user.role === 'admin'
+  const needsSecondFactor = secondFactor === 'required' || user.rolePermissions.length > 0
   return !user.disabled && (user.secondFactorAt !== null || !needsSecondFactor)
 }
 

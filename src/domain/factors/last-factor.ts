@@ -1,4 +1,4 @@
-import type { Role } from '../../foundation/kernel/principal.ts'
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'
 
 /** The second factors that count. Recovery codes do not, because they only replace a lost factor. */
@@ -14,12 +14,15 @@ export function hasSecondFactor({ apps, passkeys }: SecondFactorsLeft): boolean 
 }
 
 /**
- * Whether a user may keep only these factors. None is allowed only if the policy does not require a second factor, and never for an
- * admin, who would lose the permissions of an admin.
+ * Whether a user may keep only these factors. None is allowed only if the policy does not require a second factor, and never for a
+ * user with permissions, who would lose them.
  */
 export function mayBeLeftWith(
   left: SecondFactorsLeft,
-  { role, secondFactor }: { readonly role: Role; readonly secondFactor: SecondFactorPolicy },
+  {
+    rolePermissions,
+    secondFactor,
+  }: Pick<PrincipalUser, 'rolePermissions'> & { readonly secondFactor: SecondFactorPolicy },
 ): boolean {
-  return hasSecondFactor(left) || (secondFactor === 'optional' && role !== 'admin')
+  return hasSecondFactor(left) || (secondFactor === 'optional' && rolePermissions.length === 0)
 }

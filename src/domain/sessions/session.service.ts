@@ -1,15 +1,15 @@
 // Sessions of signed-in users: starts, resolves, lists and ends them.
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
-import { permissionsOfRole } from '../../foundation/kernel/principal.ts'
 import type { SessionFacts, PrincipalUser, Transport } from '../../foundation/kernel/principal.ts'
 import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { CLOCK_TOLERANCE, days } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
+import { heldRole } from '../roles/role.ts'
 import { isShutOut } from '../users/account-expiry.service.ts'
 import { instantOrNull, textOrNull } from '../users/user-row.ts'
-import { isDisabled, roleOf } from '../users/user.ts'
+import { isDisabled } from '../users/user.ts'
 import { sessionStatus, limitReached, TOKEN_PREFIX } from './session.ts'
 import type { Session, SessionLifetimes } from './session.ts'
 import {
@@ -125,6 +125,7 @@ export async function howSessionEnded(
 
 // Runs in each request, so it names each field: destructuring and spreading the row takes ten times as long.
 function principalUserOf(row: SessionWithUser): PrincipalUser {
+  const { role, rolePermissions } = heldRole(row.role, row.rolePermissions)
   return {
     id: row.id,
     subject: row.subject,
@@ -132,8 +133,8 @@ function principalUserOf(row: SessionWithUser): PrincipalUser {
     email: textOrNull(row.email),
     emailVerifiedAt: instantOrNull(row.emailVerifiedAt),
     fullName: textOrNull(row.fullName),
-    role: roleOf(row.role),
-    rolePermissions: permissionsOfRole(roleOf(row.role)),
+    role,
+    rolePermissions,
     disabled: false,
     credentialEpoch: row.credentialEpoch,
     revision: row.revision,

@@ -119,9 +119,9 @@ export async function stepAfterPassword(
   })
 }
 
-/** Whether this account must have a second factor: by policy, or because admins always do. */
-export function needsSecondFactor(ctx: With<'config'>, user: Pick<User, 'role'> | undefined): boolean {
-  return secondFactorPolicy(ctx) === 'required' || user?.role === 'admin'
+/** Whether this account must have a second factor: by policy, or because users with permissions always do. */
+export function needsSecondFactor(ctx: With<'config'>, user: Pick<User, 'rolePermissions'> | undefined): boolean {
+  return secondFactorPolicy(ctx) === 'required' || (user?.rolePermissions ?? []).length > 0
 }
 
 export interface SecondFactorSubmission {

@@ -21,7 +21,7 @@ export async function cleanUpAfterRemoval(
   refusal: 'totp.last_one' | 'passkey.last_one',
 ): Promise<OnlySession> {
   const left = await secondFactorsLeft(tx, user.subject)
-  if (!mayBeLeftWith(left, { role: user.role, secondFactor: secondFactorPolicy(tx) })) throw new Refusal(refusal)
+  if (!mayBeLeftWith(left, { ...user, secondFactor: secondFactorPolicy(tx) })) throw new Refusal(refusal)
   // Recovery codes are deleted with the last factor: they would replace nothing, yet stay valid credentials.
   if (!hasSecondFactor(left)) await dropRecoveryCodes(tx, user.subject)
   const changes = {
@@ -37,10 +37,10 @@ export async function isFactorRequired(
   ctx: WithSession<'db' | 'config'>,
   removed: 'totp' | 'passkey',
 ): Promise<boolean> {
-  const { role, subject } = ctx.principal.user
+  const { rolePermissions, subject } = ctx.principal.user
   const { apps, passkeys } = await secondFactorsLeft(ctx, subject)
   const left = removed === 'totp' ? { apps: apps - 1, passkeys } : { apps, passkeys: passkeys - 1 }
-  return !mayBeLeftWith(left, { role, secondFactor: secondFactorPolicy(ctx) })
+  return !mayBeLeftWith(left, { rolePermissions, secondFactor: secondFactorPolicy(ctx) })
 }
 
 /** The second factors that the user has now. */

@@ -5,7 +5,7 @@ import { inAuthorizedTransaction } from '../../../domain/authorization/authoriza
 import type { With } from '../../../foundation/context.ts'
 import { sealPlaintextSecret } from '../../../domain/factors/totp/plaintext-secret.service.ts'
 import { actorOf, isAuthenticated } from '../../../foundation/kernel/principal.ts'
-import type { Principal, Role } from '../../../foundation/kernel/principal.ts'
+import type { Principal } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
 import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
@@ -39,7 +39,7 @@ const RETRIES_BEFORE_LOCK = 2
  */
 export function requireFreshAuthenticationToGrant(
   ctx: With<'principal' | 'now' | 'config'>,
-  role: Role | undefined,
+  role: string | undefined,
 ): void {
   if (role !== 'admin') return
   const stale = staleAuthentication(ctx.principal, ctx.now, ctx.config.reauthenticationLifetime)

@@ -3,7 +3,6 @@ import type { Approval, ApprovalKind } from '../../../domain/approvals/approval.
 import type { ProfileChanges } from '../../../domain/users/profile.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import type { Role } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
@@ -75,7 +74,7 @@ interface CreationParameters {
   readonly username: string
   readonly email: string | null
   readonly full_name: string | null
-  readonly role: Role
+  readonly role: string
   readonly invite: boolean
   readonly locale: string | null
   readonly expires_at: string | null

@@ -2,7 +2,6 @@ import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
-import type { Role } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
@@ -27,7 +26,7 @@ export interface NewUserInput {
   readonly username: string
   readonly email?: string | null | undefined
   readonly fullName?: string | null | undefined
-  readonly role?: Role | undefined
+  readonly role?: string | undefined
   /** An initial password; with the invitation the user may choose another. */
   readonly password?: Secret | undefined
   /** Whether to make an invitation; true if left out. */

@@ -3,7 +3,6 @@ import type { ApprovalParameters } from '../../../domain/approvals/approval.ts'
 import { narrowApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { actorOf } from '../../../foundation/kernel/principal.ts'
-import type { Role } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { tellOfAdminChange } from '../../../domain/notices/email-change.service.ts'
@@ -61,7 +60,7 @@ async function applyChanges(ctx: ChangeDeps, user: User, wanted: ProfileChanges)
   return changed
 }
 
-async function requireRoleChange(ctx: ChangeDeps, user: User, role: Role): Promise<void> {
+async function requireRoleChange(ctx: ChangeDeps, user: User, role: string): Promise<void> {
   if (role !== 'admin') await requireOtherAdmin(ctx, user)
   requireFreshAuthenticationToGrant(ctx, role)
   requireOtherUser(ctx.principal, user)
