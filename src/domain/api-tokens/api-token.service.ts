@@ -153,7 +153,12 @@ export async function narrowApiTokens(
   const kept = scopesFor(before).filter((scope) => scopesFor(after).includes(scope))
   const living = await listApiTokens(ctx, after.subject)
   const cut = living.filter(({ scopes }) => scopes.some((scope) => !kept.includes(scope)))
-  for (const token of cut) await keepScopes(ctx, token, token.scopes.filter((scope) => kept.includes(scope)))
+  for (const token of cut)
+    await keepScopes(
+      ctx,
+      token,
+      token.scopes.filter((scope) => kept.includes(scope)),
+    )
   return cut.length
 }
 
@@ -168,7 +173,12 @@ export async function narrowApiTokensOfRole(
   const lost: readonly Scope[] = removed
   const living = await queries.selectLivingApiTokensOfRole(ctx.db, role, ctx.now)
   const cut = living.filter(({ scopes }) => scopes.some((scope) => lost.includes(scope)))
-  for (const token of cut) await keepScopes(ctx, token, token.scopes.filter((scope) => !lost.includes(scope)))
+  for (const token of cut)
+    await keepScopes(
+      ctx,
+      token,
+      token.scopes.filter((scope) => !lost.includes(scope)),
+    )
   return cut.length
 }
 

@@ -30,7 +30,8 @@ export type ChangeName = ApprovalKind | 'promote' | 'demote' | 'give-role' | 'ch
 export function changeName({ kind, parameters = {} }: Pick<ApprovalWish, 'kind' | 'parameters'>): ChangeName {
   if (kind !== 'change') return kind
   const { role } = parameters
-  if (role !== undefined) return role === 'admin' ? 'promote' : role === 'user' ? 'demote' : 'give-role'
+  if (role === 'user') return 'demote'
+  if (role !== undefined) return role === 'admin' ? 'promote' : 'give-role'
   if (parameters['email'] !== undefined) return 'change-email'
   return parameters['expires_at'] === undefined ? 'change' : 'change-end'
 }

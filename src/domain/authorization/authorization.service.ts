@@ -50,11 +50,7 @@ async function presentPrincipal(
 }
 
 /** A statement of its own, because the lock on the user's row does not keep the role: after its lock it reads what is committed by then. */
-async function presentUserOf(
-  tx: With<'db'>,
-  user: PrincipalUser,
-  lock: 'share' | undefined,
-): Promise<PrincipalUser> {
+async function presentUserOf(tx: With<'db'>, user: PrincipalUser, lock: 'share' | undefined): Promise<PrincipalUser> {
   return lock === 'share' ? withSharedRole(tx, user) : user
 }
 

@@ -3,6 +3,7 @@ import { BUILT_IN_ROLES, PERMISSIONS } from '../../foundation/kernel/principal.t
 import type { Permission, PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { isPlainName } from '../../foundation/kernel/given-name.ts'
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
+import { isReservedRoleName, isRoleName, ROLE_NAME_MAXIMUM } from '../../foundation/kernel/role-name.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 
 /** Who decides what a role is: this program, the configuration, or users with `roles:write`. */
@@ -19,11 +20,7 @@ export interface Role {
   readonly createdAt: Instant | null
 }
 
-const NAME_MAXIMUM = 32
 const DESCRIPTION_MAXIMUM = 200
-const NAME = /^[a-z0-9][a-z0-9-]{0,30}[a-z0-9]$/
-/** The path of the page that makes a role. */
-const RESERVED: readonly string[] = [...BUILT_IN_ROLES, 'new']
 
 /** Returns the built-in role of this name; undefined for any other. */
 export function builtInRole(name: string): Role | undefined {
@@ -71,10 +68,7 @@ export function mayManage(
 }
 
 /** Returns the permissions that `after` has and `before` has not. */
-export function addedPermissions(
-  before: readonly Permission[],
-  after: readonly Permission[],
-): readonly Permission[] {
+export function addedPermissions(before: readonly Permission[], after: readonly Permission[]): readonly Permission[] {
   return after.filter((permission) => !before.includes(permission))
 }
 
@@ -87,8 +81,9 @@ export function fieldErrorsInRole({ name, description }: Pick<Role, 'name' | 'de
 export function fieldErrorsInRoleName(name: string): FieldError[] {
   const pointer = '/name'
   if (name === '') return [{ pointer, code: 'field.missing' }]
-  if (RESERVED.includes(name)) return [{ pointer, code: 'role.name_reserved' }]
-  return NAME.test(name) ? [] : [{ pointer, code: 'role.name_characters', facts: { maximum: NAME_MAXIMUM } }]
+  if (isReservedRoleName(name)) return [{ pointer, code: 'role.name_reserved' }]
+  if (isRoleName(name)) return []
+  return [{ pointer, code: 'role.name_characters', facts: { maximum: ROLE_NAME_MAXIMUM } }]
 }
 
 /** Returns the error of a description of a role, at most one. It may be empty, and has one line. */

@@ -9,9 +9,7 @@ export async function countUsersOfRoles(
   ctx: With<'db' | 'now'>,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const others = names.includes('user')
-    ? ['admin', ...(await listStoredRoles(ctx)).map(({ name }) => name)]
-    : names
+  const others = names.includes('user') ? ['admin', ...(await listStoredRoles(ctx)).map(({ name }) => name)] : names
   const counted = new Map((await countByRole(ctx.db, others)).map(({ role, count }) => [role, count]))
   if (!names.includes('user')) return counted
   const { counts } = await countUsers(ctx)

@@ -3,7 +3,10 @@ import type { Permission } from '../../kernel/principal.ts'
 import { counted } from './user-questions.ts'
 
 const permissions: Readonly<Record<Permission, Readonly<Record<'name' | 'hint', string>>>> = {
-  'users:read': { name: 'View users', hint: 'All users, their sign-in methods and sessions, the overview and the check-up.' },
+  'users:read': {
+    name: 'View users',
+    hint: 'All users, their sign-in methods and sessions, the overview and the check-up.',
+  },
   'users:write': {
     name: 'Manage users',
     hint: 'Create, change, invite, disable, sign out and delete users. Roles are not included.',

@@ -24,17 +24,17 @@ export function permissionList({ roles }: Texts, permissions: readonly Permissio
 }
 
 /** The boxes of the permissions that the reader has, which are the only ones that a role can get from them. */
-export function permissionBoxes(
-  { roles }: Texts,
-  offered: readonly Permission[],
-  ticked: readonly Permission[],
-): Html {
+export function permissionBoxes({ roles }: Texts, offered: readonly Permission[], ticked: readonly Permission[]): Html {
   return checkboxGroup({
     ...FIELD,
     label: roles.form.permissions,
     hint: offered.length < PERMISSIONS.length ? roles.form.permissionsHint : undefined,
     values: ticked,
-    options: offered.map((value) => ({ value, label: roles.permissionOf[value].name, hint: roles.permissionOf[value].hint })),
+    options: offered.map((value) => ({
+      value,
+      label: roles.permissionOf[value].name,
+      hint: roles.permissionOf[value].hint,
+    })),
   })
 }
 

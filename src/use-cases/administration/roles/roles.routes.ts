@@ -109,7 +109,14 @@ function changingRoutes(app: App): void {
     {
       config: {
         ...writes,
-        refusals: ['role.not_found', 'role.fixed', 'role.beyond_own', 'role.in_use', 'role.named_by_policy', 'user.stale'],
+        refusals: [
+          'role.not_found',
+          'role.fixed',
+          'role.beyond_own',
+          'role.in_use',
+          'role.named_by_policy',
+          'user.stale',
+        ],
       },
       schema: {
         operationId: 'deleteRole',
@@ -117,12 +124,12 @@ function changingRoutes(app: App): void {
         summary: 'Delete a role',
         description: 'Only while no user has it and no policy names it.',
         params: RoleReference,
-        response: { 204: Type.Null() },
+        response: { 204: Type.Null({ description: 'Deleted.' }) },
       },
     },
     async (request, reply) => {
       await deleteRole(request.ctx, request.params.name, rolePreconditionIn(request))
-      return reply.code(204).send()
+      return reply.code(204).send(null)
     },
   )
 }

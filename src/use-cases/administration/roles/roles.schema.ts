@@ -20,7 +20,8 @@ const RoleFields = Type.Object(
     description: Type.String(),
     permissions: Type.Array(choice(PERMISSIONS)),
     origin: choice(ROLE_ORIGINS, {
-      description: 'Only a role of the origin `pages` can be changed or deleted; `configuration` is the setting `roles`.',
+      description:
+        'Only a role of the origin `pages` can be changed or deleted; `configuration` is the setting `roles`.',
     }),
     users: Type.Integer({ minimum: 0, description: 'How many users have it.' }),
     created_at: nullable(Type.String({ format: 'date-time', description: 'Null for a built-in role.' })),
@@ -43,7 +44,9 @@ export const NewRoleBody = named(
     },
     {
       additionalProperties: false,
-      examples: [{ name: 'help-desk', description: 'Resets second steps', permissions: ['users:read', 'users:reset-factors'] }],
+      examples: [
+        { name: 'help-desk', description: 'Resets second steps', permissions: ['users:read', 'users:reset-factors'] },
+      ],
     },
   ),
 )

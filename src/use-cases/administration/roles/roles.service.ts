@@ -5,9 +5,21 @@ import type { EventAction } from '../../../domain/audit/event.ts'
 import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { policiesNamingRole } from '../../../domain/policies/named-roles.service.ts'
-import { addedPermissions, builtInRole, fieldErrorsInDescription, fieldErrorsInRole } from '../../../domain/roles/role.ts'
+import {
+  addedPermissions,
+  builtInRole,
+  fieldErrorsInDescription,
+  fieldErrorsInRole,
+} from '../../../domain/roles/role.ts'
 import type { Role } from '../../../domain/roles/role.ts'
-import { findRole, insertNewRole, listStoredRoles, readRole, removeRole, writeRole } from '../../../domain/roles/role.service.ts'
+import {
+  findRole,
+  insertNewRole,
+  listStoredRoles,
+  readRole,
+  removeRole,
+  writeRole,
+} from '../../../domain/roles/role.service.ts'
 import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
 import { countUsersOfRoles } from '../../../domain/users/role-users.service.ts'
 import type { With } from '../../../foundation/context.ts'
@@ -38,7 +50,10 @@ export async function readRoleWithUsers(ctx: With<'db' | 'now'>, name: string): 
 }
 
 async function withUsers(ctx: With<'db' | 'now'>, roles: readonly Role[]): Promise<RoleWithUsers[]> {
-  const counts = await countUsersOfRoles(ctx, roles.map(({ name }) => name))
+  const counts = await countUsersOfRoles(
+    ctx,
+    roles.map(({ name }) => name),
+  )
   return roles.map((role) => ({ role, users: counts.get(role.name) ?? 0 }))
 }
 
@@ -90,7 +105,10 @@ export function changeRole(
     if (added.length > 0) await requireRoleApproval(tx, changeApproval(name, changes))
     const changed = await writeRole(tx, after)
     const narrowed = removed.length === 0 ? 0 : await narrowApiTokensOfRole(tx, { role: name, removed })
-    await recordEvent(tx, { action: 'role.changed', details: { role: name, ...inWords({ added, removed }), api_tokens: narrowed } })
+    await recordEvent(tx, {
+      action: 'role.changed',
+      details: { role: name, ...inWords({ added, removed }), api_tokens: narrowed },
+    })
     return changed
   }
   return changing(ctx, 'role.changed', name, () => repeated(ctx, change, precondition))

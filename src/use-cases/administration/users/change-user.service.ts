@@ -78,7 +78,9 @@ const EXEMPT: ReadonlySet<string> = new Set(['username', 'fullName', 'locale', '
 /** Another role or end takes permissions or gives them back, and the email of a user with permissions is where links to their account go. */
 function isCovered(user: User, changes: Differing, actor: string | null): boolean {
   if (!isPrivileged(user)) return false
-  return changes.role !== undefined || (actor !== user.subject && Object.keys(changes).some((field) => !EXEMPT.has(field)))
+  return (
+    changes.role !== undefined || (actor !== user.subject && Object.keys(changes).some((field) => !EXEMPT.has(field)))
+  )
 }
 
 function parametersOf({ fullName, timeZone, expiresAt, ...rest }: Differing): ApprovalParameters {
