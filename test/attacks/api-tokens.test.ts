@@ -8,7 +8,7 @@ import { sql } from 'kysely'
 import { deleteExpiredApiTokens, issueApiToken } from '../../src/domain/api-tokens/api-token.service.ts'
 import { offeredScopes } from '../../src/use-cases/account/tokens/new-token.pages.ts'
 import { SCOPES } from '../../src/foundation/kernel/principal.ts'
-import type { Role, Scope } from '../../src/foundation/kernel/principal.ts'
+import type { BuiltInRole, Scope } from '../../src/foundation/kernel/principal.ts'
 import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { startSession } from '../../src/domain/sessions/session.service.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
@@ -28,7 +28,11 @@ const ENDED = [401, 'access.invalid_token']
 const NOT_ENOUGH = [403, 'access.session_required']
 
 /** An API token of a new user, issued by the service. */
-async function newApiToken(server: Server, role: Role, scopes: readonly Scope[]): Promise<Made & { subject: string }> {
+async function newApiToken(
+  server: Server,
+  role: BuiltInRole,
+  scopes: readonly Scope[],
+): Promise<Made & { subject: string }> {
   const { user } = await newSignedInUser(server, role)
   const ctx = server.operator()
   const wanted = { name: 'Script', scopes, expiresAt: ctx.now + days(1) }

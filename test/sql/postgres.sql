@@ -9,6 +9,7 @@
 --   "users"."email_verified_at" as "emailVerifiedAt"
 --   "users"."full_name" as "fullName"
 --   "users"."role" as "role"
+--   (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions"
 --   "users"."disabled" as "disabled"
 --   "users"."hashed_password" as "hashedPassword"
 --   "users"."credential_epoch" as "credentialEpoch"
@@ -539,7 +540,7 @@ insert into "user_search" ("user_id", "words")
 -- src/domain/users/row-findings.queries.ts
 
 -- doubtfulRows
-select "id", "username", "username_key" as "usernameKey", "email", "email_key" as "emailKey", "role", "completed_at" as "completedAt"
+select "id", "username", "username_key" as "usernameKey", "email", "email_key" as "emailKey", "role", "completed_at" as "completedAt", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions"
   from "users"
   where ((username_key is null and completed_at is not null) or ((username_key is not null or completed_at is not null) and email is not null and email <> '' and email_key is null) or role not in ('admin', 'user') or (email not like '%_@_%._%' and email not like '%_@localhost') or email like '%@%@%' or email like '% %')
   order by "id"
@@ -612,7 +613,7 @@ insert into "session" ("id", "token_hash", "subject", "epoch", "transport", "met
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- selectSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
@@ -621,7 +622,7 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
   and "session"."revoked_at" is null;
 
 -- lockSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
@@ -1675,7 +1676,7 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   limit $2;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is not null and ("users"."role" is null or "users"."role" <> $1))
+  where ("users"."username_key" is not null and ("users"."role" is null or ("users"."role" <> $1 and (select "role"."name" from "role" where "role"."name" = "users"."role") is null)))
   order by "users"."username_key" asc, "users"."id" asc
   limit $2;
 select USER_COLUMNS, "users"."username_key" as "sortKey"

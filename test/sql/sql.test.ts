@@ -8,7 +8,7 @@ import type { TestContext } from 'node:test'
 import { withEngine } from '../../src/foundation/platform/database/database.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import type { Database } from '../../src/foundation/platform/database/database.ts'
-import { USER_COLUMNS } from '../../src/domain/users/user-row.ts'
+import { USER_COLUMNS } from '../../src/foundation/platform/database/user-columns.ts'
 import { newStore } from '../support/databases/stores.ts'
 import { QUERY_CALLS } from './calls.ts'
 import type { Call } from './calls.ts'
@@ -30,7 +30,10 @@ const PARTS = new Set([
   'holds',
 ])
 
-const USER = USER_COLUMNS.map((column) => column.replace(/^(\w+)\.(\w+) as (\w+)$/, '"$1"."$2" as "$3"'))
+const ROLE = '(select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions"'
+const USER = USER_COLUMNS.map((column) =>
+  typeof column !== 'string' ? ROLE : column.replace(/^(\w+)\.(\w+) as (\w+)$/, '"$1"."$2" as "$3"'),
+)
 
 const HEADING = `-- Every statement, made by the tests from test/sql/calls.ts.
 -- After a change that is meant: npm test -- --test-update-snapshots test/sql

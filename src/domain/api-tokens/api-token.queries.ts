@@ -3,7 +3,7 @@ import { preparedQuery } from '../../foundation/platform/database/prepared-query
 import { forShare } from '../../foundation/platform/database/lock.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { USER_COLUMNS } from '../users/user-row.ts'
+import { USER_COLUMNS } from '../../foundation/platform/database/user-columns.ts'
 import { scopesIn } from './api-token.ts'
 import type { ApiToken } from './api-token.ts'
 
@@ -64,11 +64,34 @@ export async function selectLivingApiTokens(db: Database, subject: string, now: 
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .execute()
-  return rows.map(
-    ({ tokenId: id, tokenSubject, tokenCreatedAt: createdAt, tokenExpiresAt: expiresAt, scopes, ...rest }) => {
-      return { ...rest, id, subject: tokenSubject, createdAt, expiresAt, scopes: scopesIn(scopes) }
-    },
-  )
+  return rows.map(tokenFromRow)
+}
+
+/** Returns the tokens of all users with this role that are neither revoked nor expired. */
+export async function selectLivingApiTokensOfRole(db: Database, role: string, now: Instant): Promise<ApiToken[]> {
+  const rows = await db
+    .selectFrom('users')
+    .innerJoin('api_token', 'users.subject', 'api_token.subject')
+    .select(COLUMNS)
+    .where('users.role', '=', role)
+    .where('api_token.revoked_at', 'is', null)
+    .where('api_token.expires_at', '>', now)
+    .orderBy('api_token.id')
+    .execute()
+  return rows.map(tokenFromRow)
+}
+
+type TokenRow = Omit<ApiToken, 'id' | 'subject' | 'createdAt' | 'expiresAt' | 'scopes'> & {
+  readonly tokenId: string
+  readonly tokenSubject: string
+  readonly tokenCreatedAt: Instant
+  readonly tokenExpiresAt: Instant
+  readonly scopes: string
+}
+
+function tokenFromRow(row: TokenRow): ApiToken {
+  const { tokenId: id, tokenSubject: subject, tokenCreatedAt: createdAt, tokenExpiresAt: expiresAt, ...rest } = row
+  return { ...rest, id, subject, createdAt, expiresAt, scopes: scopesIn(row.scopes) }
 }
 
 /** Revokes one valid token; returns its name, or undefined if the user has no such token. */

@@ -2,7 +2,7 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
-import type { PrincipalUser, TokenFacts } from '../../foundation/kernel/principal.ts'
+import type { Permission, PrincipalUser, Scope, TokenFacts } from '../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
@@ -153,12 +153,38 @@ export async function narrowApiTokens(
   const kept = scopesFor(before).filter((scope) => scopesFor(after).includes(scope))
   const living = await listApiTokens(ctx, after.subject)
   const cut = living.filter(({ scopes }) => scopes.some((scope) => !kept.includes(scope)))
-  for (const { id, subject, scopes } of cut) {
-    const left = scopes.filter((scope) => kept.includes(scope))
-    if (left.length > 0) await queries.updateScopes(ctx.db, id, left.join(' '))
-    else await queries.revokeApiTokenOf(ctx.db, { subject, id, now: ctx.now })
-  }
+  for (const token of cut)
+    await keepScopes(
+      ctx,
+      token,
+      token.scopes.filter((scope) => kept.includes(scope)),
+    )
   return cut.length
+}
+
+/**
+ * Removes from the tokens of all users of a role, for good, the permissions that the role has lost, and revokes the tokens that have no
+ * scope left; returns how many it changed. Call it in the transaction of that change, which has written the role.
+ */
+export async function narrowApiTokensOfRole(
+  ctx: With<'db' | 'now'>,
+  { role, removed }: { readonly role: string; readonly removed: readonly Permission[] },
+): Promise<number> {
+  const lost: readonly Scope[] = removed
+  const living = await queries.selectLivingApiTokensOfRole(ctx.db, role, ctx.now)
+  const cut = living.filter(({ scopes }) => scopes.some((scope) => lost.includes(scope)))
+  for (const token of cut)
+    await keepScopes(
+      ctx,
+      token,
+      token.scopes.filter((scope) => !lost.includes(scope)),
+    )
+  return cut.length
+}
+
+async function keepScopes(ctx: With<'db' | 'now'>, { id, subject }: ApiToken, left: readonly Scope[]): Promise<void> {
+  if (left.length > 0) await queries.updateScopes(ctx.db, id, left.join(' '))
+  else await queries.revokeApiTokenOf(ctx.db, { subject, id, now: ctx.now })
 }
 
 /** Deletes rows of tokens that ended more than `KEPT_AFTER_END` ago. The rules reject an ended token before that. */

@@ -10,7 +10,7 @@ import { permissionsOfUser } from '../../foundation/kernel/principal.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { tellOfRequest } from './approval-notice.service.ts'
-import { deadlinesOf, isDecidable, KEPT_AFTER_DECISION, stateOfTarget, wishKey } from './approval.ts'
+import { deadlinesOf, isDecidable, KEPT_AFTER_DECISION, permissionFor, stateOfTarget, wishKey } from './approval.ts'
 import type { Approval, ApprovalState, ApprovalWish } from './approval.ts'
 import * as queries from './approval.queries.ts'
 
@@ -136,8 +136,9 @@ export async function whyOutdated(ctx: With<'db' | 'now'>, approval: Approval): 
 }
 
 /** A raised epoch counts too: it is how a user ends what a thief began in their name. */
-function isStillAsking(asker: User, { actorEpoch }: Approval): boolean {
-  return asker.credentialEpoch === actorEpoch && permissionsOfUser(asker).length > 0
+function isStillAsking(asker: User, approval: Approval): boolean {
+  const { actorEpoch } = approval
+  return asker.credentialEpoch === actorEpoch && permissionsOfUser(asker).includes(permissionFor(approval))
 }
 
 /** Returns the admin who asked, locked until the transaction ends, so that a parallel change cannot take the permission away unseen. */

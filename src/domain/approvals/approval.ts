@@ -1,7 +1,7 @@
-// A request of the two-person rule: a change of an admin account that waits for a second admin.
+// A request of the two-person rule: a change of an account with permissions, or of a role, that waits for a second admin.
 import { createHash } from 'node:crypto'
 
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import type { Permission, PrincipalUser } from '../../foundation/kernel/principal.ts'
 import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { days } from '../../foundation/kernel/time.ts'
@@ -18,16 +18,20 @@ export const APPROVAL_KINDS = [
   'reset-second-factor',
   'set-password',
   'lift-review',
+  'create-role',
+  'change-role',
 ] as const
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number]
 
 /** How a change is called: a change of an account by what it changes first of all. */
-export type ChangeName = ApprovalKind | 'promote' | 'demote' | 'change-email' | 'change-end'
+export type ChangeName = ApprovalKind | 'promote' | 'demote' | 'give-role' | 'change-email' | 'change-end'
 
 /** Returns how the change is called in texts. */
 export function changeName({ kind, parameters = {} }: Pick<ApprovalWish, 'kind' | 'parameters'>): ChangeName {
   if (kind !== 'change') return kind
-  if (parameters['role'] !== undefined) return parameters['role'] === 'admin' ? 'promote' : 'demote'
+  const { role } = parameters
+  if (role === 'user') return 'demote'
+  if (role !== undefined) return role === 'admin' ? 'promote' : 'give-role'
   if (parameters['email'] !== undefined) return 'change-email'
   return parameters['expires_at'] === undefined ? 'change' : 'change-end'
 }
@@ -44,7 +48,7 @@ export interface ApprovalWish {
   readonly parameters?: ApprovalParameters
   readonly passwordHash?: Secret | null
   readonly reason?: string | null | undefined
-  /** The username of a user who is yet to be created. */
+  /** The username of a user who is yet to be created, or the name of a role. */
   readonly newName?: string
 }
 
@@ -53,7 +57,7 @@ export interface Approval {
   readonly kind: ApprovalKind
   readonly actor: string
   readonly actorEpoch: number
-  /** The subject of the user concerned; null for a user who is yet to be created. */
+  /** The subject of the user concerned; null for a user who is yet to be created, and for a role. */
   readonly target: string | null
   readonly targetName: string
   readonly targetState: string | null
@@ -118,10 +122,17 @@ export function refusalOf(
   return isOwn ? 'approval.own_request' : undefined
 }
 
-/** Returns the hash of what a request relies on about a user; it changes with their credentials, role, status, username and email. */
+/** Returns the permission without which such a request cannot be made, approved or carried out, beside those that it gives. */
+export function permissionFor({ kind, parameters }: Pick<Approval, 'kind' | 'parameters'>): Permission {
+  if (kind === 'create-role' || kind === 'change-role') return 'roles:write'
+  if (kind === 'reset-second-factor' && parameters['reset_password'] !== true) return 'users:reset-factors'
+  return 'users:write'
+}
+
+/** Returns the hash of what a request relies on about a user; it changes with their credentials, role and what it permits, status, username and email. */
 export function stateOfTarget(user: PrincipalUser): string {
-  const { subject, credentialEpoch, role, disabled, username, email } = user
-  return hashOfValues([subject, credentialEpoch, role, disabled, username, email])
+  const { subject, credentialEpoch, role, rolePermissions, disabled, username, email } = user
+  return hashOfValues([subject, credentialEpoch, role, rolePermissions.join(' '), disabled, username, email])
 }
 
 /** Returns the hash by which the same wish is found again. A password hash is salted, so a wish with a password is always a new one. */

@@ -1,11 +1,11 @@
 // Which factors an attempt may enrol, by the policies for its user.
 import type { With } from '../../foundation/context.ts'
-import { permissionsOfRole } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import type { AllowableFactor } from '../policies/policy.ts'
 import { userPolicy } from '../policies/stored-policy.service.ts'
+import { heldRole } from '../roles/role.ts'
 import { readAttempt } from './attempt.service.ts'
 import type { ReadAttempt } from './attempt.service.ts'
 
@@ -25,7 +25,7 @@ export async function requireAllowed(ctx: Deps, read: ReadAttempt, kind: Allowab
 // A set-up creates an admin, a registration a user; no group has them yet.
 async function allowedFactors(ctx: Deps, { attempt, user }: ReadAttempt): Promise<readonly AllowableFactor[]> {
   const role = attempt.purpose === 'set-up' ? 'admin' : 'user'
-  const created = { subject: attempt.subject, role, rolePermissions: permissionsOfRole(role) } as const
+  const created = { subject: attempt.subject, ...heldRole(role, null) }
   const { factors } = await userPolicy(ctx, user ?? created)
   return factors
 }

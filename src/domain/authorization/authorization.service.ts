@@ -3,9 +3,10 @@ import { resolveApiTokenByHash } from '../api-tokens/api-token.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import { isAuthenticated } from '../../foundation/kernel/principal.ts'
-import type { AuthenticatedPrincipal, Scope } from '../../foundation/kernel/principal.ts'
+import type { AuthenticatedPrincipal, PrincipalUser, Scope } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { sessionRules, tokenRules } from '../policies/session-rules.service.ts'
+import { withSharedRole } from '../roles/role.service.ts'
 import { resolveSessionByHash } from '../sessions/session.service.ts'
 import { scopesFor } from '../api-tokens/api-token.ts'
 
@@ -41,11 +42,17 @@ async function presentPrincipal(
   if (principal.kind === 'session') {
     const { tokenHash, transport } = principal.session
     const found = await resolveSessionByHash(tx, { tokenHash, transport, lock }, sessionRules(tx))
-    return found && { ...principal, user: found.user, session: found.session, terms: found.terms }
+    if (found === undefined) return undefined
+    return { ...principal, user: await presentUserOf(tx, found.user, lock), session: found.session, terms: found.terms }
   }
   const { tokenHash } = principal.token
   const found = await resolveApiTokenByHash(tx, { tokenHash, lock }, tokenRules(tx))
-  return found && { ...principal, user: found.user, token: found.token }
+  return found && { ...principal, user: await presentUserOf(tx, found.user, lock), token: found.token }
+}
+
+/** A statement of its own, because the lock on the user's row does not keep the role: after its lock it reads what is committed by then. */
+async function presentUserOf(tx: With<'db'>, user: PrincipalUser, lock: 'share' | undefined): Promise<PrincipalUser> {
+  return lock === 'share' ? withSharedRole(tx, user) : user
 }
 
 /** Whether a principal still has each right that it had before, also those that its request does not need. */

@@ -1,6 +1,7 @@
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { forShare } from '../../foundation/platform/database/lock.ts'
+import { ROLE_PERMISSIONS } from '../../foundation/platform/database/user-columns.ts'
 import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
@@ -93,6 +94,7 @@ const sessionWithUser = (db: Database, tokenHash: string, transport: string) =>
       'users.email_verified_at as emailVerifiedAt',
       'users.full_name as fullName',
       'users.role',
+      ROLE_PERMISSIONS,
       'users.disabled',
       'users.credential_epoch as credentialEpoch',
       'users.revision',

@@ -4,7 +4,7 @@ import type { RawBuilder, SqlBool } from 'kysely'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { isEnabled } from './user.queries.ts'
-import { USER_COLUMNS } from './user-row.ts'
+import { USER_COLUMNS } from '../../foundation/platform/database/user-columns.ts'
 import type { UserRow } from './user-row.ts'
 
 /** The end as a number: on SQLite an externally written value may be a text, which would be greater than every number. */

@@ -4,7 +4,8 @@ import type { SqlBool } from 'kysely'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
-import { USER_COLUMNS, userFromRow } from './user-row.ts'
+import { USER_COLUMNS } from '../../foundation/platform/database/user-columns.ts'
+import { userFromRow } from './user-row.ts'
 import type { User } from './user.ts'
 
 /** The condition of the index `users_expiry_due`, word for word, so that the planner uses it. */

@@ -1,6 +1,6 @@
 // The fields that the user and admins may write, and the audit event of a change.
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
-import type { PrincipalUser, Role } from '../../foundation/kernel/principal.ts'
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { toRfc3339OrNull } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { fieldErrorsInEmail, fieldErrorsInFullName, fieldErrorsInUsername } from './user.ts'
@@ -14,7 +14,7 @@ export interface ProfileChanges {
   readonly locale?: string | null | undefined
   readonly timeZone?: string | null | undefined
   /** Admins only. */
-  readonly role?: Role | undefined
+  readonly role?: string | undefined
   /** Admins only: from this instant on the user cannot sign in. */
   readonly expiresAt?: Instant | null | undefined
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 
 import { mayMixLetters } from '../../foundation/platform/database/keyless.ts'
+import { ROLE_PERMISSIONS } from '../../foundation/platform/database/user-columns.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { IS_DOUBTFUL, IS_UNREADABLE, UNREADABLE } from '../../foundation/platform/database/user-oddities.ts'
 
@@ -11,7 +12,7 @@ export function doubtfulRows(db: Database, limit: number) {
   return db
     .selectFrom('users')
     .select(['id', 'username', 'username_key as usernameKey', 'email', 'email_key as emailKey', 'role'])
-    .select('completed_at as completedAt')
+    .select(['completed_at as completedAt', ROLE_PERMISSIONS])
     .where(sql.raw<boolean>(IS_DOUBTFUL))
     .orderBy('id')
     .limit(limit)

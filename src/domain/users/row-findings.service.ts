@@ -1,6 +1,6 @@
 // The findings about user rows that the health check reports to admins.
 import type { With } from '../../foundation/context.ts'
-import { ROLES } from '../../foundation/kernel/principal.ts'
+import { builtInRole } from '../roles/role.ts'
 import { mixesScripts } from './mixed-scripts.ts'
 import { doubtfulRows, mixedLetterRows, unreadableRows } from './row-findings.queries.ts'
 import type { DoubtfulRow } from './row-findings.queries.ts'
@@ -47,7 +47,7 @@ function findingsIn(row: DoubtfulRow): UserRowFinding[] {
   else if (row.usernameKey === null && isCompleted) report('username-collides')
   if (row.email !== null && !isBlank(row.email) && fieldErrorsInEmail(row.email).length > 0) report('email-malformed')
   else if (!isBlank(row.email) && row.emailKey === null && isCompleted) report('email-collides')
-  if (row.role !== null && !ROLES.some((role) => role === row.role)) report('role-unknown')
+  if (row.role !== null && builtInRole(row.role) === undefined && row.rolePermissions === null) report('role-unknown')
   return found
 }
 

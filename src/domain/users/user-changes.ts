@@ -1,5 +1,4 @@
 // The effects of a change of a user on the columns of their row.
-import type { Role } from '../../foundation/kernel/principal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { foldName } from './user.ts'
@@ -10,7 +9,7 @@ export interface UserChanges {
   readonly username?: string
   readonly email?: string | null
   readonly fullName?: string | null
-  readonly role?: Role
+  readonly role?: string
   readonly disabled?: boolean
   readonly hashedPassword?: Secret | null
   readonly secondFactorAt?: Instant | null

@@ -10,7 +10,8 @@ import { withEngine } from '../../foundation/platform/database/database.ts'
 import type { Schema } from '../../foundation/platform/database/schema.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { statusOf } from './user.ts'
-import { USER_COLUMNS, userFromRow } from './user-row.ts'
+import { USER_COLUMNS } from '../../foundation/platform/database/user-columns.ts'
+import { userFromRow } from './user-row.ts'
 import { countUsers, recountUsers } from './user-count.service.ts'
 
 const AT = days(20_000)

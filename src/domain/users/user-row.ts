@@ -2,38 +2,9 @@
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { LAST_INSTANT } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { permissionsOfRole } from '../../foundation/kernel/principal.ts'
-import { isDisabled, roleOf } from './user.ts'
+import { heldRole } from '../roles/role.ts'
+import { isDisabled } from './user.ts'
 import type { User } from './user.ts'
-
-/** The columns of a user, with their aliases. */
-export const USER_COLUMNS = [
-  'users.id as id',
-  'users.subject as subject',
-  'users.username as username',
-  'users.email as email',
-  'users.email_verified_at as emailVerifiedAt',
-  'users.full_name as fullName',
-  'users.role as role',
-  'users.disabled as disabled',
-  'users.hashed_password as hashedPassword',
-  'users.credential_epoch as credentialEpoch',
-  'users.revision as revision',
-  'users.created_at as createdAt',
-  'users.invited_at as invitedAt',
-  'users.second_factor_at as secondFactorAt',
-  'users.passkey_at as passkeyAt',
-  'users.last_sign_in_at as lastSignInAt',
-  'users.password_changed_at as passwordChangedAt',
-  'users.password_change_asked_at as passwordChangeAskedAt',
-  'users.review_required_at as reviewRequiredAt',
-  'users.new_device_notices_off_at as newDeviceNoticesOffAt',
-  'users.expires_at as expiresAt',
-  'users.locale as locale',
-  'users.time_zone as timeZone',
-  'users.username_key as usernameKey',
-  'users.otp_secret as otpSecret',
-] as const
 
 type Renamed = 'username' | 'role' | 'rolePermissions' | 'disabled' | 'hashedPassword' | 'insertedExternally'
 
@@ -41,6 +12,8 @@ type Renamed = 'username' | 'role' | 'rolePermissions' | 'disabled' | 'hashedPas
 export type UserRow = Omit<User, Renamed> & {
   readonly username: string | null
   readonly role: string | null
+  /** As the table of roles has them; null for a built-in and for an unknown role. */
+  readonly rolePermissions: string | null
   readonly disabled: number | string | boolean | null
   readonly hashedPassword: string | null
   readonly usernameKey: string | null
@@ -71,8 +44,7 @@ export function userFromRow({ usernameKey, otpSecret, ...row }: UserRow): User {
     fullName: textOrNull(row.fullName),
     locale: textOrNull(row.locale),
     timeZone: textOrNull(row.timeZone),
-    role: roleOf(row.role),
-    rolePermissions: permissionsOfRole(roleOf(row.role)),
+    ...heldRole(row.role, row.rolePermissions),
     disabled: isDisabled(row.disabled),
     hashedPassword: typeof row.hashedPassword === 'string' ? Secret.of(row.hashedPassword) : null,
   }

@@ -8,7 +8,7 @@ import type { Database } from '../../foundation/platform/database/database.ts'
 import type { UsersTable } from '../../foundation/platform/database/schema.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
 import type { RowChanges } from './user-changes.ts'
-import { USER_COLUMNS } from './user-row.ts'
+import { USER_COLUMNS } from '../../foundation/platform/database/user-columns.ts'
 import type { UserRow } from './user-row.ts'
 import type { UserSummary } from './user.ts'
 

@@ -1,6 +1,5 @@
 import { Type } from '../../foundation/web/http/type.ts'
 import type { Static } from '../../foundation/web/http/type.ts'
-import { ROLES } from '../../foundation/kernel/principal.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { toRfc3339OrNull } from '../../foundation/kernel/time.ts'
@@ -28,7 +27,7 @@ export const UserView = sentWith(
         disabled: Type.Boolean(),
         subject: Type.String({ description: 'Random and permanent; a rename does not change it.' }),
         email_verified: Type.Boolean(),
-        role: choice(ROLES),
+        role: Type.String({ description: '`admin`, `user` or the name of another role.' }),
         status: choice(USER_STATUSES),
         created_at: MomentOrNull,
         invited_at: MomentOrNull,

@@ -2,14 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { principalUser } from '../../../test/support/people/principal-user.ts'
-import {
-  fieldErrorsInEmail,
-  fieldErrorsInFullName,
-  fieldErrorsInUsername,
-  isDisabled,
-  roleOf,
-  statusOf,
-} from './user.ts'
+import { fieldErrorsInEmail, fieldErrorsInFullName, fieldErrorsInUsername, isDisabled, statusOf } from './user.ts'
 
 const NAMES: readonly [name: string, outcome: string | undefined][] = [
   ['ada', undefined],
@@ -124,11 +117,6 @@ for (const [value, disabled] of DISABLED) {
     assert.equal(isDisabled(value), disabled)
   })
 }
-
-test('an unknown role gives no permissions', () => {
-  assert.equal(roleOf('admin'), 'admin')
-  for (const text of ['user', 'Admin', 'root', '', null, 7]) assert.equal(roleOf(text), 'user')
-})
 
 const ADMIN = principalUser({ role: 'admin', secondFactorAt: 1, invitedAt: 1 })
 

@@ -1,6 +1,5 @@
 // The user, and the rules for its fields.
-import { ROLES } from '../../foundation/kernel/principal.ts'
-import type { PrincipalUser, Role } from '../../foundation/kernel/principal.ts'
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import { foldName } from '../../foundation/kernel/fold.ts'
 import { isPlainName } from '../../foundation/kernel/given-name.ts'
@@ -72,11 +71,6 @@ export function fieldErrorsInFullName(fullName: string): FieldError[] {
     return [{ pointer, code: 'user.full_name_too_long', facts: { maximum: FULL_NAME_MAXIMUM } }]
   }
   return isPlainName(fullName) ? [] : [{ pointer, code: 'user.full_name_characters' }]
-}
-
-/** Returns the role of a stored text. An unknown role gives no permissions: it counts as `user`. */
-export function roleOf(text: unknown): Role {
-  return ROLES.find((role) => role === text) ?? 'user'
 }
 
 /** NULL, 0, false, '0' and 'false' mean enabled; each other value of an externally inserted row means disabled (fail closed). */

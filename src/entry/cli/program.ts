@@ -18,6 +18,7 @@ import { addOpenApi } from './commands/openapi.ts'
 import { addRefusal } from './commands/refusal.ts'
 import { addServe } from './commands/serve.ts'
 import { addApproval } from './commands/approval.ts'
+import { addRole } from './commands/role.ts'
 import { addSession } from './commands/session.ts'
 import { addSetupLink } from './commands/setup-link.ts'
 import { addToken } from './commands/token.ts'
@@ -56,6 +57,7 @@ function addCommands(program: CliCommand): void {
   addServe(program)
   addSetupLink(program)
   addUser(program)
+  addRole(program)
   addApproval(program)
   addSession(program)
   addToken(program)

@@ -43,6 +43,6 @@ function tokenRefusal(route: AskedRoute, principal: AuthenticatedPrincipal): Ref
 function permissionRefusal(access: 'signed-in' | Permission, principal: AuthenticatedPrincipal): Refusal | undefined {
   if (access === 'signed-in' || permissionsOf(principal).includes(access)) return undefined
   const { user } = principal
-  const lacksFactor = user.role === 'admin' && user.secondFactorAt === null
+  const lacksFactor = user.rolePermissions.includes(access) && user.secondFactorAt === null
   return new Refusal(lacksFactor ? 'access.second_factor_missing' : 'access.insufficient_permissions')
 }

@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import {
-  actorOf,
-  isAuthenticated,
-  PERMISSIONS,
-  permissionsOf,
-  permissionsOfRole,
-  permissionsOfUser,
-} from './principal.ts'
+import { actorOf, isAuthenticated, PERMISSIONS, permissionsOf, permissionsOfUser } from './principal.ts'
 import type {
   ApiTokenPrincipal,
   Principal,
@@ -19,7 +12,13 @@ import type {
 } from './principal.ts'
 
 const SOURCE = { ipAddress: '192.0.2.1', network: '192.0.2.1', userAgent: null, deviceCookie: null }
-const USER = { subject: 'ada', role: 'admin', secondFactorAt: 1, disabled: false } as PrincipalUser
+const USER = {
+  subject: 'ada',
+  role: 'admin',
+  rolePermissions: PERMISSIONS,
+  secondFactorAt: 1,
+  disabled: false,
+} as unknown as PrincipalUser
 const SESSION: SessionFacts = {
   id: 's',
   tokenHash: 'h',
@@ -45,14 +44,10 @@ const TERMS: SessionTerms = {
 const IN_SESSION: SessionPrincipal = { kind: 'session', source: SOURCE, user: USER, session: SESSION, terms: TERMS }
 const WITH_TOKEN: ApiTokenPrincipal = { kind: 'api-token', source: SOURCE, user: USER, token: TOKEN }
 
-test('a user has no permission without the admin role, a second factor and an enabled account', () => {
-  const admin = { rolePermissions: permissionsOfRole('admin'), secondFactorAt: 1, disabled: false } as const
+test('a user has no permission without a role that has it, a second factor and an enabled account', () => {
+  const admin = { rolePermissions: PERMISSIONS, secondFactorAt: 1, disabled: false } as const
   assert.deepEqual(permissionsOfUser(admin), PERMISSIONS)
-  for (const lacking of [
-    { rolePermissions: permissionsOfRole('user') },
-    { secondFactorAt: null },
-    { disabled: true },
-  ] as const)
+  for (const lacking of [{ rolePermissions: [] }, { secondFactorAt: null }, { disabled: true }] as const)
     assert.deepEqual(permissionsOfUser({ ...admin, ...lacking }), [])
 })
 

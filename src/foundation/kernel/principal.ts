@@ -18,8 +18,9 @@ export type Permission = (typeof PERMISSIONS)[number]
 export const SCOPES = ['self:read', 'self:write', ...PERMISSIONS] as const
 export type Scope = (typeof SCOPES)[number]
 
-export const ROLES = ['admin', 'user'] as const
-export type Role = (typeof ROLES)[number]
+/** The roles that always exist: all permissions, and none. `domain/roles` has the others. */
+export const BUILT_IN_ROLES = ['admin', 'user'] as const
+export type BuiltInRole = (typeof BUILT_IN_ROLES)[number]
 
 /** How a session token travels. A token is refused on the other transport. */
 export type Transport = 'cookie' | 'bearer'
@@ -43,7 +44,8 @@ export interface PrincipalUser {
   readonly email: string | null
   readonly emailVerifiedAt: Instant | null
   readonly fullName: string | null
-  readonly role: Role
+  /** `admin`, `user` or the name of another role. */
+  readonly role: string
   /** The permissions of the role. `permissionsOfUser` says which of them the user has now. */
   readonly rolePermissions: readonly Permission[]
   readonly disabled: boolean
@@ -132,11 +134,6 @@ export type Principal =
   | AuthenticatedPrincipal
   | ApprovedPrincipal
   | { readonly kind: 'operator'; readonly source: RequestSource }
-
-/** Returns the permissions of a role: all for an admin. */
-export function permissionsOfRole(role: Role): readonly Permission[] {
-  return role === 'admin' ? PERMISSIONS : []
-}
 
 /** A user has the permissions of the role only while enabled and with a confirmed second factor. */
 export function permissionsOfUser(

@@ -7,6 +7,7 @@ import { MAIL_REFUSALS } from './refusals/mail.ts'
 import { ONBOARDING_REFUSALS } from './refusals/onboarding.ts'
 import { POLICY_REFUSALS } from './refusals/policies.ts'
 import { REQUEST_REFUSALS } from './refusals/requests.ts'
+import { ROLE_REFUSALS } from './refusals/roles.ts'
 import { SIGN_IN_REFUSALS } from './refusals/sign-in.ts'
 import { USER_REFUSALS } from './refusals/users.ts'
 
@@ -23,6 +24,7 @@ export const REFUSALS = {
   ...FACTOR_REFUSALS,
   ...USER_REFUSALS,
   ...APPROVAL_REFUSALS,
+  ...ROLE_REFUSALS,
   ...MAIL_REFUSALS,
   ...POLICY_REFUSALS,
 } as const satisfies Record<string, Readonly<Record<'kind' | 'title' | 'detail', string>>>
@@ -59,6 +61,10 @@ export interface RefusalFacts {
   readonly otherPolicy?: string
   /** The id of the request that waits, for `approval.waiting`. */
   readonly approval?: string
+  /** How many users are concerned, for `role.in_use`. */
+  readonly users?: number
+  /** The names of policies, for `role.named_by_policy`. */
+  readonly policies?: readonly string[]
 }
 
 /** Thrown by services when a use case is refused. Entry points translate its kind to a status, a page or an exit code. */

@@ -18,6 +18,9 @@ import { getStartedPages } from './dashboard/get-started.pages.ts'
 import { overviewPages } from './dashboard/overview.pages.ts'
 import { registrationDecisionPages } from './registrations/registration-decision.pages.ts'
 import { registrationsPages } from './registrations/registrations.pages.ts'
+import { roleFormPages } from './roles/role-form.pages.ts'
+import { rolePages } from './roles/role.pages.ts'
+import { rolesPages } from './roles/roles.pages.ts'
 import { usersPages } from './users-page/users.pages.ts'
 
 /** Every page below `/admin`. */
@@ -28,6 +31,9 @@ export function administrationPages(app: App): void {
   usersPages(app)
   userPages(app)
   newUserPages(app)
+  rolesPages(app)
+  roleFormPages(app)
+  rolePages(app)
   bulkPages(app)
   inviteAgainPages(app)
   approvalListPages(app)

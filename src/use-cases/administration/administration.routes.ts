@@ -10,11 +10,13 @@ import { checkupRoutes } from './health/health.routes.ts'
 import { invitationsRoutes } from './invitations/invitations.routes.ts'
 import { outboxRoutes } from './outbox/outbox.routes.ts'
 import { registrationsRoutes } from './registrations/registrations.routes.ts'
+import { rolesRoutes } from './roles/roles.routes.ts'
 import { usersRoutes } from './users/users.routes.ts'
 
 /** Every route of administration. */
 export function administrationRoutes(app: App): void {
   usersRoutes(app)
+  rolesRoutes(app)
   invitationsRoutes(app)
   registrationsRoutes(app)
   accountStatusRoutes(app)

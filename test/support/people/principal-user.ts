@@ -1,4 +1,4 @@
-import { permissionsOfRole } from '../../../src/foundation/kernel/principal.ts'
+import { heldRole } from '../../../src/domain/roles/role.ts'
 import type { PrincipalUser } from '../../../src/foundation/kernel/principal.ts'
 
 /** A user whose fields say nothing unusual, with those that a test gives; for tests of rules, which need no database. */
@@ -10,8 +10,7 @@ export function principalUser(given: Partial<PrincipalUser> = {}): PrincipalUser
     email: null,
     emailVerifiedAt: null,
     fullName: null,
-    role: 'user',
-    rolePermissions: permissionsOfRole(given.role ?? 'user'),
+    ...heldRole(given.role ?? 'user', null),
     disabled: false,
     credentialEpoch: 1,
     revision: 1,

@@ -1,7 +1,7 @@
 // Signed-in users that can be replaced: for tests whose malformed requests sometimes end a user's session.
 import { randomBytes } from 'node:crypto'
 
-import type { Transport, Role } from '../../../src/foundation/kernel/principal.ts'
+import type { Transport, BuiltInRole } from '../../../src/foundation/kernel/principal.ts'
 import { startSession } from '../../../src/domain/sessions/session.service.ts'
 import { insertUser } from '../../../src/domain/users/user.service.ts'
 import type { User } from '../../../src/domain/users/user.ts'
@@ -16,7 +16,7 @@ export interface SignedInUser {
 /** Inserts a user with a session. An admin without `secondFactor` has the role and none of its permissions. */
 export async function newSignedInUser(
   server: Server,
-  role: Role,
+  role: BuiltInRole,
   { transport = 'bearer', secondFactor = true }: { transport?: Transport; secondFactor?: boolean } = {},
 ): Promise<SignedInUser> {
   const ctx = server.operator()
@@ -29,19 +29,19 @@ export async function newSignedInUser(
 /** One user and one admin at a time; `replace` discards one whose session or account is no longer usable. */
 export class ReplaceableUsers {
   readonly #server: Server
-  readonly #people = new Map<Role, Promise<SignedInUser>>()
+  readonly #people = new Map<BuiltInRole, Promise<SignedInUser>>()
 
   constructor(server: Server) {
     this.#server = server
   }
 
-  of(role: Role): Promise<SignedInUser> {
+  of(role: BuiltInRole): Promise<SignedInUser> {
     const known = this.#people.get(role) ?? newSignedInUser(this.#server, role)
     this.#people.set(role, known)
     return known
   }
 
-  replace(role: Role): void {
+  replace(role: BuiltInRole): void {
     this.#people.delete(role)
   }
 }

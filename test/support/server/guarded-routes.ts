@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test'
 import { contextFor } from '../../../src/foundation/context.ts'
 import type { Dependencies } from '../../../src/foundation/context.ts'
 import { buildApp } from '../../../src/entry/http/app.ts'
-import type { Transport, Role } from '../../../src/foundation/kernel/principal.ts'
+import type { Transport, BuiltInRole } from '../../../src/foundation/kernel/principal.ts'
 import type { Instant } from '../../../src/foundation/kernel/time.ts'
 import { loadConfig } from '../../../src/foundation/platform/config/config.ts'
 import { WriteProbe } from '../../../src/foundation/platform/database/write-probe.ts'
@@ -22,7 +22,7 @@ export interface GuardedApp {
   readonly clock: TestClock
   readonly log: () => string
   /** Inserts a user and returns the token of a new session. */
-  readonly token: (transport: Transport, role: Role, secondFactorAt?: Instant | null) => Promise<string>
+  readonly token: (transport: Transport, role: BuiltInRole, secondFactorAt?: Instant | null) => Promise<string>
 }
 
 export interface GuardedAppOptions {
@@ -48,7 +48,7 @@ export async function openGuardedApp(
   let people = 0
   const token = async (
     transport: Transport,
-    role: Role,
+    role: BuiltInRole,
     secondFactorAt: Instant | null = clock.now(),
   ): Promise<string> => {
     const ctx = contextFor(deps, STRANGER)

@@ -65,7 +65,7 @@ async function ownerWith(person: Person): Promise<Actor> {
     id: row.id,
     subject: row.subject,
     name: username,
-    role: row.role,
+    role: row.role === 'admin' ? 'admin' : 'user',
     password: person.password,
     apps: [],
     codes,

@@ -1,5 +1,6 @@
 import { calibrateImportedHashes, openApplication, OPERATOR } from '../../boot.ts'
 import type { Application } from '../../boot.ts'
+import { applyConfiguredRoles } from '../../../use-cases/administration/roles/configured-roles.service.ts'
 import { noticeRuleChange } from '../../../domain/approvals/rule-change.service.ts'
 import { contextFor } from '../../../foundation/context.ts'
 import { newJobs } from '../../jobs/jobs.ts'
@@ -50,6 +51,7 @@ async function serve(invocation: Invocation, qr: boolean): Promise<void> {
     const rollback = await answerStateRollback(doorward)
     if (rollback !== undefined) out.warn(rollback)
     await noticeRuleChange(contextFor(doorward, OPERATOR))
+    await applyConfiguredRoles(contextFor(doorward, OPERATOR))
     const stop = await start(invocation, doorward, qr)
     const signal = await stopRequested
     grace = AbortSignal.timeout(loaded.config.shutdownGrace)

@@ -19,6 +19,8 @@ const SAMPLE_FACTS: Partial<Record<RefusalCode, RefusalFacts>> = {
   'throttle.blocked': { retryAfter: 30 },
   'access.reauthentication_required': { maxAge: 600 },
   'access.insufficient_scope': { scope: 'self:read' },
+  'role.in_use': { users: 3 },
+  'role.named_by_policy': { policies: ['Help desk'] },
 }
 
 /** The error responses of a route, one for each status. */
@@ -88,6 +90,8 @@ export const PROBLEM_SCHEMA = {
         'Where credentials were refused: the reference by which an admin finds out why, at `GET /refusals/{id}`. It tells nothing by itself.',
     },
     scope: { type: 'string', description: 'The scope that an API token lacks.' },
+    users: { type: 'integer', description: 'How many users are concerned.' },
+    policies: { type: 'array', items: { type: 'string' }, description: 'The names of the policies concerned.' },
     errors: {
       type: 'array',
       description: 'What is wrong with which field.',

@@ -10,7 +10,7 @@ export const ACCESS_REFUSALS = {
   'access.second_factor_missing': {
     kind: 'forbidden',
     title: 'Second step required',
-    detail: 'Admins need a second step. Set one up first.',
+    detail: 'A role with permissions needs a second step. Set one up first.',
   },
   'access.reauthentication_required': {
     kind: 'reauthentication',

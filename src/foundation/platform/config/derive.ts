@@ -81,6 +81,7 @@ export function derive(
     ),
     mail: mailOf(values),
     registration: registrationOf(values),
+    roles: values.roles,
     auditCheckpointInterval: values.audit_checkpoint_interval,
     docs: values.docs,
     bodyLimit: values.body_limit,

@@ -2,6 +2,7 @@ import { APPROVAL_SETTINGS } from './approval-settings.ts'
 import { MAIL_SETTINGS } from './mail-settings.ts'
 import { PAGE_SETTINGS, PASSWORD_SETTINGS } from './page-and-password-settings.ts'
 import { REGISTRATION_SETTINGS } from './registration-settings.ts'
+import { ROLE_SETTINGS } from './role-settings.ts'
 import {
   addressRange,
   databaseAddress,
@@ -122,6 +123,7 @@ export const SETTINGS = {
   },
   ...PASSWORD_SETTINGS,
   ...APPROVAL_SETTINGS,
+  ...ROLE_SETTINGS,
   ...MAIL_SETTINGS,
   ...REGISTRATION_SETTINGS,
   audit_checkpoint_interval: {

@@ -1,5 +1,6 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { SecondFactorPolicy } from '../../kernel/assurance.ts'
+import type { Permission } from '../../kernel/principal.ts'
 import type { Duration } from '../../kernel/time.ts'
 import type { Environment } from '../system.ts'
 import type { Kind } from './parse.ts'
@@ -76,6 +77,12 @@ export interface PathFlag {
 }
 
 /** Every setting, parsed and frozen; `settings.ts` describes each one. */
+/** A role of the configuration. */
+export interface ConfiguredRole {
+  readonly name: string
+  readonly permissions: readonly Permission[]
+}
+
 export interface Config {
   readonly instanceName: string
   /** sRGB colours in six lower-case digits, such as `#0f6b5c`, for the light and the dark theme; null for the shipped one. */
@@ -120,6 +127,8 @@ export interface Config {
   /** Null where mail is off: then nothing is queued. */
   readonly mail: MailSettings | null
   readonly registration: RegistrationSettings
+  /** The roles that the configuration declares. */
+  readonly roles: readonly ConfiguredRole[]
   /** Texts and a look of mails that replace the shipped ones, as their files say them; null where there are none. */
   readonly mailTemplates: MailTemplateFiles | null
   readonly auditCheckpointInterval: Duration

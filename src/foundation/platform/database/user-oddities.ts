@@ -1,13 +1,13 @@
 // Conditions for rows of `users` that this program would not have written, in SQL of both databases. The indexes of migration 8 contain
 // them, so that the health page reads only those rows; a change needs a new migration.
-import { ROLES } from '../../kernel/principal.ts'
+import { BUILT_IN_ROLES } from '../../kernel/principal.ts'
 import { LAST_INSTANT } from '../../kernel/time.ts'
 import { IMPORTED_HASHES } from './user-cells.ts'
 
 /** Rows that may be ill-formed. The condition matches all ill-formed rows that SQL can recognize, and perhaps some others. */
 export const IS_DOUBTFUL = `((username_key is null and completed_at is not null)
   or ((username_key is not null or completed_at is not null) and email is not null and email <> '' and email_key is null)
-  or role not in (${ROLES.map((role) => `'${role}'`).join(', ')})
+  or role not in (${BUILT_IN_ROLES.map((role) => `'${role}'`).join(', ')})
   or (email not like '%_@_%._%' and email not like '%_@localhost')
   or email like '%@%@%'
   or email like '% %')`

@@ -17,30 +17,36 @@ const changes: Readonly<
     | 'reset-second-factor'
     | 'set-password'
     | 'lift-review'
-    | 'change-end',
+    | 'change-end'
+    | 'give-role'
+    | 'create-role'
+    | 'change-role',
     Named
   >
 > = {
-  'create-user': (name) => `Create admin ${name}`,
-  invite: (name) => `Invite admin ${name}`,
+  'create-user': (name) => `Create account ${name}`,
+  invite: (name) => `Invite ${name}`,
   change: (name) => `Change account ${name}`,
   promote: (name) => `Make ${name} an admin`,
-  demote: (name) => `Take the admin role from ${name}`,
+  demote: (name) => `Take all permissions from ${name}`,
   'change-email': (name) => `Change the email address of ${name}`,
-  enable: (name) => `Enable admin ${name}`,
-  disable: (name) => `Disable admin ${name}`,
-  delete: (name) => `Delete admin ${name}`,
+  enable: (name) => `Enable ${name}`,
+  disable: (name) => `Disable ${name}`,
+  delete: (name) => `Delete ${name}`,
   'reset-second-factor': (name) => `Reset the second step of ${name}`,
   'set-password': (name) => `Set a password for ${name}`,
   'lift-review': (name) => `Lift the review of ${name}`,
   'change-end': (name) => `Change the account expiry of ${name}`,
+  'give-role': (name) => `Change the role of ${name}`,
+  'create-role': (name) => `Create role ${name}`,
+  'change-role': (name) => `Change role ${name}`,
 }
 
 export const approvals = {
   title: 'Approvals',
-  lead: 'Changes of admin accounts wait here for a second admin.',
+  lead: 'Changes of accounts with permissions, and of roles, wait here for a second admin.',
   changes,
-  off: 'The two-person rule is off, so changes of admin accounts happen at once.',
+  off: 'The two-person rule is off, so changes of accounts with permissions happen at once.',
   howToTurnOn: 'To turn it on, set two_person_rule to on in the configuration and restart the server.',
   onFor: (wait: string) => `Without a second admin, a request is carried out after ${wait}.`,
   states: {
@@ -71,6 +77,7 @@ export const approvals = {
   aboutYou: 'This is about your own account, so another admin decides. You can object.',
   endedBy: 'Decided by',
   account: 'Account',
+  ofRole: 'Role',
   reason: 'Reason',
   why: 'Why it lapsed',
   newValues: 'New values',
@@ -79,6 +86,8 @@ export const approvals = {
     email: 'Email',
     full_name: 'Full name',
     role: 'Role',
+    description: 'Description',
+    permissions: 'Permissions',
     locale: 'Language',
     time_zone: 'Time zone',
     expires_at: 'Account expires',
@@ -93,7 +102,7 @@ export const approvals = {
   removed: 'Removed',
   whyLapsed: {
     too_late: 'It wasn’t carried out in time.',
-    asker_changed: 'The admin who asked is no longer an admin, or their password or second step changed.',
+    asker_changed: 'The admin who asked no longer has the permission, or their password or second step changed.',
     target_changed: 'The account changed after the request was made.',
   } as Readonly<Record<string, string>>,
   otherwise: 'The change was no longer possible.',

@@ -30,6 +30,11 @@ const sentences = {
   'user.full_name_characters': () => 'Remove the unsupported character.',
   'invitation.mail_off': () => 'This server sends no mail. Show the link instead.',
   'invitation.no_address': () => 'Enter an email address, or show the link instead.',
+  'role.unknown': () => 'There’s no role with this name.',
+  'role.name_taken': () => 'That name is taken.',
+  'role.name_reserved': () => 'This name is reserved. Choose another.',
+  'role.name_characters': ({ maximum }) =>
+    `Use 2 to ${maximum} lower case letters, digits and hyphens. Don’t start or end with a hyphen.`,
   'csv.columns': ({ columns }) => `The first line must name the columns: ${columns}. Only username is required.`,
   'csv.empty': () => 'There are no users below the line with the column names.',
   'csv.too_many': ({ maximum }) => `Use at most ${maximum} lines at a time.`,

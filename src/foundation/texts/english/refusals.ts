@@ -19,7 +19,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'access.not_authenticated': () => 'Sign in to see this page.',
   'access.invalid_token': () => 'You’re signed out. Sign in again.',
   'access.insufficient_permissions': () => 'You don’t have permission to do this. Ask an admin.',
-  'access.second_factor_missing': () => 'Admins need a second step. Set one up first.',
+  'access.second_factor_missing': () => 'Your role needs a second step. Set one up first.',
   'access.reauthentication_required': () => 'Confirm it’s you first.',
   'access.session_required': () => 'An API token can’t do this. Sign in and confirm it’s you.',
   'access.insufficient_scope': ({ scope }) =>
@@ -98,6 +98,16 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'policy.ended': () => 'This policy isn’t in force, and no version is planned.',
   'policy.no_factor_left': ({ otherPolicy = '' }) =>
     `Together with the policy “${otherPolicy}”, some users would have no second step that is allowed. Change one of the two.`,
+  'role.not_found': () => 'There’s no such role. It may have been deleted.',
+  'role.name_taken': () => 'That name is taken.',
+  'role.fixed': () => 'This role can’t be changed here: it’s built in or set by configuration.',
+  'role.in_use': ({ users = 0 }) =>
+    users === 1
+      ? '1 user has this role. Give them another role first.'
+      : `${users} users have this role. Give them another role first.`,
+  'role.named_by_policy': ({ policies = [] }) => `A policy names this role: ${policies.join(', ')}. End it first.`,
+  'role.beyond_own': () => 'This needs permissions that you don’t have. Ask an admin.',
+  'role.grant_forbidden': () => 'You don’t have permission to give or take roles. Ask an admin.',
   'approval.waiting': () => 'Nothing has changed yet. A second admin must approve this, or the waiting time must pass.',
   'approval.not_found': () => 'There’s no such request.',
   'approval.ended': () => 'This request has already ended.',

@@ -32,6 +32,11 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'user.full_name_characters': () => 'Entfernen Sie das nicht unterstützte Zeichen.',
   'invitation.mail_off': () => 'Dieser Server sendet keine E-Mails. Zeigen Sie stattdessen den Link an.',
   'invitation.no_address': () => 'Geben Sie eine E-Mail-Adresse ein oder zeigen Sie stattdessen den Link an.',
+  'role.unknown': () => 'Eine Rolle mit diesem Namen gibt es nicht.',
+  'role.name_taken': () => 'Dieser Name ist vergeben.',
+  'role.name_reserved': () => 'Dieser Name ist reserviert. Wählen Sie einen anderen.',
+  'role.name_characters': ({ maximum }) =>
+    `Nehmen Sie 2 bis ${maximum} Kleinbuchstaben, Ziffern und Bindestriche, ohne Bindestrich am Anfang oder Ende.`,
   'csv.columns': ({ columns }) => `Die erste Zeile muss die Spalten nennen: ${columns}. Nötig ist nur username.`,
   'csv.empty': () => 'Unter der Zeile mit den Spaltennamen stehen keine Benutzer.',
   'csv.too_many': ({ maximum }) => `Höchstens ${maximum} Zeilen auf einmal.`,

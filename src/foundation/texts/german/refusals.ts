@@ -22,7 +22,7 @@ export const refusals: Texts['refusals'] = {
   'access.not_authenticated': () => 'Melden Sie sich an, um diese Seite zu sehen.',
   'access.invalid_token': () => 'Sie sind abgemeldet. Melden Sie sich neu an.',
   'access.insufficient_permissions': () => 'Dazu fehlt Ihnen die Berechtigung. Fragen Sie einen Admin.',
-  'access.second_factor_missing': () => 'Admins brauchen einen zweiten Schritt. Richten Sie zuerst einen ein.',
+  'access.second_factor_missing': () => 'Ihre Rolle braucht einen zweiten Schritt. Richten Sie zuerst einen ein.',
   'access.reauthentication_required': () => 'Bestätigen Sie zuerst, dass Sie es sind.',
   'access.session_required': () =>
     'Mit einem API-Token geht das nicht. Melden Sie sich an und bestätigen Sie, dass Sie es sind.',
@@ -122,6 +122,18 @@ export const refusals: Texts['refusals'] = {
   'policy.ended': () => 'Diese Richtlinie gilt nicht, und es ist keine Fassung geplant.',
   'policy.no_factor_left': ({ otherPolicy = '' }) =>
     `Zusammen mit der Richtlinie „${otherPolicy}“ bliebe manchen Benutzern kein erlaubter zweiter Schritt. Ändern Sie eine der beiden.`,
+  'role.not_found': () => 'Diese Rolle gibt es nicht. Vielleicht wurde sie gelöscht.',
+  'role.name_taken': () => 'Dieser Name ist vergeben.',
+  'role.fixed': () =>
+    'Diese Rolle lässt sich hier nicht ändern: Sie ist eingebaut oder durch die Konfiguration festgelegt.',
+  'role.in_use': ({ users = 0 }) =>
+    users === 1
+      ? '1 Benutzer hat diese Rolle. Geben Sie ihm zuerst eine andere.'
+      : `${users} Benutzer haben diese Rolle. Geben Sie ihnen zuerst eine andere.`,
+  'role.named_by_policy': ({ policies = [] }) =>
+    `Eine Richtlinie nennt diese Rolle: ${policies.join(', ')}. Beenden Sie sie zuerst.`,
+  'role.beyond_own': () => 'Dazu fehlen Ihnen Berechtigungen. Fragen Sie einen Admin.',
+  'role.grant_forbidden': () => 'Ihnen fehlt die Berechtigung, Rollen zu geben oder zu nehmen. Fragen Sie einen Admin.',
   'approval.waiting': () =>
     'Noch ist nichts geändert. Ein zweiter Admin muss das freigeben, oder die Wartezeit muss vergehen.',
   'approval.not_found': () => 'Diese Anfrage gibt es nicht.',

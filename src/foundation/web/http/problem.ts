@@ -33,6 +33,10 @@ export interface ProblemBody {
   readonly refusal?: string
   /** The scope that an API token lacks. */
   readonly scope?: string
+  /** How many users are concerned. */
+  readonly users?: number
+  /** The names of policies. */
+  readonly policies?: readonly string[]
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[]
 }
 
@@ -48,7 +52,7 @@ export function toProblem(
   { publicUrl, instance }: Pick<ProblemBody, 'instance'> & { readonly publicUrl: string },
 ): Problem {
   const status = STATUS_OF[refusal.kind]
-  const { fieldErrors, scope } = refusal.facts
+  const { fieldErrors, scope, users, policies } = refusal.facts
   const body: ProblemBody = {
     type: `${publicUrl}/problems/${refusal.code}`,
     title: refusal.title,
@@ -58,6 +62,8 @@ export function toProblem(
     code: refusal.code,
     ...(refusal.id !== undefined && { refusal: refusal.id }),
     ...(scope && { scope }),
+    ...(users !== undefined && { users }),
+    ...(policies && { policies }),
     ...(fieldErrors && {
       errors: presentFieldErrors(fieldErrors),
     }),

@@ -24,6 +24,7 @@ export const EMPTY_FORM: FormState = { values: {}, fieldErrors: [] }
 const ABOUT_FIELD: Partial<Record<RefusalCode, string>> = {
   'user.username_taken': '/username',
   'user.email_taken': '/email',
+  'role.name_taken': '/name',
 }
 
 /**

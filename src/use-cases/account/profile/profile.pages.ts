@@ -21,6 +21,7 @@ import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
+import { roleName } from '../../../foundation/texts/role-name.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { loadOwnAccount } from '../own-account/own-account.service.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
@@ -134,9 +135,10 @@ async function showProfile(
   })
 }
 
-function aboutUser({ account }: Texts, { role, secondFactorAt }: PrincipalUser): Html {
+function aboutUser(say: Texts, { role, secondFactorAt }: PrincipalUser): Html {
+  const { account } = say
   const facts = factList([
-    [account.role, account.roles[role]],
+    [account.role, roleName(say, role)],
     [account.secondStep, secondFactorAt === null ? account.secondStepOff : account.secondStepOn],
   ])
   return section({ id: 'about', title: account.about, body: facts })

@@ -5,14 +5,14 @@ import { inAuthorizedTransaction } from '../../../domain/authorization/authoriza
 import type { With } from '../../../foundation/context.ts'
 import { sealPlaintextSecret } from '../../../domain/factors/totp/plaintext-secret.service.ts'
 import { actorOf, isAuthenticated } from '../../../foundation/kernel/principal.ts'
-import type { Principal, Role } from '../../../foundation/kernel/principal.ts'
+import type { Principal } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
 import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
 import { findUserById, lockUserById } from '../../../domain/users/user.service.ts'
-import { staleAuthentication } from '../../../domain/sessions/reauthentication.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { openIfRequired } from './approval-gate.service.ts'
+import { requireMayManage } from './role-grant.service.ts'
 import { isUserId } from '../../../domain/users/user.ts'
 
 /** The target of an administrative action: the integer id of the URL. */
@@ -34,22 +34,9 @@ export async function readUser(ctx: With<'db'>, { id }: UserRef, find = findUser
 const RETRIES_BEFORE_LOCK = 2
 
 /**
- * Throws `access.reauthentication_required` for the role of an admin if the authentication is not recent, so that a stolen session cannot
- * create a second admin account.
- */
-export function requireFreshAuthenticationToGrant(
-  ctx: With<'principal' | 'now' | 'config'>,
-  role: Role | undefined,
-): void {
-  if (role !== 'admin') return
-  const stale = staleAuthentication(ctx.principal, ctx.now, ctx.config.reauthenticationLifetime)
-  if (stale !== undefined) throw stale
-}
-
-/**
  * Reads and changes a user in one authorized transaction. If a concurrent request changed the user meanwhile (lost update), it retries,
  * or throws `user.stale` where a precondition was given. `work` records the event of its success; a refusal of a rule is recorded here,
- * as a refused `action`. Throws `user.not_found`.
+ * as a refused `action`. Throws `user.not_found`, and `role.beyond_own` for a user with a permission that the principal lacks.
  */
 export function withTargetUser<Ctx extends ChangeDeps, Result>(
   ctx: Ctx,
@@ -65,6 +52,7 @@ export function withTargetUser<Ctx extends ChangeDeps, Result>(
   const attempt = async (tx: Ctx, conflicts: number): Promise<Result> => {
     const user = await readUser(tx, ref, conflicts < RETRIES_BEFORE_LOCK ? findUserById : lockUserById)
     target = user.subject
+    requireMayManage(tx.principal, user.rolePermissions)
     precondition?.(user)
     return work(tx, user)
   }

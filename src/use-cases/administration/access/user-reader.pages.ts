@@ -3,7 +3,9 @@ import type { FastifyReply } from 'fastify'
 import { Type } from '../../../foundation/web/http/type.ts'
 
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
-import type { SessionPrincipal } from '../../../foundation/kernel/principal.ts'
+import { mayManage } from '../../../domain/roles/role.ts'
+import { permissionsOf } from '../../../foundation/kernel/principal.ts'
+import type { Permission, SessionPrincipal } from '../../../foundation/kernel/principal.ts'
 import type { Config } from '../../../foundation/platform/config/types.ts'
 import { userIdIn } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -23,6 +25,8 @@ export interface AdminReader extends MomentReader {
   readonly config: Config
   readonly formToken: Html
   readonly principal: SessionPrincipal
+  /** What the reader may do; a page shows nothing that would be refused. */
+  readonly permissions: readonly Permission[]
 }
 
 export interface UserReader extends AdminReader {
@@ -39,7 +43,9 @@ export interface UserReader extends AdminReader {
 export function adminReader(reply: FastifyReply): AdminReader {
   const { principal, now, config } = signedIn(reply.request.ctx)
   const say = texts(localeOf(reply))
-  return { say, now, timeZone: principal.user.timeZone, config, formToken: formToken(reply.request), principal }
+  const permissions = permissionsOf(principal)
+  const { timeZone } = principal.user
+  return { say, now, timeZone, config, formToken: formToken(reply.request), principal, permissions }
 }
 
 /** The reader of a page about `user`. */
@@ -48,6 +54,11 @@ export function userReader(reply: FastifyReply, user: User): UserReader {
   const name = withoutTurns(user.fullName?.trim() || user.username)
   const uniqueName = name === user.username ? name : `${name} (${user.username})`
   return { ...reader, user, isOwn: reader.principal.user.subject === user.subject, name, uniqueName }
+}
+
+/** Whether the reader may do to the user what needs this permission: they need those of the user's role too. */
+export function mayDo({ permissions, user }: UserReader, permission: Permission): boolean {
+  return permissions.includes(permission) && mayManage(permissions, user.rolePermissions)
 }
 
 /** The user that a URL names; a malformed id becomes NaN, which no user has. */

@@ -2,15 +2,12 @@
 import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
 import { withdrawLinks } from '../../../domain/links/link.service.ts'
 import { sessionRulesOf } from '../../../domain/policies/session-rules.service.ts'
+import { isPrivileged } from '../../../domain/roles/role.ts'
 import { endSessionsOf, listSessions } from '../../../domain/sessions/session.service.ts'
 import { deleteUserRow, requireOtherAdmin, updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import {
-  recordAbout,
-  requireFreshAuthenticationToGrant,
-  requireOtherUser,
-  withTargetUser,
-} from '../access/access.service.ts'
+import { recordAbout, requireOtherUser, withTargetUser } from '../access/access.service.ts'
+import { requireFreshAuthenticationToGrant } from '../access/role-grant.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
@@ -23,7 +20,7 @@ export function disableUser(ctx: ChangeDeps, ref: UserRef): Promise<User> {
     if (user.disabled) return user
     await requireOtherAdmin(tx, user)
     requireOtherUser(tx.principal, user)
-    if (user.role === 'admin') await requireApproval(tx, { kind: 'disable' }, user)
+    if (isPrivileged(user)) await requireApproval(tx, { kind: 'disable' }, user)
     const disabled = await updateUser(tx, user, { disabled: true })
     const sessions = await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
@@ -38,8 +35,8 @@ export function disableUser(ctx: ChangeDeps, ref: UserRef): Promise<User> {
 export function enableUser(ctx: ChangeDeps, ref: UserRef): Promise<User> {
   return withTargetUser(ctx, ref, 'user.enabled', async (tx, user) => {
     if (!user.disabled) return user
-    requireFreshAuthenticationToGrant(tx, user.role)
-    if (user.role === 'admin') await requireApproval(tx, { kind: 'enable' }, user)
+    requireFreshAuthenticationToGrant(tx, user.rolePermissions)
+    if (isPrivileged(user)) await requireApproval(tx, { kind: 'enable' }, user)
     const enabled = await updateUser(tx, user, { disabled: false })
     await recordAbout(tx, user, 'user.enabled')
     return enabled
@@ -51,7 +48,7 @@ export function deleteUser(ctx: ChangeDeps, ref: UserRef): Promise<void> {
   return withTargetUser(ctx, ref, 'user.deleted', async (tx, user) => {
     await requireOtherAdmin(tx, user)
     requireOtherUser(tx.principal, user)
-    if (user.role === 'admin') await requireApproval(tx, { kind: 'delete' }, user)
+    if (isPrivileged(user)) await requireApproval(tx, { kind: 'delete' }, user)
     await recordAbout(tx, user, 'user.deleted')
     await deleteUserRow(tx, user)
   })

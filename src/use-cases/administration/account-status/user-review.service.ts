@@ -3,6 +3,7 @@ import type { With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { dueReview, endReview } from '../../../domain/notices/review.service.ts'
 import type { DueReview } from '../../../domain/notices/review.service.ts'
+import { isPrivileged } from '../../../domain/roles/role.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { readUser, recordAbout, requireOtherUser, withTargetUser } from '../access/access.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
@@ -23,7 +24,7 @@ export function liftReview(ctx: ChangeDeps, ref: UserRef): Promise<User> {
   return withTargetUser(ctx, ref, 'review.lifted', async (tx, user) => {
     requireOtherUser(tx.principal, user)
     if (user.reviewRequiredAt === null) throw new Refusal('account.no_review')
-    if (user.role === 'admin') await requireApproval(tx, { kind: 'lift-review' }, user)
+    if (isPrivileged(user)) await requireApproval(tx, { kind: 'lift-review' }, user)
     const { reports } = await dueReview(tx, user, [])
     const lifted = await endReview(tx, user, {})
     await recordAbout(tx, user, 'review.lifted', { notices: reports.map(({ kind }) => kind).join(' ') })

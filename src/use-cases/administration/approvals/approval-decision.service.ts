@@ -18,12 +18,13 @@ import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { RefusalKind } from '../../../foundation/kernel/refusal.ts'
 import { sealTargetSecret } from '../access/access.service.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
+import { requireMayApprove } from './approval-permissions.service.ts'
 import { makeApprovedChange } from './carry-out.service.ts'
 import type { CarriedOut } from './carry-out.service.ts'
 
 /**
  * Approves a request of another admin and carries it out in the same transaction, after judging it again. Throws `approval.not_found`,
- * `approval.own_request`, `approval.about_you`, `approval.ended`, and `approval.lapsed` if it can no longer be carried out.
+ * `approval.own_request`, `approval.about_you`, `approval.ended`, `role.beyond_own`, and `approval.lapsed` if it can no longer be carried out.
  */
 export function approveRequest(ctx: ChangeDeps, id: string): Promise<CarriedOut> {
   return carryOutBy(ctx, id, 'approve')
@@ -31,7 +32,7 @@ export function approveRequest(ctx: ChangeDeps, id: string): Promise<CarriedOut>
 
 /**
  * Carries out a request whose waiting time has passed without an objection. Throws `approval.not_found`, `approval.not_due`,
- * `approval.about_you`, `approval.ended`, `approval.lapsed`.
+ * `approval.about_you`, `approval.ended`, `role.beyond_own`, `approval.lapsed`.
  */
 export function carryOutReady(ctx: ChangeDeps, id: string): Promise<CarriedOut> {
   return carryOutBy(ctx, id, 'carry-out')
@@ -83,6 +84,7 @@ function decide<Result>(
         ? !isDecidable(approval, tx.now) && 'approval.ended'
         : refusalOf(approval, decision, { subject, now: tx.now })
     if (refused) throw new Refusal(refused)
+    if (decision === 'approve' || decision === 'carry-out') await requireMayApprove(tx, approval)
     return work(tx, approval)
   }
   return inAuthorizedTransaction(ctx, once, { lock: 'share' }).catch(async (error: unknown) => {

@@ -1,12 +1,15 @@
 // What a request says: who asked, for what, and how it ended.
 import type { NamedApproval } from '../../../domain/approvals/approval.service.ts'
 import type { Approval } from '../../../domain/approvals/approval.ts'
+import { permissionsIn } from '../../../domain/roles/role.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { factList } from '../../../foundation/web/components/section.ts'
 import type { Html } from '../../../foundation/web/html.ts'
+import { roleName } from '../../../foundation/texts/role-name.ts'
 import { sentenceFor } from '../../../foundation/texts/texts.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
+import { permissionsInWords } from '../roles/permissions.pages.ts'
 
 type Fact = readonly [label: string, value: Html | string]
 
@@ -17,7 +20,7 @@ export function approvalFacts(reader: AdminReader, { approval, asker, decider }:
   const { reason, decidedAt, endReason, state } = approval
   const lapsed = endReason === null ? undefined : (sentenceFor(words.whyLapsed, endReason) ?? words.otherwise)
   const facts: (Fact | false | undefined)[] = [
-    [words.account, name(approval.targetName)],
+    [isOfRole(approval) ? words.ofRole : words.account, name(approval.targetName)],
     [words.askedBy, asker === null ? say.events.somebody : name(asker)],
     [words.asked, moment(reader, approval.createdAt)],
     reason !== null && [words.reason, name(reason)],
@@ -30,9 +33,13 @@ export function approvalFacts(reader: AdminReader, { approval, asker, decider }:
   return factList(facts.filter((fact) => fact !== false && fact !== undefined))
 }
 
+function isOfRole({ kind }: Approval): boolean {
+  return kind === 'create-role' || kind === 'change-role'
+}
+
 /** The values of the change that have words; a lifetime, for example, is nothing to decide about. */
 function valueFacts(reader: AdminReader, { kind, parameters }: Pick<Approval, 'kind' | 'parameters'>): Fact[] {
-  const { approvals: words, account, joining } = reader.say
+  const { approvals: words, joining } = reader.say
   return Object.entries(parameters).flatMap(([field, value]): Fact[] => {
     const label = sentenceFor(words.fields, field)
     // A new user lacks what was not given; of another one it is removed.
@@ -43,7 +50,8 @@ function valueFacts(reader: AdminReader, { kind, parameters }: Pick<Approval, 'k
     if (field === 'delivery')
       return value === null ? [] : [[label, joining.delivery[value === 'mail' ? 'mail' : 'link']]]
     if (typeof value === 'boolean') return [[label, value ? words.yes : words.no]]
-    if (field === 'role') return [[label, account.roles[value === 'admin' ? 'admin' : 'user']]]
+    if (field === 'role') return [[label, roleName(reader.say, String(value))]]
+    if (field === 'permissions') return [[label, permissionsInWords(reader.say, permissionsIn(String(value)))]]
     return value === null ? [[label, words.removed]] : [[label, name(String(value))]]
   })
 }

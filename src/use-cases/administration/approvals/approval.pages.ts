@@ -25,6 +25,9 @@ import { showEnrolmentCard } from '../credentials/user-reset.pages.ts'
 import { showMailedInvitation } from '../invitations/delivery.pages.ts'
 import { showInvitation } from '../invitations/invite-again.pages.ts'
 import { approvalFacts } from './approval-facts.pages.ts'
+import { permissionsToApprove } from './approval-permissions.service.ts'
+import { mayManage } from '../../../domain/roles/role.ts'
+import type { Permission } from '../../../foundation/kernel/principal.ts'
 import { approveRequest, carryOutReady, declineRequest, withdrawRequest } from './approval-decision.service.ts'
 import type { CarriedOut } from './carry-out.service.ts'
 import { APPROVALS_PATH, approvalPath, stateChip } from './approval-list.pages.ts'
@@ -85,7 +88,7 @@ async function ended(
 
 /** The page again with the sentence; an unknown request and a missing authentication have pages of their own. */
 function refuse(request: OfRequest, reply: FastifyReply, refusal: Refusal): Promise<FastifyReply> {
-  if (refusal.kind !== 'conflict') throw refusal
+  if (refusal.kind !== 'conflict' && refusal.code !== 'role.beyond_own') throw refusal
   return show(request, reply, refusal)
 }
 
@@ -111,7 +114,7 @@ async function show({ ctx, params }: OfRequest, reply: FastifyReply, refusal?: R
     failed: refusal !== undefined,
     body: html`<p class="lead">${needsSecond && title} ${stateChip(reader, named)}</p>
       ${isWaiting && html`<p>${await nextStep(reader, named, ctx)}</p>`} ${approvalFacts(reader, named)}
-      ${isWaiting && decisions(reader, named)}
+      ${isWaiting && decisions(reader, named, await permissionsToApprove(ctx, approval))}
       <p><a href="${APPROVALS_PATH}">${words.back}</a></p>`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/approvals/${approval.id}` }),
   })
@@ -133,11 +136,14 @@ async function nextStep(
 }
 
 /** The forms of the decisions that the reader may make; one who is concerned objects in their account. */
-function decisions(reader: AdminReader, { approval }: NamedApproval): Html {
-  const { say, now, principal, formToken } = reader
+function decisions(reader: AdminReader, { approval }: NamedApproval, needed: readonly Permission[]): Html {
+  const { say, now, principal, formToken, permissions } = reader
   const { approvals: words, objections } = say
   const by = { subject: principal.user.subject, now }
-  const may = (decision: Decision): boolean => refusalOf(approval, decision, by) === undefined
+  const may = (decision: Decision): boolean => {
+    const isPermitted = decision === 'approve' || decision === 'carry-out' ? mayManage(permissions, needed) : true
+    return isPermitted && permissions.includes('users:write') && refusalOf(approval, decision, by) === undefined
+  }
   const form = (decision: Decision, button: Html): Html =>
     html`<form method="post" action="${approvalPath(approval.id, `/${decision}`)}">${formToken} ${button}</form>`
   return html`<div class="actions">

@@ -1,9 +1,9 @@
 // Carries out what a request of the two-person rule asked for, through the services that an admin's own change would use.
 import type { Approval, ApprovalKind } from '../../../domain/approvals/approval.ts'
+import { permissionsIn } from '../../../domain/roles/role.ts'
 import type { ProfileChanges } from '../../../domain/users/profile.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import type { Role } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
@@ -14,10 +14,11 @@ import type { EnrolmentLink } from '../credentials/enrolment-link.service.ts'
 import { inviteUser, mailInvitation } from '../invitations/invitation.service.ts'
 import type { Delivery, Invitation, MailedInvitation } from '../invitations/invitation.ts'
 import { createUserWithHash } from '../invitations/new-user.service.ts'
+import { changeRole, createRole } from '../roles/roles.service.ts'
 import { changeUser } from '../users/change-user.service.ts'
 
 export interface CarriedOut {
-  /** Null for a deleted user. */
+  /** Null for a deleted user, and for a role. */
   readonly user: User | null
   /** Shown once, to the admin whose decision carried the request out. */
   readonly invitation: Invitation | null
@@ -26,6 +27,8 @@ export interface CarriedOut {
   /** Shown once, after a reset that kept the password. */
   readonly enrolment?: EnrolmentLink | null
 }
+
+const NO_USER: CarriedOut = { user: null, invitation: null }
 
 type Change = (ctx: ChangeDeps, approval: Approval, ref: UserRef) => Promise<CarriedOut>
 
@@ -55,7 +58,7 @@ const CHANGES: Readonly<Record<ApprovalKind, Change>> = {
   disable: async (ctx, _approval, ref) => alone(await disableUser(ctx, ref)),
   delete: async (ctx, _approval, ref) => {
     await deleteUser(ctx, ref)
-    return { user: null, invitation: null }
+    return NO_USER
   },
   'reset-second-factor': async (ctx, { parameters, reason }, ref) => {
     if (reason === null) throw new Error('A request that resets a second step has no reason')
@@ -68,14 +71,32 @@ const CHANGES: Readonly<Record<ApprovalKind, Change>> = {
     const wish = { mustChange: mustChange === true, keepSessions: keepSessions === true }
     return alone(await setPasswordHash(ctx, ref, passwordHash, wish))
   },
+  'create-role': async (ctx, { targetName: name, parameters }) => {
+    const { description = '', permissions = '' } = parameters as unknown as RoleParameters
+    await createRole(ctx, { name, description, permissions: permissionsIn(permissions) })
+    return NO_USER
+  },
+  'change-role': async (ctx, { targetName: name, parameters }) => {
+    const { description, permissions } = parameters as unknown as RoleParameters
+    await changeRole(ctx, name, {
+      ...(description !== undefined && { description }),
+      ...(permissions !== undefined && { permissions: permissionsIn(permissions) }),
+    })
+    return NO_USER
+  },
   'lift-review': async (ctx, _approval, ref) => alone(await liftReview(ctx, ref)),
+}
+
+interface RoleParameters {
+  readonly description?: string
+  readonly permissions?: string
 }
 
 interface CreationParameters {
   readonly username: string
   readonly email: string | null
   readonly full_name: string | null
-  readonly role: Role
+  readonly role: string
   readonly invite: boolean
   readonly locale: string | null
   readonly expires_at: string | null
@@ -103,7 +124,7 @@ function alone(user: User): CarriedOut {
 /** Makes the change of a request; call it inside the transaction that ends the request. Throws what the change throws. */
 export async function makeApprovedChange(ctx: ChangeDeps, approval: Approval): Promise<CarriedOut> {
   const { target } = approval
-  // A creation reads no user; every other change is refused for an id that no user has.
+  // A creation and a role read no user; every other change is refused for an id that no user has.
   const user = target === null ? undefined : await findUser(ctx, target)
   if (target !== null && user === undefined) throw new Refusal('user.not_found')
   return CHANGES[approval.kind](ctx, approval, { id: user?.id ?? NaN })

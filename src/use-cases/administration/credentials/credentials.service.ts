@@ -5,6 +5,7 @@ import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
+import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { withdrawLinks } from '../../../domain/links/link.service.ts'
@@ -16,8 +17,9 @@ import {
   listSessions,
   moveSessionToEpoch,
 } from '../../../domain/sessions/session.service.ts'
+import { isPrivileged } from '../../../domain/roles/role.ts'
 import { resetUserBuckets } from '../../../domain/throttle/throttle.service.ts'
-import { updateUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
+import { findUser, updateUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { selectSessionOwner } from '../users/find-user.view.ts'
 import type { Invitation } from '../invitations/invitation.ts'
@@ -29,6 +31,7 @@ import type { FactorCounts } from './credentials-summary.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { readUser, recordAbout, requireOtherUser, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
+import { requireMayManage } from '../access/role-grant.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 export interface ResetWish {
@@ -50,7 +53,7 @@ export interface SecondFactorReset {
 /**
  * Removes every authenticator app, passkey and recovery code of a user, ends their sessions, revokes their API tokens and resets their
  * buckets; they enrol anew by the link that is made, or at the next sign-in, and are told by mail. Throws `request.validation_failed`
- * without a reason, `user.not_found`, `user.own_account`, and for an admin who resets the last active admin `user.last_admin`, since that
+ * without a reason, `access.insufficient_permissions` for the password without `users:write`, `user.not_found`, `user.own_account`, and for an admin who resets the last active admin `user.last_admin`, since that
  * one could no longer act as admin.
  */
 export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: ResetWish): Promise<SecondFactorReset> {
@@ -58,10 +61,14 @@ export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: Res
   requireNoFieldErrors(reason === '' ? [{ pointer: '/reason', code: 'field.missing' }] : [])
   await sealTargetSecret(ctx, ref)
   return withTargetUser(ctx, ref, 'totp.reset', async (tx, user) => {
+    // The invitation that follows it opens the account, so a help desk that resets second steps must not be enough for it.
+    if (wish.resetPassword === true && !permissionsOf(tx.principal).includes('users:write')) {
+      throw new Refusal('access.insufficient_permissions')
+    }
     // The operator may reset the last active admin, who keeps the password or gets an invitation.
     if (tx.principal.kind !== 'operator') await requireOtherAdmin(tx, user)
     requireOtherUser(tx.principal, user)
-    if (user.role === 'admin') await requireApproval(tx, resetApproval(wish), user)
+    if (isPrivileged(user)) await requireApproval(tx, resetApproval(wish), user)
     const removed = await dropFactors(tx, user.subject)
     const sessions = await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
@@ -132,7 +139,7 @@ export function setPasswordHash(
   return withTargetUser(ctx, ref, 'password.set', async (tx, user) => {
     const { mustChange = false, keepSessions = false } = wish
     const parameters = { must_change: mustChange, keep_sessions: keepSessions }
-    if (user.role === 'admin') await requireApproval(tx, { kind: 'set-password', parameters, passwordHash }, user)
+    if (isPrivileged(user)) await requireApproval(tx, { kind: 'set-password', parameters, passwordHash }, user)
     return storePassword(tx, user, passwordHash, wish)
   })
 }
@@ -164,10 +171,15 @@ export function unlockUser(ctx: ChangeDeps, ref: UserRef): Promise<number> {
   })
 }
 
-/** Ends one session of any user. Throws `session.not_found` if it has ended or does not exist. */
+/**
+ * Ends one session of any user. Throws `session.not_found` if it has ended or does not exist, and `role.beyond_own` if its user has a
+ * permission that the principal lacks.
+ */
 export function revokeSession(ctx: ChangeDeps, id: string): Promise<void> {
   return inAuthorizedTransaction(ctx, async (tx) => {
     const subject = await selectSessionOwner(tx.db, id)
+    const user = subject === undefined ? undefined : await findUser(tx, subject)
+    if (user !== undefined) requireMayManage(tx.principal, user.rolePermissions)
     const ended = subject !== undefined && (await endSession(tx, { subject, id }))
     if (!ended) throw new Refusal('session.not_found')
     await recordEvent(tx, { action: 'session.ended', target: subject, details: { session: id } })

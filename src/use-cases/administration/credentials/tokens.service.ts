@@ -7,6 +7,7 @@ import { mayHaveTokens } from '../../../domain/policies/session-rules.service.ts
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { withTargetUser, readUser } from '../access/access.service.ts'
+import { requireMayManage } from '../access/role-grant.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 /** Returns a user's valid API tokens, the newest first. Throws `user.not_found`. */
@@ -15,10 +16,11 @@ export async function listTokensOf(ctx: With<'db' | 'now'>, ref: UserRef): Promi
   return listApiTokens(ctx, subject)
 }
 
-/** Revokes one API token of a user. Throws `user.not_found`, `api_token.not_found`. */
+/** Revokes one API token of a user. Throws `user.not_found`, `api_token.not_found`, `role.beyond_own`. */
 export function revokeTokenOf(ctx: ChangeDeps, ref: UserRef, id: string): Promise<void> {
   const revoke = async (tx: ChangeDeps): Promise<void> => {
-    const { subject } = await readUser(tx, ref)
+    const { subject, rolePermissions } = await readUser(tx, ref)
+    requireMayManage(tx.principal, rolePermissions)
     await revokeApiToken(tx, { subject, id })
   }
   return inAuthorizedTransaction(ctx, revoke, { lock: 'share' })

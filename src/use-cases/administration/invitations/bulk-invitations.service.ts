@@ -8,8 +8,9 @@ import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusa
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import type { Duration } from '../../../foundation/kernel/time.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
+import { findRole } from '../../../domain/roles/role.service.ts'
 import { requireNamesAvailable } from '../../../domain/users/user.service.ts'
-import { requireFreshAuthenticationToGrant } from '../access/access.service.ts'
+import { requireFreshAuthenticationToGrant, requireGrantableRole } from '../access/role-grant.service.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
 import type { Delivery } from './invitation.ts'
 import { readInvitationList } from './invitation-list.ts'
@@ -44,11 +45,12 @@ type Deps = ChangeDeps & With<'hasher' | 'knownPasswords'>
 /**
  * Returns what would come of each line, without a change. Another user may take a name before the list is run. Throws
  * `request.validation_failed` for a list that cannot be read, or with the delivery `mail` where mail is off; and
- * `access.reauthentication_required` for a list with an admin without recent authentication.
+ * `access.reauthentication_required` for a list with a role that has permissions without recent authentication.
  */
 export function foreseeInvitations(ctx: Deps, wish: ListWish): Promise<LineReport[]> {
   return eachLine(ctx, wish, async (line, input) => {
     await requireValidUser(ctx, input)
+    await requireGrantableRole(ctx, input.role)
     await requireNamesAvailable(ctx, input)
     return { ...line, result: 'valid' }
   })
@@ -74,7 +76,7 @@ async function eachLine(
   if (delivery === 'mail' && !isMailOn(ctx.config))
     requireNoFieldErrors([{ pointer: '/delivery', code: 'invitation.mail_off' }])
   // Once for all lines: the re-authentication of a browser would otherwise come in the middle of the list.
-  if (lines.some(({ wanted }) => wanted.role === 'admin')) requireFreshAuthenticationToGrant(ctx, 'admin')
+  await requireFreshForRoles(ctx, lines)
   return Array.fromAsync(lines, async ({ line, wanted, errors }) => {
     // Other requests are served between two lines: on SQLite the queries of a whole list would otherwise block the event loop.
     await nextTurn()
@@ -89,6 +91,13 @@ async function eachLine(
 async function allErrors(ctx: Deps, input: Input, errors: readonly FieldError[]): Promise<readonly FieldError[]> {
   const further = await requireValidUser(ctx, input).then(() => undefined, refused)
   return further !== undefined && 'errors' in further ? [...errors, ...further.errors] : errors
+}
+
+async function requireFreshForRoles(ctx: Deps, lines: readonly ListLine[]): Promise<void> {
+  for (const name of new Set(lines.map(({ wanted }) => wanted.role))) {
+    const role = await findRole(ctx, name)
+    if (role !== undefined) requireFreshAuthenticationToGrant(ctx, role.permissions)
+  }
 }
 
 function requireReadable({ principal }: With<'principal'>, csv: string): readonly ListLine[] {

@@ -2,8 +2,6 @@
 import type { CsvRecord } from '../../../foundation/kernel/csv-records.ts'
 import { readCsv } from '../../../foundation/kernel/csv-records.ts'
 import { foldName } from '../../../foundation/kernel/fold.ts'
-import { ROLES } from '../../../foundation/kernel/principal.ts'
-import type { Role } from '../../../foundation/kernel/principal.ts'
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import { startOfDay } from '../../../foundation/kernel/start-of-day.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
@@ -19,7 +17,7 @@ export interface ListedInvitation {
   readonly username: string
   readonly email: string | null
   readonly fullName: string | null
-  readonly role: Role
+  readonly role: string
   readonly expiresAt: Instant | null
   readonly locale: string | null
 }
@@ -62,11 +60,9 @@ function columnNamed(cell: string): Column | undefined {
 
 function lineOf({ line, cells }: CsvRecord, columns: readonly Column[], timeZone: string | null): ListLine {
   const cell = (column: Column): string | null => cells[columns.indexOf(column)]?.trim() || null
-  const role = ROLES.find((one) => one === (cell('role') ?? 'user').toLowerCase())
   const expiresAt = endIn(cell('expires_at'), timeZone)
   const errors: FieldError[] = [
     ...(cells.length > columns.length ? [{ pointer: '', code: 'csv.cells', facts: { maximum: columns.length } }] : []),
-    ...(role === undefined ? [{ pointer: '/role', code: 'field.choice', facts: { choices: ROLES.join(', ') } }] : []),
     ...(expiresAt === undefined
       ? [{ pointer: '/expires_at', code: 'field.format', facts: { format: 'date' } } as const]
       : []),
@@ -75,7 +71,7 @@ function lineOf({ line, cells }: CsvRecord, columns: readonly Column[], timeZone
     username: cell('username') ?? '',
     email: cell('email'),
     fullName: cell('full_name'),
-    role: role ?? 'user',
+    role: (cell('role') ?? 'user').toLowerCase(),
     expiresAt: expiresAt ?? null,
     locale: cell('locale'),
   }

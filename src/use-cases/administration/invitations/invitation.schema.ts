@@ -6,7 +6,7 @@ import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
 import { DELIVERIES, invitationUrl, LONGEST_INVITATION, SHORTEST_INVITATION } from './invitation.ts'
 import type { Invitation, MailedInvitation } from './invitation.ts'
 import type { CreatedUser } from './new-user.service.ts'
-import { AnyRole } from '../users/users.schema.ts'
+import { RoleName } from '../../../domain/roles/role.schema.ts'
 
 export const InvitationSeconds = Type.Integer({
   minimum: SHORTEST_INVITATION / 1000,
@@ -30,7 +30,7 @@ export const NewUser = named(
       password: Type.Optional(
         Type.String({ description: 'An initial password; with the invitation the user may choose another.' }),
       ),
-      role: Type.Optional(AnyRole),
+      role: Type.Optional(RoleName),
       invitation_expires_in: Type.Optional(InvitationSeconds),
       delivery: Type.Optional(DeliveryOfLink),
       locale: Type.Optional(nullable(Type.String({ maxLength: 64 }))),

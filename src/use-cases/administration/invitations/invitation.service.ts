@@ -7,18 +7,15 @@ import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusa
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 import { issueLink, withdrawLinks } from '../../../domain/links/link.service.ts'
+import { isPrivileged } from '../../../domain/roles/role.ts'
 import { isExpired } from '../../../domain/users/account-expiry.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { statusOf } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { fieldErrorsInDelivery, INVITATION_PATH } from './invitation.ts'
 import type { Delivery, Invitation, MailedInvitation } from './invitation.ts'
-import {
-  recordAbout,
-  requireFreshAuthenticationToGrant,
-  sealTargetSecret,
-  withTargetUser,
-} from '../access/access.service.ts'
+import { recordAbout, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
+import { requireFreshAuthenticationToGrant } from '../access/role-grant.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 import { selectInvitationEnds, selectInvitationMail } from './invitations.view.ts'
@@ -75,7 +72,7 @@ async function requireInvitationApproval(
   delivery: Delivery,
 ): Promise<void> {
   const wish = { kind: 'invite', parameters: { lifetime, delivery } } as const
-  if (user.role === 'admin') await requireApproval(ctx, wish, user)
+  if (isPrivileged(user)) await requireApproval(ctx, wish, user)
 }
 
 /** Throws `request.validation_failed`, at `/delivery`, if an invitation cannot be mailed to this address. */
@@ -88,7 +85,7 @@ export function requireInvitable(ctx: With<'principal' | 'now' | 'config'>, user
   if (user.disabled) throw new Refusal('user.disabled')
   if (isExpired(user, ctx.now)) throw new Refusal('user.expired')
   if (user.secondFactorAt !== null) throw new Refusal('user.already_enrolled')
-  requireFreshAuthenticationToGrant(ctx, user.role)
+  requireFreshAuthenticationToGrant(ctx, user.rolePermissions)
 }
 
 /** Issues and records an invitation, inside a transaction. `user` must be current, since the link holds their credential epoch. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { RoleName } from '../../../domain/roles/role.schema.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 
-import { ROLES } from '../../../foundation/kernel/principal.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
 import { radioGroup } from '../../../foundation/web/components/choice.ts'
@@ -22,7 +22,6 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { fieldIn, withNext } from '../../../foundation/web/http/redirect.ts'
 import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
-import { choice } from '../../../foundation/web/http/schema.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
@@ -44,7 +43,7 @@ const NewUserForm = Type.Object({
   username: Type.Optional(Type.String()),
   full_name: Type.Optional(Type.String()),
   email: Type.Optional(Type.String()),
-  role: Type.Optional(choice(ROLES)),
+  role: Type.Optional(RoleName),
   expires_in: Type.Optional(Type.String()),
   delivery: DeliveryField,
   expires_on: LastDay,

@@ -2,7 +2,6 @@ import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
-import type { Role } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
@@ -17,7 +16,8 @@ import type { User } from '../../../domain/users/user.ts'
 import { fieldErrorsInDelivery } from './invitation.ts'
 import type { Delivery, Invitation, MailedInvitation } from './invitation.ts'
 import { issueInvitation, issueMailedInvitation } from './invitation.service.ts'
-import { recordAbout, requireFreshAuthenticationToGrant } from '../access/access.service.ts'
+import { recordAbout } from '../access/access.service.ts'
+import { requireFreshAuthenticationToGrant, requireGrantableRole } from '../access/role-grant.service.ts'
 import { openIfRequired, requireApproval } from '../access/approval-gate.service.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
 
@@ -27,7 +27,7 @@ export interface NewUserInput {
   readonly username: string
   readonly email?: string | null | undefined
   readonly fullName?: string | null | undefined
-  readonly role?: Role | undefined
+  readonly role?: string | undefined
   /** An initial password; with the invitation the user may choose another. */
   readonly password?: Secret | undefined
   /** Whether to make an invitation; true if left out. */
@@ -53,10 +53,11 @@ export interface CreatedUser {
 
 /**
  * Creates a user, who enrols a second factor through the invitation or at the first sign-in. Throws `request.validation_failed`,
- * `user.username_taken`, `user.email_taken`, and `access.reauthentication_required` for a new admin without recent authentication.
+ * `user.username_taken`, `user.email_taken`, `role.grant_forbidden`, `role.beyond_own`, and `access.reauthentication_required` for a role with
+ * permissions without recent authentication.
  */
 export async function createUser(ctx: Deps, input: NewUserInput): Promise<CreatedUser> {
-  requireFreshAuthenticationToGrant(ctx, input.role)
+  requireFreshAuthenticationToGrant(ctx, await requireGrantableRole(ctx, input.role ?? 'user'))
   await requireValidUser(ctx, input)
   // Hashing is slow and stays outside the transaction.
   const passwordHash = input.password === undefined ? null : await newPasswordHash(ctx, input.password)
@@ -70,7 +71,8 @@ export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Pro
   const add = async (tx: ChangeDeps): Promise<CreatedUser> => {
     // Judged again when a request is carried out: the end may have passed, and mail may be off by then.
     requireNoFieldErrors(fieldErrorsInJoining(tx, { expiresAt, delivery, email }))
-    if (role === 'admin') {
+    const given = await requireGrantableRole(tx, role)
+    if (given.length > 0) {
       await requireNamesAvailable(tx, { username, email })
       await requireApproval(tx, creationApproval(input), null)
     }

@@ -8,7 +8,8 @@ import type { User } from '../../../domain/users/user.ts'
 import { inviteUser, mailInvitation, requireInvitable } from '../invitations/invitation.service.ts'
 import type { Delivery, Invitation, MailedInvitation } from '../invitations/invitation.ts'
 import { disableUser, enableUser, signOutUser } from '../account-status/account-status.service.ts'
-import { requireFreshAuthenticationToGrant, requireOtherUser } from '../access/access.service.ts'
+import { requireOtherUser } from '../access/access.service.ts'
+import { requireFreshAuthenticationToGrant, requireMayManage } from '../access/role-grant.service.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
 import { selectUsersById } from '../users/user-list.view.ts'
 
@@ -60,8 +61,9 @@ export async function foreseeOnUsers(ctx: ChangeDeps, { action, ids }: BulkWish)
 function foresee(ctx: ChangeDeps, action: BulkAction, user: User): Outcome {
   try {
     if (user.disabled ? action === 'disable' : action === 'enable') return { outcome: 'unchanged' }
+    requireMayManage(ctx.principal, user.rolePermissions)
     if (takesAway(action)) requireOtherUser(ctx.principal, user)
-    if (action === 'enable') requireFreshAuthenticationToGrant(ctx, user.role)
+    if (action === 'enable') requireFreshAuthenticationToGrant(ctx, user.rolePermissions)
     if (action === 'invite') requireInvitable(ctx, user)
     return { outcome: 'done' }
   } catch (error) {

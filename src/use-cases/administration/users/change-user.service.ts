@@ -3,7 +3,6 @@ import type { ApprovalParameters } from '../../../domain/approvals/approval.ts'
 import { narrowApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { actorOf } from '../../../foundation/kernel/principal.ts'
-import type { Role } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { tellOfAdminChange } from '../../../domain/notices/email-change.service.ts'
@@ -12,20 +11,24 @@ import { toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { endSessionsOf } from '../../../domain/sessions/session.service.ts'
 import { changeEvent, differing, fieldErrorsInProfile } from '../../../domain/users/profile.ts'
+import { isPrivileged } from '../../../domain/roles/role.ts'
+import type { Permission } from '../../../foundation/kernel/principal.ts'
 import type { Differing, ProfileChanges } from '../../../domain/users/profile.ts'
 import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
 import { fieldErrorsInExpiry, isExpired } from '../../../domain/users/account-expiry.ts'
 import { updateUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import { withTargetUser, requireFreshAuthenticationToGrant, requireOtherUser } from '../access/access.service.ts'
+import { withTargetUser, requireOtherUser } from '../access/access.service.ts'
+import { requireFreshAuthenticationToGrant, requireGrantableRole } from '../access/role-grant.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 /**
  * Changes a user. Another role ends their sessions and removes from their API tokens the scopes that either role does not allow. Throws
  * `user.not_found`, `request.validation_failed`, `user.username_taken`, `user.email_taken`; for another role `user.own_account` (where mail is
- * on, also for another email), `user.last_admin`, and `access.reauthentication_required` (the role of an admin requires recent authentication); with a precondition
- * `user.stale` at the first conflict. An end of the account throws as another role does, for an admin; its lifting ends what was open before.
+ * on, also for another email), `user.last_admin`, `role.grant_forbidden`, `role.beyond_own` and `access.reauthentication_required` (a role with permissions
+ * requires recent authentication); with a precondition
+ * `user.stale` at the first conflict. An end of the account throws as another role does, for a user with permissions; its lifting ends what was open before.
  */
 export async function changeUser(
   ctx: ChangeDeps,
@@ -40,11 +43,11 @@ export async function changeUser(
 async function applyChanges(ctx: ChangeDeps, user: User, wanted: ProfileChanges): Promise<User> {
   const changes = differing(user, wanted)
   if (Object.keys(changes).length === 0) return user
-  if (changes.role !== undefined) await requireRoleChange(ctx, user, changes.role)
+  const given = changes.role === undefined ? [] : await requireRoleChange(ctx, user, changes.role)
   if (changes.expiresAt !== undefined) await requireExpiryChange(ctx, user, changes.expiresAt)
   // Where mail is on, one's own email waits for its confirmation: a stolen session would else turn the notices away at once.
   if (changes.email !== undefined && isMailOn(ctx.config)) requireOtherUser(ctx.principal, user)
-  if (isCovered(user, changes, actorOf(ctx.principal))) {
+  if (given.length > 0 || isCovered(user, changes, actorOf(ctx.principal))) {
     requireNoFieldErrors(fieldErrorsInProfile(changes))
     await requireApproval(ctx, { kind: 'change', parameters: parametersOf(changes) }, user)
   }
@@ -61,19 +64,23 @@ async function applyChanges(ctx: ChangeDeps, user: User, wanted: ProfileChanges)
   return changed
 }
 
-async function requireRoleChange(ctx: ChangeDeps, user: User, role: Role): Promise<void> {
+async function requireRoleChange(ctx: ChangeDeps, user: User, role: string): Promise<readonly Permission[]> {
+  const given = await requireGrantableRole(ctx, role, user.role)
   if (role !== 'admin') await requireOtherAdmin(ctx, user)
-  requireFreshAuthenticationToGrant(ctx, role)
+  requireFreshAuthenticationToGrant(ctx, given)
   requireOtherUser(ctx.principal, user)
+  return given
 }
 
 /** What nobody can take an account over by. A field that is added later is covered until it stands here. */
 const EXEMPT: ReadonlySet<string> = new Set(['username', 'fullName', 'locale', 'timeZone'])
 
-/** Another role or end gives or takes an admin's permissions, and the email of an admin is where links to their account go. */
-function isCovered({ role, subject }: User, changes: Differing, actor: string | null): boolean {
-  if (changes.role !== undefined) return true
-  return role === 'admin' && actor !== subject && Object.keys(changes).some((field) => !EXEMPT.has(field))
+/** Another role or end takes permissions or gives them back, and the email of a user with permissions is where links to their account go. */
+function isCovered(user: User, changes: Differing, actor: string | null): boolean {
+  if (!isPrivileged(user)) return false
+  return (
+    changes.role !== undefined || (actor !== user.subject && Object.keys(changes).some((field) => !EXEMPT.has(field)))
+  )
 }
 
 function parametersOf({ fullName, timeZone, expiresAt, ...rest }: Differing): ApprovalParameters {
@@ -86,6 +93,6 @@ function parametersOf({ fullName, timeZone, expiresAt, ...rest }: Differing): Ap
 async function requireExpiryChange(ctx: ChangeDeps, user: User, expiresAt: Instant | null): Promise<void> {
   requireNoFieldErrors(fieldErrorsInExpiry(expiresAt, ctx.now))
   requireOtherUser(ctx.principal, user)
-  requireFreshAuthenticationToGrant(ctx, user.role)
+  requireFreshAuthenticationToGrant(ctx, user.rolePermissions)
   if (expiresAt !== null) await requireOtherAdmin(ctx, user, expiresAt)
 }

@@ -1,5 +1,4 @@
 // The form by which admins change a user, and its errors after a concurrent change.
-import { ROLES } from '../../../foundation/kernel/principal.ts'
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import { matchesForm, representationTag } from '../../../domain/users/optimistic-locking.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -15,7 +14,8 @@ import { answerOf, errorOf, formSummary, readForm, refusedForm } from '../../../
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { choice } from '../../../foundation/web/http/schema.ts'
+import { RoleName } from '../../../domain/roles/role.schema.ts'
+import { roleName } from '../../../foundation/texts/role-name.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
@@ -27,7 +27,7 @@ const DetailsForm = Type.Object({
   username: Type.String(),
   email: Type.Optional(Type.String()),
   full_name: Type.Optional(Type.String()),
-  role: Type.Optional(choice(ROLES)),
+  role: Type.Optional(RoleName),
   seen: Type.Optional(Type.String()),
 })
 
@@ -111,11 +111,11 @@ function detailsForm(reader: UserReader, state: FormState): Html {
   </form>`
 }
 
-function ownRole({ account, user }: Texts, { role }: User): Html {
-  const { details } = user
+function ownRole(say: Texts, { role }: User): Html {
+  const { details } = say.user
   return html`<div class="field">
     <strong>${details.role}</strong>
-    <p>${account.roles[role]}</p>
+    <p>${roleName(say, role)}</p>
     <p class="hint">${details.ownRole}</p>
   </div>`
 }
@@ -169,5 +169,5 @@ function valueNow(say: Texts, state: FormState, user: User, name: Name): Html | 
   if (!isStale(state) || now === typedOrStored(state, user, name)) return undefined
   const { valueNow: sentence } = say.user.details
   if (now === '') return html`${sentence('')}`
-  return withNames(sentence, name === 'role' ? say.account.roles[user.role] : now)
+  return withNames(sentence, name === 'role' ? roleName(say, user.role) : now)
 }

@@ -1,5 +1,4 @@
 // What the list of users shows, its orders, and its cursors (keyset pagination).
-import type { Role } from '../../../foundation/kernel/principal.ts'
 import type { User, UserStatus } from '../../../domain/users/user.ts'
 
 export const USER_SORTS = ['username', 'email', 'created_at', 'last_sign_in_at'] as const
@@ -31,7 +30,7 @@ export interface UserFilter {
   /** Part of a username, email or full name. */
   readonly q?: string | undefined
   readonly status?: UserStatus | undefined
-  readonly role?: Role | undefined
+  readonly role?: string | undefined
   /** The strongest second factor, whatever the status. */
   readonly secondFactor?: StrongestFactor | undefined
 }

@@ -5,7 +5,8 @@ import type { ExpressionBuilder, RawBuilder, SqlBool } from 'kysely'
 import type { Database } from '../../../foundation/platform/database/database.ts'
 import type { Schema } from '../../../foundation/platform/database/schema.ts'
 import { statusSql } from '../../../foundation/platform/database/user-cells.ts'
-import { USER_COLUMNS, userFromRow } from '../../../domain/users/user-row.ts'
+import { USER_COLUMNS } from '../../../foundation/platform/database/user-columns.ts'
+import { userFromRow } from '../../../domain/users/user-row.ts'
 import type { User, UserStatus } from '../../../domain/users/user.ts'
 import type { Segment, StrongestFactor, UserListing, UserCursor, UserSort } from './user-list.ts'
 import { holds, inStatus, usersFound } from './user-search.view.ts'
@@ -125,7 +126,7 @@ function indexedFiltersOf(db: Database, eb: OfUsers, listing: UserListing) {
   const { status, role } = listing
   return [
     ...(status === undefined ? [] : [hasStatus(db, listing, status)]),
-    ...(role === undefined ? [] : [role === 'admin' ? eb('users.role', '=', 'admin') : isNoAdmin(eb)]),
+    ...(role === undefined ? [] : [role === 'user' ? isWithoutOtherRole(eb) : eb('users.role', '=', role)]),
   ]
 }
 
@@ -153,7 +154,8 @@ function hasFactor(eb: OfUsers, factor: StrongestFactor) {
   ])
 }
 
-// An unknown role counts as `user`, so that it gives no permissions.
-function isNoAdmin(eb: OfUsers) {
-  return eb.or([eb('users.role', 'is', null), eb('users.role', '<>', 'admin')])
+// An unknown role counts as `user`, so that it gives no permissions. As a scalar, the sub-select leaves the order of the list to the index.
+function isWithoutOtherRole(eb: OfUsers) {
+  const known = eb.selectFrom('role').select('role.name').whereRef('role.name', '=', 'users.role')
+  return eb.or([eb('users.role', 'is', null), eb.and([eb('users.role', '<>', 'admin'), eb(known, 'is', null)])])
 }

@@ -21,7 +21,8 @@ export function totalIn(tally: Tally, { q, status, role, secondFactor }: UserFil
   if (tally === null) return 'more'
   if (secondFactor !== undefined && (status !== 'active' || role !== undefined || secondFactor === 'none')) return null
   if (status !== undefined && role !== undefined) return null
-  const ofRole = { admin: tally.admins, user: tally.all - tally.admins }
+  // Only admins are counted apart from the others.
+  if (role !== undefined && role !== 'admin') return null
   const ofFactor = { passkey: tally.withPasskey, app: tally.withApp, none: 0 }
   const ofStatus = {
     active: secondFactor === undefined ? tally.active : ofFactor[secondFactor],
@@ -30,7 +31,7 @@ export function totalIn(tally: Tally, { q, status, role, secondFactor }: UserFil
     disabled: tally.disabled,
   }
   const filtered = status === undefined ? tally.all : ofStatus[status]
-  const total = role === undefined ? filtered : ofRole[role]
+  const total = role === undefined ? filtered : tally.admins
   return (q ?? '').trim() !== '' && total > MOST_COUNTED ? 'more' : total
 }
 

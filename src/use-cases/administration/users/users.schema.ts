@@ -1,7 +1,7 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static, TSchema } from '../../../foundation/web/http/type.ts'
-import { ROLES } from '../../../foundation/kernel/principal.ts'
 import { AccountExpiry, Email, FullName, Username, UserView } from '../../../domain/users/user.schema.ts'
+import { RoleName } from '../../../domain/roles/role.schema.ts'
 import { PAGE_PARAMETERS, pageOf, INSTANT_SCHEMA, decodeCursor } from '../../../foundation/web/http/pagination.ts'
 import { choice, named, nullable, parse } from '../../../foundation/web/http/schema.ts'
 import { STRONGEST_FACTORS, USER_SORTS, orderOf, placeIn } from './user-list.ts'
@@ -9,8 +9,6 @@ import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { DEFAULT_PAGE_SIZE, PAGE_SIZES } from './user-list-query.ts'
 import type { UserListQuery, UsersShown } from './user-list-query.ts'
 import type { PageStart } from './user-list.service.ts'
-
-export const AnyRole = choice(ROLES)
 
 /** A merge patch (RFC 7396): a field left out stays, null empties it. */
 export const UserChange = named(
@@ -20,7 +18,7 @@ export const UserChange = named(
       username: Type.Optional(Username),
       email: Type.Optional(Email),
       full_name: Type.Optional(FullName),
-      role: Type.Optional(AnyRole),
+      role: Type.Optional(RoleName),
       locale: Type.Optional(nullable(Type.String({ maxLength: 64 }))),
       time_zone: Type.Optional(nullable(Type.String({ maxLength: 64 }))),
       expires_at: Type.Optional(AccountExpiry),
@@ -48,7 +46,7 @@ export const UserQuery = Type.Object(
       }),
     ),
     status: Type.Optional(choice(['active', 'invited', 'disabled', 'no-factor'])),
-    role: Type.Optional(AnyRole),
+    role: Type.Optional(RoleName),
     second_factor: Type.Optional(
       choice(STRONGEST_FACTORS, { description: 'The strongest second factor, whatever the status.' }),
     ),

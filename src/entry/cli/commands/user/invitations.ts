@@ -1,5 +1,4 @@
 // Creates users and their invitations; with --enrol also sets up the authenticator app.
-import { Option } from 'commander'
 import { renderUnicodeCompact } from 'uqr'
 
 import {
@@ -18,8 +17,6 @@ import {
 import { contextFor } from '../../../../foundation/context.ts'
 import { Refusal } from '../../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../../foundation/kernel/secret.ts'
-import type { Role } from '../../../../foundation/kernel/principal.ts'
-import { ROLES } from '../../../../foundation/kernel/principal.ts'
 import type { Duration, Instant } from '../../../../foundation/kernel/time.ts'
 import { presentUser } from '../../../../domain/users/user.schema.ts'
 import { findUserByName } from '../../../../domain/users/user.service.ts'
@@ -41,7 +38,7 @@ import { askText } from '../../terminal/prompt.ts'
 interface Flags extends PasswordFlags {
   readonly email?: string
   readonly fullName?: string
-  readonly role: Role
+  readonly role: string
   readonly invite?: boolean
   readonly enrol?: boolean
   readonly ifNotExists?: boolean
@@ -57,7 +54,7 @@ export function addUserCreate(parent: CliCommand): void {
     .argument('<username>', '1 to 64 characters, without @')
     .option('--email <address>', 'email address')
     .option('--full-name <name>', 'full name')
-    .addOption(new Option('--role <role>', 'role').choices(ROLES).default('user'))
+    .option('--role <role>', 'role', 'user')
     .option('--invite', 'create an invitation link (default without a password)')
     .option('--mail', 'send the link to their email address instead of printing it')
     .option('--expires-at <day>', EXPIRES_AT, readAccountEnd)

@@ -18,8 +18,6 @@ import { listUsers, tallyUsers } from '../../../../use-cases/administration/user
 import type { UserPage } from '../../../../use-cases/administration/users/user-list.service.ts'
 import { MOST_COUNTED, userRangeOf, totalIn } from '../../../../use-cases/administration/users/user-range.ts'
 import { UserCursorShape } from '../../../../use-cases/administration/users/users.schema.ts'
-import { ROLES } from '../../../../foundation/kernel/principal.ts'
-import type { Role } from '../../../../foundation/kernel/principal.ts'
 import { presentUser } from '../../../../domain/users/user.schema.ts'
 import { statusOf } from '../../../../domain/users/user.ts'
 import type { User, UserStatus } from '../../../../domain/users/user.ts'
@@ -34,7 +32,7 @@ import type { Column } from '../../terminal/list.ts'
 
 interface Flags {
   readonly status?: UserStatus
-  readonly role?: Role
+  readonly role?: string
   readonly secondStep?: StrongestFactor
   readonly search?: string
   readonly sort: SortText
@@ -63,7 +61,7 @@ export function addUserList(parent: CliCommand): void {
     .command('list')
     .description('list users')
     .addOption(new Option('--status <status>', 'only users with this status').choices(STATUSES))
-    .addOption(new Option('--role <role>', 'only users with this role').choices(ROLES))
+    .option('--role <role>', 'only users with this role')
     .addOption(
       new Option('--second-step <kind>', 'only users with this as strongest second step').choices(STRONGEST_FACTORS),
     )

@@ -1,5 +1,4 @@
 // Commands about users. Those that change their status are here.
-import { Option } from 'commander'
 
 import {
   deleteUser,
@@ -11,8 +10,6 @@ import { unlockUser } from '../../../../use-cases/administration/credentials/cre
 import { changeUser } from '../../../../use-cases/administration/users/change-user.service.ts'
 import { presentUser } from '../../../../domain/users/user.schema.ts'
 import type { User } from '../../../../domain/users/user.ts'
-import { ROLES } from '../../../../foundation/kernel/principal.ts'
-import type { Role } from '../../../../foundation/kernel/principal.ts'
 import type { Instant } from '../../../../foundation/kernel/time.ts'
 import { EXPIRES_AT, readAccountEnd } from '../../terminal/flag-values.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
@@ -49,7 +46,7 @@ export function addUser(program: CliCommand): void {
     .option('--username <name>', 'new username')
     .option('--email <address>', 'new email address; not verified yet')
     .option('--full-name <name>', 'new full name')
-    .addOption(new Option('--role <role>', 'new role; ends their sessions').choices(ROLES))
+    .option('--role <role>', 'new role; ends their sessions')
     .option('--expires-at <day>', `${EXPIRES_AT}; none removes it`, (text) =>
       text === 'none' ? text : readAccountEnd(text),
     )
@@ -76,7 +73,7 @@ interface Changes {
   readonly username?: string
   readonly email?: string
   readonly fullName?: string
-  readonly role?: Role
+  readonly role?: string
   readonly expiresAt?: Instant | 'none'
 }
 

@@ -1,0 +1,62 @@
+// Roles beside `admin` and `user`: reads and writes them.
+import type { With } from '../../foundation/context.ts'
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { builtInRole, heldRole } from './role.ts'
+import type { Role } from './role.ts'
+import * as queries from './role.queries.ts'
+
+/** Returns the roles that are not built in, in the order of their names. */
+export function listStoredRoles(ctx: With<'db'>): Promise<Role[]> {
+  return queries.selectRoles(ctx.db)
+}
+
+/** Returns the role with this name, built-in ones included. Throws `role.not_found`. */
+export async function readRole(ctx: With<'db'>, name: string): Promise<Role> {
+  const role = await findRole(ctx, name)
+  if (role === undefined) throw new Refusal('role.not_found')
+  return role
+}
+
+/** Returns the role with this name, built-in ones included; undefined if there is none. */
+export async function findRole(ctx: With<'db'>, name: string): Promise<Role | undefined> {
+  return builtInRole(name) ?? queries.selectRole(ctx.db, storableName(name))
+}
+
+/** Returns the same; no other transaction changes or deletes the role before this one ends. */
+export async function findSharedRole(ctx: With<'db'>, name: string): Promise<Role | undefined> {
+  return builtInRole(name) ?? queries.selectSharedRole(ctx.db, storableName(name))
+}
+
+/** Returns the user with the permissions that the role has now, which no other transaction changes before this one ends. */
+export async function withSharedRole<User extends PrincipalUser>(ctx: With<'db'>, user: User): Promise<User> {
+  if (builtInRole(user.role) !== undefined) return user
+  const role = await queries.selectSharedRole(ctx.db, user.role)
+  return { ...user, ...heldRole(user.role, role?.permissions.join(' ')) }
+}
+
+/** Inserts a role. Throws `role.name_taken`. */
+export async function insertNewRole(
+  ctx: With<'db' | 'now'>,
+  role: Pick<Role, 'name' | 'description' | 'permissions' | 'origin'>,
+): Promise<Role> {
+  const made: Role = { ...role, revision: 1, createdAt: ctx.now }
+  if (!(await queries.insertRole(ctx.db, made))) throw new Refusal('role.name_taken')
+  return made
+}
+
+/** Writes a role; returns it as written. Throws `user.stale` if another transaction has changed or deleted it. */
+export async function writeRole(ctx: With<'db'>, role: Role): Promise<Role> {
+  if (!(await queries.updateRole(ctx.db, role))) throw new Refusal('user.stale')
+  return { ...role, revision: role.revision + 1 }
+}
+
+/** Deletes a role. Throws `user.stale` if another transaction has changed or deleted it. */
+export async function removeRole(ctx: With<'db'>, role: Role): Promise<void> {
+  if (!(await queries.deleteRole(ctx.db, role))) throw new Refusal('user.stale')
+}
+
+/** PostgreSQL rejects NUL, and lone surrogates cannot be encoded; a lookup must not fail. */
+function storableName(name: string): string {
+  return name.toWellFormed().replaceAll('\0', '\uFFFD')
+}

@@ -1,0 +1,18 @@
+// Counts the users of roles.
+import type { With } from '../../foundation/context.ts'
+import { listStoredRoles } from '../roles/role.service.ts'
+import { countByRole } from './role-users.queries.ts'
+import { countUsers } from './user-count.service.ts'
+
+/** Returns how many users have each of these roles. Of `user` these are all who have no other role, whatever their rows say. */
+export async function countUsersOfRoles(
+  ctx: With<'db' | 'now'>,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const others = names.includes('user') ? ['admin', ...(await listStoredRoles(ctx)).map(({ name }) => name)] : names
+  const counted = new Map((await countByRole(ctx.db, others)).map(({ role, count }) => [role, count]))
+  if (!names.includes('user')) return counted
+  const { counts } = await countUsers(ctx)
+  const withOther = [...counted.values()].reduce((sum, count) => sum + count, 0)
+  return counted.set('user', Math.max(counts.total - withOther, 0))
+}

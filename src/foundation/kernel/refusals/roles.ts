@@ -1,0 +1,30 @@
+/** Refusals about roles and the permissions that they give. */
+export const ROLE_REFUSALS = {
+  'role.not_found': { kind: 'missing', title: 'Role not found', detail: 'There is no such role.' },
+  'role.name_taken': { kind: 'conflict', title: 'Name taken', detail: 'Another role has this name.' },
+  'role.fixed': {
+    kind: 'conflict',
+    title: 'Role is fixed',
+    detail: 'A built-in role stays as it is, and a role of the configuration is changed in the setting `roles`.',
+  },
+  'role.in_use': {
+    kind: 'conflict',
+    title: 'Role in use',
+    detail: 'Users have this role, their number is in `users`. Give them another role first.',
+  },
+  'role.named_by_policy': {
+    kind: 'conflict',
+    title: 'Role named by a policy',
+    detail: 'The policies in `policies` name this role. End them first.',
+  },
+  'role.beyond_own': {
+    kind: 'forbidden',
+    title: 'More permissions than yours',
+    detail: 'This needs every permission of the user or role concerned, before and after the change.',
+  },
+  'role.grant_forbidden': {
+    kind: 'forbidden',
+    title: 'Roles not permitted',
+    detail: 'Giving or taking a role needs the permission `roles:write`.',
+  },
+} as const

@@ -1,0 +1,73 @@
+// Roles and what they permit.
+import type { Permission } from '../../kernel/principal.ts'
+import { counted } from './user-questions.ts'
+
+const permissions: Readonly<Record<Permission, Readonly<Record<'name' | 'hint', string>>>> = {
+  'users:read': {
+    name: 'View users',
+    hint: 'All users, their sign-in methods and sessions, the overview and the check-up.',
+  },
+  'users:write': {
+    name: 'Manage users',
+    hint: 'Create, change, invite, disable, sign out and delete users. Roles are not included.',
+  },
+  'users:reset-factors': {
+    name: 'Reset second steps',
+    hint: 'For a help desk: resets the second step of a user who has lost it. The password stays.',
+  },
+  'groups:write': { name: 'Manage groups', hint: 'Create and change groups, their members and managers.' },
+  'roles:write': {
+    name: 'Manage roles',
+    hint: 'Create and change roles. Together with “Manage users”: give roles to users.',
+  },
+  'audit:read': { name: 'View activity', hint: 'Everything that happened on this server.' },
+  'policy:write': { name: 'Manage policies', hint: 'What the server requires of people when they sign in.' },
+}
+
+export const roles = {
+  title: 'Roles',
+  lead: 'A role says what its users may do for others. You can give and change only what you have yourself.',
+  table: 'Roles',
+  name: 'Name',
+  description: 'Description',
+  permissions: 'Permissions',
+  users: 'Users',
+  add: 'New role',
+  noPermissions: 'Only their own account',
+  allPermissions: 'Everything',
+  origins: { 'built-in': 'Built in', configuration: 'Set by configuration', pages: 'Made here' },
+  builtIn: { admin: 'May do everything, for ever.', user: 'Can only change their own account.' },
+  fixed: {
+    'built-in': 'This role is built in and stays as it is.',
+    configuration: 'This role is set by configuration: change the setting roles and restart the server.',
+  },
+  beyondOwn: 'This role has permissions that you don’t have, so you can’t change it.',
+  permissionOf: permissions,
+  change: 'Change role',
+  showUsers: (count: number, shown: string) => (count === 1 ? 'Show 1 user' : `Show ${shown} users`),
+  userCount: (count: number) => counted(count, 'user', 'users'),
+  noUsers: 'No users have this role.',
+  form: {
+    newTitle: 'New role',
+    newLead: 'People with any permission always need a second step.',
+    changeTitle: (name: string) => `Change role ${name}`,
+    changeLead: 'What you take away ends with the next request. API tokens never get more permissions by this.',
+    name: 'Name',
+    nameHint: 'Lower case letters, digits and hyphens, such as help-desk. It can’t be changed later.',
+    description: 'Description (optional)',
+    permissions: 'Permissions',
+    permissionsHint: 'Only those that you have yourself are offered.',
+    create: 'Create role',
+  },
+  deletion: {
+    title: 'Delete role',
+    question: (name: string) => `Delete the role ${name}?`,
+    lead: 'You can’t undo this.',
+    submit: 'Delete role',
+    inUse: (count: number) =>
+      count === 1
+        ? '1 user has this role. Give them another role first.'
+        : `${count} users have this role. Give them another role first.`,
+  },
+  done: { created: 'Role created.', saved: 'Saved.', deleted: 'Role deleted.' },
+}

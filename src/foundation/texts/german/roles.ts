@@ -1,0 +1,72 @@
+import type { Texts } from '../english.ts'
+import { counted } from './user-questions.ts'
+
+export const roles: Texts['roles'] = {
+  title: 'Rollen',
+  lead: 'Eine Rolle sagt, was ihre Benutzer für andere tun dürfen. Sie können nur geben und ändern, was Sie selbst haben.',
+  table: 'Rollen',
+  name: 'Name',
+  description: 'Beschreibung',
+  permissions: 'Berechtigungen',
+  users: 'Benutzer',
+  add: 'Neue Rolle',
+  noPermissions: 'Nur das eigene Konto',
+  allPermissions: 'Alles',
+  origins: { 'built-in': 'Eingebaut', configuration: 'Durch die Konfiguration festgelegt', pages: 'Hier angelegt' },
+  builtIn: { admin: 'Darf immer alles.', user: 'Kann nur das eigene Konto ändern.' },
+  fixed: {
+    'built-in': 'Diese Rolle ist eingebaut und bleibt, wie sie ist.',
+    configuration:
+      'Diese Rolle ist durch die Konfiguration festgelegt: Ändern Sie die Einstellung roles und starten Sie den Server neu.',
+  },
+  beyondOwn: 'Diese Rolle hat Berechtigungen, die Sie nicht haben, deshalb können Sie sie nicht ändern.',
+  permissionOf: {
+    'users:read': {
+      name: 'Benutzer ansehen',
+      hint: 'Alle Benutzer, ihre Anmeldewege und Sitzungen, die Übersicht und die Prüfung des Servers.',
+    },
+    'users:write': {
+      name: 'Benutzer verwalten',
+      hint: 'Benutzer anlegen, ändern, einladen, deaktivieren, abmelden und löschen. Rollen gehören nicht dazu.',
+    },
+    'users:reset-factors': {
+      name: 'Zweite Schritte zurücksetzen',
+      hint: 'Für einen Helpdesk: setzt einen verlorenen zweiten Schritt zurück. Das Passwort bleibt.',
+    },
+    'groups:write': { name: 'Gruppen verwalten', hint: 'Gruppen, ihre Mitglieder und Verwalter anlegen und ändern.' },
+    'roles:write': {
+      name: 'Rollen verwalten',
+      hint: 'Rollen anlegen und ändern. Zusammen mit „Benutzer verwalten“: Benutzern Rollen geben.',
+    },
+    'audit:read': { name: 'Aktivität ansehen', hint: 'Alles, was auf diesem Server geschehen ist.' },
+    'policy:write': { name: 'Richtlinien verwalten', hint: 'Was der Server bei der Anmeldung verlangt.' },
+  },
+  change: 'Rolle ändern',
+  showUsers: (count, shown) => (count === 1 ? '1 Benutzer zeigen' : `${shown} Benutzer zeigen`),
+  userCount: (count) => counted(count, 'Benutzer', 'Benutzer'),
+  noUsers: 'Kein Benutzer hat diese Rolle.',
+  form: {
+    newTitle: 'Neue Rolle',
+    newLead: 'Wer irgendeine Berechtigung hat, braucht immer einen zweiten Schritt.',
+    changeTitle: (name) => `Rolle ${name} ändern`,
+    changeLead:
+      'Was Sie wegnehmen, endet mit der nächsten Anfrage. API-Tokens bekommen dadurch nie mehr Berechtigungen.',
+    name: 'Name',
+    nameHint: 'Kleinbuchstaben, Ziffern und Bindestriche, etwa help-desk. Er lässt sich später nicht ändern.',
+    description: 'Beschreibung (optional)',
+    permissions: 'Berechtigungen',
+    permissionsHint: 'Angeboten werden nur die, die Sie selbst haben.',
+    create: 'Rolle anlegen',
+  },
+  deletion: {
+    title: 'Rolle löschen',
+    question: (name) => `Die Rolle ${name} löschen?`,
+    lead: 'Das lässt sich nicht rückgängig machen.',
+    submit: 'Rolle löschen',
+    inUse: (count) =>
+      count === 1
+        ? '1 Benutzer hat diese Rolle. Geben Sie ihm zuerst eine andere.'
+        : `${count} Benutzer haben diese Rolle. Geben Sie ihnen zuerst eine andere.`,
+  },
+  done: { created: 'Rolle angelegt.', saved: 'Gespeichert.', deleted: 'Rolle gelöscht.' },
+}

@@ -1,0 +1,69 @@
+// Brings the roles of the configuration into the table at a start.
+import { narrowApiTokensOfRole } from '../../../domain/api-tokens/api-token.service.ts'
+import { recordEvent } from '../../../domain/audit/audit.service.ts'
+import { addedPermissions } from '../../../domain/roles/role.ts'
+import type { Role } from '../../../domain/roles/role.ts'
+import { insertNewRole, listStoredRoles, writeRole } from '../../../domain/roles/role.service.ts'
+import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
+import { inTransaction } from '../../../foundation/context.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { Permission } from '../../../foundation/kernel/principal.ts'
+import type { ChangeDeps } from '../access/access.service.ts'
+
+/**
+ * Makes and changes the roles that the configuration declares, and takes the permissions of those that it no longer declares, which can be
+ * changed on pages from then on. Each change is an event, once for all nodes that start with the same setting.
+ */
+export function applyConfiguredRoles(ctx: ChangeDeps): Promise<void> {
+  const apply = async (tx: ChangeDeps): Promise<void> => {
+    const stored = new Map((await listStoredRoles(tx)).map((role) => [role.name, role]))
+    const declared = new Map(tx.config.roles.map(({ name, permissions }) => [name, permissions]))
+    for (const [name, permissions] of declared) await declareRole(tx, stored.get(name), { name, permissions })
+    for (const role of stored.values()) {
+      if (role.origin === 'configuration' && !declared.has(role.name)) await withdrawRole(tx, role)
+    }
+  }
+  return retryOnConflict(() => inTransaction(ctx, apply))
+}
+
+async function declareRole(
+  ctx: ChangeDeps,
+  stored: Role | undefined,
+  { name, permissions }: Pick<Role, 'name' | 'permissions'>,
+): Promise<void> {
+  if (stored === undefined) {
+    const role = { name, description: '', permissions, origin: 'configuration' } as const
+    await insertNewRole(ctx, role).catch(asConflict)
+    return recordConfigured(ctx, name, { before: [], after: permissions })
+  }
+  const isSame = stored.permissions.join(' ') === permissions.join(' ')
+  if (isSame && stored.origin === 'configuration') return
+  await rewrite(ctx, stored, { ...stored, permissions, origin: 'configuration' })
+}
+
+function withdrawRole(ctx: ChangeDeps, role: Role): Promise<void> {
+  return rewrite(ctx, role, { ...role, permissions: [], origin: 'pages' })
+}
+
+async function rewrite(ctx: ChangeDeps, before: Role, after: Role): Promise<void> {
+  await writeRole(ctx, after)
+  const removed = addedPermissions(after.permissions, before.permissions)
+  if (removed.length > 0) await narrowApiTokensOfRole(ctx, { role: before.name, removed })
+  await recordConfigured(ctx, before.name, { before: before.permissions, after: after.permissions })
+}
+
+async function recordConfigured(
+  ctx: ChangeDeps,
+  role: string,
+  { before, after }: Readonly<Record<'before' | 'after', readonly Permission[]>>,
+): Promise<void> {
+  const added = addedPermissions(before, after).join(' ')
+  const removed = addedPermissions(after, before).join(' ')
+  await recordEvent(ctx, { action: 'role.configured', details: { role, added, removed } })
+}
+
+/** Another node has made the role in this moment: the next run finds it. */
+function asConflict(error: unknown): never {
+  if (error instanceof Refusal && error.code === 'role.name_taken') throw new Refusal('user.stale')
+  throw error
+}

@@ -1,0 +1,45 @@
+// Permissions in words, and the boxes by which a role gets them.
+import { PERMISSIONS } from '../../../foundation/kernel/principal.ts'
+import type { Permission } from '../../../foundation/kernel/principal.ts'
+import { checkboxGroup, optionField } from '../../../foundation/web/components/choice.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+
+const FIELD = { id: 'permissions' } as const
+
+/** The names of permissions in one line. */
+export function permissionsInWords({ roles }: Texts, permissions: readonly Permission[]): string {
+  if (permissions.length === 0) return roles.noPermissions
+  if (permissions.length === PERMISSIONS.length) return roles.allPermissions
+  return permissions.map((permission) => roles.permissionOf[permission].name).join(', ')
+}
+
+/** The names of permissions with what each of them means. */
+export function permissionList({ roles }: Texts, permissions: readonly Permission[]): Html {
+  if (permissions.length === 0) return html`<p>${roles.noPermissions}</p>`
+  return html`<ul>
+    ${permissions.map((one) => html`<li><strong>${roles.permissionOf[one].name}</strong>: ${roles.permissionOf[one].hint}</li>`)}
+  </ul>`
+}
+
+/** The boxes of the permissions that the reader has, which are the only ones that a role can get from them. */
+export function permissionBoxes({ roles }: Texts, offered: readonly Permission[], ticked: readonly Permission[]): Html {
+  return checkboxGroup({
+    ...FIELD,
+    label: roles.form.permissions,
+    hint: offered.length < PERMISSIONS.length ? roles.form.permissionsHint : undefined,
+    values: ticked,
+    options: offered.map((value) => ({
+      value,
+      label: roles.permissionOf[value].name,
+      hint: roles.permissionOf[value].hint,
+    })),
+  })
+}
+
+/** The permissions that a submitted form has ticked. */
+export function tickedPermissions(body: unknown): readonly Permission[] {
+  const fields: object = typeof body === 'object' && body !== null ? body : {}
+  return PERMISSIONS.filter((permission) => Object.hasOwn(fields, optionField(FIELD, permission)))
+}

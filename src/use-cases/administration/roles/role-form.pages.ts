@@ -1,0 +1,149 @@
+// The forms that make and change a role.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { NEW_ROLE_PATH, rolePath, ROLES_PATH } from './roles.pages.ts'
+import { readRole } from '../../../domain/roles/role.service.ts'
+import type { Role } from '../../../domain/roles/role.ts'
+import type { Permission } from '../../../foundation/kernel/principal.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
+import { textField } from '../../../foundation/web/components/field.ts'
+import { withNames } from '../../../foundation/web/components/person-name.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  errorOf,
+  formSummary,
+  refusedForm,
+  typedText,
+} from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { permissionBoxes, tickedPermissions } from './permissions.pages.ts'
+import { roleTag, RoleReference } from './roles.schema.ts'
+import { changeRole, createRole } from './roles.service.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+
+const config = { access: 'roles:write', authentication: 'recent', page: true, undocumented: true } as const
+const schema = { params: RoleReference }
+const KEPT = ['name', 'description'] as const
+const IDS = { name: 'name', description: 'description' }
+
+/** What the boxes show: the permissions of the role, or what was ticked. */
+interface RoleForm {
+  readonly state: FormState
+  readonly ticked: readonly Permission[]
+}
+
+/** Makes roles, and changes their description and permissions. */
+export function roleFormPages(app: App): void {
+  app.get(NEW_ROLE_PATH, { config }, (_request, reply) => showNewRole(reply, { state: EMPTY_FORM, ticked: [] }))
+
+  app.post(NEW_ROLE_PATH, { config }, async ({ ctx, body }, reply) => {
+    const [name, description] = [typedText(body, 'name').trim(), typedText(body, 'description').trim()]
+    const ticked = tickedPermissions(body)
+    const { answer, refusal } = await answerOf(createRole(ctx, { name, description, permissions: ticked }))
+    if (refusal) return showNewRole(reply, { state: refusedForm(body, KEPT, refusal), ticked })
+    return redirectWithFlash(reply, rolePath(answer.name, '?done=created'))
+  })
+
+  app.get(`${ROLES_PATH}/:name/change`, { config, schema }, async ({ ctx, params }, reply) => {
+    const role = await readRole(ctx, params.name)
+    const values = { description: role.description }
+    return showChange(reply, role, { state: { ...EMPTY_FORM, values }, ticked: role.permissions })
+  })
+
+  app.post(`${ROLES_PATH}/:name/change`, { config, schema }, (request, reply) => changeByForm(request, reply))
+}
+
+async function changeByForm(
+  { ctx, params, body }: FastifyRequest<{ Params: { name: string } }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { name } = params
+  const changes = { description: typedText(body, 'description').trim(), permissions: tickedPermissions(body) }
+  const seen = typedText(body, 'seen')
+  const isAsShown = (role: Role): void => {
+    if (roleTag(role) !== seen) throw new Refusal('user.stale')
+  }
+  const { refusal } = await answerOf(changeRole(ctx, name, changes, isAsShown))
+  if (refusal === undefined) return redirectWithFlash(reply, rolePath(name, '?done=saved'))
+  const state = refusedForm(body, KEPT, refusal)
+  return showChange(reply, await readRole(ctx, name), { state, ticked: changes.permissions })
+}
+
+function showNewRole(reply: FastifyReply, { state, ticked }: RoleForm): FastifyReply {
+  const reader = adminReader(reply)
+  const { say, config: settings, formToken } = reader
+  const { form, title } = say.roles
+  return sendPage(reply, {
+    title: [form.newTitle, title],
+    frame: 'admin',
+    notice: formSummary(say, state, IDS),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`<p class="lead">${form.newLead}</p>
+      <form method="post" action="${NEW_ROLE_PATH}" autocomplete="off">
+        ${formToken}
+        ${textField({
+          id: 'name',
+          label: form.name,
+          hint: form.nameHint,
+          value: state.values['name'],
+          error: errorOf(say, state, 'name'),
+          autocomplete: 'off',
+          required: true,
+          autofocus: state.refusal === undefined,
+        })}
+        ${sharedFields(reader, { state, ticked })}
+        ${buttonRow(submitButton(form.create), linkButton(ROLES_PATH, say.words.cancel))}
+      </form>`,
+    api: apiEquivalent(say, settings, {
+      method: 'POST',
+      path: '/roles',
+      body: { name: 'help-desk', permissions: ['users:read', 'users:reset-factors'] },
+    }),
+  })
+}
+
+function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm): FastifyReply {
+  const reader = adminReader(reply)
+  const { say, config: settings, formToken } = reader
+  const { form, title, change } = say.roles
+  const { name } = role
+  return sendPage(reply, {
+    title: [change, title],
+    heading: withNames(form.changeTitle, name),
+    frame: 'admin',
+    notice: formSummary(say, state, IDS),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`<p class="lead">${form.changeLead}</p>
+      <form method="post" action="${rolePath(name, '/change')}" autocomplete="off">
+        ${formToken} <input type="hidden" name="seen" value="${roleTag(role)}" />
+        ${sharedFields(reader, { state, ticked })}
+        ${buttonRow(submitButton(say.words.save), linkButton(rolePath(name), say.words.cancel))}
+      </form>`,
+    api: apiEquivalent(say, settings, {
+      method: 'PATCH',
+      path: `/roles/${name}`,
+      body: { permissions: [...role.permissions] },
+    }),
+  })
+}
+
+function sharedFields({ say, permissions }: AdminReader, { state, ticked }: RoleForm): Html {
+  return html`${textField({
+    id: 'description',
+    label: say.roles.form.description,
+    value: state.values['description'],
+    error: errorOf(say, state, 'description'),
+    autocomplete: 'off',
+  })}
+  ${permissionBoxes(say, permissions, ticked)}`
+}

@@ -1,0 +1,116 @@
+// The page of one role, and the page that deletes it.
+import type { FastifyReply } from 'fastify'
+
+import { RoleReference } from './roles.schema.ts'
+import { mayManage } from '../../../domain/roles/role.ts'
+import type { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { confirmDangerButton, dangerLink, linkButton } from '../../../foundation/web/components/button.ts'
+import { withNames } from '../../../foundation/web/components/person-name.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { banner, chip } from '../../../foundation/web/components/status.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { answerOf } from '../../../foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
+import { refusalSentence } from '../../../foundation/texts/texts.ts'
+import { roleName } from '../../../foundation/texts/role-name.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { withQuery, USERS_PATH } from '../users/user-list-query.ts'
+import { permissionList } from './permissions.pages.ts'
+import { describedRole, rolePath, ROLES_PATH } from './roles.pages.ts'
+import { deleteRole, readRoleWithUsers } from './roles.service.ts'
+import type { RoleWithUsers } from './roles.service.ts'
+
+const reads = { access: 'roles:write', page: true, undocumented: true } as const
+const deletes = { ...reads, authentication: 'recent' } as const
+const schema = { params: RoleReference }
+
+/** Shows one role, and deletes it after a question. */
+export function rolePages(app: App): void {
+  app.get(`${ROLES_PATH}/:name`, { config: reads, schema }, ({ params }, reply) => showRole(reply, params.name))
+
+  app.get(`${ROLES_PATH}/:name/delete`, { config: deletes, schema }, ({ params }, reply) =>
+    askToDelete(reply, params.name),
+  )
+
+  app.post(`${ROLES_PATH}/:name/delete`, { config: deletes, schema }, async ({ ctx, params }, reply) => {
+    const { refusal } = await answerOf(deleteRole(ctx, params.name))
+    // A repeated submission finds the role deleted, which is a success.
+    if (refusal && refusal.code !== 'role.not_found') return askToDelete(reply, params.name, refusal)
+    return redirectWithFlash(reply, `${ROLES_PATH}?done=deleted`)
+  })
+}
+
+async function showRole(reply: FastifyReply, name: string): Promise<FastifyReply> {
+  const { ctx } = reply.request
+  const reader = adminReader(reply)
+  const { say } = reader
+  const found = await readRoleWithUsers(ctx, name)
+  const { role } = found
+  const { roles: words } = say
+  const about = describedRole(say, role)
+  const isChangeable = role.origin === 'pages' && mayManage(reader.permissions, role.permissions)
+  return sendPage(reply, {
+    title: [roleName(say, name), words.title],
+    frame: 'admin',
+    done: flashSentence(words.done, readFlash(reply)),
+    ...(isChangeable && { beside: linkButton(rolePath(name, '/change'), words.change) }),
+    body: html`<p class="lead">${about} ${role.origin !== 'pages' && chip('plain', words.origins[role.origin])}</p>
+      ${whyFixed(reader, found)}
+      ${section({ id: 'permissions', title: words.permissions, body: permissionList(say, role.permissions) })}
+      ${section({ id: 'users', title: words.users, body: usersOf(reader, found) })}
+      ${isChangeable && deletionSection(reader, found)}`,
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/roles/${name}` }),
+  })
+}
+
+/** Why the reader cannot change the role; nothing where they can. */
+function whyFixed({ say, permissions }: AdminReader, { role }: RoleWithUsers): Html | undefined {
+  const { fixed, beyondOwn } = say.roles
+  if (role.origin !== 'pages') return html`<p>${fixed[role.origin]}</p>`
+  return mayManage(permissions, role.permissions) ? undefined : html`<p>${beyondOwn}</p>`
+}
+
+function usersOf({ say, permissions }: AdminReader, { role, users }: RoleWithUsers): Html {
+  const { roles: words, language } = say
+  if (users === 0) return html`<p>${words.noUsers}</p>`
+  if (!permissions.includes('users:read')) return html`<p>${words.userCount(users)}</p>`
+  const href = withQuery(USERS_PATH, { role: role.name })
+  return html`<p><a href="${href}">${words.showUsers(users, users.toLocaleString(language))}</a></p>`
+}
+
+function deletionSection({ say }: AdminReader, { role, users }: RoleWithUsers): Html {
+  const { deletion } = say.roles
+  const body =
+    users > 0
+      ? html`<p>${deletion.inUse(users)}</p>`
+      : html`<p>${dangerLink(rolePath(role.name, '/delete'), deletion.title)}</p>`
+  return section({ id: 'danger', title: deletion.title, tone: 'danger', body })
+}
+
+async function askToDelete(reply: FastifyReply, name: string, refusal?: Refusal): Promise<FastifyReply> {
+  const { ctx } = reply.request
+  const { say, formToken } = adminReader(reply)
+  const { role } = await readRoleWithUsers(ctx, name)
+  const { deletion, title } = say.roles
+  return sendPage(reply, {
+    title: [deletion.title, title],
+    heading: withNames(deletion.question, roleName(say, role.name)),
+    frame: 'admin',
+    notice: refusal && banner('danger', refusalSentence(say, refusal)),
+    refusal,
+    failed: refusal !== undefined,
+    body: html`<p>${deletion.lead}</p>
+      <form method="post" action="${rolePath(name, '/delete')}">
+        ${formToken}
+        <div class="actions">
+          ${confirmDangerButton(deletion.submit)} ${linkButton(rolePath(name), say.words.cancel)}
+        </div>
+      </form>`,
+    api: apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/roles/${name}` }),
+  })
+}

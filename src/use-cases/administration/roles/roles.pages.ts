@@ -1,0 +1,72 @@
+// The page that lists roles.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { primaryLink } from '../../../foundation/web/components/button.ts'
+import { chip } from '../../../foundation/web/components/status.ts'
+import { dataTable } from '../../../foundation/web/components/table.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { roleName } from '../../../foundation/texts/role-name.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import type { Role } from '../../../domain/roles/role.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { permissionsInWords } from './permissions.pages.ts'
+import { listRoles } from './roles.service.ts'
+import type { RoleWithUsers } from './roles.service.ts'
+
+export const ROLES_PATH = '/admin/roles'
+export const NEW_ROLE_PATH = `${ROLES_PATH}/new`
+
+/** The path of a role's page, or of a form below it. */
+export function rolePath(name: string, below = ''): string {
+  return `${ROLES_PATH}/${encodeURIComponent(name)}${below}`
+}
+
+/** Lists the roles with what they permit. */
+export function rolesPages(app: App): void {
+  app.get(ROLES_PATH, { config: { access: 'roles:write', page: true, undocumented: true } }, showRoles)
+}
+
+async function showRoles({ ctx }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const reader = adminReader(reply)
+  const { say } = reader
+  const { roles: words } = say
+  const roles = await listRoles(ctx)
+  return sendPage(reply, {
+    title: words.title,
+    frame: 'admin',
+    done: flashSentence(words.done, readFlash(reply)),
+    beside: primaryLink(NEW_ROLE_PATH, words.add),
+    body: html`<p class="lead">${words.lead}</p>
+      ${dataTable({
+        caption: words.table,
+        columns: [words.name, words.permissions, words.users].map((label) => ({ label })),
+        rows: roles.map((role) => ({ cells: roleCells(reader, role) })),
+        empty: html``,
+      })}`,
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/roles' }),
+  })
+}
+
+function roleCells({ say }: AdminReader, { role, users }: RoleWithUsers): Html[] {
+  const { language } = say
+  const about = describedRole(say, role)
+  return [
+    html`<a href="${rolePath(role.name)}">${roleName(say, role.name)}</a>
+      ${role.origin !== 'pages' && chip('plain', say.roles.origins[role.origin])}
+      ${about !== '' && html`<div class="small">${about}</div>`}`,
+    html`${permissionsInWords(say, role.permissions)}`,
+    html`${users.toLocaleString(language)}`,
+  ]
+}
+
+/** What the role is for: its description, or what a built-in one is. */
+export function describedRole({ roles }: Texts, { name, description, origin }: Role): string {
+  if (origin !== 'built-in') return description
+  return name === 'admin' ? roles.builtIn.admin : roles.builtIn.user
+}

@@ -1,0 +1,180 @@
+// What users with `roles:write` and the operator do with roles. Each change is authorized again, and judged by the permissions concerned.
+import { narrowApiTokensOfRole } from '../../../domain/api-tokens/api-token.service.ts'
+import { recordEvent, recordRefusal } from '../../../domain/audit/audit.service.ts'
+import type { EventAction } from '../../../domain/audit/event.ts'
+import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
+import { policiesNamingRole } from '../../../domain/policies/named-roles.service.ts'
+import {
+  addedPermissions,
+  builtInRole,
+  fieldErrorsInDescription,
+  fieldErrorsInRole,
+} from '../../../domain/roles/role.ts'
+import type { Role } from '../../../domain/roles/role.ts'
+import {
+  findRole,
+  insertNewRole,
+  listStoredRoles,
+  readRole,
+  removeRole,
+  writeRole,
+} from '../../../domain/roles/role.service.ts'
+import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
+import { countUsersOfRoles } from '../../../domain/users/role-users.service.ts'
+import type { With } from '../../../foundation/context.ts'
+import { BUILT_IN_ROLES } from '../../../foundation/kernel/principal.ts'
+import type { Permission } from '../../../foundation/kernel/principal.ts'
+import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import { openIfRequired, requireApproval } from '../access/approval-gate.service.ts'
+import type { ChangeDeps } from '../access/access.service.ts'
+import { requireMayManage } from '../access/role-grant.service.ts'
+
+export interface RoleWithUsers {
+  readonly role: Role
+  /** How many users have it. An unknown role counts as `user`. */
+  readonly users: number
+}
+
+/** Returns all roles: the built-in ones, then the others in the order of their names. */
+export async function listRoles(ctx: With<'db' | 'now'>): Promise<RoleWithUsers[]> {
+  const builtIn = BUILT_IN_ROLES.flatMap((name) => builtInRole(name) ?? [])
+  return withUsers(ctx, [...builtIn, ...(await listStoredRoles(ctx))])
+}
+
+/** Returns one role. Throws `role.not_found`. */
+export async function readRoleWithUsers(ctx: With<'db' | 'now'>, name: string): Promise<RoleWithUsers> {
+  const role = await readRole(ctx, name)
+  const [found = { role, users: 0 }] = await withUsers(ctx, [role])
+  return found
+}
+
+async function withUsers(ctx: With<'db' | 'now'>, roles: readonly Role[]): Promise<RoleWithUsers[]> {
+  const counts = await countUsersOfRoles(
+    ctx,
+    roles.map(({ name }) => name),
+  )
+  return roles.map((role) => ({ role, users: counts.get(role.name) ?? 0 }))
+}
+
+export type NewRole = Pick<Role, 'name' | 'description' | 'permissions'>
+export type RoleChanges = Partial<Pick<Role, 'description' | 'permissions'>>
+
+/** Throws `user.stale` if the role differs from the representation that the client has read (`If-Match`). */
+export type RolePrecondition = (role: Role) => void
+
+/**
+ * Makes a role. Throws `request.validation_failed`, `role.name_taken` and `role.beyond_own`. A role with permissions needs a second admin
+ * under the two-person rule: a user of an external row may have its name already.
+ */
+export function createRole(ctx: ChangeDeps, wanted: NewRole): Promise<Role> {
+  requireNoFieldErrors(fieldErrorsInRole(wanted))
+  const { name, description, permissions } = wanted
+  const add = async (tx: ChangeDeps): Promise<Role> => {
+    requireMayManage(tx.principal, permissions)
+    if ((await findRole(tx, name)) !== undefined) throw new Refusal('role.name_taken')
+    const parameters = { ...(description !== '' && { description }), permissions: permissions.join(' ') }
+    if (permissions.length > 0) await requireRoleApproval(tx, { kind: 'create-role', newName: name, parameters })
+    const role = await insertNewRole(tx, { ...wanted, origin: 'pages' })
+    const details = { role: name, permissions: permissions.join(' ') }
+    await recordEvent(tx, { action: 'role.created', details })
+    return role
+  }
+  return changing(ctx, 'role.created', name, () => inAuthorizedTransaction(ctx, add, { lock: 'share' }))
+}
+
+/**
+ * Changes what a role permits, or its description. What it takes away ends with the next request, and for good in API tokens. Throws
+ * `request.validation_failed`, `role.not_found`, `role.fixed`, `role.beyond_own`; with a precondition `user.stale`. Permissions that are
+ * added need a second admin under the two-person rule.
+ */
+export function changeRole(
+  ctx: ChangeDeps,
+  name: string,
+  changes: RoleChanges,
+  precondition?: RolePrecondition,
+): Promise<Role> {
+  requireNoFieldErrors(fieldErrorsInDescription(changes.description ?? ''))
+  const change = async (tx: ChangeDeps): Promise<Role> => {
+    const role = await readChangeableRole(tx, name, precondition)
+    const after = { ...role, ...changes }
+    requireMayManage(tx.principal, role.permissions, after.permissions)
+    const added = addedPermissions(role.permissions, after.permissions)
+    const removed = addedPermissions(after.permissions, role.permissions)
+    if (added.length + removed.length === 0 && after.description === role.description) return role
+    if (added.length > 0) await requireRoleApproval(tx, changeApproval(name, changes))
+    const changed = await writeRole(tx, after)
+    const narrowed = removed.length === 0 ? 0 : await narrowApiTokensOfRole(tx, { role: name, removed })
+    await recordEvent(tx, {
+      action: 'role.changed',
+      details: { role: name, ...inWords({ added, removed }), api_tokens: narrowed },
+    })
+    return changed
+  }
+  return changing(ctx, 'role.changed', name, () => repeated(ctx, change, precondition))
+}
+
+function changeApproval(name: string, { description, permissions }: RoleChanges): ApprovalWish {
+  const parameters = {
+    ...(description !== undefined && { description }),
+    ...(permissions && { permissions: permissions.join(' ') }),
+  }
+  return { kind: 'change-role', newName: name, parameters }
+}
+
+/** A change of a role concerns no single user. */
+function requireRoleApproval(ctx: ChangeDeps, wish: ApprovalWish): Promise<void> {
+  return requireApproval(ctx, wish, null)
+}
+
+function inWords({ added, removed }: Readonly<Record<'added' | 'removed', readonly Permission[]>>) {
+  return { added: added.join(' '), removed: removed.join(' ') }
+}
+
+/**
+ * Deletes a role. Throws `role.not_found`, `role.fixed`, `role.beyond_own`, `role.named_by_policy` with the names of the policies, and
+ * `role.in_use` with the number of its users; with a precondition `user.stale`.
+ */
+export function deleteRole(ctx: ChangeDeps, name: string, precondition?: RolePrecondition): Promise<void> {
+  const remove = async (tx: ChangeDeps): Promise<void> => {
+    const role = await readChangeableRole(tx, name, precondition)
+    requireMayManage(tx.principal, role.permissions)
+    const policies = await policiesNamingRole(tx, name)
+    if (policies.length > 0) throw new Refusal('role.named_by_policy', { policies })
+    // First the row, which waits for transactions that give the role to users, then its users, so that none of them is missed.
+    await removeRole(tx, role)
+    const users = (await countUsersOfRoles(tx, [name])).get(name) ?? 0
+    if (users > 0) throw new Refusal('role.in_use', { users })
+    await recordEvent(tx, { action: 'role.deleted', details: { role: name, permissions: role.permissions.join(' ') } })
+  }
+  return changing(ctx, 'role.deleted', name, () => repeated(ctx, remove, precondition))
+}
+
+async function readChangeableRole(ctx: With<'db'>, name: string, precondition?: RolePrecondition): Promise<Role> {
+  const role = await readRole(ctx, name)
+  if (role.origin !== 'pages') throw new Refusal('role.fixed')
+  precondition?.(role)
+  return role
+}
+
+function repeated<Result>(
+  ctx: ChangeDeps,
+  work: (tx: ChangeDeps) => Promise<Result>,
+  precondition: RolePrecondition | undefined,
+): Promise<Result> {
+  const once = (): Promise<Result> => inAuthorizedTransaction(ctx, work, { lock: 'share' })
+  return retryOnConflict(once, precondition && (() => undefined))
+}
+
+/** Makes a request if the change needs a second admin, and records the refusal of a rule. */
+function changing<Result>(
+  ctx: ChangeDeps,
+  action: EventAction,
+  role: string,
+  change: () => Promise<Result>,
+): Promise<Result> {
+  return openIfRequired(ctx, change()).catch(async (error: unknown) => {
+    if (ctx.db.isTransaction) throw error
+    throw await recordRefusal(ctx, { action, details: { role } }, error)
+  })
+}
