@@ -1,4 +1,10 @@
 import type { Texts } from '../english.ts'
+import type { ToldEvent } from '../english/events.ts'
+
+/** The name of the group in the sentence, if the event still has it. */
+function named({ group }: ToldEvent['details']): string {
+  return typeof group === 'string' ? ` „${group}“` : ''
+}
 
 export const events: Texts['events'] = {
   sentences: {
@@ -79,6 +85,17 @@ export const events: Texts['events'] = {
     'mail.retried': ({ refused }) => (refused ? 'Erneutes Senden einer E-Mail abgelehnt' : 'E-Mail erneut gesendet'),
     'mail.dropped': ({ refused }) => (refused ? 'Verwerfen einer E-Mail abgelehnt' : 'E-Mail verworfen'),
     'mail.revealed': () => 'Link in einer E-Mail gelesen',
+    'group.created': ({ refused, details }) => (refused ? 'Gruppe nicht angelegt' : `Gruppe${named(details)} angelegt`),
+    'group.changed': ({ refused, details }) => `Gruppe${named(details)} ${refused ? 'nicht geändert' : 'geändert'}`,
+    'group.deleted': ({ refused, details }) => `Gruppe${named(details)} ${refused ? 'nicht gelöscht' : 'gelöscht'}`,
+    'group.member_added': ({ refused, details }) =>
+      `${refused ? 'Nicht in die' : 'In die'} Gruppe${named(details)} aufgenommen`,
+    'group.member_removed': ({ refused, details }) =>
+      `${refused ? 'Nicht aus der' : 'Aus der'} Gruppe${named(details)} entfernt`,
+    'group.manager_added': ({ refused, details }) =>
+      `Als Verwalter der Gruppe${named(details)} ${refused ? 'nicht eingesetzt' : 'eingesetzt'}`,
+    'group.manager_removed': ({ refused, details }) =>
+      `Als Verwalter der Gruppe${named(details)} ${refused ? 'nicht entfernt' : 'entfernt'}`,
     'audit.exported': () => 'Protokoll exportiert',
   },
   reasons: {
@@ -146,6 +163,10 @@ export const events: Texts['events'] = {
     too_late: 'sie wurde nicht rechtzeitig ausgeführt',
     asker_changed: 'der anfragende Admin hatte sich geändert',
     target_changed: 'das Konto hatte sich geändert',
+    name_taken: 'der Name ist vergeben',
+    too_many_managers: 'die Gruppe hat so viele Verwalter, wie sie haben darf',
+    policy_needed: 'eine Richtlinie nennt die Gruppe; das braucht das Recht, Richtlinien zu ändern',
+    named_by_policy: 'eine Richtlinie nennt die Gruppe',
     lockout: 'zu viele Versuche; ein Admin muss entsperren',
   },
   somebody: 'ein anderer Benutzer',
