@@ -36,6 +36,12 @@ export interface GroupFields {
   readonly description?: string | undefined
 }
 
+/** A group with how its members are listed: a large one is read along the list of all users. */
+export interface SizedGroup {
+  readonly id: string
+  readonly isLarge: boolean
+}
+
 /** A user as the managers of a group see them. */
 export interface Member {
   readonly id: number

@@ -7,7 +7,7 @@ import type { User } from '../users/user.ts'
 import type { With } from '../../foundation/context.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { MANAGERS_MAXIMUM } from './group.ts'
-import type { Group, Member } from './group.ts'
+import type { Group, Member, SizedGroup } from './group.ts'
 import type { GroupChangeDeps } from './group.service.ts'
 import * as queries from './member.queries.ts'
 
@@ -78,11 +78,6 @@ export function listManagers({ db }: With<'db'>, groupId: string): Promise<Membe
 
 /** Above so many members, a list of a group is read along the list of all users, which then meets a member every few rows. */
 const LARGE_GROUP = 5000
-
-export interface SizedGroup {
-  readonly id: string
-  readonly isLarge: boolean
-}
 
 /** Returns how lists of its members are read. */
 export async function sizeOfGroup({ db }: With<'db'>, id: string): Promise<SizedGroup> {

@@ -53,7 +53,7 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
   const limit = address.size ?? DEFAULT_PAGE_SIZE
   const listing = { ...filterOf(address), order, limit }
   const { items, previous, next, before } = await pageUsers(ctx, listing, pageStartIn(address))
-  const tally = await tallyUsers(ctx, address.q)
+  const tally = await tallyUsers(ctx, address.q, listing.group)
   const { counts } = await countUsers(ctx)
   const waiting = await countWaitingRegistrations(ctx)
   const isCut = next !== null && items.length < limit

@@ -1,4 +1,5 @@
 // What the list of users shows, its orders, and its cursors (keyset pagination).
+import type { SizedGroup } from '../../../domain/groups/group.ts'
 import type { Role } from '../../../foundation/kernel/principal.ts'
 import type { User, UserStatus } from '../../../domain/users/user.ts'
 
@@ -34,6 +35,8 @@ export interface UserFilter {
   readonly role?: Role | undefined
   /** The strongest second factor, whatever the status. */
   readonly secondFactor?: StrongestFactor | undefined
+  /** Members of this group only. */
+  readonly group?: SizedGroup | undefined
 }
 
 export interface UserListing extends UserFilter {
