@@ -153,6 +153,16 @@ export async function selectOwnGroups(
   }))
 }
 
+/** Counts the members of a group. */
+export async function selectMemberCount(db: Database, groupId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('group_member')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('group_id', '=', groupId)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
 function memberCount(): RawBuilder<number> {
   return sql<number>`(select count(*) from group_member as counted where counted.group_id = user_group.id)`
 }

@@ -111,6 +111,11 @@ export async function deleteGroupOf(ctx: GroupChangeDeps, { id, name }: Group): 
   await recordEvent(ctx, { action: 'group.deleted', details: { group: name, members } })
 }
 
+/** Returns how many members the group has. */
+export function countMembers({ db }: With<'db'>, id: string): Promise<number> {
+  return queries.selectMemberCount(db, id)
+}
+
 function existing(group: Group | undefined): Group {
   if (group === undefined) throw new Refusal('group.not_found')
   return group

@@ -4,6 +4,7 @@ import type { RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely'
 
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
+import { isKeyless } from '../../foundation/platform/database/keyless.ts'
 import { forShare } from '../../foundation/platform/database/lock.ts'
 import type { Schema } from '../../foundation/platform/database/schema.ts'
 import type { Member } from './group.ts'
@@ -135,7 +136,23 @@ export interface MemberListing {
   readonly limit: number
 }
 
-/** Returns members by username. A user without a username key, an externally inserted row, is missing until the row is completed. */
+/**
+ * Returns up to 200 members whose rows have no username key: externally inserted ones, of which a legacy database may keep some for ever.
+ * They come before all others.
+ */
+export async function selectKeylessMembers(db: Database, groupId: string): Promise<Member[]> {
+  const rows = await db
+    .selectFrom('users')
+    .select(MEMBER_COLUMNS)
+    .where(isKeyless('username_key'))
+    .where(isInGroup(groupId))
+    .orderBy('users.id')
+    .limit(200)
+    .execute()
+  return rows.map(memberOf)
+}
+
+/** Returns the members with a username key, by username. */
 export async function selectMembers(db: Database, listing: MemberListing): Promise<(Member & { key: string })[]> {
   const { groupId, isLarge, beginning, after, limit } = listing
   const users = isLarge ? db.selectFrom('users').where(isInGroup(groupId)) : usersInGroup(db, groupId)

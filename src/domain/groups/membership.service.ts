@@ -103,6 +103,7 @@ export async function listMembers(
   const { q = '', after = '', limit } = wish
   const listing = { groupId, isLarge, beginning: foldName(q.trim()), after, limit: limit + 1 }
   const found = await queries.selectMembers(ctx.db, listing)
+  const isFirst = after === '' && listing.beginning === ''
   const items = found.slice(0, limit)
-  return { items, next: found.length > limit ? (items.at(-1)?.key ?? null) : null }
+  return { items: isFirst ? [...(await queries.selectKeylessMembers(ctx.db, groupId)), ...items] : items, next: found.length > limit ? (items.at(-1)?.key ?? null) : null }
 }
