@@ -32,9 +32,10 @@ type Change = (ctx: ChangeDeps, approval: Approval, ref: UserRef) => Promise<Car
 /** The parameters were checked when they were asked for, and only this program writes them. */
 const CHANGES: Readonly<Record<ApprovalKind, Change>> = {
   'create-user': async (ctx, { parameters, passwordHash }) => {
-    const { full_name: fullName, expires_at: end, ...rest } = parameters as unknown as CreationParameters
+    const { full_name: fullName, expires_at: end, groups, ...rest } = parameters as unknown as CreationParameters
     const { lifetime, delivery } = { lifetime: rest.lifetime ?? undefined, delivery: rest.delivery ?? undefined }
-    return createUserWithHash(ctx, { ...rest, lifetime, delivery, fullName, passwordHash, expiresAt: instantIn(end) })
+    const given = { ...rest, lifetime, delivery, fullName, passwordHash, expiresAt: instantIn(end) }
+    return createUserWithHash(ctx, { ...given, groups: groups?.split(' ') })
   },
   invite: async (ctx, { parameters }, ref) => {
     const { lifetime, delivery } = parameters as unknown as InvitationParameters
@@ -82,6 +83,8 @@ interface CreationParameters {
   /** Null where none was chosen. */
   readonly delivery: Delivery | null
   readonly lifetime: number | null
+  /** The ids of groups, separated by spaces; left out for none. */
+  readonly groups?: string
 }
 
 type InvitationParameters = Pick<CreationParameters, 'delivery' | 'lifetime'>

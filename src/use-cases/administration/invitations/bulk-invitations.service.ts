@@ -7,6 +7,9 @@ import { isAuthenticated } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import type { Duration } from '../../../foundation/kernel/time.ts'
+import { findGroupByName } from '../../../domain/groups/group.service.ts'
+import { groupKey } from '../../../domain/groups/group.ts'
+import { requireGroupsPermission } from '../groups/groups.service.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { requireNamesAvailable } from '../../../domain/users/user.service.ts'
 import { requireFreshAuthenticationToGrant } from '../access/access.service.ts'
@@ -61,7 +64,7 @@ export function inviteListed(ctx: Deps, wish: ListWish): Promise<LineReport[]> {
   })
 }
 
-type Input = ListLine['wanted'] & Pick<ListWish, 'delivery' | 'lifetime'>
+type Input = ListLine['wanted'] & Pick<ListWish, 'delivery' | 'lifetime'> & { readonly groups: readonly string[] }
 
 async function eachLine(
   ctx: Deps,
@@ -75,14 +78,26 @@ async function eachLine(
     requireNoFieldErrors([{ pointer: '/delivery', code: 'invitation.mail_off' }])
   // Once for all lines: the re-authentication of a browser would otherwise come in the middle of the list.
   if (lines.some(({ wanted }) => wanted.role === 'admin')) requireFreshAuthenticationToGrant(ctx, 'admin')
-  return Array.fromAsync(lines, async ({ line, wanted, errors }) => {
+  const ids = await idsOfGroups(ctx, lines)
+  return Array.fromAsync(lines, async ({ line, wanted, groups, errors: read }) => {
     // Other requests are served between two lines: on SQLite the queries of a whole list would otherwise block the event loop.
     await nextTurn()
     const about = { line, username: wanted.username.slice(0, LONGEST_SHOWN) }
-    const input = { ...wanted, delivery, lifetime }
+    const known = groups.flatMap((name) => ids.get(groupKey(name)) ?? [])
+    const errors = known.length === groups.length ? read : [...read, { pointer: '/groups', code: 'group.unknown' }]
+    const input = { ...wanted, delivery, lifetime, groups: known }
     if (errors.length > 0) return { ...about, result: 'refused' as const, errors: await allErrors(ctx, input, errors) }
     return work(about, input).catch((error: unknown) => ({ ...about, ...refused(error) }))
   })
+}
+
+/** Returns the ids of the groups that lines name, by their keys. Throws `access.insufficient_permissions` without `groups:write`. */
+async function idsOfGroups(ctx: Deps, lines: readonly ListLine[]): Promise<ReadonlyMap<string, string>> {
+  const names = new Map(lines.flatMap(({ groups }) => groups.map((name) => [groupKey(name), name] as const)))
+  if (names.size === 0) return new Map()
+  requireGroupsPermission(ctx.principal)
+  const found = await Array.fromAsync(names, async ([key, name]) => [key, (await findGroupByName(ctx, name))?.id] as const)
+  return new Map(found.filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
 /** The errors of a line that could not be read as a whole, together with those of its other fields. */
