@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import { addressKey } from '../../foundation/kernel/address-range.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { AddressRange } from '../../foundation/kernel/address-range.ts'
+import { GROUP_EVENTS } from './group-events.ts'
 
 interface EventEntry {
   /** The sentence that the API and the command line show, beside actor and target. */
@@ -88,13 +89,7 @@ export const EVENTS = {
   'mail.retried': { sentence: 'Mail sent again', refused: 'Sending a mail again refused' },
   'mail.dropped': { sentence: 'Mail dropped', refused: 'Dropping a mail refused' },
   'mail.revealed': { sentence: 'Link in a mail read' },
-  'group.created': { sentence: 'Group created', refused: 'Group not created' },
-  'group.changed': { sentence: 'Group changed', refused: 'Group change refused' },
-  'group.deleted': { sentence: 'Group deleted', refused: 'Deleting a group refused' },
-  'group.member_added': { sentence: 'Added to a group', refused: 'Adding to a group refused' },
-  'group.member_removed': { sentence: 'Removed from a group', refused: 'Removing from a group refused' },
-  'group.manager_added': { sentence: 'Made manager of a group', refused: 'Making manager of a group refused' },
-  'group.manager_removed': { sentence: 'No longer manager of a group', refused: 'Removing a group manager refused' },
+  ...GROUP_EVENTS,
   'audit.exported': { sentence: 'Audit log exported' },
 } as const satisfies Record<string, EventEntry>
 

@@ -84,7 +84,10 @@ export const GroupQuery = Type.Object(
   { additionalProperties: false },
 )
 export const MemberQuery = Type.Object(
-  { ...PAGE_PARAMETERS, q: Type.Optional(Type.String({ maxLength: 200, description: 'The beginning of a username.' })) },
+  {
+    ...PAGE_PARAMETERS,
+    q: Type.Optional(Type.String({ maxLength: 200, description: 'The beginning of a username.' })),
+  },
   { additionalProperties: false },
 )
 /** The folded name after which a page begins. */

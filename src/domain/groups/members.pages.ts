@@ -82,7 +82,8 @@ export function membersTable(reader: MembersReader, list: ListedMembers): Html {
 function memberCells({ say, formToken }: MembersReader, list: ListedMembers, member: Member): (Html | string)[] {
   const { members: words } = say.groups
   const { username, fullName, id } = member
-  const name = list.href === undefined ? isolated(username) : html`<a href="${list.href(member)}">${isolated(username)}</a>`
+  const name =
+    list.href === undefined ? isolated(username) : html`<a href="${list.href(member)}">${isolated(username)}</a>`
   const remove = html`<form method="post" action="${list.path}/members/${id}/remove">
     ${formToken}
     ${quietButton(html`<span aria-hidden="true">${words.remove}</span><span class="unseen">${withNames(words.removeWho, username)}</span>`)}
@@ -118,6 +119,8 @@ export function wordsInForm(
   return { fieldErrors: [{ pointer: '/users', code: 'field.too_many', facts: { maximum: MOST_ADDED } }] }
 }
 
+const CHIPS = { added: 'ok', unchanged: 'plain', refused: 'warn' } as const
+
 /** Shows what came of each entry. */
 export function showAdded(
   reply: FastifyReply,
@@ -136,7 +139,7 @@ export function showAdded(
         lines.map((entry) => ({
           name: withNames((text) => report.line(entry.line, text), entry.word),
           ...(entry.result === 'refused' && { detail: refusalSentence(say, entry.refusal) }),
-          action: chip(entry.result === 'refused' ? 'warn' : entry.result === 'added' ? 'ok' : 'plain', report[entry.result]),
+          action: chip(CHIPS[entry.result], report[entry.result]),
         })),
         'tight',
       )}

@@ -105,5 +105,8 @@ export async function listMembers(
   const found = await queries.selectMembers(ctx.db, listing)
   const isFirst = after === '' && listing.beginning === ''
   const items = found.slice(0, limit)
-  return { items: isFirst ? [...(await queries.selectKeylessMembers(ctx.db, groupId)), ...items] : items, next: found.length > limit ? (items.at(-1)?.key ?? null) : null }
+  return {
+    items: isFirst ? [...(await queries.selectKeylessMembers(ctx.db, groupId)), ...items] : items,
+    next: found.length > limit ? (items.at(-1)?.key ?? null) : null,
+  }
 }

@@ -6,8 +6,7 @@ export const groups: Texts['groups'] = {
   new: 'Neue Gruppe',
   search: 'Name',
   searchHint: 'Gruppen suchen',
-  found: (count, query) =>
-    count === 0 ? `Keine Gruppe passt zu „${query}“.` : `Gruppen mit „${query}“ im Namen:`,
+  found: (count, query) => (count === 0 ? `Keine Gruppe passt zu „${query}“.` : `Gruppen mit „${query}“ im Namen:`),
   clearSearch: 'Suche löschen',
   table: 'Gruppen mit der Zahl ihrer Mitglieder',
   none: 'Noch keine Gruppen.',
@@ -94,7 +93,8 @@ export const groups: Texts['groups'] = {
       'Apps, die Gruppen lesen, sehen sie nicht mehr.',
     ],
     members: (count) => (count === 1 ? '1 Mitglied' : `${count || 'Keine'} Mitglieder`),
-    named: 'Eine Richtlinie nennt diese Gruppe, deshalb lässt sie sich nicht löschen. Beenden Sie zuerst die Richtlinie.',
+    named:
+      'Eine Richtlinie nennt diese Gruppe, deshalb lässt sie sich nicht löschen. Beenden Sie zuerst die Richtlinie.',
     submit: 'Gruppe löschen',
     cancel: 'Abbrechen',
   },

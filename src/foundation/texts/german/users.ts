@@ -91,8 +91,7 @@ export const users: Texts['users'] = {
       disable:
         'Die Benutzer werden sofort abgemeldet und können sich nicht anmelden. Ihre API-Tokens und Einladungen werden widerrufen. Sie können sie später wieder aktivieren.',
       enable: 'Sie können sich anmelden wie zuvor.',
-      'add-to-group':
-        'Eine Gruppe gibt keine Rechte. Richtlinien, die die Gruppe nennen, gelten sofort für sie.',
+      'add-to-group': 'Eine Gruppe gibt keine Rechte. Richtlinien, die die Gruppe nennen, gelten sofort für sie.',
       'sign-out': 'Beendet alle ihre Sitzungen und widerruft ihre API-Tokens. Sie können sich wieder anmelden.',
       invite:
         'Alle bekommen einen neuen Link. Frühere Links gelten nicht mehr. Wer schon einen zweiten Schritt hat, wird ausgelassen.',

@@ -4,7 +4,13 @@ import type { FastifyReply } from 'fastify'
 import { GroupParameters, GroupPosition, LONGEST_MEMBER_LIST } from '../../../domain/groups/group.schema.ts'
 import { listOwnGroups } from '../../../domain/groups/group.service.ts'
 import type { OwnGroup } from '../../../domain/groups/group.ts'
-import { addMembersForm, MEMBERS_A_PAGE, membersTable, showAdded, wordsInForm } from '../../../domain/groups/members.pages.ts'
+import {
+  addMembersForm,
+  MEMBERS_A_PAGE,
+  membersTable,
+  showAdded,
+  wordsInForm,
+} from '../../../domain/groups/members.pages.ts'
 import { listMembers } from '../../../domain/groups/membership.service.ts'
 import { policiesNaming } from '../../../domain/policies/named-groups.service.ts'
 import { userIdIn } from '../../../domain/users/user.ts'
@@ -42,21 +48,17 @@ export function ownGroupsPages(app: App): void {
 
   app.get(`${PATH}/:id`, { config, schema }, ({ params }, reply) => showManaged(reply, params.id, EMPTY_FORM))
 
-  app.post(
-    `${PATH}/:id/members`,
-    { config, schema, bodyLimit: LONGEST_MEMBER_LIST },
-    async (request, reply) => {
-      const ctx = signedIn(request.ctx)
-      const group = await readManagedGroup(ctx, request.params.id)
-      const form = wordsInForm(request.body)
-      if ('fieldErrors' in form)
-        return showManaged(reply, group.id, refusedForm(request.body, ['users'], form.fieldErrors))
-      const lines = await addToManagedGroup(ctx, group.id, form.words)
-      const path = ownGroupPath(group)
-      if (lines.every(({ result }) => result === 'added')) return redirectWithFlash(reply, `${path}?done=added`)
-      return showAdded(reply, lines, { frame: 'account', path, name: group.name })
-    },
-  )
+  app.post(`${PATH}/:id/members`, { config, schema, bodyLimit: LONGEST_MEMBER_LIST }, async (request, reply) => {
+    const ctx = signedIn(request.ctx)
+    const group = await readManagedGroup(ctx, request.params.id)
+    const form = wordsInForm(request.body)
+    if ('fieldErrors' in form)
+      return showManaged(reply, group.id, refusedForm(request.body, ['users'], form.fieldErrors))
+    const lines = await addToManagedGroup(ctx, group.id, form.words)
+    const path = ownGroupPath(group)
+    if (lines.every(({ result }) => result === 'added')) return redirectWithFlash(reply, `${path}?done=added`)
+    return showAdded(reply, lines, { frame: 'account', path, name: group.name })
+  })
 
   const ofUser = { params: Type.Object({ ...GroupParameters.properties, user: Type.String() }) }
   app.post(`${PATH}/:id/members/:user/remove`, { config, schema: ofUser }, async (request, reply) => {

@@ -1,5 +1,6 @@
 // Carries out what a request of the two-person rule asked for, through the services that an admin's own change would use.
 import type { Approval, ApprovalKind } from '../../../domain/approvals/approval.ts'
+import { GROUP_SEPARATOR } from '../../../domain/groups/group.ts'
 import type { ProfileChanges } from '../../../domain/users/profile.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -35,7 +36,7 @@ const CHANGES: Readonly<Record<ApprovalKind, Change>> = {
     const { full_name: fullName, expires_at: end, groups, ...rest } = parameters as unknown as CreationParameters
     const { lifetime, delivery } = { lifetime: rest.lifetime ?? undefined, delivery: rest.delivery ?? undefined }
     const given = { ...rest, lifetime, delivery, fullName, passwordHash, expiresAt: instantIn(end) }
-    return createUserWithHash(ctx, { ...given, groups: groups?.split(' ') })
+    return createUserWithHash(ctx, { ...given, groups: groups?.split(GROUP_SEPARATOR) })
   },
   invite: async (ctx, { parameters }, ref) => {
     const { lifetime, delivery } = parameters as unknown as InvitationParameters
@@ -83,7 +84,7 @@ interface CreationParameters {
   /** Null where none was chosen. */
   readonly delivery: Delivery | null
   readonly lifetime: number | null
-  /** The ids of groups, separated by spaces; left out for none. */
+  /** The names of groups, separated by semicolons; left out for none. */
   readonly groups?: string
 }
 

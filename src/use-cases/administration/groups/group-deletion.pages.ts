@@ -24,7 +24,9 @@ const schema = { params: GroupParameters }
 
 /** Deletes a group after a question that says what it means. */
 export function groupDeletionPages(app: App): void {
-  app.get(PATH, { config, schema }, async ({ ctx, params }, reply) => askToDelete(reply, await readGroup(ctx, params.id)))
+  app.get(PATH, { config, schema }, async ({ ctx, params }, reply) =>
+    askToDelete(reply, await readGroup(ctx, params.id)),
+  )
 
   app.post(PATH, { config, schema }, async ({ ctx, params }, reply) => {
     const { refusal } = await answerOf(deleteGroup(ctx, params.id))

@@ -71,7 +71,8 @@ function memberRoutes(app: App): void {
         operationId: 'addGroupMembers',
         tags,
         summary: 'Add several members to a group',
-        description: 'With a report for each entry. Each is a change of its own: one that is refused does not stop the others.',
+        description:
+          'With a report for each entry. Each is a change of its own: one that is refused does not stop the others.',
         params: GroupParameters,
         body: MembersToAdd,
         response: { 200: AddedReport },

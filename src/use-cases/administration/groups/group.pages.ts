@@ -58,8 +58,8 @@ export async function showGroup(reply: FastifyReply, id: string, state: FormStat
     failed: state.refusal !== undefined,
     done: flashSentence(say.groups.one.done, readFlash(reply)),
     body: html`${membersSection(reader, view, members)}
-      ${cardGrid([detailsSection(reader, view), managersSection(reader, { group, mayWrite, managers: await listManagers(ctx, group.id), state })])}
-      ${mayWrite && deletionSection(reader, group)}`,
+    ${cardGrid([detailsSection(reader, view), managersSection(reader, { group, mayWrite, managers: await listManagers(ctx, group.id), state })])}
+    ${mayWrite && deletionSection(reader, group)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/groups/${group.id}` }),
   })
 }
@@ -84,13 +84,24 @@ function membersSection(reader: AdminReader, { group, mayWrite, policies }: Grou
   const { members: words } = say.groups
   const { page, q, isFirstPage, count, state } = members
   const mayRemove = mayWrite && (policies.length === 0 || permissionsOf(principal).includes('policy:write'))
-  const table = membersTable(reader, { page, q, isFirstPage, mayRemove, path: groupPath(group), href: (member) => userPath(member) })
+  const table = membersTable(reader, {
+    page,
+    q,
+    isFirstPage,
+    mayRemove,
+    path: groupPath(group),
+    href: (member) => userPath(member),
+  })
   return section({
     id: 'members',
     title: words.heading(count.toLocaleString(say.language)),
     action: count > 0 && html`<a href="${withQuery(USERS_PATH, { group: group.name })}">${words.inList}</a>`,
     body: html`${table}
-    ${mayWrite && html`<h3>${words.addTitle}</h3> ${addMembersForm(reader, groupPath(group), words.addHint, state)}`}`,
+    ${
+      mayWrite &&
+      html`<h3>${words.addTitle}</h3>
+        ${addMembersForm(reader, groupPath(group), words.addHint, state)}`
+    }`,
     api: apiEquivalent(say, config, { method: 'POST', path: `/groups/${group.id}/members`, body: { users: ['ada'] } }),
   })
 }

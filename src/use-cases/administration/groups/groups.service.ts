@@ -2,7 +2,14 @@
 import { recordRefusal } from '../../../domain/audit/audit.service.ts'
 import type { EventAction } from '../../../domain/audit/event.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
-import { deleteGroupOf, holdGroup, lockGroup, storeGroup, updateGroup } from '../../../domain/groups/group.service.ts'
+import {
+  deleteGroupOf,
+  findGroupByName,
+  holdGroup,
+  lockGroup,
+  storeGroup,
+  updateGroup,
+} from '../../../domain/groups/group.service.ts'
 import type { Group, GroupFields } from '../../../domain/groups/group.ts'
 import { appointManager, dismissManager, joinGroup, leaveGroup } from '../../../domain/groups/membership.service.ts'
 import { requireReducible, requireUnnamed } from '../../../domain/policies/named-groups.service.ts'
@@ -75,6 +82,16 @@ export function removeGroupManager(ctx: ChangeDeps, id: string, ref: UserRef): P
 /** Throws `access.insufficient_permissions` where a use case that another permission opens changes members too. */
 export function requireGroupsPermission(principal: Principal): void {
   if (!permissionsOf(principal).includes('groups:write')) throw new Refusal('access.insufficient_permissions')
+}
+
+/** Adds a user to the groups with these names, inside the transaction that creates the user. Throws `group.not_found`. */
+export async function joinGroupsNamed(tx: ChangeDeps, names: readonly string[], user: User): Promise<void> {
+  if (names.length > 0) requireGroupsPermission(tx.principal)
+  for (const name of names) {
+    const group = await findGroupByName(tx, name)
+    if (group === undefined) throw new Refusal('group.not_found')
+    await joinGroup(tx, await holdGroup(tx, group.id), user)
+  }
 }
 
 interface GroupChange {

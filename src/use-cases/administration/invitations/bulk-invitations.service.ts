@@ -78,26 +78,29 @@ async function eachLine(
     requireNoFieldErrors([{ pointer: '/delivery', code: 'invitation.mail_off' }])
   // Once for all lines: the re-authentication of a browser would otherwise come in the middle of the list.
   if (lines.some(({ wanted }) => wanted.role === 'admin')) requireFreshAuthenticationToGrant(ctx, 'admin')
-  const ids = await idsOfGroups(ctx, lines)
+  const known = await knownGroups(ctx, lines)
   return Array.fromAsync(lines, async ({ line, wanted, groups, errors: read }) => {
     // Other requests are served between two lines: on SQLite the queries of a whole list would otherwise block the event loop.
     await nextTurn()
     const about = { line, username: wanted.username.slice(0, LONGEST_SHOWN) }
-    const known = groups.flatMap((name) => ids.get(groupKey(name)) ?? [])
-    const errors = known.length === groups.length ? read : [...read, { pointer: '/groups', code: 'group.unknown' }]
-    const input = { ...wanted, delivery, lifetime, groups: known }
+    const isKnown = groups.every((name) => known.has(groupKey(name)))
+    const errors = isKnown ? read : [...read, { pointer: '/groups', code: 'group.unknown' }]
+    const input = { ...wanted, delivery, lifetime, groups }
     if (errors.length > 0) return { ...about, result: 'refused' as const, errors: await allErrors(ctx, input, errors) }
     return work(about, input).catch((error: unknown) => ({ ...about, ...refused(error) }))
   })
 }
 
-/** Returns the ids of the groups that lines name, by their keys. Throws `access.insufficient_permissions` without `groups:write`. */
-async function idsOfGroups(ctx: Deps, lines: readonly ListLine[]): Promise<ReadonlyMap<string, string>> {
+/** Returns the keys of the existing groups that lines name. Throws `access.insufficient_permissions` without `groups:write`. */
+async function knownGroups(ctx: Deps, lines: readonly ListLine[]): Promise<ReadonlySet<string>> {
   const names = new Map(lines.flatMap(({ groups }) => groups.map((name) => [groupKey(name), name] as const)))
-  if (names.size === 0) return new Map()
-  requireGroupsPermission(ctx.principal)
-  const found = await Array.fromAsync(names, async ([key, name]) => [key, (await findGroupByName(ctx, name))?.id] as const)
-  return new Map(found.filter((entry): entry is [string, string] => entry[1] !== undefined))
+  if (names.size > 0) requireGroupsPermission(ctx.principal)
+  const known = new Set<string>()
+  for (const [key, name] of names) {
+    await nextTurn()
+    if ((await findGroupByName(ctx, name)) !== undefined) known.add(key)
+  }
+  return known
 }
 
 /** The errors of a line that could not be read as a whole, together with those of its other fields. */

@@ -13,7 +13,7 @@ export const LIST_COLUMNS = ['username', 'email', 'full_name', 'role', 'expires_
 type Column = (typeof LIST_COLUMNS)[number]
 
 /** How many groups one line may name. */
-export const GROUPS_ON_A_LINE = 20
+const GROUPS_ON_A_LINE = 20
 
 /** Limit of lines in one list: each is a transaction of its own, and the answer waits for all of them. */
 export const MOST_LINES = 1000

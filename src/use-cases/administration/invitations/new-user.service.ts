@@ -2,9 +2,8 @@ import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
-import { holdGroup } from '../../../domain/groups/group.service.ts'
-import { joinGroup } from '../../../domain/groups/membership.service.ts'
-import { requireGroupsPermission } from '../groups/groups.service.ts'
+import { GROUP_SEPARATOR } from '../../../domain/groups/group.ts'
+import { joinGroupsNamed } from '../groups/groups.service.ts'
 import type { Role } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
@@ -42,7 +41,7 @@ export interface NewUserInput {
   readonly locale?: string | null | undefined
   /** From this instant on the user cannot sign in; no end if left out. */
   readonly expiresAt?: Instant | null | undefined
-  /** The ids of the groups to which the user is added; they need the permission `groups:write`. */
+  /** The names of the groups to which the user is added; it needs the permission `groups:write`. */
   readonly groups?: readonly string[] | undefined
 }
 
@@ -84,8 +83,7 @@ export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Pro
     const user = await insertUser(tx, { ...profile, hashedPassword: passwordHash, invitedAt })
     const end = user.expiresAt === null ? {} : { expires_at: toRfc3339(user.expiresAt) }
     await recordAbout(tx, user, 'user.created', { role: user.role, ...end })
-    if (groups.length > 0) requireGroupsPermission(tx.principal)
-    for (const group of groups) await joinGroup(tx, await holdGroup(tx, group), user)
+    await joinGroupsNamed(tx, groups, user)
     if (!invite) return { user, invitation: null }
     if (delivery !== 'mail') return { user, invitation: await issueInvitation(tx, user, input) }
     return { user, invitation: null, mailed: await issueMailedInvitation(tx, user, input) }
@@ -97,7 +95,7 @@ function creationApproval({ username, passwordHash, ...input }: HashedUserInput)
   const { email = null, fullName = null, role = 'user', invite = true, lifetime = null } = input
   const { locale = null, expiresAt = null, delivery = null, groups = [] } = input
   const expiry = { expires_at: toRfc3339OrNull(expiresAt) }
-  const wished = { ...expiry, ...(groups.length > 0 && { groups: groups.join(' ') }) }
+  const wished = { ...expiry, ...(groups.length > 0 && { groups: groups.join(GROUP_SEPARATOR) }) }
   const parameters = { username, email, full_name: fullName, role, invite, lifetime, locale, delivery, ...wished }
   return { kind: 'create-user', newName: username, parameters, passwordHash }
 }

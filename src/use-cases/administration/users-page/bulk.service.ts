@@ -88,7 +88,11 @@ function refusedOutcome(refusal: unknown): Outcome {
   throw refusal
 }
 
-async function act(ctx: ChangeDeps, { action, lifetime, delivery, group = '' }: BulkWish, user: User): Promise<Outcome> {
+async function act(
+  ctx: ChangeDeps,
+  { action, lifetime, delivery, group = '' }: BulkWish,
+  user: User,
+): Promise<Outcome> {
   switch (action) {
     case 'disable':
       await disableUser(ctx, user)

@@ -85,7 +85,8 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     modules: ['live-search', 'selection', 'menu'],
     done: flashSentence(say.user.doneInList, readFlash(reply)),
     beside: primaryLink(`${USERS_PATH}/new`, withIcon('plus', say.users.new)),
-    body: html`${address.group !== undefined && groupLine(say, address)} ${waiting > 0 && html`<p><a href="${REGISTRATIONS_PATH}">${say.registrations.inUsers(waiting)}</a></p>`}
+    body: html`${address.group !== undefined && groupLine(say, address)}
+    ${waiting > 0 && html`<p><a href="${REGISTRATIONS_PATH}">${say.registrations.inUsers(waiting)}</a></p>`}
     ${searchAndFilters(say, address, { tally, total, range, pages })} ${table}
     ${isCut && html`<p>${(address.q === undefined ? say.users.walkStopped : say.users.searchStopped)(LONGEST_WALK.toLocaleString(say.language))}</p>`}
     ${counts.total === 1 && address.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}
