@@ -4,6 +4,7 @@ import { addressKey } from '../../foundation/kernel/address-range.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { POLICY_EVENTS } from './policy-events.ts'
 import type { AddressRange } from '../../foundation/kernel/address-range.ts'
+import { GROUP_EVENTS } from './group-events.ts'
 
 interface EventEntry {
   /** The sentence that the API and the command line show, beside actor and target. */
@@ -94,6 +95,7 @@ export const EVENTS = {
   'mail.retried': { sentence: 'Mail sent again', refused: 'Sending a mail again refused' },
   'mail.dropped': { sentence: 'Mail dropped', refused: 'Dropping a mail refused' },
   'mail.revealed': { sentence: 'Link in a mail read' },
+  ...GROUP_EVENTS,
   'audit.exported': { sentence: 'Audit log exported' },
 } as const satisfies Record<string, EventEntry>
 

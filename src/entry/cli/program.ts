@@ -13,6 +13,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addHealthcheck } from './commands/healthcheck.ts'
 import { addJobs } from './commands/jobs.ts'
 import { addKey } from './commands/key.ts'
+import { addGroup } from './commands/group/group.ts'
 import { addMail } from './commands/mail.ts'
 import { addOpenApi } from './commands/openapi.ts'
 import { addRefusal } from './commands/refusal.ts'
@@ -58,6 +59,7 @@ function addCommands(program: CliCommand): void {
   addSetupLink(program)
   addUser(program)
   addRole(program)
+  addGroup(program)
   addApproval(program)
   addSession(program)
   addToken(program)

@@ -3,6 +3,7 @@ import type { Scope } from './principal.ts'
 import { ACCESS_REFUSALS } from './refusals/access.ts'
 import { APPROVAL_REFUSALS } from './refusals/approvals.ts'
 import { FACTOR_REFUSALS } from './refusals/factors.ts'
+import { GROUP_REFUSALS } from './refusals/groups.ts'
 import { MAIL_REFUSALS } from './refusals/mail.ts'
 import { ONBOARDING_REFUSALS } from './refusals/onboarding.ts'
 import { POLICY_REFUSALS } from './refusals/policies.ts'
@@ -27,6 +28,7 @@ export const REFUSALS = {
   ...ROLE_REFUSALS,
   ...MAIL_REFUSALS,
   ...POLICY_REFUSALS,
+  ...GROUP_REFUSALS,
 } as const satisfies Record<string, Readonly<Record<'kind' | 'title' | 'detail', string>>>
 
 export type RefusalCode = keyof typeof REFUSALS

@@ -7,6 +7,7 @@ import * as errors from './english/errors.ts'
 import * as events from './english/events.ts'
 import * as factors from './english/factors.ts'
 import * as fieldErrors from './english/field-errors.ts'
+import * as groups from './english/groups.ts'
 import * as joining from './english/joining.ts'
 import * as keyboard from './english/keyboard.ts'
 import * as mails from './english/mails.ts'
@@ -35,6 +36,7 @@ export const english = {
   ...events,
   ...factors,
   ...fieldErrors,
+  ...groups,
   ...joining,
   ...keyboard,
   ...mails,

@@ -8,6 +8,7 @@ import * as errors from './german/errors.ts'
 import * as events from './german/events.ts'
 import * as factors from './german/factors.ts'
 import * as fieldErrors from './german/field-errors.ts'
+import * as groups from './german/groups.ts'
 import * as joining from './german/joining.ts'
 import * as keyboard from './german/keyboard.ts'
 import * as mails from './german/mails.ts'
@@ -36,6 +37,7 @@ export const german: Texts = {
   ...events,
   ...factors,
   ...fieldErrors,
+  ...groups,
   ...joining,
   ...keyboard,
   ...mails,

@@ -7,6 +7,7 @@ import { objectionPages } from './objections/objection.pages.ts'
 import { ownRequestsPages } from './objections/own-requests.pages.ts'
 import { ownAppsPages } from './totp/own-apps.pages.ts'
 import { ownNoticesPages } from './notices/own-notices.pages.ts'
+import { ownGroupsPages } from './groups/own-groups.pages.ts'
 import { ownPasskeysPages } from './passkeys/own-passkeys.pages.ts'
 import { ownPasswordPages } from './password/own-password.pages.ts'
 import { ownSessionsPages } from './sessions/own-sessions.pages.ts'
@@ -34,4 +35,5 @@ export function accountPages(app: App): void {
   ownActivityPages(app)
   ownRequestsPages(app)
   objectionPages(app)
+  ownGroupsPages(app)
 }

@@ -2,6 +2,7 @@
 import type { App } from '../../foundation/web/http/app.ts'
 import { ownActivityRoutes } from './activity/own-activity.routes.ts'
 import { ownFactorsRoutes } from './security/own-factors.routes.ts'
+import { ownGroupsRoutes } from './groups/own-groups.routes.ts'
 import { objectionsRoutes } from './objections/objections.routes.ts'
 import { ownAppsRoutes } from './totp/own-apps.routes.ts'
 import { ownNoticesRoutes } from './notices/own-notices.routes.ts'
@@ -23,4 +24,5 @@ export function accountRoutes(app: App): void {
   ownTokensRoutes(app)
   ownActivityRoutes(app)
   objectionsRoutes(app)
+  ownGroupsRoutes(app)
 }

@@ -12,6 +12,11 @@ import { inviteAgainPages } from './invitations/invite-again.pages.ts'
 import { newUserPages } from './invitations/new-user.pages.ts'
 import { refusedEventSearchPages } from './audit/refused-event-search.pages.ts'
 import { refusedEventPages } from './audit/refused-event.pages.ts'
+import { groupDeletionPages } from './groups/group-deletion.pages.ts'
+import { groupFormPages } from './groups/group-form.pages.ts'
+import { groupFormsPages } from './groups/group-forms.pages.ts'
+import { groupListPages } from './groups/group-list.pages.ts'
+import { groupPages } from './groups/group.pages.ts'
 import { userPages } from './user-page/user.pages.ts'
 import { connectPages } from './dashboard/connect.pages.ts'
 import { getStartedPages } from './dashboard/get-started.pages.ts'
@@ -48,4 +53,9 @@ export function administrationPages(app: App): void {
   refusedEventPages(app)
   outboxPages(app)
   checkupPages(app)
+  groupListPages(app)
+  groupFormPages(app)
+  groupPages(app)
+  groupFormsPages(app)
+  groupDeletionPages(app)
 }

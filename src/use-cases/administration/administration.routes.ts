@@ -6,6 +6,8 @@ import { approvalsRoutes } from './approvals/approvals.routes.ts'
 import { eventsRoutes } from './audit/events.routes.ts'
 import { credentialsRoutes } from './credentials/credentials.routes.ts'
 import { overviewRoutes } from './dashboard/overview.routes.ts'
+import { groupMembersRoutes } from './groups/group-members.routes.ts'
+import { groupsRoutes } from './groups/groups.routes.ts'
 import { checkupRoutes } from './health/health.routes.ts'
 import { invitationsRoutes } from './invitations/invitations.routes.ts'
 import { outboxRoutes } from './outbox/outbox.routes.ts'
@@ -27,4 +29,6 @@ export function administrationRoutes(app: App): void {
   overviewRoutes(app)
   outboxRoutes(app)
   checkupRoutes(app)
+  groupsRoutes(app)
+  groupMembersRoutes(app)
 }

@@ -96,6 +96,7 @@ export const approvals = {
     reset_password: 'Also reset the password',
     must_change: 'Change at next sign-in',
     keep_sessions: 'Keep sessions',
+    groups: 'Groups',
   } as Readonly<Record<string, string>>,
   yes: 'Yes',
   no: 'No',

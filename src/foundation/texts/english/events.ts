@@ -8,6 +8,11 @@ export interface ToldEvent {
 
 type Sentence = (event: ToldEvent) => string
 
+/** The name of the group in the sentence, if the event still has it. */
+function named({ group }: ToldEvent['details']): string {
+  return typeof group === 'string' ? ` “${group}”` : ''
+}
+
 /** One for every action of the catalogue of events; the pages that show them check that none is missing. */
 const sentences = {
   'sign_in.succeeded': () => 'Signed in',
@@ -91,6 +96,16 @@ const sentences = {
   'mail.retried': ({ refused }) => (refused ? 'Sending a mail again refused' : 'Mail sent again'),
   'mail.dropped': ({ refused }) => (refused ? 'Dropping a mail refused' : 'Mail dropped'),
   'mail.revealed': () => 'Link in a mail read',
+  'group.created': ({ refused, details }) => (refused ? 'Group not created' : `Group${named(details)} created`),
+  'group.changed': ({ refused, details }) => `Group${named(details)} ${refused ? 'not changed' : 'changed'}`,
+  'group.deleted': ({ refused, details }) => `Group${named(details)} ${refused ? 'not deleted' : 'deleted'}`,
+  'group.member_added': ({ refused, details }) => `${refused ? 'Not added' : 'Added'} to group${named(details)}`,
+  'group.member_removed': ({ refused, details }) =>
+    `${refused ? 'Not removed' : 'Removed'} from group${named(details)}`,
+  'group.manager_added': ({ refused, details }) =>
+    `${refused ? 'Not made' : 'Made'} a manager of group${named(details)}`,
+  'group.manager_removed': ({ refused, details }) =>
+    `${refused ? 'Not removed' : 'Removed'} as manager of group${named(details)}`,
   'audit.exported': () => 'Audit log exported',
 } satisfies Record<string, Sentence>
 
@@ -142,7 +157,7 @@ export const events = {
     grant_forbidden: 'the permission to give roles was missing',
     fixed: 'the role can’t be changed',
     in_use: 'users have this role',
-    named_by_policy: 'a policy names this role',
+    named_by_policy: 'a policy names it',
     name_taken: 'the name is taken',
     last_admin: 'this is the only active admin',
     last_one: 'this is the only second step',
@@ -169,6 +184,8 @@ export const events = {
     too_late: 'it wasn’t carried out in time',
     asker_changed: 'the admin who asked had changed',
     target_changed: 'the account had changed',
+    too_many_managers: 'the group has as many managers as it may have',
+    policy_needed: 'a policy names the group, so it needs the permission to change policies',
     lockout: 'too many attempts, so an admin has to unlock it',
   },
   /** A user with no name to show: deleted, or hidden from a former admin. */

@@ -42,6 +42,9 @@ const sentences = {
   'csv.cells': ({ maximum }) =>
     `This line has more values than the ${maximum} columns. Put quotation marks around commas.`,
   'csv.repeated': ({ line }) => `Line ${line} has this already.`,
+  'group.name_characters': () => 'Don’t use semicolons, line breaks or invisible characters.',
+  'group.name_taken': () => 'Another group has this name.',
+  'group.unknown': () => 'There’s no group of this name.',
   'user.expiry_past': () => 'Choose a time in the future. To end access now, disable the account.',
   'api_token.expiry': () => 'Choose a time between 1 hour and 366 days from now.',
   'api_token.no_scope': () => 'Choose at least one permission.',

@@ -121,6 +121,13 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'mail.not_found': () => 'There’s no such mail. Mails are deleted after a week.',
   'mail.ended': () => 'This mail was already accepted or dropped, or it has expired.',
   'mail.warns': () => 'This mail warns someone of a change to their account. Only a command on the server can drop it.',
+  'group.not_found': () => 'There’s no such group.',
+  'group.name_taken': () => 'Another group has this name. Choose another.',
+  'group.too_many': () => 'You’ve reached the limit of groups. Delete one first.',
+  'group.too_many_managers': () => 'This group has as many managers as it may have. Remove one first.',
+  'group.policy_needed': () =>
+    'A policy names this group, so leaving it would weaken sign-in for that user. Only someone who may change policies can do this.',
+  'group.named_by_policy': () => 'A policy names this group. End the policy first, then delete the group.',
   'throttle.blocked': ({ retryAfter }) => {
     const wait = waitInWords('en', retryAfter)
     return `Too many attempts. Try again ${wait === undefined ? 'later' : `in ${wait}`}.`

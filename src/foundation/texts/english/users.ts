@@ -71,7 +71,13 @@ export const users = {
     all: 'Select all on this page',
     none: 'Select none',
     selected: (count: number, shown: string) => (count === 1 ? '1 selected' : `${shown} selected`),
-    actions: { disable: 'Disable', enable: 'Enable', 'sign-out': 'Sign out', invite: 'Create invitations' },
+    actions: {
+      disable: 'Disable',
+      enable: 'Enable',
+      'add-to-group': 'Add to group',
+      'sign-out': 'Sign out',
+      invite: 'Create invitations',
+    },
     clear: 'Clear',
     nobody: 'No users selected',
     nobodyText: 'Select at least one user, then choose an action.',
@@ -81,6 +87,8 @@ export const users = {
     ask: {
       disable: (count: number) => ask(count, 'disable'),
       enable: (count: number) => ask(count, 'enable'),
+      'add-to-group': (count: number) =>
+        count === 0 ? 'No users to add' : `Add ${counted(count, 'user', 'users')} to a group?`,
       'sign-out': (count: number) => ask(count, 'sign out'),
       invite: (count: number) =>
         count === 0 ? 'No invitations to create' : `Create ${counted(count, 'invitation', 'invitations')}?`,
@@ -89,12 +97,14 @@ export const users = {
       disable:
         'They’re signed out immediately and can’t sign in. Their API tokens and invitations are revoked. You can enable them again later.',
       enable: 'They can sign in as before.',
+      'add-to-group': 'A group gives no permissions. Policies that name the group apply to them at once.',
       'sign-out': 'Ends all their sessions and revokes their API tokens. They can sign in again.',
       invite: 'Each gets a new link. Old links stop working. Users who already have a second step are skipped.',
     },
     do: {
       disable: (count: number) => `Disable ${counted(count, 'user', 'users')}`,
       enable: (count: number) => `Enable ${counted(count, 'user', 'users')}`,
+      'add-to-group': (count: number) => `Add ${counted(count, 'user', 'users')} to the group`,
       'sign-out': (count: number) => `Sign out ${counted(count, 'user', 'users')}`,
       invite: (count: number) => `Create ${counted(count, 'invitation', 'invitations')}`,
     },
@@ -102,6 +112,7 @@ export const users = {
     doneTitle: {
       disable: (count: number) => done(count, 'disabled'),
       enable: (count: number) => done(count, 'enabled'),
+      'add-to-group': (count: number) => done(count, 'added to the group'),
       'sign-out': (count: number) => done(count, 'signed out'),
       invite: (count: number) => (count === 1 ? '1 invitation created' : `${count || 'No'} invitations created`),
     },
@@ -109,14 +120,22 @@ export const users = {
     countUnchanged: {
       disable: (count: number) => `${count} ${count === 1 ? 'was' : 'were'} already disabled`,
       enable: (count: number) => `${count} ${count === 1 ? 'was' : 'were'} already enabled`,
+      'add-to-group': (count: number) => `${count} ${count === 1 ? 'was' : 'were'} in the group already`,
       'sign-out': (count: number) => `${count} ${count === 1 ? 'wasn’t' : 'weren’t'} signed in`,
       invite: (count: number) => `${count} unchanged`,
     },
     countSkipped: (count: number) => `${count} skipped`,
-    done: { disable: 'Disabled', enable: 'Enabled', 'sign-out': 'Signed out', invite: 'Invitation created' },
+    done: {
+      disable: 'Disabled',
+      enable: 'Enabled',
+      'add-to-group': 'Added',
+      'sign-out': 'Signed out',
+      invite: 'Invitation created',
+    },
     unchanged: {
       disable: 'Already disabled',
       enable: 'Already enabled',
+      'add-to-group': 'Already in it',
       'sign-out': 'Wasn’t signed in',
       invite: 'No change',
     },

@@ -73,6 +73,7 @@ export const approvals: Texts['approvals'] = {
     reset_password: 'Auch das Passwort zurücksetzen',
     must_change: 'Bei der nächsten Anmeldung ändern',
     keep_sessions: 'Sitzungen behalten',
+    groups: 'Gruppen',
   },
   yes: 'Ja',
   no: 'Nein',

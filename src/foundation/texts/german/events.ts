@@ -1,4 +1,10 @@
 import type { Texts } from '../english.ts'
+import type { ToldEvent } from '../english/events.ts'
+
+/** The name of the group in the sentence, if the event still has it. */
+function named({ group }: ToldEvent['details']): string {
+  return typeof group === 'string' ? ` „${group}“` : ''
+}
 
 export const events: Texts['events'] = {
   sentences: {
@@ -90,6 +96,17 @@ export const events: Texts['events'] = {
     'mail.retried': ({ refused }) => (refused ? 'Erneutes Senden einer E-Mail abgelehnt' : 'E-Mail erneut gesendet'),
     'mail.dropped': ({ refused }) => (refused ? 'Verwerfen einer E-Mail abgelehnt' : 'E-Mail verworfen'),
     'mail.revealed': () => 'Link in einer E-Mail gelesen',
+    'group.created': ({ refused, details }) => (refused ? 'Gruppe nicht angelegt' : `Gruppe${named(details)} angelegt`),
+    'group.changed': ({ refused, details }) => `Gruppe${named(details)} ${refused ? 'nicht geändert' : 'geändert'}`,
+    'group.deleted': ({ refused, details }) => `Gruppe${named(details)} ${refused ? 'nicht gelöscht' : 'gelöscht'}`,
+    'group.member_added': ({ refused, details }) =>
+      `${refused ? 'Nicht in die' : 'In die'} Gruppe${named(details)} aufgenommen`,
+    'group.member_removed': ({ refused, details }) =>
+      `${refused ? 'Nicht aus der' : 'Aus der'} Gruppe${named(details)} entfernt`,
+    'group.manager_added': ({ refused, details }) =>
+      `Als Verwalter der Gruppe${named(details)} ${refused ? 'nicht eingesetzt' : 'eingesetzt'}`,
+    'group.manager_removed': ({ refused, details }) =>
+      `Als Verwalter der Gruppe${named(details)} ${refused ? 'nicht entfernt' : 'entfernt'}`,
     'audit.exported': () => 'Protokoll exportiert',
   },
   reasons: {
@@ -137,7 +154,7 @@ export const events: Texts['events'] = {
     grant_forbidden: 'die Berechtigung, Rollen zu geben, fehlte',
     fixed: 'die Rolle lässt sich nicht ändern',
     in_use: 'Benutzer haben diese Rolle',
-    named_by_policy: 'eine Richtlinie nennt diese Rolle',
+    named_by_policy: 'eine Richtlinie nennt sie',
     name_taken: 'der Name ist vergeben',
     last_admin: 'dies ist der einzige aktive Admin',
     last_one: 'dies ist der einzige zweite Schritt',
@@ -164,6 +181,8 @@ export const events: Texts['events'] = {
     too_late: 'sie wurde nicht rechtzeitig ausgeführt',
     asker_changed: 'der anfragende Admin hatte sich geändert',
     target_changed: 'das Konto hatte sich geändert',
+    too_many_managers: 'die Gruppe hat so viele Verwalter, wie sie haben darf',
+    policy_needed: 'eine Richtlinie nennt die Gruppe; das braucht das Recht, Richtlinien zu ändern',
     lockout: 'zu viele Versuche; ein Admin muss entsperren',
   },
   somebody: 'ein anderer Benutzer',

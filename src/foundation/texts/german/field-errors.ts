@@ -44,6 +44,9 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'csv.cells': ({ maximum }) =>
     `Diese Zeile hat mehr Werte als die ${maximum} Spalten. Setzen Sie Anführungszeichen um Kommas.`,
   'csv.repeated': ({ line }) => `Das steht schon in Zeile ${line}.`,
+  'group.name_characters': () => 'Verwenden Sie keine Semikolons, Zeilenumbrüche oder unsichtbaren Zeichen.',
+  'group.name_taken': () => 'Eine andere Gruppe heißt schon so.',
+  'group.unknown': () => 'Es gibt keine Gruppe mit diesem Namen.',
   'user.expiry_past': () =>
     'Wählen Sie einen Zeitpunkt in der Zukunft. Um den Zugang jetzt zu beenden, deaktivieren Sie das Konto.',
   'api_token.expiry': () => 'Wählen Sie einen Zeitpunkt zwischen 1 Stunde und 366 Tagen von jetzt an.',

@@ -151,6 +151,15 @@ export const refusals: Texts['refusals'] = {
   'mail.ended': () => 'Diese E-Mail wurde schon angenommen oder verworfen, oder sie ist abgelaufen.',
   'mail.warns': () =>
     'Diese E-Mail warnt vor einer Änderung an einem Konto. Nur ein Befehl auf dem Server kann sie verwerfen.',
+  'group.not_found': () => 'Diese Gruppe gibt es nicht.',
+  'group.name_taken': () => 'Eine andere Gruppe heißt schon so. Wählen Sie einen anderen Namen.',
+  'group.too_many': () => 'Es gibt so viele Gruppen, wie möglich sind. Löschen Sie zuerst eine.',
+  'group.too_many_managers': () =>
+    'Diese Gruppe hat so viele Verwalter, wie sie haben darf. Entfernen Sie zuerst jemanden.',
+  'group.policy_needed': () =>
+    'Eine Richtlinie nennt diese Gruppe. Wer sie verlässt, wäre schwächer geschützt. Das darf nur, wer Richtlinien ändern darf.',
+  'group.named_by_policy': () =>
+    'Eine Richtlinie nennt diese Gruppe. Beenden Sie zuerst die Richtlinie, dann löschen Sie die Gruppe.',
   'throttle.blocked': ({ retryAfter }) => {
     const wait = waitInWords('de', retryAfter)
     return `Zu viele Versuche. Versuchen Sie es ${wait === undefined ? 'später' : `in ${wait}`} noch einmal.`

@@ -66,7 +66,13 @@ export const users: Texts['users'] = {
     all: 'Alle auf dieser Seite auswählen',
     none: 'Keine auswählen',
     selected: (count, shown) => (count === 1 ? '1 Person ausgewählt' : `${shown} Personen ausgewählt`),
-    actions: { disable: 'Deaktivieren', enable: 'Aktivieren', 'sign-out': 'Abmelden', invite: 'Einladungen erstellen' },
+    actions: {
+      disable: 'Deaktivieren',
+      enable: 'Aktivieren',
+      'add-to-group': 'In Gruppe aufnehmen',
+      'sign-out': 'Abmelden',
+      invite: 'Einladungen erstellen',
+    },
     clear: 'Aufheben',
     nobody: 'Keine Benutzer ausgewählt',
     nobodyText: 'Wählen Sie mindestens einen Benutzer aus und dann eine Aktion.',
@@ -75,6 +81,8 @@ export const users: Texts['users'] = {
     ask: {
       disable: (count) => (count === 0 ? 'Keine Benutzer zu deaktivieren' : `${count} Benutzer deaktivieren?`),
       enable: (count) => (count === 0 ? 'Keine Benutzer zu aktivieren' : `${count} Benutzer aktivieren?`),
+      'add-to-group': (count) =>
+        count === 0 ? 'Keine Benutzer aufzunehmen' : `${count} Benutzer in eine Gruppe aufnehmen?`,
       'sign-out': (count) => (count === 0 ? 'Keine Benutzer abzumelden' : `${count} Benutzer abmelden?`),
       invite: (count) =>
         count === 0 ? 'Keine Einladungen zu erstellen' : `${counted(count, 'Einladung', 'Einladungen')} erstellen?`,
@@ -83,6 +91,7 @@ export const users: Texts['users'] = {
       disable:
         'Die Benutzer werden sofort abgemeldet und können sich nicht anmelden. Ihre API-Tokens und Einladungen werden widerrufen. Sie können sie später wieder aktivieren.',
       enable: 'Sie können sich anmelden wie zuvor.',
+      'add-to-group': 'Eine Gruppe gibt keine Rechte. Richtlinien, die die Gruppe nennen, gelten sofort für sie.',
       'sign-out': 'Beendet alle ihre Sitzungen und widerruft ihre API-Tokens. Sie können sich wieder anmelden.',
       invite:
         'Alle bekommen einen neuen Link. Frühere Links gelten nicht mehr. Wer schon einen zweiten Schritt hat, wird ausgelassen.',
@@ -90,12 +99,14 @@ export const users: Texts['users'] = {
     do: {
       disable: (count) => `${count} Benutzer deaktivieren`,
       enable: (count) => `${count} Benutzer aktivieren`,
+      'add-to-group': (count) => `${count} Benutzer in die Gruppe aufnehmen`,
       'sign-out': (count) => `${count} Benutzer abmelden`,
       invite: (count) => `${counted(count, 'Einladung', 'Einladungen')} erstellen`,
     },
     doneTitle: {
       disable: (count) => `${count || 'Keine'} Benutzer deaktiviert`,
       enable: (count) => `${count || 'Keine'} Benutzer aktiviert`,
+      'add-to-group': (count) => `${count || 'Keine'} Benutzer in die Gruppe aufgenommen`,
       'sign-out': (count) => `${count || 'Keine'} Benutzer abgemeldet`,
       invite: (count) =>
         count === 0 ? 'Keine Einladungen erstellt' : `${counted(count, 'Einladung', 'Einladungen')} erstellt`,
@@ -103,14 +114,22 @@ export const users: Texts['users'] = {
     countUnchanged: {
       disable: (count) => `${count} ${count === 1 ? 'war' : 'waren'} schon deaktiviert`,
       enable: (count) => `${count} ${count === 1 ? 'war' : 'waren'} schon aktiviert`,
+      'add-to-group': (count) => `${count} ${count === 1 ? 'war' : 'waren'} schon in der Gruppe`,
       'sign-out': (count) => `${count} ${count === 1 ? 'war' : 'waren'} nirgends angemeldet`,
       invite: (count) => `${count} unverändert`,
     },
     countSkipped: (count) => `${count} ausgelassen`,
-    done: { disable: 'Deaktiviert', enable: 'Aktiviert', 'sign-out': 'Abgemeldet', invite: 'Einladung erstellt' },
+    done: {
+      disable: 'Deaktiviert',
+      enable: 'Aktiviert',
+      'add-to-group': 'Aufgenommen',
+      'sign-out': 'Abgemeldet',
+      invite: 'Einladung erstellt',
+    },
     unchanged: {
       disable: 'Schon deaktiviert',
       enable: 'Schon aktiviert',
+      'add-to-group': 'Schon darin',
       'sign-out': 'War nirgends angemeldet',
       invite: 'Unverändert',
     },

@@ -43,7 +43,7 @@ export function topBar(
 ): Html {
   const { username, isAdmin, formToken } = person
   const entries: readonly Place[] = [
-    { path: '/account', label: say.account.title, below: ['/account/delete'] },
+    { path: '/account', label: say.account.title, below: ['/account/delete', '/account/groups'] },
     { path: '/account/security', label: say.security.title, below: ['/account/security/', '/account/activity'] },
     ...(isAdmin ? [{ path: '/admin', label: say.overview.area, below: ['/admin/'] }] : []),
   ]

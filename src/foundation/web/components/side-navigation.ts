@@ -56,6 +56,7 @@ export function adminNavigation(say: Texts): SideNavigation {
         drawing: 'users',
         below: ['/admin/users/', '/admin/registrations'],
       },
+      { path: '/admin/groups', label: say.groups.title, drawing: 'users', below: ['/admin/groups/'] },
       {
         path: '/admin/activity',
         label: say.activity.title,
@@ -86,6 +87,7 @@ export function accountNavigation(say: Texts, path: string): SideNavigation {
         { path: '/account#details', label: account.details, drawing: 'user' },
         { path: '/account#about', label: account.about, drawing: 'shield' },
         { path: '/account#notices', label: say.ownNotices.title, drawing: 'mail' },
+        { path: '/account/groups', label: say.groups.own.title, drawing: 'users', below: ['/account/groups/'] },
         { path: '/account#delete', label: account.deletion.title, drawing: 'trash', below: ['/account/delete'] },
       ],
     }

@@ -42,6 +42,11 @@ export function typedText(body: unknown, name: string): string {
   return typeof text === 'string' ? text : ''
 }
 
+/** The text of one parameter of a query, without blanks around it; undefined where it is absent or empty. */
+export function queryText(query: unknown, name: string): string | undefined {
+  return typedText(query, name).trim() || undefined
+}
+
 /** Longer than the longest response of a browser about a passkey. */
 const LONGEST_JSON = 48_000
 

@@ -1,6 +1,7 @@
 // Carries out what a request of the two-person rule asked for, through the services that an admin's own change would use.
 import type { Approval, ApprovalKind } from '../../../domain/approvals/approval.ts'
 import { permissionsIn } from '../../../domain/roles/role.ts'
+import { GROUP_SEPARATOR } from '../../../domain/groups/group.ts'
 import type { ProfileChanges } from '../../../domain/users/profile.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -35,9 +36,10 @@ type Change = (ctx: ChangeDeps, approval: Approval, ref: UserRef) => Promise<Car
 /** The parameters were checked when they were asked for, and only this program writes them. */
 const CHANGES: Readonly<Record<ApprovalKind, Change>> = {
   'create-user': async (ctx, { parameters, passwordHash }) => {
-    const { full_name: fullName, expires_at: end, ...rest } = parameters as unknown as CreationParameters
+    const { full_name: fullName, expires_at: end, groups, ...rest } = parameters as unknown as CreationParameters
     const { lifetime, delivery } = { lifetime: rest.lifetime ?? undefined, delivery: rest.delivery ?? undefined }
-    return createUserWithHash(ctx, { ...rest, lifetime, delivery, fullName, passwordHash, expiresAt: instantIn(end) })
+    const given = { ...rest, lifetime, delivery, fullName, passwordHash, expiresAt: instantIn(end) }
+    return createUserWithHash(ctx, { ...given, groups: groups?.split(GROUP_SEPARATOR) })
   },
   invite: async (ctx, { parameters }, ref) => {
     const { lifetime, delivery } = parameters as unknown as InvitationParameters
@@ -103,6 +105,8 @@ interface CreationParameters {
   /** Null where none was chosen. */
   readonly delivery: Delivery | null
   readonly lifetime: number | null
+  /** The names of groups, separated by semicolons; left out for none. */
+  readonly groups?: string
 }
 
 type InvitationParameters = Pick<CreationParameters, 'delivery' | 'lifetime'>

@@ -7,6 +7,9 @@ import { isAuthenticated } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import type { Duration } from '../../../foundation/kernel/time.ts'
+import { findGroupByName } from '../../../domain/groups/group.service.ts'
+import { groupKey } from '../../../domain/groups/group.ts'
+import { requireGroupsPermission } from '../groups/groups.service.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { findRole } from '../../../domain/roles/role.service.ts'
 import { requireNamesAvailable } from '../../../domain/users/user.service.ts'
@@ -63,7 +66,7 @@ export function inviteListed(ctx: Deps, wish: ListWish): Promise<LineReport[]> {
   })
 }
 
-type Input = ListLine['wanted'] & Pick<ListWish, 'delivery' | 'lifetime'>
+type Input = ListLine['wanted'] & Pick<ListWish, 'delivery' | 'lifetime'> & { readonly groups: readonly string[] }
 
 async function eachLine(
   ctx: Deps,
@@ -77,14 +80,29 @@ async function eachLine(
     requireNoFieldErrors([{ pointer: '/delivery', code: 'invitation.mail_off' }])
   // Once for all lines: the re-authentication of a browser would otherwise come in the middle of the list.
   await requireFreshForRoles(ctx, lines)
-  return Array.fromAsync(lines, async ({ line, wanted, errors }) => {
+  const known = await knownGroups(ctx, lines)
+  return Array.fromAsync(lines, async ({ line, wanted, groups, errors: read }) => {
     // Other requests are served between two lines: on SQLite the queries of a whole list would otherwise block the event loop.
     await nextTurn()
     const about = { line, username: wanted.username.slice(0, LONGEST_SHOWN) }
-    const input = { ...wanted, delivery, lifetime }
+    const isKnown = groups.every((name) => known.has(groupKey(name)))
+    const errors = isKnown ? read : [...read, { pointer: '/groups', code: 'group.unknown' }]
+    const input = { ...wanted, delivery, lifetime, groups }
     if (errors.length > 0) return { ...about, result: 'refused' as const, errors: await allErrors(ctx, input, errors) }
     return work(about, input).catch((error: unknown) => ({ ...about, ...refused(error) }))
   })
+}
+
+/** Returns the keys of the existing groups that lines name. Throws `access.insufficient_permissions` without `groups:write`. */
+async function knownGroups(ctx: Deps, lines: readonly ListLine[]): Promise<ReadonlySet<string>> {
+  const names = new Map(lines.flatMap(({ groups }) => groups.map((name) => [groupKey(name), name] as const)))
+  if (names.size > 0) requireGroupsPermission(ctx.principal)
+  const known = new Set<string>()
+  for (const [key, name] of names) {
+    await nextTurn()
+    if ((await findGroupByName(ctx, name)) !== undefined) known.add(key)
+  }
+  return known
 }
 
 /** The errors of a line that could not be read as a whole, together with those of its other fields. */

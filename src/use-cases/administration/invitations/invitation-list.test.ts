@@ -35,6 +35,7 @@ test('a line asks for a user with the fields of its columns, in any order', () =
       expiresAt: Date.parse('2027-07-01T00:00:00Z'),
       locale: 'de',
     },
+    groups: [],
     errors: [],
   })
 })
@@ -92,4 +93,14 @@ test('a last day ends at midnight of the time zone, a time at that time', () => 
     '0000-01-01',
   ])
     assert.equal(endIn(wrong, null), undefined, wrong)
+})
+
+test('groups are separated by semicolons, each once whatever its case', () => {
+  const csv = 'username,groups\nada, Engineering ; engineering;;On call\nbob,'
+  assert.deepEqual(
+    linesOf(csv).map(({ groups }) => groups),
+    [['engineering', 'On call'], []],
+  )
+  const many = Array.from({ length: 21 }, (_, at) => `group ${at}`).join(';')
+  assert.deepEqual(lineErrors(`username,groups\nada,${many}`), ['2 /groups field.too_many'])
 })

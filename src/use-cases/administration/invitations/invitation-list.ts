@@ -7,8 +7,11 @@ import { startOfDay } from '../../../foundation/kernel/start-of-day.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 
 /** The columns that a list may have, in any order; `username` is required. */
-export const LIST_COLUMNS = ['username', 'email', 'full_name', 'role', 'expires_at', 'locale'] as const
+export const LIST_COLUMNS = ['username', 'email', 'full_name', 'role', 'expires_at', 'locale', 'groups'] as const
 type Column = (typeof LIST_COLUMNS)[number]
+
+/** How many groups one line may name. */
+const GROUPS_ON_A_LINE = 20
 
 /** Limit of lines in one list: each is a transaction of its own, and the answer waits for all of them. */
 export const MOST_LINES = 1000
@@ -26,6 +29,8 @@ export interface ListedInvitation {
 export interface ListLine {
   readonly line: number
   readonly wanted: ListedInvitation
+  /** The names of the groups to which the user is added. */
+  readonly groups: readonly string[]
   readonly errors: readonly FieldError[]
 }
 
@@ -61,10 +66,14 @@ function columnNamed(cell: string): Column | undefined {
 function lineOf({ line, cells }: CsvRecord, columns: readonly Column[], timeZone: string | null): ListLine {
   const cell = (column: Column): string | null => cells[columns.indexOf(column)]?.trim() || null
   const expiresAt = endIn(cell('expires_at'), timeZone)
+  const groups = groupsIn(cell('groups'))
   const errors: FieldError[] = [
     ...(cells.length > columns.length ? [{ pointer: '', code: 'csv.cells', facts: { maximum: columns.length } }] : []),
     ...(expiresAt === undefined
       ? [{ pointer: '/expires_at', code: 'field.format', facts: { format: 'date' } } as const]
+      : []),
+    ...(groups.length > GROUPS_ON_A_LINE
+      ? [{ pointer: '/groups', code: 'field.too_many', facts: { maximum: GROUPS_ON_A_LINE } }]
       : []),
   ]
   const wanted = {
@@ -75,7 +84,13 @@ function lineOf({ line, cells }: CsvRecord, columns: readonly Column[], timeZone
     expiresAt: expiresAt ?? null,
     locale: cell('locale'),
   }
-  return { line, wanted, errors }
+  return { line, wanted, groups, errors }
+}
+
+/** The names in a cell, separated by semicolons; each once. */
+function groupsIn(cell: string | null): string[] {
+  const names = (cell ?? '').split(';').map((name) => name.trim())
+  return [...new Map(names.map((name) => [foldName(name), name])).values()].filter((name) => name !== '')
 }
 
 const DAY = /^[1-9]\d{3}-\d{2}-\d{2}$/

@@ -2,6 +2,8 @@ import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
+import { GROUP_SEPARATOR } from '../../../domain/groups/group.ts'
+import { joinGroupsNamed } from '../groups/groups.service.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
@@ -39,6 +41,8 @@ export interface NewUserInput {
   readonly locale?: string | null | undefined
   /** From this instant on the user cannot sign in; no end if left out. */
   readonly expiresAt?: Instant | null | undefined
+  /** The names of the groups to which the user is added; it needs the permission `groups:write`. */
+  readonly groups?: readonly string[] | undefined
 }
 
 /** The same with the hash of the password; null for none. */
@@ -67,7 +71,7 @@ export async function createUser(ctx: Deps, input: NewUserInput): Promise<Create
 /** Creates a user with the hash of a password. Throws what `createUser` throws. */
 export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Promise<CreatedUser> {
   const { username, email = null, fullName = null, role = 'user', passwordHash, invite = true } = input
-  const { locale = null, expiresAt = null, delivery } = input
+  const { locale = null, expiresAt = null, delivery, groups = [] } = input
   const add = async (tx: ChangeDeps): Promise<CreatedUser> => {
     // Judged again when a request is carried out: the end may have passed, and mail may be off by then.
     requireNoFieldErrors(fieldErrorsInJoining(tx, { expiresAt, delivery, email }))
@@ -81,6 +85,7 @@ export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Pro
     const user = await insertUser(tx, { ...profile, hashedPassword: passwordHash, invitedAt })
     const end = user.expiresAt === null ? {} : { expires_at: toRfc3339(user.expiresAt) }
     await recordAbout(tx, user, 'user.created', { role: user.role, ...end })
+    await joinGroupsNamed(tx, groups, user)
     if (!invite) return { user, invitation: null }
     if (delivery !== 'mail') return { user, invitation: await issueInvitation(tx, user, input) }
     return { user, invitation: null, mailed: await issueMailedInvitation(tx, user, input) }
@@ -90,9 +95,10 @@ export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Pro
 
 function creationApproval({ username, passwordHash, ...input }: HashedUserInput): ApprovalWish {
   const { email = null, fullName = null, role = 'user', invite = true, lifetime = null } = input
-  const { locale = null, expiresAt = null, delivery = null } = input
+  const { locale = null, expiresAt = null, delivery = null, groups = [] } = input
   const expiry = { expires_at: toRfc3339OrNull(expiresAt) }
-  const parameters = { username, email, full_name: fullName, role, invite, lifetime, locale, delivery, ...expiry }
+  const wished = { ...expiry, ...(groups.length > 0 && { groups: groups.join(GROUP_SEPARATOR) }) }
+  const parameters = { username, email, full_name: fullName, role, invite, lifetime, locale, delivery, ...wished }
   return { kind: 'create-user', newName: username, parameters, passwordHash }
 }
 

@@ -30,6 +30,7 @@ import type { InvitationMail } from '../invitations/invitations.view.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { activitySection, RECENT } from './user-activity.pages.ts'
+import { groupsOfUser, userGroupsPages, userGroupsSection } from './user-groups.pages.ts'
 import { accountActionsSection, accountActionsPages, ENABLE_ID } from '../account-status/account-actions.pages.ts'
 import { userReviewPages, userReviewSection } from '../account-status/user-review.pages.ts'
 import { reviewOf } from '../account-status/user-review.service.ts'
@@ -70,6 +71,7 @@ export function userPages(app: App): void {
   userReviewPages(app)
   userDeletionPages(app)
   accountExpiryPages(app)
+  userGroupsPages(app, showUser)
 }
 
 async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Promise<FastifyReply> {
@@ -89,7 +91,9 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
     frame: 'admin',
     notice: detailsSummary(say, state, user),
-    done: isSaved ? undefined : flashSentence({ ...say.user.done, 'review-lifted': say.userReview.done }, word),
+    done: isSaved
+      ? undefined
+      : flashSentence({ ...say.user.done, ...say.groups.ofUser.done, 'review-lifted': say.userReview.done }, word),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     side: userNavigation(reader),
@@ -100,6 +104,7 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
       sectionColumn(
         aboutSection(reader, await expiryFact(ctx, reader)),
         factorsSection(reader, credentials.factors),
+        userGroupsSection(reader, await groupsOfUser(ctx, user), state),
         invitationSection(reader, credentials.invitationEnd, await invitationMail(ctx, user)),
       ),
     ])}
@@ -118,6 +123,7 @@ function userNavigation({ say, user }: UserReader): SideNavigation {
     places: [
       { path: `${here}#details`, label: details.title, drawing: 'user' },
       { path: `${here}#second-step`, label: factors.title, drawing: 'shield' },
+      { path: `${here}#groups`, label: say.groups.ofUser.title, drawing: 'users' },
       { path: `${here}#sessions`, label: sessions.title, drawing: 'device' },
       { path: `${here}#api-tokens`, label: say.tokens.title, drawing: 'code' },
       { path: `${here}#activity`, label: activity.title, drawing: 'activity' },

@@ -1,5 +1,7 @@
 import type { FastifyReply } from 'fastify'
 
+import { findGroupByName } from '../../../domain/groups/group.service.ts'
+import type { User } from '../../../domain/users/user.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { buttonRow, linkButton, submitButton, confirmDangerButton } from '../../../foundation/web/components/button.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
@@ -7,13 +9,17 @@ import { chip } from '../../../foundation/web/components/status.ts'
 import { rowList } from '../../../foundation/web/components/section.ts'
 import type { ListRow } from '../../../foundation/web/components/section.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { EMPTY_FORM, formSummary, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
+import type { ApiRequest } from '../../../foundation/web/components/api-equivalent.ts'
+import { textField } from '../../../foundation/web/components/field.ts'
+import { EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
 import { safePath } from '../../../foundation/web/http/redirect.ts'
 import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
 import { showReports } from './bulk-report.pages.ts'
 import { BulkForm, chosenIds, fieldFor } from './bulk.schema.ts'
@@ -25,7 +31,7 @@ import { backToUsers, USERS_PATH } from '../users/user-list-query.ts'
 import { statusChip } from './users-table.pages.ts'
 
 const PATH = `${USERS_PATH}/bulk`
-const KEPT = ['expires_in', 'delivery']
+const KEPT = ['expires_in', 'delivery', 'group']
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 
@@ -37,7 +43,7 @@ export function bulkPages(app: App): void {
   app.post(PATH, { config }, async ({ ctx, body }, reply) => {
     const form = readForm(BulkForm, body)
     if ('fieldErrors' in form) return refuse(reply, USERS_PATH, 'nobody')
-    const { action, confirmed, from, expires_in: expiresIn, delivery } = form.value
+    const { action, confirmed, from, expires_in: expiresIn, delivery, group: name = '' } = form.value
     const back = backToUsers(safePath(from))
     const ids = chosenIds(body)
     if (ids.length > MOST_AT_ONCE) return refuse(reply, back, 'tooMany')
@@ -46,8 +52,16 @@ export function bulkPages(app: App): void {
     const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, typed)
     if (fieldErrors) return showConfirmation(reply, asked, refusedForm(body, KEPT, fieldErrors))
     if (confirmed === undefined) return showConfirmation(reply, asked, EMPTY_FORM)
-    return showReports(reply, { action, back, reports: await actOnUsers(ctx, { action, ids, lifetime, delivery }) })
+    const group = action === 'add-to-group' ? await findGroupByName(ctx, name) : undefined
+    if (action === 'add-to-group' && group === undefined)
+      return showConfirmation(reply, asked, refusedForm(body, KEPT, [unknownGroup(name)]))
+    const wish = { action, ids, lifetime, delivery, group: group?.id }
+    return showReports(reply, { action, back, reports: await actOnUsers(ctx, wish) })
   })
+}
+
+function unknownGroup(name: string) {
+  return { pointer: '/group', code: name.trim() === '' ? 'field.missing' : 'group.unknown' }
 }
 
 /** The page for an empty or too large selection, with what to do instead. */
@@ -86,22 +100,34 @@ async function showConfirmation(
     <input type="hidden" name="from" value="${back}" />
     <input type="hidden" name="confirmed" value="yes" />
     ${reports.map(({ user: { id } }) => html`<input type="hidden" name="${fieldFor(id)}" value="yes" />`)}
+    ${action === 'add-to-group' && groupField(say, state)}
     ${action === 'invite' && deliveryChoice({ say, config: ctx.config }, state)}
     ${action === 'invite' && expiryField(say, ctx.config.invitationLifetime, state)}
     ${buttonRow(submit(bulk.do[action](changing.length)), linkButton(back, say.words.cancel))}
   </form>`
-  const path = `/users/${first.user.id}/${action === 'invite' ? 'invitation' : action}`
   return sendPage(reply, {
     title: [bulk.ask[action](changing.length), title],
     frame: 'admin',
-    notice: formSummary(say, state, { expires_in: 'expires_in' }),
+    notice: formSummary(say, state, { expires_in: 'expires_in', group: 'group' }),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`${hasEffect && html`<p>${bulk.about[action]}</p>`}
     ${rowList(reports.map((report) => userRow({ say, now: ctx.now }, action, report)))}
     ${hasEffect ? form : html`<p>${linkButton(back, bulk.back)}</p>`}`,
-    api: apiEquivalent(say, ctx.config, { method: 'POST', path }),
+    api: apiEquivalent(say, ctx.config, requestFor(action, first.user)),
   })
+}
+
+/** The same for one of the users; a name in capitals stands for the id of a group. */
+function requestFor(action: BulkAction, { id }: User): ApiRequest {
+  if (action === 'add-to-group') return { method: 'PUT', path: `/groups/GROUP/members/${id}` }
+  return { method: 'POST', path: `/users/${id}/${action === 'invite' ? 'invitation' : action}` }
+}
+
+function groupField(say: Texts, state: FormState): Html {
+  const { label, hint } = say.groups.bulk
+  const [value, error] = [state.values['group'], errorOf(say, state, 'group')]
+  return textField({ id: 'group', label, hint, value, error, autocomplete: 'off', required: true })
 }
 
 /** The user as the list shows them, or why the action will change nothing about them. */

@@ -10,6 +10,8 @@ export const BulkForm = Type.Object({
   from: Type.Optional(Type.String()),
   expires_in: Type.Optional(Type.String()),
   delivery: DeliveryField,
+  /** The name of the group to which users are added. */
+  group: Type.Optional(Type.String()),
   /** Sent by the confirmation page; without it that page is shown. */
   confirmed: Type.Optional(Type.String()),
 })

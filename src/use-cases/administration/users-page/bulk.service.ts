@@ -11,10 +11,11 @@ import { disableUser, enableUser, signOutUser } from '../account-status/account-
 import { requireOtherUser } from '../access/access.service.ts'
 import { requireFreshAuthenticationToGrant, requireMayManage } from '../access/role-grant.service.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
+import { addGroupMember, requireGroupsPermission } from '../groups/groups.service.ts'
 import { selectUsersById } from '../users/user-list.view.ts'
 
 /** In the order of the buttons: destructive actions come last. */
-export const BULK_ACTIONS = ['invite', 'enable', 'sign-out', 'disable'] as const
+export const BULK_ACTIONS = ['invite', 'enable', 'add-to-group', 'sign-out', 'disable'] as const
 export type BulkAction = (typeof BULK_ACTIONS)[number]
 
 /** Whether the action ends sessions, so that its button is marked as dangerous. */
@@ -42,6 +43,8 @@ export interface BulkWish {
   readonly lifetime?: Duration | undefined
   /** How the links of invitations reach the users; shown if left out. */
   readonly delivery?: Delivery | undefined
+  /** The id of the group to which users are added. */
+  readonly group?: string | undefined
 }
 
 /** Returns the existing users among the first 200 ids, by username. */
@@ -65,6 +68,7 @@ function foresee(ctx: ChangeDeps, action: BulkAction, user: User): Outcome {
     if (takesAway(action)) requireOtherUser(ctx.principal, user)
     if (action === 'enable') requireFreshAuthenticationToGrant(ctx, user.rolePermissions)
     if (action === 'invite') requireInvitable(ctx, user)
+    if (action === 'add-to-group') requireGroupsPermission(ctx.principal)
     return { outcome: 'done' }
   } catch (error) {
     return refusedOutcome(error)
@@ -86,7 +90,11 @@ function refusedOutcome(refusal: unknown): Outcome {
   throw refusal
 }
 
-async function act(ctx: ChangeDeps, { action, lifetime, delivery }: BulkWish, user: User): Promise<Outcome> {
+async function act(
+  ctx: ChangeDeps,
+  { action, lifetime, delivery, group = '' }: BulkWish,
+  user: User,
+): Promise<Outcome> {
   switch (action) {
     case 'disable':
       await disableUser(ctx, user)
@@ -94,6 +102,8 @@ async function act(ctx: ChangeDeps, { action, lifetime, delivery }: BulkWish, us
     case 'enable':
       await enableUser(ctx, user)
       return { outcome: user.disabled ? 'done' : 'unchanged' }
+    case 'add-to-group':
+      return { outcome: (await addGroupMember(ctx, group, user)) ? 'done' : 'unchanged' }
     case 'sign-out':
       // An admin who selects all users would otherwise end their own session in the middle of the action.
       requireOtherUser(ctx.principal, user)

@@ -1,5 +1,6 @@
 // The table of users, with the bulk actions below it.
 import type { Instant } from '../../../foundation/kernel/time.ts'
+import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import { statusOf } from '../../../domain/users/user.ts'
 import { isExpired } from '../../../domain/users/account-expiry.ts'
@@ -64,8 +65,9 @@ function clearButton({ say: { users: words } }: AdminReader, address: UserListQu
 }
 
 /** Shown while a row is selected. */
-function bulkActions({ say: { users: words } }: AdminReader): Html {
-  const buttons = BULK_ACTIONS.map(
+function bulkActions({ say: { users: words }, principal }: AdminReader): Html {
+  const mayAdd = permissionsOf(principal).includes('groups:write')
+  const buttons = BULK_ACTIONS.filter((action) => mayAdd || action !== 'add-to-group').map(
     (action) =>
       html`<button class="button${takesAway(action) && ' danger'}" type="submit" name="action" value="${action}">
         ${words.bulk.actions[action]}

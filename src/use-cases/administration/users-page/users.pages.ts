@@ -22,6 +22,7 @@ import type { UserTally } from '../users/user-list.service.ts'
 import { countWaitingRegistrations } from '../../../domain/registrations/registration.service.ts'
 import { REGISTRATIONS_PATH } from '../registrations/registrations.pages.ts'
 import { countUsers } from '../../../domain/users/user-count.service.ts'
+import { groupOfPage } from '../users/group-of-list.service.ts'
 import { addressIn, pageStartIn } from '../users/users.schema.ts'
 import {
   DEFAULT_PAGE_SIZE,
@@ -51,9 +52,10 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
   const address = addressIn(query)
   const order = orderOf(address.sort)
   const limit = address.size ?? DEFAULT_PAGE_SIZE
-  const listing = { ...filterOf(address), order, limit }
+  const group = await groupOfPage(ctx, address.group)
+  const listing = { ...filterOf(address), group, order, limit }
   const { items, previous, next, before } = await pageUsers(ctx, listing, pageStartIn(address))
-  const tally = await tallyUsers(ctx, address.q)
+  const tally = await tallyUsers(ctx, address.q, listing.group)
   const { counts } = await countUsers(ctx)
   const waiting = await countWaitingRegistrations(ctx)
   const isCut = next !== null && items.length < limit
@@ -83,7 +85,8 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     modules: ['live-search', 'selection', 'menu'],
     done: flashSentence(say.user.doneInList, readFlash(reply)),
     beside: primaryLink(`${USERS_PATH}/new`, withIcon('plus', say.users.new)),
-    body: html`${waiting > 0 && html`<p><a href="${REGISTRATIONS_PATH}">${say.registrations.inUsers(waiting)}</a></p>`}
+    body: html`${address.group !== undefined && groupLine(say, address)}
+    ${waiting > 0 && html`<p><a href="${REGISTRATIONS_PATH}">${say.registrations.inUsers(waiting)}</a></p>`}
     ${searchAndFilters(say, address, { tally, total, range, pages })} ${table}
     ${isCut && html`<p>${(address.q === undefined ? say.users.walkStopped : say.users.searchStopped)(LONGEST_WALK.toLocaleString(say.language))}</p>`}
     ${counts.total === 1 && address.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}
@@ -93,6 +96,14 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
       path: usersHref({ ...address, ...HERE }).slice('/admin'.length),
     }),
   })
+}
+
+/** The group that the list is limited to. */
+function groupLine({ groups }: Texts, address: UserListQuery): Html {
+  return html`<p>
+    ${withNames(groups.listed, address.group ?? '')}
+    <a href="${usersHref({ ...address, ...HERE, group: undefined })}">${groups.listAll}</a>
+  </p>`
 }
 
 const HERE = { after: undefined, before: undefined, ticked: undefined } as const
@@ -118,7 +129,7 @@ function searchAndFilters(say: Texts, address: UserListQuery, found: Found): Htm
     count: tally === null ? undefined : countOf(tally, one).toLocaleString(say.language),
     current: one === show,
   }))
-  const kept = { ...shownParameters(show), ...orderAndSize(address) }
+  const kept = { group: address.group, ...shownParameters(show), ...orderAndSize(address) }
   const { search: label, searchHint: placeholder } = say.users
   return html`<div class="finds">
     ${searchForm(say, { action: USERS_PATH, name: 'q', value: q ?? '', label, placeholder, hidden: kept })}

@@ -14,6 +14,8 @@ export const DEFAULT_PAGE_SIZE: PageSize = 50
 
 export interface UserListQuery {
   readonly q?: string | undefined
+  /** The name of a group: only its members. */
+  readonly group?: string | undefined
   readonly show: UsersShown
   readonly sort: SortText
   /** `DEFAULT_PAGE_SIZE` if left out. */
@@ -28,8 +30,8 @@ export interface UserListQuery {
 export const USERS_PATH = '/admin/users'
 
 /** The URL of the list, without parameters that have their default value. */
-export function usersHref({ q, show, after, before, ticked, ...kept }: UserListQuery): string {
-  return withQuery(USERS_PATH, { q, ...shownParameters(show), ...orderAndSize(kept), after, before, ticked })
+export function usersHref({ q, group, show, after, before, ticked, ...kept }: UserListQuery): string {
+  return withQuery(USERS_PATH, { q, group, ...shownParameters(show), ...orderAndSize(kept), after, before, ticked })
 }
 
 /** The parameters of order and page size, undefined for their default values. */

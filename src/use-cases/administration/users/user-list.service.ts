@@ -96,12 +96,13 @@ function nextOf({ listed, more, stopped }: Listed): UserCursor | null {
 
 async function readListed({ db }: With<'db'>, listing: UserListing & Searched): Promise<Listed> {
   const segments = segmentsFrom(listing.order, listing.after)
-  const { search } = listing
-  if (search === null || search.found === null) return walkSegments(db, listing, segments)
+  const { search, group } = listing
+  const isLookedUp = group?.isLarge === false || (search !== null && search.found !== null)
+  if (!isLookedUp) return walkSegments(db, listing, segments)
   return fullPage(await selectUsers(db, listing, segments, { limit: listing.limit + 1 }), listing)
 }
 
-/** How many users one page of a common term, or of one kind of second factor, checks one by one, which takes some milliseconds. */
+/** How many users one page of a common term, of one kind of second factor or of a large group checks one by one, which takes some milliseconds. */
 export const LONGEST_WALK = 3000
 
 /** Reads along the index. All matches of what has no index may be at its end, so a walk of `LONGEST_WALK` users ends the page. */
@@ -114,7 +115,8 @@ async function walkSegments(
   const limit = listing.limit + 1
   const listed: ListedUser[] = []
   for (const segment of segments) {
-    const isChecked = listing.search !== null || listing.secondFactor !== undefined
+    const { search, secondFactor, group } = listing
+    const isChecked = search !== null || secondFactor !== undefined || group !== undefined
     const end = isChecked ? await selectPlace(db, listing, segment, LONGEST_WALK) : null
     listed.push(...(await selectUsers(db, listing, [segment], { limit: limit - listed.length, end })))
     if (listed.length === limit) break
@@ -127,10 +129,18 @@ function fullPage(found: ListedUser[], { limit }: UserListing): Listed {
   return { listed: found.slice(0, limit), more: found.length > limit, stopped: null }
 }
 
-/** Returns how many users each filter shows, among the matches of a search; null if it has more than `MOST_FOUND` matches. */
-export async function tallyUsers(ctx: With<'db'>, q: string | undefined): Promise<UserTally | null> {
+/**
+ * Returns how many users each filter shows, among the matches of a search and the members of a group; null if the search has more than
+ * `MOST_FOUND` matches, or the group is large.
+ */
+export async function tallyUsers(
+  ctx: With<'db'>,
+  q: string | undefined,
+  group?: UserListing['group'],
+): Promise<UserTally | null> {
   const search = await readSearch(ctx.db, q)
-  if (search !== null) return search.found === null ? null : countFound(ctx.db, search)
+  if (search !== null) return search.found === null ? null : countFound(ctx.db, search, group)
+  if (group !== undefined) return group.isLarge ? null : countFound(ctx.db, null, group)
   const { counts } = await countUsers(ctx)
   return { ...counts, all: counts.total }
 }

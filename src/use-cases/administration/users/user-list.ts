@@ -1,4 +1,5 @@
 // What the list of users shows, its orders, and its cursors (keyset pagination).
+import type { SizedGroup } from '../../../domain/groups/group.ts'
 import type { User, UserStatus } from '../../../domain/users/user.ts'
 
 export const USER_SORTS = ['username', 'email', 'created_at', 'last_sign_in_at'] as const
@@ -33,6 +34,8 @@ export interface UserFilter {
   readonly role?: string | undefined
   /** The strongest second factor, whatever the status. */
   readonly secondFactor?: StrongestFactor | undefined
+  /** Members of this group only. */
+  readonly group?: SizedGroup | undefined
 }
 
 export interface UserListing extends UserFilter {

@@ -44,7 +44,7 @@ export async function selectUsers(
   const column = SORT_COLUMNS[order.by]
   const direction = order.descending ? 'desc' : 'asc'
   const isKeyed = sql`case when ${sql.ref(column)} is null then 0 else 1 end`
-  const rows = await usersFound(db, search)
+  const rows = await usersFound(db, search, listing.group)
     .select([...USER_COLUMNS, `${column} as sortKey`])
     .where((eb) =>
       eb.and([

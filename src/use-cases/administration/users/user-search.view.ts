@@ -7,6 +7,8 @@ import type { Database } from '../../../foundation/platform/database/database.ts
 import { isSearchable, matchingUserIds, userHoldsTerm } from '../../../foundation/platform/database/search.ts'
 import { statusSql } from '../../../foundation/platform/database/user-cells.ts'
 import type { UserCounts } from '../../../domain/users/user-count.service.ts'
+import { isInGroup, usersInGroup } from '../../../domain/groups/member.queries.ts'
+import type { SizedGroup } from '../../../domain/groups/group.ts'
 import { foldName } from '../../../domain/users/user.ts'
 import type { UserStatus } from '../../../domain/users/user.ts'
 
@@ -49,9 +51,9 @@ export interface UserTally extends Pick<
   readonly all: number
 }
 
-/** Counts the matches of a search with at most `MOST_FOUND` of them. */
-export function countFound(db: Database, search: Search): Promise<UserTally> {
-  return usersFound(db, search)
+/** Counts the matches of a search with at most `MOST_FOUND` of them, or the members of a group that is not large, or those who are both. */
+export function countFound(db: Database, search: Search | null, group?: SizedGroup): Promise<UserTally> {
+  return usersFound(db, search, group)
     .select((eb) => {
       const count = () => eb.fn.countAll<number>()
       return [
@@ -73,8 +75,21 @@ export function inStatus(status: UserStatus): RawBuilder<SqlBool> {
   return sql<SqlBool>`${sql.raw(statusSql('users'))} = ${sql.lit(status)}`
 }
 
-/** A query of all users, or of the matches of a search with at most `MOST_FOUND`, which are looked up by id. */
-export function usersFound(db: Database, search: Search | null): SelectQueryBuilder<Schema, 'users', object> {
+/**
+ * A query of all users, or of the matches of a search with at most `MOST_FOUND`, which are looked up by id, in a group if one is given.
+ * Without such a search, the members of a group that is not large are looked up too.
+ */
+export function usersFound(
+  db: Database,
+  search: Search | null,
+  group?: SizedGroup,
+): SelectQueryBuilder<Schema, 'users', object> {
+  if (group === undefined) return usersMatching(db, search)
+  if (!group.isLarge && (search === null || search.found === null)) return usersInGroup(db, group.id)
+  return usersMatching(db, search).where(isInGroup(group.id))
+}
+
+function usersMatching(db: Database, search: Search | null): SelectQueryBuilder<Schema, 'users', object> {
   if (search === null || search.found === null) return db.selectFrom('users')
   const ids = JSON.stringify(search.found)
   if (db.dialect === 'postgres')

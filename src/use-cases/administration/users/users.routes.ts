@@ -7,6 +7,7 @@ import { readUser } from '../access/access.service.ts'
 import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
 import { cursorOf, orderOf, placeIn } from './user-list.ts'
 import type { UserOrder, UserCursor } from './user-list.ts'
+import { groupOfList } from './group-of-list.service.ts'
 import { listUsers } from './user-list.service.ts'
 import { UserChange, UserCursorShape, UserPageView, UserParameters, UserQuery } from './users.schema.ts'
 
@@ -24,7 +25,7 @@ export function usersRoutes(app: App): void {
         summary: 'List and search users',
         description:
           'Pages stay stable while users are added or deleted. Users without a sort key count as smallest. If a search has very ' +
-          'many matches, or `second_factor` is given, a page can have fewer than `limit` users, or none, and `next_cursor` continues ' +
+          'many matches, `second_factor` is given or a `group` has thousands of members, a page can have fewer than `limit` users, or none, and `next_cursor` continues ' +
           'from there.',
         querystring: UserQuery,
         response: { 200: UserPageView },
@@ -32,9 +33,10 @@ export function usersRoutes(app: App): void {
     },
     async (request, reply) => {
       const { limit = 50, cursor, sort = 'username', q, status, role, second_factor: secondFactor } = request.query
+      const group = await groupOfList(request.ctx, request.query.group)
       const order = orderOf(sort)
       const start = cursor === undefined ? { place: null, ordinal: 0 } : startAt(cursor, order)
-      const listing = { q, status, role, secondFactor, order, limit, after: start.place }
+      const listing = { q, status, role, secondFactor, group, order, limit, after: start.place }
       const page = await listUsers(request.ctx, listing)
       const ordinal = start.ordinal === undefined ? undefined : start.ordinal + page.items.length
       const next = page.next === null ? null : encodeCursor(cursorOf(page.next, order, ordinal))

@@ -50,6 +50,7 @@ export const UserQuery = Type.Object(
     second_factor: Type.Optional(
       choice(STRONGEST_FACTORS, { description: 'The strongest second factor, whatever the status.' }),
     ),
+    group: Type.Optional(Type.String({ maxLength: 300, description: 'The name of a group: only its members.' })),
   },
   { additionalProperties: false },
 )
@@ -65,10 +66,11 @@ export const UserCursorShape = Type.Object({
 /** Parses the query string of the page; unknown and invalid parameters are ignored. */
 export function addressIn(query: unknown): UserListQuery {
   const said: Readonly<Record<string, unknown>> = typeof query === 'object' && query !== null ? { ...query } : {}
-  const { q, cursor } = UserQuery.properties
+  const { q, cursor, group } = UserQuery.properties
   const words = given(q, said['q'])?.trim()
   return {
     q: words === '' ? undefined : words,
+    group: given(group, said['group']) || undefined,
     show: shownBy(said),
     sort: given(SortText, said['sort']) ?? 'username',
     size: PAGE_SIZES.find((size) => String(size) === said['size']) ?? DEFAULT_PAGE_SIZE,

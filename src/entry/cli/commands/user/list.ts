@@ -14,6 +14,7 @@ import type {
   UserFilter,
   UserCursor,
 } from '../../../../use-cases/administration/users/user-list.ts'
+import { groupOfList } from '../../../../use-cases/administration/users/group-of-list.service.ts'
 import { listUsers, tallyUsers } from '../../../../use-cases/administration/users/user-list.service.ts'
 import type { UserPage } from '../../../../use-cases/administration/users/user-list.service.ts'
 import { MOST_COUNTED, userRangeOf, totalIn } from '../../../../use-cases/administration/users/user-range.ts'
@@ -35,6 +36,7 @@ interface Flags {
   readonly role?: string
   readonly secondStep?: StrongestFactor
   readonly search?: string
+  readonly group?: string
   readonly sort: SortText
   readonly limit: number
   readonly cursor?: string
@@ -66,6 +68,7 @@ export function addUserList(parent: CliCommand): void {
       new Option('--second-step <kind>', 'only users with this as strongest second step').choices(STRONGEST_FACTORS),
     )
     .option('--search <text>', 'only users with this text in username, email or name')
+    .option('--group <name>', 'only members of this group')
     .addOption(
       new Option('--sort <field>', 'sort field; prefix with - for descending order').choices(SORTS).default(SORT),
     )
@@ -79,7 +82,8 @@ export function addUserList(parent: CliCommand): void {
 async function listAll(working: Working, flags: Flags): Promise<void> {
   const { ctx, out } = working
   const order = orderOf(flags.sort)
-  const filter: UserFilter = { q: flags.search, status: flags.status, role: flags.role, secondFactor: flags.secondStep }
+  const { search: q, status, role, secondStep: secondFactor } = flags
+  const filter: UserFilter = { q, status, role, secondFactor, group: await groupOfList(ctx, flags.group) }
   const limit = flags.all ? LARGEST_PAGE : flags.limit
   const start = flags.cursor === undefined ? BEGINNING : startAt(flags.cursor, flags.sort)
   const { before } = start
@@ -99,7 +103,7 @@ async function listAll(working: Working, flags: Flags): Promise<void> {
   if (out.form === 'json') return
   const isWhole = flags.all === true || (before === 0 && next === null)
   const page = { before, shown: count, isLast: next === null }
-  const range = isWhole ? undefined : userRangeOf(page, totalIn(await tallyUsers(ctx, flags.search), filter))
+  const range = isWhole ? undefined : userRangeOf(page, totalIn(await tallyUsers(ctx, q, filter.group), filter))
   out.say(range === undefined ? counted(count, 'user') : rangeText(range, MOST_COUNTED))
   if (!flags.all && next !== null) sayFurtherPages(working, ['user list', wordsOf(flags)], next)
 }
@@ -110,6 +114,7 @@ function wordsOf({
   role,
   secondStep,
   search,
+  group,
   sort,
   limit,
 }: Flags): Readonly<Record<string, string | number | undefined>> {
@@ -118,6 +123,7 @@ function wordsOf({
     role,
     'second-step': secondStep,
     search,
+    group,
     ...(sort !== SORT && { sort }),
     ...(limit !== LIMIT && { limit }),
   }

@@ -1,0 +1,148 @@
+// The parts of pages that admins and the managers of a group share: the table of members, the form that adds some, and its report.
+import type { FastifyReply } from 'fastify'
+
+import type { FieldError } from '../../foundation/kernel/refusal.ts'
+import { refusalSentence, texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import { linkButton, quietButton, secondaryButton } from '../../foundation/web/components/button.ts'
+import { longTextField } from '../../foundation/web/components/field.ts'
+import { pager, searchForm } from '../../foundation/web/components/list-navigation.ts'
+import { name as isolated, withNames } from '../../foundation/web/components/person-name.ts'
+import { rowList } from '../../foundation/web/components/section.ts'
+import { banner, chip } from '../../foundation/web/components/status.ts'
+import { dataTable, screenReaderColumn } from '../../foundation/web/components/table.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import { encodeCursor } from '../../foundation/web/http/pagination.ts'
+import { errorOf, typedText } from '../../foundation/web/pages/form.ts'
+import type { FormState } from '../../foundation/web/pages/form.ts'
+import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
+import type { Frame } from '../../foundation/web/pages/shell.ts'
+import type { AddedLine } from './added-members.ts'
+import { MOST_ADDED, wordsIn } from './group.ts'
+import type { Member } from './group.ts'
+import type { MemberPage } from './membership.service.ts'
+
+export interface MembersReader {
+  readonly say: Texts
+  readonly formToken: Html
+}
+
+export interface ListedMembers {
+  readonly page: MemberPage
+  /** The path of the group’s page. */
+  readonly path: string
+  /** The beginning of a username that was searched. */
+  readonly q: string | undefined
+  readonly isFirstPage: boolean
+  /** Whether each member gets a button that removes them. */
+  readonly mayRemove: boolean
+  /** The page of a member, for readers who may open it. */
+  readonly href?: (member: Member) => string
+}
+
+/** How many members a page shows. */
+export const MEMBERS_A_PAGE = 50
+
+/** The members of a group with their search, below it the links to the other pages. */
+export function membersTable(reader: MembersReader, list: ListedMembers): Html {
+  const { say } = reader
+  const { members: words } = say.groups
+  const { page, path, q, isFirstPage } = list
+  const href = (cursor: string): string =>
+    `${path}?${new URLSearchParams({ ...(q !== undefined && { q }), cursor }).toString()}`
+  const first = q === undefined ? path : `${path}?${new URLSearchParams({ q }).toString()}`
+  const search = searchForm(say, {
+    action: path,
+    name: 'q',
+    value: q ?? '',
+    label: words.search,
+    placeholder: words.searchHint,
+    hidden: {},
+  })
+  const isSearched = q !== undefined || !isFirstPage || page.items.length > 0
+  return html`${isSearched && search}
+  ${dataTable({
+    caption: words.table,
+    kind: 'compact',
+    columns: [
+      { label: words.username },
+      { label: words.fullName },
+      ...(list.mayRemove ? [screenReaderColumn(words.actions)] : []),
+    ],
+    rows: page.items.map((member) => ({ cells: memberCells(reader, list, member) })),
+    empty: html`<p>${q === undefined ? words.none : words.noneFound}</p>`,
+  })}
+  ${pager(say, {
+    previous: isFirstPage ? undefined : first,
+    next: page.next === null ? undefined : href(encodeCursor(page.next)),
+  })}`
+}
+
+function memberCells({ say, formToken }: MembersReader, list: ListedMembers, member: Member): (Html | string)[] {
+  const { members: words } = say.groups
+  const { username, fullName, id } = member
+  const name =
+    list.href === undefined ? isolated(username) : html`<a href="${list.href(member)}">${isolated(username)}</a>`
+  const remove = html`<form method="post" action="${list.path}/members/${id}/remove">
+    ${formToken}
+    ${quietButton(html`<span aria-hidden="true">${words.remove}</span><span class="unseen">${withNames(words.removeWho, username)}</span>`)}
+  </form>`
+  return [name, fullName ? isolated(fullName) : '–', ...(list.mayRemove ? [remove] : [])]
+}
+
+/** The form that adds members; `hint` says which names it accepts. */
+export function addMembersForm({ say, formToken }: MembersReader, path: string, hint: string, state: FormState): Html {
+  const { members: words } = say.groups
+  return html`<form method="post" action="${path}/members">
+    ${formToken}
+    ${longTextField({
+      id: 'users',
+      label: words.addLabel,
+      hint,
+      rows: 4,
+      value: state.values['users'],
+      error: errorOf(say, state, 'users'),
+      required: true,
+    })}
+    ${secondaryButton(words.add)}
+  </form>`
+}
+
+/** The names that the form holds, or what is wrong with them. */
+export function wordsInForm(
+  body: unknown,
+): { readonly words: readonly string[] } | { readonly fieldErrors: readonly FieldError[] } {
+  const words = wordsIn(typedText(body, 'users'))
+  if (words.length === 0) return { fieldErrors: [{ pointer: '/users', code: 'field.missing' }] }
+  if (words.length <= MOST_ADDED) return { words }
+  return { fieldErrors: [{ pointer: '/users', code: 'field.too_many', facts: { maximum: MOST_ADDED } }] }
+}
+
+const CHIPS = { added: 'ok', unchanged: 'plain', refused: 'warn' } as const
+
+/** Shows what came of each entry. */
+export function showAdded(
+  reply: FastifyReply,
+  lines: readonly AddedLine[],
+  { frame, path, name }: { readonly frame: Frame; readonly path: string; readonly name: string },
+): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { report, title } = say.groups
+  const refused = lines.filter(({ result }) => result === 'refused').length
+  const added = lines.filter(({ result }) => result === 'added').length
+  return sendPage(reply, {
+    title: [report.title(added), name, title],
+    frame,
+    notice: refused === 0 ? undefined : banner('warn', report.skipped(refused)),
+    body: html`${rowList(
+        lines.map((entry) => ({
+          name: withNames((text) => report.line(entry.line, text), entry.word),
+          ...(entry.result === 'refused' && { detail: refusalSentence(say, entry.refusal) }),
+          action: chip(CHIPS[entry.result], report[entry.result]),
+        })),
+        'tight',
+      )}
+      <p>${linkButton(path, report.back)}</p>`,
+  })
+}

@@ -1,0 +1,32 @@
+import type { Database } from '../../foundation/platform/database/database.ts'
+import type { PolicyVersion } from './policy.ts'
+
+const NO_TERMS = {
+  secondFactor: null,
+  factors: null,
+  sessionIdle: null,
+  sessionAbsolute: null,
+  reauthentication: null,
+  rememberFor: null,
+} as const
+
+export type NamedVersion = PolicyVersion & { readonly policyName: string }
+
+/** Returns the versions of the policies for a group, without their terms and without those that were cancelled. */
+export async function selectVersionsNamingGroup(db: Database, groupId: string): Promise<NamedVersion[]> {
+  const rows = await db
+    .selectFrom('policy')
+    .innerJoin('policy_version', 'policy_version.policy_id', 'policy.id')
+    .select([
+      'policy.id as policyId',
+      'policy.name as policyName',
+      'policy_version.version as version',
+      'policy_version.is_end as isEnd',
+      'policy_version.in_force_from as inForceFrom',
+      'policy_version.cancelled_at as cancelledAt',
+    ])
+    .where('policy.scope_key', '=', `group:${groupId}`)
+    .where('policy_version.cancelled_at', 'is', null)
+    .execute()
+  return rows.map((row) => ({ ...row, isEnd: row.isEnd !== 0, terms: NO_TERMS }))
+}

@@ -1,0 +1,141 @@
+// Commands about groups of users.
+import { GroupPosition, presentGroup, presentListedGroup } from '../../../../domain/groups/group.schema.ts'
+import { listGroups } from '../../../../domain/groups/group.service.ts'
+import type { ListedGroup } from '../../../../domain/groups/group.ts'
+import { listManagers } from '../../../../domain/groups/membership.service.ts'
+import { policiesNaming } from '../../../../domain/policies/named-groups.service.ts'
+import { changeGroup, createGroup, deleteGroup } from '../../../../use-cases/administration/groups/groups.service.ts'
+import { decodeCursor, encodeCursor } from '../../../../foundation/web/http/pagination.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
+import { CliFailure } from '../../terminal/failure.ts'
+import { wholeNumberFlag } from '../../terminal/flag-values.ts'
+import { withContext } from '../../terminal/invocation.ts'
+import type { Working } from '../../terminal/invocation.ts'
+import { counted, printFields, printTable, sayFurtherPages } from '../../terminal/list.ts'
+import type { Column } from '../../terminal/list.ts'
+import { printable } from '../../terminal/output.ts'
+import { confirmOr } from '../../terminal/prompt.ts'
+import { addGroupMembersCommands } from './members.ts'
+import { GROUP_ARGUMENT, namedGroup } from './named-group.ts'
+
+const LARGEST_PAGE = 200
+const LIMIT = 50
+
+const COLUMNS: readonly Column<ListedGroup>[] = [
+  { head: 'name', of: ({ name }) => name },
+  { head: 'members', of: ({ members }) => String(members) },
+  { head: 'description', cut: true, of: ({ description }) => description },
+  { head: 'id', plainOnly: true, of: ({ id }) => id },
+]
+
+export function addGroup(program: CliCommand): void {
+  const group = program.command('group').description('manage groups of users')
+  group
+    .command('list')
+    .description('list groups with the number of their members')
+    .option('--search <text>', 'only groups with this text in the name')
+    .option('--limit <count>', 'groups per page', wholeNumberFlag(1, LARGEST_PAGE), LIMIT)
+    .option('--cursor <cursor>', 'continue from a previous page')
+    .option('--all', 'all pages; with --json, one line per group')
+    .withExamples('group list', 'group list --search eng --json', 'group list --all --plain')
+    .action(withContext(listAll))
+  group
+    .command('show')
+    .description('show a group, its managers and the policies that name it')
+    .argument('<group>', GROUP_ARGUMENT)
+    .withExamples('group show Engineering')
+    .action(withContext(show))
+  group
+    .command('create')
+    .description('create a group')
+    .argument('<name>', 'unique, ignoring case')
+    .option('--description <text>', 'what it is for')
+    .withExamples('group create Engineering --description "All who build the product"')
+    .action(withContext(create))
+  group
+    .command('update')
+    .description('change the name or the description of a group')
+    .argument('<group>', GROUP_ARGUMENT)
+    .option('--name <name>', 'new name')
+    .option('--description <text>', 'new description; an empty one removes it')
+    .withExamples('group update Engineering --name Builders')
+    .action(withContext(update))
+  group
+    .command('delete')
+    .description('delete a group; its members stay users (asks for confirmation)')
+    .argument('<group>', GROUP_ARGUMENT)
+    .withExamples('group delete Engineering --yes')
+    .action(withContext(remove))
+  addGroupMembersCommands(group)
+}
+
+interface ListFlags {
+  readonly search?: string
+  readonly limit: number
+  readonly cursor?: string
+  readonly all?: boolean
+}
+
+async function listAll(working: Working, flags: ListFlags): Promise<void> {
+  const { ctx, out } = working
+  const limit = flags.all ? LARGEST_PAGE : flags.limit
+  let after = flags.cursor === undefined ? undefined : decodeCursor(GroupPosition, flags.cursor)
+  let count = 0
+  let next: string | null
+  do {
+    const page = await listGroups(ctx, { q: flags.search, after, limit })
+    next = page.next
+    if (flags.all && out.form === 'json') page.items.forEach((group) => out.json(presentListedGroup(group)))
+    else if (out.form === 'json') {
+      out.json({ items: page.items.map(presentListedGroup), next_cursor: next === null ? null : encodeCursor(next) })
+    } else printTable(out, COLUMNS, page.items)
+    count += page.items.length
+    after = next ?? undefined
+  } while (flags.all && next !== null)
+  if (out.form === 'json') return
+  out.say(counted(count, 'group'))
+  const words = { search: flags.search, ...(flags.limit !== LIMIT && { limit: flags.limit }) }
+  if (!flags.all && next !== null) sayFurtherPages(working, ['group list', words], encodeCursor(next))
+}
+
+async function show({ ctx, out }: Working, word: string): Promise<void> {
+  const group = await namedGroup(ctx, word)
+  const policies = await policiesNaming(ctx, group.id)
+  const managers = await listManagers(ctx, group.id)
+  if (out.form === 'json') {
+    return out.json({ ...presentGroup(group, policies), managers: managers.map(({ username }) => username) })
+  }
+  printFields(out, [
+    ['name', group.name],
+    ['id', group.id],
+    ['description', group.description || '–'],
+    ['created', { at: group.createdAt }],
+    ['managers', managers.map(({ username }) => username).join(', ') || '–'],
+    ['policies', policies.join(', ') || '–'],
+  ])
+}
+
+async function create({ ctx, out }: Working, name: string, { description }: { description?: string }): Promise<void> {
+  const group = await createGroup(ctx, { name, description })
+  out.result(presentGroup(group, []), `Created the group ${printable(group.name)}`)
+}
+
+async function update(
+  { ctx, out }: Working,
+  word: string,
+  { name, description }: { name?: string; description?: string },
+): Promise<void> {
+  if (name === undefined && description === undefined)
+    throw CliFailure.usage('Nothing to update. Use --name or --description.')
+  const { id } = await namedGroup(ctx, word)
+  const group = await changeGroup(ctx, id, { name, description })
+  out.result(presentGroup(group, await policiesNaming(ctx, id)), `Updated the group ${printable(group.name)}`)
+}
+
+async function remove(working: Working, word: string): Promise<void> {
+  const { ctx, out } = working
+  const group = await namedGroup(ctx, word)
+  await confirmOr(working, `Delete the group ${printable(group.name)}?`)
+  await deleteGroup(ctx, group.id)
+  out.result({ deleted: presentGroup(group, []) }, `Deleted the group ${printable(group.name)}`)
+}

@@ -1,0 +1,136 @@
+// Commands about the members and managers of a group.
+import { readFileSync } from 'node:fs'
+
+import { presentAdded, presentMember } from '../../../../domain/groups/group.schema.ts'
+import { MOST_ADDED, wordsIn } from '../../../../domain/groups/group.ts'
+import type { Member } from '../../../../domain/groups/group.ts'
+import { listMembers } from '../../../../domain/groups/membership.service.ts'
+import { addListedMembers } from '../../../../use-cases/administration/groups/group-list.service.ts'
+import {
+  addGroupManager,
+  removeGroupManager,
+  removeGroupMember,
+} from '../../../../use-cases/administration/groups/groups.service.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
+import { EXIT } from '../../terminal/exit-codes.ts'
+import { CliFailure, errorCodeOf } from '../../terminal/failure.ts'
+import { namedUser, USER_ARGUMENT, withContext } from '../../terminal/invocation.ts'
+import type { Working } from '../../terminal/invocation.ts'
+import { counted, printTable } from '../../terminal/list.ts'
+import type { Column } from '../../terminal/list.ts'
+import { printable } from '../../terminal/output.ts'
+import { GROUP_ARGUMENT, namedGroup } from './named-group.ts'
+
+const MEMBER_COLUMNS: readonly Column<Member>[] = [
+  { head: 'username', of: ({ username }) => username },
+  { head: 'full name', cut: true, of: ({ fullName }) => fullName ?? '' },
+  { head: 'id', plainOnly: true, of: ({ id }) => String(id) },
+]
+
+/** Adds the subcommands of `group` that change members and managers. */
+export function addGroupMembersCommands(group: CliCommand): void {
+  group
+    .command('members')
+    .description('list all members of a group; with --json, one line per member')
+    .argument('<group>', GROUP_ARGUMENT)
+    .option('--search <text>', 'only members with a username that begins so')
+    .withExamples('group members Engineering', 'group members Engineering --plain')
+    .action(withContext(members))
+  group
+    .command('add')
+    .description('add members to a group, with a report per user')
+    .argument('<group>', GROUP_ARGUMENT)
+    .argument('[users...]', 'usernames, email addresses, ids or subjects')
+    .option('--file <file>', 'the same, one on each line')
+    .withExamples('group add Engineering ada grace', 'group add Engineering --file people.txt')
+    .action(withContext(add))
+  const one = (
+    name: string,
+    description: string,
+    work: (working: Working, group: string, user: string) => Promise<void>,
+  ) =>
+    group
+      .command(name)
+      .description(description)
+      .argument('<group>', GROUP_ARGUMENT)
+      .argument('<user>', USER_ARGUMENT)
+      .withExamples(`group ${name} Engineering ada`)
+      .action(withContext(work))
+  one('remove', 'remove a member from a group', remove)
+  one('add-manager', 'let a user add and remove members of a group', addManager)
+  one('remove-manager', 'end that a user manages a group', removeManager)
+}
+
+async function members({ ctx, out }: Working, word: string, { search }: { search?: string }): Promise<void> {
+  const { id } = await namedGroup(ctx, word)
+  let after: string | undefined
+  let count = 0
+  do {
+    const page = await listMembers(ctx, id, { q: search, after, limit: 200 })
+    if (out.form === 'json') page.items.forEach((member) => out.json(presentMember(member)))
+    else printTable(out, MEMBER_COLUMNS, page.items)
+    count += page.items.length
+    after = page.next ?? undefined
+  } while (after !== undefined)
+  out.say(counted(count, 'member'))
+}
+
+async function add(
+  { ctx, out }: Working,
+  word: string,
+  users: readonly string[],
+  { file }: { file?: string },
+): Promise<void> {
+  const { id } = await namedGroup(ctx, word)
+  const words = [...users, ...(file === undefined ? [] : wordsIn(readNames(file)))]
+  if (words.length === 0) throw CliFailure.usage('Name at least one user, or use --file.')
+  if (words.length > MOST_ADDED) throw CliFailure.usage(`Add at most ${MOST_ADDED} users at a time.`)
+  const report = presentAdded(await addListedMembers(ctx, id, words))
+  if (out.form === 'json') out.json(report)
+  else {
+    printTable(out, ADDED_COLUMNS, report.lines)
+    const { added, unchanged, refused } = report
+    out.say(`Added: ${counted(added, 'user')}. Already in it: ${unchanged}. Refused: ${refused}.`)
+  }
+  if (report.refused > 0) process.exitCode = report.refused < words.length ? EXIT.partialSuccess : EXIT.notValid
+}
+
+type ShownLine = ReturnType<typeof presentAdded>['lines'][number]
+
+const ADDED_COLUMNS: readonly Column<ShownLine>[] = [
+  { head: 'user', of: ({ text }) => text },
+  { head: 'result', of: ({ result }) => result },
+  { head: 'error', of: ({ error }) => error?.detail ?? '' },
+]
+
+async function remove({ ctx, out }: Working, group: string, word: string): Promise<void> {
+  const { id, name } = await namedGroup(ctx, group)
+  const user = await namedUser(ctx, word)
+  const removed = await removeGroupMember(ctx, id, user)
+  const [who, which] = [printable(user.username), printable(name)]
+  out.result({ removed }, removed ? `Removed ${who} from ${which}` : `${who} is not in ${which}`)
+}
+
+async function addManager({ ctx, out }: Working, group: string, word: string): Promise<void> {
+  const { id, name } = await namedGroup(ctx, group)
+  const user = await namedUser(ctx, word)
+  const added = await addGroupManager(ctx, id, user)
+  const [who, which] = [printable(user.username), printable(name)]
+  out.result({ added }, added ? `${who} now manages ${which}` : `${who} manages ${which} already`)
+}
+
+async function removeManager({ ctx, out }: Working, group: string, word: string): Promise<void> {
+  const { id, name } = await namedGroup(ctx, group)
+  const user = await namedUser(ctx, word)
+  const removed = await removeGroupManager(ctx, id, user)
+  const [who, which] = [printable(user.username), printable(name)]
+  out.result({ removed }, removed ? `${who} no longer manages ${which}` : `${who} does not manage ${which}`)
+}
+
+function readNames(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw CliFailure.usage(`The file ${file} cannot be read (${errorCodeOf(error) || 'unknown error'}).`)
+  }
+}

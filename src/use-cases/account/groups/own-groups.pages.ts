@@ -1,0 +1,146 @@
+// The groups of a signed-in user: those the user is in, and those the user manages.
+import type { FastifyReply } from 'fastify'
+
+import { GroupParameters, GroupPosition, LONGEST_MEMBER_LIST } from '../../../domain/groups/group.schema.ts'
+import { listOwnGroups } from '../../../domain/groups/group.service.ts'
+import type { OwnGroup } from '../../../domain/groups/group.ts'
+import {
+  addMembersForm,
+  MEMBERS_A_PAGE,
+  membersTable,
+  showAdded,
+  wordsInForm,
+} from '../../../domain/groups/members.pages.ts'
+import { listMembers } from '../../../domain/groups/membership.service.ts'
+import { policiesNaming } from '../../../domain/policies/named-groups.service.ts'
+import { userIdIn } from '../../../domain/users/user.ts'
+import { permissionsOf } from '../../../foundation/kernel/principal.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { pager } from '../../../foundation/web/components/list-navigation.ts'
+import { name as isolated, withNames } from '../../../foundation/web/components/person-name.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { chip } from '../../../foundation/web/components/status.ts'
+import { dataTable } from '../../../foundation/web/components/table.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { formToken } from '../../../foundation/web/http/form-token.ts'
+import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { EMPTY_FORM, formSummary, refusedForm, queryText } from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { localeOf, redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
+import { addToManagedGroup, readManagedGroup, removeFromManagedGroup } from './own-groups.service.ts'
+
+const PATH = '/account/groups'
+const GROUPS_A_PAGE = 50
+
+const config = { access: 'signed-in', page: true, undocumented: true } as const
+const schema = { params: GroupParameters }
+
+/** The pages of one's own groups. */
+export function ownGroupsPages(app: App): void {
+  app.get(PATH, { config }, (_request, reply) => showOwnGroups(reply))
+
+  app.get(`${PATH}/:id`, { config, schema }, ({ params }, reply) => showManaged(reply, params.id, EMPTY_FORM))
+
+  app.post(`${PATH}/:id/members`, { config, schema, bodyLimit: LONGEST_MEMBER_LIST }, async (request, reply) => {
+    const ctx = signedIn(request.ctx)
+    const group = await readManagedGroup(ctx, request.params.id)
+    const form = wordsInForm(request.body)
+    if ('fieldErrors' in form)
+      return showManaged(reply, group.id, refusedForm(request.body, ['users'], form.fieldErrors))
+    const lines = await addToManagedGroup(ctx, group.id, form.words)
+    const path = ownGroupPath(group)
+    if (lines.every(({ result }) => result === 'added')) return redirectWithFlash(reply, `${path}?done=added`)
+    return showAdded(reply, lines, { frame: 'account', path, name: group.name })
+  })
+
+  const ofUser = { params: Type.Object({ ...GroupParameters.properties, user: Type.String() }) }
+  app.post(`${PATH}/:id/members/:user/remove`, { config, schema: ofUser }, async (request, reply) => {
+    const { params } = request
+    await removeFromManagedGroup(signedIn(request.ctx), params.id, userIdIn(params.user) ?? Number.NaN)
+    return redirectWithFlash(reply, `${ownGroupPath(params)}?done=removed`)
+  })
+}
+
+function ownGroupPath({ id }: { readonly id: string }): string {
+  return `${PATH}/${encodeURIComponent(id)}`
+}
+
+async function showOwnGroups(reply: FastifyReply): Promise<FastifyReply> {
+  const ctx = signedIn(reply.request.ctx)
+  const say = texts(localeOf(reply))
+  const { own } = say.groups
+  const cursor = queryText(reply.request.query, 'cursor')
+  const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
+  const { items, next } = await listOwnGroups(ctx, ctx.principal.user.subject, { after, limit: GROUPS_A_PAGE })
+  return sendPage(reply, {
+    title: [own.title, say.account.title],
+    frame: 'account',
+    body: html`<p class="lead">${own.lead}</p>
+      ${dataTable({
+        caption: own.table,
+        kind: 'low',
+        columns: [own.columns.name, own.columns.description, own.columns.role].map((label) => ({ label })),
+        rows: items.map((group) => ({ cells: ownGroupCells(say, group) })),
+        empty: html`<p>${own.none}</p>`,
+        drawing: 'ajar',
+      })}
+      ${pager(say, {
+        previous: after === undefined ? undefined : PATH,
+        next: next === null ? undefined : `${PATH}?cursor=${encodeCursor(next)}`,
+      })}`,
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/users/me/groups' }),
+  })
+}
+
+function ownGroupCells({ groups: { own } }: Texts, group: OwnGroup): (Html | string)[] {
+  const label = html`<span class="unseen">${withNames(own.manageWho, group.name)}</span
+    ><span aria-hidden="true">${own.manage}</span>`
+  return [
+    isolated(group.name),
+    group.description === '' ? '–' : isolated(group.description),
+    html`${group.isMember && chip('plain', own.member)} ${group.isManager && chip('person', own.manager)}
+    ${group.isManager && html`<a href="${ownGroupPath(group)}">${label}</a>`}`,
+  ]
+}
+
+/** The page of a group for its managers. */
+async function showManaged(reply: FastifyReply, id: string, state: FormState): Promise<FastifyReply> {
+  const ctx = signedIn(reply.request.ctx)
+  const say = texts(localeOf(reply))
+  const group = await readManagedGroup(ctx, id)
+  const { query } = reply.request
+  const [q, cursor] = [queryText(query, 'q'), queryText(query, 'cursor')]
+  const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
+  const page = await listMembers(ctx, group.id, { q, after, limit: MEMBERS_A_PAGE })
+  const isNamed = (await policiesNaming(ctx, group.id)).length > 0
+  const mayRemove = !isNamed || permissionsOf(ctx.principal).includes('policy:write')
+  const { members: words, own, one } = say.groups
+  const reader = { say, formToken: formToken(reply.request) }
+  const path = ownGroupPath(group)
+  return sendPage(reply, {
+    title: [group.name, own.title],
+    heading: isolated(group.name),
+    frame: 'account',
+    notice: formSummary(say, state, { users: 'users' }),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    done: flashSentence(one.done, readFlash(reply)),
+    body: html`${group.description !== '' && html`<p class="lead">${isolated(group.description)}</p>`}
+      ${isNamed && !mayRemove && html`<p>${own.named}</p>`}
+      ${section({
+        id: 'members',
+        title: words.title,
+        body: membersTable(reader, { page, q, path, mayRemove, isFirstPage: after === undefined }),
+      })}
+      ${section({ id: 'add', title: words.addTitle, body: addMembersForm(reader, path, words.addHintOfManager, state) })}
+      <p><a href="${PATH}">${own.back}</a></p>`,
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/users/me/groups' }),
+  })
+}

@@ -1,0 +1,119 @@
+import {
+  AddedReport,
+  GroupPosition,
+  GroupParameters,
+  GroupUserParameters,
+  LONGEST_MEMBER_LIST,
+  MemberPageView,
+  MemberQuery,
+  MembersToAdd,
+  OwnGroupPageView,
+  presentAdded,
+  presentMember,
+  presentOwnGroup,
+} from '../../../domain/groups/group.schema.ts'
+import { listOwnGroups } from '../../../domain/groups/group.service.ts'
+import { listMembers } from '../../../domain/groups/membership.service.ts'
+import { authenticated } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor, linkToNext, PAGE_PARAMETERS } from '../../../foundation/web/http/pagination.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import { addToManagedGroup, readManagedGroup, removeFromManagedGroup } from './own-groups.service.ts'
+
+const tags = ['Account']
+const managers = { access: 'signed-in', tokens: 'refused', refusals: ['group.not_found'] } as const
+
+/** Routes for the groups that the user is in or manages. */
+export function ownGroupsRoutes(app: App): void {
+  app.get(
+    '/users/me/groups',
+    {
+      config: { access: 'signed-in' },
+      schema: {
+        operationId: 'listMyGroups',
+        tags,
+        summary: 'My groups',
+        description: 'The groups that I am in or manage, by name.',
+        querystring: Type.Object({ ...PAGE_PARAMETERS }, { additionalProperties: false }),
+        response: { 200: OwnGroupPageView },
+      },
+    },
+    async (request, reply) => {
+      const ctx = authenticated(request.ctx)
+      const { limit = 50, cursor } = request.query
+      const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
+      const page = await listOwnGroups(ctx, ctx.principal.user.subject, { limit, after })
+      const next = page.next === null ? null : encodeCursor(page.next)
+      if (next !== null) reply.header('link', linkToNext(ctx.config.publicUrl, request.url, next))
+      return { items: page.items.map(presentOwnGroup), next_cursor: next }
+    },
+  )
+
+  app.get(
+    '/users/me/groups/:id/members',
+    {
+      config: managers,
+      schema: {
+        operationId: 'listMembersOfMyGroup',
+        tags,
+        summary: 'Members of a group that I manage',
+        description: 'By username. A group that I do not manage is answered like an unknown one.',
+        params: GroupParameters,
+        querystring: MemberQuery,
+        response: { 200: MemberPageView },
+      },
+    },
+    async (request, reply) => {
+      const ctx = authenticated(request.ctx)
+      const { id } = await readManagedGroup(ctx, request.params.id)
+      const { limit = 50, cursor, q } = request.query
+      const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
+      const page = await listMembers(ctx, id, { q, limit, after })
+      const next = page.next === null ? null : encodeCursor(page.next)
+      if (next !== null) reply.header('link', linkToNext(ctx.config.publicUrl, request.url, next))
+      return { items: page.items.map(presentMember), next_cursor: next }
+    },
+  )
+
+  app.post(
+    '/users/me/groups/:id/members',
+    {
+      bodyLimit: LONGEST_MEMBER_LIST,
+      config: managers,
+      schema: {
+        operationId: 'addMembersToMyGroup',
+        tags,
+        summary: 'Add members to a group that I manage',
+        description:
+          'By exact username or confirmed email address. Unknown names are counted: after twenty of them the next entry has to wait.',
+        params: GroupParameters,
+        body: MembersToAdd,
+        response: { 200: AddedReport },
+      },
+    },
+    async ({ ctx, params, body }) => presentAdded(await addToManagedGroup(authenticated(ctx), params.id, body.users)),
+  )
+
+  app.delete(
+    '/users/me/groups/:id/members/:user_id',
+    {
+      config: {
+        ...managers,
+        refusals: ['group.not_found', 'group.policy_needed', 'access.reauthentication_required'],
+      },
+      schema: {
+        operationId: 'removeMemberOfMyGroup',
+        tags,
+        summary: 'Remove a member of a group that I manage',
+        description:
+          'Answers in the same way for a user who is not in the group. If a policy names the group it needs `policy:write` and recent authentication, since the user would be less protected.',
+        params: GroupUserParameters,
+        response: { 204: Type.Null({ description: 'Not in the group.' }) },
+      },
+    },
+    async ({ ctx, params }, reply) => {
+      await removeFromManagedGroup(authenticated(ctx), params.id, params.user_id)
+      return reply.code(204).send(null)
+    },
+  )
+}

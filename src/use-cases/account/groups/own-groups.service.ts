@@ -1,0 +1,104 @@
+// What the managers of a group do with its members. To everyone else the group is unknown.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import { recordRefusal } from '../../../domain/audit/audit.service.ts'
+import type { EventAction } from '../../../domain/audit/event.ts'
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
+import { LONGEST_WORD_SHOWN } from '../../../domain/groups/added-members.ts'
+import type { AddedLine } from '../../../domain/groups/added-members.ts'
+import { holdGroup, readGroup } from '../../../domain/groups/group.service.ts'
+import type { Group } from '../../../domain/groups/group.ts'
+import { isMemberOf, joinGroup, leaveGroup, managesGroup } from '../../../domain/groups/membership.service.ts'
+import { requireReducible } from '../../../domain/policies/named-groups.service.ts'
+import { guessAtName } from '../../../domain/throttle/guess.service.ts'
+import { consumeGuess, recordFailure, refundGuess, refusing } from '../../../domain/throttle/throttle.service.ts'
+import { findUserByEmail, findUserById, findUserByName } from '../../../domain/users/user.service.ts'
+import type { User } from '../../../domain/users/user.ts'
+import type { WithAuthenticated } from '../../../foundation/context.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+
+type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
+
+/** Returns a group that the principal manages. Throws `group.not_found` for any other group, so that ids cannot be probed. */
+export async function readManagedGroup(ctx: WithAuthenticated<'db'>, id: string): Promise<Group> {
+  const group = await readGroup(ctx, id)
+  if (await managesGroup(ctx, group.id, ctx.principal.user.subject)) return group
+  throw new Refusal('group.not_found')
+}
+
+/**
+ * Adds users by username or confirmed email; returns what came of each entry. An unknown name counts as a guess, because the answer
+ * reveals that no user has it (enumeration): after twenty of them the next one waits. Throws `group.not_found` for a group that the
+ * principal does not manage.
+ */
+export async function addToManagedGroup(ctx: Deps, id: string, words: readonly string[]): Promise<AddedLine[]> {
+  await withManagedGroup(ctx, id, 'group.member_added', () => Promise.resolve())
+  return Array.fromAsync(words, async (word, at) => {
+    // Other requests are served between two entries, as in a list of an admin.
+    await nextTurn()
+    const entry = { line: at + 1, word: word.slice(0, LONGEST_WORD_SHOWN) }
+    return addEntry(ctx, id, word).then(
+      (outcome): AddedLine => ({ ...entry, ...outcome }),
+      (refusal: unknown): AddedLine => {
+        if (refusal instanceof Refusal) return { ...entry, result: 'refused', refusal }
+        throw refusal
+      },
+    )
+  })
+}
+
+async function addEntry(ctx: Deps, id: string, word: string) {
+  const user = await findExactly(ctx, word)
+  const isNew = await withManagedGroup(ctx, id, 'group.member_added', (tx, group) => joinGroup(tx, group, user))
+  return { result: isNew ? 'added' : 'unchanged', user } as const
+}
+
+/** Returns the user with exactly this username or confirmed email. Throws `user.not_found` and `throttle.blocked`. */
+async function findExactly(ctx: Deps, word: string): Promise<User> {
+  const guess = guessAtName(ctx)
+  await consumeGuess(ctx, guess)
+  // Both queries run for every word, so that the time does not tell which of them found a user.
+  const byName = await findUserByName(ctx, word.trim())
+  const byEmail = await findUserByEmail(ctx, word.trim())
+  const user = byName ?? byEmail
+  if (user === undefined) {
+    await refusing(ctx, guess, (tx) => recordFailure(tx, guess))
+    throw new Refusal('user.not_found')
+  }
+  await refundGuess(ctx, guess)
+  return user
+}
+
+/**
+ * Removes a member; does nothing for a user who is not in the group or does not exist, which the answer does not tell apart. Throws
+ * `group.not_found` for a group that the principal does not manage; if a policy names the group, `group.policy_needed` without
+ * `policy:write`, and `access.reauthentication_required` without recent authentication.
+ */
+export function removeFromManagedGroup(ctx: Deps, id: string, userId: number): Promise<void> {
+  return withManagedGroup(ctx, id, 'group.member_removed', async (tx, group) => {
+    await requireReducible(tx, group)
+    const user = await findUserById(tx, userId)
+    if (user !== undefined && (await isMemberOf(tx, group.id, user.subject))) await leaveGroup(tx, group, user)
+  })
+}
+
+/** Runs a change of a group in one authorized transaction, in which the principal manages the group and stays its manager. */
+async function withManagedGroup<Result>(
+  ctx: Deps,
+  id: string,
+  action: EventAction,
+  work: (tx: Deps, group: Group) => Promise<Result>,
+): Promise<Result> {
+  let name: string | undefined
+  const once = async (tx: Deps): Promise<Result> => {
+    const group = await holdGroup(tx, id)
+    if (!(await managesGroup(tx, group.id, tx.principal.user.subject))) throw new Refusal('group.not_found')
+    name = group.name
+    return work(tx, group)
+  }
+  try {
+    return await inAuthorizedTransaction(ctx, once, { lock: 'share' })
+  } catch (error) {
+    throw await recordRefusal(ctx, { action, details: name === undefined ? {} : { group: name } }, error)
+  }
+}

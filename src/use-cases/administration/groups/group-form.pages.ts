@@ -1,0 +1,102 @@
+// The form of a group, new or edited.
+import type { FastifyReply } from 'fastify'
+
+import { GroupParameters, groupAsShown, groupTag } from '../../../domain/groups/group.schema.ts'
+import { readGroup } from '../../../domain/groups/group.service.ts'
+import type { Group } from '../../../domain/groups/group.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
+import { textField } from '../../../foundation/web/components/field.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  errorOf,
+  formSummary,
+  readForm,
+  refusedForm,
+} from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import { GROUPS_PATH, groupPath } from './group-path.ts'
+import { changeGroup, createGroup } from './groups.service.ts'
+
+const GroupForm = Type.Object({
+  name: Type.String(),
+  description: Type.Optional(Type.String()),
+  seen: Type.Optional(Type.String()),
+})
+const KEPT = ['name', 'description', 'seen']
+
+const config = { access: 'groups:write', page: true, undocumented: true } as const
+const schema = { params: GroupParameters }
+
+/** The pages that create a group and change one. */
+export function groupFormPages(app: App): void {
+  app.get(`${GROUPS_PATH}/new`, { config }, (_request, reply) => showForm(reply, EMPTY_FORM))
+
+  app.post(`${GROUPS_PATH}/new`, { config }, async ({ ctx, body }, reply) => {
+    const form = readForm(GroupForm, body)
+    if ('fieldErrors' in form) return showForm(reply, refusedForm(body, KEPT, form.fieldErrors))
+    const { name, description = '' } = form.value
+    const { answer, refusal } = await answerOf(createGroup(ctx, { name, description }))
+    if (refusal) return showForm(reply, refusedForm(body, KEPT, refusal))
+    return redirectWithFlash(reply, groupPath(answer, '?done=created'))
+  })
+
+  app.get(`${GROUPS_PATH}/:id/edit`, { config, schema }, async ({ ctx, params }, reply) =>
+    showForm(reply, EMPTY_FORM, await readGroup(ctx, params.id)),
+  )
+
+  app.post(`${GROUPS_PATH}/:id/edit`, { config, schema }, async ({ ctx, params, body }, reply) => {
+    const group = await readGroup(ctx, params.id)
+    const form = readForm(GroupForm, body)
+    if ('fieldErrors' in form) return showForm(reply, refusedForm(body, KEPT, form.fieldErrors), group)
+    // A browser sends every field, so an empty one means none.
+    const { name, description = '', seen } = form.value
+    const { refusal } = await answerOf(changeGroup(ctx, group.id, { name, description }, groupAsShown(seen)))
+    if (refusal) return showForm(reply, refusedForm(body, KEPT, refusal), group)
+    return redirectWithFlash(reply, groupPath(group, '?done=saved'))
+  })
+}
+
+function showForm(reply: FastifyReply, state: FormState, group?: Group): FastifyReply {
+  const { say, config: settings, formToken } = adminReader(reply)
+  const { groups: words } = say
+  const { form } = words
+  const title = group === undefined ? words.new : form.edit
+  const field = (id: 'name' | 'description') => ({
+    id,
+    label: form[id],
+    value: state.values[id] ?? group?.[id],
+    error: errorOf(say, state, id),
+    autocomplete: 'off',
+  })
+  // After a conflict the next submission is compared with the group as it is now, and may overwrite it.
+  const isStale = state.refusal?.code === 'user.stale'
+  const seen = isStale ? undefined : state.values['seen']
+  return sendPage(reply, {
+    title: group === undefined ? [title, words.title] : [title, group.name, words.title],
+    frame: 'admin',
+    notice: formSummary(say, state, { name: 'name', description: 'description' }),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`<form method="post" action="${group === undefined ? `${GROUPS_PATH}/new` : groupPath(group, '/edit')}">
+      ${formToken} ${group && html`<input type="hidden" name="seen" value="${seen ?? groupTag(group)}" />`}
+      ${textField({ ...field('name'), hint: form.nameHint, required: true })}
+      ${textField({ ...field('description'), hint: form.descriptionHint })}
+      ${buttonRow(
+        submitButton(group === undefined ? form.create : say.words.save),
+        linkButton(group === undefined ? GROUPS_PATH : groupPath(group), say.words.cancel),
+      )}
+    </form>`,
+    api: apiEquivalent(say, settings, {
+      method: group === undefined ? 'POST' : 'PATCH',
+      path: group === undefined ? '/groups' : `/groups/${group.id}`,
+      body: { name: group?.name ?? 'Engineering' },
+    }),
+  })
+}

@@ -1,0 +1,83 @@
+// The list of groups.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { GroupPosition } from '../../../domain/groups/group.schema.ts'
+import { listGroups } from '../../../domain/groups/group.service.ts'
+import type { ListedGroup } from '../../../domain/groups/group.ts'
+import { permissionsOf } from '../../../foundation/kernel/principal.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { primaryLink } from '../../../foundation/web/components/button.ts'
+import { withIcon } from '../../../foundation/web/components/icon.ts'
+import { pager, searchForm } from '../../../foundation/web/components/list-navigation.ts'
+import { name as isolated, withNames } from '../../../foundation/web/components/person-name.ts'
+import { dataTable } from '../../../foundation/web/components/table.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { queryText } from '../../../foundation/web/pages/form.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { withQuery } from '../users/user-list-query.ts'
+import { GROUPS_PATH, groupPath } from './group-path.ts'
+
+const GROUPS_A_PAGE = 50
+
+/** The page that lists groups, with a search. */
+export function groupListPages(app: App): void {
+  app.get(GROUPS_PATH, { config: { access: 'users:read', page: true, undocumented: true } }, showGroups)
+}
+
+async function showGroups({ ctx, query }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const reader = adminReader(reply)
+  const { say, principal } = reader
+  const { groups: words } = say
+  const q = queryText(query, 'q')
+  const cursor = queryText(query, 'cursor')
+  const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
+  const { items, next } = await listGroups(ctx, { q, after, limit: GROUPS_A_PAGE })
+  const mayWrite = permissionsOf(principal).includes('groups:write')
+  const pages = {
+    first: after === undefined ? undefined : withQuery(GROUPS_PATH, { q }),
+    previous: after === undefined ? undefined : withQuery(GROUPS_PATH, { q }),
+    next: next === null ? undefined : withQuery(GROUPS_PATH, { q, cursor: encodeCursor(next) }),
+  }
+  return sendPage(reply, {
+    title: words.title,
+    frame: 'admin',
+    done: flashSentence(words.done, readFlash(reply)),
+    beside: mayWrite ? primaryLink(`${GROUPS_PATH}/new`, withIcon('plus', words.new)) : undefined,
+    body: html`<p class="lead">${words.lead}</p>
+      ${searchForm(say, { action: GROUPS_PATH, name: 'q', value: q ?? '', label: words.search, placeholder: words.searchHint, hidden: {} })}
+      ${q !== undefined && foundLine(reader, q, items.length)} ${groupTable(reader, items, q)}
+      ${pager(say, { previous: pages.previous, next: pages.next })}`,
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: withQuery('/groups', { q }) }),
+  })
+}
+
+function foundLine({ say: { groups: words } }: AdminReader, q: string, count: number): Html {
+  return html`<p class="small found">
+    <span role="status">${withNames((query) => words.found(count, query), q)}</span>
+    <a href="${GROUPS_PATH}">${words.clearSearch}</a>
+  </p>`
+}
+
+function groupTable({ say }: AdminReader, items: readonly ListedGroup[], q: string | undefined): Html {
+  const { columns, table, none, noneFound } = say.groups
+  return dataTable({
+    caption: table,
+    kind: 'low',
+    columns: [{ label: columns.name }, { label: columns.description }, { label: columns.members }],
+    rows: items.map((group) => ({
+      cells: [
+        html`<a href="${groupPath(group)}">${isolated(group.name)}</a>`,
+        group.description === '' ? '–' : isolated(group.description),
+        group.members.toLocaleString(say.language),
+      ],
+    })),
+    empty: html`<p>${q === undefined ? none : noneFound}</p>`,
+    drawing: 'ajar',
+  })
+}

@@ -1,0 +1,142 @@
+// The page of one group: its details, members and managers.
+import type { FastifyReply } from 'fastify'
+
+import { GroupParameters, GroupPosition } from '../../../domain/groups/group.schema.ts'
+import { countMembers, readGroup } from '../../../domain/groups/group.service.ts'
+import type { Group } from '../../../domain/groups/group.ts'
+import { listManagers, listMembers } from '../../../domain/groups/membership.service.ts'
+import type { MemberPage } from '../../../domain/groups/membership.service.ts'
+import { addMembersForm, MEMBERS_A_PAGE, membersTable } from '../../../domain/groups/members.pages.ts'
+import { policiesNaming } from '../../../domain/policies/named-groups.service.ts'
+import { permissionsOf } from '../../../foundation/kernel/principal.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { dangerLink, linkButton } from '../../../foundation/web/components/button.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { name as isolated } from '../../../foundation/web/components/person-name.ts'
+import { cardGrid, factList, section } from '../../../foundation/web/components/section.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { decodeCursor } from '../../../foundation/web/http/pagination.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { EMPTY_FORM, formSummary, queryText } from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { adminReader, userPath } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { USERS_PATH, withQuery } from '../users/user-list-query.ts'
+import { managersSection } from './group-managers.pages.ts'
+import { GROUPS_PATH, groupPath } from './group-path.ts'
+
+const schema = { params: GroupParameters }
+
+/** The page of one group. */
+export function groupPages(app: App): void {
+  const config = { access: 'users:read', page: true, undocumented: true } as const
+  app.get(`${GROUPS_PATH}/:id`, { config, schema }, ({ params }, reply) => showGroup(reply, params.id, EMPTY_FORM))
+}
+
+/** Shows the page, with a form that was refused. */
+export async function showGroup(reply: FastifyReply, id: string, state: FormState): Promise<FastifyReply> {
+  const { ctx, query } = reply.request
+  const group = await readGroup(ctx, id)
+  const reader = adminReader(reply)
+  const { say } = reader
+  const [q, cursor] = [queryText(query, 'q'), queryText(query, 'cursor')]
+  const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
+  const page = await listMembers(ctx, group.id, { q, after, limit: MEMBERS_A_PAGE })
+  const mayWrite = permissionsOf(reader.principal).includes('groups:write')
+  const policies = await policiesNaming(ctx, group.id)
+  const view = { group, mayWrite, policies }
+  const members = { page, q, isFirstPage: after === undefined, count: await countMembers(ctx, group.id), state }
+  return sendPage(reply, {
+    title: [group.name, say.groups.title],
+    heading: isolated(group.name),
+    frame: 'admin',
+    notice: formSummary(say, state, { users: 'users', manager: 'manager' }),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    done: flashSentence(say.groups.one.done, readFlash(reply)),
+    body: html`${membersSection(reader, view, members)}
+    ${cardGrid([detailsSection(reader, view), managersSection(reader, { group, mayWrite, managers: await listManagers(ctx, group.id), state })])}
+    ${mayWrite && deletionSection(reader, group)}`,
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/groups/${group.id}` }),
+  })
+}
+
+interface GroupViewed {
+  readonly group: Group
+  readonly mayWrite: boolean
+  /** The names of the policies that name the group. */
+  readonly policies: readonly string[]
+}
+
+interface MembersViewed {
+  readonly page: MemberPage
+  readonly q: string | undefined
+  readonly isFirstPage: boolean
+  readonly count: number
+  readonly state: FormState
+}
+
+function membersSection(reader: AdminReader, { group, mayWrite, policies }: GroupViewed, members: MembersViewed): Html {
+  const { say, config, principal } = reader
+  const { members: words } = say.groups
+  const { page, q, isFirstPage, count, state } = members
+  const mayRemove = mayWrite && (policies.length === 0 || permissionsOf(principal).includes('policy:write'))
+  const table = membersTable(reader, {
+    page,
+    q,
+    isFirstPage,
+    mayRemove,
+    path: groupPath(group),
+    href: (member) => userPath(member),
+  })
+  return section({
+    id: 'members',
+    title: words.heading(count.toLocaleString(say.language)),
+    action: count > 0 && html`<a href="${withQuery(USERS_PATH, { group: group.name })}">${words.inList}</a>`,
+    body: html`${table}
+    ${
+      mayWrite &&
+      html`<h3>${words.addTitle}</h3>
+        ${addMembersForm(reader, groupPath(group), words.addHint, state)}`
+    }`,
+    api: apiEquivalent(say, config, { method: 'POST', path: `/groups/${group.id}/members`, body: { users: ['ada'] } }),
+  })
+}
+
+function detailsSection(reader: AdminReader, { group, mayWrite, policies }: GroupViewed): Html {
+  const { say, config } = reader
+  const { one } = say.groups
+  const named = html`<ul>
+      ${policies.map((policy) => html`<li>${isolated(policy)}</li>`)}
+    </ul>
+    <p class="small">${one.policiesHint}</p>`
+  return section({
+    id: 'details',
+    title: one.details,
+    action: mayWrite && linkButton(groupPath(group, '/edit'), one.edit),
+    body: factList([
+      [one.description, group.description === '' ? '–' : isolated(group.description)],
+      [one.created, moment(reader, group.createdAt)],
+      [one.policies, policies.length === 0 ? one.noPolicies : named],
+    ]),
+    api: apiEquivalent(say, config, {
+      method: 'PATCH',
+      path: `/groups/${group.id}`,
+      body: { description: group.description },
+    }),
+  })
+}
+
+function deletionSection({ say }: AdminReader, group: Group): Html {
+  const { one } = say.groups
+  return section({
+    id: 'danger',
+    title: one.delete,
+    lead: one.deleteLead,
+    tone: 'danger',
+    body: html`<p>${dangerLink(groupPath(group, '/delete'), one.delete)}</p>`,
+  })
+}

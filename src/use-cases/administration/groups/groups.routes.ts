@@ -1,0 +1,133 @@
+import {
+  groupPreconditionIn,
+  GroupChange,
+  GroupPageView,
+  GroupParameters,
+  GroupPosition,
+  GroupQuery,
+  groupTag,
+  GroupView,
+  NewGroup,
+  presentGroup,
+  presentListedGroup,
+} from '../../../domain/groups/group.schema.ts'
+import { listGroups, readGroup } from '../../../domain/groups/group.service.ts'
+import type { Group } from '../../../domain/groups/group.ts'
+import { policiesNaming } from '../../../domain/policies/named-groups.service.ts'
+import type { With } from '../../../foundation/context.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import { changeGroup, createGroup, deleteGroup } from './groups.service.ts'
+
+const tags = ['Administration']
+
+/** Routes by which admins list, read, create, change and delete groups. */
+export function groupsRoutes(app: App): void {
+  app.get(
+    '/groups',
+    {
+      config: { access: 'users:read' },
+      schema: {
+        operationId: 'listGroups',
+        tags,
+        summary: 'List and search groups',
+        description: 'By name.',
+        querystring: GroupQuery,
+        response: { 200: GroupPageView },
+      },
+    },
+    async (request, reply) => {
+      const { limit = 50, cursor, q } = request.query
+      const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
+      const page = await listGroups(request.ctx, { q, after, limit })
+      const next = page.next === null ? null : encodeCursor(page.next)
+      if (next !== null) reply.header('link', linkToNext(request.ctx.config.publicUrl, request.url, next))
+      return { items: page.items.map(presentListedGroup), next_cursor: next }
+    },
+  )
+
+  app.post(
+    '/groups',
+    {
+      config: { access: 'groups:write', refusals: ['group.name_taken', 'group.too_many'] },
+      schema: {
+        operationId: 'createGroup',
+        tags,
+        summary: 'Create a group',
+        description: 'A group gives no permissions. It has no members yet.',
+        body: NewGroup,
+        response: { 201: GroupView },
+      },
+    },
+    async ({ ctx, body }, reply) => {
+      const group = await createGroup(ctx, body)
+      reply.header('etag', groupTag(group)).code(201)
+      return shown(ctx, group)
+    },
+  )
+
+  app.get(
+    '/groups/:id',
+    {
+      config: { access: 'users:read', refusals: ['group.not_found'] },
+      schema: {
+        operationId: 'getGroup',
+        tags,
+        summary: 'Read a group',
+        params: GroupParameters,
+        response: { 200: GroupView },
+      },
+    },
+    async ({ ctx, params }, reply) => {
+      const group = await readGroup(ctx, params.id)
+      reply.header('etag', groupTag(group))
+      return shown(ctx, group)
+    },
+  )
+
+  app.patch(
+    '/groups/:id',
+    {
+      config: { access: 'groups:write', refusals: ['group.not_found', 'group.name_taken', 'user.stale'] },
+      schema: {
+        operationId: 'changeGroup',
+        tags,
+        summary: 'Change a group',
+        description: 'A merge patch (RFC 7396).',
+        params: GroupParameters,
+        body: GroupChange,
+        response: { 200: GroupView },
+      },
+    },
+    async (request, reply) => {
+      const { ctx, params, body } = request
+      const group = await changeGroup(ctx, params.id, body, groupPreconditionIn(request))
+      reply.header('etag', groupTag(group))
+      return shown(ctx, group)
+    },
+  )
+
+  app.delete(
+    '/groups/:id',
+    {
+      config: { access: 'groups:write', refusals: ['group.not_found', 'group.named_by_policy', 'user.stale'] },
+      schema: {
+        operationId: 'deleteGroup',
+        tags,
+        summary: 'Delete a group',
+        description: 'Its members stay users. A group that a policy names is refused.',
+        params: GroupParameters,
+        response: { 204: Type.Null({ description: 'Deleted.' }) },
+      },
+    },
+    async (request, reply) => {
+      await deleteGroup(request.ctx, request.params.id, groupPreconditionIn(request))
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+async function shown(ctx: With<'db' | 'now'>, group: Group) {
+  return presentGroup(group, await policiesNaming(ctx, group.id))
+}

@@ -1,0 +1,149 @@
+// What admins do with groups: each change in one authorized transaction, with its event.
+import { recordRefusal } from '../../../domain/audit/audit.service.ts'
+import type { EventAction } from '../../../domain/audit/event.ts'
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
+import {
+  deleteGroupOf,
+  findGroupByName,
+  holdGroup,
+  lockGroup,
+  storeGroup,
+  updateGroup,
+} from '../../../domain/groups/group.service.ts'
+import type { Group, GroupFields } from '../../../domain/groups/group.ts'
+import { appointManager, dismissManager, joinGroup, leaveGroup } from '../../../domain/groups/membership.service.ts'
+import { requireReducible, requireUnnamed } from '../../../domain/policies/named-groups.service.ts'
+import { permissionsOf } from '../../../foundation/kernel/principal.ts'
+import type { Principal } from '../../../foundation/kernel/principal.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { User } from '../../../domain/users/user.ts'
+import { readUser } from '../access/access.service.ts'
+import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+
+/** Throws `user.stale` if the group differs from what the client has read (`If-Match`). */
+export type GroupPrecondition = (group: Group) => void
+
+/** Creates a group. Throws `request.validation_failed`, `group.name_taken`, `group.too_many`. */
+export function createGroup(ctx: ChangeDeps, fields: GroupFields & { readonly name: string }): Promise<Group> {
+  return recordingRefusals(ctx, { action: 'group.created' }, () =>
+    inAuthorizedTransaction(ctx, (tx) => storeGroup(tx, fields), { lock: 'share' }),
+  )
+}
+
+/** Changes name and description. Throws `group.not_found`, `request.validation_failed`, `group.name_taken`, `user.stale`. */
+export function changeGroup(
+  ctx: ChangeDeps,
+  id: string,
+  fields: GroupFields,
+  precondition?: GroupPrecondition,
+): Promise<Group> {
+  return withGroup(ctx, { id, action: 'group.changed', take: lockGroup }, (tx, group) => {
+    precondition?.(group)
+    return updateGroup(tx, group, fields)
+  })
+}
+
+/** Deletes a group; its members stay users. Throws `group.not_found`, `user.stale`, `group.named_by_policy`. */
+export function deleteGroup(ctx: ChangeDeps, id: string, precondition?: GroupPrecondition): Promise<void> {
+  return withGroup(ctx, { id, action: 'group.deleted', take: lockGroup }, async (tx, group) => {
+    precondition?.(group)
+    await requireUnnamed(tx, group)
+    await deleteGroupOf(tx, group)
+  })
+}
+
+/** Adds a user to a group; returns false for a member. Throws `group.not_found`, `user.not_found`. */
+export function addGroupMember(ctx: ChangeDeps, id: string, ref: UserRef): Promise<boolean> {
+  return withMember(ctx, { id, action: 'group.member_added', take: holdGroup }, ref, joinGroup)
+}
+
+/**
+ * Removes a user from a group; returns false for one who is no member. Throws `group.not_found`, `user.not_found`; if a policy names the
+ * group, `group.policy_needed` without `policy:write`, and `access.reauthentication_required` without recent authentication.
+ */
+export function removeGroupMember(ctx: ChangeDeps, id: string, ref: UserRef): Promise<boolean> {
+  return withMember(ctx, { id, action: 'group.member_removed', take: holdGroup }, ref, async (tx, group, user) => {
+    await requireReducible(tx, group)
+    return leaveGroup(tx, group, user)
+  })
+}
+
+/** Lets a user manage a group; returns false for a manager. Throws `group.not_found`, `user.not_found`, `group.too_many_managers`. */
+export function addGroupManager(ctx: ChangeDeps, id: string, ref: UserRef): Promise<boolean> {
+  // The lock is exclusive, so that two parallel requests cannot both count one manager below the limit.
+  return withMember(ctx, { id, action: 'group.manager_added', take: lockGroup }, ref, appointManager)
+}
+
+/** Ends that; returns false for a user who is no manager. Throws `group.not_found`, `user.not_found`. */
+export function removeGroupManager(ctx: ChangeDeps, id: string, ref: UserRef): Promise<boolean> {
+  return withMember(ctx, { id, action: 'group.manager_removed', take: holdGroup }, ref, dismissManager)
+}
+
+/** Throws `access.insufficient_permissions` where a use case that another permission opens changes members too. */
+export function requireGroupsPermission(principal: Principal): void {
+  if (!permissionsOf(principal).includes('groups:write')) throw new Refusal('access.insufficient_permissions')
+}
+
+/** Adds a user to the groups with these names, inside the transaction that creates the user. Throws `group.not_found`. */
+export async function joinGroupsNamed(tx: ChangeDeps, names: readonly string[], user: User): Promise<void> {
+  if (names.length > 0) requireGroupsPermission(tx.principal)
+  for (const name of names) {
+    const group = await findGroupByName(tx, name)
+    if (group === undefined) throw new Refusal('group.not_found')
+    await joinGroup(tx, await holdGroup(tx, group.id), user)
+  }
+}
+
+interface GroupChange {
+  readonly id: string
+  readonly action: EventAction
+  /** How the row of the group is locked. */
+  readonly take: typeof holdGroup
+}
+
+function withMember(
+  ctx: ChangeDeps,
+  change: GroupChange,
+  ref: UserRef,
+  work: (tx: ChangeDeps, group: Group, user: User) => Promise<boolean>,
+): Promise<boolean> {
+  return withGroup(ctx, change, async (tx, group, about) => {
+    const user = await readUser(tx, ref)
+    about.target = user.subject
+    return work(tx, group, user)
+  })
+}
+
+interface About {
+  target: string | null
+}
+
+function withGroup<Result>(
+  ctx: ChangeDeps,
+  { id, action, take }: GroupChange,
+  work: (tx: ChangeDeps, group: Group, about: About) => Promise<Result>,
+): Promise<Result> {
+  const about = { action, target: null as string | null, details: {} }
+  const once = async (tx: ChangeDeps): Promise<Result> => {
+    requireGroupsPermission(tx.principal)
+    const group = await take(tx, id)
+    about.details = { group: group.name }
+    return work(tx, group, about)
+  }
+  return recordingRefusals(ctx, about, () => inAuthorizedTransaction(ctx, once, { lock: 'share' }))
+}
+
+/** Records a refusal of a rule after the rollback, as a refused action. */
+async function recordingRefusals<Result>(
+  ctx: ChangeDeps,
+  about: Parameters<typeof recordRefusal>[1],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    // Inside the transaction of an approval, the event would be rolled back with it.
+    if (ctx.db.isTransaction) throw error
+    throw await recordRefusal(ctx, about, error)
+  }
+}
