@@ -2,6 +2,7 @@
 import type { Scope } from './principal.ts'
 import { ACCESS_REFUSALS } from './refusals/access.ts'
 import { APPROVAL_REFUSALS } from './refusals/approvals.ts'
+import { ATTRIBUTE_REFUSALS } from './refusals/attributes.ts'
 import { FACTOR_REFUSALS } from './refusals/factors.ts'
 import { MAIL_REFUSALS } from './refusals/mail.ts'
 import { ONBOARDING_REFUSALS } from './refusals/onboarding.ts'
@@ -22,6 +23,7 @@ export const REFUSALS = {
   ...FACTOR_REFUSALS,
   ...USER_REFUSALS,
   ...APPROVAL_REFUSALS,
+  ...ATTRIBUTE_REFUSALS,
   ...MAIL_REFUSALS,
 } as const satisfies Record<string, Readonly<Record<'kind' | 'title' | 'detail', string>>>
 

@@ -30,6 +30,21 @@ const sentences = {
   'user.full_name_characters': () => 'Remove the unsupported character.',
   'invitation.mail_off': () => 'This server sends no mail. Show the link instead.',
   'invitation.no_address': () => 'Enter an email address, or show the link instead.',
+  'attribute.key_characters': () =>
+    'Use up to 40 lower-case letters, digits and underscores, beginning with a letter.',
+  'attribute.key_reserved': () => 'A field of every user has this name. Choose another key.',
+  'attribute.choices_unused': () => 'Only a choice has texts to choose from. Leave this empty, or choose that type.',
+  'attribute.too_few_choices': () => 'Enter at least 2 texts to choose from.',
+  'attribute.choice_repeated': () => 'Enter each text only once.',
+  'attribute.changed_unseen': () => 'Users can change only what they see. Let them see it, or let admins change it.',
+  'attribute.asked_unchangeable': () => 'Only what users change themselves can be asked when they join.',
+  'attribute.type_in_use': ({ users }) =>
+    `${counted(users, 'user')} already ${users === 1 ? 'has' : 'have'} a value of the present type. Delete the attribute and create another.`,
+  'attribute.choice_in_use': ({ users }) =>
+    `${counted(users, 'user')} already ${users === 1 ? 'has' : 'have'} a text that you removed. Give them another value first.`,
+  'attribute.admin_only': () => 'Only admins change this.',
+  'attribute.number': () => 'Enter a number like 12.5, with at most 15 digits.',
+  'attribute.yes_no': () => 'Choose yes or no.',
   'csv.columns': ({ columns }) => `The first line must name the columns: ${columns}. Only username is required.`,
   'csv.empty': () => 'There are no users below the line with the column names.',
   'csv.too_many': ({ maximum }) => `Use at most ${maximum} lines at a time.`,
