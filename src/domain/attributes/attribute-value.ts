@@ -165,3 +165,13 @@ export function fieldErrorsInAnswers(
   const lacking = missing.map(({ attribute }) => ({ pointer: `${prefix}${attribute.key}`, code: 'field.missing' }))
   return [...errors, ...lacking.filter(({ pointer }) => !known.has(pointer))]
 }
+
+/** Returns the text as which answers are kept until their user exists; null without any. */
+export function answersText(answers: GivenValues): string | null {
+  return Object.keys(answers).length === 0 ? null : JSON.stringify(answers)
+}
+
+/** Returns the answers of such a text. */
+export function answersIn(text: string | null): GivenValues {
+  return text === null ? {} : (JSON.parse(text) as GivenValues)
+}

@@ -119,21 +119,35 @@ const Value = Type.Unsafe<AttributeValue | null>({
   maxLength: TEXT_MAXIMUM,
 })
 
-/** Values by the keys of their attributes. Null: there is none; in a change, it is removed. */
-export const AttributeValues = named(
-  'AttributeValues',
-  Type.Unsafe<GivenValues>({
+function valuesByKey(description: string) {
+  return Type.Unsafe<GivenValues>({
     type: 'object',
     patternProperties: { [KEY_PATTERN]: Value },
     additionalProperties: false,
     maxProperties: MOST_ATTRIBUTES,
-    description: 'Values by the keys of their attributes, each of the type that the attribute has. Null: no value.',
-    examples: [{}],
-  }),
+    description,
+  })
+}
+
+/** A merge patch of values; its example is empty, since each server declares attributes of its own. */
+export const AttributeValuesChange = named('AttributeValuesChange', {
+  ...valuesByKey('Values by the keys of their attributes, each of the type that the attribute has. Null removes a value.'),
+  examples: [{}],
+})
+
+/** The answers of a person who is joining. */
+export const AnsweredAttributes = valuesByKey(
+  'The answers to the attributes that are asked at joining, by key. A required one that is missing is an error at its key.',
 )
 
-/** The same with its entity tag. */
-export const TaggedValues = sentWith(ETAG, named('AttributeValuesWithTag', { ...AttributeValues }))
+/** The values that an admin gives to a user. */
+export const GivenAttributes = valuesByKey('Values of attributes by key. A key left out stays, null removes its value.')
+
+/** Values with their entity tag. Null: the user has none. */
+export const AttributeValuesView = sentWith(
+  ETAG,
+  named('AttributeValues', valuesByKey('Values by the keys of their attributes. Null: the user has none.')),
+)
 
 /** Returns the JSON form of an attribute. */
 export function presentAttribute(attribute: Attribute): Static<typeof AttributeView> {

@@ -1,7 +1,7 @@
 import {
-  AttributeValues,
+  AttributeValuesChange,
+  AttributeValuesView,
   presentValues,
-  TaggedValues,
   valuesPreconditionIn,
   valuesTag,
 } from '../../../domain/attributes/attribute.schema.ts'
@@ -22,7 +22,7 @@ export function ownAttributesRoutes(app: App): void {
         tags,
         summary: 'My attributes',
         description: 'The values that I may see, by key. `GET /attributes` tells their labels and types.',
-        response: { 200: TaggedValues },
+        response: { 200: AttributeValuesView },
       },
     },
     async (request, reply) => {
@@ -41,8 +41,8 @@ export function ownAttributesRoutes(app: App): void {
         summary: 'Change my attributes',
         description:
           'A merge patch (RFC 7396) of the values that users change themselves. A key left out stays, null removes its value.',
-        body: AttributeValues,
-        response: { 200: TaggedValues },
+        body: AttributeValuesChange,
+        response: { 200: AttributeValuesView },
       },
     },
     async (request, reply) => {

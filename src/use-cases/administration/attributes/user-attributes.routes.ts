@@ -1,7 +1,7 @@
 import {
-  AttributeValues,
+  AttributeValuesChange,
+  AttributeValuesView,
   presentValues,
-  TaggedValues,
   valuesPreconditionIn,
   valuesTag,
 } from '../../../domain/attributes/attribute.schema.ts'
@@ -23,7 +23,7 @@ export function userAttributesRoutes(app: App): void {
         summary: 'Read the attributes of a user',
         description: 'All values by key, also those that the user does not see.',
         params: UserParameters,
-        response: { 200: TaggedValues },
+        response: { 200: AttributeValuesView },
       },
     },
     async ({ ctx, params }, reply) => {
@@ -42,8 +42,8 @@ export function userAttributesRoutes(app: App): void {
         summary: 'Change the attributes of a user',
         description: 'A merge patch (RFC 7396): a key left out stays, null removes its value.',
         params: UserParameters,
-        body: AttributeValues,
-        response: { 200: TaggedValues },
+        body: AttributeValuesChange,
+        response: { 200: AttributeValuesView },
       },
     },
     async (request, reply) => {

@@ -1,3 +1,6 @@
+import { answersText, changesIn } from '../../../domain/attributes/attribute-value.ts'
+import type { GivenValues } from '../../../domain/attributes/attribute-value.ts'
+import { valuedAttributes, writeValues } from '../../../domain/attributes/attribute-values.service.ts'
 import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
@@ -39,7 +42,12 @@ export interface NewUserInput {
   readonly locale?: string | null | undefined
   /** From this instant on the user cannot sign in; no end if left out. */
   readonly expiresAt?: Instant | null | undefined
+  /** Values of attributes. */
+  readonly attributes?: GivenValues | undefined
 }
+
+/** An admin gives the values, and their errors are at the keys below the field `attributes`. */
+const BY_ADMIN = { audience: 'admin', prefix: '/attributes/' } as const
 
 /** The same with the hash of the password; null for none. */
 export type HashedUserInput = Omit<NewUserInput, 'password'> & { readonly passwordHash: Secret | null }
@@ -79,6 +87,7 @@ export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Pro
     const user = await insertUser(tx, { ...profile, hashedPassword: passwordHash, invitedAt })
     const end = user.expiresAt === null ? {} : { expires_at: toRfc3339(user.expiresAt) }
     await recordAbout(tx, user, 'user.created', { role: user.role, ...end })
+    await writeValues(tx, user, input.attributes ?? {}, BY_ADMIN)
     if (!invite) return { user, invitation: null }
     if (delivery !== 'mail') return { user, invitation: await issueInvitation(tx, user, input) }
     return { user, invitation: null, mailed: await issueMailedInvitation(tx, user, input) }
@@ -89,23 +98,24 @@ export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Pro
 function creationApproval({ username, passwordHash, ...input }: HashedUserInput): ApprovalWish {
   const { email = null, fullName = null, role = 'user', invite = true, lifetime = null } = input
   const { locale = null, expiresAt = null, delivery = null } = input
-  const expiry = { expires_at: toRfc3339OrNull(expiresAt) }
-  const parameters = { username, email, full_name: fullName, role, invite, lifetime, locale, delivery, ...expiry }
+  const rest = { expires_at: toRfc3339OrNull(expiresAt), attributes: answersText(input.attributes ?? {}) }
+  const parameters = { username, email, full_name: fullName, role, invite, lifetime, locale, delivery, ...rest }
   return { kind: 'create-user', newName: username, parameters, passwordHash }
 }
 
 /** Throws `request.validation_failed` as `createUser` would, so that a prompt can reject a value before it asks for the next one. */
 export async function requireValidUser(
-  ctx: With<'config' | 'knownPasswords' | 'now'>,
+  ctx: With<'db' | 'config' | 'knownPasswords' | 'now'>,
   input: NewUserInput,
 ): Promise<void> {
-  const { username, email = null, fullName = null, password, locale, expiresAt, delivery } = input
+  const { username, email = null, fullName = null, password, locale, expiresAt, delivery, attributes = {} } = input
   const user = { username, email, fullName }
   const weak =
     password === undefined ? [] : await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })
   requireNoFieldErrors([
     ...fieldErrorsInProfile({ ...user, locale }),
     ...fieldErrorsInJoining(ctx, { expiresAt, delivery, email }),
+    ...changesIn(await valuedAttributes(ctx, null, 'admin'), attributes, BY_ADMIN).errors,
     ...weak,
   ])
 }
