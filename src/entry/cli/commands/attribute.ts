@@ -45,7 +45,7 @@ export function addAttribute(program: CliCommand): void {
     .action(withContext(list))
   const create = attribute
     .command('create')
-    .description('declare an attribute')
+    .description('declare an attribute: a text that users see and admins change, unless flags say otherwise')
     .argument('<key>', 'lower-case letters, digits and underscores')
     .requiredOption('--label <text>', 'what people read beside the field')
   addDeclarationFlags(create)

@@ -61,7 +61,6 @@ export const attributes = {
     adminsOnly: 'Only admins see this.',
     notGiven: 'Not given',
     saved: 'Saved',
-    stale: 'Someone changed these details in the meantime. The fields show what is stored now.',
   },
   yes: 'Yes',
   no: 'No',

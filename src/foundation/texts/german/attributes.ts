@@ -60,7 +60,6 @@ export const attributes: Texts['attributes'] = {
     adminsOnly: 'Das sehen nur Admins.',
     notGiven: 'Keine Angabe',
     saved: 'Gespeichert',
-    stale: 'Jemand hat diese Angaben inzwischen geändert. Die Felder zeigen, was jetzt gespeichert ist.',
   },
   yes: 'Ja',
   no: 'Nein',
