@@ -34,6 +34,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'invitation.no_address': () => 'Geben Sie eine E-Mail-Adresse ein oder zeigen Sie stattdessen den Link an.',
   'attribute.key_characters': () =>
     'Verwenden Sie bis zu 40 Kleinbuchstaben, Ziffern und Unterstriche, zuerst einen Buchstaben.',
+  'attribute.key_taken': () => 'Ein anderes Attribut hat diesen Schlüssel. Wählen Sie einen anderen.',
   'attribute.key_reserved': () => 'So heißt ein Feld jedes Benutzers. Wählen Sie einen anderen Schlüssel.',
   'attribute.choices_unused': () =>
     'Nur eine Auswahl hat Texte zur Auswahl. Lassen Sie das leer oder wählen Sie diesen Typ.',
