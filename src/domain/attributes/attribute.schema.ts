@@ -119,7 +119,8 @@ const Value = Type.Unsafe<AttributeValue | null>({
   maxLength: TEXT_MAXIMUM,
 })
 
-function valuesByKey(description: string) {
+/** The schema of values by the keys of their attributes. */
+export function valuesByKey(description: string) {
   return Type.Unsafe<GivenValues>({
     type: 'object',
     patternProperties: { [KEY_PATTERN]: Value },

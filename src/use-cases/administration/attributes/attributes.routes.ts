@@ -75,14 +75,14 @@ function changingRoutes(app: App): void {
         description:
           'A field of the profile of every user. Unless told otherwise it is a text that users see and admins change, and nobody is asked for it.',
         body: NewAttribute,
-        response: { 201: TaggedAttribute },
+        response: { 200: TaggedAttribute },
       },
     },
     async ({ ctx, body }, reply) => {
       const { visible_to: visibleTo = 'user', changed_by: changedBy = 'admin', at_joining: atJoining = 'never' } = body
       const { key, label, type = 'text', choices = [] } = body
       const attribute = await declareAttribute(ctx, { key, label, type, choices, visibleTo, changedBy, atJoining })
-      return reply.code(201).header('etag', attributeTag(attribute)).send(presentAttribute(attribute))
+      return reply.header('etag', attributeTag(attribute)).send(presentAttribute(attribute))
     },
   )
 
