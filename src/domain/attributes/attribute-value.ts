@@ -19,7 +19,9 @@ export interface ValuedAttribute {
 export const TEXT_MAXIMUM = 300
 
 type Fault = Pick<FieldError, 'code' | 'facts'>
-type Reading = { readonly stored: string; readonly fault?: undefined } | { readonly fault: Fault }
+type Reading =
+  | { readonly stored: string; readonly fault?: undefined }
+  | { readonly stored?: undefined; readonly fault: Fault }
 
 /** Returns the text that is stored for a value, or why it is none of this attribute. */
 export function readValue(attribute: Pick<Declaration, 'type' | 'choices'>, value: AttributeValue): Reading {
